@@ -1,0 +1,309 @@
+//! What is typed: arguments and their help texts.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::diff::Kind;
+use crate::report;
+
+/// Compares releases of medical code sets: what changed, what replaces what, and what it means for the codes you use.
+///
+/// OLD and NEW are files, folders or zip archives as the publishers ship them. What a file is, is told by its content.
+/// Nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "codeset",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "Examples:\n  \
+        codeset diff \"ICD10-CM Code Descriptions 2025.zip\" \"icd10cm-Code Descriptions-2026.zip\"\n  \
+        codeset impact old.zip new.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
+        codeset demo\n\n\
+        Exit codes: 0 done; 1 something matched --fail-on, or verify disagrees; 2 could not run."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Say only errors on stderr
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub(super) quiet: bool,
+
+    /// Colours in text output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub(super) color: Color,
+
+    /// The code set of the releases, where their content leaves it open
+    #[arg(long, global = true, value_name = "SET", value_parser = PossibleValuesParser::new(set_ids()), help_heading = "Global options")]
+    pub(super) set: Option<String>,
+
+    /// The edition of a release, such as 2026 or 2026-04: once for each release, in their order
+    #[arg(long, global = true, value_name = "EDITION", action = ArgAction::Append, help_heading = "Global options")]
+    pub(super) edition: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Diff(DiffArgs),
+    Verify(VerifyArgs),
+    Apply(ApplyArgs),
+    Lookup(LookupArgs),
+    History(HistoryArgs),
+    Crosswalk(CrosswalkArgs),
+    Impact(ImpactArgs),
+    Demo(DemoArgs),
+    Schema(SchemaArgs),
+    Completions(CompletionsArgs),
+    Man,
+}
+
+/// Where a report goes, and in which form.
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// The form of the report; told by the ending of FILE, else text
+    #[arg(long, short, value_name = "FORMAT")]
+    pub(super) format: Option<FormatArg>,
+
+    /// Write to FILE, as a whole or not at all; `-` is stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    /// For a terminal
+    Text,
+    /// For a page or a ticket
+    Markdown,
+    /// For a spreadsheet
+    Csv,
+    /// One JSON document; its schema: codeset schema COMMAND
+    Json,
+    /// JSON Lines, a line a row
+    Jsonl,
+    /// The publisher's own layout (diff only)
+    Addenda,
+}
+
+impl From<FormatArg> for report::Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Text => Self::Text,
+            FormatArg::Markdown => Self::Markdown,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Json => Self::Json,
+            FormatArg::Jsonl => Self::Jsonl,
+            FormatArg::Addenda => Self::Addenda,
+        }
+    }
+}
+
+/// The difference between two releases, counted as the publishers count
+///
+/// If NEW came with addenda that start from OLD, the difference is verified against them.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  codeset diff fy2025.zip fy2026.zip\n  \
+    codeset diff fy2025.zip fy2026.zip --format csv -o changes.csv\n  \
+    codeset diff fy2025.zip fy2026.zip --only removed,demoted --fail-on removed,demoted --quiet")]
+pub(super) struct DiffArgs {
+    /// The older release
+    pub(super) old: PathBuf,
+    /// The newer release
+    pub(super) new: PathBuf,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    /// List only these kinds of change; the counts stay those of all changes
+    #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
+    pub(super) only: Vec<String>,
+    /// List only the codes in FILE and what is below them: one a line, or the first column of a table
+    #[arg(long, value_name = "FILE")]
+    pub(super) codes: Option<PathBuf>,
+    /// Exit with 1 if there is a change of these kinds
+    #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
+    pub(super) fail_on: Vec<String>,
+}
+
+/// Our difference against the publisher's addenda, line by line and total by total
+///
+/// Exits with 1 if they disagree, and with 2 if there are no addenda that start from OLD.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset verify fy2025.zip fy2026.zip")]
+pub(super) struct VerifyArgs {
+    /// The older release
+    pub(super) old: PathBuf,
+    /// The newer release
+    pub(super) new: PathBuf,
+    /// Addenda other than those that came with NEW
+    #[arg(long, value_name = "FILE")]
+    pub(super) addenda: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// The publisher's addenda applied to a release: writes the new order file
+///
+/// Addenda do not say where in tabular order a new row stands. New rows are placed by rule, behind the greatest smaller
+/// row with the same parent and all that is below it; how many were placed is said on stderr.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset apply icd10cm-order-2024.txt icd10cm-order-addenda-2025.txt -o icd10cm-order-2025.txt")]
+pub(super) struct ApplyArgs {
+    /// The release the addenda start from
+    pub(super) old: PathBuf,
+    /// The addenda, or the archive they came in
+    pub(super) addenda: PathBuf,
+    /// Write to FILE, as a whole or not at all; `-` is stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// What a code is: its use, descriptions, and what stands above and below it
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset lookup E11.9 B88.0 --in fy2025.zip fy2026.zip")]
+pub(super) struct LookupArgs {
+    /// Codes, with or without dots
+    #[arg(required = true, value_name = "CODE")]
+    pub(super) codes: Vec<String>,
+    /// The releases to look into
+    #[arg(long = "in", required = true, value_name = "RELEASE", num_args = 1..)]
+    pub(super) releases: Vec<PathBuf>,
+    /// Of these releases only the one in force on a day, such as 2026-03-31
+    #[arg(long, value_name = "DATE")]
+    pub(super) on: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What happened to a code: added, revised, demoted, removed, release by release
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset history B88.0 --in fy2024.zip fy2025.zip fy2026.zip")]
+pub(super) struct HistoryArgs {
+    /// Codes, with or without dots
+    #[arg(required = true, value_name = "CODE")]
+    pub(super) codes: Vec<String>,
+    /// The releases: by effective date if all dates are known, else in this order
+    #[arg(long = "in", required = true, value_name = "RELEASE", num_args = 1..)]
+    pub(super) releases: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What to use instead of the codes that lost validity
+///
+/// Official successors come from the publisher's conversion table, found in NEW's folder or archive, or named with
+/// --map. Anything else is a suggestion and is called so; where nothing is known, that is said.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  codeset crosswalk fy2025.zip fy2026.zip --map conversion-table.xlsx\n  \
+    codeset crosswalk fy2025.zip fy2026.zip B88.0 G35 --map conversion-table.xlsx\n  \
+    codeset crosswalk fy2025.zip fy2026.zip --reverse --format csv -o before.csv")]
+pub(super) struct CrosswalkArgs {
+    /// The older release
+    pub(super) old: PathBuf,
+    /// The newer release
+    pub(super) new: PathBuf,
+    /// Only these codes, whatever became of them
+    #[arg(value_name = "CODE")]
+    pub(super) codes: Vec<String>,
+    #[command(flatten)]
+    pub(super) map: MapArgs,
+    /// The other direction: what was assigned before the new codes
+    #[arg(long)]
+    pub(super) reverse: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// Where conversion tables are.
+#[derive(Debug, Args)]
+pub(super) struct MapArgs {
+    /// A conversion table of the publisher: workbook or CSV
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub(super) map: Vec<PathBuf>,
+}
+
+/// What the changes mean for the codes you use
+///
+/// Usage files are tables with a column of codes and, if there are any, columns of counts and owners; columns are found
+/// by content and headings, and said on stderr. Only codes, counts and owners are kept: no other cell of a usage file
+/// reaches any output.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  codeset impact fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
+    codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json")]
+pub(super) struct ImpactArgs {
+    /// The older release
+    pub(super) old: PathBuf,
+    /// The newer release
+    pub(super) new: PathBuf,
+    /// Tables of codes in use: CSV, TSV, semicolons or pipes; `-` is stdin
+    #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
+    pub(super) usage: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) map: MapArgs,
+    /// Heading of the column of codes
+    #[arg(long, value_name = "HEADING")]
+    pub(super) code_column: Option<String>,
+    /// Heading of the column that says how often
+    #[arg(long, value_name = "HEADING")]
+    pub(super) count_column: Option<String>,
+    /// Heading of the column that says who owns a line: a department, a clinic, a payer
+    #[arg(long, value_name = "HEADING")]
+    pub(super) owner_column: Option<String>,
+    /// Only rows with this value in a column
+    #[arg(long = "where", value_name = "HEADING=VALUE", action = ArgAction::Append)]
+    pub(super) only: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// The whole way on built-in sample releases; writes the reports into a folder
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset demo reports")]
+pub(super) struct DemoArgs {
+    /// The folder; made if it is not there
+    #[arg(value_name = "DIR", default_value = "codeset-demo")]
+    pub(super) folder: PathBuf,
+}
+
+/// The JSON Schema of a report
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset schema diff")]
+pub(super) struct SchemaArgs {
+    /// The report
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(super::commands::schema::names()))]
+    pub(super) name: String,
+}
+
+/// Completions for a shell
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset completions bash > ~/.local/share/bash-completion/completions/codeset")]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: Shell,
+}
+
+fn kind_words() -> Vec<&'static str> {
+    Kind::ALL.iter().map(|kind| kind.word()).collect()
+}
+
+fn set_ids() -> Vec<&'static str> {
+    crate::model::sets::ALL.iter().map(|set| set.id).collect()
+}

@@ -1,0 +1,44 @@
+//! `codeset apply OLD ADDENDA`
+
+use std::slice;
+
+use crate::cli::Ending;
+use crate::cli::args::ApplyArgs;
+use crate::cli::error::Error;
+use crate::cli::load::{self, Loader};
+use crate::cli::output::{self, Talk};
+use crate::diff;
+use crate::model::counted;
+use crate::report::write_order_file;
+
+pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let file = output::checked(args.output.as_deref(), &[&args.old, &args.addenda])?;
+    let old = loader.releases(slice::from_ref(&args.old))?.remove(0);
+    talk.problems(&old.problems);
+    if !old.coverage.headers || !old.coverage.whole || !old.unreadable.is_empty() {
+        let fact = "OLD is not a whole order file: what addenda make of it would not be the new release";
+        return Err(Error::argument(fact, "pass the order file of the release that the addenda start from"));
+    }
+    let addenda = load::addenda(&args.addenda)?;
+    let Some(addenda) = addenda.into_iter().find(|addenda| addenda.columns.is_some()) else {
+        let fact = "codes addenda have neither headers nor short descriptions: an order file cannot be made with them";
+        return Err(Error::argument(fact, "pass the order addenda"));
+    };
+    talk.problems(&addenda.problems);
+    if let Some(problem) = diff::other_base(&old, &addenda) {
+        return Err(Error::argument(problem.fact, "pass the edition that the addenda start from as OLD"));
+    }
+    let applied = diff::apply(&old, &addenda);
+    if !applied.problems.is_empty() {
+        talk.problems(&applied.problems);
+        let fact = format!("{} of the addenda do not fit OLD; nothing was written", counted(applied.problems.len() as u64, "line", "lines"));
+        return Err(Error::argument(fact, "pass the edition that the addenda start from as OLD"));
+    }
+    output::write(file, |out| write_order_file(&applied.release, out))?;
+    let placed = counted(applied.placed.len() as u64, "new row was placed", "new rows were placed");
+    talk.note(&format!(
+        "{placed} by rule: behind the greatest smaller row with the same parent, and all that is below it; the \
+         publisher's own place may differ"
+    ));
+    Ok(Ending::Done)
+}

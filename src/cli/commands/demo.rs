@@ -1,0 +1,129 @@
+//! `codeset demo [DIR]`: the whole way on built-in samples.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::{fs, slice};
+
+use crate::cli::Ending;
+use crate::cli::args::DemoArgs;
+use crate::cli::error::Error;
+use crate::cli::output;
+use crate::crosswalk::crosswalk;
+use crate::diff::{diff, verify, verify_own};
+use crate::formats::{self, Options};
+use crate::impact::{Usage, UsageOptions, impact, read_table};
+use crate::model::{Edition, Release, SourceFile};
+use crate::report::{
+    CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, VerifyReport, history, lookup, render,
+};
+use crate::sources::{self, write_whole};
+
+/// The samples: rows picked by hand from two official releases, with the addenda and conversion table that belong to
+/// them, and a made-up table of codes in use.
+static SAMPLES: &[(&str, &[u8])] = &[
+    ("icd10cm-order-2025.txt", include_bytes!("../../../demo/icd10cm-order-2025.txt")),
+    ("icd10cm-order-2026.txt", include_bytes!("../../../demo/icd10cm-order-2026.txt")),
+    ("icd10cm-order-addenda-2026.txt", include_bytes!("../../../demo/icd10cm-order-addenda-2026.txt")),
+    ("icd10cm-conversion-2026.csv", include_bytes!("../../../demo/icd10cm-conversion-2026.csv")),
+    ("usage.csv", include_bytes!("../../../demo/usage.csv")),
+];
+
+/// Codes to look up: one that became a header, one that was narrowed.
+const LOOKED_UP: &[&str] = &["B88.0", "E11.9"];
+
+/// Codes to follow: removed, demoted, revised, added.
+const FOLLOWED: &[&str] = &["S30.1XXA", "B88.0", "Q75.009", "E11.A"];
+
+pub(in crate::cli) fn run(args: &DemoArgs) -> Result<Ending, Error> {
+    let folder = Folder { path: &args.folder, written: Vec::new() };
+    let written = folder.fill()?;
+    output::write(None, |out| tell(&args.folder, &written, out))?;
+    Ok(Ending::Done)
+}
+
+fn sample(name: &str) -> &'static [u8] {
+    SAMPLES.iter().find(|(sample, _)| *sample == name).map(|(_, bytes)| *bytes).expect("the samples are built in")
+}
+
+fn release(year: i16, names: &[&str]) -> Release {
+    let files = names.iter().map(|name| SourceFile::new(*name, sample(name).to_vec())).collect();
+    let options = Options { set: None, edition: Some(Edition::Year(year)) };
+    formats::read(files, &options).expect("the samples are releases")
+}
+
+/// The folder that the demo fills.
+struct Folder<'a> {
+    path: &'a Path,
+    written: Vec<(String, &'static str)>,
+}
+
+impl Folder<'_> {
+    fn fill(mut self) -> Result<Vec<(String, &'static str)>, Error> {
+        let inputs = self.path.join("inputs");
+        fs::create_dir_all(&inputs)
+            .map_err(|source| sources::Error::Write { name: inputs.display().to_string(), source })?;
+        for (name, bytes) in SAMPLES {
+            write_whole(&inputs.join(name), |out| out.write_all(bytes))?;
+        }
+        let old = release(2025, &["icd10cm-order-2025.txt"]);
+        let new = release(
+            2026,
+            &["icd10cm-order-2026.txt", "icd10cm-order-addenda-2026.txt", "icd10cm-conversion-2026.csv"],
+        );
+        let diff = diff(&old, &new);
+        let report = DiffReport::new(&diff, verify_own(&diff), &Selection::default());
+        self.report(&report, "what changed", &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Jsonl])?;
+        self.file(&report, "addenda.txt", "the same in the publisher's layout", Format::Addenda)?;
+        let outcomes = new.addenda.iter().map(|addenda| verify(&diff, addenda)).collect();
+        self.report(&VerifyReport::new(&diff, outcomes), "checked against the addenda", &[Format::Text])?;
+        let crosswalk = crosswalk(&diff);
+        let report = CrosswalkReport::new(&diff, &crosswalk);
+        self.report(&report, "what to use instead", &[Format::Text, Format::Csv, Format::Json])?;
+        let mut usage = Usage::default();
+        let options = UsageOptions::default();
+        read_table(&mut usage, "usage.csv", sample("usage.csv"), &options, &old, &new)?;
+        let impact = impact(&diff, &crosswalk, &usage);
+        let report = ImpactReport::new(&diff, &crosswalk, &impact);
+        self.report(&report, "what it means for the codes in use", &[Format::Text, Format::Markdown, Format::Csv, Format::Json])?;
+        let releases = [old, new];
+        let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+        self.report(&lookup(&codes(LOOKED_UP), slice::from_ref(&releases[1])), "what a code is", &[Format::Text])?;
+        self.report(&history(&codes(FOLLOWED), &releases), "what happened to a code", &[Format::Text])?;
+        Ok(self.written)
+    }
+
+    fn report<R: Report>(&mut self, report: &R, about: &'static str, formats: &[Format]) -> Result<(), Error> {
+        for &format in formats {
+            self.file(report, &format!("{}.{}", R::NAME, ending(format)), about, format)?;
+        }
+        Ok(())
+    }
+
+    fn file<R: Report>(&mut self, report: &R, name: &str, about: &'static str, format: Format) -> Result<(), Error> {
+        write_whole(&self.path.join(name), |out| render(report, format, false, out).map(drop))?;
+        self.written.push((name.to_owned(), about));
+        Ok(())
+    }
+}
+
+fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Text | Format::Addenda => "txt",
+        Format::Markdown => "md",
+        Format::Csv => "csv",
+        Format::Json => "json",
+        Format::Jsonl => "jsonl",
+    }
+}
+
+fn tell(folder: &Path, written: &[(String, &'static str)], out: &mut dyn Write) -> io::Result<()> {
+    let folder = folder.display();
+    writeln!(out, "Two sample releases of ICD-10-CM, FY2025 and FY2026, and a made-up table of codes in use.")?;
+    writeln!(out, "\nThe reports are in {folder}:")?;
+    let width = written.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, about) in written {
+        writeln!(out, "  {name:width$}  {about}")?;
+    }
+    writeln!(out, "\nThe samples are in {folder}/inputs. To make a report yourself:")?;
+    writeln!(out, "  codeset diff {folder}/inputs/icd10cm-order-2025.txt {folder}/inputs/icd10cm-order-2026.txt")
+}

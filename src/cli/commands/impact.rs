@@ -1,0 +1,56 @@
+//! `codeset impact OLD NEW --usage FILE..`
+
+use std::path::Path;
+
+use crate::cli::Ending;
+use crate::cli::args::ImpactArgs;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::{Output, Talk};
+use crate::crosswalk::crosswalk;
+use crate::diff::diff;
+use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_table};
+use crate::report::ImpactReport;
+use crate::sources;
+
+pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let mut inputs = vec![&args.old, &args.new];
+    inputs.extend(args.usage.iter().chain(&args.map.map));
+    let output = Output::new(&args.output, &inputs)?;
+    let options = options(args)?;
+    let [old, mut new] = loader.pair(&args.old, &args.new)?;
+    loader.conversion_tables(&mut new, &args.map.map)?;
+    let mut usage = Usage::default();
+    for file in &args.usage {
+        read_table(&mut usage, &name(file), sources::stream(file)?, &options, &old, &new)?;
+    }
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let impact = impact(&diff, &crosswalk, &usage);
+    let report = ImpactReport::new(&diff, &crosswalk, &impact);
+    talk.problems(&report.problems);
+    output.write(&report)?;
+    Ok(Ending::Done)
+}
+
+fn name(file: &Path) -> String {
+    let name = if file == Path::new("-") { "standard input".into() } else { file.file_name().unwrap_or_default().to_string_lossy() };
+    name.into_owned()
+}
+
+fn options(args: &ImpactArgs) -> Result<UsageOptions, Error> {
+    let pair = |text: &String| {
+        let (heading, value) = text.split_once('=')?;
+        Some((heading.to_owned(), value.to_owned()))
+    };
+    let only = args.only.iter().map(|text| {
+        let fact = format!("`{text}` is not of the form HEADING=VALUE");
+        pair(text).ok_or_else(|| Error::argument(fact, "for example --where icd_version=10"))
+    });
+    let columns = ColumnChoice {
+        code: args.code_column.clone(),
+        count: args.count_column.clone(),
+        owner: args.owner_column.clone(),
+    };
+    Ok(UsageOptions { columns, only: only.collect::<Result<_, _>>()? })
+}

@@ -1,0 +1,12 @@
+//! The commands: each resolves its arguments, calls the library, and writes a report.
+
+pub(super) mod apply;
+pub(super) mod crosswalk;
+pub(super) mod demo;
+pub(super) mod diff;
+pub(super) mod history;
+pub(super) mod impact;
+pub(super) mod lookup;
+pub(super) mod schema;
+pub(super) mod shell;
+pub(super) mod verify;

@@ -1,0 +1,27 @@
+//! `codeset schema NAME`
+
+use crate::cli::Ending;
+use crate::cli::args::SchemaArgs;
+use crate::cli::error::Error;
+use crate::cli::output;
+
+/// The schemas, by the name of their report.
+static SCHEMAS: &[(&str, &str)] = &[
+    ("crosswalk", include_str!("../../../schemas/crosswalk.schema.json")),
+    ("diff", include_str!("../../../schemas/diff.schema.json")),
+    ("history", include_str!("../../../schemas/history.schema.json")),
+    ("impact", include_str!("../../../schemas/impact.schema.json")),
+    ("lookup", include_str!("../../../schemas/lookup.schema.json")),
+    ("verify", include_str!("../../../schemas/verify.schema.json")),
+];
+
+pub(in crate::cli) fn names() -> Vec<&'static str> {
+    SCHEMAS.iter().map(|(name, _)| *name).collect()
+}
+
+pub(in crate::cli) fn run(args: &SchemaArgs) -> Result<Ending, Error> {
+    let schema = SCHEMAS.iter().find(|(name, _)| *name == args.name);
+    let (_, text) = schema.ok_or_else(|| Error::argument("there is no such schema", "see codeset schema --help"))?;
+    output::write(None, |out| out.write_all(text.as_bytes()))?;
+    Ok(Ending::Done)
+}

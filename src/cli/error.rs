@@ -1,0 +1,108 @@
+//! Errors that end a command, with what to do about them.
+
+use std::error::Error as _;
+use std::io;
+
+use crate::{formats, impact, sources};
+
+/// Says why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// A path cannot be read or written.
+    #[error(transparent)]
+    Source(#[from] sources::Error),
+    /// A path is no release.
+    #[error("cannot read `{path}` as a release: {source}")]
+    Release {
+        /// The path as typed.
+        path: String,
+        /// Why not.
+        source: formats::Error,
+    },
+    /// A release by name is not on this machine.
+    #[error("the release `{name}` is not on this machine")]
+    NotHere {
+        /// The name as typed.
+        name: String,
+    },
+    /// Releases of two sets cannot be compared.
+    #[error("OLD is {old} and NEW is {new}: only releases of one code set can be compared")]
+    TwoSets {
+        /// OLD's set.
+        old: &'static str,
+        /// NEW's set.
+        new: &'static str,
+    },
+    /// Usage cannot be read.
+    #[error(transparent)]
+    Usage(#[from] impact::UsageError),
+    /// A report cannot be written in the format asked for.
+    #[error("{command} has no {format} form")]
+    NoSuchForm {
+        /// The command.
+        command: &'static str,
+        /// The format.
+        format: &'static str,
+    },
+    /// An output would overwrite an input.
+    #[error("`{path}` is one of the inputs, and inputs are never overwritten")]
+    Overwrite {
+        /// The path as typed.
+        path: String,
+    },
+    /// stdout cannot be written.
+    #[error("cannot write to stdout")]
+    Stdout(#[source] io::Error),
+    /// Anything else that is wrong with the arguments.
+    #[error("{fact}")]
+    Argument {
+        /// What.
+        fact: String,
+        /// What to do about it.
+        hint: String,
+    },
+}
+
+impl Error {
+    /// An error in the arguments.
+    pub(super) fn argument(fact: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Argument { fact: fact.into(), hint: hint.into() }
+    }
+
+    /// What to do about it.
+    pub(super) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Release { source, .. } => source.hint(),
+            Self::NotHere { .. } => {
+                "this version does not fetch releases: download the publisher's zip and pass its path"
+            }
+            Self::TwoSets { .. } => "if one of them was taken for the wrong set, say which it is with --set",
+            Self::Overwrite { .. } => "choose another name for the output",
+            Self::Argument { hint, .. } => hint,
+            Self::Source(sources::Error::Archive { .. }) => "the download may be incomplete: fetch it again",
+            _ => return None,
+        };
+        (!hint.is_empty()).then(|| hint.to_owned())
+    }
+
+    /// Whether the reader of our output has gone away.
+    pub(super) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The whole chain in one text: what we were doing, and why it failed.
+    pub(super) fn told(&self) -> String {
+        let mut told = self.to_string();
+        let mut source = match self {
+            // Its message is part of ours already.
+            Self::Release { .. } => None,
+            error => error.source(),
+        };
+        while let Some(error) = source {
+            told.push_str(": ");
+            told.push_str(&error.to_string());
+            source = error.source();
+        }
+        told
+    }
+}

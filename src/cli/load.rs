@@ -1,0 +1,147 @@
+//! Paths into releases, addenda and conversion tables.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use super::args::Global;
+use super::error::Error;
+use crate::formats::{self, Options};
+use crate::model::{
+    Addenda, CodeSet, ConversionTable, Edition, Place, Problem, ProblemCode, Release, ReleaseName, Source,
+};
+use crate::sources::{self, EditionBasis};
+
+/// Loads what commands are given, by what the user says of it.
+pub(super) struct Loader {
+    set: Option<&'static CodeSet>,
+    editions: Vec<Edition>,
+}
+
+impl Loader {
+    /// Resolves the options about releases.
+    pub(super) fn new(global: &Global) -> Result<Self, Error> {
+        let edition = |text: &String| {
+            let fact = format!("`{text}` is not an edition");
+            Edition::parse(text).ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
+        };
+        let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
+        Ok(Self { set: global.set.as_deref().and_then(CodeSet::by_id), editions })
+    }
+
+    /// Loads releases at the same time, each on a core.
+    pub(super) fn releases(&self, paths: &[PathBuf]) -> Result<Vec<Release>, Error> {
+        if self.editions.len() > paths.len() {
+            let fact = format!("--edition is given {} times for {} releases", self.editions.len(), paths.len());
+            return Err(Error::argument(fact, "give it once for each release, in their order"));
+        }
+        let options: Vec<Options> = (0..paths.len())
+            .map(|at| Options { set: self.set, edition: self.editions.get(at).copied() })
+            .collect();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let mut releases = Vec::new();
+        for (paths, options) in paths.chunks(cores).zip(options.chunks(cores)) {
+            let loaded: Vec<_> = thread::scope(|scope| {
+                let threads: Vec<_> = paths
+                    .iter()
+                    .zip(options)
+                    .map(|(path, options)| scope.spawn(move || load(path, options)))
+                    .collect();
+                threads.into_iter().map(|thread| thread.join().expect("reading a release does not panic")).collect()
+            });
+            for release in loaded {
+                releases.push(release?);
+            }
+        }
+        Ok(releases)
+    }
+
+    /// Loads OLD and NEW, which must be of one set.
+    pub(super) fn pair(&self, old: &Path, new: &Path) -> Result<[Release; 2], Error> {
+        let mut releases = self.releases(&[old.to_owned(), new.to_owned()])?;
+        let (Some(mut new), Some(old)) = (releases.pop(), releases.pop()) else {
+            unreachable!("two paths give two releases");
+        };
+        if old.set != new.set {
+            return Err(Error::TwoSets { old: old.set.title, new: new.set.title });
+        }
+        let ids = |release: &Release| release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>();
+        if old.edition.is_some() && old.edition == new.edition && ids(&old) != ids(&new) {
+            let fact = format!("OLD and NEW are both {}, from different files", new.id());
+            new.problems.push(Problem::new(ProblemCode::SameEdition, Place::default(), fact));
+        }
+        Ok([old, new])
+    }
+
+    /// Adds the conversion tables in `paths` to NEW's own.
+    pub(super) fn conversion_tables(&self, new: &mut Release, paths: &[PathBuf]) -> Result<(), Error> {
+        for path in paths {
+            let tables = conversion_tables(path, &mut new.problems)?;
+            new.conversion_tables.extend(tables);
+        }
+        if new.conversion_tables.is_empty() {
+            let fact = "no conversion table came with NEW: official successors are not known";
+            let problem = Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
+            new.problems.push(problem.hint("name the publisher's table with --map"));
+        }
+        Ok(())
+    }
+}
+
+fn load(path: &Path, options: &Options) -> Result<Release, Error> {
+    let opened = open(path)?;
+    let release = formats::read(opened.files, options);
+    let mut release = release.map_err(|source| Error::Release { path: path.display().to_string(), source })?;
+    release.problems.extend(opened.notes);
+    if release.edition.is_none() {
+        assume_edition(&mut release, &opened.archives);
+    }
+    // The archive comes first: it is what was downloaded, and what the publisher's checksum is of.
+    release.sources.splice(0..0, opened.archives);
+    Ok(release)
+}
+
+fn assume_edition(release: &mut Release, archives: &[Source]) {
+    let Some((edition, basis)) = sources::edition_of(archives, &release.sources) else { return };
+    release.edition = Some(edition);
+    if basis == EditionBasis::Name {
+        let fact = format!("taken as {} from its name", release.id());
+        let problem = Problem::new(ProblemCode::EditionAssumed, Place::file(&release.file), fact);
+        release.problems.push(problem.hint("if it is another edition, say which with --edition"));
+    }
+}
+
+fn open(path: &Path) -> Result<sources::Opened, Error> {
+    sources::open(path, &formats::is_known).map_err(|error| {
+        let name = path.to_str().and_then(|path| ReleaseName::parse(path).ok());
+        match name.filter(|_| !path.exists()) {
+            Some(name) => Error::NotHere { name: name.to_string() },
+            None => Error::Source(error),
+        }
+    })
+}
+
+/// The addenda in a path.
+pub(super) fn addenda(path: &Path) -> Result<Vec<Addenda>, Error> {
+    let (addenda, notes) = formats::read_addenda(open(path)?.files);
+    if addenda.is_empty() {
+        return Err(no_such_thing(path, "addenda", notes));
+    }
+    Ok(addenda)
+}
+
+fn conversion_tables(path: &Path, problems: &mut Vec<Problem>) -> Result<Vec<ConversionTable>, Error> {
+    let (tables, notes) = formats::read_conversion_tables(open(path)?.files);
+    if tables.is_empty() {
+        return Err(no_such_thing(path, "conversion table", notes));
+    }
+    for table in &tables {
+        problems.extend(table.problems.clone());
+    }
+    Ok(tables)
+}
+
+fn no_such_thing(path: &Path, what: &str, notes: Vec<Problem>) -> Error {
+    let fact = format!("`{}` holds no {what}", path.display());
+    let hint = notes.into_iter().next().map(|note| format!("{}; {}", note.fact, note.hint.unwrap_or_default()));
+    Error::argument(fact, hint.unwrap_or_else(|| "pass the file the publisher ships".to_owned()))
+}

@@ -1,0 +1,139 @@
+//! stdout is data, stderr is talk.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+
+use super::args::OutputArgs;
+use super::error::Error;
+use crate::model::{Problem, Severity};
+use crate::report::{self, Format, Report};
+use crate::sources;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+
+/// How many problems of one severity are told; reports have them all.
+const TOLD: usize = 12;
+
+/// What is said on stderr.
+pub(super) struct Talk {
+    quiet: bool,
+}
+
+impl Talk {
+    pub(super) fn new(quiet: bool) -> Self {
+        Self { quiet }
+    }
+
+    /// Says why the command could not run.
+    pub(super) fn error(&self, error: &Error) {
+        self.say(ERROR, "error", &error.told(), error.hint().as_deref());
+    }
+
+    /// Says something that is no problem.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.say(NOTE, "note", text, None);
+        }
+    }
+
+    fn say(&self, style: Style, word: &str, text: &str, hint: Option<&str>) {
+        let mut text = format!("{style}{word}{style:#}: {text}");
+        if let Some(hint) = hint {
+            text.push_str("\n  = help: ");
+            text.push_str(hint);
+        }
+        let _ = writeln!(anstream::stderr(), "{text}");
+    }
+
+    /// Says what is not as it should be, gravest first. With `--quiet` only errors are said.
+    pub(super) fn problems(&self, problems: &[Problem]) {
+        let mut stderr = anstream::stderr();
+        for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+            if self.quiet && severity != Severity::Error {
+                continue;
+            }
+            let of_severity: Vec<_> = problems.iter().filter(|problem| problem.severity == severity).collect();
+            for problem in of_severity.iter().take(TOLD) {
+                let _ = writeln!(stderr, "{}", styled(problem));
+            }
+            if of_severity.len() > TOLD {
+                let word = severity.word();
+                let _ = writeln!(stderr, "{} more {word}s; the JSON report lists all problems", of_severity.len() - TOLD);
+            }
+        }
+    }
+}
+
+fn styled(problem: &Problem) -> String {
+    let style = match problem.severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Note => NOTE,
+    };
+    let text = report::safe_lines(&problem.to_string());
+    let word = problem.severity.word();
+    let rest = text.strip_prefix(word).unwrap_or(&text);
+    format!("{style}{word}{style:#}{rest}")
+}
+
+/// Where a report goes.
+pub(super) struct Output<'a> {
+    format: Format,
+    file: Option<&'a Path>,
+}
+
+impl<'a> Output<'a> {
+    /// Resolves what was asked for; `inputs` are never overwritten.
+    pub(super) fn new(args: &'a OutputArgs, inputs: &[&PathBuf]) -> Result<Self, Error> {
+        let file = checked(args.output.as_deref(), inputs)?;
+        let told = file.and_then(|file| file.extension()).and_then(|ending| format_of(ending.to_str()?));
+        let format = args.format.map(Format::from).or(told).unwrap_or(Format::Text);
+        Ok(Self { format, file })
+    }
+
+    /// Writes a report.
+    pub(super) fn write<R: Report>(&self, report: &R) -> Result<(), Error> {
+        if self.format == Format::Addenda && report.addenda().is_none() {
+            return Err(Error::NoSuchForm { command: R::NAME, format: self.format.word() });
+        }
+        let colour = self.file.is_none() && stdout_has_colour();
+        write(self.file, |out| report::render(report, self.format, colour, out).map(drop))
+    }
+}
+
+fn format_of(ending: &str) -> Option<Format> {
+    Some(match ending.to_ascii_lowercase().as_str() {
+        "md" | "markdown" => Format::Markdown,
+        "csv" => Format::Csv,
+        "json" => Format::Json,
+        "jsonl" | "ndjson" => Format::Jsonl,
+        _ => return None,
+    })
+}
+
+/// The file to write to; `None` for stdout.
+pub(super) fn checked<'a>(file: Option<&'a Path>, inputs: &[&PathBuf]) -> Result<Option<&'a Path>, Error> {
+    let Some(file) = file.filter(|file| *file != Path::new("-")) else { return Ok(None) };
+    if inputs.iter().any(|input| sources::is_same_file(file, input)) {
+        return Err(Error::Overwrite { path: file.display().to_string() });
+    }
+    Ok(Some(file))
+}
+
+/// Whether stdout shows colours: by `--color`, by NO_COLOR and its kin, by whether it is a terminal.
+fn stdout_has_colour() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Writes to a file, as a whole, or to stdout.
+pub(super) fn write(file: Option<&Path>, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    if let Some(file) = file {
+        return Ok(sources::write_whole(file, content)?);
+    }
+    let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    content(&mut stdout).and_then(|()| stdout.flush()).map_err(Error::Stdout)
+}

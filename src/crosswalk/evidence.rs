@@ -1,0 +1,173 @@
+//! Words of a mapping: evidence, relationship, cardinality, decision.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Target;
+
+/// Why a target is proposed, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// The publisher says so: a row of the conversion table.
+    Official,
+    /// A suggestion: the billable codes below a code that became a header.
+    Expansion,
+}
+
+impl EvidenceKind {
+    /// Every kind, strongest first.
+    pub const ALL: &[Self] = &[Self::Official, Self::Expansion];
+
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Expansion => "expansion",
+        }
+    }
+
+    /// Whether it is a fact; everything else is a suggestion, and is called so.
+    pub fn is_fact(self) -> bool {
+        self == Self::Official
+    }
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Evidence {
+    /// What kind it is.
+    pub kind: EvidenceKind,
+    /// The file or release it comes from.
+    pub source: String,
+    /// The row of the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// From which day it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub effective: Option<Date>,
+}
+
+/// How the meaning of a source relates to that of a target: the words of FHIR R5's ConceptMap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Relationship {
+    /// The same.
+    Equivalent,
+    /// The target means more.
+    SourceIsNarrowerThanTarget,
+    /// The target means less.
+    SourceIsBroaderThanTarget,
+    /// They overlap.
+    RelatedTo,
+}
+
+impl Relationship {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Equivalent => "equivalent",
+            Self::SourceIsNarrowerThanTarget => "source-is-narrower-than-target",
+            Self::SourceIsBroaderThanTarget => "source-is-broader-than-target",
+            Self::RelatedTo => "related-to",
+        }
+    }
+
+    /// Of a code to its successor: the only one or not, and whether the successor takes in other codes as well.
+    pub(super) fn of_successor(only: bool, merges: bool) -> Self {
+        match (only, merges) {
+            (true, false) => Self::Equivalent,
+            (true, true) => Self::SourceIsNarrowerThanTarget,
+            (false, false) => Self::SourceIsBroaderThanTarget,
+            (false, true) => Self::RelatedTo,
+        }
+    }
+
+    /// Of a code to its predecessor: the only one or not, and whether the predecessor was split.
+    pub(super) fn of_predecessor(only: bool, split: bool) -> Self {
+        match (only, split) {
+            (true, false) => Self::Equivalent,
+            (true, true) => Self::SourceIsNarrowerThanTarget,
+            (false, false) => Self::SourceIsBroaderThanTarget,
+            (false, true) => Self::RelatedTo,
+        }
+    }
+}
+
+/// How many targets a mapping has, and in which relation to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Cardinality {
+    /// One.
+    One,
+    /// Several: one of them is right for a case.
+    Many,
+    /// Several: all of them together.
+    Combination,
+    /// None.
+    None,
+}
+
+impl Cardinality {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::Many => "many",
+            Self::Combination => "combination",
+            Self::None => "none",
+        }
+    }
+
+    pub(super) fn of(targets: &[Target<'_>]) -> Self {
+        let together = |target: &Target<'_>| {
+            targets.iter().all(|other| {
+                other.entry.code() == target.entry.code() || target.with.iter().any(|code| code == other.entry.code())
+            })
+        };
+        match targets {
+            [] => Self::None,
+            [_] => Self::One,
+            _ if targets.iter().all(together) => Self::Combination,
+            _ => Self::Many,
+        }
+    }
+}
+
+/// Whether a code may be replaced without looking at the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// Exactly one official target of equal meaning.
+    Automatic,
+    /// Somebody has to choose, or to confirm a suggestion.
+    Choose,
+    /// There is no successor.
+    None,
+}
+
+impl Decision {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Automatic => "automatic",
+            Self::Choose => "choose",
+            Self::None => "none",
+        }
+    }
+
+    pub(super) fn of(targets: &[Target<'_>], cardinality: Cardinality) -> Self {
+        let [target] = targets else {
+            return if cardinality == Cardinality::None { Self::None } else { Self::Choose };
+        };
+        let fact = target.evidence.iter().any(|evidence| evidence.kind.is_fact());
+        let equal = target.relationship == Relationship::Equivalent && target.with.is_empty();
+        if fact && equal { Self::Automatic } else { Self::Choose }
+    }
+}

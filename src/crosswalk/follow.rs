@@ -1,0 +1,70 @@
+//! Ways from a code to its successors, a row a step.
+
+use jiff::civil::Date;
+
+use super::{Evidence, EvidenceKind, Relationship, Target};
+use crate::model::Entry;
+
+/// One row that was followed.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    /// The code it leads to.
+    pub(super) code: String,
+    /// The table.
+    pub(super) table: String,
+    /// The row.
+    pub(super) row: u32,
+    /// From which day it holds.
+    pub(super) effective: Date,
+}
+
+/// A code that was reached.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// The code.
+    pub(super) code: String,
+    /// The rows that led to it.
+    pub(super) way: Vec<Step>,
+    /// The codes that the last row names together with the one it was reached from.
+    pub(super) with: Vec<String>,
+}
+
+/// The targets that were reached, each once with all its evidence, in the publisher's order.
+pub(super) fn targets<'a>(found: &[Found], entry_of: impl Fn(&str) -> Option<Entry<'a>>) -> Vec<Target<'a>> {
+    let mut targets: Vec<Target<'a>> = Vec::new();
+    for found in found {
+        let Some(entry) = entry_of(&found.code) else { continue };
+        let evidence = found.way.iter().map(evidence);
+        if let Some(target) = targets.iter_mut().find(|target| target.entry.code() == found.code) {
+            target.evidence.extend(evidence);
+            // Reached with a companion and without: the companion is not needed.
+            target.with.retain(|code| found.with.contains(code));
+        } else {
+            let evidence = evidence.collect();
+            let relationship = Relationship::RelatedTo;
+            targets.push(Target { entry, relationship, evidence, with: found.with.clone() });
+        }
+    }
+    for target in &mut targets {
+        target.evidence.sort();
+        target.evidence.dedup();
+    }
+    targets.sort_by_key(|target| target.entry.order());
+    targets
+}
+
+fn evidence(step: &Step) -> Evidence {
+    Evidence {
+        kind: EvidenceKind::Official,
+        source: step.table.clone(),
+        row: Some(step.row),
+        effective: Some(step.effective),
+    }
+}
+
+/// A way in words: `E78.0 -> E78.01 (2016-10-01, row 12) -> E78.010 (2025-10-01, row 5400)`.
+pub(super) fn described(source: Entry<'_>, found: &Found) -> String {
+    let display = source.set().display;
+    let steps = found.way.iter().map(|step| format!(" -> {} ({}, row {})", display(&step.code), step.effective, step.row));
+    std::iter::once(source.display()).chain(steps).collect()
+}

@@ -1,0 +1,226 @@
+//! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
+
+mod evidence;
+mod follow;
+mod official;
+
+pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Relationship};
+
+use crate::diff::{Diff, Kind};
+use crate::model::{Entry, Problem, ProblemCode, Release};
+use follow::Found;
+use official::Official;
+
+/// Successors (or, in reverse, predecessors) of codes between two releases.
+#[derive(Debug)]
+pub struct Crosswalk<'a> {
+    /// The older release.
+    pub old: &'a Release,
+    /// The newer release.
+    pub new: &'a Release,
+    /// The direction.
+    pub direction: Direction,
+    /// One mapping a code, in the publisher's order.
+    pub mappings: Vec<Mapping<'a>>,
+    /// What in the tables does not hold.
+    pub problems: Vec<Problem>,
+}
+
+/// Which way a crosswalk answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// From codes of OLD to codes of NEW.
+    #[default]
+    Forward,
+    /// From codes of NEW to what they were called in OLD.
+    Reverse,
+}
+
+/// What became of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It changed in this way.
+    Changed(Kind),
+    /// It is as valid as before.
+    Unchanged,
+}
+
+impl Status {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed(kind) => kind.word(),
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// The answer for one code.
+#[derive(Debug, Clone)]
+pub struct Mapping<'a> {
+    /// The code.
+    pub source: Entry<'a>,
+    /// What became of it.
+    pub status: Status,
+    /// Whether it may be replaced without looking.
+    pub decision: Decision,
+    /// How many targets, and in which relation to each other.
+    pub cardinality: Cardinality,
+    /// What may be used instead, in the publisher's order.
+    pub targets: Vec<Target<'a>>,
+    /// The way from the source to each target, a step a line; where there was more than one step.
+    pub trace: Vec<String>,
+}
+
+/// One code that may be used instead.
+#[derive(Debug, Clone)]
+pub struct Target<'a> {
+    /// The code.
+    pub entry: Entry<'a>,
+    /// How the meaning of the source relates to it.
+    pub relationship: Relationship,
+    /// Why it is proposed, strongest first.
+    pub evidence: Vec<Evidence>,
+    /// The codes (without dots) that the publisher names together with the source, or, in reverse, with the target: all
+    /// of them were assigned together.
+    pub with: Vec<String>,
+}
+
+/// Maps every code of the difference that lost validity or was narrowed to what may be used instead in NEW.
+pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
+    let official = Official::new(diff.old, diff.new);
+    let sources = diff.changes.iter().filter(|change| change.kind.is_deletion() || change.kind == Kind::Narrowed);
+    let mappings = sources
+        .filter_map(|change| Some(forward(diff.new, &official, change.old?, Status::Changed(change.kind))))
+        .collect();
+    finished(diff, Direction::Forward, mappings, official)
+}
+
+/// Maps every code that is billable in NEW and was not in OLD to what was assigned before.
+pub fn reverse<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
+    let official = Official::new(diff.old, diff.new);
+    let sources = diff.changes.iter().filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
+    let codes = sources.filter_map(|change| Some((change.new.filter(|entry| entry.is_billable())?, change.kind)));
+    let mappings = codes.map(|(code, kind)| backward(diff.old, &official, code, Status::Changed(kind))).collect();
+    finished(diff, Direction::Reverse, mappings, official)
+}
+
+/// The same for codes that somebody asks about, whatever became of them. Codes that are not billable in the release
+/// asked about become problems.
+pub fn of_codes<'a>(diff: &Diff<'a>, direction: Direction, codes: &[String]) -> Crosswalk<'a> {
+    let official = Official::new(diff.old, diff.new);
+    let (release, word) = match direction {
+        Direction::Forward => (diff.old, "OLD"),
+        Direction::Reverse => (diff.new, "NEW"),
+    };
+    let mut mappings = Vec::new();
+    let mut problems = Vec::new();
+    for code in codes {
+        let normalised = (diff.new.set.normalise)(code).unwrap_or_else(|| code.clone());
+        let Some(entry) = release.find_billable(&normalised) else {
+            problems.push(unknown(release, code, &normalised, word));
+            continue;
+        };
+        let status = status(diff, direction, entry);
+        mappings.push(match direction {
+            Direction::Forward => forward(diff.new, &official, entry, status),
+            Direction::Reverse => backward(diff.old, &official, entry, status),
+        });
+    }
+    let mut crosswalk = finished(diff, direction, mappings, official);
+    crosswalk.problems.extend(problems);
+    crosswalk
+}
+
+fn unknown(release: &Release, code: &str, normalised: &str, word: &str) -> Problem {
+    let fact = match release.find(normalised) {
+        Some(header) => format!("{} is a header in {word}, not a billable code", header.display()),
+        None => format!("`{}` is no code of {word}", code.escape_debug()),
+    };
+    Problem::new(ProblemCode::UnknownCode, crate::model::Place::default(), fact)
+}
+
+fn status(diff: &Diff<'_>, direction: Direction, entry: Entry<'_>) -> Status {
+    let relevant = |kind: Kind| match direction {
+        Direction::Forward => kind.is_deletion() || kind == Kind::Narrowed,
+        Direction::Reverse => matches!(kind, Kind::Added | Kind::Promoted),
+    };
+    let change = diff.changes.iter().find(|change| relevant(change.kind) && change.entry().code() == entry.code());
+    change.map_or(Status::Unchanged, |change| Status::Changed(change.kind))
+}
+
+fn finished<'a>(
+    diff: &Diff<'a>,
+    direction: Direction,
+    mappings: Vec<Mapping<'a>>,
+    official: Official<'a>,
+) -> Crosswalk<'a> {
+    Crosswalk { old: diff.old, new: diff.new, direction, mappings, problems: official.into_problems() }
+}
+
+fn forward<'a>(new: &'a Release, official: &Official<'a>, source: Entry<'a>, status: Status) -> Mapping<'a> {
+    if status == Status::Unchanged {
+        return unchanged(source, new);
+    }
+    let found = official.successors(source.code());
+    let mut targets = follow::targets(&found, |code| new.find_billable(code));
+    if targets.is_empty() {
+        targets = expansion(new, source);
+    }
+    // A narrowed code stays valid: each new code takes a part of what it meant.
+    let single = targets.len() == 1 && status != Status::Changed(Kind::Narrowed);
+    for target in &mut targets {
+        target.relationship = Relationship::of_successor(single, official.has_other_predecessors(target.entry.code()));
+    }
+    mapping(source, status, targets, &found)
+}
+
+fn backward<'a>(old: &'a Release, official: &Official<'a>, source: Entry<'a>, status: Status) -> Mapping<'a> {
+    if status == Status::Unchanged {
+        return unchanged(source, old);
+    }
+    let found = official.predecessors(source.code());
+    let mut targets = follow::targets(&found, |code| old.find_billable(code));
+    let single = targets.len() == 1;
+    for target in &mut targets {
+        let split = official.has_other_successors(target.entry.code());
+        target.relationship = Relationship::of_predecessor(single, split);
+    }
+    mapping(source, status, targets, &found)
+}
+
+fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
+    let same = other.find_billable(source.code());
+    let targets: Vec<_> = same
+        .map(|entry| Target { entry, relationship: Relationship::Equivalent, evidence: Vec::new(), with: Vec::new() })
+        .into_iter()
+        .collect();
+    let decision = if targets.is_empty() { Decision::None } else { Decision::Automatic };
+    let cardinality = if targets.is_empty() { Cardinality::None } else { Cardinality::One };
+    Mapping { source, status: Status::Unchanged, decision, cardinality, targets, trace: Vec::new() }
+}
+
+/// The billable codes below a code that became a header: a suggestion, where the publisher says nothing.
+fn expansion<'a>(new: &'a Release, source: Entry<'a>) -> Vec<Target<'a>> {
+    let mut codes: Vec<_> = new.descendants(source.code()).filter(|entry| entry.is_billable()).collect();
+    codes.sort_by_key(|entry| entry.order());
+    let evidence = || Evidence { kind: EvidenceKind::Expansion, source: new.id(), row: None, effective: None };
+    codes
+        .into_iter()
+        .map(|entry| Target {
+            entry,
+            relationship: Relationship::SourceIsBroaderThanTarget,
+            evidence: vec![evidence()],
+            with: Vec::new(),
+        })
+        .collect()
+}
+
+fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {
+    let cardinality = Cardinality::of(&targets);
+    let decision = Decision::of(&targets, cardinality);
+    let chains = found.iter().filter(|found| found.way.len() > 1);
+    let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
+    let trace = reached.map(|found| follow::described(source, found)).collect();
+    Mapping { source, status, decision, cardinality, targets, trace }
+}

@@ -1,0 +1,82 @@
+//! The closed list of kinds of change.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+macro_rules! kinds {
+    ($($variant:ident $word:literal $meaning:literal,)+) => {
+        /// What counts as a change. The list is closed: documentation, schemas and every renderer's legend are made
+        /// from it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $(#[doc = $meaning] $variant,)+ }
+
+        impl Kind {
+            /// Every kind, in the order in which they are reported.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The word used in commands and output.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// What it means, in a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    Added "added" "The key was not there before and is there now.",
+    Removed "removed" "The key is gone altogether.",
+    Demoted "demoted" "Was a billable code and is now a header: claims with it are rejected although the key still exists.",
+    Promoted "promoted" "Was a header and is now billable.",
+    Terminated "terminated" "A last day of use was set.",
+    Reactivated "reactivated" "The last day of use was cleared.",
+    Reused "reused" "The same key stands for something else now.",
+    Revised "revised" "A description changed.",
+    Moved "moved" "It has another parent, section or chapter.",
+    Notes "notes" "Its notes changed: includes, excludes, code first and the like.",
+    Property "property" "One of its attributes changed.",
+    Narrowed "narrowed" "Still valid, but the publisher's conversion table sends part of its former meaning to a new code.",
+    Recertified "recertified" "The yearly certification of a drug listing moved.",
+    Reformatted "reformatted" "The same drug package, written with other segment lengths.",
+}
+
+impl Kind {
+    /// The kind with this word, or `None`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// Whether it ends the use of a code on claims.
+    pub fn is_deletion(self) -> bool {
+        matches!(self, Self::Removed | Self::Demoted | Self::Terminated)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for Kind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Kind".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words: Vec<&str> = Self::ALL.iter().map(|kind| kind.word()).collect();
+        schemars::json_schema!({ "type": "string", "enum": words })
+    }
+}

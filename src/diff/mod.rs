@@ -1,0 +1,67 @@
+//! Two releases into changes: one merge of two sorted lists.
+
+mod addenda;
+mod apply;
+mod compare;
+mod kind;
+mod summary;
+mod verify;
+mod wording;
+
+pub use addenda::{lines as addenda_lines, totals as addenda_totals};
+pub use apply::{Applied, apply};
+pub use compare::{changes_of, diff};
+pub use kind::Kind;
+pub use summary::{LevelSummary, Summary};
+pub use verify::{Difference, Outcome, Verification, other_base, verify, verify_own};
+pub use wording::{Revision, Word, WordSide, Wording, words};
+
+use crate::model::{Entry, Level, Problem, Release};
+
+/// The difference between two releases.
+#[derive(Debug)]
+pub struct Diff<'a> {
+    /// The older release.
+    pub old: &'a Release,
+    /// The newer release.
+    pub new: &'a Release,
+    /// The changes, in the publisher's order of NEW; what is gone stands where it stood in OLD.
+    pub changes: Vec<Change<'a>>,
+    /// What could not be compared, and why.
+    pub problems: Vec<Problem>,
+}
+
+/// One change of one concept.
+#[derive(Debug, Clone)]
+pub struct Change<'a> {
+    /// The kind.
+    pub kind: Kind,
+    /// The entry in OLD, if it was there.
+    pub old: Option<Entry<'a>>,
+    /// The entry in NEW, if it is there.
+    pub new: Option<Entry<'a>>,
+    /// Which descriptions changed and how: for [`Kind::Revised`].
+    pub revision: Option<Revision>,
+    /// The attributes that changed, by name: for [`Kind::Property`].
+    pub properties: Vec<&'static str>,
+}
+
+impl<'a> Change<'a> {
+    /// The entry in NEW, or the one in OLD if there is none in NEW.
+    ///
+    /// # Panics
+    ///
+    /// Never: a change has at least one side.
+    pub fn entry(&self) -> Entry<'a> {
+        self.new.or(self.old).expect("a change has at least one side")
+    }
+
+    /// The level at which the change counts. A code that becomes a header, and a header that becomes a code, both
+    /// count among codes: what may be billed has changed.
+    pub fn level(&self) -> Level {
+        match self.kind {
+            Kind::Demoted | Kind::Promoted => Level::Code,
+            _ => self.entry().level(),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Revised descriptions: which, in what way, and word by word.
+
+use serde::Serialize;
+use similar::{ChangeTag, TextDiff};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::model::{Entry, TextKind};
+
+/// In what way a description changed: the first class under which old and new are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Wording {
+    /// Blanks only.
+    Blank,
+    /// Capital and small letters, and blanks.
+    Case,
+    /// Punctuation, case and blanks.
+    Punctuation,
+    /// Accents, punctuation, case and blanks.
+    Accent,
+    /// Words.
+    Wording,
+}
+
+impl Wording {
+    /// Every class, from the least to the greatest change.
+    pub const ALL: &[Self] = &[Self::Blank, Self::Case, Self::Punctuation, Self::Accent, Self::Wording];
+
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::Case => "case",
+            Self::Punctuation => "punctuation",
+            Self::Accent => "accent",
+            Self::Wording => "wording",
+        }
+    }
+
+    /// The class of a change from `old` to `new`, which differ.
+    pub fn of(old: &str, new: &str) -> Self {
+        let same = |wording: &Self| reduced(old, *wording).eq(reduced(new, *wording));
+        let below = [Self::Blank, Self::Case, Self::Punctuation, Self::Accent];
+        below.iter().copied().find(same).unwrap_or(Self::Wording)
+    }
+}
+
+/// The characters of a text that count beyond a class of wording.
+fn reduced(text: &str, wording: Wording) -> impl Iterator<Item = char> {
+    let drop_punctuation = wording >= Wording::Punctuation;
+    let text: Box<dyn Iterator<Item = char>> = if wording >= Wording::Accent {
+        Box::new(text.nfd().filter(|char| !is_combining_mark(*char)))
+    } else {
+        Box::new(text.chars())
+    };
+    text.filter(|char| !char.is_whitespace())
+        .filter(move |char| !drop_punctuation || char.is_alphanumeric())
+        .flat_map(move |char| fold(char, wording >= Wording::Case))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+fn fold(char: char, case: bool) -> impl Iterator<Item = char> {
+    let lower = case.then(|| char.to_lowercase()).into_iter().flatten();
+    lower.chain((!case).then_some(char))
+}
+
+/// Which descriptions changed, and in what way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Revision {
+    /// The descriptions that changed.
+    pub fields: Vec<TextKind>,
+    /// In what way: of several descriptions the greatest change.
+    pub wording: Wording,
+}
+
+impl Revision {
+    /// The revision between two entries of one key, compared byte for byte; `None` if all descriptions that both
+    /// files have are the same.
+    pub fn between(old: Entry<'_>, new: Entry<'_>) -> Option<Self> {
+        let mut fields = Vec::new();
+        let mut wording = Wording::Blank;
+        for &kind in TextKind::ALL {
+            let (Some(old), Some(new)) = (old.text(kind), new.text(kind)) else { continue };
+            if old != new {
+                fields.push(kind);
+                wording = wording.max(Wording::of(old, new));
+            }
+        }
+        (!fields.is_empty()).then_some(Self { fields, wording })
+    }
+}
+
+/// Where a run of words stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum WordSide {
+    /// In both descriptions.
+    Both,
+    /// In the old one only.
+    Old,
+    /// In the new one only.
+    New,
+}
+
+/// A run of words of two descriptions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Word {
+    /// Where it stands.
+    pub side: WordSide,
+    /// The text, with its blanks.
+    pub text: String,
+}
+
+/// Sets two descriptions beside each other, word by word. The runs of one side, joined, give its text.
+pub fn words(old: &str, new: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    for change in TextDiff::from_slices(&tokens(old), &tokens(new)).iter_all_changes() {
+        let side = match change.tag() {
+            ChangeTag::Equal => WordSide::Both,
+            ChangeTag::Delete => WordSide::Old,
+            ChangeTag::Insert => WordSide::New,
+        };
+        match words.last_mut().filter(|last| last.side == side) {
+            Some(last) => last.text.push_str(change.value()),
+            None => words.push(Word { side, text: change.value().to_owned() }),
+        }
+    }
+    words
+}
+
+/// A text in words, runs of blanks and single punctuation marks.
+fn tokens(text: &str) -> Vec<&str> {
+    let class = |char: char| match char {
+        _ if char.is_alphanumeric() || is_combining_mark(char) => 0,
+        _ if char.is_whitespace() => 1,
+        _ => 2,
+    };
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((_, char)) = chars.next() {
+        let Some(&(next, following)) = chars.peek() else { break };
+        if class(char) != class(following) || class(char) == 2 {
+            tokens.push(&text[start..next]);
+            start = next;
+        }
+    }
+    tokens.extend(Some(&text[start..]).filter(|token| !token.is_empty()));
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_has_the_first_class_that_explains_it() {
+        for (old, new, wording) in [
+            ("natural  orifice", "natural orifice", Wording::Blank),
+            ("[BMI]30.0", "[BMI] 30.0", Wording::Blank),
+            ("angiotensin-converting", "Angiotensin-converting", Wording::Case),
+            ("complicating pregnancy,", "complicating pregnancy", Wording::Punctuation),
+            ("Charcôt's joint", "Charcot's joint", Wording::Accent),
+            ("unspecified, unilateral", "unspecified type, unilateral", Wording::Wording),
+        ] {
+            assert_eq!(Wording::of(old, new), wording, "{old} -> {new}");
+            assert_eq!(Wording::of(new, old), wording, "{new} -> {old}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_each_side_give_its_text() {
+        let (old, new) = ("Allergy to milk products", "Allergy to dairy products, unspecified");
+        let words = words(old, new);
+        let side = |side| {
+            let of = words.iter().filter(|word| word.side == WordSide::Both || word.side == side);
+            of.map(|word| word.text.as_str()).collect::<String>()
+        };
+        assert_eq!(side(WordSide::Old), old);
+        assert_eq!(side(WordSide::New), new);
+        assert!(words.contains(&Word { side: WordSide::Old, text: "milk".to_owned() }));
+    }
+
+    #[test]
+    fn a_comma_is_a_word_of_its_own() {
+        let words = words("Craniosynostosis unspecified", "Craniosynostosis, unspecified");
+        let new: Vec<_> = words.iter().filter(|word| word.side == WordSide::New).map(|word| word.text.as_str()).collect();
+        assert_eq!(new, [","]);
+        assert!(words.iter().all(|word| word.side != WordSide::Old));
+    }
+}

@@ -1,0 +1,96 @@
+//! Codes files of ICD-10-CM and ICD-10-PCS: billable codes with their long descriptions, no headers.
+//!
+//! Source: CMS, "ICD-10-CM Codes File" (icd10cmCodesFile.pdf). Columns, from 1: 1-7 code, 8 blank, 9-end long
+//! description.
+
+use super::shape::{self, SetEvidence};
+use super::text::{Line, TextFile};
+use super::{Concepts, Format, Options, Part, Sample};
+use crate::model::{Concept, Coverage, Level, ProblemCode, Problems, ReleaseTable, SourceFile};
+
+/// The shortest record: one character of long description.
+const SHORTEST: usize = 9;
+
+/// See the module.
+pub(super) struct Icd10Codes;
+
+impl Format for Icd10Codes {
+    fn id(&self) -> &'static str {
+        "icd10_codes"
+    }
+
+    fn title(&self) -> &'static str {
+        "ICD-10-CM or ICD-10-PCS codes file"
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        // Any text may begin with a word in capitals; codes have digits, but for a few of ICD-10-PCS.
+        let has_digit = |code: &str| code.bytes().any(|byte| byte.is_ascii_digit());
+        sample.mostly(|line| record(line).is_ok_and(|(code, _)| has_digit(code)))
+    }
+
+    fn read(&self, file: SourceFile, options: &Options) -> Part {
+        Part::Concepts(parse(TextFile::decode(file), options))
+    }
+}
+
+/// A code and its long description, or the code of the problem, the column and a sentence.
+fn record<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), (ProblemCode, usize, String)> {
+    let length = line.length();
+    if length < SHORTEST {
+        let fact = format!("record has {length} characters, the layout needs {SHORTEST}");
+        return Err((ProblemCode::ShortRecord, 1, fact));
+    }
+    let Some(code) = shape::code(line.columns(1, 7)) else {
+        let fact = "columns 1-7 are not a code of three to seven letters and digits";
+        return Err((ProblemCode::BadRecord, 1, fact.to_owned()));
+    };
+    if line.columns(8, 8) != " " || line.columns(9, 9) == " " {
+        let fact = "the long description does not start in column 9, behind a blank";
+        return Err((ProblemCode::BadRecord, 8, fact.to_owned()));
+    }
+    Ok((code, line.from_column(9)))
+}
+
+fn parse(file: TextFile, options: &Options) -> Concepts {
+    let mut concepts: Vec<Concept> = Vec::new();
+    let mut lines = Vec::new();
+    let mut evidence = SetEvidence::default();
+    let mut unreadable = Vec::new();
+    let mut problems = Problems::default();
+    let (mut cut, mut lost) = (false, false);
+    for line in file.lines().filter(|line| !line.text.is_empty()) {
+        match record(&line) {
+            Ok((code, long)) => {
+                evidence.add(code);
+                let [code, long] = [code, long].map(|piece| file.span(piece));
+                let order = concepts.len() as u32;
+                concepts.push(Concept { code, long, short: None, order, level: Level::Code, details: None });
+                lines.push(line.number);
+            }
+            Err((problem, column, fact)) => {
+                cut = !line.ended;
+                match shape::code(line.columns(1, 7)) {
+                    Some(code) => unreadable.push(code.to_owned()),
+                    None => lost = true,
+                }
+                problems.add(problem, || file.left_out(problem, &line, column, fact));
+            }
+        }
+    }
+    let mut listed = problems.finish(&file.name);
+    if cut {
+        listed.extend(file.truncated());
+    }
+    file.note_line_ends(&mut listed);
+    let TextFile { name, text, problems } = file;
+    Concepts {
+        name,
+        set: options.set.unwrap_or_else(|| evidence.set()),
+        table: ReleaseTable { text, concepts },
+        coverage: Coverage { headers: false, whole: !cut && !lost },
+        unreadable,
+        lines,
+        problems: problems.into_iter().chain(listed).collect(),
+    }
+}

@@ -1,0 +1,184 @@
+//! Order files of ICD-10-CM and ICD-10-PCS: every code and header with both descriptions.
+//!
+//! Source: CMS, "ICD-10-CM/PCS Order File" (icd10OrderFiles.pdf), the same for both sets. Columns, from 1:
+//! 1-5 order number, 6 blank, 7-13 code, 14 blank, 15 flag (0 header, 1 valid for submission), 16 blank,
+//! 17-76 short description, 77 blank, 78-end long description.
+
+use super::shape::{self, SetEvidence};
+use super::text::{Line, TextFile};
+use super::{Concepts, Format, Options, Part, Sample};
+use crate::model::{
+    Concept, Coverage, Level, Place, Problem, ProblemCode, Problems, ReleaseTable, SourceFile,
+};
+
+/// The shortest record: one character of long description.
+const SHORTEST: usize = 78;
+
+/// See the module.
+pub(super) struct Icd10Order;
+
+impl Format for Icd10Order {
+    fn id(&self) -> &'static str {
+        "icd10_order"
+    }
+
+    fn title(&self) -> &'static str {
+        "ICD-10-CM or ICD-10-PCS order file"
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        sample.mostly(|line| head(line).is_ok())
+    }
+
+    fn read(&self, file: SourceFile, options: &Options) -> Part {
+        Part::Concepts(parse(TextFile::decode(file), options))
+    }
+}
+
+/// The columns before the descriptions.
+struct Head<'a> {
+    number: u32,
+    code: &'a str,
+    level: Level,
+}
+
+/// What is wrong with a record: the column, and a sentence.
+type Fault = (usize, String);
+
+fn head<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
+    let number = line.columns(1, 5);
+    let digits = number.len() == 5 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.parse().ok().filter(|_| digits);
+    let number = number.ok_or_else(|| (1, "columns 1-5 are not an order number of five digits".to_owned()))?;
+    let code = shape::code(line.columns(7, 13))
+        .ok_or_else(|| (7, "columns 7-13 are not a code of three to seven letters and digits".to_owned()))?;
+    let level = match line.columns(15, 15) {
+        "0" => Level::Header,
+        "1" => Level::Code,
+        other => return Err((15, format!("column 15 is `{}`, it must be 0 or 1", other.escape_debug()))),
+    };
+    let blank = [6, 14, 16].into_iter().find(|&column| line.columns(column, column) != " ");
+    match blank {
+        Some(column) => Err((column, format!("column {column} is not blank"))),
+        None => Ok(Head { number, code, level }),
+    }
+}
+
+fn record<'a>(line: &Line<'a>) -> Result<(Head<'a>, &'a str, &'a str), (ProblemCode, Fault)> {
+    let length = line.length();
+    let head = match head(line) {
+        Err(_) if length < SHORTEST => return Err(short_record(length)),
+        Err(fault) => return Err((ProblemCode::BadRecord, fault)),
+        Ok(head) => head,
+    };
+    if length < SHORTEST {
+        return Err(short_record(length));
+    }
+    if line.columns(77, 77) != " " {
+        return Err((ProblemCode::BadRecord, (77, "column 77 is not blank".to_owned())));
+    }
+    Ok((head, line.columns(17, 76).trim_end_matches(' '), line.from_column(78)))
+}
+
+fn short_record(length: usize) -> (ProblemCode, Fault) {
+    let fact = format!("record has {length} characters, the layout needs {SHORTEST}");
+    (ProblemCode::ShortRecord, (1, fact))
+}
+
+fn parse(file: TextFile, options: &Options) -> Concepts {
+    let mut rows = Rows::default();
+    for line in file.lines().filter(|line| !line.text.is_empty()) {
+        rows.read(&file, &line);
+    }
+    rows.finish(file, options)
+}
+
+#[derive(Default)]
+struct Rows {
+    concepts: Vec<Concept>,
+    lines: Vec<u32>,
+    evidence: SetEvidence,
+    unreadable: Vec<String>,
+    problems: Problems,
+    cut: bool,
+    lost: bool,
+}
+
+impl Rows {
+    fn read(&mut self, file: &TextFile, line: &Line<'_>) {
+        match record(line) {
+            Ok((head, short, long)) => {
+                self.evidence.add(head.code);
+                let order = head.number;
+                let [code, short, long] = [head.code, short, long].map(|piece| file.span(piece));
+                let level = head.level;
+                self.concepts.push(Concept { code, long, short: Some(short), order, level, details: None });
+                self.lines.push(line.number);
+            }
+            Err((code, (column, fact))) => {
+                // What comes behind a record without its end is missing: the file is cut.
+                self.cut = !line.ended;
+                self.reject(shape::code(line.columns(7, 13)));
+                self.problems.add(code, || file.left_out(code, line, column, fact));
+            }
+        }
+    }
+
+    /// A record that cannot be read: its code at least is known to be there, or else something is lost.
+    fn reject(&mut self, code: Option<&str>) {
+        match code {
+            Some(code) => self.unreadable.push(code.to_owned()),
+            None => self.lost = true,
+        }
+    }
+
+    fn finish(self, file: TextFile, options: &Options) -> Concepts {
+        let Self { mut concepts, lines, evidence, unreadable, problems, cut, lost } = self;
+        let mut listed = problems.finish(&file.name);
+        if cut {
+            listed.extend(file.truncated());
+        }
+        let lines = by_order_number(&mut concepts, lines, &file, &mut listed);
+        file.note_line_ends(&mut listed);
+        let TextFile { name, text, problems } = file;
+        Concepts {
+            name,
+            set: options.set.unwrap_or_else(|| evidence.set()),
+            table: ReleaseTable { text, concepts },
+            coverage: Coverage { headers: true, whole: !cut && !lost },
+            unreadable,
+            lines,
+            problems: problems.into_iter().chain(listed).collect(),
+        }
+    }
+}
+
+/// Replaces order numbers by positions: rows may come in any order and with gaps, and a number may be missing.
+/// Returns the line of each position.
+fn by_order_number(
+    concepts: &mut [Concept],
+    lines: Vec<u32>,
+    file: &TextFile,
+    problems: &mut Vec<Problem>,
+) -> Vec<u32> {
+    let mut positions: Vec<usize> = (0..concepts.len()).collect();
+    positions.sort_by_key(|&at| concepts[at].order);
+    let mut gaps = Problems::default();
+    for pair in positions.windows(2) {
+        let (before, after) = (concepts[pair[0]].order, concepts[pair[1]].order);
+        if after != before + 1 {
+            let place = Place::line(&file.name, lines[pair[1]], 1);
+            let fact = if after == before {
+                format!("order number {after:05} stands twice")
+            } else {
+                format!("order number {after:05} follows {before:05}: {} rows are missing", after - before - 1)
+            };
+            gaps.add(ProblemCode::OrderGap, || Problem::new(ProblemCode::OrderGap, place, fact));
+        }
+    }
+    problems.extend(gaps.finish(&file.name));
+    for (position, &at) in positions.iter().enumerate() {
+        concepts[at].order = position as u32;
+    }
+    positions.into_iter().map(|at| lines[at]).collect()
+}

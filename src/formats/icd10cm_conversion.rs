@@ -1,0 +1,902 @@
+//! The conversion table of ICD-10-CM: for every new code, what was assigned before.
+//!
+//! Source: CDC/NCHS, "ICD-10-CM Conversion Table", a workbook with each October and mid-year release (FY2020
+//! as CSV), cumulative since FY2017. Prose first, then a row of titles, then a row for each new code:
+//!
+//! * A, `Current code assignment`: the new code with its dot, at times with blanks at its end.
+//! * B, `Effective` or `Effective October 1`: the year, meaning 1 October of it, or a date.
+//! * C, `Previous Code(s) Assignment`: see [`Previous`].
+//!
+//! Rows are not sorted, the last ones may be empty.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::ops::RangeInclusive;
+use std::{fmt, panic};
+
+use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
+use jiff::civil::Date;
+use memchr::{memchr, memmem};
+use zip::ZipArchive;
+
+use super::text::{self, TextFile};
+use super::{Format, Options, Part, Sample};
+use crate::model::sets::ICD10CM;
+use crate::model::{
+    ConversionRow, ConversionTable, Place, Previous, Problem, ProblemCode, Problems, SourceFile,
+};
+
+/// Title of column A.
+const CURRENT: &str = "Current code assignment";
+
+/// How the title of column C begins.
+const PREVIOUS: &str = "Previous Code";
+
+/// The titles stand in one of the first rows: the third at the latest so far (FY2017).
+const TITLE_ROWS: u32 = 10;
+
+/// Columns that are read.
+const COLUMNS: usize = 3;
+
+/// Years that can be one. The first table is of 2016; what is far from it is a slip.
+const YEARS: RangeInclusive<i16> = 2000..=2099;
+
+/// How much a workbook may hold unpacked. The FY2026 table holds 1.3 MB.
+const WORKBOOK_LIMIT: u64 = 64 << 20;
+
+/// Digits of the number of texts that a workbook may claim to hold. The FY2026 table holds 7,883.
+const COUNT_DIGITS: usize = 6;
+
+/// How much of a sheet is searched for the titles: ten rows of prose fit many times.
+const SHEET_HEAD: u64 = 64 << 10;
+
+/// See the module.
+pub(super) struct Icd10cmConversion;
+
+impl Format for Icd10cmConversion {
+    fn id(&self) -> &'static str {
+        "icd10cm_conversion"
+    }
+
+    fn title(&self) -> &'static str {
+        "ICD-10-CM conversion table"
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        if is_zip(sample.bytes) {
+            return is_workbook_with_titles(sample.bytes);
+        }
+        sample.lines().any(|line| is_title_line(line.text))
+    }
+
+    fn read(&self, file: SourceFile, _: &Options) -> Part {
+        if is_zip(&file.bytes) {
+            return Part::Conversion(from_workbook(&file));
+        }
+        Part::Conversion(from_text(TextFile::decode(file)))
+    }
+}
+
+fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+fn is_title_line(line: &str) -> bool {
+    starts_with(line.trim_start_matches(['"', ' ']), CURRENT) && line.contains(PREVIOUS)
+}
+
+/// Whether a text begins with a title, in whatever letters.
+fn starts_with(text: &str, title: &str) -> bool {
+    text.get(..title.len()).is_some_and(|start| start.eq_ignore_ascii_case(title))
+}
+
+/// What a cell holds, whatever kind of file it stands in.
+#[derive(Debug, Default, PartialEq)]
+enum Cell {
+    #[default]
+    Empty,
+    /// Text without blanks at its ends, never empty.
+    Text(String),
+    Number(f64),
+    Date(Date),
+}
+
+impl Cell {
+    fn text(text: &str) -> Self {
+        match text.trim() {
+            "" => Self::Empty,
+            text => Self::Text(text.to_owned()),
+        }
+    }
+
+    fn of_workbook(data: &DataRef<'_>) -> Self {
+        match data {
+            DataRef::Empty => Self::Empty,
+            DataRef::Int(number) => Self::Number(*number as f64),
+            DataRef::Float(number) => Self::Number(*number),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                Self::text(text)
+            }
+            DataRef::SharedString(text) => Self::text(text),
+            DataRef::Bool(value) => Self::text(&value.to_string()),
+            DataRef::Error(error) => Self::text(&error.to_string()),
+            DataRef::DateTime(serial) => {
+                let (year, month, day, ..) = serial.to_ymd_hms_milli();
+                let date = Date::new(year as i16, month as i8, day as i8);
+                date.map_or_else(|_| Self::Number(serial.as_f64()), Self::Date)
+            }
+        }
+    }
+
+    /// The day a cell of column B means.
+    fn day(&self) -> Option<Date> {
+        let day = match self {
+            Self::Empty => None,
+            Self::Text(text) => day(text),
+            Self::Number(year) => october_first(*year),
+            Self::Date(date) => Some(*date),
+        };
+        day.filter(|day| YEARS.contains(&day.year()))
+    }
+
+    /// How a problem shows it.
+    fn shown(&self) -> String {
+        /// Longer cells are prose, or the rest of a file behind a quote.
+        const LONGEST: usize = 60;
+        let text = self.to_string();
+        match text.char_indices().nth(LONGEST) {
+            _ if text.is_empty() => "an empty cell".to_owned(),
+            Some((end, _)) => format!("`{} ...`", text[..end].escape_debug()),
+            None => format!("`{}`", text.escape_debug()),
+        }
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Date(date) => write!(f, "{date}"),
+        }
+    }
+}
+
+fn october_first(year: f64) -> Option<Date> {
+    // A year that is too large becomes one that is no year.
+    Date::new(year as i16, 10, 1).ok().filter(|_| year.fract() == 0.0)
+}
+
+/// The day of a text: `2017` (or `2017.0`, as data frames write it), `2020-04-01`, `04/01/2020`.
+fn day(text: &str) -> Option<Date> {
+    match text.parse() {
+        Ok(year) => october_first(year),
+        Err(_) => text.parse().ok().or_else(|| american_day(text)),
+    }
+}
+
+/// Month, day, year. Spreadsheets save the publisher's dates as `04/01/20`.
+fn american_day(text: &str) -> Option<Date> {
+    let mut numbers = text.splitn(3, '/').map(|number| number.parse::<i16>().ok());
+    let [month, day, year] = std::array::from_fn(|_| numbers.next().flatten());
+    let year = year.map(|year| if year < 100 { year + 2000 } else { year });
+    Date::new(year?, month?.try_into().ok()?, day?.try_into().ok()?).ok()
+}
+
+/// A row of a file before its cells are understood.
+#[derive(Debug)]
+struct Row {
+    /// As a spreadsheet counts, from 1.
+    number: u32,
+    place: Place,
+    cells: [Cell; COLUMNS],
+}
+
+impl Row {
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(|cell| *cell == Cell::Empty)
+    }
+
+    fn is_titles(&self) -> bool {
+        let [Cell::Text(current), _, Cell::Text(previous)] = &self.cells else { return false };
+        current.eq_ignore_ascii_case(CURRENT) && starts_with(previous, PREVIOUS)
+    }
+
+    /// Place of a cell. In a text, of the line: what a line holds where is known to the CSV reader only.
+    fn place_of(&self, column: u32) -> Place {
+        match &self.place.sheet {
+            Some(sheet) => Place::cell(&self.place.file, sheet, self.number - 1, column),
+            None => self.place.clone(),
+        }
+    }
+
+    /// Whether a cell of a text runs over several lines, as it does after a quote that is not closed.
+    fn is_torn(&self) -> bool {
+        let over_lines = |cell: &Cell| matches!(cell, Cell::Text(text) if text.contains(['\n', '\r']));
+        self.place.sheet.is_none() && self.cells.iter().any(over_lines)
+    }
+}
+
+/// Position of the titles among rows, if they stand at the beginning.
+fn titles(rows: &[Row]) -> Option<usize> {
+    rows.iter().take_while(|row| row.number <= TITLE_ROWS).position(Row::is_titles)
+}
+
+/// What is wrong with a row: the column, from 0, and a sentence.
+type Fault = (ProblemCode, u32, String);
+
+fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
+    let [current, effective, previous] = &row.cells;
+    if row.is_torn() {
+        let fact =
+            format!("{}: a cell runs over several lines, as if a quote were not closed", current.shown());
+        return Err((ProblemCode::BadRecord, 0, fact));
+    }
+    let Some(code) = (ICD10CM.normalise)(&current.to_string()) else {
+        let fact = format!("the current code is {}, which is not a code", current.shown());
+        return Err((ProblemCode::OddCode, 0, fact));
+    };
+    let fault =
+        |code, column, cell: &Cell, what| (code, column, format!("{current}: {} {what}", cell.shown()));
+    let Some(effective) = effective.day() else {
+        return Err(fault(ProblemCode::BadDate, 1, effective, "is neither a year nor a date"));
+    };
+    let Some(previous) = Previous::parse(&previous.to_string()) else {
+        return Err(fault(ProblemCode::UnknownCell, 2, previous, "as previous code has no known shape"));
+    };
+    Ok(ConversionRow { current: code, effective, previous, row: row.number, place: row.place.clone() })
+}
+
+/// The table of the rows of a file.
+fn table(name: &str, rows: &[Row]) -> ConversionTable {
+    let Some(titles) = titles(rows) else { return without_titles(name) };
+    let mut problems = Problems::default();
+    let mut kept = Vec::with_capacity(rows.len());
+    for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
+        match conversion_row(row) {
+            Ok(found) => {
+                note_odd_code(row, &found, &mut problems);
+                kept.push(found);
+            }
+            Err(fault) => leave_out(row, fault, &mut problems),
+        }
+    }
+    note_duplicates(&kept, &mut problems);
+    ConversionTable { name: name.to_owned(), rows: kept, problems: problems.finish(name) }
+}
+
+fn leave_out(row: &Row, (code, column, fact): Fault, problems: &mut Problems) {
+    let hint = "the row was left out: what this code replaces is not known from this table";
+    problems.add(code, || Problem::new(code, row.place_of(column), fact).hint(hint));
+}
+
+fn note_odd_code(row: &Row, found: &ConversionRow, problems: &mut Problems) {
+    let [current, ..] = &row.cells;
+    let usual = (ICD10CM.display)(&found.current);
+    if current.to_string() == usual {
+        return;
+    }
+    problems.add(ProblemCode::OddCode, || {
+        let fact = format!("the current code is {}, it was read as {usual}", current.shown());
+        Problem::new(ProblemCode::OddCode, row.place.clone(), fact)
+    });
+}
+
+fn note_duplicates(rows: &[ConversionRow], problems: &mut Problems) {
+    let mut seen = BTreeMap::new();
+    for row in rows {
+        let first = *seen.entry(&row.current).or_insert(row.row);
+        if first == row.row {
+            continue;
+        }
+        problems.add(ProblemCode::DuplicateRow, || {
+            let code = (ICD10CM.display)(&row.current);
+            let fact =
+                format!("{code} with `{}` stands in row {first} as well; both rows count", row.previous);
+            Problem::new(ProblemCode::DuplicateRow, row.place.clone(), fact)
+        });
+    }
+}
+
+fn without_titles(name: &str) -> ConversionTable {
+    let fact = format!("there are no titles `{CURRENT}` and `{PREVIOUS}...` in the first {TITLE_ROWS} rows");
+    unreadable(name, fact)
+}
+
+fn unreadable(name: &str, fact: String) -> ConversionTable {
+    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact).hint("fetch the file again");
+    ConversionTable { name: name.to_owned(), rows: Vec::new(), problems: vec![problem] }
+}
+
+// Text.
+
+fn from_text(file: TextFile) -> ConversionTable {
+    let mut table = table(&file.name, &text_rows(&file));
+    table.problems.splice(..0, file.problems);
+    table
+}
+
+fn text_rows(file: &TextFile) -> Vec<Row> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter(&file.text))
+        .from_reader(file.text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    let mut ends = LineEnds::new(&file.text);
+    let mut inside_cells = 0;
+    // Text in memory with records of any length has no error to give.
+    while let Ok(true) = reader.read_record(&mut record) {
+        let start = record.position().map_or(0, csv::Position::byte);
+        let line = ends.line_at(start as usize);
+        let place = Place::line(&file.name, line, 1);
+        let cells = std::array::from_fn(|column| record.get(column).map(Cell::text).unwrap_or_default());
+        rows.push(Row { number: line - inside_cells, place, cells });
+        inside_cells += record.iter().map(|cell| ends.count(cell)).sum::<u32>();
+    }
+    rows
+}
+
+/// What stands behind the first title: a comma, or what other programs put there when they save CSV.
+fn delimiter(text: &str) -> u8 {
+    let titles = text::lines(text).find(|line| is_title_line(line.text));
+    let delimiters =
+        |line: text::Line<'_>| line.text.bytes().find(|byte| matches!(byte, b',' | b';' | b'\t'));
+    titles.and_then(delimiters).unwrap_or(b',')
+}
+
+/// Counts lines from record to record: the CSV reader passes over empty ones.
+struct LineEnds<'a> {
+    text: &'a [u8],
+    end: u8,
+    at: usize,
+    line: u32,
+}
+
+impl<'a> LineEnds<'a> {
+    fn new(text: &'a str) -> Self {
+        let end = if memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
+        Self { text: text.as_bytes(), end, at: 0, line: 1 }
+    }
+
+    /// The line of the record that begins at a byte, or behind the line ends there.
+    fn line_at(&mut self, byte: usize) -> u32 {
+        let rest = self.text.get(byte..).unwrap_or_default();
+        let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.text.get(self.at..byte + empty).unwrap_or_default();
+        self.line += passed.iter().filter(|&&byte| byte == self.end).count() as u32;
+        self.at = byte + empty;
+        self.line
+    }
+
+    fn count(&self, cell: &str) -> u32 {
+        cell.bytes().filter(|&byte| byte == self.end).count() as u32
+    }
+}
+
+// Workbooks.
+
+fn is_workbook_with_titles(bytes: &[u8]) -> bool {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let names: Vec<String> = archive.file_names().flatten().map(Cow::into_owned).collect();
+    let strings = names.iter().find(|name| is_shared_strings(name)).map(|name| (name, WORKBOOK_LIMIT));
+    let sheet = names.iter().find(|name| is_sheet(name)).map(|name| (name, SHEET_HEAD));
+    [strings, sheet].into_iter().flatten().any(|(name, limit)| {
+        let mut has = |title: &str| {
+            archive.by_name(name).is_ok_and(|member| holds(member.take(limit), title.as_bytes()))
+        };
+        has(PREVIOUS) && has(CURRENT)
+    })
+}
+
+fn is_shared_strings(name: &str) -> bool {
+    name.rsplit(['/', '\\']).next().is_some_and(|file| file.eq_ignore_ascii_case("sharedStrings.xml"))
+}
+
+fn is_sheet(name: &str) -> bool {
+    name.starts_with("xl/worksheets/") && name.ends_with(".xml")
+}
+
+/// Whether `wanted` stands in what a reader gives, without keeping all of it.
+fn holds(mut reader: impl Read, wanted: &[u8]) -> bool {
+    const PIECE: u64 = 32 << 10;
+    let mut buffer = Vec::new();
+    loop {
+        // The end of the last piece may be the beginning of what is wanted.
+        buffer.drain(..buffer.len().saturating_sub(wanted.len()));
+        match reader.by_ref().take(PIECE).read_to_end(&mut buffer) {
+            Ok(0) | Err(_) => return false,
+            Ok(_) if memmem::find(&buffer, wanted).is_some() => return true,
+            Ok(_) => {}
+        }
+    }
+}
+
+fn from_workbook(file: &SourceFile) -> ConversionTable {
+    let name = &file.source.name;
+    if let Err(fact) = check_package(&file.bytes, WORKBOOK_LIMIT) {
+        return unreadable(name, fact);
+    }
+    // calamine calculates with what cell references say, which in a debug build may panic.
+    match panic::catch_unwind(|| workbook_rows(name, &file.bytes)) {
+        Ok(Ok(Some(rows))) => table(name, &rows),
+        Ok(Ok(None)) => without_titles(name),
+        Ok(Err(error)) => unreadable(name, format!("the workbook cannot be read: {error}")),
+        Err(_) => unreadable(name, "the workbook cannot be read".to_owned()),
+    }
+}
+
+/// Refuses what calamine would take memory for before it looks: members that unpack without end, and a table
+/// of strings that claims to be endless.
+fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
+    let unreadable = |error: &dyn fmt::Display| format!("the workbook cannot be opened: {error}");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let mut left = limit;
+    for at in 0..archive.len() {
+        let mut member = archive.by_index(at).map_err(|error| unreadable(&error))?;
+        let strings = member.name().is_ok_and(|name| is_shared_strings(&name));
+        let mut content = Vec::new();
+        let size =
+            member.by_ref().take(left).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
+        left -= size as u64;
+        if left == 0 {
+            return Err(format!("the workbook holds {limit} bytes or more, unpacked"));
+        }
+        if strings && !is_credible(&content) {
+            return Err("the workbook says that it holds a million texts or more".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Whether every `uniqueCount="..."` of a table of strings can be believed.
+fn is_credible(strings: &[u8]) -> bool {
+    const COUNT: &[u8] = b"uniqueCount";
+    // In UTF-16 the counts could not be seen here.
+    memchr(0, strings).is_none()
+        && memmem::find_iter(strings, COUNT).all(|at| {
+            let behind = strings[at + COUNT.len()..].iter();
+            let count =
+                behind.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''));
+            count.take_while(|byte| byte.is_ascii_digit()).count() <= COUNT_DIGITS
+        })
+}
+
+/// The rows of the sheet that has the titles, or `None` if none has.
+fn workbook_rows(file: &str, bytes: &[u8]) -> Result<Option<Vec<Row>>, XlsxError> {
+    let mut book = Xlsx::new(Cursor::new(bytes))?;
+    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    for sheet in &names {
+        let rows = sheet_rows(&mut book, file, sheet)?;
+        if titles(&rows).is_some() {
+            return Ok(Some(rows));
+        }
+    }
+    Ok(None)
+}
+
+/// The rows of a sheet; without titles, only the first ones. Cells are taken one by one: a sheet's corners may
+/// be far apart.
+fn sheet_rows(book: &mut Xlsx<Cursor<&[u8]>>, file: &str, sheet: &str) -> Result<Vec<Row>, XlsxError> {
+    let mut cells = book.worksheet_cells_reader(sheet)?;
+    let mut rows: Vec<Row> = Vec::new();
+    while let Some(cell) = cells.next_cell()? {
+        let (row, column) = cell.get_position();
+        let number = row.saturating_add(1);
+        if rows.last().is_none_or(|last| last.number != number) {
+            if number > TITLE_ROWS && titles(&rows).is_none() {
+                break;
+            }
+            rows.push(Row {
+                number,
+                place: Place::cell(file, sheet, number - 1, 0),
+                cells: Default::default(),
+            });
+        }
+        let cells = rows.last_mut().map(|row| &mut row.cells);
+        if let Some(place) = cells.and_then(|cells| cells.get_mut(column as usize)) {
+            *place = Cell::of_workbook(cell.get_value());
+        }
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::path::Path;
+
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+    use crate::formats::recognise;
+    use crate::model::{Joint, Operand};
+
+    const TABLE: &str = "\
+\"The National Center for Health Statistics (NCHS) has published an update.\nUnless otherwise specified, October 1.\",,\r
+\r
+Current code assignment,Effective,Previous Code(s) Assignment\r
+A04.71,2017,A04.7\r
+C44.1121  ,2018,C44.112\r
+U07.1,04/01/20,B97.29\r
+Z28.310,2022-04-01,None,ignored\r
+G56.03,2016,\"G56.01 and G56.02\"\r
+,,\r
+C50.A0,2025,\"C50.919, C50.929\"\r
+H36.89,2023,see the index\r
+M65.90,soon,M65.9\r
+to be announced,2025,A00\r
+W453XXA,2025,W45.8XXA\r
+O44.20,2016,O44.00\r
+O44.20,2016,O44.10\r
+Z59.71,2024,\r
+";
+
+    fn file(name: &str, bytes: impl Into<Vec<u8>>) -> SourceFile {
+        SourceFile::new(name, bytes.into())
+    }
+
+    fn read(file: SourceFile) -> ConversionTable {
+        match Icd10cmConversion.read(file, &Options::default()) {
+            Part::Conversion(table) => table,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn is_recognised(bytes: &[u8]) -> bool {
+        recognise(bytes).is_some_and(|format| format.id() == Icd10cmConversion.id())
+    }
+
+    /// A row as text: row, code, day, previous codes.
+    fn shown(row: &ConversionRow) -> String {
+        format!("{} {} {} {}", row.row, row.current, row.effective, row.previous)
+    }
+
+    fn shown_problems(table: &ConversionTable) -> Vec<String> {
+        let shown = |problem: &Problem| format!("{} {}: {}", problem.place, problem.code, problem.fact);
+        table.problems.iter().map(shown).collect()
+    }
+
+    /// A workbook of one sheet without a table of strings; `rows` is its XML.
+    fn workbook(rows: &str) -> Vec<u8> {
+        workbook_with(&[], rows)
+    }
+
+    fn workbook_with(more: &[(&str, &str)], rows: &str) -> Vec<u8> {
+        let spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let content = "http://schemas.openxmlformats.org/package/2006/content-types";
+        let workbook = format!(
+            "<workbook xmlns=\"{spreadsheet}\" xmlns:r=\"{office}\"><sheets>\
+             <sheet name=\"FY26\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+        );
+        let relations = |kind: &str, target: &str| {
+            format!(
+                "<Relationships xmlns=\"{package}\">\
+                 <Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+            )
+        };
+        let styles = format!(
+            "<styleSheet xmlns=\"{spreadsheet}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/>\
+             </cellXfs></styleSheet>"
+        );
+        let sheet = format!("<worksheet xmlns=\"{spreadsheet}\"><sheetData>{rows}</sheetData></worksheet>");
+        let members = [
+            ("[Content_Types].xml", format!("<Types xmlns=\"{content}\"/>")),
+            ("_rels/.rels", relations("officeDocument", "xl/workbook.xml")),
+            ("xl/_rels/workbook.xml.rels", relations("worksheet", "worksheets/sheet1.xml")),
+            ("xl/workbook.xml", workbook),
+            ("xl/styles.xml", styles),
+            ("xl/worksheets/sheet1.xml", sheet),
+        ];
+        let members = members.iter().map(|(name, text)| (*name, text.as_str())).chain(more.iter().copied());
+        packed(members)
+    }
+
+    fn packed<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in members {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn text_cell(reference: &str, text: &str) -> String {
+        format!("<c r=\"{reference}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
+    }
+
+    fn sheet_row(number: u32, current: &str, effective: &str, previous: &str) -> String {
+        let [a, c] = [("A", current), ("C", previous)]
+            .map(|(column, text)| text_cell(&format!("{column}{number}"), text));
+        format!("<row r=\"{number}\">{a}{effective}{c}</row>")
+    }
+
+    fn title_row(number: u32) -> String {
+        let effective = text_cell(&format!("B{number}"), "Effective");
+        sheet_row(number, "Current code assignment", &effective, "Previous Code(s) Assignment")
+    }
+
+    #[test]
+    fn a_csv_is_read_row_by_row_as_a_spreadsheet_counts_them() {
+        assert!(is_recognised(TABLE.as_bytes()));
+        let table = read(file("table.csv", TABLE));
+        let rows: Vec<_> = table.rows.iter().map(shown).collect();
+        assert_eq!(
+            rows,
+            [
+                "4 A0471 2017-10-01 A04.7",
+                "5 C441121 2018-10-01 C44.112",
+                "6 U071 2020-04-01 B97.29",
+                "7 Z28310 2022-04-01 None",
+                "8 G5603 2016-10-01 G56.01 and G56.02",
+                "10 C50A0 2025-10-01 C50.919, C50.929",
+                "14 W453XXA 2025-10-01 W45.8XXA",
+                "15 O4420 2016-10-01 O44.00",
+                "16 O4420 2016-10-01 O44.10",
+            ]
+        );
+        // The prose has a line end inside, so lines are ahead of rows.
+        assert_eq!(table.rows[0].place, Place::line("table.csv", 5, 1));
+    }
+
+    #[test]
+    fn what_is_odd_in_a_csv_is_said_with_its_row() {
+        let table = read(file("table.csv", TABLE));
+        assert_eq!(
+            shown_problems(&table),
+            [
+                "table.csv:12:1 unknown-cell: H36.89: `see the index` as previous code has no known shape",
+                "table.csv:13:1 bad-date: M65.90: `soon` is neither a year nor a date",
+                "table.csv:14:1 odd-code: the current code is `to be announced`, which is not a code",
+                "table.csv:15:1 odd-code: the current code is `W453XXA`, it was read as W45.3XXA",
+                "table.csv:18:1 unknown-cell: Z59.71: an empty cell as previous code has no known shape",
+                "table.csv:17:1 duplicate-row: O44.20 with `O44.10` stands in row 15 as well; both rows count",
+            ]
+        );
+    }
+
+    #[test]
+    fn other_line_ends_and_delimiters_give_the_same_rows() {
+        let table = read(file("table.csv", TABLE));
+        let plain = TABLE.replace(", C50.929", "; C50.929");
+        let others = [TABLE.replace("\r\n", "\n"), plain.replace(',', "\t"), format!("\u{feff}{TABLE}")];
+        for other in others {
+            assert!(is_recognised(other.as_bytes()));
+            let rows = read(file("table.csv", other)).rows;
+            assert_eq!(rows.len(), table.rows.len());
+            assert!(rows.iter().zip(&table.rows).all(|(other, row)| {
+                (&other.current, other.effective, other.row, &other.place)
+                    == (&row.current, row.effective, row.row, &row.place)
+            }));
+        }
+        let semicolons =
+            "Current code assignment;Effective;Previous Code(s)\nG56.03;2016;\"G93.3; R53.82\"\n";
+        assert_eq!(read(file("t.csv", semicolons)).rows[0].previous.to_string(), "G93.3; R53.82");
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_an_error() {
+        let torn =
+            "Current code assignment,Effective,Previous Code(s)\nA04.71,2017,\"A04.7\nA04.72,2017,A04.7\n";
+        let table = read(file("t.csv", torn));
+        assert!(table.rows.is_empty());
+        assert_eq!(table.problems[0].code, ProblemCode::BadRecord);
+        assert_eq!(table.problems[0].place, Place::line("t.csv", 2, 1));
+    }
+
+    #[test]
+    fn a_year_means_the_first_of_october_and_a_date_itself() {
+        let expected = [
+            ("2017", Some(date(2017, 10, 1))),
+            ("2017.0", Some(date(2017, 10, 1))),
+            ("2020-04-01", Some(date(2020, 4, 1))),
+            ("2020-04-01 00:00:00", Some(date(2020, 4, 1))),
+            ("04/01/2020", Some(date(2020, 4, 1))),
+            ("4/1/20", Some(date(2020, 4, 1))),
+            ("2017.5", None),
+            ("201", None),
+            ("20177", None),
+            ("45017", None),
+            ("13/01/2020", None),
+            ("04/01", None),
+            ("04/01/2020/1", None),
+            ("1905-07-18", None),
+            ("NaN", None),
+            ("", None),
+        ];
+        for (text, day) in expected {
+            assert_eq!(Cell::text(text).day(), day, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_workbook_is_read_by_the_types_of_its_cells() {
+        let rows = [
+            format!("<row r=\"1\">{}</row>", text_cell("A1", "Prose.")),
+            title_row(2),
+            sheet_row(3, "A04.71", "<c r=\"B3\"><v>2017</v></c>", "A04.7"),
+            sheet_row(4, "U07.1 ", "<c r=\"B4\" s=\"1\"><v>43922</v></c>", "B97.29 "),
+            sheet_row(5, "Z59.71", &text_cell("B5", "2024"), "A00.0\nA00.1"),
+            sheet_row(6, "M65.90", "<c r=\"B6\" s=\"1\"><v>2025</v></c>", "M65.9"),
+            "<row r=\"7\"><c r=\"A7\"/><c r=\"ZZ7\"><v>1</v></c></row>".to_owned(),
+            sheet_row(1_048_576, "G56.03", "<c r=\"B1048576\"><v>2016</v></c>", "G56.01 and G56.02"),
+        ];
+        let bytes = workbook(&rows.concat());
+        assert!(is_recognised(&bytes));
+        let table = read(file("t.xlsx", bytes));
+        let rows: Vec<_> = table.rows.iter().map(shown).collect();
+        assert_eq!(
+            rows,
+            [
+                "3 A0471 2017-10-01 A04.7",
+                "4 U071 2020-04-01 B97.29",
+                "1048576 G5603 2016-10-01 G56.01 and G56.02",
+            ]
+        );
+        assert_eq!(table.rows[0].place, Place::cell("t.xlsx", "FY26", 2, 0));
+        assert_eq!(
+            shown_problems(&table),
+            [
+                "t.xlsx:FY26!C5 unknown-cell: Z59.71: `A00.0\\nA00.1` as previous code has no known shape",
+                "t.xlsx:FY26!B6 bad-date: M65.90: `1905-07-17` is neither a year nor a date",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_workbook_of_something_else_is_not_recognised() {
+        let other = workbook(&sheet_row(1, "POAexemptCode", "", "Description"));
+        assert!(!is_recognised(&other));
+        // The table of ICD-10-PCS has other titles.
+        let procedures =
+            workbook(&sheet_row(1, "Current code(s) assignment", "", "Previous code(s) assignment"));
+        assert!(!is_recognised(&procedures));
+        assert!(!is_recognised(&packed([("icd10cm_order.txt", "Current code assignment Previous Code")])));
+    }
+
+    #[test]
+    fn a_file_without_rows_says_why() {
+        let whole = workbook(&title_row(1));
+        let late = workbook(&title_row(TITLE_ROWS + 1));
+        let files = [
+            (whole[..whole.len() - 10].to_vec(), "the workbook cannot be opened: "),
+            (packed([("xl/sharedStrings.xml", "")]), "the workbook cannot be read: "),
+            (workbook("<row"), "the workbook cannot be read: "),
+            (late, "there are no titles "),
+            (b"A04.71,2017,A04.7".to_vec(), "there are no titles "),
+        ];
+        for (bytes, fact) in files {
+            let table = read(file("t.xlsx", bytes));
+            assert!(table.rows.is_empty());
+            assert!(table.problems[0].fact.starts_with(fact), "{}", table.problems[0].fact);
+            assert_eq!((table.problems[0].code, table.problems.len()), (ProblemCode::BadRecord, 1));
+        }
+    }
+
+    #[test]
+    fn a_workbook_that_lies_about_its_size_is_refused() {
+        let strings = |count: &str| format!("<sst uniqueCount=\"{count}\"><si><t>a</t></si></sst>");
+        for count in ["9999999", "99999999999999999999999"] {
+            let bytes = workbook_with(&[("xl/sharedStrings.xml", &strings(count))], &title_row(1));
+            assert_eq!(read(file("t.xlsx", bytes)).problems[0].code, ProblemCode::BadRecord);
+        }
+        let bytes = workbook_with(&[("xl/sharedStrings.xml", &strings("1"))], &title_row(1));
+        assert!(read(file("t.xlsx", bytes)).problems.is_empty());
+        let bomb = " ".repeat(100_000);
+        let bytes = workbook_with(&[("xl/theme.xml", &bomb)], &title_row(1));
+        assert!(check_package(&bytes, 200_000).is_ok());
+        assert!(check_package(&bytes, 100_000).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), zip in any::<bool>()) {
+            let bytes = if zip { [b"PK\x03\x04", &bytes[..]].concat() } else { bytes };
+            is_recognised(&bytes);
+            read(file("f", bytes));
+        }
+
+        #[test]
+        fn no_table_makes_it_panic(
+            cells in prop::collection::vec("[A-C0-9a-z./,;\"\r\n -]{0,30}", 0..20),
+        ) {
+            let text = format!("Current code assignment,Effective,Previous Code(s)\r\n{}", cells.join(","));
+            read(file("f", text));
+        }
+
+        #[test]
+        fn no_change_to_a_workbook_makes_it_panic(changes in prop::collection::vec((any::<u16>(), any::<u8>()), 1..4)) {
+            let rows = [title_row(1), sheet_row(2, "U07.1", "<c r=\"B2\" s=\"1\"><v>43922</v></c>", "B97.29")];
+            let mut sheet = rows.concat().into_bytes();
+            for (at, byte) in changes {
+                let at = usize::from(at) % sheet.len();
+                sheet[at] = byte % 128;
+            }
+            let bytes = workbook(&String::from_utf8(sheet).unwrap());
+            is_recognised(&bytes);
+            read(file("f", bytes));
+        }
+    }
+
+    /// A file of the shared data, or `None` with a word about it.
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+    fn shared(path: &str) -> Option<Vec<u8>> {
+        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+        let folder = std::env::var("CODESET_SHARED").unwrap_or_else(|_| beside.to_owned());
+        let bytes = std::fs::read(Path::new(&folder).join(path)).ok();
+        if bytes.is_none() {
+            eprintln!("skipped: {path} is not in {folder}; set CODESET_SHARED");
+        }
+        bytes
+    }
+
+    const FY2026: &str = "data/icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx";
+    const FY2025: &str = "data/icd10cm/fy2025/icd-10-cm-conversion-table-FY2025.xlsx";
+
+    fn count(table: &ConversionTable, code: ProblemCode) -> usize {
+        table.problems.iter().filter(|problem| problem.code == code).count()
+    }
+
+    #[test]
+    fn the_official_tables_are_read_to_the_last_row() {
+        // Rows, missing dots. Eight codes (O44.20-O44.33) stand in two rows of each.
+        for (path, rows, odd) in [(FY2026, 5_892, 3), (FY2025, 5_405, 0)] {
+            let Some(bytes) = shared(path) else { continue };
+            assert!(is_recognised(&bytes));
+            let table = read(file("table.xlsx", bytes));
+            assert_eq!(table.rows.len(), rows);
+            assert_eq!(count(&table, ProblemCode::OddCode), odd);
+            assert_eq!(count(&table, ProblemCode::DuplicateRow), 8);
+            assert_eq!(table.problems.len(), odd + 8);
+        }
+    }
+
+    #[test]
+    fn every_cell_of_the_fy2026_table_prints_as_it_was() {
+        let Some(bytes) = shared(FY2026) else { return };
+        let rows = workbook_rows("table.xlsx", &bytes).unwrap().unwrap();
+        let cells = rows[2..].iter().map(|row| row.cells[2].to_string()).filter(|cell| !cell.is_empty());
+        assert_eq!(cells.clone().count(), 5_892);
+        for cell in cells {
+            assert_eq!(Previous::parse(&cell).map(|previous| previous.to_string()), Some(cell));
+        }
+    }
+
+    #[test]
+    fn the_fy2026_table_has_the_shapes_that_were_counted() {
+        let Some(bytes) = shared(FY2026) else { return };
+        let table = read(file("table.xlsx", bytes));
+        let rows = |test: &dyn Fn(&ConversionRow) -> bool| table.rows.iter().filter(|row| test(row)).count();
+        let joined = |joint| rows(&|row| row.previous.joints.contains(&joint));
+        let operand = |test: fn(&Operand) -> bool| rows(&|row| row.previous.operands.iter().any(test));
+        assert_eq!(rows(&|row| row.previous.operands.is_empty()), 125);
+        assert_eq!(rows(&|row| matches!(row.previous.operands[..], [Operand::Code(_)])), 5_335 + 5);
+        assert_eq!(operand(|operand| matches!(operand, Operand::InCategories { .. })), 126);
+        assert_eq!(operand(|operand| matches!(operand, Operand::FromCategories { .. })), 1);
+        assert_eq!(operand(|operand| matches!(operand, Operand::Range { .. })), 43 + 21 + 8 + 4);
+        assert_eq!(operand(|operand| matches!(operand, Operand::Below(_))), 4);
+        assert_eq!(operand(|operand| matches!(operand, Operand::ACodeFrom(_))), 1);
+        assert_eq!(joined(Joint::AndCapital), 17 + 1);
+        assert_eq!(joined(Joint::Ampersand), 16);
+        assert_eq!(joined(Joint::Semicolon), 27 + 21 + 2);
+        assert_eq!(rows(&|row| (row.effective.month(), row.effective.day()) != (10, 1)), 53);
+    }
+
+    #[test]
+    fn the_list_of_codes_exempt_from_poa_is_another_workbook() {
+        let Some(bytes) = shared("data/icd10cm/fy2026/POAexemptCodesFY26.zip") else { return };
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut workbook = Vec::new();
+        archive.by_name("POAexemptCodesFY26.xlsx").unwrap().read_to_end(&mut workbook).unwrap();
+        assert!(is_zip(&workbook));
+        assert!(!is_workbook_with_titles(&workbook));
+    }
+}

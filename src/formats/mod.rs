@@ -1,0 +1,111 @@
+//! Official layouts: bytes in, values out.
+//!
+//! A file is read by the format that recognises its content; names decide nothing. Adding a layout is one
+//! file here, one line in [`FORMATS`] and one folder of fixtures.
+
+mod diagnose;
+mod icd10_addenda;
+mod icd10_codes;
+mod icd10_order;
+mod icd10cm_conversion;
+mod release;
+mod shape;
+mod text;
+
+pub use release::{Error, Options, read, read_addenda, read_conversion_tables};
+
+use crate::model::{HEAD, Addenda, CodeSet, ConversionTable, Coverage, Problem, ReleaseTable, SourceFile};
+
+/// The layouts that are read, in the order in which they are tried.
+pub static FORMATS: &[&dyn Format] =
+    &[&icd10_order::Icd10Order, &icd10_addenda::Icd10Addenda, &icd10cm_conversion::Icd10cmConversion, &icd10_codes::Icd10Codes];
+
+/// One layout.
+pub trait Format: Sync {
+    /// The key: also the name of the file here and of the folder of fixtures.
+    fn id(&self) -> &'static str;
+
+    /// What it is, for people.
+    fn title(&self) -> &'static str;
+
+    /// Whether a file is in this layout.
+    fn recognises(&self, sample: &Sample<'_>) -> bool;
+
+    /// Reads a file that was recognised. What does not fit becomes a problem.
+    fn read(&self, file: SourceFile, options: &Options) -> Part;
+}
+
+/// What a file turned out to hold.
+#[derive(Debug)]
+pub enum Part {
+    /// Concepts of a release.
+    Concepts(Concepts),
+    /// The publisher's addenda.
+    Addenda(Addenda),
+    /// A conversion table.
+    Conversion(ConversionTable),
+}
+
+/// Concepts read from one file.
+#[derive(Debug)]
+pub struct Concepts {
+    /// The file's name.
+    pub name: String,
+    /// The set, told by the shape of the codes.
+    pub set: &'static CodeSet,
+    /// The concepts and their texts.
+    pub table: ReleaseTable,
+    /// What of the set the file ships.
+    pub coverage: Coverage,
+    /// Codes whose records cannot be read.
+    pub unreadable: Vec<String>,
+    /// The line of each concept, by its position in the publisher's order.
+    pub lines: Vec<u32>,
+    /// What is not as the layout says.
+    pub problems: Vec<Problem>,
+}
+
+/// The beginning of a file, to recognise it by.
+#[derive(Debug)]
+pub struct Sample<'a> {
+    /// The bytes: the first [`HEAD`] at least, or the whole file.
+    pub bytes: &'a [u8],
+    text: String,
+}
+
+/// How many lines of a sample are looked at.
+const SAMPLE_LINES: usize = 60;
+
+impl<'a> Sample<'a> {
+    /// Takes the beginning of a file, or the whole of it.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        let head = &bytes[..bytes.len().min(HEAD)];
+        let text = text::TextFile::decode(SourceFile { source: Default::default(), bytes: head.to_vec() }).text;
+        Self { bytes, text }
+    }
+
+    /// The first lines that are not empty; a last line that is cut is left out.
+    fn lines(&self) -> impl Iterator<Item = text::Line<'_>> {
+        let whole = self.bytes.len() < HEAD;
+        text::lines(&self.text)
+            .filter(move |line| !line.text.trim().is_empty() && (line.ended || whole))
+            .take(SAMPLE_LINES)
+    }
+
+    /// Whether at least half of the first lines, and at least one, satisfy `test`.
+    fn mostly(&self, test: impl Fn(&text::Line<'_>) -> bool) -> bool {
+        let (all, fit) = self.lines().fold((0, 0), |(all, fit), line| (all + 1, fit + usize::from(test(&line))));
+        fit > 0 && fit * 2 >= all
+    }
+}
+
+/// The layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed whole.
+pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
+    let sample = Sample::new(bytes);
+    FORMATS.iter().copied().find(|format| format.recognises(&sample))
+}
+
+/// Whether a file is read at all, told by its beginning (or, for a workbook, by the whole).
+pub fn is_known(bytes: &[u8]) -> bool {
+    recognise(bytes).is_some()
+}

@@ -1,0 +1,263 @@
+//! Files into one release: what belongs together, what contradicts, what cannot be read.
+
+use std::fmt;
+
+use super::diagnose::{Diagnosis, diagnose};
+use super::{Concepts, Part, recognise};
+use crate::model::{
+    Addenda, CodeSet, ConversionTable, Edition, Entry, Level, Place, Problem, ProblemCode, Problems, Release, Source,
+    SourceFile,
+};
+
+/// What the user says about files, which overrules what their content tells.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// The code set.
+    pub set: Option<&'static CodeSet>,
+    /// The edition.
+    pub edition: Option<Edition>,
+}
+
+/// Says why files are no release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// No file holds codes.
+    NoCodes {
+        /// Where, as far as it is known.
+        place: Place,
+        /// What is the case.
+        fact: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// The files hold two different releases.
+    SeveralReleases {
+        /// The files that hold codes.
+        files: Vec<String>,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCodes { place, fact, .. } if place.file.is_empty() => f.write_str(fact),
+            Self::NoCodes { place, fact, .. } => write!(f, "{fact}\n  --> {place}"),
+            Self::SeveralReleases { files } => write!(f, "these are several releases: {}", files.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> &str {
+        match self {
+            Self::NoCodes { hint, .. } => hint,
+            Self::SeveralReleases { .. } => "pass one file, zip or folder for each release",
+        }
+    }
+}
+
+/// Reads the files of one release: one order file or codes file, with the addenda and conversion tables that came
+/// with it. Files in no known layout are passed over with a note.
+///
+/// # Errors
+///
+/// If no file holds codes, or if several different ones do.
+pub fn read(files: Vec<SourceFile>, options: &Options) -> Result<Release, Error> {
+    let parts = Parts::read(files, options);
+    parts.into_release(options)
+}
+
+/// Reads the addenda among files; the notes say what was passed over.
+pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
+    let parts = Parts::read(files, &Options::default());
+    (parts.addenda, parts.notes)
+}
+
+/// Reads the conversion tables among files; the notes say what was passed over.
+pub fn read_conversion_tables(files: Vec<SourceFile>) -> (Vec<ConversionTable>, Vec<Problem>) {
+    let parts = Parts::read(files, &Options::default());
+    (parts.conversion_tables, parts.notes)
+}
+
+/// What files turned out to hold.
+#[derive(Default)]
+struct Parts {
+    sources: Vec<Source>,
+    concepts: Vec<Concepts>,
+    addenda: Vec<Addenda>,
+    conversion_tables: Vec<ConversionTable>,
+    unknown: Vec<Diagnosis>,
+    notes: Vec<Problem>,
+}
+
+impl Parts {
+    fn read(files: Vec<SourceFile>, options: &Options) -> Self {
+        let mut parts = Self::default();
+        for file in files {
+            parts.take(file, options);
+        }
+        parts
+    }
+
+    fn take(&mut self, file: SourceFile, options: &Options) {
+        let Some(format) = recognise(&file.bytes) else {
+            let found = diagnose(&file);
+            self.notes.push(
+                Problem::new(ProblemCode::PassedOver, found.place.clone(), found.fact.clone()).hint(found.hint.clone()),
+            );
+            self.unknown.push(found);
+            return;
+        };
+        self.sources.push(file.source.clone());
+        match format.read(file, options) {
+            Part::Concepts(concepts) => self.concepts.push(concepts),
+            Part::Addenda(addenda) => self.addenda.push(addenda),
+            Part::Conversion(table) => self.conversion_tables.push(table),
+        }
+    }
+
+    fn into_release(self, options: &Options) -> Result<Release, Error> {
+        let Self { sources, concepts, addenda, conversion_tables, unknown, notes } = self;
+        let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
+        // The fullest file is the release: an order file has headers, a codes file has none.
+        let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
+        let mut ranked = full.into_iter().chain(others);
+        let Some(first) = ranked.next() else { return Err(no_codes(&addenda, &conversion_tables, unknown)) };
+        if first.table.concepts.is_empty() {
+            return Err(no_record(first));
+        }
+        let mut release = release(first);
+        for other in ranked {
+            if other.set != release.set || other.coverage.headers {
+                if other.set == release.set && same_concepts(&release, other) {
+                    continue;
+                }
+                return Err(Error::SeveralReleases { files: names });
+            }
+            check_codes_file(&mut release, other);
+        }
+        release.edition = options.edition;
+        release.sources = sources;
+        release.problems.extend(addenda.iter().flat_map(|addenda| addenda.problems.clone()));
+        release.problems.extend(conversion_tables.iter().flat_map(|table| table.problems.clone()));
+        release.problems.extend(notes);
+        release.addenda = addenda;
+        release.conversion_tables = conversion_tables;
+        Ok(release)
+    }
+}
+
+/// The error of files without codes: what they are instead.
+fn no_codes(
+    addenda: &[Addenda],
+    tables: &[ConversionTable],
+    unknown: Vec<Diagnosis>,
+) -> Error {
+    let known = addenda.iter().map(|addenda| (&addenda.name, "addenda"));
+    let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table"))).next();
+    if let Some((name, what)) = known {
+        let fact = format!("this is {what}, not a release: it holds no list of codes");
+        let hint = "pass the order file, or the zip or folder it came in".to_owned();
+        return Error::NoCodes { place: Place::file(name), fact, hint };
+    }
+    match unknown.into_iter().next() {
+        Some(found) => Error::NoCodes { place: found.place, fact: found.fact, hint: found.hint },
+        None => Error::NoCodes {
+            place: Place::default(),
+            fact: "there is no file to read".to_owned(),
+            hint: "pass the order file, or the zip or folder it came in".to_owned(),
+        },
+    }
+}
+
+/// The error of a file that was recognised and has no record that can be read.
+fn no_record(concepts: Concepts) -> Error {
+    let worst = concepts.problems.into_iter().min_by_key(|problem| problem.severity);
+    let place = worst.as_ref().map_or_else(|| Place::file(&concepts.name), |problem| problem.place.clone());
+    let fact = worst.map_or_else(|| "the file has no record".to_owned(), |problem| problem.fact);
+    Error::NoCodes { place, fact, hint: "fetch the file again".to_owned() }
+}
+
+fn release(concepts: Concepts) -> Release {
+    let Concepts { name, set, table, coverage, unreadable, lines, problems, .. } = concepts;
+    let (mut release, repeated) = Release::new(set, table);
+    release.file.clone_from(&name);
+    release.coverage = coverage;
+    release.unreadable = unreadable.into_iter().filter(|code| release.find(code).is_none()).collect();
+    release.problems = problems;
+    let mut found = Problems::default();
+    for order in repeated {
+        let line = lines.get(order as usize).copied().unwrap_or(0);
+        found.add(ProblemCode::DuplicateCode, || {
+            Problem::new(
+                ProblemCode::DuplicateCode,
+                Place::line(&name, line, 7),
+                "this code stands in an earlier record as well; the earlier one counts",
+            )
+        });
+    }
+    check_invariants(&release, &name, &lines, &mut found);
+    release.problems.extend(found.finish(&name));
+    release
+}
+
+/// The invariants of every official file: no billable code has codes below it, every header has.
+fn check_invariants(release: &Release, name: &str, lines: &[u32], found: &mut Problems) {
+    let mut entries = release.entries().peekable();
+    while let Some(entry) = entries.next() {
+        let has_child = entries.peek().is_some_and(|next| next.code().starts_with(entry.code()));
+        let (code, fact) = match (entry.level(), has_child) {
+            (Level::Code, true) => (ProblemCode::BillableParent, "a billable code has codes below it"),
+            (Level::Header, false) => (ProblemCode::ChildlessHeader, "a header has no code below it"),
+            _ => continue,
+        };
+        found.add(code, || {
+            let line = lines.get(entry.order() as usize).copied().unwrap_or(0);
+            Problem::new(code, Place::line(name, line, 7), format!("{}: {fact}", entry.display()))
+        });
+    }
+}
+
+/// Whether another file holds the same concepts: a folder may hold a zip and what was unpacked from it.
+fn same_concepts(release: &Release, other: Concepts) -> bool {
+    let (other, _) = Release::new(other.set, other.table);
+    let same = |(a, b): (Entry<'_>, Entry<'_>)| {
+        (a.code(), a.level(), a.long(), a.short()) == (b.code(), b.level(), b.long(), b.short())
+    };
+    release.len() == other.len() && release.entries().zip(other.entries()).all(same)
+}
+
+/// The codes file of a release repeats its billable rows: same codes, same long descriptions.
+fn check_codes_file(release: &mut Release, codes: Concepts) {
+    let Concepts { name, set, table, problems, .. } = codes;
+    let (codes, _) = Release::new(set, table);
+    let mut found = Problems::default();
+    let mut report = |code: &str, fact: &str| {
+        found.add(ProblemCode::CodesFileDiffers, || {
+            let fact = format!("{}: {fact}", (set.display)(code));
+            Problem::new(ProblemCode::CodesFileDiffers, Place::file(&name), fact)
+        });
+    };
+    let mut theirs = codes.entries().peekable();
+    for ours in release.entries().filter(|entry| entry.level() == Level::Code) {
+        while let Some(more) = theirs.next_if(|entry| entry.code() < ours.code()) {
+            report(more.code(), "stands in the codes file, but is no billable code of the order file");
+        }
+        match theirs.next_if(|entry| entry.code() == ours.code()) {
+            None => report(ours.code(), "is billable in the order file, but not in the codes file"),
+            Some(same) if same.long() != ours.long() => {
+                report(ours.code(), "has another description in the codes file than in the order file");
+            }
+            Some(_) => {}
+        }
+    }
+    for more in theirs {
+        report(more.code(), "stands in the codes file, but is no billable code of the order file");
+    }
+    let found = found.finish(&name);
+    release.problems.extend(problems);
+    release.problems.extend(found);
+}

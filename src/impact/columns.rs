@@ -1,0 +1,170 @@
+//! Which column of a table is what: by content for codes, by heading for the others.
+
+use crate::model::{CodeSet, Release};
+
+/// What the user says about columns, which overrules what the table tells.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnChoice {
+    /// Heading of the code column.
+    pub code: Option<String>,
+    /// Heading of the column that says how often.
+    pub count: Option<String>,
+    /// Heading of the column that says who owns a line.
+    pub owner: Option<String>,
+}
+
+/// The columns of a table, by position from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// Codes: several in a table of the form dx1 .. dx25.
+    pub codes: Vec<usize>,
+    /// How often; without one a line counts once.
+    pub count: Option<usize>,
+    /// Who owns the line.
+    pub owner: Option<usize>,
+    /// Which code set a line's code belongs to.
+    pub label: Option<usize>,
+    /// Whether the first row holds headings.
+    pub headings: bool,
+    /// What was found, for people.
+    pub found: Vec<String>,
+}
+
+/// Headings of columns that say how often.
+const COUNTS: &[&str] =
+    &["count", "counts", "n", "lines", "cases", "claims", "encounters", "frequency", "freq", "volume", "uses", "total"];
+
+/// Headings of columns that say who owns a line. None of them names a patient.
+const OWNERS: &[&str] = &[
+    "owner", "department", "dept", "clinic", "facility", "location", "payer", "service", "service_line", "specialty",
+    "team", "unit",
+];
+
+/// Parts of headings of columns that say which code set or version a line's code belongs to.
+const LABELS: &[&str] = &["version", "vrsn", "code_set", "codeset", "code_system", "code_type", "icdv", "icd_type"];
+
+/// The share of values that must be codes for a column to be taken for the code column.
+const LEAST_SHARE: f64 = 0.2;
+
+/// The share from which further columns with a like heading are code columns too.
+const WIDE_SHARE: f64 = 0.5;
+
+/// Knows the codes of two releases: what counts as a code when columns are told apart.
+pub(super) struct Vocabulary<'a> {
+    pub(super) old: &'a Release,
+    pub(super) new: &'a Release,
+}
+
+impl Vocabulary<'_> {
+    pub(super) fn set(&self) -> &'static CodeSet {
+        self.new.set
+    }
+
+    /// The code that a cell means, if it is in one of the releases.
+    fn knows(&self, cell: &str) -> bool {
+        let code = (self.set().normalise)(cell.trim());
+        code.is_some_and(|code| self.new.find(&code).is_some() || self.old.find(&code).is_some())
+    }
+
+    /// The share of cells that are codes, of those that are not blank.
+    fn share(&self, cells: &[&str]) -> f64 {
+        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let known = cells.iter().filter(|cell| self.knows(cell)).count();
+        known as f64 / filled.max(1) as f64
+    }
+}
+
+/// Finds the columns of a table by its first rows.
+///
+/// # Errors
+///
+/// A sentence, if a heading that was asked for is not there, or no column holds codes.
+pub(super) fn find(
+    sample: &[csv::StringRecord],
+    choice: &ColumnChoice,
+    vocabulary: &Vocabulary<'_>,
+) -> Result<Columns, String> {
+    let Some(first) = sample.first() else { return Err("the table is empty".to_owned()) };
+    let width = sample.iter().map(csv::StringRecord::len).max().unwrap_or(0);
+    let headings = !first.iter().any(|cell| vocabulary.knows(cell))
+        && first.iter().any(|cell| cell.chars().any(char::is_alphabetic));
+    let names: Vec<String> = first.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
+    let named = |wanted: &str| names.iter().position(|name| headings && name == &wanted.to_ascii_lowercase());
+    let chosen = |wanted: &Option<String>| {
+        let Some(wanted) = wanted else { return Ok(None) };
+        named(wanted).map(Some).ok_or_else(|| no_heading(wanted, first, headings))
+    };
+    let rows = &sample[usize::from(headings)..];
+    let mut columns = Columns {
+        codes: Vec::new(),
+        count: chosen(&choice.count)?.or_else(|| COUNTS.iter().find_map(|name| named(name))),
+        owner: chosen(&choice.owner)?.or_else(|| OWNERS.iter().find_map(|name| named(name))),
+        label: names.iter().position(|name| headings && LABELS.iter().any(|label| name.contains(label))),
+        headings,
+        found: Vec::new(),
+    };
+    let shares: Vec<f64> = (0..width).map(|at| vocabulary.share(&cells(rows, at))).collect();
+    columns.codes = match chosen(&choice.code)? {
+        Some(at) => vec![at],
+        None => code_columns(&shares, &names, headings).ok_or_else(|| no_codes(vocabulary.set(), headings))?,
+    };
+    columns.count = columns.count.filter(|at| !columns.codes.contains(at));
+    columns.found = describe(&columns, first, &shares, rows.len(), vocabulary.set());
+    Ok(columns)
+}
+
+fn cells(rows: &[csv::StringRecord], at: usize) -> Vec<&str> {
+    rows.iter().filter_map(|row| row.get(at)).collect()
+}
+
+fn no_heading(wanted: &str, first: &csv::StringRecord, headings: bool) -> String {
+    if !headings {
+        return format!("there is no column `{wanted}`: the table has no headings");
+    }
+    let names: Vec<String> = first.iter().map(|name| name.trim().escape_debug().to_string()).collect();
+    format!("there is no column `{wanted}`; the columns are: {}", names.join(", "))
+}
+
+fn no_codes(set: &CodeSet, headings: bool) -> String {
+    let hint = if headings { "; name it with --code-column" } else { "" };
+    format!("no column holds {} codes of either release{hint}", set.title)
+}
+
+/// The column with the greatest share of codes and, if its heading ends in a number, its sisters.
+fn code_columns(shares: &[f64], names: &[String], headings: bool) -> Option<Vec<usize>> {
+    let best = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(b.cmp(&a)))?;
+    if shares[best] < LEAST_SHARE {
+        return None;
+    }
+    let stem = |at: usize| {
+        let name = names.get(at).map_or("", String::as_str);
+        let stem = name.trim_end_matches(|char: char| char.is_ascii_digit());
+        (stem.len() < name.len() && headings).then_some(stem)
+    };
+    let sisters = (0..shares.len()).filter(|&at| {
+        at == best || shares[at] >= WIDE_SHARE && stem(best).is_some() && stem(at) == stem(best)
+    });
+    Some(sisters.collect())
+}
+
+fn describe(
+    columns: &Columns,
+    first: &csv::StringRecord,
+    shares: &[f64],
+    rows: usize,
+    set: &CodeSet,
+) -> Vec<String> {
+    let name = |at: usize| match first.get(at).filter(|_| columns.headings) {
+        Some(name) => format!("column `{}`", name.trim().escape_debug()),
+        None => format!("column {}", at + 1),
+    };
+    let mut found: Vec<String> = columns
+        .codes
+        .iter()
+        .map(|&at| format!("{} read as {}: {:.0} % of {rows} rows looked at are codes", name(at), set.id, shares[at] * 100.0))
+        .collect();
+    found.extend(columns.count.map(|at| format!("{} read as count", name(at))));
+    found.extend(columns.owner.map(|at| format!("{} read as owner", name(at))));
+    found.extend(columns.label.map(|at| format!("{} read as code set or version of the line", name(at))));
+    found
+}

@@ -1,0 +1,12 @@
+//! Weighed by the codes in use: which of them changed, how often they are used, what to do.
+//!
+//! Only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
+//! kept, and no row is ever shown.
+
+mod columns;
+mod usage;
+mod weigh;
+
+pub use columns::{ColumnChoice, Columns};
+pub use usage::{Tally, Usage, UsageError, UsageOptions, read_table};
+pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

@@ -1,0 +1,252 @@
+//! The codes in use against the difference and the crosswalk.
+
+use std::collections::BTreeMap;
+
+use super::usage::{Tally, Usage};
+use crate::crosswalk::{Crosswalk, Mapping};
+use crate::diff::{Change, Diff, Kind};
+use crate::model::{Entry, Level, Problem};
+
+/// What became of a code in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It changed in this way; of several changes the gravest.
+    Changed(Kind),
+    /// As valid as before.
+    Unchanged,
+    /// A header in NEW and not a billable code in OLD: it was never valid on a claim between the two.
+    Header,
+    /// In neither release.
+    Unknown,
+}
+
+impl Status {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed(kind) => kind.word(),
+            Self::Unchanged => "unchanged",
+            Self::Header => "header",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether claims with the code are rejected under NEW although they were accepted under OLD.
+    pub fn is_hit(self) -> bool {
+        matches!(self, Self::Changed(kind) if kind.is_deletion())
+    }
+}
+
+/// How much is used: different codes, and lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Different codes.
+    pub codes: u64,
+    /// Lines.
+    pub lines: u64,
+}
+
+impl Weight {
+    fn add(&mut self, tally: &Tally) {
+        self.codes += 1;
+        self.lines += tally.lines;
+    }
+}
+
+/// A code in use that changed.
+#[derive(Debug)]
+pub struct Item<'a> {
+    /// The code, in OLD if it was there.
+    pub entry: Entry<'a>,
+    /// What became of it.
+    pub status: Status,
+    /// How often it is used.
+    pub tally: &'a Tally,
+    /// What may be used instead, if it lost validity or was narrowed.
+    pub mapping: Option<Mapping<'a>>,
+    /// Its change.
+    pub change: &'a Change<'a>,
+}
+
+/// A new code in a category that is in use.
+#[derive(Debug)]
+pub struct NewCode<'a> {
+    /// The code.
+    pub entry: Entry<'a>,
+    /// Lines of all codes in use in its category.
+    pub category_lines: u64,
+}
+
+/// A token that looks like a code and is in neither release.
+#[derive(Debug)]
+pub struct Unknown<'a> {
+    /// The token, as codes are held in files.
+    pub code: &'a str,
+    /// How often it is used.
+    pub lines: u64,
+}
+
+/// The usage of one chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryUse {
+    /// The chapter's number.
+    pub chapter: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What is used.
+    pub used: Weight,
+    /// What of it lost validity.
+    pub affected: Weight,
+}
+
+/// What a difference means for the codes in use.
+#[derive(Debug)]
+pub struct Impact<'a> {
+    /// Everything in use.
+    pub used: Weight,
+    /// What lost validity.
+    pub affected: Weight,
+    /// By what became of it.
+    pub by_status: BTreeMap<Status, Weight>,
+    /// By chapter, in the order of the set.
+    pub by_chapter: Vec<CategoryUse>,
+    /// Codes that lost validity, most lines first.
+    pub items: Vec<Item<'a>>,
+    /// Codes that stay valid and take a decision: part of what they meant has a code of its own now.
+    pub narrowed: Vec<Item<'a>>,
+    /// Codes whose description changed.
+    pub reworded: Vec<Item<'a>>,
+    /// New codes in the categories in use, most used category first.
+    pub new_for_you: Vec<NewCode<'a>>,
+    /// Headers used as if they were billable.
+    pub headers: Vec<Unknown<'a>>,
+    /// Tokens in neither release.
+    pub unknown: Vec<Unknown<'a>>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+}
+
+/// Joins usage with a difference and a crosswalk of the same releases.
+pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usage) -> Impact<'a> {
+    let changes = gravest_changes(diff);
+    let mut impact = Impact {
+        used: Weight::default(),
+        affected: Weight::default(),
+        by_status: BTreeMap::new(),
+        by_chapter: Vec::new(),
+        items: Vec::new(),
+        narrowed: Vec::new(),
+        reworded: Vec::new(),
+        new_for_you: Vec::new(),
+        headers: Vec::new(),
+        unknown: Vec::new(),
+        problems: usage.problems.clone(),
+    };
+    let mut chapters: BTreeMap<usize, CategoryUse> = BTreeMap::new();
+    let mut categories: BTreeMap<&str, u64> = BTreeMap::new();
+    for (code, tally) in &usage.codes {
+        let change = changes.get(code.as_str()).copied();
+        let status = status(diff, code, change);
+        impact.used.add(tally);
+        impact.by_status.entry(status).or_default().add(tally);
+        if status.is_hit() {
+            impact.affected.add(tally);
+        }
+        count_chapter(&mut chapters, diff, code, status, tally);
+        if status != Status::Unknown {
+            *categories.entry(diff.new.set.category(code)).or_default() += tally.lines;
+        }
+        let plain = Unknown { code, lines: tally.lines };
+        match (status, change) {
+            (Status::Header, _) => impact.headers.push(plain),
+            (Status::Unknown, _) => impact.unknown.push(plain),
+            (_, Some(change)) => impact.item(change, status, tally, crosswalk),
+            _ => {}
+        }
+    }
+    impact.by_chapter = chapters.into_values().collect();
+    impact.new_for_you = new_for_you(diff, &categories);
+    impact.sort();
+    impact
+}
+
+/// The gravest change of each code: the list of kinds goes from grave to slight.
+fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> {
+    let mut changes: BTreeMap<&str, &Change<'_>> = BTreeMap::new();
+    let gravity = |kind: Kind| match kind {
+        Kind::Narrowed => 0,
+        other => 1 + Kind::ALL.iter().position(|kind| *kind == other).unwrap_or(0),
+    };
+    for change in diff.changes.iter().filter(|change| change.level() == Level::Code) {
+        let kept = changes.entry(change.entry().code()).or_insert(change);
+        if gravity(change.kind) < gravity(kept.kind) {
+            *kept = change;
+        }
+    }
+    changes
+}
+
+fn status(diff: &Diff<'_>, code: &str, change: Option<&Change<'_>>) -> Status {
+    if let Some(change) = change {
+        return Status::Changed(change.kind);
+    }
+    match diff.new.find(code).or_else(|| diff.old.find(code)) {
+        Some(entry) if entry.is_billable() => Status::Unchanged,
+        Some(entry) if entry.level() == Level::Header => Status::Header,
+        _ => Status::Unknown,
+    }
+}
+
+fn count_chapter(
+    chapters: &mut BTreeMap<usize, CategoryUse>,
+    diff: &Diff<'_>,
+    code: &str,
+    status: Status,
+    tally: &Tally,
+) {
+    let set = diff.new.set;
+    let Some(chapter) = set.chapter(code).filter(|_| status != Status::Unknown) else { return };
+    let place = set.chapters.iter().position(|other| other == chapter).unwrap_or(0);
+    let (used, affected) = (Weight::default(), Weight::default());
+    let entry =
+        chapters.entry(place).or_insert(CategoryUse { chapter: chapter.id, title: chapter.title, used, affected });
+    entry.used.add(tally);
+    if status.is_hit() {
+        entry.affected.add(tally);
+    }
+}
+
+fn new_for_you<'a>(diff: &Diff<'a>, categories: &BTreeMap<&str, u64>) -> Vec<NewCode<'a>> {
+    let added = diff.changes.iter().filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
+    let codes = added.filter_map(|change| change.new).filter(|entry| entry.is_billable());
+    codes
+        .filter_map(|entry| {
+            let category_lines = *categories.get(diff.new.set.category(entry.code()))?;
+            Some(NewCode { entry, category_lines })
+        })
+        .collect()
+}
+
+impl<'a> Impact<'a> {
+    fn item(&mut self, change: &'a Change<'a>, status: Status, tally: &'a Tally, crosswalk: &Crosswalk<'a>) {
+        let list = match change.kind {
+            kind if kind.is_deletion() => &mut self.items,
+            Kind::Narrowed => &mut self.narrowed,
+            Kind::Revised | Kind::Reused => &mut self.reworded,
+            _ => return,
+        };
+        let entry = change.old.unwrap_or_else(|| change.entry());
+        let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == entry.code()).cloned();
+        list.push(Item { entry, status, tally, mapping, change });
+    }
+
+    fn sort(&mut self) {
+        for list in [&mut self.items, &mut self.narrowed, &mut self.reworded] {
+            list.sort_by_key(|item| (std::cmp::Reverse(item.tally.lines), item.entry.order()));
+        }
+        for list in [&mut self.unknown, &mut self.headers] {
+            list.sort_by_key(|unknown| (std::cmp::Reverse(unknown.lines), unknown.code));
+        }
+        self.new_for_you.sort_by_key(|new| (std::cmp::Reverse(new.category_lines), new.entry.order()));
+    }
+}

@@ -1,0 +1,44 @@
+//! Compares releases of medical code sets: what changed, what replaces what, and what it means for the codes
+//! an organization uses.
+//!
+//! Data flows one way, and each step is a folder:
+//!
+//! ```text
+//! files --sources--> named bytes --formats--> Release --diff--> Diff --crosswalk--> Crosswalk
+//!       --impact--> Impact --report--> text, markdown, csv, json ...
+//! ```
+//!
+//! * [`sources`]: files, folders, archives; checksums and limits. With [`cli`] the only room that touches disk.
+//! * [`formats`]: official layouts, one file each; bytes in, values out.
+//! * [`model`]: the words everything else speaks in.
+//! * [`diff`]: two releases into changes; the publisher's addenda, checked and applied.
+//! * [`crosswalk`]: what to use instead, with evidence.
+//! * [`impact`]: weighed by the codes in use.
+//! * [`report`]: one document, many renderers.
+//! * [`cli`]: arguments, settings, commands.
+//!
+//! ```
+//! use codeset::{diff, formats, model::SourceFile};
+//!
+//! # fn row(number: u32, code: &str, flag: u8, text: &str) -> String {
+//! #     format!("{number:05} {code:<7} {flag} {text:<60} {text}\r\n")
+//! # }
+//! let old = [row(1, "G35", 1, "Multiple sclerosis")].concat();
+//! let new = [row(1, "G35", 0, "Multiple sclerosis"), row(2, "G35A", 1, "Relapsing-remitting MS")].concat();
+//! let read = |name: &str, text: String| {
+//!     formats::read(vec![SourceFile::new(name, text.into_bytes())], &formats::Options::default())
+//! };
+//! let (old, new) = (read("old.txt", old)?, read("new.txt", new)?);
+//! let kinds: Vec<_> = diff::diff(&old, &new).changes.iter().map(|change| change.kind.word()).collect();
+//! assert_eq!(kinds, ["demoted", "added"]);
+//! # Ok::<(), formats::Error>(())
+//! ```
+
+pub mod cli;
+pub mod crosswalk;
+pub mod diff;
+pub mod formats;
+pub mod impact;
+pub mod model;
+pub mod report;
+pub mod sources;

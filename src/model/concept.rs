@@ -1,0 +1,273 @@
+//! Concepts: the entries of a release.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::code_set::{CodeSet, PropertyDefinition};
+use super::release::Release;
+
+/// What a concept may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Billable: usable on a claim.
+    Code,
+    /// A category, table row or section: not usable on a claim.
+    Header,
+    /// A modifier of a procedure code.
+    Modifier,
+}
+
+impl Level {
+    /// Every level, in the order in which they are reported.
+    pub const ALL: &[Self] = &[Self::Code, Self::Header, Self::Modifier];
+
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Header => "header",
+            Self::Modifier => "modifier",
+        }
+    }
+
+    /// Codes and headers share their keys, modifiers have their own.
+    fn family(self) -> u8 {
+        u8::from(self == Self::Modifier)
+    }
+}
+
+/// A piece of a release's text, in bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Where it starts.
+    pub start: u32,
+    /// How long it is.
+    pub length: u32,
+}
+
+/// Which description a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TextKind {
+    /// The full description.
+    Long,
+    /// The abbreviated description.
+    Short,
+    /// A description of middle length (CPT).
+    Medium,
+    /// A description in plain words (CPT).
+    Consumer,
+}
+
+impl TextKind {
+    /// Every kind, in the order in which they are reported.
+    pub const ALL: &[Self] = &[Self::Long, Self::Short, Self::Medium, Self::Consumer];
+
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Long => "long",
+            Self::Short => "short",
+            Self::Medium => "medium",
+            Self::Consumer => "consumer",
+        }
+    }
+}
+
+/// Whether a concept of a set with dates is still in use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Validity {
+    /// No end is set.
+    #[default]
+    Open,
+    /// An end is set.
+    Ended {
+        /// The last day on which it may be used.
+        last_day: Date,
+    },
+}
+
+/// Which kind of note a note is, in the words of the tabular list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NoteKind {
+    /// `Includes`
+    Includes,
+    /// An inclusion term.
+    InclusionTerm,
+    /// `Excludes1`
+    Excludes1,
+    /// `Excludes2`
+    Excludes2,
+    /// `Code first`
+    CodeFirst,
+    /// `Use additional code`
+    UseAdditional,
+    /// `Code also`
+    CodeAlso,
+    /// The definition of a 7th character.
+    SeventhCharacter,
+}
+
+/// A note of the tabular list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Note {
+    /// The kind.
+    pub kind: NoteKind,
+    /// The text.
+    pub text: Span,
+}
+
+/// A value of a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Property {
+    /// Position of its definition in [`CodeSet::properties`].
+    pub definition: u16,
+    /// The value, as published.
+    pub value: Span,
+}
+
+/// What only some sets have: most concepts of ICD-10 carry none of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// Descriptions beyond long and short, in the order of [`TextKind::ALL`].
+    pub texts: Vec<(TextKind, Span)>,
+    /// Properties, in the order of their definitions.
+    pub properties: Vec<Property>,
+    /// Notes, in the publisher's order.
+    pub notes: Vec<Note>,
+    /// The parent's code, where the set's hierarchy is not that of its codes.
+    pub parent: Option<Span>,
+    /// The day the publisher added the code.
+    pub added: Option<Date>,
+    /// Whether an end is set.
+    pub validity: Validity,
+}
+
+/// One entry of a release, as stored: small, with its texts in the release.
+#[derive(Debug, Clone)]
+pub struct Concept {
+    /// The code, without dots or blanks.
+    pub code: Span,
+    /// The long description.
+    pub long: Span,
+    /// The short description, where the file has one.
+    pub short: Option<Span>,
+    /// Position in the publisher's order.
+    pub order: u32,
+    /// What it may be used for.
+    pub level: Level,
+    /// What only some sets have.
+    pub details: Option<Box<Details>>,
+}
+
+/// One entry of a release, to work with: a concept and the release that holds its texts.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    pub(super) release: &'a Release,
+    pub(super) concept: &'a Concept,
+}
+
+impl<'a> Entry<'a> {
+    /// The code set.
+    pub fn set(self) -> &'static CodeSet {
+        self.release.set
+    }
+
+    /// The code as files hold it.
+    pub fn code(self) -> &'a str {
+        self.release.text(self.concept.code)
+    }
+
+    /// The code as people write it.
+    pub fn display(self) -> String {
+        (self.release.set.display)(self.code())
+    }
+
+    /// What it may be used for.
+    pub fn level(self) -> Level {
+        self.concept.level
+    }
+
+    /// The long description.
+    pub fn long(self) -> &'a str {
+        self.release.text(self.concept.long)
+    }
+
+    /// The short description, where the file has one.
+    pub fn short(self) -> Option<&'a str> {
+        self.concept.short.map(|span| self.release.text(span))
+    }
+
+    /// A description by its kind; `None` where the file does not have it.
+    pub fn text(self, kind: TextKind) -> Option<&'a str> {
+        match kind {
+            TextKind::Long => Some(self.long()),
+            TextKind::Short => self.short(),
+            _ => {
+                let details = self.concept.details.as_deref()?;
+                let (_, span) = details.texts.iter().find(|(of, _)| *of == kind)?;
+                Some(self.release.text(*span))
+            }
+        }
+    }
+
+    /// Position in the publisher's order.
+    pub fn order(self) -> u32 {
+        self.concept.order
+    }
+
+    /// What only some sets have.
+    pub fn details(self) -> Option<&'a Details> {
+        self.concept.details.as_deref()
+    }
+
+    /// The parent's code, where the set's hierarchy is not that of its codes.
+    pub fn parent_code(self) -> Option<&'a str> {
+        self.details()?.parent.map(|span| self.release.text(span))
+    }
+
+    /// Whether an end is set, and which.
+    pub fn validity(self) -> Validity {
+        self.details().map_or(Validity::Open, |details| details.validity)
+    }
+
+    /// Whether the code can be used on a claim: billable, and no end is set.
+    pub fn is_billable(self) -> bool {
+        self.level() != Level::Header && self.validity() == Validity::Open
+    }
+
+    /// Properties with their definitions and values.
+    pub fn properties(self) -> impl Iterator<Item = (&'static PropertyDefinition, &'a str)> {
+        let definitions = self.release.set.properties;
+        let properties = self.details().map_or(&[][..], |details| &details.properties);
+        properties.iter().map(move |property| {
+            (&definitions[usize::from(property.definition)], self.release.text(property.value))
+        })
+    }
+
+    /// Notes with their kind and text.
+    pub fn notes(self) -> impl Iterator<Item = (NoteKind, &'a str)> {
+        let notes = self.details().map_or(&[][..], |details| &details.notes);
+        notes.iter().map(move |note| (note.kind, self.release.text(note.text)))
+    }
+
+    /// The order of keys: procedure codes and headers by code, then modifiers by code.
+    pub fn compare_keys(self, other: Entry<'_>) -> Ordering {
+        let families = self.level().family().cmp(&other.level().family());
+        families.then_with(|| self.code().as_bytes().cmp(other.code().as_bytes()))
+    }
+}
+
+impl fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.code(), self.level().word(), self.long())
+    }
+}

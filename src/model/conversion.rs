@@ -1,0 +1,446 @@
+//! Conversion tables: for every new code, what was assigned before.
+//!
+//! Source: NCHS ICD-10-CM conversion table, one row per new code, columns `Current code assignment`,
+//! `Effective`, `Previous Code(s) Assignment`; cumulative since FY2017.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::problem::{Place, Problem};
+use super::sets::ICD10CM;
+
+/// A conversion table.
+#[derive(Debug, Clone)]
+pub struct ConversionTable {
+    /// The file's name.
+    pub name: String,
+    /// The rows, in the file's order.
+    pub rows: Vec<ConversionRow>,
+    /// What is not as the layout says.
+    pub problems: Vec<Problem>,
+}
+
+/// A row of a conversion table: from `effective` on, `current` stands for what `previous` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversionRow {
+    /// The new code, without its dot.
+    pub current: String,
+    /// The day it takes effect. An integer year in the file is 1 October of that year.
+    pub effective: Date,
+    /// What was assigned before.
+    pub previous: Previous,
+    /// Row of the file, from 1.
+    pub row: u32,
+    /// Where the row stands.
+    pub place: Place,
+}
+
+/// What a cell of the column `Previous Code(s) Assignment` says: operands and what stands between them.
+///
+/// Printing gives the cell back as it was, without blanks at its ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Previous {
+    /// The operands; none of them for `None`.
+    pub operands: Vec<Operand>,
+    /// What stands between one operand and the next: one fewer than operands.
+    pub joints: Vec<Joint>,
+    /// Positions of the operands whose dots stand otherwise than usual: `W453XXA`, `I63-`, `a code from R11.-`.
+    /// None up to FY2026, but that table leaves dots out of its current codes.
+    pub odd_dots: Vec<usize>,
+}
+
+/// One operand of a cell. Codes are without their dots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operand {
+    /// `C56.1`
+    Code(String),
+    /// `H35.20-H35.23`: every code from the first to the last, by order number in the release before.
+    Range {
+        /// The first code.
+        first: String,
+        /// The last code.
+        last: String,
+    },
+    /// `I63.-`: any code below a header.
+    Below(String),
+    /// `Codes in Categories T15-T19`: any code of these categories.
+    InCategories {
+        /// The first category.
+        first: String,
+        /// The last category.
+        last: String,
+    },
+    /// `Code from categories T36-T50`: one code of these categories.
+    FromCategories {
+        /// The first category.
+        first: String,
+        /// The last category.
+        last: String,
+    },
+    /// `a code from R11-`: one code below a header.
+    ACodeFrom(String),
+}
+
+/// What stands between two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joint {
+    /// `, `
+    Comma,
+    /// `; `
+    Semicolon,
+    /// ` and `
+    And,
+    /// ` AND `
+    AndCapital,
+    /// ` & `
+    Ampersand,
+}
+
+/// The cell of a code that had no predecessor.
+const NONE: &str = "None";
+
+impl Previous {
+    /// Reads a cell; `None` if its shape is not known. What is read prints exactly as it was, so a cell with
+    /// as much as a blank too many inside has an unknown shape.
+    pub fn parse(cell: &str) -> Option<Self> {
+        let mut previous = Self::default();
+        let mut rest = cell.trim();
+        if rest == NONE {
+            return Some(previous);
+        }
+        while let Some((operand, joint, after)) = Joint::first_in(rest) {
+            previous.push(operand)?;
+            previous.joints.push(joint);
+            rest = after;
+        }
+        previous.push(rest)?;
+        Some(previous)
+    }
+
+    fn push(&mut self, text: &str) -> Option<()> {
+        let operand = Operand::parse(text)?;
+        let odd = [false, true].into_iter().find(|&odd| operand.written(odd) == text)?;
+        if odd {
+            self.odd_dots.push(self.operands.len());
+        }
+        self.operands.push(operand);
+        Some(())
+    }
+
+    /// What may have been assigned before: any one of the alternatives, all operands of it together.
+    ///
+    /// `and`, `AND` and `&` join what was coded together, `,` and `;` separate alternatives. One shape is
+    /// otherwise: in `H02.201, H02.202, H02.204 and H02.205` the `and` ends a list of alternatives.
+    pub fn alternatives(&self) -> Vec<Vec<&Operand>> {
+        let list = self.is_list_with_and();
+        let mut alternatives: Vec<Vec<&Operand>> = Vec::new();
+        for (at, operand) in self.operands.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|before| self.joints.get(before));
+            let together = !list && before.is_some_and(|joint| joint.is_together());
+            match alternatives.last_mut() {
+                Some(last) if together => last.push(operand),
+                _ => alternatives.push(vec![operand]),
+            }
+        }
+        alternatives
+    }
+
+    fn is_list_with_and(&self) -> bool {
+        let Some((Joint::And, before)) = self.joints.split_last() else { return false };
+        !before.is_empty() && before.iter().all(|&joint| joint == Joint::Comma)
+    }
+}
+
+impl fmt::Display for Previous {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.operands.is_empty() {
+            return f.write_str(NONE);
+        }
+        for (at, operand) in self.operands.iter().enumerate() {
+            f.write_str(&operand.written(self.odd_dots.contains(&at)))?;
+            if let Some(joint) = self.joints.get(at) {
+                write!(f, "{joint}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const IN_CATEGORIES: &str = "Codes in Categories ";
+const FROM_CATEGORIES: &str = "Code from categories ";
+const A_CODE_FROM: &str = "a code from ";
+
+/// Length of a category, after which the dot stands.
+const CATEGORY_LENGTH: usize = 3;
+
+impl Operand {
+    /// Whether it names codes or a range of codes. Whole categories (`Codes in Categories T15-T19`) say where a
+    /// meaning came from, too loosely to call every code in them changed.
+    pub fn names_codes(&self) -> bool {
+        matches!(self, Self::Code(_) | Self::Range { .. } | Self::Below(_))
+    }
+
+    /// Reads an operand wherever its dots stand: the caller sees by printing whether they stand well.
+    fn parse(text: &str) -> Option<Self> {
+        if let Some(categories) = text.strip_prefix(IN_CATEGORIES) {
+            let (first, last) = categories_of(categories)?;
+            return Some(Self::InCategories { first, last });
+        }
+        if let Some(categories) = text.strip_prefix(FROM_CATEGORIES) {
+            let (first, last) = categories_of(categories)?;
+            return Some(Self::FromCategories { first, last });
+        }
+        if let Some(partial) = text.strip_prefix(A_CODE_FROM) {
+            return code(partial.strip_suffix('-')?).map(Self::ACodeFrom);
+        }
+        if let Some(header) = text.strip_suffix('-') {
+            return code(header).map(Self::Below);
+        }
+        match text.split_once('-') {
+            Some((first, last)) => Some(Self::Range { first: code(first)?, last: code(last)? }),
+            None => code(text).map(Self::Code),
+        }
+    }
+
+    /// The operand as it stands in a cell, with its dots as usual or not.
+    fn written(&self, odd_dots: bool) -> String {
+        let dotted = !odd_dots;
+        match self {
+            Self::Code(code) => with_dot(code, dotted),
+            Self::Range { first, last } => format!("{}-{}", with_dot(first, dotted), with_dot(last, dotted)),
+            Self::Below(header) => partial(header, dotted),
+            Self::InCategories { first, last } => format!("{IN_CATEGORIES}{first}-{last}"),
+            Self::FromCategories { first, last } => format!("{FROM_CATEGORIES}{first}-{last}"),
+            // The one such cell writes `R11-`, not `R11.-`.
+            Self::ACodeFrom(header) if header.len() == CATEGORY_LENGTH => {
+                format!("{A_CODE_FROM}{}", partial(header, odd_dots))
+            }
+            Self::ACodeFrom(header) => format!("{A_CODE_FROM}{}", partial(header, dotted)),
+        }
+    }
+}
+
+/// A code without its dot.
+fn code(text: &str) -> Option<String> {
+    (ICD10CM.normalise)(text)
+}
+
+fn categories_of(text: &str) -> Option<(String, String)> {
+    let (first, last) = text.split_once('-')?;
+    let category = |text: &str| code(text).filter(|code| code.len() == CATEGORY_LENGTH);
+    Some((category(first)?, category(last)?))
+}
+
+fn with_dot(code: &str, dotted: bool) -> String {
+    if dotted { (ICD10CM.display)(code) } else { code.to_owned() }
+}
+
+/// The beginning of codes: `I63.-`, `S06.3-`.
+fn partial(header: &str, dotted: bool) -> String {
+    let dot = if dotted && header.len() == CATEGORY_LENGTH { "." } else { "" };
+    format!("{}{dot}-", with_dot(header, dotted))
+}
+
+impl fmt::Display for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written(false))
+    }
+}
+
+impl Joint {
+    /// Every joint.
+    pub const ALL: &[Self] = &[Self::Comma, Self::Semicolon, Self::And, Self::AndCapital, Self::Ampersand];
+
+    /// What stands in the cell, with its blanks.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Comma => ", ",
+            Self::Semicolon => "; ",
+            Self::And => " and ",
+            Self::AndCapital => " AND ",
+            Self::Ampersand => " & ",
+        }
+    }
+
+    /// Whether what it joins was coded together.
+    pub fn is_together(self) -> bool {
+        matches!(self, Self::And | Self::AndCapital | Self::Ampersand)
+    }
+
+    /// The first joint in a text, with what stands before and after it.
+    fn first_in(text: &str) -> Option<(&str, Self, &str)> {
+        let found = Self::ALL.iter().filter_map(|&joint| Some((text.find(joint.text())?, joint)));
+        let (at, joint) = found.min_by_key(|&(at, _)| at)?;
+        Some((&text[..at], joint, &text[at + joint.text().len()..]))
+    }
+}
+
+impl fmt::Display for Joint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The alternatives of a cell, as text: ` + ` between what was coded together.
+    fn alternatives(cell: &str) -> Vec<String> {
+        let previous = Previous::parse(cell).unwrap_or_else(|| panic!("`{cell}` is not understood"));
+        let text = |operands: &Vec<&Operand>| {
+            operands.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ")
+        };
+        previous.alternatives().iter().map(text).collect()
+    }
+
+    /// Every shape in the FY2026 table, then the ones that may come.
+    const SHAPES: &[(&str, &[&str])] = &[
+        ("A04.7", &["A04.7"]),
+        ("J80", &["J80"]),
+        ("QA0.0101", &["QA0.0101"]),
+        ("T40.7X3D ", &["T40.7X3D"]),
+        ("None", &[]),
+        ("Codes in Categories T15-T19", &["Codes in Categories T15-T19"]),
+        ("C56.1 and C56.2", &["C56.1 + C56.2"]),
+        ("I63.011 AND I63.012", &["I63.011 + I63.012"]),
+        ("M93.001 & M93.002", &["M93.001 + M93.002"]),
+        ("G11.8 and E23.0 and K00.0", &["G11.8 + E23.0 + K00.0"]),
+        ("C50.919, C50.929", &["C50.919", "C50.929"]),
+        ("G93.3; R53.82", &["G93.3", "R53.82"]),
+        ("S72.8X1A, S72.8X2A, S72.8X9A", &["S72.8X1A", "S72.8X2A", "S72.8X9A"]),
+        ("S20.211A; S20.212A; S20.219A", &["S20.211A", "S20.212A", "S20.219A"]),
+        ("E75.240, E75.241, E75.248, E75.249 ", &["E75.240", "E75.241", "E75.248", "E75.249"]),
+        ("H02.201, H02.202, H02.204 and H02.205", &["H02.201", "H02.202", "H02.204", "H02.205"]),
+        (
+            "J68.0, J68.9, J69.1, J80, J82, J84.114, J84.89, Z72.0",
+            &["J68.0", "J68.9", "J69.1", "J80", "J82", "J84.114", "J84.89", "Z72.0"],
+        ),
+        ("H35.20-H35.23", &["H35.20-H35.23"]),
+        ("H02.101-H02.106; H02.109", &["H02.101-H02.106", "H02.109"]),
+        ("H44.20-H44.23 and H35.30", &["H44.20-H44.23 + H35.30"]),
+        ("H44.20-H44.23 and H35.051-H35.059", &["H44.20-H44.23 + H35.051-H35.059"]),
+        ("I63.- and P91.88", &["I63.- + P91.88"]),
+        ("K31.89 and a code from R11-", &["K31.89 + a code from R11-"]),
+        ("K59.09 AND Code from categories T36-T50", &["K59.09 + Code from categories T36-T50"]),
+        // Not in the table: an `and` inside alternatives, and dots that stand otherwise.
+        ("A00.0, A00.1 and A00.9; B88.0", &["A00.0", "A00.1 + A00.9", "B88.0"]),
+        ("A00.0; A00.1 and A00.9", &["A00.0", "A00.1 + A00.9"]),
+        ("W453XXA", &["W45.3XXA"]),
+        ("W453XXA, W45.8XXA", &["W45.3XXA", "W45.8XXA"]),
+        ("H3520-H3523", &["H35.20-H35.23"]),
+        ("I63- and S06.3-", &["I63.- + S06.3-"]),
+        ("K31.89 and a code from R11.-", &["K31.89 + a code from R11-"]),
+    ];
+
+    #[test]
+    fn every_shape_of_cell_is_read_and_printed_as_it_was() {
+        for &(cell, expected) in SHAPES {
+            assert_eq!(alternatives(cell), expected, "{cell}");
+            assert_eq!(Previous::parse(cell).unwrap().to_string(), cell.trim());
+        }
+    }
+
+    #[test]
+    fn a_cell_of_another_shape_is_not_guessed_at() {
+        let unknown = [
+            "",
+            " ",
+            "none",
+            "NONE",
+            "-",
+            "and",
+            "AND",
+            "A00.0,",
+            "A00.0, ",
+            ", A00.0",
+            "A00.0,A00.1",
+            "A00.0 A00.1",
+            "A00.0  and A00.1",
+            "A00.0 or A00.1",
+            "A00.0 and",
+            "A00.0, and A00.1",
+            "A00.0 And A00.1",
+            "a00.0",
+            "A0",
+            "A00.",
+            "A000.1",
+            "A00.12345",
+            "00A.1",
+            "ABC",
+            "A00-A01-A02",
+            "A00.0-A001",
+            "A00.0\nA00.1",
+            "Codes in Categories T15",
+            "Codes in Categories T15.0-T19",
+            "codes in categories T15-T19",
+            "a code from R11",
+            "C56.1 and None",
+            "See note",
+            "A00.0 (in part)",
+            "Sézary",
+        ];
+        for cell in unknown {
+            assert_eq!(Previous::parse(cell), None, "{cell}");
+        }
+    }
+
+    fn a_code() -> impl Strategy<Value = String> {
+        "[A-Z]([0-9][0-9A-Z]|[A-Z][0-9])[0-9A-Z]{0,4}"
+    }
+
+    fn a_category() -> impl Strategy<Value = String> {
+        "[A-Z]([0-9][0-9A-Z]|[A-Z][0-9])"
+    }
+
+    fn an_operand() -> impl Strategy<Value = Operand> {
+        prop_oneof![
+            a_code().prop_map(Operand::Code),
+            (a_code(), a_code()).prop_map(|(first, last)| Operand::Range { first, last }),
+            a_code().prop_map(Operand::Below),
+            (a_category(), a_category()).prop_map(|(first, last)| Operand::InCategories { first, last }),
+            (a_category(), a_category()).prop_map(|(first, last)| Operand::FromCategories { first, last }),
+            a_code().prop_map(Operand::ACodeFrom),
+        ]
+    }
+
+    fn a_cell() -> impl Strategy<Value = Previous> {
+        let joint = prop::sample::select(Joint::ALL);
+        prop::collection::vec((an_operand(), joint, any::<bool>()), 0..6).prop_map(|parts| {
+            let mut previous = Previous::default();
+            for (at, (operand, joint, odd)) in parts.into_iter().enumerate() {
+                if at > 0 {
+                    previous.joints.push(joint);
+                }
+                if odd && operand.written(true) != operand.written(false) {
+                    previous.odd_dots.push(at);
+                }
+                previous.operands.push(operand);
+            }
+            previous
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_back(previous in a_cell()) {
+            prop_assert_eq!(Previous::parse(&previous.to_string()), Some(previous));
+        }
+
+        #[test]
+        fn what_is_read_prints_as_it_was(cell in "[ ,;&A-Fa-f0-9.-]{0,20}") {
+            if let Some(previous) = Previous::parse(&cell) {
+                prop_assert_eq!(previous.to_string(), cell.trim());
+            }
+        }
+
+        #[test]
+        fn every_operand_stands_in_one_alternative(previous in a_cell()) {
+            let operands: Vec<_> = previous.alternatives().concat();
+            prop_assert_eq!(operands, previous.operands.iter().collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The normalized model: code sets, releases, concepts, addenda, conversion tables, problems.
+//!
+//! Everything else in the crate speaks in these words; this folder imports from no other.
+
+mod addenda;
+mod code_set;
+mod concept;
+mod conversion;
+mod edition;
+mod number;
+mod problem;
+mod release;
+pub mod sets;
+mod source;
+
+pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
+pub use code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Deletion, PropertyDefinition};
+pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
+pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous};
+pub use number::{counted, grouped};
+pub use edition::{Edition, ReleaseName, ReleaseNameError};
+pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};
+pub use release::{Coverage, Release, ReleaseTable};
+pub use source::{HEAD, Source, SourceFile};

@@ -1,0 +1,320 @@
+//! Problems: what in the input is not as its layout says.
+//!
+//! A problem is data. It travels with the release, the diff and the report, it is never repaired in
+//! silence, and alone it never stops the work.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Says how much a problem matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something was left out or cannot be relied on.
+    Error,
+    /// Something is odd; everything was read.
+    Warning,
+    /// Worth knowing; nothing is wrong.
+    Note,
+}
+
+impl Severity {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+macro_rules! problem_codes {
+    ($($variant:ident $word:literal $severity:ident $doc:literal,)+) => {
+        /// The closed list of problem codes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ProblemCode { $(#[doc = $doc] $variant,)+ }
+
+        impl ProblemCode {
+            /// Every code, in the order of the list.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The word used in output, such as `short-record`.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// How much a problem with this code matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+
+            /// What the code means, in a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $doc,)+ }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    // Bytes and lines.
+    Encoding "encoding" Warning "The text is not UTF-8; it was read as Windows-1252.",
+    ByteOrderMark "byte-order-mark" Note "The file starts with a byte-order mark, which the publisher does not write.",
+    LineEnds "line-ends" Note "The lines do not end as the publisher's do.",
+    // Records.
+    ShortRecord "short-record" Error "A record is shorter than its layout.",
+    BadRecord "bad-record" Error "A record does not follow its layout.",
+    DuplicateCode "duplicate-code" Error "A code stands in two records; the first one counts.",
+    Truncated "truncated" Error "The file ends in the middle: what follows is not known.",
+    OrderGap "order-gap" Warning "Order numbers are not consecutive: rows may be missing.",
+    BillableParent "billable-parent" Warning "A billable code has codes below it.",
+    ChildlessHeader "childless-header" Warning "A header has no code below it.",
+    CodesFileDiffers "codes-file-differs" Warning "The codes file and the order file of one release disagree.",
+    // Addenda.
+    UnpairedRevision "unpaired-revision" Error "A `Revise from` without its `Revise to`, or the other way round.",
+    SummaryMismatch "summary-mismatch" Warning "The totals at the end of the addenda are not what its lines add up to.",
+    AddendaOtherBase "addenda-other-base" Note "The addenda compare with another release than the one given as OLD.",
+    AddendaContradiction "addenda-contradiction" Error "An addenda line does not fit the release it is applied to.",
+    // Conversion table.
+    UnknownCell "unknown-cell" Warning "A cell of the conversion table has a shape that is not known.",
+    BadDate "bad-date" Warning "A date is neither a year nor a date.",
+    OddCode "odd-code" Warning "A code in the conversion table is not written as the publisher writes codes.",
+    UnknownCurrent "unknown-current" Warning "A row of the conversion table is about a code that is not in NEW.",
+    UnknownPredecessor "unknown-predecessor" Warning "A predecessor in the conversion table was not a valid code before.",
+    HeaderPredecessor "header-predecessor" Warning "A predecessor in the conversion table was a header, not a billable code.",
+    DuplicateRow "duplicate-row" Warning "Two rows of the conversion table are about the same code.",
+    // Releases.
+    PassedOver "passed-over" Note "A file was passed over: it is in no layout that is read.",
+    MemberRefused "member-refused" Warning "A member of an archive was not read: its name, encryption or kind is not safe.",
+    CodesOnly "codes-only" Note "A release holds billable codes only: headers are not compared.",
+    EditionAssumed "edition-assumed" Note "The edition was taken from the file name.",
+    SameEdition "same-edition" Note "Two different files of one edition are compared.",
+    NotCompared "not-compared" Error "Codes were left out of the comparison, because their records cannot be read.",
+    UnknownCode "unknown-code" Warning "A code that was asked for is not in the release.",
+    Vanished "vanished" Warning "A code is gone although its publisher keeps dead codes and sets their last day.",
+    NoConversionTable "no-conversion-table" Warning "No conversion table was given: official successors are not known.",
+    // Usage.
+    UsageLines "usage-lines" Note "Lines of the usage file that were left out, with the reason.",
+    BadCount "bad-count" Error "A count is not a number; the line was counted once.",
+    ColumnAssumed "column-assumed" Note "The role of a column was found by its content.",
+}
+
+impl fmt::Display for ProblemCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Serialize for ProblemCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for ProblemCode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProblemCode".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words: Vec<&str> = Self::ALL.iter().map(|code| code.word()).collect();
+        schemars::json_schema!({ "type": "string", "enum": words })
+    }
+}
+
+/// Where something stands: a file, and inside it a line and column, or a sheet and cell. Lines and columns
+/// count from 1; a column counts characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Place {
+    /// The file, an archive member as `archive.zip!member.txt`.
+    pub file: String,
+    /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column, from 1, in characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// Sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Cell of a sheet, such as `C3383`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), ..Self::default() }
+    }
+
+    /// A line and column of a text file, both from 1.
+    pub fn line(file: impl Into<String>, line: u32, column: u32) -> Self {
+        Self { file: file.into(), line: Some(line), column: Some(column), ..Self::default() }
+    }
+
+    /// A cell of a workbook: `row` and `column` from 0, as workbook readers count.
+    pub fn cell(file: impl Into<String>, sheet: impl Into<String>, row: u32, column: u32) -> Self {
+        let mut letters = String::new();
+        let mut left = column;
+        loop {
+            letters.insert(0, char::from(b'A' + (left % 26) as u8));
+            if left < 26 {
+                break;
+            }
+            left = left / 26 - 1;
+        }
+        let cell = format!("{letters}{}", row + 1);
+        Self { file: file.into(), sheet: Some(sheet.into()), cell: Some(cell), ..Self::default() }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let (Some(sheet), Some(cell)) = (&self.sheet, &self.cell) {
+            return write!(f, ":{sheet}!{cell}");
+        }
+        for number in [self.line, self.column].into_iter().flatten() {
+            write!(f, ":{number}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One problem: a code, a place, a fact and, where there is one, a hint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Problem {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What kind of problem it is.
+    pub code: ProblemCode,
+    /// Where it is.
+    pub place: Place,
+    /// What is the case, in a sentence without a full stop.
+    pub fact: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem with the severity of its code.
+    pub fn new(code: ProblemCode, place: Place, fact: impl Into<String>) -> Self {
+        Self { severity: code.severity(), code, place, fact: fact.into(), hint: None }
+    }
+
+    /// The same problem with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: {}", self.severity.word(), self.code, self.fact)?;
+        if !self.place.file.is_empty() {
+            write!(f, "\n  --> {}", self.place)?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  = help: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// How many problems of one code one file may list; the rest are counted. A file in the wrong layout would
+/// otherwise list every line.
+pub const LISTED_PER_CODE: usize = 50;
+
+/// Collects the problems of one file, lists the first ones of each code and counts the others.
+#[derive(Debug, Default)]
+pub struct Problems {
+    listed: Vec<Problem>,
+    counts: std::collections::BTreeMap<ProblemCode, usize>,
+}
+
+impl Problems {
+    /// Adds a problem. The problem is built only if it will be listed.
+    pub fn add(&mut self, code: ProblemCode, problem: impl FnOnce() -> Problem) {
+        let count = self.counts.entry(code).or_default();
+        *count += 1;
+        if *count <= LISTED_PER_CODE {
+            self.listed.push(problem());
+        }
+    }
+
+    /// How many problems of `code` were added, listed or not.
+    pub fn count(&self, code: ProblemCode) -> usize {
+        self.counts.get(&code).copied().unwrap_or(0)
+    }
+
+    /// The listed problems, then a line for each code that has more of them.
+    pub fn finish(mut self, file: &str) -> Vec<Problem> {
+        for (code, count) in self.counts {
+            if count > LISTED_PER_CODE {
+                let more = count - LISTED_PER_CODE;
+                let fact = format!("{more} more of the same");
+                self.listed.push(Problem::new(code, Place::file(file), fact));
+            }
+        }
+        self.listed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_reads_like_a_compiler_message() {
+        let problem = Problem::new(
+            ProblemCode::ShortRecord,
+            Place::line("icd10cm-order-2026.txt", 2, 1),
+            "record has 5 characters, the layout needs 78",
+        )
+        .hint("was the file saved by a spreadsheet? fetch it again");
+        assert_eq!(
+            problem.to_string(),
+            "error[short-record]: record has 5 characters, the layout needs 78\n  \
+             --> icd10cm-order-2026.txt:2:1\n  \
+             = help: was the file saved by a spreadsheet? fetch it again"
+        );
+    }
+
+    #[test]
+    fn cells_are_named_as_spreadsheets_name_them() {
+        for (column, name) in [(0, "A1"), (25, "Z1"), (26, "AA1"), (701, "ZZ1"), (702, "AAA1")] {
+            assert_eq!(Place::cell("f", "s", 0, column).cell.as_deref(), Some(name));
+        }
+    }
+
+    #[test]
+    fn a_flood_of_problems_is_counted_and_its_beginning_listed() {
+        let mut problems = Problems::default();
+        for line in 1..=60 {
+            problems.add(ProblemCode::ShortRecord, || {
+                Problem::new(ProblemCode::ShortRecord, Place::line("f", line, 1), "short")
+            });
+        }
+        let listed = problems.finish("f");
+        assert_eq!(listed.len(), LISTED_PER_CODE + 1);
+        assert_eq!(listed[LISTED_PER_CODE].fact, "10 more of the same");
+    }
+
+    #[test]
+    fn words_of_the_problem_list_are_distinct() {
+        let mut words: Vec<_> = ProblemCode::ALL.iter().map(|code| code.word()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), ProblemCode::ALL.len());
+    }
+}

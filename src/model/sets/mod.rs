@@ -1,0 +1,12 @@
+//! The code sets: one file and one line each.
+
+mod icd10cm;
+mod icd10pcs;
+
+pub use icd10cm::ICD10CM;
+pub use icd10pcs::ICD10PCS;
+
+use super::code_set::CodeSet;
+
+/// Every set that is supported.
+pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS];

@@ -1,0 +1,38 @@
+//! Named bytes: what was read, with its checksum.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// How many bytes at the beginning of a file are enough to recognise it.
+pub const HEAD: usize = 8 * 1024;
+
+/// A file or archive member that was read: its name and what identifies its bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Source {
+    /// File name, an archive member as `archive.zip!folder/member.txt`. Never a full path: reports are
+    /// shared, folders of a laptop are nobody's business.
+    pub name: String,
+    /// SHA-256 of the bytes, 64 small hexadecimal digits.
+    pub sha256: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
+/// A source with its bytes: what the readers in `formats` take.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Name and checksum.
+    pub source: Source,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl SourceFile {
+    /// A file with its checksum.
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let source = Source { name: name.into(), sha256, bytes: bytes.len() as u64 };
+        Self { source, bytes }
+    }
+}

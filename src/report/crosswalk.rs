@@ -1,0 +1,290 @@
+//! The report of `crosswalk`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::document::{Block, Cell, Document, Table};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use crate::crosswalk::{Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Target};
+use crate::diff::Diff;
+use crate::model::{CodeSet, Problem, counted};
+
+/// A code with its description.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SourceRow<'a> {
+    /// The code as files hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// Its long description.
+    pub long: &'a str,
+    /// What became of it.
+    pub status: &'static str,
+}
+
+/// A code that may be used instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TargetRow<'a> {
+    /// The code as files hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// Its long description.
+    pub long: &'a str,
+    /// How the meaning of the source relates to it.
+    pub relationship: Relationship,
+    /// Why it is proposed, strongest first. Anything but `official` is a suggestion.
+    pub evidence: Vec<Evidence>,
+    /// The codes that the publisher names together with this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
+}
+
+/// The answer for one code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MappingRow<'a> {
+    /// The code.
+    pub source: SourceRow<'a>,
+    /// Whether it may be replaced without looking.
+    pub decision: Decision,
+    /// How many targets, and in which relation to each other.
+    pub cardinality: Cardinality,
+    /// What may be used instead.
+    pub targets: Vec<TargetRow<'a>>,
+    /// The way to each target that took more than one step.
+    pub trace: Vec<String>,
+}
+
+impl<'a> MappingRow<'a> {
+    pub(super) fn of(mapping: &Mapping<'a>) -> Self {
+        Self {
+            source: SourceRow {
+                code: mapping.source.code(),
+                display: mapping.source.display(),
+                long: mapping.source.long(),
+                status: mapping.status.word(),
+            },
+            decision: mapping.decision,
+            cardinality: mapping.cardinality,
+            targets: mapping.targets.iter().map(TargetRow::of).collect(),
+            trace: mapping.trace.clone(),
+        }
+    }
+}
+
+impl<'a> TargetRow<'a> {
+    pub(super) fn of(target: &Target<'a>) -> Self {
+        Self {
+            code: target.entry.code(),
+            display: target.entry.display(),
+            long: target.entry.long(),
+            relationship: target.relationship,
+            evidence: target.evidence.clone(),
+            with: target.with.clone(),
+        }
+    }
+
+    /// The strongest kind of evidence, for people.
+    pub(super) fn basis(&self) -> &'static str {
+        match self.evidence.first().map(|evidence| evidence.kind) {
+            Some(EvidenceKind::Official) => "official",
+            Some(EvidenceKind::Expansion) => "suggestion: expansion",
+            None => "unchanged",
+        }
+    }
+
+    /// Where the evidence stands, for people.
+    fn place(&self) -> String {
+        let place = |evidence: &Evidence| match evidence.row {
+            Some(row) => format!("{} row {row}", evidence.source),
+            None => evidence.source.clone(),
+        };
+        self.evidence.iter().map(place).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Counts of a crosswalk.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CrosswalkSummary {
+    /// Codes that were mapped.
+    pub sources: u64,
+    /// May be replaced without looking.
+    pub automatic: u64,
+    /// Somebody has to choose.
+    pub choose: u64,
+    /// There is no successor.
+    pub none: u64,
+    /// Codes by the strongest evidence for them.
+    pub by_evidence: BTreeMap<&'static str, u64>,
+}
+
+/// The report of `crosswalk`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CrosswalkReport<'a> {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The older release.
+    pub old: ReleaseInfo,
+    /// The newer release.
+    pub new: ReleaseInfo,
+    /// Counts.
+    pub summary: CrosswalkSummary,
+    /// One for each code, in the publisher's order.
+    pub mappings: Vec<MappingRow<'a>>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+    #[serde(skip)]
+    set: &'static CodeSet,
+    #[serde(skip)]
+    direction: Direction,
+}
+
+impl<'a> CrosswalkReport<'a> {
+    /// Makes the report of a crosswalk over a difference.
+    pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>) -> Self {
+        let mut summary = CrosswalkSummary { sources: crosswalk.mappings.len() as u64, ..Default::default() };
+        for mapping in &crosswalk.mappings {
+            match mapping.decision {
+                Decision::Automatic => summary.automatic += 1,
+                Decision::Choose => summary.choose += 1,
+                Decision::None => summary.none += 1,
+            }
+            let evidence = mapping.targets.iter().flat_map(|target| &target.evidence).map(|evidence| evidence.kind);
+            let best = evidence.min().map_or("none", EvidenceKind::word);
+            *summary.by_evidence.entry(best).or_default() += 1;
+        }
+        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
+        Self {
+            schema_version: SCHEMA_VERSION,
+            old: ReleaseInfo::of(crosswalk.old),
+            new: ReleaseInfo::of(crosswalk.new),
+            summary,
+            mappings: crosswalk.mappings.iter().map(MappingRow::of).collect(),
+            problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
+            set: diff.new.set,
+            direction: crosswalk.direction,
+        }
+    }
+
+    fn with(&self, target: &TargetRow<'_>) -> String {
+        target.with.iter().map(|code| (self.set.display)(code)).collect::<Vec<_>>().join(" + ")
+    }
+
+    fn section(&self, decision: Decision) -> Option<[Block; 2]> {
+        let mappings: Vec<_> = self.mappings.iter().filter(|mapping| mapping.decision == decision).collect();
+        if mappings.is_empty() {
+            return None;
+        }
+        let meaning = match decision {
+            Decision::Automatic => "one official target of equal meaning",
+            Decision::Choose => "look at the case: several targets, or a suggestion",
+            Decision::None if self.direction == Direction::Reverse => "no predecessor is known",
+            Decision::None => "no successor is known",
+        };
+        let heading = format!("{} ({}): {meaning}", capital(decision.word()), mappings.len());
+        let mut table = Table::new(&["status", "code", "target", "description", "basis", "with"]);
+        for mapping in mappings {
+            table.row(vec![
+                Cell::Kind(mapping.source.status),
+                Cell::Code(mapping.source.display.clone()),
+                Cell::Empty,
+                Cell::from(mapping.source.long),
+                Cell::Empty,
+                Cell::Empty,
+            ]);
+            for target in &mapping.targets {
+                table.row(vec![
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::Code(target.display.clone()),
+                    Cell::from(target.long),
+                    Cell::from(target.basis()),
+                    Cell::from(self.with(target)),
+                ]);
+            }
+            for step in &mapping.trace {
+                table.row(vec![Cell::Empty, Cell::Empty, Cell::Empty, Cell::from(step.as_str()), Cell::from("way"), Cell::Empty]);
+            }
+        }
+        Some([Block::Heading(heading), Block::Table(table)])
+    }
+}
+
+pub(super) fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+impl<'a> Report for CrosswalkReport<'a> {
+    type Row = MappingRow<'a>;
+
+    const NAME: &'static str = "crosswalk";
+
+    fn document(&self) -> Document {
+        let arrow = if self.direction == Direction::Reverse { "<-" } else { "->" };
+        let title = format!("{} {arrow} {}", self.old.title(), self.new.title());
+        let summary = &self.summary;
+        let evidence: Vec<_> = summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        let told = format!(
+            "{}: {} automatic, {} to choose, {} without {}. By evidence: {}.",
+            counted(summary.sources, "code", "codes"),
+            summary.automatic,
+            summary.choose,
+            summary.none,
+            if self.direction == Direction::Reverse { "predecessor" } else { "successor" },
+            if evidence.is_empty() { "none".to_owned() } else { evidence.join(", ") },
+        );
+        let decisions = [Decision::Automatic, Decision::Choose, Decision::None];
+        let sections = decisions.into_iter().filter_map(|decision| self.section(decision)).flatten();
+        Document { title, blocks: std::iter::once(Block::Text(told)).chain(sections).collect() }
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new(&[
+            "source", "source_display", "source_long", "status", "decision", "cardinality", "target", "target_display",
+            "target_long", "relationship", "evidence", "with", "basis", "trace",
+        ]);
+        for mapping in &self.mappings {
+            if mapping.targets.is_empty() {
+                table.row(row(mapping, None));
+            }
+            for target in &mapping.targets {
+                table.row(row(mapping, Some(target)));
+            }
+        }
+        table
+    }
+
+    fn rows(&self) -> &[Self::Row] {
+        &self.mappings
+    }
+}
+
+/// One row of the flat table: a source with one of its targets.
+fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
+    let of = |field: fn(&TargetRow<'_>) -> Cell| target.map_or(Cell::Empty, field);
+    let reaches = |way: &&String| target.is_some_and(|target| way.contains(&format!(" -> {} (", target.display)));
+    let trace: Vec<_> = mapping.trace.iter().filter(reaches).cloned().collect();
+    vec![
+        Cell::Code(mapping.source.code.to_owned()),
+        Cell::Code(mapping.source.display.clone()),
+        Cell::from(mapping.source.long),
+        Cell::from(mapping.source.status),
+        Cell::from(mapping.decision.word()),
+        Cell::from(mapping.cardinality.word()),
+        of(|target| Cell::Code(target.code.to_owned())),
+        of(|target| Cell::Code(target.display.clone())),
+        of(|target| Cell::from(target.long)),
+        of(|target| Cell::from(target.relationship.word())),
+        of(|target| Cell::from(target.evidence.first().map(|evidence| evidence.kind.word()))),
+        of(|target| Cell::from(target.with.join(" "))),
+        of(|target| Cell::from(target.place())),
+        Cell::from(trace.join("; ")),
+    ]
+}

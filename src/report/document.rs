@@ -1,0 +1,112 @@
+//! The report for people, before it is text, Markdown or anything else.
+
+use crate::diff::Word;
+use crate::model::Problem;
+
+/// A report for people.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    /// What it is about.
+    pub title: String,
+    /// Its parts.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// Begins a section.
+    Heading(String),
+    /// A sentence or two.
+    Text(String),
+    /// A table.
+    Table(Table),
+    /// Problems, each with its place and hint.
+    Problems(Vec<Problem>),
+}
+
+/// A table: every row has a cell for each column.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its heading.
+    pub title: &'static str,
+    /// Whether it holds numbers, which stand to the right.
+    pub number: bool,
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Text.
+    Text(String),
+    /// A code: always text, never a number.
+    Code(String),
+    /// A whole number.
+    Count(u64),
+    /// A number with its sign: what came (`+487`) or went (`-28`); nothing for 0.
+    Change(i64),
+    /// A share, from 0 to 1.
+    Share(f64),
+    /// A kind of change, with its word.
+    Kind(&'static str),
+    /// Old and new text, word by word.
+    Words(Vec<Word>),
+}
+
+impl Table {
+    /// A table with columns of text.
+    pub fn new(titles: &[&'static str]) -> Self {
+        let columns = titles.iter().map(|title| Column { title, number: false }).collect();
+        Self { columns, rows: Vec::new() }
+    }
+
+    /// The same with columns of numbers, by heading.
+    #[must_use]
+    pub fn numbers(mut self, titles: &[&str]) -> Self {
+        for column in &mut self.columns {
+            column.number |= titles.contains(&column.title);
+        }
+        self
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "a row has a cell for each column");
+        self.rows.push(cells);
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
+    }
+}
+
+impl From<Option<&str>> for Cell {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Empty, Self::from)
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}

@@ -1,0 +1,151 @@
+//! The report of `history`: what happened to a code, release by release.
+
+use serde::Serialize;
+
+use super::diff::Texts;
+use super::document::{Block, Cell, Document, Table};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use crate::diff::{Revision, changes_of, words};
+use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release};
+
+/// What a release did to a code.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Step<'a> {
+    /// The code as files hold it.
+    pub code: String,
+    /// The code as people write it.
+    pub display: String,
+    /// The release.
+    pub release: String,
+    /// The day it takes effect, `null` where the edition is not known.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub effective: Option<jiff::civil::Date>,
+    /// `first seen` in the first release, then the kind of change, or `unchanged`.
+    pub event: &'static str,
+    /// The level in this release, `null` if it is not there.
+    pub level: Option<Level>,
+    /// The descriptions in this release, `null` if it is not there.
+    pub texts: Option<Texts<'a>>,
+    /// Which descriptions changed, and in what way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
+    #[serde(skip)]
+    before: Option<&'a str>,
+}
+
+/// The report of `history`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct HistoryReport<'a> {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The releases, oldest first.
+    pub releases: Vec<ReleaseInfo>,
+    /// For each code one step for each release in which something happened to it, and the first in which it is.
+    pub steps: Vec<Step<'a>>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+}
+
+/// The word for the first release that has a code.
+const FIRST_SEEN: &str = "first seen";
+
+/// Follows codes through releases. They are taken by effective date if all dates are known, else in the order given.
+pub fn history<'a>(codes: &[String], releases: &'a [Release]) -> HistoryReport<'a> {
+    let mut releases: Vec<&Release> = releases.iter().collect();
+    if releases.iter().all(|release| release.effective().is_some()) {
+        releases.sort_by_key(|release| release.effective());
+    }
+    let mut steps = Vec::new();
+    let mut problems: Vec<Problem> = releases.iter().flat_map(|release| release.problems.clone()).collect();
+    for asked in codes {
+        let of_code = steps_of(asked, &releases);
+        if of_code.is_empty() {
+            let fact = format!("`{}` is in no release that was given", asked.escape_debug());
+            problems.push(Problem::new(ProblemCode::UnknownCode, Place::default(), fact));
+        }
+        steps.extend(of_code);
+    }
+    let releases = releases.into_iter().map(ReleaseInfo::of).collect();
+    HistoryReport { schema_version: SCHEMA_VERSION, releases, steps, problems }
+}
+
+fn steps_of<'a>(asked: &str, releases: &[&'a Release]) -> Vec<Step<'a>> {
+    let mut steps = Vec::new();
+    let mut before: Option<Entry<'a>> = None;
+    for (at, release) in releases.iter().enumerate() {
+        let Some(code) = (release.set.normalise)(asked) else { continue };
+        let now = release.find(&code);
+        let step = |event, revision| Step {
+            display: (release.set.display)(&code),
+            code: code.clone(),
+            release: release.id(),
+            effective: release.effective(),
+            event,
+            level: now.map(Entry::level),
+            texts: now.map(Texts::of),
+            revision,
+            before: before.map(Entry::long),
+        };
+        if at == 0 {
+            steps.extend(now.map(|_| step(FIRST_SEEN, None)));
+        } else {
+            let changes = changes_of(before, now);
+            steps.extend(changes.into_iter().map(|change| step(change.kind.word(), change.revision)));
+        }
+        before = now;
+    }
+    steps
+}
+
+impl<'a> Report for HistoryReport<'a> {
+    type Row = Step<'a>;
+
+    const NAME: &'static str = "history";
+
+    fn document(&self) -> Document {
+        let releases: Vec<_> = self.releases.iter().map(|release| release.id.as_str()).collect();
+        let mut table = Table::new(&["code", "release", "effective", "event", "use", "description"]);
+        for step in &self.steps {
+            let told = match (&step.texts, step.before, &step.revision) {
+                (Some(texts), Some(before), Some(_)) => Cell::Words(words(before, texts.long)),
+                (Some(texts), ..) => Cell::from(texts.long),
+                (None, before, _) => Cell::from(before),
+            };
+            table.row(vec![
+                Cell::Code(step.display.clone()),
+                Cell::from(step.release.as_str()),
+                Cell::from(step.effective.map(|day| day.to_string()).unwrap_or_default()),
+                Cell::Kind(step.event),
+                Cell::from(step.level.map(Level::word)),
+                told,
+            ]);
+        }
+        let title = format!("History in {}", releases.join(", "));
+        Document { title, blocks: vec![Block::Table(table)] }
+    }
+
+    fn table(&self) -> Table {
+        let mut table =
+            Table::new(&["code", "display", "release", "effective", "event", "level", "long", "short", "wording"]);
+        for step in &self.steps {
+            table.row(vec![
+                Cell::Code(step.code.clone()),
+                Cell::Code(step.display.clone()),
+                Cell::from(step.release.as_str()),
+                Cell::from(step.effective.map(|day| day.to_string()).unwrap_or_default()),
+                Cell::Kind(step.event),
+                Cell::from(step.level.map(Level::word)),
+                Cell::from(step.texts.as_ref().map(|texts| texts.long)),
+                Cell::from(step.texts.as_ref().and_then(|texts| texts.short)),
+                Cell::from(step.revision.as_ref().map(|revision| revision.wording.word())),
+            ]);
+        }
+        table
+    }
+
+    fn rows(&self) -> &[Self::Row] {
+        &self.steps
+    }
+}

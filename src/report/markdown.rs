@@ -1,0 +1,110 @@
+//! Reports as Markdown, for a page or a ticket.
+
+use std::io::{self, Write};
+
+use super::document::{Block, Cell, Document, Table};
+use super::text::safe;
+use crate::diff::WordSide;
+use crate::model::grouped;
+
+/// Writes a document.
+pub(super) fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# {}", escaped(&document.title))?;
+    for block in &document.blocks {
+        writeln!(out)?;
+        match block {
+            Block::Heading(text) => writeln!(out, "## {}", escaped(text))?,
+            Block::Text(text) => writeln!(out, "{}", escaped(text))?,
+            Block::Table(table) => write_table(table, out)?,
+            Block::Problems(problems) => {
+                for problem in problems {
+                    let place = if problem.place.file.is_empty() { String::new() } else { format!(" ({})", problem.place) };
+                    let hint = problem.hint.as_deref().map(|hint| format!(" Help: {hint}.")).unwrap_or_default();
+                    let line = format!("{}[{}]: {}{place}.{hint}", problem.severity.word(), problem.code, problem.fact);
+                    writeln!(out, "- {}", escaped(&line))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    let titles: Vec<String> = table.columns.iter().map(|column| escaped(column.title)).collect();
+    writeln!(out, "| {} |", titles.join(" | "))?;
+    let rules: Vec<&str> = table.columns.iter().map(|column| if column.number { "---:" } else { "---" }).collect();
+    writeln!(out, "| {} |", rules.join(" | "))?;
+    for row in &table.rows {
+        let cells: Vec<String> = row.iter().map(cell).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => escaped(text),
+        Cell::Code(code) => format!("`{}`", safe(code).replace('`', "'").replace('|', "\\|")),
+        Cell::Count(count) => grouped(*count),
+        Cell::Change(0) => "0".to_owned(),
+        Cell::Change(change) => {
+            format!("{}{}", if *change < 0 { "-" } else { "+" }, grouped(change.unsigned_abs()))
+        }
+        Cell::Share(share) => format!("{:.1} %", share * 100.0),
+        Cell::Kind(kind) => (*kind).to_owned(),
+        Cell::Words(words) => words
+            .iter()
+            .map(|word| match word.side {
+                WordSide::Both => escaped(&word.text),
+                // Blanks at the ends would keep the marks from being read as marks.
+                WordSide::Old => marked("~~", &word.text),
+                WordSide::New => marked("**", &word.text),
+            })
+            .collect(),
+    }
+}
+
+fn marked(mark: &str, text: &str) -> String {
+    let inner = text.trim();
+    if inner.is_empty() {
+        return format!("{mark}␣{mark}");
+    }
+    let start = &text[..text.len() - text.trim_start().len()];
+    let end = &text[text.trim_end().len()..];
+    format!("{start}{mark}{}{mark}{end}", escaped(inner))
+}
+
+/// Text in which nothing is read as Markdown or HTML.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in safe(text).chars() {
+        match char {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => {
+                escaped.push('\\');
+                escaped.push(char);
+            }
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_cannot_break_out_of_their_cell() {
+        assert_eq!(escaped("a | <b> [x](y)"), "a \\| &lt;b&gt; \\[x\\](y)");
+    }
+
+    #[test]
+    fn marks_stand_at_the_words_not_at_the_blanks() {
+        assert_eq!(marked("**", " type "), " **type** ");
+        assert_eq!(marked("~~", "  "), "~~␣~~");
+    }
+}

@@ -1,0 +1,159 @@
+//! One document, many renderers.
+//!
+//! Each command makes one report: a typed value that is the JSON, and from it a [`Document`] for people and a flat
+//! [`Table`] for spreadsheets. Renderers format; what is counted, sorted or left out is decided before.
+
+mod addenda;
+mod crosswalk;
+mod csv;
+mod diff;
+mod document;
+mod history;
+mod impact;
+mod json;
+mod lookup;
+mod markdown;
+mod order;
+#[cfg(test)]
+mod schema;
+mod text;
+mod verify;
+
+use std::fmt;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+pub use addenda::AddendaText;
+pub use crosswalk::CrosswalkReport;
+pub use diff::{DiffReport, Selection};
+pub use document::{Block, Cell, Column, Document, Table};
+pub use history::{HistoryReport, Step, history};
+pub use impact::ImpactReport;
+pub use lookup::{LookupReport, lookup};
+pub use order::write_order_file;
+pub use verify::VerifyReport;
+
+use crate::model::{Release, Source};
+
+/// The version of everything that is written as JSON. It changes when a field goes or changes its meaning.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The formats a report may be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For a page or a ticket.
+    Markdown,
+    /// For a spreadsheet: UTF-8 with a byte-order mark, CRLF, no cell that a spreadsheet would run.
+    Csv,
+    /// One JSON document.
+    Json,
+    /// JSON Lines: one line a row.
+    Jsonl,
+    /// The publisher's own layout.
+    Addenda,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Self] = &[Self::Text, Self::Markdown, Self::Csv, Self::Json, Self::Jsonl, Self::Addenda];
+
+    /// The word used in commands.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Addenda => "addenda",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What a command has to say. The value itself is the JSON.
+pub trait Report: Serialize {
+    /// A row of the JSON Lines form.
+    type Row: Serialize;
+
+    /// The name of its schema.
+    const NAME: &'static str;
+
+    /// The report for people.
+    fn document(&self) -> Document;
+
+    /// The report for spreadsheets: one table, a row a finding.
+    fn table(&self) -> Table;
+
+    /// The rows of the JSON Lines form.
+    fn rows(&self) -> &[Self::Row];
+
+    /// The publisher's own layout, if the report can be said in it.
+    fn addenda(&self) -> Option<AddendaText> {
+        None
+    }
+}
+
+/// Writes a report, text in colours if they are wanted. Returns whether it can be written in that format.
+///
+/// # Errors
+///
+/// If the output cannot be written.
+pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn Write) -> io::Result<bool> {
+    match format {
+        Format::Text => text::write(&report.document(), colour, out)?,
+        Format::Markdown => markdown::write(&report.document(), out)?,
+        Format::Csv => csv::write(&report.table(), out)?,
+        Format::Json => json::write(report, out)?,
+        Format::Jsonl => json::write_lines(report.rows(), out)?,
+        Format::Addenda => match report.addenda() {
+            Some(addenda) => addenda.write(out)?,
+            None => return Ok(false),
+        },
+    }
+    Ok(true)
+}
+
+/// Lines of text without control characters, fit for a terminal.
+pub fn safe_lines(text: &str) -> String {
+    text.split('\n').map(text::safe).collect::<Vec<_>>().join("\n")
+}
+
+/// A release as reports name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ReleaseInfo {
+    /// `icd10cm@2026`, or just the set where the edition is not known.
+    pub id: String,
+    /// The day it takes effect, `null` where the edition is not known.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub effective: Option<jiff::civil::Date>,
+    /// The files it was read from.
+    pub sources: Vec<Source>,
+}
+
+impl ReleaseInfo {
+    /// Describes a release.
+    pub fn of(release: &Release) -> Self {
+        Self { id: release.id(), effective: release.effective(), sources: release.sources.clone() }
+    }
+
+    /// The name with its day, for headings.
+    fn title(&self) -> String {
+        match self.effective {
+            Some(day) => format!("{} ({day})", self.id),
+            None => match self.sources.first() {
+                Some(source) => format!("{} ({})", self.id, source.name),
+                None => self.id.clone(),
+            },
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Zip archives: members are read in memory, never written to disk, and only within limits.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+
+use super::limits::{self, MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL, RATIO_FROM};
+use super::{Error, HEAD, Opened};
+use crate::model::{Place, Problem, ProblemCode, SourceFile};
+
+/// The first bytes of a zip archive.
+pub(super) const SIGNATURE: &[u8] = b"PK\x03\x04";
+
+/// The member by which an office document differs from an archive.
+const OFFICE_MEMBER: &str = "[Content_Types].xml";
+
+type Archive = ZipArchive<Cursor<Vec<u8>>>;
+
+/// Whether bytes are an archive to look into: a zip that is no office document.
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(SIGNATURE)
+        && !ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| archive.index_for_name(OFFICE_MEMBER).is_some())
+}
+
+/// Reads the wanted members of an archive into `opened`.
+pub(super) fn read(
+    opened: &mut Opened,
+    name: &str,
+    bytes: Vec<u8>,
+    wanted: &dyn Fn(&[u8]) -> bool,
+    depth: usize,
+) -> Result<(), Error> {
+    if depth >= MAX_DEPTH {
+        let fact = format!("is an archive nested more than {MAX_DEPTH} deep");
+        return Err(Error::Limit { name: name.to_owned(), fact });
+    }
+    let SourceFile { source, bytes } = SourceFile::new(name, bytes);
+    let mut archive = Archive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error))?;
+    if archive.len() > MAX_MEMBERS {
+        let fact = format!("has {} members, more than {MAX_MEMBERS}", archive.len());
+        return Err(Error::Limit { name: name.to_owned(), fact });
+    }
+    opened.archives.push(source);
+    for at in 0..archive.len() {
+        read_member(opened, name, &mut archive, at, wanted, depth)?;
+    }
+    Ok(())
+}
+
+fn read_member(
+    opened: &mut Opened,
+    archive_name: &str,
+    archive: &mut Archive,
+    at: usize,
+    wanted: &dyn Fn(&[u8]) -> bool,
+    depth: usize,
+) -> Result<(), Error> {
+    // Raw access first: an encrypted member cannot be opened, but it can be named.
+    let member = archive.by_index_raw(at).map_err(|error| damaged(archive_name, &error))?;
+    if member.is_dir() {
+        return Ok(());
+    }
+    let shown = member.name().map_or_else(|_| format!("member {}", at + 1), std::borrow::Cow::into_owned);
+    let name = format!("{archive_name}!{shown}");
+    if let Some(reason) = refusal(&member) {
+        opened.notes.push(Problem::new(ProblemCode::MemberRefused, Place::file(name), reason));
+        return Ok(());
+    }
+    drop(member);
+    let mut member = archive.by_index(at).map_err(|error| damaged(&name, &error))?;
+    let mut bytes = Vec::new();
+    read_up_to(&mut member, HEAD as u64, &mut bytes, &name)?;
+    let nested = bytes.starts_with(SIGNATURE);
+    if !nested && !wanted(&bytes) {
+        opened.unwanted.push(shown);
+        return Ok(());
+    }
+    let left = MAX_FILE.min(MAX_TOTAL.saturating_sub(opened.total));
+    read_rest(&mut member, left, &mut bytes, &name)?;
+    drop(member);
+    opened.take_bytes(&name, bytes, wanted, depth + 1)
+}
+
+/// Why a member is not read, or `None`.
+fn refusal<R: Read>(member: &ZipFile<'_, R>) -> Option<&'static str> {
+    if member.enclosed_name().is_none() {
+        return Some("the name of this member leads out of the archive; it was not read");
+    }
+    if member.encrypted() {
+        return Some("this member is encrypted; it was not read");
+    }
+    if member.is_symlink() {
+        return Some("this member is a link; it was not followed");
+    }
+    let known = matches!(member.compression(), zip::CompressionMethod::Stored | zip::CompressionMethod::Deflated);
+    (!known).then_some("this member is packed by another method than deflate; it was not read")
+}
+
+/// Reads the rest of a member, in pieces, and stops as soon as a limit is passed.
+fn read_rest<R: Read>(
+    member: &mut ZipFile<'_, R>,
+    limit: u64,
+    bytes: &mut Vec<u8>,
+    name: &str,
+) -> Result<(), Error> {
+    let packed = member.compressed_size().max(1);
+    // The stated size only saves reallocation: it may be a lie.
+    bytes.reserve(usize::try_from(member.size().min(packed * 16).min(limit)).unwrap_or(0));
+    loop {
+        let before = bytes.len() as u64;
+        read_up_to(member, RATIO_FROM, bytes, name)?;
+        let now = bytes.len() as u64;
+        if now > limit {
+            return Err(limits::too_large(name));
+        }
+        if now > RATIO_FROM && now / packed > MAX_RATIO {
+            let fact = format!("unpacks to more than {MAX_RATIO} times its size: this is a zip bomb, not a release");
+            return Err(Error::Limit { name: name.to_owned(), fact });
+        }
+        if now == before {
+            return Ok(());
+        }
+    }
+}
+
+fn read_up_to(reader: &mut impl Read, count: u64, bytes: &mut Vec<u8>, name: &str) -> Result<(), Error> {
+    let read = reader.take(count).read_to_end(bytes);
+    read.map(drop).map_err(|error| Error::Archive { name: name.to_owned(), reason: error.to_string() })
+}
+
+fn damaged(name: &str, error: &zip::result::ZipError) -> Error {
+    Error::Archive { name: name.to_owned(), reason: error.to_string() }
+}

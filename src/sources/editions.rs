@@ -1,0 +1,106 @@
+//! Which edition a file is: told by the checksum of its bytes, or guessed from its name.
+//!
+//! Nothing inside an official file tells its date, and a name may lie (`icd10cm_order_2022.txt` is April 2022 in one
+//! archive), so a guess is always said.
+
+use crate::model::{Edition, Source};
+
+/// How an edition was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditionBasis {
+    /// The bytes are those of a published file.
+    Checksum,
+    /// The name says so.
+    Name,
+}
+
+/// Checksums of published files: order files, and the archives they come in. An order file that two editions share
+/// counts for the first of them.
+static PUBLISHED: &[(&str, &str)] = &[
+    ("2016", "89a04f5c03754ae72a76e5a751a712f570ae38ba592c032c146dc96ff9f49c89"),
+    ("2016", "fb7f9b15834da6a74c4dd649df009cdef5bd0fae607feaa2977d2c23077556a2"),
+    ("2016", "9f5bb2d9e425e60015205b79b0d54ce230aa62aa9a63c716402a64d466ee89e2"),
+    ("2017", "f3540a91e0186a4f963875f755e6b7b3b0e9251bf647a3c515102df8f541b47f"),
+    ("2017", "b406779f090a79debf39f828601da6c6d0c709f9ba317e299ff679f183207f5b"),
+    ("2018", "9be0496f74887b563029569579ca345d091c31547cc81973e3725a212d0cce78"),
+    ("2019", "c3d6a88945ba1416848f6f7bea738d382484a8c469dff585e58172b9a573aeb4"),
+    ("2020", "80991e20ffb60086ba0340572dd0e3e2248c6647c31a06fadcb30b419dac02bc"),
+    ("2021", "4f13fe608a039d01eab8ae417d69b351160fb1eb2256d4586f8d9f56a197899b"),
+    ("2021-01", "479be4d5773fb2e8357c5edb8a56bbd48da4d2bca443a7c42527ad102e3b388c"),
+    ("2022", "bab2b3b041cf4b999f8380f3198c1dd6ca404ba7d5513ec60efc813a97f7c214"),
+    ("2022-04", "6fd40ef6ab4860d3299578bf15fa7e2dba17d271efc3929c56b3353a45f22cc7"),
+    ("2023", "a7bfd4511dc154bff96fe0ced5fcd633bd26f997ccd6ae386f5c24595e1789b5"),
+    ("2023-04", "cc7158228f6de01aa08650cc3afe446973a879dd78d44f1fec7150d45cfe1e06"),
+    ("2024", "a3f3d21bfced02ce422699dbc10b952594783b12674bd2c133e8221ba3b5c260"),
+    ("2024", "d116081f3da8784e78173008449d23e383ecb8143f03c2e0a2d57223aeaa1a06"),
+    ("2024-04", "e02044ee1e6b1ac9612653607eb349fe58fc4740347cb322da973860f110a59c"),
+    ("2025", "5a9ff9e18d90a9979a144559a93e377624795369123cebf76817c44f565f0c60"),
+    ("2025-04", "9a15549b51254e46cdd482ba7d9747921070ed6070af7df4a6052978800a8767"),
+    ("2025", "88ec3c01a58a2d4ee14b670550197b437a2cfbb7a1097fad0848e0e2690f9b13"),
+    ("2026", "a852eb91b3344ae38476e63816976ee1eeb94dcced7151118324f060e8499f88"),
+    ("2026", "6dc95c9c7e96c734806e1682f4bf9df76251d60e99199bba0d375ba3dd11026b"),
+    ("2027", "93e3ad6004badf470c55bfe679b748ae88fd9b2b421851e409eec382c7713b9a"),
+    // ICD-10-PCS.
+    ("2021-01", "59c5ba3c6601a6f759b0110bfd9b4fdee8eb556462fcf661a823518ff90f2a93"),
+    ("2022-04", "ffd6558150e9599f3995431b6a6e36e58285bfb0984b062fcdcd0dba86a922f2"),
+    ("2022-04", "5fc41062415a04029695b2dc09fb4b90d4b007f6ebc608ec7c746757f4a37a45"),
+    ("2023-04", "069062ca36cb8ea0b4803f4ed4668df653f07fd0843f5f28ef81b6a4dce2f653"),
+    ("2024-04", "2b311e4fa3ac59ffe7b020cf0e05000ec035d1cfdf6a9ec7664eb74b82190253"),
+    ("2025", "3534c5f6ec23d1179d960683feb24137a4c163c7b91aa45a1ad889c042f7027a"),
+    ("2025", "b134f71a387443f423cc3ee38be2e924a7818ab5f4bca459c5d4beef89c2bde7"),
+    ("2026", "64e37e6060bfd9eca74d9973be28fdf570b40f87a3a855bd078eb343dd0e594e"),
+    ("2026", "4ff173041491c6a68c13b8810f0e1968b6f0d00c3ecc1deac74f7ad3439dfcc1"),
+];
+
+/// The edition of files that belong together: archives first, since two editions may share an order file.
+pub fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, EditionBasis)> {
+    let sources = || archives.iter().chain(files);
+    let published = sources().find_map(|source| PUBLISHED.iter().find(|(_, sha256)| source.sha256 == *sha256));
+    if let Some((edition, _)) = published {
+        return Some((Edition::parse(edition)?, EditionBasis::Checksum));
+    }
+    // The name of the file itself says more than that of the archive around it.
+    let named = files.iter().chain(archives).find_map(|source| edition_in_name(&source.name))?;
+    Some((named, EditionBasis::Name))
+}
+
+/// The year, and the month of a mid-year edition, in a file name.
+fn edition_in_name(name: &str) -> Option<Edition> {
+    let name = name.rsplit(['!', '/']).next().unwrap_or(name).to_ascii_lowercase();
+    let digits = name.as_bytes().split(|byte| !byte.is_ascii_digit());
+    let mut years = digits.filter(|run| run.len() == 4 && run.starts_with(b"20"));
+    let year: i16 = std::str::from_utf8(years.next()?).ok()?.parse().ok()?;
+    Some(match name {
+        _ if name.contains("apr") => Edition::Month(year, 4),
+        _ if name.contains("jan") => Edition::Month(year, 1),
+        _ => Edition::Year(year),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_year_and_month() {
+        for (name, edition) in [
+            ("icd10cm-order-2026.txt", Some(Edition::Year(2026))),
+            ("icd10cm-order-April-2025.txt", Some(Edition::Month(2025, 4))),
+            ("icd10cm-order- April 1 2023.txt", Some(Edition::Month(2023, 4))),
+            ("icd10cm_order_2021jan.txt", Some(Edition::Month(2021, 1))),
+            ("a 2024.zip!Code Descriptions/icd10cm_order_2022.txt", Some(Edition::Year(2022))),
+            ("old.txt", None),
+            ("icd10cm_12345.txt", None),
+        ] {
+            assert_eq!(edition_in_name(name), edition, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_published_checksum_has_an_edition_and_64_digits() {
+        for (edition, sha256) in PUBLISHED {
+            assert!(Edition::parse(edition).is_some(), "{edition}");
+            assert!(sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit()), "{sha256}");
+        }
+    }
+}

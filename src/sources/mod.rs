@@ -1,0 +1,223 @@
+//! Files, folders and archives into named bytes.
+//!
+//! This folder and `cli` are the only ones with doors to the disk. What is in a file, and whether it is wanted at
+//! all, is for others to say: reading takes a test of the first bytes.
+
+mod archive;
+mod editions;
+mod limits;
+mod write;
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+pub use editions::{EditionBasis, edition_of};
+pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
+pub use write::{is_same_file, write_whole};
+
+use crate::model::{Place, Problem, ProblemCode, Source, SourceFile};
+
+/// Says why a path cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system does not give it out.
+    #[error("cannot read `{name}`")]
+    Read {
+        /// What was asked for.
+        name: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It cannot be written.
+    #[error("cannot write `{name}`")]
+    Write {
+        /// What was to be written.
+        name: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// An archive is damaged, or is none.
+    #[error("cannot read `{name}` as a zip archive: {reason}")]
+    Archive {
+        /// The archive.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A limit was passed: nothing official comes near it.
+    #[error("`{name}` {fact}")]
+    Limit {
+        /// The file or archive.
+        name: String,
+        /// Which limit, and by how much.
+        fact: String,
+    },
+}
+
+/// What a path holds.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// The files and archive members that are wanted.
+    pub files: Vec<SourceFile>,
+    /// The archives they came from.
+    pub archives: Vec<Source>,
+    /// What was passed over, and why.
+    pub notes: Vec<Problem>,
+    /// Names of members that nobody wanted.
+    unwanted: Vec<String>,
+    total: u64,
+}
+
+/// How many bytes at the beginning of a file decide whether it is wanted.
+const HEAD: usize = crate::model::HEAD;
+
+/// Reads a path: a file, a folder with everything below it, a zip archive (also inside another or in a folder), or
+/// `-` for standard input. Of a folder or archive only what `wanted` says of its first bytes is read; a single file is
+/// read whatever it is, so that a message can say what is wrong with it. Office documents are asked about whole.
+///
+/// # Errors
+///
+/// If something cannot be read, an archive is damaged, or a limit is passed.
+pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Opened, Error> {
+    let mut opened = Opened::default();
+    if path == Path::new("-") {
+        let bytes = read_all(io::stdin().lock(), "standard input")?;
+        opened.take_bytes("standard input", bytes, wanted, 0)?;
+        return Ok(opened);
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    if fs::metadata(path).map_err(|source| read_error(path, source))?.is_dir() {
+        opened.take_folder(path, wanted)?;
+    } else {
+        let bytes = read_file(path)?;
+        opened.take_bytes(&name, bytes, wanted, 0)?;
+    }
+    opened.note_unwanted(&name);
+    Ok(opened)
+}
+
+/// A file to be read in a stream, `-` for standard input: tables of usage may be larger than memory.
+///
+/// # Errors
+///
+/// If it cannot be opened.
+pub fn stream(path: &Path) -> Result<Box<dyn Read>, Error> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = File::open(path).map_err(|source| read_error(path, source))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(read_error(path, io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
+    }
+    Ok(Box::new(file))
+}
+
+/// A small text file of the user's, such as a list of codes; `-` is standard input.
+///
+/// # Errors
+///
+/// If it cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    let name = path.display().to_string();
+    let bytes = if path == Path::new("-") { read_all(io::stdin().lock(), &name)? } else { read_file(path)? };
+    let invalid = |error| Error::Read { name, source: io::Error::new(io::ErrorKind::InvalidData, error) };
+    let text = String::from_utf8(bytes).map_err(invalid)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+fn read_error(path: &Path, source: io::Error) -> Error {
+    Error::Read { name: path.display().to_string(), source }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let file = File::open(path).map_err(|source| read_error(path, source))?;
+    read_all(file, &path.display().to_string())
+}
+
+/// Reads to the end, up to the limit for one file.
+fn read_all(reader: impl Read, name: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = reader.take(MAX_FILE + 1).read_to_end(&mut bytes);
+    read.map_err(|source| Error::Read { name: name.to_owned(), source })?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(limits::too_large(name));
+    }
+    Ok(bytes)
+}
+
+impl Opened {
+    /// Takes a file's bytes: an archive is opened, an office document asked about whole.
+    fn take_bytes(
+        &mut self,
+        name: &str,
+        bytes: Vec<u8>,
+        wanted: &dyn Fn(&[u8]) -> bool,
+        depth: usize,
+    ) -> Result<(), Error> {
+        self.total += bytes.len() as u64;
+        if self.total > MAX_TOTAL {
+            return Err(limits::too_much(name));
+        }
+        if archive::is_archive(&bytes) {
+            return archive::read(self, name, bytes, wanted, depth);
+        }
+        if depth > 0 && !wanted(&bytes) {
+            self.unwanted.push(name.to_owned());
+            return Ok(());
+        }
+        self.files.push(SourceFile::new(name, bytes));
+        Ok(())
+    }
+
+    fn take_folder(&mut self, folder: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> Result<(), Error> {
+        for path in files_below(folder)? {
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let file = File::open(&path).map_err(|source| read_error(&path, source))?;
+            let mut head = Vec::with_capacity(HEAD);
+            file.take(HEAD as u64).read_to_end(&mut head).map_err(|source| read_error(&path, source))?;
+            if head.starts_with(archive::SIGNATURE) || wanted(&head) {
+                let bytes = read_file(&path)?;
+                // A file of a folder is a member of it: it may turn out to be unwanted.
+                self.take_bytes(&name, bytes, wanted, 1)?;
+            } else {
+                self.unwanted.push(name);
+            }
+        }
+        Ok(())
+    }
+
+    fn note_unwanted(&mut self, name: &str) {
+        if self.unwanted.is_empty() {
+            return;
+        }
+        let fact = format!("passed over, in no layout that is read: {}", self.unwanted.join(", "));
+        self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
+    }
+}
+
+/// The files below a folder, sorted by path. Hidden ones and links to folders are left out.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(|source| read_error(&folder, source))? {
+            let entry = entry.map_err(|source| read_error(&folder, source))?;
+            let kind = entry.file_type().map_err(|source| read_error(&entry.path(), source))?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if entry.path().is_file() {
+                files.push(entry.path());
+            }
+            if files.len() + folders.len() > MAX_MEMBERS {
+                let fact = format!("holds more than {MAX_MEMBERS} files; pass a smaller folder");
+                return Err(Error::Limit { name: folder.display().to_string(), fact });
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
