@@ -1,5 +1,6 @@
 //! stdout is data, stderr is talk.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::OutputArgs;
 use super::error::Error;
-use crate::model::{Problem, Severity};
+use crate::model::{Problem, ProblemCode, Severity};
 use crate::report::{self, Format, Report};
 use crate::sources;
 
@@ -15,8 +16,8 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 
-/// How many problems of one severity are told; reports have them all.
-const TOLD: usize = 12;
+/// How many problems of one kind are told; reports have them all.
+const TOLD: usize = 3;
 
 /// What is said on stderr.
 pub(super) struct Talk {
@@ -49,20 +50,23 @@ impl Talk {
         let _ = writeln!(anstream::stderr(), "{text}");
     }
 
-    /// Says what is not as it should be, gravest first. With `--quiet` only errors are said.
+    /// Says what is not as it should be, gravest first, and of each kind the first ones. With `--quiet` only errors are
+    /// said.
     pub(super) fn problems(&self, problems: &[Problem]) {
         let mut stderr = anstream::stderr();
-        for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-            if self.quiet && severity != Severity::Error {
-                continue;
+        let told = |severity: &Severity| !self.quiet || *severity == Severity::Error;
+        for severity in [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter(told) {
+            let mut counts: BTreeMap<ProblemCode, usize> = BTreeMap::new();
+            for problem in problems.iter().filter(|problem| problem.severity == severity) {
+                let count = counts.entry(problem.code).or_default();
+                *count += 1;
+                if *count <= TOLD {
+                    let _ = writeln!(stderr, "{}", styled(problem));
+                }
             }
-            let of_severity: Vec<_> = problems.iter().filter(|problem| problem.severity == severity).collect();
-            for problem in of_severity.iter().take(TOLD) {
-                let _ = writeln!(stderr, "{}", styled(problem));
-            }
-            if of_severity.len() > TOLD {
-                let word = severity.word();
-                let _ = writeln!(stderr, "{} more {word}s; the JSON report lists all problems", of_severity.len() - TOLD);
+            for (code, count) in counts.into_iter().filter(|(_, count)| *count > TOLD) {
+                let more = format!("{} more; the JSON report lists them", count - TOLD);
+                let _ = writeln!(stderr, "{}[{code}]: {more}", severity.word());
             }
         }
     }

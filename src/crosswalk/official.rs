@@ -73,8 +73,30 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Predecessors that were no billable codes, neither in OLD nor by a row in between.
     fn check(&mut self) {
+        self.check_currents();
+        self.check_predecessors();
+    }
+
+    /// Rows of this step about codes that never came to be.
+    fn check_currents(&mut self) {
+        let started = self.old.effective();
+        for (table, row) in &self.rows {
+            let later = started.is_none_or(|day| row.effective > day);
+            let is_known = self.new.find(&row.current).is_some() || self.successors.contains_key(&row.current);
+            if !later || is_known {
+                continue;
+            }
+            self.problems.add(ProblemCode::UnknownCurrent, || {
+                let display = (self.old.set.display)(&row.current);
+                let fact = format!("{display} is not in NEW, and no later row replaces it");
+                Problem::new(ProblemCode::UnknownCurrent, place(table, row), fact)
+            });
+        }
+    }
+
+    /// Predecessors that were no billable codes, neither in OLD nor by a row in between.
+    fn check_predecessors(&mut self) {
         for (code, links) in &self.successors {
             if self.old.find_billable(code).is_some() || self.predecessors.contains_key(code.as_str()) {
                 continue;
@@ -92,8 +114,8 @@ impl<'a> Official<'a> {
                 };
                 self.problems.add(problem, || {
                     let fact = format!("{} names {} as predecessor, which {fact}", display(&row.current), display(code));
-                    let place = if row.place == Place::default() { Place::file(&table.name) } else { row.place.clone() };
-                    Problem::new(problem, place, fact).hint("an error of the publisher; the row is not followed")
+                    Problem::new(problem, place(table, row), fact)
+                        .hint("an error of the publisher; the row is not followed")
                 });
             }
         }
@@ -159,6 +181,10 @@ impl<'s> Walk<'s, '_> {
             self.way.pop();
         }
     }
+}
+
+fn place(table: &ConversionTable, row: &ConversionRow) -> Place {
+    if row.place == Place::default() { Place::file(&table.name) } else { row.place.clone() }
 }
 
 fn distinct(found: &[Found]) -> usize {

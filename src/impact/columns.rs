@@ -103,17 +103,21 @@ pub(super) fn find(
         headings,
         found: Vec::new(),
     };
-    let shares: Vec<f64> = (0..width).map(|at| vocabulary.share(&cells(rows, at))).collect();
+    // Rows that are labelled as another set say nothing about where this one's codes are.
+    let label = |row: &csv::StringRecord| columns.label.and_then(|at| row.get(at)).unwrap_or_default().to_owned();
+    let own: Vec<&csv::StringRecord> =
+        rows.iter().filter(|row| !vocabulary.set().is_foreign(label(row).as_bytes())).collect();
+    let shares: Vec<f64> = (0..width).map(|at| vocabulary.share(&cells(&own, at))).collect();
     columns.codes = match chosen(&choice.code)? {
         Some(at) => vec![at],
         None => code_columns(&shares, &names, headings).ok_or_else(|| no_codes(vocabulary.set(), headings))?,
     };
     columns.count = columns.count.filter(|at| !columns.codes.contains(at));
-    columns.found = describe(&columns, first, &shares, rows.len(), vocabulary.set());
+    columns.found = describe(&columns, first, &shares, own.len(), vocabulary.set());
     Ok(columns)
 }
 
-fn cells(rows: &[csv::StringRecord], at: usize) -> Vec<&str> {
+fn cells<'a>(rows: &[&'a csv::StringRecord], at: usize) -> Vec<&'a str> {
     rows.iter().filter_map(|row| row.get(at)).collect()
 }
 
