@@ -34,6 +34,8 @@
 //! # Ok::<(), formats::Error>(())
 //! ```
 
+#![warn(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
 pub mod cli;
 pub mod crosswalk;
 pub mod diff;

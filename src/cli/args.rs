@@ -165,7 +165,9 @@ pub(super) struct VerifyArgs {
 /// Addenda do not say where in tabular order a new row stands. New rows are placed by rule, behind the greatest smaller
 /// row with the same parent and all that is below it; how many were placed is said on stderr.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  codeset apply icd10cm-order-2024.txt icd10cm-order-addenda-2025.txt -o icd10cm-order-2025.txt")]
+#[command(
+    after_help = "Example:\n  codeset apply icd10cm-order-2024.txt icd10cm-order-addenda-2025.txt -o icd10cm-order-2025.txt"
+)]
 pub(super) struct ApplyArgs {
     /// The release the addenda start from
     pub(super) old: PathBuf,
@@ -212,9 +214,11 @@ pub(super) struct HistoryArgs {
 /// Official successors come from the publisher's conversion table, found in NEW's folder or archive, or named with
 /// --map. Anything else is a suggestion and is called so; where nothing is known, that is said.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  codeset crosswalk fy2025.zip fy2026.zip --map conversion-table.xlsx\n  \
+#[command(
+    after_help = "Examples:\n  codeset crosswalk fy2025.zip fy2026.zip --map conversion-table.xlsx\n  \
     codeset crosswalk fy2025.zip fy2026.zip B88.0 G35 --map conversion-table.xlsx\n  \
-    codeset crosswalk fy2025.zip fy2026.zip --reverse --format csv -o before.csv")]
+    codeset crosswalk fy2025.zip fy2026.zip --reverse --format csv -o before.csv"
+)]
 pub(super) struct CrosswalkArgs {
     /// The older release
     pub(super) old: PathBuf,
@@ -246,8 +250,10 @@ pub(super) struct MapArgs {
 /// by content and headings, and said on stderr. Only codes, counts and owners are kept: no other cell of a usage file
 /// reaches any output.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  codeset impact fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
-    codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json")]
+#[command(
+    after_help = "Examples:\n  codeset impact fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
+    codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json"
+)]
 pub(super) struct ImpactArgs {
     /// The older release
     pub(super) old: PathBuf,
@@ -294,7 +300,9 @@ pub(super) struct SchemaArgs {
 
 /// Completions for a shell
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  codeset completions bash > ~/.local/share/bash-completion/completions/codeset")]
+#[command(
+    after_help = "Example:\n  codeset completions bash > ~/.local/share/bash-completion/completions/codeset"
+)]
 pub(super) struct CompletionsArgs {
     /// The shell
     pub(super) shell: Shell,

@@ -22,7 +22,8 @@ impl Loader {
     pub(super) fn new(global: &Global) -> Result<Self, Error> {
         let edition = |text: &String| {
             let fact = format!("`{text}` is not an edition");
-            Edition::parse(text).ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
+            Edition::parse(text)
+                .ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
         };
         let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
         Ok(Self { set: global.set.as_deref().and_then(CodeSet::by_id), editions })
@@ -31,7 +32,8 @@ impl Loader {
     /// Loads releases at the same time, each on a core.
     pub(super) fn releases(&self, paths: &[PathBuf]) -> Result<Vec<Release>, Error> {
         if self.editions.len() > paths.len() {
-            let fact = format!("--edition is given {} times for {} releases", self.editions.len(), paths.len());
+            let fact =
+                format!("--edition is given {} times for {} releases", self.editions.len(), paths.len());
             return Err(Error::argument(fact, "give it once for each release, in their order"));
         }
         let options: Vec<Options> = (0..paths.len())
@@ -46,7 +48,10 @@ impl Loader {
                     .zip(options)
                     .map(|(path, options)| scope.spawn(move || load(path, options)))
                     .collect();
-                threads.into_iter().map(|thread| thread.join().expect("reading a release does not panic")).collect()
+                threads
+                    .into_iter()
+                    .map(|thread| thread.join().expect("reading a release does not panic"))
+                    .collect()
             });
             for release in loaded {
                 releases.push(release?);
@@ -64,7 +69,9 @@ impl Loader {
         if old.set != new.set {
             return Err(Error::TwoSets { old: old.set.title, new: new.set.title });
         }
-        let ids = |release: &Release| release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>();
+        let ids = |release: &Release| {
+            release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>()
+        };
         if old.edition.is_some() && old.edition == new.edition && ids(&old) != ids(&new) {
             let fact = format!("OLD and NEW are both {}, from different files", new.id());
             new.problems.push(Problem::new(ProblemCode::SameEdition, Place::default(), fact));
@@ -90,7 +97,8 @@ impl Loader {
 fn load(path: &Path, options: &Options) -> Result<Release, Error> {
     let opened = open(path)?;
     let release = formats::read(opened.files, options);
-    let mut release = release.map_err(|source| Error::Release { path: path.display().to_string(), source })?;
+    let mut release =
+        release.map_err(|source| Error::Release { path: path.display().to_string(), source })?;
     release.problems.extend(opened.notes);
     if release.edition.is_none() {
         assume_edition(&mut release, &opened.archives);
@@ -142,6 +150,7 @@ fn conversion_tables(path: &Path, problems: &mut Vec<Problem>) -> Result<Vec<Con
 
 fn no_such_thing(path: &Path, what: &str, notes: Vec<Problem>) -> Error {
     let fact = format!("`{}` holds no {what}", path.display());
-    let hint = notes.into_iter().next().map(|note| format!("{}; {}", note.fact, note.hint.unwrap_or_default()));
+    let hint =
+        notes.into_iter().next().map(|note| format!("{}; {}", note.fact, note.hint.unwrap_or_default()));
     Error::argument(fact, hint.unwrap_or_else(|| "pass the file the publisher ships".to_owned()))
 }

@@ -134,7 +134,10 @@ fn stdout_has_colour() -> bool {
 }
 
 /// Writes to a file, as a whole, or to stdout.
-pub(super) fn write(file: Option<&Path>, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+pub(super) fn write(
+    file: Option<&Path>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Error> {
     if let Some(file) = file {
         return Ok(sources::write_whole(file, content)?);
     }

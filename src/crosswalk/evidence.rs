@@ -127,7 +127,8 @@ impl Cardinality {
     pub(super) fn of(targets: &[Target<'_>]) -> Self {
         let together = |target: &Target<'_>| {
             targets.iter().all(|other| {
-                other.entry.code() == target.entry.code() || target.with.iter().any(|code| code == other.entry.code())
+                other.entry.code() == target.entry.code()
+                    || target.with.iter().any(|code| code == other.entry.code())
             })
         };
         match targets {

@@ -65,6 +65,9 @@ fn evidence(step: &Step) -> Evidence {
 /// A way in words: `E78.0 -> E78.01 (2016-10-01, row 12) -> E78.010 (2025-10-01, row 5400)`.
 pub(super) fn described(source: Entry<'_>, found: &Found) -> String {
     let display = source.set().display;
-    let steps = found.way.iter().map(|step| format!(" -> {} ({}, row {})", display(&step.code), step.effective, step.row));
+    let steps = found
+        .way
+        .iter()
+        .map(|step| format!(" -> {} ({}, row {})", display(&step.code), step.effective, step.row));
     std::iter::once(source.display()).chain(steps).collect()
 }

@@ -89,7 +89,8 @@ pub struct Target<'a> {
 /// Maps every code of the difference that lost validity or was narrowed to what may be used instead in NEW.
 pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
     let official = Official::new(diff.old, diff.new);
-    let sources = diff.changes.iter().filter(|change| change.kind.is_deletion() || change.kind == Kind::Narrowed);
+    let sources =
+        diff.changes.iter().filter(|change| change.kind.is_deletion() || change.kind == Kind::Narrowed);
     let mappings = sources
         .filter_map(|change| Some(forward(diff.new, &official, change.old?, Status::Changed(change.kind))))
         .collect();
@@ -100,8 +101,10 @@ pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
 pub fn reverse<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
     let official = Official::new(diff.old, diff.new);
     let sources = diff.changes.iter().filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
-    let codes = sources.filter_map(|change| Some((change.new.filter(|entry| entry.is_billable())?, change.kind)));
-    let mappings = codes.map(|(code, kind)| backward(diff.old, &official, code, Status::Changed(kind))).collect();
+    let codes =
+        sources.filter_map(|change| Some((change.new.filter(|entry| entry.is_billable())?, change.kind)));
+    let mappings =
+        codes.map(|(code, kind)| backward(diff.old, &official, code, Status::Changed(kind))).collect();
     finished(diff, Direction::Reverse, mappings, official)
 }
 
@@ -145,7 +148,8 @@ fn status(diff: &Diff<'_>, direction: Direction, entry: Entry<'_>) -> Status {
         Direction::Forward => kind.is_deletion() || kind == Kind::Narrowed,
         Direction::Reverse => matches!(kind, Kind::Added | Kind::Promoted),
     };
-    let change = diff.changes.iter().find(|change| relevant(change.kind) && change.entry().code() == entry.code());
+    let change =
+        diff.changes.iter().find(|change| relevant(change.kind) && change.entry().code() == entry.code());
     change.map_or(Status::Unchanged, |change| Status::Changed(change.kind))
 }
 
@@ -170,7 +174,8 @@ fn forward<'a>(new: &'a Release, official: &Official<'a>, source: Entry<'a>, sta
     // A narrowed code stays valid: each new code takes a part of what it meant.
     let single = targets.len() == 1 && status != Status::Changed(Kind::Narrowed);
     for target in &mut targets {
-        target.relationship = Relationship::of_successor(single, official.has_other_predecessors(target.entry.code()));
+        target.relationship =
+            Relationship::of_successor(single, official.has_other_predecessors(target.entry.code()));
     }
     mapping(source, status, targets, &found)
 }
@@ -192,7 +197,12 @@ fn backward<'a>(old: &'a Release, official: &Official<'a>, source: Entry<'a>, st
 fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
     let same = other.find_billable(source.code());
     let targets: Vec<_> = same
-        .map(|entry| Target { entry, relationship: Relationship::Equivalent, evidence: Vec::new(), with: Vec::new() })
+        .map(|entry| Target {
+            entry,
+            relationship: Relationship::Equivalent,
+            evidence: Vec::new(),
+            with: Vec::new(),
+        })
         .into_iter()
         .collect();
     let decision = if targets.is_empty() { Decision::None } else { Decision::Automatic };
@@ -204,7 +214,8 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
 fn expansion<'a>(new: &'a Release, source: Entry<'a>) -> Vec<Target<'a>> {
     let mut codes: Vec<_> = new.descendants(source.code()).filter(|entry| entry.is_billable()).collect();
     codes.sort_by_key(|entry| entry.order());
-    let evidence = || Evidence { kind: EvidenceKind::Expansion, source: new.id(), row: None, effective: None };
+    let evidence =
+        || Evidence { kind: EvidenceKind::Expansion, source: new.id(), row: None, effective: None };
     codes
         .into_iter()
         .map(|entry| Target {

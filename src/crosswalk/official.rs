@@ -38,7 +38,8 @@ impl<'a> Official<'a> {
             new,
             problems: Problems::default(),
         };
-        let rows = new.conversion_tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+        let rows =
+            new.conversion_tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
         official.rows = rows.filter(|(_, row)| is_between(row, old, new)).collect();
         for at in 0..official.rows.len() {
             official.link(at);
@@ -54,7 +55,10 @@ impl<'a> Official<'a> {
             for (place, codes_here) in codes.iter().enumerate() {
                 // A whole category named together with a code would be hundreds of codes: it is left unnamed.
                 let others = codes.iter().enumerate().filter(|(other, _)| *other != place);
-                let with: Vec<String> = others.filter(|(_, codes)| codes.len() == 1).flat_map(|(_, codes)| codes.clone()).collect();
+                let with: Vec<String> = others
+                    .filter(|(_, codes)| codes.len() == 1)
+                    .flat_map(|(_, codes)| codes.clone())
+                    .collect();
                 for code in codes_here {
                     let link = |code: &str| Link { row: at, code: code.to_owned(), with: with.clone() };
                     self.successors.entry(code.clone()).or_default().push(link(&row.current));
@@ -83,7 +87,8 @@ impl<'a> Official<'a> {
         let started = self.old.effective();
         for (table, row) in &self.rows {
             let later = started.is_none_or(|day| row.effective > day);
-            let is_known = self.new.find(&row.current).is_some() || self.successors.contains_key(&row.current);
+            let is_known =
+                self.new.find(&row.current).is_some() || self.successors.contains_key(&row.current);
             if !later || is_known {
                 continue;
             }
@@ -113,7 +118,11 @@ impl<'a> Official<'a> {
                     None => (ProblemCode::UnknownPredecessor, "was no code in OLD"),
                 };
                 self.problems.add(problem, || {
-                    let fact = format!("{} names {} as predecessor, which {fact}", display(&row.current), display(code));
+                    let fact = format!(
+                        "{} names {} as predecessor, which {fact}",
+                        display(&row.current),
+                        display(code)
+                    );
                     Problem::new(problem, place(table, row), fact)
                         .hint("an error of the publisher; the row is not followed")
                 });
@@ -135,7 +144,9 @@ impl<'a> Official<'a> {
     /// What the rows lead back to from a code of NEW: codes that were billable in OLD.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
         let mut walk = Walk { official: self, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
-        walk.follow(code, &|code| self.predecessors.get(code), &|code| self.old.find_billable(code).is_some());
+        walk.follow(code, &|code| self.predecessors.get(code), &|code| {
+            self.old.find_billable(code).is_some()
+        });
         walk.found
     }
 
@@ -174,7 +185,11 @@ impl<'s> Walk<'s, '_> {
             let (table, effective) = (table.name.clone(), row.effective);
             self.way.push(Step { code: link.code.clone(), table, row: row.row, effective });
             if is_end(&link.code) {
-                self.found.push(Found { code: link.code.clone(), way: self.way.clone(), with: link.with.clone() });
+                self.found.push(Found {
+                    code: link.code.clone(),
+                    way: self.way.clone(),
+                    with: link.with.clone(),
+                });
             } else {
                 self.follow(&link.code, links, is_end);
             }

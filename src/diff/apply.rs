@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
-    Action, Addenda, AddendaLine, Concept, Level, Place, Problem, ProblemCode, Problems, Release, ReleaseTable,
+    Action, Addenda, AddendaLine, Concept, Level, Place, Problem, ProblemCode, Problems, Release,
+    ReleaseTable,
 };
 
 /// The outcome of applying addenda.
@@ -39,7 +40,12 @@ pub fn apply(old: &Release, addenda: &Addenda) -> Applied {
     let entries = old.in_publisher_order();
     let mut rows: Vec<Row<'_>> = entries
         .iter()
-        .map(|entry| Row { code: entry.code(), level: entry.level(), long: entry.long(), short: entry.short() })
+        .map(|entry| Row {
+            code: entry.code(),
+            level: entry.level(),
+            long: entry.long(),
+            short: entry.short(),
+        })
         .collect();
     let mut changes = by_code(addenda, old, &mut problems);
     rows.retain_mut(|row| changes.remove(row.code).is_none_or(|change| change.update(row)));

@@ -11,7 +11,8 @@ use crate::model::{Deletion, Entry, Level, Place, Problem, ProblemCode, Release,
 /// promoted, never revised as well. What a release does not ship, or what cannot be read of it, is not called
 /// removed or added.
 pub fn diff<'a>(old: &'a Release, new: &'a Release) -> Diff<'a> {
-    let mut comparison = Comparison { old, new, changes: Vec::new(), left_out: Vec::new(), vanished: Vec::new() };
+    let mut comparison =
+        Comparison { old, new, changes: Vec::new(), left_out: Vec::new(), vanished: Vec::new() };
     comparison.merge();
     comparison.narrowed();
     comparison.finish()
@@ -38,7 +39,9 @@ pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Vec<Cha
     let reused = added(before).is_some() && added(after).is_some() && added(before) != added(after);
     match Revision::between(before, after) {
         _ if reused => changes.push(change(Kind::Reused, old, new)),
-        Some(revision) => changes.push(Change { revision: Some(revision), ..change(Kind::Revised, old, new) }),
+        Some(revision) => {
+            changes.push(Change { revision: Some(revision), ..change(Kind::Revised, old, new) });
+        }
         None => {}
     }
     if before.details().is_some() || after.details().is_some() {
@@ -139,7 +142,8 @@ impl<'a> Comparison<'a> {
     /// Codes that stay billable although the conversion table that came with NEW derives a new code from them.
     fn narrowed(&mut self) {
         let rows = self.new.conversion_tables.iter().flat_map(|table| &table.rows);
-        let fresh = |code: &str| self.new.find_billable(code).is_some() && self.old.find_billable(code).is_none();
+        let fresh =
+            |code: &str| self.new.find_billable(code).is_some() && self.old.find_billable(code).is_none();
         let operands = rows.filter(|row| fresh(&row.current)).flat_map(|row| &row.previous.operands);
         let named = operands.filter(|operand| operand.names_codes());
         let mut codes: Vec<_> = named.flat_map(|operand| self.old.billable_in(operand)).collect();
@@ -166,10 +170,14 @@ impl<'a> Comparison<'a> {
                 problems.push(Problem::new(ProblemCode::CodesOnly, Place::file(&release.file), fact));
             }
         }
-        let unread: Vec<_> =
-            self.left_out.iter().filter(|entry| !is_only_a_level_not_shipped(self.old, self.new, **entry)).collect();
+        let unread: Vec<_> = self
+            .left_out
+            .iter()
+            .filter(|entry| !is_only_a_level_not_shipped(self.old, self.new, **entry))
+            .collect();
         if !unread.is_empty() {
-            let broken = if self.new.coverage.whole && self.new.unreadable.is_empty() { self.old } else { self.new };
+            let broken =
+                if self.new.coverage.whole && self.new.unreadable.is_empty() { self.old } else { self.new };
             let examples: Vec<_> = unread.iter().take(5).map(|entry| entry.display()).collect();
             let fact = format!(
                 "{} codes and headers are in one release only, but the other cannot be read in full: they are called \
@@ -208,14 +216,17 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn of(old: &'a Release, new: &'a Release, changes: &[Change<'_>]) -> Self {
-        let gone = if changes.iter().any(|change| change.new.is_none()) { anchors(old, new) } else { Vec::new() };
+        let gone =
+            if changes.iter().any(|change| change.new.is_none()) { anchors(old, new) } else { Vec::new() };
         Self { gone, old }
     }
 
     fn of_change(&self, change: &Change<'_>) -> (u32, u32) {
         match (change.new, change.old) {
             (Some(new), _) => (new.order() + 1, 0),
-            (None, Some(old)) => self.gone.get(old.order() as usize).copied().unwrap_or((0, self.old.len() as u32)),
+            (None, Some(old)) => {
+                self.gone.get(old.order() as usize).copied().unwrap_or((0, self.old.len() as u32))
+            }
             (None, None) => (0, 0),
         }
     }

@@ -62,7 +62,9 @@ pub fn verify(diff: &Diff<'_>, addenda: &Addenda) -> Outcome {
     let scope = Scope {
         headers: addenda.columns.is_some() && releases.iter().all(|release| release.coverage.headers),
         short: addenda.columns.is_some()
-            && releases.iter().all(|release| release.entries().next().is_some_and(|entry| entry.short().is_some())),
+            && releases
+                .iter()
+                .all(|release| release.entries().next().is_some_and(|entry| entry.short().is_some())),
     };
     if releases.iter().any(|release| !release.coverage.whole || !release.unreadable.is_empty()) {
         let fact = "not compared with the addenda: a release cannot be read in full";
@@ -119,7 +121,11 @@ fn base(old: &Release, addenda: &Addenda, headers: bool) -> Option<Problem> {
             Action::ReviseTo => false,
         }
     })?;
-    let fact = format!("these addenda do not compare with this OLD: `{} {}` does not fit it", misfit.action.word(), misfit.code);
+    let fact = format!(
+        "these addenda do not compare with this OLD: `{} {}` does not fit it",
+        misfit.action.word(),
+        misfit.code
+    );
     Some(other_base_problem(addenda, fact))
 }
 
@@ -131,9 +137,10 @@ fn other_base_problem(addenda: &Addenda, fact: String) -> Problem {
 fn compare_totals(diff: &Diff<'_>, addenda: &Addenda, scope: Scope, ours: &[AddendaLine]) -> Vec<Difference> {
     let counted = addenda_totals(diff.old, diff.new, ours);
     let mut differences = Vec::new();
-    for (level, stated, counted) in
-        [(Level::Code, addenda.totals.codes, counted.codes), (Level::Header, addenda.totals.headers, counted.headers)]
-    {
+    for (level, stated, counted) in [
+        (Level::Code, addenda.totals.codes, counted.codes),
+        (Level::Header, addenda.totals.headers, counted.headers),
+    ] {
         // Codes addenda count revisions of long descriptions, ours counts all: the lines tell.
         let revisions = if scope.short { (stated.revisions, counted.revisions) } else { (None, None) };
         let fields = [
@@ -160,7 +167,12 @@ fn compare_totals(diff: &Diff<'_>, addenda: &Addenda, scope: Scope, ours: &[Adde
 
 type Key<'a> = (&'a str, Level);
 
-fn compare_lines(diff: &Diff<'_>, scope: Scope, ours: &[AddendaLine], theirs: &[AddendaLine]) -> Vec<Difference> {
+fn compare_lines(
+    diff: &Diff<'_>,
+    scope: Scope,
+    ours: &[AddendaLine],
+    theirs: &[AddendaLine],
+) -> Vec<Difference> {
     let (ours, theirs) = (by_key(ours, scope), by_key(theirs, scope));
     let keys: BTreeMap<Key<'_>, ()> = ours.keys().chain(theirs.keys()).map(|key| (*key, ())).collect();
     let mut differences = Vec::new();
@@ -169,7 +181,9 @@ fn compare_lines(diff: &Diff<'_>, scope: Scope, ours: &[AddendaLine], theirs: &[
         if ours == theirs {
             continue;
         }
-        let words = |lines: Option<&Vec<String>>| lines.map_or_else(|| "nothing".to_owned(), |lines| lines.join("; "));
+        let words = |lines: Option<&Vec<String>>| {
+            lines.map_or_else(|| "nothing".to_owned(), |lines| lines.join("; "))
+        };
         let (code, level) = key;
         differences.push(Difference {
             code: code.to_owned(),
@@ -186,7 +200,12 @@ fn compare_lines(diff: &Diff<'_>, scope: Scope, ours: &[AddendaLine], theirs: &[
 fn by_key(lines: &[AddendaLine], scope: Scope) -> BTreeMap<Key<'_>, Vec<String>> {
     let mut map: BTreeMap<Key<'_>, Vec<String>> = BTreeMap::new();
     for line in lines.iter().filter(|line| scope.headers || line.level == Level::Code) {
-        let short = line.short.as_deref().filter(|_| scope.short).map(|short| format!("{short} | ")).unwrap_or_default();
+        let short = line
+            .short
+            .as_deref()
+            .filter(|_| scope.short)
+            .map(|short| format!("{short} | "))
+            .unwrap_or_default();
         let text = format!("{} {short}{}", line.action.word(), line.long);
         map.entry((&line.code, line.level)).or_default().push(text);
     }

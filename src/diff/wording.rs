@@ -190,7 +190,8 @@ mod tests {
     #[test]
     fn a_comma_is_a_word_of_its_own() {
         let words = words("Craniosynostosis unspecified", "Craniosynostosis, unspecified");
-        let new: Vec<_> = words.iter().filter(|word| word.side == WordSide::New).map(|word| word.text.as_str()).collect();
+        let new: Vec<_> =
+            words.iter().filter(|word| word.side == WordSide::New).map(|word| word.text.as_str()).collect();
         assert_eq!(new, [","]);
         assert!(words.iter().all(|word| word.side != WordSide::Old));
     }

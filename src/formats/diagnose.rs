@@ -14,7 +14,11 @@ pub(super) struct Diagnosis {
 /// Bytes at the beginning of files that are often passed by mistake.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF document", "the same zip holds the text file; pass the zip as it was downloaded"),
-    (b"PK\x03\x04", "a workbook or document that is no conversion table", "pass the order file or the publisher's zip"),
+    (
+        b"PK\x03\x04",
+        "a workbook or document that is no conversion table",
+        "pass the order file or the publisher's zip",
+    ),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "pass the order file or the publisher's zip"),
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
     (b"<!DOCTYPE html", "a web page", "the download answered with a page, not with the file: fetch it again"),
@@ -39,12 +43,18 @@ pub(super) fn diagnose(file: &SourceFile) -> Diagnosis {
     if let Some((line, column, mark)) = saved_by_a_spreadsheet(&sample) {
         return diagnosis(
             Place::line(name, line, column),
-            format!("this looks like an order file saved by a spreadsheet: there is {mark} where the layout has a blank"),
+            format!(
+                "this looks like an order file saved by a spreadsheet: there is {mark} where the layout has a blank"
+            ),
             "spreadsheets drop leading zeros and turn codes such as 02700E6 into numbers; pass the publisher's file",
         );
     }
     if file.bytes.iter().take(HEAD).any(|&byte| byte == 0) {
-        return diagnosis(Place::file(name), "the file is not text".to_owned(), "pass the order file or the publisher's zip");
+        return diagnosis(
+            Place::file(name),
+            "the file is not text".to_owned(),
+            "pass the order file or the publisher's zip",
+        );
     }
     diagnosis(
         Place::line(name, 1, 1),
@@ -68,7 +78,9 @@ fn saved_by_a_spreadsheet(sample: &Sample<'_>) -> Option<(u32, u32, &'static str
             _ => return None,
         };
         let code: String = rest.chars().skip_while(|char| !char.is_ascii_alphanumeric()).take(3).collect();
-        let fits = (1..=5).contains(&digits) && code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let fits = (1..=5).contains(&digits)
+            && code.len() == 3
+            && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let column = if mark == "a quote" { 1 } else { digits + usize::from(quoted) * 2 + 1 };
         fits.then_some((line.number, u32::try_from(column).ok()?, mark))
     })

@@ -80,20 +80,22 @@ fn fields<'a>(line: &Line<'a>, layout: Layout) -> Option<(Level, &'a str, Option
                 "1" => Level::Code,
                 _ => return None,
             };
-            (level, line.columns(16, 22), short(24, 83), line.from_column(85), [15, 23, 84].as_slice())
+            (level, line.columns(16, 22), short(24, 83), line.rest_from(85), [15, 23, 84].as_slice())
         }
         Layout::PcsOrder => {
             let code = line.columns(14, 20);
             let header = code.trim_end_matches(' ').len() == PCS_HEADER_LENGTH;
             let level = if header { Level::Header } else { Level::Code };
-            (level, code, short(22, 81), line.from_column(83), [21, 82].as_slice())
+            (level, code, short(22, 81), line.rest_from(83), [21, 82].as_slice())
         }
-        Layout::Codes => (Level::Code, line.columns(14, 20), None, line.from_column(22), [21].as_slice()),
+        Layout::Codes => (Level::Code, line.columns(14, 20), None, line.rest_from(22), [21].as_slice()),
     };
     let sound = blanks.iter().all(|&column| blank(column))
         && !long.is_empty()
         && !long.starts_with(' ')
-        && short.is_none_or(|short| !short.is_empty() && (long.len() > 60 || short == long || !short.starts_with(' ')));
+        && short.is_none_or(|short| {
+            !short.is_empty() && (long.len() > 60 || short == long || !short.starts_with(' '))
+        });
     Some((level, shape::code(code).filter(|_| sound)?, short, long))
 }
 
@@ -102,7 +104,8 @@ fn fields<'a>(line: &Line<'a>, layout: Layout) -> Option<(Level, &'a str, Option
 fn layout(file: &TextFile) -> Layout {
     let lines = || file.lines().filter(|line| action(line).is_some());
     let fits = |layout| lines().filter(|line| fields(line, layout).is_some()).count();
-    let (with_flag, without_flag, codes) = (fits(Layout::CmOrder), fits(Layout::PcsOrder), fits(Layout::Codes));
+    let (with_flag, without_flag, codes) =
+        (fits(Layout::CmOrder), fits(Layout::PcsOrder), fits(Layout::Codes));
     if with_flag == 0 && codes == 0 {
         // No lines at all: the order addenda's summary counts headers, the codes addenda's does not.
         let headers = file.lines().any(|line| line.text.trim() == "Headers");
@@ -136,8 +139,10 @@ fn parse(file: &TextFile) -> Addenda {
     for line in file.lines().filter(|line| !line.text.trim().is_empty()) {
         let Some(action) = action(&line) else {
             if !totals.read(line.text) {
-                let fact = "neither an action (`Add:`, `Delete:`, `Revise from:`, `Revise to:`) nor a total".to_owned();
-                problems.add(ProblemCode::BadRecord, || file.left_out(ProblemCode::BadRecord, &line, 1, fact));
+                let fact = "neither an action (`Add:`, `Delete:`, `Revise from:`, `Revise to:`) nor a total"
+                    .to_owned();
+                problems
+                    .add(ProblemCode::BadRecord, || file.left_out(ProblemCode::BadRecord, &line, 1, fact));
             }
             continue;
         };
@@ -151,8 +156,10 @@ fn parse(file: &TextFile) -> Addenda {
                 line: line.number,
             }),
             None => {
-                let fact = "the columns behind the action do not follow the layout of the other lines".to_owned();
-                problems.add(ProblemCode::BadRecord, || file.left_out(ProblemCode::BadRecord, &line, 14, fact));
+                let fact =
+                    "the columns behind the action do not follow the layout of the other lines".to_owned();
+                problems
+                    .add(ProblemCode::BadRecord, || file.left_out(ProblemCode::BadRecord, &line, 14, fact));
             }
         }
     }
@@ -163,7 +170,8 @@ fn parse(file: &TextFile) -> Addenda {
     };
     let mut listed: Vec<Problem> = file.problems.clone();
     listed.extend(problems.finish(&file.name));
-    let addenda = Addenda { name: file.name.clone(), columns, lines, totals: totals.totals, problems: listed };
+    let addenda =
+        Addenda { name: file.name.clone(), columns, lines, totals: totals.totals, problems: listed };
     checked(addenda)
 }
 
@@ -240,7 +248,8 @@ impl TotalsReader {
 
     fn number(&mut self, text: &str) -> bool {
         let Some((number, of)) = total(text) else { return false };
-        let block: &mut LevelTotals = if self.headers { &mut self.totals.headers } else { &mut self.totals.codes };
+        let block: &mut LevelTotals =
+            if self.headers { &mut self.totals.headers } else { &mut self.totals.codes };
         let field = match of.split(' ').next() {
             _ if self.parts => return true,
             Some("headers" | "codes") if block.old.is_none() => &mut block.old,

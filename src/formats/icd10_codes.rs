@@ -49,7 +49,7 @@ fn record<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), (ProblemCode, usize
         let fact = "the long description does not start in column 9, behind a blank";
         return Err((ProblemCode::BadRecord, 8, fact.to_owned()));
     }
-    Ok((code, line.from_column(9)))
+    Ok((code, line.rest_from(9)))
 }
 
 fn parse(file: TextFile, options: &Options) -> Concepts {

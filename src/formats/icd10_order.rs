@@ -49,7 +49,8 @@ fn head<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
     let number = line.columns(1, 5);
     let digits = number.len() == 5 && number.bytes().all(|byte| byte.is_ascii_digit());
     let number = number.parse().ok().filter(|_| digits);
-    let number = number.ok_or_else(|| (1, "columns 1-5 are not an order number of five digits".to_owned()))?;
+    let number =
+        number.ok_or_else(|| (1, "columns 1-5 are not an order number of five digits".to_owned()))?;
     let code = shape::code(line.columns(7, 13))
         .ok_or_else(|| (7, "columns 7-13 are not a code of three to seven letters and digits".to_owned()))?;
     let level = match line.columns(15, 15) {
@@ -77,7 +78,7 @@ fn record<'a>(line: &Line<'a>) -> Result<(Head<'a>, &'a str, &'a str), (ProblemC
     if line.columns(77, 77) != " " {
         return Err((ProblemCode::BadRecord, (77, "column 77 is not blank".to_owned())));
     }
-    Ok((head, line.columns(17, 76).trim_end_matches(' '), line.from_column(78)))
+    Ok((head, line.columns(17, 76).trim_end_matches(' '), line.rest_from(78)))
 }
 
 fn short_record(length: usize) -> (ProblemCode, Fault) {
@@ -171,7 +172,10 @@ fn by_order_number(
             let fact = if after == before {
                 format!("order number {after:05} stands twice")
             } else {
-                format!("order number {after:05} follows {before:05}: {} rows are missing", after - before - 1)
+                format!(
+                    "order number {after:05} follows {before:05}: {} rows are missing",
+                    after - before - 1
+                )
             };
             gaps.add(ProblemCode::OrderGap, || Problem::new(ProblemCode::OrderGap, place, fact));
         }

@@ -9,18 +9,17 @@
 //!
 //! Rows are not sorted, the last ones may be empty.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::ops::RangeInclusive;
-use std::{fmt, panic};
+use std::panic;
 
-use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
+use calamine::{Reader, SheetType, Xlsx, XlsxError};
 use jiff::civil::Date;
-use memchr::{memchr, memmem};
-use zip::ZipArchive;
+use memchr::memchr;
 
 use super::text::{self, TextFile};
+use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_workbook_with, is_zip};
 use super::{Format, Options, Part, Sample};
 use crate::model::sets::ICD10CM;
 use crate::model::{
@@ -42,15 +41,6 @@ const COLUMNS: usize = 3;
 /// Years that can be one. The first table is of 2016; what is far from it is a slip.
 const YEARS: RangeInclusive<i16> = 2000..=2099;
 
-/// How much a workbook may hold unpacked. The FY2026 table holds 1.3 MB.
-const WORKBOOK_LIMIT: u64 = 64 << 20;
-
-/// Digits of the number of texts that a workbook may claim to hold. The FY2026 table holds 7,883.
-const COUNT_DIGITS: usize = 6;
-
-/// How much of a sheet is searched for the titles: ten rows of prose fit many times.
-const SHEET_HEAD: u64 = 64 << 10;
-
 /// See the module.
 pub(super) struct Icd10cmConversion;
 
@@ -65,7 +55,7 @@ impl Format for Icd10cmConversion {
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         if is_zip(sample.bytes) {
-            return is_workbook_with_titles(sample.bytes);
+            return is_workbook_with(sample.bytes, &[PREVIOUS, CURRENT]);
         }
         sample.lines().any(|line| is_title_line(line.text))
     }
@@ -78,10 +68,6 @@ impl Format for Icd10cmConversion {
     }
 }
 
-fn is_zip(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04")
-}
-
 fn is_title_line(line: &str) -> bool {
     starts_with(line.trim_start_matches(['"', ' ']), CURRENT) && line.contains(PREVIOUS)
 }
@@ -91,77 +77,15 @@ fn starts_with(text: &str, title: &str) -> bool {
     text.get(..title.len()).is_some_and(|start| start.eq_ignore_ascii_case(title))
 }
 
-/// What a cell holds, whatever kind of file it stands in.
-#[derive(Debug, Default, PartialEq)]
-enum Cell {
-    #[default]
-    Empty,
-    /// Text without blanks at its ends, never empty.
-    Text(String),
-    Number(f64),
-    Date(Date),
-}
-
-impl Cell {
-    fn text(text: &str) -> Self {
-        match text.trim() {
-            "" => Self::Empty,
-            text => Self::Text(text.to_owned()),
-        }
-    }
-
-    fn of_workbook(data: &DataRef<'_>) -> Self {
-        match data {
-            DataRef::Empty => Self::Empty,
-            DataRef::Int(number) => Self::Number(*number as f64),
-            DataRef::Float(number) => Self::Number(*number),
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                Self::text(text)
-            }
-            DataRef::SharedString(text) => Self::text(text),
-            DataRef::Bool(value) => Self::text(&value.to_string()),
-            DataRef::Error(error) => Self::text(&error.to_string()),
-            DataRef::DateTime(serial) => {
-                let (year, month, day, ..) = serial.to_ymd_hms_milli();
-                let date = Date::new(year as i16, month as i8, day as i8);
-                date.map_or_else(|_| Self::Number(serial.as_f64()), Self::Date)
-            }
-        }
-    }
-
-    /// The day a cell of column B means.
-    fn day(&self) -> Option<Date> {
-        let day = match self {
-            Self::Empty => None,
-            Self::Text(text) => day(text),
-            Self::Number(year) => october_first(*year),
-            Self::Date(date) => Some(*date),
-        };
-        day.filter(|day| YEARS.contains(&day.year()))
-    }
-
-    /// How a problem shows it.
-    fn shown(&self) -> String {
-        /// Longer cells are prose, or the rest of a file behind a quote.
-        const LONGEST: usize = 60;
-        let text = self.to_string();
-        match text.char_indices().nth(LONGEST) {
-            _ if text.is_empty() => "an empty cell".to_owned(),
-            Some((end, _)) => format!("`{} ...`", text[..end].escape_debug()),
-            None => format!("`{}`", text.escape_debug()),
-        }
-    }
-}
-
-impl fmt::Display for Cell {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => Ok(()),
-            Self::Text(text) => f.write_str(text),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Date(date) => write!(f, "{date}"),
-        }
-    }
+/// The day a cell of column B means.
+fn effective_day(cell: &Cell) -> Option<Date> {
+    let day = match cell {
+        Cell::Empty => None,
+        Cell::Text(text) => day(text),
+        Cell::Number(year) => october_first(*year),
+        Cell::Date(date) => Some(*date),
+    };
+    day.filter(|day| YEARS.contains(&day.year()))
 }
 
 fn october_first(year: f64) -> Option<Date> {
@@ -240,7 +164,7 @@ fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
     };
     let fault =
         |code, column, cell: &Cell, what| (code, column, format!("{current}: {} {what}", cell.shown()));
-    let Some(effective) = effective.day() else {
+    let Some(effective) = effective_day(effective) else {
         return Err(fault(ProblemCode::BadDate, 1, effective, "is neither a year nor a date"));
     };
     let Some(previous) = Previous::parse(&previous.to_string()) else {
@@ -379,42 +303,6 @@ impl<'a> LineEnds<'a> {
 
 // Workbooks.
 
-fn is_workbook_with_titles(bytes: &[u8]) -> bool {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
-    let names: Vec<String> = archive.file_names().flatten().map(Cow::into_owned).collect();
-    let strings = names.iter().find(|name| is_shared_strings(name)).map(|name| (name, WORKBOOK_LIMIT));
-    let sheet = names.iter().find(|name| is_sheet(name)).map(|name| (name, SHEET_HEAD));
-    [strings, sheet].into_iter().flatten().any(|(name, limit)| {
-        let mut has = |title: &str| {
-            archive.by_name(name).is_ok_and(|member| holds(member.take(limit), title.as_bytes()))
-        };
-        has(PREVIOUS) && has(CURRENT)
-    })
-}
-
-fn is_shared_strings(name: &str) -> bool {
-    name.rsplit(['/', '\\']).next().is_some_and(|file| file.eq_ignore_ascii_case("sharedStrings.xml"))
-}
-
-fn is_sheet(name: &str) -> bool {
-    name.starts_with("xl/worksheets/") && name.ends_with(".xml")
-}
-
-/// Whether `wanted` stands in what a reader gives, without keeping all of it.
-fn holds(mut reader: impl Read, wanted: &[u8]) -> bool {
-    const PIECE: u64 = 32 << 10;
-    let mut buffer = Vec::new();
-    loop {
-        // The end of the last piece may be the beginning of what is wanted.
-        buffer.drain(..buffer.len().saturating_sub(wanted.len()));
-        match reader.by_ref().take(PIECE).read_to_end(&mut buffer) {
-            Ok(0) | Err(_) => return false,
-            Ok(_) if memmem::find(&buffer, wanted).is_some() => return true,
-            Ok(_) => {}
-        }
-    }
-}
-
 fn from_workbook(file: &SourceFile) -> ConversionTable {
     let name = &file.source.name;
     if let Err(fact) = check_package(&file.bytes, WORKBOOK_LIMIT) {
@@ -427,42 +315,6 @@ fn from_workbook(file: &SourceFile) -> ConversionTable {
         Ok(Err(error)) => unreadable(name, format!("the workbook cannot be read: {error}")),
         Err(_) => unreadable(name, "the workbook cannot be read".to_owned()),
     }
-}
-
-/// Refuses what calamine would take memory for before it looks: members that unpack without end, and a table
-/// of strings that claims to be endless.
-fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
-    let unreadable = |error: &dyn fmt::Display| format!("the workbook cannot be opened: {error}");
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let mut left = limit;
-    for at in 0..archive.len() {
-        let mut member = archive.by_index(at).map_err(|error| unreadable(&error))?;
-        let strings = member.name().is_ok_and(|name| is_shared_strings(&name));
-        let mut content = Vec::new();
-        let size =
-            member.by_ref().take(left).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
-        left -= size as u64;
-        if left == 0 {
-            return Err(format!("the workbook holds {limit} bytes or more, unpacked"));
-        }
-        if strings && !is_credible(&content) {
-            return Err("the workbook says that it holds a million texts or more".to_owned());
-        }
-    }
-    Ok(())
-}
-
-/// Whether every `uniqueCount="..."` of a table of strings can be believed.
-fn is_credible(strings: &[u8]) -> bool {
-    const COUNT: &[u8] = b"uniqueCount";
-    // In UTF-16 the counts could not be seen here.
-    memchr(0, strings).is_none()
-        && memmem::find_iter(strings, COUNT).all(|at| {
-            let behind = strings[at + COUNT.len()..].iter();
-            let count =
-                behind.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''));
-            count.take_while(|byte| byte.is_ascii_digit()).count() <= COUNT_DIGITS
-        })
 }
 
 /// The rows of the sheet that has the titles, or `None` if none has.
@@ -507,11 +359,12 @@ fn sheet_rows(book: &mut Xlsx<Cursor<&[u8]>>, file: &str, sheet: &str) -> Result
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read, Write};
     use std::path::Path;
 
     use jiff::civil::date;
     use proptest::prelude::*;
+    use zip::ZipArchive;
     use zip::write::{SimpleFileOptions, ZipWriter};
 
     use super::*;
@@ -713,7 +566,7 @@ Z59.71,2024,\r
             ("", None),
         ];
         for (text, day) in expected {
-            assert_eq!(Cell::text(text).day(), day, "{text}");
+            assert_eq!(effective_day(&Cell::text(text)), day, "{text}");
         }
     }
 
@@ -897,6 +750,6 @@ Z59.71,2024,\r
         let mut workbook = Vec::new();
         archive.by_name("POAexemptCodesFY26.xlsx").unwrap().read_to_end(&mut workbook).unwrap();
         assert!(is_zip(&workbook));
-        assert!(!is_workbook_with_titles(&workbook));
+        assert!(!is_workbook_with(&workbook, &[PREVIOUS, CURRENT]));
     }
 }

@@ -11,14 +11,19 @@ mod icd10cm_conversion;
 mod release;
 mod shape;
 mod text;
+mod workbook;
 
 pub use release::{Error, Options, read, read_addenda, read_conversion_tables};
 
-use crate::model::{HEAD, Addenda, CodeSet, ConversionTable, Coverage, Problem, ReleaseTable, SourceFile};
+use crate::model::{Addenda, CodeSet, ConversionTable, Coverage, HEAD, Problem, ReleaseTable, SourceFile};
 
 /// The layouts that are read, in the order in which they are tried.
-pub static FORMATS: &[&dyn Format] =
-    &[&icd10_order::Icd10Order, &icd10_addenda::Icd10Addenda, &icd10cm_conversion::Icd10cmConversion, &icd10_codes::Icd10Codes];
+pub static FORMATS: &[&dyn Format] = &[
+    &icd10_order::Icd10Order,
+    &icd10_addenda::Icd10Addenda,
+    &icd10cm_conversion::Icd10cmConversion,
+    &icd10_codes::Icd10Codes,
+];
 
 /// One layout.
 pub trait Format: Sync {
@@ -80,7 +85,8 @@ impl<'a> Sample<'a> {
     /// Takes the beginning of a file, or the whole of it.
     pub fn new(bytes: &'a [u8]) -> Self {
         let head = &bytes[..bytes.len().min(HEAD)];
-        let text = text::TextFile::decode(SourceFile { source: Default::default(), bytes: head.to_vec() }).text;
+        let text =
+            text::TextFile::decode(SourceFile { source: Default::default(), bytes: head.to_vec() }).text;
         Self { bytes, text }
     }
 
@@ -94,7 +100,8 @@ impl<'a> Sample<'a> {
 
     /// Whether at least half of the first lines, and at least one, satisfy `test`.
     fn mostly(&self, test: impl Fn(&text::Line<'_>) -> bool) -> bool {
-        let (all, fit) = self.lines().fold((0, 0), |(all, fit), line| (all + 1, fit + usize::from(test(&line))));
+        let (all, fit) =
+            self.lines().fold((0, 0), |(all, fit), line| (all + 1, fit + usize::from(test(&line))));
         fit > 0 && fit * 2 >= all
     }
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use super::diagnose::{Diagnosis, diagnose};
 use super::{Concepts, Part, recognise};
 use crate::model::{
-    Addenda, CodeSet, ConversionTable, Edition, Entry, Level, Place, Problem, ProblemCode, Problems, Release, Source,
-    SourceFile,
+    Addenda, CodeSet, ConversionTable, Edition, Entry, Level, Place, Problem, ProblemCode, Problems, Release,
+    Source, SourceFile,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -24,7 +24,7 @@ pub enum Error {
     /// No file holds codes.
     NoCodes {
         /// Where, as far as it is known.
-        place: Place,
+        place: Box<Place>,
         /// What is the case.
         fact: String,
         /// What to do about it.
@@ -106,7 +106,8 @@ impl Parts {
         let Some(format) = recognise(&file.bytes) else {
             let found = diagnose(&file);
             self.notes.push(
-                Problem::new(ProblemCode::PassedOver, found.place.clone(), found.fact.clone()).hint(found.hint.clone()),
+                Problem::new(ProblemCode::PassedOver, found.place.clone(), found.fact.clone())
+                    .hint(found.hint.clone()),
             );
             self.unknown.push(found);
             return;
@@ -151,22 +152,18 @@ impl Parts {
 }
 
 /// The error of files without codes: what they are instead.
-fn no_codes(
-    addenda: &[Addenda],
-    tables: &[ConversionTable],
-    unknown: Vec<Diagnosis>,
-) -> Error {
+fn no_codes(addenda: &[Addenda], tables: &[ConversionTable], unknown: Vec<Diagnosis>) -> Error {
     let known = addenda.iter().map(|addenda| (&addenda.name, "addenda"));
     let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table"))).next();
     if let Some((name, what)) = known {
         let fact = format!("this is {what}, not a release: it holds no list of codes");
         let hint = "pass the order file, or the zip or folder it came in".to_owned();
-        return Error::NoCodes { place: Place::file(name), fact, hint };
+        return Error::NoCodes { place: Box::new(Place::file(name)), fact, hint };
     }
     match unknown.into_iter().next() {
-        Some(found) => Error::NoCodes { place: found.place, fact: found.fact, hint: found.hint },
+        Some(found) => Error::NoCodes { place: Box::new(found.place), fact: found.fact, hint: found.hint },
         None => Error::NoCodes {
-            place: Place::default(),
+            place: Box::default(),
             fact: "there is no file to read".to_owned(),
             hint: "pass the order file, or the zip or folder it came in".to_owned(),
         },
@@ -178,7 +175,7 @@ fn no_record(concepts: Concepts) -> Error {
     let worst = concepts.problems.into_iter().min_by_key(|problem| problem.severity);
     let place = worst.as_ref().map_or_else(|| Place::file(&concepts.name), |problem| problem.place.clone());
     let fact = worst.map_or_else(|| "the file has no record".to_owned(), |problem| problem.fact);
-    Error::NoCodes { place, fact, hint: "fetch the file again".to_owned() }
+    Error::NoCodes { place: Box::new(place), fact, hint: "fetch the file again".to_owned() }
 }
 
 fn release(concepts: Concepts) -> Release {

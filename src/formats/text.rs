@@ -36,10 +36,17 @@ impl TextFile {
     }
 
     /// The problem of a record that is left out.
-    pub(crate) fn left_out(&self, code: ProblemCode, line: &Line<'_>, column: usize, fact: String) -> Problem {
+    pub(crate) fn left_out(
+        &self,
+        code: ProblemCode,
+        line: &Line<'_>,
+        column: usize,
+        fact: String,
+    ) -> Problem {
         let place = self.place(line, line.byte_of(column));
-        Problem::new(code, place, fact)
-            .hint("the row was left out; take the publisher's file as it came, not a copy saved by another program")
+        Problem::new(code, place, fact).hint(
+            "the row was left out; take the publisher's file as it came, not a copy saved by another program",
+        )
     }
 
     /// Where a piece of the text stands in it.
@@ -104,8 +111,7 @@ fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Problem {
     let line = lines(&String::from_utf8_lossy(&before[..start])).count() + 1;
     let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
     let place = Place::line(name, to_u32(line), to_u32(column));
-    let fact =
-        format!("byte 0x{:02X} is not UTF-8; the file was read as Windows-1252 (Latin-1)", bytes[at]);
+    let fact = format!("byte 0x{:02X} is not UTF-8; the file was read as Windows-1252 (Latin-1)", bytes[at]);
     Problem::new(ProblemCode::Encoding, place, fact)
         .hint("the publisher's files are plain ASCII: was this one saved again by another program?")
 }
@@ -139,7 +145,7 @@ impl<'a> Line<'a> {
     }
 
     /// The columns from `first` to the end of the line.
-    pub(crate) fn from_column(&self, first: usize) -> &'a str {
+    pub(crate) fn rest_from(&self, first: usize) -> &'a str {
         &self.text[self.byte_of(first)..]
     }
 
@@ -219,7 +225,7 @@ mod tests {
     fn columns_count_characters() {
         let line = Line::new(1, "Sézary x", true);
         assert_eq!(line.columns(1, 6), "Sézary");
-        assert_eq!(line.from_column(8), "x");
+        assert_eq!(line.rest_from(8), "x");
         assert_eq!(line.columns(8, 99), "x");
         assert_eq!(line.columns(20, 30), "");
     }

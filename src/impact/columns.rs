@@ -31,17 +31,40 @@ pub struct Columns {
 }
 
 /// Headings of columns that say how often.
-const COUNTS: &[&str] =
-    &["count", "counts", "n", "lines", "cases", "claims", "encounters", "frequency", "freq", "volume", "uses", "total"];
+const COUNTS: &[&str] = &[
+    "count",
+    "counts",
+    "n",
+    "lines",
+    "cases",
+    "claims",
+    "encounters",
+    "frequency",
+    "freq",
+    "volume",
+    "uses",
+    "total",
+];
 
 /// Headings of columns that say who owns a line. None of them names a patient.
 const OWNERS: &[&str] = &[
-    "owner", "department", "dept", "clinic", "facility", "location", "payer", "service", "service_line", "specialty",
-    "team", "unit",
+    "owner",
+    "department",
+    "dept",
+    "clinic",
+    "facility",
+    "location",
+    "payer",
+    "service",
+    "service_line",
+    "specialty",
+    "team",
+    "unit",
 ];
 
 /// Parts of headings of columns that say which code set or version a line's code belongs to.
-const LABELS: &[&str] = &["version", "vrsn", "code_set", "codeset", "code_system", "code_type", "icdv", "icd_type"];
+const LABELS: &[&str] =
+    &["version", "vrsn", "code_set", "codeset", "code_system", "code_type", "icdv", "icd_type"];
 
 /// The share of values that must be codes for a column to be taken for the code column.
 const LEAST_SHARE: f64 = 0.2;
@@ -104,13 +127,16 @@ pub(super) fn find(
         found: Vec::new(),
     };
     // Rows that are labelled as another set say nothing about where this one's codes are.
-    let label = |row: &csv::StringRecord| columns.label.and_then(|at| row.get(at)).unwrap_or_default().to_owned();
+    let label =
+        |row: &csv::StringRecord| columns.label.and_then(|at| row.get(at)).unwrap_or_default().to_owned();
     let own: Vec<&csv::StringRecord> =
         rows.iter().filter(|row| !vocabulary.set().is_foreign(label(row).as_bytes())).collect();
     let shares: Vec<f64> = (0..width).map(|at| vocabulary.share(&cells(&own, at))).collect();
     columns.codes = match chosen(&choice.code)? {
         Some(at) => vec![at],
-        None => code_columns(&shares, &names, headings).ok_or_else(|| no_codes(vocabulary.set(), headings))?,
+        None => {
+            code_columns(&shares, &names, headings).ok_or_else(|| no_codes(vocabulary.set(), headings))?
+        }
     };
     columns.count = columns.count.filter(|at| !columns.codes.contains(at));
     columns.found = describe(&columns, first, &shares, own.len(), vocabulary.set());
@@ -165,7 +191,14 @@ fn describe(
     let mut found: Vec<String> = columns
         .codes
         .iter()
-        .map(|&at| format!("{} read as {}: {:.0} % of {rows} rows looked at are codes", name(at), set.id, shares[at] * 100.0))
+        .map(|&at| {
+            format!(
+                "{} read as {}: {:.0} % of {rows} rows looked at are codes",
+                name(at),
+                set.id,
+                shares[at] * 100.0
+            )
+        })
         .collect();
     found.extend(columns.count.map(|at| format!("{} read as count", name(at))));
     found.extend(columns.owner.map(|at| format!("{} read as owner", name(at))));

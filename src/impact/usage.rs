@@ -77,14 +77,17 @@ pub fn read_table(
     new: &Release,
 ) -> Result<(), UsageError> {
     let vocabulary = Vocabulary { old, new };
-    let (delimiter, reader) = delimiter(reader).map_err(|source| UsageError::Read { file: file.to_owned(), source })?;
-    let mut table = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader);
+    let (delimiter, reader) =
+        delimiter(reader).map_err(|source| UsageError::Read { file: file.to_owned(), source })?;
+    let mut table =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader);
     let mut sample = Vec::new();
     let mut record = csv::ByteRecord::new();
     while sample.len() < SAMPLE_ROWS && read_record(&mut table, &mut record, file)? {
         sample.push(record.clone());
     }
-    let texts: Vec<csv::StringRecord> = sample.iter().map(|row| csv::StringRecord::from_byte_record_lossy(row.clone())).collect();
+    let texts: Vec<csv::StringRecord> =
+        sample.iter().map(|row| csv::StringRecord::from_byte_record_lossy(row.clone())).collect();
     let columns_error = |reason| UsageError::Columns { file: file.to_owned(), reason };
     let columns = columns::find(&texts, &options.columns, &vocabulary).map_err(columns_error)?;
     let only = only(&options.only, &columns, texts.first()).map_err(columns_error)?;
@@ -158,7 +161,12 @@ struct Counter<'a> {
 }
 
 impl<'a> Counter<'a> {
-    fn new(file: &'a str, columns: Columns, only: Vec<(usize, Vec<u8>)>, vocabulary: &'a Vocabulary<'a>) -> Self {
+    fn new(
+        file: &'a str,
+        columns: Columns,
+        only: Vec<(usize, Vec<u8>)>,
+        vocabulary: &'a Vocabulary<'a>,
+    ) -> Self {
         Self {
             file,
             columns,
@@ -179,7 +187,11 @@ impl<'a> Counter<'a> {
 
     fn row(&mut self, row: &csv::ByteRecord) {
         self.rows += 1;
-        if self.only.iter().any(|(at, value)| row.get(*at).is_none_or(|cell| cell.trim_ascii() != value.as_slice())) {
+        if self
+            .only
+            .iter()
+            .any(|(at, value)| row.get(*at).is_none_or(|cell| cell.trim_ascii() != value.as_slice()))
+        {
             self.other_rows += 1;
             return;
         }
@@ -204,7 +216,8 @@ impl<'a> Counter<'a> {
         let cell = row.get(at).unwrap_or_default().trim_ascii();
         let number = std::str::from_utf8(cell).ok().and_then(number);
         number.unwrap_or_else(|| {
-            let place = row.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+            let place =
+                row.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
             self.problems.add(ProblemCode::BadCount, || {
                 let fact = "the count of this row is no whole number; the row was counted once";
                 Problem::new(ProblemCode::BadCount, Place::line(self.file, place, 1), fact)
@@ -261,7 +274,9 @@ impl<'a> Counter<'a> {
 
     fn finish(mut self, usage: &mut Usage) -> Result<(), String> {
         if self.too_many {
-            return Err(format!("its code column has more than {MAX_TOKENS} different values; name the right one with --code-column"));
+            return Err(format!(
+                "its code column has more than {MAX_TOKENS} different values; name the right one with --code-column"
+            ));
         }
         let owners: HashMap<usize, String> =
             self.owners.iter().map(|(name, at)| (*at, String::from_utf8_lossy(name).into_owned())).collect();
@@ -285,7 +300,10 @@ impl<'a> Counter<'a> {
         for (lines, why) in [
             (self.other_rows, "rows do not have the value asked for with --where".to_owned()),
             (self.foreign_lines, format!("lines are labelled as another code set than {title}")),
-            (self.shapeless_lines, format!("lines have no code, or one that has not the shape of {title} codes")),
+            (
+                self.shapeless_lines,
+                format!("lines have no code, or one that has not the shape of {title} codes"),
+            ),
         ] {
             if lines > 0 {
                 notes.push(note(ProblemCode::UsageLines, format!("{lines} {why}; they were left out")));
@@ -311,9 +329,14 @@ mod tests {
 
     #[test]
     fn counts_are_whole_numbers_as_people_write_them() {
-        for (text, expected) in
-            [("12", Some(12)), ("1,234", Some(1234)), ("12.0", Some(12)), ("1,23", None), ("-1", None), ("", None)]
-        {
+        for (text, expected) in [
+            ("12", Some(12)),
+            ("1,234", Some(1234)),
+            ("12.0", Some(12)),
+            ("1,23", None),
+            ("-1", None),
+            ("", None),
+        ] {
             assert_eq!(number(text), expected, "{text}");
         }
     }

@@ -208,8 +208,12 @@ fn count_chapter(
     let Some(chapter) = set.chapter(code).filter(|_| status != Status::Unknown) else { return };
     let place = set.chapters.iter().position(|other| other == chapter).unwrap_or(0);
     let (used, affected) = (Weight::default(), Weight::default());
-    let entry =
-        chapters.entry(place).or_insert(CategoryUse { chapter: chapter.id, title: chapter.title, used, affected });
+    let entry = chapters.entry(place).or_insert(CategoryUse {
+        chapter: chapter.id,
+        title: chapter.title,
+        used,
+        affected,
+    });
     entry.used.add(tally);
     if status.is_hit() {
         entry.affected.add(tally);
@@ -236,7 +240,8 @@ impl<'a> Impact<'a> {
             _ => return,
         };
         let entry = change.old.unwrap_or_else(|| change.entry());
-        let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == entry.code()).cloned();
+        let mapping =
+            crosswalk.mappings.iter().find(|mapping| mapping.source.code() == entry.code()).cloned();
         list.push(Item { entry, status, tally, mapping, change });
     }
 

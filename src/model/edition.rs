@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_release_names() {
-        for text in ["icd10cm", "icd10xx@2026", "icd10cm@26", "icd10cm@2026-13", "icd10cm@2026-4", "icd10cm@"] {
+        for text in ["icd10cm", "icd10xx@2026", "icd10cm@26", "icd10cm@2026-13", "icd10cm@2026-4", "icd10cm@"]
+        {
             assert!(ReleaseName::parse(text).is_err(), "{text}");
         }
     }

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::crosswalk::{Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Target};
+use crate::crosswalk::{
+    Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Target,
+};
 use crate::diff::Diff;
 use crate::model::{CodeSet, Problem, counted};
 
@@ -155,7 +157,8 @@ impl<'a> CrosswalkReport<'a> {
                 Decision::Choose => summary.choose += 1,
                 Decision::None => summary.none += 1,
             }
-            let evidence = mapping.targets.iter().flat_map(|target| &target.evidence).map(|evidence| evidence.kind);
+            let evidence =
+                mapping.targets.iter().flat_map(|target| &target.evidence).map(|evidence| evidence.kind);
             let best = evidence.min().map_or("none", EvidenceKind::word);
             *summary.by_evidence.entry(best).or_default() += 1;
         }
@@ -209,7 +212,14 @@ impl<'a> CrosswalkReport<'a> {
                 ]);
             }
             for step in &mapping.trace {
-                table.row(vec![Cell::Empty, Cell::Empty, Cell::Empty, Cell::from(step.as_str()), Cell::from("way"), Cell::Empty]);
+                table.row(vec![
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::from(step.as_str()),
+                    Cell::from("way"),
+                    Cell::Empty,
+                ]);
             }
         }
         Some([Block::Heading(heading), Block::Table(table)])
@@ -230,7 +240,8 @@ impl<'a> Report for CrosswalkReport<'a> {
         let arrow = if self.direction == Direction::Reverse { "<-" } else { "->" };
         let title = format!("{} {arrow} {}", self.old.title(), self.new.title());
         let summary = &self.summary;
-        let evidence: Vec<_> = summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        let evidence: Vec<_> =
+            summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         let told = format!(
             "{}: {} automatic, {} to choose, {} without {}. By evidence: {}.",
             counted(summary.sources, "code", "codes"),
@@ -247,8 +258,20 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn table(&self) -> Table {
         let mut table = Table::new(&[
-            "source", "source_display", "source_long", "status", "decision", "cardinality", "target", "target_display",
-            "target_long", "relationship", "evidence", "with", "basis", "trace",
+            "source",
+            "source_display",
+            "source_long",
+            "status",
+            "decision",
+            "cardinality",
+            "target",
+            "target_display",
+            "target_long",
+            "relationship",
+            "evidence",
+            "with",
+            "basis",
+            "trace",
         ]);
         for mapping in &self.mappings {
             if mapping.targets.is_empty() {
@@ -269,7 +292,8 @@ impl<'a> Report for CrosswalkReport<'a> {
 /// One row of the flat table: a source with one of its targets.
 fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
     let of = |field: fn(&TargetRow<'_>) -> Cell| target.map_or(Cell::Empty, field);
-    let reaches = |way: &&String| target.is_some_and(|target| way.contains(&format!(" -> {} (", target.display)));
+    let reaches =
+        |way: &&String| target.is_some_and(|target| way.contains(&format!(" -> {} (", target.display)));
     let trace: Vec<_> = mapping.trace.iter().filter(reaches).cloned().collect();
     vec![
         Cell::Code(mapping.source.code.to_owned()),

@@ -1,4 +1,4 @@
-//! Reports as CSV for Excel: UTF-8 with a byte-order mark, CRLF, every text in quotes, nothing that runs.
+//! Reports as CSV for Excel: UTF-8 with a byte-order mark, CRLF, every cell in quotes, nothing that runs.
 
 use std::io::{self, Write};
 
@@ -10,8 +10,9 @@ use crate::diff::WordSide;
 /// Writes a table.
 pub(super) fn write(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"\xef\xbb\xbf")?;
+    // Not "quote what is no number": 02700E6 is a code, and would be taken for one.
     let mut writer =
-        WriterBuilder::new().terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric).from_writer(out);
+        WriterBuilder::new().terminator(Terminator::CRLF).quote_style(QuoteStyle::Always).from_writer(out);
     writer.write_record(table.columns.iter().map(|column| column.title))?;
     for row in &table.rows {
         writer.write_record(row.iter().map(field))?;
@@ -60,6 +61,6 @@ mod tests {
         table.row(vec![Cell::Code("02700E6".to_owned()), Cell::Count(12)]);
         let mut out = Vec::new();
         write(&table, &mut out).unwrap();
-        assert_eq!(out, b"\xef\xbb\xbf\"code\",\"lines\"\r\n\"02700E6\",12\r\n");
+        assert_eq!(out, b"\xef\xbb\xbf\"code\",\"lines\"\r\n\"02700E6\",\"12\"\r\n");
     }
 }

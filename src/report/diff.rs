@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::document::{Block, Cell, Document, Table};
 use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::diff::{
-    Change, Diff, Kind, LevelSummary, Outcome, Revision, Summary, Verification, addenda_lines, addenda_totals, words,
+    Change, Diff, Kind, LevelSummary, Outcome, Revision, Summary, Verification, addenda_lines,
+    addenda_totals, words,
 };
 use crate::model::{Entry, Level, Problem, TextKind, counted};
 
@@ -23,7 +24,10 @@ impl Selection {
     pub fn takes(&self, change: &Change<'_>) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&change.kind);
         let code = change.entry().code();
-        kind && self.codes.as_ref().is_none_or(|codes| codes.iter().any(|stem| code.starts_with(stem.as_str())))
+        kind && self
+            .codes
+            .as_ref()
+            .is_none_or(|codes| codes.iter().any(|stem| code.starts_with(stem.as_str())))
     }
 
     fn is_everything(&self) -> bool {
@@ -108,7 +112,9 @@ impl<'a> ChangeRow<'a> {
             return Cell::from(self.long());
         };
         match (old.short, new.short) {
-            (Some(old), Some(new)) if !revision.fields.contains(&TextKind::Long) => Cell::Words(words(old, new)),
+            (Some(old), Some(new)) if !revision.fields.contains(&TextKind::Long) => {
+                Cell::Words(words(old, new))
+            }
             _ => Cell::Words(words(old.long, new.long)),
         }
     }
@@ -205,15 +211,22 @@ impl<'a> DiffReport<'a> {
         let always = ["added", "deleted", "removed", "demoted", "revised"];
         let shown: Vec<_> = kinds
             .into_iter()
-            .filter(|(kind, _)| always.contains(kind) || levels.iter().any(|(_, level)| count(*level, kind) > 0))
+            .filter(|(kind, _)| {
+                always.contains(kind) || levels.iter().any(|(_, level)| count(*level, kind) > 0)
+            })
             .collect();
-        let titles: Vec<&'static str> = ["", "old", "new"].into_iter().chain(shown.iter().map(|(kind, _)| *kind)).collect();
+        let titles: Vec<&'static str> =
+            ["", "old", "new"].into_iter().chain(shown.iter().map(|(kind, _)| *kind)).collect();
         let mut table = Table::new(&titles).numbers(&titles[1..]);
         for (word, level) in levels {
             let mut row = vec![Cell::from(word), Cell::Count(level.old), Cell::Count(level.new)];
             row.extend(shown.iter().map(|(kind, sign)| {
                 let count = count(level, kind);
-                if *sign == 0 { Cell::Count(count) } else { Cell::Change(sign * i64::try_from(count).unwrap_or(i64::MAX)) }
+                if *sign == 0 {
+                    Cell::Count(count)
+                } else {
+                    Cell::Change(sign * i64::try_from(count).unwrap_or(i64::MAX))
+                }
             }));
             table.row(row);
         }
@@ -223,7 +236,10 @@ impl<'a> DiffReport<'a> {
     fn verdict(&self) -> Vec<Block> {
         let Some(verification) = &self.verification else { return Vec::new() };
         if verification.agrees {
-            return vec![Block::Text(format!("Verified: every line and total agrees with {}.", verification.against))];
+            return vec![Block::Text(format!(
+                "Verified: every line and total agrees with {}.",
+                verification.against
+            ))];
         }
         vec![
             Block::Text(format!("Disagrees with {}:", verification.against)),
@@ -287,11 +303,22 @@ impl<'a> Report for DiffReport<'a> {
     }
 
     fn table(&self) -> Table {
-        let titles =
-            ["kind", "level", "code", "display", "old_long", "new_long", "old_short", "new_short", "fields", "wording"];
+        let titles = [
+            "kind",
+            "level",
+            "code",
+            "display",
+            "old_long",
+            "new_long",
+            "old_short",
+            "new_short",
+            "fields",
+            "wording",
+        ];
         let mut table = Table::new(&titles);
         for row in &self.changes {
-            let fields = row.revision.iter().flat_map(|revision| revision.fields.iter().map(|field| field.word()));
+            let fields =
+                row.revision.iter().flat_map(|revision| revision.fields.iter().map(|field| field.word()));
             let fields: Vec<&str> = fields.chain(row.properties.iter().copied()).collect();
             let (old, new) = (row.old.as_ref(), row.new.as_ref());
             table.row(vec![

@@ -127,8 +127,17 @@ impl<'a> Report for HistoryReport<'a> {
     }
 
     fn table(&self) -> Table {
-        let mut table =
-            Table::new(&["code", "display", "release", "effective", "event", "level", "long", "short", "wording"]);
+        let mut table = Table::new(&[
+            "code",
+            "display",
+            "release",
+            "effective",
+            "event",
+            "level",
+            "long",
+            "short",
+            "wording",
+        ]);
         for step in &self.steps {
             table.row(vec![
                 Cell::Code(step.code.clone()),

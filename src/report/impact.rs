@@ -144,7 +144,8 @@ impl<'a> ImpactReport<'a> {
     /// Makes the report of an impact.
     pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>, impact: &Impact<'a>) -> Self {
         let set = diff.new.set;
-        let by_status = impact.by_status.iter().map(|(status, weight)| (status.word(), (*weight).into())).collect();
+        let by_status =
+            impact.by_status.iter().map(|(status, weight)| (status.word(), (*weight).into())).collect();
         let items = |items: &[Item<'a>]| items.iter().map(|item| item_row(item, impact.used.lines)).collect();
         let unknown = |codes: &[Unknown<'a>]| codes.iter().map(|code| unknown_row(code, set)).collect();
         let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
@@ -227,10 +228,12 @@ impl<'a> ImpactReport<'a> {
         if items.is_empty() {
             return Vec::new();
         }
-        let titles = ["lines", "share", "status", "decision", "code", "target", "description", "basis", "owners"];
+        let titles =
+            ["lines", "share", "status", "decision", "code", "target", "description", "basis", "owners"];
         let mut table = Table::new(&titles).numbers(&["lines", "share"]);
         for item in items {
-            let owners: Vec<_> = item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
+            let owners: Vec<_> =
+                item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
             table.row(vec![
                 Cell::Count(item.lines),
                 Cell::Share(item.share),
@@ -283,7 +286,10 @@ impl<'a> ImpactReport<'a> {
 
 impl ItemRow<'_> {
     fn told(&self) -> Cell {
-        let texts = self.change.as_ref().and_then(|change| Some((change.old.as_ref()?.long, change.new.as_ref()?.long)));
+        let texts = self
+            .change
+            .as_ref()
+            .and_then(|change| Some((change.old.as_ref()?.long, change.new.as_ref()?.long)));
         texts.map_or_else(|| Cell::from(self.long), |(old, new)| Cell::Words(words(old, new)))
     }
 }
@@ -299,7 +305,9 @@ fn item_row<'a>(item: &Item<'a>, all: u64) -> ItemRow<'a> {
         share: (item.tally.lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6,
         owners: item.tally.owners.iter().map(|(owner, lines)| (owner.as_str(), *lines)).collect(),
         decision: mapping.map(|mapping| mapping.decision),
-        targets: mapping.map(|mapping| mapping.targets.iter().map(TargetRow::of).collect()).unwrap_or_default(),
+        targets: mapping
+            .map(|mapping| mapping.targets.iter().map(TargetRow::of).collect())
+            .unwrap_or_default(),
         attributes: BTreeMap::new(),
         change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
     }
@@ -319,7 +327,10 @@ impl<'a> Report for ImpactReport<'a> {
         let mut blocks = vec![Block::Text(self.headline()), self.status_table()];
         blocks.extend(self.chapter_table());
         blocks.extend(Self::item_table("Must fix", &self.items));
-        blocks.extend(Self::item_table("Narrowed: still valid, part of the meaning has a new code", &self.narrowed));
+        blocks.extend(Self::item_table(
+            "Narrowed: still valid, part of the meaning has a new code",
+            &self.narrowed,
+        ));
         blocks.extend(Self::item_table("Reworded", &self.reworded));
         blocks.extend(self.new_table());
         blocks.extend(Self::unknown_table(&capital("headers used as if billable"), &self.headers));
@@ -329,12 +340,22 @@ impl<'a> Report for ImpactReport<'a> {
 
     fn table(&self) -> Table {
         let titles = [
-            "code", "display", "description", "status", "lines", "share", "owners", "decision", "targets",
-            "target_displays", "basis",
+            "code",
+            "display",
+            "description",
+            "status",
+            "lines",
+            "share",
+            "owners",
+            "decision",
+            "targets",
+            "target_displays",
+            "basis",
         ];
         let mut table = Table::new(&titles).numbers(&["lines", "share"]);
         for item in self.items.iter().chain(&self.narrowed).chain(&self.reworded) {
-            let owners: Vec<_> = item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
+            let owners: Vec<_> =
+                item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
             let targets: Vec<_> = item.targets.iter().map(|target| target.code).collect();
             let displays: Vec<_> = item.targets.iter().map(|target| target.display.as_str()).collect();
             table.row(vec![

@@ -95,7 +95,9 @@ fn row<'a>(asked: &'a str, release: &'a Release) -> LookupRow<'a> {
         display: found.map_or_else(|| (set.display)(&code), Entry::display),
         level: found.map(Entry::level),
         texts: found.map(Texts::of),
-        chapter: found.and_then(|_| set.chapter(&code)).map(|chapter| format!("{} {}", chapter.id, chapter.title)),
+        chapter: found
+            .and_then(|_| set.chapter(&code))
+            .map(|chapter| format!("{} {}", chapter.id, chapter.title)),
         parents: found.map(|_| parents(release, &code)).unwrap_or_default(),
         billable_below: match found {
             Some(entry) if entry.level() == Level::Header => billable_below(release, &code),
@@ -141,7 +143,9 @@ impl<'a> Report for LookupReport<'a> {
     }
 
     fn table(&self) -> Table {
-        let mut table = Table::new(&["asked", "release", "code", "display", "level", "long", "short", "chapter", "parent"]);
+        let mut table = Table::new(&[
+            "asked", "release", "code", "display", "level", "long", "short", "chapter", "parent",
+        ]);
         for row in &self.results {
             table.row(vec![
                 Cell::Code(row.asked.to_owned()),

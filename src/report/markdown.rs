@@ -18,9 +18,19 @@ pub(super) fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> 
             Block::Table(table) => write_table(table, out)?,
             Block::Problems(problems) => {
                 for problem in problems {
-                    let place = if problem.place.file.is_empty() { String::new() } else { format!(" ({})", problem.place) };
-                    let hint = problem.hint.as_deref().map(|hint| format!(" Help: {hint}.")).unwrap_or_default();
-                    let line = format!("{}[{}]: {}{place}.{hint}", problem.severity.word(), problem.code, problem.fact);
+                    let place = if problem.place.file.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" ({})", problem.place)
+                    };
+                    let hint =
+                        problem.hint.as_deref().map(|hint| format!(" Help: {hint}.")).unwrap_or_default();
+                    let line = format!(
+                        "{}[{}]: {}{place}.{hint}",
+                        problem.severity.word(),
+                        problem.code,
+                        problem.fact
+                    );
                     writeln!(out, "- {}", escaped(&line))?;
                 }
             }
@@ -32,7 +42,8 @@ pub(super) fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> 
 fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     let titles: Vec<String> = table.columns.iter().map(|column| escaped(column.title)).collect();
     writeln!(out, "| {} |", titles.join(" | "))?;
-    let rules: Vec<&str> = table.columns.iter().map(|column| if column.number { "---:" } else { "---" }).collect();
+    let rules: Vec<&str> =
+        table.columns.iter().map(|column| if column.number { "---:" } else { "---" }).collect();
     writeln!(out, "| {} |", rules.join(" | "))?;
     for row in &table.rows {
         let cells: Vec<String> = row.iter().map(cell).collect();

@@ -37,7 +37,9 @@ pub(super) fn write(document: &Document, colour: bool, out: &mut dyn Write) -> i
             Block::Heading(text) => writeln!(out, "\n{heading}{}{heading:#}", safe(text))?,
             Block::Text(text) => writeln!(out, "{}", safe(text))?,
             Block::Table(table) => write_table(table, &styles, out)?,
-            Block::Problems(problems) => problems.iter().try_for_each(|problem| write_problem(problem, out))?,
+            Block::Problems(problems) => {
+                problems.iter().try_for_each(|problem| write_problem(problem, out))?;
+            }
         }
     }
     Ok(())
@@ -140,11 +142,14 @@ fn marked(word: &Word) -> String {
 
 /// A text without control characters: an escape sequence in a description must not reach a terminal.
 pub(super) fn safe(text: &str) -> String {
-    let is_unsafe = |char: char| char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_unsafe =
+        |char: char| char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !text.chars().any(is_unsafe) {
         return text.to_owned();
     }
-    text.chars().map(|char| if is_unsafe(char) { char.escape_unicode().to_string() } else { char.to_string() }).collect()
+    text.chars()
+        .map(|char| if is_unsafe(char) { char.escape_unicode().to_string() } else { char.to_string() })
+        .collect()
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ impl VerifyReport {
     /// Makes the report of the outcomes for one difference.
     pub fn new(diff: &Diff<'_>, outcomes: Vec<Outcome>) -> Self {
         let mut verifications = Vec::new();
-        let mut problems: Vec<Problem> = [diff.old, diff.new].iter().flat_map(|release| release.problems.clone()).collect();
+        let mut problems: Vec<Problem> =
+            [diff.old, diff.new].iter().flat_map(|release| release.problems.clone()).collect();
         problems.extend(diff.problems.clone());
         for outcome in outcomes {
             match outcome {
@@ -83,7 +84,9 @@ impl Report for VerifyReport {
             blocks.push(Block::Table(differences(&verification.differences)));
         }
         if self.verifications.is_empty() {
-            blocks.push(Block::Text("There are no addenda that compare with OLD: nothing was verified.".to_owned()));
+            blocks.push(Block::Text(
+                "There are no addenda that compare with OLD: nothing was verified.".to_owned(),
+            ));
         }
         Document { title, blocks }
     }

@@ -20,7 +20,8 @@ type Archive = ZipArchive<Cursor<Vec<u8>>>;
 /// Whether bytes are an archive to look into: a zip that is no office document.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(SIGNATURE)
-        && !ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| archive.index_for_name(OFFICE_MEMBER).is_some())
+        && !ZipArchive::new(Cursor::new(bytes))
+            .is_ok_and(|archive| archive.index_for_name(OFFICE_MEMBER).is_some())
 }
 
 /// Reads the wanted members of an archive into `opened`.
@@ -93,7 +94,8 @@ fn refusal<R: Read>(member: &ZipFile<'_, R>) -> Option<&'static str> {
     if member.is_symlink() {
         return Some("this member is a link; it was not followed");
     }
-    let known = matches!(member.compression(), zip::CompressionMethod::Stored | zip::CompressionMethod::Deflated);
+    let known =
+        matches!(member.compression(), zip::CompressionMethod::Stored | zip::CompressionMethod::Deflated);
     (!known).then_some("this member is packed by another method than deflate; it was not read")
 }
 
@@ -115,7 +117,8 @@ fn read_rest<R: Read>(
             return Err(limits::too_large(name));
         }
         if now > RATIO_FROM && now / packed > MAX_RATIO {
-            let fact = format!("unpacks to more than {MAX_RATIO} times its size: this is a zip bomb, not a release");
+            let fact =
+                format!("unpacks to more than {MAX_RATIO} times its size: this is a zip bomb, not a release");
             return Err(Error::Limit { name: name.to_owned(), fact });
         }
         if now == before {

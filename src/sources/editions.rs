@@ -55,7 +55,8 @@ static PUBLISHED: &[(&str, &str)] = &[
 /// The edition of files that belong together: archives first, since two editions may share an order file.
 pub fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, EditionBasis)> {
     let sources = || archives.iter().chain(files);
-    let published = sources().find_map(|source| PUBLISHED.iter().find(|(_, sha256)| source.sha256 == *sha256));
+    let published =
+        sources().find_map(|source| PUBLISHED.iter().find(|(_, sha256)| source.sha256 == *sha256));
     if let Some((edition, _)) = published {
         return Some((Edition::parse(edition)?, EditionBasis::Checksum));
     }

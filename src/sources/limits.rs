@@ -23,7 +23,10 @@ pub(super) const RATIO_FROM: u64 = 4 << 20;
 pub const MAX_DEPTH: usize = 4;
 
 pub(super) fn too_large(name: &str) -> Error {
-    Error::Limit { name: name.to_owned(), fact: format!("is larger than {} MiB, the limit for one file", MAX_FILE >> 20) }
+    Error::Limit {
+        name: name.to_owned(),
+        fact: format!("is larger than {} MiB, the limit for one file", MAX_FILE >> 20),
+    }
 }
 
 pub(super) fn too_much(name: &str) -> Error {

@@ -31,7 +31,10 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Res
     let applied = diff::apply(&old, &addenda);
     if !applied.problems.is_empty() {
         talk.problems(&applied.problems);
-        let fact = format!("{} of the addenda do not fit OLD; nothing was written", counted(applied.problems.len() as u64, "line", "lines"));
+        let fact = format!(
+            "{} of the addenda do not fit OLD; nothing was written",
+            counted(applied.problems.len() as u64, "line", "lines")
+        );
         return Err(Error::argument(fact, "pass the edition that the addenda start from as OLD"));
     }
     output::write(file, |out| write_order_file(&applied.release, out))?;

@@ -27,7 +27,10 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) ->
     output.write(&report)?;
     if !args.codes.is_empty() && report.mappings.is_empty() {
         let release = if args.reverse { "NEW" } else { "OLD" };
-        return Err(Error::argument(format!("none of the codes is billable in {release}"), "codes are written E11.9 or E119"));
+        return Err(Error::argument(
+            format!("none of the codes is billable in {release}"),
+            "codes are written E11.9 or E119",
+        ));
     }
     Ok(Ending::Done)
 }

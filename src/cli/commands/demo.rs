@@ -14,7 +14,8 @@ use crate::formats::{self, Options};
 use crate::impact::{Usage, UsageOptions, impact, read_table};
 use crate::model::{Edition, Release, SourceFile};
 use crate::report::{
-    CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, VerifyReport, history, lookup, render,
+    CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, VerifyReport, history, lookup,
+    render,
 };
 use crate::sources::{self, write_whole};
 
@@ -42,7 +43,11 @@ pub(in crate::cli) fn run(args: &DemoArgs) -> Result<Ending, Error> {
 }
 
 fn sample(name: &str) -> &'static [u8] {
-    SAMPLES.iter().find(|(sample, _)| *sample == name).map(|(_, bytes)| *bytes).expect("the samples are built in")
+    SAMPLES
+        .iter()
+        .find(|(sample, _)| *sample == name)
+        .map(|(_, bytes)| *bytes)
+        .expect("the samples are built in")
 }
 
 fn release(year: i16, names: &[&str]) -> Release {
@@ -72,7 +77,11 @@ impl Folder<'_> {
         );
         let diff = diff(&old, &new);
         let report = DiffReport::new(&diff, verify_own(&diff), &Selection::default());
-        self.report(&report, "what changed", &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Jsonl])?;
+        self.report(
+            &report,
+            "what changed",
+            &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Jsonl],
+        )?;
         self.file(&report, "addenda.txt", "the same in the publisher's layout", Format::Addenda)?;
         let outcomes = new.addenda.iter().map(|addenda| verify(&diff, addenda)).collect();
         self.report(&VerifyReport::new(&diff, outcomes), "checked against the addenda", &[Format::Text])?;
@@ -84,22 +93,41 @@ impl Folder<'_> {
         read_table(&mut usage, "usage.csv", sample("usage.csv"), &options, &old, &new)?;
         let impact = impact(&diff, &crosswalk, &usage);
         let report = ImpactReport::new(&diff, &crosswalk, &impact);
-        self.report(&report, "what it means for the codes in use", &[Format::Text, Format::Markdown, Format::Csv, Format::Json])?;
+        self.report(
+            &report,
+            "what it means for the codes in use",
+            &[Format::Text, Format::Markdown, Format::Csv, Format::Json],
+        )?;
         let releases = [old, new];
         let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
-        self.report(&lookup(&codes(LOOKED_UP), slice::from_ref(&releases[1])), "what a code is", &[Format::Text])?;
+        self.report(
+            &lookup(&codes(LOOKED_UP), slice::from_ref(&releases[1])),
+            "what a code is",
+            &[Format::Text],
+        )?;
         self.report(&history(&codes(FOLLOWED), &releases), "what happened to a code", &[Format::Text])?;
         Ok(self.written)
     }
 
-    fn report<R: Report>(&mut self, report: &R, about: &'static str, formats: &[Format]) -> Result<(), Error> {
+    fn report<R: Report>(
+        &mut self,
+        report: &R,
+        about: &'static str,
+        formats: &[Format],
+    ) -> Result<(), Error> {
         for &format in formats {
             self.file(report, &format!("{}.{}", R::NAME, ending(format)), about, format)?;
         }
         Ok(())
     }
 
-    fn file<R: Report>(&mut self, report: &R, name: &str, about: &'static str, format: Format) -> Result<(), Error> {
+    fn file<R: Report>(
+        &mut self,
+        report: &R,
+        name: &str,
+        about: &'static str,
+        format: Format,
+    ) -> Result<(), Error> {
         write_whole(&self.path.join(name), |out| render(report, format, false, out).map(drop))?;
         self.written.push((name.to_owned(), about));
         Ok(())
@@ -118,12 +146,18 @@ fn ending(format: Format) -> &'static str {
 
 fn tell(folder: &Path, written: &[(String, &'static str)], out: &mut dyn Write) -> io::Result<()> {
     let folder = folder.display();
-    writeln!(out, "Two sample releases of ICD-10-CM, FY2025 and FY2026, and a made-up table of codes in use.")?;
+    writeln!(
+        out,
+        "Two sample releases of ICD-10-CM, FY2025 and FY2026, and a made-up table of codes in use."
+    )?;
     writeln!(out, "\nThe reports are in {folder}:")?;
     let width = written.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, about) in written {
         writeln!(out, "  {name:width$}  {about}")?;
     }
     writeln!(out, "\nThe samples are in {folder}/inputs. To make a report yourself:")?;
-    writeln!(out, "  codeset diff {folder}/inputs/icd10cm-order-2025.txt {folder}/inputs/icd10cm-order-2026.txt")
+    writeln!(
+        out,
+        "  codeset diff {folder}/inputs/icd10cm-order-2025.txt {folder}/inputs/icd10cm-order-2026.txt"
+    )
 }

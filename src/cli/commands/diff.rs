@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use crate::cli::Ending;
 use crate::cli::args::DiffArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
-use crate::cli::Ending;
 use crate::diff::{Kind, diff, verify_own};
 use crate::model::CodeSet;
 use crate::report::{DiffReport, Selection};
@@ -37,14 +37,21 @@ fn kinds(words: &[String]) -> Vec<Kind> {
 fn codes(file: &Path, set: &CodeSet, talk: &Talk) -> Result<Vec<String>, Error> {
     let text = sources::read_text(file)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let tokens = lines.map(|line| line.split([',', ';', '\t', '|']).next().unwrap_or(line).trim().trim_matches('"'));
-    let (codes, others): (Vec<_>, Vec<_>) = tokens.map(|token| (set.normalise)(token)).partition(Option::is_some);
+    let tokens =
+        lines.map(|line| line.split([',', ';', '\t', '|']).next().unwrap_or(line).trim().trim_matches('"'));
+    let (codes, others): (Vec<_>, Vec<_>) =
+        tokens.map(|token| (set.normalise)(token)).partition(Option::is_some);
     if codes.is_empty() {
         let fact = format!("`{}` holds no {} code", file.display(), set.title);
         return Err(Error::argument(fact, "write one code a line, or codes in the first column of a table"));
     }
     if !others.is_empty() {
-        talk.note(&format!("{} lines of `{}` hold no {} code and were passed over", others.len(), file.display(), set.title));
+        talk.note(&format!(
+            "{} lines of `{}` hold no {} code and were passed over",
+            others.len(),
+            file.display(),
+            set.title
+        ));
     }
     Ok(codes.into_iter().flatten().collect())
 }

@@ -17,7 +17,10 @@ pub(in crate::cli) fn run(args: &HistoryArgs, loader: &Loader, talk: &Talk) -> R
     talk.problems(&report.problems);
     output.write(&report)?;
     if report.steps.is_empty() {
-        return Err(Error::argument("none of the codes is in a release that was given", "codes are written E11.9 or E119"));
+        return Err(Error::argument(
+            "none of the codes is in a release that was given",
+            "codes are written E11.9 or E119",
+        ));
     }
     Ok(Ending::Done)
 }

@@ -34,7 +34,11 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
 }
 
 fn name(file: &Path) -> String {
-    let name = if file == Path::new("-") { "standard input".into() } else { file.file_name().unwrap_or_default().to_string_lossy() };
+    let name = if file == Path::new("-") {
+        "standard input".into()
+    } else {
+        file.file_name().unwrap_or_default().to_string_lossy()
+    };
     name.into_owned()
 }
 

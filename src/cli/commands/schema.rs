@@ -21,7 +21,8 @@ pub(in crate::cli) fn names() -> Vec<&'static str> {
 
 pub(in crate::cli) fn run(args: &SchemaArgs) -> Result<Ending, Error> {
     let schema = SCHEMAS.iter().find(|(name, _)| *name == args.name);
-    let (_, text) = schema.ok_or_else(|| Error::argument("there is no such schema", "see codeset schema --help"))?;
+    let (_, text) =
+        schema.ok_or_else(|| Error::argument("there is no such schema", "see codeset schema --help"))?;
     output::write(None, |out| out.write_all(text.as_bytes()))?;
     Ok(Ending::Done)
 }

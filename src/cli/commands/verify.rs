@@ -19,7 +19,10 @@ pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, talk: &Talk) -> Re
     }
     if new.addenda.is_empty() {
         let fact = "no addenda came with NEW: there is nothing to verify against";
-        return Err(Error::argument(fact, "name the publisher's addenda with --addenda, or pass the whole archive as NEW"));
+        return Err(Error::argument(
+            fact,
+            "name the publisher's addenda with --addenda, or pass the whole archive as NEW",
+        ));
     }
     let diff = diff(&old, &new);
     let outcomes = new.addenda.iter().map(|addenda| verify(&diff, addenda)).collect();

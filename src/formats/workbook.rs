@@ -1,0 +1,161 @@
+//! Workbooks: cells by type, and what is checked before a workbook is opened.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{Cursor, Read};
+
+use calamine::DataRef;
+use jiff::civil::Date;
+use memchr::{memchr, memmem};
+use zip::ZipArchive;
+
+/// How much a workbook may hold unpacked. The FY2026 table holds 1.3 MB.
+pub(super) const WORKBOOK_LIMIT: u64 = 64 << 20;
+
+/// Digits of the number of texts that a workbook may claim to hold. The FY2026 table holds 7,883.
+const COUNT_DIGITS: usize = 6;
+
+/// How much of a sheet is searched for the titles: ten rows of prose fit many times.
+const SHEET_HEAD: u64 = 64 << 10;
+
+/// Whether bytes are a zip, as every workbook is.
+pub(super) fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+/// What a cell holds, whatever kind of file it stands in.
+#[derive(Debug, Default, PartialEq)]
+pub(super) enum Cell {
+    #[default]
+    Empty,
+    /// Text without blanks at its ends, never empty.
+    Text(String),
+    Number(f64),
+    Date(Date),
+}
+
+impl Cell {
+    /// A cell of text.
+    pub(super) fn text(text: &str) -> Self {
+        match text.trim() {
+            "" => Self::Empty,
+            text => Self::Text(text.to_owned()),
+        }
+    }
+
+    /// A cell of a workbook.
+    pub(super) fn of_workbook(data: &DataRef<'_>) -> Self {
+        match data {
+            DataRef::Empty => Self::Empty,
+            DataRef::Int(number) => Self::Number(*number as f64),
+            DataRef::Float(number) => Self::Number(*number),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                Self::text(text)
+            }
+            DataRef::SharedString(text) => Self::text(text),
+            DataRef::Bool(value) => Self::text(&value.to_string()),
+            DataRef::Error(error) => Self::text(&error.to_string()),
+            DataRef::DateTime(serial) => {
+                let (year, month, day, ..) = serial.to_ymd_hms_milli();
+                let date = Date::new(year as i16, month as i8, day as i8);
+                date.map_or_else(|_| Self::Number(serial.as_f64()), Self::Date)
+            }
+        }
+    }
+
+    /// How a problem shows it.
+    pub(super) fn shown(&self) -> String {
+        /// Longer cells are prose, or the rest of a file behind a quote.
+        const LONGEST: usize = 60;
+        let text = self.to_string();
+        match text.char_indices().nth(LONGEST) {
+            _ if text.is_empty() => "an empty cell".to_owned(),
+            Some((end, _)) => format!("`{} ...`", text[..end].escape_debug()),
+            None => format!("`{}`", text.escape_debug()),
+        }
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Date(date) => write!(f, "{date}"),
+        }
+    }
+}
+
+/// Whether bytes are a workbook in whose texts all of `titles` stand. A workbook of something else is not parsed.
+pub(super) fn is_workbook_with(bytes: &[u8], titles: &[&str]) -> bool {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let names: Vec<String> = archive.file_names().flatten().map(Cow::into_owned).collect();
+    let strings = names.iter().find(|name| is_shared_strings(name)).map(|name| (name, WORKBOOK_LIMIT));
+    let sheet = names.iter().find(|name| is_sheet(name)).map(|name| (name, SHEET_HEAD));
+    [strings, sheet].into_iter().flatten().any(|(name, limit)| {
+        let mut has = |title: &str| {
+            archive.by_name(name).is_ok_and(|member| holds(member.take(limit), title.as_bytes()))
+        };
+        titles.iter().all(|title| has(title))
+    })
+}
+
+fn is_shared_strings(name: &str) -> bool {
+    name.rsplit(['/', '\\']).next().is_some_and(|file| file.eq_ignore_ascii_case("sharedStrings.xml"))
+}
+
+fn is_sheet(name: &str) -> bool {
+    name.starts_with("xl/worksheets/") && name.ends_with(".xml")
+}
+
+/// Whether `wanted` stands in what a reader gives, without keeping all of it.
+fn holds(mut reader: impl Read, wanted: &[u8]) -> bool {
+    const PIECE: u64 = 32 << 10;
+    let mut buffer = Vec::new();
+    loop {
+        // The end of the last piece may be the beginning of what is wanted.
+        buffer.drain(..buffer.len().saturating_sub(wanted.len()));
+        match reader.by_ref().take(PIECE).read_to_end(&mut buffer) {
+            Ok(0) | Err(_) => return false,
+            Ok(_) if memmem::find(&buffer, wanted).is_some() => return true,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Refuses what calamine would take memory for before it looks: members that unpack without end, and a table
+/// of strings that claims to be endless.
+pub(super) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
+    let unreadable = |error: &dyn fmt::Display| format!("the workbook cannot be opened: {error}");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let mut left = limit;
+    for at in 0..archive.len() {
+        let mut member = archive.by_index(at).map_err(|error| unreadable(&error))?;
+        let strings = member.name().is_ok_and(|name| is_shared_strings(&name));
+        let mut content = Vec::new();
+        let size =
+            member.by_ref().take(left).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
+        left -= size as u64;
+        if left == 0 {
+            return Err(format!("the workbook holds {limit} bytes or more, unpacked"));
+        }
+        if strings && !is_credible(&content) {
+            return Err("the workbook says that it holds a million texts or more".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Whether every `uniqueCount="..."` of a table of strings can be believed.
+fn is_credible(strings: &[u8]) -> bool {
+    const COUNT: &[u8] = b"uniqueCount";
+    // In UTF-16 the counts could not be seen here.
+    memchr(0, strings).is_none()
+        && memmem::find_iter(strings, COUNT).all(|at| {
+            let behind = strings[at + COUNT.len()..].iter();
+            let count =
+                behind.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''));
+            count.take_while(|byte| byte.is_ascii_digit()).count() <= COUNT_DIGITS
+        })
+}

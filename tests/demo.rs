@@ -1,0 +1,82 @@
+//! What `codeset demo` writes: against snapshots/demo/, and its JSON against schemas/.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn demo(folder: &Path) {
+    let status = Command::new(env!("CARGO_BIN_EXE_codeset")).arg("demo").arg(folder).output().unwrap().status;
+    assert!(status.success());
+}
+
+fn reports(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn the_reports_are_those_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("snapshots/demo"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for file in reports(folder.path()) {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let text = String::from_utf8(fs::read(&file).unwrap()).unwrap();
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    demo(first.path());
+    demo(second.path());
+    for (a, b) in reports(first.path()).iter().zip(&reports(second.path())) {
+        assert!(fs::read(a).unwrap() == fs::read(b).unwrap(), "{}", a.display());
+    }
+}
+
+#[test]
+fn the_demo_shows_every_kind_that_two_order_files_can_show() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let diff: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("diff.json")).unwrap()).unwrap();
+    let codes = &diff["summary"]["codes"];
+    // No header became billable in FY2026.
+    for kind in ["added", "removed", "demoted", "revised", "narrowed"] {
+        assert!(codes[kind].as_u64().unwrap() > 0, "{kind}");
+    }
+    assert_eq!(diff["verification"]["agrees"], true);
+}
+
+#[test]
+fn json_follows_its_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let mut checked = 0;
+    for file in
+        reports(folder.path()).iter().filter(|file| file.extension().is_some_and(|ending| ending == "json"))
+    {
+        let name = file.file_stem().unwrap().to_string_lossy();
+        let schema = fs::read_to_string(root().join(format!("schemas/{name}.schema.json"))).unwrap();
+        let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+        checked += 1;
+    }
+    assert!(checked >= 3);
+}

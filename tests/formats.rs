@@ -1,0 +1,98 @@
+//! Every fixture, read and written down: tests/fixtures/FORMAT/{ok,bad}/* against snapshots/formats/.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use codeset::formats::{self, Options, Part};
+use codeset::model::{Addenda, ConversionTable, Problem, Release, SourceFile};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn told_problems(told: &mut String, problems: &[Problem]) {
+    for problem in problems {
+        writeln!(told, "{problem}").unwrap();
+    }
+}
+
+fn told_release(told: &mut String, release: &Release) {
+    let coverage = release.coverage;
+    writeln!(told, "{}, headers: {}, whole: {}", release.set.title, coverage.headers, coverage.whole)
+        .unwrap();
+    if !release.unreadable.is_empty() {
+        writeln!(told, "unreadable: {}", release.unreadable.join(" ")).unwrap();
+    }
+    for entry in release.in_publisher_order() {
+        let short = entry.short().unwrap_or("-");
+        writeln!(told, "{} {} | {short} | {}", entry.code(), entry.level().word(), entry.long()).unwrap();
+    }
+    told_problems(told, &release.problems);
+}
+
+fn told_addenda(told: &mut String, addenda: &Addenda) {
+    writeln!(told, "columns: {:?}", addenda.columns).unwrap();
+    for line in &addenda.lines {
+        let short = line.short.as_deref().unwrap_or("-");
+        let (number, action, code) = (line.line, line.action.word(), &line.code);
+        writeln!(told, "{number}: {action} {} {code} | {short} | {}", line.level.word(), line.long).unwrap();
+    }
+    writeln!(told, "headers: {:?}\ncodes: {:?}", addenda.totals.headers, addenda.totals.codes).unwrap();
+    told_problems(told, &addenda.problems);
+}
+
+fn told_table(told: &mut String, table: &ConversionTable) {
+    for row in &table.rows {
+        let alternatives: Vec<String> = row
+            .previous
+            .alternatives()
+            .iter()
+            .map(|operands| operands.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "))
+            .collect();
+        let (number, current, effective) = (row.row, &row.current, row.effective);
+        writeln!(told, "{number}: {current} {effective} | {} | {alternatives:?}", row.previous).unwrap();
+    }
+    told_problems(told, &table.problems);
+}
+
+/// Reads a file by the format it must be recognised as, and tells everything about it.
+fn told(id: &str, file: &Path) -> String {
+    let bytes = fs::read(file).unwrap();
+    let format = formats::recognise(&bytes).unwrap_or_else(|| panic!("{} is not recognised", file.display()));
+    assert_eq!(format.id(), id, "{}", file.display());
+    let name = file.file_name().unwrap().to_string_lossy().into_owned();
+    let source = SourceFile::new(name, bytes);
+    let mut told = String::new();
+    match format.read(source.clone(), &Options::default()) {
+        Part::Concepts(_) => {
+            told_release(&mut told, &formats::read(vec![source], &Options::default()).unwrap());
+        }
+        Part::Addenda(addenda) => told_addenda(&mut told, &addenda),
+        Part::Conversion(table) => told_table(&mut told, &table),
+    }
+    told
+}
+
+#[test]
+fn fixtures_read_as_written_down() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("snapshots/formats"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for format in formats::FORMATS {
+        for kind in ["ok", "bad"] {
+            let folder = root().join("tests/fixtures").join(format.id()).join(kind);
+            let mut files: Vec<_> =
+                fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            files.sort();
+            for file in files {
+                let told = told(format.id(), &file);
+                let sound = !told.contains("error[") && !told.contains("warning[");
+                assert_eq!(kind == "ok", sound, "{}:\n{told}", file.display());
+                let stem = file.file_stem().unwrap().to_string_lossy();
+                settings.bind(|| insta::assert_snapshot!(format!("{}__{kind}__{stem}", format.id()), told));
+            }
+        }
+    }
+}
