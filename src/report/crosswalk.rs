@@ -222,7 +222,7 @@ impl<'a> CrosswalkReport<'a> {
                 ]);
             }
         }
-        Some([Block::Heading(heading), Block::Table(table)])
+        Some([Block::Heading(heading), Block::Table(table.without_empty_columns())])
     }
 }
 

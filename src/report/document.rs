@@ -80,6 +80,20 @@ impl Table {
         self
     }
 
+    /// The same without the columns in which no row has anything.
+    #[must_use]
+    pub fn without_empty_columns(mut self) -> Self {
+        let is_used = |at: usize| self.rows.iter().any(|row| row[at] != Cell::Empty);
+        let used: Vec<bool> = (0..self.columns.len()).map(is_used).collect();
+        let mut at = used.iter();
+        self.columns.retain(|_| at.next() == Some(&true));
+        for row in &mut self.rows {
+            let mut at = used.iter();
+            row.retain(|_| at.next() == Some(&true));
+        }
+        self
+    }
+
     /// Adds a row.
     pub fn row(&mut self, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len(), "a row has a cell for each column");

@@ -253,7 +253,10 @@ impl<'a> ImpactReport<'a> {
                 table.row(row);
             }
         }
-        vec![Block::Heading(format!("{heading} ({})", items.len())), Block::Table(table)]
+        vec![
+            Block::Heading(format!("{heading} ({})", items.len())),
+            Block::Table(table.without_empty_columns()),
+        ]
     }
 
     fn new_table(&self) -> Vec<Block> {

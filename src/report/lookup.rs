@@ -136,7 +136,7 @@ impl<'a> Report for LookupReport<'a> {
         let mut blocks = Vec::new();
         for row in &self.results {
             blocks.push(Block::Heading(format!("{} in {}", row.display, row.release)));
-            blocks.push(Block::Table(told(row)));
+            blocks.push(Block::Table(told(row).without_empty_columns()));
         }
         let releases: Vec<_> = self.releases.iter().map(ReleaseInfo::title).collect();
         Document { title: releases.join(", "), blocks }
