@@ -682,17 +682,17 @@ Z59.71,2024,\r
     /// A file of the shared data, or `None` with a word about it.
     #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     fn shared(path: &str) -> Option<Vec<u8>> {
-        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
-        let folder = std::env::var("CODESET_SHARED").unwrap_or_else(|_| beside.to_owned());
+        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
+        let folder = std::env::var("CODESET_DATA").unwrap_or_else(|_| beside.to_owned());
         let bytes = std::fs::read(Path::new(&folder).join(path)).ok();
         if bytes.is_none() {
-            eprintln!("skipped: {path} is not in {folder}; set CODESET_SHARED");
+            eprintln!("skipped: {path} is not in {folder}; set CODESET_DATA");
         }
         bytes
     }
 
-    const FY2026: &str = "data/icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx";
-    const FY2025: &str = "data/icd10cm/fy2025/icd-10-cm-conversion-table-FY2025.xlsx";
+    const FY2026: &str = "icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx";
+    const FY2025: &str = "icd10cm/fy2025/icd-10-cm-conversion-table-FY2025.xlsx";
 
     fn count(table: &ConversionTable, code: ProblemCode) -> usize {
         table.problems.iter().filter(|problem| problem.code == code).count()
@@ -745,7 +745,7 @@ Z59.71,2024,\r
 
     #[test]
     fn the_list_of_codes_exempt_from_poa_is_another_workbook() {
-        let Some(bytes) = shared("data/icd10cm/fy2026/POAexemptCodesFY26.zip") else { return };
+        let Some(bytes) = shared("icd10cm/fy2026/POAexemptCodesFY26.zip") else { return };
         let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
         let mut workbook = Vec::new();
         archive.by_name("POAexemptCodesFY26.xlsx").unwrap().read_to_end(&mut workbook).unwrap();

@@ -158,6 +158,11 @@ impl<'a> Line<'a> {
         self.text.char_indices().nth(at).map_or(self.text.len(), |(byte, _)| byte)
     }
 
+    /// Its bytes, if each of them is a character.
+    pub(crate) fn ascii(&self) -> Option<&'a [u8]> {
+        self.ascii.then_some(self.text.as_bytes())
+    }
+
     /// How many characters it has.
     pub(crate) fn length(&self) -> usize {
         if self.ascii { self.text.len() } else { self.text.chars().count() }

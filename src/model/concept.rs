@@ -36,7 +36,7 @@ impl Level {
     }
 
     /// Codes and headers share their keys, modifiers have their own.
-    fn family(self) -> u8 {
+    pub(super) fn family(self) -> u8 {
         u8::from(self == Self::Modifier)
     }
 }
@@ -173,6 +173,37 @@ pub struct Concept {
 pub struct Entry<'a> {
     pub(super) release: &'a Release,
     pub(super) concept: &'a Concept,
+    pub(super) key: Key,
+}
+
+/// The beginning of a key as a number: families apart, then the first eight characters of the code. Numbers compare
+/// as the keys do; only codes that are longer need a look at the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(u8, u64);
+
+impl Key {
+    /// How many characters of a code it holds.
+    const WIDTH: usize = 8;
+
+    pub(super) fn new(level: Level, code: &str) -> Self {
+        let mut bytes = [0; Self::WIDTH];
+        let width = code.len().min(Self::WIDTH);
+        bytes[..width].copy_from_slice(&code.as_bytes()[..width]);
+        Self(level.family(), u64::from_be_bytes(bytes))
+    }
+}
+
+/// Compares keys; `codes` are asked for only where the beginnings are the same and full.
+pub(super) fn compare<'a>(a: Key, b: Key, codes: impl FnOnce() -> (&'a str, &'a str)) -> Ordering {
+    // A code of fewer than eight characters leaves the last byte empty, and is told whole by its number.
+    let full = |key: Key| key.1 & 0xff != 0;
+    match a.cmp(&b) {
+        Ordering::Equal if full(a) => {
+            let (a, b) = codes();
+            a.as_bytes().cmp(b.as_bytes())
+        }
+        order => order,
+    }
 }
 
 impl<'a> Entry<'a> {
@@ -261,8 +292,7 @@ impl<'a> Entry<'a> {
 
     /// The order of keys: procedure codes and headers by code, then modifiers by code.
     pub fn compare_keys(self, other: Entry<'_>) -> Ordering {
-        let families = self.level().family().cmp(&other.level().family());
-        families.then_with(|| self.code().as_bytes().cmp(other.code().as_bytes()))
+        compare(self.key, other.key, || (self.code(), other.code()))
     }
 }
 

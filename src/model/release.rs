@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::addenda::Addenda;
 use super::code_set::CodeSet;
-use super::concept::{Concept, Entry, Level, Span};
+use super::concept::{Concept, Entry, Key, Level, Span, compare};
 use super::conversion::{ConversionTable, Operand};
 use super::edition::Edition;
 use super::problem::Problem;
@@ -73,7 +73,7 @@ pub struct Release {
     /// What is not as the layouts say.
     pub problems: Vec<Problem>,
     text: String,
-    concepts: Vec<Concept>,
+    concepts: Vec<(Key, Concept)>,
 }
 
 impl Release {
@@ -94,17 +94,16 @@ impl Release {
             text,
             concepts: Vec::new(),
         };
-        let mut concepts = concepts;
-        let compare = |a: &Concept, b: &Concept| {
-            let entries = [a, b].map(|concept| Entry { release: &release, concept });
-            entries[0].compare_keys(entries[1])
-        };
-        concepts.sort_by(compare);
+        let code = |concept: &Concept| release.text(concept.code);
+        let mut concepts: Vec<(Key, Concept)> =
+            concepts.into_iter().map(|concept| (Key::new(concept.level, code(&concept)), concept)).collect();
+        let order = |a: &(Key, Concept), b: &(Key, Concept)| compare(a.0, b.0, || (code(&a.1), code(&b.1)));
+        concepts.sort_by(order);
         let mut repeated = Vec::new();
         concepts.dedup_by(|later, kept| {
-            let same = compare(later, kept).is_eq();
+            let same = order(later, kept).is_eq();
             if same {
-                repeated.push(later.order);
+                repeated.push(later.1.order);
             }
             same
         });
@@ -143,7 +142,7 @@ impl Release {
 
     /// The entries, by key.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = Entry<'_>> + Clone {
-        self.concepts.iter().map(|concept| Entry { release: self, concept })
+        self.concepts.iter().map(|(key, concept)| Entry { release: self, concept, key: *key })
     }
 
     /// The entries, in the publisher's order.
@@ -155,25 +154,27 @@ impl Release {
 
     /// How many concepts of a level it holds.
     pub fn count(&self, level: Level) -> usize {
-        self.concepts.iter().filter(|concept| concept.level == level).count()
+        self.concepts.iter().filter(|(_, concept)| concept.level == level).count()
     }
 
     fn entry_at(&self, at: usize) -> Entry<'_> {
-        Entry { release: self, concept: &self.concepts[at] }
+        let (key, concept) = &self.concepts[at];
+        Entry { release: self, concept, key: *key }
     }
 
     /// Position of the first code or header that is not below `code` in the order of keys. Modifiers stand
     /// behind all of them.
     fn lower_bound(&self, code: &str) -> usize {
-        self.concepts.partition_point(|concept| {
-            concept.level != Level::Modifier && self.text(concept.code).as_bytes() < code.as_bytes()
+        let key = Key::new(Level::Code, code);
+        self.concepts.partition_point(|(held, concept)| {
+            compare(*held, key, || (self.text(concept.code), code)).is_lt()
         })
     }
 
     /// The code or header with this code, written as files hold it.
     pub fn find(&self, code: &str) -> Option<Entry<'_>> {
         let at = self.lower_bound(code);
-        let concept = self.concepts.get(at)?;
+        let (_, concept) = self.concepts.get(at)?;
         let found = concept.level != Level::Modifier && self.text(concept.code) == code;
         found.then(|| self.entry_at(at))
     }
@@ -186,10 +187,10 @@ impl Release {
     /// The entries below `code` by its characters, without itself, in the order of keys.
     pub fn descendants<'a>(&'a self, code: &str) -> impl Iterator<Item = Entry<'a>> + use<'a> {
         let start = self.lower_bound(code);
-        let below = self.concepts[start..].partition_point(|concept| {
+        let below = self.concepts[start..].partition_point(|(_, concept)| {
             concept.level != Level::Modifier && self.text(concept.code).starts_with(code)
         });
-        let own = usize::from(below > 0 && self.text(self.concepts[start].code) == code);
+        let own = usize::from(below > 0 && self.text(self.concepts[start].1.code) == code);
         (start + own..start + below).map(|at| self.entry_at(at))
     }
 
