@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::io;
 
-use crate::{formats, impact, sources};
+use crate::{formats, impact, model, sources};
 
 /// Says why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub(super) enum Error {
         /// The name as typed.
         name: String,
     },
+    /// A release by name is not written as one.
+    #[error(transparent)]
+    Name(model::ReleaseNameError),
     /// Releases of two sets cannot be compared.
     #[error("OLD is {old} and NEW is {new}: only releases of one code set can be compared")]
     TwoSets {
@@ -80,6 +83,19 @@ impl Error {
             Self::Overwrite { .. } => "choose another name for the output",
             Self::Argument { hint, .. } => hint,
             Self::Source(sources::Error::Archive { .. }) => "the download may be incomplete: fetch it again",
+            Self::Source(sources::Error::Limit { .. }) => {
+                "the publishers' files are far smaller: is it the right one?"
+            }
+            Self::Source(sources::Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                "a release is the path of a file, a folder or a zip archive"
+            }
+            Self::Source(sources::Error::Write { .. }) => "is the folder there, and may you write to it?",
+            Self::Name(_) => {
+                "a release by name is written icd10cm@2026; a path is a file, a folder or a zip archive"
+            }
+            Self::Usage(impact::UsageError::Columns { .. }) => {
+                "headings are named with --code-column, --count-column, --owner-column and --where"
+            }
             _ => return None,
         };
         (!hint.is_empty()).then(|| hint.to_owned())

@@ -7,7 +7,8 @@ use super::args::Global;
 use super::error::Error;
 use crate::formats::{self, Options};
 use crate::model::{
-    Addenda, CodeSet, ConversionTable, Edition, Place, Problem, ProblemCode, Release, ReleaseName, Source,
+    Addenda, CodeSet, ConversionTable, Edition, Place, Problem, ProblemCode, Release, ReleaseName,
+    ReleaseNameError, Source,
 };
 use crate::sources::{self, EditionBasis};
 
@@ -96,6 +97,12 @@ impl Loader {
 
 fn load(path: &Path, options: &Options) -> Result<Release, Error> {
     let opened = open(path)?;
+    if opened.files.is_empty() && !opened.notes.is_empty() {
+        let facts: Vec<String> =
+            opened.notes.iter().map(|note| format!("{} ({})", note.fact, note.place)).collect();
+        let fact = format!("cannot read `{}` as a release: {}", path.display(), facts.join("; "));
+        return Err(Error::argument(fact, "pass the order file, or the zip or folder it came in"));
+    }
     let release = formats::read(opened.files, options);
     let mut release =
         release.map_err(|source| Error::Release { path: path.display().to_string(), source })?;
@@ -120,10 +127,13 @@ fn assume_edition(release: &mut Release, archives: &[Source]) {
 
 fn open(path: &Path) -> Result<sources::Opened, Error> {
     sources::open(path, &formats::is_known).map_err(|error| {
-        let name = path.to_str().and_then(|path| ReleaseName::parse(path).ok());
-        match name.filter(|_| !path.exists()) {
-            Some(name) => Error::NotHere { name: name.to_string() },
-            None => Error::Source(error),
+        let name = path.to_str().filter(|_| !path.exists()).map(ReleaseName::parse);
+        match name {
+            Some(Ok(name)) => Error::NotHere { name: name.to_string() },
+            Some(Err(error @ (ReleaseNameError::UnknownSet(_) | ReleaseNameError::BadEdition(_)))) => {
+                Error::Name(error)
+            }
+            _ => Error::Source(error),
         }
     })
 }

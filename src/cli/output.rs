@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::OutputArgs;
 use super::error::Error;
+use crate::formats;
 use crate::model::{Problem, ProblemCode, Severity};
 use crate::report::{self, Format, Report};
 use crate::sources;
@@ -122,10 +123,15 @@ fn format_of(ending: &str) -> Option<Format> {
 /// The file to write to; `None` for stdout.
 pub(super) fn checked<'a>(file: Option<&'a Path>, inputs: &[&PathBuf]) -> Result<Option<&'a Path>, Error> {
     let Some(file) = file.filter(|file| *file != Path::new("-")) else { return Ok(None) };
-    if inputs.iter().any(|input| sources::is_same_file(file, input)) {
+    if inputs.iter().any(|input| sources::is_same_file(file, input) || is_read_from(file, input)) {
         return Err(Error::Overwrite { path: file.display().to_string() });
     }
     Ok(Some(file))
+}
+
+/// Whether a file stands in an input folder and would be read from it. Reports that were written there before would not.
+fn is_read_from(file: &Path, folder: &Path) -> bool {
+    sources::is_below(file, folder) && sources::head(file).is_ok_and(|head| formats::is_known(&head))
 }
 
 /// Whether stdout shows colours: by `--color`, by NO_COLOR and its kin, by whether it is a terminal.

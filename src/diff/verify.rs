@@ -71,6 +71,14 @@ pub fn verify(diff: &Diff<'_>, addenda: &Addenda) -> Outcome {
         let place = Place::file(&addenda.name);
         return Outcome::NotComparable(Problem::new(ProblemCode::NotCompared, place, fact));
     }
+    if !addenda.is_whole() {
+        let fact = "not compared with these addenda: they cannot be read in full";
+        return Outcome::NotComparable(Problem::new(
+            ProblemCode::NotCompared,
+            Place::file(&addenda.name),
+            fact,
+        ));
+    }
     if let Some(problem) = base(diff.old, addenda, scope.headers) {
         return Outcome::OtherBase(problem);
     }

@@ -33,7 +33,7 @@ pub(super) fn diagnose(file: &SourceFile) -> Diagnosis {
     if file.bytes.iter().all(u8::is_ascii_whitespace) {
         return diagnosis(Place::file(name), "the file is empty".to_owned(), "fetch it again");
     }
-    let start = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes);
+    let start = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes).trim_ascii_start();
     for (signature, what, hint) in SIGNATURES {
         if start.get(..signature.len()).is_some_and(|head| head.eq_ignore_ascii_case(signature)) {
             return diagnosis(Place::file(name), format!("the file is {what}"), hint);

@@ -146,6 +146,14 @@ fn parse(file: &TextFile) -> Addenda {
             }
             continue;
         };
+        if !line.ended {
+            problems.add(ProblemCode::Truncated, || {
+                let place = file.place(&line, line.text.len());
+                let fact = "the addenda end in the middle of a line; what follows is not known";
+                Problem::new(ProblemCode::Truncated, place, fact).hint("fetch them again")
+            });
+            continue;
+        }
         match fields(&line, layout) {
             Some((level, code, short, long)) => lines.push(AddendaLine {
                 code: code.to_owned(),

@@ -3,7 +3,7 @@
 //! Source: CMS, "ICD-10-CM Codes File" (icd10cmCodesFile.pdf). Columns, from 1: 1-7 code, 8 blank, 9-end long
 //! description.
 
-use super::shape::{self, SetEvidence};
+use super::shape::{SetEvidence, code as code_in};
 use super::text::{Line, TextFile};
 use super::{Concepts, Format, Options, Part, Sample};
 use crate::model::{Concept, Coverage, Level, ProblemCode, Problems, ReleaseTable, SourceFile};
@@ -26,7 +26,7 @@ impl Format for Icd10Codes {
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         // Any text may begin with a word in capitals; codes have digits, but for a few of ICD-10-PCS.
         let has_digit = |code: &str| code.bytes().any(|byte| byte.is_ascii_digit());
-        sample.mostly(|line| record(line).is_ok_and(|(code, _)| has_digit(code)))
+        sample.mostly(|line| shape(line).is_ok_and(|(code, _)| has_digit(code)))
     }
 
     fn read(&self, file: SourceFile, options: &Options) -> Part {
@@ -34,14 +34,17 @@ impl Format for Icd10Codes {
     }
 }
 
-/// A code and its long description, or the code of the problem, the column and a sentence.
-fn record<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), (ProblemCode, usize, String)> {
+/// What is wrong with a record: the column, and a sentence.
+type Fault = (ProblemCode, usize, String);
+
+/// A code and its long description.
+fn shape<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
     let length = line.length();
     if length < SHORTEST {
         let fact = format!("record has {length} characters, the layout needs {SHORTEST}");
         return Err((ProblemCode::ShortRecord, 1, fact));
     }
-    let Some(code) = shape::code(line.columns(1, 7)) else {
+    let Some(code) = code_in(line.columns(1, 7)) else {
         let fact = "columns 1-7 are not a code of three to seven letters and digits";
         return Err((ProblemCode::BadRecord, 1, fact.to_owned()));
     };
@@ -50,6 +53,15 @@ fn record<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), (ProblemCode, usize
         return Err((ProblemCode::BadRecord, 8, fact.to_owned()));
     }
     Ok((code, line.rest_from(9)))
+}
+
+/// The same for a whole record: without its line end nobody can tell.
+fn record<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
+    let found = shape(line)?;
+    if line.ended {
+        return Ok(found);
+    }
+    Err((ProblemCode::ShortRecord, 9, "the record has no line end: it may be cut".to_owned()))
 }
 
 fn parse(file: TextFile, options: &Options) -> Concepts {
@@ -70,7 +82,7 @@ fn parse(file: TextFile, options: &Options) -> Concepts {
             }
             Err((problem, column, fact)) => {
                 cut = !line.ended;
-                match shape::code(line.columns(1, 7)) {
+                match code_in(line.columns(1, 7)) {
                     Some(code) => unreadable.push(code.to_owned()),
                     None => lost = true,
                 }

@@ -92,10 +92,16 @@ fn record<'a>(line: &Line<'a>) -> Result<(Head<'a>, &'a str, &'a str), (ProblemC
     if length < SHORTEST {
         return Err(short_record(length));
     }
+    let (short, long) = (line.columns(17, 76).trim_end_matches(' '), line.rest_from(78));
+    // A record without its line end is whole only if that can be told: short and long are the same whenever the long
+    // description has room in the short one's 60 columns. Where it just fills them, more may have followed.
+    if !line.ended && (short != long || length >= SHORTEST + 59) {
+        return Err((ProblemCode::ShortRecord, (78, "the record has no line end: it may be cut".to_owned())));
+    }
     if line.columns(77, 77) != " " {
         return Err((ProblemCode::BadRecord, (77, "column 77 is not blank".to_owned())));
     }
-    Ok((head, line.columns(17, 76).trim_end_matches(' '), line.rest_from(78)))
+    Ok((head, short, long))
 }
 
 fn short_record(length: usize) -> (ProblemCode, Fault) {

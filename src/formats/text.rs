@@ -65,7 +65,9 @@ impl TextFile {
         let line = self.lines().last()?;
         let fact = "the file ends in the middle of a record; what follows is not known";
         let problem = Problem::new(ProblemCode::Truncated, self.place(&line, line.text.len()), fact);
-        Some(problem.hint("fetch it again; until then no code that is missing in it is called removed"))
+        Some(problem.hint(
+            "fetch it again; until then no code that is missing in it is called removed. If it is whole, end its last line",
+        ))
     }
 
     /// Adds a note if the lines do not end in CRLF, which is what all the publishers' text files do.

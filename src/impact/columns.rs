@@ -66,6 +66,28 @@ const OWNERS: &[&str] = &[
 const LABELS: &[&str] =
     &["version", "vrsn", "code_set", "codeset", "code_system", "code_type", "icdv", "icd_type"];
 
+/// Words that stand in headings and hardly in names of people: only a row with one of them is ever quoted.
+const HEADING_WORDS: &[&str] = &[
+    "code",
+    "codes",
+    "icd",
+    "icd10",
+    "dx",
+    "dx1",
+    "diagnosis",
+    "diag",
+    "procedure",
+    "proc",
+    "px",
+    "description",
+    "date",
+    "id",
+    "mrn",
+    "patient",
+    "encounter",
+    "name",
+];
+
 /// The share of values that must be codes for a column to be taken for the code column.
 const LEAST_SHARE: f64 = 0.2;
 
@@ -109,8 +131,7 @@ pub(super) fn find(
 ) -> Result<Columns, String> {
     let Some(first) = sample.first() else { return Err("the table is empty".to_owned()) };
     let width = sample.iter().map(csv::StringRecord::len).max().unwrap_or(0);
-    let headings = !first.iter().any(|cell| vocabulary.knows(cell))
-        && first.iter().any(|cell| cell.chars().any(char::is_alphabetic));
+    let headings = !first.iter().any(|cell| vocabulary.knows(cell)) && first.iter().all(is_like_a_heading);
     let names: Vec<String> = first.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
     let named = |wanted: &str| names.iter().position(|name| headings && name == &wanted.to_ascii_lowercase());
     let chosen = |wanted: &Option<String>| {
@@ -143,6 +164,21 @@ pub(super) fn find(
     Ok(columns)
 }
 
+/// Whether a cell may be a heading: it begins with a letter, or is empty. Dates, numbers and codes of other sets are none.
+fn is_like_a_heading(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.chars().next().is_none_or(|first| first.is_alphabetic() || first == '_')
+}
+
+/// Whether a first row is surely one of headings, and may be quoted: it holds a word that headings are made of.
+fn is_quotable(first: &csv::StringRecord) -> bool {
+    let known = |word: &str| [HEADING_WORDS, COUNTS, OWNERS].iter().any(|words| words.contains(&word));
+    first.iter().any(|cell| {
+        let cell = cell.trim().to_ascii_lowercase();
+        known(&cell) || cell.split(|char: char| !char.is_alphanumeric()).any(known)
+    })
+}
+
 fn cells<'a>(rows: &[&'a csv::StringRecord], at: usize) -> Vec<&'a str> {
     rows.iter().filter_map(|row| row.get(at)).collect()
 }
@@ -151,13 +187,16 @@ fn no_heading(wanted: &str, first: &csv::StringRecord, headings: bool) -> String
     if !headings {
         return format!("there is no column `{wanted}`: the table has no headings");
     }
+    if !is_quotable(first) {
+        return format!("there is no column `{wanted}`");
+    }
     let names: Vec<String> = first.iter().map(|name| name.trim().escape_debug().to_string()).collect();
     format!("there is no column `{wanted}`; the columns are: {}", names.join(", "))
 }
 
 fn no_codes(set: &CodeSet, headings: bool) -> String {
-    let hint = if headings { "; name it with --code-column" } else { "" };
-    format!("no column holds {} codes of either release{hint}", set.title)
+    let named = if headings { "" } else { ", and there are no headings" };
+    format!("no column holds {} codes of either release{named}", set.title)
 }
 
 /// The column with the greatest share of codes and, if its heading ends in a number, its sisters.
@@ -184,7 +223,8 @@ fn describe(
     rows: usize,
     set: &CodeSet,
 ) -> Vec<String> {
-    let name = |at: usize| match first.get(at).filter(|_| columns.headings) {
+    let quotable = columns.headings && is_quotable(first);
+    let name = |at: usize| match first.get(at).filter(|_| quotable) {
         Some(name) => format!("column `{}`", name.trim().escape_debug()),
         None => format!("column {}", at + 1),
     };

@@ -79,6 +79,10 @@ pub fn read_table(
     let vocabulary = Vocabulary { old, new };
     let (delimiter, reader) =
         delimiter(reader).map_err(|source| UsageError::Read { file: file.to_owned(), source })?;
+    let columns_error = |reason| UsageError::Columns { file: file.to_owned(), reason };
+    let Some(delimiter) = delimiter else {
+        return Err(columns_error("it is a workbook or an archive; save it as CSV".to_owned()));
+    };
     let mut table =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader);
     let mut sample = Vec::new();
@@ -88,7 +92,6 @@ pub fn read_table(
     }
     let texts: Vec<csv::StringRecord> =
         sample.iter().map(|row| csv::StringRecord::from_byte_record_lossy(row.clone())).collect();
-    let columns_error = |reason| UsageError::Columns { file: file.to_owned(), reason };
     let columns = columns::find(&texts, &options.columns, &vocabulary).map_err(columns_error)?;
     let only = only(&options.only, &columns, texts.first()).map_err(columns_error)?;
     let mut counter = Counter::new(file, columns, only, &vocabulary);
@@ -112,9 +115,9 @@ fn read_record<R: Read>(
     })
 }
 
-/// The delimiter that the first line holds most of, and a reader that starts from the beginning. A byte-order mark is
-/// dropped.
-fn delimiter(mut reader: impl Read) -> io::Result<(u8, impl Read)> {
+/// The delimiter that the first line holds most of (`None` if this is no text at all), and a reader that starts from the
+/// beginning. A byte-order mark is dropped.
+fn delimiter(mut reader: impl Read) -> io::Result<(Option<u8>, impl Read)> {
     let mut head = Vec::new();
     reader.by_ref().take(crate::model::HEAD as u64).read_to_end(&mut head)?;
     if head.starts_with(b"\xef\xbb\xbf") {
@@ -124,7 +127,8 @@ fn delimiter(mut reader: impl Read) -> io::Result<(u8, impl Read)> {
     let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
     // Of equally many the first in this list: a comma may stand in text, the others hardly do.
     let best = [b'\t', b'|', b';', b','].into_iter().rev().max_by_key(count).filter(|best| count(best) > 0);
-    Ok((best.unwrap_or(b','), io::Cursor::new(head).chain(reader)))
+    let delimiter = (!head.starts_with(b"PK\x03\x04")).then_some(best.unwrap_or(b','));
+    Ok((delimiter, io::Cursor::new(head).chain(reader)))
 }
 
 /// Positions and values of the columns that rows are chosen by.
@@ -198,7 +202,7 @@ impl<'a> Counter<'a> {
         let lines = self.lines(row);
         let label = self.columns.label.and_then(|at| row.get(at)).unwrap_or_default();
         if self.vocabulary.set().is_foreign(label) {
-            self.foreign_lines += lines;
+            self.foreign_lines = self.foreign_lines.saturating_add(lines);
             return;
         }
         let owner = self.columns.owner.and_then(|at| self.owner(row.get(at)?));
@@ -245,13 +249,14 @@ impl<'a> Counter<'a> {
             None => self.first_sight(cell),
         };
         let Some(at) = place else {
-            self.shapeless_lines += lines;
+            self.shapeless_lines = self.shapeless_lines.saturating_add(lines);
             return;
         };
         let (_, all, owners) = &mut self.tallies[at];
-        *all += lines;
+        *all = all.saturating_add(lines);
         if let Some(owner) = owner {
-            *owners.entry(owner).or_default() += lines;
+            let of_owner = owners.entry(owner).or_default();
+            *of_owner = of_owner.saturating_add(lines);
         }
     }
 
@@ -282,9 +287,10 @@ impl<'a> Counter<'a> {
             self.owners.iter().map(|(name, at)| (*at, String::from_utf8_lossy(name).into_owned())).collect();
         for (code, lines, by_owner) in std::mem::take(&mut self.tallies) {
             let tally = usage.codes.entry(code).or_default();
-            tally.lines += lines;
+            tally.lines = tally.lines.saturating_add(lines);
             for (owner, lines) in by_owner {
-                *tally.owners.entry(owners[&owner].clone()).or_default() += lines;
+                let of_owner = tally.owners.entry(owners[&owner].clone()).or_default();
+                *of_owner = of_owner.saturating_add(lines);
             }
         }
         usage.problems.extend(self.notes());

@@ -49,7 +49,7 @@ pub struct Weight {
 impl Weight {
     fn add(&mut self, tally: &Tally) {
         self.codes += 1;
-        self.lines += tally.lines;
+        self.lines = self.lines.saturating_add(tally.lines);
     }
 }
 
@@ -154,7 +154,8 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usag
         }
         count_chapter(&mut chapters, diff, code, status, tally);
         if status != Status::Unknown {
-            *categories.entry(diff.new.set.category(code)).or_default() += tally.lines;
+            let of_category = categories.entry(diff.new.set.category(code)).or_default();
+            *of_category = of_category.saturating_add(tally.lines);
         }
         let plain = Unknown { code, lines: tally.lines };
         match (status, change) {

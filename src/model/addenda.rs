@@ -2,7 +2,7 @@
 
 use super::code_set::AddendaColumns;
 use super::concept::Level;
-use super::problem::Problem;
+use super::problem::{Problem, Severity};
 
 /// What an addenda line does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,4 +86,11 @@ pub struct Addenda {
     pub totals: Totals,
     /// What is not as the layout says.
     pub problems: Vec<Problem>,
+}
+
+impl Addenda {
+    /// Whether every line could be read. If not, they say too little to be applied or compared with.
+    pub fn is_whole(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
 }

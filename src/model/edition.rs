@@ -75,7 +75,7 @@ pub enum ReleaseNameError {
     #[error("`{0}` is not of the form SET@EDITION")]
     NoEdition(String),
     /// The part before the `@` is no set.
-    #[error("`{0}` is not a code set that is supported")]
+    #[error("`{0}` is not a code set that is known here")]
     UnknownSet(String),
     /// The part after the `@` is no edition.
     #[error("`{0}` is not an edition: write 2026, fy2026, 2026-04 or 2026-11-20")]

@@ -37,6 +37,7 @@ pub(super) fn read(
         return Err(Error::Limit { name: name.to_owned(), fact });
     }
     let SourceFile { source, bytes } = SourceFile::new(name, bytes);
+    let size = source.bytes;
     let mut archive = Archive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error))?;
     if archive.len() > MAX_MEMBERS {
         let fact = format!("has {} members, more than {MAX_MEMBERS}", archive.len());
@@ -44,7 +45,7 @@ pub(super) fn read(
     }
     opened.archives.push(source);
     for at in 0..archive.len() {
-        read_member(opened, name, &mut archive, at, wanted, depth)?;
+        read_member(opened, name, (&mut archive, size), at, wanted, depth)?;
     }
     Ok(())
 }
@@ -52,7 +53,7 @@ pub(super) fn read(
 fn read_member(
     opened: &mut Opened,
     archive_name: &str,
-    archive: &mut Archive,
+    (archive, size): (&mut Archive, u64),
     at: usize,
     wanted: &dyn Fn(&[u8]) -> bool,
     depth: usize,
@@ -78,7 +79,9 @@ fn read_member(
         return Ok(());
     }
     let left = MAX_FILE.min(MAX_TOTAL.saturating_sub(opened.total));
-    read_rest(&mut member, left, &mut bytes, &name)?;
+    // What a member says of its packed size may be a lie; it cannot be larger than its archive.
+    let packed = member.compressed_size().clamp(1, size);
+    read_rest(&mut member, packed, left, &mut bytes, &name)?;
     drop(member);
     opened.take_bytes(&name, bytes, wanted, depth + 1)
 }
@@ -102,11 +105,11 @@ fn refusal<R: Read>(member: &ZipFile<'_, R>) -> Option<&'static str> {
 /// Reads the rest of a member, in pieces, and stops as soon as a limit is passed.
 fn read_rest<R: Read>(
     member: &mut ZipFile<'_, R>,
+    packed: u64,
     limit: u64,
     bytes: &mut Vec<u8>,
     name: &str,
 ) -> Result<(), Error> {
-    let packed = member.compressed_size().max(1);
     // The stated size only saves reallocation: it may be a lie.
     bytes.reserve(usize::try_from(member.size().min(packed * 16).min(limit)).unwrap_or(0));
     loop {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 pub use editions::{EditionBasis, edition_of};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
-pub use write::{is_same_file, write_whole};
+pub use write::{is_below, is_same_file, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile};
 
@@ -126,6 +126,18 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
+/// The first bytes of a file: as many as are enough to recognise it.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn head(path: &Path) -> Result<Vec<u8>, Error> {
+    let file = File::open(path).map_err(|source| read_error(path, source))?;
+    let mut head = Vec::with_capacity(HEAD);
+    file.take(HEAD as u64).read_to_end(&mut head).map_err(|source| read_error(path, source))?;
+    Ok(head)
+}
+
 fn read_error(path: &Path, source: io::Error) -> Error {
     Error::Read { name: path.display().to_string(), source }
 }
@@ -173,9 +185,7 @@ impl Opened {
     fn take_folder(&mut self, folder: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> Result<(), Error> {
         for path in files_below(folder)? {
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let file = File::open(&path).map_err(|source| read_error(&path, source))?;
-            let mut head = Vec::with_capacity(HEAD);
-            file.take(HEAD as u64).read_to_end(&mut head).map_err(|source| read_error(&path, source))?;
+            let head = head(&path)?;
             if head.starts_with(archive::SIGNATURE) || wanted(&head) {
                 let bytes = read_file(&path)?;
                 // A file of a folder is a member of it: it may turn out to be unwanted.

@@ -38,6 +38,14 @@ fn try_write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>
     Ok(())
 }
 
+/// Whether a file that exists stands in a folder or below it.
+pub fn is_below(file: &Path, folder: &Path) -> bool {
+    match (fs::canonicalize(file), fs::canonicalize(folder)) {
+        (Ok(file), Ok(folder)) => file.is_file() && folder.is_dir() && file.starts_with(folder),
+        _ => false,
+    }
+}
+
 /// Whether two paths are one file: an output must never overwrite an input.
 pub fn is_same_file(a: &Path, b: &Path) -> bool {
     match (fs::canonicalize(a), fs::canonicalize(b)) {

@@ -25,6 +25,12 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Res
         return Err(Error::argument(fact, "pass the order addenda"));
     };
     talk.problems(&addenda.problems);
+    if !addenda.is_whole() {
+        return Err(Error::argument(
+            "the addenda cannot be read in full; nothing was written",
+            "fetch them again",
+        ));
+    }
     if let Some(problem) = diff::other_base(&old, &addenda) {
         return Err(Error::argument(problem.fact, "pass the edition that the addenda start from as OLD"));
     }
