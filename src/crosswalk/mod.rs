@@ -7,7 +7,7 @@ mod official;
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Relationship};
 
 use crate::diff::{Diff, Kind};
-use crate::model::{Entry, Problem, ProblemCode, Release};
+use crate::model::{Entry, Level, Problem, ProblemCode, Release};
 use follow::Found;
 use official::Official;
 

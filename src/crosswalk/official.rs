@@ -124,7 +124,7 @@ impl<'a> Official<'a> {
                         display(code)
                     );
                     Problem::new(problem, place(table, row), fact)
-                        .hint("an error of the publisher; the row is not followed")
+                        .hint("an error of the publisher; this predecessor is not followed")
                 });
             }
         }

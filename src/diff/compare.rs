@@ -252,3 +252,99 @@ fn anchors(old: &Release, new: &Release) -> Vec<(u32, u32)> {
     }
     places
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::diff::Summary;
+    use crate::model::{
+        AddendaColumns, Calendar, CodeSet, Concept, Details, Property, PropertyDefinition, ReleaseTable,
+    };
+
+    /// A set whose publisher keeps dead codes and sets their last day, with modifiers and an attribute.
+    static DATED: CodeSet = CodeSet {
+        id: "dated",
+        title: "Dated",
+        publisher: "nobody",
+        terms: "made up",
+        calendar: Calendar::CalendarYear,
+        normalise: |typed| Some(typed.to_owned()),
+        display: str::to_owned,
+        category_length: 1,
+        chapters: &[],
+        foreign_labels: &[],
+        deletion: Deletion::ByTermination,
+        properties: &[PropertyDefinition { name: "COV", group: "coverage", hidden: false }],
+        addenda: AddendaColumns::WithFlag,
+    };
+
+    /// A row: level, code, description, year added, year of the last day, coverage.
+    type Row = (Level, &'static str, &'static str, i16, Option<i16>, &'static str);
+
+    fn release(rows: &[Row]) -> Release {
+        let mut table = ReleaseTable::default();
+        for (order, (level, code, long, added, ended, coverage)) in rows.iter().enumerate() {
+            let value = table.add_text(coverage);
+            let details = Details {
+                properties: vec![Property { definition: 0, value }],
+                added: Some(date(*added, 1, 1)),
+                validity: ended
+                    .map_or(Validity::Open, |year| Validity::Ended { last_day: date(year, 12, 31) }),
+                ..Details::default()
+            };
+            let (code, long) = (table.add_text(code), table.add_text(long));
+            let concept = Concept {
+                code,
+                long,
+                short: None,
+                order: order as u32,
+                level: *level,
+                details: Some(Box::new(details)),
+            };
+            table.concepts.push(concept);
+        }
+        Release::new(&DATED, table).0
+    }
+
+    #[test]
+    fn a_set_with_dates_deletes_by_its_last_day() {
+        use Level::{Code, Modifier};
+        let old = release(&[
+            (Code, "A1", "Ambulance", 2000, None, "C"),
+            (Code, "A2", "Bandage", 2000, Some(2019), "C"),
+            (Code, "A3", "Crutch", 2000, None, "C"),
+            (Code, "A4", "Dressing", 2000, None, "C"),
+            (Code, "A5", "Enema", 2000, Some(2018), "C"),
+            (Code, "A6", "Footwear", 2000, None, "C"),
+            (Modifier, "A1", "Dressing for one wound", 2000, None, "C"),
+        ]);
+        let new = release(&[
+            (Code, "A1", "Ambulance", 2000, Some(2020), "C"),
+            (Code, "A2", "Bandage", 2000, None, "C"),
+            (Code, "A3", "Crutch", 2000, None, "D"),
+            (Code, "A4", "Something else", 2020, None, "C"),
+            (Modifier, "A1", "Dressing for one wound or two", 2000, None, "C"),
+        ]);
+        let diff = diff(&old, &new);
+        let changes: Vec<_> =
+            diff.changes.iter().map(|change| (change.entry().code(), change.kind)).collect();
+        assert_eq!(
+            changes,
+            [
+                ("A1", Kind::Terminated),
+                ("A2", Kind::Reactivated),
+                ("A3", Kind::Property),
+                ("A4", Kind::Reused),
+                ("A1", Kind::Revised),
+            ]
+        );
+        // A5 was dead already and may go; A6 was alive.
+        let vanished: Vec<_> = diff.problems.iter().map(|problem| problem.fact.as_str()).collect();
+        assert_eq!(vanished, ["A6 is gone without a last day of use"]);
+        let summary = Summary::of(&diff);
+        assert_eq!((summary.codes.deleted, summary.codes.terminated, summary.codes.removed), (1, 1, 0));
+        assert_eq!(summary.modifiers.map(|modifiers| (modifiers.old, modifiers.revised)), Some((1, 1)));
+    }
+}
