@@ -89,8 +89,8 @@ pub struct Target<'a> {
 /// Maps every code of the difference that lost validity or was narrowed to what may be used instead in NEW.
 pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
     let official = Official::new(diff.old, diff.new);
-    let sources =
-        diff.changes.iter().filter(|change| change.kind.is_deletion() || change.kind == Kind::Narrowed);
+    let lost = |kind: Kind| kind.is_deletion() || kind == Kind::Narrowed;
+    let sources = diff.changes.iter().filter(|change| lost(change.kind) && change.level() != Level::Header);
     let mappings = sources
         .filter_map(|change| Some(forward(diff.new, &official, change.old?, Status::Changed(change.kind))))
         .collect();
