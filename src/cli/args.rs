@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::diff::Kind;
-use crate::report;
+use crate::report::Format;
 
 /// Compares releases of medical code sets: what changed, what replaces what, and what it means for the codes you use.
 ///
@@ -82,39 +82,20 @@ pub(super) enum Command {
 pub(super) struct OutputArgs {
     /// The form of the report; told by the ending of FILE, else text
     #[arg(long, short, value_name = "FORMAT")]
-    pub(super) format: Option<FormatArg>,
+    pub(super) format: Option<Format>,
 
     /// Write to FILE, as a whole or not at all; `-` is stdout
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
-    /// For a terminal
-    Text,
-    /// For a page or a ticket
-    Markdown,
-    /// For a spreadsheet
-    Csv,
-    /// One JSON document; its schema: codeset schema COMMAND
-    Json,
-    /// JSON Lines, a line a row
-    Jsonl,
-    /// The publisher's own layout (diff only)
-    Addenda,
-}
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
 
-impl From<FormatArg> for report::Format {
-    fn from(format: FormatArg) -> Self {
-        match format {
-            FormatArg::Text => Self::Text,
-            FormatArg::Markdown => Self::Markdown,
-            FormatArg::Csv => Self::Csv,
-            FormatArg::Json => Self::Json,
-            FormatArg::Jsonl => Self::Jsonl,
-            FormatArg::Addenda => Self::Addenda,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()).help(self.meaning()))
     }
 }
 

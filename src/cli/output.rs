@@ -96,7 +96,7 @@ impl<'a> Output<'a> {
     pub(super) fn new(args: &'a OutputArgs, inputs: &[&PathBuf]) -> Result<Self, Error> {
         let file = checked(args.output.as_deref(), inputs)?;
         let told = file.and_then(|file| file.extension()).and_then(|ending| format_of(ending.to_str()?));
-        let format = args.format.map(Format::from).or(told).unwrap_or(Format::Text);
+        let format = args.format.or(told).unwrap_or(Format::Text);
         Ok(Self { format, file })
     }
 

@@ -77,19 +77,10 @@ impl Relationship {
         }
     }
 
-    /// Of a code to its successor: the only one or not, and whether the successor takes in other codes as well.
-    pub(super) fn of_successor(only: bool, merges: bool) -> Self {
-        match (only, merges) {
-            (true, false) => Self::Equivalent,
-            (true, true) => Self::SourceIsNarrowerThanTarget,
-            (false, false) => Self::SourceIsBroaderThanTarget,
-            (false, true) => Self::RelatedTo,
-        }
-    }
-
-    /// Of a code to its predecessor: the only one or not, and whether the predecessor was split.
-    pub(super) fn of_predecessor(only: bool, split: bool) -> Self {
-        match (only, split) {
+    /// Of a code to a target: the only one or not, and whether the target stands for (or was split into) other codes as
+    /// well.
+    pub(super) fn of(only: bool, shared: bool) -> Self {
+        match (only, shared) {
             (true, false) => Self::Equivalent,
             (true, true) => Self::SourceIsNarrowerThanTarget,
             (false, false) => Self::SourceIsBroaderThanTarget,

@@ -174,8 +174,7 @@ fn forward<'a>(new: &'a Release, official: &Official<'a>, source: Entry<'a>, sta
     // A narrowed code stays valid: each new code takes a part of what it meant.
     let single = targets.len() == 1 && status != Status::Changed(Kind::Narrowed);
     for target in &mut targets {
-        target.relationship =
-            Relationship::of_successor(single, official.has_other_predecessors(target.entry.code()));
+        target.relationship = Relationship::of(single, official.has_other_predecessors(target.entry.code()));
     }
     mapping(source, status, targets, &found)
 }
@@ -189,7 +188,7 @@ fn backward<'a>(old: &'a Release, official: &Official<'a>, source: Entry<'a>, st
     let single = targets.len() == 1;
     for target in &mut targets {
         let split = official.has_other_successors(target.entry.code());
-        target.relationship = Relationship::of_predecessor(single, split);
+        target.relationship = Relationship::of(single, split);
     }
     mapping(source, status, targets, &found)
 }

@@ -19,7 +19,6 @@ mod schema;
 mod text;
 mod verify;
 
-use std::fmt;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -39,44 +38,36 @@ use crate::model::{Release, Source};
 /// The version of everything that is written as JSON. It changes when a field goes or changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The formats a report may be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal.
-    Text,
-    /// For a page or a ticket.
-    Markdown,
-    /// For a spreadsheet: UTF-8 with a byte-order mark, CRLF, no cell that a spreadsheet would run.
-    Csv,
-    /// One JSON document.
-    Json,
-    /// JSON Lines: one line a row.
-    Jsonl,
-    /// The publisher's own layout.
-    Addenda,
-}
+macro_rules! formats {
+    ($($variant:ident $word:literal $meaning:literal,)+) => {
+        /// The formats a report may be written in.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Format { $(#[doc = $meaning] $variant,)+ }
 
-impl Format {
-    /// Every format.
-    pub const ALL: &[Self] = &[Self::Text, Self::Markdown, Self::Csv, Self::Json, Self::Jsonl, Self::Addenda];
+        impl Format {
+            /// Every format.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-    /// The word used in commands.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Markdown => "markdown",
-            Self::Csv => "csv",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Addenda => "addenda",
+            /// The word used in commands.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// What it is for.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)+ }
+            }
         }
-    }
+    };
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
+formats! {
+    Text "text" "For a terminal",
+    Markdown "markdown" "For a page or a ticket",
+    Csv "csv" "For a spreadsheet: UTF-8 with a byte-order mark, no cell that runs",
+    Json "json" "One JSON document; its schema: codeset schema COMMAND",
+    Jsonl "jsonl" "JSON Lines, a line a row",
+    Addenda "addenda" "The publisher's own layout (diff only)",
 }
 
 /// What a command has to say. The value itself is the JSON.
