@@ -40,6 +40,8 @@ pub mod cli;
 pub mod crosswalk;
 pub mod diff;
 pub mod formats;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod impact;
 pub mod model;
 pub mod report;

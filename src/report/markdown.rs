@@ -83,7 +83,7 @@ fn marked(mark: &str, text: &str) -> String {
     }
     let start = &text[..text.len() - text.trim_start().len()];
     let end = &text[text.trim_end().len()..];
-    format!("{start}{mark}{}{mark}{end}", escaped(inner))
+    format!("{}{mark}{}{mark}{}", escaped(start), escaped(inner), escaped(end))
 }
 
 /// Text in which nothing is read as Markdown or HTML.

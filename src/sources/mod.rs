@@ -80,20 +80,28 @@ const HEAD: usize = crate::model::HEAD;
 ///
 /// If something cannot be read, an archive is damaged, or a limit is passed.
 pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Opened, Error> {
-    let mut opened = Opened::default();
     if path == Path::new("-") {
-        let bytes = read_all(io::stdin().lock(), "standard input")?;
-        opened.take_bytes("standard input", bytes, wanted, 0)?;
-        return Ok(opened);
+        return open_bytes("standard input", read_all(io::stdin().lock(), "standard input")?, wanted);
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    if fs::metadata(path).map_err(|source| read_error(path, source))?.is_dir() {
-        opened.take_folder(path, wanted)?;
-    } else {
-        let bytes = read_file(path)?;
-        opened.take_bytes(&name, bytes, wanted, 0)?;
+    if !fs::metadata(path).map_err(|source| read_error(path, source))?.is_dir() {
+        return open_bytes(&name, read_file(path)?, wanted);
     }
+    let mut opened = Opened::default();
+    opened.take_folder(path, wanted)?;
     opened.note_unwanted(&name);
+    Ok(opened)
+}
+
+/// Reads bytes in memory as [`open`] reads a file.
+///
+/// # Errors
+///
+/// If an archive is damaged, or a limit is passed.
+pub fn open_bytes(name: &str, bytes: Vec<u8>, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Opened, Error> {
+    let mut opened = Opened::default();
+    opened.take_bytes(name, bytes, wanted, 0)?;
+    opened.note_unwanted(name);
     Ok(opened)
 }
 

@@ -1,0 +1,285 @@
+//! Doors for fuzzing: one function for each parser, which takes any bytes and never panics.
+//!
+//! `fuzz/` calls them from libFuzzer, `tests/fuzz_corpus.rs` with the inputs kept in `fuzz/corpus/` and small changes
+//! of them. What must hold for every input is asserted here. Not part of the library's interface.
+
+use std::collections::BTreeSet;
+use std::io::{Cursor, Write};
+use std::sync::LazyLock;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::crosswalk::crosswalk;
+use crate::diff::{Diff, Kind, diff, verify_own};
+use crate::formats::{self, FORMATS, Options};
+use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_table};
+use crate::model::{Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
+use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, render};
+use crate::sources;
+
+/// A parser by name: also the name of the file in `fuzz/fuzz_targets/` and of the folder in `fuzz/corpus/`.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub static TARGETS: &[Target] = &[
+    ("addenda", addenda),
+    ("archive", archive),
+    ("codes", codes),
+    ("conversion", conversion),
+    ("diff", difference),
+    ("names", names),
+    ("order", order),
+    ("previous", previous),
+    ("usage", usage),
+];
+
+fn file(bytes: &[u8]) -> SourceFile {
+    SourceFile::new("fuzz", bytes.to_vec())
+}
+
+/// Reads bytes in a layout, whether it recognises them or not.
+fn read_as(layout: &str, bytes: &[u8]) {
+    let format = FORMATS.iter().find(|format| format.id() == layout).expect("the layout is in the list");
+    drop(format.read(file(bytes), &Options::default()));
+}
+
+/// Reads a release, and looks at what must hold in every release.
+fn release(bytes: &[u8]) -> Option<Release> {
+    let release = formats::read(vec![file(bytes)], &Options::default()).ok()?;
+    let entries: Vec<Entry<'_>> = release.entries().collect();
+    assert!(entries.is_sorted_by(|a, b| a.compare_keys(*b).is_lt()), "entries are sorted, each once");
+    for entry in &entries {
+        assert!(release.find(entry.code()).is_some_and(|found| found.order() == entry.order()));
+    }
+    assert!(diff(&release, &release).changes.is_empty(), "a release does not differ from itself");
+    Some(release)
+}
+
+/// Order files.
+pub fn order(bytes: &[u8]) {
+    read_as("icd10_order", bytes);
+    release(bytes);
+}
+
+/// Codes files.
+pub fn codes(bytes: &[u8]) {
+    read_as("icd10_codes", bytes);
+    release(bytes);
+}
+
+/// Addenda.
+pub fn addenda(bytes: &[u8]) {
+    read_as("icd10_addenda", bytes);
+    let (addenda, _) = formats::read_addenda(vec![file(bytes)]);
+    for addenda in &addenda {
+        drop(crate::diff::verify(&diff(&SAMPLES[0], &SAMPLES[1]), addenda));
+        let applied = crate::diff::apply(&SAMPLES[0], addenda);
+        assert!(
+            applied.placed.iter().all(|code| applied.release.find(code).is_some()),
+            "what was placed is there"
+        );
+    }
+}
+
+/// Conversion tables: workbooks and text. XML is the sheet of a workbook, at will with a table of strings and styles
+/// behind it: a change of a packed workbook would hardly get past its checksums.
+pub fn conversion(bytes: &[u8]) {
+    let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
+    read_as("icd10cm_conversion", bytes);
+    let (tables, _) = formats::read_conversion_tables(vec![file(bytes)]);
+    if tables.is_empty() {
+        return;
+    }
+    let mut new = sample(NEW);
+    new.conversion_tables = tables;
+    let diff = diff(&SAMPLES[0], &new);
+    render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
+}
+
+/// The smallest workbook around a sheet.
+fn workbook(parts: &[u8]) -> Vec<u8> {
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = |kind: &str, target: &str| {
+        let relation = format!("<Relationship Id=\"r1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>");
+        format!("<Relationships>{relation}</Relationships>")
+    };
+    let [package, book] = [("officeDocument", "xl/workbook.xml"), ("worksheet", "worksheets/sheet1.xml")]
+        .map(|(kind, target)| relations(kind, target));
+    let sheet = "<sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/>";
+    let workbook = format!("<workbook xmlns:r=\"{OFFICE}\"><sheets>{sheet}</sheets></workbook>");
+    let mut parts = split(parts);
+    let members = [
+        ("[Content_Types].xml", b"<Types/>".as_slice()),
+        ("_rels/.rels", package.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", book.as_bytes()),
+        ("xl/workbook.xml", workbook.as_bytes()),
+        ("xl/worksheets/sheet1.xml", parts.next().unwrap_or_default()),
+        ("xl/sharedStrings.xml", parts.next().unwrap_or(b"<sst/>")),
+        ("xl/styles.xml", parts.next().unwrap_or(b"<styleSheet/>")),
+    ];
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for (name, bytes) in members {
+        writer.start_file(name, stored).expect("memory can be written");
+        writer.write_all(bytes).expect("memory can be written");
+    }
+    writer.finish().expect("memory can be written").into_inner()
+}
+
+/// Archives, in memory, and the release in them.
+pub fn archive(bytes: &[u8]) {
+    if let Ok(opened) = sources::open_bytes("fuzz.zip", bytes.to_vec(), &formats::is_known) {
+        drop(formats::read(opened.files, &Options::default()));
+    }
+}
+
+/// The parts of an input that holds several: between them stands a line of four equals signs.
+fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const BETWEEN: &[u8] = b"\n====\n";
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let bytes = rest?;
+        let at = bytes.windows(BETWEEN.len()).position(|window| window == BETWEEN);
+        rest = at.map(|at| &bytes[at + BETWEEN.len()..]);
+        Some(at.map_or(bytes, |at| &bytes[..=at]))
+    })
+}
+
+/// Two releases, compared both ways, and the reports of it.
+pub fn difference(bytes: &[u8]) {
+    let mut parts = split(bytes);
+    let (Some(old), Some(new)) = (parts.next(), parts.next()) else { return };
+    let (Some(old), Some(new)) = (release(old), release(new)) else { return };
+    if old.set != new.set {
+        return;
+    }
+    let (there, back) = (diff(&old, &new), diff(&new, &old));
+    let mirrored = [
+        (Kind::Added, Kind::Removed),
+        (Kind::Removed, Kind::Added),
+        (Kind::Demoted, Kind::Promoted),
+        (Kind::Promoted, Kind::Demoted),
+        (Kind::Revised, Kind::Revised),
+    ];
+    for (kind, mirror) in mirrored {
+        assert_eq!(keys(&there, kind), keys(&back, mirror), "{kind} there is {mirror} back");
+    }
+    let listed = mirrored.iter().map(|(kind, _)| keys(&there, *kind).len()).sum::<usize>();
+    assert_eq!(listed, there.changes.len(), "each change is listed once");
+    render_all(&DiffReport::new(&there, verify_own(&there), &Selection::default()));
+    render_all(&CrosswalkReport::new(&there, &crosswalk(&there)));
+}
+
+fn keys<'a>(diff: &Diff<'a>, kind: Kind) -> BTreeSet<&'a str> {
+    diff.changes.iter().filter(|change| change.kind == kind).map(|change| change.entry().code()).collect()
+}
+
+/// Renders a report in every form: text for a terminal holds no control characters, JSON is JSON.
+fn render_all<R: Report>(report: &R) {
+    for &format in Format::ALL {
+        let mut out = Vec::new();
+        render(report, format, false, &mut out).expect("memory can be written");
+        let text = String::from_utf8(out).expect("reports are UTF-8");
+        match format {
+            Format::Text | Format::Markdown => {
+                assert!(text.chars().all(|char| char == '\n' || !char.is_control()), "no control characters");
+            }
+            Format::Json => assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "JSON is JSON"),
+            Format::Csv | Format::Jsonl | Format::Addenda => {}
+        }
+    }
+}
+
+/// Release names, editions and codes as they are typed.
+pub fn names(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(name) = ReleaseName::parse(&text) {
+        assert_eq!(ReleaseName::parse(&name.to_string()), Ok(name), "a name is read as it is printed");
+        name.edition.effective(name.set);
+    }
+    if let Some(edition) = Edition::parse(&text) {
+        assert_eq!(
+            Edition::parse(&edition.to_string()),
+            Some(edition),
+            "an edition is read as it is printed"
+        );
+    }
+    for set in sets::ALL {
+        let Some(code) = (set.normalise)(&text) else { continue };
+        let display = (set.display)(&code);
+        assert_eq!((set.normalise)(&display), Some(code), "a code is read as it is printed");
+        set.chapter(&display);
+    }
+}
+
+/// Cells of the column of previous codes in a conversion table.
+pub fn previous(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(previous) = Previous::parse(&text) else { return };
+    assert_eq!(previous.to_string(), text.trim(), "a cell is printed as it was");
+    let alternatives = previous.alternatives();
+    assert_eq!(
+        alternatives.iter().map(Vec::len).sum::<usize>(),
+        previous.operands.len(),
+        "no operand is lost"
+    );
+    for operand in &previous.operands {
+        SAMPLES[0].billable_in(operand);
+    }
+}
+
+/// Tables of codes in use, against two small releases.
+pub fn usage(bytes: &[u8]) {
+    let [old, new] = &*SAMPLES;
+    let diff = diff(old, new);
+    let crosswalk = crosswalk(&diff);
+    let column = |name: &str| Some(name.to_owned());
+    let named = ColumnChoice { code: column("code"), count: column("count"), owner: column("owner") };
+    for columns in [ColumnChoice::default(), named] {
+        let mut usage = Usage::default();
+        let options = UsageOptions { columns, only: Vec::new() };
+        if read_table(&mut usage, "fuzz", bytes, &options, old, new).is_ok() {
+            let impact = impact(&diff, &crosswalk, &usage);
+            assert_eq!(impact.used.codes, usage.codes.len() as u64, "every code in use is weighed");
+            render_all(&ImpactReport::new(&diff, &crosswalk, &impact));
+        }
+    }
+}
+
+/// Two small releases: a code removed, one demoted, one revised, three added.
+static SAMPLES: LazyLock<[Release; 2]> = LazyLock::new(|| [sample(OLD), sample(NEW)]);
+
+type Row = (&'static str, u8, &'static str);
+
+const OLD: &[Row] = &[
+    ("A00", 0, "Cholera"),
+    ("A000", 1, "Cholera due to Vibrio cholerae 01, biovar cholerae"),
+    ("A009", 1, "Cholera, unspecified"),
+    ("G35", 1, "Multiple sclerosis"),
+    ("I10", 1, "Essential (primary) hypertension"),
+    ("Z59", 0, "Problems related to housing and economic circumstances"),
+    ("Z590", 1, "Homelessness"),
+    ("Z591", 1, "Inadequate housing"),
+];
+
+const NEW: &[Row] = &[
+    ("A00", 0, "Cholera"),
+    ("A000", 1, "Cholera due to Vibrio cholerae 01, biovar cholerae"),
+    ("A009", 1, "Cholera, not specified"),
+    ("G35", 0, "Multiple sclerosis"),
+    ("G35A", 1, "Relapsing-remitting multiple sclerosis"),
+    ("G35D", 1, "Multiple sclerosis, unspecified"),
+    ("I10", 1, "Essential (primary) hypertension"),
+    ("Z59", 0, "Problems related to housing and economic circumstances"),
+    ("Z591", 1, "Inadequate housing"),
+    ("Z5901", 1, "Sheltered homelessness"),
+];
+
+fn sample(rows: &[Row]) -> Release {
+    let lines = (1..).zip(rows).map(|(number, (code, flag, text)): (u32, _)| {
+        format!("{number:05} {code:<7} {flag} {text:<60.60} {text}\r\n")
+    });
+    let file = SourceFile::new("sample.txt", lines.collect::<String>().into_bytes());
+    formats::read(vec![file], &Options::default()).expect("the sample is a release")
+}
