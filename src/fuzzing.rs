@@ -129,7 +129,7 @@ fn workbook(parts: &[u8]) -> Vec<u8> {
 
 /// Archives, in memory, and the release in them.
 pub fn archive(bytes: &[u8]) {
-    if let Ok(opened) = sources::open_bytes("fuzz.zip", bytes.to_vec(), &formats::is_known) {
+    if let Ok(opened) = sources::open_bytes("fuzz.zip", bytes.to_vec(), &formats::wanted) {
         drop(formats::read(opened.files, &Options::default()));
     }
 }

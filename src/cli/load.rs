@@ -126,7 +126,7 @@ fn assume_edition(release: &mut Release, archives: &[Source]) {
 }
 
 fn open(path: &Path) -> Result<sources::Opened, Error> {
-    sources::open(path, &formats::is_known).map_err(|error| {
+    sources::open(path, &formats::wanted).map_err(|error| {
         let name = path.to_str().filter(|_| !path.exists()).map(ReleaseName::parse);
         match name {
             Some(Ok(name)) => Error::NotHere { name: name.to_string() },

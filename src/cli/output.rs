@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use super::args::OutputArgs;
 use super::error::Error;
 use crate::formats;
-use crate::model::{Problem, ProblemCode, Severity};
+use crate::model::{Problem, ProblemCode, Severity, Wanted};
 use crate::report::{self, Format, Report};
 use crate::sources;
 
@@ -131,7 +131,8 @@ pub(super) fn checked<'a>(file: Option<&'a Path>, inputs: &[&PathBuf]) -> Result
 
 /// Whether a file stands in an input folder and would be read from it. Reports that were written there before would not.
 fn is_read_from(file: &Path, folder: &Path) -> bool {
-    sources::is_below(file, folder) && sources::head(file).is_ok_and(|head| formats::is_known(&head))
+    sources::is_below(file, folder)
+        && sources::head(file).is_ok_and(|head| formats::wanted(&head) != Wanted::No)
 }
 
 /// Whether stdout shows colours: by `--color`, by NO_COLOR and its kin, by whether it is a terminal.

@@ -6,7 +6,7 @@
 use super::shape::{SetEvidence, code as code_in};
 use super::text::{Line, TextFile};
 use super::{Concepts, Format, Options, Part, Sample};
-use crate::model::{Concept, Coverage, Level, ProblemCode, Problems, ReleaseTable, SourceFile};
+use crate::model::{Concept, Coverage, Level, ProblemCode, Problems, ReleaseTable, SourceFile, Wanted};
 
 /// The shortest record: one character of long description.
 const SHORTEST: usize = 9;
@@ -21,6 +21,10 @@ impl Format for Icd10Codes {
 
     fn title(&self) -> &'static str {
         "ICD-10-CM or ICD-10-PCS codes file"
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted::Spare
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {

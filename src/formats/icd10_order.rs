@@ -8,7 +8,7 @@ use super::shape::{self, SetEvidence};
 use super::text::{Line, TextFile};
 use super::{Concepts, Format, Options, Part, Sample};
 use crate::model::{
-    Concept, Coverage, Level, Place, Problem, ProblemCode, Problems, ReleaseTable, SourceFile,
+    Concept, Coverage, Level, Place, Problem, ProblemCode, Problems, ReleaseTable, SourceFile, Wanted,
 };
 
 /// The shortest record: one character of long description.
@@ -24,6 +24,10 @@ impl Format for Icd10Order {
 
     fn title(&self) -> &'static str {
         "ICD-10-CM or ICD-10-PCS order file"
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted::Whole
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {

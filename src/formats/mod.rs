@@ -15,7 +15,9 @@ mod workbook;
 
 pub use release::{Error, Options, read, read_addenda, read_conversion_tables};
 
-use crate::model::{Addenda, CodeSet, ConversionTable, Coverage, HEAD, Problem, ReleaseTable, SourceFile};
+use crate::model::{
+    Addenda, CodeSet, ConversionTable, Coverage, HEAD, Problem, ReleaseTable, SourceFile, Wanted,
+};
 
 /// The layouts that are read, in the order in which they are tried.
 pub static FORMATS: &[&dyn Format] = &[
@@ -32,6 +34,11 @@ pub trait Format: Sync {
 
     /// What it is, for people.
     fn title(&self) -> &'static str;
+
+    /// How much a file in this layout is wanted.
+    fn wanted(&self) -> Wanted {
+        Wanted::Yes
+    }
 
     /// Whether a file is in this layout.
     fn recognises(&self, sample: &Sample<'_>) -> bool;
@@ -113,6 +120,6 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
 }
 
 /// Whether a file is read at all, told by its beginning (or, for a workbook, by the whole).
-pub fn is_known(bytes: &[u8]) -> bool {
-    recognise(bytes).is_some()
+pub fn wanted(bytes: &[u8]) -> Wanted {
+    recognise(bytes).map_or(Wanted::No, Format::wanted)
 }

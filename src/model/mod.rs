@@ -21,4 +21,4 @@ pub use edition::{Edition, ReleaseName, ReleaseNameError};
 pub use number::{counted, grouped};
 pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};
 pub use release::{Coverage, Release, ReleaseTable};
-pub use source::{HEAD, Source, SourceFile};
+pub use source::{HEAD, Source, SourceFile, Wanted};

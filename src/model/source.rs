@@ -19,6 +19,19 @@ pub struct Source {
     pub bytes: u64,
 }
 
+/// Whether a file is wanted, told by its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// It is in no layout that is read.
+    No,
+    /// It is read.
+    Yes,
+    /// It is read, and holds all that the spare files beside it in its archive hold.
+    Whole,
+    /// It is read unless a whole one stands beside it in its archive.
+    Spare,
+}
+
 /// A source with its bytes: what the readers in `formats` take.
 #[derive(Debug, Clone)]
 pub struct SourceFile {

@@ -7,7 +7,7 @@ use zip::read::ZipFile;
 
 use super::limits::{self, MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL, RATIO_FROM};
 use super::{Error, HEAD, Opened};
-use crate::model::{Place, Problem, ProblemCode, SourceFile};
+use crate::model::{Place, Problem, ProblemCode, SourceFile, Wanted};
 
 /// The first bytes of a zip archive.
 pub(super) const SIGNATURE: &[u8] = b"PK\x03\x04";
@@ -29,7 +29,7 @@ pub(super) fn read(
     opened: &mut Opened,
     name: &str,
     bytes: Vec<u8>,
-    wanted: &dyn Fn(&[u8]) -> bool,
+    wanted: &dyn Fn(&[u8]) -> Wanted,
     depth: usize,
 ) -> Result<(), Error> {
     if depth >= MAX_DEPTH {
@@ -44,46 +44,66 @@ pub(super) fn read(
         return Err(Error::Limit { name: name.to_owned(), fact });
     }
     opened.archives.push(source);
+    let mut spare = Vec::new();
+    let mut whole = false;
     for at in 0..archive.len() {
-        read_member(opened, name, (&mut archive, size), at, wanted, depth)?;
+        match read_member(opened, name, (&mut archive, size), at, wanted, depth)? {
+            Wanted::Spare => spare.push(at),
+            found => whole |= found == Wanted::Whole,
+        }
+    }
+    for at in spare {
+        // Without a whole one beside it a spare member is as good as any.
+        let take = |head: &[u8]| if whole { wanted(head) } else { Wanted::Yes };
+        if read_member(opened, name, (&mut archive, size), at, &take, depth)? == Wanted::Spare {
+            let name = archive.name_for_index(at).and_then(Result::ok).map(std::borrow::Cow::into_owned);
+            opened.spare.extend(name);
+        }
     }
     Ok(())
 }
 
+/// Reads a member if it is wanted, and says how much; one that is spare is not read.
 fn read_member(
     opened: &mut Opened,
     archive_name: &str,
     (archive, size): (&mut Archive, u64),
     at: usize,
-    wanted: &dyn Fn(&[u8]) -> bool,
+    wanted: &dyn Fn(&[u8]) -> Wanted,
     depth: usize,
-) -> Result<(), Error> {
+) -> Result<Wanted, Error> {
     // Raw access first: an encrypted member cannot be opened, but it can be named.
     let member = archive.by_index_raw(at).map_err(|error| damaged(archive_name, &error))?;
     if member.is_dir() {
-        return Ok(());
+        return Ok(Wanted::No);
     }
     let shown = member.name().map_or_else(|_| format!("member {}", at + 1), std::borrow::Cow::into_owned);
     let name = format!("{archive_name}!{shown}");
     if let Some(reason) = refusal(&member) {
         opened.notes.push(Problem::new(ProblemCode::MemberRefused, Place::file(name), reason));
-        return Ok(());
+        return Ok(Wanted::No);
     }
     drop(member);
     let mut member = archive.by_index(at).map_err(|error| damaged(&name, &error))?;
     let mut bytes = Vec::new();
     read_up_to(&mut member, HEAD as u64, &mut bytes, &name)?;
     let nested = bytes.starts_with(SIGNATURE);
-    if !nested && !wanted(&bytes) {
-        opened.unwanted.push(shown);
-        return Ok(());
+    let found = if nested { Wanted::Yes } else { wanted(&bytes) };
+    match found {
+        Wanted::No => {
+            opened.unwanted.push(shown);
+            return Ok(found);
+        }
+        Wanted::Spare => return Ok(found),
+        Wanted::Yes | Wanted::Whole => {}
     }
     let left = MAX_FILE.min(MAX_TOTAL.saturating_sub(opened.total));
     // What a member says of its packed size may be a lie; it cannot be larger than its archive.
     let packed = member.compressed_size().clamp(1, size);
     read_rest(&mut member, packed, left, &mut bytes, &name)?;
     drop(member);
-    opened.take_bytes(&name, bytes, wanted, depth + 1)
+    opened.take_bytes(&name, bytes, wanted, depth + 1)?;
+    Ok(found)
 }
 
 /// Why a member is not read, or `None`.

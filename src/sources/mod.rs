@@ -16,7 +16,7 @@ pub use editions::{EditionBasis, edition_of};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 pub use write::{is_below, is_same_file, write_whole};
 
-use crate::model::{Place, Problem, ProblemCode, Source, SourceFile};
+use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};
 
 /// Says why a path cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +66,8 @@ pub struct Opened {
     pub notes: Vec<Problem>,
     /// Names of members that nobody wanted.
     unwanted: Vec<String>,
+    /// Names of members that a whole one beside them makes spare.
+    spare: Vec<String>,
     total: u64,
 }
 
@@ -79,7 +81,7 @@ const HEAD: usize = crate::model::HEAD;
 /// # Errors
 ///
 /// If something cannot be read, an archive is damaged, or a limit is passed.
-pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Opened, Error> {
+pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<Opened, Error> {
     if path == Path::new("-") {
         return open_bytes("standard input", read_all(io::stdin().lock(), "standard input")?, wanted);
     }
@@ -98,7 +100,7 @@ pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Opened, Error
 /// # Errors
 ///
 /// If an archive is damaged, or a limit is passed.
-pub fn open_bytes(name: &str, bytes: Vec<u8>, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Opened, Error> {
+pub fn open_bytes(name: &str, bytes: Vec<u8>, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<Opened, Error> {
     let mut opened = Opened::default();
     opened.take_bytes(name, bytes, wanted, 0)?;
     opened.note_unwanted(name);
@@ -172,7 +174,7 @@ impl Opened {
         &mut self,
         name: &str,
         bytes: Vec<u8>,
-        wanted: &dyn Fn(&[u8]) -> bool,
+        wanted: &dyn Fn(&[u8]) -> Wanted,
         depth: usize,
     ) -> Result<(), Error> {
         self.total += bytes.len() as u64;
@@ -182,7 +184,7 @@ impl Opened {
         if archive::is_archive(&bytes) {
             return archive::read(self, name, bytes, wanted, depth);
         }
-        if depth > 0 && !wanted(&bytes) {
+        if depth > 0 && wanted(&bytes) == Wanted::No {
             self.unwanted.push(name.to_owned());
             return Ok(());
         }
@@ -190,11 +192,11 @@ impl Opened {
         Ok(())
     }
 
-    fn take_folder(&mut self, folder: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> Result<(), Error> {
+    fn take_folder(&mut self, folder: &Path, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<(), Error> {
         for path in files_below(folder)? {
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             let head = head(&path)?;
-            if head.starts_with(archive::SIGNATURE) || wanted(&head) {
+            if head.starts_with(archive::SIGNATURE) || wanted(&head) != Wanted::No {
                 let bytes = read_file(&path)?;
                 // A file of a folder is a member of it: it may turn out to be unwanted.
                 self.take_bytes(&name, bytes, wanted, 1)?;
@@ -206,6 +208,11 @@ impl Opened {
     }
 
     fn note_unwanted(&mut self, name: &str) {
+        if !self.spare.is_empty() {
+            let fact =
+                format!("passed over, the order file beside it says the same: {}", self.spare.join(", "));
+            self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
+        }
         if self.unwanted.is_empty() {
             return;
         }

@@ -19,6 +19,6 @@ pub(crate) fn data() -> Option<PathBuf> {
 
 /// Reads a release from a path.
 pub(crate) fn open(path: &Path) -> Release {
-    let opened = sources::open(path, &formats::is_known).unwrap();
+    let opened = sources::open(path, &formats::wanted).unwrap();
     formats::read(opened.files, &Options::default()).unwrap()
 }
