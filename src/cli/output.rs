@@ -43,10 +43,11 @@ impl Talk {
     }
 
     fn say(&self, style: Style, word: &str, text: &str, hint: Option<&str>) {
-        let mut text = format!("{style}{word}{style:#}: {text}");
+        // Names of files and members are part of messages: what they hold must not reach a terminal raw.
+        let mut text = format!("{style}{word}{style:#}: {}", report::safe_lines(text));
         if let Some(hint) = hint {
             text.push_str("\n  = help: ");
-            text.push_str(hint);
+            text.push_str(&report::safe_lines(hint));
         }
         let _ = writeln!(anstream::stderr(), "{text}");
     }
