@@ -281,6 +281,31 @@ fn a_file_cut_in_the_middle_of_a_record_never_calls_what_is_missing_removed() {
 }
 
 #[test]
+fn a_codes_file_that_contradicts_its_order_file_is_a_problem() {
+    let codes = codes_file(&new());
+    let (gone, other) = (
+        codes.lines().next().unwrap().to_owned() + "\r\n",
+        codes.replace("of unspecified laterality", "elsewhere"),
+    );
+    assert_ne!(other, codes);
+    let room = Room::new(&[
+        ("old.txt", old()),
+        ("new/order.txt", new()),
+        ("new/codes.txt", other.replacen(&gone, "", 1)),
+    ]);
+    let ran = room.run(&["diff", "old.txt", "new", "--format", "json"]);
+    ran.done(&[
+        "warning[codes-file-differs]",
+        "not in the codes file",
+        "another description",
+        "--> codes.txt",
+    ]);
+    room.put("new/codes.txt", codes);
+    let ran = room.run(&["diff", "old.txt", "new", "--format", "json"]).done(&[]);
+    assert!(!ran.stderr.contains("codes-file-differs"), "{}", ran.stderr);
+}
+
+#[test]
 fn an_old_file_that_is_cut_never_calls_what_is_missing_added() {
     let old = old();
     let room =

@@ -53,11 +53,12 @@ pub(super) fn read(
         }
     }
     for at in spare {
-        // Without a whole one beside it a spare member is as good as any.
-        let take = |head: &[u8]| if whole { wanted(head) } else { Wanted::Yes };
-        if read_member(opened, name, (&mut archive, size), at, &take, depth)? == Wanted::Spare {
+        if whole {
             let name = archive.name_for_index(at).and_then(Result::ok).map(std::borrow::Cow::into_owned);
             opened.spare.extend(name);
+        } else {
+            // Without a whole one beside it a spare member is as good as any.
+            read_member(opened, name, (&mut archive, size), at, &|_| Wanted::Yes, depth)?;
         }
     }
     Ok(())
