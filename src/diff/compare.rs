@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::{Change, Diff, Kind, Revision};
-use crate::model::{Deletion, Entry, Level, Place, Problem, ProblemCode, Release, Validity};
+use super::properties::{Groups, changed};
+use super::rekeyed;
+use super::{Change, Diff, Kind, Revision, Wording};
+use crate::model::{Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity};
 
 /// Compares two releases of one set.
 ///
@@ -11,15 +13,22 @@ use crate::model::{Deletion, Entry, Level, Place, Problem, ProblemCode, Release,
 /// promoted, never revised as well. What a release does not ship, or what cannot be read of it, is not called
 /// removed or added.
 pub fn diff<'a>(old: &'a Release, new: &'a Release) -> Diff<'a> {
+    diff_in(old, new, &Groups::default())
+}
+
+/// The same, in the groups of attributes that the user cares for.
+pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<'a> {
     let mut comparison =
-        Comparison { old, new, changes: Vec::new(), left_out: Vec::new(), vanished: Vec::new() };
+        Comparison { old, new, groups, changes: Vec::new(), left_out: Vec::new(), vanished: Vec::new() };
     comparison.merge();
+    rekeyed::reformatted(&mut comparison.changes, groups);
+    rekeyed::moved(new, &mut comparison.changes);
     comparison.narrowed();
     comparison.finish()
 }
 
 /// The changes of one key: of a code added, removed or on both sides.
-pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Vec<Change<'a>> {
+pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>, groups: &Groups) -> Vec<Change<'a>> {
     let (Some(before), Some(after)) = (old, new) else {
         let kind = if new.is_some() { Kind::Added } else { Kind::Removed };
         return if old.is_none() && new.is_none() { Vec::new() } else { vec![change(kind, old, new)] };
@@ -30,62 +39,76 @@ pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Vec<Cha
         _ => {}
     }
     let mut changes = Vec::new();
+    let revision = Revision::between(before, after);
+    if before.details().is_none() && after.details().is_none() {
+        changes.extend(revision.map(|revision| revised(before, after, revision)));
+        return changes;
+    }
     match (before.validity(), after.validity()) {
         (Validity::Open, Validity::Ended { .. }) => changes.push(change(Kind::Terminated, old, new)),
         (Validity::Ended { .. }, Validity::Open) => changes.push(change(Kind::Reactivated, old, new)),
         _ => {}
     }
-    let added = |entry: Entry<'_>| entry.details().and_then(|details| details.added);
-    let reused = added(before).is_some() && added(after).is_some() && added(before) != added(after);
-    match Revision::between(before, after) {
-        _ if reused => changes.push(change(Kind::Reused, old, new)),
-        Some(revision) => {
-            changes.push(Change { revision: Some(revision), ..change(Kind::Revised, old, new) });
-        }
-        None => {}
+    if is_reused(before, after, revision.as_ref()) {
+        changes.push(change(Kind::Reused, old, new));
+    } else {
+        changes.extend(revision.map(|revision| revised(before, after, revision)));
     }
-    if before.details().is_some() || after.details().is_some() {
-        compare_details(before, after, &mut changes);
-    }
+    compare_details(before, after, groups, &mut changes);
     changes
 }
 
-fn change<'a>(kind: Kind, old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Change<'a> {
+pub(super) fn change<'a>(kind: Kind, old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Change<'a> {
     Change { kind, old, new, revision: None, properties: Vec::new() }
 }
 
+fn revised<'a>(old: Entry<'a>, new: Entry<'a>, revision: Revision) -> Change<'a> {
+    Change { revision: Some(revision), ..change(Kind::Revised, Some(old), Some(new)) }
+}
+
+/// Whether a key stands for something else now: the attribute that names the thing itself is another one, or the
+/// publisher added the code anew, in other words.
+fn is_reused(old: Entry<'_>, new: Entry<'_>, revision: Option<&Revision>) -> bool {
+    let identity =
+        |entry: Entry<'_>| entry.set().identity.and_then(|name| entry.property(name).map(str::to_owned));
+    if let (Some(before), Some(after)) = (identity(old), identity(new)) {
+        return before != after;
+    }
+    let added = |entry: Entry<'_>| entry.details().and_then(|details| details.added);
+    let anew = matches!((added(old), added(new)), (Some(old), Some(new)) if old != new);
+    let reworded = |revision: &Revision| {
+        revision.wording == Wording::Wording && revision.fields.contains(&TextKind::Long)
+    };
+    anew && revision.is_some_and(reworded)
+}
+
 /// What only some sets have: places, notes, attributes.
-fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, changes: &mut Vec<Change<'a>>) {
-    if old.parent_code() != new.parent_code() {
+fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups, changes: &mut Vec<Change<'a>>) {
+    if old.parent_code() != new.parent_code() && !rekeyed::same_parent(old, new) {
         changes.push(change(Kind::Moved, Some(old), Some(new)));
     }
     if !old.notes().eq(new.notes()) {
         changes.push(change(Kind::Notes, Some(old), Some(new)));
     }
-    let properties = changed_properties(old, new);
-    if !properties.is_empty() {
-        changes.push(Change { properties, ..change(Kind::Property, Some(old), Some(new)) });
+    let (certified, properties): (Vec<_>, Vec<_>) =
+        changed(old, new, groups).into_iter().partition(|property| property.certification);
+    for (kind, properties) in [(Kind::Property, properties), (Kind::Recertified, certified)] {
+        if !properties.is_empty() {
+            changes.push(Change { properties, ..change(kind, Some(old), Some(new)) });
+        }
     }
 }
 
-/// Names of the attributes that differ: a set's definitions are few, so each is looked up on both sides.
-fn changed_properties(old: Entry<'_>, new: Entry<'_>) -> Vec<&'static str> {
-    let value = |entry: Entry<'_>, name: &str| {
-        entry.properties().find(|(definition, _)| definition.name == name).map(|(_, value)| value.to_owned())
-    };
-    let definitions = new.set().properties.iter().map(|definition| definition.name);
-    definitions.filter(|name| value(old, name) != value(new, name)).collect()
-}
-
-struct Comparison<'a> {
+struct Comparison<'a, 'g> {
     old: &'a Release,
     new: &'a Release,
+    groups: &'g Groups,
     changes: Vec<Change<'a>>,
     left_out: Vec<Entry<'a>>,
     vanished: Vec<Entry<'a>>,
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> Comparison<'a, '_> {
     fn merge(&mut self) {
         let (mut olds, mut news) = (self.old.entries().peekable(), self.new.entries().peekable());
         loop {
@@ -98,7 +121,7 @@ impl<'a> Comparison<'a> {
             match order {
                 Ordering::Less => olds.next().into_iter().for_each(|old| self.absent(old)),
                 Ordering::Greater => news.next().into_iter().for_each(|new| self.fresh(new)),
-                Ordering::Equal => self.changes.extend(changes_of(olds.next(), news.next())),
+                Ordering::Equal => self.changes.extend(changes_of(olds.next(), news.next(), self.groups)),
             }
         }
     }
@@ -234,7 +257,8 @@ impl<'a> Places<'a> {
 
 /// For each position in OLD: the place in NEW of the last entry up to it that is still there, and the position.
 fn anchors(old: &Release, new: &Release) -> Vec<(u32, u32)> {
-    let mut places: Vec<(u32, u32)> = vec![(0, 0); old.len()];
+    let positions = old.entries().map(|entry| entry.order() as usize + 1).max().unwrap_or(0);
+    let mut places: Vec<(u32, u32)> = vec![(0, 0); positions];
     let mut news = new.entries().peekable();
     for entry in old.entries() {
         while news.next_if(|new| new.compare_keys(entry).is_lt()).is_some() {}
@@ -260,7 +284,7 @@ mod tests {
     use super::*;
     use crate::diff::Summary;
     use crate::model::{
-        AddendaColumns, Calendar, CodeSet, Concept, Details, Property, PropertyDefinition, ReleaseTable,
+        CodeSet, Concept, Details, Property, PropertyDefinition, PropertyGroup, ReleaseTable,
     };
 
     /// A set whose publisher keeps dead codes and sets their last day, with modifiers and an attribute.
@@ -269,15 +293,9 @@ mod tests {
         title: "Dated",
         publisher: "nobody",
         terms: "made up",
-        calendar: Calendar::CalendarYear,
-        normalise: |typed| Some(typed.to_owned()),
-        display: str::to_owned,
-        category_length: 1,
-        chapters: &[],
-        foreign_labels: &[],
         deletion: Deletion::ByTermination,
-        properties: &[PropertyDefinition { name: "COV", group: "coverage", hidden: false }],
-        addenda: AddendaColumns::WithFlag,
+        properties: &[PropertyDefinition::new("COV", &PropertyGroup::shown("coverage", "made up"))],
+        ..CodeSet::PLAIN
     };
 
     /// A row: level, code, description, year added, year of the last day, coverage.

@@ -4,14 +4,17 @@ mod addenda;
 mod apply;
 mod compare;
 mod kind;
+mod properties;
+mod rekeyed;
 mod summary;
 mod verify;
 mod wording;
 
 pub use addenda::{lines as addenda_lines, totals as addenda_totals};
 pub use apply::{Applied, apply};
-pub use compare::{changes_of, diff};
+pub use compare::{changes_of, diff, diff_in};
 pub use kind::Kind;
+pub use properties::{Groups, PropertyChange};
 pub use summary::{LevelSummary, Summary};
 pub use verify::{Difference, Outcome, Verification, other_base, verify, verify_own};
 pub use wording::{Revision, Word, WordSide, Wording, words};
@@ -42,8 +45,8 @@ pub struct Change<'a> {
     pub new: Option<Entry<'a>>,
     /// Which descriptions changed and how: for [`Kind::Revised`].
     pub revision: Option<Revision>,
-    /// The attributes that changed, by name: for [`Kind::Property`].
-    pub properties: Vec<&'static str>,
+    /// The attributes that changed: for [`Kind::Property`] and [`Kind::Recertified`].
+    pub properties: Vec<PropertyChange<'a>>,
 }
 
 impl<'a> Change<'a> {
@@ -54,6 +57,16 @@ impl<'a> Change<'a> {
     /// Never: a change has at least one side.
     pub fn entry(&self) -> Entry<'a> {
         self.new.or(self.old).expect("a change has at least one side")
+    }
+
+    /// Whether it ends the use of a code on claims. An end that is announced for a day to come does not.
+    pub fn is_deletion(&self) -> bool {
+        self.kind.is_deletion() && !self.new.is_some_and(Entry::is_billable)
+    }
+
+    /// Whether a code is new and its last day is over already.
+    pub fn is_born_dead(&self) -> bool {
+        self.kind == Kind::Added && self.new.is_some_and(|new| !new.is_header() && !new.is_billable())
     }
 
     /// The level at which the change counts. A code that becomes a header, and a header that becomes a code, both

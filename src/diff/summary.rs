@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Change, Diff, Kind};
-use crate::model::{Level, Release};
+use crate::model::{Level, Release, TextKind};
 
 /// The counts of one level.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -15,6 +15,8 @@ pub struct LevelSummary {
     pub new: u64,
     /// New at this level: new keys and, as the publishers count, keys that came from the other level.
     pub added: u64,
+    /// Those of the added that are over already: they came and went between the two releases.
+    pub added_terminated: u64,
     /// Not at this level any more. For codes: removed, demoted and terminated. For headers: removed and promoted.
     pub deleted: u64,
     /// Keys that are gone altogether.
@@ -31,6 +33,8 @@ pub struct LevelSummary {
     pub reused: u64,
     /// A description changed.
     pub revised: u64,
+    /// Which descriptions changed; one change may be in several.
+    pub revised_texts: TextCounts,
     /// Another parent, section or chapter.
     pub moved: u64,
     /// Notes changed.
@@ -39,6 +43,35 @@ pub struct LevelSummary {
     pub property: u64,
     /// Still valid, but part of the meaning went to a new code. Known only with a conversion table.
     pub narrowed: u64,
+    /// Only the yearly certification moved. Counted only if the group is asked for.
+    pub recertified: u64,
+    /// The same thing, written in another format.
+    pub reformatted: u64,
+}
+
+/// How many descriptions of each kind changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TextCounts {
+    /// Full descriptions.
+    pub long: u64,
+    /// Abbreviated descriptions.
+    pub short: u64,
+    /// Descriptions of middle length.
+    pub medium: u64,
+    /// Descriptions in plain words.
+    pub consumer: u64,
+}
+
+impl TextCounts {
+    fn count(&mut self, kind: TextKind) {
+        match kind {
+            TextKind::Long => self.long += 1,
+            TextKind::Short => self.short += 1,
+            TextKind::Medium => self.medium += 1,
+            TextKind::Consumer => self.consumer += 1,
+        }
+    }
 }
 
 /// The counts of all levels.
@@ -100,7 +133,10 @@ impl LevelSummary {
         if change.level() != level {
             return;
         }
-        self.deleted += u64::from(change.kind.is_deletion());
+        self.deleted += u64::from(change.is_deletion());
+        self.added_terminated += u64::from(change.is_born_dead());
+        let texts = change.revision.iter().flat_map(|revision| &revision.fields);
+        texts.for_each(|kind| self.revised_texts.count(*kind));
         self.added += u64::from(matches!(change.kind, Kind::Added | Kind::Promoted));
         if let Some(field) = self.field(change.kind) {
             *field += 1;
@@ -109,7 +145,9 @@ impl LevelSummary {
 
     fn field(&mut self, kind: Kind) -> Option<&mut u64> {
         Some(match kind {
-            Kind::Added | Kind::Recertified | Kind::Reformatted => return None,
+            Kind::Added => return None,
+            Kind::Recertified => &mut self.recertified,
+            Kind::Reformatted => &mut self.reformatted,
             Kind::Removed => &mut self.removed,
             Kind::Demoted => &mut self.demoted,
             Kind::Promoted => &mut self.promoted,

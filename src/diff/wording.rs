@@ -81,11 +81,12 @@ impl Revision {
     /// The revision between two entries of one key, compared byte for byte; `None` if all descriptions that both
     /// files have are the same.
     pub fn between(old: Entry<'_>, new: Entry<'_>) -> Option<Self> {
+        let same = new.set().same_text;
         let mut fields = Vec::new();
         let mut wording = Wording::Blank;
         for &kind in TextKind::ALL {
             let (Some(old), Some(new)) = (old.text(kind), new.text(kind)) else { continue };
-            if old != new {
+            if old != new && !same(old, new) {
                 fields.push(kind);
                 wording = wording.max(Wording::of(old, new));
             }

@@ -100,13 +100,12 @@ fn parse(file: TextFile, options: &Options) -> Concepts {
     }
     file.note_line_ends(&mut listed);
     let TextFile { name, text, problems } = file;
+    let set = options.set.unwrap_or_else(|| evidence.set());
     Concepts {
-        name,
-        set: options.set.unwrap_or_else(|| evidence.set()),
-        table: ReleaseTable { text, concepts },
         coverage: Coverage { headers: false, whole: !cut && !lost },
         unreadable,
         lines,
         problems: problems.into_iter().chain(listed).collect(),
+        ..Concepts::new(name, set, ReleaseTable { text, concepts, ..ReleaseTable::default() })
     }
 }

@@ -10,16 +10,13 @@
 //! Rows are not sorted, the last ones may be empty.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::ops::RangeInclusive;
-use std::panic;
 
-use calamine::{Reader, SheetType, Xlsx, XlsxError};
 use jiff::civil::Date;
-use memchr::memchr;
 
+use super::rows::{Layout, Row, text_rows, workbook_rows};
 use super::text::{self, TextFile};
-use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_workbook_with, is_zip};
+use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
 use crate::model::sets::ICD10CM;
 use crate::model::{
@@ -54,14 +51,14 @@ impl Format for Icd10cmConversion {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        if is_zip(sample.bytes) {
-            return is_workbook_with(sample.bytes, &[PREVIOUS, CURRENT]);
+        if is_workbook(sample.bytes) {
+            return sample.is_workbook_with(&[PREVIOUS, CURRENT]);
         }
         sample.lines().any(|line| is_title_line(line.text))
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
-        if is_zip(&file.bytes) {
+        if is_workbook(&file.bytes) {
             return Part::Conversion(from_workbook(&file));
         }
         Part::Conversion(from_text(TextFile::decode(file)))
@@ -109,50 +106,19 @@ fn american_day(text: &str) -> Option<Date> {
     Date::new(year?, month?.try_into().ok()?, day?.try_into().ok()?).ok()
 }
 
-/// A row of a file before its cells are understood.
-#[derive(Debug)]
-struct Row {
-    /// As a spreadsheet counts, from 1.
-    number: u32,
-    place: Place,
-    cells: [Cell; COLUMNS],
-}
+/// How the table is found.
+const LAYOUT: Layout<'static> = Layout { title_rows: TITLE_ROWS, columns: COLUMNS, is_titles: &is_titles };
 
-impl Row {
-    fn is_empty(&self) -> bool {
-        self.cells.iter().all(|cell| *cell == Cell::Empty)
-    }
-
-    fn is_titles(&self) -> bool {
-        let [Cell::Text(current), _, Cell::Text(previous)] = &self.cells else { return false };
-        current.eq_ignore_ascii_case(CURRENT) && starts_with(previous, PREVIOUS)
-    }
-
-    /// Place of a cell. In a text, of the line: what a line holds where is known to the CSV reader only.
-    fn place_of(&self, column: u32) -> Place {
-        match &self.place.sheet {
-            Some(sheet) => Place::cell(&self.place.file, sheet, self.number - 1, column),
-            None => self.place.clone(),
-        }
-    }
-
-    /// Whether a cell of a text runs over several lines, as it does after a quote that is not closed.
-    fn is_torn(&self) -> bool {
-        let over_lines = |cell: &Cell| matches!(cell, Cell::Text(text) if text.contains(['\n', '\r']));
-        self.place.sheet.is_none() && self.cells.iter().any(over_lines)
-    }
-}
-
-/// Position of the titles among rows, if they stand at the beginning.
-fn titles(rows: &[Row]) -> Option<usize> {
-    rows.iter().take_while(|row| row.number <= TITLE_ROWS).position(Row::is_titles)
+fn is_titles(row: &Row) -> bool {
+    let (Cell::Text(current), Cell::Text(previous)) = (row.cell(0), row.cell(2)) else { return false };
+    current.eq_ignore_ascii_case(CURRENT) && starts_with(previous, PREVIOUS)
 }
 
 /// What is wrong with a row: the column, from 0, and a sentence.
-type Fault = (ProblemCode, u32, String);
+type Fault = (ProblemCode, usize, String);
 
 fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
-    let [current, effective, previous] = &row.cells;
+    let [current, effective, previous] = [0, 1, 2].map(|column| row.cell(column));
     if row.is_torn() {
         let fact =
             format!("{}: a cell runs over several lines, as if a quote were not closed", current.shown());
@@ -170,12 +136,12 @@ fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
     let Some(previous) = Previous::parse(&previous.to_string()) else {
         return Err(fault(ProblemCode::UnknownCell, 2, previous, "as previous code has no known shape"));
     };
-    Ok(ConversionRow { current: code, effective, previous, row: row.number, place: row.place.clone() })
+    Ok(ConversionRow { current: code, effective, previous, row: row.number, place: row.place() })
 }
 
 /// The table of the rows of a file.
 fn table(name: &str, rows: &[Row]) -> ConversionTable {
-    let Some(titles) = titles(rows) else { return without_titles(name) };
+    let Some(titles) = LAYOUT.titles(rows) else { return without_titles(name) };
     let mut problems = Problems::default();
     let mut kept = Vec::with_capacity(rows.len());
     for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
@@ -197,14 +163,14 @@ fn leave_out(row: &Row, (code, column, fact): Fault, problems: &mut Problems) {
 }
 
 fn note_odd_code(row: &Row, found: &ConversionRow, problems: &mut Problems) {
-    let [current, ..] = &row.cells;
+    let current = row.cell(0);
     let usual = (ICD10CM.display)(&found.current);
     if current.to_string() == usual {
         return;
     }
     problems.add(ProblemCode::OddCode, || {
         let fact = format!("the current code is {}, it was read as {usual}", current.shown());
-        Problem::new(ProblemCode::OddCode, row.place.clone(), fact)
+        Problem::new(ProblemCode::OddCode, row.place(), fact)
     });
 }
 
@@ -237,31 +203,9 @@ fn unreadable(name: &str, fact: String) -> ConversionTable {
 // Text.
 
 fn from_text(file: TextFile) -> ConversionTable {
-    let mut table = table(&file.name, &text_rows(&file));
+    let mut table = table(&file.name, &text_rows(&file, delimiter(&file.text)));
     table.problems.splice(..0, file.problems);
     table
-}
-
-fn text_rows(file: &TextFile) -> Vec<Row> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(&file.text))
-        .from_reader(file.text.as_bytes());
-    let mut rows = Vec::new();
-    let mut record = csv::StringRecord::new();
-    let mut ends = LineEnds::new(&file.text);
-    let mut inside_cells = 0;
-    // Text in memory with records of any length has no error to give.
-    while let Ok(true) = reader.read_record(&mut record) {
-        let start = record.position().map_or(0, csv::Position::byte);
-        let line = ends.line_at(start as usize);
-        let place = Place::line(&file.name, line, 1);
-        let cells = std::array::from_fn(|column| record.get(column).map(Cell::text).unwrap_or_default());
-        rows.push(Row { number: line - inside_cells, place, cells });
-        inside_cells += record.iter().map(|cell| ends.count(cell)).sum::<u32>();
-    }
-    rows
 }
 
 /// What stands behind the first title: a comma, or what other programs put there when they save CSV.
@@ -272,94 +216,20 @@ fn delimiter(text: &str) -> u8 {
     titles.and_then(delimiters).unwrap_or(b',')
 }
 
-/// Counts lines from record to record: the CSV reader passes over empty ones.
-struct LineEnds<'a> {
-    text: &'a [u8],
-    end: u8,
-    at: usize,
-    line: u32,
-}
-
-impl<'a> LineEnds<'a> {
-    fn new(text: &'a str) -> Self {
-        let end = if memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
-        Self { text: text.as_bytes(), end, at: 0, line: 1 }
-    }
-
-    /// The line of the record that begins at a byte, or behind the line ends there.
-    fn line_at(&mut self, byte: usize) -> u32 {
-        let rest = self.text.get(byte..).unwrap_or_default();
-        let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let passed = self.text.get(self.at..byte + empty).unwrap_or_default();
-        self.line += passed.iter().filter(|&&byte| byte == self.end).count() as u32;
-        self.at = byte + empty;
-        self.line
-    }
-
-    fn count(&self, cell: &str) -> u32 {
-        cell.bytes().filter(|&byte| byte == self.end).count() as u32
-    }
-}
-
 // Workbooks.
 
 fn from_workbook(file: &SourceFile) -> ConversionTable {
     let name = &file.source.name;
-    if let Err(fact) = check_package(&file.bytes, WORKBOOK_LIMIT) {
-        return unreadable(name, fact);
+    match workbook_rows(file, &LAYOUT) {
+        Ok(Some(rows)) => table(name, &rows),
+        Ok(None) => without_titles(name),
+        Err(fact) => unreadable(name, fact),
     }
-    // calamine calculates with what cell references say, which in a debug build may panic.
-    match panic::catch_unwind(|| workbook_rows(name, &file.bytes)) {
-        Ok(Ok(Some(rows))) => table(name, &rows),
-        Ok(Ok(None)) => without_titles(name),
-        Ok(Err(error)) => unreadable(name, format!("the workbook cannot be read: {error}")),
-        Err(_) => unreadable(name, "the workbook cannot be read".to_owned()),
-    }
-}
-
-/// The rows of the sheet that has the titles, or `None` if none has.
-fn workbook_rows(file: &str, bytes: &[u8]) -> Result<Option<Vec<Row>>, XlsxError> {
-    let mut book = Xlsx::new(Cursor::new(bytes))?;
-    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
-    for sheet in &names {
-        let rows = sheet_rows(&mut book, file, sheet)?;
-        if titles(&rows).is_some() {
-            return Ok(Some(rows));
-        }
-    }
-    Ok(None)
-}
-
-/// The rows of a sheet; without titles, only the first ones. Cells are taken one by one: a sheet's corners may
-/// be far apart.
-fn sheet_rows(book: &mut Xlsx<Cursor<&[u8]>>, file: &str, sheet: &str) -> Result<Vec<Row>, XlsxError> {
-    let mut cells = book.worksheet_cells_reader(sheet)?;
-    let mut rows: Vec<Row> = Vec::new();
-    while let Some(cell) = cells.next_cell()? {
-        let (row, column) = cell.get_position();
-        let number = row.saturating_add(1);
-        if rows.last().is_none_or(|last| last.number != number) {
-            if number > TITLE_ROWS && titles(&rows).is_none() {
-                break;
-            }
-            rows.push(Row {
-                number,
-                place: Place::cell(file, sheet, number - 1, 0),
-                cells: Default::default(),
-            });
-        }
-        let cells = rows.last_mut().map(|row| &mut row.cells);
-        if let Some(place) = cells.and_then(|cells| cells.get_mut(column as usize)) {
-            *place = Cell::of_workbook(cell.get_value());
-        }
-    }
-    Ok(rows)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Write};
+    use std::io::{Cursor, Read, Write};
     use std::path::Path;
 
     use jiff::civil::date;
@@ -369,6 +239,7 @@ mod tests {
 
     use super::*;
     use crate::formats::recognise;
+    use crate::formats::workbook::check_package;
     use crate::model::{Joint, Operand};
 
     const TABLE: &str = "\
@@ -715,8 +586,8 @@ Z59.71,2024,\r
     #[test]
     fn every_cell_of_the_fy2026_table_prints_as_it_was() {
         let Some(bytes) = shared(FY2026) else { return };
-        let rows = workbook_rows("table.xlsx", &bytes).unwrap().unwrap();
-        let cells = rows[2..].iter().map(|row| row.cells[2].to_string()).filter(|cell| !cell.is_empty());
+        let rows = workbook_rows(&file("table.xlsx", bytes), &LAYOUT).unwrap().unwrap();
+        let cells = rows[2..].iter().map(|row| row.cell(2).to_string()).filter(|cell| !cell.is_empty());
         assert_eq!(cells.clone().count(), 5_892);
         for cell in cells {
             assert_eq!(Previous::parse(&cell).map(|previous| previous.to_string()), Some(cell));
@@ -749,7 +620,7 @@ Z59.71,2024,\r
         let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
         let mut workbook = Vec::new();
         archive.by_name("POAexemptCodesFY26.xlsx").unwrap().read_to_end(&mut workbook).unwrap();
-        assert!(is_zip(&workbook));
-        assert!(!is_workbook_with(&workbook, &[PREVIOUS, CURRENT]));
+        assert!(is_workbook(&workbook));
+        assert!(!Sample::new(&workbook).is_workbook_with(&[PREVIOUS, CURRENT]));
     }
 }

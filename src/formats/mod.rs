@@ -8,15 +8,20 @@ mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
+mod merge;
 mod release;
+mod rows;
 mod shape;
 mod text;
 mod workbook;
 
 pub use release::{Error, Options, read, read_addenda, read_conversion_tables};
 
+use std::cell::OnceCell;
+
 use crate::model::{
-    Addenda, CodeSet, ConversionTable, Coverage, HEAD, Problem, ReleaseTable, SourceFile, Wanted,
+    Addenda, CodeSet, ConversionTable, Coverage, Edition, Fact, HEAD, Problem, ReleaseTable, SourceFile,
+    Wanted,
 };
 
 /// The layouts that are read, in the order in which they are tried.
@@ -58,6 +63,15 @@ pub enum Part {
     Conversion(ConversionTable),
 }
 
+/// How the concepts of a file make a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The file is a release.
+    Release,
+    /// The file is one of several that make a release together: products and packages, long and short descriptions.
+    Piece,
+}
+
 /// Concepts read from one file.
 #[derive(Debug)]
 pub struct Concepts {
@@ -65,6 +79,14 @@ pub struct Concepts {
     pub name: String,
     /// The set, told by the shape of the codes.
     pub set: &'static CodeSet,
+    /// How they make a release.
+    pub form: Form,
+    /// The edition, where the file itself says it.
+    pub edition: Option<Edition>,
+    /// What the file says of the whole release.
+    pub facts: Vec<Fact>,
+    /// How many records were read.
+    pub records: u64,
     /// The concepts and their texts.
     pub table: ReleaseTable,
     /// What of the set the file ships.
@@ -77,12 +99,32 @@ pub struct Concepts {
     pub problems: Vec<Problem>,
 }
 
+impl Concepts {
+    /// The concepts of a file that is a whole release and says nothing else.
+    fn new(name: String, set: &'static CodeSet, table: ReleaseTable) -> Self {
+        Self {
+            name,
+            set,
+            form: Form::Release,
+            edition: None,
+            facts: Vec::new(),
+            records: table.concepts.len() as u64,
+            table,
+            coverage: Coverage::default(),
+            unreadable: Vec::new(),
+            lines: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+}
+
 /// The beginning of a file, to recognise it by.
 #[derive(Debug)]
 pub struct Sample<'a> {
     /// The bytes: the first [`HEAD`] at least, or the whole file.
     pub bytes: &'a [u8],
     text: String,
+    workbook: OnceCell<workbook::Texts>,
 }
 
 /// How many lines of a sample are looked at.
@@ -94,7 +136,7 @@ impl<'a> Sample<'a> {
         let head = &bytes[..bytes.len().min(HEAD)];
         let text =
             text::TextFile::decode(SourceFile { source: Default::default(), bytes: head.to_vec() }).text;
-        Self { bytes, text }
+        Self { bytes, text, workbook: OnceCell::new() }
     }
 
     /// The first lines that are not empty; a last line that is cut is left out.
@@ -103,6 +145,12 @@ impl<'a> Sample<'a> {
         text::lines(&self.text)
             .filter(move |line| !line.text.trim().is_empty() && (line.ended || whole))
             .take(SAMPLE_LINES)
+    }
+
+    /// Whether it is a workbook in whose texts all of `titles` stand. A workbook of something else is not parsed.
+    fn is_workbook_with(&self, titles: &[&str]) -> bool {
+        let texts = || self.workbook.get_or_init(|| workbook::Texts::of(self.bytes));
+        workbook::is_workbook(self.bytes) && titles.iter().all(|title| texts().has(title))
     }
 
     /// Whether at least half of the first lines, and at least one, satisfy `test`.

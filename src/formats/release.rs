@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::diagnose::{Diagnosis, diagnose};
-use super::{Concepts, Part, recognise};
+use super::merge::merge;
+use super::{Concepts, Form, Part, recognise};
 use crate::model::{
-    Addenda, CodeSet, ConversionTable, Edition, Entry, Level, Place, Problem, ProblemCode, Problems, Release,
-    Source, SourceFile,
+    Addenda, CodeSet, Content, ConversionTable, Edition, Entry, Hierarchy, Level, Place, Problem,
+    ProblemCode, Problems, Release, Source, SourceFile,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -89,6 +90,7 @@ struct Parts {
     concepts: Vec<Concepts>,
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
+    contents: Vec<Content>,
     unknown: Vec<Diagnosis>,
     notes: Vec<Problem>,
 }
@@ -112,17 +114,28 @@ impl Parts {
             self.unknown.push(found);
             return;
         };
+        if self.sources.iter().any(|source| source.sha256 == file.source.sha256) {
+            let fact = "passed over: it has the same bytes as another file";
+            self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(&file.source.name), fact));
+            return;
+        }
         self.sources.push(file.source.clone());
+        let name = file.source.name.clone();
         match format.read(file, options) {
-            Part::Concepts(concepts) => self.concepts.push(concepts),
+            Part::Concepts(concepts) => {
+                let records = concepts.records;
+                self.contents.push(Content { file: name, layout: format.title(), records });
+                self.concepts.push(concepts);
+            }
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
         }
     }
 
     fn into_release(self, options: &Options) -> Result<Release, Error> {
-        let Self { sources, concepts, addenda, conversion_tables, unknown, notes } = self;
+        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, notes } = self;
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
+        let concepts = with_pieces_joined(concepts);
         // The fullest file is the release: an order file has headers, a codes file has none.
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
@@ -140,8 +153,9 @@ impl Parts {
             }
             check_codes_file(&mut release, other);
         }
-        release.edition = options.edition;
+        release.edition = options.edition.or(release.edition);
         release.sources = sources;
+        release.contents = contents;
         release.problems.extend(addenda.iter().flat_map(|addenda| addenda.problems.clone()));
         release.problems.extend(conversion_tables.iter().flat_map(|table| table.problems.clone()));
         release.problems.extend(notes);
@@ -149,6 +163,21 @@ impl Parts {
         release.conversion_tables = conversion_tables;
         Ok(release)
     }
+}
+
+/// Pieces of one set become one release, in the order of their files.
+fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
+    let (pieces, mut joined): (Vec<_>, Vec<_>) =
+        concepts.into_iter().partition(|concepts| concepts.form == Form::Piece);
+    let mut by_set: Vec<Vec<Concepts>> = Vec::new();
+    for piece in pieces {
+        match by_set.iter_mut().find(|set| set[0].set == piece.set) {
+            Some(set) => set.push(piece),
+            None => by_set.push(vec![piece]),
+        }
+    }
+    joined.extend(by_set.into_iter().filter_map(merge));
+    joined
 }
 
 /// The error of files without codes: what they are instead.
@@ -179,30 +208,36 @@ fn no_record(concepts: Concepts) -> Error {
 }
 
 fn release(concepts: Concepts) -> Release {
-    let Concepts { name, set, table, coverage, unreadable, lines, problems, .. } = concepts;
+    let Concepts { name, set, edition, facts, table, coverage, unreadable, lines, problems, .. } = concepts;
+    let pieces = table.pieces.clone();
+    let place = |order: u32| {
+        let line = lines.get(order as usize).copied().unwrap_or(0);
+        let file = pieces.iter().rfind(|piece| piece.start <= order).map_or(&name, |piece| &piece.file);
+        Place { line: Some(line).filter(|line| *line > 0), ..Place::file(file) }
+    };
     let (mut release, repeated) = Release::new(set, table);
+    release.edition = edition;
+    release.facts = facts;
     release.file.clone_from(&name);
     release.coverage = coverage;
     release.unreadable = unreadable.into_iter().filter(|code| release.find(code).is_none()).collect();
     release.problems = problems;
     let mut found = Problems::default();
     for order in repeated {
-        let line = lines.get(order as usize).copied().unwrap_or(0);
         found.add(ProblemCode::DuplicateCode, || {
-            Problem::new(
-                ProblemCode::DuplicateCode,
-                Place::line(&name, line, 7),
-                "this code stands in an earlier record as well; the earlier one counts",
-            )
+            let fact = "this code stands in an earlier record as well; the earlier one counts";
+            Problem::new(ProblemCode::DuplicateCode, place(order), fact)
         });
     }
-    check_invariants(&release, &name, &lines, &mut found);
+    if set.hierarchy == Hierarchy::ByCode {
+        check_invariants(&release, &place, &mut found);
+    }
     release.problems.extend(found.finish(&name));
     release
 }
 
 /// The invariants of every official file: no billable code has codes below it, every header has.
-fn check_invariants(release: &Release, name: &str, lines: &[u32], found: &mut Problems) {
+fn check_invariants(release: &Release, place: &dyn Fn(u32) -> Place, found: &mut Problems) {
     let mut entries = release.entries().peekable();
     while let Some(entry) = entries.next() {
         let has_child = entries.peek().is_some_and(|next| next.code().starts_with(entry.code()));
@@ -211,10 +246,7 @@ fn check_invariants(release: &Release, name: &str, lines: &[u32], found: &mut Pr
             (Level::Header, false) => (ProblemCode::ChildlessHeader, "a header has no code below it"),
             _ => continue,
         };
-        found.add(code, || {
-            let line = lines.get(entry.order() as usize).copied().unwrap_or(0);
-            Problem::new(code, Place::line(name, line, 7), format!("{}: {fact}", entry.display()))
-        });
+        found.add(code, || Problem::new(code, place(entry.order()), format!("{}: {fact}", entry.display())));
     }
 }
 

@@ -18,9 +18,17 @@ const COUNT_DIGITS: usize = 6;
 /// How much of a sheet is searched for the titles: ten rows of prose fit many times.
 const SHEET_HEAD: u64 = 64 << 10;
 
-/// Whether bytes are a zip, as every workbook is.
-pub(super) fn is_zip(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04")
+/// The first bytes of a workbook as Excel wrote it until 2003.
+const OLD_WORKBOOK: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// Whether bytes may be a workbook.
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || is_old_workbook(bytes)
+}
+
+/// Whether bytes may be a workbook as Excel wrote it until 2003.
+pub(super) fn is_old_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(OLD_WORKBOOK)
 }
 
 /// What a cell holds, whatever kind of file it stands in.
@@ -87,18 +95,41 @@ impl fmt::Display for Cell {
     }
 }
 
-/// Whether bytes are a workbook in whose texts all of `titles` stand. A workbook of something else is not parsed.
-pub(super) fn is_workbook_with(bytes: &[u8], titles: &[&str]) -> bool {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
-    let names: Vec<String> = archive.file_names().flatten().map(Cow::into_owned).collect();
-    let strings = names.iter().find(|name| is_shared_strings(name)).map(|name| (name, WORKBOOK_LIMIT));
-    let sheet = names.iter().find(|name| is_sheet(name)).map(|name| (name, SHEET_HEAD));
-    [strings, sheet].into_iter().flatten().any(|(name, limit)| {
-        let mut has = |title: &str| {
-            archive.by_name(name).is_ok_and(|member| holds(member.take(limit), title.as_bytes()))
-        };
-        titles.iter().all(|title| has(title))
-    })
+/// The texts of a workbook, to tell what is in it before it is parsed.
+#[derive(Debug)]
+pub(super) struct Texts {
+    bytes: Vec<u8>,
+    old: bool,
+}
+
+impl Texts {
+    /// Takes the texts out of a workbook: its table of strings and the beginning of its first sheet.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        if is_old_workbook(bytes) {
+            return Self { bytes: bytes.to_vec(), old: true };
+        }
+        let mut texts = Vec::new();
+        if let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) {
+            let names: Vec<String> = archive.file_names().flatten().map(Cow::into_owned).collect();
+            let strings =
+                names.iter().find(|name| is_shared_strings(name)).map(|name| (name, WORKBOOK_LIMIT));
+            let sheet = names.iter().find(|name| is_sheet(name)).map(|name| (name, SHEET_HEAD));
+            for (name, limit) in [strings, sheet].into_iter().flatten() {
+                // What cannot be unpacked has no titles in it.
+                if let Ok(member) = archive.by_name(name) {
+                    let _ = member.take(limit).read_to_end(&mut texts);
+                }
+            }
+        }
+        Self { bytes: texts, old: false }
+    }
+
+    /// Whether a text stands in it.
+    pub(super) fn has(&self, title: &str) -> bool {
+        let wide = || title.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        memmem::find(&self.bytes, title.as_bytes()).is_some()
+            || self.old && memmem::find(&self.bytes, &wide()).is_some()
+    }
 }
 
 fn is_shared_strings(name: &str) -> bool {
@@ -107,21 +138,6 @@ fn is_shared_strings(name: &str) -> bool {
 
 fn is_sheet(name: &str) -> bool {
     name.starts_with("xl/worksheets/") && name.ends_with(".xml")
-}
-
-/// Whether `wanted` stands in what a reader gives, without keeping all of it.
-fn holds(mut reader: impl Read, wanted: &[u8]) -> bool {
-    const PIECE: u64 = 32 << 10;
-    let mut buffer = Vec::new();
-    loop {
-        // The end of the last piece may be the beginning of what is wanted.
-        buffer.drain(..buffer.len().saturating_sub(wanted.len()));
-        match reader.by_ref().take(PIECE).read_to_end(&mut buffer) {
-            Ok(0) | Err(_) => return false,
-            Ok(_) if memmem::find(&buffer, wanted).is_some() => return true,
-            Ok(_) => {}
-        }
-    }
 }
 
 /// Refuses what calamine would take memory for before it looks: members that unpack without end, and a table

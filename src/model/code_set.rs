@@ -1,5 +1,6 @@
 //! Code sets: one descriptor each, and nothing about a particular set anywhere else.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -47,15 +48,56 @@ pub enum Deletion {
     ByTermination,
 }
 
-/// A named attribute of a set's concepts.
+/// What the entries above and below a code are told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PropertyDefinition {
-    /// The official name.
-    pub name: &'static str,
-    /// The group it belongs to, such as `coverage` or `pricing`.
-    pub group: &'static str,
-    /// Whether changes of it are left out unless asked for.
+pub enum Hierarchy {
+    /// By the code's own characters: `A00` stands above `A000`.
+    ByCode,
+    /// By what the file says: each entry names its parent.
+    ByParent,
+    /// There is none.
+    Flat,
+}
+
+/// A group of attributes, such as those of coverage or of pricing.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PropertyGroup {
+    /// The name used in commands.
+    pub id: &'static str,
+    /// What is in it, in a phrase.
+    pub meaning: &'static str,
+    /// Whether changes in it are left out unless asked for.
     pub hidden: bool,
+    /// Whether a change in it means no more than that the listing was certified again.
+    pub certification: bool,
+}
+
+impl PropertyGroup {
+    /// A group whose changes are reported.
+    pub const fn shown(id: &'static str, meaning: &'static str) -> Self {
+        Self { id, meaning, hidden: false, certification: false }
+    }
+
+    /// A group whose changes are left out unless asked for.
+    pub const fn hidden(id: &'static str, meaning: &'static str) -> Self {
+        Self { id, meaning, hidden: true, certification: false }
+    }
+}
+
+/// A named attribute of a set's concepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PropertyDefinition {
+    /// The official name; a user's own table brings its own.
+    pub name: Cow<'static, str>,
+    /// The group it belongs to.
+    pub group: &'static PropertyGroup,
+}
+
+impl PropertyDefinition {
+    /// An attribute with its official name.
+    pub const fn new(name: &'static str, group: &'static PropertyGroup) -> Self {
+        Self { name: Cow::Borrowed(name), group }
+    }
 }
 
 /// What the tool knows about one code set.
@@ -84,13 +126,52 @@ pub struct CodeSet {
     pub foreign_labels: &'static [&'static str],
     /// What absence means.
     pub deletion: Deletion,
+    /// What the entries above and below a code are told by.
+    pub hierarchy: Hierarchy,
     /// The attributes its concepts may have.
     pub properties: &'static [PropertyDefinition],
-    /// The columns of its order addenda.
-    pub addenda: AddendaColumns,
+    /// The attribute that names the thing itself, whatever its code: by it a code that moved is told from one that went
+    /// and another that came.
+    pub identity: Option<&'static str>,
+    /// Whether two descriptions count as the same, where the publisher's spelling wavers.
+    pub same_text: fn(&str, &str) -> bool,
+    /// A second key: the form of a code in which several spellings of it are one.
+    pub second_key: Option<fn(&str) -> Option<String>>,
+    /// Other ways in which people write a code: what the way is called, and the code.
+    pub forms: fn(&str) -> Vec<(&'static str, String)>,
+    /// The codes that a cluster of codes is made of; `None` where the set has no clusters, or this is none.
+    pub cluster: fn(&str) -> Option<Vec<String>>,
+    /// Whether the description of a code is licensed, and left out of outputs unless the user says that it may be in.
+    pub licensed: fn(&str) -> bool,
+    /// The columns of its order addenda, where its publisher has such.
+    pub addenda: Option<AddendaColumns>,
 }
 
 impl CodeSet {
+    /// What most sets have in common, for `..CodeSet::PLAIN`.
+    pub const PLAIN: Self = Self {
+        id: "",
+        title: "",
+        publisher: "",
+        terms: "",
+        calendar: Calendar::CalendarYear,
+        normalise: |typed| Some(typed.trim().to_owned()).filter(|code| !code.is_empty()),
+        display: str::to_owned,
+        category_length: 3,
+        chapters: &[],
+        foreign_labels: &[],
+        deletion: Deletion::ByAbsence,
+        hierarchy: Hierarchy::Flat,
+        properties: &[],
+        identity: None,
+        same_text: |old, new| old == new,
+        second_key: None,
+        forms: |_| Vec::new(),
+        cluster: |_| None,
+        licensed: |_| false,
+        addenda: None,
+    };
+
     /// The set with this id, or `None`.
     pub fn by_id(id: &str) -> Option<&'static Self> {
         sets::ALL.iter().copied().find(|set| set.id.eq_ignore_ascii_case(id))

@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::code_set::{CodeSet, PropertyDefinition};
+use super::code_set::{CodeSet, Deletion, PropertyDefinition};
 use super::release::Release;
 
 /// What a concept may be used for.
@@ -114,6 +114,8 @@ pub enum NoteKind {
     CodeAlso,
     /// The definition of a 7th character.
     SeventhCharacter,
+    /// A processing note of the publisher (HCPCS).
+    Processing,
 }
 
 /// A note of the tabular list.
@@ -128,7 +130,7 @@ pub struct Note {
 /// A value of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Property {
-    /// Position of its definition in [`CodeSet::properties`].
+    /// Position of its definition in [`Release::properties`].
     pub definition: u16,
     /// The value, as published.
     pub value: Span,
@@ -166,6 +168,49 @@ pub struct Concept {
     pub level: Level,
     /// What only some sets have.
     pub details: Option<Box<Details>>,
+}
+
+impl Concept {
+    /// Moves its texts by `by` bytes.
+    pub(super) fn shift(&mut self, by: u32) {
+        let details = self.details.as_deref_mut();
+        let (texts, properties, notes, parent) = match details {
+            Some(Details { texts, properties, notes, parent, .. }) => {
+                (&mut texts[..], &mut properties[..], &mut notes[..], parent.as_mut())
+            }
+            None => (&mut [][..], &mut [][..], &mut [][..], None),
+        };
+        let own = [&mut self.code, &mut self.long].into_iter().chain(&mut self.short).chain(parent);
+        let texts = texts.iter_mut().map(|(_, span)| span);
+        let properties = properties.iter_mut().map(|property| &mut property.value);
+        let notes = notes.iter_mut().map(|note| &mut note.text);
+        own.chain(texts).chain(properties).chain(notes).for_each(|span| span.start += by);
+    }
+
+    /// Takes from another concept of the same key what this one lacks.
+    pub(super) fn fill(&mut self, other: &Self) {
+        if self.long.length == 0 {
+            self.long = other.long;
+        }
+        self.short = self.short.or(other.short);
+        let Some(more) = other.details.as_deref() else { return };
+        let own = self.details.get_or_insert_default();
+        let texts = more.texts.iter().filter(|(kind, _)| own.texts.iter().all(|(held, _)| held != kind));
+        let texts: Vec<_> = texts.copied().collect();
+        own.texts.extend(texts);
+        own.texts.sort_by_key(|(kind, _)| *kind);
+        let new =
+            |property: &&Property| own.properties.iter().all(|held| held.definition != property.definition);
+        let properties: Vec<_> = more.properties.iter().filter(new).copied().collect();
+        own.properties.extend(properties);
+        own.properties.sort_by_key(|property| property.definition);
+        own.notes.extend(&more.notes);
+        own.parent = own.parent.or(more.parent);
+        own.added = own.added.or(more.added);
+        if own.validity == Validity::Open {
+            own.validity = more.validity;
+        }
+    }
 }
 
 /// One entry of a release, to work with: a concept and the release that holds its texts.
@@ -265,23 +310,77 @@ impl<'a> Entry<'a> {
         self.details()?.parent.map(|span| self.release.text(span))
     }
 
+    /// The nearest entry above it.
+    pub fn parent(self) -> Option<Entry<'a>> {
+        self.release.parent(self.code())
+    }
+
+    /// All that is above it, nearest first.
+    pub fn ancestors(self) -> impl Iterator<Item = Entry<'a>> {
+        /// No hierarchy is deeper; one that names itself as its parent has no end.
+        const DEEPEST: usize = 32;
+        std::iter::successors(self.parent(), |entry| entry.parent()).take(DEEPEST)
+    }
+
+    /// Whether it is a header.
+    pub fn is_header(self) -> bool {
+        self.level() == Level::Header
+    }
+
     /// Whether an end is set, and which.
     pub fn validity(self) -> Validity {
         self.details().map_or(Validity::Open, |details| details.validity)
     }
 
-    /// Whether the code can be used on a claim: billable, and no end is set.
+    /// Whether the code can be used on a claim: it is no header, and its last day, if one is set, is not over when the
+    /// release takes effect. Where that day is not known, a set that deletes by last days has dead codes only with one,
+    /// and a set that deletes by leaving out has none.
     pub fn is_billable(self) -> bool {
-        self.level() != Level::Header && self.validity() == Validity::Open
+        self.level() != Level::Header && !self.is_over()
+    }
+
+    /// Whether its last day is over when the release takes effect.
+    fn is_over(self) -> bool {
+        let Validity::Ended { last_day } = self.validity() else { return false };
+        let by_set = self.set().deletion == Deletion::ByTermination;
+        self.release.effective().map_or(by_set, |day| last_day < day)
     }
 
     /// Properties with their definitions and values.
-    pub fn properties(self) -> impl Iterator<Item = (&'static PropertyDefinition, &'a str)> {
-        let definitions = self.release.set.properties;
+    pub fn properties(self) -> impl Iterator<Item = (&'a PropertyDefinition, &'a str)> {
+        self.numbered_properties().map(|(_, definition, value)| (definition, value))
+    }
+
+    /// The same with the positions of their definitions.
+    pub fn numbered_properties(self) -> impl Iterator<Item = (u16, &'a PropertyDefinition, &'a str)> {
+        let definitions = &self.release.properties;
         let properties = self.details().map_or(&[][..], |details| &details.properties);
         properties.iter().map(move |property| {
-            (&definitions[usize::from(property.definition)], self.release.text(property.value))
+            let definition = &definitions[usize::from(property.definition)];
+            (property.definition, definition, self.release.text(property.value))
         })
+    }
+
+    /// The definitions of the properties that it may have.
+    pub fn definitions(self) -> &'a [PropertyDefinition] {
+        &self.release.properties
+    }
+
+    /// The value of a property by its name.
+    pub fn property(self, name: &str) -> Option<&'a str> {
+        self.properties().find(|(definition, _)| definition.name == name).map(|(_, value)| value)
+    }
+
+    /// What its outputs may show of a description: `None` where it is licensed and the user has not said that it may be
+    /// in, or where the file does not have it.
+    pub fn shown(self, kind: TextKind) -> Option<&'a str> {
+        let withheld = !self.release.shows_licensed && (self.set().licensed)(self.code());
+        if withheld { None } else { self.text(kind) }
+    }
+
+    /// The long description as outputs may show it, or nothing.
+    pub fn shown_long(self) -> &'a str {
+        self.shown(TextKind::Long).unwrap_or("")
     }
 
     /// Notes with their kind and text.

@@ -14,11 +14,13 @@ pub mod sets;
 mod source;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
-pub use code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Deletion, PropertyDefinition};
+pub use code_set::{
+    AddendaColumns, Calendar, Chapter, CodeSet, Deletion, Hierarchy, PropertyDefinition, PropertyGroup,
+};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
 pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous};
 pub use edition::{Edition, ReleaseName, ReleaseNameError};
 pub use number::{counted, grouped};
 pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};
-pub use release::{Coverage, Release, ReleaseTable};
+pub use release::{Content, Coverage, Fact, Piece, Release, ReleaseTable};
 pub use source::{HEAD, Source, SourceFile, Wanted};

@@ -1,9 +1,13 @@
 //! Releases: one published edition of a code set, sorted by code.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::addenda::Addenda;
-use super::code_set::CodeSet;
+use super::code_set::{CodeSet, Hierarchy, PropertyDefinition};
 use super::concept::{Concept, Entry, Key, Level, Span, compare};
 use super::conversion::{ConversionTable, Operand};
 use super::edition::Edition;
@@ -25,16 +29,66 @@ impl Default for Coverage {
     }
 }
 
+/// Something that a file says of the whole release, not of one code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Fact {
+    /// Its name, as published.
+    pub name: String,
+    /// Its value, as published.
+    pub value: String,
+}
+
+/// What one file was read as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Content {
+    /// The file, an archive member as `archive.zip!member.txt`.
+    pub file: String,
+    /// The layout it is in, for people.
+    pub layout: &'static str,
+    /// How many records were read.
+    pub records: u64,
+}
+
 /// The concepts of a release while they are being read: a text and spans of it.
 #[derive(Debug, Default)]
 pub struct ReleaseTable {
+    /// The attributes, where they are not those of the set: a user's own table brings its own.
+    pub properties: Vec<PropertyDefinition>,
+    /// The files it was joined from, if it was: none, or at least the first.
+    pub pieces: Vec<Piece>,
     /// The text that spans point into: usually the file itself.
     pub text: String,
     /// The concepts, in any order.
     pub concepts: Vec<Concept>,
 }
 
+/// A file of several that make a release together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The publisher's order of its first concept, counted through all the files.
+    pub start: u32,
+    /// Its name.
+    pub file: String,
+}
+
 impl ReleaseTable {
+    /// Adds the concepts of another table behind its own: `start` is added to their order.
+    pub fn append(&mut self, other: Self, start: u32) {
+        let shift = self.text.len() as u32;
+        self.text.push_str(&other.text);
+        self.concepts.extend(other.concepts.into_iter().map(|mut concept| {
+            concept.shift(shift);
+            concept.order += start;
+            concept
+        }));
+    }
+
+    fn piece_of(&self, order: u32) -> usize {
+        self.pieces.partition_point(|piece| piece.start <= order)
+    }
+
     /// Adds a text and returns its span.
     ///
     /// # Panics
@@ -58,8 +112,18 @@ pub struct Release {
     pub set: &'static CodeSet,
     /// The edition, if it is known.
     pub edition: Option<Edition>,
+    /// Which issue of the edition it is, where the publisher issues one several times: `v3`.
+    pub issue: Option<String>,
     /// The file that its concepts were read from.
     pub file: String,
+    /// What its files were read as.
+    pub contents: Vec<Content>,
+    /// What its files say of the whole release.
+    pub facts: Vec<Fact>,
+    /// The attributes that its concepts may have.
+    pub properties: Vec<PropertyDefinition>,
+    /// Whether outputs may show licensed descriptions.
+    pub shows_licensed: bool,
     /// All the files it was read from, archives before their members.
     pub sources: Vec<Source>,
     /// What of the set it ships.
@@ -74,17 +138,27 @@ pub struct Release {
     pub problems: Vec<Problem>,
     text: String,
     concepts: Vec<(Key, Concept)>,
+    children: OnceLock<Vec<(u32, u32)>>,
+    second_keys: OnceLock<Vec<(String, u32)>>,
 }
 
 impl Release {
-    /// Makes a release of concepts in any order. Of two concepts with one key the first stays; the others are
-    /// returned, by their positions in the publisher's order, for the reader to report.
-    pub fn new(set: &'static CodeSet, table: ReleaseTable) -> (Self, Vec<u32>) {
-        let ReleaseTable { text, concepts } = table;
+    /// Makes a release of concepts in any order. Of two concepts with one key in one file the first stays; the others
+    /// are returned, by their positions in the publisher's order, for the reader to report. Where two files hold one
+    /// key, what the first lacks is taken from the second.
+    pub fn new(set: &'static CodeSet, mut table: ReleaseTable) -> (Self, Vec<u32>) {
+        let concepts = std::mem::take(&mut table.concepts);
+        let properties = std::mem::take(&mut table.properties);
+        let text = std::mem::take(&mut table.text);
         let mut release = Self {
             set,
             edition: None,
+            issue: None,
             file: String::new(),
+            contents: Vec::new(),
+            facts: Vec::new(),
+            properties: if properties.is_empty() { set.properties.to_vec() } else { properties },
+            shows_licensed: false,
             sources: Vec::new(),
             coverage: Coverage::default(),
             unreadable: Vec::new(),
@@ -93,6 +167,8 @@ impl Release {
             problems: Vec::new(),
             text,
             concepts: Vec::new(),
+            children: OnceLock::new(),
+            second_keys: OnceLock::new(),
         };
         let code = |concept: &Concept| release.text(concept.code);
         let mut concepts: Vec<(Key, Concept)> =
@@ -102,7 +178,9 @@ impl Release {
         let mut repeated = Vec::new();
         concepts.dedup_by(|later, kept| {
             let same = order(later, kept).is_eq();
-            if same {
+            if same && table.piece_of(later.1.order) != table.piece_of(kept.1.order) {
+                kept.1.fill(&later.1);
+            } else if same {
                 repeated.push(later.1.order);
             }
             same
@@ -162,21 +240,28 @@ impl Release {
         Entry { release: self, concept, key: *key }
     }
 
-    /// Position of the first code or header that is not below `code` in the order of keys. Modifiers stand
-    /// behind all of them.
-    fn lower_bound(&self, code: &str) -> usize {
-        let key = Key::new(Level::Code, code);
+    /// Position of the first entry that is not below a key in the order of keys. Modifiers stand behind all others.
+    fn lower_bound(&self, level: Level, code: &str) -> usize {
+        let key = Key::new(level, code);
         self.concepts.partition_point(|(held, concept)| {
             compare(*held, key, || (self.text(concept.code), code)).is_lt()
         })
     }
 
+    fn find_at(&self, level: Level, code: &str) -> Option<usize> {
+        let at = self.lower_bound(level, code);
+        let (_, concept) = self.concepts.get(at)?;
+        (concept.level.family() == level.family() && self.text(concept.code) == code).then_some(at)
+    }
+
     /// The code or header with this code, written as files hold it.
     pub fn find(&self, code: &str) -> Option<Entry<'_>> {
-        let at = self.lower_bound(code);
-        let (_, concept) = self.concepts.get(at)?;
-        let found = concept.level != Level::Modifier && self.text(concept.code) == code;
-        found.then(|| self.entry_at(at))
+        self.find_at(Level::Code, code).map(|at| self.entry_at(at))
+    }
+
+    /// The modifier with this code.
+    pub fn find_modifier(&self, code: &str) -> Option<Entry<'_>> {
+        self.find_at(Level::Modifier, code).map(|at| self.entry_at(at))
     }
 
     /// The code with this code, if it is billable.
@@ -184,20 +269,89 @@ impl Release {
         self.find(code).filter(|entry| entry.is_billable())
     }
 
-    /// The entries below `code` by its characters, without itself, in the order of keys.
+    /// All that a code written as files hold it may mean: the code or header, the modifier, and, where there is none
+    /// of them, what has it as its second key. Two packages may share one.
+    pub fn find_all(&self, code: &str) -> Vec<Entry<'_>> {
+        let found: Vec<_> = self.find(code).into_iter().chain(self.find_modifier(code)).collect();
+        if found.is_empty() { self.with_second_key(code) } else { found }
+    }
+
+    /// The entries with a second key, by key.
+    pub fn with_second_key(&self, key: &str) -> Vec<Entry<'_>> {
+        let Some(second) = self.set.second_key else { return Vec::new() };
+        let Some(key) = second(key) else { return Vec::new() };
+        let keys = self.second_keys.get_or_init(|| {
+            let keyed = |(at, (_, concept)): (usize, &(Key, Concept))| {
+                Some((second(self.text(concept.code))?, at as u32))
+            };
+            let mut keys: Vec<_> = self.concepts.iter().enumerate().filter_map(keyed).collect();
+            keys.sort();
+            keys
+        });
+        let start = keys.partition_point(|(held, _)| *held < key);
+        let found = keys[start..].iter().take_while(|(held, _)| *held == key);
+        found.map(|(_, at)| self.entry_at(*at as usize)).collect()
+    }
+
+    /// The entries below `code`, without itself, in the order of keys.
     pub fn descendants<'a>(&'a self, code: &str) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        let start = self.lower_bound(code);
+        let (by_code, by_parent) = match self.set.hierarchy {
+            Hierarchy::ByCode => (self.below_by_code(code), Vec::new()),
+            Hierarchy::ByParent => (0..0, self.below_by_parent(code)),
+            Hierarchy::Flat => (0..0, Vec::new()),
+        };
+        by_code.chain(by_parent).map(|at| self.entry_at(at))
+    }
+
+    fn below_by_code(&self, code: &str) -> std::ops::Range<usize> {
+        let start = self.lower_bound(Level::Code, code);
         let below = self.concepts[start..].partition_point(|(_, concept)| {
             concept.level != Level::Modifier && self.text(concept.code).starts_with(code)
         });
         let own = usize::from(below > 0 && self.text(self.concepts[start].1.code) == code);
-        (start + own..start + below).map(|at| self.entry_at(at))
+        start + own..start + below
     }
 
-    /// The nearest entry above `code` by its characters. About 11,000 ICD-10-CM codes of seven characters
-    /// have no entry of six: their parent is the nearest shorter one that exists.
+    fn below_by_parent(&self, code: &str) -> Vec<usize> {
+        let Some(top) = self.find_at(Level::Code, code) else { return Vec::new() };
+        let children = self.children.get_or_init(|| self.children());
+        let mut below = BTreeSet::new();
+        let mut left = vec![top];
+        while let Some(at) = left.pop() {
+            let start = children.partition_point(|(parent, _)| (*parent as usize) < at);
+            let own = children[start..].iter().take_while(|(parent, _)| *parent as usize == at);
+            for (_, child) in own {
+                // A file may name a parent that stands below its own child.
+                let child = *child as usize;
+                if child != top && below.insert(child) {
+                    left.push(child);
+                }
+            }
+        }
+        below.into_iter().collect()
+    }
+
+    /// Pairs of parent and child, by their positions, sorted.
+    fn children(&self) -> Vec<(u32, u32)> {
+        let pair = |(at, entry): (usize, Entry<'_>)| {
+            let parent = self.find_at(Level::Code, entry.parent_code()?)?;
+            Some((parent as u32, at as u32))
+        };
+        let mut pairs: Vec<_> = self.entries().enumerate().filter_map(pair).collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// The nearest entry above `code`. By their characters: about 11,000 ICD-10-CM codes of seven have no entry of six,
+    /// and their parent is the nearest shorter one that exists.
     pub fn parent(&self, code: &str) -> Option<Entry<'_>> {
-        (1..code.len()).rev().filter_map(|length| code.get(..length)).find_map(|stem| self.find(stem))
+        match self.set.hierarchy {
+            Hierarchy::ByCode => {
+                (1..code.len()).rev().filter_map(|length| code.get(..length)).find_map(|stem| self.find(stem))
+            }
+            Hierarchy::ByParent => self.find(self.find(code)?.parent_code()?),
+            Hierarchy::Flat => None,
+        }
     }
 
     /// The billable codes that an operand of a conversion table means in this release, by key. Ranges go by order

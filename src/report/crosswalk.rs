@@ -67,7 +67,7 @@ impl<'a> MappingRow<'a> {
             source: SourceRow {
                 code: mapping.source.code(),
                 display: mapping.source.display(),
-                long: mapping.source.long(),
+                long: mapping.source.shown_long(),
                 status: mapping.status.word(),
             },
             decision: mapping.decision,
@@ -83,7 +83,7 @@ impl<'a> TargetRow<'a> {
         Self {
             code: target.entry.code(),
             display: target.entry.display(),
-            long: target.entry.long(),
+            long: target.entry.shown_long(),
             relationship: target.relationship,
             evidence: target.evidence.clone(),
             with: target.with.clone(),

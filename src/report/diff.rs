@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::document::{Block, Cell, Document, Table};
 use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::diff::{
-    Change, Diff, Kind, LevelSummary, Outcome, Revision, Summary, Verification, addenda_lines,
-    addenda_totals, words,
+    Change, Diff, Kind, LevelSummary, Outcome, PropertyChange, Revision, Summary, Verification,
+    addenda_lines, addenda_totals, words,
 };
-use crate::model::{Entry, Level, Problem, TextKind, counted};
+use crate::model::{AddendaColumns, Entry, Hierarchy, Level, Problem, Release, TextKind, counted};
 
 /// Which changes a report lists. The summary always counts all.
 #[derive(Debug, Clone, Default)]
@@ -23,11 +23,9 @@ impl Selection {
     /// Whether a change is selected.
     pub fn takes(&self, change: &Change<'_>) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&change.kind);
-        let code = change.entry().code();
-        kind && self
-            .codes
-            .as_ref()
-            .is_none_or(|codes| codes.iter().any(|stem| code.starts_with(stem.as_str())))
+        kind && self.codes.as_ref().is_none_or(|codes| {
+            [change.old, change.new].into_iter().flatten().any(|entry| is_or_is_below(entry, codes))
+        })
     }
 
     fn is_everything(&self) -> bool {
@@ -35,12 +33,22 @@ impl Selection {
     }
 }
 
+/// Whether an entry is one of these codes, or below one.
+fn is_or_is_below(entry: Entry<'_>, codes: &[String]) -> bool {
+    let by_code = entry.set().hierarchy == Hierarchy::ByCode;
+    let is = |entry: Entry<'_>| {
+        codes.iter().any(|code| entry.code() == code || by_code && entry.code().starts_with(code.as_str()))
+    };
+    is(entry) || !by_code && entry.ancestors().any(is)
+}
+
 /// The descriptions of one side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Texts<'a> {
-    /// The full description.
-    pub long: &'a str,
+    /// The full description; absent where it is licensed and left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long: Option<&'a str>,
     /// The abbreviated description, where the file has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub short: Option<&'a str>,
@@ -55,10 +63,20 @@ pub struct Texts<'a> {
 impl<'a> Texts<'a> {
     pub(super) fn of(entry: Entry<'a>) -> Self {
         Self {
-            long: entry.long(),
-            short: entry.short(),
-            medium: entry.text(TextKind::Medium),
-            consumer: entry.text(TextKind::Consumer),
+            long: entry.shown(TextKind::Long),
+            short: entry.shown(TextKind::Short),
+            medium: entry.shown(TextKind::Medium),
+            consumer: entry.shown(TextKind::Consumer),
+        }
+    }
+
+    /// A description by its kind.
+    pub(super) fn text(&self, kind: TextKind) -> Option<&'a str> {
+        match kind {
+            TextKind::Long => self.long,
+            TextKind::Short => self.short,
+            TextKind::Medium => self.medium,
+            TextKind::Consumer => self.consumer,
         }
     }
 }
@@ -75,6 +93,9 @@ pub struct ChangeRow<'a> {
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
+    /// The code in OLD as people write it, where it was another: moved or reformatted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_display: Option<String>,
     /// The descriptions in OLD, `null` if it was not there.
     pub old: Option<Texts<'a>>,
     /// The descriptions in NEW, `null` if it is not there.
@@ -84,7 +105,7 @@ pub struct ChangeRow<'a> {
     pub revision: Option<Revision>,
     /// The attributes that changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub properties: Vec<&'static str>,
+    pub properties: Vec<PropertyChange<'a>>,
 }
 
 impl<'a> ChangeRow<'a> {
@@ -95,6 +116,7 @@ impl<'a> ChangeRow<'a> {
             level: change.level(),
             code: entry.code(),
             display: entry.display(),
+            old_display: change.old.filter(|old| old.code() != entry.code()).map(Entry::display),
             old: change.old.map(Texts::of),
             new: change.new.map(Texts::of),
             revision: change.revision.clone(),
@@ -102,20 +124,28 @@ impl<'a> ChangeRow<'a> {
         }
     }
 
-    fn long(&self) -> &'a str {
-        self.new.as_ref().or(self.old.as_ref()).map_or("", |texts| texts.long)
-    }
-
-    /// What a person sees of it: the description, or old and new word by word.
+    /// What a person sees of it: the description, old and new word by word, or the attributes.
     fn told(&self) -> Cell {
-        let (Some(old), Some(new), Some(revision)) = (&self.old, &self.new, &self.revision) else {
-            return Cell::from(self.long());
-        };
-        match (old.short, new.short) {
-            (Some(old), Some(new)) if !revision.fields.contains(&TextKind::Long) => {
+        if !self.properties.is_empty() {
+            let shown = |value: Option<&'a str>| value.unwrap_or("-");
+            let told = self.properties.iter().map(|property| {
+                format!("{} {} -> {}", property.name, shown(property.old), shown(property.new))
+            });
+            return Cell::from(told.collect::<Vec<_>>().join("; "));
+        }
+        let (old, new) = (self.old.as_ref(), self.new.as_ref());
+        let long = new.or(old).and_then(|texts| texts.long).unwrap_or("");
+        let changed = self
+            .revision
+            .iter()
+            .flat_map(|revision| &revision.fields)
+            .find_map(|kind| Some(Cell::Words(words(old?.text(*kind)?, new?.text(*kind)?))));
+        match (self.kind, changed, old, new) {
+            (_, Some(words), ..) => words,
+            (Kind::Reused, _, Some(Texts { long: Some(old), .. }), Some(Texts { long: Some(new), .. })) => {
                 Cell::Words(words(old, new))
             }
-            _ => Cell::Words(words(old.long, new.long)),
+            _ => Cell::from(long),
         }
     }
 }
@@ -141,7 +171,7 @@ pub struct DiffReport<'a> {
     #[serde(skip)]
     note: Option<String>,
     #[serde(skip)]
-    addenda: AddendaText,
+    addenda: Option<AddendaText>,
 }
 
 impl<'a> DiffReport<'a> {
@@ -158,12 +188,6 @@ impl<'a> DiffReport<'a> {
         let note = (!selection.is_everything()).then(|| {
             format!("{} of {} listed.", chosen.len(), counted(diff.changes.len() as u64, "change", "changes"))
         });
-        let lines = addenda_lines(&Diff {
-            old: diff.old,
-            new: diff.new,
-            changes: chosen.iter().map(|change| (*change).clone()).collect(),
-            problems: Vec::new(),
-        });
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
@@ -171,16 +195,9 @@ impl<'a> DiffReport<'a> {
             summary: Summary::of(diff),
             verification,
             problems: releases.chain(diff.problems.clone()).chain(other).collect(),
+            addenda: diff.new.set.addenda.map(|columns| addenda_text(diff, columns, &chosen)),
             changes: chosen.into_iter().map(ChangeRow::of).collect(),
             note,
-            addenda: AddendaText {
-                columns: diff.new.set.addenda,
-                totals: addenda_totals(diff.old, diff.new, &lines),
-                lines,
-                names: [diff.old, diff.new].map(|release| {
-                    release.file.rsplit(['!', '/']).next().unwrap_or(&release.file).to_owned()
-                }),
-            },
         }
     }
 
@@ -199,6 +216,8 @@ impl<'a> DiffReport<'a> {
             ("notes", 0),
             ("property", 0),
             ("narrowed", 0),
+            ("recertified", 0),
+            ("reformatted", 0),
         ];
         let levels: Vec<_> = [
             ("codes", Some(self.summary.codes)),
@@ -260,9 +279,23 @@ impl<'a> DiffReport<'a> {
         let heading = Block::Heading(format!("{word} {} ({}): {}", kind.word(), rows.len(), kind.meaning()));
         let mut table = Table::new(&["code", "description"]);
         for row in rows {
-            table.row(vec![Cell::Code(row.display.clone()), row.told()]);
+            let from = row.old_display.as_ref().map(|old| format!("{old} -> "));
+            table.row(vec![Cell::Code(from.unwrap_or_default() + &row.display), row.told()]);
         }
         Some([heading, Block::Table(table)])
+    }
+}
+
+/// The chosen changes in the publisher's own layout.
+fn addenda_text(diff: &Diff<'_>, columns: AddendaColumns, chosen: &[&Change<'_>]) -> AddendaText {
+    let changes = chosen.iter().map(|change| (*change).clone()).collect();
+    let lines = addenda_lines(&Diff { old: diff.old, new: diff.new, changes, problems: Vec::new() });
+    let name = |release: &Release| release.file.rsplit(['!', '/']).next().unwrap_or(&release.file).to_owned();
+    AddendaText {
+        columns,
+        totals: addenda_totals(diff.old, diff.new, &lines),
+        lines,
+        names: [diff.old, diff.new].map(name),
     }
 }
 
@@ -280,6 +313,8 @@ fn count(level: LevelSummary, kind: &str) -> u64 {
         "moved" => level.moved,
         "notes" => level.notes,
         "property" => level.property,
+        "recertified" => level.recertified,
+        "reformatted" => level.reformatted,
         _ => level.narrowed,
     }
 }
@@ -319,15 +354,16 @@ impl<'a> Report for DiffReport<'a> {
         for row in &self.changes {
             let fields =
                 row.revision.iter().flat_map(|revision| revision.fields.iter().map(|field| field.word()));
-            let fields: Vec<&str> = fields.chain(row.properties.iter().copied()).collect();
+            let fields: Vec<&str> =
+                fields.chain(row.properties.iter().map(|property| property.name)).collect();
             let (old, new) = (row.old.as_ref(), row.new.as_ref());
             table.row(vec![
                 Cell::Kind(row.kind.word()),
                 Cell::from(row.level.word()),
                 Cell::Code(row.code.to_owned()),
                 Cell::Code(row.display.clone()),
-                Cell::from(old.map(|texts| texts.long)),
-                Cell::from(new.map(|texts| texts.long)),
+                Cell::from(old.and_then(|texts| texts.long)),
+                Cell::from(new.and_then(|texts| texts.long)),
                 Cell::from(old.and_then(|texts| texts.short)),
                 Cell::from(new.and_then(|texts| texts.short)),
                 Cell::from(fields.join(" ")),
@@ -342,6 +378,6 @@ impl<'a> Report for DiffReport<'a> {
     }
 
     fn addenda(&self) -> Option<AddendaText> {
-        Some(self.addenda.clone())
+        self.addenda.clone()
     }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::diff::Texts;
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::diff::{Revision, changes_of, words};
-use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release};
+use crate::diff::{Groups, Revision, changes_of, words};
+use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind};
 
 /// What a release did to a code.
 #[derive(Debug, Clone, Serialize)]
@@ -86,12 +86,12 @@ fn steps_of<'a>(asked: &str, releases: &[&'a Release]) -> Vec<Step<'a>> {
             level: now.map(Entry::level),
             texts: now.map(Texts::of),
             revision,
-            before: before.map(Entry::long),
+            before: before.and_then(|before| before.shown(TextKind::Long)),
         };
         if at == 0 {
             steps.extend(now.map(|_| step(FIRST_SEEN, None)));
         } else {
-            let changes = changes_of(before, now);
+            let changes = changes_of(before, now, &Groups::default());
             steps.extend(changes.into_iter().map(|change| step(change.kind.word(), change.revision)));
         }
         before = now;
@@ -109,7 +109,7 @@ impl<'a> Report for HistoryReport<'a> {
         let mut table = Table::new(&["code", "release", "effective", "event", "use", "description"]);
         for step in &self.steps {
             let told = match (&step.texts, step.before, &step.revision) {
-                (Some(texts), Some(before), Some(_)) => Cell::Words(words(before, texts.long)),
+                (Some(texts), Some(before), Some(_)) => Cell::Words(words(before, texts.long.unwrap_or(""))),
                 (Some(texts), ..) => Cell::from(texts.long),
                 (None, before, _) => Cell::from(before),
             };
@@ -146,7 +146,7 @@ impl<'a> Report for HistoryReport<'a> {
                 Cell::from(step.effective.map(|day| day.to_string()).unwrap_or_default()),
                 Cell::Kind(step.event),
                 Cell::from(step.level.map(Level::word)),
-                Cell::from(step.texts.as_ref().map(|texts| texts.long)),
+                Cell::from(step.texts.as_ref().and_then(|texts| texts.long)),
                 Cell::from(step.texts.as_ref().and_then(|texts| texts.short)),
                 Cell::from(step.revision.as_ref().map(|revision| revision.wording.word())),
             ]);

@@ -292,7 +292,7 @@ impl ItemRow<'_> {
         let texts = self
             .change
             .as_ref()
-            .and_then(|change| Some((change.old.as_ref()?.long, change.new.as_ref()?.long)));
+            .and_then(|change| Some((change.old.as_ref()?.long?, change.new.as_ref()?.long?)));
         texts.map_or_else(|| Cell::from(self.long), |(old, new)| Cell::Words(words(old, new)))
     }
 }
@@ -302,7 +302,7 @@ fn item_row<'a>(item: &Item<'a>, all: u64) -> ItemRow<'a> {
     ItemRow {
         code: item.entry.code(),
         display: item.entry.display(),
-        long: item.entry.long(),
+        long: item.entry.shown_long(),
         status: item.status.word(),
         lines: item.tally.lines,
         share: (item.tally.lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6,

@@ -46,7 +46,7 @@ pub struct Relative<'a> {
 
 impl<'a> Relative<'a> {
     fn of(entry: Entry<'a>) -> Self {
-        Self { display: entry.display(), long: entry.long() }
+        Self { display: entry.display(), long: entry.shown_long() }
     }
 }
 
@@ -153,7 +153,7 @@ impl<'a> Report for LookupReport<'a> {
                 Cell::Code(row.code.clone()),
                 Cell::Code(row.display.clone()),
                 Cell::from(row.level.map(Level::word)),
-                Cell::from(row.texts.as_ref().map(|texts| texts.long)),
+                Cell::from(row.texts.as_ref().and_then(|texts| texts.long)),
                 Cell::from(row.texts.as_ref().and_then(|texts| texts.short)),
                 Cell::from(row.chapter.as_deref()),
                 Cell::from(row.parents.first().map(|parent| parent.display.as_str())),
@@ -178,7 +178,7 @@ fn told(row: &LookupRow<'_>) -> Table {
         (Some(level), Some(texts)) => {
             let billable = if level == Level::Header { "header: not billable" } else { "billable" };
             add("use", None, billable);
-            add("long", None, texts.long);
+            texts.long.iter().for_each(|long| add("long", None, long));
             texts.short.iter().for_each(|short| add("short", None, short));
             row.chapter.iter().for_each(|chapter| add("chapter", None, chapter));
         }

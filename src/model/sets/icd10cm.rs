@@ -1,6 +1,6 @@
 //! ICD-10-CM: diagnoses, published by CDC/NCHS every 1 October, at times 1 January and 1 April.
 
-use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Deletion};
+use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Hierarchy};
 
 /// The descriptor of ICD-10-CM.
 pub static ICD10CM: CodeSet = CodeSet {
@@ -14,9 +14,9 @@ pub static ICD10CM: CodeSet = CodeSet {
     category_length: 3,
     chapters: &CHAPTERS,
     foreign_labels: &["9", "09", "i9", "icd9", "icd-9", "icd9cm", "icd-9-cm", "icd9pcs", "icd-9-pcs"],
-    deletion: Deletion::ByAbsence,
-    properties: &[],
-    addenda: AddendaColumns::WithFlag,
+    hierarchy: Hierarchy::ByCode,
+    addenda: Some(AddendaColumns::WithFlag),
+    ..CodeSet::PLAIN
 };
 
 /// Three to seven letters and digits, the first a letter. The second may be a letter: QA0 (FY2026).

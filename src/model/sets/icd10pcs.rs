@@ -1,6 +1,6 @@
 //! ICD-10-PCS: inpatient procedures, published by CMS every 1 October and 1 April.
 
-use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Deletion};
+use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Hierarchy};
 
 /// The descriptor of ICD-10-PCS.
 pub static ICD10PCS: CodeSet = CodeSet {
@@ -14,9 +14,9 @@ pub static ICD10PCS: CodeSet = CodeSet {
     category_length: 3,
     chapters: &SECTIONS,
     foreign_labels: &["9", "09", "i9", "icd9", "icd-9", "icd9cm", "icd-9-cm", "icd9pcs", "icd-9-pcs"],
-    deletion: Deletion::ByAbsence,
-    properties: &[],
-    addenda: AddendaColumns::WithoutFlag { header_length: 3 },
+    hierarchy: Hierarchy::ByCode,
+    addenda: Some(AddendaColumns::WithoutFlag { header_length: 3 }),
+    ..CodeSet::PLAIN
 };
 
 /// Seven characters (a code) or three (a table): digits and letters except `I` and `O`.

@@ -1,0 +1,31 @@
+//! Pieces of a release into one: products and packages, long and short descriptions.
+
+use super::{Concepts, Form};
+use crate::model::Piece;
+
+/// Joins the pieces of one release, in the order of their files; `None` if there are none. What becomes of a key that
+/// two pieces hold is for [`Release::new`](crate::model::Release::new) to say.
+pub(super) fn merge(pieces: Vec<Concepts>) -> Option<Concepts> {
+    let mut pieces = pieces.into_iter();
+    let mut joined = Concepts { form: Form::Release, ..pieces.next()? };
+    joined.table.pieces = vec![Piece { start: 0, file: joined.name.clone() }];
+    for piece in pieces {
+        join(&mut joined, piece);
+    }
+    Some(joined)
+}
+
+fn join(joined: &mut Concepts, piece: Concepts) {
+    let start = joined.table.concepts.len() as u32;
+    joined.table.pieces.push(Piece { start, file: piece.name });
+    joined.table.append(piece.table, start);
+    joined.lines.resize(start as usize, 0);
+    joined.lines.extend(piece.lines);
+    joined.edition = joined.edition.or(piece.edition);
+    joined.facts.extend(piece.facts);
+    joined.records += piece.records;
+    joined.coverage.headers |= piece.coverage.headers;
+    joined.coverage.whole &= piece.coverage.whole;
+    joined.unreadable.extend(piece.unreadable);
+    joined.problems.extend(piece.problems);
+}

@@ -1,0 +1,261 @@
+//! Rows of a table, whatever file it stands in: workbook (xlsx, xls) or text with delimiters.
+
+use std::io::Cursor;
+use std::panic;
+use std::rc::Rc;
+
+use calamine::{Data, DataRef, Reader, SheetType, Xls, Xlsx};
+use memchr::memchr;
+
+use super::text::TextFile;
+use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_old_workbook};
+use crate::model::{Place, SourceFile};
+
+/// How a table is found among the rows of a file.
+pub(super) struct Layout<'a> {
+    /// The titles stand in one of so many first rows.
+    pub(super) title_rows: u32,
+    /// How many columns are read.
+    pub(super) columns: usize,
+    /// Whether a row is that of the titles.
+    pub(super) is_titles: &'a dyn Fn(&Row) -> bool,
+}
+
+impl Layout<'_> {
+    /// Position of the titles among rows, if they stand at the beginning.
+    pub(super) fn titles(&self, rows: &[Row]) -> Option<usize> {
+        rows.iter().take_while(|row| row.number <= self.title_rows).position(|row| (self.is_titles)(row))
+    }
+}
+
+/// Where the rows of a table stand.
+#[derive(Debug)]
+struct Home {
+    file: String,
+    sheet: Option<String>,
+}
+
+/// One row of a file.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// As a spreadsheet counts, from 1.
+    pub(super) number: u32,
+    /// Its cells, as far as it has any.
+    pub(super) cells: Vec<Cell>,
+    line: u32,
+    home: Rc<Home>,
+}
+
+impl Row {
+    /// A cell, counted from 0; empty where the row has none.
+    pub(super) fn cell(&self, column: usize) -> &Cell {
+        const EMPTY: &Cell = &Cell::Empty;
+        self.cells.get(column).unwrap_or(EMPTY)
+    }
+
+    /// Whether no cell has anything in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.iter().all(|cell| *cell == Cell::Empty)
+    }
+
+    /// Place of the row.
+    pub(super) fn place(&self) -> Place {
+        self.place_of(0)
+    }
+
+    /// Place of a cell. In a text, of the line: what a line holds where is known to the CSV reader only.
+    pub(super) fn place_of(&self, column: usize) -> Place {
+        match &self.home.sheet {
+            Some(sheet) => Place::cell(&self.home.file, sheet, self.number - 1, column as u32),
+            None => Place::line(&self.home.file, self.line, 1),
+        }
+    }
+
+    /// Whether a cell of a text runs over several lines, as it does after a quote that is not closed.
+    pub(super) fn is_torn(&self) -> bool {
+        let over_lines = |cell: &Cell| matches!(cell, Cell::Text(text) if text.contains(['\n', '\r']));
+        self.home.sheet.is_none() && self.cells.iter().any(over_lines)
+    }
+}
+
+/// The rows of a text with delimiters, empty lines left out.
+pub(super) fn text_rows(file: &TextFile, delimiter: u8) -> Vec<Row> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(file.text.as_bytes());
+    let home = Rc::new(Home { file: file.name.clone(), sheet: None });
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    let mut ends = LineEnds::new(&file.text);
+    let mut inside_cells = 0;
+    // Text in memory with records of any length has no error to give.
+    while let Ok(true) = reader.read_record(&mut record) {
+        let start = record.position().map_or(0, csv::Position::byte);
+        let line = ends.line_at(start as usize);
+        let cells = record.iter().map(Cell::text).collect();
+        rows.push(Row { number: line - inside_cells, cells, line, home: home.clone() });
+        inside_cells += record.iter().map(|cell| ends.count(cell)).sum::<u32>();
+    }
+    rows
+}
+
+/// What stands between the cells of a line: of the usual delimiters the most frequent.
+pub(super) fn delimiter(line: &str) -> u8 {
+    let count = |delimiter: u8| line.bytes().filter(|&byte| byte == delimiter).count();
+    [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
+}
+
+/// Counts lines from record to record: the CSV reader passes over empty ones.
+struct LineEnds<'a> {
+    text: &'a [u8],
+    end: u8,
+    at: usize,
+    line: u32,
+}
+
+impl<'a> LineEnds<'a> {
+    fn new(text: &'a str) -> Self {
+        let end = if memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
+        Self { text: text.as_bytes(), end, at: 0, line: 1 }
+    }
+
+    /// The line of the record that begins at a byte, or behind the line ends there.
+    fn line_at(&mut self, byte: usize) -> u32 {
+        let rest = self.text.get(byte..).unwrap_or_default();
+        let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.text.get(self.at..byte + empty).unwrap_or_default();
+        self.line += passed.iter().filter(|&&byte| byte == self.end).count() as u32;
+        self.at = byte + empty;
+        self.line
+    }
+
+    fn count(&self, cell: &str) -> u32 {
+        cell.bytes().filter(|&byte| byte == self.end).count() as u32
+    }
+}
+
+/// The rows of the sheet of a workbook that has the titles, or `None` if none has.
+///
+/// # Errors
+///
+/// A sentence that says why the workbook cannot be read.
+pub(super) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+    let bytes = file.bytes.as_slice();
+    let name = &file.source.name;
+    let old = is_old_workbook(bytes);
+    if !old {
+        check_package(bytes, WORKBOOK_LIMIT)?;
+    }
+    // calamine calculates with what cell references say, which in a debug build may panic.
+    let read = panic::AssertUnwindSafe(|| {
+        if old { old_rows(name, bytes, layout) } else { package_rows(name, bytes, layout) }
+    });
+    match panic::catch_unwind(read) {
+        Ok(Ok(rows)) => Ok(rows),
+        Ok(Err(error)) => Err(format!("the workbook cannot be read: {error}")),
+        Err(_) => Err("the workbook cannot be read".to_owned()),
+    }
+}
+
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+fn package_rows(file: &str, bytes: &[u8], layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    for sheet in &names {
+        let rows = sheet_rows(&mut book, file, sheet, layout)?;
+        if layout.titles(&rows).is_some() {
+            return Ok(Some(rows));
+        }
+    }
+    Ok(None)
+}
+
+/// The rows of a sheet; without titles, only the first ones. Cells are taken one by one: a sheet's corners may
+/// be far apart.
+fn sheet_rows(book: &mut Book<'_>, file: &str, sheet: &str, layout: &Layout<'_>) -> Result<Vec<Row>, String> {
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+    let mut rows = Rows::new(file, sheet, layout);
+    while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
+        let value = || Cell::of_workbook(cell.get_value());
+        if !rows.take(cell.get_position(), value) {
+            break;
+        }
+    }
+    Ok(rows.rows)
+}
+
+fn old_rows(file: &str, bytes: &[u8], layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    for sheet in book.sheet_names() {
+        let range = book.worksheet_range(&sheet).map_err(|error| error.to_string())?;
+        let (top, left) = range.start().unwrap_or_default();
+        let mut rows = Rows::new(file, &sheet, layout);
+        for (row, column, value) in range.used_cells() {
+            let value = || Cell::of_workbook(&borrowed(value));
+            if !rows.take((top + row as u32, left + column as u32), value) {
+                break;
+            }
+        }
+        if layout.titles(&rows.rows).is_some() {
+            return Ok(Some(rows.rows));
+        }
+    }
+    Ok(None)
+}
+
+fn borrowed(data: &Data) -> DataRef<'_> {
+    match data {
+        Data::Int(number) => DataRef::Int(*number),
+        Data::Float(number) => DataRef::Float(*number),
+        Data::String(text) => DataRef::SharedString(text),
+        Data::Bool(value) => DataRef::Bool(*value),
+        Data::DateTime(date) => DataRef::DateTime(*date),
+        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+        Data::Error(error) => DataRef::Error(error.clone()),
+        Data::Empty => DataRef::Empty,
+        #[expect(unreachable_patterns, reason = "calamine may add kinds of cells")]
+        _ => DataRef::Empty,
+    }
+}
+
+/// Rows as their cells come.
+struct Rows<'a> {
+    rows: Vec<Row>,
+    home: Rc<Home>,
+    layout: &'a Layout<'a>,
+    found: bool,
+}
+
+impl<'a> Rows<'a> {
+    fn new(file: &str, sheet: &str, layout: &'a Layout<'a>) -> Self {
+        let home = Rc::new(Home { file: file.to_owned(), sheet: Some(sheet.to_owned()) });
+        Self { rows: Vec::new(), home, layout, found: false }
+    }
+
+    /// Takes a cell; says whether more are wanted.
+    fn take(&mut self, (row, column): (u32, u32), value: impl FnOnce() -> Cell) -> bool {
+        let number = row.saturating_add(1);
+        if self.rows.last().is_none_or(|last| last.number != number) {
+            if number > self.layout.title_rows && !self.found {
+                self.found = self.layout.titles(&self.rows).is_some();
+                if !self.found {
+                    return false;
+                }
+            }
+            self.rows.push(Row { number, cells: Vec::new(), line: 0, home: self.home.clone() });
+        }
+        let column = column as usize;
+        if let Some(row) = self.rows.last_mut().filter(|_| column < self.layout.columns) {
+            if row.cells.len() <= column {
+                row.cells.resize_with(column + 1, Cell::default);
+            }
+            row.cells[column] = value();
+        }
+        true
+    }
+}
