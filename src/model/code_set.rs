@@ -70,17 +70,19 @@ pub struct PropertyGroup {
     pub hidden: bool,
     /// Whether a change in it means no more than that the listing was certified again.
     pub certification: bool,
+    /// Whether its values are licensed texts, left out of outputs where the code's description is.
+    pub licensed: bool,
 }
 
 impl PropertyGroup {
     /// A group whose changes are reported.
     pub const fn shown(id: &'static str, meaning: &'static str) -> Self {
-        Self { id, meaning, hidden: false, certification: false }
+        Self { id, meaning, hidden: false, certification: false, licensed: false }
     }
 
     /// A group whose changes are left out unless asked for.
     pub const fn hidden(id: &'static str, meaning: &'static str) -> Self {
-        Self { id, meaning, hidden: true, certification: false }
+        Self { id, meaning, hidden: true, certification: false, licensed: false }
     }
 }
 
