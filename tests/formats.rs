@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use codeset::formats::{self, Options, Part};
-use codeset::model::{Addenda, ConversionTable, Problem, Release, SourceFile};
+use codeset::model::{Addenda, CodeSet, ConversionTable, Entry, Problem, Release, SourceFile, TextKind};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -17,6 +17,23 @@ fn told_problems(told: &mut String, problems: &[Problem]) {
     }
 }
 
+fn told_details(told: &mut String, entry: Entry<'_>) {
+    let texts =
+        TextKind::ALL[2..].iter().filter_map(|kind| Some((kind.word(), entry.text(*kind)?.to_owned())));
+    let days =
+        entry.details().into_iter().flat_map(|details| details.added).map(|day| ("added", day.to_string()));
+    let last = entry.last_day().map(|day| ("last day", day.to_string()));
+    let parent = entry.parent_code().map(|parent| ("parent", parent.to_owned()));
+    for (name, value) in texts.chain(parent).chain(days).chain(last) {
+        writeln!(told, "    {name}: {value}").unwrap();
+    }
+    let properties: Vec<_> =
+        entry.properties().map(|(definition, value)| format!("{}={value}", definition.name)).collect();
+    if !properties.is_empty() {
+        writeln!(told, "    {}", properties.join(" ")).unwrap();
+    }
+}
+
 fn told_release(told: &mut String, release: &Release) {
     let coverage = release.coverage;
     writeln!(told, "{}, headers: {}, whole: {}", release.set.title, coverage.headers, coverage.whole)
@@ -24,9 +41,12 @@ fn told_release(told: &mut String, release: &Release) {
     if !release.unreadable.is_empty() {
         writeln!(told, "unreadable: {}", release.unreadable.join(" ")).unwrap();
     }
+    release.edition.iter().for_each(|edition| writeln!(told, "edition: {edition}").unwrap());
+    release.facts.iter().for_each(|fact| writeln!(told, "{}: {}", fact.name, fact.value).unwrap());
     for entry in release.in_publisher_order() {
         let short = entry.short().unwrap_or("-");
         writeln!(told, "{} {} | {short} | {}", entry.code(), entry.level().word(), entry.long()).unwrap();
+        told_details(told, entry);
     }
     told_problems(told, &release.problems);
 }
@@ -59,17 +79,37 @@ fn told_table(told: &mut String, table: &ConversionTable) {
 /// Reads a file by the format it must be recognised as, and tells everything about it.
 fn told(id: &str, file: &Path) -> String {
     let bytes = fs::read(file).unwrap();
-    let format = formats::recognise(&bytes).unwrap_or_else(|| panic!("{} is not recognised", file.display()));
+    let wanted = formats::FORMATS.iter().find(|format| format.id() == id).unwrap();
+    let set = wanted.sets().first().and_then(|set| CodeSet::by_id(set)).filter(|_| wanted.on_request());
+    let options = Options { set, ..Options::default() };
+    let format =
+        formats::recognise_as(&bytes, set).unwrap_or_else(|| panic!("{} is not recognised", file.display()));
     assert_eq!(format.id(), id, "{}", file.display());
     let name = file.file_name().unwrap().to_string_lossy().into_owned();
     let source = SourceFile::new(name, bytes);
     let mut told = String::new();
-    match format.read(source.clone(), &Options::default()) {
-        Part::Concepts(_) => {
-            told_release(&mut told, &formats::read(vec![source], &Options::default()).unwrap());
-        }
+    match format.read(source.clone(), &options) {
+        Part::Concepts(concepts) => match formats::read(vec![source], &options) {
+            Ok(release) => told_release(&mut told, &release),
+            Err(error) => {
+                writeln!(told, "error[no-codes]: {error}\n  = help: {}", error.hint()).unwrap();
+                told_problems(&mut told, &concepts.problems);
+            }
+        },
         Part::Addenda(addenda) => told_addenda(&mut told, &addenda),
         Part::Conversion(table) => told_table(&mut told, &table),
+        Part::Notes(list) => {
+            for (number, text) in &list.notes {
+                writeln!(told, "{number} {text}").unwrap();
+            }
+            told_problems(&mut told, &list.problems);
+        }
+        Part::Actions(report) => {
+            for action in &report.actions {
+                writeln!(told, "{} {} {}", action.code, action.level.word(), action.words).unwrap();
+            }
+            told_problems(&mut told, &report.problems);
+        }
     }
     told
 }

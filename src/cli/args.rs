@@ -53,6 +53,14 @@ pub(super) struct Global {
     /// The edition of a release, such as 2026 or 2026-04: once for each release, in their order
     #[arg(long, global = true, value_name = "EDITION", action = ArgAction::Append, help_heading = "Global options")]
     pub(super) edition: Vec<String>,
+
+    /// The heading of the column of codes, for releases that are tables of your own
+    #[arg(long, global = true, value_name = "HEADING", help_heading = "Global options")]
+    pub(super) key: Option<String>,
+
+    /// Let outputs show descriptions that need a licence: CPT, CDT
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(super) with_licensed_text: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,6 +79,7 @@ pub(super) enum Command {
     History(HistoryArgs),
     Crosswalk(CrosswalkArgs),
     Impact(ImpactArgs),
+    Sets(SetsArgs),
     Demo(DemoArgs),
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
@@ -119,6 +128,15 @@ pub(super) struct DiffArgs {
     /// List only the codes in FILE and what is below them: one a line, or the first column of a table
     #[arg(long, value_name = "FILE")]
     pub(super) codes: Option<PathBuf>,
+    /// Compare these groups of attributes as well, which are left out otherwise; `all` is all of them. See codeset sets
+    #[arg(long, value_name = "GROUP,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(group_ids()))]
+    pub(super) show: Vec<String>,
+    /// Leave these groups of attributes out; `all` is all of them
+    #[arg(long, value_name = "GROUP,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(group_ids()))]
+    pub(super) hide: Vec<String>,
+    /// A table of yours: which of its codes are dead, which new ones it lacks, which descriptions are out of date
+    #[arg(long, value_name = "FILE")]
+    pub(super) ours: Option<PathBuf>,
     /// Exit with 1 if there is a change of these kinds
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
     pub(super) fail_on: Vec<String>,
@@ -261,6 +279,17 @@ pub(super) struct ImpactArgs {
     pub(super) output: OutputArgs,
 }
 
+/// The code sets that are supported, what is read of each, and its terms of use
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset sets hcpcs")]
+pub(super) struct SetsArgs {
+    /// Only these sets
+    #[arg(value_name = "SET", value_parser = PossibleValuesParser::new(set_ids()))]
+    pub(super) sets: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
 /// The whole way on built-in sample releases; writes the reports into a folder
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  codeset demo reports")]
@@ -291,6 +320,15 @@ pub(super) struct CompletionsArgs {
 
 fn kind_words() -> Vec<&'static str> {
     Kind::ALL.iter().map(|kind| kind.word()).collect()
+}
+
+fn group_ids() -> Vec<&'static str> {
+    let groups =
+        crate::model::sets::ALL.iter().flat_map(|set| set.properties).map(|property| property.group.id);
+    let mut ids: Vec<_> = groups.chain(["all", "columns"]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn set_ids() -> Vec<&'static str> {

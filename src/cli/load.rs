@@ -7,8 +7,8 @@ use super::args::Global;
 use super::error::Error;
 use crate::formats::{self, Options};
 use crate::model::{
-    Addenda, CodeSet, ConversionTable, Edition, Place, Problem, ProblemCode, Release, ReleaseName,
-    ReleaseNameError, Source,
+    Addenda, CodeSet, ConversionTable, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName,
+    ReleaseNameError, Source, sets,
 };
 use crate::sources::{self, EditionBasis};
 
@@ -16,6 +16,8 @@ use crate::sources::{self, EditionBasis};
 pub(super) struct Loader {
     set: Option<&'static CodeSet>,
     editions: Vec<Edition>,
+    key: Option<String>,
+    licensed: bool,
 }
 
 impl Loader {
@@ -27,7 +29,10 @@ impl Loader {
                 .ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
         };
         let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
-        Ok(Self { set: global.set.as_deref().and_then(CodeSet::by_id), editions })
+        let named = global.set.as_deref().and_then(CodeSet::by_id);
+        // A column of keys is named in tables of the user's own only.
+        let set = named.or(global.key.as_ref().map(|_| &sets::TABLE));
+        Ok(Self { set, editions, key: global.key.clone(), licensed: global.with_licensed_text })
     }
 
     /// Loads releases at the same time, each on a core.
@@ -38,7 +43,7 @@ impl Loader {
             return Err(Error::argument(fact, "give it once for each release, in their order"));
         }
         let options: Vec<Options> = (0..paths.len())
-            .map(|at| Options { set: self.set, edition: self.editions.get(at).copied() })
+            .map(|at| Options { edition: self.editions.get(at).copied(), ..self.options() })
             .collect();
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let mut releases = Vec::new();
@@ -55,10 +60,30 @@ impl Loader {
                     .collect()
             });
             for release in loaded {
-                releases.push(release?);
+                releases.push(self.licensed(release?));
             }
         }
         Ok(releases)
+    }
+
+    fn options(&self) -> Options {
+        Options { set: self.set, edition: None, key: self.key.clone() }
+    }
+
+    /// Lets outputs show licensed texts, or says that they are left out.
+    fn licensed(&self, mut release: Release) -> Release {
+        release.shows_licensed = self.licensed;
+        if release.entries().any(Entry::is_withheld) {
+            let fact = format!("descriptions of {} are licensed: they were left out", release.set.title);
+            let problem = Problem::new(ProblemCode::LicensedText, Place::file(&release.file), fact);
+            release.problems.push(problem.hint("--with-licensed-text includes them; mind your licence"));
+        }
+        release
+    }
+
+    /// A table of the user's own.
+    pub(super) fn table(&self, path: &Path) -> Result<Release, Error> {
+        load(path, &Options { set: Some(&sets::TABLE), ..self.options() })
     }
 
     /// Loads OLD and NEW, which must be of one set.
@@ -96,7 +121,7 @@ impl Loader {
 }
 
 fn load(path: &Path, options: &Options) -> Result<Release, Error> {
-    let opened = open(path)?;
+    let opened = open(path, options)?;
     if opened.files.is_empty() && !opened.notes.is_empty() {
         let facts: Vec<String> =
             opened.notes.iter().map(|note| format!("{} ({})", note.fact, note.place)).collect();
@@ -110,6 +135,7 @@ fn load(path: &Path, options: &Options) -> Result<Release, Error> {
     if release.edition.is_none() {
         assume_edition(&mut release, &opened.archives);
     }
+    release.issue = sources::issue_of(&release.sources);
     // The archive comes first: it is what was downloaded, and what the publisher's checksum is of.
     release.sources.splice(0..0, opened.archives);
     Ok(release)
@@ -125,8 +151,8 @@ fn assume_edition(release: &mut Release, archives: &[Source]) {
     }
 }
 
-fn open(path: &Path) -> Result<sources::Opened, Error> {
-    sources::open(path, &formats::wanted).map_err(|error| {
+fn open(path: &Path, options: &Options) -> Result<sources::Opened, Error> {
+    sources::open(path, &|bytes| formats::wanted_as(bytes, options.set)).map_err(|error| {
         let name = path.to_str().filter(|_| !path.exists()).map(ReleaseName::parse);
         match name {
             Some(Ok(name)) => Error::NotHere { name: name.to_string() },
@@ -140,7 +166,7 @@ fn open(path: &Path) -> Result<sources::Opened, Error> {
 
 /// The addenda in a path.
 pub(super) fn addenda(path: &Path) -> Result<Vec<Addenda>, Error> {
-    let (addenda, notes) = formats::read_addenda(open(path)?.files);
+    let (addenda, notes) = formats::read_addenda(open(path, &Options::default())?.files);
     if addenda.is_empty() {
         return Err(no_such_thing(path, "addenda", notes));
     }
@@ -148,7 +174,7 @@ pub(super) fn addenda(path: &Path) -> Result<Vec<Addenda>, Error> {
 }
 
 fn conversion_tables(path: &Path, problems: &mut Vec<Problem>) -> Result<Vec<ConversionTable>, Error> {
-    let (tables, notes) = formats::read_conversion_tables(open(path)?.files);
+    let (tables, notes) = formats::read_conversion_tables(open(path, &Options::default())?.files);
     if tables.is_empty() {
         return Err(no_such_thing(path, "conversion table", notes));
     }

@@ -67,6 +67,7 @@ fn command(cli: Cli, talk: &Talk) -> Result<Ending, Error> {
         Command::History(args) => commands::history::run(&args, &loader, talk),
         Command::Crosswalk(args) => commands::crosswalk::run(&args, &loader, talk),
         Command::Impact(args) => commands::impact::run(&args, &loader, talk),
+        Command::Sets(args) => commands::sets::run(&args),
         Command::Demo(args) => commands::demo::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::shell::completions(&args, &mut Cli::command()),

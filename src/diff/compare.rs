@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use super::properties::{Groups, changed};
 use super::rekeyed;
 use super::{Change, Diff, Kind, Revision, Wording};
-use crate::model::{Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity};
+use crate::model::{
+    Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, counted,
+};
 
 /// Compares two releases of one set.
 ///
@@ -18,8 +20,15 @@ pub fn diff<'a>(old: &'a Release, new: &'a Release) -> Diff<'a> {
 
 /// The same, in the groups of attributes that the user cares for.
 pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<'a> {
-    let mut comparison =
-        Comparison { old, new, groups, changes: Vec::new(), left_out: Vec::new(), vanished: Vec::new() };
+    let mut comparison = Comparison {
+        old,
+        new,
+        groups,
+        changes: Vec::new(),
+        left_out: Vec::new(),
+        vanished: Vec::new(),
+        purged: Vec::new(),
+    };
     comparison.merge();
     rekeyed::reformatted(&mut comparison.changes, groups);
     rekeyed::moved(new, &mut comparison.changes);
@@ -45,6 +54,7 @@ pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>, groups: &G
         return changes;
     }
     match (before.validity(), after.validity()) {
+        _ if !before.ships_last_day() || !after.ships_last_day() => {}
         (Validity::Open, Validity::Ended { .. }) => changes.push(change(Kind::Terminated, old, new)),
         (Validity::Ended { .. }, Validity::Open) => changes.push(change(Kind::Reactivated, old, new)),
         _ => {}
@@ -87,11 +97,15 @@ fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups, changes:
     if old.parent_code() != new.parent_code() && !rekeyed::same_parent(old, new) {
         changes.push(change(Kind::Moved, Some(old), Some(new)));
     }
-    if !old.notes().eq(new.notes()) {
+    if old.has_notes() && new.has_notes() && !old.notes().eq(new.notes()) {
         changes.push(change(Kind::Notes, Some(old), Some(new)));
     }
-    let (certified, properties): (Vec<_>, Vec<_>) =
-        changed(old, new, groups).into_iter().partition(|property| property.certification);
+    // A last day that comes or goes is told by its own kind.
+    let told = matches!((old.validity(), new.validity()), (Validity::Open, _) | (_, Validity::Open));
+    let (certified, properties): (Vec<_>, Vec<_>) = changed(old, new, groups)
+        .into_iter()
+        .filter(|property| !(told && property.group.last_day))
+        .partition(|property| property.group.certification);
     for (kind, properties) in [(Kind::Property, properties), (Kind::Recertified, certified)] {
         if !properties.is_empty() {
             changes.push(Change { properties, ..change(kind, Some(old), Some(new)) });
@@ -106,6 +120,7 @@ struct Comparison<'a, 'g> {
     changes: Vec<Change<'a>>,
     left_out: Vec<Entry<'a>>,
     vanished: Vec<Entry<'a>>,
+    purged: Vec<Entry<'a>>,
 }
 
 impl<'a> Comparison<'a, '_> {
@@ -144,7 +159,7 @@ impl<'a> Comparison<'a, '_> {
         match self.old.set.deletion {
             Deletion::ByAbsence => self.changes.push(change(Kind::Removed, Some(old), None)),
             Deletion::ByTermination if old.is_billable() => self.vanished.push(old),
-            Deletion::ByTermination => {}
+            Deletion::ByTermination => self.purged.push(old),
         }
     }
 
@@ -196,28 +211,45 @@ impl<'a> Comparison<'a, '_> {
         let unread: Vec<_> = self
             .left_out
             .iter()
-            .filter(|entry| !is_only_a_level_not_shipped(self.old, self.new, **entry))
+            .copied()
+            .filter(|entry| !is_only_a_level_not_shipped(self.old, self.new, *entry))
             .collect();
         if !unread.is_empty() {
             let broken =
                 if self.new.coverage.whole && self.new.unreadable.is_empty() { self.old } else { self.new };
-            let examples: Vec<_> = unread.iter().take(5).map(|entry| entry.display()).collect();
             let fact = format!(
                 "{} codes and headers are in one release only, but the other cannot be read in full: they are called \
-                 neither added nor removed ({}{})",
+                 neither added nor removed ({})",
                 unread.len(),
-                examples.join(", "),
-                if unread.len() > 5 { ", ..." } else { "" }
+                examples(&unread)
             );
             let problem = Problem::new(ProblemCode::NotCompared, Place::file(&broken.file), fact);
             problems.push(problem.hint("take an undamaged file"));
         }
         for old in &self.vanished {
             let fact = format!("{} is gone without a last day of use", old.display());
-            problems.push(Problem::new(ProblemCode::Vanished, Place::file(&self.new.file), fact));
+            let problem = Problem::new(ProblemCode::Vanished, Place::file(&self.new.file), fact);
+            problems
+                .push(problem.hint("an error of the publisher, or a code withdrawn before its first day"));
+        }
+        if !self.purged.is_empty() {
+            let fact = format!(
+                "{} whose last day was over in OLD {} not in NEW any more ({})",
+                counted(self.purged.len() as u64, "code", "codes"),
+                if self.purged.len() == 1 { "is" } else { "are" },
+                examples(&self.purged)
+            );
+            problems.push(Problem::new(ProblemCode::Purged, Place::file(&self.new.file), fact));
         }
         problems
     }
+}
+
+/// The first codes of several.
+fn examples(entries: &[Entry<'_>]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<_> = entries.iter().take(SHOWN).map(|entry| entry.display()).collect();
+    shown.join(", ") + if entries.len() > SHOWN { ", ..." } else { "" }
 }
 
 /// Whether `entry`, if it existed in `release`, would be in its files.
@@ -360,7 +392,13 @@ mod tests {
         );
         // A5 was dead already and may go; A6 was alive.
         let vanished: Vec<_> = diff.problems.iter().map(|problem| problem.fact.as_str()).collect();
-        assert_eq!(vanished, ["A6 is gone without a last day of use"]);
+        assert_eq!(
+            vanished,
+            [
+                "A6 is gone without a last day of use",
+                "1 code whose last day was over in OLD is not in NEW any more (A5)"
+            ]
+        );
         let summary = Summary::of(&diff);
         assert_eq!((summary.codes.deleted, summary.codes.terminated, summary.codes.removed), (1, 1, 0));
         assert_eq!(summary.modifiers.map(|modifiers| (modifiers.old, modifiers.revised)), Some((1, 1)));

@@ -1,9 +1,11 @@
 //! Two releases into changes: one merge of two sorted lists.
 
+mod actions;
 mod addenda;
 mod apply;
 mod compare;
 mod kind;
+mod ours;
 mod properties;
 mod rekeyed;
 mod summary;
@@ -14,6 +16,7 @@ pub use addenda::{lines as addenda_lines, totals as addenda_totals};
 pub use apply::{Applied, apply};
 pub use compare::{changes_of, diff, diff_in};
 pub use kind::Kind;
+pub use ours::{OurRow, Ours, Standing, ours};
 pub use properties::{Groups, PropertyChange};
 pub use summary::{LevelSummary, Summary};
 pub use verify::{Difference, Outcome, Verification, other_base, verify, verify_own};

@@ -28,14 +28,17 @@ pub struct PropertyChange<'a> {
     /// Its official name.
     pub name: &'a str,
     /// Its group.
-    pub group: &'static str,
+    #[serde(serialize_with = "id")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub group: &'static PropertyGroup,
     /// The value in OLD, `null` if there was none.
     pub old: Option<&'a str>,
     /// The value in NEW, `null` if there is none.
     pub new: Option<&'a str>,
-    /// Whether it says no more than that the listing was certified again.
-    #[serde(skip)]
-    pub certification: bool,
+}
+
+fn id<S: serde::Serializer>(group: &&'static PropertyGroup, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(group.id)
 }
 
 /// The attributes that differ between two entries, in the order of their definitions.
@@ -55,7 +58,7 @@ pub(super) fn changed<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups) -> Ve
         let before = olds.next_if(|(old, ..)| *old == number);
         let after = news.next_if(|(new, ..)| *new == number);
         let value = |side: Option<(u16, &'a PropertyDefinition, &'a str)>| side.map(|(_, _, value)| value);
-        if value(before) == value(after) {
+        if value(before) == value(after) || !old.ships(number) || !new.ships(number) {
             continue;
         }
         if let Some((_, definition, _)) =
@@ -86,6 +89,5 @@ fn change<'a>(
     old: Option<&'a str>,
     new: Option<&'a str>,
 ) -> PropertyChange<'a> {
-    let group = definition.group;
-    PropertyChange { name: &definition.name, group: group.id, old, new, certification: group.certification }
+    PropertyChange { name: &definition.name, group: definition.group, old, new }
 }

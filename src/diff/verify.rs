@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::actions::verify_actions;
 use super::{Diff, addenda_lines, addenda_totals};
 use crate::model::{Action, Addenda, AddendaLine, Level, Place, Problem, ProblemCode, Release, grouped};
 
@@ -11,7 +12,7 @@ use crate::model::{Action, Addenda, AddendaLine, Level, Place, Problem, ProblemC
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Verification {
-    /// The addenda file.
+    /// What of the publisher's it was compared with: the addenda file, or the action codes in NEW.
     pub against: String,
     /// Whether every line and total agrees.
     pub agrees: bool,
@@ -46,8 +47,12 @@ pub enum Outcome {
     NotComparable(Problem),
 }
 
-/// Compares a difference with the fullest addenda that came with NEW; `None` if there are none.
+/// Compares a difference with what the publisher says of it in NEW: the fullest addenda, or the marks in its records;
+/// `None` if there is neither.
 pub fn verify_own(diff: &Diff<'_>) -> Option<Outcome> {
+    if let Some(verification) = verify_actions(diff) {
+        return Some(Outcome::Compared(verification));
+    }
     let addenda = diff.new.addenda.iter();
     // Order addenda say more than codes addenda; of two of a kind the first counts.
     let best = addenda.min_by_key(|addenda| addenda.columns.is_none())?;

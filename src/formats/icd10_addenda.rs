@@ -32,6 +32,10 @@ impl Format for Icd10Addenda {
         "ICD-10-CM or ICD-10-PCS addenda"
     }
 
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10cm", "icd10pcs"]
+    }
+
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         sample.mostly(|line| action(line).is_some() || total(line.text).is_some() || is_heading(line.text))
             && sample.lines().any(|line| action(&line).is_some() || total(line.text).is_some())

@@ -23,6 +23,10 @@ impl Format for Icd10Codes {
         "ICD-10-CM or ICD-10-PCS codes file"
     }
 
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10cm", "icd10pcs"]
+    }
+
     fn wanted(&self) -> Wanted {
         Wanted::Spare
     }
@@ -102,7 +106,7 @@ fn parse(file: TextFile, options: &Options) -> Concepts {
     let TextFile { name, text, problems } = file;
     let set = options.set.unwrap_or_else(|| evidence.set());
     Concepts {
-        coverage: Coverage { headers: false, whole: !cut && !lost },
+        coverage: Coverage { headers: false, whole: !cut && !lost, notes: false },
         unreadable,
         lines,
         problems: problems.into_iter().chain(listed).collect(),

@@ -26,6 +26,10 @@ impl Format for Icd10Order {
         "ICD-10-CM or ICD-10-PCS order file"
     }
 
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10cm", "icd10pcs"]
+    }
+
     fn wanted(&self) -> Wanted {
         Wanted::Whole
     }
@@ -171,7 +175,7 @@ impl Rows {
         let TextFile { name, text, problems } = file;
         let set = options.set.unwrap_or_else(|| evidence.set());
         Concepts {
-            coverage: Coverage { headers: true, whole: !cut && !lost },
+            coverage: Coverage { headers: true, whole: !cut && !lost, notes: false },
             unreadable,
             lines,
             problems: problems.into_iter().chain(listed).collect(),

@@ -50,6 +50,10 @@ impl Format for Icd10cmConversion {
         "ICD-10-CM conversion table"
     }
 
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10cm"]
+    }
+
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         if is_workbook(sample.bytes) {
             return sample.is_workbook_with(&[PREVIOUS, CURRENT]);

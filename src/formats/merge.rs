@@ -8,16 +8,18 @@ use crate::model::Piece;
 pub(super) fn merge(pieces: Vec<Concepts>) -> Option<Concepts> {
     let mut pieces = pieces.into_iter();
     let mut joined = Concepts { form: Form::Release, ..pieces.next()? };
-    joined.table.pieces = vec![Piece { start: 0, file: joined.name.clone() }];
+    let absent = std::mem::take(&mut joined.table.absent);
+    joined.table.pieces = vec![Piece { start: 0, file: joined.name.clone(), absent }];
     for piece in pieces {
         join(&mut joined, piece);
     }
     Some(joined)
 }
 
-fn join(joined: &mut Concepts, piece: Concepts) {
+fn join(joined: &mut Concepts, mut piece: Concepts) {
+    let absent = std::mem::take(&mut piece.table.absent);
     let start = joined.table.concepts.len() as u32;
-    joined.table.pieces.push(Piece { start, file: piece.name });
+    joined.table.pieces.push(Piece { start, file: piece.name, absent });
     joined.table.append(piece.table, start);
     joined.lines.resize(start as usize, 0);
     joined.lines.extend(piece.lines);

@@ -3,7 +3,13 @@
 //! A file is read by the format that recognises its content; names decide nothing. Adding a layout is one
 //! file here, one line in [`FORMATS`] and one folder of fixtures.
 
+mod companions;
 mod diagnose;
+mod hcpcs_build;
+mod hcpcs_notes;
+mod hcpcs_record;
+mod hcpcs_table;
+mod hcpcs_transactions;
 mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
@@ -13,6 +19,7 @@ mod release;
 mod rows;
 mod shape;
 mod text;
+mod user_table;
 mod workbook;
 
 pub use release::{Error, Options, read, read_addenda, read_conversion_tables};
@@ -20,8 +27,8 @@ pub use release::{Error, Options, read, read_addenda, read_conversion_tables};
 use std::cell::OnceCell;
 
 use crate::model::{
-    Addenda, CodeSet, ConversionTable, Coverage, Edition, Fact, HEAD, Problem, ReleaseTable, SourceFile,
-    Wanted,
+    ActionReport, Addenda, CodeSet, ConversionTable, Coverage, Edition, Fact, HEAD, NoteList, Problem,
+    ReleaseTable, SourceFile, Wanted,
 };
 
 /// The layouts that are read, in the order in which they are tried.
@@ -30,6 +37,11 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_addenda::Icd10Addenda,
     &icd10cm_conversion::Icd10cmConversion,
     &icd10_codes::Icd10Codes,
+    &hcpcs_record::HcpcsRecord,
+    &hcpcs_table::HcpcsTable,
+    &hcpcs_transactions::HcpcsTransactions,
+    &hcpcs_notes::HcpcsNotes,
+    &user_table::UserTable,
 ];
 
 /// One layout.
@@ -39,6 +51,14 @@ pub trait Format: Sync {
 
     /// What it is, for people.
     fn title(&self) -> &'static str;
+
+    /// The sets, by id, that it may hold releases of, or addenda or tables for.
+    fn sets(&self) -> &'static [&'static str];
+
+    /// Whether it is tried only if the user names the set: any table may be a user's own.
+    fn on_request(&self) -> bool {
+        false
+    }
 
     /// How much a file in this layout is wanted.
     fn wanted(&self) -> Wanted {
@@ -61,6 +81,10 @@ pub enum Part {
     Addenda(Addenda),
     /// A conversion table.
     Conversion(ConversionTable),
+    /// Notes that records refer to.
+    Notes(NoteList),
+    /// The publisher's report of what it did to each record.
+    Actions(ActionReport),
 }
 
 /// How the concepts of a file make a release.
@@ -163,11 +187,25 @@ impl<'a> Sample<'a> {
 
 /// The layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed whole.
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
+    recognise_as(bytes, None)
+}
+
+/// The same among the layouts of a set, if it is known.
+pub fn recognise_as(bytes: &[u8], set: Option<&CodeSet>) -> Option<&'static dyn Format> {
     let sample = Sample::new(bytes);
-    FORMATS.iter().copied().find(|format| format.recognises(&sample))
+    let fits = |format: &&dyn Format| match set {
+        Some(set) => format.sets().contains(&set.id),
+        None => !format.on_request(),
+    };
+    FORMATS.iter().copied().filter(fits).find(|format| format.recognises(&sample))
 }
 
 /// Whether a file is read at all, told by its beginning (or, for a workbook, by the whole).
 pub fn wanted(bytes: &[u8]) -> Wanted {
-    recognise(bytes).map_or(Wanted::No, Format::wanted)
+    wanted_as(bytes, None)
+}
+
+/// The same among the layouts of a set, if it is known.
+pub fn wanted_as(bytes: &[u8], set: Option<&CodeSet>) -> Wanted {
+    recognise_as(bytes, set).map_or(Wanted::No, Format::wanted)
 }

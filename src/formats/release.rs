@@ -2,21 +2,24 @@
 
 use std::fmt;
 
+use super::companions::{attach, check_actions};
 use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
-use super::{Concepts, Form, Part, recognise};
+use super::{Concepts, Form, Part, recognise, recognise_as};
 use crate::model::{
-    Addenda, CodeSet, Content, ConversionTable, Edition, Entry, Hierarchy, Level, Place, Problem,
-    ProblemCode, Problems, Release, Source, SourceFile,
+    ActionReport, Addenda, CodeSet, Content, ConversionTable, Edition, Entry, Hierarchy, Level, NoteList,
+    Place, Problem, ProblemCode, Problems, Release, Source, SourceFile,
 };
 
 /// What the user says about files, which overrules what their content tells.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The code set.
     pub set: Option<&'static CodeSet>,
     /// The edition.
     pub edition: Option<Edition>,
+    /// The heading of the column of codes, in a table of the user's own.
+    pub key: Option<String>,
 }
 
 /// Says why files are no release.
@@ -90,6 +93,8 @@ struct Parts {
     concepts: Vec<Concepts>,
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
+    note_lists: Vec<NoteList>,
+    action_reports: Vec<ActionReport>,
     contents: Vec<Content>,
     unknown: Vec<Diagnosis>,
     notes: Vec<Problem>,
@@ -105,8 +110,8 @@ impl Parts {
     }
 
     fn take(&mut self, file: SourceFile, options: &Options) {
-        let Some(format) = recognise(&file.bytes) else {
-            let found = diagnose(&file);
+        let Some(format) = recognise_as(&file.bytes, options.set) else {
+            let found = other_set(&file, options).unwrap_or_else(|| diagnose(&file));
             self.notes.push(
                 Problem::new(ProblemCode::PassedOver, found.place.clone(), found.fact.clone())
                     .hint(found.hint.clone()),
@@ -129,21 +134,28 @@ impl Parts {
             }
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
+            Part::Notes(notes) => self.note_lists.push(notes),
+            Part::Actions(report) => self.action_reports.push(report),
         }
     }
 
     fn into_release(self, options: &Options) -> Result<Release, Error> {
-        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, notes } = self;
+        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, notes, .. } = self;
+        let (note_lists, action_reports) = (self.note_lists, self.action_reports);
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
         let concepts = with_pieces_joined(concepts);
         // The fullest file is the release: an order file has headers, a codes file has none.
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
-        let Some(first) = ranked.next() else { return Err(no_codes(&addenda, &conversion_tables, unknown)) };
+        let Some(mut first) = ranked.next() else {
+            return Err(no_codes(&addenda, &conversion_tables, unknown));
+        };
         if first.table.concepts.is_empty() {
             return Err(no_record(first));
         }
+        note_lists.iter().for_each(|list| attach(&mut first, list));
         let mut release = release(first);
+        action_reports.iter().for_each(|report| check_actions(&mut release, report));
         for other in ranked {
             if other.set != release.set || other.coverage.headers {
                 if other.set == release.set && same_concepts(&release, other) {
@@ -163,6 +175,14 @@ impl Parts {
         release.conversion_tables = conversion_tables;
         Ok(release)
     }
+}
+
+/// What a file is that is in a layout of another set than the user names.
+fn other_set(file: &SourceFile, options: &Options) -> Option<Diagnosis> {
+    let (set, format) = (options.set?, recognise(&file.bytes)?);
+    let fact = format!("the file is in the layout of {}, not in one of {}", format.title(), set.title);
+    let hint = "leave out --set, or pass a file of that set".to_owned();
+    Some(Diagnosis { place: Place::file(&file.source.name), fact, hint })
 }
 
 /// Pieces of one set become one release, in the order of their files.
@@ -203,8 +223,10 @@ fn no_codes(addenda: &[Addenda], tables: &[ConversionTable], unknown: Vec<Diagno
 fn no_record(concepts: Concepts) -> Error {
     let worst = concepts.problems.into_iter().min_by_key(|problem| problem.severity);
     let place = worst.as_ref().map_or_else(|| Place::file(&concepts.name), |problem| problem.place.clone());
-    let fact = worst.map_or_else(|| "the file has no record".to_owned(), |problem| problem.fact);
-    Error::NoCodes { place: Box::new(place), fact, hint: "fetch the file again".to_owned() }
+    let (fact, hint) = worst
+        .map_or_else(|| ("the file has no record".to_owned(), None), |problem| (problem.fact, problem.hint));
+    let hint = hint.unwrap_or_else(|| "pass the file as its publisher ships it".to_owned());
+    Error::NoCodes { place: Box::new(place), fact, hint }
 }
 
 fn release(concepts: Concepts) -> Release {

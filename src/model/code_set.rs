@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::edition::Edition;
 use super::sets;
 
 /// How the years of a set's editions are counted.
@@ -72,18 +73,41 @@ pub struct PropertyGroup {
     pub certification: bool,
     /// Whether its values are licensed texts, left out of outputs where the code's description is.
     pub licensed: bool,
+    /// Whether its value is the last day, whose coming and going is told as terminated and reactivated.
+    pub last_day: bool,
 }
 
 impl PropertyGroup {
+    const PLAIN: Self =
+        Self { id: "", meaning: "", hidden: false, certification: false, licensed: false, last_day: false };
+
     /// A group whose changes are reported.
     pub const fn shown(id: &'static str, meaning: &'static str) -> Self {
-        Self { id, meaning, hidden: false, certification: false, licensed: false }
+        Self { id, meaning, ..Self::PLAIN }
     }
 
     /// A group whose changes are left out unless asked for.
     pub const fn hidden(id: &'static str, meaning: &'static str) -> Self {
-        Self { id, meaning, hidden: true, certification: false, licensed: false }
+        Self { id, meaning, hidden: true, ..Self::PLAIN }
     }
+
+    /// The group of the last day.
+    pub const fn last_day(id: &'static str, meaning: &'static str) -> Self {
+        Self { id, meaning, last_day: true, ..Self::PLAIN }
+    }
+}
+
+/// What the values of an attribute are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Words, or a number of a section: anything.
+    Text,
+    /// A word of a list of the publisher's, or a code.
+    Code,
+    /// A day, written as eight digits: year, month, day.
+    Date,
+    /// A number.
+    Number,
 }
 
 /// A named attribute of a set's concepts.
@@ -93,13 +117,76 @@ pub struct PropertyDefinition {
     pub name: Cow<'static, str>,
     /// The group it belongs to.
     pub group: &'static PropertyGroup,
+    /// What its values are.
+    pub kind: ValueKind,
 }
 
 impl PropertyDefinition {
-    /// An attribute with its official name.
+    /// An attribute of words.
     pub const fn new(name: &'static str, group: &'static PropertyGroup) -> Self {
-        Self { name: Cow::Borrowed(name), group }
+        Self { name: Cow::Borrowed(name), group, kind: ValueKind::Text }
     }
+
+    /// An attribute of codes.
+    pub const fn code(name: &'static str, group: &'static PropertyGroup) -> Self {
+        Self { name: Cow::Borrowed(name), group, kind: ValueKind::Code }
+    }
+
+    /// An attribute of days.
+    pub const fn date(name: &'static str, group: &'static PropertyGroup) -> Self {
+        Self { name: Cow::Borrowed(name), group, kind: ValueKind::Date }
+    }
+
+    /// An attribute of numbers.
+    pub const fn number(name: &'static str, group: &'static PropertyGroup) -> Self {
+        Self { name: Cow::Borrowed(name), group, kind: ValueKind::Number }
+    }
+}
+
+/// What an action code of the publisher's may stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The code is new.
+    Added,
+    /// Its last day was set.
+    Terminated,
+    /// Its last day was cleared.
+    Reactivated,
+    /// The long description changed.
+    Long,
+    /// The short description changed.
+    Short,
+    /// Any attribute changed.
+    Attributes,
+    /// An attribute of this group changed.
+    Group(&'static str),
+}
+
+/// A code by which the publisher marks what it did to a record.
+#[derive(Debug)]
+pub struct ActionCode {
+    /// The code.
+    pub code: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+    /// The words for it in the publisher's report of its actions.
+    pub reported: &'static str,
+    /// What it explains.
+    pub effects: &'static [Effect],
+    /// Whether one of these effects must be seen.
+    pub must: bool,
+}
+
+/// The publisher's marks on what changed since the issue before: a check on a difference between these two, and on no
+/// other.
+#[derive(Debug)]
+pub struct Actions {
+    /// The attribute that holds them.
+    pub property: &'static str,
+    /// The marks.
+    pub codes: &'static [ActionCode],
+    /// Whether the second edition is the issue that follows the first.
+    pub is_next: fn(Edition, Edition) -> bool,
 }
 
 /// What the tool knows about one code set.
@@ -132,6 +219,8 @@ pub struct CodeSet {
     pub hierarchy: Hierarchy,
     /// The attributes its concepts may have.
     pub properties: &'static [PropertyDefinition],
+    /// The publisher's marks on what changed, where it makes such.
+    pub actions: Option<&'static Actions>,
     /// The attribute that names the thing itself, whatever its code: by it a code that moved is told from one that went
     /// and another that came.
     pub identity: Option<&'static str>,
@@ -165,6 +254,7 @@ impl CodeSet {
         deletion: Deletion::ByAbsence,
         hierarchy: Hierarchy::Flat,
         properties: &[],
+        actions: None,
         identity: None,
         same_text: |old, new| old == new,
         second_key: None,

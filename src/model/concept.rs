@@ -332,6 +332,14 @@ impl<'a> Entry<'a> {
         self.details().map_or(Validity::Open, |details| details.validity)
     }
 
+    /// The last day on which it may be used, if one is set.
+    pub fn last_day(self) -> Option<Date> {
+        match self.validity() {
+            Validity::Ended { last_day } => Some(last_day),
+            Validity::Open => None,
+        }
+    }
+
     /// Whether the code can be used on a claim: it is no header, and its last day, if one is set, is not over when the
     /// release takes effect. Where that day is not known, a set that deletes by last days has dead codes only with one,
     /// and a set that deletes by leaving out has none.
@@ -361,6 +369,17 @@ impl<'a> Entry<'a> {
         })
     }
 
+    /// Whether its file ships a property at all.
+    pub fn ships(self, definition: u16) -> bool {
+        self.release.ships(self.order(), definition)
+    }
+
+    /// Whether its file tells last days, if its set has them.
+    pub fn ships_last_day(self) -> bool {
+        let definition = self.set().properties.iter().position(|definition| definition.group.last_day);
+        definition.is_none_or(|definition| self.ships(definition as u16))
+    }
+
     /// The definitions of the properties that it may have.
     pub fn definitions(self) -> &'a [PropertyDefinition] {
         &self.release.properties
@@ -374,13 +393,28 @@ impl<'a> Entry<'a> {
     /// What its outputs may show of a description: `None` where it is licensed and the user has not said that it may be
     /// in, or where the file does not have it.
     pub fn shown(self, kind: TextKind) -> Option<&'a str> {
-        let withheld = !self.release.shows_licensed && (self.set().licensed)(self.code());
-        if withheld { None } else { self.text(kind) }
+        if self.is_withheld() { None } else { self.text(kind) }
+    }
+
+    /// Whether licensed texts about it are left out of outputs.
+    pub fn is_withheld(self) -> bool {
+        !self.release.shows_licensed && (self.set().licensed)(self.code())
+    }
+
+    /// Properties as outputs may show them.
+    pub fn shown_properties(self) -> impl Iterator<Item = (&'a PropertyDefinition, &'a str)> {
+        let withheld = self.is_withheld();
+        self.properties().filter(move |(definition, _)| !(withheld && definition.group.licensed))
     }
 
     /// The long description as outputs may show it, or nothing.
     pub fn shown_long(self) -> &'a str {
         self.shown(TextKind::Long).unwrap_or("")
+    }
+
+    /// Whether its release came with notes at all.
+    pub fn has_notes(self) -> bool {
+        self.release.coverage.notes
     }
 
     /// Notes with their kind and text.

@@ -4,6 +4,7 @@
 
 mod addenda;
 mod code_set;
+mod companion;
 mod concept;
 mod conversion;
 mod edition;
@@ -15,8 +16,10 @@ mod source;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
 pub use code_set::{
-    AddendaColumns, Calendar, Chapter, CodeSet, Deletion, Hierarchy, PropertyDefinition, PropertyGroup,
+    ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, Deletion, Effect, Hierarchy,
+    PropertyDefinition, PropertyGroup, ValueKind,
 };
+pub use companion::{ActionReport, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
 pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous};
 pub use edition::{Edition, ReleaseName, ReleaseNameError};

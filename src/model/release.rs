@@ -21,11 +21,13 @@ pub struct Coverage {
     pub headers: bool,
     /// Whether every row is in it: not so if the file is cut.
     pub whole: bool,
+    /// Whether notes came with it.
+    pub notes: bool,
 }
 
 impl Default for Coverage {
     fn default() -> Self {
-        Self { headers: true, whole: true }
+        Self { headers: true, whole: true, notes: false }
     }
 }
 
@@ -56,6 +58,9 @@ pub struct Content {
 pub struct ReleaseTable {
     /// The attributes, where they are not those of the set: a user's own table brings its own.
     pub properties: Vec<PropertyDefinition>,
+    /// Attributes that the file does not ship, by the positions of their definitions, ascending: what they are is not
+    /// known, and they are not compared.
+    pub absent: Vec<u16>,
     /// The files it was joined from, if it was: none, or at least the first.
     pub pieces: Vec<Piece>,
     /// The text that spans point into: usually the file itself.
@@ -71,6 +76,8 @@ pub struct Piece {
     pub start: u32,
     /// Its name.
     pub file: String,
+    /// Attributes that it does not ship, as in [`ReleaseTable::absent`].
+    pub absent: Vec<u16>,
 }
 
 impl ReleaseTable {
@@ -85,10 +92,6 @@ impl ReleaseTable {
         }));
     }
 
-    fn piece_of(&self, order: u32) -> usize {
-        self.pieces.partition_point(|piece| piece.start <= order)
-    }
-
     /// Adds a text and returns its span.
     ///
     /// # Panics
@@ -100,6 +103,10 @@ impl ReleaseTable {
         self.text.push_str(text);
         Span { start, length }
     }
+}
+
+fn piece_of(pieces: &[Piece], order: u32) -> usize {
+    pieces.partition_point(|piece| piece.start <= order)
 }
 
 /// One published edition of a code set.
@@ -138,6 +145,7 @@ pub struct Release {
     pub problems: Vec<Problem>,
     text: String,
     concepts: Vec<(Key, Concept)>,
+    pieces: Vec<Piece>,
     children: OnceLock<Vec<(u32, u32)>>,
     second_keys: OnceLock<Vec<(String, u32)>>,
 }
@@ -150,6 +158,9 @@ impl Release {
         let concepts = std::mem::take(&mut table.concepts);
         let properties = std::mem::take(&mut table.properties);
         let text = std::mem::take(&mut table.text);
+        if table.pieces.is_empty() {
+            table.pieces.push(Piece { start: 0, file: String::new(), absent: table.absent });
+        }
         let mut release = Self {
             set,
             edition: None,
@@ -167,6 +178,7 @@ impl Release {
             problems: Vec::new(),
             text,
             concepts: Vec::new(),
+            pieces: Vec::new(),
             children: OnceLock::new(),
             second_keys: OnceLock::new(),
         };
@@ -178,7 +190,7 @@ impl Release {
         let mut repeated = Vec::new();
         concepts.dedup_by(|later, kept| {
             let same = order(later, kept).is_eq();
-            if same && table.piece_of(later.1.order) != table.piece_of(kept.1.order) {
+            if same && piece_of(&table.pieces, later.1.order) != piece_of(&table.pieces, kept.1.order) {
                 kept.1.fill(&later.1);
             } else if same {
                 repeated.push(later.1.order);
@@ -186,6 +198,7 @@ impl Release {
             same
         });
         release.concepts = concepts;
+        release.pieces = table.pieces;
         (release, repeated)
     }
 
@@ -206,6 +219,12 @@ impl Release {
     pub(super) fn text(&self, span: Span) -> &str {
         let start = span.start as usize;
         &self.text[start..start + span.length as usize]
+    }
+
+    /// Whether the file that holds the concept of this order ships an attribute.
+    pub(super) fn ships(&self, order: u32, definition: u16) -> bool {
+        let piece = piece_of(&self.pieces, order).checked_sub(1).and_then(|at| self.pieces.get(at));
+        piece.is_none_or(|piece| piece.absent.binary_search(&definition).is_err())
     }
 
     /// How many concepts it holds.

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::counts::{self, FactChange, PropertyCount, fact_changes, property_counts};
 use super::document::{Block, Cell, Document, Table};
+use super::ours::OursInfo;
 use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::diff::{
-    Change, Diff, Kind, LevelSummary, Outcome, PropertyChange, Revision, Summary, Verification,
-    addenda_lines, addenda_totals, words,
+    Change, Diff, Kind, Ours, Outcome, PropertyChange, Revision, Summary, Verification, addenda_lines,
+    addenda_totals, words,
 };
 use crate::model::{AddendaColumns, Entry, Hierarchy, Level, Problem, Release, TextKind, counted};
 
@@ -120,18 +122,24 @@ impl<'a> ChangeRow<'a> {
             old: change.old.map(Texts::of),
             new: change.new.map(Texts::of),
             revision: change.revision.clone(),
-            properties: change.properties.clone(),
+            properties: change.properties.iter().map(|property| shown(entry, property)).collect(),
         }
+    }
+
+    /// The attributes that changed, in words.
+    fn attributes(&self) -> String {
+        let shown = |value: Option<&'a str>| value.unwrap_or("-");
+        let told = self
+            .properties
+            .iter()
+            .map(|property| format!("{} {} -> {}", property.name, shown(property.old), shown(property.new)));
+        told.collect::<Vec<_>>().join("; ")
     }
 
     /// What a person sees of it: the description, old and new word by word, or the attributes.
     fn told(&self) -> Cell {
         if !self.properties.is_empty() {
-            let shown = |value: Option<&'a str>| value.unwrap_or("-");
-            let told = self.properties.iter().map(|property| {
-                format!("{} {} -> {}", property.name, shown(property.old), shown(property.new))
-            });
-            return Cell::from(told.collect::<Vec<_>>().join("; "));
+            return Cell::from(self.attributes());
         }
         let (old, new) = (self.old.as_ref(), self.new.as_ref());
         let long = new.or(old).and_then(|texts| texts.long).unwrap_or("");
@@ -162,10 +170,20 @@ pub struct DiffReport<'a> {
     pub new: ReleaseInfo,
     /// Counts of all changes, listed or not.
     pub summary: Summary,
-    /// How the difference compares with the publisher's addenda; `null` if there are none that start from OLD.
+    /// Facts about the whole release that changed, such as a conversion factor.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<FactChange>,
+    /// How many codes each attribute changed of, listed or not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<PropertyCount>,
+    /// How the difference compares with the publisher's addenda or action codes; `null` if there are none that start
+    /// from OLD.
     pub verification: Option<Verification>,
     /// What is not as it should be.
     pub problems: Vec<Problem>,
+    /// A table of the user's own, held against the two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ours: Option<OursInfo<'a>>,
     /// The changes, in the publisher's order.
     pub changes: Vec<ChangeRow<'a>>,
     #[serde(skip)]
@@ -193,63 +211,22 @@ impl<'a> DiffReport<'a> {
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
             summary: Summary::of(diff),
+            facts: fact_changes(diff.old, diff.new),
+            properties: property_counts(diff),
             verification,
             problems: releases.chain(diff.problems.clone()).chain(other).collect(),
             addenda: diff.new.set.addenda.map(|columns| addenda_text(diff, columns, &chosen)),
             changes: chosen.into_iter().map(ChangeRow::of).collect(),
+            ours: None,
             note,
         }
     }
 
-    fn summary_table(&self) -> Table {
-        let kinds = [
-            ("added", 1),
-            ("deleted", -1),
-            ("removed", -1),
-            ("demoted", -1),
-            ("promoted", 1),
-            ("terminated", -1),
-            ("reactivated", 1),
-            ("reused", 0),
-            ("revised", 0),
-            ("moved", 0),
-            ("notes", 0),
-            ("property", 0),
-            ("narrowed", 0),
-            ("recertified", 0),
-            ("reformatted", 0),
-        ];
-        let levels: Vec<_> = [
-            ("codes", Some(self.summary.codes)),
-            ("headers", Some(self.summary.headers)),
-            ("modifiers", self.summary.modifiers),
-        ]
-        .into_iter()
-        .filter_map(|(word, level)| Some((word, level?)))
-        .collect();
-        let always = ["added", "deleted", "removed", "demoted", "revised"];
-        let shown: Vec<_> = kinds
-            .into_iter()
-            .filter(|(kind, _)| {
-                always.contains(kind) || levels.iter().any(|(_, level)| count(*level, kind) > 0)
-            })
-            .collect();
-        let titles: Vec<&'static str> =
-            ["", "old", "new"].into_iter().chain(shown.iter().map(|(kind, _)| *kind)).collect();
-        let mut table = Table::new(&titles).numbers(&titles[1..]);
-        for (word, level) in levels {
-            let mut row = vec![Cell::from(word), Cell::Count(level.old), Cell::Count(level.new)];
-            row.extend(shown.iter().map(|(kind, sign)| {
-                let count = count(level, kind);
-                if *sign == 0 {
-                    Cell::Count(count)
-                } else {
-                    Cell::Change(sign * i64::try_from(count).unwrap_or(i64::MAX))
-                }
-            }));
-            table.row(row);
-        }
-        table
+    /// The same with a table of the user's own.
+    #[must_use]
+    pub fn with_ours(mut self, ours: &Ours<'a>) -> Self {
+        self.ours = Some(OursInfo::of(ours));
+        self
     }
 
     fn verdict(&self) -> Vec<Block> {
@@ -286,6 +263,13 @@ impl<'a> DiffReport<'a> {
     }
 }
 
+/// A change of an attribute without licensed texts, unless they may be shown.
+fn shown<'a>(entry: Entry<'a>, property: &PropertyChange<'a>) -> PropertyChange<'a> {
+    let withheld = property.group.licensed && entry.is_withheld();
+    let value = |value: Option<&'a str>| value.filter(|_| !withheld);
+    PropertyChange { old: value(property.old), new: value(property.new), ..property.clone() }
+}
+
 /// The chosen changes in the publisher's own layout.
 fn addenda_text(diff: &Diff<'_>, columns: AddendaColumns, chosen: &[&Change<'_>]) -> AddendaText {
     let changes = chosen.iter().map(|change| (*change).clone()).collect();
@@ -299,26 +283,6 @@ fn addenda_text(diff: &Diff<'_>, columns: AddendaColumns, chosen: &[&Change<'_>]
     }
 }
 
-fn count(level: LevelSummary, kind: &str) -> u64 {
-    match kind {
-        "added" => level.added,
-        "deleted" => level.deleted,
-        "removed" => level.removed,
-        "demoted" => level.demoted,
-        "promoted" => level.promoted,
-        "terminated" => level.terminated,
-        "reactivated" => level.reactivated,
-        "reused" => level.reused,
-        "revised" => level.revised,
-        "moved" => level.moved,
-        "notes" => level.notes,
-        "property" => level.property,
-        "recertified" => level.recertified,
-        "reformatted" => level.reformatted,
-        _ => level.narrowed,
-    }
-}
-
 impl<'a> Report for DiffReport<'a> {
     type Row = ChangeRow<'a>;
 
@@ -326,9 +290,11 @@ impl<'a> Report for DiffReport<'a> {
 
     fn document(&self) -> Document {
         let title = format!("{} -> {}", self.old.title(), self.new.title());
-        let mut blocks = vec![Block::Table(self.summary_table())];
+        let mut blocks = vec![Block::Table(counts::table(&self.summary))];
+        blocks.extend(counts::remarks(&self.summary, &self.properties, &self.facts));
         blocks.extend(self.verdict());
         blocks.extend(self.note.clone().map(Block::Text));
+        blocks.extend(self.ours.iter().flat_map(OursInfo::blocks));
         if self.changes.is_empty() && self.note.is_none() {
             blocks.push(Block::Text("No difference.".to_owned()));
         }
@@ -349,6 +315,8 @@ impl<'a> Report for DiffReport<'a> {
             "new_short",
             "fields",
             "wording",
+            "old_display",
+            "attributes",
         ];
         let mut table = Table::new(&titles);
         for row in &self.changes {
@@ -368,6 +336,8 @@ impl<'a> Report for DiffReport<'a> {
                 Cell::from(new.and_then(|texts| texts.short)),
                 Cell::from(fields.join(" ")),
                 Cell::from(row.revision.as_ref().map(|revision| revision.wording.word())),
+                row.old_display.clone().map_or(Cell::Empty, Cell::Code),
+                Cell::from(row.attributes()),
             ]);
         }
         table

@@ -1,11 +1,12 @@
 //! The report of `lookup`: what a code is, in one or more releases.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::diff::Texts;
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release};
+use crate::model::{Entry, Level, Place, Problem, ProblemCode, PropertyDefinition, Release};
 
 /// A code in a release.
 #[derive(Debug, Clone, Serialize)]
@@ -21,17 +22,58 @@ pub struct LookupRow<'a> {
     pub display: String,
     /// Code, header or modifier; `null` if it is not in the release.
     pub level: Option<Level>,
+    /// Whether it can be used on a claim when the release takes effect.
+    pub billable: bool,
+    /// The day the publisher added it, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub added: Option<Date>,
+    /// The last day on which it may be used, where one is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub last_day: Option<Date>,
+    /// Other ways in which it is written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<Form>,
     /// Its descriptions, `null` if it is not in the release.
     pub texts: Option<Texts<'a>>,
     /// The chapter, where the set has chapters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chapter: Option<String>,
+    /// Its attributes, those of hidden groups as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Attribute<'a>>,
+    /// Its notes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<&'a str>,
     /// What is above it, nearest first.
     pub parents: Vec<Relative<'a>>,
     /// The billable codes below a header.
     pub billable_below: Vec<Relative<'a>>,
     /// For what is not in the release: the codes that begin with it, or the nearest one above.
     pub near: Vec<Relative<'a>>,
+}
+
+/// A way in which a code is written.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Form {
+    /// What the way is called.
+    pub name: &'static str,
+    /// The code.
+    pub code: String,
+}
+
+/// An attribute of a code.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Attribute<'a> {
+    /// Its official name.
+    pub name: &'a str,
+    /// Its group.
+    pub group: &'static str,
+    /// Its value.
+    pub value: &'a str,
 }
 
 /// Another code, named beside the one asked for.
@@ -45,7 +87,7 @@ pub struct Relative<'a> {
 }
 
 impl<'a> Relative<'a> {
-    fn of(entry: Entry<'a>) -> Self {
+    pub(super) fn of(entry: Entry<'a>) -> Self {
         Self { display: entry.display(), long: entry.shown_long() }
     }
 }
@@ -72,9 +114,8 @@ pub fn lookup<'a>(codes: &'a [String], releases: &'a [Release]) -> LookupReport<
     let mut results = Vec::new();
     let mut problems: Vec<Problem> = releases.iter().flat_map(|release| release.problems.clone()).collect();
     for asked in codes {
-        let rows = releases.iter().map(|release| row(asked, release));
         let before = results.len();
-        results.extend(rows);
+        results.extend(releases.iter().flat_map(|release| rows(asked, release)));
         if results[before..].iter().all(|row: &LookupRow<'_>| row.level.is_none()) {
             let fact = format!("`{}` is in no release that was given", asked.escape_debug());
             problems.push(Problem::new(ProblemCode::UnknownCode, Place::default(), fact));
@@ -84,33 +125,68 @@ pub fn lookup<'a>(codes: &'a [String], releases: &'a [Release]) -> LookupReport<
     LookupReport { schema_version: SCHEMA_VERSION, releases, results, problems }
 }
 
-fn row<'a>(asked: &'a str, release: &'a Release) -> LookupRow<'a> {
+/// What a release holds of what was asked for: a code, a modifier of the same letters, the parts of a cluster.
+fn rows<'a>(asked: &'a str, release: &'a Release) -> Vec<LookupRow<'a>> {
     let set = release.set;
-    let normalised = (set.normalise)(asked);
-    let code = normalised.clone().unwrap_or_else(|| asked.trim().to_ascii_uppercase());
-    let found = normalised.and_then(|code| release.find(&code));
+    if let Some(parts) = (set.cluster)(asked) {
+        return parts.iter().flat_map(|part| rows_of(asked, part.clone(), release)).collect();
+    }
+    let code = (set.normalise)(asked).unwrap_or_else(|| asked.trim().to_ascii_uppercase());
+    rows_of(asked, code, release)
+}
+
+fn rows_of<'a>(asked: &'a str, code: String, release: &'a Release) -> Vec<LookupRow<'a>> {
+    let found = release.find_all(&code);
+    if found.is_empty() {
+        return vec![not_found(asked, code, release)];
+    }
+    found.into_iter().map(|entry| row(asked, entry, release)).collect()
+}
+
+fn not_found<'a>(asked: &'a str, code: String, release: &'a Release) -> LookupRow<'a> {
     LookupRow {
         asked,
         release: release.id(),
-        display: found.map_or_else(|| (set.display)(&code), Entry::display),
-        level: found.map(Entry::level),
-        texts: found.map(Texts::of),
-        chapter: found
-            .and_then(|_| set.chapter(&code))
-            .map(|chapter| format!("{} {}", chapter.id, chapter.title)),
-        parents: found.map(|_| parents(release, &code)).unwrap_or_default(),
-        billable_below: match found {
-            Some(entry) if entry.level() == Level::Header => billable_below(release, &code),
-            _ => Vec::new(),
-        },
-        near: if found.is_some() { Vec::new() } else { near(release, &code) },
+        display: (release.set.display)(&code),
+        level: None,
+        billable: false,
+        added: None,
+        last_day: None,
+        forms: Vec::new(),
+        texts: None,
+        chapter: None,
+        properties: Vec::new(),
+        notes: Vec::new(),
+        parents: Vec::new(),
+        billable_below: Vec::new(),
+        near: near(release, &code),
         code,
     }
 }
 
-fn parents<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
-    let up = |entry: &Entry<'a>| release.parent(entry.code());
-    std::iter::successors(release.parent(code), up).map(Relative::of).collect()
+fn row<'a>(asked: &'a str, entry: Entry<'a>, release: &'a Release) -> LookupRow<'a> {
+    let set = release.set;
+    let code = entry.code();
+    let forms = (set.forms)(code).into_iter().map(|(name, code)| Form { name, code });
+    let chapter = set.chapter(code).filter(|_| entry.level() != Level::Modifier);
+    LookupRow {
+        asked,
+        release: release.id(),
+        code: code.to_owned(),
+        display: entry.display(),
+        level: Some(entry.level()),
+        billable: entry.is_billable(),
+        added: entry.details().and_then(|details| details.added),
+        last_day: entry.last_day(),
+        forms: forms.collect(),
+        texts: Some(Texts::of(entry)),
+        chapter: chapter.map(|chapter| format!("{} {}", chapter.id, chapter.title)),
+        properties: entry.shown_properties().map(Attribute::of).collect(),
+        notes: entry.notes().map(|(_, text)| text).collect(),
+        parents: entry.ancestors().map(Relative::of).collect(),
+        billable_below: if entry.is_header() { billable_below(release, code) } else { Vec::new() },
+        near: Vec::new(),
+    }
 }
 
 fn billable_below<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
@@ -125,6 +201,12 @@ fn near<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
         return release.parent(code).into_iter().map(Relative::of).collect();
     }
     below.into_iter().map(Relative::of).collect()
+}
+
+impl<'a> Attribute<'a> {
+    fn of((definition, value): (&'a PropertyDefinition, &'a str)) -> Self {
+        Self { name: &definition.name, group: definition.group.id, value }
+    }
 }
 
 impl<'a> Report for LookupReport<'a> {
@@ -167,6 +249,18 @@ impl<'a> Report for LookupReport<'a> {
     }
 }
 
+fn usage(row: &LookupRow<'_>, level: Level) -> String {
+    let ended = |day: Date| format!("last day {day}");
+    let what = match (level, row.billable) {
+        (Level::Header, _) => "header: not billable",
+        (Level::Modifier, true) => "modifier",
+        (Level::Modifier, false) => "modifier, no longer in use",
+        (Level::Code, true) => "billable",
+        (Level::Code, false) => "no longer billable",
+    };
+    [Some(what.to_owned()), row.last_day.map(ended)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn told(row: &LookupRow<'_>) -> Table {
     let mut table = Table::new(&["", " ", "  "]);
     table.columns.iter_mut().for_each(|column| column.title = "");
@@ -176,10 +270,15 @@ fn told(row: &LookupRow<'_>) -> Table {
     };
     match (row.level, &row.texts) {
         (Some(level), Some(texts)) => {
-            let billable = if level == Level::Header { "header: not billable" } else { "billable" };
-            add("use", None, billable);
+            add("use", None, &usage(row, level));
+            row.forms.iter().for_each(|form| add(form.name, Some(&form.code), ""));
             texts.long.iter().for_each(|long| add("long", None, long));
             texts.short.iter().for_each(|short| add("short", None, short));
+            texts.medium.iter().for_each(|medium| add("medium", None, medium));
+            texts.consumer.iter().for_each(|consumer| add("consumer", None, consumer));
+            row.added.iter().for_each(|day| add("added", None, &day.to_string()));
+            row.properties.iter().for_each(|property| add(property.name, None, property.value));
+            row.notes.iter().for_each(|note| add("note", None, note));
             row.chapter.iter().for_each(|chapter| add("chapter", None, chapter));
         }
         _ => add("use", None, "not in this release"),

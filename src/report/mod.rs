@@ -4,6 +4,7 @@
 //! [`Table`] for spreadsheets. Renderers format; what is counted, sorted or left out is decided before.
 
 mod addenda;
+mod counts;
 mod crosswalk;
 mod csv;
 mod diff;
@@ -14,8 +15,10 @@ mod json;
 mod lookup;
 mod markdown;
 mod order;
+mod ours;
 #[cfg(test)]
 mod schema;
+mod sets;
 mod text;
 mod verify;
 
@@ -24,6 +27,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 pub use addenda::AddendaText;
+pub use counts::{FactChange, PropertyCount};
 pub use crosswalk::CrosswalkReport;
 pub use diff::{DiffReport, Selection};
 pub use document::{Block, Cell, Column, Document, Table};
@@ -31,9 +35,11 @@ pub use history::{HistoryReport, Step, history};
 pub use impact::ImpactReport;
 pub use lookup::{LookupReport, lookup};
 pub use order::write_order_file;
+pub use ours::OursInfo;
+pub use sets::SetsReport;
 pub use verify::VerifyReport;
 
-use crate::model::{Release, Source};
+use crate::model::{Content, Release, Source};
 
 /// The version of everything that is written as JSON. It changes when a field goes or changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -124,25 +130,37 @@ pub fn safe_lines(text: &str) -> String {
 pub struct ReleaseInfo {
     /// `icd10cm@2026`, or just the set where the edition is not known.
     pub id: String,
+    /// Which issue of the edition it is, where its publisher issues one several times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issue: Option<String>,
     /// The day it takes effect, `null` where the edition is not known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub effective: Option<jiff::civil::Date>,
     /// The files it was read from.
     pub sources: Vec<Source>,
+    /// What its files were read as.
+    pub contents: Vec<Content>,
 }
 
 impl ReleaseInfo {
     /// Describes a release.
     pub fn of(release: &Release) -> Self {
-        Self { id: release.id(), effective: release.effective(), sources: release.sources.clone() }
+        Self {
+            id: release.id(),
+            issue: release.issue.clone(),
+            effective: release.effective(),
+            sources: release.sources.clone(),
+            contents: release.contents.clone(),
+        }
     }
 
     /// The name with its day, for headings.
     fn title(&self) -> String {
+        let issue = self.issue.as_ref().map(|issue| format!(" {issue}")).unwrap_or_default();
         match self.effective {
-            Some(day) => format!("{} ({day})", self.id),
+            Some(day) => format!("{}{issue} ({day})", self.id),
             None => match self.sources.first() {
-                Some(source) => format!("{} ({})", self.id, source.name),
+                Some(source) => format!("{}{issue} ({})", self.id, source.name),
                 None => self.id.clone(),
             },
         }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 
-use super::{CrosswalkReport, DiffReport, HistoryReport, ImpactReport, LookupReport, Report, VerifyReport};
+use super::{
+    CrosswalkReport, DiffReport, HistoryReport, ImpactReport, LookupReport, Report, SetsReport, VerifyReport,
+};
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
     // What is written always has every field that is not marked as optional.
@@ -24,6 +26,7 @@ fn the_schemas_are_those_of_the_types() {
         schema::<HistoryReport<'_>>(),
         schema::<ImpactReport<'_>>(),
         schema::<LookupReport<'_>>(),
+        schema::<SetsReport>(),
         schema::<VerifyReport>(),
     ];
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schemas");

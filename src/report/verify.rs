@@ -53,7 +53,7 @@ impl VerifyReport {
 
 /// Disagreements as a table.
 pub(super) fn differences(differences: &[Difference]) -> Table {
-    let mut table = Table::new(&["level", "code", "the files show", "the addenda say"]);
+    let mut table = Table::new(&["level", "code", "the files show", "the publisher says"]);
     for difference in differences {
         table.row(vec![
             Cell::from(difference.level.word()),

@@ -3,6 +3,8 @@
 //! Nothing inside an official file tells its date, and a name may lie (`icd10cm_order_2022.txt` is April 2022 in one
 //! archive), so a guess is always said.
 
+use jiff::civil::Date;
+
 use crate::model::{Edition, Source};
 
 /// How an edition was found.
@@ -50,6 +52,15 @@ static PUBLISHED: &[(&str, &str)] = &[
     ("2025", "b134f71a387443f423cc3ee38be2e924a7818ab5f4bca459c5d4beef89c2bde7"),
     ("2026", "64e37e6060bfd9eca74d9973be28fdf570b40f87a3a855bd078eb343dd0e594e"),
     ("2026", "4ff173041491c6a68c13b8810f0e1968b6f0d00c3ecc1deac74f7ad3439dfcc1"),
+    // HCPCS Level II.
+    ("2019", "61c0ba424005b1ffcabfcd9eba6833e8046912343e1da7c99cbfd055dde8dcb1"),
+    ("2019", "c8e38e89b9b4d47dd81bea6924b8e9005f3494a89234fe28b534a7c17c3c6f12"),
+    ("2020", "c7223c198ac019be842a3370defb6365eeb573da2a97e251650c25056c7b8ab3"),
+    ("2020", "e7f6f58b91fa54d081be50230a1a34ae4671038539a2b42ed055002d395c1063"),
+    ("2023-01", "cb52947f74fa3baf2a0517b55802d689f4aac46b362c563dc3e44366b4d9b4b9"),
+    ("2026-07", "5591fed257e4d2307c1d2dc9c66abc8e346b1f4c076e9e48559799e2de14b70a"),
+    // NDC, unfinished drugs.
+    ("2018-06-25", "a9becea5fa6202ccffc77a6e54b145c030f4a983896a1bb69988723fba71eacf"),
 ];
 
 /// The edition of files that belong together: archives first, since two editions may share an order file.
@@ -65,17 +76,71 @@ pub fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, Edi
     Some((named, EditionBasis::Name))
 }
 
-/// The year, and the month of a mid-year edition, in a file name.
+/// The year in a file name, and the month or day of an edition within it.
 fn edition_in_name(name: &str) -> Option<Edition> {
-    let name = name.rsplit(['!', '/']).next().unwrap_or(name).to_ascii_lowercase();
-    let digits = name.as_bytes().split(|byte| !byte.is_ascii_digit());
-    let mut years = digits.filter(|run| run.len() == 4 && run.starts_with(b"20"));
-    let year: i16 = std::str::from_utf8(years.next()?).ok()?.parse().ok()?;
-    Some(match name {
-        _ if name.contains("apr") => Edition::Month(year, 4),
-        _ if name.contains("jan") => Edition::Month(year, 1),
-        _ => Edition::Year(year),
+    let name = base_name(name);
+    let (at, year) = year_in(&name)?;
+    // 2025_07, 2026-11-20: numbers that follow the year.
+    let mut numbers = name[at..].split(['-', '_']).skip(1).map_while(two_digits);
+    if let Some(month) = numbers.next().filter(|month| (1..=12).contains(month)) {
+        let day = numbers.next().and_then(|day| Date::new(year, month, day).ok());
+        return Some(day.map_or(Edition::Month(year, month), Edition::Day));
+    }
+    let months = [("apr", 4), ("jan", 1), ("jul", 7), ("oct", 10)];
+    let month = months.iter().find(|(word, _)| name.contains(word));
+    Some(month.map_or(Edition::Year(year), |(_, month)| Edition::Month(year, *month)))
+}
+
+/// Which issue of an edition a file is, where its name says so: `v3`, or the day at its end (`_12172024`).
+pub fn issue_of(files: &[Source]) -> Option<String> {
+    files.iter().find_map(|source| issue_in_name(&source.name))
+}
+
+fn issue_in_name(name: &str) -> Option<String> {
+    let name = base_name(name);
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    stem.split(['-', '_', ' ']).skip(1).find_map(|word| {
+        let digits = word.strip_prefix('v').unwrap_or(word);
+        match digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(digits.len())? {
+            1 | 2 if word != digits => Some(word.to_owned()),
+            8 => {
+                let number = |from, to| digits[from..to].parse::<i16>().ok();
+                let day = Date::new(number(4, 8)?, number(0, 2)? as i8, number(2, 4)? as i8).ok()?;
+                Some(day.to_string())
+            }
+            _ => None,
+        }
     })
+}
+
+fn base_name(name: &str) -> String {
+    name.rsplit(['!', '/']).next().unwrap_or(name).to_ascii_lowercase()
+}
+
+/// A year and where it begins: four digits, or two behind the names that CMS shortens (HCPC17, PPRRVU24).
+fn year_in(name: &str) -> Option<(usize, i16)> {
+    let mut at = 0;
+    let runs = name.split(|char: char| !char.is_ascii_digit()).map(|run| {
+        let start = at;
+        at += run.len() + 1;
+        (start, run)
+    });
+    runs.filter_map(|(start, run)| {
+        let short = run.len() == 2 && (name[..start].ends_with("hcpc") || name[..start].ends_with("rvu"));
+        let year: i16 = run.parse().ok()?;
+        match run.len() {
+            4 if run.starts_with("20") => Some((start, year)),
+            2 if short => Some((start, 2000 + year)),
+            _ => None,
+        }
+    })
+    .next()
+}
+
+fn two_digits(text: &str) -> Option<i8> {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let whole = digits.len() == 2 && !text[2..].starts_with(|char: char| char.is_alphanumeric());
+    digits.parse().ok().filter(|_| whole)
 }
 
 #[cfg(test)]
@@ -92,8 +157,30 @@ mod tests {
             ("a 2024.zip!Code Descriptions/icd10cm_order_2022.txt", Some(Edition::Year(2022))),
             ("old.txt", None),
             ("icd10cm_12345.txt", None),
+            ("HCPC2020_ANWEB_w_disclaimer.txt", Some(Edition::Year(2020))),
+            ("HCPC2021_JULY_ANWEB_v2.xlsx", Some(Edition::Month(2021, 7))),
+            ("HCPC2025_OCT_ANWEB_v3.txt", Some(Edition::Month(2025, 10))),
+            ("HCPC2025_JAN_ANWEB_12172024.txt", Some(Edition::Month(2025, 1))),
+            ("HCPC17_CONTR_ANWEB.txt", Some(Edition::Year(2017))),
+            ("pprrvu_rvu24b_apr_level2.csv", Some(Edition::Month(2024, 4))),
+            ("addendum_b_level2_2025_07.csv", Some(Edition::Month(2025, 7))),
+            ("product 2026-11-20.txt", Edition::parse("2026-11-20")),
+            ("2018-ICD-10-CM.zip", Some(Edition::Year(2018))),
         ] {
             assert_eq!(edition_in_name(name), edition, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_tell_the_issue() {
+        for (name, issue) in [
+            ("HCPC2023_JAN_ANWEB_v3.xlsx", Some("v3")),
+            ("a.zip!HCPC2020_APRIL_ANWEB_w_disclaimer_v5.xlsx", Some("v5")),
+            ("HCPC2025_JAN_ANWEB_12172024.txt", Some("2024-12-17")),
+            ("HCPC2020_ANWEB_w_disclaimer.txt", None),
+            ("vaccines.txt", None),
+        ] {
+            assert_eq!(issue_in_name(name).as_deref(), issue, "{name}");
         }
     }
 

@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-pub use editions::{EditionBasis, edition_of};
+pub use editions::{EditionBasis, edition_of, issue_of};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 pub use write::{is_below, is_same_file, write_whole};
 

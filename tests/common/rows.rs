@@ -10,6 +10,6 @@ pub(crate) fn row(number: usize, code: &str, flag: u8, short: &str, long: &str) 
 
 /// Reads a release from text.
 pub(crate) fn release(name: &str, text: String, year: i16) -> Release {
-    let options = Options { set: None, edition: Some(Edition::Year(year)) };
+    let options = Options { edition: Some(Edition::Year(year)), ..Options::default() };
     formats::read(vec![SourceFile::new(name, text.into_bytes())], &options).unwrap()
 }

@@ -52,7 +52,7 @@ fn sample(name: &str) -> &'static [u8] {
 
 fn release(year: i16, names: &[&str]) -> Release {
     let files = names.iter().map(|name| SourceFile::new(*name, sample(name).to_vec())).collect();
-    let options = Options { set: None, edition: Some(Edition::Year(year)) };
+    let options = Options { edition: Some(Edition::Year(year)), ..Options::default() };
     formats::read(files, &options).expect("the samples are releases")
 }
 

@@ -7,20 +7,26 @@ use crate::cli::args::DiffArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
-use crate::diff::{Kind, diff, verify_own};
+use crate::diff::{Groups, Kind, diff_in, ours, verify_own};
 use crate::model::CodeSet;
 use crate::report::{DiffReport, Selection};
 use crate::sources;
 
 pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(&args.codes);
+    inputs.extend(args.codes.iter().chain(&args.ours));
     let output = Output::new(&args.output, &inputs)?;
     let [old, new] = loader.pair(&args.old, &args.new)?;
     let codes = args.codes.as_deref().map(|file| codes(file, new.set, talk)).transpose()?;
     let selection = Selection { kinds: kinds(&args.only), codes };
-    let diff = diff(&old, &new);
-    let report = DiffReport::new(&diff, verify_own(&diff), &selection);
+    let groups = Groups { shown: args.show.clone(), left_out: args.hide.clone() };
+    let diff = diff_in(&old, &new, &groups);
+    let mut report = DiffReport::new(&diff, verify_own(&diff), &selection);
+    let table = args.ours.as_deref().map(|path| loader.table(path)).transpose()?;
+    if let Some(table) = &table {
+        report.problems.extend(table.problems.clone());
+        report = report.with_ours(&ours(&diff, table));
+    }
     talk.problems(&report.problems);
     output.write(&report)?;
     let fail_on = kinds(&args.fail_on);

@@ -8,5 +8,6 @@ pub(super) mod history;
 pub(super) mod impact;
 pub(super) mod lookup;
 pub(super) mod schema;
+pub(super) mod sets;
 pub(super) mod shell;
 pub(super) mod verify;

@@ -1,0 +1,91 @@
+//! Our difference against the publisher's action codes, which say of each record what was done to it since the issue
+//! before.
+
+use super::verify::{Difference, Verification};
+use super::{Change, Diff, Kind};
+use crate::model::{ActionCode, Actions, Effect, Entry, Level, TextKind};
+
+/// Compares a difference with the action codes in NEW; `None` if its set has none, or if NEW is not the issue that
+/// follows OLD: they say nothing about any other step.
+pub(super) fn verify_actions(diff: &Diff<'_>) -> Option<Verification> {
+    let actions = diff.new.set.actions?;
+    if !(actions.is_next)(diff.old.edition?, diff.new.edition?) {
+        return None;
+    }
+    let mut changes = diff.changes.iter().filter(|change| change.new.is_some()).collect::<Vec<_>>();
+    changes.sort_by(|a, b| a.entry().compare_keys(b.entry()));
+    let mut left = changes.as_slice();
+    let mut differences = Vec::new();
+    let mut any = false;
+    for entry in diff.new.entries() {
+        let own = left.partition_point(|change| change.entry().compare_keys(entry).is_le());
+        let (changes, rest) = left.split_at(own);
+        left = rest;
+        let Some(code) = entry.property(actions.property) else { continue };
+        any = true;
+        differences.extend(difference(actions, entry, code, changes));
+    }
+    differences.sort_by_key(|difference| (difference.level != Level::Modifier, difference.code.clone()));
+    let against = format!("the action codes in {}", diff.new.file);
+    any.then_some(Verification { against, agrees: differences.is_empty(), differences })
+}
+
+/// What of the changes of a code its action code does not explain, or the other way round.
+fn difference(
+    actions: &Actions,
+    entry: Entry<'_>,
+    code: &str,
+    changes: &[&Change<'_>],
+) -> Option<Difference> {
+    let action = actions.codes.iter().find(|action| action.code == code);
+    let mut effects: Vec<Effect> = changes.iter().flat_map(|change| effects(change)).collect();
+    effects.dedup();
+    let explains = |action: &ActionCode, effect: Effect| {
+        action.effects.contains(&effect)
+            || matches!(effect, Effect::Group(_)) && action.effects.contains(&Effect::Attributes)
+    };
+    let unexplained: Vec<&Effect> =
+        effects.iter().filter(|effect| action.is_none_or(|action| !explains(action, **effect))).collect();
+    let unseen =
+        action.is_some_and(|action| action.must && !effects.iter().any(|effect| explains(action, *effect)));
+    if unexplained.is_empty() && !unseen {
+        return None;
+    }
+    let ours: Vec<String> = effects.iter().map(|effect| word(*effect)).collect();
+    let meaning = action.map_or("an action code that is not known", |action| action.meaning);
+    Some(Difference {
+        code: entry.code().to_owned(),
+        display: entry.display(),
+        level: entry.level(),
+        ours: if ours.is_empty() { "nothing changed".to_owned() } else { ours.join(", ") },
+        publisher: format!("{code} ({meaning})"),
+    })
+}
+
+/// What a change is in the words of action codes. A code that came and went is told by its going.
+fn effects(change: &Change<'_>) -> Vec<Effect> {
+    match change.kind {
+        Kind::Added if change.is_born_dead() => vec![Effect::Terminated],
+        Kind::Added | Kind::Reused => vec![Effect::Added],
+        Kind::Terminated => vec![Effect::Terminated],
+        Kind::Reactivated => vec![Effect::Reactivated],
+        Kind::Revised => {
+            let fields = change.revision.iter().flat_map(|revision| &revision.fields);
+            fields.map(|field| if *field == TextKind::Short { Effect::Short } else { Effect::Long }).collect()
+        }
+        Kind::Property => change.properties.iter().map(|property| Effect::Group(property.group.id)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn word(effect: Effect) -> String {
+    match effect {
+        Effect::Added => "added".to_owned(),
+        Effect::Terminated => "terminated".to_owned(),
+        Effect::Reactivated => "reactivated".to_owned(),
+        Effect::Long => "long description".to_owned(),
+        Effect::Short => "short description".to_owned(),
+        Effect::Attributes => "attributes".to_owned(),
+        Effect::Group(group) => group.to_owned(),
+    }
+}

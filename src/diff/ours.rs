@@ -1,0 +1,137 @@
+//! A table of the user's own, held against OLD and NEW: which of its rows are dead, which of its wordings are out of date,
+//! which new codes it lacks.
+
+use std::collections::BTreeMap;
+
+use super::{Diff, Kind};
+use crate::model::{Entry, Release, TextKind};
+
+/// What is the matter with a row of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Its code cannot be used any more: the kind of change says why.
+    Dead(Kind),
+    /// Its code was dead in OLD already.
+    LongDead,
+    /// Its description is that of OLD, and NEW has another.
+    OldWording,
+    /// Its description is neither that of OLD nor that of NEW.
+    OtherWording,
+    /// Its code stands for something else now.
+    Reused,
+    /// Its code is a header: not usable on a claim.
+    Header,
+    /// Its code is in neither release.
+    Unknown,
+}
+
+impl Standing {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dead(kind) => kind.word(),
+            Self::LongDead => "dead before",
+            Self::OldWording => "old wording",
+            Self::OtherWording => "other wording",
+            Self::Reused => "reused",
+            Self::Header => "header",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A row of ours that something is the matter with.
+#[derive(Debug, Clone, Copy)]
+pub struct OurRow<'a> {
+    /// The row.
+    pub row: Entry<'a>,
+    /// The code in OLD, if it was there.
+    pub old: Option<Entry<'a>>,
+    /// The code in NEW, if it is there.
+    pub new: Option<Entry<'a>>,
+    /// What is the matter.
+    pub standing: Standing,
+}
+
+/// A table of the user's own, held against OLD and NEW.
+#[derive(Debug)]
+pub struct Ours<'a> {
+    /// How many rows it has.
+    pub rows: u64,
+    /// The rows that something is the matter with, in their order.
+    pub findings: Vec<OurRow<'a>>,
+    /// The new billable codes that it lacks.
+    pub missing: Vec<Entry<'a>>,
+}
+
+/// Holds a table against a difference.
+pub fn ours<'a>(diff: &Diff<'a>, table: &'a Release) -> Ours<'a> {
+    let kinds: BTreeMap<&str, Kind> = diff
+        .changes
+        .iter()
+        .filter(|change| change.is_deletion() || change.kind == Kind::Reused)
+        .map(|change| (change.entry().code(), change.kind))
+        .collect();
+    let mut findings = Vec::new();
+    let mut held: Vec<&str> = Vec::new();
+    for row in table.in_publisher_order() {
+        let code = (diff.new.set.normalise)(row.code()).unwrap_or_else(|| row.code().to_owned());
+        let (old, new) = (only(diff.old, &code), only(diff.new, &code));
+        held.extend(new.map(Entry::code));
+        if let Some(standing) = standing(row, old, new, &kinds) {
+            findings.push(OurRow { row, old, new, standing });
+        }
+    }
+    held.sort_unstable();
+    let added = diff.changes.iter().filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
+    let fresh = added.filter_map(|change| change.new.filter(|entry| entry.is_billable()));
+    let missing = fresh.filter(|entry| held.binary_search(&entry.code()).is_err()).collect();
+    Ours { rows: table.len() as u64, findings, missing }
+}
+
+/// What a code means in a release, if it is one thing.
+fn only<'a>(release: &'a Release, code: &str) -> Option<Entry<'a>> {
+    match release.find_all(code)[..] {
+        [entry] => Some(entry),
+        _ => None,
+    }
+}
+
+fn standing(
+    row: Entry<'_>,
+    old: Option<Entry<'_>>,
+    new: Option<Entry<'_>>,
+    kinds: &BTreeMap<&str, Kind>,
+) -> Option<Standing> {
+    let Some(known) = new.or(old) else { return Some(Standing::Unknown) };
+    match kinds.get(known.code()) {
+        Some(Kind::Reused) => return Some(Standing::Reused),
+        Some(kind) => return Some(Standing::Dead(*kind)),
+        None => {}
+    }
+    if new.is_none_or(|new| !new.is_header() && !new.is_billable()) {
+        return Some(Standing::LongDead);
+    }
+    if known.is_header() {
+        return Some(Standing::Header);
+    }
+    let wordings = [row.text(TextKind::Long), row.text(TextKind::Short)].into_iter().flatten();
+    let stands = wordings.filter(|text| !text.is_empty()).filter_map(|text| wording(text, old, new));
+    stands.max()
+}
+
+/// Whether a description of ours is out of date.
+fn wording(ours: &str, old: Option<Entry<'_>>, new: Option<Entry<'_>>) -> Option<Standing> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_of = |entry: Option<Entry<'_>>| {
+        entry.is_some_and(|entry| {
+            let texts = TextKind::ALL.iter().filter_map(|kind| entry.text(*kind));
+            texts.map(plain).any(|text| text == plain(ours))
+        })
+    };
+    match (is_of(old), is_of(new)) {
+        (_, true) => None,
+        (true, false) => Some(Standing::OldWording),
+        (false, false) => Some(Standing::OtherWording),
+    }
+}

@@ -1,0 +1,81 @@
+//! What came beside a release, joined to it or held against it.
+
+use std::collections::BTreeMap;
+
+use super::Concepts;
+use crate::model::{
+    ActionReport, Entry, Level, Note, NoteKind, NoteList, Place, Problem, ProblemCode, Problems, Release,
+};
+
+/// Gives each concept the note that its attribute names by number.
+pub(super) fn attach(concepts: &mut Concepts, list: &NoteList) {
+    let definition = concepts.set.properties.iter().position(|property| property.name == list.property);
+    let Some(definition) = definition else { return };
+    let table = &mut concepts.table;
+    let mut spans = BTreeMap::new();
+    for (number, text) in &list.notes {
+        spans.insert(number.as_str(), table.add_text(text));
+    }
+    let mut unknown = Problems::default();
+    for concept in &mut table.concepts {
+        let Some(details) = concept.details.as_deref_mut() else { continue };
+        let own = details.properties.iter().find(|property| usize::from(property.definition) == definition);
+        let Some(own) = own else { continue };
+        let number = &table.text[own.value.start as usize..][..own.value.length as usize];
+        if number.bytes().all(|byte| byte == b'0') {
+            continue;
+        }
+        match spans.get(number) {
+            Some(text) => details.notes.push(Note { kind: NoteKind::Processing, text: *text }),
+            None => unknown.add(ProblemCode::UnknownNote, || {
+                let code = &table.text[concept.code.start as usize..][..concept.code.length as usize];
+                let fact = format!("{code} names note {number}, which is not in this file");
+                Problem::new(ProblemCode::UnknownNote, Place::file(&list.name), fact)
+            }),
+        }
+    }
+    concepts.coverage.notes = true;
+    concepts.problems.extend(unknown.finish(&list.name));
+    concepts.problems.extend(list.problems.clone());
+}
+
+/// Whether two names of an action are the same: CMS writes `&` in one year and `and` in another, and `No change`.
+fn is_same(a: &str, b: &str) -> bool {
+    a.replace('&', "and").eq_ignore_ascii_case(&b.replace('&', "and"))
+}
+
+/// Holds the publisher's report of its actions against the action codes in the release itself.
+pub(super) fn check_actions(release: &mut Release, report: &ActionReport) {
+    let Some(actions) = release.set.actions else { return };
+    let mut found = Problems::default();
+    let mut differs = |place: Place, fact: String| {
+        found.add(ProblemCode::ActionsDiffer, || Problem::new(ProblemCode::ActionsDiffer, place, fact));
+    };
+    let mut reported: BTreeMap<(Level, &str), ()> = BTreeMap::new();
+    for action in &report.actions {
+        reported.insert((action.level, &action.code), ());
+        let entry = match action.level {
+            Level::Modifier => release.find_modifier(&action.code),
+            _ => release.find(&action.code),
+        };
+        let words = action.words.escape_debug();
+        let Some(entry) = entry else {
+            differs(action.place.clone(), format!("{} ({words}) is not in {}", action.code, release.file));
+            continue;
+        };
+        let code = entry.property(actions.property).unwrap_or("");
+        let known = actions.codes.iter().find(|known| known.code == code);
+        if known.is_none_or(|known| !is_same(known.reported, &action.words)) {
+            let fact =
+                format!("{} is `{words}` here, and action code `{code}` in {}", action.code, release.file);
+            differs(action.place.clone(), fact);
+        }
+    }
+    let lacks = |entry: &Entry<'_>| !reported.contains_key(&(entry.level(), entry.code()));
+    for entry in release.entries().filter(lacks) {
+        differs(Place::file(&report.name), format!("{} is not in this report", entry.display()));
+    }
+    let found = found.finish(&report.name);
+    release.problems.extend(found);
+    release.problems.extend(report.problems.clone());
+}

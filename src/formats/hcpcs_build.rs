@@ -1,0 +1,228 @@
+//! Records of HCPCS into concepts, whatever file they stand in.
+//!
+//! A code is one first record and any number of continuations, which hold nothing but more of the long description. In
+//! workbooks long texts go on in a second row as well (G0503).
+
+use jiff::civil::Date;
+
+use super::Concepts;
+use crate::model::sets::HCPCS;
+use crate::model::{
+    Concept, Coverage, Details, Level, Place, Problem, ProblemCode, Problems, Property, ReleaseTable, Span,
+    Validity, ValueKind,
+};
+
+/// Which kind of record it is: field HCPCS_REC_IDENT_CD.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Record {
+    /// `3`: a procedure code, first record.
+    Procedure,
+    /// `4`: more of a procedure code's description.
+    ProcedureContinued,
+    /// `7`: a modifier, first record.
+    Modifier,
+    /// `8`: more of a modifier's description.
+    ModifierContinued,
+}
+
+impl Record {
+    /// Reads the field.
+    pub(super) fn parse(field: &str) -> Option<Self> {
+        Some(match field {
+            "3" => Self::Procedure,
+            "4" => Self::ProcedureContinued,
+            "7" => Self::Modifier,
+            "8" => Self::ModifierContinued,
+            _ => return None,
+        })
+    }
+
+    /// Whether it goes on with the record before.
+    pub(super) fn is_continuation(self) -> bool {
+        matches!(self, Self::ProcedureContinued | Self::ModifierContinued)
+    }
+
+    fn level(self) -> Level {
+        match self {
+            Self::Procedure | Self::ProcedureContinued => Level::Code,
+            Self::Modifier | Self::ModifierContinued => Level::Modifier,
+        }
+    }
+}
+
+/// Why a code of another set is in the way.
+pub(super) fn foreign(code: &str) -> Option<&'static str> {
+    let bytes = code.as_bytes();
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    match bytes {
+        [b'D', rest @ ..] if rest.len() == 4 && digits(rest) => Some("CDT"),
+        [first @ .., b'0'..=b'9' | b'A' | b'F' | b'M' | b'T' | b'U'] if first.len() == 4 && digits(first) => {
+            Some("CPT")
+        }
+        _ => None,
+    }
+}
+
+/// Whether a code has the shape of one of this set.
+pub(super) fn is_code(code: &str, record: Record) -> bool {
+    let length = if record.level() == Level::Modifier { 2 } else { 5 };
+    code.len() == length && (HCPCS.normalise)(code).is_some_and(|same| same == code)
+}
+
+/// The concepts of a file while its records come.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    table: ReleaseTable,
+    lines: Vec<u32>,
+    unreadable: Vec<String>,
+    lost: bool,
+    pub(super) problems: Problems,
+    /// The long description of the last record, while it may go on.
+    long: String,
+}
+
+impl Builder {
+    /// Takes a first record with its attributes by the positions of their definitions.
+    pub(super) fn first<'v>(
+        &mut self,
+        (code, record): (&str, Record),
+        (long, short): (&str, Option<&str>),
+        values: impl Iterator<Item = (u16, &'v str)>,
+        place_of: impl Fn(u16) -> Place,
+        line: Option<u32>,
+    ) {
+        self.end();
+        let mut details = Details::default();
+        let mut readable = true;
+        for (at, value) in values.filter(|(_, value)| !value.is_empty()) {
+            readable &= self.attribute(&mut details, code, (at, value), &place_of);
+        }
+        if !readable {
+            self.unreadable.push(code.to_owned());
+            return;
+        }
+        let code = self.table.add_text(code);
+        let short = short.map(|short| add_words(&mut self.table, short));
+        let (order, details) = (self.table.concepts.len() as u32, Some(Box::new(details)));
+        let concept = Concept { code, long: Span::default(), short, order, level: record.level(), details };
+        self.table.concepts.push(concept);
+        self.lines.push(line.unwrap_or(0));
+        self.long.push_str(long);
+    }
+
+    /// Takes a continuation: says whether it goes on with the record before.
+    pub(super) fn more(&mut self, (code, record): (&str, Record), long: &str) -> bool {
+        let Some(last) = self.table.concepts.last() else { return false };
+        let held = &self.table.text[last.code.start as usize..][..last.code.length as usize];
+        // A record that could not be read has its continuations all the same.
+        let unreadable = self.unreadable.last().is_some_and(|last| last == code);
+        if unreadable || held != code || last.level != record.level() || self.long.is_empty() {
+            return unreadable;
+        }
+        self.long.push(' ');
+        self.long.push_str(long);
+        true
+    }
+
+    /// Adds an attribute; says whether the record can be relied on: not so without its last day.
+    fn attribute(
+        &mut self,
+        details: &mut Details,
+        code: &str,
+        (at, value): (u16, &str),
+        place_of: &impl Fn(u16) -> Place,
+    ) -> bool {
+        let definition = &HCPCS.properties[usize::from(at)];
+        if definition.kind == ValueKind::Date {
+            let day = day(value);
+            if day.is_none() {
+                self.bad_date(code, &definition.name, value, || place_of(at));
+            }
+            match (&*definition.name, day) {
+                ("ADD DT", day) => details.added = day,
+                ("TERM DT", Some(last_day)) => details.validity = Validity::Ended { last_day },
+                ("TERM DT", None) => return false,
+                _ => {}
+            }
+        }
+        let value = self.table.add_text(value);
+        details.properties.push(Property { definition: at, value });
+        true
+    }
+
+    fn bad_date(&mut self, code: &str, name: &str, value: &str, place: impl FnOnce() -> Place) {
+        self.problems.add(ProblemCode::BadDate, || {
+            let fact = format!("{code}: {name} is `{}`, which is no date", value.escape_debug());
+            let problem = Problem::new(ProblemCode::BadDate, place(), fact);
+            match name {
+                "TERM DT" => problem.hint("the record was left out: whether the code is in use is not known"),
+                _ => problem.hint("the value was kept as it stands"),
+            }
+        });
+    }
+
+    /// A record that cannot be read: its code at least is known to be there, or else something is lost.
+    pub(super) fn reject(&mut self, code: Option<&str>) {
+        self.end();
+        match code {
+            Some(code) => self.unreadable.push(code.to_owned()),
+            None => self.lost = true,
+        }
+    }
+
+    /// Passes over a record that is none of this set.
+    pub(super) fn skip(&mut self) {
+        self.end();
+    }
+
+    /// Says which attributes the file does not ship, ascending.
+    pub(super) fn set_absent(&mut self, absent: Vec<u16>) {
+        self.table.absent = absent;
+    }
+
+    /// Whether no record was taken yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.concepts.is_empty() && self.unreadable.is_empty() && !self.lost
+    }
+
+    /// Ends the description of the last record.
+    fn end(&mut self) {
+        let long = std::mem::take(&mut self.long);
+        if let Some(at) = self.table.concepts.len().checked_sub(1).filter(|_| !long.is_empty()) {
+            self.table.concepts[at].long = add_words(&mut self.table, &long);
+        }
+    }
+
+    /// All of it, of a file that may be cut.
+    pub(super) fn finish(mut self, name: String, cut: bool, problems: Vec<Problem>) -> Concepts {
+        self.end();
+        let Self { table, lines, unreadable, lost, problems: found, .. } = self;
+        let found = found.finish(&name);
+        Concepts {
+            coverage: Coverage { headers: true, whole: !cut && !lost, notes: false },
+            unreadable,
+            lines,
+            problems: problems.into_iter().chain(found).collect(),
+            ..Concepts::new(name, &HCPCS, table)
+        }
+    }
+}
+
+/// Adds words with one blank between them: lines are wrapped, and blanks inside them come and go from year to year.
+fn add_words(table: &mut ReleaseTable, text: &str) -> Span {
+    let mut words = text.split_ascii_whitespace();
+    let mut span = table.add_text(words.next().unwrap_or(""));
+    for word in words {
+        table.text.push(' ');
+        span.length += table.add_text(word).length + 1;
+    }
+    span
+}
+
+/// A day as eight digits: year, month, day.
+fn day(text: &str) -> Option<Date> {
+    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |from, to| text.get(from..to)?.parse::<i16>().ok();
+    let [year, month, day] = [number(0, 4)?, number(4, 6)?, number(6, 8)?];
+    Date::new(year, month as i8, day as i8).ok().filter(|_| digits)
+}

@@ -1,0 +1,214 @@
+//! HCPCS Level II as a table: the workbook (xlsx, xls) beside the contractor records, or a CSV made of it.
+//!
+//! Source: CMS, alpha-numeric HCPCS workbooks of 2017 to 2026. A disclaimer of up to ten rows may stand before the
+//! titles. HCPC of a modifier has three blanks before it; cells are text, here and there numbers.
+
+use super::hcpcs_build::{Builder, Record, foreign, is_code};
+use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
+use super::text::TextFile;
+use super::workbook::{Cell, is_workbook};
+use super::{Concepts, Format, Options, Part, Sample};
+use crate::model::sets::HCPCS;
+use crate::model::{Place, Problem, ProblemCode, SourceFile};
+
+/// The titles stand in one of the first rows: the eleventh at the latest so far (2020).
+const TITLE_ROWS: u32 = 60;
+
+/// Columns that are read: the workbook has 48.
+const COLUMNS: usize = 64;
+
+/// The columns that every table has.
+const CODE: &str = "HCPC";
+const RECORD: &str = "RECID";
+const LONG: &str = "LONG DESCRIPTION";
+const SHORT: &str = "SHORT DESCRIPTION";
+
+/// See the module.
+pub(super) struct HcpcsTable;
+
+impl Format for HcpcsTable {
+    fn id(&self) -> &'static str {
+        "hcpcs_table"
+    }
+
+    fn title(&self) -> &'static str {
+        "HCPCS Level II workbook or table"
+    }
+
+    fn sets(&self) -> &'static [&'static str] {
+        &["hcpcs"]
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        if is_workbook(sample.bytes) {
+            return sample.is_workbook_with(&["SEQNUM", RECORD]);
+        }
+        sample.lines().any(|line| is_title_line(line.text))
+    }
+
+    fn read(&self, file: SourceFile, _: &Options) -> Part {
+        let name = file.source.name.clone();
+        if !is_workbook(&file.bytes) {
+            let file = TextFile::decode(file);
+            let titles = file.lines().find(|line| is_title_line(line.text));
+            let rows = text_rows(&file, titles.map_or(b',', |line| delimiter(line.text)));
+            return Part::Concepts(table(name, &rows, file.problems));
+        }
+        Part::Concepts(match workbook_rows(&file, &LAYOUT) {
+            Ok(rows) => table(name, &rows.unwrap_or_default(), Vec::new()),
+            Err(fact) => {
+                let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
+                Builder::default().finish(name, true, vec![problem.hint("fetch the file again")])
+            }
+        })
+    }
+}
+
+const LAYOUT: Layout<'static> =
+    Layout { title_rows: TITLE_ROWS, columns: COLUMNS, is_titles: &|row| Columns::of(row).is_some() };
+
+fn is_title_line(line: &str) -> bool {
+    let has =
+        |title: &str| line.split([',', '\t', ';', '|']).any(|cell| is_title(cell.trim_matches('"'), title));
+    has(CODE) && has(RECORD) && has(LONG)
+}
+
+/// Whether a cell is a title, whatever stands between its words: `ADD DT`, `ADD_DT`.
+fn is_title(cell: &str, title: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|char| char.is_alphanumeric())
+            .map(|char| char.to_ascii_uppercase())
+            .collect::<String>()
+    };
+    letters(cell) == letters(title)
+}
+
+/// Where the columns stand.
+struct Columns {
+    code: usize,
+    record: usize,
+    long: usize,
+    short: Option<usize>,
+    /// The column of each attribute of the set.
+    attributes: Vec<Option<usize>>,
+}
+
+impl Columns {
+    /// Finds them by their titles; `None` if the row is not that of the titles.
+    fn of(row: &Row) -> Option<Self> {
+        let find = |title: &str| {
+            row.cells.iter().position(|cell| matches!(cell, Cell::Text(text) if is_title(text, title)))
+        };
+        Some(Self {
+            code: find(CODE)?,
+            record: find(RECORD)?,
+            long: find(LONG)?,
+            short: find(SHORT),
+            attributes: HCPCS.properties.iter().map(|definition| find(&definition.name)).collect(),
+        })
+    }
+}
+
+fn table(name: String, rows: &[Row], problems: Vec<Problem>) -> Concepts {
+    let mut builder = Builder::default();
+    let Some(titles) = LAYOUT.titles(rows) else {
+        let fact =
+            format!("there are no titles `{CODE}`, `{RECORD}` and `{LONG}` in the first {TITLE_ROWS} rows");
+        let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
+        return builder.finish(name, true, vec![problem.hint("fetch the file again")]);
+    };
+    let mut problems = problems;
+    if let Some(columns) = Columns::of(&rows[titles]) {
+        problems.extend(missing(&columns, &rows[titles]));
+        let absent = (0..).zip(&columns.attributes).filter(|(_, column)| column.is_none());
+        builder.set_absent(absent.map(|(at, _)| at).collect());
+        for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
+            take(&mut builder, &columns, row);
+        }
+    }
+    builder.finish(name, false, problems)
+}
+
+/// The note of a table that lacks columns of the record.
+fn missing(columns: &Columns, titles: &Row) -> Option<Problem> {
+    let attributes = HCPCS.properties.iter().zip(&columns.attributes);
+    let mut names: Vec<&str> =
+        attributes.filter(|(_, column)| column.is_none()).map(|(definition, _)| &*definition.name).collect();
+    if columns.short.is_none() {
+        names.insert(0, SHORT);
+    }
+    let fact = format!("the table lacks columns of the record: {}", names.join(", "));
+    let problem = || Problem::new(ProblemCode::MissingColumns, titles.place(), fact);
+    (!names.is_empty()).then(|| problem().hint("what they hold is not known and is not compared"))
+}
+
+fn take(builder: &mut Builder, columns: &Columns, row: &Row) {
+    let code = row.cell(columns.code).to_string();
+    let long = row.cell(columns.long).to_string();
+    let (column, problem, fact) = match record(&code, &row.cell(columns.record).to_string()) {
+        Ok(record) if !record.is_continuation() => {
+            let short = columns.short.map(|column| row.cell(column).to_string());
+            let values: Vec<(u16, String)> = attributes(columns, row).collect();
+            let values = values.iter().map(|(at, value)| (*at, value.as_str()));
+            let place_of =
+                |at: u16| row.place_of(columns.attributes[usize::from(at)].unwrap_or(columns.code));
+            builder.first((&code, record), (&long, short.as_deref()), values, place_of, row.place().line);
+            return;
+        }
+        Ok(record) if builder.more((&code, record), &long) => return,
+        Ok(_) => {
+            let fact = format!("this continuation of {code} does not follow a record of {code}");
+            (columns.code, ProblemCode::BadRecord, fact)
+        }
+        Err((is_code, problem, fact)) => (if is_code { columns.code } else { columns.record }, problem, fact),
+    };
+    match problem {
+        ProblemCode::ForeignCode => builder.skip(),
+        _ => builder.reject(Some(code.as_str()).filter(|code| !code.is_empty())),
+    }
+    builder
+        .problems
+        .add(problem, || Problem::new(problem, row.place_of(column), fact).hint("the row was left out"));
+}
+
+/// The kind of a record; else whether its code is at fault, and a sentence.
+fn record(code: &str, kind: &str) -> Result<Record, (bool, ProblemCode, String)> {
+    if let Some(set) = foreign(code) {
+        let fact = format!("`{code}` has the shape of a {set} code: the Level II file does not hold such");
+        return Err((true, ProblemCode::ForeignCode, fact));
+    }
+    let Some(record) = Record::parse(kind) else {
+        let fact = format!("{RECORD} is `{}`, it must be 3, 4, 7 or 8", kind.escape_debug());
+        return Err((false, ProblemCode::BadRecord, fact));
+    };
+    if is_code(code, record) {
+        return Ok(record);
+    }
+    let fact = format!("`{}` is neither a letter and four digits nor a modifier", code.escape_debug());
+    Err((true, ProblemCode::BadRecord, fact))
+}
+
+/// The attributes of a row that are not empty, by the positions of their definitions.
+fn attributes<'a>(columns: &'a Columns, row: &'a Row) -> impl Iterator<Item = (u16, String)> + 'a {
+    let columns = (0..).zip(&columns.attributes);
+    columns.filter_map(move |(at, column)| {
+        let value = match row.cell((*column)?) {
+            // A spreadsheet took `00` for a number, or a date for one.
+            Cell::Number(number) => format!("{number:0>width$}", width = width(at)),
+            Cell::Date(date) => date.strftime("%Y%m%d").to_string(),
+            cell => cell.to_string(),
+        };
+        Some((at, value)).filter(|(_, value)| !value.is_empty())
+    })
+}
+
+/// How many digits a number has in the record.
+fn width(attribute: u16) -> usize {
+    match &*HCPCS.properties[usize::from(attribute)].name {
+        "PRICE1" | "PRICE2" | "PRICE3" | "PRICE4" => 2,
+        name if name.starts_with("LABCERT") => 3,
+        "PROCNOTE" => 4,
+        _ => 0,
+    }
+}

@@ -1,0 +1,7 @@
+//! A user's own table: any list with a column of keys.
+
+use crate::model::code_set::CodeSet;
+
+/// The descriptor of tables: their columns are their attributes.
+pub static TABLE: CodeSet =
+    CodeSet { id: "table", title: "a table of your own", publisher: "you", terms: "yours", ..CodeSet::PLAIN };

@@ -1,0 +1,82 @@
+//! The part of `diff` about a table of the user's own.
+
+use serde::Serialize;
+
+use super::document::{Block, Cell, Table};
+use super::lookup::Relative;
+use crate::diff::{OurRow, Ours, words};
+use crate::model::{TextKind, counted};
+
+/// A row of the user's table that something is the matter with.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OurRowInfo<'a> {
+    /// What is the matter.
+    pub finding: &'static str,
+    /// The code as it stands in the table.
+    pub code: &'a str,
+    /// The description in the table, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ours: Option<&'a str>,
+    /// The description in NEW.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<&'a str>,
+}
+
+/// A table of the user's own, held against OLD and NEW.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OursInfo<'a> {
+    /// How many rows it has.
+    pub rows: u64,
+    /// The rows that something is the matter with.
+    pub findings: Vec<OurRowInfo<'a>>,
+    /// The new billable codes that it lacks.
+    pub missing: Vec<Relative<'a>>,
+}
+
+impl<'a> OursInfo<'a> {
+    pub(super) fn of(ours: &Ours<'a>) -> Self {
+        Self {
+            rows: ours.rows,
+            findings: ours.findings.iter().map(row).collect(),
+            missing: ours.missing.iter().copied().map(Relative::of).collect(),
+        }
+    }
+
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let rows = counted(self.rows, "row", "rows");
+        let mut blocks =
+            vec![Block::Heading(format!("Your table ({rows}): {} to look at", self.findings.len()))];
+        if !self.findings.is_empty() {
+            let mut table = Table::new(&["finding", "code", "description"]);
+            for row in &self.findings {
+                let told = match (row.ours, row.new) {
+                    (Some(ours), Some(new)) if ours != new => Cell::Words(words(ours, new)),
+                    (ours, new) => Cell::from(new.or(ours)),
+                };
+                table.row(vec![Cell::from(row.finding), Cell::Code(row.code.to_owned()), told]);
+            }
+            blocks.push(Block::Table(table));
+        }
+        if !self.missing.is_empty() {
+            blocks.push(Block::Heading(format!("New codes that your table lacks ({})", self.missing.len())));
+            let mut table = Table::new(&["code", "description"]);
+            for code in &self.missing {
+                table.row(vec![Cell::Code(code.display.clone()), Cell::from(code.long)]);
+            }
+            blocks.push(Block::Table(table));
+        }
+        blocks
+    }
+}
+
+fn row<'a>(row: &OurRow<'a>) -> OurRowInfo<'a> {
+    let text = |entry: crate::model::Entry<'a>| entry.text(TextKind::Long).filter(|text| !text.is_empty());
+    OurRowInfo {
+        finding: row.standing.word(),
+        code: row.row.code(),
+        ours: text(row.row),
+        new: row.new.and_then(|new| new.shown(TextKind::Long)),
+    }
+}
