@@ -28,6 +28,7 @@ pub static TARGETS: &[Target] = &[
     ("codes", codes),
     ("conversion", conversion),
     ("diff", difference),
+    ("icd11", icd11),
     ("names", names),
     ("order", order),
     ("previous", previous),
@@ -95,6 +96,12 @@ pub fn conversion(bytes: &[u8]) {
     new.conversion_tables = tables;
     let diff = diff(&SAMPLES[0], &new);
     render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
+}
+
+/// The tabulation of ICD-11.
+pub fn icd11(bytes: &[u8]) {
+    read_as("icd11_tabulation", bytes);
+    release(bytes);
 }
 
 /// The smallest workbook around a sheet.

@@ -23,14 +23,14 @@ impl Format for Icd10Codes {
         "ICD-10-CM or ICD-10-PCS codes file"
     }
 
-    fn wanted(&self) -> Wanted {
-        Wanted::Spare
-    }
-
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         // Any text may begin with a word in capitals; codes have digits, but for a few of ICD-10-PCS.
         let has_digit = |code: &str| code.bytes().any(|byte| byte.is_ascii_digit());
         sample.mostly(|line| shape(line).is_ok_and(|(code, _)| has_digit(code)))
+    }
+
+    fn wanted(&self, _: &Sample<'_>) -> Wanted {
+        Wanted::Spare
     }
 
     fn read(&self, file: SourceFile, options: &Options) -> Part {

@@ -26,12 +26,12 @@ impl Format for Icd10Order {
         "ICD-10-CM or ICD-10-PCS order file"
     }
 
-    fn wanted(&self) -> Wanted {
-        Wanted::Whole
-    }
-
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         sample.mostly(|line| head(line).is_ok())
+    }
+
+    fn wanted(&self, _: &Sample<'_>) -> Wanted {
+        Wanted::Whole
     }
 
     fn read(&self, file: SourceFile, options: &Options) -> Part {

@@ -8,10 +8,13 @@ mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
+mod icd11_tabulation;
 mod merge;
 mod release;
 mod rows;
 mod shape;
+#[cfg(test)]
+mod testing;
 mod text;
 mod workbook;
 
@@ -30,6 +33,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_addenda::Icd10Addenda,
     &icd10cm_conversion::Icd10cmConversion,
     &icd10_codes::Icd10Codes,
+    &icd11_tabulation::Icd11Tabulation,
 ];
 
 /// One layout.
@@ -40,13 +44,13 @@ pub trait Format: Sync {
     /// What it is, for people.
     fn title(&self) -> &'static str;
 
-    /// How much a file in this layout is wanted.
-    fn wanted(&self) -> Wanted {
-        Wanted::Yes
-    }
-
     /// Whether a file is in this layout.
     fn recognises(&self, sample: &Sample<'_>) -> bool;
+
+    /// How much a file that was recognised is wanted.
+    fn wanted(&self, _: &Sample<'_>) -> Wanted {
+        Wanted::Yes
+    }
 
     /// Reads a file that was recognised. What does not fit becomes a problem.
     fn read(&self, file: SourceFile, options: &Options) -> Part;
@@ -147,6 +151,12 @@ impl<'a> Sample<'a> {
             .take(SAMPLE_LINES)
     }
 
+    /// How much it is wanted where publishers ship a text and a workbook of the same records: the text is read, the
+    /// workbook only where there is no text.
+    fn text_before_workbook(&self) -> Wanted {
+        if workbook::is_workbook(self.bytes) { Wanted::Spare } else { Wanted::Whole }
+    }
+
     /// Whether it is a workbook in whose texts all of `titles` stand. A workbook of something else is not parsed.
     fn is_workbook_with(&self, titles: &[&str]) -> bool {
         let texts = || self.workbook.get_or_init(|| workbook::Texts::of(self.bytes));
@@ -163,11 +173,15 @@ impl<'a> Sample<'a> {
 
 /// The layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed whole.
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
-    let sample = Sample::new(bytes);
-    FORMATS.iter().copied().find(|format| format.recognises(&sample))
+    format_of(&Sample::new(bytes))
+}
+
+fn format_of(sample: &Sample<'_>) -> Option<&'static dyn Format> {
+    FORMATS.iter().copied().find(|format| format.recognises(sample))
 }
 
 /// Whether a file is read at all, told by its beginning (or, for a workbook, by the whole).
 pub fn wanted(bytes: &[u8]) -> Wanted {
-    recognise(bytes).map_or(Wanted::No, Format::wanted)
+    let sample = Sample::new(bytes);
+    format_of(&sample).map_or(Wanted::No, |format| format.wanted(&sample))
 }

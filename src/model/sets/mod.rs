@@ -2,11 +2,13 @@
 
 mod icd10cm;
 mod icd10pcs;
+mod icd11;
 
 pub use icd10cm::ICD10CM;
 pub use icd10pcs::ICD10PCS;
+pub use icd11::ICD11;
 
 use super::code_set::CodeSet;
 
 /// Every set that is supported.
-pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS];
+pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS, &ICD11];
