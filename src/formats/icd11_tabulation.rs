@@ -16,9 +16,9 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use memchr::memchr;
 
-use super::rows::{Layout, Row, each_workbook_row};
+use super::rows::{Layout, each_workbook_row};
+use super::tabs::{Cells, Piece, split};
 use super::text::{Line, TextFile};
 use super::workbook::{Cell, is_workbook};
 use super::{Concepts, Format, Options, Part, Sample};
@@ -76,85 +76,6 @@ impl Format for Icd11Tabulation {
             return Part::Concepts(from_workbook(&file));
         }
         Part::Concepts(from_text(TextFile::decode(file)))
-    }
-}
-
-// Rows.
-
-/// A cell of a line: what stands in it, and where it begins.
-struct Piece<'a> {
-    text: &'a str,
-    start: usize,
-}
-
-impl<'a> Piece<'a> {
-    /// Its text; quotes inside quotes are doubled.
-    fn read(&self) -> Cow<'a, str> {
-        match self.text.strip_prefix('"').map(|inner| inner.strip_suffix('"').unwrap_or(inner)) {
-            None => Cow::Borrowed(self.text.trim()),
-            Some(inner) if inner.contains("\"\"") => Cow::Owned(inner.trim().replace("\"\"", "\"")),
-            Some(inner) => Cow::Borrowed(inner.trim()),
-        }
-    }
-}
-
-/// The cells of a line, as far as its quotes are in order, and what is wrong with them.
-fn split(line: &str) -> (Vec<Piece<'_>>, Option<&'static str>) {
-    let mut cells = Vec::with_capacity(18);
-    let mut start = 0;
-    loop {
-        let rest = &line[start..];
-        let length = if rest.starts_with('"') { quoted(rest) } else { memchr(b'\t', rest.as_bytes()) };
-        let (length, fault) = match length {
-            Some(length) if rest.as_bytes().get(length).is_none_or(|&byte| byte == b'\t') => (length, None),
-            Some(_) => (rest.len(), Some("text stands behind a closing quote")),
-            None if rest.starts_with('"') => (rest.len(), Some("a quote is not closed")),
-            None => (rest.len(), None),
-        };
-        cells.push(Piece { text: &rest[..length], start });
-        start += length + 1;
-        if fault.is_some() || start > line.len() {
-            return (cells, fault);
-        }
-    }
-}
-
-/// Length of the quoted cell at the beginning of a text, its quotes included.
-fn quoted(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    loop {
-        at += memchr(b'"', &bytes[at..])? + 1;
-        if bytes.get(at) != Some(&b'"') {
-            return Some(at);
-        }
-        at += 1;
-    }
-}
-
-/// The cells of a row, whatever file it stands in.
-enum Cells<'r, 'a> {
-    Line(&'r [Piece<'a>]),
-    Sheet(&'r Row),
-}
-
-impl Cells<'_, '_> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Line(pieces) => pieces.len(),
-            Self::Sheet(row) => row.cells.len(),
-        }
-    }
-
-    /// The text of a cell, empty where the row has none.
-    fn get(&self, column: usize) -> Cow<'_, str> {
-        match self {
-            Self::Line(pieces) => pieces.get(column).map(Piece::read).unwrap_or_default(),
-            Self::Sheet(row) => match row.cell(column) {
-                Cell::Text(text) => Cow::Borrowed(text),
-                other => Cow::Owned(other.to_string()),
-            },
-        }
     }
 }
 
@@ -660,16 +581,6 @@ mod tests {
             added,
             "First fever, called \"red\"".len() + 3 * "Chapter X".len() + 1 + "Block 2002".len()
         );
-    }
-
-    #[test]
-    fn cells_are_split_at_tabs_outside_quotes() {
-        let texts =
-            |line| -> Vec<String> { split(line).0.iter().map(|piece| piece.read().into_owned()).collect() };
-        assert_eq!(texts("a\t\"b\tc\"\t\"d \"\"e\"\"\"\t"), ["a", "b\tc", "d \"e\"", ""]);
-        assert_eq!(texts("5\" wide\t\"\""), ["5\" wide", ""]);
-        assert_eq!(split("a\t\"b\tc").1, Some("a quote is not closed"));
-        assert_eq!(split("a\t\"b\"c\td").1, Some("text stands behind a closing quote"));
     }
 
     #[test]

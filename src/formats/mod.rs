@@ -13,6 +13,7 @@ mod merge;
 mod release;
 mod rows;
 mod shape;
+mod tabs;
 #[cfg(test)]
 mod testing;
 mod text;
