@@ -29,6 +29,7 @@ pub static TARGETS: &[Target] = &[
     ("conversion", conversion),
     ("diff", difference),
     ("hcpcs", hcpcs),
+    ("icd11", icd11),
     ("names", names),
     ("order", order),
     ("previous", previous),
@@ -115,6 +116,12 @@ pub fn conversion(bytes: &[u8]) {
     new.conversion_tables = tables;
     let diff = diff(&SAMPLES[0], &new);
     render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
+}
+
+/// The tabulation of ICD-11.
+pub fn icd11(bytes: &[u8]) {
+    read_as("icd11_tabulation", bytes);
+    release(bytes);
 }
 
 /// The smallest workbook around a sheet.

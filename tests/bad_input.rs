@@ -491,7 +491,7 @@ fn archives_nested_too_deep_are_refused() {
     room.run(&["diff", "old.txt", "new.zip"]).refused(&["`new.zip!inner", "nested more than 4 deep"]);
 }
 
-/// A member that must not be read, with a sound order file beside it.
+/// A member that must not be read, with a sound file beside it.
 #[track_caller]
 fn assert_refused_member(archive: Vec<u8>, name: &str, reason: &str) {
     let room = Room::new(&[("old.txt", old())]);

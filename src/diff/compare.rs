@@ -79,9 +79,7 @@ fn revised<'a>(old: Entry<'a>, new: Entry<'a>, revision: Revision) -> Change<'a>
 /// Whether a key stands for something else now: the attribute that names the thing itself is another one, or the
 /// publisher added the code anew, in other words.
 fn is_reused(old: Entry<'_>, new: Entry<'_>, revision: Option<&Revision>) -> bool {
-    let identity =
-        |entry: Entry<'_>| entry.set().identity.and_then(|name| entry.property(name).map(str::to_owned));
-    if let (Some(before), Some(after)) = (identity(old), identity(new)) {
+    if let (Some(before), Some(after)) = (rekeyed::identity(old), rekeyed::identity(new)) {
         return before != after;
     }
     let added = |entry: Entry<'_>| entry.details().and_then(|details| details.added);

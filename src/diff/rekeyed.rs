@@ -70,8 +70,93 @@ pub(super) fn moved<'a>(new: &'a Release, changes: &mut Vec<Change<'a>>) {
 
 /// Whether two entries have the same parent under another key: a section that was only labelled anew.
 pub(super) fn same_parent(old: Entry<'_>, new: Entry<'_>) -> bool {
-    let Some(name) = new.set().identity else { return false };
-    let entity =
-        |entry: Entry<'_>| entry.parent().and_then(|parent| parent.property(name).map(str::to_owned));
-    matches!((entity(old), entity(new)), (Some(old), Some(new)) if old == new)
+    let (Some(old), Some(new)) = (old.parent(), new.parent()) else { return false };
+    matches!((identity(old), identity(new)), (Some(old), Some(new)) if old == new)
+}
+
+/// The entity that an entry stands for, where its set names entities.
+pub(super) fn identity(entry: Entry<'_>) -> Option<&str> {
+    entry.property(entry.set().identity?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::diff;
+    use crate::model::{
+        CodeSet, Concept, Details, Hierarchy, Level, Property, PropertyDefinition, PropertyGroup,
+        ReleaseTable,
+    };
+
+    /// A set whose publisher numbers the entities behind its codes.
+    static NUMBERED: CodeSet = CodeSet {
+        id: "numbered",
+        title: "Numbered",
+        publisher: "nobody",
+        terms: "made up",
+        hierarchy: Hierarchy::ByParent,
+        properties: &[PropertyDefinition::new("Entity", &PropertyGroup::hidden("identity", "made up"))],
+        identity: Some("Entity"),
+        ..CodeSet::PLAIN
+    };
+
+    /// A release of rows: key, entity, parent (empty if there is none). Short keys are headers.
+    fn release(rows: &[[&str; 3]]) -> Release {
+        let mut table = ReleaseTable::default();
+        for (order, [code, entity, parent]) in rows.iter().enumerate() {
+            let [code_span, long, value, above] =
+                [code, "Fever", entity, parent].map(|text| table.add_text(text));
+            let details = Details {
+                properties: vec![Property { definition: 0, value }],
+                parent: Some(above).filter(|_| !parent.is_empty()),
+                ..Details::default()
+            };
+            table.concepts.push(Concept {
+                code: code_span,
+                long,
+                short: None,
+                order: order as u32,
+                level: if code.len() < 3 { Level::Header } else { Level::Code },
+                details: Some(Box::new(details)),
+            });
+        }
+        Release::new(&NUMBERED, table).0
+    }
+
+    fn changes(old: &[[&str; 3]], new: &[[&str; 3]]) -> Vec<String> {
+        let (old, new) = (release(old), release(new));
+        let shown = |change: &Change<'_>| {
+            let code = |entry: Option<Entry<'_>>| entry.map_or("-", |entry| entry.code()).to_owned();
+            format!("{} {} {}", code(change.old), change.kind, code(change.new))
+        };
+        diff(&old, &new).changes.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn a_code_that_is_gone_while_its_entity_has_another_code_is_removed_and_moved() {
+        let old = [["B1", "1", ""], ["AAA", "2", "B1"], ["AAB", "3", "B1"]];
+        let new = [["B1", "1", ""], ["AAC", "2", "B1"]];
+        assert_eq!(changes(&old, &new), ["AAA removed -", "AAB removed -", "- added AAC", "AAA moved AAC"]);
+    }
+
+    #[test]
+    fn a_code_of_another_entity_is_reused_and_not_revised() {
+        let old = [["B1", "1", ""], ["AAA", "2", "B1"]];
+        let new = [["B1", "1", ""], ["AAA", "3", "B1"]];
+        assert_eq!(changes(&old, &new), ["AAA reused AAA"]);
+    }
+
+    #[test]
+    fn a_parent_that_was_only_labelled_anew_moves_nothing_below_it() {
+        let old = [["B1", "1", ""], ["AAA", "2", "B1"]];
+        let new = [["B2", "1", ""], ["AAA", "2", "B2"]];
+        assert_eq!(changes(&old, &new), ["B1 removed -", "- added B2", "B1 moved B2"]);
+    }
+
+    #[test]
+    fn another_parent_under_another_key_is_a_move() {
+        let old = [["B1", "1", ""], ["B2", "9", ""], ["AAA", "2", "B1"]];
+        let new = [["B1", "1", ""], ["B2", "9", ""], ["AAA", "2", "B2"]];
+        assert_eq!(changes(&old, &new), ["AAA moved AAA"]);
+    }
 }

@@ -199,7 +199,7 @@ impl Builder {
         let Self { table, lines, unreadable, lost, problems: found, .. } = self;
         let found = found.finish(&name);
         Concepts {
-            coverage: Coverage { headers: true, whole: !cut && !lost, notes: false },
+            coverage: Coverage { whole: !cut && !lost, ..Coverage::default() },
             unreadable,
             lines,
             problems: problems.into_iter().chain(found).collect(),

@@ -82,13 +82,13 @@ impl Format for HcpcsRecord {
         &["hcpcs"]
     }
 
-    fn wanted(&self) -> Wanted {
-        Wanted::Whole
-    }
-
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         // Behind a disclaimer of whatever length.
         sample.lines().any(|line| head(&line).is_ok() && line.length() >= CONTINUATION)
+    }
+
+    fn wanted(&self, _: &Sample<'_>) -> Wanted {
+        Wanted::Whole
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {

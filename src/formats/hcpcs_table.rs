@@ -9,7 +9,7 @@ use super::text::TextFile;
 use super::workbook::{Cell, is_workbook};
 use super::{Concepts, Format, Options, Part, Sample};
 use crate::model::sets::HCPCS;
-use crate::model::{Place, Problem, ProblemCode, SourceFile};
+use crate::model::{Place, Problem, ProblemCode, SourceFile, Wanted};
 
 /// The titles stand in one of the first rows: the eleventh at the latest so far (2020).
 const TITLE_ROWS: u32 = 60;
@@ -44,6 +44,10 @@ impl Format for HcpcsTable {
             return sample.is_workbook_with(&["SEQNUM", RECORD]);
         }
         sample.lines().any(|line| is_title_line(line.text))
+    }
+
+    fn wanted(&self, sample: &Sample<'_>) -> Wanted {
+        sample.text_before_workbook()
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {

@@ -27,14 +27,14 @@ impl Format for Icd10Codes {
         &["icd10cm", "icd10pcs"]
     }
 
-    fn wanted(&self) -> Wanted {
-        Wanted::Spare
-    }
-
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         // Any text may begin with a word in capitals; codes have digits, but for a few of ICD-10-PCS.
         let has_digit = |code: &str| code.bytes().any(|byte| byte.is_ascii_digit());
         sample.mostly(|line| shape(line).is_ok_and(|(code, _)| has_digit(code)))
+    }
+
+    fn wanted(&self, _: &Sample<'_>) -> Wanted {
+        Wanted::Spare
     }
 
     fn read(&self, file: SourceFile, options: &Options) -> Part {
@@ -106,7 +106,7 @@ fn parse(file: TextFile, options: &Options) -> Concepts {
     let TextFile { name, text, problems } = file;
     let set = options.set.unwrap_or_else(|| evidence.set());
     Concepts {
-        coverage: Coverage { headers: false, whole: !cut && !lost, notes: false },
+        coverage: Coverage { headers: false, whole: !cut && !lost, ..Coverage::default() },
         unreadable,
         lines,
         problems: problems.into_iter().chain(listed).collect(),

@@ -30,12 +30,12 @@ impl Format for Icd10Order {
         &["icd10cm", "icd10pcs"]
     }
 
-    fn wanted(&self) -> Wanted {
-        Wanted::Whole
-    }
-
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         sample.mostly(|line| head(line).is_ok())
+    }
+
+    fn wanted(&self, _: &Sample<'_>) -> Wanted {
+        Wanted::Whole
     }
 
     fn read(&self, file: SourceFile, options: &Options) -> Part {
@@ -175,7 +175,7 @@ impl Rows {
         let TextFile { name, text, problems } = file;
         let set = options.set.unwrap_or_else(|| evidence.set());
         Concepts {
-            coverage: Coverage { headers: true, whole: !cut && !lost, notes: false },
+            coverage: Coverage { whole: !cut && !lost, ..Coverage::default() },
             unreadable,
             lines,
             problems: problems.into_iter().chain(listed).collect(),

@@ -233,16 +233,16 @@ fn from_workbook(file: &SourceFile) -> ConversionTable {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Read, Write};
+    use std::io::{Cursor, Read};
     use std::path::Path;
 
     use jiff::civil::date;
     use proptest::prelude::*;
     use zip::ZipArchive;
-    use zip::write::{SimpleFileOptions, ZipWriter};
 
     use super::*;
     use crate::formats::recognise;
+    use crate::formats::testing::{packed, text_cell, workbook, workbook_with};
     use crate::formats::workbook::check_package;
     use crate::model::{Joint, Operand};
 
@@ -289,56 +289,6 @@ Z59.71,2024,\r
     fn shown_problems(table: &ConversionTable) -> Vec<String> {
         let shown = |problem: &Problem| format!("{} {}: {}", problem.place, problem.code, problem.fact);
         table.problems.iter().map(shown).collect()
-    }
-
-    /// A workbook of one sheet without a table of strings; `rows` is its XML.
-    fn workbook(rows: &str) -> Vec<u8> {
-        workbook_with(&[], rows)
-    }
-
-    fn workbook_with(more: &[(&str, &str)], rows: &str) -> Vec<u8> {
-        let spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-        let content = "http://schemas.openxmlformats.org/package/2006/content-types";
-        let workbook = format!(
-            "<workbook xmlns=\"{spreadsheet}\" xmlns:r=\"{office}\"><sheets>\
-             <sheet name=\"FY26\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
-        );
-        let relations = |kind: &str, target: &str| {
-            format!(
-                "<Relationships xmlns=\"{package}\">\
-                 <Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
-            )
-        };
-        let styles = format!(
-            "<styleSheet xmlns=\"{spreadsheet}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/>\
-             </cellXfs></styleSheet>"
-        );
-        let sheet = format!("<worksheet xmlns=\"{spreadsheet}\"><sheetData>{rows}</sheetData></worksheet>");
-        let members = [
-            ("[Content_Types].xml", format!("<Types xmlns=\"{content}\"/>")),
-            ("_rels/.rels", relations("officeDocument", "xl/workbook.xml")),
-            ("xl/_rels/workbook.xml.rels", relations("worksheet", "worksheets/sheet1.xml")),
-            ("xl/workbook.xml", workbook),
-            ("xl/styles.xml", styles),
-            ("xl/worksheets/sheet1.xml", sheet),
-        ];
-        let members = members.iter().map(|(name, text)| (*name, text.as_str())).chain(more.iter().copied());
-        packed(members)
-    }
-
-    fn packed<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in members {
-            writer.start_file(name, SimpleFileOptions::default()).unwrap();
-            writer.write_all(text.as_bytes()).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
-
-    fn text_cell(reference: &str, text: &str) -> String {
-        format!("<c r=\"{reference}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
     }
 
     fn sheet_row(number: u32, current: &str, effective: &str, previous: &str) -> String {
@@ -469,12 +419,12 @@ Z59.71,2024,\r
                 "1048576 G5603 2016-10-01 G56.01 and G56.02",
             ]
         );
-        assert_eq!(table.rows[0].place, Place::cell("t.xlsx", "FY26", 2, 0));
+        assert_eq!(table.rows[0].place, Place::cell("t.xlsx", "S", 2, 0));
         assert_eq!(
             shown_problems(&table),
             [
-                "t.xlsx:FY26!C5 unknown-cell: Z59.71: `A00.0\\nA00.1` as previous code has no known shape",
-                "t.xlsx:FY26!B6 bad-date: M65.90: `1905-07-17` is neither a year nor a date",
+                "t.xlsx:S!C5 unknown-cell: Z59.71: `A00.0\\nA00.1` as previous code has no known shape",
+                "t.xlsx:S!B6 bad-date: M65.90: `1905-07-17` is neither a year nor a date",
             ]
         );
     }

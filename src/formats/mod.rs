@@ -14,10 +14,15 @@ mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
+mod icd11_columns;
+mod icd11_tabulation;
 mod merge;
 mod release;
 mod rows;
 mod shape;
+mod tabs;
+#[cfg(test)]
+mod testing;
 mod text;
 mod user_table;
 mod workbook;
@@ -41,6 +46,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &hcpcs_table::HcpcsTable,
     &hcpcs_transactions::HcpcsTransactions,
     &hcpcs_notes::HcpcsNotes,
+    &icd11_tabulation::Icd11Tabulation,
     &user_table::UserTable,
 ];
 
@@ -60,13 +66,13 @@ pub trait Format: Sync {
         false
     }
 
-    /// How much a file in this layout is wanted.
-    fn wanted(&self) -> Wanted {
-        Wanted::Yes
-    }
-
     /// Whether a file is in this layout.
     fn recognises(&self, sample: &Sample<'_>) -> bool;
+
+    /// How much a file that was recognised is wanted.
+    fn wanted(&self, _: &Sample<'_>) -> Wanted {
+        Wanted::Yes
+    }
 
     /// Reads a file that was recognised. What does not fit becomes a problem.
     fn read(&self, file: SourceFile, options: &Options) -> Part;
@@ -171,6 +177,12 @@ impl<'a> Sample<'a> {
             .take(SAMPLE_LINES)
     }
 
+    /// How much it is wanted where publishers ship a text and a workbook of the same records: the text is read, the
+    /// workbook only where there is no text.
+    fn text_before_workbook(&self) -> Wanted {
+        if workbook::is_workbook(self.bytes) { Wanted::Spare } else { Wanted::Whole }
+    }
+
     /// Whether it is a workbook in whose texts all of `titles` stand. A workbook of something else is not parsed.
     fn is_workbook_with(&self, titles: &[&str]) -> bool {
         let texts = || self.workbook.get_or_init(|| workbook::Texts::of(self.bytes));
@@ -192,12 +204,15 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
 
 /// The same among the layouts of a set, if it is known.
 pub fn recognise_as(bytes: &[u8], set: Option<&CodeSet>) -> Option<&'static dyn Format> {
-    let sample = Sample::new(bytes);
+    format_of(&Sample::new(bytes), set)
+}
+
+fn format_of(sample: &Sample<'_>, set: Option<&CodeSet>) -> Option<&'static dyn Format> {
     let fits = |format: &&dyn Format| match set {
         Some(set) => format.sets().contains(&set.id),
         None => !format.on_request(),
     };
-    FORMATS.iter().copied().filter(fits).find(|format| format.recognises(&sample))
+    FORMATS.iter().copied().filter(fits).find(|format| format.recognises(sample))
 }
 
 /// Whether a file is read at all, told by its beginning (or, for a workbook, by the whole).
@@ -207,5 +222,6 @@ pub fn wanted(bytes: &[u8]) -> Wanted {
 
 /// The same among the layouts of a set, if it is known.
 pub fn wanted_as(bytes: &[u8], set: Option<&CodeSet>) -> Wanted {
-    recognise_as(bytes, set).map_or(Wanted::No, Format::wanted)
+    let sample = Sample::new(bytes);
+    format_of(&sample, set).map_or(Wanted::No, |format| format.wanted(&sample))
 }

@@ -142,6 +142,21 @@ impl<'a> LineEnds<'a> {
 ///
 /// A sentence that says why the workbook cannot be read.
 pub(super) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+    let mut rows = Vec::new();
+    let found = each_workbook_row(file, layout, &mut |row| rows.push(row))?;
+    Ok(found.then_some(rows))
+}
+
+/// Hands out the rows of the sheet of a workbook that has the titles, one by one; says whether there is one.
+///
+/// # Errors
+///
+/// A sentence that says why the workbook cannot be read, or not to its end.
+pub(super) fn each_workbook_row(
+    file: &SourceFile,
+    layout: &Layout<'_>,
+    give: &mut dyn FnMut(Row),
+) -> Result<bool, String> {
     let bytes = file.bytes.as_slice();
     let name = &file.source.name;
     let old = is_old_workbook(bytes);
@@ -150,7 +165,7 @@ pub(super) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Op
     }
     // calamine calculates with what cell references say, which in a debug build may panic.
     let read = panic::AssertUnwindSafe(|| {
-        if old { old_rows(name, bytes, layout) } else { package_rows(name, bytes, layout) }
+        if old { old_rows(name, bytes, layout, give) } else { package_rows(name, bytes, layout, give) }
     });
     match panic::catch_unwind(read) {
         Ok(Ok(rows)) => Ok(rows),
@@ -161,50 +176,58 @@ pub(super) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Op
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-fn package_rows(file: &str, bytes: &[u8], layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+fn package_rows(
+    file: &str,
+    bytes: &[u8],
+    layout: &Layout<'_>,
+    give: &mut dyn FnMut(Row),
+) -> Result<bool, String> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
     for sheet in &names {
-        let rows = sheet_rows(&mut book, file, sheet, layout)?;
-        if layout.titles(&rows).is_some() {
-            return Ok(Some(rows));
+        let rows = Rows::new(file, sheet, layout, give);
+        if sheet_rows(&mut book, sheet, rows)? {
+            return Ok(true);
         }
     }
-    Ok(None)
+    Ok(false)
 }
 
-/// The rows of a sheet; without titles, only the first ones. Cells are taken one by one: a sheet's corners may
-/// be far apart.
-fn sheet_rows(book: &mut Book<'_>, file: &str, sheet: &str, layout: &Layout<'_>) -> Result<Vec<Row>, String> {
+/// Hands out the rows of a sheet if it has the titles. Cells are taken one by one: a sheet's corners may be far apart.
+fn sheet_rows(book: &mut Book<'_>, sheet: &str, mut rows: Rows<'_>) -> Result<bool, String> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
-    let mut rows = Rows::new(file, sheet, layout);
     while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
         let value = || Cell::of_workbook(cell.get_value());
         if !rows.take(cell.get_position(), value) {
             break;
         }
     }
-    Ok(rows.rows)
+    Ok(rows.finish())
 }
 
-fn old_rows(file: &str, bytes: &[u8], layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+fn old_rows(
+    file: &str,
+    bytes: &[u8],
+    layout: &Layout<'_>,
+    give: &mut dyn FnMut(Row),
+) -> Result<bool, String> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     for sheet in book.sheet_names() {
         let range = book.worksheet_range(&sheet).map_err(|error| error.to_string())?;
         let (top, left) = range.start().unwrap_or_default();
-        let mut rows = Rows::new(file, &sheet, layout);
+        let mut rows = Rows::new(file, &sheet, layout, give);
         for (row, column, value) in range.used_cells() {
             let value = || Cell::of_workbook(&borrowed(value));
             if !rows.take((top + row as u32, left + column as u32), value) {
                 break;
             }
         }
-        if layout.titles(&rows.rows).is_some() {
-            return Ok(Some(rows.rows));
+        if rows.finish() {
+            return Ok(true);
         }
     }
-    Ok(None)
+    Ok(false)
 }
 
 fn borrowed(data: &Data) -> DataRef<'_> {
@@ -223,29 +246,36 @@ fn borrowed(data: &Data) -> DataRef<'_> {
     }
 }
 
-/// Rows as their cells come.
+/// Rows as their cells come: held back until the titles are found, then handed out as soon as they are whole.
 struct Rows<'a> {
     rows: Vec<Row>,
     home: Rc<Home>,
     layout: &'a Layout<'a>,
+    give: &'a mut dyn FnMut(Row),
     found: bool,
 }
 
 impl<'a> Rows<'a> {
-    fn new(file: &str, sheet: &str, layout: &'a Layout<'a>) -> Self {
+    fn new(file: &str, sheet: &str, layout: &'a Layout<'a>, give: &'a mut dyn FnMut(Row)) -> Self {
         let home = Rc::new(Home { file: file.to_owned(), sheet: Some(sheet.to_owned()) });
-        Self { rows: Vec::new(), home, layout, found: false }
+        Self { rows: Vec::new(), home, layout, give, found: false }
+    }
+
+    /// Hands out the rows that are held, if the titles were found; says whether they were.
+    fn finish(&mut self) -> bool {
+        self.found = self.found || self.layout.titles(&self.rows).is_some();
+        if self.found {
+            self.rows.drain(..).for_each(&mut self.give);
+        }
+        self.found
     }
 
     /// Takes a cell; says whether more are wanted.
     fn take(&mut self, (row, column): (u32, u32), value: impl FnOnce() -> Cell) -> bool {
         let number = row.saturating_add(1);
         if self.rows.last().is_none_or(|last| last.number != number) {
-            if number > self.layout.title_rows && !self.found {
-                self.found = self.layout.titles(&self.rows).is_some();
-                if !self.found {
-                    return false;
-                }
+            if number > self.layout.title_rows && !self.finish() {
+                return false;
             }
             self.rows.push(Row { number, cells: Vec::new(), line: 0, home: self.home.clone() });
         }

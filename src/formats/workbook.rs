@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 use calamine::DataRef;
 use jiff::civil::Date;
 use memchr::{memchr, memmem};
 use zip::ZipArchive;
 
-/// How much a workbook may hold unpacked. The FY2026 table holds 1.3 MB.
+/// How much a workbook may hold unpacked. The tabulation of ICD-11 holds 36 MB (2025).
 pub(super) const WORKBOOK_LIMIT: u64 = 64 << 20;
 
-/// Digits of the number of texts that a workbook may claim to hold. The FY2026 table holds 7,883.
+/// Digits of the number of texts that a workbook may claim to hold. The tabulation of ICD-11 holds 141,155 (2025).
 const COUNT_DIGITS: usize = 6;
 
 /// How much of a sheet is searched for the titles: ten rows of prose fit many times.
@@ -150,9 +150,13 @@ pub(super) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
         let mut member = archive.by_index(at).map_err(|error| unreadable(&error))?;
         let strings = member.name().is_ok_and(|name| is_shared_strings(&name));
         let mut content = Vec::new();
-        let size =
-            member.by_ref().take(left).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
-        left -= size as u64;
+        let mut limited = member.by_ref().take(left);
+        let size = if strings {
+            limited.read_to_end(&mut content).map(|size| size as u64)
+        } else {
+            io::copy(&mut limited, &mut io::sink())
+        };
+        left -= size.map_err(|error| unreadable(&error))?;
         if left == 0 {
             return Err(format!("the workbook holds {limit} bytes or more, unpacked"));
         }

@@ -12,6 +12,9 @@ use crate::model::{Place, Problem, ProblemCode, SourceFile, Wanted};
 /// The first bytes of a zip archive.
 pub(super) const SIGNATURE: &[u8] = b"PK\x03\x04";
 
+/// The first bytes of workbooks and documents as Office wrote them until 2003.
+const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0";
+
 /// The member by which an office document differs from an archive.
 const OFFICE_MEMBER: &str = "[Content_Types].xml";
 
@@ -22,6 +25,11 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(SIGNATURE)
         && !ZipArchive::new(Cursor::new(bytes))
             .is_ok_and(|archive| archive.index_for_name(OFFICE_MEMBER).is_some())
+}
+
+/// Whether the beginning of a file does not tell what is in it: an archive or office document is needed whole.
+pub(super) fn is_opaque(head: &[u8]) -> bool {
+    head.starts_with(SIGNATURE) || head.starts_with(OLD_OFFICE)
 }
 
 /// Reads the wanted members of an archive into `opened`.
@@ -64,7 +72,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Reads a member if it is wanted, and says how much; one that is spare is not read.
+/// Reads a member if it is wanted, and says how much; one that is spare is not kept.
 fn read_member(
     opened: &mut Opened,
     archive_name: &str,
@@ -88,8 +96,7 @@ fn read_member(
     let mut member = archive.by_index(at).map_err(|error| damaged(&name, &error))?;
     let mut bytes = Vec::new();
     read_up_to(&mut member, HEAD as u64, &mut bytes, &name)?;
-    let nested = bytes.starts_with(SIGNATURE);
-    let found = if nested { Wanted::Yes } else { wanted(&bytes) };
+    let found = if is_opaque(&bytes) { Wanted::Yes } else { wanted(&bytes) };
     match found {
         Wanted::No => {
             opened.unwanted.push(shown);
@@ -103,8 +110,7 @@ fn read_member(
     let packed = member.compressed_size().clamp(1, size);
     read_rest(&mut member, packed, left, &mut bytes, &name)?;
     drop(member);
-    opened.take_bytes(&name, bytes, wanted, depth + 1)?;
-    Ok(found)
+    opened.take_bytes(&name, bytes, wanted, depth + 1)
 }
 
 /// Why a member is not read, or `None`.
@@ -158,4 +164,63 @@ fn read_up_to(reader: &mut impl Read, count: u64, bytes: &mut Vec<u8>, name: &st
 
 fn damaged(name: &str, error: &zip::result::ZipError) -> Error {
     Error::Archive { name: name.to_owned(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+    use crate::sources::open_bytes;
+
+    fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    /// What a file is wanted for by its end, as a workbook is known only when it is whole.
+    fn wanted(bytes: &[u8]) -> Wanted {
+        let whole = [(b"text".as_slice(), Wanted::Whole), (b"copy", Wanted::Spare), (b"more", Wanted::Yes)];
+        let found =
+            whole.iter().find(|(end, _)| bytes.strip_suffix(b"</Types>").unwrap_or(bytes).ends_with(end));
+        found.map_or(Wanted::No, |(_, wanted)| *wanted)
+    }
+
+    /// An old workbook and a new one, longer than what is read of a member at first.
+    fn workbooks(kind: &str) -> [Vec<u8>; 2] {
+        let old = [OLD_OFFICE, &[b' '; 2 * HEAD], kind.as_bytes()].concat();
+        let mut new = packed(&[(OFFICE_MEMBER, b"<Types/>")]);
+        new.extend(kind.as_bytes());
+        [old, new]
+    }
+
+    fn opened(members: &[(&str, &[u8])]) -> (Vec<String>, Vec<String>) {
+        let opened = open_bytes("a.zip", packed(members), &wanted).unwrap();
+        let files = opened.files.into_iter().map(|file| file.source.name).collect();
+        (files, opened.notes.into_iter().map(|note| note.fact).collect())
+    }
+
+    #[test]
+    fn a_workbook_that_repeats_the_text_beside_it_is_passed_over() {
+        let [old, new] = workbooks("copy");
+        let found = opened(&[("a.xls", &old), ("b.txt", b"text"), ("c.xlsx", &new)]);
+        assert_eq!(found.0, ["a.zip!b.txt"]);
+        assert_eq!(found.1, ["passed over, the file beside it says the same: a.xls, c.xlsx"]);
+    }
+
+    #[test]
+    fn a_workbook_alone_or_of_something_else_is_read() {
+        let [old, new] = workbooks("copy");
+        assert_eq!(opened(&[("a.xls", &old)]), (vec!["a.zip!a.xls".to_owned()], Vec::new()));
+        assert_eq!(opened(&[("a.xlsx", &new)]), (vec!["a.zip!a.xlsx".to_owned()], Vec::new()));
+        let [old, new] = workbooks("more");
+        let found = opened(&[("a.xls", &old), ("b.txt", b"text"), ("c.xlsx", &new)]);
+        assert_eq!(found.0, ["a.zip!a.xls", "a.zip!b.txt", "a.zip!c.xlsx"]);
+    }
 }

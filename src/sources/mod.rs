@@ -169,35 +169,43 @@ fn read_all(reader: impl Read, name: &str) -> Result<Vec<u8>, Error> {
 }
 
 impl Opened {
-    /// Takes a file's bytes: an archive is opened, an office document asked about whole.
+    /// Takes a file's bytes: an archive is opened, an office document asked about whole. Says how much it is wanted; what
+    /// is not wanted, or spare, is not kept.
     fn take_bytes(
         &mut self,
         name: &str,
         bytes: Vec<u8>,
         wanted: &dyn Fn(&[u8]) -> Wanted,
         depth: usize,
-    ) -> Result<(), Error> {
+    ) -> Result<Wanted, Error> {
         self.total += bytes.len() as u64;
         if self.total > MAX_TOTAL {
             return Err(limits::too_much(name));
         }
         if archive::is_archive(&bytes) {
-            return archive::read(self, name, bytes, wanted, depth);
+            return archive::read(self, name, bytes, wanted, depth).map(|()| Wanted::Yes);
         }
-        if depth > 0 && wanted(&bytes) == Wanted::No {
-            self.unwanted.push(name.to_owned());
-            return Ok(());
+        let found = if depth == 0 { Wanted::Yes } else { wanted(&bytes) };
+        match found {
+            Wanted::No => self.unwanted.push(name.to_owned()),
+            Wanted::Spare => {}
+            Wanted::Yes | Wanted::Whole => self.files.push(SourceFile::new(name, bytes)),
         }
-        self.files.push(SourceFile::new(name, bytes));
-        Ok(())
+        Ok(found)
     }
 
     fn take_folder(&mut self, folder: &Path, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<(), Error> {
+        // Only archives hold spare files: what somebody put side by side in a folder is read and checked.
+        let wanted_here = |bytes: &[u8]| match wanted(bytes) {
+            Wanted::Spare => Wanted::Yes,
+            found => found,
+        };
         for path in files_below(folder)? {
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             let head = head(&path)?;
-            if head.starts_with(archive::SIGNATURE) || wanted(&head) != Wanted::No {
+            if archive::is_opaque(&head) || wanted(&head) != Wanted::No {
                 let bytes = read_file(&path)?;
+                let wanted = if archive::is_archive(&bytes) { wanted } else { &wanted_here };
                 // A file of a folder is a member of it: it may turn out to be unwanted.
                 self.take_bytes(&name, bytes, wanted, 1)?;
             } else {
@@ -209,8 +217,7 @@ impl Opened {
 
     fn note_unwanted(&mut self, name: &str) {
         if !self.spare.is_empty() {
-            let fact =
-                format!("passed over, the order file beside it says the same: {}", self.spare.join(", "));
+            let fact = format!("passed over, the file beside it says the same: {}", self.spare.join(", "));
             self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
         }
         if self.unwanted.is_empty() {

@@ -1,0 +1,105 @@
+//! Lines of cells between tabs, quoted at will, taken apart without copying.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+use super::rows::Row;
+use super::workbook::Cell;
+
+/// A cell of a line.
+pub(super) struct Piece<'a> {
+    /// As it stands in the line, quotes included.
+    pub(super) text: &'a str,
+    /// The byte of the line at which it begins.
+    pub(super) start: usize,
+}
+
+impl<'a> Piece<'a> {
+    /// Its text; quotes inside quotes are doubled.
+    pub(super) fn read(&self) -> Cow<'a, str> {
+        match self.text.strip_prefix('"').map(|inner| inner.strip_suffix('"').unwrap_or(inner)) {
+            None => Cow::Borrowed(self.text.trim()),
+            Some(inner) if inner.contains("\"\"") => Cow::Owned(inner.trim().replace("\"\"", "\"")),
+            Some(inner) => Cow::Borrowed(inner.trim()),
+        }
+    }
+}
+
+/// The cells of a line, as far as its quotes are in order, and what is wrong with them.
+pub(super) fn split(line: &str) -> (Vec<Piece<'_>>, Option<&'static str>) {
+    let mut cells = Vec::with_capacity(18);
+    let mut start = 0;
+    loop {
+        let rest = &line[start..];
+        let length = if rest.starts_with('"') { quoted(rest) } else { memchr(b'\t', rest.as_bytes()) };
+        let (length, fault) = match length {
+            Some(length) if rest.as_bytes().get(length).is_none_or(|&byte| byte == b'\t') => (length, None),
+            Some(_) => (rest.len(), Some("text stands behind a closing quote")),
+            None if rest.starts_with('"') => (rest.len(), Some("a quote is not closed")),
+            None => (rest.len(), None),
+        };
+        cells.push(Piece { text: &rest[..length], start });
+        start += length + 1;
+        if fault.is_some() || start > line.len() {
+            return (cells, fault);
+        }
+    }
+}
+
+/// Length of the quoted cell at the beginning of a text, its quotes included.
+fn quoted(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    loop {
+        at += memchr(b'"', &bytes[at..])? + 1;
+        if bytes.get(at) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// The cells of a row, whatever file it stands in.
+pub(super) enum Cells<'r, 'a> {
+    /// A line with tabs.
+    Line(&'r [Piece<'a>]),
+    /// A row of a workbook.
+    Sheet(&'r Row),
+}
+
+impl Cells<'_, '_> {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Line(pieces) => pieces.len(),
+            Self::Sheet(row) => row.cells.len(),
+        }
+    }
+
+    /// The text of a cell, empty where the row has none.
+    pub(super) fn get(&self, column: usize) -> Cow<'_, str> {
+        match self {
+            Self::Line(pieces) => pieces.get(column).map(Piece::read).unwrap_or_default(),
+            Self::Sheet(row) => match row.cell(column) {
+                Cell::Text(text) => Cow::Borrowed(text),
+                other => Cow::Owned(other.to_string()),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_split_at_tabs_outside_quotes() {
+        let texts =
+            |line| -> Vec<String> { split(line).0.iter().map(|piece| piece.read().into_owned()).collect() };
+        assert_eq!(texts("a\t\"b\tc\"\t\"d \"\"e\"\"\"\t"), ["a", "b\tc", "d \"e\"", ""]);
+        assert_eq!(texts("5\" wide\t\"\""), ["5\" wide", ""]);
+        assert_eq!(split("a\t\"b\tc").1, Some("a quote is not closed"));
+        assert_eq!(split("a\t\"b\"c\td").1, Some("text stands behind a closing quote"));
+    }
+}

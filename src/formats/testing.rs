@@ -1,0 +1,58 @@
+//! Workbooks made by hand, for tests.
+
+use std::io::{Cursor, Write};
+
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+/// A workbook of one sheet without a table of strings; `rows` is its XML.
+pub(super) fn workbook(rows: &str) -> Vec<u8> {
+    workbook_with(&[], rows)
+}
+
+/// The same with more members.
+pub(super) fn workbook_with(more: &[(&str, &str)], rows: &str) -> Vec<u8> {
+    let spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let content = "http://schemas.openxmlformats.org/package/2006/content-types";
+    let workbook = format!(
+        "<workbook xmlns=\"{spreadsheet}\" xmlns:r=\"{office}\"><sheets>\
+         <sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+    );
+    let relations = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"{package}\">\
+             <Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let styles = format!(
+        "<styleSheet xmlns=\"{spreadsheet}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/>\
+         </cellXfs></styleSheet>"
+    );
+    let sheet = format!("<worksheet xmlns=\"{spreadsheet}\"><sheetData>{rows}</sheetData></worksheet>");
+    let members = [
+        ("[Content_Types].xml", format!("<Types xmlns=\"{content}\"/>")),
+        ("_rels/.rels", relations("officeDocument", "xl/workbook.xml")),
+        ("xl/_rels/workbook.xml.rels", relations("worksheet", "worksheets/sheet1.xml")),
+        ("xl/workbook.xml", workbook),
+        ("xl/styles.xml", styles),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    let members = members.iter().map(|(name, text)| (*name, text.as_str())).chain(more.iter().copied());
+    packed(members)
+}
+
+/// A zip of members.
+pub(super) fn packed<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in members {
+        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A cell of text.
+pub(super) fn text_cell(reference: &str, text: &str) -> String {
+    format!("<c r=\"{reference}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
+}
