@@ -131,6 +131,15 @@ fn text_and_workbook_of_2019_differ_in_two_attributes_and_the_dates_of_old_actio
 }
 
 #[test]
+fn text_and_workbook_side_by_side_are_one_release_and_their_differences_are_said() {
+    let Some(data) = data() else { return };
+    let release = release(&data.join(FY2019), "", "2019");
+    let differs = release.problems.iter().filter(|problem| problem.code == ProblemCode::CopyDiffers);
+    let facts: Vec<_> = differs.map(|problem| problem.fact.split(':').next().unwrap()).collect();
+    assert_eq!(facts, ["E0210", "E0776"]);
+}
+
+#[test]
 fn the_companions_of_a_zip_are_joined_and_held_against_it() {
     let Some(data) = data() else { return };
     let release = open(&data.join(FY2020));

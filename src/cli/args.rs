@@ -54,7 +54,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "EDITION", action = ArgAction::Append, help_heading = "Global options")]
     pub(super) edition: Vec<String>,
 
-    /// The heading of the column of codes, for releases that are tables of your own
+    /// The heading of the column of codes in tables of your own: --set table, --ours
     #[arg(long, global = true, value_name = "HEADING", help_heading = "Global options")]
     pub(super) key: Option<String>,
 

@@ -29,9 +29,7 @@ impl Loader {
                 .ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
         };
         let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
-        let named = global.set.as_deref().and_then(CodeSet::by_id);
-        // A column of keys is named in tables of the user's own only.
-        let set = named.or(global.key.as_ref().map(|_| &sets::TABLE));
+        let set = global.set.as_deref().and_then(CodeSet::by_id);
         Ok(Self { set, editions, key: global.key.clone(), licensed: global.with_licensed_text })
     }
 

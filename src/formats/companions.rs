@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Concepts;
 use crate::model::{
     ActionReport, Entry, Level, Note, NoteKind, NoteList, Place, Problem, ProblemCode, Problems, Release,
+    TextKind,
 };
 
 /// Gives each concept the note that its attribute names by number.
@@ -37,6 +38,46 @@ pub(super) fn attach(concepts: &mut Concepts, list: &NoteList) {
     concepts.coverage.notes = true;
     concepts.problems.extend(unknown.finish(&list.name));
     concepts.problems.extend(list.problems.clone());
+}
+
+/// Whether another file holds the same codes: a folder may hold a zip and what was unpacked from it, or a text and the
+/// workbook beside it. Where such a copy says something else of a code, that is a problem.
+pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
+    let (copy, _) = Release::new(other.set, other.table);
+    let pairs = || release.entries().zip(copy.entries());
+    if release.len() != copy.len() || !pairs().all(|(a, b)| (a.code(), a.level()) == (b.code(), b.level())) {
+        return false;
+    }
+    let mut found = Problems::default();
+    for (ours, theirs) in pairs() {
+        for what in differences(ours, theirs) {
+            found.add(ProblemCode::CopyDiffers, || {
+                let fact = format!("{}: {what} is not what {} says", ours.display(), release.file);
+                Problem::new(ProblemCode::CopyDiffers, Place::file(&other.name), fact)
+            });
+        }
+    }
+    let found = found.finish(&other.name);
+    release.problems.extend(found);
+    true
+}
+
+/// What two entries of one code do not agree on: descriptions, and attributes that both files ship and that are compared.
+fn differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
+    let texts = TextKind::ALL.iter().filter(|kind| {
+        matches!((ours.text(**kind), theirs.text(**kind)), (Some(ours), Some(theirs)) if ours != theirs)
+    });
+    let mut what: Vec<&str> = texts.map(|kind| kind.word()).collect();
+    if ours.properties().eq(theirs.properties()) {
+        return what;
+    }
+    for (at, definition) in (0..).zip(ours.definitions()) {
+        let differs = ours.property(&definition.name) != theirs.property(&definition.name);
+        if differs && !definition.group.hidden && ours.ships(at) && theirs.ships(at) {
+            what.push(&definition.name);
+        }
+    }
+    what
 }
 
 /// Whether two names of an action are the same: CMS writes `&` in one year and `and` in another, and `No change`.

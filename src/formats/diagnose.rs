@@ -16,10 +16,14 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF document", "the same zip holds the text file; pass the zip as it was downloaded"),
     (
         b"PK\x03\x04",
-        "a workbook or document that is no conversion table",
-        "pass the order file or the publisher's zip",
+        "a workbook or document in no layout that is read",
+        "codeset sets lists what is read; a table of your own needs --set table",
     ),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "pass the order file or the publisher's zip"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel or Word file in no layout that is read",
+        "codeset sets lists what is read",
+    ),
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
     (b"<!DOCTYPE html", "a web page", "the download answered with a page, not with the file: fetch it again"),
     (b"<html", "a web page", "the download answered with a page, not with the file: fetch it again"),
@@ -56,10 +60,17 @@ pub(super) fn diagnose(file: &SourceFile) -> Diagnosis {
             "pass the order file or the publisher's zip",
         );
     }
+    if sample.lines().next().is_some_and(|line| line.text.contains([',', '\t', ';', '|'])) {
+        return diagnosis(
+            Place::line(name, 1, 1),
+            "the table is in no layout that is read".to_owned(),
+            "if it is a table of your own, say so with --set table; codeset sets lists what is read",
+        );
+    }
     diagnosis(
         Place::line(name, 1, 1),
         "the text is in no layout that is read".to_owned(),
-        "an order file begins with `00001 A00     0 Cholera`, a codes file with `A000    Cholera ...`",
+        "an order file begins with `00001 A00     0 Cholera`; codeset sets lists what is read",
     )
 }
 

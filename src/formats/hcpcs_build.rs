@@ -165,8 +165,24 @@ impl Builder {
     pub(super) fn reject(&mut self, code: Option<&str>) {
         self.end();
         match code {
-            Some(code) => self.unreadable.push(code.to_owned()),
+            Some(code) => {
+                self.drop_last(|last| last == code);
+                self.unreadable.push(code.to_owned());
+            }
             None => self.lost = true,
+        }
+    }
+
+    /// Takes the last record back if the one that cannot be read may go on with it: then its description is not known to
+    /// its end.
+    pub(super) fn drop_last(&mut self, goes_on: impl Fn(&str) -> bool) {
+        let Some(last) = self.table.concepts.last() else { return };
+        let code = &self.table.text[last.code.start as usize..][..last.code.length as usize];
+        if goes_on(code) {
+            self.unreadable.push(code.to_owned());
+            self.table.concepts.pop();
+            self.lines.pop();
+            self.long.clear();
         }
     }
 
@@ -210,6 +226,11 @@ impl Builder {
 
 /// Adds words with one blank between them: lines are wrapped, and blanks inside them come and go from year to year.
 fn add_words(table: &mut ReleaseTable, text: &str) -> Span {
+    let text = text.trim_ascii();
+    let is_odd = |byte: u8| byte != b' ' && byte.is_ascii_whitespace();
+    if !text.contains("  ") && !text.bytes().any(is_odd) {
+        return table.add_text(text);
+    }
     let mut words = text.split_ascii_whitespace();
     let mut span = table.add_text(words.next().unwrap_or(""));
     for word in words {

@@ -137,7 +137,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
         let fact = format!("record has {length} characters, the layout needs {needed}");
         return Err((ProblemCode::ShortRecord, 1, fact));
     }
-    if line.text.trim_end().chars().count() > LONGEST {
+    if length > LONGEST && line.text.trim_ascii_end().chars().count() > LONGEST {
         let fact = format!("record has {length} characters, the layout has no more than {LONGEST}");
         return Err((ProblemCode::BadRecord, LONGEST + 1, fact));
     }
@@ -147,7 +147,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
 fn parse(file: TextFile) -> Concepts {
     let mut builder = Builder::default();
     let mut cut = false;
-    for line in file.lines().filter(|line| !line.text.trim().is_empty()) {
+    for line in file.lines().filter(|line| !line.ended || !line.text.trim_ascii_start().is_empty()) {
         // What stands before the first record is a disclaimer, unless it begins as records do.
         if builder.is_empty() && head(&line).is_err() && !begins_as_a_record(&line) {
             continue;
@@ -173,7 +173,8 @@ fn begins_as_a_record(line: &Line<'_>) -> bool {
 fn take(builder: &mut Builder, file: &TextFile, line: &Line<'_>) -> bool {
     let (problem, column, fact) = match record(line) {
         Ok(Head { code, record }) if !record.is_continuation() => {
-            let values = (0..).zip(COLUMNS).map(|(at, (first, last))| (at, line.columns(first, last).trim()));
+            let values =
+                (0..).zip(COLUMNS).map(|(at, (first, last))| (at, line.columns(first, last).trim_ascii()));
             let place_of = |at: u16| file.place(line, line.byte_of(COLUMNS[usize::from(at)].0));
             let texts = (line.columns(12, 91), Some(line.columns(92, 119)));
             builder.first((code, record), texts, values, place_of, Some(line.number));
@@ -193,7 +194,11 @@ fn take(builder: &mut Builder, file: &TextFile, line: &Line<'_>) -> bool {
             .add(problem, || Problem::new(problem, file.place(line, 0), fact).hint("the row was left out"));
         return true;
     }
-    let code = line.columns(1, 5).trim();
+    let start = line.columns(1, 5);
+    if !line.ended {
+        builder.drop_last(|last| format!("{last:>5}").starts_with(start));
+    }
+    let code = start.trim();
     let known = is_code(code, Record::Procedure) || is_code(code, Record::Modifier);
     builder.reject(Some(code).filter(|_| known));
     builder.problems.add(problem, || file.left_out(problem, line, column, fact));

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::companions::{attach, check_actions};
+use super::companions::{attach, check_actions, is_copy};
 use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
 use super::{Concepts, Form, Part, recognise, recognise_as};
 use crate::model::{
-    ActionReport, Addenda, CodeSet, Content, ConversionTable, Edition, Entry, Hierarchy, Level, NoteList,
-    Place, Problem, ProblemCode, Problems, Release, Source, SourceFile,
+    ActionReport, Addenda, CodeSet, Content, ConversionTable, Edition, Hierarchy, Level, NoteList, Place,
+    Problem, ProblemCode, Problems, Release, Source, SourceFile,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -158,7 +158,7 @@ impl Parts {
         action_reports.iter().for_each(|report| check_actions(&mut release, report));
         for other in ranked {
             if other.set != release.set || other.coverage.headers {
-                if other.set == release.set && same_concepts(&release, other) {
+                if other.set == release.set && is_copy(&mut release, other) {
                     continue;
                 }
                 return Err(Error::SeveralReleases { files: names });
@@ -270,15 +270,6 @@ fn check_invariants(release: &Release, place: &dyn Fn(u32) -> Place, found: &mut
         };
         found.add(code, || Problem::new(code, place(entry.order()), format!("{}: {fact}", entry.display())));
     }
-}
-
-/// Whether another file holds the same concepts: a folder may hold a zip and what was unpacked from it.
-fn same_concepts(release: &Release, other: Concepts) -> bool {
-    let (other, _) = Release::new(other.set, other.table);
-    let same = |(a, b): (Entry<'_>, Entry<'_>)| {
-        (a.code(), a.level(), a.long(), a.short()) == (b.code(), b.level(), b.long(), b.short())
-    };
-    release.len() == other.len() && release.entries().zip(other.entries()).all(same)
 }
 
 /// The codes file of a release repeats its billable rows: same codes, same long descriptions.

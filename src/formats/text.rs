@@ -115,7 +115,7 @@ fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Problem {
     let place = Place::line(name, to_u32(line), to_u32(column));
     let fact = format!("byte 0x{:02X} is not UTF-8; the file was read as Windows-1252 (Latin-1)", bytes[at]);
     Problem::new(ProblemCode::Encoding, place, fact)
-        .hint("the publisher's files are plain ASCII: was this one saved again by another program?")
+        .hint("was the file saved again by another program? take it as its publisher ships it")
 }
 
 fn to_u32(number: usize) -> u32 {

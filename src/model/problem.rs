@@ -77,6 +77,7 @@ problem_codes! {
     CodesFileDiffers "codes-file-differs" Warning "The codes file and the order file of one release disagree.",
     UnknownNote "unknown-note" Warning "A record names a note that is not in the file of notes.",
     ActionsDiffer "actions-differ" Warning "The publisher's report of its actions and the records of one release disagree.",
+    CopyDiffers "copy-differs" Warning "Two files of one release, text and workbook, disagree about a code.",
     // Addenda.
     UnpairedRevision "unpaired-revision" Error "A `Revise from` without its `Revise to`, or the other way round.",
     SummaryMismatch "summary-mismatch" Warning "The totals at the end of the addenda are not what its lines add up to.",

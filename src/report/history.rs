@@ -76,10 +76,10 @@ fn steps_of<'a>(asked: &str, releases: &[&'a Release]) -> Vec<Step<'a>> {
     let mut before: Option<Entry<'a>> = None;
     for (at, release) in releases.iter().enumerate() {
         let Some(code) = (release.set.normalise)(asked) else { continue };
-        let now = release.find(&code);
+        let now = release.find_all(&code).first().copied();
         let step = |event, revision| Step {
-            display: (release.set.display)(&code),
-            code: code.clone(),
+            display: now.or(before).map_or_else(|| (release.set.display)(&code), Entry::display),
+            code: now.or(before).map_or_else(|| code.clone(), |entry| entry.code().to_owned()),
             release: release.id(),
             effective: release.effective(),
             event,
