@@ -25,9 +25,12 @@ pub type Target = (&'static str, fn(&[u8]));
 pub static TARGETS: &[Target] = &[
     ("addenda", addenda),
     ("archive", archive),
+    ("cdt", cdt),
     ("codes", codes),
     ("conversion", conversion),
+    ("cpt", cpt),
     ("diff", difference),
+    ("fees", fees),
     ("names", names),
     ("order", order),
     ("previous", previous),
@@ -65,6 +68,25 @@ pub fn order(bytes: &[u8]) {
 /// Codes files.
 pub fn codes(bytes: &[u8]) {
     read_as("icd10_codes", bytes);
+    release(bytes);
+}
+
+/// The text files of CPT.
+pub fn cpt(bytes: &[u8]) {
+    let layouts = ["cpt_long", "cpt_lines", "cpt_medium", "cpt_short", "cpt_pla", "cpt_descriptors"];
+    layouts.iter().for_each(|layout| read_as(layout, bytes));
+    release(bytes);
+}
+
+/// Tables of CDT.
+pub fn cdt(bytes: &[u8]) {
+    ["cdt_text", "cdt_table"].iter().for_each(|layout| read_as(layout, bytes));
+    release(bytes);
+}
+
+/// Fee tables.
+pub fn fees(bytes: &[u8]) {
+    ["pfs_rvu", "opps_addendum_b"].iter().for_each(|layout| read_as(layout, bytes));
     release(bytes);
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use codeset::formats::{self, Options, Part};
-use codeset::model::{Addenda, ConversionTable, Problem, Release, SourceFile};
+use codeset::model::{Addenda, ConversionTable, Entry, Problem, Release, SourceFile, TextKind};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -24,11 +24,30 @@ fn told_release(told: &mut String, release: &Release) {
     if !release.unreadable.is_empty() {
         writeln!(told, "unreadable: {}", release.unreadable.join(" ")).unwrap();
     }
+    if let Some(edition) = release.edition {
+        writeln!(told, "edition: {edition}").unwrap();
+    }
+    for fact in &release.facts {
+        writeln!(told, "fact: {}={}", fact.name, fact.value).unwrap();
+    }
     for entry in release.in_publisher_order() {
         let short = entry.short().unwrap_or("-");
         writeln!(told, "{} {} | {short} | {}", entry.code(), entry.level().word(), entry.long()).unwrap();
+        told_details(told, entry);
     }
     told_problems(told, &release.problems);
+}
+
+/// What only some sets have, where it is there.
+fn told_details(told: &mut String, entry: Entry<'_>) {
+    for kind in [TextKind::Medium, TextKind::Consumer] {
+        if let Some(text) = entry.text(kind) {
+            writeln!(told, "  {}: {text}", kind.word()).unwrap();
+        }
+    }
+    for (definition, value) in entry.properties() {
+        writeln!(told, "  {}={value}", definition.name).unwrap();
+    }
 }
 
 fn told_addenda(told: &mut String, addenda: &Addenda) {

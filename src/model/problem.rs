@@ -73,6 +73,7 @@ problem_codes! {
     BillableParent "billable-parent" Warning "A billable code has codes below it.",
     ChildlessHeader "childless-header" Warning "A header has no code below it.",
     CodesFileDiffers "codes-file-differs" Warning "The codes file and the order file of one release disagree.",
+    UnknownColumn "unknown-column" Note "A column has a title that is not known; it was not read.",
     // Addenda.
     UnpairedRevision "unpaired-revision" Error "A `Revise from` without its `Revise to`, or the other way round.",
     SummaryMismatch "summary-mismatch" Warning "The totals at the end of the addenda are not what its lines add up to.",
