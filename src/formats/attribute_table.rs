@@ -24,6 +24,8 @@ pub(super) struct Layout {
     pub(super) is_titles: fn(&[String]) -> bool,
     /// What the columns under titles mean, by the rows above the titles and the titles; `None` where it is not known.
     pub(super) roles: fn(&[Row], &Row) -> Vec<Option<Role>>,
+    /// Whether a code is sure to be of another set: nothing of this one is lost with its row.
+    pub(super) is_foreign: fn(&str) -> bool,
     /// A word that means that a cell is empty.
     pub(super) blank: Option<&'static str>,
 }
@@ -174,7 +176,7 @@ impl<'a> Reading<'a> {
         let body = rows.split_off(titles + 1);
         let banner = rows;
         self.learn(&banner[..titles], &banner[titles]);
-        let body: Vec<&Row> = body.iter().filter(|row| !is_prose(row)).collect();
+        let body: Vec<&Row> = body.iter().filter(|row| !self.is_prose(row)).collect();
         for (at, row) in body.iter().enumerate() {
             let result = match cut && at + 1 == body.len() {
                 true => Err((
@@ -226,9 +228,9 @@ impl<'a> Reading<'a> {
         let key = self.checked_key(row)?;
         let mut details = Details::default();
         let mut long = String::new();
-        for (column, role) in self.roles.clone().into_iter().enumerate() {
+        for column in 0..self.roles.len() {
             let text = self.text_of(row, column);
-            match role.filter(|_| !text.is_empty()) {
+            match self.roles[column].filter(|_| !text.is_empty()) {
                 Some(Role::Text) => long = text,
                 Some(Role::Property(definition)) => {
                     let value = self.table.add_text(&text);
@@ -247,6 +249,20 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// Whether a row is a sentence below the table, or nothing: no more than one cell, and words in it that do not begin
+    /// with a code.
+    fn is_prose(&self, row: &Row) -> bool {
+        let is_code = |word: &str| (self.layout.set.normalise)(word).is_some();
+        let mut cells = row.cells.iter().filter(|cell| **cell != Cell::Empty);
+        match (cells.next(), cells.next()) {
+            (None, _) => true,
+            (Some(Cell::Text(text)), None) => {
+                text.split_once(' ').is_some_and(|(first, _)| !is_code(first)) && !row.is_torn()
+            }
+            _ => false,
+        }
+    }
+
     fn checked_key(&self, row: &Row) -> Result<String, Fault> {
         if row.is_torn() {
             let fact = "a cell runs over several lines, as if a quote were not closed";
@@ -258,19 +274,28 @@ impl<'a> Reading<'a> {
             return Err((ProblemCode::ShortRecord, self.code, fact));
         }
         if let Some(more) = (self.width..cells).find(|column| *row.cell(*column) != Cell::Empty) {
-            let fact = format!("{} stands in a column without a title", row.cell(more).shown());
-            return Err((ProblemCode::BadRecord, more, fact));
+            let fact =
+                "a cell stands in a column without a title: a comma in a text may have no quotes around it";
+            return Err((ProblemCode::BadRecord, more, fact.to_owned()));
         }
         self.key(row).ok_or_else(|| {
-            let (cell, set) = (row.cell(self.code).shown(), self.layout.set.title);
-            (ProblemCode::BadRecord, self.code, format!("{cell} is not a code of {set}"))
+            let fact = format!("{} is not a code of {}", self.shown_code(row), self.layout.set.title);
+            (ProblemCode::BadRecord, self.code, fact)
         })
+    }
+
+    /// The code of a row for a problem. A longer cell may be a text, which may be licensed.
+    fn shown_code(&self, row: &Row) -> String {
+        const LONGEST: usize = 12;
+        let cell = row.cell(self.code);
+        if cell.to_string().len() > LONGEST { "a longer text".to_owned() } else { cell.shown() }
     }
 
     fn leave_out(&mut self, row: &Row, (code, column, fact): Fault) {
         match self.key(row) {
             // Behind a quote that is not closed other rows may be swallowed.
             Some(key) if !row.is_torn() => self.unreadable.push(key),
+            None if (self.layout.is_foreign)(&row.cell(self.code).to_string()) && !row.is_torn() => {}
             _ => self.lost = true,
         }
         let hint = "the row was left out; take the publisher's file: spreadsheets drop leading zeros";
@@ -302,16 +327,6 @@ impl<'a> Reading<'a> {
             problems: self.problems.finish(&self.name),
             ..Concepts::new(self.name, self.layout.set, self.table)
         }
-    }
-}
-
-/// Whether a row is a sentence below the table, or nothing: no more than one cell, and blanks in it.
-fn is_prose(row: &Row) -> bool {
-    let mut cells = row.cells.iter().filter(|cell| **cell != Cell::Empty);
-    match (cells.next(), cells.next()) {
-        (None, _) => true,
-        (Some(Cell::Text(text)), None) => text.contains(' ') && !row.is_torn(),
-        _ => false,
     }
 }
 

@@ -7,9 +7,15 @@ use super::attribute_table::{Layout, Role, cells_of_line};
 use super::cdt_text::{BLANK, is_table, roles, roles_of};
 use super::{Format, Options, Part, Sample, rows};
 use crate::model::SourceFile;
-use crate::model::sets::CDT;
+use crate::model::sets::{CDT, PFS};
 
-static LAYOUT: Layout = Layout { set: &CDT, title_rows: 30, is_titles: is_table, roles, blank: Some(BLANK) };
+static LAYOUT: Layout =
+    Layout { set: &CDT, title_rows: 30, is_titles: is_table, roles, is_foreign, blank: Some(BLANK) };
+
+/// Practices have their own codes and those of CPT and HCPCS in the same table.
+fn is_foreign(code: &str) -> bool {
+    !code.starts_with(['D', 'd']) && (PFS.normalise)(code).is_some()
+}
 
 /// See the module.
 pub(super) struct CdtTable;

@@ -16,7 +16,8 @@ const TITLE_ROWS: u32 = 1000;
 /// The word of an empty cell.
 pub(super) const BLANK: &str = "None";
 
-static LAYOUT: Layout = Layout { set: &CDT, title_rows: TITLE_ROWS, is_titles, roles, blank: Some(BLANK) };
+static LAYOUT: Layout =
+    Layout { set: &CDT, title_rows: TITLE_ROWS, is_titles, roles, is_foreign: |_| false, blank: Some(BLANK) };
 
 /// See the module.
 pub(super) struct CdtText;

@@ -12,7 +12,7 @@ use crate::model::{ProblemCode, SourceFile};
 /// The last column.
 const WIDTH: usize = 80;
 
-/// Numbers of first lines: 1, or where lines are counted from 0 or by tens these.
+/// Numbers of first lines: 1, or 0 or 10 if that is how lines are counted. Of two digits only 1 has been seen.
 const FIRST_NUMBERS: [u32; 3] = [0, 1, 10];
 
 /// See the module.
@@ -28,31 +28,30 @@ impl Format for CptLines {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        let lines = sample_records(sample, |line| piece(line).is_ok());
         // Dates, and codes of ICD-10-PCS that are all digits, look like a code and a number; their numbers do not count
         // the lines of a code.
-        let (mut fit, mut last) = (0, ("", 0));
-        for line in &lines {
-            let Ok(Piece { code, number, narrow, .. }) = piece(line) else { continue };
-            let first = if narrow { number == 1 } else { FIRST_NUMBERS.contains(&number) };
-            fit += usize::from(if code == last.0 { number > last.1 } else { first });
-            last = (code, number);
-        }
+        let lines = sample_records(sample, |line| piece(line).is_ok());
+        let pieces: Vec<Piece<'_>> = lines.iter().filter_map(|line| piece(line).ok()).collect();
+        let codes = pieces.chunk_by(|before, after| before.code == after.code);
+        let fit: usize = codes.filter(|pieces| fault(pieces).is_none()).map(<[_]>::len).sum();
         fit > 0 && fit * 2 >= lines.len()
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         let file = TextFile::decode(file);
         let mut delivery = Delivery::default();
-        let pieces = read_lines(&file, &mut delivery, piece);
-        for lines in pieces.chunk_by(|(_, before), (_, after)| before.code == after.code) {
-            add(lines, &file, &mut delivery);
+        let (lines, pieces) = read_lines(&file, &mut delivery, piece);
+        let mut at = 0;
+        for pieces in pieces.chunk_by(|before, after| before.code == after.code) {
+            add(&lines[at..], pieces, &file, &mut delivery);
+            at += pieces.len();
         }
         Part::Concepts(delivery.finish(file))
     }
 }
 
 /// One line of a descriptor.
+#[derive(Clone, Copy)]
 struct Piece<'a> {
     code: &'a str,
     number: u32,
@@ -81,24 +80,29 @@ fn piece<'a>(line: &Line<'a>) -> Result<Piece<'a>, Fault> {
     Ok(Piece { code, number, narrow, text })
 }
 
+/// The first line of a code that is not the one due, and a sentence about it.
+fn fault(pieces: &[Piece<'_>]) -> Option<(usize, String)> {
+    let Piece { code, number: first, narrow, .. } = *pieces.first()?;
+    let begins = if narrow { first == 1 } else { FIRST_NUMBERS.contains(&first) };
+    if !begins {
+        return Some((0, format!("the descriptor of {code} begins with line {first}")));
+    }
+    let due = (first..).step_by(first.max(1) as usize);
+    let (at, (piece, due)) =
+        pieces.iter().zip(due).enumerate().find(|(_, (piece, due))| piece.number != *due)?;
+    Some((at, format!("line {} of {code} stands where line {due} is due", piece.number)))
+}
+
 /// Joins the lines of a code, if all of them are there.
-fn add(lines: &[(Line<'_>, Piece<'_>)], file: &TextFile, delivery: &mut Delivery) {
-    let Some((first, Piece { code, number, .. })) = lines.first() else { return };
-    let step = if *number == 0 { 1 } else { *number };
-    let expected = (*number..).step_by(step as usize);
-    let gap = lines.iter().zip(expected).find(|((_, piece), expected)| piece.number != *expected);
-    if let Some(((line, piece), expected)) = gap {
-        let fact = format!("line {} of {code} stands where line {expected} is due", piece.number);
-        return delivery.reject(file, line, (ProblemCode::BadRecord, 6, fact));
+fn add(lines: &[Line<'_>], pieces: &[Piece<'_>], file: &TextFile, delivery: &mut Delivery) {
+    if let Some((at, fact)) = fault(pieces) {
+        return delivery.reject(file, &lines[at], (ProblemCode::BadRecord, 6, fact));
     }
-    if !FIRST_NUMBERS.contains(number) {
-        let fact = format!("the descriptor of {code} begins with line {number}");
-        return delivery.reject(file, first, (ProblemCode::BadRecord, 6, fact));
-    }
+    let code = pieces[0].code;
     if delivery.has_rejected(code) {
         return;
     }
-    let words = lines.iter().flat_map(|(_, piece)| piece.text.split_ascii_whitespace());
+    let words = pieces.iter().flat_map(|piece| piece.text.split_ascii_whitespace());
     let long = words.collect::<Vec<_>>().join(" ");
-    delivery.add(first.number, &Record { code, long: &long, ..Record::default() });
+    delivery.add(lines[0].number, &Record { code, long: &long, ..Record::default() });
 }

@@ -14,7 +14,8 @@ use crate::model::{Edition, SourceFile};
 /// The attribute that tells the quarter, one of the whole file.
 const SOURCE: &str = "Source";
 
-static LAYOUT: Layout = Layout { set: &OPPS, title_rows: 30, is_titles, roles, blank: None };
+static LAYOUT: Layout =
+    Layout { set: &OPPS, title_rows: 30, is_titles, roles, is_foreign: |_| false, blank: None };
 
 /// See the module.
 pub(super) struct OppsAddendumB;

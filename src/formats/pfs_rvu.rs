@@ -27,7 +27,8 @@ const FACTOR: &str = "CONV FACTOR";
 /// Words of the sentence that tells the edition.
 const TITLE: &str = "Relative Value File";
 
-static LAYOUT: Layout = Layout { set: &PFS, title_rows: 30, is_titles, roles, blank: None };
+static LAYOUT: Layout =
+    Layout { set: &PFS, title_rows: 30, is_titles, roles, is_foreign: |_| false, blank: None };
 
 /// See the module.
 pub(super) struct PfsRvu;
