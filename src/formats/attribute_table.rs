@@ -11,7 +11,7 @@ use super::workbook::{Cell, is_workbook};
 use super::{Concepts, Sample};
 use crate::model::{
     CodeSet, Concept, Coverage, Details, Fact, Level, Place, Problem, ProblemCode, Problems, Property,
-    ReleaseTable, SourceFile,
+    ReleaseTable, SourceFile, counted,
 };
 
 /// How a table is found and read.
@@ -270,7 +270,11 @@ impl<'a> Reading<'a> {
         }
         let cells = row.cells.len();
         if self.full_rows && cells < self.width {
-            let fact = format!("the row has {cells} cells, there are {} titles", self.width);
+            let fact = format!(
+                "the row has {}, there are {} titles",
+                counted(cells as u64, "cell", "cells"),
+                self.width
+            );
             return Err((ProblemCode::ShortRecord, self.code, fact));
         }
         if let Some(more) = (self.width..cells).find(|column| *row.cell(*column) != Cell::Empty) {
