@@ -25,9 +25,12 @@ pub type Target = (&'static str, fn(&[u8]));
 pub static TARGETS: &[Target] = &[
     ("addenda", addenda),
     ("archive", archive),
+    ("cdt", cdt),
     ("codes", codes),
     ("conversion", conversion),
+    ("cpt", cpt),
     ("diff", difference),
+    ("fees", fees),
     ("hcpcs", hcpcs),
     ("icd11", icd11),
     ("names", names),
@@ -87,6 +90,25 @@ pub fn table(bytes: &[u8]) {
     if let Ok(release) = formats::read(vec![file(bytes)], &options) {
         assert!(diff(&release, &release).changes.is_empty(), "a table does not differ from itself");
     }
+}
+
+/// The text files of CPT.
+pub fn cpt(bytes: &[u8]) {
+    let layouts = ["cpt_long", "cpt_lines", "cpt_medium", "cpt_short", "cpt_pla", "cpt_descriptors"];
+    layouts.iter().for_each(|layout| read_as(layout, bytes));
+    release(bytes);
+}
+
+/// Tables of CDT.
+pub fn cdt(bytes: &[u8]) {
+    ["cdt_text", "cdt_table"].iter().for_each(|layout| read_as(layout, bytes));
+    release(bytes);
+}
+
+/// Fee tables.
+pub fn fees(bytes: &[u8]) {
+    ["pfs_rvu", "opps_addendum_b"].iter().for_each(|layout| read_as(layout, bytes));
+    release(bytes);
 }
 
 /// Addenda.

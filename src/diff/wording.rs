@@ -85,10 +85,14 @@ impl Revision {
         let mut fields = Vec::new();
         let mut wording = Wording::Blank;
         for &kind in TextKind::ALL {
-            let (Some(old), Some(new)) = (old.text(kind), new.text(kind)) else { continue };
-            if old != new && !same(old, new) {
+            let (Some(old_text), Some(new_text)) = (old.text(kind), new.text(kind)) else { continue };
+            if old_text != new_text
+                && !same(old_text, new_text)
+                && old.ships_text(kind)
+                && new.ships_text(kind)
+            {
                 fields.push(kind);
-                wording = wording.max(Wording::of(old, new));
+                wording = wording.max(Wording::of(old_text, new_text));
             }
         }
         (!fields.is_empty()).then_some(Self { fields, wording })

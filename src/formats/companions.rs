@@ -44,8 +44,12 @@ pub(super) fn attach(concepts: &mut Concepts, list: &NoteList) {
 /// workbook beside it. Where such a copy says something else of a code, that is a problem.
 pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
     let (copy, _) = Release::new(other.set, other.table);
+    let says_otherwise = !other.facts.is_empty() && !release.facts.is_empty() && other.facts != release.facts;
     let pairs = || release.entries().zip(copy.entries());
-    if release.len() != copy.len() || !pairs().all(|(a, b)| (a.code(), a.level()) == (b.code(), b.level())) {
+    if says_otherwise
+        || release.len() != copy.len()
+        || !pairs().all(|(a, b)| (a.code(), a.level()) == (b.code(), b.level()))
+    {
         return false;
     }
     let mut found = Problems::default();

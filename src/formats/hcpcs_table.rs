@@ -53,19 +53,27 @@ impl Format for HcpcsTable {
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         let name = file.source.name.clone();
         if !is_workbook(&file.bytes) {
-            let file = TextFile::decode(file);
-            let titles = file.lines().find(|line| is_title_line(line.text));
-            let rows = text_rows(&file, titles.map_or(b',', |line| delimiter(line.text)));
-            return Part::Concepts(table(name, &rows, file.problems));
+            return Part::Concepts(of_text(TextFile::decode(file)));
         }
         Part::Concepts(match workbook_rows(&file, &LAYOUT) {
-            Ok(rows) => table(name, &rows.unwrap_or_default(), Vec::new()),
+            Ok(rows) => table(name, &rows.unwrap_or_default(), None, Vec::new()),
             Err(fact) => {
                 let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
                 Builder::default().finish(name, true, vec![problem.hint("fetch the file again")])
             }
         })
     }
+}
+
+fn of_text(mut file: TextFile) -> Concepts {
+    let titles = file.lines().find(|line| is_title_line(line.text));
+    let mut rows = text_rows(&file, titles.map_or(b',', |line| delimiter(line.text)));
+    // Nobody can tell whether a row without its line end is whole.
+    let cut = file.lines().last().is_some_and(|line| !line.ended);
+    let last = if cut { rows.pop() } else { None };
+    let mut problems = std::mem::take(&mut file.problems);
+    problems.extend(file.truncated().filter(|_| cut));
+    table(file.name, &rows, last.as_ref(), problems)
 }
 
 const LAYOUT: Layout<'static> =
@@ -114,7 +122,8 @@ impl Columns {
     }
 }
 
-fn table(name: String, rows: &[Row], problems: Vec<Problem>) -> Concepts {
+/// The concepts of the rows, without the last one of a file that is cut.
+fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) -> Concepts {
     let mut builder = Builder::default();
     let Some(titles) = LAYOUT.titles(rows) else {
         let fact =
@@ -130,8 +139,13 @@ fn table(name: String, rows: &[Row], problems: Vec<Problem>) -> Concepts {
         for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
             take(&mut builder, &columns, row);
         }
+        if let Some(row) = cut {
+            let code = row.cell(columns.code).to_string();
+            builder.drop_last(|last| last.starts_with(&code));
+            builder.reject(Some(code.as_str()).filter(|code| is_code(code, Record::Procedure)));
+        }
     }
-    builder.finish(name, false, problems)
+    builder.finish(name, cut.is_some(), problems)
 }
 
 /// The note of a table that lacks columns of the record.

@@ -3,7 +3,17 @@
 //! A file is read by the format that recognises its content; names decide nothing. Adding a layout is one
 //! file here, one line in [`FORMATS`] and one folder of fixtures.
 
+mod attribute_table;
+mod cdt_table;
+mod cdt_text;
 mod companions;
+mod cpt_descriptors;
+mod cpt_lines;
+mod cpt_long;
+mod cpt_medium;
+mod cpt_pla;
+mod cpt_short;
+mod cpt_text;
 mod diagnose;
 mod hcpcs_build;
 mod hcpcs_notes;
@@ -17,6 +27,8 @@ mod icd10cm_conversion;
 mod icd11_columns;
 mod icd11_tabulation;
 mod merge;
+mod opps_addendum_b;
+mod pfs_rvu;
 mod release;
 mod rows;
 mod shape;
@@ -41,6 +53,17 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_order::Icd10Order,
     &icd10_addenda::Icd10Addenda,
     &icd10cm_conversion::Icd10cmConversion,
+    // Before the codes file: ICD-10-PCS has codes that are all digits.
+    &cpt_lines::CptLines,
+    &cpt_long::CptLong,
+    &cpt_medium::CptMedium,
+    &cpt_short::CptShort,
+    &cpt_pla::CptPla,
+    &cpt_descriptors::CptDescriptors,
+    &pfs_rvu::PfsRvu,
+    &opps_addendum_b::OppsAddendumB,
+    &cdt_text::CdtText,
+    &cdt_table::CdtTable,
     &icd10_codes::Icd10Codes,
     &hcpcs_record::HcpcsRecord,
     &hcpcs_table::HcpcsTable,
@@ -146,6 +169,12 @@ impl Concepts {
             problems: Vec::new(),
         }
     }
+}
+
+/// The position of an attribute of a set.
+fn definition(set: &CodeSet, name: &str) -> u16 {
+    let at = set.properties.iter().position(|definition| definition.name == name);
+    at.expect("readers name attributes of their set") as u16
 }
 
 /// The beginning of a file, to recognise it by.

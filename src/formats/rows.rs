@@ -58,6 +58,11 @@ impl Row {
         self.cells.iter().all(|cell| *cell == Cell::Empty)
     }
 
+    /// Its line in a text, its number in a sheet.
+    pub(super) fn line_number(&self) -> u32 {
+        if self.home.sheet.is_some() { self.number } else { self.line }
+    }
+
     /// Place of the row.
     pub(super) fn place(&self) -> Place {
         self.place_of(0)

@@ -295,6 +295,11 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Whether its release tells descriptions of a kind.
+    pub fn ships_text(self, kind: TextKind) -> bool {
+        self.release.has_texts(kind)
+    }
+
     /// Position in the publisher's order.
     pub fn order(self) -> u32 {
         self.concept.order
@@ -371,7 +376,7 @@ impl<'a> Entry<'a> {
 
     /// Whether its file ships a property at all.
     pub fn ships(self, definition: u16) -> bool {
-        self.release.ships(self.order(), definition)
+        self.release.ships(self.level(), definition)
     }
 
     /// Whether its file tells last days, if its set has them.

@@ -78,6 +78,7 @@ problem_codes! {
     UnknownNote "unknown-note" Warning "A record names a note that is not in the file of notes.",
     ActionsDiffer "actions-differ" Warning "The publisher's report of its actions and the records of one release disagree.",
     CopyDiffers "copy-differs" Warning "Two files of one release, text and workbook, disagree about a code.",
+    UnknownColumn "unknown-column" Note "A column has a title that is not known; it was not read.",
     // Addenda.
     UnpairedRevision "unpaired-revision" Error "A `Revise from` without its `Revise to`, or the other way round.",
     SummaryMismatch "summary-mismatch" Warning "The totals at the end of the addenda are not what its lines add up to.",

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::addenda::Addenda;
 use super::code_set::{CodeSet, Hierarchy, PropertyDefinition};
-use super::concept::{Concept, Entry, Key, Level, Span, compare};
+use super::concept::{Concept, Entry, Key, Level, Span, TextKind, compare};
 use super::conversion::{ConversionTable, Operand};
 use super::edition::Edition;
 use super::problem::Problem;
@@ -109,6 +109,24 @@ fn piece_of(pieces: &[Piece], order: u32) -> usize {
     pieces.partition_point(|piece| piece.start <= order)
 }
 
+/// The attributes that no piece with concepts of a level ships, by level: products and packages have their own.
+fn absent(pieces: &[Piece], concepts: &[Concept]) -> [Vec<u16>; Level::ALL.len()] {
+    let mut has = vec![[false; Level::ALL.len()]; pieces.len()];
+    for concept in concepts {
+        if let Some(piece) = piece_of(pieces, concept.order).checked_sub(1) {
+            has[piece][concept.level as usize] = true;
+        }
+    }
+    std::array::from_fn(|level| {
+        let mut own = pieces.iter().zip(&has).filter(|(_, has)| has[level]).map(|(piece, _)| &piece.absent);
+        let mut absent = own.next().cloned().unwrap_or_default();
+        for piece in own {
+            absent.retain(|definition| piece.binary_search(definition).is_ok());
+        }
+        absent
+    })
+}
+
 /// One published edition of a code set.
 ///
 /// Concepts are sorted by key (codes and headers together, then modifiers), so that finding one is a binary
@@ -145,9 +163,11 @@ pub struct Release {
     pub problems: Vec<Problem>,
     text: String,
     concepts: Vec<(Key, Concept)>,
-    pieces: Vec<Piece>,
+    /// Attributes that no file with concepts of a level ships, by level.
+    absent: [Vec<u16>; Level::ALL.len()],
     children: OnceLock<Vec<(u32, u32)>>,
     second_keys: OnceLock<Vec<(String, u32)>>,
+    texts: OnceLock<[bool; TextKind::ALL.len()]>,
 }
 
 impl Release {
@@ -161,6 +181,7 @@ impl Release {
         if table.pieces.is_empty() {
             table.pieces.push(Piece { start: 0, file: String::new(), absent: table.absent });
         }
+        let absent = absent(&table.pieces, &concepts);
         let mut release = Self {
             set,
             edition: None,
@@ -178,9 +199,10 @@ impl Release {
             problems: Vec::new(),
             text,
             concepts: Vec::new(),
-            pieces: Vec::new(),
+            absent,
             children: OnceLock::new(),
             second_keys: OnceLock::new(),
+            texts: OnceLock::new(),
         };
         let code = |concept: &Concept| release.text(concept.code);
         let mut concepts: Vec<(Key, Concept)> =
@@ -188,9 +210,13 @@ impl Release {
         let order = |a: &(Key, Concept), b: &(Key, Concept)| compare(a.0, b.0, || (code(&a.1), code(&b.1)));
         concepts.sort_by(order);
         let mut repeated = Vec::new();
+        // The order of the last of several with one key: two of one file need not stand behind the first of all.
+        let mut last = None;
         concepts.dedup_by(|later, kept| {
             let same = order(later, kept).is_eq();
-            if same && piece_of(&table.pieces, later.1.order) != piece_of(&table.pieces, kept.1.order) {
+            let before = last.filter(|_| same).unwrap_or(kept.1.order);
+            last = same.then_some(later.1.order);
+            if same && piece_of(&table.pieces, later.1.order) != piece_of(&table.pieces, before) {
                 kept.1.fill(&later.1);
             } else if same {
                 repeated.push(later.1.order);
@@ -198,7 +224,6 @@ impl Release {
             same
         });
         release.concepts = concepts;
-        release.pieces = table.pieces;
         (release, repeated)
     }
 
@@ -221,10 +246,17 @@ impl Release {
         &self.text[start..start + span.length as usize]
     }
 
-    /// Whether the file that holds the concept of this order ships an attribute.
-    pub(super) fn ships(&self, order: u32, definition: u16) -> bool {
-        let piece = piece_of(&self.pieces, order).checked_sub(1).and_then(|at| self.pieces.get(at));
-        piece.is_none_or(|piece| piece.absent.binary_search(&definition).is_err())
+    /// Whether its files ship an attribute for concepts of a level.
+    pub(super) fn ships(&self, level: Level, definition: u16) -> bool {
+        self.absent[level as usize].binary_search(&definition).is_err()
+    }
+
+    /// Whether any of its entries has a description of a kind: a file of nothing but short ones tells no long one.
+    pub(super) fn has_texts(&self, kind: TextKind) -> bool {
+        let has = |kind: &TextKind| {
+            self.entries().any(|entry| entry.text(*kind).is_some_and(|text| !text.is_empty()))
+        };
+        self.texts.get_or_init(|| std::array::from_fn(|at| has(&TextKind::ALL[at])))[kind as usize]
     }
 
     /// How many concepts it holds.

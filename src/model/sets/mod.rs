@@ -1,18 +1,27 @@
 //! The code sets: one file and one line each.
 
+mod cdt;
+mod cpt;
 mod hcpcs;
 mod icd10cm;
 mod icd10pcs;
 mod icd11;
+mod opps;
+mod pfs;
 mod table;
 
+pub use cdt::CDT;
+pub use cpt::CPT;
+pub(crate) use cpt::{category as cpt_category, is_code as is_cpt_code};
 pub use hcpcs::HCPCS;
 pub use icd10cm::ICD10CM;
 pub use icd10pcs::ICD10PCS;
 pub use icd11::ICD11;
+pub use opps::OPPS;
+pub use pfs::PFS;
 pub use table::TABLE;
 
 use super::code_set::CodeSet;
 
 /// Every set that is supported.
-pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS, &HCPCS, &ICD11, &TABLE];
+pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS, &HCPCS, &CPT, &CDT, &ICD11, &PFS, &OPPS, &TABLE];

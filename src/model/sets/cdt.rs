@@ -1,0 +1,53 @@
+//! CDT: dental procedures, published by the ADA every 1 January. Its texts are licensed.
+
+use crate::model::code_set::{CodeSet, PropertyDefinition, PropertyGroup};
+
+/// The descriptor of CDT.
+pub static CDT: CodeSet = CodeSet {
+    id: "cdt",
+    title: "CDT",
+    publisher: "ADA",
+    terms: "CDT is copyright of the American Dental Association; use needs a licence; nomenclature and descriptors are \
+            left out of outputs unless --with-licensed-text",
+    normalise,
+    properties: &PROPERTIES,
+    licensed: |_| true,
+    ..CodeSet::PLAIN
+};
+
+static CATEGORY: PropertyGroup =
+    PropertyGroup::shown("category", "the category of service, with what is below it");
+static DESCRIPTORS: PropertyGroup = PropertyGroup {
+    licensed: true,
+    ..PropertyGroup::shown("descriptors", "the text that explains the nomenclature")
+};
+
+static PROPERTIES: [PropertyDefinition; 4] = [
+    PropertyDefinition::new("Category", &CATEGORY),
+    PropertyDefinition::new("Subcategory", &CATEGORY),
+    PropertyDefinition::new("Subsubcategory", &CATEGORY),
+    PropertyDefinition::new("Descriptor", &DESCRIPTORS),
+];
+
+/// Whether a text is a CDT code: `D` and four digits.
+pub(crate) fn is_code(text: &str) -> bool {
+    text.strip_prefix('D')
+        .is_some_and(|number| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn normalise(typed: &str) -> Option<String> {
+    Some(typed.trim().to_ascii_uppercase()).filter(|code| is_code(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_a_letter_and_four_digits() {
+        assert_eq!(normalise(" d0000").as_deref(), Some("D0000"));
+        for typed in ["", "D000", "D00000", "00000", "E0000", "D00A0"] {
+            assert_eq!(normalise(typed), None, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Addendum B of the Medicare hospital outpatient payment system: status and payment of each code, every quarter.
+
+use super::pfs;
+use crate::model::code_set::{CodeSet, PropertyDefinition, PropertyGroup};
+
+/// The descriptor of Addendum B.
+pub static OPPS: CodeSet = CodeSet {
+    id: "opps",
+    title: "OPPS Addendum B",
+    publisher: "CMS",
+    terms: "US government work; the descriptions of CPT codes are copyright of the AMA, those of D codes of the ADA, and \
+            are left out of outputs unless --with-licensed-text",
+    normalise: |typed| Some(typed.trim().to_ascii_uppercase()).filter(|code| pfs::is_procedure(code)),
+    category_length: 5,
+    properties: &PROPERTIES,
+    licensed: pfs::licensed,
+    ..CodeSet::PLAIN
+};
+
+static STATUS: PropertyGroup =
+    PropertyGroup::shown("status", "the status indicator: how, and whether, it is paid");
+static APC: PropertyGroup = PropertyGroup::shown("apc", "the payment classification and its weight");
+static PAYMENT: PropertyGroup = PropertyGroup::shown("payment", "payment rate and copayments");
+static PASS_THROUGH: PropertyGroup = PropertyGroup::shown("pass-through", "when pass-through payment ends");
+/// In some quarters the publisher's flag is set on every row, in others on a part of what changed.
+static FLAG: PropertyGroup =
+    PropertyGroup::hidden("flag", "the publisher's own flag of a change, which is unreliable");
+static ORIGIN: PropertyGroup =
+    PropertyGroup::hidden("origin", "the quarter that a row of a copy was taken from");
+
+static PROPERTIES: [PropertyDefinition; 10] = [
+    PropertyDefinition::new("SI", &STATUS),
+    PropertyDefinition::new("APC", &APC),
+    PropertyDefinition::new("Relative Weight", &APC),
+    PropertyDefinition::new("Payment Rate", &PAYMENT),
+    PropertyDefinition::new("National Unadjusted Copayment", &PAYMENT),
+    PropertyDefinition::new("Minimum Unadjusted Copayment", &PAYMENT),
+    PropertyDefinition::new("Note", &PAYMENT),
+    PropertyDefinition::new("Drug and Device Pass-Through Expiration during Calendar Year", &PASS_THROUGH),
+    PropertyDefinition::new("* Indicates a Change", &FLAG),
+    PropertyDefinition::new("Source", &ORIGIN),
+];
