@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use codeset::formats::{self, Options, Part};
-use codeset::model::{Addenda, ConversionTable, Problem, Release, SourceFile};
+use codeset::model::{Addenda, ConversionTable, Entry, Problem, Release, SourceFile, Validity};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -21,14 +21,31 @@ fn told_release(told: &mut String, release: &Release) {
     let coverage = release.coverage;
     writeln!(told, "{}, headers: {}, whole: {}", release.set.title, coverage.headers, coverage.whole)
         .unwrap();
+    if let Some(edition) = release.edition {
+        writeln!(told, "edition: {edition}").unwrap();
+    }
     if !release.unreadable.is_empty() {
         writeln!(told, "unreadable: {}", release.unreadable.join(" ")).unwrap();
     }
     for entry in release.in_publisher_order() {
         let short = entry.short().unwrap_or("-");
         writeln!(told, "{} {} | {short} | {}", entry.code(), entry.level().word(), entry.long()).unwrap();
+        told_details(told, entry);
     }
     told_problems(told, &release.problems);
+}
+
+/// What only some sets have.
+fn told_details(told: &mut String, entry: Entry<'_>) {
+    if let Some(parent) = entry.parent_code() {
+        writeln!(told, "  below {parent}").unwrap();
+    }
+    if let Validity::Ended { last_day } = entry.validity() {
+        writeln!(told, "  ends {last_day}").unwrap();
+    }
+    for (definition, value) in entry.properties() {
+        writeln!(told, "  {}={value}", definition.name).unwrap();
+    }
 }
 
 fn told_addenda(told: &mut String, addenda: &Addenda) {

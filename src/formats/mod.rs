@@ -9,6 +9,11 @@ mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
 mod merge;
+mod ndc_listing;
+mod ndc_package;
+mod ndc_product;
+mod ndc_repeated;
+mod ndc_text;
 mod release;
 mod rows;
 mod shape;
@@ -30,6 +35,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_addenda::Icd10Addenda,
     &icd10cm_conversion::Icd10cmConversion,
     &icd10_codes::Icd10Codes,
+    &ndc_product::NdcProduct,
+    &ndc_package::NdcPackage,
 ];
 
 /// One layout.

@@ -72,6 +72,9 @@ problem_codes! {
     OrderGap "order-gap" Warning "Order numbers are not consecutive: rows may be missing.",
     BillableParent "billable-parent" Warning "A billable code has codes below it.",
     ChildlessHeader "childless-header" Warning "A header has no code below it.",
+    UnknownColumn "unknown-column" Warning "A column has a title that is not known, or stands twice; it was left out.",
+    RepeatedListing "repeated-listing" Warning "A product or package stands in several records; where they differ, all their values are kept.",
+    NdcCollision "ndc-collision" Warning "Two packages have one 11-digit form.",
     CodesFileDiffers "codes-file-differs" Warning "The codes file and the order file of one release disagree.",
     // Addenda.
     UnpairedRevision "unpaired-revision" Error "A `Revise from` without its `Revise to`, or the other way round.",
@@ -80,8 +83,8 @@ problem_codes! {
     AddendaContradiction "addenda-contradiction" Error "An addenda line does not fit the release it is applied to.",
     // Conversion table.
     UnknownCell "unknown-cell" Warning "A cell of the conversion table has a shape that is not known.",
-    BadDate "bad-date" Warning "A date is neither a year nor a date.",
-    OddCode "odd-code" Warning "A code in the conversion table is not written as the publisher writes codes.",
+    BadDate "bad-date" Warning "A date is not written as its publisher writes dates.",
+    OddCode "odd-code" Warning "A code is not written as its publisher writes codes.",
     UnknownCurrent "unknown-current" Warning "A row of the conversion table is about a code that is not in NEW.",
     UnknownPredecessor "unknown-predecessor" Warning "A predecessor in the conversion table was not a valid code before.",
     HeaderPredecessor "header-predecessor" Warning "A predecessor in the conversion table was a header, not a billable code.",
