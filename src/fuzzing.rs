@@ -29,6 +29,8 @@ pub static TARGETS: &[Target] = &[
     ("conversion", conversion),
     ("diff", difference),
     ("names", names),
+    ("ndc", ndc),
+    ("openfda_ndc", openfda_ndc),
     ("order", order),
     ("previous", previous),
     ("usage", usage),
@@ -65,6 +67,19 @@ pub fn order(bytes: &[u8]) {
 /// Codes files.
 pub fn codes(bytes: &[u8]) {
     read_as("icd10_codes", bytes);
+    release(bytes);
+}
+
+/// Products and packages of the NDC directory.
+pub fn ndc(bytes: &[u8]) {
+    read_as("ndc_product", bytes);
+    read_as("ndc_package", bytes);
+    release(bytes);
+}
+
+/// The NDC directory as openFDA gives it out.
+pub fn openfda_ndc(bytes: &[u8]) {
+    read_as("openfda_ndc", bytes);
     release(bytes);
 }
 

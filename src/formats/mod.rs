@@ -14,6 +14,7 @@ mod ndc_package;
 mod ndc_product;
 mod ndc_repeated;
 mod ndc_text;
+mod openfda_ndc;
 mod release;
 mod rows;
 mod shape;
@@ -37,6 +38,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_codes::Icd10Codes,
     &ndc_product::NdcProduct,
     &ndc_package::NdcPackage,
+    &openfda_ndc::OpenfdaNdc,
 ];
 
 /// One layout.

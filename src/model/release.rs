@@ -76,9 +76,14 @@ pub struct Piece {
 impl ReleaseTable {
     /// Adds the concepts of another table behind its own: `start` is added to their order.
     pub fn append(&mut self, other: Self, start: u32) {
+        let Self { text, concepts, .. } = other;
         let shift = self.text.len() as u32;
-        self.text.push_str(&other.text);
-        self.concepts.extend(other.concepts.into_iter().map(|mut concept| {
+        self.text.reserve_exact(text.len());
+        self.text.push_str(&text);
+        // A directory of drugs is as large as this text: it goes before more is asked for.
+        drop(text);
+        self.concepts.reserve_exact(concepts.len());
+        self.concepts.extend(concepts.into_iter().map(|mut concept| {
             concept.shift(shift);
             concept.order += start;
             concept
