@@ -157,3 +157,17 @@ fn the_order_of_records_does_not_matter() {
     assert_eq!(entry.property("PRODUCTTYPENAME"), Some("DRUG | HUMAN OTC DRUG"));
     assert_eq!((entry.long(), entry.validity()), ("Inventol", Validity::Open), "one record goes on");
 }
+
+#[test]
+fn a_package_in_another_format_is_reformatted_and_not_revised() {
+    let package = |code: &str| {
+        read(&[(
+            "package.txt",
+            &format!("NDCPACKAGECODE|PACKAGEDESCRIPTION\r\n{code}|1 BOTTLE ({code})\r\n"),
+        )])
+    };
+    let (old, new) = (package("58878-0001-9"), package("58878-001-09"));
+    let kinds: Vec<&str> =
+        codeset::diff::diff(&old, &new).changes.iter().map(|change| change.kind.word()).collect();
+    assert_eq!(kinds, ["reformatted"]);
+}

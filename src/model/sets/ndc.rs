@@ -152,12 +152,22 @@ fn forms(code: &str) -> Vec<(&'static str, String)> {
     ten.into_iter().chain(eleven).chain([("12 digits (from 2033)", twelve)]).collect()
 }
 
-/// Between a package and what is in it stood `>` for years, and `/` in others, with one blank or two.
+/// Between a package and what is in it stood `>` for years, and `/` in others, with one blank or two. A package that is
+/// written in another format is so in its description, too.
 fn same_text(old: &str, new: &str) -> bool {
     fn parts(text: &str) -> impl Iterator<Item = &str> {
         text.split(['>', '/']).flat_map(|part| [">"].into_iter().chain(part.split_ascii_whitespace()))
     }
-    old == new || parts(old).eq(parts(new))
+    let number = |word: &str| package_number(word.trim_matches(['(', ')']));
+    let same = |old: &str, new: &str| old == new || number(old).is_some() && number(old) == number(new);
+    let (mut olds, mut news) = (parts(old), parts(new));
+    loop {
+        match (olds.next(), news.next()) {
+            (None, None) => return true,
+            (Some(old), Some(new)) if same(old, new) => {}
+            _ => return false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -228,6 +238,8 @@ mod tests {
     fn the_sign_between_package_and_content_is_no_change() {
         let old = "1 VIAL in 1 CARTON (0002-0800-01)  > 10 mL in 1 VIAL";
         assert!(same_text(old, "1 VIAL in 1 CARTON (0002-0800-01) / 10 mL in 1 VIAL"));
+        assert!(same_text(old, "1 VIAL in 1 CARTON (00002-0800-01) > 10 mL in 1 VIAL"));
+        assert!(!same_text(old, "1 VIAL in 1 CARTON (0002-0800-02) > 10 mL in 1 VIAL"));
         assert!(!same_text(old, "1 VIAL in 1 CARTON (0002-0800-01) 10 mL in 1 VIAL"));
         assert!(!same_text(old, "1 VIAL in 1 CARTON (0002-0800-01) / 20 mL in 1 VIAL"));
     }
