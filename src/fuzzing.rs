@@ -34,6 +34,8 @@ pub static TARGETS: &[Target] = &[
     ("hcpcs", hcpcs),
     ("icd11", icd11),
     ("names", names),
+    ("ndc", ndc),
+    ("openfda_ndc", openfda_ndc),
     ("order", order),
     ("previous", previous),
     ("table", table),
@@ -108,6 +110,19 @@ pub fn cdt(bytes: &[u8]) {
 /// Fee tables.
 pub fn fees(bytes: &[u8]) {
     ["pfs_rvu", "opps_addendum_b"].iter().for_each(|layout| read_as(layout, bytes));
+    release(bytes);
+}
+
+/// Products and packages of the NDC directory.
+pub fn ndc(bytes: &[u8]) {
+    read_as("ndc_product", bytes);
+    read_as("ndc_package", bytes);
+    release(bytes);
+}
+
+/// The NDC directory as openFDA gives it out.
+pub fn openfda_ndc(bytes: &[u8]) {
+    read_as("openfda_ndc", bytes);
     release(bytes);
 }
 

@@ -38,6 +38,9 @@ fn told_release(told: &mut String, release: &Release) {
     let coverage = release.coverage;
     writeln!(told, "{}, headers: {}, whole: {}", release.set.title, coverage.headers, coverage.whole)
         .unwrap();
+    if let Some(edition) = release.edition {
+        writeln!(told, "edition: {edition}").unwrap();
+    }
     if !release.unreadable.is_empty() {
         writeln!(told, "unreadable: {}", release.unreadable.join(" ")).unwrap();
     }

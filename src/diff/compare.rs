@@ -6,7 +6,7 @@ use super::properties::{Groups, changed};
 use super::rekeyed;
 use super::{Change, Diff, Kind, Revision, Wording};
 use crate::model::{
-    Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, counted,
+    Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, counted,
 };
 
 /// Compares two releases of one set.
@@ -201,10 +201,13 @@ impl<'a> Comparison<'a, '_> {
     fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (release, word) in [(self.old, "OLD"), (self.new, "NEW")] {
-            if !release.coverage.headers {
-                let fact = format!("{word} holds billable codes only: headers are not compared");
-                problems.push(Problem::new(ProblemCode::CodesOnly, Place::file(&release.file), fact));
-            }
+            let fact = match release.coverage {
+                Coverage { headers: false, .. } => "holds billable codes only: headers are not compared",
+                Coverage { codes: false, .. } => "holds headers only: codes are not compared",
+                _ => continue,
+            };
+            let fact = format!("{word} {fact}");
+            problems.push(Problem::new(ProblemCode::CodesOnly, Place::file(&release.file), fact));
         }
         let unread: Vec<_> = self
             .left_out
@@ -252,12 +255,13 @@ fn examples(entries: &[Entry<'_>]) -> String {
 
 /// Whether `entry`, if it existed in `release`, would be in its files.
 fn is_shipped(release: &Release, entry: Entry<'_>) -> bool {
-    let level = release.coverage.headers || entry.level() != Level::Header;
-    level && release.coverage.whole && !release.unreadable.iter().any(|code| code == entry.code())
+    release.coverage.has(entry.level())
+        && release.coverage.whole
+        && !release.unreadable.iter().any(|code| code == entry.code())
 }
 
 fn is_only_a_level_not_shipped(old: &Release, new: &Release, entry: Entry<'_>) -> bool {
-    entry.level() == Level::Header && (!old.coverage.headers || !new.coverage.headers)
+    !old.coverage.has(entry.level()) || !new.coverage.has(entry.level())
 }
 
 /// Places of changes in the publisher's order: an entry of NEW stands where NEW has it; one that is gone stands

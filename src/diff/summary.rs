@@ -114,7 +114,7 @@ impl LevelSummary {
     fn of(diff: &Diff<'_>, level: Level) -> Self {
         let count = |release: &Release| release.count(level) as u64;
         let mut summary = Self { old: count(diff.old), new: count(diff.new), ..Self::default() };
-        let is_shipped = diff.old.coverage.headers && diff.new.coverage.headers || level != Level::Header;
+        let is_shipped = diff.old.coverage.has(level) && diff.new.coverage.has(level);
         for change in diff.changes.iter().filter(|_| is_shipped) {
             summary.count(change, level);
         }

@@ -49,9 +49,14 @@ impl Format for CptDescriptors {
         let mut lines = file.lines().filter(|line| !line.text.trim().is_empty());
         if let Some(columns) = lines.next().and_then(|line| Columns::of(&line)) {
             let mut codes = Codes::default();
+            let mut last = None;
             for line in lines {
                 let row = columns.row(&line);
+                let before = last;
+                last = row.as_ref().ok().map(|row| row.code).or(last);
                 if let Err((fault, code)) = row.and_then(|row| codes.take(&line, row)) {
+                    // The beginning of a row that is cut may be that of one more of the last code.
+                    before.iter().filter(|_| !line.ended).for_each(|code| delivery.doubt(code));
                     delivery.reject_code(&file, &line, code, fault);
                 }
             }
@@ -152,6 +157,9 @@ impl<'a> Codes<'a> {
 
     fn add_to(self, delivery: &mut Delivery) {
         for (code, Descriptors { line, concept, consumer, clinician }) in self.codes {
+            if delivery.has_rejected(code) {
+                continue;
+            }
             let clinician = clinician.join(BETWEEN);
             let properties = vec![(CONCEPT, concept), (CLINICIAN, clinician.as_str())];
             delivery.add(line, &Record { code, consumer, properties, ..Record::default() });

@@ -45,6 +45,13 @@ impl Format for CptLines {
         let file = TextFile::decode(file);
         let mut delivery = Delivery::default();
         let (lines, pieces) = read_lines(&file, &mut delivery, piece);
+        // The beginning of a line that is cut may be that of one more of the last code.
+        let cut = file.lines().last().filter(|line| !line.ended);
+        if let (Some(cut), Some(last)) = (cut, pieces.last())
+            && last.code.starts_with(cut.columns(1, 5))
+        {
+            delivery.doubt(last.code);
+        }
         let mut at = 0;
         for pieces in pieces.chunk_by(|before, after| before.code == after.code) {
             add(&lines[at..], pieces, &file, &mut delivery);

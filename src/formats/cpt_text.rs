@@ -187,6 +187,11 @@ impl Delivery {
         self.problems.add(problem, || file.left_out(problem, line, column, fact));
     }
 
+    /// Says that what is there of a code may not be all of it.
+    pub(super) fn doubt(&mut self, code: &str) {
+        self.unreadable.insert(code.to_owned());
+    }
+
     /// Whether a record of a code was left out.
     pub(super) fn has_rejected(&self, code: &str) -> bool {
         self.unreadable.contains(code)

@@ -338,7 +338,7 @@ fn without_titles() -> String {
 fn from_text(mut file: TextFile) -> Concepts {
     // The publisher writes one here.
     file.problems.retain(|problem| problem.code != ProblemCode::ByteOrderMark);
-    let mut lines = file.lines().filter(|line| !line.text.trim().is_empty());
+    let mut lines = file.lines().filter(|line| !line.ended || !line.text.trim().is_empty());
     let titles =
         lines.by_ref().take(TITLE_ROWS as usize).find(|line| is_titles(&Cells::Line(&split(line.text).0)));
     let Some(titles) = titles else { return unreadable(file.name, without_titles()) };

@@ -27,6 +27,7 @@ fn join(joined: &mut Concepts, mut piece: Concepts) {
     joined.facts.extend(piece.facts);
     joined.records += piece.records;
     joined.coverage.headers |= piece.coverage.headers;
+    joined.coverage.codes |= piece.coverage.codes;
     joined.coverage.whole &= piece.coverage.whole;
     joined.unreadable.extend(piece.unreadable);
     joined.problems.extend(piece.problems);

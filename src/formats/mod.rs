@@ -27,6 +27,12 @@ mod icd10cm_conversion;
 mod icd11_columns;
 mod icd11_tabulation;
 mod merge;
+mod ndc_listing;
+mod ndc_package;
+mod ndc_product;
+mod ndc_repeated;
+mod ndc_text;
+mod openfda_ndc;
 mod opps_addendum_b;
 mod pfs_rvu;
 mod release;
@@ -53,6 +59,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_order::Icd10Order,
     &icd10_addenda::Icd10Addenda,
     &icd10cm_conversion::Icd10cmConversion,
+    &hcpcs_record::HcpcsRecord,
+    &hcpcs_table::HcpcsTable,
+    &hcpcs_transactions::HcpcsTransactions,
+    &hcpcs_notes::HcpcsNotes,
+    &ndc_product::NdcProduct,
+    &ndc_package::NdcPackage,
+    &openfda_ndc::OpenfdaNdc,
+    &icd11_tabulation::Icd11Tabulation,
     // Before the codes file: ICD-10-PCS has codes that are all digits.
     &cpt_lines::CptLines,
     &cpt_long::CptLong,
@@ -65,11 +79,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &cdt_text::CdtText,
     &cdt_table::CdtTable,
     &icd10_codes::Icd10Codes,
-    &hcpcs_record::HcpcsRecord,
-    &hcpcs_table::HcpcsTable,
-    &hcpcs_transactions::HcpcsTransactions,
-    &hcpcs_notes::HcpcsNotes,
-    &icd11_tabulation::Icd11Tabulation,
     &user_table::UserTable,
 ];
 

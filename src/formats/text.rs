@@ -100,11 +100,24 @@ fn decode(bytes: Vec<u8>, name: &str, problems: &mut Vec<Problem>) -> String {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
-            let text = WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned();
+            let text = decode_windows_1252(&bytes);
             problems.push(not_utf8(name, &bytes, at));
             text
         }
     }
+}
+
+/// Every byte is a character, so that pieces can be decoded one by one. At once it would take three times the memory,
+/// which for a directory of drugs is 100 MB.
+fn decode_windows_1252(bytes: &[u8]) -> String {
+    /// Most pieces are ASCII, and are taken as they are.
+    const PIECE: usize = 16 << 10;
+    let beyond = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let mut text = String::with_capacity(bytes.len() + 2 * beyond);
+    for piece in bytes.chunks(PIECE) {
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(piece).0);
+    }
+    text
 }
 
 fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Problem {
@@ -243,6 +256,13 @@ mod tests {
         let text = TextFile::decode(file);
         assert_eq!(text.text, "one\r\nSézary\r\n");
         assert_eq!(text.problems[0].place, Place::line("f.txt", 2, 2));
+    }
+
+    #[test]
+    fn long_texts_of_windows_1252_are_decoded_in_pieces_as_they_would_be_at_once() {
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
+        let at_once = WINDOWS_1252.decode_without_bom_handling(&bytes).0;
+        assert_eq!(decode_windows_1252(&bytes), at_once);
     }
 
     #[test]

@@ -19,15 +19,28 @@ use super::source::Source;
 pub struct Coverage {
     /// Whether headers are in it: a codes file holds billable codes only.
     pub headers: bool,
+    /// Whether codes are in it: a file of NDC products holds no packages.
+    pub codes: bool,
     /// Whether every row is in it: not so if the file is cut.
     pub whole: bool,
     /// Whether notes came with it.
     pub notes: bool,
 }
 
+impl Coverage {
+    /// Whether concepts of a level are in it.
+    pub fn has(self, level: Level) -> bool {
+        match level {
+            Level::Header => self.headers,
+            Level::Code => self.codes,
+            Level::Modifier => true,
+        }
+    }
+}
+
 impl Default for Coverage {
     fn default() -> Self {
-        Self { headers: true, whole: true, notes: false }
+        Self { headers: true, codes: true, whole: true, notes: false }
     }
 }
 
@@ -83,9 +96,14 @@ pub struct Piece {
 impl ReleaseTable {
     /// Adds the concepts of another table behind its own: `start` is added to their order.
     pub fn append(&mut self, other: Self, start: u32) {
+        let Self { text, concepts, .. } = other;
         let shift = self.text.len() as u32;
-        self.text.push_str(&other.text);
-        self.concepts.extend(other.concepts.into_iter().map(|mut concept| {
+        self.text.reserve_exact(text.len());
+        self.text.push_str(&text);
+        // A directory of drugs is as large as this text: it goes before more is asked for.
+        drop(text);
+        self.concepts.reserve_exact(concepts.len());
+        self.concepts.extend(concepts.into_iter().map(|mut concept| {
             concept.shift(shift);
             concept.order += start;
             concept

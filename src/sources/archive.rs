@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Read};
 
-use zip::ZipArchive;
 use zip::read::ZipFile;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::limits::{self, MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL, RATIO_FROM};
 use super::{Error, HEAD, Opened};
@@ -18,7 +18,10 @@ const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0";
 /// The member by which an office document differs from an archive.
 const OFFICE_MEMBER: &str = "[Content_Types].xml";
 
-type Archive = ZipArchive<Cursor<Vec<u8>>>;
+type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+/// A member as it lies in its archive: its checksum, how it is packed, its packed bytes.
+type Packed<'a> = (u32, CompressionMethod, &'a [u8]);
 
 /// Whether bytes are an archive to look into: a zip that is no office document.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
@@ -46,24 +49,32 @@ pub(super) fn read(
     }
     let SourceFile { source, bytes } = SourceFile::new(name, bytes);
     let size = source.bytes;
-    let mut archive = Archive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error))?;
+    let mut archive = Archive::new(Cursor::new(&bytes)).map_err(|error| damaged(name, &error))?;
     if archive.len() > MAX_MEMBERS {
         let fact = format!("has {} members, more than {MAX_MEMBERS}", archive.len());
         return Err(Error::Limit { name: name.to_owned(), fact });
     }
     opened.archives.push(source);
-    let mut spare = Vec::new();
+    let (mut spare, mut taken) = (Vec::new(), Vec::new());
     let mut whole = false;
     for at in 0..archive.len() {
+        let packed = packed(&mut archive, at, &bytes);
+        if packed.is_some_and(|packed| is_taken(&taken, packed)) {
+            opened.repeated.extend(shown_name(&archive, at));
+            continue;
+        }
         match read_member(opened, name, (&mut archive, size), at, wanted, depth)? {
+            Wanted::No => {}
             Wanted::Spare => spare.push(at),
-            found => whole |= found == Wanted::Whole,
+            found => {
+                whole |= found == Wanted::Whole;
+                taken.extend(packed);
+            }
         }
     }
     for at in spare {
         if whole {
-            let name = archive.name_for_index(at).and_then(Result::ok).map(std::borrow::Cow::into_owned);
-            opened.spare.extend(name);
+            opened.spare.extend(shown_name(&archive, at));
         } else {
             // Without a whole one beside it a spare member is as good as any.
             read_member(opened, name, (&mut archive, size), at, &|_| Wanted::Yes, depth)?;
@@ -72,11 +83,28 @@ pub(super) fn read(
     Ok(())
 }
 
+fn shown_name(archive: &Archive<'_>, at: usize) -> Option<String> {
+    archive.name_for_index(at).and_then(Result::ok).map(std::borrow::Cow::into_owned)
+}
+
+fn packed<'a>(archive: &mut Archive<'a>, at: usize, bytes: &'a [u8]) -> Option<Packed<'a>> {
+    let member = archive.by_index_raw(at).ok()?;
+    let start = usize::try_from(member.data_start()?).ok()?;
+    let length = usize::try_from(member.compressed_size()).ok()?;
+    let bytes = bytes.get(start..start.checked_add(length)?)?;
+    Some((member.crc32(), member.compression(), bytes))
+}
+
+/// Whether the same bytes were read from another member: the FDA ships its tables twice, as `.txt` and as `.xls`.
+fn is_taken(taken: &[Packed<'_>], packed: Packed<'_>) -> bool {
+    taken.iter().find(|taken| taken.0 == packed.0).is_some_and(|taken| *taken == packed)
+}
+
 /// Reads a member if it is wanted, and says how much; one that is spare is not kept.
 fn read_member(
     opened: &mut Opened,
     archive_name: &str,
-    (archive, size): (&mut Archive, u64),
+    (archive, size): (&mut Archive<'_>, u64),
     at: usize,
     wanted: &dyn Fn(&[u8]) -> Wanted,
     depth: usize,

@@ -68,6 +68,8 @@ pub struct Opened {
     unwanted: Vec<String>,
     /// Names of members that a whole one beside them makes spare.
     spare: Vec<String>,
+    /// Names of members that hold the same bytes as others before them.
+    repeated: Vec<String>,
     total: u64,
 }
 
@@ -218,6 +220,10 @@ impl Opened {
     fn note_unwanted(&mut self, name: &str) {
         if !self.spare.is_empty() {
             let fact = format!("passed over, the file beside it says the same: {}", self.spare.join(", "));
+            self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
+        }
+        if !self.repeated.is_empty() {
+            let fact = format!("passed over, the same bytes as another member: {}", self.repeated.join(", "));
             self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
         }
         if self.unwanted.is_empty() {

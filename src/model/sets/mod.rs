@@ -6,6 +6,7 @@ mod hcpcs;
 mod icd10cm;
 mod icd10pcs;
 mod icd11;
+mod ndc;
 mod opps;
 mod pfs;
 mod table;
@@ -17,6 +18,8 @@ pub use hcpcs::HCPCS;
 pub use icd10cm::ICD10CM;
 pub use icd10pcs::ICD10PCS;
 pub use icd11::ICD11;
+pub use ndc::NDC;
+pub(crate) use ndc::{is_product, package_number};
 pub use opps::OPPS;
 pub use pfs::PFS;
 pub use table::TABLE;
@@ -24,4 +27,4 @@ pub use table::TABLE;
 use super::code_set::CodeSet;
 
 /// Every set that is supported.
-pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS, &HCPCS, &CPT, &CDT, &ICD11, &PFS, &OPPS, &TABLE];
+pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS, &HCPCS, &CPT, &CDT, &NDC, &ICD11, &PFS, &OPPS, &TABLE];
