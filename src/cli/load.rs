@@ -71,7 +71,7 @@ impl Loader {
     /// Lets outputs show licensed texts, or says that they are left out.
     fn licensed(&self, mut release: Release) -> Release {
         release.shows_licensed = self.licensed;
-        if release.entries().any(Entry::is_withheld) {
+        if release.set.licensed.is_some() && release.entries().any(Entry::is_withheld) {
             let fact = format!("descriptions of {} are licensed: they were left out", release.set.title);
             let problem = Problem::new(ProblemCode::LicensedText, Place::file(&release.file), fact);
             release.problems.push(problem.hint("--with-licensed-text includes them; mind your licence"));

@@ -38,7 +38,10 @@ fn difference(
     changes: &[&Change<'_>],
 ) -> Option<Difference> {
     let action = actions.codes.iter().find(|action| action.code == code);
-    let mut effects: Vec<Effect> = changes.iter().flat_map(|change| effects(change)).collect();
+    // What stands for something else now is new in all its attributes.
+    let reused = changes.iter().any(|change| change.kind == Kind::Reused);
+    let told = changes.iter().filter(|change| !reused || change.kind != Kind::Property);
+    let mut effects: Vec<Effect> = told.flat_map(|change| effects(change)).collect();
     effects.dedup();
     let explains = |action: &ActionCode, effect: Effect| {
         action.effects.contains(&effect)
@@ -73,7 +76,10 @@ fn effects(change: &Change<'_>) -> Vec<Effect> {
             let fields = change.revision.iter().flat_map(|revision| &revision.fields);
             fields.map(|field| if *field == TextKind::Short { Effect::Short } else { Effect::Long }).collect()
         }
-        Kind::Property => change.properties.iter().map(|property| Effect::Group(property.group.id)).collect(),
+        Kind::Property => {
+            let groups = change.properties.iter().map(|property| property.group);
+            groups.filter(|group| !group.hidden).map(|group| Effect::Group(group.id)).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,8 @@
 //! The comparison itself.
 
 use std::cmp::Ordering;
+use std::ops::Range;
+use std::thread;
 
 use super::properties::{Groups, changed};
 use super::rekeyed;
@@ -20,16 +22,7 @@ pub fn diff<'a>(old: &'a Release, new: &'a Release) -> Diff<'a> {
 
 /// The same, in the groups of attributes that the user cares for.
 pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<'a> {
-    let mut comparison = Comparison {
-        old,
-        new,
-        groups,
-        changes: Vec::new(),
-        left_out: Vec::new(),
-        vanished: Vec::new(),
-        purged: Vec::new(),
-    };
-    comparison.merge();
+    let mut comparison = compare(old, new, groups, MANY);
     rekeyed::reformatted(&mut comparison.changes, groups);
     rekeyed::moved(new, &mut comparison.changes);
     comparison.narrowed();
@@ -121,9 +114,50 @@ struct Comparison<'a, 'g> {
     purged: Vec<Entry<'a>>,
 }
 
+/// From so many entries on two cores compare faster than one.
+const MANY: usize = 100_000;
+
+/// Compares all keys: where there are many, the first half of them and the second at the same time.
+fn compare<'a, 'g>(
+    old: &'a Release,
+    new: &'a Release,
+    groups: &'g Groups,
+    many: usize,
+) -> Comparison<'a, 'g> {
+    let merged = |olds: Range<usize>, news: Range<usize>| {
+        let mut comparison = Comparison {
+            old,
+            new,
+            groups,
+            changes: Vec::new(),
+            left_out: Vec::new(),
+            vanished: Vec::new(),
+            purged: Vec::new(),
+        };
+        comparison.merge(olds, news);
+        comparison
+    };
+    let middle = old.len() / 2;
+    let entry = old.entries_in(middle..old.len()).next();
+    let Some(entry) = entry.filter(|_| old.len() + new.len() > many) else {
+        return merged(0..old.len(), 0..new.len());
+    };
+    let split = new.before(entry);
+    let (mut first, second) = thread::scope(|scope| {
+        let second = scope.spawn(|| merged(middle..old.len(), split..new.len()));
+        (merged(0..middle, 0..split), second.join().expect("comparing does not panic"))
+    });
+    first.changes.extend(second.changes);
+    first.left_out.extend(second.left_out);
+    first.vanished.extend(second.vanished);
+    first.purged.extend(second.purged);
+    first
+}
+
 impl<'a> Comparison<'a, '_> {
-    fn merge(&mut self) {
-        let (mut olds, mut news) = (self.old.entries().peekable(), self.new.entries().peekable());
+    fn merge(&mut self, olds: Range<usize>, news: Range<usize>) {
+        let mut olds = self.old.entries_in(olds).peekable();
+        let mut news = self.new.entries_in(news).peekable();
         loop {
             let order = match (olds.peek(), news.peek()) {
                 (None, None) => return,
@@ -358,6 +392,29 @@ mod tests {
             table.concepts.push(concept);
         }
         Release::new(&DATED, table).0
+    }
+
+    #[test]
+    fn two_halves_compared_apart_give_what_the_whole_gives() {
+        use Level::Code;
+        let codes = ["A1", "A2", "A3", "A4", "A5", "A6"];
+        // Every way to have each of the codes in OLD only, in NEW only, in both, or in neither.
+        for state in 0..4_usize.pow(codes.len() as u32) {
+            let rows = |side: usize, text: &'static str| -> Vec<Row> {
+                let held = (0..codes.len()).filter(|at| ((state / 4_usize.pow(*at as u32)) % 4) & side != 0);
+                held.map(|at| (Code, codes[at], text, 2000, None, "C")).collect()
+            };
+            let (old, new) = (release(&rows(1, "old")), release(&rows(2, "new")));
+            let told = |many: usize| {
+                let groups = Groups::default();
+                let comparison = compare(&old, &new, &groups, many);
+                let changes =
+                    comparison.changes.iter().map(|change| (change.kind, change.entry().code().to_owned()));
+                let gone = comparison.vanished.iter().map(|entry| entry.code().to_owned());
+                (changes.collect::<Vec<_>>(), gone.collect::<Vec<_>>())
+            };
+            assert_eq!(told(0), told(usize::MAX), "{state}");
+        }
     }
 
     #[test]

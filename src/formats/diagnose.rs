@@ -17,7 +17,7 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (
         b"PK\x03\x04",
         "a workbook or document in no layout that is read",
-        "codeset sets lists what is read; a table of your own needs --set table",
+        "pass the order file or the publisher's zip; a table of your own needs --set table",
     ),
     (
         b"\xd0\xcf\x11\xe0",

@@ -233,7 +233,7 @@ pub struct CodeSet {
     /// The codes that a cluster of codes is made of; `None` where the set has no clusters, or this is none.
     pub cluster: fn(&str) -> Option<Vec<String>>,
     /// Whether the description of a code is licensed, and left out of outputs unless the user says that it may be in.
-    pub licensed: fn(&str) -> bool,
+    pub licensed: Option<fn(&str) -> bool>,
     /// The columns of its order addenda, where its publisher has such.
     pub addenda: Option<AddendaColumns>,
 }
@@ -260,7 +260,7 @@ impl CodeSet {
         second_key: None,
         forms: |_| Vec::new(),
         cluster: |_| None,
-        licensed: |_| false,
+        licensed: None,
         addenda: None,
     };
 

@@ -403,7 +403,7 @@ impl<'a> Entry<'a> {
 
     /// Whether licensed texts about it are left out of outputs.
     pub fn is_withheld(self) -> bool {
-        !self.release.shows_licensed && (self.set().licensed)(self.code())
+        !self.release.shows_licensed && self.set().licensed.is_some_and(|licensed| licensed(self.code()))
     }
 
     /// Properties as outputs may show them.

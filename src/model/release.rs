@@ -292,6 +292,20 @@ impl Release {
         self.concepts.iter().map(|(key, concept)| Entry { release: self, concept, key: *key })
     }
 
+    /// Some of the entries, by their positions in the order of keys.
+    ///
+    /// # Panics
+    ///
+    /// If there are not so many.
+    pub fn entries_in(&self, positions: std::ops::Range<usize>) -> impl ExactSizeIterator<Item = Entry<'_>> {
+        self.concepts[positions].iter().map(|(key, concept)| Entry { release: self, concept, key: *key })
+    }
+
+    /// How many entries stand before an entry of this or another release, in the order of keys.
+    pub fn before(&self, entry: Entry<'_>) -> usize {
+        self.lower_bound(entry.level(), entry.code())
+    }
+
     /// The entries, in the publisher's order.
     pub fn in_publisher_order(&self) -> Vec<Entry<'_>> {
         let mut entries: Vec<_> = self.entries().collect();

@@ -92,6 +92,8 @@ pub(super) fn table(summary: &Summary) -> Table {
     ]
     .into_iter()
     .filter_map(|(word, level)| Some((word, level?)))
+    // Many sets have no headers.
+    .filter(|(word, level)| *word == "codes" || level.old + level.new > 0)
     .collect();
     let always = ["added", "deleted", "removed", "demoted", "revised"];
     let shown: Vec<_> = kinds

@@ -151,7 +151,7 @@ impl<'a> ChangeRow<'a> {
         match (self.kind, changed, old, new) {
             (_, Some(words), ..) => words,
             (Kind::Reused, _, Some(Texts { long: Some(old), .. }), Some(Texts { long: Some(new), .. })) => {
-                Cell::Words(words(old, new))
+                Cell::from(format!("{old} -> {new}"))
             }
             _ => Cell::from(long),
         }

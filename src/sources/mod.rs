@@ -156,12 +156,18 @@ fn read_error(path: &Path, source: io::Error) -> Error {
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     let file = File::open(path).map_err(|source| read_error(path, source))?;
-    read_all(file, &path.display().to_string())
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    read_all_of(file, size, &path.display().to_string())
 }
 
 /// Reads to the end, up to the limit for one file.
 fn read_all(reader: impl Read, name: &str) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+    read_all_of(reader, 0, name)
+}
+
+/// The same where a size is known. It only saves memory from being moved: a file may grow meanwhile.
+fn read_all_of(reader: impl Read, size: u64, name: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_FILE)).unwrap_or(0) + 1);
     let read = reader.take(MAX_FILE + 1).read_to_end(&mut bytes);
     read.map_err(|source| Error::Read { name: name.to_owned(), source })?;
     if bytes.len() as u64 > MAX_FILE {

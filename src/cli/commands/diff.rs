@@ -1,5 +1,6 @@
 //! `codeset diff OLD NEW`
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use crate::cli::Ending;
@@ -16,7 +17,8 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, talk: &Talk) -> Resu
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.codes.iter().chain(&args.ours));
     let output = Output::new(&args.output, &inputs)?;
-    let [old, new] = loader.pair(&args.old, &args.new)?;
+    // The system takes memory back as a whole, faster than it could be freed in a million pieces.
+    let [old, new] = loader.pair(&args.old, &args.new)?.map(ManuallyDrop::new);
     let codes = args.codes.as_deref().map(|file| codes(file, new.set, talk)).transpose()?;
     let selection = Selection { kinds: kinds(&args.only), codes };
     let groups = Groups { shown: args.show.clone(), left_out: args.hide.clone() };

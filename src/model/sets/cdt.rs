@@ -11,7 +11,7 @@ pub static CDT: CodeSet = CodeSet {
             left out of outputs unless --with-licensed-text",
     normalise,
     properties: &PROPERTIES,
-    licensed: |_| true,
+    licensed: Some(|_| true),
     ..CodeSet::PLAIN
 };
 

@@ -11,7 +11,7 @@ pub static CPT: CodeSet = CodeSet {
             outputs unless --with-licensed-text",
     normalise,
     properties: &PROPERTIES,
-    licensed: |_| true,
+    licensed: Some(|_| true),
     ..CodeSet::PLAIN
 };
 

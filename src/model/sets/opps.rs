@@ -13,7 +13,7 @@ pub static OPPS: CodeSet = CodeSet {
     normalise: |typed| Some(typed.trim().to_ascii_uppercase()).filter(|code| pfs::is_procedure(code)),
     category_length: 5,
     properties: &PROPERTIES,
-    licensed: pfs::licensed,
+    licensed: Some(pfs::licensed),
     ..CodeSet::PLAIN
 };
 

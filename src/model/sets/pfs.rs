@@ -13,7 +13,7 @@ pub static PFS: CodeSet = CodeSet {
     normalise,
     category_length: 5,
     properties: &PROPERTIES,
-    licensed,
+    licensed: Some(licensed),
     ..CodeSet::PLAIN
 };
 
