@@ -110,9 +110,13 @@ impl Loader {
             new.conversion_tables.extend(tables);
         }
         if new.conversion_tables.is_empty() {
-            let fact = "no conversion table came with NEW: official successors are not known";
-            let problem = Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
-            new.problems.push(problem.hint("name the publisher's table with --map"));
+            let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
+            new.problems.push(if new.set.has_conversion_tables {
+                problem("no conversion table came with NEW: official successors are not known".to_owned())
+                    .hint("name the publisher's table with --map")
+            } else {
+                problem(format!("official successors of {} codes are not followed yet", new.set.title))
+            });
         }
         Ok(())
     }

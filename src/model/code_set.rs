@@ -234,6 +234,8 @@ pub struct CodeSet {
     pub cluster: fn(&str) -> Option<Vec<String>>,
     /// Whether the description of a code is licensed, and left out of outputs unless the user says that it may be in.
     pub licensed: Option<fn(&str) -> bool>,
+    /// Whether its publisher ships conversion tables: new codes with what was assigned before.
+    pub has_conversion_tables: bool,
     /// The columns of its order addenda, where its publisher has such.
     pub addenda: Option<AddendaColumns>,
 }
@@ -261,6 +263,7 @@ impl CodeSet {
         forms: |_| Vec::new(),
         cluster: |_| None,
         licensed: None,
+        has_conversion_tables: false,
         addenda: None,
     };
 

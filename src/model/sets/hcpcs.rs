@@ -14,7 +14,6 @@ pub static HCPCS: CodeSet = CodeSet {
     terms: "US government work",
     calendar: Calendar::CalendarYear,
     normalise,
-    category_length: 1,
     deletion: Deletion::ByTermination,
     properties: &PROPERTIES,
     actions: Some(&ACTIONS),
