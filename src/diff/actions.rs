@@ -7,7 +7,7 @@ use crate::model::{ActionCode, Actions, Effect, Entry, Level, TextKind};
 
 /// Compares a difference with the action codes in NEW; `None` if its set has none, or if NEW is not the issue that
 /// follows OLD: they say nothing about any other step.
-pub(super) fn verify_actions(diff: &Diff<'_>) -> Option<Verification> {
+pub fn verify_actions(diff: &Diff<'_>) -> Option<Verification> {
     let actions = diff.new.set.actions?;
     if !(actions.is_next)(diff.old.edition?, diff.new.edition?) {
         return None;

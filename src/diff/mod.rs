@@ -12,6 +12,7 @@ mod summary;
 mod verify;
 mod wording;
 
+pub use actions::verify_actions;
 pub use addenda::{lines as addenda_lines, totals as addenda_totals};
 pub use apply::{Applied, apply};
 pub use compare::{changes_of, diff, diff_in};

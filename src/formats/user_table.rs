@@ -81,7 +81,8 @@ fn is_json(bytes: &[u8]) -> bool {
 }
 
 fn unreadable(name: &str, fact: String) -> Concepts {
-    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact);
+    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact)
+        .hint("the first row of a table holds its titles; the column of codes is named with --key");
     Concepts {
         coverage: Coverage { whole: false, ..Coverage::default() },
         problems: vec![problem],

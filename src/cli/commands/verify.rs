@@ -5,7 +5,7 @@ use crate::cli::args::VerifyArgs;
 use crate::cli::error::Error;
 use crate::cli::load::{self, Loader};
 use crate::cli::output::{Output, Talk};
-use crate::diff::{diff, verify};
+use crate::diff::{Outcome, diff, verify, verify_actions};
 use crate::report::VerifyReport;
 
 pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -17,15 +17,21 @@ pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, talk: &Talk) -> Re
         new.addenda = load::addenda(file)?;
         new.problems.extend(new.addenda.iter().flat_map(|addenda| addenda.problems.clone()));
     }
-    if new.addenda.is_empty() {
-        let fact = "no addenda came with NEW: there is nothing to verify against";
+    let diff = diff(&old, &new);
+    let addenda = new.addenda.iter().map(|addenda| verify(&diff, addenda));
+    let outcomes: Vec<Outcome> = addenda.chain(verify_actions(&diff).map(Outcome::Compared)).collect();
+    if outcomes.is_empty() {
+        let fact = "nothing of the publisher's came with NEW that could be compared with";
         return Err(Error::argument(
             fact,
-            "name the publisher's addenda with --addenda, or pass the whole archive as NEW",
+            match new.set.actions {
+                Some(_) => {
+                    "the action codes in NEW speak of the step from the issue before it: pass that as OLD"
+                }
+                None => "name the publisher's addenda with --addenda, or pass the whole archive as NEW",
+            },
         ));
     }
-    let diff = diff(&old, &new);
-    let outcomes = new.addenda.iter().map(|addenda| verify(&diff, addenda)).collect();
     let report = VerifyReport::new(&diff, outcomes);
     talk.problems(&report.problems);
     output.write(&report)?;
