@@ -71,17 +71,62 @@ pub(super) fn is_code(code: &str, record: Record) -> bool {
 
 /// The concepts of a file while its records come.
 #[derive(Debug, Default)]
-pub(super) struct Builder {
+pub(super) struct Builder<'t> {
+    /// The text of the file: what stands in it as it is, is not copied.
+    base: &'t str,
+    /// What does not: it will stand behind `base`.
+    more: String,
     table: ReleaseTable,
     lines: Vec<u32>,
     unreadable: Vec<String>,
     lost: bool,
     pub(super) problems: Problems,
-    /// The long description of the last record, while it may go on.
+    /// The long description of the last record, once it goes on.
     long: String,
 }
 
-impl Builder {
+impl<'t> Builder<'t> {
+    /// Takes the records of a file with this text.
+    pub(super) fn of(base: &'t str) -> Self {
+        Self { base, ..Self::default() }
+    }
+
+    /// The span of a text: in the file if it stands there.
+    fn keep(&mut self, text: &str) -> Span {
+        let in_base = (text.as_ptr() as usize).checked_sub(self.base.as_ptr() as usize);
+        let start = in_base.filter(|start| start + text.len() <= self.base.len()).unwrap_or_else(|| {
+            self.more.push_str(text);
+            self.base.len() + self.more.len() - text.len()
+        });
+        Span { start: start as u32, length: text.len() as u32 }
+    }
+
+    fn text(&self, span: Span) -> &str {
+        let (start, length) = (span.start as usize, span.length as usize);
+        match start.checked_sub(self.base.len()) {
+            Some(behind) => &self.more[behind..behind + length],
+            None => &self.base[start..start + length],
+        }
+    }
+
+    /// Keeps words with one blank between them: lines are wrapped, and blanks inside them come and go from year to year.
+    fn keep_words(&mut self, text: &str) -> Span {
+        let text = text.trim_ascii();
+        let is_odd = |byte: u8| byte != b' ' && byte.is_ascii_whitespace();
+        if !text.contains("  ") && !text.bytes().any(is_odd) {
+            return self.keep(text);
+        }
+        let start = self.base.len() + self.more.len();
+        for (at, word) in text.split_ascii_whitespace().enumerate() {
+            if at > 0 {
+                self.more.push(' ');
+            }
+            self.more.push_str(word);
+        }
+        let length = self.base.len() + self.more.len() - start;
+        Span { start: start as u32, length: length as u32 }
+    }
+
     /// Takes a first record with its attributes by the positions of their definitions.
     pub(super) fn first<'v>(
         &mut self,
@@ -101,23 +146,24 @@ impl Builder {
             self.unreadable.push(code.to_owned());
             return;
         }
-        let code = self.table.add_text(code);
-        let short = short.map(|short| add_words(&mut self.table, short));
+        let code = self.keep(code);
+        let short = short.map(|short| self.keep_words(short));
         let (order, details) = (self.table.concepts.len() as u32, Some(Box::new(details)));
-        let concept = Concept { code, long: Span::default(), short, order, level: record.level(), details };
-        self.table.concepts.push(concept);
+        let long = self.keep_words(long);
+        self.table.concepts.push(Concept { code, long, short, order, level: record.level(), details });
         self.lines.push(line.unwrap_or(0));
-        self.long.push_str(long);
     }
 
     /// Takes a continuation: says whether it goes on with the record before.
     pub(super) fn more(&mut self, (code, record): (&str, Record), long: &str) -> bool {
         let Some(last) = self.table.concepts.last() else { return false };
-        let held = &self.table.text[last.code.start as usize..][..last.code.length as usize];
         // A record that could not be read has its continuations all the same.
         let unreadable = self.unreadable.last().is_some_and(|last| last == code);
-        if unreadable || held != code || last.level != record.level() || self.long.is_empty() {
+        if unreadable || self.text(last.code) != code || last.level != record.level() {
             return unreadable;
+        }
+        if self.long.is_empty() {
+            self.long = self.text(last.long).to_owned();
         }
         self.long.push(' ');
         self.long.push_str(long);
@@ -145,7 +191,7 @@ impl Builder {
                 _ => {}
             }
         }
-        let value = self.table.add_text(value);
+        let value = self.keep(value);
         details.properties.push(Property { definition: at, value });
         true
     }
@@ -177,9 +223,9 @@ impl Builder {
     /// its end.
     pub(super) fn drop_last(&mut self, goes_on: impl Fn(&str) -> bool) {
         let Some(last) = self.table.concepts.last() else { return };
-        let code = &self.table.text[last.code.start as usize..][..last.code.length as usize];
-        if goes_on(code) {
-            self.unreadable.push(code.to_owned());
+        let code = self.text(last.code).to_owned();
+        if goes_on(&code) {
+            self.unreadable.push(code);
             self.table.concepts.pop();
             self.lines.pop();
             self.long.clear();
@@ -201,43 +247,32 @@ impl Builder {
         self.table.concepts.is_empty() && self.unreadable.is_empty() && !self.lost
     }
 
-    /// Ends the description of the last record.
+    /// Ends the description of the last record, if it went on.
     fn end(&mut self) {
+        if self.long.is_empty() {
+            return;
+        }
         let long = std::mem::take(&mut self.long);
-        if let Some(at) = self.table.concepts.len().checked_sub(1).filter(|_| !long.is_empty()) {
-            self.table.concepts[at].long = add_words(&mut self.table, &long);
+        let long = self.keep_words(&long);
+        if let Some(last) = self.table.concepts.last_mut() {
+            last.long = long;
         }
     }
 
-    /// All of it, of a file that may be cut.
-    pub(super) fn finish(mut self, name: String, cut: bool, problems: Vec<Problem>) -> Concepts {
+    /// All of it, of a file that may be cut, and the text that belongs behind that of the file.
+    pub(super) fn finish(mut self, name: String, cut: bool, problems: Vec<Problem>) -> (Concepts, String) {
         self.end();
-        let Self { table, lines, unreadable, lost, problems: found, .. } = self;
+        let Self { more, table, lines, unreadable, lost, problems: found, .. } = self;
         let found = found.finish(&name);
-        Concepts {
+        let concepts = Concepts {
             coverage: Coverage { whole: !cut && !lost, ..Coverage::default() },
             unreadable,
             lines,
             problems: problems.into_iter().chain(found).collect(),
             ..Concepts::new(name, &HCPCS, table)
-        }
+        };
+        (concepts, more)
     }
-}
-
-/// Adds words with one blank between them: lines are wrapped, and blanks inside them come and go from year to year.
-fn add_words(table: &mut ReleaseTable, text: &str) -> Span {
-    let text = text.trim_ascii();
-    let is_odd = |byte: u8| byte != b' ' && byte.is_ascii_whitespace();
-    if !text.contains("  ") && !text.bytes().any(is_odd) {
-        return table.add_text(text);
-    }
-    let mut words = text.split_ascii_whitespace();
-    let mut span = table.add_text(words.next().unwrap_or(""));
-    for word in words {
-        table.text.push(' ');
-        span.length += table.add_text(word).length + 1;
-    }
-    span
 }
 
 /// A day as eight digits: year, month, day.

@@ -145,7 +145,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
 }
 
 fn parse(file: TextFile) -> Concepts {
-    let mut builder = Builder::default();
+    let mut builder = Builder::of(&file.text);
     let mut cut = false;
     for line in file.lines().filter(|line| !line.ended || !line.text.trim_ascii_start().is_empty()) {
         // What stands before the first record is a disclaimer, unless it begins as records do.
@@ -159,10 +159,15 @@ fn parse(file: TextFile) -> Concepts {
         problems.extend(file.truncated());
     }
     file.note_line_ends(&mut problems);
-    let TextFile { name, problems: found, .. } = file;
     // A character outside ASCII is nothing odd here: the disclaimers have some.
-    let found = found.into_iter().filter(|problem| problem.code != ProblemCode::Encoding);
-    builder.finish(name, cut, found.chain(problems).collect())
+    let found = file.problems.iter().filter(|problem| problem.code != ProblemCode::Encoding);
+    let found = found.cloned().chain(problems).collect();
+    let (mut concepts, more) = builder.finish(file.name.clone(), cut, found);
+    let mut text = file.text;
+    text.reserve_exact(more.len());
+    text.push_str(&more);
+    concepts.table.text = text;
+    concepts
 }
 
 fn begins_as_a_record(line: &Line<'_>) -> bool {
@@ -170,7 +175,7 @@ fn begins_as_a_record(line: &Line<'_>) -> bool {
 }
 
 /// Takes a line; says whether it could be read.
-fn take(builder: &mut Builder, file: &TextFile, line: &Line<'_>) -> bool {
+fn take(builder: &mut Builder<'_>, file: &TextFile, line: &Line<'_>) -> bool {
     let (problem, column, fact) = match record(line) {
         Ok(Head { code, record }) if !record.is_continuation() => {
             let values =

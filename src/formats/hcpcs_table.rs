@@ -59,7 +59,7 @@ impl Format for HcpcsTable {
             Ok(rows) => table(name, &rows.unwrap_or_default(), None, Vec::new()),
             Err(fact) => {
                 let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
-                Builder::default().finish(name, true, vec![problem.hint("fetch the file again")])
+                finished(Builder::default(), name, true, vec![problem.hint("fetch the file again")])
             }
         })
     }
@@ -129,7 +129,7 @@ fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) 
         let fact =
             format!("there are no titles `{CODE}`, `{RECORD}` and `{LONG}` in the first {TITLE_ROWS} rows");
         let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
-        return builder.finish(name, true, vec![problem.hint("fetch the file again")]);
+        return finished(builder, name, true, vec![problem.hint("fetch the file again")]);
     };
     let mut problems = problems;
     if let Some(columns) = Columns::of(&rows[titles]) {
@@ -145,7 +145,14 @@ fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) 
             builder.reject(Some(code.as_str()).filter(|code| is_code(code, Record::Procedure)));
         }
     }
-    builder.finish(name, cut.is_some(), problems)
+    finished(builder, name, cut.is_some(), problems)
+}
+
+/// Of a table every text is kept by the builder.
+fn finished(builder: Builder<'_>, name: String, cut: bool, problems: Vec<Problem>) -> Concepts {
+    let (mut concepts, text) = builder.finish(name, cut, problems);
+    concepts.table.text = text;
+    concepts
 }
 
 /// The note of a table that lacks columns of the record.
@@ -161,7 +168,7 @@ fn missing(columns: &Columns, titles: &Row) -> Option<Problem> {
     (!names.is_empty()).then(|| problem().hint("what they hold is not known and is not compared"))
 }
 
-fn take(builder: &mut Builder, columns: &Columns, row: &Row) {
+fn take(builder: &mut Builder<'_>, columns: &Columns, row: &Row) {
     let code = row.cell(columns.code).to_string();
     let long = row.cell(columns.long).to_string();
     let (column, problem, fact) = match record(&code, &row.cell(columns.record).to_string()) {
