@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::EvidenceKind;
 use super::candidates::Candidates;
 use super::official::Official;
-use super::EvidenceKind;
 use crate::diff::{Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
 

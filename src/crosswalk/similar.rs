@@ -10,9 +10,9 @@ use std::cmp::Ordering;
 use super::wording::{Likeness, Rarity, Wording};
 use crate::model::{Entry, Release};
 
-/// How like a description must be. Between 55 and 75 in a hundred the precision on FY2016 to FY2026 goes from 0.93 to
-/// 0.98 and the codes with a correct proposal stay the same; above, they become fewer.
-const LIKE_ENOUGH: Likeness = Likeness::percent(65);
+/// How like a description must be, chosen by `codeset evaluate` on FY2016 to FY2026: at 70 in a hundred 870 of 897
+/// proposals are correct and 387 codes have one, at 65 873 of 909 and 390. What 65 adds from FY2025 to FY2026 is wrong.
+const LIKE_ENOUGH: Likeness = Likeness::percent(70);
 
 /// The new codes, by category, read as far as they are asked for.
 #[derive(Debug)]
