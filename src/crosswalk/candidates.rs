@@ -2,8 +2,8 @@
 
 use std::cell::OnceCell;
 
+use super::meaning::folded;
 use super::similar::Similar;
-use super::wording::folded;
 use super::{Evidence, EvidenceKind, Relationship, Target};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Hierarchy, Release, TextKind};

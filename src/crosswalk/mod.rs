@@ -4,9 +4,9 @@ mod candidates;
 mod evaluate;
 mod evidence;
 mod follow;
+mod meaning;
 mod official;
 mod similar;
-mod wording;
 
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Relationship};

@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use super::wording::{Likeness, Rarity, Wording};
+use super::meaning::{Likeness, Meaning, Rarity};
 use crate::model::{Entry, Release};
 
 /// How like a description must be, chosen by `codeset evaluate` on FY2016 to FY2026: at 70 in a hundred 870 of 897
@@ -26,9 +26,9 @@ pub(super) struct Similar<'a> {
 struct Category<'a> {
     id: &'a str,
     codes: Vec<Entry<'a>>,
-    wordings: OnceCell<Vec<Wording>>,
+    meanings: OnceCell<Vec<Meaning>>,
     /// What OLD had here.
-    before: OnceCell<Vec<Wording>>,
+    before: OnceCell<Vec<Meaning>>,
 }
 
 impl<'a> Similar<'a> {
@@ -43,7 +43,7 @@ impl<'a> Similar<'a> {
     /// What may stand for a code: in its category, or else in its chapter.
     pub(super) fn to(&self, source: Entry<'_>) -> Vec<Entry<'a>> {
         let set = source.set();
-        let wording = Wording::of(source, &self.rarity);
+        let meaning = Meaning::of(source, &self.rarity);
         let id = category(source);
         let (own, others): (Vec<_>, Vec<_>) = self.categories.iter().partition(|other| other.id == id);
         let chapter = set.chapter(source.code()).map(|chapter| chapter.id);
@@ -51,24 +51,24 @@ impl<'a> Similar<'a> {
             chapter.is_some() && set.chapter(other.id).map(|chapter| chapter.id) == chapter
         };
         let within = |categories: Vec<&Category<'a>>| -> Vec<Entry<'a>> {
-            categories.into_iter().flat_map(|category| self.alike(category, &wording)).collect()
+            categories.into_iter().flat_map(|category| self.alike(category, &meaning)).collect()
         };
         let found = within(own);
         if found.is_empty() { within(others.into_iter().filter(is_near).collect()) } else { found }
     }
 
-    fn alike(&self, category: &Category<'a>, source: &Wording) -> Vec<Entry<'a>> {
-        let wordings = category.wordings(&self.rarity);
-        let pairs = category.codes.iter().zip(wordings);
+    fn alike(&self, category: &Category<'a>, source: &Meaning) -> Vec<Entry<'a>> {
+        let meanings = category.meanings(&self.rarity);
+        let pairs = category.codes.iter().zip(meanings);
         pairs.filter(|(_, target)| self.is_alike(category, source, target)).map(|(code, _)| *code).collect()
     }
 
-    fn is_alike(&self, category: &Category<'a>, source: &Wording, target: &Wording) -> bool {
+    fn is_alike(&self, category: &Category<'a>, source: &Meaning, target: &Meaning) -> bool {
         if !source.agrees(target) {
             return false;
         }
         let likeness = source.likeness(target);
-        let nearer = |other: &Wording| {
+        let nearer = |other: &Meaning| {
             other.agrees(target) && other.likeness(target).compare(likeness) == Ordering::Greater
         };
         likeness.compare(LIKE_ENOUGH) != Ordering::Less
@@ -79,20 +79,20 @@ impl<'a> Similar<'a> {
 impl<'a> Category<'a> {
     fn of(codes: &[Entry<'a>]) -> Self {
         let id = codes.first().map_or("", |code| category(*code));
-        Self { id, codes: codes.to_vec(), wordings: OnceCell::new(), before: OnceCell::new() }
+        Self { id, codes: codes.to_vec(), meanings: OnceCell::new(), before: OnceCell::new() }
     }
 
-    fn wordings(&self, rarity: &Rarity) -> &[Wording] {
-        self.wordings.get_or_init(|| self.codes.iter().map(|code| Wording::of(*code, rarity)).collect())
+    fn meanings(&self, rarity: &Rarity) -> &[Meaning] {
+        self.meanings.get_or_init(|| self.codes.iter().map(|code| Meaning::of(*code, rarity)).collect())
     }
 
-    fn before(&self, old: &Release, rarity: &Rarity) -> &[Wording] {
+    fn before(&self, old: &Release, rarity: &Rarity) -> &[Meaning] {
         self.before.get_or_init(|| {
             let below = old.descendants(self.id).filter(|entry| entry.is_billable());
             old.find_billable(self.id)
                 .into_iter()
                 .chain(below)
-                .map(|code| Wording::of(code, rarity))
+                .map(|code| Meaning::of(code, rarity))
                 .collect()
         })
     }

@@ -177,7 +177,7 @@ impl Rarity {
 
 /// What a description says.
 #[derive(Debug)]
-pub(super) struct Wording {
+pub(super) struct Meaning {
     sides: Vec<String>,
     /// Encounter, negations, ordinals, and numbers with their units.
     fixed: Vec<String>,
@@ -186,7 +186,7 @@ pub(super) struct Wording {
     weight: u32,
 }
 
-impl Wording {
+impl Meaning {
     /// Reads the description of an entry.
     pub(super) fn of(entry: Entry<'_>, rarity: &Rarity) -> Self {
         Self::read(&text(entry), rarity)
@@ -196,21 +196,21 @@ impl Wording {
         let text = text.to_lowercase();
         let all = words(&text);
         let is_in = |list: &[&str], word: &str| list.contains(&word);
-        let mut wording = Self { sides: Vec::new(), fixed: Vec::new(), words: Vec::new(), weight: 0 };
+        let mut meaning = Self { sides: Vec::new(), fixed: Vec::new(), words: Vec::new(), weight: 0 };
         for (at, &word) in all.iter().enumerate() {
             let number = word.contains(|char: char| char.is_ascii_digit());
             if is_in(SIDES, word) {
-                wording.sides.push(word.to_owned());
+                meaning.sides.push(word.to_owned());
             } else if number {
                 let unit = all.get(at + 1).filter(|next| is_in(UNITS, next));
-                wording.fixed.push(unit.map_or(word.to_owned(), |unit| format!("{word} {unit}")));
+                meaning.fixed.push(unit.map_or(word.to_owned(), |unit| format!("{word} {unit}")));
             } else if is_in(ENCOUNTERS, word) || is_in(TURNS, word) {
-                wording.fixed.push(word.to_owned());
+                meaning.fixed.push(word.to_owned());
             } else if word != "encounter" {
-                wording.words.push((word.to_owned(), rarity.weight(word)));
+                meaning.words.push((word.to_owned(), rarity.weight(word)));
             }
         }
-        wording.sorted()
+        meaning.sorted()
     }
 
     fn sorted(mut self) -> Self {
@@ -266,13 +266,13 @@ impl Likeness {
 mod tests {
     use super::*;
 
-    fn wording(text: &str) -> Wording {
+    fn meaning(text: &str) -> Meaning {
         let rarity = Rarity { counts: BTreeMap::new(), entries: 0 };
-        Wording::read(text, &rarity)
+        Meaning::read(text, &rarity)
     }
 
     fn agree(old: &str, new: &str) -> bool {
-        wording(old).agrees(&wording(new))
+        meaning(old).agrees(&meaning(new))
     }
 
     #[test]
@@ -319,8 +319,8 @@ mod tests {
     #[test]
     fn short_descriptions_are_understood() {
         assert!(ABBREVIATIONS.is_sorted_by_key(|(abbreviation, _)| abbreviation), "they are searched");
-        let short = wording(&expanded("Unsp fx r hand, init encntr w/o d/t FB"));
-        let long = wording("unspecified fracture right hand, initial encounter without due to foreign body");
+        let short = meaning(&expanded("Unsp fx r hand, init encntr w/o d/t FB"));
+        let long = meaning("unspecified fracture right hand, initial encounter without due to foreign body");
         assert!(short.agrees(&long) && long.agrees(&short));
         assert_eq!(short.likeness(&long).compare(Likeness::percent(100)), Ordering::Equal);
     }
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn likeness_is_of_shares() {
         let compare =
-            |a: &str, b: &str, percent| wording(a).likeness(&wording(b)).compare(Likeness::percent(percent));
+            |a: &str, b: &str, percent| meaning(a).likeness(&meaning(b)).compare(Likeness::percent(percent));
         assert_eq!(compare("fetal egg", "eggs of fish", 40), Ordering::Equal);
         assert_eq!(compare("", "", 1), Ordering::Less);
     }
