@@ -78,6 +78,7 @@ pub(super) enum Command {
     Lookup(LookupArgs),
     History(HistoryArgs),
     Crosswalk(CrosswalkArgs),
+    Evaluate(EvaluateArgs),
     Impact(ImpactArgs),
     Sets(SetsArgs),
     Demo(DemoArgs),
@@ -241,6 +242,23 @@ pub(super) struct MapArgs {
     /// A conversion table of the publisher: workbook or CSV
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub(super) map: Vec<PathBuf>,
+}
+
+/// How good suggestions are: precision and recall of each kind of evidence against the official table
+///
+/// Hides the conversion table, derives suggestions from the releases alone for every code that lost validity, and holds
+/// them against the table. The same two releases may do better or worse than the next two.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset evaluate fy2016.zip fy2026.zip --map conversion-table.xlsx")]
+pub(super) struct EvaluateArgs {
+    /// The older release
+    pub(super) old: PathBuf,
+    /// The newer release
+    pub(super) new: PathBuf,
+    #[command(flatten)]
+    pub(super) map: MapArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }
 
 /// What the changes mean for the codes you use

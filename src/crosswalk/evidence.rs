@@ -14,17 +14,24 @@ pub enum EvidenceKind {
     Official,
     /// A suggestion: the billable codes below a code that became a header.
     Expansion,
+    /// A suggestion: new codes with the same long description.
+    SameDescription,
+    /// A suggestion: new codes with a description that is like it.
+    SimilarDescription,
 }
 
 impl EvidenceKind {
     /// Every kind, strongest first.
-    pub const ALL: &[Self] = &[Self::Official, Self::Expansion];
+    pub const ALL: &[Self] =
+        &[Self::Official, Self::Expansion, Self::SameDescription, Self::SimilarDescription];
 
     /// The word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Official => "official",
             Self::Expansion => "expansion",
+            Self::SameDescription => "same-description",
+            Self::SimilarDescription => "similar-description",
         }
     }
 

@@ -1,13 +1,19 @@
 //! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
 
+mod candidates;
+mod evaluate;
 mod evidence;
 mod follow;
+mod meaning;
 mod official;
+mod similar;
 
+pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Relationship};
 
 use crate::diff::{Diff, Kind};
 use crate::model::{Entry, Level, Problem, ProblemCode, Release};
+use candidates::Candidates;
 use follow::Found;
 use official::Official;
 
@@ -89,10 +95,11 @@ pub struct Target<'a> {
 /// Maps every code of the difference that lost validity or was narrowed to what may be used instead in NEW.
 pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
     let official = Official::new(diff.old, diff.new);
+    let candidates = Candidates::new(diff);
     let lost = |kind: Kind| kind.is_deletion() || kind == Kind::Narrowed;
     let sources = diff.changes.iter().filter(|change| lost(change.kind) && change.level() != Level::Header);
     let mappings = sources
-        .filter_map(|change| Some(forward(diff.new, &official, change.old?, Status::Changed(change.kind))))
+        .filter_map(|change| Some(forward(&candidates, &official, change.old?, Status::Changed(change.kind))))
         .collect();
     finished(diff, Direction::Forward, mappings, official)
 }
@@ -116,6 +123,7 @@ pub fn of_codes<'a>(diff: &Diff<'a>, direction: Direction, codes: &[String]) -> 
         Direction::Forward => (diff.old, "OLD"),
         Direction::Reverse => (diff.new, "NEW"),
     };
+    let candidates = Candidates::new(diff);
     let mut mappings = Vec::new();
     let mut problems = Vec::new();
     for code in codes {
@@ -126,7 +134,7 @@ pub fn of_codes<'a>(diff: &Diff<'a>, direction: Direction, codes: &[String]) -> 
         };
         let status = status(diff, direction, entry);
         mappings.push(match direction {
-            Direction::Forward => forward(diff.new, &official, entry, status),
+            Direction::Forward => forward(&candidates, &official, entry, status),
             Direction::Reverse => backward(diff.old, &official, entry, status),
         });
     }
@@ -162,18 +170,29 @@ fn finished<'a>(
     Crosswalk { old: diff.old, new: diff.new, direction, mappings, problems: official.into_problems() }
 }
 
-fn forward<'a>(new: &'a Release, official: &Official<'a>, source: Entry<'a>, status: Status) -> Mapping<'a> {
+fn forward<'a>(
+    candidates: &Candidates<'_, 'a>,
+    official: &Official<'a>,
+    source: Entry<'a>,
+    status: Status,
+) -> Mapping<'a> {
+    let new = candidates.new_release();
     if status == Status::Unchanged {
         return unchanged(source, new);
     }
     let found = official.successors(source.code());
     let mut targets = follow::targets(&found, |code| new.find_billable(code));
-    if targets.is_empty() {
-        targets = expansion(new, source);
-    }
     // A narrowed code stays valid: each new code takes a part of what it meant.
-    let single = targets.len() == 1 && status != Status::Changed(Kind::Narrowed);
-    for target in &mut targets {
+    let narrowed = status == Status::Changed(Kind::Narrowed);
+    if targets.is_empty() && !narrowed {
+        targets = candidates.targets(source);
+    }
+    let single = targets.len() == 1 && !narrowed;
+    // Of a similar description no more is known than that it is related.
+    let told = |target: &&mut Target<'_>| {
+        target.evidence.iter().all(|evidence| evidence.kind != EvidenceKind::SimilarDescription)
+    };
+    for target in targets.iter_mut().filter(told) {
         target.relationship = Relationship::of(single, official.has_other_predecessors(target.entry.code()));
     }
     mapping(source, status, targets, &found)
@@ -207,23 +226,6 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
     let decision = if targets.is_empty() { Decision::None } else { Decision::Automatic };
     let cardinality = if targets.is_empty() { Cardinality::None } else { Cardinality::One };
     Mapping { source, status: Status::Unchanged, decision, cardinality, targets, trace: Vec::new() }
-}
-
-/// The billable codes below a code that became a header: a suggestion, where the publisher says nothing.
-fn expansion<'a>(new: &'a Release, source: Entry<'a>) -> Vec<Target<'a>> {
-    let mut codes: Vec<_> = new.descendants(source.code()).filter(|entry| entry.is_billable()).collect();
-    codes.sort_by_key(|entry| entry.order());
-    let evidence =
-        || Evidence { kind: EvidenceKind::Expansion, source: new.id(), row: None, effective: None };
-    codes
-        .into_iter()
-        .map(|entry| Target {
-            entry,
-            relationship: Relationship::SourceIsBroaderThanTarget,
-            evidence: vec![evidence()],
-            with: Vec::new(),
-        })
-        .collect()
 }
 
 fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {

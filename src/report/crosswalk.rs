@@ -95,6 +95,8 @@ impl<'a> TargetRow<'a> {
         match self.evidence.first().map(|evidence| evidence.kind) {
             Some(EvidenceKind::Official) => "official",
             Some(EvidenceKind::Expansion) => "suggestion: expansion",
+            Some(EvidenceKind::SameDescription) => "suggestion: same description",
+            Some(EvidenceKind::SimilarDescription) => "suggestion: similar description",
             None => "unchanged",
         }
     }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use schemars::{JsonSchema, generate::SchemaSettings};
 
 use super::{
-    CrosswalkReport, DiffReport, HistoryReport, ImpactReport, LookupReport, Report, SetsReport, VerifyReport,
+    CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, LookupReport, Report,
+    SetsReport, VerifyReport,
 };
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
@@ -23,6 +24,7 @@ fn the_schemas_are_those_of_the_types() {
     let schemas = [
         schema::<CrosswalkReport<'_>>(),
         schema::<DiffReport<'_>>(),
+        schema::<EvaluateReport>(),
         schema::<HistoryReport<'_>>(),
         schema::<ImpactReport<'_>>(),
         schema::<LookupReport<'_>>(),

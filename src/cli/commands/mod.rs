@@ -4,6 +4,7 @@ pub(super) mod apply;
 pub(super) mod crosswalk;
 pub(super) mod demo;
 pub(super) mod diff;
+pub(super) mod evaluate;
 pub(super) mod history;
 pub(super) mod impact;
 pub(super) mod lookup;

@@ -9,6 +9,7 @@ use crate::cli::output;
 static SCHEMAS: &[(&str, &str)] = &[
     ("crosswalk", include_str!("../../../schemas/crosswalk.schema.json")),
     ("diff", include_str!("../../../schemas/diff.schema.json")),
+    ("evaluate", include_str!("../../../schemas/evaluate.schema.json")),
     ("history", include_str!("../../../schemas/history.schema.json")),
     ("impact", include_str!("../../../schemas/impact.schema.json")),
     ("lookup", include_str!("../../../schemas/lookup.schema.json")),

@@ -1,0 +1,27 @@
+//! `codeset evaluate OLD NEW --map FILE..`
+
+use crate::cli::Ending;
+use crate::cli::args::EvaluateArgs;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::{Output, Talk};
+use crate::crosswalk::evaluate;
+use crate::diff::diff;
+use crate::report::EvaluateReport;
+
+pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let mut inputs = vec![&args.old, &args.new];
+    inputs.extend(&args.map.map);
+    let output = Output::new(&args.output, &inputs)?;
+    let [old, mut new] = loader.pair(&args.old, &args.new)?;
+    loader.conversion_tables(&mut new, &args.map.map)?;
+    if new.conversion_tables.is_empty() {
+        let fact = "no conversion table came with NEW: there is nothing to measure against";
+        return Err(Error::argument(fact, "name the publisher's table with --map"));
+    }
+    let diff = diff(&old, &new);
+    let report = EvaluateReport::new(&diff, &evaluate(&diff));
+    talk.problems(&report.problems);
+    output.write(&report)?;
+    Ok(Ending::Done)
+}

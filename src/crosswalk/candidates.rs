@@ -1,0 +1,114 @@
+//! Suggestions, where the publisher says nothing: from the releases alone, and never more than that.
+
+use std::cell::OnceCell;
+
+use super::meaning::folded;
+use super::similar::Similar;
+use super::{Evidence, EvidenceKind, Relationship, Target};
+use crate::diff::{Change, Diff, Kind};
+use crate::model::{Entry, Hierarchy, Release, TextKind};
+
+/// Candidates for the codes that lost validity in a difference. What is searched is put in order when it is first asked
+/// for: most releases name a successor for every code.
+#[derive(Debug)]
+pub(super) struct Candidates<'d, 'a> {
+    diff: &'d Diff<'a>,
+    named: OnceCell<Vec<Named<'a>>>,
+    similar: OnceCell<Similar<'a>>,
+}
+
+/// A code with the description that it did not have in OLD.
+#[derive(Debug)]
+struct Named<'a> {
+    description: String,
+    is_new: bool,
+    code: Entry<'a>,
+}
+
+impl<'d, 'a> Candidates<'d, 'a> {
+    /// Of a difference.
+    pub(super) fn new(diff: &'d Diff<'a>) -> Self {
+        Self { diff, named: OnceCell::new(), similar: OnceCell::new() }
+    }
+
+    /// NEW.
+    pub(super) fn new_release(&self) -> &'a Release {
+        self.diff.new
+    }
+
+    /// The targets of a code that lost validity, with what they are suggested by.
+    pub(super) fn targets(&self, source: Entry<'a>) -> Vec<Target<'a>> {
+        let Some((kind, codes)) = self.codes(source) else { return Vec::new() };
+        let evidence = || Evidence { kind, source: self.diff.new.id(), row: None, effective: None };
+        let relationship = Relationship::RelatedTo;
+        codes
+            .into_iter()
+            .map(|entry| Target { entry, relationship, evidence: vec![evidence()], with: Vec::new() })
+            .collect()
+    }
+
+    /// The strongest kind that has anything to propose for a code, with the codes, in the publisher's order.
+    pub(super) fn codes(&self, source: Entry<'a>) -> Option<(EvidenceKind, Vec<Entry<'a>>)> {
+        let mut found = (EvidenceKind::Expansion, self.expansion(source));
+        if found.1.is_empty() && tells_by_description(source) {
+            found = (EvidenceKind::SameDescription, self.same(source));
+            if found.1.is_empty() {
+                found = (EvidenceKind::SimilarDescription, self.similar(source));
+            }
+        }
+        found.1.sort_by_key(|entry| entry.order());
+        (!found.1.is_empty()).then_some(found)
+    }
+
+    /// The billable codes below a code that became a header.
+    fn expansion(&self, source: Entry<'a>) -> Vec<Entry<'a>> {
+        self.diff.new.descendants(source.code()).filter(|entry| entry.is_billable()).collect()
+    }
+
+    /// The new codes with the description of the source; or the one code that was revised to it.
+    fn same(&self, source: Entry<'a>) -> Vec<Entry<'a>> {
+        let description = folded(source.long());
+        let named = self.named.get_or_init(|| self.named());
+        let start = named.partition_point(|named| named.description < description);
+        let same = named[start..].iter().take_while(|named| named.description == description);
+        let (new, revised): (Vec<&Named<'a>>, Vec<_>) = same.partition(|named| named.is_new);
+        let chosen = if new.is_empty() && revised.len() == 1 { revised } else { new };
+        chosen.into_iter().map(|named| named.code).collect()
+    }
+
+    fn similar(&self, source: Entry<'a>) -> Vec<Entry<'a>> {
+        let fresh = || self.changed(is_new).collect::<Vec<_>>();
+        let similar = self.similar.get_or_init(|| Similar::new(self.diff.old, self.diff.new, &fresh()));
+        similar.to(source)
+    }
+
+    fn named(&self) -> Vec<Named<'a>> {
+        let named = |is_new| move |code: Entry<'a>| Named { description: folded(code.long()), is_new, code };
+        let new = self.changed(is_new).map(named(true));
+        let mut all: Vec<_> = new.chain(self.changed(is_renamed).map(named(false))).collect();
+        all.retain(|named| !named.description.is_empty());
+        all.sort_by(|a, b| (&a.description, a.code.code()).cmp(&(&b.description, b.code.code())));
+        all
+    }
+
+    /// The billable codes of NEW that changed in some way.
+    fn changed(&self, how: fn(&Change<'a>) -> bool) -> impl Iterator<Item = Entry<'a>> {
+        let changes = self.diff.changes.iter().filter(move |change| how(change));
+        changes.filter_map(|change| change.new).filter(|entry| entry.is_billable())
+    }
+}
+
+/// Whether codes of a set are told apart by what they mean. Where a set has no categories by code, as in lists of
+/// drugs, the same words are many codes, and how good a suggestion from them is was not measured.
+fn tells_by_description(source: Entry<'_>) -> bool {
+    source.set().hierarchy == Hierarchy::ByCode
+}
+
+fn is_new(change: &Change<'_>) -> bool {
+    matches!(change.kind, Kind::Added | Kind::Promoted | Kind::Reactivated | Kind::Reused)
+}
+
+fn is_renamed(change: &Change<'_>) -> bool {
+    let renamed = change.revision.as_ref().is_some_and(|revision| revision.fields.contains(&TextKind::Long));
+    change.kind == Kind::Revised && renamed
+}

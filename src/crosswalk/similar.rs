@@ -1,0 +1,103 @@
+//! New codes whose description is like that of a code that is gone.
+//!
+//! Three rules keep it from inventing a successor. Only codes that NEW made billable are looked at: what stood beside the
+//! source in OLD meant something else already. Sides, encounters, numbers and negations must agree. And of all codes that
+//! OLD had in the candidate's category, none may be more like it than the source is: else it comes from that one.
+
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+
+use super::meaning::{Likeness, Meaning, Rarity};
+use crate::model::{Entry, Release};
+
+/// How like a description must be, chosen by `codeset evaluate` on FY2016 to FY2026: at 70 in a hundred 870 of 897
+/// proposals are correct and 387 codes have one, at 65 873 of 909 and 390. What 65 adds from FY2025 to FY2026 is wrong.
+const LIKE_ENOUGH: Likeness = Likeness::percent(70);
+
+/// The new codes, by category, read as far as they are asked for.
+#[derive(Debug)]
+pub(super) struct Similar<'a> {
+    old: &'a Release,
+    rarity: Rarity,
+    categories: Vec<Category<'a>>,
+}
+
+#[derive(Debug)]
+struct Category<'a> {
+    id: &'a str,
+    codes: Vec<Entry<'a>>,
+    meanings: OnceCell<Vec<Meaning>>,
+    /// What OLD had here.
+    before: OnceCell<Vec<Meaning>>,
+}
+
+impl<'a> Similar<'a> {
+    /// Takes the codes that are new in NEW.
+    pub(super) fn new(old: &'a Release, new: &'a Release, fresh: &[Entry<'a>]) -> Self {
+        let mut fresh = fresh.to_vec();
+        fresh.sort_unstable_by_key(|entry| entry.code());
+        let categories = fresh.chunk_by(|a, b| category(*a) == category(*b)).map(Category::of).collect();
+        Self { old, rarity: Rarity::of(new), categories }
+    }
+
+    /// What may stand for a code: in its category, or else in its chapter.
+    pub(super) fn to(&self, source: Entry<'_>) -> Vec<Entry<'a>> {
+        let set = source.set();
+        let meaning = Meaning::of(source, &self.rarity);
+        let id = category(source);
+        let (own, others): (Vec<_>, Vec<_>) = self.categories.iter().partition(|other| other.id == id);
+        let chapter = set.chapter(source.code()).map(|chapter| chapter.id);
+        let is_near = |other: &&Category<'_>| {
+            chapter.is_some() && set.chapter(other.id).map(|chapter| chapter.id) == chapter
+        };
+        let within = |categories: Vec<&Category<'a>>| -> Vec<Entry<'a>> {
+            categories.into_iter().flat_map(|category| self.alike(category, &meaning)).collect()
+        };
+        let found = within(own);
+        if found.is_empty() { within(others.into_iter().filter(is_near).collect()) } else { found }
+    }
+
+    fn alike(&self, category: &Category<'a>, source: &Meaning) -> Vec<Entry<'a>> {
+        let meanings = category.meanings(&self.rarity);
+        let pairs = category.codes.iter().zip(meanings);
+        pairs.filter(|(_, target)| self.is_alike(category, source, target)).map(|(code, _)| *code).collect()
+    }
+
+    fn is_alike(&self, category: &Category<'a>, source: &Meaning, target: &Meaning) -> bool {
+        if !source.agrees(target) {
+            return false;
+        }
+        let likeness = source.likeness(target);
+        let nearer = |other: &Meaning| {
+            other.agrees(target) && other.likeness(target).compare(likeness) == Ordering::Greater
+        };
+        likeness.compare(LIKE_ENOUGH) != Ordering::Less
+            && !category.before(self.old, &self.rarity).iter().any(nearer)
+    }
+}
+
+impl<'a> Category<'a> {
+    fn of(codes: &[Entry<'a>]) -> Self {
+        let id = codes.first().map_or("", |code| category(*code));
+        Self { id, codes: codes.to_vec(), meanings: OnceCell::new(), before: OnceCell::new() }
+    }
+
+    fn meanings(&self, rarity: &Rarity) -> &[Meaning] {
+        self.meanings.get_or_init(|| self.codes.iter().map(|code| Meaning::of(*code, rarity)).collect())
+    }
+
+    fn before(&self, old: &Release, rarity: &Rarity) -> &[Meaning] {
+        self.before.get_or_init(|| {
+            let below = old.descendants(self.id).filter(|entry| entry.is_billable());
+            old.find_billable(self.id)
+                .into_iter()
+                .chain(below)
+                .map(|code| Meaning::of(code, rarity))
+                .collect()
+        })
+    }
+}
+
+fn category<'a>(entry: Entry<'a>) -> &'a str {
+    entry.set().category(entry.code())
+}
