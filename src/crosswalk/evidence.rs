@@ -12,18 +12,21 @@ use super::Target;
 pub enum EvidenceKind {
     /// The publisher says so: a row of the conversion table.
     Official,
+    /// The user says so: a row of a table of decisions.
+    Reviewed,
     /// A suggestion: the billable codes below a code that became a header.
     Expansion,
 }
 
 impl EvidenceKind {
     /// Every kind, strongest first.
-    pub const ALL: &[Self] = &[Self::Official, Self::Expansion];
+    pub const ALL: &[Self] = &[Self::Official, Self::Reviewed, Self::Expansion];
 
     /// The word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Official => "official",
+            Self::Reviewed => "reviewed",
             Self::Expansion => "expansion",
         }
     }
@@ -136,7 +139,7 @@ impl Cardinality {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
-    /// Exactly one official target of equal meaning.
+    /// Exactly one official target of equal meaning, or the one that the user accepted.
     Automatic,
     /// Somebody has to choose, or to confirm a suggestion.
     Choose,

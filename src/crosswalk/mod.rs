@@ -1,9 +1,13 @@
 //! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
 
+mod decisions;
+mod distinguish;
 mod evidence;
 mod follow;
 mod official;
 
+pub use decisions::{Decided, Effect};
+pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Relationship};
 
 use crate::diff::{Diff, Kind};
@@ -22,6 +26,8 @@ pub struct Crosswalk<'a> {
     pub direction: Direction,
     /// One mapping a code, in the publisher's order.
     pub mappings: Vec<Mapping<'a>>,
+    /// What the user's decisions changed, in their order.
+    pub decided: Vec<Decided>,
     /// What in the tables does not hold.
     pub problems: Vec<Problem>,
 }
@@ -70,6 +76,8 @@ pub struct Mapping<'a> {
     pub targets: Vec<Target<'a>>,
     /// The way from the source to each target, a step a line; where there was more than one step.
     pub trace: Vec<String>,
+    /// What tells the targets apart, where somebody has to choose among several.
+    pub distinguish: Vec<Axis>,
 }
 
 /// One code that may be used instead.
@@ -159,7 +167,11 @@ fn finished<'a>(
     mappings: Vec<Mapping<'a>>,
     official: Official<'a>,
 ) -> Crosswalk<'a> {
-    Crosswalk { old: diff.old, new: diff.new, direction, mappings, problems: official.into_problems() }
+    let (decided, problems) = (Vec::new(), official.into_problems());
+    let mut crosswalk = Crosswalk { old: diff.old, new: diff.new, direction, mappings, decided, problems };
+    decisions::apply(diff, &mut crosswalk);
+    distinguish::fill(&mut crosswalk);
+    crosswalk
 }
 
 fn forward<'a>(new: &'a Release, official: &Official<'a>, source: Entry<'a>, status: Status) -> Mapping<'a> {
@@ -206,7 +218,8 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
         .collect();
     let decision = if targets.is_empty() { Decision::None } else { Decision::Automatic };
     let cardinality = if targets.is_empty() { Cardinality::None } else { Cardinality::One };
-    Mapping { source, status: Status::Unchanged, decision, cardinality, targets, trace: Vec::new() }
+    let (trace, distinguish) = (Vec::new(), Vec::new());
+    Mapping { source, status: Status::Unchanged, decision, cardinality, targets, trace, distinguish }
 }
 
 /// The billable codes below a code that became a header: a suggestion, where the publisher says nothing.
@@ -232,5 +245,5 @@ fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, foun
     let chains = found.iter().filter(|found| found.way.len() > 1);
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let trace = reached.map(|found| follow::described(source, found)).collect();
-    Mapping { source, status, decision, cardinality, targets, trace }
+    Mapping { source, status, decision, cardinality, targets, trace, distinguish: Vec::new() }
 }

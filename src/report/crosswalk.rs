@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::{
-    Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Target,
+    Axis, AxisValue, Cardinality, Crosswalk, Decided, Decision, Direction, Effect, Evidence, EvidenceKind,
+    Mapping, Relationship, Status, Target,
 };
 use crate::diff::Diff;
 use crate::model::{CodeSet, Problem, counted};
@@ -24,6 +25,8 @@ pub struct SourceRow<'a> {
     pub long: &'a str,
     /// What became of it.
     pub status: &'static str,
+    #[serde(skip)]
+    pub(super) is_lost: bool,
 }
 
 /// A code that may be used instead.
@@ -59,6 +62,9 @@ pub struct MappingRow<'a> {
     pub targets: Vec<TargetRow<'a>>,
     /// The way to each target that took more than one step.
     pub trace: Vec<String>,
+    /// What tells the targets apart, where somebody has to choose among several: what documentation must state.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub distinguish: Vec<Axis>,
 }
 
 impl<'a> MappingRow<'a> {
@@ -69,11 +75,13 @@ impl<'a> MappingRow<'a> {
                 display: mapping.source.display(),
                 long: mapping.source.shown_long(),
                 status: mapping.status.word(),
+                is_lost: matches!(mapping.status, Status::Changed(kind) if kind.is_deletion()),
             },
             decision: mapping.decision,
             cardinality: mapping.cardinality,
             targets: mapping.targets.iter().map(TargetRow::of).collect(),
             trace: mapping.trace.clone(),
+            distinguish: mapping.distinguish.clone(),
         }
     }
 }
@@ -94,9 +102,24 @@ impl<'a> TargetRow<'a> {
     pub(super) fn basis(&self) -> &'static str {
         match self.evidence.first().map(|evidence| evidence.kind) {
             Some(EvidenceKind::Official) => "official",
+            Some(EvidenceKind::Reviewed) => "reviewed",
             Some(EvidenceKind::Expansion) => "suggestion: expansion",
             None => "unchanged",
         }
+    }
+
+    /// Whether neither the publisher nor the user says so.
+    pub(super) fn is_suggestion(&self) -> bool {
+        self.basis().starts_with("suggestion")
+    }
+
+    /// The evidence with its place, in a line.
+    pub(super) fn told(&self) -> String {
+        [self.basis(), &self.place()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(": ")
     }
 
     /// Where the evidence stands, for people.
@@ -139,12 +162,17 @@ pub struct CrosswalkReport<'a> {
     pub summary: CrosswalkSummary,
     /// One for each code, in the publisher's order.
     pub mappings: Vec<MappingRow<'a>>,
+    /// The user's decisions and what they did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<DecidedRow>,
     /// What is not as it should be.
     pub problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
     #[serde(skip)]
     direction: Direction,
+    #[serde(skip)]
+    has_tables: bool,
 }
 
 impl<'a> CrosswalkReport<'a> {
@@ -171,8 +199,78 @@ impl<'a> CrosswalkReport<'a> {
             mappings: crosswalk.mappings.iter().map(MappingRow::of).collect(),
             problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
             set: diff.new.set,
+            decisions: crosswalk
+                .decided
+                .iter()
+                .map(|decided| DecidedRow::of(decided, diff.new.set))
+                .collect(),
             direction: crosswalk.direction,
+            has_tables: !crosswalk.new.conversion_tables.is_empty(),
         }
+    }
+
+    /// Both releases, and the way between them.
+    pub(super) fn title(&self) -> String {
+        let arrow = if self.is_reverse() { "<-" } else { "->" };
+        format!("{} {arrow} {}", self.old.title(), self.new.title())
+    }
+
+    pub(super) fn is_reverse(&self) -> bool {
+        self.direction == Direction::Reverse
+    }
+
+    /// The releases of sources and of targets.
+    pub(super) fn ends(&self) -> (&ReleaseInfo, &ReleaseInfo) {
+        if self.is_reverse() { (&self.new, &self.old) } else { (&self.old, &self.new) }
+    }
+
+    /// The name of the set.
+    pub(super) fn set_id(&self) -> &'static str {
+        self.set.id
+    }
+
+    /// The URI of the set, if it has one.
+    pub(super) fn uri(&self) -> Option<&'static str> {
+        self.set.uri
+    }
+
+    /// A code as people write it.
+    pub(super) fn display(&self, code: &str) -> String {
+        (self.set.display)(code)
+    }
+
+    /// Why a code has no target.
+    pub(super) fn reason(&self) -> &'static str {
+        match (self.is_reverse(), self.has_tables) {
+            (true, true) => "no predecessor is known: the conversion table names none that was billable",
+            (false, true) => {
+                "no successor is known: the conversion table names none, and there is no code below it"
+            }
+            (true, false) => "no predecessor is known: there is no conversion table",
+            (false, false) => "no successor is known: there is no conversion table, and no code below it",
+        }
+    }
+
+    fn decision_table(&self) -> Vec<Block> {
+        if self.decisions.is_empty() {
+            return Vec::new();
+        }
+        let mut table =
+            Table::new(&["code", "target", "status", "effect", "left out", "who", "when", "note"]);
+        for row in &self.decisions {
+            table.row(vec![
+                Cell::Code(row.source_display.clone()),
+                row.target_display.clone().map_or(Cell::Empty, Cell::Code),
+                Cell::from(row.status),
+                Cell::from(row.effect.word()),
+                Cell::from(row.left_out.join(" ")),
+                Cell::from(row.who.as_deref()),
+                Cell::from(row.when.as_deref()),
+                Cell::from(row.note.as_deref()),
+            ]);
+        }
+        let heading = format!("Your decisions ({})", self.decisions.len());
+        vec![Block::Heading(heading), Block::Table(table.without_empty_columns())]
     }
 
     fn with(&self, target: &TargetRow<'_>) -> String {
@@ -211,6 +309,11 @@ impl<'a> CrosswalkReport<'a> {
                     Cell::from(self.with(target)),
                 ]);
             }
+            for axis in &mapping.distinguish {
+                let mut row = vec![const { Cell::Empty }; 6];
+                row[2] = Cell::Line(asked(axis));
+                table.row(row);
+            }
             for step in &mapping.trace {
                 table.row(vec![
                     Cell::Empty,
@@ -226,6 +329,66 @@ impl<'a> CrosswalkReport<'a> {
     }
 }
 
+/// A question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
+fn asked(axis: &Axis) -> String {
+    let value = |value: &AxisValue| {
+        let words = if value.words.is_empty() { "not said" } else { &value.words };
+        format!("{words} ({})", value.targets.join(", "))
+    };
+    let values: Vec<_> = axis.values.iter().map(value).collect();
+    format!("ask: {}: {}", axis.axis.word(), values.join(" / "))
+}
+
+/// A decision of the user and what it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DecidedRow {
+    /// The code that is replaced, as files hold it.
+    pub source: String,
+    /// The same as people write it.
+    pub source_display: String,
+    /// The code it is about, `null` where all suggestions were rejected.
+    pub target: Option<String>,
+    /// The same as people write it.
+    pub target_display: Option<String>,
+    /// What was decided: accept, reject or choose.
+    pub status: &'static str,
+    /// What it did.
+    pub effect: Effect,
+    /// Targets that are not proposed any more because of it.
+    pub left_out: Vec<String>,
+    /// Why.
+    pub note: Option<String>,
+    /// By whom.
+    pub who: Option<String>,
+    /// When, as it was written.
+    pub when: Option<String>,
+    /// The file.
+    pub file: String,
+    /// The row of the file, from 1.
+    pub row: u32,
+}
+
+impl DecidedRow {
+    fn of(decided: &Decided, set: &CodeSet) -> Self {
+        let row = decided.row.clone();
+        Self {
+            source_display: (set.display)(&row.source),
+            source: row.source,
+            target_display: row.target.as_deref().map(set.display),
+            target: row.target,
+            status: row.verdict.word(),
+            effect: decided.effect,
+            left_out: decided.left_out.clone(),
+            note: row.note,
+            who: row.who,
+            when: row.when,
+            file: decided.table.clone(),
+            row: row.row,
+        }
+    }
+}
+
 pub(super) fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
@@ -237,8 +400,7 @@ impl<'a> Report for CrosswalkReport<'a> {
     const NAME: &'static str = "crosswalk";
 
     fn document(&self) -> Document {
-        let arrow = if self.direction == Direction::Reverse { "<-" } else { "->" };
-        let title = format!("{} {arrow} {}", self.old.title(), self.new.title());
+        let title = self.title();
         let summary = &self.summary;
         let evidence: Vec<_> =
             summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
@@ -253,7 +415,8 @@ impl<'a> Report for CrosswalkReport<'a> {
         );
         let decisions = [Decision::Automatic, Decision::Choose, Decision::None];
         let sections = decisions.into_iter().filter_map(|decision| self.section(decision)).flatten();
-        Document { title, blocks: std::iter::once(Block::Text(told)).chain(sections).collect() }
+        let blocks = std::iter::once(Block::Text(told)).chain(sections).chain(self.decision_table());
+        Document { title, blocks: blocks.collect() }
     }
 
     fn table(&self) -> Table {
@@ -261,7 +424,7 @@ impl<'a> Report for CrosswalkReport<'a> {
             "source",
             "source_display",
             "source_long",
-            "status",
+            "source_status",
             "decision",
             "cardinality",
             "target",
@@ -272,6 +435,11 @@ impl<'a> Report for CrosswalkReport<'a> {
             "with",
             "basis",
             "trace",
+            // For a team to fill in and give back with --map.
+            "status",
+            "note",
+            "who",
+            "when",
         ]);
         for mapping in &self.mappings {
             if mapping.targets.is_empty() {
@@ -286,6 +454,10 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn rows(&self) -> &[Self::Row] {
         &self.mappings
+    }
+
+    fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
+        Some(self)
     }
 }
 
@@ -310,5 +482,9 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         of(|target| Cell::from(target.with.join(" "))),
         of(|target| Cell::from(target.place())),
         Cell::from(trace.join("; ")),
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
     ]
 }
