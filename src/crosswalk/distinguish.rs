@@ -34,7 +34,7 @@ pub enum AxisKind {
     Side,
     /// The encounter: initial, subsequent, sequela, and what of the fracture.
     Encounter,
-    /// A numbered type.
+    /// A type: numbered, primary, secondary.
     Type,
     /// A numbered stage, grade or class.
     Stage,
@@ -80,6 +80,7 @@ impl AxisKind {
 const WORDS: &[(AxisKind, &[&str])] = &[
     (AxisKind::Side, &["left", "right", "bilateral", "unilateral"]),
     (AxisKind::Encounter, &["sequela"]),
+    (AxisKind::Type, &["primary", "secondary", "progressive", "relapsing-remitting"]),
     (AxisKind::Stage, &["unstageable"]),
     (AxisKind::Severity, &["mild", "moderate", "severe", "profound"]),
     (
@@ -92,8 +93,6 @@ const WORDS: &[(AxisKind, &[&str])] = &[
             "intermittent",
             "persistent",
             "transient",
-            "progressive",
-            "relapsing-remitting",
             "active",
             "non-active",
             "remission",
@@ -166,10 +165,18 @@ impl Candidate {
         if let Some(encounter) = encounter(&mut words) {
             values[AxisKind::Encounter as usize].push(encounter);
         }
+        let mut before = None;
         for at in 0..words.len() {
-            if let Some((axis, text)) = listed(&mut words, at) {
-                values[axis as usize].push(text);
+            let Some((axis, text)) = listed(&mut words, at) else {
+                before = None;
+                continue;
+            };
+            // `primary progressive` is one answer.
+            match values[axis as usize].last_mut().filter(|_| before == Some(axis)) {
+                Some(last) => *last = format!("{last} {text}"),
+                None => values[axis as usize].push(text),
             }
+            before = Some(axis);
         }
         for run in words.split(Option::is_none) {
             let run: Vec<&str> = run.iter().flatten().map(String::as_str).collect();

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::decided::{self, DecidedRow, asked, repeats};
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::{
-    Axis, AxisValue, Cardinality, Crosswalk, Decided, Decision, Direction, Effect, Evidence, EvidenceKind,
-    Mapping, Relationship, Status, Target,
+    Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
+    Target,
 };
 use crate::diff::Diff;
 use crate::model::{CodeSet, Problem, counted};
@@ -251,28 +252,6 @@ impl<'a> CrosswalkReport<'a> {
         }
     }
 
-    fn decision_table(&self) -> Vec<Block> {
-        if self.decisions.is_empty() {
-            return Vec::new();
-        }
-        let mut table =
-            Table::new(&["code", "target", "status", "effect", "left out", "who", "when", "note"]);
-        for row in &self.decisions {
-            table.row(vec![
-                Cell::Code(row.source_display.clone()),
-                row.target_display.clone().map_or(Cell::Empty, Cell::Code),
-                Cell::from(row.status),
-                Cell::from(row.effect.word()),
-                Cell::from(row.left_out.join(" ")),
-                Cell::from(row.who.as_deref()),
-                Cell::from(row.when.as_deref()),
-                Cell::from(row.note.as_deref()),
-            ]);
-        }
-        let heading = format!("Your decisions ({})", self.decisions.len());
-        vec![Block::Heading(heading), Block::Table(table.without_empty_columns())]
-    }
-
     fn with(&self, target: &TargetRow<'_>) -> String {
         target.with.iter().map(|code| (self.set.display)(code)).collect::<Vec<_>>().join(" + ")
     }
@@ -309,7 +288,7 @@ impl<'a> CrosswalkReport<'a> {
                     Cell::from(self.with(target)),
                 ]);
             }
-            for axis in &mapping.distinguish {
+            for axis in mapping.distinguish.iter().filter(|axis| !repeats(axis, mapping)) {
                 let mut row = vec![const { Cell::Empty }; 6];
                 row[2] = Cell::Line(asked(axis));
                 table.row(row);
@@ -326,66 +305,6 @@ impl<'a> CrosswalkReport<'a> {
             }
         }
         Some([Block::Heading(heading), Block::Table(table.without_empty_columns())])
-    }
-}
-
-/// A question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
-fn asked(axis: &Axis) -> String {
-    let value = |value: &AxisValue| {
-        let words = if value.words.is_empty() { "not said" } else { &value.words };
-        format!("{words} ({})", value.targets.join(", "))
-    };
-    let values: Vec<_> = axis.values.iter().map(value).collect();
-    format!("ask: {}: {}", axis.axis.word(), values.join(" / "))
-}
-
-/// A decision of the user and what it did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct DecidedRow {
-    /// The code that is replaced, as files hold it.
-    pub source: String,
-    /// The same as people write it.
-    pub source_display: String,
-    /// The code it is about, `null` where all suggestions were rejected.
-    pub target: Option<String>,
-    /// The same as people write it.
-    pub target_display: Option<String>,
-    /// What was decided: accept, reject or choose.
-    pub status: &'static str,
-    /// What it did.
-    pub effect: Effect,
-    /// Targets that are not proposed any more because of it.
-    pub left_out: Vec<String>,
-    /// Why.
-    pub note: Option<String>,
-    /// By whom.
-    pub who: Option<String>,
-    /// When, as it was written.
-    pub when: Option<String>,
-    /// The file.
-    pub file: String,
-    /// The row of the file, from 1.
-    pub row: u32,
-}
-
-impl DecidedRow {
-    fn of(decided: &Decided, set: &CodeSet) -> Self {
-        let row = decided.row.clone();
-        Self {
-            source_display: (set.display)(&row.source),
-            source: row.source,
-            target_display: row.target.as_deref().map(set.display),
-            target: row.target,
-            status: row.verdict.word(),
-            effect: decided.effect,
-            left_out: decided.left_out.clone(),
-            note: row.note,
-            who: row.who,
-            when: row.when,
-            file: decided.table.clone(),
-            row: row.row,
-        }
     }
 }
 
@@ -415,7 +334,8 @@ impl<'a> Report for CrosswalkReport<'a> {
         );
         let decisions = [Decision::Automatic, Decision::Choose, Decision::None];
         let sections = decisions.into_iter().filter_map(|decision| self.section(decision)).flatten();
-        let blocks = std::iter::once(Block::Text(told)).chain(sections).chain(self.decision_table());
+        let blocks =
+            std::iter::once(Block::Text(told)).chain(sections).chain(decided::blocks(&self.decisions));
         Document { title, blocks: blocks.collect() }
     }
 

@@ -9,6 +9,7 @@ mod crosswalk;
 mod crosswalk_fhir;
 mod crosswalk_sql;
 mod csv;
+mod decided;
 mod diff;
 mod document;
 mod history;
