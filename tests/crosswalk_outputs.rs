@@ -156,7 +156,7 @@ fn the_csv_that_is_written_is_read_back_after_a_team_filled_it_in() {
     let open = formats::read_maps(file("sheet.csv", &text)).decisions;
     assert_eq!(open.len(), 1);
     assert!(open[0].rows.is_empty() && open[0].problems.is_empty(), "{open:?}");
-    let filled = text.replacen(r#""","","","",""#, r#""","accept","as agreed","A. Coder","2025-10-02""#, 1);
+    let filled = text.replacen(r#""","","","",""#, r#""","accept","as agreed","A. Coder","2025-10-02"#, 1);
     assert_ne!(filled, text);
     new.decisions = decisions(&filled);
     let diff = diff(&old, &new);

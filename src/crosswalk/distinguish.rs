@@ -236,6 +236,13 @@ fn listed(words: &mut [Option<String>], at: usize) -> Option<(AxisKind, String)>
             return Some((*axis, format!("{word} {number}")));
         }
     }
+    let next_is = |word: &str| words.get(at + 1).is_some_and(|next| next.as_deref() == Some(word));
+    let side = WORDS[0].1.contains(&word.as_str()) || word == UNSPECIFIED;
+    if side && next_is("side") {
+        words[at + 1] = None;
+        words[at] = None;
+        return Some((AxisKind::Side, word));
+    }
     let (axis, _) = WORDS.iter().find(|(_, listed)| listed.contains(&word.as_str()))?;
     words[at] = None;
     Some((*axis, word))
@@ -261,7 +268,8 @@ fn trimmed<'w>(run: &'w [&'w str]) -> &'w [&'w str] {
     &run[start..end]
 }
 
-/// `unspecified` alone means the first axis on which the others say something and this one does not.
+/// `unspecified` alone means the first axis on which the others say something and this one does not. Before a part of the
+/// body (`unspecified upper arm`) it means the side.
 fn settle_unspecified(values: &mut [Values]) {
     let other = AxisKind::Other as usize;
     for axis in 0..AxisKind::Site as usize {
@@ -269,12 +277,21 @@ fn settle_unspecified(values: &mut [Values]) {
             continue;
         }
         for value in values.iter_mut().filter(|value| value[axis].is_empty()) {
-            if let Some(at) = value[other].iter().position(|words| words == UNSPECIFIED) {
+            if axis == AxisKind::Side as usize && is_any_side(&mut value[AxisKind::Site as usize]) {
+                value[axis].push(UNSPECIFIED.to_owned());
+            } else if let Some(at) = value[other].iter().position(|words| words == UNSPECIFIED) {
                 value[other].remove(at);
                 value[axis].push(UNSPECIFIED.to_owned());
             }
         }
     }
+}
+
+/// Takes `unspecified` off the beginning of a site; says whether it stood there.
+fn is_any_side(sites: &mut [String]) -> bool {
+    let Some(first) = sites.first_mut() else { return false };
+    let rest = first.strip_prefix(UNSPECIFIED).and_then(|rest| rest.strip_prefix(' ')).map(str::to_owned);
+    rest.map(|rest| *first = rest).is_some()
 }
 
 /// The answers on one axis, if the candidates differ on it.
@@ -323,6 +340,18 @@ mod tests {
         assert_eq!(
             asked(&["Pain in right hand", "Pain in left hand", "Pain in unspecified hand"]),
             ["side: right (a) / left (b) / unspecified (c)"]
+        );
+    }
+
+    #[test]
+    fn an_unspecified_part_of_the_body_is_one_of_an_unspecified_side() {
+        assert_eq!(
+            asked(&["Ulcer of right upper arm", "Ulcer of unspecified upper arm", "Ulcer of left hand"]),
+            ["side: right (a) / unspecified (b) / left (c)", "site: upper arm (a b) / hand (c)"]
+        );
+        assert_eq!(
+            asked(&["Flank pain, right side", "Flank pain, unspecified side", "Flank pain, bilateral"]),
+            ["side: right (a) / unspecified (b) / bilateral (c)"]
         );
     }
 

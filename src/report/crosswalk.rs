@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::decided::{self, DecidedRow, asked, repeats};
@@ -12,7 +13,7 @@ use crate::crosswalk::{
     Target,
 };
 use crate::diff::Diff;
-use crate::model::{CodeSet, Problem, counted};
+use crate::model::{CodeSet, Problem, Release, counted};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,8 +27,9 @@ pub struct SourceRow<'a> {
     pub long: &'a str,
     /// What became of it.
     pub status: &'static str,
+    /// Whether it lost validity, and its last day as far as that is known.
     #[serde(skip)]
-    pub(super) is_lost: bool,
+    pub(super) lost: Option<Option<Date>>,
 }
 
 /// A code that may be used instead.
@@ -69,14 +71,15 @@ pub struct MappingRow<'a> {
 }
 
 impl<'a> MappingRow<'a> {
-    pub(super) fn of(mapping: &Mapping<'a>) -> Self {
+    fn of(mapping: &Mapping<'a>, new: &Release) -> Self {
+        let lost = matches!(mapping.status, Status::Changed(kind) if kind.is_deletion());
         Self {
             source: SourceRow {
                 code: mapping.source.code(),
                 display: mapping.source.display(),
                 long: mapping.source.shown_long(),
                 status: mapping.status.word(),
-                is_lost: matches!(mapping.status, Status::Changed(kind) if kind.is_deletion()),
+                lost: lost.then(|| last_day(mapping.source.code(), new)),
             },
             decision: mapping.decision,
             cardinality: mapping.cardinality,
@@ -85,6 +88,12 @@ impl<'a> MappingRow<'a> {
             distinguish: mapping.distinguish.clone(),
         }
     }
+}
+
+/// The last day of a code that is lost: the one its publisher set, or else the day before NEW takes effect.
+fn last_day(code: &str, new: &Release) -> Option<Date> {
+    let set = new.find(code).and_then(|entry| entry.last_day());
+    set.or_else(|| new.effective()?.yesterday().ok())
 }
 
 impl<'a> TargetRow<'a> {
@@ -197,7 +206,11 @@ impl<'a> CrosswalkReport<'a> {
             old: ReleaseInfo::of(crosswalk.old),
             new: ReleaseInfo::of(crosswalk.new),
             summary,
-            mappings: crosswalk.mappings.iter().map(MappingRow::of).collect(),
+            mappings: crosswalk
+                .mappings
+                .iter()
+                .map(|mapping| MappingRow::of(mapping, crosswalk.new))
+                .collect(),
             problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
             set: diff.new.set,
             decisions: crosswalk
@@ -262,7 +275,8 @@ impl<'a> CrosswalkReport<'a> {
             return None;
         }
         let meaning = match decision {
-            Decision::Automatic => "one official target of equal meaning",
+            Decision::Automatic if self.decisions.is_empty() => "one official target of equal meaning",
+            Decision::Automatic => "one official target of equal meaning, or the one you accepted",
             Decision::Choose => "look at the case: several targets, or a suggestion",
             Decision::None if self.direction == Direction::Reverse => "no predecessor is known",
             Decision::None => "no successor is known",

@@ -89,13 +89,15 @@ fn write_row(
 /// End-dates what lost validity. Narrowed codes stay valid; where there are only suggestions the statement is a comment.
 fn write_ends(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n-- {CODES} stands for your table of codes: put its name and columns here.")?;
-    let Some(last_day) = report.new.effective.and_then(|day| day.yesterday().ok()) else {
-        return writeln!(out, "-- The day on which NEW takes effect is not known: nothing can be end-dated.");
-    };
-    for mapping in report.mappings.iter().filter(|mapping| mapping.source.is_lost) {
+    for mapping in &report.mappings {
+        let Some(last_day) = mapping.source.lost else { continue };
+        let Some(last_day) = last_day else {
+            let code = quoted(mapping.source.code);
+            writeln!(out, "-- The last day of {code} is not known: the edition of NEW is not.")?;
+            continue;
+        };
         if !mapping.targets.is_empty() && mapping.targets.iter().all(TargetRow::is_suggestion) {
-            writeln!(out, "-- Only suggestions, look at them first:")?;
-            write!(out, "-- ")?;
+            write!(out, "-- Only suggestions, look at them first:\n-- ")?;
         }
         write_end(report, mapping.source.code, last_day, out)?;
     }
