@@ -133,17 +133,28 @@ fn axes(mapping: &Mapping<'_>) -> Vec<Axis> {
     if mapping.cardinality != Cardinality::Many {
         return Vec::new();
     }
-    let mut candidates: Vec<Candidate> = mapping.targets.iter().map(Candidate::of).collect();
+    among(mapping.targets.iter().map(Candidate::of).collect())
+}
+
+fn among(mut candidates: Vec<Candidate>) -> Vec<Axis> {
+    let whole: Vec<String> = candidates.iter().map(Candidate::text).collect();
     without_common(&mut candidates);
     let mut values: Vec<Values> = candidates.iter().map(Candidate::values).collect();
     settle_unspecified(&mut values);
+    // Where only the order of words tells two apart, the whole descriptions have to.
+    if (1..values.len()).any(|at| values[..at].contains(&values[at])) {
+        for (value, text) in values.iter_mut().zip(whole) {
+            value[AxisKind::Other as usize] = vec![text];
+        }
+    }
     let axes = AxisKind::ALL.iter().enumerate();
     axes.filter_map(|(at, &axis)| grouped(axis, at, &candidates, &values)).collect()
 }
 
-/// A candidate: its code, and the words of its description that were not taken away yet.
+/// A candidate: its code, the encounter it is for, and the words of its description that were not taken away yet.
 struct Candidate {
     display: String,
+    encounter: Option<String>,
     words: Vec<Option<String>>,
 }
 
@@ -152,19 +163,27 @@ type Values = Vec<Vec<String>>;
 
 impl Candidate {
     fn of(target: &Target<'_>) -> Self {
-        let plain = |word: &str| word.trim_matches([',', ';', ':']).to_lowercase();
-        let words = target.entry.shown_long().split_whitespace().map(plain);
-        let words = words.filter(|word| !word.is_empty()).map(Some).collect();
-        Self { display: target.entry.display(), words }
+        Self::new(target.entry.display(), target.entry.shown_long())
     }
 
-    /// Takes the words off by axis: numbered and listed words, then the encounter, then the runs of what is left.
+    fn new(display: String, description: &str) -> Self {
+        let plain = |word: &str| word.trim_matches([',', ';', ':']).to_lowercase();
+        let words = description.split_whitespace().map(plain).filter(|word| !word.is_empty());
+        let mut words = words.map(Some).collect();
+        let encounter = encounter(&mut words);
+        Self { display, encounter, words }
+    }
+
+    /// The description but for the encounter.
+    fn text(&self) -> String {
+        self.words.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Takes the words off by axis: the encounter, numbered and listed words, then the runs of what is left.
     fn values(&self) -> Values {
         let mut words = self.words.clone();
         let mut values: Values = vec![Vec::new(); AxisKind::ALL.len()];
-        if let Some(encounter) = encounter(&mut words) {
-            values[AxisKind::Encounter as usize].push(encounter);
-        }
+        values[AxisKind::Encounter as usize].extend(self.encounter.clone());
         let mut before = None;
         for at in 0..words.len() {
             let Some((axis, text)) = listed(&mut words, at) else {
@@ -202,8 +221,8 @@ fn without_common(candidates: &mut [Candidate]) {
             at.map(|at| left.remove(at)).is_some()
         });
     }
-    // `subsequent encounter` and `type 2` stay together: half of them says nothing.
-    common.retain(|word| word != "encounter" && !NUMBERED.iter().any(|(numbered, _)| numbered == word));
+    // `type 2` stays together: half of it says nothing.
+    common.retain(|word| !NUMBERED.iter().any(|(numbered, _)| numbered == word));
     for candidate in candidates {
         for word in &common {
             if let Some(at) = candidate.words.iter().position(|other| other.as_ref() == Some(word)) {
@@ -213,16 +232,14 @@ fn without_common(candidates: &mut [Candidate]) {
     }
 }
 
-/// The end of a description from `initial encounter` or `subsequent encounter` on, as far as it is not common.
-fn encounter(words: &mut [Option<String>]) -> Option<String> {
+/// Takes off the end of a description from `initial encounter` or `subsequent encounter` on. `Encounter for ..` at its
+/// beginning is another matter.
+fn encounter(words: &mut Vec<Option<String>>) -> Option<String> {
     let is = |at: usize, word: &str| words.get(at).is_some_and(|held| held.as_deref() == Some(word));
-    let at = (0..words.len()).rev().find(|&at| is(at, "encounter"))?;
-    let start = at.checked_sub(1).filter(|&before| is(before, "initial") || is(before, "subsequent"));
-    let start = start.unwrap_or(at);
-    let taken: Vec<String> = words[start..].iter_mut().filter_map(Option::take).collect();
-    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
-    // The word alone is what all of them have in common.
-    (taken != ["encounter"]).then(|| taken.join(" "))
+    let start = (0..words.len())
+        .find(|&at| (is(at, "initial") || is(at, "subsequent")) && is(at + 1, "encounter"))?;
+    let taken: Vec<String> = words.drain(start..).flatten().collect();
+    Some(taken.join(" "))
 }
 
 /// Takes a word off that is of an axis by itself, or with the number behind it.
@@ -314,25 +331,14 @@ mod tests {
     /// The questions about descriptions, one a line; candidates are called a, b, c.
     fn asked(descriptions: &[&str]) -> Vec<String> {
         let name = |at: usize| char::from(b'a' + at as u8).to_string();
-        let words = |text: &str| {
-            text.split_whitespace().map(|word| Some(word.trim_matches(',').to_lowercase())).collect()
-        };
-        let mut candidates: Vec<Candidate> = descriptions
-            .iter()
-            .enumerate()
-            .map(|(at, text)| Candidate { display: name(at), words: words(text) })
-            .collect();
-        without_common(&mut candidates);
-        let mut values: Vec<Values> = candidates.iter().map(Candidate::values).collect();
-        settle_unspecified(&mut values);
-        let axes = AxisKind::ALL.iter().enumerate();
-        let axes = axes.filter_map(|(at, &axis)| grouped(axis, at, &candidates, &values));
+        let candidates = descriptions.iter().enumerate();
+        let axes = among(candidates.map(|(at, text)| Candidate::new(name(at), text)).collect());
         let value = |value: &AxisValue| format!("{} ({})", value.words, value.targets.join(" "));
-        axes.map(|axis| {
+        let told = |axis: &Axis| {
             let values: Vec<_> = axis.values.iter().map(value).collect();
             format!("{}: {}", axis.axis.word(), values.join(" / "))
-        })
-        .collect()
+        };
+        axes.iter().map(told).collect()
     }
 
     #[test]
@@ -370,6 +376,18 @@ mod tests {
         assert_eq!(
             asked(&["Burn of right foot, initial encounter", "Burn of left foot, initial encounter"]),
             ["side: right (a) / left (b)"]
+        );
+    }
+
+    #[test]
+    fn an_encounter_for_something_is_no_axis_and_the_order_of_words_may_be_all_that_tells() {
+        assert_eq!(
+            asked(&["Encounter for screening of eggs", "Encounter for removal of eggs"]),
+            ["other: screening (a) / removal (b)"]
+        );
+        assert_eq!(
+            asked(&["Pain with fever, without cough", "Pain with cough, without fever"]),
+            ["other: pain with fever without cough (a) / pain with cough without fever (b)"]
         );
     }
 

@@ -111,11 +111,16 @@ impl<'a> TargetRow<'a> {
     /// The strongest kind of evidence, for people.
     pub(super) fn basis(&self) -> &'static str {
         match self.evidence.first().map(|evidence| evidence.kind) {
+            Some(EvidenceKind::Official) if self.is_reviewed() => "official, reviewed",
             Some(EvidenceKind::Official) => "official",
             Some(EvidenceKind::Reviewed) => "reviewed",
             Some(EvidenceKind::Expansion) => "suggestion: expansion",
             None => "unchanged",
         }
+    }
+
+    fn is_reviewed(&self) -> bool {
+        self.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Reviewed)
     }
 
     /// Whether neither the publisher nor the user says so.
