@@ -251,7 +251,7 @@ fn render_all<R: Report>(report: &R) {
             }
             Format::FhirR4 | Format::FhirR5 if text.is_empty() => {}
             Format::Json | Format::FhirR4 | Format::FhirR5 => {
-                assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "JSON is JSON")
+                assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "JSON is JSON");
             }
             Format::Csv | Format::Jsonl | Format::Addenda | Format::Sql => {}
         }

@@ -13,7 +13,7 @@ use crate::crosswalk::{
     Target,
 };
 use crate::diff::Diff;
-use crate::model::{CodeSet, Problem, Release, counted};
+use crate::model::{CodeSet, Entry, Problem, Release, counted};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -92,7 +92,7 @@ impl<'a> MappingRow<'a> {
 
 /// The last day of a code that is lost: the one its publisher set, or else the day before NEW takes effect.
 fn last_day(code: &str, new: &Release) -> Option<Date> {
-    let set = new.find(code).and_then(|entry| entry.last_day());
+    let set = new.find(code).and_then(Entry::last_day);
     set.or_else(|| new.effective()?.yesterday().ok())
 }
 
