@@ -71,7 +71,11 @@ fn json_follows_its_schema() {
         reports(folder.path()).iter().filter(|file| file.extension().is_some_and(|ending| ending == "json"))
     {
         let name = file.file_stem().unwrap().to_string_lossy();
-        let schema = fs::read_to_string(root().join(format!("schemas/{name}.schema.json"))).unwrap();
+        let own = root().join(format!("schemas/{name}.schema.json"));
+        // What is not of our own form has a cut of its standard's schema beside the tests.
+        let file_of = |name: &str| root().join(format!("tests/schemas/{name}.schema.json"));
+        let schema = if own.exists() { own } else { file_of(&name.replace("crosswalk.", "concept-map-")) };
+        let schema = fs::read_to_string(schema).unwrap();
         let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
         let report: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
         let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();

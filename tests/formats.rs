@@ -101,6 +101,15 @@ fn told(id: &str, file: &Path) -> String {
         },
         Part::Addenda(addenda) => told_addenda(&mut told, &addenda),
         Part::Conversion(table) => told_table(&mut told, &table),
+        Part::Decisions(table) => {
+            for row in &table.rows {
+                let (target, more) = (row.target.as_deref().unwrap_or("-"), [&row.note, &row.who, &row.when]);
+                let more = more.map(|text| text.as_deref().unwrap_or("-")).join(" | ");
+                let (number, source, verdict) = (row.row, &row.source, row.verdict.word());
+                writeln!(told, "{number}: {verdict} {source} {target} | {more}").unwrap();
+            }
+            told_problems(&mut told, &table.problems);
+        }
         Part::Notes(list) => {
             for (number, text) in &list.notes {
                 writeln!(told, "{number} {text}").unwrap();

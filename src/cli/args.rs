@@ -239,7 +239,7 @@ pub(super) struct CrosswalkArgs {
 /// Where conversion tables are.
 #[derive(Debug, Args)]
 pub(super) struct MapArgs {
-    /// A conversion table of the publisher: workbook or CSV
+    /// A conversion table of the publisher, or your decisions (columns source, target, status): workbook or CSV
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub(super) map: Vec<PathBuf>,
 }

@@ -5,10 +5,10 @@ use std::thread;
 
 use super::args::Global;
 use super::error::Error;
-use crate::formats::{self, Options};
+use crate::formats::{self, Maps, Options};
 use crate::model::{
-    Addenda, CodeSet, ConversionTable, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName,
-    ReleaseNameError, Source, sets,
+    Addenda, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName, ReleaseNameError,
+    Source, sets,
 };
 use crate::sources::{self, EditionBasis};
 
@@ -103,11 +103,14 @@ impl Loader {
         Ok([old, new])
     }
 
-    /// Adds the conversion tables in `paths` to NEW's own.
+    /// Adds the conversion tables and decisions in `paths` to NEW's own.
     pub(super) fn conversion_tables(&self, new: &mut Release, paths: &[PathBuf]) -> Result<(), Error> {
         for path in paths {
-            let tables = conversion_tables(path, &mut new.problems)?;
-            new.conversion_tables.extend(tables);
+            let maps = maps(path)?;
+            new.problems.extend(maps.tables.iter().flat_map(|table| table.problems.clone()));
+            new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
+            new.conversion_tables.extend(maps.tables);
+            new.decisions.extend(maps.decisions);
         }
         if new.conversion_tables.is_empty() {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
@@ -175,15 +178,12 @@ pub(super) fn addenda(path: &Path) -> Result<Vec<Addenda>, Error> {
     Ok(addenda)
 }
 
-fn conversion_tables(path: &Path, problems: &mut Vec<Problem>) -> Result<Vec<ConversionTable>, Error> {
-    let (tables, notes) = formats::read_conversion_tables(open(path, &Options::default())?.files);
-    if tables.is_empty() {
-        return Err(no_such_thing(path, "conversion table", notes));
+fn maps(path: &Path) -> Result<Maps, Error> {
+    let maps = formats::read_maps(open(path, &Options::default())?.files);
+    if maps.tables.is_empty() && maps.decisions.is_empty() {
+        return Err(no_such_thing(path, "conversion table and no decisions", maps.notes));
     }
-    for table in &tables {
-        problems.extend(table.problems.clone());
-    }
-    Ok(tables)
+    Ok(maps)
 }
 
 fn no_such_thing(path: &Path, what: &str, notes: Vec<Problem>) -> Error {

@@ -103,7 +103,7 @@ impl<'a> Output<'a> {
 
     /// Writes a report.
     pub(super) fn write<R: Report>(&self, report: &R) -> Result<(), Error> {
-        if self.format == Format::Addenda && report.addenda().is_none() {
+        if !report::has_form(report, self.format) {
             return Err(Error::NoSuchForm { command: R::NAME, format: self.format.word() });
         }
         let colour = self.file.is_none() && stdout_has_colour();
@@ -117,6 +117,7 @@ fn format_of(ending: &str) -> Option<Format> {
         "csv" => Format::Csv,
         "json" => Format::Json,
         "jsonl" | "ndjson" => Format::Jsonl,
+        "sql" => Format::Sql,
         _ => return None,
     })
 }

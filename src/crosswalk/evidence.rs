@@ -12,6 +12,8 @@ use super::Target;
 pub enum EvidenceKind {
     /// The publisher says so: a row of the conversion table.
     Official,
+    /// The user says so: a row of a table of decisions.
+    Reviewed,
     /// A suggestion: the billable codes below a code that became a header.
     Expansion,
     /// A suggestion: new codes with the same long description.
@@ -23,12 +25,13 @@ pub enum EvidenceKind {
 impl EvidenceKind {
     /// Every kind, strongest first.
     pub const ALL: &[Self] =
-        &[Self::Official, Self::Expansion, Self::SameDescription, Self::SimilarDescription];
+        &[Self::Official, Self::Reviewed, Self::Expansion, Self::SameDescription, Self::SimilarDescription];
 
     /// The word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Official => "official",
+            Self::Reviewed => "reviewed",
             Self::Expansion => "expansion",
             Self::SameDescription => "same-description",
             Self::SimilarDescription => "similar-description",
@@ -143,7 +146,7 @@ impl Cardinality {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
-    /// Exactly one official target of equal meaning.
+    /// Exactly one official target of equal meaning, or the one that the user accepted.
     Automatic,
     /// Somebody has to choose, or to confirm a suggestion.
     Choose,

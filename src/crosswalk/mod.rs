@@ -1,6 +1,8 @@
 //! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
 
 mod candidates;
+mod decisions;
+mod distinguish;
 mod evaluate;
 mod evidence;
 mod follow;
@@ -8,6 +10,8 @@ mod meaning;
 mod official;
 mod similar;
 
+pub use decisions::{Decided, Effect};
+pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Relationship};
 
@@ -28,6 +32,8 @@ pub struct Crosswalk<'a> {
     pub direction: Direction,
     /// One mapping a code, in the publisher's order.
     pub mappings: Vec<Mapping<'a>>,
+    /// What the user's decisions changed, in their order.
+    pub decided: Vec<Decided>,
     /// What in the tables does not hold.
     pub problems: Vec<Problem>,
 }
@@ -76,6 +82,8 @@ pub struct Mapping<'a> {
     pub targets: Vec<Target<'a>>,
     /// The way from the source to each target, a step a line; where there was more than one step.
     pub trace: Vec<String>,
+    /// What tells the targets apart, where somebody has to choose among several.
+    pub distinguish: Vec<Axis>,
 }
 
 /// One code that may be used instead.
@@ -167,7 +175,11 @@ fn finished<'a>(
     mappings: Vec<Mapping<'a>>,
     official: Official<'a>,
 ) -> Crosswalk<'a> {
-    Crosswalk { old: diff.old, new: diff.new, direction, mappings, problems: official.into_problems() }
+    let (decided, problems) = (Vec::new(), official.into_problems());
+    let mut crosswalk = Crosswalk { old: diff.old, new: diff.new, direction, mappings, decided, problems };
+    decisions::apply(diff, &mut crosswalk);
+    distinguish::fill(&mut crosswalk);
+    crosswalk
 }
 
 fn forward<'a>(
@@ -225,7 +237,8 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
         .collect();
     let decision = if targets.is_empty() { Decision::None } else { Decision::Automatic };
     let cardinality = if targets.is_empty() { Cardinality::None } else { Cardinality::One };
-    Mapping { source, status: Status::Unchanged, decision, cardinality, targets, trace: Vec::new() }
+    let (trace, distinguish) = (Vec::new(), Vec::new());
+    Mapping { source, status: Status::Unchanged, decision, cardinality, targets, trace, distinguish }
 }
 
 fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {
@@ -234,5 +247,5 @@ fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, foun
     let chains = found.iter().filter(|found| found.way.len() > 1);
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let trace = reached.map(|found| follow::described(source, found)).collect();
-    Mapping { source, status, decision, cardinality, targets, trace }
+    Mapping { source, status, decision, cardinality, targets, trace, distinguish: Vec::new() }
 }

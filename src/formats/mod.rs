@@ -14,6 +14,7 @@ mod cpt_medium;
 mod cpt_pla;
 mod cpt_short;
 mod cpt_text;
+mod decisions;
 mod diagnose;
 mod hcpcs_build;
 mod hcpcs_notes;
@@ -45,13 +46,13 @@ mod text;
 mod user_table;
 mod workbook;
 
-pub use release::{Error, Options, read, read_addenda, read_conversion_tables};
+pub use release::{Error, Maps, Options, read, read_addenda, read_conversion_tables, read_maps};
 
 use std::cell::OnceCell;
 
 use crate::model::{
-    ActionReport, Addenda, CodeSet, ConversionTable, Coverage, Edition, Fact, HEAD, NoteList, Problem,
-    ReleaseTable, SourceFile, Wanted,
+    ActionReport, Addenda, CodeSet, ConversionTable, Coverage, DecisionTable, Edition, Fact, HEAD, NoteList,
+    Problem, ReleaseTable, SourceFile, Wanted,
 };
 
 /// The layouts that are read, in the order in which they are tried.
@@ -78,6 +79,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &opps_addendum_b::OppsAddendumB,
     &cdt_text::CdtText,
     &cdt_table::CdtTable,
+    &decisions::Decisions,
     &icd10_codes::Icd10Codes,
     &user_table::UserTable,
 ];
@@ -119,6 +121,8 @@ pub enum Part {
     Addenda(Addenda),
     /// A conversion table.
     Conversion(ConversionTable),
+    /// The user's decisions.
+    Decisions(DecisionTable),
     /// Notes that records refer to.
     Notes(NoteList),
     /// The publisher's report of what it did to each record.

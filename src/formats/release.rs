@@ -7,8 +7,8 @@ use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
 use super::{Concepts, Form, Part, recognise, recognise_as};
 use crate::model::{
-    ActionReport, Addenda, CodeSet, Content, ConversionTable, Edition, Hierarchy, Level, NoteList, Place,
-    Problem, ProblemCode, Problems, Release, Source, SourceFile,
+    ActionReport, Addenda, CodeSet, Content, ConversionTable, DecisionTable, Edition, Hierarchy, Level,
+    NoteList, Place, Problem, ProblemCode, Problems, Release, Source, SourceFile,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -86,6 +86,23 @@ pub fn read_conversion_tables(files: Vec<SourceFile>) -> (Vec<ConversionTable>, 
     (parts.conversion_tables, parts.notes)
 }
 
+/// What stands in files that say what replaces what.
+#[derive(Debug, Default)]
+pub struct Maps {
+    /// The publisher's conversion tables.
+    pub tables: Vec<ConversionTable>,
+    /// The user's decisions.
+    pub decisions: Vec<DecisionTable>,
+    /// What was passed over.
+    pub notes: Vec<Problem>,
+}
+
+/// Reads the conversion tables and decisions among files.
+pub fn read_maps(files: Vec<SourceFile>) -> Maps {
+    let parts = Parts::read(files, &Options::default());
+    Maps { tables: parts.conversion_tables, decisions: parts.decisions, notes: parts.notes }
+}
+
 /// What files turned out to hold.
 #[derive(Default)]
 struct Parts {
@@ -93,6 +110,7 @@ struct Parts {
     concepts: Vec<Concepts>,
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
+    decisions: Vec<DecisionTable>,
     note_lists: Vec<NoteList>,
     action_reports: Vec<ActionReport>,
     contents: Vec<Content>,
@@ -134,6 +152,7 @@ impl Parts {
             }
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
+            Part::Decisions(table) => self.decisions.push(table),
             Part::Notes(notes) => self.note_lists.push(notes),
             Part::Actions(report) => self.action_reports.push(report),
         }
@@ -141,14 +160,14 @@ impl Parts {
 
     fn into_release(self, options: &Options) -> Result<Release, Error> {
         let Self { sources, concepts, addenda, conversion_tables, contents, unknown, notes, .. } = self;
-        let (note_lists, action_reports) = (self.note_lists, self.action_reports);
+        let (note_lists, action_reports, decisions) = (self.note_lists, self.action_reports, self.decisions);
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
         let concepts = with_pieces_joined(concepts);
         // The fullest file is the release: an order file has headers, a codes file has none.
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
         let Some(mut first) = ranked.next() else {
-            return Err(no_codes(&addenda, &conversion_tables, unknown));
+            return Err(no_codes(&addenda, &conversion_tables, &decisions, unknown));
         };
         if first.table.concepts.is_empty() {
             return Err(no_record(first));
@@ -170,9 +189,11 @@ impl Parts {
         release.contents = contents;
         release.problems.extend(addenda.iter().flat_map(|addenda| addenda.problems.clone()));
         release.problems.extend(conversion_tables.iter().flat_map(|table| table.problems.clone()));
+        release.problems.extend(decisions.iter().flat_map(|table| table.problems.clone()));
         release.problems.extend(notes);
         release.addenda = addenda;
         release.conversion_tables = conversion_tables;
+        release.decisions = decisions;
         Ok(release)
     }
 }
@@ -201,9 +222,15 @@ fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
 }
 
 /// The error of files without codes: what they are instead.
-fn no_codes(addenda: &[Addenda], tables: &[ConversionTable], unknown: Vec<Diagnosis>) -> Error {
+fn no_codes(
+    addenda: &[Addenda],
+    tables: &[ConversionTable],
+    decisions: &[DecisionTable],
+    unknown: Vec<Diagnosis>,
+) -> Error {
     let known = addenda.iter().map(|addenda| (&addenda.name, "addenda"));
-    let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table"))).next();
+    let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table")));
+    let known = known.chain(decisions.iter().map(|table| (&table.name, "a table of decisions"))).next();
     if let Some((name, what)) = known {
         let fact = format!("this is {what}, not a release: it holds no list of codes");
         let hint = "pass the order file, or the zip or folder it came in".to_owned();

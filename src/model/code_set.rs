@@ -197,6 +197,8 @@ pub struct CodeSet {
     pub title: &'static str,
     /// Who publishes it.
     pub publisher: &'static str,
+    /// The canonical URI of the set as FHIR names code systems, where it has one. Source: HL7 Terminology (THO).
+    pub uri: Option<&'static str>,
     /// The terms of use in a sentence.
     pub terms: &'static str,
     /// How its editions are counted.
@@ -246,6 +248,7 @@ impl CodeSet {
         id: "",
         title: "",
         publisher: "",
+        uri: None,
         terms: "",
         calendar: Calendar::CalendarYear,
         normalise: |typed| Some(typed.trim().to_owned()).filter(|code| !code.is_empty()),

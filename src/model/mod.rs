@@ -7,6 +7,7 @@ mod code_set;
 mod companion;
 mod concept;
 mod conversion;
+mod decision;
 mod edition;
 mod number;
 mod problem;
@@ -22,6 +23,7 @@ pub use code_set::{
 pub use companion::{ActionReport, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
 pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous};
+pub use decision::{DecisionRow, DecisionTable, Verdict};
 pub use edition::{Edition, ReleaseName, ReleaseNameError};
 pub use number::{counted, grouped};
 pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};

@@ -94,6 +94,12 @@ problem_codes! {
     UnknownPredecessor "unknown-predecessor" Warning "A predecessor in the conversion table was not a valid code before.",
     HeaderPredecessor "header-predecessor" Warning "A predecessor in the conversion table was a header, not a billable code.",
     DuplicateRow "duplicate-row" Warning "Two rows of a table are about the same code.",
+    // Decisions.
+    DecisionConflict "decision-conflict" Error "A table of decisions decides a source and a target in two ways.",
+    DecisionTarget "decision-target" Error "A decision names a target that is not billable in NEW.",
+    DecisionContradiction "decision-contradiction" Warning "A decision speaks against an official row; both are shown.",
+    DecisionLimits "decision-limits" Note "A decision leaves out official targets beside the one it names.",
+    DecisionUnused "decision-unused" Warning "A decision is about a code that needs none.",
     // Releases.
     PassedOver "passed-over" Note "A file was passed over: it is in no layout that is read.",
     MemberRefused "member-refused" Warning "A member of an archive was not read: its name, encryption or kind is not safe.",

@@ -10,6 +10,7 @@ use super::addenda::Addenda;
 use super::code_set::{CodeSet, Hierarchy, PropertyDefinition};
 use super::concept::{Concept, Entry, Key, Level, Span, TextKind, compare};
 use super::conversion::{ConversionTable, Operand};
+use super::decision::DecisionTable;
 use super::edition::Edition;
 use super::problem::Problem;
 use super::source::Source;
@@ -177,6 +178,8 @@ pub struct Release {
     pub addenda: Vec<Addenda>,
     /// The conversion tables that came with it.
     pub conversion_tables: Vec<ConversionTable>,
+    /// The user's decisions about successors of codes.
+    pub decisions: Vec<DecisionTable>,
     /// What is not as the layouts say.
     pub problems: Vec<Problem>,
     text: String,
@@ -214,6 +217,7 @@ impl Release {
             unreadable: Vec::new(),
             addenda: Vec::new(),
             conversion_tables: Vec::new(),
+            decisions: Vec::new(),
             problems: Vec::new(),
             text,
             concepts: Vec::new(),

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
+use super::decided::{self, DecidedRow, asked, repeats};
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::{
-    Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Target,
+    Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
+    Target,
 };
 use crate::diff::Diff;
-use crate::model::{CodeSet, Problem, counted};
+use crate::model::{CodeSet, Entry, Problem, Release, counted};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,6 +27,9 @@ pub struct SourceRow<'a> {
     pub long: &'a str,
     /// What became of it.
     pub status: &'static str,
+    /// Whether it lost validity, and its last day as far as that is known.
+    #[serde(skip)]
+    pub(super) lost: Option<Option<Date>>,
 }
 
 /// A code that may be used instead.
@@ -59,23 +65,35 @@ pub struct MappingRow<'a> {
     pub targets: Vec<TargetRow<'a>>,
     /// The way to each target that took more than one step.
     pub trace: Vec<String>,
+    /// What tells the targets apart, where somebody has to choose among several: what documentation must state.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub distinguish: Vec<Axis>,
 }
 
 impl<'a> MappingRow<'a> {
-    pub(super) fn of(mapping: &Mapping<'a>) -> Self {
+    fn of(mapping: &Mapping<'a>, new: &Release) -> Self {
+        let lost = matches!(mapping.status, Status::Changed(kind) if kind.is_deletion());
         Self {
             source: SourceRow {
                 code: mapping.source.code(),
                 display: mapping.source.display(),
                 long: mapping.source.shown_long(),
                 status: mapping.status.word(),
+                lost: lost.then(|| last_day(mapping.source.code(), new)),
             },
             decision: mapping.decision,
             cardinality: mapping.cardinality,
             targets: mapping.targets.iter().map(TargetRow::of).collect(),
             trace: mapping.trace.clone(),
+            distinguish: mapping.distinguish.clone(),
         }
     }
+}
+
+/// The last day of a code that is lost: the one its publisher set, or else the day before NEW takes effect.
+fn last_day(code: &str, new: &Release) -> Option<Date> {
+    let set = new.find(code).and_then(Entry::last_day);
+    set.or_else(|| new.effective()?.yesterday().ok())
 }
 
 impl<'a> TargetRow<'a> {
@@ -93,12 +111,32 @@ impl<'a> TargetRow<'a> {
     /// The strongest kind of evidence, for people.
     pub(super) fn basis(&self) -> &'static str {
         match self.evidence.first().map(|evidence| evidence.kind) {
+            Some(EvidenceKind::Official) if self.is_reviewed() => "official, reviewed",
             Some(EvidenceKind::Official) => "official",
+            Some(EvidenceKind::Reviewed) => "reviewed",
             Some(EvidenceKind::Expansion) => "suggestion: expansion",
             Some(EvidenceKind::SameDescription) => "suggestion: same description",
             Some(EvidenceKind::SimilarDescription) => "suggestion: similar description",
             None => "unchanged",
         }
+    }
+
+    fn is_reviewed(&self) -> bool {
+        self.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Reviewed)
+    }
+
+    /// Whether neither the publisher nor the user says so.
+    pub(super) fn is_suggestion(&self) -> bool {
+        self.basis().starts_with("suggestion")
+    }
+
+    /// The evidence with its place, in a line.
+    pub(super) fn told(&self) -> String {
+        [self.basis(), &self.place()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(": ")
     }
 
     /// Where the evidence stands, for people.
@@ -141,12 +179,17 @@ pub struct CrosswalkReport<'a> {
     pub summary: CrosswalkSummary,
     /// One for each code, in the publisher's order.
     pub mappings: Vec<MappingRow<'a>>,
+    /// The user's decisions and what they did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<DecidedRow>,
     /// What is not as it should be.
     pub problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
     #[serde(skip)]
     direction: Direction,
+    #[serde(skip)]
+    has_tables: bool,
 }
 
 impl<'a> CrosswalkReport<'a> {
@@ -170,10 +213,62 @@ impl<'a> CrosswalkReport<'a> {
             old: ReleaseInfo::of(crosswalk.old),
             new: ReleaseInfo::of(crosswalk.new),
             summary,
-            mappings: crosswalk.mappings.iter().map(MappingRow::of).collect(),
+            mappings: crosswalk
+                .mappings
+                .iter()
+                .map(|mapping| MappingRow::of(mapping, crosswalk.new))
+                .collect(),
             problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
             set: diff.new.set,
+            decisions: crosswalk
+                .decided
+                .iter()
+                .map(|decided| DecidedRow::of(decided, diff.new.set))
+                .collect(),
             direction: crosswalk.direction,
+            has_tables: !crosswalk.new.conversion_tables.is_empty(),
+        }
+    }
+
+    /// Both releases, and the way between them.
+    pub(super) fn title(&self) -> String {
+        let arrow = if self.is_reverse() { "<-" } else { "->" };
+        format!("{} {arrow} {}", self.old.title(), self.new.title())
+    }
+
+    pub(super) fn is_reverse(&self) -> bool {
+        self.direction == Direction::Reverse
+    }
+
+    /// The releases of sources and of targets.
+    pub(super) fn ends(&self) -> (&ReleaseInfo, &ReleaseInfo) {
+        if self.is_reverse() { (&self.new, &self.old) } else { (&self.old, &self.new) }
+    }
+
+    /// The name of the set.
+    pub(super) fn set_id(&self) -> &'static str {
+        self.set.id
+    }
+
+    /// The URI of the set, if it has one.
+    pub(super) fn uri(&self) -> Option<&'static str> {
+        self.set.uri
+    }
+
+    /// A code as people write it.
+    pub(super) fn display(&self, code: &str) -> String {
+        (self.set.display)(code)
+    }
+
+    /// Why a code has no target.
+    pub(super) fn reason(&self) -> &'static str {
+        match (self.is_reverse(), self.has_tables) {
+            (true, true) => "no predecessor is known: the conversion table names none that was billable",
+            (false, true) => {
+                "no successor is known: the conversion table names none, and there is no code below it"
+            }
+            (true, false) => "no predecessor is known: there is no conversion table",
+            (false, false) => "no successor is known: there is no conversion table, and no code below it",
         }
     }
 
@@ -187,7 +282,8 @@ impl<'a> CrosswalkReport<'a> {
             return None;
         }
         let meaning = match decision {
-            Decision::Automatic => "one official target of equal meaning",
+            Decision::Automatic if self.decisions.is_empty() => "one official target of equal meaning",
+            Decision::Automatic => "one official target of equal meaning, or the one you accepted",
             Decision::Choose => "look at the case: several targets, or a suggestion",
             Decision::None if self.direction == Direction::Reverse => "no predecessor is known",
             Decision::None => "no successor is known",
@@ -212,6 +308,11 @@ impl<'a> CrosswalkReport<'a> {
                     Cell::from(target.basis()),
                     Cell::from(self.with(target)),
                 ]);
+            }
+            for axis in mapping.distinguish.iter().filter(|axis| !repeats(axis, mapping)) {
+                let mut row = vec![const { Cell::Empty }; 6];
+                row[2] = Cell::Line(asked(axis));
+                table.row(row);
             }
             for step in &mapping.trace {
                 table.row(vec![
@@ -239,8 +340,7 @@ impl<'a> Report for CrosswalkReport<'a> {
     const NAME: &'static str = "crosswalk";
 
     fn document(&self) -> Document {
-        let arrow = if self.direction == Direction::Reverse { "<-" } else { "->" };
-        let title = format!("{} {arrow} {}", self.old.title(), self.new.title());
+        let title = self.title();
         let summary = &self.summary;
         let evidence: Vec<_> =
             summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
@@ -255,7 +355,9 @@ impl<'a> Report for CrosswalkReport<'a> {
         );
         let decisions = [Decision::Automatic, Decision::Choose, Decision::None];
         let sections = decisions.into_iter().filter_map(|decision| self.section(decision)).flatten();
-        Document { title, blocks: std::iter::once(Block::Text(told)).chain(sections).collect() }
+        let blocks =
+            std::iter::once(Block::Text(told)).chain(sections).chain(decided::blocks(&self.decisions));
+        Document { title, blocks: blocks.collect() }
     }
 
     fn table(&self) -> Table {
@@ -263,7 +365,7 @@ impl<'a> Report for CrosswalkReport<'a> {
             "source",
             "source_display",
             "source_long",
-            "status",
+            "source_status",
             "decision",
             "cardinality",
             "target",
@@ -274,6 +376,11 @@ impl<'a> Report for CrosswalkReport<'a> {
             "with",
             "basis",
             "trace",
+            // For a team to fill in and give back with --map.
+            "status",
+            "note",
+            "who",
+            "when",
         ]);
         for mapping in &self.mappings {
             if mapping.targets.is_empty() {
@@ -288,6 +395,10 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn rows(&self) -> &[Self::Row] {
         &self.mappings
+    }
+
+    fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
+        Some(self)
     }
 }
 
@@ -312,5 +423,9 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         of(|target| Cell::from(target.with.join(" "))),
         of(|target| Cell::from(target.place())),
         Cell::from(trace.join("; ")),
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
     ]
 }

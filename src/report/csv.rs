@@ -31,7 +31,7 @@ fn plain(error: csv::Error) -> io::Error {
 fn field(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) | Cell::Code(text) => guarded(text),
+        Cell::Text(text) | Cell::Line(text) | Cell::Code(text) => guarded(text),
         Cell::Count(count) => count.to_string(),
         Cell::Change(change) => change.to_string(),
         Cell::Share(share) => format!("{share:.4}"),

@@ -50,6 +50,8 @@ pub enum Cell {
     Empty,
     /// Text.
     Text(String),
+    /// A text that runs on over the columns behind it, which are empty.
+    Line(String),
     /// A code: always text, never a number.
     Code(String),
     /// A whole number.

@@ -55,7 +55,7 @@ fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
 fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) => escaped(text),
+        Cell::Text(text) | Cell::Line(text) => escaped(text),
         Cell::Code(code) => format!("`{}`", safe(code).replace('`', "'").replace('|', "\\|")),
         Cell::Count(count) => grouped(*count),
         Cell::Change(0) => "0".to_owned(),

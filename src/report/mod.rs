@@ -6,7 +6,10 @@
 mod addenda;
 mod counts;
 mod crosswalk;
+mod crosswalk_fhir;
+mod crosswalk_sql;
 mod csv;
+mod decided;
 mod diff;
 mod document;
 mod evaluate;
@@ -40,6 +43,8 @@ pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use sets::SetsReport;
 pub use verify::VerifyReport;
+
+use crosswalk_fhir::Fhir;
 
 use crate::model::{Content, Release, Source};
 
@@ -76,6 +81,9 @@ formats! {
     Json "json" "One JSON document; its schema: codeset schema COMMAND",
     Jsonl "jsonl" "JSON Lines, a line a row",
     Addenda "addenda" "The publisher's own layout (diff only)",
+    Sql "sql" "A table of mappings, and statements that end-date codes (crosswalk only)",
+    FhirR4 "fhir-r4" "FHIR R4 ConceptMap (crosswalk only)",
+    FhirR5 "fhir-r5" "FHIR R5 ConceptMap (crosswalk only)",
 }
 
 /// What a command has to say. The value itself is the JSON.
@@ -99,6 +107,20 @@ pub trait Report: Serialize {
     fn addenda(&self) -> Option<AddendaText> {
         None
     }
+
+    /// The report as a crosswalk, if it is one: for the forms that only a crosswalk has.
+    fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
+        None
+    }
+}
+
+/// Whether a report can be written in a format.
+pub fn has_form<R: Report>(report: &R, format: Format) -> bool {
+    match format {
+        Format::Addenda => report.addenda().is_some(),
+        Format::Sql | Format::FhirR4 | Format::FhirR5 => report.crosswalk().is_some(),
+        _ => true,
+    }
 }
 
 /// Writes a report, text in colours if they are wanted. Returns whether it can be written in that format.
@@ -117,6 +139,14 @@ pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn
             Some(addenda) => addenda.write(out)?,
             None => return Ok(false),
         },
+        Format::Sql | Format::FhirR4 | Format::FhirR5 => {
+            let Some(crosswalk) = report.crosswalk() else { return Ok(false) };
+            match format {
+                Format::FhirR4 => crosswalk_fhir::write(crosswalk, Fhir::R4, out)?,
+                Format::FhirR5 => crosswalk_fhir::write(crosswalk, Fhir::R5, out)?,
+                _ => crosswalk_sql::write(crosswalk, out)?,
+            }
+        }
     }
     Ok(true)
 }

@@ -54,7 +54,9 @@ fn write_table(table: &Table, styles: &Styles, out: &mut dyn Write) -> io::Resul
     let texts: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(plain).collect()).collect();
     let widths: Vec<usize> = (0..table.columns.len())
         .map(|at| {
-            let cells = texts.iter().map(|row| row[at].width());
+            let cells = texts.iter().zip(&table.rows);
+            let fixed = cells.filter(|(_, row)| !matches!(row[at], Cell::Line(_)));
+            let cells = fixed.map(|(row, _)| row[at].width());
             cells.max().unwrap_or(0).max(table.columns[at].title.width())
         })
         .collect();
@@ -81,7 +83,7 @@ fn write_row(
     let mut line = String::new();
     let mut pending = 0;
     for (at, column) in columns.iter().enumerate() {
-        let padding = widths[at] - plain[at].width();
+        let padding = widths[at].saturating_sub(plain[at].width());
         let (before, after) = if column.number { (padding, 0) } else { (0, padding) };
         if !plain[at].is_empty() {
             line.push_str(&" ".repeat(pending + before));
@@ -97,7 +99,7 @@ fn write_row(
 fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) | Cell::Code(text) => safe(text),
+        Cell::Text(text) | Cell::Line(text) | Cell::Code(text) => safe(text),
         Cell::Count(count) => grouped(*count),
         Cell::Change(0) => "0".to_owned(),
         Cell::Change(change) => {

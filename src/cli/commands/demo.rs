@@ -88,6 +88,7 @@ impl Folder<'_> {
         let crosswalk = crosswalk(&diff);
         let report = CrosswalkReport::new(&diff, &crosswalk);
         self.report(&report, "what to use instead", &[Format::Text, Format::Csv, Format::Json])?;
+        self.report(&report, "the same for a database and a FHIR server", &[Format::Sql, Format::FhirR4])?;
         let mut usage = Usage::default();
         let options = UsageOptions::default();
         read_table(&mut usage, "usage.csv", sample("usage.csv"), &options, &old, &new)?;
@@ -141,6 +142,9 @@ fn ending(format: Format) -> &'static str {
         Format::Csv => "csv",
         Format::Json => "json",
         Format::Jsonl => "jsonl",
+        Format::Sql => "sql",
+        Format::FhirR4 => "fhir-r4.json",
+        Format::FhirR5 => "fhir-r5.json",
     }
 }
 

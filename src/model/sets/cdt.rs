@@ -7,6 +7,7 @@ pub static CDT: CodeSet = CodeSet {
     id: "cdt",
     title: "CDT",
     publisher: "ADA",
+    uri: Some("http://www.ada.org/cdt"),
     terms: "CDT is copyright of the American Dental Association; use needs a licence; nomenclature and descriptors are \
             left out of outputs unless --with-licensed-text",
     normalise,

@@ -7,6 +7,7 @@ pub static CPT: CodeSet = CodeSet {
     id: "cpt",
     title: "CPT",
     publisher: "AMA",
+    uri: Some("http://www.ama-assn.org/go/cpt"),
     terms: "CPT is copyright of the American Medical Association; use needs a licence; descriptors are left out of \
             outputs unless --with-licensed-text",
     normalise,

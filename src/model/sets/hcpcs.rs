@@ -11,6 +11,7 @@ pub static HCPCS: CodeSet = CodeSet {
     id: "hcpcs",
     title: "HCPCS Level II",
     publisher: "CMS",
+    uri: Some("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"),
     terms: "US government work",
     calendar: Calendar::CalendarYear,
     normalise,

@@ -7,6 +7,7 @@ pub static ICD10CM: CodeSet = CodeSet {
     id: "icd10cm",
     title: "ICD-10-CM",
     publisher: "CDC/NCHS and CMS",
+    uri: Some("http://hl7.org/fhir/sid/icd-10-cm"),
     terms: "US government work; ICD-10 itself is copyright of the World Health Organization",
     calendar: Calendar::FiscalYear,
     normalise,

@@ -7,6 +7,7 @@ pub static ICD10PCS: CodeSet = CodeSet {
     id: "icd10pcs",
     title: "ICD-10-PCS",
     publisher: "CMS",
+    uri: Some("http://www.cms.gov/Medicare/Coding/ICD10"),
     terms: "US government work",
     calendar: Calendar::FiscalYear,
     normalise,

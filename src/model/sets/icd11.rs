@@ -11,6 +11,7 @@ pub static ICD11: CodeSet = CodeSet {
     id: "icd11",
     title: "ICD-11 MMS",
     publisher: "WHO",
+    uri: Some("http://id.who.int/icd/release/11/mms"),
     terms: "ICD-11, World Health Organization, CC BY-ND 3.0 IGO: kept whole and attributed",
     normalise,
     category_length: 4,

@@ -10,6 +10,7 @@ pub static NDC: CodeSet = CodeSet {
     id: "ndc",
     title: "NDC",
     publisher: "FDA",
+    uri: Some("http://hl7.org/fhir/sid/ndc"),
     terms: "US government work",
     normalise,
     // The labeler: four digits and a hyphen, or five digits.

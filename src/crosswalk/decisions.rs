@@ -1,0 +1,259 @@
+//! The user's decisions, applied to a crosswalk. They outrank suggestions; an official row that they contradict stays,
+//! and the contradiction is said.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
+    Target,
+};
+use crate::diff::{Diff, Kind};
+use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release, Verdict};
+
+/// What a decision did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// The target is the one to use.
+    Settled,
+    /// The choice is among the targets that were decided on.
+    Limited,
+    /// A suggestion was taken away.
+    Removed,
+    /// It speaks against an official row: both are shown.
+    ContradictsOfficial,
+    /// It changed nothing.
+    Nothing,
+}
+
+impl Effect {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Settled => "settled",
+            Self::Limited => "limited",
+            Self::Removed => "removed",
+            Self::ContradictsOfficial => "contradicts official",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+/// A decision and what it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The table.
+    pub table: String,
+    /// The decision, its codes as files hold them.
+    pub row: DecisionRow,
+    /// What it did.
+    pub effect: Effect,
+    /// The targets, as people write them, that are not proposed any more because of it.
+    pub left_out: Vec<String>,
+}
+
+/// A decision with the table it stands in.
+type Row = (String, DecisionRow);
+
+/// Applies the decisions that came with NEW.
+pub(super) fn apply(diff: &Diff<'_>, crosswalk: &mut Crosswalk<'_>) {
+    let tables = &crosswalk.new.decisions;
+    if tables.is_empty() {
+        return;
+    }
+    if crosswalk.direction == Direction::Reverse {
+        let fact = "decisions are about successors: they were not used for predecessors";
+        crosswalk.problems.push(problem(ProblemCode::DecisionUnused, &Place::file(&tables[0].name), fact));
+        return;
+    }
+    for (code, rows) in by_source(tables, diff.new) {
+        match crosswalk.mappings.iter_mut().find(|mapping| mapping.source.code() == code) {
+            Some(mapping) if mapping.status != Status::Unchanged => {
+                let outcome = decide(mapping, &rows, crosswalk.new);
+                crosswalk.decided.extend(outcome.decided);
+                crosswalk.problems.extend(outcome.problems);
+            }
+            _ if is_source(diff, &code) => {}
+            _ => crosswalk.problems.extend(rows.iter().map(|row| no_source(diff, row))),
+        }
+    }
+}
+
+/// The decisions by source, their codes as files hold them; in the order of sources, then of the tables.
+fn by_source(tables: &[DecisionTable], new: &Release) -> BTreeMap<String, Vec<Row>> {
+    let normalise = |code: &str| (new.set.normalise)(code).unwrap_or_else(|| code.to_owned());
+    let mut sources: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    for (table, row) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
+        let (source, target) = (normalise(&row.source), row.target.as_deref().map(normalise));
+        let row = DecisionRow { source: source.clone(), target, ..row.clone() };
+        sources.entry(source).or_default().push((table.name.clone(), row));
+    }
+    sources
+}
+
+/// Whether a code lost validity or was narrowed: it may be a source although nobody asked about it now.
+fn is_source(diff: &Diff<'_>, code: &str) -> bool {
+    let lost = |kind: Kind| kind.is_deletion() || kind == Kind::Narrowed;
+    diff.changes.iter().any(|change| lost(change.kind) && change.entry().code() == code)
+}
+
+fn no_source(diff: &Diff<'_>, (_, row): &Row) -> Problem {
+    let display = (diff.new.set.display)(&row.source);
+    let fact = match diff.old.find_billable(&row.source) {
+        Some(_) => format!("{display} is as valid in NEW as in OLD: there is nothing to decide"),
+        None => format!("{display} is no billable code of OLD"),
+    };
+    problem(ProblemCode::DecisionUnused, &row.place, fact)
+}
+
+fn problem(code: ProblemCode, place: &Place, fact: impl Into<String>) -> Problem {
+    Problem::new(code, place.clone(), fact)
+}
+
+/// What the decisions about one source did.
+#[derive(Default)]
+struct Outcome {
+    decided: Vec<Decided>,
+    problems: Vec<Problem>,
+}
+
+fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outcome {
+    let mut outcome = Outcome::default();
+    let rows: Vec<&Row> = rows.iter().filter(|row| outcome.is_usable(row, new)).collect();
+    for row in rows.iter().filter(|(_, row)| row.verdict == Verdict::Reject) {
+        outcome.reject(mapping, row, new);
+    }
+    let taken: Vec<&Row> = rows.into_iter().filter(|(_, row)| row.verdict != Verdict::Reject).collect();
+    if !taken.is_empty() {
+        outcome.take(mapping, &taken, new);
+    } else if !outcome.decided.is_empty() {
+        settle(mapping, None);
+    }
+    outcome
+}
+
+impl Outcome {
+    /// Whether a decision can be followed: what it accepts is billable in NEW.
+    fn is_usable(&mut self, (_, row): &Row, new: &Release) -> bool {
+        let Some(target) = row.target.as_deref().filter(|_| row.verdict != Verdict::Reject) else {
+            return true;
+        };
+        let usable = new.find_billable(target).is_some();
+        if !usable {
+            let display = new.set.display;
+            let what =
+                if new.find(target).is_some() { "is not billable in NEW" } else { "is no code of NEW" };
+            let fact = format!("{} for {}: {what}", display(target), display(&row.source));
+            self.problems.push(problem(ProblemCode::DecisionTarget, &row.place, fact));
+        }
+        usable
+    }
+
+    fn decided(&mut self, (table, row): &Row, effect: Effect, left_out: Vec<String>) {
+        self.decided.push(Decided { table: table.clone(), row: row.clone(), effect, left_out });
+    }
+
+    /// Takes a suggestion away, or all of them; what is official stays.
+    fn reject(&mut self, mapping: &mut Mapping<'_>, row: &Row, new: &Release) {
+        let means =
+            |target: &Target<'_>| row.1.target.as_deref().is_none_or(|code| code == target.entry.code());
+        let official: Vec<String> = displays(mapping, |target| means(target) && is_official(target));
+        let left_out = displays(mapping, |target| means(target) && !is_official(target));
+        mapping.targets.retain(|target| !means(target) || is_official(target));
+        if !official.is_empty() {
+            let source = (new.set.display)(&row.1.source);
+            let fact = format!("{} for {source} is rejected, but it is official", official.join(", "));
+            let problem = problem(ProblemCode::DecisionContradiction, &row.1.place, fact);
+            self.problems.push(problem.hint("the official target stays"));
+        }
+        let effect = match (official.is_empty(), left_out.is_empty()) {
+            (false, _) => Effect::ContradictsOfficial,
+            (true, false) => Effect::Removed,
+            (true, true) => Effect::Nothing,
+        };
+        self.decided(row, effect, left_out);
+    }
+
+    /// Makes the targets those that were decided on. If none of them is official, and there are official ones, both stay.
+    fn take<'a>(&mut self, mapping: &mut Mapping<'a>, rows: &[&Row], new: &'a Release) {
+        let code = |row: &Row| row.1.target.clone().unwrap_or_default();
+        let wanted = |target: &Target<'_>| rows.iter().any(|row| code(row) == target.entry.code());
+        let agrees = mapping.targets.iter().any(|target| wanted(target) && is_official(target));
+        let contradicts = !agrees && mapping.targets.iter().any(is_official);
+        let stays = |target: &Target<'_>| wanted(target) || (contradicts && is_official(target));
+        let left_out = displays(mapping, |target| !stays(target));
+        let official: Vec<String> = displays(mapping, |target| !wanted(target) && is_official(target));
+        mapping.targets.retain(stays);
+        rows.iter().for_each(|row| review(mapping, row, new));
+        self.say_of_official(rows, &official, contradicts, new);
+        let accepted: Vec<_> = rows.iter().filter(|(_, row)| row.verdict == Verdict::Accept).collect();
+        let settled = accepted.len() == 1 && rows.len() == 1 && !contradicts;
+        let effect = match () {
+            () if contradicts => Effect::ContradictsOfficial,
+            () if settled => Effect::Settled,
+            () => Effect::Limited,
+        };
+        for row in rows {
+            self.decided(row, effect, left_out.clone());
+        }
+        settle(mapping, Some(settled));
+    }
+
+    fn say_of_official(&mut self, rows: &[&Row], official: &[String], contradicts: bool, new: &Release) {
+        let Some((_, row)) = rows.first().filter(|_| !official.is_empty()) else { return };
+        let (source, official) = ((new.set.display)(&row.source), official.join(", "));
+        self.problems.push(if contradicts {
+            let fact =
+                format!("{source} is decided otherwise than in the official table, which names {official}");
+            let contradiction = problem(ProblemCode::DecisionContradiction, &row.place, fact);
+            contradiction.hint("both are shown, and somebody has to choose")
+        } else {
+            let fact = format!(
+                "{source}: the official table names {official} as well, which the decision leaves out"
+            );
+            problem(ProblemCode::DecisionLimits, &row.place, fact)
+        });
+    }
+}
+
+fn is_official(target: &Target<'_>) -> bool {
+    target.evidence.iter().any(|evidence| evidence.kind.is_fact())
+}
+
+fn displays(mapping: &Mapping<'_>, is: impl Fn(&Target<'_>) -> bool) -> Vec<String> {
+    mapping.targets.iter().filter(|target| is(target)).map(|target| target.entry.display()).collect()
+}
+
+/// Adds the decision to the evidence of its target, which becomes one if it was none.
+fn review<'a>(mapping: &mut Mapping<'a>, (table, row): &Row, new: &'a Release) {
+    let Some(entry) = row.target.as_deref().and_then(|code| new.find_billable(code)) else { return };
+    let evidence =
+        Evidence { kind: EvidenceKind::Reviewed, source: table.clone(), row: Some(row.row), effective: None };
+    if let Some(target) = mapping.targets.iter_mut().find(|target| target.entry.code() == entry.code()) {
+        target.evidence.push(evidence);
+        target.evidence.sort();
+        return;
+    }
+    // What the two have to do with each other a decision does not say.
+    let relationship = Relationship::RelatedTo;
+    mapping.targets.push(Target { entry, relationship, evidence: vec![evidence], with: Vec::new() });
+    mapping.targets.sort_by_key(|target| target.entry.order());
+}
+
+/// Judges a mapping again: `settled` is whether one target was accepted, `None` where nothing was.
+fn settle(mapping: &mut Mapping<'_>, settled: Option<bool>) {
+    mapping.cardinality = Cardinality::of(&mapping.targets);
+    mapping.decision = match settled {
+        Some(true) => Decision::Automatic,
+        Some(false) => Decision::Choose,
+        None => Decision::of(&mapping.targets, mapping.cardinality),
+    };
+    let display = mapping.source.set().display;
+    let targets = &mapping.targets;
+    mapping.trace.retain(|way| {
+        targets.iter().any(|target| way.contains(&format!(" -> {} (", display(target.entry.code()))))
+    });
+}

@@ -1,0 +1,173 @@
+//! Decisions of a team about successors: a table with the columns `source`, `target`, `status`, and if there are any
+//! `note`, `who`, `when`.
+//!
+//! Columns stand in any order, among any others, their titles in whatever letters. A row without a status is undecided.
+//! What `codeset crosswalk --format csv` writes is such a table, to be filled in.
+
+use std::collections::BTreeMap;
+
+use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
+use super::text::TextFile;
+use super::workbook::{Cell, is_workbook};
+use super::{Format, Options, Part, Sample};
+use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile, Verdict};
+
+/// Titles of the columns. The first three must be there.
+const TITLES: [&str; 6] = ["source", "target", "status", "note", "who", "when"];
+
+/// How many of them must be there.
+const NEEDED: usize = 3;
+
+/// The titles stand in one of the first rows.
+const TITLE_ROWS: u32 = 10;
+
+/// A table that was filled up with columns of its own is still one.
+const MOST_COLUMNS: usize = 64;
+
+const LAYOUT: Layout<'static> = Layout {
+    title_rows: TITLE_ROWS,
+    columns: MOST_COLUMNS,
+    is_titles: &|row| columns(row)[..NEEDED].iter().all(Option::is_some),
+};
+
+/// See the module.
+pub(super) struct Decisions;
+
+impl Format for Decisions {
+    fn id(&self) -> &'static str {
+        "decisions"
+    }
+
+    fn title(&self) -> &'static str {
+        "decisions about successors: source, target, status"
+    }
+
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10cm", "icd10pcs", "hcpcs", "cpt", "cdt", "ndc", "icd11"]
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        if is_workbook(sample.bytes) {
+            return TITLES[..NEEDED].iter().all(|title| is_cell(sample, title));
+        }
+        sample.lines().take(TITLE_ROWS as usize).any(|line| is_title_line(line.text))
+    }
+
+    fn read(&self, file: SourceFile, _: &Options) -> Part {
+        Part::Decisions(if is_workbook(&file.bytes) { from_workbook(&file) } else { from_text(file) })
+    }
+}
+
+/// Whether a cell of a workbook holds a title and nothing else, in small, capital or first capital letters.
+fn is_cell(sample: &Sample<'_>, title: &str) -> bool {
+    let (first, rest) = title.split_at(1);
+    let spellings = [title.to_owned(), title.to_uppercase(), first.to_uppercase() + rest];
+    spellings.iter().any(|title| sample.is_workbook_with(&[&format!(">{title}<")]))
+}
+
+fn is_title_line(line: &str) -> bool {
+    let delimiter = char::from(delimiter(line));
+    let titles: Vec<&str> = line.split(delimiter).map(|title| title.trim().trim_matches('"')).collect();
+    let has = |wanted: &&str| titles.iter().any(|title| title.trim().eq_ignore_ascii_case(wanted));
+    TITLES[..NEEDED].iter().all(has)
+}
+
+/// Where the columns stand.
+fn columns(row: &Row) -> [Option<usize>; TITLES.len()] {
+    let is = |cell: &Cell, title: &str| matches!(cell, Cell::Text(text) if text.eq_ignore_ascii_case(title));
+    TITLES.map(|title| row.cells.iter().position(|cell| is(cell, title)))
+}
+
+fn from_text(file: SourceFile) -> DecisionTable {
+    let file = TextFile::decode(file);
+    let titles = file.lines().find(|line| is_title_line(line.text));
+    let rows = text_rows(&file, titles.map_or(b',', |line| delimiter(line.text)));
+    let mut table = table(&file.name, &rows);
+    // A byte-order mark and line ends of its own are what spreadsheets write: here they are no fault of a publisher's.
+    let faults = file.problems.into_iter().filter(|problem| problem.code == ProblemCode::Encoding);
+    table.problems.splice(..0, faults);
+    table
+}
+
+fn from_workbook(file: &SourceFile) -> DecisionTable {
+    let name = &file.source.name;
+    match workbook_rows(file, &LAYOUT) {
+        Ok(rows) => table(name, &rows.unwrap_or_default()),
+        Err(fact) => unreadable(name, fact),
+    }
+}
+
+fn unreadable(name: &str, fact: String) -> DecisionTable {
+    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact);
+    DecisionTable { name: name.to_owned(), rows: Vec::new(), problems: vec![problem] }
+}
+
+fn table(name: &str, rows: &[Row]) -> DecisionTable {
+    let Some(titles) = LAYOUT.titles(rows) else {
+        return unreadable(
+            name,
+            format!("there are no titles {} in the first rows", TITLES[..NEEDED].join(", ")),
+        );
+    };
+    let columns = columns(&rows[titles]);
+    let mut problems = Problems::default();
+    let mut kept = Vec::new();
+    for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
+        match decision(row, &columns) {
+            Ok(decision) => kept.extend(decision),
+            Err(fact) => problems.add(ProblemCode::BadRecord, || {
+                Problem::new(ProblemCode::BadRecord, row.place(), fact).hint("the row was left out")
+            }),
+        }
+    }
+    let rows = without_conflicts(kept, &mut problems);
+    DecisionTable { name: name.to_owned(), rows, problems: problems.finish(name) }
+}
+
+/// The decision of a row, `None` if it is open; else a sentence that says what is wrong with it.
+fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option<DecisionRow>, String> {
+    let text =
+        |column: usize| columns[column].map(|at| row.cell(at).to_string()).filter(|text| !text.is_empty());
+    let Some(status) = text(2) else { return Ok(None) };
+    if row.is_torn() {
+        return Err("a cell runs over several lines, as if a quote were not closed".to_owned());
+    }
+    let verdict = Verdict::from_word(&status)
+        .ok_or_else(|| format!("the status `{}` is none of accept, reject, choose", status.escape_debug()))?;
+    let source = text(0).ok_or("the row names no source")?;
+    let target = text(1);
+    if target.is_none() && verdict != Verdict::Reject {
+        return Err(format!("{}: the row names no target to {}", source.escape_debug(), verdict.word()));
+    }
+    let (note, who, when) = (text(3), text(4), text(5));
+    let (row, place) = (row.number, row.place());
+    Ok(Some(DecisionRow { source, target, verdict, note, who, when, row, place }))
+}
+
+/// The rows without those that decide the same pair in two ways: none of these counts. A row that says the same as one
+/// before it goes as well.
+fn without_conflicts(rows: Vec<DecisionRow>, problems: &mut Problems) -> Vec<DecisionRow> {
+    let pair = |row: &DecisionRow| (row.source.clone(), row.target.clone());
+    let mut verdicts: BTreeMap<_, Vec<Verdict>> = BTreeMap::new();
+    for row in &rows {
+        let verdicts = verdicts.entry(pair(row)).or_default();
+        if !verdicts.contains(&row.verdict) {
+            verdicts.push(row.verdict);
+        }
+    }
+    let mut kept: Vec<DecisionRow> = Vec::new();
+    for row in rows {
+        let several = verdicts.get(&pair(&row)).is_some_and(|verdicts| verdicts.len() > 1);
+        if several {
+            problems.add(ProblemCode::DecisionConflict, || {
+                let target = row.target.as_deref().unwrap_or("nothing");
+                let fact = format!("{} and {target} are decided in two ways", row.source);
+                Problem::new(ProblemCode::DecisionConflict, row.place.clone(), fact)
+                    .hint("the row was left out; keep the one that holds")
+            });
+        } else if !kept.iter().any(|before| pair(before) == pair(&row)) {
+            kept.push(row);
+        }
+    }
+    kept
+}

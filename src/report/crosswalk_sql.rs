@@ -1,0 +1,139 @@
+//! A crosswalk as SQL: a table of mappings with validity, and statements that end-date the old codes. Nothing is deleted.
+//!
+//! Plain SQL-92, but for days, which are quoted text: so they are taken by SQLite as well. Descriptions are left out.
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+
+use super::CrosswalkReport;
+use super::crosswalk::{MappingRow, TargetRow};
+use super::text::safe;
+
+/// The table of mappings that is made.
+const MAPPINGS: &str = "code_mapping";
+
+/// The name that stands for the user's own table of codes.
+const CODES: &str = "code_list";
+
+/// Writes the statements.
+pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "-- Crosswalk {}", safe(&report.title()))?;
+    write!(
+        out,
+        "-- Codes are text: A0100 is no number, and leading zeros count. Run it as one transaction.\n\n\
+         CREATE TABLE {MAPPINGS} (\n\
+         \x20 code_set      VARCHAR(16) NOT NULL,\n\
+         \x20 source_code   VARCHAR(64) NOT NULL,\n\
+         \x20 target_code   VARCHAR(64),            -- NULL: no successor is known\n\
+         \x20 relationship  VARCHAR(32),            -- words of FHIR R5\n\
+         \x20 evidence      VARCHAR(32),            -- anything but official and reviewed is a suggestion\n\
+         \x20 decision      VARCHAR(16) NOT NULL,   -- automatic, choose, none\n\
+         \x20 cardinality   VARCHAR(16) NOT NULL,   -- one, many (choose), combination (all of them), none\n\
+         \x20 together_with VARCHAR(255),           -- codes that are assigned together, with blanks between\n\
+         \x20 valid_from    DATE,\n\
+         \x20 valid_to      DATE\n\
+         );\n\n"
+    )?;
+    for mapping in &report.mappings {
+        write_mapping(report, mapping, out)?;
+    }
+    if report.is_reverse() {
+        return writeln!(out, "\n-- From new codes to old ones: there is nothing to end-date.");
+    }
+    write_ends(report, out)
+}
+
+fn write_mapping(
+    report: &CrosswalkReport<'_>,
+    mapping: &MappingRow<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if mapping.targets.is_empty() {
+        return write_row(report, mapping, None, out);
+    }
+    mapping.targets.iter().try_for_each(|target| write_row(report, mapping, Some(target), out))
+}
+
+fn write_row(
+    report: &CrosswalkReport<'_>,
+    mapping: &MappingRow<'_>,
+    target: Option<&TargetRow<'_>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if target.is_some_and(TargetRow::is_suggestion) {
+        writeln!(out, "-- a suggestion:")?;
+    }
+    let evidence = target.and_then(|target| target.evidence.first()).map(|evidence| evidence.kind.word());
+    let with = target.map(|target| target.with.join(" ")).filter(|with| !with.is_empty());
+    let values = [
+        quoted(report.set_id()),
+        quoted(mapping.source.code),
+        or_null(target.map(|target| target.code)),
+        or_null(target.map(|target| target.relationship.word())),
+        or_null(evidence),
+        quoted(mapping.decision.word()),
+        quoted(mapping.cardinality.word()),
+        or_null(with.as_deref()),
+        or_null(report.new.effective.map(|day| day.to_string()).as_deref()),
+        "NULL".to_owned(),
+    ];
+    writeln!(
+        out,
+        "INSERT INTO {MAPPINGS} (code_set, source_code, target_code, relationship, evidence, decision, cardinality, \
+         together_with, valid_from, valid_to) VALUES ({});",
+        values.join(", ")
+    )
+}
+
+/// End-dates what lost validity. Narrowed codes stay valid; where there are only suggestions the statement is a comment.
+fn write_ends(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n-- {CODES} stands for your table of codes: put its name and columns here.")?;
+    for mapping in &report.mappings {
+        let Some(last_day) = mapping.source.lost else { continue };
+        let Some(last_day) = last_day else {
+            let code = quoted(mapping.source.code);
+            writeln!(out, "-- The last day of {code} is not known: the edition of NEW is not.")?;
+            continue;
+        };
+        if !mapping.targets.is_empty() && mapping.targets.iter().all(TargetRow::is_suggestion) {
+            write!(out, "-- Only suggestions, look at them first:\n-- ")?;
+        }
+        write_end(report, mapping.source.code, last_day, out)?;
+    }
+    Ok(())
+}
+
+fn write_end(
+    report: &CrosswalkReport<'_>,
+    code: &str,
+    last_day: Date,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (set, code) = (quoted(report.set_id()), quoted(code));
+    writeln!(
+        out,
+        "UPDATE {CODES} SET valid_to = '{last_day}' WHERE code_set = {set} AND code = {code} AND valid_to IS NULL;"
+    )
+}
+
+/// Text as SQL quotes it. A line end would end a comment, other control characters belong in no code.
+fn quoted(text: &str) -> String {
+    format!("'{}'", safe(text).replace('\'', "''"))
+}
+
+fn or_null(text: Option<&str>) -> String {
+    text.map_or_else(|| "NULL".to_owned(), quoted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_in_codes_are_doubled_and_line_ends_do_not_end_a_comment() {
+        assert_eq!(quoted("A'); DROP"), "'A''); DROP'");
+        assert_eq!(quoted("A\nB"), "'A\\u{a}B'");
+        assert_eq!(or_null(None), "NULL");
+    }
+}

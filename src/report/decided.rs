@@ -1,0 +1,102 @@
+//! What is told of a choice: the questions that decide it, and the user's decisions.
+
+use serde::Serialize;
+
+use super::crosswalk::MappingRow;
+use super::document::{Block, Cell, Table};
+use crate::crosswalk::{Axis, AxisValue, Decided, Effect};
+use crate::model::CodeSet;
+
+/// A question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
+pub(super) fn asked(axis: &Axis) -> String {
+    let value = |value: &AxisValue| {
+        let words = if value.words.is_empty() { "not said" } else { &value.words };
+        format!("{words} ({})", value.targets.join(", "))
+    };
+    let values: Vec<_> = axis.values.iter().map(value).collect();
+    format!("ask: {}: {}", axis.axis.word(), values.join(" / "))
+}
+
+/// Whether a question only repeats the descriptions that stand above it: the targets have no word in common.
+pub(super) fn repeats(axis: &Axis, mapping: &MappingRow<'_>) -> bool {
+    let plain = |text: &str| text.replace([',', ';', ':'], "").to_lowercase();
+    let long = |display: &str| {
+        mapping.targets.iter().find(|target| target.display == display).map(|target| target.long)
+    };
+    axis.values.iter().all(|value| match value.targets.as_slice() {
+        [only] => long(only).is_some_and(|long| plain(long) == plain(&value.words)),
+        _ => false,
+    })
+}
+
+/// A decision of the user and what it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DecidedRow {
+    /// The code that is replaced, as files hold it.
+    pub source: String,
+    /// The same as people write it.
+    pub source_display: String,
+    /// The code it is about, `null` where all suggestions were rejected.
+    pub target: Option<String>,
+    /// The same as people write it.
+    pub target_display: Option<String>,
+    /// What was decided: accept, reject or choose.
+    pub status: &'static str,
+    /// What it did.
+    pub effect: Effect,
+    /// Targets that are not proposed any more because of it.
+    pub left_out: Vec<String>,
+    /// Why.
+    pub note: Option<String>,
+    /// By whom.
+    pub who: Option<String>,
+    /// When, as it was written.
+    pub when: Option<String>,
+    /// The file.
+    pub file: String,
+    /// The row of the file, from 1.
+    pub row: u32,
+}
+
+impl DecidedRow {
+    pub(super) fn of(decided: &Decided, set: &CodeSet) -> Self {
+        let row = decided.row.clone();
+        Self {
+            source_display: (set.display)(&row.source),
+            source: row.source,
+            target_display: row.target.as_deref().map(set.display),
+            target: row.target,
+            status: row.verdict.word(),
+            effect: decided.effect,
+            left_out: decided.left_out.clone(),
+            note: row.note,
+            who: row.who,
+            when: row.when,
+            file: decided.table.clone(),
+            row: row.row,
+        }
+    }
+}
+
+/// The user's decisions, for people.
+pub(super) fn blocks(decisions: &[DecidedRow]) -> Vec<Block> {
+    if decisions.is_empty() {
+        return Vec::new();
+    }
+    let mut table = Table::new(&["code", "target", "status", "effect", "left out", "who", "when", "note"]);
+    for row in decisions {
+        table.row(vec![
+            Cell::Code(row.source_display.clone()),
+            row.target_display.clone().map_or(Cell::Empty, Cell::Code),
+            Cell::from(row.status),
+            Cell::from(row.effect.word()),
+            Cell::from(row.left_out.join(" ")),
+            Cell::from(row.who.as_deref()),
+            Cell::from(row.when.as_deref()),
+            Cell::from(row.note.as_deref()),
+        ]);
+    }
+    let heading = format!("Your decisions ({})", decisions.len());
+    vec![Block::Heading(heading), Block::Table(table.without_empty_columns())]
+}
