@@ -1,5 +1,6 @@
 //! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
 
+mod cross_references;
 mod evidence;
 mod follow;
 mod official;
@@ -68,7 +69,8 @@ pub struct Mapping<'a> {
     pub cardinality: Cardinality,
     /// What may be used instead, in the publisher's order.
     pub targets: Vec<Target<'a>>,
-    /// The way from the source to each target, a step a line; where there was more than one step.
+    /// The way from the source to each target, where there was more than one step; then what the publisher names
+    /// that cannot be followed. A line each.
     pub trace: Vec<String>,
 }
 
@@ -176,7 +178,9 @@ fn forward<'a>(new: &'a Release, official: &Official<'a>, source: Entry<'a>, sta
     for target in &mut targets {
         target.relationship = Relationship::of(single, official.has_other_predecessors(target.entry.code()));
     }
-    mapping(source, status, targets, &found)
+    let mut mapping = mapping(source, status, targets, &found);
+    mapping.trace.extend(official.not_followed(source.code()));
+    mapping
 }
 
 fn backward<'a>(old: &'a Release, official: &Official<'a>, source: Entry<'a>, status: Status) -> Mapping<'a> {

@@ -17,7 +17,7 @@ mod source;
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
 pub use code_set::{
     ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, Deletion, Effect, Hierarchy,
-    PropertyDefinition, PropertyGroup, ValueKind,
+    PropertyDefinition, PropertyGroup, Successors, ValueKind,
 };
 pub use companion::{ActionReport, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
