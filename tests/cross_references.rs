@@ -11,7 +11,8 @@ use official::{data, open};
 
 /// A workbook's text of codes with their last days and what to use instead.
 fn of(edition: &str, codes: &[(&str, &str, &[&str])]) -> Release {
-    let mut text = "HCPC,SEQNUM,RECID,LONG DESCRIPTION,SHORT DESCRIPTION,XREF1,XREF2,ADD DT,TERM DT\n".to_owned();
+    let mut text =
+        "HCPC,SEQNUM,RECID,LONG DESCRIPTION,SHORT DESCRIPTION,XREF1,XREF2,ADD DT,TERM DT\n".to_owned();
     for (code, last_day, instead) in codes {
         let record = if code.len() == 2 { 7 } else { 3 };
         let at = |at: usize| instead.get(at).copied().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cross_references::CrossReferences;
 use super::follow::{Found, Step};
 use crate::model::{
-    ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release,
+    ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
 };
 
 /// Where the publisher says it.
@@ -22,12 +22,9 @@ impl Said<'_> {
     fn step(self, code: &str, new: &Release) -> Step {
         let code = code.to_owned();
         match self {
-            Self::Row(table, row) => Step {
-                code,
-                table: table.name.clone(),
-                row: Some(row.row),
-                effective: Some(row.effective),
-            },
+            Self::Row(table, row) => {
+                Step { code, table: table.name.clone(), row: Some(row.row), effective: Some(row.effective) }
+            }
             Self::Entry(entry) => {
                 // What replaces a code holds from the day after its last.
                 let effective = entry.last_day().and_then(|day| day.tomorrow().ok());
@@ -46,6 +43,12 @@ pub(super) struct Link<'a> {
     pub(super) code: String,
     /// The codes that are named together with the predecessor.
     pub(super) with: Vec<String>,
+}
+
+impl Link<'_> {
+    fn is_deletion(&self) -> bool {
+        matches!(self.said, Said::Row(_, row) if row.subject == Subject::Previous)
+    }
 }
 
 /// The rows between OLD and NEW, by predecessor and by current code.
@@ -86,6 +89,14 @@ impl<'a> Official<'a> {
         official
     }
 
+    /// What the publisher says of a code that nothing replaces.
+    fn retired(&self, code: &str) -> impl Iterator<Item = String> {
+        let rows = self.new.conversion_tables.iter().flat_map(|table| &table.retired);
+        let display = (self.new.set.display)(code);
+        let rows = rows.filter(move |retired| retired.code == code);
+        rows.map(move |retired| format!("{display} -> none ({}, row {})", retired.effective, retired.row))
+    }
+
     fn link(&mut self, at: usize) {
         let (table, row) = self.rows[at];
         for alternative in row.previous.alternatives() {
@@ -123,7 +134,9 @@ impl<'a> Official<'a> {
 
     /// What the publisher names on the ways from a code that cannot be followed, a line each.
     pub(super) fn not_followed(&self, code: &str) -> Vec<String> {
-        self.references.not_followed(code, self.new.set)
+        let mut lines = self.references.not_followed(code, self.new.set);
+        lines.extend(self.retired(code));
+        lines
     }
 
     /// The codes an operand means: in OLD, or, for a single code, itself, since it may have been born in between.
@@ -161,6 +174,8 @@ impl<'a> Official<'a> {
     /// Predecessors that were no billable codes, neither in OLD nor by a row in between.
     fn check_predecessors(&mut self) {
         for (code, links) in &self.successors {
+            // A code that was deleted and is not in OLD came and went in between, or died before.
+            let links = links.iter().filter(|link| !link.is_deletion());
             if self.old.find_billable(code).is_some() || self.predecessors.contains_key(code.as_str()) {
                 continue;
             }
@@ -266,6 +281,19 @@ fn distinct(found: &[Found]) -> usize {
 }
 
 fn is_between(row: &ConversionRow, old: &Release, new: &Release) -> bool {
+    if row.subject == Subject::Previous {
+        return is_deletion_between(row, old, new);
+    }
     let late = new.effective().is_some_and(|effective| row.effective > effective);
     old.find_billable(&row.current).is_none() && (!late || new.find_billable(&row.current).is_some())
+}
+
+/// Whether a row about a deleted code belongs to the step: the code is none of NEW, and was one of OLD or of an edition in
+/// between.
+fn is_deletion_between(row: &ConversionRow, old: &Release, new: &Release) -> bool {
+    let later = old.effective().is_none_or(|effective| row.effective > effective);
+    row.previous.operands.iter().any(|operand| {
+        let Operand::Code(code) = operand else { return false };
+        new.find_billable(code).is_none() && (later || old.find_billable(code).is_some())
+    })
 }

@@ -7,8 +7,8 @@ use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
 use super::{Concepts, Form, Part, recognise, recognise_as};
 use crate::model::{
-    ActionReport, Addenda, CodeSet, Content, ConversionTable, Edition, Hierarchy, Level, NoteList, Place,
-    Problem, ProblemCode, Problems, Release, Source, SourceFile,
+    ActionReport, Addenda, CodeMap, CodeSet, Content, ConversionTable, Edition, Hierarchy, Level, NoteList,
+    Place, Problem, ProblemCode, Problems, Release, Source, SourceFile,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -82,8 +82,15 @@ pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
 
 /// Reads the conversion tables among files; the notes say what was passed over.
 pub fn read_conversion_tables(files: Vec<SourceFile>) -> (Vec<ConversionTable>, Vec<Problem>) {
-    let parts = Parts::read(files, &Options::default());
+    let mut parts = Parts::read(files, &Options::default());
+    parts.notes.extend(parts.maps.iter().map(passed_over));
     (parts.conversion_tables, parts.notes)
+}
+
+/// Reads the maps among files; the notes say what was passed over.
+pub fn read_maps(files: Vec<SourceFile>) -> (Vec<CodeMap>, Vec<Problem>) {
+    let parts = Parts::read(files, &Options::default());
+    (parts.maps, parts.notes)
 }
 
 /// What files turned out to hold.
@@ -93,6 +100,7 @@ struct Parts {
     concepts: Vec<Concepts>,
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
+    maps: Vec<CodeMap>,
     note_lists: Vec<NoteList>,
     action_reports: Vec<ActionReport>,
     contents: Vec<Content>,
@@ -134,13 +142,15 @@ impl Parts {
             }
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
+            Part::Map(map) => self.maps.push(map),
             Part::Notes(notes) => self.note_lists.push(notes),
             Part::Actions(report) => self.action_reports.push(report),
         }
     }
 
     fn into_release(self, options: &Options) -> Result<Release, Error> {
-        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, notes, .. } = self;
+        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, mut notes, .. } = self;
+        notes.extend(self.maps.iter().map(passed_over));
         let (note_lists, action_reports) = (self.note_lists, self.action_reports);
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
         let concepts = with_pieces_joined(concepts);
@@ -148,7 +158,7 @@ impl Parts {
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
         let Some(mut first) = ranked.next() else {
-            return Err(no_codes(&addenda, &conversion_tables, unknown));
+            return Err(no_codes(&addenda, &conversion_tables, &self.maps, unknown));
         };
         if first.table.concepts.is_empty() {
             return Err(no_record(first));
@@ -177,6 +187,12 @@ impl Parts {
     }
 }
 
+/// A map beside a release is no part of it.
+fn passed_over(map: &CodeMap) -> Problem {
+    let fact = format!("passed over: it maps {} to {}", map.source.title(), map.target.title());
+    Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact)
+}
+
 /// What a file is that is in a layout of another set than the user names.
 fn other_set(file: &SourceFile, options: &Options) -> Option<Diagnosis> {
     let (set, format) = (options.set?, recognise(&file.bytes)?);
@@ -201,10 +217,16 @@ fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
 }
 
 /// The error of files without codes: what they are instead.
-fn no_codes(addenda: &[Addenda], tables: &[ConversionTable], unknown: Vec<Diagnosis>) -> Error {
+fn no_codes(
+    addenda: &[Addenda],
+    tables: &[ConversionTable],
+    maps: &[CodeMap],
+    unknown: Vec<Diagnosis>,
+) -> Error {
     let known = addenda.iter().map(|addenda| (&addenda.name, "addenda"));
-    let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table"))).next();
-    if let Some((name, what)) = known {
+    let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table")));
+    let mut known = known.chain(maps.iter().map(|map| (&map.name, "a map between two classifications")));
+    if let Some((name, what)) = known.next() {
         let fact = format!("this is {what}, not a release: it holds no list of codes");
         let hint = "pass the order file, or the zip or folder it came in".to_owned();
         return Error::NoCodes { place: Box::new(Place::file(name)), fact, hint };

@@ -8,6 +8,7 @@ mod companion;
 mod concept;
 mod conversion;
 mod edition;
+mod map;
 mod number;
 mod problem;
 mod release;
@@ -21,8 +22,9 @@ pub use code_set::{
 };
 pub use companion::{ActionReport, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
-pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous};
+pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous, Retired, Subject};
 pub use edition::{Edition, ReleaseName, ReleaseNameError};
+pub use map::{Classification, Closeness, CodeMap, Combination, Counterpart, MapRow, Scenario};
 pub use number::{counted, grouped};
 pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};
 pub use release::{Content, Coverage, Fact, Piece, Release, ReleaseTable};
