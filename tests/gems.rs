@@ -1,5 +1,6 @@
 //! The general equivalence mappings of 2018 on the official files. Skipped where they are not here.
 
+#[expect(dead_code, reason = "maps are no releases")]
 #[path = "common/official.rs"]
 mod official;
 
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use codeset::formats;
-use codeset::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};
+use codeset::model::{Classification, Closeness, CodeMap, Counterpart, LISTED_PER_CODE, MapRow, ProblemCode};
 use codeset::sources;
 use official::data;
 
@@ -60,13 +61,21 @@ fn the_rows_have_the_flags_that_were_counted() {
             PROCEDURES,
             Classification::Icd10pcs,
             101_025,
-            &[("10000", 80_334 + 1), ("10112", 5_723), ("11000", 2)],
+            &[("10000", 80_334 + 1 - 29), ("10112", 5_723), ("11000", 2 + 29)],
         ),
         (PROCEDURES, Classification::Icd9pcs, 73_593, &[("10000", 69_941), ("10111", 1_073), ("11000", 210)]),
     ];
     for (file, source, rows, flags) in expected {
         let map = map(&data.join(file), source);
-        assert_eq!((map.rows().len(), &map.problems[..]), (rows, &[][..]), "{}", map.name);
+        assert_eq!(map.rows().len(), rows, "{}", map.name);
+        // One code has a small letter; 29 times `NoI9` lacks its flag, told ten times and once for the others.
+        let odd: Vec<_> = map.problems.iter().map(|problem| problem.code).collect();
+        let expected = match source {
+            Classification::Icd10cm => 1,
+            Classification::Icd10pcs => LISTED_PER_CODE + 1,
+            _ => 0,
+        };
+        assert_eq!(odd, vec![ProblemCode::OddCode; expected], "{}", map.name);
         let counts = counts(&map);
         flags.iter().for_each(|(flags, count)| assert_eq!(counts[*flags], *count, "{} {flags}", map.name));
     }

@@ -10,7 +10,7 @@ use super::Target;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EvidenceKind {
-    /// The publisher says so: a row of the conversion table.
+    /// The publisher says so: a row of the conversion table, or the record of a dead code.
     Official,
     /// A suggestion: the billable codes below a code that became a header.
     Expansion,

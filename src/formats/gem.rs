@@ -99,9 +99,23 @@ fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
     }
 }
 
-/// Digits, for diagnoses at times behind a V or E.
+/// Slips of the publisher's that leave no doubt what is meant.
+fn note_slips(file: &TextFile, line: &Line<'_>, record: &Record<'_>, problems: &mut Problems) {
+    let is_small = |code: &&str| !NONE.contains(code) && code.bytes().any(|byte| byte.is_ascii_lowercase());
+    let fact = if let Some(code) = [record.source, record.target].into_iter().find(is_small) {
+        format!("`{code}` was read as {}", code.to_ascii_uppercase())
+    } else if record.has_no_target() && record.flags[1] == 0 {
+        // 29 records of 2018, all from ICD-10-PCS.
+        format!("{}: `{}` without the flag of it was read as no map", record.source, record.target)
+    } else {
+        return;
+    };
+    problems.add(ProblemCode::OddCode, || Problem::new(ProblemCode::OddCode, file.place(line, 0), fact));
+}
+
+/// Digits, for diagnoses at times behind a V or E. One record of 2018 has a small `v`.
 fn is_icd9(code: &str) -> bool {
-    let digits = code.strip_prefix(['V', 'E']).unwrap_or(code);
+    let digits = code.strip_prefix(['V', 'E', 'v', 'e']).unwrap_or(code);
     (3..=5).contains(&code.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -119,11 +133,12 @@ fn parse(file: &TextFile) -> CodeMap {
             Ok(record) if *from_icd9.get_or_insert(record.from_icd9) != record.from_icd9 => {
                 (1, "the record leads in the other direction than the first")
             }
-            Ok(record) if record.has_no_target() != (record.flags[1] == 1) => {
-                (16, "target and flag disagree whether there is a map")
+            Ok(record) if record.flags[1] == 1 && !record.has_no_target() => {
+                (16, "the flag says that there is no map, but there is a target")
             }
             Ok(record) => {
                 procedures &= record.may_be_procedure();
+                note_slips(file, &line, &record, &mut problems);
                 rows.push(row(&record, line.number));
                 continue;
             }
@@ -149,10 +164,10 @@ fn row(record: &Record<'_>, number: u32) -> MapRow {
     let [approximate, _, combination, scenario, choice] = record.flags;
     let target = match record.has_no_target() {
         true => Counterpart::None,
-        false => Counterpart::Code(record.target.to_owned()),
+        false => Counterpart::Code(record.target.to_ascii_uppercase()),
     };
     MapRow {
-        source: record.source.to_owned(),
+        source: record.source.to_ascii_uppercase(),
         is_code: true,
         target,
         closeness: if approximate == 0 { Closeness::Identical } else { Closeness::Approximate },

@@ -17,6 +17,7 @@ use crate::model::{
 const KIND: &str = "10ClassKind";
 const SOURCE: &str = "icd10Code";
 const TARGET: &str = "icd11Code";
+const TARGET_KIND: &str = "11ClassKind";
 
 /// What stands instead of an entity where there is none.
 const NONE: &str = "No Mapping";
@@ -52,6 +53,7 @@ struct Columns {
     source: usize,
     entity: usize,
     target: usize,
+    target_kind: usize,
     release: Option<String>,
 }
 
@@ -67,6 +69,7 @@ impl Columns {
             source: find(&|title| title == SOURCE)?,
             entity: find(&is_foundation)?,
             target: find(&|title| title == TARGET)?,
+            target_kind: find(&|title| title == TARGET_KIND)?,
             release: titles.last().filter(is_day).cloned(),
         })
     }
@@ -126,7 +129,10 @@ fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {
     let target = match (&*target, &*entity) {
         ("", NONE) => Counterpart::None,
         ("", "") => return at(columns.entity, "the row has neither an entity nor `No Mapping`".to_owned()),
-        ("", entity) => Counterpart::Entity(entity.to_owned()),
+        // A chapter has its number in the column of codes.
+        (code, entity) if code.is_empty() || cells.get(columns.target_kind) == "chapter" => {
+            Counterpart::Entity(entity.to_owned())
+        }
         (code, _) => match (ICD11.normalise)(code) {
             Some(code) => Counterpart::Code(code),
             None => {
