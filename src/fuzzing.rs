@@ -33,6 +33,7 @@ pub static TARGETS: &[Target] = &[
     ("fees", fees),
     ("hcpcs", hcpcs),
     ("icd11", icd11),
+    ("maps", maps),
     ("names", names),
     ("ndc", ndc),
     ("openfda_ndc", openfda_ndc),
@@ -145,6 +146,7 @@ pub fn addenda(bytes: &[u8]) {
 pub fn conversion(bytes: &[u8]) {
     let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
     read_as("icd10cm_conversion", bytes);
+    read_as("icd10pcs_conversion", bytes);
     let (tables, _) = formats::read_conversion_tables(vec![file(bytes)]);
     if tables.is_empty() {
         return;
@@ -159,6 +161,19 @@ pub fn conversion(bytes: &[u8]) {
 pub fn icd11(bytes: &[u8]) {
     read_as("icd11_tabulation", bytes);
     release(bytes);
+}
+
+/// Maps to other classifications: every row with a code stands in one alternative of its source.
+pub fn maps(bytes: &[u8]) {
+    ["gem", "who_map"].iter().for_each(|layout| read_as(layout, bytes));
+    let (maps, _) = formats::read_code_maps(vec![file(bytes)]);
+    for map in &maps {
+        let sources: BTreeSet<&str> = map.rows().iter().map(|row| row.source.as_str()).collect();
+        let scenarios = sources.iter().flat_map(|source| map.alternatives(source));
+        let listed: usize = scenarios.flat_map(|scenario| scenario.choices).map(|list| list.len()).sum();
+        let with_code = map.rows().iter().filter(|row| row.target.code().is_some()).count();
+        assert_eq!(listed, with_code, "no row is lost");
+    }
 }
 
 /// The smallest workbook around a sheet.

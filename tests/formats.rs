@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use codeset::formats::{self, Options, Part};
-use codeset::model::{Addenda, CodeSet, ConversionTable, Entry, Problem, Release, SourceFile, TextKind};
+use codeset::model::{
+    Addenda, CodeMap, CodeSet, ConversionTable, Entry, Problem, Release, Scenario, SourceFile, TextKind,
+};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -76,7 +78,32 @@ fn told_table(told: &mut String, table: &ConversionTable) {
         let (number, current, effective) = (row.row, &row.current, row.effective);
         writeln!(told, "{number}: {current} {effective} | {} | {alternatives:?}", row.previous).unwrap();
     }
+    for retired in &table.retired {
+        writeln!(told, "{}: {} {} | no successor", retired.row, retired.code, retired.effective).unwrap();
+    }
     told_problems(told, &table.problems);
+}
+
+fn told_map(told: &mut String, map: &CodeMap) {
+    let release = map.release.as_deref().unwrap_or("-");
+    writeln!(told, "{} -> {}, {release}", map.source.title(), map.target.title()).unwrap();
+    for row in map.rows() {
+        let (source, target, closeness) = (&row.source, &row.target, row.closeness);
+        let level = if row.is_code { "code" } else { "header" };
+        writeln!(told, "{}: {source} {level} {target:?} {closeness:?}", row.row).unwrap();
+    }
+    let mut sources: Vec<_> = map.rows().iter().map(|row| &row.source).collect();
+    sources.dedup();
+    for source in sources {
+        let list = |list: &Vec<&codeset::model::MapRow>| {
+            list.iter().filter_map(|row| row.target.code()).collect::<Vec<_>>().join(" or ")
+        };
+        let scenario =
+            |scenario: &Scenario<'_>| scenario.choices.iter().map(list).collect::<Vec<_>>().join(" + ");
+        let alternatives: Vec<_> = map.alternatives(source).iter().map(scenario).collect();
+        writeln!(told, "{source} = {alternatives:?}").unwrap();
+    }
+    told_problems(told, &map.problems);
 }
 
 /// Reads a file by the format it must be recognised as, and tells everything about it.
@@ -110,6 +137,7 @@ fn told(id: &str, file: &Path) -> String {
             }
             told_problems(&mut told, &table.problems);
         }
+        Part::Map(map) => told_map(&mut told, &map),
         Part::Notes(list) => {
             for (number, text) in &list.notes {
                 writeln!(told, "{number} {text}").unwrap();

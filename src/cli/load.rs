@@ -112,13 +112,13 @@ impl Loader {
             new.conversion_tables.extend(maps.tables);
             new.decisions.extend(maps.decisions);
         }
-        if new.conversion_tables.is_empty() {
+        if new.conversion_tables.is_empty() && new.set.successors.is_none() {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
             new.problems.push(if new.set.has_conversion_tables {
                 problem("no conversion table came with NEW: official successors are not known".to_owned())
                     .hint("name the publisher's table with --map")
             } else {
-                problem(format!("official successors of {} codes are not followed yet", new.set.title))
+                problem(format!("no official successors of {} codes are read", new.set.title))
             });
         }
         Ok(())

@@ -10,7 +10,7 @@ use super::Target;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EvidenceKind {
-    /// The publisher says so: a row of the conversion table.
+    /// The publisher says so: a row of the conversion table, or the record of a dead code.
     Official,
     /// The user says so: a row of a table of decisions.
     Reviewed,

@@ -12,10 +12,10 @@ pub(super) struct Step {
     pub(super) code: String,
     /// The table.
     pub(super) table: String,
-    /// The row.
-    pub(super) row: u32,
+    /// The row, if it is one of a table.
+    pub(super) row: Option<u32>,
     /// From which day it holds.
-    pub(super) effective: Date,
+    pub(super) effective: Option<Date>,
 }
 
 /// A code that was reached.
@@ -57,17 +57,18 @@ fn evidence(step: &Step) -> Evidence {
     Evidence {
         kind: EvidenceKind::Official,
         source: step.table.clone(),
-        row: Some(step.row),
-        effective: Some(step.effective),
+        row: step.row,
+        effective: step.effective,
     }
 }
 
 /// A way in words: `E78.0 -> E78.01 (2016-10-01, row 12) -> E78.010 (2025-10-01, row 5400)`.
 pub(super) fn described(source: Entry<'_>, found: &Found) -> String {
     let display = source.set().display;
-    let steps = found
-        .way
-        .iter()
-        .map(|step| format!(" -> {} ({}, row {})", display(&step.code), step.effective, step.row));
-    std::iter::once(source.display()).chain(steps).collect()
+    let step = |step: &Step| {
+        let day = step.effective.map(|day| day.to_string());
+        let basis: Vec<_> = day.into_iter().chain(step.row.map(|row| format!("row {row}"))).collect();
+        format!(" -> {} ({})", display(&step.code), basis.join(", "))
+    };
+    std::iter::once(source.display()).chain(found.way.iter().map(step)).collect()
 }

@@ -1,6 +1,7 @@
 //! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
 
 mod candidates;
+mod cross_references;
 mod decisions;
 mod distinguish;
 mod evaluate;
@@ -80,7 +81,8 @@ pub struct Mapping<'a> {
     pub cardinality: Cardinality,
     /// What may be used instead, in the publisher's order.
     pub targets: Vec<Target<'a>>,
-    /// The way from the source to each target, a step a line; where there was more than one step.
+    /// The way from the source to each target, where there was more than one step; then what the publisher names
+    /// that cannot be followed. A line each.
     pub trace: Vec<String>,
     /// What tells the targets apart, where somebody has to choose among several.
     pub distinguish: Vec<Axis>,
@@ -200,14 +202,20 @@ fn forward<'a>(
         targets = candidates.targets(source);
     }
     let single = targets.len() == 1 && !narrowed;
-    // Of a similar description no more is known than that it is related.
-    let told = |target: &&mut Target<'_>| {
-        target.evidence.iter().all(|evidence| evidence.kind != EvidenceKind::SimilarDescription)
-    };
-    for target in targets.iter_mut().filter(told) {
-        target.relationship = Relationship::of(single, official.has_other_predecessors(target.entry.code()));
+    for target in &mut targets {
+        let of_kind = |kind| target.evidence.iter().any(|evidence| evidence.kind == kind);
+        target.relationship = if of_kind(EvidenceKind::Official) {
+            Relationship::of(single, official.has_other_predecessors(target.entry.code()))
+        } else if of_kind(EvidenceKind::Expansion) {
+            Relationship::SourceIsBroaderThanTarget
+        } else {
+            // Of a description no more is known than that it is related.
+            Relationship::RelatedTo
+        };
     }
-    mapping(source, status, targets, &found)
+    let mut mapping = mapping(source, status, targets, &found);
+    mapping.trace.extend(official.not_followed(source.code()));
+    mapping
 }
 
 fn backward<'a>(old: &'a Release, official: &Official<'a>, source: Entry<'a>, status: Status) -> Mapping<'a> {

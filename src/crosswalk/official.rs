@@ -2,15 +2,53 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cross_references::CrossReferences;
 use super::follow::{Found, Step};
-use crate::model::{ConversionRow, ConversionTable, Operand, Place, Problem, ProblemCode, Problems, Release};
+use crate::model::{
+    ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
+};
 
-/// A link of a row: one predecessor that it names, and the codes it names together with it.
+/// Where the publisher says it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Said<'a> {
+    /// In a row of a conversion table.
+    Row(&'a ConversionTable, &'a ConversionRow),
+    /// In the record of a dead code of NEW.
+    Entry(Entry<'a>),
+}
+
+impl Said<'_> {
+    /// The step to a code.
+    fn step(self, code: &str, new: &Release) -> Step {
+        let code = code.to_owned();
+        match self {
+            Self::Row(table, row) => {
+                Step { code, table: table.name.clone(), row: Some(row.row), effective: Some(row.effective) }
+            }
+            Self::Entry(entry) => {
+                // What replaces a code holds from the day after its last.
+                let effective = entry.last_day().and_then(|day| day.tomorrow().ok());
+                Step { code, table: new.file.clone(), row: None, effective }
+            }
+        }
+    }
+}
+
+/// A link between two codes, the other one of which is known from where it is kept.
 #[derive(Debug, Clone)]
-struct Link {
-    row: usize,
-    code: String,
-    with: Vec<String>,
+pub(super) struct Link<'a> {
+    /// Where it is said.
+    pub(super) said: Said<'a>,
+    /// The code it leads to.
+    pub(super) code: String,
+    /// The codes that are named together with the predecessor.
+    pub(super) with: Vec<String>,
+}
+
+impl Link<'_> {
+    fn is_deletion(&self) -> bool {
+        matches!(self.said, Said::Row(_, row) if row.subject == Subject::Previous)
+    }
 }
 
 /// The rows between OLD and NEW, by predecessor and by current code.
@@ -18,9 +56,10 @@ struct Link {
 pub(super) struct Official<'a> {
     rows: Vec<(&'a ConversionTable, &'a ConversionRow)>,
     /// Rows that name a code as a predecessor: the link's code is the current one.
-    successors: BTreeMap<String, Vec<Link>>,
+    successors: BTreeMap<String, Vec<Link<'a>>>,
     /// Rows of a current code: the link's code is the predecessor.
-    predecessors: BTreeMap<&'a str, Vec<Link>>,
+    predecessors: BTreeMap<String, Vec<Link<'a>>>,
+    references: CrossReferences<'a>,
     old: &'a Release,
     new: &'a Release,
     problems: Problems,
@@ -34,6 +73,7 @@ impl<'a> Official<'a> {
             rows: Vec::new(),
             successors: BTreeMap::new(),
             predecessors: BTreeMap::new(),
+            references: CrossReferences::default(),
             old,
             new,
             problems: Problems::default(),
@@ -45,11 +85,20 @@ impl<'a> Official<'a> {
             official.link(at);
         }
         official.check();
+        official.link_references();
         official
     }
 
+    /// What the publisher says of a code that nothing replaces.
+    fn retired(&self, code: &str) -> impl Iterator<Item = String> {
+        let rows = self.new.conversion_tables.iter().flat_map(|table| &table.retired);
+        let display = (self.new.set.display)(code);
+        let rows = rows.filter(move |retired| retired.code == code);
+        rows.map(move |retired| format!("{display} -> none ({}, row {})", retired.effective, retired.row))
+    }
+
     fn link(&mut self, at: usize) {
-        let (_, row) = self.rows[at];
+        let (table, row) = self.rows[at];
         for alternative in row.previous.alternatives() {
             let codes: Vec<Vec<String>> = alternative.iter().map(|operand| self.codes(operand)).collect();
             for (place, codes_here) in codes.iter().enumerate() {
@@ -60,12 +109,34 @@ impl<'a> Official<'a> {
                     .flat_map(|(_, codes)| codes.clone())
                     .collect();
                 for code in codes_here {
-                    let link = |code: &str| Link { row: at, code: code.to_owned(), with: with.clone() };
+                    let link = |code: &str| Link {
+                        said: Said::Row(table, row),
+                        code: code.to_owned(),
+                        with: with.clone(),
+                    };
                     self.successors.entry(code.clone()).or_default().push(link(&row.current));
-                    self.predecessors.entry(&row.current).or_default().push(link(code));
+                    self.predecessors.entry(row.current.clone()).or_default().push(link(code));
                 }
             }
         }
+    }
+
+    /// Links the dead codes of NEW to what their own records say.
+    fn link_references(&mut self) {
+        self.references = CrossReferences::new(self.new);
+        self.references.report(self.old, self.new, &mut self.problems);
+        for (dead, link) in self.references.links() {
+            let back = Link { code: dead.to_owned(), ..link.clone() };
+            self.predecessors.entry(link.code.clone()).or_default().push(back);
+            self.successors.entry(dead.to_owned()).or_default().push(link.clone());
+        }
+    }
+
+    /// What the publisher names on the ways from a code that cannot be followed, a line each.
+    pub(super) fn not_followed(&self, code: &str) -> Vec<String> {
+        let mut lines = self.references.not_followed(code, self.new.set);
+        lines.extend(self.retired(code));
+        lines
     }
 
     /// The codes an operand means: in OLD, or, for a single code, itself, since it may have been born in between.
@@ -103,11 +174,13 @@ impl<'a> Official<'a> {
     /// Predecessors that were no billable codes, neither in OLD nor by a row in between.
     fn check_predecessors(&mut self) {
         for (code, links) in &self.successors {
+            // A code that was deleted and is not in OLD came and went in between, or died before.
+            let links = links.iter().filter(|link| !link.is_deletion());
             if self.old.find_billable(code).is_some() || self.predecessors.contains_key(code.as_str()) {
                 continue;
             }
             for link in links {
-                let (table, row) = self.rows[link.row];
+                let Said::Row(table, row) = link.said else { continue };
                 // Rows of earlier steps name codes that were gone before OLD; only NEW's own codes are judged.
                 if self.new.find_billable(&row.current).is_none() {
                     continue;
@@ -136,23 +209,23 @@ impl<'a> Official<'a> {
 
     /// What the rows lead to from a code of OLD: codes that are billable in NEW.
     pub(super) fn successors(&self, code: &str) -> Vec<Found> {
-        let mut walk = Walk { official: self, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
+        let mut walk = Walk { new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
         walk.follow(code, &|code| self.successors.get(code), &|code| self.new.find_billable(code).is_some());
         walk.found
     }
 
     /// What the rows lead back to from a code of NEW: codes that were billable in OLD.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
-        let mut walk = Walk { official: self, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
+        let mut walk = Walk { new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
         walk.follow(code, &|code| self.predecessors.get(code), &|code| {
             self.old.find_billable(code).is_some()
         });
         walk.found
     }
 
-    /// Whether a code of NEW stands for more than one code of OLD.
+    /// Whether a code of NEW stands for more than one code of OLD, itself included if it was valid.
     pub(super) fn has_other_predecessors(&self, code: &str) -> bool {
-        distinct(&self.predecessors(code)) > 1
+        distinct(&self.predecessors(code)) + usize::from(self.old.find_billable(code).is_some()) > 1
     }
 
     /// Whether more than one code of NEW comes from a code of OLD, itself included if it is still valid.
@@ -163,27 +236,25 @@ impl<'a> Official<'a> {
 
 /// Follows rows from a code to where they end, depth first. Each code is left once, so that neither a loop nor a maze of
 /// rows keeps it walking.
-struct Walk<'s, 'a> {
-    official: &'s Official<'a>,
+struct Walk<'s> {
+    new: &'s Release,
     seen: BTreeSet<String>,
     found: Vec<Found>,
     way: Vec<Step>,
 }
 
-impl<'s> Walk<'s, '_> {
+impl<'s> Walk<'s> {
     fn follow(
         &mut self,
         code: &str,
-        links: &dyn Fn(&str) -> Option<&'s Vec<Link>>,
+        links: &dyn Fn(&str) -> Option<&'s Vec<Link<'s>>>,
         is_end: &dyn Fn(&str) -> bool,
     ) {
         if !self.seen.insert(code.to_owned()) {
             return;
         }
         for link in links(code).into_iter().flatten() {
-            let (table, row) = self.official.rows[link.row];
-            let (table, effective) = (table.name.clone(), row.effective);
-            self.way.push(Step { code: link.code.clone(), table, row: row.row, effective });
+            self.way.push(link.said.step(&link.code, self.new));
             if is_end(&link.code) {
                 self.found.push(Found {
                     code: link.code.clone(),
@@ -210,6 +281,19 @@ fn distinct(found: &[Found]) -> usize {
 }
 
 fn is_between(row: &ConversionRow, old: &Release, new: &Release) -> bool {
+    if row.subject == Subject::Previous {
+        return is_deletion_between(row, old, new);
+    }
     let late = new.effective().is_some_and(|effective| row.effective > effective);
     old.find_billable(&row.current).is_none() && (!late || new.find_billable(&row.current).is_some())
+}
+
+/// Whether a row about a deleted code belongs to the step: the code is none of NEW, and was one of OLD or of an edition in
+/// between.
+fn is_deletion_between(row: &ConversionRow, old: &Release, new: &Release) -> bool {
+    let later = old.effective().is_none_or(|effective| row.effective > effective);
+    row.previous.operands.iter().any(|operand| {
+        let Operand::Code(code) = operand else { return false };
+        new.find_billable(code).is_none() && (later || old.find_billable(code).is_some())
+    })
 }

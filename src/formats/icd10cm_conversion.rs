@@ -20,7 +20,7 @@ use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
 use crate::model::sets::ICD10CM;
 use crate::model::{
-    ConversionRow, ConversionTable, Place, Previous, Problem, ProblemCode, Problems, SourceFile,
+    ConversionRow, ConversionTable, Place, Previous, Problem, ProblemCode, Problems, SourceFile, Subject,
 };
 
 /// Title of column A.
@@ -140,7 +140,8 @@ fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
     let Some(previous) = Previous::parse(&previous.to_string()) else {
         return Err(fault(ProblemCode::UnknownCell, 2, previous, "as previous code has no known shape"));
     };
-    Ok(ConversionRow { current: code, effective, previous, row: row.number, place: row.place() })
+    let subject = Subject::Current;
+    Ok(ConversionRow { current: code, effective, subject, previous, row: row.number, place: row.place() })
 }
 
 /// The table of the rows of a file.
@@ -158,7 +159,8 @@ fn table(name: &str, rows: &[Row]) -> ConversionTable {
         }
     }
     note_duplicates(&kept, &mut problems);
-    ConversionTable { name: name.to_owned(), rows: kept, problems: problems.finish(name) }
+    let problems = problems.finish(name);
+    ConversionTable { name: name.to_owned(), rows: kept, problems, ..Default::default() }
 }
 
 fn leave_out(row: &Row, (code, column, fact): Fault, problems: &mut Problems) {
@@ -201,7 +203,7 @@ fn without_titles(name: &str) -> ConversionTable {
 
 fn unreadable(name: &str, fact: String) -> ConversionTable {
     let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact).hint("fetch the file again");
-    ConversionTable { name: name.to_owned(), rows: Vec::new(), problems: vec![problem] }
+    ConversionTable { name: name.to_owned(), problems: vec![problem], ..Default::default() }
 }
 
 // Text.

@@ -16,6 +16,7 @@ mod cpt_short;
 mod cpt_text;
 mod decisions;
 mod diagnose;
+mod gem;
 mod hcpcs_build;
 mod hcpcs_notes;
 mod hcpcs_record;
@@ -25,6 +26,7 @@ mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
+mod icd10pcs_conversion;
 mod icd11_columns;
 mod icd11_tabulation;
 mod merge;
@@ -44,15 +46,18 @@ mod tabs;
 mod testing;
 mod text;
 mod user_table;
+mod who_map;
 mod workbook;
 
-pub use release::{Error, Maps, Options, read, read_addenda, read_conversion_tables, read_maps};
+pub use release::{
+    Error, Maps, Options, read, read_addenda, read_code_maps, read_conversion_tables, read_maps,
+};
 
 use std::cell::OnceCell;
 
 use crate::model::{
-    ActionReport, Addenda, CodeSet, ConversionTable, Coverage, DecisionTable, Edition, Fact, HEAD, NoteList,
-    Problem, ReleaseTable, SourceFile, Wanted,
+    ActionReport, Addenda, CodeMap, CodeSet, ConversionTable, Coverage, DecisionTable, Edition, Fact, HEAD,
+    NoteList, Problem, ReleaseTable, SourceFile, Wanted,
 };
 
 /// The layouts that are read, in the order in which they are tried.
@@ -60,6 +65,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_order::Icd10Order,
     &icd10_addenda::Icd10Addenda,
     &icd10cm_conversion::Icd10cmConversion,
+    &icd10pcs_conversion::Icd10pcsConversion,
     &hcpcs_record::HcpcsRecord,
     &hcpcs_table::HcpcsTable,
     &hcpcs_transactions::HcpcsTransactions,
@@ -68,6 +74,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &ndc_package::NdcPackage,
     &openfda_ndc::OpenfdaNdc,
     &icd11_tabulation::Icd11Tabulation,
+    &who_map::WhoMap,
+    &gem::Gem,
     // Before the codes file: ICD-10-PCS has codes that are all digits.
     &cpt_lines::CptLines,
     &cpt_long::CptLong,
@@ -123,6 +131,8 @@ pub enum Part {
     Conversion(ConversionTable),
     /// The user's decisions.
     Decisions(DecisionTable),
+    /// A map to another classification.
+    Map(CodeMap),
     /// Notes that records refer to.
     Notes(NoteList),
     /// The publisher's report of what it did to each record.

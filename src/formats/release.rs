@@ -7,8 +7,8 @@ use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
 use super::{Concepts, Form, Part, recognise, recognise_as};
 use crate::model::{
-    ActionReport, Addenda, CodeSet, Content, ConversionTable, DecisionTable, Edition, Hierarchy, Level,
-    NoteList, Place, Problem, ProblemCode, Problems, Release, Source, SourceFile,
+    ActionReport, Addenda, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition, Hierarchy,
+    Level, NoteList, Place, Problem, ProblemCode, Problems, Release, Source, SourceFile,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -82,7 +82,8 @@ pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
 
 /// Reads the conversion tables among files; the notes say what was passed over.
 pub fn read_conversion_tables(files: Vec<SourceFile>) -> (Vec<ConversionTable>, Vec<Problem>) {
-    let parts = Parts::read(files, &Options::default());
+    let mut parts = Parts::read(files, &Options::default());
+    parts.notes.extend(parts.maps.iter().map(passed_over));
     (parts.conversion_tables, parts.notes)
 }
 
@@ -103,6 +104,12 @@ pub fn read_maps(files: Vec<SourceFile>) -> Maps {
     Maps { tables: parts.conversion_tables, decisions: parts.decisions, notes: parts.notes }
 }
 
+/// Reads the maps to other classifications among files; the notes say what was passed over.
+pub fn read_code_maps(files: Vec<SourceFile>) -> (Vec<CodeMap>, Vec<Problem>) {
+    let parts = Parts::read(files, &Options::default());
+    (parts.maps, parts.notes)
+}
+
 /// What files turned out to hold.
 #[derive(Default)]
 struct Parts {
@@ -111,6 +118,7 @@ struct Parts {
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
     decisions: Vec<DecisionTable>,
+    maps: Vec<CodeMap>,
     note_lists: Vec<NoteList>,
     action_reports: Vec<ActionReport>,
     contents: Vec<Content>,
@@ -153,13 +161,15 @@ impl Parts {
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
             Part::Decisions(table) => self.decisions.push(table),
+            Part::Map(map) => self.maps.push(map),
             Part::Notes(notes) => self.note_lists.push(notes),
             Part::Actions(report) => self.action_reports.push(report),
         }
     }
 
     fn into_release(self, options: &Options) -> Result<Release, Error> {
-        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, notes, .. } = self;
+        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, mut notes, .. } = self;
+        notes.extend(self.maps.iter().map(passed_over));
         let (note_lists, action_reports, decisions) = (self.note_lists, self.action_reports, self.decisions);
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
         let concepts = with_pieces_joined(concepts);
@@ -167,7 +177,7 @@ impl Parts {
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
         let Some(mut first) = ranked.next() else {
-            return Err(no_codes(&addenda, &conversion_tables, &decisions, unknown));
+            return Err(no_codes(&addenda, &conversion_tables, &decisions, &self.maps, unknown));
         };
         if first.table.concepts.is_empty() {
             return Err(no_record(first));
@@ -198,6 +208,13 @@ impl Parts {
     }
 }
 
+/// A map beside a release is no part of it.
+fn passed_over(map: &CodeMap) -> Problem {
+    let fact = format!("passed over: it maps {} to {}", map.source.title(), map.target.title());
+    let hint = "maps between classifications are read by the library, no command follows them";
+    Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact).hint(hint)
+}
+
 /// What a file is that is in a layout of another set than the user names.
 fn other_set(file: &SourceFile, options: &Options) -> Option<Diagnosis> {
     let (set, format) = (options.set?, recognise(&file.bytes)?);
@@ -226,12 +243,14 @@ fn no_codes(
     addenda: &[Addenda],
     tables: &[ConversionTable],
     decisions: &[DecisionTable],
+    maps: &[CodeMap],
     unknown: Vec<Diagnosis>,
 ) -> Error {
     let known = addenda.iter().map(|addenda| (&addenda.name, "addenda"));
     let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table")));
-    let known = known.chain(decisions.iter().map(|table| (&table.name, "a table of decisions"))).next();
-    if let Some((name, what)) = known {
+    let known = known.chain(decisions.iter().map(|table| (&table.name, "a table of decisions")));
+    let mut known = known.chain(maps.iter().map(|map| (&map.name, "a map between two classifications")));
+    if let Some((name, what)) = known.next() {
         let fact = format!("this is {what}, not a release: it holds no list of codes");
         let hint = "pass the order file, or the zip or folder it came in".to_owned();
         return Error::NoCodes { place: Box::new(Place::file(name)), fact, hint };

@@ -189,6 +189,15 @@ pub struct Actions {
     pub is_next: fn(Edition, Edition) -> bool,
 }
 
+/// The attributes of a dead code that say what to use instead.
+#[derive(Debug)]
+pub struct Successors {
+    /// The names of the attributes: each holds one code.
+    pub properties: &'static [&'static str],
+    /// Other sets whose codes they name at times, or their titles instead of a code.
+    pub foreign: &'static [&'static CodeSet],
+}
+
 /// What the tool knows about one code set.
 pub struct CodeSet {
     /// The name used in commands and files, such as `icd10cm`.
@@ -238,6 +247,8 @@ pub struct CodeSet {
     pub licensed: Option<fn(&str) -> bool>,
     /// Whether its publisher ships conversion tables: new codes with what was assigned before.
     pub has_conversion_tables: bool,
+    /// Where its dead codes say what to use instead, if they do.
+    pub successors: Option<&'static Successors>,
     /// The columns of its order addenda, where its publisher has such.
     pub addenda: Option<AddendaColumns>,
 }
@@ -267,6 +278,7 @@ impl CodeSet {
         cluster: |_| None,
         licensed: None,
         has_conversion_tables: false,
+        successors: None,
         addenda: None,
     };
 

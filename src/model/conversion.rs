@@ -11,14 +11,37 @@ use super::problem::{Place, Problem};
 use super::sets::ICD10CM;
 
 /// A conversion table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ConversionTable {
     /// The file's name.
     pub name: String,
     /// The rows, in the file's order.
     pub rows: Vec<ConversionRow>,
+    /// Codes that were deleted and that nothing replaces, where the publisher says so.
+    pub retired: Vec<Retired>,
     /// What is not as the layout says.
     pub problems: Vec<Problem>,
+}
+
+/// The code that a row is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// The current code, which is new: what it stands for was coded otherwise before.
+    #[default]
+    Current,
+    /// The previous code, which is deleted: the current one may have been there before.
+    Previous,
+}
+
+/// A code that was deleted, without a successor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retired {
+    /// The code.
+    pub code: String,
+    /// The day from which it is no code any more.
+    pub effective: Date,
+    /// Row of the file, from 1.
+    pub row: u32,
 }
 
 /// A row of a conversion table: from `effective` on, `current` stands for what `previous` says.
@@ -28,6 +51,8 @@ pub struct ConversionRow {
     pub current: String,
     /// The day it takes effect. An integer year in the file is 1 October of that year.
     pub effective: Date,
+    /// The code that the row is about.
+    pub subject: Subject,
     /// What was assigned before.
     pub previous: Previous,
     /// Row of the file, from 1.

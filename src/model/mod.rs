@@ -9,6 +9,7 @@ mod concept;
 mod conversion;
 mod decision;
 mod edition;
+mod map;
 mod number;
 mod problem;
 mod release;
@@ -18,13 +19,14 @@ mod source;
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
 pub use code_set::{
     ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, Deletion, Effect, Hierarchy,
-    PropertyDefinition, PropertyGroup, ValueKind,
+    PropertyDefinition, PropertyGroup, Successors, ValueKind,
 };
 pub use companion::{ActionReport, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
-pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous};
+pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous, Retired, Subject};
 pub use decision::{DecisionRow, DecisionTable, Verdict};
 pub use edition::{Edition, ReleaseName, ReleaseNameError};
+pub use map::{Classification, Closeness, CodeMap, Combination, Counterpart, MapRow, Scenario};
 pub use number::{counted, grouped};
 pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};
 pub use release::{Content, Coverage, Fact, Piece, Release, ReleaseTable};

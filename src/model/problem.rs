@@ -93,6 +93,8 @@ problem_codes! {
     UnknownCurrent "unknown-current" Warning "A row of the conversion table is about a code that is not in NEW.",
     UnknownPredecessor "unknown-predecessor" Warning "A predecessor in the conversion table was not a valid code before.",
     HeaderPredecessor "header-predecessor" Warning "A predecessor in the conversion table was a header, not a billable code.",
+    UnknownSuccessor "unknown-successor" Warning "What a dead code says to use instead is no code, or dead as well.",
+    ForeignSuccessor "foreign-successor" Note "What a dead code says to use instead is of another set, or no billable code: it is not followed.",
     DuplicateRow "duplicate-row" Warning "Two rows of a table are about the same code.",
     // Decisions.
     DecisionConflict "decision-conflict" Error "A table of decisions decides a source and a target in two ways.",

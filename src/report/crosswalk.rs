@@ -63,7 +63,7 @@ pub struct MappingRow<'a> {
     pub cardinality: Cardinality,
     /// What may be used instead.
     pub targets: Vec<TargetRow<'a>>,
-    /// The way to each target that took more than one step.
+    /// The way to each target that took more than one step; then what the publisher names that cannot be followed.
     pub trace: Vec<String>,
     /// What tells the targets apart, where somebody has to choose among several: what documentation must state.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -406,7 +406,7 @@ impl<'a> Report for CrosswalkReport<'a> {
 fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
     let of = |field: fn(&TargetRow<'_>) -> Cell| target.map_or(Cell::Empty, field);
     let reaches =
-        |way: &&String| target.is_some_and(|target| way.contains(&format!(" -> {} (", target.display)));
+        |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
     let trace: Vec<_> = mapping.trace.iter().filter(reaches).cloned().collect();
     vec![
         Cell::Code(mapping.source.code.to_owned()),

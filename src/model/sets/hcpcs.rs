@@ -2,9 +2,10 @@
 //! 1 January until 2020).
 
 use crate::model::code_set::{
-    ActionCode, Actions, Calendar, CodeSet, Deletion, Effect, PropertyDefinition, PropertyGroup,
+    ActionCode, Actions, Calendar, CodeSet, Deletion, Effect, PropertyDefinition, PropertyGroup, Successors,
 };
 use crate::model::edition::Edition;
+use crate::model::sets::CPT;
 
 /// The descriptor of HCPCS Level II.
 pub static HCPCS: CodeSet = CodeSet {
@@ -18,6 +19,7 @@ pub static HCPCS: CodeSet = CodeSet {
     deletion: Deletion::ByTermination,
     properties: &PROPERTIES,
     actions: Some(&ACTIONS),
+    successors: Some(&SUCCESSORS),
     ..CodeSet::PLAIN
 };
 
@@ -105,6 +107,12 @@ static PROPERTIES: [PropertyDefinition; 43] = {
         P::code("ACTION CD", &ACTION),
     ]
 };
+
+/// The cross-reference fields of a discontinued code.
+///
+/// Source: CMS, "HCPCS record layout", HCPCS_XREF_CD. Level I codes, or just `CPT`, stand there as well.
+static SUCCESSORS: Successors =
+    Successors { properties: &["XREF1", "XREF2", "XREF3", "XREF4", "XREF5"], foreign: &[&CPT] };
 
 /// What the action codes of a file say of the step from the issue before it.
 ///

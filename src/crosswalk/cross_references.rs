@@ -1,0 +1,136 @@
+//! The publisher's own word in a dead code's record: the codes to use instead.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::official::{Link, Said};
+use crate::model::{CodeSet, Entry, Level, Place, Problem, ProblemCode, Problems, Release, Successors};
+
+/// A value that cannot be followed.
+#[derive(Debug)]
+struct Rejected<'a> {
+    value: &'a str,
+    /// What it is.
+    what: String,
+    problem: ProblemCode,
+}
+
+/// What the dead codes of NEW say, by dead code.
+#[derive(Debug, Default)]
+pub(super) struct CrossReferences<'a> {
+    links: BTreeMap<&'a str, Vec<Link<'a>>>,
+    rejected: BTreeMap<&'a str, Vec<Rejected<'a>>>,
+}
+
+impl<'a> CrossReferences<'a> {
+    /// Takes what the dead codes of NEW say.
+    pub(super) fn new(new: &'a Release) -> Self {
+        let mut references = Self::default();
+        let Some(successors) = new.set.successors else { return references };
+        for entry in new.entries().filter(|entry| is_dead(*entry)) {
+            for value in named(entry, successors) {
+                match successor(new, entry, value, successors) {
+                    Ok(code) => {
+                        let link = Link { said: Said::Entry(entry), code, with: Vec::new() };
+                        references.links.entry(entry.code()).or_default().push(link);
+                    }
+                    Err(rejected) => references.rejected.entry(entry.code()).or_default().push(rejected),
+                }
+            }
+        }
+        references
+    }
+
+    /// Dead codes with links to what can be followed.
+    pub(super) fn links(&self) -> impl Iterator<Item = (&'a str, &Link<'a>)> {
+        self.links.iter().flat_map(|(code, links)| links.iter().map(move |link| (*code, link)))
+    }
+
+    /// What cannot be followed on the ways from a code, a line each.
+    pub(super) fn not_followed(&self, code: &str, set: &CodeSet) -> Vec<String> {
+        let mut way = BTreeSet::new();
+        self.walk(code, &mut way);
+        let line = |code: &str, rejected: &Rejected<'_>| {
+            let (code, value) = ((set.display)(code), rejected.value.escape_debug());
+            format!("{code} -> {value} ({}: not followed)", rejected.what)
+        };
+        self.rejected_on(&way).map(|(code, rejected)| line(code, rejected)).collect()
+    }
+
+    /// Reports what cannot be followed on the ways from codes of OLD; other codes died in an earlier step.
+    pub(super) fn report(&self, old: &Release, new: &Release, problems: &mut Problems) {
+        let mut ways = BTreeSet::new();
+        let dead = self.links.keys().chain(self.rejected.keys());
+        dead.filter(|code| old.find_billable(code).is_some()).for_each(|code| self.walk(code, &mut ways));
+        for (code, rejected) in self.rejected_on(&ways) {
+            problems.add(rejected.problem, || {
+                let (code, value) = ((new.set.display)(code), rejected.value.escape_debug());
+                let fact = format!("{code} says to use {value} instead, which is {}", rejected.what);
+                Problem::new(rejected.problem, Place::file(&new.file), fact)
+            });
+        }
+    }
+
+    fn walk(&self, code: &str, way: &mut BTreeSet<String>) {
+        if way.insert(code.to_owned()) {
+            self.links.get(code).into_iter().flatten().for_each(|link| self.walk(&link.code, way));
+        }
+    }
+
+    fn rejected_on(&self, way: &BTreeSet<String>) -> impl Iterator<Item = (&'a str, &Rejected<'a>)> {
+        let on_way = self.rejected.iter().filter(|(code, _)| way.contains(**code));
+        on_way.flat_map(|(code, rejected)| rejected.iter().map(move |rejected| (*code, rejected)))
+    }
+}
+
+/// Whether it is a code whose last day is over.
+fn is_dead(entry: Entry<'_>) -> bool {
+    entry.level() == Level::Code && entry.last_day().is_some() && !entry.is_billable()
+}
+
+/// The values that say what to use instead, each once, in the order of the record.
+fn named<'a>(entry: Entry<'a>, successors: &Successors) -> Vec<&'a str> {
+    let mut values = Vec::new();
+    for value in successors.properties.iter().filter_map(|name| entry.property(name)) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
+}
+
+/// The code that a value of a dead code means, if the way may go on there: it is billable, or dead and says itself what
+/// to use instead.
+fn successor<'a>(
+    new: &Release,
+    dead: Entry<'_>,
+    value: &'a str,
+    successors: &Successors,
+) -> Result<String, Rejected<'a>> {
+    let code = (new.set.normalise)(value);
+    let Some(next) = code.as_deref().and_then(|code| new.find(code)) else {
+        let (problem, what) = stranger(new, value, successors);
+        return Err(Rejected { value, what, problem });
+    };
+    let goes_on = is_dead(next) && next.code() != dead.code() && !named(next, successors).is_empty();
+    if next.is_billable() || goes_on {
+        return Ok(next.code().to_owned());
+    }
+    let (problem, what) = (ProblemCode::UnknownSuccessor, "not billable in NEW either".to_owned());
+    Err(Rejected { value, what, problem })
+}
+
+/// What a value is that is no code of NEW.
+fn stranger(new: &Release, value: &str, successors: &Successors) -> (ProblemCode, String) {
+    let code = (new.set.normalise)(value);
+    if code.as_deref().and_then(|code| new.find_modifier(code)).is_some() {
+        return (ProblemCode::ForeignSuccessor, "a modifier".to_owned());
+    }
+    let find = |test: &dyn Fn(&CodeSet) -> bool| successors.foreign.iter().find(|set| test(set));
+    if let Some(set) = find(&|set| set.title.eq_ignore_ascii_case(value)) {
+        return (ProblemCode::ForeignSuccessor, format!("the name of a set, not a code of {}", set.title));
+    }
+    match find(&|set| code.is_none() && (set.normalise)(value).is_some()) {
+        Some(set) => (ProblemCode::ForeignSuccessor, format!("a code of {}", set.title)),
+        None => (ProblemCode::UnknownSuccessor, "no code of NEW".to_owned()),
+    }
+}
