@@ -190,7 +190,8 @@ impl Parts {
 /// A map beside a release is no part of it.
 fn passed_over(map: &CodeMap) -> Problem {
     let fact = format!("passed over: it maps {} to {}", map.source.title(), map.target.title());
-    Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact)
+    let hint = "maps between classifications are read by the library, no command follows them";
+    Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact).hint(hint)
 }
 
 /// What a file is that is in a layout of another set than the user names.
