@@ -50,7 +50,7 @@ fn before(new: &Release, day: &str) -> Release {
     let day = day.parse().unwrap();
     let table = &new.conversion_tables[0];
     let mut codes: BTreeSet<&str> =
-        new.entries().filter(|entry| entry.is_billable()).map(|entry| entry.code()).collect();
+        new.entries().filter(|entry| entry.is_billable()).map(codeset::model::Entry::code).collect();
     for row in table.rows.iter().filter(|row| row.effective > day) {
         match row.subject {
             Subject::Current if previous(row) != Some(&row.current) => codes.remove(row.current.as_str()),
