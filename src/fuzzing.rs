@@ -147,7 +147,7 @@ pub fn conversion(bytes: &[u8]) {
     let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
     read_as("icd10cm_conversion", bytes);
     read_as("icd10pcs_conversion", bytes);
-    let (tables, _) = formats::read_conversion_tables(vec![file(bytes)]);
+    let tables = formats::read_maps(vec![file(bytes)]).tables;
     if tables.is_empty() {
         return;
     }
@@ -166,7 +166,7 @@ pub fn icd11(bytes: &[u8]) {
 /// Maps to other classifications: every row with a code stands in one alternative of its source.
 pub fn maps(bytes: &[u8]) {
     ["gem", "who_map"].iter().for_each(|layout| read_as(layout, bytes));
-    let (maps, _) = formats::read_code_maps(vec![file(bytes)]);
+    let maps = formats::read_maps(vec![file(bytes)]).others;
     for map in &maps {
         let sources: BTreeSet<&str> = map.rows().iter().map(|row| row.source.as_str()).collect();
         let scenarios = sources.iter().flat_map(|source| map.alternatives(source));

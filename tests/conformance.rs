@@ -274,7 +274,7 @@ fn the_conversion_table_names_its_own_errors() {
 
 fn add_table(new: &mut Release, path: &Path) {
     let opened = sources::open(path, &formats::wanted).unwrap();
-    new.conversion_tables = formats::read_conversion_tables(opened.files).0;
+    new.conversion_tables = formats::read_maps(opened.files).tables;
 }
 
 #[test]

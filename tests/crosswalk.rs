@@ -19,7 +19,7 @@ fn of(year: i16, codes: &[(&str, u8)]) -> Release {
 fn with_table(mut new: Release, rows: &[&str]) -> Release {
     let titles = "Current code assignment,Effective,Previous Code(s) Assignment\n";
     let text = titles.to_owned() + &rows.iter().map(|row| format!("{row}\n")).collect::<String>();
-    let (tables, _) = formats::read_conversion_tables(vec![SourceFile::new("table.csv", text.into_bytes())]);
+    let tables = formats::read_maps(vec![SourceFile::new("table.csv", text.into_bytes())]).tables;
     new.conversion_tables = tables;
     new
 }

@@ -98,7 +98,7 @@ fn a_chapter_is_searched_where_the_category_has_nothing() {
 /// Adds a conversion table.
 fn with_table(mut new: Release, rows: &str) -> Release {
     let text = format!("Current code assignment,Effective,Previous Code(s) Assignment\n{rows}");
-    let (tables, _) = formats::read_conversion_tables(vec![SourceFile::new("table.csv", text.into_bytes())]);
+    let tables = formats::read_maps(vec![SourceFile::new("table.csv", text.into_bytes())]).tables;
     new.conversion_tables = tables;
     new
 }
@@ -172,7 +172,7 @@ fn measured(old: &str, new: &str, floors: &Floors) {
     let mut new = official::open(&data.join(new));
     let table = data.join("fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
     let opened = sources::open(&table, &formats::wanted).unwrap();
-    new.conversion_tables = formats::read_conversion_tables(opened.files).0;
+    new.conversion_tables = formats::read_maps(opened.files).tables;
     let diff = diff(&old, &new);
     let evaluation = evaluate(&diff);
     for quality in &evaluation.kinds {

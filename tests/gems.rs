@@ -18,7 +18,7 @@ const PROCEDURES: &str = "gems/2018-ICD-10-PCS-General-Equivalence-Mappings.zip"
 /// The map that leads from a classification.
 fn map(path: &Path, source: Classification) -> CodeMap {
     let opened = sources::open(path, &formats::wanted).unwrap();
-    let (maps, _) = formats::read_code_maps(opened.files);
+    let maps = formats::read_maps(opened.files).others;
     assert_eq!(maps.len(), 2);
     maps.into_iter().find(|map| map.source == source).unwrap()
 }

@@ -10,7 +10,7 @@ use official::{data, open};
 
 fn map(name: &str) -> Option<CodeMap> {
     let opened = sources::open(&data()?.join("icd11/2024-01").join(name), &formats::wanted).unwrap();
-    let (mut maps, _) = formats::read_code_maps(opened.files);
+    let mut maps = formats::read_maps(opened.files).others;
     maps.pop()
 }
 

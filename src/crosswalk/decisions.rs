@@ -9,7 +9,7 @@ use super::{
     Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
     Target,
 };
-use crate::diff::{Diff, Kind};
+use crate::diff::Diff;
 use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release, Verdict};
 
 /// What a decision did.
@@ -96,8 +96,7 @@ fn by_source(tables: &[DecisionTable], new: &Release) -> BTreeMap<String, Vec<Ro
 
 /// Whether a code lost validity or was narrowed: it may be a source although nobody asked about it now.
 fn is_source(diff: &Diff<'_>, code: &str) -> bool {
-    let lost = |kind: Kind| kind.is_deletion() || kind == Kind::Narrowed;
-    diff.changes.iter().any(|change| lost(change.kind) && change.entry().code() == code)
+    diff.changes.iter().any(|change| change.kind.needs_successor() && change.entry().code() == code)
 }
 
 fn no_source(diff: &Diff<'_>, (_, row): &Row) -> Problem {

@@ -106,8 +106,8 @@ pub struct Target<'a> {
 pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
     let official = Official::new(diff.old, diff.new);
     let candidates = Candidates::new(diff);
-    let lost = |kind: Kind| kind.is_deletion() || kind == Kind::Narrowed;
-    let sources = diff.changes.iter().filter(|change| lost(change.kind) && change.level() != Level::Header);
+    let sources = diff.changes.iter();
+    let sources = sources.filter(|change| change.kind.needs_successor() && change.level() != Level::Header);
     let mappings = sources
         .filter_map(|change| Some(forward(&candidates, &official, change.old?, Status::Changed(change.kind))))
         .collect();
@@ -163,7 +163,7 @@ fn unknown(release: &Release, code: &str, normalised: &str, word: &str) -> Probl
 
 fn status(diff: &Diff<'_>, direction: Direction, entry: Entry<'_>) -> Status {
     let relevant = |kind: Kind| match direction {
-        Direction::Forward => kind.is_deletion() || kind == Kind::Narrowed,
+        Direction::Forward => kind.needs_successor(),
         Direction::Reverse => matches!(kind, Kind::Added | Kind::Promoted),
     };
     let change =

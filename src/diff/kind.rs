@@ -51,6 +51,11 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }
 
+    /// Whether a code that it happened to needs to be told what to use instead: it is lost, or a part of its meaning is.
+    pub fn needs_successor(self) -> bool {
+        self.is_deletion() || self == Self::Narrowed
+    }
+
     /// Whether it ends the use of a code on claims.
     pub fn is_deletion(self) -> bool {
         matches!(self, Self::Removed | Self::Demoted | Self::Terminated)

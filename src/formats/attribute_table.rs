@@ -196,11 +196,10 @@ impl<'a> Reading<'a> {
 
     fn learn(&mut self, above: &[Row], titles: &Row) {
         self.roles = (self.layout.roles)(above, titles);
-        let is_held = |at: &u16| {
-            self.roles.iter().flatten().any(|role| [Role::Property(*at), Role::Shared(*at)].contains(role))
+        let is_held = |at: u16| {
+            self.roles.iter().flatten().any(|role| [Role::Property(at), Role::Shared(at)].contains(role))
         };
-        let all = 0..self.layout.set.properties.len() as u16;
-        self.table.absent = all.filter(|at| !is_held(at)).collect();
+        self.table.absent = self.layout.set.properties_but(is_held);
         self.width = titles.cells.len();
         self.code = self.roles.iter().position(|role| *role == Some(Role::Code)).unwrap_or(0);
         let unknown =

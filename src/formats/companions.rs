@@ -1,6 +1,6 @@
 //! What came beside a release, joined to it or held against it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Concepts;
 use crate::model::{
@@ -22,14 +22,14 @@ pub(super) fn attach(concepts: &mut Concepts, list: &NoteList) {
         let Some(details) = concept.details.as_deref_mut() else { continue };
         let own = details.properties.iter().find(|property| usize::from(property.definition) == definition);
         let Some(own) = own else { continue };
-        let number = &table.text[own.value.start as usize..][..own.value.length as usize];
+        let number = own.value.of(&table.text);
         if number.bytes().all(|byte| byte == b'0') {
             continue;
         }
         match spans.get(number) {
             Some(text) => details.notes.push(Note { kind: NoteKind::Processing, text: *text }),
             None => unknown.add(ProblemCode::UnknownNote, || {
-                let code = &table.text[concept.code.start as usize..][..concept.code.length as usize];
+                let code = concept.code.of(&table.text);
                 let fact = format!("{code} names note {number}, which is not in this file");
                 Problem::new(ProblemCode::UnknownNote, Place::file(&list.name), fact)
             }),
@@ -96,9 +96,9 @@ pub(super) fn check_actions(release: &mut Release, report: &ActionReport) {
     let mut differs = |place: Place, fact: String| {
         found.add(ProblemCode::ActionsDiffer, || Problem::new(ProblemCode::ActionsDiffer, place, fact));
     };
-    let mut reported: BTreeMap<(Level, &str), ()> = BTreeMap::new();
+    let mut reported: BTreeSet<(Level, &str)> = BTreeSet::new();
     for action in &report.actions {
-        reported.insert((action.level, &action.code), ());
+        reported.insert((action.level, &action.code));
         let entry = match action.level {
             Level::Modifier => release.find_modifier(&action.code),
             _ => release.find(&action.code),
@@ -116,7 +116,7 @@ pub(super) fn check_actions(release: &mut Release, report: &ActionReport) {
             differs(action.place.clone(), fact);
         }
     }
-    let lacks = |entry: &Entry<'_>| !reported.contains_key(&(entry.level(), entry.code()));
+    let lacks = |entry: &Entry<'_>| !reported.contains(&(entry.level(), entry.code()));
     for entry in release.entries().filter(lacks) {
         differs(Place::file(&report.name), format!("{} is not in this report", entry.display()));
     }

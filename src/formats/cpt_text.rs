@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::text::{Line, TextFile, lines};
-use super::{Concepts, Form, Part, Sample, definition};
+use super::{Concepts, Form, Part, Sample, definition, unused};
 use crate::model::sets::{CPT, cpt_category, is_cpt_code};
 use crate::model::{
     Concept, Coverage, Details, HEAD, Level, ProblemCode, Problems, Property, ReleaseTable, SourceFile,
@@ -201,10 +201,7 @@ impl Delivery {
     pub(super) fn finish(self, file: TextFile) -> Concepts {
         let Self { mut table, lines, unreadable, problems, cut, lost } = self;
         // Each file of a delivery has a few of the attributes.
-        let details = table.concepts.iter().filter_map(|concept| concept.details.as_deref());
-        let held: BTreeSet<u16> =
-            details.flat_map(|details| &details.properties).map(|property| property.definition).collect();
-        table.absent = (0..CPT.properties.len() as u16).filter(|at| !held.contains(at)).collect();
+        table.absent = unused(&CPT, &table.concepts);
         let mut listed = file.problems.clone();
         listed.extend(problems.finish(&file.name));
         if cut {

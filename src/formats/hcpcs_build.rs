@@ -3,9 +3,8 @@
 //! A code is one first record and any number of continuations, which hold nothing but more of the long description. In
 //! workbooks long texts go on in a second row as well (G0503).
 
-use jiff::civil::Date;
-
-use super::Concepts;
+use super::kept::Kept;
+use super::{Concepts, day};
 use crate::model::sets::HCPCS;
 use crate::model::{
     Concept, Coverage, Details, Level, Place, Problem, ProblemCode, Problems, Property, ReleaseTable, Span,
@@ -72,10 +71,9 @@ pub(super) fn is_code(code: &str, record: Record) -> bool {
 /// The concepts of a file while its records come.
 #[derive(Debug, Default)]
 pub(super) struct Builder<'t> {
-    /// The text of the file: what stands in it as it is, is not copied.
-    base: &'t str,
-    /// What does not: it will stand behind `base`.
-    more: String,
+    /// The text of the file.
+    file: &'t str,
+    kept: Kept,
     table: ReleaseTable,
     lines: Vec<u32>,
     unreadable: Vec<String>,
@@ -87,44 +85,23 @@ pub(super) struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     /// Takes the records of a file with this text.
-    pub(super) fn of(base: &'t str) -> Self {
-        Self { base, ..Self::default() }
-    }
-
-    /// The span of a text: in the file if it stands there.
-    fn keep(&mut self, text: &str) -> Span {
-        let in_base = (text.as_ptr() as usize).checked_sub(self.base.as_ptr() as usize);
-        let start = in_base.filter(|start| start + text.len() <= self.base.len()).unwrap_or_else(|| {
-            self.more.push_str(text);
-            self.base.len() + self.more.len() - text.len()
-        });
-        Span { start: start as u32, length: text.len() as u32 }
+    pub(super) fn of(file: &'t str) -> Self {
+        Self { file, kept: Kept::of(file), ..Self::default() }
     }
 
     fn text(&self, span: Span) -> &str {
-        let (start, length) = (span.start as usize, span.length as usize);
-        match start.checked_sub(self.base.len()) {
-            Some(behind) => &self.more[behind..behind + length],
-            None => &self.base[start..start + length],
-        }
+        self.kept.text(self.file, span)
     }
 
     /// Keeps words with one blank between them: lines are wrapped, and blanks inside them come and go from year to year.
     fn keep_words(&mut self, text: &str) -> Span {
         let text = text.trim_ascii();
         let is_odd = |byte: u8| byte != b' ' && byte.is_ascii_whitespace();
-        if !text.contains("  ") && !text.bytes().any(is_odd) {
-            return self.keep(text);
+        if text.contains("  ") || text.bytes().any(is_odd) {
+            self.kept.join(text.split_ascii_whitespace())
+        } else {
+            self.kept.keep(text)
         }
-        let start = self.base.len() + self.more.len();
-        for (at, word) in text.split_ascii_whitespace().enumerate() {
-            if at > 0 {
-                self.more.push(' ');
-            }
-            self.more.push_str(word);
-        }
-        let length = self.base.len() + self.more.len() - start;
-        Span { start: start as u32, length: length as u32 }
     }
 
     /// Takes a first record with its attributes by the positions of their definitions.
@@ -146,7 +123,7 @@ impl<'t> Builder<'t> {
             self.unreadable.push(code.to_owned());
             return;
         }
-        let code = self.keep(code);
+        let code = self.kept.keep(code);
         let short = short.map(|short| self.keep_words(short));
         let (order, details) = (self.table.concepts.len() as u32, Some(Box::new(details)));
         let long = self.keep_words(long);
@@ -180,7 +157,7 @@ impl<'t> Builder<'t> {
     ) -> bool {
         let definition = &HCPCS.properties[usize::from(at)];
         if definition.kind == ValueKind::Date {
-            let day = day(value);
+            let day = day::of_digits(value);
             if day.is_none() {
                 self.bad_date(code, &definition.name, value, || place_of(at));
             }
@@ -191,7 +168,7 @@ impl<'t> Builder<'t> {
                 _ => {}
             }
         }
-        let value = self.keep(value);
+        let value = self.kept.keep(value);
         details.properties.push(Property { definition: at, value });
         true
     }
@@ -259,10 +236,10 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// All of it, of a file that may be cut, and the text that belongs behind that of the file.
-    pub(super) fn finish(mut self, name: String, cut: bool, problems: Vec<Problem>) -> (Concepts, String) {
+    /// All of it, of a file that may be cut, without its text.
+    pub(super) fn finish(mut self, name: String, cut: bool, problems: Vec<Problem>) -> (Concepts, Kept) {
         self.end();
-        let Self { more, table, lines, unreadable, lost, problems: found, .. } = self;
+        let Self { kept, table, lines, unreadable, lost, problems: found, .. } = self;
         let found = found.finish(&name);
         let concepts = Concepts {
             coverage: Coverage { whole: !cut && !lost, ..Coverage::default() },
@@ -271,14 +248,6 @@ impl<'t> Builder<'t> {
             problems: problems.into_iter().chain(found).collect(),
             ..Concepts::new(name, &HCPCS, table)
         };
-        (concepts, more)
+        (concepts, kept)
     }
-}
-
-/// A day as eight digits: year, month, day.
-fn day(text: &str) -> Option<Date> {
-    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = |from, to| text.get(from..to)?.parse::<i16>().ok();
-    let [year, month, day] = [number(0, 4)?, number(4, 6)?, number(6, 8)?];
-    Date::new(year, month as i8, day as i8).ok().filter(|_| digits)
 }

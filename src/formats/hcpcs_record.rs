@@ -162,11 +162,8 @@ fn parse(file: TextFile) -> Concepts {
     // A character outside ASCII is nothing odd here: the disclaimers have some.
     let found = file.problems.iter().filter(|problem| problem.code != ProblemCode::Encoding);
     let found = found.cloned().chain(problems).collect();
-    let (mut concepts, more) = builder.finish(file.name.clone(), cut, found);
-    let mut text = file.text;
-    text.reserve_exact(more.len());
-    text.push_str(&more);
-    concepts.table.text = text;
+    let (mut concepts, kept) = builder.finish(file.name.clone(), cut, found);
+    concepts.table.text = kept.behind(file.text);
     concepts
 }
 

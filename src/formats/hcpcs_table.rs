@@ -134,8 +134,8 @@ fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) 
     let mut problems = problems;
     if let Some(columns) = Columns::of(&rows[titles]) {
         problems.extend(missing(&columns, &rows[titles]));
-        let absent = (0..).zip(&columns.attributes).filter(|(_, column)| column.is_none());
-        builder.set_absent(absent.map(|(at, _)| at).collect());
+        let is_held = |at: u16| columns.attributes[usize::from(at)].is_some();
+        builder.set_absent(HCPCS.properties_but(is_held));
         for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
             take(&mut builder, &columns, row);
         }
@@ -150,8 +150,8 @@ fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) 
 
 /// Of a table every text is kept by the builder.
 fn finished(builder: Builder<'_>, name: String, cut: bool, problems: Vec<Problem>) -> Concepts {
-    let (mut concepts, text) = builder.finish(name, cut, problems);
-    concepts.table.text = text;
+    let (mut concepts, kept) = builder.finish(name, cut, problems);
+    concepts.table.text = kept.behind(String::new());
     concepts
 }
 

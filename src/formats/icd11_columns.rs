@@ -81,8 +81,7 @@ impl Columns {
 
     /// The attributes that have no column here, by the positions of their definitions.
     pub(super) fn absent(&self) -> Vec<u16> {
-        let is_held = |at: &u16| self.values.iter().any(|(held, _)| held == at);
-        (0..ICD11.properties.len() as u16).filter(|at| !is_held(at)).collect()
+        ICD11.properties_but(|at| self.values.iter().any(|(held, _)| *held == at))
     }
 
     /// The attributes that are compared and have no column here.

@@ -16,6 +16,7 @@
 use std::borrow::Cow;
 
 use super::icd11_columns::{BLOCK, Columns, FOUNDATION, KIND, TELLING, VERSION, edition, is_titles};
+use super::kept::Kept;
 use super::rows::{Layout, each_workbook_row};
 use super::tabs::{Cells, Piece, split};
 use super::text::{Line, TextFile};
@@ -139,14 +140,11 @@ fn shown(text: &str) -> String {
 }
 
 /// A release while its rows are read.
-struct Tabulation<'a> {
+struct Tabulation {
     columns: Columns,
     edition: Option<Edition>,
     facts: Vec<Fact>,
-    /// The text that spans point into, as far as a cell stands in it as it is.
-    base: &'a str,
-    /// What does not: it will stand behind `base`.
-    more: String,
+    kept: Kept,
     concepts: Vec<Concept>,
     lines: Vec<u32>,
     /// The keys of the row above at each depth, if they can be read.
@@ -156,8 +154,8 @@ struct Tabulation<'a> {
     problems: Problems,
 }
 
-impl<'a> Tabulation<'a> {
-    fn new(base: &'a str, titles: &Cells<'_, '_>, place: &dyn Fn(usize) -> Place) -> Result<Self, String> {
+impl Tabulation {
+    fn new(text: &str, titles: &Cells<'_, '_>, place: &dyn Fn(usize) -> Place) -> Result<Self, String> {
         let columns = Columns::of(titles)?;
         let mut problems = Problems::default();
         for name in columns.missing() {
@@ -169,8 +167,7 @@ impl<'a> Tabulation<'a> {
             columns,
             edition: None,
             facts: Vec::new(),
-            base,
-            more: String::new(),
+            kept: Kept::of(text),
             concepts: Vec::new(),
             lines: Vec::new(),
             above: Vec::new(),
@@ -194,22 +191,6 @@ impl<'a> Tabulation<'a> {
         self.facts.push(Fact { name: "Version".to_owned(), value });
     }
 
-    /// The span of a text: in the file if it stands there.
-    ///
-    /// # Panics
-    ///
-    /// If there are more than 4 GiB; sources refuse such files.
-    fn keep(&mut self, text: &str) -> Span {
-        let in_base = (text.as_ptr() as usize).checked_sub(self.base.as_ptr() as usize);
-        let start = in_base.filter(|start| start + text.len() <= self.base.len()).unwrap_or_else(|| {
-            self.more.push_str(text);
-            self.base.len() + self.more.len() - text.len()
-        });
-        let [start, length] =
-            [start, text.len()].map(|number| u32::try_from(number).expect("sources refuse files of 4 GiB"));
-        Span { start, length }
-    }
-
     /// Takes a row; `fault` is what is wrong with its cells.
     fn take(
         &mut self,
@@ -223,7 +204,7 @@ impl<'a> Tabulation<'a> {
         let record = fault.map_or_else(|| self.record(cells, depth, title), Err);
         let key = match record {
             Ok((head, parent)) => {
-                let key = self.keep(&head.key);
+                let key = self.kept.keep(&head.key);
                 self.add(cells, (head.level, key), title, parent);
                 self.lines.push(number);
                 Some(key)
@@ -278,12 +259,12 @@ impl<'a> Tabulation<'a> {
             let own = column.map(|column| cells.get(column));
             let value = own.as_deref().unwrap_or_else(|| entity(&addresses[0], &addresses[1]));
             if !value.is_empty() {
-                properties.push(Property { definition, value: self.keep(value) });
+                properties.push(Property { definition, value: self.kept.keep(value) });
             }
         }
         let details = Some(Box::new(Details { properties, parent, ..Details::default() }));
         let order = self.concepts.len() as u32;
-        let long = self.keep(title);
+        let long = self.kept.keep(title);
         self.concepts.push(Concept { code, long, short: None, order, level, details });
     }
 
@@ -298,11 +279,11 @@ impl<'a> Tabulation<'a> {
             return None;
         };
         self.unreadable.push(key.clone().into_owned());
-        Some(self.keep(&key))
+        Some(self.kept.keep(&key))
     }
 
     /// The concepts, without their text.
-    fn finish(self, name: String, whole: bool) -> (Concepts, String) {
+    fn finish(self, name: String, whole: bool) -> (Concepts, Kept) {
         let absent = self.columns.absent();
         let table = ReleaseTable { absent, concepts: self.concepts, ..ReleaseTable::default() };
         let concepts = Concepts {
@@ -314,7 +295,7 @@ impl<'a> Tabulation<'a> {
             problems: self.problems.finish(&name),
             ..Concepts::new(name, &ICD11, table)
         };
-        (concepts, self.more)
+        (concepts, self.kept)
     }
 }
 
@@ -354,20 +335,17 @@ fn from_text(mut file: TextFile) -> Concepts {
         cut = !line.ended;
         take_line(&mut tabulation, &file, &line);
     }
-    let (mut concepts, more) = tabulation.finish(file.name.clone(), !cut);
+    let (mut concepts, kept) = tabulation.finish(file.name.clone(), !cut);
     if cut {
         concepts.problems.extend(file.truncated());
     }
     file.note_line_ends(&mut concepts.problems);
     concepts.problems.splice(..0, file.problems);
-    let mut text = file.text;
-    text.reserve_exact(more.len());
-    text.push_str(&more);
-    concepts.table.text = text;
+    concepts.table.text = kept.behind(file.text);
     concepts
 }
 
-fn take_line(tabulation: &mut Tabulation<'_>, file: &TextFile, line: &Line<'_>) {
+fn take_line(tabulation: &mut Tabulation, file: &TextFile, line: &Line<'_>) {
     let (pieces, fault) = split(line.text);
     let place = |column| place(file, line, &pieces, column);
     let fault = fault.map(|fact| (ProblemCode::BadRecord, pieces.len() - 1, fact.to_owned()));
@@ -389,7 +367,7 @@ const LAYOUT: Layout<'static> =
 
 fn from_workbook(file: &SourceFile) -> Concepts {
     let name = file.source.name.clone();
-    let mut begun: Option<Result<Tabulation<'_>, String>> = None;
+    let mut begun: Option<Result<Tabulation, String>> = None;
     let read = each_workbook_row(file, &LAYOUT, &mut |row| {
         let (cells, place) = (Cells::Sheet(&row), |column| row.place_of(column));
         match &mut begun {
@@ -403,14 +381,14 @@ fn from_workbook(file: &SourceFile) -> Concepts {
         Some(Err(fact)) => return unreadable(name, fact),
         None => return unreadable(name, read.err().unwrap_or_else(without_titles)),
     };
-    let (mut concepts, text) = tabulation.finish(name, read.is_ok());
+    let (mut concepts, kept) = tabulation.finish(name, read.is_ok());
     if let Err(fact) = read {
         let place = Place::file(&concepts.name);
         concepts
             .problems
             .push(Problem::new(ProblemCode::Truncated, place, fact).hint("fetch the file again"));
     }
-    concepts.table.text = text;
+    concepts.table.text = kept.behind(String::new());
     concepts
 }
 

@@ -14,6 +14,7 @@ mod cpt_medium;
 mod cpt_pla;
 mod cpt_short;
 mod cpt_text;
+mod day;
 mod decisions;
 mod diagnose;
 mod gem;
@@ -29,6 +30,7 @@ mod icd10cm_conversion;
 mod icd10pcs_conversion;
 mod icd11_columns;
 mod icd11_tabulation;
+mod kept;
 mod merge;
 mod ndc_listing;
 mod ndc_package;
@@ -49,15 +51,13 @@ mod user_table;
 mod who_map;
 mod workbook;
 
-pub use release::{
-    Error, Maps, Options, read, read_addenda, read_code_maps, read_conversion_tables, read_maps,
-};
+pub use release::{Error, Maps, Options, read, read_addenda, read_maps};
 
 use std::cell::OnceCell;
 
 use crate::model::{
-    ActionReport, Addenda, CodeMap, CodeSet, ConversionTable, Coverage, DecisionTable, Edition, Fact, HEAD,
-    NoteList, Problem, ReleaseTable, SourceFile, Wanted,
+    ActionReport, Addenda, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable, Edition,
+    Fact, HEAD, NoteList, Problem, ReleaseTable, SourceFile, Wanted,
 };
 
 /// The layouts that are read, in the order in which they are tried.
@@ -198,6 +198,15 @@ impl Concepts {
 fn definition(set: &CodeSet, name: &str) -> u16 {
     let at = set.properties.iter().position(|definition| definition.name == name);
     at.expect("readers name attributes of their set") as u16
+}
+
+/// The attributes of a set that no concept has, by the positions of their definitions, ascending.
+fn unused(set: &CodeSet, concepts: &[Concept]) -> Vec<u16> {
+    let mut held = vec![false; set.properties.len()];
+    let details = concepts.iter().filter_map(|concept| concept.details.as_deref());
+    let properties = details.flat_map(|details| &details.properties);
+    properties.for_each(|property| held[usize::from(property.definition)] = true);
+    set.properties_but(|definition| held[usize::from(definition)])
 }
 
 /// The beginning of a file, to recognise it by.

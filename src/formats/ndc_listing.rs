@@ -2,16 +2,15 @@
 //! columns.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use jiff::civil::Date;
 use memchr::memchr;
 
+use super::kept::Kept;
 use super::ndc_repeated::{join_repeated, note_collisions};
 use super::text::TextFile;
-use super::{Concepts, Form};
+use super::{Concepts, Form, day, unused};
 use crate::model::{
-    Concept, Coverage, Details, Level, Place, Problem, ProblemCode, Problems, Property, ReleaseTable, Span,
+    Concept, Coverage, Details, Level, Place, Problem, ProblemCode, Problems, Property, ReleaseTable,
     Validity, sets,
 };
 
@@ -72,10 +71,7 @@ pub(super) struct Record<'a> {
 
 /// The listings of one file.
 pub(super) struct Listings {
-    /// Where the file's text lies in memory: what stands in it is not copied.
-    home: Range<usize>,
-    /// Texts that do not stand in the file as they are.
-    own: String,
+    kept: Kept,
     kinds: Vec<Kind>,
     concepts: Vec<Concept>,
     lines: Vec<u32>,
@@ -91,10 +87,8 @@ pub(super) struct Listings {
 impl Listings {
     /// Listings of a file whose text holds most of what they say.
     pub(super) fn new(text: &str) -> Self {
-        let start = text.as_ptr() as usize;
         Self {
-            home: start..start + text.len(),
-            own: String::new(),
+            kept: Kept::of(text),
             kinds: sets::NDC.properties.iter().map(|definition| Kind::of(&definition.name)).collect(),
             concepts: Vec::new(),
             lines: Vec::new(),
@@ -110,17 +104,17 @@ impl Listings {
         self.check_code(record);
         let validity = self.check_dates(record);
         let long = match record.description {
-            Some(description) => self.keep(description),
-            None => self.keep(&self.name(record)),
+            Some(description) => self.kept.keep(description),
+            None => self.kept.keep(&self.name(record)),
         };
         let values = record.values.iter();
         let properties = values.map(|&(definition, value)| {
             let value = if self.kind(definition) == Kind::Several { evenly(value) } else { value.into() };
-            Property { definition, value: self.keep(&value) }
+            Property { definition, value: self.kept.keep(&value) }
         });
         let properties = properties.collect();
-        let parent = record.parent.map(|parent| self.keep(parent));
-        let (code, order) = (self.keep(record.code), self.concepts.len() as u32);
+        let parent = record.parent.map(|parent| self.kept.keep(parent));
+        let (code, order) = (self.kept.keep(record.code), self.concepts.len() as u32);
         let details = Some(Box::new(Details { properties, parent, validity, ..Details::default() }));
         self.concepts.push(Concept { code, long, short: None, order, level: record.level, details });
         self.lines.push(record.line);
@@ -136,19 +130,6 @@ impl Listings {
 
     fn kind(&self, definition: u16) -> Kind {
         self.kinds[usize::from(definition)]
-    }
-
-    /// The span of a text: in the file, or else behind it.
-    fn keep(&mut self, text: &str) -> Span {
-        let start = text.as_ptr() as usize;
-        let start = if self.home.contains(&start) {
-            start - self.home.start
-        } else {
-            let behind = self.home.len() + self.own.len();
-            self.own.push_str(text);
-            behind
-        };
-        Span { start: start as u32, length: text.len() as u32 }
     }
 
     /// The name of a product: the proprietary one with its suffix, or the nonproprietary one.
@@ -190,7 +171,7 @@ impl Listings {
             if !matches!(kind, Kind::Date | Kind::LastDay) {
                 continue;
             }
-            match date(value) {
+            match day::of_digits(value) {
                 Some(last_day) if kind == Kind::LastDay => validity = Validity::Ended { last_day },
                 Some(_) => {}
                 None => self.problems.add(ProblemCode::BadDate, || {
@@ -209,14 +190,13 @@ impl Listings {
 
     /// The concepts of the file, those of one code joined. `file` has the text that the listings were made for.
     pub(super) fn finish(self, file: TextFile) -> Concepts {
-        let Self { own, concepts, mut lines, unreadable, mut problems, lost, absent, .. } = self;
-        let TextFile { name, mut text, problems: found } = file;
-        text.reserve_exact(own.len());
-        text.push_str(&own);
+        let Self { kept, concepts, mut lines, unreadable, mut problems, lost, absent, .. } = self;
+        let TextFile { name, text, problems: found } = file;
+        let text = kept.behind(text);
         let records = concepts.len() as u64;
         let has = |level: Level| concepts.iter().any(|concept| concept.level == level);
         let (headers, codes) = (has(Level::Header), has(Level::Code));
-        let absent = absent.unwrap_or_else(|| unused(&concepts));
+        let absent = absent.unwrap_or_else(|| unused(&sets::NDC, &concepts));
         let mut table = ReleaseTable { absent, text, concepts, ..ReleaseTable::default() };
         let totals = join_repeated(&mut table, &mut lines, &name, &mut problems);
         note_collisions(&table, &lines, &name, &mut problems);
@@ -231,23 +211,6 @@ impl Listings {
             ..Concepts::new(name, &sets::NDC, table)
         }
     }
-}
-
-/// The attributes that no concept has.
-fn unused(concepts: &[Concept]) -> Vec<u16> {
-    let mut held = vec![false; sets::NDC.properties.len()];
-    let details = concepts.iter().filter_map(|concept| concept.details.as_deref());
-    details.flat_map(|details| &details.properties).for_each(|property| {
-        held[usize::from(property.definition)] = true;
-    });
-    (0..).zip(held).filter(|(_, held)| !held).map(|(definition, _)| definition).collect()
-}
-
-/// A date as the directory writes it: `20261120`.
-fn date(text: &str) -> Option<Date> {
-    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number: i32 = text.parse().ok().filter(|_| digits)?;
-    Date::new((number / 10_000) as i16, (number / 100 % 100) as i8, (number % 100) as i8).ok()
 }
 
 /// Several values in one cell, each with one blank before it: the publisher writes `ORAL; TOPICAL` and
@@ -280,14 +243,6 @@ mod tests {
         ] {
             assert_eq!(evenly(cell), even);
             assert_eq!(matches!(evenly(cell), Cow::Borrowed(_)), cell == even, "{cell}");
-        }
-    }
-
-    #[test]
-    fn a_date_has_eight_digits_and_a_day_that_exists() {
-        assert_eq!(date("20261120"), Date::new(2026, 11, 20).ok());
-        for text in ["", "2026112", "20261131", "+2026112", "20261120 "] {
-            assert_eq!(date(text), None, "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::model::{
 const BETWEEN: &str = " | ";
 
 fn text(table: &ReleaseTable, span: Span) -> &str {
-    &table.text[span.start as usize..][..span.length as usize]
+    span.of(&table.text)
 }
 
 /// Makes one concept of the records of one code: what they all say, and where they differ all that they say, sorted. A

@@ -151,8 +151,8 @@ fn read_lines(file: &TextFile, table: &Table, listings: &mut Listings) -> bool {
     let mut cells = Vec::new();
     split(&titles, &mut cells);
     let Some(columns) = columns(file, &titles, &cells, table, listings) else { return false };
-    let is_held = |at: &u16| columns.attributes.iter().any(|(held, _)| held == at);
-    listings.absent = Some((0..NDC.properties.len() as u16).filter(|at| !is_held(at)).collect());
+    let is_held = |at: u16| columns.attributes.iter().any(|(held, _)| *held == at);
+    listings.absent = Some(NDC.properties_but(is_held));
     let mut values = Vec::new();
     for line in lines {
         split(&line, &mut cells);

@@ -80,13 +80,6 @@ pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
     (parts.addenda, parts.notes)
 }
 
-/// Reads the conversion tables among files; the notes say what was passed over.
-pub fn read_conversion_tables(files: Vec<SourceFile>) -> (Vec<ConversionTable>, Vec<Problem>) {
-    let mut parts = Parts::read(files, &Options::default());
-    parts.notes.extend(parts.maps.iter().map(passed_over));
-    (parts.conversion_tables, parts.notes)
-}
-
 /// What stands in files that say what replaces what.
 #[derive(Debug, Default)]
 pub struct Maps {
@@ -94,20 +87,18 @@ pub struct Maps {
     pub tables: Vec<ConversionTable>,
     /// The user's decisions.
     pub decisions: Vec<DecisionTable>,
+    /// Maps to other classifications, which no command follows.
+    pub others: Vec<CodeMap>,
     /// What was passed over.
     pub notes: Vec<Problem>,
 }
 
-/// Reads the conversion tables and decisions among files.
+/// Reads what files say of what replaces what: conversion tables, decisions, maps to other classifications.
 pub fn read_maps(files: Vec<SourceFile>) -> Maps {
-    let parts = Parts::read(files, &Options::default());
-    Maps { tables: parts.conversion_tables, decisions: parts.decisions, notes: parts.notes }
-}
-
-/// Reads the maps to other classifications among files; the notes say what was passed over.
-pub fn read_code_maps(files: Vec<SourceFile>) -> (Vec<CodeMap>, Vec<Problem>) {
-    let parts = Parts::read(files, &Options::default());
-    (parts.maps, parts.notes)
+    let Parts { conversion_tables: tables, decisions, maps: others, mut notes, .. } =
+        Parts::read(files, &Options::default());
+    notes.extend(others.iter().map(passed_over));
+    Maps { tables, decisions, others, notes }
 }
 
 /// What files turned out to hold.

@@ -287,6 +287,11 @@ impl CodeSet {
         sets::ALL.iter().copied().find(|set| set.id.eq_ignore_ascii_case(id))
     }
 
+    /// The attributes that are not held, by the positions of their definitions, ascending.
+    pub fn properties_but(&self, is_held: impl Fn(u16) -> bool) -> Vec<u16> {
+        (0..self.properties.len() as u16).filter(|definition| !is_held(*definition)).collect()
+    }
+
     /// Whether a label (a version column of a table, say) marks a code as belonging to another set.
     pub fn is_foreign(&self, label: &[u8]) -> bool {
         let label = label.trim_ascii();

@@ -50,6 +50,17 @@ pub struct Span {
     pub length: u32,
 }
 
+impl Span {
+    /// The piece of a text that it is.
+    ///
+    /// # Panics
+    ///
+    /// If it is a span of another text.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start as usize..][..self.length as usize]
+    }
+}
+
 /// Which description a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -188,7 +188,7 @@ pub struct Release {
     absent: [Vec<u16>; Level::ALL.len()],
     children: OnceLock<Vec<(u32, u32)>>,
     second_keys: OnceLock<Vec<(String, u32)>>,
-    texts: OnceLock<[bool; TextKind::ALL.len()]>,
+    texts: [OnceLock<bool>; TextKind::ALL.len()],
 }
 
 impl Release {
@@ -224,7 +224,7 @@ impl Release {
             absent,
             children: OnceLock::new(),
             second_keys: OnceLock::new(),
-            texts: OnceLock::new(),
+            texts: Default::default(),
         };
         let code = |concept: &Concept| release.text(concept.code);
         let mut concepts: Vec<(Key, Concept)> =
@@ -264,8 +264,7 @@ impl Release {
 
     /// The text of a span.
     pub(super) fn text(&self, span: Span) -> &str {
-        let start = span.start as usize;
-        &self.text[start..start + span.length as usize]
+        span.of(&self.text)
     }
 
     /// Whether its files ship an attribute for concepts of a level.
@@ -275,10 +274,8 @@ impl Release {
 
     /// Whether any of its entries has a description of a kind: a file of nothing but short ones tells no long one.
     pub(super) fn has_texts(&self, kind: TextKind) -> bool {
-        let has = |kind: &TextKind| {
-            self.entries().any(|entry| entry.text(*kind).is_some_and(|text| !text.is_empty()))
-        };
-        self.texts.get_or_init(|| std::array::from_fn(|at| has(&TextKind::ALL[at])))[kind as usize]
+        let has = |entry: Entry<'_>| entry.text(kind).is_some_and(|text| !text.is_empty());
+        *self.texts[kind as usize].get_or_init(|| self.entries().any(has))
     }
 
     /// How many concepts it holds.

@@ -1,0 +1,86 @@
+//! The texts of a release while its file is read: what stands in the file as it is, is not copied.
+
+use std::ops::Range;
+
+use crate::model::Span;
+
+/// Where texts are kept: in the file, or behind it.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// Where the file's text lies in memory.
+    home: Range<usize>,
+    /// Texts that do not stand in the file as they are.
+    more: String,
+}
+
+impl Kept {
+    /// Keeps texts of a file with this text.
+    pub(super) fn of(text: &str) -> Self {
+        let start = text.as_ptr() as usize;
+        Self { home: start..start + text.len(), more: String::new() }
+    }
+
+    /// The span of a text: in the file, or else behind it.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than 4 GiB; sources refuse such files.
+    pub(super) fn keep(&mut self, text: &str) -> Span {
+        let start = text.as_ptr() as usize;
+        if self.home.contains(&start) {
+            return span(start - self.home.start, text.len());
+        }
+        self.join([text])
+    }
+
+    /// The span of texts that are kept as one, with a blank between them.
+    pub(super) fn join<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Span {
+        let start = self.more.len();
+        for text in texts {
+            if self.more.len() > start {
+                self.more.push(' ');
+            }
+            self.more.push_str(text);
+        }
+        span(self.home.len() + start, self.more.len() - start)
+    }
+
+    /// The text of a span; `file` is the text of the file.
+    pub(super) fn text<'a>(&'a self, file: &'a str, span: Span) -> &'a str {
+        let (start, length) = (span.start as usize, span.length as usize);
+        match start.checked_sub(self.home.len()) {
+            Some(behind) => &self.more[behind..behind + length],
+            None => &file[start..start + length],
+        }
+    }
+
+    /// The text that the spans point into: that of the file, and behind it the others.
+    pub(super) fn behind(self, mut file: String) -> String {
+        file.reserve_exact(self.more.len());
+        file.push_str(&self.more);
+        file
+    }
+}
+
+fn span(start: usize, length: usize) -> Span {
+    let [start, length] =
+        [start, length].map(|number| u32::try_from(number).expect("sources refuse files of 4 GiB"));
+    Span { start, length }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_the_file_is_not_copied_and_the_rest_stands_behind_it() {
+        let file = "one two".to_owned();
+        let mut kept = Kept::of(&file);
+        let spans = [kept.keep(&file[4..]), kept.keep("three"), kept.join(["four", "five"]), kept.keep("")];
+        let texts = spans.map(|span| kept.text(&file, span).to_owned());
+        assert_eq!(texts, ["two", "three", "four five", ""]);
+        let text = kept.behind(file);
+        assert_eq!(text, "one twothreefour five");
+        assert_eq!(spans.map(|span| span.of(&text)), ["two", "three", "four five", ""]);
+    }
+}
