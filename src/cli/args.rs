@@ -229,6 +229,9 @@ pub(super) struct CrosswalkArgs {
     pub(super) codes: Vec<String>,
     #[command(flatten)]
     pub(super) map: MapArgs,
+    /// An edition between OLD and NEW: codes that came and went are found, and each code is followed through it
+    #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
+    pub(super) via: Vec<PathBuf>,
     /// The other direction: what was assigned before the new codes
     #[arg(long)]
     pub(super) reverse: bool,

@@ -86,21 +86,46 @@ impl Loader {
 
     /// Loads OLD and NEW, which must be of one set.
     pub(super) fn pair(&self, old: &Path, new: &Path) -> Result<[Release; 2], Error> {
-        let mut releases = self.releases(&[old.to_owned(), new.to_owned()])?;
-        let (Some(mut new), Some(old)) = (releases.pop(), releases.pop()) else {
+        let (pair, _) = self.editions(old, new, &[])?;
+        Ok(pair)
+    }
+
+    /// Loads OLD and NEW and the editions in between, these in the order of their days, or as they were given where a day
+    /// is not known. All must be of one set. An edition that does not lie between the two is left out, which is said.
+    pub(super) fn editions(
+        &self,
+        old: &Path,
+        new: &Path,
+        via: &[PathBuf],
+    ) -> Result<([Release; 2], Vec<Release>), Error> {
+        let paths: Vec<PathBuf> =
+            [old, new].into_iter().map(Path::to_owned).chain(via.iter().cloned()).collect();
+        let mut releases = self.releases(&paths)?.into_iter();
+        let (Some(old), Some(mut new)) = (releases.next(), releases.next()) else {
             unreachable!("two paths give two releases");
         };
-        if old.set != new.set {
-            return Err(Error::TwoSets { old: old.set.title, new: new.set.title });
+        let mut between: Vec<Release> = releases.collect();
+        if let Some(other) = [&new].into_iter().chain(&between).find(|release| release.set != old.set) {
+            return Err(Error::TwoSets { old: old.set.title, new: other.set.title });
         }
-        let ids = |release: &Release| {
-            release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>()
-        };
-        if old.edition.is_some() && old.edition == new.edition && ids(&old) != ids(&new) {
+        if is_edition_of(&old, &new) {
             let fact = format!("OLD and NEW are both {}, from different files", new.id());
             new.problems.push(Problem::new(ProblemCode::SameEdition, Place::default(), fact));
         }
-        Ok([old, new])
+        let ends = (old.effective(), new.effective());
+        let lies_between = |release: &Release| match (ends, release.effective()) {
+            ((Some(old), Some(new)), Some(day)) => old < day && day < new,
+            _ => true,
+        };
+        for outside in between.iter().filter(|release| !lies_between(release)) {
+            let fact = format!("{} does not lie between OLD and NEW: it was left out", outside.id());
+            new.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(&outside.file), fact));
+        }
+        between.retain(lies_between);
+        if between.iter().all(|release| release.effective().is_some()) {
+            between.sort_by_key(Release::effective);
+        }
+        Ok(([old, new], between))
     }
 
     /// Adds the conversion tables and decisions in `paths` to NEW's own.
@@ -123,6 +148,13 @@ impl Loader {
         }
         Ok(())
     }
+}
+
+/// Whether two releases are different files of one edition.
+fn is_edition_of(old: &Release, new: &Release) -> bool {
+    let ids =
+        |release: &Release| release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>();
+    old.edition.is_some() && old.edition == new.edition && ids(old) != ids(new)
 }
 
 fn load(path: &Path, options: &Options) -> Result<Release, Error> {

@@ -6,7 +6,7 @@ use super::meaning::folded;
 use super::similar::Similar;
 use super::{Evidence, EvidenceKind, Relationship, Target};
 use crate::diff::{Change, Diff, Kind};
-use crate::model::{Entry, Hierarchy, Release, TextKind};
+use crate::model::{Entry, Hierarchy, TextKind};
 
 /// Candidates for the codes that lost validity in a difference. What is searched is put in order when it is first asked
 /// for: most releases name a successor for every code.
@@ -29,11 +29,6 @@ impl<'d, 'a> Candidates<'d, 'a> {
     /// Of a difference.
     pub(super) fn new(diff: &'d Diff<'a>) -> Self {
         Self { diff, named: OnceCell::new(), similar: OnceCell::new() }
-    }
-
-    /// NEW.
-    pub(super) fn new_release(&self) -> &'a Release {
-        self.diff.new
     }
 
     /// The targets of a code that lost validity, with what they are suggested by.

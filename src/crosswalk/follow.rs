@@ -3,19 +3,28 @@
 use jiff::civil::Date;
 
 use super::{Evidence, EvidenceKind, Relationship, Target};
-use crate::model::Entry;
+use crate::model::{Entry, Release};
 
-/// One row that was followed.
+/// One row, or one suggestion, that was followed.
 #[derive(Debug, Clone)]
 pub(super) struct Step {
     /// The code it leads to.
     pub(super) code: String,
-    /// The table.
-    pub(super) table: String,
+    /// What leads there.
+    pub(super) kind: EvidenceKind,
+    /// The table, or the release that a suggestion was found in.
+    pub(super) source: String,
     /// The row, if it is one of a table.
     pub(super) row: Option<u32>,
     /// From which day it holds.
     pub(super) effective: Option<Date>,
+}
+
+impl Step {
+    /// To a code that an edition in between suggests.
+    pub(super) fn suggested(code: &str, kind: EvidenceKind, release: &Release) -> Self {
+        Self { code: code.to_owned(), kind, source: release.id(), row: None, effective: release.effective() }
+    }
 }
 
 /// A code that was reached.
@@ -29,12 +38,23 @@ pub(super) struct Found {
     pub(super) with: Vec<String>,
 }
 
+impl Found {
+    /// Whether the way says more than the evidence of its target: it has several steps, or a suggestion of an edition in
+    /// between.
+    pub(super) fn is_worth_telling(&self) -> bool {
+        self.way.len() > 1 || self.way.iter().any(|step| !step.kind.is_fact())
+    }
+}
+
 /// The targets that were reached, each once with all its evidence, in the publisher's order.
 pub(super) fn targets<'a>(found: &[Found], entry_of: impl Fn(&str) -> Option<Entry<'a>>) -> Vec<Target<'a>> {
     let mut targets: Vec<Target<'a>> = Vec::new();
     for found in found {
         let Some(entry) = entry_of(&found.code) else { continue };
-        let evidence = found.way.iter().map(evidence);
+        // A way is as strong as its weakest step.
+        let weakest = found.way.iter().map(|step| step.kind).max();
+        let steps = found.way.iter().filter(|step| Some(step.kind) == weakest);
+        let evidence = steps.map(evidence);
         if let Some(target) = targets.iter_mut().find(|target| target.entry.code() == found.code) {
             target.evidence.extend(evidence);
             // Reached with a companion and without: the companion is not needed.
@@ -54,20 +74,20 @@ pub(super) fn targets<'a>(found: &[Found], entry_of: impl Fn(&str) -> Option<Ent
 }
 
 fn evidence(step: &Step) -> Evidence {
-    Evidence {
-        kind: EvidenceKind::Official,
-        source: step.table.clone(),
-        row: step.row,
-        effective: step.effective,
-    }
+    Evidence { kind: step.kind, source: step.source.clone(), row: step.row, effective: step.effective }
 }
 
-/// A way in words: `E78.0 -> E78.01 (2016-10-01, row 12) -> E78.010 (2025-10-01, row 5400)`.
+/// A way in words: `E78.0 -> E78.01 (2016-10-01, row 12) -> E78.010 (2025-10-01, row 5400)`. Of a suggestion it says
+/// what kind it is, and in which edition it was found: `A00.0 -> A00.1 (expansion, icd10cm@2024)`.
 pub(super) fn described(source: Entry<'_>, found: &Found) -> String {
     let display = source.set().display;
     let step = |step: &Step| {
         let day = step.effective.map(|day| day.to_string());
-        let basis: Vec<_> = day.into_iter().chain(step.row.map(|row| format!("row {row}"))).collect();
+        let basis: Vec<_> = if step.kind.is_fact() {
+            day.into_iter().chain(step.row.map(|row| format!("row {row}"))).collect()
+        } else {
+            vec![step.kind.word().to_owned(), step.source.clone()]
+        };
         format!(" -> {} ({})", display(&step.code), basis.join(", "))
     };
     std::iter::once(source.display()).chain(found.way.iter().map(step)).collect()

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::EvidenceKind;
 use super::cross_references::CrossReferences;
 use super::follow::{Found, Step};
-use crate::model::{
-    ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
-};
+use crate::model::{ConversionRow, ConversionTable, Entry, Operand, Problem, Problems, Release, Subject};
+
+/// How many rows are followed from a code: the longest way of the official tables has three, in ten years.
+pub(super) const LONGEST_WAY: usize = 64;
 
 /// Where the publisher says it.
 #[derive(Debug, Clone, Copy)]
@@ -23,12 +25,14 @@ impl Said<'_> {
         let code = code.to_owned();
         match self {
             Self::Row(table, row) => {
-                Step { code, table: table.name.clone(), row: Some(row.row), effective: Some(row.effective) }
+                let (source, row, effective) = (table.name.clone(), Some(row.row), Some(row.effective));
+                Step { code, kind: EvidenceKind::Official, source, row, effective }
             }
             Self::Entry(entry) => {
                 // What replaces a code holds from the day after its last.
                 let effective = entry.last_day().and_then(|day| day.tomorrow().ok());
-                Step { code, table: new.file.clone(), row: None, effective }
+                let source = new.file.clone();
+                Step { code, kind: EvidenceKind::Official, source, row: None, effective }
             }
         }
     }
@@ -46,7 +50,8 @@ pub(super) struct Link<'a> {
 }
 
 impl Link<'_> {
-    fn is_deletion(&self) -> bool {
+    /// Whether a row about a deleted code says it.
+    pub(super) fn is_deletion(&self) -> bool {
         matches!(self.said, Said::Row(_, row) if row.subject == Subject::Previous)
     }
 }
@@ -54,23 +59,29 @@ impl Link<'_> {
 /// The rows between OLD and NEW, by predecessor and by current code.
 #[derive(Debug)]
 pub(super) struct Official<'a> {
-    rows: Vec<(&'a ConversionTable, &'a ConversionRow)>,
+    pub(super) tables: &'a [ConversionTable],
     /// Rows that name a code as a predecessor: the link's code is the current one.
-    successors: BTreeMap<String, Vec<Link<'a>>>,
+    pub(super) successors: BTreeMap<String, Vec<Link<'a>>>,
     /// Rows of a current code: the link's code is the predecessor.
-    predecessors: BTreeMap<String, Vec<Link<'a>>>,
+    pub(super) predecessors: BTreeMap<String, Vec<Link<'a>>>,
     references: CrossReferences<'a>,
-    old: &'a Release,
-    new: &'a Release,
-    problems: Problems,
+    pub(super) old: &'a Release,
+    pub(super) new: &'a Release,
+    pub(super) problems: Problems,
 }
 
 impl<'a> Official<'a> {
-    /// Takes the rows of NEW's tables that lie between the releases: those about a code that was not billable in OLD
-    /// and that take effect no later than NEW. Where the editions are not known the codes alone decide.
+    /// Takes the rows of NEW's tables that lie between the releases.
     pub(super) fn new(old: &'a Release, new: &'a Release) -> Self {
+        Self::with_tables(old, new, &new.conversion_tables)
+    }
+
+    /// Takes the rows of tables that lie between the releases: those about a code that was not billable in OLD and that
+    /// take effect no later than NEW. Where the editions are not known the codes alone decide. A predecessor that was
+    /// never valid before its row is reported, and not followed.
+    pub(super) fn with_tables(old: &'a Release, new: &'a Release, tables: &'a [ConversionTable]) -> Self {
         let mut official = Self {
-            rows: Vec::new(),
+            tables,
             successors: BTreeMap::new(),
             predecessors: BTreeMap::new(),
             references: CrossReferences::default(),
@@ -78,11 +89,9 @@ impl<'a> Official<'a> {
             new,
             problems: Problems::default(),
         };
-        let rows =
-            new.conversion_tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-        official.rows = rows.filter(|(_, row)| is_between(row, old, new)).collect();
-        for at in 0..official.rows.len() {
-            official.link(at);
+        let rows = tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+        for (table, row) in rows.filter(|(_, row)| is_between(row, old, new)) {
+            official.link(table, row);
         }
         official.check();
         official.link_references();
@@ -91,14 +100,13 @@ impl<'a> Official<'a> {
 
     /// What the publisher says of a code that nothing replaces.
     fn retired(&self, code: &str) -> impl Iterator<Item = String> {
-        let rows = self.new.conversion_tables.iter().flat_map(|table| &table.retired);
+        let rows = self.tables.iter().flat_map(|table| &table.retired);
         let display = (self.new.set.display)(code);
         let rows = rows.filter(move |retired| retired.code == code);
         rows.map(move |retired| format!("{display} -> none ({}, row {})", retired.effective, retired.row))
     }
 
-    fn link(&mut self, at: usize) {
-        let (table, row) = self.rows[at];
+    fn link(&mut self, table: &'a ConversionTable, row: &'a ConversionRow) {
         for alternative in row.previous.alternatives() {
             let codes: Vec<Vec<String>> = alternative.iter().map(|operand| self.codes(operand)).collect();
             for (place, codes_here) in codes.iter().enumerate() {
@@ -145,61 +153,6 @@ impl<'a> Official<'a> {
             Operand::Code(code) => vec![code.clone()],
             _ if !operand.names_codes() => Vec::new(),
             _ => self.old.billable_in(operand).iter().map(|entry| entry.code().to_owned()).collect(),
-        }
-    }
-
-    fn check(&mut self) {
-        self.check_currents();
-        self.check_predecessors();
-    }
-
-    /// Rows of this step about codes that never came to be.
-    fn check_currents(&mut self) {
-        let started = self.old.effective();
-        for (table, row) in &self.rows {
-            let later = started.is_none_or(|day| row.effective > day);
-            let is_known =
-                self.new.find(&row.current).is_some() || self.successors.contains_key(&row.current);
-            if !later || is_known {
-                continue;
-            }
-            self.problems.add(ProblemCode::UnknownCurrent, || {
-                let display = (self.old.set.display)(&row.current);
-                let fact = format!("{display} is not in NEW, and no later row replaces it");
-                Problem::new(ProblemCode::UnknownCurrent, place(table, row), fact)
-            });
-        }
-    }
-
-    /// Predecessors that were no billable codes, neither in OLD nor by a row in between.
-    fn check_predecessors(&mut self) {
-        for (code, links) in &self.successors {
-            // A code that was deleted and is not in OLD came and went in between, or died before.
-            let links = links.iter().filter(|link| !link.is_deletion());
-            if self.old.find_billable(code).is_some() || self.predecessors.contains_key(code.as_str()) {
-                continue;
-            }
-            for link in links {
-                let Said::Row(table, row) = link.said else { continue };
-                // Rows of earlier steps name codes that were gone before OLD; only NEW's own codes are judged.
-                if self.new.find_billable(&row.current).is_none() {
-                    continue;
-                }
-                let display = self.old.set.display;
-                let (problem, fact) = match self.old.find(code) {
-                    Some(_) => (ProblemCode::HeaderPredecessor, "was a header in OLD, not a billable code"),
-                    None => (ProblemCode::UnknownPredecessor, "was no code in OLD"),
-                };
-                self.problems.add(problem, || {
-                    let fact = format!(
-                        "{} names {} as predecessor, which {fact}",
-                        display(&row.current),
-                        display(code)
-                    );
-                    Problem::new(problem, place(table, row), fact)
-                        .hint("an error of the publisher; this predecessor is not followed")
-                });
-            }
         }
     }
 
@@ -250,7 +203,7 @@ impl<'s> Walk<'s> {
         links: &dyn Fn(&str) -> Option<&'s Vec<Link<'s>>>,
         is_end: &dyn Fn(&str) -> bool,
     ) {
-        if !self.seen.insert(code.to_owned()) {
+        if self.way.len() == LONGEST_WAY || !self.seen.insert(code.to_owned()) {
             return;
         }
         for link in links(code).into_iter().flatten() {
@@ -267,10 +220,6 @@ impl<'s> Walk<'s> {
             self.way.pop();
         }
     }
-}
-
-fn place(table: &ConversionTable, row: &ConversionRow) -> Place {
-    if row.place == Place::default() { Place::file(&table.name) } else { row.place.clone() }
 }
 
 fn distinct(found: &[Found]) -> usize {

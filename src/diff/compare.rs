@@ -20,6 +20,14 @@ pub fn diff<'a>(old: &'a Release, new: &'a Release) -> Diff<'a> {
     diff_in(old, new, &Groups::default())
 }
 
+/// Compares each release with the one after it, from OLD through the editions in between to NEW; nothing if there are
+/// none in between.
+pub fn steps<'a>(old: &'a Release, between: &'a [Release], new: &'a Release) -> Vec<Diff<'a>> {
+    let after = between.iter().chain([new]);
+    let pairs = [old].into_iter().chain(between).zip(after);
+    if between.is_empty() { Vec::new() } else { pairs.map(|(old, new)| diff(old, new)).collect() }
+}
+
 /// The same, in the groups of attributes that the user cares for.
 pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<'a> {
     let mut comparison = compare(old, new, groups, MANY);

@@ -15,7 +15,7 @@ mod wording;
 pub use actions::verify_actions;
 pub use addenda::{lines as addenda_lines, totals as addenda_totals};
 pub use apply::{Applied, apply};
-pub use compare::{changes_of, diff, diff_in};
+pub use compare::{changes_of, diff, diff_in, steps};
 pub use kind::Kind;
 pub use ours::{OurRow, Ours, Standing, ours};
 pub use properties::{Groups, PropertyChange};

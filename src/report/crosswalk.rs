@@ -27,6 +27,9 @@ pub struct SourceRow<'a> {
     pub long: &'a str,
     /// What became of it.
     pub status: &'static str,
+    /// The last edition in which it was billable, where the editions in between are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_valid_in: Option<String>,
     /// Whether it lost validity, and its last day as far as that is known.
     #[serde(skip)]
     pub(super) lost: Option<Option<Date>>,
@@ -68,10 +71,13 @@ pub struct MappingRow<'a> {
     /// What tells the targets apart, where somebody has to choose among several: what documentation must state.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub distinguish: Vec<Axis>,
+    /// Why there is no target, where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
 }
 
 impl<'a> MappingRow<'a> {
-    fn of(mapping: &Mapping<'a>, new: &Release) -> Self {
+    fn of(mapping: &Mapping<'a>, new: &Release, reason: &'static str) -> Self {
         let lost = matches!(mapping.status, Status::Changed(kind) if kind.is_deletion());
         Self {
             source: SourceRow {
@@ -79,6 +85,7 @@ impl<'a> MappingRow<'a> {
                 display: mapping.source.display(),
                 long: mapping.source.shown_long(),
                 status: mapping.status.word(),
+                last_valid_in: mapping.last_valid_in.map(Release::id),
                 lost: lost.then(|| last_day(mapping.source.code(), new)),
             },
             decision: mapping.decision,
@@ -86,6 +93,7 @@ impl<'a> MappingRow<'a> {
             targets: mapping.targets.iter().map(TargetRow::of).collect(),
             trace: mapping.trace.clone(),
             distinguish: mapping.distinguish.clone(),
+            reason: mapping.targets.is_empty().then_some(reason),
         }
     }
 }
@@ -189,7 +197,23 @@ pub struct CrosswalkReport<'a> {
     #[serde(skip)]
     direction: Direction,
     #[serde(skip)]
-    has_tables: bool,
+    reason: &'static str,
+}
+
+/// Why a code has no target.
+fn reason(crosswalk: &Crosswalk<'_>) -> &'static str {
+    match (crosswalk.direction, crosswalk.new.conversion_tables.is_empty()) {
+        (Direction::Reverse, false) => {
+            "no predecessor is known: the conversion table names none that was billable"
+        }
+        (Direction::Forward, false) => {
+            "no successor is known: the conversion table names none, and there is no code below it"
+        }
+        (Direction::Reverse, true) => "no predecessor is known: there is no conversion table",
+        (Direction::Forward, true) => {
+            "no successor is known: there is no conversion table, and no code below it"
+        }
+    }
 }
 
 impl<'a> CrosswalkReport<'a> {
@@ -207,6 +231,7 @@ impl<'a> CrosswalkReport<'a> {
             let best = evidence.min().map_or("none", EvidenceKind::word);
             *summary.by_evidence.entry(best).or_default() += 1;
         }
+        let reason = reason(crosswalk);
         let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         Self {
             schema_version: SCHEMA_VERSION,
@@ -216,7 +241,7 @@ impl<'a> CrosswalkReport<'a> {
             mappings: crosswalk
                 .mappings
                 .iter()
-                .map(|mapping| MappingRow::of(mapping, crosswalk.new))
+                .map(|mapping| MappingRow::of(mapping, crosswalk.new, reason))
                 .collect(),
             problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
             set: diff.new.set,
@@ -226,7 +251,7 @@ impl<'a> CrosswalkReport<'a> {
                 .map(|decided| DecidedRow::of(decided, diff.new.set))
                 .collect(),
             direction: crosswalk.direction,
-            has_tables: !crosswalk.new.conversion_tables.is_empty(),
+            reason,
         }
     }
 
@@ -262,14 +287,7 @@ impl<'a> CrosswalkReport<'a> {
 
     /// Why a code has no target.
     pub(super) fn reason(&self) -> &'static str {
-        match (self.is_reverse(), self.has_tables) {
-            (true, true) => "no predecessor is known: the conversion table names none that was billable",
-            (false, true) => {
-                "no successor is known: the conversion table names none, and there is no code below it"
-            }
-            (true, false) => "no predecessor is known: there is no conversion table",
-            (false, false) => "no successor is known: there is no conversion table, and no code below it",
-        }
+        self.reason
     }
 
     fn with(&self, target: &TargetRow<'_>) -> String {
@@ -366,6 +384,7 @@ impl<'a> Report for CrosswalkReport<'a> {
             "source_display",
             "source_long",
             "source_status",
+            "last_valid_in",
             "decision",
             "cardinality",
             "target",
@@ -413,6 +432,7 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         Cell::Code(mapping.source.display.clone()),
         Cell::from(mapping.source.long),
         Cell::from(mapping.source.status),
+        Cell::from(mapping.source.last_valid_in.as_deref()),
         Cell::from(mapping.decision.word()),
         Cell::from(mapping.cardinality.word()),
         of(|target| Cell::Code(target.code.to_owned())),

@@ -5,24 +5,23 @@ use crate::cli::args::CrosswalkArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
-use crate::crosswalk::{Direction, crosswalk, of_codes, reverse};
-use crate::diff::diff;
+use crate::crosswalk::{Direction, Question, answer};
+use crate::diff::{diff, steps};
 use crate::report::CrosswalkReport;
 
 pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(&args.map.map);
+    inputs.extend(args.map.map.iter().chain(&args.via));
     let output = Output::new(&args.output, &inputs)?;
-    let [old, mut new] = loader.pair(&args.old, &args.new)?;
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
-    let diff = diff(&old, &new);
+    let whole = diff(&old, &new);
+    let steps = steps(&old, &between, &new);
     let direction = if args.reverse { Direction::Reverse } else { Direction::Forward };
-    let crosswalk = match direction {
-        _ if !args.codes.is_empty() => of_codes(&diff, direction, &args.codes),
-        Direction::Forward => crosswalk(&diff),
-        Direction::Reverse => reverse(&diff),
-    };
-    let report = CrosswalkReport::new(&diff, &crosswalk);
+    let codes = Some(args.codes.as_slice()).filter(|codes| !codes.is_empty());
+    let question = Question { between: &steps, direction, codes };
+    let crosswalk = answer(&whole, &question);
+    let report = CrosswalkReport::new(&whole, &crosswalk);
     talk.problems(&report.problems);
     output.write(&report)?;
     if !args.codes.is_empty() && report.mappings.is_empty() {

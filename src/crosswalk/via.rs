@@ -1,0 +1,183 @@
+//! Through the editions in between: from the step in which a code lost validity, edition by edition, to NEW.
+
+use std::collections::BTreeSet;
+
+use super::candidates::Candidates;
+use super::follow::{Found, Step};
+use super::official::Official;
+use crate::diff::{Diff, Kind};
+use crate::model::{Entry, Level, Problem, Release};
+
+/// The steps from OLD to NEW.
+#[derive(Debug)]
+pub(super) struct Steps<'d, 'a> {
+    steps: Vec<Between<'d, 'a>>,
+}
+
+/// One step: an edition and the one after it.
+#[derive(Debug)]
+struct Between<'d, 'a> {
+    diff: &'d Diff<'a>,
+    official: Official<'a>,
+    candidates: Candidates<'d, 'a>,
+}
+
+/// A code that was born after OLD and died before NEW.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passing<'a> {
+    /// The code in the last edition that has it.
+    pub(super) entry: Entry<'a>,
+    /// How it lost validity.
+    pub(super) kind: Kind,
+}
+
+impl<'d, 'a> Steps<'d, 'a> {
+    /// Takes the differences between one edition and the next, from OLD to NEW: none if there is nothing in between.
+    /// The rows are those of NEW's tables, which are cumulative; where NEW has none, those that came with an edition.
+    pub(super) fn new(between: &'d [Diff<'a>], new: &'a Release) -> Self {
+        let step = |diff: &'d Diff<'a>| {
+            let tables = if new.conversion_tables.is_empty() { diff.new } else { new };
+            let official = Official::with_tables(diff.old, diff.new, &tables.conversion_tables);
+            Between { diff, official, candidates: Candidates::new(diff) }
+        };
+        Self { steps: between.iter().map(step).collect() }
+    }
+
+    /// Whether nothing is known in between.
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The codes that were born after OLD and died before NEW, in the order of codes.
+    pub(super) fn passing(&self) -> Vec<Passing<'a>> {
+        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else { return Vec::new() };
+        let (old, new) = (first.diff.old, last.diff.new);
+        let mut passing: Vec<Passing<'a>> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for step in self.steps.iter().skip(1).rev() {
+            let lost = step.diff.changes.iter().filter(|change| change.is_deletion());
+            for change in lost.filter(|change| change.level() == Level::Code) {
+                let Some(entry) = change.old else { continue };
+                let is_at_an_end = [old, new].iter().any(|end| end.find_billable(entry.code()).is_some());
+                if !is_at_an_end && seen.insert(entry.code()) {
+                    passing.push(Passing { entry, kind: change.kind });
+                }
+            }
+        }
+        passing.sort_by(|a, b| a.entry.compare_keys(b.entry));
+        passing
+    }
+
+    /// The last edition in which a code was billable, if that is not NEW.
+    pub(super) fn last_with(&self, code: &str) -> Option<&'a Release> {
+        let lost = |step: &&Between<'d, 'a>| {
+            step.diff.old.find_billable(code).is_some() && step.diff.new.find_billable(code).is_none()
+        };
+        self.steps.iter().rev().find(lost).map(|step| step.diff.old)
+    }
+
+    /// What a code leads to in NEW, by official rows alone.
+    pub(super) fn official(&self, code: &str) -> Vec<Found> {
+        self.follow(code, false)
+    }
+
+    /// What a code leads to in NEW, with at most one suggestion on the way: of two guesses in a row nothing is known.
+    pub(super) fn suggested(&self, code: &str) -> Vec<Found> {
+        self.follow(code, true)
+    }
+
+    fn follow(&self, code: &str, may_guess: bool) -> Vec<Found> {
+        let Some(start) = self.steps.iter().position(|step| step.diff.old.find_billable(code).is_some())
+        else {
+            return Vec::new();
+        };
+        let mut walk = Walk { steps: &self.steps, seen: BTreeSet::new(), way: Vec::new(), found: Vec::new() };
+        walk.from(code, &[], start, may_guess);
+        walk.found
+    }
+
+    /// What a code of NEW leads back to in OLD, by official rows alone.
+    pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
+        let steps: Vec<_> = self.steps.iter().rev().collect();
+        let mut walk = WalkBack { steps: &steps, seen: BTreeSet::new(), way: Vec::new(), found: Vec::new() };
+        walk.from(code, &[], 0);
+        walk.found
+    }
+
+    /// What in the rows of the steps does not hold.
+    pub(super) fn into_problems(self) -> impl Iterator<Item = Problem> {
+        self.steps.into_iter().flat_map(|step| step.official.into_problems())
+    }
+}
+
+/// Follows a code from edition to edition, depth first; each code is left once from each edition.
+struct Walk<'s, 'd, 'a> {
+    steps: &'s [Between<'d, 'a>],
+    seen: BTreeSet<(String, usize)>,
+    way: Vec<Step>,
+    found: Vec<Found>,
+}
+
+impl Walk<'_, '_, '_> {
+    /// From a code that is billable in the edition before step `at`; `with` are the codes that were named together with
+    /// the code it was reached from.
+    fn from(&mut self, code: &str, with: &[String], at: usize, may_guess: bool) {
+        if !self.seen.insert((code.to_owned(), at)) {
+            return;
+        }
+        let lost = |step: &Between<'_, '_>| step.diff.new.find_billable(code).is_none();
+        let Some(at) = (at..self.steps.len()).find(|&at| lost(&self.steps[at])) else {
+            if !self.way.is_empty() {
+                let way = self.way.clone();
+                self.found.push(Found { code: code.to_owned(), way, with: with.to_vec() });
+            }
+            return;
+        };
+        let step = &self.steps[at];
+        let official = step.official.successors(code);
+        for found in &official {
+            let length = self.way.len();
+            self.way.extend(found.way.iter().cloned());
+            self.from(&found.code, &found.with, at + 1, may_guess);
+            self.way.truncate(length);
+        }
+        let entry = step.diff.old.find_billable(code).filter(|_| may_guess && official.is_empty());
+        let Some((kind, codes)) = entry.and_then(|entry| step.candidates.codes(entry)) else { return };
+        for next in codes {
+            self.way.push(Step::suggested(next.code(), kind, step.diff.new));
+            self.from(next.code(), &[], at + 1, false);
+            self.way.pop();
+        }
+    }
+}
+
+/// The same from NEW to OLD.
+struct WalkBack<'s, 'd, 'a> {
+    /// The latest step first.
+    steps: &'s [&'s Between<'d, 'a>],
+    seen: BTreeSet<(String, usize)>,
+    way: Vec<Step>,
+    found: Vec<Found>,
+}
+
+impl WalkBack<'_, '_, '_> {
+    fn from(&mut self, code: &str, with: &[String], at: usize) {
+        if !self.seen.insert((code.to_owned(), at)) {
+            return;
+        }
+        let born = |step: &Between<'_, '_>| step.diff.old.find_billable(code).is_none();
+        let Some(at) = (at..self.steps.len()).find(|&at| born(self.steps[at])) else {
+            if !self.way.is_empty() {
+                let way = self.way.clone();
+                self.found.push(Found { code: code.to_owned(), way, with: with.to_vec() });
+            }
+            return;
+        };
+        for found in self.steps[at].official.predecessors(code) {
+            let length = self.way.len();
+            self.way.extend(found.way.iter().cloned());
+            self.from(&found.code, &found.with, at + 1);
+            self.way.truncate(length);
+        }
+    }
+}

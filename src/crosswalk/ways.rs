@@ -1,0 +1,216 @@
+//! The ways from the codes of one release to those of the other, and what they amount to for each code.
+
+use super::candidates::Candidates;
+use super::follow::{self, Found};
+use super::official::Official;
+use super::via::{Passing, Steps};
+use super::{Cardinality, Decision, Direction, EvidenceKind, Mapping, Relationship, Status, Target};
+use crate::diff::{Diff, Kind};
+use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release};
+
+/// Everything that leads from OLD to NEW.
+pub(super) struct Ways<'d, 'a> {
+    diff: &'d Diff<'a>,
+    official: Official<'a>,
+    candidates: Candidates<'d, 'a>,
+    steps: Steps<'d, 'a>,
+    passing: Vec<Passing<'a>>,
+}
+
+impl<'d, 'a> Ways<'d, 'a> {
+    /// Of a difference, and of the differences between one edition and the next, if there are editions in between.
+    pub(super) fn new(diff: &'d Diff<'a>, between: &'d [Diff<'a>]) -> Self {
+        let mut official = Official::new(diff.old, diff.new);
+        let editions: Vec<&Release> = between.iter().map(|step| step.new).collect();
+        official.check_currents(&editions);
+        let steps = Steps::new(between, diff.new);
+        let passing = steps.passing();
+        Self { diff, official, candidates: Candidates::new(diff), steps, passing }
+    }
+
+    /// What in the tables does not hold. Where the editions in between are known, each row is judged by the edition
+    /// before it.
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        let whole = self.official.into_problems();
+        if self.steps.is_empty() {
+            return whole;
+        }
+        let by_edition = |problem: &Problem| {
+            !matches!(problem.code, ProblemCode::UnknownPredecessor | ProblemCode::HeaderPredecessor)
+        };
+        let mut problems: Vec<Problem> = whole.into_iter().filter(by_edition).collect();
+        for problem in self.steps.into_problems() {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        problems
+    }
+
+    /// Every code that lost validity or was narrowed; then those that were born after OLD and died before NEW.
+    pub(super) fn forward_all(&self) -> Vec<Mapping<'a>> {
+        let changes = self.diff.changes.iter();
+        let sources =
+            changes.filter(|change| change.kind.needs_successor() && change.level() != Level::Header);
+        let lost = sources.filter_map(|change| Some(self.forward(change.old?, Status::Changed(change.kind))));
+        lost.chain(
+            self.passing.iter().map(|passing| self.forward(passing.entry, Status::Changed(passing.kind))),
+        )
+        .collect()
+    }
+
+    /// Every code that is billable in NEW and was not in OLD.
+    pub(super) fn backward_all(&self) -> Vec<Mapping<'a>> {
+        let born = self.diff.changes.iter();
+        let born = born.filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
+        let codes =
+            born.filter_map(|change| Some((change.new.filter(|entry| entry.is_billable())?, change.kind)));
+        codes.map(|(code, kind)| self.backward(code, Status::Changed(kind))).collect()
+    }
+
+    /// Codes that somebody asks about; and the problems with those that are not billable in the release asked about.
+    pub(super) fn of_codes(
+        &self,
+        direction: Direction,
+        codes: &[String],
+    ) -> (Vec<Mapping<'a>>, Vec<Problem>) {
+        let (mut mappings, mut problems) = (Vec::new(), Vec::new());
+        for code in codes {
+            let normalised = (self.diff.new.set.normalise)(code).unwrap_or_else(|| code.clone());
+            match self.of_code(direction, &normalised) {
+                Some(mapping) => mappings.push(mapping),
+                None => problems.push(self.unknown(direction, code, &normalised)),
+            }
+        }
+        (mappings, problems)
+    }
+
+    fn of_code(&self, direction: Direction, code: &str) -> Option<Mapping<'a>> {
+        if direction == Direction::Reverse {
+            let entry = self.diff.new.find_billable(code)?;
+            return Some(self.backward(entry, self.status(direction, entry)));
+        }
+        if let Some(entry) = self.diff.old.find_billable(code) {
+            return Some(self.forward(entry, self.status(direction, entry)));
+        }
+        let passing = self.passing.iter().find(|passing| passing.entry.code() == code)?;
+        Some(self.forward(passing.entry, Status::Changed(passing.kind)))
+    }
+
+    fn unknown(&self, direction: Direction, code: &str, normalised: &str) -> Problem {
+        let (release, word) = match direction {
+            Direction::Forward => (self.diff.old, "OLD"),
+            Direction::Reverse => (self.diff.new, "NEW"),
+        };
+        let problem = |fact| Problem::new(ProblemCode::UnknownCode, Place::default(), fact);
+        if let Some(header) = release.find(normalised) {
+            return problem(format!("{} is a header in {word}, not a billable code", header.display()));
+        }
+        let fact = format!("`{}` is no code of {word}", code.escape_debug());
+        let forward = direction == Direction::Forward;
+        let found = if forward { self.official.successors(normalised) } else { Vec::new() };
+        if found.is_empty() {
+            return problem(fact);
+        }
+        // Only its name is known: it was born after OLD and died before NEW.
+        let codes: Vec<_> = found.iter().map(|found| (release.set.display)(&found.code)).collect();
+        problem(format!("{fact}; the rows of its tables lead from it to {}", codes.join(", ")))
+            .hint("name an edition that has it with --via")
+    }
+
+    fn status(&self, direction: Direction, entry: Entry<'_>) -> Status {
+        let relevant = |kind: Kind| match direction {
+            Direction::Forward => kind.needs_successor(),
+            Direction::Reverse => matches!(kind, Kind::Added | Kind::Promoted),
+        };
+        let mut changes = self.diff.changes.iter();
+        let change = changes.find(|change| relevant(change.kind) && change.entry().code() == entry.code());
+        change.map_or(Status::Unchanged, |change| Status::Changed(change.kind))
+    }
+
+    fn forward(&self, source: Entry<'a>, status: Status) -> Mapping<'a> {
+        let new = self.diff.new;
+        if status == Status::Unchanged {
+            return unchanged(source, new);
+        }
+        // A narrowed code stays valid: each new code takes a part of what it meant.
+        let narrowed = status == Status::Changed(Kind::Narrowed);
+        let mut found = self.official.successors(source.code());
+        if !narrowed {
+            self.add_through_editions(source, &mut found);
+        }
+        let mut targets = follow::targets(&found, |code| new.find_billable(code));
+        if targets.is_empty() && !narrowed {
+            targets = self.candidates.targets(source);
+        }
+        if targets.is_empty() && !narrowed {
+            found = self.steps.suggested(source.code());
+            targets = follow::targets(&found, |code| new.find_billable(code));
+        }
+        let single = targets.len() == 1 && !narrowed;
+        for target in &mut targets {
+            let of_kind = |kind| target.evidence.iter().any(|evidence| evidence.kind == kind);
+            target.relationship = if of_kind(EvidenceKind::Official) {
+                Relationship::of(single, self.official.has_other_predecessors(target.entry.code()))
+            } else if of_kind(EvidenceKind::Expansion) {
+                Relationship::SourceIsBroaderThanTarget
+            } else {
+                // Of a description no more is known than that it is related.
+                Relationship::RelatedTo
+            };
+        }
+        let mut mapping = mapping(source, status, targets, &found);
+        mapping.trace.extend(self.official.not_followed(source.code()));
+        mapping.last_valid_in = self.steps.last_with(source.code());
+        mapping
+    }
+
+    /// Adds the codes that the rows lead to only through the editions in between: there each range is the one of its
+    /// own day.
+    fn add_through_editions(&self, source: Entry<'a>, found: &mut Vec<Found>) {
+        let through = self.steps.official(source.code());
+        let is_new = |way: &Found| found.iter().all(|known| known.code != way.code);
+        let more: Vec<Found> = through.into_iter().filter(is_new).collect();
+        found.extend(more);
+    }
+
+    fn backward(&self, source: Entry<'a>, status: Status) -> Mapping<'a> {
+        let old = self.diff.old;
+        if status == Status::Unchanged {
+            return unchanged(source, old);
+        }
+        let mut found = self.official.predecessors(source.code());
+        if found.is_empty() {
+            found = self.steps.predecessors(source.code());
+        }
+        let mut targets = follow::targets(&found, |code| old.find_billable(code));
+        let single = targets.len() == 1;
+        for target in &mut targets {
+            let split = self.official.has_other_successors(target.entry.code());
+            target.relationship = Relationship::of(single, split);
+        }
+        mapping(source, status, targets, &found)
+    }
+}
+
+fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
+    let same = other.find_billable(source.code());
+    let relationship = Relationship::Equivalent;
+    let target = |entry| Target { entry, relationship, evidence: Vec::new(), with: Vec::new() };
+    let targets: Vec<_> = same.map(target).into_iter().collect();
+    let mut mapping = mapping(source, Status::Unchanged, targets, &[]);
+    if !mapping.targets.is_empty() {
+        mapping.decision = Decision::Automatic;
+    }
+    mapping
+}
+
+fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {
+    let cardinality = Cardinality::of(&targets);
+    let decision = Decision::of(&targets, cardinality);
+    let chains = found.iter().filter(|found| found.is_worth_telling());
+    let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
+    let trace = reached.map(|found| follow::described(source, found)).collect();
+    let (distinguish, last_valid_in) = (Vec::new(), None);
+    Mapping { source, status, last_valid_in, decision, cardinality, targets, trace, distinguish }
+}
