@@ -1,6 +1,7 @@
 //! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
 
 mod candidates;
+mod counterparts;
 mod cross_references;
 mod decisions;
 mod distinguish;
@@ -11,6 +12,7 @@ mod meaning;
 mod official;
 mod similar;
 
+pub use counterparts::{Alternative, Counterparts, MapReader};
 pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
