@@ -112,7 +112,8 @@ impl Loader {
             new.conversion_tables.extend(maps.tables);
             new.decisions.extend(maps.decisions);
         }
-        if new.conversion_tables.is_empty() && new.set.successors.is_none() {
+        let by_itself = new.set.successors.is_some() || new.set.has_notes_on_successors;
+        if new.conversion_tables.is_empty() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
             new.problems.push(if new.set.has_conversion_tables {
                 problem("no conversion table came with NEW: official successors are not known".to_owned())

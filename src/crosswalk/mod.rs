@@ -9,6 +9,7 @@ mod evaluate;
 mod evidence;
 mod follow;
 mod meaning;
+mod notes;
 mod official;
 mod similar;
 

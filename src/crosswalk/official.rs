@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cross_references::CrossReferences;
 use super::follow::{Found, Step};
+use super::notes;
 use crate::model::{
     ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
 };
@@ -15,11 +16,13 @@ pub(super) enum Said<'a> {
     Row(&'a ConversionTable, &'a ConversionRow),
     /// In the record of a dead code of NEW.
     Entry(Entry<'a>),
+    /// In a note of OLD's on a code that is gone.
+    Note,
 }
 
 impl Said<'_> {
     /// The step to a code.
-    fn step(self, code: &str, new: &Release) -> Step {
+    fn step(self, code: &str, old: &Release, new: &Release) -> Step {
         let code = code.to_owned();
         match self {
             Self::Row(table, row) => {
@@ -30,6 +33,7 @@ impl Said<'_> {
                 let effective = entry.last_day().and_then(|day| day.tomorrow().ok());
                 Step { code, table: new.file.clone(), row: None, effective }
             }
+            Self::Note => Step { code, table: old.file.clone(), row: None, effective: new.effective() },
         }
     }
 }
@@ -86,6 +90,7 @@ impl<'a> Official<'a> {
         }
         official.check();
         official.link_references();
+        official.link_notes();
         official
     }
 
@@ -129,6 +134,20 @@ impl<'a> Official<'a> {
             let back = Link { code: dead.to_owned(), ..link.clone() };
             self.predecessors.entry(link.code.clone()).or_default().push(back);
             self.successors.entry(dead.to_owned()).or_default().push(link.clone());
+        }
+    }
+
+    /// Links the codes that are gone to what the notes of OLD say to use instead.
+    fn link_notes(&mut self) {
+        if !self.new.set.has_notes_on_successors {
+            return;
+        }
+        for gone in self.old.entries().filter(|entry| self.new.find(entry.code()).is_none()) {
+            for code in notes::named(gone, self.new) {
+                let link = |code: &str| Link { said: Said::Note, code: code.to_owned(), with: Vec::new() };
+                self.successors.entry(gone.code().to_owned()).or_default().push(link(code));
+                self.predecessors.entry(code.to_owned()).or_default().push(link(gone.code()));
+            }
         }
     }
 
@@ -209,14 +228,16 @@ impl<'a> Official<'a> {
 
     /// What the rows lead to from a code of OLD: codes that are billable in NEW.
     pub(super) fn successors(&self, code: &str) -> Vec<Found> {
-        let mut walk = Walk { new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
+        let mut walk =
+            Walk { old: self.old, new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
         walk.follow(code, &|code| self.successors.get(code), &|code| self.new.find_billable(code).is_some());
         walk.found
     }
 
     /// What the rows lead back to from a code of NEW: codes that were billable in OLD.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
-        let mut walk = Walk { new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
+        let mut walk =
+            Walk { old: self.old, new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
         walk.follow(code, &|code| self.predecessors.get(code), &|code| {
             self.old.find_billable(code).is_some()
         });
@@ -237,6 +258,7 @@ impl<'a> Official<'a> {
 /// Follows rows from a code to where they end, depth first. Each code is left once, so that neither a loop nor a maze of
 /// rows keeps it walking.
 struct Walk<'s> {
+    old: &'s Release,
     new: &'s Release,
     seen: BTreeSet<String>,
     found: Vec<Found>,
@@ -254,7 +276,7 @@ impl<'s> Walk<'s> {
             return;
         }
         for link in links(code).into_iter().flatten() {
-            self.way.push(link.said.step(&link.code, self.new));
+            self.way.push(link.said.step(&link.code, self.old, self.new));
             if is_end(&link.code) {
                 self.found.push(Found {
                     code: link.code.clone(),
