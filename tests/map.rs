@@ -83,7 +83,7 @@ fn backwards_the_same_rows_answer() {
 
 #[test]
 fn a_release_says_which_answers_are_billable() {
-    let order = |code: &str, flag: u8| format!("00001 {code:<7} {flag} {:<60} About {code}\n", code);
+    let order = |code: &str, flag: u8| format!("00001 {code:<7} {flag} {code:<60} About {code}\n");
     let text = [order("A00", 0), order("A000", 1), order("A001", 0)].concat();
     let file = SourceFile::new("icd10cm-order-2026.txt", text.into_bytes());
     let release = formats::read(vec![file], &Options::default()).unwrap();

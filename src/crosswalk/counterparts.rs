@@ -193,7 +193,10 @@ mod tests {
     use super::*;
     use crate::model::Combination;
 
-    fn map(rows: &[(&str, &str, Option<(u8, u8)>, bool)]) -> CodeMap {
+    /// Source, target, place in a combination, whether it is identical.
+    type Row<'a> = (&'a str, &'a str, Option<(u8, u8)>, bool);
+
+    fn map(rows: &[Row<'_>]) -> CodeMap {
         let rows = rows.iter().zip(1..).map(|((source, target, place, exact), row)| MapRow {
             source: (*source).to_owned(),
             is_code: true,
