@@ -1,7 +1,6 @@
 //! What `map` says of the maps between two sets: rules on made-up files, counts on the official ones. The latter are
 //! skipped where they are not here.
 
-#[expect(dead_code, reason = "maps are no releases")]
 #[path = "common/official.rs"]
 mod official;
 
@@ -10,10 +9,10 @@ use std::path::Path;
 
 use codeset::crosswalk::{Decision, Direction, MapReader};
 use codeset::formats::{self, Options};
-use codeset::model::{CodeMap, SourceFile};
+use codeset::model::{Classification, CodeMap, SourceFile};
 use codeset::report::{MapReport, Standing, map};
 use codeset::sources;
-use official::data;
+use official::{data, open};
 
 fn maps(path: &Path) -> Vec<CodeMap> {
     formats::read_maps(sources::open(path, &formats::wanted).unwrap().files).others
@@ -133,6 +132,20 @@ fn the_equivalence_mappings_have_the_sources_that_were_counted() {
     let ours = report.mappings.iter().filter(|mapping| mapping.from == "icd10cm");
     let automatic = ours.clone().filter(|mapping| mapping.decision == Decision::Automatic);
     assert_eq!((ours.clone().count(), automatic.count()), (71_704, 3_516));
+}
+
+#[test]
+fn the_answers_that_died_since_2018_are_marked() {
+    let Some(data) = data() else { return };
+    let maps = maps(&data.join("gems/2018-ICD-10-CM-General-Equivalence-Mappings.zip"));
+    let from_icd9 = maps.iter().find(|map| map.source == Classification::Icd9cm).unwrap();
+    let release = open(&data.join("icd10cm/fy2026/icd10cm-Code Descriptions-2026.zip"));
+    let releases = [release];
+    let report = map(&[MapReader::new(from_icd9, Direction::Forward)], &[], &releases);
+    let lists = report.mappings.iter().flat_map(|mapping| &mapping.alternatives).flat_map(|one| &one.lists);
+    let standings: Vec<_> = lists.flatten().map(|row| row.named.standing.unwrap()).collect();
+    let dead = standings.iter().filter(|standing| **standing != Standing::Billable).count();
+    assert_eq!((standings.len(), dead), (24_438, 271));
 }
 
 #[test]
