@@ -10,12 +10,12 @@ use std::sync::LazyLock;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::crosswalk::crosswalk;
+use crate::crosswalk::{Direction, MapReader, crosswalk};
 use crate::diff::{Diff, Kind, diff, verify_own};
 use crate::formats::{self, FORMATS, Options};
 use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_table};
 use crate::model::{Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
-use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, render};
+use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
 use crate::sources;
 
 /// A parser by name: also the name of the file in `fuzz/fuzz_targets/` and of the folder in `fuzz/corpus/`.
@@ -29,6 +29,7 @@ pub static TARGETS: &[Target] = &[
     ("codes", codes),
     ("conversion", conversion),
     ("cpt", cpt),
+    ("decisions", decisions),
     ("diff", difference),
     ("fees", fees),
     ("hcpcs", hcpcs),
@@ -157,6 +158,20 @@ pub fn conversion(bytes: &[u8]) {
     render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
 }
 
+/// Tables of decisions: text, or a sheet as for conversion tables.
+pub fn decisions(bytes: &[u8]) {
+    let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
+    read_as("decisions", bytes);
+    let tables = formats::read_maps(vec![file(bytes)]).decisions;
+    if tables.is_empty() {
+        return;
+    }
+    let mut new = sample(NEW);
+    new.decisions = tables;
+    let diff = diff(&SAMPLES[0], &new);
+    render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
+}
+
 /// The tabulation of ICD-11.
 pub fn icd11(bytes: &[u8]) {
     read_as("icd11_tabulation", bytes);
@@ -173,6 +188,10 @@ pub fn maps(bytes: &[u8]) {
         let listed: usize = scenarios.flat_map(|scenario| scenario.choices).map(|list| list.len()).sum();
         let with_code = map.rows().iter().filter(|row| row.target.code().is_some()).count();
         assert_eq!(listed, with_code, "no row is lost");
+    }
+    for direction in [Direction::Forward, Direction::Reverse] {
+        let readers: Vec<_> = maps.iter().map(|map| MapReader::new(map, direction)).collect();
+        render_all(&map(&readers, &[], &[]));
     }
 }
 

@@ -78,6 +78,7 @@ pub(super) enum Command {
     Lookup(LookupArgs),
     History(HistoryArgs),
     Crosswalk(CrosswalkArgs),
+    Map(CodeMapArgs),
     Evaluate(EvaluateArgs),
     Impact(ImpactArgs),
     Sets(SetsArgs),
@@ -247,6 +248,34 @@ pub(super) struct MapArgs {
     pub(super) map: Vec<PathBuf>,
 }
 
+/// Codes of one set in another: ICD-9 and ICD-10 (GEMs), ICD-10 and ICD-11 (WHO maps)
+///
+/// Without a code: what the file is, and its counts; as CSV or JSON every mapping. With codes: for each of them its
+/// alternatives, with their flags in words. What the file calls approximate, or says nothing of, is never automatic.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  codeset map 2018-ICD-10-CM-General-Equivalence-Mappings.zip\n  \
+    codeset map 2018_I9gem.txt 250.00 V12.89 --in fy2026.zip\n  \
+    codeset map 10To11MapToOneCategory.txt 1A00 --reverse\n  \
+    codeset map 2018_I10gem.txt --format csv -o gem.csv")]
+pub(super) struct CodeMapArgs {
+    /// The map, or the folder or archive of several: each that knows a code answers
+    pub(super) file: PathBuf,
+    /// Only these codes, with or without dots
+    #[arg(value_name = "CODE")]
+    pub(super) codes: Vec<String>,
+    /// From target to source, by the same rows
+    #[arg(long)]
+    pub(super) reverse: bool,
+    /// The set that the codes are of, where FILE leads from several
+    #[arg(long, value_name = "SET", value_parser = PossibleValuesParser::new(classification_ids()))]
+    pub(super) from: Option<String>,
+    /// Releases to describe the codes by, and to say which of them are billable there
+    #[arg(long = "in", value_name = "RELEASE", num_args = 1..)]
+    pub(super) releases: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
 /// How good suggestions are: precision and recall of each kind of evidence against the official table
 ///
 /// Hides the conversion table, derives suggestions from the releases alone for every code that lost validity, and holds
@@ -350,6 +379,10 @@ fn group_ids() -> Vec<&'static str> {
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+fn classification_ids() -> Vec<&'static str> {
+    crate::model::Classification::ALL.iter().map(|classification| classification.id()).collect()
 }
 
 fn set_ids() -> Vec<&'static str> {

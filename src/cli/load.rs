@@ -7,8 +7,8 @@ use super::args::Global;
 use super::error::Error;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
-    Addenda, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName, ReleaseNameError,
-    Source, sets,
+    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName,
+    ReleaseNameError, Source, sets,
 };
 use crate::sources::{self, EditionBasis};
 
@@ -137,7 +137,8 @@ impl Loader {
             new.conversion_tables.extend(maps.tables);
             new.decisions.extend(maps.decisions);
         }
-        if new.conversion_tables.is_empty() && new.set.successors.is_none() {
+        let by_itself = new.set.successors.is_some() || new.set.has_notes_on_successors;
+        if new.conversion_tables.is_empty() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
             new.problems.push(if new.set.has_conversion_tables {
                 problem("no conversion table came with NEW: official successors are not known".to_owned())
@@ -213,9 +214,25 @@ pub(super) fn addenda(path: &Path) -> Result<Vec<Addenda>, Error> {
 fn maps(path: &Path) -> Result<Maps, Error> {
     let maps = formats::read_maps(open(path, &Options::default())?.files);
     if maps.tables.is_empty() && maps.decisions.is_empty() {
+        if let Some(map) = maps.others.first() {
+            let fact = format!("`{}` maps {} to {}", path.display(), map.source.title(), map.target.title());
+            return Err(Error::argument(
+                fact,
+                "codeset map answers by it; here a conversion table is needed",
+            ));
+        }
         return Err(no_such_thing(path, "conversion table and no decisions", maps.notes));
     }
     Ok(maps)
+}
+
+/// The maps between classifications in a path.
+pub(super) fn code_maps(path: &Path) -> Result<Vec<CodeMap>, Error> {
+    let maps = formats::read_maps(open(path, &Options::default())?.files);
+    if maps.others.is_empty() {
+        return Err(no_such_thing(path, "map between two sets", maps.notes));
+    }
+    Ok(maps.others)
 }
 
 fn no_such_thing(path: &Path, what: &str, notes: Vec<Problem>) -> Error {

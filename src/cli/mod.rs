@@ -66,6 +66,7 @@ fn command(cli: Cli, talk: &Talk) -> Result<Ending, Error> {
         Command::Lookup(args) => commands::lookup::run(&args, &loader, talk),
         Command::History(args) => commands::history::run(&args, &loader, talk),
         Command::Crosswalk(args) => commands::crosswalk::run(&args, &loader, talk),
+        Command::Map(args) => commands::map::run(&args, &loader, talk),
         Command::Evaluate(args) => commands::evaluate::run(&args, &loader, talk),
         Command::Impact(args) => commands::impact::run(&args, &loader, talk),
         Command::Sets(args) => commands::sets::run(&args),

@@ -2,6 +2,7 @@
 
 mod candidates;
 mod checks;
+mod counterparts;
 mod cross_references;
 mod decisions;
 mod distinguish;
@@ -9,11 +10,13 @@ mod evaluate;
 mod evidence;
 mod follow;
 mod meaning;
+mod notes;
 mod official;
 mod similar;
 mod via;
 mod ways;
 
+pub use counterparts::{Alternative, Counterparts, MapReader};
 pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};

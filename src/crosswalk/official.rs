@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::EvidenceKind;
 use super::cross_references::CrossReferences;
 use super::follow::{Found, Step};
+use super::notes;
 use crate::model::{ConversionRow, ConversionTable, Entry, Operand, Problem, Problems, Release, Subject};
 
 /// How many rows are followed from a code: the longest way of the official tables has three, in ten years.
@@ -17,11 +18,13 @@ pub(super) enum Said<'a> {
     Row(&'a ConversionTable, &'a ConversionRow),
     /// In the record of a dead code of NEW.
     Entry(Entry<'a>),
+    /// In a note of OLD's on a code that is gone.
+    Note,
 }
 
 impl Said<'_> {
     /// The step to a code.
-    fn step(self, code: &str, new: &Release) -> Step {
+    fn step(self, code: &str, old: &Release, new: &Release) -> Step {
         let code = code.to_owned();
         match self {
             Self::Row(table, row) => {
@@ -32,6 +35,10 @@ impl Said<'_> {
                 // What replaces a code holds from the day after its last.
                 let effective = entry.last_day().and_then(|day| day.tomorrow().ok());
                 let source = new.file.clone();
+                Step { code, kind: EvidenceKind::Official, source, row: None, effective }
+            }
+            Self::Note => {
+                let (source, effective) = (old.file.clone(), new.effective());
                 Step { code, kind: EvidenceKind::Official, source, row: None, effective }
             }
         }
@@ -95,6 +102,7 @@ impl<'a> Official<'a> {
         }
         official.check();
         official.link_references();
+        official.link_notes();
         official
     }
 
@@ -140,6 +148,20 @@ impl<'a> Official<'a> {
         }
     }
 
+    /// Links the codes that are gone to what the notes of OLD say to use instead.
+    fn link_notes(&mut self) {
+        if !self.new.set.has_notes_on_successors {
+            return;
+        }
+        for gone in self.old.entries().filter(|entry| self.new.find(entry.code()).is_none()) {
+            for code in notes::named(gone, self.new) {
+                let link = |code: &str| Link { said: Said::Note, code: code.to_owned(), with: Vec::new() };
+                self.successors.entry(gone.code().to_owned()).or_default().push(link(code));
+                self.predecessors.entry(code.to_owned()).or_default().push(link(gone.code()));
+            }
+        }
+    }
+
     /// What the publisher names on the ways from a code that cannot be followed, a line each.
     pub(super) fn not_followed(&self, code: &str) -> Vec<String> {
         let mut lines = self.references.not_followed(code, self.new.set);
@@ -162,14 +184,16 @@ impl<'a> Official<'a> {
 
     /// What the rows lead to from a code of OLD: codes that are billable in NEW.
     pub(super) fn successors(&self, code: &str) -> Vec<Found> {
-        let mut walk = Walk { new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
+        let mut walk =
+            Walk { old: self.old, new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
         walk.follow(code, &|code| self.successors.get(code), &|code| self.new.find_billable(code).is_some());
         walk.found
     }
 
     /// What the rows lead back to from a code of NEW: codes that were billable in OLD.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
-        let mut walk = Walk { new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
+        let mut walk =
+            Walk { old: self.old, new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
         walk.follow(code, &|code| self.predecessors.get(code), &|code| {
             self.old.find_billable(code).is_some()
         });
@@ -190,6 +214,7 @@ impl<'a> Official<'a> {
 /// Follows rows from a code to where they end, depth first. Each code is left once, so that neither a loop nor a maze of
 /// rows keeps it walking.
 struct Walk<'s> {
+    old: &'s Release,
     new: &'s Release,
     seen: BTreeSet<String>,
     found: Vec<Found>,
@@ -207,7 +232,7 @@ impl<'s> Walk<'s> {
             return;
         }
         for link in links(code).into_iter().flatten() {
-            self.way.push(link.said.step(&link.code, self.new));
+            self.way.push(link.said.step(&link.code, self.old, self.new));
             if is_end(&link.code) {
                 self.found.push(Found {
                     code: link.code.clone(),

@@ -87,7 +87,7 @@ pub struct Maps {
     pub tables: Vec<ConversionTable>,
     /// The user's decisions.
     pub decisions: Vec<DecisionTable>,
-    /// Maps to other classifications, which no command follows.
+    /// Maps to other classifications.
     pub others: Vec<CodeMap>,
     /// What was passed over.
     pub notes: Vec<Problem>,
@@ -95,9 +95,8 @@ pub struct Maps {
 
 /// Reads what files say of what replaces what: conversion tables, decisions, maps to other classifications.
 pub fn read_maps(files: Vec<SourceFile>) -> Maps {
-    let Parts { conversion_tables: tables, decisions, maps: others, mut notes, .. } =
+    let Parts { conversion_tables: tables, decisions, maps: others, notes, .. } =
         Parts::read(files, &Options::default());
-    notes.extend(others.iter().map(passed_over));
     Maps { tables, decisions, others, notes }
 }
 
@@ -202,7 +201,7 @@ impl Parts {
 /// A map beside a release is no part of it.
 fn passed_over(map: &CodeMap) -> Problem {
     let fact = format!("passed over: it maps {} to {}", map.source.title(), map.target.title());
-    let hint = "maps between classifications are read by the library, no command follows them";
+    let hint = "codeset map answers by it";
     Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact).hint(hint)
 }
 

@@ -130,9 +130,8 @@ fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {
         ("", NONE) => Counterpart::None,
         ("", "") => return at(columns.entity, "the row has neither an entity nor `No Mapping`".to_owned()),
         // A chapter has its number in the column of codes.
-        (code, entity) if code.is_empty() || cells.get(columns.target_kind) == "chapter" => {
-            Counterpart::Entity(entity.to_owned())
-        }
+        (_, entity) if cells.get(columns.target_kind) == "chapter" => Counterpart::Chapter(entity.to_owned()),
+        ("", entity) => Counterpart::Block(entity.to_owned()),
         (code, _) => match (ICD11.normalise)(code) {
             Some(code) => Counterpart::Code(code),
             None => {

@@ -249,6 +249,8 @@ pub struct CodeSet {
     pub has_conversion_tables: bool,
     /// Where its dead codes say what to use instead, if they do.
     pub successors: Option<&'static Successors>,
+    /// Whether its columns of notes may say, in words, what to use instead of a code that is gone.
+    pub has_notes_on_successors: bool,
     /// The columns of its order addenda, where its publisher has such.
     pub addenda: Option<AddendaColumns>,
 }
@@ -279,6 +281,7 @@ impl CodeSet {
         licensed: None,
         has_conversion_tables: false,
         successors: None,
+        has_notes_on_successors: false,
         addenda: None,
     };
 

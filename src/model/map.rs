@@ -3,6 +3,8 @@
 //! Source: CMS and NCHS, "GEMs technical documentation" (flags, scenarios, choice lists); WHO, ICD-10 to ICD-11 mapping
 //! tables.
 
+use serde::Serialize;
+
 use super::code_set::CodeSet;
 use super::problem::Problem;
 use super::sets::{ICD10CM, ICD10PCS, ICD11};
@@ -25,6 +27,22 @@ pub enum Classification {
 }
 
 impl Classification {
+    /// Every classification.
+    pub const ALL: &[Self] =
+        &[Self::Icd9cm, Self::Icd9pcs, Self::Icd10, Self::Icd10cm, Self::Icd10pcs, Self::Icd11];
+
+    /// The name used in commands.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Icd9cm => "icd9cm",
+            Self::Icd9pcs => "icd9pcs",
+            Self::Icd10 => "icd10",
+            Self::Icd10cm => "icd10cm",
+            Self::Icd10pcs => "icd10pcs",
+            Self::Icd11 => "icd11",
+        }
+    }
+
     /// The name people use.
     pub fn title(self) -> &'static str {
         match self {
@@ -46,6 +64,35 @@ impl Classification {
             Self::Icd9cm | Self::Icd9pcs | Self::Icd10 => None,
         }
     }
+
+    /// What was typed as maps hold it: without dots, but for ICD-11. What is no code stays as it is.
+    pub fn normalise(self, text: &str) -> String {
+        let known = self.set().and_then(|set| (set.normalise)(text));
+        known.unwrap_or_else(|| text.trim().replace('.', "").to_ascii_uppercase())
+    }
+
+    /// A code as people write it.
+    pub fn display(self, code: &str) -> String {
+        if let Some(set) = self.set() {
+            return (set.display)(code);
+        }
+        // Codes for external causes of ICD-9 are a character longer; blocks and chapters of ICD-10 have no dot.
+        let before = match self {
+            Self::Icd9pcs => 2,
+            Self::Icd9cm if code.starts_with('E') => 4,
+            _ => 3,
+        };
+        let is_code = !code.contains('-') && code.contains(|char: char| char.is_ascii_digit());
+        match code.split_at_checked(before) {
+            Some((category, rest)) if is_code && !rest.is_empty() => format!("{category}.{rest}"),
+            _ => code.to_owned(),
+        }
+    }
+
+    /// The codes that a code puts together, where it is a cluster.
+    pub fn parts(self, code: &str) -> Option<Vec<String>> {
+        self.set().and_then(|set| (set.cluster)(code))
+    }
 }
 
 /// What a row of a map leads to.
@@ -53,8 +100,10 @@ impl Classification {
 pub enum Counterpart {
     /// A code, or a cluster of codes where the target has such.
     Code(String),
-    /// A block or chapter, by the address of its entity: there is no code for it.
-    Entity(String),
+    /// A block, by the address of its entity: there is no code for it.
+    Block(String),
+    /// A chapter, by the address of its entity: its number is no code.
+    Chapter(String),
     /// Nothing: the publisher says that there is none.
     None,
 }
@@ -64,13 +113,15 @@ impl Counterpart {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Code(code) => Some(code),
-            Self::Entity(_) | Self::None => None,
+            Self::Block(_) | Self::Chapter(_) | Self::None => None,
         }
     }
 }
 
 /// How close a counterpart is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Closeness {
     /// The same, says the publisher.
     Identical,
@@ -78,6 +129,17 @@ pub enum Closeness {
     Approximate,
     /// The publisher does not say.
     Unstated,
+}
+
+impl Closeness {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Approximate => "approximate",
+            Self::Unstated => "unstated",
+        }
+    }
 }
 
 /// Where a row stands among those that have to be combined.
@@ -189,6 +251,25 @@ mod tests {
         let told =
             |scenario: &Scenario<'_>| scenario.choices.iter().map(list).collect::<Vec<_>>().join(" + ");
         map.alternatives(source).iter().map(told).collect()
+    }
+
+    #[test]
+    fn codes_are_written_as_their_classification_writes_them() {
+        let written = [
+            (Classification::Icd9cm, "25000", "250.00"),
+            (Classification::Icd9cm, "E8580", "E858.0"),
+            (Classification::Icd9cm, "V1289", "V12.89"),
+            (Classification::Icd9pcs, "0231", "02.31"),
+            (Classification::Icd10, "A0000", "A00.00"),
+            (Classification::Icd10, "A00-A09", "A00-A09"),
+            (Classification::Icd10, "XVIII", "XVIII"),
+            (Classification::Icd10cm, "E119", "E11.9"),
+            (Classification::Icd11, "1A00.0", "1A00.0"),
+        ];
+        for (classification, code, display) in written {
+            assert_eq!(classification.display(code), display);
+            assert_eq!(classification.normalise(&display.to_lowercase()), code);
+        }
     }
 
     #[test]

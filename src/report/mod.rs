@@ -17,6 +17,8 @@ mod history;
 mod impact;
 mod json;
 mod lookup;
+mod map;
+mod map_summary;
 mod markdown;
 mod order;
 mod ours;
@@ -39,6 +41,10 @@ pub use evaluate::EvaluateReport;
 pub use history::{HistoryReport, Step, history};
 pub use impact::ImpactReport;
 pub use lookup::{LookupReport, lookup};
+pub use map::{
+    AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,
+};
+pub use map_summary::{FlagCount, MapKind, MapSummary};
 pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use sets::SetsReport;

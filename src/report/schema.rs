@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use schemars::{JsonSchema, generate::SchemaSettings};
 
 use super::{
-    CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, LookupReport, Report,
-    SetsReport, VerifyReport,
+    CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, LookupReport, MapReport,
+    Report, SetsReport, VerifyReport,
 };
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
@@ -28,6 +28,7 @@ fn the_schemas_are_those_of_the_types() {
         schema::<HistoryReport<'_>>(),
         schema::<ImpactReport<'_>>(),
         schema::<LookupReport<'_>>(),
+        schema::<MapReport<'_>>(),
         schema::<SetsReport>(),
         schema::<VerifyReport>(),
     ];

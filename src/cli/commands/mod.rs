@@ -8,6 +8,7 @@ pub(super) mod evaluate;
 pub(super) mod history;
 pub(super) mod impact;
 pub(super) mod lookup;
+pub(super) mod map;
 pub(super) mod schema;
 pub(super) mod sets;
 pub(super) mod shell;

@@ -13,6 +13,7 @@ static SCHEMAS: &[(&str, &str)] = &[
     ("history", include_str!("../../../schemas/history.schema.json")),
     ("impact", include_str!("../../../schemas/impact.schema.json")),
     ("lookup", include_str!("../../../schemas/lookup.schema.json")),
+    ("map", include_str!("../../../schemas/map.schema.json")),
     ("sets", include_str!("../../../schemas/sets.schema.json")),
     ("verify", include_str!("../../../schemas/verify.schema.json")),
 ];

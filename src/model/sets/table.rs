@@ -3,5 +3,11 @@
 use crate::model::code_set::CodeSet;
 
 /// The descriptor of tables: their columns are their attributes.
-pub static TABLE: CodeSet =
-    CodeSet { id: "table", title: "a table of your own", publisher: "you", terms: "yours", ..CodeSet::PLAIN };
+pub static TABLE: CodeSet = CodeSet {
+    id: "table",
+    title: "a table of your own",
+    publisher: "you",
+    terms: "yours",
+    has_notes_on_successors: true,
+    ..CodeSet::PLAIN
+};

@@ -1,0 +1,10 @@
+//! See `codeset::fuzzing::decisions`.
+
+#![no_main]
+
+// A panic in the workbook reader is caught where it is called. libFuzzer's own hook would end the process before that;
+// a panic that nobody catches still ends it.
+libfuzzer_sys::fuzz_target!(
+    init: std::panic::set_hook(Box::new(|_| {})),
+    |bytes: &[u8]| codeset::fuzzing::decisions(bytes)
+);

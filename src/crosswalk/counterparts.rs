@@ -1,0 +1,280 @@
+//! Codes of one classification in another: what a map between the two says of them.
+
+use super::{Decision, Direction, Relationship};
+use crate::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};
+
+/// A map, read in one direction.
+#[derive(Debug)]
+pub struct MapReader<'a> {
+    map: &'a CodeMap,
+    direction: Direction,
+    /// The rows with a code, by target: filled where the map is read backwards.
+    by_target: Vec<(&'a str, &'a MapRow)>,
+}
+
+/// What a map says of one code.
+#[derive(Debug, Clone)]
+pub struct Counterparts<'a> {
+    /// The code, as files of its classification hold it.
+    pub code: &'a str,
+    /// Whether it is a code, not a block or chapter.
+    pub is_code: bool,
+    /// Whether it may be replaced without looking.
+    pub decision: Decision,
+    /// What corresponds: one of these.
+    pub alternatives: Vec<Alternative<'a>>,
+    /// Rows that lead to no code: to a block, to a chapter, to nothing.
+    pub without_code: Vec<&'a MapRow>,
+}
+
+/// One alternative: a code of each list, all of them together. Mostly one list of one code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative<'a> {
+    /// The publisher's number of it, where it is a combination.
+    pub scenario: Option<u8>,
+    /// The lists, by number.
+    pub lists: Vec<Vec<&'a MapRow>>,
+    /// Read backwards: the lists of codes that have to be assigned with the one asked about, one of each.
+    pub with: Vec<Vec<&'a MapRow>>,
+}
+
+impl<'a> MapReader<'a> {
+    /// Reads a map in a direction.
+    pub fn new(map: &'a CodeMap, direction: Direction) -> Self {
+        let mut by_target = Vec::new();
+        if direction == Direction::Reverse {
+            by_target.extend(map.rows().iter().filter_map(|row| Some((row.target.code()?, row))));
+            by_target.sort_by_key(|(target, row)| (*target, row.row));
+        }
+        Self { map, direction, by_target }
+    }
+
+    /// The map.
+    pub fn map(&self) -> &'a CodeMap {
+        self.map
+    }
+
+    /// The direction.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// The classification of the codes that are asked about.
+    pub fn from(&self) -> Classification {
+        match self.direction {
+            Direction::Forward => self.map.source,
+            Direction::Reverse => self.map.target,
+        }
+    }
+
+    /// The classification of the answers.
+    pub fn to(&self) -> Classification {
+        match self.direction {
+            Direction::Forward => self.map.target,
+            Direction::Reverse => self.map.source,
+        }
+    }
+
+    /// The code that a row answers with.
+    pub fn answer<'r>(&self, row: &'r MapRow) -> &'r str {
+        match self.direction {
+            Direction::Forward => row.target.code().unwrap_or_default(),
+            Direction::Reverse => &row.source,
+        }
+    }
+
+    /// The codes that can be asked about, sorted.
+    pub fn codes(&self) -> Vec<&'a str> {
+        let mut codes: Vec<&str> = match self.direction {
+            Direction::Forward => self.map.rows().iter().map(|row| row.source.as_str()).collect(),
+            Direction::Reverse => self.by_target.iter().map(|(target, _)| *target).collect(),
+        };
+        codes.dedup();
+        codes
+    }
+
+    /// What the map says of a code; `None` if it does not know it.
+    pub fn counterparts(&self, code: &str) -> Option<Counterparts<'a>> {
+        match self.direction {
+            Direction::Forward => self.forward(code),
+            Direction::Reverse => self.backward(code),
+        }
+    }
+
+    fn forward(&self, code: &str) -> Option<Counterparts<'a>> {
+        let rows = self.map.rows_of(code);
+        let first = rows.first()?;
+        let without_code = rows.iter().filter(|row| row.target.code().is_none()).collect();
+        let alternative = |choices: Vec<Vec<&'a MapRow>>| Alternative {
+            scenario: scenario(&choices),
+            lists: choices,
+            with: Vec::new(),
+        };
+        let scenarios = self.map.alternatives(code).into_iter();
+        let alternatives: Vec<_> = scenarios.map(|scenario| alternative(scenario.choices)).collect();
+        let decision = self.decision(&alternatives);
+        Some(Counterparts {
+            code: &first.source,
+            is_code: first.is_code,
+            decision,
+            alternatives,
+            without_code,
+        })
+    }
+
+    fn backward(&self, code: &str) -> Option<Counterparts<'a>> {
+        let start = self.by_target.partition_point(|(target, _)| *target < code);
+        let rows = self.by_target[start..].iter().take_while(|(target, _)| *target == code);
+        let alternatives: Vec<_> = rows.map(|(_, row)| self.back(row)).collect();
+        let (code, _) = self.by_target.get(start).filter(|(target, _)| *target == code)?;
+        let decision = self.decision(&alternatives);
+        Some(Counterparts { code, is_code: true, decision, alternatives, without_code: Vec::new() })
+    }
+
+    /// The source of a row, with what the other lists of the row's scenario ask for.
+    fn back(&self, row: &'a MapRow) -> Alternative<'a> {
+        let scenarios = self.map.alternatives(&row.source);
+        let is_of = |list: &Vec<&MapRow>| list.iter().any(|other| other.row == row.row);
+        let scenario = scenarios.into_iter().find(|scenario| scenario.choices.iter().any(is_of));
+        let choices = scenario.map(|scenario| scenario.choices).unwrap_or_default();
+        let with = choices.into_iter().filter(|list| !is_of(list)).collect();
+        let scenario = row.combination.map(|place| place.scenario);
+        Alternative { scenario, lists: vec![vec![row]], with }
+    }
+
+    /// Only what the publisher calls identical, and only where nothing else corresponds, is replaced without looking.
+    fn decision(&self, alternatives: &[Alternative<'_>]) -> Decision {
+        match alternatives {
+            [] => Decision::None,
+            [only] if only.single().is_some_and(|row| row.closeness == Closeness::Identical) => {
+                Decision::Automatic
+            }
+            _ => Decision::Choose,
+        }
+    }
+}
+
+fn scenario(choices: &[Vec<&MapRow>]) -> Option<u8> {
+    Some(choices.first()?.first()?.combination?.scenario)
+}
+
+impl<'a> Alternative<'a> {
+    /// The row, where the alternative is one code that stands alone.
+    pub fn single(&self) -> Option<&'a MapRow> {
+        let [list] = &self.lists[..] else { return None };
+        let [row] = list[..] else { return None };
+        (row.combination.is_none() && self.with.is_empty()).then_some(row)
+    }
+}
+
+impl Relationship {
+    /// What the flags of a row justify: `None` where the publisher does not say how close the two are.
+    pub fn of_row(row: &MapRow) -> Option<Self> {
+        match (row.closeness, row.combination) {
+            (Closeness::Unstated, _) => None,
+            (Closeness::Identical, None) => Some(Self::Equivalent),
+            // A part of what stands for a code together, or what is only nearly the same.
+            (Closeness::Identical | Closeness::Approximate, _) => Some(Self::RelatedTo),
+        }
+    }
+}
+
+impl Counterparts<'_> {
+    /// Whether the publisher says that nothing corresponds.
+    pub fn is_no_map(&self) -> bool {
+        self.alternatives.is_empty() && self.without_code.iter().any(|row| row.target == Counterpart::None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::Combination;
+
+    /// Source, target, place in a combination, whether it is identical.
+    type Row<'a> = (&'a str, &'a str, Option<(u8, u8)>, bool);
+
+    fn map(rows: &[Row<'_>]) -> CodeMap {
+        let rows = rows.iter().zip(1..).map(|((source, target, place, exact), row)| MapRow {
+            source: (*source).to_owned(),
+            is_code: true,
+            target: match *target {
+                "" => Counterpart::None,
+                code => Counterpart::Code(code.to_owned()),
+            },
+            closeness: if *exact { Closeness::Identical } else { Closeness::Approximate },
+            combination: place.map(|(scenario, choice)| Combination { scenario, choice }),
+            row,
+        });
+        CodeMap::new("map".to_owned(), Classification::Icd10cm, Classification::Icd9cm, rows.collect())
+    }
+
+    fn codes(reader: &MapReader<'_>, lists: &[Vec<&MapRow>]) -> Vec<Vec<String>> {
+        lists.iter().map(|list| list.iter().map(|row| reader.answer(row).to_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn only_one_identical_code_is_replaced_without_looking() {
+        let map = map(&[
+            ("A", "1", None, true),
+            ("B", "2", None, false),
+            ("C", "3", None, true),
+            ("C", "4", None, false),
+            ("D", "", None, false),
+            ("E", "5", Some((1, 1)), true),
+        ]);
+        let reader = MapReader::new(&map, Direction::Forward);
+        let decision = |code: &str| reader.counterparts(code).map(|found| found.decision);
+        assert_eq!(decision("A"), Some(Decision::Automatic));
+        for code in ["B", "C", "E"] {
+            assert_eq!(decision(code), Some(Decision::Choose), "{code}");
+        }
+        assert_eq!((decision("D"), decision("F")), (Some(Decision::None), None));
+        assert!(reader.counterparts("D").unwrap().is_no_map());
+    }
+
+    #[test]
+    fn backwards_a_part_of_a_combination_names_what_belongs_to_it() {
+        let map = map(&[
+            ("A", "1", Some((1, 1)), false),
+            ("A", "2", Some((1, 2)), false),
+            ("A", "3", Some((1, 2)), false),
+            ("A", "1", Some((2, 1)), false),
+            ("B", "1", None, true),
+        ]);
+        let reader = MapReader::new(&map, Direction::Reverse);
+        let found = reader.counterparts("1").unwrap();
+        let told = |alternative: &Alternative<'_>| {
+            let with = alternative.with.iter().flatten().filter_map(|row| row.target.code());
+            (alternative.scenario, codes(&reader, &alternative.lists)[0][0].clone(), with.collect::<String>())
+        };
+        let expected = [(Some(1), "A", "23"), (Some(2), "A", ""), (None, "B", "")];
+        let expected = expected.map(|(scenario, code, with)| (scenario, code.to_owned(), with.to_owned()));
+        assert_eq!(found.alternatives.iter().map(told).collect::<Vec<_>>(), expected);
+        assert_eq!(found.decision, Decision::Choose);
+        assert!(reader.counterparts("9").is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn both_directions_have_the_same_pairs(
+            rows in prop::collection::vec(("[AB]", "[12]?", prop::option::of((0_u8..3, 0_u8..3))), 0..12),
+        ) {
+            let rows: Vec<_> =
+                rows.iter().map(|(source, target, place)| (&**source, &**target, *place, false)).collect();
+            let map = map(&rows);
+            let pairs = |direction| {
+                let reader = MapReader::new(&map, direction);
+                let found = reader.codes().into_iter().filter_map(|code| reader.counterparts(code));
+                let alternatives: Vec<_> = found.flat_map(|found| found.alternatives).collect();
+                let mut rows: Vec<u32> =
+                    alternatives.iter().flat_map(|one| one.lists.iter().flatten()).map(|row| row.row).collect();
+                rows.sort_unstable();
+                rows
+            };
+            prop_assert_eq!(pairs(Direction::Forward), pairs(Direction::Reverse));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Notes of a table that name what to use instead: `[marked inactive, use 2086S0122X]`.
+//!
+//! Lists such as the NUCC's provider taxonomy have no column of successors: a note says it in words. A code counts only
+//! behind such words, and only if it is one of NEW.
+
+use crate::model::{Entry, Release};
+
+/// Titles of columns of notes, without what is neither letter nor digit.
+const NOTES: &[&str] = &["note", "notes", "comment", "comments", "remark", "remarks"];
+
+/// Titles of columns that hold nothing but successors.
+const SUCCESSORS: &[&str] =
+    &["replacedby", "replacement", "replacementcode", "successor", "useinstead", "newcode", "supersededby"];
+
+/// What a code to use instead stands behind.
+const LEADS: &[&[&str]] =
+    &[&["use"], &["replaced", "by"], &["replaced", "with"], &["superseded", "by"], &["see"]];
+
+/// Words between it and the code.
+const FILLERS: &[&str] = &["instead", "value", "values", "code", "codes", "taxonomy"];
+
+/// Words that turn it round.
+const NOT: &[&str] = &["not", "never", "cannot", "don't"];
+
+/// The shortest key that may stand in a sentence: a number such as the 2 of "use 2 units" is no code.
+const SHORTEST: usize = 3;
+
+/// The codes of NEW that the notes of a code name as its successors, each once, in the order of the notes.
+pub(super) fn named<'n>(entry: Entry<'_>, new: &'n Release) -> Vec<&'n str> {
+    let mut codes = Vec::new();
+    for (definition, value) in entry.properties() {
+        let title = letters(&definition.name);
+        let words = words(value);
+        let found = if SUCCESSORS.contains(&title.as_str()) {
+            listed(&words, new)
+        } else if NOTES.contains(&title.as_str()) {
+            behind_leads(&words, new)
+        } else {
+            continue;
+        };
+        for code in found {
+            if code != entry.code() && !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+    }
+    codes
+}
+
+fn letters(title: &str) -> String {
+    title.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a note, without the marks around them.
+fn words(text: &str) -> Vec<&str> {
+    let is_mark = |char: char| !char.is_alphanumeric();
+    let words = text.split(|char: char| char.is_whitespace() || ",;/()[]".contains(char));
+    words.map(|word| word.trim_matches(is_mark)).filter(|word| !word.is_empty()).collect()
+}
+
+/// The codes that follow each lead at once.
+fn behind_leads<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
+    let mut codes = Vec::new();
+    for at in 0..words.len() {
+        let is_not = at > 0 && is_one_of(words[at - 1], NOT);
+        let lead = LEADS.iter().find(|lead| begins_with(&words[at..], lead));
+        let Some(lead) = lead.filter(|_| !is_not) else { continue };
+        let rest = &words[at + lead.len()..];
+        let fillers = rest.iter().take_while(|word| is_one_of(word, FILLERS)).count();
+        codes.extend(listed(&rest[fillers..], new));
+    }
+    codes
+}
+
+/// The codes that a list begins with: `207Q00000X or 208D00000X`.
+fn listed<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
+    let is_joint = |word: &&&str| !is_one_of(word, &["or", "and"]);
+    words.iter().filter(is_joint).map_while(|word| code(word, new)).collect()
+}
+
+fn code<'n>(word: &str, new: &'n Release) -> Option<&'n str> {
+    let may_be = word.len() >= SHORTEST && word.contains(|char: char| char.is_ascii_digit());
+    let entry = may_be.then(|| new.find_billable(word)).flatten()?;
+    Some(entry.code())
+}
+
+fn begins_with(words: &[&str], lead: &[&str]) -> bool {
+    words.len() >= lead.len() && lead.iter().zip(words).all(|(lead, word)| word.eq_ignore_ascii_case(lead))
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
+}

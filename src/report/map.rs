@@ -1,0 +1,462 @@
+//! The report of `map`: codes of one classification in another, or what a map holds.
+
+use serde::Serialize;
+
+use super::document::{Block, Cell, Document, Table};
+use super::map_summary::{MapKind, MapSummary, titled, words};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use crate::crosswalk::{Alternative, Counterparts, Decision, Direction, MapReader, Relationship};
+use crate::model::{
+    Classification, Closeness, Counterpart, Entry, MapRow, Place, Problem, ProblemCode, Release,
+};
+
+/// How many codes are named for one that a map does not know.
+const NEAR: usize = 5;
+
+/// Where a map says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MapEvidence<'a> {
+    /// What kind of map it is.
+    pub kind: MapKind,
+    /// The file.
+    pub source: &'a str,
+    /// The row of the file, from 1.
+    pub row: u32,
+}
+
+impl MapEvidence<'_> {
+    fn told(&self) -> String {
+        format!("{}: {} row {}", self.kind.word(), self.source, self.row)
+    }
+}
+
+/// What a code is in a release that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Billable: of a cluster, each part.
+    Billable,
+    /// There, but not billable.
+    NotBillable,
+    /// Not there.
+    Absent,
+}
+
+impl Standing {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Billable => "billable",
+            Self::NotBillable => "not billable",
+            Self::Absent => "not in the release",
+        }
+    }
+
+    fn of(entry: Option<Entry<'_>>) -> Self {
+        match entry {
+            Some(entry) if entry.is_billable() => Self::Billable,
+            Some(_) => Self::NotBillable,
+            None => Self::Absent,
+        }
+    }
+}
+
+/// A code with what a release says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Named {
+    /// The code as files hold it.
+    pub code: String,
+    /// The code as people write it.
+    pub display: String,
+    /// Its long description, where a release of its set was given that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long: Option<String>,
+    /// What it is in that release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+}
+
+impl Named {
+    fn of(classification: Classification, code: &str, releases: &[Release]) -> Self {
+        let release = releases.iter().find(|release| Some(release.set) == classification.set());
+        let parts = classification.parts(code).unwrap_or_else(|| vec![code.to_owned()]);
+        let standing = |release: &Release| parts.iter().map(|part| Standing::of(release.find(part))).max();
+        let text = |release: &Release| {
+            let texts: Option<Vec<_>> =
+                parts.iter().map(|part| Some(release.find(part)?.shown_long())).collect();
+            Some(texts?.join(" & ")).filter(|text| !text.is_empty())
+        };
+        Self {
+            code: code.to_owned(),
+            display: classification.display(code),
+            long: release.and_then(text),
+            standing: release.and_then(standing),
+        }
+    }
+}
+
+/// A code that corresponds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CounterpartRow<'a> {
+    /// The code.
+    #[serde(flatten)]
+    pub named: Named,
+    /// How close it is, by its flag.
+    pub closeness: Closeness,
+    /// How the meaning of the source relates to it, where the flags justify a word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<Relationship>,
+    /// Where it is said.
+    pub evidence: MapEvidence<'a>,
+    #[serde(skip)]
+    words: String,
+}
+
+/// One alternative: a code of each list, all of them together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AlternativeRow<'a> {
+    /// The publisher's number of it, where it is a combination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<u8>,
+    /// The lists: one code of each, together.
+    pub lists: Vec<Vec<CounterpartRow<'a>>>,
+    /// Read backwards: what has to be assigned with the code asked about, one of each list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Vec<String>>,
+}
+
+/// A row that leads to no code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WithoutCode<'a> {
+    /// What it leads to: `block`, `chapter` or `none`.
+    pub target: &'static str,
+    /// The address of the block or chapter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<&'a str>,
+    /// Where it is said.
+    pub evidence: MapEvidence<'a>,
+}
+
+impl<'a> WithoutCode<'a> {
+    fn of(row: &'a MapRow, evidence: MapEvidence<'a>) -> Self {
+        let (target, entity) = match &row.target {
+            Counterpart::Block(entity) => ("block", Some(entity.as_str())),
+            Counterpart::Chapter(entity) => ("chapter", Some(entity.as_str())),
+            Counterpart::Code(_) | Counterpart::None => ("none", None),
+        };
+        Self { target, entity, evidence }
+    }
+
+    fn told(&self) -> String {
+        let what = match (self.target, self.entity) {
+            (heading, Some(entity)) => format!("No code: leads to a {heading}, {entity}"),
+            _ => "No map: the publisher says that nothing corresponds".to_owned(),
+        };
+        format!("{what} ({}).", self.evidence.told())
+    }
+}
+
+/// The answer of a map for one code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CodeMapping<'a> {
+    /// The code.
+    pub source: Named,
+    /// The classification of the code.
+    pub from: &'static str,
+    /// The classification of the answer.
+    pub to: &'static str,
+    /// Whether it may be replaced without looking.
+    pub decision: Decision,
+    /// Whether the publisher says that nothing corresponds.
+    pub no_map: bool,
+    /// What corresponds: one of these.
+    pub alternatives: Vec<AlternativeRow<'a>>,
+    /// Rows that lead to no code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without_code: Vec<WithoutCode<'a>>,
+}
+
+/// The report of `map`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MapReport<'a> {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The maps with their counts, as the files stand.
+    pub maps: Vec<MapSummary>,
+    /// Whether the maps were read from target to source.
+    pub reverse: bool,
+    /// The releases that codes were looked up in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseInfo>,
+    /// One for each code that was asked about and each map that knows it; without a question, of every code.
+    pub mappings: Vec<CodeMapping<'a>>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+    /// Whether single codes were asked about.
+    #[serde(skip)]
+    asked: bool,
+}
+
+/// Answers for codes by maps, or for every code where none is named.
+pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]) -> MapReport<'a> {
+    let mut problems: Vec<Problem> =
+        readers.iter().flat_map(|reader| reader.map().problems.clone()).collect();
+    problems.extend(releases.iter().flat_map(|release| release.problems.clone()));
+    let mut mappings = Vec::new();
+    for reader in readers.iter().filter(|_| codes.is_empty()) {
+        let found = reader.codes().into_iter().filter_map(|code| reader.counterparts(code));
+        mappings.extend(found.map(|found| mapping(reader, &found, releases)));
+    }
+    for asked in codes {
+        let found = |reader: &MapReader<'a>| {
+            let found = reader.counterparts(&reader.from().normalise(asked))?;
+            Some(mapping(reader, &found, releases))
+        };
+        let before = mappings.len();
+        mappings.extend(readers.iter().filter_map(found));
+        if mappings.len() == before {
+            problems.push(unknown(asked, readers));
+        }
+    }
+    MapReport {
+        schema_version: SCHEMA_VERSION,
+        maps: readers.iter().map(|reader| MapSummary::of(reader.map())).collect(),
+        reverse: readers.iter().any(|reader| reader.direction() == Direction::Reverse),
+        releases: releases.iter().map(ReleaseInfo::of).collect(),
+        mappings,
+        problems,
+        asked: !codes.is_empty(),
+    }
+}
+
+/// Names the codes that begin with one that no map knows: a map of billable codes has no headers.
+fn unknown(asked: &str, readers: &[MapReader<'_>]) -> Problem {
+    let fact = format!("`{}` is in no map that was given", asked.escape_debug());
+    let problem = Problem::new(ProblemCode::UnknownCode, Place::default(), fact);
+    let below = |reader: &MapReader<'_>| {
+        let code = reader.from().normalise(asked);
+        let codes =
+            reader.codes().into_iter().filter(move |other| !code.is_empty() && other.starts_with(&code));
+        codes.take(NEAR).map(|code| reader.from().display(code)).collect::<Vec<_>>()
+    };
+    let near: Vec<String> = readers.iter().flat_map(below).take(NEAR).collect();
+    if near.is_empty() {
+        problem
+    } else {
+        problem.hint(format!("codes that begin with it: {}", near.join(", ")))
+    }
+}
+
+fn mapping<'a>(reader: &MapReader<'a>, found: &Counterparts<'a>, releases: &[Release]) -> CodeMapping<'a> {
+    let evidence = |row: &MapRow| MapEvidence {
+        kind: MapKind::of(reader.map()),
+        source: &reader.map().name,
+        row: row.row,
+    };
+    let row = |row: &&'a MapRow| CounterpartRow {
+        named: Named::of(reader.to(), reader.answer(row), releases),
+        closeness: row.closeness,
+        relationship: Relationship::of_row(row),
+        evidence: evidence(row),
+        words: words(row),
+    };
+    let display = |row: &&MapRow| row.target.code().map(|code| reader.from().display(code));
+    let alternative = |one: &Alternative<'a>| AlternativeRow {
+        scenario: one.scenario,
+        lists: one.lists.iter().map(|list| list.iter().map(row).collect()).collect(),
+        with: one.with.iter().map(|list| list.iter().filter_map(display).collect()).collect(),
+    };
+    CodeMapping {
+        source: Named::of(reader.from(), found.code, releases),
+        from: reader.from().id(),
+        to: reader.to().id(),
+        decision: found.decision,
+        no_map: found.is_no_map(),
+        alternatives: found.alternatives.iter().map(alternative).collect(),
+        without_code: found.without_code.iter().map(|row| WithoutCode::of(row, evidence(row))).collect(),
+    }
+}
+
+impl AlternativeRow<'_> {
+    fn told_with(&self) -> String {
+        self.with.iter().map(|list| list.join(" or ")).collect::<Vec<_>>().join(" + ")
+    }
+
+    /// The rows of the alternative for people: which of them belong together, and which are a choice.
+    fn rows(&self, number: usize, table: &mut Table) {
+        for (at, list) in self.lists.iter().enumerate() {
+            for (place, row) in list.iter().enumerate() {
+                let word = match (at, place, list.len()) {
+                    (0, 0, 1) => "",
+                    (0, 0, _) => "one of",
+                    (_, 0, 1) => "and",
+                    (_, 0, _) => "and one of",
+                    _ => "or",
+                };
+                let first = if at + place == 0 { Cell::Count(number as u64) } else { Cell::Empty };
+                table.row(vec![
+                    first,
+                    Cell::from(word),
+                    Cell::Code(row.named.display.clone()),
+                    Cell::from(row.named.long.as_deref()),
+                    Cell::from(self.told_with()),
+                    Cell::from(row.words.as_str()),
+                    Cell::from(row.relationship.map(Relationship::word)),
+                    Cell::from(row.named.standing.map(Standing::word)),
+                    Cell::from(row.evidence.told()),
+                ]);
+            }
+        }
+    }
+}
+
+impl CodeMapping<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let long = self.source.long.as_ref().map(|long| format!(" {long}")).unwrap_or_default();
+        let told = match (self.decision, &self.alternatives[..]) {
+            (Decision::Automatic, _) => "one code, identical: automatic",
+            (Decision::None, _) => "none",
+            (Decision::Choose, [only]) if !only.with.is_empty() => {
+                "one code, for several together: look at the case"
+            }
+            (Decision::Choose, [only]) if only.lists.len() > 1 => "several codes together: look at the case",
+            (Decision::Choose, [only]) if only.lists.iter().all(|list| list.len() == 1) => {
+                "one code, not said to be identical: look at the case"
+            }
+            (Decision::Choose, _) => "choose one alternative",
+        };
+        let heading =
+            format!("{}{long} ({} -> {}): {told}", self.source.display, titled(self.from), titled(self.to));
+        let mut table = Table::new(&[
+            "alternative",
+            "",
+            "code",
+            "description",
+            "with",
+            "flags",
+            "relationship",
+            "in release",
+            "basis",
+        ])
+        .numbers(&["alternative"]);
+        for (number, alternative) in (1..).zip(&self.alternatives) {
+            alternative.rows(number, &mut table);
+        }
+        let table = Some(table.without_empty_columns()).filter(|table| !table.rows.is_empty());
+        let none = self.without_code.iter().map(|row| Block::Text(row.told()));
+        [Block::Heading(heading)].into_iter().chain(table.map(Block::Table)).chain(none).collect()
+    }
+}
+
+impl<'a> Report for MapReport<'a> {
+    type Row = CodeMapping<'a>;
+
+    const NAME: &'static str = "map";
+
+    fn document(&self) -> Document {
+        let titles: Vec<_> = self.maps.iter().map(MapSummary::title).collect();
+        let backwards = if self.reverse { ", read backwards" } else { "" };
+        if self.asked {
+            let blocks = self.mappings.iter().flat_map(CodeMapping::blocks).collect();
+            return Document { title: titles.join("; ") + backwards, blocks };
+        }
+        let blocks = self.maps.iter().flat_map(MapSummary::blocks).collect();
+        Document { title: "Maps between classifications".to_owned(), blocks }
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new(COLUMNS);
+        for mapping in &self.mappings {
+            for (number, alternative) in (1..).zip(&mapping.alternatives) {
+                for (list, rows) in (1..).zip(&alternative.lists) {
+                    let cells = |row| cells(mapping, (number, alternative), (list, row));
+                    rows.iter().map(cells).for_each(|cells| table.row(cells));
+                }
+            }
+            for row in &mapping.without_code {
+                table.row(cells_without_code(mapping, row));
+            }
+        }
+        table
+    }
+
+    fn rows(&self) -> &[Self::Row] {
+        &self.mappings
+    }
+}
+
+const COLUMNS: &[&str] = &[
+    "source",
+    "source_display",
+    "source_long",
+    "from",
+    "to",
+    "decision",
+    "alternative",
+    "scenario",
+    "list",
+    "target",
+    "target_display",
+    "target_long",
+    "target_standing",
+    "closeness",
+    "relationship",
+    "with",
+    "no_code",
+    "evidence",
+    "file",
+    "row",
+];
+
+fn of_source(mapping: &CodeMapping<'_>) -> Vec<Cell> {
+    vec![
+        Cell::Code(mapping.source.code.clone()),
+        Cell::Code(mapping.source.display.clone()),
+        Cell::from(mapping.source.long.as_deref()),
+        Cell::from(mapping.from),
+        Cell::from(mapping.to),
+        Cell::from(mapping.decision.word()),
+    ]
+}
+
+fn of_evidence(evidence: &MapEvidence<'_>) -> [Cell; 3] {
+    [Cell::from(evidence.kind.word()), Cell::from(evidence.source), Cell::Count(evidence.row.into())]
+}
+
+fn cells(
+    mapping: &CodeMapping<'_>,
+    (number, alternative): (u64, &AlternativeRow<'_>),
+    (list, row): (u64, &CounterpartRow<'_>),
+) -> Vec<Cell> {
+    let mut cells = of_source(mapping);
+    cells.extend([
+        Cell::Count(number),
+        alternative.scenario.map_or(Cell::Empty, |scenario| Cell::Count(scenario.into())),
+        Cell::Count(list),
+        Cell::Code(row.named.code.clone()),
+        Cell::Code(row.named.display.clone()),
+        Cell::from(row.named.long.as_deref()),
+        Cell::from(row.named.standing.map(Standing::word)),
+        Cell::from(row.closeness.word()),
+        Cell::from(row.relationship.map(Relationship::word)),
+        Cell::from(alternative.told_with()),
+        Cell::Empty,
+    ]);
+    cells.extend(of_evidence(&row.evidence));
+    cells
+}
+
+fn cells_without_code(mapping: &CodeMapping<'_>, row: &WithoutCode<'_>) -> Vec<Cell> {
+    let mut cells = of_source(mapping);
+    cells.resize(COLUMNS.len() - 4, Cell::Empty);
+    cells.push(Cell::from(row.entity.unwrap_or("no map")));
+    cells.extend(of_evidence(&row.evidence));
+    cells
+}
