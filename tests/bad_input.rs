@@ -1049,6 +1049,17 @@ fn a_conversion_table_that_is_none_is_refused() {
 }
 
 #[test]
+fn a_conversion_table_of_another_set_is_refused() {
+    let room = Room::with_new(new());
+    let pcs = include_str!("fixtures/icd10pcs_conversion/ok/table.csv");
+    room.put("map.csv", pcs);
+    room.run(&["crosswalk", "old.txt", "new.txt", "--map", "map.csv"]).refused(&[
+        "`map.csv` is a conversion table of ICD-10-PCS, the releases are ICD-10-CM",
+        "for this set",
+    ]);
+}
+
+#[test]
 fn a_list_without_codes_is_refused() {
     let room = Room::with_new(new());
     room.put("codes.txt", "# none\r\nsee the wiki\r\n");

@@ -6,16 +6,17 @@ mod official;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use codeset::crosswalk::{Decision, crosswalk};
-use codeset::diff::{Diff, Kind, LevelSummary, Outcome, Summary, apply, diff, verify, verify_own};
+use codeset::crosswalk::{Crosswalk, Decision, Mapping, Question, answer, crosswalk};
+use codeset::diff::{Diff, Kind, LevelSummary, Outcome, Summary, apply, diff, steps, verify, verify_own};
 use codeset::formats::{self, Options};
 use codeset::impact::{Usage, UsageOptions, impact, read_table};
-use codeset::model::{Action, Level, ProblemCode, Release, SourceFile, Wanted};
+use codeset::model::{Action, Edition, Level, ProblemCode, Release, SourceFile, Wanted};
 use codeset::report::{DiffReport, Format, Selection, render, write_order_file};
 use codeset::sources;
 use official::{data, open};
 
 const FY2016: &str = "icd10cm/fy2016/cms_2016_dx.zip";
+const FY2017: &str = "icd10cm/fy2017/cms_2017_dx.zip";
 const FY2024: &str = "icd10cm/fy2024/icd10cm-CodesDescriptions-2024.zip";
 const FY2025: &str = "icd10cm/fy2025/ICD10-CM Code Descriptions 2025.zip";
 const FY2025_APRIL: &str = "icd10cm/fy2025-apr/Code-desciptions-April-2025.zip";
@@ -255,6 +256,50 @@ fn chains_are_followed_and_what_has_no_row_is_only_a_suggestion() {
         let suggestions = &of(code).targets;
         assert!(suggestions.iter().all(|target| !target.evidence[0].kind.is_fact()), "{code}");
         assert_ne!(of(code).decision, Decision::Automatic);
+    }
+}
+
+#[test]
+fn through_the_editions_in_between_codes_that_came_and_went_are_sources() {
+    let Some(data) = data() else { return };
+    let (old, mut new) = (open(&data.join(FY2016)), open(&data.join(FY2026)));
+    add_table(&mut new, &data.join(TABLE));
+    let between = [(FY2017, "2017"), (FY2024, "2024"), (FY2025, "2025")].map(|(name, edition)| {
+        let mut release = open(&data.join(name));
+        release.edition = Edition::parse(edition);
+        release
+    });
+    let (whole, steps) = (diff(&old, &new), steps(&old, &between, &new));
+    let question = |between| Question { between, ..Question::default() };
+    let (alone, through) = (answer(&whole, &question(&[])), answer(&whole, &question(&steps)));
+    let told = |mapping: &Mapping<'_>| {
+        let targets: Vec<_> = mapping.targets.iter().map(|target| target.entry.display()).collect();
+        (mapping.source.display(), mapping.last_valid_in.map(Release::id), targets.join(" "))
+    };
+    let passing: Vec<_> = through.mappings[alone.mappings.len()..].iter().map(told).collect();
+    let row = |code: &str, last: &str, targets: &str| {
+        (code.to_owned(), Some(format!("icd10cm@{last}")), targets.to_owned())
+    };
+    assert_eq!(passing.len(), 11);
+    assert!(passing.contains(&row("E78.01", "2025", "E78.010 E78.011 E78.019")));
+    assert!(passing.contains(&row("O00.10", "2017", "O00.101 O00.102 O00.109")));
+    let targets = |crosswalk: &Crosswalk<'_>| {
+        crosswalk.mappings[..alone.mappings.len()].iter().map(|mapping| told(mapping).2).collect::<Vec<_>>()
+    };
+    assert_eq!(targets(&alone), targets(&through), "the table alone leads to the same codes");
+}
+
+#[test]
+fn errors_of_the_table_are_named_in_one_step_as_well() {
+    let Some(data) = data() else { return };
+    let (old, mut new) = (open(&data.join(FY2025)), open(&data.join(FY2026)));
+    add_table(&mut new, &data.join(TABLE));
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let table = new.conversion_tables[0].problems.iter();
+    let facts: Vec<_> = crosswalk.problems.iter().chain(table).map(|problem| problem.fact.as_str()).collect();
+    for code in ["E11.3X11", "W453XXA", "Z40.89", "H05.83", "H40.84", "Z77.3"] {
+        assert!(facts.iter().any(|fact| fact.contains(code)), "{code} is not named");
     }
 }
 

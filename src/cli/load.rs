@@ -132,6 +132,12 @@ impl Loader {
     pub(super) fn conversion_tables(&self, new: &mut Release, paths: &[PathBuf]) -> Result<(), Error> {
         for path in paths {
             let maps = maps(path)?;
+            if let Some(other) = maps.tables.iter().find(|table| table.set != new.set) {
+                let (name, set) = (path.display(), new.set.title);
+                let fact =
+                    format!("`{name}` is a conversion table of {}, the releases are {set}", other.set.title);
+                return Err(Error::argument(fact, "name the table that the publisher ships for this set"));
+            }
             new.problems.extend(maps.tables.iter().flat_map(|table| table.problems.clone()));
             new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
             new.conversion_tables.extend(maps.tables);

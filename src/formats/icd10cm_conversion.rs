@@ -160,7 +160,7 @@ fn table(name: &str, rows: &[Row]) -> ConversionTable {
     }
     note_duplicates(&kept, &mut problems);
     let problems = problems.finish(name);
-    ConversionTable { name: name.to_owned(), rows: kept, problems, ..Default::default() }
+    ConversionTable { rows: kept, problems, ..ConversionTable::new(&ICD10CM, name) }
 }
 
 fn leave_out(row: &Row, (code, column, fact): Fault, problems: &mut Problems) {
@@ -203,7 +203,7 @@ fn without_titles(name: &str) -> ConversionTable {
 
 fn unreadable(name: &str, fact: String) -> ConversionTable {
     let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact).hint("fetch the file again");
-    ConversionTable { name: name.to_owned(), problems: vec![problem], ..Default::default() }
+    ConversionTable { problems: vec![problem], ..ConversionTable::new(&ICD10CM, name) }
 }
 
 // Text.

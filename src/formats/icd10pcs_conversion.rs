@@ -167,7 +167,7 @@ fn table(name: &str, rows: &[Row]) -> ConversionTable {
         let [(_, first), .., (_, last)] = TITLES;
         return unreadable(name, format!("there are no titles from `{first}` to `{last}`"));
     };
-    let mut table = ConversionTable { name: name.to_owned(), ..ConversionTable::default() };
+    let mut table = ConversionTable::new(&ICD10PCS, name);
     let mut problems = Problems::default();
     for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
         match said(row) {
@@ -183,5 +183,5 @@ fn table(name: &str, rows: &[Row]) -> ConversionTable {
 
 fn unreadable(name: &str, fact: String) -> ConversionTable {
     let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact).hint("fetch the file again");
-    ConversionTable { name: name.to_owned(), problems: vec![problem], ..ConversionTable::default() }
+    ConversionTable { problems: vec![problem], ..ConversionTable::new(&ICD10PCS, name) }
 }

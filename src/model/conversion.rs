@@ -7,12 +7,15 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::code_set::CodeSet;
 use super::problem::{Place, Problem};
 use super::sets::ICD10CM;
 
 /// A conversion table.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ConversionTable {
+    /// The set of its codes.
+    pub set: &'static CodeSet,
     /// The file's name.
     pub name: String,
     /// The rows, in the file's order.
@@ -21,6 +24,14 @@ pub struct ConversionTable {
     pub retired: Vec<Retired>,
     /// What is not as the layout says.
     pub problems: Vec<Problem>,
+}
+
+impl ConversionTable {
+    /// A table without rows yet.
+    pub fn new(set: &'static CodeSet, name: &str) -> Self {
+        let (rows, retired, problems) = (Vec::new(), Vec::new(), Vec::new());
+        Self { set, name: name.to_owned(), rows, retired, problems }
+    }
 }
 
 /// The code that a row is about.
