@@ -109,6 +109,7 @@ impl Loader {
             let maps = maps(path)?;
             new.problems.extend(maps.tables.iter().flat_map(|table| table.problems.clone()));
             new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
+            new.sources.extend(maps.sources);
             new.conversion_tables.extend(maps.tables);
             new.decisions.extend(maps.decisions);
         }

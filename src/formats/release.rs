@@ -89,16 +89,18 @@ pub struct Maps {
     pub decisions: Vec<DecisionTable>,
     /// Maps to other classifications, which no command follows.
     pub others: Vec<CodeMap>,
+    /// The files.
+    pub sources: Vec<Source>,
     /// What was passed over.
     pub notes: Vec<Problem>,
 }
 
 /// Reads what files say of what replaces what: conversion tables, decisions, maps to other classifications.
 pub fn read_maps(files: Vec<SourceFile>) -> Maps {
-    let Parts { conversion_tables: tables, decisions, maps: others, mut notes, .. } =
+    let Parts { conversion_tables: tables, decisions, maps: others, sources, mut notes, .. } =
         Parts::read(files, &Options::default());
     notes.extend(others.iter().map(passed_over));
-    Maps { tables, decisions, others, notes }
+    Maps { tables, decisions, others, sources, notes }
 }
 
 /// What files turned out to hold.
