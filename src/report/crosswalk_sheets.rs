@@ -1,6 +1,6 @@
 //! The sheets of a crosswalk: what may be replaced at once, what somebody has to decide, what has no successor.
 
-use super::crosswalk::{CrosswalkReport, MappingRow, TargetRow, trace};
+use super::crosswalk::{CrosswalkReport, MappingRow, TargetRow, capital, trace};
 use super::decided::{DecidedRow, said};
 use super::document::{Block, Cell, Table};
 use super::workbook::{Contents, FillIn, Workbook, glossary, sources};
@@ -157,7 +157,7 @@ fn evidence(report: &CrosswalkReport<'_>) -> Block {
             Cell::from(meaning),
         ]);
     }
-    table.row(vec![Cell::from("none"), count("none"), Cell::Empty, Cell::from(report.reason())]);
+    table.row(vec![Cell::from("none"), count("none"), Cell::Empty, Cell::from(capital(report.reason()))]);
     Block::Table(table)
 }
 

@@ -18,8 +18,15 @@ pub(super) fn workbook(report: &DiffReport<'_>) -> Workbook {
             ("Your table lacks", ours.missing_table(), "New billable codes that your table does not have."),
         ]
     });
+    // The publishers count a code that became a header among the added headers; a reader looks for it once.
+    let added = if report.summary.codes.demoted > 0 {
+        "New, billable for the first time, or in use again. Codes that became headers are counted among the added headers \
+         above, and stand on Deleted."
+    } else {
+        "New, billable for the first time, or in use again."
+    };
     let sheets = [
-        ("Added", came, "New, billable for the first time, or in use again."),
+        ("Added", came, added),
         ("Deleted", went, "Not to be used on claims any more: gone, a header now, or ended by a last day."),
         ("Revised", revisions(report), "Old and new wording: struck out what went, bold what came."),
         ("Attributes", attributes(report), "Attributes with their values in OLD and NEW."),
@@ -110,10 +117,16 @@ fn revised<'a>(row: &ChangeRow<'a>) -> Vec<(TextKind, &'a str, &'a str)> {
     }
 }
 
-/// The words of one description, those that the other has not marked.
+/// The words of one description, marked where the other has not got them.
 fn side(words: &[Word], side: WordSide) -> Cell {
-    let is = |word: &&Word| word.side == WordSide::Both || word.side == side;
-    Cell::Words(words.iter().filter(is).cloned().collect())
+    let mut runs: Vec<Word> = Vec::new();
+    for word in words.iter().filter(|word| word.side == WordSide::Both || word.side == side) {
+        match runs.last_mut().filter(|last| last.side == word.side) {
+            Some(last) => last.text.push_str(&word.text),
+            None => runs.push(word.clone()),
+        }
+    }
+    Cell::Words(runs)
 }
 
 /// A row for each attribute that changed.
