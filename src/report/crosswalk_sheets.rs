@@ -59,7 +59,7 @@ const PARTS: [Part; 4] = [
     },
     Part {
         name: "Narrowed",
-        meaning: "Still valid, but part of what the code meant has a code of its own now.",
+        meaning: "Still valid, but part of what the code meant has a code of its own now. Above they count as to choose.",
         takes: is_narrowed,
     },
     Part {
