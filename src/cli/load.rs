@@ -140,6 +140,7 @@ impl Loader {
             }
             new.problems.extend(maps.tables.iter().flat_map(|table| table.problems.clone()));
             new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
+            new.sources.extend(maps.sources);
             new.conversion_tables.extend(maps.tables);
             new.decisions.extend(maps.decisions);
         }

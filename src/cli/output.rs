@@ -1,7 +1,7 @@
 //! stdout is data, stderr is talk.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
@@ -98,6 +98,12 @@ impl<'a> Output<'a> {
         let file = checked(args.output.as_deref(), inputs)?;
         let told = file.and_then(|file| file.extension()).and_then(|ending| format_of(ending.to_str()?));
         let format = args.format.or(told).unwrap_or(Format::Text);
+        if format == Format::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
+            return Err(Error::argument(
+                "a workbook is nothing for a terminal",
+                "name a file with -o, such as -o report.xlsx; -o - writes to stdout all the same",
+            ));
+        }
         Ok(Self { format, file })
     }
 
@@ -115,6 +121,7 @@ fn format_of(ending: &str) -> Option<Format> {
     Some(match ending.to_ascii_lowercase().as_str() {
         "md" | "markdown" => Format::Markdown,
         "csv" => Format::Csv,
+        "xlsx" => Format::Xlsx,
         "json" => Format::Json,
         "jsonl" | "ndjson" => Format::Jsonl,
         "sql" => Format::Sql,

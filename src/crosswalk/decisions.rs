@@ -55,7 +55,7 @@ pub struct Decided {
     pub left_out: Vec<String>,
 }
 
-/// A decision with the table it stands in.
+/// A decision with the table it stands in, of a workbook with the sheet as well.
 type Row = (String, DecisionRow);
 
 /// Applies the decisions that came with NEW.
@@ -89,7 +89,12 @@ fn by_source(tables: &[DecisionTable], new: &Release) -> BTreeMap<String, Vec<Ro
     for (table, row) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
         let (source, target) = (normalise(&row.source), row.target.as_deref().map(normalise));
         let row = DecisionRow { source: source.clone(), target, ..row.clone() };
-        sources.entry(source).or_default().push((table.name.clone(), row));
+        // A row of a workbook is found by its sheet.
+        let name = match &row.place.sheet {
+            Some(sheet) => format!("{}:{sheet}", table.name),
+            None => table.name.clone(),
+        };
+        sources.entry(source).or_default().push((name, row));
     }
     sources
 }

@@ -2,11 +2,12 @@
 //! `note`, `who`, `when`.
 //!
 //! Columns stand in any order, among any others, their titles in whatever letters. A row without a status is undecided.
-//! What `codeset crosswalk --format csv` writes is such a table, to be filled in.
+//! What `codeset crosswalk --format csv` writes is such a table, to be filled in; so are the sheets of `--format xlsx`.
+//! Of a workbook every sheet with these titles is read.
 
 use std::collections::BTreeMap;
 
-use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
+use super::rows::{Layout, Row, delimiter, rows_of_every_sheet, text_rows};
 use super::text::TextFile;
 use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
@@ -91,8 +92,8 @@ fn from_text(file: SourceFile) -> DecisionTable {
 
 fn from_workbook(file: &SourceFile) -> DecisionTable {
     let name = &file.source.name;
-    match workbook_rows(file, &LAYOUT) {
-        Ok(rows) => table(name, &rows.unwrap_or_default()),
+    match rows_of_every_sheet(file, &LAYOUT) {
+        Ok(rows) => table(name, &rows),
         Err(fact) => unreadable(name, fact),
     }
 }
@@ -103,16 +104,30 @@ fn unreadable(name: &str, fact: String) -> DecisionTable {
 }
 
 fn table(name: &str, rows: &[Row]) -> DecisionTable {
-    let Some(titles) = LAYOUT.titles(rows) else {
+    let mut problems = Problems::default();
+    let mut kept = Vec::new();
+    let mut has_titles = false;
+    for sheet in rows.chunk_by(Row::is_beside) {
+        let Some(titles) = LAYOUT.titles(sheet) else { continue };
+        has_titles = true;
+        kept.extend(decisions(&sheet[titles..], &mut problems));
+    }
+    if !has_titles {
         return unreadable(
             name,
             format!("there are no titles {} in the first rows", TITLES[..NEEDED].join(", ")),
         );
-    };
-    let columns = columns(&rows[titles]);
-    let mut problems = Problems::default();
+    }
+    let rows = without_conflicts(kept, &mut problems);
+    DecisionTable { name: name.to_owned(), rows, problems: problems.finish(name) }
+}
+
+/// The decisions of a sheet, whose first row is that of the titles.
+fn decisions(sheet: &[Row], problems: &mut Problems) -> Vec<DecisionRow> {
+    let Some((titles, rows)) = sheet.split_first() else { return Vec::new() };
+    let columns = columns(titles);
     let mut kept = Vec::new();
-    for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
+    for row in rows.iter().filter(|row| !row.is_empty()) {
         match decision(row, &columns) {
             Ok(decision) => kept.extend(decision),
             Err(fact) => problems.add(ProblemCode::BadRecord, || {
@@ -120,8 +135,7 @@ fn table(name: &str, rows: &[Row]) -> DecisionTable {
             }),
         }
     }
-    let rows = without_conflicts(kept, &mut problems);
-    DecisionTable { name: name.to_owned(), rows, problems: problems.finish(name) }
+    kept
 }
 
 /// The decision of a row, `None` if it is open; else a sentence that says what is wrong with it.

@@ -89,15 +89,17 @@ pub struct Maps {
     pub decisions: Vec<DecisionTable>,
     /// Maps to other classifications.
     pub others: Vec<CodeMap>,
+    /// The files.
+    pub sources: Vec<Source>,
     /// What was passed over.
     pub notes: Vec<Problem>,
 }
 
 /// Reads what files say of what replaces what: conversion tables, decisions, maps to other classifications.
 pub fn read_maps(files: Vec<SourceFile>) -> Maps {
-    let Parts { conversion_tables: tables, decisions, maps: others, notes, .. } =
+    let Parts { conversion_tables: tables, decisions, maps: others, sources, notes, .. } =
         Parts::read(files, &Options::default());
-    Maps { tables, decisions, others, notes }
+    Maps { tables, decisions, others, sources, notes }
 }
 
 /// What files turned out to hold.

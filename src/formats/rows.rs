@@ -58,6 +58,11 @@ impl Row {
         self.cells.iter().all(|cell| *cell == Cell::Empty)
     }
 
+    /// Whether another row stands on the same sheet, or in the same text.
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.home, &other.home)
+    }
+
     /// Its line in a text, its number in a sheet.
     pub(super) fn line_number(&self) -> u32 {
         if self.home.sheet.is_some() { self.number } else { self.line }
@@ -152,6 +157,17 @@ pub(super) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Op
     Ok(found.then_some(rows))
 }
 
+/// The rows of all sheets of a workbook that have the titles.
+///
+/// # Errors
+///
+/// A sentence that says why the workbook cannot be read.
+pub(super) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Result<Vec<Row>, String> {
+    let mut rows = Vec::new();
+    each_row(file, layout, Sheets::All, &mut |row| rows.push(row))?;
+    Ok(rows)
+}
+
 /// Hands out the rows of the sheet of a workbook that has the titles, one by one; says whether there is one.
 ///
 /// # Errors
@@ -162,6 +178,22 @@ pub(super) fn each_workbook_row(
     layout: &Layout<'_>,
     give: &mut dyn FnMut(Row),
 ) -> Result<bool, String> {
+    each_row(file, layout, Sheets::First, give)
+}
+
+/// Which of the sheets that have the titles are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sheets {
+    First,
+    All,
+}
+
+fn each_row(
+    file: &SourceFile,
+    layout: &Layout<'_>,
+    sheets: Sheets,
+    give: &mut dyn FnMut(Row),
+) -> Result<bool, String> {
     let bytes = file.bytes.as_slice();
     let name = &file.source.name;
     let old = is_old_workbook(bytes);
@@ -170,7 +202,8 @@ pub(super) fn each_workbook_row(
     }
     // calamine calculates with what cell references say, which in a debug build may panic.
     let read = panic::AssertUnwindSafe(|| {
-        if old { old_rows(name, bytes, layout, give) } else { package_rows(name, bytes, layout, give) }
+        let read = if old { old_rows } else { package_rows };
+        read(name, bytes, layout, sheets, give)
     });
     match panic::catch_unwind(read) {
         Ok(Ok(rows)) => Ok(rows),
@@ -185,18 +218,21 @@ fn package_rows(
     file: &str,
     bytes: &[u8],
     layout: &Layout<'_>,
+    sheets: Sheets,
     give: &mut dyn FnMut(Row),
 ) -> Result<bool, String> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    let worksheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let names: Vec<String> = worksheets.map(|sheet| sheet.name.clone()).collect();
+    let mut found = false;
     for sheet in &names {
         let rows = Rows::new(file, sheet, layout, give);
-        if sheet_rows(&mut book, sheet, rows)? {
-            return Ok(true);
+        found |= sheet_rows(&mut book, sheet, rows)?;
+        if found && sheets == Sheets::First {
+            break;
         }
     }
-    Ok(false)
+    Ok(found)
 }
 
 /// Hands out the rows of a sheet if it has the titles. Cells are taken one by one: a sheet's corners may be far apart.
@@ -215,9 +251,11 @@ fn old_rows(
     file: &str,
     bytes: &[u8],
     layout: &Layout<'_>,
+    sheets: Sheets,
     give: &mut dyn FnMut(Row),
 ) -> Result<bool, String> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let mut found = false;
     for sheet in book.sheet_names() {
         let range = book.worksheet_range(&sheet).map_err(|error| error.to_string())?;
         let (top, left) = range.start().unwrap_or_default();
@@ -228,11 +266,12 @@ fn old_rows(
                 break;
             }
         }
-        if rows.finish() {
-            return Ok(true);
+        found |= rows.finish();
+        if found && sheets == Sheets::First {
+            break;
         }
     }
-    Ok(false)
+    Ok(found)
 }
 
 fn borrowed(data: &Data) -> DataRef<'_> {

@@ -120,6 +120,8 @@ problem_codes! {
     UsageLines "usage-lines" Note "Lines of the usage file that were left out, with the reason.",
     BadCount "bad-count" Error "A count is not a number; the line was counted once.",
     ColumnAssumed "column-assumed" Note "The role of a column was found by its content.",
+    // Outputs.
+    CellCut "cell-cut" Warning "A cell of a workbook holds the beginning of a text only: Excel takes 32,767 characters.",
 }
 
 impl fmt::Display for ProblemCode {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::document::{Block, Cell, Table};
-use crate::diff::{Diff, LevelSummary, Summary};
+use crate::diff::{Diff, Kind, LevelSummary, Summary};
 use crate::model::{Release, counted, grouped};
 
 /// How many codes an attribute changed of.
@@ -126,6 +126,36 @@ pub(super) fn table(summary: &Summary) -> Table {
         table.row(row);
     }
     table
+}
+
+/// The same with a line for each kind and what it means: for a page that is higher than wide.
+pub(super) fn upright(summary: &Summary) -> Table {
+    let flat = table(summary);
+    let known = ["codes", "headers", "modifiers", "entries"];
+    let is = |cell: &Cell, word: &str| matches!(cell, Cell::Text(text) if text == word);
+    let heads: Vec<&'static str> = flat
+        .rows
+        .iter()
+        .map(|row| known.into_iter().find(|word| is(&row[0], word)).unwrap_or_default())
+        .collect();
+    let titles: Vec<&'static str> = [""].into_iter().chain(heads).chain(["what it means"]).collect();
+    let mut upright = Table::new(&titles).numbers(&known);
+    for (at, column) in flat.columns.iter().enumerate().skip(1) {
+        let mut row = vec![Cell::from(column.title)];
+        row.extend(flat.rows.iter().map(|counts| counts[at].clone()));
+        row.push(Cell::from(meaning(column.title)));
+        upright.row(row);
+    }
+    upright
+}
+
+fn meaning(word: &str) -> &'static str {
+    match word {
+        "old" => "How many there are in OLD.",
+        "new" => "How many there are in NEW.",
+        "deleted" => "No longer to be used on claims: removed, demoted and terminated together.",
+        word => Kind::from_word(word).map_or("", Kind::meaning),
+    }
 }
 
 /// What the table of counts leaves open.

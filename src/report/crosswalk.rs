@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::decided::{self, DecidedRow, asked, repeats};
 use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_sheets};
 use crate::crosswalk::{
     Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
     Target,
@@ -148,7 +148,7 @@ impl<'a> TargetRow<'a> {
     }
 
     /// Where the evidence stands, for people.
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         let place = |evidence: &Evidence| match evidence.row {
             Some(row) => format!("{} row {row}", evidence.source),
             None => evidence.source.clone(),
@@ -290,6 +290,22 @@ impl<'a> CrosswalkReport<'a> {
         self.reason
     }
 
+    /// The counts in a sentence.
+    pub(super) fn told(&self) -> Block {
+        let summary = &self.summary;
+        let evidence: Vec<_> =
+            summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        Block::Text(format!(
+            "{}: {} automatic, {} to choose, {} without {}. By evidence: {}.",
+            counted(summary.sources, "code", "codes"),
+            summary.automatic,
+            summary.choose,
+            summary.none,
+            if self.is_reverse() { "predecessor" } else { "successor" },
+            if evidence.is_empty() { "none".to_owned() } else { evidence.join(", ") },
+        ))
+    }
+
     fn with(&self, target: &TargetRow<'_>) -> String {
         target.with.iter().map(|code| (self.set.display)(code)).collect::<Vec<_>>().join(" + ")
     }
@@ -359,22 +375,9 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn document(&self) -> Document {
         let title = self.title();
-        let summary = &self.summary;
-        let evidence: Vec<_> =
-            summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        let told = format!(
-            "{}: {} automatic, {} to choose, {} without {}. By evidence: {}.",
-            counted(summary.sources, "code", "codes"),
-            summary.automatic,
-            summary.choose,
-            summary.none,
-            if self.direction == Direction::Reverse { "predecessor" } else { "successor" },
-            if evidence.is_empty() { "none".to_owned() } else { evidence.join(", ") },
-        );
         let decisions = [Decision::Automatic, Decision::Choose, Decision::None];
         let sections = decisions.into_iter().filter_map(|decision| self.section(decision)).flatten();
-        let blocks =
-            std::iter::once(Block::Text(told)).chain(sections).chain(decided::blocks(&self.decisions));
+        let blocks = std::iter::once(self.told()).chain(sections).chain(decided::blocks(&self.decisions));
         Document { title, blocks: blocks.collect() }
     }
 
@@ -416,17 +419,25 @@ impl<'a> Report for CrosswalkReport<'a> {
         &self.mappings
     }
 
+    fn workbook(&self) -> Workbook {
+        crosswalk_sheets::workbook(self)
+    }
+
     fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
         Some(self)
     }
 }
 
+/// The way to a target; without one, every way.
+pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
+    let reaches =
+        |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
+    mapping.trace.iter().filter(reaches).cloned().collect::<Vec<_>>().join("; ")
+}
+
 /// One row of the flat table: a source with one of its targets.
 fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
     let of = |field: fn(&TargetRow<'_>) -> Cell| target.map_or(Cell::Empty, field);
-    let reaches =
-        |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
-    let trace: Vec<_> = mapping.trace.iter().filter(reaches).cloned().collect();
     vec![
         Cell::Code(mapping.source.code.to_owned()),
         Cell::Code(mapping.source.display.clone()),
@@ -442,7 +453,7 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         of(|target| Cell::from(target.evidence.first().map(|evidence| evidence.kind.word()))),
         of(|target| Cell::from(target.with.join(" "))),
         of(|target| Cell::from(target.place())),
-        Cell::from(trace.join("; ")),
+        Cell::from(trace(mapping, target)),
         Cell::Empty,
         Cell::Empty,
         Cell::Empty,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::counts::{self, FactChange, PropertyCount, fact_changes, property_counts};
 use super::document::{Block, Cell, Document, Table};
 use super::ours::OursInfo;
-use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_sheets};
 use crate::diff::{
     Change, Diff, Kind, Ours, Outcome, PropertyChange, Revision, Summary, Verification, addenda_lines,
     addenda_totals, words,
@@ -127,7 +127,7 @@ impl<'a> ChangeRow<'a> {
     }
 
     /// The attributes that changed, in words.
-    fn attributes(&self) -> String {
+    pub(super) fn attributes(&self) -> String {
         let shown = |value: Option<&'a str>| value.unwrap_or("-");
         let told = self
             .properties
@@ -243,6 +243,19 @@ impl<'a> DiffReport<'a> {
         ]
     }
 
+    /// Both releases.
+    pub(super) fn title(&self) -> String {
+        format!("{} -> {}", self.old.title(), self.new.title())
+    }
+
+    /// What is to be said beside the counts.
+    pub(super) fn remarks(&self) -> Vec<Block> {
+        let mut blocks = counts::remarks(&self.summary, &self.properties, &self.facts);
+        blocks.extend(self.verdict());
+        blocks.extend(self.note.clone().map(Block::Text));
+        blocks
+    }
+
     fn section(&self, level: Level, kind: Kind) -> Option<[Block; 2]> {
         let rows: Vec<_> = self.changes.iter().filter(|row| row.level == level && row.kind == kind).collect();
         if rows.is_empty() {
@@ -289,11 +302,9 @@ impl<'a> Report for DiffReport<'a> {
     const NAME: &'static str = "diff";
 
     fn document(&self) -> Document {
-        let title = format!("{} -> {}", self.old.title(), self.new.title());
+        let title = self.title();
         let mut blocks = vec![Block::Table(counts::table(&self.summary))];
-        blocks.extend(counts::remarks(&self.summary, &self.properties, &self.facts));
-        blocks.extend(self.verdict());
-        blocks.extend(self.note.clone().map(Block::Text));
+        blocks.extend(self.remarks());
         blocks.extend(self.ours.iter().flat_map(OursInfo::blocks));
         if self.changes.is_empty() && self.note.is_none() {
             blocks.push(Block::Text("No difference.".to_owned()));
@@ -345,6 +356,10 @@ impl<'a> Report for DiffReport<'a> {
 
     fn rows(&self) -> &[Self::Row] {
         &self.changes
+    }
+
+    fn workbook(&self) -> Workbook {
+        diff_sheets::workbook(self)
     }
 
     fn addenda(&self) -> Option<AddendaText> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::crosswalk::{TargetRow, capital};
 use super::diff::{ChangeRow, Texts};
 use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
 use crate::crosswalk::{Crosswalk, Decision};
 use crate::diff::{Diff, words};
 use crate::impact::{Impact, Item, Unknown, Weight};
@@ -376,6 +376,10 @@ impl<'a> Report for ImpactReport<'a> {
             ]);
         }
         table
+    }
+
+    fn workbook(&self) -> Workbook {
+        Workbook::plain(self.document(), self.table()).with_problems(&self.problems)
     }
 
     fn rows(&self) -> &[Self::Row] {

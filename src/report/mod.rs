@@ -7,12 +7,15 @@ mod addenda;
 mod counts;
 mod crosswalk;
 mod crosswalk_fhir;
+mod crosswalk_sheets;
 mod crosswalk_sql;
 mod csv;
 mod decided;
 mod diff;
+mod diff_sheets;
 mod document;
 mod evaluate;
+mod fit;
 mod history;
 mod impact;
 mod json;
@@ -27,6 +30,8 @@ mod schema;
 mod sets;
 mod text;
 mod verify;
+mod workbook;
+mod xlsx;
 
 use std::io::{self, Write};
 
@@ -49,6 +54,7 @@ pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use sets::SetsReport;
 pub use verify::VerifyReport;
+pub use workbook::{Body, FillIn, Sheet, Workbook};
 
 use crosswalk_fhir::Fhir;
 
@@ -84,6 +90,7 @@ formats! {
     Text "text" "For a terminal",
     Markdown "markdown" "For a page or a ticket",
     Csv "csv" "For a spreadsheet: UTF-8 with a byte-order mark, no cell that runs",
+    Xlsx "xlsx" "For Excel: sheets with filters, codes as text, changed words marked",
     Json "json" "One JSON document; its schema: codeset schema COMMAND",
     Jsonl "jsonl" "JSON Lines, a line a row",
     Addenda "addenda" "The publisher's own layout (diff only)",
@@ -105,6 +112,11 @@ pub trait Report: Serialize {
 
     /// The report for spreadsheets: one table, a row a finding.
     fn table(&self) -> Table;
+
+    /// The report for a spreadsheet program: what people read, then the rows.
+    fn workbook(&self) -> Workbook {
+        Workbook::plain(self.document(), self.table())
+    }
 
     /// The rows of the JSON Lines form.
     fn rows(&self) -> &[Self::Row];
@@ -139,6 +151,7 @@ pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn
         Format::Text => text::write(&report.document(), colour, out)?,
         Format::Markdown => markdown::write(&report.document(), out)?,
         Format::Csv => csv::write(&report.table(), out)?,
+        Format::Xlsx => xlsx::write(&fit::fitted(report.workbook(), fit::EXCEL), out)?,
         Format::Json => json::write(report, out)?,
         Format::Jsonl => json::write_lines(report.rows(), out)?,
         Format::Addenda => match report.addenda() {
@@ -174,7 +187,7 @@ pub struct ReleaseInfo {
     /// The day it takes effect, `null` where the edition is not known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub effective: Option<jiff::civil::Date>,
-    /// The files it was read from.
+    /// The files it was read from, and those that were given beside it with --map.
     pub sources: Vec<Source>,
     /// What its files were read as.
     pub contents: Vec<Content>,

@@ -49,25 +49,33 @@ impl<'a> OursInfo<'a> {
         let mut blocks =
             vec![Block::Heading(format!("Your table ({rows}): {} to look at", self.findings.len()))];
         if !self.findings.is_empty() {
-            let mut table = Table::new(&["finding", "code", "description"]);
-            for row in &self.findings {
-                let told = match (row.ours, row.new) {
-                    (Some(ours), Some(new)) if ours != new => Cell::Words(words(ours, new)),
-                    (ours, new) => Cell::from(new.or(ours)),
-                };
-                table.row(vec![Cell::from(row.finding), Cell::Code(row.code.to_owned()), told]);
-            }
-            blocks.push(Block::Table(table));
+            blocks.push(Block::Table(self.finding_table()));
         }
         if !self.missing.is_empty() {
             blocks.push(Block::Heading(format!("New codes that your table lacks ({})", self.missing.len())));
-            let mut table = Table::new(&["code", "description"]);
-            for code in &self.missing {
-                table.row(vec![Cell::Code(code.display.clone()), Cell::from(code.long)]);
-            }
-            blocks.push(Block::Table(table));
+            blocks.push(Block::Table(self.missing_table()));
         }
         blocks
+    }
+
+    pub(super) fn finding_table(&self) -> Table {
+        let mut table = Table::new(&["finding", "code", "description"]);
+        for row in &self.findings {
+            let told = match (row.ours, row.new) {
+                (Some(ours), Some(new)) if ours != new => Cell::Words(words(ours, new)),
+                (ours, new) => Cell::from(new.or(ours)),
+            };
+            table.row(vec![Cell::from(row.finding), Cell::Code(row.code.to_owned()), told]);
+        }
+        table
+    }
+
+    pub(super) fn missing_table(&self) -> Table {
+        let mut table = Table::new(&["code", "description"]);
+        for code in &self.missing {
+            table.row(vec![Cell::Code(code.display.clone()), Cell::from(code.long)]);
+        }
+        table
     }
 }
 

@@ -88,6 +88,7 @@ impl Folder<'_> {
         let crosswalk = crosswalk(&diff);
         let report = CrosswalkReport::new(&diff, &crosswalk);
         self.report(&report, "what to use instead", &[Format::Text, Format::Csv, Format::Json])?;
+        self.report(&report, "the same for Excel, to decide in", &[Format::Xlsx])?;
         self.report(&report, "the same for a database and a FHIR server", &[Format::Sql, Format::FhirR4])?;
         let mut usage = Usage::default();
         let options = UsageOptions::default();
@@ -140,6 +141,7 @@ fn ending(format: Format) -> &'static str {
         Format::Text | Format::Addenda => "txt",
         Format::Markdown => "md",
         Format::Csv => "csv",
+        Format::Xlsx => "xlsx",
         Format::Json => "json",
         Format::Jsonl => "jsonl",
         Format::Sql => "sql",

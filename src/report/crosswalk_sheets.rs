@@ -1,0 +1,257 @@
+//! The sheets of a crosswalk: what may be replaced at once, what somebody has to decide, what has no successor.
+
+use super::crosswalk::{CrosswalkReport, MappingRow, TargetRow, capital, trace};
+use super::decided::{DecidedRow, said};
+use super::document::{Block, Cell, Table};
+use super::workbook::{Contents, FillIn, Workbook, glossary, sources};
+use crate::crosswalk::{Decision, EvidenceKind, Relationship};
+
+/// What a team fills in: the columns that are read back with --map.
+const TO_DECIDE: [FillIn; 4] = [
+    FillIn {
+        title: "status",
+        words: &["accept", "reject", "choose"],
+        meaning: "accept: use this target. reject: not this one. choose: one of several to choose from, case by case.",
+    },
+    FillIn { title: "note", words: &[], meaning: "Why, in your words." },
+    FillIn { title: "who", words: &[], meaning: "Who decided." },
+    FillIn { title: "when", words: &[], meaning: "When, such as 2026-10-01." },
+];
+
+/// The same where there is no target yet.
+const TO_FIND: FillIn = FillIn {
+    title: "target",
+    words: &[],
+    meaning: "The code to use instead, if you know one; then accept it.",
+};
+
+/// What each kind of evidence means.
+fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
+    match kind {
+        EvidenceKind::Official => {
+            ("fact", "The publisher says so: a row of the conversion table, or the record of a dead code.")
+        }
+        EvidenceKind::Reviewed => ("yours", "You say so: a row of a table of decisions."),
+        EvidenceKind::Expansion => ("suggestion", "The billable codes below a code that became a header."),
+        EvidenceKind::SameDescription => ("suggestion", "New codes with the same long description."),
+        EvidenceKind::SimilarDescription => ("suggestion", "New codes whose description is like it."),
+    }
+}
+
+/// A sheet of mappings.
+struct Part {
+    name: &'static str,
+    meaning: &'static str,
+    takes: fn(&MappingRow<'_>) -> bool,
+}
+
+/// Codes that stay valid stand apart: nothing has to be replaced.
+const PARTS: [Part; 4] = [
+    Part {
+        name: "Automatic",
+        meaning: "May be replaced without looking at the case: one official target of equal meaning, or the one you accepted.",
+        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Decision::Automatic,
+    },
+    Part {
+        name: "Choose",
+        meaning: "Somebody has to look at the case: several targets, or a suggestion.",
+        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Decision::Choose,
+    },
+    Part {
+        name: "Narrowed",
+        meaning: "Still valid, but part of what the code meant has a code of its own now. Above they count as to choose.",
+        takes: is_narrowed,
+    },
+    Part {
+        name: "None known",
+        meaning: "Neither a publisher's row nor a suggestion is there.",
+        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Decision::None,
+    },
+];
+
+fn is_narrowed(mapping: &MappingRow<'_>) -> bool {
+    mapping.source.status == "narrowed"
+}
+
+/// The workbook of a crosswalk.
+pub(super) fn workbook(report: &CrosswalkReport<'_>) -> Workbook {
+    let none = if report.is_reverse() { "No predecessor" } else { "No successor" };
+    let mut contents = Contents::new("codes");
+    let mut sheets = Vec::new();
+    for part in &PARTS {
+        let mappings: Vec<_> = report.mappings.iter().filter(|mapping| (part.takes)(mapping)).collect();
+        let name = if part.name == "None known" { none } else { part.name };
+        let table = mapping_table(&mappings);
+        contents.sheet(name, mappings.len() as u64, table.rows.len(), part.meaning);
+        sheets.push((name, table));
+    }
+    let questions = questions(report);
+    let asked = report.mappings.iter().filter(|mapping| !mapping.distinguish.is_empty()).count();
+    contents.sheet(
+        "Questions",
+        asked as u64,
+        questions.rows.len(),
+        "What the documentation of a case must state to choose.",
+    );
+    let decisions = decision_table(&report.decisions);
+    if !report.decisions.is_empty() {
+        contents.sheet("Decisions", 0, decisions.rows.len(), "What you decided, and what it did.");
+    }
+    contents.sheet("Problems", 0, report.problems.len(), "What is not as it should be in the files.");
+    let mut workbook =
+        Workbook::new(report.title(), report.new.effective).page("Summary", summary(report, contents));
+    for (name, table) in sheets {
+        workbook = workbook.to_fill_in(name, table, &to_fill_in(report, name == none));
+    }
+    workbook.rows("Questions", questions).rows("Decisions", decisions).with_problems(&report.problems)
+}
+
+/// Decisions are about successors: of a reverse crosswalk there is nothing to fill in.
+fn to_fill_in(report: &CrosswalkReport<'_>, finds: bool) -> Vec<FillIn> {
+    if report.is_reverse() {
+        return Vec::new();
+    }
+    finds.then_some(TO_FIND).into_iter().chain(TO_DECIDE).collect()
+}
+
+fn summary(report: &CrosswalkReport<'_>, contents: Contents) -> Vec<Block> {
+    let mut blocks = vec![report.told()];
+    blocks.extend(contents.blocks());
+    if !report.is_reverse() {
+        blocks.push(Block::Heading("To decide".to_owned()));
+        blocks.push(Block::Text(
+            "Fill in the yellow columns and give this workbook back with --map: status is accept, reject or choose; \
+             note, who and when are yours. Rows without a status stay open. All sheets are read."
+                .to_owned(),
+        ));
+    }
+    blocks.push(Block::Heading("Evidence, strongest first".to_owned()));
+    blocks.push(evidence(report));
+    blocks.push(Block::Heading("Relationship of the old code's meaning to the target's".to_owned()));
+    let word = |relationship: Relationship, meaning| (relationship.word(), meaning);
+    blocks.push(glossary(
+        "relationship",
+        &[
+            word(Relationship::Equivalent, "The same."),
+            word(
+                Relationship::SourceIsNarrowerThanTarget,
+                "The target means more: other codes lead to it as well.",
+            ),
+            word(Relationship::SourceIsBroaderThanTarget, "The target means less: there are other targets."),
+            word(Relationship::RelatedTo, "They overlap, or no more is known."),
+        ],
+    ));
+    blocks.extend(sources(&report.old, &report.new));
+    blocks
+}
+
+fn evidence(report: &CrosswalkReport<'_>) -> Block {
+    let mut table = Table::new(&["evidence", "codes", "standing", "what it means"]).numbers(&["codes"]);
+    let count = |word: &str| Cell::Count(report.summary.by_evidence.get(word).copied().unwrap_or(0));
+    for kind in EvidenceKind::ALL {
+        let (standing, meaning) = meaning(*kind);
+        table.row(vec![
+            Cell::from(kind.word()),
+            count(kind.word()),
+            Cell::from(standing),
+            Cell::from(meaning),
+        ]);
+    }
+    table.row(vec![Cell::from("none"), count("none"), Cell::Empty, Cell::from(capital(report.reason()))]);
+    Block::Table(table)
+}
+
+/// A row for each source with one of its targets.
+fn mapping_table(mappings: &[&MappingRow<'_>]) -> Table {
+    let mut table = Table::new(&[
+        "source",
+        "source display",
+        "source description",
+        "what happened",
+        "last valid in",
+        "target",
+        "target display",
+        "target description",
+        "relationship",
+        "evidence",
+        "file and row",
+        "with",
+        "trace",
+    ]);
+    for mapping in mappings {
+        if mapping.targets.is_empty() {
+            table.row(row(mapping, None));
+        }
+        for target in &mapping.targets {
+            table.row(row(mapping, Some(target)));
+        }
+    }
+    table
+}
+
+fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
+    let of = |field: fn(&TargetRow<'_>) -> Cell| target.map_or(Cell::Empty, field);
+    vec![
+        Cell::Code(mapping.source.code.to_owned()),
+        Cell::Code(mapping.source.display.clone()),
+        Cell::from(mapping.source.long),
+        Cell::Kind(mapping.source.status),
+        Cell::from(mapping.source.last_valid_in.as_deref()),
+        of(|target| Cell::Code(target.code.to_owned())),
+        of(|target| Cell::Code(target.display.clone())),
+        of(|target| Cell::from(target.long)),
+        of(|target| Cell::from(target.relationship.word())),
+        of(|target| Cell::from(target.basis())),
+        of(|target| Cell::from(target.place())),
+        of(|target| if target.with.is_empty() { Cell::Empty } else { Cell::Code(target.with.join(" ")) }),
+        Cell::from(trace(mapping, target)),
+    ]
+}
+
+/// A row for each answer to each question.
+fn questions(report: &CrosswalkReport<'_>) -> Table {
+    let mut table = Table::new(&[
+        "source",
+        "source display",
+        "source description",
+        "asks for",
+        "if the documentation says",
+        "then",
+    ]);
+    for mapping in &report.mappings {
+        for axis in &mapping.distinguish {
+            for value in &axis.values {
+                table.row(vec![
+                    Cell::Code(mapping.source.code.to_owned()),
+                    Cell::Code(mapping.source.display.clone()),
+                    Cell::from(mapping.source.long),
+                    Cell::from(axis.axis.word()),
+                    Cell::from(said(value)),
+                    Cell::Code(value.targets.join(", ")),
+                ]);
+            }
+        }
+    }
+    table
+}
+
+/// Decisions under the titles that they are read back by, so that they are not lost when the workbook is.
+fn decision_table(decisions: &[DecidedRow]) -> Table {
+    let titles = ["source", "target", "status", "effect", "left out", "note", "who", "when", "file", "row"];
+    let mut table = Table::new(&titles).numbers(&["row"]);
+    for row in decisions {
+        table.row(vec![
+            Cell::Code(row.source_display.clone()),
+            row.target_display.clone().map_or(Cell::Empty, Cell::Code),
+            Cell::from(row.status),
+            Cell::from(row.effect.word()),
+            Cell::from(row.left_out.join(" ")),
+            Cell::from(row.note.as_deref()),
+            Cell::from(row.who.as_deref()),
+            Cell::from(row.when.as_deref()),
+            Cell::from(row.file.as_str()),
+            Cell::Count(row.row.into()),
+        ]);
+    }
+    table
+}

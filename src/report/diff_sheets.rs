@@ -1,0 +1,153 @@
+//! The sheets of a difference: what came, what went, what reads otherwise, which attributes changed.
+
+use super::Report;
+use super::counts;
+use super::diff::{ChangeRow, DiffReport, Texts};
+use super::document::{Block, Cell, Table};
+use super::workbook::{Contents, Workbook, sources};
+use crate::diff::{Kind, Word, WordSide, words};
+use crate::model::TextKind;
+
+/// The workbook of a difference.
+pub(super) fn workbook(report: &DiffReport<'_>) -> Workbook {
+    let came = entries(report, |kind| matches!(kind, Kind::Added | Kind::Promoted | Kind::Reactivated));
+    let went = entries(report, Kind::is_deletion);
+    let ours = report.ours.iter().flat_map(|ours| {
+        [
+            ("Your table", ours.finding_table(), "Rows of your table that something is the matter with."),
+            ("Your table lacks", ours.missing_table(), "New billable codes that your table does not have."),
+        ]
+    });
+    // The publishers count a code that became a header among the added headers; a reader looks for it once.
+    let added = if report.summary.codes.demoted > 0 {
+        "New, billable for the first time, or in use again. Codes that became headers are counted among the added headers \
+         above, and stand on Deleted."
+    } else {
+        "New, billable for the first time, or in use again."
+    };
+    let sheets = [
+        ("Added", came, added),
+        ("Deleted", went, "Not to be used on claims any more: gone, a header now, or ended by a last day."),
+        ("Revised", revisions(report), "Old and new wording: struck out what went, bold what came."),
+        ("Attributes", attributes(report), "Attributes with their values in OLD and NEW."),
+    ];
+    let sheets: Vec<_> = sheets
+        .into_iter()
+        .chain(ours)
+        .chain([("All changes", report.table(), "Every change, in the publisher's order.")])
+        .collect();
+    let mut contents = Contents::new("entries");
+    for (name, table, meaning) in &sheets {
+        contents.sheet(name, codes(table), table.rows.len(), meaning);
+    }
+    contents.sheet("Problems", 0, report.problems.len(), "What is not as it should be in the files.");
+    let mut workbook =
+        Workbook::new(report.title(), report.new.effective).page("Summary", summary(report, contents));
+    for (name, table, _) in sheets {
+        workbook = workbook.rows(name, table);
+    }
+    workbook.with_problems(&report.problems)
+}
+
+fn summary(report: &DiffReport<'_>, contents: Contents) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(counts::upright(&report.summary))];
+    blocks.extend(report.remarks());
+    blocks.extend(contents.blocks());
+    blocks.extend(sources(&report.old, &report.new));
+    blocks
+}
+
+/// Of how many entries a table speaks: one may have several rows, which stand together.
+fn codes(table: &Table) -> u64 {
+    let Some(at) = table.columns.iter().position(|column| column.title == "code") else { return 0 };
+    let mut codes: Vec<&Cell> = table.rows.iter().map(|row| &row[at]).collect();
+    codes.dedup();
+    codes.len() as u64
+}
+
+/// What came or went, with its descriptions.
+fn entries(report: &DiffReport<'_>, takes: impl Fn(Kind) -> bool) -> Table {
+    let mut table = Table::new(&["kind", "level", "code", "display", "description", "short", "attributes"]);
+    for row in report.changes.iter().filter(|row| takes(row.kind)) {
+        let texts = row.new.as_ref().or(row.old.as_ref());
+        table.row(vec![
+            Cell::Kind(row.kind.word()),
+            Cell::from(row.level.word()),
+            Cell::Code(row.code.to_owned()),
+            Cell::Code(row.display.clone()),
+            Cell::from(texts.and_then(|texts| texts.long)),
+            Cell::from(texts.and_then(|texts| texts.short)),
+            Cell::from(row.attributes()),
+        ]);
+    }
+    table
+}
+
+/// A row for each description that reads otherwise.
+fn revisions(report: &DiffReport<'_>) -> Table {
+    let titles = ["kind", "level", "code", "display", "text", "old", "new", "wording"];
+    let mut table = Table::new(&titles);
+    for row in &report.changes {
+        for (kind, old, new) in revised(row) {
+            let words = words(old, new);
+            table.row(vec![
+                Cell::Kind(row.kind.word()),
+                Cell::from(row.level.word()),
+                Cell::Code(row.code.to_owned()),
+                Cell::Code(row.display.clone()),
+                Cell::from(kind.word()),
+                side(&words, WordSide::Old),
+                side(&words, WordSide::New),
+                Cell::from(row.revision.as_ref().map(|revision| revision.wording.word())),
+            ]);
+        }
+    }
+    table
+}
+
+/// The descriptions of a change that differ; of a key that stands for something else, the long one.
+fn revised<'a>(row: &ChangeRow<'a>) -> Vec<(TextKind, &'a str, &'a str)> {
+    let (Some(old), Some(new)) = (&row.old, &row.new) else { return Vec::new() };
+    let of = |texts: &Texts<'a>, kind| texts.text(kind).filter(|text| !text.is_empty());
+    let both = |kind| Some((kind, of(old, kind)?, of(new, kind)?));
+    match &row.revision {
+        Some(revision) => revision.fields.iter().copied().filter_map(both).collect(),
+        None if row.kind == Kind::Reused => both(TextKind::Long).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// The words of one description, marked where the other has not got them.
+fn side(words: &[Word], side: WordSide) -> Cell {
+    let mut runs: Vec<Word> = Vec::new();
+    for word in words.iter().filter(|word| word.side == WordSide::Both || word.side == side) {
+        match runs.last_mut().filter(|last| last.side == word.side) {
+            Some(last) => last.text.push_str(&word.text),
+            None => runs.push(word.clone()),
+        }
+    }
+    Cell::Words(runs)
+}
+
+/// A row for each attribute that changed.
+fn attributes(report: &DiffReport<'_>) -> Table {
+    let titles = ["kind", "level", "code", "display", "description", "group", "attribute", "old", "new"];
+    let mut table = Table::new(&titles);
+    for row in &report.changes {
+        let long = row.new.as_ref().or(row.old.as_ref()).and_then(|texts| texts.long);
+        for property in &row.properties {
+            table.row(vec![
+                Cell::Kind(row.kind.word()),
+                Cell::from(row.level.word()),
+                Cell::Code(row.code.to_owned()),
+                Cell::Code(row.display.clone()),
+                Cell::from(long),
+                Cell::from(property.group.id),
+                Cell::from(property.name),
+                Cell::from(property.old),
+                Cell::from(property.new),
+            ]);
+        }
+    }
+    table
+}

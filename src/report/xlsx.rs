@@ -1,0 +1,332 @@
+//! Workbooks as xlsx. Codes are texts, also where they look like numbers or formulas; nothing here is a formula.
+
+use std::io::{self, Write};
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError,
+    Workbook as Book, Worksheet, XlsxError,
+};
+use unicode_width::UnicodeWidthStr;
+
+use super::document::{Block, Cell, Column, Table};
+use super::text::safe;
+use super::workbook::{Body, FillIn, Sheet, Workbook};
+use crate::diff::{Word, WordSide};
+use crate::model::Problem;
+
+/// The widest a column gets, in characters: what is longer is wrapped.
+const WIDEST: usize = 56;
+
+/// The narrowest a column gets.
+const NARROWEST: usize = 7;
+
+/// Room for the button of the filter, and for letters that are wider than a digit.
+const ROOM: usize = 3;
+
+/// How long a line of prose gets.
+const PROSE: usize = 130;
+
+/// The footer of a page may have 255 characters; the number of the page needs some.
+const FOOTER: usize = 200;
+
+/// Colours of words and kinds: what went, what came, what changed.
+const GONE: Color = Color::RGB(0x00B0_2418);
+const CAME: Color = Color::RGB(0x0010_7C41);
+const CHANGED: Color = Color::RGB(0x009C_5700);
+
+type Result<T = ()> = std::result::Result<T, XlsxError>;
+
+/// Writes a workbook.
+pub(super) fn write(workbook: &Workbook, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(&bytes(workbook).map_err(io::Error::other)?)
+}
+
+fn bytes(workbook: &Workbook) -> Result<Vec<u8>> {
+    let mut book = Book::new();
+    book.set_properties(&properties(workbook)?);
+    let looks = Looks::new();
+    for sheet in &workbook.sheets {
+        let page = book.add_worksheet();
+        page.set_name(&sheet.name)?.set_landscape().set_print_fit_to_pages(1, 0);
+        page.set_footer(footer(&workbook.title));
+        fill(page, &workbook.title, sheet, &looks)?;
+    }
+    book.save_to_buffer()
+}
+
+/// What stands in the file about the file. Its day is a fixed one.
+fn properties(workbook: &Workbook) -> Result<DocProperties> {
+    let day = match workbook.day {
+        Some(day) => ExcelDateTime::from_ymd(day.year().unsigned_abs(), day.month() as u8, day.day() as u8)?,
+        None => ExcelDateTime::from_ymd(2000, 1, 1)?,
+    };
+    Ok(DocProperties::new()
+        .set_title(safe(&workbook.title))
+        .set_author(concat!("codeset ", env!("CARGO_PKG_VERSION")))
+        .set_creation_datetime(&day))
+}
+
+/// The releases to the left, the number of the page to the right. `&` begins a command there.
+fn footer(title: &str) -> String {
+    let title: String = safe(title).chars().take(FOOTER / 2).collect();
+    format!("&L{}&R&P / &N", title.replace('&', "&&"))
+}
+
+fn fill(page: &mut Worksheet, title: &str, sheet: &Sheet, looks: &Looks) -> Result {
+    match &sheet.body {
+        Body::Page(blocks) => fill_page(page, title, blocks, looks),
+        Body::Rows(table, fill_in) => fill_rows(page, table, fill_in, looks),
+    }
+}
+
+/// One table: its titles stay in sight and on every printed page.
+fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Looks) -> Result {
+    let columns: Vec<Column> =
+        table.columns.iter().copied().chain(fill_in.iter().map(|column| column.column())).collect();
+    let (last_row, last_column) = (table.rows.len() as u32, (columns.len() - 1) as u16);
+    let own = table.columns.len();
+    for (at, column) in columns.iter().enumerate() {
+        let look = if at < own { &looks.title } else { &looks.title_to_fill };
+        page.write_string_with_format(0, at as u16, column.title, look)?;
+        page.set_column_width(at as u16, width(table, at, column).min(WIDEST) as f64)?;
+    }
+    for (row, cells) in table.rows.iter().enumerate() {
+        for (at, cell) in cells.iter().enumerate() {
+            write_cell(page, row as u32 + 1, at as u16, cell, looks)?;
+        }
+        for at in own..columns.len() {
+            page.write_blank(row as u32 + 1, at as u16, &looks.to_fill)?;
+        }
+    }
+    for (at, column) in fill_in.iter().enumerate() {
+        let at = (own + at) as u16;
+        page.add_data_validation(1, at, last_row, at, &validation(column)?)?;
+    }
+    page.autofilter(0, 0, last_row, last_column)?;
+    page.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
+    page.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
+    Ok(())
+}
+
+/// What may be typed in a column, and what is said of it beside the cell.
+fn validation(column: &FillIn) -> Result<DataValidation> {
+    let validation =
+        DataValidation::new().set_input_title(column.title)?.set_input_message(column.meaning)?;
+    if column.words.is_empty() {
+        return Ok(validation.allow_any_value());
+    }
+    let message = format!("One of: {}; or nothing.", column.words.join(", "));
+    validation.set_error_message(message)?.allow_list_strings(column.words)
+}
+
+/// How wide a column of a table has to be.
+fn width(table: &Table, at: usize, column: &Column) -> usize {
+    let cells = table.rows.iter().filter_map(|row| row.get(at));
+    let widest = cells.map(cell_width).max().unwrap_or(0).max(column.title.width());
+    widest.max(NARROWEST) + ROOM
+}
+
+/// How wide a cell is; what runs on over others needs no room of its own.
+fn cell_width(cell: &Cell) -> usize {
+    match cell {
+        Cell::Empty | Cell::Line(_) => 0,
+        Cell::Text(text) | Cell::Code(text) => {
+            text.split('\n').map(UnicodeWidthStr::width).max().unwrap_or(0)
+        }
+        Cell::Count(count) => count.to_string().len() * 4 / 3,
+        Cell::Change(change) => change.to_string().len() * 4 / 3 + 1,
+        Cell::Share(_) => 6,
+        Cell::Kind(kind) => kind.width(),
+        Cell::Words(words) => words.iter().map(|word| word.text.width()).sum(),
+    }
+}
+
+/// Texts and small tables, one below the other, in columns as wide as the widest of the tables.
+fn fill_page(page: &mut Worksheet, title: &str, blocks: &[Block], looks: &Looks) -> Result {
+    page.write_string_with_format(0, 0, safe(title), &looks.name)?;
+    let mut row = 1;
+    for block in blocks {
+        row = match block {
+            Block::Heading(text) => {
+                page.write_string_with_format(row + 1, 0, text, &looks.heading)?;
+                row + 2
+            }
+            Block::Text(text) => prose(page, row, text, looks)?,
+            Block::Table(table) => small_table(page, row, table, looks)?,
+            Block::Problems(problems) => {
+                problems.iter().map(Problem::to_string).try_fold(row, |row, text| {
+                    let lines = super::safe_lines(&text);
+                    lines.split('\n').try_fold(row, |row, line| prose(page, row, line, looks))
+                })?
+            }
+        };
+    }
+    page_widths(page, blocks)?;
+    page.ignore_error_range(0, 0, row, last_column(blocks), IgnoreError::NumberStoredAsText)?;
+    Ok(())
+}
+
+fn page_widths(page: &mut Worksheet, blocks: &[Block]) -> Result {
+    let mut widths: Vec<usize> = Vec::new();
+    for table in tables(blocks) {
+        widths.resize(widths.len().max(table.columns.len()), NARROWEST);
+        for (at, column) in table.columns.iter().enumerate() {
+            widths[at] = widths[at].max(width(table, at, column));
+        }
+    }
+    for (at, width) in widths.iter().enumerate() {
+        page.set_column_width(at as u16, (*width).min(WIDEST + ROOM) as f64)?;
+    }
+    Ok(())
+}
+
+fn tables(blocks: &[Block]) -> impl Iterator<Item = &Table> {
+    blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+/// The last column that the tables of a page reach.
+fn last_column(blocks: &[Block]) -> u16 {
+    tables(blocks).map(|table| table.columns.len()).max().unwrap_or(1).saturating_sub(1) as u16
+}
+
+/// A table of a page; returns the row behind it.
+fn small_table(page: &mut Worksheet, row: u32, table: &Table, looks: &Looks) -> Result<u32> {
+    for (at, column) in table.columns.iter().enumerate() {
+        page.write_string_with_format(row, at as u16, column.title, &looks.title)?;
+    }
+    for (down, cells) in table.rows.iter().enumerate() {
+        for (at, cell) in cells.iter().enumerate() {
+            write_cell(page, row + 1 + down as u32, at as u16, cell, looks)?;
+        }
+    }
+    Ok(row + 1 + table.rows.len() as u32)
+}
+
+/// A text in lines that run on over the columns; returns the row behind it.
+fn prose(page: &mut Worksheet, row: u32, text: &str, looks: &Looks) -> Result<u32> {
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive([' ', '\n']) {
+        let last = lines.len() - 1;
+        if lines[last].ends_with('\n') || lines[last].width() + word.width() > PROSE {
+            lines.push(word.to_owned());
+        } else {
+            lines[last].push_str(word);
+        }
+    }
+    for (down, line) in lines.iter().enumerate() {
+        page.write_string_with_format(row + down as u32, 0, line.trim_end(), &looks.line)?;
+    }
+    Ok(row + lines.len() as u32)
+}
+
+fn write_cell(page: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: &Looks) -> Result {
+    match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Text(text) => page.write_string_with_format(row, column, text, looks.text(text))?,
+        Cell::Line(text) => page.write_string_with_format(row, column, text, &looks.line)?,
+        Cell::Code(code) => page.write_string_with_format(row, column, code, &looks.code)?,
+        Cell::Count(count) => page.write_number_with_format(row, column, *count as f64, &looks.count)?,
+        Cell::Change(change) => page.write_number_with_format(row, column, *change as f64, &looks.change)?,
+        Cell::Share(share) => page.write_number_with_format(row, column, *share, &looks.share)?,
+        Cell::Kind(kind) => page.write_string_with_format(row, column, *kind, looks.kind(kind))?,
+        Cell::Words(words) => return write_words(page, row, column, words, looks),
+    };
+    Ok(())
+}
+
+/// Marked words: struck out what went, bold what came. A cell of one run is marked as a whole.
+fn write_words(page: &mut Worksheet, row: u32, column: u16, words: &[Word], looks: &Looks) -> Result {
+    let runs: Vec<(&Format, &str)> = words
+        .iter()
+        .filter(|word| !word.text.is_empty())
+        .map(|word| (looks.word(word.side), word.text.as_str()))
+        .collect();
+    match runs.as_slice() {
+        [] => {}
+        [(look, text)] => {
+            page.write_string_with_format(row, column, *text, &looks.wrapped.merge(look))?;
+        }
+        _ => {
+            page.write_rich_string_with_format(row, column, &runs, &looks.wrapped)?;
+        }
+    }
+    Ok(())
+}
+
+/// How cells look.
+struct Looks {
+    name: Format,
+    heading: Format,
+    title: Format,
+    title_to_fill: Format,
+    to_fill: Format,
+    line: Format,
+    short: Format,
+    wrapped: Format,
+    code: Format,
+    count: Format,
+    change: Format,
+    share: Format,
+    kinds: [Format; 3],
+    words: [Format; 3],
+}
+
+impl Looks {
+    fn new() -> Self {
+        let top = || Format::new().set_align(FormatAlign::Top);
+        let title = |fill: u32| {
+            let line = top().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
+            line.set_background_color(Color::RGB(fill))
+        };
+        let faint = Color::RGB(0x00D9_D9D9);
+        Self {
+            name: Format::new().set_bold().set_font_size(14),
+            heading: Format::new().set_bold().set_font_size(12),
+            title: title(0x00DD_EBF7),
+            title_to_fill: title(0x00FF_E699),
+            // What is typed there stays text as well: 02700E6 is a code.
+            to_fill: top()
+                .set_num_format("@")
+                .set_text_wrap()
+                .set_background_color(Color::RGB(0x00FF_F9E5))
+                .set_border(FormatBorder::Thin)
+                .set_border_color(faint),
+            line: Format::new(),
+            short: top(),
+            wrapped: top().set_text_wrap(),
+            code: top().set_num_format("@"),
+            count: top().set_num_format("#,##0"),
+            change: top().set_num_format("+#,##0;-#,##0;0"),
+            share: top().set_num_format("0.0%"),
+            kinds: [GONE, CAME, CHANGED].map(|colour| top().set_font_color(colour)),
+            words: [
+                Format::new().set_font_color(GONE).set_font_strikethrough(),
+                Format::new().set_font_color(CAME).set_bold(),
+                Format::new(),
+            ],
+        }
+    }
+
+    fn text(&self, text: &str) -> &Format {
+        if text.contains('\n') || text.width() + ROOM > WIDEST { &self.wrapped } else { &self.short }
+    }
+
+    fn kind(&self, kind: &str) -> &Format {
+        match kind {
+            "removed" | "demoted" | "terminated" => &self.kinds[0],
+            "added" | "promoted" | "reactivated" => &self.kinds[1],
+            _ => &self.kinds[2],
+        }
+    }
+
+    fn word(&self, side: WordSide) -> &Format {
+        match side {
+            WordSide::Old => &self.words[0],
+            WordSide::New => &self.words[1],
+            WordSide::Both => &self.words[2],
+        }
+    }
+}
