@@ -114,7 +114,7 @@ impl<'d, 'a> Ways<'d, 'a> {
         }
         // Only its name is known: it was born after OLD and died before NEW.
         let codes: Vec<_> = found.iter().map(|found| (release.set.display)(&found.code)).collect();
-        problem(format!("{fact}; the rows of its tables lead from it to {}", codes.join(", ")))
+        problem(format!("{fact}; official rows lead from it to {}", codes.join(", ")))
             .hint("name an edition that has it with --via")
     }
 

@@ -330,7 +330,9 @@ impl<'a> CrosswalkReport<'a> {
                 Cell::Code(mapping.source.display.clone()),
                 Cell::Empty,
                 Cell::from(mapping.source.long),
-                Cell::Empty,
+                Cell::from(
+                    mapping.source.last_valid_in.as_ref().map_or(String::new(), |id| format!("last in {id}")),
+                ),
                 Cell::Empty,
             ]);
             for target in &mapping.targets {
