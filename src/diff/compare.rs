@@ -20,12 +20,23 @@ pub fn diff<'a>(old: &'a Release, new: &'a Release) -> Diff<'a> {
     diff_in(old, new, &Groups::default())
 }
 
-/// Compares each release with the one after it, from OLD through the editions in between to NEW; nothing if there are
-/// none in between.
+/// Compares each release with the one after it, from OLD through the editions in between to NEW, several at the same time;
+/// nothing if there are none in between.
 pub fn steps<'a>(old: &'a Release, between: &'a [Release], new: &'a Release) -> Vec<Diff<'a>> {
-    let after = between.iter().chain([new]);
-    let pairs = [old].into_iter().chain(between).zip(after);
-    if between.is_empty() { Vec::new() } else { pairs.map(|(old, new)| diff(old, new)).collect() }
+    if between.is_empty() {
+        return Vec::new();
+    }
+    let pairs: Vec<_> = [old].into_iter().chain(between).zip(between.iter().chain([new])).collect();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let each = |pairs: &[(&'a Release, &'a Release)]| -> Vec<Diff<'a>> {
+        pairs.iter().map(|(old, new)| diff(old, new)).collect()
+    };
+    thread::scope(|scope| {
+        let parts = pairs.chunks(pairs.len().div_ceil(cores));
+        let threads: Vec<_> = parts.map(|part| scope.spawn(move || each(part))).collect();
+        let joined = threads.into_iter().map(|thread| thread.join().expect("comparing does not panic"));
+        joined.flatten().collect()
+    })
 }
 
 /// The same, in the groups of attributes that the user cares for.

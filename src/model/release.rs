@@ -187,6 +187,7 @@ pub struct Release {
     /// Attributes that no file with concepts of a level ships, by level.
     absent: [Vec<u16>; Level::ALL.len()],
     children: OnceLock<Vec<(u32, u32)>>,
+    by_order: OnceLock<Vec<(u32, u32)>>,
     second_keys: OnceLock<Vec<(String, u32)>>,
     texts: [OnceLock<bool>; TextKind::ALL.len()],
 }
@@ -223,6 +224,7 @@ impl Release {
             concepts: Vec::new(),
             absent,
             children: OnceLock::new(),
+            by_order: OnceLock::new(),
             second_keys: OnceLock::new(),
             texts: Default::default(),
         };
@@ -309,9 +311,17 @@ impl Release {
 
     /// The entries, in the publisher's order.
     pub fn in_publisher_order(&self) -> Vec<Entry<'_>> {
-        let mut entries: Vec<_> = self.entries().collect();
-        entries.sort_by_key(|entry| entry.order());
-        entries
+        self.by_order().iter().map(|&(_, at)| self.entry_at(at as usize)).collect()
+    }
+
+    /// Order numbers with the positions of their entries, ascending.
+    fn by_order(&self) -> &[(u32, u32)] {
+        self.by_order.get_or_init(|| {
+            let orders = self.entries().enumerate().map(|(at, entry)| (entry.order(), at as u32));
+            let mut orders: Vec<_> = orders.collect();
+            orders.sort_unstable();
+            orders
+        })
     }
 
     /// How many concepts of a level it holds.
@@ -459,6 +469,11 @@ impl Release {
     fn between(&self, first: &str, last: &str) -> Vec<Entry<'_>> {
         let (Some(from), Some(to)) = (self.find(first), self.find(last)) else { return Vec::new() };
         let end = self.descendants(last).map(Entry::order).max().unwrap_or(0).max(to.order());
-        self.entries().filter(|entry| (from.order()..=end).contains(&entry.order())).collect()
+        let orders = self.by_order();
+        let [start, end] =
+            [from.order(), end.saturating_add(1)].map(|order| orders.partition_point(|&(at, _)| at < order));
+        let mut positions: Vec<u32> = orders[start.min(end)..end].iter().map(|&(_, at)| at).collect();
+        positions.sort_unstable();
+        positions.into_iter().map(|at| self.entry_at(at as usize)).collect()
     }
 }
