@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("sources", &["model"]),
-    ("formats", &["model"]),
+    ("tables", &["model"]),
+    ("formats", &["model", "tables"]),
     ("diff", &["model"]),
     ("crosswalk", &["model", "diff"]),
-    ("impact", &["model", "diff", "crosswalk"]),
+    ("impact", &["model", "tables", "diff", "crosswalk"]),
     ("report", &["model", "diff", "crosswalk", "impact"]),
     ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "report"]),
 ];
