@@ -93,7 +93,11 @@ impl Layout for CmsRif {
             }
         }
         claims.finish();
-        ledger.left_out(other_rows, "rows do not have the value asked for with --where");
+        ledger.left_out(
+            other_rows,
+            "row does not have the value asked for with --where",
+            "rows do not have the value asked for with --where",
+        );
         Ok(())
     }
 }

@@ -355,8 +355,16 @@ impl<'l, 'a> Resources<'l, 'a> {
             counted(ledger.codes(), "code", "codes"),
         );
         ledger.note(ProblemCode::UsageRead, fact);
-        ledger.left_out(others, "resources are of kinds whose codes are not read");
-        ledger.left_out(unnamed, "codings do not name their code system");
+        ledger.left_out(
+            others,
+            "resource is of a kind whose codes are not read",
+            "resources are of kinds whose codes are not read",
+        );
+        ledger.left_out(
+            unnamed,
+            "coding does not name its code system",
+            "codings do not name their code system",
+        );
         if who_icd10 > 0 {
             let title = ledger.vocabulary.set().title;
             let codes = counted(who_icd10, "coding names", "codings name");

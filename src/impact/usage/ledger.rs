@@ -42,6 +42,9 @@ const MAX_TOKENS: usize = 1_000_000;
 /// How many owners are told apart: more are no departments but people.
 const MAX_OWNERS: usize = 2_000;
 
+/// The longest step between two releases that follow each other: a leap year.
+const DAYS_OF_A_STEP: i32 = 366;
+
 /// How many likely codes of another set are named.
 const NAMED: usize = 5;
 
@@ -276,9 +279,10 @@ impl<'a> Ledger<'a> {
     }
 
     /// Says how many of something were left out, if any were.
-    pub(super) fn left_out(&mut self, lines: u64, why: &str) {
+    pub(super) fn left_out(&mut self, lines: u64, one: &str, many: &str) {
         if lines > 0 {
-            self.note(ProblemCode::UsageLines, format!("{lines} {why}; they were left out"));
+            let (lines, them) = (counted(lines, one, many), if lines == 1 { "it was" } else { "they were" });
+            self.note(ProblemCode::UsageLines, format!("{lines}; {them} left out"));
         }
     }
 
@@ -324,21 +328,42 @@ impl<'a> Ledger<'a> {
     /// Says what was left out, and what is odd about the codes.
     fn say(&mut self) {
         let title = self.vocabulary.set().title;
-        self.left_out(self.foreign, &format!("lines are labelled as another code set than {title}"));
-        let shape = format!("lines have no code, or one that has not the shape of {title} codes");
-        self.left_out(self.shapeless, &shape);
+        self.left_out(
+            self.foreign,
+            &format!("line is labelled as another code set than {title}"),
+            &format!("lines are labelled as another code set than {title}"),
+        );
+        self.left_out(
+            self.shapeless,
+            &format!("line has no code, or one that has not the shape of {title} codes"),
+            &format!("lines have no code, or one that has not the shape of {title} codes"),
+        );
         for (system, lines) in std::mem::take(&mut self.others) {
-            let codes = if lines == 1 { "code is" } else { "codes are" };
-            self.left_out(lines, &format!("{codes} of {}, not of {title}", system.title()));
+            let system = system.title();
+            let one = format!("code is of {system}, not of {title}");
+            self.left_out(lines, &one, &format!("codes are of {system}, not of {title}"));
         }
         self.say_numbers();
         self.say_likely_others();
-        if self.dated && !self.vocabulary.has_calendar() {
-            self.note(
-                ProblemCode::LineDate,
-                "lines have dates, but the days on which OLD and NEW take effect are not known, or not in order: no line was judged by its date; say the editions with --edition",
-            );
+        if self.dated {
+            self.say_days();
         }
+    }
+
+    /// Says what judging by days rests on, where that is not plain.
+    fn say_days(&mut self) {
+        let fact = match self.vocabulary.days_between() {
+            None => {
+                "lines have dates, but the days on which OLD and NEW take effect are not known, or not in order: no line \
+                 was judged by its date; say the editions with --edition"
+            }
+            Some(days) if days > DAYS_OF_A_STEP => {
+                "OLD and NEW lie more than a year apart: lines dated between them were judged by OLD, although there were \
+                 other releases in between"
+            }
+            Some(_) => return,
+        };
+        self.note(ProblemCode::LineDate, fact);
     }
 
     fn say_numbers(&mut self) {

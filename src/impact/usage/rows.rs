@@ -180,7 +180,11 @@ impl Counter {
         for found in &self.columns.found {
             ledger.note(ProblemCode::ColumnAssumed, found.as_str());
         }
-        ledger.left_out(self.other_rows, "rows do not have the value asked for with --where");
+        ledger.left_out(
+            self.other_rows,
+            "row does not have the value asked for with --where",
+            "rows do not have the value asked for with --where",
+        );
     }
 }
 

@@ -36,9 +36,9 @@ impl<'a> Vocabulary<'a> {
         self.new.set
     }
 
-    /// Whether the days of both releases are known, so that lines can be judged by theirs.
-    pub(super) fn has_calendar(&self) -> bool {
-        self.calendar.is_some()
+    /// The days from OLD to NEW; `None` if they are not known, so that no line can be judged by its own.
+    pub(super) fn days_between(&self) -> Option<i32> {
+        self.calendar.map(|Calendar { old, new }| (new - old).get_days())
     }
 
     /// Whether codes of a system are codes of this set.

@@ -301,8 +301,12 @@ impl<'l, 'a> Claims<'l, 'a> {
         (self.discharge, self.statement, self.service) = (None, None, None);
     }
 
-    /// DTP: qualifier, format (D8, RD8, or DT with a time), day or days.
+    /// DTP: qualifier, format (D8, RD8, or DT with a time), day or days. A discharge is an hour (TM) in 005010X223A2, and
+    /// the day of it is the end of the statement.
     fn day(&mut self, qualifier: &[u8], format: &[u8], text: &[u8]) {
+        if format == b"TM" {
+            return;
+        }
         let mut days = text.split(|byte| *byte == b'-' && format == b"RD8");
         let first = days.next().unwrap_or_default();
         let last = days.next().unwrap_or(first);
@@ -396,6 +400,10 @@ impl<'l, 'a> Claims<'l, 'a> {
             counted(ledger.codes(), "code", "codes"),
         );
         ledger.note(ProblemCode::UsageRead, fact);
-        ledger.left_out(other_transactions, "transactions are no claims (837)");
+        ledger.left_out(
+            other_transactions,
+            "transaction is no claim (837)",
+            "transactions are no claims (837)",
+        );
     }
 }
