@@ -41,6 +41,11 @@ pub static TARGETS: &[Target] = &[
     ("previous", previous),
     ("table", table),
     ("usage", usage),
+    ("usage_cms_rif", usage),
+    ("usage_fhir", usage),
+    ("usage_hl7v2", usage),
+    ("usage_workbook", usage_workbook),
+    ("usage_x12", usage),
 ];
 
 fn file(bytes: &[u8]) -> SourceFile {
@@ -311,7 +316,13 @@ pub fn previous(bytes: &[u8]) {
     }
 }
 
-/// Tables of codes in use, against two small releases.
+/// Workbooks of codes in use: XML is the sheet of one.
+pub fn usage_workbook(bytes: &[u8]) {
+    usage(if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes });
+}
+
+/// Files of codes in use in any layout, against two small releases. What a file is, is told by its content: each layout
+/// has a corpus of its own.
 pub fn usage(bytes: &[u8]) {
     let [old, new] = &*SAMPLES;
     let diff = diff(old, new);

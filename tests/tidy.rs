@@ -125,6 +125,17 @@ fn every_format_has_its_file_and_fixtures() {
 }
 
 #[test]
+fn every_layout_of_usage_has_its_file_and_fixtures() {
+    for id in codeset::impact::usage_layouts() {
+        assert!(root().join(format!("src/impact/usage/{id}.rs")).is_file(), "{id} has no file");
+        for kind in ["ok", "bad"] {
+            let folder = root().join(format!("tests/fixtures/usage_{id}/{kind}"));
+            assert!(fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()), "{}", folder.display());
+        }
+    }
+}
+
+#[test]
 fn files_are_small_enough_to_hold_in_mind() {
     for file in rust_files(&root().join("src")) {
         let lines = code(&file).len();
