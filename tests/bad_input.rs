@@ -1054,7 +1054,15 @@ fn no_layout_of_usage_lets_anything_of_a_person_into_an_output() {
             for file in fs::read_dir(folder).unwrap() {
                 let room = room_with_usage(fs::read(file.unwrap().path()).unwrap());
                 for format in ["text", "markdown", "csv", "json", "jsonl"] {
-                    let ran = room.run(&["impact", "old.txt", "new.txt", "--usage", "usage.csv", "--format", format]);
+                    let ran = room.run(&[
+                        "impact",
+                        "old.txt",
+                        "new.txt",
+                        "--usage",
+                        "usage.csv",
+                        "--format",
+                        format,
+                    ]);
                     let said = (ran.stdout + &ran.stderr).to_lowercase();
                     for word in ["quackenbush", "wilhelmina", "778899"] {
                         assert!(!said.contains(word), "{layout}: {said}");

@@ -130,7 +130,11 @@ fn every_layout_of_usage_has_its_file_and_fixtures() {
         assert!(root().join(format!("src/impact/usage/{id}.rs")).is_file(), "{id} has no file");
         for kind in ["ok", "bad"] {
             let folder = root().join(format!("tests/fixtures/usage_{id}/{kind}"));
-            assert!(fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()), "{}", folder.display());
+            assert!(
+                fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()),
+                "{}",
+                folder.display()
+            );
         }
     }
 }

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
-use codeset::impact::{ColumnChoice, Judged, Usage, UsageError, UsageOptions, impact, read_usage, usage_layouts};
+use codeset::impact::{
+    ColumnChoice, Judged, Usage, UsageError, UsageOptions, impact, read_usage, usage_layouts,
+};
 use codeset::model::{ProblemCode, Release};
 use codeset::report::ImpactReport;
 use rows::{release, row};
@@ -146,7 +148,10 @@ fn a_packed_file_is_read_as_the_same_file_unpacked() {
         let packed = packed.finish().unwrap();
         assert_eq!(written(&packed, &releases), written(&bytes, &releases), "{name}");
         let cut = &packed[..packed.len() - 9];
-        assert!(matches!(read(cut, &UsageOptions::default(), &releases), Err(UsageError::Read { .. })), "{name}");
+        assert!(
+            matches!(read(cut, &UsageOptions::default(), &releases), Err(UsageError::Read { .. })),
+            "{name}"
+        );
     }
 }
 
@@ -181,7 +186,9 @@ fn an_837_claim_is_judged_by_its_statement_or_its_first_service() {
     let usage = read_fixture("usage_x12/ok/joined.837", &diagnoses());
     assert_eq!(told(&usage, "G35"), (1, "250.50".to_owned(), [0, 1, 0]));
     assert_eq!(told(&usage, "Z590"), (1, "1000.00".to_owned(), [1, 0, 0]));
-    assert!(facts(&usage).contains("read as X12 837 (5010): 2 claims, 4 diagnosis codes, 3 procedures; 3 codes"));
+    assert!(
+        facts(&usage).contains("read as X12 837 (5010): 2 claims, 4 diagnosis codes, 3 procedures; 3 codes")
+    );
     let usage = read_fixture("usage_x12/ok/joined.837", &procedures());
     assert_eq!(told(&usage, "0210093"), (1, "1000.00".to_owned(), [1, 0, 0]));
 }
@@ -254,7 +261,10 @@ fn codes_that_a_spreadsheet_made_numbers_of_count_where_only_one_code_fits() {
     let usage = read_fixture("usage_workbook/ok/diagnoses.xlsx", &diagnoses());
     assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["G35", "I10"]);
     assert_eq!(told(&usage, "I10"), (2, "0.30".to_owned(), [0, 0, 0]));
-    assert!(facts(&usage).contains("1 cell of a code column is a number that no code, or several, can have become"));
+    assert!(
+        facts(&usage)
+            .contains("1 cell of a code column is a number that no code, or several, can have become")
+    );
 }
 
 #[test]
