@@ -318,7 +318,8 @@ pub fn previous(bytes: &[u8]) {
 
 /// Workbooks of codes in use: XML is the sheet of one.
 pub fn usage_workbook(bytes: &[u8]) {
-    usage(if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes });
+    let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
+    usage(bytes);
 }
 
 /// Files of codes in use in any layout, against two small releases. What a file is, is told by its content: each layout
