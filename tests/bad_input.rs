@@ -1032,8 +1032,10 @@ fn counts_too_large_to_add_do_not_overflow() {
 }
 
 #[test]
-fn a_workbook_without_codes_is_refused_with_a_hint() {
-    room_with_usage(workbook()).impact(&[]).refused(&["usage.csv", "save the right one as CSV"]);
+fn a_workbook_that_cannot_be_read_is_refused_with_a_hint() {
+    room_with_usage(workbook())
+        .impact(&[])
+        .refused(&["usage.csv", "the workbook cannot be read to its end; save it as CSV"]);
 }
 
 #[test]

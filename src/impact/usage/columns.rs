@@ -184,7 +184,7 @@ pub(super) fn find(
     let Some(first) = sample.first() else { return Err("the table is empty".to_owned()) };
     let width = sample.iter().map(csv::StringRecord::len).max().unwrap_or(0);
     let headings = !first.iter().any(|cell| vocabulary.knows(cell)) && first.iter().all(is_like_a_heading);
-    let names: Vec<String> = first.iter().map(|name| plain(name)).collect();
+    let names: Vec<String> = first.iter().map(plain).collect();
     let named = |wanted: &str| names.iter().position(|name| headings && *name == plain(wanted));
     let chosen = |wanted: &Option<String>| {
         let Some(wanted) = wanted else { return Ok(None) };

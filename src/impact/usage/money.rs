@@ -84,7 +84,7 @@ impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = 10_u128.pow(DECIMALS as u32);
         let (whole, fraction) = (self.0.unsigned_abs() / unit, self.0.unsigned_abs() % unit);
-        let fraction = format!("{fraction:0width$}", width = DECIMALS);
+        let fraction = format!("{fraction:0DECIMALS$}");
         let rest = fraction[2..].trim_end_matches('0');
         let sign = if self.0 < 0 { "-" } else { "" };
         write!(f, "{sign}{whole}.{}{rest}", &fraction[..2])

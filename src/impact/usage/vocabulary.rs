@@ -106,7 +106,7 @@ impl<'a> Vocabulary<'a> {
 }
 
 /// The codes of releases that a spreadsheet takes for numbers, by number.
-fn numbers<'a>(releases: [&'a Release; 2]) -> HashMap<u64, Option<&'a str>> {
+fn numbers(releases: [&Release; 2]) -> HashMap<u64, Option<&str>> {
     let mut numbers: HashMap<u64, Option<&str>> = HashMap::new();
     for entry in releases.into_iter().flat_map(Release::entries).filter(|entry| !entry.is_header()) {
         let code = entry.code();
