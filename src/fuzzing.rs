@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::crosswalk::{Direction, MapReader, crosswalk};
 use crate::diff::{Diff, Kind, diff, verify_own};
 use crate::formats::{self, FORMATS, Options};
-use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_table};
+use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_usage};
 use crate::model::{Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
 use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
 use crate::sources;
@@ -42,6 +42,11 @@ pub static TARGETS: &[Target] = &[
     ("previous", previous),
     ("table", table),
     ("usage", usage),
+    ("usage_cms_rif", usage),
+    ("usage_fhir", usage),
+    ("usage_hl7v2", usage),
+    ("usage_workbook", usage_workbook),
+    ("usage_x12", usage),
 ];
 
 fn file(bytes: &[u8]) -> SourceFile {
@@ -334,17 +339,29 @@ pub fn previous(bytes: &[u8]) {
     }
 }
 
-/// Tables of codes in use, against two small releases.
+/// Workbooks of codes in use: XML is the sheet of one.
+pub fn usage_workbook(bytes: &[u8]) {
+    let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
+    usage(bytes);
+}
+
+/// Files of codes in use in any layout, against two small releases. What a file is, is told by its content: each layout
+/// has a corpus of its own.
 pub fn usage(bytes: &[u8]) {
     let [old, new] = &*SAMPLES;
     let diff = diff(old, new);
     let crosswalk = crosswalk(&diff);
     let column = |name: &str| Some(name.to_owned());
-    let named = ColumnChoice { code: column("code"), count: column("count"), owner: column("owner") };
+    let named = ColumnChoice {
+        code: column("code"),
+        count: column("count"),
+        owner: column("owner"),
+        ..ColumnChoice::default()
+    };
     for columns in [ColumnChoice::default(), named] {
         let mut usage = Usage::default();
         let options = UsageOptions { columns, only: Vec::new() };
-        if read_table(&mut usage, "fuzz", bytes, &options, old, new).is_ok() {
+        if read_usage(&mut usage, "fuzz", bytes, &options, old, new).is_ok() {
             let impact = impact(&diff, &crosswalk, &usage);
             assert_eq!(impact.used.codes, usage.codes.len() as u64, "every code in use is weighed");
             render_all(&ImpactReport::new(&diff, &crosswalk, &impact));

@@ -9,6 +9,7 @@
 //! ```
 //!
 //! * [`sources`]: files, folders, archives; checksums and limits. With [`cli`] the only room that touches disk.
+//! * `tables`: rows and cells, whatever kind of file they stand in.
 //! * [`formats`]: official layouts, one file each; bytes in, values out.
 //! * [`model`]: the words everything else speaks in.
 //! * [`diff`]: two releases into changes; the publisher's addenda, checked and applied.
@@ -46,3 +47,4 @@ pub mod impact;
 pub mod model;
 pub mod report;
 pub mod sources;
+mod tables;

@@ -1032,8 +1032,47 @@ fn counts_too_large_to_add_do_not_overflow() {
 }
 
 #[test]
-fn a_usage_table_that_is_a_workbook_is_refused_with_a_hint() {
-    room_with_usage(workbook()).impact(&[]).refused(&["usage.csv", "CSV"]);
+fn a_workbook_that_cannot_be_read_is_refused_with_a_hint() {
+    room_with_usage(workbook())
+        .impact(&[])
+        .refused(&["usage.csv", "the workbook cannot be read to its end; save it as CSV"]);
+}
+
+#[test]
+fn a_zip_archive_is_no_usage_file() {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("usage.csv", SimpleFileOptions::default()).unwrap();
+    writer.write_all(b"code\nG35\n").unwrap();
+    room_with_usage(writer.finish().unwrap().into_inner())
+        .impact(&[])
+        .refused(&["usage.csv", "it is in no layout that is read"]);
+}
+
+#[test]
+fn no_layout_of_usage_lets_anything_of_a_person_into_an_output() {
+    for layout in codeset::impact::usage_layouts() {
+        for kind in ["ok", "bad"] {
+            let folder = format!("{}/tests/fixtures/usage_{layout}/{kind}", env!("CARGO_MANIFEST_DIR"));
+            for file in fs::read_dir(folder).unwrap() {
+                let room = room_with_usage(fs::read(file.unwrap().path()).unwrap());
+                for format in ["text", "markdown", "csv", "json", "jsonl"] {
+                    let ran = room.run(&[
+                        "impact",
+                        "old.txt",
+                        "new.txt",
+                        "--usage",
+                        "usage.csv",
+                        "--format",
+                        format,
+                    ]);
+                    let said = (ran.stdout + &ran.stderr).to_lowercase();
+                    for word in ["quackenbush", "wilhelmina", "778899"] {
+                        assert!(!said.contains(word), "{layout}: {said}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 // Conversion tables and lists of codes.

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("sources", &["model"]),
-    ("formats", &["model"]),
+    ("tables", &["model"]),
+    ("formats", &["model", "tables"]),
     ("diff", &["model"]),
     ("crosswalk", &["model", "diff"]),
-    ("impact", &["model", "diff", "crosswalk"]),
+    ("impact", &["model", "tables", "diff", "crosswalk"]),
     ("report", &["model", "diff", "crosswalk", "impact"]),
     ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "report"]),
 ];
@@ -119,6 +120,21 @@ fn every_format_has_its_file_and_fixtures() {
             let folder = root().join(format!("tests/fixtures/{id}/{kind}"));
             assert!(folder.is_dir(), "{} is missing", folder.display());
             assert!(fs::read_dir(&folder).unwrap().next().is_some(), "{} is empty", folder.display());
+        }
+    }
+}
+
+#[test]
+fn every_layout_of_usage_has_its_file_and_fixtures() {
+    for id in codeset::impact::usage_layouts() {
+        assert!(root().join(format!("src/impact/usage/{id}.rs")).is_file(), "{id} has no file");
+        for kind in ["ok", "bad"] {
+            let folder = root().join(format!("tests/fixtures/usage_{id}/{kind}"));
+            assert!(
+                fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()),
+                "{}",
+                folder.display()
+            );
         }
     }
 }

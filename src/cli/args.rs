@@ -295,20 +295,22 @@ pub(super) struct EvaluateArgs {
 
 /// What the changes mean for the codes you use
 ///
-/// Usage files are tables with a column of codes and, if there are any, columns of counts and owners; columns are found
-/// by content and headings, and said on stderr. Only codes, counts and owners are kept: no other cell of a usage file
-/// reaches any output.
+/// Usage files are tables (CSV, TSV, workbooks), claims (X12 837, CMS RIF), FHIR resources or HL7 v2 messages, also packed
+/// with gzip; what each was read as, and which columns of a table mean what, is said on stderr. Only codes, counts, owners
+/// and sums of amounts are kept: nothing else of a usage file reaches any output. Lines with a date are judged by it: before
+/// NEW takes effect by OLD, from then on by NEW.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset impact fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
-    codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json"
+    codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json\n  \
+    codeset impact fy2025.zip fy2026.zip --usage claims.837 messages.hl7 export.ndjson.gz"
 )]
 pub(super) struct ImpactArgs {
     /// The older release
     pub(super) old: PathBuf,
     /// The newer release
     pub(super) new: PathBuf,
-    /// Tables of codes in use: CSV, TSV, semicolons or pipes; `-` is stdin
+    /// Files of codes in use: CSV, TSV, XLSX, X12 837, FHIR JSON or NDJSON, HL7 v2, CMS RIF; `-` is stdin
     #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
     pub(super) usage: Vec<PathBuf>,
     #[command(flatten)]
@@ -322,6 +324,12 @@ pub(super) struct ImpactArgs {
     /// Heading of the column that says who owns a line: a department, a clinic, a payer
     #[arg(long, value_name = "HEADING")]
     pub(super) owner_column: Option<String>,
+    /// Heading of the column of amounts: charges, payments
+    #[arg(long, value_name = "HEADING")]
+    pub(super) amount_column: Option<String>,
+    /// Heading of the column of days: of service, of discharge
+    #[arg(long, value_name = "HEADING")]
+    pub(super) date_column: Option<String>,
     /// Only rows with this value in a column
     #[arg(long = "where", value_name = "HEADING=VALUE", action = ArgAction::Append)]
     pub(super) only: Vec<String>,

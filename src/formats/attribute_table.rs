@@ -87,7 +87,7 @@ impl Layout {
     fn of_text(&self, file: TextFile) -> Table {
         let titles = file.lines().find(|line| self.is_title_line(line));
         let Some(titles) = titles else { return self.without_titles(&file.name) };
-        let rows = text_rows(&file, rows::delimiter(titles.text));
+        let rows = text_rows(&file.name, &file.text, rows::delimiter(titles.text));
         let at = rows.iter().position(|row| (self.is_titles)(&texts(row)));
         let Some(at) = at else { return self.without_titles(&file.name) };
         let cut = file.lines().last().is_some_and(|line| !line.ended);

@@ -82,7 +82,7 @@ fn columns(row: &Row) -> [Option<usize>; TITLES.len()] {
 fn from_text(file: SourceFile) -> DecisionTable {
     let file = TextFile::decode(file);
     let titles = file.lines().find(|line| is_title_line(line.text));
-    let rows = text_rows(&file, titles.map_or(b',', |line| delimiter(line.text)));
+    let rows = text_rows(&file.name, &file.text, titles.map_or(b',', |line| delimiter(line.text)));
     let mut table = table(&file.name, &rows);
     // A byte-order mark and line ends of its own are what spreadsheets write: here they are no fault of a publisher's.
     let faults = file.problems.into_iter().filter(|problem| problem.code == ProblemCode::Encoding);

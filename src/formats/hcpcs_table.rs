@@ -67,7 +67,7 @@ impl Format for HcpcsTable {
 
 fn of_text(mut file: TextFile) -> Concepts {
     let titles = file.lines().find(|line| is_title_line(line.text));
-    let mut rows = text_rows(&file, titles.map_or(b',', |line| delimiter(line.text)));
+    let mut rows = text_rows(&file.name, &file.text, titles.map_or(b',', |line| delimiter(line.text)));
     // Nobody can tell whether a row without its line end is whole.
     let cut = file.lines().last().is_some_and(|line| !line.ended);
     let last = if cut { rows.pop() } else { None };

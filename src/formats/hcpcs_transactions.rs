@@ -65,7 +65,8 @@ fn is_title_line(line: &str) -> bool {
 
 fn rows(file: &SourceFile) -> Result<Vec<Row>, String> {
     if !is_workbook(&file.bytes) {
-        return Ok(super::rows::text_rows(&super::text::TextFile::decode(file.clone()), b','));
+        let file = super::text::TextFile::decode(file.clone());
+        return Ok(super::rows::text_rows(&file.name, &file.text, b','));
     }
     workbook_rows(file, &LAYOUT)?.ok_or_else(|| format!("there are no titles `{CODE}` and `{}`", ACTIONS[1]))
 }

@@ -209,7 +209,7 @@ fn unreadable(name: &str, fact: String) -> ConversionTable {
 // Text.
 
 fn from_text(file: TextFile) -> ConversionTable {
-    let mut table = table(&file.name, &text_rows(&file, delimiter(&file.text)));
+    let mut table = table(&file.name, &text_rows(&file.name, &file.text, delimiter(&file.text)));
     table.problems.splice(..0, file.problems);
     table
 }

@@ -73,7 +73,7 @@ impl Format for Icd10pcsConversion {
             let file = TextFile::decode(file);
             let titles = text::lines(&file.text).find(|line| is_title_line(line.text));
             let delimiter = titles.map_or(b',', |line| delimiter(line.text));
-            let mut table = table(&name, &text_rows(&file, delimiter));
+            let mut table = table(&name, &text_rows(&file.name, &file.text, delimiter));
             table.problems.splice(..0, file.problems);
             return Part::Conversion(table);
         }

@@ -41,7 +41,6 @@ mod openfda_ndc;
 mod opps_addendum_b;
 mod pfs_rvu;
 mod release;
-mod rows;
 mod shape;
 mod tabs;
 #[cfg(test)]
@@ -49,7 +48,6 @@ mod testing;
 mod text;
 mod user_table;
 mod who_map;
-mod workbook;
 
 pub use release::{Error, Maps, Options, read, read_addenda, read_maps};
 
@@ -59,6 +57,7 @@ use crate::model::{
     ActionReport, Addenda, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable, Edition,
     Fact, HEAD, NoteList, Problem, ReleaseTable, SourceFile, Wanted,
 };
+use crate::tables::{rows, workbook};
 
 /// The layouts that are read, in the order in which they are tried.
 pub static FORMATS: &[&dyn Format] = &[

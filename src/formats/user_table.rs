@@ -99,7 +99,7 @@ struct Cells {
 
 fn of_text(file: TextFile) -> Cells {
     let titles = file.lines().find(|line| !line.text.trim().is_empty());
-    let rows = text_rows(&file, titles.map_or(b',', |line| delimiter(line.text)));
+    let rows = text_rows(&file.name, &file.text, titles.map_or(b',', |line| delimiter(line.text)));
     of_rows(rows, file.problems)
 }
 

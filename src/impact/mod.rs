@@ -3,10 +3,10 @@
 //! Only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
 //! kept, and no row is ever shown.
 
-mod columns;
 mod usage;
 mod weigh;
 
-pub use columns::{ColumnChoice, Columns};
-pub use usage::{Tally, Usage, UsageError, UsageOptions, read_table};
+pub use usage::{
+    Amount, ColumnChoice, Columns, Judged, Tally, Usage, UsageError, UsageOptions, read_usage, usage_layouts,
+};
 pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::usage::{Tally, Usage};
+use super::usage::{Amount, Judged, Tally, Usage};
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Change, Diff, Kind};
-use crate::model::{Entry, Level, Problem};
+use crate::model::{Entry, Level, Problem, Release};
 
 /// What became of a code in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +44,9 @@ pub struct Weight {
     pub codes: u64,
     /// Lines.
     pub lines: u64,
+    /// The amounts of the rows, claims and items that name one of the codes, each counted once; `None` where there are
+    /// none, or it is not known which of them name several.
+    pub amount: Option<Amount>,
 }
 
 impl Weight {
@@ -84,6 +87,8 @@ pub struct Unknown<'a> {
     pub code: &'a str,
     /// How often it is used.
     pub lines: u64,
+    /// The set it most likely belongs to, by its form, where it is no code of this one.
+    pub likely: Option<&'static str>,
 }
 
 /// The usage of one chapter.
@@ -106,6 +111,8 @@ pub struct Impact<'a> {
     pub used: Weight,
     /// What lost validity.
     pub affected: Weight,
+    /// How lines were judged by their days: before NEW takes effect by OLD, from then on by NEW.
+    pub judged: Judged,
     /// By what became of it.
     pub by_status: BTreeMap<Status, Weight>,
     /// By chapter, in the order of the set.
@@ -130,8 +137,9 @@ pub struct Impact<'a> {
 pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usage) -> Impact<'a> {
     let changes = gravest_changes(diff);
     let mut impact = Impact {
-        used: Weight::default(),
-        affected: Weight::default(),
+        used: Weight { amount: usage.amount, ..Weight::default() },
+        affected: Weight { amount: usage.affected_amount, ..Weight::default() },
+        judged: Judged::default(),
         by_status: BTreeMap::new(),
         by_chapter: Vec::new(),
         items: Vec::new(),
@@ -148,6 +156,7 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usag
         let change = changes.get(code.as_str()).copied();
         let status = status(diff, code, change);
         impact.used.add(tally);
+        impact.judged.merge(&tally.judged);
         impact.by_status.entry(status).or_default().add(tally);
         if status.is_hit() {
             impact.affected.add(tally);
@@ -157,7 +166,8 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usag
             let of_category = categories.entry(diff.new.set.category(code)).or_default();
             *of_category = of_category.saturating_add(tally.lines);
         }
-        let plain = Unknown { code, lines: tally.lines };
+        let likely = (diff.new.set.likely_other)(code).filter(|_| status == Status::Unknown);
+        let plain = Unknown { code, lines: tally.lines, likely };
         match (status, change) {
             (Status::Header, _) => impact.headers.push(plain),
             (Status::Unknown, _) => impact.unknown.push(plain),
@@ -178,7 +188,7 @@ fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> 
         Kind::Narrowed => 0,
         other => 1 + Kind::ALL.iter().position(|kind| *kind == other).unwrap_or(0),
     };
-    for change in diff.changes.iter().filter(|change| change.level() == Level::Code) {
+    for change in diff.changes.iter().filter(|change| change.level() != Level::Header) {
         let kept = changes.entry(change.entry().code()).or_insert(change);
         if gravity(change.kind) < gravity(kept.kind) {
             *kept = change;
@@ -191,11 +201,15 @@ fn status(diff: &Diff<'_>, code: &str, change: Option<&Change<'_>>) -> Status {
     if let Some(change) = change {
         return Status::Changed(change.kind);
     }
-    match diff.new.find(code).or_else(|| diff.old.find(code)) {
+    match find(diff.new, code).or_else(|| find(diff.old, code)) {
         Some(entry) if entry.is_billable() => Status::Unchanged,
         Some(entry) if entry.level() == Level::Header => Status::Header,
         _ => Status::Unknown,
     }
+}
+
+fn find<'a>(release: &'a Release, code: &str) -> Option<Entry<'a>> {
+    release.find(code).or_else(|| release.find_modifier(code))
 }
 
 fn count_chapter(

@@ -198,6 +198,43 @@ pub struct Successors {
     pub foreign: &'static [&'static CodeSet],
 }
 
+/// A code system by which claims and messages mark what a code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CodeSystem {
+    /// ICD-10-CM diagnoses.
+    Icd10cm,
+    /// ICD-10-PCS procedures.
+    Icd10pcs,
+    /// ICD-9-CM, diagnoses or procedures.
+    Icd9,
+    /// HCPCS, both levels: claims mark CPT and Level II alike.
+    Hcpcs,
+    /// CDT.
+    Cdt,
+    /// NDC.
+    Ndc,
+    /// ICD-11.
+    Icd11,
+    /// Any other.
+    Other,
+}
+
+impl CodeSystem {
+    /// The name people use.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Icd10cm => "ICD-10-CM",
+            Self::Icd10pcs => "ICD-10-PCS",
+            Self::Icd9 => "ICD-9-CM",
+            Self::Hcpcs => "HCPCS or CPT",
+            Self::Cdt => "CDT",
+            Self::Ndc => "NDC",
+            Self::Icd11 => "ICD-11",
+            Self::Other => "another code system",
+        }
+    }
+}
+
 /// What the tool knows about one code set.
 pub struct CodeSet {
     /// The name used in commands and files, such as `icd10cm`.
@@ -224,6 +261,10 @@ pub struct CodeSet {
     /// Labels, in small letters, by which data mark a code as belonging to another set than this one, although it may
     /// look the same.
     pub foreign_labels: &'static [&'static str],
+    /// The code systems whose codes in claims and messages are codes of this set.
+    pub systems: &'static [CodeSystem],
+    /// The set that a code which is in no release most likely belongs to, told by its form alone: enough for a hint.
+    pub likely_other: fn(&str) -> Option<&'static str>,
     /// What absence means.
     pub deletion: Deletion,
     /// What the entries above and below a code are told by.
@@ -269,6 +310,8 @@ impl CodeSet {
         category_length: 3,
         chapters: &[],
         foreign_labels: &[],
+        systems: &[],
+        likely_other: |_| None,
         deletion: Deletion::ByAbsence,
         hierarchy: Hierarchy::Flat,
         properties: &[],

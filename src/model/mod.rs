@@ -18,7 +18,7 @@ mod source;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
 pub use code_set::{
-    ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, Deletion, Effect, Hierarchy,
+    ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Deletion, Effect, Hierarchy,
     PropertyDefinition, PropertyGroup, Successors, ValueKind,
 };
 pub use companion::{ActionReport, NoteList, ReportedAction};

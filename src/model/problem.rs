@@ -119,6 +119,12 @@ problem_codes! {
     // Usage.
     UsageLines "usage-lines" Note "Lines of the usage file that were left out, with the reason.",
     BadCount "bad-count" Error "A count is not a number; the line was counted once.",
+    UsageRead "usage-read" Note "What a usage file was read as, and how much was found in it.",
+    BadAmount "bad-amount" Error "An amount is not a number; it was left out of the sums.",
+    LineDate "line-date" Warning "The date of a line cannot be told without doubt; the line was not judged by it.",
+    BadUsage "bad-usage" Error "A part of a usage file does not follow its layout; it was left out.",
+    LikelyOtherSet "likely-other-set" Warning "Codes in use are in no release and have the form of another set.",
+    NumberCode "number-code" Warning "A spreadsheet turned codes into numbers.",
     ColumnAssumed "column-assumed" Note "The role of a column was found by its content.",
     // Outputs.
     CellCut "cell-cut" Warning "A cell of a workbook holds the beginning of a text only: Excel takes 32,767 characters.",

@@ -34,6 +34,7 @@ fn field(cell: &Cell) -> String {
         Cell::Text(text) | Cell::Line(text) | Cell::Code(text) => guarded(text),
         Cell::Count(count) => count.to_string(),
         Cell::Change(change) => change.to_string(),
+        Cell::Amount(amount) => amount.to_string(),
         Cell::Share(share) => format!("{share:.4}"),
         Cell::Kind(kind) => (*kind).to_owned(),
         Cell::Words(words) => {

@@ -1,6 +1,7 @@
 //! The report for people, before it is text, Markdown or anything else.
 
 use crate::diff::Word;
+use crate::impact::Amount;
 use crate::model::Problem;
 
 /// A report for people.
@@ -60,6 +61,8 @@ pub enum Cell {
     Change(i64),
     /// A share, from 0 to 1.
     Share(f64),
+    /// An amount of money.
+    Amount(Amount),
     /// A kind of change, with its word.
     Kind(&'static str),
     /// Old and new text, word by word.
@@ -118,6 +121,12 @@ impl From<String> for Cell {
 impl From<Option<&str>> for Cell {
     fn from(text: Option<&str>) -> Self {
         text.map_or(Self::Empty, Self::from)
+    }
+}
+
+impl From<Option<Amount>> for Cell {
+    fn from(amount: Option<Amount>) -> Self {
+        amount.map_or(Self::Empty, Self::Amount)
     }
 }
 

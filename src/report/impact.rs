@@ -10,7 +10,7 @@ use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
 use crate::crosswalk::{Crosswalk, Decision};
 use crate::diff::{Diff, words};
-use crate::impact::{Impact, Item, Unknown, Weight};
+use crate::impact::{Amount, Impact, Item, Judged, Unknown, Weight};
 use crate::model::{CodeSet, Problem, counted, grouped};
 
 /// How much is used.
@@ -21,11 +21,54 @@ pub struct WeightRow {
     pub codes: u64,
     /// Lines.
     pub lines: u64,
+    /// The amounts of the rows, claims and items that name one of the codes, each counted once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
 }
 
 impl From<Weight> for WeightRow {
     fn from(weight: Weight) -> Self {
-        Self { codes: weight.codes, lines: weight.lines }
+        Self { codes: weight.codes, lines: weight.lines, amount: weight.amount }
+    }
+}
+
+/// How lines were judged by their days: before NEW takes effect by OLD, from then on by NEW.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ByDate {
+    /// The code was valid on the day.
+    pub right: u64,
+    /// The code was no longer valid on the day.
+    pub too_late: u64,
+    /// The code was not yet valid on the day.
+    pub too_early: u64,
+    /// The code is not valid in either release.
+    pub never_valid: u64,
+    /// The day is before OLD takes effect: not judged.
+    pub before_old: u64,
+    /// There is no day that can be read: not judged.
+    pub undated: u64,
+}
+
+impl ByDate {
+    /// `None` where no line has a day.
+    fn of(judged: &Judged) -> Option<Self> {
+        let Judged { right, too_late, too_early, never, before_old, undated } = *judged;
+        let rows = Self { right, too_late, too_early, never_valid: never, before_old, undated };
+        judged.has_days().then_some(rows)
+    }
+
+    fn told(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        [
+            ("right when billed", self.right),
+            ("too late: no longer valid", self.too_late),
+            ("too early: not yet valid", self.too_early),
+            ("valid in neither release", self.never_valid),
+            ("before OLD; not judged", self.before_old),
+            ("no date; not judged", self.undated),
+        ]
+        .into_iter()
+        .filter(|(_, lines)| *lines > 0)
     }
 }
 
@@ -39,6 +82,9 @@ pub struct ImpactSummary {
     pub affected: WeightRow,
     /// By what became of the codes.
     pub by_status: BTreeMap<&'static str, WeightRow>,
+    /// Lines by how their days judge them, where lines have days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_date: Option<ByDate>,
 }
 
 /// A code in use that changed.
@@ -57,6 +103,12 @@ pub struct ItemRow<'a> {
     pub lines: u64,
     /// Its share of all lines, from 0 to 1.
     pub share: f64,
+    /// The amounts of the rows, claims and items that name it. One that names several codes counts for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// Its lines by how their days judge them, where lines have days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_date: Option<ByDate>,
     /// Lines by owner.
     pub owners: BTreeMap<&'a str, u64>,
     /// Whether it may be replaced without looking; `null` where it need not be replaced.
@@ -94,6 +146,9 @@ pub struct UnknownRow<'a> {
     pub display: String,
     /// How often it is used.
     pub lines: u64,
+    /// The set it most likely belongs to, by its form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likely: Option<&'static str>,
 }
 
 /// The usage of one chapter.
@@ -154,7 +209,12 @@ impl<'a> ImpactReport<'a> {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
-            summary: ImpactSummary { used: impact.used.into(), affected: impact.affected.into(), by_status },
+            summary: ImpactSummary {
+                used: impact.used.into(),
+                affected: impact.affected.into(),
+                by_status,
+                by_date: ByDate::of(&impact.judged),
+            },
             by_chapter: impact
                 .by_chapter
                 .iter()
@@ -187,14 +247,25 @@ impl<'a> ImpactReport<'a> {
     fn headline(&self) -> String {
         let ImpactSummary { used, affected, .. } = &self.summary;
         let share = affected.lines as f64 / used.lines.max(1) as f64;
-        format!(
+        let hit = format!(
             "{} of {} in use ({:.1} %) are hit: {} of {} can no longer be billed.",
             grouped(affected.lines),
             counted(used.lines, "line", "lines"),
             share * 100.0,
             grouped(affected.codes),
             counted(used.codes, "code", "codes"),
-        )
+        );
+        let Some(all) = used.amount else { return hit };
+        format!("{hit} They stand on {} of {}.", affected.amount.unwrap_or_default(), all)
+    }
+
+    fn date_table(&self) -> Vec<Block> {
+        let Some(by_date) = &self.summary.by_date else { return Vec::new() };
+        let mut table = Table::new(&["on the day of the line", "lines"]).numbers(&["lines"]);
+        for (words, lines) in by_date.told() {
+            table.row(vec![Cell::from(words), Cell::Count(lines)]);
+        }
+        vec![Block::Heading("By date".to_owned()), Block::Table(table)]
     }
 
     fn status_table(&self) -> Block {
@@ -228,15 +299,26 @@ impl<'a> ImpactReport<'a> {
         if items.is_empty() {
             return Vec::new();
         }
-        let titles =
-            ["lines", "share", "status", "decision", "code", "target", "description", "basis", "owners"];
-        let mut table = Table::new(&titles).numbers(&["lines", "share"]);
+        let titles = [
+            "lines",
+            "share",
+            "amount",
+            "status",
+            "decision",
+            "code",
+            "target",
+            "description",
+            "basis",
+            "owners",
+        ];
+        let mut table = Table::new(&titles).numbers(&["lines", "share", "amount"]);
         for item in items {
             let owners: Vec<_> =
                 item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
             table.row(vec![
                 Cell::Count(item.lines),
                 Cell::Share(item.share),
+                Cell::from(item.amount),
                 Cell::Kind(item.status),
                 Cell::from(item.decision.map(Decision::word)),
                 Cell::Code(item.display.clone()),
@@ -246,10 +328,10 @@ impl<'a> ImpactReport<'a> {
                 Cell::from(owners.join(", ")),
             ]);
             for target in &item.targets {
-                let mut row = vec![const { Cell::Empty }; 9];
-                row[5] = Cell::Code(target.display.clone());
-                row[6] = Cell::from(target.long);
-                row[7] = Cell::from(target.basis());
+                let mut row = vec![const { Cell::Empty }; 10];
+                row[6] = Cell::Code(target.display.clone());
+                row[7] = Cell::from(target.long);
+                row[8] = Cell::from(target.basis());
                 table.row(row);
             }
         }
@@ -279,10 +361,15 @@ impl<'a> ImpactReport<'a> {
         if codes.is_empty() {
             return Vec::new();
         }
-        let mut table = Table::new(&["lines", "code"]).numbers(&["lines"]);
+        let mut table = Table::new(&["lines", "code", "likely"]).numbers(&["lines"]);
         for code in codes {
-            table.row(vec![Cell::Count(code.lines), Cell::Code(code.display.clone())]);
+            table.row(vec![
+                Cell::Count(code.lines),
+                Cell::Code(code.display.clone()),
+                Cell::from(code.likely),
+            ]);
         }
+        let table = table.without_empty_columns();
         vec![Block::Heading(format!("{heading} ({})", codes.len())), Block::Table(table)]
     }
 }
@@ -306,6 +393,8 @@ fn item_row<'a>(item: &Item<'a>, all: u64) -> ItemRow<'a> {
         status: item.status.word(),
         lines: item.tally.lines,
         share: (item.tally.lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6,
+        amount: item.tally.amount,
+        by_date: ByDate::of(&item.tally.judged),
         owners: item.tally.owners.iter().map(|(owner, lines)| (owner.as_str(), *lines)).collect(),
         decision: mapping.map(|mapping| mapping.decision),
         targets: mapping
@@ -317,7 +406,12 @@ fn item_row<'a>(item: &Item<'a>, all: u64) -> ItemRow<'a> {
 }
 
 fn unknown_row<'a>(unknown: &Unknown<'a>, set: &CodeSet) -> UnknownRow<'a> {
-    UnknownRow { code: unknown.code, display: (set.display)(unknown.code), lines: unknown.lines }
+    UnknownRow {
+        code: unknown.code,
+        display: (set.display)(unknown.code),
+        lines: unknown.lines,
+        likely: unknown.likely,
+    }
 }
 
 impl<'a> Report for ImpactReport<'a> {
@@ -328,6 +422,7 @@ impl<'a> Report for ImpactReport<'a> {
     fn document(&self) -> Document {
         let title = format!("Impact of {} -> {}", self.old.title(), self.new.title());
         let mut blocks = vec![Block::Text(self.headline()), self.status_table()];
+        blocks.extend(self.date_table());
         blocks.extend(self.chapter_table());
         blocks.extend(Self::item_table("Must fix", &self.items));
         blocks.extend(Self::item_table(
@@ -349,18 +444,26 @@ impl<'a> Report for ImpactReport<'a> {
             "status",
             "lines",
             "share",
+            "amount",
+            "right",
+            "too_late",
+            "too_early",
             "owners",
             "decision",
             "targets",
             "target_displays",
             "basis",
         ];
-        let mut table = Table::new(&titles).numbers(&["lines", "share"]);
+        let mut table =
+            Table::new(&titles).numbers(&["lines", "share", "amount", "right", "too_late", "too_early"]);
         for item in self.items.iter().chain(&self.narrowed).chain(&self.reworded) {
             let owners: Vec<_> =
                 item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
             let targets: Vec<_> = item.targets.iter().map(|target| target.code).collect();
             let displays: Vec<_> = item.targets.iter().map(|target| target.display.as_str()).collect();
+            let dated = |lines: fn(&ByDate) -> u64| {
+                item.by_date.as_ref().map_or(Cell::Empty, |by_date| Cell::Count(lines(by_date)))
+            };
             table.row(vec![
                 Cell::Code(item.code.to_owned()),
                 Cell::Code(item.display.clone()),
@@ -368,6 +471,10 @@ impl<'a> Report for ImpactReport<'a> {
                 Cell::from(item.status),
                 Cell::Count(item.lines),
                 Cell::Share(item.share),
+                Cell::from(item.amount),
+                dated(|by_date| by_date.right),
+                dated(|by_date| by_date.too_late),
+                dated(|by_date| by_date.too_early),
                 Cell::from(owners.join("; ")),
                 Cell::from(item.decision.map(Decision::word)),
                 Cell::Code(targets.join(" ")),

@@ -135,6 +135,7 @@ fn cell_width(cell: &Cell) -> usize {
         }
         Cell::Count(count) => count.to_string().len() * 4 / 3,
         Cell::Change(change) => change.to_string().len() * 4 / 3 + 1,
+        Cell::Amount(amount) => amount.to_string().len() * 4 / 3,
         Cell::Share(_) => 6,
         Cell::Kind(kind) => kind.width(),
         Cell::Words(words) => words.iter().map(|word| word.text.width()).sum(),
@@ -230,9 +231,25 @@ fn write_cell(page: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: &
         Cell::Code(code) => page.write_string_with_format(row, column, code, &looks.code)?,
         Cell::Count(count) => page.write_number_with_format(row, column, *count as f64, &looks.count)?,
         Cell::Change(change) => page.write_number_with_format(row, column, *change as f64, &looks.change)?,
+        Cell::Amount(amount) => return write_amount(page, row, column, &amount.to_string(), looks),
         Cell::Share(share) => page.write_number_with_format(row, column, *share, &looks.share)?,
         Cell::Kind(kind) => page.write_string_with_format(row, column, *kind, looks.kind(kind))?,
         Cell::Words(words) => return write_words(page, row, column, words, looks),
+    };
+    Ok(())
+}
+
+/// How many digits a number in a workbook keeps.
+const EXACT_DIGITS: usize = 15;
+
+/// An amount as a number, or as a text where a number would round it.
+fn write_amount(page: &mut Worksheet, row: u32, column: u16, amount: &str, looks: &Looks) -> Result {
+    let digits = amount.bytes().filter(u8::is_ascii_digit).count();
+    match amount.parse::<f64>() {
+        Ok(number) if digits <= EXACT_DIGITS => {
+            page.write_number_with_format(row, column, number, &looks.amount)?
+        }
+        _ => page.write_string_with_format(row, column, amount, &looks.code)?,
     };
     Ok(())
 }
@@ -269,6 +286,7 @@ struct Looks {
     code: Format,
     count: Format,
     change: Format,
+    amount: Format,
     share: Format,
     kinds: [Format; 3],
     words: [Format; 3],
@@ -300,6 +318,7 @@ impl Looks {
             code: top().set_num_format("@"),
             count: top().set_num_format("#,##0"),
             change: top().set_num_format("+#,##0;-#,##0;0"),
+            amount: top().set_num_format("#,##0.00"),
             share: top().set_num_format("0.0%"),
             kinds: [GONE, CAME, CHANGED].map(|colour| top().set_font_color(colour)),
             words: [

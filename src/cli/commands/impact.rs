@@ -9,7 +9,7 @@ use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::crosswalk;
 use crate::diff::diff;
-use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_table};
+use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_usage};
 use crate::report::ImpactReport;
 use crate::sources;
 
@@ -22,7 +22,7 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     loader.conversion_tables(&mut new, &args.map.map)?;
     let mut usage = Usage::default();
     for file in &args.usage {
-        read_table(&mut usage, &name(file), sources::stream(file)?, &options, &old, &new)?;
+        read_usage(&mut usage, &name(file), sources::stream(file)?, &options, &old, &new)?;
     }
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
@@ -55,6 +55,8 @@ fn options(args: &ImpactArgs) -> Result<UsageOptions, Error> {
         code: args.code_column.clone(),
         count: args.count_column.clone(),
         owner: args.owner_column.clone(),
+        amount: args.amount_column.clone(),
+        date: args.date_column.clone(),
     };
     Ok(UsageOptions { columns, only: only.collect::<Result<_, _>>()? })
 }

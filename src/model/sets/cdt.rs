@@ -1,6 +1,6 @@
 //! CDT: dental procedures, published by the ADA every 1 January. Its texts are licensed.
 
-use crate::model::code_set::{CodeSet, PropertyDefinition, PropertyGroup};
+use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
 
 /// The descriptor of CDT.
 pub static CDT: CodeSet = CodeSet {
@@ -13,6 +13,7 @@ pub static CDT: CodeSet = CodeSet {
     normalise,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
+    systems: &[CodeSystem::Cdt, CodeSystem::Hcpcs],
     ..CodeSet::PLAIN
 };
 

@@ -1,6 +1,6 @@
 //! CPT: procedures and services, published by the AMA every 1 January, in parts every quarter. Its descriptors are licensed.
 
-use crate::model::code_set::{CodeSet, PropertyDefinition, PropertyGroup};
+use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
 
 /// The descriptor of CPT.
 pub static CPT: CodeSet = CodeSet {
@@ -13,6 +13,7 @@ pub static CPT: CodeSet = CodeSet {
     normalise,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
+    systems: &[CodeSystem::Hcpcs],
     ..CodeSet::PLAIN
 };
 

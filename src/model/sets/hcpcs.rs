@@ -2,7 +2,8 @@
 //! 1 January until 2020).
 
 use crate::model::code_set::{
-    ActionCode, Actions, Calendar, CodeSet, Deletion, Effect, PropertyDefinition, PropertyGroup, Successors,
+    ActionCode, Actions, Calendar, CodeSet, CodeSystem, Deletion, Effect, PropertyDefinition, PropertyGroup,
+    Successors,
 };
 use crate::model::edition::Edition;
 use crate::model::sets::CPT;
@@ -20,6 +21,7 @@ pub static HCPCS: CodeSet = CodeSet {
     properties: &PROPERTIES,
     actions: Some(&ACTIONS),
     successors: Some(&SUCCESSORS),
+    systems: &[CodeSystem::Hcpcs],
     ..CodeSet::PLAIN
 };
 

@@ -1,6 +1,6 @@
 //! ICD-10-CM: diagnoses, published by CDC/NCHS every 1 October, at times 1 January and 1 April.
 
-use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Hierarchy};
+use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Hierarchy};
 
 /// The descriptor of ICD-10-CM.
 pub static ICD10CM: CodeSet = CodeSet {
@@ -18,6 +18,8 @@ pub static ICD10CM: CodeSet = CodeSet {
     hierarchy: Hierarchy::ByCode,
     has_conversion_tables: true,
     addenda: Some(AddendaColumns::WithFlag),
+    systems: &[CodeSystem::Icd10cm],
+    likely_other,
     ..CodeSet::PLAIN
 };
 
@@ -35,6 +37,20 @@ fn normalise(typed: &str) -> Option<String> {
         && plain.as_bytes()[0].is_ascii_alphabetic()
         && plain.bytes().skip(1).any(|byte| byte.is_ascii_digit());
     fits.then(|| plain.to_ascii_uppercase())
+}
+
+/// `V45.81` and `E885.9` have the form of ICD-9-CM V and E codes: data file them as ICD-10 at times.
+///
+/// An unknown code of ICD-10-CM may have that form as well, so this says what is likely, not what is.
+fn likely_other(code: &str) -> Option<&'static str> {
+    let (letter, digits) = code.split_at_checked(1)?;
+    let lengths = match letter {
+        "V" => 2..=4,
+        "E" => 3..=4,
+        _ => return None,
+    };
+    let fits = lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then_some("ICD-9-CM")
 }
 
 /// A dot after the third character: `A000` is `A00.0`.

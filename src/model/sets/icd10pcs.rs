@@ -1,6 +1,6 @@
 //! ICD-10-PCS: inpatient procedures, published by CMS every 1 October and 1 April.
 
-use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, Hierarchy};
+use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Hierarchy};
 
 /// The descriptor of ICD-10-PCS.
 pub static ICD10PCS: CodeSet = CodeSet {
@@ -18,6 +18,7 @@ pub static ICD10PCS: CodeSet = CodeSet {
     hierarchy: Hierarchy::ByCode,
     has_conversion_tables: true,
     addenda: Some(AddendaColumns::WithoutFlag { header_length: 3 }),
+    systems: &[CodeSystem::Icd10pcs],
     ..CodeSet::PLAIN
 };
 

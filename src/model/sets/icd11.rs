@@ -4,7 +4,7 @@
 //! (`BlockL1-1A0`), or `Block` and the number of the entity where WHO gives no such id, and `Chapter` and the number
 //! (`Chapter 01`). The blank in them, or the length, tells them from every code.
 
-use crate::model::code_set::{CodeSet, Hierarchy, PropertyDefinition, PropertyGroup};
+use crate::model::code_set::{CodeSet, CodeSystem, Hierarchy, PropertyDefinition, PropertyGroup};
 
 /// The descriptor of ICD-11 MMS.
 pub static ICD11: CodeSet = CodeSet {
@@ -35,6 +35,7 @@ pub static ICD11: CodeSet = CodeSet {
     ],
     identity: Some(ENTITY),
     cluster,
+    systems: &[CodeSystem::Icd11],
     ..CodeSet::PLAIN
 };
 

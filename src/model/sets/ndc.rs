@@ -3,7 +3,7 @@
 //! A code is written in two or three segments: labeler, product, package. Ten digits in one of several formats, eleven
 //! (5-4-2) on claims, twelve (6-4-2) from 2033 on.
 
-use crate::model::code_set::{CodeSet, Hierarchy, PropertyDefinition, PropertyGroup};
+use crate::model::code_set::{CodeSet, CodeSystem, Hierarchy, PropertyDefinition, PropertyGroup};
 
 /// The descriptor of the National Drug Code Directory.
 pub static NDC: CodeSet = CodeSet {
@@ -21,6 +21,7 @@ pub static NDC: CodeSet = CodeSet {
     same_text,
     second_key: Some(second_key),
     forms,
+    systems: &[CodeSystem::Ndc],
     ..CodeSet::PLAIN
 };
 

@@ -1,7 +1,7 @@
 //! Addendum B of the Medicare hospital outpatient payment system: status and payment of each code, every quarter.
 
 use super::pfs;
-use crate::model::code_set::{CodeSet, PropertyDefinition, PropertyGroup};
+use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
 
 /// The descriptor of Addendum B.
 pub static OPPS: CodeSet = CodeSet {
@@ -14,6 +14,7 @@ pub static OPPS: CodeSet = CodeSet {
     category_length: 5,
     properties: &PROPERTIES,
     licensed: Some(pfs::licensed),
+    systems: &[CodeSystem::Hcpcs],
     ..CodeSet::PLAIN
 };
 

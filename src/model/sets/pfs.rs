@@ -1,7 +1,7 @@
 //! The Medicare Physician Fee Schedule: what CMS says of each code, and of each with a modifier, every quarter.
 
 use super::{cdt, cpt};
-use crate::model::code_set::{CodeSet, PropertyDefinition, PropertyGroup};
+use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
 
 /// The descriptor of the relative value file. Its keys are a code, or a code and a modifier: `G0101-26`.
 pub static PFS: CodeSet = CodeSet {
@@ -14,6 +14,7 @@ pub static PFS: CodeSet = CodeSet {
     category_length: 5,
     properties: &PROPERTIES,
     licensed: Some(licensed),
+    systems: &[CodeSystem::Hcpcs],
     ..CodeSet::PLAIN
 };
 

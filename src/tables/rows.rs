@@ -7,23 +7,22 @@ use std::rc::Rc;
 use calamine::{Data, DataRef, Reader, SheetType, Xls, Xlsx};
 use memchr::memchr;
 
-use super::text::TextFile;
 use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_old_workbook};
 use crate::model::{Place, SourceFile};
 
 /// How a table is found among the rows of a file.
-pub(super) struct Layout<'a> {
+pub(crate) struct Layout<'a> {
     /// The titles stand in one of so many first rows.
-    pub(super) title_rows: u32,
+    pub(crate) title_rows: u32,
     /// How many columns are read.
-    pub(super) columns: usize,
+    pub(crate) columns: usize,
     /// Whether a row is that of the titles.
-    pub(super) is_titles: &'a dyn Fn(&Row) -> bool,
+    pub(crate) is_titles: &'a dyn Fn(&Row) -> bool,
 }
 
 impl Layout<'_> {
     /// Position of the titles among rows, if they stand at the beginning.
-    pub(super) fn titles(&self, rows: &[Row]) -> Option<usize> {
+    pub(crate) fn titles(&self, rows: &[Row]) -> Option<usize> {
         rows.iter().take_while(|row| row.number <= self.title_rows).position(|row| (self.is_titles)(row))
     }
 }
@@ -37,44 +36,44 @@ struct Home {
 
 /// One row of a file.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// As a spreadsheet counts, from 1.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     /// Its cells, as far as it has any.
-    pub(super) cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
     line: u32,
     home: Rc<Home>,
 }
 
 impl Row {
     /// A cell, counted from 0; empty where the row has none.
-    pub(super) fn cell(&self, column: usize) -> &Cell {
+    pub(crate) fn cell(&self, column: usize) -> &Cell {
         const EMPTY: &Cell = &Cell::Empty;
         self.cells.get(column).unwrap_or(EMPTY)
     }
 
     /// Whether no cell has anything in it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.cells.iter().all(|cell| *cell == Cell::Empty)
     }
 
     /// Whether another row stands on the same sheet, or in the same text.
-    pub(super) fn is_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.home, &other.home)
     }
 
     /// Its line in a text, its number in a sheet.
-    pub(super) fn line_number(&self) -> u32 {
+    pub(crate) fn line_number(&self) -> u32 {
         if self.home.sheet.is_some() { self.number } else { self.line }
     }
 
     /// Place of the row.
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.place_of(0)
     }
 
     /// Place of a cell. In a text, of the line: what a line holds where is known to the CSV reader only.
-    pub(super) fn place_of(&self, column: usize) -> Place {
+    pub(crate) fn place_of(&self, column: usize) -> Place {
         match &self.home.sheet {
             Some(sheet) => Place::cell(&self.home.file, sheet, self.number - 1, column as u32),
             None => Place::line(&self.home.file, self.line, 1),
@@ -82,23 +81,23 @@ impl Row {
     }
 
     /// Whether a cell of a text runs over several lines, as it does after a quote that is not closed.
-    pub(super) fn is_torn(&self) -> bool {
+    pub(crate) fn is_torn(&self) -> bool {
         let over_lines = |cell: &Cell| matches!(cell, Cell::Text(text) if text.contains(['\n', '\r']));
         self.home.sheet.is_none() && self.cells.iter().any(over_lines)
     }
 }
 
 /// The rows of a text with delimiters, empty lines left out.
-pub(super) fn text_rows(file: &TextFile, delimiter: u8) -> Vec<Row> {
+pub(crate) fn text_rows(name: &str, text: &str, delimiter: u8) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
-        .from_reader(file.text.as_bytes());
-    let home = Rc::new(Home { file: file.name.clone(), sheet: None });
+        .from_reader(text.as_bytes());
+    let home = Rc::new(Home { file: name.to_owned(), sheet: None });
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
-    let mut ends = LineEnds::new(&file.text);
+    let mut ends = LineEnds::new(text);
     let mut inside_cells = 0;
     // Text in memory with records of any length has no error to give.
     while let Ok(true) = reader.read_record(&mut record) {
@@ -112,7 +111,7 @@ pub(super) fn text_rows(file: &TextFile, delimiter: u8) -> Vec<Row> {
 }
 
 /// What stands between the cells of a line: of the usual delimiters the most frequent.
-pub(super) fn delimiter(line: &str) -> u8 {
+pub(crate) fn delimiter(line: &str) -> u8 {
     let count = |delimiter: u8| line.bytes().filter(|&byte| byte == delimiter).count();
     [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
 }
@@ -151,7 +150,7 @@ impl<'a> LineEnds<'a> {
 /// # Errors
 ///
 /// A sentence that says why the workbook cannot be read.
-pub(super) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+pub(crate) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
     let mut rows = Vec::new();
     let found = each_workbook_row(file, layout, &mut |row| rows.push(row))?;
     Ok(found.then_some(rows))
@@ -162,7 +161,7 @@ pub(super) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Op
 /// # Errors
 ///
 /// A sentence that says why the workbook cannot be read.
-pub(super) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Result<Vec<Row>, String> {
+pub(crate) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     each_row(file, layout, Sheets::All, &mut |row| rows.push(row))?;
     Ok(rows)
@@ -173,7 +172,7 @@ pub(super) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Res
 /// # Errors
 ///
 /// A sentence that says why the workbook cannot be read, or not to its end.
-pub(super) fn each_workbook_row(
+pub(crate) fn each_workbook_row(
     file: &SourceFile,
     layout: &Layout<'_>,
     give: &mut dyn FnMut(Row),

@@ -10,7 +10,7 @@ use memchr::{memchr, memmem};
 use zip::ZipArchive;
 
 /// How much a workbook may hold unpacked. The tabulation of ICD-11 holds 36 MB (2025).
-pub(super) const WORKBOOK_LIMIT: u64 = 64 << 20;
+pub(crate) const WORKBOOK_LIMIT: u64 = 64 << 20;
 
 /// Digits of the number of texts that a workbook may claim to hold. The tabulation of ICD-11 holds 141,155 (2025).
 const COUNT_DIGITS: usize = 6;
@@ -22,18 +22,18 @@ const SHEET_HEAD: u64 = 64 << 10;
 const OLD_WORKBOOK: &[u8] = b"\xd0\xcf\x11\xe0";
 
 /// Whether bytes may be a workbook.
-pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || is_old_workbook(bytes)
 }
 
 /// Whether bytes may be a workbook as Excel wrote it until 2003.
-pub(super) fn is_old_workbook(bytes: &[u8]) -> bool {
+pub(crate) fn is_old_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(OLD_WORKBOOK)
 }
 
 /// What a cell holds, whatever kind of file it stands in.
 #[derive(Debug, Default, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     #[default]
     Empty,
     /// Text without blanks at its ends, never empty.
@@ -44,7 +44,7 @@ pub(super) enum Cell {
 
 impl Cell {
     /// A cell of text.
-    pub(super) fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         match text.trim() {
             "" => Self::Empty,
             text => Self::Text(text.to_owned()),
@@ -52,7 +52,7 @@ impl Cell {
     }
 
     /// A cell of a workbook.
-    pub(super) fn of_workbook(data: &DataRef<'_>) -> Self {
+    pub(crate) fn of_workbook(data: &DataRef<'_>) -> Self {
         match data {
             DataRef::Empty => Self::Empty,
             DataRef::Int(number) => Self::Number(*number as f64),
@@ -72,7 +72,7 @@ impl Cell {
     }
 
     /// How a problem shows it.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         /// Longer cells are prose, or the rest of a file behind a quote.
         const LONGEST: usize = 60;
         let text = self.to_string();
@@ -97,14 +97,14 @@ impl fmt::Display for Cell {
 
 /// The texts of a workbook, to tell what is in it before it is parsed.
 #[derive(Debug)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     bytes: Vec<u8>,
     old: bool,
 }
 
 impl Texts {
     /// Takes the texts out of a workbook: its table of strings and the beginning of its first sheet.
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         if is_old_workbook(bytes) {
             return Self { bytes: bytes.to_vec(), old: true };
         }
@@ -125,7 +125,7 @@ impl Texts {
     }
 
     /// Whether a text stands in it.
-    pub(super) fn has(&self, title: &str) -> bool {
+    pub(crate) fn has(&self, title: &str) -> bool {
         let wide = || title.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         memmem::find(&self.bytes, title.as_bytes()).is_some()
             || self.old && memmem::find(&self.bytes, &wide()).is_some()
@@ -142,7 +142,7 @@ fn is_sheet(name: &str) -> bool {
 
 /// Refuses what calamine would take memory for before it looks: members that unpack without end, and a table
 /// of strings that claims to be endless.
-pub(super) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
+pub(crate) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
     let unreadable = |error: &dyn fmt::Display| format!("the workbook cannot be opened: {error}");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let mut left = limit;

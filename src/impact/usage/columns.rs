@@ -1,6 +1,9 @@
 //! Which column of a table is what: by content for codes, by heading for the others.
 
-use crate::model::{CodeSet, Release};
+use super::day::{self, Day};
+use super::money::Amount;
+use super::vocabulary::Vocabulary;
+use crate::model::CodeSet;
 
 /// What the user says about columns, which overrules what the table tells.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +14,18 @@ pub struct ColumnChoice {
     pub count: Option<String>,
     /// Heading of the column that says who owns a line.
     pub owner: Option<String>,
+    /// Heading of the column of amounts.
+    pub amount: Option<String>,
+    /// Heading of the column that says on which day.
+    pub date: Option<String>,
+}
+
+impl ColumnChoice {
+    /// Whether the user named any column.
+    pub(super) fn is_made(&self) -> bool {
+        let Self { code, count, owner, amount, date } = self;
+        [code, count, owner, amount, date].into_iter().any(Option::is_some)
+    }
 }
 
 /// The columns of a table, by position from 0.
@@ -22,6 +37,10 @@ pub struct Columns {
     pub count: Option<usize>,
     /// Who owns the line.
     pub owner: Option<usize>,
+    /// How much money.
+    pub amount: Option<usize>,
+    /// On which day: of several the first that is not blank.
+    pub dates: Vec<usize>,
     /// Which code set a line's code belongs to.
     pub label: Option<usize>,
     /// Whether the first row holds headings.
@@ -62,9 +81,67 @@ const OWNERS: &[&str] = &[
     "unit",
 ];
 
+/// Headings of columns of amounts, the ones charged before the ones paid.
+const AMOUNTS: &[&str] = &[
+    "amount",
+    "charges",
+    "charge",
+    "charge_amount",
+    "total_charge",
+    "total_charges",
+    "line_charge",
+    "billed",
+    "billed_amount",
+    "allowed",
+    "allowed_amount",
+    "paid",
+    "paid_amount",
+    "payment",
+    "cost",
+    "clm_tot_chrg_amt",
+    "clm_sbmt_chrg_amt",
+    "clm_line_sbmt_chrg_amt",
+    "clm_pmt_amt",
+];
+
+/// Headings of columns of days. A stay is judged by its discharge, which outpatients do not have, a service by its own
+/// day, a claim by its last; admission counts where there is nothing else.
+const DATES: &[&str] = &[
+    "discharge_date",
+    "date_of_discharge",
+    "dischtime",
+    "discharged",
+    "nch_bene_dschrg_dt",
+    "service_date",
+    "date_of_service",
+    "dos",
+    "servicedate",
+    "service_dt",
+    "clm_line_thru_dt",
+    "through_date",
+    "thru_date",
+    "to_date",
+    "statement_through_date",
+    "clm_thru_dt",
+    "from_date",
+    "statement_from_date",
+    "clm_line_from_dt",
+    "clm_from_dt",
+    "admission_date",
+    "admit_date",
+    "admittime",
+    "encounter_date",
+    "visit_date",
+    "diagnosis_date",
+    "date",
+];
+
+/// The share of cells that must be amounts or days for a column to be taken for one, of those that are not blank.
+const FITTING_SHARE: f64 = 0.8;
+
 /// Parts of headings of columns that say which code set or version a line's code belongs to.
 const LABELS: &[&str] =
-    &["version", "vrsn", "code_set", "codeset", "code_system", "code_type", "icdv", "icd_type"];
+    &["version", "vrsn", "code_set", "codeset", "code_system", "code_type", "icdv", "icd_type", "icd_ind"];
 
 /// Words that stand in headings and hardly in names of people: only a row with one of them is ever quoted.
 const HEADING_WORDS: &[&str] = &[
@@ -94,31 +171,6 @@ const LEAST_SHARE: f64 = 0.2;
 /// The share from which further columns with a like heading are code columns too.
 const WIDE_SHARE: f64 = 0.5;
 
-/// Knows the codes of two releases: what counts as a code when columns are told apart.
-pub(super) struct Vocabulary<'a> {
-    pub(super) old: &'a Release,
-    pub(super) new: &'a Release,
-}
-
-impl Vocabulary<'_> {
-    pub(super) fn set(&self) -> &'static CodeSet {
-        self.new.set
-    }
-
-    /// The code that a cell means, if it is in one of the releases.
-    fn knows(&self, cell: &str) -> bool {
-        let code = (self.set().normalise)(cell.trim());
-        code.is_some_and(|code| self.new.find(&code).is_some() || self.old.find(&code).is_some())
-    }
-
-    /// The share of cells that are codes, of those that are not blank.
-    fn share(&self, cells: &[&str]) -> f64 {
-        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        let known = cells.iter().filter(|cell| self.knows(cell)).count();
-        known as f64 / filled.max(1) as f64
-    }
-}
-
 /// Finds the columns of a table by its first rows.
 ///
 /// # Errors
@@ -132,8 +184,8 @@ pub(super) fn find(
     let Some(first) = sample.first() else { return Err("the table is empty".to_owned()) };
     let width = sample.iter().map(csv::StringRecord::len).max().unwrap_or(0);
     let headings = !first.iter().any(|cell| vocabulary.knows(cell)) && first.iter().all(is_like_a_heading);
-    let names: Vec<String> = first.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
-    let named = |wanted: &str| names.iter().position(|name| headings && name == &wanted.to_ascii_lowercase());
+    let names: Vec<String> = first.iter().map(plain).collect();
+    let named = |wanted: &str| names.iter().position(|name| headings && *name == plain(wanted));
     let chosen = |wanted: &Option<String>| {
         let Some(wanted) = wanted else { return Ok(None) };
         named(wanted).map(Some).ok_or_else(|| no_heading(wanted, first, headings))
@@ -143,16 +195,34 @@ pub(super) fn find(
         codes: Vec::new(),
         count: chosen(&choice.count)?.or_else(|| COUNTS.iter().find_map(|name| named(name))),
         owner: chosen(&choice.owner)?.or_else(|| OWNERS.iter().find_map(|name| named(name))),
+        amount: chosen(&choice.amount)?.or_else(|| {
+            let found = AMOUNTS.iter().filter_map(|name| named(name));
+            found.into_iter().find(|at| fits(rows, *at, |cell| Amount::parse(cell).is_some()))
+        }),
+        dates: Vec::new(),
         label: names.iter().position(|name| headings && LABELS.iter().any(|label| name.contains(label))),
         headings,
         found: Vec::new(),
     };
+    let mut left = Vec::new();
+    match chosen(&choice.date)? {
+        Some(at) => columns.dates.push(at),
+        None => {
+            for at in DATES.iter().filter_map(|name| named(name)) {
+                if fits(rows, at, |cell| matches!(day::read(cell), Day::Known(_))) {
+                    columns.dates.push(at);
+                } else if fits(rows, at, |cell| matches!(day::read(cell), Day::Known(_) | Day::NoCentury)) {
+                    left.push(at);
+                }
+            }
+        }
+    }
     // Rows that are labelled as another set say nothing about where this one's codes are.
     let label =
         |row: &csv::StringRecord| columns.label.and_then(|at| row.get(at)).unwrap_or_default().to_owned();
     let own: Vec<&csv::StringRecord> =
         rows.iter().filter(|row| !vocabulary.set().is_foreign(label(row).as_bytes())).collect();
-    let shares: Vec<f64> = (0..width).map(|at| vocabulary.share(&cells(&own, at))).collect();
+    let shares: Vec<f64> = (0..width).map(|at| vocabulary.share(cells(&own, at))).collect();
     columns.codes = match chosen(&choice.code)? {
         Some(at) => vec![at],
         None => {
@@ -160,27 +230,58 @@ pub(super) fn find(
         }
     };
     columns.count = columns.count.filter(|at| !columns.codes.contains(at));
+    columns.amount = columns.amount.filter(|at| !columns.codes.contains(at) && columns.count != Some(*at));
     columns.found = describe(&columns, first, &shares, own.len(), vocabulary.set());
+    let name = |at: usize| column_name(&columns, first, at);
+    let left = left.into_iter().map(|at| {
+        format!("{} has years of two digits; without their century they are not used as days", name(at))
+    });
+    let left: Vec<String> = left.collect();
+    columns.found.extend(left);
     Ok(columns)
 }
 
 /// Whether a cell may be a heading: it begins with a letter, or is empty. Dates, numbers and codes of other sets are none.
-fn is_like_a_heading(cell: &str) -> bool {
+pub(super) fn is_like_a_heading(cell: &str) -> bool {
     let cell = cell.trim();
     cell.chars().next().is_none_or(|first| first.is_alphabetic() || first == '_')
 }
 
 /// Whether a first row is surely one of headings, and may be quoted: it holds a word that headings are made of.
 fn is_quotable(first: &csv::StringRecord) -> bool {
-    let known = |word: &str| [HEADING_WORDS, COUNTS, OWNERS].iter().any(|words| words.contains(&word));
+    let known = |word: &str| {
+        [HEADING_WORDS, COUNTS, OWNERS, AMOUNTS, DATES].iter().any(|words| words.contains(&word))
+    };
     first.iter().any(|cell| {
         let cell = cell.trim().to_ascii_lowercase();
         known(&cell) || cell.split(|char: char| !char.is_alphanumeric()).any(known)
     })
 }
 
-fn cells<'a>(rows: &[&'a csv::StringRecord], at: usize) -> Vec<&'a str> {
-    rows.iter().filter_map(|row| row.get(at)).collect()
+fn cells<'a>(rows: &[&'a csv::StringRecord], at: usize) -> impl Iterator<Item = &'a str> {
+    rows.iter().filter_map(move |row| row.get(at))
+}
+
+/// A heading as it is compared: small letters, `_` for blanks and hyphens.
+pub(super) fn plain(heading: &str) -> String {
+    heading.trim().to_ascii_lowercase().replace([' ', '-'], "_")
+}
+
+/// Whether enough cells of a column are what its heading says, and there are any.
+fn fits(rows: &[csv::StringRecord], at: usize, is_one: impl Fn(&[u8]) -> bool) -> bool {
+    let (mut filled, mut fitting) = (0_u32, 0_u32);
+    for cell in rows.iter().filter_map(|row| row.get(at)).filter(|cell| !matches!(cell.trim(), "" | "~")) {
+        filled += 1;
+        fitting += u32::from(is_one(cell.as_bytes()));
+    }
+    filled > 0 && f64::from(fitting) >= f64::from(filled) * FITTING_SHARE
+}
+
+fn column_name(columns: &Columns, first: &csv::StringRecord, at: usize) -> String {
+    match first.get(at).filter(|_| columns.headings && is_quotable(first)) {
+        Some(name) => format!("column `{}`", name.trim().escape_debug()),
+        None => format!("column {}", at + 1),
+    }
 }
 
 fn no_heading(wanted: &str, first: &csv::StringRecord, headings: bool) -> String {
@@ -223,11 +324,7 @@ fn describe(
     rows: usize,
     set: &CodeSet,
 ) -> Vec<String> {
-    let quotable = columns.headings && is_quotable(first);
-    let name = |at: usize| match first.get(at).filter(|_| quotable) {
-        Some(name) => format!("column `{}`", name.trim().escape_debug()),
-        None => format!("column {}", at + 1),
-    };
+    let name = |at: usize| column_name(columns, first, at);
     let mut found: Vec<String> = columns
         .codes
         .iter()
@@ -242,6 +339,11 @@ fn describe(
         .collect();
     found.extend(columns.count.map(|at| format!("{} read as count", name(at))));
     found.extend(columns.owner.map(|at| format!("{} read as owner", name(at))));
+    found.extend(columns.amount.map(|at| format!("{} read as amount", name(at))));
+    found.extend(columns.dates.iter().enumerate().map(|(place, &at)| {
+        let next = if place == 0 { "" } else { " where the one before is blank" };
+        format!("{} read as day of the line{next}", name(at))
+    }));
     found.extend(columns.label.map(|at| format!("{} read as code set or version of the line", name(at))));
     found
 }

@@ -1,0 +1,261 @@
+//! CMS research files (RIF): pipes, a row of headings, a row for each line of a claim.
+//!
+//! Source: CMS Chronic Conditions Warehouse codebooks; headings as in CMSgov/beneficiary-fhir-data. The codes of a claim
+//! stand on each of its rows, and its principal and admitting diagnoses and those of its lines once more among the others:
+//! each diagnosis and procedure counts once a claim. HCPCS and NDC codes of lines count on each row. Beside each code stands its version: 0 is ICD-10, 9 is ICD-9.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::columns::plain;
+use super::day;
+use super::input::Input;
+use super::ledger::{Ledger, Line};
+use super::money::Amount;
+use super::rows::{Cells, only};
+use super::table::{delimiter, next, reader};
+use super::{Fault, Layout, UsageOptions};
+use crate::model::{CodeSystem, ProblemCode, counted};
+
+/// The heading that says which claim a row belongs to.
+const CLAIM: &str = "clm_id";
+
+/// Headings of codes: how they begin, the system of their codes, and whether they are those of a line.
+const CODES: &[(&str, CodeSystem, bool)] = &[
+    ("icd_dgns_cd", CodeSystem::Icd10cm, false),
+    ("icd_dgns_e_cd", CodeSystem::Icd10cm, false),
+    ("prncpal_dgns_cd", CodeSystem::Icd10cm, false),
+    ("admtg_dgns_cd", CodeSystem::Icd10cm, false),
+    ("fst_dgns_e_cd", CodeSystem::Icd10cm, false),
+    ("rsn_visit_cd", CodeSystem::Icd10cm, false),
+    ("icd_prcdr_cd", CodeSystem::Icd10pcs, false),
+    ("line_icd_dgns_cd", CodeSystem::Icd10cm, true),
+    ("hcpcs_cd", CodeSystem::Hcpcs, true),
+    ("hcpcs_1st_mdfr_cd", CodeSystem::Hcpcs, true),
+    ("hcpcs_2nd_mdfr_cd", CodeSystem::Hcpcs, true),
+    ("hcpcs_3rd_mdfr_cd", CodeSystem::Hcpcs, true),
+    ("hcpcs_4th_mdfr_cd", CodeSystem::Hcpcs, true),
+    ("line_ndc_cd", CodeSystem::Ndc, true),
+    ("rev_cntr_ide_ndc_upc_num", CodeSystem::Ndc, true),
+    ("prod_srvc_id", CodeSystem::Ndc, true),
+];
+
+/// Headings of the day of a claim: the discharge, else the last day.
+const CLAIM_DAYS: &[&str] = &["nch_bene_dschrg_dt", "clm_thru_dt", "clm_from_dt", "srvc_dt"];
+
+/// Headings of the day of a line.
+const LINE_DAYS: &[&str] = &["line_last_expns_dt", "line_1st_expns_dt", "rev_cntr_dt", "srvc_dt"];
+
+/// Headings of what a claim charged.
+const CLAIM_AMOUNTS: &[&str] =
+    &["clm_tot_chrg_amt", "nch_carr_clm_sbmtd_chrg_amt", "tot_rx_cst_amt", "clm_pmt_amt"];
+
+/// Headings of what a line charged.
+const LINE_AMOUNTS: &[&str] = &["line_sbmtd_chrg_amt", "rev_cntr_tot_chrg_amt", "tot_rx_cst_amt"];
+
+/// CMS research files.
+pub(super) struct CmsRif;
+
+impl Layout for CmsRif {
+    fn id(&self) -> &'static str {
+        "cms_rif"
+    }
+
+    /// By the headings, unless the user says which columns to take.
+    fn recognises(&self, head: &[u8], options: &UsageOptions) -> bool {
+        let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+        let mark = delimiter(head);
+        let has_claim =
+            line.split(|byte| *byte == mark).any(|name| name.eq_ignore_ascii_case(CLAIM.as_bytes()));
+        let has_codes = || {
+            let names = line.split(|byte| *byte == mark).map(|name| plain(&String::from_utf8_lossy(name)));
+            names.into_iter().any(|name| code_column(&name).is_some())
+        };
+        !options.columns.is_made() && has_claim && has_codes()
+    }
+
+    fn read(&self, input: Input<'_>, options: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
+        let mut table = reader(delimiter(input.head()), input.bytes());
+        let mut record = csv::ByteRecord::new();
+        if !next(&mut table, &mut record)? {
+            return Err(Fault::Columns("the table is empty".to_owned()));
+        }
+        let headings = record.texts();
+        let only = only(&options.only, Some(&headings)).map_err(Fault::Columns)?;
+        let mut claims = Claims::new(Columns::of(&headings), ledger);
+        let mut other_rows = 0;
+        while next(&mut table, &mut record)? {
+            if only.iter().any(|(at, value)| record.text(*at) != value.as_slice()) {
+                other_rows += 1;
+            } else {
+                claims.row(&record);
+            }
+        }
+        claims.finish();
+        ledger.left_out(
+            other_rows,
+            "row does not have the value asked for with --where",
+            "rows do not have the value asked for with --where",
+        );
+        Ok(())
+    }
+}
+
+/// The system of a column of codes and whether its codes are those of a line; the number behind its heading is cut off.
+fn code_column(name: &str) -> Option<(CodeSystem, bool)> {
+    let stem = name.trim_end_matches(|char: char| char.is_ascii_digit());
+    CODES.iter().find(|(known, ..)| *known == stem).map(|(_, system, of_line)| (*system, *of_line))
+}
+
+/// A column of codes, with the columns of their versions and days.
+struct Codes {
+    at: usize,
+    system: CodeSystem,
+    version: Option<usize>,
+    day: Option<usize>,
+}
+
+/// The columns of a file.
+struct Columns {
+    claim: Option<usize>,
+    of_claim: Vec<Codes>,
+    of_line: Vec<Codes>,
+    claim_days: Vec<usize>,
+    line_days: Vec<usize>,
+    claim_amounts: Vec<usize>,
+    line_amounts: Vec<usize>,
+}
+
+impl Columns {
+    fn of(headings: &csv::StringRecord) -> Self {
+        let names: Vec<String> = headings.iter().map(plain).collect();
+        let places: HashMap<&str, usize> = (0..).zip(&names).map(|(at, name)| (name.as_str(), at)).collect();
+        let place = |name: &str| places.get(name).copied();
+        let all = |wanted: &[&str]| wanted.iter().filter_map(|name| place(name)).collect();
+        let mut columns = Self {
+            claim: place(CLAIM),
+            of_claim: Vec::new(),
+            of_line: Vec::new(),
+            claim_days: all(CLAIM_DAYS),
+            line_days: all(LINE_DAYS),
+            claim_amounts: all(CLAIM_AMOUNTS),
+            line_amounts: all(LINE_AMOUNTS),
+        };
+        for (at, name) in names.iter().enumerate() {
+            let Some((system, of_line)) = code_column(name) else { continue };
+            let version = name.rfind("_cd").and_then(|end| {
+                let (stem, number) = (&name[..end], &name[end + 3..]);
+                place(&format!("{stem}_vrsn_cd{number}"))
+            });
+            let day =
+                name.strip_prefix("icd_prcdr_cd").and_then(|number| place(&format!("prcdr_dt{number}")));
+            let list = if of_line { &mut columns.of_line } else { &mut columns.of_claim };
+            list.push(Codes { at, system, version, day });
+        }
+        columns
+    }
+}
+
+/// Counts the claims of a file.
+struct Claims<'l, 'a> {
+    columns: Columns,
+    ledger: &'l mut Ledger<'a>,
+    /// The claim of the row before, to tell whether a row begins another; it is in no output.
+    claim: Vec<u8>,
+    /// The diagnoses and procedures of the claim that were counted.
+    given: Given,
+    rows: u64,
+    claims: u64,
+}
+
+impl<'l, 'a> Claims<'l, 'a> {
+    fn new(columns: Columns, ledger: &'l mut Ledger<'a>) -> Self {
+        Self { columns, ledger, claim: Vec::new(), given: Vec::new(), rows: 0, claims: 0 }
+    }
+
+    fn row(&mut self, row: &csv::ByteRecord) {
+        self.rows += 1;
+        let claim = self.columns.claim.map(|at| row.text(at)).unwrap_or_default();
+        let columns = &self.columns;
+        let claim_day = first_day(&columns.claim_days, row, self.ledger);
+        if self.rows == 1 || claim != self.claim.as_slice() {
+            self.claims += 1;
+            self.claim.clear();
+            self.claim.extend_from_slice(claim);
+            self.given.clear();
+            let amount = first_amount(&columns.claim_amounts, row, self.ledger);
+            self.ledger.begin(Line { amount, day: claim_day, ..Line::one() });
+            give(&columns.of_claim, row, claim_day, &mut self.given, self.ledger);
+        }
+        if !columns.of_line.is_empty() {
+            let day = first_day(&columns.line_days, row, self.ledger).or(claim_day);
+            let amount = first_amount(&columns.line_amounts, row, self.ledger);
+            self.ledger.begin(Line { amount, day, ..Line::one() });
+            give(&columns.of_line, row, day, &mut self.given, self.ledger);
+        }
+    }
+
+    fn finish(self) {
+        let fact = format!(
+            "read as CMS RIF: {}, {}; {} counted",
+            counted(self.rows, "row", "rows"),
+            counted(self.claims, "claim", "claims"),
+            counted(self.ledger.codes(), "code", "codes"),
+        );
+        self.ledger.note(ProblemCode::UsageRead, fact);
+    }
+}
+
+/// Codes of a claim that were counted.
+type Given = Vec<(CodeSystem, Vec<u8>)>;
+
+/// How many of them are remembered: a claim has at most 25 diagnoses, 12 of external causes and 25 procedures.
+const MAX_GIVEN: usize = 1000;
+
+/// Hands in the codes of a row; of diagnoses and procedures only those that the claim did not give before.
+fn give(
+    codes: &[Codes],
+    row: &csv::ByteRecord,
+    day: Option<Date>,
+    given: &mut Given,
+    ledger: &mut Ledger<'_>,
+) {
+    for column in codes {
+        let code = row.text(column.at);
+        let version = column.version.map(|at| row.text(at)).unwrap_or_default();
+        let system = if version == b"9" { CodeSystem::Icd9 } else { column.system };
+        if matches!(code, b"" | b"~") {
+            continue;
+        }
+        if matches!(system, CodeSystem::Icd10cm | CodeSystem::Icd10pcs | CodeSystem::Icd9) {
+            if given.iter().any(|(held, known)| *held == system && known == code) {
+                continue;
+            }
+            if given.len() < MAX_GIVEN {
+                given.push((system, code.to_owned()));
+            }
+        }
+        let own = column.day.and_then(|at| day::read(row.text(at)).known());
+        ledger.coded_on(system, code, own.or(day));
+    }
+}
+
+fn first_day(columns: &[usize], row: &csv::ByteRecord, ledger: &mut Ledger<'_>) -> Option<Date> {
+    let day = columns.iter().map(|at| day::read(row.text(*at))).find(|day| *day != day::Day::Blank)?;
+    if day.known().is_none() {
+        let fact = "a day of this row is not written as days are; nothing was judged by it";
+        ledger.problem(ProblemCode::LineDate, Some(row.line()), fact);
+    }
+    day.known()
+}
+
+fn first_amount(columns: &[usize], row: &csv::ByteRecord, ledger: &mut Ledger<'_>) -> Option<Amount> {
+    let cell = columns.iter().map(|at| row.text(*at)).find(|cell| !matches!(*cell, b"" | b"~"))?;
+    let amount = Amount::parse(cell);
+    if amount.is_none() {
+        let fact = "an amount of this row is no decimal number; it is in no sum";
+        ledger.problem(ProblemCode::BadAmount, Some(row.line()), fact);
+    }
+    amount
+}

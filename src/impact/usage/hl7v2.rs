@@ -1,0 +1,252 @@
+//! HL7 v2 messages: diagnoses (DG1), procedures (PR1), transactions (FT1), drugs (RXD, RXE).
+//!
+//! Source: HL7 v2.8, chapters 2 (separators), 4A (RXD, RXE), 6 (DG1, FT1, PR1), 3 (PV1). Fields count from 1 as in the
+//! standard. A code counts only with the name of its system beside it (or, for DG1, in its second field): its form alone
+//! says nothing.
+
+use jiff::civil::Date;
+
+use super::day;
+use super::input::{Input, Piece, piece};
+use super::ledger::{Ledger, Line};
+use super::money::Amount;
+use super::{Fault, Layout, UsageOptions};
+use crate::model::{CodeSystem, ProblemCode, counted};
+
+/// How long a segment may be. Documents packed into OBX segments are longer; they hold no codes that are read here.
+const MAX_SEGMENT: usize = 256 << 10;
+
+/// The first segments of a message, a batch and a file.
+const STARTS: &[&[u8]] = &[b"MSH", b"BHS", b"FHS"];
+
+/// HL7 v2 messages.
+pub(super) struct Hl7v2;
+
+impl Layout for Hl7v2 {
+    fn id(&self) -> &'static str {
+        "hl7v2"
+    }
+
+    fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
+        let head = unframed(head);
+        let mark = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b',' | b'\r' | b'\n');
+        STARTS.iter().any(|start| head.starts_with(start)) && head.get(3).is_some_and(mark)
+    }
+
+    fn read(&self, input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
+        let mut messages = Messages::new(ledger);
+        let mut reader = input.bytes();
+        let mut segment = Vec::new();
+        loop {
+            match piece(&mut reader, (b'\r', b'\n'), MAX_SEGMENT, &mut segment)? {
+                Piece::End => break,
+                Piece::Whole if unframed(&segment).is_empty() => {}
+                ended => {
+                    messages.number += 1;
+                    messages.segment(unframed(&segment), ended == Piece::TooLong);
+                }
+            }
+        }
+        messages.finish();
+        Ok(())
+    }
+}
+
+/// Without blanks and the bytes that frame a message on a wire: MLLP, 0x0B before and 0x1C behind.
+fn unframed(bytes: &[u8]) -> &[u8] {
+    let is_frame = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0x0b | 0x1c);
+    let start = bytes.iter().take_while(|byte| is_frame(byte)).count();
+    let end = bytes.iter().rev().take_while(|byte| is_frame(byte)).count();
+    bytes.get(start..bytes.len() - end).unwrap_or_default()
+}
+
+/// The separators of a message: MSH-1 and MSH-2.
+#[derive(Debug, Clone, Copy)]
+struct Separators {
+    field: u8,
+    component: u8,
+    repetition: u8,
+}
+
+impl Separators {
+    const USUAL: Self = Self { field: b'|', component: b'^', repetition: b'~' };
+
+    fn of(header: &[u8]) -> Self {
+        let at = |place: usize, usual: u8| {
+            let mark = header.get(place).copied().filter(|byte| !byte.is_ascii_alphanumeric());
+            mark.filter(|byte| place == 3 || Some(byte) != header.get(3)).unwrap_or(usual)
+        };
+        Self { field: at(3, b'|'), component: at(4, b'^'), repetition: at(5, b'~') }
+    }
+}
+
+/// What a name of a code system in a message says (HL7 table 0396, and what is seen beside it). `I10` stands for diagnoses
+/// and, where procedures stand, for ICD-10-PCS.
+fn system_of(name: &[u8], of_procedures: bool) -> Option<CodeSystem> {
+    let name: String = String::from_utf8_lossy(name).to_ascii_uppercase();
+    let plain: String = name.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '.').collect();
+    Some(match plain.as_str() {
+        "" => return None,
+        "I10" | "ICD10" if of_procedures => CodeSystem::Icd10pcs,
+        "I10" | "I10C" | "I10CM" | "ICD10" | "ICD10CM" | "2.16.840.1.113883.6.90" => CodeSystem::Icd10cm,
+        "I10P" | "I10PCS" | "ICD10PCS" | "2.16.840.1.113883.6.4" => CodeSystem::Icd10pcs,
+        "I9" | "I9C" | "I9CM" | "I9CDX" | "I9CP" | "ICD9" | "ICD9CM" | "2.16.840.1.113883.6.103" => {
+            CodeSystem::Icd9
+        }
+        "C4"
+        | "C5"
+        | "CPT"
+        | "CPT4"
+        | "CPT5"
+        | "HCPCS"
+        | "HCPT"
+        | "HPC"
+        | "2.16.840.1.113883.6.12"
+        | "2.16.840.1.113883.6.285" => CodeSystem::Hcpcs,
+        "CD2" | "CDT" | "CDT2" => CodeSystem::Cdt,
+        "NDC" | "2.16.840.1.113883.6.69" => CodeSystem::Ndc,
+        _ => CodeSystem::Other,
+    })
+}
+
+/// Counts the codes of messages.
+struct Messages<'l, 'a> {
+    ledger: &'l mut Ledger<'a>,
+    separators: Separators,
+    number: u64,
+    /// Days of the message: discharge (PV1-45), the last transaction (FT1-4).
+    discharge: Option<Date>,
+    transaction: Option<Date>,
+    messages: u64,
+    codes: u64,
+    unnamed: u64,
+}
+
+impl<'l, 'a> Messages<'l, 'a> {
+    fn new(ledger: &'l mut Ledger<'a>) -> Self {
+        Self {
+            ledger,
+            separators: Separators::USUAL,
+            number: 0,
+            discharge: None,
+            transaction: None,
+            messages: 0,
+            codes: 0,
+            unnamed: 0,
+        }
+    }
+
+    fn segment(&mut self, segment: &[u8], is_cut: bool) {
+        let name = segment.get(..3).unwrap_or(segment);
+        if STARTS.contains(&name) {
+            self.separators = Separators::of(segment);
+            self.messages += u64::from(name == b"MSH");
+            (self.discharge, self.transaction) = (None, None);
+            return;
+        }
+        let fields: Vec<&[u8]> = segment.split(|byte| *byte == self.separators.field).collect();
+        let field = |at: usize| fields.get(at).copied().unwrap_or_default();
+        match name {
+            b"PV1" => self.discharge = self.day(field(45)),
+            b"DG1" => self.diagnosis(field(3), field(2), field(5)),
+            b"PR1" => self.procedure(field(3), field(5)),
+            b"FT1" => self.transaction(field(4), field(11), field(19), field(25)),
+            b"RXD" | b"RXE" => self.drug(field(2)),
+            _ => return,
+        }
+        if is_cut {
+            let fact = "a segment is longer than any with codes; only its beginning was read (places count segments)";
+            self.ledger.problem(ProblemCode::BadUsage, Some(self.number), fact);
+        }
+    }
+
+    /// A day, which may have a time and a zone behind it.
+    fn day(&mut self, field: &[u8]) -> Option<Date> {
+        let first = field.split(|byte| *byte == self.separators.component).next().unwrap_or_default();
+        let day = day::read(first);
+        if matches!(day, day::Day::Odd | day::Day::NoCentury) {
+            let fact = "a day is not written as days are; nothing was judged by it (places count segments)";
+            self.ledger.problem(ProblemCode::LineDate, Some(self.number), fact);
+        }
+        day.known()
+    }
+
+    /// DG1-3, or before version 2.7 a code in DG1-3 whose system stands in DG1-2; DG1-5 its day.
+    fn diagnosis(&mut self, code: &[u8], method: &[u8], day: &[u8]) {
+        let own = self.day(day);
+        self.begin(self.discharge.or(self.transaction).or(own), None);
+        self.element(code, method, false);
+    }
+
+    /// PR1-3 and its day, PR1-5.
+    fn procedure(&mut self, code: &[u8], day: &[u8]) {
+        let own = self.day(day);
+        self.begin(own.or(self.discharge).or(self.transaction), None);
+        self.element(code, b"", true);
+    }
+
+    /// FT1: diagnoses (FT1-19, repeated) and the procedure (FT1-25) of a transaction with its day and its amount.
+    fn transaction(&mut self, day: &[u8], amount: &[u8], diagnoses: &[u8], procedure: &[u8]) {
+        self.transaction = self.day(day);
+        let sub = |byte: &u8| *byte == b'&' || *byte == self.separators.component;
+        let amount = Amount::parse(amount.split(sub).next().unwrap_or_default());
+        self.begin(self.discharge.or(self.transaction), amount);
+        let repetition = self.separators.repetition;
+        for diagnosis in diagnoses.split(|byte| *byte == repetition) {
+            self.element(diagnosis, b"", false);
+        }
+        self.element(procedure, b"", true);
+    }
+
+    /// RXD-2 and RXE-2.
+    fn drug(&mut self, code: &[u8]) {
+        self.begin(self.discharge.or(self.transaction), None);
+        self.element(code, b"", true);
+    }
+
+    fn begin(&mut self, day: Option<Date>, amount: Option<Amount>) {
+        self.ledger.begin(Line { amount, day, ..Line::one() });
+    }
+
+    /// A coded element: code, text, system, and again in another system.
+    fn element(&mut self, element: &[u8], method: &[u8], of_procedures: bool) {
+        let parts: Vec<&[u8]> = element
+            .split(|byte| *byte == self.separators.component)
+            .take(6)
+            .map(<[u8]>::trim_ascii)
+            .collect();
+        let part = |at: usize| parts.get(at).copied().unwrap_or_default();
+        let mut counted: Option<(CodeSystem, &[u8])> = None;
+        for (code, system) in [(part(0), part(2)), (part(3), part(5))] {
+            if matches!(code, b"" | b"\"\"") {
+                continue;
+            }
+            let system = if system.is_empty() { method } else { system };
+            let Some(system) = system_of(system, of_procedures) else {
+                self.unnamed += 1;
+                continue;
+            };
+            // One code in two notations of one system is one code.
+            if counted != Some((system, code)) {
+                self.codes += 1;
+                self.ledger.coded(system, code);
+            }
+            counted = Some((system, code));
+        }
+    }
+
+    fn finish(self) {
+        let fact = format!(
+            "read as HL7 v2: {}, {}; {} counted",
+            counted(self.messages, "message", "messages"),
+            counted(self.codes, "coded element", "coded elements"),
+            counted(self.ledger.codes(), "code", "codes"),
+        );
+        self.ledger.note(ProblemCode::UsageRead, fact);
+        self.ledger.left_out(
+            self.unnamed,
+            "code has no name of its code system beside it",
+            "codes have no name of their code system beside them",
+        );
+    }
+}

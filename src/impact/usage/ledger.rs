@@ -1,0 +1,410 @@
+//! What is kept of usage: codes, how often, whose, how much money, and how their days were judged.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+
+use super::judge::Judged;
+use super::money::Amount;
+use super::vocabulary::{Life, Vocabulary};
+use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems, counted};
+
+/// How often a code is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines: rows, or the sum of the count column.
+    pub lines: u64,
+    /// Lines by owner, where the table names owners.
+    pub owners: BTreeMap<String, u64>,
+    /// The amounts of the rows, claims and items that name the code, where there are any. One that names several codes
+    /// counts for each of them.
+    pub amount: Option<Amount>,
+    /// How its lines were judged by their days.
+    pub judged: Judged,
+}
+
+/// The codes an organization uses: nothing else of its files is kept.
+#[derive(Debug, Default)]
+pub struct Usage {
+    /// Codes as files hold them, with how often each is used. Tokens that only look like codes are here too.
+    pub codes: BTreeMap<String, Tally>,
+    /// The amounts of all rows, claims and items with a code, each counted once.
+    pub amount: Option<Amount>,
+    /// The amounts of those that name a code which lost validity, each counted once.
+    pub affected_amount: Option<Amount>,
+    /// What was read how, and what was left out.
+    pub problems: Vec<Problem>,
+}
+
+/// How many different tokens are told apart: a code set has fewer than 300,000. A table with more has no code column.
+const MAX_TOKENS: usize = 1_000_000;
+
+/// How many owners are told apart: more are no departments but people.
+const MAX_OWNERS: usize = 2_000;
+
+/// The longest step between two releases that follow each other: a leap year.
+const DAYS_OF_A_STEP: i32 = 366;
+
+/// How many likely codes of another set are named.
+const NAMED: usize = 5;
+
+/// What the codes of one row, claim or item have in common.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Line {
+    /// How many lines each of its codes stands for.
+    pub(super) lines: u64,
+    pub(super) owner: Option<u32>,
+    pub(super) amount: Option<Amount>,
+    pub(super) day: Option<Date>,
+}
+
+impl Line {
+    /// One line, of which nothing else is known.
+    pub(super) fn one() -> Self {
+        Self { lines: 1, ..Self::default() }
+    }
+}
+
+/// A code and what was counted for it.
+struct Count {
+    code: String,
+    life: Life,
+    lines: u64,
+    /// By owner, ascending: there are few.
+    owners: Vec<(u32, u64)>,
+    amount: Option<Amount>,
+    judged: Judged,
+    /// The last line whose amount it took.
+    line: u64,
+}
+
+/// Counts codes of one file. Its memory is that of distinct codes and owners, however long the file is.
+///
+/// Readers hand in codes; no message holds anything but numbers and sentences of our own, and codes that are likely
+/// those of another set.
+pub(super) struct Ledger<'a> {
+    file: &'a str,
+    pub(super) vocabulary: &'a Vocabulary<'a>,
+    /// Each distinct cell is looked at once; the number is its place in `counts`.
+    seen: HashMap<Vec<u8>, Option<usize>>,
+    by_code: HashMap<String, usize>,
+    counts: Vec<Count>,
+    owners: HashMap<Vec<u8>, u32>,
+    line: Line,
+    /// The number of the line, and whether its amount was taken.
+    number: u64,
+    is_taken: bool,
+    is_hit: bool,
+    amount: Option<Amount>,
+    affected_amount: Option<Amount>,
+    problems: Problems,
+    notes: Vec<Problem>,
+    codes: u64,
+    foreign: u64,
+    shapeless: u64,
+    repaired: u64,
+    numbers: u64,
+    others: BTreeMap<CodeSystem, u64>,
+    dated: bool,
+    too_many: bool,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(file: &'a str, vocabulary: &'a Vocabulary<'a>) -> Self {
+        Self {
+            file,
+            vocabulary,
+            seen: HashMap::new(),
+            by_code: HashMap::new(),
+            counts: Vec::new(),
+            owners: HashMap::new(),
+            line: Line::one(),
+            number: 0,
+            is_taken: false,
+            is_hit: false,
+            amount: None,
+            affected_amount: None,
+            problems: Problems::default(),
+            notes: Vec::new(),
+            codes: 0,
+            foreign: 0,
+            shapeless: 0,
+            repaired: 0,
+            numbers: 0,
+            others: BTreeMap::new(),
+            dated: false,
+            too_many: false,
+        }
+    }
+
+    /// Begins a row, claim or item: the codes that follow belong to it.
+    pub(super) fn begin(&mut self, line: Line) {
+        self.line = line;
+        self.number += 1;
+        self.is_taken = false;
+        self.is_hit = false;
+    }
+
+    /// The line's code belongs to another set, says its label.
+    pub(super) fn foreign(&mut self) {
+        self.foreign = self.foreign.saturating_add(self.line.lines);
+    }
+
+    /// Counts a code that stands where codes of a system stand, by the day of its line.
+    pub(super) fn coded(&mut self, system: CodeSystem, code: &[u8]) {
+        self.coded_on(system, code, self.line.day);
+    }
+
+    /// The same for a code that has a day of its own.
+    pub(super) fn coded_on(&mut self, system: CodeSystem, code: &[u8], day: Option<Date>) {
+        if self.vocabulary.wants(system) {
+            self.code(code, day);
+        } else if !code.trim_ascii().is_empty() {
+            let count = self.others.entry(system).or_default();
+            *count = count.saturating_add(self.line.lines);
+        }
+    }
+
+    /// Counts a code of the set; blanks and `~` are none.
+    pub(super) fn code(&mut self, cell: &[u8], day: Option<Date>) {
+        let cell = cell.trim_ascii();
+        if matches!(cell, b"" | b"~") {
+            return;
+        }
+        let place = match self.seen.get(cell) {
+            Some(place) => *place,
+            None => self.first_sight(cell),
+        };
+        match place {
+            Some(at) => self.count(at, day),
+            None => self.shapeless = self.shapeless.saturating_add(self.line.lines),
+        }
+    }
+
+    /// Counts a code that a spreadsheet turned into a number, if it can be only one.
+    pub(super) fn number(&mut self, number: f64, day: Option<Date>) {
+        let lines = self.line.lines;
+        if let Some(code) = self.vocabulary.code_of_number(number) {
+            self.repaired = self.repaired.saturating_add(lines);
+            self.code(code.as_bytes(), day);
+        } else {
+            self.numbers = self.numbers.saturating_add(lines);
+        }
+    }
+
+    fn count(&mut self, at: usize, day: Option<Date>) {
+        let Line { lines, owner, amount, .. } = self.line;
+        let count = &mut self.counts[at];
+        count.lines = count.lines.saturating_add(lines);
+        count.judged.add(self.vocabulary.judge(count.life, day), lines);
+        if let Some(owner) = owner {
+            match count.owners.binary_search_by_key(&owner, |(owner, _)| *owner) {
+                Ok(place) => count.owners[place].1 = count.owners[place].1.saturating_add(lines),
+                Err(place) => count.owners.insert(place, (owner, lines)),
+            }
+        }
+        self.codes = self.codes.saturating_add(lines);
+        self.dated |= day.is_some();
+        let Some(amount) = amount else { return };
+        if count.line != self.number {
+            count.line = self.number;
+            amount.add_to(&mut count.amount);
+        }
+        let is_hit = count.life.is_hit;
+        if !std::mem::replace(&mut self.is_taken, true) {
+            amount.add_to(&mut self.amount);
+        }
+        if is_hit && !std::mem::replace(&mut self.is_hit, true) {
+            amount.add_to(&mut self.affected_amount);
+        }
+    }
+
+    /// The count of a cell that was not seen before; `None` if it has not the shape of a code.
+    fn first_sight(&mut self, cell: &[u8]) -> Option<usize> {
+        if self.seen.len() >= MAX_TOKENS {
+            self.too_many = true;
+            return None;
+        }
+        let code = std::str::from_utf8(cell).ok().and_then(|cell| self.vocabulary.code(cell));
+        let place = code.map(|code| {
+            *self.by_code.entry(code).or_insert_with_key(|code| {
+                self.counts.push(Count {
+                    code: code.clone(),
+                    life: self.vocabulary.life(code),
+                    lines: 0,
+                    owners: Vec::new(),
+                    amount: None,
+                    judged: Judged::default(),
+                    line: 0,
+                });
+                self.counts.len() - 1
+            })
+        });
+        self.seen.insert(cell.to_owned(), place);
+        place
+    }
+
+    /// The number of an owner; `None` for a blank, and for more owners than there are departments.
+    pub(super) fn owner(&mut self, cell: &[u8]) -> Option<u32> {
+        let cell = cell.trim_ascii();
+        if let Some(&owner) = self.owners.get(cell) {
+            return Some(owner);
+        }
+        if cell.is_empty() || self.owners.len() >= MAX_OWNERS {
+            return None;
+        }
+        let next = u32::try_from(self.owners.len()).ok()?;
+        self.owners.insert(cell.to_owned(), next);
+        Some(next)
+    }
+
+    /// How many codes of the set were counted.
+    pub(super) fn codes(&self) -> u64 {
+        self.codes
+    }
+
+    /// Something is wrong at a line, segment or row. The sentence is ours: nothing of the file can be in it.
+    pub(super) fn problem(&mut self, code: ProblemCode, line: Option<u64>, fact: &'static str) {
+        let file = self.file;
+        self.problems.add(code, || {
+            let line = line.map(|line| u32::try_from(line).unwrap_or(u32::MAX));
+            let place = line.map_or_else(|| Place::file(file), |line| Place::line(file, line, 1));
+            Problem::new(code, place, fact)
+        });
+    }
+
+    /// Something worth saying about the file.
+    pub(super) fn note(&mut self, code: ProblemCode, fact: impl Into<String>) {
+        self.notes.push(Problem::new(code, Place::file(self.file), fact));
+    }
+
+    /// Says how many of something were left out, if any were.
+    pub(super) fn left_out(&mut self, lines: u64, one: &str, many: &str) {
+        if lines > 0 {
+            let (lines, them) = (counted(lines, one, many), if lines == 1 { "it was" } else { "they were" });
+            self.note(ProblemCode::UsageLines, format!("{lines}; {them} left out"));
+        }
+    }
+
+    /// Adds what was counted to `usage`.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, if there are more different codes than a code set has.
+    pub(super) fn finish(mut self, usage: &mut Usage) -> Result<(), String> {
+        if self.too_many {
+            return Err(format!(
+                "its code column has more than {MAX_TOKENS} different values; name the right one with --code-column"
+            ));
+        }
+        self.say();
+        let mut owners = vec![""; self.owners.len()];
+        let names: Vec<(String, u32)> =
+            self.owners.iter().map(|(name, at)| (String::from_utf8_lossy(name).into_owned(), *at)).collect();
+        names.iter().for_each(|(name, at)| owners[*at as usize] = name);
+        for count in self.counts {
+            let tally = usage.codes.entry(count.code).or_default();
+            tally.lines = tally.lines.saturating_add(count.lines);
+            tally.judged.merge(&count.judged);
+            if let Some(amount) = count.amount {
+                amount.add_to(&mut tally.amount);
+            }
+            for (owner, lines) in count.owners {
+                let of_owner = tally.owners.entry(owners[owner as usize].to_owned()).or_default();
+                *of_owner = of_owner.saturating_add(lines);
+            }
+        }
+        if let Some(amount) = self.amount {
+            amount.add_to(&mut usage.amount);
+        }
+        if let Some(amount) = self.affected_amount {
+            amount.add_to(&mut usage.affected_amount);
+        }
+        usage.problems.extend(self.notes);
+        usage.problems.extend(self.problems.finish(self.file));
+        Ok(())
+    }
+
+    /// Says what was left out, and what is odd about the codes.
+    fn say(&mut self) {
+        let title = self.vocabulary.set().title;
+        self.left_out(
+            self.foreign,
+            &format!("line is labelled as another code set than {title}"),
+            &format!("lines are labelled as another code set than {title}"),
+        );
+        self.left_out(
+            self.shapeless,
+            &format!("line has no code, or one that has not the shape of {title} codes"),
+            &format!("lines have no code, or one that has not the shape of {title} codes"),
+        );
+        for (system, lines) in std::mem::take(&mut self.others) {
+            let system = system.title();
+            let one = format!("code is of {system}, not of {title}");
+            self.left_out(lines, &one, &format!("codes are of {system}, not of {title}"));
+        }
+        self.say_numbers();
+        self.say_likely_others();
+        if self.dated {
+            self.say_days();
+        }
+    }
+
+    /// Says what judging by days rests on, where that is not plain.
+    fn say_days(&mut self) {
+        let fact = match self.vocabulary.days_between() {
+            None => {
+                "lines have dates, but the days on which OLD and NEW take effect are not known, or not in order: no line \
+                 was judged by its date; say the editions with --edition"
+            }
+            Some(days) if days > DAYS_OF_A_STEP => {
+                "OLD and NEW lie more than a year apart: lines dated between them were judged by OLD, although there were \
+                 other releases in between"
+            }
+            Some(_) => return,
+        };
+        self.note(ProblemCode::LineDate, fact);
+    }
+
+    fn say_numbers(&mut self) {
+        if self.repaired > 0 {
+            let cells = counted(self.repaired, "cell is a number", "cells are numbers");
+            let fact = format!("{cells} that only one code can have become; counted as that code");
+            self.note(ProblemCode::NumberCode, fact);
+        }
+        if self.numbers > 0 {
+            let cells = counted(
+                self.numbers,
+                "cell of a code column is a number",
+                "cells of code columns are numbers",
+            );
+            let fact = format!("{cells} that no code, or several, can have become; left out");
+            self.note(ProblemCode::NumberCode, fact);
+        }
+    }
+
+    fn say_likely_others(&mut self) {
+        let likely_other = self.vocabulary.set().likely_other;
+        let mut by_set: BTreeMap<&str, Vec<(u64, &str)>> = BTreeMap::new();
+        for count in self.counts.iter().filter(|count| !count.life.is_known && count.lines > 0) {
+            if let Some(set) = likely_other(&count.code) {
+                by_set.entry(set).or_default().push((count.lines, &count.code));
+            }
+        }
+        let mut notes = Vec::new();
+        for (set, mut codes) in by_set {
+            codes.sort_by_key(|(lines, code)| (std::cmp::Reverse(*lines), *code));
+            let lines = codes.iter().fold(0_u64, |sum, (lines, _)| sum.saturating_add(*lines));
+            let named: Vec<_> =
+                codes.iter().take(NAMED).map(|(lines, code)| format!("{code} {lines}")).collect();
+            let more = if codes.len() > NAMED { ", ..." } else { "" };
+            notes.push(format!(
+                "{} in no release {} the form of {set}: likely codes of that set ({}{more})",
+                counted(lines, "line", "lines"),
+                if lines == 1 { "has" } else { "have" },
+                named.join(", "),
+            ));
+        }
+        notes.into_iter().for_each(|fact| self.note(ProblemCode::LikelyOtherSet, fact));
+    }
+}

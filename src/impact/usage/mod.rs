@@ -1,0 +1,128 @@
+//! Files of usage: tables, workbooks, claims, messages and resources, told by their content.
+//!
+//! Each layout is one file here and one line in [`LAYOUTS`]. Files are read in a stream: what is kept is a count for
+//! each distinct code (see [`Tally`]), so memory does not grow with the length of a file. Workbooks are the exception:
+//! they are unpacked in memory, within a limit. Nothing of a patient is kept, and no message quotes a file.
+
+mod cms_rif;
+mod columns;
+mod day;
+mod fhir;
+mod fhir_shapes;
+mod hl7v2;
+mod input;
+mod judge;
+mod ledger;
+mod money;
+mod rows;
+mod table;
+mod vocabulary;
+mod workbook;
+mod x12;
+
+use std::io::{self, Read};
+
+pub use columns::{ColumnChoice, Columns};
+pub use judge::Judged;
+pub use ledger::{Tally, Usage};
+pub use money::Amount;
+
+use crate::model::Release;
+use input::Input;
+use ledger::Ledger;
+use vocabulary::Vocabulary;
+
+/// How usage files are to be read.
+#[derive(Debug, Clone, Default)]
+pub struct UsageOptions {
+    /// Columns by heading.
+    pub columns: ColumnChoice,
+    /// Only rows in which a column has a value: heading and value.
+    pub only: Vec<(String, String)>,
+}
+
+/// Says why a usage file cannot be read. No cell of it is ever part of a message.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageError {
+    /// Its columns cannot be told, or it is in no layout that is read.
+    #[error("cannot read `{file}` as codes in use: {reason}")]
+    Columns {
+        /// The file.
+        file: String,
+        /// Why not.
+        reason: String,
+    },
+    /// It cannot be read.
+    #[error("cannot read `{file}`")]
+    Read {
+        /// The file.
+        file: String,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+/// Why a layout cannot go on.
+enum Fault {
+    /// A sentence of ours.
+    Columns(String),
+    Read(io::Error),
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Read(error)
+    }
+}
+
+/// A layout of usage files.
+trait Layout: Sync {
+    /// The name used for fixtures and fuzz targets: the file of the layout.
+    fn id(&self) -> &'static str;
+
+    /// Whether a file begins as files of this layout do.
+    fn recognises(&self, head: &[u8], options: &UsageOptions) -> bool;
+
+    /// Reads a file to its end and hands its codes to the ledger.
+    fn read(&self, input: Input<'_>, options: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault>;
+}
+
+/// The layouts, in the order in which they are tried. Any text may be a table.
+static LAYOUTS: &[&dyn Layout] =
+    &[&workbook::Workbook, &x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &cms_rif::CmsRif, &table::Table];
+
+/// The names of the layouts that are read.
+pub fn usage_layouts() -> impl Iterator<Item = &'static str> {
+    LAYOUTS.iter().map(|layout| layout.id())
+}
+
+/// Reads a file of usage and adds it to `usage`.
+///
+/// # Errors
+///
+/// If it cannot be read, or is in no layout, or no column of a table holds codes of either release.
+pub fn read_usage(
+    usage: &mut Usage,
+    file: &str,
+    reader: impl Read,
+    options: &UsageOptions,
+    old: &Release,
+    new: &Release,
+) -> Result<(), UsageError> {
+    let vocabulary = Vocabulary::new(old, new);
+    let mut ledger = Ledger::new(file, &vocabulary);
+    let read = |ledger: &mut Ledger<'_>| {
+        let input = Input::open(reader)?;
+        if input::is_packed(input.head()) {
+            return Err(Fault::Columns("it is packed with gzip twice".to_owned()));
+        }
+        let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
+        let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
+        layout.read(input, options, ledger)
+    };
+    let done = read(&mut ledger).and_then(|()| ledger.finish(usage).map_err(Fault::Columns));
+    done.map_err(|fault| match fault {
+        Fault::Columns(reason) => UsageError::Columns { file: file.to_owned(), reason },
+        Fault::Read(source) => UsageError::Read { file: file.to_owned(), source },
+    })
+}

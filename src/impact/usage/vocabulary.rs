@@ -1,0 +1,127 @@
+//! What the two releases know about a token.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::judge::{Calendar, Use, Verdict, judge};
+use crate::model::{CodeSet, CodeSystem, Entry, Release};
+
+/// Knows the codes of two releases.
+pub(super) struct Vocabulary<'a> {
+    old: &'a Release,
+    new: &'a Release,
+    calendar: Option<Calendar>,
+    numbers: OnceCell<HashMap<u64, Option<&'a str>>>,
+}
+
+/// How a code may be used under the two releases.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Life {
+    old: Use,
+    new: Use,
+    /// Whether claims with it are rejected under NEW although they were accepted under OLD.
+    pub(super) is_hit: bool,
+    /// Whether one of the releases has it, as a code, a header or a modifier.
+    pub(super) is_known: bool,
+}
+
+impl<'a> Vocabulary<'a> {
+    pub(super) fn new(old: &'a Release, new: &'a Release) -> Self {
+        Self { old, new, calendar: Calendar::of(old, new), numbers: OnceCell::new() }
+    }
+
+    pub(super) fn set(&self) -> &'static CodeSet {
+        self.new.set
+    }
+
+    /// The days from OLD to NEW; `None` if they are not known, so that no line can be judged by its own.
+    pub(super) fn days_between(&self) -> Option<i32> {
+        self.calendar.map(|Calendar { old, new }| (new - old).get_days())
+    }
+
+    /// Whether codes of a system are codes of this set.
+    pub(super) fn wants(&self, system: CodeSystem) -> bool {
+        self.set().systems.contains(&system)
+    }
+
+    /// Whether a cell is a code of one of the releases.
+    pub(super) fn knows(&self, cell: &str) -> bool {
+        self.code(cell)
+            .is_some_and(|code| self.find(self.new, &code).or(self.find(self.old, &code)).is_some())
+    }
+
+    /// The share of cells that are codes, of those that are not blank.
+    pub(super) fn share<'c>(&self, cells: impl Iterator<Item = &'c str>) -> f64 {
+        let (mut filled, mut known) = (0_u32, 0_u32);
+        for cell in cells.filter(|cell| !matches!(cell.trim(), "" | "~")) {
+            filled += 1;
+            known += u32::from(self.knows(cell));
+        }
+        f64::from(known) / f64::from(filled.max(1))
+    }
+
+    /// The code that a cell means, as the releases hold it; `None` if it has not the shape of a code. Where the set has
+    /// a second key, a code in another spelling is the one code that it leads to.
+    pub(super) fn code(&self, cell: &str) -> Option<String> {
+        let code = (self.set().normalise)(cell.trim())?;
+        if self.set().second_key.is_none() || self.new.find(&code).or(self.old.find(&code)).is_some() {
+            return Some(code);
+        }
+        let by_second_key = [self.new, self.old].into_iter().find_map(|release| {
+            let found = release.with_second_key(&code);
+            (found.len() == 1).then(|| found[0].code().to_owned())
+        });
+        Some(by_second_key.unwrap_or(code))
+    }
+
+    fn find<'r>(&self, release: &'r Release, code: &str) -> Option<Entry<'r>> {
+        release.find(code).or_else(|| release.find_modifier(code))
+    }
+
+    /// How a code may be used.
+    pub(super) fn life(&self, code: &str) -> Life {
+        let (old, new) = (self.find(self.old, code), self.find(self.new, code));
+        let billable = |entry: Option<Entry<'_>>| entry.is_some_and(Entry::is_billable);
+        Life {
+            old: Use::of(old),
+            new: Use::of(new),
+            is_hit: billable(old) && !billable(new),
+            is_known: old.or(new).is_some(),
+        }
+    }
+
+    /// Judges a line by its day.
+    pub(super) fn judge(&self, life: Life, day: Option<Date>) -> Verdict {
+        judge(self.calendar, life.old, life.new, day)
+    }
+
+    /// The one code that a spreadsheet turned into this number: `0210093` became 210093, `02700E6` 2700000000. `None` if
+    /// there is no such code, or there are several.
+    pub(super) fn code_of_number(&self, number: f64) -> Option<&'a str> {
+        let numbers = self.numbers.get_or_init(|| numbers([self.old, self.new]));
+        numbers.get(&number.to_bits()).copied().flatten()
+    }
+}
+
+/// The codes of releases that a spreadsheet takes for numbers, by number.
+fn numbers(releases: [&Release; 2]) -> HashMap<u64, Option<&str>> {
+    let mut numbers: HashMap<u64, Option<&str>> = HashMap::new();
+    for entry in releases.into_iter().flat_map(Release::entries).filter(|entry| !entry.is_header()) {
+        let code = entry.code();
+        let Some(number) = as_spreadsheets_read(code) else { continue };
+        let held = numbers.entry(number.to_bits()).or_insert(Some(code));
+        if held.is_some_and(|held| held != code) {
+            *held = None;
+        }
+    }
+    numbers
+}
+
+/// The number that a spreadsheet takes a code for: digits, at most one `E` among them.
+fn as_spreadsheets_read(code: &str) -> Option<f64> {
+    let fits = code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'E');
+    let number: f64 = code.parse().ok().filter(|_| fits)?;
+    number.is_finite().then_some(number)
+}
