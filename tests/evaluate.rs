@@ -190,6 +190,20 @@ fn measured(old: &str, new: &str, floors: &Floors) {
 }
 
 #[test]
+fn what_outputs_say_of_suggestions_is_what_was_measured() {
+    let Some(data) = official::data() else { return };
+    let [old, mut new] = ["fy2016/cms_2016_dx.zip", "fy2026/icd10cm-Code Descriptions-2026.zip"]
+        .map(|name| official::open(&data.join("icd10cm").join(name)));
+    let table = data.join("icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
+    new.conversion_tables = formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
+    let diff = diff(&old, &new);
+    for quality in evaluate(&diff).kinds {
+        let said = quality.kind.measured(new.set).unwrap();
+        assert_eq!((u64::from(said.correct), u64::from(said.proposed)), (quality.correct, quality.proposed));
+    }
+}
+
+#[test]
 fn suggestions_from_fy2016_to_fy2026_are_as_good_as_we_say() {
     let floors = [
         (EvidenceKind::Expansion, 0.96, 0.99),

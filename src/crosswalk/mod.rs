@@ -20,7 +20,7 @@ pub use counterparts::{Alternative, Counterparts, MapReader};
 pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
-pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Relationship};
+pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Measured, Relationship};
 
 use crate::diff::{Diff, Kind};
 use crate::model::{Entry, Problem, Release};

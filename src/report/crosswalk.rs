@@ -9,8 +9,8 @@ use super::decided::{self, DecidedRow, asked, repeats};
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_sheets};
 use crate::crosswalk::{
-    Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
-    Target,
+    Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Measured,
+    Relationship, Status, Target,
 };
 use crate::diff::Diff;
 use crate::model::{CodeSet, Entry, Problem, Release, counted};
@@ -171,6 +171,9 @@ pub struct CrosswalkSummary {
     pub none: u64,
     /// Codes by the strongest evidence for them.
     pub by_evidence: BTreeMap<&'static str, u64>,
+    /// How often the kinds of suggestion that are in here were right where that was measured.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured: BTreeMap<&'static str, Measured>,
 }
 
 /// The report of `crosswalk`.
@@ -228,8 +231,11 @@ impl<'a> CrosswalkReport<'a> {
             }
             let evidence =
                 mapping.targets.iter().flat_map(|target| &target.evidence).map(|evidence| evidence.kind);
-            let best = evidence.min().map_or("none", EvidenceKind::word);
-            *summary.by_evidence.entry(best).or_default() += 1;
+            let best = evidence.min();
+            *summary.by_evidence.entry(best.map_or("none", EvidenceKind::word)).or_default() += 1;
+            if let Some((kind, measured)) = best.and_then(|kind| Some((kind, kind.measured(diff.new.set)?))) {
+                summary.measured.insert(kind.word(), measured);
+            }
         }
         let reason = reason(crosswalk);
         let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
@@ -270,9 +276,9 @@ impl<'a> CrosswalkReport<'a> {
         if self.is_reverse() { (&self.new, &self.old) } else { (&self.old, &self.new) }
     }
 
-    /// The name of the set.
-    pub(super) fn set_id(&self) -> &'static str {
-        self.set.id
+    /// The set.
+    pub(super) fn set(&self) -> &'static CodeSet {
+        self.set
     }
 
     /// The URI of the set, if it has one.
@@ -296,14 +302,21 @@ impl<'a> CrosswalkReport<'a> {
         let evidence: Vec<_> =
             summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         Block::Text(format!(
-            "{}: {} automatic, {} to choose, {} without {}. By evidence: {}.",
+            "{}: {} automatic, {} to choose, {} without {}. By evidence: {}.{}",
             counted(summary.sources, "code", "codes"),
             summary.automatic,
             summary.choose,
             summary.none,
             if self.is_reverse() { "predecessor" } else { "successor" },
             if evidence.is_empty() { "none".to_owned() } else { evidence.join(", ") },
+            self.measured(),
         ))
+    }
+
+    /// How good the kinds of suggestion that are in here are, in sentences.
+    fn measured(&self) -> String {
+        let kinds = self.summary.measured.iter();
+        kinds.map(|(kind, measured)| format!(" Of suggestions by {kind} {measured}.")).collect()
     }
 
     fn with(&self, target: &TargetRow<'_>) -> String {

@@ -146,7 +146,7 @@ fn name(report: &CrosswalkReport<'_>) -> String {
     let word = |release: &ReleaseInfo, unknown: &str| {
         version(release).map_or(unknown.to_owned(), |edition| edition.replace('-', "_"))
     };
-    format!("{}_{}_to_{}", capital(report.set_id()), word(source, "source"), word(target, "target"))
+    format!("{}_{}_to_{}", capital(report.set().id), word(source, "source"), word(target, "target"))
 }
 
 fn description(report: &CrosswalkReport<'_>, fhir: Fhir) -> String {
@@ -220,7 +220,7 @@ fn other(report: &CrosswalkReport<'_>, code: &str, fhir: Fhir) -> Other {
     let (system, code) = (report.uri(), report.display(code));
     match fhir {
         Fhir::R4 => {
-            let property = system.map_or_else(|| format!("urn:codeset:{}", report.set_id()), str::to_owned);
+            let property = system.map_or_else(|| format!("urn:codeset:{}", report.set().id), str::to_owned);
             Other::R4 { property, system, value: code }
         }
         Fhir::R5 => Other::R5 { attribute: TOGETHER, coding: Coding { system, code } },

@@ -146,7 +146,8 @@ fn summary(report: &CrosswalkReport<'_>, contents: Contents) -> Vec<Block> {
 }
 
 fn evidence(report: &CrosswalkReport<'_>) -> Block {
-    let mut table = Table::new(&["evidence", "codes", "standing", "what it means"]).numbers(&["codes"]);
+    let titles = ["evidence", "codes", "standing", "what it means", "measured"];
+    let mut table = Table::new(&titles).numbers(&["codes"]);
     let count = |word: &str| Cell::Count(report.summary.by_evidence.get(word).copied().unwrap_or(0));
     for kind in EvidenceKind::ALL {
         let (standing, meaning) = meaning(*kind);
@@ -155,9 +156,11 @@ fn evidence(report: &CrosswalkReport<'_>) -> Block {
             count(kind.word()),
             Cell::from(standing),
             Cell::from(meaning),
+            Cell::from(kind.measured(report.set()).map_or(String::new(), |measured| measured.to_string())),
         ]);
     }
-    table.row(vec![Cell::from("none"), count("none"), Cell::Empty, Cell::from(capital(report.reason()))]);
+    let reason = Cell::from(capital(report.reason()));
+    table.row(vec![Cell::from("none"), count("none"), Cell::Empty, reason, Cell::Empty]);
     Block::Table(table)
 }
 

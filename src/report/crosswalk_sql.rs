@@ -67,7 +67,7 @@ fn write_row(
     let evidence = target.and_then(|target| target.evidence.first()).map(|evidence| evidence.kind.word());
     let with = target.map(|target| target.with.join(" ")).filter(|with| !with.is_empty());
     let values = [
-        quoted(report.set_id()),
+        quoted(report.set().id),
         quoted(mapping.source.code),
         or_null(target.map(|target| target.code)),
         or_null(target.map(|target| target.relationship.word())),
@@ -110,7 +110,7 @@ fn write_end(
     last_day: Date,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let (set, code) = (quoted(report.set_id()), quoted(code));
+    let (set, code) = (quoted(report.set().id), quoted(code));
     writeln!(
         out,
         "UPDATE {CODES} SET valid_to = '{last_day}' WHERE code_set = {set} AND code = {code} AND valid_to IS NULL;"
