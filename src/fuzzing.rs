@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::crosswalk::{Direction, MapReader, crosswalk};
 use crate::diff::{Diff, Kind, diff, verify_own};
 use crate::formats::{self, FORMATS, Options};
-use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_usage};
+use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
 use crate::model::{Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
 use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
 use crate::sources;
@@ -361,7 +361,7 @@ pub fn usage(bytes: &[u8]) {
     for columns in [ColumnChoice::default(), named] {
         let mut usage = Usage::default();
         let options = UsageOptions { columns, only: Vec::new() };
-        if read_usage(&mut usage, "fuzz", bytes, &options, old, new).is_ok() {
+        if read_usage(&mut usage, "fuzz", bytes, &options, Editions::pair(old, new)).is_ok() {
             let impact = impact(&diff, &crosswalk, &usage);
             assert_eq!(impact.used.codes, usage.codes.len() as u64, "every code in use is weighed");
             render_all(&ImpactReport::new(&diff, &crosswalk, &impact));

@@ -9,7 +9,7 @@ use std::path::Path;
 use codeset::crosswalk::{Crosswalk, Decision, Mapping, Question, answer, crosswalk};
 use codeset::diff::{Diff, Kind, LevelSummary, Outcome, Summary, apply, diff, steps, verify, verify_own};
 use codeset::formats::{self, Options};
-use codeset::impact::{Usage, UsageOptions, impact, read_usage};
+use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{Action, Edition, Level, ProblemCode, Release, SourceFile, Wanted};
 use codeset::report::{DiffReport, Format, Selection, render, write_order_file};
 use codeset::sources;
@@ -330,7 +330,8 @@ fn diagnoses_of_100_patients_are_hit_by_ten_years_and_not_by_the_last_one() {
     let weigh = |old: &Release| {
         let mut usage = Usage::default();
         let reader = sources::stream(&data.join(DIAGNOSES)).unwrap();
-        read_usage(&mut usage, "diagnoses.csv", reader, &UsageOptions::default(), old, &new).unwrap();
+        read_usage(&mut usage, "diagnoses.csv", reader, &UsageOptions::default(), Editions::pair(old, &new))
+            .unwrap();
         let diff = diff(old, &new);
         let crosswalk = crosswalk(&diff);
         let impact = impact(&diff, &crosswalk, &usage);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
 use codeset::impact::{
-    ColumnChoice, Judged, Usage, UsageError, UsageOptions, impact, read_usage, usage_layouts,
+    ColumnChoice, Editions, Judged, Usage, UsageError, UsageOptions, impact, read_usage, usage_layouts,
 };
 use codeset::model::{ProblemCode, Release};
 use codeset::report::ImpactReport;
@@ -54,7 +54,7 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn read(bytes: &[u8], options: &UsageOptions, [old, new]: &[Release; 2]) -> Result<Usage, UsageError> {
     let mut usage = Usage::default();
-    read_usage(&mut usage, "file", bytes, options, old, new).map(|()| usage)
+    read_usage(&mut usage, "file", bytes, options, Editions::pair(old, new)).map(|()| usage)
 }
 
 fn read_fixture(name: &str, releases: &[Release; 2]) -> Usage {

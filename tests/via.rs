@@ -6,6 +6,7 @@ mod rows;
 use codeset::crosswalk::{Crosswalk, Decision, Direction, EvidenceKind, Question, answer};
 use codeset::diff::{diff, steps};
 use codeset::formats;
+use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{ProblemCode, Release, SourceFile};
 use rows::{release, row};
 
@@ -186,4 +187,31 @@ fn a_way_of_very_many_rows_is_cut_and_said() {
         assert!(crosswalk.problems.iter().any(is_cut));
         assert!(crosswalk.mappings[0].targets.is_empty());
     });
+}
+
+#[test]
+fn usage_is_judged_by_the_edition_in_force_and_what_came_and_went_is_hit() {
+    let releases = [
+        of(2024, &[("A10", 1, "fever"), NOTHING]),
+        of(2025, &[("A10", 0, "fever"), ("A101", 1, "high fever"), NOTHING]),
+        with_table(
+            of(2026, &[("A10", 0, "fever"), ("A101", 0, "high fever"), ("A1011", 1, "left"), NOTHING]),
+            &["A10.1,2024,A10", "A10.11,2025,A10.1"],
+        ),
+    ];
+    let [old, between, new] = &releases;
+    let editions = Editions { old, between: std::slice::from_ref(between), new };
+    // A10.1 before it came, while it was there, and after it had gone.
+    let table = "code,date\nA10.1,2024-09-30\nA10.1,2024-10-01\nA10.1,2025-10-01\nZ99,2024-12-01\n";
+    let mut usage = Usage::default();
+    read_usage(&mut usage, "usage.csv", table.as_bytes(), &UsageOptions::default(), editions).unwrap();
+    let (whole, steps) = (diff(old, new), steps(old, editions.between, new));
+    let crosswalk = answer(&whole, &Question { between: &steps, ..Question::default() });
+    let impact = impact(&whole, &crosswalk, &usage);
+    assert_eq!((impact.affected.codes, impact.affected.lines), (1, 3));
+    let item = &impact.items[0];
+    assert_eq!(item.entry.display(), "A10.1");
+    assert_eq!(item.mapping.as_ref().unwrap().targets[0].entry.display(), "A10.11");
+    let judged = item.tally.judged;
+    assert_eq!((judged.too_early, judged.right, judged.too_late), (1, 1, 1));
 }

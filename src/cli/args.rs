@@ -315,6 +315,9 @@ pub(super) struct ImpactArgs {
     pub(super) usage: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) map: MapArgs,
+    /// An edition between OLD and NEW: lines are judged by the one in force on their day
+    #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
+    pub(super) via: Vec<PathBuf>,
     /// Heading of the column of codes
     #[arg(long, value_name = "HEADING")]
     pub(super) code_column: Option<String>,

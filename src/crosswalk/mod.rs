@@ -22,7 +22,7 @@ pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Measured, Relationship};
 
-use crate::diff::{Diff, Kind};
+use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Problem, Release};
 use ways::Ways;
 
@@ -37,6 +37,8 @@ pub struct Crosswalk<'a> {
     pub direction: Direction,
     /// One mapping a code, in the publisher's order.
     pub mappings: Vec<Mapping<'a>>,
+    /// How the codes that were born after OLD and died before NEW lost validity, where the editions in between are known.
+    pub passing: Vec<Change<'a>>,
     /// What the user's decisions changed, in their order.
     pub decided: Vec<Decided>,
     /// What in the tables does not hold.
@@ -131,8 +133,9 @@ pub fn answer<'a>(diff: &Diff<'a>, question: &Question<'_, 'a>) -> Crosswalk<'a>
         (None, Direction::Reverse) => (ways.backward_all(), Vec::new()),
     };
     let (old, new, direction) = (diff.old, diff.new, question.direction);
+    let (passing, decided) = (ways.passing(), Vec::new());
     let problems = ways.into_problems().into_iter().chain(problems).collect();
-    let mut crosswalk = Crosswalk { old, new, direction, mappings, decided: Vec::new(), problems };
+    let mut crosswalk = Crosswalk { old, new, direction, mappings, passing, decided, problems };
     decisions::apply(diff, &mut crosswalk);
     distinguish::fill(&mut crosswalk);
     crosswalk

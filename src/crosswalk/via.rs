@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::candidates::Candidates;
 use super::follow::{Found, Step};
 use super::official::Official;
-use crate::diff::{Diff, Kind};
-use crate::model::{Entry, Level, Problem, Release};
+use crate::diff::{Change, Diff};
+use crate::model::{Level, Problem, Release};
 
 /// The steps from OLD to NEW.
 #[derive(Debug)]
@@ -20,15 +20,6 @@ struct Between<'d, 'a> {
     diff: &'d Diff<'a>,
     official: Official<'a>,
     candidates: Candidates<'d, 'a>,
-}
-
-/// A code that was born after OLD and died before NEW.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Passing<'a> {
-    /// The code in the last edition that has it.
-    pub(super) entry: Entry<'a>,
-    /// How it lost validity.
-    pub(super) kind: Kind,
 }
 
 impl<'d, 'a> Steps<'d, 'a> {
@@ -48,23 +39,23 @@ impl<'d, 'a> Steps<'d, 'a> {
         self.steps.is_empty()
     }
 
-    /// The codes that were born after OLD and died before NEW, in the order of codes.
-    pub(super) fn passing(&self) -> Vec<Passing<'a>> {
+    /// How the codes that were born after OLD and died before NEW lost validity, in the order of codes.
+    pub(super) fn passing(&self) -> Vec<&'d Change<'a>> {
         let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else { return Vec::new() };
         let (old, new) = (first.diff.old, last.diff.new);
-        let mut passing: Vec<Passing<'a>> = Vec::new();
+        let mut passing: Vec<&Change<'_>> = Vec::new();
         let mut seen = BTreeSet::new();
         for step in self.steps.iter().skip(1).rev() {
             let lost = step.diff.changes.iter().filter(|change| change.is_deletion());
             for change in lost.filter(|change| change.level() == Level::Code) {
-                let Some(entry) = change.old else { continue };
-                let is_at_an_end = [old, new].iter().any(|end| end.find_billable(entry.code()).is_some());
-                if !is_at_an_end && seen.insert(entry.code()) {
-                    passing.push(Passing { entry, kind: change.kind });
+                let code = change.entry().code();
+                let is_at_an_end = [old, new].iter().any(|end| end.find_billable(code).is_some());
+                if !is_at_an_end && seen.insert(code) {
+                    passing.push(change);
                 }
             }
         }
-        passing.sort_by(|a, b| a.entry.compare_keys(b.entry));
+        passing.sort_by(|a, b| a.entry().compare_keys(b.entry()));
         passing
     }
 

@@ -3,9 +3,9 @@
 use super::candidates::Candidates;
 use super::follow::{self, Found};
 use super::official::Official;
-use super::via::{Passing, Steps};
+use super::via::Steps;
 use super::{Cardinality, Decision, Direction, EvidenceKind, Mapping, Relationship, Status, Target};
-use crate::diff::{Diff, Kind};
+use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release};
 
 /// Everything that leads from OLD to NEW.
@@ -14,7 +14,7 @@ pub(super) struct Ways<'d, 'a> {
     official: Official<'a>,
     candidates: Candidates<'d, 'a>,
     steps: Steps<'d, 'a>,
-    passing: Vec<Passing<'a>>,
+    passing: Vec<&'d Change<'a>>,
 }
 
 impl<'d, 'a> Ways<'d, 'a> {
@@ -49,14 +49,18 @@ impl<'d, 'a> Ways<'d, 'a> {
 
     /// Every code that lost validity or was narrowed; then those that were born after OLD and died before NEW.
     pub(super) fn forward_all(&self) -> Vec<Mapping<'a>> {
-        let changes = self.diff.changes.iter();
+        let sources = self.diff.changes.iter();
         let sources =
-            changes.filter(|change| change.kind.needs_successor() && change.level() != Level::Header);
-        let lost = sources.filter_map(|change| Some(self.forward(change.old?, Status::Changed(change.kind))));
-        lost.chain(
-            self.passing.iter().map(|passing| self.forward(passing.entry, Status::Changed(passing.kind))),
-        )
-        .collect()
+            sources.filter(|change| change.kind.needs_successor() && change.level() != Level::Header);
+        sources
+            .chain(self.passing.iter().copied())
+            .filter_map(|change| Some(self.forward(change.old?, Status::Changed(change.kind))))
+            .collect()
+    }
+
+    /// How the codes that were born after OLD and died before NEW lost validity.
+    pub(super) fn passing(&self) -> Vec<Change<'a>> {
+        self.passing.iter().map(|change| (*change).clone()).collect()
     }
 
     /// Every code that is billable in NEW and was not in OLD.
@@ -93,8 +97,8 @@ impl<'d, 'a> Ways<'d, 'a> {
         if let Some(entry) = self.diff.old.find_billable(code) {
             return Some(self.forward(entry, self.status(direction, entry)));
         }
-        let passing = self.passing.iter().find(|passing| passing.entry.code() == code)?;
-        Some(self.forward(passing.entry, Status::Changed(passing.kind)))
+        let passing = self.passing.iter().find(|passing| passing.entry().code() == code)?;
+        Some(self.forward(passing.old?, Status::Changed(passing.kind)))
     }
 
     fn unknown(&self, direction: Direction, code: &str, normalised: &str) -> Problem {

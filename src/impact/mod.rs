@@ -7,6 +7,7 @@ mod usage;
 mod weigh;
 
 pub use usage::{
-    Amount, ColumnChoice, Columns, Judged, Tally, Usage, UsageError, UsageOptions, read_usage, usage_layouts,
+    Amount, ColumnChoice, Columns, Editions, Judged, Tally, Usage, UsageError, UsageOptions, read_usage,
+    usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

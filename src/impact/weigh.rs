@@ -134,8 +134,9 @@ pub struct Impact<'a> {
 }
 
 /// Joins usage with a difference and a crosswalk of the same releases.
-pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usage) -> Impact<'a> {
-    let changes = gravest_changes(diff);
+pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a Usage) -> Impact<'a> {
+    let mut changes = gravest_changes(diff);
+    changes.extend(crosswalk.passing.iter().map(|change| (change.entry().code(), change)));
     let mut impact = Impact {
         used: Weight { amount: usage.amount, ..Weight::default() },
         affected: Weight { amount: usage.affected_amount, ..Weight::default() },

@@ -11,7 +11,7 @@ use crate::cli::output;
 use crate::crosswalk::crosswalk;
 use crate::diff::{diff, verify, verify_own};
 use crate::formats::{self, Options};
-use crate::impact::{Usage, UsageOptions, impact, read_usage};
+use crate::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use crate::model::{Edition, Release, SourceFile};
 use crate::report::{
     CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, VerifyReport, history, lookup,
@@ -92,7 +92,7 @@ impl Folder<'_> {
         self.report(&report, "the same for a database and a FHIR server", &[Format::Sql, Format::FhirR4])?;
         let mut usage = Usage::default();
         let options = UsageOptions::default();
-        read_usage(&mut usage, "usage.csv", sample("usage.csv"), &options, &old, &new)?;
+        read_usage(&mut usage, "usage.csv", sample("usage.csv"), &options, Editions::pair(&old, &new))?;
         let impact = impact(&diff, &crosswalk, &usage);
         let report = ImpactReport::new(&diff, &crosswalk, &impact);
         self.report(

@@ -7,25 +7,27 @@ use crate::cli::args::ImpactArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
-use crate::crosswalk::crosswalk;
-use crate::diff::diff;
-use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_usage};
+use crate::crosswalk::{Question, answer};
+use crate::diff::{diff, steps};
+use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
 use crate::report::ImpactReport;
 use crate::sources;
 
 pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(args.usage.iter().chain(&args.map.map));
+    inputs.extend(args.usage.iter().chain(&args.map.map).chain(&args.via));
     let output = Output::new(&args.output, &inputs)?;
     let options = options(args)?;
-    let [old, mut new] = loader.pair(&args.old, &args.new)?;
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
+    let editions = Editions { old: &old, between: &between, new: &new };
     let mut usage = Usage::default();
     for file in &args.usage {
-        read_usage(&mut usage, &name(file), sources::stream(file)?, &options, &old, &new)?;
+        read_usage(&mut usage, &name(file), sources::stream(file)?, &options, editions)?;
     }
     let diff = diff(&old, &new);
-    let crosswalk = crosswalk(&diff);
+    let steps = steps(&old, &between, &new);
+    let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
     let impact = impact(&diff, &crosswalk, &usage);
     let report = ImpactReport::new(&diff, &crosswalk, &impact);
     talk.problems(&report.problems);

@@ -69,18 +69,32 @@ impl Judged {
     }
 }
 
-/// The days on which the two releases take effect.
+/// The releases that lines are judged by: OLD, the editions in between in the order of their days, and NEW.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Calendar {
-    pub(super) old: Date,
-    pub(super) new: Date,
+pub struct Editions<'a> {
+    /// The older release.
+    pub old: &'a Release,
+    /// The editions in between: a line is judged by the one in force on its day.
+    pub between: &'a [Release],
+    /// The newer release.
+    pub new: &'a Release,
 }
 
-impl Calendar {
-    /// `None` if one of the days is not known, or they are not in order.
-    pub(super) fn of(old: &Release, new: &Release) -> Option<Self> {
-        let calendar = Self { old: old.effective()?, new: new.effective()? };
-        (calendar.old < calendar.new).then_some(calendar)
+impl<'a> Editions<'a> {
+    /// Two releases with nothing in between.
+    pub fn pair(old: &'a Release, new: &'a Release) -> Self {
+        Self { old, between: &[], new }
+    }
+
+    /// All of them, from OLD to NEW.
+    pub(super) fn all(self) -> impl Iterator<Item = &'a Release> + Clone {
+        [self.old].into_iter().chain(self.between).chain([self.new])
+    }
+
+    /// The days on which they take effect; `None` if one is not known, or they are not in order.
+    pub(super) fn days(self) -> Option<Vec<Date>> {
+        let days: Vec<Date> = self.all().map(Release::effective).collect::<Option<_>>()?;
+        days.is_sorted_by(|a, b| a < b).then_some(days)
     }
 }
 
@@ -111,19 +125,21 @@ impl Use {
     }
 }
 
-/// Judges a line by the day: before NEW takes effect by OLD, from then on by NEW.
-pub(super) fn judge(calendar: Option<Calendar>, old: Use, new: Use, day: Option<Date>) -> Verdict {
-    let (Some(calendar), Some(day)) = (calendar, day) else { return Verdict::Undated };
-    if day < calendar.old {
+/// Judges a line by its day, with the release in force then: the last one whose day is not after it. `days` are those on
+/// which the releases take effect, `uses` what each of them says of the code.
+pub(super) fn judge(days: Option<&[Date]>, uses: &[Use], day: Option<Date>) -> Verdict {
+    let (Some(days), Some(day)) = (days, day) else { return Verdict::Undated };
+    let Some(at) = days.partition_point(|start| *start <= day).checked_sub(1) else {
         return Verdict::BeforeOld;
-    }
-    let by_old = day < calendar.new;
-    match if by_old { (old, new) } else { (new, old) } {
-        (now, _) if now.allows(day) => Verdict::Right,
-        (Use::Until(_), _) => Verdict::TooLate,
-        (_, Use::No) => Verdict::Never,
-        _ if by_old => Verdict::TooEarly,
-        _ => Verdict::TooLate,
+    };
+    let (earlier, later) = (&uses[..at], &uses[at + 1..]);
+    let was_used = |uses: &[Use]| uses.iter().any(|used| *used != Use::No);
+    match uses[at] {
+        now if now.allows(day) => Verdict::Right,
+        Use::Until(_) => Verdict::TooLate,
+        _ if was_used(earlier) => Verdict::TooLate,
+        _ if was_used(later) => Verdict::TooEarly,
+        _ => Verdict::Never,
     }
 }
 
@@ -131,11 +147,10 @@ pub(super) fn judge(calendar: Option<Calendar>, old: Use, new: Use, day: Option<
 mod tests {
     use super::*;
 
-    const CALENDAR: Option<Calendar> =
-        Some(Calendar { old: Date::constant(2024, 10, 1), new: Date::constant(2025, 10, 1) });
+    const DAYS: &[Date] = &[Date::constant(2024, 10, 1), Date::constant(2025, 10, 1)];
 
     fn on(old: Use, new: Use, (year, month, day): (i16, i8, i8)) -> Verdict {
-        judge(CALENDAR, old, new, Some(Date::constant(year, month, day)))
+        judge(Some(DAYS), &[old, new], Some(Date::constant(year, month, day)))
     }
 
     #[test]
@@ -163,8 +178,20 @@ mod tests {
 
     #[test]
     fn without_days_nothing_is_judged() {
-        assert_eq!(judge(CALENDAR, Use::Open, Use::No, None), Verdict::Undated);
+        assert_eq!(judge(Some(DAYS), &[Use::Open, Use::No], None), Verdict::Undated);
         let day = Some(Date::constant(2025, 1, 1));
-        assert_eq!(judge(None, Use::Open, Use::No, day), Verdict::Undated);
+        assert_eq!(judge(None, &[Use::Open, Use::No], day), Verdict::Undated);
+    }
+
+    #[test]
+    fn with_editions_in_between_the_one_in_force_judges() {
+        let days: Vec<Date> = (2020..2023).map(|year| Date::constant(year, 10, 1)).collect();
+        let on = |uses: [Use; 3], year| judge(Some(&days), &uses, Some(Date::constant(year, 12, 1)));
+        // Came in 2021, gone in 2022.
+        let passing = [Use::No, Use::Open, Use::No];
+        assert_eq!(on(passing, 2019), Verdict::BeforeOld);
+        assert_eq!(on(passing, 2020), Verdict::TooEarly);
+        assert_eq!(on(passing, 2021), Verdict::Right);
+        assert_eq!(on(passing, 2022), Verdict::TooLate);
     }
 }

@@ -196,7 +196,7 @@ impl<'a> Ledger<'a> {
         let Line { lines, owner, amount, .. } = self.line;
         let count = &mut self.counts[at];
         count.lines = count.lines.saturating_add(lines);
-        count.judged.add(self.vocabulary.judge(count.life, day), lines);
+        count.judged.add(self.vocabulary.judge(&count.life, day), lines);
         if let Some(owner) = owner {
             match count.owners.binary_search_by_key(&owner, |(owner, _)| *owner) {
                 Ok(place) => count.owners[place].1 = count.owners[place].1.saturating_add(lines),
@@ -352,14 +352,14 @@ impl<'a> Ledger<'a> {
 
     /// Says what judging by days rests on, where that is not plain.
     fn say_days(&mut self) {
-        let fact = match self.vocabulary.days_between() {
+        let fact = match self.vocabulary.longest_step() {
             None => {
                 "lines have dates, but the days on which OLD and NEW take effect are not known, or not in order: no line \
                  was judged by its date; say the editions with --edition"
             }
             Some(days) if days > DAYS_OF_A_STEP => {
-                "OLD and NEW lie more than a year apart: lines dated between them were judged by OLD, although there were \
-                 other releases in between"
+                "two releases lie more than a year apart: lines dated between them were judged by the older one; name the \
+                 editions in between with --via"
             }
             Some(_) => return,
         };

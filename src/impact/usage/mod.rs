@@ -23,11 +23,10 @@ mod x12;
 use std::io::{self, Read};
 
 pub use columns::{ColumnChoice, Columns};
-pub use judge::Judged;
+pub use judge::{Editions, Judged};
 pub use ledger::{Tally, Usage};
 pub use money::Amount;
 
-use crate::model::Release;
 use input::Input;
 use ledger::Ledger;
 use vocabulary::Vocabulary;
@@ -100,16 +99,15 @@ pub fn usage_layouts() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 ///
-/// If it cannot be read, or is in no layout, or no column of a table holds codes of either release.
+/// If it cannot be read, or is in no layout, or no column of a table holds codes of a release.
 pub fn read_usage(
     usage: &mut Usage,
     file: &str,
     reader: impl Read,
     options: &UsageOptions,
-    old: &Release,
-    new: &Release,
+    editions: Editions<'_>,
 ) -> Result<(), UsageError> {
-    let vocabulary = Vocabulary::new(old, new);
+    let vocabulary = Vocabulary::new(editions);
     let mut ledger = Ledger::new(file, &vocabulary);
     let read = |ledger: &mut Ledger<'_>| {
         let input = Input::open(reader)?;

@@ -5,40 +5,42 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::judge::{Calendar, Use, Verdict, judge};
+use super::judge::{Editions, Use, Verdict, judge};
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
 
 /// Knows the codes of two releases.
 pub(super) struct Vocabulary<'a> {
-    old: &'a Release,
-    new: &'a Release,
-    calendar: Option<Calendar>,
+    editions: Editions<'a>,
+    /// The days on which they take effect, from OLD to NEW, if all are known.
+    days: Option<Vec<Date>>,
     numbers: OnceCell<HashMap<u64, Option<&'a str>>>,
 }
 
-/// How a code may be used under the two releases.
-#[derive(Debug, Clone, Copy)]
+/// How a code may be used under the releases.
+#[derive(Debug)]
 pub(super) struct Life {
-    old: Use,
-    new: Use,
-    /// Whether claims with it are rejected under NEW although they were accepted under OLD.
+    /// Under each of them, from OLD to NEW.
+    uses: Box<[Use]>,
+    /// Whether claims with it are rejected under NEW although they were accepted before.
     pub(super) is_hit: bool,
     /// Whether one of the releases has it, as a code, a header or a modifier.
     pub(super) is_known: bool,
 }
 
 impl<'a> Vocabulary<'a> {
-    pub(super) fn new(old: &'a Release, new: &'a Release) -> Self {
-        Self { old, new, calendar: Calendar::of(old, new), numbers: OnceCell::new() }
+    pub(super) fn new(editions: Editions<'a>) -> Self {
+        Self { editions, days: editions.days(), numbers: OnceCell::new() }
     }
 
     pub(super) fn set(&self) -> &'static CodeSet {
-        self.new.set
+        self.editions.new.set
     }
 
-    /// The days from OLD to NEW; `None` if they are not known, so that no line can be judged by its own.
-    pub(super) fn days_between(&self) -> Option<i32> {
-        self.calendar.map(|Calendar { old, new }| (new - old).get_days())
+    /// The most days from one release to the next; `None` if their days are not known, so that no line can be judged by
+    /// its own.
+    pub(super) fn longest_step(&self) -> Option<i32> {
+        let steps = self.days.as_ref()?.windows(2).map(|days| (days[1] - days[0]).get_days());
+        steps.max()
     }
 
     /// Whether codes of a system are codes of this set.
@@ -48,8 +50,7 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether a cell is a code of one of the releases.
     pub(super) fn knows(&self, cell: &str) -> bool {
-        self.code(cell)
-            .is_some_and(|code| self.find(self.new, &code).or(self.find(self.old, &code)).is_some())
+        self.code(cell).is_some_and(|code| self.is_in_a_release(&code))
     }
 
     /// The share of cells that are codes, of those that are not blank.
@@ -66,10 +67,10 @@ impl<'a> Vocabulary<'a> {
     /// a second key, a code in another spelling is the one code that it leads to.
     pub(super) fn code(&self, cell: &str) -> Option<String> {
         let code = (self.set().normalise)(cell.trim())?;
-        if self.set().second_key.is_none() || self.new.find(&code).or(self.old.find(&code)).is_some() {
+        if self.set().second_key.is_none() || self.is_in_a_release(&code) {
             return Some(code);
         }
-        let by_second_key = [self.new, self.old].into_iter().find_map(|release| {
+        let by_second_key = [self.editions.new, self.editions.old].into_iter().find_map(|release| {
             let found = release.with_second_key(&code);
             (found.len() == 1).then(|| found[0].code().to_owned())
         });
@@ -80,35 +81,38 @@ impl<'a> Vocabulary<'a> {
         release.find(code).or_else(|| release.find_modifier(code))
     }
 
+    fn is_in_a_release(&self, code: &str) -> bool {
+        let Editions { old, new, between } = self.editions;
+        [new, old].into_iter().chain(between).any(|release| self.find(release, code).is_some())
+    }
+
     /// How a code may be used.
     pub(super) fn life(&self, code: &str) -> Life {
-        let (old, new) = (self.find(self.old, code), self.find(self.new, code));
-        let billable = |entry: Option<Entry<'_>>| entry.is_some_and(Entry::is_billable);
+        let billable = |release| self.find(release, code).is_some_and(Entry::is_billable);
         Life {
-            old: Use::of(old),
-            new: Use::of(new),
-            is_hit: billable(old) && !billable(new),
-            is_known: old.or(new).is_some(),
+            uses: self.editions.all().map(|release| Use::of(self.find(release, code))).collect(),
+            is_hit: self.editions.all().any(billable) && !billable(self.editions.new),
+            is_known: self.is_in_a_release(code),
         }
     }
 
     /// Judges a line by its day.
-    pub(super) fn judge(&self, life: Life, day: Option<Date>) -> Verdict {
-        judge(self.calendar, life.old, life.new, day)
+    pub(super) fn judge(&self, life: &Life, day: Option<Date>) -> Verdict {
+        judge(self.days.as_deref(), &life.uses, day)
     }
 
     /// The one code that a spreadsheet turned into this number: `0210093` became 210093, `02700E6` 2700000000. `None` if
     /// there is no such code, or there are several.
     pub(super) fn code_of_number(&self, number: f64) -> Option<&'a str> {
-        let numbers = self.numbers.get_or_init(|| numbers([self.old, self.new]));
+        let numbers = self.numbers.get_or_init(|| numbers(self.editions));
         numbers.get(&number.to_bits()).copied().flatten()
     }
 }
 
 /// The codes of releases that a spreadsheet takes for numbers, by number.
-fn numbers(releases: [&Release; 2]) -> HashMap<u64, Option<&str>> {
+fn numbers(editions: Editions<'_>) -> HashMap<u64, Option<&str>> {
     let mut numbers: HashMap<u64, Option<&str>> = HashMap::new();
-    for entry in releases.into_iter().flat_map(Release::entries).filter(|entry| !entry.is_header()) {
+    for entry in editions.all().flat_map(Release::entries).filter(|entry| !entry.is_header()) {
         let code = entry.code();
         let Some(number) = as_spreadsheets_read(code) else { continue };
         let held = numbers.entry(number.to_bits()).or_insert(Some(code));
