@@ -274,7 +274,7 @@ fn through_the_editions_in_between_codes_that_came_and_went_are_sources() {
     let (alone, through) = (answer(&whole, &question(&[])), answer(&whole, &question(&steps)));
     let told = |mapping: &Mapping<'_>| {
         let targets: Vec<_> = mapping.targets.iter().map(|target| target.entry.display()).collect();
-        (mapping.source.display(), mapping.last_valid_in.map(Release::id), targets.join(" "))
+        (mapping.source.display(), mapping.end.map(|[last, _]| last.id()), targets.join(" "))
     };
     let passing: Vec<_> = through.mappings[alone.mappings.len()..].iter().map(told).collect();
     let row = |code: &str, last: &str, targets: &str| {

@@ -8,6 +8,7 @@ use codeset::diff::{diff, steps};
 use codeset::formats;
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{ProblemCode, Release, SourceFile};
+use codeset::report::{CrosswalkReport, Format, render};
 use rows::{release, row};
 
 /// A release of codes with a flag and a description each.
@@ -61,7 +62,7 @@ fn a_code_that_was_born_after_old_and_died_before_new_is_a_source() {
         ),
     ];
     let lines = asked(&releases, Direction::Forward, &[], |crosswalk| {
-        let last = crosswalk.mappings[1].last_valid_in.map(Release::id);
+        let last = crosswalk.mappings[1].end.map(|[last, _]| last.id());
         assert_eq!(last.as_deref(), Some("icd10cm@2025"));
         told(crosswalk)
     });
@@ -187,6 +188,34 @@ fn a_way_of_very_many_rows_is_cut_and_said() {
         assert!(crosswalk.problems.iter().any(is_cut));
         assert!(crosswalk.mappings[0].targets.is_empty());
     });
+}
+
+#[test]
+fn outputs_know_when_a_code_ended_and_which_edition_had_it() {
+    let releases = [
+        of(2024, &[("A10", 1, "fever"), NOTHING]),
+        of(2025, &[("A10", 0, "fever"), ("A101", 1, "high fever"), NOTHING]),
+        of(2026, &[("A10", 0, "fever"), ("A101", 0, "high fever"), ("A1011", 1, "left"), NOTHING]),
+    ];
+    let [old, _, new] = &releases;
+    let whole = diff(old, new);
+    let written = |through: &[Release], format| {
+        asked(through, Direction::Forward, &[], |crosswalk| {
+            let mut out = Vec::new();
+            assert!(render(&CrosswalkReport::new(&whole, crosswalk), format, false, &mut out).unwrap());
+            String::from_utf8(out).unwrap()
+        })
+    };
+    let sql = written(&releases, Format::Sql);
+    assert!(sql.contains("SET valid_to = '2024-09-30' WHERE code_set = 'icd10cm' AND code = 'A10'"), "{sql}");
+    assert!(
+        sql.contains("SET valid_to = '2025-09-30' WHERE code_set = 'icd10cm' AND code = 'A101'"),
+        "{sql}"
+    );
+    let map: serde_json::Value = serde_json::from_str(&written(&releases, Format::FhirR4)).unwrap();
+    let versions: Vec<_> =
+        map["group"].as_array().unwrap().iter().map(|group| &group["sourceVersion"]).collect();
+    assert_eq!(versions, ["2024", "2025"]);
 }
 
 #[test]

@@ -45,6 +45,13 @@ pub struct Crosswalk<'a> {
     pub problems: Vec<Problem>,
 }
 
+impl Crosswalk<'_> {
+    /// Whether a code came after OLD and went before NEW.
+    pub fn is_passing(&self, mapping: &Mapping<'_>) -> bool {
+        self.direction == Direction::Forward && self.old.find(mapping.source.code()).is_none()
+    }
+}
+
 /// Which way a crosswalk answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Direction {
@@ -82,9 +89,9 @@ pub struct Mapping<'a> {
     pub source: Entry<'a>,
     /// What became of it.
     pub status: Status,
-    /// The last edition in which the code was billable, if the editions in between are known, and it is not the
-    /// release that was asked about.
-    pub last_valid_in: Option<&'a Release>,
+    /// The last edition in which the code was billable and the first without it, if the editions in between are known, and
+    /// it was lost.
+    pub end: Option<[&'a Release; 2]>,
     /// Whether it may be replaced without looking.
     pub decision: Decision,
     /// How many targets, and in which relation to each other.

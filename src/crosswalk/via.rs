@@ -59,12 +59,12 @@ impl<'d, 'a> Steps<'d, 'a> {
         passing
     }
 
-    /// The last edition in which a code was billable, if that is not NEW.
-    pub(super) fn last_with(&self, code: &str) -> Option<&'a Release> {
+    /// The last edition in which a code was billable, and the first without it.
+    pub(super) fn end_of(&self, code: &str) -> Option<[&'a Release; 2]> {
         let lost = |step: &&Between<'d, 'a>| {
             step.diff.old.find_billable(code).is_some() && step.diff.new.find_billable(code).is_none()
         };
-        self.steps.iter().rev().find(lost).map(|step| step.diff.old)
+        self.steps.iter().rev().find(lost).map(|step| [step.diff.old, step.diff.new])
     }
 
     /// What a code leads to in NEW, by official rows alone.

@@ -165,7 +165,7 @@ impl<'d, 'a> Ways<'d, 'a> {
         }
         let mut mapping = mapping(source, status, targets, &found);
         mapping.trace.extend(self.official.not_followed(source.code()));
-        mapping.last_valid_in = self.steps.last_with(source.code());
+        mapping.end = self.steps.end_of(source.code());
         mapping
     }
 
@@ -215,6 +215,6 @@ fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, foun
     let chains = found.iter().filter(|found| found.is_worth_telling());
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let trace = reached.map(|found| follow::described(source, found)).collect();
-    let (distinguish, last_valid_in) = (Vec::new(), None);
-    Mapping { source, status, last_valid_in, decision, cardinality, targets, trace, distinguish }
+    let (distinguish, end) = (Vec::new(), None);
+    Mapping { source, status, end, decision, cardinality, targets, trace, distinguish }
 }

@@ -30,6 +30,9 @@ pub struct SourceRow<'a> {
     /// The last edition in which it was billable, where the editions in between are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_valid_in: Option<String>,
+    /// Whether it is none of OLD: it came with an edition in between.
+    #[serde(skip)]
+    pub(super) came_after_old: bool,
     /// Whether it lost validity, and its last day as far as that is known.
     #[serde(skip)]
     pub(super) lost: Option<Option<Date>>,
@@ -77,7 +80,7 @@ pub struct MappingRow<'a> {
 }
 
 impl<'a> MappingRow<'a> {
-    fn of(mapping: &Mapping<'a>, new: &Release, reason: &'static str) -> Self {
+    fn of(mapping: &Mapping<'a>, crosswalk: &Crosswalk<'a>, reason: &'static str) -> Self {
         let lost = matches!(mapping.status, Status::Changed(kind) if kind.is_deletion());
         Self {
             source: SourceRow {
@@ -85,8 +88,9 @@ impl<'a> MappingRow<'a> {
                 display: mapping.source.display(),
                 long: mapping.source.shown_long(),
                 status: mapping.status.word(),
-                last_valid_in: mapping.last_valid_in.map(Release::id),
-                lost: lost.then(|| last_day(mapping.source.code(), new)),
+                last_valid_in: mapping.end.map(|[last, _]| last.id()),
+                came_after_old: crosswalk.is_passing(mapping),
+                lost: lost.then(|| last_day(mapping, crosswalk)),
             },
             decision: mapping.decision,
             cardinality: mapping.cardinality,
@@ -98,11 +102,20 @@ impl<'a> MappingRow<'a> {
     }
 }
 
-/// The last day of a code that is lost: the one its publisher set, or else the day before NEW takes effect.
-fn last_day(code: &str, new: &Release) -> Option<Date> {
-    let set = new.find(code).and_then(Entry::last_day);
-    set.or_else(|| new.effective()?.yesterday().ok())
+/// The last day of a code that is lost: the one its publisher set, or else the day before the first release without it
+/// takes effect, if the one before that is no more than a year older.
+fn last_day(mapping: &Mapping<'_>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
+    if let Some(set) = crosswalk.new.find(mapping.source.code()).and_then(Entry::last_day) {
+        return Some(set);
+    }
+    let [last, gone] = mapping.end.unwrap_or([crosswalk.old, crosswalk.new]).map(Release::effective);
+    let gone = gone?;
+    let is_next = last.is_none_or(|last| (gone - last).get_days() <= DAYS_OF_A_YEAR);
+    gone.yesterday().ok().filter(|_| is_next)
 }
+
+/// The most days from one yearly edition to the next.
+const DAYS_OF_A_YEAR: i32 = 366;
 
 impl<'a> TargetRow<'a> {
     pub(super) fn of(target: &Target<'a>) -> Self {
@@ -247,7 +260,7 @@ impl<'a> CrosswalkReport<'a> {
             mappings: crosswalk
                 .mappings
                 .iter()
-                .map(|mapping| MappingRow::of(mapping, crosswalk.new, reason))
+                .map(|mapping| MappingRow::of(mapping, crosswalk, reason))
                 .collect(),
             problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
             set: diff.new.set,

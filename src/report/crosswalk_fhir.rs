@@ -136,7 +136,7 @@ fn resource(report: &CrosswalkReport<'_>, fhir: Fhir) -> ConceptMap {
             .filter(|_| has_together && fhir == Fhir::R5)
             .into_iter()
             .collect(),
-        group: group(report, fhir).into_iter().collect(),
+        group: groups(report, fhir),
     }
 }
 
@@ -161,14 +161,43 @@ fn description(report: &CrosswalkReport<'_>, fhir: Fhir) -> String {
 
 /// The edition of a release: what follows the `@` of its name.
 fn version(release: &ReleaseInfo) -> Option<String> {
-    release.id.split_once('@').map(|(_, edition)| edition.to_owned())
+    version_of(&release.id)
 }
 
-/// The one group: all targets are of one set. An empty one is no group.
-fn group(report: &CrosswalkReport<'_>, fhir: Fhir) -> Option<Group> {
-    let element: Vec<_> = report.mappings.iter().map(|mapping| element(report, mapping, fhir)).collect();
-    let (source, target) = report.ends();
-    let versions = [source, target].map(version);
+fn version_of(id: &str) -> Option<String> {
+    id.split_once('@').map(|(_, edition)| edition.to_owned())
+}
+
+/// A group for the codes of OLD, and one for each edition that has codes that came after OLD and went before NEW: all
+/// targets are of one set. An empty one is no group.
+fn groups(report: &CrosswalkReport<'_>, fhir: Fhir) -> Vec<Group> {
+    let (source, _) = report.ends();
+    let edition = |mapping: &MappingRow<'_>| match &mapping.source.last_valid_in {
+        Some(id) if mapping.source.came_after_old => version_of(id),
+        _ => version(source),
+    };
+    let mut editions: Vec<Option<String>> = Vec::new();
+    for mapping in &report.mappings {
+        let edition = edition(mapping);
+        if !editions.contains(&edition) {
+            editions.push(edition);
+        }
+    }
+    let of = |wanted: &Option<String>| {
+        let mappings = report.mappings.iter().filter(|mapping| edition(mapping) == *wanted);
+        mappings.map(|mapping| element(report, mapping, fhir)).collect()
+    };
+    editions.iter().map(|edition| group(report, fhir, edition.clone(), of(edition))).collect()
+}
+
+fn group(
+    report: &CrosswalkReport<'_>,
+    fhir: Fhir,
+    source_version: Option<String>,
+    element: Vec<Element>,
+) -> Group {
+    let (_, target) = report.ends();
+    let versions = [source_version, version(target)];
     let [source_version, target_version] = &versions;
     let canonical = |version: &Option<String>| match (report.uri()?, version) {
         (uri, Some(version)) if fhir == Fhir::R5 => Some(format!("{uri}|{version}")),
@@ -176,8 +205,7 @@ fn group(report: &CrosswalkReport<'_>, fhir: Fhir) -> Option<Group> {
     };
     let (source, target) = (canonical(source_version), canonical(target_version));
     let [source_version, target_version] = versions.map(|version| version.filter(|_| fhir == Fhir::R4));
-    let group = Group { source, source_version, target, target_version, element };
-    Some(group).filter(|group| !group.element.is_empty())
+    Group { source, source_version, target, target_version, element }
 }
 
 fn element(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, fhir: Fhir) -> Element {

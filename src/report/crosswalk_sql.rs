@@ -93,7 +93,10 @@ fn write_ends(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Result<(
         let Some(last_day) = mapping.source.lost else { continue };
         let Some(last_day) = last_day else {
             let code = quoted(mapping.source.code);
-            writeln!(out, "-- The last day of {code} is not known: the edition of NEW is not.")?;
+            writeln!(
+                out,
+                "-- The last day of {code} is not known: OLD and NEW lie years apart (--via), or NEW has no edition."
+            )?;
             continue;
         };
         if !mapping.targets.is_empty() && mapping.targets.iter().all(TargetRow::is_suggestion) {
