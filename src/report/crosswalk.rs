@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::decided::{self, DecidedRow, asked, repeats};
+use super::decided::{self, DecidedRow, asked, asked_for};
 use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_sheets};
+use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
 use crate::crosswalk::{
     Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
     Target,
@@ -99,7 +99,7 @@ impl<'a> MappingRow<'a> {
 }
 
 /// The last day of a code that is lost: the one its publisher set, or else the day before NEW takes effect.
-fn last_day(code: &str, new: &Release) -> Option<Date> {
+pub(super) fn last_day(code: &str, new: &Release) -> Option<Date> {
     let set = new.find(code).and_then(Entry::last_day);
     set.or_else(|| new.effective()?.yesterday().ok())
 }
@@ -270,6 +270,11 @@ impl<'a> CrosswalkReport<'a> {
         if self.is_reverse() { (&self.new, &self.old) } else { (&self.old, &self.new) }
     }
 
+    /// The set.
+    pub(super) fn set(&self) -> &'static CodeSet {
+        self.set
+    }
+
     /// The name of the set.
     pub(super) fn set_id(&self) -> &'static str {
         self.set.id
@@ -345,7 +350,7 @@ impl<'a> CrosswalkReport<'a> {
                     Cell::from(self.with(target)),
                 ]);
             }
-            for axis in mapping.distinguish.iter().filter(|axis| !repeats(axis, mapping)) {
+            for axis in asked_for(&mapping.distinguish, &mapping.targets) {
                 let mut row = vec![const { Cell::Empty }; 6];
                 row[2] = Cell::Line(asked(axis));
                 table.row(row);
@@ -423,6 +428,10 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn workbook(&self) -> Workbook {
         crosswalk_sheets::workbook(self)
+    }
+
+    fn page(&self) -> Page {
+        crosswalk_page::page(self)
     }
 
     fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
