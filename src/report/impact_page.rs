@@ -68,7 +68,7 @@ fn figures(report: &ImpactReport<'_>) -> Vec<Figure> {
     vec![
         Figure::new(used.codes, "codes in use", counted(used.lines, "line", "lines"), Tone::Plain),
         Figure::new(affected.codes, "lost validity", lost, Tone::Bad),
-        figure(Decision::Automatic, "replaced automatically"),
+        figure(Decision::Automatic, "automatic"),
         figure(Decision::Choose, "to choose"),
         figure(Decision::None, "without successor"),
     ]
