@@ -2,15 +2,20 @@
 // part at a time: what is not shown costs no layout.
 (() => {
   "use strict";
-  const STEP = 200;
+  // Rows at a time: some screens full, and quick to lay out at every keystroke.
+  const STEP = 50;
+  // Rows whose texts are gathered without a pause.
+  const BREATH = 250;
 
   // As people type it: small letters, no accents.
-  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const isPlain = (text) => /^[\x00-\x7f]*$/.test(text);
+  const folded = (text) => (isPlain(text) ? text : text.normalize("NFKD").replace(/\p{M}/gu, "")).toLowerCase();
 
-  // What a row is found by: its text, and the same with codes as files hold them.
+  // What a row is found by: its text, and its codes as files hold them.
   const sought = (row) => {
     const text = folded(row.textContent);
-    return text + "\n" + text.replaceAll(".", "");
+    const dotted = text.match(/\w+\.\w+/g);
+    return dotted ? text + "\n" + dotted.join(" ").replaceAll(".", "") : text;
   };
 
   const button = (text, act) => {
@@ -43,7 +48,7 @@
     const more = document.createElement("p");
     more.className = "more";
     more.append(
-      button("Show more rows", () => reveal(limit + 5 * STEP)),
+      button("Show more rows", () => reveal(limit + 10 * STEP)),
       button("Show all rows", () => reveal(Infinity)),
     );
     table.after(more);
@@ -76,21 +81,22 @@
         first.focus({ preventScroll: true });
       }
     };
-    const warm = () => {
-      for (const one of rows) one.text ??= sought(one.row);
+    // Texts are gathered while nobody waits; a search that comes first does it itself.
+    const warm = (from) => {
+      for (const one of rows.slice(from, from + BREATH)) one.text ??= sought(one.row);
+      if (from + BREATH < rows.length) setTimeout(warm, 0, from + BREATH);
     };
     const columnOf = (select) => {
       const title = select.parentElement.firstChild.textContent.trim().toLowerCase();
-      return heads.findIndex((head) => head.dataset.title === title);
+      return heads.findIndex((head) => head.dataset.title.toLowerCase() === title);
     };
     const filter = () => {
       const words = folded(search.value).split(/\s+/).filter(Boolean);
-      if (words.length > 0) warm();
       const wanted = selects
         .filter((select) => select.value !== "")
         .map((select) => [columnOf(select), select.value]);
       const fits = (one) =>
-        words.every((word) => one.text.includes(word)) &&
+        words.every((word) => (one.text ??= sought(one.row)).includes(word)) &&
         wanted.every(([column, word]) => keysOf(one, column).includes(word));
       shown = words.length + wanted.length === 0 ? order : order.filter(fits);
       limit = STEP;
@@ -124,7 +130,7 @@
 
     heads.forEach((head, column) => {
       const title = head.textContent;
-      head.dataset.title = title.toLowerCase();
+      head.dataset.title = title;
       head.setAttribute("aria-sort", "none");
       const isNumber = head.classList.contains("n");
       const turn = () => {
@@ -133,7 +139,6 @@
       };
       head.replaceChildren(button(title, turn));
     });
-    search.addEventListener("focus", () => setTimeout(warm), { once: true });
     search.addEventListener("input", filter);
     for (const select of selects) select.addEventListener("change", filter);
     clear.addEventListener("click", () => {
@@ -147,7 +152,14 @@
     addEventListener("afterprint", show);
     tools.hidden = false;
     show();
+    setTimeout(warm, 0, 0);
   };
 
-  for (const box of document.querySelectorAll("[data-listing]")) listing(box);
+  for (const box of document.querySelectorAll("[data-listing]")) {
+    try {
+      listing(box);
+    } finally {
+      box.classList.add("ready");
+    }
+  }
 })();
