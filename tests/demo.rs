@@ -31,8 +31,8 @@ fn the_reports_are_those_written_down() {
     settings.set_snapshot_path(root().join("snapshots/demo"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    // Workbooks are held against what they are made of in tests/workbook.rs.
-    let is_text = |file: &PathBuf| file.extension().is_none_or(|ending| ending != "xlsx");
+    // Workbooks and pages are held against what they are made of in tests/workbook.rs and tests/html.rs.
+    let is_text = |file: &PathBuf| file.extension().is_none_or(|ending| ending != "xlsx" && ending != "html");
     for file in reports(folder.path()).into_iter().filter(is_text) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let text = String::from_utf8(fs::read(&file).unwrap()).unwrap();

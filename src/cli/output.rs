@@ -122,6 +122,7 @@ fn format_of(ending: &str) -> Option<Format> {
         "md" | "markdown" => Format::Markdown,
         "csv" => Format::Csv,
         "xlsx" => Format::Xlsx,
+        "html" | "htm" => Format::Html,
         "json" => Format::Json,
         "jsonl" | "ndjson" => Format::Jsonl,
         "sql" => Format::Sql,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::decided::{self, DecidedRow, asked, repeats};
+use super::decided::{self, DecidedRow, asked, asked_for};
 use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_sheets};
+use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
 use crate::crosswalk::{
     Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Measured,
     Relationship, Status, Target,
@@ -90,7 +90,7 @@ impl<'a> MappingRow<'a> {
                 status: mapping.status.word(),
                 last_valid_in: mapping.end.map(|[last, _]| last.id()),
                 came_after_old: crosswalk.is_passing(mapping),
-                lost: lost.then(|| last_day(mapping, crosswalk)),
+                lost: lost.then(|| last_day(mapping.source.code(), Some(mapping), crosswalk)),
             },
             decision: mapping.decision,
             cardinality: mapping.cardinality,
@@ -104,11 +104,12 @@ impl<'a> MappingRow<'a> {
 
 /// The last day of a code that is lost: the one its publisher set, or else the day before the first release without it
 /// takes effect, if the one before that is no more than a year older.
-fn last_day(mapping: &Mapping<'_>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
-    if let Some(set) = crosswalk.new.find(mapping.source.code()).and_then(Entry::last_day) {
+pub(super) fn last_day(code: &str, mapping: Option<&Mapping<'_>>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
+    if let Some(set) = crosswalk.new.find(code).and_then(Entry::last_day) {
         return Some(set);
     }
-    let [last, gone] = mapping.end.unwrap_or([crosswalk.old, crosswalk.new]).map(Release::effective);
+    let end = mapping.and_then(|mapping| mapping.end);
+    let [last, gone] = end.unwrap_or([crosswalk.old, crosswalk.new]).map(Release::effective);
     let gone = gone?;
     let is_next = last.is_none_or(|last| (gone - last).get_days() <= DAYS_OF_A_YEAR);
     gone.yesterday().ok().filter(|_| is_next)
@@ -371,7 +372,7 @@ impl<'a> CrosswalkReport<'a> {
                     Cell::from(self.with(target)),
                 ]);
             }
-            for axis in mapping.distinguish.iter().filter(|axis| !repeats(axis, mapping)) {
+            for axis in asked_for(&mapping.distinguish, &mapping.targets) {
                 let mut row = vec![const { Cell::Empty }; 6];
                 row[2] = Cell::Line(asked(axis));
                 table.row(row);
@@ -449,6 +450,10 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn workbook(&self) -> Workbook {
         crosswalk_sheets::workbook(self)
+    }
+
+    fn page(&self) -> Page {
+        crosswalk_page::page(self)
     }
 
     fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {

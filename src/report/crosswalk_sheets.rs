@@ -25,8 +25,8 @@ const TO_FIND: FillIn = FillIn {
     meaning: "The code to use instead, if you know one; then accept it.",
 };
 
-/// What each kind of evidence means.
-fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
+/// On what each kind of evidence stands, and what it means.
+pub(super) fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
     match kind {
         EvidenceKind::Official => {
             ("fact", "The publisher says so: a row of the conversion table, or the record of a dead code.")
@@ -39,14 +39,14 @@ fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
 }
 
 /// A sheet of mappings.
-struct Part {
-    name: &'static str,
-    meaning: &'static str,
-    takes: fn(&MappingRow<'_>) -> bool,
+pub(super) struct Part {
+    pub(super) name: &'static str,
+    pub(super) meaning: &'static str,
+    pub(super) takes: fn(&MappingRow<'_>) -> bool,
 }
 
 /// Codes that stay valid stand apart: nothing has to be replaced.
-const PARTS: [Part; 4] = [
+pub(super) const PARTS: [Part; 4] = [
     Part {
         name: "Automatic",
         meaning: "May be replaced without looking at the case: one official target of equal meaning, or the one you accepted.",
@@ -67,6 +67,14 @@ const PARTS: [Part; 4] = [
         meaning: "Neither a publisher's row nor a suggestion is there.",
         takes: |mapping| !is_narrowed(mapping) && mapping.decision == Decision::None,
     },
+];
+
+/// What each relationship of a source to a target means.
+pub(super) const RELATIONSHIPS: [(Relationship, &str); 4] = [
+    (Relationship::Equivalent, "The same."),
+    (Relationship::SourceIsNarrowerThanTarget, "The target means more: other codes lead to it as well."),
+    (Relationship::SourceIsBroaderThanTarget, "The target means less: there are other targets."),
+    (Relationship::RelatedTo, "They overlap, or no more is known."),
 ];
 
 fn is_narrowed(mapping: &MappingRow<'_>) -> bool {
@@ -128,18 +136,9 @@ fn summary(report: &CrosswalkReport<'_>, contents: Contents) -> Vec<Block> {
     blocks.push(Block::Heading("Evidence, strongest first".to_owned()));
     blocks.push(evidence(report));
     blocks.push(Block::Heading("Relationship of the old code's meaning to the target's".to_owned()));
-    let word = |relationship: Relationship, meaning| (relationship.word(), meaning);
     blocks.push(glossary(
         "relationship",
-        &[
-            word(Relationship::Equivalent, "The same."),
-            word(
-                Relationship::SourceIsNarrowerThanTarget,
-                "The target means more: other codes lead to it as well.",
-            ),
-            word(Relationship::SourceIsBroaderThanTarget, "The target means less: there are other targets."),
-            word(Relationship::RelatedTo, "They overlap, or no more is known."),
-        ],
+        &RELATIONSHIPS.map(|(relationship, meaning)| (relationship.word(), meaning)),
     ));
     blocks.extend(sources(&report.old, &report.new));
     blocks

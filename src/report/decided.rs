@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::crosswalk::MappingRow;
+use super::crosswalk::TargetRow;
 use super::document::{Block, Cell, Table};
 use crate::crosswalk::{Axis, AxisValue, Decided, Effect};
 use crate::model::CodeSet;
@@ -19,12 +19,19 @@ pub(super) fn said(value: &AxisValue) -> &str {
     if value.words.is_empty() { "not said" } else { &value.words }
 }
 
+/// The questions that say more than the descriptions that stand above them.
+pub(super) fn asked_for<'q>(
+    questions: &'q [Axis],
+    targets: &'q [TargetRow<'_>],
+) -> impl Iterator<Item = &'q Axis> {
+    questions.iter().filter(|axis| !repeats(axis, targets))
+}
+
 /// Whether a question only repeats the descriptions that stand above it: the targets have no word in common.
-pub(super) fn repeats(axis: &Axis, mapping: &MappingRow<'_>) -> bool {
+fn repeats(axis: &Axis, targets: &[TargetRow<'_>]) -> bool {
     let plain = |text: &str| text.replace([',', ';', ':'], "").to_lowercase();
-    let long = |display: &str| {
-        mapping.targets.iter().find(|target| target.display == display).map(|target| target.long)
-    };
+    let long =
+        |display: &str| targets.iter().find(|target| target.display == display).map(|target| target.long);
     axis.values.iter().all(|value| match value.targets.as_slice() {
         [only] => long(only).is_some_and(|long| plain(long) == plain(&value.words)),
         _ => false,

@@ -5,12 +5,12 @@ use serde::Serialize;
 use super::counts::{self, FactChange, PropertyCount, fact_changes, property_counts};
 use super::document::{Block, Cell, Document, Table};
 use super::ours::OursInfo;
-use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_sheets};
+use super::{AddendaText, Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_page, diff_sheets};
 use crate::diff::{
     Change, Diff, Kind, Ours, Outcome, PropertyChange, Revision, Summary, Verification, addenda_lines,
     addenda_totals, words,
 };
-use crate::model::{AddendaColumns, Entry, Hierarchy, Level, Problem, Release, TextKind, counted};
+use crate::model::{AddendaColumns, CodeSet, Entry, Hierarchy, Level, Problem, Release, TextKind, counted};
 
 /// Which changes a report lists. The summary always counts all.
 #[derive(Debug, Clone, Default)]
@@ -190,6 +190,8 @@ pub struct DiffReport<'a> {
     note: Option<String>,
     #[serde(skip)]
     addenda: Option<AddendaText>,
+    #[serde(skip)]
+    pub(super) set: &'static CodeSet,
 }
 
 impl<'a> DiffReport<'a> {
@@ -218,6 +220,7 @@ impl<'a> DiffReport<'a> {
             addenda: diff.new.set.addenda.map(|columns| addenda_text(diff, columns, &chosen)),
             changes: chosen.into_iter().map(ChangeRow::of).collect(),
             ours: None,
+            set: diff.new.set,
             note,
         }
     }
@@ -360,6 +363,10 @@ impl<'a> Report for DiffReport<'a> {
 
     fn workbook(&self) -> Workbook {
         diff_sheets::workbook(self)
+    }
+
+    fn page(&self) -> Page {
+        diff_page::page(self)
     }
 
     fn addenda(&self) -> Option<AddendaText> {

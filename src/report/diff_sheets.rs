@@ -106,7 +106,7 @@ fn revisions(report: &DiffReport<'_>) -> Table {
 }
 
 /// The descriptions of a change that differ; of a key that stands for something else, the long one.
-fn revised<'a>(row: &ChangeRow<'a>) -> Vec<(TextKind, &'a str, &'a str)> {
+pub(super) fn revised<'a>(row: &ChangeRow<'a>) -> Vec<(TextKind, &'a str, &'a str)> {
     let (Some(old), Some(new)) = (&row.old, &row.new) else { return Vec::new() };
     let of = |texts: &Texts<'a>, kind| texts.text(kind).filter(|text| !text.is_empty());
     let both = |kind| Some((kind, of(old, kind)?, of(new, kind)?));

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use super::crosswalk::{TargetRow, capital};
+use super::crosswalk::{TargetRow, capital, last_day};
 use super::diff::{ChangeRow, Texts};
 use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
-use crate::crosswalk::{Crosswalk, Decision};
+use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, impact_page};
+use crate::crosswalk::{Axis, Crosswalk, Decision};
 use crate::diff::{Diff, words};
 use crate::impact::{Amount, Impact, Item, Judged, Unknown, Weight};
 use crate::model::{CodeSet, Problem, counted, grouped};
@@ -120,6 +121,15 @@ pub struct ItemRow<'a> {
     /// The descriptions before and after, where they changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeRow<'a>>,
+    /// What documentation must state to choose among the targets: for pages.
+    #[serde(skip)]
+    pub(super) questions: Vec<Axis>,
+    /// The ways to targets that took more than a step: for pages.
+    #[serde(skip)]
+    pub(super) ways: Vec<String>,
+    /// The last day on which it may be used, if it lost validity and the day is known: for pages.
+    #[serde(skip)]
+    pub(super) last_day: Option<Date>,
 }
 
 /// A new code in a category in use.
@@ -193,6 +203,8 @@ pub struct ImpactReport<'a> {
     pub unknown: Vec<UnknownRow<'a>>,
     /// What is not as it should be.
     pub problems: Vec<Problem>,
+    #[serde(skip)]
+    pub(super) set: &'static CodeSet,
 }
 
 impl<'a> ImpactReport<'a> {
@@ -201,7 +213,9 @@ impl<'a> ImpactReport<'a> {
         let set = diff.new.set;
         let by_status =
             impact.by_status.iter().map(|(status, weight)| (status.word(), (*weight).into())).collect();
-        let items = |items: &[Item<'a>]| items.iter().map(|item| item_row(item, impact.used.lines)).collect();
+        let items = |items: &[Item<'a>]| {
+            items.iter().map(|item| item_row(item, impact.used.lines, crosswalk)).collect()
+        };
         let unknown = |codes: &[Unknown<'a>]| codes.iter().map(|code| unknown_row(code, set)).collect();
         let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         let others = diff.problems.iter().chain(&crosswalk.problems).chain(&impact.problems).cloned();
@@ -241,10 +255,11 @@ impl<'a> ImpactReport<'a> {
             headers: unknown(&impact.headers),
             unknown: unknown(&impact.unknown),
             problems: releases.chain(others).collect(),
+            set,
         }
     }
 
-    fn headline(&self) -> String {
+    pub(super) fn headline(&self) -> String {
         let ImpactSummary { used, affected, .. } = &self.summary;
         let share = affected.lines as f64 / used.lines.max(1) as f64;
         let hit = format!(
@@ -384,7 +399,7 @@ impl ItemRow<'_> {
     }
 }
 
-fn item_row<'a>(item: &Item<'a>, all: u64) -> ItemRow<'a> {
+fn item_row<'a>(item: &Item<'a>, all: u64, crosswalk: &Crosswalk<'_>) -> ItemRow<'a> {
     let mapping = item.mapping.as_ref();
     ItemRow {
         code: item.entry.code(),
@@ -402,6 +417,13 @@ fn item_row<'a>(item: &Item<'a>, all: u64) -> ItemRow<'a> {
             .unwrap_or_default(),
         attributes: BTreeMap::new(),
         change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
+        questions: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
+        ways: mapping.map(|mapping| mapping.trace.clone()).unwrap_or_default(),
+        last_day: item
+            .status
+            .is_hit()
+            .then(|| last_day(item.entry.code(), item.mapping.as_ref(), crosswalk))
+            .flatten(),
     }
 }
 
@@ -487,6 +509,10 @@ impl<'a> Report for ImpactReport<'a> {
 
     fn workbook(&self) -> Workbook {
         Workbook::plain(self.document(), self.table()).with_problems(&self.problems)
+    }
+
+    fn page(&self) -> Page {
+        impact_page::page(self)
     }
 
     fn rows(&self) -> &[Self::Row] {

@@ -7,17 +7,22 @@ mod addenda;
 mod counts;
 mod crosswalk;
 mod crosswalk_fhir;
+mod crosswalk_page;
 mod crosswalk_sheets;
 mod crosswalk_sql;
 mod csv;
 mod decided;
 mod diff;
+mod diff_page;
 mod diff_sheets;
 mod document;
 mod evaluate;
+mod fields;
 mod fit;
 mod history;
+mod html;
 mod impact;
+mod impact_page;
 mod json;
 mod lookup;
 mod map;
@@ -25,6 +30,7 @@ mod map_summary;
 mod markdown;
 mod order;
 mod ours;
+mod page;
 #[cfg(test)]
 mod schema;
 mod sets;
@@ -43,6 +49,7 @@ pub use crosswalk::CrosswalkReport;
 pub use diff::{DiffReport, Selection};
 pub use document::{Block, Cell, Column, Document, Table};
 pub use evaluate::EvaluateReport;
+pub use fields::{Described, Field, Instead, Question, Run, Tone};
 pub use history::{HistoryReport, Step, history};
 pub use impact::ImpactReport;
 pub use lookup::{LookupReport, lookup};
@@ -52,6 +59,7 @@ pub use map::{
 pub use map_summary::{FlagCount, MapKind, MapSummary};
 pub use order::write_order_file;
 pub use ours::OursInfo;
+pub use page::{Bar, Bars, EditionCard, Figure, Head, Listing, Page, Part, Section, Term, Trouble};
 pub use sets::SetsReport;
 pub use verify::VerifyReport;
 pub use workbook::{Body, FillIn, Sheet, Workbook};
@@ -91,6 +99,7 @@ formats! {
     Markdown "markdown" "For a page or a ticket",
     Csv "csv" "For a spreadsheet: UTF-8 with a byte-order mark, no cell that runs",
     Xlsx "xlsx" "For Excel: sheets with filters, codes as text, changed words marked",
+    Html "html" "For a browser: one file that asks nothing of the network, with search and filters",
     Json "json" "One JSON document; its schema: codeset schema COMMAND",
     Jsonl "jsonl" "JSON Lines, a line a row",
     Addenda "addenda" "The publisher's own layout (diff only)",
@@ -116,6 +125,11 @@ pub trait Report: Serialize {
     /// The report for a spreadsheet program: what people read, then the rows.
     fn workbook(&self) -> Workbook {
         Workbook::plain(self.document(), self.table())
+    }
+
+    /// The report for a browser.
+    fn page(&self) -> Page {
+        Page::plain(self.document())
     }
 
     /// The rows of the JSON Lines form.
@@ -152,6 +166,7 @@ pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn
         Format::Markdown => markdown::write(&report.document(), out)?,
         Format::Csv => csv::write(&report.table(), out)?,
         Format::Xlsx => xlsx::write(&fit::fitted(report.workbook(), fit::EXCEL), out)?,
+        Format::Html => html::write(&report.page(), out)?,
         Format::Json => json::write(report, out)?,
         Format::Jsonl => json::write_lines(report.rows(), out)?,
         Format::Addenda => match report.addenda() {

@@ -80,14 +80,18 @@ impl Folder<'_> {
         self.report(
             &report,
             "what changed",
-            &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Jsonl],
+            &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Jsonl, Format::Html],
         )?;
         self.file(&report, "addenda.txt", "the same in the publisher's layout", Format::Addenda)?;
         let outcomes = new.addenda.iter().map(|addenda| verify(&diff, addenda)).collect();
         self.report(&VerifyReport::new(&diff, outcomes), "checked against the addenda", &[Format::Text])?;
         let crosswalk = crosswalk(&diff);
         let report = CrosswalkReport::new(&diff, &crosswalk);
-        self.report(&report, "what to use instead", &[Format::Text, Format::Csv, Format::Json])?;
+        self.report(
+            &report,
+            "what to use instead",
+            &[Format::Text, Format::Csv, Format::Json, Format::Html],
+        )?;
         self.report(&report, "the same for Excel, to decide in", &[Format::Xlsx])?;
         self.report(&report, "the same for a database and a FHIR server", &[Format::Sql, Format::FhirR4])?;
         let mut usage = Usage::default();
@@ -98,7 +102,7 @@ impl Folder<'_> {
         self.report(
             &report,
             "what it means for the codes in use",
-            &[Format::Text, Format::Markdown, Format::Csv, Format::Json],
+            &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Html],
         )?;
         let releases = [old, new];
         let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
@@ -142,6 +146,7 @@ fn ending(format: Format) -> &'static str {
         Format::Markdown => "md",
         Format::Csv => "csv",
         Format::Xlsx => "xlsx",
+        Format::Html => "html",
         Format::Json => "json",
         Format::Jsonl => "jsonl",
         Format::Sql => "sql",

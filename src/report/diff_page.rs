@@ -1,0 +1,170 @@
+//! The page of a difference: what went, what came, what reads otherwise, and all else.
+
+use std::collections::BTreeMap;
+
+use super::counts;
+use super::diff::{ChangeRow, DiffReport};
+use super::diff_sheets::revised;
+use super::document::Block;
+use super::fields::{Field, Tone};
+use super::ours::OursInfo;
+use super::page::{Column, Figure, Listing, Page, Part, Section, Term, bars};
+use crate::diff::{Kind, Word, WordSide, words};
+use crate::model::{CodeSet, grouped};
+
+/// How the difference is made.
+const METHOD: &[&str] = &[
+    "Both releases were read as they are published and compared key by key; descriptions are compared byte for byte, as \
+     the publishers do. Codes and headers are counted apart.",
+    "The publisher's addenda or action codes, where they came along and start from OLD, are a check and never an input.",
+];
+
+/// A part of the changes.
+struct Group {
+    heading: &'static str,
+    about: &'static str,
+    takes: fn(Kind) -> bool,
+}
+
+const GROUPS: [Group; 4] = [
+    Group {
+        heading: "No longer billable",
+        about: "Not to be used on claims any more: gone, a header now, or ended by a last day.",
+        takes: Kind::is_deletion,
+    },
+    Group { heading: "New", about: "New, billable for the first time, or in use again.", takes: came },
+    Group {
+        heading: "Reads otherwise",
+        about: "Struck out is what went, underlined what came.",
+        takes: |kind| matches!(kind, Kind::Revised | Kind::Reused),
+    },
+    Group { heading: "Other changes", about: "", takes: is_other },
+];
+
+fn came(kind: Kind) -> bool {
+    matches!(kind, Kind::Added | Kind::Promoted | Kind::Reactivated)
+}
+
+fn is_other(kind: Kind) -> bool {
+    !GROUPS[..3].iter().any(|group| (group.takes)(kind))
+}
+
+/// The page of a difference.
+pub(super) fn page(report: &DiffReport<'_>) -> Page {
+    let mut page = Page::about(report.title(), "What changed", &report.old, &report.new);
+    page.figures = figures(report);
+    let mut counts = vec![Part::Listing(Listing {
+        tools: false,
+        ..Listing::plain("Counts as the publishers count", &counts::upright(&report.summary))
+    })];
+    counts.extend(report.remarks().iter().filter_map(part));
+    page = page.section(Section::new("In numbers", counts));
+    page = page.section(Section::new("By chapter", by_chapter(report)));
+    page = page.section(Section::new("Your table", report.ours.iter().flat_map(ours).collect()));
+    for group in &GROUPS {
+        let rows = report.changes.iter().filter(|row| (group.takes)(row.kind));
+        page = page.listing(group.heading, group.about, &columns(report.set), rows);
+    }
+    page.problems(&report.problems).section(Section::new("Legend", legend(report))).sources(
+        &report.old,
+        &report.new,
+        METHOD,
+    )
+}
+
+/// What is said beside the counts: sentences, and the differences from the addenda.
+fn part(block: &Block) -> Option<Part> {
+    match block {
+        Block::Text(text) => Some(Part::text(text)),
+        Block::Table(table) => Some(Part::Listing(Listing::plain("Differences from the addenda", table))),
+        _ => None,
+    }
+}
+
+fn ours(ours: &OursInfo<'_>) -> Vec<Part> {
+    let tables = [
+        ("Rows of your table to look at", ours.finding_table()),
+        ("New codes that your table lacks", ours.missing_table()),
+    ];
+    let filled = tables.into_iter().filter(|(_, table)| !table.rows.is_empty());
+    filled
+        .flat_map(|(caption, table)| [Part::text(caption), Part::Listing(Listing::plain(caption, &table))])
+        .collect()
+}
+
+fn figures(report: &DiffReport<'_>) -> Vec<Figure> {
+    let codes = &report.summary.codes;
+    let headers =
+        |count: u64| if count > 0 { format!("and {} headers", grouped(count)) } else { String::new() };
+    let of = &report.summary.headers;
+    let went = format!("{} removed, {} demoted", grouped(codes.removed), grouped(codes.demoted));
+    let went = if codes.terminated > 0 { format!("{} terminated", grouped(codes.terminated)) } else { went };
+    vec![
+        Figure::new(codes.new, "codes now", format!("{} before", grouped(codes.old)), Tone::Plain),
+        Figure::new(codes.added, "added", headers(of.added), Tone::Good),
+        Figure::new(codes.deleted, "no longer billable", went, Tone::Bad),
+        Figure::new(codes.revised, "revised", headers(of.revised), Tone::Info),
+    ]
+}
+
+fn columns<'a>(set: &'static CodeSet) -> [Column<ChangeRow<'a>>; 6] {
+    [
+        Column::new("code", told),
+        Column::filter("kind", |row: &ChangeRow<'_>| Field::status(row.kind.word())),
+        Column::filter("level", |row: &ChangeRow<'_>| Field::text(row.level.word())),
+        Column::filter("wording", |row: &ChangeRow<'_>| {
+            Field::text(row.revision.as_ref().map_or("", |revision| revision.wording.word()))
+        }),
+        Column::new("attributes", |row: &ChangeRow<'_>| Field::text(&row.attributes())),
+        Column::filter("chapter", move |row: &ChangeRow<'_>| {
+            Field::text(&set.chapter(row.code).map_or(String::new(), |chapter| chapter.id.to_owned()))
+        }),
+    ]
+}
+
+/// The code with its descriptions; where some read otherwise those, word by word.
+fn told(row: &ChangeRow<'_>) -> Field {
+    let changed: Vec<_> =
+        revised(row).into_iter().map(|(kind, old, new)| (kind.word(), words(old, new))).collect();
+    let texts = if changed.is_empty() {
+        let long = row.new.as_ref().or(row.old.as_ref()).and_then(|texts| texts.long).unwrap_or_default();
+        vec![("", vec![Word { side: WordSide::Both, text: long.to_owned() }])]
+    } else {
+        changed
+    };
+    match Field::described(&row.display, texts) {
+        Field::Entry { code, texts, .. } => Field::Entry { code, texts, was: row.old_display.clone() },
+        field => field,
+    }
+}
+
+/// Listed changes by chapter, in the order of the set.
+fn by_chapter(report: &DiffReport<'_>) -> Vec<Part> {
+    let place = |code: &str| {
+        let chapter = report.set.chapter(code)?;
+        report.set.chapters.iter().position(|one| one == chapter)
+    };
+    let mut chapters: BTreeMap<usize, [u64; 4]> = BTreeMap::new();
+    for row in &report.changes {
+        let Some(at) = place(row.code) else { continue };
+        let counts = chapters.entry(at).or_default();
+        counts[0] += 1;
+        if let Some(group) = GROUPS[..3].iter().position(|group| (group.takes)(row.kind)) {
+            counts[group + 1] += 1;
+        }
+    }
+    let row = |(at, counts): (usize, [u64; 4])| {
+        let chapter = &report.set.chapters[at];
+        (chapter.id.to_owned(), chapter.title.to_owned(), counts.to_vec())
+    };
+    let titles = ["changes", "no longer billable", "new", "read otherwise"];
+    bars("Changes of codes and headers by chapter", &titles, chapters.into_iter().map(row).collect())
+}
+
+/// The kinds that are listed.
+fn legend(report: &DiffReport<'_>) -> Vec<Part> {
+    let is_there = |kind: &&Kind| report.changes.iter().any(|row| row.kind == **kind);
+    let term = |kind: &Kind| Term::new(kind.word(), Tone::of_status(kind.word()), kind.meaning());
+    let terms: Vec<_> = Kind::ALL.iter().filter(is_there).map(term).collect();
+    if terms.is_empty() { vec![Part::text("No difference.")] } else { vec![Part::Terms { terms }] }
+}

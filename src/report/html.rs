@@ -1,0 +1,100 @@
+//! Pages as HTML: one file with its style and script, which asks nothing of the network.
+//!
+//! What comes from data passes [`shown`] and the engine's escaping, at one place for all templates. The browser is told
+//! to run nothing but our own script, by its checksum.
+
+use std::io::{self, Write};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, Output, State, context, escape_formatter};
+use sha2::{Digest, Sha256};
+
+use super::page::Page;
+use super::text::safe;
+
+const PAGE: &str = include_str!("html/page.html");
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+/// Writes a page.
+pub(super) fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    let html = rendered(page).map_err(io::Error::other)?;
+    out.write_all(html.as_bytes())
+}
+
+fn rendered(page: &Page) -> Result<String, Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_formatter(shown);
+    // The ending of the name turns escaping on.
+    environment.add_template("page.html", PAGE)?;
+    let (style, script) = (inlined(STYLE), inlined(SCRIPT));
+    environment.get_template("page.html")?.render(context! {
+        page => Value::from(Serde(page)),
+        policy => policy(&style, &script),
+        style => Value::from_safe_string(style),
+        script => Value::from_safe_string(script),
+    })
+}
+
+/// A file of ours as browsers see it: a checkout with other line ends must not change its checksum.
+fn inlined(text: &str) -> String {
+    text.replace('\r', "")
+}
+
+/// Escapes a value, with control and bidirectional characters made visible.
+fn shown(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => escape_formatter(out, state, &Value::from(safe(text))),
+        None => escape_formatter(out, state, value),
+    }
+}
+
+/// What the browser may do: use our style and script, and nothing else.
+fn policy(style: &str, script: &str) -> String {
+    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; \
+         form-action 'none'",
+        hash(style),
+        hash(script)
+    )
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let letter = char::from(LETTERS[(bits >> (18 - 6 * at) & 63) as usize]);
+            text.push(if at <= three.len() { letter } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_the_standard() {
+        for (text, wanted) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(text.as_bytes()), wanted);
+        }
+    }
+
+    #[test]
+    fn style_and_script_cannot_end_early() {
+        for text in [STYLE, SCRIPT] {
+            let small = text.to_lowercase();
+            assert!(!small.contains("</script") && !small.contains("</style") && !small.contains("<!--"));
+        }
+    }
+}

@@ -1,0 +1,434 @@
+//! The report for a browser: what stands on a page, before it is HTML.
+
+use serde::Serialize;
+
+use super::ReleaseInfo;
+use super::document::{Block, Cell, Document, Table};
+use super::fields::{Field, Tone};
+use crate::model::{Problem, grouped};
+
+/// How many rows a table has to have for search and filters to be of use.
+const WORTH_SEARCHING: usize = 6;
+
+/// With more columns than this a table is scrolled sideways instead of squeezed.
+const MOST_COLUMNS: usize = 9;
+
+/// A page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Page {
+    /// What a tab of the browser says.
+    pub title: String,
+    /// The heading of the page.
+    pub heading: String,
+    /// The releases it is about, older first.
+    pub editions: Vec<EditionCard>,
+    /// What is to be known first, in a sentence.
+    pub lead: Option<String>,
+    /// The numbers at its head.
+    pub figures: Vec<Figure>,
+    /// Its sections.
+    pub sections: Vec<Section>,
+}
+
+/// A release in a few words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EditionCard {
+    /// OLD or NEW.
+    pub word: &'static str,
+    /// Its name.
+    pub id: String,
+    /// The day it takes effect, where that is known.
+    pub effective: Option<String>,
+    /// Its first file.
+    pub file: Option<String>,
+}
+
+/// A number that matters.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure {
+    /// The number.
+    pub value: String,
+    /// What it counts.
+    pub label: &'static str,
+    /// What else is to be known about it.
+    pub note: String,
+    /// How it is to be taken.
+    pub tone: Tone,
+}
+
+impl Figure {
+    /// A number with what it counts.
+    pub fn new(value: u64, label: &'static str, note: impl Into<String>, tone: Tone) -> Self {
+        // A number of nothing is no alarm.
+        let tone = if value == 0 { Tone::Plain } else { tone };
+        Self { value: grouped(value), label, note: note.into(), tone }
+    }
+}
+
+/// A section.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Section {
+    /// Its heading; empty for what stands before the first one.
+    pub heading: String,
+    /// How many entries it is about.
+    pub count: Option<String>,
+    /// Its parts.
+    pub parts: Vec<Part>,
+}
+
+impl Section {
+    /// A section with its parts.
+    pub fn new(heading: impl Into<String>, parts: Vec<Part>) -> Self {
+        Self { heading: heading.into(), count: None, parts }
+    }
+
+    /// The same with the number of its entries.
+    #[must_use]
+    pub fn counted(mut self, count: usize) -> Self {
+        self.count = Some(grouped(count as u64));
+        self
+    }
+}
+
+/// A part of a section.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "is", rename_all = "lowercase")]
+pub enum Part {
+    /// A sentence or two.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// A table.
+    Listing(Listing),
+    /// Numbers with bars beside them.
+    Bars(Bars),
+    /// Words with what they mean.
+    Terms {
+        /// The words.
+        terms: Vec<Term>,
+    },
+    /// What is not as it should be.
+    Problems {
+        /// The problems.
+        problems: Vec<Trouble>,
+    },
+}
+
+impl Part {
+    /// A sentence or two.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into() }
+    }
+}
+
+/// A word of a legend.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Term {
+    /// The word.
+    pub word: String,
+    /// How it is to be taken.
+    pub tone: Tone,
+    /// What it means.
+    pub meaning: String,
+}
+
+impl Term {
+    /// A word with its meaning.
+    pub fn new(word: &str, tone: Tone, meaning: &str) -> Self {
+        Self { word: word.to_owned(), tone, meaning: meaning.to_owned() }
+    }
+}
+
+/// A problem.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trouble {
+    /// How much it matters.
+    pub severity: &'static str,
+    /// How it is to be taken.
+    pub tone: Tone,
+    /// What kind it is.
+    pub code: &'static str,
+    /// What is the case.
+    pub fact: String,
+    /// Where.
+    pub place: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Listing {
+    /// What it is, for whom cannot see it.
+    pub caption: String,
+    /// Its columns.
+    pub columns: Vec<Head>,
+    /// Its rows: a field for each column.
+    pub rows: Vec<Vec<Field>>,
+    /// Whether rows stand for themselves, so that they may be searched, sorted and filtered.
+    pub tools: bool,
+    /// Whether it is scrolled sideways.
+    pub wide: bool,
+}
+
+/// The head of a column.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Head {
+    /// Its title.
+    pub title: String,
+    /// Whether it holds numbers.
+    pub number: bool,
+    /// What its rows may be filtered by, with the number of rows.
+    pub filter: Vec<(String, usize)>,
+}
+
+/// A column of a listing: its title, whether it is one to filter by, and what stands in it of a row.
+pub(super) struct Column<R> {
+    title: &'static str,
+    filter: bool,
+    field: Box<dyn Fn(&R) -> Field>,
+}
+
+impl<R> Column<R> {
+    /// A column.
+    pub(super) fn new(title: &'static str, field: impl Fn(&R) -> Field + 'static) -> Self {
+        Self { title, filter: false, field: Box::new(field) }
+    }
+
+    /// A column whose words are offered as a filter.
+    pub(super) fn filter(title: &'static str, field: impl Fn(&R) -> Field + 'static) -> Self {
+        Self { filter: true, ..Self::new(title, field) }
+    }
+}
+
+impl Listing {
+    /// A table of rows that stand for themselves. Columns in which nothing stands are left out.
+    pub(super) fn of<R>(caption: impl Into<String>, columns: &[Column<R>], rows: &[&R]) -> Self {
+        let fields: Vec<Vec<Field>> =
+            columns.iter().map(|column| rows.iter().map(|row| (column.field)(row)).collect()).collect();
+        let is_used = |fields: &Vec<Field>| fields.iter().any(|field| *field != Field::Empty);
+        let used: Vec<_> = columns.iter().zip(fields).filter(|(_, fields)| is_used(fields)).collect();
+        let heads = used.iter().map(|(column, fields)| Head {
+            title: column.title.to_owned(),
+            number: fields.iter().any(Field::is_number),
+            filter: if column.filter { choices(fields) } else { Vec::new() },
+        });
+        let columns: Vec<Head> = heads.collect();
+        let mut fields: Vec<_> = used.into_iter().map(|(_, fields)| fields.into_iter()).collect();
+        let rows: Vec<Vec<Field>> =
+            rows.iter().map(|_| fields.iter_mut().filter_map(Iterator::next).collect()).collect();
+        let tools = rows.len() >= WORTH_SEARCHING;
+        Self { caption: caption.into(), wide: columns.len() > MOST_COLUMNS, columns, rows, tools }
+    }
+
+    /// The plain form of a table.
+    pub fn plain(caption: impl Into<String>, table: &Table) -> Self {
+        let columns = table.columns.iter().map(|column| Head {
+            title: column.title.to_owned(),
+            number: column.number,
+            filter: Vec::new(),
+        });
+        // A row that goes on from the one above has nothing in its first columns: it must stay where it is.
+        let goes_on = table.rows.iter().any(|row| row.first() == Some(&Cell::Empty));
+        Self {
+            caption: caption.into(),
+            columns: columns.collect(),
+            rows: table.rows.iter().map(|row| row.iter().map(Field::of).collect()).collect(),
+            tools: !goes_on && table.rows.len() >= WORTH_SEARCHING,
+            wide: table.columns.len() > MOST_COLUMNS,
+        }
+    }
+}
+
+/// The words that rows may be filtered by, in order, each with the number of its rows; none where there is no choice.
+fn choices(fields: &[Field]) -> Vec<(String, usize)> {
+    let mut counts = std::collections::BTreeMap::new();
+    for key in fields.iter().flat_map(Field::keys) {
+        *counts.entry(key.to_owned()).or_insert(0) += 1;
+    }
+    if counts.len() > 1 { counts.into_iter().collect() } else { Vec::new() }
+}
+
+/// Numbers with bars beside them: a table that is a chart as well.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Bars {
+    /// What it is, for whom cannot see it.
+    pub caption: String,
+    /// The titles of the numbers; the bar is of the first.
+    pub titles: Vec<&'static str>,
+    /// The rows.
+    pub rows: Vec<Bar>,
+}
+
+/// A row with a bar.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Bar {
+    /// Its name, short.
+    pub label: String,
+    /// What the name stands for.
+    pub text: String,
+    /// Its numbers.
+    pub numbers: Vec<String>,
+    /// How long the bar is, in percent of the longest.
+    pub width: String,
+}
+
+impl Bars {
+    /// A chart of rows: name, what it stands for, numbers.
+    pub fn new(caption: &str, titles: &[&'static str], rows: Vec<(String, String, Vec<u64>)>) -> Self {
+        let first = |numbers: &[u64]| numbers.first().copied().unwrap_or(0);
+        let longest = rows.iter().map(|(.., numbers)| first(numbers)).max().unwrap_or(0).max(1);
+        let bar = |(label, text, numbers): (String, String, Vec<u64>)| Bar {
+            label,
+            text,
+            width: format!("{:.2}", first(&numbers) as f64 / longest as f64 * 100.0),
+            numbers: numbers.into_iter().map(grouped).collect(),
+        };
+        Self {
+            caption: caption.to_owned(),
+            titles: titles.to_vec(),
+            rows: rows.into_iter().map(bar).collect(),
+        }
+    }
+}
+
+impl Page {
+    /// The plain form of any report: what people read.
+    pub fn plain(document: Document) -> Self {
+        let title = document.title;
+        let mut sections = vec![Section::default()];
+        for block in document.blocks {
+            let heading = sections.last().map_or("", |section| section.heading.as_str());
+            let caption = if heading.is_empty() { title.as_str() } else { heading };
+            let part = match block {
+                Block::Heading(text) => {
+                    sections.push(Section::new(text, Vec::new()));
+                    continue;
+                }
+                Block::Table(table) => Part::Listing(Listing::plain(caption, &table)),
+                Block::Text(text) => Part::text(text),
+                Block::Problems(problems) => troubles(&problems),
+            };
+            sections.extend_last(part);
+        }
+        sections.retain(|section| !section.heading.is_empty() || !section.parts.is_empty());
+        Self { heading: title.clone(), title, sections, ..Self::default() }
+    }
+
+    /// A page about two releases.
+    pub fn about(title: String, heading: &str, old: &ReleaseInfo, new: &ReleaseInfo) -> Self {
+        let card = |word, release: &ReleaseInfo| EditionCard {
+            word,
+            id: release
+                .issue
+                .as_ref()
+                .map_or_else(|| release.id.clone(), |issue| format!("{} {issue}", release.id)),
+            effective: release.effective.map(|day| day.to_string()),
+            file: release.sources.first().map(|source| source.name.clone()),
+        };
+        let editions = vec![card("OLD", old), card("NEW", new)];
+        Self { title, heading: heading.to_owned(), editions, ..Self::default() }
+    }
+
+    /// The same with a section, if anything stands in it.
+    #[must_use]
+    pub fn section(mut self, section: Section) -> Self {
+        if !section.parts.is_empty() {
+            self.sections.push(section);
+        }
+        self
+    }
+
+    /// The same with a section of rows, if there are any.
+    #[must_use]
+    pub(super) fn listing<'r, R: 'r>(
+        self,
+        heading: &str,
+        about: &str,
+        columns: &[Column<R>],
+        rows: impl IntoIterator<Item = &'r R>,
+    ) -> Self {
+        let rows: Vec<&R> = rows.into_iter().collect();
+        if rows.is_empty() {
+            return self;
+        }
+        let listing = Listing::of(heading, columns, &rows);
+        let about = (!about.is_empty()).then(|| Part::text(about));
+        let parts = about.into_iter().chain([Part::Listing(listing)]).collect();
+        self.section(Section::new(heading, parts).counted(rows.len()))
+    }
+
+    /// The same with problems, if there are any.
+    #[must_use]
+    pub fn problems(self, problems: &[Problem]) -> Self {
+        if problems.is_empty() {
+            return self;
+        }
+        let about = Part::text("What is not as it should be in the files, or is worth knowing about them.");
+        self.section(Section::new("Problems", vec![about, troubles(problems)]).counted(problems.len()))
+    }
+
+    /// The same with its files, what they were read as, and how the report is made.
+    #[must_use]
+    pub fn sources(self, old: &ReleaseInfo, new: &ReleaseInfo, method: &[&str]) -> Self {
+        let [_, files] = super::workbook::sources(old, new);
+        let mut read = Table::new(&["file", "of", "read as", "records"]).numbers(&["records"]);
+        for (word, release) in [("OLD", old), ("NEW", new)] {
+            for content in &release.contents {
+                read.row(vec![
+                    Cell::from(content.file.as_str()),
+                    Cell::from(word),
+                    Cell::from(content.layout),
+                    Cell::Count(content.records),
+                ]);
+            }
+        }
+        let mut parts: Vec<_> = method.iter().copied().map(Part::text).collect();
+        let files = match files {
+            Block::Table(table) => table,
+            _ => Table::default(),
+        };
+        for (caption, table) in [("Files with their checksums", files), ("What the files were read as", read)]
+        {
+            if !table.rows.is_empty() {
+                parts.push(Part::Listing(Listing { tools: false, ..Listing::plain(caption, &table) }));
+            }
+        }
+        self.section(Section::new("Sources and method", parts))
+    }
+}
+
+/// Rows as a chart, if there are any.
+pub(super) fn bars(
+    caption: &str,
+    titles: &[&'static str],
+    rows: Vec<(String, String, Vec<u64>)>,
+) -> Vec<Part> {
+    if rows.is_empty() { Vec::new() } else { vec![Part::Bars(Bars::new(caption, titles, rows))] }
+}
+
+/// Adds to the section that was begun last.
+trait Begun {
+    fn extend_last(&mut self, part: Part);
+}
+
+impl Begun for Vec<Section> {
+    fn extend_last(&mut self, part: Part) {
+        if let Some(section) = self.last_mut() {
+            section.parts.push(part);
+        }
+    }
+}
+
+fn troubles(problems: &[Problem]) -> Part {
+    let trouble = |problem: &Problem| Trouble {
+        severity: problem.severity.word(),
+        tone: Tone::of_severity(problem.severity),
+        code: problem.code.word(),
+        fact: problem.fact.clone(),
+        place: if problem.place.file.is_empty() { String::new() } else { problem.place.to_string() },
+        hint: problem.hint.clone(),
+    };
+    Part::Problems { problems: problems.iter().map(trouble).collect() }
+}
