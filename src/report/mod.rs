@@ -18,6 +18,7 @@ mod evaluate;
 mod fit;
 mod history;
 mod impact;
+mod impact_attributes;
 mod json;
 mod lookup;
 mod map;
@@ -45,6 +46,7 @@ pub use document::{Block, Cell, Column, Document, Table};
 pub use evaluate::EvaluateReport;
 pub use history::{HistoryReport, Step, history};
 pub use impact::ImpactReport;
+pub use impact_attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
 pub use lookup::{LookupReport, lookup};
 pub use map::{
     AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,

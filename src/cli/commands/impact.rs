@@ -4,22 +4,26 @@ use std::path::Path;
 
 use crate::cli::Ending;
 use crate::cli::args::ImpactArgs;
+use crate::cli::attributes::AttributeArg;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::crosswalk;
 use crate::diff::diff;
-use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_usage};
+use crate::impact::{ColumnChoice, Usage, UsageOptions, attribute_impact, impact, read_usage};
 use crate::report::ImpactReport;
 use crate::sources;
 
 pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let asked = AttributeArg::all(&args.attribute)?;
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.usage.iter().chain(&args.map.map));
+    inputs.extend(asked.iter().flat_map(AttributeArg::paths));
     let output = Output::new(&args.output, &inputs)?;
     let options = options(args)?;
     let [old, mut new] = loader.pair(&args.old, &args.new)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
+    let attributes = asked.iter().map(|asked| asked.read(new.set)).collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::default();
     for file in &args.usage {
         read_usage(&mut usage, &name(file), sources::stream(file)?, &options, &old, &new)?;
@@ -27,7 +31,8 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let impact = impact(&diff, &crosswalk, &usage);
-    let report = ImpactReport::new(&diff, &crosswalk, &impact);
+    let attributes = attribute_impact(&diff, &impact, &usage, &attributes);
+    let report = ImpactReport::new(&diff, &crosswalk, &impact).with_attributes(&attributes);
     talk.problems(&report.problems);
     output.write(&report)?;
     Ok(Ending::Done)
