@@ -6,7 +6,7 @@
 use super::Sample;
 use super::attribute_rows::{TitledRows, letters, titled_rows};
 use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
-use crate::model::{AttributeTable, CodeSet, SourceFile};
+use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, SourceFile};
 
 /// How many rows tell which column holds the codes.
 const LOOKED_AT: usize = 500;
@@ -48,8 +48,13 @@ impl AttributeLayout for CodeValues {
         })?;
         // A line end that is missing is no sign of a cut where a spreadsheet may have written the file.
         rows.cut = None;
-        let title = format!("{} by {}", rows.titles[value], rows.titles[code]);
-        let mut table = AttributeTable::new(title, file.source, options.set);
+        let fact = format!(
+            "column `{}` read as the values, `{}` as the codes",
+            rows.titles[value], rows.titles[code]
+        );
+        let problem = Problem::new(ProblemCode::ColumnAssumed, Place::file(name), fact);
+        let mut table = AttributeTable::new(self.title(), file.source, options.set);
+        table.problems.push(problem);
         rows.fill(&mut table, code, |row| {
             Some(row.cell(value).to_string()).filter(|value| !value.is_empty())
         });
