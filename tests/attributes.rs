@@ -203,6 +203,31 @@ fn a_dead_code_that_stands_in_new_is_no_problem() {
 }
 
 #[test]
+fn a_table_that_is_newer_than_old_says_nothing_of_codes_that_were_dead_by_then() {
+    let codes = |codes: &[&str]| {
+        let rows = codes.iter().enumerate();
+        rows.map(|(at, code)| row(at + 1, code, u8::from(code.len() > 3), code, code)).collect::<String>()
+    };
+    let old = release("old.txt", codes(&["B90", "B900", "Z59", "Z590"]), 2025);
+    let new = release("new.txt", codes(&["B90", "B900", "Z59", "Z5900", "Z591"]), 2026);
+    let list = || read_fixtures(&["poa_exempt/ok/list.txt"]);
+    let attributes = [Attribute { name: "POA".to_owned(), old: list(), new: list() }];
+    let mut usage = Usage::default();
+    let lines = b"code,count\nZ590,2\n";
+    read_usage(&mut usage, "usage.csv", lines.as_slice(), &UsageOptions::default(), &old, &new).unwrap();
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let impact = impact(&diff, &crosswalk, &usage);
+    let found = attribute_impact(&diff, &impact, &usage, &attributes);
+    assert_eq!(found.items["Z590"][0].old, Vec::<&str>::new());
+    assert!(
+        found.problems.iter().any(|problem| problem.fact.contains("came after OLD")),
+        "{:?}",
+        found.problems
+    );
+}
+
+#[test]
 fn a_spreadsheet_has_two_columns_for_each_attribute() {
     let csv = report(Format::Csv);
     let line = |start: &str| {

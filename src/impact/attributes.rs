@@ -105,7 +105,8 @@ pub fn attribute_impact<'a>(
     let mut found = AttributeImpact::default();
     for attribute in attributes {
         let items = impact.items.iter().chain(&impact.narrowed);
-        let items: Vec<_> = items.map(|item| (item, of_item(item, attribute))).collect();
+        let later = came_later(diff, &attribute.old);
+        let items: Vec<_> = items.map(|item| (item, of_item(item, attribute, later > 0))).collect();
         let changes = of_kept_codes(diff, usage, attribute);
         let changed = items.iter().filter(|(_, values)| values.kept == Some(Kept::Differs));
         let changed: BTreeMap<&str, u64> =
@@ -125,13 +126,32 @@ pub fn attribute_impact<'a>(
         }
         found.changes.extend(changes);
         found.problems.extend(problems(attribute, diff.new.set));
+        found.problems.extend((later > 0).then(|| too_new(attribute, later)));
     }
     found.changes.sort_by_key(|change| (std::cmp::Reverse(change.lines), change.entry.order()));
     found
 }
 
-fn of_item<'a>(item: &Item<'a>, attribute: &'a Attribute) -> ItemAttribute<'a> {
-    let old = attribute.old.of(item.entry.code());
+/// How many codes of OLD's table came after OLD: the table is of a later edition then.
+fn came_later(diff: &Diff<'_>, old: &AttributeTable) -> u64 {
+    let came = |code: &&String| diff.old.find(code).is_none() && diff.new.find_billable(code).is_some();
+    old.values.keys().filter(came).count() as u64
+}
+
+fn too_new(attribute: &Attribute, later: u64) -> Problem {
+    let codes = counted(later, "code", "codes");
+    let fact =
+        format!("{}: OLD's table has {codes} that came after OLD: it is of a later edition", attribute.name);
+    let place = Place::file(attribute.old.files());
+    Problem::new(ProblemCode::AttributeTables, place, fact)
+        .hint("of codes that are gone and that it leaves out nothing is known; take the table of OLD's year")
+}
+
+/// A table of a later edition leaves codes out because they were dead by then: that is no value.
+fn of_item<'a>(item: &Item<'a>, attribute: &'a Attribute, is_later: bool) -> ItemAttribute<'a> {
+    let code = item.entry.code();
+    let is_unknown = is_later && item.status.is_hit() && !attribute.old.values.contains_key(code);
+    let old = if is_unknown { Vec::new() } else { attribute.old.of(code) };
     let targets = item.mapping.iter().flat_map(|mapping| &mapping.targets);
     let targets: Vec<_> =
         targets.map(|target| (target.entry, attribute.new.of(target.entry.code()))).collect();
