@@ -12,7 +12,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::crosswalk::{Direction, MapReader, crosswalk};
 use crate::diff::{Diff, Kind, diff, verify_own};
-use crate::formats::{self, FORMATS, Options};
+use crate::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
 use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
 use crate::model::{Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
 use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
@@ -25,6 +25,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub static TARGETS: &[Target] = &[
     ("addenda", addenda),
     ("archive", archive),
+    ("attributes", attributes),
     ("cdt", cdt),
     ("codes", codes),
     ("conversion", conversion),
@@ -98,6 +99,22 @@ pub fn table(bytes: &[u8]) {
     let options = Options { set: Some(&sets::TABLE), ..Options::default() };
     if let Ok(release) = formats::read(vec![file(bytes)], &options) {
         assert!(diff(&release, &release).changes.is_empty(), "a table does not differ from itself");
+    }
+}
+
+/// Lists of attributes, in each layout and as they are recognised: every value is that of a code of its set.
+pub fn attributes(bytes: &[u8]) {
+    let set = &sets::ICD10CM;
+    for column in [None, Some("V28")] {
+        let options = AttributeOptions { set, name: "name", column };
+        for layout in ATTRIBUTE_LAYOUTS {
+            drop(layout.read(file(bytes), &options));
+        }
+        let Ok(table) = formats::read_attribute(vec![file(bytes)], &options) else { continue };
+        assert!(table.values.values().all(|values| !values.is_empty()), "a code that is listed has a value");
+        for code in table.values.keys() {
+            assert_eq!((set.normalise)(code).as_ref(), Some(code), "codes are as files hold them");
+        }
     }
 }
 

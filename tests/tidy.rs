@@ -125,6 +125,22 @@ fn every_format_has_its_file_and_fixtures() {
 }
 
 #[test]
+fn every_list_of_an_attribute_has_its_file_and_fixtures() {
+    for layout in codeset::formats::ATTRIBUTE_LAYOUTS {
+        let id = layout.id();
+        assert!(root().join(format!("src/formats/{id}.rs")).is_file(), "{id} has no file");
+        for kind in ["ok", "bad"] {
+            let folder = root().join(format!("tests/fixtures/{id}/{kind}"));
+            assert!(
+                fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()),
+                "{}",
+                folder.display()
+            );
+        }
+    }
+}
+
+#[test]
 fn every_layout_of_usage_has_its_file_and_fixtures() {
     for id in codeset::impact::usage_layouts() {
         assert!(root().join(format!("src/impact/usage/{id}.rs")).is_file(), "{id} has no file");

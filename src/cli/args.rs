@@ -303,6 +303,8 @@ pub(super) struct EvaluateArgs {
 #[command(
     after_help = "Examples:\n  codeset impact fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
     codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json\n  \
+    codeset impact fy2025.zip fy2026.zip --usage our-codes.csv --attribute POA poa25.zip poa26.zip \\\n      \
+    --attribute HCC ra_dx_to_cc_2025.csv#V28 ra_dx_to_cc_2026.csv#V28\n  \
     codeset impact fy2025.zip fy2026.zip --usage claims.837 messages.hl7 export.ndjson.gz"
 )]
 pub(super) struct ImpactArgs {
@@ -318,6 +320,10 @@ pub(super) struct ImpactArgs {
     /// An edition between OLD and NEW: lines are judged by the one in force on their day
     #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
     pub(super) via: Vec<PathBuf>,
+    /// An attribute of codes before and after, shown for each code and its replacements: POA exempt list, IPPS 6I and 6J,
+    /// CMS-HCC, CCSR, a release with an attribute NAME, any table. FILE#NAME names a column or a model
+    #[arg(long, value_names = ["NAME", "OLDFILE", "NEWFILE"], num_args = 3, action = ArgAction::Append)]
+    pub(super) attribute: Vec<PathBuf>,
     /// Heading of the column of codes
     #[arg(long, value_name = "HEADING")]
     pub(super) code_column: Option<String>,

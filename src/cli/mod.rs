@@ -1,6 +1,7 @@
 //! The command line: arguments, settings, commands, exit codes.
 
 mod args;
+mod attributes;
 mod commands;
 mod error;
 mod load;

@@ -3,9 +3,14 @@
 //! A file is read by the format that recognises its content; names decide nothing. Adding a layout is one
 //! file here, one line in [`FORMATS`] and one folder of fixtures.
 
+mod attribute_rows;
 mod attribute_table;
+mod attributes;
+mod ccsr_dx;
 mod cdt_table;
 mod cdt_text;
+mod cms_hcc;
+mod code_values;
 mod companions;
 mod cpt_descriptors;
 mod cpt_lines;
@@ -30,6 +35,7 @@ mod icd10cm_conversion;
 mod icd10pcs_conversion;
 mod icd11_columns;
 mod icd11_tabulation;
+mod ipps_cc;
 mod kept;
 mod merge;
 mod ndc_listing;
@@ -40,6 +46,7 @@ mod ndc_text;
 mod openfda_ndc;
 mod opps_addendum_b;
 mod pfs_rvu;
+mod poa_exempt;
 mod release;
 mod shape;
 mod tabs;
@@ -49,6 +56,10 @@ mod text;
 mod user_table;
 mod who_map;
 
+pub use attributes::{
+    ATTRIBUTE_LAYOUTS, AttributeError, AttributeLayout, AttributeOptions, AttributePart, attribute_layout,
+    read_attribute, wanted_attribute,
+};
 pub use release::{Error, Maps, Options, read, read_addenda, read_maps};
 
 use std::cell::OnceCell;

@@ -3,9 +3,13 @@
 //! Only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
 //! kept, and no row is ever shown.
 
+mod attributes;
 mod usage;
 mod weigh;
 
+pub use attributes::{
+    Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
+};
 pub use usage::{
     Amount, ColumnChoice, Columns, Editions, Judged, Tally, Usage, UsageError, UsageOptions, read_usage,
     usage_layouts,

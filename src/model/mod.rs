@@ -3,6 +3,7 @@
 //! Everything else in the crate speaks in these words; this folder imports from no other.
 
 mod addenda;
+mod attribute;
 mod code_set;
 mod companion;
 mod concept;
@@ -17,6 +18,7 @@ pub mod sets;
 mod source;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
+pub use attribute::AttributeTable;
 pub use code_set::{
     ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Deletion, Effect, Hierarchy,
     PropertyDefinition, PropertyGroup, Successors, ValueKind,

@@ -126,6 +126,9 @@ problem_codes! {
     LikelyOtherSet "likely-other-set" Warning "Codes in use are in no release and have the form of another set.",
     NumberCode "number-code" Warning "A spreadsheet turned codes into numbers.",
     ColumnAssumed "column-assumed" Note "The role of a column was found by its content.",
+    // Attributes.
+    AttributeRead "attribute-read" Note "What a table of an attribute was read as, and how many codes it has.",
+    AttributeTables "attribute-tables" Warning "The two tables of an attribute are not of one kind: they can hardly be compared.",
     // Outputs.
     CellCut "cell-cut" Warning "A cell of a workbook holds the beginning of a text only: Excel takes 32,767 characters.",
 }

@@ -141,9 +141,9 @@ pub(super) fn upright(summary: &Summary) -> Table {
     let titles: Vec<&'static str> = [""].into_iter().chain(heads).chain(["what it means"]).collect();
     let mut upright = Table::new(&titles).numbers(&known);
     for (at, column) in flat.columns.iter().enumerate().skip(1) {
-        let mut row = vec![Cell::from(column.title)];
+        let mut row = vec![Cell::from(column.title.as_ref())];
         row.extend(flat.rows.iter().map(|counts| counts[at].clone()));
-        row.push(Cell::from(meaning(column.title)));
+        row.push(Cell::from(meaning(&column.title)));
         upright.row(row);
     }
     upright

@@ -13,7 +13,7 @@ pub(super) fn write(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     // Not "quote what is no number": 02700E6 is a code, and would be taken for one.
     let mut writer =
         WriterBuilder::new().terminator(Terminator::CRLF).quote_style(QuoteStyle::Always).from_writer(out);
-    writer.write_record(table.columns.iter().map(|column| column.title)).map_err(plain)?;
+    writer.write_record(table.columns.iter().map(|column| column.title.as_ref())).map_err(plain)?;
     for row in &table.rows {
         writer.write_record(row.iter().map(field)).map_err(plain)?;
     }

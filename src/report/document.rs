@@ -1,5 +1,7 @@
 //! The report for people, before it is text, Markdown or anything else.
 
+use std::borrow::Cow;
+
 use crate::diff::Word;
 use crate::impact::Amount;
 use crate::model::Problem;
@@ -36,10 +38,10 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its heading.
-    pub title: &'static str,
+    /// Its heading: ours, or what the user calls an attribute.
+    pub title: Cow<'static, str>,
     /// Whether it holds numbers, which stand to the right.
     pub number: bool,
 }
@@ -72,7 +74,8 @@ pub enum Cell {
 impl Table {
     /// A table with columns of text.
     pub fn new(titles: &[&'static str]) -> Self {
-        let columns = titles.iter().map(|title| Column { title, number: false }).collect();
+        let columns =
+            titles.iter().map(|title| Column { title: Cow::Borrowed(title), number: false }).collect();
         Self { columns, rows: Vec::new() }
     }
 
@@ -80,7 +83,7 @@ impl Table {
     #[must_use]
     pub fn numbers(mut self, titles: &[&str]) -> Self {
         for column in &mut self.columns {
-            column.number |= titles.contains(&column.title);
+            column.number |= titles.contains(&column.title.as_ref());
         }
         self
     }
@@ -97,6 +100,15 @@ impl Table {
             row.retain(|_| at.next() == Some(&true));
         }
         self
+    }
+
+    /// Adds a column of text behind the others, with a cell for each row.
+    pub fn add_column(&mut self, title: String, cells: impl IntoIterator<Item = Cell>) {
+        self.columns.push(Column { title: Cow::Owned(title), number: false });
+        let mut cells = cells.into_iter();
+        for row in &mut self.rows {
+            row.push(cells.next().unwrap_or(Cell::Empty));
+        }
     }
 
     /// Adds a row.

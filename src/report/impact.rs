@@ -8,10 +8,14 @@ use serde::Serialize;
 use super::crosswalk::{TargetRow, capital, last_day};
 use super::diff::{ChangeRow, Texts};
 use super::document::{Block, Cell, Document, Table};
+use super::impact_attributes::{
+    AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow, add_columns,
+    blocks as attribute_blocks,
+};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, impact_page};
 use crate::crosswalk::{Axis, Crosswalk, Decision};
 use crate::diff::{Diff, words};
-use crate::impact::{Amount, Impact, Item, Judged, Unknown, Weight};
+use crate::impact::{Amount, AttributeImpact, Impact, Item, Judged, Unknown, Weight};
 use crate::model::{CodeSet, Problem, counted, grouped};
 
 /// How much is used.
@@ -86,6 +90,9 @@ pub struct ImpactSummary {
     /// Lines by how their days judge them, where lines have days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_date: Option<ByDate>,
+    /// What becomes of each attribute that was asked for, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, AttributeSummary>,
 }
 
 /// A code in use that changed.
@@ -116,8 +123,8 @@ pub struct ItemRow<'a> {
     pub decision: Option<Decision>,
     /// What may be used instead.
     pub targets: Vec<TargetRow<'a>>,
-    /// Attributes that change with the code, by name: none in this version.
-    pub attributes: BTreeMap<String, String>,
+    /// The attributes of the code and of what may be used instead, by name.
+    pub attributes: BTreeMap<&'a str, AttributeRow<'a>>,
     /// The descriptions before and after, where they changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeRow<'a>>,
@@ -201,6 +208,12 @@ pub struct ImpactReport<'a> {
     pub headers: Vec<UnknownRow<'a>>,
     /// Codes in no release.
     pub unknown: Vec<UnknownRow<'a>>,
+    /// Codes that stay valid and have another attribute now, most lines first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attribute_changes: Vec<AttributeChangeRow<'a>>,
+    /// What the tables of attributes were read as.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attribute_tables: Vec<AttributeTableRow>,
     /// What is not as it should be.
     pub problems: Vec<Problem>,
     #[serde(skip)]
@@ -228,6 +241,7 @@ impl<'a> ImpactReport<'a> {
                 affected: impact.affected.into(),
                 by_status,
                 by_date: ByDate::of(&impact.judged),
+                attributes: BTreeMap::new(),
             },
             by_chapter: impact
                 .by_chapter
@@ -254,9 +268,24 @@ impl<'a> ImpactReport<'a> {
                 .collect(),
             headers: unknown(&impact.headers),
             unknown: unknown(&impact.unknown),
+            attribute_changes: Vec::new(),
+            attribute_tables: Vec::new(),
             problems: releases.chain(others).collect(),
             set,
         }
+    }
+
+    /// The same with the attributes of the codes.
+    #[must_use]
+    pub fn with_attributes(mut self, attributes: &AttributeImpact<'a>) -> Self {
+        for item in self.items.iter_mut().chain(&mut self.narrowed) {
+            item.attributes = AttributeRow::of_code(attributes, item.code);
+        }
+        self.summary.attributes = AttributeSummary::of(&attributes.totals);
+        self.attribute_tables = AttributeTableRow::of(&attributes.totals);
+        self.attribute_changes = attributes.changes.iter().map(AttributeChangeRow::of).collect();
+        self.problems.extend(attributes.problems.iter().cloned());
+        self
     }
 
     pub(super) fn headline(&self) -> String {
@@ -452,6 +481,8 @@ impl<'a> Report for ImpactReport<'a> {
             &self.narrowed,
         ));
         blocks.extend(Self::item_table("Reworded", &self.reworded));
+        let items: Vec<_> = self.items.iter().chain(&self.narrowed).collect();
+        blocks.extend(attribute_blocks(&self.summary.attributes, &items, &self.attribute_changes));
         blocks.extend(self.new_table());
         blocks.extend(Self::unknown_table(&capital("headers used as if billable"), &self.headers));
         blocks.extend(Self::unknown_table("In no release", &self.unknown));
@@ -478,7 +509,8 @@ impl<'a> Report for ImpactReport<'a> {
         ];
         let mut table =
             Table::new(&titles).numbers(&["lines", "share", "amount", "right", "too_late", "too_early"]);
-        for item in self.items.iter().chain(&self.narrowed).chain(&self.reworded) {
+        let items: Vec<_> = self.items.iter().chain(&self.narrowed).chain(&self.reworded).collect();
+        for item in &items {
             let owners: Vec<_> =
                 item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
             let targets: Vec<_> = item.targets.iter().map(|target| target.code).collect();
@@ -504,6 +536,7 @@ impl<'a> Report for ImpactReport<'a> {
                 Cell::from(item.targets.first().map(TargetRow::basis)),
             ]);
         }
+        add_columns(&mut table, &self.summary.attributes, &items);
         table
     }
 

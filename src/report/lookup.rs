@@ -263,7 +263,7 @@ fn usage(row: &LookupRow<'_>, level: Level) -> String {
 
 fn told(row: &LookupRow<'_>) -> Table {
     let mut table = Table::new(&["", " ", "  "]);
-    table.columns.iter_mut().for_each(|column| column.title = "");
+    table.columns.iter_mut().for_each(|column| column.title = "".into());
     let mut add = |name: &str, code: Option<&str>, text: &str| {
         let code = code.map_or(Cell::Empty, |code| Cell::Code(code.to_owned()));
         table.row(vec![Cell::from(name), code, Cell::from(text)]);

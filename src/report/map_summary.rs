@@ -140,7 +140,7 @@ impl MapSummary {
     /// The map for people.
     pub(super) fn blocks(&self) -> Vec<Block> {
         let mut counts = Table::new(&["", " "]).numbers(&[" "]);
-        counts.columns.iter_mut().for_each(|column| column.title = "");
+        counts.columns.iter_mut().for_each(|column| column.title = "".into());
         let mut add = |name: &str, count: u64| counts.row(vec![Cell::from(name), Cell::Count(count)]);
         add("rows", self.rows);
         add("sources", self.sources);

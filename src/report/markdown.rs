@@ -40,7 +40,7 @@ pub(super) fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
-    let titles: Vec<String> = table.columns.iter().map(|column| escaped(column.title)).collect();
+    let titles: Vec<String> = table.columns.iter().map(|column| escaped(&column.title)).collect();
     writeln!(out, "| {} |", titles.join(" | "))?;
     let rules: Vec<&str> =
         table.columns.iter().map(|column| if column.number { "---:" } else { "---" }).collect();

@@ -22,6 +22,7 @@ mod fit;
 mod history;
 mod html;
 mod impact;
+mod impact_attributes;
 mod impact_page;
 mod json;
 mod lookup;
@@ -52,6 +53,7 @@ pub use evaluate::EvaluateReport;
 pub use fields::{Described, Field, Instead, Question, Run, Tone};
 pub use history::{HistoryReport, Step, history};
 pub use impact::ImpactReport;
+pub use impact_attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
 pub use lookup::{LookupReport, lookup};
 pub use map::{
     AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,

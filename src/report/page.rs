@@ -225,7 +225,7 @@ impl Listing {
     /// The plain form of a table.
     pub fn plain(caption: impl Into<String>, table: &Table) -> Self {
         let columns = table.columns.iter().map(|column| Head {
-            title: column.title.to_owned(),
+            title: column.title.to_string(),
             number: column.number,
             filter: Vec::new(),
         });

@@ -100,7 +100,7 @@ impl Report for SetsReport {
         for set in &self.sets {
             blocks.push(Block::Heading(format!("{}: {}", set.id, set.title)));
             let mut table = Table::new(&["", " "]);
-            table.columns.iter_mut().for_each(|column| column.title = "");
+            table.columns.iter_mut().for_each(|column| column.title = "".into());
             let mut add = |name: &str, text: &str| table.row(vec![Cell::from(name), Cell::from(text)]);
             add("publisher", set.publisher);
             add("terms of use", set.terms);

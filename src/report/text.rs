@@ -60,7 +60,7 @@ fn write_table(table: &Table, styles: &Styles, out: &mut dyn Write) -> io::Resul
             cells.max().unwrap_or(0).max(table.columns[at].title.width())
         })
         .collect();
-    let titles: Vec<String> = table.columns.iter().map(|column| column.title.to_owned()).collect();
+    let titles: Vec<String> = table.columns.iter().map(|column| column.title.to_string()).collect();
     if titles.iter().any(|title| !title.is_empty()) {
         write_row(&table.columns, &widths, &titles, &titles, styles.dim, out)?;
     }

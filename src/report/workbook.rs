@@ -161,6 +161,6 @@ pub(super) fn glossary(title: &'static str, words: &[(&str, &str)]) -> Block {
 impl FillIn {
     /// As a column.
     pub(super) fn column(self) -> Column {
-        Column { title: self.title, number: false }
+        Column { title: self.title.into(), number: false }
     }
 }

@@ -82,12 +82,12 @@ fn fill(page: &mut Worksheet, title: &str, sheet: &Sheet, looks: &Looks) -> Resu
 /// One table: its titles stay in sight and on every printed page.
 fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Looks) -> Result {
     let columns: Vec<Column> =
-        table.columns.iter().copied().chain(fill_in.iter().map(|column| column.column())).collect();
+        table.columns.iter().cloned().chain(fill_in.iter().map(|column| column.column())).collect();
     let (last_row, last_column) = (table.rows.len() as u32, (columns.len() - 1) as u16);
     let own = table.columns.len();
     for (at, column) in columns.iter().enumerate() {
         let look = if at < own { &looks.title } else { &looks.title_to_fill };
-        page.write_string_with_format(0, at as u16, column.title, look)?;
+        page.write_string_with_format(0, at as u16, column.title.as_ref(), look)?;
         page.set_column_width(at as u16, width(table, at, column).min(WIDEST) as f64)?;
     }
     for (row, cells) in table.rows.iter().enumerate() {
@@ -196,7 +196,7 @@ fn last_column(blocks: &[Block]) -> u16 {
 /// A table of a page; returns the row behind it.
 fn small_table(page: &mut Worksheet, row: u32, table: &Table, looks: &Looks) -> Result<u32> {
     for (at, column) in table.columns.iter().enumerate() {
-        page.write_string_with_format(row, at as u16, column.title, &looks.title)?;
+        page.write_string_with_format(row, at as u16, column.title.as_ref(), &looks.title)?;
     }
     for (down, cells) in table.rows.iter().enumerate() {
         for (at, cell) in cells.iter().enumerate() {

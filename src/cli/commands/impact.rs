@@ -4,23 +4,27 @@ use std::path::Path;
 
 use crate::cli::Ending;
 use crate::cli::args::ImpactArgs;
+use crate::cli::attributes::AttributeArg;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
-use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
+use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, attribute_impact, impact, read_usage};
 use crate::report::ImpactReport;
 use crate::sources;
 
 pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let asked = AttributeArg::all(&args.attribute)?;
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.usage.iter().chain(&args.map.map).chain(&args.via));
+    inputs.extend(asked.iter().flat_map(AttributeArg::paths));
     let output = Output::new(&args.output, &inputs)?;
     let options = options(args)?;
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
     let editions = Editions { old: &old, between: &between, new: &new };
+    let attributes = asked.iter().map(|asked| asked.read(new.set)).collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::default();
     for file in &args.usage {
         read_usage(&mut usage, &name(file), sources::stream(file)?, &options, editions)?;
@@ -29,7 +33,8 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     let steps = steps(&old, &between, &new);
     let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
     let impact = impact(&diff, &crosswalk, &usage);
-    let report = ImpactReport::new(&diff, &crosswalk, &impact);
+    let attributes = attribute_impact(&diff, &impact, &usage, &attributes);
+    let report = ImpactReport::new(&diff, &crosswalk, &impact).with_attributes(&attributes);
     talk.problems(&report.problems);
     output.write(&report)?;
     Ok(Ending::Done)

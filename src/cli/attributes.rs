@@ -1,0 +1,80 @@
+//! `--attribute NAME OLDFILE NEWFILE`: paths into tables of attributes.
+
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use crate::formats::{self, AttributeOptions};
+use crate::impact::Attribute;
+use crate::model::{AttributeTable, CodeSet};
+use crate::sources;
+
+/// An attribute as it was asked for.
+pub(super) struct AttributeArg {
+    name: String,
+    old: TableArg,
+    new: TableArg,
+}
+
+/// A file, and which of its columns or models is meant.
+struct TableArg {
+    path: PathBuf,
+    column: Option<String>,
+}
+
+impl AttributeArg {
+    /// Takes what was typed, three words for each attribute.
+    pub(super) fn all(typed: &[PathBuf]) -> Result<Vec<Self>, Error> {
+        let mut all: Vec<Self> = Vec::new();
+        for words in typed.chunks(3) {
+            let [name, old, new] = words else {
+                unreachable!("clap takes three words at a time");
+            };
+            let name = name.to_string_lossy().into_owned();
+            if all.iter().any(|other| other.name == name) {
+                let fact = format!("the attribute `{name}` is named twice");
+                return Err(Error::argument(fact, "give each attribute a name of its own"));
+            }
+            all.push(Self { name, old: TableArg::new(old), new: TableArg::new(new) });
+        }
+        Ok(all)
+    }
+
+    /// The files.
+    pub(super) fn paths(&self) -> [&PathBuf; 2] {
+        [&self.old.path, &self.new.path]
+    }
+
+    /// Reads both tables.
+    pub(super) fn read(&self, set: &'static CodeSet) -> Result<Attribute, Error> {
+        let table = |table: &TableArg| table.read(&self.name, set);
+        Ok(Attribute { name: self.name.clone(), old: table(&self.old)?, new: table(&self.new)? })
+    }
+}
+
+impl TableArg {
+    /// `FILE#COLUMN`, unless there is a file of the whole name.
+    fn new(typed: &Path) -> Self {
+        let plain = || Self { path: typed.to_owned(), column: None };
+        let Some((path, column)) = typed.to_str().and_then(|typed| typed.rsplit_once('#')) else {
+            return plain();
+        };
+        if typed.exists() || path.is_empty() || column.is_empty() {
+            return plain();
+        }
+        Self { path: PathBuf::from(path), column: Some(column.to_owned()) }
+    }
+
+    fn read(&self, name: &str, set: &'static CodeSet) -> Result<AttributeTable, Error> {
+        let opened = sources::open(&self.path, &formats::wanted_attribute)?;
+        let options = AttributeOptions { set, name, column: self.column.as_deref() };
+        let table = formats::read_attribute(opened.files, &options);
+        let mut table = table.map_err(|error| {
+            let fact =
+                format!("cannot read the attribute `{name}` from `{}`: {}", self.path.display(), error.fact);
+            Error::argument(fact, error.hint)
+        })?;
+        table.sources.splice(0..0, opened.archives);
+        table.problems.extend(opened.notes);
+        Ok(table)
+    }
+}

@@ -1,0 +1,237 @@
+//! Lists that give codes an attribute: exempt or not, complication or not, category, payment group.
+//!
+//! A file is read by the layout that recognises its content. Adding a list is one file, one line in
+//! [`ATTRIBUTE_LAYOUTS`] and one folder of fixtures. What no list fits may be a release that has the attribute itself,
+//! or any table with a column of codes.
+
+use super::{FORMATS, Options, Sample, read, recognise};
+use super::{ccsr_dx, cms_hcc, code_values, ipps_cc, poa_exempt};
+use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, Release, SourceFile, Wanted};
+
+/// The lists that are read, in the order in which they are tried; the last one is any table.
+pub static ATTRIBUTE_LAYOUTS: &[&dyn AttributeLayout] =
+    &[&poa_exempt::PoaExempt, &ipps_cc::IppsCc, &cms_hcc::CmsHcc, &ccsr_dx::CcsrDx, &code_values::CodeValues];
+
+/// What is asked of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct AttributeOptions<'a> {
+    /// The set of the codes in use.
+    pub set: &'static CodeSet,
+    /// What the user calls the attribute.
+    pub name: &'a str,
+    /// The column or model that the user names.
+    pub column: Option<&'a str>,
+}
+
+/// What a file of a list turned out to be.
+#[derive(Debug)]
+pub enum AttributePart {
+    /// The list.
+    Table(AttributeTable),
+    /// Not the list, in a sentence: what was added to it, deleted from it.
+    Companion(&'static str),
+}
+
+/// Says why files give no attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeError {
+    /// What is the case.
+    pub fact: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl AttributeError {
+    pub(super) fn new(fact: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { fact: fact.into(), hint: hint.into() }
+    }
+
+    /// The error of a file that cannot be read.
+    pub(super) fn of(name: &str, fact: String) -> Self {
+        Self::new(format!("{name}: {fact}"), "pass the file as its publisher ships it")
+    }
+
+    /// The error of a column that is not there, or of several among which none was named.
+    pub(super) fn column(name: &str, fact: &str, columns: &[&str]) -> Self {
+        Self::new(format!("{name}: {fact}"), format!("write FILE#NAME, with one of: {}", columns.join(", ")))
+    }
+}
+
+/// One list.
+pub trait AttributeLayout: Sync {
+    /// The key: also the name of the file here and of the folder of fixtures.
+    fn id(&self) -> &'static str;
+
+    /// What it is, for people.
+    fn title(&self) -> &'static str;
+
+    /// Whether a file is such a list.
+    fn recognises(&self, sample: &Sample<'_>) -> bool;
+
+    /// Reads a file that was recognised.
+    ///
+    /// # Errors
+    ///
+    /// If it has no such titles, or several columns among which none was named.
+    fn read(&self, file: SourceFile, options: &AttributeOptions<'_>)
+    -> Result<AttributePart, AttributeError>;
+
+    /// Makes one list of several files of the layout. Copies of one list, text and workbook, are one.
+    ///
+    /// # Errors
+    ///
+    /// If they are several lists.
+    fn join(&self, tables: Vec<AttributeTable>) -> Result<AttributeTable, AttributeError> {
+        only_one(tables)
+    }
+}
+
+/// The list of several files that all say the same.
+pub(super) fn only_one(tables: Vec<AttributeTable>) -> Result<AttributeTable, AttributeError> {
+    let names: Vec<String> = tables.iter().map(AttributeTable::files).collect();
+    let mut tables = tables.into_iter();
+    let several = || {
+        let fact = format!("these are several lists: {}", names.join(", "));
+        AttributeError::new(fact, "name the file of one edition")
+    };
+    let mut first = tables.next().ok_or_else(several)?;
+    for copy in tables {
+        if copy.values != first.values {
+            return Err(several());
+        }
+        first.sources.extend(copy.sources);
+    }
+    Ok(first)
+}
+
+/// The list that a file is, told by its content, or `None` if it is none of the publishers'.
+pub fn attribute_layout(bytes: &[u8]) -> Option<&'static dyn AttributeLayout> {
+    layout_of(&Sample::new(bytes))
+}
+
+fn layout_of(sample: &Sample<'_>) -> Option<&'static dyn AttributeLayout> {
+    let (_, lists) = ATTRIBUTE_LAYOUTS.split_last()?;
+    lists.iter().copied().find(|layout| layout.recognises(sample))
+}
+
+/// Whether a member of a folder or archive may give an attribute. Any table might: only a list that is known, or a
+/// release, is taken unless the file itself is named.
+pub fn wanted_attribute(bytes: &[u8]) -> Wanted {
+    let sample = Sample::new(bytes);
+    if layout_of(&sample).is_some() { sample.text_before_workbook() } else { super::wanted(bytes) }
+}
+
+/// Reads files as one list of an attribute.
+///
+/// # Errors
+///
+/// If they hold none, or several, or do not say which of their columns is meant.
+pub fn read_attribute(
+    files: Vec<SourceFile>,
+    options: &AttributeOptions<'_>,
+) -> Result<AttributeTable, AttributeError> {
+    let (mut tables, mut notes, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lists: Vec<&dyn AttributeLayout> = Vec::new();
+    for file in files {
+        let Some(layout) = attribute_layout(&file.bytes) else {
+            others.push(file);
+            continue;
+        };
+        let name = file.source.name.clone();
+        match layout.read(file, options)? {
+            AttributePart::Table(table) => {
+                tables.push(table);
+                lists.push(layout);
+            }
+            AttributePart::Companion(what) => {
+                let fact = format!("passed over: {what}");
+                notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
+            }
+        }
+    }
+    let Some(layout) = lists.first() else {
+        return if others.is_empty() { Err(no_list(&notes)) } else { of_others(others, options) };
+    };
+    if let Some(other) = lists.iter().find(|other| other.id() != layout.id()) {
+        let fact = format!("there are several lists: {} and {}", layout.title(), other.title());
+        return Err(AttributeError::new(fact, "name the file of one of them"));
+    }
+    let mut table = layout.join(tables)?;
+    table.problems.extend(notes);
+    Ok(table)
+}
+
+fn no_list(notes: &[Problem]) -> AttributeError {
+    let hint = "name the list itself, or the zip it came in";
+    match notes.first() {
+        Some(note) => AttributeError::new(format!("{}: {}", note.place.file, note.fact), hint),
+        None => AttributeError::new("there is no list of codes", hint),
+    }
+}
+
+/// A release that has the attribute, or else a table of any kind.
+fn of_others(
+    files: Vec<SourceFile>,
+    options: &AttributeOptions<'_>,
+) -> Result<AttributeTable, AttributeError> {
+    let sources: Vec<_> = files.iter().map(|file| file.source.clone()).collect();
+    if files.iter().any(may_have_attributes) {
+        let release = read(files.clone(), &Options::default());
+        let release = release.map_err(|error| AttributeError::new(error.to_string(), error.hint()))?;
+        let mut table = of_release(&release, options)?;
+        table.sources = sources;
+        return Ok(table);
+    }
+    let mut files = files.into_iter();
+    let (Some(file), None) = (files.next(), files.next()) else {
+        let fact = "there are several tables, and none is a list that is known";
+        return Err(AttributeError::new(fact, "name one file"));
+    };
+    refuse(&file)?;
+    match code_values::CodeValues.read(file, options)? {
+        AttributePart::Table(table) => Ok(table),
+        AttributePart::Companion(what) => Err(AttributeError::new(what, "name the list itself")),
+    }
+}
+
+/// Whether a file is of a set whose codes have attributes.
+fn may_have_attributes(file: &SourceFile) -> bool {
+    let Some(format) = recognise(&file.bytes) else { return false };
+    debug_assert!(FORMATS.iter().any(|known| known.id() == format.id()));
+    let sets = format.sets().iter().filter_map(|set| CodeSet::by_id(set));
+    format.id() != "decisions" && sets.into_iter().any(|set| !set.properties.is_empty())
+}
+
+/// MS-DRGs are no codes of a claim line: which codes lead to one is for a grouper to say.
+fn refuse(file: &SourceFile) -> Result<(), AttributeError> {
+    let sample = Sample::new(&file.bytes);
+    let is_drg = |text: &str| text.to_ascii_uppercase().contains("MS-DRG");
+    if !sample.lines().take(5).any(|line| is_drg(line.text) && line.text.contains('\t')) {
+        return Ok(());
+    }
+    let fact = format!(
+        "{}: a table of MS-DRGs: its keys are groups, not codes, so it cannot be joined",
+        file.source.name
+    );
+    Err(AttributeError::new(fact, "pass a table of codes and their MS-DRG, as your grouper gives it out"))
+}
+
+/// An attribute of the codes of a release. Rows for a code with a modifier are not about the code.
+fn of_release(release: &Release, options: &AttributeOptions<'_>) -> Result<AttributeTable, AttributeError> {
+    let names: Vec<&str> = release.properties.iter().map(|property| property.name.as_ref()).collect();
+    let asked = options.column.unwrap_or(options.name);
+    let Some(name) = names.iter().copied().find(|name| name.eq_ignore_ascii_case(asked)) else {
+        let fact = format!("{} has no attribute `{asked}`", release.set.title);
+        return Err(AttributeError::column(&release.file, &fact, &names));
+    };
+    let source = release.sources.first().cloned().unwrap_or_default();
+    let mut table = AttributeTable::new(format!("{}: {name}", release.set.title), source, release.set);
+    for entry in release.entries() {
+        let code = (options.set.normalise)(entry.code());
+        if let (Some(code), Some(value)) = (code, entry.property(name)) {
+            table.values.entry(code).or_default().insert(value.to_owned());
+        }
+    }
+    table.problems.clone_from(&release.problems);
+    Ok(table)
+}

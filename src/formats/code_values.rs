@@ -1,0 +1,89 @@
+//! Any table with a column of codes and a column of values: CSV, TSV, semicolons, pipes, a workbook.
+//!
+//! The first row that is not empty holds the titles. The codes stand in the column whose cells are codes of the set in use;
+//! the values in the only other one, in the one with the name of the attribute, or in the one that the user names.
+
+use super::Sample;
+use super::attribute_rows::{TitledRows, letters, titled_rows};
+use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
+use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, SourceFile};
+
+/// How many rows tell which column holds the codes.
+const LOOKED_AT: usize = 500;
+
+/// See the module.
+pub(super) struct CodeValues;
+
+impl AttributeLayout for CodeValues {
+    fn id(&self) -> &'static str {
+        "code_values"
+    }
+
+    fn title(&self) -> &'static str {
+        "a table of codes and values"
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        super::workbook::is_workbook(sample.bytes) || sample.lines().next().is_some()
+    }
+
+    fn read(
+        &self,
+        file: SourceFile,
+        options: &AttributeOptions<'_>,
+    ) -> Result<AttributePart, AttributeError> {
+        let mut rows = titled_rows(&file, &|cells| cells.iter().any(|cell| !cell.is_empty()))?;
+        let name = &file.source.name;
+        let Some(code) = code_column(&rows, options.set) else {
+            let fact = format!("no column holds codes of {}", options.set.title);
+            return Err(AttributeError::new(
+                format!("{name}: {fact}"),
+                "the first row holds the titles, one column the codes",
+            ));
+        };
+        let value = value_column(&rows, code, options).map_err(|fact| {
+            let titles = rows.titles.iter().enumerate().filter(|(at, _)| *at != code);
+            let titles: Vec<&str> = titles.map(|(_, title)| title.as_str()).collect();
+            AttributeError::column(name, &fact, &titles)
+        })?;
+        // A line end that is missing is no sign of a cut where a spreadsheet may have written the file.
+        rows.cut = None;
+        let fact = format!(
+            "column `{}` read as the values, `{}` as the codes",
+            rows.titles[value], rows.titles[code]
+        );
+        let problem = Problem::new(ProblemCode::ColumnAssumed, Place::file(name), fact);
+        let mut table = AttributeTable::new(self.title(), file.source, options.set);
+        table.problems.push(problem);
+        rows.fill(&mut table, code, |row| {
+            Some(row.cell(value).to_string()).filter(|value| !value.is_empty())
+        });
+        Ok(AttributePart::Table(table))
+    }
+}
+
+/// The column in which most cells are codes of a set.
+fn code_column(rows: &TitledRows, set: &CodeSet) -> Option<usize> {
+    let looked_at = || rows.rows.iter().take(LOOKED_AT);
+    let codes = |column: usize| {
+        looked_at().filter(|row| (set.normalise)(&row.cell(column).to_string()).is_some()).count()
+    };
+    let counts = (0..rows.titles.len()).map(|column| (codes(column), column));
+    let (count, column) = counts.max_by_key(|&(count, column)| (count, std::cmp::Reverse(column)))?;
+    (count * 2 > looked_at().count()).then_some(column)
+}
+
+fn value_column(rows: &TitledRows, code: usize, options: &AttributeOptions<'_>) -> Result<usize, String> {
+    let others = || (0..rows.titles.len()).filter(|column| *column != code);
+    if let Some(asked) = options.column {
+        let exact = others().find(|column| rows.titles[*column] == asked.trim());
+        let alike = || others().find(|column| letters(&rows.titles[*column]) == letters(asked));
+        return exact.or_else(alike).ok_or_else(|| format!("there is no column `{asked}`"));
+    }
+    let named = others().find(|column| letters(&rows.titles[*column]) == letters(options.name));
+    let only = || {
+        let mut others = others();
+        others.next().filter(|_| others.next().is_none())
+    };
+    named.or_else(only).ok_or_else(|| "which column holds the values is not known".to_owned())
+}

@@ -1,0 +1,219 @@
+//! Attributes of the codes in use: what a replacement changes besides the code, and what changed on codes that stay.
+
+use std::collections::BTreeMap;
+
+use super::usage::Usage;
+use super::weigh::{Impact, Item};
+use crate::diff::Diff;
+use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, counted};
+
+/// An attribute of codes, before and after.
+#[derive(Debug)]
+pub struct Attribute {
+    /// What the user calls it.
+    pub name: String,
+    /// What it was of each code.
+    pub old: AttributeTable,
+    /// What it is.
+    pub new: AttributeTable,
+}
+
+/// Whether the replacements of a code have its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Each of them has.
+    Same,
+    /// At least one has another.
+    Differs,
+    /// The value of the code, or of a replacement, is not known, and none is known to differ.
+    Absent,
+}
+
+impl Kept {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Differs => "differs",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+/// An attribute of one code that is to be replaced.
+#[derive(Debug, Clone)]
+pub struct ItemAttribute<'a> {
+    /// What the user calls it.
+    pub name: &'a str,
+    /// The values of the code in OLD's table.
+    pub old: Vec<&'a str>,
+    /// The values of each replacement in NEW's table, in the order of the replacements.
+    pub targets: Vec<(Entry<'a>, Vec<&'a str>)>,
+    /// Whether they are the same; `None` where there is no replacement.
+    pub kept: Option<Kept>,
+}
+
+/// A code that stays valid and whose attribute is another.
+#[derive(Debug, Clone)]
+pub struct AttributeChange<'a> {
+    /// What the user calls the attribute.
+    pub name: &'a str,
+    /// The code, in NEW.
+    pub entry: Entry<'a>,
+    /// How often it is used.
+    pub lines: u64,
+    /// Its values before.
+    pub old: Vec<&'a str>,
+    /// Its values after.
+    pub new: Vec<&'a str>,
+}
+
+/// What becomes of an attribute, in numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct AttributeTotals<'a> {
+    /// The attribute.
+    pub attribute: &'a Attribute,
+    /// Codes of which a replacement has another value.
+    pub items_changed: u64,
+    /// Codes that stay and have another value.
+    pub codes_changed: u64,
+    /// Lines of both.
+    pub lines: u64,
+}
+
+/// What changes of the attributes of the codes in use.
+#[derive(Debug, Default)]
+pub struct AttributeImpact<'a> {
+    /// The attributes of each code that is to be replaced, by code.
+    pub items: BTreeMap<&'a str, Vec<ItemAttribute<'a>>>,
+    /// Codes that stay, most lines first.
+    pub changes: Vec<AttributeChange<'a>>,
+    /// Each attribute, in the order in which they were named.
+    pub totals: Vec<AttributeTotals<'a>>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+}
+
+/// Joins attributes with the codes in use. A table may well hold codes that are dead: those of a payment year go by the
+/// codes of two, so nothing is said of them.
+pub fn attribute_impact<'a>(
+    diff: &'a Diff<'a>,
+    impact: &Impact<'a>,
+    usage: &'a Usage,
+    attributes: &'a [Attribute],
+) -> AttributeImpact<'a> {
+    let mut found = AttributeImpact::default();
+    for attribute in attributes {
+        let items = impact.items.iter().chain(&impact.narrowed);
+        let later = came_later(diff, &attribute.old);
+        let items: Vec<_> = items.map(|item| (item, of_item(item, attribute, later > 0))).collect();
+        let changes = of_kept_codes(diff, usage, attribute);
+        let changed = items.iter().filter(|(_, values)| values.kept == Some(Kept::Differs));
+        let changed: BTreeMap<&str, u64> =
+            changed.map(|(item, _)| (item.entry.code(), item.tally.lines)).collect();
+        let kept = changes.iter().map(|change| (change.entry.code(), change.lines));
+        // A narrowed code may be both: its lines count once.
+        let lines: BTreeMap<&str, u64> =
+            changed.iter().map(|(code, lines)| (*code, *lines)).chain(kept).collect();
+        found.totals.push(AttributeTotals {
+            attribute,
+            items_changed: changed.len() as u64,
+            codes_changed: changes.len() as u64,
+            lines: lines.values().fold(0, |sum, lines| sum.saturating_add(*lines)),
+        });
+        for (item, values) in items {
+            found.items.entry(item.entry.code()).or_default().push(values);
+        }
+        found.changes.extend(changes);
+        found.problems.extend(problems(attribute, diff.new.set));
+        found.problems.extend((later > 0).then(|| too_new(attribute, later)));
+    }
+    found.changes.sort_by_key(|change| (std::cmp::Reverse(change.lines), change.entry.order()));
+    found
+}
+
+/// How many codes of OLD's table came after OLD: the table is of a later edition then.
+fn came_later(diff: &Diff<'_>, old: &AttributeTable) -> u64 {
+    let came = |code: &&String| diff.old.find(code).is_none() && diff.new.find_billable(code).is_some();
+    old.values.keys().filter(came).count() as u64
+}
+
+fn too_new(attribute: &Attribute, later: u64) -> Problem {
+    let codes = counted(later, "code", "codes");
+    let fact =
+        format!("{}: OLD's table has {codes} that came after OLD: it is of a later edition", attribute.name);
+    let place = Place::file(attribute.old.files());
+    Problem::new(ProblemCode::AttributeTables, place, fact)
+        .hint("of codes that are gone and that it leaves out nothing is known; take the table of OLD's year")
+}
+
+/// A table of a later edition leaves codes out because they were dead by then: that is no value.
+fn of_item<'a>(item: &Item<'a>, attribute: &'a Attribute, is_later: bool) -> ItemAttribute<'a> {
+    let code = item.entry.code();
+    let is_unknown = is_later && item.status.is_hit() && !attribute.old.values.contains_key(code);
+    let old = if is_unknown { Vec::new() } else { attribute.old.of(code) };
+    let targets = item.mapping.iter().flat_map(|mapping| &mapping.targets);
+    let targets: Vec<_> =
+        targets.map(|target| (target.entry, attribute.new.of(target.entry.code()))).collect();
+    let kept = kept(&old, &targets);
+    ItemAttribute { name: &attribute.name, old, targets, kept }
+}
+
+fn kept(old: &[&str], targets: &[(Entry<'_>, Vec<&str>)]) -> Option<Kept> {
+    if targets.is_empty() {
+        return None;
+    }
+    let differs = |values: &Vec<&str>| !old.is_empty() && !values.is_empty() && *values != old;
+    Some(if targets.iter().any(|(_, values)| differs(values)) {
+        Kept::Differs
+    } else if old.is_empty() || targets.iter().any(|(_, values)| values.is_empty()) {
+        Kept::Absent
+    } else {
+        Kept::Same
+    })
+}
+
+/// The codes in use that are billable in both releases, and whose values are others.
+fn of_kept_codes<'a>(
+    diff: &'a Diff<'a>,
+    usage: &'a Usage,
+    attribute: &'a Attribute,
+) -> Vec<AttributeChange<'a>> {
+    let stays = |code: &String| {
+        diff.old.find_billable(code)?;
+        diff.new.find_billable(code)
+    };
+    let changes = usage.codes.iter().filter_map(|(code, tally)| {
+        let (old, new) = (attribute.old.of(code), attribute.new.of(code));
+        let entry = stays(code).filter(|_| old != new)?;
+        Some(AttributeChange { name: &attribute.name, entry, lines: tally.lines, old, new })
+    });
+    changes.collect()
+}
+
+/// What each table was read as, and whether the two can be compared.
+fn problems(attribute: &Attribute, set: &CodeSet) -> Vec<Problem> {
+    let Attribute { name, old, new } = attribute;
+    let mut problems = Vec::new();
+    for table in [old, new] {
+        let codes = counted(table.values.len() as u64, "code", "codes");
+        let fact = format!("{name}: read as {}, {codes}", table.title);
+        problems.push(Problem::new(ProblemCode::AttributeRead, Place::file(table.files()), fact));
+        problems.extend(table.problems.iter().cloned());
+    }
+    let mut warn = |fact: String, hint: &str| {
+        problems.push(Problem::new(ProblemCode::AttributeTables, Place::default(), fact).hint(hint));
+    };
+    if old.title != new.title {
+        let fact = format!("{name}: OLD's table is {}, NEW's is {}", old.title, new.title);
+        warn(fact, "name two editions of one list");
+    } else if old.values == new.values {
+        warn(format!("{name}: the two tables say the same"), "is one of them the wrong edition?");
+    }
+    if let Some(table) = [old, new].into_iter().find(|table| !table.is_about(set)) {
+        let fact =
+            format!("{name}: {} has codes of {}, in use are {}", table.title, table.set.title, set.title);
+        warn(fact, "no code will be found in it");
+    }
+    problems
+}

@@ -1,0 +1,244 @@
+//! The attributes of the codes in use, in the report of `impact`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::document::{Block, Cell, Table};
+use super::impact::ItemRow;
+use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
+use crate::model::{AttributeTable, Source};
+
+/// An attribute of a code that is to be replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AttributeRow<'a> {
+    /// The values of the code; none where the table does not tell.
+    pub old: Vec<&'a str>,
+    /// The values of each replacement.
+    pub targets: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Whether a replacement is known to have another value.
+    pub changes: bool,
+    /// `same`, `differs`, or `absent` where a value is not known; `null` where there is no replacement.
+    pub kept: Option<&'static str>,
+}
+
+/// A code that stays valid and whose attribute is another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AttributeChangeRow<'a> {
+    /// The code as files hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// Its long description, in NEW.
+    pub long: &'a str,
+    /// How often it is used.
+    pub lines: u64,
+    /// The attribute.
+    pub name: &'a str,
+    /// Its values before; none where the table does not tell.
+    pub old: Vec<&'a str>,
+    /// Its values after.
+    pub new: Vec<&'a str>,
+}
+
+/// What becomes of an attribute, in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AttributeSummary {
+    /// Codes of which a replacement has another value.
+    pub items_changed: u64,
+    /// Codes that stay valid and have another value.
+    pub codes_changed: u64,
+    /// Lines of both.
+    pub lines: u64,
+}
+
+/// What a table of an attribute was read as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AttributeTableRow {
+    /// The attribute.
+    pub name: String,
+    /// `old` or `new`.
+    pub side: &'static str,
+    /// What the table is.
+    pub title: String,
+    /// Codes in it.
+    pub codes: u64,
+    /// The value of codes that are not in it; `null` where that is not known.
+    pub absent: Option<&'static str>,
+    /// Its files.
+    pub sources: Vec<Source>,
+}
+
+impl<'a> AttributeRow<'a> {
+    /// The attributes of a code, by name.
+    pub(super) fn of_code(impact: &AttributeImpact<'a>, code: &str) -> BTreeMap<&'a str, Self> {
+        let attributes = impact.items.get(code).into_iter().flatten();
+        attributes.map(|attribute| (attribute.name, Self::of(attribute))).collect()
+    }
+
+    fn of(attribute: &ItemAttribute<'a>) -> Self {
+        let targets = attribute.targets.iter().map(|(entry, values)| (entry.code(), values.clone()));
+        Self {
+            old: attribute.old.clone(),
+            targets: targets.collect(),
+            changes: attribute.kept == Some(Kept::Differs),
+            kept: attribute.kept.map(Kept::word),
+        }
+    }
+}
+
+impl<'a> AttributeChangeRow<'a> {
+    pub(super) fn of(change: &AttributeChange<'a>) -> Self {
+        Self {
+            code: change.entry.code(),
+            display: change.entry.display(),
+            long: change.entry.shown_long(),
+            lines: change.lines,
+            name: change.name,
+            old: change.old.clone(),
+            new: change.new.clone(),
+        }
+    }
+}
+
+impl AttributeSummary {
+    /// The numbers of each attribute, by name.
+    pub(super) fn of(totals: &[AttributeTotals<'_>]) -> BTreeMap<String, Self> {
+        let row = |totals: &AttributeTotals<'_>| {
+            let AttributeTotals { attribute, items_changed, codes_changed, lines } = *totals;
+            (attribute.name.clone(), Self { items_changed, codes_changed, lines })
+        };
+        totals.iter().map(row).collect()
+    }
+}
+
+impl AttributeTableRow {
+    /// The tables of each attribute, in the order in which they were named.
+    pub(super) fn of(totals: &[AttributeTotals<'_>]) -> Vec<Self> {
+        let row = |name: &str, side, table: &AttributeTable| Self {
+            name: name.to_owned(),
+            side,
+            title: table.title.clone(),
+            codes: table.values.len() as u64,
+            absent: table.absent,
+            sources: table.sources.clone(),
+        };
+        let rows = totals.iter().map(|totals| totals.attribute).flat_map(|attribute| {
+            [row(&attribute.name, "old", &attribute.old), row(&attribute.name, "new", &attribute.new)]
+        });
+        rows.collect()
+    }
+}
+
+/// Values as people read them; a dash where none is known.
+fn told(values: &[&str]) -> String {
+    if values.is_empty() { "-".to_owned() } else { values.join(", ") }
+}
+
+/// The section about attributes.
+pub(super) fn blocks(
+    summary: &BTreeMap<String, AttributeSummary>,
+    items: &[&ItemRow<'_>],
+    changes: &[AttributeChangeRow<'_>],
+) -> Vec<Block> {
+    if summary.is_empty() {
+        return Vec::new();
+    }
+    let numbers = ["replaced, differ", "kept, differ", "lines"];
+    let mut counts = Table::new(&["attribute", numbers[0], numbers[1], numbers[2]]).numbers(&numbers);
+    for (name, row) in summary {
+        counts.row(vec![
+            Cell::from(name.as_str()),
+            Cell::Count(row.items_changed),
+            Cell::Count(row.codes_changed),
+            Cell::Count(row.lines),
+        ]);
+    }
+    let mut blocks = vec![Block::Heading("Attributes".to_owned()), Block::Table(counts)];
+    blocks.extend(replaced(items));
+    blocks.extend(kept(changes));
+    blocks
+}
+
+/// Codes to be replaced: the old value, and that of each replacement. What stays the same takes one line.
+fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
+    let mut table =
+        Table::new(&["lines", "code", "target", "attribute", "old", "new", "value"]).numbers(&["lines"]);
+    for item in items {
+        for (name, attribute) in &item.attributes {
+            table.row(vec![
+                Cell::Count(item.lines),
+                Cell::Code(item.display.clone()),
+                Cell::Empty,
+                Cell::from(*name),
+                Cell::from(told(&attribute.old)),
+                Cell::Empty,
+                Cell::from(attribute.kept.unwrap_or("no replacement")),
+            ]);
+            if attribute.kept == Some(Kept::Same.word()) {
+                continue;
+            }
+            for target in &item.targets {
+                let values = attribute.targets.get(target.code).map_or("-".to_owned(), |values| told(values));
+                let mut row = vec![const { Cell::Empty }; 7];
+                row[2] = Cell::Code(target.display.clone());
+                row[5] = Cell::from(values);
+                table.row(row);
+            }
+        }
+    }
+    (!table.rows.is_empty()).then(|| Block::Table(table.without_empty_columns()))
+}
+
+fn kept(changes: &[AttributeChangeRow<'_>]) -> Vec<Block> {
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let mut table =
+        Table::new(&["lines", "code", "attribute", "old", "new", "description"]).numbers(&["lines"]);
+    for change in changes {
+        table.row(vec![
+            Cell::Count(change.lines),
+            Cell::Code(change.display.clone()),
+            Cell::from(change.name),
+            Cell::from(told(&change.old)),
+            Cell::from(told(&change.new)),
+            Cell::from(change.long),
+        ]);
+    }
+    let heading = format!("Still valid, another attribute ({})", changes.len());
+    vec![Block::Heading(heading), Block::Table(table)]
+}
+
+/// Adds two columns for each attribute: the old values, and the values of the replacements, each with its code.
+pub(super) fn add_columns(
+    table: &mut Table,
+    summary: &BTreeMap<String, AttributeSummary>,
+    items: &[&ItemRow<'_>],
+) {
+    for name in summary.keys() {
+        let of = |item: &&ItemRow<'_>, cell: fn(&ItemRow<'_>, &AttributeRow<'_>) -> String| {
+            item.attributes
+                .get(name.as_str())
+                .map_or(Cell::Empty, |attribute| Cell::from(cell(item, attribute)))
+        };
+        table.add_column(
+            format!("{name}_old"),
+            items.iter().map(|item| of(item, |_, attribute| attribute.old.join(", "))),
+        );
+        table.add_column(format!("{name}_new"), items.iter().map(|item| of(item, of_targets)));
+    }
+}
+
+/// `C50.A0: exempt; C50.A1: not exempt`.
+fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
+    let targets = item.targets.iter().map(|target| {
+        let values = attribute.targets.get(target.code).map_or("-".to_owned(), |values| told(values));
+        format!("{}: {values}", target.display)
+    });
+    targets.collect::<Vec<_>>().join("; ")
+}
