@@ -11,7 +11,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pages::{NEW, OLD, TABLE, USAGE, written};
 use serde_json::{Value, json};
@@ -103,8 +103,15 @@ impl Browser {
         answer
     }
 
+    /// Opens a page and waits until its script has run.
     fn open(&self, file: &Path) {
         self.post("/url", &json!({"url": format!("file://{}", file.display())}));
+        let is_there = "return location.protocol === 'file:' && document.readyState === 'complete'";
+        let start = Instant::now();
+        while self.run(is_there) != json!(true) {
+            assert!(start.elapsed() < PATIENCE, "{} does not open", file.display());
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// The value of a script.
@@ -142,13 +149,22 @@ impl Browser {
         let log = self.post("/se/log", &json!({"type": "browser"}));
         assert_eq!(log, json!([]), "the console is empty");
         let events = self.post("/se/log", &json!({"type": "performance"}));
+        let mut seen = 0;
         for event in events.as_array().unwrap() {
             let message: Value = serde_json::from_str(event["message"].as_str().unwrap()).unwrap();
-            if message["message"]["method"] == "Network.requestWillBeSent" {
-                let url = message["message"]["params"]["request"]["url"].as_str().unwrap();
-                assert!(url.starts_with("file:") || url.starts_with("data:"), "{url}");
+            let asked = &message["message"]["params"];
+            // The browser's own first page asks for things of its own.
+            let is_ours = asked["documentURL"].as_str().is_some_and(|page| page.starts_with("file:"));
+            if message["message"]["method"] == "Network.requestWillBeSent" && is_ours {
+                let url = asked["request"]["url"].as_str().unwrap();
+                assert!(
+                    url.starts_with("file:") && url.ends_with("/report.html") || url == "data:,",
+                    "{url}"
+                );
+                seen += 1;
             }
         }
+        assert!(seen > 0, "the page itself was asked for");
     }
 }
 
