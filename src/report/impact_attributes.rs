@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::document::{Block, Cell, Table};
-use super::impact::ItemRow;
+use super::impact_rows::ItemRow;
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
 use crate::model::{AttributeTable, Source};
 

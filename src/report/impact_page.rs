@@ -8,7 +8,7 @@ use super::ImpactReport;
 use super::crosswalk_page::basis_terms;
 use super::diff::Texts;
 use super::fields::{Field, Tone};
-use super::impact::{ItemRow, NewCodeRow, UnknownRow};
+use super::impact_rows::{ItemRow, NewCodeRow, UnknownRow};
 use super::page::{Column, Figure, Page, Part, Section, Term, bars};
 use crate::crosswalk::Decision;
 use crate::diff::{Kind, words};
@@ -157,7 +157,7 @@ fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
 
 fn by_chapter(report: &ImpactReport<'_>) -> Vec<Part> {
     let hit = report.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0);
-    let row = |chapter: &super::impact::ChapterRow| {
+    let row = |chapter: &super::impact_rows::ChapterRow| {
         let numbers = vec![chapter.affected.lines, chapter.affected.codes, chapter.used.lines];
         (chapter.chapter.to_owned(), chapter.title.to_owned(), numbers)
     };
@@ -180,7 +180,7 @@ fn by_owner(report: &ImpactReport<'_>) -> Vec<Part> {
 }
 
 fn by_status(report: &ImpactReport<'_>) -> Vec<Part> {
-    let row = |(status, weight): (&&str, &super::impact::WeightRow)| {
+    let row = |(status, weight): (&&str, &super::impact_rows::WeightRow)| {
         ((*status).to_owned(), String::new(), vec![weight.lines, weight.codes])
     };
     let rows = report.summary.by_status.iter().map(row).collect();

@@ -24,6 +24,7 @@ mod html;
 mod impact;
 mod impact_attributes;
 mod impact_page;
+mod impact_rows;
 mod json;
 mod lookup;
 mod map;
