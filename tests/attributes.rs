@@ -15,7 +15,7 @@ use codeset::formats::{
     ATTRIBUTE_LAYOUTS, AttributeError, AttributeOptions, attribute_layout, read_attribute, wanted_attribute,
 };
 use codeset::impact::{Attribute, Editions, Usage, UsageOptions, attribute_impact, impact, read_usage};
-use codeset::model::{AttributeTable, ProblemCode, SourceFile, sets};
+use codeset::model::{AttributeTable, ProblemCode, Release, SourceFile, sets};
 use codeset::report::{Format, ImpactReport, render};
 use codeset::sources;
 use official::{data, open};
@@ -154,16 +154,7 @@ fn report(format: Format) -> String {
         old: table("code,team\nA000,red\nG35,red\nI10,blue\nZ590,red\n"),
         new: table("code,team\nA000,green\nG35,red\nG35A,red\nG35B,blue\nI10,blue\nZ590,red\n"),
     }];
-    let mut usage = Usage::default();
-    let lines = b"code,count\nA000,5\nG35,3\nI10,9\nZ590,2\n";
-    read_usage(
-        &mut usage,
-        "usage.csv",
-        lines.as_slice(),
-        &UsageOptions::default(),
-        Editions::pair(&old, &new),
-    )
-    .unwrap();
+    let usage = used("code,count\nA000,5\nG35,3\nI10,9\nZ590,2\n", &old, &new);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let impact = impact(&diff, &crosswalk, &usage);
@@ -209,6 +200,13 @@ fn a_dead_code_that_stands_in_new_is_no_problem() {
     );
 }
 
+fn used(lines: &str, old: &Release, new: &Release) -> Usage {
+    let mut usage = Usage::default();
+    let (options, editions) = (UsageOptions::default(), Editions::pair(old, new));
+    read_usage(&mut usage, "usage.csv", lines.as_bytes(), &options, editions).unwrap();
+    usage
+}
+
 #[test]
 fn a_table_that_is_newer_than_old_says_nothing_of_codes_that_were_dead_by_then() {
     let codes = |codes: &[&str]| {
@@ -219,16 +217,7 @@ fn a_table_that_is_newer_than_old_says_nothing_of_codes_that_were_dead_by_then()
     let new = release("new.txt", codes(&["B90", "B900", "Z59", "Z5900", "Z591"]), 2026);
     let list = || read_fixtures(&["poa_exempt/ok/list.txt"]);
     let attributes = [Attribute { name: "POA".to_owned(), old: list(), new: list() }];
-    let mut usage = Usage::default();
-    let lines = b"code,count\nZ590,2\n";
-    read_usage(
-        &mut usage,
-        "usage.csv",
-        lines.as_slice(),
-        &UsageOptions::default(),
-        Editions::pair(&old, &new),
-    )
-    .unwrap();
+    let usage = used("code,count\nZ590,2\n", &old, &new);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let impact = impact(&diff, &crosswalk, &usage);

@@ -2,26 +2,19 @@
 
 #[path = "common/rows.rs"]
 mod rows;
+#[path = "common/tables.rs"]
+mod tables;
 
 use codeset::crosswalk::{Cardinality, Crosswalk, Decision, EvidenceKind, Relationship, crosswalk, reverse};
 use codeset::diff::{Diff, diff};
-use codeset::formats;
-use codeset::model::{ProblemCode, Release, SourceFile};
+use codeset::model::{ProblemCode, Release};
 use rows::{release, row};
+use tables::with_table;
 
 /// A release of codes with a flag each.
 fn of(year: i16, codes: &[(&str, u8)]) -> Release {
     let text = codes.iter().enumerate().map(|(at, (code, flag))| row(at + 1, code, *flag, code, code));
     release("order.txt", text.collect(), year)
-}
-
-/// A conversion table of rows such as `A04.71,2017,A04.7`.
-fn with_table(mut new: Release, rows: &[&str]) -> Release {
-    let titles = "Current code assignment,Effective,Previous Code(s) Assignment\n";
-    let text = titles.to_owned() + &rows.iter().map(|row| format!("{row}\n")).collect::<String>();
-    let tables = formats::read_maps(vec![SourceFile::new("table.csv", text.into_bytes())]).tables;
-    new.conversion_tables = tables;
-    new
 }
 
 /// A code with its decision, cardinality and targets.

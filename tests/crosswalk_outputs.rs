@@ -2,6 +2,8 @@
 
 #[path = "common/rows.rs"]
 mod rows;
+#[path = "common/tables.rs"]
+mod tables;
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use codeset::model::{DecisionTable, ProblemCode, Release, SourceFile};
 use codeset::report::{CrosswalkReport, Format, render};
 use rows::{release, row};
 use serde_json::Value;
+use tables::with_table;
 
 const ONE: [(&str, u8); 2] = [("B10", 0), ("B101", 1)];
 const TWO: [(&str, u8); 3] = [("B10", 0), ("B101", 1), ("B102", 1)];
@@ -24,13 +27,6 @@ fn of(year: i16, codes: &[(&str, u8)]) -> Release {
 
 fn file(name: &str, text: &str) -> Vec<SourceFile> {
     vec![SourceFile::new(name, text.as_bytes().to_vec())]
-}
-
-fn with_table(mut new: Release, rows: &[&str]) -> Release {
-    let titles = "Current code assignment,Effective,Previous Code(s) Assignment\n";
-    let text = titles.to_owned() + &rows.iter().map(|row| format!("{row}\n")).collect::<String>();
-    new.conversion_tables = formats::read_maps(file("table.csv", &text)).tables;
-    new
 }
 
 fn decisions(text: &str) -> Vec<DecisionTable> {

@@ -2,26 +2,21 @@
 
 #[path = "common/rows.rs"]
 mod rows;
+#[path = "common/tables.rs"]
+mod tables;
 
 use codeset::crosswalk::{Crosswalk, Decision, Direction, EvidenceKind, Question, answer};
 use codeset::diff::{diff, steps};
-use codeset::formats;
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
-use codeset::model::{ProblemCode, Release, SourceFile};
+use codeset::model::{ProblemCode, Release};
 use codeset::report::{CrosswalkReport, Format, render};
 use rows::{release, row};
+use tables::with_table;
 
 /// A release of codes with a flag and a description each.
 fn of(year: i16, codes: &[(&str, u8, &str)]) -> Release {
     let rows = codes.iter().enumerate().map(|(at, (code, flag, text))| row(at + 1, code, *flag, text, text));
     release("order.txt", rows.collect(), year)
-}
-
-fn with_table(mut new: Release, rows: &[&str]) -> Release {
-    let titles = "Current code assignment,Effective,Previous Code(s) Assignment\n";
-    let text = titles.to_owned() + &rows.iter().map(|row| format!("{row}\n")).collect::<String>();
-    new.conversion_tables = formats::read_maps(vec![SourceFile::new("table.csv", text.into_bytes())]).tables;
-    new
 }
 
 /// Asks, and tells of each code its targets, the evidence for the first of them, and the traces.
@@ -51,16 +46,21 @@ fn told(crosswalk: &Crosswalk<'_>) -> Vec<String> {
 
 const NOTHING: (&str, u8, &str) = ("Z99", 1, "stays");
 
-#[test]
-fn a_code_that_was_born_after_old_and_died_before_new_is_a_source() {
-    let releases = [
+/// A10 becomes a header, and A10.1 below it one edition later.
+fn came_and_went() -> [Release; 3] {
+    [
         of(2024, &[("A10", 1, "fever"), NOTHING]),
         of(2025, &[("A10", 0, "fever"), ("A101", 1, "high fever"), NOTHING]),
         with_table(
             of(2026, &[("A10", 0, "fever"), ("A101", 0, "high fever"), ("A1011", 1, "left"), NOTHING]),
             &["A10.1,2024,A10", "A10.11,2025,A10.1"],
         ),
-    ];
+    ]
+}
+
+#[test]
+fn a_code_that_was_born_after_old_and_died_before_new_is_a_source() {
+    let releases = came_and_went();
     let lines = asked(&releases, Direction::Forward, &[], |crosswalk| {
         let last = crosswalk.mappings[1].end.map(|[last, _]| last.id());
         assert_eq!(last.as_deref(), Some("icd10cm@2025"));
@@ -73,13 +73,8 @@ fn a_code_that_was_born_after_old_and_died_before_new_is_a_source() {
 
 #[test]
 fn without_the_edition_the_table_still_says_where_such_a_code_leads() {
-    let releases = [
-        of(2024, &[("A10", 1, "fever"), NOTHING]),
-        with_table(
-            of(2026, &[("A10", 0, "fever"), ("A101", 0, "high fever"), ("A1011", 1, "left"), NOTHING]),
-            &["A10.1,2024,A10", "A10.11,2025,A10.1"],
-        ),
-    ];
+    let [old, _, new] = came_and_went();
+    let releases = [old, new];
     asked(&releases, Direction::Forward, &["A10.1"], |crosswalk| {
         assert!(crosswalk.mappings.is_empty());
         assert_eq!(
@@ -220,14 +215,7 @@ fn outputs_know_when_a_code_ended_and_which_edition_had_it() {
 
 #[test]
 fn usage_is_judged_by_the_edition_in_force_and_what_came_and_went_is_hit() {
-    let releases = [
-        of(2024, &[("A10", 1, "fever"), NOTHING]),
-        of(2025, &[("A10", 0, "fever"), ("A101", 1, "high fever"), NOTHING]),
-        with_table(
-            of(2026, &[("A10", 0, "fever"), ("A101", 0, "high fever"), ("A1011", 1, "left"), NOTHING]),
-            &["A10.1,2024,A10", "A10.11,2025,A10.1"],
-        ),
-    ];
+    let releases = came_and_went();
     let [old, between, new] = &releases;
     let editions = Editions { old, between: std::slice::from_ref(between), new };
     // A10.1 before it came, while it was there, and after it had gone.

@@ -48,7 +48,7 @@ pub struct Crosswalk<'a> {
 impl Crosswalk<'_> {
     /// Whether a code came after OLD and went before NEW.
     pub fn is_passing(&self, mapping: &Mapping<'_>) -> bool {
-        self.direction == Direction::Forward && self.old.find(mapping.source.code()).is_none()
+        self.direction == Direction::Forward && self.old.find_billable(mapping.source.code()).is_none()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Direction;
 use super::candidates::Candidates;
 use super::follow::{Found, Step};
 use super::official::Official;
@@ -82,16 +83,15 @@ impl<'d, 'a> Steps<'d, 'a> {
         else {
             return Vec::new();
         };
-        let mut walk = Walk { steps: &self.steps, seen: BTreeSet::new(), way: Vec::new(), found: Vec::new() };
+        let mut walk = Walk::new(self.steps.iter(), Direction::Forward);
         walk.from(code, &[], start, may_guess);
         walk.found
     }
 
     /// What a code of NEW leads back to in OLD, by official rows alone.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
-        let steps: Vec<_> = self.steps.iter().rev().collect();
-        let mut walk = WalkBack { steps: &steps, seen: BTreeSet::new(), way: Vec::new(), found: Vec::new() };
-        walk.from(code, &[], 0);
+        let mut walk = Walk::new(self.steps.iter().rev(), Direction::Reverse);
+        walk.from(code, &[], 0, false);
         walk.found
     }
 
@@ -101,31 +101,56 @@ impl<'d, 'a> Steps<'d, 'a> {
     }
 }
 
+impl Between<'_, '_> {
+    /// Whether a code that is billable on the near side of the step is none on the far side.
+    fn loses(&self, code: &str, direction: Direction) -> bool {
+        let far = match direction {
+            Direction::Forward => self.diff.new,
+            Direction::Reverse => self.diff.old,
+        };
+        far.find_billable(code).is_none()
+    }
+
+    /// What the rows of the step lead to.
+    fn official(&self, code: &str, direction: Direction) -> Vec<Found> {
+        match direction {
+            Direction::Forward => self.official.successors(code),
+            Direction::Reverse => self.official.predecessors(code),
+        }
+    }
+}
+
 /// Follows a code from edition to edition, depth first; each code is left once from each edition.
 struct Walk<'s, 'd, 'a> {
-    steps: &'s [Between<'d, 'a>],
+    /// In the order of the walk.
+    steps: Vec<&'s Between<'d, 'a>>,
+    direction: Direction,
     seen: BTreeSet<(String, usize)>,
     way: Vec<Step>,
     found: Vec<Found>,
 }
 
-impl Walk<'_, '_, '_> {
+impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
+    fn new(steps: impl Iterator<Item = &'s Between<'d, 'a>>, direction: Direction) -> Self {
+        let (seen, way, found) = (BTreeSet::new(), Vec::new(), Vec::new());
+        Self { steps: steps.collect(), direction, seen, way, found }
+    }
+
     /// From a code that is billable in the edition before step `at`; `with` are the codes that were named together with
     /// the code it was reached from.
     fn from(&mut self, code: &str, with: &[String], at: usize, may_guess: bool) {
         if !self.seen.insert((code.to_owned(), at)) {
             return;
         }
-        let lost = |step: &Between<'_, '_>| step.diff.new.find_billable(code).is_none();
-        let Some(at) = (at..self.steps.len()).find(|&at| lost(&self.steps[at])) else {
+        let Some(at) = (at..self.steps.len()).find(|&at| self.steps[at].loses(code, self.direction)) else {
             if !self.way.is_empty() {
                 let way = self.way.clone();
                 self.found.push(Found { code: code.to_owned(), way, with: with.to_vec() });
             }
             return;
         };
-        let step = &self.steps[at];
-        let official = step.official.successors(code);
+        let step = self.steps[at];
+        let official = step.official(code, self.direction);
         for found in &official {
             let length = self.way.len();
             self.way.extend(found.way.iter().cloned());
@@ -138,37 +163,6 @@ impl Walk<'_, '_, '_> {
             self.way.push(Step::suggested(next.code(), kind, step.diff.new));
             self.from(next.code(), &[], at + 1, false);
             self.way.pop();
-        }
-    }
-}
-
-/// The same from NEW to OLD.
-struct WalkBack<'s, 'd, 'a> {
-    /// The latest step first.
-    steps: &'s [&'s Between<'d, 'a>],
-    seen: BTreeSet<(String, usize)>,
-    way: Vec<Step>,
-    found: Vec<Found>,
-}
-
-impl WalkBack<'_, '_, '_> {
-    fn from(&mut self, code: &str, with: &[String], at: usize) {
-        if !self.seen.insert((code.to_owned(), at)) {
-            return;
-        }
-        let born = |step: &Between<'_, '_>| step.diff.old.find_billable(code).is_none();
-        let Some(at) = (at..self.steps.len()).find(|&at| born(self.steps[at])) else {
-            if !self.way.is_empty() {
-                let way = self.way.clone();
-                self.found.push(Found { code: code.to_owned(), way, with: with.to_vec() });
-            }
-            return;
-        };
-        for found in self.steps[at].official.predecessors(code) {
-            let length = self.way.len();
-            self.way.extend(found.way.iter().cloned());
-            self.from(&found.code, &found.with, at + 1);
-            self.way.truncate(length);
         }
     }
 }

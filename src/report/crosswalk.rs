@@ -102,6 +102,14 @@ impl<'a> MappingRow<'a> {
     }
 }
 
+impl MappingRow<'_> {
+    /// The targets, a row each; `None` once where there is none.
+    pub(super) fn each_target(&self) -> impl Iterator<Item = Option<&TargetRow<'_>>> {
+        let none = self.targets.is_empty().then_some(None);
+        none.into_iter().chain(self.targets.iter().map(Some))
+    }
+}
+
 /// The last day of a code that is lost: the one its publisher set, or else the day before the first release without it
 /// takes effect, if the one before that is no more than a year older.
 pub(super) fn last_day(code: &str, mapping: Option<&Mapping<'_>>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
@@ -434,12 +442,7 @@ impl<'a> Report for CrosswalkReport<'a> {
             "when",
         ]);
         for mapping in &self.mappings {
-            if mapping.targets.is_empty() {
-                table.row(row(mapping, None));
-            }
-            for target in &mapping.targets {
-                table.row(row(mapping, Some(target)));
-            }
+            mapping.each_target().for_each(|target| table.row(row(mapping, target)));
         }
         table
     }

@@ -181,12 +181,7 @@ fn mapping_table(mappings: &[&MappingRow<'_>]) -> Table {
         "trace",
     ]);
     for mapping in mappings {
-        if mapping.targets.is_empty() {
-            table.row(row(mapping, None));
-        }
-        for target in &mapping.targets {
-            table.row(row(mapping, Some(target)));
-        }
+        mapping.each_target().for_each(|target| table.row(row(mapping, target)));
     }
     table
 }

@@ -36,23 +36,12 @@ pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Re
          );\n\n"
     )?;
     for mapping in &report.mappings {
-        write_mapping(report, mapping, out)?;
+        mapping.each_target().try_for_each(|target| write_row(report, mapping, target, out))?;
     }
     if report.is_reverse() {
         return writeln!(out, "\n-- From new codes to old ones: there is nothing to end-date.");
     }
     write_ends(report, out)
-}
-
-fn write_mapping(
-    report: &CrosswalkReport<'_>,
-    mapping: &MappingRow<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    if mapping.targets.is_empty() {
-        return write_row(report, mapping, None, out);
-    }
-    mapping.targets.iter().try_for_each(|target| write_row(report, mapping, Some(target), out))
 }
 
 fn write_row(
