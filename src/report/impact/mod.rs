@@ -1,0 +1,101 @@
+//! The report of `impact`.
+
+mod document;
+mod flat;
+mod rows;
+
+use serde::Serialize;
+
+use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, UnknownRow};
+
+use super::document::{Document, Table};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
+use crate::crosswalk::Crosswalk;
+use crate::diff::Diff;
+use crate::impact::{Impact, Item, Unknown};
+use crate::model::Problem;
+
+/// The report of `impact`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ImpactReport<'a> {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The older release.
+    pub old: ReleaseInfo,
+    /// The newer release.
+    pub new: ReleaseInfo,
+    /// Counts.
+    pub summary: ImpactSummary,
+    /// By chapter, where the set has chapters.
+    pub by_chapter: Vec<ChapterRow>,
+    /// Codes that lost validity, most lines first.
+    pub items: Vec<ItemRow<'a>>,
+    /// Codes that stay valid, but part of what they meant has a code of its own now.
+    pub narrowed: Vec<ItemRow<'a>>,
+    /// Codes whose description changed.
+    pub reworded: Vec<ItemRow<'a>>,
+    /// New codes in the categories in use, most used category first.
+    pub new_for_you: Vec<NewCodeRow<'a>>,
+    /// Headers used as if they were billable.
+    pub headers: Vec<UnknownRow<'a>>,
+    /// Codes in no release.
+    pub unknown: Vec<UnknownRow<'a>>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> ImpactReport<'a> {
+    /// Makes the report of an impact.
+    pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>, impact: &Impact<'a>) -> Self {
+        let set = diff.new.set;
+        let by_status =
+            impact.by_status.iter().map(|(status, weight)| (status.word(), (*weight).into())).collect();
+        let items =
+            |items: &[Item<'a>]| items.iter().map(|item| ItemRow::of(item, impact.used.lines)).collect();
+        let unknown = |codes: &[Unknown<'a>]| codes.iter().map(|code| UnknownRow::of(code, set)).collect();
+        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
+        let others = diff.problems.iter().chain(&crosswalk.problems).chain(&impact.problems).cloned();
+        Self {
+            schema_version: SCHEMA_VERSION,
+            old: ReleaseInfo::of(diff.old),
+            new: ReleaseInfo::of(diff.new),
+            summary: ImpactSummary {
+                used: impact.used.into(),
+                affected: impact.affected.into(),
+                by_status,
+                by_date: ByDate::of(&impact.judged),
+            },
+            by_chapter: impact.by_chapter.iter().map(ChapterRow::of).collect(),
+            items: items(&impact.items),
+            narrowed: items(&impact.narrowed),
+            reworded: items(&impact.reworded),
+            new_for_you: impact.new_for_you.iter().map(NewCodeRow::of).collect(),
+            headers: unknown(&impact.headers),
+            unknown: unknown(&impact.unknown),
+            problems: releases.chain(others).collect(),
+        }
+    }
+}
+
+impl<'a> Report for ImpactReport<'a> {
+    type Row = ItemRow<'a>;
+
+    const NAME: &'static str = "impact";
+
+    fn document(&self) -> Document {
+        self.told()
+    }
+
+    fn table(&self) -> Table {
+        flat::table(self)
+    }
+
+    fn workbook(&self) -> Workbook {
+        Workbook::plain(self.document(), self.table()).with_problems(&self.problems)
+    }
+
+    fn rows(&self) -> &[Self::Row] {
+        &self.items
+    }
+}
