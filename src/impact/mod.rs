@@ -3,9 +3,11 @@
 //! Only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
 //! kept, and no row is ever shown.
 
+mod unknown;
 mod usage;
 mod weigh;
 
+pub use unknown::{Reason, ReasonKind};
 pub use usage::{
     Amount, ColumnChoice, Columns, Judged, Tally, Usage, UsageError, UsageOptions, read_usage, usage_layouts,
 };

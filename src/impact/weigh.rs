@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::unknown::{EXPLAINED, Reason, Reasons};
 use super::usage::{Amount, Judged, Tally, Usage};
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Change, Diff, Kind};
@@ -89,6 +90,8 @@ pub struct Unknown<'a> {
     pub lines: u64,
     /// The set it most likely belongs to, by its form, where it is no code of this one.
     pub likely: Option<&'static str>,
+    /// The likely reason why it is in neither release; none of headers, and of those beyond the most used.
+    pub reason: Option<Reason<'a>>,
 }
 
 /// The usage of one chapter.
@@ -167,7 +170,7 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usag
             *of_category = of_category.saturating_add(tally.lines);
         }
         let likely = (diff.new.set.likely_other)(code).filter(|_| status == Status::Unknown);
-        let plain = Unknown { code, lines: tally.lines, likely };
+        let plain = Unknown { code, lines: tally.lines, likely, reason: None };
         match (status, change) {
             (Status::Header, _) => impact.headers.push(plain),
             (Status::Unknown, _) => impact.unknown.push(plain),
@@ -178,6 +181,7 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &Crosswalk<'a>, usage: &'a Usag
     impact.by_chapter = chapters.into_values().collect();
     impact.new_for_you = new_for_you(diff, &categories);
     impact.sort();
+    impact.explain(diff);
     impact
 }
 
@@ -258,6 +262,17 @@ impl<'a> Impact<'a> {
         let mapping =
             crosswalk.mappings.iter().find(|mapping| mapping.source.code() == entry.code()).cloned();
         list.push(Item { entry, status, tally, mapping, change });
+    }
+
+    /// Says why codes are in neither release, of the most used ones.
+    fn explain(&mut self, diff: &Diff<'a>) {
+        if self.unknown.is_empty() {
+            return;
+        }
+        let reasons = Reasons::new(diff);
+        for unknown in self.unknown.iter_mut().take(EXPLAINED) {
+            unknown.reason = Some(reasons.of(unknown.code));
+        }
     }
 
     fn sort(&mut self) {

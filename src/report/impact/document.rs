@@ -143,12 +143,12 @@ impl ImpactReport<'_> {
         if codes.is_empty() {
             return Vec::new();
         }
-        let mut table = Table::new(&["lines", "code", "likely"]).numbers(&["lines"]);
+        let mut table = Table::new(&["lines", "code", "likely reason"]).numbers(&["lines"]);
         for code in codes {
             table.row(vec![
                 Cell::Count(code.lines),
                 Cell::Code(code.display.clone()),
-                Cell::from(code.likely),
+                Cell::from(code.told()),
             ]);
         }
         let table = table.without_empty_columns();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::crosswalk::Decision;
 use crate::diff::words;
-use crate::impact::{Amount, CategoryUse, Item, Judged, NewCode, Unknown, Weight};
+use crate::impact::{Amount, CategoryUse, Item, Judged, NewCode, Reason, Unknown, Weight};
 use crate::model::CodeSet;
 use crate::report::crosswalk::TargetRow;
 use crate::report::diff::{ChangeRow, Texts};
@@ -148,6 +148,61 @@ pub struct UnknownRow<'a> {
     /// The set it most likely belongs to, by its form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub likely: Option<&'static str>,
+    /// The likely reason why it is in no release; none of headers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonRow<'a>>,
+}
+
+/// Why a code is likely in no release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ReasonRow<'a> {
+    /// `placeholder`, `ended` (before OLD), `incomplete`, `other-set`, `typo` or `never-valid`.
+    pub kind: &'static str,
+    /// The codes that may have been meant; of a code that ended, where the publisher's table leads to.
+    pub nearest: Vec<NearestRow<'a>>,
+}
+
+/// A code that may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NearestRow<'a> {
+    /// The code as files hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// Its long description.
+    pub long: &'a str,
+}
+
+impl<'a> ReasonRow<'a> {
+    fn of(reason: &Reason<'a>) -> Self {
+        let nearest = reason.nearest.iter().map(|entry| NearestRow {
+            code: entry.code(),
+            display: entry.display(),
+            long: entry.shown_long(),
+        });
+        Self { kind: reason.kind.word(), nearest: nearest.collect() }
+    }
+}
+
+impl UnknownRow<'_> {
+    /// The likely reason in words.
+    pub(super) fn told(&self) -> String {
+        let Some(reason) = &self.reason else { return String::new() };
+        let codes: Vec<_> = reason.nearest.iter().map(|code| code.display.as_str()).collect();
+        let codes = codes.join(", ");
+        match (reason.kind, codes.is_empty()) {
+            ("placeholder", _) => "a placeholder of a program".to_owned(),
+            ("ended", true) => "ended before OLD".to_owned(),
+            ("ended", false) => format!("ended before OLD; the table leads to {codes}"),
+            ("incomplete", true) => "characters are missing".to_owned(),
+            ("incomplete", false) => format!("characters are missing; did you mean {codes}?"),
+            ("other-set", _) => format!("likely a code of {}", self.likely.unwrap_or("another set")),
+            ("typo", _) => format!("did you mean {codes}?"),
+            _ => "never valid, as far as these files say".to_owned(),
+        }
+    }
 }
 
 /// The usage of one chapter.
@@ -204,6 +259,7 @@ impl<'a> UnknownRow<'a> {
             display: (set.display)(unknown.code),
             lines: unknown.lines,
             likely: unknown.likely,
+            reason: unknown.reason.as_ref().map(ReasonRow::of),
         }
     }
 }
