@@ -303,7 +303,8 @@ pub(super) struct EvaluateArgs {
 #[command(
     after_help = "Examples:\n  codeset impact fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
     codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json\n  \
-    codeset impact fy2025.zip fy2026.zip --usage claims.837 messages.hl7 export.ndjson.gz"
+    codeset impact fy2025.zip fy2026.zip --usage claims.837 messages.hl7 export.ndjson.gz\n  \
+    codeset impact fy2025.zip fy2026.zip --usage our-codes.csv --suppress-below 11 --split-by owner --format xlsx -o departments"
 )]
 pub(super) struct ImpactArgs {
     /// The older release
@@ -333,6 +334,12 @@ pub(super) struct ImpactArgs {
     /// Only rows with this value in a column
     #[arg(long = "where", value_name = "HEADING=VALUE", action = ArgAction::Append)]
     pub(super) only: Vec<String>,
+    /// Hide numbers of lines below N, and what would tell them, in every form: hidden lines are in no sum
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
+    pub(super) suppress_below: Option<u64>,
+    /// A report for each owner, with only its lines, and an index of all: into the folder named by -o
+    #[arg(long, value_name = "WHAT", requires = "output", value_parser = ["owner"])]
+    pub(super) split_by: Option<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }

@@ -3,12 +3,15 @@
 //! Only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
 //! kept, and no row is ever shown.
 
+mod owners;
 mod unknown;
 mod usage;
 mod weigh;
 
+pub use owners::OwnerUse;
 pub use unknown::{Reason, ReasonKind};
 pub use usage::{
-    Amount, ColumnChoice, Columns, Judged, Tally, Usage, UsageError, UsageOptions, read_usage, usage_layouts,
+    Amount, ColumnChoice, Columns, Judged, Suppressed, Tally, Usage, UsageError, UsageOptions, read_usage,
+    usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

@@ -345,7 +345,7 @@ impl<'a> CrosswalkReport<'a> {
                     Cell::from(self.with(target)),
                 ]);
             }
-            for axis in mapping.distinguish.iter().filter(|axis| !repeats(axis, mapping)) {
+            for axis in mapping.distinguish.iter().filter(|axis| !repeats(axis, &mapping.targets)) {
                 let mut row = vec![const { Cell::Empty }; 6];
                 row[2] = Cell::Line(asked(axis));
                 table.row(row);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::crosswalk::MappingRow;
+use super::crosswalk::TargetRow;
 use super::document::{Block, Cell, Table};
 use crate::crosswalk::{Axis, AxisValue, Decided, Effect};
 use crate::model::CodeSet;
@@ -20,11 +20,10 @@ pub(super) fn said(value: &AxisValue) -> &str {
 }
 
 /// Whether a question only repeats the descriptions that stand above it: the targets have no word in common.
-pub(super) fn repeats(axis: &Axis, mapping: &MappingRow<'_>) -> bool {
+pub(super) fn repeats(axis: &Axis, targets: &[TargetRow<'_>]) -> bool {
     let plain = |text: &str| text.replace([',', ';', ':'], "").to_lowercase();
-    let long = |display: &str| {
-        mapping.targets.iter().find(|target| target.display == display).map(|target| target.long)
-    };
+    let long =
+        |display: &str| targets.iter().find(|target| target.display == display).map(|target| target.long);
     axis.values.iter().all(|value| match value.targets.as_slice() {
         [only] => long(only).is_some_and(|long| plain(long) == plain(&value.words)),
         _ => false,

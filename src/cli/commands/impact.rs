@@ -4,12 +4,14 @@ use std::path::Path;
 
 use crate::cli::Ending;
 use crate::cli::args::ImpactArgs;
+use crate::cli::commands::split;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::crosswalk;
 use crate::diff::diff;
 use crate::impact::{ColumnChoice, Usage, UsageOptions, impact, read_usage};
+use crate::model::counted;
 use crate::report::ImpactReport;
 use crate::sources;
 
@@ -24,12 +26,25 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     for file in &args.usage {
         read_usage(&mut usage, &name(file), sources::stream(file)?, &options, &old, &new)?;
     }
+    if let Some(below) = args.suppress_below {
+        usage.suppress(below);
+    }
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let impact = impact(&diff, &crosswalk, &usage);
     let report = ImpactReport::new(&diff, &crosswalk, &impact);
     talk.problems(&report.problems);
-    output.write(&report)?;
+    match args.output.output.as_deref().filter(|_| args.split_by.is_some()) {
+        Some(folder) => {
+            let owners = split::write(folder, &output, &diff, &crosswalk, &usage, &report)?;
+            talk.note(&format!(
+                "{} in `{}`",
+                counted(owners as u64 + 1, "report", "reports"),
+                folder.display()
+            ));
+        }
+        None => output.write(&report)?,
+    }
     Ok(Ending::Done)
 }
 

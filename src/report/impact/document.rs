@@ -1,19 +1,19 @@
 //! The report of `impact` for people: its sections.
 
 use super::ImpactReport;
-use super::rows::{ImpactSummary, ItemRow, UnknownRow};
+use super::rows::{ItemRow, UnknownRow, lines, share};
 use crate::crosswalk::Decision;
-use crate::model::{counted, grouped};
 use crate::report::crosswalk::capital;
+use crate::report::decided::{self, repeats};
 use crate::report::document::{Block, Cell, Document, Table};
 
 impl ImpactReport<'_> {
     /// The report for people.
     pub(super) fn told(&self) -> Document {
-        let title = format!("Impact of {} -> {}", self.old.title(), self.new.title());
-        let mut blocks = vec![Block::Text(self.headline()), self.status_table()];
-        blocks.extend(self.date_table());
-        blocks.extend(self.chapter_table());
+        let title = self.title();
+        let mut blocks = self.overview();
+        blocks.extend(self.owner_section());
+        blocks.extend(self.worklist_section());
         blocks.extend(Self::item_table("Must fix", &self.items));
         blocks.extend(Self::item_table(
             "Narrowed: still valid, part of the meaning has a new code",
@@ -26,55 +26,20 @@ impl ImpactReport<'_> {
         Document { title, blocks }
     }
 
-    fn headline(&self) -> String {
-        let ImpactSummary { used, affected, .. } = &self.summary;
-        let share = affected.lines as f64 / used.lines.max(1) as f64;
-        let hit = format!(
-            "{} of {} in use ({:.1} %) are hit: {} of {} can no longer be billed.",
-            grouped(affected.lines),
-            counted(used.lines, "line", "lines"),
-            share * 100.0,
-            grouped(affected.codes),
-            counted(used.codes, "code", "codes"),
-        );
-        let Some(all) = used.amount else { return hit };
-        format!("{hit} They stand on {} of {}.", affected.amount.unwrap_or_default(), all)
-    }
-
-    fn date_table(&self) -> Vec<Block> {
-        let Some(by_date) = &self.summary.by_date else { return Vec::new() };
-        let mut table = Table::new(&["on the day of the line", "lines"]).numbers(&["lines"]);
-        for (words, lines) in by_date.told() {
-            table.row(vec![Cell::from(words), Cell::Count(lines)]);
-        }
-        vec![Block::Heading("By date".to_owned()), Block::Table(table)]
-    }
-
-    fn status_table(&self) -> Block {
-        let mut table = Table::new(&["status", "codes", "lines"]).numbers(&["codes", "lines"]);
-        for (status, weight) in &self.summary.by_status {
-            table.row(vec![Cell::from(*status), Cell::Count(weight.codes), Cell::Count(weight.lines)]);
-        }
-        Block::Table(table)
-    }
-
-    fn chapter_table(&self) -> Vec<Block> {
-        let hit: Vec<_> = self.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0).collect();
-        if hit.is_empty() {
+    fn owner_section(&self) -> Vec<Block> {
+        if self.by_owner.is_empty() {
             return Vec::new();
         }
-        let titles = ["chapter", "title", "codes hit", "lines hit", "lines in use"];
-        let mut table = Table::new(&titles).numbers(&titles[2..]);
-        for chapter in hit {
-            table.row(vec![
-                Cell::from(chapter.chapter),
-                Cell::from(chapter.title),
-                Cell::Count(chapter.affected.codes),
-                Cell::Count(chapter.affected.lines),
-                Cell::Count(chapter.used.lines),
-            ]);
+        vec![Block::Heading(format!("By owner ({})", self.by_owner.len())), Block::Table(self.owner_table())]
+    }
+
+    fn worklist_section(&self) -> Vec<Block> {
+        let table = self.worklist_table();
+        if table.rows.is_empty() {
+            return Vec::new();
         }
-        vec![Block::Heading("By chapter".to_owned()), Block::Table(table)]
+        let heading = format!("Worklist ({}): by the number of lines", table.rows.len());
+        vec![Block::Heading(heading), Block::Table(table.without_empty_columns())]
     }
 
     fn item_table(heading: &str, items: &[ItemRow<'_>]) -> Vec<Block> {
@@ -95,11 +60,9 @@ impl ImpactReport<'_> {
         ];
         let mut table = Table::new(&titles).numbers(&["lines", "share", "amount"]);
         for item in items {
-            let owners: Vec<_> =
-                item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
             table.row(vec![
-                Cell::Count(item.lines),
-                Cell::Share(item.share),
+                lines(item.lines),
+                share(item.share),
                 Cell::from(item.amount),
                 Cell::Kind(item.status),
                 Cell::from(item.decision.map(Decision::word)),
@@ -107,13 +70,18 @@ impl ImpactReport<'_> {
                 Cell::Empty,
                 item.told(),
                 Cell::Empty,
-                Cell::from(owners.join(", ")),
+                Cell::from(item.owners_told(", ")),
             ]);
             for target in &item.targets {
                 let mut row = vec![const { Cell::Empty }; 10];
                 row[6] = Cell::Code(target.display.clone());
                 row[7] = Cell::from(target.long);
                 row[8] = Cell::from(target.basis());
+                table.row(row);
+            }
+            for axis in item.ask.iter().filter(|axis| !repeats(axis, &item.targets)) {
+                let mut row = vec![const { Cell::Empty }; 10];
+                row[6] = Cell::Line(decided::asked(axis));
                 table.row(row);
             }
         }
@@ -130,7 +98,7 @@ impl ImpactReport<'_> {
         let mut table = Table::new(&["category lines", "code", "description"]).numbers(&["category lines"]);
         for new in &self.new_for_you {
             table.row(vec![
-                Cell::Count(new.category_lines),
+                lines(new.category_lines),
                 Cell::Code(new.display.clone()),
                 Cell::from(new.texts.long),
             ]);
@@ -145,11 +113,7 @@ impl ImpactReport<'_> {
         }
         let mut table = Table::new(&["lines", "code", "likely reason"]).numbers(&["lines"]);
         for code in codes {
-            table.row(vec![
-                Cell::Count(code.lines),
-                Cell::Code(code.display.clone()),
-                Cell::from(code.told()),
-            ]);
+            table.row(vec![lines(code.lines), Cell::Code(code.display.clone()), Cell::from(code.told())]);
         }
         let table = table.without_empty_columns();
         vec![Block::Heading(format!("{heading} ({})", codes.len())), Block::Table(table)]

@@ -1,7 +1,7 @@
 //! The report of `impact` for spreadsheets: a row for each code in use that changed.
 
 use super::ImpactReport;
-use super::rows::ByDate;
+use super::rows::{ByDate, asked, lines, share};
 use crate::crosswalk::Decision;
 use crate::report::crosswalk::TargetRow;
 use crate::report::document::{Cell, Table};
@@ -23,11 +23,12 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
         "targets",
         "target_displays",
         "basis",
+        "deadline",
+        "ask",
     ];
     let mut table =
         Table::new(&titles).numbers(&["lines", "share", "amount", "right", "too_late", "too_early"]);
     for item in report.items.iter().chain(&report.narrowed).chain(&report.reworded) {
-        let owners: Vec<_> = item.owners.iter().map(|(owner, lines)| format!("{owner} {lines}")).collect();
         let targets: Vec<_> = item.targets.iter().map(|target| target.code).collect();
         let displays: Vec<_> = item.targets.iter().map(|target| target.display.as_str()).collect();
         let dated = |lines: fn(&ByDate) -> u64| {
@@ -38,17 +39,19 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             Cell::Code(item.display.clone()),
             Cell::from(item.long),
             Cell::from(item.status),
-            Cell::Count(item.lines),
-            Cell::Share(item.share),
+            lines(item.lines),
+            share(item.share),
             Cell::from(item.amount),
             dated(|by_date| by_date.right),
             dated(|by_date| by_date.too_late),
             dated(|by_date| by_date.too_early),
-            Cell::from(owners.join("; ")),
+            Cell::from(item.owners_told("; ")),
             Cell::from(item.decision.map(Decision::word)),
             Cell::Code(targets.join(" ")),
             Cell::Code(displays.join(" ")),
             Cell::from(item.targets.first().map(TargetRow::basis)),
+            Cell::from(item.deadline.map(|day| day.to_string()).unwrap_or_default()),
+            Cell::from(asked(item)),
         ]);
     }
     table

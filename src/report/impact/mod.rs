@@ -3,10 +3,12 @@
 mod document;
 mod flat;
 mod rows;
+mod sheets;
+mod tables;
 
 use serde::Serialize;
 
-use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, UnknownRow};
+use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, OwnerRow, UnknownRow};
 
 use super::document::{Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
@@ -25,10 +27,15 @@ pub struct ImpactReport<'a> {
     pub old: ReleaseInfo,
     /// The newer release.
     pub new: ReleaseInfo,
+    /// The owner whose lines these are, where they are only those of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// Counts.
     pub summary: ImpactSummary,
     /// By chapter, where the set has chapters.
     pub by_chapter: Vec<ChapterRow>,
+    /// By owner, most affected lines first; what has no owner is in none of them.
+    pub by_owner: Vec<OwnerRow>,
     /// Codes that lost validity, most lines first.
     pub items: Vec<ItemRow<'a>>,
     /// Codes that stay valid, but part of what they meant has a code of its own now.
@@ -51,8 +58,9 @@ impl<'a> ImpactReport<'a> {
         let set = diff.new.set;
         let by_status =
             impact.by_status.iter().map(|(status, weight)| (status.word(), (*weight).into())).collect();
-        let items =
-            |items: &[Item<'a>]| items.iter().map(|item| ItemRow::of(item, impact.used.lines)).collect();
+        let items = |items: &[Item<'a>]| {
+            items.iter().map(|item| ItemRow::of(item, impact.used.lines, diff.new.effective())).collect()
+        };
         let unknown = |codes: &[Unknown<'a>]| codes.iter().map(|code| UnknownRow::of(code, set)).collect();
         let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         let others = diff.problems.iter().chain(&crosswalk.problems).chain(&impact.problems).cloned();
@@ -60,13 +68,16 @@ impl<'a> ImpactReport<'a> {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
+            owner: None,
             summary: ImpactSummary {
                 used: impact.used.into(),
                 affected: impact.affected.into(),
                 by_status,
                 by_date: ByDate::of(&impact.judged),
+                suppressed: impact.suppressed.map(Into::into),
             },
             by_chapter: impact.by_chapter.iter().map(ChapterRow::of).collect(),
+            by_owner: impact.by_owner.iter().map(OwnerRow::of).collect(),
             items: items(&impact.items),
             narrowed: items(&impact.narrowed),
             reworded: items(&impact.reworded),
@@ -75,6 +86,26 @@ impl<'a> ImpactReport<'a> {
             unknown: unknown(&impact.unknown),
             problems: releases.chain(others).collect(),
         }
+    }
+
+    /// The same as the report of one owner.
+    #[must_use]
+    pub fn of_owner(mut self, owner: &str) -> Self {
+        self.owner = Some(owner.to_owned());
+        self.problems.clear();
+        self
+    }
+
+    /// What somebody has to do, most lines first.
+    fn worklist(&self) -> Vec<&ItemRow<'a>> {
+        let mut items: Vec<_> = self.items.iter().chain(&self.narrowed).collect();
+        items.sort_by_key(|item| std::cmp::Reverse(item.lines));
+        items
+    }
+
+    fn title(&self) -> String {
+        let owner = self.owner.as_ref().map(|owner| format!(", {owner}")).unwrap_or_default();
+        format!("Impact of {} -> {}{owner}", self.old.title(), self.new.title())
     }
 }
 
@@ -92,7 +123,7 @@ impl<'a> Report for ImpactReport<'a> {
     }
 
     fn workbook(&self) -> Workbook {
-        Workbook::plain(self.document(), self.table()).with_problems(&self.problems)
+        sheets::workbook(self)
     }
 
     fn rows(&self) -> &[Self::Row] {

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::crosswalk::Decision;
+use crate::crosswalk::{Axis, Decision};
 use crate::diff::words;
-use crate::impact::{Amount, CategoryUse, Item, Judged, NewCode, Reason, Unknown, Weight};
-use crate::model::CodeSet;
+use crate::impact::{
+    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Suppressed, Unknown, Weight,
+};
+use crate::model::{CodeSet, Entry};
 use crate::report::crosswalk::TargetRow;
+use crate::report::decided::said;
 use crate::report::diff::{ChangeRow, Texts};
 use crate::report::document::Cell;
 
@@ -18,8 +22,11 @@ use crate::report::document::Cell;
 pub struct WeightRow {
     /// Different codes.
     pub codes: u64,
-    /// Lines.
-    pub lines: u64,
+    /// Lines, without those of hidden codes; `null` where all are hidden.
+    pub lines: Option<u64>,
+    /// Codes whose lines are hidden, and not among the lines.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub hidden: u64,
     /// The amounts of the rows, claims and items that name one of the codes, each counted once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
@@ -27,7 +34,8 @@ pub struct WeightRow {
 
 impl From<Weight> for WeightRow {
     fn from(weight: Weight) -> Self {
-        Self { codes: weight.codes, lines: weight.lines, amount: weight.amount }
+        let Weight { codes, lines, amount, hidden } = weight;
+        Self { codes, lines: (codes == 0 || hidden < codes).then_some(lines), hidden, amount }
     }
 }
 
@@ -84,6 +92,19 @@ pub struct ImpactSummary {
     /// Lines by how their days judge them, where lines have days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_date: Option<ByDate>,
+    /// What is hidden because it is small, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<SuppressedRow>,
+}
+
+/// What is hidden because it is small: such numbers are `null` and in no sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SuppressedRow {
+    /// Numbers of lines below this one.
+    pub below: u64,
+    /// Codes whose lines are hidden.
+    pub codes: u64,
 }
 
 /// A code in use that changed.
@@ -98,22 +119,32 @@ pub struct ItemRow<'a> {
     pub long: &'a str,
     /// What became of it.
     pub status: &'static str,
-    /// How often it is used.
-    pub lines: u64,
-    /// Its share of all lines, from 0 to 1.
-    pub share: f64,
+    /// How often it is used; `null` where that is hidden.
+    pub lines: Option<u64>,
+    /// Its share of all lines, from 0 to 1; `null` where its lines are hidden.
+    pub share: Option<f64>,
+    /// Whether any number of it is hidden because it is small, or because it would tell another that is.
+    #[serde(skip_serializing_if = "is_false")]
+    pub suppressed: bool,
     /// The amounts of the rows, claims and items that name it. One that names several codes counts for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// Its lines by how their days judge them, where lines have days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_date: Option<ByDate>,
-    /// Lines by owner.
-    pub owners: BTreeMap<&'a str, u64>,
+    /// Lines by owner; `null` where they are hidden.
+    pub owners: BTreeMap<&'a str, Option<u64>>,
     /// Whether it may be replaced without looking; `null` where it need not be replaced.
     pub decision: Option<Decision>,
     /// What may be used instead.
     pub targets: Vec<TargetRow<'a>>,
+    /// The first day on which the old code is not right any more, where it must be replaced or looked at and the day is
+    /// known.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub deadline: Option<Date>,
+    /// What the documentation must state, where somebody has to choose among several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ask: Vec<Axis>,
     /// Attributes that change with the code, by name: none in this version.
     pub attributes: BTreeMap<String, String>,
     /// The descriptions before and after, where they changed.
@@ -131,8 +162,8 @@ pub struct NewCodeRow<'a> {
     pub display: String,
     /// Its descriptions.
     pub texts: Texts<'a>,
-    /// Lines of all codes in use in its category.
-    pub category_lines: u64,
+    /// Lines of all codes in use in its category; `null` where they are hidden.
+    pub category_lines: Option<u64>,
 }
 
 /// A code in use that is in no release, or is a header.
@@ -143,8 +174,11 @@ pub struct UnknownRow<'a> {
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
-    /// How often it is used.
-    pub lines: u64,
+    /// How often it is used; `null` where that is hidden.
+    pub lines: Option<u64>,
+    /// Whether that is hidden.
+    #[serde(skip_serializing_if = "is_false")]
+    pub suppressed: bool,
     /// The set it most likely belongs to, by its form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub likely: Option<&'static str>,
@@ -230,25 +264,121 @@ impl ItemRow<'_> {
 }
 
 impl<'a> ItemRow<'a> {
-    pub(super) fn of(item: &Item<'a>, all: u64) -> Self {
-        let mapping = item.mapping.as_ref();
+    /// The row of an item; `all` are the lines of all codes, `first_day` is that of NEW.
+    pub(super) fn of(item: &Item<'a>, all: u64, first_day: Option<Date>) -> Self {
+        let (tally, mapping) = (item.tally, item.mapping.as_ref());
+        let lines = (!tally.is_hidden).then_some(tally.lines);
+        let share = |lines: u64| (lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6;
+        let shown = tally.owners.iter().map(|(owner, lines)| (owner.as_str(), Some(*lines)));
+        let hidden = tally.hidden_owners.iter().map(|owner| (owner.as_str(), None));
         Self {
             code: item.entry.code(),
             display: item.entry.display(),
             long: item.entry.shown_long(),
             status: item.status.word(),
-            lines: item.tally.lines,
-            share: (item.tally.lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6,
-            amount: item.tally.amount,
-            by_date: ByDate::of(&item.tally.judged),
-            owners: item.tally.owners.iter().map(|(owner, lines)| (owner.as_str(), *lines)).collect(),
+            lines,
+            share: lines.map(share),
+            suppressed: tally.has_hidden(),
+            amount: tally.amount,
+            by_date: ByDate::of(&tally.judged),
+            owners: shown.chain(hidden).collect(),
             decision: mapping.map(|mapping| mapping.decision),
             targets: mapping
                 .map(|mapping| mapping.targets.iter().map(TargetRow::of).collect())
                 .unwrap_or_default(),
+            deadline: mapping.and_then(|_| deadline(item).or(first_day)),
+            ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
             attributes: BTreeMap::new(),
             change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
         }
+    }
+
+    /// Owners with their lines, in words.
+    pub(super) fn owners_told(&self, between: &str) -> String {
+        let told = |(owner, lines): (&&str, &Option<u64>)| match lines {
+            Some(lines) => format!("{owner} {lines}"),
+            None => format!("{owner} {HIDDEN}"),
+        };
+        self.owners.iter().map(told).collect::<Vec<_>>().join(between)
+    }
+
+    /// The codes to use instead, as people write them.
+    pub(super) fn replacements(&self) -> String {
+        self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The day after the last one that the publisher set.
+fn deadline(item: &Item<'_>) -> Option<Date> {
+    item.change.new.and_then(Entry::last_day)?.tomorrow().ok()
+}
+
+/// What the documentation must state: of each question the answers, without the codes they lead to.
+pub(super) fn asked(item: &ItemRow<'_>) -> String {
+    let axis = |axis: &Axis| {
+        let values: Vec<_> = axis.values.iter().map(said).collect();
+        format!("{}: {}?", axis.axis.word(), values.join(" / "))
+    };
+    item.ask.iter().map(axis).collect::<Vec<_>>().join("; ")
+}
+
+/// What stands in place of a number that is hidden.
+const HIDDEN: &str = "hidden";
+
+/// A number of lines, if it may be known.
+pub(super) fn lines(lines: Option<u64>) -> Cell {
+    lines.map_or(Cell::from(HIDDEN), Cell::Count)
+}
+
+/// A share, if it may be known.
+pub(super) fn share(share: Option<f64>) -> Cell {
+    share.map_or(Cell::Empty, Cell::Share)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in references")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in references")]
+fn is_false(is: &bool) -> bool {
+    !is
+}
+
+/// The usage of one owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OwnerRow {
+    /// The owner.
+    pub owner: String,
+    /// What is used.
+    pub used: WeightRow,
+    /// What of it lost validity.
+    pub affected: WeightRow,
+    /// Codes that may be replaced without looking.
+    pub automatic: u64,
+    /// Codes that take a decision, narrowed ones among them.
+    pub choose: u64,
+    /// Codes without a known successor.
+    pub none: u64,
+}
+
+impl OwnerRow {
+    pub(super) fn of(owner: &OwnerUse) -> Self {
+        Self {
+            owner: owner.owner.clone(),
+            used: owner.used.into(),
+            affected: owner.affected.into(),
+            automatic: owner.automatic,
+            choose: owner.choose,
+            none: owner.none,
+        }
+    }
+}
+
+impl From<Suppressed> for SuppressedRow {
+    fn from(Suppressed { below, codes }: Suppressed) -> Self {
+        Self { below, codes }
     }
 }
 
@@ -258,6 +388,7 @@ impl<'a> UnknownRow<'a> {
             code: unknown.code,
             display: (set.display)(unknown.code),
             lines: unknown.lines,
+            suppressed: unknown.lines.is_none(),
             likely: unknown.likely,
             reason: unknown.reason.as_ref().map(ReasonRow::of),
         }
