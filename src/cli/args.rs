@@ -305,7 +305,8 @@ pub(super) struct EvaluateArgs {
     codeset impact fy2016.zip fy2026.zip --usage diagnoses.csv --where icd_version=10 --format json\n  \
     codeset impact fy2025.zip fy2026.zip --usage our-codes.csv --attribute POA poa25.zip poa26.zip \\\n      \
     --attribute HCC ra_dx_to_cc_2025.csv#V28 ra_dx_to_cc_2026.csv#V28\n  \
-    codeset impact fy2025.zip fy2026.zip --usage claims.837 messages.hl7 export.ndjson.gz"
+    codeset impact fy2025.zip fy2026.zip --usage claims.837 messages.hl7 export.ndjson.gz\n  \
+    codeset impact fy2025.zip fy2026.zip --usage our-codes.csv --suppress-below 11 --split-by owner --format xlsx -o departments"
 )]
 pub(super) struct ImpactArgs {
     /// The older release
@@ -342,6 +343,12 @@ pub(super) struct ImpactArgs {
     /// Only rows with this value in a column
     #[arg(long = "where", value_name = "HEADING=VALUE", action = ArgAction::Append)]
     pub(super) only: Vec<String>,
+    /// Hide numbers of lines below N, and what would tell them, in every form: hidden lines are in no sum
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
+    pub(super) suppress_below: Option<u64>,
+    /// A report for each owner, with only its lines, and an index of all: into the folder named by -o
+    #[arg(long, value_name = "WHAT", requires = "output", value_parser = ["owner"])]
+    pub(super) split_by: Option<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }

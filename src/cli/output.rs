@@ -107,6 +107,16 @@ impl<'a> Output<'a> {
         Ok(Self { format, file })
     }
 
+    /// The form of the report.
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Writes one of several reports, to a file of its own.
+    pub(super) fn write_to<R: Report>(&self, file: &Path, report: &R) -> Result<(), Error> {
+        Output { format: self.format, file: Some(file) }.write(report)
+    }
+
     /// Writes a report.
     pub(super) fn write<R: Report>(&self, report: &R) -> Result<(), Error> {
         if !report::has_form(report, self.format) {
@@ -128,6 +138,22 @@ fn format_of(ending: &str) -> Option<Format> {
         "sql" => Format::Sql,
         _ => return None,
     })
+}
+
+/// How the names of files in a format end.
+pub(super) fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Text | Format::Addenda => "txt",
+        Format::Markdown => "md",
+        Format::Csv => "csv",
+        Format::Xlsx => "xlsx",
+        Format::Html => "html",
+        Format::Json => "json",
+        Format::Jsonl => "jsonl",
+        Format::Sql => "sql",
+        Format::FhirR4 => "fhir-r4.json",
+        Format::FhirR5 => "fhir-r5.json",
+    }
 }
 
 /// The file to write to; `None` for stdout.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::usage::Usage;
-use super::weigh::{Impact, Item};
+use super::weigh::{Impact, Item, Weight};
 use crate::diff::Diff;
 use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, counted};
 
@@ -60,8 +60,8 @@ pub struct AttributeChange<'a> {
     pub name: &'a str,
     /// The code, in NEW.
     pub entry: Entry<'a>,
-    /// How often it is used.
-    pub lines: u64,
+    /// How often it is used; `None` where that is hidden.
+    pub lines: Option<u64>,
     /// Its values before.
     pub old: Vec<&'a str>,
     /// Its values after.
@@ -77,8 +77,8 @@ pub struct AttributeTotals<'a> {
     pub items_changed: u64,
     /// Codes that stay and have another value.
     pub codes_changed: u64,
-    /// Lines of both.
-    pub lines: u64,
+    /// Both: a narrowed code may be among either, and counts once.
+    pub used: Weight,
 }
 
 /// What changes of the attributes of the codes in use.
@@ -109,17 +109,17 @@ pub fn attribute_impact<'a>(
         let items: Vec<_> = items.map(|item| (item, of_item(item, attribute, later > 0))).collect();
         let changes = of_kept_codes(diff, usage, attribute);
         let changed = items.iter().filter(|(_, values)| values.kept == Some(Kept::Differs));
-        let changed: BTreeMap<&str, u64> =
-            changed.map(|(item, _)| (item.entry.code(), item.tally.lines)).collect();
+        let changed: BTreeMap<&str, Option<u64>> =
+            changed.map(|(item, _)| (item.entry.code(), item.tally.known_lines())).collect();
         let kept = changes.iter().map(|change| (change.entry.code(), change.lines));
-        // A narrowed code may be both: its lines count once.
-        let lines: BTreeMap<&str, u64> =
-            changed.iter().map(|(code, lines)| (*code, *lines)).chain(kept).collect();
+        let lines: BTreeMap<_, _> = changed.iter().map(|(code, lines)| (*code, *lines)).chain(kept).collect();
+        let mut used = Weight::default();
+        lines.values().for_each(|lines| used.add_lines(*lines));
         found.totals.push(AttributeTotals {
             attribute,
             items_changed: changed.len() as u64,
             codes_changed: changes.len() as u64,
-            lines: lines.values().fold(0, |sum, lines| sum.saturating_add(*lines)),
+            used,
         });
         for (item, values) in items {
             found.items.entry(item.entry.code()).or_default().push(values);
@@ -186,7 +186,7 @@ fn of_kept_codes<'a>(
     let changes = usage.codes.iter().filter_map(|(code, tally)| {
         let (old, new) = (attribute.old.of(code), attribute.new.of(code));
         let entry = stays(code).filter(|_| old != new)?;
-        Some(AttributeChange { name: &attribute.name, entry, lines: tally.lines, old, new })
+        Some(AttributeChange { name: &attribute.name, entry, lines: tally.known_lines(), old, new })
     });
     changes.collect()
 }

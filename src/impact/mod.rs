@@ -4,14 +4,18 @@
 //! kept, and no row is ever shown.
 
 mod attributes;
+mod owners;
+mod unknown;
 mod usage;
 mod weigh;
 
 pub use attributes::{
     Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
 };
+pub use owners::OwnerUse;
+pub use unknown::{Reason, ReasonKind};
 pub use usage::{
-    Amount, ColumnChoice, Columns, Editions, Judged, Tally, Usage, UsageError, UsageOptions, read_usage,
+    Amount, ColumnChoice, Columns, Editions, Judged, Suppressed, Tally, Usage, UsageError, UsageOptions, read_usage,
     usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

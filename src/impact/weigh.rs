@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::usage::{Amount, Judged, Tally, Usage};
+use super::owners::{OwnerUse, Owners};
+use super::unknown::{EXPLAINED, Reason, Reasons};
+use super::usage::{Amount, Judged, Suppressed, Tally, Usage};
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
@@ -47,12 +49,25 @@ pub struct Weight {
     /// The amounts of the rows, claims and items that name one of the codes, each counted once; `None` where there are
     /// none, or it is not known which of them name several.
     pub amount: Option<Amount>,
+    /// Codes whose lines are hidden, and not among the lines.
+    pub hidden: u64,
 }
 
 impl Weight {
     fn add(&mut self, tally: &Tally) {
+        self.add_lines(tally.known_lines());
+    }
+
+    /// The lines, without those of hidden codes; `None` where all are hidden.
+    pub fn known_lines(self) -> Option<u64> {
+        (self.codes == 0 || self.hidden < self.codes).then_some(self.lines)
+    }
+
+    /// Adds a code with its lines, if they may be known.
+    pub fn add_lines(&mut self, lines: Option<u64>) {
         self.codes += 1;
-        self.lines = self.lines.saturating_add(tally.lines);
+        self.lines = self.lines.saturating_add(lines.unwrap_or(0));
+        self.hidden += u64::from(lines.is_none());
     }
 }
 
@@ -76,8 +91,8 @@ pub struct Item<'a> {
 pub struct NewCode<'a> {
     /// The code.
     pub entry: Entry<'a>,
-    /// Lines of all codes in use in its category.
-    pub category_lines: u64,
+    /// Lines of all codes in use in its category; `None` where those of all of them are hidden.
+    pub category_lines: Option<u64>,
 }
 
 /// A token that looks like a code and is in neither release.
@@ -85,10 +100,12 @@ pub struct NewCode<'a> {
 pub struct Unknown<'a> {
     /// The token, as codes are held in files.
     pub code: &'a str,
-    /// How often it is used.
-    pub lines: u64,
+    /// How often it is used; `None` where that is hidden.
+    pub lines: Option<u64>,
     /// The set it most likely belongs to, by its form, where it is no code of this one.
     pub likely: Option<&'static str>,
+    /// The likely reason why it is in neither release; none of headers, and of those beyond the most used.
+    pub reason: Option<Reason<'a>>,
 }
 
 /// The usage of one chapter.
@@ -117,6 +134,10 @@ pub struct Impact<'a> {
     pub by_status: BTreeMap<Status, Weight>,
     /// By chapter, in the order of the set.
     pub by_chapter: Vec<CategoryUse>,
+    /// By owner, most affected lines first.
+    pub by_owner: Vec<OwnerUse>,
+    /// What was erased because it was small, where that was asked for.
+    pub suppressed: Option<Suppressed>,
     /// Codes that lost validity, most lines first.
     pub items: Vec<Item<'a>>,
     /// Codes that stay valid and take a decision: part of what they meant has a code of its own now.
@@ -143,6 +164,8 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         judged: Judged::default(),
         by_status: BTreeMap::new(),
         by_chapter: Vec::new(),
+        by_owner: Vec::new(),
+        suppressed: usage.suppressed,
         items: Vec::new(),
         narrowed: Vec::new(),
         reworded: Vec::new(),
@@ -152,7 +175,8 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         problems: usage.problems.clone(),
     };
     let mut chapters: BTreeMap<usize, CategoryUse> = BTreeMap::new();
-    let mut categories: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut categories: BTreeMap<&str, Option<u64>> = BTreeMap::new();
+    let mut owners = Owners::default();
     for (code, tally) in &usage.codes {
         let change = changes.get(code.as_str()).copied();
         let status = status(diff, code, change);
@@ -162,13 +186,16 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         if status.is_hit() {
             impact.affected.add(tally);
         }
+        owners.count(tally, status.is_hit());
         count_chapter(&mut chapters, diff, code, status, tally);
         if status != Status::Unknown {
             let of_category = categories.entry(diff.new.set.category(code)).or_default();
-            *of_category = of_category.saturating_add(tally.lines);
+            if !tally.is_hidden {
+                *of_category = Some(of_category.unwrap_or(0).saturating_add(tally.lines));
+            }
         }
         let likely = (diff.new.set.likely_other)(code).filter(|_| status == Status::Unknown);
-        let plain = Unknown { code, lines: tally.lines, likely };
+        let plain = Unknown { code, lines: tally.known_lines(), likely, reason: None };
         match (status, change) {
             (Status::Header, _) => impact.headers.push(plain),
             (Status::Unknown, _) => impact.unknown.push(plain),
@@ -176,9 +203,11 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
             _ => {}
         }
     }
+    impact.by_owner = owners.finish(usage, impact.items.iter().chain(&impact.narrowed));
     impact.by_chapter = chapters.into_values().collect();
     impact.new_for_you = new_for_you(diff, &categories);
     impact.sort();
+    impact.explain(diff);
     impact
 }
 
@@ -236,7 +265,7 @@ fn count_chapter(
     }
 }
 
-fn new_for_you<'a>(diff: &Diff<'a>, categories: &BTreeMap<&str, u64>) -> Vec<NewCode<'a>> {
+fn new_for_you<'a>(diff: &Diff<'a>, categories: &BTreeMap<&str, Option<u64>>) -> Vec<NewCode<'a>> {
     let added = diff.changes.iter().filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
     let codes = added.filter_map(|change| change.new).filter(|entry| entry.is_billable());
     codes
@@ -259,6 +288,17 @@ impl<'a> Impact<'a> {
         let mapping =
             crosswalk.mappings.iter().find(|mapping| mapping.source.code() == entry.code()).cloned();
         list.push(Item { entry, status, tally, mapping, change });
+    }
+
+    /// Says why codes are in neither release, of the most used ones.
+    fn explain(&mut self, diff: &Diff<'a>) {
+        if self.unknown.is_empty() {
+            return;
+        }
+        let reasons = Reasons::new(diff);
+        for unknown in self.unknown.iter_mut().take(EXPLAINED) {
+            unknown.reason = Some(reasons.of(unknown.code));
+        }
     }
 
     fn sort(&mut self) {

@@ -265,6 +265,8 @@ pub struct CodeSet {
     pub systems: &'static [CodeSystem],
     /// The set that a code which is in no release most likely belongs to, told by its form alone: enough for a hint.
     pub likely_other: fn(&str) -> Option<&'static str>,
+    /// Whether a code that is in no release has the form of the placeholders that programs put where no code is known.
+    pub is_placeholder: fn(&str) -> bool,
     /// What absence means.
     pub deletion: Deletion,
     /// What the entries above and below a code are told by.
@@ -312,6 +314,7 @@ impl CodeSet {
         foreign_labels: &[],
         systems: &[],
         likely_other: |_| None,
+        is_placeholder: |_| false,
         deletion: Deletion::ByAbsence,
         hierarchy: Hierarchy::Flat,
         properties: &[],

@@ -173,6 +173,16 @@ impl Field {
         Self::Number { text: grouped(count), sort: count.to_string() }
     }
 
+    /// A number of lines, if it may be known: hidden ones are sorted before all others.
+    pub fn lines(lines: Option<u64>) -> Self {
+        Self::Number { text: shown(lines), sort: lines.unwrap_or(0).to_string() }
+    }
+
+    /// Names with numbers, or nothing.
+    pub fn shares(shares: Vec<(String, String)>) -> Self {
+        if shares.is_empty() { Self::Empty } else { Self::Shares { shares } }
+    }
+
     /// A share, from 0 to 1.
     pub fn share(share: f64) -> Self {
         Self::Number { text: format!("{:.1} %", share * 100.0), sort: format!("{share:.6}") }
@@ -268,6 +278,14 @@ impl Field {
             _ => Vec::new(),
         }
     }
+}
+
+/// What stands in place of a number that is hidden.
+pub(super) const HIDDEN: &str = "hidden";
+
+/// A number as people read it, if it may be known.
+pub(super) fn shown(number: Option<u64>) -> String {
+    number.map_or_else(|| HIDDEN.to_owned(), grouped)
 }
 
 /// A decision in words that stand alone.

@@ -22,9 +22,6 @@ mod fit;
 mod history;
 mod html;
 mod impact;
-mod impact_attributes;
-mod impact_page;
-mod impact_rows;
 mod json;
 mod lookup;
 mod map;
@@ -53,8 +50,7 @@ pub use document::{Block, Cell, Column, Document, Table};
 pub use evaluate::EvaluateReport;
 pub use fields::{Described, Field, Instead, Question, Run, Tone};
 pub use history::{HistoryReport, Step, history};
-pub use impact::ImpactReport;
-pub use impact_attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
+pub use impact::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow, ImpactReport};
 pub use lookup::{LookupReport, lookup};
 pub use map::{
     AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,

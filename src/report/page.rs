@@ -1,10 +1,12 @@
 //! The report for a browser: what stands on a page, before it is HTML.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::ReleaseInfo;
 use super::document::{Block, Cell, Document, Table};
-use super::fields::{Field, Tone};
+use super::fields::{Field, Tone, shown};
 use crate::model::{Problem, grouped};
 
 /// How many rows a table has to have for search and filters to be of use.
@@ -185,15 +187,18 @@ pub struct Head {
 
 /// A column of a listing: its title, whether it is one to filter by, and what stands in it of a row.
 pub(super) struct Column<R> {
-    title: &'static str,
+    title: Cow<'static, str>,
     filter: bool,
     field: Box<dyn Fn(&R) -> Field>,
 }
 
 impl<R> Column<R> {
     /// A column.
-    pub(super) fn new(title: &'static str, field: impl Fn(&R) -> Field + 'static) -> Self {
-        Self { title, filter: false, field: Box::new(field) }
+    pub(super) fn new(
+        title: impl Into<Cow<'static, str>>,
+        field: impl Fn(&R) -> Field + 'static,
+    ) -> Self {
+        Self { title: title.into(), filter: false, field: Box::new(field) }
     }
 
     /// A column whose words are offered as a filter.
@@ -210,7 +215,7 @@ impl Listing {
         let is_used = |fields: &Vec<Field>| fields.iter().any(|field| *field != Field::Empty);
         let used: Vec<_> = columns.iter().zip(fields).filter(|(_, fields)| is_used(fields)).collect();
         let heads = used.iter().map(|(column, fields)| Head {
-            title: column.title.to_owned(),
+            title: column.title.clone().into_owned(),
             number: fields.iter().any(Field::is_number),
             filter: if column.filter { choices(fields) } else { Vec::new() },
         });
@@ -274,16 +279,19 @@ pub struct Bar {
     pub width: String,
 }
 
+/// A row of a chart: its name, what that stands for, and its numbers; `None` where one is hidden.
+type BarRow = (String, String, Vec<Option<u64>>);
+
 impl Bars {
-    /// A chart of rows: name, what it stands for, numbers.
-    pub fn new(caption: &str, titles: &[&'static str], rows: Vec<(String, String, Vec<u64>)>) -> Self {
-        let first = |numbers: &[u64]| numbers.first().copied().unwrap_or(0);
+    /// A chart of rows: name, what it stands for, numbers, those that may be known.
+    fn new(caption: &str, titles: &[&'static str], rows: Vec<BarRow>) -> Self {
+        let first = |numbers: &[Option<u64>]| numbers.first().copied().flatten().unwrap_or(0);
         let longest = rows.iter().map(|(.., numbers)| first(numbers)).max().unwrap_or(0).max(1);
-        let bar = |(label, text, numbers): (String, String, Vec<u64>)| Bar {
+        let bar = |(label, text, numbers): BarRow| Bar {
             label,
             text,
             width: format!("{:.2}", first(&numbers) as f64 / longest as f64 * 100.0),
-            numbers: numbers.into_iter().map(grouped).collect(),
+            numbers: numbers.into_iter().map(shown).collect(),
         };
         Self {
             caption: caption.to_owned(),
@@ -399,13 +407,19 @@ impl Page {
     }
 }
 
-/// Rows as a chart, if there are any.
-pub(super) fn bars(
+/// Rows as a chart, if there are any: numbers, or those that may be known.
+pub(super) fn bars<N: Into<Option<u64>>>(
     caption: &str,
     titles: &[&'static str],
-    rows: Vec<(String, String, Vec<u64>)>,
+    rows: Vec<(String, String, Vec<N>)>,
 ) -> Vec<Part> {
-    if rows.is_empty() { Vec::new() } else { vec![Part::Bars(Bars::new(caption, titles, rows))] }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let plain = |(label, text, numbers): (String, String, Vec<N>)| {
+        (label, text, numbers.into_iter().map(Into::into).collect())
+    };
+    vec![Part::Bars(Bars::new(caption, titles, rows.into_iter().map(plain).collect()))]
 }
 
 /// Adds to the section that was begun last.

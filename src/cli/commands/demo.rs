@@ -102,7 +102,7 @@ impl Folder<'_> {
         self.report(
             &report,
             "what it means for the codes in use",
-            &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Html],
+            &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Xlsx, Format::Html],
         )?;
         let releases = [old, new];
         let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
@@ -122,7 +122,7 @@ impl Folder<'_> {
         formats: &[Format],
     ) -> Result<(), Error> {
         for &format in formats {
-            self.file(report, &format!("{}.{}", R::NAME, ending(format)), about, format)?;
+            self.file(report, &format!("{}.{}", R::NAME, output::ending(format)), about, format)?;
         }
         Ok(())
     }
@@ -137,21 +137,6 @@ impl Folder<'_> {
         write_whole(&self.path.join(name), |out| render(report, format, false, out).map(drop))?;
         self.written.push((name.to_owned(), about));
         Ok(())
-    }
-}
-
-fn ending(format: Format) -> &'static str {
-    match format {
-        Format::Text | Format::Addenda => "txt",
-        Format::Markdown => "md",
-        Format::Csv => "csv",
-        Format::Xlsx => "xlsx",
-        Format::Html => "html",
-        Format::Json => "json",
-        Format::Jsonl => "jsonl",
-        Format::Sql => "sql",
-        Format::FhirR4 => "fhir-r4.json",
-        Format::FhirR5 => "fhir-r5.json",
     }
 }
 

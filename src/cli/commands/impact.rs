@@ -5,12 +5,14 @@ use std::path::Path;
 use crate::cli::Ending;
 use crate::cli::args::ImpactArgs;
 use crate::cli::attributes::AttributeArg;
+use crate::cli::commands::split::Splitter;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
 use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, attribute_impact, impact, read_usage};
+use crate::model::counted;
 use crate::report::ImpactReport;
 use crate::sources;
 
@@ -24,19 +26,30 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
     let editions = Editions { old: &old, between: &between, new: &new };
-    let attributes = asked.iter().map(|asked| asked.read(new.set)).collect::<Result<Vec<_>, _>>()?;
+    let tables = asked.iter().map(|asked| asked.read(new.set)).collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::default();
     for file in &args.usage {
         read_usage(&mut usage, &name(file), sources::stream(file)?, &options, editions)?;
+    }
+    if let Some(below) = args.suppress_below {
+        usage.suppress(below);
     }
     let diff = diff(&old, &new);
     let steps = steps(&old, &between, &new);
     let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
     let impact = impact(&diff, &crosswalk, &usage);
-    let attributes = attribute_impact(&diff, &impact, &usage, &attributes);
+    let attributes = attribute_impact(&diff, &impact, &usage, &tables);
     let report = ImpactReport::new(&diff, &crosswalk, &impact).with_attributes(&attributes);
     talk.problems(&report.problems);
-    output.write(&report)?;
+    match args.output.output.as_deref().filter(|_| args.split_by.is_some()) {
+        Some(folder) => {
+            let (diff, crosswalk) = (&diff, &crosswalk);
+            let splitter = Splitter { folder, output: &output, diff, crosswalk, attributes: &tables };
+            let reports = splitter.write(&usage, &report)?;
+            talk.note(&format!("{} in `{}`", counted(reports as u64, "report", "reports"), folder.display()));
+        }
+        None => output.write(&report)?,
+    }
     Ok(Ending::Done)
 }
 

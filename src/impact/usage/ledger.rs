@@ -1,11 +1,12 @@
 //! What is kept of usage: codes, how often, whose, how much money, and how their days were judged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
 use super::judge::Judged;
 use super::money::Amount;
+use super::suppress::Suppressed;
 use super::vocabulary::{Life, Vocabulary};
 use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems, counted};
 
@@ -21,6 +22,14 @@ pub struct Tally {
     pub amount: Option<Amount>,
     /// How its lines were judged by their days.
     pub judged: Judged,
+    /// Whether its numbers were erased because they were small: they are in no sum.
+    pub is_hidden: bool,
+    /// Owners whose lines were erased.
+    pub hidden_owners: BTreeSet<String>,
+    /// Whether the names of owners were erased with their lines.
+    pub names_hidden: bool,
+    /// Whether how its lines were judged was erased.
+    pub days_hidden: bool,
 }
 
 /// The codes an organization uses: nothing else of its files is kept.
@@ -32,6 +41,10 @@ pub struct Usage {
     pub amount: Option<Amount>,
     /// The amounts of those that name a code which lost validity, each counted once.
     pub affected_amount: Option<Amount>,
+    /// The same two by owner.
+    pub owner_amounts: BTreeMap<String, [Option<Amount>; 2]>,
+    /// What was erased because it was small, where that was asked for.
+    pub suppressed: Option<Suppressed>,
     /// What was read how, and what was left out.
     pub problems: Vec<Problem>,
 }
@@ -97,6 +110,8 @@ pub(super) struct Ledger<'a> {
     is_hit: bool,
     amount: Option<Amount>,
     affected_amount: Option<Amount>,
+    /// Both, by owner.
+    owner_amounts: Vec<[Option<Amount>; 2]>,
     problems: Problems,
     notes: Vec<Problem>,
     codes: u64,
@@ -124,6 +139,7 @@ impl<'a> Ledger<'a> {
             is_hit: false,
             amount: None,
             affected_amount: None,
+            owner_amounts: Vec::new(),
             problems: Problems::default(),
             notes: Vec::new(),
             codes: 0,
@@ -213,10 +229,21 @@ impl<'a> Ledger<'a> {
         let is_hit = count.life.is_hit;
         if !std::mem::replace(&mut self.is_taken, true) {
             amount.add_to(&mut self.amount);
+            self.owner_amount(amount, 0);
         }
         if is_hit && !std::mem::replace(&mut self.is_hit, true) {
             amount.add_to(&mut self.affected_amount);
+            self.owner_amount(amount, 1);
         }
+    }
+
+    /// Adds an amount to that of the line's owner: all of it, or what is affected.
+    fn owner_amount(&mut self, amount: Amount, which: usize) {
+        let Some(owner) = self.line.owner.map(|owner| owner as usize) else { return };
+        if self.owner_amounts.len() <= owner {
+            self.owner_amounts.resize(owner + 1, [None; 2]);
+        }
+        amount.add_to(&mut self.owner_amounts[owner][which]);
     }
 
     /// The count of a cell that was not seen before; `None` if it has not the shape of a code.
@@ -312,6 +339,12 @@ impl<'a> Ledger<'a> {
             for (owner, lines) in count.owners {
                 let of_owner = tally.owners.entry(owners[owner as usize].to_owned()).or_default();
                 *of_owner = of_owner.saturating_add(lines);
+            }
+        }
+        for (owner, amounts) in self.owner_amounts.iter().enumerate() {
+            let held = usage.owner_amounts.entry(owners[owner].to_owned()).or_default();
+            for (amount, held) in amounts.iter().zip(held) {
+                amount.iter().for_each(|amount| amount.add_to(held));
             }
         }
         if let Some(amount) = self.amount {

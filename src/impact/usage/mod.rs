@@ -15,6 +15,7 @@ mod judge;
 mod ledger;
 mod money;
 mod rows;
+mod suppress;
 mod table;
 mod vocabulary;
 mod workbook;
@@ -26,6 +27,7 @@ pub use columns::{ColumnChoice, Columns};
 pub use judge::{Editions, Judged};
 pub use ledger::{Tally, Usage};
 pub use money::Amount;
+pub use suppress::Suppressed;
 
 use input::Input;
 use ledger::Ledger;

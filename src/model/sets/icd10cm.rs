@@ -20,6 +20,7 @@ pub static ICD10CM: CodeSet = CodeSet {
     addenda: Some(AddendaColumns::WithFlag),
     systems: &[CodeSystem::Icd10cm],
     likely_other,
+    is_placeholder,
     ..CodeSet::PLAIN
 };
 
@@ -51,6 +52,12 @@ fn likely_other(code: &str) -> Option<&'static str> {
     };
     let fits = lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     fits.then_some("ICD-9-CM")
+}
+
+/// Three letters, as in `IMO0002`, which stands in records where a term has no code: categories have at most two beside
+/// each other (`QA0`, `C4A`).
+fn is_placeholder(code: &str) -> bool {
+    code.bytes().take(3).all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// A dot after the third character: `A000` is `A00.0`.

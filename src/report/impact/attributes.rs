@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Table};
-use super::impact_rows::ItemRow;
+use super::rows::{ItemRow, lines};
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
 use crate::model::{AttributeTable, Source};
+use crate::report::document::{Block, Cell, Table};
 
 /// An attribute of a code that is to be replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,8 +33,8 @@ pub struct AttributeChangeRow<'a> {
     pub display: String,
     /// Its long description, in NEW.
     pub long: &'a str,
-    /// How often it is used.
-    pub lines: u64,
+    /// How often it is used; `null` where that is hidden.
+    pub lines: Option<u64>,
     /// The attribute.
     pub name: &'a str,
     /// Its values before; none where the table does not tell.
@@ -51,8 +51,8 @@ pub struct AttributeSummary {
     pub items_changed: u64,
     /// Codes that stay valid and have another value.
     pub codes_changed: u64,
-    /// Lines of both.
-    pub lines: u64,
+    /// Lines of both, without those of hidden codes; `null` where all are hidden.
+    pub lines: Option<u64>,
 }
 
 /// What a table of an attribute was read as.
@@ -106,11 +106,24 @@ impl<'a> AttributeChangeRow<'a> {
 }
 
 impl AttributeSummary {
+    /// The titles of its cells.
+    pub(super) const TITLES: [&'static str; 4] = ["attribute", "replaced, differ", "kept, differ", "lines"];
+
+    /// As a row of a table.
+    pub(super) fn cells(&self, name: &str) -> Vec<Cell> {
+        vec![
+            Cell::from(name),
+            Cell::Count(self.items_changed),
+            Cell::Count(self.codes_changed),
+            lines(self.lines),
+        ]
+    }
+
     /// The numbers of each attribute, by name.
     pub(super) fn of(totals: &[AttributeTotals<'_>]) -> BTreeMap<String, Self> {
         let row = |totals: &AttributeTotals<'_>| {
-            let AttributeTotals { attribute, items_changed, codes_changed, lines } = *totals;
-            (attribute.name.clone(), Self { items_changed, codes_changed, lines })
+            let AttributeTotals { attribute, items_changed, codes_changed, used } = *totals;
+            (attribute.name.clone(), Self { items_changed, codes_changed, lines: used.known_lines() })
         };
         totals.iter().map(row).collect()
     }
@@ -148,16 +161,8 @@ pub(super) fn blocks(
     if summary.is_empty() {
         return Vec::new();
     }
-    let numbers = ["replaced, differ", "kept, differ", "lines"];
-    let mut counts = Table::new(&["attribute", numbers[0], numbers[1], numbers[2]]).numbers(&numbers);
-    for (name, row) in summary {
-        counts.row(vec![
-            Cell::from(name.as_str()),
-            Cell::Count(row.items_changed),
-            Cell::Count(row.codes_changed),
-            Cell::Count(row.lines),
-        ]);
-    }
+    let mut counts = Table::new(&AttributeSummary::TITLES).numbers(&AttributeSummary::TITLES[1..]);
+    summary.iter().for_each(|(name, row)| counts.row(row.cells(name)));
     let mut blocks = vec![Block::Heading("Attributes".to_owned()), Block::Table(counts)];
     blocks.extend(replaced(items));
     blocks.extend(kept(changes));
@@ -171,7 +176,7 @@ fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
     for item in items {
         for (name, attribute) in &item.attributes {
             table.row(vec![
-                Cell::Count(item.lines),
+                lines(item.lines),
                 Cell::Code(item.display.clone()),
                 Cell::Empty,
                 Cell::from(*name),
@@ -202,7 +207,7 @@ fn kept(changes: &[AttributeChangeRow<'_>]) -> Vec<Block> {
         Table::new(&["lines", "code", "attribute", "old", "new", "description"]).numbers(&["lines"]);
     for change in changes {
         table.row(vec![
-            Cell::Count(change.lines),
+            lines(change.lines),
             Cell::Code(change.display.clone()),
             Cell::from(change.name),
             Cell::from(told(&change.old)),

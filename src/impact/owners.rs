@@ -1,0 +1,78 @@
+//! The codes in use by who owns their lines.
+
+use std::collections::BTreeMap;
+
+use super::usage::{Tally, Usage};
+use super::weigh::{Item, Weight};
+use crate::crosswalk::Decision;
+
+/// The usage of one owner.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnerUse {
+    /// The owner.
+    pub owner: String,
+    /// What is used.
+    pub used: Weight,
+    /// What of it lost validity.
+    pub affected: Weight,
+    /// Codes that may be replaced without looking.
+    pub automatic: u64,
+    /// Codes that take a decision, narrowed ones among them.
+    pub choose: u64,
+    /// Codes without a known successor.
+    pub none: u64,
+}
+
+/// Counts owners, code by code.
+#[derive(Default)]
+pub(super) struct Owners<'a>(BTreeMap<&'a str, OwnerUse>);
+
+impl<'a> Owners<'a> {
+    /// Adds a code.
+    pub(super) fn count(&mut self, tally: &'a Tally, is_hit: bool) {
+        let hidden = tally.hidden_owners.iter().map(|owner| (owner, None));
+        for (owner, lines) in tally.owners.iter().map(|(owner, lines)| (owner, Some(*lines))).chain(hidden) {
+            let of_owner = self.0.entry(owner).or_default();
+            of_owner.used.add_lines(lines);
+            if is_hit {
+                of_owner.affected.add_lines(lines);
+            }
+        }
+    }
+
+    /// The owners, most affected lines first.
+    pub(super) fn finish<'i>(
+        mut self,
+        usage: &Usage,
+        items: impl Iterator<Item = &'i Item<'i>>,
+    ) -> Vec<OwnerUse> {
+        for item in items {
+            let decision = item.mapping.as_ref().map(|mapping| mapping.decision);
+            for owner in item.tally.owners.keys().chain(&item.tally.hidden_owners) {
+                let Some(of_owner) = self.0.get_mut(owner.as_str()) else { continue };
+                match decision {
+                    Some(Decision::Automatic) => of_owner.automatic += 1,
+                    Some(Decision::Choose) => of_owner.choose += 1,
+                    Some(Decision::None) => of_owner.none += 1,
+                    None => {}
+                }
+            }
+        }
+        let mut owners: Vec<_> =
+            self.0.into_iter().map(|(owner, of_owner)| (owner.to_owned(), of_owner)).collect();
+        for (owner, of_owner) in &mut owners {
+            of_owner.owner.clone_from(owner);
+            if let Some([used, affected]) = usage.owner_amounts.get(owner) {
+                of_owner.used.amount = *used;
+                of_owner.affected.amount = *affected;
+            }
+        }
+        let mut owners: Vec<_> = owners.into_iter().map(|(_, of_owner)| of_owner).collect();
+        owners.sort_by(|a, b| {
+            (b.affected.lines, b.used.lines)
+                .cmp(&(a.affected.lines, a.used.lines))
+                .then(a.owner.cmp(&b.owner))
+        });
+        owners
+    }
+}

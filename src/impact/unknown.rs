@@ -1,0 +1,217 @@
+//! Why a code in use is in neither release: likely reasons, and the codes that may have been meant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diff::Diff;
+use crate::model::{Entry, Operand, Release};
+
+/// The likely reason why a code is in neither release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReasonKind {
+    /// A placeholder of the user's own programs, by its form.
+    Placeholder,
+    /// The publisher's table names it: it was valid once, and ended before OLD.
+    Ended,
+    /// Characters are missing at its end, or fillers before the last.
+    Incomplete,
+    /// It has the form of another set's codes.
+    OtherSet,
+    /// It is one slip away from a billable code.
+    Typo,
+    /// Nothing is known of it: as far as the files say, it was never valid.
+    NeverValid,
+}
+
+impl ReasonKind {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Placeholder => "placeholder",
+            Self::Ended => "ended",
+            Self::Incomplete => "incomplete",
+            Self::OtherSet => "other-set",
+            Self::Typo => "typo",
+            Self::NeverValid => "never-valid",
+        }
+    }
+}
+
+/// A likely reason, with the billable codes that may have been meant; of a code that ended, where the table leads to.
+#[derive(Debug, Clone)]
+pub struct Reason<'a> {
+    /// The reason.
+    pub kind: ReasonKind,
+    /// Codes of NEW, or of OLD where NEW has not got them.
+    pub nearest: Vec<Entry<'a>>,
+}
+
+/// More codes than these are no hint: nobody meant four codes at once.
+const FEW: usize = 3;
+
+/// How many codes are looked for: of a million tokens of a wrong column nobody reads the reasons.
+pub(super) const EXPLAINED: usize = 1_000;
+
+/// What a slip of a finger may have put in place of a character.
+const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// What may have been meant by a code.
+type Slip = fn(&[u8]) -> Vec<Vec<u8>>;
+
+/// Characters that are taken for each other.
+const ALIKE: [(u8, u8); 4] = [(b'O', b'0'), (b'0', b'O'), (b'I', b'1'), (b'1', b'I')];
+
+/// The longest way through the table: as in the crosswalk, far longer than any that was seen.
+const LONGEST_WAY: usize = 64;
+
+/// Knows why codes may be in neither release.
+pub(super) struct Reasons<'a> {
+    old: &'a Release,
+    new: &'a Release,
+    /// What the conversion tables of NEW lead to, from every code that they name as a predecessor. A deleted code that
+    /// nothing replaces leads nowhere.
+    later: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Reasons<'a> {
+    pub(super) fn new(diff: &Diff<'a>) -> Self {
+        let mut later: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for table in &diff.new.conversion_tables {
+            for row in &table.rows {
+                for operand in &row.previous.operands {
+                    if let Operand::Code(code) = operand {
+                        later.entry(code).or_default().push(&row.current);
+                    }
+                }
+            }
+            for retired in &table.retired {
+                later.entry(&retired.code).or_default();
+            }
+        }
+        Self { old: diff.old, new: diff.new, later }
+    }
+
+    /// The likely reason for a code that is in neither release.
+    pub(super) fn of(&self, code: &str) -> Reason<'a> {
+        let set = self.new.set;
+        let plain = |kind| Reason { kind, nearest: Vec::new() };
+        if (set.is_placeholder)(code) {
+            return plain(ReasonKind::Placeholder);
+        }
+        if self.later.contains_key(code) {
+            return Reason { kind: ReasonKind::Ended, nearest: self.successors(code) };
+        }
+        let below = self.below(code);
+        if !below.is_empty() {
+            let nearest = if below.len() <= FEW { below } else { Vec::new() };
+            return Reason { kind: ReasonKind::Incomplete, nearest };
+        }
+        if (set.likely_other)(code).is_some() {
+            return plain(ReasonKind::OtherSet);
+        }
+        self.slip(code).unwrap_or_else(|| plain(ReasonKind::NeverValid))
+    }
+
+    /// The billable codes of NEW that the table leads to, over any number of rows.
+    fn successors(&self, code: &str) -> Vec<Entry<'a>> {
+        let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut open: Vec<&str> = self.later.get(code).into_iter().flatten().copied().collect();
+        for _ in 0..LONGEST_WAY {
+            let Some(next) = open.pop() else { break };
+            if !seen.insert(next) {
+                continue;
+            }
+            match self.new.find_billable(next) {
+                Some(entry) => {
+                    found.insert(entry.code());
+                }
+                None => open.extend(self.later.get(next).into_iter().flatten().copied()),
+            }
+        }
+        found.into_iter().filter_map(|code| self.new.find_billable(code)).collect()
+    }
+
+    /// The billable codes that go on where this one stops: what is missing is the last character or two.
+    fn below(&self, code: &str) -> Vec<Entry<'a>> {
+        let of = |release: &'a Release| -> Vec<Entry<'a>> {
+            release.descendants(code).filter(|entry| entry.is_billable()).collect()
+        };
+        let new = of(self.new);
+        if new.is_empty() { of(self.old) } else { new }
+    }
+
+    /// The nearest codes: the first kind of slip that leads to any, unless it leads to too many.
+    fn slip(&self, code: &str) -> Option<Reason<'a>> {
+        let slips: [(ReasonKind, Slip); 4] = [
+            (ReasonKind::Incomplete, fillers),
+            (ReasonKind::Typo, alike),
+            (ReasonKind::Typo, transpositions),
+            (ReasonKind::Typo, edits),
+        ];
+        for (kind, slip) in slips {
+            let nearest = self.billable(slip(code.as_bytes()));
+            match nearest.len() {
+                0 => {}
+                1..=FEW => return Some(Reason { kind, nearest }),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn billable(&self, codes: Vec<Vec<u8>>) -> Vec<Entry<'a>> {
+        let codes: BTreeSet<Vec<u8>> = codes.into_iter().collect();
+        let find = |code: &str| self.new.find_billable(code).or_else(|| self.old.find_billable(code));
+        codes.iter().filter_map(|code| find(std::str::from_utf8(code).ok()?)).collect()
+    }
+}
+
+/// With fillers `X` before the last character, one to three of them, or without one that is too many: `S301A` is
+/// `S301XXA`.
+fn fillers(code: &[u8]) -> Vec<Vec<u8>> {
+    let last = code.len().saturating_sub(1);
+    let mut codes: Vec<Vec<u8>> =
+        (1..=3).map(|count| [&code[..last], &[b'X'].repeat(count)[..], &code[last..]].concat()).collect();
+    codes.extend((0..code.len()).filter(|at| code[*at] == b'X').map(|at| without(code, at)));
+    codes
+}
+
+/// With characters that look like others: one of them, or all.
+fn alike(code: &[u8]) -> Vec<Vec<u8>> {
+    let mut codes = Vec::new();
+    for (from, to) in ALIKE {
+        codes.push(code.iter().map(|byte| if *byte == from { to } else { *byte }).collect());
+        codes.extend((0..code.len()).filter(|at| code[*at] == from).map(|at| with(code, at, to)));
+    }
+    codes.retain(|other| other != code);
+    codes
+}
+
+/// With two neighbours the other way round.
+fn transpositions(code: &[u8]) -> Vec<Vec<u8>> {
+    let swapped = |at: usize| {
+        let mut code = code.to_vec();
+        code.swap(at, at + 1);
+        code
+    };
+    (0..code.len().saturating_sub(1)).map(swapped).collect()
+}
+
+/// With one character more, less or another.
+fn edits(code: &[u8]) -> Vec<Vec<u8>> {
+    let less = (0..code.len()).map(|at| without(code, at));
+    let other = (0..code.len()).flat_map(|at| ALPHABET.iter().map(move |byte| with(code, at, *byte)));
+    let more = (0..=code.len()).flat_map(|at| {
+        ALPHABET.iter().map(move |byte| [&code[..at], std::slice::from_ref(byte), &code[at..]].concat())
+    });
+    less.chain(other).chain(more).collect()
+}
+
+fn with(code: &[u8], at: usize, byte: u8) -> Vec<u8> {
+    let mut code = code.to_vec();
+    code[at] = byte;
+    code
+}
+
+fn without(code: &[u8], at: usize) -> Vec<u8> {
+    [&code[..at], &code[at + 1..]].concat()
+}

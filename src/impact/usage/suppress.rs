@@ -1,0 +1,134 @@
+//! Small numbers are erased before anything is counted.
+//!
+//! The rule, for a limit N of `--suppress-below`:
+//!
+//! 1. A code with fewer than N lines (and more than none) loses its numbers: lines, amount, days, owners' lines.
+//! 2. A code of which one owner, or the lines without an owner, has fewer than N lines loses the lines of all its owners,
+//!    so that none is what the others leave of the code's lines. If every owner has a single line their names go as well:
+//!    the code's lines would give them away.
+//! 3. A code of which one verdict by date has fewer than N lines loses all its verdicts.
+//! 4. Totals of amounts, which are no sums of the codes' own, are erased if any code was; those of an owner if any of its
+//!    lines were.
+//! 5. What is said about the files and counts lines is said without their number.
+//!
+//! Every sum of a report is one of what is left, so it holds nothing of a number that was erased: usages that differ only
+//! in such numbers give the same report, byte for byte. Of the numbers erased by 2 and 3 only their sum is known, the
+//! lines of the code, and it leaves each of them at least two values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::judge::Judged;
+use super::ledger::{Tally, Usage};
+use crate::model::ProblemCode;
+
+/// What was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suppressed {
+    /// Numbers of lines below this one.
+    pub below: u64,
+    /// Codes without a number of lines, which are in no sum.
+    pub codes: u64,
+}
+
+/// What is said in place of a fact that counts lines: also its grammar and the order of its codes would tell.
+fn without_numbers(code: ProblemCode, fact: &str) -> Option<String> {
+    let plain = match code {
+        ProblemCode::UsageRead => "it was read; how much it holds is hidden",
+        ProblemCode::UsageLines => "lines were left out",
+        ProblemCode::NumberCode => "cells of a code column are numbers",
+        ProblemCode::LikelyOtherSet => "lines in no release have the form of another set's codes",
+        // `dx read as icd10cm: 97 % of 200 rows looked at are codes`
+        ProblemCode::ColumnAssumed if fact.contains(" % of ") => fact.rsplit_once(": ")?.0,
+        _ => return None,
+    };
+    Some(plain.to_owned())
+}
+
+impl Usage {
+    /// Erases small numbers, by the rule above.
+    pub fn suppress(&mut self, below: u64) {
+        let mut hurt: BTreeSet<String> = BTreeSet::new();
+        for tally in self.codes.values_mut() {
+            tally.suppress(below);
+            hurt.extend(tally.hidden_owners.iter().cloned());
+            if tally.is_hidden || tally.names_hidden {
+                hurt.extend(tally.owners.keys().cloned());
+            }
+        }
+        let codes = self.codes.values().filter(|tally| tally.is_hidden).count() as u64;
+        if codes > 0 {
+            (self.amount, self.affected_amount) = (None, None);
+        }
+        let is_nameless = self.codes.values().any(|tally| tally.names_hidden);
+        self.owner_amounts.retain(|owner, _| !is_nameless && !hurt.contains(owner));
+        for problem in &mut self.problems {
+            if let Some(fact) = without_numbers(problem.code, &problem.fact) {
+                problem.fact = fact;
+            }
+        }
+        self.suppressed = Some(Suppressed { below, codes });
+    }
+
+    /// What one owner uses: codes with their lines, without amounts and days, which are not kept by owner.
+    #[must_use]
+    pub fn of_owner(&self, owner: &str) -> Self {
+        let tally = |lines: u64, is_hidden| Tally { lines, is_hidden, ..Tally::default() };
+        let mut codes = BTreeMap::new();
+        for (code, of_code) in &self.codes {
+            if let Some(lines) = of_code.owners.get(owner) {
+                codes.insert(code.clone(), tally(*lines, false));
+            } else if of_code.hidden_owners.contains(owner) {
+                codes.insert(code.clone(), tally(0, true));
+            }
+        }
+        let [amount, affected_amount] = self.owner_amounts.get(owner).copied().unwrap_or_default();
+        let hidden = codes.values().filter(|tally| tally.is_hidden).count() as u64;
+        let suppressed = self.suppressed.map(|all| Suppressed { codes: hidden, ..all });
+        Self { codes, amount, affected_amount, suppressed, ..Self::default() }
+    }
+
+    /// The owners, in order.
+    pub fn owners(&self) -> BTreeSet<&str> {
+        let tallies = self.codes.values();
+        tallies
+            .flat_map(|tally| tally.owners.keys().chain(&tally.hidden_owners))
+            .map(String::as_str)
+            .collect()
+    }
+}
+
+impl Tally {
+    /// Its lines; `None` where they were erased.
+    pub fn known_lines(&self) -> Option<u64> {
+        (!self.is_hidden).then_some(self.lines)
+    }
+
+    /// Whether any number of it was erased.
+    pub fn has_hidden(&self) -> bool {
+        self.is_hidden || self.names_hidden || self.days_hidden || !self.hidden_owners.is_empty()
+    }
+
+    fn suppress(&mut self, below: u64) {
+        let is_small = |lines: u64| 0 < lines && lines < below;
+        if is_small(self.lines) {
+            let owners = std::mem::take(&mut self.owners).into_keys().collect();
+            *self = Self { is_hidden: true, hidden_owners: owners, ..Self::default() };
+            return;
+        }
+        let owned = self.owners.values().fold(0_u64, |sum, lines| sum.saturating_add(*lines));
+        let rest = self.lines.saturating_sub(owned);
+        if self.owners.values().any(|lines| is_small(*lines)) || (is_small(rest) && !self.owners.is_empty()) {
+            let cells = self.owners.values().filter(|lines| **lines > 0).count() as u64 + u64::from(rest > 0);
+            self.names_hidden = self.lines <= cells;
+            let owners = std::mem::take(&mut self.owners);
+            if !self.names_hidden {
+                self.hidden_owners = owners.into_keys().collect();
+            }
+        }
+        let Judged { right, too_late, too_early, never, before_old, undated } = self.judged;
+        if [right, too_late, too_early, never, before_old, undated].into_iter().any(is_small) {
+            self.judged = Judged::default();
+            self.days_hidden = true;
+        }
+    }
+}

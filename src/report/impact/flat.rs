@@ -1,0 +1,61 @@
+//! The report of `impact` for spreadsheets: a row for each code in use that changed.
+
+use super::ImpactReport;
+use super::attributes::add_columns;
+use super::rows::{ByDate, asked, lines, share};
+use crate::crosswalk::Decision;
+use crate::report::crosswalk::TargetRow;
+use crate::report::document::{Cell, Table};
+
+pub(super) fn table(report: &ImpactReport<'_>) -> Table {
+    let titles = [
+        "code",
+        "display",
+        "description",
+        "status",
+        "lines",
+        "share",
+        "amount",
+        "right",
+        "too_late",
+        "too_early",
+        "owners",
+        "decision",
+        "targets",
+        "target_displays",
+        "basis",
+        "deadline",
+        "ask",
+    ];
+    let mut table =
+        Table::new(&titles).numbers(&["lines", "share", "amount", "right", "too_late", "too_early"]);
+    let items: Vec<_> = report.items.iter().chain(&report.narrowed).chain(&report.reworded).collect();
+    for item in &items {
+        let targets: Vec<_> = item.targets.iter().map(|target| target.code).collect();
+        let displays: Vec<_> = item.targets.iter().map(|target| target.display.as_str()).collect();
+        let dated = |lines: fn(&ByDate) -> u64| {
+            item.by_date.as_ref().map_or(Cell::Empty, |by_date| Cell::Count(lines(by_date)))
+        };
+        table.row(vec![
+            Cell::Code(item.code.to_owned()),
+            Cell::Code(item.display.clone()),
+            Cell::from(item.long),
+            Cell::from(item.status),
+            lines(item.lines),
+            share(item.share),
+            Cell::from(item.amount),
+            dated(|by_date| by_date.right),
+            dated(|by_date| by_date.too_late),
+            dated(|by_date| by_date.too_early),
+            Cell::from(item.owners_told("; ")),
+            Cell::from(item.decision.map(Decision::word)),
+            Cell::Code(targets.join(" ")),
+            Cell::Code(displays.join(" ")),
+            Cell::from(item.targets.first().map(TargetRow::basis)),
+            Cell::from(item.deadline.map(|day| day.to_string()).unwrap_or_default()),
+            Cell::from(asked(item)),
+        ]);
+    }
+    add_columns(&mut table, &report.summary.attributes, &items);
+    table
+}

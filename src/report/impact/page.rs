@@ -1,0 +1,282 @@
+//! The page of an impact: what hits us first, then all else that is to be known.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::ImpactReport;
+use super::attributes::{AttributeChangeRow, AttributeSummary};
+use super::rows::{ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, UnknownRow, WeightRow};
+use crate::crosswalk::Decision;
+use crate::diff::{Kind, words};
+use crate::impact::Weight;
+use crate::model::counted;
+use crate::report::crosswalk_page::basis_terms;
+use crate::report::diff::Texts;
+use crate::report::document::{Cell, Table};
+use crate::report::fields::{Field, Tone, shown};
+use crate::report::page::{Column, Figure, Listing, Page, Part, Section, Term, bars};
+
+/// How the numbers are made.
+const METHOD: &[&str] = &[
+    "Every code of the tables of usage was looked up in both releases. A code is hit if it was billable in OLD and is \
+     not in NEW: removed, demoted to a header, or ended by a last day.",
+    "Replacements are official where the publisher names them. Everything else is called a suggestion and has to be \
+     confirmed by somebody. Automatic is only what has exactly one official successor of equal meaning, or one that \
+     you accepted.",
+    "Of the tables of usage only codes, numbers and owners are kept. Nothing about patients is in this file.",
+];
+
+/// The page of an impact.
+pub(super) fn page(report: &ImpactReport<'_>) -> Page {
+    let heading = match &report.owner {
+        Some(owner) => format!("Impact on the codes in use: {owner}"),
+        None => "Impact on the codes in use".to_owned(),
+    };
+    let mut page = Page::about(report.title(), &heading, &report.old, &report.new);
+    let hidden = report.hidden().map(|hidden| format!(" {hidden}")).unwrap_or_default();
+    page.lead = Some(format!("{}{hidden}", report.headline()));
+    page.figures = figures(report);
+    page.listing("What hits us", HITS, &columns(report), &report.items)
+        .section(Section::new("When", by_month(report)))
+        .section(Section::new("On the day of the line", by_day(report)))
+        .section(Section::new("By chapter", by_chapter(report)))
+        .section(Section::new("By owner", by_owner(report)))
+        .section(Section::new("What became of the codes in use", by_status(report)))
+        .listing("Narrowed", NARROWED, &columns(report), &report.narrowed)
+        .listing("Reworded", REWORDED, &columns(report), &report.reworded)
+        .section(Section::new("Attributes", attributes(report)))
+        .listing("New for you", NEW, &new_columns(), &report.new_for_you)
+        .listing("Headers used as if billable", HEADERS, &unknown_columns(), &report.headers)
+        .listing("In no release", UNKNOWN, &unknown_columns(), &report.unknown)
+        .problems(&report.problems)
+        .section(Section::new("Legend", legend(report)))
+        .sources(&report.old, &report.new, METHOD)
+}
+
+const HITS: &str = "These codes were billable in OLD and are not in NEW. Most used first.";
+const NARROWED: &str = "Still valid, but part of what they meant has a code of its own now.";
+const REWORDED: &str = "Still valid, in other words. Struck out is what went, underlined what came.";
+const NEW: &str = "New codes in the categories that you use, most used category first.";
+const HEADERS: &str = "Never billable in either release: claims with them are rejected.";
+const KEPT: &str = "Still valid, but a table says otherwise of them now.";
+const UNKNOWN: &str = "Neither in OLD nor in NEW: typing errors, other sets, local codes.";
+
+fn figures(report: &ImpactReport<'_>) -> Vec<Figure> {
+    let (used, affected) = (&report.summary.used, &report.summary.affected);
+    let figure = |which, label| {
+        let mut weight = Weight::default();
+        for item in report.items.iter().filter(|item| item.decision == Some(which)) {
+            weight.add_lines(item.lines);
+        }
+        Figure::new(weight.codes, label, lines(&weight.into()), Tone::of_decision(which))
+    };
+    let lost = match (affected.lines, used.lines) {
+        (Some(hit), Some(all)) => {
+            format!("{}, {:.1} %", lines(affected), hit as f64 / all.max(1) as f64 * 100.0)
+        }
+        _ => lines(affected),
+    };
+    vec![
+        Figure::new(used.codes, "codes in use", lines(used), Tone::Plain),
+        Figure::new(affected.codes, "lost validity", lost, Tone::Bad),
+        figure(Decision::Automatic, "automatic"),
+        figure(Decision::Choose, "to choose"),
+        figure(Decision::None, "without successor"),
+    ]
+}
+
+/// The lines of codes, and whether there are more.
+fn lines(weight: &WeightRow) -> String {
+    match (weight.lines, weight.hidden) {
+        (None, _) => "lines hidden".to_owned(),
+        (Some(lines), 0) => counted(lines, "line", "lines"),
+        (Some(lines), _) => format!("{} and hidden ones", counted(lines, "line", "lines")),
+    }
+}
+
+/// The columns of codes in use: one that nothing stands in is left out.
+fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
+    let display = report.set.display;
+    // One day for all is said above the table.
+    let one_day = days(report).len() < 2;
+    let of_day = |lines: fn(&ByDate) -> u64| {
+        move |item: &ItemRow<'_>| match item.by_date.as_ref().map(lines) {
+            None | Some(0) => Field::Empty,
+            Some(lines) => Field::count(lines),
+        }
+    };
+    let mut columns = vec![
+        Column::new("code", told),
+        Column::filter("status", |item: &ItemRow<'_>| Field::status(item.status)),
+        Column::new("first day without it", move |item: &ItemRow<'_>| match item.deadline {
+            Some(day) if !one_day => Field::text(&day.to_string()),
+            _ => Field::Empty,
+        }),
+        Column::new("lines", |item: &ItemRow<'_>| Field::lines(item.lines)),
+        Column::new("share", |item: &ItemRow<'_>| item.share.map_or(Field::Empty, Field::share)),
+        Column::new("amount", |item: &ItemRow<'_>| Field::of(&Cell::from(item.amount))),
+        Column::new("too late", of_day(|by_date| by_date.too_late)),
+        Column::new("too early", of_day(|by_date| by_date.too_early)),
+        Column::filter("decision", |item: &ItemRow<'_>| item.decision.map_or(Field::Empty, Field::decision)),
+        Column::new("use instead", move |item: &ItemRow<'_>| {
+            Field::targets(&item.targets, &item.ask, &item.ways, &display)
+        }),
+    ];
+    for name in report.summary.attributes.keys() {
+        let name = name.clone();
+        columns.push(Column::new(name.clone(), move |item: &ItemRow<'_>| attribute(item, &name)));
+    }
+    columns.push(Column::filter("owners", |item: &ItemRow<'_>| {
+        let share = |(owner, lines): (&&str, &Option<u64>)| ((*owner).to_owned(), shown(*lines));
+        Field::shares(item.owners.iter().map(share).collect())
+    }));
+    columns
+}
+
+/// The value of an attribute, and under it each value of the replacements with their codes.
+fn attribute(item: &ItemRow<'_>, name: &str) -> Field {
+    let Some(row) = item.attributes.get(name) else { return Field::Empty };
+    let mut shares = vec![(item.display.clone(), values(&row.old))];
+    for target in &item.targets {
+        let value = row.targets.get(target.code).map_or(UNKNOWN_VALUE.to_owned(), |known| values(known));
+        match shares[1..].iter_mut().find(|(_, other)| *other == value) {
+            Some((codes, _)) => codes.extend([" ", &target.display]),
+            None => shares.push((target.display.clone(), value)),
+        }
+    }
+    Field::shares(shares)
+}
+
+/// What stands where no value is known.
+const UNKNOWN_VALUE: &str = "-";
+
+fn values(values: &[&str]) -> String {
+    if values.is_empty() { UNKNOWN_VALUE.to_owned() } else { values.join(", ") }
+}
+
+/// The code with its description; old and new where it reads otherwise.
+fn told(item: &ItemRow<'_>) -> Field {
+    let long = |texts: &Option<Texts<'_>>| texts.as_ref().and_then(|texts| texts.long.map(str::to_owned));
+    let both = item.change.as_ref().and_then(|change| Some((long(&change.old)?, long(&change.new)?)));
+    match both {
+        Some((old, new)) => Field::described(&item.display, vec![("", words(&old, &new))]),
+        None => Field::entry(&item.display, item.long),
+    }
+}
+
+fn new_columns<'a>() -> [Column<NewCodeRow<'a>>; 2] {
+    [
+        Column::new("code", |row: &NewCodeRow<'_>| {
+            Field::entry(&row.display, row.texts.long.unwrap_or_default())
+        }),
+        Column::new("lines in its category", |row: &NewCodeRow<'_>| Field::lines(row.category_lines)),
+    ]
+}
+
+fn unknown_columns<'a>() -> [Column<UnknownRow<'a>>; 3] {
+    [
+        Column::new("code", |row: &UnknownRow<'_>| Field::entry(&row.display, "")),
+        Column::new("lines", |row: &UnknownRow<'_>| Field::lines(row.lines)),
+        Column::new("likely reason", |row: &UnknownRow<'_>| Field::text(&row.told())),
+    ]
+}
+
+/// What the tables of attributes say: in numbers, and of codes that stay.
+fn attributes(report: &ImpactReport<'_>) -> Vec<Part> {
+    if report.summary.attributes.is_empty() {
+        return Vec::new();
+    }
+    let mut counts = Table::new(&AttributeSummary::TITLES).numbers(&AttributeSummary::TITLES[1..]);
+    report.summary.attributes.iter().for_each(|(name, row)| counts.row(row.cells(name)));
+    let mut parts = vec![Part::Listing(Listing::plain("Attributes in numbers", &counts))];
+    let changes: Vec<_> = report.attribute_changes.iter().collect();
+    if !changes.is_empty() {
+        parts.push(Part::text(KEPT));
+        let caption = "Codes that stay valid with another attribute";
+        parts.push(Part::Listing(Listing::of(caption, &kept_columns(), &changes)));
+    }
+    parts
+}
+
+fn kept_columns<'a>() -> [Column<AttributeChangeRow<'a>>; 5] {
+    [
+        Column::new("code", |row: &AttributeChangeRow<'_>| Field::entry(&row.display, row.long)),
+        Column::new("lines", |row: &AttributeChangeRow<'_>| Field::lines(row.lines)),
+        Column::filter("attribute", |row: &AttributeChangeRow<'_>| Field::text(row.name)),
+        Column::new("before", |row: &AttributeChangeRow<'_>| Field::text(&values(&row.old))),
+        Column::new("after", |row: &AttributeChangeRow<'_>| Field::text(&values(&row.new))),
+    ]
+}
+
+/// The first days without the codes that are hit, with what is used of them.
+fn days(report: &ImpactReport<'_>) -> BTreeMap<Date, Weight> {
+    let mut days: BTreeMap<Date, Weight> = BTreeMap::new();
+    for item in &report.items {
+        if let Some(day) = item.deadline {
+            days.entry(day).or_default().add_lines(item.lines);
+        }
+    }
+    days
+}
+
+/// By month of effect. Where all take effect on one day a sentence is enough.
+fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
+    let days = days(report);
+    let dated: u64 = days.values().map(|weight| weight.codes).sum();
+    if let (1, Some(day)) = (days.len(), days.keys().next())
+        && dated == report.items.len() as u64
+    {
+        return vec![Part::text(format!("All of it takes effect on {day}."))];
+    }
+    let mut months: BTreeMap<String, Weight> = BTreeMap::new();
+    for item in &report.items {
+        let month = item.deadline.map_or("not known".to_owned(), |day| day.strftime("%Y-%m").to_string());
+        months.entry(month).or_default().add_lines(item.lines);
+    }
+    let row = |(month, weight): (String, Weight)| {
+        (month, String::new(), vec![weight.known_lines(), Some(weight.codes)])
+    };
+    bars("Lines hit by month of effect", &["lines hit", "codes hit"], months.into_iter().map(row).collect())
+}
+
+/// By how the days of the lines judge them.
+fn by_day(report: &ImpactReport<'_>) -> Vec<Part> {
+    let told = report.summary.by_date.iter().flat_map(ByDate::told);
+    let rows = told.map(|(words, lines)| (words.to_owned(), String::new(), vec![Some(lines)]));
+    bars("Lines by the edition in force on their day", &["lines"], rows.collect())
+}
+
+fn by_chapter(report: &ImpactReport<'_>) -> Vec<Part> {
+    let hit = report.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0);
+    let row = |chapter: &ChapterRow| {
+        let numbers = vec![chapter.affected.lines, Some(chapter.affected.codes), chapter.used.lines];
+        (chapter.chapter.to_owned(), chapter.title.to_owned(), numbers)
+    };
+    bars("Lines hit by chapter", &["lines hit", "codes hit", "lines in use"], hit.map(row).collect())
+}
+
+fn by_owner(report: &ImpactReport<'_>) -> Vec<Part> {
+    let row = |owner: &OwnerRow| {
+        let codes = [owner.affected.codes, owner.automatic, owner.choose, owner.none].map(Some);
+        let numbers = [owner.affected.lines].into_iter().chain(codes).chain([owner.used.lines]);
+        (owner.owner.clone(), String::new(), numbers.collect())
+    };
+    let titles = ["lines hit", "codes hit", "automatic", "to choose", "no successor", "lines in use"];
+    bars("Lines hit by owner", &titles, report.by_owner.iter().map(row).collect())
+}
+
+fn by_status(report: &ImpactReport<'_>) -> Vec<Part> {
+    let row = |(status, weight): (&&str, &WeightRow)| {
+        ((*status).to_owned(), String::new(), vec![weight.lines, Some(weight.codes)])
+    };
+    let rows = report.summary.by_status.iter().map(row).collect();
+    bars("Lines in use by what became of their codes", &["lines", "codes"], rows)
+}
+
+/// The words of this page.
+fn legend(report: &ImpactReport<'_>) -> Vec<Part> {
+    let statuses = report.summary.by_status.keys().filter_map(|word| Kind::from_word(word));
+    let terms = statuses.map(|kind| Term::new(kind.word(), Tone::of_status(kind.word()), kind.meaning()));
+    vec![Part::Terms { terms: terms.chain(basis_terms()).collect() }]
+}

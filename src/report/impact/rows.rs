@@ -1,0 +1,427 @@
+//! The rows of the report of `impact`: what stands in its JSON.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::attributes::{AttributeRow, AttributeSummary};
+use crate::crosswalk::{Axis, Crosswalk, Decision};
+use crate::diff::words;
+use crate::impact::{
+    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Suppressed, Unknown, Weight,
+};
+use crate::model::CodeSet;
+use crate::report::crosswalk::{TargetRow, last_day};
+use crate::report::decided::said;
+use crate::report::diff::{ChangeRow, Texts};
+use crate::report::document::Cell;
+use crate::report::fields::HIDDEN;
+
+/// How much is used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WeightRow {
+    /// Different codes.
+    pub codes: u64,
+    /// Lines, without those of hidden codes; `null` where all are hidden.
+    pub lines: Option<u64>,
+    /// Codes whose lines are hidden, and not among the lines.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub hidden: u64,
+    /// The amounts of the rows, claims and items that name one of the codes, each counted once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+}
+
+impl From<Weight> for WeightRow {
+    fn from(weight: Weight) -> Self {
+        let Weight { codes, amount, hidden, .. } = weight;
+        Self { codes, lines: weight.known_lines(), hidden, amount }
+    }
+}
+
+/// How lines were judged by their days: before NEW takes effect by OLD, from then on by NEW.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ByDate {
+    /// The code was valid on the day.
+    pub right: u64,
+    /// The code was no longer valid on the day.
+    pub too_late: u64,
+    /// The code was not yet valid on the day.
+    pub too_early: u64,
+    /// The code is not valid in either release.
+    pub never_valid: u64,
+    /// The day is before OLD takes effect: not judged.
+    pub before_old: u64,
+    /// There is no day that can be read: not judged.
+    pub undated: u64,
+}
+
+impl ByDate {
+    /// `None` where no line has a day.
+    pub(super) fn of(judged: &Judged) -> Option<Self> {
+        let Judged { right, too_late, too_early, never, before_old, undated } = *judged;
+        let rows = Self { right, too_late, too_early, never_valid: never, before_old, undated };
+        judged.has_days().then_some(rows)
+    }
+
+    pub(super) fn told(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        [
+            ("right when billed", self.right),
+            ("too late: no longer valid", self.too_late),
+            ("too early: not yet valid", self.too_early),
+            ("valid in neither release", self.never_valid),
+            ("before OLD; not judged", self.before_old),
+            ("no date; not judged", self.undated),
+        ]
+        .into_iter()
+        .filter(|(_, lines)| *lines > 0)
+    }
+}
+
+/// Counts of an impact.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ImpactSummary {
+    /// Everything in use.
+    pub used: WeightRow,
+    /// What lost validity: removed, demoted or terminated.
+    pub affected: WeightRow,
+    /// By what became of the codes.
+    pub by_status: BTreeMap<&'static str, WeightRow>,
+    /// Lines by how their days judge them, where lines have days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_date: Option<ByDate>,
+    /// By attribute, in numbers.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, AttributeSummary>,
+    /// What is hidden because it is small, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<SuppressedRow>,
+}
+
+/// What is hidden because it is small: such numbers are `null` and in no sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SuppressedRow {
+    /// Numbers of lines below this one.
+    pub below: u64,
+    /// Codes whose lines are hidden.
+    pub codes: u64,
+}
+
+/// A code in use that changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ItemRow<'a> {
+    /// The code as files hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// Its long description, in OLD if it was there.
+    pub long: &'a str,
+    /// What became of it.
+    pub status: &'static str,
+    /// How often it is used; `null` where that is hidden.
+    pub lines: Option<u64>,
+    /// Its share of all lines, from 0 to 1; `null` where its lines are hidden.
+    pub share: Option<f64>,
+    /// Whether any number of it is hidden because it is small, or because it would tell another that is.
+    #[serde(skip_serializing_if = "is_false")]
+    pub suppressed: bool,
+    /// The amounts of the rows, claims and items that name it. One that names several codes counts for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// Its lines by how their days judge them, where lines have days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_date: Option<ByDate>,
+    /// Lines by owner; `null` where they are hidden.
+    pub owners: BTreeMap<&'a str, Option<u64>>,
+    /// Whether it may be replaced without looking; `null` where it need not be replaced.
+    pub decision: Option<Decision>,
+    /// What may be used instead.
+    pub targets: Vec<TargetRow<'a>>,
+    /// The first day on which the old code is not right any more, where it must be replaced or looked at and the day is
+    /// known.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub deadline: Option<Date>,
+    /// What the documentation must state, where somebody has to choose among several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ask: Vec<Axis>,
+    /// The attributes of the code and of what may be used instead, by name.
+    pub attributes: BTreeMap<&'a str, AttributeRow<'a>>,
+    /// The descriptions before and after, where they changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeRow<'a>>,
+    /// The ways to targets that took more than a step: for pages.
+    #[serde(skip)]
+    pub(super) ways: Vec<String>,
+}
+
+/// A new code in a category in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NewCodeRow<'a> {
+    /// The code as files hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// Its descriptions.
+    pub texts: Texts<'a>,
+    /// Lines of all codes in use in its category; `null` where they are hidden.
+    pub category_lines: Option<u64>,
+}
+
+/// A code in use that is in no release, or is a header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct UnknownRow<'a> {
+    /// The code as files would hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// How often it is used; `null` where that is hidden.
+    pub lines: Option<u64>,
+    /// Whether that is hidden.
+    #[serde(skip_serializing_if = "is_false")]
+    pub suppressed: bool,
+    /// The set it most likely belongs to, by its form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likely: Option<&'static str>,
+    /// The likely reason why it is in no release; none of headers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonRow<'a>>,
+}
+
+/// Why a code is likely in no release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ReasonRow<'a> {
+    /// `placeholder`, `ended` (before OLD), `incomplete`, `other-set`, `typo` or `never-valid`.
+    pub kind: &'static str,
+    /// The codes that may have been meant; of a code that ended, where the publisher's table leads to.
+    pub nearest: Vec<NearestRow<'a>>,
+}
+
+/// A code that may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NearestRow<'a> {
+    /// The code as files hold it.
+    pub code: &'a str,
+    /// The code as people write it.
+    pub display: String,
+    /// Its long description.
+    pub long: &'a str,
+}
+
+impl<'a> ReasonRow<'a> {
+    fn of(reason: &Reason<'a>) -> Self {
+        let nearest = reason.nearest.iter().map(|entry| NearestRow {
+            code: entry.code(),
+            display: entry.display(),
+            long: entry.shown_long(),
+        });
+        Self { kind: reason.kind.word(), nearest: nearest.collect() }
+    }
+}
+
+impl UnknownRow<'_> {
+    /// The likely reason in words.
+    pub(super) fn told(&self) -> String {
+        let Some(reason) = &self.reason else { return String::new() };
+        let codes: Vec<_> = reason.nearest.iter().map(|code| code.display.as_str()).collect();
+        let codes = codes.join(", ");
+        match (reason.kind, codes.is_empty()) {
+            ("placeholder", _) => "a placeholder of a program".to_owned(),
+            ("ended", true) => "ended before OLD".to_owned(),
+            ("ended", false) => format!("ended before OLD; the table leads to {codes}"),
+            ("incomplete", true) => "characters are missing".to_owned(),
+            ("incomplete", false) => format!("characters are missing; did you mean {codes}?"),
+            ("other-set", _) => format!("likely a code of {}", self.likely.unwrap_or("another set")),
+            ("typo", _) => format!("did you mean {codes}?"),
+            _ => "never valid, as far as these files say".to_owned(),
+        }
+    }
+}
+
+/// The usage of one chapter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ChapterRow {
+    /// The chapter's number.
+    pub chapter: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What is used.
+    pub used: WeightRow,
+    /// What of it lost validity.
+    pub affected: WeightRow,
+}
+
+impl ItemRow<'_> {
+    pub(super) fn told(&self) -> Cell {
+        let texts = self
+            .change
+            .as_ref()
+            .and_then(|change| Some((change.old.as_ref()?.long?, change.new.as_ref()?.long?)));
+        texts.map_or_else(|| Cell::from(self.long), |(old, new)| Cell::Words(words(old, new)))
+    }
+}
+
+impl<'a> ItemRow<'a> {
+    /// The row of an item; `all` are the lines of all codes.
+    pub(super) fn of(item: &Item<'a>, all: u64, crosswalk: &Crosswalk<'_>) -> Self {
+        let (tally, mapping) = (item.tally, item.mapping.as_ref());
+        let lines = (!tally.is_hidden).then_some(tally.lines);
+        let share = |lines: u64| (lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6;
+        let shown = tally.owners.iter().map(|(owner, lines)| (owner.as_str(), Some(*lines)));
+        let hidden = tally.hidden_owners.iter().map(|owner| (owner.as_str(), None));
+        Self {
+            code: item.entry.code(),
+            display: item.entry.display(),
+            long: item.entry.shown_long(),
+            status: item.status.word(),
+            lines,
+            share: lines.map(share),
+            suppressed: tally.has_hidden(),
+            amount: tally.amount,
+            by_date: ByDate::of(&tally.judged),
+            owners: shown.chain(hidden).collect(),
+            decision: mapping.map(|mapping| mapping.decision),
+            targets: mapping
+                .map(|mapping| mapping.targets.iter().map(TargetRow::of).collect())
+                .unwrap_or_default(),
+            deadline: mapping.and_then(|_| deadline(item, crosswalk)),
+            ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
+            attributes: BTreeMap::new(),
+            change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
+            ways: mapping.map(|mapping| mapping.trace.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Owners with their lines, in words.
+    pub(super) fn owners_told(&self, between: &str) -> String {
+        let told = |(owner, lines): (&&str, &Option<u64>)| match lines {
+            Some(lines) => format!("{owner} {lines}"),
+            None => format!("{owner} {HIDDEN}"),
+        };
+        self.owners.iter().map(told).collect::<Vec<_>>().join(between)
+    }
+
+    /// The codes to use instead, as people write them.
+    pub(super) fn replacements(&self) -> String {
+        self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The day after the last one of a code that lost validity; of one that was narrowed the first day of NEW.
+fn deadline(item: &Item<'_>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
+    if item.status.is_hit() {
+        return last_day(item.entry.code(), item.mapping.as_ref(), crosswalk)?.tomorrow().ok();
+    }
+    crosswalk.new.effective()
+}
+
+/// What the documentation must state: of each question the answers, without the codes they lead to.
+pub(super) fn asked(item: &ItemRow<'_>) -> String {
+    let axis = |axis: &Axis| {
+        let values: Vec<_> = axis.values.iter().map(said).collect();
+        format!("{}: {}?", axis.axis.word(), values.join(" / "))
+    };
+    item.ask.iter().map(axis).collect::<Vec<_>>().join("; ")
+}
+
+/// A number of lines, if it may be known.
+pub(super) fn lines(lines: Option<u64>) -> Cell {
+    lines.map_or(Cell::from(HIDDEN), Cell::Count)
+}
+
+/// A share, if it may be known.
+pub(super) fn share(share: Option<f64>) -> Cell {
+    share.map_or(Cell::Empty, Cell::Share)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in references")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in references")]
+fn is_false(is: &bool) -> bool {
+    !is
+}
+
+/// The usage of one owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OwnerRow {
+    /// The owner.
+    pub owner: String,
+    /// What is used.
+    pub used: WeightRow,
+    /// What of it lost validity.
+    pub affected: WeightRow,
+    /// Codes that may be replaced without looking.
+    pub automatic: u64,
+    /// Codes that take a decision, narrowed ones among them.
+    pub choose: u64,
+    /// Codes without a known successor.
+    pub none: u64,
+}
+
+impl OwnerRow {
+    pub(super) fn of(owner: &OwnerUse) -> Self {
+        Self {
+            owner: owner.owner.clone(),
+            used: owner.used.into(),
+            affected: owner.affected.into(),
+            automatic: owner.automatic,
+            choose: owner.choose,
+            none: owner.none,
+        }
+    }
+}
+
+impl From<Suppressed> for SuppressedRow {
+    fn from(Suppressed { below, codes }: Suppressed) -> Self {
+        Self { below, codes }
+    }
+}
+
+impl<'a> UnknownRow<'a> {
+    pub(super) fn of(unknown: &Unknown<'a>, set: &CodeSet) -> Self {
+        Self {
+            code: unknown.code,
+            display: (set.display)(unknown.code),
+            lines: unknown.lines,
+            suppressed: unknown.lines.is_none(),
+            likely: unknown.likely,
+            reason: unknown.reason.as_ref().map(ReasonRow::of),
+        }
+    }
+}
+
+impl ChapterRow {
+    pub(super) fn of(chapter: &CategoryUse) -> Self {
+        Self {
+            chapter: chapter.chapter,
+            title: chapter.title,
+            used: chapter.used.into(),
+            affected: chapter.affected.into(),
+        }
+    }
+}
+
+impl<'a> NewCodeRow<'a> {
+    pub(super) fn of(new: &NewCode<'a>) -> Self {
+        Self {
+            code: new.entry.code(),
+            display: new.entry.display(),
+            texts: Texts::of(new.entry),
+            category_lines: new.category_lines,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The sheets of an impact: what to do at once, what to choose, what reads otherwise, what is new, who has to know.
+
+use super::ImpactReport;
+use super::rows::{ItemRow, UnknownRow, lines, share};
+use crate::crosswalk::Decision;
+use crate::report::Report;
+use crate::report::crosswalk::TargetRow;
+use crate::report::decided::said;
+use crate::report::document::{Block, Cell, Table};
+use crate::report::workbook::{Contents, FillIn, Workbook, sources};
+
+/// What a team fills in beside its worklist.
+const TO_DO: [FillIn; 3] = [
+    FillIn { title: "who", words: &[], meaning: "Who does it." },
+    FillIn { title: "done", words: &["yes", "no"], meaning: "Whether it is done." },
+    FillIn { title: "note", words: &[], meaning: "Anything worth knowing." },
+];
+
+/// A sheet of rows.
+struct Part {
+    name: &'static str,
+    meaning: &'static str,
+    codes: usize,
+    table: Table,
+}
+
+/// The workbook of an impact.
+pub(super) fn workbook(report: &ImpactReport<'_>) -> Workbook {
+    let parts = parts(report);
+    let mut contents = Contents::new("codes");
+    for part in &parts {
+        contents.sheet(part.name, part.codes as u64, part.table.rows.len(), part.meaning);
+    }
+    contents.sheet("Problems", 0, report.problems.len(), "What is not as it should be in the files.");
+    let mut workbook =
+        Workbook::new(report.title(), report.new.effective).page("Summary", summary(report, contents));
+    for part in parts {
+        let fill_in = if part.name == "Worklist" { &TO_DO[..] } else { &[] };
+        workbook = workbook.to_fill_in(part.name, part.table, fill_in);
+    }
+    workbook.page("Sources", method(report)).with_problems(&report.problems)
+}
+
+fn summary(report: &ImpactReport<'_>, contents: Contents) -> Vec<Block> {
+    let mut blocks = report.overview();
+    blocks.extend(contents.blocks());
+    blocks
+}
+
+fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
+    let of = |decision: Decision| -> Vec<&'r ItemRow<'_>> {
+        report.items.iter().filter(|item| item.decision == Some(decision)).collect()
+    };
+    let all = |items: &'r [ItemRow<'_>]| -> Vec<&'r ItemRow<'_>> { items.iter().collect() };
+    let (must, choose, none) = (of(Decision::Automatic), of(Decision::Choose), of(Decision::None));
+    let narrowed = all(&report.narrowed);
+    let replaced = |name, meaning, items: &[&ItemRow<'_>]| Part {
+        name,
+        meaning,
+        codes: items.len(),
+        table: item_table(items),
+    };
+    let plain = |name, meaning, table: Table| Part { name, meaning, codes: table.rows.len(), table };
+    let mut parts = vec![
+        plain("Worklist", "What somebody has to do, most lines first.", report.worklist_table()),
+        replaced(
+            "Must fix",
+            "One official replacement of equal meaning: may be replaced without looking.",
+            &must,
+        ),
+        replaced(
+            "Choose",
+            "Somebody has to look at the case: several replacements, or a suggestion.",
+            &choose,
+        ),
+        replaced("No successor", "Neither a publisher's row nor a suggestion is there.", &none),
+        replaced(
+            "Narrowed",
+            "Still valid, but part of what the code meant has a code of its own now.",
+            &narrowed,
+        ),
+    ];
+    let asked: Vec<_> = choose.iter().chain(&narrowed).filter(|item| !item.ask.is_empty()).copied().collect();
+    parts.push(Part {
+        name: "Questions",
+        meaning: "What the documentation of a case must state to choose.",
+        codes: asked.len(),
+        table: question_table(&asked),
+    });
+    parts.extend([
+        plain(
+            "Wording",
+            "Codes in use that read otherwise: struck out what went, bold what came.",
+            wording(report),
+        ),
+        plain("New for you", "New codes in the categories that you use.", new_codes(report)),
+        plain(
+            "Unknown",
+            "Headers used as if billable, and codes in no release, with the likely reason.",
+            unknown(report),
+        ),
+    ]);
+    let owners = report.owner_table();
+    parts.push(Part {
+        name: "Owners",
+        meaning: "Who uses what of it: lines without an owner are in none of them.",
+        codes: 0,
+        table: owners,
+    });
+    let changes = report.table();
+    parts.push(plain("All changes", "Every code in use that changed, as in the CSV form.", changes));
+    parts
+}
+
+/// A row for each code with one of its replacements; the numbers stand in the first only, so that they can be summed.
+fn item_table(items: &[&ItemRow<'_>]) -> Table {
+    let titles = [
+        "lines",
+        "share",
+        "amount",
+        "code",
+        "display",
+        "description",
+        "what happened",
+        "first day",
+        "replace with",
+        "replacement display",
+        "replacement description",
+        "basis",
+        "owners",
+    ];
+    let mut table = Table::new(&titles).numbers(&titles[..3]);
+    for item in items {
+        let targets: Vec<Option<&TargetRow<'_>>> = match item.targets.as_slice() {
+            [] => vec![None],
+            targets => targets.iter().map(Some).collect(),
+        };
+        for (at, target) in targets.into_iter().enumerate() {
+            table.row(item_row(item, target, at == 0));
+        }
+    }
+    table
+}
+
+fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) -> Vec<Cell> {
+    let once = |cell: Cell| if is_first { cell } else { Cell::Empty };
+    let of = |field: fn(&TargetRow<'_>) -> Cell| target.map_or(Cell::Empty, field);
+    vec![
+        once(lines(item.lines)),
+        once(share(item.share)),
+        once(Cell::from(item.amount)),
+        Cell::Code(item.code.to_owned()),
+        Cell::Code(item.display.clone()),
+        Cell::from(item.long),
+        Cell::Kind(item.status),
+        Cell::from(item.deadline.map(|day| day.to_string()).unwrap_or_default()),
+        of(|target| Cell::Code(target.code.to_owned())),
+        of(|target| Cell::Code(target.display.clone())),
+        of(|target| Cell::from(target.long)),
+        of(|target| Cell::from(target.basis())),
+        once(Cell::from(item.owners_told(", "))),
+    ]
+}
+
+/// A row for each answer to each question.
+fn question_table(items: &[&ItemRow<'_>]) -> Table {
+    let titles = ["code", "display", "description", "asks for", "if the documentation says", "then"];
+    let mut table = Table::new(&titles);
+    for item in items {
+        for (axis, value) in
+            item.ask.iter().flat_map(|axis| axis.values.iter().map(move |value| (axis, value)))
+        {
+            table.row(vec![
+                Cell::Code(item.code.to_owned()),
+                Cell::Code(item.display.clone()),
+                Cell::from(item.long),
+                Cell::from(axis.axis.word()),
+                Cell::from(said(value)),
+                Cell::Code(value.targets.join(", ")),
+            ]);
+        }
+    }
+    table
+}
+
+fn wording(report: &ImpactReport<'_>) -> Table {
+    let mut table =
+        Table::new(&["lines", "code", "display", "description", "kind", "wording"]).numbers(&["lines"]);
+    for item in &report.reworded {
+        let wording = item.change.as_ref().and_then(|change| change.revision.as_ref());
+        table.row(vec![
+            lines(item.lines),
+            Cell::Code(item.code.to_owned()),
+            Cell::Code(item.display.clone()),
+            item.told(),
+            Cell::Kind(item.status),
+            Cell::from(wording.map(|revision| revision.wording.word())),
+        ]);
+    }
+    table
+}
+
+fn new_codes(report: &ImpactReport<'_>) -> Table {
+    let titles = ["category lines", "code", "display", "description"];
+    let mut table = Table::new(&titles).numbers(&titles[..1]);
+    for new in &report.new_for_you {
+        table.row(vec![
+            lines(new.category_lines),
+            Cell::Code(new.code.to_owned()),
+            Cell::Code(new.display.clone()),
+            Cell::from(new.texts.long),
+        ]);
+    }
+    table
+}
+
+fn unknown(report: &ImpactReport<'_>) -> Table {
+    let titles = ["lines", "code", "display", "likely reason", "nearest", "nearest description"];
+    let mut table = Table::new(&titles).numbers(&titles[..1]);
+    let row = |code: &UnknownRow<'_>, reason: String| {
+        let nearest = code.reason.as_ref().map_or(&[][..], |reason| &reason.nearest);
+        let displays: Vec<_> = nearest.iter().map(|code| code.display.as_str()).collect();
+        let longs: Vec<_> = nearest.iter().map(|code| code.long).collect();
+        vec![
+            lines(code.lines),
+            Cell::Code(code.code.to_owned()),
+            Cell::Code(code.display.clone()),
+            Cell::from(reason),
+            Cell::Code(displays.join(", ")),
+            Cell::from(longs.join("\n")),
+        ]
+    };
+    for code in &report.headers {
+        table.row(row(code, "a header used as if billable".to_owned()));
+    }
+    for code in &report.unknown {
+        table.row(row(code, code.told()));
+    }
+    table
+}
+
+fn method(report: &ImpactReport<'_>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = [
+        "A code is hit if it was billable in OLD and is not in NEW: removed, demoted or ended by a last day.",
+        "Official replacements come from the publisher's conversion table. Anything else is a suggestion and is called so.",
+        "Lines with a date are judged by it: before NEW takes effect by OLD, from then on by NEW.",
+        "Only codes, counts, owners and sums of amounts were kept of the usage files.",
+    ]
+    .map(|line| Block::Text(line.to_owned()))
+    .into();
+    blocks.extend(sources(&report.old, &report.new));
+    blocks
+}

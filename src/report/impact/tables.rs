@@ -1,0 +1,142 @@
+//! Parts of the report of `impact` that text and workbook share.
+
+use super::ImpactReport;
+use super::rows::{ImpactSummary, asked, lines};
+use crate::crosswalk::Decision;
+use crate::model::{counted, grouped};
+use crate::report::document::{Block, Cell, Table};
+
+impl ImpactReport<'_> {
+    /// The headline with its numbers: by status, by date, by chapter.
+    pub(super) fn overview(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Text(self.headline())];
+        blocks.extend(self.hidden().map(Block::Text));
+        blocks.push(self.status_table());
+        blocks.extend(self.date_table());
+        blocks.extend(self.chapter_table());
+        blocks
+    }
+
+    /// What is hidden, in a sentence.
+    pub(super) fn hidden(&self) -> Option<String> {
+        let suppressed = self.summary.suppressed?;
+        Some(format!(
+            "Numbers of lines below {} are hidden, and what would tell them. The lines of {} are in no sum here.",
+            suppressed.below,
+            counted(suppressed.codes, "hidden code", "hidden codes"),
+        ))
+    }
+
+    /// What somebody has to do, a row a code.
+    pub(super) fn worklist_table(&self) -> Table {
+        let titles = [
+            "lines",
+            "amount",
+            "decision",
+            "code",
+            "description",
+            "first day",
+            "replace with",
+            "documentation must say",
+        ];
+        let mut table = Table::new(&titles).numbers(&["lines", "amount"]);
+        for item in self.worklist() {
+            table.row(vec![
+                lines(item.lines),
+                Cell::from(item.amount),
+                Cell::from(item.decision.map(Decision::word)),
+                Cell::Code(item.display.clone()),
+                Cell::from(item.long),
+                Cell::from(item.deadline.map(|day| day.to_string()).unwrap_or_default()),
+                Cell::Code(item.replacements()),
+                Cell::from(asked(item)),
+            ]);
+        }
+        table
+    }
+
+    /// A row for each owner.
+    pub(super) fn owner_table(&self) -> Table {
+        let titles = [
+            "owner",
+            "codes",
+            "lines",
+            "amount",
+            "codes hit",
+            "lines hit",
+            "amount hit",
+            "automatic",
+            "to choose",
+            "no successor",
+        ];
+        let mut table = Table::new(&titles).numbers(&titles[1..]);
+        for owner in &self.by_owner {
+            table.row(vec![
+                Cell::from(owner.owner.as_str()),
+                Cell::Count(owner.used.codes),
+                lines(owner.used.lines),
+                Cell::from(owner.used.amount),
+                Cell::Count(owner.affected.codes),
+                lines(owner.affected.lines),
+                Cell::from(owner.affected.amount),
+                Cell::Count(owner.automatic),
+                Cell::Count(owner.choose),
+                Cell::Count(owner.none),
+            ]);
+        }
+        table.without_empty_columns()
+    }
+
+    /// How much is hit, in a sentence or two.
+    pub(super) fn headline(&self) -> String {
+        let ImpactSummary { used, affected, .. } = &self.summary;
+        let codes = format!("{} of {}", grouped(affected.codes), counted(used.codes, "code", "codes"));
+        let (Some(hit), Some(all), 0) = (affected.lines, used.lines, used.hidden) else {
+            return format!("{codes} in use can no longer be billed.");
+        };
+        let share = hit as f64 / all.max(1) as f64 * 100.0;
+        let all = counted(all, "line", "lines");
+        let told =
+            format!("{} of {all} in use ({share:.1} %) are hit: {codes} can no longer be billed.", grouped(hit));
+        match used.amount {
+            Some(all) => format!("{told} They stand on {} of {all}.", affected.amount.unwrap_or_default()),
+            None => told,
+        }
+    }
+
+    fn date_table(&self) -> Vec<Block> {
+        let Some(by_date) = &self.summary.by_date else { return Vec::new() };
+        let mut table = Table::new(&["on the day of the line", "lines"]).numbers(&["lines"]);
+        for (words, count) in by_date.told() {
+            table.row(vec![Cell::from(words), Cell::Count(count)]);
+        }
+        vec![Block::Heading("By date".to_owned()), Block::Table(table)]
+    }
+
+    fn status_table(&self) -> Block {
+        let mut table = Table::new(&["status", "codes", "lines"]).numbers(&["codes", "lines"]);
+        for (status, weight) in &self.summary.by_status {
+            table.row(vec![Cell::from(*status), Cell::Count(weight.codes), lines(weight.lines)]);
+        }
+        Block::Table(table)
+    }
+
+    fn chapter_table(&self) -> Vec<Block> {
+        let hit: Vec<_> = self.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0).collect();
+        if hit.is_empty() {
+            return Vec::new();
+        }
+        let titles = ["chapter", "title", "codes hit", "lines hit", "lines in use"];
+        let mut table = Table::new(&titles).numbers(&titles[2..]);
+        for chapter in hit {
+            table.row(vec![
+                Cell::from(chapter.chapter),
+                Cell::from(chapter.title),
+                Cell::Count(chapter.affected.codes),
+                lines(chapter.affected.lines),
+                lines(chapter.used.lines),
+            ]);
+        }
+        vec![Block::Heading("By chapter".to_owned()), Block::Table(table)]
+    }
+}
