@@ -381,7 +381,7 @@ pub fn usage(bytes: &[u8]) {
     };
     for columns in [ColumnChoice::default(), named] {
         let mut usage = Usage::default();
-        let options = UsageOptions { columns, only: Vec::new() };
+        let options = UsageOptions { columns, ..UsageOptions::default() };
         if read_usage(&mut usage, "fuzz", bytes, &options, Editions::pair(old, new)).is_ok() {
             let impact = impact(&diff, &crosswalk, &usage);
             assert_eq!(impact.used.codes, usage.codes.len() as u64, "every code in use is weighed");

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
 use codeset::impact::{
-    ColumnChoice, Editions, Judged, Usage, UsageError, UsageOptions, impact, read_usage, usage_layouts,
+    Basis, ColumnChoice, Editions, Judged, Usage, UsageError, UsageOptions, impact, read_usage, usage_layouts,
 };
 use codeset::model::{ProblemCode, Release};
 use codeset::report::ImpactReport;
@@ -81,10 +81,10 @@ fn written(bytes: &[u8], releases: &[Release; 2]) -> String {
     };
     for (code, tally) in &usage.codes {
         let amount = tally.amount.map_or(String::new(), |amount| format!(", {amount}"));
-        let Judged { right, too_late, too_early, never, before_old, undated } = tally.judged;
+        let Judged { right, too_late, too_early, never, unclear, before_old, undated } = tally.judged;
         writeln!(
             text,
-            "{code}: {} lines{amount}; right {right}, too late {too_late}, too early {too_early}, never {never}, \
+            "{code}: {} lines{amount}; right {right}, too late {too_late}, too early {too_early}, never {never}, unclear {unclear}, \
              before OLD {before_old}, undated {undated}",
             tally.lines
         )
@@ -250,7 +250,8 @@ fn a_diagnosis_of_a_research_file_counts_once_a_claim() {
     assert_eq!(told(&usage, "Z590"), (1, "0.63".to_owned(), [1, 0, 0]));
     assert_eq!(usage.amount.unwrap().to_string(), "85000.00");
     let usage = read_fixture("usage_cms_rif/ok/claims.txt", &procedures());
-    assert_eq!(told(&usage, "0210093"), (1, "84999.37".to_owned(), [1, 0, 0]));
+    // The procedure was done before it ended; a stay is judged by its discharge.
+    assert_eq!(told(&usage, "0210093"), (1, "84999.37".to_owned(), [0, 1, 0]));
 }
 
 #[test]
@@ -299,4 +300,36 @@ fn the_report_tells_amounts_and_days() {
     assert_eq!(summary["by_date"]["before_old"], 1);
     assert_eq!(report["items"][0]["amount"], "1100.30");
     assert_eq!(report["items"][0]["by_date"]["too_late"], 1);
+}
+
+/// Lines of Z59.0, which ends on 2025-09-30, as right and as too late.
+fn judged_by(basis: Basis, bytes: &[u8]) -> (u64, u64) {
+    let usage = read(bytes, &UsageOptions { basis, ..UsageOptions::default() }, &diagnoses()).unwrap();
+    let Judged { right, too_late, .. } = usage.codes["Z590"].judged;
+    (right, too_late)
+}
+
+#[test]
+fn a_stay_over_the_first_of_october_is_judged_by_the_day_that_is_asked_for() {
+    let table = b"dx,service_date,discharge_date\nZ59.0,2025-09-29,2025-10-02\nI10,2025-09-29,\n";
+    assert_eq!(judged_by(Basis::Usual, table), (0, 1));
+    assert_eq!(judged_by(Basis::Service, table), (1, 0));
+    let claim = b"ISA*00*          *00*          *ZZ*A              *ZZ*B              *251003*1200*^*00501*000000001*0*T*:~\
+        GS*HC*A*B*20251003*1200*1*X*005010X223A2~ST*837*0001*005010X223A2~CLM*1*100***11:A:1~DTP*096*TM*1130~\
+        DTP*434*RD8*20250929-20251002~DTP*435*DT*202509290900~HI*ABK:Z590~HI*BF:I10~SE*8*0001~GE*1*1~IEA*1*000000001~";
+    assert_eq!(judged_by(Basis::Usual, claim), (0, 1));
+    assert_eq!(judged_by(Basis::Service, claim), (1, 0));
+    assert_eq!(judged_by(Basis::Discharge, claim), (0, 1));
+    let resource = br#"{"resourceType":"Claim","billablePeriod":{"start":"2025-09-29","end":"2025-10-02"},
+        "diagnosis":[{"diagnosisCodeableConcept":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"Z59.0"}]}}]}"#;
+    assert_eq!(judged_by(Basis::Usual, resource), (0, 1));
+    assert_eq!(judged_by(Basis::Service, resource), (1, 0));
+    let (stay, transaction) = ("|".repeat(42), "|".repeat(12));
+    let message = format!(
+        "MSH|^~\\&|A|B|C|D|20251003||DFT^P03|1|T|2.5\rPV1|1|I{stay}20250929|20251002\r\
+         FT1|1|||20250930||CG|99999^X^L{transaction}Z59.0^X^I10\r"
+    );
+    let message = message.as_bytes();
+    assert_eq!(judged_by(Basis::Discharge, message), (0, 1));
+    assert_eq!(judged_by(Basis::Service, message), (1, 0));
 }

@@ -15,7 +15,7 @@ pub use attributes::{
 pub use owners::OwnerUse;
 pub use unknown::{Reason, ReasonKind};
 pub use usage::{
-    Amount, ColumnChoice, Columns, Editions, Judged, Suppressed, Tally, Usage, UsageError, UsageOptions, read_usage,
-    usage_layouts,
+    Amount, Basis, ColumnChoice, Columns, Editions, Judged, Suppressed, Tally, Usage, UsageError,
+    UsageOptions, read_usage, usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

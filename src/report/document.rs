@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
+
 use crate::diff::Word;
 use crate::impact::Amount;
 use crate::model::Problem;
@@ -139,6 +141,12 @@ impl From<Option<&str>> for Cell {
 impl From<Option<Amount>> for Cell {
     fn from(amount: Option<Amount>) -> Self {
         amount.map_or(Self::Empty, Self::Amount)
+    }
+}
+
+impl From<Option<Date>> for Cell {
+    fn from(day: Option<Date>) -> Self {
+        day.map_or(Self::Empty, |day| Self::Text(day.to_string()))
     }
 }
 

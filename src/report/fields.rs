@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::crosswalk::TargetRow;
 use super::decided::{asked_for, said};
 use super::document::Cell;
-use crate::crosswalk::{Axis, Decision, EvidenceKind};
+use crate::crosswalk::{Axis, AxisKind, Decision, EvidenceKind};
 use crate::diff::{Kind, Word, WordSide};
 use crate::model::{Severity, grouped};
 
@@ -309,7 +309,11 @@ fn standing(target: &TargetRow<'_>) -> &'static str {
 
 fn question(axis: &Axis) -> Question {
     let answers = axis.values.iter().map(|value| (said(value).to_owned(), value.targets.join(", ")));
-    Question { about: axis.axis.word().to_owned(), answers: answers.collect() }
+    let about = match axis.axis {
+        AxisKind::Other => "which of these",
+        kind => kind.word(),
+    };
+    Question { about: about.to_owned(), answers: answers.collect() }
 }
 
 fn runs(words: &[Word]) -> Vec<Run> {

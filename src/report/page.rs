@@ -194,10 +194,7 @@ pub(super) struct Column<R> {
 
 impl<R> Column<R> {
     /// A column.
-    pub(super) fn new(
-        title: impl Into<Cow<'static, str>>,
-        field: impl Fn(&R) -> Field + 'static,
-    ) -> Self {
+    pub(super) fn new(title: impl Into<Cow<'static, str>>, field: impl Fn(&R) -> Field + 'static) -> Self {
         Self { title: title.into(), filter: false, field: Box::new(field) }
     }
 

@@ -15,7 +15,16 @@ use crate::diff::{Word, WordSide};
 use crate::model::Problem;
 
 /// The widest a column gets, in characters: what is longer is wrapped.
-const WIDEST: usize = 56;
+const WIDEST: usize = 46;
+
+/// How high a line of a cell is, in points.
+const LINE: f64 = 15.0;
+
+/// The most lines that a row shows: a sheet is to be looked through.
+const MOST_LINES: usize = 12;
+
+/// The same on a page of small tables, where the last column tells what the others mean.
+const PAGE_WIDEST: usize = 76;
 
 /// The narrowest a column gets.
 const NARROWEST: usize = 7;
@@ -85,12 +94,19 @@ fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Lo
         table.columns.iter().cloned().chain(fill_in.iter().map(|column| column.column())).collect();
     let (last_row, last_column) = (table.rows.len() as u32, (columns.len() - 1) as u16);
     let own = table.columns.len();
+    let widths: Vec<usize> =
+        columns.iter().enumerate().map(|(at, column)| width(table, at, column).min(WIDEST)).collect();
     for (at, column) in columns.iter().enumerate() {
-        let look = if at < own { &looks.title } else { &looks.title_to_fill };
+        let look = match column {
+            _ if at >= own => &looks.title_to_fill,
+            column if column.number => &looks.title_of_numbers,
+            _ => &looks.title,
+        };
         page.write_string_with_format(0, at as u16, column.title.as_ref(), look)?;
-        page.set_column_width(at as u16, width(table, at, column).min(WIDEST) as f64)?;
+        page.set_column_width(at as u16, widths[at] as f64)?;
     }
     for (row, cells) in table.rows.iter().enumerate() {
+        set_height(page, row as u32 + 1, cells, &widths)?;
         for (at, cell) in cells.iter().enumerate() {
             write_cell(page, row as u32 + 1, at as u16, cell, looks)?;
         }
@@ -106,6 +122,27 @@ fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Lo
     page.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
     page.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
     Ok(())
+}
+
+/// Makes a row as high as its wrapped texts need: not every program does so by itself.
+fn set_height(page: &mut Worksheet, row: u32, cells: &[Cell], widths: &[usize]) -> Result {
+    let of = |(cell, width): (&Cell, &usize)| match cell {
+        Cell::Text(text) | Cell::Code(text) => {
+            text.split('\n').map(|line| lines_of(line.width(), *width)).sum()
+        }
+        Cell::Words(_) => lines_of(cell_width(cell), *width),
+        _ => 1,
+    };
+    let lines: usize = cells.iter().zip(widths).map(of).max().unwrap_or(1);
+    if lines > 1 {
+        page.set_row_height(row, LINE * lines.min(MOST_LINES) as f64)?;
+    }
+    Ok(())
+}
+
+/// How many lines a text takes in a column: words are not cut, so that not all of a line is filled.
+fn lines_of(text: usize, column: usize) -> usize {
+    if text + ROOM <= column { 1 } else { (text + text / 8).div_ceil(column) }
 }
 
 /// What may be typed in a column, and what is said of it beside the cell.
@@ -145,6 +182,7 @@ fn cell_width(cell: &Cell) -> usize {
 /// Texts and small tables, one below the other, in columns as wide as the widest of the tables.
 fn fill_page(page: &mut Worksheet, title: &str, blocks: &[Block], looks: &Looks) -> Result {
     page.write_string_with_format(0, 0, safe(title), &looks.name)?;
+    let widths = page_widths(page, blocks)?;
     let mut row = 1;
     for block in blocks {
         row = match block {
@@ -153,7 +191,7 @@ fn fill_page(page: &mut Worksheet, title: &str, blocks: &[Block], looks: &Looks)
                 row + 2
             }
             Block::Text(text) => prose(page, row, text, looks)?,
-            Block::Table(table) => small_table(page, row, table, looks)?,
+            Block::Table(table) => small_table(page, row, table, &widths, looks)?,
             Block::Problems(problems) => {
                 problems.iter().map(Problem::to_string).try_fold(row, |row, text| {
                     let lines = super::safe_lines(&text);
@@ -162,23 +200,22 @@ fn fill_page(page: &mut Worksheet, title: &str, blocks: &[Block], looks: &Looks)
             }
         };
     }
-    page_widths(page, blocks)?;
     page.ignore_error_range(0, 0, row, last_column(blocks), IgnoreError::NumberStoredAsText)?;
     Ok(())
 }
 
-fn page_widths(page: &mut Worksheet, blocks: &[Block]) -> Result {
+fn page_widths(page: &mut Worksheet, blocks: &[Block]) -> Result<Vec<usize>> {
     let mut widths: Vec<usize> = Vec::new();
     for table in tables(blocks) {
         widths.resize(widths.len().max(table.columns.len()), NARROWEST);
         for (at, column) in table.columns.iter().enumerate() {
-            widths[at] = widths[at].max(width(table, at, column));
+            widths[at] = widths[at].max(width(table, at, column).min(PAGE_WIDEST));
         }
     }
     for (at, width) in widths.iter().enumerate() {
-        page.set_column_width(at as u16, (*width).min(WIDEST + ROOM) as f64)?;
+        page.set_column_width(at as u16, *width as f64)?;
     }
-    Ok(())
+    Ok(widths)
 }
 
 fn tables(blocks: &[Block]) -> impl Iterator<Item = &Table> {
@@ -194,11 +231,19 @@ fn last_column(blocks: &[Block]) -> u16 {
 }
 
 /// A table of a page; returns the row behind it.
-fn small_table(page: &mut Worksheet, row: u32, table: &Table, looks: &Looks) -> Result<u32> {
+fn small_table(
+    page: &mut Worksheet,
+    row: u32,
+    table: &Table,
+    widths: &[usize],
+    looks: &Looks,
+) -> Result<u32> {
     for (at, column) in table.columns.iter().enumerate() {
-        page.write_string_with_format(row, at as u16, column.title.as_ref(), &looks.title)?;
+        let look = if column.number { &looks.title_of_numbers } else { &looks.title };
+        page.write_string_with_format(row, at as u16, column.title.as_ref(), look)?;
     }
     for (down, cells) in table.rows.iter().enumerate() {
+        set_height(page, row + 1 + down as u32, cells, widths)?;
         for (at, cell) in cells.iter().enumerate() {
             write_cell(page, row + 1 + down as u32, at as u16, cell, looks)?;
         }
@@ -278,6 +323,7 @@ struct Looks {
     name: Format,
     heading: Format,
     title: Format,
+    title_of_numbers: Format,
     title_to_fill: Format,
     to_fill: Format,
     line: Format,
@@ -299,11 +345,14 @@ impl Looks {
             let line = top().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
             line.set_background_color(Color::RGB(fill))
         };
+        // Numbers stand to the right, and not at the very edge of the text beside them.
+        let number = |form| top().set_align(FormatAlign::Right).set_indent(1).set_num_format(form);
         let faint = Color::RGB(0x00D9_D9D9);
         Self {
             name: Format::new().set_bold().set_font_size(14),
             heading: Format::new().set_bold().set_font_size(12),
             title: title(0x00DD_EBF7),
+            title_of_numbers: title(0x00DD_EBF7).set_align(FormatAlign::Right).set_indent(1),
             title_to_fill: title(0x00FF_E699),
             // What is typed there stays text as well: 02700E6 is a code.
             to_fill: top()
@@ -316,10 +365,10 @@ impl Looks {
             short: top(),
             wrapped: top().set_text_wrap(),
             code: top().set_num_format("@"),
-            count: top().set_num_format("#,##0"),
-            change: top().set_num_format("+#,##0;-#,##0;0"),
-            amount: top().set_num_format("#,##0.00"),
-            share: top().set_num_format("0.0%"),
+            count: number("#,##0"),
+            change: number("+#,##0;-#,##0;0"),
+            amount: number("#,##0.00"),
+            share: number("0.0%"),
             kinds: [GONE, CAME, CHANGED].map(|colour| top().set_font_color(colour)),
             words: [
                 Format::new().set_font_color(GONE).set_font_strikethrough(),

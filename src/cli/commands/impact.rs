@@ -11,7 +11,9 @@ use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
-use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, attribute_impact, impact, read_usage};
+use crate::impact::{
+    Basis, ColumnChoice, Editions, Usage, UsageOptions, attribute_impact, impact, read_usage,
+};
 use crate::model::counted;
 use crate::report::ImpactReport;
 use crate::sources;
@@ -78,5 +80,10 @@ fn options(args: &ImpactArgs) -> Result<UsageOptions, Error> {
         amount: args.amount_column.clone(),
         date: args.date_column.clone(),
     };
-    Ok(UsageOptions { columns, only: only.collect::<Result<_, _>>()? })
+    let basis = match args.basis.as_str() {
+        "service" => Basis::Service,
+        "discharge" => Basis::Discharge,
+        _ => Basis::Usual,
+    };
+    Ok(UsageOptions { columns, only: only.collect::<Result<_, _>>()?, basis })
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::basis::{DayOf, Days};
 use super::columns::plain;
 use super::day;
 use super::input::Input;
@@ -41,10 +42,16 @@ const CODES: &[(&str, CodeSystem, bool)] = &[
     ("prod_srvc_id", CodeSystem::Ndc, true),
 ];
 
-/// Headings of the day of a claim: the discharge, else the last day.
-const CLAIM_DAYS: &[&str] = &["nch_bene_dschrg_dt", "clm_thru_dt", "clm_from_dt", "srvc_dt"];
+/// Headings of the days of a claim.
+const CLAIM_DAYS: &[(&str, DayOf)] = &[
+    ("nch_bene_dschrg_dt", DayOf::Discharge),
+    ("clm_thru_dt", DayOf::Through),
+    ("clm_from_dt", DayOf::From),
+    ("clm_admsn_dt", DayOf::Admission),
+    ("srvc_dt", DayOf::Service),
+];
 
-/// Headings of the day of a line.
+/// Headings of the day of a line, the one to take first.
 const LINE_DAYS: &[&str] = &["line_last_expns_dt", "line_1st_expns_dt", "rev_cntr_dt", "srvc_dt"];
 
 /// Headings of what a claim charged.
@@ -121,7 +128,7 @@ struct Columns {
     claim: Option<usize>,
     of_claim: Vec<Codes>,
     of_line: Vec<Codes>,
-    claim_days: Vec<usize>,
+    claim_days: Vec<(usize, DayOf)>,
     line_days: Vec<usize>,
     claim_amounts: Vec<usize>,
     line_amounts: Vec<usize>,
@@ -137,7 +144,7 @@ impl Columns {
             claim: place(CLAIM),
             of_claim: Vec::new(),
             of_line: Vec::new(),
-            claim_days: all(CLAIM_DAYS),
+            claim_days: CLAIM_DAYS.iter().filter_map(|(name, of)| Some((place(name)?, *of))).collect(),
             line_days: all(LINE_DAYS),
             claim_amounts: all(CLAIM_AMOUNTS),
             line_amounts: all(LINE_AMOUNTS),
@@ -178,21 +185,24 @@ impl<'l, 'a> Claims<'l, 'a> {
         self.rows += 1;
         let claim = self.columns.claim.map(|at| row.text(at)).unwrap_or_default();
         let columns = &self.columns;
-        let claim_day = first_day(&columns.claim_days, row, self.ledger);
+        let mut days = Days::default();
+        for (at, of) in &columns.claim_days {
+            days.set(*of, first_day(&[*at], row, self.ledger));
+        }
         if self.rows == 1 || claim != self.claim.as_slice() {
             self.claims += 1;
             self.claim.clear();
             self.claim.extend_from_slice(claim);
             self.given.clear();
             let amount = first_amount(&columns.claim_amounts, row, self.ledger);
-            self.ledger.begin(Line { amount, day: claim_day, ..Line::one() });
-            give(&columns.of_claim, row, claim_day, &mut self.given, self.ledger);
+            self.ledger.begin(Line { amount, day: self.ledger.judging(&days), ..Line::one() });
+            give(&columns.of_claim, row, days, &mut self.given, self.ledger);
         }
         if !columns.of_line.is_empty() {
-            let day = first_day(&columns.line_days, row, self.ledger).or(claim_day);
+            let days = days.with(DayOf::Service, first_day(&columns.line_days, row, self.ledger));
             let amount = first_amount(&columns.line_amounts, row, self.ledger);
-            self.ledger.begin(Line { amount, day, ..Line::one() });
-            give(&columns.of_line, row, day, &mut self.given, self.ledger);
+            self.ledger.begin(Line { amount, day: self.ledger.judging(&days), ..Line::one() });
+            give(&columns.of_line, row, days, &mut self.given, self.ledger);
         }
     }
 
@@ -214,13 +224,7 @@ type Given = Vec<(CodeSystem, Vec<u8>)>;
 const MAX_GIVEN: usize = 1000;
 
 /// Hands in the codes of a row; of diagnoses and procedures only those that the claim did not give before.
-fn give(
-    codes: &[Codes],
-    row: &csv::ByteRecord,
-    day: Option<Date>,
-    given: &mut Given,
-    ledger: &mut Ledger<'_>,
-) {
+fn give(codes: &[Codes], row: &csv::ByteRecord, days: Days, given: &mut Given, ledger: &mut Ledger<'_>) {
     for column in codes {
         let code = row.text(column.at);
         let version = column.version.map(|at| row.text(at)).unwrap_or_default();
@@ -237,7 +241,7 @@ fn give(
             }
         }
         let own = column.day.and_then(|at| day::read(row.text(at)).known());
-        ledger.coded_on(system, code, own.or(day));
+        ledger.coded_on(system, code, ledger.judging(&days.with(DayOf::Service, own)));
     }
 }
 

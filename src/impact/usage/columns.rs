@@ -1,5 +1,7 @@
 //! Which column of a table is what: by content for codes, by heading for the others.
 
+use super::UsageOptions;
+use super::basis::DayOf;
 use super::day::{self, Day};
 use super::money::Amount;
 use super::vocabulary::Vocabulary;
@@ -104,36 +106,35 @@ const AMOUNTS: &[&str] = &[
     "clm_pmt_amt",
 ];
 
-/// Headings of columns of days. A stay is judged by its discharge, which outpatients do not have, a service by its own
-/// day, a claim by its last; admission counts where there is nothing else.
-const DATES: &[&str] = &[
-    "discharge_date",
-    "date_of_discharge",
-    "dischtime",
-    "discharged",
-    "nch_bene_dschrg_dt",
-    "service_date",
-    "date_of_service",
-    "dos",
-    "servicedate",
-    "service_dt",
-    "clm_line_thru_dt",
-    "through_date",
-    "thru_date",
-    "to_date",
-    "statement_through_date",
-    "clm_thru_dt",
-    "from_date",
-    "statement_from_date",
-    "clm_line_from_dt",
-    "clm_from_dt",
-    "admission_date",
-    "admit_date",
-    "admittime",
-    "encounter_date",
-    "visit_date",
-    "diagnosis_date",
-    "date",
+/// Headings of columns of days.
+const DATES: &[(&str, DayOf)] = &[
+    ("discharge_date", DayOf::Discharge),
+    ("date_of_discharge", DayOf::Discharge),
+    ("dischtime", DayOf::Discharge),
+    ("discharged", DayOf::Discharge),
+    ("nch_bene_dschrg_dt", DayOf::Discharge),
+    ("service_date", DayOf::Service),
+    ("date_of_service", DayOf::Service),
+    ("dos", DayOf::Service),
+    ("servicedate", DayOf::Service),
+    ("service_dt", DayOf::Service),
+    ("clm_line_thru_dt", DayOf::Through),
+    ("through_date", DayOf::Through),
+    ("thru_date", DayOf::Through),
+    ("to_date", DayOf::Through),
+    ("statement_through_date", DayOf::Through),
+    ("clm_thru_dt", DayOf::Through),
+    ("from_date", DayOf::From),
+    ("statement_from_date", DayOf::From),
+    ("clm_line_from_dt", DayOf::From),
+    ("clm_from_dt", DayOf::From),
+    ("admission_date", DayOf::Admission),
+    ("admit_date", DayOf::Admission),
+    ("admittime", DayOf::Admission),
+    ("encounter_date", DayOf::Record),
+    ("visit_date", DayOf::Record),
+    ("diagnosis_date", DayOf::Record),
+    ("date", DayOf::Record),
 ];
 
 /// The share of cells that must be amounts or days for a column to be taken for one, of those that are not blank.
@@ -178,9 +179,10 @@ const WIDE_SHARE: f64 = 0.5;
 /// A sentence, if a heading that was asked for is not there, or no column holds codes.
 pub(super) fn find(
     sample: &[csv::StringRecord],
-    choice: &ColumnChoice,
+    options: &UsageOptions,
     vocabulary: &Vocabulary<'_>,
 ) -> Result<Columns, String> {
+    let choice = &options.columns;
     let Some(first) = sample.first() else { return Err("the table is empty".to_owned()) };
     let width = sample.iter().map(csv::StringRecord::len).max().unwrap_or(0);
     let headings = !first.iter().any(|cell| vocabulary.knows(cell)) && first.iter().all(is_like_a_heading);
@@ -208,7 +210,7 @@ pub(super) fn find(
     match chosen(&choice.date)? {
         Some(at) => columns.dates.push(at),
         None => {
-            for at in DATES.iter().filter_map(|name| named(name)) {
+            for at in options.basis.order().into_iter().flat_map(date_headings).filter_map(named) {
                 if fits(rows, at, |cell| matches!(day::read(cell), Day::Known(_))) {
                     columns.dates.push(at);
                 } else if fits(rows, at, |cell| matches!(day::read(cell), Day::Known(_) | Day::NoCentury)) {
@@ -241,6 +243,11 @@ pub(super) fn find(
     Ok(columns)
 }
 
+/// The headings of a kind of days.
+fn date_headings(kind: DayOf) -> impl Iterator<Item = &'static str> {
+    DATES.iter().filter(move |(_, of)| *of == kind).map(|(name, _)| *name)
+}
+
 /// Whether a cell may be a heading: it begins with a letter, or is empty. Dates, numbers and codes of other sets are none.
 pub(super) fn is_like_a_heading(cell: &str) -> bool {
     let cell = cell.trim();
@@ -250,7 +257,8 @@ pub(super) fn is_like_a_heading(cell: &str) -> bool {
 /// Whether a first row is surely one of headings, and may be quoted: it holds a word that headings are made of.
 fn is_quotable(first: &csv::StringRecord) -> bool {
     let known = |word: &str| {
-        [HEADING_WORDS, COUNTS, OWNERS, AMOUNTS, DATES].iter().any(|words| words.contains(&word))
+        [HEADING_WORDS, COUNTS, OWNERS, AMOUNTS].iter().any(|words| words.contains(&word))
+            || DATES.iter().any(|(name, _)| *name == word)
     };
     first.iter().any(|cell| {
         let cell = cell.trim().to_ascii_lowercase();

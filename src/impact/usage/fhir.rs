@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer;
 
+use super::basis::{DayOf, Days};
 use super::day;
 use super::fhir_shapes::{
     Coding, Concept, Diagnosis, Item, Many, One, Period, ProcedureOfClaim, Text, Total,
@@ -273,21 +274,22 @@ impl<'l, 'a> Resources<'l, 'a> {
 
     fn take(&mut self, resource: &Resource) {
         let period = resource.period.0.as_ref();
-        let day =
-            last_day(period).or_else(|| read_day(&resource.day)).or_else(|| read_day(&resource.recorded));
+        let days = days_of(period)
+            .with(DayOf::Service, read_day(&resource.day))
+            .with(DayOf::Record, read_day(&resource.recorded));
         match resource.kind.0.as_str() {
             // An entry of a Bundle is no resource itself.
             "" | "Bundle" => return,
-            "Claim" | "ExplanationOfBenefit" => self.claim(resource, day),
-            "Condition" => self.concepts(&resource.code, false, day),
+            "Claim" | "ExplanationOfBenefit" => self.claim(resource, days),
+            "Condition" => self.concepts(&resource.code, false, days),
             "Procedure" => {
-                self.concepts(&resource.code, true, day);
-                self.concepts(&resource.reason, false, day);
+                self.concepts(&resource.code, true, days);
+                self.concepts(&resource.reason, false, days);
             }
-            "Encounter" => self.concepts(&resource.reason, false, day),
+            "Encounter" => self.concepts(&resource.reason, false, days),
             "MedicationRequest" => {
-                self.concepts(&resource.medication, true, day);
-                self.concepts(&resource.reason, false, day);
+                self.concepts(&resource.medication, true, days);
+                self.concepts(&resource.reason, false, days);
             }
             _ => {
                 self.others += 1;
@@ -297,19 +299,21 @@ impl<'l, 'a> Resources<'l, 'a> {
         self.resources += 1;
     }
 
-    /// A claim is judged by the last day of its period, which for a stay is the discharge; its lines by their own.
-    fn claim(&mut self, claim: &Resource, day: Option<Date>) {
+    /// The last day of a claim's period is the discharge of a stay; its procedures and lines have days of their own.
+    fn claim(&mut self, claim: &Resource, days: Days) {
+        let day = self.ledger.judging(&days);
         self.ledger.begin(Line { amount: charged(&claim.total), day, ..Line::one() });
         for concept in claim.diagnosis.0.iter().flat_map(|diagnosis| &diagnosis.concept.0) {
             self.concept(concept, false, day);
         }
         for procedure in &claim.procedure.0 {
-            let own = read_day(&procedure.date).or(day);
+            let own = self.ledger.judging(&days.with(DayOf::Service, read_day(&procedure.date)));
             procedure.concept.0.iter().for_each(|concept| self.concept(concept, true, own));
         }
         for item in &claim.item.0 {
-            let own =
-                read_day(&item.serviced_date).or_else(|| last_day(item.serviced_period.0.as_ref())).or(day);
+            let served = days_of(item.serviced_period.0.as_ref());
+            let served = self.ledger.judging(&served.with(DayOf::Service, read_day(&item.serviced_date)));
+            let own = self.ledger.judging(&days.with(DayOf::Service, served));
             let amount = item.net.0.as_ref().and_then(|net| amount(net.value.as_deref()));
             self.ledger.begin(Line { amount, day: own, ..Line::one() });
             let parts = item.detail.0.iter().flat_map(|part| part.product.0.iter().chain(&part.service.0));
@@ -319,7 +323,8 @@ impl<'l, 'a> Resources<'l, 'a> {
         }
     }
 
-    fn concepts(&mut self, concepts: &Many<Concept>, of_procedures: bool, day: Option<Date>) {
+    fn concepts(&mut self, concepts: &Many<Concept>, of_procedures: bool, days: Days) {
+        let day = self.ledger.judging(&days);
         self.ledger.begin(Line { day, ..Line::one() });
         concepts.0.iter().for_each(|concept| self.concept(concept, of_procedures, day));
     }
@@ -378,10 +383,9 @@ fn read_day(text: &Text) -> Option<Date> {
     day::read(text.0.as_bytes()).known()
 }
 
-/// The end of a period, or its beginning where it has none.
-fn last_day(period: Option<&Period>) -> Option<Date> {
-    let period = period?;
-    read_day(&period.end).or_else(|| read_day(&period.start))
+fn days_of(period: Option<&Period>) -> Days {
+    let Some(period) = period else { return Days::default() };
+    Days::default().with(DayOf::From, read_day(&period.start)).with(DayOf::Through, read_day(&period.end))
 }
 
 fn amount(value: Option<&serde_json::value::RawValue>) -> Option<Amount> {

@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 
+use super::basis::{DayOf, Days};
 use super::day;
 use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
@@ -114,9 +115,8 @@ struct Messages<'l, 'a> {
     ledger: &'l mut Ledger<'a>,
     separators: Separators,
     number: u64,
-    /// Days of the message: discharge (PV1-45), the last transaction (FT1-4).
-    discharge: Option<Date>,
-    transaction: Option<Date>,
+    /// Days of the message: admission (PV1-44), discharge (PV1-45), the last transaction (FT1-4).
+    days: Days,
     messages: u64,
     codes: u64,
     unnamed: u64,
@@ -128,8 +128,7 @@ impl<'l, 'a> Messages<'l, 'a> {
             ledger,
             separators: Separators::USUAL,
             number: 0,
-            discharge: None,
-            transaction: None,
+            days: Days::default(),
             messages: 0,
             codes: 0,
             unnamed: 0,
@@ -141,16 +140,19 @@ impl<'l, 'a> Messages<'l, 'a> {
         if STARTS.contains(&name) {
             self.separators = Separators::of(segment);
             self.messages += u64::from(name == b"MSH");
-            (self.discharge, self.transaction) = (None, None);
+            self.days = Days::default();
             return;
         }
         let fields: Vec<&[u8]> = segment.split(|byte| *byte == self.separators.field).collect();
         let field = |at: usize| fields.get(at).copied().unwrap_or_default();
         match name {
-            b"PV1" => self.discharge = self.day(field(45)),
+            b"PV1" => self.stay(field(44), field(45)),
             b"DG1" => self.diagnosis(field(3), field(2), field(5)),
             b"PR1" => self.procedure(field(3), field(5)),
-            b"FT1" => self.transaction(field(4), field(11), field(19), field(25)),
+            b"FT1" => {
+                let procedure = if field(25).is_empty() { self.named(field(7)) } else { field(25) };
+                self.transaction(field(4), field(11), field(19), procedure);
+            }
             b"RXD" | b"RXE" => self.drug(field(2)),
             _ => return,
         }
@@ -171,26 +173,41 @@ impl<'l, 'a> Messages<'l, 'a> {
         day.known()
     }
 
+    fn stay(&mut self, admission: &[u8], discharge: &[u8]) {
+        let (admission, discharge) = (self.day(admission), self.day(discharge));
+        self.days.set(DayOf::Admission, admission);
+        self.days.set(DayOf::Discharge, discharge);
+    }
+
     /// DG1-3, or before version 2.7 a code in DG1-3 whose system stands in DG1-2; DG1-5 its day.
     fn diagnosis(&mut self, code: &[u8], method: &[u8], day: &[u8]) {
         let own = self.day(day);
-        self.begin(self.discharge.or(self.transaction).or(own), None);
+        self.begin(self.days.with(DayOf::Record, own), None);
         self.element(code, method, false);
     }
 
     /// PR1-3 and its day, PR1-5.
     fn procedure(&mut self, code: &[u8], day: &[u8]) {
         let own = self.day(day);
-        self.begin(own.or(self.discharge).or(self.transaction), None);
+        self.begin(self.days.with(DayOf::Service, own), None);
         self.element(code, b"", true);
     }
 
-    /// FT1: diagnoses (FT1-19, repeated) and the procedure (FT1-25) of a transaction with its day and its amount.
+    /// FT1-7, if it names a system that is read: the code of a transaction is most often one of the sender's own.
+    fn named<'e>(&self, element: &'e [u8]) -> &'e [u8] {
+        let system = element.split(|byte| *byte == self.separators.component).nth(2).unwrap_or_default();
+        let is_read = !system.is_empty() && system_of(system.trim_ascii(), true).is_some();
+        if is_read { element } else { b"" }
+    }
+
+    /// FT1: diagnoses (FT1-19, repeated) and the procedure (FT1-25, else FT1-7) of a transaction with its day and its
+    /// amount.
     fn transaction(&mut self, day: &[u8], amount: &[u8], diagnoses: &[u8], procedure: &[u8]) {
-        self.transaction = self.day(day);
+        let day = self.day(day);
+        self.days.set(DayOf::Service, day);
         let sub = |byte: &u8| *byte == b'&' || *byte == self.separators.component;
         let amount = Amount::parse(amount.split(sub).next().unwrap_or_default());
-        self.begin(self.discharge.or(self.transaction), amount);
+        self.begin(self.days, amount);
         let repetition = self.separators.repetition;
         for diagnosis in diagnoses.split(|byte| *byte == repetition) {
             self.element(diagnosis, b"", false);
@@ -200,11 +217,12 @@ impl<'l, 'a> Messages<'l, 'a> {
 
     /// RXD-2 and RXE-2.
     fn drug(&mut self, code: &[u8]) {
-        self.begin(self.discharge.or(self.transaction), None);
+        self.begin(self.days, None);
         self.element(code, b"", true);
     }
 
-    fn begin(&mut self, day: Option<Date>, amount: Option<Amount>) {
+    fn begin(&mut self, days: Days, amount: Option<Amount>) {
+        let day = self.ledger.judging(&days);
         self.ledger.begin(Line { amount, day, ..Line::one() });
     }
 

@@ -1,7 +1,7 @@
 //! Whether a code was right on the day of its line.
 //!
 //! A line is judged as it is read, by the release in force on its day, and only the verdicts are counted: days would be
-//! as many as codes times days, verdicts are six numbers a code.
+//! as many as codes times days, verdicts are seven numbers a code.
 
 use jiff::civil::Date;
 
@@ -18,6 +18,8 @@ pub struct Judged {
     pub too_early: u64,
     /// Never valid on a claim, in neither release: a header, or no code.
     pub never: u64,
+    /// The code changed between two editions that lie years apart, and the day is in between: not judged.
+    pub unclear: u64,
     /// The day is before OLD takes effect: not judged.
     pub before_old: u64,
     /// Without a day that can be read, or without the day on which a release takes effect: not judged.
@@ -31,6 +33,7 @@ pub(super) enum Verdict {
     TooLate,
     TooEarly,
     Never,
+    Unclear,
     BeforeOld,
     Undated,
 }
@@ -42,6 +45,7 @@ impl Judged {
             Verdict::TooLate => &mut self.too_late,
             Verdict::TooEarly => &mut self.too_early,
             Verdict::Never => &mut self.never,
+            Verdict::Unclear => &mut self.unclear,
             Verdict::BeforeOld => &mut self.before_old,
             Verdict::Undated => &mut self.undated,
         };
@@ -55,6 +59,7 @@ impl Judged {
             (Verdict::TooLate, other.too_late),
             (Verdict::TooEarly, other.too_early),
             (Verdict::Never, other.never),
+            (Verdict::Unclear, other.unclear),
             (Verdict::BeforeOld, other.before_old),
             (Verdict::Undated, other.undated),
         ] {
@@ -64,8 +69,8 @@ impl Judged {
 
     /// Whether any line had a day that can be read.
     pub fn has_days(&self) -> bool {
-        let Self { right, too_late, too_early, never, before_old, undated: _ } = self;
-        [right, too_late, too_early, never, before_old].into_iter().any(|lines| *lines > 0)
+        let Self { right, too_late, too_early, never, unclear, before_old, undated: _ } = self;
+        [right, too_late, too_early, never, unclear, before_old].into_iter().any(|lines| *lines > 0)
     }
 }
 
@@ -125,14 +130,22 @@ impl Use {
     }
 }
 
+/// The most days for which an edition is in force before the next one: a leap year.
+pub(super) const DAYS_OF_AN_EDITION: i32 = 366;
+
 /// Judges a line by its day, with the release in force then: the last one whose day is not after it. `days` are those on
-/// which the releases take effect, `uses` what each of them says of the code.
+/// which the releases take effect, `uses` what each of them says of the code. More than a year after an edition another
+/// one was in force that is not there; then a line is judged only if the next one says the same.
 pub(super) fn judge(days: Option<&[Date]>, uses: &[Use], day: Option<Date>) -> Verdict {
     let (Some(days), Some(day)) = (days, day) else { return Verdict::Undated };
     let Some(at) = days.partition_point(|start| *start <= day).checked_sub(1) else {
         return Verdict::BeforeOld;
     };
     let (earlier, later) = (&uses[..at], &uses[at + 1..]);
+    let is_outdated = (day - days[at]).get_days() >= DAYS_OF_AN_EDITION;
+    if is_outdated && later.first().is_some_and(|next| next.allows(day) != uses[at].allows(day)) {
+        return Verdict::Unclear;
+    }
     let was_used = |uses: &[Use]| uses.iter().any(|used| *used != Use::No);
     match uses[at] {
         now if now.allows(day) => Verdict::Right,
@@ -174,6 +187,17 @@ mod tests {
         assert_eq!(on(until, until, (2025, 3, 31)), Verdict::Right);
         assert_eq!(on(until, until, (2025, 4, 1)), Verdict::TooLate);
         assert_eq!(on(Use::Open, until, (2025, 12, 1)), Verdict::TooLate);
+    }
+
+    #[test]
+    fn years_after_an_edition_only_what_the_next_one_says_as_well_is_judged() {
+        let days = [Date::constant(2016, 10, 1), Date::constant(2023, 10, 1)];
+        let on = |old, new, year| judge(Some(&days), &[old, new], Some(Date::constant(year, 3, 1)));
+        assert_eq!(on(Use::No, Use::Open, 2017), Verdict::TooEarly);
+        assert_eq!(on(Use::No, Use::Open, 2021), Verdict::Unclear);
+        assert_eq!(on(Use::Open, Use::No, 2021), Verdict::Unclear);
+        assert_eq!(on(Use::Open, Use::Open, 2021), Verdict::Right);
+        assert_eq!(on(Use::No, Use::Open, 2026), Verdict::Right);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use super::judge::Judged;
+use super::basis::{Basis, Days};
+use super::judge::{DAYS_OF_AN_EDITION, Judged};
 use super::money::Amount;
 use super::suppress::Suppressed;
 use super::vocabulary::{Life, Vocabulary};
@@ -55,9 +56,6 @@ const MAX_TOKENS: usize = 1_000_000;
 /// How many owners are told apart: more are no departments but people.
 const MAX_OWNERS: usize = 2_000;
 
-/// The longest step between two releases that follow each other: a leap year.
-const DAYS_OF_A_STEP: i32 = 366;
-
 /// How many likely codes of another set are named.
 const NAMED: usize = 5;
 
@@ -98,6 +96,7 @@ struct Count {
 pub(super) struct Ledger<'a> {
     file: &'a str,
     pub(super) vocabulary: &'a Vocabulary<'a>,
+    basis: Basis,
     /// Each distinct cell is looked at once; the number is its place in `counts`.
     seen: HashMap<Vec<u8>, Option<usize>>,
     by_code: HashMap<String, usize>,
@@ -125,10 +124,11 @@ pub(super) struct Ledger<'a> {
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(file: &'a str, vocabulary: &'a Vocabulary<'a>) -> Self {
+    pub(super) fn new(file: &'a str, vocabulary: &'a Vocabulary<'a>, basis: Basis) -> Self {
         Self {
             file,
             vocabulary,
+            basis,
             seen: HashMap::new(),
             by_code: HashMap::new(),
             counts: Vec::new(),
@@ -151,6 +151,11 @@ impl<'a> Ledger<'a> {
             dated: false,
             too_many: false,
         }
+    }
+
+    /// The day that judges a line with these days.
+    pub(super) fn judging(&self, days: &Days) -> Option<Date> {
+        self.basis.pick(days)
     }
 
     /// Begins a row, claim or item: the codes that follow belong to it.
@@ -390,9 +395,9 @@ impl<'a> Ledger<'a> {
                 "lines have dates, but the days on which OLD and NEW take effect are not known, or not in order: no line \
                  was judged by its date; say the editions with --edition"
             }
-            Some(days) if days > DAYS_OF_A_STEP => {
-                "two releases lie more than a year apart: lines dated between them were judged by the older one; name the \
-                 editions in between with --via"
+            Some(days) if days > DAYS_OF_AN_EDITION => {
+                "two releases lie more than a year apart: lines dated between them were judged only where both say the \
+                 same; name the editions in between with --via"
             }
             Some(_) => return,
         };

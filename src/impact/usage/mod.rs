@@ -4,6 +4,7 @@
 //! each distinct code (see [`Tally`]), so memory does not grow with the length of a file. Workbooks are the exception:
 //! they are unpacked in memory, within a limit. Nothing of a patient is kept, and no message quotes a file.
 
+mod basis;
 mod cms_rif;
 mod columns;
 mod day;
@@ -23,6 +24,7 @@ mod x12;
 
 use std::io::{self, Read};
 
+pub use basis::Basis;
 pub use columns::{ColumnChoice, Columns};
 pub use judge::{Editions, Judged};
 pub use ledger::{Tally, Usage};
@@ -40,6 +42,8 @@ pub struct UsageOptions {
     pub columns: ColumnChoice,
     /// Only rows in which a column has a value: heading and value.
     pub only: Vec<(String, String)>,
+    /// Which of the days of a line judges it.
+    pub basis: Basis,
 }
 
 /// Says why a usage file cannot be read. No cell of it is ever part of a message.
@@ -110,7 +114,7 @@ pub fn read_usage(
     editions: Editions<'_>,
 ) -> Result<(), UsageError> {
     let vocabulary = Vocabulary::new(editions);
-    let mut ledger = Ledger::new(file, &vocabulary);
+    let mut ledger = Ledger::new(file, &vocabulary, options.basis);
     let read = |ledger: &mut Ledger<'_>| {
         let input = Input::open(reader)?;
         if input::is_packed(input.head()) {

@@ -80,8 +80,7 @@ impl<'a, R: Cells> Rows<'a, R> {
 
     fn start(&mut self, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
         let texts: Vec<csv::StringRecord> = self.sample.iter().map(Cells::texts).collect();
-        let columns =
-            columns::find(&texts, &self.options.columns, ledger.vocabulary).map_err(Fault::Columns)?;
+        let columns = columns::find(&texts, self.options, ledger.vocabulary).map_err(Fault::Columns)?;
         let headings = columns.headings;
         let only = only(&self.options.only, texts.first().filter(|_| headings)).map_err(Fault::Columns)?;
         let counter = self.counter.insert(Counter { columns, only, rows: 0, other_rows: 0 });

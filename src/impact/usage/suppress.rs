@@ -125,8 +125,8 @@ impl Tally {
                 self.hidden_owners = owners.into_keys().collect();
             }
         }
-        let Judged { right, too_late, too_early, never, before_old, undated } = self.judged;
-        if [right, too_late, too_early, never, before_old, undated].into_iter().any(is_small) {
+        let Judged { right, too_late, too_early, never, unclear, before_old, undated } = self.judged;
+        if [right, too_late, too_early, never, unclear, before_old, undated].into_iter().any(is_small) {
             self.judged = Judged::default();
             self.days_hidden = true;
         }

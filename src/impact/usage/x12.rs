@@ -7,6 +7,7 @@ use std::io::BufRead;
 
 use jiff::civil::Date;
 
+use super::basis::{DayOf, Days};
 use super::day;
 use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
@@ -141,12 +142,14 @@ struct Held {
 }
 
 impl Held {
-    fn give(&mut self, day: Option<Date>, ledger: &mut Ledger<'_>) {
-        let day = self.day.or(day);
+    /// Hands in the codes; `days` are those of the claim.
+    fn give(&mut self, days: Days, ledger: &mut Ledger<'_>) {
+        let days = days.with(DayOf::Service, self.day);
         if !self.codes.is_empty() {
-            ledger.begin(Line { amount: self.amount, day, ..Line::one() });
-            for (system, code, own_day) in self.codes.drain(..) {
-                ledger.coded_on(system, &code, own_day.or(day));
+            ledger.begin(Line { amount: self.amount, day: ledger.judging(&days), ..Line::one() });
+            for (system, code, own) in self.codes.drain(..) {
+                let day = ledger.judging(&days.with(DayOf::Service, own));
+                ledger.coded_on(system, &code, day);
             }
         }
         *self = Self::default();
@@ -161,10 +164,9 @@ struct Claims<'l, 'a> {
     /// The version of the group: GS08.
     is_837: bool,
     claim: Option<Held>,
-    /// Days of the claim: discharge, end of statement, first day of service.
-    discharge: Option<Date>,
-    statement: Option<Date>,
-    service: Option<Date>,
+    /// The days of the claim, and whether it tells the hour of a discharge.
+    days: Days,
+    is_stay: bool,
     line: Held,
     claims: u64,
     diagnoses: u64,
@@ -181,9 +183,8 @@ impl<'l, 'a> Claims<'l, 'a> {
             number: 0,
             is_837: true,
             claim: None,
-            discharge: None,
-            statement: None,
-            service: None,
+            days: Days::default(),
+            is_stay: false,
             line: Held::default(),
             claims: 0,
             diagnoses: 0,
@@ -282,29 +283,30 @@ impl<'l, 'a> Claims<'l, 'a> {
         amount
     }
 
-    /// A claim is judged by the discharge, the end of its statement, or the first day of its services.
-    fn claim_day(&self) -> Option<Date> {
-        self.discharge.or(self.statement).or(self.service)
+    /// The days of the claim. A discharge is an hour (TM) in 005010X223A2; its day is the end of the statement then.
+    fn claim_days(&self) -> Days {
+        let end = self.days.get(DayOf::Through).filter(|_| self.is_stay);
+        self.days.with(DayOf::Discharge, self.days.get(DayOf::Discharge).or(end))
     }
 
     fn end_line(&mut self) {
-        let day = self.claim_day();
-        self.line.give(day, self.ledger);
+        let days = self.claim_days();
+        self.line.give(days, self.ledger);
     }
 
     fn end_claim(&mut self) {
         self.end_line();
-        let day = self.claim_day();
+        let days = self.claim_days();
         if let Some(mut claim) = self.claim.take() {
-            claim.give(day, self.ledger);
+            claim.give(days, self.ledger);
         }
-        (self.discharge, self.statement, self.service) = (None, None, None);
+        (self.days, self.is_stay) = (Days::default(), false);
     }
 
-    /// DTP: qualifier, format (D8, RD8, or DT with a time), day or days. A discharge is an hour (TM) in 005010X223A2, and
-    /// the day of it is the end of the statement.
+    /// DTP: qualifier, format (D8, RD8, or DT and TM with a time), day or days.
     fn day(&mut self, qualifier: &[u8], format: &[u8], text: &[u8]) {
         if format == b"TM" {
+            self.is_stay |= qualifier == b"096";
             return;
         }
         let mut days = text.split(|byte| *byte == b'-' && format == b"RD8");
@@ -312,14 +314,17 @@ impl<'l, 'a> Claims<'l, 'a> {
         let last = days.next().unwrap_or(first);
         let (first, last) = (day::read(first).known(), day::read(last).known());
         match qualifier {
-            b"096" => self.discharge = last,
-            b"434" => self.statement = last,
+            b"096" => self.days.set(DayOf::Discharge, last),
+            b"434" => {
+                self.days.set(DayOf::From, first);
+                self.days.set(DayOf::Through, last);
+            }
+            b"435" => self.days.set(DayOf::Admission, first),
             b"472" => {
                 self.line.day = first;
-                self.service = match (self.service, first) {
-                    (Some(held), Some(day)) => Some(held.min(day)),
-                    (held, day) => held.or(day),
-                };
+                // Codes of the claim have the first day of its services where it tells no days of its own.
+                let held = self.days.get(DayOf::From);
+                self.days.set(DayOf::From, held.into_iter().chain(first).min());
             }
             _ => return,
         }

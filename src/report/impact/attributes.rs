@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::ImpactReport;
 use super::rows::{ItemRow, lines};
+
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
 use crate::model::{AttributeTable, Source};
+use crate::report::crosswalk::TargetRow;
 use crate::report::document::{Block, Cell, Table};
 
 /// An attribute of a code that is to be replaced.
@@ -246,4 +249,44 @@ fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
         format!("{}: {values}", target.display)
     });
     targets.collect::<Vec<_>>().join("; ")
+}
+
+/// A row for each attribute of each code with one of its replacements, then the codes that stay.
+pub(super) fn table(report: &ImpactReport<'_>) -> Table {
+    let titles = ["lines", "code", "description", "attribute", "before", "use instead", "after", "value"];
+    let mut table = Table::new(&titles).numbers(&titles[..1]);
+    for item in report.items.iter().chain(&report.narrowed) {
+        for (name, attribute) in &item.attributes {
+            let targets: Vec<Option<&TargetRow<'_>>> = match item.targets.as_slice() {
+                [] => vec![None],
+                targets => targets.iter().map(Some).collect(),
+            };
+            for (at, target) in targets.into_iter().enumerate() {
+                let values = target.and_then(|target| attribute.targets.get(target.code));
+                table.row(vec![
+                    if at == 0 { lines(item.lines) } else { Cell::Empty },
+                    Cell::Code(item.display.clone()),
+                    Cell::from(item.long),
+                    Cell::from(*name),
+                    Cell::from(told(&attribute.old)),
+                    target.map_or(Cell::Empty, |target| Cell::Code(target.display.clone())),
+                    Cell::from(values.map_or("-".to_owned(), |values| told(values))),
+                    Cell::from(attribute.kept.unwrap_or("no replacement")),
+                ]);
+            }
+        }
+    }
+    for change in &report.attribute_changes {
+        table.row(vec![
+            lines(change.lines),
+            Cell::Code(change.display.clone()),
+            Cell::from(change.long),
+            Cell::from(change.name),
+            Cell::from(told(&change.old)),
+            Cell::Code(change.display.clone()),
+            Cell::from(told(&change.new)),
+            Cell::from(Kept::Differs.word()),
+        ]);
+    }
+    table
 }

@@ -14,7 +14,6 @@ impl ImpactReport<'_> {
         let title = self.title();
         let mut blocks = self.overview();
         blocks.extend(self.owner_section());
-        blocks.extend(self.worklist_section());
         blocks.extend(Self::item_table("Must fix", &self.items));
         blocks.extend(Self::item_table(
             "Narrowed: still valid, part of the meaning has a new code",
@@ -36,15 +35,6 @@ impl ImpactReport<'_> {
         vec![Block::Heading(format!("By owner ({})", self.by_owner.len())), Block::Table(self.owner_table())]
     }
 
-    fn worklist_section(&self) -> Vec<Block> {
-        let table = self.worklist_table();
-        if table.rows.is_empty() {
-            return Vec::new();
-        }
-        let heading = format!("Worklist ({}): by the number of lines", table.rows.len());
-        vec![Block::Heading(heading), Block::Table(table.without_empty_columns())]
-    }
-
     fn item_table(heading: &str, items: &[ItemRow<'_>]) -> Vec<Block> {
         if items.is_empty() {
             return Vec::new();
@@ -55,6 +45,7 @@ impl ImpactReport<'_> {
             "amount",
             "status",
             "decision",
+            "from",
             "code",
             "target",
             "description",
@@ -69,6 +60,7 @@ impl ImpactReport<'_> {
                 Cell::from(item.amount),
                 Cell::Kind(item.status),
                 Cell::from(item.decision.map(Decision::word)),
+                Cell::from(item.deadline),
                 Cell::Code(item.display.clone()),
                 Cell::Empty,
                 item.told(),
@@ -76,15 +68,15 @@ impl ImpactReport<'_> {
                 Cell::from(item.owners_told(", ")),
             ]);
             for target in &item.targets {
-                let mut row = vec![const { Cell::Empty }; 10];
-                row[6] = Cell::Code(target.display.clone());
-                row[7] = Cell::from(target.long);
-                row[8] = Cell::from(target.basis());
+                let mut row = vec![const { Cell::Empty }; titles.len()];
+                row[7] = Cell::Code(target.display.clone());
+                row[8] = Cell::from(target.long);
+                row[9] = Cell::from(target.basis());
                 table.row(row);
             }
             for axis in asked_for(&item.ask, &item.targets) {
-                let mut row = vec![const { Cell::Empty }; 10];
-                row[6] = Cell::Line(asked(axis));
+                let mut row = vec![const { Cell::Empty }; titles.len()];
+                row[7] = Cell::Line(asked(axis));
                 table.row(row);
             }
         }

@@ -52,7 +52,7 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             Cell::Code(targets.join(" ")),
             Cell::Code(displays.join(" ")),
             Cell::from(item.targets.first().map(TargetRow::basis)),
-            Cell::from(item.deadline.map(|day| day.to_string()).unwrap_or_default()),
+            Cell::from(item.deadline),
             Cell::from(asked(item)),
         ]);
     }

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
-use crate::crosswalk::{Axis, Crosswalk, Decision};
-use crate::diff::words;
+use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision};
+use crate::diff::{Kind, words};
 use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Suppressed, Unknown, Weight,
 };
@@ -53,6 +53,8 @@ pub struct ByDate {
     pub too_early: u64,
     /// The code is not valid in either release.
     pub never_valid: u64,
+    /// The code changed between two editions that lie years apart, and the day is in between: not judged.
+    pub unclear: u64,
     /// The day is before OLD takes effect: not judged.
     pub before_old: u64,
     /// There is no day that can be read: not judged.
@@ -62,8 +64,8 @@ pub struct ByDate {
 impl ByDate {
     /// `None` where no line has a day.
     pub(super) fn of(judged: &Judged) -> Option<Self> {
-        let Judged { right, too_late, too_early, never, before_old, undated } = *judged;
-        let rows = Self { right, too_late, too_early, never_valid: never, before_old, undated };
+        let Judged { right, too_late, too_early, never, unclear, before_old, undated } = *judged;
+        let rows = Self { right, too_late, too_early, never_valid: never, unclear, before_old, undated };
         judged.has_days().then_some(rows)
     }
 
@@ -73,6 +75,7 @@ impl ByDate {
             ("too late: no longer valid", self.too_late),
             ("too early: not yet valid", self.too_early),
             ("valid in neither release", self.never_valid),
+            ("between editions that were not given; not judged", self.unclear),
             ("before OLD; not judged", self.before_old),
             ("no date; not judged", self.undated),
         ]
@@ -311,9 +314,11 @@ impl<'a> ItemRow<'a> {
         self.owners.iter().map(told).collect::<Vec<_>>().join(between)
     }
 
-    /// The codes to use instead, as people write them.
+    /// The codes that may be used, as people write them: of a narrowed code itself as well.
     pub(super) fn replacements(&self) -> String {
-        self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
+        let still = (self.status == Kind::Narrowed.word()).then_some(self.display.as_str());
+        let targets = self.targets.iter().map(|target| target.display.as_str());
+        still.into_iter().chain(targets).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -325,12 +330,19 @@ fn deadline(item: &Item<'_>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
     crosswalk.new.effective()
 }
 
-/// What the documentation must state: of each question the answers, without the codes they lead to.
+/// What the documentation must state: of each question the answers, without the codes they lead to. Where there is no
+/// question, what a new code says of the case.
 pub(super) fn asked(item: &ItemRow<'_>) -> String {
     let axis = |axis: &Axis| {
-        let values: Vec<_> = axis.values.iter().map(said).collect();
-        format!("{}: {}?", axis.axis.word(), values.join(" / "))
+        let values = axis.values.iter().map(said).collect::<Vec<_>>().join(" / ");
+        match axis.axis {
+            AxisKind::Other => format!("{values}?"),
+            kind => format!("{}: {values}?", kind.word()),
+        }
     };
+    if item.ask.is_empty() && item.status == Kind::Narrowed.word() {
+        return item.targets.iter().map(|target| format!("{}?", target.long)).collect::<Vec<_>>().join("; ");
+    }
     item.ask.iter().map(axis).collect::<Vec<_>>().join("; ")
 }
 

@@ -1,7 +1,7 @@
 //! The sheets of an impact: what to do at once, what to choose, what reads otherwise, what is new, who has to know.
 
-use super::ImpactReport;
 use super::rows::{ItemRow, UnknownRow, lines, share};
+use super::{ImpactReport, attributes};
 use crate::crosswalk::Decision;
 use crate::report::Report;
 use crate::report::crosswalk::TargetRow;
@@ -93,6 +93,11 @@ fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
             "Codes in use that read otherwise: struck out what went, bold what came.",
             wording(report),
         ),
+        plain(
+            "Attributes",
+            "What the tables of attributes say before and after, of the codes above and of codes that stay.",
+            attributes::table(report),
+        ),
         plain("New for you", "New codes in the categories that you use.", new_codes(report)),
         plain(
             "Unknown",
@@ -119,13 +124,11 @@ fn item_table(items: &[&ItemRow<'_>]) -> Table {
         "share",
         "amount",
         "code",
-        "display",
         "description",
         "what happened",
-        "first day",
-        "replace with",
-        "replacement display",
-        "replacement description",
+        "from",
+        "use instead",
+        "its description",
         "basis",
         "owners",
     ];
@@ -149,12 +152,10 @@ fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) 
         once(lines(item.lines)),
         once(share(item.share)),
         once(Cell::from(item.amount)),
-        Cell::Code(item.code.to_owned()),
         Cell::Code(item.display.clone()),
         Cell::from(item.long),
         Cell::Kind(item.status),
-        Cell::from(item.deadline.map(|day| day.to_string()).unwrap_or_default()),
-        of(|target| Cell::Code(target.code.to_owned())),
+        Cell::from(item.deadline),
         of(|target| Cell::Code(target.display.clone())),
         of(|target| Cell::from(target.long)),
         of(|target| Cell::from(target.basis())),
@@ -164,14 +165,13 @@ fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) 
 
 /// A row for each answer to each question.
 fn question_table(items: &[&ItemRow<'_>]) -> Table {
-    let titles = ["code", "display", "description", "asks for", "if the documentation says", "then"];
+    let titles = ["code", "description", "asks for", "if the documentation says", "then"];
     let mut table = Table::new(&titles);
     for item in items {
         for (axis, value) in
             item.ask.iter().flat_map(|axis| axis.values.iter().map(move |value| (axis, value)))
         {
             table.row(vec![
-                Cell::Code(item.code.to_owned()),
                 Cell::Code(item.display.clone()),
                 Cell::from(item.long),
                 Cell::from(axis.axis.word()),
@@ -184,13 +184,11 @@ fn question_table(items: &[&ItemRow<'_>]) -> Table {
 }
 
 fn wording(report: &ImpactReport<'_>) -> Table {
-    let mut table =
-        Table::new(&["lines", "code", "display", "description", "kind", "wording"]).numbers(&["lines"]);
+    let mut table = Table::new(&["lines", "code", "description", "kind", "wording"]).numbers(&["lines"]);
     for item in &report.reworded {
         let wording = item.change.as_ref().and_then(|change| change.revision.as_ref());
         table.row(vec![
             lines(item.lines),
-            Cell::Code(item.code.to_owned()),
             Cell::Code(item.display.clone()),
             item.told(),
             Cell::Kind(item.status),
@@ -201,12 +199,11 @@ fn wording(report: &ImpactReport<'_>) -> Table {
 }
 
 fn new_codes(report: &ImpactReport<'_>) -> Table {
-    let titles = ["category lines", "code", "display", "description"];
+    let titles = ["category lines", "code", "description"];
     let mut table = Table::new(&titles).numbers(&titles[..1]);
     for new in &report.new_for_you {
         table.row(vec![
             lines(new.category_lines),
-            Cell::Code(new.code.to_owned()),
             Cell::Code(new.display.clone()),
             Cell::from(new.texts.long),
         ]);
@@ -215,7 +212,7 @@ fn new_codes(report: &ImpactReport<'_>) -> Table {
 }
 
 fn unknown(report: &ImpactReport<'_>) -> Table {
-    let titles = ["lines", "code", "display", "likely reason", "nearest", "nearest description"];
+    let titles = ["lines", "code", "likely reason", "nearest", "nearest description"];
     let mut table = Table::new(&titles).numbers(&titles[..1]);
     let row = |code: &UnknownRow<'_>, reason: String| {
         let nearest = code.reason.as_ref().map_or(&[][..], |reason| &reason.nearest);
@@ -223,7 +220,6 @@ fn unknown(report: &ImpactReport<'_>) -> Table {
         let longs: Vec<_> = nearest.iter().map(|code| code.long).collect();
         vec![
             lines(code.lines),
-            Cell::Code(code.code.to_owned()),
             Cell::Code(code.display.clone()),
             Cell::from(reason),
             Cell::Code(displays.join(", ")),

@@ -36,7 +36,7 @@ impl ImpactReport<'_> {
             "code",
             "description",
             "first day",
-            "replace with",
+            "code to use",
             "documentation must say",
         ];
         let mut table = Table::new(&titles).numbers(&["lines", "amount"]);
@@ -47,7 +47,7 @@ impl ImpactReport<'_> {
                 Cell::from(item.decision.map(Decision::word)),
                 Cell::Code(item.display.clone()),
                 Cell::from(item.long),
-                Cell::from(item.deadline.map(|day| day.to_string()).unwrap_or_default()),
+                Cell::from(item.deadline),
                 Cell::Code(item.replacements()),
                 Cell::from(asked(item)),
             ]);
@@ -96,8 +96,10 @@ impl ImpactReport<'_> {
         };
         let share = hit as f64 / all.max(1) as f64 * 100.0;
         let all = counted(all, "line", "lines");
-        let told =
-            format!("{} of {all} in use ({share:.1} %) are hit: {codes} can no longer be billed.", grouped(hit));
+        let told = format!(
+            "{} of {all} in use ({share:.1} %) are hit: {codes} can no longer be billed.",
+            grouped(hit)
+        );
         match used.amount {
             Some(all) => format!("{told} They stand on {} of {all}.", affected.amount.unwrap_or_default()),
             None => told,

@@ -1,0 +1,96 @@
+//! Which of the days of a line judges it.
+
+use jiff::civil::Date;
+
+/// Which of the days of a line judges it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// As payers do: a stay by its discharge, anything else by its day of service.
+    #[default]
+    Usual,
+    /// The day of service, else the first day that is known.
+    Service,
+    /// The discharge, else the last day that is known.
+    Discharge,
+}
+
+/// What a day of a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DayOf {
+    Discharge,
+    /// The day of the service itself: of a procedure, a line of a claim, a transaction.
+    Service,
+    /// The last day of a claim, a statement or a period.
+    Through,
+    /// The first one.
+    From,
+    Admission,
+    /// It was told or written down then.
+    Record,
+}
+
+/// How many kinds of days there are.
+const KINDS: usize = 6;
+
+/// The days that are known of a line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Days([Option<Date>; KINDS]);
+
+impl Basis {
+    /// The kinds of days, the one that judges first.
+    pub(super) fn order(self) -> [DayOf; KINDS] {
+        use DayOf::{Admission, Discharge, From, Record, Service, Through};
+        match self {
+            Self::Usual => [Discharge, Service, Through, From, Admission, Record],
+            Self::Service => [Service, From, Admission, Through, Discharge, Record],
+            Self::Discharge => [Discharge, Through, Service, From, Admission, Record],
+        }
+    }
+
+    /// The day that judges.
+    pub(super) fn pick(self, days: &Days) -> Option<Date> {
+        self.order().into_iter().find_map(|of| days.get(of))
+    }
+}
+
+impl Days {
+    /// The same with a day, if it is known.
+    #[must_use]
+    pub(super) fn with(mut self, of: DayOf, day: Option<Date>) -> Self {
+        self.set(of, day);
+        self
+    }
+
+    /// Sets a day, if it is known.
+    pub(super) fn set(&mut self, of: DayOf, day: Option<Date>) {
+        if day.is_some() {
+            self.0[of as usize] = day;
+        }
+    }
+
+    pub(super) fn get(&self, of: DayOf) -> Option<Date> {
+        self.0[of as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_stay_is_judged_by_its_discharge_unless_service_is_asked_for() {
+        let [first, service, last] = [date(2025, 9, 28), date(2025, 9, 29), date(2025, 10, 2)];
+        let claim = Days::default().with(DayOf::From, Some(first)).with(DayOf::Through, Some(last));
+        assert_eq!(Basis::Usual.pick(&claim), Some(last));
+        assert_eq!(Basis::Service.pick(&claim), Some(first));
+        let line = claim.with(DayOf::Service, Some(service)).with(DayOf::From, None);
+        assert_eq!(Basis::Usual.pick(&line), Some(service));
+        assert_eq!(Basis::Discharge.pick(&line), Some(last));
+        let stay = line.with(DayOf::Discharge, Some(last));
+        assert_eq!(Basis::Usual.pick(&stay), Some(last));
+        assert_eq!(Basis::Service.pick(&stay), Some(service));
+        assert_eq!(Basis::Usual.pick(&Days::default()), None);
+    }
+}
