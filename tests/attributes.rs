@@ -136,6 +136,10 @@ fn an_attribute_of_a_release_is_taken_by_its_name() {
     let table = read_attribute(file(), &options("SI")).unwrap();
     assert!(table.title.ends_with("SI") && !table.values.is_empty() && table.is_about(&sets::HCPCS));
     assert!(read_attribute(file(), &options("colour")).unwrap_err().hint.contains("SI, APC"));
+    let schedule = vec![fixture("pfs_rvu/ok/stacked.csv")];
+    let table = read_attribute(schedule, &options("STATUS CODE")).unwrap();
+    assert!(table.title.contains("Physician Fee Schedule") && table.is_about(&sets::HCPCS));
+    assert_eq!(table.of("G9001"), ["A"]);
 }
 
 /// `Z590` goes without a successor, `G35` becomes a header with two codes below it, `A000` stays.

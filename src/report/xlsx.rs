@@ -142,7 +142,7 @@ fn set_height(page: &mut Worksheet, row: u32, cells: &[Cell], widths: &[usize]) 
 
 /// How many lines a text takes in a column: words are not cut, so that not all of a line is filled.
 fn lines_of(text: usize, column: usize) -> usize {
-    if text + ROOM <= column { 1 } else { (text + text / 8).div_ceil(column) }
+    if text < column { 1 } else { (text + text / 10).div_ceil(column) }
 }
 
 /// What may be typed in a column, and what is said of it beside the cell.

@@ -25,6 +25,12 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     inputs.extend(asked.iter().flat_map(AttributeArg::paths));
     let output = Output::new(&args.output, &inputs)?;
     let options = options(args)?;
+    if args.split_by.is_some() && args.output.output.as_deref() == Some(Path::new("-")) {
+        return Err(Error::argument(
+            "reports of several owners do not fit on stdout",
+            "name a folder with -o",
+        ));
+    }
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
     let editions = Editions { old: &old, between: &between, new: &new };
