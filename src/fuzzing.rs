@@ -42,6 +42,7 @@ pub static TARGETS: &[Target] = &[
     ("order", order),
     ("previous", previous),
     ("table", table),
+    ("tabular", tabular),
     ("usage", usage),
     ("usage_cms_rif", usage),
     ("usage_fhir", usage),
@@ -76,6 +77,12 @@ fn release(bytes: &[u8]) -> Option<Release> {
 /// Order files.
 pub fn order(bytes: &[u8]) {
     read_as("icd10_order", bytes);
+    release(bytes);
+}
+
+/// The tabular list of ICD-10-CM and the tables of ICD-10-PCS: alone each is a release.
+pub fn tabular(bytes: &[u8]) {
+    ["icd10cm_tabular", "icd10pcs_tables"].iter().for_each(|layout| read_as(layout, bytes));
     release(bytes);
 }
 

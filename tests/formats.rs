@@ -137,6 +137,35 @@ fn told(id: &str, file: &Path) -> String {
             }
             told_problems(&mut told, &table.problems);
         }
+        Part::PcsTables(tables) => {
+            for table in &tables.tables {
+                let definition = table.definition.as_deref().unwrap_or("-");
+                writeln!(told, "{} | {definition}", table.prefix()).unwrap();
+                for row in &table.rows {
+                    writeln!(told, "    line {}: {}", row.line, row.endings().join(" ")).unwrap();
+                }
+            }
+            tables
+                .codes()
+                .filter_map(|code| tables.explained(&code).map(|axes| (code, axes)))
+                .for_each(|(code, axes)| writeln!(told, "{code} {axes:?}").unwrap());
+            told_problems(&mut told, &tables.problems);
+        }
+        Part::Tabular(list) => {
+            for place in &list.places {
+                let above = place.parent.map_or("-", |at| list.places[at as usize].name.as_str());
+                let leaf = if place.is_leaf { "" } else { ", not a leaf" };
+                writeln!(told, "{:?} {} in {above}{leaf} | {}", place.kind, place.name, place.title).unwrap();
+                place
+                    .notes
+                    .iter()
+                    .for_each(|(kind, text)| writeln!(told, "    {}: {text}", kind.title()).unwrap());
+            }
+            match formats::read(vec![source], &options) {
+                Ok(release) => told_release(&mut told, &release),
+                Err(error) => writeln!(told, "error[no-codes]: {error}").unwrap(),
+            }
+        }
         Part::Map(map) => told_map(&mut told, &map),
         Part::Notes(list) => {
             for (number, text) in &list.notes {

@@ -180,6 +180,9 @@ fn load(path: &Path, options: &Options) -> Result<Release, Error> {
     if release.edition.is_none() {
         assume_edition(&mut release, &opened.archives);
     }
+    // A tabular list tells its year, not its month.
+    let year = release.tabular.as_ref().and_then(|list| list.year);
+    release.edition = release.edition.or(year.map(Edition::Year));
     release.issue = sources::issue_of(&release.sources);
     // The archive comes first: it is what was downloaded, and what the publisher's checksum is of.
     release.sources.splice(0..0, opened.archives);

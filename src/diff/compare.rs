@@ -6,6 +6,7 @@ use std::thread;
 
 use super::properties::{Groups, changed};
 use super::rekeyed;
+use super::tabular::{self, note_changes};
 use super::{Change, Diff, Kind, Revision, Wording};
 use crate::model::{
     Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, counted,
@@ -45,6 +46,7 @@ pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<
     rekeyed::reformatted(&mut comparison.changes, groups);
     rekeyed::moved(new, &mut comparison.changes);
     comparison.narrowed();
+    comparison.changes.extend(tabular::changes(old, new));
     comparison.finish()
 }
 
@@ -81,7 +83,7 @@ pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>, groups: &G
 }
 
 pub(super) fn change<'a>(kind: Kind, old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Change<'a> {
-    Change { kind, old, new, revision: None, properties: Vec::new() }
+    Change { kind, old, new, revision: None, properties: Vec::new(), notes: Vec::new(), parts: None }
 }
 
 fn revised<'a>(old: Entry<'a>, new: Entry<'a>, revision: Revision) -> Change<'a> {
@@ -107,8 +109,11 @@ fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups, changes:
     if old.parent_code() != new.parent_code() && !rekeyed::same_parent(old, new) {
         changes.push(change(Kind::Moved, Some(old), Some(new)));
     }
-    if old.has_notes() && new.has_notes() && !old.notes().eq(new.notes()) {
-        changes.push(change(Kind::Notes, Some(old), Some(new)));
+    if old.has_notes() && new.has_notes() {
+        let notes = note_changes(old.notes(), new.notes());
+        if !notes.is_empty() {
+            changes.push(Change { notes, ..change(Kind::Notes, Some(old), Some(new)) });
+        }
     }
     // A last day that comes or goes is told by its own kind.
     let told = matches!((old.validity(), new.validity()), (Validity::Open, _) | (_, Validity::Open));

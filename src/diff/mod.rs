@@ -6,9 +6,11 @@ mod apply;
 mod compare;
 mod kind;
 mod ours;
+mod pcs;
 mod properties;
 mod rekeyed;
 mod summary;
+mod tabular;
 mod verify;
 mod wording;
 
@@ -18,12 +20,14 @@ pub use apply::{Applied, apply};
 pub use compare::{changes_of, diff, diff_in, steps};
 pub use kind::Kind;
 pub use ours::{OurRow, Ours, Standing, ours};
+pub use pcs::{PcsChange, PcsChangeKind, pcs_diff};
 pub use properties::{Groups, PropertyChange};
 pub use summary::{LevelSummary, Summary};
+pub use tabular::{NoteChange, Noted, TabularDiff, tabular_diff};
 pub use verify::{Difference, Outcome, Verification, other_base, verify, verify_own};
 pub use wording::{Revision, Word, WordSide, Wording, words};
 
-use crate::model::{Entry, Level, Problem, Release};
+use crate::model::{Entry, Level, ListPlace, Problem, Release};
 
 /// The difference between two releases.
 #[derive(Debug)]
@@ -51,6 +55,10 @@ pub struct Change<'a> {
     pub revision: Option<Revision>,
     /// The attributes that changed: for [`Kind::Property`] and [`Kind::Recertified`].
     pub properties: Vec<PropertyChange<'a>>,
+    /// The notes that changed: for [`Kind::Notes`].
+    pub notes: Vec<NoteChange<'a>>,
+    /// The sections before and after: for [`Kind::Moved`], where the tabular list tells them.
+    pub parts: Option<[&'a ListPlace; 2]>,
 }
 
 impl<'a> Change<'a> {

@@ -32,7 +32,9 @@ mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
+mod icd10cm_tabular;
 mod icd10pcs_conversion;
+mod icd10pcs_tables;
 mod icd11_columns;
 mod icd11_tabulation;
 mod ipps_cc;
@@ -45,16 +47,20 @@ mod ndc_repeated;
 mod ndc_text;
 mod openfda_ndc;
 mod opps_addendum_b;
+mod pcs_release;
 mod pfs_rvu;
 mod poa_exempt;
 mod release;
 mod shape;
 mod tabs;
+mod tabular_references;
+mod tabular_release;
 #[cfg(test)]
 mod testing;
 mod text;
 mod user_table;
 mod who_map;
+mod xml;
 
 pub use attributes::{
     ATTRIBUTE_LAYOUTS, AttributeError, AttributeLayout, AttributeOptions, AttributePart, attribute_layout,
@@ -66,7 +72,7 @@ use std::cell::OnceCell;
 
 use crate::model::{
     ActionReport, Addenda, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable, Edition,
-    Fact, HEAD, NoteList, Problem, ReleaseTable, SourceFile, Wanted,
+    Fact, HEAD, NoteList, PcsTables, Problem, ReleaseTable, SourceFile, Tabular, Wanted,
 };
 use crate::tables::{rows, workbook};
 
@@ -74,6 +80,8 @@ use crate::tables::{rows, workbook};
 pub static FORMATS: &[&dyn Format] = &[
     &icd10_order::Icd10Order,
     &icd10_addenda::Icd10Addenda,
+    &icd10cm_tabular::Icd10cmTabular,
+    &icd10pcs_tables::Icd10pcsTables,
     &icd10cm_conversion::Icd10cmConversion,
     &icd10pcs_conversion::Icd10pcsConversion,
     &hcpcs_record::HcpcsRecord,
@@ -143,6 +151,10 @@ pub enum Part {
     Decisions(DecisionTable),
     /// A map to another classification.
     Map(CodeMap),
+    /// The tabular list of a release.
+    Tabular(Tabular),
+    /// The tables of an ICD-10-PCS release.
+    PcsTables(PcsTables),
     /// Notes that records refer to.
     Notes(NoteList),
     /// The publisher's report of what it did to each record.

@@ -5,10 +5,10 @@ use std::fmt;
 use super::companions::{attach, check_actions, is_copy};
 use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
-use super::{Concepts, Form, Part, recognise, recognise_as};
+use super::{Concepts, Form, Part, pcs_release, recognise, recognise_as, tabular_release};
 use crate::model::{
     ActionReport, Addenda, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition, Hierarchy,
-    Level, NoteList, Place, Problem, ProblemCode, Problems, Release, Source, SourceFile,
+    Level, NoteList, PcsTables, Place, Problem, ProblemCode, Problems, Release, Source, SourceFile, Tabular,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -111,6 +111,8 @@ struct Parts {
     conversion_tables: Vec<ConversionTable>,
     decisions: Vec<DecisionTable>,
     maps: Vec<CodeMap>,
+    tabulars: Vec<Tabular>,
+    pcs_tables: Vec<PcsTables>,
     note_lists: Vec<NoteList>,
     action_reports: Vec<ActionReport>,
     contents: Vec<Content>,
@@ -154,6 +156,16 @@ impl Parts {
             Part::Conversion(table) => self.conversion_tables.push(table),
             Part::Decisions(table) => self.decisions.push(table),
             Part::Map(map) => self.maps.push(map),
+            Part::Tabular(list) => {
+                let records = list.entries().count() as u64;
+                self.contents.push(Content { file: name, layout: format.title(), records });
+                self.tabulars.push(list);
+            }
+            Part::PcsTables(tables) => {
+                let records = tables.tables.iter().map(|table| table.rows.len() as u64).sum();
+                self.contents.push(Content { file: name, layout: format.title(), records });
+                self.pcs_tables.push(tables);
+            }
             Part::Notes(notes) => self.note_lists.push(notes),
             Part::Actions(report) => self.action_reports.push(report),
         }
@@ -164,7 +176,13 @@ impl Parts {
         notes.extend(self.maps.iter().map(passed_over));
         let (note_lists, action_reports, decisions) = (self.note_lists, self.action_reports, self.decisions);
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
-        let concepts = with_pieces_joined(concepts);
+        let mut concepts = with_pieces_joined(concepts);
+        let (list, tables) =
+            (only(self.tabulars, |list| &list.name)?, only(self.pcs_tables, |tables| &tables.name)?);
+        if concepts.is_empty() {
+            concepts.extend(list.as_ref().map(tabular_release::concepts_of));
+            concepts.extend(tables.as_ref().map(pcs_release::concepts_of));
+        }
         // The fullest file is the release: an order file has headers, a codes file has none.
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
@@ -186,6 +204,12 @@ impl Parts {
             }
             check_codes_file(&mut release, other);
         }
+        if let Some(list) = list {
+            tabular_release::attach(&mut release, list);
+        }
+        if let Some(tables) = tables {
+            pcs_release::attach(&mut release, tables);
+        }
         release.edition = options.edition.or(release.edition);
         release.sources = sources;
         release.contents = contents;
@@ -198,6 +222,14 @@ impl Parts {
         release.decisions = decisions;
         Ok(release)
     }
+}
+
+/// The one of its kind that a release may have.
+fn only<T>(mut all: Vec<T>, name: impl Fn(&T) -> &String) -> Result<Option<T>, Error> {
+    if all.len() > 1 {
+        return Err(Error::SeveralReleases { files: all.iter().map(|one| name(one).clone()).collect() });
+    }
+    Ok(all.pop())
 }
 
 /// A map beside a release is no part of it.

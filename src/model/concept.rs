@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::code_set::{CodeSet, Deletion, PropertyDefinition};
 use super::release::Release;
+use super::tabular::ListPlace;
 
 /// What a concept may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -123,10 +124,48 @@ pub enum NoteKind {
     UseAdditional,
     /// `Code also`
     CodeAlso,
+    /// A note of no other kind.
+    Note,
+    /// What is said above the 7th characters.
+    SeventhCharacterNote,
     /// The definition of a 7th character.
     SeventhCharacter,
     /// A processing note of the publisher (HCPCS).
     Processing,
+}
+
+impl NoteKind {
+    /// Every kind, in the order in which they are told.
+    pub const ALL: &[Self] = &[
+        Self::Includes,
+        Self::InclusionTerm,
+        Self::Excludes1,
+        Self::Excludes2,
+        Self::CodeFirst,
+        Self::UseAdditional,
+        Self::CodeAlso,
+        Self::Note,
+        Self::SeventhCharacterNote,
+        Self::SeventhCharacter,
+        Self::Processing,
+    ];
+
+    /// What stands above such notes in the tabular list.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Includes => "Includes",
+            Self::InclusionTerm => "Inclusion term",
+            Self::Excludes1 => "Excludes1",
+            Self::Excludes2 => "Excludes2",
+            Self::CodeFirst => "Code first",
+            Self::UseAdditional => "Use additional code",
+            Self::CodeAlso => "Code also",
+            Self::Note => "Note",
+            Self::SeventhCharacterNote => "7th character note",
+            Self::SeventhCharacter => "7th character",
+            Self::Processing => "Processing note",
+        }
+    }
 }
 
 /// A note of the tabular list.
@@ -433,10 +472,40 @@ impl<'a> Entry<'a> {
         self.release.coverage.notes
     }
 
-    /// Notes with their kind and text.
+    /// Its own notes with their kind and text.
     pub fn notes(self) -> impl Iterator<Item = (NoteKind, &'a str)> {
         let notes = self.details().map_or(&[][..], |details| &details.notes);
-        notes.iter().map(move |note| (note.kind, self.release.text(note.text)))
+        let notes = notes.iter().map(move |note| (note.kind, self.release.text(note.text)));
+        let place = self.release.tabular.as_ref().and_then(|list| list.entry(self.code()));
+        let listed = place.map_or(&[][..], |place| &place.notes);
+        notes.chain(listed.iter().map(|(kind, text)| (*kind, text.as_str())))
+    }
+
+    /// How many billable codes it is: itself, and all that is below it.
+    pub fn billable_from_here(self) -> u64 {
+        let below = self.release.descendants(self.code()).filter(|entry| entry.is_billable()).count();
+        below as u64 + u64::from(self.is_billable())
+    }
+
+    /// The notes that hold for it: its own, and those of all that is above it in the tabular list, with the place they
+    /// stand at. What an entry above includes by name, and its 7th characters, are told there.
+    pub fn notes_in_force(self) -> Vec<(NoteKind, &'a str, Option<&'a ListPlace>)> {
+        let own = self.details().map_or(&[][..], |details| &details.notes);
+        let mut notes: Vec<_> =
+            own.iter().map(|note| (note.kind, self.release.text(note.text), None)).collect();
+        let list = self.release.tabular.as_ref();
+        let Some((list, place)) = list.and_then(|list| Some((list, list.place_of(self.code())?))) else {
+            return notes;
+        };
+        for above in list.upward(place) {
+            let holds = |kind: NoteKind| {
+                above.name == self.code()
+                    || !matches!(kind, NoteKind::InclusionTerm | NoteKind::SeventhCharacter)
+            };
+            let held = above.notes.iter().filter(|(kind, _)| holds(*kind));
+            notes.extend(held.map(|(kind, text)| (*kind, text.as_str(), Some(above))));
+        }
+        notes
     }
 
     /// The order of keys: procedure codes and headers by code, then modifiers by code.

@@ -81,6 +81,11 @@ problem_codes! {
     UnknownNote "unknown-note" Warning "A record names a note that is not in the file of notes.",
     ActionsDiffer "actions-differ" Warning "The publisher's report of its actions and the records of one release disagree.",
     CopyDiffers "copy-differs" Warning "Two files of one release, text and workbook, disagree about a code.",
+    // Tabular list.
+    BadXml "bad-xml" Error "A part of an XML file cannot be read, or does not follow its layout; it was left out.",
+    TabularDiffers "tabular-differs" Warning "The tabular list and the list of codes of one release disagree.",
+    TabularForbidden "tabular-forbidden" Note "A note forbids codes that the 7th characters of the tabular list would give.",
+    DeadReference "dead-reference" Warning "A note names a code or range that is not in the list.",
     // Addenda.
     UnpairedRevision "unpaired-revision" Error "A `Revise from` without its `Revise to`, or the other way round.",
     SummaryMismatch "summary-mismatch" Warning "The totals at the end of the addenda are not what its lines add up to.",

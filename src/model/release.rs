@@ -12,8 +12,10 @@ use super::concept::{Concept, Entry, Key, Level, Span, TextKind, compare};
 use super::conversion::{ConversionTable, Operand};
 use super::decision::DecisionTable;
 use super::edition::Edition;
+use super::pcs::PcsTables;
 use super::problem::Problem;
 use super::source::Source;
+use super::tabular::Tabular;
 
 /// What of its set a release ships. What it does not ship is unknown, never gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,6 +182,10 @@ pub struct Release {
     pub conversion_tables: Vec<ConversionTable>,
     /// The user's decisions about successors of codes.
     pub decisions: Vec<DecisionTable>,
+    /// The tabular list, where it came along.
+    pub tabular: Option<Tabular>,
+    /// The tables of ICD-10-PCS, where they came along.
+    pub pcs_tables: Option<PcsTables>,
     /// What is not as the layouts say.
     pub problems: Vec<Problem>,
     text: String,
@@ -219,6 +225,8 @@ impl Release {
             addenda: Vec::new(),
             conversion_tables: Vec::new(),
             decisions: Vec::new(),
+            tabular: None,
+            pcs_tables: None,
             problems: Vec::new(),
             text,
             concepts: Vec::new(),

@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::counts::{self, FactChange, PropertyCount, fact_changes, property_counts};
 use super::document::{Block, Cell, Document, Table};
 use super::ours::OursInfo;
-use super::{AddendaText, Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_page, diff_sheets};
+use super::tabular::{TabularSummary, words_of};
+use super::{AddendaText, Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_page, diff_sheets, pcs};
 use crate::diff::{
-    Change, Diff, Kind, Ours, Outcome, PropertyChange, Revision, Summary, Verification, addenda_lines,
-    addenda_totals, words,
+    Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
+    Verification, addenda_lines, addenda_totals, pcs_diff, tabular_diff, words,
 };
 use crate::model::{AddendaColumns, CodeSet, Entry, Hierarchy, Level, Problem, Release, TextKind, counted};
 
@@ -108,6 +109,15 @@ pub struct ChangeRow<'a> {
     /// The attributes that changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<PropertyChange<'a>>,
+    /// The notes that went and came, by kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteChange<'a>>,
+    /// How many billable codes the notes hold for: the code and all that is below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codes_below: Option<u64>,
+    /// The sections before and after, of an entry that stands in another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sections: Option<[&'a str; 2]>,
 }
 
 impl<'a> ChangeRow<'a> {
@@ -123,6 +133,9 @@ impl<'a> ChangeRow<'a> {
             new: change.new.map(Texts::of),
             revision: change.revision.clone(),
             properties: change.properties.iter().map(|property| shown(entry, property)).collect(),
+            notes: change.notes.clone(),
+            codes_below: (!change.notes.is_empty()).then(|| entry.billable_from_here()),
+            sections: change.parts.map(|parts| parts.map(|part| part.name.as_str())),
         }
     }
 
@@ -140,6 +153,12 @@ impl<'a> ChangeRow<'a> {
     fn told(&self) -> Cell {
         if !self.properties.is_empty() {
             return Cell::from(self.attributes());
+        }
+        if !self.notes.is_empty() {
+            return Cell::Words(words_of(&self.notes));
+        }
+        if let Some([from, to]) = self.sections {
+            return Cell::from(format!("{from} -> {to}"));
         }
         let (old, new) = (self.old.as_ref(), self.new.as_ref());
         let long = new.or(old).and_then(|texts| texts.long).unwrap_or("");
@@ -184,6 +203,12 @@ pub struct DiffReport<'a> {
     /// A table of the user's own, held against the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ours: Option<OursInfo<'a>>,
+    /// What changed in the tabular list, where both releases have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tabular: Option<TabularSummary<'a>>,
+    /// What changed in the tables of ICD-10-PCS, where both releases have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tables: Option<Vec<PcsChange>>,
     /// The changes, in the publisher's order.
     pub changes: Vec<ChangeRow<'a>>,
     #[serde(skip)]
@@ -220,6 +245,8 @@ impl<'a> DiffReport<'a> {
             addenda: diff.new.set.addenda.map(|columns| addenda_text(diff, columns, &chosen)),
             changes: chosen.into_iter().map(ChangeRow::of).collect(),
             ours: None,
+            tabular: tabular_diff(diff.old, diff.new).as_ref().map(TabularSummary::of),
+            tables: pcs_diff(diff.old, diff.new),
             set: diff.new.set,
             note,
         }
@@ -308,6 +335,8 @@ impl<'a> Report for DiffReport<'a> {
         let title = self.title();
         let mut blocks = vec![Block::Table(counts::table(&self.summary))];
         blocks.extend(self.remarks());
+        blocks.extend(self.tabular.iter().flat_map(TabularSummary::blocks));
+        blocks.extend(self.tables.iter().flat_map(|tables| pcs::blocks(tables)));
         blocks.extend(self.ours.iter().flat_map(OursInfo::blocks));
         if self.changes.is_empty() && self.note.is_none() {
             blocks.push(Block::Text("No difference.".to_owned()));
@@ -331,8 +360,10 @@ impl<'a> Report for DiffReport<'a> {
             "wording",
             "old_display",
             "attributes",
+            "notes",
+            "codes_below",
         ];
-        let mut table = Table::new(&titles);
+        let mut table = Table::new(&titles).numbers(&["codes_below"]);
         for row in &self.changes {
             let fields =
                 row.revision.iter().flat_map(|revision| revision.fields.iter().map(|field| field.word()));
@@ -352,6 +383,8 @@ impl<'a> Report for DiffReport<'a> {
                 Cell::from(row.revision.as_ref().map(|revision| revision.wording.word())),
                 row.old_display.clone().map_or(Cell::Empty, Cell::Code),
                 Cell::from(row.attributes()),
+                if row.notes.is_empty() { Cell::Empty } else { Cell::Words(words_of(&row.notes)) },
+                row.codes_below.map_or(Cell::Empty, Cell::Count),
             ]);
         }
         table

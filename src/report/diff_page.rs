@@ -9,6 +9,8 @@ use super::document::Block;
 use super::fields::{Field, Tone};
 use super::ours::OursInfo;
 use super::page::{Column, Figure, Listing, Page, Part, Section, Term, bars};
+use super::pcs;
+use super::tabular::words_of;
 use crate::diff::{Kind, Word, WordSide, words};
 use crate::model::{CodeSet, grouped};
 
@@ -59,6 +61,8 @@ pub(super) fn page(report: &DiffReport<'_>) -> Page {
     })];
     counts.extend(report.remarks().iter().filter_map(part));
     page = page.section(Section::new("In numbers", counts));
+    page = page.section(Section::new("Tabular list", tabular(report)));
+    page = page.section(Section::new("Tables of ICD-10-PCS", tables(report)));
     page = page.section(Section::new("By chapter", by_chapter(report)));
     page = page.section(Section::new("Your table", report.ours.iter().flat_map(ours).collect()));
     for group in &GROUPS {
@@ -79,6 +83,21 @@ fn part(block: &Block) -> Option<Part> {
         Block::Table(table) => Some(Part::Listing(Listing::plain("Differences from the addenda", table))),
         _ => None,
     }
+}
+
+/// What happened to entries, chapters and sections of the tabular list.
+fn tabular(report: &DiffReport<'_>) -> Vec<Part> {
+    let Some(list) = &report.tabular else { return Vec::new() };
+    let table = list.section_table();
+    let sections = Part::Listing(Listing::plain("Chapters and sections", &table));
+    [Part::text(list.told())].into_iter().chain((!table.rows.is_empty()).then_some(sections)).collect()
+}
+
+/// The rows and values of ICD-10-PCS that explain what came and went.
+fn tables(report: &DiffReport<'_>) -> Vec<Part> {
+    let Some(changes) = &report.tables else { return Vec::new() };
+    let rows = Part::Listing(Listing::plain("Rows and values that came and went", &pcs::table(changes)));
+    [Part::text(pcs::told(changes))].into_iter().chain((!changes.is_empty()).then_some(rows)).collect()
 }
 
 fn ours(ours: &OursInfo<'_>) -> Vec<Part> {
@@ -107,7 +126,7 @@ fn figures(report: &DiffReport<'_>) -> Vec<Figure> {
     ]
 }
 
-fn columns<'a>(set: &'static CodeSet) -> [Column<ChangeRow<'a>>; 6] {
+fn columns<'a>(set: &'static CodeSet) -> [Column<ChangeRow<'a>>; 7] {
     [
         Column::new("code", told),
         Column::filter("kind", |row: &ChangeRow<'_>| Field::status(row.kind.word())),
@@ -115,6 +134,7 @@ fn columns<'a>(set: &'static CodeSet) -> [Column<ChangeRow<'a>>; 6] {
         Column::filter("wording", |row: &ChangeRow<'_>| {
             Field::text(row.revision.as_ref().map_or("", |revision| revision.wording.word()))
         }),
+        Column::new("codes below", |row: &ChangeRow<'_>| row.codes_below.map_or(Field::Empty, Field::count)),
         Column::new("attributes", |row: &ChangeRow<'_>| Field::text(&row.attributes())),
         Column::filter("chapter", move |row: &ChangeRow<'_>| {
             Field::text(&set.chapter(row.code).map_or(String::new(), |chapter| chapter.id.to_owned()))
@@ -128,7 +148,9 @@ fn told(row: &ChangeRow<'_>) -> Field {
         revised(row).into_iter().map(|(kind, old, new)| (kind.word(), words(old, new))).collect();
     let texts = if changed.is_empty() {
         let long = row.new.as_ref().or(row.old.as_ref()).and_then(|texts| texts.long).unwrap_or_default();
-        vec![("", vec![Word { side: WordSide::Both, text: long.to_owned() }])]
+        let long = ("", vec![Word { side: WordSide::Both, text: long.to_owned() }]);
+        let notes = row.notes.chunks(1).map(|notes| ("", words_of(notes)));
+        [long].into_iter().chain(notes).collect()
     } else {
         changed
     };

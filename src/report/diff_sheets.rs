@@ -4,6 +4,7 @@ use super::Report;
 use super::counts;
 use super::diff::{ChangeRow, DiffReport, Texts};
 use super::document::{Block, Cell, Table};
+use super::pcs;
 use super::workbook::{Contents, Workbook, sources};
 use crate::diff::{Kind, Word, WordSide, words};
 use crate::model::TextKind;
@@ -29,6 +30,16 @@ pub(super) fn workbook(report: &DiffReport<'_>) -> Workbook {
         ("Added", came, added),
         ("Deleted", went, "Not to be used on claims any more: gone, a header now, or ended by a last day."),
         ("Revised", revisions(report), "Old and new wording: struck out what went, bold what came."),
+        (
+            "Notes",
+            notes(report),
+            "Notes of the tabular list that went or came; they hold for all that is below.",
+        ),
+        (
+            "Tables",
+            report.tables.as_deref().map(pcs::table).unwrap_or_default(),
+            "Rows and values of the tables that came and went, and the codes that this explains.",
+        ),
         ("Attributes", attributes(report), "Attributes with their values in OLD and NEW."),
     ];
     let sheets: Vec<_> = sheets
@@ -127,6 +138,28 @@ fn side(words: &[Word], side: WordSide) -> Cell {
         }
     }
     Cell::Words(runs)
+}
+
+/// A row for each kind of notes that changed.
+fn notes(report: &DiffReport<'_>) -> Table {
+    let titles = ["level", "code", "display", "description", "codes below", "kind of note", "old", "new"];
+    let mut table = Table::new(&titles).numbers(&["codes below"]);
+    for row in &report.changes {
+        let long = row.new.as_ref().or(row.old.as_ref()).and_then(|texts| texts.long);
+        for notes in &row.notes {
+            table.row(vec![
+                Cell::from(row.level.word()),
+                Cell::Code(row.code.to_owned()),
+                Cell::Code(row.display.clone()),
+                Cell::from(long),
+                row.codes_below.map_or(Cell::Empty, Cell::Count),
+                Cell::from(notes.kind.title()),
+                Cell::from(notes.old.join("\n")),
+                Cell::from(notes.new.join("\n")),
+            ]);
+        }
+    }
+    table
 }
 
 /// A row for each attribute that changed.

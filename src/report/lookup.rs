@@ -6,7 +6,10 @@ use serde::Serialize;
 use super::diff::Texts;
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::model::{Entry, Level, Place, Problem, ProblemCode, PropertyDefinition, Release};
+use crate::model::{
+    Entry, Level, ListPlace, NoteKind, Place, PlaceKind, Problem, ProblemCode, PropertyDefinition, Release,
+    sets,
+};
 
 /// A code in a release.
 #[derive(Debug, Clone, Serialize)]
@@ -43,9 +46,12 @@ pub struct LookupRow<'a> {
     /// Its attributes, those of hidden groups as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Attribute<'a>>,
-    /// Its notes.
+    /// What each character stands for, where the tables of ICD-10-PCS came along.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<&'a str>,
+    pub axes: Vec<AxisRow<'a>>,
+    /// The notes that hold for it, its own first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteRow<'a>>,
     /// What is above it, nearest first.
     pub parents: Vec<Relative<'a>>,
     /// The billable codes below a header.
@@ -156,6 +162,7 @@ fn not_found<'a>(asked: &'a str, code: String, release: &'a Release) -> LookupRo
         texts: None,
         chapter: None,
         properties: Vec::new(),
+        axes: Vec::new(),
         notes: Vec::new(),
         parents: Vec::new(),
         billable_below: Vec::new(),
@@ -182,7 +189,8 @@ fn row<'a>(asked: &'a str, entry: Entry<'a>, release: &'a Release) -> LookupRow<
         texts: Some(Texts::of(entry)),
         chapter: chapter.map(|chapter| format!("{} {}", chapter.id, chapter.title)),
         properties: entry.shown_properties().map(Attribute::of).collect(),
-        notes: entry.notes().map(|(_, text)| text).collect(),
+        axes: axes(release, code),
+        notes: entry.notes_in_force().into_iter().map(NoteRow::of).collect(),
         parents: entry.ancestors().map(Relative::of).collect(),
         billable_below: if entry.is_header() { billable_below(release, code) } else { Vec::new() },
         near: Vec::new(),
@@ -201,6 +209,49 @@ fn near<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
         return release.parent(code).into_iter().map(Relative::of).collect();
     }
     below.into_iter().map(Relative::of).collect()
+}
+
+/// A character of a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AxisRow<'a> {
+    /// What it tells: `Body Part`.
+    pub axis: &'a str,
+    /// The character.
+    pub char: char,
+    /// What it stands for.
+    pub label: &'a str,
+}
+
+fn axes<'a>(release: &'a Release, code: &str) -> Vec<AxisRow<'a>> {
+    let axes = release.pcs_tables.as_ref().and_then(|tables| tables.explained(code)).unwrap_or_default();
+    axes.into_iter().map(|(axis, char, label)| AxisRow { axis, char, label }).collect()
+}
+
+/// A note that holds for a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NoteRow<'a> {
+    /// The kind.
+    pub kind: NoteKind,
+    /// The text.
+    pub text: &'a str,
+    /// Where it stands, as people write it: the code itself, one above it, a section or a chapter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    #[serde(skip)]
+    title: &'static str,
+}
+
+impl<'a> NoteRow<'a> {
+    fn of((kind, text, place): (NoteKind, &'a str, Option<&'a ListPlace>)) -> Self {
+        let of = place.map(|place| match place.kind {
+            PlaceKind::Entry => (sets::ICD10CM.display)(&place.name),
+            PlaceKind::Section => place.name.clone(),
+            PlaceKind::Chapter => format!("chapter {}", place.name),
+        });
+        Self { kind, text, of, title: kind.title() }
+    }
 }
 
 impl<'a> Attribute<'a> {
@@ -278,8 +329,13 @@ fn told(row: &LookupRow<'_>) -> Table {
             texts.consumer.iter().for_each(|consumer| add("consumer", None, consumer));
             row.added.iter().for_each(|day| add("added", None, &day.to_string()));
             row.properties.iter().for_each(|property| add(property.name, None, property.value));
-            row.notes.iter().for_each(|note| add("note", None, note));
             row.chapter.iter().for_each(|chapter| add("chapter", None, chapter));
+            for axis in &row.axes {
+                add(axis.axis, Some(&axis.char.to_string()), axis.label);
+            }
+            for note in &row.notes {
+                add(note.title, note.of.as_deref(), note.text);
+            }
         }
         _ => add("use", None, "not in this release"),
     }

@@ -30,9 +30,11 @@ mod markdown;
 mod order;
 mod ours;
 mod page;
+mod pcs;
 #[cfg(test)]
 mod schema;
 mod sets;
+mod tabular;
 mod text;
 mod verify;
 mod workbook;

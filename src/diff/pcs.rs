@@ -1,0 +1,235 @@
+//! Two sets of ICD-10-PCS tables: which rows and values came and went, and the codes that this explains.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::{PcsAxis, PcsRow, PcsTable, Release};
+
+/// What happened to a table or a row of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PcsChange {
+    /// The first three characters of the codes.
+    pub table: String,
+    /// What they stand for: section, body system, operation.
+    pub title: String,
+    /// What happened.
+    pub kind: PcsChangeKind,
+    /// The axis of the values, where single values came or went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub axis: Option<String>,
+    /// Values that went, each as the character with what it stands for.
+    pub old: Vec<String>,
+    /// Values that came.
+    pub new: Vec<String>,
+    /// Codes that are gone because of it.
+    pub codes_gone: Vec<String>,
+    /// Codes that came with it.
+    pub codes_added: Vec<String>,
+}
+
+/// What may happen to a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum PcsChangeKind {
+    /// A table came.
+    TableAdded,
+    /// A table went.
+    TableGone,
+    /// A row came.
+    RowAdded,
+    /// A row went.
+    RowGone,
+    /// Values of a row came or went.
+    Values,
+    /// A value is called otherwise.
+    Label,
+    /// The operation is defined otherwise.
+    Definition,
+}
+
+impl PcsChangeKind {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TableAdded => "table added",
+            Self::TableGone => "table gone",
+            Self::RowAdded => "row added",
+            Self::RowGone => "row gone",
+            Self::Values => "values",
+            Self::Label => "label",
+            Self::Definition => "definition",
+        }
+    }
+}
+
+/// Compares the tables of two releases; `None` if one has none.
+pub fn pcs_diff(old: &Release, new: &Release) -> Option<Vec<PcsChange>> {
+    let (old, new) = (old.pcs_tables.as_ref()?, new.pcs_tables.as_ref()?);
+    let by_prefix = |tables: &'_ [PcsTable]| -> BTreeMap<String, usize> {
+        tables.iter().enumerate().map(|(at, table)| (table.prefix(), at)).collect()
+    };
+    let (olds, news) = (by_prefix(&old.tables), by_prefix(&new.tables));
+    let mut changes = Vec::new();
+    for prefix in olds.keys().chain(news.keys()).collect::<BTreeSet<_>>() {
+        let before = olds.get(prefix).map(|at| &old.tables[*at]);
+        let after = news.get(prefix).map(|at| &new.tables[*at]);
+        changes.extend(of_table(prefix, before, after));
+    }
+    Some(changes)
+}
+
+fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec<PcsChange> {
+    let title = new.or(old).map(title).unwrap_or_default();
+    let (held, made) = (old.map(endings).unwrap_or_default(), new.map(endings).unwrap_or_default());
+    let codes = |row: &PcsRow, without: &BTreeSet<String>| -> Vec<String> {
+        let endings = row.endings().into_iter().filter(|ending| !without.contains(ending));
+        endings.map(|ending| format!("{prefix}{ending}")).collect()
+    };
+    let change = |kind| PcsChange {
+        table: prefix.to_owned(),
+        title: title.clone(),
+        kind,
+        axis: None,
+        old: Vec::new(),
+        new: Vec::new(),
+        codes_gone: Vec::new(),
+        codes_added: Vec::new(),
+    };
+    let (Some(old), Some(new)) = (old, new) else {
+        let kind = if new.is_some() { PcsChangeKind::TableAdded } else { PcsChangeKind::TableGone };
+        let all =
+            |endings: &BTreeSet<String>| endings.iter().map(|ending| format!("{prefix}{ending}")).collect();
+        return vec![PcsChange { codes_gone: all(&held), codes_added: all(&made), ..change(kind) }];
+    };
+    let mut changes = Vec::new();
+    if old.definition != new.definition {
+        let text = |table: &PcsTable| table.definition.iter().cloned().collect();
+        changes.push(PcsChange { old: text(old), new: text(new), ..change(PcsChangeKind::Definition) });
+    }
+    // A code is explained once: by the first row that it goes or comes with.
+    let (mut gone, mut came) = (made.clone(), held.clone());
+    for (before, after) in paired(old, new) {
+        let lost = before.map(|row| codes(row, &gone)).unwrap_or_default();
+        let won = after.map(|row| codes(row, &came)).unwrap_or_default();
+        gone.extend(lost.iter().map(|code| code[3..].to_owned()));
+        came.extend(won.iter().map(|code| code[3..].to_owned()));
+        match (before, after) {
+            (Some(before), Some(after)) => {
+                let mut told: Vec<PcsChange> = before
+                    .axes
+                    .iter()
+                    .zip(&after.axes)
+                    .flat_map(|(before, after)| of_axis(before, after, &change))
+                    .collect();
+                if let Some(values) = told.iter_mut().find(|told| told.kind == PcsChangeKind::Values) {
+                    (values.codes_gone, values.codes_added) = (lost, won);
+                }
+                changes.extend(told);
+            }
+            (Some(row), None) => {
+                changes.push(PcsChange {
+                    old: values(row),
+                    codes_gone: lost,
+                    ..change(PcsChangeKind::RowGone)
+                });
+            }
+            (None, Some(row)) => {
+                changes.push(PcsChange {
+                    new: values(row),
+                    codes_added: won,
+                    ..change(PcsChangeKind::RowAdded)
+                });
+            }
+            (None, None) => {}
+        }
+    }
+    changes.dedup();
+    changes
+}
+
+/// Rows that stand for each other: those that make most of the same codes, else those that differ in one axis only; the
+/// others came or went. Rows of the same values are no change, but their labels may be.
+fn paired<'a>(old: &'a PcsTable, new: &'a PcsTable) -> Vec<(Option<&'a PcsRow>, Option<&'a PcsRow>)> {
+    let sets: Vec<BTreeSet<String>> =
+        new.rows.iter().map(|row| row.endings().into_iter().collect()).collect();
+    let mut left: Vec<usize> = (0..new.rows.len()).collect();
+    let mut pairs = Vec::new();
+    let mut open: Vec<&PcsRow> = Vec::new();
+    for row in &old.rows {
+        let own: BTreeSet<String> = row.endings().into_iter().collect();
+        let shared = |at: &usize| own.intersection(&sets[*at]).count();
+        match left
+            .iter()
+            .copied()
+            .max_by_key(|at| (shared(at), std::cmp::Reverse(*at)))
+            .filter(|at| shared(at) > 0)
+        {
+            Some(best) => {
+                left.retain(|at| *at != best);
+                pairs.push((Some(row), Some(&new.rows[best])));
+            }
+            None => open.push(row),
+        }
+    }
+    for row in open {
+        let differing = |at: &usize| {
+            row.axes.iter().zip(&new.rows[*at].axes).filter(|(a, b)| chars(a) != chars(b)).count()
+        };
+        match left.iter().copied().find(|at| differing(at) == 1) {
+            Some(best) => {
+                left.retain(|at| *at != best);
+                pairs.push((Some(row), Some(&new.rows[best])));
+            }
+            None => pairs.push((Some(row), None)),
+        }
+    }
+    pairs.extend(left.into_iter().map(|at| (None, Some(&new.rows[at]))));
+    pairs
+}
+
+fn of_axis(old: &PcsAxis, new: &PcsAxis, change: &dyn Fn(PcsChangeKind) -> PcsChange) -> Vec<PcsChange> {
+    let told = |axis: &PcsAxis, other: &PcsAxis| -> Vec<String> {
+        let own = axis.values.iter().filter(|value| other.label(value.char).is_none());
+        own.map(|value| format!("{} {}", value.char, value.label)).collect()
+    };
+    let (went, came) = (told(old, new), told(new, old));
+    let mut changes = Vec::new();
+    if !went.is_empty() || !came.is_empty() {
+        let axis = Some(new.title.clone());
+        changes.push(PcsChange { axis, old: went, new: came, ..change(PcsChangeKind::Values) });
+    }
+    for value in &new.values {
+        let Some(before) = old.label(value.char).filter(|before| *before != value.label) else { continue };
+        let pair = [before, &value.label].map(|label| vec![format!("{} {label}", value.char)]);
+        let [old, new_label] = pair;
+        let axis = Some(new.title.clone());
+        changes.push(PcsChange { axis, old, new: new_label, ..change(PcsChangeKind::Label) });
+    }
+    changes
+}
+
+fn chars(axis: &PcsAxis) -> BTreeSet<char> {
+    axis.values.iter().map(|value| value.char).collect()
+}
+
+fn endings(table: &PcsTable) -> BTreeSet<String> {
+    table.rows.iter().flat_map(PcsRow::endings).collect()
+}
+
+fn title(table: &PcsTable) -> String {
+    let labels = table.axes.iter().filter_map(|axis| axis.values.first());
+    labels.map(|value| value.label.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The values of a row, axis by axis.
+fn values(row: &PcsRow) -> Vec<String> {
+    let axis = |axis: &PcsAxis| {
+        let values: Vec<_> =
+            axis.values.iter().map(|value| format!("{} {}", value.char, value.label)).collect();
+        format!("{}: {}", axis.title, values.join(", "))
+    };
+    row.axes.iter().map(axis).collect()
+}

@@ -1,0 +1,185 @@
+//! Two tabular lists: entries, notes, places and sections.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::compare::change;
+use super::{Change, Kind};
+use crate::model::{Entry, ListPlace, NoteKind, PlaceKind, Release, Tabular};
+
+/// Notes of one kind that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NoteChange<'a> {
+    /// The kind.
+    pub kind: NoteKind,
+    /// Notes that went.
+    pub old: Vec<&'a str>,
+    /// Notes that came. If nothing went or came, only their order is another.
+    pub new: Vec<&'a str>,
+}
+
+/// A place whose notes changed.
+#[derive(Debug, Clone)]
+pub struct Noted<'a> {
+    /// The place in NEW.
+    pub place: &'a ListPlace,
+    /// What changed, by kind.
+    pub notes: Vec<NoteChange<'a>>,
+}
+
+/// What changed in the tabular list.
+#[derive(Debug, Clone)]
+pub struct TabularDiff<'a> {
+    /// The older list.
+    pub old: &'a Tabular,
+    /// The newer list.
+    pub new: &'a Tabular,
+    /// Entries that came.
+    pub added: Vec<&'a ListPlace>,
+    /// Entries that went.
+    pub gone: Vec<&'a ListPlace>,
+    /// Entries with another title: before and after.
+    pub retitled: Vec<[&'a ListPlace; 2]>,
+    /// Entries whose own notes changed. Notes hold for all that is below, and are told once.
+    pub noted: Vec<Noted<'a>>,
+    /// Entries that stand in another section, with the sections before and after.
+    pub moved: Vec<(&'a ListPlace, [&'a ListPlace; 2])>,
+    /// Chapters and sections that came.
+    pub parts_added: Vec<&'a ListPlace>,
+    /// Chapters and sections that went.
+    pub parts_gone: Vec<&'a ListPlace>,
+    /// Sections that hold the same under another name: before and after.
+    pub relabelled: Vec<[&'a ListPlace; 2]>,
+    /// Chapters and sections whose own notes changed.
+    pub parts_noted: Vec<Noted<'a>>,
+}
+
+/// Compares the lists of two releases, if both have one.
+pub fn tabular_diff<'a>(old: &'a Release, new: &'a Release) -> Option<TabularDiff<'a>> {
+    let (old, new) = (old.tabular.as_ref()?, new.tabular.as_ref()?);
+    let relabelled = relabelled(old, new);
+    let mut diff = TabularDiff {
+        old,
+        new,
+        added: new.entries().filter(|place| old.entry(&place.name).is_none()).collect(),
+        gone: old.entries().filter(|place| new.entry(&place.name).is_none()).collect(),
+        retitled: Vec::new(),
+        noted: Vec::new(),
+        moved: Vec::new(),
+        parts_added: new.parts().filter(|part| old.part(&part.name).is_none()).collect(),
+        parts_gone: old.parts().filter(|part| new.part(&part.name).is_none()).collect(),
+        relabelled: Vec::new(),
+        parts_noted: Vec::new(),
+    };
+    for (before, after) in old.entries().filter_map(|place| Some((place, new.entry(&place.name)?))) {
+        if before.title != after.title {
+            diff.retitled.push([before, after]);
+        }
+        let notes = note_changes(notes_of(before), notes_of(after));
+        if !notes.is_empty() {
+            diff.noted.push(Noted { place: after, notes });
+        }
+        // Only categories stand in sections; what is below goes with them.
+        let [Some(from), Some(to)] = [section_of(old, before), section_of(new, after)] else { continue };
+        let is_same = from.name == to.name || relabelled.get(from.name.as_str()) == Some(&to.name.as_str());
+        if !is_same {
+            diff.moved.push((after, [from, to]));
+        }
+    }
+    for after in new.parts() {
+        let before =
+            relabelled.iter().find(|(_, name)| **name == after.name).map_or(&*after.name, |(name, _)| name);
+        let Some(before) = old.part(before) else { continue };
+        let notes = note_changes(notes_of(before), notes_of(after));
+        if !notes.is_empty() {
+            diff.parts_noted.push(Noted { place: after, notes });
+        }
+    }
+    diff.parts_added.retain(|part| !relabelled.values().any(|name| *name == part.name));
+    diff.parts_gone.retain(|part| !relabelled.contains_key(part.name.as_str()));
+    let pair = |(from, to): (&&str, &&str)| Some([old.part(from)?, new.part(to)?]);
+    diff.relabelled = relabelled.iter().filter_map(pair).collect();
+    Some(diff)
+}
+
+/// The section or chapter in which an entry stands itself, not with one above it.
+fn section_of<'a>(list: &'a Tabular, place: &ListPlace) -> Option<&'a ListPlace> {
+    let parent = &list.places[place.parent? as usize];
+    (parent.kind != PlaceKind::Entry).then_some(parent)
+}
+
+/// Sections that are there under another name: what stood in the old one stands in the new one.
+fn relabelled<'a>(old: &'a Tabular, new: &'a Tabular) -> BTreeMap<&'a str, &'a str> {
+    let gone: BTreeSet<&str> =
+        old.parts().filter(|part| new.part(&part.name).is_none()).map(|part| part.name.as_str()).collect();
+    let mut votes: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for place in old.entries() {
+        let Some(from) = section_of(old, place).filter(|from| gone.contains(from.name.as_str())) else {
+            continue;
+        };
+        let to = new.entry(&place.name).and_then(|place| section_of(new, place));
+        if let Some(to) = to.filter(|to| old.part(&to.name).is_none()) {
+            *votes.entry(&from.name).or_default().entry(&to.name).or_default() += 1;
+        }
+    }
+    let most = |votes: BTreeMap<&'a str, usize>| votes.into_iter().max_by_key(|(_, votes)| *votes);
+    votes.into_iter().filter_map(|(from, votes)| Some((from, most(votes)?.0))).collect()
+}
+
+fn notes_of(place: &ListPlace) -> impl Iterator<Item = (NoteKind, &str)> {
+    place.notes.iter().map(|(kind, text)| (*kind, text.as_str()))
+}
+
+/// Notes that differ, by kind. A note that stands twice counts twice.
+pub(super) fn note_changes<'a>(
+    old: impl Iterator<Item = (NoteKind, &'a str)>,
+    new: impl Iterator<Item = (NoteKind, &'a str)>,
+) -> Vec<NoteChange<'a>> {
+    let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
+    if old == new {
+        return Vec::new();
+    }
+    let of = |notes: &[(NoteKind, &'a str)], kind| -> Vec<&'a str> {
+        notes.iter().filter(|(own, _)| *own == kind).map(|(_, text)| *text).collect()
+    };
+    let kinds = NoteKind::ALL.iter().copied();
+    kinds
+        .filter_map(|kind| {
+            let (old, new) = (of(&old, kind), of(&new, kind));
+            (old != new).then(|| NoteChange { kind, old: without(&old, &new), new: without(&new, &old) })
+        })
+        .collect()
+}
+
+/// Those of `all` that are not among `others`.
+fn without<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
+    let mut others = others.to_vec();
+    let mut left = Vec::new();
+    for text in all {
+        match others.iter().position(|other| other == text) {
+            Some(at) => drop(others.swap_remove(at)),
+            None => left.push(*text),
+        }
+    }
+    left
+}
+
+/// The changes of notes and places as changes of entries of the two releases.
+pub(super) fn changes<'a>(old: &'a Release, new: &'a Release) -> Vec<Change<'a>> {
+    let Some(diff) = tabular_diff(old, new) else { return Vec::new() };
+    let both = |code: &str| -> Option<[Entry<'a>; 2]> { Some([old.find(code)?, new.find(code)?]) };
+    let mut changes = Vec::new();
+    for noted in diff.noted {
+        if let Some([before, after]) = both(&noted.place.name) {
+            changes.push(Change { notes: noted.notes, ..change(Kind::Notes, Some(before), Some(after)) });
+        }
+    }
+    for (place, parts) in diff.moved {
+        if let Some([before, after]) = both(&place.name) {
+            changes.push(Change { parts: Some(parts), ..change(Kind::Moved, Some(before), Some(after)) });
+        }
+    }
+    changes
+}

@@ -1,0 +1,127 @@
+//! The ICD-10-CM tabular list as XML (NCHS, `icd10cm_tabular.xsd`): chapters, sections, `diag` below `diag`, with notes and
+//! 7th characters.
+
+use super::text::TextFile;
+use super::xml::{Element, Talk, Visitor, walk};
+use super::{Format, Options, Part, Sample};
+use crate::model::{ListPlace, NoteKind, PlaceKind, SourceFile, Tabular};
+
+/// The root element.
+const ROOT: &str = "ICD10CM.tabular";
+
+pub(super) struct Icd10cmTabular;
+
+impl Format for Icd10cmTabular {
+    fn id(&self) -> &'static str {
+        "icd10cm_tabular"
+    }
+
+    fn title(&self) -> &'static str {
+        "ICD-10-CM tabular list (XML)"
+    }
+
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10cm"]
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        sample.lines().take(5).any(|line| line.text.contains(ROOT))
+    }
+
+    fn read(&self, file: SourceFile, _: &Options) -> Part {
+        let TextFile { name, text, mut problems } = TextFile::decode(file);
+        let mut list = List::default();
+        problems.extend(walk(&name, &text, &mut list));
+        Part::Tabular(Tabular::new(name, list.year, list.places, problems))
+    }
+}
+
+/// A list while it is read.
+#[derive(Default)]
+struct List {
+    /// The places that are open, by their positions.
+    inside: Vec<u32>,
+    places: Vec<ListPlace>,
+    year: Option<i16>,
+    /// The 7th character that is being defined.
+    extension: Option<char>,
+}
+
+impl Visitor for List {
+    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
+        if element.is("extension") {
+            self.extension = element.attribute("char").and_then(|text| text.chars().next());
+            if self.extension.is_none() {
+                talk.problem("a 7th character is not said");
+            }
+        }
+        let kinds =
+            [("chapter", PlaceKind::Chapter), ("section", PlaceKind::Section), ("diag", PlaceKind::Entry)];
+        let Some((_, kind)) = kinds.into_iter().find(|(name, _)| element.is(name)) else { return };
+        self.inside.push(self.places.len() as u32);
+        self.places.push(ListPlace {
+            kind,
+            name: element.attribute("id").unwrap_or_default(),
+            title: String::new(),
+            parent: self.inside.iter().rev().nth(1).copied(),
+            notes: Vec::new(),
+            extensions: Vec::new(),
+            is_placeholder: element.attribute("placeholder").is_some_and(|value| value == "true"),
+            is_leaf: kind == PlaceKind::Entry,
+        });
+    }
+
+    fn end(&mut self, name: &str, parent: &str, words: String, talk: &mut Talk<'_>) {
+        if matches!(name, "chapter" | "section" | "diag") {
+            return self.close(talk);
+        }
+        if (name, parent) == ("version", ROOT) {
+            self.year = words.parse().ok();
+        }
+        let Some(place) = self.inside.last().map(|at| &mut self.places[*at as usize]) else { return };
+        match (name, parent) {
+            ("name", "chapter") => place.name = words,
+            ("name", "diag") => place.name = words.replace('.', ""),
+            ("desc", "chapter" | "section" | "diag") => place.title = words,
+            ("extension", _) => {
+                if let Some(char) = self.extension.take() {
+                    place.notes.push((NoteKind::SeventhCharacter, format!("{char}: {words}")));
+                    place.extensions.push((char, words));
+                }
+            }
+            // An empty note is left in by mistake (FY2026, R11.16): it says nothing.
+            ("note", _) if words.is_empty() => {}
+            ("note", _) => place.notes.extend(kind_of(parent).map(|kind| (kind, words))),
+            _ => {}
+        }
+    }
+}
+
+impl List {
+    fn close(&mut self, talk: &mut Talk<'_>) {
+        let Some(own) = self.inside.pop() else { return };
+        let place = &mut self.places[own as usize];
+        let is_code = (3..=7).contains(&place.name.len())
+            && place.name.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+        if place.name.is_empty() || (place.kind == PlaceKind::Entry && !is_code) {
+            place.name.clear();
+            talk.problem("a place of the list has no name, or one that is no code; it was left out");
+        }
+    }
+}
+
+/// The kind of the notes in an element.
+fn kind_of(element: &str) -> Option<NoteKind> {
+    Some(match element {
+        "includes" => NoteKind::Includes,
+        "inclusionTerm" => NoteKind::InclusionTerm,
+        "excludes1" => NoteKind::Excludes1,
+        "excludes2" => NoteKind::Excludes2,
+        "codeFirst" => NoteKind::CodeFirst,
+        "useAdditionalCode" => NoteKind::UseAdditional,
+        "codeAlso" => NoteKind::CodeAlso,
+        "notes" => NoteKind::Note,
+        "sevenChrNote" => NoteKind::SeventhCharacterNote,
+        _ => return None,
+    })
+}

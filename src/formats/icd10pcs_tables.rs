@@ -1,0 +1,134 @@
+//! The ICD-10-PCS tables as XML (CMS, root `ICD10PCS.tabular`): `pcsTable` with the first three axes and `pcsRow` with the
+//! others.
+
+use super::text::TextFile;
+use super::xml::{Element, Talk, Visitor, walk};
+use super::{Format, Options, Part, Sample};
+use crate::model::{AxisLabel, PcsAxis, PcsRow, PcsTable, PcsTables, SourceFile};
+
+/// The root element.
+const ROOT: &str = "ICD10PCS.tabular";
+
+pub(super) struct Icd10pcsTables;
+
+impl Format for Icd10pcsTables {
+    fn id(&self) -> &'static str {
+        "icd10pcs_tables"
+    }
+
+    fn title(&self) -> &'static str {
+        "ICD-10-PCS tables (XML)"
+    }
+
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10pcs"]
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        sample.lines().take(5).any(|line| line.text.contains(ROOT))
+    }
+
+    fn read(&self, file: SourceFile, _: &Options) -> Part {
+        let TextFile { name, text, mut problems } = TextFile::decode(file);
+        let mut reading = Reading::default();
+        problems.extend(walk(&name, &text, &mut reading));
+        Part::PcsTables(PcsTables { name, year: reading.year, tables: reading.tables, problems })
+    }
+}
+
+/// Tables while they are read.
+#[derive(Default)]
+struct Reading {
+    tables: Vec<PcsTable>,
+    year: Option<i16>,
+    is_in_row: bool,
+    axis: Option<(PcsAxis, Option<usize>)>,
+    char: Option<char>,
+}
+
+impl Visitor for Reading {
+    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
+        let number = |name: &str| element.attribute(name).and_then(|text| text.parse::<u64>().ok());
+        if element.is("pcsTable") {
+            self.tables.push(PcsTable { axes: Vec::new(), definition: None, rows: Vec::new() });
+        } else if element.is("pcsRow") {
+            self.is_in_row = true;
+            let row = PcsRow { axes: Vec::new(), codes: number("codes"), line: talk.line() };
+            self.tables.iter_mut().next_back().into_iter().for_each(|table| table.rows.push(row.clone()));
+        } else if element.is("axis") {
+            let position =
+                number("pos").and_then(|at| u8::try_from(at).ok()).filter(|at| (1..=7).contains(at));
+            if position.is_none() {
+                talk.problem("an axis does not say its position; it was left out");
+            }
+            let values = number("values").map(|count| count as usize);
+            let axis = |position| (PcsAxis { position, title: String::new(), values: Vec::new() }, values);
+            self.axis = position.map(axis);
+        } else if element.is("label") {
+            self.char = element.attribute("code").and_then(|text| text.chars().next());
+            if self.char.is_none() {
+                talk.problem("a value has no character; it was left out");
+            }
+        }
+    }
+
+    fn end(&mut self, name: &str, parent: &str, words: String, talk: &mut Talk<'_>) {
+        if (name, parent) == ("version", ROOT) {
+            self.year = words.parse().ok();
+        }
+        match (name, &mut self.axis) {
+            ("title", Some((axis, _))) => axis.title = words,
+            ("label", Some((axis, _))) => {
+                axis.values.extend(self.char.take().map(|char| AxisLabel { char, label: words }));
+            }
+            ("definition", Some((axis, _))) if axis.position == 3 => {
+                self.tables
+                    .iter_mut()
+                    .next_back()
+                    .into_iter()
+                    .for_each(|table| table.definition = Some(words.clone()));
+            }
+            ("axis", _) => self.end_axis(talk),
+            ("pcsRow", _) => self.end_row(talk),
+            ("pcsTable", _) => self.end_table(talk),
+            _ => {}
+        }
+    }
+}
+
+impl Reading {
+    fn end_axis(&mut self, talk: &mut Talk<'_>) {
+        let Some((axis, values)) = self.axis.take() else { return };
+        if values.is_some_and(|values| values != axis.values.len()) {
+            talk.problem("an axis says another number of values than it has");
+        }
+        let Some(table) = self.tables.last_mut() else { return };
+        let held = if self.is_in_row {
+            table.rows.last_mut().map(|row| &mut row.axes)
+        } else {
+            Some(&mut table.axes)
+        };
+        held.into_iter().for_each(|held| held.push(axis.clone()));
+    }
+
+    fn end_row(&mut self, talk: &mut Talk<'_>) {
+        self.is_in_row = false;
+        let Some(row) = self.tables.last().and_then(|table| table.rows.last()) else { return };
+        let made = row.endings().len() as u64;
+        if !row.axes.iter().map(|axis| axis.position).eq(4..=7) {
+            talk.problem("a row has not the axes 4 to 7; it makes no codes");
+        } else if row.codes.is_some_and(|codes| codes != made) {
+            talk.problem("a row says another number of codes than it makes");
+        }
+    }
+
+    fn end_table(&mut self, talk: &mut Talk<'_>) {
+        let Some(table) = self.tables.last() else { return };
+        let is_whole =
+            table.axes.iter().map(|axis| (axis.position, axis.values.len())).eq((1..=3).map(|at| (at, 1)));
+        if !is_whole {
+            talk.problem("a table has not the axes 1 to 3 with one value each; it was left out");
+            self.tables.pop();
+        }
+    }
+}

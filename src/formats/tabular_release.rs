@@ -1,0 +1,113 @@
+//! A tabular list with the release it belongs to: beside an order file it says where codes stand and is held against it;
+//! alone it is a release itself.
+
+use std::collections::BTreeMap;
+
+use super::{Concepts, tabular_references};
+use crate::model::{
+    Concept, Coverage, Level, ListPlace, NoteKind, Place, PlaceKind, Problem, ProblemCode, Problems, Release,
+    ReleaseTable, Tabular, counted, sets,
+};
+
+/// The entries of a list as concepts: the codes that carry a 7th character are made, as the list says.
+pub(super) fn concepts_of(list: &Tabular) -> Concepts {
+    let mut table = ReleaseTable::default();
+    let mut add = |code: &str, title: &str, level| {
+        let (code, long) = (table.add_text(code), table.add_text(title));
+        let order = table.concepts.len() as u32;
+        table.concepts.push(Concept { code, long, short: None, order, level, details: None });
+    };
+    for place in list.places.iter().filter(|place| place.kind == PlaceKind::Entry && !place.name.is_empty()) {
+        let codes = list.codes_of(place);
+        let is_code = codes.iter().any(|(code, _)| *code == place.name);
+        add(&place.name, &place.title, if is_code { Level::Code } else { Level::Header });
+        for (code, title) in codes.iter().filter(|_| !is_code) {
+            if !is_forbidden(list, place, code) {
+                add(code, title, Level::Code);
+            }
+        }
+    }
+    let mut concepts = Concepts::new(list.name.clone(), &sets::ICD10CM, table);
+    concepts.records = list.entries().count() as u64;
+    concepts.coverage = Coverage::default();
+    concepts
+}
+
+/// Joins a list to its release, and says where the two disagree and which of its notes name codes that are not there.
+pub(super) fn attach(release: &mut Release, list: Tabular) {
+    release.problems.extend(list.problems.clone());
+    release.problems.extend(check(release, &list));
+    release.problems.extend(tabular_references::check(&list));
+    release.coverage.notes = true;
+    release.tabular = Some(list);
+}
+
+/// Whether the list gives exactly the billable codes of the release.
+fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
+    let mut given: BTreeMap<String, &ListPlace> = BTreeMap::new();
+    for place in list.entries() {
+        given.extend(list.codes_of(place).into_iter().map(|(code, _)| (code, place)));
+    }
+    let mut found = Problems::default();
+    let mut differs = |code: &str, fact: &str| {
+        found.add(ProblemCode::TabularDiffers, || {
+            let fact = format!("{}: {fact}", (release.set.display)(code));
+            Problem::new(ProblemCode::TabularDiffers, Place::file(&list.name), fact)
+        });
+    };
+    let mut forbidden = Vec::new();
+    for (code, place) in &given {
+        if release.find_billable(code).is_some() {
+            continue;
+        }
+        if is_forbidden(list, place, code) {
+            forbidden.push(code.as_str());
+        } else {
+            differs(code, "the tabular list gives this code, the list of codes does not");
+        }
+    }
+    for entry in release.entries().filter(|entry| entry.level() == Level::Code) {
+        if !given.contains_key(entry.code()) {
+            differs(entry.code(), "stands in the list of codes; the tabular list does not give it");
+        }
+    }
+    for place in list.entries().filter(|place| !given.contains_key(&place.name)) {
+        if release.find(&place.name).is_none_or(|entry| entry.level() != Level::Header) {
+            differs(&place.name, "is a header of the tabular list, and none of the list of codes");
+        }
+    }
+    let mut problems = found.finish(&list.name);
+    if let (Some(first), Some(last)) = (forbidden.first(), forbidden.last()) {
+        let fact = format!(
+            "{} that the 7th characters would give {} forbidden by a note ({} to {})",
+            counted(forbidden.len() as u64, "code", "codes"),
+            if forbidden.len() == 1 { "is" } else { "are" },
+            (release.set.display)(first),
+            (release.set.display)(last),
+        );
+        problems.push(Problem::new(ProblemCode::TabularForbidden, Place::file(&list.name), fact));
+    }
+    problems
+}
+
+/// Whether a note above forbids a 7th character: `7th characters D and S do not apply to codes in category S06 with 6th
+/// character 7 ... or 8 ...`.
+fn is_forbidden(list: &Tabular, place: &ListPlace, code: &str) -> bool {
+    let Some(last) = code.chars().last().filter(|_| code.len() > place.name.len()) else { return false };
+    let notes = list.upward(place).flat_map(|above| &above.notes);
+    let mut texts = notes
+        .filter(|(kind, _)| matches!(kind, NoteKind::Note | NoteKind::SeventhCharacterNote))
+        .map(|(_, text)| text.as_str());
+    texts.any(|text| {
+        let Some((characters, rest)) = text.split_once("do not apply to codes in category") else {
+            return false;
+        };
+        let names = |text: &str, wanted: char| {
+            text.split(|char: char| !char.is_ascii_alphanumeric())
+                .any(|word| word.len() == 1 && word.starts_with(wanted))
+        };
+        let sixth = code.chars().nth(5).unwrap_or_default();
+        let of_sixth = rest.split_once("6th character").is_none_or(|(_, rest)| names(rest, sixth));
+        names(characters, last) && of_sixth
+    })
+}

@@ -1,0 +1,127 @@
+//! XML as a stream of elements: no declaration of types or entities is followed, nesting is limited, places are lines.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use crate::model::{Place, Problem, ProblemCode, Problems};
+
+/// How deep elements may be nested: official files go eleven deep.
+const DEEPEST: usize = 64;
+
+/// Takes the elements of a file.
+pub(super) trait Visitor {
+    /// An element begins.
+    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>);
+
+    /// An element ends: its name, the name of the one around it, and the text that stands directly before its end.
+    fn end(&mut self, name: &str, parent: &str, words: String, talk: &mut Talk<'_>);
+}
+
+/// The beginning of an element.
+pub(super) struct Element<'e>(&'e BytesStart<'e>);
+
+impl Element<'_> {
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.0.name().as_ref() == name
+    }
+
+    /// The value of an attribute.
+    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        let found = self.0.attributes().flatten().find(|own| own.key.as_ref() == name);
+        found.map(|own| own.value.into_owned())
+    }
+}
+
+/// Where the reader is, and what it has to say.
+pub(super) struct Talk<'t> {
+    file: &'t str,
+    text: &'t str,
+    at: usize,
+    /// A place whose line is known: lines are counted from there.
+    known: (usize, u32),
+    found: Problems,
+}
+
+impl Talk<'_> {
+    /// The line, from 1.
+    pub(super) fn line(&mut self) -> u32 {
+        let at = self.at.min(self.text.len());
+        let (known, line) = self.known;
+        let (known, line) = if known <= at { (known, line) } else { (0, 1) };
+        let line = line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[known..at]).count() as u32;
+        self.known = (at, line);
+        line
+    }
+
+    /// Something is not as the layout says.
+    pub(super) fn problem(&mut self, fact: impl Into<String>) {
+        let line = self.line();
+        let place = Place { line: Some(line), ..Place::file(self.file) };
+        let fact = fact.into();
+        self.found.add(ProblemCode::BadXml, || Problem::new(ProblemCode::BadXml, place, fact));
+    }
+}
+
+/// Walks through a file; what is not as it should be becomes a problem, and what was read until then stays.
+pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Vec<Problem> {
+    let mut talk = Talk { file, text, at: 0, known: (0, 1), found: Problems::default() };
+    read(text, visitor, &mut talk);
+    talk.found.finish(file)
+}
+
+fn read(text: &str, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) {
+    let mut reader = Reader::from_str(text);
+    let mut open: Vec<String> = Vec::new();
+    let mut words = String::new();
+    loop {
+        talk.at = reader.buffer_position() as usize;
+        let mut end = |open: &mut Vec<String>, words: &mut String, talk: &mut Talk<'_>| {
+            if let Some(name) = open.pop() {
+                let own = words.split_whitespace().collect::<Vec<_>>().join(" ");
+                words.clear();
+                visitor.end(&name, open.last().map_or("", String::as_str), own, talk);
+            }
+        };
+        match reader.read_event() {
+            Ok(Event::End(_)) => end(&mut open, &mut words, talk),
+            Ok(event @ (Event::Start(_) | Event::Empty(_))) => {
+                let is_empty = matches!(event, Event::Empty(_));
+                if let Event::Start(start) | Event::Empty(start) = event {
+                    words.clear();
+                    open.push(start.name().as_ref().to_owned());
+                    visitor.start(&Element(&start), talk);
+                }
+                if is_empty && let Some(name) = open.pop() {
+                    visitor.end(&name, open.last().map_or("", String::as_str), String::new(), talk);
+                }
+            }
+            Ok(Event::Text(text)) => words.push_str(&text),
+            Ok(Event::CData(text)) => words.push_str(&text),
+            Ok(Event::GeneralRef(name)) => resolve(&name, &mut words, talk),
+            Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_)) => {}
+            Ok(Event::Eof) => break,
+            Err(error) => return talk.problem(format!("the XML breaks off here: {error}")),
+        }
+        if open.len() > DEEPEST {
+            return talk.problem(format!(
+                "elements are nested deeper than {DEEPEST}; nothing was read from here on"
+            ));
+        }
+    }
+    if !open.is_empty() {
+        talk.problem("the file ends in the middle");
+    }
+}
+
+/// `&lt;`, `&#233;`: entities of the file's own are not resolved.
+fn resolve(name: &BytesRef<'_>, words: &mut String, talk: &mut Talk<'_>) {
+    if let Ok(Some(char)) = name.resolve_char_ref() {
+        words.push(char);
+        return;
+    }
+    let name: &str = name;
+    match quick_xml::escape::resolve_xml_entity(name) {
+        Some(text) => words.push_str(text),
+        None => talk.problem(format!("the entity `{name}` is not one of XML's own; it was left out")),
+    }
+}

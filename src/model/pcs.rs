@@ -1,0 +1,133 @@
+//! The tables of ICD-10-PCS: which values of each axis make a code together.
+
+use super::problem::Problem;
+
+/// A value of an axis: one character of a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AxisLabel {
+    /// The character.
+    pub char: char,
+    /// What it stands for.
+    pub label: String,
+}
+
+/// An axis: what a character of a code tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PcsAxis {
+    /// The position in the code, from 1 to 7.
+    pub position: u8,
+    /// What it tells: `Body Part`.
+    pub title: String,
+    /// The values.
+    pub values: Vec<AxisLabel>,
+}
+
+/// A row: every combination of its values is a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PcsRow {
+    /// The axes from the 4th character on.
+    pub axes: Vec<PcsAxis>,
+    /// How many codes the file says it makes.
+    pub codes: Option<u64>,
+    /// The line of the file that it begins in.
+    pub line: u32,
+}
+
+/// A table: section, body system and operation, with its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PcsTable {
+    /// The first three axes, with one value each.
+    pub axes: Vec<PcsAxis>,
+    /// What the operation is, in the publisher's words.
+    pub definition: Option<String>,
+    /// The rows.
+    pub rows: Vec<PcsRow>,
+}
+
+/// The tables of a release.
+#[derive(Debug, Clone, Default)]
+pub struct PcsTables {
+    /// The file.
+    pub name: String,
+    /// The year that the file says it is of.
+    pub year: Option<i16>,
+    /// The tables, in the publisher's order.
+    pub tables: Vec<PcsTable>,
+    /// What is not as the layout says.
+    pub problems: Vec<Problem>,
+}
+
+/// More codes than a row can have by its axes: official rows have some thousands.
+const MOST_CODES: usize = 1_000_000;
+
+impl PcsTable {
+    /// The first three characters of its codes.
+    pub fn prefix(&self) -> String {
+        self.axes.iter().filter_map(|axis| axis.values.first()).map(|value| value.char).collect()
+    }
+}
+
+impl PcsRow {
+    /// The last four characters of each of its codes; none where an axis is missing, or there are absurdly many.
+    pub fn endings(&self) -> Vec<String> {
+        let count = self.axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
+        if self.axes.len() != 4 || count.is_none_or(|count| count > MOST_CODES) {
+            return Vec::new();
+        }
+        let mut endings = vec![String::new()];
+        for axis in &self.axes {
+            let longer = |ending: &String| -> Vec<String> {
+                axis.values.iter().map(|value| format!("{ending}{}", value.char)).collect()
+            };
+            endings = endings.iter().flat_map(longer).collect();
+        }
+        endings
+    }
+
+    /// Whether a code with these last four characters is one of its codes.
+    pub fn makes(&self, ending: &str) -> bool {
+        ending.chars().count() == self.axes.len()
+            && self.axes.iter().zip(ending.chars()).all(|(axis, char)| axis.label(char).is_some())
+    }
+}
+
+impl PcsAxis {
+    /// What a character stands for.
+    pub fn label(&self, char: char) -> Option<&str> {
+        self.values.iter().find(|value| value.char == char).map(|value| value.label.as_str())
+    }
+}
+
+impl PcsTables {
+    /// The table with the first three characters of a code.
+    pub fn table(&self, prefix: &str) -> Option<&PcsTable> {
+        self.tables.iter().find(|table| table.prefix() == prefix)
+    }
+
+    /// The table and the row that make a code.
+    pub fn row_of(&self, code: &str) -> Option<(&PcsTable, &PcsRow)> {
+        let (prefix, ending) = code.split_at_checked(3)?;
+        let table = self.table(prefix)?;
+        Some((table, table.rows.iter().find(|row| row.makes(ending))?))
+    }
+
+    /// What each character of a code stands for: the axis, the character, the label.
+    pub fn explained(&self, code: &str) -> Option<Vec<(&str, char, &str)>> {
+        let (table, row) = self.row_of(code)?;
+        let axes = table.axes.iter().chain(&row.axes);
+        axes.zip(code.chars())
+            .map(|(axis, char)| Some((axis.title.as_str(), char, axis.label(char)?)))
+            .collect()
+    }
+
+    /// All codes, in the order of the rows.
+    pub fn codes(&self) -> impl Iterator<Item = String> {
+        self.tables.iter().flat_map(|table| {
+            let prefix = table.prefix();
+            table.rows.iter().flat_map(move |row| {
+                let prefix = prefix.clone();
+                row.endings().into_iter().map(move |ending| format!("{prefix}{ending}"))
+            })
+        })
+    }
+}

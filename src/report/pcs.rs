@@ -1,0 +1,50 @@
+//! What changed in the tables of ICD-10-PCS, in the report of `diff`.
+
+use super::document::{Block, Cell, Table};
+use crate::diff::PcsChange;
+use crate::model::{counted, grouped};
+
+/// The changes as rows: what went, what came, and how many codes that explains.
+pub(super) fn table(changes: &[PcsChange]) -> Table {
+    let titles = ["table", "title", "change", "axis", "went", "came", "codes gone", "codes added"];
+    let mut table = Table::new(&titles).numbers(&titles[6..]);
+    for change in changes {
+        let count =
+            |codes: &[String]| if codes.is_empty() { Cell::Empty } else { Cell::Count(codes.len() as u64) };
+        table.row(vec![
+            Cell::Code(change.table.clone()),
+            Cell::from(change.title.as_str()),
+            Cell::from(change.kind.word()),
+            Cell::from(change.axis.as_deref()),
+            Cell::from(change.old.join("; ")),
+            Cell::from(change.new.join("; ")),
+            count(&change.codes_gone),
+            count(&change.codes_added),
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+/// The changes in a sentence.
+pub(super) fn told(changes: &[PcsChange]) -> String {
+    let tables: std::collections::BTreeSet<_> = changes.iter().map(|change| &change.table).collect();
+    let codes = |codes: fn(&PcsChange) -> usize| grouped(changes.iter().map(codes).sum::<usize>() as u64);
+    format!(
+        "Tables: {} in {}; they explain {} codes that are gone and {} that came.",
+        counted(changes.len() as u64, "change", "changes"),
+        counted(tables.len() as u64, "table", "tables"),
+        codes(|change| change.codes_gone.len()),
+        codes(|change| change.codes_added.len()),
+    )
+}
+
+/// The section about tables.
+pub(super) fn blocks(changes: &[PcsChange]) -> Vec<Block> {
+    let mut blocks = vec![Block::Text(told(changes))];
+    if !changes.is_empty() {
+        blocks
+            .push(Block::Heading(format!("Tables ({}): rows and values that came and went", changes.len())));
+        blocks.push(Block::Table(table(changes)));
+    }
+    blocks
+}

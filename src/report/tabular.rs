@@ -1,0 +1,180 @@
+//! What changed in the tabular list, in the report of `diff`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::document::{Block, Cell, Table};
+use crate::diff::{NoteChange, Noted, TabularDiff, Word, WordSide};
+use crate::model::{ListPlace, PlaceKind, counted, grouped};
+
+/// What changed in the tabular list, in numbers, and in its chapters and sections.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TabularSummary<'a> {
+    /// Entries of the list in OLD.
+    pub old: u64,
+    /// Entries of the list in NEW.
+    pub new: u64,
+    /// Entries that came.
+    pub added: u64,
+    /// Entries that went.
+    pub gone: u64,
+    /// Entries with another title.
+    pub retitled: u64,
+    /// Entries that stand in another section.
+    pub moved: u64,
+    /// Entries whose own notes changed.
+    pub noted: u64,
+    /// The same by kind of note: an entry may have changes of several.
+    pub noted_by_kind: BTreeMap<&'static str, u64>,
+    /// Chapters and sections that came.
+    pub sections_added: Vec<SectionRow<'a>>,
+    /// Chapters and sections that went.
+    pub sections_gone: Vec<SectionRow<'a>>,
+    /// Sections that hold the same under another name.
+    pub sections_relabelled: Vec<RelabelledRow<'a>>,
+    /// Chapters and sections whose own notes changed.
+    pub sections_noted: Vec<SectionRow<'a>>,
+}
+
+/// A chapter or a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SectionRow<'a> {
+    /// `chapter` or `section`.
+    pub kind: &'static str,
+    /// The number of a chapter, the first and last category of a section.
+    pub name: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// The notes that changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteChange<'a>>,
+}
+
+/// A section under another name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RelabelledRow<'a> {
+    /// Its name in OLD.
+    pub old: &'a str,
+    /// Its name in NEW.
+    pub new: &'a str,
+}
+
+impl<'a> TabularSummary<'a> {
+    pub(super) fn of(diff: &TabularDiff<'a>) -> Self {
+        let mut noted_by_kind = BTreeMap::new();
+        for notes in diff.noted.iter().flat_map(|noted| &noted.notes) {
+            *noted_by_kind.entry(notes.kind.title()).or_default() += 1;
+        }
+        let sections =
+            |places: &[&'a ListPlace]| places.iter().map(|place| SectionRow::of(place, &[])).collect();
+        let noted = |noted: &Noted<'a>| SectionRow::of(noted.place, &noted.notes);
+        Self {
+            old: diff.old.entries().count() as u64,
+            new: diff.new.entries().count() as u64,
+            added: diff.added.len() as u64,
+            gone: diff.gone.len() as u64,
+            retitled: diff.retitled.len() as u64,
+            moved: diff.moved.len() as u64,
+            noted: diff.noted.len() as u64,
+            noted_by_kind,
+            sections_added: sections(&diff.parts_added),
+            sections_gone: sections(&diff.parts_gone),
+            sections_relabelled: diff
+                .relabelled
+                .iter()
+                .map(|[old, new]| RelabelledRow { old: &old.name, new: &new.name })
+                .collect(),
+            sections_noted: diff.parts_noted.iter().map(noted).collect(),
+        }
+    }
+
+    /// The counts in sentences.
+    pub(super) fn told(&self) -> String {
+        let mut told = format!(
+            "Tabular list: {} entries before, {} now: {} came, {} went, {} retitled, {} moved.",
+            grouped(self.old),
+            grouped(self.new),
+            grouped(self.added),
+            grouped(self.gone),
+            grouped(self.retitled),
+            grouped(self.moved),
+        );
+        if self.noted > 0 {
+            let kinds = self.noted_by_kind.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count)));
+            let kinds = kinds.collect::<Vec<_>>().join(", ");
+            told += &format!(" Notes changed of {} ({kinds}).", counted(self.noted, "entry", "entries"));
+        }
+        told
+    }
+
+    /// What happened to chapters and sections.
+    pub(super) fn section_table(&self) -> Table {
+        let mut table = Table::new(&["change", "section", "title", "notes"]);
+        let mut rows = |change: &'static str, rows: &[SectionRow<'_>]| {
+            for row in rows {
+                let name =
+                    if row.kind == "chapter" { format!("chapter {}", row.name) } else { row.name.to_owned() };
+                table.row(vec![
+                    Cell::Kind(change),
+                    Cell::Code(name),
+                    Cell::from(row.title),
+                    if row.notes.is_empty() { Cell::Empty } else { Cell::Words(words_of(&row.notes)) },
+                ]);
+            }
+        };
+        rows("added", &self.sections_added);
+        rows("removed", &self.sections_gone);
+        rows("notes", &self.sections_noted);
+        for row in &self.sections_relabelled {
+            table.row(vec![
+                Cell::Kind("relabelled"),
+                Cell::Code(format!("{} -> {}", row.old, row.new)),
+                Cell::Empty,
+                Cell::Empty,
+            ]);
+        }
+        table.without_empty_columns()
+    }
+
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Text(self.told())];
+        let table = self.section_table();
+        if !table.rows.is_empty() {
+            blocks.push(Block::Heading(format!("Chapters and sections ({})", table.rows.len())));
+            blocks.push(Block::Table(table));
+        }
+        blocks
+    }
+}
+
+impl<'a> SectionRow<'a> {
+    fn of(place: &'a ListPlace, notes: &[NoteChange<'a>]) -> Self {
+        let kind = if place.kind == PlaceKind::Chapter { "chapter" } else { "section" };
+        Self { kind, name: &place.name, title: &place.title, notes: notes.to_vec() }
+    }
+}
+
+/// Changes of notes as marked words: kind by kind what went and what came.
+pub(super) fn words_of(changes: &[NoteChange<'_>]) -> Vec<Word> {
+    let word = |side, text: String| Word { side, text };
+    let mut words = Vec::new();
+    for change in changes {
+        let before = if words.is_empty() { "" } else { " " };
+        words.push(word(WordSide::Both, format!("{before}{}: ", change.kind.title())));
+        if change.old.is_empty() && change.new.is_empty() {
+            words.push(word(WordSide::Both, "in another order".to_owned()));
+        }
+        let sides = [(WordSide::Old, &change.old), (WordSide::New, &change.new)];
+        for (at, (side, texts)) in sides.into_iter().filter(|(_, texts)| !texts.is_empty()).enumerate() {
+            if at > 0 {
+                words.push(word(WordSide::Both, " ".to_owned()));
+            }
+            words.push(word(side, texts.join("; ")));
+        }
+    }
+    words
+}
