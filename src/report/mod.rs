@@ -26,6 +26,7 @@ mod impact_attributes;
 mod impact_page;
 mod impact_rows;
 mod json;
+mod list;
 mod lookup;
 mod map;
 mod map_summary;
@@ -55,6 +56,7 @@ pub use fields::{Described, Field, Instead, Question, Run, Tone};
 pub use history::{HistoryReport, Step, history};
 pub use impact::ImpactReport;
 pub use impact_attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
+pub use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
 pub use lookup::{LookupReport, lookup};
 pub use map::{
     AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,

@@ -6,6 +6,7 @@ use crate::cli::Ending;
 use crate::cli::args::ImpactArgs;
 use crate::cli::attributes::AttributeArg;
 use crate::cli::error::Error;
+use crate::cli::in_force;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Question, answer};
@@ -21,10 +22,14 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     inputs.extend(asked.iter().flat_map(AttributeArg::paths));
     let output = Output::new(&args.output, &inputs)?;
     let options = options(args)?;
-    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
+    let via = match args.via.as_slice() {
+        [] => in_force::between(&args.old, &args.new, loader, talk)?,
+        via => via.to_vec(),
+    };
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
     let editions = Editions { old: &old, between: &between, new: &new };
-    let attributes = asked.iter().map(|asked| asked.read(new.set)).collect::<Result<Vec<_>, _>>()?;
+    let attributes = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::default();
     for file in &args.usage {
         read_usage(&mut usage, &name(file), sources::stream(file)?, &options, editions)?;
