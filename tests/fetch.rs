@@ -312,6 +312,10 @@ fn without_network_it_says_what_it_tried_and_how_to_bring_the_file() {
     let by_hand = format!("download {url} elsewhere, then: codeset add FILE --as icd10cm@2031");
     ran.refused(&[&url, "in 3 attempts", &by_hand]);
     assert!(desk.is_unchanged());
+    // Of a mirror it names the address that was asked, and by hand the publisher's.
+    let mirror = nobody();
+    let ran = desk.fetch(&["icd10cm@2024", "--mirror", &mirror]);
+    ran.refused(&[&format!("`{mirror}/pub/"), "download https://ftp.cdc.gov/pub/"]);
 }
 
 #[test]

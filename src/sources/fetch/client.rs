@@ -58,7 +58,8 @@ impl Client {
     /// If nobody answers, or an address is not one to ask.
     pub fn standing(&self, urls: &[String]) -> Result<Standing, FetchError> {
         for url in urls {
-            let unreachable = |fact| FetchError::Unreachable { url: url.clone(), attempts: 1, fact };
+            let asked = self.asked(url)?;
+            let unreachable = |fact| FetchError::Unreachable { url: asked, attempts: 1, fact };
             let response = match self.send(Method::HEAD, url, &[]) {
                 Ok(response) => response,
                 Err(Trouble::Passing(fact, _)) => return Err(unreachable(fact)),
@@ -69,6 +70,11 @@ impl Client {
             }
         }
         Ok(Standing::Absent)
+    }
+
+    /// The address that is asked for another: the mirror's, where there is one.
+    pub(super) fn asked(&self, url: &str) -> Result<String, FetchError> {
+        address::resolve(url, &self.settings).map(String::from)
     }
 
     /// Makes one request, and follows its redirects.

@@ -67,7 +67,8 @@ pub(super) fn download(
         return Ok(fetched(checksum(&store.blob(pin))?, How::Here, Version::default()));
     }
     let partial = Partial::new(&store.partial()?, &key);
-    let attempts = Attempts { client, url, request, store, progress, partial: &partial };
+    let asked = &client.asked(url)?;
+    let attempts = Attempts { client, url, asked, request, store, progress, partial: &partial };
     let version = match attempts.all()? {
         End::Whole(version) => version,
         End::Unchanged => {
@@ -85,7 +86,10 @@ pub(super) fn download(
 
 struct Attempts<'a> {
     client: &'a Client,
+    /// The address of the catalog.
     url: &'a str,
+    /// The one that is asked for it, which errors name.
+    asked: &'a str,
     request: &'a Request,
     store: &'a Store,
     progress: &'a dyn Progress,
@@ -116,7 +120,7 @@ impl Attempts<'_> {
             if attempt > settings.retries || delay > MAX_WAIT {
                 let asked = asked.map(|asked| format!("; it asks to wait {} s", asked.as_secs()));
                 let fact = fact + &asked.unwrap_or_default();
-                return Err(FetchError::Unreachable { url: self.url.to_owned(), attempts: attempt, fact });
+                return Err(FetchError::Unreachable { url: self.asked.to_owned(), attempts: attempt, fact });
             }
             self.progress.again(&fact, delay);
             std::thread::sleep(delay);
@@ -168,7 +172,7 @@ impl Attempts<'_> {
             status => {
                 let absent = status == 404 || status == 410;
                 let status = response.status().to_string();
-                Err(FetchError::Status { url: self.url.to_owned(), status, absent }.into())
+                Err(FetchError::Status { url: self.asked.to_owned(), status, absent }.into())
             }
         }
     }
@@ -176,7 +180,7 @@ impl Attempts<'_> {
     /// Writes what comes behind the first `have` bytes.
     fn receive(&self, mut response: Response, have: u64) -> Result<End, Trouble> {
         if answer::is_page(response.headers()) {
-            return Err(FetchError::Page { url: self.url.to_owned() }.into());
+            return Err(FetchError::Page { url: self.asked.to_owned() }.into());
         }
         let whole = answer::length(response.headers()).map(|length| have.saturating_add(length));
         let most = self.request.bytes.unwrap_or(MAX_BYTES);
@@ -233,13 +237,13 @@ impl Attempts<'_> {
             Some(bytes) if found < bytes => format!("it has {found} bytes, not {bytes}"),
             _ => fact,
         };
-        FetchError::Refused { url: self.url.to_owned(), fact }
+        FetchError::Refused { url: self.asked.to_owned(), fact }
     }
 
     /// Whether what came is what was wanted.
     fn checked(&self) -> Result<Blob, FetchError> {
         let blob = checksum(&self.partial.file)?;
-        let url = || self.url.to_owned();
+        let url = || self.asked.to_owned();
         let mut head = Vec::new();
         let file = File::open(&self.partial.file);
         let read = file.and_then(|file| file.take(1024).read_to_end(&mut head));

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 pub use client::{Client, Standing};
 
 use super::store::{Blob, Store, StoreError, StoredFile};
+use crate::model::counted;
 
 /// Redirects that are followed: publishers need one.
 pub const MAX_REDIRECTS: usize = 5;
@@ -117,7 +118,7 @@ pub enum FetchError {
         fact: String,
     },
     /// Nobody answered, or not to the end.
-    #[error("`{url}` could not be fetched in {attempts} attempts: {fact}")]
+    #[error("`{url}` could not be fetched in {}: {fact}", counted(u64::from(*attempts), "attempt", "attempts"))]
     Unreachable {
         /// The address.
         url: String,
