@@ -8,7 +8,8 @@
 //!       --impact--> Impact --report--> text, markdown, csv, json ...
 //! ```
 //!
-//! * [`sources`]: files, folders, archives; checksums and limits. With [`cli`] the only room that touches disk.
+//! * [`sources`]: files, folders, archives; checksums and limits; catalog, store and network. With [`cli`] the only room
+//!   that touches disk.
 //! * `tables`: rows and cells, whatever kind of file they stand in.
 //! * [`formats`]: official layouts, one file each; bytes in, values out.
 //! * [`model`]: the words everything else speaks in.

@@ -2,5 +2,7 @@
 
 #[test]
 fn the_transcripts_are_true() {
-    trycmd::TestCases::new().case("README.md").case("tests/cmd/*.md");
+    let empty = tempfile::tempdir().unwrap();
+    let store = empty.path().to_str().unwrap();
+    trycmd::TestCases::new().env("CODESET_STORE", store).case("README.md").case("tests/cmd/*.md").run();
 }

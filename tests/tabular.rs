@@ -87,8 +87,11 @@ fn notes_are_changes_of_entries_and_no_revision() {
     assert_eq!(excluded.filter(|notes| notes.kind == NoteKind::Excludes1).count(), 55);
 }
 
-/// A list of sections with categories, each with a note of its own.
-fn list(year: i16, sections: &[(&str, &str, &[(&str, &str)])]) -> Release {
+/// A section: its name, a note of its own, and its categories, each with a note.
+type Section<'s> = (&'s str, &'s str, &'s [(&'s str, &'s str)]);
+
+/// A list of sections.
+fn list(year: i16, sections: &[Section<'_>]) -> Release {
     let mut xml = format!(
         "<?xml version=\"1.0\"?>\n<ICD10CM.tabular>\n<version>{year}</version>\n<chapter><name>1</name><desc>Made up</desc>\n"
     );

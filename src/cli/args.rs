@@ -1,5 +1,7 @@
 //! What is typed: arguments and their help texts.
 
+mod store;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -9,10 +11,14 @@ use clap_complete::Shell;
 use crate::diff::Kind;
 use crate::report::Format;
 
+#[cfg(feature = "fetch")]
+pub(super) use store::NetworkArgs;
+pub(super) use store::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreCommand};
+
 /// Compares releases of medical code sets: what changed, what replaces what, and what it means for the codes you use.
 ///
-/// OLD and NEW are files, folders or zip archives as the publishers ship them. What a file is, is told by its content.
-/// Nothing leaves this machine.
+/// OLD and NEW are files, folders or zip archives as the publishers ship them, or releases by name that codeset fetch
+/// brought here, such as icd10cm@2026. What a file is, is told by its content. Nothing leaves this machine.
 #[derive(Debug, Parser)]
 #[command(
     name = "codeset",
@@ -22,7 +28,8 @@ use crate::report::Format;
     arg_required_else_help = true,
     subcommand_required = true,
     after_help = "Examples:\n  \
-        codeset diff \"ICD10-CM Code Descriptions 2025.zip\" \"icd10cm-Code Descriptions-2026.zip\"\n  \
+        codeset fetch icd10cm@2025 icd10cm@2026\n  \
+        codeset diff icd10cm@2025 icd10cm@2026\n  \
         codeset impact old.zip new.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
         codeset demo\n\n\
         Exit codes: 0 done; 1 something matched --fail-on, or verify disagrees; 2 could not run."
@@ -61,6 +68,18 @@ pub(super) struct Global {
     /// Let outputs show descriptions that need a licence: CPT, CDT
     #[arg(long, global = true, help_heading = "Global options")]
     pub(super) with_licensed_text: bool,
+
+    /// The folder of the store, instead of the platform's; CODESET_STORE says the same
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    pub(super) store: Option<PathBuf>,
+
+    /// A catalog of your own, which adds to the one built in and overrules it; CODESET_CATALOG says the same
+    #[arg(long, global = true, value_name = "FILE", action = ArgAction::Append, help_heading = "Global options")]
+    pub(super) catalog: Vec<PathBuf>,
+
+    /// Take releases as codeset.lock in this folder has them, and refuse all others
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(super) locked: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,6 +100,11 @@ pub(super) enum Command {
     Map(CodeMapArgs),
     Evaluate(EvaluateArgs),
     Impact(ImpactArgs),
+    Fetch(FetchArgs),
+    Add(AddArgs),
+    List(ListArgs),
+    Lock(LockArgs),
+    Store(StoreArgs),
     Sets(SetsArgs),
     Demo(DemoArgs),
     Schema(SchemaArgs),
@@ -181,15 +205,16 @@ pub(super) struct ApplyArgs {
 
 /// What a code is: its use, descriptions, and what stands above and below it
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  codeset lookup E11.9 B88.0 --in fy2025.zip fy2026.zip")]
+#[command(after_help = "Examples:\n  codeset lookup E11.9 B88.0 --in fy2025.zip fy2026.zip\n  \
+    codeset lookup B88.0 --on 2025-09-30 --set icd10cm")]
 pub(super) struct LookupArgs {
     /// Codes, with or without dots
     #[arg(required = true, value_name = "CODE")]
     pub(super) codes: Vec<String>,
     /// The releases to look into
-    #[arg(long = "in", required = true, value_name = "RELEASE", num_args = 1..)]
+    #[arg(long = "in", required_unless_present = "on", value_name = "RELEASE", num_args = 1..)]
     pub(super) releases: Vec<PathBuf>,
-    /// Of these releases only the one in force on a day, such as 2026-03-31
+    /// Only the release in force on a day, such as 2026-03-31: of those named, or of those that codeset fetch brought here
     #[arg(long, value_name = "DATE")]
     pub(super) on: Option<String>,
     #[command(flatten)]

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use super::load::Loader;
 use crate::formats::{self, AttributeOptions};
 use crate::impact::Attribute;
 use crate::model::{AttributeTable, CodeSet};
-use crate::sources;
+use crate::sources::catalog::Role;
 
 /// An attribute as it was asked for.
 pub(super) struct AttributeArg {
@@ -45,8 +46,8 @@ impl AttributeArg {
     }
 
     /// Reads both tables.
-    pub(super) fn read(&self, set: &'static CodeSet) -> Result<Attribute, Error> {
-        let table = |table: &TableArg| table.read(&self.name, set);
+    pub(super) fn read(&self, set: &'static CodeSet, loader: &Loader) -> Result<Attribute, Error> {
+        let table = |table: &TableArg| table.read(&self.name, set, loader);
         Ok(Attribute { name: self.name.clone(), old: table(&self.old)?, new: table(&self.new)? })
     }
 }
@@ -64,8 +65,11 @@ impl TableArg {
         Self { path: PathBuf::from(path), column: Some(column.to_owned()) }
     }
 
-    fn read(&self, name: &str, set: &'static CodeSet) -> Result<AttributeTable, Error> {
-        let opened = sources::open(&self.path, &formats::wanted_attribute)?;
+    fn read(&self, name: &str, set: &'static CodeSet, loader: &Loader) -> Result<AttributeTable, Error> {
+        // Of a release by name: the list that its publisher ships beside it, where the attribute is called so.
+        let list = [Role::Poa].into_iter().find(|role| role.word().eq_ignore_ascii_case(name));
+        let takes = |role| list.map_or(role == Role::Codes, |list| role == list);
+        let opened = loader.open(&self.path, &takes, &formats::wanted_attribute)?;
         let options = AttributeOptions { set, name, column: self.column.as_deref() };
         let table = formats::read_attribute(opened.files, &options);
         let mut table = table.map_err(|error| {

@@ -3,6 +3,8 @@
 use std::error::Error as _;
 use std::io;
 
+use crate::sources::catalog::CatalogError;
+use crate::sources::store::StoreError;
 use crate::{formats, impact, model, sources};
 
 /// Says why a command could not run.
@@ -24,6 +26,31 @@ pub(super) enum Error {
     NotHere {
         /// The name as typed.
         name: String,
+        /// Whether it can be fetched.
+        fetched: bool,
+    },
+    /// A release by name is not in the lock.
+    #[error("the release `{name}` is not in codeset.lock")]
+    NotLocked {
+        /// The name as typed.
+        name: String,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A catalog of the user's.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A file could not be fetched.
+    #[cfg(feature = "fetch")]
+    #[error("{release}: {source}")]
+    Fetch {
+        /// The release.
+        release: String,
+        /// Why not.
+        source: Box<crate::sources::fetch::FetchError>,
+        /// How to bring it by hand.
+        by_hand: String,
     },
     /// A release by name is not written as one.
     #[error(transparent)]
@@ -76,9 +103,17 @@ impl Error {
     pub(super) fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Release { source, .. } => source.hint(),
-            Self::NotHere { .. } => {
-                "this version does not fetch releases: download the publisher's zip and pass its path"
+            Self::NotHere { name, fetched: true } => return Some(format!("codeset fetch {name}")),
+            Self::NotHere { name, fetched: false } => {
+                return Some(format!("take in your own delivery: codeset add PATH --as {name}"));
             }
+            Self::NotLocked { name } => {
+                return Some(format!("codeset lock {name} adds it as it is in the store"));
+            }
+            Self::Store(error) => return store_hint(error),
+            Self::Catalog(_) => "the form of a catalog stands in the README",
+            #[cfg(feature = "fetch")]
+            Self::Fetch { by_hand, .. } => by_hand,
             Self::TwoSets { .. } => "if one of them was taken for the wrong set, say which it is with --set",
             Self::Overwrite { .. } => "choose another name for the output",
             Self::Argument { hint, .. } => hint,
@@ -112,6 +147,8 @@ impl Error {
         let mut source = match self {
             // Its message is part of ours already.
             Self::Release { .. } => None,
+            #[cfg(feature = "fetch")]
+            Self::Fetch { source, .. } => source.source(),
             error => error.source(),
         };
         while let Some(error) = source {
@@ -121,4 +158,17 @@ impl Error {
         }
         told
     }
+}
+
+fn store_hint(error: &StoreError) -> Option<String> {
+    let hint = match error {
+        StoreError::NoFolder => "say where it is with --store DIR or CODESET_STORE",
+        StoreError::Disk { .. } => {
+            "is the folder of the store there, and may you write to it? --store DIR names another"
+        }
+        StoreError::Damaged { .. } => "remove that file and fetch the release again",
+        StoreError::Checksum { .. } => "the file may be incomplete: bring it again",
+        StoreError::NotExported { .. } => "pass a file that codeset store export wrote",
+    };
+    Some(hint.to_owned())
 }

@@ -5,12 +5,13 @@ use std::thread;
 
 use super::args::Global;
 use super::error::Error;
+use super::shelf::{Named, Shelf};
 use crate::formats::{self, Maps, Options};
 use crate::model::{
-    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName,
-    ReleaseNameError, Source, sets,
+    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted, sets,
 };
-use crate::sources::{self, EditionBasis};
+use crate::sources::catalog::Role;
+use crate::sources::{self, EditionBasis, Opened};
 
 /// Loads what commands are given, by what the user says of it.
 pub(super) struct Loader {
@@ -18,6 +19,15 @@ pub(super) struct Loader {
     editions: Vec<Edition>,
     key: Option<String>,
     licensed: bool,
+    shelf: Shelf,
+}
+
+/// A release that is to be loaded.
+struct Task<'a> {
+    path: &'a Path,
+    options: Options,
+    /// Which parts of it are read, if it is one by name.
+    parts: fn(Role) -> bool,
 }
 
 impl Loader {
@@ -30,28 +40,44 @@ impl Loader {
         };
         let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
         let set = global.set.as_deref().and_then(CodeSet::by_id);
-        Ok(Self { set, editions, key: global.key.clone(), licensed: global.with_licensed_text })
+        let (key, licensed) = (global.key.clone(), global.with_licensed_text);
+        Ok(Self { set, editions, key, licensed, shelf: Shelf::new(global) })
     }
 
-    /// Loads releases at the same time, each on a core.
+    /// Where releases by name are looked up.
+    pub(super) fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// The set that was named with --set.
+    pub(super) fn set(&self) -> Option<&'static CodeSet> {
+        self.set
+    }
+
+    /// Loads releases at the same time, each on a core. Of one by name its codes are read, and no companions.
     pub(super) fn releases(&self, paths: &[PathBuf]) -> Result<Vec<Release>, Error> {
+        self.releases_with(paths, None)
+    }
+
+    /// The same with the companions of one of them: conversion tables are NEW's, and cumulative.
+    fn releases_with(&self, paths: &[PathBuf], companions_of: Option<usize>) -> Result<Vec<Release>, Error> {
         if self.editions.len() > paths.len() {
             let fact =
                 format!("--edition is given {} times for {} releases", self.editions.len(), paths.len());
             return Err(Error::argument(fact, "give it once for each release, in their order"));
         }
-        let options: Vec<Options> = (0..paths.len())
-            .map(|at| Options { edition: self.editions.get(at).copied(), ..self.options() })
-            .collect();
+        let task = |(at, path)| Task {
+            path,
+            options: Options { edition: self.editions.get(at).copied(), ..self.options() },
+            parts: if Some(at) == companions_of { Role::is_read } else { Role::is_codes },
+        };
+        let tasks: Vec<Task<'_>> = paths.iter().map(PathBuf::as_path).enumerate().map(task).collect();
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let mut releases = Vec::new();
-        for (paths, options) in paths.chunks(cores).zip(options.chunks(cores)) {
+        for tasks in tasks.chunks(cores) {
             let loaded: Vec<_> = thread::scope(|scope| {
-                let threads: Vec<_> = paths
-                    .iter()
-                    .zip(options)
-                    .map(|(path, options)| scope.spawn(move || load(path, options)))
-                    .collect();
+                let load = |task: &Task<'_>| self.load(task.path, &task.options, task.parts);
+                let threads: Vec<_> = tasks.iter().map(|task| scope.spawn(move || load(task))).collect();
                 threads
                     .into_iter()
                     .map(|thread| thread.join().expect("reading a release does not panic"))
@@ -81,7 +107,7 @@ impl Loader {
 
     /// A table of the user's own.
     pub(super) fn table(&self, path: &Path) -> Result<Release, Error> {
-        load(path, &Options { set: Some(&sets::TABLE), ..self.options() })
+        self.load(path, &Options { set: Some(&sets::TABLE), ..self.options() }, Role::is_codes)
     }
 
     /// Loads OLD and NEW, which must be of one set.
@@ -100,7 +126,7 @@ impl Loader {
     ) -> Result<([Release; 2], Vec<Release>), Error> {
         let paths: Vec<PathBuf> =
             [old, new].into_iter().map(Path::to_owned).chain(via.iter().cloned()).collect();
-        let mut releases = self.releases(&paths)?.into_iter();
+        let mut releases = self.releases_with(&paths, Some(1))?.into_iter();
         let (Some(old), Some(mut new)) = (releases.next(), releases.next()) else {
             unreachable!("two paths give two releases");
         };
@@ -131,7 +157,7 @@ impl Loader {
     /// Adds the conversion tables and decisions in `paths` to NEW's own.
     pub(super) fn conversion_tables(&self, new: &mut Release, paths: &[PathBuf]) -> Result<(), Error> {
         for path in paths {
-            let maps = maps(path)?;
+            let maps = self.maps(path)?;
             if let Some(other) = maps.tables.iter().find(|table| table.set != new.set) {
                 let (name, set) = (path.display(), new.set.title);
                 let fact =
@@ -156,6 +182,132 @@ impl Loader {
         }
         Ok(())
     }
+
+    /// Loads one release. Of one by name, the name says set and edition.
+    pub(super) fn load(
+        &self,
+        path: &Path,
+        options: &Options,
+        parts: fn(Role) -> bool,
+    ) -> Result<Release, Error> {
+        let named = self.shelf.find(path, &parts)?;
+        let name = named.as_ref().map(|named| named.name);
+        let options = &Options {
+            set: options.set.or(name.map(|name| name.set)),
+            edition: options.edition.or(name.map(|name| name.edition)),
+            ..options.clone()
+        };
+        let opened = self.open_found(path, named, &|bytes| formats::wanted_as(bytes, options.set))?;
+        if opened.files.is_empty() && !opened.notes.is_empty() {
+            let facts: Vec<String> =
+                opened.notes.iter().map(|note| format!("{} ({})", note.fact, note.place)).collect();
+            let fact = format!("cannot read `{}` as a release: {}", path.display(), facts.join("; "));
+            return Err(Error::argument(fact, "pass the order file, or the zip or folder it came in"));
+        }
+        let release = formats::read(opened.files, options);
+        let mut release =
+            release.map_err(|source| Error::Release { path: path.display().to_string(), source })?;
+        release.problems.extend(opened.notes);
+        if release.edition.is_none() {
+            assume_edition(&mut release, &opened.archives);
+        }
+        // A tabular list tells its year, not its month.
+        let year = release.tabular.as_ref().and_then(|list| list.year);
+        release.edition = release.edition.or(year.map(Edition::Year));
+        release.issue = sources::issue_of(&release.sources);
+        // The archive comes first: it is what was downloaded, and what the publisher's checksum is of.
+        release.sources.splice(0..0, opened.archives);
+        self.check_lock(path, &release)?;
+        Ok(release)
+    }
+
+    /// Reads a path, or some parts of a release by name.
+    pub(super) fn open(
+        &self,
+        path: &Path,
+        takes: &dyn Fn(Role) -> bool,
+        wanted: &dyn Fn(&[u8]) -> Wanted,
+    ) -> Result<Opened, Error> {
+        let named = self.shelf.find(path, takes)?;
+        self.open_found(path, named, wanted)
+    }
+
+    fn open_found(
+        &self,
+        path: &Path,
+        named: Option<Named>,
+        wanted: &dyn Fn(&[u8]) -> Wanted,
+    ) -> Result<Opened, Error> {
+        let Some(named) = named else { return Ok(sources::open(path, wanted)?) };
+        let opened = sources::open_together(&named.name.to_string(), &named.files, wanted)?;
+        // Everything is hashed as it is read: what is not what it was is found at no cost.
+        let is_other = |source: &Source| {
+            let at = named.files.iter().position(|(name, _)| *name == source.name);
+            at.is_some_and(|at| named.sha256[at] != source.sha256)
+        };
+        let mut read = opened.archives.iter().chain(opened.files.iter().map(|file| &file.source));
+        if let Some(other) = read.find(|source| is_other(source)) {
+            let fact = format!("`{}` in the store is not what it was when it came", other.name);
+            return Err(Error::argument(
+                fact,
+                "codeset store verify --discard removes it, codeset fetch brings it again",
+            ));
+        }
+        Ok(opened)
+    }
+
+    /// With `--locked`, a release has to be made of files that are locked, by whatever path they came.
+    fn check_lock(&self, path: &Path, release: &Release) -> Result<(), Error> {
+        if !self.shelf.is_locked() {
+            return Ok(());
+        }
+        let lock = self.shelf.lock()?;
+        let outer = release.sources.iter().filter(|source| !source.name.contains('!'));
+        match outer.into_iter().find(|source| !lock.has(&source.sha256)) {
+            Some(other) => {
+                let fact =
+                    format!("`{}` of `{}` is not in {}", other.name, path.display(), sources::LOCK_FILE);
+                Err(Error::argument(fact, "name a release that is locked, or leave --locked out"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The addenda in a path.
+    pub(super) fn addenda(&self, path: &Path) -> Result<Vec<Addenda>, Error> {
+        let (addenda, notes) = formats::read_addenda(
+            self.open(path, &|role| matches!(role, Role::Codes | Role::Addenda), &formats::wanted)?.files,
+        );
+        if addenda.is_empty() {
+            return Err(no_such_thing(path, "addenda", notes));
+        }
+        Ok(addenda)
+    }
+
+    fn maps(&self, path: &Path) -> Result<Maps, Error> {
+        let maps = formats::read_maps(self.open(path, &Role::is_read, &formats::wanted)?.files);
+        if maps.tables.is_empty() && maps.decisions.is_empty() {
+            if let Some(map) = maps.others.first() {
+                let fact =
+                    format!("`{}` maps {} to {}", path.display(), map.source.title(), map.target.title());
+                return Err(Error::argument(
+                    fact,
+                    "codeset map answers by it; here a conversion table is needed",
+                ));
+            }
+            return Err(no_such_thing(path, "conversion table and no decisions", maps.notes));
+        }
+        Ok(maps)
+    }
+
+    /// The maps between classifications in a path.
+    pub(super) fn code_maps(&self, path: &Path) -> Result<Vec<CodeMap>, Error> {
+        let maps = formats::read_maps(self.open(path, &|_| true, &formats::wanted)?.files);
+        if maps.others.is_empty() {
+            return Err(no_such_thing(path, "map between two sets", maps.notes));
+        }
+        Ok(maps.others)
+    }
 }
 
 /// Whether two releases are different files of one edition.
@@ -163,30 +315,6 @@ fn is_edition_of(old: &Release, new: &Release) -> bool {
     let ids =
         |release: &Release| release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>();
     old.edition.is_some() && old.edition == new.edition && ids(old) != ids(new)
-}
-
-fn load(path: &Path, options: &Options) -> Result<Release, Error> {
-    let opened = open(path, options)?;
-    if opened.files.is_empty() && !opened.notes.is_empty() {
-        let facts: Vec<String> =
-            opened.notes.iter().map(|note| format!("{} ({})", note.fact, note.place)).collect();
-        let fact = format!("cannot read `{}` as a release: {}", path.display(), facts.join("; "));
-        return Err(Error::argument(fact, "pass the order file, or the zip or folder it came in"));
-    }
-    let release = formats::read(opened.files, options);
-    let mut release =
-        release.map_err(|source| Error::Release { path: path.display().to_string(), source })?;
-    release.problems.extend(opened.notes);
-    if release.edition.is_none() {
-        assume_edition(&mut release, &opened.archives);
-    }
-    // A tabular list tells its year, not its month.
-    let year = release.tabular.as_ref().and_then(|list| list.year);
-    release.edition = release.edition.or(year.map(Edition::Year));
-    release.issue = sources::issue_of(&release.sources);
-    // The archive comes first: it is what was downloaded, and what the publisher's checksum is of.
-    release.sources.splice(0..0, opened.archives);
-    Ok(release)
 }
 
 fn assume_edition(release: &mut Release, archives: &[Source]) {
@@ -197,52 +325,6 @@ fn assume_edition(release: &mut Release, archives: &[Source]) {
         let problem = Problem::new(ProblemCode::EditionAssumed, Place::file(&release.file), fact);
         release.problems.push(problem.hint("if it is another edition, say which with --edition"));
     }
-}
-
-fn open(path: &Path, options: &Options) -> Result<sources::Opened, Error> {
-    sources::open(path, &|bytes| formats::wanted_as(bytes, options.set)).map_err(|error| {
-        let name = path.to_str().filter(|_| !path.exists()).map(ReleaseName::parse);
-        match name {
-            Some(Ok(name)) => Error::NotHere { name: name.to_string() },
-            Some(Err(error @ (ReleaseNameError::UnknownSet(_) | ReleaseNameError::BadEdition(_)))) => {
-                Error::Name(error)
-            }
-            _ => Error::Source(error),
-        }
-    })
-}
-
-/// The addenda in a path.
-pub(super) fn addenda(path: &Path) -> Result<Vec<Addenda>, Error> {
-    let (addenda, notes) = formats::read_addenda(open(path, &Options::default())?.files);
-    if addenda.is_empty() {
-        return Err(no_such_thing(path, "addenda", notes));
-    }
-    Ok(addenda)
-}
-
-fn maps(path: &Path) -> Result<Maps, Error> {
-    let maps = formats::read_maps(open(path, &Options::default())?.files);
-    if maps.tables.is_empty() && maps.decisions.is_empty() {
-        if let Some(map) = maps.others.first() {
-            let fact = format!("`{}` maps {} to {}", path.display(), map.source.title(), map.target.title());
-            return Err(Error::argument(
-                fact,
-                "codeset map answers by it; here a conversion table is needed",
-            ));
-        }
-        return Err(no_such_thing(path, "conversion table and no decisions", maps.notes));
-    }
-    Ok(maps)
-}
-
-/// The maps between classifications in a path.
-pub(super) fn code_maps(path: &Path) -> Result<Vec<CodeMap>, Error> {
-    let maps = formats::read_maps(open(path, &Options::default())?.files);
-    if maps.others.is_empty() {
-        return Err(no_such_thing(path, "map between two sets", maps.notes));
-    }
-    Ok(maps.others)
 }
 
 fn no_such_thing(path: &Path, what: &str, notes: Vec<Problem>) -> Error {

@@ -4,8 +4,11 @@ mod args;
 mod attributes;
 mod commands;
 mod error;
+mod in_force;
 mod load;
+mod network;
 mod output;
+mod shelf;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -70,6 +73,11 @@ fn command(cli: Cli, talk: &Talk) -> Result<Ending, Error> {
         Command::Map(args) => commands::map::run(&args, &loader, talk),
         Command::Evaluate(args) => commands::evaluate::run(&args, &loader, talk),
         Command::Impact(args) => commands::impact::run(&args, &loader, talk),
+        Command::Fetch(args) => commands::fetch::run(&args, &loader, talk),
+        Command::Add(args) => commands::add::run(&args, &loader, talk),
+        Command::List(args) => commands::list::run(&args, &loader, talk),
+        Command::Lock(args) => commands::lock::run(&args, &loader, talk),
+        Command::Store(args) => commands::store::run(&args.command, &loader, talk),
         Command::Sets(args) => commands::sets::run(&args),
         Command::Demo(args) => commands::demo::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

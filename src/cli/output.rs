@@ -30,6 +30,19 @@ impl Talk {
         Self { quiet }
     }
 
+    /// Whether notes are left out.
+    #[cfg(feature = "fetch")]
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Says what should be known, but stops nothing.
+    pub(super) fn warning(&self, text: &str) {
+        if !self.quiet {
+            self.say(WARNING, "warning", text, None);
+        }
+    }
+
     /// Says why the command could not run.
     pub(super) fn error(&self, error: &Error) {
         self.say(ERROR, "error", &error.told(), error.hint().as_deref());

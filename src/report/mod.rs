@@ -23,6 +23,7 @@ mod history;
 mod html;
 mod impact;
 mod json;
+mod list;
 mod lookup;
 mod map;
 mod map_summary;
@@ -53,6 +54,7 @@ pub use evaluate::EvaluateReport;
 pub use fields::{Described, Field, Instead, Question, Run, Tone};
 pub use history::{HistoryReport, Step, history};
 pub use impact::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow, ImpactReport};
+pub use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
 pub use lookup::{LookupReport, lookup};
 pub use map::{
     AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,

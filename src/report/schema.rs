@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use schemars::{JsonSchema, generate::SchemaSettings};
 
 use super::{
-    CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, LookupReport, MapReport,
-    Report, SetsReport, VerifyReport,
+    CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, ListReport, LookupReport,
+    MapReport, Report, SetsReport, VerifyReport,
 };
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
@@ -27,6 +27,7 @@ fn the_schemas_are_those_of_the_types() {
         schema::<EvaluateReport>(),
         schema::<HistoryReport<'_>>(),
         schema::<ImpactReport<'_>>(),
+        schema::<ListReport>(),
         schema::<LookupReport<'_>>(),
         schema::<MapReport<'_>>(),
         schema::<SetsReport>(),

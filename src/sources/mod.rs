@@ -1,19 +1,30 @@
-//! Files, folders and archives into named bytes.
+//! Files, folders and archives into named bytes; releases into the store.
 //!
 //! This folder and `cli` are the only ones with doors to the disk. What is in a file, and whether it is wanted at
 //! all, is for others to say: reading takes a test of the first bytes.
+//!
+//! * [`catalog`]: which releases there are, and where; `calendar`: which of them is in force.
+//! * `fetch`: from the network; [`store`]: kept by checksum, found by name; `lockfile`: pinned.
 
 mod archive;
+mod calendar;
+pub mod catalog;
 mod editions;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod limits;
+mod lockfile;
+pub mod store;
 mod write;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+pub use calendar::{Calendar, InForce};
 pub use editions::{EditionBasis, edition_of, issue_of};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
+pub use lockfile::{LOCK_FILE, LockFile, LockedFile, LockedRelease};
 pub use write::{is_below, is_same_file, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};
@@ -94,6 +105,28 @@ pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<Opened, Err
     let mut opened = Opened::default();
     opened.take_folder(path, wanted)?;
     opened.note_unwanted(&name);
+    Ok(opened)
+}
+
+/// Reads files that belong together, each by the name it goes by: one as [`open`] reads a file, several as it reads a
+/// folder.
+///
+/// # Errors
+///
+/// If something cannot be read, an archive is damaged, or a limit is passed.
+pub fn open_together(
+    name: &str,
+    files: &[(String, PathBuf)],
+    wanted: &dyn Fn(&[u8]) -> Wanted,
+) -> Result<Opened, Error> {
+    if let [(file, path)] = files {
+        return open_bytes(file, read_file(path)?, wanted);
+    }
+    let mut opened = Opened::default();
+    for (file, path) in files {
+        opened.take_member(file, path, wanted)?;
+    }
+    opened.note_unwanted(name);
     Ok(opened)
 }
 
@@ -203,24 +236,33 @@ impl Opened {
     }
 
     fn take_folder(&mut self, folder: &Path, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<(), Error> {
+        for (name, path) in named_files_below(folder)? {
+            self.take_member(&name, &path, wanted)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a file that stands beside others.
+    fn take_member(
+        &mut self,
+        name: &str,
+        path: &Path,
+        wanted: &dyn Fn(&[u8]) -> Wanted,
+    ) -> Result<(), Error> {
         // Only archives hold spare files: what somebody put side by side in a folder is read and checked.
         let wanted_here = |bytes: &[u8]| match wanted(bytes) {
             Wanted::Spare => Wanted::Yes,
             found => found,
         };
-        for path in files_below(folder)? {
-            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let head = head(&path)?;
-            if archive::is_opaque(&head) || wanted(&head) != Wanted::No {
-                let bytes = read_file(&path)?;
-                let wanted = if archive::is_archive(&bytes) { wanted } else { &wanted_here };
-                // A file of a folder is a member of it: it may turn out to be unwanted.
-                self.take_bytes(&name, bytes, wanted, 1)?;
-            } else {
-                self.unwanted.push(name);
-            }
+        let head = head(path)?;
+        if !archive::is_opaque(&head) && wanted(&head) == Wanted::No {
+            self.unwanted.push(name.to_owned());
+            return Ok(());
         }
-        Ok(())
+        let bytes = read_file(path)?;
+        let wanted = if archive::is_archive(&bytes) { wanted } else { &wanted_here };
+        // A file of a folder is a member of it: it may turn out to be unwanted.
+        self.take_bytes(name, bytes, wanted, 1).map(drop)
     }
 
     fn note_unwanted(&mut self, name: &str) {
@@ -238,6 +280,19 @@ impl Opened {
         let fact = format!("passed over, in no layout that is read: {}", self.unwanted.join(", "));
         self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
     }
+}
+
+/// The files below a folder, by name, with their names from there: `folder/file.txt`.
+///
+/// # Errors
+///
+/// If a folder cannot be read, or holds too many.
+pub fn named_files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+    let named = |path: PathBuf| {
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        (name, path)
+    };
+    Ok(files_below(folder)?.into_iter().map(named).collect())
 }
 
 /// The files below a folder, sorted by path. Hidden ones and links to folders are left out.

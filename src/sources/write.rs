@@ -15,7 +15,11 @@ pub fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resu
     try_write(path, content).map_err(|source| Error::Write { name: path.display().to_string(), source })
 }
 
-fn try_write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+/// The same with the system's own error.
+pub(super) fn try_write(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     // A pipe or a device (`/dev/null`) is written to; a rename would replace it by a file.
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
         let mut writer = BufWriter::new(fs::OpenOptions::new().write(true).open(path)?);

@@ -5,7 +5,7 @@ use std::slice;
 use crate::cli::Ending;
 use crate::cli::args::ApplyArgs;
 use crate::cli::error::Error;
-use crate::cli::load::{self, Loader};
+use crate::cli::load::Loader;
 use crate::cli::output::{self, Talk};
 use crate::diff;
 use crate::model::counted;
@@ -19,7 +19,7 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Res
         let fact = "OLD is not a whole order file: what addenda make of it would not be the new release";
         return Err(Error::argument(fact, "pass the order file of the release that the addenda start from"));
     }
-    let addenda = load::addenda(&args.addenda)?;
+    let addenda = loader.addenda(&args.addenda)?;
     let Some(addenda) = addenda.into_iter().find(|addenda| addenda.columns.is_some()) else {
         let fact = "codes addenda have neither headers nor short descriptions: an order file cannot be made with them";
         return Err(Error::argument(fact, "pass the order addenda"));

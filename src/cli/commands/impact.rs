@@ -7,6 +7,7 @@ use crate::cli::args::ImpactArgs;
 use crate::cli::attributes::AttributeArg;
 use crate::cli::commands::split::Splitter;
 use crate::cli::error::Error;
+use crate::cli::in_force;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Question, answer};
@@ -31,10 +32,14 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
             "name a folder with -o",
         ));
     }
-    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
+    let via = match args.via.as_slice() {
+        [] => in_force::between(&args.old, &args.new, loader, talk)?,
+        via => via.to_vec(),
+    };
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
     let editions = Editions { old: &old, between: &between, new: &new };
-    let tables = asked.iter().map(|asked| asked.read(new.set)).collect::<Result<Vec<_>, _>>()?;
+    let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::default();
     for file in &args.usage {
         read_usage(&mut usage, &name(file), sources::stream(file)?, &options, editions)?;

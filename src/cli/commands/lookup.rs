@@ -5,17 +5,21 @@ use jiff::civil::Date;
 use crate::cli::Ending;
 use crate::cli::args::LookupArgs;
 use crate::cli::error::Error;
+use crate::cli::in_force;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
+use crate::cli::shelf::day;
 use crate::model::Release;
 use crate::report::lookup;
 
 pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let output = Output::new(&args.output, &args.releases.iter().collect::<Vec<_>>())?;
-    let mut releases = loader.releases(&args.releases)?;
-    if let Some(day) = &args.on {
-        releases = vec![in_force(releases, day)?];
-    }
+    let on = args.on.as_deref().map(day).transpose()?;
+    let releases = match on {
+        Some(on) if args.releases.is_empty() => loader.releases(&in_force::on(on, loader, talk)?)?,
+        Some(on) => vec![in_force(loader.releases(&args.releases)?, on)?],
+        None => loader.releases(&args.releases)?,
+    };
     let report = lookup(&args.codes, &releases);
     talk.problems(&report.problems);
     output.write(&report)?;
@@ -29,16 +33,14 @@ pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, talk: &Talk) -> Re
 }
 
 /// The release in force on a day: the last one that took effect before it or on it.
-fn in_force(releases: Vec<Release>, day: &str) -> Result<Release, Error> {
-    let parsed: Date =
-        day.parse().map_err(|_| Error::argument(format!("`{day}` is no date"), "write it as 2026-03-31"))?;
+fn in_force(releases: Vec<Release>, on: Date) -> Result<Release, Error> {
     if let Some(unknown) = releases.iter().find(|release| release.effective().is_none()) {
         let fact =
             format!("the edition of `{}` is not known, so neither is the day it takes effect", unknown.file);
         return Err(Error::argument(fact, "say which edition it is with --edition, once for each release"));
     }
-    let started = releases.into_iter().filter(|release| release.effective() <= Some(parsed));
+    let started = releases.into_iter().filter(|release| release.effective() <= Some(on));
     started.max_by_key(Release::effective).ok_or_else(|| {
-        Error::argument(format!("none of the releases was in force on {day}"), "pass an earlier one")
+        Error::argument(format!("none of the releases was in force on {on}"), "pass an earlier one")
     })
 }

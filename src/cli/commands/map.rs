@@ -3,7 +3,7 @@
 use crate::cli::Ending;
 use crate::cli::args::CodeMapArgs;
 use crate::cli::error::Error;
-use crate::cli::load::{Loader, code_maps};
+use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Direction, MapReader};
 use crate::model::{CodeMap, Release};
@@ -13,7 +13,7 @@ pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, talk: &Talk) -> R
     let mut inputs = vec![&args.file];
     inputs.extend(&args.releases);
     let output = Output::new(&args.output, &inputs)?;
-    let maps = code_maps(&args.file)?;
+    let maps = loader.code_maps(&args.file)?;
     let readers = readers(args, &maps)?;
     let releases = loader.releases(&args.releases)?;
     check(&releases, &readers)?;

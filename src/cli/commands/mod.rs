@@ -1,16 +1,21 @@
 //! The commands: each resolves its arguments, calls the library, and writes a report.
 
+pub(super) mod add;
 pub(super) mod apply;
 pub(super) mod crosswalk;
 pub(super) mod demo;
 pub(super) mod diff;
 pub(super) mod evaluate;
+pub(super) mod fetch;
 pub(super) mod history;
 pub(super) mod impact;
+pub(super) mod list;
+pub(super) mod lock;
 pub(super) mod lookup;
 pub(super) mod map;
 pub(super) mod schema;
 pub(super) mod sets;
 pub(super) mod shell;
 mod split;
+pub(super) mod store;
 pub(super) mod verify;

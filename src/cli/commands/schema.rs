@@ -12,6 +12,7 @@ static SCHEMAS: &[(&str, &str)] = &[
     ("evaluate", include_str!("../../../schemas/evaluate.schema.json")),
     ("history", include_str!("../../../schemas/history.schema.json")),
     ("impact", include_str!("../../../schemas/impact.schema.json")),
+    ("list", include_str!("../../../schemas/list.schema.json")),
     ("lookup", include_str!("../../../schemas/lookup.schema.json")),
     ("map", include_str!("../../../schemas/map.schema.json")),
     ("sets", include_str!("../../../schemas/sets.schema.json")),

@@ -3,7 +3,7 @@
 use crate::cli::Ending;
 use crate::cli::args::VerifyArgs;
 use crate::cli::error::Error;
-use crate::cli::load::{self, Loader};
+use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::diff::{Outcome, diff, verify, verify_actions};
 use crate::report::VerifyReport;
@@ -14,7 +14,7 @@ pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, talk: &Talk) -> Re
     let output = Output::new(&args.output, &inputs)?;
     let [old, mut new] = loader.pair(&args.old, &args.new)?;
     if let Some(file) = &args.addenda {
-        new.addenda = load::addenda(file)?;
+        new.addenda = loader.addenda(file)?;
         new.problems.extend(new.addenda.iter().flat_map(|addenda| addenda.problems.clone()));
     }
     let diff = diff(&old, &new);

@@ -1,0 +1,167 @@
+//! What is typed to fetch releases and to keep them.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+
+use super::OutputArgs;
+
+/// Brings releases to this machine: fetched once, checked, and found by name from then on
+///
+/// The catalog says where each publisher keeps them; codeset list shows it. Files with a known checksum are refused if
+/// they are others. An edition that the catalog does not know is looked for where its publisher's names lead, and marked
+/// as unverified. What is sent is the request, and nothing else. Prints a line a file: release, part, SHA-256, bytes, and
+/// how it came.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  codeset fetch icd10cm@2025 icd10cm@2026\n  codeset fetch ndc\n  \
+    codeset fetch --locked")]
+pub(in crate::cli) struct FetchArgs {
+    /// Releases, such as icd10cm@2026; a set alone (ndc) for what its publisher makes anew every day
+    #[arg(value_name = "RELEASE", required_unless_present = "locked")]
+    pub(in crate::cli) releases: Vec<String>,
+    /// Tabular lists and other large companions as well
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// Only say which addresses would be asked
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+    #[command(flatten)]
+    pub(in crate::cli) network: NetworkArgs,
+}
+
+/// How requests are made.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct NetworkArgs {
+    /// Ask this server instead of the publishers', for the same paths; CODESET_MIRROR says the same
+    #[arg(long, value_name = "URL")]
+    pub(in crate::cli) mirror: Option<String>,
+    /// Ask over http as well, which nothing protects on the way
+    #[arg(long)]
+    pub(in crate::cli) allow_http: bool,
+    /// Seconds to wait for a connection, and for each part of an answer
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(in crate::cli) timeout: std::time::Duration,
+    /// How often to try again what may pass: a cut connection, a busy server
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(in crate::cli) retries: u32,
+    /// Seconds before the first retry; they double each time
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    pub(in crate::cli) backoff: std::time::Duration,
+    /// How many files to fetch at the same time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(in crate::cli) at_once: u8,
+}
+
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "it is no number of seconds".to_owned())?;
+    std::time::Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// Takes a delivery into the store: a licensed one, or one that was brought by hand
+///
+/// A file that the catalog knows by its checksum is verified by it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  codeset add cpt-2026-delivery/ --as cpt@2026 --terms \"licence 4711, 40 users\"\n  \
+    codeset add conversion-table-FY2026.xlsx --as icd10cm@2026 --role conversion"
+)]
+pub(in crate::cli) struct AddArgs {
+    /// A file, an archive, or a folder with all that is in it
+    pub(in crate::cli) path: PathBuf,
+    /// The release that it is, or belongs to
+    #[arg(long = "as", value_name = "RELEASE")]
+    pub(in crate::cli) release: String,
+    /// What it is; told by its checksum if the catalog knows it, else codes
+    #[arg(long, value_name = "PART", value_parser = PossibleValuesParser::new(role_words()))]
+    pub(in crate::cli) role: Option<String>,
+    /// The terms under which you have it
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) terms: Option<String>,
+    /// Put it in the place of other files of the same part
+    #[arg(long)]
+    pub(in crate::cli) replace: bool,
+}
+
+/// Which releases are known, which are here, and which are in force
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  codeset list\n  codeset list icd10cm --on 2026-10-01\n  codeset list hcpcs --remote"
+)]
+pub(in crate::cli) struct ListArgs {
+    /// Only these sets
+    #[arg(value_name = "SET", value_parser = PossibleValuesParser::new(super::set_ids()))]
+    pub(in crate::cli) sets: Vec<String>,
+    /// In force on this day instead of today
+    #[arg(long, value_name = "DATE")]
+    pub(in crate::cli) on: Option<String>,
+    /// Ask the publishers whether the files are there, and whether there is a next edition
+    #[arg(long)]
+    pub(in crate::cli) remote: bool,
+    #[command(flatten)]
+    pub(in crate::cli) network: NetworkArgs,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}
+
+/// Writes codeset.lock: releases with the checksums of their files, for --locked
+///
+/// Without releases those that are locked already are locked as they are in the store now.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  codeset lock icd10cm@2025 icd10cm@2026\n  codeset diff icd10cm@2025 icd10cm@2026 --locked"
+)]
+pub(in crate::cli) struct LockArgs {
+    /// Releases that are in the store
+    #[arg(value_name = "RELEASE")]
+    pub(in crate::cli) releases: Vec<String>,
+}
+
+/// Where releases are kept, whether they are whole, and how to carry them elsewhere
+#[derive(Debug, Args)]
+pub(in crate::cli) struct StoreArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: StoreCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum StoreCommand {
+    /// Where the store is, or a release's files in it
+    Path {
+        /// A release that is in the store
+        #[arg(value_name = "RELEASE")]
+        release: Option<String>,
+    },
+    /// Reads every file again and compares its checksum; exits with 2 if one is not what it was
+    Verify {
+        /// Remove what is damaged, so that it can be fetched again
+        #[arg(long)]
+        discard: bool,
+    },
+    /// Removes what no release needs: earlier issues, downloads that were given up
+    Prune {
+        /// Forget these releases as well
+        #[arg(value_name = "RELEASE")]
+        releases: Vec<String>,
+    },
+    /// Writes releases into one file, for a machine without network
+    Export {
+        /// The file
+        file: PathBuf,
+        /// Only these releases
+        #[arg(value_name = "RELEASE")]
+        releases: Vec<String>,
+    },
+    /// Takes in what export wrote
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Take its releases where others of the same name are here
+        #[arg(long)]
+        replace: bool,
+    },
+}
+
+fn role_words() -> Vec<&'static str> {
+    crate::sources::catalog::Role::ALL.iter().map(|role| role.word()).collect()
+}

@@ -1,0 +1,116 @@
+//! `codeset add PATH --as RELEASE`
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Ending;
+use crate::cli::args::AddArgs;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::{self, Talk};
+use crate::cli::shelf::{release_name, today};
+use crate::formats::Options;
+use crate::model::ReleaseName;
+use crate::sources::catalog::{KnownFile, KnownRelease, Role};
+use crate::sources::store::{Manifest, StoredFile, checksum};
+use crate::sources::{self, named_files_below};
+
+pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let name = release_name(&args.release)?;
+    let (catalog, store) = (loader.shelf().catalog()?, loader.shelf().store()?);
+    let known = catalog.find(name);
+    let files = files(&args.path)?;
+    // A file that the catalog knows is what the catalog says, whatever it is called here.
+    let sums = files.iter().map(|(_, path)| checksum(path)).collect::<Result<Vec<_>, _>>()?;
+    let same = |sha256: &str| -> Option<&KnownFile> {
+        known?.files.iter().find(|file| file.sha256.as_deref() == Some(sha256))
+    };
+    let asked = args.role.as_deref().and_then(|word| Role::ALL.into_iter().find(|role| role.word() == word));
+    let roles: Vec<Role> = sums
+        .iter()
+        .map(|sum| asked.or_else(|| same(&sum.sha256).map(|file| file.role)).unwrap_or(Role::Codes))
+        .collect();
+    if roles.contains(&Role::Codes) {
+        check(args, name, loader)?;
+    }
+    let _share = store.share(&|| talk.note("another codeset is at work in the store; waiting"))?;
+    let _recording = store.recording()?;
+    let mut manifest = store.manifest(name)?.unwrap_or_else(|| match known {
+        Some(known) => Manifest::new(name, known.publisher.clone(), known.terms.clone()),
+        None => Manifest::new(name, name.set.publisher.to_owned(), name.set.terms.to_owned()),
+    });
+    if let Some(terms) = &args.terms {
+        manifest.terms.clone_from(terms);
+    }
+    let stands =
+        |file: &StoredFile| roles.contains(&file.role) && !sums.iter().any(|sum| sum.sha256 == file.sha256);
+    if !args.replace
+        && let Some(other) = manifest.files.iter().find(|file| stands(file))
+    {
+        let fact = format!("`{name}` is here already, from another file: `{}`", other.name);
+        return Err(Error::argument(fact, "--replace puts this one in its place"));
+    }
+    manifest.files.retain(|file| !roles.contains(&file.role));
+    for (((file, path), sum), role) in files.iter().zip(&sums).zip(&roles) {
+        let blob = store.take(path, file, Some(&sum.sha256))?;
+        let verified = same(&blob.sha256);
+        if knows(known, *role) && verified.is_none() {
+            talk.warning(&format!("{name}: `{file}` is not the file that the catalog knows"));
+        }
+        manifest.put(StoredFile {
+            role: *role,
+            name: verified.map_or(file.clone(), |known| known.name.clone()),
+            sha256: blob.sha256,
+            bytes: blob.bytes,
+            from: verified.map(KnownFile::shown_address),
+            mirror: None,
+            on: today(),
+            verified: verified.is_some(),
+            etag: None,
+            last_modified: None,
+        });
+    }
+    store.record(&manifest)?;
+    output::write(None, |out| {
+        for (sum, role) in sums.iter().zip(&roles) {
+            writeln!(out, "{name}\t{}\t{}\t{}\tadded", role.word(), sum.sha256, sum.bytes)?;
+        }
+        Ok(())
+    })?;
+    Ok(Ending::Done)
+}
+
+/// Whether the catalog has a checksum of that part of a release.
+fn knows(known: Option<&KnownRelease>, role: Role) -> bool {
+    let mut files = known.into_iter().flat_map(|known| &known.files);
+    files.any(|file| file.role == role && file.sha256.is_some())
+}
+
+/// What is taken in: a file by its name, a folder by the names in it.
+fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+    if !path.is_dir() {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        sources::head(path)?;
+        return Ok(vec![(name, path.to_owned())]);
+    }
+    let files = named_files_below(path)?;
+    if files.is_empty() {
+        return Err(Error::argument(
+            format!("`{}` is empty", path.display()),
+            "pass the delivery as it came",
+        ));
+    }
+    Ok(files)
+}
+
+/// Whether it is a release of that set at all.
+fn check(args: &AddArgs, name: ReleaseName, loader: &Loader) -> Result<(), Error> {
+    let set = loader.set().unwrap_or(name.set);
+    let options = Options { set: Some(set), edition: Some(name.edition), key: None };
+    let release = loader.load(&args.path, &options, Role::is_codes)?;
+    if release.set != name.set {
+        let fact =
+            format!("`{}` is read as {}, not as {}", args.path.display(), release.set.title, name.set.title);
+        return Err(Error::argument(fact, "say with --as what it is"));
+    }
+    Ok(())
+}

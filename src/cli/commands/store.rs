@@ -1,0 +1,121 @@
+//! `codeset store path|verify|prune|export|import`
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::cli::Ending;
+use crate::cli::args::StoreCommand;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::{self, Talk};
+use crate::cli::shelf::release_name;
+use crate::model::{ReleaseName, counted};
+use crate::sources::store::{Manifest, Pruned, Store};
+
+pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let store = loader.shelf().store()?;
+    let waiting = || talk.note("another codeset is at work in the store; waiting");
+    match command {
+        StoreCommand::Path { release } => path(release.as_deref(), &store, loader)?,
+        StoreCommand::Verify { discard } => return verify(*discard, &store, talk),
+        StoreCommand::Prune { releases } => {
+            let names = names(releases)?;
+            let _alone = store.alone(&waiting)?;
+            store.forget(&names)?;
+            talk.note(&removed(store.prune()?));
+        }
+        StoreCommand::Export { file, releases } => export(file, releases, &store, loader, talk)?,
+        StoreCommand::Import { file, replace } => {
+            let _share = store.share(&waiting)?;
+            let imported = store.import(file, *replace)?;
+            let lines = imported.taken.iter().map(|release| format!("{release}\timported\n"));
+            let text: String = lines.collect();
+            output::write(None, |out| out.write_all(text.as_bytes()))?;
+            for release in &imported.kept {
+                talk.warning(&format!(
+                    "{release} is here with other files and stays as it is; --replace takes the one that came"
+                ));
+            }
+        }
+    }
+    Ok(Ending::Done)
+}
+
+fn names(releases: &[String]) -> Result<Vec<ReleaseName>, Error> {
+    releases.iter().map(|text| release_name(text)).collect()
+}
+
+fn removed(pruned: Pruned) -> String {
+    format!("{} removed, {} bytes", counted(pruned.files, "file", "files"), pruned.bytes)
+}
+
+fn path(release: Option<&str>, store: &Store, loader: &Loader) -> Result<(), Error> {
+    let Some(release) = release else {
+        return output::write(None, |out| writeln!(out, "{}", store.root().display()));
+    };
+    let name = release_name(release)?;
+    let manifest = store.manifest(name)?.ok_or_else(|| loader.shelf().not_here(name))?;
+    output::write(None, |out| {
+        for file in &manifest.files {
+            writeln!(out, "{}\t{}\t{}", file.role.word(), file.name, store.blob(&file.sha256).display())?;
+        }
+        Ok(())
+    })
+}
+
+fn verify(discard: bool, store: &Store, talk: &Talk) -> Result<Ending, Error> {
+    let (right, faults) = store.verify()?;
+    if faults.is_empty() {
+        talk.note(&format!("{} as they came", counted(right, "file is", "files are")));
+        return Ok(Ending::Done);
+    }
+    for fault in &faults {
+        talk.warning(&format!("{}: `{}`: {}", fault.release, fault.name, fault.fact));
+    }
+    if discard {
+        let _alone = store.alone(&|| talk.note("another codeset is at work in the store; waiting"))?;
+        talk.note(&removed(store.discard_damaged()?));
+    }
+    let fact =
+        format!("{} in the store not as it should be", counted(faults.len() as u64, "file is", "files are"));
+    let first = &faults[0].release;
+    Err(Error::argument(
+        fact,
+        match discard {
+            true => format!("codeset fetch {first} brings it again"),
+            false => format!("codeset store verify --discard, then codeset fetch {first}"),
+        },
+    ))
+}
+
+fn export(
+    file: &Path,
+    releases: &[String],
+    store: &Store,
+    loader: &Loader,
+    talk: &Talk,
+) -> Result<(), Error> {
+    let manifests = if releases.is_empty() {
+        store.manifests()?
+    } else {
+        let found = names(releases)?.into_iter().map(|name| -> Result<Manifest, Error> {
+            store.manifest(name)?.ok_or_else(|| loader.shelf().not_here(name))
+        });
+        found.collect::<Result<_, _>>()?
+    };
+    if manifests.is_empty() {
+        return Err(Error::argument("the store is empty", "codeset fetch RELEASE.. brings releases here"));
+    }
+    // An archive is written with steps back: first beside the store, then as a whole to where it shall be.
+    let mut packed = tempfile::tempfile_in(store.partial()?)
+        .map_err(|source| crate::sources::Error::Write { name: file.display().to_string(), source })?;
+    let write = |source| crate::sources::Error::Write { name: file.display().to_string(), source };
+    store.export(&manifests, &mut packed).map_err(write)?;
+    std::io::Seek::rewind(&mut packed).map_err(write)?;
+    output::write(Some(file), |out: &mut dyn Write| std::io::copy(&mut packed, out).map(drop))?;
+    talk.note(&format!(
+        "{} written; codeset store import takes them in elsewhere",
+        counted(manifests.len() as u64, "release", "releases")
+    ));
+    Ok(())
+}

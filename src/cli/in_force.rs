@@ -1,0 +1,99 @@
+//! Releases by the day: which are in force, and which lie between two others.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::error::Error;
+use super::load::Loader;
+use super::output::Talk;
+use crate::model::{CodeSet, ReleaseName, sets};
+use crate::sources::catalog::Role;
+use crate::sources::store::Manifest;
+use crate::sources::{Calendar, InForce};
+
+/// The releases in force on a day, by the calendar of the catalog and the store: of --set, else of each set that is here.
+pub(super) fn on(on: Date, loader: &Loader, talk: &Talk) -> Result<Vec<PathBuf>, Error> {
+    let shelf = loader.shelf();
+    let (catalog, here) = (shelf.catalog()?, shelf.store()?.manifests()?);
+    let calendar = Calendar::new(&catalog, &here);
+    if let Some(set) = loader.set() {
+        return Ok(vec![of_set(set, on, &calendar, &here, loader)?]);
+    }
+    let is_here = |set: &CodeSet| here.iter().any(|manifest| manifest.name().set == set);
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for set in sets::ALL.iter().copied().filter(|set| is_here(set)) {
+        match of_set(set, on, &calendar, &here, loader) {
+            Ok(path) => found.push(path),
+            Err(error) => errors.push(error),
+        }
+    }
+    match errors.pop() {
+        Some(error) if found.is_empty() => return Err(error),
+        Some(error) => errors.push(error),
+        None if found.is_empty() => {
+            return Err(Error::argument(
+                "the store is empty",
+                "codeset fetch RELEASE.., or name releases with --in",
+            ));
+        }
+        None => {}
+    }
+    for error in errors {
+        talk.note(&format!("left out: {}", error.told()));
+    }
+    Ok(found)
+}
+
+fn of_set(
+    set: &'static CodeSet,
+    on: Date,
+    calendar: &Calendar<'_>,
+    here: &[Manifest],
+    loader: &Loader,
+) -> Result<PathBuf, Error> {
+    let is_here = |name: &ReleaseName| {
+        here.iter().any(|manifest| manifest.name() == *name && manifest.has(Role::Codes))
+    };
+    match calendar.in_force(set, on) {
+        InForce::Edition { name, repeated_by } => {
+            let found = [Some(name), repeated_by].into_iter().flatten().find(is_here);
+            found.map(|name| PathBuf::from(name.to_string())).ok_or_else(|| loader.shelf().not_here(name))
+        }
+        InForce::After(last) => {
+            let fact =
+                format!("which {} was in force on {on} is not known: {last} had ended by then", set.title);
+            Err(Error::argument(fact, format!("codeset list {} --remote looks for a newer one", set.id)))
+        }
+        InForce::Before => {
+            let fact = format!("no {} is known that was in force on {on}", set.title);
+            Err(Error::argument(fact, format!("codeset list {} shows what is known", set.id)))
+        }
+    }
+}
+
+/// The editions between two releases by name that are here. Which are not is said: without them the lines of their time
+/// are judged by the one before.
+pub(super) fn between(old: &Path, new: &Path, loader: &Loader, talk: &Talk) -> Result<Vec<PathBuf>, Error> {
+    let name = |path: &Path| ReleaseName::parse(path.to_str()?).ok().filter(|_| !path.exists());
+    let (Some(old), Some(new)) = (name(old), name(new)) else { return Ok(Vec::new()) };
+    let shelf = loader.shelf();
+    let (catalog, store) = (shelf.catalog()?, shelf.store()?.manifests()?);
+    let is_here = |name: &ReleaseName| -> Result<bool, Error> {
+        if shelf.is_locked() {
+            return Ok(shelf.lock()?.find(*name).is_some());
+        }
+        Ok(store.iter().any(|manifest| manifest.name() == *name && manifest.has(Role::Codes)))
+    };
+    let (mut here, mut missing) = (Vec::new(), Vec::new());
+    for name in Calendar::new(&catalog, &store).between(old, new) {
+        if is_here(&name)? { here.push(name.to_string()) } else { missing.push(name.to_string()) }
+    }
+    if !here.is_empty() {
+        talk.note(&format!("editions in between that are here are used as with --via: {}", here.join(", ")));
+    }
+    if !missing.is_empty() {
+        talk.note(&format!("editions in between that are not here: codeset fetch {}", missing.join(" ")));
+    }
+    Ok(here.into_iter().map(PathBuf::from).collect())
+}

@@ -1,0 +1,98 @@
+//! Requests as the arguments and the environment want them, and what is shown while files come.
+//!
+//! Without the feature `fetch` there is no network: what would be asked is said, and nothing is.
+
+#[cfg(feature = "fetch")]
+pub(super) use with::{Network, bar};
+
+/// How to bring a file by hand.
+pub(super) fn by_hand(address: &str, release: &str, role: crate::sources::catalog::Role) -> String {
+    let role = match role {
+        crate::sources::catalog::Role::Codes => String::new(),
+        role => format!(" --role {}", role.word()),
+    };
+    format!("to bring it by hand, download {address} elsewhere, then: codeset add FILE --as {release}{role}")
+}
+
+#[cfg(feature = "fetch")]
+mod with {
+    use std::env;
+    use std::io::{self, IsTerminal};
+    use std::time::Duration;
+
+    use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+    use crate::cli::args::NetworkArgs;
+    use crate::cli::output::Talk;
+    use crate::report;
+    use crate::sources::fetch::{Client, Progress, Settings};
+
+    /// A client, and where progress is shown.
+    pub(in crate::cli) struct Network {
+        pub(in crate::cli) client: Client,
+        pub(in crate::cli) mirror: Option<String>,
+        bars: MultiProgress,
+    }
+
+    impl Network {
+        pub(in crate::cli) fn new(args: &NetworkArgs, talk: &Talk) -> Self {
+            let mirror = args.mirror.clone().or_else(|| env::var("CODESET_MIRROR").ok());
+            let mirror = mirror.filter(|mirror| !mirror.is_empty());
+            let settings = Settings {
+                allow_http: args.allow_http,
+                mirror: mirror.clone(),
+                patience: args.timeout,
+                retries: args.retries,
+                backoff: args.backoff,
+            };
+            let client = Client::new(settings);
+            let shown = io::stderr().is_terminal() && !talk.is_quiet();
+            let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+            Self { client, mirror, bars: MultiProgress::with_draw_target(target) }
+        }
+    }
+
+    /// The bar of one file.
+    pub(in crate::cli) fn bar<'a>(network: &'a Network, talk: &'a Talk, name: &str) -> Bar<'a> {
+        let style = ProgressStyle::with_template("{bar:24} {bytes:>10} of {total_bytes:10} {msg}");
+        let bar = network.bars.add(ProgressBar::no_length());
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.set_message(report::safe_lines(name));
+        Bar { bars: &network.bars, bar, talk, name: name.to_owned() }
+    }
+
+    /// Shows how far a file is.
+    pub(in crate::cli) struct Bar<'a> {
+        bars: &'a MultiProgress,
+        bar: ProgressBar,
+        talk: &'a Talk,
+        name: String,
+    }
+
+    impl Progress for Bar<'_> {
+        fn at(&self, bytes: u64, of: Option<u64>) {
+            if let Some(of) = of {
+                self.bar.set_length(of);
+            }
+            self.bar.set_position(bytes);
+        }
+
+        fn again(&self, fact: &str, wait: Duration) {
+            let text = format!("{}: {fact}; trying again in {} s", self.name, wait.as_secs_f32());
+            self.bars.suspend(|| self.talk.note(&text));
+        }
+
+        fn waiting(&self) {
+            let text = format!("{}: another codeset is fetching it; waiting", self.name);
+            self.bars.suspend(|| self.talk.note(&text));
+        }
+    }
+
+    impl Drop for Bar<'_> {
+        fn drop(&mut self) {
+            self.bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Releases by name: from the store, as it is or as `codeset.lock` has it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+
+use super::args::Global;
+use super::error::Error;
+use crate::model::{ReleaseName, ReleaseNameError};
+use crate::sources::catalog::{Catalog, KnownRelease, Role};
+use crate::sources::store::Store;
+use crate::sources::{self, LOCK_FILE, LockFile};
+
+/// Where releases by name are looked up.
+pub(super) struct Shelf {
+    folder: Option<PathBuf>,
+    catalogs: Vec<PathBuf>,
+    locked: bool,
+    lock: OnceLock<LockFile>,
+}
+
+/// The files of a release by name.
+pub(super) struct Named {
+    /// Its name.
+    pub(super) name: ReleaseName,
+    /// What each file is called, and where its bytes are.
+    pub(super) files: Vec<(String, PathBuf)>,
+    /// Their checksums, in the same order.
+    pub(super) sha256: Vec<String>,
+}
+
+impl Shelf {
+    pub(super) fn new(global: &Global) -> Self {
+        let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
+        let mut catalogs: Vec<PathBuf> =
+            variable("CODESET_CATALOG").map(|paths| env::split_paths(&paths).collect()).unwrap_or_default();
+        catalogs.extend(global.catalog.iter().cloned());
+        Self {
+            folder: global.store.clone().or_else(|| variable("CODESET_STORE").map(PathBuf::from)),
+            catalogs,
+            locked: global.locked,
+            lock: OnceLock::new(),
+        }
+    }
+
+    /// The store, which need not be there yet.
+    pub(super) fn store(&self) -> Result<Store, Error> {
+        match &self.folder {
+            Some(folder) => Ok(Store::at(folder)),
+            None => Ok(Store::at(&Store::usual_folder()?)),
+        }
+    }
+
+    /// The catalog that is built in, with the user's over it.
+    pub(super) fn catalog(&self) -> Result<Catalog, Error> {
+        let mut catalog = Catalog::built_in();
+        for file in &self.catalogs {
+            catalog.overrule(file, &sources::read_text(file)?)?;
+        }
+        Ok(catalog)
+    }
+
+    /// Whether only what is locked may be taken.
+    pub(super) fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    /// The lock of this folder.
+    pub(super) fn lock(&self) -> Result<&LockFile, Error> {
+        if let Some(lock) = self.lock.get() {
+            return Ok(lock);
+        }
+        let lock = read_lock()?.ok_or_else(|| {
+            let fact = format!("there is no {LOCK_FILE} in this folder");
+            Error::argument(fact, "codeset lock RELEASE.. writes one")
+        })?;
+        Ok(self.lock.get_or_init(|| lock))
+    }
+
+    /// The files of a release of some parts, if what was typed is its name and no path.
+    pub(super) fn find(&self, typed: &Path, takes: &dyn Fn(Role) -> bool) -> Result<Option<Named>, Error> {
+        if typed == Path::new("-") || typed.exists() {
+            return Ok(None);
+        }
+        let name = match typed.to_str().map(ReleaseName::parse) {
+            Some(Ok(name)) => name,
+            Some(Err(error @ (ReleaseNameError::UnknownSet(_) | ReleaseNameError::BadEdition(_)))) => {
+                return Err(Error::Name(error));
+            }
+            _ => return Ok(None),
+        };
+        self.named(name, takes).map(Some)
+    }
+
+    fn named(&self, name: ReleaseName, takes: &dyn Fn(Role) -> bool) -> Result<Named, Error> {
+        let store = self.store()?;
+        let files: Vec<(String, String)> = if self.locked {
+            let locked =
+                self.lock()?.find(name).ok_or_else(|| Error::NotLocked { name: name.to_string() })?;
+            let files = locked.files.iter().filter(|file| takes(file.role));
+            files.map(|file| (file.name.clone(), file.sha256.clone())).collect()
+        } else {
+            let manifest = store.manifest(name)?.ok_or_else(|| self.not_here(name))?;
+            let files = manifest.files.into_iter().filter(|file| takes(file.role));
+            files.map(|file| (file.name, file.sha256)).collect()
+        };
+        if files.is_empty() {
+            let fact = format!("`{name}` is here, but not the file of it that is needed");
+            return Err(Error::argument(
+                fact,
+                format!("codeset fetch --all {name}, or pass the path of the file"),
+            ));
+        }
+        if self.locked && files.iter().any(|(_, sha256)| !store.has(sha256)) {
+            let fact = format!("the files of `{name}` that {LOCK_FILE} has are not on this machine");
+            return Err(Error::argument(fact, format!("codeset fetch --locked {name}")));
+        }
+        let sha256 = files.iter().map(|(_, sha256)| sha256.clone()).collect();
+        let files = files.into_iter().map(|(name, sha256)| (name, store.blob(&sha256))).collect();
+        Ok(Named { name, files, sha256 })
+    }
+
+    /// Says how a release comes here.
+    pub(super) fn not_here(&self, name: ReleaseName) -> Error {
+        let fetched = self.catalog().is_ok_and(|catalog| {
+            catalog.find(name).is_some_and(KnownRelease::has_codes) || catalog.guess(name).is_some()
+        });
+        Error::NotHere { name: name.to_string(), fetched }
+    }
+}
+
+/// The lock of this folder, if there is one.
+pub(super) fn read_lock() -> Result<Option<LockFile>, Error> {
+    let path = Path::new(LOCK_FILE);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let lock = LockFile::parse(&sources::read_text(path)?);
+    let refuse = |fact| {
+        Error::argument(format!("cannot read `{LOCK_FILE}`: {fact}"), "codeset lock RELEASE.. writes it anew")
+    };
+    lock.map(Some).map_err(refuse)
+}
+
+/// A release's name, as it is typed.
+pub(super) fn release_name(text: &str) -> Result<ReleaseName, Error> {
+    ReleaseName::parse(text).map_err(Error::Name)
+}
+
+/// A day, as it is typed.
+pub(super) fn day(text: &str) -> Result<Date, Error> {
+    text.parse().map_err(|_| Error::argument(format!("`{text}` is no date"), "write it as 2026-03-31"))
+}
+
+/// Today, by universal time: the same on every machine.
+pub(super) fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

@@ -1,0 +1,250 @@
+//! The report of `list`: which releases are known, which are here, and which are in force.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::document::{Block, Cell, Document, Table};
+use super::{Report, SCHEMA_VERSION};
+
+/// Where a release stands on the day of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Another edition took its place.
+    Past,
+    /// Its codes are in force.
+    InForce,
+    /// It comes next.
+    Next,
+    /// It comes later.
+    Coming,
+    /// It has no day: it is made anew every day.
+    Daily,
+    /// No codes of it are known, only companions.
+    NoCodes,
+}
+
+impl Standing {
+    /// The word used in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Past => "past",
+            Self::InForce => "in force",
+            Self::Next => "next",
+            Self::Coming => "coming",
+            Self::Daily => "daily",
+            Self::NoCodes => "no codes",
+        }
+    }
+}
+
+/// A file of a release.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListFile {
+    /// What it is: codes, addenda, conversion, poa, tabular, more.
+    pub part: &'static str,
+    /// What it is called.
+    pub name: String,
+    /// Where it is to be had, or came from.
+    pub address: Option<String>,
+    /// SHA-256 of what is here, else of what the catalog knows.
+    pub sha256: Option<String>,
+    /// How many bytes that has.
+    pub bytes: Option<u64>,
+    /// Whether it is on this machine.
+    pub here: bool,
+    /// Whether what is here has a checksum that the catalog or a lock knows.
+    pub verified: bool,
+    /// The day it came.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub on: Option<Date>,
+    /// What its publisher's server says: there, absent, or why it did not answer. Only if it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<String>,
+}
+
+/// A release.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListRow {
+    /// `icd10cm@2026`, or a set alone for what is made anew every day.
+    pub release: String,
+    /// The code set.
+    pub set: &'static str,
+    /// The day it takes effect.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub effective: Option<Date>,
+    /// Where it stands on the day of the report.
+    pub standing: Standing,
+    /// Whether its codes are on this machine.
+    pub here: bool,
+    /// The edition whose codes it ships again.
+    pub repeats: Option<String>,
+    /// Whether it was only looked for where its publisher's names lead.
+    pub guessed: bool,
+    /// Who publishes it.
+    pub publisher: String,
+    /// The terms of use.
+    pub terms: String,
+    /// Its files.
+    pub files: Vec<ListFile>,
+}
+
+/// What is in force of a set.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListSet {
+    /// The code set.
+    pub set: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// The edition in force, `null` where it is not known.
+    pub in_force: Option<String>,
+    /// The last edition that is known, if it is no longer in force.
+    pub ended: Option<String>,
+    /// The next edition that is known.
+    pub next: Option<String>,
+    /// The day it takes effect.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub next_effective: Option<Date>,
+}
+
+/// The report of `list`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The day it is made for.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub on: Date,
+    /// The day up to which the catalog is complete.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub catalog_as_of: Option<Date>,
+    /// The sets.
+    pub sets: Vec<ListSet>,
+    /// The releases, by set and day.
+    pub releases: Vec<ListRow>,
+}
+
+impl ListReport {
+    /// Puts the report together.
+    pub fn new(on: Date, catalog_as_of: Option<Date>, sets: Vec<ListSet>, releases: Vec<ListRow>) -> Self {
+        Self { schema_version: SCHEMA_VERSION, on, catalog_as_of, sets, releases }
+    }
+}
+
+impl ListSet {
+    fn told(&self) -> String {
+        let mut told = match (&self.in_force, &self.ended) {
+            (Some(name), _) => format!("in force: {name}"),
+            (None, Some(name)) => format!("in force: not known here, later than {name}"),
+            (None, None) => "in force: not known here".to_owned(),
+        };
+        if let (Some(next), Some(day)) = (&self.next, self.next_effective) {
+            told.push_str(&format!("; next: {next} from {day}"));
+        }
+        told
+    }
+}
+
+impl ListRow {
+    fn here(&self) -> &'static str {
+        match (self.here, self.files.iter().filter(|file| file.here).all(|file| file.verified)) {
+            (true, true) => "yes",
+            (true, false) => "yes, unverified",
+            (false, _) => "no",
+        }
+    }
+
+    fn remark(&self) -> String {
+        let repeats = self.repeats.as_ref().map(|name| format!("the codes of {name} again"));
+        let guessed = self.guessed.then(|| "not in the catalog".to_owned());
+        let asked =
+            self.files.iter().filter_map(|file| Some(format!("{}: {}", file.part, file.remote.as_ref()?)));
+        repeats.into_iter().chain(guessed).chain(asked).collect::<Vec<_>>().join("; ")
+    }
+
+    fn parts(&self) -> String {
+        let mut parts: Vec<&str> = self.files.iter().map(|file| file.part).collect();
+        parts.dedup();
+        parts.join(", ")
+    }
+}
+
+impl Report for ListReport {
+    type Row = ListRow;
+
+    const NAME: &'static str = "list";
+
+    fn document(&self) -> Document {
+        let mut blocks = Vec::new();
+        for set in &self.sets {
+            blocks.push(Block::Heading(format!("{}: {}", set.set, set.title)));
+            blocks.push(Block::Text(set.told()));
+            let mut table = Table::new(&["release", "effective", "standing", "here", "files", "remark"]);
+            for row in self.releases.iter().filter(|row| row.set == set.set) {
+                table.row(vec![
+                    Cell::from(row.release.as_str()),
+                    Cell::from(row.effective.map(|day| day.to_string()).unwrap_or_default().as_str()),
+                    Cell::from(row.standing.word()),
+                    Cell::from(row.here()),
+                    Cell::from(row.parts().as_str()),
+                    Cell::from(row.remark().as_str()),
+                ]);
+            }
+            blocks.push(Block::Table(table.without_empty_columns()));
+        }
+        Document { title: format!("Releases on {}", self.on), blocks }
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new(&[
+            "release",
+            "set",
+            "effective",
+            "standing",
+            "part",
+            "name",
+            "here",
+            "verified",
+            "on",
+            "sha256",
+            "bytes",
+            "address",
+            "remote",
+            "publisher",
+            "terms",
+        ]);
+        let yes = |yes: bool| Cell::from(if yes { "yes" } else { "no" });
+        let day = |day: Option<Date>| Cell::from(day.map(|day| day.to_string()).unwrap_or_default().as_str());
+        for row in &self.releases {
+            for file in &row.files {
+                table.row(vec![
+                    Cell::from(row.release.as_str()),
+                    Cell::from(row.set),
+                    day(row.effective),
+                    Cell::from(row.standing.word()),
+                    Cell::from(file.part),
+                    Cell::from(file.name.as_str()),
+                    yes(file.here),
+                    yes(file.verified),
+                    day(file.on),
+                    Cell::from(file.sha256.as_deref()),
+                    Cell::from(file.bytes.map(|bytes| bytes.to_string()).as_deref()),
+                    Cell::from(file.address.as_deref()),
+                    Cell::from(file.remote.as_deref()),
+                    Cell::from(row.publisher.as_str()),
+                    Cell::from(row.terms.as_str()),
+                ]);
+            }
+        }
+        table
+    }
+
+    fn rows(&self) -> &[Self::Row] {
+        &self.releases
+    }
+}

@@ -1,0 +1,348 @@
+//! The catalog: which releases there are, where their publishers keep them, and by what their bytes are known.
+//!
+//! One file is built in; a user's own files add releases to it and overrule those of the same name.
+
+mod pattern;
+mod read;
+
+pub(super) use read::is_sha256;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{CodeSet, Edition, ReleaseName};
+
+static BUILT_IN: &str = include_str!("catalog.toml");
+
+/// What a file of a release is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The codes and their descriptions, with all that their publisher packs beside them.
+    Codes,
+    /// Addenda in a file of their own.
+    Addenda,
+    /// The conversion table.
+    Conversion,
+    /// The list of codes that are exempt from reporting whether they were present on admission.
+    Poa,
+    /// Tabular list, tables and index.
+    Tabular,
+    /// Anything else.
+    More,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] =
+        [Self::Codes, Self::Addenda, Self::Conversion, Self::Poa, Self::Tabular, Self::More];
+
+    /// The word used in catalogs, manifests and commands.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Codes => "codes",
+            Self::Addenda => "addenda",
+            Self::Conversion => "conversion",
+            Self::Poa => "poa",
+            Self::Tabular => "tabular",
+            Self::More => "more",
+        }
+    }
+
+    /// Whether it is read wherever a release is.
+    pub fn is_codes(self) -> bool {
+        matches!(self, Self::Codes | Self::Addenda | Self::Tabular)
+    }
+
+    /// Whether it is read where a release is NEW: what a folder with all its files would hold.
+    pub fn is_read(self) -> bool {
+        self.is_codes() || self == Self::Conversion
+    }
+
+    /// Whether it is fetched without being asked for.
+    pub fn is_fetched(self) -> bool {
+        !matches!(self, Self::Tabular | Self::More)
+    }
+}
+
+/// Where a file comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// The network: addresses of which the first that is there counts.
+    Urls(Vec<String>),
+    /// A file or folder on this machine or a share of it: only a user's own catalog has such.
+    Path(PathBuf),
+}
+
+/// A file of a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFile {
+    /// What it is.
+    pub role: Role,
+    /// Where it is.
+    pub address: Address,
+    /// What it is called.
+    pub name: String,
+    /// SHA-256 of its bytes, where they were seen.
+    pub sha256: Option<String>,
+    /// How many bytes it has, where that is known.
+    pub bytes: Option<u64>,
+    /// Words that its members have in their names.
+    pub holds: Vec<String>,
+    /// Whether its address is used for other bytes again.
+    pub rolling: bool,
+}
+
+impl KnownFile {
+    /// The checksum that its bytes must have.
+    pub fn pin(&self) -> Option<&str> {
+        self.sha256.as_deref().filter(|_| !self.rolling)
+    }
+
+    /// The first address, for people.
+    pub fn shown_address(&self) -> String {
+        match &self.address {
+            Address::Urls(urls) => urls.first().cloned().unwrap_or_default(),
+            Address::Path(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// A release that a catalog knows, or that its patterns lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRelease {
+    /// The code set.
+    pub set: &'static CodeSet,
+    /// The edition; `None` for what is made anew every day.
+    pub edition: Option<Edition>,
+    /// The day it takes effect.
+    pub effective: Option<Date>,
+    /// Who publishes it.
+    pub publisher: String,
+    /// The terms of use.
+    pub terms: String,
+    /// The edition whose codes it ships again.
+    pub repeats: Option<ReleaseName>,
+    /// Its files.
+    pub files: Vec<KnownFile>,
+    /// Whether it was only made from a pattern of names.
+    pub guessed: bool,
+}
+
+impl KnownRelease {
+    /// `icd10cm@2026`, or `ndc` for what is made anew every day.
+    pub fn id(&self) -> String {
+        match self.name() {
+            Some(name) => name.to_string(),
+            None => self.set.id.to_owned(),
+        }
+    }
+
+    /// Its name, if it has an edition.
+    pub fn name(&self) -> Option<ReleaseName> {
+        self.edition.map(|edition| ReleaseName { set: self.set, edition })
+    }
+
+    /// Whether it ships codes.
+    pub fn has_codes(&self) -> bool {
+        self.files.iter().any(|file| file.role == Role::Codes)
+    }
+}
+
+/// Says why a catalog cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the catalog `{file}`: {fact}")]
+pub struct CatalogError {
+    /// Its name.
+    pub file: String,
+    /// What is wrong, and where.
+    pub fact: String,
+}
+
+/// What is known of releases and of how they are named.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    as_of: Option<Date>,
+    releases: Vec<KnownRelease>,
+    patterns: Vec<pattern::Pattern>,
+    lasts: Vec<(&'static CodeSet, i8)>,
+}
+
+impl Catalog {
+    /// The catalog that is built in.
+    ///
+    /// # Panics
+    ///
+    /// Never: a test reads it.
+    pub fn built_in() -> Self {
+        read::read("the built-in catalog", BUILT_IN, Path::new(""))
+            .expect("a test reads the built-in catalog")
+    }
+
+    /// Reads a user's own catalog over this one. Paths in it start from its folder.
+    ///
+    /// # Errors
+    ///
+    /// If its text is no catalog.
+    pub fn overrule(&mut self, file: &Path, text: &str) -> Result<(), CatalogError> {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let other = read::read(&file.display().to_string(), text, folder)?;
+        self.releases.retain(|known| !other.releases.iter().any(|release| release.id() == known.id()));
+        self.releases.extend(other.releases);
+        self.sort();
+        self.lasts.splice(0..0, other.lasts);
+        self.patterns.splice(0..0, other.patterns);
+        Ok(())
+    }
+
+    fn sort(&mut self) {
+        let place = |set: &CodeSet| crate::model::sets::ALL.iter().position(|known| known.id == set.id);
+        self.releases.sort_by_key(|release| (place(release.set), release.effective, release.edition));
+    }
+
+    /// The day up to which it is complete.
+    pub fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
+    /// The releases, by set and effective date.
+    pub fn releases(&self) -> &[KnownRelease] {
+        &self.releases
+    }
+
+    /// A release by its name.
+    pub fn find(&self, name: ReleaseName) -> Option<&KnownRelease> {
+        self.releases.iter().find(|release| release.name() == Some(name))
+    }
+
+    /// What its publisher makes anew every day.
+    pub fn rolling(&self, set: &CodeSet) -> Option<&KnownRelease> {
+        self.releases.iter().find(|release| release.set == set && release.edition.is_none())
+    }
+
+    /// A release that is not known, by how its publisher names others.
+    pub fn guess(&self, name: ReleaseName) -> Option<KnownRelease> {
+        let mut fitting = self.patterns.iter().filter_map(|pattern| pattern.apply(name));
+        fitting.next()
+    }
+
+    /// The day from which an edition is out of date whatever else is known, because there is a newer one by then.
+    pub fn ends(&self, set: &'static CodeSet, effective: Date) -> Option<Date> {
+        let (_, months) = self.lasts.iter().find(|(known, _)| *known == set)?;
+        if *months == 12 {
+            let years = effective.year()..=effective.year().saturating_add(2);
+            return years.filter_map(|year| set.first_day_of(year)).find(|day| *day > effective);
+        }
+        effective.checked_add(jiff::Span::new().months(*months)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_catalog_is_one() {
+        let catalog = Catalog::built_in();
+        assert!(catalog.releases().len() > 25);
+        for release in catalog.releases() {
+            let id = release.id();
+            let by_name = release.edition.and_then(|edition| edition.effective(release.set));
+            assert_eq!(release.effective, by_name, "{id}");
+            if let Some(name) = release.repeats {
+                assert!(catalog.find(name).is_some_and(KnownRelease::has_codes), "{id} repeats {name}");
+            }
+            assert!(!release.publisher.is_empty() && !release.terms.is_empty(), "{id}");
+            for file in &release.files {
+                let Address::Urls(urls) = &file.address else { panic!("{id} is on the network") };
+                assert!(urls.iter().all(|url| url.starts_with("https://")), "{id}");
+                assert!(file.name.contains('.') && !file.name.contains(['/', '%']), "{id}: {}", file.name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_address_stands_in_the_catalog_twice() {
+        let catalog = Catalog::built_in();
+        let files = catalog.releases().iter().flat_map(|release| &release.files);
+        let mut addresses: Vec<_> = files.map(KnownFile::shown_address).collect();
+        let all = addresses.len();
+        addresses.sort();
+        addresses.dedup();
+        assert_eq!(addresses.len(), all);
+    }
+
+    #[test]
+    fn an_edition_is_out_of_date_when_the_next_one_is_due() {
+        let catalog = Catalog::built_in();
+        let ends = |name: &str| {
+            let name = ReleaseName::parse(name).unwrap();
+            catalog.ends(name.set, name.edition.effective(name.set).unwrap()).map(|day| day.to_string())
+        };
+        assert_eq!(ends("icd10cm@2026").as_deref(), Some("2026-10-01"));
+        assert_eq!(ends("icd10cm@2026-04").as_deref(), Some("2026-10-01"));
+        assert_eq!(ends("hcpcs@2026-10").as_deref(), Some("2027-01-01"));
+        assert_eq!(ends("cpt@2026").as_deref(), Some("2027-01-01"));
+        assert_eq!(ends("ndc@2026-11-20"), None);
+    }
+
+    #[test]
+    fn an_edition_nobody_has_seen_is_named_like_the_others() {
+        let catalog = Catalog::built_in();
+        let addresses = |name: &str| {
+            let known = catalog.guess(ReleaseName::parse(name).unwrap())?;
+            assert!(known.guessed && known.files[0].pin().is_none());
+            let Address::Urls(urls) = known.files[0].address.clone() else { panic!("{name}") };
+            Some(urls)
+        };
+        let urls = addresses("hcpcs@2027-01").unwrap();
+        assert_eq!(urls[0], "https://www.cms.gov/files/zip/january-2027-alpha-numeric-hcpcs-file.zip");
+        assert!(addresses("icd10cm@2028").unwrap()[0].ends_with("/2028/icd10cm-code-descriptions-2028.zip"));
+        assert!(addresses("icd10cm@2028-04").unwrap()[0].contains("April-2028"));
+        assert_eq!(addresses("cpt@2027"), None);
+    }
+
+    #[test]
+    fn a_catalog_of_the_users_overrules_release_by_release() {
+        let mut catalog = Catalog::built_in();
+        let before = catalog.releases().len();
+        let text = r#"
+            [[release]]
+            name = "icd10cm@2026"
+            publisher = "our mirror"
+            [[release.file]]
+            role = "codes"
+            url = "https://mirror.example/2026.zip"
+
+            [[release]]
+            name = "cpt@2026"
+            terms = "licence 4711"
+            [[release.file]]
+            role = "codes"
+            path = "cpt/2026"
+        "#;
+        catalog.overrule(Path::new("/share/our.toml"), text).unwrap();
+        assert_eq!(catalog.releases().len(), before + 1);
+        let find = |name: &str| catalog.find(ReleaseName::parse(name).unwrap()).unwrap();
+        assert_eq!(find("icd10cm@2026").files.len(), 1);
+        assert_eq!(find("icd10cm@2026").effective.unwrap().to_string(), "2025-10-01");
+        assert_eq!(find("cpt@2026").files[0].address, Address::Path(PathBuf::from("/share/cpt/2026")));
+        assert_eq!(find("cpt@2026").terms, "licence 4711");
+    }
+
+    #[test]
+    fn what_is_no_catalog_is_told_with_its_place() {
+        let refused =
+            |text: &str| Catalog::built_in().overrule(Path::new("our.toml"), text).unwrap_err().fact;
+        assert!(refused("[[release]]\nname = \"icd10xx@2026\"").contains("icd10xx"));
+        assert!(refused("[[release]]\nnom = \"icd10cm@2026\"").contains("line 2"));
+        let file = |file: &str| {
+            format!("[[release]]\nname = \"cpt@2026\"\n[[release.file]]\nrole = \"codes\"\n{file}")
+        };
+        assert!(refused(&file("")).contains("neither"));
+        assert!(refused(&file("url = \"https://a/b.zip\"\nsha256 = \"12\"")).contains("64"));
+        assert!(refused(&file("url = \"https://a/b.zip\"\nname = \"../b.zip\"")).contains("../b.zip"));
+    }
+}

@@ -1,0 +1,80 @@
+//! How a publisher names the files of an edition, for those that no catalog has yet.
+
+use super::{Address, KnownFile, KnownRelease, Role, read};
+use crate::model::{CodeSet, Edition, ReleaseName};
+
+/// Which editions a pattern is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Year,
+    Month,
+}
+
+/// Addresses with `{year}`, `{month}` and `{Month}` in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    pub(super) set: &'static CodeSet,
+    pub(super) kind: Kind,
+    pub(super) urls: Vec<String>,
+    pub(super) holds: Vec<String>,
+    pub(super) publisher: String,
+    pub(super) terms: String,
+}
+
+static MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Pattern {
+    /// The release of this name, if the pattern is for such.
+    pub(super) fn apply(&self, name: ReleaseName) -> Option<KnownRelease> {
+        let (year, month) = match (self.kind, name.edition) {
+            (Kind::Year, Edition::Year(year)) => (year, None),
+            (Kind::Month, Edition::Month(year, month)) => {
+                (year, MONTHS.get(usize::try_from(month - 1).ok()?))
+            }
+            _ => return None,
+        };
+        if name.set != self.set {
+            return None;
+        }
+        let month = month.copied().unwrap_or_default();
+        let fill = |url: &String| {
+            url.replace("{year}", &format!("{year:04}"))
+                .replace("{month}", &month.to_lowercase())
+                .replace("{Month}", month)
+        };
+        let urls: Vec<String> = self.urls.iter().map(fill).collect();
+        let file = KnownFile {
+            role: Role::Codes,
+            name: read::last_part(urls.first()?),
+            address: Address::Urls(urls),
+            sha256: None,
+            bytes: None,
+            holds: self.holds.clone(),
+            rolling: false,
+        };
+        Some(KnownRelease {
+            set: name.set,
+            edition: Some(name.edition),
+            effective: name.edition.effective(name.set),
+            publisher: self.publisher.clone(),
+            terms: self.terms.clone(),
+            repeats: None,
+            files: vec![file],
+            guessed: true,
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! Catalogs as they are written: TOML.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::pattern::{Kind, Pattern};
+use super::{Address, Catalog, CatalogError, KnownFile, KnownRelease, Role};
+use crate::model::{CodeSet, ReleaseName};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    as_of: Option<Date>,
+    #[serde(default)]
+    publisher: BTreeMap<String, WrittenPublisher>,
+    #[serde(default)]
+    lasts: BTreeMap<String, i8>,
+    #[serde(default)]
+    release: Vec<WrittenRelease>,
+    #[serde(default)]
+    pattern: Vec<WrittenPattern>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPublisher {
+    name: String,
+    terms: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRelease {
+    name: String,
+    effective: Option<Date>,
+    publisher: Option<String>,
+    terms: Option<String>,
+    repeats: Option<String>,
+    #[serde(default)]
+    file: Vec<WrittenFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFile {
+    role: Role,
+    url: Option<String>,
+    path: Option<PathBuf>,
+    name: Option<String>,
+    sha256: Option<String>,
+    bytes: Option<u64>,
+    #[serde(default)]
+    holds: Vec<String>,
+    #[serde(default)]
+    rolling: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPattern {
+    set: String,
+    edition: Kind,
+    publisher: Option<String>,
+    #[serde(default)]
+    holds: Vec<String>,
+    urls: Vec<String>,
+}
+
+pub(super) fn read(file: &str, text: &str, folder: &Path) -> Result<Catalog, CatalogError> {
+    let refuse = |fact: String| CatalogError { file: file.to_owned(), fact };
+    let written: Written =
+        toml::from_str(text).map_err(|error| refuse(error.to_string().trim().to_owned()))?;
+    let reader = Reader { publishers: written.publisher, folder };
+    let set = |id: &str| CodeSet::by_id(id).ok_or_else(|| refuse(format!("`{id}` is not a code set")));
+    let lasts = written.lasts.iter().map(|(id, months)| Ok((set(id)?, *months))).collect::<Result<_, _>>()?;
+    let patterns = written.pattern.into_iter().map(|pattern| {
+        let (publisher, terms) = reader.publisher(set(&pattern.set)?, pattern.publisher, None);
+        let WrittenPattern { set: id, edition: kind, holds, urls, .. } = pattern;
+        Ok(Pattern { set: set(&id)?, kind, urls, holds, publisher, terms })
+    });
+    let patterns = patterns.collect::<Result<_, _>>()?;
+    let releases = written.release.into_iter().map(|release| reader.release(release).map_err(refuse));
+    let releases = releases.collect::<Result<_, _>>()?;
+    let mut catalog = Catalog { as_of: written.as_of, releases, patterns, lasts };
+    catalog.sort();
+    Ok(catalog)
+}
+
+struct Reader<'a> {
+    publishers: BTreeMap<String, WrittenPublisher>,
+    folder: &'a Path,
+}
+
+impl Reader<'_> {
+    /// Name and terms of a publisher: by its key, else as it stands; where nothing is said, those of the set.
+    fn publisher(&self, set: &CodeSet, key: Option<String>, terms: Option<String>) -> (String, String) {
+        let known = key.as_ref().and_then(|key| self.publishers.get(key));
+        let name = known.map(|known| known.name.clone()).or(key).unwrap_or_else(|| set.publisher.to_owned());
+        let terms = terms.or_else(|| known.map(|known| known.terms.clone()));
+        (name, terms.unwrap_or_else(|| set.terms.to_owned()))
+    }
+
+    fn release(&self, written: WrittenRelease) -> Result<KnownRelease, String> {
+        let WrittenRelease { name, effective, publisher, terms, repeats, file } = written;
+        let (set, edition) = match CodeSet::by_id(&name) {
+            Some(set) => (set, None),
+            None => {
+                let name = ReleaseName::parse(&name).map_err(|error| error.to_string())?;
+                (name.set, Some(name.edition))
+            }
+        };
+        let repeats = repeats.map(|name| ReleaseName::parse(&name).map_err(|error| error.to_string()));
+        let (publisher, terms) = self.publisher(set, publisher, terms);
+        let files = file.into_iter().map(|file| self.file(file).map_err(|fact| format!("{name}: {fact}")));
+        Ok(KnownRelease {
+            set,
+            edition,
+            effective: effective.or_else(|| edition?.effective(set)),
+            publisher,
+            terms,
+            repeats: repeats.transpose()?,
+            files: files.collect::<Result<_, _>>()?,
+            guessed: false,
+        })
+    }
+
+    fn file(&self, written: WrittenFile) -> Result<KnownFile, String> {
+        let WrittenFile { role, url, path, name, sha256, bytes, holds, rolling } = written;
+        let (address, last) = match (url, path) {
+            (Some(url), None) => {
+                let last = last_part(&url);
+                (Address::Urls(vec![url]), last)
+            }
+            (None, Some(path)) => {
+                let last = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                (Address::Path(self.folder.join(path)), last)
+            }
+            (Some(_), Some(_)) => return Err("a file has both `url` and `path`".to_owned()),
+            (None, None) => return Err("a file has neither `url` nor `path`".to_owned()),
+        };
+        let name = name.unwrap_or(last);
+        if !is_plain_name(&name) {
+            return Err(format!("`{name}` is no name of a file: give it one with `name`"));
+        }
+        let sha256 = sha256.map(|sha256| sha256.to_ascii_lowercase());
+        if sha256.as_deref().is_some_and(|sha256| !is_sha256(sha256)) {
+            return Err("`sha256` is not 64 hexadecimal digits".to_owned());
+        }
+        Ok(KnownFile { role, address, name, sha256, bytes, holds, rolling })
+    }
+}
+
+/// Whether a text is 64 small hexadecimal digits.
+pub(in crate::sources) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// Whether a text names a file and nothing above or below its folder.
+fn is_plain_name(name: &str) -> bool {
+    let plain = |char: char| !char.is_control() && !matches!(char, '/' | '\\' | ':');
+    !name.is_empty() && name != "." && name != ".." && name.len() <= 200 && name.chars().all(plain)
+}
+
+/// The last part of an address, with its `%20` read.
+pub(super) fn last_part(url: &str) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let mut bytes = Vec::with_capacity(last.len());
+    let mut rest = last.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = || {
+            let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
+            u8::from_str_radix(digits, 16).ok().filter(|_| *first == b'%')
+        };
+        match escaped() {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

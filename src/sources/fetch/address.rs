@@ -1,0 +1,89 @@
+//! Which addresses are asked, and which redirects followed.
+
+use reqwest::Url;
+
+use super::{FetchError, Settings};
+
+/// The address that is asked: the mirror's, where there is one.
+pub(super) fn resolve(url: &str, settings: &Settings) -> Result<Url, FetchError> {
+    let refuse = |fact: &str| FetchError::Address { url: url.to_owned(), fact: fact.to_owned() };
+    let mut resolved = Url::parse(url).map_err(|_| refuse("it is no address"))?;
+    if let Some(mirror) = &settings.mirror {
+        let base = Url::parse(mirror).map_err(|_| FetchError::Address {
+            url: mirror.clone(),
+            fact: "a mirror is written https://host or https://host/path".to_owned(),
+        })?;
+        let path = format!("{}{}", base.path().trim_end_matches('/'), resolved.path());
+        let query = resolved.query().map(str::to_owned);
+        resolved = base;
+        resolved.set_path(&path);
+        resolved.set_query(query.as_deref());
+    }
+    check(&resolved, settings)?;
+    Ok(resolved)
+}
+
+fn check(url: &Url, settings: &Settings) -> Result<(), FetchError> {
+    let fact = match url.scheme() {
+        "https" => return Ok(()),
+        "http" if settings.allow_http => return Ok(()),
+        "http" => "http is not safe from changes on the way; --allow-http asks it all the same".to_owned(),
+        other => format!("{other} is no scheme of the network that is used here"),
+    };
+    Err(FetchError::Address { url: url.to_string(), fact })
+}
+
+/// Where a redirect leads. Never to another scheme, but from http to https.
+pub(super) fn redirect(from: &Url, location: &str, settings: &Settings) -> Result<Url, FetchError> {
+    let refuse = |fact: String| FetchError::Address { url: from.to_string(), fact };
+    let to = from.join(location).map_err(|_| refuse("it redirects to what is no address".to_owned()))?;
+    if to.scheme() != from.scheme() && (from.scheme(), to.scheme()) != ("http", "https") {
+        return Err(refuse(format!("it redirects from {} to {}", from.scheme(), to.scheme())));
+    }
+    check(&to, settings)?;
+    Ok(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: &str = "https://ftp.cdc.example/pub/a%20b/2026.zip?x=1";
+
+    #[test]
+    fn a_mirror_takes_the_place_of_scheme_and_host() {
+        let resolved = |mirror: &str| {
+            let settings = Settings { mirror: Some(mirror.to_owned()), ..Settings::default() };
+            resolve(ADDRESS, &settings).map(|url| url.to_string()).ok()
+        };
+        let path = "pub/a%20b/2026.zip?x=1";
+        assert_eq!(resolved("https://mirror.example"), Some(format!("https://mirror.example/{path}")));
+        let below = Some(format!("https://mirror.example:8443/nchs/{path}"));
+        assert_eq!(resolved("https://mirror.example:8443/nchs/"), below);
+        assert_eq!(resolved("http://mirror.example"), None);
+        assert_eq!(resolved("mirror"), None);
+    }
+
+    #[test]
+    fn only_https_is_asked_unless_http_is_allowed() {
+        let asked =
+            |url: &str, allow_http| resolve(url, &Settings { allow_http, ..Settings::default() }).is_ok();
+        assert!(asked(ADDRESS, false));
+        assert!(asked("http://a/b.zip", true));
+        for (url, allow_http) in
+            [("http://a/b.zip", false), ("file:///etc/passwd", true), ("ftp://a/b", true)]
+        {
+            assert!(!asked(url, allow_http), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_keeps_the_scheme_or_becomes_safer() {
+        let settings = Settings { allow_http: true, ..Settings::default() };
+        let leads = |from: &str, to: &str| redirect(&Url::parse(from).unwrap(), to, &settings).is_ok();
+        assert!(leads("https://a/b", "/c") && leads("https://a/b", "https://other/c"));
+        assert!(leads("http://a/b", "https://a/b"));
+        assert!(!leads("https://a/b", "http://a/b"));
+        assert!(!leads("http://a/b", "file:///etc/passwd"));
+    }
+}

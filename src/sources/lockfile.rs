@@ -1,0 +1,163 @@
+//! `codeset.lock`: the files of releases by their checksums, so that a report can be made again byte for byte.
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::{Role, is_sha256};
+use super::store::{Manifest, StoredFile};
+use crate::model::ReleaseName;
+
+/// The name of the file, in the working folder.
+pub const LOCK_FILE: &str = "codeset.lock";
+
+const VERSION: u32 = 1;
+
+const HEAD: &str =
+    "# Which files each release is. Written by `codeset lock`; `--locked` refuses any other.\n\n";
+
+/// What a lock holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockFile {
+    version: u32,
+    #[serde(default, rename = "release")]
+    releases: Vec<LockedRelease>,
+}
+
+/// A release as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockedRelease {
+    /// `icd10cm@2026`.
+    pub name: String,
+    /// Its files.
+    #[serde(rename = "file")]
+    pub files: Vec<LockedFile>,
+}
+
+/// A file as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockedFile {
+    /// What it is.
+    pub role: Role,
+    /// What it is called.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// How many they are.
+    pub bytes: u64,
+    /// Where it came from, if it was fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+}
+
+impl Default for LockFile {
+    fn default() -> Self {
+        Self { version: VERSION, releases: Vec::new() }
+    }
+}
+
+impl LockFile {
+    /// Reads a lock.
+    ///
+    /// # Errors
+    ///
+    /// If the text is none: what is wrong, and where.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let lock: Self = toml::from_str(text).map_err(|error| error.to_string().trim().to_owned())?;
+        if lock.version != VERSION {
+            return Err(format!("it has version {}, this program reads {VERSION}", lock.version));
+        }
+        for release in &lock.releases {
+            ReleaseName::parse(&release.name).map_err(|error| error.to_string())?;
+            if let Some(file) = release.files.iter().find(|file| !is_sha256(&file.sha256)) {
+                return Err(format!("`{}` of {} has no SHA-256", file.name, release.name));
+            }
+        }
+        Ok(lock)
+    }
+
+    /// The lock as it is written.
+    ///
+    /// # Panics
+    ///
+    /// Never: it is plain data.
+    pub fn text(&self) -> String {
+        HEAD.to_owned() + &toml::to_string(self).expect("a lock is plain data")
+    }
+
+    /// The releases, in the order of their names.
+    pub fn releases(&self) -> &[LockedRelease] {
+        &self.releases
+    }
+
+    /// A release.
+    pub fn find(&self, name: ReleaseName) -> Option<&LockedRelease> {
+        let name = name.to_string();
+        self.releases.iter().find(|release| release.name == name)
+    }
+
+    /// Whether bytes belong to a release that is locked.
+    pub fn has(&self, sha256: &str) -> bool {
+        self.releases.iter().flat_map(|release| &release.files).any(|file| file.sha256 == sha256)
+    }
+
+    /// Locks a release as it is in the store.
+    pub fn put(&mut self, manifest: &Manifest) {
+        self.releases.retain(|release| release.name != manifest.release);
+        let file = |file: &StoredFile| LockedFile {
+            role: file.role,
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            bytes: file.bytes,
+            from: file.from.clone(),
+        };
+        let files = manifest.files.iter().map(file).collect();
+        self.releases.push(LockedRelease { name: manifest.release.clone(), files });
+        self.releases.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_read_as_it_was_written() {
+        let name = ReleaseName::parse("icd10cm@2026").unwrap();
+        let mut manifest = Manifest::new(name, String::new(), String::new());
+        let file = StoredFile {
+            role: Role::Codes,
+            name: "order \"2026\".txt".to_owned(),
+            sha256: "0".repeat(64),
+            bytes: 5,
+            from: None,
+            mirror: None,
+            on: jiff::civil::date(2026, 11, 22),
+            verified: true,
+            etag: None,
+            last_modified: None,
+        };
+        manifest.put(file);
+        let mut lock = LockFile::default();
+        lock.put(&manifest);
+        lock.put(&manifest);
+        assert_eq!(LockFile::parse(&lock.text()).unwrap(), lock);
+        assert_eq!(lock.releases().len(), 1);
+        assert!(lock.find(name).is_some() && lock.has(&"0".repeat(64)) && !lock.has("1"));
+    }
+
+    #[test]
+    fn what_is_no_lock_is_refused() {
+        let file = "\n[[release.file]]\nrole = \"codes\"\nname = \"a\"\nbytes = 1\nsha256 = ";
+        for (text, words) in [
+            ("version = 2".to_owned(), "version 2"),
+            ("version = 1\nreleases = 1".to_owned(), "line 2"),
+            ("version = 1\n[[release]]\nname = \"icd10cm\"\nfile = []".to_owned(), "SET@EDITION"),
+            (format!("version = 1\n[[release]]\nname = \"cpt@2026\"{file}\"../a\""), "no SHA-256"),
+        ] {
+            let refused = LockFile::parse(&text).unwrap_err();
+            assert!(refused.contains(words), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Manifests: which files a release has, where they came from, and by what they are known.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{StoreError, is_sha256};
+use crate::model::ReleaseName;
+use crate::sources::catalog::Role;
+
+/// The version of manifests that is written and read.
+const VERSION: u32 = 1;
+
+/// Bytes of a manifest: real ones have one or two thousand.
+const MAX_MANIFEST: u64 = 4 << 20;
+
+/// What is here of a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    version: u32,
+    /// `icd10cm@2026`.
+    pub release: String,
+    /// The day it takes effect.
+    pub effective: Option<Date>,
+    /// Who publishes it.
+    pub publisher: String,
+    /// The terms of use.
+    pub terms: String,
+    /// Its files, codes first.
+    pub files: Vec<StoredFile>,
+}
+
+/// A file of a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// What it is.
+    pub role: Role,
+    /// What it is called; in a folder with `/`.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// How many they are.
+    pub bytes: u64,
+    /// The address it was fetched from, `None` for one that was brought by hand.
+    pub from: Option<String>,
+    /// The mirror that it came through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirror: Option<String>,
+    /// The day it came.
+    pub on: Date,
+    /// Whether its checksum is one that the catalog or a lock knows.
+    pub verified: bool,
+    /// What its server said of this version, for the next request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The same as a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+}
+
+impl Manifest {
+    /// A manifest of a release without files.
+    pub fn new(name: ReleaseName, publisher: String, terms: String) -> Self {
+        let effective = name.edition.effective(name.set);
+        Self { version: VERSION, release: name.to_string(), effective, publisher, terms, files: Vec::new() }
+    }
+
+    /// The name of the release.
+    ///
+    /// # Panics
+    ///
+    /// Never: manifests are checked when they are read.
+    pub fn name(&self) -> ReleaseName {
+        ReleaseName::parse(&self.release).expect("a manifest is of a release")
+    }
+
+    /// Puts a file in, for those of its role and name.
+    pub fn put(&mut self, file: StoredFile) {
+        self.files.retain(|other| (other.role, &other.name) != (file.role, &file.name));
+        self.files.push(file);
+        self.files.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    }
+
+    /// Whether it ships codes.
+    pub fn has(&self, role: Role) -> bool {
+        self.files.iter().any(|file| file.role == role)
+    }
+
+    pub(super) fn read(path: &Path) -> Result<Self, StoreError> {
+        let file = File::open(path).map_err(StoreError::disk("read", path))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_MANIFEST).read_to_end(&mut bytes).map_err(StoreError::disk("read", path))?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self::parse(&bytes, &stem).map_err(|fact| StoreError::Damaged { path: path.to_owned(), fact })
+    }
+
+    /// Reads a manifest of a release, and checks what the rest of the program relies on.
+    pub(super) fn parse(bytes: &[u8], id: &str) -> Result<Self, String> {
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if manifest.version != VERSION {
+            return Err(format!("it has version {}, this program reads {VERSION}", manifest.version));
+        }
+        let name = ReleaseName::parse(&manifest.release).map_err(|error| error.to_string())?;
+        if manifest.release != id || name.to_string() != id {
+            return Err(format!("it is of `{}`", manifest.release));
+        }
+        if let Some(file) = manifest.files.iter().find(|file| !is_sha256(&file.sha256)) {
+            return Err(format!("`{}` has no checksum", file.name));
+        }
+        Ok(manifest)
+    }
+}

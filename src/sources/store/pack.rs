@@ -1,0 +1,110 @@
+//! A store in one file, to be carried to a machine without network.
+//!
+//! It is a zip archive with the manifests and the bytes they name. Nothing of it is believed: every file is hashed
+//! again on its way in.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::{BUCKET, Manifest, Store, StoreError, is_sha256};
+use crate::sources::MAX_MEMBERS;
+
+/// Bytes of a manifest in an archive.
+const MAX_MANIFEST: u64 = 4 << 20;
+
+/// What came in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Releases that were not here, or were the same.
+    pub taken: Vec<String>,
+    /// Releases that are here with other files, and stayed as they are.
+    pub kept: Vec<String>,
+}
+
+impl Store {
+    /// Writes releases with all their files.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be read or written.
+    pub fn export(&self, manifests: &[Manifest], out: impl Write + Seek) -> io::Result<()> {
+        // What publishers ship is packed already.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(zip::DateTime::default());
+        let mut zip = ZipWriter::new(out);
+        let mut written = BTreeMap::new();
+        for file in manifests.iter().flat_map(|manifest| &manifest.files) {
+            if written.insert(&file.sha256, ()).is_none() {
+                zip.start_file(format!("codeset/{BUCKET}/blobs/{}", file.sha256), options)?;
+                io::copy(&mut File::open(self.blob(&file.sha256))?, &mut zip)?;
+            }
+        }
+        for manifest in manifests {
+            zip.start_file(format!("codeset/{BUCKET}/releases/{}.json", manifest.release), options)?;
+            zip.write_all(&serde_json::to_vec_pretty(manifest)?)?;
+        }
+        zip.finish()?.flush()
+    }
+
+    /// Takes in what [`Store::export`] wrote. A release that is here with other files stays, unless `replace`.
+    ///
+    /// # Errors
+    ///
+    /// If the file is none of ours, or damaged: then no release was changed.
+    pub fn import(&self, path: &Path, replace: bool) -> Result<Imported, StoreError> {
+        let name = path.display().to_string();
+        let refuse = |fact: String| StoreError::NotExported { name: name.clone(), fact };
+        let file = File::open(path).map_err(StoreError::disk("read", path))?;
+        let mut zip = ZipArchive::new(file).map_err(|error| refuse(error.to_string()))?;
+        if zip.len() > MAX_MEMBERS {
+            return Err(refuse(format!("it has more than {MAX_MEMBERS} members")));
+        }
+        let mut manifests = Vec::new();
+        for at in 0..zip.len() {
+            let mut member = zip.by_index(at).map_err(|error| refuse(error.to_string()))?;
+            let inside = member.name().map_err(|error| refuse(error.to_string()))?.into_owned();
+            let place = inside.strip_prefix("codeset/").and_then(|rest| rest.strip_prefix(BUCKET));
+            match place.and_then(|place| place.strip_prefix('/')?.split_once('/')) {
+                Some(("blobs", sha256)) if is_sha256(sha256) => {
+                    self.take_from(member, &inside, Some(sha256))?;
+                }
+                Some(("releases", file)) => {
+                    let mut bytes = Vec::new();
+                    let read = member.by_ref().take(MAX_MANIFEST).read_to_end(&mut bytes);
+                    read.map_err(|error| refuse(format!("{inside}: {error}")))?;
+                    let id = file.strip_suffix(".json").unwrap_or(file);
+                    manifests.push(
+                        Manifest::parse(&bytes, id).map_err(|fact| refuse(format!("{inside}: {fact}")))?,
+                    );
+                }
+                _ => return Err(refuse(format!("`{inside}` is not part of one"))),
+            }
+        }
+        let files = manifests.iter().flat_map(|manifest| &manifest.files);
+        if let Some(missing) = files.into_iter().find(|file| !self.has(&file.sha256)) {
+            return Err(refuse(format!("the bytes of `{}` are not in it", missing.name)));
+        }
+        self.record_all(manifests, replace)
+    }
+
+    fn record_all(&self, manifests: Vec<Manifest>, replace: bool) -> Result<Imported, StoreError> {
+        let _recording = self.recording()?;
+        let mut imported = Imported::default();
+        for manifest in manifests {
+            let here = self.manifest(manifest.name())?;
+            if here.is_some_and(|here| here.files != manifest.files) && !replace {
+                imported.kept.push(manifest.release);
+                continue;
+            }
+            self.record(&manifest)?;
+            imported.taken.push(manifest.release);
+        }
+        Ok(imported)
+    }
+}
