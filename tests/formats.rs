@@ -137,6 +137,13 @@ fn told(id: &str, file: &Path) -> String {
             }
             told_problems(&mut told, &table.problems);
         }
+        Part::Index(index) => {
+            writeln!(told, "{}: {} terms", index.title, index.len()).unwrap();
+            for code in ["E1010", "G35", "T510X1", "C798", "Z590"] {
+                writeln!(told, "{code}: {:?}", index.terms(code)).unwrap();
+            }
+            told_problems(&mut told, &index.problems);
+        }
         Part::PcsTables(tables) => {
             for table in &tables.tables {
                 let definition = table.definition.as_deref().unwrap_or("-");

@@ -4,10 +4,12 @@
 mod official;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use codeset::crosswalk::{EvidenceKind, crosswalk, evaluate};
 use codeset::diff::{Kind, NoteChange, PcsChange, TabularDiff, diff, pcs_diff, tabular_diff};
 use codeset::formats::{self, Options};
+use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{Level, NoteKind, ProblemCode, Release};
 use codeset::sources;
 use official::{data, open};
@@ -203,4 +205,46 @@ fn the_tables_of_pcs_make_exactly_its_codes_and_explain_every_one_that_came_or_w
     assert_eq!((codes(Kind::Removed).len(), codes(Kind::Added).len()), (39, 206));
     assert_eq!(explained(|change| &change.codes_gone), codes(Kind::Removed));
     assert_eq!(explained(|change| &change.codes_added), codes(Kind::Added));
+}
+
+#[test]
+fn the_index_is_evidence_that_is_measured_like_the_others() {
+    let Some(data) = data() else { return };
+    let folder = |year: &str| {
+        let folder = data.join("icd10cm").join(year);
+        let paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        joined(&paths.iter().map(PathBuf::as_path).collect::<Vec<_>>())
+    };
+    let old = folder("fy2016");
+    let mut new = folder("fy2017");
+    let table = data.join("icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
+    new.conversion_tables = formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
+    let measured = |old: &Release, new: &Release| -> Vec<(EvidenceKind, [u64; 4])> {
+        let diff = diff(old, new);
+        let kinds = evaluate(&diff).kinds;
+        kinds.iter().map(|kind| (kind.kind, [kind.asked, kind.proposed, kind.correct, kind.hit])).collect()
+    };
+    let with = measured(&old, &new);
+    assert_eq!(with[2], (EvidenceKind::Index, [140, 72, 69, 36]));
+    assert_eq!(with[3], (EvidenceKind::SimilarDescription, [104, 225, 225, 84]));
+    let told = EvidenceKind::Index.measured(&codeset::model::sets::ICD10CM).unwrap();
+    assert_eq!((told.proposed, told.correct), (72, 69));
+    new.indexes.clear();
+    let without = measured(&old, &new);
+    assert_eq!(without[2], (EvidenceKind::SimilarDescription, [140, 294, 285, 114]));
+}
+
+#[test]
+fn notes_that_changed_are_weighed_by_all_codes_in_use_below_them() {
+    let old = list(2025, &[("A00-A09", "old", &[("A00", "x"), ("A02", "old note")])]);
+    let new = list(2026, &[("A00-A09", "new", &[("A00", "x"), ("A02", "new note")])]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let mut usage = Usage::default();
+    let csv = "code,count\nA00,5\nA02,7\n".as_bytes();
+    read_usage(&mut usage, "usage.csv", csv, &UsageOptions::default(), Editions::pair(&old, &new)).unwrap();
+    let impact = impact(&diff, &crosswalk, &usage);
+    let told: Vec<_> =
+        impact.renoted.iter().map(|row| (row.place.name.as_str(), row.used.codes, row.used.lines)).collect();
+    assert_eq!(told, [("A00-A09", 2, 12), ("A02", 1, 7)]);
 }

@@ -10,8 +10,12 @@ use crate::diff::{Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
 
 /// The kinds of suggestion that are derived from the releases, strongest first.
-const DERIVED: [EvidenceKind; 3] =
-    [EvidenceKind::Expansion, EvidenceKind::SameDescription, EvidenceKind::SimilarDescription];
+const DERIVED: [EvidenceKind; 4] = [
+    EvidenceKind::Expansion,
+    EvidenceKind::SameDescription,
+    EvidenceKind::Index,
+    EvidenceKind::SimilarDescription,
+];
 
 /// Suggestions against the official table, for every code that lost validity.
 #[derive(Debug)]
@@ -93,7 +97,9 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 pub fn evaluate<'a>(diff: &Diff<'a>) -> Evaluation<'a> {
     let official = Official::new(diff.old, diff.new);
     let candidates = Candidates::new(diff);
-    let mut kinds = DERIVED.map(Quality::new);
+    let has_indexes = !diff.old.indexes.is_empty() && !diff.new.indexes.is_empty();
+    let asked = DERIVED.into_iter().filter(|kind| *kind != EvidenceKind::Index || has_indexes);
+    let mut kinds: Vec<Quality> = asked.map(Quality::new).collect();
     let (mut sources, mut with_official) = (0, 0);
     let lost = diff.changes.iter().filter(|change| change.kind.is_deletion());
     for change in lost.filter(|change| change.level() != Level::Header) {
@@ -114,5 +120,5 @@ pub fn evaluate<'a>(diff: &Diff<'a>) -> Evaluation<'a> {
         }
     }
     let problems = official.into_problems();
-    Evaluation { old: diff.old, new: diff.new, sources, with_official, kinds: kinds.to_vec(), problems }
+    Evaluation { old: diff.old, new: diff.new, sources, with_official, kinds, problems }
 }

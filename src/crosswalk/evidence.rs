@@ -22,14 +22,22 @@ pub enum EvidenceKind {
     Expansion,
     /// A suggestion: new codes with the same long description.
     SameDescription,
+    /// A suggestion: where the index leads from the terms that led to it.
+    Index,
     /// A suggestion: new codes with a description that is like it.
     SimilarDescription,
 }
 
 impl EvidenceKind {
     /// Every kind, strongest first.
-    pub const ALL: &[Self] =
-        &[Self::Official, Self::Reviewed, Self::Expansion, Self::SameDescription, Self::SimilarDescription];
+    pub const ALL: &[Self] = &[
+        Self::Official,
+        Self::Reviewed,
+        Self::Expansion,
+        Self::SameDescription,
+        Self::Index,
+        Self::SimilarDescription,
+    ];
 
     /// The word used in output.
     pub fn word(self) -> &'static str {
@@ -38,6 +46,7 @@ impl EvidenceKind {
             Self::Reviewed => "reviewed",
             Self::Expansion => "expansion",
             Self::SameDescription => "same-description",
+            Self::Index => "index",
             Self::SimilarDescription => "similar-description",
         }
     }
@@ -50,18 +59,22 @@ impl EvidenceKind {
     /// How often a suggestion of this kind was right; `None` for what is no suggestion, and for sets in which it was not
     /// measured.
     pub fn measured(self, set: &CodeSet) -> Option<Measured> {
-        let (correct, proposed) = match self {
+        let (correct, proposed, on) = match self {
             Self::Official | Self::Reviewed => return None,
-            Self::Expansion => (1_506, 1_559),
-            Self::SameDescription => (44, 45),
-            Self::SimilarDescription => (870, 897),
+            Self::Expansion => (1_506, 1_559, MEASURED_ON),
+            Self::SameDescription => (44, 45, MEASURED_ON),
+            Self::Index => (69, 72, MEASURED_WITH_INDEX),
+            Self::SimilarDescription => (870, 897, MEASURED_ON),
         };
-        (*set == ICD10CM).then_some(Measured { proposed, correct, on: MEASURED_ON })
+        (*set == ICD10CM).then_some(Measured { proposed, correct, on })
     }
 }
 
 /// The step on which suggestions were measured: `codeset evaluate` prints these figures, and a test holds them against it.
 const MEASURED_ON: &str = "ICD-10-CM FY2016 -> FY2026";
+
+/// The only step of which the indexes of both releases could be had.
+const MEASURED_WITH_INDEX: &str = "ICD-10-CM FY2016 -> FY2017";
 
 /// How often suggestions of a kind were right, measured against the official table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

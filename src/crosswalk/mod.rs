@@ -9,6 +9,7 @@ mod distinguish;
 mod evaluate;
 mod evidence;
 mod follow;
+mod indexed;
 mod meaning;
 mod notes;
 mod official;

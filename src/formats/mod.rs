@@ -32,6 +32,7 @@ mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
+mod icd10cm_index;
 mod icd10cm_tabular;
 mod icd10pcs_conversion;
 mod icd10pcs_tables;
@@ -71,8 +72,8 @@ pub use release::{Error, Maps, Options, read, read_addenda, read_maps};
 use std::cell::OnceCell;
 
 use crate::model::{
-    ActionReport, Addenda, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable, Edition,
-    Fact, HEAD, NoteList, PcsTables, Problem, ReleaseTable, SourceFile, Tabular, Wanted,
+    ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable,
+    Edition, Fact, HEAD, NoteList, PcsTables, Problem, ReleaseTable, SourceFile, Tabular, Wanted,
 };
 use crate::tables::{rows, workbook};
 
@@ -81,6 +82,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_order::Icd10Order,
     &icd10_addenda::Icd10Addenda,
     &icd10cm_tabular::Icd10cmTabular,
+    &icd10cm_index::Icd10cmIndex,
     &icd10pcs_tables::Icd10pcsTables,
     &icd10cm_conversion::Icd10cmConversion,
     &icd10pcs_conversion::Icd10pcsConversion,
@@ -153,6 +155,8 @@ pub enum Part {
     Map(CodeMap),
     /// The tabular list of a release.
     Tabular(Tabular),
+    /// An index of a release.
+    Index(CodeIndex),
     /// The tables of an ICD-10-PCS release.
     PcsTables(PcsTables),
     /// Notes that records refer to.

@@ -7,8 +7,9 @@ use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
 use super::{Concepts, Form, Part, pcs_release, recognise, recognise_as, tabular_release};
 use crate::model::{
-    ActionReport, Addenda, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition, Hierarchy,
-    Level, NoteList, PcsTables, Place, Problem, ProblemCode, Problems, Release, Source, SourceFile, Tabular,
+    ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition,
+    Hierarchy, Level, NoteList, PcsTables, Place, Problem, ProblemCode, Problems, Release, Source,
+    SourceFile, Tabular,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -113,6 +114,7 @@ struct Parts {
     maps: Vec<CodeMap>,
     tabulars: Vec<Tabular>,
     pcs_tables: Vec<PcsTables>,
+    indexes: Vec<CodeIndex>,
     note_lists: Vec<NoteList>,
     action_reports: Vec<ActionReport>,
     contents: Vec<Content>,
@@ -166,6 +168,14 @@ impl Parts {
                 self.contents.push(Content { file: name, layout: format.title(), records });
                 self.pcs_tables.push(tables);
             }
+            Part::Index(index) => {
+                self.contents.push(Content {
+                    file: name,
+                    layout: format.title(),
+                    records: index.len() as u64,
+                });
+                self.indexes.push(index);
+            }
             Part::Notes(notes) => self.note_lists.push(notes),
             Part::Actions(report) => self.action_reports.push(report),
         }
@@ -210,6 +220,8 @@ impl Parts {
         if let Some(tables) = tables {
             pcs_release::attach(&mut release, tables);
         }
+        release.problems.extend(self.indexes.iter().flat_map(|index| index.problems.clone()));
+        release.indexes = self.indexes;
         release.edition = options.edition.or(release.edition);
         release.sources = sources;
         release.contents = contents;

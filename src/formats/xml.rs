@@ -13,7 +13,7 @@ pub(super) trait Visitor {
     /// An element begins.
     fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>);
 
-    /// An element ends: its name, the name of the one around it, and the text that stands directly before its end.
+    /// An element ends: its name, the name of the one around it, and the text that stands directly in it.
     fn end(&mut self, name: &str, parent: &str, words: String, talk: &mut Talk<'_>);
 }
 
@@ -71,33 +71,28 @@ pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Vec<Pro
 
 fn read(text: &str, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) {
     let mut reader = Reader::from_str(text);
-    let mut open: Vec<String> = Vec::new();
-    let mut words = String::new();
+    // The elements that are open, each with the text that stands directly in it.
+    let mut open: Vec<(String, String)> = Vec::new();
     loop {
         talk.at = reader.buffer_position() as usize;
-        let mut end = |open: &mut Vec<String>, words: &mut String, talk: &mut Talk<'_>| {
-            if let Some(name) = open.pop() {
-                let own = words.split_whitespace().collect::<Vec<_>>().join(" ");
-                words.clear();
-                visitor.end(&name, open.last().map_or("", String::as_str), own, talk);
-            }
-        };
         match reader.read_event() {
-            Ok(Event::End(_)) => end(&mut open, &mut words, talk),
+            Ok(Event::End(_)) => end(&mut open, visitor, talk),
             Ok(event @ (Event::Start(_) | Event::Empty(_))) => {
                 let is_empty = matches!(event, Event::Empty(_));
                 if let Event::Start(start) | Event::Empty(start) = event {
-                    words.clear();
-                    open.push(start.name().as_ref().to_owned());
+                    open.push((start.name().as_ref().to_owned(), String::new()));
                     visitor.start(&Element(&start), talk);
                 }
-                if is_empty && let Some(name) = open.pop() {
-                    visitor.end(&name, open.last().map_or("", String::as_str), String::new(), talk);
+                if is_empty {
+                    end(&mut open, visitor, talk);
                 }
             }
-            Ok(Event::Text(text)) => words.push_str(&text),
-            Ok(Event::CData(text)) => words.push_str(&text),
-            Ok(Event::GeneralRef(name)) => resolve(&name, &mut words, talk),
+            Ok(Event::Text(text)) => add(&mut open, &text),
+            Ok(Event::CData(text)) => add(&mut open, &text),
+            Ok(Event::GeneralRef(name)) => {
+                let text = resolve(&name, talk);
+                add(&mut open, &text);
+            }
             Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_)) => {}
             Ok(Event::Eof) => break,
             Err(error) => return talk.problem(format!("the XML breaks off here: {error}")),
@@ -113,15 +108,30 @@ fn read(text: &str, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) {
     }
 }
 
+fn add(open: &mut [(String, String)], text: &str) {
+    if let Some((_, words)) = open.last_mut() {
+        words.push_str(text);
+    }
+}
+
+fn end(open: &mut Vec<(String, String)>, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) {
+    if let Some((name, words)) = open.pop() {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        visitor.end(&name, open.last().map_or("", |(name, _)| name), words, talk);
+    }
+}
+
 /// `&lt;`, `&#233;`: entities of the file's own are not resolved.
-fn resolve(name: &BytesRef<'_>, words: &mut String, talk: &mut Talk<'_>) {
+fn resolve(name: &BytesRef<'_>, talk: &mut Talk<'_>) -> String {
     if let Ok(Some(char)) = name.resolve_char_ref() {
-        words.push(char);
-        return;
+        return char.to_string();
     }
     let name: &str = name;
     match quick_xml::escape::resolve_xml_entity(name) {
-        Some(text) => words.push_str(text),
-        None => talk.problem(format!("the entity `{name}` is not one of XML's own; it was left out")),
+        Some(text) => text.to_owned(),
+        None => {
+            talk.problem(format!("the entity `{name}` is not one of XML's own; it was left out"));
+            String::new()
+        }
     }
 }

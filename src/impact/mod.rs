@@ -5,6 +5,7 @@
 
 mod attributes;
 mod owners;
+mod renoted;
 mod unknown;
 mod usage;
 mod weigh;
@@ -13,6 +14,7 @@ pub use attributes::{
     Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
 };
 pub use owners::OwnerUse;
+pub use renoted::Renoted;
 pub use unknown::{Reason, ReasonKind};
 pub use usage::{
     Amount, Basis, ColumnChoice, Columns, Editions, Judged, Suppressed, Tally, Usage, UsageError,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::owners::{OwnerUse, Owners};
+use super::renoted::{Renoted, renoted};
 use super::unknown::{EXPLAINED, Reason, Reasons};
 use super::usage::{Amount, Judged, Suppressed, Tally, Usage};
 use crate::crosswalk::{Crosswalk, Mapping};
@@ -144,6 +145,8 @@ pub struct Impact<'a> {
     pub narrowed: Vec<Item<'a>>,
     /// Codes whose description changed.
     pub reworded: Vec<Item<'a>>,
+    /// Places of the tabular list above codes in use whose notes changed, most lines first.
+    pub renoted: Vec<Renoted<'a>>,
     /// New codes in the categories in use, most used category first.
     pub new_for_you: Vec<NewCode<'a>>,
     /// Headers used as if they were billable.
@@ -169,6 +172,7 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         items: Vec::new(),
         narrowed: Vec::new(),
         reworded: Vec::new(),
+        renoted: renoted(diff, usage),
         new_for_you: Vec::new(),
         headers: Vec::new(),
         unknown: Vec::new(),

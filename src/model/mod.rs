@@ -10,6 +10,7 @@ mod concept;
 mod conversion;
 mod decision;
 mod edition;
+mod index;
 mod map;
 mod number;
 mod pcs;
@@ -30,6 +31,7 @@ pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span
 pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous, Retired, Subject};
 pub use decision::{DecisionRow, DecisionTable, Verdict};
 pub use edition::{Edition, ReleaseName, ReleaseNameError};
+pub use index::CodeIndex;
 pub use map::{Classification, Closeness, CodeMap, Combination, Counterpart, MapRow, Scenario};
 pub use number::{counted, grouped};
 pub use pcs::{AxisLabel, PcsAxis, PcsRow, PcsTable, PcsTables};

@@ -12,6 +12,7 @@ use super::concept::{Concept, Entry, Key, Level, Span, TextKind, compare};
 use super::conversion::{ConversionTable, Operand};
 use super::decision::DecisionTable;
 use super::edition::Edition;
+use super::index::CodeIndex;
 use super::pcs::PcsTables;
 use super::problem::Problem;
 use super::source::Source;
@@ -184,6 +185,8 @@ pub struct Release {
     pub decisions: Vec<DecisionTable>,
     /// The tabular list, where it came along.
     pub tabular: Option<Tabular>,
+    /// The indexes that came along.
+    pub indexes: Vec<CodeIndex>,
     /// The tables of ICD-10-PCS, where they came along.
     pub pcs_tables: Option<PcsTables>,
     /// What is not as the layouts say.
@@ -226,6 +229,7 @@ impl Release {
             conversion_tables: Vec::new(),
             decisions: Vec::new(),
             tabular: None,
+            indexes: Vec::new(),
             pcs_tables: None,
             problems: Vec::new(),
             text,
@@ -359,6 +363,18 @@ impl Release {
     /// The code or header with this code, written as files hold it.
     pub fn find(&self, code: &str) -> Option<Entry<'_>> {
         self.find_at(Level::Code, code).map(|at| self.entry_at(at))
+    }
+
+    /// The terms of its indexes that lead to a code. They leave 7th characters out.
+    pub fn index_terms(&self, code: &str) -> Vec<&str> {
+        let place =
+            self.tabular.as_ref().and_then(|list| list.place_of(code)).map(|place| place.name.as_str());
+        let codes = [Some(code), place.filter(|place| *place != code)];
+        let terms = codes
+            .into_iter()
+            .flatten()
+            .flat_map(|code| self.indexes.iter().map(move |index| index.terms(code)));
+        terms.flatten().map(String::as_str).collect()
     }
 
     /// The modifier with this code.

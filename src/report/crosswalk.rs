@@ -146,6 +146,7 @@ impl<'a> TargetRow<'a> {
             Some(EvidenceKind::Reviewed) => "reviewed",
             Some(EvidenceKind::Expansion) => "suggestion: expansion",
             Some(EvidenceKind::SameDescription) => "suggestion: same description",
+            Some(EvidenceKind::Index) => "suggestion: index",
             Some(EvidenceKind::SimilarDescription) => "suggestion: similar description",
             None => "unchanged",
         }

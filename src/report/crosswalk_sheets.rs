@@ -34,6 +34,9 @@ pub(super) fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
         EvidenceKind::Reviewed => ("yours", "You say so: a row of a table of decisions."),
         EvidenceKind::Expansion => ("suggestion", "The billable codes below a code that became a header."),
         EvidenceKind::SameDescription => ("suggestion", "New codes with the same long description."),
+        EvidenceKind::Index => {
+            ("suggestion", "The index leads there now from the terms that led to the code.")
+        }
         EvidenceKind::SimilarDescription => ("suggestion", "New codes whose description is like it."),
     }
 }

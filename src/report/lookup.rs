@@ -46,6 +46,9 @@ pub struct LookupRow<'a> {
     /// Its attributes, those of hidden groups as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Attribute<'a>>,
+    /// The terms of the indexes that lead to it, where they came along.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub index_terms: Vec<&'a str>,
     /// What each character stands for, where the tables of ICD-10-PCS came along.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<AxisRow<'a>>,
@@ -162,6 +165,7 @@ fn not_found<'a>(asked: &'a str, code: String, release: &'a Release) -> LookupRo
         texts: None,
         chapter: None,
         properties: Vec::new(),
+        index_terms: Vec::new(),
         axes: Vec::new(),
         notes: Vec::new(),
         parents: Vec::new(),
@@ -189,6 +193,7 @@ fn row<'a>(asked: &'a str, entry: Entry<'a>, release: &'a Release) -> LookupRow<
         texts: Some(Texts::of(entry)),
         chapter: chapter.map(|chapter| format!("{} {}", chapter.id, chapter.title)),
         properties: entry.shown_properties().map(Attribute::of).collect(),
+        index_terms: release.index_terms(code),
         axes: axes(release, code),
         notes: entry.notes_in_force().into_iter().map(NoteRow::of).collect(),
         parents: entry.ancestors().map(Relative::of).collect(),
@@ -333,6 +338,7 @@ fn told(row: &LookupRow<'_>) -> Table {
             for axis in &row.axes {
                 add(axis.axis, Some(&axis.char.to_string()), axis.label);
             }
+            row.index_terms.iter().for_each(|term| add("index", None, term));
             for note in &row.notes {
                 add(note.title, note.of.as_deref(), note.text);
             }

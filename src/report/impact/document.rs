@@ -20,6 +20,11 @@ impl ImpactReport<'_> {
             &self.narrowed,
         ));
         blocks.extend(Self::item_table("Reworded", &self.reworded));
+        if !self.renoted.is_empty() {
+            let count = self.renoted.len();
+            blocks.push(Block::Heading(format!("Notes changed above codes in use ({count})")));
+            blocks.push(Block::Table(self.renoted_table()));
+        }
         let items: Vec<_> = self.items.iter().chain(&self.narrowed).collect();
         blocks.extend(attribute_blocks(&self.summary.attributes, &items, &self.attribute_changes));
         blocks.extend(self.new_table());

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
-use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, OwnerRow, UnknownRow};
+use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
 
 use super::document::{Document, Table};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
@@ -47,6 +47,9 @@ pub struct ImpactReport<'a> {
     pub narrowed: Vec<ItemRow<'a>>,
     /// Codes whose description changed.
     pub reworded: Vec<ItemRow<'a>>,
+    /// Notes of the tabular list that changed above codes in use, most lines first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub renoted: Vec<RenotedRow<'a>>,
     /// New codes in the categories in use, most used category first.
     pub new_for_you: Vec<NewCodeRow<'a>>,
     /// Headers used as if they were billable.
@@ -95,6 +98,7 @@ impl<'a> ImpactReport<'a> {
             items: items(&impact.items),
             narrowed: items(&impact.narrowed),
             reworded: items(&impact.reworded),
+            renoted: impact.renoted.iter().map(|renoted| RenotedRow::of(renoted, set)).collect(),
             new_for_you: impact.new_for_you.iter().map(NewCodeRow::of).collect(),
             headers: unknown(&impact.headers),
             unknown: unknown(&impact.unknown),

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::ImpactReport;
 use super::attributes::{AttributeChangeRow, AttributeSummary};
-use super::rows::{ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, UnknownRow, WeightRow};
+use super::rows::{ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow, WeightRow};
 use crate::crosswalk::Decision;
-use crate::diff::{Kind, words};
+use crate::diff::{Kind, Word, WordSide, words};
 use crate::impact::Weight;
 use crate::model::counted;
 use crate::report::crosswalk_page::basis_terms;
@@ -16,6 +16,7 @@ use crate::report::diff::Texts;
 use crate::report::document::{Cell, Table};
 use crate::report::fields::{Field, Tone, shown};
 use crate::report::page::{Column, Figure, Listing, Page, Part, Section, Term, bars};
+use crate::report::tabular::words_of;
 
 /// How the numbers are made.
 const METHOD: &[&str] = &[
@@ -45,6 +46,7 @@ pub(super) fn page(report: &ImpactReport<'_>) -> Page {
         .section(Section::new("What became of the codes in use", by_status(report)))
         .listing("Narrowed", NARROWED, &columns(report), &report.narrowed)
         .listing("Reworded", REWORDED, &columns(report), &report.reworded)
+        .listing("Notes changed", RENOTED, &renoted_columns(), &report.renoted)
         .section(Section::new("Attributes", attributes(report)))
         .listing("New for you", NEW, &new_columns(), &report.new_for_you)
         .listing("Headers used as if billable", HEADERS, &unknown_columns(), &report.headers)
@@ -59,6 +61,8 @@ const NARROWED: &str = "Still valid, but part of what they meant has a code of i
 const REWORDED: &str = "Still valid, in other words. Struck out is what went, underlined what came.";
 const NEW: &str = "New codes in the categories that you use, most used category first.";
 const HEADERS: &str = "Never billable in either release: claims with them are rejected.";
+const RENOTED: &str =
+    "Notes of the tabular list above codes in use; they hold for all that is below. Struck out is what went.";
 const KEPT: &str = "Still valid, but a table says otherwise of them now.";
 const UNKNOWN: &str = "Neither in OLD nor in NEW: typing errors, other sets, local codes.";
 
@@ -171,6 +175,18 @@ fn new_columns<'a>() -> [Column<NewCodeRow<'a>>; 2] {
             Field::entry(&row.display, row.texts.long.unwrap_or_default())
         }),
         Column::new("lines in its category", |row: &NewCodeRow<'_>| Field::lines(row.category_lines)),
+    ]
+}
+
+fn renoted_columns<'a>() -> [Column<RenotedRow<'a>>; 3] {
+    [
+        Column::new("place", |row: &RenotedRow<'_>| {
+            let title = vec![Word { side: WordSide::Both, text: row.title.to_owned() }];
+            let notes = row.notes.chunks(1).map(|notes| ("", words_of(notes)));
+            Field::described(&row.place, [("", title)].into_iter().chain(notes).collect())
+        }),
+        Column::new("codes in use", |row: &RenotedRow<'_>| Field::count(row.used.codes)),
+        Column::new("lines", |row: &RenotedRow<'_>| Field::lines(row.used.lines)),
     ]
 }
 

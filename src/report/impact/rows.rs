@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
 use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision};
-use crate::diff::{Kind, words};
+use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
-    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Suppressed, Unknown, Weight,
+    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Renoted, Suppressed, Unknown, Weight,
 };
-use crate::model::CodeSet;
+use crate::model::{CodeSet, PlaceKind};
 use crate::report::crosswalk::{TargetRow, last_day};
 use crate::report::decided::said;
 use crate::report::diff::{ChangeRow, Texts};
@@ -175,6 +175,36 @@ pub struct NewCodeRow<'a> {
     pub texts: Texts<'a>,
     /// Lines of all codes in use in its category; `null` where they are hidden.
     pub category_lines: Option<u64>,
+}
+
+/// A place of the tabular list above codes in use whose notes changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RenotedRow<'a> {
+    /// The place as people write it: a code, a section, `chapter 4`.
+    pub place: String,
+    /// Its title.
+    pub title: &'a str,
+    /// What is used of it and below it.
+    pub used: WeightRow,
+    /// The notes that went and came, by kind.
+    pub notes: Vec<NoteChange<'a>>,
+}
+
+impl<'a> RenotedRow<'a> {
+    pub(super) fn of(renoted: &Renoted<'a>, set: &CodeSet) -> Self {
+        let place = renoted.place;
+        Self {
+            place: match place.kind {
+                PlaceKind::Entry => (set.display)(&place.name),
+                PlaceKind::Section => place.name.clone(),
+                PlaceKind::Chapter => format!("chapter {}", place.name),
+            },
+            title: &place.title,
+            used: renoted.used.into(),
+            notes: renoted.notes.clone(),
+        }
+    }
 }
 
 /// A code in use that is in no release, or is a header.

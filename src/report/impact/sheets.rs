@@ -94,6 +94,11 @@ fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
             wording(report),
         ),
         plain(
+            "Notes",
+            "Notes of the tabular list that changed above codes in use; they hold for all that is below.",
+            report.renoted_table(),
+        ),
+        plain(
             "Attributes",
             "What the tables of attributes say before and after, of the codes above and of codes that stay.",
             attributes::table(report),

@@ -5,6 +5,7 @@ use super::rows::{ImpactSummary, asked, lines};
 use crate::crosswalk::Decision;
 use crate::model::{counted, grouped};
 use crate::report::document::{Block, Cell, Table};
+use crate::report::tabular::words_of;
 
 impl ImpactReport<'_> {
     /// The headline with its numbers: by status, by date, by chapter.
@@ -85,6 +86,22 @@ impl ImpactReport<'_> {
             ]);
         }
         table.without_empty_columns()
+    }
+
+    /// A row for each place whose notes changed.
+    pub(super) fn renoted_table(&self) -> Table {
+        let mut table =
+            Table::new(&["lines", "codes", "code", "title", "notes"]).numbers(&["lines", "codes"]);
+        for row in &self.renoted {
+            table.row(vec![
+                lines(row.used.lines),
+                Cell::Count(row.used.codes),
+                Cell::Code(row.place.clone()),
+                Cell::from(row.title),
+                Cell::Words(words_of(&row.notes)),
+            ]);
+        }
+        table
     }
 
     /// How much is hit, in a sentence or two.

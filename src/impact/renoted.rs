@@ -1,0 +1,43 @@
+//! Notes of the tabular list that changed above codes in use.
+
+use std::collections::BTreeMap;
+
+use super::usage::Usage;
+use super::weigh::Weight;
+use crate::diff::{Diff, NoteChange, tabular_diff};
+use crate::model::ListPlace;
+
+/// A place of the tabular list whose notes changed, and what is used of all that they hold for.
+#[derive(Debug)]
+pub struct Renoted<'a> {
+    /// The place in NEW: a code, one above it, a section or a chapter.
+    pub place: &'a ListPlace,
+    /// What changed, by kind.
+    pub notes: Vec<NoteChange<'a>>,
+    /// What is used of it and below it.
+    pub used: Weight,
+}
+
+/// The places above codes in use whose notes changed, most lines first.
+pub(super) fn renoted<'a>(diff: &Diff<'a>, usage: &Usage) -> Vec<Renoted<'a>> {
+    let Some(list) = tabular_diff(diff.old, diff.new) else { return Vec::new() };
+    let noted = list.noted.into_iter().chain(list.parts_noted);
+    let mut found: Vec<Renoted<'_>> = noted
+        .map(|noted| Renoted { place: noted.place, notes: noted.notes, used: Weight::default() })
+        .collect();
+    // The kind tells chapter 10 from an entry of that name.
+    let key = |place: &'a ListPlace| (place.kind as u8, place.name.as_str());
+    let places: BTreeMap<_, _> =
+        found.iter().enumerate().map(|(at, renoted)| (key(renoted.place), at)).collect();
+    for (code, tally) in &usage.codes {
+        let Some(place) = list.new.place_of(code) else { continue };
+        for above in list.new.upward(place) {
+            if let Some(at) = places.get(&key(above)) {
+                found[*at].used.add_lines(tally.known_lines());
+            }
+        }
+    }
+    found.retain(|renoted| renoted.used.codes > 0);
+    found.sort_by_key(|renoted| std::cmp::Reverse(renoted.used.lines));
+    found
+}
