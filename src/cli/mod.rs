@@ -70,6 +70,7 @@ fn command(cli: Cli, talk: &Talk) -> Result<Ending, Error> {
         Command::Map(args) => commands::map::run(&args, &loader, talk),
         Command::Evaluate(args) => commands::evaluate::run(&args, &loader, talk),
         Command::Impact(args) => commands::impact::run(&args, &loader, talk),
+        Command::Teach(args) => commands::teach::run(&args, &loader, talk),
         Command::Sets(args) => commands::sets::run(&args),
         Command::Demo(args) => commands::demo::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

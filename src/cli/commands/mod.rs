@@ -12,4 +12,5 @@ pub(super) mod map;
 pub(super) mod schema;
 pub(super) mod sets;
 pub(super) mod shell;
+pub(super) mod teach;
 pub(super) mod verify;

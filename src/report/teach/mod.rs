@@ -1,0 +1,155 @@
+//! What `teach` writes: a handout, flashcards, a quiz, slides.
+
+mod deck;
+mod document;
+mod gift;
+mod notes;
+mod page;
+mod rewording;
+mod slides;
+
+use std::io::{self, Write};
+
+use super::{ReleaseInfo, csv, html, markdown};
+use crate::model::Problem;
+use crate::teach::{Card, Lesson, QuizQuestion, Teaching, cards, quiz};
+
+macro_rules! files {
+    ($($variant:ident $name:literal $about:literal,)+) => {
+        /// The files that a course is made of.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum TeachFile { $(#[doc = $about] $variant,)+ }
+
+        impl TeachFile {
+            /// Every file.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// Its name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// What it is for.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => $about,)+ }
+            }
+        }
+    };
+}
+
+files! {
+    HandoutPage "handout.html" "what is new, gone, split and reworded, for a browser and for paper",
+    Handout "handout.md" "the same in Markdown",
+    Flashcards "flashcards.csv" "front, back, tags: for Anki or a spreadsheet",
+    Quiz "quiz.csv" "multiple choice, for a spreadsheet or a course platform",
+    Gift "quiz.gift" "the same for Moodle",
+    Slides "slides.md" "an outline of slides",
+}
+
+/// What `teach` has to say.
+#[derive(Debug)]
+pub struct TeachReport<'a> {
+    teaching: &'a Teaching<'a>,
+    old: ReleaseInfo,
+    new: ReleaseInfo,
+    cards: Vec<Card>,
+    questions: Vec<QuizQuestion>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> TeachReport<'a> {
+    /// Makes cards and questions of lessons. Problems are those of the files and of the crosswalk.
+    pub fn new(teaching: &'a Teaching<'a>, problems: Vec<Problem>) -> Self {
+        Self {
+            teaching,
+            old: ReleaseInfo::of(teaching.old),
+            new: ReleaseInfo::of(teaching.new),
+            cards: cards(teaching),
+            questions: quiz(teaching),
+            problems,
+        }
+    }
+
+    /// How many flashcards there are.
+    pub fn cards(&self) -> usize {
+        self.cards.len()
+    }
+
+    /// How many questions the quiz has.
+    pub fn questions(&self) -> usize {
+        self.questions.len()
+    }
+
+    /// Writes one of the files.
+    ///
+    /// # Errors
+    ///
+    /// If the output cannot be written.
+    pub fn write(&self, file: TeachFile, out: &mut dyn Write) -> io::Result<()> {
+        match file {
+            TeachFile::HandoutPage => html::write(&page::page(self), out),
+            TeachFile::Handout => markdown::write(&document::document(self), out),
+            TeachFile::Flashcards => csv::write_below(deck::ANKI, &deck::cards(&self.cards), out),
+            TeachFile::Quiz => csv::write(&deck::questions(&self.questions), out),
+            TeachFile::Gift => gift::write(self, out),
+            TeachFile::Slides => slides::write(self, out),
+        }
+    }
+
+    /// Both releases.
+    fn title(&self) -> String {
+        format!("{} -> {}", self.old.title(), self.new.title())
+    }
+
+    /// The heading: of the only lesson, or of all.
+    fn heading(&self) -> String {
+        match self.teaching.lessons.as_slice() {
+            [lesson] => format!("What changes in {}", self.name(lesson)),
+            _ => "What changes".to_owned(),
+        }
+    }
+
+    /// The title of a lesson; where a set has no chapters its only one is the set.
+    fn name(&self, lesson: &Lesson<'_>) -> String {
+        let set = self.teaching.new.set;
+        if set.chapters.is_empty() && matches!(lesson.scope, crate::teach::Scope::Rest) {
+            return set.title.to_owned();
+        }
+        lesson.scope.title()
+    }
+
+    /// What is said of chapters in which nothing changed.
+    fn untouched(&self) -> Option<String> {
+        let untouched = &self.teaching.untouched;
+        (!untouched.is_empty()).then(|| format!("Nothing changed in: {}.", untouched.join("; ")))
+    }
+
+    /// What is said of a lesson without changes.
+    fn nothing(&self) -> String {
+        format!(
+            "Nothing of it changed from {} to {}: no code is new, gone, split or reworded.",
+            self.old.id, self.new.id
+        )
+    }
+}
+
+/// How a handout is made, and what its words mean.
+const METHOD: &[&str] = &[
+    "Every statement is followed by its code, the release it stands in, and the row of the table that says so, where there \
+     is one.",
+    "Official is what the publisher's conversion table or a dead code's own record says. Everything else is called a \
+     suggestion: somebody has to confirm it before it is taught.",
+    "Questions to the documentation are made of the words in which the descriptions of the candidates differ.",
+];
+
+/// A part of a lesson in numbers: its name, how many, and what it means.
+fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, &'static str); 6] {
+    [
+        ("new", lesson.fresh.len(), "billable for the first time"),
+        ("gone", lesson.gone.len(), "not billable any more"),
+        ("split", lesson.split().count(), "one code became several"),
+        ("narrowed", lesson.narrowed.len(), "still valid, but mean less"),
+        ("reworded", lesson.reworded.len(), "read otherwise"),
+        ("re-noted", lesson.renoted.len(), "have other notes"),
+    ]
+}

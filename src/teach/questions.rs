@@ -1,0 +1,84 @@
+//! What the documentation of a case must say now: the questions that decide between successors.
+
+use super::{Lesson, Lost, Stands, is_settled};
+use crate::crosswalk::{AxisKind, Cardinality};
+use crate::diff::Kind;
+use crate::model::{Entry, Release};
+
+/// A question to the documentation of a case.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// The code that was enough before.
+    pub source: Entry<'a>,
+    /// The question.
+    pub question: &'static str,
+    /// The answers, each with the codes that it leads to.
+    pub answers: Vec<Answer>,
+    /// Whether the publisher or the user names the codes, and none is a suggestion.
+    pub settled: bool,
+    /// Where the code stands.
+    pub stands: Stands,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What the documentation says.
+    pub words: String,
+    /// The codes it leads to, as people write them.
+    pub codes: Vec<String>,
+}
+
+impl<'a> Lesson<'a> {
+    /// The questions of all codes that were split or narrowed.
+    pub fn asked(&self, old: &Release) -> Vec<Asked<'a>> {
+        self.gone.iter().chain(&self.narrowed).flat_map(|lost| asked(lost, old)).collect()
+    }
+}
+
+/// The questions that decide what to use instead of a code.
+pub(super) fn asked<'a>(lost: &Lost<'a>, old: &Release) -> Vec<Asked<'a>> {
+    let mapping = &lost.mapping;
+    let question = |question, answers| Asked {
+        source: mapping.source,
+        question,
+        answers,
+        settled: is_settled(&mapping.targets),
+        stands: Stands::of(mapping.source, old).with_rows(&mapping.targets),
+    };
+    let answer = |words: &str, codes: &[String]| Answer { words: words.to_owned(), codes: codes.to_vec() };
+    if lost.kind == Kind::Narrowed && mapping.cardinality == Cardinality::One {
+        let part = mapping.targets.iter();
+        let part = part.map(|target| answer(target.entry.shown_long(), &[target.entry.display()]));
+        let rest = answer(ANYTHING_ELSE, &[mapping.source.display()]);
+        return vec![question("Which of these is it?", part.chain([rest]).collect())];
+    }
+    let axes = mapping.distinguish.iter().map(|axis| {
+        let said = |words: &str| if words.is_empty() { NOT_SAID.to_owned() } else { words.to_owned() };
+        let answers = axis
+            .values
+            .iter()
+            .map(|value| Answer { words: said(&value.words), codes: value.targets.clone() });
+        question(sentence(axis.axis), answers.collect())
+    });
+    axes.collect()
+}
+
+/// What is left to a code that was narrowed.
+const ANYTHING_ELSE: &str = "anything else that it meant before";
+
+/// Where codes say nothing on an axis.
+const NOT_SAID: &str = "not said";
+
+fn sentence(axis: AxisKind) -> &'static str {
+    match axis {
+        AxisKind::Side => "Which side?",
+        AxisKind::Encounter => "Which encounter?",
+        AxisKind::Type => "Which type?",
+        AxisKind::Stage => "Which stage or grade?",
+        AxisKind::Severity => "How severe?",
+        AxisKind::Course => "Which course: acute, chronic, active, in remission?",
+        AxisKind::Site => "Which site?",
+        AxisKind::Other => "Which of these is it?",
+    }
+}
