@@ -1,9 +1,9 @@
 //! Flashcards: one idea a card.
 
 use super::questions::asked;
-use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, standing};
+use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, standing};
 use crate::crosswalk::{Cardinality, Target};
-use crate::diff::{Change, Kind};
+use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
 
 /// A flashcard.
@@ -19,7 +19,7 @@ pub struct Card {
     pub stands: Stands,
 }
 
-/// The cards of all lessons. What is in several lessons is one card with the tags of all of them.
+/// The cards of all lessons. Of codes that differ in the encounter alone the first has one; what is in several lessons is one card with the tags of all of them.
 pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
     let mut deck: Vec<Card> = Vec::new();
     for lesson in &teaching.lessons {
@@ -37,11 +37,15 @@ pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
 
 fn of_lesson(teaching: &Teaching<'_>, lesson: &Lesson<'_>) -> Vec<Card> {
     let maker = Maker { old: teaching.old, new: teaching.new, scope: &lesson.scope };
-    let fresh = lesson.fresh.iter().filter_map(|fresh| maker.fresh(fresh));
-    let gone = lesson.gone.iter().map(|lost| maker.gone(lost));
-    let narrowed = lesson.narrowed.iter().map(|lost| maker.narrowed(lost));
-    let choices = lesson.gone.iter().chain(&lesson.narrowed).filter_map(|lost| maker.choice(lost));
-    let reworded = lesson.reworded.iter().filter_map(|change| maker.reworded(change));
+    let source = |lost: &Lost<'_>| family(lost.mapping.source);
+    let [gone, narrowed] = [&lesson.gone, &lesson.narrowed].map(|lost| firsts(lost, source));
+    let choices = gone.iter().chain(&narrowed).filter_map(|lost| maker.choice(lost)).collect::<Vec<_>>();
+    let fresh =
+        firsts(&lesson.fresh, |fresh| family(fresh.entry)).into_iter().filter_map(|fresh| maker.fresh(fresh));
+    let gone = gone.into_iter().map(|lost| maker.gone(lost));
+    let narrowed = narrowed.into_iter().map(|lost| maker.narrowed(lost));
+    let reworded = firsts(&lesson.reworded, |change| family(change.entry()));
+    let reworded = reworded.into_iter().filter_map(|change| maker.reworded(change));
     fresh.chain(gone).chain(narrowed).chain(choices).chain(reworded).collect()
 }
 
@@ -131,7 +135,9 @@ impl Maker<'_> {
         let (old, new) = (change.old?, change.new?);
         let [before, now] = [old, new].map(|entry| entry.shown(TextKind::Long));
         let (before, now) = (before?, now?);
-        if before == now {
+        // Nobody has to learn a comma.
+        let is_new = change.revision.as_ref().is_none_or(|revision| revision.wording == Wording::Wording);
+        if before == now || !is_new {
             return None;
         }
         let word = if change.kind == Kind::Reused { "means something else" } else { "reads otherwise" };

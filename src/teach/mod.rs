@@ -13,7 +13,7 @@ pub use quiz::{QuizQuestion, quiz};
 pub use scope::Scope;
 pub use specialty::{CodeRange, SPECIALTIES, Specialties, Specialty};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::crosswalk::{Cardinality, Crosswalk, EvidenceKind, Mapping, Status, Target};
@@ -90,8 +90,8 @@ pub struct Stands {
     pub code: String,
     /// The release that has it.
     pub release: String,
-    /// The rows of tables that say so, each with its file.
-    pub rows: Vec<String>,
+    /// The rows of tables that say so: file and row, each once.
+    pub rows: Vec<(String, u32)>,
 }
 
 impl Stands {
@@ -104,7 +104,7 @@ impl Stands {
     #[must_use]
     pub fn with_rows<'t, 'a: 't>(mut self, targets: impl IntoIterator<Item = &'t Target<'a>>) -> Self {
         for evidence in targets.into_iter().flat_map(|target| &target.evidence) {
-            let row = evidence.row.map(|row| format!("{} row {row}", evidence.source));
+            let row = evidence.row.map(|row| (evidence.source.clone(), row));
             self.rows.extend(row.filter(|row| !self.rows.contains(row)));
         }
         self
@@ -114,8 +114,24 @@ impl Stands {
 impl Stands {
     /// Without the code, for where that stands already.
     pub fn place(&self) -> String {
-        [&self.release].into_iter().chain(&self.rows).cloned().collect::<Vec<_>>().join("; ")
+        let mut place = self.release.clone();
+        for file in self.rows.chunk_by(|(a, _), (b, _)| a == b) {
+            let rows: Vec<u32> = file.iter().map(|(_, row)| *row).collect();
+            place.push_str(&format!("; {} {}", file[0].0, told_rows(&rows)));
+        }
+        place
     }
+}
+
+/// Rows of one file: `row 3`, `rows 3-5, 9`.
+fn told_rows(rows: &[u32]) -> String {
+    let runs = rows.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    let runs = runs.map(|run| match run {
+        [first, .., last] => format!("{first}-{last}"),
+        run => run.iter().map(u32::to_string).collect(),
+    });
+    let word = if rows.len() == 1 { "row" } else { "rows" };
+    format!("{word} {}", runs.collect::<Vec<_>>().join(", "))
 }
 
 impl fmt::Display for Stands {
@@ -234,5 +250,32 @@ fn sort_in<'a>(lesson: &mut Lesson<'a>, change: &Change<'a>, before: &BTreeMap<&
         Kind::Property | Kind::Recertified | Kind::Reformatted => lesson.attributes += 1,
         // What lost its validity is told by the crosswalk.
         Kind::Removed | Kind::Demoted | Kind::Terminated | Kind::Narrowed => {}
+    }
+}
+
+/// What the codes of one case have in common that differ in the encounter alone (`S30.11XA`, `S30.11XD`, `S30.11XS`):
+/// one of them is enough to learn. Of any other code it is the code.
+fn family(entry: Entry<'_>) -> String {
+    let code = entry.code();
+    let last = entry.shown_long().rsplit(", ").next().unwrap_or_default();
+    let is_encounter =
+        ["initial encounter", "subsequent encounter", "sequela"].iter().any(|word| last.starts_with(word));
+    code.char_indices().next_back().filter(|_| is_encounter).map_or(code, |(end, _)| &code[..end]).to_owned()
+}
+
+/// The first of each family.
+fn firsts<T>(all: &[T], family: impl Fn(&T) -> String) -> Vec<&T> {
+    let mut seen = BTreeSet::new();
+    all.iter().filter(|one| seen.insert(family(one))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_in_a_run_are_told_as_one() {
+        assert_eq!(told_rows(&[3]), "row 3");
+        assert_eq!(told_rows(&[3, 4, 5, 9, 11, 12]), "rows 3-5, 9, 11-12");
     }
 }

@@ -4,7 +4,7 @@
 //! their checksums.
 
 use super::cards::{from, named};
-use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, is_settled};
+use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, is_settled};
 use crate::crosswalk::Cardinality;
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
@@ -34,7 +34,7 @@ pub struct QuizQuestion {
     pub stands: Stands,
 }
 
-/// The questions of all lessons, each once. Where there are not three plausible wrong answers there is no question; nor
+/// The questions of all lessons, each once, and of codes that differ in the encounter alone for the first. Where there are not three plausible wrong answers there is no question; nor
 /// where the right one is only a suggestion.
 pub fn quiz(teaching: &Teaching<'_>) -> Vec<QuizQuestion> {
     let maker = Maker { old: Ordered::of(teaching.old), new: Ordered::of(teaching.new) };
@@ -58,7 +58,8 @@ impl<'a> Ordered<'a> {
         Self { release, entries: release.in_publisher_order() }
     }
 
-    /// Billable codes near an entry, nearest first: those of its category, then those of its chapter.
+    /// Billable codes near an entry, nearest first: those of its category, then those of its chapter. Codes for another
+    /// encounter stand behind the others: only who does not read on to the end would take them.
     fn near(&self, entry: Entry<'_>) -> impl Iterator<Item = Entry<'a>> {
         let set = self.release.set;
         let at = self.entries.partition_point(|other| other.order() < entry.order());
@@ -70,7 +71,12 @@ impl<'a> Ordered<'a> {
             .copied()
             .collect();
         let is_sibling = |other: &Entry<'_>| set.category(other.code()) == set.category(entry.code());
-        let (siblings, others): (Vec<_>, Vec<_>) = around.into_iter().partition(is_sibling);
+        let (mut siblings, others): (Vec<_>, Vec<_>) = around.into_iter().partition(is_sibling);
+        let encounter = |entry: Entry<'_>| {
+            entry.code().strip_prefix(family(entry).as_str()).unwrap_or_default().to_owned()
+        };
+        let own = encounter(entry);
+        siblings.sort_by_key(|other| encounter(*other) != own);
         let chapter = set.chapter(entry.code());
         siblings
             .into_iter()
@@ -95,11 +101,15 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn of_lesson(&self, lesson: &Lesson<'_>) -> Vec<QuizQuestion> {
         let scope = &lesson.scope;
-        let means = lesson.fresh.iter().filter_map(|fresh| self.means(fresh, scope));
-        let lost = lesson.gone.iter().chain(&lesson.narrowed);
+        let source = |lost: &Lost<'_>| family(lost.mapping.source);
+        let [gone, narrowed] = [&lesson.gone, &lesson.narrowed].map(|lost| firsts(lost, source));
+        let fresh = firsts(&lesson.fresh, |fresh| family(fresh.entry));
+        let means = fresh.into_iter().filter_map(|fresh| self.means(fresh, scope));
+        let lost = gone.iter().chain(&narrowed);
         let replaces = lost.filter_map(|lost| self.replaces(lost, scope));
-        let invalid = lesson.gone.iter().filter_map(|lost| self.invalid(lost, scope));
-        let reads = lesson.reworded.iter().filter_map(|change| self.reads(change, scope));
+        let invalid = gone.iter().filter_map(|lost| self.invalid(lost, scope));
+        let reworded = firsts(&lesson.reworded, |change| family(change.entry())).into_iter();
+        let reads = reworded.filter_map(|change| self.reads(change, scope));
         means.chain(replaces).chain(invalid).chain(reads).collect()
     }
 
@@ -162,7 +172,7 @@ impl Maker<'_> {
         let day = from(self.new.release);
         let draft = Draft {
             kind: "invalid",
-            text: format!("Which of these codes can not be billed any more {day}?"),
+            text: format!("Which of these codes can no longer be billed {day}?"),
             right: named(source),
             explanation: format!("{} was {} with {}.", source.display(), lost.kind, self.new.release.id()),
             stands: Stands::of(source, self.old.release),

@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, talk: &Talk) -> Res
     let releases = [&old, &new].into_iter().flat_map(|release| release.problems.clone());
     let problems: Vec<_> = releases.chain(diff.problems.clone()).chain(forward.problems.clone()).collect();
     talk.problems(&problems);
-    let report = TeachReport::new(&teaching, problems);
+    let report = TeachReport::new(&teaching, problems.len());
     write_files(&report, folder)?;
     tell(&report, &teaching, folder)?;
     Ok(Ending::Done)

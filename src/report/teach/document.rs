@@ -4,7 +4,7 @@ use super::rewording::rewordings;
 use super::{METHOD, TeachReport, counts, notes};
 use crate::diff::Change;
 use crate::model::{Release, grouped};
-use crate::report::crosswalk::TargetRow;
+use crate::report::crosswalk::{TargetRow, capital};
 use crate::report::document::{Block, Cell, Document, Table};
 use crate::report::workbook::sources;
 use crate::teach::{Asked, Fresh, Lesson, Lost, Stands, told};
@@ -16,13 +16,10 @@ pub(super) fn document(report: &TeachReport<'_>) -> Document {
     for lesson in &report.teaching.lessons {
         blocks.extend(of_lesson(report, lesson));
     }
-    if let Some(text) = report.untouched() {
-        blocks.extend([Block::Heading("Unchanged".to_owned()), Block::Text(text)]);
-    }
-    blocks.extend(notes::unknown(report).map(Block::Text));
-    if !report.problems.is_empty() {
-        blocks.push(Block::Heading(format!("Problems ({})", report.problems.len())));
-        blocks.push(Block::Problems(report.problems.clone()));
+    let left_out = report.left_out();
+    if !left_out.is_empty() {
+        blocks.push(Block::Heading("What is not in here".to_owned()));
+        blocks.extend(left_out.into_iter().map(Block::Text));
     }
     blocks.extend(sources(&report.old, &report.new));
     Document { title: report.heading(), blocks }
@@ -54,8 +51,9 @@ fn of_lesson(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<Block> {
         ("new headings", lesson.headings.len(), listed(&lesson.headings, new)),
     ];
     for (part, count, table) in parts.into_iter().filter(|(.., table)| !table.rows.is_empty()) {
+        let part = if report.teaching.lessons.len() == 1 { capital(part) } else { format!("{name}: {part}") };
         let number = if count > 1 { format!(" ({})", grouped(count as u64)) } else { String::new() };
-        blocks.extend([Block::Heading(format!("{name}: {part}{number}")), Block::Table(table)]);
+        blocks.extend([Block::Heading(format!("{part}{number}")), Block::Table(table)]);
     }
     blocks
 }

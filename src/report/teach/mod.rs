@@ -11,8 +11,8 @@ mod slides;
 use std::io::{self, Write};
 
 use super::{ReleaseInfo, csv, html, markdown};
-use crate::model::Problem;
-use crate::teach::{Card, Lesson, QuizQuestion, Teaching, cards, quiz};
+use crate::model::counted;
+use crate::teach::{Card, Lesson, Lost, QuizQuestion, Teaching, cards, quiz};
 
 macro_rules! files {
     ($($variant:ident $name:literal $about:literal,)+) => {
@@ -54,12 +54,12 @@ pub struct TeachReport<'a> {
     new: ReleaseInfo,
     cards: Vec<Card>,
     questions: Vec<QuizQuestion>,
-    problems: Vec<Problem>,
+    problems: usize,
 }
 
 impl<'a> TeachReport<'a> {
-    /// Makes cards and questions of lessons. Problems are those of the files and of the crosswalk.
-    pub fn new(teaching: &'a Teaching<'a>, problems: Vec<Problem>) -> Self {
+    /// Makes cards and questions of lessons. Of the problems with the files only the number is told to learners.
+    pub fn new(teaching: &'a Teaching<'a>, problems: usize) -> Self {
         Self {
             teaching,
             old: ReleaseInfo::of(teaching.old),
@@ -118,6 +118,22 @@ impl<'a> TeachReport<'a> {
         lesson.scope.title()
     }
 
+    /// What a handout leaves out, in sentences.
+    fn left_out(&self) -> Vec<String> {
+        let problems = counted(self.problems as u64, "remark", "remarks");
+        let problems = format!(
+            "The files gave rise to {problems}, such as predecessors that never existed; codeset crosswalk lists them."
+        );
+        let attributes: usize = self.teaching.lessons.iter().map(|lesson| lesson.attributes).sum();
+        let attributes = format!(
+            "{} in attributes only; codeset diff lists them.",
+            counted(attributes as u64, "code changed", "codes changed")
+        );
+        let has_attributes = self.teaching.lessons.iter().any(|lesson| lesson.attributes > 0);
+        let told = [(self.problems > 0).then_some(problems), has_attributes.then_some(attributes)];
+        notes::unknown(self).into_iter().chain(self.untouched()).chain(told.into_iter().flatten()).collect()
+    }
+
     /// What is said of chapters in which nothing changed.
     fn untouched(&self) -> Option<String> {
         let untouched = &self.teaching.untouched;
@@ -143,13 +159,17 @@ const METHOD: &[&str] = &[
 ];
 
 /// A part of a lesson in numbers: its name, how many, and what it means.
-fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, &'static str); 6] {
+fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
+    let about = |lost: &[Lost<'_>], about: &str| match lost.iter().filter(|lost| lost.is_split()).count() {
+        0 => about.to_owned(),
+        split => format!("{about}; {split} of them split"),
+    };
     [
-        ("new", lesson.fresh.len(), "billable for the first time"),
-        ("gone", lesson.gone.len(), "not billable any more"),
-        ("split", lesson.split().count(), "one code became several"),
-        ("narrowed", lesson.narrowed.len(), "still valid, but mean less"),
-        ("reworded", lesson.reworded.len(), "read otherwise"),
-        ("re-noted", lesson.renoted.len(), "have other notes"),
+        ("new", lesson.fresh.len(), "billable for the first time".to_owned()),
+        ("gone", lesson.gone.len(), about(&lesson.gone, "not billable any more")),
+        ("split", lesson.split().count(), "one code became several".to_owned()),
+        ("narrowed", lesson.narrowed.len(), about(&lesson.narrowed, "still valid, but mean less")),
+        ("reworded", lesson.reworded.len(), "read otherwise".to_owned()),
+        ("re-noted", lesson.renoted.len(), "have other notes".to_owned()),
     ]
 }

@@ -2,7 +2,7 @@
 
 use super::rewording::{Rewording, rewordings};
 use super::{METHOD, TeachReport, counts, notes};
-use crate::diff::Change;
+use crate::diff::{Change, Kind};
 use crate::model::{Entry, Release};
 use crate::report::crosswalk::{TargetRow, capital};
 use crate::report::document::Cell;
@@ -32,12 +32,9 @@ pub(super) fn page(report: &TeachReport<'_>) -> Page {
             }
         }
     }
-    let unknown = notes::unknown(report).into_iter().chain(report.untouched()).map(Part::text);
-    page.section(Section::new("Not in here", unknown.collect())).problems(&report.problems).sources(
-        &report.old,
-        &report.new,
-        METHOD,
-    )
+    let left_out = report.left_out().into_iter().map(Part::text).collect();
+    let page = page.section(Section::new("What is not in here", left_out));
+    page.sources(&report.old, &report.new, METHOD)
 }
 
 fn figures(lesson: &Lesson<'_>) -> Vec<Figure> {
@@ -112,7 +109,7 @@ fn parts(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<(&'static str, &'
         ),
         (
             "what the documentation must say now",
-            "What decides between the candidates. A case whose documentation does not say it can not be coded without asking.",
+            "What decides between the candidates. A case whose documentation does not say it cannot be coded without asking.",
             Listing::of(caption("questions"), &asked_columns(), &asked),
             asked.len(),
         ),
@@ -152,7 +149,11 @@ fn fresh_columns<'a>(new: &Release) -> [Column<Fresh<'a>>; 4] {
     let (id, display) = (new.id(), new.set.display);
     [
         Column::new("code", |fresh: &Fresh<'_>| entry(fresh.entry)),
-        Column::filter("kind", |fresh: &Fresh<'_>| Field::status(fresh.kind.word())),
+        // Nearly all are added: only what is not has to be told.
+        Column::filter("kind", |fresh: &Fresh<'_>| match fresh.kind {
+            Kind::Added => Field::Empty,
+            kind => Field::status(kind.word()),
+        }),
         Column::new("before", move |fresh: &Fresh<'_>| {
             let rows: Vec<_> = fresh.before.iter().map(TargetRow::of).collect();
             Field::targets(&rows, &[], &[], &display)
