@@ -1,6 +1,6 @@
 //! What the documentation of a case must say now: the questions that decide between successors.
 
-use super::{Lesson, Lost, Stands, is_settled};
+use super::{Lesson, Lost, Stands, family, firsts, is_settled};
 use crate::crosswalk::{AxisKind, Cardinality};
 use crate::diff::Kind;
 use crate::model::{Entry, Release};
@@ -30,9 +30,11 @@ pub struct Answer {
 }
 
 impl<'a> Lesson<'a> {
-    /// The questions of all codes that were split or narrowed.
+    /// The questions of all codes that were split or narrowed; of those that differ in the encounter alone, of the first.
     pub fn asked(&self, old: &Release) -> Vec<Asked<'a>> {
-        self.gone.iter().chain(&self.narrowed).flat_map(|lost| asked(lost, old)).collect()
+        let lost = [&self.gone, &self.narrowed];
+        let lost = lost.map(|lost| firsts(lost, |lost| family(lost.mapping.source)));
+        lost.into_iter().flatten().flat_map(|lost| asked(lost, old)).collect()
     }
 }
 

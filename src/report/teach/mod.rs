@@ -155,13 +155,15 @@ const METHOD: &[&str] = &[
      is one.",
     "Official is what the publisher's conversion table or a dead code's own record says. Everything else is called a \
      suggestion: somebody has to confirm it before it is taught.",
-    "Questions to the documentation are made of the words in which the descriptions of the candidates differ.",
+    "Questions to the documentation are made of the words in which the descriptions of the candidates differ. Of \
+     codes that differ in the encounter alone the first is asked about.",
 ];
 
 /// A part of a lesson in numbers: its name, how many, and what it means.
 fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
     let about = |lost: &[Lost<'_>], about: &str| match lost.iter().filter(|lost| lost.is_split()).count() {
         0 => about.to_owned(),
+        split if split == lost.len() => format!("{about}; all of them split"),
         split => format!("{about}; {split} of them split"),
     };
     [

@@ -167,7 +167,11 @@ fn lost_columns<'a>(old: &Release) -> [Column<Lost<'a>>; 5] {
     [
         Column::new("code", |lost: &Lost<'_>| entry(lost.mapping.source)),
         Column::filter("what happened", |lost: &Lost<'_>| Field::status(lost.kind.word())),
-        Column::filter("decision", |lost: &Lost<'_>| Field::decision(lost.mapping.decision)),
+        // What was split, or narrowed, always has to be looked at.
+        Column::filter("decision", |lost: &Lost<'_>| match lost.is_split() || lost.kind == Kind::Narrowed {
+            true => Field::Empty,
+            false => Field::decision(lost.mapping.decision),
+        }),
         Column::new("use instead", move |lost: &Lost<'_>| {
             let rows: Vec<_> = lost.mapping.targets.iter().map(TargetRow::of).collect();
             Field::targets(&rows, &[], &lost.mapping.trace, &display)
@@ -196,7 +200,9 @@ fn asked_columns<'a>() -> [Column<Vec<Asked<'a>>>; 4] {
     [
         Column::new("code", |asked: &Vec<Asked<'_>>| entry(asked[0].source)),
         Column::filter("basis", |asked: &Vec<Asked<'_>>| {
-            Field::text(if asked[0].settled { "official" } else { "suggestion" })
+            let (word, tone) =
+                if asked[0].settled { ("settled", Tone::Good) } else { ("suggestion", Tone::Warn) };
+            Field::Badge { word: word.to_owned(), tone }
         }),
         Column::new("questions", move |asked: &Vec<Asked<'_>>| Field::Targets {
             targets: Vec::new(),

@@ -28,7 +28,9 @@ pub(super) fn rewordings(changes: &[Change<'_>], new: &Release) -> Vec<Rewording
 fn of(change: &Change<'_>, release: &Release) -> Vec<Rewording> {
     let (Some(old), Some(new)) = (change.old, change.new) else { return Vec::new() };
     let reused = change.kind == Kind::Reused;
-    let fields = change.revision.as_ref().map_or(vec![TextKind::Long], |revision| revision.fields.clone());
+    let fields = change.revision.as_ref().map_or(&[TextKind::Long][..], |revision| &revision.fields);
+    // An abbreviation that follows the description is nothing to learn.
+    let fields = if fields.contains(&TextKind::Long) { &[TextKind::Long] } else { fields };
     let rewording = |kind: &TextKind| {
         let words = words(old.shown(*kind)?, new.shown(*kind)?);
         let side = |left_out| words.iter().filter(move |word| word.side != left_out).cloned().collect();

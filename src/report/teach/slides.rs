@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::{TeachReport, counts};
 use crate::crosswalk::Target;
+use crate::diff::Kind;
 use crate::model::{Release, TextKind, counted};
 use crate::report::markdown::escaped;
 use crate::teach::{Lesson, Lost, Stands, standing};
@@ -116,12 +117,14 @@ fn line(lost: &Lost<'_>, old: &Release) -> String {
         .targets
         .iter()
         .map(|target| format!("{} ({})", target.entry.display(), standing(target)));
-    let instead = match codes.collect::<Vec<_>>().join(" + ") {
-        none if none.is_empty() => "no successor is known".to_owned(),
-        codes => format!("use {codes}"),
+    let codes = codes.collect::<Vec<_>>().join(" + ");
+    let told = match lost.kind {
+        Kind::Narrowed => format!("still valid; a part of it is {codes} now"),
+        kind if codes.is_empty() => format!("{kind}; no successor is known"),
+        kind => format!("{kind}; use {codes}"),
     };
     let stands = Stands::of(source, old).with_rows(&lost.mapping.targets);
-    format!("{} {}: {}, {instead} [{stands}]", source.display(), source.shown_long(), lost.kind)
+    format!("{} {}: {told} [{stands}]", source.display(), source.shown_long())
 }
 
 /// Slides as they are written.
