@@ -16,7 +16,8 @@ use std::path::Path;
 use codeset::crosswalk::{Crosswalk, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats;
-use codeset::model::{Release, SourceFile};
+use codeset::model::sets::ICD10CM;
+use codeset::model::{Concept, Details, Edition, Level, Note, NoteKind, Release, ReleaseTable, SourceFile};
 use codeset::report::{TeachFile, TeachReport};
 use codeset::sources;
 use codeset::teach::{QuizQuestion, SPECIALTIES, Scope, Specialties, Teaching, cards, quiz, teach};
@@ -212,6 +213,44 @@ fn a_suggestion_is_called_so_and_asked_by_no_question() {
     with_course(&old, &new, &[], |teaching, _| {
         assert!(!written(teaching, TeachFile::Handout).contains("suggestion: expansion"));
         assert!(quiz(teaching).iter().any(|question| question.name == "replaces G35"));
+    });
+}
+
+#[test]
+fn a_code_with_a_last_day_is_lost_after_it_and_its_record_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let course = folder.path().to_str().unwrap();
+    let pair = ["tests/pairs/HCPC2019_sample.txt", "tests/pairs/HCPC2020_sample.txt"];
+    pages::written(&["teach", pair[0], pair[1], "--quiet", "-o", course]);
+    let handout = read(folder.path(), TeachFile::Handout);
+    assert!(handout.contains("## HCPCS Level II") && handout.contains("| 2019-12-31 |"), "{handout}");
+    assert!(handout.contains("hcpcs@2019; HCPC2020\\_sample.txt"), "the record that names the successor");
+    assert!(read(folder.path(), TeachFile::Flashcards).contains("not billable after 2019-12-31"));
+}
+
+/// A release of one code with notes.
+fn noted(year: i16, notes: &[(NoteKind, &str)]) -> Release {
+    let mut table = ReleaseTable::default();
+    let (code, long) = (table.add_text("E119"), table.add_text("Diabetes"));
+    let notes = notes.iter().map(|(kind, text)| Note { kind: *kind, text: table.add_text(text) }).collect();
+    let details = Some(Box::new(Details { notes, ..Details::default() }));
+    table.concepts.push(Concept { code, long, short: None, order: 1, level: Level::Code, details });
+    let (mut release, _) = Release::new(&ICD10CM, table);
+    (release.edition, release.coverage.notes) = (Some(Edition::Year(year)), true);
+    release
+}
+
+#[test]
+fn changed_notes_are_told_by_the_lines_that_went_and_came() {
+    let stays = (NoteKind::CodeFirst, "underlying condition");
+    let old = noted(2025, &[stays, (NoteKind::Excludes1, "gestational diabetes")]);
+    let new = noted(2026, &[stays, (NoteKind::Excludes2, "gestational diabetes")]);
+    with_course(&old, &new, &[], |teaching, _| {
+        let handout = written(teaching, TeachFile::Handout);
+        let row = "| `E11.9` | Diabetes | Excludes1: gestational diabetes | Excludes2: gestational diabetes | icd10cm@2026 |";
+        assert!(handout.contains("## Re-noted") && handout.contains(row), "{handout}");
+        assert!(!handout.contains("Whether notes changed") && !handout.contains("underlying"));
+        assert!(written(teaching, TeachFile::HandoutPage).contains("Excludes2: gestational diabetes"));
     });
 }
 

@@ -1,5 +1,7 @@
 //! Flashcards: one idea a card.
 
+use std::collections::BTreeMap;
+
 use super::questions::asked;
 use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, standing};
 use crate::crosswalk::{Cardinality, Target};
@@ -22,13 +24,18 @@ pub struct Card {
 /// The cards of all lessons. Of codes that differ in the encounter alone the first has one; what is in several lessons is one card with the tags of all of them.
 pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
     let mut deck: Vec<Card> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for lesson in &teaching.lessons {
         for card in of_lesson(teaching, lesson) {
-            match deck.iter_mut().find(|held| held.front == card.front) {
-                Some(held) => {
-                    held.tags.extend(card.tags.into_iter().filter(|tag| *tag == lesson.scope.word()));
+            match places.get(&card.front) {
+                Some(&at) => {
+                    let own = card.tags.into_iter().filter(|tag| *tag == lesson.scope.word());
+                    deck[at].tags.extend(own);
                 }
-                None => deck.push(card),
+                None => {
+                    places.insert(card.front.clone(), deck.len());
+                    deck.push(card);
+                }
             }
         }
     }
@@ -52,6 +59,11 @@ fn of_lesson(teaching: &Teaching<'_>, lesson: &Lesson<'_>) -> Vec<Card> {
 /// The day from which a release counts, or its name.
 pub(super) fn from(release: &Release) -> String {
     release.effective().map_or_else(|| format!("with {}", release.id()), |day| format!("from {day}"))
+}
+
+/// The day from which a code is lost: behind its own last day, if it has one.
+pub(super) fn lost_from(lost: &Lost<'_>, new: &Release) -> String {
+    lost.last_day.map_or_else(|| from(new), |day| format!("after {day}"))
 }
 
 /// A code with its description, if it may be shown.
@@ -91,7 +103,11 @@ impl Maker<'_> {
 
     fn gone(&self, lost: &Lost<'_>) -> Card {
         let mapping = &lost.mapping;
-        let front = format!("{}: not billable {}. What replaces it?", named(mapping.source), from(self.new));
+        let front = format!(
+            "{}: not billable {}. What replaces it?",
+            named(mapping.source),
+            lost_from(lost, self.new)
+        );
         let back = match mapping.cardinality {
             Cardinality::None => "No successor is known.".to_owned(),
             Cardinality::One => format!("{}.", told(&mapping.targets)),

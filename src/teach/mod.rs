@@ -16,6 +16,8 @@ pub use specialty::{CodeRange, SPECIALTIES, Specialties, Specialty};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use jiff::civil::Date;
+
 use crate::crosswalk::{Cardinality, Crosswalk, EvidenceKind, Mapping, Status, Target};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Release};
@@ -72,6 +74,8 @@ pub struct Fresh<'a> {
 pub struct Lost<'a> {
     /// What happened.
     pub kind: Kind,
+    /// Its last day, where its publisher sets one: it may be one to come.
+    pub last_day: Option<Date>,
     /// What to use instead.
     pub mapping: Mapping<'a>,
 }
@@ -90,8 +94,8 @@ pub struct Stands {
     pub code: String,
     /// The release that has it.
     pub release: String,
-    /// The rows of tables that say so: file and row, each once.
-    pub rows: Vec<(String, u32)>,
+    /// The tables and records that say so: each file once with a row, or without one where it says it in another way.
+    pub rows: Vec<(String, Option<u32>)>,
 }
 
 impl Stands {
@@ -104,8 +108,12 @@ impl Stands {
     #[must_use]
     pub fn with_rows<'t, 'a: 't>(mut self, targets: impl IntoIterator<Item = &'t Target<'a>>) -> Self {
         for evidence in targets.into_iter().flat_map(|target| &target.evidence) {
-            let row = evidence.row.map(|row| (evidence.source.clone(), row));
-            self.rows.extend(row.filter(|row| !self.rows.contains(row)));
+            let place = (evidence.source.clone(), evidence.row);
+            // What a suggestion is made of is the releases themselves.
+            let is_place = evidence.row.is_some() || evidence.kind.is_fact();
+            if is_place && !self.rows.contains(&place) {
+                self.rows.push(place);
+            }
         }
         self
     }
@@ -116,22 +124,26 @@ impl Stands {
     pub fn place(&self) -> String {
         let mut place = self.release.clone();
         for file in self.rows.chunk_by(|(a, _), (b, _)| a == b) {
-            let rows: Vec<u32> = file.iter().map(|(_, row)| *row).collect();
-            place.push_str(&format!("; {} {}", file[0].0, told_rows(&rows)));
+            let rows: Vec<u32> = file.iter().filter_map(|(_, row)| *row).collect();
+            place.push_str(&format!("; {}{}", file[0].0, told_rows(&rows)));
         }
         place
     }
 }
 
-/// Rows of one file: `row 3`, `rows 3-5, 9`.
+/// Rows of one file: ` row 3`, ` rows 3-5, 9`; nothing where there are none.
 fn told_rows(rows: &[u32]) -> String {
     let runs = rows.chunk_by(|a, b| a.checked_add(1) == Some(*b));
     let runs = runs.map(|run| match run {
         [first, .., last] => format!("{first}-{last}"),
         run => run.iter().map(u32::to_string).collect(),
     });
-    let word = if rows.len() == 1 { "row" } else { "rows" };
-    format!("{word} {}", runs.collect::<Vec<_>>().join(", "))
+    let word = match rows {
+        [] => return String::new(),
+        [_] => "row",
+        _ => "rows",
+    };
+    format!(" {word} {}", runs.collect::<Vec<_>>().join(", "))
 }
 
 impl fmt::Display for Stands {
@@ -221,13 +233,10 @@ fn lesson<'a>(
         }
     }
     for mapping in forward.mappings.iter().filter(|mapping| scope.holds(mapping.source)) {
-        match mapping.status {
-            Status::Changed(kind) if kind.is_deletion() => {
-                lesson.gone.push(Lost { kind, mapping: mapping.clone() });
-            }
-            Status::Changed(kind) => lesson.narrowed.push(Lost { kind, mapping: mapping.clone() }),
-            Status::Unchanged => {}
-        }
+        let Status::Changed(kind) = mapping.status else { continue };
+        let last_day = diff.new.find_all(mapping.source.code()).into_iter().find_map(Entry::last_day);
+        let lost = Lost { kind, last_day, mapping: mapping.clone() };
+        if kind.is_deletion() { lesson.gone.push(lost) } else { lesson.narrowed.push(lost) }
     }
     lesson
 }
@@ -275,7 +284,8 @@ mod tests {
 
     #[test]
     fn rows_in_a_run_are_told_as_one() {
-        assert_eq!(told_rows(&[3]), "row 3");
-        assert_eq!(told_rows(&[3, 4, 5, 9, 11, 12]), "rows 3-5, 9, 11-12");
+        assert_eq!(told_rows(&[]), "");
+        assert_eq!(told_rows(&[3]), " row 3");
+        assert_eq!(told_rows(&[3, 4, 5, 9, 11, 12]), " rows 3-5, 9, 11-12");
     }
 }

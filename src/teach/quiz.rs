@@ -3,7 +3,7 @@
 //! Nothing is drawn by lot: wrong answers are the nearest in the publisher's order, and the order of the answers goes by
 //! their checksums.
 
-use super::cards::{from, named};
+use super::cards::{from, lost_from, named};
 use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, is_settled};
 use crate::crosswalk::Cardinality;
 use crate::diff::{Change, Kind, Wording};
@@ -143,7 +143,7 @@ impl Maker<'_> {
                     .any(|target| target.entry.code() == code || target.with.iter().any(|with| with == code))
         };
         let wrong = self.new.near(target.entry).filter(|other| !is_right(other.code())).map(named);
-        let (source, day) = (named(mapping.source), from(self.new.release));
+        let (source, day) = (named(mapping.source), lost_from(lost, self.new.release));
         let text = match (lost.kind, mapping.cardinality) {
             (Kind::Narrowed, _) => {
                 format!("{source}: a part of it has its own code {day}. Which code is that?")
@@ -167,9 +167,13 @@ impl Maker<'_> {
     /// Which code is not valid any more? Every wrong answer is billable in both releases.
     fn invalid(&self, lost: &Lost<'_>, scope: &Scope) -> Option<QuizQuestion> {
         let source = lost.mapping.source;
+        // An end that is announced for a day to come is none yet.
+        if self.new.release.find_billable(source.code()).is_some() {
+            return None;
+        }
         let stays = |other: &Entry<'_>| self.new.release.find_billable(other.code()).is_some();
         let wrong = self.old.near(source).filter(stays).map(named);
-        let day = from(self.new.release);
+        let day = lost_from(lost, self.new.release);
         let draft = Draft {
             kind: "invalid",
             text: format!("Which of these codes can no longer be billed {day}?"),

@@ -78,6 +78,7 @@ fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
         "code",
         "description",
         "what happened",
+        "last day",
         "use instead",
         "description",
         "together with",
@@ -87,8 +88,13 @@ fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
     let mut table = Table::new(&titles);
     for lost in all {
         let source = lost.mapping.source;
-        let mut first =
-            vec![Cell::Code(source.display()), Cell::from(source.shown_long()), Cell::Kind(lost.kind.word())];
+        let last_day = lost.last_day.map_or(Cell::Empty, |day| Cell::Text(day.to_string()));
+        let mut first = vec![
+            Cell::Code(source.display()),
+            Cell::from(source.shown_long()),
+            Cell::Kind(lost.kind.word()),
+            last_day,
+        ];
         if lost.mapping.targets.is_empty() {
             let stands = Stands::of(source, old).place();
             first.extend([
@@ -104,7 +110,7 @@ fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
             let row = TargetRow::of(target);
             let mut cells = std::mem::take(&mut first);
             // The row goes on from the one above.
-            cells.resize(3, Cell::Empty);
+            cells.resize(4, Cell::Empty);
             let with = target.with.iter().map(|code| (set.display)(code)).collect::<Vec<_>>().join(" + ");
             cells.extend([
                 Cell::Code(row.display.clone()),

@@ -162,11 +162,14 @@ fn fresh_columns<'a>(new: &Release) -> [Column<Fresh<'a>>; 4] {
     ]
 }
 
-fn lost_columns<'a>(old: &Release) -> [Column<Lost<'a>>; 5] {
+fn lost_columns<'a>(old: &Release) -> [Column<Lost<'a>>; 6] {
     let (id, display) = (old.id(), old.set.display);
     [
         Column::new("code", |lost: &Lost<'_>| entry(lost.mapping.source)),
         Column::filter("what happened", |lost: &Lost<'_>| Field::status(lost.kind.word())),
+        Column::filter("last day", |lost: &Lost<'_>| {
+            lost.last_day.map_or(Field::Empty, |day| Field::text(&day.to_string()))
+        }),
         // What was split, or narrowed, always has to be looked at.
         Column::filter("decision", |lost: &Lost<'_>| match lost.is_split() || lost.kind == Kind::Narrowed {
             true => Field::Empty,
