@@ -157,14 +157,19 @@ pub fn standing(target: &Target<'_>) -> &'static str {
     match target.evidence.first().map(|evidence| evidence.kind) {
         Some(kind) if kind.is_fact() => "official",
         Some(EvidenceKind::Reviewed) => "your decision",
-        _ => "suggestion",
+        _ => SUGGESTION,
     }
 }
 
-/// Whether all targets are the publisher's or the user's word.
-pub fn is_settled(targets: &[Target<'_>]) -> bool {
-    !targets.is_empty() && targets.iter().all(|target| standing(target) != "suggestion")
+/// On what all targets stand: the weakest of them.
+fn weakest(targets: &[Target<'_>]) -> &'static str {
+    let order = ["official", "your decision", SUGGESTION];
+    let strength = |word: &&str| order.iter().position(|other| other == word);
+    targets.iter().map(standing).max_by_key(strength).unwrap_or(SUGGESTION)
 }
+
+/// What is neither the publisher's nor the user's word.
+const SUGGESTION: &str = "suggestion";
 
 impl Lesson<'_> {
     fn of(scope: Scope) -> Self {

@@ -1,7 +1,7 @@
 //! What the documentation of a case must say now: the questions that decide between successors.
 
-use super::{Lesson, Lost, Stands, family, firsts, is_settled};
-use crate::crosswalk::{AxisKind, Cardinality};
+use super::{Lesson, Lost, Stands, family, firsts, weakest};
+use crate::crosswalk::{AxisKind, AxisValue, Cardinality, Mapping, Target};
 use crate::diff::Kind;
 use crate::model::{Entry, Release};
 
@@ -14,8 +14,8 @@ pub struct Asked<'a> {
     pub question: &'static str,
     /// The answers, each with the codes that it leads to.
     pub answers: Vec<Answer>,
-    /// Whether the publisher or the user names the codes, and none is a suggestion.
-    pub settled: bool,
+    /// On what the codes stand: `official`, `your decision`, or `suggestion` if one of them is no more than that.
+    pub basis: &'static str,
     /// Where the code stands.
     pub stands: Stands,
 }
@@ -45,7 +45,7 @@ pub(super) fn asked<'a>(lost: &Lost<'a>, old: &Release) -> Vec<Asked<'a>> {
         source: mapping.source,
         question,
         answers,
-        settled: is_settled(&mapping.targets),
+        basis: weakest(&mapping.targets),
         stands: Stands::of(mapping.source, old).with_rows(&mapping.targets),
     };
     let answer = |words: &str, codes: &[String]| Answer { words: words.to_owned(), codes: codes.to_vec() };
@@ -64,6 +64,23 @@ pub(super) fn asked<'a>(lost: &Lost<'a>, old: &Release) -> Vec<Asked<'a>> {
         question(sentence(axis.axis), answers.collect())
     });
     axes.collect()
+}
+
+/// The words of an answer as the description of a candidate writes them: in questions they are in small letters.
+fn said(value: &AxisValue, mapping: &Mapping<'_>) -> String {
+    if value.words.is_empty() {
+        return NOT_SAID.to_owned();
+    }
+    let is_meant = |target: &&Target<'_>| value.targets.contains(&target.entry.display());
+    let Some(target) = mapping.targets.iter().find(is_meant) else { return value.words.clone() };
+    let long = target.entry.shown_long();
+    let plain = |text: &str| text.replace([',', ';', ':'], "").to_ascii_lowercase();
+    if value.targets.len() == 1 && plain(long) == plain(&value.words) {
+        return long.to_owned();
+    }
+    let at = long.to_ascii_lowercase().find(&value.words.to_ascii_lowercase());
+    let own = at.and_then(|at| long.get(at..at + value.words.len()));
+    own.unwrap_or(&value.words).to_owned()
 }
 
 /// What is left to a code that was narrowed.

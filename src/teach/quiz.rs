@@ -4,7 +4,7 @@
 //! their checksums.
 
 use super::cards::{from, lost_from, named};
-use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, is_settled};
+use super::{Fresh, Lesson, Lost, SUGGESTION, Scope, Stands, Teaching, family, firsts, weakest};
 use crate::crosswalk::Cardinality;
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
@@ -132,7 +132,7 @@ impl Maker<'_> {
     /// Which code replaces it, or a part of it? No wrong answer is any of its targets.
     fn replaces(&self, lost: &Lost<'_>, scope: &Scope) -> Option<QuizQuestion> {
         let mapping = &lost.mapping;
-        let target = mapping.targets.first().filter(|_| is_settled(&mapping.targets))?;
+        let target = mapping.targets.first().filter(|_| weakest(&mapping.targets) != SUGGESTION)?;
         if mapping.cardinality == Cardinality::Combination || !target.with.is_empty() {
             return None;
         }

@@ -130,7 +130,7 @@ fn asked(all: &[Asked<'_>]) -> Table {
     for asked in all {
         for (at, answer) in asked.answers.iter().enumerate() {
             let first = |cell: Cell| if at == 0 { cell } else { Cell::Empty };
-            let question = if asked.settled {
+            let question = if asked.basis != "suggestion" {
                 asked.question.to_owned()
             } else {
                 format!("{} (suggested)", asked.question)

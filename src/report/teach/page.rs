@@ -203,9 +203,8 @@ fn asked_columns<'a>() -> [Column<Vec<Asked<'a>>>; 4] {
     [
         Column::new("code", |asked: &Vec<Asked<'_>>| entry(asked[0].source)),
         Column::filter("basis", |asked: &Vec<Asked<'_>>| {
-            let (word, tone) =
-                if asked[0].settled { ("settled", Tone::Good) } else { ("suggestion", Tone::Warn) };
-            Field::Badge { word: word.to_owned(), tone }
+            let tone = if asked[0].basis == "suggestion" { Tone::Warn } else { Tone::Good };
+            Field::Badge { word: asked[0].basis.to_owned(), tone }
         }),
         Column::new("questions", move |asked: &Vec<Asked<'_>>| Field::Targets {
             targets: Vec::new(),
@@ -217,10 +216,15 @@ fn asked_columns<'a>() -> [Column<Vec<Asked<'a>>>; 4] {
 }
 
 fn reworded_columns() -> [Column<Rewording>; 6] {
+    // Nearly all are long descriptions of codes: only what is not has to be told.
+    let unless = |word: &str, usual: &str| match word == usual {
+        true => Field::Empty,
+        false => Field::Badge { word: word.to_owned(), tone: Tone::Plain },
+    };
     [
-        Column::new("code", |row: &Rewording| Field::Code { text: row.code.clone() }),
-        Column::filter("level", |row: &Rewording| Field::text(row.level)),
-        Column::filter("which", |row: &Rewording| Field::text(row.which)),
+        Column::new("code", |row: &Rewording| Field::described(&row.code, Vec::new())),
+        Column::filter("level", move |row: &Rewording| unless(row.level, "code")),
+        Column::filter("which", move |row: &Rewording| unless(row.which, "long")),
         Column::new("before", |row: &Rewording| Field::of(&Cell::Words(row.before.clone()))),
         Column::new("now", |row: &Rewording| Field::of(&Cell::Words(row.now.clone()))),
         Column::new("stands in", |row: &Rewording| Field::text(&row.stands.place())),
