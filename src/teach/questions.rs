@@ -56,11 +56,7 @@ pub(super) fn asked<'a>(lost: &Lost<'a>, old: &Release) -> Vec<Asked<'a>> {
         return vec![question("Which of these is it?", part.chain([rest]).collect())];
     }
     let axes = mapping.distinguish.iter().map(|axis| {
-        let said = |words: &str| if words.is_empty() { NOT_SAID.to_owned() } else { words.to_owned() };
-        let answers = axis
-            .values
-            .iter()
-            .map(|value| Answer { words: said(&value.words), codes: value.targets.clone() });
+        let answers = axis.values.iter().map(|value| answer(&said(value, mapping), &value.targets));
         question(sentence(axis.axis), answers.collect())
     });
     axes.collect()
