@@ -131,7 +131,9 @@ impl<'a> TeachReport<'a> {
         );
         let has_attributes = self.teaching.lessons.iter().any(|lesson| lesson.attributes > 0);
         let told = [(self.problems > 0).then_some(problems), has_attributes.then_some(attributes)];
-        notes::unknown(self).into_iter().chain(self.untouched()).chain(told.into_iter().flatten()).collect()
+        let nothing = self.teaching.lessons.is_empty().then(|| self.nothing());
+        let unknown = notes::unknown(self);
+        nothing.into_iter().chain(unknown).chain(self.untouched()).chain(told.into_iter().flatten()).collect()
     }
 
     /// What is said of chapters in which nothing changed.
