@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! files --sources--> named bytes --formats--> Release --diff--> Diff --crosswalk--> Crosswalk
-//!       --impact--> Impact --report--> text, markdown, csv, json ...
+//!       --impact--> Impact, --teach--> Teaching --report--> text, markdown, csv, json ...
 //! ```
 //!
 //! * [`sources`]: files, folders, archives; checksums and limits; catalog, store and network. With [`cli`] the only room
@@ -16,6 +16,7 @@
 //! * [`diff`]: two releases into changes; the publisher's addenda, checked and applied.
 //! * [`crosswalk`]: what to use instead, with evidence.
 //! * [`impact`]: weighed by the codes in use.
+//! * [`teach`]: grouped for those who learn it: lessons, flashcards, a quiz.
 //! * [`report`]: one document, many renderers.
 //! * [`cli`]: arguments, settings, commands.
 //!
@@ -49,3 +50,4 @@ pub mod model;
 pub mod report;
 pub mod sources;
 mod tables;
+pub mod teach;

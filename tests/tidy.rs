@@ -12,8 +12,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diff", &["model"]),
     ("crosswalk", &["model", "diff"]),
     ("impact", &["model", "tables", "diff", "crosswalk"]),
-    ("report", &["model", "diff", "crosswalk", "impact"]),
-    ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "report"]),
+    ("teach", &["model", "tables", "diff", "crosswalk", "impact"]),
+    ("report", &["model", "diff", "crosswalk", "impact", "teach"]),
+    ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "teach", "report"]),
 ];
 
 /// The only folders with doors to disk, network, clock and environment.

@@ -105,6 +105,7 @@ pub(super) enum Command {
     List(ListArgs),
     Lock(LockArgs),
     Store(StoreArgs),
+    Teach(TeachArgs),
     Sets(SetsArgs),
     Demo(DemoArgs),
     Schema(SchemaArgs),
@@ -379,6 +380,46 @@ pub(super) struct ImpactArgs {
     pub(super) split_by: Option<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
+}
+
+/// Handout, flashcards, quiz and slides of what changed, by chapter or specialty
+///
+/// Writes handout.html, handout.md, flashcards.csv (Anki), quiz.csv, quiz.gift (Moodle) and slides.md into DIR. Every
+/// statement is followed by its code, the release it stands in and the row of the table that says so. Without --chapter,
+/// --specialty or --codes there is a lesson for each chapter in which something changed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  codeset teach fy2025.zip fy2026.zip --map conversion-table.xlsx --specialty endocrinology -o course\n  \
+    codeset teach fy2025.zip fy2026.zip --map conversion-table.xlsx --chapter 4 --chapter 9 -o course\n  \
+    codeset teach --list-specialties > specialties.csv"
+)]
+pub(super) struct TeachArgs {
+    /// The older release
+    #[arg(required_unless_present = "list_specialties")]
+    pub(super) old: Option<PathBuf>,
+    /// The newer release
+    #[arg(required_unless_present = "list_specialties")]
+    pub(super) new: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) map: MapArgs,
+    /// A chapter, by its number or letter; see codeset diff
+    #[arg(long, value_name = "CHAPTER", value_delimiter = ',', action = ArgAction::Append)]
+    pub(super) chapter: Vec<String>,
+    /// A specialty; --list-specialties names them
+    #[arg(long, value_name = "NAME", value_delimiter = ',', action = ArgAction::Append, conflicts_with = "chapter")]
+    pub(super) specialty: Vec<String>,
+    /// The codes in FILE and what is below them: one a line, or the first column of a table
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["chapter", "specialty"])]
+    pub(super) codes: Option<PathBuf>,
+    /// Your own table of specialties: CSV with the columns specialty, title, set, first, last
+    #[arg(long, value_name = "FILE")]
+    pub(super) specialties: Option<PathBuf>,
+    /// Print the table of specialties, in the form in which it may be edited
+    #[arg(long)]
+    pub(super) list_specialties: bool,
+    /// The folder to write into; made if it is not there
+    #[arg(long, short, value_name = "DIR", required_unless_present = "list_specialties")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// The code sets that are supported, what is read of each, and its terms of use

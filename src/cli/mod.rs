@@ -78,6 +78,7 @@ fn command(cli: Cli, talk: &Talk) -> Result<Ending, Error> {
         Command::List(args) => commands::list::run(&args, &loader, talk),
         Command::Lock(args) => commands::lock::run(&args, &loader, talk),
         Command::Store(args) => commands::store::run(&args.command, &loader, talk),
+        Command::Teach(args) => commands::teach::run(&args, &loader, talk),
         Command::Sets(args) => commands::sets::run(&args),
         Command::Demo(args) => commands::demo::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::code_set::{CodeSet, Deletion, PropertyDefinition};
+use super::code_set::{CodeSet, Deletion, Hierarchy, PropertyDefinition};
 use super::release::Release;
 use super::tabular::ListPlace;
 
@@ -465,6 +465,17 @@ impl<'a> Entry<'a> {
     /// The long description as outputs may show it, or nothing.
     pub fn shown_long(self) -> &'a str {
         self.shown(TextKind::Long).unwrap_or("")
+    }
+
+    /// Whether it is one of these codes, as files hold them, or below one.
+    pub fn is_or_is_below(self, codes: &[String]) -> bool {
+        let by_code = self.set().hierarchy == Hierarchy::ByCode;
+        let is = |entry: Entry<'_>| {
+            codes
+                .iter()
+                .any(|code| entry.code() == code || by_code && entry.code().starts_with(code.as_str()))
+        };
+        is(self) || !by_code && self.ancestors().any(is)
     }
 
     /// Whether its release came with notes at all.

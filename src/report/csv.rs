@@ -7,13 +7,29 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 use super::document::{Cell, Table};
 use crate::diff::WordSide;
 
+/// Tells spreadsheets that it is UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Writes a table.
 pub(super) fn write(table: &Table, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"\xef\xbb\xbf")?;
+    out.write_all(BYTE_ORDER_MARK)?;
+    write_records(Some(table.columns.iter().map(|column| column.title.as_ref()).collect()), table, out)
+}
+
+/// Writes a table with lines of ours in the place of its titles, for a program that has its own form of them.
+pub(super) fn write_below(lines: &[&str], table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(BYTE_ORDER_MARK)?;
+    lines.iter().try_for_each(|line| write!(out, "{line}\r\n"))?;
+    write_records(None, table, out)
+}
+
+fn write_records(titles: Option<Vec<&str>>, table: &Table, out: &mut dyn Write) -> io::Result<()> {
     // Not "quote what is no number": 02700E6 is a code, and would be taken for one.
     let mut writer =
         WriterBuilder::new().terminator(Terminator::CRLF).quote_style(QuoteStyle::Always).from_writer(out);
-    writer.write_record(table.columns.iter().map(|column| column.title.as_ref())).map_err(plain)?;
+    if let Some(titles) = titles {
+        writer.write_record(titles).map_err(plain)?;
+    }
     for row in &table.rows {
         writer.write_record(row.iter().map(field)).map_err(plain)?;
     }

@@ -11,7 +11,7 @@ use crate::diff::{
     Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
     Verification, addenda_lines, addenda_totals, pcs_diff, tabular_diff, words,
 };
-use crate::model::{AddendaColumns, CodeSet, Entry, Hierarchy, Level, Problem, Release, TextKind, counted};
+use crate::model::{AddendaColumns, CodeSet, Entry, Level, Problem, Release, TextKind, counted};
 
 /// Which changes a report lists. The summary always counts all.
 #[derive(Debug, Clone, Default)]
@@ -27,22 +27,13 @@ impl Selection {
     pub fn takes(&self, change: &Change<'_>) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&change.kind);
         kind && self.codes.as_ref().is_none_or(|codes| {
-            [change.old, change.new].into_iter().flatten().any(|entry| is_or_is_below(entry, codes))
+            [change.old, change.new].into_iter().flatten().any(|entry| entry.is_or_is_below(codes))
         })
     }
 
     fn is_everything(&self) -> bool {
         self.kinds.is_empty() && self.codes.is_none()
     }
-}
-
-/// Whether an entry is one of these codes, or below one.
-fn is_or_is_below(entry: Entry<'_>, codes: &[String]) -> bool {
-    let by_code = entry.set().hierarchy == Hierarchy::ByCode;
-    let is = |entry: Entry<'_>| {
-        codes.iter().any(|code| entry.code() == code || by_code && entry.code().starts_with(code.as_str()))
-    };
-    is(entry) || !by_code && entry.ancestors().any(is)
 }
 
 /// The descriptions of one side.

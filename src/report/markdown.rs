@@ -88,7 +88,7 @@ fn marked(mark: &str, text: &str) -> String {
 }
 
 /// Text in which nothing is read as Markdown or HTML.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in safe(text).chars() {
         match char {

@@ -36,6 +36,7 @@ mod pcs;
 mod schema;
 mod sets;
 mod tabular;
+mod teach;
 mod text;
 mod verify;
 mod workbook;
@@ -64,6 +65,7 @@ pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use page::{Bar, Bars, EditionCard, Figure, Head, Listing, Page, Part, Section, Term, Trouble};
 pub use sets::SetsReport;
+pub use teach::{TeachFile, TeachReport};
 pub use verify::VerifyReport;
 pub use workbook::{Body, FillIn, Sheet, Workbook};
 

@@ -96,6 +96,11 @@ impl Section {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "is", rename_all = "lowercase")]
 pub enum Part {
+    /// The heading of the parts that follow.
+    Heading {
+        /// The heading.
+        text: String,
+    },
     /// A sentence or two.
     Text {
         /// The text.

@@ -42,7 +42,7 @@ fn kinds(words: &[String]) -> Vec<Kind> {
 }
 
 /// The codes in a file: one a line, or the first column of a table. Lines that begin with `#` are comments.
-fn codes(file: &Path, set: &CodeSet, talk: &Talk) -> Result<Vec<String>, Error> {
+pub(in crate::cli) fn codes(file: &Path, set: &CodeSet, talk: &Talk) -> Result<Vec<String>, Error> {
     let text = sources::read_text(file)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let tokens =

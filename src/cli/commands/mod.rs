@@ -18,4 +18,5 @@ pub(super) mod sets;
 pub(super) mod shell;
 mod split;
 pub(super) mod store;
+pub(super) mod teach;
 pub(super) mod verify;

@@ -1,0 +1,129 @@
+//! `codeset teach OLD NEW -o DIR`
+
+use std::fs;
+use std::path::Path;
+
+use super::diff::codes;
+use crate::cli::Ending;
+use crate::cli::args::TeachArgs;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::{self, Talk};
+use crate::crosswalk::{crosswalk, reverse};
+use crate::diff::diff;
+use crate::model::{CodeSet, counted};
+use crate::report::{TeachFile, TeachReport};
+use crate::sources::{self, write_whole};
+use crate::teach::{Lesson, SPECIALTIES, Scope, Specialties, Specialty, Teaching, teach};
+
+pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    // clap asks for all three of them together.
+    let (Some(old), Some(new), Some(folder)) = (&args.old, &args.new, &args.output) else {
+        output::write(None, |out| out.write_all(SPECIALTIES.as_bytes()))?;
+        return Ok(Ending::Done);
+    };
+    if args.list_specialties {
+        return Err(Error::argument("--list-specialties stands alone", "leave OLD, NEW and -o out"));
+    }
+    let mut inputs = vec![old, new];
+    inputs.extend(args.map.map.iter().chain(&args.codes).chain(&args.specialties));
+    for file in TeachFile::ALL {
+        output::checked(Some(&folder.join(file.name())), &inputs)?;
+    }
+    let specialties = specialties(args, talk)?;
+    let [old, mut new] = loader.pair(old, new)?;
+    loader.conversion_tables(&mut new, &args.map.map)?;
+    let scopes = scopes(args, specialties, new.set, talk)?;
+    let diff = diff(&old, &new);
+    let (forward, backward) = (crosswalk(&diff), reverse(&diff));
+    let teaching = teach(&diff, &forward, &backward, &scopes);
+    let releases = [&old, &new].into_iter().flat_map(|release| release.problems.clone());
+    let problems: Vec<_> = releases.chain(diff.problems.clone()).chain(forward.problems.clone()).collect();
+    talk.problems(&problems);
+    let report = TeachReport::new(&teaching, problems.len());
+    write_files(&report, folder)?;
+    tell(&report, &teaching, folder)?;
+    Ok(Ending::Done)
+}
+
+/// The specialties that are asked for.
+fn specialties(args: &TeachArgs, talk: &Talk) -> Result<Vec<Specialty>, Error> {
+    let table = match &args.specialties {
+        None => Specialties::built_in(),
+        Some(file) => {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let table = Specialties::read(&name, &sources::read_text(file)?).ok_or_else(|| {
+                let fact = format!("`{}` is no table of specialties", file.display());
+                let hint = "its columns are specialty, title, set, first, last: --list-specialties prints one to edit";
+                Error::argument(fact, hint)
+            })?;
+            talk.problems(&table.problems);
+            table
+        }
+    };
+    let named = args.specialty.iter().map(|name| {
+        table.find(name).cloned().ok_or_else(|| {
+            let near = table.nearest(name).join(", ");
+            Error::argument(
+                format!("there is no specialty `{name}`"),
+                format!("the nearest are {near}; codeset teach --list-specialties prints all of them"),
+            )
+        })
+    });
+    named.collect()
+}
+
+/// What the lessons are about; nothing where all chapters are.
+fn scopes(
+    args: &TeachArgs,
+    specialties: Vec<Specialty>,
+    set: &'static CodeSet,
+    talk: &Talk,
+) -> Result<Vec<Scope>, Error> {
+    if let Some(file) = &args.codes {
+        return Ok(vec![Scope::Codes(codes(file, set, talk)?)]);
+    }
+    let chapters = args.chapter.iter().map(|id| {
+        let ids: Vec<_> = set.chapters.iter().map(|chapter| chapter.id).collect();
+        let hint = if ids.is_empty() {
+            "use --codes instead".to_owned()
+        } else {
+            format!("its chapters are {}", ids.join(", "))
+        };
+        let fact = format!("{} has no chapter `{id}`", set.title);
+        Scope::chapter(set, id).ok_or_else(|| Error::argument(fact, hint))
+    });
+    let specialties = specialties.into_iter().map(|specialty| {
+        if specialty.ranges.iter().any(|range| range.set == set) {
+            return Ok(Scope::Specialty(specialty));
+        }
+        let fact = format!("the specialty `{}` has no range of {} codes", specialty.id, set.title);
+        Err(Error::argument(fact, "add one to a table of your own, and name it with --specialties"))
+    });
+    chapters.chain(specialties).collect()
+}
+
+fn write_files(report: &TeachReport<'_>, folder: &Path) -> Result<(), Error> {
+    fs::create_dir_all(folder)
+        .map_err(|source| sources::Error::Write { name: folder.display().to_string(), source })?;
+    for file in TeachFile::ALL {
+        write_whole(&folder.join(file.name()), |out| report.write(*file, out))?;
+    }
+    Ok(())
+}
+
+/// Says what was written.
+fn tell(report: &TeachReport<'_>, teaching: &Teaching<'_>, folder: &Path) -> Result<(), Error> {
+    let changes: usize = teaching.lessons.iter().map(Lesson::len).sum();
+    let counts = [
+        counted(teaching.lessons.len() as u64, "lesson", "lessons"),
+        counted(changes as u64, "change", "changes"),
+        counted(report.cards() as u64, "flashcard", "flashcards"),
+        counted(report.questions() as u64, "question", "questions"),
+    ];
+    output::write(None, |out| {
+        writeln!(out, "{}. In {}:", counts.join(", "), folder.display())?;
+        let width = TeachFile::ALL.iter().map(|file| file.name().len()).max().unwrap_or(0);
+        TeachFile::ALL.iter().try_for_each(|file| writeln!(out, "  {:width$}  {}", file.name(), file.about()))
+    })
+}

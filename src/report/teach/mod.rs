@@ -1,0 +1,179 @@
+//! What `teach` writes: a handout, flashcards, a quiz, slides.
+
+mod deck;
+mod document;
+mod gift;
+mod notes;
+mod page;
+mod rewording;
+mod slides;
+
+use std::io::{self, Write};
+
+use super::{ReleaseInfo, csv, html, markdown};
+use crate::model::counted;
+use crate::teach::{Card, Lesson, Lost, QuizQuestion, Teaching, cards, quiz};
+
+macro_rules! files {
+    ($($variant:ident $name:literal $about:literal,)+) => {
+        /// The files that a course is made of.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum TeachFile { $(#[doc = $about] $variant,)+ }
+
+        impl TeachFile {
+            /// Every file.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// Its name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// What it is for.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => $about,)+ }
+            }
+        }
+    };
+}
+
+files! {
+    HandoutPage "handout.html" "what is new, gone, split and reworded, for a browser and for paper",
+    Handout "handout.md" "the same in Markdown",
+    Flashcards "flashcards.csv" "front, back, tags: for Anki or a spreadsheet",
+    Quiz "quiz.csv" "multiple choice, for a spreadsheet or a course platform",
+    Gift "quiz.gift" "the same for Moodle",
+    Slides "slides.md" "an outline of slides",
+}
+
+/// What `teach` has to say.
+#[derive(Debug)]
+pub struct TeachReport<'a> {
+    teaching: &'a Teaching<'a>,
+    old: ReleaseInfo,
+    new: ReleaseInfo,
+    cards: Vec<Card>,
+    questions: Vec<QuizQuestion>,
+    problems: usize,
+}
+
+impl<'a> TeachReport<'a> {
+    /// Makes cards and questions of lessons. Of the problems with the files only the number is told to learners.
+    pub fn new(teaching: &'a Teaching<'a>, problems: usize) -> Self {
+        Self {
+            teaching,
+            old: ReleaseInfo::of(teaching.old),
+            new: ReleaseInfo::of(teaching.new),
+            cards: cards(teaching),
+            questions: quiz(teaching),
+            problems,
+        }
+    }
+
+    /// How many flashcards there are.
+    pub fn cards(&self) -> usize {
+        self.cards.len()
+    }
+
+    /// How many questions the quiz has.
+    pub fn questions(&self) -> usize {
+        self.questions.len()
+    }
+
+    /// Writes one of the files.
+    ///
+    /// # Errors
+    ///
+    /// If the output cannot be written.
+    pub fn write(&self, file: TeachFile, out: &mut dyn Write) -> io::Result<()> {
+        match file {
+            TeachFile::HandoutPage => html::write(&page::page(self), out),
+            TeachFile::Handout => markdown::write(&document::document(self), out),
+            TeachFile::Flashcards => csv::write_below(deck::ANKI, &deck::cards(&self.cards), out),
+            TeachFile::Quiz => csv::write(&deck::questions(&self.questions), out),
+            TeachFile::Gift => gift::write(self, out),
+            TeachFile::Slides => slides::write(self, out),
+        }
+    }
+
+    /// Both releases.
+    fn title(&self) -> String {
+        format!("{} -> {}", self.old.title(), self.new.title())
+    }
+
+    /// The heading: of the only lesson, or of all.
+    fn heading(&self) -> String {
+        match self.teaching.lessons.as_slice() {
+            [lesson] => format!("What changes in {}", self.name(lesson)),
+            _ => "What changes".to_owned(),
+        }
+    }
+
+    /// The title of a lesson; where a set has no chapters its only one is the set.
+    fn name(&self, lesson: &Lesson<'_>) -> String {
+        let set = self.teaching.new.set;
+        if set.chapters.is_empty() && matches!(lesson.scope, crate::teach::Scope::Rest) {
+            return set.title.to_owned();
+        }
+        lesson.scope.title()
+    }
+
+    /// What a handout leaves out, in sentences.
+    fn left_out(&self) -> Vec<String> {
+        let problems = counted(self.problems as u64, "remark", "remarks");
+        let problems = format!(
+            "The files gave rise to {problems}, such as predecessors that never existed; codeset crosswalk lists them."
+        );
+        let attributes: usize = self.teaching.lessons.iter().map(|lesson| lesson.attributes).sum();
+        let attributes = format!(
+            "{} in attributes only; codeset diff lists them.",
+            counted(attributes as u64, "code changed", "codes changed")
+        );
+        let has_attributes = self.teaching.lessons.iter().any(|lesson| lesson.attributes > 0);
+        let told = [(self.problems > 0).then_some(problems), has_attributes.then_some(attributes)];
+        let nothing = self.teaching.lessons.is_empty().then(|| self.nothing());
+        let unknown = notes::unknown(self);
+        nothing.into_iter().chain(unknown).chain(self.untouched()).chain(told.into_iter().flatten()).collect()
+    }
+
+    /// What is said of chapters in which nothing changed.
+    fn untouched(&self) -> Option<String> {
+        let untouched = &self.teaching.untouched;
+        (!untouched.is_empty()).then(|| format!("Nothing changed in: {}.", untouched.join("; ")))
+    }
+
+    /// What is said of a lesson without changes.
+    fn nothing(&self) -> String {
+        format!(
+            "Nothing of it changed from {} to {}: no code is new, gone, split or reworded.",
+            self.old.id, self.new.id
+        )
+    }
+}
+
+/// How a handout is made, and what its words mean.
+const METHOD: &[&str] = &[
+    "Every statement is followed by its code, the release it stands in, and the row of the table that says so, where there \
+     is one.",
+    "Official is what the publisher's conversion table or a dead code's own record says. Everything else is called a \
+     suggestion: somebody has to confirm it before it is taught.",
+    "Questions to the documentation are made of the words in which the descriptions of the candidates differ. Of \
+     codes that differ in the encounter alone the first is asked about.",
+];
+
+/// A part of a lesson in numbers: its name, how many, and what it means.
+fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
+    let about = |lost: &[Lost<'_>], about: &str| match lost.iter().filter(|lost| lost.is_split()).count() {
+        0 => about.to_owned(),
+        split if split == lost.len() => format!("{about}; all of them split"),
+        split => format!("{about}; {split} of them split"),
+    };
+    [
+        ("new", lesson.fresh.len(), "billable for the first time".to_owned()),
+        ("gone", lesson.gone.len(), about(&lesson.gone, "not billable any more")),
+        ("split", lesson.split().count(), "one code became several".to_owned()),
+        ("narrowed", lesson.narrowed.len(), about(&lesson.narrowed, "still valid, but mean less")),
+        ("reworded", lesson.reworded.len(), "read otherwise".to_owned()),
+        ("re-noted", lesson.renoted.len(), "have other notes".to_owned()),
+    ]
+}

@@ -1,0 +1,47 @@
+//! Descriptions that read otherwise: old beside new, word by word.
+
+use crate::diff::{Change, Kind, Word, WordSide, words};
+use crate::model::{Release, TextKind};
+use crate::teach::Stands;
+
+/// A description before and now.
+pub(super) struct Rewording {
+    /// The code, as people write it.
+    pub(super) code: String,
+    /// Whether it is a code or a header.
+    pub(super) level: &'static str,
+    /// Which description, or that the code stands for something else.
+    pub(super) which: &'static str,
+    /// The words before: those that went are marked.
+    pub(super) before: Vec<Word>,
+    /// The words now: those that came are marked.
+    pub(super) now: Vec<Word>,
+    /// Where it stands.
+    pub(super) stands: Stands,
+}
+
+/// The changed descriptions of a list of changes, as far as they may be shown.
+pub(super) fn rewordings(changes: &[Change<'_>], new: &Release) -> Vec<Rewording> {
+    changes.iter().flat_map(|change| of(change, new)).collect()
+}
+
+fn of(change: &Change<'_>, release: &Release) -> Vec<Rewording> {
+    let (Some(old), Some(new)) = (change.old, change.new) else { return Vec::new() };
+    let reused = change.kind == Kind::Reused;
+    let fields = change.revision.as_ref().map_or(&[TextKind::Long][..], |revision| &revision.fields);
+    // An abbreviation that follows the description is nothing to learn.
+    let fields = if fields.contains(&TextKind::Long) { &[TextKind::Long] } else { fields };
+    let rewording = |kind: &TextKind| {
+        let words = words(old.shown(*kind)?, new.shown(*kind)?);
+        let side = |left_out| words.iter().filter(move |word| word.side != left_out).cloned().collect();
+        Some(Rewording {
+            code: new.display(),
+            level: new.level().word(),
+            which: if reused { "stands for something else" } else { kind.word() },
+            before: side(WordSide::New),
+            now: side(WordSide::Old),
+            stands: Stands::of(new, release),
+        })
+    };
+    fields.iter().filter_map(rewording).collect()
+}

@@ -1,0 +1,169 @@
+//! Flashcards: one idea a card.
+
+use std::collections::BTreeMap;
+
+use super::questions::asked;
+use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, standing};
+use crate::crosswalk::{Cardinality, Target};
+use crate::diff::{Change, Kind, Wording};
+use crate::model::{Entry, Release, TextKind};
+
+/// A flashcard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What is asked. No two cards of a deck have the same.
+    pub front: String,
+    /// What is right, and where it stands.
+    pub back: String,
+    /// Words to find it by, without blanks.
+    pub tags: Vec<String>,
+    /// Where it stands.
+    pub stands: Stands,
+}
+
+/// The cards of all lessons. Of codes that differ in the encounter alone the first has one; what is in several lessons is one card with the tags of all of them.
+pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
+    let mut deck: Vec<Card> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for lesson in &teaching.lessons {
+        for card in of_lesson(teaching, lesson) {
+            match places.get(&card.front) {
+                Some(&at) => {
+                    let own = card.tags.into_iter().filter(|tag| *tag == lesson.scope.word());
+                    deck[at].tags.extend(own);
+                }
+                None => {
+                    places.insert(card.front.clone(), deck.len());
+                    deck.push(card);
+                }
+            }
+        }
+    }
+    deck
+}
+
+fn of_lesson(teaching: &Teaching<'_>, lesson: &Lesson<'_>) -> Vec<Card> {
+    let maker = Maker { old: teaching.old, new: teaching.new, scope: &lesson.scope };
+    let source = |lost: &Lost<'_>| family(lost.mapping.source);
+    let [gone, narrowed] = [&lesson.gone, &lesson.narrowed].map(|lost| firsts(lost, source));
+    let choices = gone.iter().chain(&narrowed).filter_map(|lost| maker.choice(lost)).collect::<Vec<_>>();
+    let fresh =
+        firsts(&lesson.fresh, |fresh| family(fresh.entry)).into_iter().filter_map(|fresh| maker.fresh(fresh));
+    let gone = gone.into_iter().map(|lost| maker.gone(lost));
+    let narrowed = narrowed.into_iter().map(|lost| maker.narrowed(lost));
+    let reworded = firsts(&lesson.reworded, |change| family(change.entry()));
+    let reworded = reworded.into_iter().filter_map(|change| maker.reworded(change));
+    fresh.chain(gone).chain(narrowed).chain(choices).chain(reworded).collect()
+}
+
+/// The day from which a release counts, or its name.
+pub(super) fn from(release: &Release) -> String {
+    release.effective().map_or_else(|| format!("with {}", release.id()), |day| format!("from {day}"))
+}
+
+/// The day from which a code is lost: behind its own last day, if it has one.
+pub(super) fn lost_from(lost: &Lost<'_>, new: &Release) -> String {
+    lost.last_day.map_or_else(|| from(new), |day| format!("after {day}"))
+}
+
+/// A code with its description, if it may be shown.
+pub(super) fn named(entry: Entry<'_>) -> String {
+    format!("{} {}", entry.display(), entry.shown_long()).trim_end().to_owned()
+}
+
+/// Targets in a line, each with that on which it stands.
+pub fn told(targets: &[Target<'_>]) -> String {
+    let told = targets.iter().map(|target| format!("{} ({})", named(target.entry), standing(target)));
+    told.collect::<Vec<_>>().join("; ")
+}
+
+struct Maker<'t> {
+    old: &'t Release,
+    new: &'t Release,
+    scope: &'t Scope,
+}
+
+impl Maker<'_> {
+    fn card(&self, kind: &str, entry: Entry<'_>, front: String, back: &str, stands: Stands) -> Card {
+        let category = entry.set().category(entry.code());
+        let tags = ["codeset", &self.new.id(), kind, category, &self.scope.word()].map(tag);
+        Card { front, back: format!("{back} [{stands}]"), tags: tags.into(), stands }
+    }
+
+    fn fresh(&self, fresh: &Fresh<'_>) -> Option<Card> {
+        let text = Some(fresh.entry.shown_long()).filter(|text| !text.is_empty())?;
+        let front = format!("{}: what does this code mean? New {}.", fresh.entry.display(), from(self.new));
+        let before = match told(&fresh.before) {
+            none if none.is_empty() => String::new(),
+            told => format!(" Before: {told}."),
+        };
+        let stands = Stands::of(fresh.entry, self.new).with_rows(&fresh.before);
+        Some(self.card("new", fresh.entry, front, &format!("{text}.{before}"), stands))
+    }
+
+    fn gone(&self, lost: &Lost<'_>) -> Card {
+        let mapping = &lost.mapping;
+        let front = format!(
+            "{}: not billable {}. What replaces it?",
+            named(mapping.source),
+            lost_from(lost, self.new)
+        );
+        let back = match mapping.cardinality {
+            Cardinality::None => "No successor is known.".to_owned(),
+            Cardinality::One => format!("{}.", told(&mapping.targets)),
+            Cardinality::Many => format!("One of these: {}.", told(&mapping.targets)),
+            Cardinality::Combination => format!("All of these together: {}.", told(&mapping.targets)),
+        };
+        let stands = Stands::of(mapping.source, self.old).with_rows(&mapping.targets);
+        self.card("gone", mapping.source, front, &back, stands)
+    }
+
+    fn narrowed(&self, lost: &Lost<'_>) -> Card {
+        let mapping = &lost.mapping;
+        let front = format!(
+            "{}: still valid {}. Which part of it has its own code now?",
+            named(mapping.source),
+            from(self.new)
+        );
+        let stands = Stands::of(mapping.source, self.old).with_rows(&mapping.targets);
+        self.card("narrowed", mapping.source, front, &format!("{}.", told(&mapping.targets)), stands)
+    }
+
+    /// What decides between several successors: all questions about one code on one card.
+    fn choice(&self, lost: &Lost<'_>) -> Option<Card> {
+        let questions = asked(lost, self.old);
+        if !lost.is_split() || questions.is_empty() {
+            return None;
+        }
+        let told = questions.iter().map(|asked| {
+            let answers = asked.answers.iter();
+            let answers = answers.map(|answer| format!("{} -> {}", answer.words, answer.codes.join(", ")));
+            format!("{} {}.", asked.question, answers.collect::<Vec<_>>().join("; "))
+        });
+        let back = told.collect::<Vec<_>>().join(" ");
+        let source = lost.mapping.source;
+        let front = format!("{} was split. What must the documentation say to choose?", named(source));
+        let stands = Stands::of(source, self.old).with_rows(&lost.mapping.targets);
+        Some(self.card("choice", source, front, &back, stands))
+    }
+
+    fn reworded(&self, change: &Change<'_>) -> Option<Card> {
+        let (old, new) = (change.old?, change.new?);
+        let [before, now] = [old, new].map(|entry| entry.shown(TextKind::Long));
+        let (before, now) = (before?, now?);
+        // Nobody has to learn a comma.
+        let is_new = change.revision.as_ref().is_none_or(|revision| revision.wording == Wording::Wording);
+        if before == now || !is_new {
+            return None;
+        }
+        let word = if change.kind == Kind::Reused { "means something else" } else { "reads otherwise" };
+        let front = format!("{} {word} {}. How?", new.display(), from(self.new));
+        let back = format!("Now: {now}. Before: {before}.");
+        Some(self.card("reworded", new, front, &back, Stands::of(new, self.new)))
+    }
+}
+
+/// A tag is a word: blanks would part it.
+fn tag(text: impl AsRef<str>) -> String {
+    text.as_ref().split_whitespace().collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,296 @@
+//! A difference for those who have to learn it: what is new, gone, split, reworded and re-noted, by chapter or
+//! specialty; flashcards and a quiz of it. Every statement knows the code and the release it stands in.
+
+mod cards;
+mod questions;
+mod quiz;
+mod scope;
+mod specialty;
+
+pub use cards::{Card, cards, told};
+pub use questions::{Answer, Asked};
+pub use quiz::{QuizQuestion, quiz};
+pub use scope::Scope;
+pub use specialty::{CodeRange, SPECIALTIES, Specialties, Specialty};
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::crosswalk::{Cardinality, Crosswalk, EvidenceKind, Mapping, Status, Target};
+use crate::diff::{Change, Diff, Kind};
+use crate::model::{Entry, Level, Release};
+
+/// A difference in lessons.
+#[derive(Debug)]
+pub struct Teaching<'a> {
+    /// The older release.
+    pub old: &'a Release,
+    /// The newer release.
+    pub new: &'a Release,
+    /// The lessons: those that were asked for, else every chapter in which something changed.
+    pub lessons: Vec<Lesson<'a>>,
+    /// The chapters in which nothing changed, where no lessons were asked for.
+    pub untouched: Vec<String>,
+}
+
+/// What changed in one chapter or specialty. Everything is in the publisher's order.
+#[derive(Debug)]
+pub struct Lesson<'a> {
+    /// What it is about.
+    pub scope: Scope,
+    /// Codes that may be used from NEW on: added, promoted, reactivated.
+    pub fresh: Vec<Fresh<'a>>,
+    /// Headers that are new.
+    pub headings: Vec<Change<'a>>,
+    /// Codes that may not be used any more: removed, demoted, ended.
+    pub gone: Vec<Lost<'a>>,
+    /// Codes that are still valid and mean less.
+    pub narrowed: Vec<Lost<'a>>,
+    /// Codes and headers whose descriptions changed, or that stand for something else.
+    pub reworded: Vec<Change<'a>>,
+    /// Codes and headers whose notes changed.
+    pub renoted: Vec<Change<'a>>,
+    /// Codes and headers that stand in another place.
+    pub moved: Vec<Change<'a>>,
+    /// How many changed in their attributes only.
+    pub attributes: usize,
+}
+
+/// A code that is new.
+#[derive(Debug, Clone)]
+pub struct Fresh<'a> {
+    /// What happened.
+    pub kind: Kind,
+    /// The code, in NEW.
+    pub entry: Entry<'a>,
+    /// What was assigned before, where that is known.
+    pub before: Vec<Target<'a>>,
+}
+
+/// A code that is lost, or a part of its meaning.
+#[derive(Debug, Clone)]
+pub struct Lost<'a> {
+    /// What happened.
+    pub kind: Kind,
+    /// Its last day, where its publisher sets one: it may be one to come.
+    pub last_day: Option<Date>,
+    /// What to use instead.
+    pub mapping: Mapping<'a>,
+}
+
+impl Lost<'_> {
+    /// Whether several codes stand where one was: one of them is right for a case.
+    pub fn is_split(&self) -> bool {
+        self.mapping.cardinality == Cardinality::Many
+    }
+}
+
+/// Where a statement can be looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stands {
+    /// The code, as people write it.
+    pub code: String,
+    /// The release that has it.
+    pub release: String,
+    /// The tables and records that say so: each file once with a row, or without one where it says it in another way.
+    pub rows: Vec<(String, Option<u32>)>,
+}
+
+impl Stands {
+    /// An entry in its release.
+    pub fn of(entry: Entry<'_>, release: &Release) -> Self {
+        Self { code: entry.display(), release: release.id(), rows: Vec::new() }
+    }
+
+    /// The same with the rows on which targets stand.
+    #[must_use]
+    pub fn with_rows<'t, 'a: 't>(mut self, targets: impl IntoIterator<Item = &'t Target<'a>>) -> Self {
+        for evidence in targets.into_iter().flat_map(|target| &target.evidence) {
+            let place = (evidence.source.clone(), evidence.row);
+            // What a suggestion is made of is the releases themselves.
+            let is_place = evidence.row.is_some() || evidence.kind.is_fact();
+            if is_place && !self.rows.contains(&place) {
+                self.rows.push(place);
+            }
+        }
+        self
+    }
+}
+
+impl Stands {
+    /// Without the code, for where that stands already.
+    pub fn place(&self) -> String {
+        let mut place = self.release.clone();
+        for file in self.rows.chunk_by(|(a, _), (b, _)| a == b) {
+            let rows: Vec<u32> = file.iter().filter_map(|(_, row)| *row).collect();
+            place.push_str(&format!("; {}{}", file[0].0, told_rows(&rows)));
+        }
+        place
+    }
+}
+
+/// Rows of one file: ` row 3`, ` rows 3-5, 9`; nothing where there are none.
+fn told_rows(rows: &[u32]) -> String {
+    let runs = rows.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    let runs = runs.map(|run| match run {
+        [first, .., last] => format!("{first}-{last}"),
+        run => run.iter().map(u32::to_string).collect(),
+    });
+    let word = match rows {
+        [] => return String::new(),
+        [_] => "row",
+        _ => "rows",
+    };
+    format!(" {word} {}", runs.collect::<Vec<_>>().join(", "))
+}
+
+impl fmt::Display for Stands {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {}", self.code, self.place())
+    }
+}
+
+/// On what a target stands. Only what the publisher or the user says is a fact.
+pub fn standing(target: &Target<'_>) -> &'static str {
+    match target.evidence.first().map(|evidence| evidence.kind) {
+        Some(kind) if kind.is_fact() => "official",
+        Some(EvidenceKind::Reviewed) => "your decision",
+        _ => SUGGESTION,
+    }
+}
+
+/// On what all targets stand: the weakest of them.
+fn weakest(targets: &[Target<'_>]) -> &'static str {
+    let order = ["official", "your decision", SUGGESTION];
+    let strength = |word: &&str| order.iter().position(|other| other == word);
+    targets.iter().map(standing).max_by_key(strength).unwrap_or(SUGGESTION)
+}
+
+/// What is neither the publisher's nor the user's word.
+const SUGGESTION: &str = "suggestion";
+
+impl Lesson<'_> {
+    fn of(scope: Scope) -> Self {
+        Self {
+            scope,
+            fresh: Vec::new(),
+            headings: Vec::new(),
+            gone: Vec::new(),
+            narrowed: Vec::new(),
+            reworded: Vec::new(),
+            renoted: Vec::new(),
+            moved: Vec::new(),
+            attributes: 0,
+        }
+    }
+
+    /// The lost codes that were split, narrowed ones among them.
+    pub fn split(&self) -> impl Iterator<Item = &Lost<'_>> {
+        self.gone.iter().chain(&self.narrowed).filter(|lost| lost.is_split())
+    }
+
+    /// Whether nothing in it changed that is to be learned.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many changes are to be learned.
+    pub fn len(&self) -> usize {
+        let lost = self.gone.len() + self.narrowed.len();
+        let told = self.reworded.len() + self.renoted.len() + self.moved.len();
+        self.fresh.len() + self.headings.len() + lost + told
+    }
+}
+
+/// Groups a difference by scopes; by every chapter where none is asked for. `forward` and `backward` are the crosswalks
+/// of the difference in both directions.
+pub fn teach<'a>(
+    diff: &Diff<'a>,
+    forward: &Crosswalk<'a>,
+    backward: &Crosswalk<'a>,
+    scopes: &[Scope],
+) -> Teaching<'a> {
+    let before: BTreeMap<&str, &Mapping<'a>> =
+        backward.mappings.iter().map(|mapping| (mapping.source.code(), mapping)).collect();
+    let everything = Scope::everything(diff.new.set);
+    let scopes_or_all = if scopes.is_empty() { &everything } else { scopes };
+    let lessons = scopes_or_all.iter().map(|scope| lesson(diff, forward, &before, scope));
+    // Only what was asked for is told to be empty.
+    let (untouched, lessons): (Vec<_>, Vec<_>) =
+        lessons.partition(|lesson| scopes.is_empty() && lesson.is_empty() && lesson.attributes == 0);
+    let chapters = untouched.iter().filter(|lesson| matches!(lesson.scope, Scope::Chapter(_)));
+    let untouched = chapters.map(|lesson| lesson.scope.title()).collect();
+    Teaching { old: diff.old, new: diff.new, lessons, untouched }
+}
+
+fn lesson<'a>(
+    diff: &Diff<'a>,
+    forward: &Crosswalk<'a>,
+    before: &BTreeMap<&str, &Mapping<'a>>,
+    scope: &Scope,
+) -> Lesson<'a> {
+    let mut lesson = Lesson::of(scope.clone());
+    for change in &diff.changes {
+        if [change.old, change.new].into_iter().flatten().any(|entry| scope.holds(entry)) {
+            sort_in(&mut lesson, change, before);
+        }
+    }
+    for mapping in forward.mappings.iter().filter(|mapping| scope.holds(mapping.source)) {
+        let Status::Changed(kind) = mapping.status else { continue };
+        let last_day = diff.new.find_all(mapping.source.code()).into_iter().find_map(Entry::last_day);
+        let lost = Lost { kind, last_day, mapping: mapping.clone() };
+        if kind.is_deletion() { lesson.gone.push(lost) } else { lesson.narrowed.push(lost) }
+    }
+    lesson
+}
+
+fn sort_in<'a>(lesson: &mut Lesson<'a>, change: &Change<'a>, before: &BTreeMap<&str, &Mapping<'a>>) {
+    match change.kind {
+        Kind::Added | Kind::Promoted | Kind::Reactivated if change.level() == Level::Header => {
+            lesson.headings.push(change.clone());
+        }
+        Kind::Added | Kind::Promoted | Kind::Reactivated => {
+            // A code that came with its last day over is nothing to learn.
+            if let Some(entry) = change.new.filter(|entry| entry.is_billable()) {
+                let before = before.get(entry.code()).map(|mapping| mapping.targets.clone());
+                lesson.fresh.push(Fresh { kind: change.kind, entry, before: before.unwrap_or_default() });
+            }
+        }
+        Kind::Revised | Kind::Reused => lesson.reworded.push(change.clone()),
+        Kind::Notes => lesson.renoted.push(change.clone()),
+        Kind::Moved => lesson.moved.push(change.clone()),
+        Kind::Property | Kind::Recertified | Kind::Reformatted => lesson.attributes += 1,
+        // What lost its validity is told by the crosswalk.
+        Kind::Removed | Kind::Demoted | Kind::Terminated | Kind::Narrowed => {}
+    }
+}
+
+/// What the codes of one case have in common that differ in the encounter alone (`S30.11XA`, `S30.11XD`, `S30.11XS`):
+/// one of them is enough to learn. Of any other code it is the code.
+fn family(entry: Entry<'_>) -> String {
+    let code = entry.code();
+    let last = entry.shown_long().rsplit(", ").next().unwrap_or_default();
+    let is_encounter =
+        ["initial encounter", "subsequent encounter", "sequela"].iter().any(|word| last.starts_with(word));
+    code.char_indices().next_back().filter(|_| is_encounter).map_or(code, |(end, _)| &code[..end]).to_owned()
+}
+
+/// The first of each family.
+fn firsts<T>(all: &[T], family: impl Fn(&T) -> String) -> Vec<&T> {
+    let mut seen = BTreeSet::new();
+    all.iter().filter(|one| seen.insert(family(one))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_in_a_run_are_told_as_one() {
+        assert_eq!(told_rows(&[]), "");
+        assert_eq!(told_rows(&[3]), " row 3");
+        assert_eq!(told_rows(&[3, 4, 5, 9, 11, 12]), " rows 3-5, 9, 11-12");
+    }
+}

@@ -1,0 +1,83 @@
+//! What a lesson is about: a chapter, a specialty, codes of the user's choice, or all of them.
+
+use super::specialty::Specialty;
+use crate::model::{Chapter, CodeSet, Entry, Level};
+
+/// What a lesson is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// A chapter of the set.
+    Chapter(&'static Chapter),
+    /// A specialty.
+    Specialty(Specialty),
+    /// These codes and what is below them, as files hold them.
+    Codes(Vec<String>),
+    /// What is in no chapter: modifiers, and all codes of a set without chapters.
+    Rest,
+}
+
+impl Scope {
+    /// Every chapter of a set, in its order, and what is in none.
+    pub fn everything(set: &'static CodeSet) -> Vec<Self> {
+        set.chapters.iter().map(Self::Chapter).chain([Self::Rest]).collect()
+    }
+
+    /// The chapter with this number or letter.
+    pub fn chapter(set: &'static CodeSet, id: &str) -> Option<Self> {
+        set.chapters.iter().find(|chapter| chapter.id.eq_ignore_ascii_case(id)).map(Self::Chapter)
+    }
+
+    /// Whether an entry belongs to it.
+    pub fn holds(&self, entry: Entry<'_>) -> bool {
+        match self {
+            Self::Chapter(chapter) => chapter_of(entry) == Some(chapter),
+            Self::Specialty(specialty) => specialty.holds(entry.set(), entry.code()),
+            Self::Codes(codes) => entry.is_or_is_below(codes),
+            Self::Rest => chapter_of(entry).is_none(),
+        }
+    }
+
+    /// Its name in a word, for tags.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Chapter(chapter) => format!("chapter-{}", chapter.id),
+            Self::Specialty(specialty) => specialty.id.clone(),
+            Self::Codes(_) => "your-codes".to_owned(),
+            Self::Rest => "all-codes".to_owned(),
+        }
+    }
+
+    /// Its name for people.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Chapter(chapter) => format!("Chapter {}: {}", chapter.id, chapter.title),
+            Self::Specialty(specialty) => specialty.title.clone(),
+            Self::Codes(_) => "Your codes".to_owned(),
+            Self::Rest => "Codes outside of chapters".to_owned(),
+        }
+    }
+
+    /// Which codes of a set it takes in, where the title does not say it.
+    pub fn about(&self, set: &CodeSet) -> Option<String> {
+        match self {
+            Self::Specialty(specialty) => {
+                let own = specialty.ranges.iter().filter(|range| range.set == set);
+                let told: Vec<_> = own.map(super::specialty::CodeRange::told).collect();
+                Some(format!("Codes of {} in {}.", set.title, told.join(", ")))
+            }
+            Self::Codes(codes) => {
+                /// Longer lists are not read.
+                const MOST: usize = 12;
+                let told: Vec<_> = codes.iter().take(MOST).map(|code| (set.display)(code)).collect();
+                let more = if codes.len() > MOST { " and others" } else { "" };
+                Some(format!("{}{more}, and what is below them.", told.join(", ")))
+            }
+            Self::Chapter(_) | Self::Rest => None,
+        }
+    }
+}
+
+/// The chapter of an entry. The letters of a modifier say nothing of chapters.
+fn chapter_of(entry: Entry<'_>) -> Option<&'static Chapter> {
+    entry.set().chapter(entry.code()).filter(|_| entry.level() != Level::Modifier)
+}

@@ -1,0 +1,217 @@
+//! Specialties: a table of ranges of codes that the user can edit.
+
+use crate::model::{CodeSet, Problem, ProblemCode};
+use crate::tables::rows::{Row, delimiter, text_rows};
+
+/// The table that is built in, as its users edit it: columns specialty, title, set, first, last.
+pub const SPECIALTIES: &str = include_str!("specialties.csv");
+
+/// The columns of the table, in their order.
+const COLUMNS: [&str; 5] = ["specialty", "title", "set", "first", "last"];
+
+/// With fewer characters the end of a range is no beginning of a code, but what a spreadsheet left of `02`.
+const SHORTEST_END: usize = 2;
+
+/// A specialty: a name and its ranges of codes. A code may be of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Specialty {
+    /// The name used in commands.
+    pub id: String,
+    /// The name people use.
+    pub title: String,
+    /// Its ranges, in the order of the table.
+    pub ranges: Vec<CodeRange>,
+}
+
+/// A range of codes of one set, with all that is below its ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeRange {
+    /// The set.
+    pub set: &'static CodeSet,
+    /// The beginning of its first code.
+    pub first: String,
+    /// The beginning of its last code.
+    pub last: String,
+}
+
+impl CodeRange {
+    /// Whether a code of a set is in it.
+    pub fn holds(&self, set: &CodeSet, code: &str) -> bool {
+        let beginning = code.get(..self.last.len()).unwrap_or(code);
+        self.set == set && self.first.as_str() <= code && beginning <= self.last.as_str()
+    }
+
+    /// As people write it: `E00-E89`.
+    pub fn told(&self) -> String {
+        let display = self.set.display;
+        let (first, last) = (display(&self.first), display(&self.last));
+        if first == last { first } else { format!("{first}-{last}") }
+    }
+}
+
+impl Specialty {
+    /// Whether a code of a set is one of its codes.
+    pub fn holds(&self, set: &CodeSet, code: &str) -> bool {
+        self.ranges.iter().any(|range| range.holds(set, code))
+    }
+}
+
+/// A table of specialties.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Specialties {
+    /// The specialties, in the order of the table.
+    pub all: Vec<Specialty>,
+    /// The rows that say nothing, and why.
+    pub problems: Vec<Problem>,
+}
+
+impl Specialties {
+    /// Reads a table; `None` if its titles are not there.
+    pub fn read(name: &str, text: &str) -> Option<Self> {
+        let text = text.trim_start_matches('\u{feff}');
+        let first = text.lines().find(|line| !line.trim().is_empty())?;
+        let mut rows = text_rows(name, text, delimiter(first)).into_iter();
+        let titles: Vec<String> =
+            rows.next()?.cells.iter().map(|cell| cell.to_string().to_lowercase()).collect();
+        let mut columns = [0; COLUMNS.len()];
+        for (column, wanted) in columns.iter_mut().zip(COLUMNS) {
+            *column = titles.iter().position(|title| title == wanted)?;
+        }
+        let mut table = Self::default();
+        for row in rows.filter(|row| !row.is_empty() && !row.cell(0).to_string().starts_with('#')) {
+            let cells = columns.map(|column| row.cell(column).to_string());
+            if let Err(fact) = table.add(cells) {
+                table.problems.push(problem(&row, fact));
+            }
+        }
+        Some(table)
+    }
+
+    /// The table that is built in.
+    pub fn built_in() -> Self {
+        Self::read("specialties.csv", SPECIALTIES).expect("the built-in table has its titles")
+    }
+
+    fn add(&mut self, [id, title, set, first, last]: [String; 5]) -> Result<(), String> {
+        let id = id.to_lowercase();
+        if id.is_empty() {
+            return Err("no specialty is named".to_owned());
+        }
+        let Some(set) = CodeSet::by_id(&set) else {
+            return Err(format!("`{}` is no code set", set.escape_debug()));
+        };
+        let first = end(&first)?;
+        // One code or category needs no second end.
+        let last = if last.is_empty() { first.clone() } else { end(&last)? };
+        if last < first {
+            return Err(format!("{last} stands before {first}"));
+        }
+        let at = self.all.iter().position(|specialty| specialty.id == id).unwrap_or_else(|| {
+            self.all.push(Specialty { title: id.clone(), id, ranges: Vec::new() });
+            self.all.len() - 1
+        });
+        let specialty = &mut self.all[at];
+        if !title.is_empty() {
+            specialty.title = title;
+        }
+        specialty.ranges.push(CodeRange { set, first, last });
+        Ok(())
+    }
+
+    /// The specialty with this name.
+    pub fn find(&self, id: &str) -> Option<&Specialty> {
+        self.all.iter().find(|specialty| specialty.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The names that are most like one that is not there, nearest first.
+    pub fn nearest(&self, id: &str) -> Vec<&str> {
+        /// So many names are enough for a hint.
+        const MOST: usize = 3;
+        let id = id.to_lowercase();
+        let distance = |specialty: &Specialty| {
+            let part = !id.is_empty() && (specialty.id.contains(&id) || id.contains(&specialty.id));
+            if part { 0 } else { edits(&id, &specialty.id) }
+        };
+        let mut names: Vec<_> =
+            self.all.iter().map(|specialty| (distance(specialty), specialty.id.as_str())).collect();
+        names.sort_unstable();
+        names.into_iter().take(MOST).map(|(_, name)| name).collect()
+    }
+}
+
+/// An end of a range as files hold codes: capital letters and digits.
+fn end(text: &str) -> Result<String, String> {
+    let code = text.replace('.', "").to_ascii_uppercase();
+    if code.len() >= SHORTEST_END && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(code);
+    }
+    Err(format!("`{}` is no code and no beginning of one", text.escape_debug()))
+}
+
+fn problem(row: &Row, fact: String) -> Problem {
+    Problem::new(ProblemCode::BadRecord, row.place(), fact)
+        .hint("a row is specialty, title, set, first, last: codeset teach --list-specialties shows them")
+}
+
+/// How many letters have to be put in, taken out or changed to make one word of another.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (line, letter) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (at, other) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[at + 1];
+            row[at + 1] = changed.min(diagonal + 1).min(row[at] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::sets::{ICD10CM, ICD10PCS};
+
+    #[test]
+    fn the_built_in_table_has_about_twenty_specialties_and_no_problem() {
+        let table = Specialties::built_in();
+        assert_eq!(table.problems, []);
+        assert!((20..=30).contains(&table.all.len()), "{}", table.all.len());
+        for specialty in &table.all {
+            assert_ne!(specialty.title, specialty.id, "has a title");
+            assert!(specialty.ranges.iter().any(|range| range.set.id == "icd10cm"), "{}", specialty.id);
+        }
+    }
+
+    #[test]
+    fn a_range_holds_its_ends_and_all_below_them() {
+        let table = Specialties::built_in();
+        let endocrinology = table.find("Endocrinology").unwrap();
+        for code in ["E11A", "E7253", "E8989", "Z7984", "E00"] {
+            assert!(endocrinology.holds(&ICD10CM, code), "{code}");
+        }
+        for code in ["E90", "D499", "Z79", "F01"] {
+            assert!(!endocrinology.holds(&ICD10CM, code), "{code}");
+        }
+        assert!(endocrinology.holds(&ICD10PCS, "0GB00ZZ") && !endocrinology.holds(&ICD10PCS, "E11A"));
+    }
+
+    #[test]
+    fn rows_that_say_nothing_are_problems_with_their_place() {
+        let text = "specialty;title;set;first;last\nfeet;Feet;icd10cm;S90;S99\nfeet;;icd10cm;2;S99\n;;icd10cm;A00;\n";
+        let table = Specialties::read("own.csv", text).unwrap();
+        assert_eq!(table.all.len(), 1);
+        let lines: Vec<_> = table.problems.iter().map(|problem| problem.place.to_string()).collect();
+        assert_eq!(lines, ["own.csv:3:1", "own.csv:4:1"]);
+        assert_eq!(Specialties::read("own.csv", "name,first\n"), None);
+    }
+
+    #[test]
+    fn the_nearest_names_are_told() {
+        let table = Specialties::built_in();
+        assert_eq!(table.nearest("orthopedics")[0], "orthopaedics");
+        assert_eq!(table.nearest("endo")[0], "endocrinology");
+    }
+}
