@@ -82,7 +82,9 @@ pub fn order(bytes: &[u8]) {
 
 /// The tabular list and the index of ICD-10-CM, the tables of ICD-10-PCS: a list or tables alone are a release.
 pub fn tabular(bytes: &[u8]) {
-    ["icd10cm_tabular", "icd10cm_index", "icd10pcs_tables"].iter().for_each(|layout| read_as(layout, bytes));
+    ["icd10cm_tabular", "icd10cm_index", "icd10cm_drugs", "icd10pcs_tables", "icd10pcs_definitions"]
+        .iter()
+        .for_each(|layout| read_as(layout, bytes));
     release(bytes);
 }
 

@@ -137,9 +137,15 @@ fn told(id: &str, file: &Path) -> String {
             }
             told_problems(&mut told, &table.problems);
         }
+        Part::PcsDefinitions(definitions) => {
+            for (section, axis, value, definition) in definitions.all() {
+                writeln!(told, "{section} {axis} {value}: {definition:?}").unwrap();
+            }
+            told_problems(&mut told, &definitions.problems);
+        }
         Part::Index(index) => {
             writeln!(told, "{}: {} terms", index.title, index.len()).unwrap();
-            for code in ["E1010", "G35", "T510X1", "C798", "Z590"] {
+            for code in ["E1010", "G35", "T510X1", "C798", "Z590", "0UT9"] {
                 writeln!(told, "{code}: {:?}", index.terms(code)).unwrap();
             }
             told_problems(&mut told, &index.problems);

@@ -208,6 +208,46 @@ fn the_tables_of_pcs_make_exactly_its_codes_and_explain_every_one_that_came_or_w
 }
 
 #[test]
+fn definitions_of_pcs_that_changed_are_told_line_by_line() {
+    let release = |words: &str| {
+        let read =
+            |name: &str| std::fs::read_to_string(format!("tests/fixtures/{name}/ok/small.xml")).unwrap();
+        let definitions = read("icd10pcs_definitions").replace("Made-up part", words);
+        let files = [("tables.xml", read("icd10pcs_tables")), ("definitions.xml", definitions)];
+        let files = files.map(|(name, text)| codeset::model::SourceFile::new(name, text.into_bytes()));
+        formats::read(files.to_vec(), &Options::default()).unwrap()
+    };
+    let (old, new) = (release("Made-up part"), release("Another made-up part"));
+    let changes = pcs_diff(&old, &new).unwrap();
+    let told: Vec<_> =
+        changes.iter().map(|change| (change.title.as_str(), &change.old[..], &change.new[..])).collect();
+    let lines = (["includes: Made-up part".to_owned()], ["includes: Another made-up part".to_owned()]);
+    assert_eq!(told, [("Brain", &lines.0[..], &lines.1[..]), ("Cerebrum", &lines.0[..], &lines.1[..])]);
+    assert!(pcs_diff(&old, &old).unwrap().is_empty());
+    let code = new.find("00200ZZ").or(new.find("0020X0Z")).unwrap();
+    assert_eq!(
+        code.long(),
+        "Medical and Surgical; Central Nervous System and Cranial Nerves; Change; Brain; External; Drainage Device; No Qualifier"
+    );
+}
+
+#[test]
+fn the_index_of_pcs_leads_to_beginnings_of_codes_and_the_table_of_drugs_to_each_column() {
+    let Some(data) = data() else { return };
+    let pcs = data.join("icd10pcs/fy2025");
+    let paths = [pcs.join("cms_2025_pr.zip"), pcs.join("icd10pcs_index_2025.xml")];
+    let release = joined(&[&paths[0], &paths[1]]);
+    assert!(release.index_terms("0UT90ZZ").contains(&"Abdominohysterectomy"));
+    let folder = data.join("icd10cm/fy2025-apr");
+    let paths =
+        ["Code-desciptions-April-2025.zip", "icd10cm-tabular-April-2025.xml", "icd10cm-drug-April-2025.csv"];
+    let paths = paths.map(|name| folder.join(name));
+    let release = joined(&[&paths[0], &paths[1], &paths[2]]);
+    let terms = release.index_terms("T510X1A");
+    assert!(terms.contains(&"Absinthe, beverage [Poisoning Accidental (unintentional)]"), "{terms:?}");
+}
+
+#[test]
 fn the_index_is_evidence_that_is_measured_like_the_others() {
     let Some(data) = data() else { return };
     let folder = |year: &str| {

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{PcsAxis, PcsRow, PcsTable, Release};
+use crate::model::{PcsAxis, PcsDefinition, PcsDefinitions, PcsRow, PcsTable, PcsTables, Release};
 
 /// What happened to a table or a row of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PcsChange {
-    /// The first three characters of the codes.
+    /// The first three characters of the codes; of a definition the section.
     pub table: String,
-    /// What they stand for: section, body system, operation.
+    /// What they stand for: section, body system, operation; of a definition the value.
     pub title: String,
     /// What happened.
     pub kind: PcsChangeKind,
-    /// The axis of the values, where single values came or went.
+    /// The axis of the values, where single values came or went; of a definition its position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub axis: Option<String>,
     /// Values that went, each as the character with what it stands for.
@@ -46,7 +46,7 @@ pub enum PcsChangeKind {
     Values,
     /// A value is called otherwise.
     Label,
-    /// The operation is defined otherwise.
+    /// The operation, or a value of an axis, is defined otherwise.
     Definition,
 }
 
@@ -65,9 +65,45 @@ impl PcsChangeKind {
     }
 }
 
-/// Compares the tables of two releases; `None` if one has none.
+/// Compares the tables and the definitions of two releases; `None` if none of them is in both.
 pub fn pcs_diff(old: &Release, new: &Release) -> Option<Vec<PcsChange>> {
-    let (old, new) = (old.pcs_tables.as_ref()?, new.pcs_tables.as_ref()?);
+    let tables = old.pcs_tables.as_ref().zip(new.pcs_tables.as_ref());
+    let definitions = old.pcs_definitions.as_ref().zip(new.pcs_definitions.as_ref());
+    let changes = tables.map(|(old, new)| of_tables(old, new)).into_iter();
+    let changes = changes.chain(definitions.map(|(old, new)| of_definitions(old, new)));
+    (tables.is_some() || definitions.is_some()).then(|| changes.flatten().collect())
+}
+
+/// Values that are defined otherwise, or were not defined before: the lines that went and came.
+fn of_definitions(old: &PcsDefinitions, new: &PcsDefinitions) -> Vec<PcsChange> {
+    let lines = |definition: Option<&PcsDefinition>| -> Vec<String> {
+        let Some(PcsDefinition { definition, explanation, includes }) = definition else { return Vec::new() };
+        let includes = includes.iter().map(|text| format!("includes: {text}"));
+        definition.iter().chain(explanation).cloned().chain(includes).collect()
+    };
+    let keys = |all: &PcsDefinitions| -> BTreeSet<(char, u8, String)> {
+        all.all().map(|(section, axis, value, _)| (section, axis, value.to_owned())).collect()
+    };
+    let of = |(section, axis, value): (char, u8, String)| {
+        let sides = [old, new].map(|side| lines(side.of(section, axis, &value)));
+        let [went, came] = [[0, 1], [1, 0]].map(|[own, other]| -> Vec<String> {
+            sides[own].iter().filter(|line| !sides[other].contains(line)).cloned().collect()
+        });
+        (!went.is_empty() || !came.is_empty()).then(|| PcsChange {
+            table: section.to_string(),
+            title: value,
+            kind: PcsChangeKind::Definition,
+            axis: Some(axis.to_string()),
+            old: went,
+            new: came,
+            codes_gone: Vec::new(),
+            codes_added: Vec::new(),
+        })
+    };
+    keys(old).union(&keys(new)).cloned().filter_map(of).collect()
+}
+
+fn of_tables(old: &PcsTables, new: &PcsTables) -> Vec<PcsChange> {
     let by_prefix = |tables: &'_ [PcsTable]| -> BTreeMap<String, usize> {
         tables.iter().enumerate().map(|(at, table)| (table.prefix(), at)).collect()
     };
@@ -78,7 +114,7 @@ pub fn pcs_diff(old: &Release, new: &Release) -> Option<Vec<PcsChange>> {
         let after = news.get(prefix).map(|at| &new.tables[*at]);
         changes.extend(of_table(prefix, before, after));
     }
-    Some(changes)
+    changes
 }
 
 fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec<PcsChange> {

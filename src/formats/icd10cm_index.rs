@@ -1,13 +1,14 @@
-//! The ICD-10-CM indexes as XML (NCHS, `icd10cm_index.xsd`, `icd10cm_drug_neoplasm.xsd`; root `ICD10CM.index`): main terms,
-//! terms below terms, and the codes they lead to; tables of drugs and neoplasms have a cell for each column.
+//! The indexes of ICD-10-CM and ICD-10-PCS as XML (NCHS, `icd10cm_index.xsd`, `icd10cm_drug_neoplasm.xsd`, root
+//! `ICD10CM.index`; CMS, root `ICD10PCS.index`): main terms, terms below terms, and the codes they lead to, of ICD-10-PCS also
+//! beginnings of codes; tables of drugs and neoplasms have a cell for each column.
 
 use super::text::TextFile;
 use super::xml::{Element, Talk, Visitor, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{CodeIndex, SourceFile};
 
-/// The root element.
-const ROOT: &str = "ICD10CM.index";
+/// The root elements.
+const ROOTS: [&str; 2] = ["ICD10CM.index", "ICD10PCS.index"];
 
 pub(super) struct Icd10cmIndex;
 
@@ -17,15 +18,15 @@ impl Format for Icd10cmIndex {
     }
 
     fn title(&self) -> &'static str {
-        "ICD-10-CM index (XML)"
+        "index (XML)"
     }
 
     fn sets(&self) -> &'static [&'static str] {
-        &["icd10cm"]
+        &["icd10cm", "icd10pcs"]
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        sample.lines().take(5).any(|line| line.text.contains(ROOT))
+        sample.lines().take(5).any(|line| ROOTS.iter().any(|root| line.text.contains(root)))
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
@@ -64,9 +65,9 @@ impl Visitor for Reading {
                     *title = words;
                 }
             }
-            ("title", ROOT) => self.title = words,
+            ("title", root) if ROOTS.contains(&root) => self.title = without_year(words),
             ("head", _) => self.heads.push((self.column.clone(), words)),
-            ("code", "mainTerm" | "term") => self.add(&words, ""),
+            ("code", "mainTerm" | "term") | ("code" | "codes", "see" | "use") => self.add(&words, ""),
             ("cell", _) => {
                 let column = std::mem::take(&mut self.column);
                 let head = self.heads.iter().find(|(at, _)| *at == column).map(|(_, head)| head.clone());
@@ -91,4 +92,10 @@ impl Reading {
         }
         self.terms.push((path, code));
     }
+}
+
+/// `2026 ICD-10-PCS Index` is the index of any year.
+fn without_year(title: String) -> String {
+    let rest = title.trim_start_matches(|char: char| char.is_ascii_digit()).trim_start();
+    if rest.len() < title.len() { rest.to_owned() } else { title }
 }

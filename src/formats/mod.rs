@@ -32,9 +32,11 @@ mod icd10_addenda;
 mod icd10_codes;
 mod icd10_order;
 mod icd10cm_conversion;
+mod icd10cm_drugs;
 mod icd10cm_index;
 mod icd10cm_tabular;
 mod icd10pcs_conversion;
+mod icd10pcs_definitions;
 mod icd10pcs_tables;
 mod icd11_columns;
 mod icd11_tabulation;
@@ -73,7 +75,8 @@ use std::cell::OnceCell;
 
 use crate::model::{
     ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable,
-    Edition, Fact, HEAD, NoteList, PcsTables, Problem, ReleaseTable, SourceFile, Tabular, Wanted,
+    Edition, Fact, HEAD, NoteList, PcsDefinitions, PcsTables, Problem, ReleaseTable, SourceFile, Tabular,
+    Wanted,
 };
 use crate::tables::{rows, workbook};
 
@@ -83,6 +86,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &icd10_addenda::Icd10Addenda,
     &icd10cm_tabular::Icd10cmTabular,
     &icd10cm_index::Icd10cmIndex,
+    &icd10cm_drugs::Icd10cmDrugs,
+    &icd10pcs_definitions::Icd10pcsDefinitions,
     &icd10pcs_tables::Icd10pcsTables,
     &icd10cm_conversion::Icd10cmConversion,
     &icd10pcs_conversion::Icd10pcsConversion,
@@ -159,6 +164,8 @@ pub enum Part {
     Index(CodeIndex),
     /// The tables of an ICD-10-PCS release.
     PcsTables(PcsTables),
+    /// The definitions of an ICD-10-PCS release.
+    PcsDefinitions(PcsDefinitions),
     /// Notes that records refer to.
     Notes(NoteList),
     /// The publisher's report of what it did to each record.

@@ -8,8 +8,8 @@ use super::merge::merge;
 use super::{Concepts, Form, Part, pcs_release, recognise, recognise_as, tabular_release};
 use crate::model::{
     ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition,
-    Hierarchy, Level, NoteList, PcsTables, Place, Problem, ProblemCode, Problems, Release, Source,
-    SourceFile, Tabular,
+    Hierarchy, Level, NoteList, PcsDefinitions, PcsTables, Place, Problem, ProblemCode, Problems, Release,
+    Source, SourceFile, Tabular,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -114,6 +114,7 @@ struct Parts {
     maps: Vec<CodeMap>,
     tabulars: Vec<Tabular>,
     pcs_tables: Vec<PcsTables>,
+    pcs_definitions: Vec<PcsDefinitions>,
     indexes: Vec<CodeIndex>,
     note_lists: Vec<NoteList>,
     action_reports: Vec<ActionReport>,
@@ -168,6 +169,11 @@ impl Parts {
                 self.contents.push(Content { file: name, layout: format.title(), records });
                 self.pcs_tables.push(tables);
             }
+            Part::PcsDefinitions(definitions) => {
+                let records = definitions.all().count() as u64;
+                self.contents.push(Content { file: name, layout: format.title(), records });
+                self.pcs_definitions.push(definitions);
+            }
             Part::Index(index) => {
                 self.contents.push(Content {
                     file: name,
@@ -197,7 +203,11 @@ impl Parts {
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
         let Some(mut first) = ranked.next() else {
-            return Err(no_codes(&addenda, &conversion_tables, &decisions, &self.maps, unknown));
+            let beside = self.indexes.iter().map(|index| (&index.name, "an index"));
+            let beside =
+                beside.chain(self.pcs_definitions.iter().map(|one| (&one.name, "a list of definitions")));
+            let beside = beside.collect();
+            return Err(no_codes(beside, &addenda, &conversion_tables, &decisions, &self.maps, unknown));
         };
         if first.table.concepts.is_empty() {
             return Err(no_record(first));
@@ -220,6 +230,10 @@ impl Parts {
         if let Some(tables) = tables {
             pcs_release::attach(&mut release, tables);
         }
+        release.pcs_definitions = only(self.pcs_definitions, |definitions| &definitions.name)?;
+        release
+            .problems
+            .extend(release.pcs_definitions.iter().flat_map(|one| one.problems.clone()).collect::<Vec<_>>());
         release.problems.extend(self.indexes.iter().flat_map(|index| index.problems.clone()));
         release.indexes = self.indexes;
         release.edition = options.edition.or(release.edition);
@@ -276,13 +290,14 @@ fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
 
 /// The error of files without codes: what they are instead.
 fn no_codes(
+    beside: Vec<(&String, &'static str)>,
     addenda: &[Addenda],
     tables: &[ConversionTable],
     decisions: &[DecisionTable],
     maps: &[CodeMap],
     unknown: Vec<Diagnosis>,
 ) -> Error {
-    let known = addenda.iter().map(|addenda| (&addenda.name, "addenda"));
+    let known = beside.into_iter().chain(addenda.iter().map(|addenda| (&addenda.name, "addenda")));
     let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table")));
     let known = known.chain(decisions.iter().map(|table| (&table.name, "a table of decisions")));
     let mut known = known.chain(maps.iter().map(|map| (&map.name, "a map between two classifications")));

@@ -34,7 +34,7 @@ pub use edition::{Edition, ReleaseName, ReleaseNameError};
 pub use index::CodeIndex;
 pub use map::{Classification, Closeness, CodeMap, Combination, Counterpart, MapRow, Scenario};
 pub use number::{counted, grouped};
-pub use pcs::{AxisLabel, PcsAxis, PcsRow, PcsTable, PcsTables};
+pub use pcs::{AxisLabel, PcsAxis, PcsDefinition, PcsDefinitions, PcsRow, PcsTable, PcsTables};
 pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};
 pub use release::{Content, Coverage, Fact, Piece, Release, ReleaseTable};
 pub use source::{HEAD, Source, SourceFile, Wanted};

@@ -1,5 +1,7 @@
 //! The tables of ICD-10-PCS: which values of each axis make a code together.
 
+use std::collections::BTreeMap;
+
 use super::problem::Problem;
 
 /// A value of an axis: one character of a code.
@@ -129,5 +131,57 @@ impl PcsTables {
                 row.endings().into_iter().map(move |ending| format!("{prefix}{ending}"))
             })
         })
+    }
+}
+
+/// What a value of an axis is, in the publisher's words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PcsDefinition {
+    /// What it is.
+    pub definition: Option<String>,
+    /// What else is to be known.
+    pub explanation: Option<String>,
+    /// What it includes.
+    pub includes: Vec<String>,
+}
+
+/// The definitions of a release.
+#[derive(Debug, Clone, Default)]
+pub struct PcsDefinitions {
+    /// The file.
+    pub name: String,
+    /// What is not as the layout says.
+    pub problems: Vec<Problem>,
+    /// By section, position of the axis, and value.
+    terms: BTreeMap<(char, u8, String), PcsDefinition>,
+}
+
+impl PcsDefinitions {
+    /// Makes definitions of terms: section, position of the axis, value. What a term says several times is joined.
+    pub fn new(
+        name: String,
+        terms: Vec<((char, u8, String), PcsDefinition)>,
+        problems: Vec<Problem>,
+    ) -> Self {
+        let mut joined: BTreeMap<_, PcsDefinition> = BTreeMap::new();
+        for (key, definition) in terms {
+            let held = joined.entry(key).or_default();
+            held.definition = held.definition.take().or(definition.definition);
+            held.explanation = held.explanation.take().or(definition.explanation);
+            held.includes.extend(definition.includes);
+        }
+        Self { name, problems, terms: joined }
+    }
+
+    /// What a value of an axis in a section is.
+    pub fn of(&self, section: char, axis: u8, value: &str) -> Option<&PcsDefinition> {
+        self.terms.get(&(section, axis, value.to_owned()))
+    }
+
+    /// All of them: section, position of the axis, value, definition.
+    pub fn all(&self) -> impl Iterator<Item = (char, u8, &str, &PcsDefinition)> {
+        self.terms
+            .iter()
+            .map(|((section, axis, value), definition)| (*section, *axis, value.as_str(), definition))
     }
 }

@@ -83,6 +83,7 @@ problem_codes! {
     CopyDiffers "copy-differs" Warning "Two files of one release, text and workbook, disagree about a code.",
     // Tabular list.
     BadXml "bad-xml" Error "A part of an XML file cannot be read, or does not follow its layout; it was left out.",
+    BadIndex "bad-index" Warning "A line of an index does not follow its layout; it was read as it stands.",
     TabularDiffers "tabular-differs" Warning "The tabular list and the list of codes of one release disagree.",
     TabularForbidden "tabular-forbidden" Note "A note forbids codes that the 7th characters of the tabular list would give.",
     DeadReference "dead-reference" Warning "A note names a code or range that is not in the list.",

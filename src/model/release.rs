@@ -13,8 +13,9 @@ use super::conversion::{ConversionTable, Operand};
 use super::decision::DecisionTable;
 use super::edition::Edition;
 use super::index::CodeIndex;
-use super::pcs::PcsTables;
+use super::pcs::{PcsDefinitions, PcsTables};
 use super::problem::Problem;
+use super::sets;
 use super::source::Source;
 use super::tabular::Tabular;
 
@@ -189,6 +190,8 @@ pub struct Release {
     pub indexes: Vec<CodeIndex>,
     /// The tables of ICD-10-PCS, where they came along.
     pub pcs_tables: Option<PcsTables>,
+    /// The definitions of ICD-10-PCS, where they came along.
+    pub pcs_definitions: Option<PcsDefinitions>,
     /// What is not as the layouts say.
     pub problems: Vec<Problem>,
     text: String,
@@ -231,6 +234,7 @@ impl Release {
             tabular: None,
             indexes: Vec::new(),
             pcs_tables: None,
+            pcs_definitions: None,
             problems: Vec::new(),
             text,
             concepts: Vec::new(),
@@ -365,16 +369,19 @@ impl Release {
         self.find_at(Level::Code, code).map(|at| self.entry_at(at))
     }
 
-    /// The terms of its indexes that lead to a code. They leave 7th characters out.
+    /// The terms of its indexes that lead to a code. Those of ICD-10-CM leave 7th characters out, those of ICD-10-PCS name
+    /// the beginning of a code as well.
     pub fn index_terms(&self, code: &str) -> Vec<&str> {
         let place =
             self.tabular.as_ref().and_then(|list| list.place_of(code)).map(|place| place.name.as_str());
-        let codes = [Some(code), place.filter(|place| *place != code)];
-        let terms = codes
-            .into_iter()
-            .flatten()
-            .flat_map(|code| self.indexes.iter().map(move |index| index.terms(code)));
-        terms.flatten().map(String::as_str).collect()
+        let mut codes: Vec<&str> = [Some(code), place].into_iter().flatten().collect();
+        if self.set == &sets::ICD10PCS {
+            codes.extend((3..code.len()).rev().filter_map(|length| code.get(..length)));
+        }
+        codes.dedup();
+        let terms =
+            codes.into_iter().flat_map(|code| self.indexes.iter().flat_map(move |index| index.terms(code)));
+        terms.map(String::as_str).collect()
     }
 
     /// The modifier with this code.

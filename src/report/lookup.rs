@@ -226,11 +226,21 @@ pub struct AxisRow<'a> {
     pub char: char,
     /// What it stands for.
     pub label: &'a str,
+    /// What that is, in the publisher's words, where its definitions came along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<&'a str>,
 }
 
 fn axes<'a>(release: &'a Release, code: &str) -> Vec<AxisRow<'a>> {
     let axes = release.pcs_tables.as_ref().and_then(|tables| tables.explained(code)).unwrap_or_default();
-    axes.into_iter().map(|(axis, char, label)| AxisRow { axis, char, label }).collect()
+    let section = code.chars().next().unwrap_or_default();
+    let definition = |position: u8, label: &str| {
+        release.pcs_definitions.as_ref()?.of(section, position, label)?.definition.as_deref()
+    };
+    (1..)
+        .zip(axes)
+        .map(|(at, (axis, char, label))| AxisRow { axis, char, label, definition: definition(at, label) })
+        .collect()
 }
 
 /// A note that holds for a code.
@@ -336,7 +346,8 @@ fn told(row: &LookupRow<'_>) -> Table {
             row.properties.iter().for_each(|property| add(property.name, None, property.value));
             row.chapter.iter().for_each(|chapter| add("chapter", None, chapter));
             for axis in &row.axes {
-                add(axis.axis, Some(&axis.char.to_string()), axis.label);
+                let definition = axis.definition.map(|text| format!(": {text}")).unwrap_or_default();
+                add(axis.axis, Some(&axis.char.to_string()), &format!("{}{definition}", axis.label));
             }
             row.index_terms.iter().for_each(|term| add("index", None, term));
             for note in &row.notes {

@@ -1,0 +1,82 @@
+//! The ICD-10-PCS definitions as XML (CMS, root `ICD10PCS.definitions`): sections, axes, and `terms` with their definition,
+//! explanation and what they include.
+
+use super::text::TextFile;
+use super::xml::{Element, Talk, Visitor, walk};
+use super::{Format, Options, Part, Sample};
+use crate::model::{PcsDefinition, PcsDefinitions, SourceFile};
+
+/// The root element.
+const ROOT: &str = "ICD10PCS.definitions";
+
+pub(super) struct Icd10pcsDefinitions;
+
+impl Format for Icd10pcsDefinitions {
+    fn id(&self) -> &'static str {
+        "icd10pcs_definitions"
+    }
+
+    fn title(&self) -> &'static str {
+        "ICD-10-PCS definitions (XML)"
+    }
+
+    fn sets(&self) -> &'static [&'static str] {
+        &["icd10pcs"]
+    }
+
+    fn recognises(&self, sample: &Sample<'_>) -> bool {
+        sample.lines().take(5).any(|line| line.text.contains(ROOT))
+    }
+
+    fn read(&self, file: SourceFile, _: &Options) -> Part {
+        let TextFile { name, text, mut problems } = TextFile::decode(file);
+        let mut reading = Reading::default();
+        problems.extend(walk(&name, &text, &mut reading));
+        Part::PcsDefinitions(PcsDefinitions::new(name, reading.terms, problems))
+    }
+}
+
+/// Definitions while they are read.
+#[derive(Default)]
+struct Reading {
+    section: Option<char>,
+    axis: Option<u8>,
+    titles: Vec<String>,
+    definition: PcsDefinition,
+    terms: Vec<((char, u8, String), PcsDefinition)>,
+}
+
+impl Visitor for Reading {
+    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
+        if element.is("section") {
+            self.section = element.attribute("code").and_then(|text| text.chars().next());
+            if self.section.is_none() {
+                talk.problem("a section has no character; it was left out");
+            }
+        } else if element.is("axis") {
+            self.axis = element.attribute("pos").and_then(|text| text.parse().ok());
+            if self.axis.is_none() {
+                talk.problem("an axis does not say its position; it was left out");
+            }
+        }
+    }
+
+    fn end(&mut self, name: &str, parent: &str, words: String, _: &mut Talk<'_>) {
+        match (name, parent) {
+            ("title", "terms") => self.titles.push(words),
+            ("definition", "terms") => self.definition.definition = Some(words),
+            ("explanation", "terms") => self.definition.explanation = Some(words),
+            ("includes", "terms") => self.definition.includes.push(words),
+            ("terms", _) => {
+                let definition = std::mem::take(&mut self.definition);
+                let titles = std::mem::take(&mut self.titles);
+                if let (Some(section), Some(axis)) = (self.section, self.axis) {
+                    // A term may have several names.
+                    self.terms
+                        .extend(titles.into_iter().map(|title| ((section, axis, title), definition.clone())));
+                }
+            }
+            _ => {}
+        }
+    }
+}
