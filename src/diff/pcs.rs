@@ -69,6 +69,7 @@ impl PcsChangeKind {
 pub fn pcs_diff(old: &Release, new: &Release) -> Option<Vec<PcsChange>> {
     let tables = old.pcs_tables.as_ref().zip(new.pcs_tables.as_ref());
     let definitions = old.pcs_definitions.as_ref().zip(new.pcs_definitions.as_ref());
+    let definitions = definitions.filter(|(old, new)| !old.is_empty() && !new.is_empty());
     let changes = tables.map(|(old, new)| of_tables(old, new)).into_iter();
     let changes = changes.chain(definitions.map(|(old, new)| of_definitions(old, new)));
     (tables.is_some() || definitions.is_some()).then(|| changes.flatten().collect())

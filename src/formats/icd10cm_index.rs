@@ -32,7 +32,7 @@ impl Format for Icd10cmIndex {
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         let TextFile { name, text, mut problems } = TextFile::decode(file);
         let mut reading = Reading::default();
-        problems.extend(walk(&name, &text, &mut reading));
+        problems.extend(walk(&name, &text, &mut reading).problems);
         Part::Index(CodeIndex::new(name, reading.title, reading.terms, problems))
     }
 }

@@ -31,8 +31,13 @@ impl Format for Icd10cmTabular {
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         let TextFile { name, text, mut problems } = TextFile::decode(file);
         let mut list = List::default();
-        problems.extend(walk(&name, &text, &mut list));
-        Part::Tabular(Tabular::new(name, list.year, list.places, problems))
+        let walked = walk(&name, &text, &mut list);
+        problems.extend(walked.problems);
+        // What was open where the file breaks off is not known in full: nothing is said about it.
+        for at in list.inside {
+            list.places[at as usize].name.clear();
+        }
+        Part::Tabular(Tabular::new(name, list.year, list.places, problems).whole(walked.is_whole))
     }
 }
 

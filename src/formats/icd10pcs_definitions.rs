@@ -31,8 +31,11 @@ impl Format for Icd10pcsDefinitions {
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         let TextFile { name, text, mut problems } = TextFile::decode(file);
         let mut reading = Reading::default();
-        problems.extend(walk(&name, &text, &mut reading));
-        Part::PcsDefinitions(PcsDefinitions::new(name, reading.terms, problems))
+        let walked = walk(&name, &text, &mut reading);
+        problems.extend(walked.problems);
+        // Of definitions that break off nobody knows what they say of the rest.
+        let terms = if walked.is_whole { reading.terms } else { Vec::new() };
+        Part::PcsDefinitions(PcsDefinitions::new(name, terms, problems))
     }
 }
 

@@ -2,7 +2,7 @@
 //! others.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, walk};
+use super::xml::{Element, Talk, Visitor, Walked, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{AxisLabel, PcsAxis, PcsRow, PcsTable, PcsTables, SourceFile};
 
@@ -31,8 +31,17 @@ impl Format for Icd10pcsTables {
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         let TextFile { name, text, mut problems } = TextFile::decode(file);
         let mut reading = Reading::default();
-        problems.extend(walk(&name, &text, &mut reading));
-        Part::PcsTables(PcsTables { name, year: reading.year, tables: reading.tables, problems })
+        let Walked { problems: found, is_whole } = walk(&name, &text, &mut reading);
+        problems.extend(found);
+        let Reading { mut tables, year, is_in_row, is_in_table, .. } = reading;
+        // What was open where the file breaks off is not known in full.
+        if is_in_row {
+            tables.iter_mut().next_back().into_iter().for_each(|table| drop(table.rows.pop()));
+        }
+        if is_in_table && tables.last().is_some_and(|table| !is_headed(table)) {
+            tables.pop();
+        }
+        Part::PcsTables(PcsTables { name, year, tables, is_whole, problems })
     }
 }
 
@@ -41,6 +50,7 @@ impl Format for Icd10pcsTables {
 struct Reading {
     tables: Vec<PcsTable>,
     year: Option<i16>,
+    is_in_table: bool,
     is_in_row: bool,
     axis: Option<(PcsAxis, Option<usize>)>,
     char: Option<char>,
@@ -50,6 +60,7 @@ impl Visitor for Reading {
     fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
         let number = |name: &str| element.attribute(name).and_then(|text| text.parse::<u64>().ok());
         if element.is("pcsTable") {
+            self.is_in_table = true;
             self.tables.push(PcsTable { axes: Vec::new(), definition: None, rows: Vec::new() });
         } else if element.is("pcsRow") {
             self.is_in_row = true;
@@ -123,12 +134,15 @@ impl Reading {
     }
 
     fn end_table(&mut self, talk: &mut Talk<'_>) {
-        let Some(table) = self.tables.last() else { return };
-        let is_whole =
-            table.axes.iter().map(|axis| (axis.position, axis.values.len())).eq((1..=3).map(|at| (at, 1)));
-        if !is_whole {
+        self.is_in_table = false;
+        if self.tables.last().is_some_and(|table| !is_headed(table)) {
             talk.problem("a table has not the axes 1 to 3 with one value each; it was left out");
             self.tables.pop();
         }
     }
+}
+
+/// Whether a table has its first three axes, each with one value.
+fn is_headed(table: &PcsTable) -> bool {
+    table.axes.iter().map(|axis| (axis.position, axis.values.len())).eq((1..=3).map(|at| (at, 1)))
 }

@@ -18,13 +18,17 @@ pub(super) fn concepts_of(tables: &PcsTables) -> Concepts {
         table.concepts.push(Concept { code, long, short: None, order, level: Level::Code, details: None });
     }
     let mut concepts = Concepts::new(tables.name.clone(), &sets::ICD10PCS, table);
-    concepts.coverage = Coverage { headers: false, ..Coverage::default() };
+    concepts.coverage = Coverage { headers: false, whole: tables.is_whole, ..Coverage::default() };
     concepts
 }
 
 /// Joins tables to their release, and says where the two disagree.
 pub(super) fn attach(release: &mut Release, tables: PcsTables) {
     release.problems.extend(tables.problems.clone());
+    // Of tables that break off nobody knows what they say of the rest.
+    if !tables.is_whole {
+        return;
+    }
     release.problems.extend(check(release, &tables));
     release.pcs_tables = Some(tables);
 }

@@ -29,13 +29,17 @@ pub(super) fn concepts_of(list: &Tabular) -> Concepts {
     }
     let mut concepts = Concepts::new(list.name.clone(), &sets::ICD10CM, table);
     concepts.records = list.entries().count() as u64;
-    concepts.coverage = Coverage::default();
+    concepts.coverage = Coverage { whole: list.is_whole, ..Coverage::default() };
     concepts
 }
 
 /// Joins a list to its release, and says where the two disagree and which of its notes name codes that are not there.
 pub(super) fn attach(release: &mut Release, list: Tabular) {
     release.problems.extend(list.problems.clone());
+    // Of a list that breaks off nobody knows what it says of the rest.
+    if !list.is_whole {
+        return;
+    }
     release.problems.extend(check(release, &list));
     release.problems.extend(tabular_references::check(&list));
     release.coverage.notes = true;

@@ -62,14 +62,23 @@ impl Talk<'_> {
     }
 }
 
-/// Walks through a file; what is not as it should be becomes a problem, and what was read until then stays.
-pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Vec<Problem> {
-    let mut talk = Talk { file, text, at: 0, known: (0, 1), found: Problems::default() };
-    read(text, visitor, &mut talk);
-    talk.found.finish(file)
+/// What was found on the way through a file.
+pub(super) struct Walked {
+    /// What is not as it should be.
+    pub(super) problems: Vec<Problem>,
+    /// Whether its end was reached, so that what is not in it is not there.
+    pub(super) is_whole: bool,
 }
 
-fn read(text: &str, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) {
+/// Walks through a file; what is not as it should be becomes a problem, and what was read until then stays.
+pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Walked {
+    let mut talk = Talk { file, text, at: 0, known: (0, 1), found: Problems::default() };
+    let is_whole = read(text, visitor, &mut talk);
+    Walked { problems: talk.found.finish(file), is_whole }
+}
+
+/// Says whether the end was reached.
+fn read(text: &str, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) -> bool {
     let mut reader = Reader::from_str(text);
     // The elements that are open, each with the text that stands directly in it.
     let mut open: Vec<(String, String)> = Vec::new();
@@ -95,17 +104,20 @@ fn read(text: &str, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) {
             }
             Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_)) => {}
             Ok(Event::Eof) => break,
-            Err(error) => return talk.problem(format!("the XML breaks off here: {error}")),
+            Err(error) => {
+                talk.problem(format!("the XML breaks off here: {error}"));
+                return false;
+            }
         }
         if open.len() > DEEPEST {
-            return talk.problem(format!(
-                "elements are nested deeper than {DEEPEST}; nothing was read from here on"
-            ));
+            talk.problem(format!("elements are nested deeper than {DEEPEST}; nothing was read from here on"));
+            return false;
         }
     }
     if !open.is_empty() {
         talk.problem("the file ends in the middle");
     }
+    open.is_empty()
 }
 
 fn add(open: &mut [(String, String)], text: &str) {

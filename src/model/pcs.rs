@@ -55,6 +55,8 @@ pub struct PcsTables {
     pub year: Option<i16>,
     /// The tables, in the publisher's order.
     pub tables: Vec<PcsTable>,
+    /// Whether the end of the file was read, so that what is not in it is not there.
+    pub is_whole: bool,
     /// What is not as the layout says.
     pub problems: Vec<Problem>,
 }
@@ -176,6 +178,11 @@ impl PcsDefinitions {
     /// What a value of an axis in a section is.
     pub fn of(&self, section: char, axis: u8, value: &str) -> Option<&PcsDefinition> {
         self.terms.get(&(section, axis, value.to_owned()))
+    }
+
+    /// Whether there are none: a file that breaks off tells none.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
     }
 
     /// All of them: section, position of the axis, value, definition.

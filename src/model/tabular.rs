@@ -46,6 +46,8 @@ pub struct Tabular {
     pub year: Option<i16>,
     /// Chapters, sections and entries, each before what stands below it.
     pub places: Vec<ListPlace>,
+    /// Whether its end was read, so that what is not in it is not there.
+    pub is_whole: bool,
     /// What is not as the layout says.
     pub problems: Vec<Problem>,
     /// Positions of entries by code, and of chapters and sections by name.
@@ -70,7 +72,14 @@ impl Tabular {
             }
             by_name.entry((place.kind == PlaceKind::Entry, place.name.clone())).or_insert(at as u32);
         }
-        Self { name, year, places, problems, by_name }
+        Self { name, year, places, is_whole: true, problems, by_name }
+    }
+
+    /// The same, whole or not.
+    #[must_use]
+    pub fn whole(mut self, is_whole: bool) -> Self {
+        self.is_whole = is_whole;
+        self
     }
 
     /// The entry with this code.
