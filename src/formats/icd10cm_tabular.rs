@@ -50,6 +50,8 @@ struct List {
     year: Option<i16>,
     /// The 7th character that is being defined.
     extension: Option<char>,
+    /// The row of the table of visual impairment (H54) that is being read: category, visual acuities below and from which.
+    vision: [Vec<String>; 3],
 }
 
 impl Visitor for List {
@@ -92,6 +94,21 @@ impl Visitor for List {
                 if let Some(char) = self.extension.take() {
                     place.notes.push((NoteKind::SeventhCharacter, format!("{char}: {words}")));
                     place.extensions.push((char, words));
+                }
+            }
+            ("value", "visCategory") => self.vision[0].push(words),
+            ("value", "visMax") => self.vision[1].push(words),
+            ("value", "visMin") => self.vision[2].push(words),
+            ("visCategory", _) => {
+                let [category, below, from] = std::mem::take(&mut self.vision).map(|words| words.join(", "));
+                if !category.is_empty() {
+                    let acuity = [("less than", below), ("equal to or better than", from)];
+                    let acuity = acuity.into_iter().filter(|(_, words)| !words.is_empty());
+                    let acuity: Vec<_> = acuity.map(|(which, words)| format!("{which} {words}")).collect();
+                    place.notes.push((
+                        NoteKind::Note,
+                        format!("visual impairment {category}: {}", acuity.join("; ")),
+                    ));
                 }
             }
             // An empty note is left in by mistake (FY2026, R11.16): it says nothing.
