@@ -49,7 +49,7 @@ impl<'d, 'a> Candidates<'d, 'a> {
         if found.1.is_empty() && tells_by_description(source) {
             found = (EvidenceKind::SameDescription, self.same(source));
             if found.1.is_empty() {
-                found = (EvidenceKind::Index, self.indexed(source));
+                found = (EvidenceKind::Index, indexed::codes(self.diff.old, self.diff.new, source));
             }
             if found.1.is_empty() {
                 found = (EvidenceKind::SimilarDescription, self.similar(source));
@@ -73,11 +73,6 @@ impl<'d, 'a> Candidates<'d, 'a> {
         let (new, revised): (Vec<&Named<'a>>, Vec<_>) = same.partition(|named| named.is_new);
         let chosen = if new.is_empty() && revised.len() == 1 { revised } else { new };
         chosen.into_iter().map(|named| named.code).collect()
-    }
-
-    fn indexed(&self, source: Entry<'a>) -> Vec<Entry<'a>> {
-        let found = indexed::codes(self.diff.old, self.diff.new, source);
-        found.into_iter().map(|(entry, _)| entry).collect()
     }
 
     fn similar(&self, source: Entry<'a>) -> Vec<Entry<'a>> {

@@ -5,12 +5,12 @@ use crate::model::{Entry, Release};
 /// Codes have seven characters where the last is an extension; indexes leave it out.
 const EXTENDED: usize = 7;
 
-/// The billable codes of NEW that terms of the index lead to now, which led to this code in OLD; with the terms.
-pub(super) fn codes<'a>(old: &'a Release, new: &'a Release, source: Entry<'a>) -> Vec<(Entry<'a>, &'a str)> {
+/// The billable codes of NEW that terms of the index lead to now, which led to this code in OLD.
+pub(super) fn codes<'a>(old: &'a Release, new: &'a Release, source: Entry<'a>) -> Vec<Entry<'a>> {
     let code = source.code();
     let extension = (code.len() == EXTENDED).then(|| code.split_at(EXTENDED - 1));
     let stem = extension.map(|(stem, _)| stem.trim_end_matches('X'));
-    let mut found: Vec<(Entry<'a>, &'a str)> = Vec::new();
+    let mut found: Vec<Entry<'a>> = Vec::new();
     for index in &old.indexes {
         let Some(later) = new.indexes.iter().find(|later| later.title == index.title) else { continue };
         let terms = [Some(code), stem].into_iter().flatten().flat_map(|code| index.terms(code));
@@ -21,13 +21,11 @@ pub(super) fn codes<'a>(old: &'a Release, new: &'a Release, source: Entry<'a>) -
                 let entry = new
                     .find_billable(target)
                     .or_else(|| with_extension.as_deref().and_then(|code| new.find_billable(code)));
-                if let Some(entry) = entry.filter(|entry| entry.code() != code) {
-                    found.push((entry, term));
-                }
+                found.extend(entry.filter(|entry| entry.code() != code));
             }
         }
     }
-    found.sort_by_key(|(entry, _)| entry.order());
-    found.dedup_by_key(|(entry, _)| entry.order());
+    found.sort_by_key(|entry| entry.order());
+    found.dedup_by_key(|entry| entry.order());
     found
 }

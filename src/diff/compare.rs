@@ -6,7 +6,7 @@ use std::thread;
 
 use super::properties::{Groups, changed};
 use super::rekeyed;
-use super::tabular::{self, note_changes};
+use super::tabular::{TabularDiff, note_changes, tabular_diff};
 use super::{Change, Diff, Kind, Revision, Wording};
 use crate::model::{
     Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, counted,
@@ -46,8 +46,9 @@ pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<
     rekeyed::reformatted(&mut comparison.changes, groups);
     rekeyed::moved(new, &mut comparison.changes);
     comparison.narrowed();
-    comparison.changes.extend(tabular::changes(old, new));
-    comparison.finish()
+    let tabular = tabular_diff(old, new);
+    comparison.changes.extend(tabular.iter().flat_map(|tabular| tabular.changes(old, new)));
+    comparison.finish(tabular)
 }
 
 /// The changes of one key: of a code added, removed or on both sides.
@@ -249,11 +250,11 @@ impl<'a> Comparison<'a, '_> {
         }
     }
 
-    fn finish(mut self) -> Diff<'a> {
+    fn finish(mut self, tabular: Option<TabularDiff<'a>>) -> Diff<'a> {
         let problems = self.problems();
         let places = Places::of(self.old, self.new, &self.changes);
         self.changes.sort_by_cached_key(|change| (places.of_change(change), change.kind));
-        Diff { old: self.old, new: self.new, changes: self.changes, problems }
+        Diff { old: self.old, new: self.new, changes: self.changes, tabular, problems }
     }
 
     fn problems(&self) -> Vec<Problem> {

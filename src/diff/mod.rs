@@ -38,6 +38,8 @@ pub struct Diff<'a> {
     pub new: &'a Release,
     /// The changes, in the publisher's order of NEW; what is gone stands where it stood in OLD.
     pub changes: Vec<Change<'a>>,
+    /// What changed in the tabular list, if both releases have one.
+    pub tabular: Option<TabularDiff<'a>>,
     /// What could not be compared, and why.
     pub problems: Vec<Problem>,
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::compare::change;
 use super::{Change, Kind};
-use crate::model::{Entry, ListPlace, NoteKind, PlaceKind, Release, Tabular};
+use crate::model::{ListPlace, NoteKind, PlaceKind, Release, Tabular};
 
 /// Notes of one kind that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -166,20 +166,19 @@ fn without<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
     left
 }
 
-/// The changes of notes and places as changes of entries of the two releases.
-pub(super) fn changes<'a>(old: &'a Release, new: &'a Release) -> Vec<Change<'a>> {
-    let Some(diff) = tabular_diff(old, new) else { return Vec::new() };
-    let both = |code: &str| -> Option<[Entry<'a>; 2]> { Some([old.find(code)?, new.find(code)?]) };
-    let mut changes = Vec::new();
-    for noted in diff.noted {
-        if let Some([before, after]) = both(&noted.place.name) {
-            changes.push(Change { notes: noted.notes, ..change(Kind::Notes, Some(before), Some(after)) });
-        }
+impl<'a> TabularDiff<'a> {
+    /// The changes of notes and places as changes of entries of the two releases.
+    pub(super) fn changes(&self, old: &'a Release, new: &'a Release) -> Vec<Change<'a>> {
+        let both = |place: &ListPlace, kind| {
+            Some(change(kind, Some(old.find(&place.name)?), Some(new.find(&place.name)?)))
+        };
+        let noted = self.noted.iter().filter_map(|noted| {
+            Some(Change { notes: noted.notes.clone(), ..both(noted.place, Kind::Notes)? })
+        });
+        let moved = self
+            .moved
+            .iter()
+            .filter_map(|(place, parts)| Some(Change { parts: Some(*parts), ..both(place, Kind::Moved)? }));
+        noted.chain(moved).collect()
     }
-    for (place, parts) in diff.moved {
-        if let Some([before, after]) = both(&place.name) {
-            changes.push(Change { parts: Some(parts), ..change(Kind::Moved, Some(before), Some(after)) });
-        }
-    }
-    changes
 }

@@ -3,7 +3,7 @@
 //! beginnings of codes; tables of drugs and neoplasms have a cell for each column.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, walk};
+use super::xml::{Element, Talk, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{CodeIndex, SourceFile};
 
@@ -26,7 +26,7 @@ impl Format for Icd10cmIndex {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        sample.lines().take(5).any(|line| ROOTS.iter().any(|root| line.text.contains(root)))
+        begins_with(sample, &ROOTS)
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {

@@ -2,7 +2,7 @@
 //! 7th characters.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, walk};
+use super::xml::{Element, Talk, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{ListPlace, NoteKind, PlaceKind, SourceFile, Tabular};
 
@@ -25,7 +25,7 @@ impl Format for Icd10cmTabular {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        sample.lines().take(5).any(|line| line.text.contains(ROOT))
+        begins_with(sample, &[ROOT])
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
@@ -73,7 +73,6 @@ impl Visitor for List {
             parent: self.inside.iter().rev().nth(1).copied(),
             notes: Vec::new(),
             extensions: Vec::new(),
-            is_placeholder: element.attribute("placeholder").is_some_and(|value| value == "true"),
             is_leaf: kind == PlaceKind::Entry,
         });
     }

@@ -2,7 +2,7 @@
 //! explanation and what they include.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, walk};
+use super::xml::{Element, Talk, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{PcsDefinition, PcsDefinitions, SourceFile};
 
@@ -25,7 +25,7 @@ impl Format for Icd10pcsDefinitions {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        sample.lines().take(5).any(|line| line.text.contains(ROOT))
+        begins_with(sample, &[ROOT])
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {

@@ -2,7 +2,7 @@
 //! others.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, Walked, walk};
+use super::xml::{Element, Talk, Visitor, Walked, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{AxisLabel, PcsAxis, PcsRow, PcsTable, PcsTables, SourceFile};
 
@@ -25,7 +25,7 @@ impl Format for Icd10pcsTables {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        sample.lines().take(5).any(|line| line.text.contains(ROOT))
+        begins_with(sample, &[ROOT])
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
@@ -33,7 +33,7 @@ impl Format for Icd10pcsTables {
         let mut reading = Reading::default();
         let Walked { problems: found, is_whole } = walk(&name, &text, &mut reading);
         problems.extend(found);
-        let Reading { mut tables, year, is_in_row, is_in_table, .. } = reading;
+        let Reading { mut tables, is_in_row, is_in_table, .. } = reading;
         // What was open where the file breaks off is not known in full.
         if is_in_row {
             tables.iter_mut().next_back().into_iter().for_each(|table| drop(table.rows.pop()));
@@ -41,7 +41,7 @@ impl Format for Icd10pcsTables {
         if is_in_table && tables.last().is_some_and(|table| !is_headed(table)) {
             tables.pop();
         }
-        Part::PcsTables(PcsTables { name, year, tables, is_whole, problems })
+        Part::PcsTables(PcsTables { name, tables, is_whole, problems })
     }
 }
 
@@ -49,7 +49,6 @@ impl Format for Icd10pcsTables {
 #[derive(Default)]
 struct Reading {
     tables: Vec<PcsTable>,
-    year: Option<i16>,
     is_in_table: bool,
     is_in_row: bool,
     axis: Option<(PcsAxis, Option<usize>)>,
@@ -83,10 +82,7 @@ impl Visitor for Reading {
         }
     }
 
-    fn end(&mut self, name: &str, parent: &str, words: String, talk: &mut Talk<'_>) {
-        if (name, parent) == ("version", ROOT) {
-            self.year = words.parse().ok();
-        }
+    fn end(&mut self, name: &str, _: &str, words: String, talk: &mut Talk<'_>) {
         match (name, &mut self.axis) {
             ("title", Some((axis, _))) => axis.title = words,
             ("label", Some((axis, _))) => {

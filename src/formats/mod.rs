@@ -172,6 +172,21 @@ pub enum Part {
     Actions(ActionReport),
 }
 
+impl Part {
+    /// How many records a part of the release itself has; `None` of what only stands beside it.
+    fn records(&self) -> Option<u64> {
+        let count = match self {
+            Self::Concepts(concepts) => return Some(concepts.records),
+            Self::Tabular(list) => list.entries().count(),
+            Self::PcsTables(tables) => tables.tables.iter().map(|table| table.rows.len()).sum(),
+            Self::PcsDefinitions(definitions) => definitions.all().count(),
+            Self::Index(index) => index.len(),
+            _ => return None,
+        };
+        Some(count as u64)
+    }
+}
+
 /// How the concepts of a file make a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

@@ -13,7 +13,7 @@ use super::rows::Row;
 use super::workbook::Cell;
 use super::{Format, Options, Part, Sample};
 use crate::model::sets::PFS;
-use crate::model::{Edition, Fact, SourceFile};
+use crate::model::{Edition, Fact, MONTHS, SourceFile};
 
 /// The first titles.
 const FIRST: [&str; 3] = ["HCPCS", "MOD", "DESCRIPTION"];
@@ -111,20 +111,6 @@ fn role(at: usize) -> Role {
 
 /// The quarter of a sentence: `2026 National Physician Fee Schedule Relative Value File July Release`.
 pub(super) fn edition(sentence: &str) -> Option<Edition> {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let words = || sentence.split(|char: char| !char.is_ascii_alphanumeric());
     let year = words().find(|word| word.len() == 4 && word.starts_with("20"))?.parse().ok()?;
     let month = words().find_map(|word| MONTHS.iter().position(|month| *month == word))?;

@@ -149,39 +149,20 @@ impl Parts {
         }
         self.sources.push(file.source.clone());
         let name = file.source.name.clone();
-        match format.read(file, options) {
-            Part::Concepts(concepts) => {
-                let records = concepts.records;
-                self.contents.push(Content { file: name, layout: format.title(), records });
-                self.concepts.push(concepts);
-            }
+        let part = format.read(file, options);
+        if let Some(records) = part.records() {
+            self.contents.push(Content { file: name, layout: format.title(), records });
+        }
+        match part {
+            Part::Concepts(concepts) => self.concepts.push(concepts),
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
             Part::Decisions(table) => self.decisions.push(table),
             Part::Map(map) => self.maps.push(map),
-            Part::Tabular(list) => {
-                let records = list.entries().count() as u64;
-                self.contents.push(Content { file: name, layout: format.title(), records });
-                self.tabulars.push(list);
-            }
-            Part::PcsTables(tables) => {
-                let records = tables.tables.iter().map(|table| table.rows.len() as u64).sum();
-                self.contents.push(Content { file: name, layout: format.title(), records });
-                self.pcs_tables.push(tables);
-            }
-            Part::PcsDefinitions(definitions) => {
-                let records = definitions.all().count() as u64;
-                self.contents.push(Content { file: name, layout: format.title(), records });
-                self.pcs_definitions.push(definitions);
-            }
-            Part::Index(index) => {
-                self.contents.push(Content {
-                    file: name,
-                    layout: format.title(),
-                    records: index.len() as u64,
-                });
-                self.indexes.push(index);
-            }
+            Part::Tabular(list) => self.tabulars.push(list),
+            Part::PcsTables(tables) => self.pcs_tables.push(tables),
+            Part::PcsDefinitions(definitions) => self.pcs_definitions.push(definitions),
+            Part::Index(index) => self.indexes.push(index),
             Part::Notes(notes) => self.note_lists.push(notes),
             Part::Actions(report) => self.action_reports.push(report),
         }

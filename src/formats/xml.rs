@@ -3,10 +3,14 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::Sample;
 use crate::model::{Place, Problem, ProblemCode, Problems};
 
 /// How deep elements may be nested: official files go eleven deep.
 const DEEPEST: usize = 64;
+
+/// A root element stands behind a declaration, and perhaps one of its type.
+const FIRST_LINES: usize = 5;
 
 /// Takes the elements of a file.
 pub(super) trait Visitor {
@@ -60,6 +64,11 @@ impl Talk<'_> {
         let fact = fact.into();
         self.found.add(ProblemCode::BadXml, || Problem::new(ProblemCode::BadXml, place, fact));
     }
+}
+
+/// Whether one of these root elements stands in the first lines of a file.
+pub(super) fn begins_with(sample: &Sample<'_>, roots: &[&str]) -> bool {
+    sample.lines().take(FIRST_LINES).any(|line| roots.iter().any(|root| line.text.contains(root)))
 }
 
 /// What was found on the way through a file.

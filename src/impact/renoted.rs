@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::usage::Usage;
 use super::weigh::Weight;
-use crate::diff::{Diff, NoteChange, tabular_diff};
+use crate::diff::{Diff, NoteChange};
 use crate::model::ListPlace;
 
 /// A place of the tabular list whose notes changed, and what is used of all that they hold for.
@@ -20,10 +20,10 @@ pub struct Renoted<'a> {
 
 /// The places above codes in use whose notes changed, most lines first.
 pub(super) fn renoted<'a>(diff: &Diff<'a>, usage: &Usage) -> Vec<Renoted<'a>> {
-    let Some(list) = tabular_diff(diff.old, diff.new) else { return Vec::new() };
-    let noted = list.noted.into_iter().chain(list.parts_noted);
+    let Some(list) = &diff.tabular else { return Vec::new() };
+    let noted = list.noted.iter().chain(&list.parts_noted);
     let mut found: Vec<Renoted<'_>> = noted
-        .map(|noted| Renoted { place: noted.place, notes: noted.notes, used: Weight::default() })
+        .map(|noted| Renoted { place: noted.place, notes: noted.notes.clone(), used: Weight::default() })
         .collect();
     // The kind tells chapter 10 from an entry of that name.
     let key = |place: &'a ListPlace| (place.kind as u8, place.name.as_str());

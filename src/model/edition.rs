@@ -6,6 +6,22 @@ use jiff::civil::Date;
 
 use super::code_set::CodeSet;
 
+/// The months, as publishers write them in sentences and addresses.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// One published edition of a set. Which day it takes effect depends on the set's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Edition {

@@ -51,8 +51,6 @@ pub struct PcsTable {
 pub struct PcsTables {
     /// The file.
     pub name: String,
-    /// The year that the file says it is of.
-    pub year: Option<i16>,
     /// The tables, in the publisher's order.
     pub tables: Vec<PcsTable>,
     /// Whether the end of the file was read, so that what is not in it is not there.

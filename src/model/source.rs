@@ -44,8 +44,13 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file with its checksum.
     pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&Sha256::digest(&bytes));
         let source = Source { name: name.into(), sha256, bytes: bytes.len() as u64 };
         Self { source, bytes }
     }
+}
+
+/// A checksum as it is written.
+pub(crate) fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

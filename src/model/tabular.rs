@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::concept::NoteKind;
 use super::problem::Problem;
+use super::sets::ICD10CM;
 
 /// What a place of the tabular list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +32,19 @@ pub struct ListPlace {
     pub notes: Vec<(NoteKind, String)>,
     /// Its own 7th characters with what they stand for; those below it have them as well.
     pub extensions: Vec<(char, String)>,
-    /// Whether it only holds a place in codes: `H21.1X`.
-    pub is_placeholder: bool,
     /// Whether no entry stands below it.
     pub is_leaf: bool,
+}
+
+impl ListPlace {
+    /// As people write it: a code with its dot, a section, `chapter 4`.
+    pub fn display(&self) -> String {
+        match self.kind {
+            PlaceKind::Entry => (ICD10CM.display)(&self.name),
+            PlaceKind::Section => self.name.clone(),
+            PlaceKind::Chapter => format!("chapter {}", self.name),
+        }
+    }
 }
 
 /// The tabular list of a release.
@@ -50,8 +60,10 @@ pub struct Tabular {
     pub is_whole: bool,
     /// What is not as the layout says.
     pub problems: Vec<Problem>,
-    /// Positions of entries by code, and of chapters and sections by name.
-    by_name: BTreeMap<(bool, String), u32>,
+    /// Positions of entries by code.
+    entries: BTreeMap<String, u32>,
+    /// Positions of chapters and sections by name.
+    parts: BTreeMap<String, u32>,
 }
 
 /// Codes have seven characters where the last is an extension.
@@ -60,7 +72,7 @@ const EXTENDED: usize = 7;
 impl Tabular {
     /// Makes a list of its places, each before what stands below it.
     pub fn new(name: String, year: Option<i16>, mut places: Vec<ListPlace>, problems: Vec<Problem>) -> Self {
-        let mut by_name = BTreeMap::new();
+        let (mut entries, mut parts) = (BTreeMap::new(), BTreeMap::new());
         for at in 0..places.len() {
             let parent = places[at].parent.map(|parent| parent as usize);
             if let Some(parent) = parent.filter(|_| places[at].kind == PlaceKind::Entry) {
@@ -70,9 +82,10 @@ impl Tabular {
             if place.name.is_empty() {
                 continue;
             }
-            by_name.entry((place.kind == PlaceKind::Entry, place.name.clone())).or_insert(at as u32);
+            let held = if place.kind == PlaceKind::Entry { &mut entries } else { &mut parts };
+            held.entry(place.name.clone()).or_insert(at as u32);
         }
-        Self { name, year, places, is_whole: true, problems, by_name }
+        Self { name, year, places, is_whole: true, problems, entries, parts }
     }
 
     /// The same, whole or not.
@@ -84,21 +97,17 @@ impl Tabular {
 
     /// The entry with this code.
     pub fn entry(&self, code: &str) -> Option<&ListPlace> {
-        self.at(true, code)
+        self.entries.get(code).map(|at| &self.places[*at as usize])
     }
 
     /// The chapter or section with this name.
     pub fn part(&self, name: &str) -> Option<&ListPlace> {
-        self.at(false, name)
-    }
-
-    fn at(&self, is_entry: bool, name: &str) -> Option<&ListPlace> {
-        self.by_name.get(&(is_entry, name.to_owned())).map(|at| &self.places[*at as usize])
+        self.parts.get(name).map(|at| &self.places[*at as usize])
     }
 
     /// The entries, by code.
     pub fn entries(&self) -> impl Iterator<Item = &ListPlace> {
-        self.by_name.iter().filter(|((is_entry, _), _)| *is_entry).map(|(_, at)| &self.places[*at as usize])
+        self.entries.values().map(|at| &self.places[*at as usize])
     }
 
     /// Chapters and sections, in the publisher's order.

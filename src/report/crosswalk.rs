@@ -105,9 +105,13 @@ impl<'a> MappingRow<'a> {
 impl MappingRow<'_> {
     /// The targets, a row each; `None` once where there is none.
     pub(super) fn each_target(&self) -> impl Iterator<Item = Option<&TargetRow<'_>>> {
-        let none = self.targets.is_empty().then_some(None);
-        none.into_iter().chain(self.targets.iter().map(Some))
+        each(&self.targets)
     }
+}
+
+/// Targets, a row each; `None` once where there is none.
+pub(super) fn each<'r, 'a>(targets: &'r [TargetRow<'a>]) -> impl Iterator<Item = Option<&'r TargetRow<'a>>> {
+    targets.is_empty().then_some(None).into_iter().chain(targets.iter().map(Some))
 }
 
 /// The last day of a code that is lost: the one its publisher set, or else the day before the first release without it

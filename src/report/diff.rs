@@ -9,7 +9,7 @@ use super::tabular::{TabularSummary, words_of};
 use super::{AddendaText, Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_page, diff_sheets, pcs};
 use crate::diff::{
     Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
-    Verification, addenda_lines, addenda_totals, pcs_diff, tabular_diff, words,
+    Verification, addenda_lines, addenda_totals, pcs_diff, words,
 };
 use crate::model::{AddendaColumns, CodeSet, Entry, Level, Problem, Release, TextKind, counted};
 
@@ -236,7 +236,7 @@ impl<'a> DiffReport<'a> {
             addenda: diff.new.set.addenda.map(|columns| addenda_text(diff, columns, &chosen)),
             changes: chosen.into_iter().map(ChangeRow::of).collect(),
             ours: None,
-            tabular: tabular_diff(diff.old, diff.new).as_ref().map(TabularSummary::of),
+            tabular: diff.tabular.as_ref().map(TabularSummary::of),
             tables: pcs_diff(diff.old, diff.new),
             set: diff.new.set,
             note,
@@ -307,7 +307,8 @@ fn shown<'a>(entry: Entry<'a>, property: &PropertyChange<'a>) -> PropertyChange<
 /// The chosen changes in the publisher's own layout.
 fn addenda_text(diff: &Diff<'_>, columns: AddendaColumns, chosen: &[&Change<'_>]) -> AddendaText {
     let changes = chosen.iter().map(|change| (*change).clone()).collect();
-    let lines = addenda_lines(&Diff { old: diff.old, new: diff.new, changes, problems: Vec::new() });
+    let lines =
+        addenda_lines(&Diff { old: diff.old, new: diff.new, changes, tabular: None, problems: Vec::new() });
     let name = |release: &Release| release.file.rsplit(['!', '/']).next().unwrap_or(&release.file).to_owned();
     AddendaText {
         columns,

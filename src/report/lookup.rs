@@ -7,8 +7,7 @@ use super::diff::Texts;
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::model::{
-    Entry, Level, ListPlace, NoteKind, Place, PlaceKind, Problem, ProblemCode, PropertyDefinition, Release,
-    sets,
+    Entry, Level, ListPlace, NoteKind, Place, Problem, ProblemCode, PropertyDefinition, Release,
 };
 
 /// A code in a release.
@@ -260,11 +259,7 @@ pub struct NoteRow<'a> {
 
 impl<'a> NoteRow<'a> {
     fn of((kind, text, place): (NoteKind, &'a str, Option<&'a ListPlace>)) -> Self {
-        let of = place.map(|place| match place.kind {
-            PlaceKind::Entry => (sets::ICD10CM.display)(&place.name),
-            PlaceKind::Section => place.name.clone(),
-            PlaceKind::Chapter => format!("chapter {}", place.name),
-        });
+        let of = place.map(ListPlace::display);
         Self { kind, text, of, title: kind.title() }
     }
 }

@@ -25,7 +25,7 @@ pub use calendar::{Calendar, InForce};
 pub use editions::{EditionBasis, edition_of, issue_of};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 pub use lockfile::{LOCK_FILE, LockFile, LockedFile, LockedRelease};
-pub use write::{is_below, is_same_file, write_whole};
+pub use write::{is_below, is_same_file, make_folder, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};
 

@@ -6,6 +6,15 @@ use std::path::Path;
 
 use super::Error;
 
+/// Makes a folder, and those above it, if it is not there.
+///
+/// # Errors
+///
+/// If it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|source| Error::Write { name: path.display().to_string(), source })
+}
+
 /// Writes a file as a whole or not at all.
 ///
 /// # Errors

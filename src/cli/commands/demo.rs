@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::{fs, slice};
+use std::slice;
 
 use crate::cli::Ending;
 use crate::cli::args::DemoArgs;
@@ -65,8 +65,7 @@ struct Folder<'a> {
 impl Folder<'_> {
     fn fill(mut self) -> Result<Vec<(String, &'static str)>, Error> {
         let inputs = self.path.join("inputs");
-        fs::create_dir_all(&inputs)
-            .map_err(|source| sources::Error::Write { name: inputs.display().to_string(), source })?;
+        sources::make_folder(&inputs)?;
         for (name, bytes) in SAMPLES {
             write_whole(&inputs.join(name), |out| out.write_all(bytes))?;
         }

@@ -1,7 +1,6 @@
 //! `codeset impact --split-by owner -o DIR`: a report for each owner, and an index.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use crate::cli::error::Error;
@@ -34,8 +33,7 @@ impl Splitter<'_> {
                 "name the column of owners with --owner-column",
             ));
         }
-        fs::create_dir_all(self.folder)
-            .map_err(|source| sources::Error::Write { name: self.folder.display().to_string(), source })?;
+        sources::make_folder(self.folder)?;
         let ending = output::ending(self.output.format());
         let file = |name: &str| self.folder.join(format!("{name}.{ending}"));
         let mut taken = BTreeSet::new();

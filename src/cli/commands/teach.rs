@@ -1,6 +1,5 @@
 //! `codeset teach OLD NEW -o DIR`
 
-use std::fs;
 use std::path::Path;
 
 use super::diff::codes;
@@ -104,8 +103,7 @@ fn scopes(
 }
 
 fn write_files(report: &TeachReport<'_>, folder: &Path) -> Result<(), Error> {
-    fs::create_dir_all(folder)
-        .map_err(|source| sources::Error::Write { name: folder.display().to_string(), source })?;
+    sources::make_folder(folder)?;
     for file in TeachFile::ALL {
         write_whole(&folder.join(file.name()), |out| report.write(*file, out))?;
     }

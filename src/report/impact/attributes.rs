@@ -9,7 +9,7 @@ use super::rows::{ItemRow, lines};
 
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
 use crate::model::{AttributeTable, Source};
-use crate::report::crosswalk::TargetRow;
+use crate::report::crosswalk::{TargetRow, each};
 use crate::report::document::{Block, Cell, Table};
 
 /// An attribute of a code that is to be replaced.
@@ -94,6 +94,13 @@ impl<'a> AttributeRow<'a> {
     }
 }
 
+impl AttributeRow<'_> {
+    /// The values of a replacement as people read them.
+    pub(super) fn told_of(&self, target: &TargetRow<'_>) -> String {
+        told(self.targets.get(target.code).map_or(&[], Vec::as_slice))
+    }
+}
+
 impl<'a> AttributeChangeRow<'a> {
     pub(super) fn of(change: &AttributeChange<'a>) -> Self {
         Self {
@@ -151,7 +158,7 @@ impl AttributeTableRow {
 }
 
 /// Values as people read them; a dash where none is known.
-fn told(values: &[&str]) -> String {
+pub(super) fn told(values: &[&str]) -> String {
     if values.is_empty() { "-".to_owned() } else { values.join(", ") }
 }
 
@@ -191,10 +198,9 @@ fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
                 continue;
             }
             for target in &item.targets {
-                let values = attribute.targets.get(target.code).map_or("-".to_owned(), |values| told(values));
                 let mut row = vec![const { Cell::Empty }; 7];
                 row[2] = Cell::Code(target.display.clone());
-                row[5] = Cell::from(values);
+                row[5] = Cell::from(attribute.told_of(target));
                 table.row(row);
             }
         }
@@ -244,10 +250,8 @@ pub(super) fn add_columns(
 
 /// `C50.A0: exempt; C50.A1: not exempt`.
 fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
-    let targets = item.targets.iter().map(|target| {
-        let values = attribute.targets.get(target.code).map_or("-".to_owned(), |values| told(values));
-        format!("{}: {values}", target.display)
-    });
+    let targets =
+        item.targets.iter().map(|target| format!("{}: {}", target.display, attribute.told_of(target)));
     targets.collect::<Vec<_>>().join("; ")
 }
 
@@ -257,12 +261,7 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
     let mut table = Table::new(&titles).numbers(&titles[..1]);
     for item in report.items.iter().chain(&report.narrowed) {
         for (name, attribute) in &item.attributes {
-            let targets: Vec<Option<&TargetRow<'_>>> = match item.targets.as_slice() {
-                [] => vec![None],
-                targets => targets.iter().map(Some).collect(),
-            };
-            for (at, target) in targets.into_iter().enumerate() {
-                let values = target.and_then(|target| attribute.targets.get(target.code));
+            for (at, target) in each(&item.targets).enumerate() {
                 table.row(vec![
                     if at == 0 { lines(item.lines) } else { Cell::Empty },
                     Cell::Code(item.display.clone()),
@@ -270,7 +269,7 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
                     Cell::from(*name),
                     Cell::from(told(&attribute.old)),
                     target.map_or(Cell::Empty, |target| Cell::Code(target.display.clone())),
-                    Cell::from(values.map_or("-".to_owned(), |values| told(values))),
+                    Cell::from(target.map_or_else(|| told(&[]), |target| attribute.told_of(target))),
                     Cell::from(attribute.kept.unwrap_or("no replacement")),
                 ]);
             }

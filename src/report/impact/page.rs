@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::ImpactReport;
-use super::attributes::{AttributeChangeRow, AttributeSummary};
+use super::attributes::{self, AttributeChangeRow, AttributeSummary};
 use super::rows::{ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow, WeightRow};
 use crate::crosswalk::Decision;
 use crate::diff::{Kind, Word, WordSide, words};
@@ -47,7 +47,7 @@ pub(super) fn page(report: &ImpactReport<'_>) -> Page {
         .listing("Narrowed", NARROWED, &columns(report), &report.narrowed)
         .listing("Reworded", REWORDED, &columns(report), &report.reworded)
         .listing("Notes changed", RENOTED, &renoted_columns(), &report.renoted)
-        .section(Section::new("Attributes", attributes(report)))
+        .section(Section::new("Attributes", attribute_parts(report)))
         .listing("New for you", NEW, &new_columns(), &report.new_for_you)
         .listing("Headers used as if billable", HEADERS, &unknown_columns(), &report.headers)
         .listing("In no release", UNKNOWN, &unknown_columns(), &report.unknown)
@@ -141,22 +141,15 @@ fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
 /// The value of an attribute, and under it each value of the replacements with their codes.
 fn attribute(item: &ItemRow<'_>, name: &str) -> Field {
     let Some(row) = item.attributes.get(name) else { return Field::Empty };
-    let mut shares = vec![(item.display.clone(), values(&row.old))];
+    let mut shares = vec![(item.display.clone(), attributes::told(&row.old))];
     for target in &item.targets {
-        let value = row.targets.get(target.code).map_or(UNKNOWN_VALUE.to_owned(), |known| values(known));
+        let value = row.told_of(target);
         match shares[1..].iter_mut().find(|(_, other)| *other == value) {
             Some((codes, _)) => codes.extend([" ", &target.display]),
             None => shares.push((target.display.clone(), value)),
         }
     }
     Field::shares(shares)
-}
-
-/// What stands where no value is known.
-const UNKNOWN_VALUE: &str = "-";
-
-fn values(values: &[&str]) -> String {
-    if values.is_empty() { UNKNOWN_VALUE.to_owned() } else { values.join(", ") }
 }
 
 /// The code with its description; old and new where it reads otherwise.
@@ -199,7 +192,7 @@ fn unknown_columns<'a>() -> [Column<UnknownRow<'a>>; 3] {
 }
 
 /// What the tables of attributes say: in numbers, and of codes that stay.
-fn attributes(report: &ImpactReport<'_>) -> Vec<Part> {
+fn attribute_parts(report: &ImpactReport<'_>) -> Vec<Part> {
     if report.summary.attributes.is_empty() {
         return Vec::new();
     }
@@ -220,8 +213,8 @@ fn kept_columns<'a>() -> [Column<AttributeChangeRow<'a>>; 5] {
         Column::new("code", |row: &AttributeChangeRow<'_>| Field::entry(&row.display, row.long)),
         Column::new("lines", |row: &AttributeChangeRow<'_>| Field::lines(row.lines)),
         Column::filter("attribute", |row: &AttributeChangeRow<'_>| Field::text(row.name)),
-        Column::new("before", |row: &AttributeChangeRow<'_>| Field::text(&values(&row.old))),
-        Column::new("after", |row: &AttributeChangeRow<'_>| Field::text(&values(&row.new))),
+        Column::new("before", |row: &AttributeChangeRow<'_>| Field::text(&attributes::told(&row.old))),
+        Column::new("after", |row: &AttributeChangeRow<'_>| Field::text(&attributes::told(&row.new))),
     ]
 }
 

@@ -11,7 +11,7 @@ use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Renoted, Suppressed, Unknown, Weight,
 };
-use crate::model::{CodeSet, PlaceKind};
+use crate::model::CodeSet;
 use crate::report::crosswalk::{TargetRow, last_day};
 use crate::report::decided::said;
 use crate::report::diff::{ChangeRow, Texts};
@@ -192,14 +192,10 @@ pub struct RenotedRow<'a> {
 }
 
 impl<'a> RenotedRow<'a> {
-    pub(super) fn of(renoted: &Renoted<'a>, set: &CodeSet) -> Self {
+    pub(super) fn of(renoted: &Renoted<'a>) -> Self {
         let place = renoted.place;
         Self {
-            place: match place.kind {
-                PlaceKind::Entry => (set.display)(&place.name),
-                PlaceKind::Section => place.name.clone(),
-                PlaceKind::Chapter => format!("chapter {}", place.name),
-            },
+            place: place.display(),
             title: &place.title,
             used: renoted.used.into(),
             notes: renoted.notes.clone(),

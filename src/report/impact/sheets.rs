@@ -4,7 +4,7 @@ use super::rows::{ItemRow, UnknownRow, lines, share};
 use super::{ImpactReport, attributes};
 use crate::crosswalk::Decision;
 use crate::report::Report;
-use crate::report::crosswalk::TargetRow;
+use crate::report::crosswalk::{TargetRow, each};
 use crate::report::decided::said;
 use crate::report::document::{Block, Cell, Table};
 use crate::report::workbook::{Contents, FillIn, Workbook, sources};
@@ -139,11 +139,7 @@ fn item_table(items: &[&ItemRow<'_>]) -> Table {
     ];
     let mut table = Table::new(&titles).numbers(&titles[..3]);
     for item in items {
-        let targets: Vec<Option<&TargetRow<'_>>> = match item.targets.as_slice() {
-            [] => vec![None],
-            targets => targets.iter().map(Some).collect(),
-        };
-        for (at, target) in targets.into_iter().enumerate() {
+        for (at, target) in each(&item.targets).enumerate() {
             table.row(item_row(item, target, at == 0));
         }
     }

@@ -1,7 +1,7 @@
 //! How a publisher names the files of an edition, for those that no catalog has yet.
 
 use super::{Address, KnownFile, KnownRelease, Role, read};
-use crate::model::{CodeSet, Edition, ReleaseName};
+use crate::model::{CodeSet, Edition, MONTHS, ReleaseName};
 
 /// Which editions a pattern is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -21,21 +21,6 @@ pub(super) struct Pattern {
     pub(super) publisher: String,
     pub(super) terms: String,
 }
-
-static MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl Pattern {
     /// The release of this name, if the pattern is for such.

@@ -230,12 +230,9 @@ impl Attempts<'_> {
 
     fn wrong_size(&self, found: u64) -> FetchError {
         let fact = match self.request.bytes {
+            Some(bytes) if found < bytes => format!("it has {found} bytes, not {bytes}"),
             Some(bytes) => format!("it has {found} bytes or more, not {bytes}"),
             None => format!("it is larger than {} MiB, the limit for a download", MAX_BYTES >> 20),
-        };
-        let fact = match self.request.bytes {
-            Some(bytes) if found < bytes => format!("it has {found} bytes, not {bytes}"),
-            _ => fact,
         };
         FetchError::Refused { url: self.asked.to_owned(), fact }
     }

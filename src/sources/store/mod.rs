@@ -24,7 +24,7 @@ pub use pack::Imported;
 
 use super::catalog::is_sha256;
 use super::limits::MAX_FILE;
-use crate::model::ReleaseName;
+use crate::model::{ReleaseName, hex};
 
 /// The version of the layout.
 const BUCKET: &str = "v1";
@@ -266,10 +266,6 @@ pub fn checksum(path: &Path) -> Result<Blob, StoreError> {
 /// The SHA-256 of bytes.
 pub fn checksum_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 struct Hashing<W> {
