@@ -16,6 +16,7 @@
 //! * [`diff`]: two releases into changes; the publisher's addenda, checked and applied.
 //! * [`crosswalk`]: what to use instead, with evidence.
 //! * [`impact`]: weighed by the codes in use.
+//! * [`scan`]: codes in the files of others: what died in them, what they lack.
 //! * [`teach`]: grouped for those who learn it: lessons, flashcards, a quiz.
 //! * [`report`]: one document, many renderers.
 //! * [`cli`]: arguments, settings, commands.
@@ -48,6 +49,7 @@ pub mod fuzzing;
 pub mod impact;
 pub mod model;
 pub mod report;
+pub mod scan;
 pub mod sources;
 mod tables;
 pub mod teach;

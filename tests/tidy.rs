@@ -12,9 +12,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diff", &["model"]),
     ("crosswalk", &["model", "diff"]),
     ("impact", &["model", "tables", "diff", "crosswalk"]),
+    ("scan", &["model", "tables", "diff", "crosswalk", "impact"]),
     ("teach", &["model", "tables", "diff", "crosswalk", "impact"]),
-    ("report", &["model", "diff", "crosswalk", "impact", "teach"]),
-    ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "teach", "report"]),
+    ("report", &["model", "diff", "crosswalk", "impact", "scan", "teach"]),
+    ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "scan", "teach", "report"]),
 ];
 
 /// The only folders with doors to disk, network, clock and environment.

@@ -15,6 +15,7 @@ pub use attributes::{
 };
 pub use owners::OwnerUse;
 pub use renoted::Renoted;
+pub(crate) use unknown::Reasons;
 pub use unknown::{Reason, ReasonKind};
 pub use usage::{
     Amount, Basis, ColumnChoice, Columns, Editions, Judged, Suppressed, Tally, Usage, UsageError,

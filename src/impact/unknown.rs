@@ -64,7 +64,7 @@ const ALIKE: [(u8, u8); 4] = [(b'O', b'0'), (b'0', b'O'), (b'I', b'1'), (b'1', b
 const LONGEST_WAY: usize = 64;
 
 /// Knows why codes may be in neither release.
-pub(super) struct Reasons<'a> {
+pub(crate) struct Reasons<'a> {
     old: &'a Release,
     new: &'a Release,
     /// What the conversion tables of NEW lead to, from every code that they name as a predecessor. A deleted code that
@@ -73,7 +73,7 @@ pub(super) struct Reasons<'a> {
 }
 
 impl<'a> Reasons<'a> {
-    pub(super) fn new(diff: &Diff<'a>) -> Self {
+    pub(crate) fn new(diff: &Diff<'a>) -> Self {
         let mut later: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for table in &diff.new.conversion_tables {
             for row in &table.rows {
@@ -91,7 +91,7 @@ impl<'a> Reasons<'a> {
     }
 
     /// The likely reason for a code that is in neither release.
-    pub(super) fn of(&self, code: &str) -> Reason<'a> {
+    pub(crate) fn of(&self, code: &str) -> Reason<'a> {
         let set = self.new.set;
         let plain = |kind| Reason { kind, nearest: Vec::new() };
         if (set.is_placeholder)(code) {

@@ -2,5 +2,6 @@
 //!
 //! Both the official layouts and the tables of usage are such; what the columns mean is for them to say.
 
+pub(crate) mod day;
 pub(crate) mod rows;
 pub(crate) mod workbook;

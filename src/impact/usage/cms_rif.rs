@@ -10,7 +10,6 @@ use jiff::civil::Date;
 
 use super::basis::{DayOf, Days};
 use super::columns::plain;
-use super::day;
 use super::input::Input;
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
@@ -18,6 +17,7 @@ use super::rows::{Cells, only};
 use super::table::{delimiter, next, reader};
 use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::tables::day;
 
 /// The heading that says which claim a row belongs to.
 const CLAIM: &str = "clm_id";

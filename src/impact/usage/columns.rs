@@ -2,10 +2,10 @@
 
 use super::UsageOptions;
 use super::basis::DayOf;
-use super::day::{self, Day};
 use super::money::Amount;
 use super::vocabulary::Vocabulary;
 use crate::model::CodeSet;
+use crate::tables::day::{self, Day};
 
 /// What the user says about columns, which overrules what the table tells.
 #[derive(Debug, Clone, Default)]

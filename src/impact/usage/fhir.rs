@@ -11,7 +11,6 @@ use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAc
 use serde_json::Deserializer;
 
 use super::basis::{DayOf, Days};
-use super::day;
 use super::fhir_shapes::{
     Coding, Concept, Diagnosis, Item, Many, One, Period, ProcedureOfClaim, Text, Total,
 };
@@ -20,6 +19,7 @@ use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::tables::day;
 
 /// How long a line of NDJSON may be to be read as a whole. A longer one is a document, read as it comes.
 const MAX_LINE: usize = 4 << 20;

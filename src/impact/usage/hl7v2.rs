@@ -7,12 +7,12 @@
 use jiff::civil::Date;
 
 use super::basis::{DayOf, Days};
-use super::day;
 use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::tables::day;
 
 /// How long a segment may be. Documents packed into OBX segments are longer; they hold no codes that are read here.
 const MAX_SEGMENT: usize = 256 << 10;

@@ -7,7 +7,6 @@
 mod basis;
 mod cms_rif;
 mod columns;
-mod day;
 mod fhir;
 mod fhir_shapes;
 mod hl7v2;

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use super::columns::{self, Columns, plain};
-use super::day::{self, Day};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, UsageOptions};
 use crate::model::ProblemCode;
+use crate::tables::day::{self, Day};
 
 /// How many rows are looked at to tell columns apart.
 const SAMPLE_ROWS: usize = 1000;

@@ -8,12 +8,12 @@ use std::io::BufRead;
 use jiff::civil::Date;
 
 use super::basis::{DayOf, Days};
-use super::day;
 use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::tables::day;
 
 /// The length of an ISA segment with its terminator.
 const ISA: usize = 106;

@@ -1,10 +1,10 @@
-//! Days of service as usage files write them.
+//! Days as the files of users write them.
 
 use jiff::civil::Date;
 
 /// What a cell says about a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Day {
+pub(crate) enum Day {
     /// It is this one.
     Known(Date),
     /// Nothing: it is blank.
@@ -17,7 +17,7 @@ pub(super) enum Day {
 
 impl Day {
     /// The day, if it is known.
-    pub(super) fn known(self) -> Option<Date> {
+    pub(crate) fn known(self) -> Option<Date> {
         match self {
             Self::Known(date) => Some(date),
             _ => None,
@@ -27,7 +27,7 @@ impl Day {
 
 /// Reads a day: `2026-10-01`, `20261001` (both with a time behind it), `10/1/2026` (month first: the data are of the US),
 /// `01-OCT-2026`, `01OCT2026`.
-pub(super) fn read(cell: &[u8]) -> Day {
+pub(crate) fn read(cell: &[u8]) -> Day {
     let cell = cell.trim_ascii();
     if cell.is_empty() || cell == b"~" {
         return Day::Blank;

@@ -1,0 +1,522 @@
+//! Takes what readers find, and keeps of each field what may have to be said about it. What is kept does not grow with the
+//! size of a file, but with the number of its fields and of the codes that changed.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use memchr::{memchr, memchr_iter, memmem, memrchr};
+
+use super::field::Field;
+use super::known::{Fate, Known};
+use super::read::{Cell, FieldId, FieldName, Part, Reading, Row, Sink};
+use super::systems::{self, SetName};
+use super::values::{self, Piece, What};
+use super::{About, Hit, Plan, Spot};
+use crate::tables::day;
+
+/// More fields than these are no fields.
+const MOST_FIELDS: usize = 20_000;
+
+/// So many places of one code in one field are kept; those beyond are counted.
+const PLACES: u32 = 20;
+
+/// So many different unknown codes of a field are kept.
+const UNKNOWN: usize = 200;
+
+/// So much is kept of what was written.
+const WRITTEN: usize = 64;
+
+/// The mark that excepts a line, or with `-next-line` the one behind it.
+const MARK: &[u8] = b"codeset:ignore";
+
+/// What a name of a field says.
+struct Name {
+    path: String,
+    words: String,
+    reading: Reading,
+    part: usize,
+    is_system: bool,
+    is_last_day: Option<bool>,
+    is_named: bool,
+    /// The fields under each system that was declared.
+    fields: Vec<(Option<SetName>, usize)>,
+}
+
+/// Takes rows.
+pub(super) struct Collector<'p, 'a> {
+    plan: &'p Plan<'a>,
+    names: Vec<Name>,
+    by_name: HashMap<(usize, String, Reading), FieldId>,
+    pub(super) fields: Vec<Field>,
+    pub(super) parts: Vec<Part>,
+    pub(super) notes: Vec<&'static str>,
+    /// How many places the marks of lines excepted.
+    pub(super) excepted: u64,
+    /// Why the file could not be read, or not to its end.
+    pub(super) failed: Option<String>,
+    text: TextPlaces,
+    pieces: Vec<Piece>,
+}
+
+impl<'p, 'a> Collector<'p, 'a> {
+    pub(super) fn new(plan: &'p Plan<'a>) -> Self {
+        Self {
+            plan,
+            names: Vec::new(),
+            by_name: HashMap::new(),
+            fields: Vec::new(),
+            parts: vec![Part::Text],
+            notes: Vec::new(),
+            excepted: 0,
+            failed: None,
+            text: TextPlaces::default(),
+            pieces: Vec::new(),
+        }
+    }
+
+    /// Begins a piece of text that stands at a byte of its file.
+    pub(super) fn begin(&mut self, at: u64) {
+        self.text.begin(at);
+    }
+
+    /// Ends the piece: so much of it was read.
+    pub(super) fn end(&mut self, piece: &[u8], read: usize) {
+        self.text.end(&piece[..read]);
+    }
+
+    /// The field of a cell under the system that was declared for it.
+    fn field_of(&mut self, name: FieldId, declared: Option<SetName>) -> Option<usize> {
+        let held = &self.names[name];
+        if let Some((_, field)) = held.fields.iter().find(|(system, _)| *system == declared) {
+            return Some(*field);
+        }
+        if self.fields.len() >= MOST_FIELDS {
+            return None;
+        }
+        let mut field = Field::new(&held.path, &held.words, held.reading, held.part, declared);
+        field.is_named = held.is_named;
+        self.fields.push(field);
+        let at = self.fields.len() - 1;
+        self.names[name].fields.push((declared, at));
+        Some(at)
+    }
+
+    /// The system declared for a row: by a cell of it, or above it.
+    fn declared(&self, row: &Row<'_>) -> Option<SetName> {
+        for cell in row.cells {
+            let name = &self.names[cell.field];
+            let may_be = name.is_system || cell.text.starts_with(b"http") || cell.text.starts_with(b"urn:");
+            if may_be && cell.text.len() <= 256 {
+                let found = std::str::from_utf8(cell.text).ok();
+                if let Some(set) = found.and_then(|label| systems::declared(label, !name.is_system)) {
+                    return Some(set);
+                }
+            }
+        }
+        row.system.and_then(|system| systems::declared(system, false))
+    }
+
+    fn take(&mut self, piece_text: &[u8], row: &Row<'_>, cell: &Cell<'_>, field: usize) {
+        let mut pieces = std::mem::take(&mut self.pieces);
+        values::pieces(&self.plan.codes, cell.text, &mut pieces);
+        let reading = self.fields[field].reading;
+        if matches!(reading, Reading::Like | Reading::Expression | Reading::Range(_)) {
+            self.take_pattern(piece_text, row, cell, field, (0, cell.text.len()));
+            pieces.clear();
+        }
+        if !pieces.is_empty() {
+            self.fields[field].values += 1;
+            self.fields[field].known += u64::from(pieces.iter().any(|piece| piece.what != What::Unknown));
+        }
+        for piece in &pieces {
+            let text = &cell.text[piece.start..piece.end];
+            match (piece.what, reading) {
+                (What::Code(code), Reading::Beginning(length)) => {
+                    self.see(field, code, text);
+                    let _ = length;
+                    self.pattern(
+                        piece_text,
+                        row,
+                        cell,
+                        field,
+                        (piece.start, piece.end),
+                        Reading::Beginning(0),
+                    );
+                }
+                (What::Code(code), _) => self.take_code(piece_text, row, cell, field, piece, code),
+                (What::Unknown, Reading::Beginning(_)) => {
+                    let plain: String = String::from_utf8_lossy(text).to_ascii_uppercase().replace('.', "");
+                    let is_stem = self.plan.codes.beginning_with(&plain).next().is_some();
+                    self.fields[field].known += u64::from(is_stem);
+                    self.pattern(
+                        piece_text,
+                        row,
+                        cell,
+                        field,
+                        (piece.start, piece.end),
+                        Reading::Beginning(0),
+                    );
+                }
+                (What::Unknown, _) => self.take_unknown(piece_text, row, cell, field, piece),
+                (What::Beginning, _) => {
+                    self.pattern(piece_text, row, cell, field, (piece.start, piece.end), Reading::Value);
+                }
+                (What::Expression, _) => {
+                    self.pattern(piece_text, row, cell, field, (piece.start, piece.end), Reading::Expression);
+                }
+                (What::Range, _) => {
+                    self.pattern(
+                        piece_text,
+                        row,
+                        cell,
+                        field,
+                        (piece.start, piece.end),
+                        Reading::Range(None),
+                    );
+                }
+            }
+        }
+        self.pieces = pieces;
+    }
+
+    /// A pattern by its field: it counts as known if it begins like a code.
+    fn take_pattern(
+        &mut self,
+        text: &[u8],
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        field: usize,
+        span: (usize, usize),
+    ) {
+        let reading = self.fields[field].reading;
+        let begins = cell.text.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(3);
+        let begins: String = begins.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
+        let is_known = begins.len() == 3 && self.plan.codes.beginning_with(&begins).next().is_some();
+        self.fields[field].values += 1;
+        self.fields[field].known += u64::from(is_known);
+        self.pattern(text, row, cell, field, span, reading);
+    }
+
+    fn see(&mut self, field: usize, code: u32, text: &[u8]) {
+        let of = self.plan.codes.len();
+        let known = self.plan.codes.get(code);
+        let field = &mut self.fields[field];
+        field.see(code, of);
+        field.twins += u64::from(is_twin(text));
+        match known.fate {
+            Fate::Header | Fate::Ended => field.headers += 1,
+            _ => field.billable += 1,
+        }
+    }
+
+    fn take_code(
+        &mut self,
+        text: &[u8],
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        field: usize,
+        piece: &Piece,
+        code: u32,
+    ) {
+        let plan = self.plan;
+        let known = plan.codes.get(code);
+        self.see(field, code, &cell.text[piece.start..piece.end]);
+        if self.fields[field].first.is_none() {
+            self.fields[field].first = Some(self.spot(text, row, cell, piece.start, piece.end));
+        }
+        if !known.is_notable() {
+            return;
+        }
+        let days = self.days(row);
+        let is_over = days.last.is_some_and(|last| plan.begins.is_some_and(|begins| last < begins));
+        if is_over {
+            self.fields[field].ended += 1;
+            return;
+        }
+        let too_early = match (days.first, plan.first_day(known)) {
+            (Some(row), Some(code)) => row < code && row >= LONG_AGO,
+            _ => false,
+        };
+        let about = match known.fate {
+            Fate::New if plan.is_before_new || too_early => Some(About::NotYet),
+            Fate::New => None,
+            Fate::Billable if known.is_narrowed => Some(About::Code),
+            Fate::Billable => None,
+            Fate::Header | Fate::Ended | Fate::Dead(_) => Some(About::Code),
+        };
+        if let Some(about) = about {
+            self.hit(text, row, cell, field, (piece.start, piece.end), known.code, about);
+        }
+        if known.is_revised {
+            self.take_wording(text, row, cell, field, known);
+        }
+    }
+
+    /// Looks for the old description beside a code whose description changed.
+    fn take_wording(&mut self, text: &[u8], row: &Row<'_>, cell: &Cell<'_>, field: usize, known: &Known<'a>) {
+        for beside in row.cells.iter().filter(|beside| !std::ptr::eq(*beside, cell)) {
+            let Some((old, _)) = self.plan.old_wording(known, beside) else { continue };
+            let at = memmem::find(beside.text, old.as_bytes()).unwrap_or(0);
+            let length = if at == 0 { beside.text.len() } else { old.len() };
+            let span = (at, at + length);
+            self.hit(text, row, beside, field, span, known.code, About::Wording);
+        }
+    }
+
+    fn take_unknown(&mut self, text: &[u8], row: &Row<'_>, cell: &Cell<'_>, field: usize, piece: &Piece) {
+        let written = &cell.text[piece.start..piece.end];
+        let held = &self.fields[field];
+        if written.len() > WRITTEN || held.counts.len() >= UNKNOWN || held.is_hopeless() {
+            return;
+        }
+        let shaped = std::str::from_utf8(written).ok().and_then(|text| (self.plan.set().normalise)(text));
+        let Some(code) = shaped else {
+            // A word of a text that has not the shape of a code is none of its values.
+            if held.reading == Reading::Token {
+                self.fields[field].values -= 1;
+            }
+            return;
+        };
+        self.hit(text, row, cell, field, (piece.start, piece.end), &code, About::Unknown);
+    }
+
+    fn pattern(
+        &mut self,
+        text: &[u8],
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        field: usize,
+        span: (usize, usize),
+        reading: Reading,
+    ) {
+        let written = String::from_utf8_lossy(&cell.text[span.0..span.1]).into_owned();
+        if written.len() <= 4 * WRITTEN {
+            self.hit(text, row, cell, field, span, &written, About::Pattern(reading));
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a place is a text, a row, a cell and a span")]
+    fn hit(
+        &mut self,
+        text: &[u8],
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        field: usize,
+        span: (usize, usize),
+        code: &str,
+        about: About,
+    ) {
+        let count = self.fields[field].counts.entry(code.to_owned()).or_default();
+        if count.0 >= PLACES * 2 {
+            count.1 += 1;
+            return;
+        }
+        count.0 += 1;
+        if self.is_excepted(text, row, cell.at + span.0 as u64, code) {
+            self.excepted += 1;
+            return;
+        }
+        let spot = self.spot(text, row, cell, span.0, span.1);
+        let written = String::from_utf8_lossy(&cell.text[span.0..span.1]).into_owned();
+        self.fields[field].hits.push(Hit { code: code.to_owned(), about, written, spot });
+    }
+
+    /// Where a piece of a cell stands.
+    fn spot(&mut self, text: &[u8], row: &Row<'_>, cell: &Cell<'_>, start: usize, end: usize) -> Spot {
+        let part = self.parts.len() as u32 - 1;
+        if row.number > 0 {
+            return Spot {
+                part,
+                at: start as u64,
+                length: (end - start) as u32,
+                line: row.number,
+                column: cell.column,
+            };
+        }
+        let at = cell.at + start as u64;
+        let (line, column) = self.text.place(text, at);
+        Spot { part, at, length: (end - start) as u32, line, column }
+    }
+
+    /// Whether a mark in its line, or in the one before it, excepts a place.
+    fn is_excepted(&self, text: &[u8], row: &Row<'_>, at: u64, code: &str) -> bool {
+        if row.number > 0 || text.is_empty() {
+            return false;
+        }
+        let at = (at - self.text.at) as usize;
+        let start = memrchr(b'\n', &text[..at]).map_or(0, |start| start + 1);
+        let end = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+        let before = start
+            .checked_sub(1)
+            .map_or(&[][..], |end| &text[memrchr(b'\n', &text[..end]).map_or(0, |start| start + 1)..end]);
+        let set = self.plan.set();
+        let excepts = |line: &[u8], mark: &[u8]| {
+            let Some(found) = memmem::find(line, mark) else { return false };
+            let rest = &line[found + mark.len()..];
+            if mark == MARK && rest.starts_with(b"-") {
+                return false;
+            }
+            // Behind the mark may stand the codes that are meant: else all of the line are.
+            let rest = String::from_utf8_lossy(rest);
+            let words = rest.split(|char: char| !char.is_ascii_alphanumeric() && char != '.');
+            let codes: Vec<String> = words.filter_map(|word| (set.normalise)(word)).collect();
+            codes.is_empty() || codes.iter().any(|excepted| excepted == code)
+        };
+        excepts(&text[start..end], MARK) || excepts(before, b"codeset:ignore-next-line")
+    }
+
+    fn days(&self, row: &Row<'_>) -> Days {
+        let mut days = Days::default();
+        for cell in row.cells {
+            let Some(is_last) = self.names[cell.field].is_last_day else { continue };
+            let day = day::read(cell.text).known();
+            *(if is_last { &mut days.last } else { &mut days.first }) = day;
+        }
+        days
+    }
+}
+
+/// First days before this one mean that nobody knows.
+const LONG_AGO: Date = Date::constant(1990, 1, 1);
+
+/// The days of a row.
+#[derive(Default)]
+struct Days {
+    first: Option<Date>,
+    last: Option<Date>,
+}
+
+/// Whether codes of other sets look like a code: a letter and four digits are HCPCS as well, three characters anything.
+fn is_twin(text: &[u8]) -> bool {
+    text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit)
+}
+
+/// A piece of a text while a reader goes through it: rows are taken with the bytes that they stand in. Nothing of what is
+/// no text.
+pub(super) struct Taking<'c, 'p, 'a> {
+    pub(super) collector: &'c mut Collector<'p, 'a>,
+    pub(super) text: &'c [u8],
+}
+
+impl Collector<'_, '_> {
+    fn part(&mut self, part: Part) {
+        if self.parts.last() != Some(&part) {
+            self.parts.push(part);
+        }
+    }
+
+    fn field(&mut self, name: FieldName<'_>) -> FieldId {
+        // Slides and pages of one file are one text.
+        let part = match self.parts.last() {
+            Some(Part::Sheet(_) | Part::Table(_)) => self.parts.len() - 1,
+            _ => 0,
+        };
+        let key = (part, name.path.to_owned(), name.reading);
+        if let Some(held) = self.by_name.get(&key) {
+            return *held;
+        }
+        let is_named = self.plan.columns.iter().any(|column| column.eq_ignore_ascii_case(name.words));
+        self.names.push(Name {
+            path: name.path.to_owned(),
+            words: name.words.to_owned(),
+            reading: name.reading,
+            part,
+            is_system: systems::is_system_column(name.words),
+            is_last_day: systems::is_last_day(name.words),
+            is_named: is_named && !name.words.is_empty(),
+            fields: Vec::new(),
+        });
+        self.by_name.insert(key, self.names.len() - 1);
+        self.names.len() - 1
+    }
+
+    fn name(&mut self, field: FieldId, words: &str) {
+        let name = &mut self.names[field];
+        words.clone_into(&mut name.words);
+        for (_, field) in &name.fields {
+            words.clone_into(&mut self.fields[*field].words);
+        }
+    }
+
+    fn row(&mut self, text: &[u8], row: &Row<'_>) {
+        let declared = self.declared(row);
+        for cell in row.cells {
+            if self.names[cell.field].reading == Reading::Line || self.names[cell.field].is_system {
+                continue;
+            }
+            let Some(field) = self.field_of(cell.field, declared) else { continue };
+            if self.fields[field].is_hopeless() && self.plan.codes.find(cell.text).is_none() {
+                self.fields[field].values += 1;
+                continue;
+            }
+            self.take(text, row, cell, field);
+        }
+    }
+
+    fn note(&mut self, fact: &'static str) {
+        if !self.notes.contains(&fact) {
+            self.notes.push(fact);
+        }
+    }
+
+    fn knows(&self, text: &[u8]) -> bool {
+        self.plan.codes.find(text.trim_ascii()).is_some()
+    }
+}
+
+impl Sink for Taking<'_, '_, '_> {
+    fn part(&mut self, part: Part) {
+        self.collector.part(part);
+    }
+
+    fn field(&mut self, name: FieldName<'_>) -> FieldId {
+        self.collector.field(name)
+    }
+
+    fn name(&mut self, field: FieldId, words: &str) {
+        self.collector.name(field, words);
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        self.collector.row(self.text, row);
+    }
+
+    fn note(&mut self, fact: &'static str) {
+        self.collector.note(fact);
+    }
+
+    fn knows(&self, text: &[u8]) -> bool {
+        self.collector.knows(text)
+    }
+}
+
+/// Bytes of a file into lines and columns, piece by piece.
+#[derive(Default)]
+struct TextPlaces {
+    /// Where the piece begins, and how many lines stand before it.
+    at: u64,
+    lines: u32,
+    /// The ends of lines in the piece, once a place in it was asked for.
+    ends: Option<Vec<u32>>,
+}
+
+impl TextPlaces {
+    fn begin(&mut self, at: u64) {
+        self.at = at;
+        self.ends = None;
+    }
+
+    fn end(&mut self, read: &[u8]) {
+        self.lines = self.lines.saturating_add(memchr_iter(b'\n', read).count() as u32);
+    }
+
+    /// Line and column of a byte, from 1; columns in characters.
+    fn place(&mut self, piece: &[u8], at: u64) -> (u32, u32) {
+        let at = (at.saturating_sub(self.at) as usize).min(piece.len());
+        let ends = self.ends.get_or_insert_with(|| memchr_iter(b'\n', piece).map(|end| end as u32).collect());
+        let before = ends.partition_point(|end| (*end as usize) < at);
+        let start = before.checked_sub(1).map_or(0, |last| ends[last] as usize + 1);
+        let column = piece[start..at].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        (self.lines + before as u32 + 1, column as u32 + 1)
+    }
+}

@@ -1,0 +1,100 @@
+//! The closed list of kinds of finding, and a finding.
+
+use serde::Serialize;
+
+use super::read::Part;
+use crate::crosswalk::Mapping;
+use crate::model::{Entry, Severity};
+
+macro_rules! finding_kinds {
+    ($($variant:ident $word:literal $severity:ident $meaning:literal,)+) => {
+        /// What may be wrong with a code in a file. The list is closed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[serde(rename_all = "kebab-case")]
+        pub enum FindingKind { $(#[doc = $meaning] $variant,)+ }
+
+        impl FindingKind {
+            /// Every kind, in the order in which they are counted.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The word used in commands and output.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// What it means, in a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)+ }
+            }
+
+            /// How much it matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+finding_kinds! {
+    Dead "dead" Error "Was billable in OLD, or came after it, and is not in NEW: removed, demoted or terminated.",
+    Ended "ended" Error "Was billable once, but not in OLD already: the conversion table names it as a predecessor.",
+    NeverValid "never-valid" Warning "Is no code of either release, where the values around it are codes.",
+    Header "header" Warning "Is a header in both releases, where billable codes stand around it.",
+    NotYetValid "not-yet-valid" Warning "Is not billable yet on the day the list is for.",
+    Range "range" Warning "An end of the range is no code of NEW any more.",
+    Incomplete "incomplete" Warning "The list holds the predecessor of a new code, or all its siblings, but not the new code.",
+    Narrowed "narrowed" Note "Is still valid, but part of what it meant has a code of its own now.",
+    Reworded "reworded" Note "The list carries the description of OLD; NEW has another.",
+    Pattern "pattern" Note "The pattern or range means other codes than before.",
+}
+
+impl FindingKind {
+    /// The kind with this word, or `None`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+}
+
+/// Where something stands in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locus {
+    /// The part of the file, and its number.
+    pub(crate) part: Part,
+    pub(super) part_number: u32,
+    /// Line of a text, row of a sheet or table, paragraph of a slide or document; from 1.
+    pub line: u32,
+    /// Column of a text, from 1, in characters; of a sheet or table, from 0.
+    pub column: u32,
+    /// The field: column, key, list.
+    pub field: String,
+    /// The byte of a text at which it begins, and its length.
+    pub(crate) bytes: (u64, u32),
+}
+
+/// Something that may have to be changed.
+#[derive(Debug, Clone)]
+pub struct Finding<'a> {
+    /// What it is.
+    pub kind: FindingKind,
+    /// The code as files hold it, or the pattern as it is written.
+    pub code: String,
+    /// The code as people write it.
+    pub display: String,
+    /// What stands in the file.
+    pub written: String,
+    /// Where; of a list that lacks a code, where its predecessor stands.
+    pub locus: Locus,
+    /// What to use instead, where the crosswalk has an answer.
+    pub mapping: Option<&'a Mapping<'a>>,
+    /// Codes that may have been meant, or what lies behind a code that ended.
+    pub nearest: Vec<Entry<'a>>,
+    /// Of a list that lacks a code: the codes in it that lead there.
+    pub predecessors: Vec<Entry<'a>>,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// What may be done, if there is anything to say.
+    pub hint: Option<String>,
+    /// How often the same stands in the same field beyond the places that are told.
+    pub more: u64,
+}

@@ -1,0 +1,265 @@
+//! What is to be said about the codes of a file, once it is known which of its fields hold codes.
+
+use super::field::{Field, Verdict};
+use super::finding::{Finding, FindingKind, Locus};
+use super::known::Fate;
+use super::matching::{Matched, Matcher};
+use super::read::{Part, Reading};
+use super::{About, Hit, Plan, Region, Spot, incomplete};
+use crate::diff::Kind as Change;
+use crate::impact::ReasonKind;
+use crate::model::counted;
+
+/// So many codes of a pattern are named.
+const NAMED: usize = 5;
+
+/// The share of values of a field that may be no code for one of them to be called a slip.
+const SLIPS: f64 = 0.8;
+
+/// Regions and findings of a file.
+pub(super) fn of<'p>(
+    plan: &'p Plan<'_>,
+    fields: &[Field],
+    parts: &[Part],
+) -> (Vec<Region>, Vec<Finding<'p>>) {
+    let (mut regions, mut findings) = (Vec::new(), Vec::new());
+    for field in fields.iter().filter(|field| field.values > 0) {
+        let verdict = field.judge(plan.set());
+        let (set, codes, basis) = match &verdict {
+            Verdict::Ours(basis) => (plan.set().id, u64::from(field.distinct), basis),
+            Verdict::Other(set, basis) => (*set, field.values, basis),
+            Verdict::Unclear(basis) => ("unclear", u64::from(field.distinct), basis),
+            Verdict::None => continue,
+        };
+        let headers = if field.keeps_headers() { field.headers } else { 0 };
+        let (place, basis) = (place(field, parts), basis.clone());
+        regions.push(Region { place, set, codes, basis, headers, ended: field.ended });
+        if matches!(verdict, Verdict::Ours(_)) {
+            let about = Of { plan, field, parts };
+            findings.extend(field.hits.iter().filter_map(|hit| about.finding(hit)));
+            findings.extend(incomplete::of(plan, field, &about));
+        }
+    }
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    (regions, findings)
+}
+
+/// The order of the file: a part after the other, line by line.
+fn order<'f>(finding: &'f Finding<'_>) -> (u32, u32, u32, FindingKind, &'f str) {
+    let locus = &finding.locus;
+    (locus.part_number, locus.line, locus.column, finding.kind, &finding.code)
+}
+
+fn place(field: &Field, parts: &[Part]) -> String {
+    match &parts[field.part] {
+        Part::Sheet(name) => format!("sheet `{name}`, {}", field.path),
+        Part::Table(name) => format!("table `{name}`, {}", field.path),
+        _ => field.path.clone(),
+    }
+}
+
+/// A field that holds codes, and what is known of them.
+pub(super) struct Of<'f, 'p, 'a> {
+    pub(super) plan: &'p Plan<'a>,
+    pub(super) field: &'f Field,
+    pub(super) parts: &'f [Part],
+}
+
+impl<'p> Of<'_, 'p, '_> {
+    /// Where something stands.
+    pub(super) fn locus(&self, spot: Spot) -> Locus {
+        Locus {
+            part: self.parts[spot.part as usize].clone(),
+            part_number: spot.part,
+            line: spot.line,
+            column: spot.column,
+            field: self.field.path.clone(),
+            bytes: (spot.at, spot.length),
+        }
+    }
+
+    fn finding(&self, hit: &Hit) -> Option<Finding<'p>> {
+        match hit.about {
+            About::Code => self.of_code(hit),
+            About::NotYet => Some(self.not_yet(hit)),
+            About::Unknown => self.unknown(hit),
+            About::Wording => self.wording(hit),
+            About::Pattern(reading) => self.pattern(hit, reading),
+        }
+    }
+
+    fn plain(&self, hit: &Hit, kind: FindingKind, message: String) -> Finding<'p> {
+        let display = match kind {
+            FindingKind::Pattern | FindingKind::Range => hit.written.clone(),
+            _ => (self.plan.set().display)(&hit.code),
+        };
+        let more = self.field.counts.get(&hit.code).map_or(0, |(_, more)| *more);
+        let is_last = self
+            .field
+            .hits
+            .iter()
+            .rev()
+            .find(|other| other.code == hit.code)
+            .is_some_and(|last| std::ptr::eq(last, hit));
+        Finding {
+            kind,
+            code: hit.code.clone(),
+            display,
+            written: hit.written.clone(),
+            locus: self.locus(hit.spot),
+            mapping: None,
+            nearest: Vec::new(),
+            predecessors: Vec::new(),
+            message,
+            hint: None,
+            more: if is_last { more } else { 0 },
+        }
+    }
+
+    fn of_code(&self, hit: &Hit) -> Option<Finding<'p>> {
+        let plan = self.plan;
+        let known = plan.codes.get(plan.codes.find(hit.code.as_bytes())?);
+        let new = plan.new.id();
+        let display = known.display();
+        match known.fate {
+            Fate::Dead(change) => {
+                let how = match change {
+                    Change::Demoted => {
+                        format!("{display} is a header in {new}, and no billable code any more")
+                    }
+                    Change::Terminated => format!("{display} has ended: it is not billable in {new}"),
+                    _ => format!("{display} is not in {new} any more"),
+                };
+                let mapping = plan.mappings.get(known.code).copied();
+                Some(Finding { mapping, ..self.plain(hit, FindingKind::Dead, how) })
+            }
+            Fate::Ended => {
+                let nearest = plan.reasons.of(&hit.code).nearest;
+                let fact = format!("{display} was billable once, and ended before {}", plan.old.id());
+                Some(Finding { nearest, ..self.plain(hit, FindingKind::Ended, fact) })
+            }
+            Fate::Header if !self.field.keeps_headers() => {
+                let below = known.entry()?.billable_from_here();
+                let fact = format!("{display} is a header, and billable codes stand around it");
+                let hint = (below > 0).then(|| {
+                    format!("{} below it", counted(below, "billable code stands", "billable codes stand"))
+                });
+                Some(Finding { hint, ..self.plain(hit, FindingKind::Header, fact) })
+            }
+            Fate::Header | Fate::New => None,
+            Fate::Billable => {
+                let mapping = plan.mappings.get(known.code).copied()?;
+                let fact =
+                    format!("{display} is still valid, but means less: part of it has a code of its own");
+                Some(Finding { mapping: Some(mapping), ..self.plain(hit, FindingKind::Narrowed, fact) })
+            }
+        }
+    }
+
+    fn not_yet(&self, hit: &Hit) -> Finding<'p> {
+        let display = (self.plan.set().display)(&hit.code);
+        let code = self.plan.codes.find(hit.code.as_bytes()).map(|code| self.plan.codes.get(code));
+        let day = code.and_then(|known| self.plan.first_day(known)).or(self.plan.begins);
+        let from =
+            day.map_or_else(|| format!("from {} on", self.plan.new.id()), |day| format!("from {day} on"));
+        self.plain(hit, FindingKind::NotYetValid, format!("{display} is billable {from}, and not before"))
+    }
+
+    fn unknown(&self, hit: &Hit) -> Option<Finding<'p>> {
+        if self.field.reading == Reading::Token || self.field.share() < SLIPS {
+            return None;
+        }
+        let plan = self.plan;
+        let reason = plan.reasons.of(&hit.code);
+        let display = (plan.set().display)(&hit.code);
+        let kind = match reason.kind {
+            ReasonKind::Placeholder | ReasonKind::OtherSet => return None,
+            ReasonKind::Ended => FindingKind::Ended,
+            _ => FindingKind::NeverValid,
+        };
+        let fact = match kind {
+            FindingKind::Ended => format!("{display} was billable once, and ended before {}", plan.old.id()),
+            _ => format!("{display} is no code of {} or {}", plan.old.id(), plan.new.id()),
+        };
+        Some(Finding { nearest: reason.nearest, ..self.plain(hit, kind, fact) })
+    }
+
+    fn wording(&self, hit: &Hit) -> Option<Finding<'p>> {
+        let known = self.plan.codes.get(self.plan.codes.find(hit.code.as_bytes())?);
+        let display = known.display();
+        let entry = known.new?;
+        let texts =
+            crate::model::TextKind::ALL.iter().filter_map(|kind| Some((known.old?.text(*kind)?, *kind)));
+        let said =
+            texts.clone().find(|(old, _)| hit.written.contains(*old)).or_else(|| texts.clone().next())?;
+        let fact = format!("the description of {display} is that of {}", self.plan.old.id());
+        let hint = entry.shown(said.1).map(|now| format!("it is now: {now}"));
+        let mut finding = Finding { hint, ..self.plain(hit, FindingKind::Reworded, fact) };
+        if entry.is_withheld() {
+            finding.written = String::new();
+        }
+        Some(finding)
+    }
+
+    fn pattern(&self, hit: &Hit, reading: Reading) -> Option<Finding<'p>> {
+        let plan = self.plan;
+        let matcher = Matcher::new(&hit.written, reading)?;
+        if let Some(end) = self.lost_end(&hit.written, reading) {
+            let fact = format!(
+                "`{}`: the end {} of the range is not in {} any more",
+                hit.written,
+                end,
+                plan.new.id()
+            );
+            return Some(self.plain(hit, FindingKind::Range, fact));
+        }
+        let matched = matcher.matched(&plan.codes);
+        let fact = told(&matched, &hit.written, &plan.old.id(), &plan.new.id())?;
+        let name = |codes: &[&str]| {
+            let named = codes
+                .iter()
+                .take(NAMED)
+                .map(|code| (plan.set().display)(code))
+                .collect::<Vec<_>>()
+                .join(", ");
+            if codes.len() > NAMED { format!("{named}, ..") } else { named }
+        };
+        let parts = [("gone", &matched.gone), ("new", &matched.came)]
+            .into_iter()
+            .filter(|(_, codes)| !codes.is_empty());
+        let hint =
+            parts.map(|(word, codes)| format!("{word}: {}", name(codes))).collect::<Vec<_>>().join("; ");
+        Some(Finding {
+            hint: Some(hint).filter(|hint| !hint.is_empty()),
+            ..self.plain(hit, FindingKind::Pattern, fact)
+        })
+    }
+
+    /// The end of a range that was there in OLD and is not in NEW.
+    fn lost_end(&self, written: &str, reading: Reading) -> Option<String> {
+        if !matches!(reading, Reading::Range(None)) {
+            return None;
+        }
+        let (first, last) = super::values::ends(written.as_bytes())?;
+        [first, last].into_iter().find_map(|end| {
+            let known = self.plan.codes.get(self.plan.codes.find(end)?);
+            (known.new.is_none() && known.old.is_some()).then(|| known.display())
+        })
+    }
+}
+
+/// What is to be said about a pattern; `None` if it means the codes it meant.
+fn told(matched: &Matched<'_>, written: &str, old: &str, new: &str) -> Option<String> {
+    let codes = |count: usize| counted(count as u64, "code", "codes");
+    match (matched.old, matched.new) {
+        (0, 0) => Some(format!("`{written}` matches no billable code of {old} or {new}")),
+        (before, 0) => Some(format!(
+            "`{written}` matches no billable code of {new}; in {old} it matched {}",
+            codes(before)
+        )),
+        (before, now) if !matched.gone.is_empty() || !matched.came.is_empty() => {
+            Some(format!("`{written}` matches {} now, {before} before", codes(now)))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! Lists that lack a new code: what leads to it stands in them, or all its siblings do.
+
+use std::collections::BTreeMap;
+
+use super::Plan;
+use super::field::Field;
+use super::finding::{Finding, FindingKind};
+use super::findings::Of;
+use super::known::{Fate, Known};
+use super::read::Reading;
+use crate::crosswalk::EvidenceKind;
+use crate::model::Entry;
+
+/// So many siblings in a list are no accident.
+const SIBLINGS: usize = 2;
+
+/// What a list lacks, by the order of codes.
+pub(super) fn of<'p>(plan: &'p Plan<'_>, field: &Field, about: &Of<'_, 'p, '_>) -> Vec<Finding<'p>> {
+    if field.reading != Reading::Value || !field.is_list() {
+        return Vec::new();
+    }
+    let mut found: BTreeMap<&str, (Vec<Entry<'p>>, bool)> = BTreeMap::new();
+    for mapping in plan.mappings.values() {
+        let Some(source) = plan.codes.find(mapping.source.code().as_bytes()).filter(|code| field.has(*code))
+        else {
+            continue;
+        };
+        for target in &mapping.targets {
+            let is_lead = target.evidence.iter().any(|evidence| {
+                matches!(
+                    evidence.kind,
+                    EvidenceKind::Official | EvidenceKind::Reviewed | EvidenceKind::Expansion
+                )
+            });
+            if is_lead && lacks(plan, field, target.entry.code()) {
+                let entry = plan.codes.get(source).old.unwrap_or(mapping.source);
+                found.entry(target.entry.code()).or_default().0.push(entry);
+            }
+        }
+    }
+    for children in &plan.families {
+        let (new, others): (Vec<u32>, Vec<u32>) =
+            children.iter().partition(|child| plan.codes.get(**child).fate == Fate::New);
+        if others.len() < SIBLINGS || others.iter().any(|other| !field.has(*other)) {
+            continue;
+        }
+        for code in new.into_iter().filter(|code| !field.has(*code)) {
+            let known = plan.codes.get(code);
+            let siblings = others.iter().filter_map(|other| plan.codes.get(*other).entry());
+            found.entry(known.code).or_insert_with(|| (siblings.collect(), true));
+        }
+    }
+    found
+        .into_iter()
+        .filter_map(|(code, (before, siblings))| finding(plan, field, about, code, before, siblings))
+        .collect()
+}
+
+fn lacks(plan: &Plan<'_>, field: &Field, code: &str) -> bool {
+    let Some(at) = plan.codes.find(code.as_bytes()) else { return false };
+    plan.codes.get(at).fate == Fate::New && !field.has(at)
+}
+
+fn finding<'p>(
+    plan: &'p Plan<'_>,
+    field: &Field,
+    about: &Of<'_, 'p, '_>,
+    code: &str,
+    predecessors: Vec<Entry<'p>>,
+    is_sibling: bool,
+) -> Option<Finding<'p>> {
+    let known: &Known<'p> = plan.codes.get(plan.codes.find(code.as_bytes())?);
+    let display = known.display();
+    let of = predecessors.iter().find_map(|entry| field.hits.iter().find(|hit| hit.code == entry.code()));
+    let spot = of.map(|hit| hit.spot).or_else(|| field.first)?;
+    let named = predecessors.iter().map(|entry| entry.display()).collect::<Vec<_>>().join(", ");
+    let new = plan.new.id();
+    let message = match (is_sibling, predecessors.len()) {
+        (true, _) => format!(
+            "the list has all codes beside {display}, but not {display} itself, which is new in {new}"
+        ),
+        (false, _) => format!("the list has {named}, but not {display}, which takes from it in {new}"),
+    };
+    let hint = known
+        .new
+        .map(|entry| format!("{display}: {}", entry.shown_long()))
+        .filter(|_| !known.new.is_some_and(Entry::is_withheld));
+    Some(Finding {
+        kind: FindingKind::Incomplete,
+        code: code.to_owned(),
+        display,
+        written: String::new(),
+        locus: about.locus(spot),
+        mapping: None,
+        nearest: Vec::new(),
+        predecessors,
+        message,
+        hint,
+        more: 0,
+    })
+}

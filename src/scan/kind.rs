@@ -1,0 +1,181 @@
+//! What a file is: by its first bytes, and of text by the ending of its name.
+
+use super::read::{
+    self, Delimited, Html, Json, JsonLines, Language, Prose, Reader, Sink, Source, Sql, Toml, Xml, Yaml,
+};
+use crate::tables::rows::delimiter;
+
+/// The kinds of files that codes are looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A table as text, with what stands between its cells.
+    Delimited(u8),
+    /// JSON.
+    Json,
+    /// JSON Lines.
+    JsonLines,
+    /// YAML.
+    Yaml,
+    /// TOML.
+    Toml,
+    /// XML.
+    Xml,
+    /// HTML.
+    Html,
+    /// SQL.
+    Sql,
+    /// A program.
+    Source(Language),
+    /// Running text.
+    Prose,
+    /// A package of the Office kind, or another archive.
+    Package,
+    /// A workbook of Excel 97 to 2003.
+    OldWorkbook,
+    /// A PDF.
+    Pdf,
+    /// A database of SQLite.
+    Sqlite,
+    /// A table in the form of Apache Parquet.
+    Parquet,
+    /// Bytes that are no text and of no kind that is read.
+    Binary,
+}
+
+/// Reads a file that is no text. The error is a sentence that says why it cannot be read.
+pub(super) type Package = fn(&[u8], &mut dyn Sink) -> Result<(), String>;
+
+/// First bytes of files that are no text.
+const MAGIC: [(&[u8], Kind); 5] = [
+    (b"PK\x03\x04", Kind::Package),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::OldWorkbook),
+    (b"%PDF-", Kind::Pdf),
+    (b"SQLite format 3\0", Kind::Sqlite),
+    (b"PAR1", Kind::Parquet),
+];
+
+impl Kind {
+    /// The kind of a file by its name and its first bytes.
+    pub fn of(name: &str, head: &[u8]) -> Self {
+        if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+            return *kind;
+        }
+        if !is_utf16(head) && head.contains(&0) {
+            return Self::Binary;
+        }
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        Self::of_ending(&ending, head).unwrap_or_else(|| Self::of_content(head))
+    }
+
+    fn of_ending(ending: &str, head: &[u8]) -> Option<Self> {
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        Some(match ending {
+            "csv" | "tsv" | "tab" | "psv" => Self::Delimited(delimiter_of(ending, text)),
+            "json" if read::is_lines(text) => Self::JsonLines,
+            "json" | "geojson" | "ipynb" => Self::Json,
+            "jsonl" | "ndjson" => Self::JsonLines,
+            "yml" | "yaml" => Self::Yaml,
+            "toml" => Self::Toml,
+            "xml" | "xsd" | "xsl" | "xslt" | "svg" => Self::Xml,
+            "html" | "htm" | "xhtml" => Self::Html,
+            "sql" | "ddl" | "psql" | "hql" => Self::Sql,
+            "md" | "markdown" | "rst" | "adoc" | "tex" | "log" => Self::Prose,
+            _ => Self::Source(Language::of_ending(ending)?),
+        })
+    }
+
+    fn of_content(head: &[u8]) -> Self {
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+        match text.first() {
+            Some(b'{') if read::is_lines(text) => return Self::JsonLines,
+            Some(b'{' | b'[') => return Self::Json,
+            Some(b'<') => {
+                let start = String::from_utf8_lossy(&text[..text.len().min(256)]).to_ascii_lowercase();
+                return if start.contains("<html") || start.contains("<!doctype html") {
+                    Self::Html
+                } else {
+                    Self::Xml
+                };
+            }
+            _ => {}
+        }
+        match table(text) {
+            Some(delimiter) => Self::Delimited(delimiter),
+            None => Self::Prose,
+        }
+    }
+
+    /// The reader of a kind that is no text and read as a whole, if there is one.
+    pub(super) fn package(self) -> Option<Package> {
+        None
+    }
+
+    /// The reader of a kind of text; `None` of what is no text.
+    pub(super) fn reader(self) -> Option<Box<dyn Reader>> {
+        Some(match self {
+            Self::Delimited(delimiter) => Box::new(Delimited::new(delimiter)),
+            Self::Json => Box::new(Json),
+            Self::JsonLines => Box::new(JsonLines),
+            Self::Yaml => Box::new(Yaml),
+            Self::Toml => Box::new(Toml),
+            Self::Xml => Box::new(Xml),
+            Self::Html => Box::new(Html),
+            Self::Sql => Box::<Sql>::default(),
+            Self::Source(language) => Box::new(Source::new(language)),
+            Self::Prose => Box::<Prose>::default(),
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a text is UTF-16, by its byte-order mark.
+pub(super) fn is_utf16(head: &[u8]) -> bool {
+    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")
+}
+
+/// The delimiter of a file whose name says that it is a table.
+fn delimiter_of(ending: &str, text: &[u8]) -> u8 {
+    let line =
+        text.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    match ending {
+        "tsv" | "tab" => b'\t',
+        "psv" => b'|',
+        _ => delimiter(&line),
+    }
+}
+
+/// The delimiter of a text whose first lines have as many cells, at least two each.
+fn table(text: &[u8]) -> Option<u8> {
+    const LINES: usize = 8;
+    let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+    if lines.len() > 1 {
+        // The last one may be cut.
+        lines.pop();
+    }
+    let lines: Vec<&[u8]> =
+        lines.into_iter().filter(|line| !line.trim_ascii().is_empty()).take(LINES).collect();
+    let count = |line: &[u8], delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
+    [b'\t', b'|', b';', b','].into_iter().find(|&delimiter| {
+        let first = lines.first().map_or(0, |line| count(line, delimiter));
+        first > 0 && lines.len() > 1 && lines.iter().all(|line| count(line, delimiter) == first)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_by_its_bytes_and_then_by_its_name() {
+        let of = |name: &str, head: &[u8]| Kind::of(name, head);
+        assert_eq!(of("x.csv", b"PK\x03\x04"), Kind::Package);
+        assert_eq!(of("x.csv", b"a|b\n1|2\n"), Kind::Delimited(b'|'));
+        assert_eq!(of("x.json", b"{\"a\": 1}\n{\"a\": 2}\n"), Kind::JsonLines);
+        assert_eq!(of("x.dat", b"a|b|c\n1|2|3\n4|5|6\nx|"), Kind::Delimited(b'|'));
+        assert_eq!(of("x.txt", b"Some words, and more.\nOthers."), Kind::Prose);
+        assert_eq!(of("x", b"\0\x01"), Kind::Binary);
+        assert_eq!(of("x", b"<!DOCTYPE html><p>"), Kind::Html);
+        assert_eq!(of("x.sql", b"select 1"), Kind::Sql);
+    }
+}

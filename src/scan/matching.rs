@@ -1,0 +1,137 @@
+//! Patterns and ranges: which codes they mean, before and now.
+
+use regex_automata::meta::Regex;
+
+use super::known::Codes;
+use super::read::Reading;
+use super::values;
+
+/// What a pattern matches.
+#[derive(Debug)]
+pub(super) enum Matcher {
+    /// Codes that begin so.
+    Beginning(String),
+    /// Codes that begin with what lies between two beginnings.
+    Between(String, String),
+    /// Codes, in one of their spellings, that an expression matches.
+    Expression { stem: String, expression: Box<Regex> },
+}
+
+/// The codes that a pattern matches which are billable in one of two releases.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Matched<'a> {
+    /// How many in OLD.
+    pub(super) old: usize,
+    /// How many in NEW.
+    pub(super) new: usize,
+    /// Those that were there and are not any more.
+    pub(super) gone: Vec<&'a str>,
+    /// Those that came.
+    pub(super) came: Vec<&'a str>,
+}
+
+impl Matcher {
+    /// Reads a pattern as its field is to be read; `None` if it is none that is understood.
+    pub(super) fn new(text: &str, reading: Reading) -> Option<Self> {
+        match reading {
+            Reading::Range(_) => {
+                let (first, last) = values::ends(text.as_bytes()).or_else(|| quoted_ends(text))?;
+                let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
+                Some(Self::Between(end(first), end(last)))
+            }
+            Reading::Like => like(text),
+            Reading::Expression => expression(text),
+            Reading::Beginning(_) => Some(Self::Beginning(plain(text))),
+            _ => {
+                let stem = text.trim_end_matches(['%', '*', '-', '.']);
+                Some(Self::Beginning(plain(stem)))
+            }
+        }
+    }
+
+    /// The codes it matches.
+    pub(super) fn matched<'a>(&self, codes: &Codes<'a>) -> Matched<'a> {
+        let mut matched = Matched::default();
+        let mut take = |known: &super::known::Known<'a>, is_billable: [bool; 2]| {
+            matched.old += usize::from(is_billable[0]);
+            matched.new += usize::from(is_billable[1]);
+            match is_billable {
+                [true, false] => matched.gone.push(known.code),
+                [false, true] => matched.came.push(known.code),
+                _ => {}
+            }
+        };
+        let (stem, last) = match self {
+            Self::Beginning(stem) => (stem.as_str(), None),
+            Self::Between(first, last) => (common(first, last), Some((first, last))),
+            Self::Expression { stem, .. } => (stem.as_str(), None),
+        };
+        for (_, known) in codes.beginning_with(stem) {
+            let fits = match (self, last) {
+                (_, Some((first, last))) => {
+                    known.code >= first.as_str()
+                        && known.code.get(..last.len()).unwrap_or(known.code) <= last.as_str()
+                }
+                (Self::Expression { expression, .. }, _) => {
+                    expression.is_match(known.code) || expression.is_match(&known.display())
+                }
+                _ => true,
+            };
+            if fits {
+                take(known, known.is_billable_in());
+            }
+        }
+        matched
+    }
+}
+
+/// A beginning without dots, in capital letters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|char| !matches!(char, '.' | ' ' | '\'')).collect::<String>().to_ascii_uppercase()
+}
+
+/// The ends of `I60' AND 'I69`, with blanks or comments between.
+fn quoted_ends(text: &str) -> Option<(&[u8], &[u8])> {
+    let (first, rest) = text.split_once('\'')?;
+    let (_, last) = rest.rsplit_once('\'')?;
+    Some((first.as_bytes(), last.as_bytes()))
+}
+
+fn common<'t>(first: &'t str, last: &str) -> &'t str {
+    let length = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+    first.get(..length).unwrap_or_default()
+}
+
+/// A pattern of `LIKE`: `%` is anything, `_` one character.
+fn like(text: &str) -> Option<Matcher> {
+    let stem = text.trim_end_matches('%');
+    if stem.is_empty() {
+        return None;
+    }
+    if stem.len() < text.len() && !stem.contains(['%', '_']) {
+        return Some(Matcher::Beginning(plain(stem)));
+    }
+    let escaped = |char: char| match char {
+        '%' => ".*".to_owned(),
+        '_' => ".".to_owned(),
+        char if char.is_ascii_alphanumeric() => char.to_string(),
+        char => format!("\\{char}"),
+    };
+    regex(&format!("^{}$", text.chars().map(escaped).collect::<String>()), text)
+}
+
+fn expression(text: &str) -> Option<Matcher> {
+    regex(text, text.strip_prefix('^').unwrap_or_default())
+}
+
+fn regex(pattern: &str, literal: &str) -> Option<Matcher> {
+    let config = Regex::config().nfa_size_limit(Some(1 << 20));
+    let syntax = regex_automata::util::syntax::Config::new().case_insensitive(true);
+    let built = Regex::builder().configure(config).syntax(syntax).build(pattern).ok()?;
+    // What every match begins with, if the pattern begins with plain characters and none of them may be left out.
+    let length = literal.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let is_optional = matches!(literal.as_bytes().get(length), Some(b'?' | b'*' | b'{' | b'|'));
+    let stem = literal[..length.saturating_sub(usize::from(is_optional))].to_ascii_uppercase();
+    let stem = if literal.contains('|') { String::new() } else { stem };
+    Some(Matcher::Expression { stem, expression: Box::new(built) })
+}

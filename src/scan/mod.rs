@@ -1,0 +1,287 @@
+//! Codes in the files of others: spreadsheets, databases, programs, forms, slides. Finds where codes stand, and says which
+//! of them died, which lists lack new ones, which descriptions are out of date.
+//!
+//! A reader takes a file apart and knows no codes; the collector counts what stands in which field; a field is judged as a
+//! whole; what is to be said about its codes comes last.
+
+mod collect;
+mod field;
+mod finding;
+mod findings;
+mod incomplete;
+mod kind;
+mod known;
+mod matching;
+pub(crate) mod read;
+mod systems;
+mod values;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use jiff::civil::Date;
+
+pub use finding::{Finding, FindingKind, Locus};
+pub use kind::Kind;
+pub use read::Language;
+
+use crate::crosswalk::{Crosswalk, Mapping};
+use crate::diff::Diff;
+use crate::impact::Reasons;
+use crate::model::{CodeSet, Entry, HEAD, Release, TextKind};
+use collect::{Collector, Taking};
+use known::{Codes, Known};
+use read::{Cell, Reading, Sink};
+
+/// How much of a text is read at once.
+const PIECE: usize = 4 << 20;
+
+/// The largest text of a kind that has to be read whole; a larger one is read as a program is, by its literals.
+const WHOLE: usize = 64 << 20;
+
+/// The largest file of a kind that is no text.
+const PACKAGE: usize = 512 << 20;
+
+/// What is looked for.
+pub struct Plan<'a> {
+    codes: Codes<'a>,
+    old: &'a Release,
+    new: &'a Release,
+    between: &'a [Release],
+    mappings: BTreeMap<&'a str, &'a Mapping<'a>>,
+    reasons: Reasons<'a>,
+    /// New codes with all that stand directly below the same header.
+    families: Vec<Vec<u32>>,
+    /// The day NEW begins, if it is known.
+    begins: Option<Date>,
+    /// Whether files are for a day before that.
+    is_before_new: bool,
+    /// Headings of columns that hold codes, whatever is in them.
+    columns: Vec<String>,
+}
+
+/// What the user says about the files.
+#[derive(Debug, Clone, Default)]
+pub struct ScanOptions {
+    /// The day the files are for; NEW's first day, if none is given.
+    pub on: Option<Date>,
+    /// Headings of columns that hold codes of the set, whatever is in them.
+    pub columns: Vec<String>,
+}
+
+/// A field of a file that holds codes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Where it is, for people.
+    pub place: String,
+    /// The set; `unclear` where its values may be of more than one.
+    pub set: &'static str,
+    /// How many different codes of the releases stand in it; of other sets, how many values.
+    pub codes: u64,
+    /// Why it is taken for one of this set.
+    pub basis: String,
+    /// Whether headers stand in it on purpose, and how many.
+    pub headers: u64,
+    /// Values in rows that end before NEW begins: they are right as they are.
+    pub ended: u64,
+}
+
+/// What was found in a file.
+#[derive(Debug)]
+pub struct FileScan<'a> {
+    /// What the file is.
+    pub kind: Kind,
+    /// Its fields that hold codes.
+    pub regions: Vec<Region>,
+    /// What is to be said about them, in the order of the file.
+    pub findings: Vec<Finding<'a>>,
+    /// How it had to be read otherwise than its name tells.
+    pub notes: Vec<&'static str>,
+    /// How many places a mark in the file excepts.
+    pub excepted: u64,
+    /// Why it could not be read, or not to its end.
+    pub failed: Option<String>,
+}
+
+/// What a hit is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// The code itself.
+    Code,
+    /// The code, which is not billable yet.
+    NotYet,
+    /// What was written is no code of the releases.
+    Unknown,
+    /// The description beside the code.
+    Wording,
+    /// A pattern or range.
+    Pattern(Reading),
+}
+
+/// A place at which something may have to be said.
+#[derive(Debug)]
+struct Hit {
+    code: String,
+    about: About,
+    written: String,
+    spot: Spot,
+}
+
+/// Where a hit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Spot {
+    /// The part of the file, by its number.
+    part: u32,
+    at: u64,
+    length: u32,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> Plan<'a> {
+    /// What is looked for between two releases.
+    pub fn new(
+        diff: &'a Diff<'a>,
+        crosswalk: &'a Crosswalk<'a>,
+        between: &'a [Release],
+        options: &ScanOptions,
+    ) -> Self {
+        let begins = diff.new.effective();
+        let codes = Codes::new(diff, crosswalk, between);
+        Self {
+            families: codes.families(diff.new),
+            codes,
+            old: diff.old,
+            new: diff.new,
+            between,
+            mappings: known::mappings(crosswalk),
+            reasons: Reasons::new(diff),
+            begins,
+            is_before_new: matches!((options.on, begins), (Some(on), Some(begins)) if on < begins),
+            columns: options.columns.clone(),
+        }
+    }
+
+    fn set(&self) -> &'static CodeSet {
+        self.new.set
+    }
+
+    /// The day on which a code that is new became billable, if that is known: the edition before was in force a year ago at
+    /// most.
+    fn first_day(&self, known: &Known<'_>) -> Option<Date> {
+        let mut last = self.old.effective()?;
+        for release in self.between.iter().chain([self.new]) {
+            let day = release.effective()?;
+            if release.find(known.code).is_some_and(Entry::is_billable) {
+                return ((day - last).get_days() <= 366).then_some(day);
+            }
+            last = day;
+        }
+        None
+    }
+
+    /// The old and the new description, if a cell holds the old one of a code whose descriptions changed.
+    fn old_wording(&self, known: &Known<'a>, cell: &Cell<'_>) -> Option<(&'a str, &'a str)> {
+        let (old, new) = (known.old?, known.new?);
+        let said = cell.said();
+        let said = said.trim();
+        let texts = TextKind::ALL.iter().filter_map(|kind| Some((old.text(*kind)?, new.text(*kind)?)));
+        texts.filter(|(old, new)| old != new && !old.is_empty()).find(|(old, new)| {
+            // The line of a running text holds more than the description.
+            said == *old
+                || said.len() > old.len()
+                    && !new.contains(*old)
+                    && said.contains(*old)
+                    && !said.contains(*new)
+        })
+    }
+
+    /// Looks for codes in a text. What is no text has readers of its own.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn scan_text(&self, name: &str, input: &mut dyn Read) -> io::Result<FileScan<'_>> {
+        let mut buffer = Vec::new();
+        input.take(HEAD as u64).read_to_end(&mut buffer)?;
+        let mut kind = Kind::of(name, &buffer);
+        let mut collector = Collector::new(self);
+        let Some(mut reader) = kind.reader() else {
+            if let Some(read) = kind.package() {
+                input.take(PACKAGE as u64).read_to_end(&mut buffer)?;
+                let mut taking = Taking { collector: &mut collector, text: &[] };
+                if let Err(fact) = read(&buffer, &mut taking) {
+                    collector.failed = Some(fact);
+                }
+            }
+            return Ok(self.finish(kind, collector));
+        };
+        if kind::is_utf16(&buffer) {
+            input.take(WHOLE as u64).read_to_end(&mut buffer)?;
+            let (text, ..) = encoding_rs::Encoding::for_bom(&buffer).map_or(
+                (Cow::Borrowed(""), None, false),
+                |(encoding, _)| {
+                    let (text, _, bad) = encoding.decode(&buffer);
+                    (text, Some(encoding), bad)
+                },
+            );
+            let text = text.into_owned();
+            collector.begin(0);
+            reader.read(
+                text.as_bytes(),
+                0,
+                true,
+                &mut Taking { collector: &mut collector, text: text.as_bytes() },
+            );
+            return Ok(self.finish(kind, collector));
+        }
+        let mut at = 0;
+        let mut least = if reader.takes_pieces() { PIECE } else { WHOLE };
+        loop {
+            let wanted = least.saturating_sub(buffer.len());
+            let got = input.take(wanted as u64).read_to_end(&mut buffer)?;
+            let is_last = got < wanted;
+            if !is_last && !reader.takes_pieces() {
+                collector.notes.push("is too large to be read as what it is: its literals were read");
+                kind = Kind::Source(
+                    read::Language::of_ending("js").unwrap_or_else(|| unreachable!("a language")),
+                );
+                reader = kind.reader().unwrap_or_else(|| unreachable!("programs are read"));
+            }
+            let start = if at == 0 && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+            collector.begin(at);
+            let mut taking = Taking { collector: &mut collector, text: &buffer };
+            let read = start + reader.read(&buffer[start..], at + start as u64, is_last, &mut taking);
+            // What cannot be read on is passed over, rather than held.
+            let read = if read == start && buffer.len() >= WHOLE { buffer.len() } else { read };
+            collector.end(&buffer, read);
+            if is_last {
+                break;
+            }
+            buffer.drain(..read);
+            at += read as u64;
+            least = if read == 0 { (buffer.len() * 2).min(WHOLE) } else { PIECE };
+        }
+        Ok(self.finish(kind, collector))
+    }
+
+    /// Looks for codes in what is handed out by a function: the tables of a database.
+    pub(crate) fn scan_rows(
+        &self,
+        kind: Kind,
+        read: &mut dyn FnMut(&mut dyn Sink) -> Result<(), String>,
+    ) -> FileScan<'_> {
+        let mut collector = Collector::new(self);
+        if let Err(fact) = read(&mut Taking { collector: &mut collector, text: &[] }) {
+            collector.failed = Some(fact);
+        }
+        self.finish(kind, collector)
+    }
+
+    fn finish<'p>(&'p self, kind: Kind, collector: Collector<'p, 'a>) -> FileScan<'p> {
+        let Collector { fields, parts, notes, excepted, failed, .. } = collector;
+        let (regions, findings) = findings::of(self, &fields, &parts);
+        FileScan { kind, regions, findings, notes, excepted, failed }
+    }
+}

@@ -1,0 +1,168 @@
+//! HTML: tables by their cells, everything else as running text. Scripts and styles are passed over.
+
+use memchr::memmem;
+
+use super::{Cell, FieldId, FieldName, Prose, Quoting, Reader, Reading, Row, Sink};
+
+/// Reads a page.
+pub(crate) struct Html;
+
+/// A table that is open.
+#[derive(Default)]
+struct Table {
+    headings: Vec<String>,
+    columns: Vec<FieldId>,
+    cells: Vec<(usize, usize, bool)>,
+    row_start: usize,
+}
+
+impl Reader for Html {
+    fn read(&mut self, text: &[u8], at: u64, _: bool, sink: &mut dyn Sink) -> usize {
+        let mut prose = Prose::default();
+        let mut tables: Vec<Table> = Vec::new();
+        let (mut count, mut cell, mut from) = (0, None, 0);
+        while let Some(open) = memchr::memchr(b'<', &text[from..]).map(|length| from + length) {
+            if cell.is_none() {
+                prose.read(&text[from..open], at + from as u64, true, sink);
+            }
+            let Some((name, is_end, end)) = tag(text, open) else {
+                from = open + 1;
+                continue;
+            };
+            from = end;
+            match (name.as_str(), is_end, tables.last_mut()) {
+                ("script" | "style", false, _) => {
+                    let closing = format!("</{name}");
+                    from = memmem::find(&text[end..], closing.as_bytes())
+                        .map_or(text.len(), |length| end + length);
+                }
+                ("!--", ..) => {
+                    from = memmem::find(&text[open..], b"-->").map_or(text.len(), |length| open + length + 3)
+                }
+                ("table", false, _) => {
+                    count += 1;
+                    tables.push(Table::default());
+                    cell = None;
+                }
+                ("table", true, _) => {
+                    tables.pop();
+                }
+                ("tr", false, Some(table)) => {
+                    table.cells.clear();
+                    table.row_start = open;
+                }
+                ("td" | "th", false, Some(_)) => cell = Some((end, name == "th")),
+                ("td" | "th", true, Some(table)) => {
+                    if let Some((start, is_heading)) = cell.take() {
+                        table.cells.push((start, open, is_heading));
+                    }
+                }
+                ("tr", true, Some(table)) => give(table, text, at, end, count, sink),
+                _ => {}
+            }
+        }
+        if cell.is_none() {
+            prose.read(&text[from.min(text.len())..], at + from as u64, true, sink);
+        }
+        text.len()
+    }
+
+    fn takes_pieces(&self) -> bool {
+        false
+    }
+}
+
+/// The name of the tag at `open`, whether it ends an element, and where it ends itself.
+fn tag(text: &[u8], open: usize) -> Option<(String, bool, usize)> {
+    if text[open..].starts_with(b"<!--") {
+        return Some(("!--".to_owned(), false, open + 4));
+    }
+    let is_end = text.get(open + 1) == Some(&b'/');
+    let start = open + 1 + usize::from(is_end);
+    let length = text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let end = memchr::memchr(b'>', &text[start..])?;
+    let name = String::from_utf8_lossy(&text[start..start + length]).to_ascii_lowercase();
+    (length > 0).then_some((name, is_end, start + end + 1))
+}
+
+/// Hands out a row of a table: the first one is that of its headings, if all its cells are such.
+fn give(table: &mut Table, text: &[u8], at: u64, end: usize, number: usize, sink: &mut dyn Sink) {
+    let inner = |start: usize, end: usize| -> (usize, usize) {
+        // What a cell says stands behind the tags at its beginning, and before those at its end.
+        let (mut start, mut end) = (start, end);
+        loop {
+            let raw = &text[start..end];
+            let lead = raw.len() - raw.trim_ascii_start().len();
+            let trail = raw.len() - raw.trim_ascii_end().len();
+            if lead == raw.len() {
+                return (start, start);
+            }
+            (start, end) = (start + lead, end - trail);
+            let raw = &text[start..end];
+            if raw.starts_with(b"<") {
+                let Some(length) = memchr::memchr(b'>', raw) else { return (start, end) };
+                start += length + 1;
+            } else if raw.ends_with(b">") {
+                let Some(length) = memchr::memrchr(b'<', raw) else { return (start, end) };
+                end = start + length;
+            } else {
+                return (start, end);
+            }
+        }
+    };
+    let spans: Vec<(usize, usize)> = table.cells.iter().map(|(start, end, _)| inner(*start, *end)).collect();
+    if table.columns.is_empty() && !spans.is_empty() && table.cells.iter().all(|(.., is_heading)| *is_heading)
+    {
+        let said = |(start, end): &(usize, usize)| Quoting::Entities.read(&text[*start..*end]).into_owned();
+        table.headings = spans.iter().map(said).collect();
+        return;
+    }
+    while table.columns.len() < spans.len() {
+        let column = table.columns.len();
+        let heading = table.headings.get(column).map_or("", String::as_str);
+        let name = if heading.is_empty() { (column + 1).to_string() } else { format!("`{heading}`") };
+        let path = format!("table {number}, column {name}");
+        table.columns.push(sink.field(FieldName { path: &path, words: heading, reading: Reading::Value }));
+    }
+    let cells: Vec<Cell<'_>> = spans
+        .iter()
+        .zip(&table.columns)
+        .map(|((start, end), field)| Cell {
+            field: *field,
+            text: &text[*start..*end],
+            at: at + *start as u64,
+            column: 0,
+            quoting: Quoting::Entities,
+        })
+        .collect();
+    let span = (at + table.row_start as u64, at + end as u64);
+    sink.row(&Row { cells: &cells, span, number: 0, system: None });
+    table.cells.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Seen;
+    use super::*;
+
+    #[test]
+    fn tables_have_columns_and_the_rest_is_running_text() {
+        let mut seen = Seen::default();
+        let page = "<p>See R05.</p><script>E87.2</script><table><tr><th>Code</th><th>Text</th></tr>\
+                    <tr><td><b>E87.2</b></td><td>A &amp; B</td></tr></table>";
+        Html.read(page.as_bytes(), 0, true, &mut seen);
+        assert_eq!(seen.told.len(), 2, "{:?}", seen.told);
+        assert!(seen.told[0].contains("R05"));
+        assert_eq!(
+            seen.told[1],
+            "table 1, column `Code` 90 E87.2 | table 1, column `Text` 108 A & B [79..127]"
+        );
+    }
+
+    #[test]
+    fn a_page_that_breaks_off_does_no_harm() {
+        for page in ["<", "<table", "<table><tr><td>R05", "<!-- ", "<script>", "</", "<td>x</td></tr>"] {
+            Html.read(page.as_bytes(), 0, true, &mut Seen::default());
+        }
+    }
+}

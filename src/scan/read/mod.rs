@@ -1,0 +1,153 @@
+//! Readers of files in which people keep codes: bytes in, rows of cells out. None of them knows a code.
+//!
+//! A reader says of each cell which field it stands in (a column, a key, a list of literals) and where it stands in the
+//! file. Whether a field holds codes is judged as a whole, by the collector.
+
+mod delimited;
+mod html;
+mod json;
+mod prose;
+mod quoting;
+mod source;
+mod sql;
+#[cfg(test)]
+mod testing;
+mod toml;
+mod tree;
+mod xml;
+mod yaml;
+
+use std::borrow::Cow;
+
+pub(crate) use delimited::Delimited;
+pub(crate) use html::Html;
+pub(crate) use json::{Json, JsonLines, is_lines};
+pub(crate) use prose::Prose;
+pub(crate) use quoting::Quoting;
+pub use source::Language;
+pub(crate) use source::Source;
+pub(crate) use sql::Sql;
+pub(crate) use toml::Toml;
+pub(crate) use xml::Xml;
+pub(crate) use yaml::Yaml;
+
+/// How the cells of a field are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Reading {
+    /// A value: one code, or several with delimiters between them, or a pattern.
+    Value,
+    /// The beginning of codes, so many characters long: `SUBSTR(code, 1, 3) IN (..)`.
+    Beginning(u8),
+    /// A pattern of SQL's `LIKE`.
+    Like,
+    /// A regular expression.
+    Expression,
+    /// The first and the last of a range, with anything between; of beginnings so long, if they are.
+    Range(Option<u8>),
+    /// A token of a running text.
+    Token,
+    /// The line around a token: it holds no code of its own.
+    Line,
+}
+
+/// A field: the cells of a file that mean the same.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FieldName<'a> {
+    /// Its place in the file, for people: column `dx`.
+    pub(crate) path: &'a str,
+    /// The words that say what it holds: a heading, a key, the name of a variable.
+    pub(crate) words: &'a str,
+    /// How its cells are read.
+    pub(crate) reading: Reading,
+}
+
+/// The number of a field, as [`Sink::field`] gave it.
+pub(crate) type FieldId = usize;
+
+/// A part of a file that has places of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The text itself: a cell is found by its line.
+    #[default]
+    Text,
+    /// A sheet of a workbook.
+    Sheet(String),
+    /// A table of a database.
+    Table(String),
+    /// A slide, from 1, in the order of the show.
+    Slide(u32),
+    /// The notes of a slide.
+    Notes(u32),
+    /// A page, from 1.
+    Page(u32),
+    /// The paragraphs of a document.
+    Paragraphs,
+}
+
+/// A cell: text of a field, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell<'a> {
+    /// The field.
+    pub(crate) field: FieldId,
+    /// What stands there, without quotes around it, as [`Quoting`] wrote it.
+    pub(crate) text: &'a [u8],
+    /// Of a text: the byte at which it begins, counted from the beginning of the file.
+    pub(crate) at: u64,
+    /// Of a sheet or table: its column, from 0.
+    pub(crate) column: u32,
+    /// How it is written.
+    pub(crate) quoting: Quoting,
+}
+
+/// Cells that stand beside each other: a record, an object, a literal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row<'a> {
+    /// The cells.
+    pub(crate) cells: &'a [Cell<'a>],
+    /// Of a text: the bytes of the row, from and to, without what separates it from the next.
+    pub(crate) span: (u64, u64),
+    /// Of anything else: its number, from 1.
+    pub(crate) number: u32,
+    /// The code system that is declared above the row, as it is written there.
+    pub(crate) system: Option<&'a str>,
+}
+
+impl<'a> Cell<'a> {
+    /// What it says.
+    pub(crate) fn said(&self) -> Cow<'a, str> {
+        self.quoting.read(self.text)
+    }
+}
+
+/// Takes what a reader finds.
+pub(crate) trait Sink {
+    /// Begins a part of the file.
+    fn part(&mut self, part: Part);
+
+    /// The number of a field, which may have been there before.
+    fn field(&mut self, name: FieldName<'_>) -> FieldId;
+
+    /// Says what a field holds, where that is told behind it.
+    fn name(&mut self, field: FieldId, words: &str);
+
+    /// Takes a row.
+    fn row(&mut self, row: &Row<'_>);
+
+    /// Says in words how the file had to be read otherwise than its name tells.
+    fn note(&mut self, fact: &'static str);
+
+    /// Whether a text is a code of the releases: to tell a row of headings from one of codes.
+    fn knows(&self, text: &[u8]) -> bool;
+}
+
+/// Reads a kind of text.
+pub(crate) trait Reader {
+    /// Reads what is whole in a text that begins at byte `at` of its file, and says how many bytes that was. Behind the
+    /// last text there is no more.
+    fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize;
+
+    /// Whether it can be given a text piece by piece; else it is given all of it at once.
+    fn takes_pieces(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,174 @@
+//! Running text: words that look like codes, each with its line. Those with a dot and those without are fields of their own,
+//! because the latter are room numbers and vitamins as well.
+
+use memchr::{memchr, memmem, memrchr};
+
+use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink};
+
+/// The longest word that may be a code.
+const LONGEST: usize = 24;
+
+/// A line beyond this is no line: its beginning is not looked for further.
+const LONGEST_LINE: usize = 4_096;
+
+/// Names that say what the codes of a text are, and how they are written in columns.
+const DECLARATIONS: [(&[u8], &str); 7] = [
+    (b"ICD-10-PCS", "icd10pcs"),
+    (b"ICD-10", "icd10"),
+    (b"ICD10", "icd10"),
+    (b"HCPCS", "hcpcs"),
+    (b"CPT", "cpt"),
+    (b"CDT", "cdt"),
+    (b"NDC", "ndc"),
+];
+
+/// Reads running text.
+#[derive(Default)]
+pub(crate) struct Prose {
+    fields: Option<Fields>,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    dotted: FieldId,
+    plain: FieldId,
+    line: FieldId,
+    is_declared: bool,
+}
+
+impl Reader for Prose {
+    fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
+        let end = if is_last { text.len() } else { memrchr(b'\n', text).map_or(0, |end| end + 1) };
+        let text = &text[..end];
+        let mut from = 0;
+        while let Some((start, end)) = word(text, from) {
+            from = end;
+            self.give(text, start, end, at, sink);
+        }
+        end
+    }
+}
+
+impl Prose {
+    fn give(&mut self, text: &[u8], start: usize, end: usize, at: u64, sink: &mut dyn Sink) {
+        let mut fields = *self.fields.get_or_insert_with(|| {
+            let mut field = |path, reading| sink.field(FieldName { path, words: "", reading });
+            Fields {
+                dotted: field("text", Reading::Token),
+                plain: field("text, codes without dots", Reading::Token),
+                line: field("line", Reading::Line),
+                is_declared: false,
+            }
+        });
+        if !fields.is_declared {
+            let named = DECLARATIONS.iter().find(|(name, _)| memmem::find(text, name).is_some());
+            if let Some((_, words)) = named {
+                sink.name(fields.dotted, words);
+                sink.name(fields.plain, words);
+            }
+            fields.is_declared = true;
+            self.fields = Some(fields);
+        }
+        let before = &text[start.saturating_sub(LONGEST_LINE)..start];
+        let line_start =
+            memrchr(b'\n', before).map_or(start - before.len(), |length| start - before.len() + length + 1);
+        let behind = &text[end..text.len().min(end + LONGEST_LINE)];
+        let line_end = end + memchr(b'\n', behind).unwrap_or(behind.len());
+        let line = &text[line_start..line_end];
+        let token = &text[start..end];
+        let field = if memchr(b'.', token).is_some() { fields.dotted } else { fields.plain };
+        let cell = |field, text, start: usize| Cell {
+            field,
+            text,
+            at: at + start as u64,
+            column: 0,
+            quoting: Quoting::None,
+        };
+        let cells = [cell(field, token, start), cell(fields.line, line, line_start)];
+        let span = (at + line_start as u64, at + line_end as u64);
+        // Another set named in the same line is what this one word is of.
+        let here = DECLARATIONS.iter().find(|(name, _)| memmem::find(line, name).is_some());
+        sink.row(&Row { cells: &cells, span, number: 0, system: here.map(|(_, system)| *system) });
+    }
+}
+
+/// What a byte may be in a word that is a code.
+const KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'A'..=b'Z' => CAPITAL,
+            b'0'..=b'9' => DIGIT,
+            b'.' | b'-' => INNER,
+            b'a'..=b'z' | b'_' | 0x80..=0xff => SMALL,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    kinds
+};
+const OTHER: u8 = 0;
+const CAPITAL: u8 = 1;
+const DIGIT: u8 = 2;
+const INNER: u8 = 4;
+const SMALL: u8 = 8;
+
+/// The next word of capital letters and digits, at least one of each or of the latter, from `from` on.
+fn word(text: &[u8], from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    loop {
+        // To the beginning of a word.
+        while KINDS[usize::from(*text.get(at)?)] & (CAPITAL | DIGIT | SMALL) == 0 {
+            at += 1;
+        }
+        let start = at;
+        let mut seen = OTHER;
+        while let Some(&byte) = text.get(at) {
+            let kind = KINDS[usize::from(byte)];
+            if kind == OTHER {
+                break;
+            }
+            seen |= kind;
+            at += 1;
+        }
+        if seen & SMALL == 0 && seen & DIGIT != 0 {
+            let word = &text[start..at];
+            let end = at - word.iter().rev().take_while(|byte| matches!(byte, b'.' | b'-')).count();
+            if (3..=LONGEST).contains(&(end - start)) {
+                return Some((start, end));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Seen;
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let mut seen = Seen::default();
+        Prose::default().read(text.as_bytes(), 0, true, &mut seen);
+        seen.told
+    }
+
+    #[test]
+    fn words_that_may_be_codes_come_with_their_line() {
+        assert_eq!(
+            read("Use E87.20.\nNot utf8, v1.2 or R05x; (B20)\n"),
+            [
+                "text (Token) 4 E87.20 | line (Line) 0 Use E87.20. [0..11]",
+                "text, codes without dots (Token) 37 B20 | line (Line) 12 Not utf8, v1.2 or R05x; (B20) [12..41]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_set_that_is_named_is_told() {
+        assert_eq!(
+            read("HCPCS A0100")[2],
+            "text, codes without dots (Token) 6 A0100 | line (Line) 0 HCPCS A0100 [0..11] of hcpcs"
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! How a value is written in a kind of file: read back, and written again.
+
+use std::borrow::Cow;
+
+/// The rules by which some characters of a value are written as others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Quoting {
+    /// None: the bytes are the value.
+    #[default]
+    None,
+    /// This quote is doubled inside: CSV, SQL, YAML in single quotes.
+    Doubled(u8),
+    /// A backslash stands before what is meant otherwise, up to this quote: JSON, YAML in double quotes, programs.
+    Backslash(u8),
+    /// Entities: XML and HTML.
+    Entities,
+}
+
+impl Quoting {
+    /// What a text says.
+    pub(crate) fn read(self, text: &[u8]) -> Cow<'_, str> {
+        let text = String::from_utf8_lossy(text);
+        match self {
+            Self::Doubled(quote) => {
+                let quote = char::from(quote);
+                if text.contains(quote) {
+                    text.replace(&format!("{quote}{quote}"), &quote.to_string()).into()
+                } else {
+                    text
+                }
+            }
+            Self::Backslash(_) if text.contains('\\') => unescaped(&text).into(),
+            Self::Entities if text.contains('&') => entities(&text).into(),
+            _ => text,
+        }
+    }
+
+    /// How a text is written.
+    pub(crate) fn write(self, text: &str) -> String {
+        match self {
+            Self::None => text.to_owned(),
+            Self::Doubled(quote) => {
+                let quote = char::from(quote);
+                text.replace(quote, &format!("{quote}{quote}"))
+            }
+            Self::Backslash(quote) => {
+                let quote = char::from(quote);
+                text.replace('\\', "\\\\").replace(quote, &format!("\\{quote}"))
+            }
+            Self::Entities => text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
+        }
+    }
+}
+
+/// A text with its escapes resolved: those of JSON, which others share. What is not known stays.
+fn unescaped(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(char) = chars.next() {
+        if char != '\\' {
+            said.push(char);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => said.push('\n'),
+            Some('t') => said.push('\t'),
+            Some('r') => said.push('\r'),
+            Some('u') => {
+                let digits: String = chars.clone().take(4).collect();
+                match u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32) {
+                    Some(char) if digits.len() == 4 => {
+                        said.push(char);
+                        chars.nth(3);
+                    }
+                    _ => said.push_str("\\u"),
+                }
+            }
+            Some(char) => said.push(char),
+            None => said.push('\\'),
+        }
+    }
+    said
+}
+
+/// A text with the entities resolved that every reader of XML knows, and those with numbers.
+fn entities(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        said.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known =
+            rest.find(';').filter(|end| *end < 12).and_then(|end| Some((end, entity(&rest[1..end])?)));
+        match known {
+            Some((end, char)) => {
+                said.push(char);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                said.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    said + rest
+}
+
+fn entity(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let hexadecimal = number.strip_prefix(['x', 'X']);
+            let number = hexadecimal.map_or_else(|| number.parse(), |digits| u32::from_str_radix(digits, 16));
+            char::from_u32(number.ok()?)?
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let quotings = [
+            Quoting::None,
+            Quoting::Doubled(b'"'),
+            Quoting::Doubled(b'\''),
+            Quoting::Backslash(b'"'),
+            Quoting::Entities,
+        ];
+        for quoting in quotings {
+            for text in ["Crohn's \"disease\"", "a & b < c", "back\\slash", "plain"] {
+                assert_eq!(quoting.read(quoting.write(text).as_bytes()), text, "{quoting:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn escapes_and_entities_that_are_not_known_stay() {
+        assert_eq!(Quoting::Backslash(b'"').read(br"caf\u00e9 \u12 \q"), "café \\u12 q");
+        assert_eq!(
+            Quoting::Entities.read(b"Sj&#246;gren &#xf6; &eacute; & co; &"),
+            "Sjögren ö &eacute; & co; &"
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! A sink for the tests of readers: what it was given, in words.
+
+use super::{FieldId, FieldName, Part, Row, Sink};
+
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// A line a row.
+    pub(crate) told: Vec<String>,
+    fields: Vec<String>,
+    codes: Vec<&'static str>,
+}
+
+impl Seen {
+    pub(crate) fn knowing(codes: &[&'static str]) -> Self {
+        Self { codes: codes.to_vec(), ..Self::default() }
+    }
+}
+
+impl Sink for Seen {
+    fn part(&mut self, part: Part) {
+        self.told.push(format!("-- {part:?}"));
+    }
+
+    fn field(&mut self, name: FieldName<'_>) -> FieldId {
+        let told = match name.reading {
+            super::Reading::Value => name.path.to_owned(),
+            reading => format!("{} ({reading:?})", name.path),
+        };
+        let found = self.fields.iter().position(|field| *field == told);
+        found.unwrap_or_else(|| {
+            self.fields.push(told);
+            self.fields.len() - 1
+        })
+    }
+
+    fn name(&mut self, field: FieldId, words: &str) {
+        self.told.push(format!("{} is {words}", self.fields[field]));
+    }
+
+    fn note(&mut self, fact: &'static str) {
+        self.told.push(fact.to_owned());
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        let cells = row.cells.iter().map(|cell| {
+            let at = if row.number == 0 { cell.at } else { u64::from(cell.column) };
+            format!("{} {at} {}", self.fields[cell.field], cell.said())
+        });
+        let cells: Vec<String> = cells.collect();
+        let place = if row.number == 0 {
+            format!("[{}..{}]", row.span.0, row.span.1)
+        } else {
+            format!("[{}]", row.number)
+        };
+        let system = row.system.map(|system| format!(" of {system}")).unwrap_or_default();
+        self.told.push(format!("{} {place}{system}", cells.join(" | ")));
+    }
+
+    fn knows(&self, text: &[u8]) -> bool {
+        self.codes.iter().any(|code| code.as_bytes() == text)
+    }
+}

@@ -1,0 +1,180 @@
+//! YAML, through `saphyr-parser`. What breaks off, a template with braces of its own, say, is read as running text.
+
+use memchr::memchr;
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+use super::json::string;
+use super::tree::{self, Branches, Key, Value};
+use super::{Prose, Quoting, Reader, Sink};
+
+/// Reads documents.
+pub(crate) struct Yaml;
+
+impl Reader for Yaml {
+    fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
+        let Ok(yaml) = std::str::from_utf8(text) else {
+            return Prose::default().read(text, at, is_last, sink);
+        };
+        if Parser::new_from_str(yaml).any(|event| event.is_err()) {
+            sink.note("is no valid YAML: it was read as running text");
+            return Prose::default().read(text, at, is_last, sink);
+        }
+        tree::read(sink, &mut |branches| walk(yaml, at, branches));
+        text.len()
+    }
+
+    fn takes_pieces(&self) -> bool {
+        false
+    }
+}
+
+/// Characters into bytes: the parser counts characters, and goes forward.
+struct Bytes<'t> {
+    text: &'t str,
+    is_ascii: bool,
+    character: usize,
+    byte: usize,
+}
+
+impl Bytes<'_> {
+    fn of(&mut self, character: usize) -> usize {
+        if self.is_ascii {
+            return character.min(self.text.len());
+        }
+        if character < self.character {
+            (self.character, self.byte) = (0, 0);
+        }
+        let passed = self.text[self.byte..].chars().take(character - self.character);
+        self.byte += passed.map(char::len_utf8).sum::<usize>();
+        self.character = character;
+        self.byte
+    }
+}
+
+/// What is open: a list, or an object that waits for a key or for the value of one.
+enum Open<'t> {
+    List,
+    Object(Option<Key<'t>>),
+}
+
+fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) {
+    let mut bytes = Bytes { text, is_ascii: text.is_ascii(), character: 0, byte: 0 };
+    let mut open: Vec<Open<'t>> = Vec::new();
+    // A value with a key, in an object; one without, in a list.
+    let mut end = 0;
+    for (event, span) in Parser::new_from_str(text).map_while(Result::ok) {
+        match event {
+            Event::MappingStart(..) | Event::SequenceStart(..) => {
+                let is_list = matches!(event, Event::SequenceStart(..));
+                let key = take_key(&mut open);
+                branches.open(key, is_list, base + bytes.of(span.start.index()) as u64);
+                open.push(if is_list { Open::List } else { Open::Object(None) });
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                open.pop();
+                // What ends by its indentation ends with its last value, not with the line behind it.
+                let close = bytes.of(span.end.index());
+                let is_marked = close > 0 && matches!(text.as_bytes()[close - 1], b']' | b'}');
+                branches.close(base + if is_marked { close } else { end } as u64);
+                end = if is_marked { close } else { end };
+            }
+            Event::Scalar(_, style, ..) => {
+                let value = scalar(text, base, &mut bytes, style, span);
+                end = (value.span.1 - base) as usize;
+                match open.last_mut() {
+                    Some(Open::Object(key @ None)) => {
+                        *key = Some(Key { text: value.text, at: value.at, quoting: value.quoting });
+                    }
+                    _ => branches.value(take_key(&mut open), value),
+                }
+            }
+            Event::Alias(_) => drop(take_key(&mut open)),
+            _ => {}
+        }
+    }
+}
+
+/// The key that the next value belongs to, if it stands in an object.
+fn take_key<'t>(open: &mut [Open<'t>]) -> Option<Key<'t>> {
+    match open.last_mut() {
+        Some(Open::Object(key)) => key.take(),
+        _ => None,
+    }
+}
+
+fn scalar<'t>(text: &'t str, base: u64, bytes: &mut Bytes<'t>, style: ScalarStyle, span: Span) -> Value<'t> {
+    let (start, end) = (bytes.of(span.start.index()), bytes.of(span.end.index()));
+    let quoting = match style {
+        ScalarStyle::SingleQuoted => Quoting::Doubled(b'\''),
+        ScalarStyle::DoubleQuoted => Quoting::Backslash(b'"'),
+        _ => Quoting::None,
+    };
+    // The parser's end of a text in quotes stands behind what follows it.
+    let raw = match quoting {
+        Quoting::None => text[start..end.max(start)].trim_end(),
+        _ => &text[start..start + quoted(&text.as_bytes()[start..], quoting)],
+    };
+    let end = start + raw.len();
+    let quote = usize::from(quoting != Quoting::None && raw.len() >= 2);
+    Value {
+        text: &raw.as_bytes()[quote..raw.len() - quote],
+        at: base + (start + quote) as u64,
+        quoting,
+        span: (base + start as u64, base + end as u64),
+    }
+}
+
+/// The length of a text with its quotes.
+fn quoted(text: &[u8], quoting: Quoting) -> usize {
+    let inside = text.get(1..).unwrap_or_default();
+    if quoting == Quoting::Backslash(b'"') {
+        return string(inside).map_or(text.len(), |length| length + 2);
+    }
+    let mut at = 0;
+    while let Some(length) = memchr(b'\'', &inside[at..]) {
+        at += length + 1;
+        if inside.get(at) != Some(&b'\'') {
+            return at + 1;
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Seen;
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let mut seen = Seen::knowing(&["E87.2"]);
+        Yaml.read(text.as_bytes(), 0, true, &mut seen);
+        seen.told
+    }
+
+    #[test]
+    fn a_list_of_objects_gives_a_row_for_each() {
+        let told = read("- system: http://x\n  code: \"E87.2\" # why\n- {system: 'y', code: R05}\n");
+        assert_eq!(
+            told,
+            [
+                "`[].system` 10 http://x | `[].code` 28 E87.2 [2..34] of http://x",
+                "`[].system` 53 y | `[].code` 63 R05 [43..67] of y",
+            ]
+        );
+    }
+
+    #[test]
+    fn keys_and_places_behind_letters_of_several_bytes_are_right() {
+        let text = "Ménière: [E87.2, R05]\n";
+        let told = read(text);
+        assert_eq!(told, ["`Ménière[]` 12 E87.2 [12..17]", "`Ménière[]` 19 R05 [19..22]"]);
+        assert_eq!(&text.as_bytes()[12..17], b"E87.2");
+    }
+
+    #[test]
+    fn a_template_is_read_as_running_text() {
+        let told = read("a: {{ codes }}: E87.2\n  - {%\n");
+        assert!(told.iter().any(|told| told.contains("E87.2")), "{told:?}");
+    }
+}
