@@ -1,5 +1,6 @@
 //! What is typed: arguments and their help texts.
 
+mod scan;
 mod store;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 use crate::diff::Kind;
 use crate::report::Format;
 
+pub(super) use scan::ScanArgs;
 #[cfg(feature = "fetch")]
 pub(super) use store::NetworkArgs;
 pub(super) use store::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreCommand};
@@ -100,6 +102,7 @@ pub(super) enum Command {
     Map(CodeMapArgs),
     Evaluate(EvaluateArgs),
     Impact(ImpactArgs),
+    Scan(ScanArgs),
     Fetch(FetchArgs),
     Add(AddArgs),
     List(ListArgs),

@@ -149,6 +149,7 @@ fn format_of(ending: &str) -> Option<Format> {
         "json" => Format::Json,
         "jsonl" | "ndjson" => Format::Jsonl,
         "sql" => Format::Sql,
+        "sarif" => Format::Sarif,
         _ => return None,
     })
 }
@@ -166,6 +167,9 @@ pub(super) fn ending(format: Format) -> &'static str {
         Format::Sql => "sql",
         Format::FhirR4 => "fhir-r4.json",
         Format::FhirR5 => "fhir-r5.json",
+        Format::Sarif => "sarif",
+        Format::Github => "annotations.txt",
+        Format::Junit => "junit.xml",
     }
 }
 

@@ -23,6 +23,8 @@ pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Measured, Relationship};
 
+use jiff::civil::Date;
+
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Problem, Release};
 use ways::Ways;
@@ -51,7 +53,36 @@ impl Crosswalk<'_> {
     pub fn is_passing(&self, mapping: &Mapping<'_>) -> bool {
         self.direction == Direction::Forward && self.old.find_billable(mapping.source.code()).is_none()
     }
+
+    /// The last day of a code that is lost: the one its publisher set, or else the day before the first release without it
+    /// takes effect, if the one before that is no more than a year older.
+    pub fn last_day(&self, code: &str, mapping: Option<&Mapping<'_>>) -> Option<Date> {
+        if let Some(set) = self.new.find(code).and_then(Entry::last_day) {
+            return Some(set);
+        }
+        let end = mapping.and_then(|mapping| mapping.end);
+        let [last, gone] = end.unwrap_or([self.old, self.new]).map(Release::effective);
+        let gone = gone?;
+        let is_next = last.is_none_or(|last| (gone - last).get_days() <= DAYS_OF_A_YEAR);
+        gone.yesterday().ok().filter(|_| is_next)
+    }
+
+    /// The same of a code with successors: where releases lie years apart, the rows of the conversion table may tell.
+    pub fn last_day_of(&self, mapping: &Mapping<'_>) -> Option<Date> {
+        self.last_day(mapping.source.code(), Some(mapping)).or_else(|| {
+            let days = mapping
+                .targets
+                .iter()
+                .map(|target| target.evidence.iter().find_map(|evidence| evidence.effective));
+            let mut days = days.collect::<Option<Vec<Date>>>()?;
+            days.dedup();
+            days.first().filter(|_| days.len() == 1)?.yesterday().ok()
+        })
+    }
 }
+
+/// The most days from one yearly edition to the next.
+const DAYS_OF_A_YEAR: i32 = 366;
 
 /// Which way a crosswalk answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

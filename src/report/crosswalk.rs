@@ -13,7 +13,7 @@ use crate::crosswalk::{
     Relationship, Status, Target,
 };
 use crate::diff::Diff;
-use crate::model::{CodeSet, Entry, Problem, Release, counted};
+use crate::model::{CodeSet, Problem, counted};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,7 +90,7 @@ impl<'a> MappingRow<'a> {
                 status: mapping.status.word(),
                 last_valid_in: mapping.end.map(|[last, _]| last.id()),
                 came_after_old: crosswalk.is_passing(mapping),
-                lost: lost.then(|| last_day(mapping.source.code(), Some(mapping), crosswalk)),
+                lost: lost.then(|| crosswalk.last_day(mapping.source.code(), Some(mapping))),
             },
             decision: mapping.decision,
             cardinality: mapping.cardinality,
@@ -113,22 +113,6 @@ impl MappingRow<'_> {
 pub(super) fn each<'r, 'a>(targets: &'r [TargetRow<'a>]) -> impl Iterator<Item = Option<&'r TargetRow<'a>>> {
     targets.is_empty().then_some(None).into_iter().chain(targets.iter().map(Some))
 }
-
-/// The last day of a code that is lost: the one its publisher set, or else the day before the first release without it
-/// takes effect, if the one before that is no more than a year older.
-pub(super) fn last_day(code: &str, mapping: Option<&Mapping<'_>>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
-    if let Some(set) = crosswalk.new.find(code).and_then(Entry::last_day) {
-        return Some(set);
-    }
-    let end = mapping.and_then(|mapping| mapping.end);
-    let [last, gone] = end.unwrap_or([crosswalk.old, crosswalk.new]).map(Release::effective);
-    let gone = gone?;
-    let is_next = last.is_none_or(|last| (gone - last).get_days() <= DAYS_OF_A_YEAR);
-    gone.yesterday().ok().filter(|_| is_next)
-}
-
-/// The most days from one yearly edition to the next.
-const DAYS_OF_A_YEAR: i32 = 366;
 
 impl<'a> TargetRow<'a> {
     pub(super) fn of(target: &Target<'a>) -> Self {

@@ -1,12 +1,13 @@
 //! The report for people, before it is text, Markdown or anything else.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use jiff::civil::Date;
 
 use crate::diff::Word;
 use crate::impact::Amount;
-use crate::model::Problem;
+use crate::model::{Problem, Severity};
 
 /// A report for people.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,6 +29,33 @@ pub enum Block {
     Table(Table),
     /// Problems, each with its place and hint.
     Problems(Vec<Problem>),
+    /// The same about something else than what was read: findings.
+    Remarks(Vec<Remark>),
+}
+
+/// Something that is to be said of a place, as compilers say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What kind it is.
+    pub code: &'static str,
+    /// What is the case.
+    pub fact: String,
+    /// Where; nothing if it is nowhere in particular.
+    pub place: String,
+    /// What belongs to it, a word and a line each: what to use, where that is from, what may be done.
+    pub notes: Vec<(&'static str, String)>,
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: {}", self.severity.word(), self.code, self.fact)?;
+        if !self.place.is_empty() {
+            write!(f, "\n  --> {}", self.place)?;
+        }
+        self.notes.iter().try_for_each(|(word, text)| write!(f, "\n  = {word}: {text}"))
+    }
 }
 
 /// A table: every row has a cell for each column.

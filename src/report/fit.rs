@@ -88,7 +88,7 @@ fn cut_block(block: &mut Block, limit: usize, say: &mut dyn FnMut(usize)) {
     match block {
         Block::Heading(text) | Block::Text(text) => cut_text(text, limit).into_iter().for_each(say),
         Block::Table(table) => cut_table(table, limit, &mut |_, _, size| say(size)),
-        Block::Problems(_) => {}
+        Block::Problems(_) | Block::Remarks(_) => {}
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::document::{Block, Cell, Document, Table};
+use super::page::joined;
 use super::text::safe;
 use crate::diff::WordSide;
 use crate::model::grouped;
@@ -16,6 +17,21 @@ pub(super) fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> 
             Block::Heading(text) => writeln!(out, "## {}", escaped(text))?,
             Block::Text(text) => writeln!(out, "{}", escaped(text))?,
             Block::Table(table) => write_table(table, out)?,
+            Block::Remarks(remarks) => {
+                for remark in remarks {
+                    let place =
+                        if remark.place.is_empty() { String::new() } else { format!(" ({})", remark.place) };
+                    let notes = joined(&remark.notes);
+                    let notes = if notes.is_empty() { notes } else { format!(" {notes}.") };
+                    let line = format!(
+                        "{}[{}]: {}{place}.{notes}",
+                        remark.severity.word(),
+                        remark.code,
+                        remark.fact
+                    );
+                    writeln!(out, "- {}", escaped(&line))?;
+                }
+            }
             Block::Problems(problems) => {
                 for problem in problems {
                     let place = if problem.place.file.is_empty() {

@@ -32,6 +32,7 @@ mod order;
 mod ours;
 mod page;
 mod pcs;
+mod scan;
 #[cfg(test)]
 mod schema;
 mod sets;
@@ -64,6 +65,7 @@ pub use map_summary::{FlagCount, MapKind, MapSummary};
 pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use page::{Bar, Bars, EditionCard, Figure, Head, Listing, Page, Part, Section, Term, Trouble};
+pub use scan::{BaselineInfo, FindingRow, RegionRow, Replaceable, ScanFile, ScanReport, Scanned};
 pub use sets::SetsReport;
 pub use teach::{TeachFile, TeachReport};
 pub use verify::VerifyReport;
@@ -111,6 +113,9 @@ formats! {
     Sql "sql" "A table of mappings, and statements that end-date codes (crosswalk only)",
     FhirR4 "fhir-r4" "FHIR R4 ConceptMap (crosswalk only)",
     FhirR5 "fhir-r5" "FHIR R5 ConceptMap (crosswalk only)",
+    Sarif "sarif" "SARIF 2.1.0, for code scanning (scan only)",
+    Github "github" "Annotations of GitHub's workflows (scan only)",
+    Junit "junit" "JUnit's XML, for machines that build and test (scan only)",
 }
 
 /// What a command has to say. The value itself is the JSON.
@@ -149,6 +154,11 @@ pub trait Report: Serialize {
     fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
         None
     }
+
+    /// The report as a scan, if it is one: for the forms that only a scan has.
+    fn scan(&self) -> Option<&ScanReport<'_>> {
+        None
+    }
 }
 
 /// Whether a report can be written in a format.
@@ -156,6 +166,7 @@ pub fn has_form<R: Report>(report: &R, format: Format) -> bool {
     match format {
         Format::Addenda => report.addenda().is_some(),
         Format::Sql | Format::FhirR4 | Format::FhirR5 => report.crosswalk().is_some(),
+        Format::Sarif | Format::Github | Format::Junit => report.scan().is_some(),
         _ => true,
     }
 }
@@ -178,6 +189,14 @@ pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn
             Some(addenda) => addenda.write(out)?,
             None => return Ok(false),
         },
+        Format::Sarif | Format::Github | Format::Junit => {
+            let Some(scan) = report.scan() else { return Ok(false) };
+            match format {
+                Format::Sarif => scan::write_sarif(scan, out)?,
+                Format::Github => scan::write_github(scan, out)?,
+                _ => scan::write_junit(scan, out)?,
+            }
+        }
         Format::Sql | Format::FhirR4 | Format::FhirR5 => {
             let Some(crosswalk) = report.crosswalk() else { return Ok(false) };
             match format {

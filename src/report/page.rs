@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::ReleaseInfo;
-use super::document::{Block, Cell, Document, Table};
+use super::document::{Block, Cell, Document, Remark, Table};
 use super::fields::{Field, Tone, shown};
 use crate::model::{Problem, grouped};
 
@@ -319,6 +319,7 @@ impl Page {
                 Block::Table(table) => Part::Listing(Listing::plain(caption, &table)),
                 Block::Text(text) => Part::text(text),
                 Block::Problems(problems) => troubles(&problems),
+                Block::Remarks(remarks) => remarked(&remarks),
             };
             sections.extend_last(part);
         }
@@ -435,6 +436,24 @@ impl Begun for Vec<Section> {
             section.parts.push(part);
         }
     }
+}
+
+/// Remarks as problems are shown.
+fn remarked(remarks: &[Remark]) -> Part {
+    let trouble = |remark: &Remark| Trouble {
+        severity: remark.severity.word(),
+        tone: Tone::of_severity(remark.severity),
+        code: remark.code,
+        fact: remark.fact.clone(),
+        place: remark.place.clone(),
+        hint: Some(joined(&remark.notes)).filter(|hint| !hint.is_empty()),
+    };
+    Part::Problems { problems: remarks.iter().map(trouble).collect() }
+}
+
+/// The notes of a remark in a line.
+pub(super) fn joined(notes: &[(&'static str, String)]) -> String {
+    notes.iter().map(|(word, text)| format!("{word}: {text}")).collect::<Vec<_>>().join("; ")
 }
 
 fn troubles(problems: &[Problem]) -> Part {

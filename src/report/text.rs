@@ -1,5 +1,6 @@
 //! Reports as text for a terminal. Colours are taken away again where they are not wanted.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -7,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::document::{Block, Cell, Column, Document, Table};
 use crate::diff::{Word, WordSide};
-use crate::model::{Problem, grouped};
+use crate::model::grouped;
 
 /// The styles: none of them does anything where no colour is wanted.
 #[derive(Default)]
@@ -38,16 +39,17 @@ pub(super) fn write(document: &Document, colour: bool, out: &mut dyn Write) -> i
             Block::Text(text) => writeln!(out, "{}", safe(text))?,
             Block::Table(table) => write_table(table, &styles, out)?,
             Block::Problems(problems) => {
-                problems.iter().try_for_each(|problem| write_problem(problem, out))?;
+                problems.iter().try_for_each(|problem| write_told(problem, out))?;
             }
+            Block::Remarks(remarks) => remarks.iter().try_for_each(|remark| write_told(remark, out))?,
         }
     }
     Ok(())
 }
 
 /// Writes a problem the way compilers do.
-fn write_problem(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", super::safe_lines(&problem.to_string()))
+fn write_told(told: &dyn Display, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", super::safe_lines(&told.to_string()))
 }
 
 fn write_table(table: &Table, styles: &Styles, out: &mut dyn Write) -> io::Result<()> {

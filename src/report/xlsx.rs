@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{Block, Cell, Column, Table};
+use super::document::{Block, Cell, Column, Remark, Table};
 use super::text::safe;
 use super::workbook::{Body, FillIn, Sheet, Workbook};
 use crate::diff::{Word, WordSide};
@@ -192,16 +192,24 @@ fn fill_page(page: &mut Worksheet, title: &str, blocks: &[Block], looks: &Looks)
             }
             Block::Text(text) => prose(page, row, text, looks)?,
             Block::Table(table) => small_table(page, row, table, &widths, looks)?,
-            Block::Problems(problems) => {
-                problems.iter().map(Problem::to_string).try_fold(row, |row, text| {
-                    let lines = super::safe_lines(&text);
-                    lines.split('\n').try_fold(row, |row, line| prose(page, row, line, looks))
-                })?
-            }
+            Block::Problems(problems) => told(page, row, problems.iter().map(Problem::to_string), looks)?,
+            Block::Remarks(remarks) => told(page, row, remarks.iter().map(Remark::to_string), looks)?,
         };
     }
     page.ignore_error_range(0, 0, row, last_column(blocks), IgnoreError::NumberStoredAsText)?;
     Ok(())
+}
+
+/// Texts of several lines each, one below the other.
+fn told(
+    page: &mut Worksheet,
+    row: u32,
+    mut texts: impl Iterator<Item = String>,
+    looks: &Looks,
+) -> Result<u32> {
+    texts.try_fold(row, |row, text| {
+        super::safe_lines(&text).split('\n').try_fold(row, |row, line| prose(page, row, line, looks))
+    })
 }
 
 fn page_widths(page: &mut Worksheet, blocks: &[Block]) -> Result<Vec<usize>> {

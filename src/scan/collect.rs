@@ -11,7 +11,7 @@ use super::known::{Fate, Known};
 use super::read::{Cell, FieldId, FieldName, Part, Reading, Row, Sink};
 use super::systems::{self, SetName};
 use super::values::{self, Piece, What};
-use super::{About, Hit, Plan, Spot};
+use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
 use crate::tables::day;
 
 /// More fields than these are no fields.
@@ -203,6 +203,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         let field = &mut self.fields[field];
         field.see(code, of);
         field.twins += u64::from(is_twin(text));
+        field.dotted += u64::from(memchr(b'.', text).is_some());
         match known.fate {
             Fate::Header | Fate::Ended => field.headers += 1,
             _ => field.billable += 1,
@@ -220,17 +221,17 @@ impl<'p, 'a> Collector<'p, 'a> {
     ) {
         let plan = self.plan;
         let known = plan.codes.get(code);
+        let may_be_told = known.is_notable() || plan.keeps_rows && known.is_beside_new;
+        let days = if may_be_told { self.days(row) } else { Days::default() };
+        if days.last.is_some_and(|last| plan.begins.is_some_and(|begins| last < begins)) {
+            self.fields[field].ended += 1;
+            return;
+        }
         self.see(field, code, &cell.text[piece.start..piece.end]);
         if self.fields[field].first.is_none() {
             self.fields[field].first = Some(self.spot(text, row, cell, piece.start, piece.end));
         }
-        if !known.is_notable() {
-            return;
-        }
-        let days = self.days(row);
-        let is_over = days.last.is_some_and(|last| plan.begins.is_some_and(|begins| last < begins));
-        if is_over {
-            self.fields[field].ended += 1;
+        if !may_be_told {
             return;
         }
         let too_early = match (days.first, plan.first_day(known)) {
@@ -244,7 +245,9 @@ impl<'p, 'a> Collector<'p, 'a> {
             Fate::Billable => None,
             Fate::Header | Fate::Ended | Fate::Dead(_) => Some(About::Code),
         };
-        if let Some(about) = about {
+        let beside =
+            known.is_beside_new && plan.keeps_rows && self.fields[field].counts.get(known.code).is_none();
+        if let Some(about) = about.or(beside.then_some(About::Beside)) {
             self.hit(text, row, cell, field, (piece.start, piece.end), known.code, about);
         }
         if known.is_revised {
@@ -307,18 +310,39 @@ impl<'p, 'a> Collector<'p, 'a> {
         about: About,
     ) {
         let count = self.fields[field].counts.entry(code.to_owned()).or_default();
-        if count.0 >= PLACES * 2 {
+        if count.0 >= PLACES && !self.plan.keeps_rows {
             count.1 += 1;
             return;
         }
         count.0 += 1;
         if self.is_excepted(text, row, cell.at + span.0 as u64, code) {
             self.excepted += 1;
+            self.fields[field].excepted.insert(code.to_owned());
             return;
         }
         let spot = self.spot(text, row, cell, span.0, span.1);
         let written = String::from_utf8_lossy(&cell.text[span.0..span.1]).into_owned();
-        self.fields[field].hits.push(Hit { code: code.to_owned(), about, written, spot });
+        let row = self.plan.keeps_rows.then(|| Box::new(self.kept(row, cell)));
+        self.fields[field].hits.push(Hit { code: code.to_owned(), about, written, spot, row });
+    }
+
+    /// A row as it has to be kept to be changed.
+    fn kept(&self, row: &Row<'_>, about: &Cell<'_>) -> SiteRow {
+        let role = |cell: &Cell<'_>| match self.names[cell.field].is_last_day {
+            Some(true) => Role::LastDay,
+            Some(false) => Role::FirstDay,
+            None => Role::Other,
+        };
+        let cells = row.cells.iter().map(|cell| SiteCell {
+            at: cell.at,
+            length: cell.text.len() as u32,
+            column: cell.column,
+            quoting: cell.quoting,
+            role: role(cell),
+            text: cell.said().into_owned(),
+        });
+        let cell = row.cells.iter().position(|cell| std::ptr::eq(cell, about)).unwrap_or(0);
+        SiteRow { span: row.span, number: row.number, cells: cells.collect(), cell }
     }
 
     /// Where a piece of a cell stands.

@@ -1,6 +1,6 @@
 //! A field of a file while it is being read, and the verdict on what it holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::Reading;
 use super::systems::{self, SetName};
@@ -36,6 +36,8 @@ pub(super) struct Field {
     pub(super) known: u64,
     /// Codes by what another set writes the same: a letter and four digits, without a dot; or three characters.
     pub(super) twins: u64,
+    /// Codes with a dot.
+    pub(super) dotted: u64,
     /// Which codes were seen, a bit each.
     pub(super) seen: Vec<u64>,
     /// Different codes.
@@ -50,6 +52,8 @@ pub(super) struct Field {
     pub(super) hits: Vec<Hit>,
     /// How often each code was hit, and how often beyond those that are kept.
     pub(super) counts: BTreeMap<String, (u32, u64)>,
+    /// Codes that a mark excepts: nothing follows from them.
+    pub(super) excepted: BTreeSet<String>,
     /// Where its first code stands.
     pub(super) first: Option<Spot>,
 }
@@ -85,6 +89,7 @@ impl Field {
             values: 0,
             known: 0,
             twins: 0,
+            dotted: 0,
             seen: Vec::new(),
             distinct: 0,
             headers: 0,
@@ -92,6 +97,7 @@ impl Field {
             ended: 0,
             hits: Vec::new(),
             counts: BTreeMap::new(),
+            excepted: BTreeSet::new(),
             first: None,
         }
     }
@@ -138,21 +144,28 @@ impl Field {
         if self.is_named {
             return Verdict::Ours("named with --column".to_owned());
         }
-        match self.declared {
-            Some(declared) if !systems::is_of(declared, set) => {
-                return Verdict::Other(declared, "declared".to_owned());
-            }
-            // Which of the two ICD-10 it is, its values tell.
-            Some(declared) if declared == set.id || self.share() >= HALF => {
-                return Verdict::Ours("declared".to_owned());
-            }
-            Some(declared) => return Verdict::Other(declared, "declared".to_owned()),
-            None => {}
+        if let Some(declared) = self.declared {
+            return self.judge_declared(declared, set);
         }
         match self.reading {
             Reading::Line => Verdict::None,
             Reading::Token => self.judge_text(set),
             _ => self.judge_values(set),
+        }
+    }
+
+    /// Of the values beside a system only those are codes that are called so, or are.
+    fn judge_declared(&self, declared: SetName, set: &CodeSet) -> Verdict {
+        let is_called_code = systems::is_code_column(&self.words);
+        let basis = || "its system is declared".to_owned();
+        if systems::is_of(declared, set)
+            && (self.known > 0 && self.share() >= HALF || is_called_code && declared == set.id)
+        {
+            Verdict::Ours(basis())
+        } else if declared != "other" && is_called_code {
+            Verdict::Other(declared, basis())
+        } else {
+            Verdict::None
         }
     }
 

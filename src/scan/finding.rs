@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::read::Part;
-use crate::crosswalk::Mapping;
+use super::read::{Part, Quoting};
+use crate::crosswalk::{Decision, Mapping};
 use crate::model::{Entry, Severity};
 
 macro_rules! finding_kinds {
@@ -72,6 +72,40 @@ pub struct Locus {
     pub(crate) bytes: (u64, u32),
 }
 
+/// The part of a file that something stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands<'a> {
+    /// The text itself.
+    Text,
+    /// A sheet.
+    Sheet(&'a str),
+    /// A table of a database.
+    Table(&'a str),
+    /// A slide.
+    Slide(u32),
+    /// The notes of a slide.
+    Notes(u32),
+    /// A page.
+    Page(u32),
+    /// The paragraphs of a document.
+    Paragraphs,
+}
+
+impl Locus {
+    /// The part of the file.
+    pub fn stands(&self) -> Stands<'_> {
+        match &self.part {
+            Part::Text => Stands::Text,
+            Part::Sheet(name) => Stands::Sheet(name),
+            Part::Table(name) => Stands::Table(name),
+            Part::Slide(number) => Stands::Slide(*number),
+            Part::Notes(number) => Stands::Notes(*number),
+            Part::Page(number) => Stands::Page(*number),
+            Part::Paragraphs => Stands::Paragraphs,
+        }
+    }
+}
+
 /// Something that may have to be changed.
 #[derive(Debug, Clone)]
 pub struct Finding<'a> {
@@ -95,6 +129,55 @@ pub struct Finding<'a> {
     pub message: String,
     /// What may be done, if there is anything to say.
     pub hint: Option<String>,
+    /// Whether the code may be replaced without looking: not where its replacement stands in the list already.
+    pub decision: Option<Decision>,
     /// How often the same stands in the same field beyond the places that are told.
     pub more: u64,
+    /// The row it stands in, where rows are kept.
+    pub(crate) site: Option<Site>,
+}
+
+/// What a cell of a kept row is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The first day of the row.
+    FirstDay,
+    /// The last day of the row.
+    LastDay,
+    /// Anything else.
+    Other,
+}
+
+/// A cell of a kept row.
+#[derive(Debug, Clone)]
+pub(crate) struct SiteCell {
+    pub(crate) at: u64,
+    pub(crate) length: u32,
+    pub(crate) column: u32,
+    pub(crate) quoting: Quoting,
+    pub(crate) role: Role,
+    /// What it says.
+    pub(crate) text: String,
+}
+
+/// A row that may have to be changed, or copied.
+#[derive(Debug, Clone)]
+pub(crate) struct SiteRow {
+    pub(crate) span: (u64, u64),
+    pub(crate) number: u32,
+    pub(crate) cells: Vec<SiteCell>,
+    /// Which of them the finding is about.
+    pub(crate) cell: usize,
+}
+
+/// A row, and the list it stands in.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) row: SiteRow,
+    /// Whether each code stands in the list once.
+    pub(crate) is_list: bool,
+    /// Whether the longer codes of the list have dots.
+    pub(crate) is_dotted: bool,
+    /// Of the codes that may replace it, those that stand in the field already.
+    pub(crate) present: Vec<String>,
 }

@@ -5,7 +5,8 @@ use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
 use super::matching::{Matched, Matcher};
 use super::read::{Part, Reading};
-use super::{About, Hit, Plan, Region, Spot, incomplete};
+use super::{About, Hit, Plan, Region, Site, Spot, incomplete};
+use crate::crosswalk::{Decision, Mapping};
 use crate::diff::Kind as Change;
 use crate::impact::ReasonKind;
 use crate::model::counted;
@@ -31,10 +32,11 @@ pub(super) fn of<'p>(
             Verdict::Unclear(basis) => ("unclear", u64::from(field.distinct), basis),
             Verdict::None => continue,
         };
-        let headers = if field.keeps_headers() { field.headers } else { 0 };
+        let is_ours = matches!(verdict, Verdict::Ours(_));
+        let headers = if is_ours && field.keeps_headers() { field.headers } else { 0 };
         let (place, basis) = (place(field, parts), basis.clone());
         regions.push(Region { place, set, codes, basis, headers, ended: field.ended });
-        if matches!(verdict, Verdict::Ours(_)) {
+        if is_ours {
             let about = Of { plan, field, parts };
             findings.extend(field.hits.iter().filter_map(|hit| about.finding(hit)));
             findings.extend(incomplete::of(plan, field, &about));
@@ -84,13 +86,14 @@ impl<'p> Of<'_, 'p, '_> {
             About::NotYet => Some(self.not_yet(hit)),
             About::Unknown => self.unknown(hit),
             About::Wording => self.wording(hit),
+            About::Beside => None,
             About::Pattern(reading) => self.pattern(hit, reading),
         }
     }
 
     fn plain(&self, hit: &Hit, kind: FindingKind, message: String) -> Finding<'p> {
         let display = match kind {
-            FindingKind::Pattern | FindingKind::Range => hit.written.clone(),
+            FindingKind::Pattern | FindingKind::Range => shown(&hit.written),
             _ => (self.plan.set().display)(&hit.code),
         };
         let more = self.field.counts.get(&hit.code).map_or(0, |(_, more)| *more);
@@ -112,7 +115,39 @@ impl<'p> Of<'_, 'p, '_> {
             predecessors: Vec::new(),
             message,
             hint: None,
+            decision: None,
             more: if is_last { more } else { 0 },
+            site: self.site(hit),
+        }
+    }
+
+    /// The row of a hit, where rows are kept.
+    pub(super) fn site(&self, hit: &Hit) -> Option<Site> {
+        let row = hit.row.as_deref()?.clone();
+        let mapping = self.plan.mappings.get(hit.code.as_str());
+        let targets = mapping.iter().flat_map(|mapping| &mapping.targets).map(|target| target.entry.code());
+        let present = targets.filter(|code| self.holds(code)).map(str::to_owned).collect();
+        let is_dotted = self.field.dotted > 0;
+        Some(Site { row, is_list: self.field.is_list(), is_dotted, present })
+    }
+
+    /// Whether a code stands in the field.
+    fn holds(&self, code: &str) -> bool {
+        self.plan.codes.find(code.as_bytes()).is_some_and(|code| self.field.has(code))
+    }
+
+    /// A finding with what may be used instead. A replacement that stands in the list already is no case for a rule.
+    fn replaced(&self, finding: Finding<'p>, mapping: Option<&'p Mapping<'p>>) -> Finding<'p> {
+        let Some(mapping) = mapping else { return finding };
+        let held = mapping.targets.first().filter(|target| self.holds(target.entry.code()));
+        match (mapping.decision, held) {
+            (Decision::Automatic, Some(target)) if self.field.is_list() => Finding {
+                mapping: Some(mapping),
+                decision: Some(Decision::Choose),
+                hint: Some(format!("{} stands in the list already", target.entry.display())),
+                ..finding
+            },
+            (decision, _) => Finding { mapping: Some(mapping), decision: Some(decision), ..finding },
         }
     }
 
@@ -131,7 +166,7 @@ impl<'p> Of<'_, 'p, '_> {
                     _ => format!("{display} is not in {new} any more"),
                 };
                 let mapping = plan.mappings.get(known.code).copied();
-                Some(Finding { mapping, ..self.plain(hit, FindingKind::Dead, how) })
+                Some(self.replaced(self.plain(hit, FindingKind::Dead, how), mapping))
             }
             Fate::Ended => {
                 let nearest = plan.reasons.of(&hit.code).nearest;
@@ -151,7 +186,7 @@ impl<'p> Of<'_, 'p, '_> {
                 let mapping = plan.mappings.get(known.code).copied()?;
                 let fact =
                     format!("{display} is still valid, but means less: part of it has a code of its own");
-                Some(Finding { mapping: Some(mapping), ..self.plain(hit, FindingKind::Narrowed, fact) })
+                Some(self.replaced(self.plain(hit, FindingKind::Narrowed, fact), Some(mapping)))
             }
         }
     }
@@ -214,7 +249,7 @@ impl<'p> Of<'_, 'p, '_> {
             return Some(self.plain(hit, FindingKind::Range, fact));
         }
         let matched = matcher.matched(&plan.codes);
-        let fact = told(&matched, &hit.written, &plan.old.id(), &plan.new.id())?;
+        let fact = told(&matched, &shown(&hit.written), &plan.old.id(), &plan.new.id())?;
         let name = |codes: &[&str]| {
             let named = codes
                 .iter()
@@ -246,6 +281,13 @@ impl<'p> Of<'_, 'p, '_> {
             (known.new.is_none() && known.old.is_some()).then(|| known.display())
         })
     }
+}
+
+/// A pattern as people read it: of `I60' AND 'I69` the quotes and what stands around `AND` mean nothing.
+fn shown(written: &str) -> String {
+    let is_range = written.contains('\'');
+    let ends = written.split_once('\'').zip(written.rsplit_once('\'')).filter(|_| is_range);
+    ends.map_or_else(|| written.to_owned(), |((first, _), (_, last))| format!("{first} .. {last}"))
 }
 
 /// What is to be said about a pattern; `None` if it means the codes it meant.

@@ -21,10 +21,9 @@ pub(super) fn of<'p>(plan: &'p Plan<'_>, field: &Field, about: &Of<'_, 'p, '_>) 
     }
     let mut found: BTreeMap<&str, (Vec<Entry<'p>>, bool)> = BTreeMap::new();
     for mapping in plan.mappings.values() {
-        let Some(source) = plan.codes.find(mapping.source.code().as_bytes()).filter(|code| field.has(*code))
-        else {
-            continue;
-        };
+        let code = mapping.source.code();
+        let source = plan.codes.find(code.as_bytes()).filter(|_| !field.excepted.contains(code));
+        let Some(source) = source.filter(|code| field.has(*code)) else { continue };
         for target in &mapping.targets {
             let is_lead = target.evidence.iter().any(|evidence| {
                 matches!(
@@ -96,6 +95,8 @@ fn finding<'p>(
         predecessors,
         message,
         hint,
+        decision: None,
         more: 0,
+        site: of.and_then(|hit| about.site(hit)),
     })
 }

@@ -105,6 +105,11 @@ impl Kind {
         }
     }
 
+    /// Whether files of this kind are read.
+    pub fn is_read(self) -> bool {
+        self.reader().is_some() || self.package().is_some() || self == Self::Sqlite
+    }
+
     /// The reader of a kind that is no text and read as a whole, if there is one.
     pub(super) fn package(self) -> Option<Package> {
         None

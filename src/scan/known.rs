@@ -40,6 +40,8 @@ pub(super) struct Known<'a> {
     pub(super) is_narrowed: bool,
     /// Whether one of its descriptions changed.
     pub(super) is_revised: bool,
+    /// Whether a new code stands beside it, below the same header.
+    pub(super) is_beside_new: bool,
 }
 
 impl<'a> Known<'a> {
@@ -151,6 +153,13 @@ impl<'a> Codes<'a> {
         self.all.len()
     }
 
+    /// Marks the codes beside which a new one stands.
+    pub(super) fn mark(&mut self, families: &[Vec<u32>]) {
+        for code in families.iter().flatten() {
+            self.all[*code as usize].is_beside_new = true;
+        }
+    }
+
     /// Of every header of NEW with a new code directly below it: all the billable codes there.
     pub(super) fn families(&self, new: &Release) -> Vec<Vec<u32>> {
         let born = self.all.iter().filter(|known| known.fate == Fate::New);
@@ -174,7 +183,15 @@ impl<'a> Codes<'a> {
 }
 
 fn unknown(code: &str) -> Known<'_> {
-    Known { code, old: None, new: None, fate: Fate::Header, is_narrowed: false, is_revised: false }
+    Known {
+        code,
+        old: None,
+        new: None,
+        fate: Fate::Header,
+        is_narrowed: false,
+        is_revised: false,
+        is_beside_new: false,
+    }
 }
 
 fn fate(diff: &Diff<'_>, code: &str, new: Option<Entry<'_>>) -> Fate {

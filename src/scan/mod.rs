@@ -22,7 +22,8 @@ use std::io::{self, Read};
 
 use jiff::civil::Date;
 
-pub use finding::{Finding, FindingKind, Locus};
+pub use finding::{Finding, FindingKind, Locus, Stands};
+pub(crate) use finding::{Role, Site, SiteCell, SiteRow};
 pub use kind::Kind;
 pub use read::Language;
 
@@ -59,6 +60,7 @@ pub struct Plan<'a> {
     is_before_new: bool,
     /// Headings of columns that hold codes, whatever is in them.
     columns: Vec<String>,
+    keeps_rows: bool,
 }
 
 /// What the user says about the files.
@@ -68,6 +70,8 @@ pub struct ScanOptions {
     pub on: Option<Date>,
     /// Headings of columns that hold codes of the set, whatever is in them.
     pub columns: Vec<String>,
+    /// Whether every place is kept with its row: to change it.
+    pub keeps_rows: bool,
 }
 
 /// A field of a file that holds codes.
@@ -115,6 +119,8 @@ enum About {
     Unknown,
     /// The description beside the code.
     Wording,
+    /// Nothing: a row beside which a new code may have to stand.
+    Beside,
     /// A pattern or range.
     Pattern(Reading),
 }
@@ -126,6 +132,7 @@ struct Hit {
     about: About,
     written: String,
     spot: Spot,
+    row: Option<Box<SiteRow>>,
 }
 
 /// Where a hit stands.
@@ -148,9 +155,11 @@ impl<'a> Plan<'a> {
         options: &ScanOptions,
     ) -> Self {
         let begins = diff.new.effective();
-        let codes = Codes::new(diff, crosswalk, between);
+        let mut codes = Codes::new(diff, crosswalk, between);
+        let families = codes.families(diff.new);
+        codes.mark(&families);
         Self {
-            families: codes.families(diff.new),
+            families,
             codes,
             old: diff.old,
             new: diff.new,
@@ -160,6 +169,7 @@ impl<'a> Plan<'a> {
             begins,
             is_before_new: matches!((options.on, begins), (Some(on), Some(begins)) if on < begins),
             columns: options.columns.clone(),
+            keeps_rows: options.keeps_rows,
         }
     }
 

@@ -135,6 +135,11 @@ pub(super) fn is_system_column(words: &str) -> bool {
         || matches!(together.as_str(), "icdv" | "icdind" | "vocabularyid" | "codesystemname")
 }
 
+/// Whether a column or key beside a system is the one that holds its codes.
+pub(super) fn is_code_column(words: &str) -> bool {
+    parts(words).last().is_some_and(|last| matches!(last.as_str(), "code" | "codes"))
+}
+
 /// Whether a name means a set: that of ICD-10 without another word means both of them.
 pub(super) fn is_of(name: SetName, set: &CodeSet) -> bool {
     name == set.id

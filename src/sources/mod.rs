@@ -10,11 +10,13 @@ mod archive;
 mod calendar;
 pub mod catalog;
 mod editions;
+mod exceptions;
 #[cfg(feature = "fetch")]
 pub mod fetch;
 mod limits;
 mod lockfile;
 pub mod store;
+mod walk;
 mod write;
 
 use std::fs::{self, File};
@@ -23,8 +25,10 @@ use std::path::{Path, PathBuf};
 
 pub use calendar::{Calendar, InForce};
 pub use editions::{EditionBasis, edition_of, issue_of};
+pub use exceptions::Exceptions;
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 pub use lockfile::{LOCK_FILE, LockFile, LockedFile, LockedRelease};
+pub use walk::{Found, IGNORE_FILE, walk};
 pub use write::{is_below, is_same_file, make_folder, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};

@@ -12,7 +12,7 @@ use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Renoted, Suppressed, Unknown, Weight,
 };
 use crate::model::CodeSet;
-use crate::report::crosswalk::{TargetRow, last_day};
+use crate::report::crosswalk::TargetRow;
 use crate::report::decided::said;
 use crate::report::diff::{ChangeRow, Texts};
 use crate::report::document::Cell;
@@ -351,7 +351,7 @@ impl<'a> ItemRow<'a> {
 /// The day after the last one of a code that lost validity; of one that was narrowed the first day of NEW.
 fn deadline(item: &Item<'_>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
     if item.status.is_hit() {
-        return last_day(item.entry.code(), item.mapping.as_ref(), crosswalk)?.tomorrow().ok();
+        return crosswalk.last_day(item.entry.code(), item.mapping.as_ref())?.tomorrow().ok();
     }
     crosswalk.new.effective()
 }

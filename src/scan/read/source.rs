@@ -51,11 +51,13 @@ pub(crate) struct Source {
     last: String,
     /// Whether an assignment stands behind it.
     is_assigned: bool,
+    /// The name that what follows is assigned to, also through the call of a function: `dx <- c(..)`.
+    target: String,
 }
 
 impl Source {
     pub(crate) fn new(language: Language) -> Self {
-        Self { language, names: Vec::new(), last: String::new(), is_assigned: false }
+        Self { language, names: Vec::new(), last: String::new(), is_assigned: false, target: String::new() }
     }
 
     /// The length of a comment at the beginning of a text; `None` if there is none, or it goes on behind it.
@@ -72,6 +74,29 @@ impl Source {
             return found(memchr::memmem::find(text, b"*/").map(|end| end + 2));
         }
         None
+    }
+
+    fn mark(&mut self, mark: u8) {
+        match mark {
+            b'(' | b'[' | b'{' if self.names.len() < DEEPEST => {
+                let name = if self.target.is_empty() { &mut self.last } else { &mut self.target };
+                self.names.push(std::mem::take(name));
+                self.last.clear();
+                self.is_assigned = false;
+            }
+            b')' | b']' | b'}' => drop(self.names.pop()),
+            b'=' | b':' | b'<' | b'~' if !self.last.is_empty() => {
+                self.is_assigned = true;
+                self.target.clone_from(&self.last);
+            }
+            b',' | b';' => {
+                self.is_assigned = false;
+                self.last.clear();
+                self.target.clear();
+            }
+            b'\n' if !self.is_assigned => self.target.clear(),
+            _ => {}
+        }
     }
 
     fn give(&self, text: &[u8], at: u64, quoting: Quoting, sink: &mut dyn Sink) {
@@ -119,19 +144,7 @@ impl Reader for Source {
                 self.is_assigned = false;
                 at += length;
             } else {
-                match byte {
-                    b'(' | b'[' | b'{' if self.names.len() < DEEPEST => {
-                        self.names.push(std::mem::take(&mut self.last));
-                        self.is_assigned = false;
-                    }
-                    b')' | b']' | b'}' => drop(self.names.pop()),
-                    b'=' | b':' | b'<' | b'~' => self.is_assigned = !self.last.is_empty(),
-                    b',' | b';' => {
-                        self.is_assigned = false;
-                        self.last.clear();
-                    }
-                    _ => {}
-                }
+                self.mark(byte);
                 at += 1;
             }
         }

@@ -1,0 +1,141 @@
+//! `codeset scan OLD NEW PATH..`
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::cli::Ending;
+use crate::cli::args::ScanArgs;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::{Output, Talk};
+use crate::crosswalk::{Question, answer};
+use crate::diff::{diff, steps};
+use crate::report::ScanReport;
+use crate::scan::{FileScan, FindingKind, Plan, ScanOptions};
+use crate::sources::{self, Exceptions, Found};
+
+pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    let mut inputs = vec![&args.old, &args.new];
+    inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.paths));
+    inputs.extend(args.baseline.iter().chain(&args.exceptions));
+    let output = Output::new(&args.output, &inputs)?;
+    let options = ScanOptions {
+        on: args.on.as_deref().map(day).transpose()?,
+        columns: args.column.clone(),
+        keeps_rows: false,
+    };
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
+    loader.conversion_tables(&mut new, &args.map.map)?;
+    let exceptions = exceptions(args, new.set)?;
+    let earlier = args.baseline.as_deref().map(baseline).transpose()?;
+    let diff = diff(&old, &new);
+    let steps = steps(&old, &between, &new);
+    let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
+    let plan = Plan::new(&diff, &crosswalk, &between, &options);
+    let files = sources::walk(&args.paths)?;
+    let only = kinds(&args.only);
+    let mut report = ScanReport::new(&diff, &crosswalk);
+    for (file, scan) in files.iter().zip(scan_all(&plan, &files)) {
+        let (bytes, scan) = scan?;
+        report.add(&file.name, bytes, &scan, &only, &mut |finding| {
+            exceptions.excepts(&finding.path, &[&finding.code, finding.kind.word()])
+        });
+    }
+    if let (Some(path), Some(earlier)) = (&args.baseline, &earlier) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        report.compare(name, earlier);
+    }
+    report.count();
+    talk.problems(&report.problems);
+    for line in exceptions.unused() {
+        talk.note(&format!("line {line} of the exceptions excepts nothing"));
+    }
+    for file in report.files.iter().filter(|file| !file.notes.is_empty()) {
+        talk.warning(&format!("`{}`: {}", file.path, file.notes.join("; ")));
+    }
+    output.write(&report)?;
+    let matched = report.has(&kinds(&args.fail_on));
+    Ok(if matched { Ending::Matched } else { Ending::Done })
+}
+
+fn day(text: &str) -> Result<Date, Error> {
+    let error = |_| Error::argument(format!("`{text}` is not a day"), "write 2026-10-01");
+    text.parse().map_err(error)
+}
+
+fn kinds(words: &[String]) -> Vec<FindingKind> {
+    words.iter().filter_map(|word| FindingKind::from_word(word)).collect()
+}
+
+fn exceptions(args: &ScanArgs, set: &crate::model::CodeSet) -> Result<Exceptions, Error> {
+    let Some(path) = &args.exceptions else { return Ok(Exceptions::default()) };
+    let plain = |word: &str| {
+        let is_kind = FindingKind::from_word(word).is_some();
+        if is_kind { word.to_owned() } else { (set.normalise)(word).unwrap_or_else(|| word.to_owned()) }
+    };
+    Ok(Exceptions::read(path, &plain)?)
+}
+
+/// What of an earlier report is read.
+#[derive(Deserialize)]
+struct Earlier {
+    findings: Vec<Known>,
+}
+
+#[derive(Deserialize)]
+struct Known {
+    fingerprint: String,
+}
+
+/// The fingerprints of an earlier report.
+fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
+    let text = sources::read_text(path)?;
+    let report: Earlier = serde_json::from_str(&text).map_err(|error| {
+        let fact = format!("`{}` is no report of a scan: {error}", path.display());
+        Error::argument(fact, "make one with codeset scan .. --format json -o FILE")
+    })?;
+    Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())
+}
+
+type Scanned<'p> = Result<(u64, FileScan<'p>), Error>;
+
+/// Scans files on all cores; what was found in each stands in their order.
+fn scan_all<'p>(plan: &'p Plan<'_>, files: &[Found]) -> Vec<Scanned<'p>> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<Scanned<'p>>>> = Mutex::new(files.iter().map(|_| None).collect());
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(at) else { return };
+            let scanned = scan(plan, &file.path, &file.name);
+            if let Ok(mut results) = results.lock() {
+                results[at] = Some(scanned);
+            }
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1));
+    thread::scope(|scope| {
+        for _ in 1..cores {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    results.into_iter().map(|result| result.expect("every file was scanned")).collect()
+}
+
+fn scan<'p>(plan: &'p Plan<'_>, path: &PathBuf, name: &str) -> Scanned<'p> {
+    let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let mut input: Box<dyn Read> = sources::stream(path)?;
+    let read_error = |source| sources::Error::Read { name: name.to_owned(), source };
+    let scan = plan.scan_text(name, &mut input).map_err(read_error)?;
+    Ok((bytes, scan))
+}

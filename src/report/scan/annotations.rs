@@ -1,0 +1,107 @@
+//! A scan for the machines that build and test: annotations of GitHub's workflows, and JUnit's XML, which nearly all of
+//! them read.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::super::text::safe;
+use super::{FindingRow, ScanReport};
+use crate::model::Severity;
+
+/// Writes a workflow command a finding. Source: GitHub, Workflow commands for GitHub Actions.
+pub(in crate::report) fn write_github(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for finding in &report.findings {
+        let word = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let mut properties = format!("file={}", property(&finding.path));
+        if let (Some(line), Some(column)) = (finding.line, finding.column) {
+            properties += &format!(",line={line},col={column}");
+        }
+        properties += &format!(",title={}", property(&format!("codeset {}", finding.kind.word())));
+        writeln!(out, "::{word} {properties}::{}", data(&text(finding)))?;
+    }
+    Ok(())
+}
+
+fn text(finding: &FindingRow<'_>) -> String {
+    let mut lines = vec![finding.message.clone()];
+    if finding.line.is_none() {
+        lines.push(finding.place());
+    }
+    lines.extend(finding.notes().into_iter().map(|(word, text)| format!("{word}: {text}")));
+    lines.join("\n")
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Writes a suite a file, a case a finding: errors and warnings fail, notes do not. A file without any is one case that
+/// passes.
+pub(in crate::report) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut files: BTreeMap<&str, Vec<&FindingRow<'_>>> =
+        report.files.iter().map(|file| (file.path.as_str(), Vec::new())).collect();
+    for finding in &report.findings {
+        files.entry(&finding.path).or_default().push(finding);
+    }
+    let fails = |finding: &&&FindingRow<'_>| finding.severity != Severity::Note;
+    let failures: usize = files.values().map(|findings| findings.iter().filter(fails).count()).sum();
+    let tests: usize = files.values().map(|findings| findings.len().max(1)).sum();
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"codeset scan\" tests=\"{tests}\" failures=\"{failures}\">")?;
+    for (path, findings) in files {
+        let failures = findings.iter().filter(fails).count();
+        let path = escaped(path);
+        writeln!(
+            out,
+            "  <testsuite name=\"{path}\" tests=\"{}\" failures=\"{failures}\">",
+            findings.len().max(1)
+        )?;
+        if findings.is_empty() {
+            writeln!(out, "    <testcase classname=\"{path}\" name=\"codes\"/>")?;
+        }
+        for finding in findings {
+            let name =
+                escaped(&format!("{} {} at {}", finding.kind.word(), finding.display, finding.inside()));
+            let (message, text) = (escaped(&finding.message), escaped(&text(finding)));
+            write!(out, "    <testcase classname=\"{path}\" name=\"{name}\">")?;
+            match finding.severity {
+                Severity::Note => write!(out, "<system-out>{text}</system-out>")?,
+                severity => {
+                    write!(
+                        out,
+                        "<failure type=\"{}\" message=\"{message}\">{text}</failure>",
+                        severity.word()
+                    )?;
+                }
+            }
+            writeln!(out, "</testcase>")?;
+        }
+        writeln!(out, "  </testsuite>")?;
+    }
+    writeln!(out, "</testsuites>")
+}
+
+/// Text as XML takes it, without characters that it does not.
+fn escaped(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(safe).collect();
+    lines.join("\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_command_or_an_element_is_escaped() {
+        assert_eq!(property("a,b:c%\n"), "a%2Cb%3Ac%25%0A");
+        assert_eq!(escaped("<a & \"b\">\u{7}"), "&lt;a &amp; &quot;b&quot;&gt;\\u{7}");
+    }
+}

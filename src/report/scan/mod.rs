@@ -1,0 +1,199 @@
+//! The report of `scan`.
+
+mod annotations;
+mod document;
+mod rows;
+mod sarif;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+pub use rows::{FindingRow, RegionRow, ScanFile};
+
+pub(super) use annotations::{write_github, write_junit};
+pub(super) use sarif::write as write_sarif;
+
+use super::document::{Document, Table};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
+use crate::crosswalk::{Crosswalk, Decision};
+use crate::diff::Diff;
+use crate::model::Problem;
+use crate::scan::{FileScan, FindingKind};
+
+/// What was looked through.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Scanned {
+    /// Files that were read.
+    pub files: u64,
+    /// Their size in bytes.
+    pub bytes: u64,
+    /// Files of a kind that is not read: pictures, programs, other archives.
+    pub passed_over: u64,
+    /// Places that marks in the files, or the file of exceptions, except.
+    pub excepted: u64,
+}
+
+/// What may be replaced: of the findings about dead codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Replaceable {
+    /// Without looking.
+    pub automatic: u64,
+    /// Somebody has to choose.
+    pub choose: u64,
+    /// There is no successor.
+    pub none: u64,
+}
+
+/// How the findings compare with those of an earlier scan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct BaselineInfo {
+    /// The earlier report.
+    pub file: String,
+    /// Findings that were there already, and are left out here.
+    pub known: u64,
+    /// Findings of the earlier report that are gone.
+    pub gone: u64,
+}
+
+/// The report of `scan`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ScanReport<'a> {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The older release.
+    pub old: ReleaseInfo,
+    /// The newer release.
+    pub new: ReleaseInfo,
+    /// Findings by kind, those beyond the places that are told included.
+    pub summary: BTreeMap<&'static str, u64>,
+    /// What may be replaced.
+    pub replaceable: Replaceable,
+    /// What was looked through.
+    pub scanned: Scanned,
+    /// How the findings compare with those of an earlier scan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineInfo>,
+    /// The files in which codes were found, and those that could not be read.
+    pub files: Vec<ScanFile>,
+    /// What may have to be changed, file by file.
+    pub findings: Vec<FindingRow<'a>>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> ScanReport<'a> {
+    /// A report without files.
+    pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>) -> Self {
+        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
+        let problems = releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect();
+        Self {
+            schema_version: SCHEMA_VERSION,
+            old: ReleaseInfo::of(diff.old),
+            new: ReleaseInfo::of(diff.new),
+            summary: FindingKind::ALL.iter().map(|kind| (kind.word(), 0)).collect(),
+            replaceable: Replaceable::default(),
+            scanned: Scanned::default(),
+            baseline: None,
+            files: Vec::new(),
+            findings: Vec::new(),
+            problems,
+        }
+    }
+
+    /// Adds a file, with its findings of some kinds, or of all if none is named. Those that are excepted are left out, and
+    /// counted.
+    pub fn add(
+        &mut self,
+        path: &str,
+        bytes: u64,
+        scan: &FileScan<'a>,
+        only: &[FindingKind],
+        is_excepted: &mut dyn FnMut(&FindingRow<'a>) -> bool,
+    ) {
+        if !scan.kind.is_read() {
+            self.scanned.passed_over += 1;
+            return;
+        }
+        self.scanned.files += 1;
+        self.scanned.bytes += bytes;
+        self.scanned.excepted += scan.excepted;
+        if !scan.regions.is_empty() || scan.excepted > 0 || !scan.notes.is_empty() || scan.failed.is_some() {
+            self.files.push(ScanFile::of(path, scan));
+        }
+        let mut seen = BTreeMap::new();
+        let is_wanted = |kind| only.is_empty() || only.contains(&kind);
+        for finding in scan.findings.iter().filter(|finding| is_wanted(finding.kind)) {
+            let row = FindingRow::of(path, finding, &mut seen);
+            if is_excepted(&row) {
+                self.scanned.excepted += 1 + row.more;
+            } else {
+                self.findings.push(row);
+            }
+        }
+    }
+
+    /// Leaves out what an earlier report has already, by fingerprint.
+    pub fn compare(&mut self, file: String, earlier: &BTreeSet<String>) {
+        let now: BTreeSet<&str> = self.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let gone = earlier.iter().filter(|fingerprint| !now.contains(fingerprint.as_str())).count() as u64;
+        let before = self.findings.len();
+        self.findings.retain(|finding| !earlier.contains(&finding.fingerprint));
+        let known = (before - self.findings.len()) as u64;
+        self.baseline = Some(BaselineInfo { file, known, gone });
+    }
+
+    /// Counts, once all files are there.
+    pub fn count(&mut self) {
+        for finding in &self.findings {
+            let count = 1 + finding.more;
+            *self.summary.entry(finding.kind.word()).or_default() += count;
+            if finding.kind == FindingKind::Dead {
+                match finding.decision {
+                    Some(Decision::Automatic) => self.replaceable.automatic += count,
+                    Some(Decision::Choose) => self.replaceable.choose += count,
+                    _ => self.replaceable.none += count,
+                }
+            }
+        }
+    }
+
+    /// Whether there is a finding of one of these kinds.
+    pub fn has(&self, kinds: &[FindingKind]) -> bool {
+        self.findings.iter().any(|finding| kinds.contains(&finding.kind))
+    }
+
+    pub(super) fn title(&self) -> String {
+        format!("Scan {} -> {}", self.old.title(), self.new.title())
+    }
+}
+
+impl<'a> Report for ScanReport<'a> {
+    type Row = FindingRow<'a>;
+
+    const NAME: &'static str = "scan";
+
+    fn document(&self) -> Document {
+        document::of(self)
+    }
+
+    fn table(&self) -> Table {
+        document::findings(&self.findings)
+    }
+
+    fn workbook(&self) -> Workbook {
+        document::workbook(self)
+    }
+
+    fn rows(&self) -> &[FindingRow<'a>] {
+        &self.findings
+    }
+
+    fn scan(&self) -> Option<&ScanReport<'_>> {
+        Some(self)
+    }
+}

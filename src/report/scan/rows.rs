@@ -1,0 +1,261 @@
+//! The typed values of a scan's report.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::super::crosswalk::TargetRow;
+use super::super::lookup::Relative;
+use crate::crosswalk::Decision;
+use crate::model::{Place, Severity};
+use crate::scan::{FileScan, Finding, FindingKind, Region, Stands};
+
+/// A file with fields that hold codes, or one that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ScanFile {
+    /// Its path, from the folder the command ran in, or from the last part of what was named.
+    pub path: String,
+    /// The fields that hold codes.
+    pub regions: Vec<RegionRow>,
+    /// How many places a mark in the file excepts.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub excepted: u64,
+    /// How it had to be read otherwise than its name tells, or why it could not be read to its end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// A field that holds codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RegionRow {
+    /// Where it is: a column, a key, a list of literals.
+    pub place: String,
+    /// The set of its codes; `unclear` where they may be of more than one, which is not judged.
+    pub set: &'static str,
+    /// How many different codes of the releases stand in it; of other sets, how many values.
+    pub codes: u64,
+    /// Why it is taken for one.
+    pub basis: String,
+    /// Headers that stand in it on purpose, and are not reported.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub headers: u64,
+    /// Codes in rows that end before NEW begins: they are right as they are.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub ended: u64,
+}
+
+impl RegionRow {
+    fn of(region: &Region) -> Self {
+        let Region { place, set, codes, basis, headers, ended } = region.clone();
+        Self { place, set, codes, basis, headers, ended }
+    }
+}
+
+impl ScanFile {
+    pub(super) fn of(path: &str, scan: &FileScan<'_>) -> Self {
+        let notes = scan.notes.iter().map(|note| (*note).to_owned()).chain(scan.failed.clone());
+        Self {
+            path: path.to_owned(),
+            regions: scan.regions.iter().map(RegionRow::of).collect(),
+            excepted: scan.excepted,
+            notes: notes.collect(),
+        }
+    }
+}
+
+/// Something that may have to be changed.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FindingRow<'a> {
+    /// What it is.
+    pub kind: FindingKind,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The code as files hold it; of a pattern, what is written.
+    pub code: String,
+    /// The code as people write it.
+    pub display: String,
+    /// The file.
+    pub path: String,
+    /// Line of a text, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column of a text, from 1, in characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// Sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Cell of a sheet: `B7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+    /// Table of a database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// Row of a table, by its own number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// Slide, from 1, in the order of the show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slide: Option<u32>,
+    /// Whether it stands in the notes of the slide.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub in_notes: bool,
+    /// Page, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Paragraph of a slide or document, line of a page, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paragraph: Option<u32>,
+    /// The field it stands in.
+    pub field: String,
+    /// Whether it may be replaced without looking: for codes that died or were narrowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// What may be used instead, with the evidence.
+    pub targets: Vec<TargetRow<'a>>,
+    /// Codes that may have been meant, where it is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nearest: Vec<Relative<'a>>,
+    /// The codes of the list that lead to the one it lacks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub predecessors: Vec<Relative<'a>>,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// What may be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// How often the same stands in the same field beyond the places that are told.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more: u64,
+    /// The same for the same finding tomorrow, wherever its line has moved to: for a baseline.
+    pub fingerprint: String,
+}
+
+impl<'a> FindingRow<'a> {
+    pub(super) fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>) -> Self {
+        let stands = finding.locus.stands();
+        let text = |value: u32| Some(value).filter(|_| matches!(stands, Stands::Text));
+        let cell = |sheet: &str| {
+            Place::cell(path, sheet, finding.locus.line.saturating_sub(1), finding.locus.column).cell
+        };
+        let is_paragraph =
+            matches!(stands, Stands::Slide(_) | Stands::Notes(_) | Stands::Page(_) | Stands::Paragraphs);
+        let key = format!("{path}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.locus.field);
+        let count = seen.entry(key.clone()).or_default();
+        *count += 1;
+        let fingerprint = crate::model::hex(&Sha256::digest(format!("{key}\n{count}"))[..8]);
+        Self {
+            kind: finding.kind,
+            severity: finding.kind.severity(),
+            code: finding.code.clone(),
+            display: finding.display.clone(),
+            path: path.to_owned(),
+            line: text(finding.locus.line),
+            column: text(finding.locus.column),
+            sheet: match &stands {
+                Stands::Sheet(name) => Some((*name).to_owned()),
+                _ => None,
+            },
+            cell: match &stands {
+                Stands::Sheet(name) => cell(name),
+                _ => None,
+            },
+            table: match &stands {
+                Stands::Table(name) => Some((*name).to_owned()),
+                _ => None,
+            },
+            row: matches!(stands, Stands::Table(_)).then_some(finding.locus.line),
+            slide: match stands {
+                Stands::Slide(number) | Stands::Notes(number) => Some(number),
+                _ => None,
+            },
+            in_notes: matches!(stands, Stands::Notes(_)),
+            page: match stands {
+                Stands::Page(number) => Some(number),
+                _ => None,
+            },
+            paragraph: is_paragraph.then_some(finding.locus.line),
+            field: finding.locus.field.clone(),
+            decision: finding.decision,
+            targets: finding
+                .mapping
+                .map(|mapping| mapping.targets.iter().map(TargetRow::of).collect())
+                .unwrap_or_default(),
+            nearest: finding.nearest.iter().copied().map(Relative::of).collect(),
+            predecessors: finding.predecessors.iter().copied().map(Relative::of).collect(),
+            message: finding.message.clone(),
+            hint: finding.hint.clone(),
+            more: finding.more,
+            fingerprint,
+        }
+    }
+
+    /// Where it stands inside its file, in words.
+    pub(super) fn inside(&self) -> String {
+        let mut told = Vec::new();
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            told.push(format!("{line}:{column}"));
+        }
+        if let (Some(sheet), Some(cell)) = (&self.sheet, &self.cell) {
+            told.push(format!("{sheet}!{cell}"));
+        }
+        if let (Some(table), Some(row)) = (&self.table, self.row) {
+            told.push(format!("table {table}, row {row}"));
+        }
+        if let Some(slide) = self.slide {
+            told.push(format!("{} {slide}", if self.in_notes { "notes of slide" } else { "slide" }));
+        }
+        if let Some(page) = self.page {
+            told.push(format!("page {page}"));
+        }
+        if let Some(paragraph) = self.paragraph {
+            told.push(format!("{} {paragraph}", if self.page.is_some() { "line" } else { "paragraph" }));
+        }
+        told.join(", ")
+    }
+
+    /// The file and the place inside, as terminals and editors find it.
+    pub(super) fn place(&self) -> String {
+        let mark = if self.line.is_some() { ":" } else { ", " };
+        format!("{}{mark}{} ({})", self.path, self.inside(), self.field)
+    }
+
+    /// What to do about it, a word and a line each.
+    pub(super) fn notes(&self) -> Vec<(&'static str, String)> {
+        let mut notes = Vec::new();
+        let word = match self.decision {
+            Some(Decision::Automatic) => "use",
+            Some(_) if self.targets.len() > 1 => "choose among",
+            _ => "look at",
+        };
+        for target in self.targets.iter().take(SHOWN) {
+            notes.push((word, format!("{} {} ({})", target.display, target.long, target.told())));
+        }
+        if self.targets.len() > SHOWN {
+            notes.push((word, format!("and {} more", self.targets.len() - SHOWN)));
+        }
+        if self.decision.is_some() && self.targets.is_empty() {
+            notes.push(("note", "no successor is known".to_owned()));
+        }
+        for near in &self.nearest {
+            notes.push(("perhaps", format!("{} {}", near.display, near.long)));
+        }
+        notes.extend(self.hint.iter().map(|hint| ("help", hint.clone())));
+        if self.more > 0 {
+            notes.push(("note", format!("the same {} more times in this field", self.more)));
+        }
+        notes
+    }
+}
+
+/// So many targets of a finding are named in a terminal; the other forms have all.
+const SHOWN: usize = 8;

@@ -1,0 +1,91 @@
+//! Folders as their owners see them: what .gitignore and .codesetignore leave out is left out.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::{Error, read_error};
+
+/// The file in which paths stand that are never looked into, in the form of .gitignore.
+pub const IGNORE_FILE: &str = ".codesetignore";
+
+/// A file that was found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How reports call it: from the current folder if it stands there, else from the last part of what was named.
+    pub name: String,
+}
+
+/// The files at and below paths, by name. Links are not followed, hidden files are left out; a file that is named is taken
+/// whatever it is called.
+///
+/// # Errors
+///
+/// If a path is not there, or a folder cannot be read.
+pub fn walk(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
+    let here = std::env::current_dir().ok();
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            // What cannot be opened is said when it is read.
+            std::fs::metadata(path).map_err(|source| read_error(path, source))?;
+            found.push(Found { name: name(path, path, here.as_deref()), path: path.clone() });
+            continue;
+        }
+        let mut builder = WalkBuilder::new(path);
+        // A folder need not be a repository to have a .gitignore; what the machine's owner ignores is nobody else's business.
+        builder.require_git(false).git_global(false).add_custom_ignore_filename(IGNORE_FILE);
+        for entry in builder.build() {
+            let entry = entry.map_err(|error| {
+                let source =
+                    error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
+                read_error(path, source)
+            })?;
+            if entry.file_type().is_some_and(|kind| kind.is_file()) {
+                let name = name(path, entry.path(), here.as_deref());
+                found.push(Found { path: entry.into_path(), name });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found.dedup_by(|a, b| a.path == b.path);
+    Ok(found)
+}
+
+fn name(root: &Path, path: &Path, here: Option<&Path>) -> String {
+    let shown = match here.and_then(|here| path.strip_prefix(here).ok()) {
+        Some(below) if !below.as_os_str().is_empty() => below.to_owned(),
+        _ if path.is_relative() => path.strip_prefix(".").unwrap_or(path).to_owned(),
+        _ => {
+            let below = path.strip_prefix(root).unwrap_or(Path::new(""));
+            Path::new(root.file_name().unwrap_or_default()).join(below)
+        }
+    };
+    let shown = shown.to_string_lossy().replace('\\', "/");
+    shown.trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn what_is_ignored_or_hidden_is_left_out_and_what_is_named_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("lists");
+        fs::create_dir_all(root.join("old")).unwrap();
+        for name in ["a.csv", "b.csv", ".hidden.csv", "old/c.csv", "old/d.csv"] {
+            fs::write(root.join(name), "x").unwrap();
+        }
+        fs::write(root.join(".gitignore"), "b.csv\n").unwrap();
+        fs::write(root.join(".codesetignore"), "old/c.*\n").unwrap();
+        let names: Vec<String> =
+            walk(&[root.clone(), root.join("b.csv")]).unwrap().into_iter().map(|found| found.name).collect();
+        assert_eq!(names, ["b.csv", "lists/a.csv", "lists/old/d.csv"]);
+        assert!(walk(&[root.join("none")]).is_err());
+    }
+}
