@@ -17,6 +17,7 @@
 //! * [`crosswalk`]: what to use instead, with evidence.
 //! * [`impact`]: weighed by the codes in use.
 //! * [`scan`]: codes in the files of others: what died in them, what they lack.
+//! * [`migrate`]: tables of codes, repaired: by rule or by decision, and taken back.
 //! * [`teach`]: grouped for those who learn it: lessons, flashcards, a quiz.
 //! * [`report`]: one document, many renderers.
 //! * [`cli`]: arguments, settings, commands.
@@ -47,6 +48,7 @@ pub mod formats;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod impact;
+pub mod migrate;
 pub mod model;
 pub mod report;
 pub mod scan;

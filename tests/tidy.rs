@@ -13,9 +13,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crosswalk", &["model", "diff"]),
     ("impact", &["model", "tables", "diff", "crosswalk"]),
     ("scan", &["model", "tables", "diff", "crosswalk", "impact"]),
+    ("migrate", &["model", "tables", "diff", "crosswalk", "scan"]),
     ("teach", &["model", "tables", "diff", "crosswalk", "impact"]),
-    ("report", &["model", "diff", "crosswalk", "impact", "scan", "teach"]),
-    ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "scan", "teach", "report"]),
+    ("report", &["model", "diff", "crosswalk", "impact", "scan", "migrate", "teach"]),
+    ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "scan", "migrate", "teach", "report"]),
 ];
 
 /// The only folders with doors to disk, network, clock and environment.

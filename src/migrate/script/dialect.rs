@@ -1,0 +1,194 @@
+//! What the databases write differently: quotes, days, transactions, tables of our own.
+
+use jiff::civil::Date;
+
+use crate::model::safe;
+
+/// A kind of SQL.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// As plain as it gets: what SQLite takes, and most others with a look at the first line.
+    #[default]
+    Ansi,
+    /// PostgreSQL.
+    PostgreSql,
+    /// Microsoft SQL Server.
+    SqlServer,
+    /// MySQL and MariaDB.
+    MySql,
+}
+
+impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ansi, Self::PostgreSql, Self::SqlServer, Self::MySql];
+
+    /// The word used in arguments and names of files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ansi => "ansi",
+            Self::PostgreSql => "postgresql",
+            Self::SqlServer => "sqlserver",
+            Self::MySql => "mysql",
+        }
+    }
+
+    /// Its program, called so that it stops at the first error.
+    pub(super) fn call(self) -> &'static str {
+        match self {
+            Self::Ansi => "sqlite3 -bail DATABASE < FILE (elsewhere: so that it stops at the first error)",
+            Self::PostgreSql => "psql -v ON_ERROR_STOP=1 -f FILE DATABASE",
+            Self::SqlServer => "sqlcmd -b -x -f 65001 -d DATABASE -i FILE",
+            Self::MySql => "mysql --default-character-set=utf8mb4 DATABASE < FILE",
+        }
+    }
+
+    /// A name of the user's, quoted: it counts as it stands, capitals too.
+    pub(super) fn name(self, name: &str) -> String {
+        match self {
+            Self::Ansi | Self::PostgreSql => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::SqlServer => format!("[{}]", name.replace(']', "]]")),
+            Self::MySql => format!("`{}`", name.replace('`', "``")),
+        }
+    }
+
+    /// The name of a table, with its schema if there is one before a dot.
+    pub(super) fn table(self, name: &str) -> String {
+        name.split('.').map(|part| self.name(part)).collect::<Vec<_>>().join(".")
+    }
+
+    /// A code, always text: A0100 is no number.
+    pub(super) fn code(self, code: &str) -> String {
+        let text = safe(code).replace('\'', "''");
+        match self {
+            Self::MySql => format!("'{}'", text.replace('\\', "\\\\")),
+            Self::SqlServer if !text.is_ascii() => format!("N'{text}'"),
+            _ => format!("'{text}'"),
+        }
+    }
+
+    /// A description.
+    pub(super) fn text(self, text: &str) -> String {
+        let quoted = self.code(text);
+        if self == Self::SqlServer && !quoted.starts_with('N') { format!("N{quoted}") } else { quoted }
+    }
+
+    /// A day. SQLite has no `DATE '2025-10-01'`: there days are text and compare as text, so plain SQL quotes them only.
+    pub(super) fn day(self, day: Date) -> String {
+        match self {
+            Self::Ansi => format!("'{day}'"),
+            Self::PostgreSql | Self::MySql => format!("DATE '{day}'"),
+            Self::SqlServer => format!("CAST('{day}' AS DATE)"),
+        }
+    }
+
+    /// The type of a column of codes in our own tables.
+    pub(super) fn code_type(self) -> &'static str {
+        match self {
+            // The database for temporary tables may sort otherwise than the user's.
+            Self::SqlServer => "VARCHAR(64) COLLATE DATABASE_DEFAULT",
+            _ => "VARCHAR(64)",
+        }
+    }
+
+    /// The type of a column of days in our own tables.
+    pub(super) fn day_type(self) -> &'static str {
+        if self == Self::Ansi { "VARCHAR(10)" } else { "DATE" }
+    }
+
+    /// The type of a column of descriptions in our own tables.
+    pub(super) fn text_type(self) -> &'static str {
+        match self {
+            Self::Ansi => "VARCHAR(4000)",
+            Self::PostgreSql | Self::MySql => "TEXT",
+            Self::SqlServer => "NVARCHAR(4000) COLLATE DATABASE_DEFAULT",
+        }
+    }
+
+    /// The statements that begin a script, whether or not they begin a transaction.
+    pub(super) fn opening(self) -> &'static str {
+        if self == Self::SqlServer { "SET NOCOUNT ON;\nSET XACT_ABORT ON;\n" } else { "" }
+    }
+
+    /// The statement that begins a transaction. SQLite does not take the standard's START.
+    pub(super) fn begin(self) -> &'static str {
+        match self {
+            Self::MySql => "START TRANSACTION;\n",
+            _ => "BEGIN TRANSACTION;\n",
+        }
+    }
+
+    /// The statement that ends it.
+    pub(super) fn commit(self) -> &'static str {
+        if self == Self::SqlServer { "COMMIT TRANSACTION;\n" } else { "COMMIT;\n" }
+    }
+
+    /// The statement that takes it back.
+    pub(super) fn rollback(self) -> &'static str {
+        if self == Self::SqlServer { "ROLLBACK TRANSACTION;\n" } else { "ROLLBACK;\n" }
+    }
+
+    /// Whether making a table is part of a transaction.
+    pub(super) fn creates_inside(self) -> bool {
+        self != Self::MySql
+    }
+
+    /// A table of our own that nobody else sees, where there is such a thing.
+    pub(super) fn own(self, name: &str) -> String {
+        if self == Self::SqlServer { format!("#{name}") } else { name.to_owned() }
+    }
+
+    /// Makes a table of our own.
+    pub(super) fn create_own(self, name: &str, columns: &[String]) -> String {
+        let temporary = if matches!(self, Self::PostgreSql | Self::MySql) { "TEMPORARY " } else { "" };
+        format!("CREATE {temporary}TABLE {} (\n  {}\n);\n", self.own(name), columns.join(",\n  "))
+    }
+
+    /// Takes a table of our own away.
+    pub(super) fn drop_own(self, name: &str) -> String {
+        let temporary = if self == Self::MySql { "TEMPORARY " } else { "" };
+        format!("DROP {temporary}TABLE {};\n", self.own(name))
+    }
+
+    /// Makes a table of rows.
+    pub(super) fn copy(self, to: &str, from: &str, rows: &str) -> String {
+        match self {
+            Self::SqlServer => format!("SELECT r.* INTO {to}\nFROM {from} r\nWHERE {rows};\n"),
+            _ => format!("CREATE TABLE {to} AS\nSELECT r.* FROM {from} r\nWHERE {rows};\n"),
+        }
+    }
+
+    /// Makes a table of rows to try things on. MySQL cannot read a temporary one twice in a statement.
+    pub(super) fn copy_to_try(self, to: &str, from: &str, rows: &str) -> String {
+        let copy = self.copy(to, from, rows);
+        if self == Self::PostgreSql { copy.replacen("CREATE", "CREATE TEMPORARY", 1) } else { copy }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn names_are_quoted_in_the_way_of_the_database_and_their_quotes_are_doubled() {
+        let quoted = Dialect::ALL.map(|dialect| dialect.table("x.a\"b]c`d"));
+        let expected = ["\"x\".\"a\"\"b]c`d\"", "\"x\".\"a\"\"b]c`d\"", "[x].[a\"b]]c`d]", "`x`.`a\"b]c``d`"];
+        assert_eq!(quoted, expected);
+    }
+
+    #[test]
+    fn texts_cannot_leave_their_quotes() {
+        let quoted = Dialect::ALL.map(|dialect| dialect.text("it's \\ é\n"));
+        let expected =
+            ["'it''s \\ é\\u{a}'", "'it''s \\ é\\u{a}'", "N'it''s \\ é\\u{a}'", "'it''s \\\\ é\\\\u{a}'"];
+        assert_eq!(quoted, expected);
+    }
+
+    #[test]
+    fn days_are_plain_text_where_sqlite_reads_them() {
+        let days = Dialect::ALL.map(|dialect| dialect.day(date(2025, 10, 1)));
+        let expected =
+            ["'2025-10-01'", "DATE '2025-10-01'", "CAST('2025-10-01' AS DATE)", "DATE '2025-10-01'"];
+        assert_eq!(days, expected);
+    }
+}

@@ -1,0 +1,124 @@
+//! The tables a script makes for itself: the codes it is about, and the steps.
+
+use std::collections::BTreeSet;
+
+use super::change::Rows;
+use super::plan::Plan;
+use super::steps::{Step, What};
+
+/// The table of all codes whose rows are kept aside.
+pub(super) const CODES: &str = "codeset_code";
+
+/// The table of steps.
+pub(super) const STEPS: &str = "codeset_step";
+
+/// Rows in one INSERT: SQL Server takes at most 1,000.
+const BATCH: usize = 500;
+
+impl Plan<'_> {
+    pub(super) fn steps_table(&self) -> String {
+        self.dialect.own(STEPS)
+    }
+
+    /// Codes that are one of those in the table of codes.
+    pub(super) fn is_of_ours(&self, column: &str) -> String {
+        format!("{column} IN (SELECT c.code FROM {} c)", self.dialect.own(CODES))
+    }
+
+    /// Rows, called `r`, that are copied into the backup.
+    pub(super) fn is_kept_aside(&self) -> String {
+        format!("{}{}", self.is_of_ours(&self.column("r", &self.names.code)), self.of_our_set("r"))
+    }
+
+    /// A column of a table that a statement calls by this name.
+    pub(super) fn column(&self, of: &str, column: &str) -> String {
+        format!("{of}.{}", self.dialect.name(column))
+    }
+
+    /// `AND` what makes a row one of our code set.
+    pub(super) fn of_our_set(&self, of: &str) -> String {
+        self.names.set.as_ref().map_or_else(String::new, |set| {
+            format!(" AND {} = {}", self.column(of, &set.column), self.dialect.text(&set.value))
+        })
+    }
+
+    /// The table of codes; what is only copied from is never changed, and never put back.
+    pub(super) fn code_table(&self, with_copied: bool) -> String {
+        let mut codes = BTreeSet::new();
+        for step in &self.steps {
+            codes.extend(step.new.map(|new| new.code.as_str()));
+            if with_copied || step.what != What::Add {
+                codes.insert(step.old);
+            }
+        }
+        let rows: Vec<_> = codes.iter().map(|code| format!("({})", self.dialect.code(code))).collect();
+        let columns = [format!("code {} NOT NULL", self.dialect.code_type())];
+        let create = self.dialect.create_own(CODES, &columns);
+        create + &inserts(&self.dialect.own(CODES), "code", &rows)
+    }
+
+    /// The table of steps, with the columns that this table of the user's has a use for.
+    pub(super) fn step_table(&self) -> String {
+        let dialect = self.dialect;
+        let mut columns = vec![
+            "what VARCHAR(7) NOT NULL".to_owned(),
+            "pass INTEGER NOT NULL".to_owned(),
+            format!("old_code {} NOT NULL", dialect.code_type()),
+            format!("new_code {}", dialect.code_type()),
+        ];
+        let mut names = "what, pass, old_code, new_code".to_owned();
+        if self.names.days.is_some() {
+            columns.push(format!("last_day {} NOT NULL", dialect.day_type()));
+            columns.push(format!("first_day {} NOT NULL", dialect.day_type()));
+            names += ", last_day, first_day";
+        }
+        if self.names.description.is_some() {
+            columns.push(format!("description {}", dialect.text_type()));
+            names += ", description";
+        }
+        let rows: Vec<_> = self.steps.iter().map(|step| self.step_row(step)).collect();
+        dialect.create_own(STEPS, &columns) + &inserts(&self.steps_table(), &names, &rows)
+    }
+
+    fn step_row(&self, step: &Step<'_>) -> String {
+        let dialect = self.dialect;
+        let null = || "NULL".to_owned();
+        let mut values = vec![
+            format!("'{}'", step.what.word()),
+            step.pass.to_string(),
+            dialect.code(step.old),
+            step.new.map_or_else(null, |new| dialect.code(&new.code)),
+        ];
+        if self.names.days.is_some() {
+            values.extend([dialect.day(step.last_day), dialect.day(step.first_day)]);
+        }
+        if self.names.description.is_some() {
+            let description = step.new.and_then(|new| new.description.as_deref());
+            values.push(description.map_or_else(null, |text| dialect.text(text)));
+        }
+        format!("({})", values.join(", "))
+    }
+
+    pub(super) fn drop_tables(&self) -> String {
+        self.dialect.drop_own(STEPS) + &self.dialect.drop_own(CODES)
+    }
+
+    /// Takes all steps away if the backup is another one: for programs that go on after an error.
+    pub(super) fn guard(&self, rows: &Rows) -> String {
+        format!(
+            "-- Should your program have gone on with a backup of another day: then nothing more happens.\n\
+             DELETE FROM {}\nWHERE (SELECT COUNT(*) FROM {}) <> (SELECT COUNT(*) FROM {} r WHERE {});\n",
+            self.steps_table(),
+            rows.old,
+            rows.new,
+            self.is_kept_aside()
+        )
+    }
+}
+
+fn inserts(table: &str, columns: &str, rows: &[String]) -> String {
+    let batches = rows.chunks(BATCH);
+    batches
+        .map(|rows| format!("INSERT INTO {table} ({columns}) VALUES\n  {};\n", rows.join(",\n  ")))
+        .collect()
+}
