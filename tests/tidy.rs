@@ -16,7 +16,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("migrate", &["model", "tables", "diff", "crosswalk", "scan"]),
     ("teach", &["model", "tables", "diff", "crosswalk", "impact"]),
     ("report", &["model", "diff", "crosswalk", "impact", "scan", "migrate", "teach"]),
-    ("cli", &["model", "sources", "formats", "diff", "crosswalk", "impact", "scan", "migrate", "teach", "report"]),
+    (
+        "cli",
+        &["model", "sources", "formats", "diff", "crosswalk", "impact", "scan", "migrate", "teach", "report"],
+    ),
 ];
 
 /// The only folders with doors to disk, network, clock and environment.

@@ -12,7 +12,7 @@ use clap_complete::Shell;
 use crate::diff::Kind;
 use crate::report::Format;
 
-pub(super) use scan::ScanArgs;
+pub(super) use scan::{MigrateArgs, ScanArgs};
 #[cfg(feature = "fetch")]
 pub(super) use store::NetworkArgs;
 pub(super) use store::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreCommand};
@@ -103,6 +103,7 @@ pub(super) enum Command {
     Evaluate(EvaluateArgs),
     Impact(ImpactArgs),
     Scan(ScanArgs),
+    Migrate(MigrateArgs),
     Fetch(FetchArgs),
     Add(AddArgs),
     List(ListArgs),

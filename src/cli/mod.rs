@@ -73,6 +73,7 @@ fn command(cli: Cli, talk: &Talk) -> Result<Ending, Error> {
         Command::Map(args) => commands::map::run(&args, &loader, talk),
         Command::Evaluate(args) => commands::evaluate::run(&args, &loader, talk),
         Command::Impact(args) => commands::impact::run(&args, &loader, talk),
+        Command::Migrate(args) => commands::migrate::run(&args, &loader, talk),
         Command::Scan(args) => commands::scan::run(&args, &loader, talk),
         Command::Fetch(args) => commands::fetch::run(&args, &loader, talk),
         Command::Add(args) => commands::add::run(&args, &loader, talk),

@@ -120,6 +120,18 @@ impl<'a> Output<'a> {
         Ok(Self { format, file })
     }
 
+    /// To a file, in the form that its ending tells.
+    pub(super) fn to_file(file: &'a Path, inputs: &[&PathBuf]) -> Result<Self, Error> {
+        let told = file.extension().and_then(|ending| format_of(ending.to_str()?));
+        let format = told.ok_or_else(|| {
+            Error::argument(
+                format!("`{}` tells no form by its ending", file.display()),
+                "name it .xlsx or .csv",
+            )
+        })?;
+        Ok(Self { format, file: checked(Some(file), inputs)? })
+    }
+
     /// The form of the report.
     pub(super) fn format(&self) -> Format {
         self.format

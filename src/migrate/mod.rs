@@ -1,8 +1,170 @@
-//! Tables of codes, repaired: the scripts for databases that are not opened here.
+//! Tables of codes, repaired: what can be changed by rule or by a decision is changed, everything else is left to decide.
+//!
+//! Databases that are not opened here get scripts.
+//!
+//! Texts are changed byte by byte: what is not a code, or a description where that is asked for, stays as it was.
 
+mod choose;
+mod days;
+mod edits;
 mod script;
+mod text;
 
+pub use choose::Decided;
 pub use script::{
     Addition, DayColumns, Dialect, Mode, NewCode, Replacement, ScriptError, Scripts, SetColumn, Spelling,
     TableNames, scripts,
 };
+
+use std::borrow::Cow;
+
+use crate::crosswalk::Crosswalk;
+use crate::scan::{FileScan, Finding, FindingKind, Plan, utf16};
+
+/// What is asked of a migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// What becomes of a row whose code died.
+    pub mode: Mode,
+    /// Whether descriptions that stand beside codes are changed as well.
+    pub descriptions: bool,
+}
+
+/// What a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// A code stands where another stood.
+    Replaced,
+    /// A row has its last day.
+    Ended,
+    /// A row with a new code came.
+    Added,
+    /// A description is that of NEW.
+    Described,
+}
+
+impl ChangeKind {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Replaced => "replaced",
+            Self::Ended => "ended",
+            Self::Added => "added",
+            Self::Described => "described",
+        }
+    }
+}
+
+/// A change of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What it is.
+    pub kind: ChangeKind,
+    /// Line of a text, row of a sheet or table; as it was before.
+    pub line: u32,
+    /// Column of a text, from 1; of a sheet or table, from 0.
+    pub column: u32,
+    /// The field.
+    pub field: String,
+    /// What stood there.
+    pub old: String,
+    /// What stands there now.
+    pub new: String,
+}
+
+/// Something that is left to decide.
+#[derive(Debug, Clone)]
+pub struct Open<'a> {
+    /// What it is about.
+    pub finding: Finding<'a>,
+    /// Why it could not be done although it is decided; nothing where a decision is lacking.
+    pub why: Option<String>,
+}
+
+impl<'a> Open<'a> {
+    fn of(finding: &Finding<'a>, why: String) -> Self {
+        Self { finding: finding.clone(), why: Some(why).filter(|why| !why.is_empty()) }
+    }
+
+    /// Whether it is a new code that a list lacks.
+    pub fn is_addition(&self) -> bool {
+        self.finding.kind == FindingKind::Incomplete
+    }
+}
+
+/// What becomes of a file.
+#[derive(Debug)]
+pub struct Migrated<'a> {
+    /// Its content with the changes; `None` if there are none.
+    pub content: Option<Vec<u8>>,
+    /// The changes, in the order of the file.
+    pub changes: Vec<Change>,
+    /// What is left to decide.
+    pub open: Vec<Open<'a>>,
+}
+
+/// Everything by which files are changed.
+pub struct Migration<'m, 'a> {
+    /// What is looked for; made to keep rows.
+    pub plan: &'m Plan<'a>,
+    /// What is asked.
+    pub options: Options,
+    /// What the user decided.
+    pub decided: &'m Decided,
+    /// What replaces what.
+    pub crosswalk: &'m Crosswalk<'a>,
+}
+
+/// Why a kind of file is left to its owner.
+const UNCHANGED: &str = "files of this kind are not changed here: change it by hand";
+
+/// Why a text is.
+const NO_WAY_BACK: &str = "its encoding cannot be written as it was";
+
+impl<'m> Migration<'m, '_> {
+    /// Changes a file; `None` if it is of a kind that is not read.
+    pub fn of(&self, name: &str, bytes: &[u8]) -> Option<Migrated<'m>> {
+        let scan = self.plan.scan_text(name, &mut &bytes[..]).ok().filter(|scan| scan.kind.is_read())?;
+        if !scan.kind.is_text() {
+            return Some(self.untouched(&scan, UNCHANGED));
+        }
+        let Some(decoded) = utf16(bytes) else { return Some(self.text(bytes, &scan)) };
+        if in_utf16(&decoded, bytes) != bytes {
+            return Some(self.untouched(&scan, NO_WAY_BACK));
+        }
+        let migrated = self.text(decoded.as_bytes(), &scan);
+        let content = migrated.content.map(|content| in_utf16(&String::from_utf8_lossy(&content), bytes));
+        Some(Migrated { content, ..migrated })
+    }
+
+    fn text(&self, content: &[u8], scan: &FileScan<'m>) -> Migrated<'m> {
+        let mut plan = text::Plan::new(content, scan.kind, &self.options, self.decided, self.crosswalk);
+        let open = plan.of(scan);
+        let text::Plan { edits, changes, .. } = plan;
+        let content = (!edits.is_empty()).then(|| edits::applied(content, edits));
+        Migrated { content, changes, open }
+    }
+
+    /// A file that stays as it is: what would have to be done is left open.
+    fn untouched(&self, scan: &FileScan<'m>, why: &str) -> Migrated<'m> {
+        let concerned = scan.findings.iter().filter(|finding| {
+            !matches!(choose::action(finding, self.decided, self.crosswalk), choose::Action::Leave)
+        });
+        let open = concerned.map(|finding| Open::of(finding, why.to_owned())).collect();
+        Migrated { content: None, changes: Vec::new(), open }
+    }
+}
+
+/// A text in UTF-16 as another one is, with its byte-order mark.
+fn in_utf16(text: &str, like: &[u8]) -> Vec<u8> {
+    let is_big = like.starts_with(b"\xfe\xff");
+    let bytes = |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
+}
+
+/// A file as text, to show what changed in it.
+pub fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+    utf16(bytes).map_or_else(|| String::from_utf8_lossy(bytes), Cow::Owned)
+}

@@ -28,6 +28,7 @@ mod lookup;
 mod map;
 mod map_summary;
 mod markdown;
+mod migrate;
 mod order;
 mod ours;
 mod page;
@@ -62,6 +63,7 @@ pub use map::{
     AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,
 };
 pub use map_summary::{FlagCount, MapKind, MapSummary};
+pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenRow};
 pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use page::{Bar, Bars, EditionCard, Figure, Head, Listing, Page, Part, Section, Term, Trouble};

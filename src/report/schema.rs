@@ -7,7 +7,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 
 use super::{
     CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, ListReport, LookupReport,
-    MapReport, Report, ScanReport, SetsReport, VerifyReport,
+    MapReport, MigrateReport, Report, ScanReport, SetsReport, VerifyReport,
 };
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
@@ -30,6 +30,7 @@ fn the_schemas_are_those_of_the_types() {
         schema::<ListReport>(),
         schema::<LookupReport<'_>>(),
         schema::<MapReport<'_>>(),
+        schema::<MigrateReport>(),
         schema::<ScanReport<'_>>(),
         schema::<SetsReport>(),
         schema::<VerifyReport>(),

@@ -331,6 +331,8 @@ impl<'p, 'a> Collector<'p, 'a> {
         let role = |cell: &Cell<'_>| match self.names[cell.field].is_last_day {
             Some(true) => Role::LastDay,
             Some(false) => Role::FirstDay,
+            None if systems::is_description(&self.names[cell.field].words) => Role::Description,
+            None if self.names[cell.field].words.is_empty() => Role::Unnamed,
             None => Role::Other,
         };
         let cells = row.cells.iter().map(|cell| SiteCell {

@@ -144,6 +144,10 @@ pub(crate) enum Role {
     FirstDay,
     /// The last day of the row.
     LastDay,
+    /// The description of the code.
+    Description,
+    /// Nobody says.
+    Unnamed,
     /// Anything else.
     Other,
 }

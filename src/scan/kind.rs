@@ -105,6 +105,11 @@ impl Kind {
         }
     }
 
+    /// Whether files of this kind are text.
+    pub fn is_text(self) -> bool {
+        self.reader().is_some()
+    }
+
     /// Whether files of this kind are read.
     pub fn is_read(self) -> bool {
         self.reader().is_some() || self.package().is_some() || self == Self::Sqlite

@@ -16,7 +16,6 @@ pub(crate) mod read;
 mod systems;
 mod values;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -146,6 +145,12 @@ struct Spot {
     column: u32,
 }
 
+/// A text in UTF-16, told by its byte-order mark, without that; `None` if it is none.
+pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
+    let (encoding, _) = encoding_rs::Encoding::for_bom(bytes).filter(|_| kind::is_utf16(bytes))?;
+    Some(encoding.decode(bytes).0.into_owned())
+}
+
 impl<'a> Plan<'a> {
     /// What is looked for between two releases.
     pub fn new(
@@ -229,14 +234,7 @@ impl<'a> Plan<'a> {
         };
         if kind::is_utf16(&buffer) {
             input.take(WHOLE as u64).read_to_end(&mut buffer)?;
-            let (text, ..) = encoding_rs::Encoding::for_bom(&buffer).map_or(
-                (Cow::Borrowed(""), None, false),
-                |(encoding, _)| {
-                    let (text, _, bad) = encoding.decode(&buffer);
-                    (text, Some(encoding), bad)
-                },
-            );
-            let text = text.into_owned();
+            let text = utf16(&buffer).unwrap_or_default();
             collector.begin(0);
             reader.read(
                 text.as_bytes(),

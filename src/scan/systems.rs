@@ -147,6 +147,28 @@ pub(super) fn is_of(name: SetName, set: &CodeSet) -> bool {
         || name == "hcpcs" && set.id == "cpt"
 }
 
+/// Whether a column or key holds descriptions of codes. The name of a code is one, that of a person is not.
+pub(super) fn is_description(words: &str) -> bool {
+    let parts = parts(words);
+    let is = |words: &[&str]| parts.iter().any(|part| words.contains(&part.as_str()));
+    is(&DESCRIPTIONS) || is(&["name"]) && is(&["code", "concept", "dx", "diagnosis", "icd", "procedure"])
+}
+
+/// Words of columns of descriptions.
+const DESCRIPTIONS: [&str; 11] = [
+    "description",
+    "desc",
+    "descr",
+    "display",
+    "title",
+    "label",
+    "text",
+    "term",
+    "longdescription",
+    "shortdescription",
+    "meaning",
+];
+
 /// Whether the column of a heading holds the last day of its rows, or the first; `None` if it holds neither.
 pub(super) fn is_last_day(words: &str) -> Option<bool> {
     let together: String = words.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();

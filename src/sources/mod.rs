@@ -15,6 +15,7 @@ mod exceptions;
 pub mod fetch;
 mod limits;
 mod lockfile;
+mod replace;
 pub mod store;
 mod walk;
 mod write;
@@ -28,6 +29,7 @@ pub use editions::{EditionBasis, edition_of, issue_of};
 pub use exceptions::Exceptions;
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 pub use lockfile::{LOCK_FILE, LockFile, LockedFile, LockedRelease};
+pub use replace::{JOURNALS, Journal, NewContent, Settled, Step, prepare};
 pub use walk::{Found, IGNORE_FILE, walk};
 pub use write::{is_below, is_same_file, make_folder, write_whole};
 
@@ -189,6 +191,15 @@ pub fn head(path: &Path) -> Result<Vec<u8>, Error> {
 
 fn read_error(path: &Path, source: io::Error) -> Error {
     Error::Read { name: path.display().to_string(), source }
+}
+
+/// All the bytes of a file.
+///
+/// # Errors
+///
+/// If it cannot be read, or is larger than the limit for one file.
+pub fn read_whole(path: &Path) -> Result<Vec<u8>, Error> {
+    read_file(path)
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Error> {

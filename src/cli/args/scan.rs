@@ -59,3 +59,63 @@ pub(in crate::cli) struct ScanArgs {
 fn kind_words() -> Vec<&'static str> {
     FindingKind::ALL.iter().map(|kind| kind.word()).collect()
 }
+
+/// Changes codes that died in your tables and files
+///
+/// Changed is what the crosswalk calls automatic, and what your decisions say; everything else becomes a row of a sheet to
+/// fill in (--sheet) and to give back (--decisions). Without --in-place nothing is changed: the difference is shown. What is
+/// not a code stays as it is, byte for byte: formatting, quotes, line ends, encoding.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  codeset migrate fy2025.zip fy2026.zip lists/ --map conversion-table.xlsx --sheet open.xlsx\n  \
+    codeset migrate fy2025.zip fy2026.zip lists/ --map conversion-table.xlsx --decisions open.xlsx --in-place\n  \
+    codeset migrate --undo .codeset-migrate/1"
+)]
+pub(in crate::cli) struct MigrateArgs {
+    /// The older release
+    #[arg(required_unless_present_any = ["undo", "resume"])]
+    pub(in crate::cli) old: Option<PathBuf>,
+    /// The newer release
+    #[arg(required_unless_present_any = ["undo", "resume"])]
+    pub(in crate::cli) new: Option<PathBuf>,
+    /// Files and folders to look through
+    #[arg(required_unless_present_any = ["undo", "resume"], value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) map: MapArgs,
+    /// An edition between OLD and NEW: codes that came and went are known
+    #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
+    pub(in crate::cli) via: Vec<PathBuf>,
+    /// Your decisions: columns source, target, status; a code accepted for itself is added to the lists that lack it
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub(in crate::cli) decisions: Vec<PathBuf>,
+    /// What becomes of a row whose code died: another code in its place, or its last day and a copy with the new code
+    #[arg(long, value_name = "MODE", default_value = "replace", value_parser = ["replace", "end-date"])]
+    pub(in crate::cli) mode: String,
+    /// Change descriptions that stand beside codes as well
+    #[arg(long)]
+    pub(in crate::cli) descriptions: bool,
+    /// A heading, key or name whose values are codes of the set, whatever they look like
+    #[arg(long, value_name = "NAME", action = ArgAction::Append)]
+    pub(in crate::cli) column: Vec<String>,
+    /// Write what is left to decide to FILE, to be filled in: a table or workbook by its ending
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) sheet: Option<PathBuf>,
+    /// Only show what would change: that is what happens without --in-place anyway
+    #[arg(long, conflicts_with = "in_place")]
+    pub(in crate::cli) dry_run: bool,
+    /// Change the files, each as a whole, with a backup and a journal to take it back
+    #[arg(long)]
+    pub(in crate::cli) in_place: bool,
+    /// The folder of backups and journals, instead of .codeset-migrate
+    #[arg(long, value_name = "DIR", requires = "in_place")]
+    pub(in crate::cli) journals: Option<PathBuf>,
+    /// Give the files of a journal their old bytes back
+    #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["old", "resume"])]
+    pub(in crate::cli) undo: Option<PathBuf>,
+    /// Finish what a run that was ended had begun
+    #[arg(long, value_name = "JOURNAL", conflicts_with = "old")]
+    pub(in crate::cli) resume: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}

@@ -13,6 +13,7 @@ pub(super) mod list;
 pub(super) mod lock;
 pub(super) mod lookup;
 pub(super) mod map;
+pub(super) mod migrate;
 pub(super) mod scan;
 pub(super) mod schema;
 pub(super) mod sets;

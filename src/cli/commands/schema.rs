@@ -15,6 +15,7 @@ static SCHEMAS: &[(&str, &str)] = &[
     ("list", include_str!("../../../schemas/list.schema.json")),
     ("lookup", include_str!("../../../schemas/lookup.schema.json")),
     ("map", include_str!("../../../schemas/map.schema.json")),
+    ("migrate", include_str!("../../../schemas/migrate.schema.json")),
     ("scan", include_str!("../../../schemas/scan.schema.json")),
     ("sets", include_str!("../../../schemas/sets.schema.json")),
     ("verify", include_str!("../../../schemas/verify.schema.json")),

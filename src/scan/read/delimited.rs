@@ -112,7 +112,7 @@ fn record(
                     return None;
                 }
                 let end = from + length.unwrap_or(rest.len());
-                (Raw { start: from, end, quoting: Quoting::None }, end)
+                (Raw { start: from, end, quoting: Quoting::BareCell(delimiter) }, end)
             }
         };
         cells.push(cell);

@@ -71,7 +71,7 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
                 let length = text[at..].iter().position(|byte| b",:]}[{\" \t\r\n".contains(byte));
                 let end = at + length.unwrap_or(text.len() - at).max(1);
                 let span = (start, base + end as u64);
-                let value = Value { text: &text[at..end], at: start, quoting: Quoting::None, span };
+                let value = Value { text: &text[at..end], at: start, quoting: Quoting::BareNumber, span };
                 branches.value(key.take(), value);
                 at = end;
             }

@@ -14,6 +14,12 @@ pub(crate) enum Quoting {
     Backslash(u8),
     /// Entities: XML and HTML.
     Entities,
+    /// None, in a table as text with this delimiter: what would end the cell is put in quotes.
+    BareCell(u8),
+    /// None, in YAML: what would mean something else is put in quotes.
+    BareYaml,
+    /// None, in JSON or TOML: what is no number is put in quotes.
+    BareNumber,
 }
 
 impl Quoting {
@@ -47,9 +53,33 @@ impl Quoting {
                 let quote = char::from(quote);
                 text.replace('\\', "\\\\").replace(quote, &format!("\\{quote}"))
             }
+            Self::BareCell(delimiter) => {
+                let ends = [char::from(delimiter), '"', '\n', '\r'];
+                if text.contains(ends) {
+                    format!("\"{}\"", text.replace('"', "\"\""))
+                } else {
+                    text.to_owned()
+                }
+            }
+            Self::BareYaml if is_plain_yaml(text) => text.to_owned(),
+            Self::BareYaml => format!("'{}'", text.replace('\'', "''")),
+            Self::BareNumber if text.bytes().all(|byte| byte.is_ascii_digit()) => text.to_owned(),
+            Self::BareNumber => format!("\"{}\"", Self::Backslash(b'"').write(text)),
             Self::Entities => text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
         }
     }
+}
+
+/// Whether YAML reads a text without quotes as that text. Codes such as `02700E6` are numbers to it.
+fn is_plain_yaml(text: &str) -> bool {
+    let is_mark = |char: char| ":#{}[],&*!|>'\"%@`?-=~".contains(char);
+    let is_word =
+        matches!(text.to_ascii_lowercase().as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off");
+    !text.is_empty()
+        && text.trim() == text
+        && !text.contains(is_mark)
+        && !is_word
+        && text.parse::<f64>().is_err()
 }
 
 /// A text with its escapes resolved: those of JSON, which others share. What is not known stays.
@@ -139,6 +169,22 @@ mod tests {
             for text in ["Crohn's \"disease\"", "a & b < c", "back\\slash", "plain"] {
                 assert_eq!(quoting.read(quoting.write(text).as_bytes()), text, "{quoting:?}");
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_without_quotes_gets_them_where_it_needs_them() {
+        for (quoting, text, expected) in [
+            (Quoting::BareCell(b','), "plain text", "plain text"),
+            (Quoting::BareCell(b','), "a, \"b\"", "\"a, \"\"b\"\"\""),
+            (Quoting::BareCell(b'\t'), "a, b", "a, b"),
+            (Quoting::BareYaml, "E87.20", "E87.20"),
+            (Quoting::BareYaml, "02700E6", "'02700E6'"),
+            (Quoting::BareYaml, "Crohn's: colon", "'Crohn''s: colon'"),
+            (Quoting::BareNumber, "99213", "99213"),
+            (Quoting::BareNumber, "0001U", "\"0001U\""),
+        ] {
+            assert_eq!(quoting.write(text), expected);
         }
     }
 

@@ -75,7 +75,7 @@ impl<'t> Walker<'t> {
             .or_else(|| quoted(b"'''", Quoting::None))
             .or_else(|| quoted(b"\"", Quoting::Backslash(b'"')))
             .or_else(|| quoted(b"'", Quoting::None))
-            .unwrap_or(Value { text: raw, at: whole.0, quoting: Quoting::None, span: whole })
+            .unwrap_or(Value { text: raw, at: whole.0, quoting: Quoting::BareNumber, span: whole })
     }
 }
 

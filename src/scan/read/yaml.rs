@@ -107,15 +107,15 @@ fn scalar<'t>(text: &'t str, base: u64, bytes: &mut Bytes<'t>, style: ScalarStyl
     let quoting = match style {
         ScalarStyle::SingleQuoted => Quoting::Doubled(b'\''),
         ScalarStyle::DoubleQuoted => Quoting::Backslash(b'"'),
-        _ => Quoting::None,
+        _ => Quoting::BareYaml,
     };
     // The parser's end of a text in quotes stands behind what follows it.
     let raw = match quoting {
-        Quoting::None => text[start..end.max(start)].trim_end(),
+        Quoting::BareYaml => text[start..end.max(start)].trim_end(),
         _ => &text[start..start + quoted(&text.as_bytes()[start..], quoting)],
     };
     let end = start + raw.len();
-    let quote = usize::from(quoting != Quoting::None && raw.len() >= 2);
+    let quote = usize::from(quoting != Quoting::BareYaml && raw.len() >= 2);
     Value {
         text: &raw.as_bytes()[quote..raw.len() - quote],
         at: base + (start + quote) as u64,

@@ -1,0 +1,112 @@
+//! `codeset migrate OLD NEW PATH..`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use crate::cli::Ending;
+use crate::cli::args::MigrateArgs;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::{self, Output, Talk};
+use crate::crosswalk::{Question, answer};
+use crate::diff::{diff, steps};
+use crate::migrate::{self, Decided, Migration, Mode, Options};
+use crate::model::counted;
+use crate::report::{Format, MigrateReport};
+use crate::scan::{Plan, ScanOptions};
+use crate::sources::{self, JOURNALS, Journal, NewContent, Settled};
+
+pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+    if let Some(journal) = &args.undo {
+        return settled(&Journal::open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", talk);
+    }
+    if let Some(journal) = &args.resume {
+        return settled(&Journal::open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", talk);
+    }
+    let (Some(old), Some(new)) = (&args.old, &args.new) else {
+        return Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH.."));
+    };
+    let mut inputs = vec![old, new];
+    inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.decisions).chain(&args.paths));
+    let output = Output::new(&args.output, &inputs)?;
+    let sheet = args.sheet.as_ref().map(|sheet| Output::to_file(sheet, &inputs)).transpose()?;
+    let options = Options {
+        mode: if args.mode == "end-date" { Mode::EndDate } else { Mode::Replace },
+        descriptions: args.descriptions,
+    };
+    let ([old, mut new], between) = loader.editions(old, new, &args.via)?;
+    let tables: Vec<PathBuf> = args.map.map.iter().chain(&args.decisions).cloned().collect();
+    loader.conversion_tables(&mut new, &tables)?;
+    let decided = Decided::take(&mut new);
+    let diff = diff(&old, &new);
+    let steps = steps(&old, &between, &new);
+    let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
+    let scan_options = ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true };
+    let plan = Plan::new(&diff, &crosswalk, &between, &scan_options);
+    let mut report = MigrateReport::new(&diff, &crosswalk);
+    let mut changed = Vec::new();
+    let mut names = Vec::new();
+    let migration = Migration { plan: &plan, options, decided: &decided, crosswalk: &crosswalk };
+    for file in sources::walk(&args.paths)? {
+        let before = sources::read_whole(&file.path)?;
+        let Some(migrated) = migration.of(&file.name, &before) else { continue };
+        report.add(&file.name, &migrated);
+        if let Some(after) = migrated.content {
+            changed.push(NewContent { path: file.path, before, after });
+            names.push(file.name);
+        }
+    }
+    talk.problems(&report.problems);
+    if let Some(sheet) = &sheet {
+        sheet.write(&report.sheet())?;
+    }
+    if args.in_place {
+        if !changed.is_empty() {
+            let journals = args.journals.clone().unwrap_or_else(|| PathBuf::from(JOURNALS));
+            let journal = sources::prepare(&journals, &changed, &mut |_| Ok(()))?;
+            report.journal = Some(journal.path().display().to_string());
+            let done = journal.redo(&mut |_| Ok(()))?;
+            output.write(&report)?;
+            return settled(&done, "", talk);
+        }
+    } else if args.output.format.is_none() && output.format() == Format::Text {
+        output::write(args.output.output.as_deref().filter(|path| *path != Path::new("-")), |out| {
+            changed.iter().zip(&names).try_for_each(|(file, name)| write_diff(name, file, out))
+        })?;
+        talk.note(&report.in_short());
+        return Ok(Ending::Done);
+    }
+    output.write(&report)?;
+    Ok(Ending::Done)
+}
+
+/// Says what became of the files of a journal.
+fn settled(settled: &Settled, word: &str, talk: &Talk) -> Result<Ending, Error> {
+    if !word.is_empty() {
+        for path in &settled.replaced {
+            talk.note(&format!("`{}` {word}", path.display()));
+        }
+        if settled.replaced.is_empty() {
+            talk.note(&format!(
+                "{} as they have to be: nothing was done",
+                counted(settled.untouched.len() as u64, "file is", "files are")
+            ));
+        }
+    }
+    if settled.refused.is_empty() {
+        return Ok(Ending::Done);
+    }
+    let names: Vec<String> = settled.refused.iter().map(|path| format!("`{}`", path.display())).collect();
+    let fact = format!("changed by somebody since, and left alone: {}", names.join(", "));
+    Err(Error::argument(fact, "their old and new bytes stand beside the journal, as N.old and N.new"))
+}
+
+/// The difference of a file, as a patch.
+fn write_diff(name: &str, file: &NewContent, out: &mut dyn Write) -> std::io::Result<()> {
+    let (old, new) = (migrate::as_text(&file.before), migrate::as_text(&file.after));
+    let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
+    let mut unified = diff.unified_diff();
+    write!(out, "{}", unified.context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")))
+}

@@ -1,0 +1,99 @@
+//! What is to be done about a finding: by rule, by a decision of the user's, or not without one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::crosswalk::{Crosswalk, Decision, Target};
+use crate::model::{DecisionTable, Release, Verdict};
+use crate::scan::{Finding, FindingKind};
+
+/// What the user decided.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// Codes, as files hold them, with what replaces them.
+    accepted: BTreeMap<String, Vec<String>>,
+    /// Codes that nothing replaces.
+    left: BTreeSet<String>,
+    /// New codes that lists which lack them are to have.
+    added: BTreeSet<String>,
+}
+
+impl Decided {
+    /// Takes the decisions that came with NEW. A code that is accepted for itself is one to be added; such rows are taken
+    /// out, because they are about no successor.
+    pub fn take(new: &mut Release) -> Self {
+        let mut decided = Self::default();
+        let set = new.set;
+        let code = |text: &str| (set.normalise)(text).unwrap_or_else(|| text.to_owned());
+        for table in &mut new.decisions {
+            let DecisionTable { rows, .. } = table;
+            rows.retain(|row| {
+                let (source, target) = (code(&row.source), row.target.as_deref().map(code));
+                let is_addition = target.as_ref() == Some(&source);
+                match (row.verdict, target) {
+                    (Verdict::Accept, _) if is_addition => drop(decided.added.insert(source)),
+                    (Verdict::Accept, Some(target)) => {
+                        decided.accepted.entry(source).or_default().push(target)
+                    }
+                    (Verdict::Reject, None) => drop(decided.left.insert(source)),
+                    _ => {}
+                }
+                !is_addition
+            });
+        }
+        decided
+    }
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub(super) enum Action<'a> {
+    /// The code is replaced, by one or by several beside each other.
+    Replace(Vec<&'a Target<'a>>),
+    /// A new code comes beside it.
+    Add(Vec<String>),
+    /// The description is replaced.
+    Describe,
+    /// Nothing: the user said so, or there is nothing to do.
+    Leave,
+    /// Nothing without a decision.
+    Ask,
+}
+
+/// What is to be done about a finding.
+pub(super) fn action<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'_>) -> Action<'a> {
+    match finding.kind {
+        FindingKind::Dead => of_dead(finding, decided),
+        FindingKind::Narrowed => of_narrowed(finding, decided, crosswalk),
+        FindingKind::Incomplete if decided.added.contains(&finding.code) => {
+            Action::Add(vec![finding.code.clone()])
+        }
+        FindingKind::Incomplete => Action::Ask,
+        FindingKind::Reworded => Action::Describe,
+        _ => Action::Leave,
+    }
+}
+
+fn of_dead<'a>(finding: &Finding<'a>, decided: &Decided) -> Action<'a> {
+    let Some(mapping) = finding.mapping else { return Action::Ask };
+    if let Some(accepted) = decided.accepted.get(&finding.code) {
+        let targets =
+            mapping.targets.iter().filter(|target| accepted.iter().any(|code| code == target.entry.code()));
+        let targets: Vec<_> = targets.collect();
+        if !targets.is_empty() {
+            return Action::Replace(targets);
+        }
+    }
+    match finding.decision {
+        Some(Decision::Automatic) => Action::Replace(mapping.targets.iter().collect()),
+        _ if decided.left.contains(&finding.code) => Action::Leave,
+        _ => Action::Ask,
+    }
+}
+
+/// A narrowed code stays; what was accepted for it comes beside it.
+fn of_narrowed<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'_>) -> Action<'a> {
+    let accepted = decided.accepted.get(&finding.code).into_iter().flatten();
+    let codes: Vec<String> =
+        accepted.filter(|code| crosswalk.new.find_billable(code).is_some()).cloned().collect();
+    if codes.is_empty() { Action::Leave } else { Action::Add(codes) }
+}

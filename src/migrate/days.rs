@@ -1,0 +1,80 @@
+//! Days, written as those beside them are.
+
+use jiff::civil::Date;
+
+/// Names of months, as files write them.
+const MONTHS: [&str; 12] =
+    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+
+/// A day in the form of another, `2025-09-30` where there is none to go by.
+pub(super) fn like(samples: &[&str], day: Date) -> String {
+    let sample = samples
+        .iter()
+        .map(|sample| sample.trim())
+        .find(|sample| sample.bytes().any(|byte| byte.is_ascii_digit()));
+    let Some(sample) = sample else { return day.to_string() };
+    let bytes = sample.as_bytes();
+    let (year, month, number) = (day.year(), day.month(), day.day());
+    if bytes.len() == 8 && bytes.iter().all(u8::is_ascii_digit) {
+        return format!("{year:04}{month:02}{number:02}");
+    }
+    if sample.contains('/') {
+        // Whether single digits have a zero before them, the sample shows if it can.
+        let parts: Vec<&str> = sample.split([' ', 'T']).next().unwrap_or(sample).split('/').collect();
+        let is_short = parts.iter().take(2).any(|part| part.len() == 1);
+        return if is_short {
+            format!("{month}/{number}/{year:04}")
+        } else {
+            format!("{month:02}/{number:02}/{year:04}")
+        };
+    }
+    if let Some(name) =
+        sample.get(3..6).or(sample.get(2..5)).filter(|_| bytes.iter().any(u8::is_ascii_alphabetic))
+    {
+        let has_marks = sample.as_bytes().get(2) == Some(&b'-');
+        let name = if has_marks { name } else { sample.get(2..5).unwrap_or(name) };
+        let month = MONTHS[(month - 1) as usize];
+        if MONTHS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            let month = if name.bytes().skip(1).any(|byte| byte.is_ascii_lowercase()) {
+                format!("{}{}", &month[..1], month[1..].to_ascii_lowercase())
+            } else {
+                month.to_owned()
+            };
+            return if has_marks {
+                format!("{number:02}-{month}-{year:04}")
+            } else {
+                format!("{number:02}{month}{year:04}")
+            };
+        }
+    }
+    // A time behind the day stays.
+    match sample.get(10..) {
+        Some(time) if sample.get(4..5) == Some("-") => format!("{day}{time}"),
+        _ => day.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_takes_the_form_of_the_one_beside_it() {
+        let day = Date::constant(2025, 9, 30);
+        for (sample, expected) in [
+            ("", "2025-09-30"),
+            ("9999-12-31", "2025-09-30"),
+            ("9999-12-31T00:00:00Z", "2025-09-30T00:00:00Z"),
+            ("99991231", "20250930"),
+            ("12/31/9999", "09/30/2025"),
+            ("1/1/2020", "9/30/2025"),
+            ("31-DEC-9999", "30-SEP-2025"),
+            ("31-Dec-9999", "30-Sep-2025"),
+            ("31DEC9999", "30SEP2025"),
+            ("never", "2025-09-30"),
+        ] {
+            assert_eq!(like(&[sample], day), expected, "{sample}");
+        }
+        assert_eq!(like(&["", "1/1/2020"], day), "9/30/2025");
+    }
+}

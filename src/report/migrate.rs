@@ -1,0 +1,355 @@
+//! The report of `migrate`: what was changed, or would be, and what is left to decide.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::document::{Block, Cell, Document, Table};
+use super::{FillIn, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
+use crate::crosswalk::Crosswalk;
+use crate::diff::Diff;
+use crate::migrate::{Change, ChangeKind, Migrated, Open};
+use crate::model::{Entry, Problem, counted, grouped};
+
+/// A change of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ChangeRow {
+    /// The file.
+    pub path: String,
+    /// What it is.
+    pub kind: ChangeKind,
+    /// Line of a text, row of a sheet or table; as it was before.
+    pub line: u32,
+    /// Column of a text, from 1, in characters; of a sheet or table, from 0.
+    pub column: u32,
+    /// The field.
+    pub field: String,
+    /// What stood there; nothing where a row came.
+    pub old: String,
+    /// What stands there now.
+    pub new: String,
+}
+
+/// Something that is left to decide: a row for each code that may be taken, to be filled in and given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OpenRow {
+    /// The code that died or was narrowed; of a list that lacks a code, that one.
+    pub source: String,
+    /// Its description.
+    pub description: String,
+    /// A code that may be taken; the same as the source where it is one to be added.
+    pub target: String,
+    /// Its description.
+    pub target_description: String,
+    /// Where that is from.
+    pub evidence: String,
+    /// In how many places.
+    pub places: u64,
+    /// The first of them.
+    pub first: String,
+    /// Why it could not be done although it is decided, or what belongs to it.
+    pub why: String,
+}
+
+/// Counts of a migration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MigrateSummary {
+    /// Files that were looked through.
+    pub files: u64,
+    /// Those of them that change.
+    pub changed: u64,
+    /// Changes by kind.
+    pub changes: BTreeMap<&'static str, u64>,
+    /// Places that are left to decide.
+    pub open: u64,
+}
+
+/// The report of `migrate`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MigrateReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The older release.
+    pub old: ReleaseInfo,
+    /// The newer release.
+    pub new: ReleaseInfo,
+    /// Counts.
+    pub summary: MigrateSummary,
+    /// The journal by which it is taken back, where files were changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<String>,
+    /// The changes, file by file.
+    pub changes: Vec<ChangeRow>,
+    /// What is left to decide.
+    pub open: Vec<OpenRow>,
+    /// What is not as it should be.
+    pub problems: Vec<Problem>,
+    #[serde(skip)]
+    places: BTreeMap<(String, String), usize>,
+}
+
+impl MigrateReport {
+    /// A report without files.
+    pub fn new(diff: &Diff<'_>, crosswalk: &Crosswalk<'_>) -> Self {
+        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
+        Self {
+            schema_version: SCHEMA_VERSION,
+            old: ReleaseInfo::of(diff.old),
+            new: ReleaseInfo::of(diff.new),
+            summary: MigrateSummary::default(),
+            journal: None,
+            changes: Vec::new(),
+            open: Vec::new(),
+            problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
+            places: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, path: &str, migrated: &Migrated<'_>) {
+        self.summary.files += 1;
+        self.summary.changed += u64::from(!migrated.changes.is_empty());
+        for change in &migrated.changes {
+            *self.summary.changes.entry(change.kind.word()).or_default() += 1;
+            let Change { kind, line, column, field, old, new } = change.clone();
+            self.changes.push(ChangeRow { path: path.to_owned(), kind, line, column, field, old, new });
+        }
+        for open in &migrated.open {
+            self.summary.open += 1;
+            self.add_open(path, open);
+        }
+    }
+
+    fn add_open(&mut self, path: &str, open: &Open<'_>) {
+        let finding = &open.finding;
+        let place =
+            format!("{path}:{}:{} ({})", finding.locus.line, finding.locus.column, finding.locus.field);
+        let source = finding.mapping.map(|mapping| mapping.source);
+        let mut targets: Vec<(Entry<'_>, String)> = finding
+            .mapping
+            .iter()
+            .flat_map(|mapping| &mapping.targets)
+            .map(|target| (target.entry, super::crosswalk::TargetRow::of(target).told()))
+            .collect();
+        let why = open
+            .why
+            .clone()
+            .or_else(|| finding.hint.clone().filter(|_| !open.is_addition()))
+            .unwrap_or_default();
+        if open.is_addition() {
+            let before: Vec<String> = finding.predecessors.iter().map(|entry| entry.display()).collect();
+            let told = format!("the list has {}", before.join(", "));
+            self.row(
+                &finding.display,
+                "",
+                Some((&finding.display, finding.hint.as_deref().unwrap_or(""), &told)),
+                &place,
+                &why,
+            );
+            return;
+        }
+        let described = source.map_or("", Entry::shown_long);
+        if targets.is_empty() {
+            self.row(&finding.display, described, None, &place, &why);
+        }
+        for (entry, told) in targets.drain(..) {
+            self.row(
+                &finding.display,
+                described,
+                Some((&entry.display(), entry.shown_long(), &told)),
+                &place,
+                &why,
+            );
+        }
+    }
+
+    fn row(
+        &mut self,
+        source: &str,
+        described: &str,
+        target: Option<(&str, &str, &str)>,
+        place: &str,
+        why: &str,
+    ) {
+        let (target, target_description, evidence) = target.unwrap_or_default();
+        let key = (source.to_owned(), format!("{target}\n{why}"));
+        if let Some(held) = self.places.get(&key) {
+            self.open[*held].places += 1;
+            return;
+        }
+        self.places.insert(key, self.open.len());
+        self.open.push(OpenRow {
+            source: source.to_owned(),
+            description: described.to_owned(),
+            target: target.to_owned(),
+            target_description: target_description.to_owned(),
+            evidence: evidence.to_owned(),
+            places: 1,
+            first: place.to_owned(),
+            why: why.to_owned(),
+        });
+    }
+
+    /// What is left to decide, as a sheet to be filled in and given back with --decisions.
+    pub fn sheet(&self) -> DecisionSheet<'_> {
+        DecisionSheet { open: &self.open, title: self.title() }
+    }
+
+    fn title(&self) -> String {
+        format!("Migration {} -> {}", self.old.title(), self.new.title())
+    }
+
+    /// What was done, or would be, in a sentence.
+    pub fn in_short(&self) -> String {
+        let summary = &self.summary;
+        let changes: Vec<String> =
+            summary.changes.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
+        let changes = if changes.is_empty() { "nothing".to_owned() } else { changes.join(", ") };
+        let done = if self.journal.is_some() { "changed" } else { "would change" };
+        format!(
+            "{}, {} {done}: {changes}. {} left to decide.",
+            counted(summary.files, "file", "files"),
+            grouped(summary.changed),
+            counted(summary.open, "place is", "places are")
+        )
+    }
+}
+
+/// The changes as rows.
+fn changes(rows: &[ChangeRow]) -> Table {
+    let titles = ["file", "line", "column", "field", "change", "old", "new"];
+    let mut table = Table::new(&titles).numbers(&["line", "column"]);
+    for row in rows {
+        table.row(vec![
+            Cell::from(row.path.as_str()),
+            Cell::Count(row.line.into()),
+            Cell::Count(row.column.into()),
+            Cell::from(row.field.as_str()),
+            Cell::from(row.kind.word()),
+            Cell::Code(row.old.clone()),
+            Cell::Code(row.new.clone()),
+        ]);
+    }
+    table
+}
+
+/// What is left to decide, with columns to be filled in where a format has no others for that.
+fn open(rows: &[OpenRow], to_fill_in: bool) -> Table {
+    let mut titles = vec![
+        "source",
+        "description",
+        "target",
+        "target description",
+        "evidence",
+        "places",
+        "first place",
+        "about it",
+    ];
+    if to_fill_in {
+        titles.extend(TO_DECIDE.map(|fill_in| fill_in.title));
+    }
+    let mut table = Table::new(&titles).numbers(&["places"]);
+    for row in rows {
+        let mut cells = vec![
+            Cell::Code(row.source.clone()),
+            Cell::from(row.description.as_str()),
+            if row.target.is_empty() { Cell::Empty } else { Cell::Code(row.target.clone()) },
+            Cell::from(row.target_description.as_str()),
+            Cell::from(row.evidence.as_str()),
+            Cell::Count(row.places),
+            Cell::from(row.first.as_str()),
+            Cell::from(row.why.as_str()),
+        ];
+        cells.resize(titles.len(), Cell::Empty);
+        table.row(cells);
+    }
+    table
+}
+
+/// The columns that make decisions of rows.
+const TO_DECIDE: [FillIn; 4] = [
+    FillIn {
+        title: "status",
+        words: &["accept", "reject"],
+        meaning: "accept: it is written in place of the source, or beside it; several of one source are written all. reject: it is not.",
+    },
+    FillIn { title: "note", words: &[], meaning: "Why, in your words." },
+    FillIn { title: "who", words: &[], meaning: "Who decided." },
+    FillIn { title: "when", words: &[], meaning: "When, such as 2026-10-01." },
+];
+
+impl Report for MigrateReport {
+    type Row = ChangeRow;
+
+    const NAME: &'static str = "migrate";
+
+    fn document(&self) -> Document {
+        let mut blocks = vec![Block::Text(self.in_short())];
+        if let Some(journal) = &self.journal {
+            blocks.push(Block::Text(format!("To take it back: codeset migrate --undo {journal}")));
+        }
+        if !self.changes.is_empty() {
+            blocks.push(Block::Heading("Changes".to_owned()));
+            blocks.push(Block::Table(changes(&self.changes)));
+        }
+        if !self.open.is_empty() {
+            blocks.push(Block::Heading("Left to decide".to_owned()));
+            blocks.push(Block::Table(open(&self.open, false).without_empty_columns()));
+        }
+        Document { title: self.title(), blocks }
+    }
+
+    fn table(&self) -> Table {
+        changes(&self.changes)
+    }
+
+    fn workbook(&self) -> Workbook {
+        Workbook::new(self.title(), self.new.effective)
+            .page("Summary", vec![Block::Text(self.in_short())])
+            .rows("Changes", changes(&self.changes))
+            .to_fill_in("Left to decide", open(&self.open, false), &TO_DECIDE)
+            .with_problems(&self.problems)
+    }
+
+    fn rows(&self) -> &[ChangeRow] {
+        &self.changes
+    }
+}
+
+/// What is left to decide, as a table of its own.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionSheet<'r> {
+    open: &'r [OpenRow],
+    #[serde(skip)]
+    title: String,
+}
+
+impl Report for DecisionSheet<'_> {
+    type Row = OpenRow;
+
+    const NAME: &'static str = "decisions";
+
+    fn document(&self) -> Document {
+        Document { title: self.title.clone(), blocks: vec![Block::Table(open(self.open, true))] }
+    }
+
+    fn table(&self) -> Table {
+        open(self.open, true)
+    }
+
+    fn workbook(&self) -> Workbook {
+        Workbook::new(self.title.clone(), None).to_fill_in(
+            "Left to decide",
+            open(self.open, false),
+            &TO_DECIDE,
+        )
+    }
+
+    fn rows(&self) -> &[OpenRow] {
+        self.open
+    }
+}

@@ -1,0 +1,320 @@
+//! Files of users, replaced: with a backup of each, and a journal by which a run that was killed is resumed or taken back.
+//!
+//! Everything that is needed is on the disk before the first file is touched: for each its old bytes and its new ones, then
+//! the journal that names them. A file is replaced by a rename, so that it is the old one or the new one, whole.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Error, read_error};
+use crate::model::hex;
+
+/// The folder in which journals are kept, one folder each.
+pub const JOURNALS: &str = ".codeset-migrate";
+
+/// The name of a journal in its folder.
+const JOURNAL: &str = "journal.json";
+
+/// A file with its new bytes.
+#[derive(Debug)]
+pub struct NewContent {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The bytes it had when they were made.
+    pub before: Vec<u8>,
+    /// Its new bytes.
+    pub after: Vec<u8>,
+}
+
+/// A journal.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    record: Record,
+}
+
+/// What stands in a journal.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    version: u32,
+    files: Vec<Entry>,
+}
+
+/// A file in a journal. Its old and new bytes stand beside the journal, as `N.old` and `N.new`.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    path: PathBuf,
+    before: String,
+    after: String,
+}
+
+/// What a file is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Old,
+    New,
+    /// Somebody changed it since.
+    Other,
+    Gone,
+}
+
+/// What became of the files of a journal.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Files that were replaced.
+    pub replaced: Vec<PathBuf>,
+    /// Files that were as they had to be.
+    pub untouched: Vec<PathBuf>,
+    /// Files that somebody changed since: they were left alone.
+    pub refused: Vec<PathBuf>,
+}
+
+/// Called before each thing that is written, with its name: for tests that end there.
+pub type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
+
+/// Prepares the replacing of files: backups, new bytes and journal in a new folder below `folder`. No file is touched yet.
+///
+/// # Errors
+///
+/// If something cannot be written.
+pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Journal, Error> {
+    let folder = new_folder(folder)?;
+    let mut entries = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        for (ending, bytes) in [("old", &file.before), ("new", &file.after)] {
+            let path = folder.join(format!("{at}.{ending}"));
+            step(&path.to_string_lossy())
+                .and_then(|()| write_synced(&path, bytes))
+                .map_err(|source| failed(&path, source))?;
+        }
+        let path = fs::canonicalize(&file.path).map_err(|source| read_error(&file.path, source))?;
+        entries.push(Entry { path, before: checksum(&file.before), after: checksum(&file.after) });
+    }
+    let journal = Journal { folder, record: Record { version: 1, files: entries } };
+    let path = journal.path();
+    let text = serde_json::to_vec_pretty(&journal.record).map_err(|error| failed(&path, error.into()))?;
+    step(&path.to_string_lossy()).map_err(|source| failed(&path, source))?;
+    super::write_whole(&path, |out| out.write_all(&text))?;
+    Ok(journal)
+}
+
+fn new_folder(folder: &Path) -> Result<PathBuf, Error> {
+    super::make_folder(folder)?;
+    for number in 1..=u32::MAX {
+        let path = folder.join(number.to_string());
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(failed(&path, source)),
+        }
+    }
+    unreachable!("nobody has so many journals")
+}
+
+impl Journal {
+    /// Opens a journal: its file, or the folder it stands in.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is none.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let metadata = fs::metadata(path).map_err(|source| read_error(path, source))?;
+        let folder = if metadata.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+        let file = folder.join(JOURNAL);
+        let bytes = fs::read(&file).map_err(|source| read_error(&file, source))?;
+        let record = serde_json::from_slice(&bytes).map_err(|error| read_error(&file, error.into()))?;
+        Ok(Self { folder: folder.to_owned(), record })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(JOURNAL)
+    }
+
+    /// Replaces the files that are not replaced yet, by their new bytes.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be written, or has changed since: those before it are replaced.
+    pub fn redo(&self, step: Step<'_>) -> Result<Settled, Error> {
+        self.settle(Stands::Old, "new", step)
+    }
+
+    /// Puts the old bytes of all files back.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be written, or has changed since: those before it have their old bytes.
+    pub fn undo(&self, step: Step<'_>) -> Result<Settled, Error> {
+        self.settle(Stands::New, "old", step)
+    }
+
+    fn settle(&self, from: Stands, ending: &str, step: Step<'_>) -> Result<Settled, Error> {
+        let mut settled = Settled::default();
+        for (at, entry) in self.record.files.iter().enumerate() {
+            let stands = entry.stands()?;
+            if stands == from {
+                let saved = self.folder.join(format!("{at}.{ending}"));
+                let bytes = fs::read(&saved).map_err(|source| read_error(&saved, source))?;
+                let expected = if ending == "new" { &entry.after } else { &entry.before };
+                if checksum(&bytes) != *expected {
+                    let source =
+                        io::Error::new(io::ErrorKind::InvalidData, "its checksum is not that of the journal");
+                    return Err(read_error(&saved, source));
+                }
+                step(&entry.path.to_string_lossy())
+                    .and_then(|()| replace(&entry.path, &bytes, step))
+                    .map_err(|source| failed(&entry.path, source))?;
+                settled.replaced.push(entry.path.clone());
+            } else if matches!(stands, Stands::Other | Stands::Gone) {
+                settled.refused.push(entry.path.clone());
+            } else {
+                settled.untouched.push(entry.path.clone());
+            }
+        }
+        Ok(settled)
+    }
+}
+
+impl Entry {
+    fn stands(&self) -> Result<Stands, Error> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Stands::Gone),
+            Err(source) => return Err(read_error(&self.path, source)),
+        };
+        let now = checksum(&bytes);
+        Ok(if now == self.before {
+            Stands::Old
+        } else if now == self.after {
+            Stands::New
+        } else {
+            Stands::Other
+        })
+    }
+}
+
+fn checksum(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    Error::Write { name: path.display().to_string(), source }
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Replaces a file as a whole; who may read and write it stays.
+fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".codeset-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+    file.as_file().sync_all()?;
+    step("rename")?;
+    file.persist(path)?;
+    // The rename itself is on the disk once its folder is; where folders cannot be synced, it is as safe as can be.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(folder: &Path) -> Vec<NewContent> {
+        ["a", "b", "c"]
+            .map(|name| {
+                let path = folder.join(name);
+                fs::write(&path, format!("old {name}")).unwrap();
+                NewContent { path, before: format!("old {name}").into(), after: format!("new {name}").into() }
+            })
+            .into()
+    }
+
+    fn contents(folder: &Path) -> Vec<String> {
+        ["a", "b", "c"].map(|name| fs::read_to_string(folder.join(name)).unwrap()).into()
+    }
+
+    const OLD: [&str; 3] = ["old a", "old b", "old c"];
+    const NEW: [&str; 3] = ["new a", "new b", "new c"];
+
+    #[test]
+    fn files_are_replaced_and_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
+        assert_eq!(contents(folder.path()), OLD);
+        assert_eq!(journal.redo(&mut |_| Ok(())).unwrap().replaced.len(), 3);
+        assert_eq!(contents(folder.path()), NEW);
+        let settled = Journal::open(&journal.path()).unwrap().undo(&mut |_| Ok(())).unwrap();
+        assert_eq!((settled.replaced.len(), contents(folder.path())), (3, OLD.map(str::to_owned).into()));
+        assert_eq!(journal.undo(&mut |_| Ok(())).unwrap().untouched.len(), 3);
+    }
+
+    #[test]
+    fn wherever_a_run_ends_each_file_is_whole_and_both_ways_are_open() {
+        for end in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            let files = files(folder.path());
+            let mut steps = 0;
+            let mut step = |_: &str| {
+                steps += 1;
+                if steps > end { Err(io::Error::other("killed")) } else { Ok(()) }
+            };
+            let journals = folder.path().join("j");
+            let done = prepare(&journals, &files, &mut step).and_then(|journal| journal.redo(&mut step));
+            for (at, content) in contents(folder.path()).iter().enumerate() {
+                assert!(content == OLD[at] || content == NEW[at], "{content}");
+            }
+            if done.is_ok() {
+                assert_eq!(contents(folder.path()), NEW);
+                assert!(end > 10);
+                return;
+            }
+            let journal = Journal::open(&journals.join("1"));
+            let Ok(journal) = journal else {
+                assert_eq!(contents(folder.path()), OLD, "without a journal nothing was touched");
+                continue;
+            };
+            if end % 2 == 0 {
+                journal.redo(&mut |_| Ok(())).unwrap();
+                assert_eq!(contents(folder.path()), NEW);
+            }
+            journal.undo(&mut |_| Ok(())).unwrap();
+            assert_eq!(contents(folder.path()), OLD);
+        }
+    }
+
+    #[test]
+    fn a_file_that_somebody_changed_since_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
+        journal.redo(&mut |_| Ok(())).unwrap();
+        fs::write(folder.path().join("b"), "mine").unwrap();
+        let settled = journal.undo(&mut |_| Ok(())).unwrap();
+        assert_eq!((settled.replaced.len(), settled.refused.len()), (2, 1));
+        assert_eq!(contents(folder.path()), ["old a", "mine", "old c"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_may_read_a_file_stays() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        let path = folder.path().join("a");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap().redo(&mut |_| Ok(())).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
