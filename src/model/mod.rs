@@ -11,6 +11,7 @@ mod conversion;
 mod decision;
 mod edition;
 mod index;
+pub(crate) mod limits;
 mod map;
 mod number;
 mod pcs;

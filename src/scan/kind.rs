@@ -117,7 +117,11 @@ impl Kind {
 
     /// The reader of a kind that is no text and read as a whole, if there is one.
     pub(super) fn package(self) -> Option<Package> {
-        None
+        Some(match self {
+            Self::Package => read::package,
+            Self::OldWorkbook => read::old_office,
+            _ => return None,
+        })
     }
 
     /// The reader of a kind of text; `None` of what is no text.

@@ -5,8 +5,9 @@ use std::io::{Cursor, Read};
 use zip::read::ZipFile;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::limits::{self, MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL, RATIO_FROM};
+use super::limits::{self, MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 use super::{Error, HEAD, Opened};
+use crate::model::limits::{Stopped, unpack};
 use crate::model::{Place, Problem, ProblemCode, SourceFile, Wanted};
 
 /// The first bytes of a zip archive.
@@ -167,22 +168,15 @@ fn read_rest<R: Read>(
 ) -> Result<(), Error> {
     // The stated size only saves reallocation: it may be a lie.
     bytes.reserve(usize::try_from(member.size().min(packed * 16).min(limit)).unwrap_or(0));
-    loop {
-        let before = bytes.len() as u64;
-        read_up_to(member, RATIO_FROM, bytes, name)?;
-        let now = bytes.len() as u64;
-        if now > limit {
-            return Err(limits::too_large(name));
-        }
-        if now > RATIO_FROM && now / packed > MAX_RATIO {
+    unpack(member, packed, limit, bytes).map_err(|stopped| match stopped {
+        Stopped::Size => limits::too_large(name),
+        Stopped::Ratio => {
             let fact =
                 format!("unpacks to more than {MAX_RATIO} times its size: this is a zip bomb, not a release");
-            return Err(Error::Limit { name: name.to_owned(), fact });
+            Error::Limit { name: name.to_owned(), fact }
         }
-        if now == before {
-            return Ok(());
-        }
-    }
+        Stopped::Damaged(error) => Error::Archive { name: name.to_owned(), reason: error.to_string() },
+    })
 }
 
 fn read_up_to(reader: &mut impl Read, count: u64, bytes: &mut Vec<u8>, name: &str) -> Result<(), Error> {

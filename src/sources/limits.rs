@@ -1,6 +1,7 @@
 //! Limits on what is read. Each is far above what any publisher ships, and far below what hurts a laptop.
 
 use super::Error;
+pub use crate::model::limits::{MAX_MEMBERS, MAX_RATIO};
 
 /// Bytes of one file or member, unpacked: the largest official one (NDC) has about 60 MB. Texts are addressed with 32
 /// bits, so this must stay below 4 GiB.
@@ -8,16 +9,6 @@ pub const MAX_FILE: u64 = 1 << 30;
 
 /// Bytes of everything read for one release, unpacked.
 pub const MAX_TOTAL: u64 = 2 << 30;
-
-/// Members of one archive, or files below one folder: the largest official archives have about a dozen.
-pub const MAX_MEMBERS: usize = 10_000;
-
-/// How many times larger than its packed form a member may be: official text packs to a tenth, a bomb to a
-/// thousandth.
-pub const MAX_RATIO: u64 = 200;
-
-/// Below this many bytes a member may have any ratio.
-pub(super) const RATIO_FROM: u64 = 4 << 20;
 
 /// Archives inside archives: the publishers nest once.
 pub const MAX_DEPTH: usize = 4;

@@ -4,4 +4,5 @@
 
 pub(crate) mod day;
 pub(crate) mod rows;
+pub(crate) mod sheets;
 pub(crate) mod workbook;

@@ -273,7 +273,7 @@ fn old_rows(
     Ok(found)
 }
 
-fn borrowed(data: &Data) -> DataRef<'_> {
+pub(super) fn borrowed(data: &Data) -> DataRef<'_> {
     match data {
         Data::Int(number) => DataRef::Int(*number),
         Data::Float(number) => DataRef::Float(*number),

@@ -15,6 +15,10 @@ pub(crate) const WORKBOOK_LIMIT: u64 = 64 << 20;
 /// Digits of the number of texts that a workbook may claim to hold. The tabulation of ICD-11 holds 141,155 (2025).
 const COUNT_DIGITS: usize = 6;
 
+/// How much its table of texts may hold, which is held in memory as a whole; and each other list of that kind.
+const TEXTS_LIMIT: u64 = 128 << 20;
+const LIST_LIMIT: u64 = 32 << 20;
+
 /// How much of a sheet is searched for the titles: ten rows of prose fit many times.
 const SHEET_HEAD: u64 = 64 << 10;
 
@@ -136,6 +140,11 @@ fn is_shared_strings(name: &str) -> bool {
     name.rsplit(['/', '\\']).next().is_some_and(|file| file.eq_ignore_ascii_case("sharedStrings.xml"))
 }
 
+/// Whether a member is held in memory as a whole, as the table of texts is.
+fn is_list(name: &str) -> bool {
+    name.ends_with("styles.xml") || name.ends_with("workbook.xml") || name.ends_with(".rels")
+}
+
 fn is_sheet(name: &str) -> bool {
     name.starts_with("xl/worksheets/") && name.ends_with(".xml")
 }
@@ -149,14 +158,23 @@ pub(crate) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
     for at in 0..archive.len() {
         let mut member = archive.by_index(at).map_err(|error| unreadable(&error))?;
         let strings = member.name().is_ok_and(|name| is_shared_strings(&name));
+        let held = match strings {
+            true => TEXTS_LIMIT,
+            false if member.name().is_ok_and(|name| is_list(&name)) => LIST_LIMIT,
+            false => u64::MAX,
+        };
         let mut content = Vec::new();
-        let mut limited = member.by_ref().take(left);
+        let mut limited = member.by_ref().take(left.min(held));
         let size = if strings {
             limited.read_to_end(&mut content).map(|size| size as u64)
         } else {
             io::copy(&mut limited, &mut io::sink())
         };
-        left -= size.map_err(|error| unreadable(&error))?;
+        let size = size.map_err(|error| unreadable(&error))?;
+        left -= size;
+        if size == held {
+            return Err(format!("the workbook holds {held} bytes or more of texts or styles"));
+        }
         if left == 0 {
             return Err(format!("the workbook holds {limit} bytes or more, unpacked"));
         }

@@ -2,16 +2,13 @@
 
 use memchr::memchr;
 
-use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink};
+use super::{Cell, FieldId, Quoting, Reader, Row, Sink, headings};
 
 /// More columns than these are no table of codes.
 const MOST_COLUMNS: usize = 4_096;
 
 /// A quote that is not closed within so many bytes is none: its line is taken as it stands.
 const LONGEST_CELL: usize = 1 << 20;
-
-/// The longest heading; what is longer is a text.
-const LONGEST_HEADING: usize = 64;
 
 /// Reads a table.
 pub(crate) struct Delimited {
@@ -38,15 +35,7 @@ impl Delimited {
         self.has_begun = true;
         let headings: Vec<_> =
             cells.iter().map(|cell| String::from_utf8_lossy(&text[cell.start..cell.end])).collect();
-        let is_heading = |heading: &str| {
-            let is_number = heading
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/' | b':' | b' '));
-            heading.is_empty()
-                || heading.len() <= LONGEST_HEADING && !is_number && !sink.knows(heading.as_bytes())
-        };
-        let all = headings.iter().all(|heading| is_heading(heading.trim()));
-        if !all || headings.iter().all(|heading| heading.trim().is_empty()) {
+        if !headings::are(headings.iter().map(AsRef::as_ref), sink) {
             return false;
         }
         for (at, heading) in headings.iter().enumerate().take(MOST_COLUMNS) {
@@ -58,8 +47,7 @@ impl Delimited {
 }
 
 fn column(at: usize, heading: &str, sink: &mut dyn Sink) -> FieldId {
-    let path = if heading.is_empty() { format!("column {}", at + 1) } else { format!("column `{heading}`") };
-    sink.field(FieldName { path: &path, words: heading, reading: Reading::Value })
+    headings::column(heading, || (at + 1).to_string(), sink)
 }
 
 impl Reader for Delimited {

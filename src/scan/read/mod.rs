@@ -4,8 +4,11 @@
 //! file. Whether a field holds codes is judged as a whole, by the collector.
 
 mod delimited;
+mod headings;
 mod html;
 mod json;
+mod members;
+mod office;
 mod prose;
 mod quoting;
 mod source;
@@ -14,6 +17,7 @@ mod sql;
 mod testing;
 mod toml;
 mod tree;
+mod workbook;
 mod xml;
 mod yaml;
 
@@ -22,6 +26,7 @@ use std::borrow::Cow;
 pub(crate) use delimited::Delimited;
 pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
+pub(crate) use office::{old_office, package};
 pub(crate) use prose::Prose;
 pub(crate) use quoting::Quoting;
 pub use source::Language;
@@ -93,7 +98,7 @@ pub(crate) struct Cell<'a> {
     pub(crate) text: &'a [u8],
     /// Of a text: the byte at which it begins, counted from the beginning of the file.
     pub(crate) at: u64,
-    /// Of a sheet or table: its column, from 0.
+    /// Of a sheet or table: its column, from 0; of a paragraph, the character it begins with, from 1.
     pub(crate) column: u32,
     /// How it is written.
     pub(crate) quoting: Quoting,

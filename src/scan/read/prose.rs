@@ -43,32 +43,56 @@ impl Reader for Prose {
         let mut from = 0;
         while let Some((start, end)) = word(text, from) {
             from = end;
-            self.give(text, start, end, at, sink);
+            self.give(text, (start, end), Place::Byte(at), sink);
         }
         end
     }
 }
 
+/// Where a text stands.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// At a byte of its file.
+    Byte(u64),
+    /// In a paragraph, from 1.
+    Paragraph(u32),
+    /// In a cell of a sheet: its row from 1, its column from 0.
+    Cell(u32, u32),
+}
+
+/// Whether a text has words that may be codes and begins with another one.
+pub(super) fn is_prose(text: &str) -> bool {
+    word(text.as_bytes(), 0).is_some_and(|(start, _)| start > 0)
+}
+
 impl Prose {
-    fn give(&mut self, text: &[u8], start: usize, end: usize, at: u64, sink: &mut dyn Sink) {
-        let mut fields = *self.fields.get_or_insert_with(|| {
+    /// Reads a text that stands in a file which has no lines.
+    pub(super) fn paragraph(&mut self, text: &str, place: Place, sink: &mut dyn Sink) {
+        let text = text.as_bytes();
+        // A set may be named in any of them.
+        if let Some(fields) = self.fields.as_mut().filter(|fields| !fields.is_declared) {
+            fields.is_declared = declare(*fields, text, sink);
+        }
+        let mut from = 0;
+        while let Some((start, end)) = word(text, from) {
+            from = end;
+            self.give(text, (start, end), place, sink);
+        }
+    }
+
+    fn give(&mut self, text: &[u8], (start, end): (usize, usize), place: Place, sink: &mut dyn Sink) {
+        let fields = *self.fields.get_or_insert_with(|| {
             let mut field = |path, reading| sink.field(FieldName { path, words: "", reading });
-            Fields {
+            let mut fields = Fields {
                 dotted: field("text", Reading::Token),
                 plain: field("text, codes without dots", Reading::Token),
                 line: field("line", Reading::Line),
                 is_declared: false,
-            }
+            };
+            // Of a text by lines its first piece says it, or nothing does.
+            fields.is_declared = declare(fields, text, sink) || matches!(place, Place::Byte(_));
+            fields
         });
-        if !fields.is_declared {
-            let named = DECLARATIONS.iter().find(|(name, _)| memmem::find(text, name).is_some());
-            if let Some((_, words)) = named {
-                sink.name(fields.dotted, words);
-                sink.name(fields.plain, words);
-            }
-            fields.is_declared = true;
-            self.fields = Some(fields);
-        }
         let before = &text[start.saturating_sub(LONGEST_LINE)..start];
         let line_start =
             memrchr(b'\n', before).map_or(start - before.len(), |length| start - before.len() + length + 1);
@@ -77,19 +101,37 @@ impl Prose {
         let line = &text[line_start..line_end];
         let token = &text[start..end];
         let field = if memchr(b'.', token).is_some() { fields.dotted } else { fields.plain };
-        let cell = |field, text, start: usize| Cell {
-            field,
-            text,
-            at: at + start as u64,
-            column: 0,
-            quoting: Quoting::None,
+        let cell = |field, from: usize, to: usize| {
+            let (at, column) = match place {
+                Place::Byte(at) => (at + from as u64, 0),
+                Place::Paragraph(_) => (0, characters(&text[..from]) + 1),
+                Place::Cell(_, column) => (0, column),
+            };
+            Cell { field, text: &text[from..to], at, column, quoting: Quoting::None }
         };
-        let cells = [cell(field, token, start), cell(fields.line, line, line_start)];
-        let span = (at + line_start as u64, at + line_end as u64);
+        let cells = [cell(field, start, end), cell(fields.line, line_start, line_end)];
+        let (span, number) = match place {
+            Place::Byte(at) => ((at + line_start as u64, at + line_end as u64), 0),
+            Place::Paragraph(number) | Place::Cell(number, _) => ((0, 0), number),
+        };
         // Another set named in the same line is what this one word is of.
         let here = DECLARATIONS.iter().find(|(name, _)| memmem::find(line, name).is_some());
-        sink.row(&Row { cells: &cells, span, number: 0, system: here.map(|(_, system)| *system) });
+        sink.row(&Row { cells: &cells, span, number, system: here.map(|(_, system)| *system) });
     }
+}
+
+/// Tells the set that a text names, if it names one.
+fn declare(fields: Fields, text: &[u8], sink: &mut dyn Sink) -> bool {
+    let named = DECLARATIONS.iter().find(|(name, _)| memmem::find(text, name).is_some());
+    if let Some((_, words)) = named {
+        sink.name(fields.dotted, words);
+        sink.name(fields.plain, words);
+    }
+    named.is_some()
+}
+
+fn characters(text: &[u8]) -> u32 {
+    text.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
 }
 
 /// What a byte may be in a word that is a code.
@@ -169,6 +211,22 @@ mod tests {
         assert_eq!(
             read("HCPCS A0100")[2],
             "text, codes without dots (Token) 6 A0100 | line (Line) 0 HCPCS A0100 [0..11] of hcpcs"
+        );
+    }
+    #[test]
+    fn words_of_a_paragraph_have_its_number() {
+        let (mut seen, mut prose) = (Seen::default(), Prose::default());
+        prose.paragraph("é E87.2", Place::Paragraph(3), &mut seen);
+        prose.paragraph("Of HCPCS: none", Place::Paragraph(4), &mut seen);
+        prose.paragraph("B20", Place::Cell(5, 2), &mut seen);
+        assert_eq!(
+            seen.told,
+            [
+                "text (Token) 3 E87.2 | line (Line) 1 é E87.2 [3]",
+                "text (Token) is hcpcs",
+                "text, codes without dots (Token) is hcpcs",
+                "text, codes without dots (Token) 2 B20 | line (Line) 2 B20 [5]",
+            ]
         );
     }
 }

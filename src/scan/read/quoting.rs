@@ -119,8 +119,8 @@ fn entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         said.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known =
-            rest.find(';').filter(|end| *end < 12).and_then(|end| Some((end, entity(&rest[1..end])?)));
+        let end = rest.bytes().take(12).position(|byte| byte == b';');
+        let known = end.and_then(|end| Some((end, entity(&rest[1..end])?)));
         match known {
             Some((end, char)) => {
                 said.push(char);

@@ -1,6 +1,33 @@
 //! A sink for the tests of readers: what it was given, in words.
 
+use std::io::{Cursor, Write};
+
+use zip::write::{SimpleFileOptions, ZipWriter};
+
 use super::{FieldId, FieldName, Part, Row, Sink};
+
+/// A package of these members.
+pub(crate) fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in members {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Cuts and garbles a file in many ways; the reader has to bear it.
+pub(crate) fn bears_anything(bytes: &[u8], read: fn(&[u8], &mut dyn Sink) -> Result<(), String>) {
+    let step = (bytes.len() / 150).max(1);
+    for at in (0..bytes.len()).step_by(step) {
+        let _ = read(&bytes[..at], &mut Seen::default());
+        for bits in [0xff, 0x01, 0x20] {
+            let mut garbled = bytes.to_vec();
+            garbled[at] ^= bits;
+            let _ = read(&garbled, &mut Seen::default());
+        }
+    }
+}
 
 #[derive(Default)]
 pub(crate) struct Seen {

@@ -1,0 +1,48 @@
+//! Limits on what is unpacked, wherever an archive is opened. Each is far above what anybody ships, and far below what hurts
+//! a laptop.
+
+use std::io::{self, Read};
+
+/// Members of one archive, or files below one folder: the largest official archives have about a dozen.
+pub const MAX_MEMBERS: usize = 10_000;
+
+/// How many times larger than its packed form a member may be: official text packs to a tenth, a bomb to a
+/// thousandth.
+pub const MAX_RATIO: u64 = 200;
+
+/// Below this many bytes a member may have any ratio.
+const RATIO_FROM: u64 = 4 << 20;
+
+/// Why a member was not read to its end.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// It is larger than the limit.
+    Size,
+    /// It is larger than [`MAX_RATIO`] times its packed form.
+    Ratio,
+    /// It is damaged.
+    Damaged(io::Error),
+}
+
+/// Unpacks a member, in pieces, and stops as soon as a limit is passed.
+pub(crate) fn unpack(
+    member: &mut dyn Read,
+    packed: u64,
+    limit: u64,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Stopped> {
+    loop {
+        let before = bytes.len() as u64;
+        member.take(RATIO_FROM).read_to_end(bytes).map_err(Stopped::Damaged)?;
+        let now = bytes.len() as u64;
+        if now > limit {
+            return Err(Stopped::Size);
+        }
+        if now > RATIO_FROM && now / packed.max(1) > MAX_RATIO {
+            return Err(Stopped::Ratio);
+        }
+        if now == before {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Headings of columns, whatever kind of file their table stands in.
+
+use super::{FieldId, FieldName, Reading, Sink};
+
+/// The longest heading; what is longer is a text.
+const LONGEST: usize = 64;
+
+/// Whether the cells of a row are headings: no code and no number stands in it.
+pub(super) fn are<'h>(cells: impl Iterator<Item = &'h str>, sink: &dyn Sink) -> bool {
+    let is_heading = |heading: &str| {
+        let is_number = heading
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/' | b':' | b' '));
+        heading.len() <= LONGEST && !is_number && !sink.knows(heading.as_bytes())
+    };
+    let mut filled = cells.map(str::trim).filter(|heading| !heading.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(is_heading)
+}
+
+/// The field of a column: under its heading or, without one, under what it is called in its kind of table.
+pub(super) fn column(heading: &str, called: impl FnOnce() -> String, sink: &mut dyn Sink) -> FieldId {
+    let path =
+        if heading.is_empty() { format!("column {}", called()) } else { format!("column `{heading}`") };
+    sink.field(FieldName { path: &path, words: heading, reading: Reading::Value })
+}

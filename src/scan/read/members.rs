@@ -1,0 +1,155 @@
+//! Members of a package of the Office kind: a zip of XML files that refer to each other.
+
+use std::borrow::Cow;
+use std::io::Cursor;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use crate::model::limits::{MAX_MEMBERS, MAX_RATIO, Stopped, unpack};
+
+/// Bytes of one member, unpacked: a novel has five megabytes.
+const LARGEST: u64 = 256 << 20;
+
+/// Bytes of all members that are read.
+const TOTAL: u64 = 1 << 30;
+
+/// A package.
+pub(super) struct Members<'b> {
+    archive: ZipArchive<Cursor<&'b [u8]>>,
+    size: u64,
+    left: u64,
+}
+
+/// What a member refers to.
+pub(super) struct Relation {
+    /// The name by which the member calls it.
+    pub(super) id: String,
+    /// What it is: the last word of its type.
+    pub(super) kind: String,
+    /// The name of the other member.
+    pub(super) target: String,
+}
+
+impl<'b> Members<'b> {
+    /// Opens a package.
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, String> {
+        let archive = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|error| format!("the package cannot be opened: {error}"))?;
+        if archive.len() > MAX_MEMBERS {
+            return Err(format!("the package has {} members, more than {MAX_MEMBERS}", archive.len()));
+        }
+        Ok(Self { archive, size: bytes.len() as u64, left: TOTAL })
+    }
+
+    /// Whether a member is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.archive.index_for_name(name).is_some()
+    }
+
+    /// The text of a member; `None` if it is not there.
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+        if !self.has(name) {
+            return Ok(None);
+        }
+        let mut member =
+            self.archive.by_name(name).map_err(|error| format!("`{name}` cannot be opened: {error}"))?;
+        // What a member says of its packed size may be a lie; it cannot be larger than its package.
+        let packed = member.compressed_size().clamp(1, self.size.max(1));
+        let limit = self.left.min(LARGEST);
+        let mut bytes = Vec::new();
+        unpack(&mut member, packed, limit, &mut bytes).map_err(|stopped| match stopped {
+            Stopped::Size => format!("`{name}` is larger than {} MiB, unpacked", limit >> 20),
+            Stopped::Ratio => format!("`{name}` unpacks to more than {MAX_RATIO} times its size"),
+            Stopped::Damaged(error) => format!("`{name}` cannot be unpacked: {error}"),
+        })?;
+        self.left -= bytes.len() as u64;
+        Ok(Some(match encoding_rs::Encoding::for_bom(&bytes) {
+            Some((encoding, _)) => encoding.decode(&bytes).0.into_owned(),
+            None => String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        }))
+    }
+
+    /// What a member refers to, in the order of its list; the package itself is the member without a name.
+    pub(super) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, String> {
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let slash = if folder.is_empty() { "" } else { "/" };
+        let text = self.text(&format!("{folder}{slash}_rels/{file}.rels"))?.unwrap_or_default();
+        let mut relations = Vec::new();
+        each_element(&text, &mut |element| {
+            let value = |name| attribute(element, name);
+            let is_outside = value("TargetMode").is_some_and(|mode| mode == "External");
+            if let (false, Some(id), Some(kind), Some(target)) =
+                (is_outside, value("Id"), value("Type"), value("Target"))
+            {
+                let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                relations.push(Relation { id, kind, target: joined(folder, &target) });
+            }
+        });
+        Ok(relations)
+    }
+}
+
+/// The name of a member as another one in a folder writes it.
+fn joined(folder: &str, target: &str) -> String {
+    let base = if target.starts_with('/') { "" } else { folder };
+    let mut names: Vec<&str> = Vec::new();
+    for name in base.split('/').chain(target.split('/')) {
+        match name {
+            "" | "." => {}
+            ".." => drop(names.pop()),
+            name => names.push(name),
+        }
+    }
+    names.join("/")
+}
+
+/// Hands out the beginnings of elements, up to where the XML breaks off.
+pub(super) fn each_element(xml: &str, take: &mut dyn FnMut(&BytesStart<'_>)) {
+    let mut events = Reader::from_str(xml);
+    loop {
+        match events.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => take(&element),
+            Ok(Event::Eof) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// The value of an attribute, with its prefix if it has one.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().flatten().find(|own| own.key.as_ref() == name)?;
+    Some(said(&found.value).into_owned())
+}
+
+/// A text with its entities resolved: those of XML, none of the file's own.
+pub(super) fn said(text: &str) -> Cow<'_, str> {
+    super::Quoting::Entities.read(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::zipped;
+    use super::*;
+
+    #[test]
+    fn relations_are_names_of_members() {
+        let rels = r#"<Relationships><Relationship Id="a" Type="x/y/slide" Target="../b/c.xml"/>
+            <Relationship Id="b" Type="slide" Target="/d.xml"/><Relationship Id="c" Type="slide" Target="http://x"
+            TargetMode="External"/><Relationship Id="d" Type="t" Target="a&amp;b.xml"/></Relationships>"#;
+        let bytes = zipped(&[("ppt/_rels/x.xml.rels", rels)]);
+        let found = Members::open(&bytes).unwrap().relations("ppt/x.xml").unwrap();
+        let targets: Vec<_> = found.iter().map(|found| found.target.as_str()).collect();
+        assert_eq!(targets, ["b/c.xml", "d.xml", "ppt/a&b.xml"]);
+        assert_eq!(found[0].kind, "slide");
+    }
+
+    #[test]
+    fn a_member_that_unpacks_without_end_is_refused() {
+        let bytes = zipped(&[("bomb.xml", &" ".repeat(20 << 20))]);
+        let error = Members::open(&bytes).unwrap().text("bomb.xml").unwrap_err();
+        assert_eq!(error, "`bomb.xml` unpacks to more than 200 times its size");
+    }
+}

@@ -1,0 +1,219 @@
+//! Workbooks: columns of every sheet, under the headings that stand in one of its first rows.
+
+use super::prose::{Place, Prose};
+use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
+use crate::tables::sheets::{SheetRow, each_sheet_row};
+use crate::tables::workbook::Cell as Value;
+
+/// Headings stand in one of so many first rows: titles and notes may stand above them.
+const HEADING_ROWS: usize = 10;
+
+/// So many rows tell how wide a table is.
+const FIRST_ROWS: usize = 2 * HEADING_ROWS;
+
+/// Reads a workbook.
+pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
+    let mut sheet = None;
+    let end = each_sheet_row(bytes, &mut |row| {
+        let (number, name) = row.sheet;
+        if sheet.as_ref().is_none_or(|sheet: &Sheet| sheet.number != number) {
+            if let Some(last) = sheet.take() {
+                last.end(sink);
+            }
+            sink.part(Part::Sheet(name.to_owned()));
+            sheet = Some(Sheet { number, held: Some(Vec::new()), columns: Vec::new(), named: Vec::new() });
+        }
+        if let Some(sheet) = &mut sheet {
+            sheet.take(told(row), sink);
+        }
+    });
+    if let Some(last) = sheet {
+        last.end(sink);
+    }
+    end
+}
+
+/// A row: its number, its columns and what stands there.
+type Told = (u32, Vec<(u32, String)>);
+
+/// Numbers as their digits: a spreadsheet makes numbers of codes that look like some.
+fn told(row: SheetRow<'_>) -> Told {
+    let text = |cell| match cell {
+        Value::Text(text) => text,
+        other => other.to_string(),
+    };
+    (row.number, row.cells.into_iter().map(|(column, cell)| (column, text(cell))).collect())
+}
+
+/// A sheet while its rows come.
+struct Sheet {
+    number: usize,
+    /// The first rows, until it is known which of them has the headings.
+    held: Option<Vec<Told>>,
+    columns: Vec<Option<FieldId>>,
+    named: Vec<(u32, String)>,
+}
+
+impl Sheet {
+    fn take(&mut self, row: Told, sink: &mut dyn Sink) {
+        match &mut self.held {
+            Some(held) => {
+                held.push(row);
+                if held.len() == FIRST_ROWS {
+                    self.begin(sink);
+                }
+            }
+            None => self.give(&row, sink),
+        }
+    }
+
+    fn end(mut self, sink: &mut dyn Sink) {
+        self.begin(sink);
+    }
+
+    /// Finds the headings, and hands out the rows that were held. What stands above the headings is running text.
+    fn begin(&mut self, sink: &mut dyn Sink) {
+        let Some(mut rows) = self.held.take() else { return };
+        if let Some(at) = heading_row(&rows, sink) {
+            let mut prose = Prose::default();
+            for (number, cells) in rows.drain(..at) {
+                for (column, text) in &cells {
+                    prose.paragraph(text, Place::Cell(number, *column), sink);
+                }
+            }
+            self.named = rows.remove(0).1;
+        }
+        for row in &rows {
+            self.give(row, sink);
+        }
+    }
+
+    fn give(&mut self, (number, cells): &Told, sink: &mut dyn Sink) {
+        let cells: Vec<Cell<'_>> = cells
+            .iter()
+            .map(|(column, text)| Cell {
+                field: self.column(*column, sink),
+                text: text.as_bytes(),
+                at: 0,
+                column: *column,
+                quoting: Quoting::None,
+            })
+            .collect();
+        sink.row(&Row { cells: &cells, span: (0, 0), number: *number, system: None });
+    }
+
+    fn column(&mut self, column: u32, sink: &mut dyn Sink) -> FieldId {
+        let at = column as usize;
+        if self.columns.len() <= at {
+            self.columns.resize(at + 1, None);
+        }
+        if let Some(field) = self.columns[at] {
+            return field;
+        }
+        let heading = self.named.iter().find(|(named, _)| *named == column);
+        let heading = heading.map_or("", |(_, heading)| heading.trim());
+        let field = headings::column(heading, || letters(column), sink);
+        self.columns[at] = Some(field);
+        field
+    }
+}
+
+/// The first of the first rows that has as many cells as the rows below it usually have, if all of them are headings.
+fn heading_row(rows: &[Told], sink: &dyn Sink) -> Option<usize> {
+    let is_wide = |at: &usize| {
+        let mut widths: Vec<usize> = rows[at + 1..].iter().map(|(_, cells)| cells.len()).collect();
+        widths.sort_unstable();
+        widths.get(widths.len() / 2).is_some_and(|usual| rows[*at].1.len() >= *usual)
+    };
+    let at = (0..rows.len().min(HEADING_ROWS)).find(is_wide)?;
+    headings::are(rows[at].1.iter().map(|(_, text)| text.as_str()), sink).then_some(at)
+}
+
+/// A column as spreadsheets call it.
+fn letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        left -= 1;
+        letters.insert(0, char::from(b'A' + (left % 26) as u8));
+        left /= 26;
+    }
+    letters.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+
+    use super::super::package;
+    use super::super::testing::{Seen, bears_anything, zipped};
+    use super::*;
+
+    fn book(write: impl FnOnce(&mut Workbook)) -> Vec<u8> {
+        let mut book = Workbook::new();
+        write(&mut book);
+        book.save_to_buffer().unwrap()
+    }
+
+    fn seen(bytes: &[u8]) -> Vec<String> {
+        let mut seen = Seen::knowing(&["E87.2", "R05"]);
+        package(bytes, &mut seen).unwrap();
+        seen.told
+    }
+
+    fn two_sheets() -> Vec<u8> {
+        book(|book| {
+            let sheet = book.add_worksheet().set_name("Codes").unwrap();
+            sheet.write(0, 0, "Codes for 2025, see B20.1").unwrap();
+            for (column, heading) in ["Code", "Number", "Valid to"].into_iter().enumerate() {
+                sheet.write(2, column as u16, heading).unwrap();
+            }
+            for row in 3..6 {
+                sheet.write(row, 0, "E87.2").unwrap();
+                sheet.write(row, 1, 250).unwrap();
+                let day = ExcelDateTime::parse_from_str("2024-09-30").unwrap();
+                sheet.write_with_format(row, 2, &day, &Format::new().set_num_format("yyyy-mm-dd")).unwrap();
+            }
+            let hidden = book.add_worksheet().set_name("Old").unwrap().set_hidden(true);
+            hidden.write(1, 2, "R05").unwrap();
+            hidden.write(2, 2, "x").unwrap();
+        })
+    }
+
+    #[test]
+    fn columns_of_every_sheet_are_fields_under_their_headings() {
+        let told = seen(&two_sheets());
+        assert_eq!(told[0], "-- Sheet(\"Codes\")");
+        assert!(told[2].starts_with("text (Token) 0 B20.1 | line (Line) 0"), "{told:?}");
+        assert_eq!(
+            told[3],
+            "column `Code` 0 E87.2 | column `Number` 1 250 | column `Valid to` 2 2024-09-30 [4]"
+        );
+        assert_eq!(told[6..], ["-- Sheet(\"Old\")", "column C 2 R05 [2]", "column C 2 x [3]"]);
+    }
+
+    #[test]
+    fn a_row_with_fewer_cells_than_those_below_is_a_title() {
+        let rows = |widths: &[usize]| -> Vec<Told> {
+            let row = |width: usize| (0..width as u32).map(|column| (column, "x".to_owned())).collect();
+            widths.iter().enumerate().map(|(at, width)| (at as u32 + 1, row(*width))).collect()
+        };
+        let found = |widths: &[usize]| heading_row(&rows(widths), &Seen::default());
+        assert_eq!(found(&[1, 3, 3, 2, 3]), Some(1));
+        assert_eq!(found(&[3, 3, 5, 3]), Some(0));
+        assert_eq!(found(&[1]), None);
+    }
+
+    #[test]
+    fn columns_have_the_letters_of_spreadsheets() {
+        assert_eq!([0, 25, 26, 701, 702, 16_383].map(letters), ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+    }
+
+    #[test]
+    fn a_damaged_workbook_does_no_harm() {
+        bears_anything(&two_sheets(), package);
+        let cells = r#"<worksheet><sheetData><row r="1"><c r="ZZZZZZZ99999999999" t="s"><v>7</v></c></row>"#;
+        let bytes = zipped(&[("xl/workbook.xml", "<workbook/>"), ("xl/worksheets/sheet1.xml", cells)]);
+        let _ = package(&bytes, &mut Seen::default());
+    }
+}

@@ -1,0 +1,112 @@
+//! Every row of every sheet of a workbook, hidden ones too: cells come one by one, so that memory stays that of a row.
+
+use std::io::Cursor;
+use std::panic;
+
+use calamine::{Reader, SheetType, Xls, Xlsx};
+
+use super::rows::borrowed;
+use super::workbook::{Cell, check_package, is_old_workbook};
+
+/// How much a workbook may hold unpacked: as many rows as a sheet takes, with a dozen cells each.
+const LIMIT: u64 = 1 << 30;
+
+/// More columns than these are no table of codes.
+pub(crate) const MOST_COLUMNS: u32 = 4_096;
+
+/// A row of a sheet: the cells that have something in them.
+pub(crate) struct SheetRow<'a> {
+    /// Which of the sheets, from 0, and its name.
+    pub(crate) sheet: (usize, &'a str),
+    /// As a spreadsheet counts, from 1.
+    pub(crate) number: u32,
+    /// Columns from 0, and what stands there.
+    pub(crate) cells: Vec<(u32, Cell)>,
+}
+
+/// Takes a row of a sheet.
+type Take<'t> = &'t mut dyn FnMut(SheetRow<'_>);
+
+/// Hands out the rows of a workbook.
+///
+/// # Errors
+///
+/// A sentence that says why the workbook cannot be read, or not to its end.
+pub(crate) fn each_sheet_row(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
+    let is_old = is_old_workbook(bytes);
+    if !is_old {
+        check_package(bytes, LIMIT)?;
+    }
+    // calamine calculates with what cell references say, which in a debug build may panic.
+    let read = panic::AssertUnwindSafe(|| if is_old { old_sheets(bytes, take) } else { sheets(bytes, take) });
+    match panic::catch_unwind(read) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(format!("the workbook cannot be read: {error}")),
+        Err(_) => Err("the workbook cannot be read".to_owned()),
+    }
+}
+
+fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let worksheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let names: Vec<String> = worksheets.map(|sheet| sheet.name.clone()).collect();
+    let mut failed = Ok(());
+    for (at, name) in names.iter().enumerate() {
+        let mut rows = Rows { sheet: (at, name), number: 0, cells: Vec::new(), take };
+        let mut read = || -> Result<(), calamine::XlsxError> {
+            let mut cells = book.worksheet_cells_reader(name)?;
+            while let Some(cell) = cells.next_cell()? {
+                rows.cell(cell.get_position(), Cell::of_workbook(cell.get_value()));
+            }
+            Ok(())
+        };
+        // One sheet that is damaged does not hide the others.
+        let end = read().map_err(|error| format!("sheet `{name}`: {error}"));
+        rows.end();
+        failed = failed.and(end);
+    }
+    failed
+}
+
+fn old_sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    for (at, name) in book.sheet_names().iter().enumerate() {
+        let range = book.worksheet_range(name).map_err(|error| error.to_string())?;
+        let (top, left) = range.start().unwrap_or_default();
+        let mut rows = Rows { sheet: (at, name), number: 0, cells: Vec::new(), take };
+        for (row, column, value) in range.used_cells() {
+            let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
+            rows.cell(at, Cell::of_workbook(&borrowed(value)));
+        }
+        rows.end();
+    }
+    Ok(())
+}
+
+/// Rows as their cells come.
+struct Rows<'r, 't> {
+    sheet: (usize, &'r str),
+    number: u32,
+    cells: Vec<(u32, Cell)>,
+    take: Take<'t>,
+}
+
+impl Rows<'_, '_> {
+    fn cell(&mut self, (row, column): (u32, u32), cell: Cell) {
+        let number = row.saturating_add(1);
+        if number != self.number {
+            self.end();
+            self.number = number;
+        }
+        if cell != Cell::Empty && column < MOST_COLUMNS {
+            self.cells.push((column, cell));
+        }
+    }
+
+    fn end(&mut self) {
+        if !self.cells.is_empty() {
+            let cells = std::mem::take(&mut self.cells);
+            (self.take)(SheetRow { sheet: self.sheet, number: self.number, cells });
+        }
+    }
+}
