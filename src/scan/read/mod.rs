@@ -4,6 +4,7 @@
 //! file. Whether a field holds codes is judged as a whole, by the collector.
 
 mod delimited;
+mod flow;
 mod headings;
 mod html;
 mod json;

@@ -2,8 +2,9 @@
 
 use memchr::memmem;
 
-use super::members::Members;
-use super::{Sink, workbook};
+use super::flow::Flow;
+use super::members::{Members, each_element};
+use super::{Part, Sink, workbook};
 
 /// Reads a package.
 pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
@@ -18,8 +19,94 @@ pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
             Err("is a binary workbook, which is not read: save it as .xlsx".to_owned())
         }
         Some("xl") => workbook::read(bytes, sink),
-        _ => Err("is a zip archive, and no workbook".to_owned()),
+        Some("ppt") => slides(&mut members, &main, sink),
+        Some("word") => document(&mut members, &main, sink),
+        _ => Err("is a zip archive, and none of workbook, slides and document".to_owned()),
     }
+}
+
+/// Reads the slides of a show with their diagrams and notes, in the order in which they are shown.
+fn slides(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), String> {
+    let Some(show) = members.text(main)? else { return Err(missing(main)) };
+    let relations = members.relations(main)?;
+    let mut slides: Vec<String> = Vec::new();
+    each_element(&show, &mut |element| {
+        if element.local_name().as_ref() != "sldId" {
+            return;
+        }
+        // Its own number is an `id` without a prefix.
+        let id = element
+            .attributes()
+            .flatten()
+            .find(|own| own.key.as_ref().split_once(':').is_some_and(|(_, name)| name == "id"));
+        let found = id.and_then(|id| relations.iter().find(|relation| *relation.id == *id.value));
+        // One that is there twice, as no program writes it, is read once.
+        if let Some(found) = found.filter(|found| !slides.contains(&found.target)) {
+            slides.push(found.target.clone());
+        }
+    });
+    let (mut flow, mut end) = (Flow::default(), Ok(()));
+    for (number, slide) in (1..).zip(&slides) {
+        // One slide that is damaged does not hide the others.
+        end = end.and(read_slide(members, (number, slide), &mut flow, sink));
+    }
+    end
+}
+
+fn read_slide(
+    members: &mut Members<'_>,
+    (number, slide): (u32, &str),
+    flow: &mut Flow,
+    sink: &mut dyn Sink,
+) -> Result<(), String> {
+    sink.part(Part::Slide(number));
+    flow.restart();
+    let mut end = read_member(members, slide, flow, sink);
+    let relations = members.relations(slide)?;
+    for diagram in relations.iter().filter(|relation| relation.kind == "diagramData") {
+        end = end.and(read_member(members, &diagram.target, flow, sink));
+    }
+    for notes in relations.iter().filter(|relation| relation.kind == "notesSlide") {
+        sink.part(Part::Notes(number));
+        flow.restart();
+        end = end.and(read_member(members, &notes.target, flow, sink));
+    }
+    end
+}
+
+/// What stands in members of its own beside the text of a document, in the order in which it is read.
+const BESIDE: [&str; 6] = ["diagramData", "footnotes", "endnotes", "comments", "header", "footer"];
+
+/// Reads the paragraphs and tables of a document, and what stands beside them.
+fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), String> {
+    if !members.has(main) {
+        return Err(missing(main));
+    }
+    sink.part(Part::Paragraphs);
+    let mut flow = Flow::default();
+    let mut end = read_member(members, main, &mut flow, sink);
+    let mut relations = members.relations(main)?;
+    relations.retain(|relation| BESIDE.contains(&relation.kind.as_str()));
+    relations.sort_by_key(|relation| BESIDE.iter().position(|kind| *kind == relation.kind));
+    relations.dedup_by(|next, last| next.target == last.target);
+    for relation in &relations {
+        end = end.and(read_member(members, &relation.target, &mut flow, sink));
+    }
+    end
+}
+
+fn read_member(
+    members: &mut Members<'_>,
+    name: &str,
+    flow: &mut Flow,
+    sink: &mut dyn Sink,
+) -> Result<(), String> {
+    let Some(xml) = members.text(name)? else { return Err(missing(name)) };
+    flow.read(&xml, sink).map_err(|fact| format!("`{name}`: {fact}"))
+}
+
+fn missing(name: &str) -> String {
+    format!("`{name}` is missing in the package")
 }
 
 /// Reads a file of Office 97 to 2003: workbooks only.
@@ -45,16 +132,111 @@ pub(crate) fn old_office(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Seen, zipped};
+    use super::super::testing::{Seen, bears_anything, zipped};
     use super::*;
 
     #[test]
     fn what_is_not_read_is_told() {
         let told = |bytes: &[u8]| package(bytes, &mut Seen::default()).unwrap_err();
-        assert_eq!(told(&zipped(&[("a.txt", "")])), "is a zip archive, and no workbook");
+        assert_eq!(
+            told(&zipped(&[("a.txt", "")])),
+            "is a zip archive, and none of workbook, slides and document"
+        );
         assert!(told(b"PK\x03\x04 x").starts_with("the package cannot be opened"));
         let old: Vec<u8> = "WordDocument".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(old_office(&old, &mut Seen::default()).unwrap_err().contains("save it as .docx"));
         assert!(old_office(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 x", &mut Seen::default()).is_err());
+    }
+
+    fn relations(list: &[(&str, &str, &str)]) -> String {
+        let relation = |(id, kind, target): &(&str, &str, &str)| {
+            format!(r#"<Relationship Id="{id}" Type="http://x/{kind}" Target="{target}"/>"#)
+        };
+        format!("<Relationships>{}</Relationships>", list.iter().map(relation).collect::<String>())
+    }
+
+    fn paragraph(text: &str) -> String {
+        format!("<x><a:p><a:r><a:t>{text}</a:t></a:r></a:p></x>")
+    }
+
+    fn show() -> Vec<u8> {
+        let list = r#"<p:presentation><p:sldIdLst><p:sldId id="256" r:id="rId3"/><p:sldId id="7" r:id="rId2"/>
+            </p:sldIdLst></p:presentation>"#;
+        zipped(&[
+            ("_rels/.rels", &relations(&[("rId1", "officeDocument", "/ppt/presentation.xml")])),
+            ("ppt/presentation.xml", list),
+            (
+                "ppt/_rels/presentation.xml.rels",
+                &relations(&[("rId2", "slide", "slides/slide1.xml"), ("rId3", "slide", "slides/slide2.xml")]),
+            ),
+            ("ppt/slides/slide1.xml", &paragraph("R05.1")),
+            ("ppt/slides/slide2.xml", &paragraph("R05.2")),
+            (
+                "ppt/slides/_rels/slide2.xml.rels",
+                &relations(&[
+                    ("a", "notesSlide", "../notesSlides/n.xml"),
+                    ("b", "diagramData", "../diagrams/data1.xml"),
+                ]),
+            ),
+            ("ppt/notesSlides/n.xml", &paragraph("R05.4")),
+            ("ppt/diagrams/data1.xml", &paragraph("R05.3")),
+        ])
+    }
+
+    fn words(bytes: &[u8]) -> Vec<String> {
+        let mut seen = Seen::default();
+        package(bytes, &mut seen).unwrap();
+        seen.told.iter().map(|told| told.split(" | ").next().unwrap_or_default().to_owned()).collect()
+    }
+
+    #[test]
+    fn slides_come_in_the_order_of_the_show_with_diagrams_and_notes() {
+        assert_eq!(
+            words(&show()),
+            [
+                "-- Slide(1)",
+                "text (Token) 1 R05.2",
+                "text (Token) 1 R05.3",
+                "-- Notes(1)",
+                "text (Token) 1 R05.4",
+                "-- Slide(2)",
+                "text (Token) 1 R05.1",
+            ]
+        );
+    }
+
+    fn letter() -> Vec<u8> {
+        zipped(&[
+            ("word/document.xml", &paragraph("R05.1")),
+            (
+                "word/_rels/document.xml.rels",
+                &relations(&[("a", "header", "h.xml"), ("b", "footnotes", "f.xml"), ("c", "image", "i.png")]),
+            ),
+            ("word/h.xml", &paragraph("R05.3")),
+            ("word/f.xml", &paragraph("R05.2")),
+        ])
+    }
+
+    #[test]
+    fn a_document_has_footnotes_and_headers_behind_its_text() {
+        let parts = ["-- Paragraphs", "text (Token) 1 R05.1", "text (Token) 1 R05.2", "text (Token) 1 R05.3"];
+        assert_eq!(words(&letter()), parts);
+    }
+
+    #[test]
+    fn damaged_packages_do_no_harm() {
+        bears_anything(&show(), package);
+        bears_anything(&letter(), package);
+    }
+
+    #[test]
+    fn a_member_that_is_missing_is_told_and_the_others_are_read() {
+        let bytes = zipped(&[
+            ("word/document.xml", &paragraph("R05.1")),
+            ("word/_rels/document.xml.rels", &relations(&[("a", "header", "h.xml")])),
+        ]);
+        let mut seen = Seen::default();
+        assert_eq!(package(&bytes, &mut seen), Err("`word/h.xml` is missing in the package".to_owned()));
+        assert_eq!(seen.told.len(), 2);
     }
 }
