@@ -1,5 +1,6 @@
 //! Running text with tables, as slides and documents of Office have it: paragraphs of runs, and rows of cells of paragraphs.
-//! A code may be split over runs. Both kinds of files call the parts of it the same, up to their prefix.
+//! A code may be split over runs. Both kinds of files call the parts of it the same, up to their prefix; those of
+//! OpenDocument have other names for the same.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::members::said;
 use super::prose::{Place, Prose, is_prose};
 use super::tree::DEEPEST;
-use super::{Cell, FieldId, Quoting, Row, Sink, headings};
+use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
 
 /// More cells than these are no row of codes.
 const MOST_CELLS: usize = 4_096;
@@ -20,9 +21,26 @@ pub(super) struct Flow {
     prose: Prose,
     /// How many paragraphs there were.
     number: u32,
+    /// How many slides there were; of OpenDocument, which has them all in one member.
+    slides: u32,
+    /// What elements are called.
+    names: Names,
+}
+
+/// Whose names elements have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Names {
+    #[default]
+    Office,
+    OpenDocument,
 }
 
 impl Flow {
+    /// Reads members of OpenDocument.
+    pub(super) fn of_open_document() -> Self {
+        Self { names: Names::OpenDocument, ..Self::default() }
+    }
+
     /// Counts paragraphs from 1 again.
     pub(super) fn restart(&mut self) {
         self.number = 0;
@@ -66,11 +84,30 @@ enum Tag {
     Character(char),
     /// What was deleted or moved away, and the second form of what is there in two.
     LeftOut,
+    Slide,
+    Notes,
     Other,
 }
 
 impl Tag {
-    fn of(name: &str) -> Self {
+    fn of_open_document(name: &str) -> Self {
+        match name {
+            "p" | "h" => Self::Paragraph,
+            "span" | "a" => Self::Text,
+            "table" => Self::Table,
+            "table-row" => Self::Row,
+            "table-cell" | "covered-table-cell" => Self::Cell,
+            "line-break" => Self::Character('\n'),
+            "s" => Self::Character(' '),
+            "tab" => Self::Character('\t'),
+            "tracked-changes" => Self::LeftOut,
+            "page" => Self::Slide,
+            "notes" => Self::Notes,
+            _ => Self::Other,
+        }
+    }
+
+    fn of_office(name: &str) -> Self {
         match name {
             "p" => Self::Paragraph,
             "r" => Self::Run,
@@ -156,7 +193,11 @@ impl Walk<'_> {
     }
 
     fn start(&mut self, element: &BytesStart<'_>) -> Tag {
-        let tag = Tag::of(element.local_name().as_ref());
+        let name = element.local_name();
+        let tag = match self.flow.names {
+            Names::Office => Tag::of_office(name.as_ref()),
+            Names::OpenDocument => Tag::of_open_document(name.as_ref()),
+        };
         self.left_out += usize::from(tag == Tag::LeftOut);
         if self.left_out > 0 {
             return tag;
@@ -167,7 +208,15 @@ impl Walk<'_> {
                 self.paragraphs.push((self.flow.number, String::new()));
             }
             // Elsewhere a tab is the place of one.
-            Tag::Character(char) if self.open.last() == Some(&Tag::Run) || char == '\n' => self.push(char),
+            Tag::Character(char) if self.is_in(Tag::Run) || self.is_in_text() || char == '\n' => {
+                self.push(char)
+            }
+            Tag::Slide | Tag::Notes => {
+                self.flow.slides += u32::from(tag == Tag::Slide);
+                self.flow.restart();
+                let number = self.flow.slides;
+                self.sink.part(if tag == Tag::Slide { Part::Slide(number) } else { Part::Notes(number) });
+            }
             Tag::Table => self.tables.push(Table::default()),
             _ => {
                 if let Some(table) = self.tables.last_mut() {
@@ -200,11 +249,21 @@ impl Walk<'_> {
         }
     }
 
+    fn is_in(&self, tag: Tag) -> bool {
+        self.open.last() == Some(&tag)
+    }
+
+    /// Whether what comes is said, rather than the layout of the file.
+    fn is_in_text(&self) -> bool {
+        self.is_in(Tag::Text) || self.flow.names == Names::OpenDocument && self.is_in(Tag::Paragraph)
+    }
+
     fn add(&mut self, text: &str) {
-        if self.open.last() == Some(&Tag::Text) && self.left_out == 0 {
-            if let Some((_, said)) = self.paragraphs.last_mut() {
-                said.push_str(text);
-            }
+        if self.is_in_text()
+            && self.left_out == 0
+            && let Some((_, said)) = self.paragraphs.last_mut()
+        {
+            said.push_str(text);
         }
     }
 

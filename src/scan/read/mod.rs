@@ -10,6 +10,7 @@ mod html;
 mod json;
 mod members;
 mod office;
+mod open_document;
 mod prose;
 mod quoting;
 mod source;

@@ -4,11 +4,14 @@ use memchr::memmem;
 
 use super::flow::Flow;
 use super::members::{Members, each_element};
-use super::{Part, Sink, workbook};
+use super::{Part, Sink, open_document, workbook};
 
 /// Reads a package.
 pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
     let mut members = Members::open(bytes)?;
+    if let Some(kind) = open_document::kind(&mut members) {
+        return open_document::read(&mut members, &kind, sink);
+    }
     let main = members.relations("")?.into_iter().find(|relation| relation.kind == "officeDocument");
     // What does not say where it begins begins where it usually does.
     let usual = ["xl/workbook.xml", "ppt/presentation.xml", "word/document.xml"];

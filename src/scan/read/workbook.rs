@@ -13,28 +13,53 @@ const FIRST_ROWS: usize = 2 * HEADING_ROWS;
 
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
-    let mut sheet = None;
+    let mut sheets = Sheets::default();
+    let mut number = None;
     let end = each_sheet_row(bytes, &mut |row| {
-        let (number, name) = row.sheet;
-        if sheet.as_ref().is_none_or(|sheet: &Sheet| sheet.number != number) {
-            if let Some(last) = sheet.take() {
-                last.end(sink);
-            }
-            sink.part(Part::Sheet(name.to_owned()));
-            sheet = Some(Sheet { number, held: Some(Vec::new()), columns: Vec::new(), named: Vec::new() });
+        if number != Some(row.sheet.0) {
+            number = Some(row.sheet.0);
+            sheets.begin(row.sheet.1, sink);
         }
-        if let Some(sheet) = &mut sheet {
-            sheet.take(told(row), sink);
-        }
+        sheets.take(told(row), sink);
     });
-    if let Some(last) = sheet {
-        last.end(sink);
-    }
+    sheets.end(sink);
     end
 }
 
+/// Sheets as their rows come.
+#[derive(Default)]
+pub(super) struct Sheets(Option<Sheet>);
+
+impl Sheets {
+    pub(super) fn begin(&mut self, name: &str, sink: &mut dyn Sink) {
+        self.end(sink);
+        sink.part(Part::Sheet(name.to_owned()));
+        self.0 = Some(Sheet::default());
+    }
+
+    pub(super) fn take(&mut self, row: Told, sink: &mut dyn Sink) {
+        let Some(sheet) = &mut self.0 else { return };
+        match &mut sheet.held {
+            Some(held) => {
+                held.push(row);
+                if held.len() == FIRST_ROWS {
+                    sheet.begin(sink);
+                }
+            }
+            None => sheet.give(&row, sink),
+        }
+    }
+
+    /// Ends the last one.
+    pub(super) fn end(&mut self, sink: &mut dyn Sink) {
+        if let Some(mut sheet) = self.0.take() {
+            sheet.begin(sink);
+        }
+    }
+}
+
 /// A row: its number, its columns and what stands there.
-type Told = (u32, Vec<(u32, String)>);
+pub(super) type Told = (u32, Vec<(u32, String)>);
 
 /// Numbers as their digits: a spreadsheet makes numbers of codes that look like some.
 fn told(row: SheetRow<'_>) -> Told {
@@ -47,30 +72,19 @@ fn told(row: SheetRow<'_>) -> Told {
 
 /// A sheet while its rows come.
 struct Sheet {
-    number: usize,
     /// The first rows, until it is known which of them has the headings.
     held: Option<Vec<Told>>,
     columns: Vec<Option<FieldId>>,
     named: Vec<(u32, String)>,
 }
 
+impl Default for Sheet {
+    fn default() -> Self {
+        Self { held: Some(Vec::new()), columns: Vec::new(), named: Vec::new() }
+    }
+}
+
 impl Sheet {
-    fn take(&mut self, row: Told, sink: &mut dyn Sink) {
-        match &mut self.held {
-            Some(held) => {
-                held.push(row);
-                if held.len() == FIRST_ROWS {
-                    self.begin(sink);
-                }
-            }
-            None => self.give(&row, sink),
-        }
-    }
-
-    fn end(mut self, sink: &mut dyn Sink) {
-        self.begin(sink);
-    }
-
     /// Finds the headings, and hands out the rows that were held. What stands above the headings is running text.
     fn begin(&mut self, sink: &mut dyn Sink) {
         let Some(mut rows) = self.held.take() else { return };
