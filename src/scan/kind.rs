@@ -120,6 +120,10 @@ impl Kind {
         Some(match self {
             Self::Package => read::package,
             Self::OldWorkbook => read::old_office,
+            #[cfg(feature = "pdf")]
+            Self::Pdf => read::pdf,
+            #[cfg(not(feature = "pdf"))]
+            Self::Pdf => |_, _| Err("this build reads no PDFs: it is without the feature `pdf`".to_owned()),
             _ => return None,
         })
     }

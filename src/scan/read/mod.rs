@@ -11,8 +11,12 @@ mod json;
 mod members;
 mod office;
 mod open_document;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod prose;
 mod quoting;
+#[cfg(feature = "pdf")]
+mod shown;
 mod source;
 mod sql;
 #[cfg(test)]
@@ -29,6 +33,8 @@ pub(crate) use delimited::Delimited;
 pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
 pub(crate) use office::{old_office, package};
+#[cfg(feature = "pdf")]
+pub(crate) use pdf::pdf;
 pub(crate) use prose::Prose;
 pub(crate) use quoting::Quoting;
 pub use source::Language;
