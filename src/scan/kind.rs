@@ -124,6 +124,12 @@ impl Kind {
             Self::Pdf => read::pdf,
             #[cfg(not(feature = "pdf"))]
             Self::Pdf => |_, _| Err("this build reads no PDFs: it is without the feature `pdf`".to_owned()),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => |_, _| Err("is a database, which is read from a file of its own only".to_owned()),
+            #[cfg(not(feature = "sqlite"))]
+            Self::Sqlite => {
+                |_, _| Err("this build reads no databases: it is without the feature `sqlite`".to_owned())
+            }
             _ => return None,
         })
     }

@@ -4,11 +4,14 @@
 //! all, is for others to say: reading takes a test of the first bytes.
 //!
 //! * [`catalog`]: which releases there are, and where; `calendar`: which of them is in force.
+//! * `database`: tables of SQLite.
 //! * `fetch`: from the network; [`store`]: kept by checksum, found by name; `lockfile`: pinned.
 
 mod archive;
 mod calendar;
 pub mod catalog;
+#[cfg(feature = "sqlite")]
+pub mod database;
 mod editions;
 mod exceptions;
 #[cfg(feature = "fetch")]

@@ -1,0 +1,60 @@
+//! Tables of a database, whatever opens it: columns are fields.
+
+use std::borrow::Cow;
+
+use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
+
+/// Takes a row: its number, and its values; of what is no text there is `None`.
+pub(crate) type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
+
+/// Reads a table, whose rows a function hands out.
+///
+/// # Errors
+///
+/// What the function says.
+pub(crate) fn table<E>(
+    name: &str,
+    columns: &[String],
+    each_row: impl FnOnce(TakeRow<'_>) -> Result<(), E>,
+    sink: &mut dyn Sink,
+) -> Result<(), E> {
+    sink.part(Part::Table(name.to_owned()));
+    let column = |(at, name): (usize, &String)| headings::column(name, || (at + 1).to_string(), sink);
+    let fields: Vec<FieldId> = columns.iter().enumerate().map(column).collect();
+    let mut count = 0_u32;
+    each_row(&mut |number, values| {
+        count = count.saturating_add(1);
+        // A number that is none of a row is not told.
+        let number = u32::try_from(number).ok().filter(|number| *number > 0).unwrap_or(count);
+        let cells: Vec<Cell<'_>> = (0..)
+            .zip(fields.iter().zip(values))
+            .filter_map(|(column, (field, value))| {
+                let text = value.as_deref()?.as_bytes();
+                Some(Cell { field: *field, text, at: 0, column, quoting: Quoting::None })
+            })
+            .collect();
+        sink.row(&Row { cells: &cells, span: (0, 0), number, system: None });
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Seen;
+    use super::*;
+
+    #[test]
+    fn columns_of_a_table_are_fields() {
+        let mut seen = Seen::default();
+        let rows = |take: TakeRow<'_>| -> Result<(), String> {
+            take(7, &[Some("E87.2".into()), None]);
+            take(-1, &[Some("R05".into()), Some("x".into())]);
+            Err("broken".to_owned())
+        };
+        let end = table("dx", &["code".to_owned(), "note".to_owned()], rows, &mut seen);
+        assert_eq!(end, Err("broken".to_owned()));
+        assert_eq!(
+            seen.told,
+            ["-- Table(\"dx\")", "column `code` 0 E87.2 [7]", "column `code` 0 R05 | column `note` 1 x [2]"]
+        );
+    }
+}

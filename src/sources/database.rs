@@ -1,0 +1,250 @@
+//! Databases of SQLite: tables with their columns, and rows as text. Nothing is written, not even beside the file.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+
+/// Bytes of one value: a longer one is no code, and no text about one.
+const LONGEST_VALUE: i32 = 64 << 20;
+
+/// Says why a database cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// A program has it open, or was stopped while it wrote: what the file holds is not all there is.
+    #[error("`{}` lies beside the database with changes that are not in it yet: close the program that writes it", .0.display())]
+    Busy(PathBuf),
+    /// Its path has characters that are no Unicode.
+    #[error("the path of the database is no Unicode")]
+    Path,
+    /// It is damaged, encrypted or none.
+    #[error("cannot read {what}")]
+    Read {
+        /// The database or table.
+        what: String,
+        /// Why not.
+        source: rusqlite::Error,
+    },
+}
+
+/// A database.
+#[derive(Debug)]
+pub struct Database(Connection);
+
+/// A table or view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseTable {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a view: its rows are those of tables.
+    pub is_view: bool,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// The name by which its rows have a number, if they have one.
+    number: Option<&'static str>,
+}
+
+/// Takes a row: its number in the table, which begins at 1 where it has none of its own, and its values. Of bytes and of
+/// nothing there is `None`.
+pub type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
+
+impl Database {
+    /// Opens a database for reading.
+    ///
+    /// # Errors
+    ///
+    /// If it is none, or has changes beside it that are not in it yet.
+    pub fn open(path: &Path) -> Result<Self, DatabaseError> {
+        for ending in ["-wal", "-journal"] {
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(ending);
+            if fs::metadata(&beside).is_ok_and(|metadata| metadata.len() > 0) {
+                return Err(DatabaseError::Busy(beside.into()));
+            }
+        }
+        let address = address(path).ok_or(DatabaseError::Path)?;
+        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(address, flags).map_err(read)?;
+        // Its schema is somebody else's: no function in it may do more than calculate.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(read)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(read)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE).map_err(read)?;
+        Ok(Self(connection))
+    }
+
+    /// Its tables and views in the order of their names, those of SQLite itself left out.
+    ///
+    /// # Errors
+    ///
+    /// If it is damaged, encrypted or none.
+    pub fn tables(&self) -> Result<Vec<DatabaseTable>, DatabaseError> {
+        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
+        let list = "SELECT name, type = 'view', wr FROM pragma_table_list \
+                    WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+                    ORDER BY name";
+        let mut statement = self.0.prepare(list).map_err(read)?;
+        let tables = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
+        });
+        let mut found = Vec::new();
+        for table in tables.map_err(read)? {
+            let (name, is_view, is_without) = table.map_err(read)?;
+            // A table that cannot be asked for its columns, as one of a module that is not here, has none.
+            let columns = self.columns(&name).unwrap_or_default();
+            let number = ["rowid", "_rowid_", "oid"]
+                .into_iter()
+                .find(|name| !columns.iter().any(|column| column.eq_ignore_ascii_case(name)))
+                .filter(|_| !is_view && !is_without);
+            found.push(DatabaseTable { name, is_view, columns, number });
+        }
+        Ok(found)
+    }
+
+    fn columns(&self, table: &str) -> rusqlite::Result<Vec<String>> {
+        let statement = self.0.prepare(&format!("SELECT * FROM {}", quoted(table)))?;
+        Ok(statement.column_names().map(str::to_owned).collect())
+    }
+
+    /// Hands out the rows of a table, one by one.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or not to its end.
+    pub fn each_row(&self, table: &DatabaseTable, take: TakeRow<'_>) -> Result<(), DatabaseError> {
+        self.rows(table, take)
+            .map_err(|source| DatabaseError::Read { what: format!("the table `{}`", table.name), source })
+    }
+
+    fn rows(&self, table: &DatabaseTable, take: TakeRow<'_>) -> rusqlite::Result<()> {
+        let number = table.number.map(|number| format!("{number}, ")).unwrap_or_default();
+        let mut statement = self.0.prepare(&format!("SELECT {number}* FROM {}", quoted(&table.name)))?;
+        let first = usize::from(table.number.is_some());
+        let width = statement.column_count();
+        let mut rows = statement.query([])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            let number = if first == 1 { row.get(0)? } else { count };
+            let values: Vec<_> =
+                (first..width).map(|at| row.get_ref(at).map(text)).collect::<rusqlite::Result<_>>()?;
+            take(number, &values);
+        }
+        Ok(())
+    }
+}
+
+fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+    match value {
+        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
+        ValueRef::Integer(number) => Some(number.to_string().into()),
+        ValueRef::Real(number) => Some(number.to_string().into()),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+    }
+}
+
+/// A name as SQL writes it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A path as an address of SQLite that says that nobody changes the file: so no file appears beside it.
+fn address(path: &Path) -> Option<String> {
+    let path = path.to_str()?;
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let is_drive = path.as_bytes().get(1) == Some(&b':') && cfg!(windows);
+    let mut address = String::from(if is_drive { "file:/" } else { "file:" });
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'~' | b':' => address.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => address.push(char::from(byte)),
+            byte => write!(address, "%{byte:02x}").ok()?,
+        }
+    }
+    Some(address + "?immutable=1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn database(sql: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a b#?%.db");
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        (folder, path)
+    }
+
+    fn told(path: &Path) -> Vec<String> {
+        let database = Database::open(path).unwrap();
+        let mut told = Vec::new();
+        for table in database.tables().unwrap() {
+            told.push(format!("{} {} {}", table.name, table.is_view, table.columns.join(",")));
+            let mut take = |number: i64, values: &[Option<Cow<'_, str>>]| {
+                let values: Vec<_> = values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
+                told.push(format!("{number}: {}", values.join(",")));
+            };
+            database.each_row(&table, &mut take).unwrap();
+        }
+        told
+    }
+
+    #[test]
+    fn rows_are_text_under_their_number() {
+        let (folder, path) = database(
+            "CREATE TABLE \"a \"\"b\" (code TEXT, rowid INTEGER, x);
+             INSERT INTO \"a \"\"b\" (_rowid_, code, rowid, x) VALUES (7, 'E87.2', 3, 1.5), (9, NULL, 4, x'00ff');
+             CREATE TABLE c (code TEXT PRIMARY KEY) WITHOUT ROWID;
+             INSERT INTO c VALUES ('R05'), ('B20');
+             CREATE VIEW d AS SELECT code FROM c;",
+        );
+        assert_eq!(
+            told(&path),
+            [
+                "a \"b false code,rowid,x",
+                "7: E87.2,3,1.5",
+                "9: -,4,-",
+                "c false code",
+                "1: B20",
+                "2: R05",
+                "d true code",
+                "1: B20",
+                "2: R05",
+            ]
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_database_that_is_being_written_is_refused() {
+        let (_folder, path) = database("PRAGMA journal_mode = WAL; CREATE TABLE a (b);");
+        assert_eq!(told(&path), ["a false b"]);
+        let mut beside = path.clone().into_os_string();
+        beside.push("-wal");
+        fs::write(&beside, "x").unwrap();
+        let error = Database::open(&path).unwrap_err().to_string();
+        assert!(error.contains("-wal` lies beside the database"), "{error}");
+    }
+
+    #[test]
+    fn a_damaged_database_does_no_harm() {
+        let (_folder, path) = database("CREATE TABLE a (b); INSERT INTO a VALUES ('E87.2'), ('R05');");
+        let bytes = fs::read(&path).unwrap();
+        for at in (0..bytes.len()).step_by(97) {
+            let mut garbled = bytes.clone();
+            garbled[at] ^= 0xff;
+            for bytes in [&garbled[..], &bytes[..at]] {
+                fs::write(&path, bytes).unwrap();
+                let Ok(database) = Database::open(&path) else { continue };
+                for table in database.tables().unwrap_or_default() {
+                    let _ = database.each_row(&table, &mut |_, _| {});
+                }
+            }
+        }
+    }
+}
