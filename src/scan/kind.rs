@@ -130,6 +130,12 @@ impl Kind {
             Self::Sqlite => {
                 |_, _| Err("this build reads no databases: it is without the feature `sqlite`".to_owned())
             }
+            #[cfg(feature = "parquet")]
+            Self::Parquet => read::parquet,
+            #[cfg(not(feature = "parquet"))]
+            Self::Parquet => {
+                |_, _| Err("this build reads no Parquet: it is without the feature `parquet`".to_owned())
+            }
             _ => return None,
         })
     }

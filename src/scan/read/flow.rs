@@ -209,7 +209,7 @@ impl Walk<'_> {
             }
             // Elsewhere a tab is the place of one.
             Tag::Character(char) if self.is_in(Tag::Run) || self.is_in_text() || char == '\n' => {
-                self.push(char)
+                self.push(char);
             }
             Tag::Slide | Tag::Notes => {
                 self.flow.slides += u32::from(tag == Tag::Slide);

@@ -13,6 +13,8 @@ mod json;
 mod members;
 mod office;
 mod open_document;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod prose;
@@ -35,6 +37,8 @@ pub(crate) use delimited::Delimited;
 pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
 pub(crate) use office::{old_office, package};
+#[cfg(feature = "parquet")]
+pub(crate) use parquet::parquet;
 #[cfg(feature = "pdf")]
 pub(crate) use pdf::pdf;
 pub(crate) use prose::Prose;
