@@ -171,15 +171,17 @@ impl Field {
 
     fn judge_values(&self, set: &CodeSet) -> Verdict {
         let share = self.share();
-        if let Some(named) = systems::named(&self.words) {
+        // A key that says nothing stands below others that may: `dx: {first: ..}`.
+        let named = systems::named(&self.words).map(|named| (named, self.words.as_str()));
+        if let Some((named, by)) = named.or_else(|| Some((systems::named(&self.path)?, self.path.as_str()))) {
             if !systems::is_of(named, set) {
                 // A name in passing, over values that are ours: `icd9_or_10`.
                 let is_ours = named == "icd9" && share >= MOST && self.distinct >= MANY;
                 if !is_ours {
-                    return Verdict::Other(named, format!("named `{}`", self.words));
+                    return Verdict::Other(named, format!("named {by}"));
                 }
             } else if self.known > 0 && share >= HALF {
-                return Verdict::Ours(format!("named `{}`, {}", self.words, self.told_share()));
+                return Verdict::Ours(format!("named {by}, {}", self.told_share()));
             } else {
                 return Verdict::None;
             }
