@@ -35,8 +35,9 @@ const ROWS: &str = "
 /// A database, and how it runs a script: strictly, up to the first error, or on and on.
 struct Database<'a> {
     dialect: Dialect,
-    /// The schema, the type of a column that numbers itself, and how its tables are listed.
+    /// The schema, how an index is made there, the type of a column that numbers itself, and how tables are listed.
     schema: &'static str,
+    index: &'static str,
     number: &'static str,
     tables: &'static str,
     run: &'a dyn Fn(&str, bool) -> Result<String, String>,
@@ -238,12 +239,51 @@ fn a_change_in_between_differs(database: &Database<'_>) {
     database.strictly(&scripts.reverse);
 }
 
+/// A migration as large as a release: it is done in the time of one that is small.
+fn many(database: &Database<'_>) {
+    let table = format!("{}.many", database.schema);
+    database.strictly(&format!(
+        "CREATE TABLE {table} (code VARCHAR(8), valid_from DATE, valid_to DATE);\n\
+         INSERT INTO {table} (code) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999) \
+         SELECT 'C' || (i % 2000) FROM n;\n{}",
+        database.index
+    ));
+    let code = |letter: char, at| format!("{letter}{at}");
+    let replacements: Vec<_> = (0..1000)
+        .map(|at| Replacement {
+            old: code('C', at),
+            new: vec![new(&code('D', at), None)],
+            last_day: date(2025, 9, 30),
+            first_day: date(2025, 10, 1),
+        })
+        .collect();
+    let names = TableNames {
+        table,
+        code: "code".to_owned(),
+        days: Some(DayColumns { first: "valid_from".to_owned(), last: "valid_to".to_owned() }),
+        ..TableNames::default()
+    };
+    for mode in [Mode::EndDate, Mode::Replace] {
+        let scripts = scripts(database.dialect, &names, mode, &replacements, &[], "many").unwrap();
+        let before = database.strictly(&scripts.before);
+        for line in ["rows kept aside|1000|5000", "rows that change|1000|5000", "rows that come|1000|5000"] {
+            assert!(before.contains(line), "{before}");
+        }
+        database.strictly(&scripts.forward);
+        let after = database.strictly(&scripts.after);
+        assert_eq!(told(&after).0, told(&before).0);
+        assert!(!after.contains("differs"), "{after}");
+        database.strictly(&scripts.reverse);
+    }
+}
+
 fn all_of_it(database: &Database<'_>) {
     database.make_table();
     for case in CASES {
         there_and_back(database, case);
     }
     a_change_in_between_differs(database);
+    many(database);
     let at_first = database.rows(true);
     for case in CASES {
         again(database, case);
@@ -294,6 +334,7 @@ fn postgresql_runs_every_script_and_has_its_rows_back_at_the_end() {
     all_of_it(&Database {
         dialect: Dialect::PostgreSql,
         schema: "billing",
+        index: "CREATE INDEX many_code ON billing.many (code); ANALYZE billing.many;",
         number: "INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         tables: "SELECT tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1;",
         run: &run,
@@ -311,6 +352,7 @@ fn sqlite_runs_every_plain_script_and_has_its_rows_back_at_the_end() {
     all_of_it(&Database {
         dialect: Dialect::Ansi,
         schema: "main",
+        index: "CREATE INDEX main.many_code ON many (code);",
         number: "INTEGER PRIMARY KEY",
         tables: "SELECT name FROM sqlite_master ORDER BY 1;",
         run: &|script, strictly| sqlite(&file, script, strictly),

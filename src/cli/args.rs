@@ -12,7 +12,7 @@ use clap_complete::Shell;
 use crate::diff::Kind;
 use crate::report::Format;
 
-pub(super) use scan::{MigrateArgs, ScanArgs};
+pub(super) use scan::{MigrateArgs, ScanArgs, TableArgs};
 #[cfg(feature = "fetch")]
 pub(super) use store::NetworkArgs;
 pub(super) use store::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreCommand};

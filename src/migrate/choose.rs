@@ -44,6 +44,18 @@ impl Decided {
     }
 }
 
+impl Decided {
+    /// The codes that were accepted for one.
+    pub(super) fn accepted(&self, code: &str) -> &[String] {
+        self.accepted.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it was decided that nothing replaces a code.
+    pub(super) fn is_left(&self, code: &str) -> bool {
+        self.left.contains(code)
+    }
+}
+
 /// What is to be done.
 #[derive(Debug, Clone)]
 pub(super) enum Action<'a> {

@@ -7,10 +7,12 @@
 mod choose;
 mod days;
 mod edits;
+mod planned;
 mod script;
 mod text;
 
 pub use choose::Decided;
+pub use planned::{Planned, planned};
 pub use script::{
     Addition, DayColumns, Dialect, Mode, NewCode, Replacement, ScriptError, Scripts, SetColumn, Spelling,
     TableNames, scripts,

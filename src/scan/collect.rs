@@ -18,7 +18,7 @@ use crate::tables::day;
 const MOST_FIELDS: usize = 20_000;
 
 /// So many places of one code in one field are kept; those beyond are counted.
-const PLACES: u32 = 20;
+const PLACES: u32 = 5;
 
 /// So many different unknown codes of a field are kept.
 const UNKNOWN: usize = 200;

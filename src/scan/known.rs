@@ -77,6 +77,8 @@ pub(super) struct Codes<'a> {
     all: Vec<Known<'a>>,
     /// Where in them each spelling leads.
     spellings: HashMap<u128, u32, BuildHasherDefault<Folding>>,
+    /// Whether each has a digit among its first three characters.
+    pub(super) has_early_digit: bool,
     /// Bits of all spellings: what is in no release mostly has none here.
     bits: Vec<u64>,
 }
@@ -130,7 +132,9 @@ impl<'a> Codes<'a> {
                 bits[bit / 64] |= 1 << (bit % 64);
             }
         }
-        Self { all, spellings, bits }
+        let is_early = |known: &Known<'_>| known.code.bytes().take(3).any(|byte| byte.is_ascii_digit());
+        let has_early_digit = all.iter().all(is_early);
+        Self { all, spellings, has_early_digit, bits }
     }
 
     /// The code that a text spells, in capital or small letters, with or without dots.

@@ -13,6 +13,7 @@ mod kind;
 mod known;
 mod matching;
 pub(crate) mod read;
+mod smell;
 mod systems;
 mod values;
 
@@ -32,6 +33,7 @@ use crate::impact::Reasons;
 use crate::model::{CodeSet, Entry, HEAD, Release, TextKind};
 use collect::{Collector, Taking};
 use known::{Codes, Known};
+pub use read::database::TakeRow;
 use read::{Cell, Reading, Sink};
 
 /// How much of a text is read at once.
@@ -143,6 +145,25 @@ struct Spot {
     length: u32,
     line: u32,
     column: u32,
+}
+
+/// Takes the tables of a database.
+pub struct Tables<'s>(&'s mut dyn Sink);
+
+impl Tables<'_> {
+    /// Takes a table: its name, its columns, and its rows with their numbers, which a function hands out.
+    ///
+    /// # Errors
+    ///
+    /// What the function says.
+    pub fn table<E>(
+        &mut self,
+        name: &str,
+        columns: &[String],
+        each_row: impl FnOnce(TakeRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        read::database::table(name, columns, each_row, self.0)
+    }
 }
 
 /// A text in UTF-16, told by its byte-order mark, without that; `None` if it is none.
@@ -259,8 +280,16 @@ impl<'a> Plan<'a> {
             }
             let start = if at == 0 && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             collector.begin(at);
-            let mut taking = Taking { collector: &mut collector, text: &buffer };
-            let read = start + reader.read(&buffer[start..], at + start as u64, is_last, &mut taking);
+            // A piece without a code tells nothing but how its tables and statements begin.
+            let is_worth = at == 0 && reader.takes_pieces() && buffer.len() > PIECE / 2
+                || smell::smells(&self.codes, &buffer)
+                || kind == Kind::Sql && smell::may_hold_patterns(&buffer);
+            let read = if is_worth {
+                let mut taking = Taking { collector: &mut collector, text: &buffer };
+                start + reader.read(&buffer[start..], at + start as u64, is_last, &mut taking)
+            } else {
+                memchr::memrchr(b'\n', &buffer).map_or(buffer.len(), |end| end + 1)
+            };
             // What cannot be read on is passed over, rather than held.
             let read = if read == start && buffer.len() >= WHOLE { buffer.len() } else { read };
             collector.end(&buffer, read);
@@ -274,17 +303,14 @@ impl<'a> Plan<'a> {
         Ok(self.finish(kind, collector))
     }
 
-    /// Looks for codes in what is handed out by a function: the tables of a database.
-    pub(crate) fn scan_rows(
-        &self,
-        kind: Kind,
-        read: &mut dyn FnMut(&mut dyn Sink) -> Result<(), String>,
-    ) -> FileScan<'_> {
+    /// Looks for codes in the tables of a database, which a function hands out.
+    pub fn scan_database(&self, read: impl FnOnce(&mut Tables<'_>) -> Result<(), String>) -> FileScan<'_> {
         let mut collector = Collector::new(self);
-        if let Err(fact) = read(&mut Taking { collector: &mut collector, text: &[] }) {
+        let mut taking = Taking { collector: &mut collector, text: &[] };
+        if let Err(fact) = read(&mut Tables(&mut taking)) {
             collector.failed = Some(fact);
         }
-        self.finish(kind, collector)
+        self.finish(Kind::Sqlite, collector)
     }
 
     fn finish<'p>(&'p self, kind: Kind, collector: Collector<'p, 'a>) -> FileScan<'p> {

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
 
 use super::{MapArgs, OutputArgs};
+use crate::migrate::Dialect;
 use crate::scan::FindingKind;
 
 /// Codes in your files that died, and lists that lack new ones
@@ -69,7 +70,9 @@ fn kind_words() -> Vec<&'static str> {
 #[command(
     after_help = "Examples:\n  codeset migrate fy2025.zip fy2026.zip lists/ --map conversion-table.xlsx --sheet open.xlsx\n  \
     codeset migrate fy2025.zip fy2026.zip lists/ --map conversion-table.xlsx --decisions open.xlsx --in-place\n  \
-    codeset migrate --undo .codeset-migrate/1"
+    codeset migrate --undo .codeset-migrate/1\n  \
+    codeset migrate fy2025.zip fy2026.zip --map conversion-table.xlsx --mode end-date --table billing.dx --sql postgresql \\\n      \
+    --first-day-column valid_from --last-day-column valid_to -o scripts"
 )]
 pub(in crate::cli) struct MigrateArgs {
     /// The older release
@@ -79,7 +82,7 @@ pub(in crate::cli) struct MigrateArgs {
     #[arg(required_unless_present_any = ["undo", "resume"])]
     pub(in crate::cli) new: Option<PathBuf>,
     /// Files and folders to look through
-    #[arg(required_unless_present_any = ["undo", "resume"], value_name = "PATH")]
+    #[arg(required_unless_present_any = ["undo", "resume", "table"], value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) map: MapArgs,
@@ -110,6 +113,8 @@ pub(in crate::cli) struct MigrateArgs {
     /// The folder of backups and journals, instead of .codeset-migrate
     #[arg(long, value_name = "DIR", requires = "in_place")]
     pub(in crate::cli) journals: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
     /// Give the files of a journal their old bytes back
     #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["old", "resume"])]
     pub(in crate::cli) undo: Option<PathBuf>,
@@ -118,4 +123,44 @@ pub(in crate::cli) struct MigrateArgs {
     pub(in crate::cli) resume: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
+}
+
+/// A table of a database that is not opened here: scripts are written for it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Scripts for a database")]
+pub(in crate::cli) struct TableArgs {
+    /// A table of a database: five scripts for it are written into the folder of -o, to look, change, check, take back, check
+    #[arg(long, value_name = "NAME", requires = "sql", conflicts_with = "paths")]
+    pub(in crate::cli) table: Option<String>,
+    /// The dialect of the scripts
+    #[arg(long, value_name = "DIALECT", requires = "table", value_parser = PossibleValuesParser::new(dialect_words()))]
+    pub(in crate::cli) sql: Option<String>,
+    /// The column of codes
+    #[arg(long, value_name = "COLUMN", default_value = "code")]
+    pub(in crate::cli) code_column: String,
+    /// Codes in the table have no dots
+    #[arg(long)]
+    pub(in crate::cli) undotted: bool,
+    /// The column of first days
+    #[arg(long, value_name = "COLUMN")]
+    pub(in crate::cli) first_day_column: Option<String>,
+    /// The column of last days
+    #[arg(long, value_name = "COLUMN")]
+    pub(in crate::cli) last_day_column: Option<String>,
+    /// The column of descriptions
+    #[arg(long, value_name = "COLUMN")]
+    pub(in crate::cli) description_column: Option<String>,
+    /// The column that says which set a row is of, and what it says for this one
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub(in crate::cli) set_column: Option<String>,
+    /// Columns that tell rows of one code apart, such as an owner
+    #[arg(long, value_name = "COLUMN,..", value_delimiter = ',')]
+    pub(in crate::cli) key_column: Vec<String>,
+    /// Other columns that a new row takes from the old one
+    #[arg(long, value_name = "COLUMN,..", value_delimiter = ',')]
+    pub(in crate::cli) other_column: Vec<String>,
+}
+
+fn dialect_words() -> Vec<&'static str> {
+    Dialect::ALL.iter().map(|dialect| dialect.word()).collect()
 }

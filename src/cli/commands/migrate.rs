@@ -7,6 +7,7 @@ use similar::TextDiff;
 
 use crate::cli::Ending;
 use crate::cli::args::MigrateArgs;
+use crate::cli::commands::script;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Talk};
@@ -31,11 +32,9 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let mut inputs = vec![old, new];
     inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.decisions).chain(&args.paths));
     let output = Output::new(&args.output, &inputs)?;
+    let mode = if args.mode == "end-date" { Mode::EndDate } else { Mode::Replace };
     let sheet = args.sheet.as_ref().map(|sheet| Output::to_file(sheet, &inputs)).transpose()?;
-    let options = Options {
-        mode: if args.mode == "end-date" { Mode::EndDate } else { Mode::Replace },
-        descriptions: args.descriptions,
-    };
+    let options = Options { mode, descriptions: args.descriptions };
     let ([old, mut new], between) = loader.editions(old, new, &args.via)?;
     let tables: Vec<PathBuf> = args.map.map.iter().chain(&args.decisions).cloned().collect();
     loader.conversion_tables(&mut new, &tables)?;
@@ -43,6 +42,10 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let diff = diff(&old, &new);
     let steps = steps(&old, &between, &new);
     let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
+    if args.table.table.is_some() {
+        let folder = args.output.output.as_deref();
+        return script::write(&args.table, mode, folder, &crosswalk, &decided, talk);
+    }
     let scan_options = ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true };
     let plan = Plan::new(&diff, &crosswalk, &between, &scan_options);
     let mut report = MigrateReport::new(&diff, &crosswalk);

@@ -16,6 +16,7 @@ pub(super) mod map;
 pub(super) mod migrate;
 pub(super) mod scan;
 pub(super) mod schema;
+mod script;
 pub(super) mod sets;
 pub(super) mod shell;
 mod split;

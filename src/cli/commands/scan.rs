@@ -20,6 +20,10 @@ use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
 use crate::report::ScanReport;
 use crate::scan::{FileScan, FindingKind, Plan, ScanOptions};
+#[cfg(feature = "sqlite")]
+use crate::scan::{Kind, Tables};
+#[cfg(feature = "sqlite")]
+use crate::sources::database::{Database, DatabaseError};
 use crate::sources::{self, Exceptions, Found};
 
 pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -134,8 +138,27 @@ fn scan_all<'p>(plan: &'p Plan<'_>, files: &[Found]) -> Vec<Scanned<'p>> {
 
 fn scan<'p>(plan: &'p Plan<'_>, path: &PathBuf, name: &str) -> Scanned<'p> {
     let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    #[cfg(feature = "sqlite")]
+    if path.is_file() && Kind::of(name, &sources::head(path)?) == Kind::Sqlite {
+        return Ok((bytes, plan.scan_database(|sink| database(path, sink))));
+    }
     let mut input: Box<dyn Read> = sources::stream(path)?;
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };
     let scan = plan.scan_text(name, &mut input).map_err(read_error)?;
     Ok((bytes, scan))
+}
+
+/// Hands out the tables of a database. Views say again what is in them.
+#[cfg(feature = "sqlite")]
+fn database(path: &Path, tables: &mut Tables<'_>) -> Result<(), String> {
+    let told = |error: DatabaseError| {
+        let source =
+            std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
+        format!("{error}{source}")
+    };
+    let database = Database::open(path).map_err(told)?;
+    for table in database.tables().map_err(told)?.iter().filter(|table| !table.is_view) {
+        tables.table(&table.name, &table.columns, |take| database.each_row(table, take)).map_err(told)?;
+    }
+    Ok(())
 }

@@ -9,7 +9,9 @@ use super::steps::What;
 use super::tables::CODES;
 
 impl Plan<'_> {
-    /// The numbers: how many codes and rows there are of each kind.
+    /// The numbers, each a row of what, codes and rows: all rows of old and new codes, and of those that are copied from; old
+    /// rows that end or are overwritten; rows with new codes that were not there; old rows that stay as they are although
+    /// they should not (they begin too late, or the new code was there); those that had ended; new codes that were there.
     pub(super) fn counts(&self, rows: &Rows) -> String {
         let steps = self.steps_table();
         let new_codes = format!("r.code IN (SELECT s.new_code FROM {steps} s)");

@@ -149,17 +149,17 @@ impl Dialect {
         format!("DROP {temporary}TABLE {};\n", self.own(name))
     }
 
-    /// Makes a table of rows.
-    pub(super) fn copy(self, to: &str, from: &str, rows: &str) -> String {
+    /// Makes a table of rows, called `r` in what is said of them.
+    pub(super) fn copy(self, to: &str, columns: &str, from: &str, rows: &str) -> String {
         match self {
-            Self::SqlServer => format!("SELECT r.* INTO {to}\nFROM {from} r\nWHERE {rows};\n"),
-            _ => format!("CREATE TABLE {to} AS\nSELECT r.* FROM {from} r\nWHERE {rows};\n"),
+            Self::SqlServer => format!("SELECT {columns} INTO {to}\nFROM {from} r\nWHERE {rows};\n"),
+            _ => format!("CREATE TABLE {to} AS\nSELECT {columns} FROM {from} r\nWHERE {rows};\n"),
         }
     }
 
     /// Makes a table of rows to try things on. MySQL cannot read a temporary one twice in a statement.
-    pub(super) fn copy_to_try(self, to: &str, from: &str, rows: &str) -> String {
-        let copy = self.copy(to, from, rows);
+    pub(super) fn copy_to_try(self, to: &str, columns: &str, from: &str, rows: &str) -> String {
+        let copy = self.copy(to, columns, from, rows);
         if self == Self::PostgreSql { copy.replacen("CREATE", "CREATE TEMPORARY", 1) } else { copy }
     }
 }

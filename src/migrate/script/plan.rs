@@ -49,7 +49,8 @@ impl Plan<'_> {
         let dialect = self.dialect;
         let trial = dialect.own(TRIAL);
         let rows = Rows { old: self.table(), new: trial.clone(), qualifier: dialect.name(&trial) };
-        let copy = dialect.copy_to_try(&trial, &self.table(), &self.is_kept_aside());
+        let copy = dialect.copy_to_try(&trial, &self.tried_columns(), &self.table(), &self.is_kept_aside());
+        let copy = copy + &self.trial_index();
         // A temporary table would outlive the rollback in MySQL, and this one is no temporary one there.
         let tidy = format!("{}DROP TABLE {trial};\n", self.drop_tables());
         let parts = match dialect.creates_inside() {
@@ -59,6 +60,24 @@ impl Plan<'_> {
         let end = if dialect.creates_inside() { dialect.rollback() } else { "" };
         let heading = self.heading(script, &[line]);
         format!("{heading}{}\n{}\n{}\n{tidy}{end}", parts.concat(), self.changes(&rows), self.counts(&rows))
+    }
+
+    /// The columns that a new row has values for: SQL Server would keep the others from being empty, but not their defaults.
+    fn tried_columns(&self) -> String {
+        let names = self.names;
+        let days = names.days.iter().flat_map(|days| [days.first.as_str(), &days.last]);
+        let ours = [names.code.as_str()].into_iter().chain(days).chain(names.description.as_deref());
+        ours.chain(names.copied()).map(|name| self.column("r", name)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// An index of the copy, where a column of any type can have one.
+    fn trial_index(&self) -> String {
+        match self.dialect {
+            Dialect::Ansi | Dialect::PostgreSql => {
+                format!("CREATE INDEX {TRIAL}_code ON {TRIAL} ({});\n", self.dialect.name(&self.names.code))
+            }
+            Dialect::SqlServer | Dialect::MySql => String::new(),
+        }
     }
 
     pub(super) fn forward(&self) -> String {
@@ -73,7 +92,7 @@ impl Plan<'_> {
                 "not finished or not tidied up: this one stops, and changes nothing. Drop it once all is checked.",
             ],
         );
-        let copy = dialect.copy(&self.backup(), &self.table(), &self.is_kept_aside());
+        let copy = dialect.copy(&self.backup(), "r.*", &self.table(), &self.is_kept_aside());
         let tables = format!("{}{}{copy}", self.code_table(true), self.step_table());
         let (begin, commit) = (dialect.begin(), dialect.commit());
         let opening =

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
 
 /// Takes a row: its number, and its values; of what is no text there is `None`.
-pub(crate) type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
+pub type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
 
 /// Reads a table, whose rows a function hands out.
 ///

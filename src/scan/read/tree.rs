@@ -269,10 +269,19 @@ impl<'t> Branches<'t> for Rows<'_, 't> {
                 let span = (key.at, value.span.1);
                 self.give(&[key_cell(key), cell(*field, value)], span, scope.declared, scope.node);
             }
-        } else if !scope.members.is_empty() {
+        } else {
+            // Elements of one name beside each other are a list.
+            let count = |field| scope.members.iter().filter(|(.., other)| *other == field).take(2).count();
+            let (listed, members): (Vec<_>, Vec<_>) =
+                scope.members.iter().partition(|(.., field)| count(*field) > 1);
+            for (_, value, field) in listed {
+                self.give(&[cell(field, &value)], value.span, scope.declared, scope.node);
+            }
             let cells: Vec<Cell<'_>> =
-                scope.members.iter().map(|(_, value, field)| cell(*field, value)).collect();
-            self.give(&cells, (scope.at, end), scope.declared, scope.node);
+                members.into_iter().map(|(_, value, field)| cell(field, &value)).collect();
+            if !cells.is_empty() {
+                self.give(&cells, (scope.at, end), scope.declared, scope.node);
+            }
         }
     }
 }

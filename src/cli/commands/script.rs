@@ -1,0 +1,104 @@
+//! `codeset migrate OLD NEW --table NAME --sql DIALECT -o DIR`
+
+use std::path::Path;
+
+use crate::cli::Ending;
+use crate::cli::args::TableArgs;
+use crate::cli::error::Error;
+use crate::cli::output::Talk;
+use crate::crosswalk::Crosswalk;
+use crate::migrate::{DayColumns, Decided, Dialect, Mode, SetColumn, Spelling, TableNames, planned, scripts};
+use crate::model::counted;
+use crate::sources;
+
+/// Writes the scripts of a table into a folder.
+pub(in crate::cli) fn write(
+    args: &TableArgs,
+    mode: Mode,
+    folder: Option<&Path>,
+    crosswalk: &Crosswalk<'_>,
+    decided: &Decided,
+    talk: &Talk,
+) -> Result<Ending, Error> {
+    let names = names(args)?;
+    let dialect = Dialect::ALL.iter().copied().find(|dialect| Some(dialect.word()) == args.sql.as_deref());
+    let dialect = dialect.unwrap_or(Dialect::Ansi);
+    let folder = folder
+        .filter(|folder| *folder != Path::new("-"))
+        .ok_or_else(|| Error::argument("five scripts do not fit on stdout", "name a folder with -o"))?;
+    let spelling = if args.undotted { Spelling::Plain } else { Spelling::Dotted };
+    let planned = planned(crosswalk, decided, mode, spelling);
+    let title = format!("{} -> {}", crosswalk.old.id(), crosswalk.new.id());
+    let scripts = scripts(dialect, &names, mode, &planned.replacements, &planned.additions, &title)
+        .map_err(|error| Error::argument(error.to_string(), "see codeset migrate --help"))?;
+    sources::make_folder(folder)?;
+    let files = [
+        ("1-before.sql", &scripts.before),
+        ("2-migrate.sql", &scripts.forward),
+        ("3-after.sql", &scripts.after),
+        ("4-reverse.sql", &scripts.reverse),
+        ("5-after-reverse.sql", &scripts.reverse_check),
+    ];
+    for (name, text) in files {
+        sources::write_whole(&folder.join(name), |out| out.write_all(text.as_bytes()))?;
+    }
+    let count = |count: usize, one, many| counted(count as u64, one, many);
+    talk.note(&format!(
+        "scripts for {} and {} in `{}`",
+        count(planned.replacements.len(), "code that is replaced", "codes that are replaced"),
+        count(planned.additions.len(), "that comes", "that come"),
+        folder.display()
+    ));
+    for (codes, why) in [
+        (&planned.undecided, "somebody has to decide about"),
+        (&planned.without_day, "the last day is not known (name editions in between with --via) of"),
+    ] {
+        if !codes.is_empty() {
+            talk.warning(&format!(
+                "left alone: {why} {}: {}",
+                count(codes.len(), "code", "codes"),
+                some(codes)
+            ));
+        }
+    }
+    Ok(Ending::Done)
+}
+
+/// The first of many.
+fn some(codes: &[String]) -> String {
+    const TOLD: usize = 8;
+    let told = codes.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
+    if codes.len() > TOLD { format!("{told}, ..") } else { told }
+}
+
+fn names(args: &TableArgs) -> Result<TableNames, Error> {
+    let days = match (&args.first_day_column, &args.last_day_column) {
+        (Some(first), Some(last)) => Some(DayColumns { first: first.clone(), last: last.clone() }),
+        (None, None) => None,
+        _ => {
+            return Err(Error::argument(
+                "only one of the columns of days is named",
+                "name the other as well",
+            ));
+        }
+    };
+    let set = args.set_column.as_ref().map(|text| {
+        let pair = text.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
+        pair.ok_or_else(|| {
+            Error::argument(
+                format!("`{text}` is not of the form COLUMN=VALUE"),
+                "for example --set-column code_set=ICD10CM",
+            )
+        })
+    });
+    let set = set.transpose()?.map(|(column, value)| SetColumn { column, value });
+    Ok(TableNames {
+        table: args.table.clone().unwrap_or_default(),
+        code: args.code_column.clone(),
+        days,
+        description: args.description_column.clone(),
+        set,
+        key: args.key_column.clone(),
+        others: args.other_column.clone(),
+    })
+}
