@@ -2,14 +2,18 @@
 //!
 //! Databases that are not opened here get scripts.
 //!
-//! Texts are changed byte by byte: what is not a code, or a description where that is asked for, stays as it was.
+//! Texts are changed byte by byte: what is not a code, or a description where that is asked for, stays as it was. So are the
+//! sheets of a workbook, and its other members are copied.
 
 mod choose;
 mod days;
 mod edits;
+mod fill;
+mod plan;
 mod planned;
 mod script;
 mod text;
+mod workbook;
 
 pub use choose::Decided;
 pub use planned::{Planned, planned};
@@ -21,7 +25,9 @@ pub use script::{
 use std::borrow::Cow;
 
 use crate::crosswalk::Crosswalk;
-use crate::scan::{FileScan, Finding, FindingKind, Plan, utf16};
+use crate::scan::{FileScan, Finding, FindingKind, Kind, Plan, utf16};
+use plan::Paper;
+use workbook::Book;
 
 /// What is asked of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +135,13 @@ impl<'m> Migration<'m, '_> {
     /// Changes a file; `None` if it is of a kind that is not read.
     pub fn of(&self, name: &str, bytes: &[u8]) -> Option<Migrated<'m>> {
         let scan = self.plan.scan_text(name, &mut &bytes[..]).ok().filter(|scan| scan.kind.is_read())?;
+        if scan.kind == Kind::Package {
+            return Some(match Book::open(bytes) {
+                Ok(Some(book)) => self.workbook(book, &scan),
+                Ok(None) => self.untouched(&scan, UNCHANGED),
+                Err(why) => self.untouched(&scan, &why),
+            });
+        }
         if !scan.kind.is_text() {
             return Some(self.untouched(&scan, UNCHANGED));
         }
@@ -142,11 +155,24 @@ impl<'m> Migration<'m, '_> {
     }
 
     fn text(&self, content: &[u8], scan: &FileScan<'m>) -> Migrated<'m> {
-        let mut plan = text::Plan::new(content, scan.kind, &self.options, self.decided, self.crosswalk);
+        let mut text = text::Text::new(content, scan.kind);
+        let (changes, open) = self.planned(&mut text, scan);
+        Migrated { content: text.written(), changes, open }
+    }
+
+    fn workbook(&self, mut book: Book<'_>, scan: &FileScan<'m>) -> Migrated<'m> {
+        let (changes, open) = self.planned(&mut book, scan);
+        match book.written() {
+            Ok(content) => Migrated { content, changes, open },
+            Err(why) => self.untouched(scan, &why),
+        }
+    }
+
+    /// Writes what is to be changed, and says what that was, and what is left to decide.
+    fn planned(&self, paper: &mut dyn Paper, scan: &FileScan<'m>) -> (Vec<Change>, Vec<Open<'m>>) {
+        let mut plan = plan::Plan::new(paper, &self.options, self.decided, self.crosswalk);
         let open = plan.of(scan);
-        let text::Plan { edits, changes, .. } = plan;
-        let content = (!edits.is_empty()).then(|| edits::applied(content, edits));
-        Migrated { content, changes, open }
+        (plan.changes, open)
     }
 
     /// A file that stays as it is: what would have to be done is left open.
@@ -166,7 +192,9 @@ fn in_utf16(text: &str, like: &[u8]) -> Vec<u8> {
     std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
-/// A file as text, to show what changed in it.
+/// A file as text, to show what changed in it; of a workbook its rows.
 pub fn as_text(bytes: &[u8]) -> Cow<'_, str> {
-    utf16(bytes).map_or_else(|| String::from_utf8_lossy(bytes), Cow::Owned)
+    let rows = bytes.starts_with(b"PK\x03\x04").then(|| workbook::as_text(bytes)).flatten();
+    let text = rows.or_else(|| utf16(bytes));
+    text.map_or_else(|| String::from_utf8_lossy(bytes), Cow::Owned)
 }

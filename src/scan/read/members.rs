@@ -16,25 +16,25 @@ const LARGEST: u64 = 256 << 20;
 const TOTAL: u64 = 1 << 30;
 
 /// A package.
-pub(super) struct Members<'b> {
+pub(crate) struct Members<'b> {
     archive: ZipArchive<Cursor<&'b [u8]>>,
     size: u64,
     left: u64,
 }
 
 /// What a member refers to.
-pub(super) struct Relation {
+pub(crate) struct Relation {
     /// The name by which the member calls it.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// What it is: the last word of its type.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// The name of the other member.
-    pub(super) target: String,
+    pub(crate) target: String,
 }
 
 impl<'b> Members<'b> {
     /// Opens a package.
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, String> {
+    pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, String> {
         let archive = ZipArchive::new(Cursor::new(bytes))
             .map_err(|error| format!("the package cannot be opened: {error}"))?;
         if archive.len() > MAX_MEMBERS {
@@ -44,12 +44,17 @@ impl<'b> Members<'b> {
     }
 
     /// Whether a member is there.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.archive.index_for_name(name).is_some()
     }
 
-    /// The text of a member; `None` if it is not there.
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+    /// Whether there is a member whose name begins so.
+    pub(crate) fn has_below(&self, folder: &str) -> bool {
+        self.archive.file_names().flatten().any(|name| name.starts_with(folder))
+    }
+
+    /// The bytes of a member; `None` if it is not there.
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
         if !self.has(name) {
             return Ok(None);
         }
@@ -65,6 +70,12 @@ impl<'b> Members<'b> {
             Stopped::Damaged(error) => format!("`{name}` cannot be unpacked: {error}"),
         })?;
         self.left -= bytes.len() as u64;
+        Ok(Some(bytes))
+    }
+
+    /// The text of a member; `None` if it is not there.
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+        let Some(bytes) = self.bytes(name)? else { return Ok(None) };
         Ok(Some(match encoding_rs::Encoding::for_bom(&bytes) {
             Some((encoding, _)) => encoding.decode(&bytes).0.into_owned(),
             None => String::from_utf8(bytes)
@@ -73,7 +84,7 @@ impl<'b> Members<'b> {
     }
 
     /// What a member refers to, in the order of its list; the package itself is the member without a name.
-    pub(super) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, String> {
+    pub(crate) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, String> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let slash = if folder.is_empty() { "" } else { "/" };
         let text = self.text(&format!("{folder}{slash}_rels/{file}.rels"))?.unwrap_or_default();
@@ -107,7 +118,7 @@ fn joined(folder: &str, target: &str) -> String {
 }
 
 /// Hands out the beginnings of elements, up to where the XML breaks off.
-pub(super) fn each_element(xml: &str, take: &mut dyn FnMut(&BytesStart<'_>)) {
+pub(crate) fn each_element(xml: &str, take: &mut dyn FnMut(&BytesStart<'_>)) {
     let mut events = Reader::from_str(xml);
     loop {
         match events.read_event() {
@@ -119,13 +130,13 @@ pub(super) fn each_element(xml: &str, take: &mut dyn FnMut(&BytesStart<'_>)) {
 }
 
 /// The value of an attribute, with its prefix if it has one.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|own| own.key.as_ref() == name)?;
     Some(said(&found.value).into_owned())
 }
 
 /// A text with its entities resolved: those of XML, none of the file's own.
-pub(super) fn said(text: &str) -> Cow<'_, str> {
+pub(crate) fn said(text: &str) -> Cow<'_, str> {
     super::Quoting::Entities.read(text.as_bytes())
 }
 

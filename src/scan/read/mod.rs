@@ -10,7 +10,7 @@ mod flow;
 mod headings;
 mod html;
 mod json;
-mod members;
+pub(crate) mod members;
 mod office;
 mod open_document;
 #[cfg(feature = "parquet")]

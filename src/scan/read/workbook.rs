@@ -2,6 +2,7 @@
 
 use super::prose::{Place, Prose};
 use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
+use crate::scan::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
 use crate::tables::workbook::Cell as Value;
 
@@ -10,6 +11,9 @@ const HEADING_ROWS: usize = 10;
 
 /// So many rows tell how wide a table is.
 const FIRST_ROWS: usize = 2 * HEADING_ROWS;
+
+/// So many columns of days has a table at most: first and last days, of a code and of whoever uses it.
+const DAYS: usize = 8;
 
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
@@ -76,11 +80,13 @@ struct Sheet {
     held: Option<Vec<Told>>,
     columns: Vec<Option<FieldId>>,
     named: Vec<(u32, String)>,
+    /// Columns of days: one that is blank in a row is told all the same, since it may have to be filled in.
+    days: Vec<u32>,
 }
 
 impl Default for Sheet {
     fn default() -> Self {
-        Self { held: Some(Vec::new()), columns: Vec::new(), named: Vec::new() }
+        Self { held: Some(Vec::new()), columns: Vec::new(), named: Vec::new(), days: Vec::new() }
     }
 }
 
@@ -96,6 +102,8 @@ impl Sheet {
                 }
             }
             self.named = rows.remove(0).1;
+            let days = self.named.iter().filter(|(_, heading)| is_last_day(heading).is_some());
+            self.days = days.map(|(column, _)| *column).take(DAYS).collect();
         }
         for row in &rows {
             self.give(row, sink);
@@ -103,7 +111,12 @@ impl Sheet {
     }
 
     fn give(&mut self, (number, cells): &Told, sink: &mut dyn Sink) {
-        let cells: Vec<Cell<'_>> = cells
+        let mut told: Vec<(u32, &str)> =
+            cells.iter().map(|(column, text)| (*column, text.as_str())).collect();
+        let blank = self.days.iter().filter(|day| cells.iter().all(|(column, _)| column != *day));
+        told.extend(blank.map(|day| (*day, "")));
+        told.sort_by_key(|(column, _)| *column);
+        let cells: Vec<Cell<'_>> = told
             .iter()
             .map(|(column, text)| Cell {
                 field: self.column(*column, sink),

@@ -1,0 +1,75 @@
+//! What is written into cells: codes, days and descriptions, in the form of those that stood there.
+
+use jiff::civil::Date;
+
+use super::edits::Edit;
+use crate::model::{Entry, TextKind};
+use crate::scan::{Finding, FindingKind, Role, Site, SiteCell};
+
+/// Something that is written into a cell of a row.
+#[derive(Debug)]
+pub(super) struct Fill<'s> {
+    /// The cell as it was read.
+    pub(super) cell: &'s SiteCell,
+    /// What is written: of a text at a byte of the file, of a sheet at one of what the cell says.
+    pub(super) edit: Edit,
+    /// The day that it is, if it is one.
+    pub(super) day: Option<Date>,
+}
+
+/// A row with other cells.
+pub(super) type Fills<'s> = Vec<Fill<'s>>;
+
+/// The cell of a row that describes its code: the one that is called so, or of those without a name the only one with words.
+pub(super) fn description(site: &Site) -> Option<&SiteCell> {
+    let others =
+        site.row.cells.iter().enumerate().filter(|(at, _)| *at != site.row.cell).map(|(_, cell)| cell);
+    let is_text = |cell: &&SiteCell| {
+        let words = cell.text.split(' ').filter(|word| word.bytes().any(|byte| byte.is_ascii_alphabetic()));
+        cell.role == Role::Unnamed && words.count() > 1 && !cell.text.contains("://")
+    };
+    others.clone().find(|cell| cell.role == Role::Description).or_else(|| {
+        let mut texts = others.filter(is_text);
+        texts.next().filter(|_| texts.next().is_none())
+    })
+}
+
+/// A code in its cell: where it is all of a cell without quotes, it may need them.
+pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Fill<'s> {
+    let cell = &site.row.cells[site.row.cell];
+    let (at, length) = finding.locus.bytes;
+    if finding.kind == FindingKind::Incomplete || cell.length == length {
+        return whole(cell, code);
+    }
+    Fill { cell, edit: Edit { at, length: length.into(), text: code.as_bytes().to_vec() }, day: None }
+}
+
+/// A cell with another text.
+pub(super) fn whole<'s>(cell: &'s SiteCell, text: &str) -> Fill<'s> {
+    let text = cell.quoting.write(text).into_bytes();
+    Fill { cell, edit: Edit { at: cell.at, length: cell.length.into(), text }, day: None }
+}
+
+/// A cell with a day.
+pub(super) fn dated<'s>(cell: &'s SiteCell, text: &str, day: Date) -> Fill<'s> {
+    Fill { day: Some(day), ..whole(cell, text) }
+}
+
+/// The description of one entry where a text is the same description of another.
+pub(super) fn said_anew<'t>(old: Entry<'_>, new: Entry<'t>, text: &str) -> Option<&'t str> {
+    let kinds = TextKind::ALL.iter();
+    kinds
+        .filter_map(|kind| Some((old.text(*kind)?, new.text(*kind)?)))
+        .find(|(old, _)| *old == text)
+        .map(|(_, new)| new)
+}
+
+/// A code written as the one it replaces: with or without dots, in capital or small letters.
+pub(super) fn styled(entry: Entry<'_>, written: &str, site: &Site) -> String {
+    let plain = entry.code();
+    let is_dotted = written.contains('.') || site.is_dotted && written.len() <= entry.set().category_length;
+    let code = if is_dotted { entry.display() } else { plain.to_owned() };
+    let is_small = written.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !written.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_small { code.to_ascii_lowercase() } else { code }
+}

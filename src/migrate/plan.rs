@@ -1,0 +1,252 @@
+//! The changes of a file, finding by finding. What is written is decided here; how, by the kind of file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::choose::{Action, Decided, action};
+use super::days;
+use super::edits::Edit;
+use super::fill::{Fill, Fills, coded, dated, description, said_anew, styled, whole};
+use super::{Change, ChangeKind, Open, Options};
+use crate::crosswalk::{Crosswalk, Target};
+use crate::migrate::Mode;
+use crate::model::{Entry, Release};
+use crate::scan::{FileScan, Finding, FindingKind, Locus, Role, Site, Stands};
+
+/// What became of a finding, or why nothing did.
+pub(super) type Done = Result<(), String>;
+
+/// A kind of file, as it is written.
+pub(super) trait Paper {
+    /// Writes into a row, and puts copies of the row as it was, each with cells of its own, where rows come. It does all of it
+    /// or, with a reason, nothing.
+    fn write(&mut self, locus: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done;
+}
+
+/// What is to be changed in a file, and what is left to decide.
+pub(super) struct Plan<'f, 'a> {
+    paper: &'f mut dyn Paper,
+    options: &'f Options,
+    decided: &'f Decided,
+    crosswalk: &'f Crosswalk<'a>,
+    pub(super) changes: Vec<Change>,
+    /// New codes that came into each field.
+    brought: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl<'f, 'a> Plan<'f, 'a> {
+    pub(super) fn new(
+        paper: &'f mut dyn Paper,
+        options: &'f Options,
+        decided: &'f Decided,
+        crosswalk: &'f Crosswalk<'a>,
+    ) -> Self {
+        Self { paper, options, decided, crosswalk, changes: Vec::new(), brought: BTreeMap::new() }
+    }
+
+    /// Plans the changes of a file; what is left to decide.
+    pub(super) fn of<'s>(&mut self, scan: &FileScan<'s>) -> Vec<Open<'s>> {
+        let mut open = Vec::new();
+        for finding in &scan.findings {
+            let done = match action(finding, self.decided, self.crosswalk) {
+                Action::Replace(targets) if self.options.mode == Mode::Replace => {
+                    self.replace(finding, &targets)
+                }
+                Action::Replace(targets) => self.end(finding, &targets),
+                Action::Add(codes) => self.add(finding, &codes),
+                Action::Describe if self.options.descriptions => self.describe(finding),
+                Action::Describe | Action::Leave => Ok(()),
+                Action::Ask => Err(String::new()),
+            };
+            if let Err(why) = done {
+                open.push(Open::of(finding, why));
+            }
+        }
+        open
+    }
+
+    fn change(&mut self, kind: ChangeKind, finding: &Finding<'_>, old: &str, new: &str) {
+        let (line, column) = (finding.locus.line, finding.locus.column);
+        let (old, new) = (old.to_owned(), new.to_owned());
+        self.changes.push(Change { kind, line, column, field: place(&finding.locus), old, new });
+    }
+
+    /// Whether a code stands in the list of a finding, or came into it before.
+    fn holds(&self, site: &Site, finding: &Finding<'_>, code: &str) -> bool {
+        let came = self.brought.get(&place(&finding.locus)).is_some_and(|codes| codes.contains(code));
+        site.is_list && (came || site.present.iter().any(|held| held == code))
+    }
+
+    fn bring(&mut self, finding: &Finding<'_>, code: &str) {
+        self.brought.entry(place(&finding.locus)).or_default().insert(code.to_owned());
+    }
+
+    /// The targets that are not in the list yet.
+    fn lacking<'t>(
+        &self,
+        site: &Site,
+        finding: &Finding<'_>,
+        targets: &[&'t Target<'t>],
+    ) -> Vec<&'t Target<'t>> {
+        targets.iter().copied().filter(|target| !self.holds(site, finding, target.entry.code())).collect()
+    }
+
+    /// Writes the first target in place of the code, the others behind its row.
+    fn replace<'t>(&mut self, finding: &Finding<'_>, targets: &[&'t Target<'t>]) -> Done {
+        let site = finding.site.as_ref().ok_or("its row was not kept")?;
+        let lacking = self.lacking(site, finding, targets);
+        let Some((first, others)) = lacking.split_first() else {
+            return Err("its replacement stands in the list already: the row may go".to_owned());
+        };
+        let copies: Vec<Fills<'_>> =
+            others.iter().map(|other| self.copy(site, finding, other.entry, None)).collect();
+        let code = styled(first.entry, &finding.written, site);
+        let mut fills = self.of_descriptions(site, finding, first.entry);
+        fills.push(coded(site, finding, &code));
+        self.paper.write(&finding.locus, site, fills, &copies)?;
+        self.change(ChangeKind::Replaced, finding, &finding.written, &code);
+        for target in &lacking {
+            self.bring(finding, target.entry.code());
+        }
+        for other in others {
+            let code = styled(other.entry, &finding.written, site);
+            self.change(ChangeKind::Added, finding, "", &code);
+        }
+        Ok(())
+    }
+
+    /// Gives the row its last day, and puts copies with the new codes behind it.
+    fn end<'t>(&mut self, finding: &Finding<'_>, targets: &[&'t Target<'t>]) -> Done {
+        let site = finding.site.as_ref().ok_or("its row was not kept")?;
+        let cell = |role| site.row.cells.iter().find(|cell| cell.role == role);
+        let (Some(last), first) = (cell(Role::LastDay), cell(Role::FirstDay)) else {
+            return Err("its row has no column of last days".to_owned());
+        };
+        let mapping = finding.mapping.ok_or("no successor is known")?;
+        let last_day = self
+            .crosswalk
+            .last_day_of(mapping)
+            .ok_or("its last day is not known: name editions in between with --via")?;
+        let first_day = last_day.tomorrow().map_err(|_| "its last day is the last of all")?;
+        if first.is_some_and(|cell| {
+            crate::tables::day::read(cell.text.as_bytes()).known().is_some_and(|day| day > last_day)
+        }) {
+            return Err("its row begins after its last day".to_owned());
+        }
+        let samples = [last.text.as_str(), first.map_or("", |cell| cell.text.as_str())];
+        let written = days::like(&samples, last_day);
+        let begins = days::like(&[samples[1], samples[0]], first_day);
+        let lacking = self.lacking(site, finding, targets);
+        let copies: Vec<Fills<'_>> = lacking
+            .iter()
+            .map(|target| {
+                let begins = first.map(|cell| dated(cell, &begins, first_day));
+                self.copy(site, finding, target.entry, begins)
+            })
+            .collect();
+        self.paper.write(&finding.locus, site, vec![dated(last, &written, last_day)], &copies)?;
+        self.change(ChangeKind::Ended, finding, &finding.written, &written);
+        for target in lacking {
+            let code = styled(target.entry, &finding.written, site);
+            self.change(ChangeKind::Added, finding, "", &code);
+            self.bring(finding, target.entry.code());
+        }
+        Ok(())
+    }
+
+    /// Puts copies of a row with new codes behind it.
+    fn add(&mut self, finding: &Finding<'_>, codes: &[String]) -> Done {
+        let site = finding.site.as_ref().ok_or("there is no row to put it behind")?;
+        let new: &Release = self.crosswalk.new;
+        let first = site.row.cells.iter().find(|cell| cell.role == Role::FirstDay);
+        let first = match (first, new.effective()) {
+            (Some(_), None) => return Err("the first day of NEW is not known".to_owned()),
+            (first, day) => first.zip(day),
+        };
+        let (mut entries, mut copies) = (Vec::new(), Vec::new());
+        for code in codes {
+            let entry = new.find_billable(code).ok_or("it is not billable in NEW")?;
+            if self.holds(site, finding, code) {
+                continue;
+            }
+            let begins = first.map(|(cell, day)| dated(cell, &days::like(&[cell.text.as_str()], day), day));
+            copies.push(self.copy(site, finding, entry, begins));
+            entries.push(entry);
+        }
+        if copies.is_empty() {
+            return Ok(());
+        }
+        self.paper.write(&finding.locus, site, Vec::new(), &copies)?;
+        for entry in entries {
+            let code = styled(entry, &site.row.cells[site.row.cell].text, site);
+            self.change(ChangeKind::Added, finding, "", &code);
+            self.bring(finding, entry.code());
+        }
+        Ok(())
+    }
+
+    /// Writes the description of NEW where that of OLD stands.
+    fn describe(&mut self, finding: &Finding<'_>) -> Done {
+        let site = finding.site.as_ref().ok_or("its row was not kept")?;
+        let new = self.crosswalk.new.find(&finding.code).ok_or("it is not in NEW")?;
+        let old = self.crosswalk.old.find(&finding.code).ok_or("it is not in OLD")?;
+        let text = said_anew(old, new, &finding.written).ok_or("its description is another one")?;
+        let cell = &site.row.cells[site.row.cell];
+        let (at, length) = finding.locus.bytes;
+        let edit = Edit { at, length: length.into(), text: cell.quoting.write(text).into_bytes() };
+        self.paper.write(&finding.locus, site, vec![Fill { cell, edit, day: None }], &[])?;
+        self.change(ChangeKind::Described, finding, &finding.written, text);
+        Ok(())
+    }
+
+    /// The descriptions beside a code that is replaced.
+    fn of_descriptions<'s>(&self, site: &'s Site, finding: &Finding<'_>, target: Entry<'_>) -> Fills<'s> {
+        if !self.options.descriptions || target.is_withheld() {
+            return Vec::new();
+        }
+        let Some(source) = finding.mapping.map(|mapping| mapping.source) else { return Vec::new() };
+        let cells = site.row.cells.iter().filter_map(|cell| {
+            let text = said_anew(source, target, cell.text.trim())
+                .filter(|_| cell.text.trim().len() == cell.text.len())?;
+            Some(whole(cell, text))
+        });
+        cells.collect()
+    }
+
+    /// What a copy of a row has in other words: its code, its first day, its description.
+    fn copy<'s>(
+        &self,
+        site: &'s Site,
+        finding: &Finding<'_>,
+        target: Entry<'_>,
+        begins: Option<Fill<'s>>,
+    ) -> Fills<'s> {
+        // Of an added code the row of the predecessor is copied, whose code fills the cell.
+        let is_added = finding.kind == FindingKind::Incomplete;
+        let written =
+            if is_added { site.row.cells[site.row.cell].text.as_str() } else { finding.written.as_str() };
+        let code = styled(target, written, site);
+        let mut fills: Fills<'s> = begins.into_iter().collect();
+        fills.push(coded(site, finding, &code));
+        fills.extend(self.described(site, target, written));
+        fills
+    }
+
+    /// What a new row says of its code: the description of its predecessor would be wrong there. A licensed one is left out.
+    fn described<'s>(&self, site: &'s Site, target: Entry<'_>, written: &str) -> Option<Fill<'s>> {
+        let cell = description(site)?;
+        let source =
+            (self.crosswalk.new.set.normalise)(written).and_then(|code| self.crosswalk.old.find(&code));
+        let same = source.and_then(|source| said_anew(source, target, cell.text.trim()));
+        Some(whole(cell, if target.is_withheld() { "" } else { same.unwrap_or(target.long()) }))
+    }
+}
+
+/// A field of a file: sheets may have columns of one name.
+fn place(locus: &Locus) -> String {
+    match locus.stands() {
+        Stands::Sheet(name) => format!("sheet `{name}`, {}", locus.field),
+        _ => locus.field.clone(),
+    }
+}

@@ -1,0 +1,171 @@
+//! Cells of a row: what they say, and how they are written.
+
+use super::area::{self, reference};
+use super::markup::{Mark, attribute, each_tag, name, prefix};
+use super::sheet::RowAt;
+use super::strings::{Runs, Strings, runs};
+use crate::scan::read::Quoting;
+
+/// A cell as it stands in its sheet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell<'x> {
+    pub(super) column: u32,
+    /// Its bytes in the sheet.
+    pub(super) span: (usize, usize),
+    /// The tag it begins with.
+    pub(super) tag: &'x str,
+    /// What stands behind that tag.
+    pub(super) rest: &'x str,
+    value: Option<&'x str>,
+    inline: Option<&'x str>,
+    pub(super) has_formula: bool,
+}
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Said {
+    Blank,
+    /// A text, and the properties of its letters if it has any of its own.
+    Text(String, String),
+    Number(f64),
+}
+
+/// What is written into a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Content {
+    /// A text, and the properties of its letters.
+    Text(String, String),
+    /// A number.
+    Number(String),
+}
+
+/// The cells of a row, by their columns.
+pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
+    let text = xml.get(row.span.0..row.span.1).unwrap_or_default();
+    let mut cells: Vec<Cell<'_>> = Vec::new();
+    let (mut next, mut start) = (0, 0);
+    each_tag(text, &mut |tag| {
+        let (from, to) = tag.span;
+        match (tag.depth, tag.name, tag.mark) {
+            (1, "c", Mark::Begin | Mark::Empty) => {
+                let own = &text[from..to];
+                let column = attribute(own, "r")
+                    .and_then(|at| area::cell(at.value))
+                    .map_or(next, |(_, column)| column);
+                next = column + 1;
+                let span = (row.span.0 + from, row.span.0 + to);
+                cells.push(Cell {
+                    column,
+                    span,
+                    tag: own,
+                    rest: "",
+                    value: None,
+                    inline: None,
+                    has_formula: false,
+                });
+            }
+            (1, "c", Mark::End) => {
+                if let Some(cell) = cells.last_mut() {
+                    let behind = cell.span.0 - row.span.0 + cell.tag.len();
+                    cell.rest = &text[behind..to];
+                    cell.span.1 = row.span.0 + to;
+                }
+            }
+            (2, "f", _) => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.has_formula = true;
+                }
+            }
+            (2, "v", Mark::Begin) => start = to,
+            (2, "is", Mark::Begin) => start = from,
+            (2, "v", Mark::End) => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.value = text.get(start..from);
+                }
+            }
+            (2, "is", Mark::End) => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.inline = text.get(start..to);
+                }
+            }
+            _ => {}
+        }
+    })?;
+    if cells.is_sorted_by(|a, b| a.column < b.column) {
+        Ok(cells)
+    } else {
+        Err("the cells of its row are not in order".to_owned())
+    }
+}
+
+impl<'x> Cell<'x> {
+    /// The number of its style.
+    pub(super) fn style(&self) -> Option<&'x str> {
+        attribute(self.tag, "s").map(|style| style.value)
+    }
+
+    /// What it says, or why that cannot be written anew.
+    pub(super) fn said(&self, strings: &Strings) -> Result<Said, String> {
+        if self.has_formula {
+            return Err("its cell holds a formula: change that by hand".to_owned());
+        }
+        let text = |found: Option<Runs>| match found {
+            Some(Runs { text, properties }) => Ok(Said::Text(text, properties)),
+            None => Err("its cell has letters of several kinds: change it by hand".to_owned()),
+        };
+        let value = self.value.unwrap_or_default();
+        match attribute(self.tag, "t").map_or("n", |kind| kind.value) {
+            "s" => text(strings.get(value)?),
+            "inlineStr" => text(runs(self.inline.unwrap_or_default())?),
+            "str" => Ok(Said::Text(Quoting::Entities.read(value.as_bytes()).into_owned(), String::new())),
+            "n" if value.trim().is_empty() => Ok(Said::Blank),
+            "n" => value.trim().parse().map(Said::Number).map_err(|_| OTHER.to_owned()),
+            _ => Err(OTHER.to_owned()),
+        }
+    }
+
+    /// The same cell in another row.
+    pub(super) fn in_row(&self, row: u32) -> String {
+        let at = reference(row, self.column);
+        let tag = match attribute(self.tag, "r") {
+            Some(own) => {
+                let (before, behind) = (&self.tag[..own.at], &self.tag[own.at + own.value.len()..]);
+                format!("{before}{at}{behind}")
+            }
+            None => {
+                let (before, behind) = self.tag.split_at(1 + name(self.tag).len());
+                format!("{before} r=\"{at}\"{behind}")
+            }
+        };
+        tag + self.rest
+    }
+}
+
+/// Why a cell is left alone that has another content than was read.
+pub(super) const OTHER: &str = "its cell does not say what was read";
+
+/// A cell as it is written: text stands in it, and not in the table of texts.
+pub(super) fn written(prefix: &str, at: &str, style: Option<&str>, content: &Content) -> String {
+    let style = style.map(|style| format!(" s=\"{style}\"")).unwrap_or_default();
+    let begin = format!("<{prefix}c r=\"{at}\"{style}");
+    match content {
+        Content::Number(number) => format!("{begin}><{prefix}v>{number}</{prefix}v></{prefix}c>"),
+        Content::Text(text, _) if text.is_empty() => format!("{begin}/>"),
+        Content::Text(text, properties) => {
+            let keeps = if text.trim() == text { "" } else { " xml:space=\"preserve\"" };
+            let is_allowed = |char: &char| *char >= ' ' || matches!(char, '\t' | '\n');
+            let text = Quoting::Entities.write(&text.chars().filter(is_allowed).collect::<String>());
+            let text = format!("<{prefix}t{keeps}>{text}</{prefix}t>");
+            let text = match properties.as_str() {
+                "" => text,
+                properties => format!("<{prefix}r>{properties}{text}</{prefix}r>"),
+            };
+            format!("{begin} t=\"inlineStr\"><{prefix}is>{text}</{prefix}is></{prefix}c>")
+        }
+    }
+}
+
+/// The prefix of the names in a row.
+pub(super) fn prefix_of(row_tag: &str) -> &str {
+    prefix(name(row_tag))
+}

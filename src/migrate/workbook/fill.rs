@@ -1,0 +1,196 @@
+//! What is written into a cell, once it is sure that the cell says what was read.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::cells::{Cell, Content, OTHER, Said, prefix_of};
+use super::markup::{name, prefix};
+use super::sheet::Sheet;
+use super::strings::Strings;
+use crate::migrate::edits::{Edit, applied};
+use crate::migrate::fill::Fill;
+use crate::scan::{Role, Site};
+
+/// A cell that is written.
+#[derive(Debug, Clone)]
+pub(super) struct Filled {
+    /// The number of its style.
+    pub(super) style: Option<String>,
+    form: Form,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    Whole(Content),
+    /// Parts of what it says, with the blanks around that, and the properties of its letters.
+    Parts {
+        around: [String; 2],
+        said: String,
+        properties: String,
+        edits: Vec<Edit>,
+    },
+}
+
+impl Filled {
+    /// Puts a cell to those that are written already: of two about one cell the parts of both are.
+    pub(super) fn put<K: Ord>(cells: &mut BTreeMap<K, Self>, key: K, filled: Self) {
+        match cells.get_mut(&key) {
+            None => drop(cells.insert(key, filled)),
+            Some(held) => {
+                if let (Form::Parts { edits, .. }, Form::Parts { edits: others, .. }) =
+                    (&mut held.form, filled.form)
+                {
+                    edits.extend(others);
+                }
+            }
+        }
+    }
+
+    /// What it says.
+    pub(super) fn content(&self) -> Content {
+        match &self.form {
+            Form::Whole(content) => content.clone(),
+            Form::Parts { around: [before, behind], said, properties, edits } => {
+                let text = applied(said.as_bytes(), edits.clone());
+                let text = format!("{before}{}{behind}", String::from_utf8_lossy(&text));
+                let text = if text.trim().is_empty() { String::new() } else { text };
+                Content::Text(text, properties.clone())
+            }
+        }
+    }
+}
+
+/// A row that is filled.
+pub(super) struct Filling<'p, 'x> {
+    pub(super) sheet: &'p Sheet,
+    pub(super) strings: &'p Strings,
+    pub(super) is_1904: bool,
+    pub(super) site: &'p Site,
+    pub(super) cells: &'p [Cell<'x>],
+}
+
+impl Filling<'_, '_> {
+    /// What is written into the cells of the row, by their columns.
+    pub(super) fn all<'f, 's: 'f>(
+        &self,
+        fills: impl Iterator<Item = &'f Fill<'s>>,
+    ) -> Result<BTreeMap<u32, Filled>, String> {
+        let mut filled = BTreeMap::new();
+        for fill in fills {
+            Filled::put(&mut filled, fill.cell.column, self.one(fill)?);
+        }
+        Ok(filled)
+    }
+
+    fn one(&self, fill: &Fill<'_>) -> Result<Filled, String> {
+        let (cell, style) = self.cell(fill.cell.column);
+        let said = cell.map_or(Ok(Said::Blank), |cell| cell.said(self.strings))?;
+        let expected = fill.cell.text.as_str();
+        let date = if let Said::Number(number) = said { self.date(number, expected) } else { None };
+        if let Some(day) = fill.day.filter(|_| date.is_some() || said == Said::Blank && expected.is_empty()) {
+            return Ok(self.day(fill, day, style, date.is_some()));
+        }
+        let is_number = matches!(said, Said::Number(_));
+        let (text, properties) = match said {
+            Said::Blank => (String::new(), String::new()),
+            Said::Number(number) => (number.to_string(), String::new()),
+            Said::Text(text, properties) => (text, properties),
+        };
+        if text.trim() != expected.trim() {
+            return Err(OTHER.to_owned());
+        }
+        let written = String::from_utf8_lossy(&fill.edit.text);
+        if fill.day.is_some() && is_number && is_digits(&written) {
+            return Ok(Filled { style, form: Form::Whole(Content::Number(written.into_owned())) });
+        }
+        self.bears(&properties)?;
+        let start = text.len() - text.trim_start().len();
+        let end = start + text.trim().len();
+        let around = [text[..start].to_owned(), text[end..].to_owned()];
+        let form =
+            Form::Parts { around, said: text.trim().to_owned(), properties, edits: vec![fill.edit.clone()] };
+        Ok(Filled { style, form })
+    }
+
+    fn cell(&self, column: u32) -> (Option<&Cell<'_>>, Option<String>) {
+        let cell = self.cells.iter().find(|cell| cell.column == column);
+        (cell, cell.and_then(Cell::style).map(str::to_owned))
+    }
+
+    /// Whether properties of letters from the table of texts mean the same in the sheet.
+    fn bears(&self, properties: &str) -> Result<(), String> {
+        let row = self.sheet.row_at(self.site.row.number).map_or("", |row| self.sheet.row_tag(row));
+        let is_same = properties.is_empty() || prefix(name(properties)) == prefix_of(row);
+        is_same
+            .then_some(())
+            .ok_or_else(|| "its letters have properties of their own: change it by hand".to_owned())
+    }
+
+    /// The day that a number stands for, if that is what was read.
+    fn date(&self, number: f64, expected: &str) -> Option<Date> {
+        let day: Date = expected.parse().ok()?;
+        (serial(day, self.is_1904)? == number.floor() as i64).then_some(day)
+    }
+
+    /// A day in a cell that is blank or holds one: a number where days are numbers, in its column or beside it.
+    fn day(&self, fill: &Fill<'_>, day: Date, style: Option<String>, is_date: bool) -> Filled {
+        let text = String::from_utf8_lossy(&fill.edit.text).into_owned();
+        let form = Form::Whole;
+        let column = fill.cell.column;
+        let others =
+            self.site.row.cells.iter().filter(|cell| matches!(cell.role, Role::FirstDay | Role::LastDay));
+        let mut beside = others.filter(|cell| cell.column != column).filter_map(|beside| {
+            let (cell, style) = self.cell(beside.column);
+            let Ok(Said::Number(number)) = cell?.said(self.strings) else { return None };
+            Some((self.date(number, &beside.text).is_some(), style))
+        });
+        let Some(number) = serial(day, self.is_1904).filter(|_| text.contains('-')) else {
+            // Eight digits are a number where those beside it are one.
+            let content = match is_digits(&text) && beside.next().is_some() {
+                true => Content::Number(text),
+                false => Content::Text(text, String::new()),
+            };
+            return Filled { style, form: form(content) };
+        };
+        let number = |style| Filled { style, form: form(Content::Number(number.to_string())) };
+        if is_date || self.sheet.numbers.contains(&(column, style.clone())) {
+            return number(style);
+        }
+        // The other day of the row, or else any of the column.
+        let beside = beside.find(|(is_date, _)| *is_date).map(|(_, style)| style);
+        let below = || {
+            let mut own = self.sheet.numbers.range((column, None)..);
+            own.next().filter(|(at, _)| *at == column).map(|(_, style)| style.clone())
+        };
+        match beside.or_else(below) {
+            Some(dated) => number(dated),
+            None => Filled { style, form: form(Content::Text(text, String::new())) },
+        }
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The serial number of a day: 1900 is a leap year there, so that days before March of it are not written.
+fn serial(day: Date, is_1904: bool) -> Option<i64> {
+    let (first, first_number) =
+        if is_1904 { (Date::constant(1904, 1, 1), 0) } else { (Date::constant(1900, 3, 1), 61) };
+    let days = i64::from((day - first).get_days());
+    (days >= 0).then_some(days + first_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_the_numbers_of_spreadsheets() {
+        let day = Date::constant(2025, 9, 30);
+        assert_eq!((serial(day, false), serial(day, true)), (Some(45_930), Some(44_468)));
+        assert_eq!(serial(Date::constant(9999, 12, 31), false), Some(2_958_465));
+        assert_eq!(serial(Date::constant(1900, 2, 28), false), None);
+    }
+}
