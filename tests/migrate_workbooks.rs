@@ -161,9 +161,9 @@ fn dated() -> Vec<u8> {
         let (from, to) =
             (Format::new().set_num_format("yyyy-mm-dd"), Format::new().set_num_format("d mmm yyyy"));
         for row in 1..5 {
-            sheet.write_with_format(row, 1, &day("2015-10-01"), &from).unwrap();
+            sheet.write_with_format(row, 1, day("2015-10-01"), &from).unwrap();
         }
-        sheet.write_with_format(1, 2, &day("9999-12-31"), &to).unwrap();
+        sheet.write_with_format(1, 2, day("9999-12-31"), &to).unwrap();
         sheet.write_blank(4, 2, &Format::new().set_bold()).unwrap();
     })
 }

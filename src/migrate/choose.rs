@@ -32,7 +32,7 @@ impl Decided {
                 match (row.verdict, target) {
                     (Verdict::Accept, _) if is_addition => drop(decided.added.insert(source)),
                     (Verdict::Accept, Some(target)) => {
-                        decided.accepted.entry(source).or_default().push(target)
+                        decided.accepted.entry(source).or_default().push(target);
                     }
                     (Verdict::Reject, None) => drop(decided.left.insert(source)),
                     _ => {}

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use super::choose::{Action, Decided, action};
 use super::days;
 use super::edits::Edit;
