@@ -3,6 +3,8 @@
 //! `fuzz/` calls them from libFuzzer, `tests/fuzz_corpus.rs` with the inputs kept in `fuzz/corpus/` and small changes
 //! of them. What must hold for every input is asserted here. Not part of the library's interface.
 
+pub mod scan;
+
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
@@ -41,6 +43,7 @@ pub static TARGETS: &[Target] = &[
     ("openfda_ndc", openfda_ndc),
     ("order", order),
     ("previous", previous),
+    ("scan", scan::scan),
     ("table", table),
     ("tabular", tabular),
     ("usage", usage),

@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memmem};
 
 use super::field::Field;
 use super::known::{Fate, Known};
-use super::read::{Cell, FieldId, FieldName, Part, Reading, Row, Sink};
+use super::places::{self, TextPlaces};
+use super::read::{Cell, FieldId, FieldName, Part, Reading, Row};
 use super::systems::{self, SetName};
 use super::values::{self, Piece, What};
 use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
@@ -25,9 +26,6 @@ const UNKNOWN: usize = 200;
 
 /// So much is kept of what was written.
 const WRITTEN: usize = 64;
-
-/// The mark that excepts a line, or with `-next-line` the one behind it.
-const MARK: &[u8] = b"codeset:ignore";
 
 /// What a name of a field says.
 struct Name {
@@ -246,7 +244,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             Fate::Header | Fate::Ended | Fate::Dead(_) => Some(About::Code),
         };
         let beside =
-            known.is_beside_new && plan.keeps_rows && self.fields[field].counts.get(known.code).is_none();
+            known.is_beside_new && plan.keeps_rows && !self.fields[field].counts.contains_key(known.code);
         if let Some(about) = about.or(beside.then_some(About::Beside)) {
             self.hit(text, row, cell, field, (piece.start, piece.end), known.code, about);
         }
@@ -315,7 +313,9 @@ impl<'p, 'a> Collector<'p, 'a> {
             return;
         }
         count.0 += 1;
-        if self.is_excepted(text, row, cell.at + span.0 as u64, code) {
+        let is_text = row.number == 0 && !text.is_empty();
+        let at = (cell.at + span.0 as u64).saturating_sub(self.text.at) as usize;
+        if is_text && places::is_excepted(text, at, code, self.plan.set()) {
             self.excepted += 1;
             self.fields[field].excepted.insert(code.to_owned());
             return;
@@ -364,33 +364,6 @@ impl<'p, 'a> Collector<'p, 'a> {
         Spot { part, at, length: (end - start) as u32, line, column }
     }
 
-    /// Whether a mark in its line, or in the one before it, excepts a place.
-    fn is_excepted(&self, text: &[u8], row: &Row<'_>, at: u64, code: &str) -> bool {
-        if row.number > 0 || text.is_empty() {
-            return false;
-        }
-        let at = (at - self.text.at) as usize;
-        let start = memrchr(b'\n', &text[..at]).map_or(0, |start| start + 1);
-        let end = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
-        let before = start
-            .checked_sub(1)
-            .map_or(&[][..], |end| &text[memrchr(b'\n', &text[..end]).map_or(0, |start| start + 1)..end]);
-        let set = self.plan.set();
-        let excepts = |line: &[u8], mark: &[u8]| {
-            let Some(found) = memmem::find(line, mark) else { return false };
-            let rest = &line[found + mark.len()..];
-            if mark == MARK && rest.starts_with(b"-") {
-                return false;
-            }
-            // Behind the mark may stand the codes that are meant: else all of the line are.
-            let rest = String::from_utf8_lossy(rest);
-            let words = rest.split(|char: char| !char.is_ascii_alphanumeric() && char != '.');
-            let codes: Vec<String> = words.filter_map(|word| (set.normalise)(word)).collect();
-            codes.is_empty() || codes.iter().any(|excepted| excepted == code)
-        };
-        excepts(&text[start..end], MARK) || excepts(before, b"codeset:ignore-next-line")
-    }
-
     fn days(&self, row: &Row<'_>) -> Days {
         let mut days = Days::default();
         for cell in row.cells {
@@ -417,21 +390,14 @@ fn is_twin(text: &[u8]) -> bool {
     text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit)
 }
 
-/// A piece of a text while a reader goes through it: rows are taken with the bytes that they stand in. Nothing of what is
-/// no text.
-pub(super) struct Taking<'c, 'p, 'a> {
-    pub(super) collector: &'c mut Collector<'p, 'a>,
-    pub(super) text: &'c [u8],
-}
-
 impl Collector<'_, '_> {
-    fn part(&mut self, part: Part) {
+    pub(super) fn part(&mut self, part: Part) {
         if self.parts.last() != Some(&part) {
             self.parts.push(part);
         }
     }
 
-    fn field(&mut self, name: FieldName<'_>) -> FieldId {
+    pub(super) fn field(&mut self, name: FieldName<'_>) -> FieldId {
         // Slides and pages of one file are one text.
         let part = match self.parts.last() {
             Some(Part::Sheet(_) | Part::Table(_)) => self.parts.len() - 1,
@@ -456,7 +422,7 @@ impl Collector<'_, '_> {
         self.names.len() - 1
     }
 
-    fn name(&mut self, field: FieldId, words: &str) {
+    pub(super) fn name(&mut self, field: FieldId, words: &str) {
         let name = &mut self.names[field];
         words.clone_into(&mut name.words);
         for (_, field) in &name.fields {
@@ -464,7 +430,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn row(&mut self, text: &[u8], row: &Row<'_>) {
+    pub(super) fn row(&mut self, text: &[u8], row: &Row<'_>) {
         let declared = self.declared(row);
         for cell in row.cells {
             if self.names[cell.field].reading == Reading::Line || self.names[cell.field].is_system {
@@ -479,70 +445,13 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn note(&mut self, fact: &'static str) {
+    pub(super) fn note(&mut self, fact: &'static str) {
         if !self.notes.contains(&fact) {
             self.notes.push(fact);
         }
     }
 
-    fn knows(&self, text: &[u8]) -> bool {
+    pub(super) fn knows(&self, text: &[u8]) -> bool {
         self.plan.codes.find(text.trim_ascii()).is_some()
-    }
-}
-
-impl Sink for Taking<'_, '_, '_> {
-    fn part(&mut self, part: Part) {
-        self.collector.part(part);
-    }
-
-    fn field(&mut self, name: FieldName<'_>) -> FieldId {
-        self.collector.field(name)
-    }
-
-    fn name(&mut self, field: FieldId, words: &str) {
-        self.collector.name(field, words);
-    }
-
-    fn row(&mut self, row: &Row<'_>) {
-        self.collector.row(self.text, row);
-    }
-
-    fn note(&mut self, fact: &'static str) {
-        self.collector.note(fact);
-    }
-
-    fn knows(&self, text: &[u8]) -> bool {
-        self.collector.knows(text)
-    }
-}
-
-/// Bytes of a file into lines and columns, piece by piece.
-#[derive(Default)]
-struct TextPlaces {
-    /// Where the piece begins, and how many lines stand before it.
-    at: u64,
-    lines: u32,
-    /// The ends of lines in the piece, once a place in it was asked for.
-    ends: Option<Vec<u32>>,
-}
-
-impl TextPlaces {
-    fn begin(&mut self, at: u64) {
-        self.at = at;
-        self.ends = None;
-    }
-
-    fn end(&mut self, read: &[u8]) {
-        self.lines = self.lines.saturating_add(memchr_iter(b'\n', read).count() as u32);
-    }
-
-    /// Line and column of a byte, from 1; columns in characters.
-    fn place(&mut self, piece: &[u8], at: u64) -> (u32, u32) {
-        let at = (at.saturating_sub(self.at) as usize).min(piece.len());
-        let ends = self.ends.get_or_insert_with(|| memchr_iter(b'\n', piece).map(|end| end as u32).collect());
-        let before = ends.partition_point(|end| (*end as usize) < at);
-        let start = before.checked_sub(1).map_or(0, |last| ends[last] as usize + 1);
-        let column = piece[start..at].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
-        (self.lines + before as u32 + 1, column as u32 + 1)
     }
 }

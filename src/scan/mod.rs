@@ -12,9 +12,11 @@ mod incomplete;
 mod kind;
 mod known;
 mod matching;
+mod places;
 pub(crate) mod read;
 mod smell;
 mod systems;
+mod taking;
 mod values;
 
 use std::collections::BTreeMap;
@@ -31,10 +33,11 @@ use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::Diff;
 use crate::impact::Reasons;
 use crate::model::{CodeSet, Entry, HEAD, Release, TextKind};
-use collect::{Collector, Taking};
+use collect::Collector;
 use known::{Codes, Known};
 pub use read::database::TakeRow;
 use read::{Cell, Reading, Sink};
+use taking::Taking;
 
 /// How much of a text is read at once.
 const PIECE: usize = 4 << 20;

@@ -1,13 +1,13 @@
 //! A folder with two releases, and lists of a user's that hold their codes.
 
-#[path = "rows.rs"]
-mod rows;
+#[path = "row.rs"]
+mod row;
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use rows::row;
+use row::row;
 
 /// FY2025 and FY2026: E87.2 and R05 were demoted, Z59.1 removed with one successor, T36.8X2A narrowed.
 const CODES: &[(&str, u8, u8, &str)] = &[

@@ -37,7 +37,7 @@ impl Reader for Html {
                         .map_or(text.len(), |length| end + length);
                 }
                 ("!--", ..) => {
-                    from = memmem::find(&text[open..], b"-->").map_or(text.len(), |length| open + length + 3)
+                    from = memmem::find(&text[open..], b"-->").map_or(text.len(), |length| open + length + 3);
                 }
                 ("table", false, _) => {
                     count += 1;

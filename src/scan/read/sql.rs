@@ -95,11 +95,11 @@ impl Sql {
         self.context.mark(mark);
         if mark == b')' {
             let names = self.context.names_of_columns();
-            if let (Some(columns), Some(names)) = (&self.tuples, names) {
-                if columns.len() == names.len() {
-                    columns.iter().zip(&names).for_each(|(column, name)| sink.name(*column, name));
-                    self.tuples = None;
-                }
+            if let (Some(columns), Some(names)) = (&self.tuples, names)
+                && columns.len() == names.len()
+            {
+                columns.iter().zip(&names).for_each(|(column, name)| sink.name(*column, name));
+                self.tuples = None;
             }
         }
     }

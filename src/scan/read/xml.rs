@@ -83,8 +83,11 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
                 }
             }
             Event::Text(_) | Event::GeneralRef(_) => {
-                if let Some(last) = open.last_mut() {
-                    last.text = Some((last.text.map_or(start, |(start, _)| start), end));
+                let is_blank = text[start..end].trim_ascii().is_empty();
+                if let Some(last) = open.last_mut().filter(|_| !is_blank) {
+                    // What stands between other elements is a text of its own.
+                    let goes_on = last.text.filter(|(_, before)| *before == start);
+                    last.text = Some((goes_on.map_or(start, |(first, _)| first), end));
                 }
             }
             Event::CData(_) => {
@@ -100,10 +103,7 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
             _ => {}
         }
     }
-    for last in open.iter().rev().filter(|last| last.is_open) {
-        let _ = last;
-        branches.close(base + text.len() as u64);
-    }
+    open.iter().filter(|last| last.is_open).for_each(|_| branches.close(base + text.len() as u64));
 }
 
 /// Opens the element around, which has more than text in it.

@@ -1,0 +1,2 @@
+DX = {'G35': 1, "Z59.0": 2}  # codeset:ignore-next-line
+if dx == 'A00.0': pass

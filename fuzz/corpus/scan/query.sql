@@ -1,0 +1,2 @@
+INSERT INTO t (dx, text) VALUES ('G35', 'Crohn''s'), ('Z590', NULL);
+SELECT 1 WHERE SUBSTR(icd10,1,3) IN ('Z59') OR icd10 LIKE 'A00%' OR icd10 BETWEEN 'A00' AND 'B99' -- x

@@ -1,0 +1,41 @@
+//! Files of others, whatever their names say they are.
+
+use super::SAMPLES;
+use crate::crosswalk::crosswalk;
+use crate::diff::diff;
+use crate::migrate::{Decided, Migration, Mode, Options};
+use crate::report::ScanReport;
+use crate::scan::{Plan, ScanOptions};
+
+/// Names of files, one for each kind that is told by it.
+const NAMES: [&str; 12] = [
+    "a", "a.csv", "a.tsv", "a.json", "a.jsonl", "a.yaml", "a.toml", "a.xml", "a.html", "a.sql", "a.py",
+    "a.rs",
+];
+
+/// Files in which codes may stand, against two small releases: scanned, reported and changed.
+pub fn scan(bytes: &[u8]) {
+    let [old, new] = &*SAMPLES;
+    let diff = diff(old, new);
+    let crosswalk = crosswalk(&diff);
+    let decided = Decided::default();
+    for keeps_rows in [false, true] {
+        let options = ScanOptions { keeps_rows, ..ScanOptions::default() };
+        let plan = Plan::new(&diff, &crosswalk, &[], &options);
+        for name in NAMES {
+            let Ok(scan) = plan.scan_text(name, &mut &bytes[..]) else { continue };
+            let mut report = ScanReport::new(&diff, &crosswalk);
+            report.add(name, bytes.len() as u64, &scan, &[], &mut |_| false);
+            report.count();
+            if !keeps_rows && !scan.findings.is_empty() {
+                super::render_all(&report);
+            }
+            for mode in [Mode::Replace, Mode::EndDate] {
+                let options = Options { mode, descriptions: keeps_rows };
+                let migration = Migration { plan: &plan, options, decided: &decided, crosswalk: &crosswalk };
+                let changed = migration.of(name, bytes).is_some_and(|migrated| migrated.content.is_some());
+                assert!(keeps_rows || !changed, "nothing is changed without its row");
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Places in a text: lines and columns, and the marks of deliberate exceptions.
+
+use memchr::{memchr, memchr_iter, memmem, memrchr};
+
+use crate::model::CodeSet;
+
+/// Bytes of a file into lines and columns, piece by piece.
+#[derive(Default)]
+pub(super) struct TextPlaces {
+    /// Where the piece begins, and how many lines stand before it.
+    pub(super) at: u64,
+    lines: u32,
+    /// The ends of lines in the piece, once a place in it was asked for.
+    ends: Option<Vec<u32>>,
+}
+
+impl TextPlaces {
+    pub(super) fn begin(&mut self, at: u64) {
+        self.at = at;
+        self.ends = None;
+    }
+
+    pub(super) fn end(&mut self, read: &[u8]) {
+        self.lines = self.lines.saturating_add(memchr_iter(b'\n', read).count() as u32);
+    }
+
+    /// Line and column of a byte, from 1; columns in characters.
+    pub(super) fn place(&mut self, piece: &[u8], at: u64) -> (u32, u32) {
+        let at = (at.saturating_sub(self.at) as usize).min(piece.len());
+        let ends = self.ends.get_or_insert_with(|| memchr_iter(b'\n', piece).map(|end| end as u32).collect());
+        let before = ends.partition_point(|end| (*end as usize) < at);
+        let start = before.checked_sub(1).map_or(0, |last| ends[last] as usize + 1);
+        let column = piece[start..at].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        (self.lines + before as u32 + 1, column as u32 + 1)
+    }
+}
+
+/// The mark that excepts a line, or with `-next-line` the one behind it.
+const MARK: &[u8] = b"codeset:ignore";
+
+/// Whether a mark in its line, or in the one before it, excepts a code at a place of a text.
+pub(super) fn is_excepted(text: &[u8], at: usize, code: &str, set: &CodeSet) -> bool {
+    let at = at.min(text.len());
+    let start = memrchr(b'\n', &text[..at]).map_or(0, |start| start + 1);
+    let end = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+    let before = start
+        .checked_sub(1)
+        .map_or(&[][..], |end| &text[memrchr(b'\n', &text[..end]).map_or(0, |start| start + 1)..end]);
+    let excepts = |line: &[u8], mark: &[u8]| {
+        let Some(found) = memmem::find(line, mark) else { return false };
+        let rest = &line[found + mark.len()..];
+        if mark == MARK && rest.starts_with(b"-") {
+            return false;
+        }
+        // Behind the mark may stand the codes that are meant: else all of the line are.
+        let rest = String::from_utf8_lossy(rest);
+        let words = rest.split(|char: char| !char.is_ascii_alphanumeric() && char != '.');
+        let codes: Vec<String> = words.filter_map(|word| (set.normalise)(word)).collect();
+        codes.is_empty() || codes.iter().any(|excepted| excepted == code)
+    };
+    excepts(&text[start..end], MARK) || excepts(before, b"codeset:ignore-next-line")
+}

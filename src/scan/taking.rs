@@ -1,0 +1,37 @@
+//! The collector as readers see it.
+
+use super::collect::Collector;
+use super::read::{FieldId, FieldName, Part, Row, Sink};
+
+/// A piece of a text while a reader goes through it: rows are taken with the bytes that they stand in. Nothing of what is
+/// no text.
+pub(super) struct Taking<'c, 'p, 'a> {
+    pub(super) collector: &'c mut Collector<'p, 'a>,
+    pub(super) text: &'c [u8],
+}
+
+impl Sink for Taking<'_, '_, '_> {
+    fn part(&mut self, part: Part) {
+        self.collector.part(part);
+    }
+
+    fn field(&mut self, name: FieldName<'_>) -> FieldId {
+        self.collector.field(name)
+    }
+
+    fn name(&mut self, field: FieldId, words: &str) {
+        self.collector.name(field, words);
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        self.collector.row(self.text, row);
+    }
+
+    fn note(&mut self, fact: &'static str) {
+        self.collector.note(fact);
+    }
+
+    fn knows(&self, text: &[u8]) -> bool {
+        self.collector.knows(text)
+    }
+}
