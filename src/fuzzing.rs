@@ -3,6 +3,7 @@
 //! `fuzz/` calls them from libFuzzer, `tests/fuzz_corpus.rs` with the inputs kept in `fuzz/corpus/` and small changes
 //! of them. What must hold for every input is asserted here. Not part of the library's interface.
 
+#[path = "fuzzing_scan.rs"]
 pub mod scan;
 
 use std::collections::BTreeSet;

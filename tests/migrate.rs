@@ -97,7 +97,7 @@ fn every_kind_of_text_keeps_its_form() {
         (
             "b.sql",
             "INSERT INTO t (dx, text) VALUES\n('R05', 'Cough')\n,('I10', 'y');",
-            "INSERT INTO t (dx, text) VALUES\n('R051', 'Cough')\n,('R052', 'Subacute cough')\n,('I10', 'y');",
+            "INSERT INTO t (dx, text) VALUES\n('R051', 'Cough'),\n('R052', 'Subacute cough')\n,('I10', 'y');",
         ),
         ("a.py", "DX = ['Z59.1', \"E87.2\"]  # Z59.1\n", "DX = ['Z59.19', \"E87.20\"]  # Z59.1\n"),
         ("a.md", "ICD-10-CM: Z59.1 and I10.\n", "ICD-10-CM: Z59.19 and I10.\n"),

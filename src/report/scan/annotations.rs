@@ -36,7 +36,8 @@ fn text(finding: &FindingRow<'_>) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let lines: Vec<String> = text.split('\n').map(safe).collect();
+    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
@@ -101,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_ends_a_command_or_an_element_is_escaped() {
-        assert_eq!(property("a,b:c%\n"), "a%2Cb%3Ac%25%0A");
+        assert_eq!(property("a,b:c%\n\u{7}"), "a%2Cb%3Ac%25%0A\\u{7}");
         assert_eq!(escaped("<a & \"b\">\u{7}"), "&lt;a &amp; &quot;b&quot;&gt;\\u{7}");
     }
 }
