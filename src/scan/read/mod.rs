@@ -3,7 +3,6 @@
 //! A reader says of each cell which field it stands in (a column, a key, a list of literals) and where it stands in the
 //! file. Whether a field holds codes is judged as a whole, by the collector.
 
-#[cfg(feature = "sqlite")]
 pub(crate) mod database;
 mod delimited;
 mod flow;
@@ -98,6 +97,7 @@ pub(crate) enum Part {
     /// The notes of a slide.
     Notes(u32),
     /// A page, from 1.
+    #[cfg_attr(not(feature = "pdf"), expect(dead_code, reason = "pages are those of PDFs"))]
     Page(u32),
     /// The paragraphs of a document.
     Paragraphs,
