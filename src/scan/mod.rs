@@ -284,7 +284,7 @@ impl<'a> Plan<'a> {
             let start = if at == 0 && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             collector.begin(at);
             // A piece without a code tells nothing but how its tables and statements begin.
-            let is_worth = at == 0 && reader.takes_pieces() && buffer.len() > PIECE / 2
+            let is_worth = at == 0 && !is_last
                 || smell::smells(&self.codes, &buffer)
                 || kind == Kind::Sql && smell::may_hold_patterns(&buffer);
             let read = if is_worth {
