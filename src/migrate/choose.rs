@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::crosswalk::{Crosswalk, Decision, Target};
-use crate::model::{DecisionTable, Release, Verdict};
+use crate::model::{Release, Verdict};
 use crate::scan::{Finding, FindingKind};
 
 /// What the user decided.
@@ -25,8 +25,7 @@ impl Decided {
         let set = new.set;
         let code = |text: &str| (set.normalise)(text).unwrap_or_else(|| text.to_owned());
         for table in &mut new.decisions {
-            let DecisionTable { rows, .. } = table;
-            rows.retain(|row| {
+            table.rows.retain(|row| {
                 let (source, target) = (code(&row.source), row.target.as_deref().map(code));
                 let is_addition = target.as_ref() == Some(&source);
                 match (row.verdict, target) {
@@ -42,9 +41,7 @@ impl Decided {
         }
         decided
     }
-}
 
-impl Decided {
     /// The codes that were accepted for one.
     pub(super) fn accepted(&self, code: &str) -> &[String] {
         self.accepted.get(code).map_or(&[], Vec::as_slice)
@@ -87,24 +84,23 @@ pub(super) fn action<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &C
 
 fn of_dead<'a>(finding: &Finding<'a>, decided: &Decided) -> Action<'a> {
     let Some(mapping) = finding.mapping else { return Action::Ask };
-    if let Some(accepted) = decided.accepted.get(&finding.code) {
-        let targets =
-            mapping.targets.iter().filter(|target| accepted.iter().any(|code| code == target.entry.code()));
-        let targets: Vec<_> = targets.collect();
-        if !targets.is_empty() {
-            return Action::Replace(targets);
-        }
+    let accepted = decided.accepted(&finding.code);
+    let targets =
+        mapping.targets.iter().filter(|target| accepted.iter().any(|code| code == target.entry.code()));
+    let targets: Vec<_> = targets.collect();
+    if !targets.is_empty() {
+        return Action::Replace(targets);
     }
     match finding.decision {
         Some(Decision::Automatic) => Action::Replace(mapping.targets.iter().collect()),
-        _ if decided.left.contains(&finding.code) => Action::Leave,
+        _ if decided.is_left(&finding.code) => Action::Leave,
         _ => Action::Ask,
     }
 }
 
 /// A narrowed code stays; what was accepted for it comes beside it.
 fn of_narrowed<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'_>) -> Action<'a> {
-    let accepted = decided.accepted.get(&finding.code).into_iter().flatten();
+    let accepted = decided.accepted(&finding.code).iter();
     let codes: Vec<String> =
         accepted.filter(|code| crosswalk.new.find_billable(code).is_some()).cloned().collect();
     if codes.is_empty() { Action::Leave } else { Action::Add(codes) }

@@ -24,6 +24,8 @@ pub use script::{
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use crate::crosswalk::Crosswalk;
 use crate::scan::{FileScan, Finding, FindingKind, Kind, Plan, utf16};
 use plan::Paper;
@@ -39,7 +41,7 @@ pub struct Options {
 }
 
 /// What a change is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
@@ -66,17 +68,18 @@ impl ChangeKind {
 }
 
 /// A change of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
     /// What it is.
     pub kind: ChangeKind,
     /// Line of a text, row of a sheet or table; as it was before.
     pub line: u32,
-    /// Column of a text, from 1; of a sheet or table, from 0.
+    /// Column of a text, from 1, in characters; of a sheet or table, from 0.
     pub column: u32,
     /// The field.
     pub field: String,
-    /// What stood there.
+    /// What stood there; nothing where a row came.
     pub old: String,
     /// What stands there now.
     pub new: String,

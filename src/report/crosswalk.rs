@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::decided::{self, DecidedRow, asked, asked_for};
 use super::document::{Block, Cell, Document, Table};
+use super::problems_of;
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
 use crate::crosswalk::{
     Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Measured,
@@ -249,7 +250,6 @@ impl<'a> CrosswalkReport<'a> {
             }
         }
         let reason = reason(crosswalk);
-        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(crosswalk.old),
@@ -260,7 +260,7 @@ impl<'a> CrosswalkReport<'a> {
                 .iter()
                 .map(|mapping| MappingRow::of(mapping, crosswalk, reason))
                 .collect(),
-            problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
+            problems: problems_of(diff, &crosswalk.problems),
             set: diff.new.set,
             decisions: crosswalk
                 .decided

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::document::{Block, Cell, Document, Table};
+use super::problems_of;
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::{Evaluation, EvidenceKind, Quality};
 use crate::diff::Diff;
@@ -98,7 +99,6 @@ pub struct EvaluateReport {
 impl EvaluateReport {
     /// Makes the report of an evaluation over a difference.
     pub fn new(diff: &Diff<'_>, evaluation: &Evaluation<'_>) -> Self {
-        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(evaluation.old),
@@ -109,7 +109,7 @@ impl EvaluateReport {
                 without_official: evaluation.sources - evaluation.with_official,
             },
             evidence: evaluation.kinds.iter().map(QualityRow::of).collect(),
-            problems: releases.chain(diff.problems.clone()).chain(evaluation.problems.clone()).collect(),
+            problems: problems_of(diff, &evaluation.problems),
         }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::document::{Block, Cell, Document, Table};
+use super::problems_of;
 use super::{FillIn, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
-use crate::migrate::{Change, ChangeKind, Migrated, Open};
+use crate::migrate::{Change, Migrated, Open};
 use crate::model::{Entry, Problem, counted, grouped};
 
 /// A change of a file.
@@ -17,18 +18,9 @@ use crate::model::{Entry, Problem, counted, grouped};
 pub struct ChangeRow {
     /// The file.
     pub path: String,
-    /// What it is.
-    pub kind: ChangeKind,
-    /// Line of a text, row of a sheet or table; as it was before.
-    pub line: u32,
-    /// Column of a text, from 1, in characters; of a sheet or table, from 0.
-    pub column: u32,
-    /// The field.
-    pub field: String,
-    /// What stood there; nothing where a row came.
-    pub old: String,
-    /// What stands there now.
-    pub new: String,
+    /// What changes there.
+    #[serde(flatten)]
+    pub change: Change,
 }
 
 /// Something that is left to decide: a row for each code that may be taken, to be filled in and given back.
@@ -95,7 +87,6 @@ pub struct MigrateReport {
 impl MigrateReport {
     /// A report without files.
     pub fn new(diff: &Diff<'_>, crosswalk: &Crosswalk<'_>) -> Self {
-        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
@@ -104,7 +95,7 @@ impl MigrateReport {
             journal: None,
             changes: Vec::new(),
             open: Vec::new(),
-            problems: releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect(),
+            problems: problems_of(diff, &crosswalk.problems),
             places: BTreeMap::new(),
         }
     }
@@ -115,8 +106,7 @@ impl MigrateReport {
         self.summary.changed += u64::from(!migrated.changes.is_empty());
         for change in &migrated.changes {
             *self.summary.changes.entry(change.kind.word()).or_default() += 1;
-            let Change { kind, line, column, field, old, new } = change.clone();
-            self.changes.push(ChangeRow { path: path.to_owned(), kind, line, column, field, old, new });
+            self.changes.push(ChangeRow { path: path.to_owned(), change: change.clone() });
         }
         for open in &migrated.open {
             self.summary.open += 1;
@@ -223,15 +213,15 @@ impl MigrateReport {
 fn changes(rows: &[ChangeRow]) -> Table {
     let titles = ["file", "line", "column", "field", "change", "old", "new"];
     let mut table = Table::new(&titles).numbers(&["line", "column"]);
-    for row in rows {
+    for ChangeRow { path, change } in rows {
         table.row(vec![
-            Cell::from(row.path.as_str()),
-            Cell::Count(row.line.into()),
-            Cell::Count(row.column.into()),
-            Cell::from(row.field.as_str()),
-            Cell::from(row.kind.word()),
-            Cell::Code(row.old.clone()),
-            Cell::Code(row.new.clone()),
+            Cell::from(path.as_str()),
+            Cell::Count(change.line.into()),
+            Cell::Count(change.column.into()),
+            Cell::from(change.field.as_str()),
+            Cell::from(change.kind.word()),
+            Cell::Code(change.old.clone()),
+            Cell::Code(change.new.clone()),
         ]);
     }
     table

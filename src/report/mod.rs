@@ -67,7 +67,7 @@ pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenR
 pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use page::{Bar, Bars, EditionCard, Figure, Head, Listing, Page, Part, Section, Term, Trouble};
-pub use scan::{BaselineInfo, FindingRow, RegionRow, Replaceable, ScanFile, ScanReport, Scanned};
+pub use scan::{BaselineInfo, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned};
 pub use sets::SetsReport;
 pub use teach::{TeachFile, TeachReport};
 pub use verify::VerifyReport;
@@ -75,7 +75,8 @@ pub use workbook::{Body, FillIn, Sheet, Workbook};
 
 use crosswalk_fhir::Fhir;
 
-use crate::model::{Content, Release, Source};
+use crate::diff::Diff;
+use crate::model::{Content, Problem, Release, Source};
 
 /// The version of everything that is written as JSON. It changes when a field goes or changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -214,6 +215,12 @@ pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn
 /// Lines of text without control characters, fit for a terminal.
 pub fn safe_lines(text: &str) -> String {
     text.split('\n').map(text::safe).collect::<Vec<_>>().join("\n")
+}
+
+/// What is not as it should be in all that a report stands on: OLD, NEW, their difference, and what was made of it.
+fn problems_of(diff: &Diff<'_>, others: &[Problem]) -> Vec<Problem> {
+    let all = [&diff.old.problems, &diff.new.problems, &diff.problems];
+    all.into_iter().flatten().chain(others).cloned().collect()
 }
 
 /// A release as reports name it.

@@ -40,6 +40,32 @@ struct Name {
     fields: Vec<(Option<SetName>, usize)>,
 }
 
+/// A place in a field: what is being read of a text, a row in it, a cell, and the bytes of the cell.
+#[derive(Clone, Copy)]
+struct At<'r> {
+    piece: &'r [u8],
+    row: &'r Row<'r>,
+    cell: &'r Cell<'r>,
+    field: usize,
+    span: (usize, usize),
+}
+
+impl<'r> At<'r> {
+    fn text(self) -> &'r [u8] {
+        &self.cell.text[self.span.0..self.span.1]
+    }
+
+    /// What stands there.
+    fn written(self) -> String {
+        String::from_utf8_lossy(self.text()).into_owned()
+    }
+
+    /// The byte of the file at which it begins, if that is a text.
+    fn start(self) -> u64 {
+        self.cell.at + self.span.0 as u64
+    }
+}
+
 /// Takes rows.
 pub(super) struct Collector<'p, 'a> {
     plan: &'p Plan<'a>,
@@ -114,85 +140,56 @@ impl<'p, 'a> Collector<'p, 'a> {
         row.system.and_then(|system| systems::declared(system, false))
     }
 
-    fn take(&mut self, piece_text: &[u8], row: &Row<'_>, cell: &Cell<'_>, field: usize) {
+    fn take(&mut self, at: At<'_>) {
         let mut pieces = std::mem::take(&mut self.pieces);
-        values::pieces(&self.plan.codes, cell.text, &mut pieces);
-        let reading = self.fields[field].reading;
+        let reading = self.fields[at.field].reading;
         if matches!(reading, Reading::Like | Reading::Expression | Reading::Range(_)) {
-            self.take_pattern(piece_text, row, cell, field, (0, cell.text.len()));
+            self.take_pattern(at);
             pieces.clear();
+        } else {
+            values::pieces(&self.plan.codes, at.cell.text, &mut pieces);
         }
         if !pieces.is_empty() {
-            self.fields[field].values += 1;
-            self.fields[field].known += u64::from(pieces.iter().any(|piece| piece.what != What::Unknown));
+            let field = &mut self.fields[at.field];
+            field.values += 1;
+            field.known += u64::from(pieces.iter().any(|piece| piece.what != What::Unknown));
         }
         for piece in &pieces {
-            let text = &cell.text[piece.start..piece.end];
-            match (piece.what, reading) {
-                (What::Code(code), Reading::Beginning(length)) => {
-                    self.see(field, code, text);
-                    let _ = length;
-                    self.pattern(
-                        piece_text,
-                        row,
-                        cell,
-                        field,
-                        (piece.start, piece.end),
-                        Reading::Beginning(0),
-                    );
-                }
-                (What::Code(code), _) => self.take_code(piece_text, row, cell, field, piece, code),
-                (What::Unknown, Reading::Beginning(_)) => {
-                    let plain: String = String::from_utf8_lossy(text).to_ascii_uppercase().replace('.', "");
-                    let is_stem = self.plan.codes.beginning_with(&plain).next().is_some();
-                    self.fields[field].known += u64::from(is_stem);
-                    self.pattern(
-                        piece_text,
-                        row,
-                        cell,
-                        field,
-                        (piece.start, piece.end),
-                        Reading::Beginning(0),
-                    );
-                }
-                (What::Unknown, _) => self.take_unknown(piece_text, row, cell, field, piece),
-                (What::Beginning, _) => {
-                    self.pattern(piece_text, row, cell, field, (piece.start, piece.end), Reading::Value);
-                }
-                (What::Expression, _) => {
-                    self.pattern(piece_text, row, cell, field, (piece.start, piece.end), Reading::Expression);
-                }
-                (What::Range, _) => {
-                    self.pattern(
-                        piece_text,
-                        row,
-                        cell,
-                        field,
-                        (piece.start, piece.end),
-                        Reading::Range(None),
-                    );
-                }
-            }
+            self.take_piece(At { span: (piece.start, piece.end), ..at }, piece.what, reading);
         }
         self.pieces = pieces;
     }
 
+    fn take_piece(&mut self, at: At<'_>, what: What, reading: Reading) {
+        match (what, reading) {
+            (What::Code(code), Reading::Beginning(_)) => {
+                self.see(at.field, code, at.text());
+                self.pattern(at, reading);
+            }
+            (What::Code(code), _) => self.take_code(at, code),
+            (What::Unknown, Reading::Beginning(_)) => {
+                let plain = String::from_utf8_lossy(at.text()).to_ascii_uppercase().replace('.', "");
+                let is_stem = self.plan.codes.beginning_with(&plain).next().is_some();
+                self.fields[at.field].known += u64::from(is_stem);
+                self.pattern(at, reading);
+            }
+            (What::Unknown, _) => self.take_unknown(at),
+            (What::Beginning, _) => self.pattern(at, Reading::Value),
+            (What::Expression, _) => self.pattern(at, Reading::Expression),
+            (What::Range, _) => self.pattern(at, Reading::Range(None)),
+        }
+    }
+
     /// A pattern by its field: it counts as known if it begins like a code.
-    fn take_pattern(
-        &mut self,
-        text: &[u8],
-        row: &Row<'_>,
-        cell: &Cell<'_>,
-        field: usize,
-        span: (usize, usize),
-    ) {
-        let reading = self.fields[field].reading;
-        let begins = cell.text.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(3);
+    fn take_pattern(&mut self, at: At<'_>) {
+        let begins = at.cell.text.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(3);
         let begins: String = begins.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
         let is_known = begins.len() == 3 && self.plan.codes.beginning_with(&begins).next().is_some();
-        self.fields[field].values += 1;
-        self.fields[field].known += u64::from(is_known);
-        self.pattern(text, row, cell, field, span, reading);
+        let field = &mut self.fields[at.field];
+        field.values += 1;
+        field.known += u64::from(is_known);
+        let reading = field.reading;
+        self.pattern(at, reading);
     }
 
     fn see(&mut self, field: usize, code: u32, text: &[u8]) {
@@ -208,26 +205,18 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    fn take_code(
-        &mut self,
-        text: &[u8],
-        row: &Row<'_>,
-        cell: &Cell<'_>,
-        field: usize,
-        piece: &Piece,
-        code: u32,
-    ) {
+    fn take_code(&mut self, at: At<'_>, code: u32) {
         let plan = self.plan;
         let known = plan.codes.get(code);
         let may_be_told = known.is_notable() || plan.keeps_rows && known.is_beside_new;
-        let days = if may_be_told { self.days(row) } else { Days::default() };
+        let days = if may_be_told { self.days(at.row) } else { Days::default() };
         if days.last.is_some_and(|last| plan.begins.is_some_and(|begins| last < begins)) {
-            self.fields[field].ended += 1;
+            self.fields[at.field].ended += 1;
             return;
         }
-        self.see(field, code, &cell.text[piece.start..piece.end]);
-        if self.fields[field].first.is_none() {
-            self.fields[field].first = Some(self.spot(text, row, cell, piece.start, piece.end));
+        self.see(at.field, code, at.text());
+        if self.fields[at.field].first.is_none() {
+            self.fields[at.field].first = Some(self.spot(at));
         }
         if !may_be_told {
             return;
@@ -243,30 +232,29 @@ impl<'p, 'a> Collector<'p, 'a> {
             Fate::Billable => None,
             Fate::Header | Fate::Ended | Fate::Dead(_) => Some(About::Code),
         };
-        let beside =
-            known.is_beside_new && plan.keeps_rows && !self.fields[field].counts.contains_key(known.code);
+        let is_first = !self.fields[at.field].counts.contains_key(known.code);
+        let beside = known.is_beside_new && plan.keeps_rows && is_first;
         if let Some(about) = about.or(beside.then_some(About::Beside)) {
-            self.hit(text, row, cell, field, (piece.start, piece.end), known.code, about);
+            self.hit(at, known.code, about);
         }
         if known.is_revised {
-            self.take_wording(text, row, cell, field, known);
+            self.take_wording(at, known);
         }
     }
 
     /// Looks for the old description beside a code whose description changed.
-    fn take_wording(&mut self, text: &[u8], row: &Row<'_>, cell: &Cell<'_>, field: usize, known: &Known<'a>) {
-        for beside in row.cells.iter().filter(|beside| !std::ptr::eq(*beside, cell)) {
-            let Some((old, _)) = self.plan.old_wording(known, beside) else { continue };
-            let at = memmem::find(beside.text, old.as_bytes()).unwrap_or(0);
-            let length = if at == 0 { beside.text.len() } else { old.len() };
-            let span = (at, at + length);
-            self.hit(text, row, beside, field, span, known.code, About::Wording);
+    fn take_wording(&mut self, at: At<'_>, known: &Known<'a>) {
+        for cell in at.row.cells.iter().filter(|cell| !std::ptr::eq(*cell, at.cell)) {
+            let Some((old, _)) = self.plan.old_wording(known, cell) else { continue };
+            let start = memmem::find(cell.text, old.as_bytes()).unwrap_or(0);
+            let length = if start == 0 { cell.text.len() } else { old.len() };
+            self.hit(At { cell, span: (start, start + length), ..at }, known.code, About::Wording);
         }
     }
 
-    fn take_unknown(&mut self, text: &[u8], row: &Row<'_>, cell: &Cell<'_>, field: usize, piece: &Piece) {
-        let written = &cell.text[piece.start..piece.end];
-        let held = &self.fields[field];
+    fn take_unknown(&mut self, at: At<'_>) {
+        let written = at.text();
+        let held = &self.fields[at.field];
         if written.len() > WRITTEN || held.counts.len() >= UNKNOWN || held.is_hopeless() {
             return;
         }
@@ -274,56 +262,37 @@ impl<'p, 'a> Collector<'p, 'a> {
         let Some(code) = shaped else {
             // A word of a text that has not the shape of a code is none of its values.
             if held.reading == Reading::Token {
-                self.fields[field].values -= 1;
+                self.fields[at.field].values -= 1;
             }
             return;
         };
-        self.hit(text, row, cell, field, (piece.start, piece.end), &code, About::Unknown);
+        self.hit(at, &code, About::Unknown);
     }
 
-    fn pattern(
-        &mut self,
-        text: &[u8],
-        row: &Row<'_>,
-        cell: &Cell<'_>,
-        field: usize,
-        span: (usize, usize),
-        reading: Reading,
-    ) {
-        let written = String::from_utf8_lossy(&cell.text[span.0..span.1]).into_owned();
-        if written.len() <= 4 * WRITTEN {
-            self.hit(text, row, cell, field, span, &written, About::Pattern(reading));
+    fn pattern(&mut self, at: At<'_>, reading: Reading) {
+        if at.text().len() <= 4 * WRITTEN {
+            self.hit(at, &at.written(), About::Pattern(reading));
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a place is a text, a row, a cell and a span")]
-    fn hit(
-        &mut self,
-        text: &[u8],
-        row: &Row<'_>,
-        cell: &Cell<'_>,
-        field: usize,
-        span: (usize, usize),
-        code: &str,
-        about: About,
-    ) {
-        let count = self.fields[field].counts.entry(code.to_owned()).or_default();
+    fn hit(&mut self, at: At<'_>, code: &str, about: About) {
+        let count = self.fields[at.field].counts.entry(code.to_owned()).or_default();
         if count.0 >= PLACES && !self.plan.keeps_rows {
             count.1 += 1;
             return;
         }
         count.0 += 1;
-        let is_text = row.number == 0 && !text.is_empty();
-        let at = (cell.at + span.0 as u64).saturating_sub(self.text.at) as usize;
-        if is_text && places::is_excepted(text, at, code, self.plan.set()) {
+        let is_text = at.row.number == 0 && !at.piece.is_empty();
+        let start = at.start().saturating_sub(self.text.at) as usize;
+        if is_text && places::is_excepted(at.piece, start, code, self.plan.set()) {
             self.excepted += 1;
-            self.fields[field].excepted.insert(code.to_owned());
+            self.fields[at.field].excepted.insert(code.to_owned());
             return;
         }
-        let spot = self.spot(text, row, cell, span.0, span.1);
-        let written = String::from_utf8_lossy(&cell.text[span.0..span.1]).into_owned();
-        let row = self.plan.keeps_rows.then(|| Box::new(self.kept(row, cell)));
-        self.fields[field].hits.push(Hit { code: code.to_owned(), about, written, spot, row });
+        let spot = self.spot(at);
+        let row = self.plan.keeps_rows.then(|| Box::new(self.kept(at.row, at.cell)));
+        let (code, written) = (code.to_owned(), at.written());
+        self.fields[at.field].hits.push(Hit { code, about, written, spot, row });
     }
 
     /// A row as it has to be kept to be changed.
@@ -348,20 +317,15 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// Where a piece of a cell stands.
-    fn spot(&mut self, text: &[u8], row: &Row<'_>, cell: &Cell<'_>, start: usize, end: usize) -> Spot {
+    fn spot(&mut self, at: At<'_>) -> Spot {
         let part = self.parts.len() as u32 - 1;
-        if row.number > 0 {
-            return Spot {
-                part,
-                at: start as u64,
-                length: (end - start) as u32,
-                line: row.number,
-                column: cell.column,
-            };
+        let length = (at.span.1 - at.span.0) as u32;
+        if at.row.number > 0 {
+            let (line, column) = (at.row.number, at.cell.column);
+            return Spot { part, at: at.span.0 as u64, length, line, column };
         }
-        let at = cell.at + start as u64;
-        let (line, column) = self.text.place(text, at);
-        Spot { part, at, length: (end - start) as u32, line, column }
+        let (line, column) = self.text.place(at.piece, at.start());
+        Spot { part, at: at.start(), length, line, column }
     }
 
     fn days(&self, row: &Row<'_>) -> Days {
@@ -441,7 +405,7 @@ impl Collector<'_, '_> {
                 self.fields[field].values += 1;
                 continue;
             }
-            self.take(text, row, cell, field);
+            self.take(At { piece: text, row, cell, field, span: (0, cell.text.len()) });
         }
     }
 

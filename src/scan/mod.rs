@@ -276,10 +276,8 @@ impl<'a> Plan<'a> {
             let is_last = got < wanted;
             if !is_last && !reader.takes_pieces() {
                 collector.notes.push("is too large to be read as what it is: its literals were read");
-                kind = Kind::Source(
-                    read::Language::of_ending("js").unwrap_or_else(|| unreachable!("a language")),
-                );
-                reader = kind.reader().unwrap_or_else(|| unreachable!("programs are read"));
+                kind = Kind::Source(Language::C);
+                reader = Box::new(read::Source::new(Language::C));
             }
             let start = if at == 0 && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             collector.begin(at);

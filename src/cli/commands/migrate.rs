@@ -21,10 +21,10 @@ use crate::sources::{self, JOURNALS, Journal, NewContent, Settled};
 
 pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     if let Some(journal) = &args.undo {
-        return settled(&Journal::open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", talk);
+        return told(&Journal::open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", talk);
     }
     if let Some(journal) = &args.resume {
-        return settled(&Journal::open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", talk);
+        return told(&Journal::open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", talk);
     }
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
         return Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH.."));
@@ -72,7 +72,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
             report.journal = Some(journal.path().display().to_string());
             let done = journal.redo(&mut |_| Ok(()))?;
             output.write(&report)?;
-            return settled(&done, "", talk);
+            return settled(&done);
         }
     } else if args.output.format.is_none() && output.format() == Format::Text {
         output::write(args.output.output.as_deref().filter(|path| *path != Path::new("-")), |out| {
@@ -86,18 +86,19 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
 }
 
 /// Says what became of the files of a journal.
-fn settled(settled: &Settled, word: &str, talk: &Talk) -> Result<Ending, Error> {
-    if !word.is_empty() {
-        for path in &settled.replaced {
-            talk.note(&format!("`{}` {word}", path.display()));
-        }
-        if settled.replaced.is_empty() {
-            talk.note(&format!(
-                "{} as they have to be: nothing was done",
-                counted(settled.untouched.len() as u64, "file is", "files are")
-            ));
-        }
+fn told(files: &Settled, word: &str, talk: &Talk) -> Result<Ending, Error> {
+    for path in &files.replaced {
+        talk.note(&format!("`{}` {word}", path.display()));
     }
+    if files.replaced.is_empty() {
+        let count = counted(files.untouched.len() as u64, "file is", "files are");
+        talk.note(&format!("{count} as they have to be: nothing was done"));
+    }
+    settled(files)
+}
+
+/// An error, if files were left alone.
+fn settled(settled: &Settled) -> Result<Ending, Error> {
     if settled.refused.is_empty() {
         return Ok(Ending::Done);
     }

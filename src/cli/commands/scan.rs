@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::cli::Ending;
@@ -16,6 +15,7 @@ use crate::cli::args::ScanArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
+use crate::cli::shelf::day;
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
 use crate::report::ScanReport;
@@ -68,11 +68,6 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     output.write(&report)?;
     let matched = report.has(&kinds(&args.fail_on));
     Ok(if matched { Ending::Matched } else { Ending::Done })
-}
-
-fn day(text: &str) -> Result<Date, Error> {
-    let error = |_| Error::argument(format!("`{text}` is not a day"), "write 2026-10-01");
-    text.parse().map_err(error)
 }
 
 fn kinds(words: &[String]) -> Vec<FindingKind> {
@@ -136,15 +131,15 @@ fn scan_all<'p>(plan: &'p Plan<'_>, files: &[Found]) -> Vec<Scanned<'p>> {
     results.into_iter().map(|result| result.expect("every file was scanned")).collect()
 }
 
-fn scan<'p>(plan: &'p Plan<'_>, path: &PathBuf, name: &str) -> Scanned<'p> {
+fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Scanned<'p> {
     let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
-    #[cfg(feature = "sqlite")]
-    if path.is_file() && Kind::of(name, &sources::head(path)?) == Kind::Sqlite {
-        return Ok((bytes, plan.scan_database(|sink| database(path, sink))));
-    }
     let mut input: Box<dyn Read> = sources::stream(path)?;
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };
     let scan = plan.scan_text(name, &mut input).map_err(read_error)?;
+    #[cfg(feature = "sqlite")]
+    if scan.kind == Kind::Sqlite {
+        return Ok((bytes, plan.scan_database(|sink| database(path, sink))));
+    }
     Ok((bytes, scan))
 }
 

@@ -17,7 +17,7 @@ pub(in crate::report) fn write_github(report: &ScanReport<'_>, out: &mut dyn Wri
             Severity::Note => "notice",
         };
         let mut properties = format!("file={}", property(&finding.path));
-        if let (Some(line), Some(column)) = (finding.line, finding.column) {
+        if let (Some(line), Some(column)) = (finding.inside.line, finding.inside.column) {
             properties += &format!(",line={line},col={column}");
         }
         properties += &format!(",title={}", property(&format!("codeset {}", finding.kind.word())));
@@ -28,7 +28,7 @@ pub(in crate::report) fn write_github(report: &ScanReport<'_>, out: &mut dyn Wri
 
 fn text(finding: &FindingRow<'_>) -> String {
     let mut lines = vec![finding.message.clone()];
-    if finding.line.is_none() {
+    if finding.inside.line.is_none() {
         lines.push(finding.place());
     }
     lines.extend(finding.notes().into_iter().map(|(word, text)| format!("{word}: {text}")));
@@ -70,7 +70,7 @@ pub(in crate::report) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Writ
         }
         for finding in findings {
             let name =
-                escaped(&format!("{} {} at {}", finding.kind.word(), finding.display, finding.inside()));
+                escaped(&format!("{} {} at {}", finding.kind.word(), finding.display, finding.inside.told()));
             let (message, text) = (escaped(&finding.message), escaped(&text(finding)));
             write!(out, "    <testcase classname=\"{path}\" name=\"{name}\">")?;
             match finding.severity {

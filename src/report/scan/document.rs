@@ -158,7 +158,7 @@ pub(super) fn findings(findings: &[FindingRow<'_>]) -> Table {
             Cell::from(finding.kind.word()),
             Cell::from(finding.severity.word()),
             Cell::from(finding.path.as_str()),
-            Cell::from(finding.inside()),
+            Cell::from(finding.inside.told()),
             Cell::from(finding.field.as_str()),
             Cell::Code(finding.display.clone()),
             Cell::from(finding.decision.map(crate::crosswalk::Decision::word)),

@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use rows::{FindingRow, RegionRow, ScanFile};
+pub use rows::{FindingRow, Inside, RegionRow, ScanFile};
 
 pub(super) use annotations::{write_github, write_junit};
 pub(super) use sarif::write as write_sarif;
 
 use super::document::{Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook, problems_of};
 use crate::crosswalk::{Crosswalk, Decision};
 use crate::diff::Diff;
 use crate::model::Problem;
@@ -89,8 +89,6 @@ pub struct ScanReport<'a> {
 impl<'a> ScanReport<'a> {
     /// A report without files.
     pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>) -> Self {
-        let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
-        let problems = releases.chain(diff.problems.clone()).chain(crosswalk.problems.clone()).collect();
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
@@ -101,7 +99,7 @@ impl<'a> ScanReport<'a> {
             baseline: None,
             files: Vec::new(),
             findings: Vec::new(),
-            problems,
+            problems: problems_of(diff, &crosswalk.problems),
         }
     }
 

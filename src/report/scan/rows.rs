@@ -9,7 +9,7 @@ use super::super::crosswalk::TargetRow;
 use super::super::lookup::Relative;
 use crate::crosswalk::Decision;
 use crate::model::{Place, Severity};
-use crate::scan::{FileScan, Finding, FindingKind, Region, Stands};
+use crate::scan::{FileScan, Finding, FindingKind, Locus, Region, Stands};
 
 /// A file with fields that hold codes, or one that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,20 +71,10 @@ impl ScanFile {
     }
 }
 
-/// Something that may have to be changed.
-#[derive(Debug, Clone, Serialize)]
+/// A place inside a file, in the way of its kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct FindingRow<'a> {
-    /// What it is.
-    pub kind: FindingKind,
-    /// How much it matters.
-    pub severity: Severity,
-    /// The code as files hold it; of a pattern, what is written.
-    pub code: String,
-    /// The code as people write it.
-    pub display: String,
-    /// The file.
-    pub path: String,
+pub struct Inside {
     /// Line of a text, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -115,6 +105,67 @@ pub struct FindingRow<'a> {
     /// Paragraph of a slide or document, line of a page, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph: Option<u32>,
+}
+
+impl Inside {
+    fn of(path: &str, locus: &Locus) -> Self {
+        let (line, none) = (Some(locus.line), Self::default());
+        match locus.stands() {
+            Stands::Text => Self { line, column: Some(locus.column), ..none },
+            Stands::Sheet(name) => {
+                let place = Place::cell(path, name, locus.line.saturating_sub(1), locus.column);
+                Self { sheet: place.sheet, cell: place.cell, ..none }
+            }
+            Stands::Table(name) => Self { table: Some(name.to_owned()), row: line, ..none },
+            Stands::Slide(number) => Self { slide: Some(number), paragraph: line, ..none },
+            Stands::Notes(number) => Self { slide: Some(number), in_notes: true, paragraph: line, ..none },
+            Stands::Page(number) => Self { page: Some(number), paragraph: line, ..none },
+            Stands::Paragraphs => Self { paragraph: line, ..none },
+        }
+    }
+
+    /// The place in words.
+    pub(super) fn told(&self) -> String {
+        let mut told = Vec::new();
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            told.push(format!("{line}:{column}"));
+        }
+        if let (Some(sheet), Some(cell)) = (&self.sheet, &self.cell) {
+            told.push(format!("{sheet}!{cell}"));
+        }
+        if let (Some(table), Some(row)) = (&self.table, self.row) {
+            told.push(format!("table {table}, row {row}"));
+        }
+        if let Some(slide) = self.slide {
+            told.push(format!("{} {slide}", if self.in_notes { "notes of slide" } else { "slide" }));
+        }
+        if let Some(page) = self.page {
+            told.push(format!("page {page}"));
+        }
+        if let Some(paragraph) = self.paragraph {
+            told.push(format!("{} {paragraph}", if self.page.is_some() { "line" } else { "paragraph" }));
+        }
+        told.join(", ")
+    }
+}
+
+/// Something that may have to be changed.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FindingRow<'a> {
+    /// What it is.
+    pub kind: FindingKind,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The code as files hold it; of a pattern, what is written.
+    pub code: String,
+    /// The code as people write it.
+    pub display: String,
+    /// The file.
+    pub path: String,
+    /// Where inside the file.
+    #[serde(flatten)]
+    pub inside: Inside,
     /// The field it stands in.
     pub field: String,
     /// Whether it may be replaced without looking: for codes that died or were narrowed.
@@ -142,13 +193,6 @@ pub struct FindingRow<'a> {
 
 impl<'a> FindingRow<'a> {
     pub(super) fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>) -> Self {
-        let stands = finding.locus.stands();
-        let text = |value: u32| Some(value).filter(|_| matches!(stands, Stands::Text));
-        let cell = |sheet: &str| {
-            Place::cell(path, sheet, finding.locus.line.saturating_sub(1), finding.locus.column).cell
-        };
-        let is_paragraph =
-            matches!(stands, Stands::Slide(_) | Stands::Notes(_) | Stands::Page(_) | Stands::Paragraphs);
         let key = format!("{path}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.locus.field);
         let count = seen.entry(key.clone()).or_default();
         *count += 1;
@@ -159,31 +203,7 @@ impl<'a> FindingRow<'a> {
             code: finding.code.clone(),
             display: finding.display.clone(),
             path: path.to_owned(),
-            line: text(finding.locus.line),
-            column: text(finding.locus.column),
-            sheet: match &stands {
-                Stands::Sheet(name) => Some((*name).to_owned()),
-                _ => None,
-            },
-            cell: match &stands {
-                Stands::Sheet(name) => cell(name),
-                _ => None,
-            },
-            table: match &stands {
-                Stands::Table(name) => Some((*name).to_owned()),
-                _ => None,
-            },
-            row: matches!(stands, Stands::Table(_)).then_some(finding.locus.line),
-            slide: match stands {
-                Stands::Slide(number) | Stands::Notes(number) => Some(number),
-                _ => None,
-            },
-            in_notes: matches!(stands, Stands::Notes(_)),
-            page: match stands {
-                Stands::Page(number) => Some(number),
-                _ => None,
-            },
-            paragraph: is_paragraph.then_some(finding.locus.line),
+            inside: Inside::of(path, &finding.locus),
             field: finding.locus.field.clone(),
             decision: finding.decision,
             targets: finding
@@ -199,34 +219,10 @@ impl<'a> FindingRow<'a> {
         }
     }
 
-    /// Where it stands inside its file, in words.
-    pub(super) fn inside(&self) -> String {
-        let mut told = Vec::new();
-        if let (Some(line), Some(column)) = (self.line, self.column) {
-            told.push(format!("{line}:{column}"));
-        }
-        if let (Some(sheet), Some(cell)) = (&self.sheet, &self.cell) {
-            told.push(format!("{sheet}!{cell}"));
-        }
-        if let (Some(table), Some(row)) = (&self.table, self.row) {
-            told.push(format!("table {table}, row {row}"));
-        }
-        if let Some(slide) = self.slide {
-            told.push(format!("{} {slide}", if self.in_notes { "notes of slide" } else { "slide" }));
-        }
-        if let Some(page) = self.page {
-            told.push(format!("page {page}"));
-        }
-        if let Some(paragraph) = self.paragraph {
-            told.push(format!("{} {paragraph}", if self.page.is_some() { "line" } else { "paragraph" }));
-        }
-        told.join(", ")
-    }
-
     /// The file and the place inside, as terminals and editors find it.
     pub(super) fn place(&self) -> String {
-        let mark = if self.line.is_some() { ":" } else { ", " };
-        format!("{}{mark}{} ({})", self.path, self.inside(), self.field)
+        let mark = if self.inside.line.is_some() { ":" } else { ", " };
+        format!("{}{mark}{} ({})", self.path, self.inside.told(), self.field)
     }
 
     /// What to do about it, a word and a line each.

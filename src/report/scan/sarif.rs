@@ -52,11 +52,12 @@ fn result(finding: &FindingRow<'_>) -> Value {
         finding.notes().into_iter().map(|(word, text)| format!("{word}: {text}")).collect();
     let text = [&[finding.message.clone()][..], &notes].concat().join("\n");
     // A slide or a cell is no region of a text: it is named.
-    let region = finding.line.map(|line| json!({ "startLine": line, "startColumn": finding.column }));
-    let name = if finding.line.is_some() {
+    let region =
+        finding.inside.line.map(|line| json!({ "startLine": line, "startColumn": finding.inside.column }));
+    let name = if finding.inside.line.is_some() {
         finding.field.clone()
     } else {
-        format!("{}, {}", finding.inside(), finding.field)
+        format!("{}, {}", finding.inside.told(), finding.field)
     };
     let mut physical = json!({ "artifactLocation": { "uri": uri(&finding.path) } });
     if let Some(region) = region {

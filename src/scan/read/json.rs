@@ -33,8 +33,8 @@ impl Reader for JsonLines {
 /// A quote in JSON.
 const QUOTED: Quoting = Quoting::Backslash(b'"');
 
-/// Walks through a text, document after document.
-fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
+/// Walks through a text, document after document; whatever it is, it is taken as it stands.
+fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool {
     let mut open: Vec<bool> = Vec::new();
     let mut key: Option<Key<'t>> = None;
     let mut at = 0;
@@ -78,6 +78,7 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
         }
     }
     open.iter().for_each(|_| branches.close(base + text.len() as u64));
+    true
 }
 
 /// The length of a string, from behind its quote to the one that closes it.

@@ -14,7 +14,7 @@ pub struct Language {
 }
 
 impl Language {
-    const C: Self = Self { line_comments: &["//"], has_block_comments: true, quotes: b"\"'`" };
+    pub(crate) const C: Self = Self { line_comments: &["//"], has_block_comments: true, quotes: b"\"'`" };
     const RUST: Self = Self { quotes: b"\"", ..Self::C };
     const HASH: Self = Self { line_comments: &["#"], has_block_comments: false, quotes: b"\"'" };
     const VISUAL_BASIC: Self = Self { line_comments: &["'"], has_block_comments: false, quotes: b"\"" };

@@ -20,6 +20,7 @@ impl Reader for Toml {
             branches.open(None, false, at);
             walker.members(table.get_ref(), branches);
             branches.close(at + text.len() as u64);
+            true
         });
         text.len()
     }

@@ -47,10 +47,13 @@ pub(super) struct Value<'t> {
     pub(super) span: (u64, u64),
 }
 
-/// Reads a text twice: what is declared in it, which may stand behind what it is about, and then its rows.
-pub(super) fn read<'t>(sink: &mut dyn Sink, walk: &mut dyn FnMut(&mut dyn Branches<'t>)) {
+/// Reads a text twice: what is declared in it, which may stand behind what it is about, and then its rows. A walk says
+/// whether the text is whole; of one that is not no row is handed out.
+pub(super) fn read<'t>(sink: &mut dyn Sink, walk: &mut dyn FnMut(&mut dyn Branches<'t>) -> bool) -> bool {
     let mut declarations = Declarations::default();
-    walk(&mut declarations);
+    if !walk(&mut declarations) {
+        return false;
+    }
     let mut rows = Rows {
         sink,
         declared: declarations.found,
@@ -58,7 +61,7 @@ pub(super) fn read<'t>(sink: &mut dyn Sink, walk: &mut dyn FnMut(&mut dyn Branch
         scopes: Vec::new(),
         ignored: 0,
     };
-    walk(&mut rows);
+    walk(&mut rows)
 }
 
 /// The code systems that an object names for what is in it.

@@ -12,33 +12,15 @@ pub(crate) struct Xml;
 
 impl Reader for Xml {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
-        if !is_whole(text) {
+        if !tree::read(sink, &mut |branches| walk(text, at, branches)) {
             sink.note("is no well-formed XML: it was read as running text");
             return Prose::default().read(text, at, is_last, sink);
         }
-        tree::read(sink, &mut |branches| walk(text, at, branches));
         text.len()
     }
 
     fn takes_pieces(&self) -> bool {
         false
-    }
-}
-
-fn is_whole(text: &[u8]) -> bool {
-    let mut events = Events::from_reader(text);
-    let mut depth = 0_usize;
-    loop {
-        match events.read_event() {
-            Ok(Event::Start(_)) => depth += 1,
-            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
-            Ok(Event::Eof) => return depth == 0,
-            Ok(_) => {}
-            Err(_) => return false,
-        }
-        if depth > DEEPEST {
-            return false;
-        }
     }
 }
 
@@ -52,12 +34,13 @@ struct Pending<'t> {
     is_open: bool,
 }
 
-fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
+/// Walks through a text; whether it is well-formed, and nested no deeper than anybody writes.
+fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool {
     let mut events = Events::from_reader(text);
     let mut open: Vec<Pending<'t>> = Vec::new();
     loop {
         let start = events.buffer_position() as usize;
-        let Ok(event) = events.read_event() else { break };
+        let Ok(event) = events.read_event() else { return false };
         let end = events.buffer_position() as usize;
         match event {
             Event::Start(element) => {
@@ -65,6 +48,9 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
                 let key = name(text, base, start, &element);
                 let has_attributes = element.attributes().next().is_some();
                 open.push(Pending { key, start, text: None, is_open: false });
+                if open.len() > DEEPEST {
+                    return false;
+                }
                 if has_attributes {
                     open_last(&mut open, base, branches);
                     attributes(text, base, start, end, branches);
@@ -99,11 +85,10 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) {
                 let Some(last) = open.pop() else { continue };
                 close(text, base, &last, end, branches);
             }
-            Event::Eof => break,
+            Event::Eof => return open.is_empty(),
             _ => {}
         }
     }
-    open.iter().filter(|last| last.is_open).for_each(|_| branches.close(base + text.len() as u64));
 }
 
 /// Opens the element around, which has more than text in it.

@@ -15,11 +15,10 @@ impl Reader for Yaml {
         let Ok(yaml) = std::str::from_utf8(text) else {
             return Prose::default().read(text, at, is_last, sink);
         };
-        if Parser::new_from_str(yaml).any(|event| event.is_err()) {
+        if !tree::read(sink, &mut |branches| walk(yaml, at, branches)) {
             sink.note("is no valid YAML: it was read as running text");
             return Prose::default().read(text, at, is_last, sink);
         }
-        tree::read(sink, &mut |branches| walk(yaml, at, branches));
         text.len()
     }
 
@@ -57,12 +56,14 @@ enum Open<'t> {
     Object(Option<Key<'t>>),
 }
 
-fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) {
+/// Walks through a text; whether it is YAML to its end.
+fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) -> bool {
     let mut bytes = Bytes { text, is_ascii: text.is_ascii(), character: 0, byte: 0 };
     let mut open: Vec<Open<'t>> = Vec::new();
     // A value with a key, in an object; one without, in a list.
     let mut end = 0;
-    for (event, span) in Parser::new_from_str(text).map_while(Result::ok) {
+    for event in Parser::new_from_str(text) {
+        let Ok((event, span)) = event else { return false };
         match event {
             Event::MappingStart(..) | Event::SequenceStart(..) => {
                 let is_list = matches!(event, Event::SequenceStart(..));
@@ -92,6 +93,7 @@ fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) {
             _ => {}
         }
     }
+    true
 }
 
 /// The key that the next value belongs to, if it stands in an object.
