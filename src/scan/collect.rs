@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use memchr::{memchr, memmem};
 
 use super::field::Field;
-use super::known::{Fate, Known};
+use super::known::{CodeId, Fate, Known};
 use super::places::{self, TextPlaces};
 use super::read::{Cell, FieldId, FieldName, Part, Reading, Row};
 use super::systems::{self, SetName};
@@ -129,7 +129,8 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn declared(&self, row: &Row<'_>) -> Option<SetName> {
         for cell in row.cells {
             let name = &self.names[cell.field];
-            let may_be = name.is_system || cell.text.starts_with(b"http") || cell.text.starts_with(b"urn:");
+            let is_address = matches!(cell.text, [b'h', b't', b't', b'p', ..] | [b'u', b'r', b'n', b':', ..]);
+            let may_be = name.is_system || is_address;
             if may_be && cell.text.len() <= 256 {
                 let found = std::str::from_utf8(cell.text).ok();
                 if let Some(set) = found.and_then(|label| systems::declared(label, !name.is_system)) {
@@ -192,23 +193,18 @@ impl<'p, 'a> Collector<'p, 'a> {
         self.pattern(at, reading);
     }
 
-    fn see(&mut self, field: usize, code: u32, text: &[u8]) {
+    fn see(&mut self, field: usize, code: CodeId, text: &[u8]) {
         let of = self.plan.codes.len();
-        let known = self.plan.codes.get(code);
         let field = &mut self.fields[field];
-        field.see(code, of);
+        field.see(code.at(), of);
         field.twins += u64::from(is_twin(text));
         field.dotted += u64::from(memchr(b'.', text).is_some());
-        match known.fate {
-            Fate::Header | Fate::Ended => field.headers += 1,
-            _ => field.billable += 1,
-        }
+        *(if code.is_header() { &mut field.headers } else { &mut field.billable }) += 1;
     }
 
-    fn take_code(&mut self, at: At<'_>, code: u32) {
+    fn take_code(&mut self, at: At<'_>, code: CodeId) {
         let plan = self.plan;
-        let known = plan.codes.get(code);
-        let may_be_told = known.is_notable() || plan.keeps_rows && known.is_beside_new;
+        let may_be_told = code.is_notable() || plan.keeps_rows && code.is_beside_new();
         let days = if may_be_told { self.days(at.row) } else { Days::default() };
         if days.last.is_some_and(|last| plan.begins.is_some_and(|begins| last < begins)) {
             self.fields[at.field].ended += 1;
@@ -221,6 +217,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         if !may_be_told {
             return;
         }
+        let known = plan.codes.get(code);
         let too_early = match (days.first, plan.first_day(known)) {
             (Some(row), Some(code)) => row < code && row >= LONG_AGO,
             _ => false,
@@ -232,8 +229,8 @@ impl<'p, 'a> Collector<'p, 'a> {
             Fate::Billable => None,
             Fate::Header | Fate::Ended | Fate::Dead(_) => Some(About::Code),
         };
-        let is_first = !self.fields[at.field].counts.contains_key(known.code);
-        let beside = known.is_beside_new && plan.keeps_rows && is_first;
+        let beside =
+            code.is_beside_new() && plan.keeps_rows && !self.fields[at.field].counts.contains_key(known.code);
         if let Some(about) = about.or(beside.then_some(About::Beside)) {
             self.hit(at, known.code, about);
         }
@@ -276,12 +273,15 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     fn hit(&mut self, at: At<'_>, code: &str, about: About) {
-        let count = self.fields[at.field].counts.entry(code.to_owned()).or_default();
-        if count.0 >= PLACES && !self.plan.keeps_rows {
-            count.1 += 1;
-            return;
+        let counts = &mut self.fields[at.field].counts;
+        match counts.get_mut(code) {
+            Some((kept, beyond)) if *kept >= PLACES && !self.plan.keeps_rows => {
+                *beyond += 1;
+                return;
+            }
+            Some((kept, _)) => *kept += 1,
+            None => drop(counts.insert(code.to_owned(), (1, 0))),
         }
-        count.0 += 1;
         let is_text = at.row.number == 0 && !at.piece.is_empty();
         let start = at.start().saturating_sub(self.text.at) as usize;
         if is_text && places::is_excepted(at.piece, start, code, self.plan.set()) {

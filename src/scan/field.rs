@@ -1,7 +1,8 @@
 //! A field of a file while it is being read, and the verdict on what it holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
+use super::known::CodeId;
 use super::read::Reading;
 use super::systems::{self, SetName};
 use super::{Hit, Spot};
@@ -51,7 +52,7 @@ pub(super) struct Field {
     /// What there may be to say.
     pub(super) hits: Vec<Hit>,
     /// How often each code was hit, and how often beyond those that are kept.
-    pub(super) counts: BTreeMap<String, (u32, u64)>,
+    pub(super) counts: HashMap<String, (u32, u64)>,
     /// Codes that a mark excepts: nothing follows from them.
     pub(super) excepted: BTreeSet<String>,
     /// Where its first code stands.
@@ -96,18 +97,18 @@ impl Field {
             billable: 0,
             ended: 0,
             hits: Vec::new(),
-            counts: BTreeMap::new(),
+            counts: HashMap::new(),
             excepted: BTreeSet::new(),
             first: None,
         }
     }
 
     /// Notes that a code stands in it.
-    pub(super) fn see(&mut self, code: u32, of: usize) {
+    pub(super) fn see(&mut self, code: usize, of: usize) {
         if self.seen.is_empty() {
             self.seen = vec![0; of.div_ceil(64)];
         }
-        let (word, bit) = (code as usize / 64, 1 << (code % 64));
+        let (word, bit) = (code / 64, 1 << (code % 64));
         if self.seen[word] & bit == 0 {
             self.seen[word] |= bit;
             self.distinct += 1;
@@ -115,8 +116,9 @@ impl Field {
     }
 
     /// Whether a code stands in it.
-    pub(super) fn has(&self, code: u32) -> bool {
-        self.seen.get(code as usize / 64).is_some_and(|word| word & (1 << (code % 64)) != 0)
+    pub(super) fn has(&self, code: CodeId) -> bool {
+        let code = code.at();
+        self.seen.get(code / 64).is_some_and(|word| word & (1 << (code % 64)) != 0)
     }
 
     /// Whether it is not worth a second look: many values, hardly a code, and nothing that says otherwise.

@@ -6,7 +6,7 @@ use super::Plan;
 use super::field::Field;
 use super::finding::{Finding, FindingKind};
 use super::findings::Of;
-use super::known::{Fate, Known};
+use super::known::{CodeId, Fate, Known};
 use super::read::Reading;
 use crate::crosswalk::EvidenceKind;
 use crate::model::Entry;
@@ -37,8 +37,8 @@ pub(super) fn of<'p>(plan: &'p Plan<'_>, field: &Field, about: &Of<'_, 'p, '_>) 
             }
         }
     }
-    for children in &plan.families {
-        let (new, others): (Vec<u32>, Vec<u32>) =
+    for children in &plan.codes.families {
+        let (new, others): (Vec<CodeId>, Vec<CodeId>) =
             children.iter().partition(|child| plan.codes.get(**child).fate == Fate::New);
         if others.len() < SIBLINGS || others.iter().any(|other| !field.has(*other)) {
             continue;

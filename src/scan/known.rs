@@ -1,14 +1,12 @@
 //! What the releases know of a code, found without a copy: most cells of a file hold none.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeMap;
 
+use super::smell::Shape;
+use super::spellings::Spellings;
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Diff, Kind};
 use crate::model::{Entry, Operand, Release};
-
-/// The longest code that is looked up, in bytes: an ICD-11 cluster is longer, and is not read.
-pub(super) const LONGEST: usize = 16;
 
 /// What became of a code between the releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,13 +38,10 @@ pub(super) struct Known<'a> {
     pub(super) is_narrowed: bool,
     /// Whether one of its descriptions changed.
     pub(super) is_revised: bool,
-    /// Whether a new code stands beside it, below the same header.
-    pub(super) is_beside_new: bool,
 }
 
 impl<'a> Known<'a> {
-    /// Whether a list that holds it may have something to be told.
-    pub(super) fn is_notable(&self) -> bool {
+    fn is_notable(&self) -> bool {
         self.fate != Fate::Billable || self.is_narrowed || self.is_revised
     }
 
@@ -71,38 +66,69 @@ impl<'a> Known<'a> {
     }
 }
 
+/// A code of the releases by its place among them, with what is asked of every code that is met: most are billable, and
+/// nothing is to be said of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CodeId(u32);
+
+impl CodeId {
+    const HEADER: u32 = 1 << 29;
+    const NOTABLE: u32 = 1 << 30;
+    const BESIDE_NEW: u32 = 1 << 31;
+
+    /// The code at a place, which is billable.
+    pub(super) fn of(at: u32) -> Self {
+        Self(at)
+    }
+
+    /// Its place.
+    pub(super) fn at(self) -> usize {
+        (self.0 & (Self::HEADER - 1)) as usize
+    }
+
+    /// Whether it was a header all the time.
+    pub(super) fn is_header(self) -> bool {
+        self.0 & Self::HEADER != 0
+    }
+
+    /// Whether a list that holds it may have something to be told.
+    pub(super) fn is_notable(self) -> bool {
+        self.0 & Self::NOTABLE != 0
+    }
+
+    /// Whether a new code stands beside it, below the same header.
+    pub(super) fn is_beside_new(self) -> bool {
+        self.0 & Self::BESIDE_NEW != 0
+    }
+}
+
 /// All the codes of the releases.
 pub(super) struct Codes<'a> {
     /// The codes, by code.
     all: Vec<Known<'a>>,
     /// Where in them each spelling leads.
-    spellings: HashMap<u128, u32, BuildHasherDefault<Folding>>,
-    /// Whether each has a digit among its first three characters.
-    pub(super) has_early_digit: bool,
-    /// Bits of all spellings: what is in no release mostly has none here.
-    bits: Vec<u64>,
+    spellings: Spellings,
+    /// New codes with all that stand directly below the same header.
+    pub(super) families: Vec<Vec<CodeId>>,
+    /// How all of them begin.
+    pub(super) shape: Shape,
 }
 
 impl<'a> Codes<'a> {
     pub(super) fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>, between: &'a [Release]) -> Self {
-        let mut all: BTreeMap<&'a str, Known<'a>> = BTreeMap::new();
         let editions = [diff.old].into_iter().chain(between).chain([diff.new]);
-        for release in editions {
-            for entry in release.entries() {
-                let known = all.entry(entry.code()).or_insert_with(|| unknown(entry.code()));
-                if std::ptr::eq(release, diff.new) {
-                    known.new = Some(entry);
-                } else {
-                    known.old = Some(entry);
-                }
-            }
-        }
-        for (code, known) in &mut all {
-            known.fate = fate(diff, code, known.new);
-        }
+        let entries = editions.flat_map(|release| release.entries().map(move |entry| (release, entry)));
+        let mut entries: Vec<(&Release, Entry<'a>)> = entries.collect();
+        // Each edition is in order: the sort finds that.
+        entries.sort_by_key(|(_, entry)| entry.code());
+        let same_code = entries.chunk_by(|(_, one), (_, other)| one.code() == other.code());
+        let mut all: Vec<Known<'a>> = same_code.map(|same| known(diff, same)).collect();
         let changes = diff.changes.iter().chain(&crosswalk.passing);
         for change in changes {
-            let Some(known) = all.get_mut(change.entry().code()) else { continue };
+            let Ok(at) = all.binary_search_by_key(&change.entry().code(), |known| known.code) else {
+                continue;
+            };
+            let known = &mut all[at];
             match change.kind {
                 kind if change.is_deletion() && change.level() != crate::model::Level::Header => {
                     known.fate = Fate::Dead(kind);
@@ -112,44 +138,49 @@ impl<'a> Codes<'a> {
                 _ => {}
             }
         }
+        let mut others = Vec::new();
         for code in ended(diff.new) {
-            let known = all.entry(code).or_insert_with(|| unknown(code));
-            if known.fate == Fate::Header {
-                known.fate = Fate::Ended;
+            match all.binary_search_by_key(&code, |known| known.code) {
+                Ok(at) if all[at].fate == Fate::Header => all[at].fate = Fate::Ended,
+                Ok(_) => {}
+                Err(_) => others.push(Known { fate: Fate::Ended, ..unknown(code) }),
             }
         }
-        Self::spelled(all.into_values().collect(), diff.new.set.display)
+        all.append(&mut others);
+        all.sort_by_key(|known| known.code);
+        all.dedup_by_key(|known| known.code);
+        Self::spelled(all, diff.new)
     }
 
-    fn spelled(all: Vec<Known<'a>>, display: fn(&str) -> String) -> Self {
-        let mut spellings = HashMap::with_capacity_and_hasher(all.len() * 2, BuildHasherDefault::default());
-        let mut bits = vec![0; BITS / 64];
-        for (at, known) in all.iter().enumerate() {
-            for spelling in [known.code, &display(known.code)] {
-                let Some(key) = packed(spelling.as_bytes()) else { continue };
-                spellings.insert(key, at as u32);
-                let bit = bit(key);
-                bits[bit / 64] |= 1 << (bit % 64);
-            }
+    fn spelled(all: Vec<Known<'a>>, new: &Release) -> Self {
+        let id = |(known, at): (&Known<'_>, u32)| {
+            let header = if matches!(known.fate, Fate::Header | Fate::Ended) { CodeId::HEADER } else { 0 };
+            let notable = if known.is_notable() { CodeId::NOTABLE } else { 0 };
+            CodeId(CodeId::of(at).0 | header | notable)
+        };
+        let mut ids: Vec<CodeId> = all.iter().zip(0..).map(id).collect();
+        let mut families = families(&all, new);
+        for at in families.iter().flatten() {
+            ids[*at] = CodeId(ids[*at].0 | CodeId::BESIDE_NEW);
         }
-        let is_early = |known: &Known<'_>| known.code.bytes().take(3).any(|byte| byte.is_ascii_digit());
-        let has_early_digit = all.iter().all(is_early);
-        Self { all, spellings, has_early_digit, bits }
+        let families = families.iter_mut().map(|family| family.iter().map(|at| ids[*at]).collect()).collect();
+        let codes = all.iter().zip(&ids).map(|(known, id)| (known.code, *id));
+        let spellings = Spellings::of(codes, new.set.display);
+        let shape = Shape::of(all.iter().map(|known| known.code));
+        Self { all, spellings, families, shape }
     }
 
     /// The code that a text spells, in capital or small letters, with or without dots.
-    pub(super) fn find(&self, text: &[u8]) -> Option<u32> {
-        let key = packed(text)?;
-        let bit = bit(key);
-        if self.bits[bit / 64] & (1 << (bit % 64)) == 0 {
+    pub(super) fn find(&self, text: &[u8]) -> Option<CodeId> {
+        if !self.shape.may_begin(text) {
             return None;
         }
-        self.spellings.get(&key).copied()
+        self.spellings.find(text)
     }
 
-    /// A code, by what [`Self::find`] said.
-    pub(super) fn get(&self, at: u32) -> &Known<'a> {
-        &self.all[at as usize]
+    /// What is known of a code.
+    pub(super) fn get(&self, id: CodeId) -> &Known<'a> {
+        &self.all[id.at()]
     }
 
     /// How many there are.
@@ -157,55 +188,52 @@ impl<'a> Codes<'a> {
         self.all.len()
     }
 
-    /// Marks the codes beside which a new one stands.
-    pub(super) fn mark(&mut self, families: &[Vec<u32>]) {
-        for code in families.iter().flatten() {
-            self.all[*code as usize].is_beside_new = true;
-        }
-    }
-
-    /// Of every header of NEW with a new code directly below it: all the billable codes there.
-    pub(super) fn families(&self, new: &Release) -> Vec<Vec<u32>> {
-        let born = self.all.iter().filter(|known| known.fate == Fate::New);
-        let mut parents: Vec<&str> = born.filter_map(|known| Some(new.parent(known.code)?.code())).collect();
-        parents.dedup();
-        let children = |parent: &str| {
-            let below = new.descendants(parent).filter(|entry| entry.is_billable());
-            let own =
-                below.filter(|entry| new.parent(entry.code()).is_some_and(|found| found.code() == parent));
-            own.filter_map(|entry| self.find(entry.code().as_bytes())).collect()
-        };
-        parents.into_iter().map(children).collect()
-    }
-
-    /// The codes that begin with a text, with what [`Self::find`] says of them.
-    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = (u32, &Known<'a>)> {
+    /// The codes that begin with a text.
+    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = &Known<'a>> {
         let start = self.all.partition_point(|known| known.code < stem);
         let end = self.all[start..].iter().take_while(|known| known.code.starts_with(stem)).count();
-        self.all[start..start + end].iter().enumerate().map(move |(at, known)| ((start + at) as u32, known))
+        self.all[start..start + end].iter()
     }
+}
+
+/// Of every header of NEW with a new code directly below it: the places of all the billable codes there.
+fn families(all: &[Known<'_>], new: &Release) -> Vec<Vec<usize>> {
+    let born = all.iter().filter(|known| known.fate == Fate::New);
+    let mut parents: Vec<&str> = born.filter_map(|known| Some(new.parent(known.code)?.code())).collect();
+    parents.dedup();
+    let is_below = |entry: Entry<'_>, parent: &str| {
+        entry.is_billable() && new.parent(entry.code()).is_some_and(|found| found.code() == parent)
+    };
+    let place = |entry: Entry<'_>| all.binary_search_by_key(&entry.code(), |known| known.code).ok();
+    let children = |parent: &str| {
+        new.descendants(parent).filter(|entry| is_below(*entry, parent)).filter_map(place).collect()
+    };
+    parents.into_iter().map(children).collect()
 }
 
 fn unknown(code: &str) -> Known<'_> {
-    Known {
-        code,
-        old: None,
-        new: None,
-        fate: Fate::Header,
-        is_narrowed: false,
-        is_revised: false,
-        is_beside_new: false,
-    }
+    Known { code, old: None, new: None, fate: Fate::Header, is_narrowed: false, is_revised: false }
 }
 
-fn fate(diff: &Diff<'_>, code: &str, new: Option<Entry<'_>>) -> Fate {
-    let was = diff.old.find(code).or_else(|| diff.old.find_modifier(code)).is_some_and(Entry::is_billable);
-    match (was, new.is_some_and(Entry::is_billable)) {
+/// What the editions say of a code, from OLD to NEW.
+fn known<'a>(diff: &Diff<'a>, same: &[(&'a Release, Entry<'a>)]) -> Known<'a> {
+    let mut known = unknown(same[0].1.code());
+    let mut was_billable = false;
+    for (release, entry) in same {
+        if std::ptr::eq(*release, diff.new) {
+            known.new = Some(*entry);
+        } else {
+            was_billable |= std::ptr::eq(*release, diff.old) && entry.is_billable();
+            known.old = Some(*entry);
+        }
+    }
+    known.fate = match (was_billable, known.new.is_some_and(Entry::is_billable)) {
         (true, true) => Fate::Billable,
         (false, true) => Fate::New,
         // Which way it ended stands in the changes; what a cut file does not hold is no end.
         (_, false) => Fate::Header,
-    }
+    };
+    known
 }
 
 /// The codes that NEW's conversion tables name as predecessors, or as retired.
@@ -218,49 +246,6 @@ fn ended(new: &Release) -> impl Iterator<Item = &str> {
         });
         codes.chain(table.retired.iter().map(|retired| retired.code.as_str()))
     })
-}
-
-/// The bytes of a short text as a number, in capital letters; `None` of a longer one, or none.
-fn packed(text: &[u8]) -> Option<u128> {
-    if text.is_empty() || text.len() > LONGEST {
-        return None;
-    }
-    let mut bytes = [0; LONGEST];
-    bytes[..text.len()].copy_from_slice(text);
-    bytes.make_ascii_uppercase();
-    Some(u128::from_le_bytes(bytes))
-}
-
-/// So many bits that a stray text has one in twenty chances to have its own set.
-const BITS: usize = 1 << 22;
-
-fn bit(key: u128) -> usize {
-    (folded(key) >> (64 - BITS.trailing_zeros())) as usize
-}
-
-fn folded(key: u128) -> u64 {
-    ((key as u64) ^ ((key >> 64) as u64).rotate_left(23)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// A hash for keys that are codes: they come from official files, so that nobody can choose them to collide.
-#[derive(Default)]
-struct Folding(u64);
-
-impl Hasher for Folding {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        let key = folded(key);
-        self.0 = key ^ (key >> 32);
-    }
 }
 
 /// The mapping of each code that has one.

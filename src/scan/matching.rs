@@ -66,7 +66,7 @@ impl Matcher {
             Self::Between(first, last) => (common(first, last), Some((first, last))),
             Self::Expression { stem, .. } => (stem.as_str(), None),
         };
-        for (_, known) in codes.beginning_with(stem) {
+        for known in codes.beginning_with(stem) {
             let fits = match (self, last) {
                 (_, Some((first, last))) => {
                     known.code >= first.as_str()

@@ -15,6 +15,7 @@ mod matching;
 mod places;
 pub(crate) mod read;
 mod smell;
+mod spellings;
 mod systems;
 mod taking;
 mod values;
@@ -37,10 +38,11 @@ use collect::Collector;
 use known::{Codes, Known};
 pub use read::database::TakeRow;
 use read::{Cell, Reading, Sink};
+use smell::Smell;
 use taking::Taking;
 
 /// How much of a text is read at once.
-const PIECE: usize = 4 << 20;
+const PIECE: usize = 1 << 20;
 
 /// The largest text of a kind that has to be read whole; a larger one is read as a program is, by its literals.
 const WHOLE: usize = 64 << 20;
@@ -51,13 +53,12 @@ const PACKAGE: usize = 512 << 20;
 /// What is looked for.
 pub struct Plan<'a> {
     codes: Codes<'a>,
+    smell: Smell,
     old: &'a Release,
     new: &'a Release,
     between: &'a [Release],
     mappings: BTreeMap<&'a str, &'a Mapping<'a>>,
     reasons: Reasons<'a>,
-    /// New codes with all that stand directly below the same header.
-    families: Vec<Vec<u32>>,
     /// The day NEW begins, if it is known.
     begins: Option<Date>,
     /// Whether files are for a day before that.
@@ -184,12 +185,10 @@ impl<'a> Plan<'a> {
         options: &ScanOptions,
     ) -> Self {
         let begins = diff.new.effective();
-        let mut codes = Codes::new(diff, crosswalk, between);
-        let families = codes.families(diff.new);
-        codes.mark(&families);
+        let codes = Codes::new(diff, crosswalk, between);
         Self {
-            families,
             codes,
+            smell: Smell::new(diff.new.set, !options.columns.is_empty()),
             old: diff.old,
             new: diff.new,
             between,
@@ -279,17 +278,18 @@ impl<'a> Plan<'a> {
                 kind = Kind::Source(Language::C);
                 reader = Box::new(read::Source::new(Language::C));
             }
+            // How a long text begins is read whatever it holds: headings, the columns of a statement.
+            let is_head = at == 0 && !is_last && least == PIECE;
+            let piece = if is_head { &buffer[..HEAD] } else { &buffer[..] };
             let start = if at == 0 && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             collector.begin(at);
-            // A piece without a code tells nothing but how its tables and statements begin.
-            let is_worth = at == 0 && !is_last
-                || smell::smells(&self.codes, &buffer)
-                || kind == Kind::Sql && smell::may_hold_patterns(&buffer);
-            let read = if is_worth {
-                let mut taking = Taking { collector: &mut collector, text: &buffer };
-                start + reader.read(&buffer[start..], at + start as u64, is_last, &mut taking)
+            let is_worth = is_head || self.smell.of(&self.codes, kind, piece);
+            let passed = if is_worth { 0 } else { reader.pass(piece, is_last) };
+            let read = if passed > 0 {
+                passed
             } else {
-                memchr::memrchr(b'\n', &buffer).map_or(buffer.len(), |end| end + 1)
+                let mut taking = Taking { collector: &mut collector, text: piece };
+                start + reader.read(&piece[start..], at + start as u64, is_last, &mut taking)
             };
             // What cannot be read on is passed over, rather than held.
             let read = if read == start && buffer.len() >= WHOLE { buffer.len() } else { read };
@@ -299,7 +299,7 @@ impl<'a> Plan<'a> {
             }
             buffer.drain(..read);
             at += read as u64;
-            least = if read == 0 { (buffer.len() * 2).min(WHOLE) } else { PIECE };
+            least = if read == 0 { (buffer.len() * 2).clamp(2 * PIECE, WHOLE) } else { PIECE };
         }
         Ok(self.finish(kind, collector))
     }

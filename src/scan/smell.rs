@@ -1,12 +1,61 @@
-//! Whether any code stands in a text: most of what lies in folders has none, and need not be taken apart.
+//! Whether a text may hold any code: most of what lies in folders holds none, and need not be taken apart.
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::known::Codes;
+use super::spellings::LONGEST;
+use super::{Kind, systems};
+use crate::model::CodeSet;
+
+/// What makes a text worth taking apart, beside the codes themselves.
+pub(super) struct Smell {
+    /// Names of the set: what is declared as one of its codes may be none.
+    names: AhoCorasick,
+    /// The same, and words of SQL before beginnings of codes, which are no codes themselves.
+    names_and_patterns: AhoCorasick,
+    /// Whether nothing may be passed over.
+    is_anything: bool,
+}
+
+/// Words of SQL before beginnings and patterns.
+const PATTERNS: [&str; 8] = ["LIKE", "like", "SUBSTR", "substr", "LEFT(", "left(", "BETWEEN", "between"];
+
+impl Smell {
+    /// What to look for: where the user names columns, everything.
+    pub(super) fn new(set: &CodeSet, is_anything: bool) -> Self {
+        let names = systems::spellings(set);
+        let patterns = names.iter().map(String::as_str).chain(PATTERNS);
+        let searcher = |words: Vec<&str>| {
+            let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
+            builder.expect("a few short words")
+        };
+        Self {
+            names: searcher(names.iter().map(String::as_str).collect()),
+            names_and_patterns: searcher(patterns.collect()),
+            is_anything,
+        }
+    }
+
+    /// Whether a text may hold a code, or a pattern of codes.
+    pub(super) fn of(&self, codes: &Codes<'_>, kind: Kind, text: &[u8]) -> bool {
+        let words = if kind == Kind::Sql { &self.names_and_patterns } else { &self.names };
+        self.is_anything || has_code(codes, text) || has_expression(text) || words.is_match(text)
+    }
+}
+
+/// Whether a regular expression may begin in a text.
+fn has_expression(text: &[u8]) -> bool {
+    let begins = |at: usize| {
+        text.get(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'['))
+    };
+    memchr::memchr_iter(b'^', text).any(begins)
+}
 
 /// So many bytes are looked at together, which lets the compiler use wide registers.
 const WIDTH: usize = 64;
 
 /// Whether a code of the releases stands in a text as a word of its own, in whatever letters.
-pub(super) fn smells(codes: &Codes<'_>, text: &[u8]) -> bool {
+fn has_code(codes: &Codes<'_>, text: &[u8]) -> bool {
     if text.is_empty() {
         return false;
     }
@@ -23,56 +72,110 @@ pub(super) fn smells(codes: &Codes<'_>, text: &[u8]) -> bool {
     (at..text.len()).any(|at| !is_word(text[at - 1]) && is_code_at(codes, text, at))
 }
 
-/// Whether a code begins in the block at a place. The codes of most sets have a digit among their first three characters,
-/// which words of a text seldom have.
+/// Whether a code begins in the block at a place.
 fn block(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
     let (before, first) = (&text[at - 1..at - 1 + WIDTH], &text[at..at + WIDTH]);
     let (second, third) = (&text[at + 1..at + 1 + WIDTH], &text[at + 2..at + 2 + WIDTH]);
-    let any_word = !codes.has_early_digit;
+    let Shape { begins_with, goes_on_with, has_early_digit } = codes.shape;
     let mut begins = [0_u8; WIDTH];
-    let mut any = 0;
     for index in 0..WIDTH {
-        let is_begin = !is_word(before[index])
-            & is_word(first[index])
-            & (any_word | is_digit(first[index]) | is_digit(second[index]) | is_digit(third[index]));
+        let is_begin = begins_with.is(first[index])
+            & goes_on_with.is(second[index])
+            & (!has_early_digit | is_digit(first[index]) | is_digit(second[index]) | is_digit(third[index]))
+            & !is_word(before[index]);
         begins[index] = u8::from(is_begin);
-        any |= begins[index];
     }
-    any != 0 && (0..WIDTH).any(|index| begins[index] != 0 && is_code_at(codes, text, at + index))
+    let (parts, _) = begins.as_chunks::<8>();
+    parts.iter().enumerate().any(|(part, begins)| {
+        let mut begins = u64::from_le_bytes(*begins);
+        while begins != 0 {
+            let index = part * 8 + begins.trailing_zeros() as usize / 8;
+            if is_code_at(codes, text, at + index) {
+                return true;
+            }
+            begins &= begins - 1;
+        }
+        false
+    })
+}
+
+/// How the codes of the releases begin, of which words of a text seldom do.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shape {
+    begins_with: Class,
+    goes_on_with: Class,
+    /// Whether each has a digit among its first three characters.
+    has_early_digit: bool,
+}
+
+impl Shape {
+    /// The shape that all codes have.
+    pub(super) fn of<'c>(codes: impl Iterator<Item = &'c str>) -> Self {
+        let mut shape = Self { has_early_digit: true, ..Self::default() };
+        for code in codes {
+            let bytes = code.as_bytes();
+            shape.begins_with.add(bytes.first());
+            shape.goes_on_with.add(bytes.get(1));
+            shape.has_early_digit &= bytes.iter().take(3).any(u8::is_ascii_digit);
+        }
+        shape
+    }
+
+    /// Whether a text may begin a code, by its first two characters.
+    pub(super) fn may_begin(self, text: &[u8]) -> bool {
+        let (first, second) = (text.first(), text.get(1));
+        first.is_some_and(|byte| self.begins_with.is(*byte))
+            && self.goes_on_with.is(second.copied().unwrap_or_default())
+    }
+}
+
+/// Which characters stand at a place of codes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Class {
+    letters: bool,
+    digits: bool,
+    others: bool,
+}
+
+impl Class {
+    fn add(&mut self, byte: Option<&u8>) {
+        self.letters |= byte.is_some_and(u8::is_ascii_alphabetic);
+        self.digits |= byte.is_some_and(u8::is_ascii_digit);
+        self.others |= !byte.is_some_and(u8::is_ascii_alphanumeric);
+    }
+
+    fn is(self, byte: u8) -> bool {
+        self.letters & is_letter(byte) | self.digits & is_digit(byte) | self.others
+    }
 }
 
 fn is_digit(byte: u8) -> bool {
     byte.wrapping_sub(b'0') < 10
 }
 
+fn is_letter(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
+}
+
 fn is_word(byte: u8) -> bool {
-    is_digit(byte) | ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte >= 0x80) | (byte == b'_')
+    is_digit(byte) | is_letter(byte) | (byte >= 0x80) | (byte == b'_')
 }
 
 /// Whether the word that begins at a place is a code, with its dots and marks if it has any.
 fn is_code_at(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
-    let length = text[at..]
-        .iter()
-        .take(super::known::LONGEST + 1)
-        .take_while(|byte| byte.is_ascii_alphanumeric())
-        .count();
+    let length = text[at..].iter().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     if codes.find(&text[at..at + length]).is_some() {
         return true;
     }
+    // The beginning of codes: `E1%`.
+    if length >= 2 && matches!(text.get(at + length), Some(b'%' | b'*')) {
+        return true;
+    }
     let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'.' | b'-' | b'/' | b'&');
-    let whole = text[at..].iter().take(super::known::LONGEST + 1).take_while(|byte| is_inner(byte)).count();
+    let whole = text[at..].iter().take(LONGEST + 1).take_while(|byte| is_inner(byte)).count();
     let trimmed = text[at..at + whole].trim_ascii_end();
     let end = trimmed.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |last| last + 1);
     end > length && codes.find(&trimmed[..end]).is_some()
-}
-
-/// Words of SQL before beginnings and patterns, which are no codes themselves.
-const PATTERNS: [&[u8]; 8] =
-    [b"LIKE", b"like", b"SUBSTR", b"substr", b"LEFT(", b"left(", b"BETWEEN", b"between"];
-
-/// Whether patterns of codes may stand in a text.
-pub(super) fn may_hold_patterns(text: &[u8]) -> bool {
-    PATTERNS.iter().any(|word| memchr::memmem::find(text, word).is_some())
 }
 
 #[cfg(test)]
@@ -93,14 +196,21 @@ mod tests {
         let (diff, between) = (diff(&release, &release), []);
         let codes = Codes::new(&diff, &crosswalk(&diff), &between);
         let filler = "the worker took 12 of a1b2 utf8 E8721 xR05 R05x _R05 R0 ".repeat(3);
-        assert!(!smells(&codes, filler.as_bytes()));
+        assert!(!has_code(&codes, filler.as_bytes()));
         for code in ["E87.2", "r05", "E872", "R05."] {
             for at in 0..=filler.len() {
                 let Some((before, behind)) = filler.split_at_checked(at) else { continue };
                 let text = format!("{before} {code}, {behind}");
-                assert!(smells(&codes, text.as_bytes()), "{text}");
+                assert!(has_code(&codes, text.as_bytes()), "{text}");
             }
         }
-        assert!(smells(&codes, b"R05") && !smells(&codes, b""));
+        assert!(has_code(&codes, b"R05") && !has_code(&codes, b""));
+        let smell = Smell::new(release.set, false);
+        for text in ["x = \"^E8[78]\"", "code like 'E%'", "http://hl7.org/fhir/sid/icd-10-cm", "E8*", "6.90"]
+        {
+            assert!(smell.of(&codes, Kind::Sql, format!("{filler}{text}").as_bytes()), "{text}");
+        }
+        assert!(!smell.of(&codes, Kind::Sql, filler.as_bytes()));
+        assert!(!smell.of(&codes, Kind::Prose, b"like the others"));
     }
 }

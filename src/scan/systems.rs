@@ -95,6 +95,19 @@ pub(super) fn named(words: &str) -> Option<SetName> {
     parts.iter().any(|part| DIAGNOSES.iter().any(|start| part.starts_with(start))).then_some("icd10cm")
 }
 
+/// How files spell the names of a set where they declare it, its address and identifier among them.
+pub(super) fn spellings(set: &CodeSet) -> Vec<String> {
+    let parts = PARTS.iter().filter(|(_, named)| *named == set.id).map(|(part, _)| *part);
+    let hyphened = parts.clone().filter_map(|part| Some(format!("icd-10-{}", part.strip_prefix("icd10")?)));
+    let words = parts.map(str::to_owned).chain(hyphened).chain([set.id.to_owned()]);
+    let mut words: Vec<String> = words.flat_map(|word| [word.to_ascii_uppercase(), word]).collect();
+    let oids = OIDS.iter().filter(|(_, named)| *named == set.id);
+    words.extend(oids.filter_map(|(oid, _)| oid.strip_prefix("2.16.840.1.113883.")).map(str::to_owned));
+    words.sort();
+    words.dedup();
+    words
+}
+
 /// The words of a name: `dxCode_1` is dx, code, 1.
 fn parts(words: &str) -> Vec<String> {
     let mut parts = vec![String::new()];

@@ -1,6 +1,6 @@
 //! What a cell says: one code, several, a range, a pattern, or none.
 
-use super::known::Codes;
+use super::known::{CodeId, Codes};
 
 /// A piece of a cell, from and to, and what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) struct Piece {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
     /// A code of the releases.
-    Code(u32),
+    Code(CodeId),
     /// Something else.
     Unknown,
     /// The codes that begin with it: `E11%`, `E11.*`, `E11.-`.

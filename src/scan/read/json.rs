@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use super::tree::{self, Branches, Key, Value};
-use super::{Quoting, Reader, Sink};
+use super::{Quoting, Reader, Sink, lines};
 
 /// Reads a document.
 pub(crate) struct Json;
@@ -13,7 +13,7 @@ pub(crate) struct JsonLines;
 
 impl Reader for Json {
     fn read(&mut self, text: &[u8], at: u64, _: bool, sink: &mut dyn Sink) -> usize {
-        tree::read(sink, &mut |branches| walk(text, at, branches));
+        tree::read(text, sink, &mut |branches| walk(text, at, branches));
         text.len()
     }
 
@@ -24,8 +24,8 @@ impl Reader for Json {
 
 impl Reader for JsonLines {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
-        let end = if is_last { text.len() } else { memchr::memrchr(b'\n', text).map_or(0, |end| end + 1) };
-        tree::read(sink, &mut |branches| walk(&text[..end], at, branches));
+        let end = if is_last { text.len() } else { lines(text) };
+        tree::read(&text[..end], sink, &mut |branches| walk(&text[..end], at, branches));
         end
     }
 }
@@ -34,7 +34,7 @@ impl Reader for JsonLines {
 const QUOTED: Quoting = Quoting::Backslash(b'"');
 
 /// Walks through a text, document after document; whatever it is, it is taken as it stands.
-fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool {
+fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut open: Vec<bool> = Vec::new();
     let mut key: Option<Key<'t>> = None;
     let mut at = 0;
@@ -68,7 +68,13 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool 
             }
             b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => at += 1,
             _ => {
-                let length = text[at..].iter().position(|byte| b",:]}[{\" \t\r\n".contains(byte));
+                let ends = |byte: &u8| {
+                    matches!(
+                        byte,
+                        b',' | b':' | b']' | b'}' | b'[' | b'{' | b'"' | b' ' | b'\t' | b'\r' | b'\n'
+                    )
+                };
+                let length = text[at..].iter().position(ends);
                 let end = at + length.unwrap_or(text.len() - at).max(1);
                 let span = (start, base + end as u64);
                 let value = Value { text: &text[at..end], at: start, quoting: Quoting::BareNumber, span };
@@ -78,7 +84,7 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool 
         }
     }
     open.iter().for_each(|_| branches.close(base + text.len() as u64));
-    true
+    text.len()
 }
 
 /// The length of a string, from behind its quote to the one that closes it.

@@ -159,11 +159,22 @@ pub(crate) trait Sink {
     fn knows(&self, text: &[u8]) -> bool;
 }
 
+/// The length of the whole lines of a text.
+fn lines(text: &[u8]) -> usize {
+    memchr::memrchr(b'\n', text).map_or(0, |end| end + 1)
+}
+
 /// Reads a kind of text.
 pub(crate) trait Reader {
     /// Reads what is whole in a text that begins at byte `at` of its file, and says how many bytes that was. Behind the
     /// last text there is no more.
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize;
+
+    /// Passes over a text without a code, so that it can go on reading behind it: how many bytes that was; 0 if it has to
+    /// read the text. The last one is passed over whole.
+    fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
+        if is_last { text.len() } else { lines(text) }
+    }
 
     /// Whether it can be given a text piece by piece; else it is given all of it at once.
     fn takes_pieces(&self) -> bool {

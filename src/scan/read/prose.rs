@@ -3,7 +3,7 @@
 
 use memchr::{memchr, memmem, memrchr};
 
-use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink};
+use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines};
 
 /// The longest word that may be a code.
 const LONGEST: usize = 24;
@@ -38,13 +38,8 @@ struct Fields {
 
 impl Reader for Prose {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
-        let end = if is_last { text.len() } else { memrchr(b'\n', text).map_or(0, |end| end + 1) };
-        let text = &text[..end];
-        let mut from = 0;
-        while let Some((start, end)) = word(text, from) {
-            from = end;
-            self.give(text, (start, end), Place::Byte(at), sink);
-        }
+        let end = if is_last { text.len() } else { lines(text) };
+        self.words(&text[..end], Place::Byte(at), sink);
         end
     }
 }
@@ -68,8 +63,11 @@ pub(super) fn is_prose(text: &str) -> bool {
 impl Prose {
     /// Reads a text that stands in a file which has no lines.
     pub(super) fn paragraph(&mut self, text: &str, place: Place, sink: &mut dyn Sink) {
-        let text = text.as_bytes();
-        // A set may be named in any of them.
+        self.words(text.as_bytes(), place, sink);
+    }
+
+    fn words(&mut self, text: &[u8], place: Place, sink: &mut dyn Sink) {
+        // A set may be named in any piece.
         if let Some(fields) = self.fields.as_mut().filter(|fields| !fields.is_declared) {
             fields.is_declared = declare(*fields, text, sink);
         }
@@ -89,8 +87,7 @@ impl Prose {
                 line: field("line", Reading::Line),
                 is_declared: false,
             };
-            // Of a text by lines its first piece says it, or nothing does.
-            fields.is_declared = declare(fields, text, sink) || matches!(place, Place::Byte(_));
+            fields.is_declared = declare(fields, text, sink);
             fields
         });
         let before = &text[start.saturating_sub(LONGEST_LINE)..start];

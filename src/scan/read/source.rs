@@ -1,6 +1,6 @@
 //! Programs: their string literals, grouped by the name of what they are given to. Comments are passed over.
 
-use super::{Cell, FieldName, Quoting, Reader, Reading, Row, Sink};
+use super::{Cell, FieldName, Quoting, Reader, Reading, Row, Sink, lines};
 
 /// What a language writes around texts and comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +149,20 @@ impl Reader for Source {
             }
         }
         at
+    }
+
+    fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
+        // Lines that begin with a name at their first character stand in no brackets.
+        let begins =
+            |end: &usize| text.get(end + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        match memchr::memrchr_iter(b'\n', text).find(begins) {
+            Some(end) if !is_last => {
+                *self = Self::new(self.language);
+                end + 1
+            }
+            _ if is_last => text.len(),
+            _ => lines(text),
+        }
     }
 }
 

@@ -4,10 +4,12 @@
 mod context;
 mod lexer;
 
+use memchr::memmem;
+
 use context::{Context, Place};
 use lexer::{Token, token};
 
-use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink};
+use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines};
 
 /// Reads a script.
 #[derive(Default)]
@@ -63,6 +65,18 @@ impl Reader for Sql {
             at = end;
         }
         at
+    }
+
+    fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
+        // The last statement that begins in it may go on; if none begins, the one that goes on does.
+        match memmem::rfind(text, b";\n") {
+            Some(end) if !is_last => {
+                *self = Self { lists: self.lists, ..Self::default() };
+                end + 2
+            }
+            _ if is_last => text.len(),
+            _ => lines(text),
+        }
     }
 }
 

@@ -16,11 +16,11 @@ impl Reader for Toml {
             return Prose::default().read(text, at, is_last, sink);
         };
         let walker = Walker { text, base: at };
-        tree::read(sink, &mut |branches| {
+        tree::read(text, sink, &mut |branches| {
             branches.open(None, false, at);
             walker.members(table.get_ref(), branches);
             branches.close(at + text.len() as u64);
-            true
+            text.len()
         });
         text.len()
     }

@@ -2,6 +2,9 @@
 //! cells; a list of values has a row for each.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::{Cell, FieldId, FieldName, Quoting, Reading, Row, Sink};
 
@@ -47,21 +50,43 @@ pub(super) struct Value<'t> {
     pub(super) span: (u64, u64),
 }
 
-/// Reads a text twice: what is declared in it, which may stand behind what it is about, and then its rows. A walk says
-/// whether the text is whole; of one that is not no row is handed out.
-pub(super) fn read<'t>(sink: &mut dyn Sink, walk: &mut dyn FnMut(&mut dyn Branches<'t>) -> bool) -> bool {
+/// What stands in every text that declares a system, in whatever letters.
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = ["system", "vocabulary", "terminology", "source", "target"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a few short words")
+});
+
+/// Reads a text twice, if it may declare systems: what is declared in it, which may stand behind what it is about, and then
+/// its rows. A walk says how many bytes it read before the text broke off, and so does this.
+pub(super) fn read<'t>(
+    text: &'t [u8],
+    sink: &mut dyn Sink,
+    walk: &mut dyn FnMut(&mut dyn Branches<'t>) -> usize,
+) -> usize {
     let mut declarations = Declarations::default();
-    if !walk(&mut declarations) {
-        return false;
+    if MARKS.is_match(text) {
+        walk(&mut declarations);
     }
     let mut rows = Rows {
         sink,
         declared: declarations.found,
         nodes: vec![Node::default()],
         scopes: Vec::new(),
+        members: Vec::new(),
+        others: Vec::new(),
+        cells: Vec::new(),
+        fields: Vec::new(),
         ignored: 0,
     };
-    walk(&mut rows)
+    let read = walk(&mut rows);
+    // What was open where the text breaks off ends with what was read of it.
+    let mut end = rows.scopes.last().map_or(0, |scope| scope.at);
+    end = rows.members.iter().fold(end, |end, member| end.max(member.value.span.1));
+    rows.ignored = 0;
+    while !rows.scopes.is_empty() {
+        rows.close(end);
+    }
+    read
 }
 
 /// The code systems that an object names for what is in it.
@@ -91,20 +116,15 @@ impl<'t> Branches<'t> for Declarations {
 
     fn value(&mut self, key: Option<Key<'t>>, value: Value<'t>) {
         let (Some(key), Some((at, is_code_system))) = (key, self.open.last_mut()) else { return };
-        let name = key.text.to_ascii_lowercase();
-        let said = || Some(value.quoting.read(value.text).into_owned());
-        if name == b"resourcetype" && value.text == b"CodeSystem" {
-            *is_code_system = true;
-        }
+        let is = |name: &str| key.text.eq_ignore_ascii_case(name.as_bytes());
         let found = &mut self.found;
-        match name.as_slice() {
-            b"url" if *is_code_system => found.entry(*at).or_default().system = said(),
-            b"source" => found.entry(*at).or_default().system = said(),
-            b"target" => found.entry(*at).or_default().target = said(),
-            name if SYSTEM_KEYS.iter().any(|key| key.as_bytes() == name) => {
-                found.entry(*at).or_default().system = said();
-            }
-            _ => {}
+        let said = || Some(value.quoting.read(value.text).into_owned());
+        if is("resourceType") && value.text == b"CodeSystem" {
+            *is_code_system = true;
+        } else if *is_code_system && is("url") || is("source") || SYSTEM_KEYS.iter().any(|key| is(key)) {
+            found.entry(*at).or_default().system = said();
+        } else if is("target") {
+            found.entry(*at).or_default().target = said();
         }
     }
 
@@ -120,7 +140,11 @@ impl<'t> Branches<'t> for Declarations {
 /// A place in the tree of keys.
 #[derive(Default)]
 struct Node {
-    children: HashMap<Box<[u8]>, usize>,
+    /// The nodes below it by their keys, in the order in which they were seen first.
+    children: Vec<(Box<[u8]>, usize)>,
+    by_key: HashMap<Box<[u8]>, usize>,
+    /// Behind which child the next one is looked for first: records are alike.
+    next: usize,
     path: String,
     words: String,
     field: Option<FieldId>,
@@ -128,14 +152,32 @@ struct Node {
     keys: Option<FieldId>,
 }
 
+impl Node {
+    /// The child with a key.
+    fn child(&mut self, key: &[u8]) -> Option<usize> {
+        let is_it = |at: &usize| self.children.get(*at).is_some_and(|(held, _)| **held == *key);
+        let found = [self.next, 0].into_iter().find(is_it).or_else(|| self.by_key.get(key).copied())?;
+        self.next = found + 1;
+        Some(self.children[found].1)
+    }
+}
+
+/// A member of an object.
+#[derive(Clone, Copy)]
+struct Member<'t> {
+    key: Key<'t>,
+    value: Value<'t>,
+    field: FieldId,
+}
+
 /// An object or list that is open.
-struct Scope<'t> {
+struct Scope {
     node: usize,
     is_list: bool,
     at: u64,
-    members: Vec<(Key<'t>, Value<'t>, FieldId)>,
-    /// Keys of what is no plain value.
-    others: Vec<Key<'t>>,
+    /// Where its members begin among those of all that is open, and the keys of what is no plain value.
+    members: usize,
+    others: usize,
     /// The nearest object, itself included, that declares a system: the byte at which it begins.
     declared: Option<u64>,
 }
@@ -145,13 +187,21 @@ struct Rows<'s, 't> {
     sink: &'s mut dyn Sink,
     declared: HashMap<u64, Declared>,
     nodes: Vec<Node>,
-    scopes: Vec<Scope<'t>>,
+    scopes: Vec<Scope>,
+    members: Vec<Member<'t>>,
+    others: Vec<Key<'t>>,
+    /// Kept for the next row.
+    cells: Vec<Cell<'t>>,
+    fields: Vec<FieldId>,
     ignored: usize,
 }
 
 impl<'t> Rows<'_, 't> {
     /// The node below a node. Keys that are values share one.
     fn below(&mut self, node: usize, key: Option<&[u8]>) -> usize {
+        if let Some(child) = self.nodes[node].child(key.unwrap_or(b"[]")) {
+            return child;
+        }
         let is_value = |key: &[u8]| {
             key.len() > LONGEST_KEY || key.iter().any(u8::is_ascii_digit) && self.sink.knows(key)
         };
@@ -160,8 +210,8 @@ impl<'t> Rows<'_, 't> {
             Some(key) if is_value(key) => b"*",
             Some(key) => key,
         };
-        if let Some(child) = self.nodes[node].children.get(segment) {
-            return *child;
+        if let Some(child) = self.nodes[node].child(segment) {
+            return child;
         }
         if self.nodes.len() >= MOST_PATHS {
             return node;
@@ -177,7 +227,9 @@ impl<'t> Rows<'_, 't> {
         let words = if matches!(segment, b"[]" | b"*") { parent.words.clone() } else { name.into_owned() };
         let child = self.nodes.len();
         self.nodes.push(Node { path, words, ..Node::default() });
-        self.nodes[node].children.insert(segment.into(), child);
+        let parent = &mut self.nodes[node];
+        parent.by_key.insert(segment.into(), parent.children.len());
+        parent.children.push((segment.into(), child));
         child
     }
 
@@ -231,11 +283,12 @@ impl<'t> Branches<'t> for Rows<'_, 't> {
                 (self.below(node, key.map(|key| key.text)), above)
             }
         };
-        if let (Some(key), Some(scope)) = (key, self.scopes.last_mut()) {
-            scope.others.push(key);
+        if let Some(key) = key.filter(|_| !self.scopes.is_empty()) {
+            self.others.push(key);
         }
         let declared = if self.declared.contains_key(&at) { Some(at) } else { above };
-        self.scopes.push(Scope { node, is_list, at, members: Vec::new(), others: Vec::new(), declared });
+        let (members, others) = (self.members.len(), self.others.len());
+        self.scopes.push(Scope { node, is_list, at, members, others, declared });
     }
 
     fn value(&mut self, key: Option<Key<'t>>, value: Value<'t>) {
@@ -243,8 +296,8 @@ impl<'t> Branches<'t> for Rows<'_, 't> {
         let (node, is_list, declared) = (scope.node, scope.is_list, scope.declared);
         let node = self.below(node, key.map(|key| key.text));
         let field = self.field(node);
-        match (key, self.scopes.last_mut()) {
-            (Some(key), Some(scope)) if !is_list => scope.members.push((key, value, field)),
+        match key {
+            Some(key) if !is_list => self.members.push(Member { key, value, field }),
             _ => self.give(&[cell(field, &value)], value.span, declared, node),
         }
     }
@@ -255,36 +308,60 @@ impl<'t> Branches<'t> for Rows<'_, 't> {
             return;
         }
         let Some(scope) = self.scopes.pop() else { return };
-        if scope.is_list {
+        if !scope.is_list {
+            self.object(&scope, end);
+        }
+        self.members.truncate(scope.members);
+        self.others.truncate(scope.others);
+    }
+}
+
+impl<'t> Rows<'_, 't> {
+    /// Hands out the rows of an object.
+    fn object(&mut self, scope: &Scope, end: u64) {
+        let (own, others) = (scope.members..self.members.len(), scope.others..self.others.len());
+        let keys =
+            self.members[own.clone()].iter().map(|member| &member.key).chain(&self.others[others.clone()]);
+        let known = keys.filter(|key| self.sink.knows(key.text)).count();
+        if known > 0 && known * 2 >= own.len() + others.len() {
+            let field = self.keys(scope.node);
+            let quoted =
+                |key: Key<'t>| Cell { field, text: key.text, at: key.at, column: 0, quoting: key.quoting };
+            for at in others {
+                let key = self.others[at];
+                let span = (key.at, key.at + key.text.len() as u64);
+                self.give(&[quoted(key)], span, scope.declared, scope.node);
+            }
+            for at in own {
+                let Member { key, value, field } = self.members[at];
+                let span = (key.at, value.span.1);
+                self.give(&[quoted(key), cell(field, &value)], span, scope.declared, scope.node);
+            }
             return;
         }
-        let keys = scope.members.iter().map(|(key, ..)| key).chain(&scope.others);
-        let known = keys.clone().filter(|key| self.sink.knows(key.text)).count();
-        if known > 0 && known * 2 >= scope.members.len() + scope.others.len() {
-            let field = self.keys(scope.node);
-            let key_cell =
-                |key: &Key<'t>| Cell { field, text: key.text, at: key.at, column: 0, quoting: key.quoting };
-            for key in &scope.others {
-                let span = (key.at, key.at + key.text.len() as u64);
-                self.give(&[key_cell(key)], span, scope.declared, scope.node);
-            }
-            for (key, value, field) in &scope.members {
-                let span = (key.at, value.span.1);
-                self.give(&[key_cell(key), cell(*field, value)], span, scope.declared, scope.node);
-            }
-        } else {
-            // Elements of one name beside each other are a list.
-            let count = |field| scope.members.iter().filter(|(.., other)| *other == field).take(2).count();
-            let (listed, members): (Vec<_>, Vec<_>) =
-                scope.members.iter().partition(|(.., field)| count(*field) > 1);
-            for (_, value, field) in listed {
+        // Elements of one name beside each other are a list.
+        let mut fields = std::mem::take(&mut self.fields);
+        fields.clear();
+        fields.extend(self.members[own.clone()].iter().map(|member| member.field));
+        fields.sort_unstable();
+        let listed = |field| {
+            let first = fields.partition_point(|other| *other < field);
+            fields.get(first + 1) == Some(&field)
+        };
+        let is_any_listed = fields.windows(2).any(|pair| pair[0] == pair[1]);
+        let mut cells = std::mem::take(&mut self.cells);
+        cells.clear();
+        for at in own {
+            let Member { value, field, .. } = self.members[at];
+            if is_any_listed && listed(field) {
                 self.give(&[cell(field, &value)], value.span, scope.declared, scope.node);
-            }
-            let cells: Vec<Cell<'_>> =
-                members.into_iter().map(|(_, value, field)| cell(field, &value)).collect();
-            if !cells.is_empty() {
-                self.give(&cells, (scope.at, end), scope.declared, scope.node);
+            } else {
+                cells.push(cell(field, &value));
             }
         }
+        if !cells.is_empty() {
+            self.give(&cells, (scope.at, end), scope.declared, scope.node);
+        }
+        (self.cells, self.fields) = (cells, fields);
     }
 }

@@ -12,11 +12,12 @@ pub(crate) struct Xml;
 
 impl Reader for Xml {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
-        if !tree::read(sink, &mut |branches| walk(text, at, branches)) {
-            sink.note("is no well-formed XML: it was read as running text");
-            return Prose::default().read(text, at, is_last, sink);
+        let read = tree::read(text, sink, &mut |branches| walk(text, at, branches));
+        if read < text.len() {
+            sink.note("is no well-formed XML to its end: the rest was read as running text");
+            return read + Prose::default().read(&text[read..], at + read as u64, is_last, sink);
         }
-        text.len()
+        read
     }
 
     fn takes_pieces(&self) -> bool {
@@ -34,13 +35,13 @@ struct Pending<'t> {
     is_open: bool,
 }
 
-/// Walks through a text; whether it is well-formed, and nested no deeper than anybody writes.
-fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool {
+/// Walks through a text, and says how many bytes of it are well-formed, and nested no deeper than anybody writes.
+fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut events = Events::from_reader(text);
     let mut open: Vec<Pending<'t>> = Vec::new();
     loop {
         let start = events.buffer_position() as usize;
-        let Ok(event) = events.read_event() else { return false };
+        let Ok(event) = events.read_event() else { return unread(&open, start) };
         let end = events.buffer_position() as usize;
         match event {
             Event::Start(element) => {
@@ -49,7 +50,7 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool 
                 let has_attributes = element.attributes().next().is_some();
                 open.push(Pending { key, start, text: None, is_open: false });
                 if open.len() > DEEPEST {
-                    return false;
+                    return start;
                 }
                 if has_attributes {
                     open_last(&mut open, base, branches);
@@ -85,10 +86,16 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> bool 
                 let Some(last) = open.pop() else { continue };
                 close(text, base, &last, end, branches);
             }
-            Event::Eof => return open.is_empty(),
+            Event::Eof => return if open.is_empty() { text.len() } else { unread(&open, text.len() - 1) },
             _ => {}
         }
     }
+}
+
+/// Where what was not handed out of an element begins, if it breaks off at a byte.
+fn unread(open: &[Pending<'_>], at: usize) -> usize {
+    let last = open.last().filter(|last| !last.is_open);
+    last.map_or(at, |last| last.start)
 }
 
 /// Opens the element around, which has more than text in it.

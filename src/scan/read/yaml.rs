@@ -1,4 +1,5 @@
-//! YAML, through `saphyr-parser`. What breaks off, a template with braces of its own, say, is read as running text.
+//! YAML, through `saphyr-parser`. Where it breaks off, at a template with braces of its own, say, it is read on as running
+//! text.
 
 use memchr::memchr;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -15,11 +16,12 @@ impl Reader for Yaml {
         let Ok(yaml) = std::str::from_utf8(text) else {
             return Prose::default().read(text, at, is_last, sink);
         };
-        if !tree::read(sink, &mut |branches| walk(yaml, at, branches)) {
-            sink.note("is no valid YAML: it was read as running text");
-            return Prose::default().read(text, at, is_last, sink);
+        let read = tree::read(text, sink, &mut |branches| walk(yaml, at, branches));
+        if read < text.len() {
+            sink.note("is no valid YAML to its end: the rest was read as running text");
+            return read + Prose::default().read(&text[read..], at + read as u64, is_last, sink);
         }
-        text.len()
+        read
     }
 
     fn takes_pieces(&self) -> bool {
@@ -56,14 +58,19 @@ enum Open<'t> {
     Object(Option<Key<'t>>),
 }
 
-/// Walks through a text; whether it is YAML to its end.
-fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) -> bool {
+/// Walks through a text, and says how many bytes of it are YAML.
+fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut bytes = Bytes { text, is_ascii: text.is_ascii(), character: 0, byte: 0 };
     let mut open: Vec<Open<'t>> = Vec::new();
     // A value with a key, in an object; one without, in a list.
     let mut end = 0;
     for event in Parser::new_from_str(text) {
-        let Ok((event, span)) = event else { return false };
+        let Ok((event, span)) = event else {
+            // A key whose value cannot be read is read again.
+            let key =
+                take_key(&mut open).map(|key| key.at - base - u64::from(key.quoting != Quoting::BareYaml));
+            return key.map_or(end, |at| at as usize);
+        };
         match event {
             Event::MappingStart(..) | Event::SequenceStart(..) => {
                 let is_list = matches!(event, Event::SequenceStart(..));
@@ -93,7 +100,7 @@ fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) -> bool {
             _ => {}
         }
     }
-    true
+    text.len()
 }
 
 /// The key that the next value belongs to, if it stands in an object.
