@@ -2,6 +2,8 @@
 
 #[path = "common/lists.rs"]
 mod lists;
+#[path = "common/migrating.rs"]
+mod migrating;
 
 use std::fs;
 use std::io::{Cursor, Read};

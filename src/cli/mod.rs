@@ -3,6 +3,8 @@
 mod args;
 mod attributes;
 mod commands;
+#[cfg(feature = "sqlite")]
+mod databases;
 mod error;
 mod in_force;
 mod load;

@@ -1,6 +1,6 @@
 //! Tables of codes, repaired: what can be changed by rule or by a decision is changed, everything else is left to decide.
 //!
-//! Databases that are not opened here get scripts.
+//! Databases that are not opened here get scripts; of one that is, the rows to be written are handed out.
 //!
 //! Texts are changed byte by byte: what is not a code, or a description where that is asked for, stays as it was. So are the
 //! sheets of a workbook, and its other members are copied.
@@ -11,12 +11,14 @@ mod edits;
 mod fill;
 mod plan;
 mod planned;
+mod rows;
 mod script;
 mod text;
 mod workbook;
 
 pub use choose::Decided;
 pub use planned::{Planned, planned};
+pub use rows::{Cells, RowChange};
 pub use script::{
     Addition, DayColumns, Dialect, Mode, NewCode, Replacement, ScriptError, Scripts, SetColumn, Spelling,
     TableNames, scripts,
@@ -157,6 +159,14 @@ impl<'m> Migration<'m, '_> {
         Some(Migrated { content, ..migrated })
     }
 
+    /// What changes in a database, with the rows to be written: by the one who opened it, or what it says is given to
+    /// [`Self::untouched`]. Only rows of the tables that are named have numbers by which they can be found.
+    pub fn database(&self, scan: &FileScan<'m>, tables: &[&str]) -> (Migrated<'m>, Vec<RowChange>) {
+        let mut rows = rows::Rows::new(tables);
+        let (changes, open) = self.planned(&mut rows, scan);
+        (Migrated { content: None, changes, open }, rows.written())
+    }
+
     fn text(&self, content: &[u8], scan: &FileScan<'m>) -> Migrated<'m> {
         let mut text = text::Text::new(content, scan.kind);
         let (changes, open) = self.planned(&mut text, scan);
@@ -179,7 +189,7 @@ impl<'m> Migration<'m, '_> {
     }
 
     /// A file that stays as it is: what would have to be done is left open.
-    fn untouched(&self, scan: &FileScan<'m>, why: &str) -> Migrated<'m> {
+    pub fn untouched(&self, scan: &FileScan<'m>, why: &str) -> Migrated<'m> {
         let concerned = scan.findings.iter().filter(|finding| {
             !matches!(choose::action(finding, self.decided, self.crosswalk), choose::Action::Leave)
         });

@@ -79,6 +79,8 @@ pub(super) struct Collector<'p, 'a> {
     /// Why the file could not be read, or not to its end.
     pub(super) failed: Option<String>,
     text: TextPlaces,
+    /// Kept for the next row, and the next cell.
+    whole: Vec<Option<CodeId>>,
     pieces: Vec<Piece>,
 }
 
@@ -94,6 +96,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             excepted: 0,
             failed: None,
             text: TextPlaces::default(),
+            whole: Vec::new(),
             pieces: Vec::new(),
         }
     }
@@ -141,9 +144,16 @@ impl<'p, 'a> Collector<'p, 'a> {
         row.system.and_then(|system| systems::declared(system, false))
     }
 
-    fn take(&mut self, at: At<'_>) {
-        let mut pieces = std::mem::take(&mut self.pieces);
+    /// Takes a cell; the code that all of it is, if it is one.
+    fn take(&mut self, at: At<'_>, whole: Option<CodeId>) {
         let reading = self.fields[at.field].reading;
+        if let (Some(code), Reading::Value | Reading::Token) = (whole, reading) {
+            let field = &mut self.fields[at.field];
+            field.values += 1;
+            field.known += 1;
+            return self.take_code(at, code);
+        }
+        let mut pieces = std::mem::take(&mut self.pieces);
         if matches!(reading, Reading::Like | Reading::Expression | Reading::Range(_)) {
             self.take_pattern(at);
             pieces.clear();
@@ -241,8 +251,16 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// Looks for the old description beside a code whose description changed.
     fn take_wording(&mut self, at: At<'_>, known: &Known<'a>) {
+        let revised: Vec<(&str, &str)> = known.revised().collect();
+        let least = revised.iter().map(|(old, _)| old.len()).min().unwrap_or(usize::MAX);
         for cell in at.row.cells.iter().filter(|cell| !std::ptr::eq(*cell, at.cell)) {
-            let Some((old, _)) = self.plan.old_wording(known, cell) else { continue };
+            if cell.text.len() < least {
+                continue;
+            }
+            let said = cell.said();
+            let Some((old, _)) = revised.iter().find(|(old, new)| says(said.trim(), old, new)) else {
+                continue;
+            };
             let start = memmem::find(cell.text, old.as_bytes()).unwrap_or(0);
             let length = if start == 0 { cell.text.len() } else { old.len() };
             self.hit(At { cell, span: (start, start + length), ..at }, known.code, About::Wording);
@@ -349,6 +367,12 @@ struct Days {
     last: Option<Date>,
 }
 
+/// Whether a text is the old description of a code, or holds that and not the new one.
+fn says(said: &str, old: &str, new: &str) -> bool {
+    // The line of a running text holds more than the description.
+    said == old || said.len() > old.len() && !new.contains(old) && said.contains(old) && !said.contains(new)
+}
+
 /// Whether codes of other sets look like a code: a letter and four digits are HCPCS as well, three characters anything.
 fn is_twin(text: &[u8]) -> bool {
     text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit)
@@ -396,17 +420,23 @@ impl Collector<'_, '_> {
 
     pub(super) fn row(&mut self, text: &[u8], row: &Row<'_>) {
         let declared = self.declared(row);
-        for cell in row.cells {
-            if self.names[cell.field].reading == Reading::Line || self.names[cell.field].is_system {
+        // Looked up together: what each waits for in memory comes for all at once.
+        let mut whole = std::mem::take(&mut self.whole);
+        whole.clear();
+        whole.extend(row.cells.iter().map(|cell| self.plan.codes.find(cell.text)));
+        for (cell, code) in row.cells.iter().zip(&whole) {
+            let name = &self.names[cell.field];
+            if name.reading == Reading::Line || name.is_system {
                 continue;
             }
             let Some(field) = self.field_of(cell.field, declared) else { continue };
-            if self.fields[field].is_hopeless() && self.plan.codes.find(cell.text).is_none() {
+            if code.is_none() && self.fields[field].is_hopeless() {
                 self.fields[field].values += 1;
                 continue;
             }
-            self.take(At { piece: text, row, cell, field, span: (0, cell.text.len()) });
+            self.take(At { piece: text, row, cell, field, span: (0, cell.text.len()) }, *code);
         }
+        self.whole = whole;
     }
 
     pub(super) fn note(&mut self, fact: &'static str) {

@@ -6,7 +6,7 @@ use super::smell::Shape;
 use super::spellings::Spellings;
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Diff, Kind};
-use crate::model::{Entry, Operand, Release};
+use crate::model::{Entry, Operand, Release, TextKind};
 
 /// What became of a code between the releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,15 @@ pub(super) struct Known<'a> {
 impl<'a> Known<'a> {
     fn is_notable(&self) -> bool {
         self.fate != Fate::Billable || self.is_narrowed || self.is_revised
+    }
+
+    /// Its descriptions that changed, of OLD and of NEW.
+    pub(super) fn revised(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let both = self.old.zip(self.new);
+        let texts = both.into_iter().flat_map(|(old, new)| {
+            TextKind::ALL.iter().filter_map(move |kind| Some((old.text(*kind)?, new.text(*kind)?)))
+        });
+        texts.filter(|(old, new)| old != new && !old.is_empty())
     }
 
     /// Whether it is billable in OLD (or was after OLD began), and in NEW.

@@ -33,11 +33,11 @@ pub use read::Language;
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::Diff;
 use crate::impact::Reasons;
-use crate::model::{CodeSet, Entry, HEAD, Release, TextKind};
+use crate::model::{CodeSet, Entry, HEAD, Release};
 use collect::Collector;
 use known::{Codes, Known};
 pub use read::database::TakeRow;
-use read::{Cell, Reading, Sink};
+use read::{Reading, Sink};
 use smell::Smell;
 use taking::Taking;
 
@@ -217,22 +217,6 @@ impl<'a> Plan<'a> {
             last = day;
         }
         None
-    }
-
-    /// The old and the new description, if a cell holds the old one of a code whose descriptions changed.
-    fn old_wording(&self, known: &Known<'a>, cell: &Cell<'_>) -> Option<(&'a str, &'a str)> {
-        let (old, new) = (known.old?, known.new?);
-        let said = cell.said();
-        let said = said.trim();
-        let texts = TextKind::ALL.iter().filter_map(|kind| Some((old.text(*kind)?, new.text(*kind)?)));
-        texts.filter(|(old, new)| old != new && !old.is_empty()).find(|(old, new)| {
-            // The line of a running text holds more than the description.
-            said == *old
-                || said.len() > old.len()
-                    && !new.contains(*old)
-                    && said.contains(*old)
-                    && !said.contains(*new)
-        })
     }
 
     /// Looks for codes in a text. What is no text has readers of its own.

@@ -1,14 +1,17 @@
-//! Databases of SQLite: tables with their columns, and rows as text. Nothing is written, not even beside the file.
+//! Databases of SQLite: tables with their columns, and rows as text. A file is only read, and none appears beside it; what is
+//! to be changed is changed in memory, in one transaction.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 /// Bytes of one value: a longer one is no code, and no text about one.
 const LONGEST_VALUE: i32 = 64 << 20;
@@ -19,6 +22,16 @@ pub enum DatabaseError {
     /// A program has it open, or was stopped while it wrote: what the file holds is not all there is.
     #[error("`{}` lies beside the database with changes that are not in it yet: close the program that writes it", .0.display())]
     Busy(PathBuf),
+    /// A row cannot be changed, and so none is.
+    #[error("row {number} of the table `{table}` cannot be changed")]
+    Change {
+        /// The table.
+        table: String,
+        /// The number of the row.
+        number: i64,
+        /// Why not.
+        source: rusqlite::Error,
+    },
     /// Its path has characters that are no Unicode.
     #[error("the path of the database is no Unicode")]
     Path,
@@ -49,8 +62,15 @@ pub struct DatabaseTable {
     number: Option<&'static str>,
 }
 
-/// Takes a row: its number in the table, which begins at 1 where it has none of its own, and its values. Of bytes and of
-/// nothing there is `None`.
+impl DatabaseTable {
+    /// Whether its rows have numbers by which they are found again.
+    pub fn has_numbers(&self) -> bool {
+        self.number.is_some()
+    }
+}
+
+/// Takes a row: its number in the table, which begins at 1 where it has none of its own, and its values. Nothing is
+/// an empty text; of bytes there is `None`.
 pub type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
 
 impl Database {
@@ -60,17 +80,33 @@ impl Database {
     ///
     /// If it is none, or has changes beside it that are not in it yet.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
-        for ending in ["-wal", "-journal"] {
-            let mut beside = path.as_os_str().to_owned();
-            beside.push(ending);
-            if fs::metadata(&beside).is_ok_and(|metadata| metadata.len() > 0) {
-                return Err(DatabaseError::Busy(beside.into()));
-            }
+        if let Some(beside) = unwritten(path) {
+            return Err(DatabaseError::Busy(beside));
         }
         let address = address(path).ok_or(DatabaseError::Path)?;
         let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        let connection = Connection::open_with_flags(address, flags).map_err(read)?;
+        Self::guarded(Connection::open_with_flags(address, flags).map_err(read)?)
+    }
+
+    /// Opens the bytes of a database; its file stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// If they are none.
+    pub fn of_bytes(bytes: &[u8]) -> Result<Self, DatabaseError> {
+        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
+        let mut connection = Connection::open_in_memory().map_err(read)?;
+        let mut bytes = bytes.to_vec();
+        if let Some(versions) = bytes.get_mut(VERSIONS) {
+            versions.fill(1);
+        }
+        connection.deserialize_read_exact(MAIN_DB, &*bytes, bytes.len(), false).map_err(read)?;
+        Self::guarded(connection)
+    }
+
+    fn guarded(connection: Connection) -> Result<Self, DatabaseError> {
+        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
         // Its schema is somebody else's: no function in it may do more than calculate.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(read)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(read)?;
@@ -121,6 +157,36 @@ impl Database {
             .map_err(|source| DatabaseError::Read { what: format!("the table `{}`", table.name), source })
     }
 
+    /// Writes into rows of a table, all or none, and puts copies of them into it. Whoever says which gets a function for it:
+    /// the number of a row, what stood in its cells, what is written there, and the cells of copies that differ from it as it
+    /// was. Columns count from 0.
+    ///
+    /// # Errors
+    ///
+    /// If a row is not there any more, or a constraint of the table forbids it.
+    pub fn changed<'c>(
+        mut self,
+        bytes: &[u8],
+        changes: impl IntoIterator<Item = RowWrite<'c>>,
+    ) -> Result<Vec<u8>, DatabaseError> {
+        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
+        let tables = self.tables()?;
+        let transaction = self.0.transaction().map_err(read)?;
+        for change in changes {
+            write(&transaction, &tables, &change).map_err(|source| DatabaseError::Change {
+                table: change.table.to_owned(),
+                number: change.number,
+                source,
+            })?;
+        }
+        transaction.commit().map_err(read)?;
+        let mut changed = self.0.serialize(MAIN_DB).map_err(read)?.to_vec();
+        if let (Some(now), Some(before)) = (changed.get_mut(VERSIONS), bytes.get(VERSIONS)) {
+            now.copy_from_slice(before);
+        }
+        Ok(changed)
+    }
+
     fn rows(&self, table: &DatabaseTable, take: TakeRow<'_>) -> rusqlite::Result<()> {
         let number = table.number.map(|number| format!("{number}, ")).unwrap_or_default();
         let mut statement = self.0.prepare(&format!("SELECT {number}* FROM {}", quoted(&table.name)))?;
@@ -139,12 +205,119 @@ impl Database {
     }
 }
 
+/// Where a database says whether its changes are kept beside it: in memory they are not.
+const VERSIONS: Range<usize> = 18..20;
+
+/// What is written into a row.
+#[derive(Debug, Clone, Copy)]
+pub struct RowWrite<'c> {
+    /// The table.
+    pub table: &'c str,
+    /// The number of the row.
+    pub number: i64,
+    /// What stood in the cells that change.
+    pub before: &'c BTreeMap<u32, String>,
+    /// What is written there.
+    pub after: &'c BTreeMap<u32, String>,
+    /// Copies of the row as it was, with other cells.
+    pub copies: &'c [BTreeMap<u32, String>],
+}
+
+fn write(database: &Connection, tables: &[DatabaseTable], change: &RowWrite<'_>) -> rusqlite::Result<()> {
+    let gone = rusqlite::Error::QueryReturnedNoRows;
+    let table = tables.iter().find(|table| table.name == change.table);
+    let Some((table, number)) = table.and_then(|table| Some((table, table.number?))) else {
+        return Err(gone);
+    };
+    let name = quoted(&table.name);
+    for copy in change.copies {
+        let columns = copied_columns(database, &table.name)?;
+        let columns: Vec<&(String, u32)> =
+            columns.iter().filter(|(_, at)| *at < table.columns.len() as u32).collect();
+        let listed: Vec<String> = columns.iter().map(|(column, _)| quoted(column)).collect();
+        let values = columns.iter().zip(&listed).map(|((_, at), column)| match copy.get(at) {
+            Some(_) => like(column, *at),
+            None => column.clone(),
+        });
+        let values: Vec<String> = values.collect();
+        let (listed, values) = (listed.join(", "), values.join(", "));
+        let sql = format!("INSERT INTO {name} ({listed}) SELECT {values} FROM {name} WHERE {number} = ?1");
+        if execute(database, &sql, change.number, copy)? != 1 {
+            return Err(gone);
+        }
+    }
+    if change.after.is_empty() {
+        return Ok(());
+    }
+    let column = |at: &u32| table.columns.get(*at as usize).map_or_else(String::new, |name| quoted(name));
+    let now: Vec<String> =
+        change.after.keys().map(|at| format!("{} = {}", column(at), like(&column(at), *at))).collect();
+    // A row that reads otherwise is another one.
+    let was: Vec<String> = change.before.keys().map(|at| column(at)).collect();
+    let found = database.query_row(
+        &format!("SELECT {} FROM {name} WHERE {number} = ?1", was.join(", ")),
+        [change.number],
+        |row| {
+            let same =
+                change.before.values().enumerate().map(|(at, before)| {
+                    Ok(text(row.get_ref(at)?).is_some_and(|found| found == before.as_str()))
+                });
+            same.collect::<rusqlite::Result<Vec<bool>>>()
+        },
+    )?;
+    let sql = format!("UPDATE {name} SET {} WHERE {number} = ?1", now.join(", "));
+    if found.contains(&false) || execute(database, &sql, change.number, change.after)? != 1 {
+        return Err(gone);
+    }
+    Ok(())
+}
+
+/// A value that is written, of the type of the one that it replaces: days may be numbers.
+fn like(column: &str, at: u32) -> String {
+    format!("CASE typeof({column}) WHEN 'integer' THEN CAST(?{0} AS INTEGER) ELSE ?{0} END", at + 2)
+}
+
+fn execute(
+    database: &Connection,
+    sql: &str,
+    number: i64,
+    cells: &BTreeMap<u32, String>,
+) -> rusqlite::Result<usize> {
+    let mut statement = database.prepare(sql)?;
+    statement.raw_bind_parameter(1, number)?;
+    for (at, text) in cells {
+        statement.raw_bind_parameter(*at as usize + 2, text)?;
+    }
+    statement.raw_execute()
+}
+
+/// The columns that a copy of a row has of it, with their places: not its number, and nothing that is calculated.
+fn copied_columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<(String, u32)>> {
+    let list = "SELECT name, cid FROM pragma_table_xinfo(?1) \
+                WHERE hidden = 0 AND NOT (pk = 1 AND upper(type) = 'INTEGER' \
+                AND (SELECT count(*) FROM pragma_table_xinfo(?1) WHERE pk > 0) = 1)";
+    let mut statement = database.prepare(list)?;
+    statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// A file beside a database with changes that are not in it yet: a program has it open, or was stopped while it wrote.
+pub fn unwritten(path: &Path) -> Option<PathBuf> {
+    ["-wal", "-journal"].into_iter().find_map(|ending| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        let is_any = fs::metadata(&beside).is_ok_and(|metadata| metadata.len() > 0);
+        is_any.then(|| beside.into())
+    })
+}
+
 fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
         ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
         ValueRef::Integer(number) => Some(number.to_string().into()),
         ValueRef::Real(number) => Some(number.to_string().into()),
-        ValueRef::Null | ValueRef::Blob(_) => None,
+        // A day that is open may be written as nothing.
+        ValueRef::Null => Some("".into()),
+        ValueRef::Blob(_) => None,
     }
 }
 
@@ -208,7 +381,7 @@ mod tests {
             [
                 "a \"b false code,rowid,x",
                 "7: E87.2,3,1.5",
-                "9: -,4,-",
+                "9: ,4,-",
                 "c false code",
                 "1: B20",
                 "2: R05",

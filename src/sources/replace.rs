@@ -188,6 +188,11 @@ impl Entry {
             Err(source) => return Err(read_error(&self.path, source)),
         };
         let now = checksum(&bytes);
+        // What a database has beside it belongs to the bytes it has.
+        #[cfg(feature = "sqlite")]
+        if bytes.starts_with(b"SQLite format 3\0") && super::database::unwritten(&self.path).is_some() {
+            return Ok(Stands::Other);
+        }
         Ok(if now == self.before {
             Stands::Old
         } else if now == self.after {

@@ -59,10 +59,6 @@ impl Desk {
         self.folder.path().join("lists").join(name)
     }
 
-    pub(crate) fn decide(&self, rows: &str) {
-        fs::write(self.folder.path().join("decisions.csv"), format!("source,target,status\n{rows}")).unwrap();
-    }
-
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_codeset"));
         command
@@ -88,17 +84,4 @@ impl Desk {
         "2026",
         "--quiet",
     ];
-
-    pub(crate) fn migrate(&self, args: &[&str]) -> String {
-        let output = self.run(&[&["migrate"][..], &Self::RELEASES, args].concat());
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Findings that may be replaced without looking.
-    pub(crate) fn automatic(&self) -> u64 {
-        let output = self.run(&[&["scan"][..], &Self::RELEASES, &["--format", "json"]].concat());
-        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        report["replaceable"]["automatic"].as_u64().unwrap()
-    }
 }

@@ -1,5 +1,6 @@
 //! `codeset migrate OLD NEW PATH..`
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,16 +9,18 @@ use similar::TextDiff;
 use crate::cli::Ending;
 use crate::cli::args::MigrateArgs;
 use crate::cli::commands::script;
+#[cfg(feature = "sqlite")]
+use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Talk};
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
-use crate::migrate::{self, Decided, Migration, Mode, Options};
+use crate::migrate::{self, Decided, Migrated, Migration, Mode, Options};
 use crate::model::counted;
 use crate::report::{Format, MigrateReport};
 use crate::scan::{Plan, ScanOptions};
-use crate::sources::{self, JOURNALS, Journal, NewContent, Settled};
+use crate::sources::{self, Found, JOURNALS, Journal, NewContent, Settled};
 
 pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     if let Some(journal) = &args.undo {
@@ -54,7 +57,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let migration = Migration { plan: &plan, options, decided: &decided, crosswalk: &crosswalk };
     for file in sources::walk(&args.paths)? {
         let before = sources::read_whole(&file.path)?;
-        let Some(migrated) = migration.of(&file.name, &before) else { continue };
+        let Some(migrated) = migrated(&migration, &file, &before) else { continue };
         report.add(&file.name, &migrated);
         if let Some(after) = migrated.content {
             changed.push(NewContent { path: file.path, before, after });
@@ -85,6 +88,25 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     Ok(Ending::Done)
 }
 
+/// What becomes of a file; `None` if it is of a kind that is not read.
+fn migrated<'m>(migration: &Migration<'m, '_>, file: &Found, before: &[u8]) -> Option<Migrated<'m>> {
+    #[cfg(feature = "sqlite")]
+    if databases::is_database(before) {
+        return Some(databases::migrate(migration, &file.path, before));
+    }
+    migration.of(&file.name, before)
+}
+
+/// A file as text, to show what changed in it.
+fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+    #[cfg(feature = "sqlite")]
+    if let Some(text) = Some(bytes).filter(|bytes| databases::is_database(bytes)).and_then(databases::as_text)
+    {
+        return text.into();
+    }
+    migrate::as_text(bytes)
+}
+
 /// Says what became of the files of a journal.
 fn told(files: &Settled, word: &str, talk: &Talk) -> Result<Ending, Error> {
     for path in &files.replaced {
@@ -109,7 +131,7 @@ fn settled(settled: &Settled) -> Result<Ending, Error> {
 
 /// The difference of a file, as a patch.
 fn write_diff(name: &str, file: &NewContent, out: &mut dyn Write) -> std::io::Result<()> {
-    let (old, new) = (migrate::as_text(&file.before), migrate::as_text(&file.after));
+    let (old, new) = (as_text(&file.before), as_text(&file.after));
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
     let mut unified = diff.unified_diff();
     write!(out, "{}", unified.context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")))

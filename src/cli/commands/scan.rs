@@ -12,6 +12,8 @@ use serde::Deserialize;
 
 use crate::cli::Ending;
 use crate::cli::args::ScanArgs;
+#[cfg(feature = "sqlite")]
+use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
@@ -19,11 +21,9 @@ use crate::cli::shelf::day;
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
 use crate::report::ScanReport;
+#[cfg(feature = "sqlite")]
+use crate::scan::Kind;
 use crate::scan::{FileScan, FindingKind, Plan, ScanOptions};
-#[cfg(feature = "sqlite")]
-use crate::scan::{Kind, Tables};
-#[cfg(feature = "sqlite")]
-use crate::sources::database::{Database, DatabaseError};
 use crate::sources::{self, Exceptions, Found};
 
 pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -138,22 +138,8 @@ fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Scanned<'p> {
     let scan = plan.scan_text(name, &mut input).map_err(read_error)?;
     #[cfg(feature = "sqlite")]
     if scan.kind == Kind::Sqlite {
-        return Ok((bytes, plan.scan_database(|sink| database(path, sink))));
+        let database = databases::open(path);
+        return Ok((bytes, databases::scan(plan, database.as_ref().map_err(Clone::clone))));
     }
     Ok((bytes, scan))
-}
-
-/// Hands out the tables of a database. Views say again what is in them.
-#[cfg(feature = "sqlite")]
-fn database(path: &Path, tables: &mut Tables<'_>) -> Result<(), String> {
-    let told = |error: DatabaseError| {
-        let source =
-            std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
-        format!("{error}{source}")
-    };
-    let database = Database::open(path).map_err(told)?;
-    for table in database.tables().map_err(told)?.iter().filter(|table| !table.is_view) {
-        tables.table(&table.name, &table.columns, |take| database.each_row(table, take)).map_err(told)?;
-    }
-    Ok(())
 }

@@ -1,0 +1,81 @@
+//! Databases of SQLite for the commands: their tables handed out, their rows written.
+
+use std::path::Path;
+
+use crate::migrate::{Migrated, Migration, RowChange};
+use crate::scan::{FileScan, Plan, Tables};
+use crate::sources::database::{Database, DatabaseError, RowWrite, unwritten};
+
+/// How a database begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Whether bytes are those of a database.
+pub(super) fn is_database(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
+/// Looks for codes in a database.
+pub(super) fn scan<'p>(plan: &'p Plan<'_>, database: Result<&Database, String>) -> FileScan<'p> {
+    plan.scan_database(|tables| hand_out(database?, tables))
+}
+
+/// Opens the database of a file.
+pub(super) fn open(path: &Path) -> Result<Database, String> {
+    Database::open(path).map_err(|error| told(&error))
+}
+
+/// Changes a database in one transaction: all that is to be changed, or nothing, and then all of it is left to decide.
+pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, path: &Path, bytes: &[u8]) -> Migrated<'m> {
+    let database = match unwritten(path) {
+        Some(beside) => Err(DatabaseError::Busy(beside)),
+        None => Database::of_bytes(bytes),
+    };
+    let scan = scan(migration.plan, database.as_ref().map_err(|error| told(error)));
+    let Ok(database) = database else { return migration.untouched(&scan, "") };
+    let tables = database.tables().unwrap_or_default();
+    let numbered: Vec<&str> =
+        tables.iter().filter(|table| table.has_numbers()).map(|table| table.name.as_str()).collect();
+    let (migrated, rows) = migration.database(&scan, &numbered);
+    if rows.is_empty() {
+        return migrated;
+    }
+    match database.changed(bytes, rows.iter().map(write)) {
+        Ok(content) => Migrated { content: Some(content), ..migrated },
+        Err(error) => migration.untouched(&scan, &format!("nothing was changed in it: {}", told(&error))),
+    }
+}
+
+fn write(row: &RowChange) -> RowWrite<'_> {
+    let RowChange { table, number, before, after, copies } = row;
+    RowWrite { table, number: i64::from(*number), before, after, copies }
+}
+
+/// Hands out the tables of a database. Views say again what is in them.
+fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), String> {
+    let found = database.tables().map_err(|error| told(&error))?;
+    for table in found.iter().filter(|table| !table.is_view) {
+        let rows = tables.table(&table.name, &table.columns, |take| database.each_row(table, take));
+        rows.map_err(|error| told(&error))?;
+    }
+    Ok(())
+}
+
+/// The rows of a database, a line each, behind table and number: to show what changed. `None` if it cannot be read.
+pub(super) fn as_text(bytes: &[u8]) -> Option<String> {
+    let database = Database::of_bytes(bytes).ok()?;
+    let mut text = String::new();
+    for table in database.tables().ok()?.iter().filter(|table| !table.is_view) {
+        let mut take = |number: i64, values: &[Option<std::borrow::Cow<'_, str>>]| {
+            text += &format!("{} {number}", table.name);
+            values.iter().for_each(|value| text += &format!("\t{}", value.as_deref().unwrap_or("(bytes)")));
+            text.push('\n');
+        };
+        database.each_row(table, &mut take).ok()?;
+    }
+    Some(text)
+}
+
+fn told(error: &DatabaseError) -> String {
+    let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
+    format!("{error}{source}")
+}

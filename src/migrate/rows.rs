@@ -1,0 +1,88 @@
+//! Rows of a database: what is to be written into them, for the one who opens it.
+
+use std::collections::BTreeMap;
+
+use super::edits::{Edit, applied};
+use super::fill::Fills;
+use super::plan::{Done, Paper};
+use crate::scan::{Locus, Site, Stands};
+
+/// Columns from 0, with the text that is written there.
+pub type Cells = BTreeMap<u32, String>;
+
+/// A row of a table that changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowChange {
+    /// The table.
+    pub table: String,
+    /// The number of the row in it.
+    pub number: u32,
+    /// What stood in the cells that change.
+    pub before: Cells,
+    /// What is written there.
+    pub after: Cells,
+    /// Copies of the row as it was that come, with other cells.
+    pub copies: Vec<Cells>,
+}
+
+/// The tables of a database, and what is to be changed in them.
+pub(super) struct Rows<'t> {
+    /// Tables whose rows have numbers.
+    tables: &'t [&'t str],
+    rows: BTreeMap<(String, u32), Row>,
+}
+
+#[derive(Default)]
+struct Row {
+    before: Cells,
+    edits: BTreeMap<u32, Vec<Edit>>,
+    copies: Vec<Cells>,
+}
+
+impl<'t> Rows<'t> {
+    pub(super) fn new(tables: &'t [&'t str]) -> Self {
+        Self { tables, rows: BTreeMap::new() }
+    }
+
+    /// The changes, table by table, in the order of the rows.
+    pub(super) fn written(self) -> Vec<RowChange> {
+        let change = |((table, number), row): ((String, u32), Row)| {
+            let filled = |(column, edits)| (column, filled(&row.before[&column], edits));
+            let after = row.edits.into_iter().map(filled).collect();
+            RowChange { table, number, before: row.before, after, copies: row.copies }
+        };
+        self.rows.into_iter().map(change).collect()
+    }
+}
+
+fn filled(text: &str, edits: Vec<Edit>) -> String {
+    String::from_utf8_lossy(&applied(text.as_bytes(), edits)).into_owned()
+}
+
+impl Paper for Rows<'_> {
+    fn write(&mut self, locus: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
+        let Stands::Table(table) = locus.stands() else { return Err("it stands in no table".to_owned()) };
+        if !self.tables.contains(&table) {
+            return Err("the rows of its table have no numbers: take the scripts of --table".to_owned());
+        }
+        // Of a word in a text the line is told as well, in the same column.
+        if site.row.cells.windows(2).any(|pair| pair[0].column == pair[1].column) {
+            return Err("it stands in a text: change it by hand".to_owned());
+        }
+        let row = self.rows.entry((table.to_owned(), site.row.number)).or_default();
+        for fill in fills {
+            row.before.insert(fill.cell.column, fill.cell.text.clone());
+            row.edits.entry(fill.cell.column).or_default().push(fill.edit);
+        }
+        let copied = |fills: &Fills<'_>| {
+            let mut cells: BTreeMap<u32, (&str, Vec<Edit>)> = BTreeMap::new();
+            for fill in fills {
+                let cell = cells.entry(fill.cell.column).or_insert((&fill.cell.text, Vec::new()));
+                cell.1.push(fill.edit.clone());
+            }
+            cells.into_iter().map(|(column, (text, edits))| (column, filled(text, edits))).collect()
+        };
+        row.copies.extend(copies.iter().map(copied));
+        Ok(())
+    }
+}
