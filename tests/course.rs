@@ -87,11 +87,14 @@ fn slides() -> Vec<u8> {
 }
 
 fn document() -> Vec<u8> {
+    let cell = |text: &str| format!("<w:tc>{}</w:tc>", paragraphs("w", &[text]));
+    let row = |code: &str, text: &str| format!("<w:tr>{}{}</w:tr>", cell(code), cell(text));
     let body = format!(
-        "<w:document xmlns:w=\"w\"><w:body>{}<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl></w:body></w:document>",
+        "<w:document xmlns:w=\"w\"><w:body>{}<w:tbl>{}{}</w:tbl>{}</w:body></w:document>",
         paragraphs("w", &["ICD-10-CM for beginners", "Acidosis is E87.2; cholera is A00.0."]),
-        paragraphs("w", &["Z59.1"]),
-        paragraphs("w", &["Inadequate housing"]),
+        row("Code", "Text"),
+        row("Z59.1", "Inadequate housing"),
+        paragraphs("w", &["Cough was R05."]),
     );
     zipped(&[
         ("_rels/.rels", relations(&[("rId1", "officeDocument", "word/document.xml")])),
@@ -187,7 +190,11 @@ fn a_dead_code_is_told_with_its_slide_and_its_replacement() {
 fn a_dead_code_of_a_document_is_told_with_its_paragraph() {
     assert_eq!(
         told("course.docx", &document()),
-        ["paragraph 2: E87.2 -> E87.20 or E87.21", "paragraph 3: Z59.1 -> Z59.19"]
+        [
+            "paragraph 2: E87.2 -> E87.20 or E87.21",
+            "paragraph 5: Z59.1 -> Z59.19",
+            "paragraph 7: R05 -> R05.1 or R05.2",
+        ]
     );
 }
 

@@ -76,6 +76,8 @@ pub(super) struct Collector<'p, 'a> {
     pub(super) notes: Vec<&'static str>,
     /// How many places the marks of lines excepted.
     pub(super) excepted: u64,
+    /// The set that its text names.
+    pub(super) around: Option<SetName>,
     /// Why the file could not be read, or not to its end.
     pub(super) failed: Option<String>,
     text: TextPlaces,
@@ -94,6 +96,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             parts: vec![Part::Text],
             notes: Vec::new(),
             excepted: 0,
+            around: None,
             failed: None,
             text: TextPlaces::default(),
             whole: Vec::new(),
@@ -412,6 +415,9 @@ impl Collector<'_, '_> {
 
     pub(super) fn name(&mut self, field: FieldId, words: &str) {
         let name = &mut self.names[field];
+        if name.reading == Reading::Token {
+            self.around = self.around.or_else(|| systems::named(words));
+        }
         words.clone_into(&mut name.words);
         for (_, field) in &name.fields {
             words.clone_into(&mut self.fields[*field].words);

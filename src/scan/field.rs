@@ -20,6 +20,9 @@ const FEW: u32 = 3;
 /// So many are none even where codes of other sets look the same.
 const MANY: u32 = 10;
 
+/// Why what stands in a text is taken for codes.
+const NAMED_BY_TEXT: &str = "the text names the set";
+
 /// What was seen in a field under one declared system.
 pub(super) struct Field {
     pub(super) path: String,
@@ -141,8 +144,8 @@ impl Field {
         self.headers * 50 > self.billable
     }
 
-    /// What it holds.
-    pub(super) fn judge(&self, set: &CodeSet) -> Verdict {
+    /// What it holds. The set that a text around it names may say what a column of codes in it is.
+    pub(super) fn judge(&self, set: &CodeSet, around: Option<SetName>) -> Verdict {
         if self.is_named {
             return Verdict::Ours("named with --column".to_owned());
         }
@@ -152,8 +155,17 @@ impl Field {
         match self.reading {
             Reading::Line => Verdict::None,
             Reading::Token => self.judge_text(set),
-            _ => self.judge_values(set),
+            _ => match self.judge_values(set) {
+                Verdict::None if self.is_ours_by(around, set) => Verdict::Ours(NAMED_BY_TEXT.to_owned()),
+                verdict => verdict,
+            },
         }
+    }
+
+    /// Whether it is a column of codes in a text that names the set.
+    fn is_ours_by(&self, around: Option<SetName>, set: &CodeSet) -> bool {
+        let is_code = systems::is_code_column(&self.words) && self.known > 0 && self.share() >= HALF;
+        self.part == 0 && is_code && around.is_some_and(|named| systems::is_of(named, set))
     }
 
     /// Of the values beside a system only those are codes that are called so, or are.
@@ -208,7 +220,7 @@ impl Field {
         let is_dotted = self.path == "text";
         let is_twin = !is_dotted && self.twins == self.known && self.distinct < MANY && !is_ours;
         match (enough && !is_twin, is_ours) {
-            (true, true) => Verdict::Ours("the text names the set".to_owned()),
+            (true, true) => Verdict::Ours(NAMED_BY_TEXT.to_owned()),
             (true, false) => Verdict::Ours(self.told_share()),
             (false, _) => Verdict::None,
         }

@@ -5,6 +5,7 @@ use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
 use super::matching::{Matched, Matcher};
 use super::read::{Part, Reading};
+use super::systems::SetName;
 use super::{About, Hit, Plan, Region, Site, Spot, incomplete};
 use crate::crosswalk::{Decision, Mapping};
 use crate::diff::Kind as Change;
@@ -22,10 +23,11 @@ pub(super) fn of<'p>(
     plan: &'p Plan<'_>,
     fields: &[Field],
     parts: &[Part],
+    around: Option<SetName>,
 ) -> (Vec<Region>, Vec<Finding<'p>>) {
     let (mut regions, mut findings) = (Vec::new(), Vec::new());
     for field in fields.iter().filter(|field| field.values > 0) {
-        let verdict = field.judge(plan.set());
+        let verdict = field.judge(plan.set(), around);
         let (set, codes, basis) = match &verdict {
             Verdict::Ours(basis) => (plan.set().id, u64::from(field.distinct), basis),
             Verdict::Other(set, basis) => (*set, field.values, basis),

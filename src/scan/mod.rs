@@ -299,8 +299,8 @@ impl<'a> Plan<'a> {
     }
 
     fn finish<'p>(&'p self, kind: Kind, collector: Collector<'p, 'a>) -> FileScan<'p> {
-        let Collector { fields, parts, notes, excepted, failed, .. } = collector;
-        let (regions, findings) = findings::of(self, &fields, &parts);
+        let Collector { fields, parts, notes, excepted, around, failed, .. } = collector;
+        let (regions, findings) = findings::of(self, &fields, &parts, around);
         FileScan { kind, regions, findings, notes, excepted, failed }
     }
 }

@@ -24,10 +24,10 @@ use crate::sources::{self, Found, JOURNALS, Journal, NewContent, Settled};
 
 pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     if let Some(journal) = &args.undo {
-        return told(&Journal::open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", talk);
+        return told(&open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", talk);
     }
     if let Some(journal) = &args.resume {
-        return told(&Journal::open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", talk);
+        return told(&open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", talk);
     }
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
         return Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH.."));
@@ -86,6 +86,12 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     }
     output.write(&report)?;
     Ok(Ending::Done)
+}
+
+fn open(journal: &Path) -> Result<Journal, Error> {
+    let hint =
+        format!("a run tells its journal, and keeps it: {JOURNALS}/N/journal.json, where it was started");
+    Journal::open(journal).map_err(|error| Error::argument(error.to_string(), hint))
 }
 
 /// What becomes of a file; `None` if it is of a kind that is not read.

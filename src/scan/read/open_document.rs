@@ -31,7 +31,7 @@ pub(super) fn read(members: &mut Members<'_>, kind: &str, sink: &mut dyn Sink) -
     match kind {
         "spreadsheet" => sheets(&content, sink),
         "presentation" => Flow::of_open_document().read(&content, sink),
-        "text" => {
+        "text" | "text-web" | "text-master" => {
             sink.part(Part::Paragraphs);
             let mut flow = Flow::of_open_document();
             let end = flow.read(&content, sink);

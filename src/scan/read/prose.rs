@@ -26,6 +26,7 @@ const DECLARATIONS: [(&[u8], &str); 7] = [
 #[derive(Default)]
 pub(crate) struct Prose {
     fields: Option<Fields>,
+    is_declared: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -33,7 +34,6 @@ struct Fields {
     dotted: FieldId,
     plain: FieldId,
     line: FieldId,
-    is_declared: bool,
 }
 
 impl Reader for Prose {
@@ -67,9 +67,14 @@ impl Prose {
     }
 
     fn words(&mut self, text: &[u8], place: Place, sink: &mut dyn Sink) {
-        // A set may be named in any piece.
-        if let Some(fields) = self.fields.as_mut().filter(|fields| !fields.is_declared) {
-            fields.is_declared = declare(*fields, text, sink);
+        // A set may be named in any piece, and behind the codes.
+        if !self.is_declared
+            && let Some((_, words)) = declaration(text)
+        {
+            let fields = self.fields(sink);
+            sink.name(fields.dotted, words);
+            sink.name(fields.plain, words);
+            self.is_declared = true;
         }
         let mut from = 0;
         while let Some((start, end)) = word(text, from) {
@@ -78,18 +83,19 @@ impl Prose {
         }
     }
 
-    fn give(&mut self, text: &[u8], (start, end): (usize, usize), place: Place, sink: &mut dyn Sink) {
-        let fields = *self.fields.get_or_insert_with(|| {
+    fn fields(&mut self, sink: &mut dyn Sink) -> Fields {
+        *self.fields.get_or_insert_with(|| {
             let mut field = |path, reading| sink.field(FieldName { path, words: "", reading });
-            let mut fields = Fields {
+            Fields {
                 dotted: field("text", Reading::Token),
                 plain: field("text, codes without dots", Reading::Token),
                 line: field("line", Reading::Line),
-                is_declared: false,
-            };
-            fields.is_declared = declare(fields, text, sink);
-            fields
-        });
+            }
+        })
+    }
+
+    fn give(&mut self, text: &[u8], (start, end): (usize, usize), place: Place, sink: &mut dyn Sink) {
+        let fields = self.fields(sink);
         let before = &text[start.saturating_sub(LONGEST_LINE)..start];
         let line_start =
             memrchr(b'\n', before).map_or(start - before.len(), |length| start - before.len() + length + 1);
@@ -112,19 +118,14 @@ impl Prose {
             Place::Paragraph(number) | Place::Cell(number, _) => ((0, 0), number),
         };
         // Another set named in the same line is what this one word is of.
-        let here = DECLARATIONS.iter().find(|(name, _)| memmem::find(line, name).is_some());
+        let here = declaration(line);
         sink.row(&Row { cells: &cells, span, number, system: here.map(|(_, system)| *system) });
     }
 }
 
-/// Tells the set that a text names, if it names one.
-fn declare(fields: Fields, text: &[u8], sink: &mut dyn Sink) -> bool {
-    let named = DECLARATIONS.iter().find(|(name, _)| memmem::find(text, name).is_some());
-    if let Some((_, words)) = named {
-        sink.name(fields.dotted, words);
-        sink.name(fields.plain, words);
-    }
-    named.is_some()
+/// The set that a text names, if it names one.
+fn declaration(text: &[u8]) -> Option<&'static (&'static [u8], &'static str)> {
+    DECLARATIONS.iter().find(|(name, _)| memmem::find(text, name).is_some())
 }
 
 fn characters(text: &[u8]) -> u32 {
