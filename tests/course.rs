@@ -152,8 +152,10 @@ fn pages() -> Vec<u8> {
 fn told(name: &str, bytes: &[u8]) -> Vec<String> {
     let desk = Desk::new(&[]);
     fs::write(desk.list(name), bytes).unwrap();
-    let output =
-        desk.run(&[&["scan"][..], &Desk::RELEASES, &["--only", "dead", "--format", "json"]].concat());
+    let output = desk.run(
+        &[&["scan"][..], &Desk::RELEASES, &["lists", "--quiet", "--only", "dead", "--format", "json"]]
+            .concat(),
+    );
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let finding = |finding: &serde_json::Value| {

@@ -204,7 +204,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_both_ways_open() {
         for name in &names {
             fs::write(desk.list(name), &old).unwrap();
         }
-        let args = [&["migrate"][..], &Desk::RELEASES, &["--in-place"]].concat();
+        let args = [&["migrate"][..], &Desk::RELEASES, &["lists", "--quiet", "--in-place"]].concat();
         let mut child = desk.command(&args).stdout(std::process::Stdio::null()).spawn().unwrap();
         thread::sleep(time::Duration::from_millis(wait));
         let _ = child.kill();

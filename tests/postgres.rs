@@ -2,6 +2,8 @@
 //! there its test is skipped, and says so.
 #![cfg(unix)]
 
+#[path = "common/lists.rs"]
+mod lists;
 #[path = "common/postgres_server.rs"]
 mod postgres_server;
 
@@ -13,6 +15,7 @@ use codeset::migrate::{
     Addition, DayColumns, Dialect, Mode, NewCode, Replacement, Scripts, SetColumn, TableNames, scripts,
 };
 use jiff::civil::date;
+use lists::Desk;
 use postgres_server::Server;
 
 /// Rows of the table: code set, code, description, owner, price, first and last day.
@@ -320,6 +323,55 @@ fn sqlite(file: &Path, script: &str, strictly: bool) -> Result<String, String> {
     said(command.arg("-batch").arg(file), script)
 }
 
+/// Runs a script.
+type Run<'r> = &'r dyn Fn(&str, bool) -> Result<String, String>;
+
+/// The scripts that the command line writes for a table with days, run as a user would: the numbers agree, and the way back
+/// restores.
+fn from_the_command_line(dialect: &str, run: Run<'_>) {
+    let desk = Desk::new(&[]);
+    let decisions = "source,target,status\nR05,R05.1,accept\nR05,R05.2,accept\nT36.8X2A,T36.AX2A,accept\n";
+    std::fs::write(desk.folder.path().join("decisions.csv"), decisions).unwrap();
+    let args = "--decisions decisions.csv --mode end-date --table dx --first-day-column valid_from --last-day-column valid_to \
+                --description-column text --other-column owner -o scripts --sql";
+    let args: Vec<&str> = args.split_whitespace().chain([dialect]).collect();
+    let output = desk.run(&[&["migrate"][..], &Desk::RELEASES, &args].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("somebody has to decide about 1 code: E87.2"), "{said}");
+    let script = |name: &str| std::fs::read_to_string(desk.folder.path().join("scripts").join(name)).unwrap();
+    let strictly = |text: &str| run(text, true).unwrap();
+    let rows =
+        || strictly("SELECT code, text, owner, valid_from, valid_to FROM dx ORDER BY code, valid_from;");
+    strictly(
+        "CREATE TABLE dx (code VARCHAR(8), text VARCHAR(80), owner VARCHAR(8), valid_from DATE, valid_to DATE);
+         INSERT INTO dx VALUES ('A00.0', 'Cholera', 'lab', '2016-10-01', NULL), ('R05', 'Cough', 'ward', '2016-10-01', NULL),
+         ('R05', 'Cough before', 'lab', '2010-10-01', '2016-09-30'), ('E87.2', 'Acidosis', 'lab', '2016-10-01', NULL),
+         ('Z59.1', 'Inadequate housing', 'lab', '2016-10-01', '9999-12-31');",
+    );
+    let (at_first, before) = (rows(), strictly(&script("1-before.sql")));
+    strictly(&script("2-migrate.sql"));
+    assert_eq!(
+        rows().lines().collect::<Vec<_>>(),
+        [
+            "A00.0|Cholera|lab|2016-10-01|",
+            "E87.2|Acidosis|lab|2016-10-01|",
+            "R05|Cough before|lab|2010-10-01|2016-09-30",
+            "R05|Cough|ward|2016-10-01|2025-09-30",
+            "R05.1|Acute cough|ward|2025-10-01|",
+            "R05.2|Subacute cough|ward|2025-10-01|",
+            "Z59.1|Inadequate housing|lab|2016-10-01|2025-09-30",
+            "Z59.19|Other inadequate housing|lab|2025-10-01|9999-12-31",
+        ]
+    );
+    let after = strictly(&script("3-after.sql"));
+    let (counts, checks) = told(&after);
+    assert_eq!(counts, told(&before).0);
+    assert!(checks.len() >= 3 && checks.iter().all(|line| line.ends_with("|agrees")), "{checks:?}");
+    strictly(&script("4-reverse.sql"));
+    assert_eq!(rows(), at_first);
+    assert_eq!(strictly(&script("5-after-reverse.sql")), before);
+}
+
 #[test]
 fn postgresql_runs_every_script_and_has_its_rows_back_at_the_end() {
     let Some(server) = Server::start() else {
@@ -330,7 +382,8 @@ fn postgresql_runs_every_script_and_has_its_rows_back_at_the_end() {
         let stop = if strictly { "ON_ERROR_STOP=1" } else { "ON_ERROR_STOP=0" };
         said(server.psql().args(["-v", stop]), script)
     };
-    run("CREATE SCHEMA billing;", true).unwrap();
+    from_the_command_line("postgresql", &run);
+    run("DROP TABLE dx; CREATE SCHEMA billing;", true).unwrap();
     all_of_it(&Database {
         dialect: Dialect::PostgreSql,
         schema: "billing",
@@ -348,6 +401,8 @@ fn sqlite_runs_every_plain_script_and_has_its_rows_back_at_the_end() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
+    let first = folder.path().join("first.db");
+    from_the_command_line("ansi", &|script, strictly| sqlite(&first, script, strictly));
     let file = folder.path().join("codes.db");
     all_of_it(&Database {
         dialect: Dialect::Ansi,

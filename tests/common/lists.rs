@@ -72,16 +72,6 @@ impl Desk {
         self.command(args).output().unwrap()
     }
 
-    pub(crate) const RELEASES: [&str; 10] = [
-        "old.txt",
-        "new.txt",
-        "lists",
-        "--map",
-        "table.csv",
-        "--edition",
-        "2025",
-        "--edition",
-        "2026",
-        "--quiet",
-    ];
+    pub(crate) const RELEASES: [&str; 8] =
+        ["old.txt", "new.txt", "--map", "table.csv", "--edition", "2025", "--edition", "2026"];
 }
