@@ -4,7 +4,7 @@ use super::SAMPLES;
 use crate::crosswalk::crosswalk;
 use crate::diff::diff;
 use crate::migrate::{Decided, Migration, Mode, Options};
-use crate::report::ScanReport;
+use crate::report::{FileRows, ScanReport};
 use crate::scan::{Plan, ScanOptions};
 
 /// Names of files, one for each kind that is told by it.
@@ -25,7 +25,7 @@ pub fn scan(bytes: &[u8]) {
         for name in NAMES {
             let Ok(scan) = plan.scan_text(name, &mut &bytes[..]) else { continue };
             let mut report = ScanReport::new(&diff, &crosswalk);
-            report.add(name, bytes.len() as u64, &scan, &[], &mut |_| false);
+            report.add(FileRows::of(name, bytes.len() as u64, &scan, &[]), &mut |_| false);
             report.count();
             if !keeps_rows && !scan.findings.is_empty() {
                 super::render_all(&report);

@@ -13,7 +13,7 @@ use codeset::crosswalk::{Crosswalk, crosswalk};
 use codeset::diff::{Diff, diff};
 use codeset::formats::{self, Options};
 use codeset::model::{Edition, Release, SourceFile};
-use codeset::report::{Format, ScanReport, render};
+use codeset::report::{FileRows, Format, ScanReport, render};
 use codeset::scan::{FileScan, Finding, FindingKind, Plan, ScanOptions};
 use jiff::civil::Date;
 use row::row;
@@ -285,6 +285,57 @@ fn lines_are_counted_through_pieces() {
 }
 
 #[test]
+fn what_holds_no_code_is_passed_over_and_what_stands_behind_it_is_read_as_what_it_is() {
+    let filler = |line: &str| line.repeat(2_500_000 / line.len());
+    let codes = "'R05'), ('E87.2'), ('A00.0'";
+    for (name, head, line, tail, region) in [
+        (
+            "a.sql",
+            "",
+            "INSERT INTO x (a) VALUES ('b');\n",
+            format!("INSERT INTO y (icd10) VALUES ({codes});\n"),
+            "column `icd10`",
+        ),
+        ("b.sql", "INSERT INTO y (icd10) VALUES\n", "(NULL),\n", format!("({codes});\n"), "column `icd10`"),
+        ("a.py", "", "value = compute('word', 7)\n", format!("ICD10 = [({codes})]\n"), "literals of `ICD10`"),
+        ("a.csv", "id,note,dx\n", "1,\"a\nb\",\n", "2,,R05\n3,,E87.2\n4,,A00.0\n".to_owned(), "column `dx`"),
+        (
+            "a.jsonl",
+            "",
+            "{\"id\": 1, \"dx\": \"-\"}\n",
+            "{\"dx\": \"R05\"}\n{\"dx\": \"E87.2\"}\n{\"dx\": \"A000\"}\n".to_owned(),
+            "`dx`",
+        ),
+        ("a.log", "", "all is well\n", "ICD-10: E87.2, R05, A00.0\n".to_owned(), "text, codes without dots"),
+    ] {
+        let text = format!("{head}{}{tail}", filler(line));
+        let (first, line) = text.lines().enumerate().find(|(_, line)| line.contains("R05")).unwrap();
+        let place = format!("dead R05 {}:{}", first + 1, line.find("R05").unwrap() + 1);
+        assert!(
+            regions(name, &text).iter().any(|told| told.starts_with(region)),
+            "{name}: {:?}",
+            regions(name, &text)
+        );
+        let told = findings(name, &text);
+        assert!(told.contains(&place), "{name}: {told:?}");
+    }
+}
+
+#[test]
+fn what_is_declared_as_a_code_is_read_even_if_none_is_there() {
+    let options = ScanOptions { columns: vec!["kode".to_owned()], ..ScanOptions::default() };
+    scanned("a.csv", b"kode,x\nA00.7,a\n", &options, |scan| {
+        assert_eq!(scan.findings.iter().map(told).collect::<Vec<_>>(), ["never-valid A00.7 2:1"]);
+    });
+    let told = findings(
+        "a.json",
+        r#"{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "A00.7"}]}"#,
+    );
+    assert_eq!(told, ["never-valid A00.7 1:70"]);
+    assert_eq!(findings("a.R", "dx <- \"^E8[79]\"\n").len(), 1, "an expression is no code");
+}
+
+#[test]
 fn many_places_of_one_code_are_counted_and_few_are_told() {
     let text = format!("dx\n{}", "E87.2\nA00.0\n".repeat(1_000));
     scanned("a.csv", text.as_bytes(), &ScanOptions::default(), |scan| {
@@ -303,7 +354,7 @@ fn report<'a>(
     let mut report = ScanReport::new(diff, crosswalk);
     for (name, text) in files {
         let scan = plan.scan_text(name, &mut text.as_bytes()).unwrap();
-        report.add(name, text.len() as u64, &scan, &[], &mut |_| false);
+        report.add(FileRows::of(name, text.len() as u64, &scan, &[]), &mut |_| false);
     }
     report.count();
     report

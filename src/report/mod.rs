@@ -67,7 +67,9 @@ pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenR
 pub use order::write_order_file;
 pub use ours::OursInfo;
 pub use page::{Bar, Bars, EditionCard, Figure, Head, Listing, Page, Part, Section, Term, Trouble};
-pub use scan::{BaselineInfo, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned};
+pub use scan::{
+    BaselineInfo, FileRows, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned,
+};
 pub use sets::SetsReport;
 pub use teach::{TeachFile, TeachReport};
 pub use verify::VerifyReport;

@@ -21,6 +21,9 @@ const MOST_FIELDS: usize = 20_000;
 /// So many places of one code in one field are kept; those beyond are counted.
 const PLACES: u32 = 5;
 
+/// Once a field has so many, it is data rather than a list, and one of each further code is enough.
+const MANY_PLACES: usize = 100;
+
 /// So many different unknown codes of a field are kept.
 const UNKNOWN: usize = 200;
 
@@ -294,9 +297,11 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     fn hit(&mut self, at: At<'_>, code: &str, about: About) {
-        let counts = &mut self.fields[at.field].counts;
+        let field = &mut self.fields[at.field];
+        let places = if field.hits.len() < MANY_PLACES { PLACES } else { 1 };
+        let counts = &mut field.counts;
         match counts.get_mut(code) {
-            Some((kept, beyond)) if *kept >= PLACES && !self.plan.keeps_rows => {
+            Some((kept, beyond)) if *kept >= places && !self.plan.keeps_rows => {
                 *beyond += 1;
                 return;
             }

@@ -15,7 +15,7 @@ use crate::model::counted;
 /// So many codes of a pattern are named.
 const NAMED: usize = 5;
 
-/// The share of values of a field that may be no code for one of them to be called a slip.
+/// The share of values of a field that must be codes for another one to be called a slip, where nobody says what they are.
 const SLIPS: f64 = 0.8;
 
 /// Regions and findings of a file.
@@ -203,10 +203,11 @@ impl<'p> Of<'_, 'p, '_> {
     }
 
     fn unknown(&self, hit: &Hit) -> Option<Finding<'p>> {
-        if self.field.reading == Reading::Token || self.field.share() < SLIPS {
+        let plan = self.plan;
+        let is_certain = self.field.is_named || self.field.declared == Some(plan.set().id);
+        if self.field.reading == Reading::Token || self.field.share() < SLIPS && !is_certain {
             return None;
         }
-        let plan = self.plan;
         let reason = plan.reasons.of(&hit.code);
         let display = (plan.set().display)(&hit.code);
         let kind = match reason.kind {

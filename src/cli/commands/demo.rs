@@ -14,9 +14,10 @@ use crate::formats::{self, Options};
 use crate::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use crate::model::{Edition, Release, SourceFile};
 use crate::report::{
-    CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, VerifyReport, history, lookup,
-    render,
+    CrosswalkReport, DiffReport, FileRows, Format, ImpactReport, Report, ScanReport, Selection, VerifyReport,
+    history, lookup, render,
 };
+use crate::scan::{Plan, ScanOptions};
 use crate::sources::{self, write_whole};
 
 /// The samples: rows picked by hand from two official releases, with the addenda and conversion table that belong to
@@ -103,6 +104,14 @@ impl Folder<'_> {
             "what it means for the codes in use",
             &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Xlsx, Format::Html],
         )?;
+        let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions::default());
+        let mut bytes = sample("usage.csv");
+        let scan = plan.scan_text("inputs/usage.csv", &mut bytes).expect("the samples are texts");
+        let mut report = ScanReport::new(&diff, &crosswalk);
+        let size = sample("usage.csv").len() as u64;
+        report.add(FileRows::of("inputs/usage.csv", size, &scan, &[]), &mut |_| false);
+        report.count();
+        self.report(&report, "what a scan of your files finds", &[Format::Text, Format::Html, Format::Xlsx])?;
         let releases = [old, new];
         let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
         self.report(

@@ -20,7 +20,7 @@ use crate::cli::output::{Output, Talk};
 use crate::cli::shelf::day;
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
-use crate::report::ScanReport;
+use crate::report::{FileRows, ScanReport};
 #[cfg(feature = "sqlite")]
 use crate::scan::Kind;
 use crate::scan::{FileScan, FindingKind, Plan, ScanOptions};
@@ -47,9 +47,8 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     let files = sources::walk(&args.paths)?;
     let only = kinds(&args.only);
     let mut report = ScanReport::new(&diff, &crosswalk);
-    for (file, scan) in files.iter().zip(scan_all(&plan, &files)) {
-        let (bytes, scan) = scan?;
-        report.add(&file.name, bytes, &scan, &only, &mut |finding| {
+    for file in scan_all(&plan, &files, &only) {
+        report.add(file?, &mut |finding| {
             exceptions.excepts(&finding.path, &[&finding.code, finding.kind.word()])
         });
     }
@@ -104,17 +103,18 @@ fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
     Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())
 }
 
-type Scanned<'p> = Result<(u64, FileScan<'p>), Error>;
+type Scanned<'p> = Result<FileRows<'p>, Error>;
 
 /// Scans files on all cores; what was found in each stands in their order.
-fn scan_all<'p>(plan: &'p Plan<'_>, files: &[Found]) -> Vec<Scanned<'p>> {
+fn scan_all<'p>(plan: &'p Plan<'_>, files: &[Found], only: &[FindingKind]) -> Vec<Scanned<'p>> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Scanned<'p>>>> = Mutex::new(files.iter().map(|_| None).collect());
     let work = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(at) else { return };
-            let scanned = scan(plan, &file.path, &file.name);
+            let scanned = scan(plan, &file.path, &file.name)
+                .map(|(bytes, scan)| FileRows::of(&file.name, bytes, &scan, only));
             if let Ok(mut results) = results.lock() {
                 results[at] = Some(scanned);
             }
@@ -131,7 +131,7 @@ fn scan_all<'p>(plan: &'p Plan<'_>, files: &[Found]) -> Vec<Scanned<'p>> {
     results.into_iter().map(|result| result.expect("every file was scanned")).collect()
 }
 
-fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Scanned<'p> {
+fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileScan<'p>), Error> {
     let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
     let mut input: Box<dyn Read> = sources::stream(path)?;
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };

@@ -57,7 +57,7 @@ fn lacks(findings: &[&FindingRow<'_>]) -> Table {
     table
 }
 
-fn looked_through(report: &ScanReport<'_>) -> String {
+pub(super) fn looked_through(report: &ScanReport<'_>) -> String {
     let scanned = &report.scanned;
     let mut told =
         format!("{} of {} bytes.", counted(scanned.files, "file", "files"), grouped(scanned.bytes));
@@ -74,12 +74,12 @@ fn is_are(count: u64) -> String {
     counted(count, "more is", "more are")
 }
 
-fn regions(report: &ScanReport<'_>) -> Table {
+pub(super) fn regions(report: &ScanReport<'_>) -> Table {
     let mut table = Table::new(&["file", "field", "set", "codes", "why", "note"]).numbers(&["codes"]);
     for file in &report.files {
         for region in &file.regions {
             let headers = (region.headers > 0)
-                .then(|| format!("{} headers are kept on purpose", grouped(region.headers)));
+                .then(|| format!("{} kept on purpose", counted(region.headers, "header is", "headers are")));
             let ended =
                 (region.ended > 0).then(|| format!("{} in rows that have ended", grouped(region.ended)));
             table.row(vec![
@@ -110,7 +110,7 @@ fn summary(report: &ScanReport<'_>) -> Table {
     table
 }
 
-fn told(report: &ScanReport<'_>) -> Vec<String> {
+pub(super) fn told(report: &ScanReport<'_>) -> Vec<String> {
     let replaceable = &report.replaceable;
     let mut told = Vec::new();
     if replaceable.automatic + replaceable.choose + replaceable.none > 0 {

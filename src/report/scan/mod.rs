@@ -2,6 +2,7 @@
 
 mod annotations;
 mod document;
+mod page;
 mod rows;
 mod sarif;
 
@@ -9,17 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use rows::{FindingRow, Inside, RegionRow, ScanFile};
+pub use rows::{FileRows, FindingRow, Inside, RegionRow, ScanFile};
 
 pub(super) use annotations::{write_github, write_junit};
 pub(super) use sarif::write as write_sarif;
 
 use super::document::{Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION, Workbook, problems_of};
+use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, problems_of};
 use crate::crosswalk::{Crosswalk, Decision};
 use crate::diff::Diff;
 use crate::model::Problem;
-use crate::scan::{FileScan, FindingKind};
+use crate::scan::FindingKind;
 
 /// What was looked through.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -103,30 +104,17 @@ impl<'a> ScanReport<'a> {
         }
     }
 
-    /// Adds a file, with its findings of some kinds, or of all if none is named. Those that are excepted are left out, and
-    /// counted.
-    pub fn add(
-        &mut self,
-        path: &str,
-        bytes: u64,
-        scan: &FileScan<'a>,
-        only: &[FindingKind],
-        is_excepted: &mut dyn FnMut(&FindingRow<'a>) -> bool,
-    ) {
-        if !scan.kind.is_read() {
+    /// Adds a file. Findings that are excepted are left out, and counted.
+    pub fn add(&mut self, file: FileRows<'a>, is_excepted: &mut dyn FnMut(&FindingRow<'a>) -> bool) {
+        let Some(told) = file.told else {
             self.scanned.passed_over += 1;
             return;
-        }
+        };
         self.scanned.files += 1;
-        self.scanned.bytes += bytes;
-        self.scanned.excepted += scan.excepted;
-        if !scan.regions.is_empty() || scan.excepted > 0 || !scan.notes.is_empty() || scan.failed.is_some() {
-            self.files.push(ScanFile::of(path, scan));
-        }
-        let mut seen = BTreeMap::new();
-        let is_wanted = |kind| only.is_empty() || only.contains(&kind);
-        for finding in scan.findings.iter().filter(|finding| is_wanted(finding.kind)) {
-            let row = FindingRow::of(path, finding, &mut seen);
+        self.scanned.bytes += file.bytes;
+        self.scanned.excepted += told.excepted;
+        self.files.extend(Some(told).filter(|told| !told.says_nothing()));
+        for row in file.findings {
             if is_excepted(&row) {
                 self.scanned.excepted += 1 + row.more;
             } else {
@@ -185,6 +173,10 @@ impl<'a> Report for ScanReport<'a> {
 
     fn workbook(&self) -> Workbook {
         document::workbook(self)
+    }
+
+    fn page(&self) -> Page {
+        page::page(self)
     }
 
     fn rows(&self) -> &[FindingRow<'a>] {

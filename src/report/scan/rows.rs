@@ -59,8 +59,35 @@ impl RegionRow {
     }
 }
 
+/// A file as a report has it: made file by file, and so on all cores.
+#[derive(Debug)]
+pub struct FileRows<'a> {
+    /// Its size in bytes.
+    pub(super) bytes: u64,
+    /// What is told of it; `None` if it is of a kind that is not read.
+    pub(super) told: Option<ScanFile>,
+    pub(super) findings: Vec<FindingRow<'a>>,
+}
+
+impl<'a> FileRows<'a> {
+    /// The rows of a file, with its findings of some kinds, or of all if none is named.
+    pub fn of(path: &str, bytes: u64, scan: &FileScan<'a>, only: &[FindingKind]) -> Self {
+        let told = scan.kind.is_read().then(|| ScanFile::of(path, scan));
+        let mut seen = BTreeMap::new();
+        let is_wanted = |finding: &&Finding<'a>| only.is_empty() || only.contains(&finding.kind);
+        let findings = scan.findings.iter().filter(is_wanted);
+        let findings = findings.map(|finding| FindingRow::of(path, finding, &mut seen)).collect();
+        Self { bytes, told, findings }
+    }
+}
+
 impl ScanFile {
-    pub(super) fn of(path: &str, scan: &FileScan<'_>) -> Self {
+    /// Whether it has no codes, and nothing else is to be said about it.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.regions.is_empty() && self.excepted == 0 && self.notes.is_empty()
+    }
+
+    fn of(path: &str, scan: &FileScan<'_>) -> Self {
         let notes = scan.notes.iter().map(|note| (*note).to_owned()).chain(scan.failed.clone());
         Self {
             path: path.to_owned(),
@@ -192,7 +219,7 @@ pub struct FindingRow<'a> {
 }
 
 impl<'a> FindingRow<'a> {
-    pub(super) fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>) -> Self {
+    fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>) -> Self {
         let key = format!("{path}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.locus.field);
         let count = seen.entry(key.clone()).or_default();
         *count += 1;

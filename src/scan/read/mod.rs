@@ -3,6 +3,7 @@
 //! A reader says of each cell which field it stands in (a column, a key, a list of literals) and where it stands in the
 //! file. Whether a field holds codes is judged as a whole, by the collector.
 
+mod block;
 pub(crate) mod database;
 mod delimited;
 mod flow;

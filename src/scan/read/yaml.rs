@@ -4,6 +4,7 @@
 use memchr::memchr;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
+use super::block;
 use super::json::string;
 use super::tree::{self, Branches, Key, Value};
 use super::{Prose, Quoting, Reader, Sink};
@@ -16,7 +17,14 @@ impl Reader for Yaml {
         let Ok(yaml) = std::str::from_utf8(text) else {
             return Prose::default().read(text, at, is_last, sink);
         };
-        let read = tree::read(text, sink, &mut |branches| walk(yaml, at, branches));
+        let is_block = block::is_block(text);
+        let read = tree::read(text, sink, &mut |branches| {
+            if is_block && block::walk(text, at, branches).is_some() {
+                text.len()
+            } else {
+                parsed(yaml, at, branches)
+            }
+        });
         if read < text.len() {
             sink.note("is no valid YAML to its end: the rest was read as running text");
             return read + Prose::default().read(&text[read..], at + read as u64, is_last, sink);
@@ -58,8 +66,8 @@ enum Open<'t> {
     Object(Option<Key<'t>>),
 }
 
-/// Walks through a text, and says how many bytes of it are YAML.
-fn walk<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) -> usize {
+/// Walks through a text with the parser, and says how many bytes of it are YAML.
+pub(super) fn parsed<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut bytes = Bytes { text, is_ascii: text.is_ascii(), character: 0, byte: 0 };
     let mut open: Vec<Open<'t>> = Vec::new();
     // A value with a key, in an object; one without, in a list.

@@ -1,0 +1,108 @@
+//! The page of a scan: numbers first, then the findings as rows that can be searched, sorted and filtered.
+
+use super::super::crosswalk::TargetRow;
+use super::super::fields::{Field, Tone};
+use super::super::page::{Column, Figure, Listing, Page, Part, Section, Term};
+use super::document::{looked_through, regions, told};
+use super::{FindingRow, ScanReport};
+use crate::scan::FindingKind;
+
+/// How findings are made.
+const METHOD: &[&str] = &[
+    "Which fields of a file hold codes is told by what they say of themselves and by their values as a whole, never by the \
+     shape of one word. What was looked through names every field with the reason.",
+    "Of a code that died the publisher's own successor is named with file and row, and is called official. A suggestion is \
+     never a fact: somebody has to confirm it.",
+];
+
+/// The page of a scan.
+pub(super) fn page(report: &ScanReport<'_>) -> Page {
+    let mut page = Page::about(report.title(), "Codes in your files", &report.old, &report.new);
+    page.lead = Some([vec![looked_through(report)], told(report)].concat().join(" "));
+    page.figures = figures(report);
+    let is_lacking = |finding: &&FindingRow<'_>| finding.kind == FindingKind::Incomplete;
+    let (lacking, wrong): (Vec<_>, Vec<_>) = report.findings.iter().partition(is_lacking);
+    let fields = regions(report);
+    let fields = (!fields.rows.is_empty()).then(|| Part::Listing(Listing::plain("Fields", &fields)));
+    page.listing("Findings", "What stands in your files, and what is to be said about it.", &columns(), wrong)
+        .listing(
+            "New codes that lists lack",
+            "The list holds the code that a new one takes from, or all its siblings.",
+            &lacking_columns(),
+            lacking,
+        )
+        .section(Section::new("What was looked through", fields.into_iter().collect()))
+        .problems(&report.problems)
+        .section(Section::new("Legend", vec![Part::Terms { terms: legend(report) }]))
+        .sources(&report.old, &report.new, METHOD)
+}
+
+fn figures(report: &ScanReport<'_>) -> Vec<Figure> {
+    let count = |kinds: &[FindingKind]| kinds.iter().filter_map(|kind| report.summary.get(kind.word())).sum();
+    let dead = count(&[FindingKind::Dead, FindingKind::Ended]);
+    let lacking = count(&[FindingKind::Incomplete]);
+    let all: u64 = report.summary.values().sum();
+    vec![
+        Figure::new(report.scanned.files, "files", "", Tone::Plain),
+        Figure::new(dead, "dead codes", "not billable in NEW", Tone::Bad),
+        Figure::new(lacking, "codes lacking", "new ones that belong to a list", Tone::Warn),
+        Figure::new(all - dead - lacking, "other findings", "", Tone::Info),
+    ]
+}
+
+fn code(finding: &FindingRow<'_>) -> Field {
+    Field::Code { text: finding.display.clone() }
+}
+
+fn place(finding: &FindingRow<'_>) -> Field {
+    Field::text(&format!("{} ({})", finding.inside.told(), finding.field))
+}
+
+fn columns<'a>() -> [Column<FindingRow<'a>>; 7] {
+    [
+        Column::filter("kind", |finding: &FindingRow<'_>| Field::Badge {
+            word: finding.kind.word().to_owned(),
+            tone: Tone::of_severity(finding.severity),
+        }),
+        Column::new("code", code),
+        Column::filter("file", |finding: &FindingRow<'_>| Field::text(&finding.path)),
+        Column::new("place", place),
+        Column::filter("decision", |finding: &FindingRow<'_>| {
+            finding.decision.map_or(Field::Empty, Field::decision)
+        }),
+        Column::new("use instead", |finding: &FindingRow<'_>| {
+            let instead = |target: &TargetRow<'_>| (target.display.clone(), target.long.to_owned());
+            let targets: Vec<_> = finding.targets.iter().map(instead).collect();
+            let nearest =
+                finding.nearest.iter().map(|near| (near.display.clone(), "may have been meant".to_owned()));
+            let all: Vec<String> =
+                targets.into_iter().chain(nearest).map(|(code, text)| format!("{code} {text}")).collect();
+            Field::text(&all.join("; "))
+        }),
+        Column::new("what is the case", |finding: &FindingRow<'_>| {
+            let hint = finding.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            Field::text(&format!("{}{hint}", finding.message))
+        }),
+    ]
+}
+
+fn lacking_columns<'a>() -> [Column<FindingRow<'a>>; 4] {
+    [
+        Column::new("code", |finding: &FindingRow<'_>| {
+            let described = finding.hint.as_deref().and_then(|hint| hint.split_once(": "));
+            Field::entry(&finding.display, described.map_or("", |(_, long)| long))
+        }),
+        Column::new("because of", |finding: &FindingRow<'_>| {
+            let before: Vec<&str> = finding.predecessors.iter().map(|entry| entry.display.as_str()).collect();
+            Field::text(&before.join(", "))
+        }),
+        Column::filter("file", |finding: &FindingRow<'_>| Field::text(&finding.path)),
+        Column::new("field", |finding: &FindingRow<'_>| Field::text(&finding.field)),
+    ]
+}
+
+fn legend(report: &ScanReport<'_>) -> Vec<Term> {
+    let is_there = |kind: &&FindingKind| report.summary.get(kind.word()).is_some_and(|count| *count > 0);
+    let kinds = FindingKind::ALL.iter().filter(is_there);
+    kinds.map(|kind| Term::new(kind.word(), Tone::of_severity(kind.severity()), kind.meaning())).collect()
+}
