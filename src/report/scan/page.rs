@@ -21,7 +21,9 @@ pub(super) fn page(report: &ScanReport<'_>) -> Page {
     page.lead = Some([vec![looked_through(report)], told(report)].concat().join(" "));
     page.figures = figures(report);
     let is_lacking = |finding: &&FindingRow<'_>| finding.kind == FindingKind::Incomplete;
-    let (lacking, wrong): (Vec<_>, Vec<_>) = report.findings.iter().partition(is_lacking);
+    let (lacking, mut wrong): (Vec<_>, Vec<_>) = report.findings.iter().partition(is_lacking);
+    // What is wrong before what is worth a look; of each the order of the files.
+    wrong.sort_by_key(|finding| finding.kind);
     let fields = regions(report);
     let fields = (!fields.rows.is_empty()).then(|| Part::Listing(Listing::plain("Fields", &fields)));
     page.listing("Findings", "What stands in your files, and what is to be said about it.", &columns(), wrong)
@@ -55,7 +57,7 @@ fn code(finding: &FindingRow<'_>) -> Field {
 }
 
 fn place(finding: &FindingRow<'_>) -> Field {
-    Field::text(&format!("{} ({})", finding.inside.told(), finding.field))
+    Field::text(&finding.inside.told())
 }
 
 fn columns<'a>() -> [Column<FindingRow<'a>>; 7] {
