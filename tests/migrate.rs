@@ -45,6 +45,16 @@ fn only_what_a_rule_or_a_decision_says_is_changed() {
 }
 
 #[test]
+fn what_is_excepted_stays_as_it_is() {
+    let desk = Desk::new(&[("a.csv", "dx\nZ59.1\nI10\nA00.0\n"), ("b.csv", "dx\nZ59.1\nI10\nA00.0\n")]);
+    fs::write(desk.folder.path().join("kept"), "lists/a.csv Z59.1 # history\n").unwrap();
+    desk.migrate(&["--in-place", "--exceptions", "kept", "--sheet", "open.csv"]);
+    assert!(desk.text("a.csv").contains("Z59.1\n") && desk.text("b.csv").contains("Z59.19\n"));
+    let sheet = fs::read_to_string(desk.folder.path().join("open.csv")).unwrap();
+    assert!(!sheet.contains("Z59.1"), "{sheet}");
+}
+
+#[test]
 fn codes_are_written_as_those_they_replace() {
     assert_eq!(changed("a.csv", "dx\nz591\nA00.0\nE87.2|I10\n", &[]), "dx\nz5919\nA00.0\nE87.20|I10\n");
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::migrate::{Migrated, Migration, RowChange};
 use crate::scan::{FileScan, Plan, Tables};
+use crate::sources::Found;
 use crate::sources::database::{Database, DatabaseError, RowWrite, unwritten};
 
 /// How a database begins.
@@ -25,12 +26,13 @@ pub(super) fn open(path: &Path) -> Result<Database, String> {
 }
 
 /// Changes a database in one transaction: all that is to be changed, or nothing, and then all of it is left to decide.
-pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, path: &Path, bytes: &[u8]) -> Migrated<'m> {
-    let database = match unwritten(path) {
+pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &Found, bytes: &[u8]) -> Migrated<'m> {
+    let database = match unwritten(&file.path) {
         Some(beside) => Err(DatabaseError::Busy(beside)),
         None => Database::of_bytes(bytes),
     };
     let scan = scan(migration.plan, database.as_ref().map_err(|error| told(error)));
+    let scan = migration.concerned(&file.name, scan);
     let Ok(database) = database else { return migration.untouched(&scan, "") };
     let tables = database.tables().unwrap_or_default();
     let numbered: Vec<&str> =

@@ -128,6 +128,8 @@ pub struct Migration<'m, 'a> {
     pub decided: &'m Decided,
     /// What replaces what.
     pub crosswalk: &'m Crosswalk<'a>,
+    /// Whether a finding of a file is excepted: nothing is done about it.
+    pub is_excepted: &'m dyn Fn(&str, &Finding<'_>) -> bool,
 }
 
 /// Why a kind of file is left to its owner.
@@ -140,6 +142,7 @@ impl<'m> Migration<'m, '_> {
     /// Changes a file; `None` if it is of a kind that is not read.
     pub fn of(&self, name: &str, bytes: &[u8]) -> Option<Migrated<'m>> {
         let scan = self.plan.scan_text(name, &mut &bytes[..]).ok().filter(|scan| scan.kind.is_read())?;
+        let scan = self.concerned(name, scan);
         if scan.kind == Kind::Package {
             return Some(match Book::open(bytes) {
                 Ok(Some(book)) => self.workbook(book, &scan),
@@ -157,6 +160,12 @@ impl<'m> Migration<'m, '_> {
         let migrated = self.text(decoded.as_bytes(), &scan);
         let content = migrated.content.map(|content| in_utf16(&String::from_utf8_lossy(&content), bytes));
         Some(Migrated { content, ..migrated })
+    }
+
+    /// A scan of a file without the findings that are excepted.
+    pub fn concerned(&self, name: &str, mut scan: FileScan<'m>) -> FileScan<'m> {
+        scan.findings.retain(|finding| !(self.is_excepted)(name, finding));
+        scan
     }
 
     /// What changes in a database, with the rows to be written: by the one who opened it, or what it says is given to

@@ -61,6 +61,12 @@ impl<'f, 'a> Plan<'f, 'a> {
                 open.push(Open::of(finding, why));
             }
         }
+        // A code that came into its field with a replacement is not lacking any more.
+        let came = |open: &Open<'_>| {
+            let codes = self.brought.get(&place(&open.finding.locus));
+            open.is_addition() && codes.is_some_and(|codes| codes.contains(&open.finding.code))
+        };
+        open.retain(|open| !came(open));
         open
     }
 

@@ -89,6 +89,9 @@ pub(in crate::cli) struct MigrateArgs {
     /// An edition between OLD and NEW: codes that came and went are known
     #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
     pub(in crate::cli) via: Vec<PathBuf>,
+    /// Deliberate exceptions, which stay as they are: a line each of PATTERN [KIND or CODE].. with `#` before a reason
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) exceptions: Option<PathBuf>,
     /// Your decisions: columns source, target, status; a code accepted for itself is added to the lists that lack it
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub(in crate::cli) decisions: Vec<PathBuf>,

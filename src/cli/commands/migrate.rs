@@ -8,6 +8,7 @@ use similar::TextDiff;
 
 use crate::cli::Ending;
 use crate::cli::args::MigrateArgs;
+use crate::cli::commands::scan::exceptions;
 use crate::cli::commands::script;
 #[cfg(feature = "sqlite")]
 use crate::cli::databases;
@@ -19,7 +20,7 @@ use crate::diff::{diff, steps};
 use crate::migrate::{self, Decided, Migrated, Migration, Mode, Options};
 use crate::model::counted;
 use crate::report::{Format, MigrateReport};
-use crate::scan::{Plan, ScanOptions};
+use crate::scan::{Finding, Plan, ScanOptions};
 use crate::sources::{self, Found, JOURNALS, Journal, NewContent, Settled};
 
 pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -34,6 +35,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     };
     let mut inputs = vec![old, new];
     inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.decisions).chain(&args.paths));
+    inputs.extend(&args.exceptions);
     let output = Output::new(&args.output, &inputs)?;
     let mode = if args.mode == "end-date" { Mode::EndDate } else { Mode::Replace };
     let sheet = args.sheet.as_ref().map(|sheet| Output::to_file(sheet, &inputs)).transpose()?;
@@ -54,7 +56,19 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let mut report = MigrateReport::new(&diff, &crosswalk);
     let mut changed = Vec::new();
     let mut names = Vec::new();
-    let migration = Migration { plan: &plan, options, decided: &decided, crosswalk: &crosswalk };
+    let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
+    let is_excepted = |name: &str, finding: &Finding<'_>| {
+        let before = finding.predecessors.iter().map(|entry| entry.code());
+        let words = [finding.code.as_str(), finding.kind.word()].into_iter().chain(before);
+        exceptions.excepts(name, &words.collect::<Vec<_>>())
+    };
+    let migration = Migration {
+        plan: &plan,
+        options,
+        decided: &decided,
+        crosswalk: &crosswalk,
+        is_excepted: &is_excepted,
+    };
     for file in sources::walk(&args.paths)? {
         let before = sources::read_whole(&file.path)?;
         let Some(migrated) = migrated(&migration, &file, &before) else { continue };
@@ -98,7 +112,7 @@ fn open(journal: &Path) -> Result<Journal, Error> {
 fn migrated<'m>(migration: &Migration<'m, '_>, file: &Found, before: &[u8]) -> Option<Migrated<'m>> {
     #[cfg(feature = "sqlite")]
     if databases::is_database(before) {
-        return Some(databases::migrate(migration, &file.path, before));
+        return Some(databases::migrate(migration, file, before));
     }
     migration.of(&file.name, before)
 }

@@ -20,6 +20,7 @@ use crate::cli::output::{Output, Talk};
 use crate::cli::shelf::day;
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
+use crate::model::CodeSet;
 use crate::report::{FileRows, ScanReport};
 #[cfg(feature = "sqlite")]
 use crate::scan::Kind;
@@ -38,18 +39,23 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
-    let exceptions = exceptions(args, new.set)?;
+    let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
     let earlier = args.baseline.as_deref().map(baseline).transpose()?;
     let diff = diff(&old, &new);
     let steps = steps(&old, &between, &new);
     let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
     let plan = Plan::new(&diff, &crosswalk, &between, &options);
     let files = sources::walk(&args.paths)?;
-    let only = kinds(&args.only);
+    let (only, set) = (kinds(&args.only), new.set);
     let mut report = ScanReport::new(&diff, &crosswalk);
     for file in scan_all(&plan, &files, &only) {
         report.add(file?, &mut |finding| {
-            exceptions.excepts(&finding.path, &[&finding.code, finding.kind.word()])
+            // Nothing follows from a code that is excepted.
+            let before: Vec<String> =
+                finding.predecessors.iter().filter_map(|entry| (set.normalise)(&entry.display)).collect();
+            let words = [finding.code.as_str(), finding.kind.word()];
+            let words: Vec<&str> = words.into_iter().chain(before.iter().map(String::as_str)).collect();
+            exceptions.excepts(&finding.path, &words)
         });
     }
     if let (Some(path), Some(earlier)) = (&args.baseline, &earlier) {
@@ -73,8 +79,9 @@ fn kinds(words: &[String]) -> Vec<FindingKind> {
     words.iter().filter_map(|word| FindingKind::from_word(word)).collect()
 }
 
-fn exceptions(args: &ScanArgs, set: &crate::model::CodeSet) -> Result<Exceptions, Error> {
-    let Some(path) = &args.exceptions else { return Ok(Exceptions::default()) };
+/// The exceptions of a file; none without one.
+pub(super) fn exceptions(path: Option<&Path>, set: &CodeSet) -> Result<Exceptions, Error> {
+    let Some(path) = path else { return Ok(Exceptions::default()) };
     let plain = |word: &str| {
         let is_kind = FindingKind::from_word(word).is_some();
         if is_kind { word.to_owned() } else { (set.normalise)(word).unwrap_or_else(|| word.to_owned()) }
