@@ -31,7 +31,7 @@ pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &Found, bytes: &[
         Some(beside) => Err(DatabaseError::Busy(beside)),
         None => Database::of_bytes(bytes),
     };
-    let scan = scan(migration.plan, database.as_ref().map_err(|error| told(error)));
+    let scan = scan(migration.plan, database.as_ref().map_err(told));
     let scan = migration.concerned(&file.name, scan);
     let Ok(database) = database else { return migration.untouched(&scan, "") };
     let tables = database.tables().unwrap_or_default();

@@ -253,7 +253,7 @@ fn write(database: &Connection, tables: &[DatabaseTable], change: &RowWrite<'_>)
     let now: Vec<String> =
         change.after.keys().map(|at| format!("{} = {}", column(at), like(&column(at), *at))).collect();
     // A row that reads otherwise is another one.
-    let was: Vec<String> = change.before.keys().map(|at| column(at)).collect();
+    let was: Vec<String> = change.before.keys().map(column).collect();
     let found = database.query_row(
         &format!("SELECT {} FROM {name} WHERE {number} = ?1", was.join(", ")),
         [change.number],
