@@ -296,6 +296,13 @@ fn what_holds_no_code_is_passed_over_and_what_stands_behind_it_is_read_as_what_i
             format!("INSERT INTO y (icd10) VALUES ({codes});\n"),
             "column `icd10`",
         ),
+        (
+            "windows.sql",
+            "",
+            "INSERT INTO x (a) VALUES ('b');\r\n",
+            format!("INSERT INTO y (icd10) VALUES ({codes});\r\n"),
+            "column `icd10`",
+        ),
         ("b.sql", "INSERT INTO y (icd10) VALUES\n", "(NULL),\n", format!("({codes});\n"), "column `icd10`"),
         ("a.py", "", "value = compute('word', 7)\n", format!("ICD10 = [({codes})]\n"), "literals of `ICD10`"),
         ("a.csv", "id,note,dx\n", "1,\"a\nb\",\n", "2,,R05\n3,,E87.2\n4,,A00.0\n".to_owned(), "column `dx`"),

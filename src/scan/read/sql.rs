@@ -69,10 +69,11 @@ impl Reader for Sql {
 
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
         // The last statement that begins in it may go on; if none begins, the one that goes on does.
-        match memmem::rfind(text, b";\n") {
+        let ends = [&b";\n"[..], b";\r\n"].into_iter();
+        match ends.filter_map(|mark| Some(memmem::rfind(text, mark)? + mark.len())).max() {
             Some(end) if !is_last => {
                 *self = Self { lists: self.lists, ..Self::default() };
-                end + 2
+                end
             }
             _ if is_last => text.len(),
             _ => lines(text),
