@@ -361,7 +361,7 @@ fn report<'a>(
     let mut report = ScanReport::new(diff, crosswalk);
     for (name, text) in files {
         let scan = plan.scan_text(name, &mut text.as_bytes()).unwrap();
-        report.add(FileRows::of(name, text.len() as u64, &scan, &[]), &mut |_| false);
+        report.add(FileRows::of(name, text.len() as u64, &scan, &[], &|_, _| false));
     }
     report.count();
     report

@@ -5,15 +5,8 @@ use std::path::Path;
 use crate::migrate::{Migrated, Migration, RowChange};
 use crate::scan::{FileScan, Plan, Tables};
 use crate::sources::Found;
+pub(super) use crate::sources::database::is_database;
 use crate::sources::database::{Database, DatabaseError, RowWrite, unwritten};
-
-/// How a database begins.
-const MAGIC: &[u8] = b"SQLite format 3\0";
-
-/// Whether bytes are those of a database.
-pub(super) fn is_database(bytes: &[u8]) -> bool {
-    bytes.starts_with(MAGIC)
-}
 
 /// Looks for codes in a database.
 pub(super) fn scan<'p>(plan: &'p Plan<'_>, database: Result<&Database, String>) -> FileScan<'p> {

@@ -173,9 +173,9 @@ fn is_code_at(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
     }
     let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'.' | b'-' | b'/' | b'&');
     let whole = text[at..].iter().take(LONGEST + 1).take_while(|byte| is_inner(byte)).count();
-    let trimmed = text[at..at + whole].trim_ascii_end();
-    let end = trimmed.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |last| last + 1);
-    end > length && codes.find(&trimmed[..end]).is_some()
+    let whole = &text[at..at + whole];
+    let end = whole.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |last| last + 1);
+    end > length && codes.find(&whole[..end]).is_some()
 }
 
 #[cfg(test)]

@@ -29,9 +29,11 @@ impl Spellings {
         codes: impl ExactSizeIterator<Item = (&'c str, CodeId)> + Clone,
         display: fn(&str) -> String,
     ) -> Self {
-        let is_dotted = |code: &str| match (code.get(..3), code.get(3..)) {
-            (Some(head), Some(tail)) if !tail.is_empty() => display(code) == format!("{head}.{tail}"),
-            _ => display(code) == code,
+        let is_dotted = |code: &str| match (code.split_at_checked(3), display(code)) {
+            (Some((head, tail)), shown) if !tail.is_empty() => {
+                shown.strip_prefix(head).and_then(|rest| rest.strip_prefix('.')) == Some(tail)
+            }
+            (_, shown) => shown == code,
         };
         let has_dots = codes.clone().all(|(code, _)| is_dotted(code));
         let many = codes.len() * if has_dots { 1 } else { 2 };

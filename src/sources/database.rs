@@ -84,9 +84,8 @@ impl Database {
             return Err(DatabaseError::Busy(beside));
         }
         let address = address(path).ok_or(DatabaseError::Path)?;
-        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        Self::guarded(Connection::open_with_flags(address, flags).map_err(read)?)
+        Self::guarded(Connection::open_with_flags(address, flags).map_err(unreadable)?)
     }
 
     /// Opens the bytes of a database; its file stays as it is.
@@ -95,22 +94,20 @@ impl Database {
     ///
     /// If they are none.
     pub fn of_bytes(bytes: &[u8]) -> Result<Self, DatabaseError> {
-        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
-        let mut connection = Connection::open_in_memory().map_err(read)?;
+        let mut connection = Connection::open_in_memory().map_err(unreadable)?;
         let mut bytes = bytes.to_vec();
         if let Some(versions) = bytes.get_mut(VERSIONS) {
             versions.fill(1);
         }
-        connection.deserialize_read_exact(MAIN_DB, &*bytes, bytes.len(), false).map_err(read)?;
+        connection.deserialize_read_exact(MAIN_DB, &*bytes, bytes.len(), false).map_err(unreadable)?;
         Self::guarded(connection)
     }
 
     fn guarded(connection: Connection) -> Result<Self, DatabaseError> {
-        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
         // Its schema is somebody else's: no function in it may do more than calculate.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(read)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(read)?;
-        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE).map_err(read)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(unreadable)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(unreadable)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE).map_err(unreadable)?;
         Ok(Self(connection))
     }
 
@@ -120,17 +117,16 @@ impl Database {
     ///
     /// If it is damaged, encrypted or none.
     pub fn tables(&self) -> Result<Vec<DatabaseTable>, DatabaseError> {
-        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
         let list = "SELECT name, type = 'view', wr FROM pragma_table_list \
                     WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
                     ORDER BY name";
-        let mut statement = self.0.prepare(list).map_err(read)?;
+        let mut statement = self.0.prepare(list).map_err(unreadable)?;
         let tables = statement.query_map([], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
         });
         let mut found = Vec::new();
-        for table in tables.map_err(read)? {
-            let (name, is_view, is_without) = table.map_err(read)?;
+        for table in tables.map_err(unreadable)? {
+            let (name, is_view, is_without) = table.map_err(unreadable)?;
             // A table that cannot be asked for its columns, as one of a module that is not here, has none.
             let columns = self.columns(&name).unwrap_or_default();
             let number = ["rowid", "_rowid_", "oid"]
@@ -157,9 +153,8 @@ impl Database {
             .map_err(|source| DatabaseError::Read { what: format!("the table `{}`", table.name), source })
     }
 
-    /// Writes into rows of a table, all or none, and puts copies of them into it. Whoever says which gets a function for it:
-    /// the number of a row, what stood in its cells, what is written there, and the cells of copies that differ from it as it
-    /// was. Columns count from 0.
+    /// Writes into rows, and puts copies of them into their tables, all of it or nothing: the bytes of the database then. It was
+    /// opened from `bytes`, which also say how it keeps its changes.
     ///
     /// # Errors
     ///
@@ -169,9 +164,8 @@ impl Database {
         bytes: &[u8],
         changes: impl IntoIterator<Item = RowWrite<'c>>,
     ) -> Result<Vec<u8>, DatabaseError> {
-        let read = |source| DatabaseError::Read { what: "the database".to_owned(), source };
         let tables = self.tables()?;
-        let transaction = self.0.transaction().map_err(read)?;
+        let transaction = self.0.transaction().map_err(unreadable)?;
         for change in changes {
             write(&transaction, &tables, &change).map_err(|source| DatabaseError::Change {
                 table: change.table.to_owned(),
@@ -179,8 +173,8 @@ impl Database {
                 source,
             })?;
         }
-        transaction.commit().map_err(read)?;
-        let mut changed = self.0.serialize(MAIN_DB).map_err(read)?.to_vec();
+        transaction.commit().map_err(unreadable)?;
+        let mut changed = self.0.serialize(MAIN_DB).map_err(unreadable)?.to_vec();
         if let (Some(now), Some(before)) = (changed.get_mut(VERSIONS), bytes.get(VERSIONS)) {
             now.copy_from_slice(before);
         }
@@ -208,7 +202,19 @@ impl Database {
 /// Where a database says whether its changes are kept beside it: in memory they are not.
 const VERSIONS: Range<usize> = 18..20;
 
-/// What is written into a row.
+/// How a database begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Whether bytes are those of a database.
+pub fn is_database(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
+fn unreadable(source: rusqlite::Error) -> DatabaseError {
+    DatabaseError::Read { what: "the database".to_owned(), source }
+}
+
+/// What is written into a row. Columns count from 0.
 #[derive(Debug, Clone, Copy)]
 pub struct RowWrite<'c> {
     /// The table.
@@ -224,50 +230,69 @@ pub struct RowWrite<'c> {
 }
 
 fn write(database: &Connection, tables: &[DatabaseTable], change: &RowWrite<'_>) -> rusqlite::Result<()> {
-    let gone = rusqlite::Error::QueryReturnedNoRows;
     let table = tables.iter().find(|table| table.name == change.table);
     let Some((table, number)) = table.and_then(|table| Some((table, table.number?))) else {
-        return Err(gone);
+        return Err(GONE);
     };
+    if !change.copies.is_empty() {
+        copy(database, table, number, change)?;
+    }
+    if change.after.is_empty() { Ok(()) } else { update(database, table, number, change) }
+}
+
+/// What SQLite says of a row that is not there: so it is of one that reads otherwise, which is another one.
+const GONE: rusqlite::Error = rusqlite::Error::QueryReturnedNoRows;
+
+/// Puts copies of a row into its table.
+fn copy(
+    database: &Connection,
+    table: &DatabaseTable,
+    number: &str,
+    change: &RowWrite<'_>,
+) -> rusqlite::Result<()> {
     let name = quoted(&table.name);
+    let mut columns = copied_columns(database, &table.name)?;
+    columns.retain(|(_, at)| *at < table.columns.len() as u32);
+    let listed: Vec<String> = columns.iter().map(|(column, _)| quoted(column)).collect();
     for copy in change.copies {
-        let columns = copied_columns(database, &table.name)?;
-        let columns: Vec<&(String, u32)> =
-            columns.iter().filter(|(_, at)| *at < table.columns.len() as u32).collect();
-        let listed: Vec<String> = columns.iter().map(|(column, _)| quoted(column)).collect();
-        let values = columns.iter().zip(&listed).map(|((_, at), column)| match copy.get(at) {
-            Some(_) => like(column, *at),
-            None => column.clone(),
-        });
-        let values: Vec<String> = values.collect();
-        let (listed, values) = (listed.join(", "), values.join(", "));
+        let values = columns
+            .iter()
+            .zip(&listed)
+            .map(|((_, at), column)| if copy.contains_key(at) { like(column, *at) } else { column.clone() });
+        let values = values.collect::<Vec<_>>().join(", ");
+        let listed = listed.join(", ");
         let sql = format!("INSERT INTO {name} ({listed}) SELECT {values} FROM {name} WHERE {number} = ?1");
         if execute(database, &sql, change.number, copy)? != 1 {
-            return Err(gone);
+            return Err(GONE);
         }
     }
-    if change.after.is_empty() {
-        return Ok(());
-    }
+    Ok(())
+}
+
+/// Writes into a row that reads as it did.
+fn update(
+    database: &Connection,
+    table: &DatabaseTable,
+    number: &str,
+    change: &RowWrite<'_>,
+) -> rusqlite::Result<()> {
+    let name = quoted(&table.name);
     let column = |at: &u32| table.columns.get(*at as usize).map_or_else(String::new, |name| quoted(name));
+    let was: Vec<String> = change.before.keys().map(column).collect();
+    let select = format!("SELECT {} FROM {name} WHERE {number} = ?1", was.join(", "));
+    let is_same = database.query_row(&select, [change.number], |row| {
+        for (at, before) in change.before.values().enumerate() {
+            if text(row.get_ref(at)?).is_none_or(|found| found != before.as_str()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })?;
     let now: Vec<String> =
         change.after.keys().map(|at| format!("{} = {}", column(at), like(&column(at), *at))).collect();
-    // A row that reads otherwise is another one.
-    let was: Vec<String> = change.before.keys().map(column).collect();
-    let found = database.query_row(
-        &format!("SELECT {} FROM {name} WHERE {number} = ?1", was.join(", ")),
-        [change.number],
-        |row| {
-            let same =
-                change.before.values().enumerate().map(|(at, before)| {
-                    Ok(text(row.get_ref(at)?).is_some_and(|found| found == before.as_str()))
-                });
-            same.collect::<rusqlite::Result<Vec<bool>>>()
-        },
-    )?;
     let sql = format!("UPDATE {name} SET {} WHERE {number} = ?1", now.join(", "));
-    if found.contains(&false) || execute(database, &sql, change.number, change.after)? != 1 {
-        return Err(gone);
+    if !is_same || execute(database, &sql, change.number, change.after)? != 1 {
+        return Err(GONE);
     }
     Ok(())
 }

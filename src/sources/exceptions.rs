@@ -1,7 +1,7 @@
 //! Deliberate exceptions: which codes may stand in which files.
 
-use std::cell::Cell;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -12,7 +12,7 @@ struct Line {
     number: usize,
     paths: Gitignore,
     words: Vec<String>,
-    used: Cell<bool>,
+    used: AtomicBool,
 }
 
 /// The exceptions of a file: a line each of a pattern as in .gitignore, and the codes or kinds that it is about; all of
@@ -45,7 +45,7 @@ impl Exceptions {
                 number: at + 1,
                 paths,
                 words: words.map(plain).collect(),
-                used: Cell::new(false),
+                used: AtomicBool::new(false),
             });
         }
         Ok(Self { lines })
@@ -60,7 +60,7 @@ impl Exceptions {
             if is_about
                 && line.paths.matched_path_or_any_parents(path.trim_start_matches('/'), false).is_ignore()
             {
-                line.used.set(true);
+                line.used.store(true, Ordering::Relaxed);
                 found = true;
             }
         }
@@ -69,7 +69,7 @@ impl Exceptions {
 
     /// The lines that excepted nothing, by their numbers.
     pub fn unused(&self) -> Vec<usize> {
-        self.lines.iter().filter(|line| !line.used.get()).map(|line| line.number).collect()
+        self.lines.iter().filter(|line| !line.used.load(Ordering::Relaxed)).map(|line| line.number).collect()
     }
 }
 

@@ -190,7 +190,7 @@ impl Entry {
         let now = checksum(&bytes);
         // What a database has beside it belongs to the bytes it has.
         #[cfg(feature = "sqlite")]
-        if bytes.starts_with(b"SQLite format 3\0") && super::database::unwritten(&self.path).is_some() {
+        if super::database::is_database(&bytes) && super::database::unwritten(&self.path).is_some() {
             return Ok(Stands::Other);
         }
         Ok(if now == self.before {

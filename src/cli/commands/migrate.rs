@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use crate::cli::Ending;
 use crate::cli::args::MigrateArgs;
-use crate::cli::commands::scan::exceptions;
+use crate::cli::commands::scan::{exceptions, excepts};
 use crate::cli::commands::script;
 #[cfg(feature = "sqlite")]
 use crate::cli::databases;
@@ -57,11 +57,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let mut changed = Vec::new();
     let mut names = Vec::new();
     let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
-    let is_excepted = |name: &str, finding: &Finding<'_>| {
-        let before = finding.predecessors.iter().map(|entry| entry.code());
-        let words = [finding.code.as_str(), finding.kind.word()].into_iter().chain(before);
-        exceptions.excepts(name, &words.collect::<Vec<_>>())
-    };
+    let is_excepted = |name: &str, finding: &Finding<'_>| excepts(&exceptions, name, finding);
     let migration = Migration {
         plan: &plan,
         options,

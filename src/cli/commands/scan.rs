@@ -24,7 +24,7 @@ use crate::model::CodeSet;
 use crate::report::{FileRows, ScanReport};
 #[cfg(feature = "sqlite")]
 use crate::scan::Kind;
-use crate::scan::{FileScan, FindingKind, Plan, ScanOptions};
+use crate::scan::{FileScan, Finding, FindingKind, Plan, ScanOptions};
 use crate::sources::{self, Exceptions, Found};
 
 pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -46,17 +46,15 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
     let plan = Plan::new(&diff, &crosswalk, &between, &options);
     let files = sources::walk(&args.paths)?;
-    let (only, set) = (kinds(&args.only), new.set);
+    let only = kinds(&args.only);
+    let is_excepted = |path: &str, finding: &Finding<'_>| excepts(&exceptions, path, finding);
     let mut report = ScanReport::new(&diff, &crosswalk);
-    for file in scan_all(&plan, &files, &only) {
-        report.add(file?, &mut |finding| {
-            // Nothing follows from a code that is excepted.
-            let before: Vec<String> =
-                finding.predecessors.iter().filter_map(|entry| (set.normalise)(&entry.display)).collect();
-            let words = [finding.code.as_str(), finding.kind.word()];
-            let words: Vec<&str> = words.into_iter().chain(before.iter().map(String::as_str)).collect();
-            exceptions.excepts(&finding.path, &words)
-        });
+    let rows = |file: &Found| -> Result<FileRows<'_>, Error> {
+        let (bytes, scan) = scan(&plan, &file.path, &file.name)?;
+        Ok(FileRows::of(&file.name, bytes, &scan, &only, &is_excepted))
+    };
+    for file in on_all_cores(&files, &rows) {
+        report.add(file?);
     }
     if let (Some(path), Some(earlier)) = (&args.baseline, &earlier) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -89,6 +87,13 @@ pub(super) fn exceptions(path: Option<&Path>, set: &CodeSet) -> Result<Exception
     Ok(Exceptions::read(path, &plain)?)
 }
 
+/// Whether a finding is excepted. Nothing follows from a code that is.
+pub(super) fn excepts(exceptions: &Exceptions, path: &str, finding: &Finding<'_>) -> bool {
+    let before = finding.predecessors.iter().map(|entry| entry.code());
+    let words = [finding.code.as_str(), finding.kind.word()].into_iter().chain(before);
+    exceptions.excepts(path, &words.collect::<Vec<_>>())
+}
+
 /// What of an earlier report is read.
 #[derive(Deserialize)]
 struct Earlier {
@@ -110,20 +115,17 @@ fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
     Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())
 }
 
-type Scanned<'p> = Result<FileRows<'p>, Error>;
-
-/// Scans files on all cores; what was found in each stands in their order.
-fn scan_all<'p>(plan: &'p Plan<'_>, files: &[Found], only: &[FindingKind]) -> Vec<Scanned<'p>> {
+/// Does something with files on all cores; what comes of each stands in their order.
+fn on_all_cores<T: Send>(files: &[Found], each: &(dyn Fn(&Found) -> T + Sync)) -> Vec<T> {
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<Scanned<'p>>>> = Mutex::new(files.iter().map(|_| None).collect());
+    let results: Mutex<Vec<Option<T>>> = Mutex::new(files.iter().map(|_| None).collect());
     let work = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(at) else { return };
-            let scanned = scan(plan, &file.path, &file.name)
-                .map(|(bytes, scan)| FileRows::of(&file.name, bytes, &scan, only));
+            let result = each(file);
             if let Ok(mut results) = results.lock() {
-                results[at] = Some(scanned);
+                results[at] = Some(result);
             }
         }
     };

@@ -43,15 +43,12 @@ fn remark(finding: &FindingRow<'_>) -> Remark {
 fn lacks(findings: &[&FindingRow<'_>]) -> Table {
     let mut table = Table::new(&["file", "field", "code", "description", "because of"]);
     for finding in findings {
-        let described =
-            finding.hint.as_deref().and_then(|hint| hint.split_once(": ")).map_or("", |(_, long)| long);
-        let before: Vec<&str> = finding.predecessors.iter().map(|entry| entry.display.as_str()).collect();
         table.row(vec![
             Cell::from(finding.path.as_str()),
             Cell::from(finding.field.as_str()),
             Cell::Code(finding.display.clone()),
-            Cell::from(described),
-            Cell::from(before.join(", ")),
+            Cell::from(finding.lacking()),
+            Cell::from(finding.because_of()),
         ]);
     }
     table

@@ -104,23 +104,17 @@ impl<'a> ScanReport<'a> {
         }
     }
 
-    /// Adds a file. Findings that are excepted are left out, and counted.
-    pub fn add(&mut self, file: FileRows<'a>, is_excepted: &mut dyn FnMut(&FindingRow<'a>) -> bool) {
+    /// Adds a file.
+    pub fn add(&mut self, mut file: FileRows<'a>) {
         let Some(told) = file.told else {
             self.scanned.passed_over += 1;
             return;
         };
         self.scanned.files += 1;
         self.scanned.bytes += file.bytes;
-        self.scanned.excepted += told.excepted;
+        self.scanned.excepted += told.excepted + file.excepted;
         self.files.extend(Some(told).filter(|told| !told.says_nothing()));
-        for row in file.findings {
-            if is_excepted(&row) {
-                self.scanned.excepted += 1 + row.more;
-            } else {
-                self.findings.push(row);
-            }
-        }
+        self.findings.append(&mut file.findings);
     }
 
     /// Leaves out what an earlier report has already, by fingerprint.

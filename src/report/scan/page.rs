@@ -90,14 +90,8 @@ fn columns<'a>() -> [Column<FindingRow<'a>>; 7] {
 
 fn lacking_columns<'a>() -> [Column<FindingRow<'a>>; 4] {
     [
-        Column::new("code", |finding: &FindingRow<'_>| {
-            let described = finding.hint.as_deref().and_then(|hint| hint.split_once(": "));
-            Field::entry(&finding.display, described.map_or("", |(_, long)| long))
-        }),
-        Column::new("because of", |finding: &FindingRow<'_>| {
-            let before: Vec<&str> = finding.predecessors.iter().map(|entry| entry.display.as_str()).collect();
-            Field::text(&before.join(", "))
-        }),
+        Column::new("code", |finding: &FindingRow<'_>| Field::entry(&finding.display, finding.lacking())),
+        Column::new("because of", |finding: &FindingRow<'_>| Field::text(&finding.because_of())),
         Column::filter("file", |finding: &FindingRow<'_>| Field::text(&finding.path)),
         Column::new("field", |finding: &FindingRow<'_>| Field::text(&finding.field)),
     ]

@@ -66,18 +66,32 @@ pub struct FileRows<'a> {
     pub(super) bytes: u64,
     /// What is told of it; `None` if it is of a kind that is not read.
     pub(super) told: Option<ScanFile>,
+    /// How many places are excepted, other than by marks in the file.
+    pub(super) excepted: u64,
     pub(super) findings: Vec<FindingRow<'a>>,
 }
 
 impl<'a> FileRows<'a> {
-    /// The rows of a file, with its findings of some kinds, or of all if none is named.
-    pub fn of(path: &str, bytes: u64, scan: &FileScan<'a>, only: &[FindingKind]) -> Self {
+    /// The rows of a file, with its findings of some kinds, or of all if none is named. Those that are excepted are left out,
+    /// and counted.
+    pub fn of(
+        path: &str,
+        bytes: u64,
+        scan: &FileScan<'a>,
+        only: &[FindingKind],
+        is_excepted: &dyn Fn(&str, &Finding<'_>) -> bool,
+    ) -> Self {
         let told = scan.kind.is_read().then(|| ScanFile::of(path, scan));
         let mut seen = BTreeMap::new();
         let is_wanted = |finding: &&Finding<'a>| only.is_empty() || only.contains(&finding.kind);
-        let findings = scan.findings.iter().filter(is_wanted);
-        let findings = findings.map(|finding| FindingRow::of(path, finding, &mut seen)).collect();
-        Self { bytes, told, findings }
+        let wanted = scan.findings.iter().filter(is_wanted);
+        let (excepted, kept): (Vec<_>, Vec<_>) = wanted.partition(|finding| is_excepted(path, finding));
+        Self {
+            bytes,
+            told,
+            excepted: excepted.iter().map(|finding| 1 + finding.more).sum(),
+            findings: kept.into_iter().map(|finding| FindingRow::of(path, finding, &mut seen)).collect(),
+        }
     }
 }
 
@@ -244,6 +258,16 @@ impl<'a> FindingRow<'a> {
             more: finding.more,
             fingerprint,
         }
+    }
+
+    /// The description of the new code that a list lacks.
+    pub(super) fn lacking(&self) -> &str {
+        self.hint.as_deref().and_then(|hint| hint.split_once(": ")).map_or("", |(_, long)| long)
+    }
+
+    /// The codes of the list that lead to the one that it lacks.
+    pub(super) fn because_of(&self) -> String {
+        self.predecessors.iter().map(|entry| entry.display.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// The file and the place inside, as terminals and editors find it.

@@ -1,5 +1,5 @@
-//! YAML as most people write lists of codes: dashes, keys and values, one a line. The parser of all of YAML takes twenty times
-//! as long; what is written in any other way is left to it.
+//! YAML as most people write lists of codes: dashes, keys and values, one a line. The parser of all of YAML takes several
+//! times as long; what is written in any other way is left to it.
 
 use memchr::{memchr, memchr2, memmem};
 
@@ -86,12 +86,11 @@ impl<'t> Walker<'t, '_> {
         if line[column] == b'-' && column + 1 == line.len() || line[column] == b'#' {
             return None;
         }
-        let (first, mut rest) = scalar(&line[column..], start + column + self.base as usize)?;
-        let Some(behind) = rest.strip_prefix(b":").filter(|rest| rest.is_empty() || rest[0] == b' ') else {
+        let (first, rest) = scalar(&line[column..], start + column + self.base as usize)?;
+        let Some(value) = rest.strip_prefix(b":").filter(|rest| rest.is_empty() || rest[0] == b' ') else {
             // A value of a list, alone in its line.
             return (has_dash && is_end(rest)).then(|| self.value(None, first));
         };
-        rest = behind;
         if first.text.is_empty() || first.text.len() > LONGEST_KEY {
             return None;
         }
@@ -105,11 +104,11 @@ impl<'t> Walker<'t, '_> {
             Some(Open { column: last, object: Some(None) }) if *last == column => {}
             _ => self.begin(start + column, column, false, has_dash)?,
         }
-        let value = rest.trim_ascii_start();
-        if is_end(rest) {
+        if is_end(value) {
             *self.open.last_mut()?.object.as_mut()? = Some(key);
             return Some(());
         }
+        let value = value.trim_ascii_start();
         let at = start + line.len() - value.len() + self.base as usize;
         let (value, rest) = scalar(value, at)?;
         is_end(rest).then(|| self.value(Some(key), value))

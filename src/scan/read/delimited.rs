@@ -78,7 +78,7 @@ impl Reader for Delimited {
     }
 
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
-        let end = if is_last { text.len() } else { lines(text) };
+        let end = lines(text, is_last);
         // A record may go on behind the line, in quotes.
         let is_open = memchr_iter(b'"', &text[..end]).count() % 2 == 1;
         if is_open && !is_last { 0 } else { end }

@@ -24,7 +24,7 @@ impl Reader for Json {
 
 impl Reader for JsonLines {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
-        let end = if is_last { text.len() } else { lines(text) };
+        let end = lines(text, is_last);
         tree::read(&text[..end], sink, &mut |branches| walk(&text[..end], at, branches));
         end
     }

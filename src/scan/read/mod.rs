@@ -160,9 +160,9 @@ pub(crate) trait Sink {
     fn knows(&self, text: &[u8]) -> bool;
 }
 
-/// The length of the whole lines of a text.
-fn lines(text: &[u8]) -> usize {
-    memchr::memrchr(b'\n', text).map_or(0, |end| end + 1)
+/// The length of the whole lines of a text; of the last one, of all of it.
+fn lines(text: &[u8], is_last: bool) -> usize {
+    if is_last { text.len() } else { memchr::memrchr(b'\n', text).map_or(0, |end| end + 1) }
 }
 
 /// Reads a kind of text.
@@ -174,7 +174,7 @@ pub(crate) trait Reader {
     /// Passes over a text without a code, so that it can go on reading behind it: how many bytes that was; 0 if it has to
     /// read the text. The last one is passed over whole.
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
-        if is_last { text.len() } else { lines(text) }
+        lines(text, is_last)
     }
 
     /// Whether it can be given a text piece by piece; else it is given all of it at once.

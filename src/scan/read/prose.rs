@@ -38,7 +38,7 @@ struct Fields {
 
 impl Reader for Prose {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
-        let end = if is_last { text.len() } else { lines(text) };
+        let end = lines(text, is_last);
         self.words(&text[..end], Place::Byte(at), sink);
         end
     }

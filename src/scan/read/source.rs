@@ -160,8 +160,7 @@ impl Reader for Source {
                 *self = Self::new(self.language);
                 end + 1
             }
-            _ if is_last => text.len(),
-            _ => lines(text),
+            _ => lines(text, is_last),
         }
     }
 }

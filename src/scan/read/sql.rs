@@ -75,8 +75,7 @@ impl Reader for Sql {
                 *self = Self { lists: self.lists, ..Self::default() };
                 end
             }
-            _ if is_last => text.len(),
-            _ => lines(text),
+            _ => lines(text, is_last),
         }
     }
 }

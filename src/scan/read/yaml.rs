@@ -19,11 +19,11 @@ impl Reader for Yaml {
         };
         let is_block = block::is_block(text);
         let read = tree::read(text, sink, &mut |branches| {
-            if is_block && block::walk(text, at, branches).is_some() {
-                text.len()
-            } else {
-                parsed(yaml, at, branches)
+            if !is_block {
+                return parsed(yaml, at, branches);
             }
+            block::walk(text, at, branches);
+            text.len()
         });
         if read < text.len() {
             sink.note("is no valid YAML to its end: the rest was read as running text");
