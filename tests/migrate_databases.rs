@@ -130,6 +130,9 @@ fn a_database_that_a_program_writes_is_left_alone() {
     assert!(after != before && after[18..20] == before[18..20], "it keeps its way of writing");
     let open = Connection::open(desk.list("a.db")).unwrap();
     open.execute("UPDATE dx SET text = 'x'", []).unwrap();
+    let busy = desk.run(&[&["migrate"][..], &Desk::RELEASES, &["lists", "--in-place"]].concat());
+    let said = String::from_utf8_lossy(&busy.stderr).into_owned();
+    assert!(said.contains("a.db`: ") && said.contains("a.db-wal` lies beside the database"), "{said}");
     let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
     let said = String::from_utf8_lossy(&undone.stderr).into_owned();
     assert!(!undone.status.success() && said.contains("left alone"), "{said}");

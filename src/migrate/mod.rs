@@ -116,6 +116,8 @@ pub struct Migrated<'a> {
     pub changes: Vec<Change>,
     /// What is left to decide.
     pub open: Vec<Open<'a>>,
+    /// Why it could not be read, or not to its end.
+    pub failed: Option<String>,
 }
 
 /// Everything by which files are changed.
@@ -173,19 +175,19 @@ impl<'m> Migration<'m, '_> {
     pub fn database(&self, scan: &FileScan<'m>, tables: &[&str]) -> (Migrated<'m>, Vec<RowChange>) {
         let mut rows = rows::Rows::new(tables);
         let (changes, open) = self.planned(&mut rows, scan);
-        (Migrated { content: None, changes, open }, rows.written())
+        (Migrated { content: None, changes, open, failed: scan.failed.clone() }, rows.written())
     }
 
     fn text(&self, content: &[u8], scan: &FileScan<'m>) -> Migrated<'m> {
         let mut text = text::Text::new(content, scan.kind);
         let (changes, open) = self.planned(&mut text, scan);
-        Migrated { content: text.written(), changes, open }
+        Migrated { content: text.written(), changes, open, failed: scan.failed.clone() }
     }
 
     fn workbook(&self, mut book: Book<'_>, scan: &FileScan<'m>) -> Migrated<'m> {
         let (changes, open) = self.planned(&mut book, scan);
         match book.written() {
-            Ok(content) => Migrated { content, changes, open },
+            Ok(content) => Migrated { content, changes, open, failed: scan.failed.clone() },
             Err(why) => self.untouched(scan, &why),
         }
     }
@@ -203,7 +205,7 @@ impl<'m> Migration<'m, '_> {
             !matches!(choose::action(finding, self.decided, self.crosswalk), choose::Action::Leave)
         });
         let open = concerned.map(|finding| Open::of(finding, why.to_owned())).collect();
-        Migrated { content: None, changes: Vec::new(), open }
+        Migrated { content: None, changes: Vec::new(), open, failed: scan.failed.clone() }
     }
 }
 

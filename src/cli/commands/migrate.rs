@@ -69,6 +69,9 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         let before = sources::read_whole(&file.path)?;
         let Some(migrated) = migrated(&migration, &file, &before) else { continue };
         report.add(&file.name, &migrated);
+        if let Some(fact) = &migrated.failed {
+            talk.warning(&format!("`{}`: {fact}", file.name));
+        }
         if let Some(after) = migrated.content {
             changed.push(NewContent { path: file.path, before, after });
             names.push(file.name);

@@ -73,12 +73,9 @@ fn columns<'a>() -> [Column<FindingRow<'a>>; 7] {
             finding.decision.map_or(Field::Empty, Field::decision)
         }),
         Column::new("use instead", |finding: &FindingRow<'_>| {
-            let instead = |target: &TargetRow<'_>| (target.display.clone(), target.long.to_owned());
-            let targets: Vec<_> = finding.targets.iter().map(instead).collect();
-            let nearest =
-                finding.nearest.iter().map(|near| (near.display.clone(), "may have been meant".to_owned()));
-            let all: Vec<String> =
-                targets.into_iter().chain(nearest).map(|(code, text)| format!("{code} {text}")).collect();
+            let targets = finding.targets.iter().map(TargetRow::with_evidence);
+            let nearest = finding.nearest.iter().map(|near| format!("{} may have been meant", near.display));
+            let all: Vec<String> = targets.chain(nearest).collect();
             Field::text(&all.join("; "))
         }),
         Column::new("what is the case", |finding: &FindingRow<'_>| {
