@@ -1,14 +1,14 @@
 //! Paths into releases, addenda and conversion tables.
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use super::args::Global;
 use super::error::Error;
 use super::shelf::{Named, Shelf};
 use crate::formats::{self, Maps, Options};
 use crate::model::{
-    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted, sets,
+    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted,
+    on_all_cores, sets,
 };
 use crate::sources::catalog::Role;
 use crate::sources::{self, EditionBasis, Opened};
@@ -72,22 +72,8 @@ impl Loader {
             parts: if Some(at) == companions_of { Role::is_read } else { Role::is_codes },
         };
         let tasks: Vec<Task<'_>> = paths.iter().map(PathBuf::as_path).enumerate().map(task).collect();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let mut releases = Vec::new();
-        for tasks in tasks.chunks(cores) {
-            let loaded: Vec<_> = thread::scope(|scope| {
-                let load = |task: &Task<'_>| self.load(task.path, &task.options, task.parts);
-                let threads: Vec<_> = tasks.iter().map(|task| scope.spawn(move || load(task))).collect();
-                threads
-                    .into_iter()
-                    .map(|thread| thread.join().expect("reading a release does not panic"))
-                    .collect()
-            });
-            for release in loaded {
-                releases.push(self.licensed(release?));
-            }
-        }
-        Ok(releases)
+        let loaded = on_all_cores(&tasks, |task| self.load(task.path, &task.options, task.parts));
+        loaded.into_iter().map(|release| Ok(self.licensed(release?))).collect()
     }
 
     fn options(&self) -> Options {

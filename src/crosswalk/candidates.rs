@@ -1,6 +1,6 @@
 //! Suggestions, where the publisher says nothing: from the releases alone, and never more than that.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::indexed;
 use super::meaning::folded;
@@ -14,8 +14,8 @@ use crate::model::{Entry, Hierarchy, TextKind};
 #[derive(Debug)]
 pub(super) struct Candidates<'d, 'a> {
     diff: &'d Diff<'a>,
-    named: OnceCell<Vec<Named<'a>>>,
-    similar: OnceCell<Similar<'a>>,
+    named: OnceLock<Vec<Named<'a>>>,
+    similar: OnceLock<Similar<'a>>,
 }
 
 /// A code with the description that it did not have in OLD.
@@ -29,7 +29,7 @@ struct Named<'a> {
 impl<'d, 'a> Candidates<'d, 'a> {
     /// Of a difference.
     pub(super) fn new(diff: &'d Diff<'a>) -> Self {
-        Self { diff, named: OnceCell::new(), similar: OnceCell::new() }
+        Self { diff, named: OnceLock::new(), similar: OnceLock::new() }
     }
 
     /// The targets of a code that lost validity, with what they are suggested by.

@@ -4,8 +4,8 @@
 //! source in OLD meant something else already. Sides, encounters, numbers and negations must agree. And of all codes that
 //! OLD had in the candidate's category, none may be more like it than the source is: else it comes from that one.
 
-use std::cell::OnceCell;
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use super::meaning::{Likeness, Meaning, Rarity};
 use crate::model::{Entry, Release};
@@ -26,9 +26,9 @@ pub(super) struct Similar<'a> {
 struct Category<'a> {
     id: &'a str,
     codes: Vec<Entry<'a>>,
-    meanings: OnceCell<Vec<Meaning>>,
+    meanings: OnceLock<Vec<Meaning>>,
     /// What OLD had here.
-    before: OnceCell<Vec<Meaning>>,
+    before: OnceLock<Vec<Meaning>>,
 }
 
 impl<'a> Similar<'a> {
@@ -79,7 +79,7 @@ impl<'a> Similar<'a> {
 impl<'a> Category<'a> {
     fn of(codes: &[Entry<'a>]) -> Self {
         let id = codes.first().map_or("", |code| category(*code));
-        Self { id, codes: codes.to_vec(), meanings: OnceCell::new(), before: OnceCell::new() }
+        Self { id, codes: codes.to_vec(), meanings: OnceLock::new(), before: OnceLock::new() }
     }
 
     fn meanings(&self, rarity: &Rarity) -> &[Meaning] {

@@ -6,7 +6,7 @@ use super::official::Official;
 use super::via::Steps;
 use super::{Cardinality, Decision, Direction, EvidenceKind, Mapping, Relationship, Status, Target};
 use crate::diff::{Change, Diff, Kind};
-use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release};
+use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, on_all_cores};
 
 /// Everything that leads from OLD to NEW.
 pub(super) struct Ways<'d, 'a> {
@@ -52,10 +52,9 @@ impl<'d, 'a> Ways<'d, 'a> {
         let sources = self.diff.changes.iter();
         let sources =
             sources.filter(|change| change.kind.needs_successor() && change.level() != Level::Header);
-        sources
-            .chain(self.passing.iter().copied())
-            .filter_map(|change| Some(self.forward(change.old?, Status::Changed(change.kind))))
-            .collect()
+        let sources = sources.chain(self.passing.iter().copied());
+        let sources: Vec<_> = sources.filter_map(|change| Some((change.old?, change.kind))).collect();
+        on_all_cores(&sources, |(source, kind)| self.forward(*source, Status::Changed(*kind)))
     }
 
     /// How the codes that were born after OLD and died before NEW lost validity.

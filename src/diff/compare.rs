@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 use std::ops::Range;
-use std::thread;
 
 use super::properties::{Groups, changed};
 use super::rekeyed;
 use super::tabular::{TabularDiff, note_changes, tabular_diff};
 use super::{Change, Diff, Kind, Revision, Wording};
 use crate::model::{
-    Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, counted,
+    Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, both,
+    counted, on_all_cores,
 };
 
 /// Compares two releases of one set.
@@ -28,16 +28,7 @@ pub fn steps<'a>(old: &'a Release, between: &'a [Release], new: &'a Release) -> 
         return Vec::new();
     }
     let pairs: Vec<_> = [old].into_iter().chain(between).zip(between.iter().chain([new])).collect();
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let each = |pairs: &[(&'a Release, &'a Release)]| -> Vec<Diff<'a>> {
-        pairs.iter().map(|(old, new)| diff(old, new)).collect()
-    };
-    thread::scope(|scope| {
-        let parts = pairs.chunks(pairs.len().div_ceil(cores));
-        let threads: Vec<_> = parts.map(|part| scope.spawn(move || each(part))).collect();
-        let joined = threads.into_iter().map(|thread| thread.join().expect("comparing does not panic"));
-        joined.flatten().collect()
-    })
+    on_all_cores(&pairs, |(old, new)| diff(old, new))
 }
 
 /// The same, in the groups of attributes that the user cares for.
@@ -168,10 +159,8 @@ fn compare<'a, 'g>(
         return merged(0..old.len(), 0..new.len());
     };
     let split = new.before(entry);
-    let (mut first, second) = thread::scope(|scope| {
-        let second = scope.spawn(|| merged(middle..old.len(), split..new.len()));
-        (merged(0..middle, 0..split), second.join().expect("comparing does not panic"))
-    });
+    let (mut first, second) =
+        both(|| merged(0..middle, 0..split), || merged(middle..old.len(), split..new.len()));
     first.changes.extend(second.changes);
     first.left_out.extend(second.left_out);
     first.vanished.extend(second.vanished);

@@ -3,6 +3,7 @@
 //! Everything else in the crate speaks in these words; this folder imports from no other.
 
 mod addenda;
+mod at_once;
 mod attribute;
 mod code_set;
 mod companion;
@@ -23,6 +24,7 @@ mod source;
 mod tabular;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
+pub(crate) use at_once::{both, each, on_all_cores};
 pub use attribute::AttributeTable;
 pub use code_set::{
     ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Deletion, Effect, Hierarchy,

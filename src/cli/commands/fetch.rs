@@ -141,9 +141,9 @@ mod with {
     use super::{Address, Ending, Error, FetchArgs, KnownFile, KnownRelease, Store, Talk, output};
     use crate::cli::network::{Network, bar, by_hand};
     use crate::cli::shelf::today;
-    use crate::model::{Edition, ReleaseName};
+    use crate::model::{Edition, ReleaseName, each};
     use crate::sources::catalog::Role;
-    use crate::sources::fetch::{FetchError, Fetched, How, Request, each};
+    use crate::sources::fetch::{FetchError, Fetched, How, Request};
     use crate::sources::store::{Manifest, StoreError, StoredFile};
 
     /// A file that came, and what is written down of it.

@@ -191,8 +191,9 @@ fn ask(_: &ListArgs, _: &Catalog, _: &mut [ListRow], _: &Talk) -> Result<(), Err
 #[cfg(feature = "fetch")]
 fn ask(args: &ListArgs, catalog: &Catalog, releases: &mut [ListRow], talk: &Talk) -> Result<(), Error> {
     use crate::cli::network::Network;
+    use crate::model::each;
     use crate::sources::catalog::Address;
-    use crate::sources::fetch::{Standing, each};
+    use crate::sources::fetch::Standing;
 
     let network = Network::new(&args.network, talk);
     let files = releases.iter_mut().flat_map(|row| {

@@ -9,9 +9,6 @@ mod answer;
 mod client;
 mod download;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -213,30 +210,4 @@ impl Client {
         }
         Err(last.unwrap_or_else(|| FetchError::Client(format!("`{}` has no address", request.name))))
     }
-}
-
-/// Does the same with each of `jobs`, some of them at once; the results are in their order.
-///
-/// # Panics
-///
-/// If `run` does.
-pub fn each<T: Sync, R: Send>(jobs: &[T], at_once: usize, run: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..at_once.min(jobs.len()) {
-            scope.spawn(|| {
-                while let Some((at, job)) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    jobs.get(at).map(|job| (at, job))
-                } {
-                    let result = run(job);
-                    results.lock().expect("no job panics").push((at, result));
-                }
-            });
-        }
-    });
-    let mut results = results.into_inner().expect("no job panics");
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
 }
