@@ -10,6 +10,7 @@ use super::field::Field;
 use super::known::{CodeId, Fate, Known};
 use super::places::{self, TextPlaces};
 use super::read::{Cell, FieldId, FieldName, Part, Reading, Row};
+use super::spellings::Lookup;
 use super::systems::{self, SetName};
 use super::values::{self, Piece, What};
 use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
@@ -84,8 +85,8 @@ pub(super) struct Collector<'p, 'a> {
     /// Why the file could not be read, or not to its end.
     pub(super) failed: Option<String>,
     text: TextPlaces,
-    /// Kept for the next row, and the next cell.
-    whole: Vec<Option<CodeId>>,
+    /// Kept for the next rows, and the next cell.
+    whole: Lookup,
     pieces: Vec<Piece>,
 }
 
@@ -102,7 +103,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             around: None,
             failed: None,
             text: TextPlaces::default(),
-            whole: Vec::new(),
+            whole: Lookup::default(),
             pieces: Vec::new(),
         }
     }
@@ -234,12 +235,12 @@ impl<'p, 'a> Collector<'p, 'a> {
             return;
         }
         let known = plan.codes.get(code);
-        let too_early = match (days.first, plan.first_day(known)) {
-            (Some(row), Some(code)) => row < code && row >= LONG_AGO,
-            _ => false,
+        let is_too_early = || {
+            let row = days.first.filter(|row| *row >= LONG_AGO);
+            row.is_some_and(|row| plan.first_day(known).is_some_and(|code| row < code))
         };
         let about = match known.fate {
-            Fate::New if plan.is_before_new || too_early => Some(About::NotYet),
+            Fate::New if plan.is_before_new || is_too_early() => Some(About::NotYet),
             Fate::New => None,
             Fate::Billable if known.is_narrowed => Some(About::Code),
             Fate::Billable => None,
@@ -257,14 +258,10 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// Looks for the old description beside a code whose description changed.
     fn take_wording(&mut self, at: At<'_>, known: &Known<'a>) {
-        let revised: Vec<(&str, &str)> = known.revised().collect();
-        let least = revised.iter().map(|(old, _)| old.len()).min().unwrap_or(usize::MAX);
-        for cell in at.row.cells.iter().filter(|cell| !std::ptr::eq(*cell, at.cell)) {
-            if cell.text.len() < least {
-                continue;
-            }
+        let others = at.row.cells.iter().filter(|cell| !std::ptr::eq(*cell, at.cell));
+        for cell in others.filter(|cell| cell.text.len() >= known.shortest) {
             let said = cell.said();
-            let Some((old, _)) = revised.iter().find(|(old, new)| says(said.trim(), old, new)) else {
+            let Some((old, _)) = known.revised().find(|(old, new)| says(said.trim(), old, new)) else {
                 continue;
             };
             let start = memmem::find(cell.text, old.as_bytes()).unwrap_or(0);
@@ -429,13 +426,23 @@ impl Collector<'_, '_> {
         }
     }
 
-    pub(super) fn row(&mut self, text: &[u8], row: &Row<'_>) {
-        let declared = self.declared(row);
-        // Looked up together: what each waits for in memory comes for all at once.
+    pub(super) fn rows(&mut self, text: &[u8], rows: &[Row<'_>]) {
         let mut whole = std::mem::take(&mut self.whole);
-        whole.clear();
-        whole.extend(row.cells.iter().map(|cell| self.plan.codes.find(cell.text)));
-        for (cell, code) in row.cells.iter().zip(&whole) {
+        let texts = rows.iter().flat_map(|row| row.cells).map(|cell| cell.text);
+        self.plan.codes.find_all(texts, &mut whole);
+        let mut codes = whole.codes.as_slice();
+        for row in rows {
+            let (own, others) = codes.split_at(row.cells.len());
+            self.row(text, row, own);
+            codes = others;
+        }
+        self.whole = whole;
+    }
+
+    /// Takes a row, with the codes that its cells are.
+    fn row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
+        let declared = self.declared(row);
+        for (cell, code) in row.cells.iter().zip(codes) {
             let name = &self.names[cell.field];
             if name.reading == Reading::Line || name.is_system {
                 continue;
@@ -447,7 +454,6 @@ impl Collector<'_, '_> {
             }
             self.take(At { piece: text, row, cell, field, span: (0, cell.text.len()) }, *code);
         }
-        self.whole = whole;
     }
 
     pub(super) fn note(&mut self, fact: &'static str) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::smell::Shape;
-use super::spellings::Spellings;
+use super::spellings::{Lookup, Spellings};
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Diff, Kind};
 use crate::model::{Entry, Operand, Release, TextKind};
@@ -38,6 +38,8 @@ pub(super) struct Known<'a> {
     pub(super) is_narrowed: bool,
     /// Whether one of its descriptions changed.
     pub(super) is_revised: bool,
+    /// How many bytes the shortest of those descriptions has in OLD.
+    pub(super) shortest: usize,
 }
 
 impl<'a> Known<'a> {
@@ -81,18 +83,29 @@ impl<'a> Known<'a> {
 pub(super) struct CodeId(u32);
 
 impl CodeId {
-    const HEADER: u32 = 1 << 29;
-    const NOTABLE: u32 = 1 << 30;
-    const BESIDE_NEW: u32 = 1 << 31;
+    const HEADER: u32 = 1;
+    const NOTABLE: u32 = 1 << 1;
+    const BESIDE_NEW: u32 = 1 << 2;
+    const MARKS: u32 = 3;
 
     /// The code at a place, which is billable.
     pub(super) fn of(at: u32) -> Self {
-        Self(at)
+        Self(at << Self::MARKS)
+    }
+
+    /// The code that such bits say.
+    pub(super) fn of_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// Its place and all that is known of it, in as few bits as can be.
+    pub(super) fn bits(self) -> u32 {
+        self.0
     }
 
     /// Its place.
     pub(super) fn at(self) -> usize {
-        (self.0 & (Self::HEADER - 1)) as usize
+        (self.0 >> Self::MARKS) as usize
     }
 
     /// Whether it was a header all the time.
@@ -112,7 +125,7 @@ impl CodeId {
 }
 
 /// All the codes of the releases.
-pub(super) struct Codes<'a> {
+pub struct Codes<'a> {
     /// The codes, by code.
     all: Vec<Known<'a>>,
     /// Where in them each spelling leads.
@@ -124,14 +137,34 @@ pub(super) struct Codes<'a> {
 }
 
 impl<'a> Codes<'a> {
-    pub(super) fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>, between: &'a [Release]) -> Self {
-        let editions = [diff.old].into_iter().chain(between).chain([diff.new]);
+    /// The codes of OLD, NEW and the editions in between.
+    pub fn of(old: &'a Release, between: &'a [Release], new: &'a Release) -> Self {
+        let editions = [old].into_iter().chain(between).chain([new]);
         let entries = editions.flat_map(|release| release.entries().map(move |entry| (release, entry)));
         let mut entries: Vec<(&Release, Entry<'a>)> = entries.collect();
         // Each edition is in order: the sort finds that.
         entries.sort_by_key(|(_, entry)| entry.code());
         let same_code = entries.chunk_by(|(_, one), (_, other)| one.code() == other.code());
-        let mut all: Vec<Known<'a>> = same_code.map(|same| known(diff, same)).collect();
+        let mut all: Vec<Known<'a>> = same_code.map(|same| known(old, new, same)).collect();
+        let mut others = Vec::new();
+        for code in ended(new) {
+            match all.binary_search_by_key(&code, |known| known.code) {
+                Ok(at) if all[at].fate == Fate::Header => all[at].fate = Fate::Ended,
+                Ok(_) => {}
+                Err(_) => others.push(Known { fate: Fate::Ended, ..unknown(code) }),
+            }
+        }
+        all.append(&mut others);
+        all.sort_by_key(|known| known.code);
+        all.dedup_by_key(|known| known.code);
+        let codes = all.iter().map(|known| known.code);
+        let (spellings, shape) = (Spellings::of(codes.clone(), new.set.display), Shape::of(codes));
+        Self { all, spellings, families: Vec::new(), shape }
+    }
+
+    /// Notes what became of them.
+    pub(super) fn judge(&mut self, diff: &Diff<'a>, crosswalk: &Crosswalk<'a>) {
+        let all = &mut self.all;
         let changes = diff.changes.iter().chain(&crosswalk.passing);
         for change in changes {
             let Ok(at) = all.binary_search_by_key(&change.entry().code(), |known| known.code) else {
@@ -143,40 +176,31 @@ impl<'a> Codes<'a> {
                     known.fate = Fate::Dead(kind);
                 }
                 Kind::Narrowed => known.is_narrowed = true,
-                Kind::Revised => known.is_revised = true,
+                Kind::Revised => {
+                    known.is_revised = true;
+                    known.shortest = known.revised().map(|(old, _)| old.len()).min().unwrap_or_default();
+                }
                 _ => {}
             }
         }
-        let mut others = Vec::new();
-        for code in ended(diff.new) {
-            match all.binary_search_by_key(&code, |known| known.code) {
-                Ok(at) if all[at].fate == Fate::Header => all[at].fate = Fate::Ended,
-                Ok(_) => {}
-                Err(_) => others.push(Known { fate: Fate::Ended, ..unknown(code) }),
-            }
-        }
-        all.append(&mut others);
-        all.sort_by_key(|known| known.code);
-        all.dedup_by_key(|known| known.code);
-        Self::spelled(all, diff.new)
+        self.mark(diff.new);
     }
 
-    fn spelled(all: Vec<Known<'a>>, new: &Release) -> Self {
+    /// Lets each spelling say what is asked of every code that is met.
+    fn mark(&mut self, new: &Release) {
         let id = |(known, at): (&Known<'_>, u32)| {
             let header = if matches!(known.fate, Fate::Header | Fate::Ended) { CodeId::HEADER } else { 0 };
             let notable = if known.is_notable() { CodeId::NOTABLE } else { 0 };
             CodeId(CodeId::of(at).0 | header | notable)
         };
-        let mut ids: Vec<CodeId> = all.iter().zip(0..).map(id).collect();
-        let mut families = families(&all, new);
+        let mut ids: Vec<CodeId> = self.all.iter().zip(0..).map(id).collect();
+        let mut families = families(&self.all, new);
         for at in families.iter().flatten() {
             ids[*at] = CodeId(ids[*at].0 | CodeId::BESIDE_NEW);
         }
-        let families = families.iter_mut().map(|family| family.iter().map(|at| ids[*at]).collect()).collect();
-        let codes = all.iter().zip(&ids).map(|(known, id)| (known.code, *id));
-        let spellings = Spellings::of(codes, new.set.display);
-        let shape = Shape::of(all.iter().map(|known| known.code));
-        Self { all, spellings, families, shape }
+        self.families =
+            families.iter_mut().map(|family| family.iter().map(|at| ids[*at]).collect()).collect();
+        self.spellings.mark(&ids);
     }
 
     /// The code that a text spells, in capital or small letters, with or without dots.
@@ -185,6 +209,13 @@ impl<'a> Codes<'a> {
             return None;
         }
         self.spellings.find(text)
+    }
+
+    /// The codes that many texts spell, by their numbers.
+    pub(super) fn find_all<'t>(&self, texts: impl Iterator<Item = &'t [u8]> + Clone, found: &mut Lookup) {
+        found.codes.clear();
+        found.codes.extend(texts.clone().map(|_| None));
+        self.spellings.find_all(texts.enumerate().filter(|(_, text)| self.shape.may_begin(text)), found);
     }
 
     /// What is known of a code.
@@ -221,18 +252,26 @@ fn families(all: &[Known<'_>], new: &Release) -> Vec<Vec<usize>> {
 }
 
 fn unknown(code: &str) -> Known<'_> {
-    Known { code, old: None, new: None, fate: Fate::Header, is_narrowed: false, is_revised: false }
+    Known {
+        code,
+        old: None,
+        new: None,
+        fate: Fate::Header,
+        is_narrowed: false,
+        is_revised: false,
+        shortest: 0,
+    }
 }
 
 /// What the editions say of a code, from OLD to NEW.
-fn known<'a>(diff: &Diff<'a>, same: &[(&'a Release, Entry<'a>)]) -> Known<'a> {
+fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) -> Known<'a> {
     let mut known = unknown(same[0].1.code());
     let mut was_billable = false;
     for (release, entry) in same {
-        if std::ptr::eq(*release, diff.new) {
+        if std::ptr::eq(*release, new) {
             known.new = Some(*entry);
         } else {
-            was_billable |= std::ptr::eq(*release, diff.old) && entry.is_billable();
+            was_billable |= std::ptr::eq(*release, old) && entry.is_billable();
             known.old = Some(*entry);
         }
     }

@@ -28,6 +28,7 @@ use jiff::civil::Date;
 pub use finding::{Finding, FindingKind, Locus, Stands};
 pub(crate) use finding::{Role, Site, SiteCell, SiteRow};
 pub use kind::Kind;
+pub use known::Codes;
 pub use read::Language;
 
 use crate::crosswalk::{Crosswalk, Mapping};
@@ -35,14 +36,14 @@ use crate::diff::Diff;
 use crate::impact::Reasons;
 use crate::model::{CodeSet, Entry, HEAD, Release};
 use collect::Collector;
-use known::{Codes, Known};
+use known::Known;
 pub use read::database::TakeRow;
 use read::{Reading, Sink};
 use smell::Smell;
 use taking::Taking;
 
 /// How much of a text is read at once.
-const PIECE: usize = 1 << 20;
+const PIECE: usize = 1 << 17;
 
 /// The largest text of a kind that has to be read whole; a larger one is read as a program is, by its literals.
 const WHOLE: usize = 64 << 20;
@@ -184,8 +185,19 @@ impl<'a> Plan<'a> {
         between: &'a [Release],
         options: &ScanOptions,
     ) -> Self {
+        Self::with(Codes::of(diff.old, between, diff.new), diff, crosswalk, between, options)
+    }
+
+    /// The same, where the codes of the releases are known already.
+    pub fn with(
+        mut codes: Codes<'a>,
+        diff: &'a Diff<'a>,
+        crosswalk: &'a Crosswalk<'a>,
+        between: &'a [Release],
+        options: &ScanOptions,
+    ) -> Self {
         let begins = diff.new.effective();
-        let codes = Codes::new(diff, crosswalk, between);
+        codes.judge(diff, crosswalk);
         Self {
             codes,
             smell: Smell::new(diff.new.set, !options.columns.is_empty()),

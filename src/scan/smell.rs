@@ -181,8 +181,6 @@ fn is_code_at(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crosswalk::crosswalk;
-    use crate::diff::diff;
     use crate::formats::{self, Options};
     use crate::model::SourceFile;
 
@@ -193,8 +191,7 @@ mod tests {
                      00003 R05     1 Cough                                                        Cough\n";
         let release =
             formats::read(vec![SourceFile::new("a.txt", text.to_vec())], &Options::default()).unwrap();
-        let (diff, between) = (diff(&release, &release), []);
-        let codes = Codes::new(&diff, &crosswalk(&diff), &between);
+        let codes = Codes::of(&release, &[], &release);
         let filler = "the worker took 12 of a1b2 utf8 E8721 xR05 R05x _R05 R0 ".repeat(3);
         assert!(!has_code(&codes, filler.as_bytes()));
         for code in ["E87.2", "r05", "E872", "R05."] {

@@ -8,25 +8,28 @@ pub(super) const LONGEST: usize = 16;
 /// The bytes of a spelling in capital letters; nothing at all where there is none.
 type Key = [u64; 2];
 
-const NOTHING: Key = [0; 2];
-
 /// Where spellings lead: a table of slots, at least half of them empty, that is gone through from where a key belongs.
 pub(super) struct Spellings {
-    slots: Vec<Slot>,
+    /// What tells a key, above the code that it leads to: small, since what is looked up lies all over the table. 0 where
+    /// there is none.
+    slots: Vec<u64>,
+    /// The keys of the slots, if any of them is not told by its slot alone.
+    keys: Vec<Key>,
     /// Whether people write each code with a dot behind its third character.
     has_dots: bool,
 }
 
-#[derive(Clone, Copy)]
-struct Slot {
-    key: Key,
-    leads: Option<CodeId>,
-}
+/// How many bits of a slot hold the code, if the rest holds all of the key: seven letters and digits of six bits each.
+const BITS_BESIDE_KEY: u32 = 22;
+
+/// How many bits of a slot hold the code, if the rest is a part of the hash of the key.
+const BITS_BESIDE_HASH: u32 = 32;
 
 impl Spellings {
-    /// Where codes lead, written as files hold them and as they are displayed. What is too long to be looked up is left out.
+    /// Where codes lead, each to its place among them, written as files hold them and as they are displayed. What is too
+    /// long to be looked up is left out.
     pub(super) fn of<'c>(
-        codes: impl ExactSizeIterator<Item = (&'c str, CodeId)> + Clone,
+        codes: impl ExactSizeIterator<Item = &'c str> + Clone,
         display: fn(&str) -> String,
     ) -> Self {
         let is_dotted = |code: &str| match (code.split_at_checked(3), display(code)) {
@@ -35,42 +38,135 @@ impl Spellings {
             }
             (_, shown) => shown == code,
         };
-        let has_dots = codes.clone().all(|(code, _)| is_dotted(code));
+        let has_dots = codes.clone().all(is_dotted);
         let many = codes.len() * if has_dots { 1 } else { 2 };
-        let slots = vec![Slot { key: NOTHING, leads: None }; (many * 2).next_power_of_two()];
-        let mut table = Self { slots, has_dots };
-        for (code, id) in codes {
-            table.add(code, id);
+        let size = (many * 2).next_power_of_two();
+        let is_told = |code: &str| packed(code.as_bytes()).and_then(told).is_some();
+        let fits = CodeId::of(codes.len() as u32).bits() >> BITS_BESIDE_KEY == 0;
+        let has_keys = !(has_dots && fits && codes.clone().all(is_told));
+        let keys = if has_keys { vec![[0; 2]; size] } else { Vec::new() };
+        let mut table = Self { slots: vec![0; size], keys, has_dots };
+        for (code, at) in codes.zip(0..) {
+            table.add(code, CodeId::of(at));
             if !has_dots {
-                table.add(&display(code), id);
+                table.add(&display(code), CodeId::of(at));
             }
         }
         table
     }
 
+    /// Notes what is known of the codes.
+    pub(super) fn mark(&mut self, ids: &[CodeId]) {
+        let bits = self.bits();
+        for slot in self.slots.iter_mut().filter(|slot| **slot != 0) {
+            *slot |= u64::from(ids[id_in(*slot, bits).at()].bits());
+        }
+    }
+
     fn add(&mut self, text: &str, id: CodeId) {
-        let Some(key) = packed(text.as_bytes()) else { return };
-        let at = self.place(key);
-        self.slots[at] = Slot { key, leads: Some(id) };
+        let Some(wanted) = self.wanted(text.as_bytes()) else { return };
+        let at = self.place(wanted).at;
+        self.slots[at] = wanted.tells << self.bits() | u64::from(id.bits());
+        if let Some(held) = self.keys.get_mut(at) {
+            *held = wanted.key;
+        }
     }
 
     /// Where a text leads, if it is a spelling in whatever letters.
     pub(super) fn find(&self, text: &[u8]) -> Option<CodeId> {
+        self.found(self.wanted(text)?)
+    }
+
+    /// Where texts lead, which come with their numbers: what each waits for in memory comes for all at once.
+    pub(super) fn find_all<'t>(&self, texts: impl Iterator<Item = (usize, &'t [u8])>, found: &mut Lookup) {
+        let Lookup { codes, wanted } = found;
+        wanted.clear();
+        texts.for_each(|(number, text)| wanted.extend(self.wanted(text).map(|wanted| (number, wanted))));
+        for (_, wanted) in &mut *wanted {
+            wanted.slot = self.slots[wanted.at];
+        }
+        for (number, wanted) in wanted {
+            codes[*number] = self.found(*wanted);
+        }
+    }
+
+    /// How many bits of a slot hold the code.
+    fn bits(&self) -> u32 {
+        if self.keys.is_empty() { BITS_BESIDE_KEY } else { BITS_BESIDE_HASH }
+    }
+
+    /// What to look for, and where; `None` of what cannot be there.
+    fn wanted(&self, text: &[u8]) -> Option<Wanted> {
         let key = packed(text)?;
         let is_dotted = self.has_dots && text.get(3) == Some(&b'.') && text.len() > 4;
         let key = if is_dotted { without_fourth(key) } else { key };
-        self.slots[self.place(key)].leads
+        let (tells, start) = if self.keys.is_empty() {
+            let tells = told(key)?;
+            (tells, folded([tells, 0]))
+        } else {
+            let hash = folded(key);
+            (hash >> BITS_BESIDE_HASH | 1, hash)
+        };
+        Some(Wanted { key, tells, at: start as usize & (self.slots.len() - 1), slot: UNREAD })
     }
 
-    /// The slot of a key, or the empty one it belongs in.
-    fn place(&self, key: Key) -> usize {
-        let last = self.slots.len() - 1;
-        let mut at = folded(key) as usize & last;
-        while self.slots[at].key != key && self.slots[at].key != NOTHING {
-            at = (at + 1) & last;
-        }
-        at
+    fn found(&self, wanted: Wanted) -> Option<CodeId> {
+        let slot = self.place(wanted).slot;
+        (slot != 0).then(|| id_in(slot, self.bits()))
     }
+
+    /// Goes on to the slot of a key, or the empty one it belongs in.
+    fn place(&self, mut wanted: Wanted) -> Wanted {
+        if wanted.slot == UNREAD {
+            wanted.slot = self.slots[wanted.at];
+        }
+        loop {
+            let Wanted { key, tells, at, slot } = wanted;
+            let is_same = slot >> self.bits() == tells && self.keys.get(at).is_none_or(|held| *held == key);
+            if is_same || slot == 0 {
+                return wanted;
+            }
+            wanted.at = (at + 1) & (self.slots.len() - 1);
+            wanted.slot = self.slots[wanted.at];
+        }
+    }
+}
+
+/// Texts while they are looked up, and the codes that they are: kept for the next ones.
+#[derive(Default)]
+pub(super) struct Lookup {
+    /// The codes, by the numbers of the texts.
+    pub(super) codes: Vec<Option<CodeId>>,
+    wanted: Vec<(usize, Wanted)>,
+}
+
+/// A key that is looked for: what tells it in a slot, and the slot that was looked at last.
+#[derive(Clone, Copy)]
+struct Wanted {
+    key: Key,
+    tells: u64,
+    at: usize,
+    slot: u64,
+}
+
+/// No slot is this: the bits of a code are never all set.
+const UNREAD: u64 = u64::MAX;
+
+/// The code in a slot.
+fn id_in(slot: u64, bits: u32) -> CodeId {
+    CodeId::of_bits((slot & ((1 << bits) - 1)) as u32)
+}
+
+/// What tells a key of up to seven letters and digits: six bits of each; `None` of another one.
+fn told([low, high]: Key) -> Option<u64> {
+    let length = 8 - low.leading_zeros() / 8;
+    let plain = between(low, b'0', b'9') | between(low, b'A', b'Z');
+    if high != 0 || !(1..8).contains(&length) || plain != HIGHS >> (8 * (8 - length)) {
+        return None;
+    }
+    let pairs = low & 0x003f_003f_003f_003f | (low & 0x3f00_3f00_3f00_3f00) >> 2;
+    let fours = pairs & 0x0000_0fff_0000_0fff | (pairs & 0x0fff_0000_0fff_0000) >> 4;
+    Some(fours & 0x00ff_ffff | (fours & 0x00ff_ffff_0000_0000) >> 8)
 }
 
 /// A key without its fourth character.
@@ -100,14 +196,21 @@ fn packed(text: &[u8]) -> Option<Key> {
     Some([capital(low), capital(high)])
 }
 
+/// The highest bit of each of eight bytes.
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
 /// Eight letters at once in capitals; what is none stays.
 fn capital(letters: u64) -> u64 {
+    letters ^ between(letters, b'a', b'z') >> 2
+}
+
+/// The highest bit of each of eight bytes that lies between two, which are ASCII.
+fn between(bytes: u64, first: u8, last: u8) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
-    let low = letters & (0x7f * ONES);
-    let from_a = low + (0x80 - u64::from(b'a')) * ONES;
-    let behind_z = low + (0x7f - u64::from(b'z')) * ONES;
-    let is_small = (from_a ^ behind_z) & !letters & (0x80 * ONES);
-    letters ^ is_small >> 2
+    let low = bytes & !HIGHS;
+    let from_first = low + u64::from(0x80 - first) * ONES;
+    let behind_last = low + u64::from(0x7f - last) * ONES;
+    (from_first ^ behind_last) & !bytes & HIGHS
 }
 
 fn folded([low, high]: Key) -> u64 {
@@ -138,17 +241,32 @@ mod tests {
     }
 
     #[test]
+    fn what_tells_a_key_is_of_no_other() {
+        let spelled = |text: &str| packed(text.as_bytes()).and_then(told);
+        let texts =
+            ["A", "0", "Z9", "A0A", "AA", "AAA", "0A", "A0", "ABCDEF0", "0FEDCBA", "ABCDEFG", "Z999999"];
+        let all: std::collections::BTreeSet<_> = texts.iter().map(|text| spelled(text).unwrap()).collect();
+        assert_eq!(all.len(), texts.len());
+        assert!(all.iter().all(|tells| (1..1 << (64 - BITS_BESIDE_KEY)).contains(tells)));
+        for text in ["ABCDEFGH", "A.B", "A-", "A\0B", "\u{e4}", "A B", ""] {
+            assert_eq!(spelled(text), None, "{text:?}");
+        }
+        assert_eq!(spelled("e11"), spelled("E11"));
+    }
+
+    #[test]
     fn all_that_was_added_is_found_and_nothing_else() {
         let displays: [fn(&str) -> String; 2] = [
             |code| format!("{}.{}", &code[..3], &code[3..]),
             |code| format!("{}-{}", &code[..5], &code[5..]),
         ];
-        for display in displays {
-            let codes: Vec<String> = (0..6_000).map(|number| format!("A{:09}", number * 7)).collect();
-            let known = codes.iter().map(String::as_str).zip((0..).map(CodeId::of));
-            let spellings = Spellings::of(known.clone().take(3_000).collect::<Vec<_>>().into_iter(), display);
-            for (at, (code, id)) in known.enumerate() {
-                let found = (at < 3_000).then_some(id);
+        for (display, width) in displays.into_iter().flat_map(|display| [(display, 6), (display, 9)]) {
+            let codes: Vec<String> = (0..6_000).map(|number| format!("A{:0width$}", number * 7)).collect();
+            let mut spellings = Spellings::of(codes[..3_000].iter().map(String::as_str), display);
+            let is_even = |at: u32| CodeId::of_bits(CodeId::of(at).bits() | u32::from(at % 2 == 0));
+            spellings.mark(&(0..3_000).map(is_even).collect::<Vec<_>>());
+            for (code, at) in codes.iter().zip(0..) {
+                let found = (at < 3_000).then(|| is_even(at));
                 assert_eq!(spellings.find(code.to_lowercase().as_bytes()), found);
                 assert_eq!(spellings.find(display(code).as_bytes()), found);
             }

@@ -23,8 +23,8 @@ impl Sink for Taking<'_, '_, '_> {
         self.collector.name(field, words);
     }
 
-    fn row(&mut self, row: &Row<'_>) {
-        self.collector.row(self.text, row);
+    fn rows(&mut self, rows: &[Row<'_>]) {
+        self.collector.rows(self.text, rows);
     }
 
     fn note(&mut self, fact: &'static str) {

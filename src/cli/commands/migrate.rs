@@ -8,15 +8,13 @@ use similar::TextDiff;
 
 use crate::cli::Ending;
 use crate::cli::args::MigrateArgs;
-use crate::cli::commands::scan::{exceptions, excepts};
+use crate::cli::commands::scan::{compared, exceptions, excepts};
 use crate::cli::commands::script;
 #[cfg(feature = "sqlite")]
 use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Talk};
-use crate::crosswalk::{Question, answer};
-use crate::diff::{diff, steps};
 use crate::migrate::{self, Decided, Migrated, Migration, Mode, Options};
 use crate::model::counted;
 use crate::report::{Format, MigrateReport};
@@ -44,15 +42,13 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let tables: Vec<PathBuf> = args.map.map.iter().chain(&args.decisions).cloned().collect();
     loader.conversion_tables(&mut new, &tables)?;
     let decided = Decided::take(&mut new);
-    let diff = diff(&old, &new);
-    let steps = steps(&old, &between, &new);
-    let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
+    let (codes, diff, crosswalk) = compared(&old, &between, &new);
     if args.table.table.is_some() {
         let folder = args.output.output.as_deref();
         return script::write(&args.table, mode, folder, &crosswalk, &decided, talk);
     }
     let scan_options = ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true };
-    let plan = Plan::new(&diff, &crosswalk, &between, &scan_options);
+    let plan = Plan::with(codes, &diff, &crosswalk, &between, &scan_options);
     let mut report = MigrateReport::new(&diff, &crosswalk);
     let mut changed = Vec::new();
     let mut names = Vec::new();

@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use serde::Deserialize;
 
@@ -18,13 +15,13 @@ use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::cli::shelf::day;
-use crate::crosswalk::{Question, answer};
-use crate::diff::{diff, steps};
-use crate::model::CodeSet;
+use crate::crosswalk::{Crosswalk, Question, answer};
+use crate::diff::{Diff, diff, steps};
+use crate::model::{CodeSet, Release, both, on_all_cores};
 use crate::report::{FileRows, ScanReport};
 #[cfg(feature = "sqlite")]
 use crate::scan::Kind;
-use crate::scan::{FileScan, Finding, FindingKind, Plan, ScanOptions};
+use crate::scan::{Codes, FileScan, Finding, FindingKind, Plan, ScanOptions};
 use crate::sources::{self, Exceptions, Found};
 
 pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -41,10 +38,8 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     loader.conversion_tables(&mut new, &args.map.map)?;
     let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
     let earlier = args.baseline.as_deref().map(baseline).transpose()?;
-    let diff = diff(&old, &new);
-    let steps = steps(&old, &between, &new);
-    let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
-    let plan = Plan::new(&diff, &crosswalk, &between, &options);
+    let (codes, diff, crosswalk) = compared(&old, &between, &new);
+    let plan = Plan::with(codes, &diff, &crosswalk, &between, &options);
     let files = sources::walk(&args.paths)?;
     let only = kinds(&args.only);
     let is_excepted = |path: &str, finding: &Finding<'_>| excepts(&exceptions, path, finding);
@@ -53,7 +48,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
         let (bytes, scan) = scan(&plan, &file.path, &file.name)?;
         Ok(FileRows::of(&file.name, bytes, &scan, &only, &is_excepted))
     };
-    for file in on_all_cores(&files, &rows) {
+    for file in on_all_cores(&files, rows) {
         report.add(file?);
     }
     if let (Some(path), Some(earlier)) = (&args.baseline, &earlier) {
@@ -71,6 +66,22 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     output.write(&report)?;
     let matched = report.has(&kinds(&args.fail_on));
     Ok(if matched { Ending::Matched } else { Ending::Done })
+}
+
+/// The codes of the releases, and what became of them: both at the same time.
+pub(super) fn compared<'a>(
+    old: &'a Release,
+    between: &'a [Release],
+    new: &'a Release,
+) -> (Codes<'a>, Diff<'a>, Crosswalk<'a>) {
+    let change = || {
+        let diff = diff(old, new);
+        let steps = steps(old, between, new);
+        let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
+        (diff, crosswalk)
+    };
+    let (codes, (diff, crosswalk)) = both(|| Codes::of(old, between, new), change);
+    (codes, diff, crosswalk)
 }
 
 fn kinds(words: &[String]) -> Vec<FindingKind> {
@@ -113,31 +124,6 @@ fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
         Error::argument(fact, "make one with codeset scan .. --format json -o FILE")
     })?;
     Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())
-}
-
-/// Does something with files on all cores; what comes of each stands in their order.
-fn on_all_cores<T: Send>(files: &[Found], each: &(dyn Fn(&Found) -> T + Sync)) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<T>>> = Mutex::new(files.iter().map(|_| None).collect());
-    let work = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(at) else { return };
-            let result = each(file);
-            if let Ok(mut results) = results.lock() {
-                results[at] = Some(result);
-            }
-        }
-    };
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1));
-    thread::scope(|scope| {
-        for _ in 1..cores {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    results.into_iter().map(|result| result.expect("every file was scanned")).collect()
 }
 
 fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileScan<'p>), Error> {

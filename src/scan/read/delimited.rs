@@ -10,6 +10,37 @@ const MOST_COLUMNS: usize = 4_096;
 /// A quote that is not closed within so many bytes is none: its line is taken as it stands.
 const LONGEST_CELL: usize = 1 << 20;
 
+/// So many rows are given on together.
+const TOGETHER: usize = 32;
+
+/// Rows that are given on together.
+#[derive(Default)]
+struct Batch<'t> {
+    cells: Vec<Cell<'t>>,
+    /// Where the cells of each row end, and its bytes.
+    rows: Vec<(usize, (u64, u64))>,
+}
+
+impl<'t> Batch<'t> {
+    fn add(&mut self, cells: impl Iterator<Item = Cell<'t>>, span: (u64, u64)) {
+        self.cells.extend(cells);
+        self.rows.push((self.cells.len(), span));
+    }
+
+    fn give(&mut self, sink: &mut dyn Sink) {
+        let mut start = 0;
+        let row = |(end, span): &(usize, (u64, u64))| {
+            let cells = &self.cells[start..*end];
+            start = *end;
+            Row { cells, span: *span, number: 0, system: None }
+        };
+        let rows: Vec<Row<'_>> = self.rows.iter().map(row).collect();
+        sink.rows(&rows);
+        self.cells.clear();
+        self.rows.clear();
+    }
+}
+
 /// Reads a table.
 pub(crate) struct Delimited {
     delimiter: u8,
@@ -54,26 +85,28 @@ impl Reader for Delimited {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
         let mut start = 0;
         let mut raw = Vec::new();
-        let mut cells = Vec::new();
+        let mut batch = Batch::default();
         while start < text.len() {
             let Some((end, next)) = record(text, start, self.delimiter, &mut raw, is_last) else { break };
             if end > start && (self.has_begun || !self.begin(text, &raw, sink)) {
                 while self.columns.len() < raw.len().min(MOST_COLUMNS) {
                     self.columns.push(column(self.columns.len(), "", sink));
                 }
-                cells.clear();
-                cells.extend(raw.iter().zip(&self.columns).map(|(raw, field)| Cell {
+                let cells = raw.iter().zip(&self.columns).map(|(raw, field)| Cell {
                     field: *field,
                     text: &text[raw.start..raw.end],
                     at: at + raw.start as u64,
                     column: 0,
                     quoting: raw.quoting,
-                }));
-                let span = (at + start as u64, at + end as u64);
-                sink.row(&Row { cells: &cells, span, number: 0, system: None });
+                });
+                batch.add(cells, (at + start as u64, at + end as u64));
+                if batch.rows.len() == TOGETHER {
+                    batch.give(sink);
+                }
             }
             start = next;
         }
+        batch.give(sink);
         start
     }
 

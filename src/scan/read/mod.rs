@@ -150,8 +150,13 @@ pub(crate) trait Sink {
     /// Says what a field holds, where that is told behind it.
     fn name(&mut self, field: FieldId, words: &str);
 
+    /// Takes rows.
+    fn rows(&mut self, rows: &[Row<'_>]);
+
     /// Takes a row.
-    fn row(&mut self, row: &Row<'_>);
+    fn row(&mut self, row: &Row<'_>) {
+        self.rows(std::slice::from_ref(row));
+    }
 
     /// Says in words how the file had to be read otherwise than its name tells.
     fn note(&mut self, fact: &'static str);

@@ -68,7 +68,19 @@ impl Sink for Seen {
         self.told.push(fact.to_owned());
     }
 
-    fn row(&mut self, row: &Row<'_>) {
+    fn rows(&mut self, rows: &[Row<'_>]) {
+        for row in rows {
+            self.tell(row);
+        }
+    }
+
+    fn knows(&self, text: &[u8]) -> bool {
+        self.codes.iter().any(|code| code.as_bytes() == text)
+    }
+}
+
+impl Seen {
+    fn tell(&mut self, row: &Row<'_>) {
         let cells = row.cells.iter().map(|cell| {
             let at = if row.number == 0 { cell.at } else { u64::from(cell.column) };
             format!("{} {at} {}", self.fields[cell.field], cell.said())
@@ -81,9 +93,5 @@ impl Sink for Seen {
         };
         let system = row.system.map(|system| format!(" of {system}")).unwrap_or_default();
         self.told.push(format!("{} {place}{system}", cells.join(" | ")));
-    }
-
-    fn knows(&self, text: &[u8]) -> bool {
-        self.codes.iter().any(|code| code.as_bytes() == text)
     }
 }
