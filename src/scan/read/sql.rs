@@ -4,7 +4,7 @@
 mod context;
 mod lexer;
 
-use memchr::memmem;
+use memchr::memrchr_iter;
 
 use context::{Context, Place};
 use lexer::{Token, token};
@@ -69,8 +69,12 @@ impl Reader for Sql {
 
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
         // The last statement that begins in it may go on; if none begins, the one that goes on does.
-        let ends = [&b";\n"[..], b";\r\n"].into_iter();
-        match ends.filter_map(|mark| Some(memmem::rfind(text, mark)? + mark.len())).max() {
+        let end = |at: usize| match &text[at + 1..] {
+            [b'\n', ..] => Some(at + 2),
+            [b'\r', b'\n', ..] => Some(at + 3),
+            _ => None,
+        };
+        match memrchr_iter(b';', text).find_map(end) {
             Some(end) if !is_last => {
                 *self = Self { lists: self.lists, ..Self::default() };
                 end
