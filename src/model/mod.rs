@@ -24,7 +24,9 @@ mod source;
 mod tabular;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
-pub(crate) use at_once::{both, each, on_all_cores};
+#[cfg(feature = "fetch")]
+pub(crate) use at_once::each;
+pub(crate) use at_once::{both, on_all_cores};
 pub use attribute::AttributeTable;
 pub use code_set::{
     ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Deletion, Effect, Hierarchy,

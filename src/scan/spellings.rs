@@ -263,7 +263,7 @@ mod tests {
         for (display, width) in displays.into_iter().flat_map(|display| [(display, 6), (display, 9)]) {
             let codes: Vec<String> = (0..6_000).map(|number| format!("A{:0width$}", number * 7)).collect();
             let mut spellings = Spellings::of(codes[..3_000].iter().map(String::as_str), display);
-            let is_even = |at: u32| CodeId::of_bits(CodeId::of(at).bits() | u32::from(at % 2 == 0));
+            let is_even = |at: u32| CodeId::of_bits(CodeId::of(at).bits() | u32::from(at.is_multiple_of(2)));
             spellings.mark(&(0..3_000).map(is_even).collect::<Vec<_>>());
             for (code, at) in codes.iter().zip(0..) {
                 let found = (at < 3_000).then(|| is_even(at));

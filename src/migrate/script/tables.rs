@@ -53,8 +53,9 @@ impl Plan<'_> {
         }
         let rows: Vec<_> = codes.iter().map(|code| format!("({})", self.dialect.code(code))).collect();
         let columns = [format!("code {} NOT NULL", self.dialect.code_type())];
-        let create = self.dialect.create_own(CODES, &columns);
-        create + &inserts(&self.dialect.own(CODES), "code", &rows)
+        let (create, table) = (self.dialect.create_own(CODES, &columns), self.dialect.own(CODES));
+        // Without it a thousand codes are read once for each row of the table.
+        create + &inserts(&table, "code", &rows) + &format!("CREATE INDEX {CODES}_code ON {table} (code);\n")
     }
 
     /// The table of steps, with the columns that this table of the user's has a use for.
@@ -77,7 +78,7 @@ impl Plan<'_> {
             names += ", description";
         }
         let rows: Vec<_> = self.steps.iter().map(|step| self.step_row(step)).collect();
-        // Without it a thousand steps are read once for each row of the table.
+        // For the same reason.
         let index = format!("CREATE INDEX {STEPS}_old ON {} (old_code);\n", self.steps_table());
         dialect.create_own(STEPS, &columns) + &inserts(&self.steps_table(), &names, &rows) + &index
     }

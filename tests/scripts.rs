@@ -1,9 +1,11 @@
-//! The scripts of a migration, run by the databases they are for: PostgreSQL, of its own, and SQLite. Where a program is not
-//! there its test is skipped, and says so.
+//! The scripts of a migration, run by the databases they are for: PostgreSQL and MariaDB, of its own, and SQLite. Where a
+//! program is not there its test is skipped, and says so.
 #![cfg(unix)]
 
 #[path = "common/lists.rs"]
 mod lists;
+#[path = "common/mariadb_server.rs"]
+mod mariadb_server;
 #[path = "common/postgres_server.rs"]
 mod postgres_server;
 
@@ -16,7 +18,6 @@ use codeset::migrate::{
 };
 use jiff::civil::date;
 use lists::Desk;
-use postgres_server::Server;
 
 /// Rows of the table: code set, code, description, owner, price, first and last day.
 const ROWS: &str = "
@@ -38,8 +39,11 @@ const ROWS: &str = "
 /// A database, and how it runs a script: strictly, up to the first error, or on and on.
 struct Database<'a> {
     dialect: Dialect,
-    /// The schema, how an index is made there, the type of a column that numbers itself, and how tables are listed.
+    /// The schema, the table and its backup in quotes, how an index is made there, the type of a column that numbers itself,
+    /// and how tables are listed.
     schema: &'static str,
+    table: &'static str,
+    backup: &'static str,
     index: &'static str,
     number: &'static str,
     tables: &'static str,
@@ -52,11 +56,11 @@ impl Database<'_> {
     }
 
     fn make_table(&self) {
-        let Self { schema, number, .. } = self;
+        let Self { table, number, .. } = self;
         self.strictly(&format!(
-            "CREATE TABLE {schema}.\"Code \"\"list\" (id {number}, system VARCHAR(8), code VARCHAR(8) NOT NULL, text VARCHAR(80), \
+            "CREATE TABLE {table} (id {number}, system VARCHAR(8), code VARCHAR(8) NOT NULL, text VARCHAR(80), \
              owner VARCHAR(8), price INTEGER, valid_from DATE, valid_to DATE);\n\
-             INSERT INTO {schema}.\"Code \"\"list\" (system, code, text, owner, price, valid_from, valid_to) VALUES {ROWS};"
+             INSERT INTO {table} (system, code, text, owner, price, valid_from, valid_to) VALUES {ROWS};"
         ));
     }
 
@@ -64,7 +68,7 @@ impl Database<'_> {
     fn rows(&self, numbered: bool) -> String {
         let columns = "system, code, owner, price, valid_from, valid_to, text";
         let columns = if numbered { format!("id, {columns}") } else { columns.to_owned() };
-        let text = self.strictly(&format!("SELECT {columns} FROM {}.\"Code \"\"list\";", self.schema));
+        let text = self.strictly(&format!("SELECT {columns} FROM {};", self.table));
         let mut lines: Vec<_> = text.lines().collect();
         lines.sort_unstable();
         lines.join("\n")
@@ -222,7 +226,7 @@ fn there_and_back(database: &Database<'_>, case: &Case) {
 /// Once the backup is dropped the change may be run again, and finds nothing left to do.
 fn again(database: &Database<'_>, case: &Case) {
     let scripts = migration(database, case);
-    let drop = format!("DROP TABLE {}.\"Code \"\"list_codeset_backup\";", database.schema);
+    let drop = format!("DROP TABLE {};", database.backup);
     database.strictly(&scripts.forward);
     let changed = database.rows(true);
     database.strictly(&drop);
@@ -235,7 +239,7 @@ fn again(database: &Database<'_>, case: &Case) {
 fn a_change_in_between_differs(database: &Database<'_>) {
     let scripts = migration(database, &CASES[0]);
     database.strictly(&scripts.forward);
-    database.strictly(&format!("DELETE FROM {}.\"Code \"\"list\" WHERE code = 'Z91.52';", database.schema));
+    database.strictly(&format!("DELETE FROM {} WHERE code = 'Z91.52';", database.table));
     let after = database.strictly(&scripts.after);
     assert!(after.contains("rows go on with the new codes|differs"), "{after}");
     assert!(!after.contains("rows that come|6|10"), "{after}");
@@ -245,10 +249,11 @@ fn a_change_in_between_differs(database: &Database<'_>) {
 /// A migration as large as a release: it is done in the time of one that is small.
 fn many(database: &Database<'_>) {
     let table = format!("{}.many", database.schema);
+    let codes: Vec<_> = (0..10_000).map(|at| format!("('C{}')", at % 2000)).collect();
     database.strictly(&format!(
         "CREATE TABLE {table} (code VARCHAR(8), valid_from DATE, valid_to DATE);\n\
-         INSERT INTO {table} (code) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999) \
-         SELECT 'C' || (i % 2000) FROM n;\n{}",
+         INSERT INTO {table} (code) VALUES {};\n{}",
+        codes.join(", "),
         database.index
     ));
     let code = |letter: char, at| format!("{letter}{at}");
@@ -290,7 +295,7 @@ fn all_of_it(database: &Database<'_>) {
     let at_first = database.rows(true);
     for case in CASES {
         again(database, case);
-        database.strictly(&format!("DROP TABLE {}.\"Code \"\"list\";", database.schema));
+        database.strictly(&format!("DROP TABLE {};", database.table));
         database.make_table();
         assert_eq!(database.rows(true), at_first);
     }
@@ -374,7 +379,7 @@ fn from_the_command_line(dialect: &str, run: Run<'_>) {
 
 #[test]
 fn postgresql_runs_every_script_and_has_its_rows_back_at_the_end() {
-    let Some(server) = Server::start() else {
+    let Some(server) = postgres_server::Server::start() else {
         eprintln!("skipped: initdb, postgres and psql are not all here");
         return;
     };
@@ -387,9 +392,37 @@ fn postgresql_runs_every_script_and_has_its_rows_back_at_the_end() {
     all_of_it(&Database {
         dialect: Dialect::PostgreSql,
         schema: "billing",
+        table: r#"billing."Code ""list""#,
+        backup: r#"billing."Code ""list_codeset_backup""#,
         index: "CREATE INDEX many_code ON billing.many (code); ANALYZE billing.many;",
         number: "INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         tables: "SELECT tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1;",
+        run: &run,
+    });
+}
+
+#[test]
+fn mariadb_runs_every_script_of_mysql_and_has_its_rows_back_at_the_end() {
+    let Some(server) = mariadb_server::Server::start() else {
+        eprintln!("skipped: mariadb-install-db, mariadbd and mariadb are not all here");
+        return;
+    };
+    let run = |script: &str, strictly: bool| {
+        let mut client = server.client("billing");
+        let output = said(if strictly { &mut client } else { client.arg("--force") }, script)?;
+        let cells = output.lines().map(|line| line.split('\t').map(|cell| cell.replace("NULL", "")));
+        Ok(cells.map(|cells| cells.collect::<Vec<_>>().join("|") + "\n").collect())
+    };
+    from_the_command_line("mysql", &run);
+    run("DROP TABLE dx;", true).unwrap();
+    all_of_it(&Database {
+        dialect: Dialect::MySql,
+        schema: "billing",
+        table: "billing.`Code \"list`",
+        backup: "billing.`Code \"list_codeset_backup`",
+        index: "CREATE INDEX many_code ON billing.many (code); ANALYZE TABLE billing.many;",
+        number: "INTEGER AUTO_INCREMENT PRIMARY KEY",
+        tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = 'billing' ORDER BY 1;",
         run: &run,
     });
 }
@@ -407,6 +440,8 @@ fn sqlite_runs_every_plain_script_and_has_its_rows_back_at_the_end() {
     all_of_it(&Database {
         dialect: Dialect::Ansi,
         schema: "main",
+        table: r#"main."Code ""list""#,
+        backup: r#"main."Code ""list_codeset_backup""#,
         index: "CREATE INDEX main.many_code ON many (code);",
         number: "INTEGER PRIMARY KEY",
         tables: "SELECT name FROM sqlite_master ORDER BY 1;",
