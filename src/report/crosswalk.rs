@@ -150,11 +150,6 @@ impl<'a> TargetRow<'a> {
         self.basis().starts_with("suggestion")
     }
 
-    /// The code with its description, and on what it stands.
-    pub(super) fn with_evidence(&self) -> String {
-        format!("{} {} ({})", self.display, self.long, self.told())
-    }
-
     /// The evidence with its place, in a line.
     pub(super) fn told(&self) -> String {
         [self.basis(), &self.place()]

@@ -19,7 +19,7 @@ use super::document::{Document, Table};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, problems_of};
 use crate::crosswalk::{Crosswalk, Decision};
 use crate::diff::Diff;
-use crate::model::Problem;
+use crate::model::{CodeSet, Problem};
 use crate::scan::FindingKind;
 
 /// What was looked through.
@@ -85,6 +85,8 @@ pub struct ScanReport<'a> {
     pub findings: Vec<FindingRow<'a>>,
     /// What is not as it should be.
     pub problems: Vec<Problem>,
+    #[serde(skip)]
+    set: &'static CodeSet,
 }
 
 impl<'a> ScanReport<'a> {
@@ -101,6 +103,7 @@ impl<'a> ScanReport<'a> {
             files: Vec::new(),
             findings: Vec::new(),
             problems: problems_of(diff, &crosswalk.problems),
+            set: diff.new.set,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The page of a scan: numbers first, then the findings as rows that can be searched, sorted and filtered.
 
-use super::super::crosswalk::TargetRow;
+use super::super::crosswalk_page::basis_terms;
 use super::super::fields::{Field, Tone};
 use super::super::page::{Column, Figure, Listing, Page, Part, Section, Term};
 use super::document::{looked_through, regions, told};
@@ -26,17 +26,22 @@ pub(super) fn page(report: &ScanReport<'_>) -> Page {
     wrong.sort_by_key(|finding| finding.kind);
     let fields = regions(report);
     let fields = (!fields.rows.is_empty()).then(|| Part::Listing(Listing::plain("Fields", &fields)));
-    page.listing("Findings", "What stands in your files, and what is to be said about it.", &columns(), wrong)
-        .listing(
-            "New codes that lists lack",
-            "The list holds the code that a new one takes from, or all its siblings.",
-            &lacking_columns(),
-            lacking,
-        )
-        .section(Section::new("What was looked through", fields.into_iter().collect()))
-        .problems(&report.problems)
-        .section(Section::new("Legend", vec![Part::Terms { terms: legend(report) }]))
-        .sources(&report.old, &report.new, METHOD)
+    page.listing(
+        "Findings",
+        "What stands in your files, and what is to be said about it.",
+        &columns(report.set.display),
+        wrong,
+    )
+    .listing(
+        "New codes that lists lack",
+        "The list holds the code that a new one takes from, or all its siblings.",
+        &lacking_columns(),
+        lacking,
+    )
+    .section(Section::new("What was looked through", fields.into_iter().collect()))
+    .problems(&report.problems)
+    .section(Section::new("Legend", vec![Part::Terms { terms: legend(report) }]))
+    .sources(&report.old, &report.new, METHOD)
 }
 
 fn figures(report: &ScanReport<'_>) -> Vec<Figure> {
@@ -60,7 +65,7 @@ fn place(finding: &FindingRow<'_>) -> Field {
     Field::text(&finding.inside.told())
 }
 
-fn columns<'a>() -> [Column<FindingRow<'a>>; 7] {
+fn columns<'a>(display: fn(&str) -> String) -> [Column<FindingRow<'a>>; 7] {
     [
         Column::filter("kind", |finding: &FindingRow<'_>| Field::Badge {
             word: finding.kind.word().to_owned(),
@@ -72,11 +77,12 @@ fn columns<'a>() -> [Column<FindingRow<'a>>; 7] {
         Column::filter("decision", |finding: &FindingRow<'_>| {
             finding.decision.map_or(Field::Empty, Field::decision)
         }),
-        Column::new("use instead", |finding: &FindingRow<'_>| {
-            let targets = finding.targets.iter().map(TargetRow::with_evidence);
+        Column::new("use instead", move |finding: &FindingRow<'_>| {
             let nearest = finding.nearest.iter().map(|near| format!("{} may have been meant", near.display));
-            let all: Vec<String> = targets.chain(nearest).collect();
-            Field::text(&all.join("; "))
+            match Field::targets(&finding.targets, &[], &[], &display) {
+                Field::Empty => Field::text(&nearest.collect::<Vec<_>>().join("; ")),
+                targets => targets,
+            }
         }),
         Column::new("what is the case", |finding: &FindingRow<'_>| {
             let hint = finding.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
@@ -97,5 +103,6 @@ fn lacking_columns<'a>() -> [Column<FindingRow<'a>>; 4] {
 fn legend(report: &ScanReport<'_>) -> Vec<Term> {
     let is_there = |kind: &&FindingKind| report.summary.get(kind.word()).is_some_and(|count| *count > 0);
     let kinds = FindingKind::ALL.iter().filter(is_there);
-    kinds.map(|kind| Term::new(kind.word(), Tone::of_severity(kind.severity()), kind.meaning())).collect()
+    let kinds = kinds.map(|kind| Term::new(kind.word(), Tone::of_severity(kind.severity()), kind.meaning()));
+    kinds.chain(basis_terms()).collect()
 }

@@ -285,7 +285,7 @@ impl<'a> FindingRow<'a> {
             _ => "look at",
         };
         for target in self.targets.iter().take(SHOWN) {
-            notes.push((word, target.with_evidence()));
+            notes.push((word, format!("{} {} ({})", target.display, target.long, target.told())));
         }
         if self.targets.len() > SHOWN {
             notes.push((word, format!("and {} more", self.targets.len() - SHOWN)));
