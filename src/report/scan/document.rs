@@ -129,8 +129,17 @@ pub(super) fn told(report: &ScanReport<'_>) -> Vec<String> {
     told
 }
 
-/// The findings as rows. The columns `source`, `target` and `status` make a sheet of decisions of it.
-pub(super) fn findings(findings: &[FindingRow<'_>]) -> Table {
+/// What stands in the files, what is wrong before what is worth a look, each in the order of the files; and the new codes
+/// that lists lack.
+pub(super) fn wrong_and_lacking<'r, 'a>(report: &'r ScanReport<'a>) -> [Vec<&'r FindingRow<'a>>; 2] {
+    let is_lacking = |finding: &&FindingRow<'_>| finding.kind == FindingKind::Incomplete;
+    let (lacking, mut wrong): (Vec<_>, Vec<_>) = report.findings.iter().partition(is_lacking);
+    wrong.sort_by_key(|finding| finding.kind);
+    [wrong, lacking]
+}
+
+/// The findings as rows.
+pub(super) fn findings<'r, 'a: 'r>(findings: impl IntoIterator<Item = &'r FindingRow<'a>>) -> Table {
     let titles = [
         "kind",
         "severity",
@@ -140,6 +149,7 @@ pub(super) fn findings(findings: &[FindingRow<'_>]) -> Table {
         "code",
         "decision",
         "targets",
+        "target_descriptions",
         "evidence",
         "nearest",
         "predecessors",
@@ -160,6 +170,7 @@ pub(super) fn findings(findings: &[FindingRow<'_>]) -> Table {
             Cell::Code(finding.display.clone()),
             Cell::from(finding.decision.map(crate::crosswalk::Decision::word)),
             list(finding.targets.iter().map(|target| target.display.clone()).collect()),
+            list(finding.targets.iter().map(|target| target.long.to_owned()).collect()),
             list(finding.targets.iter().map(super::super::crosswalk::TargetRow::told).collect()),
             list(finding.nearest.iter().map(|near| near.display.clone()).collect()),
             list(finding.predecessors.iter().map(|entry| entry.display.clone()).collect()),
@@ -174,16 +185,13 @@ pub(super) fn findings(findings: &[FindingRow<'_>]) -> Table {
 
 /// A summary, the findings, the new codes that lists lack, and what was looked through.
 pub(super) fn workbook(report: &ScanReport<'_>) -> Workbook {
-    let lacking: Vec<&FindingRow<'_>> =
-        report.findings.iter().filter(|finding| finding.kind == FindingKind::Incomplete).collect();
-    let wrong: Vec<FindingRow<'_>> =
-        report.findings.iter().filter(|finding| finding.kind != FindingKind::Incomplete).cloned().collect();
+    let [wrong, lacking] = wrong_and_lacking(report);
     let mut page = vec![Block::Text(looked_through(report)), Block::Table(summary(report))];
     page.extend(told(report).into_iter().map(Block::Text));
     let status = FillIn { title: "done", words: &["yes", "no"], meaning: "For your notes." };
     Workbook::new(report.title(), report.new.effective)
         .page("Summary", page)
-        .to_fill_in("Findings", findings(&wrong), &[status])
+        .to_fill_in("Findings", findings(wrong), &[status])
         .to_fill_in("Lacking", lacks(&lacking), &[status])
         .rows("Looked through", regions(report))
         .with_problems(&report.problems)

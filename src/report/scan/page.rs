@@ -3,7 +3,7 @@
 use super::super::crosswalk_page::basis_terms;
 use super::super::fields::{Field, Tone};
 use super::super::page::{Column, Figure, Listing, Page, Part, Section, Term};
-use super::document::{looked_through, regions, told};
+use super::document::{looked_through, regions, told, wrong_and_lacking};
 use super::{FindingRow, ScanReport};
 use crate::scan::FindingKind;
 
@@ -20,10 +20,7 @@ pub(super) fn page(report: &ScanReport<'_>) -> Page {
     let mut page = Page::about(report.title(), "Codes in your files", &report.old, &report.new);
     page.lead = Some([vec![looked_through(report)], told(report)].concat().join(" "));
     page.figures = figures(report);
-    let is_lacking = |finding: &&FindingRow<'_>| finding.kind == FindingKind::Incomplete;
-    let (lacking, mut wrong): (Vec<_>, Vec<_>) = report.findings.iter().partition(is_lacking);
-    // What is wrong before what is worth a look; of each the order of the files.
-    wrong.sort_by_key(|finding| finding.kind);
+    let [wrong, lacking] = wrong_and_lacking(report);
     let fields = regions(report);
     let fields = (!fields.rows.is_empty()).then(|| Part::Listing(Listing::plain("Fields", &fields)));
     page.listing(
