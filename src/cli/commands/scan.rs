@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
+use std::mem;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -65,6 +66,8 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     }
     output.write(&report)?;
     let matched = report.has(&kinds(&args.fail_on));
+    // The program ends here: a report of many findings need not be taken apart first.
+    mem::forget(report);
     Ok(if matched { Ending::Matched } else { Ending::Done })
 }
 
