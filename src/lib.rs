@@ -44,12 +44,14 @@
 pub mod cli;
 pub mod crosswalk;
 pub mod diff;
+mod fields;
 pub mod formats;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod impact;
 pub mod migrate;
 pub mod model;
+mod read;
 pub mod report;
 pub mod scan;
 pub mod sources;

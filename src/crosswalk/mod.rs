@@ -14,6 +14,7 @@ mod meaning;
 mod notes;
 mod official;
 mod similar;
+mod unknown;
 mod via;
 mod ways;
 
@@ -22,6 +23,8 @@ pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Measured, Relationship};
+pub(crate) use unknown::{EXPLAINED, Reasons};
+pub use unknown::{Reason, ReasonKind};
 
 use jiff::civil::Date;
 

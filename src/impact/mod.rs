@@ -6,7 +6,6 @@
 mod attributes;
 mod owners;
 mod renoted;
-mod unknown;
 mod usage;
 mod weigh;
 
@@ -15,8 +14,6 @@ pub use attributes::{
 };
 pub use owners::OwnerUse;
 pub use renoted::Renoted;
-pub(crate) use unknown::Reasons;
-pub use unknown::{Reason, ReasonKind};
 pub use usage::{
     Amount, Basis, ColumnChoice, Columns, Editions, Judged, Suppressed, Tally, Usage, UsageError,
     UsageOptions, read_usage, usage_layouts,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::owners::{OwnerUse, Owners};
 use super::renoted::{Renoted, renoted};
-use super::unknown::{EXPLAINED, Reason, Reasons};
 use super::usage::{Amount, Judged, Suppressed, Tally, Usage};
 use crate::crosswalk::{Crosswalk, Mapping};
+use crate::crosswalk::{EXPLAINED, Reason, Reasons};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
 

@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use memchr::{memchr, memmem};
 
 use super::field::Field;
-use super::known::{CodeId, Fate, Known};
+use super::known::{Fate, Known};
 use super::places::{self, TextPlaces};
-use super::read::{Cell, FieldId, FieldName, Part, Reading, Row};
-use super::spellings::Lookup;
-use super::systems::{self, SetName};
-use super::values::{self, Piece, What};
 use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
+use crate::fields::codebook::CodeId;
+use crate::fields::notation::{self, Piece, What};
+use crate::fields::spellings::Lookup;
+use crate::fields::systems::{self, SetName};
+use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row};
 use crate::tables::day;
 
 /// More fields than these are no fields.
@@ -165,7 +166,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             self.take_pattern(at);
             pieces.clear();
         } else {
-            values::pieces(&self.plan.codes, at.cell.text, &mut pieces);
+            notation::pieces(&self.plan.codes.book, at.cell.text, &mut pieces);
         }
         if !pieces.is_empty() {
             let field = &mut self.fields[at.field];

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::known::CodeId;
-use super::read::Reading;
-use super::systems::{self, SetName};
 use super::{Hit, Spot};
+use crate::fields::codebook::CodeId;
+use crate::fields::systems::{self, SetName};
 use crate::model::{CodeSet, grouped};
+use crate::read::Reading;
 
 /// The share of values that must be codes for a field to be taken for one of codes, where nothing else says so.
 const MOST: f64 = 0.8;

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::read::{Part, Quoting};
 use crate::crosswalk::{Decision, Mapping};
 use crate::model::{Entry, Severity};
+use crate::read::{Part, Quoting};
 
 macro_rules! finding_kinds {
     ($($variant:ident $word:literal $severity:ident $meaning:literal,)+) => {

@@ -4,13 +4,13 @@ use super::field::{Field, Verdict};
 use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
 use super::matching::{Matched, Matcher};
-use super::read::{Part, Reading};
-use super::systems::SetName;
 use super::{About, Hit, Plan, Region, Site, Spot, incomplete};
+use crate::crosswalk::ReasonKind;
 use crate::crosswalk::{Decision, Mapping};
 use crate::diff::Kind as Change;
-use crate::impact::ReasonKind;
+use crate::fields::systems::SetName;
 use crate::model::counted;
+use crate::read::{Part, Reading};
 
 /// So many codes of a pattern are named.
 const NAMED: usize = 5;
@@ -278,7 +278,7 @@ impl<'p> Of<'_, 'p, '_> {
         if !matches!(reading, Reading::Range(None)) {
             return None;
         }
-        let (first, last) = super::values::ends(written.as_bytes())?;
+        let (first, last) = crate::fields::notation::ends(written.as_bytes())?;
         [first, last].into_iter().find_map(|end| {
             let known = self.plan.codes.get(self.plan.codes.find(end)?);
             (known.new.is_none() && known.old.is_some()).then(|| known.display())

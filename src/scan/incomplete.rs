@@ -6,10 +6,11 @@ use super::Plan;
 use super::field::Field;
 use super::finding::{Finding, FindingKind};
 use super::findings::Of;
-use super::known::{CodeId, Fate, Known};
-use super::read::Reading;
+use super::known::{Fate, Known};
 use crate::crosswalk::EvidenceKind;
+use crate::fields::codebook::CodeId;
 use crate::model::Entry;
+use crate::read::Reading;
 
 /// So many siblings in a list are no accident.
 const SIBLINGS: usize = 2;

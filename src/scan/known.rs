@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::smell::Shape;
-use super::spellings::{Lookup, Spellings};
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Diff, Kind};
+use crate::fields::codebook::{CodeId, Codebook};
+use crate::fields::spellings::Lookup;
 use crate::model::{Entry, Operand, Release, TextKind};
 
 /// What became of a code between the releases.
@@ -77,63 +77,14 @@ impl<'a> Known<'a> {
     }
 }
 
-/// A code of the releases by its place among them, with what is asked of every code that is met: most are billable, and
-/// nothing is to be said of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct CodeId(u32);
-
-impl CodeId {
-    const HEADER: u32 = 1;
-    const NOTABLE: u32 = 1 << 1;
-    const BESIDE_NEW: u32 = 1 << 2;
-    const MARKS: u32 = 3;
-
-    /// The code at a place, which is billable.
-    pub(super) fn of(at: u32) -> Self {
-        Self(at << Self::MARKS)
-    }
-
-    /// The code that such bits say.
-    pub(super) fn of_bits(bits: u32) -> Self {
-        Self(bits)
-    }
-
-    /// Its place and all that is known of it, in as few bits as can be.
-    pub(super) fn bits(self) -> u32 {
-        self.0
-    }
-
-    /// Its place.
-    pub(super) fn at(self) -> usize {
-        (self.0 >> Self::MARKS) as usize
-    }
-
-    /// Whether it was a header all the time.
-    pub(super) fn is_header(self) -> bool {
-        self.0 & Self::HEADER != 0
-    }
-
-    /// Whether a list that holds it may have something to be told.
-    pub(super) fn is_notable(self) -> bool {
-        self.0 & Self::NOTABLE != 0
-    }
-
-    /// Whether a new code stands beside it, below the same header.
-    pub(super) fn is_beside_new(self) -> bool {
-        self.0 & Self::BESIDE_NEW != 0
-    }
-}
-
 /// All the codes of the releases.
 pub struct Codes<'a> {
     /// The codes, by code.
     all: Vec<Known<'a>>,
-    /// Where in them each spelling leads.
-    spellings: Spellings,
+    /// Where each spelling leads.
+    pub(super) book: Codebook<'a>,
     /// New codes with all that stand directly below the same header.
     pub(super) families: Vec<Vec<CodeId>>,
-    /// How all of them begin.
-    pub(super) shape: Shape,
 }
 
 impl<'a> Codes<'a> {
@@ -157,9 +108,8 @@ impl<'a> Codes<'a> {
         all.append(&mut others);
         all.sort_by_key(|known| known.code);
         all.dedup_by_key(|known| known.code);
-        let codes = all.iter().map(|known| known.code);
-        let (spellings, shape) = (Spellings::of(codes.clone(), new.set.display), Shape::of(codes));
-        Self { all, spellings, families: Vec::new(), shape }
+        let book = Codebook::of(all.iter().map(|known| known.code).collect(), new.set);
+        Self { all, book, families: Vec::new() }
     }
 
     /// Notes what became of them.
@@ -191,31 +141,26 @@ impl<'a> Codes<'a> {
         let id = |(known, at): (&Known<'_>, u32)| {
             let header = if matches!(known.fate, Fate::Header | Fate::Ended) { CodeId::HEADER } else { 0 };
             let notable = if known.is_notable() { CodeId::NOTABLE } else { 0 };
-            CodeId(CodeId::of(at).0 | header | notable)
+            CodeId::of(at).with(header | notable)
         };
         let mut ids: Vec<CodeId> = self.all.iter().zip(0..).map(id).collect();
         let mut families = families(&self.all, new);
         for at in families.iter().flatten() {
-            ids[*at] = CodeId(ids[*at].0 | CodeId::BESIDE_NEW);
+            ids[*at] = ids[*at].with(CodeId::BESIDE_NEW);
         }
         self.families =
             families.iter_mut().map(|family| family.iter().map(|at| ids[*at]).collect()).collect();
-        self.spellings.mark(&ids);
+        self.book.mark(&ids);
     }
 
     /// The code that a text spells, in capital or small letters, with or without dots.
     pub(super) fn find(&self, text: &[u8]) -> Option<CodeId> {
-        if !self.shape.may_begin(text) {
-            return None;
-        }
-        self.spellings.find(text)
+        self.book.find(text)
     }
 
     /// The codes that many texts spell, by their numbers.
     pub(super) fn find_all<'t>(&self, texts: impl Iterator<Item = &'t [u8]> + Clone, found: &mut Lookup) {
-        found.codes.clear();
-        found.codes.extend(texts.clone().map(|_| None));
-        self.spellings.find_all(texts.enumerate().filter(|(_, text)| self.shape.may_begin(text)), found);
+        self.book.find_all(texts, found);
     }
 
     /// What is known of a code.
@@ -230,9 +175,7 @@ impl<'a> Codes<'a> {
 
     /// The codes that begin with a text.
     pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = &Known<'a>> {
-        let start = self.all.partition_point(|known| known.code < stem);
-        let end = self.all[start..].iter().take_while(|known| known.code.starts_with(stem)).count();
-        self.all[start..start + end].iter()
+        self.all[self.book.starting_with(stem)].iter()
     }
 }
 

@@ -3,8 +3,8 @@
 use regex_automata::meta::Regex;
 
 use super::known::Codes;
-use super::read::Reading;
-use super::values;
+use crate::fields::notation;
+use crate::read::Reading;
 
 /// What a pattern matches.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Matcher {
     pub(super) fn new(text: &str, reading: Reading) -> Option<Self> {
         match reading {
             Reading::Range(_) => {
-                let (first, last) = values::ends(text.as_bytes()).or_else(|| quoted_ends(text))?;
+                let (first, last) = notation::ends(text.as_bytes()).or_else(|| quoted_ends(text))?;
                 let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
                 Some(Self::Between(end(first), end(last)))
             }

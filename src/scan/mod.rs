@@ -9,37 +9,31 @@ mod field;
 mod finding;
 mod findings;
 mod incomplete;
-mod kind;
 mod known;
 mod matching;
 mod places;
-pub(crate) mod read;
-mod smell;
-mod spellings;
-mod systems;
+mod prefilter;
 mod taking;
-mod values;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use jiff::civil::Date;
 
+pub use crate::read::{Kind, Language};
 pub use finding::{Finding, FindingKind, Locus, Stands};
 pub(crate) use finding::{Role, Site, SiteCell, SiteRow};
-pub use kind::Kind;
 pub use known::Codes;
-pub use read::Language;
 
+use crate::crosswalk::Reasons;
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::Diff;
-use crate::impact::Reasons;
 use crate::model::{CodeSet, Entry, HEAD, Release};
+pub use crate::read::database::TakeRow;
+use crate::read::{self, Reading, Sink};
 use collect::Collector;
 use known::Known;
-pub use read::database::TakeRow;
-use read::{Reading, Sink};
-use smell::Smell;
+use prefilter::Prefilter;
 use taking::Taking;
 
 /// How much of a text is read at once.
@@ -54,7 +48,7 @@ const PACKAGE: usize = 512 << 20;
 /// What is looked for.
 pub struct Plan<'a> {
     codes: Codes<'a>,
-    smell: Smell,
+    prefilter: Prefilter,
     old: &'a Release,
     new: &'a Release,
     between: &'a [Release],
@@ -173,7 +167,7 @@ impl Tables<'_> {
 
 /// A text in UTF-16, told by its byte-order mark, without that; `None` if it is none.
 pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
-    let (encoding, _) = encoding_rs::Encoding::for_bom(bytes).filter(|_| kind::is_utf16(bytes))?;
+    let (encoding, _) = encoding_rs::Encoding::for_bom(bytes).filter(|_| read::is_utf16(bytes))?;
     Some(encoding.decode(bytes).0.into_owned())
 }
 
@@ -200,7 +194,7 @@ impl<'a> Plan<'a> {
         codes.judge(diff, crosswalk);
         Self {
             codes,
-            smell: Smell::new(diff.new.set, !options.columns.is_empty()),
+            prefilter: Prefilter::new(diff.new.set, !options.columns.is_empty()),
             old: diff.old,
             new: diff.new,
             between,
@@ -251,7 +245,7 @@ impl<'a> Plan<'a> {
             }
             return Ok(self.finish(kind, collector));
         };
-        if kind::is_utf16(&buffer) {
+        if read::is_utf16(&buffer) {
             input.take(WHOLE as u64).read_to_end(&mut buffer)?;
             let text = utf16(&buffer).unwrap_or_default();
             collector.begin(0);
@@ -279,7 +273,7 @@ impl<'a> Plan<'a> {
             let piece = if is_head { &buffer[..HEAD] } else { &buffer[..] };
             let start = if at == 0 && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             collector.begin(at);
-            let is_worth = is_head || self.smell.of(&self.codes, kind, piece);
+            let is_worth = is_head || self.prefilter.of(&self.codes, kind, piece);
             let passed = if is_worth { 0 } else { reader.pass(piece, is_last) };
             let read = if passed > 0 {
                 passed

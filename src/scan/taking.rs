@@ -1,7 +1,7 @@
 //! The collector as readers see it.
 
 use super::collect::Collector;
-use super::read::{FieldId, FieldName, Part, Row, Sink};
+use crate::read::{FieldId, FieldName, Part, Row, Sink};
 
 /// A piece of a text while a reader goes through it: rows are taken with the bytes that they stand in. Nothing of what is
 /// no text.

@@ -4,7 +4,7 @@ use super::area::{self, reference};
 use super::markup::{Mark, attribute, each_tag, name, prefix};
 use super::sheet::RowAt;
 use super::strings::{Runs, Strings, runs};
-use crate::scan::read::Quoting;
+use crate::read::Quoting;
 
 /// A cell as it stands in its sheet.
 #[derive(Debug, Clone, Copy)]

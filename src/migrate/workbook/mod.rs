@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use super::edits::{Edit, applied};
 use super::fill::Fills;
 use super::plan::{Done, Paper};
-use crate::scan::read::members::{Members, attribute, each_element};
+use crate::read::members::{Members, attribute, each_element};
 use crate::scan::{Locus, Site, Stands};
 use crate::tables::sheets::each_sheet_row;
 use area::reference;

@@ -1,7 +1,7 @@
 //! The table of texts of a workbook, and the runs of which a text is made.
 
 use super::markup::{Mark, each_tag};
-use crate::scan::read::Quoting;
+use crate::read::Quoting;
 
 /// A text whose letters are of one kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
+use crate::crosswalk::Reason;
 use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision};
 use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
-    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Reason, Renoted, Suppressed, Unknown, Weight,
+    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Suppressed, Unknown, Weight,
 };
 use crate::model::CodeSet;
 use crate::report::crosswalk::TargetRow;

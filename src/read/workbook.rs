@@ -2,7 +2,7 @@
 
 use super::prose::{Place, Prose};
 use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
-use crate::scan::systems::is_last_day;
+use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
 use crate::tables::workbook::Cell as Value;
 

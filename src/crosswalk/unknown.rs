@@ -49,7 +49,7 @@ pub struct Reason<'a> {
 const FEW: usize = 3;
 
 /// How many codes are looked for: of a million tokens of a wrong column nobody reads the reasons.
-pub(super) const EXPLAINED: usize = 1_000;
+pub(crate) const EXPLAINED: usize = 1_000;
 
 /// What a slip of a finger may have put in place of a character.
 const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -1,18 +1,18 @@
 //! What a cell says: one code, several, a range, a pattern, or none.
 
-use super::known::{CodeId, Codes};
+use super::codebook::{CodeId, Codebook};
 
 /// A piece of a cell, from and to, and what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) what: What,
+pub(crate) struct Piece {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) what: What,
 }
 
 /// What a piece of a cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(crate) enum What {
     /// A code of the releases.
     Code(CodeId),
     /// Something else.
@@ -54,12 +54,12 @@ fn is_separator(byte: u8) -> bool {
 const NOTHING: [&[u8]; 10] = [b"-", b"--", b"~", b"NA", b"N/A", b"NULL", b"null", b"None", b"NONE", b"."];
 
 /// Whether a cell says that there is nothing in it.
-pub(super) fn is_nothing(text: &[u8]) -> bool {
+pub(crate) fn is_nothing(text: &[u8]) -> bool {
     text.is_empty() || NOTHING.contains(&text)
 }
 
 /// Takes a cell apart.
-pub(super) fn pieces(codes: &Codes<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
+pub(crate) fn pieces(codes: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
     pieces.clear();
     let lead = text.len() - text.trim_ascii_start().len();
     let trimmed = text.trim_ascii();
@@ -90,7 +90,7 @@ pub(super) fn pieces(codes: &Codes<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
 }
 
 /// The pieces of a cell with separators. Where a text follows the first code, the text is not looked at.
-fn split(codes: &Codes<'_>, text: &[u8], start: usize, end: usize, pieces: &mut Vec<Piece>) {
+fn split(codes: &Codebook<'_>, text: &[u8], start: usize, end: usize, pieces: &mut Vec<Piece>) {
     let mut from = start;
     let mut unknown = 0;
     while from < end && pieces.len() < MOST_PIECES {
@@ -112,12 +112,12 @@ fn split(codes: &Codes<'_>, text: &[u8], start: usize, end: usize, pieces: &mut 
     }
 }
 
-fn is_like_codes(codes: &Codes<'_>, token: &[u8]) -> bool {
+fn is_like_codes(codes: &Codebook<'_>, token: &[u8]) -> bool {
     codes.find(token).is_some() || pattern(codes, token).is_some()
 }
 
 /// What a token is that is no code: a range between two, or a pattern that begins like one.
-fn pattern(codes: &Codes<'_>, token: &[u8]) -> Option<What> {
+fn pattern(codes: &Codebook<'_>, token: &[u8]) -> Option<What> {
     if token.len() > 64 || token.len() < 3 {
         return None;
     }
@@ -133,7 +133,7 @@ fn pattern(codes: &Codes<'_>, token: &[u8]) -> Option<What> {
         let is_stem = stem[0].is_ascii_alphanumeric() && stem.iter().any(u8::is_ascii_digit);
         let plain: Vec<u8> = stem.iter().filter(|byte| **byte != b'.').map(u8::to_ascii_uppercase).collect();
         let stem = std::str::from_utf8(&plain).ok().filter(|_| is_stem)?;
-        return codes.beginning_with(stem).next().map(|_| What::Beginning);
+        return (!codes.starting_with(stem).is_empty()).then_some(What::Beginning);
     }
     ends(token)
         .filter(|(first, last)| codes.find(first).is_some() || codes.find(last).is_some())
@@ -141,7 +141,7 @@ fn pattern(codes: &Codes<'_>, token: &[u8]) -> Option<What> {
 }
 
 /// The ends of a range.
-pub(super) fn ends(token: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn ends(token: &[u8]) -> Option<(&[u8], &[u8])> {
     let (at, length) = ["-", "\u{2013}", "..", ":", "' AND '"]
         .iter()
         .find_map(|mark| Some((memchr::memmem::find(token, mark.as_bytes())?, mark.len())))?;

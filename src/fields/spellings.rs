@@ -1,15 +1,15 @@
 //! Spellings of codes, found without a copy: most words of a file are none.
 
-use super::known::CodeId;
+use super::codebook::CodeId;
 
 /// The longest code that is looked up, in bytes: an ICD-11 cluster is longer, and is not read.
-pub(super) const LONGEST: usize = 16;
+pub(crate) const LONGEST: usize = 16;
 
 /// The bytes of a spelling in capital letters; nothing at all where there is none.
 type Key = [u64; 2];
 
 /// Where spellings lead: a table of slots, at least half of them empty, that is gone through from where a key belongs.
-pub(super) struct Spellings {
+pub(crate) struct Spellings {
     /// What tells a key, above the code that it leads to: small, since what is looked up lies all over the table. 0 where
     /// there is none.
     slots: Vec<u64>,
@@ -28,7 +28,7 @@ const BITS_BESIDE_HASH: u32 = 32;
 impl Spellings {
     /// Where codes lead, each to its place among them, written as files hold them and as they are displayed. What is too
     /// long to be looked up is left out.
-    pub(super) fn of<'c>(
+    pub(crate) fn of<'c>(
         codes: impl ExactSizeIterator<Item = &'c str> + Clone,
         display: fn(&str) -> String,
     ) -> Self {
@@ -56,7 +56,7 @@ impl Spellings {
     }
 
     /// Notes what is known of the codes.
-    pub(super) fn mark(&mut self, ids: &[CodeId]) {
+    pub(crate) fn mark(&mut self, ids: &[CodeId]) {
         let bits = self.bits();
         for slot in self.slots.iter_mut().filter(|slot| **slot != 0) {
             *slot |= u64::from(ids[id_in(*slot, bits).at()].bits());
@@ -73,12 +73,12 @@ impl Spellings {
     }
 
     /// Where a text leads, if it is a spelling in whatever letters.
-    pub(super) fn find(&self, text: &[u8]) -> Option<CodeId> {
+    pub(crate) fn find(&self, text: &[u8]) -> Option<CodeId> {
         self.found(self.wanted(text)?)
     }
 
     /// Where texts lead, which come with their numbers: what each waits for in memory comes for all at once.
-    pub(super) fn find_all<'t>(&self, texts: impl Iterator<Item = (usize, &'t [u8])>, found: &mut Lookup) {
+    pub(crate) fn find_all<'t>(&self, texts: impl Iterator<Item = (usize, &'t [u8])>, found: &mut Lookup) {
         let Lookup { codes, wanted } = found;
         wanted.clear();
         texts.for_each(|(number, text)| wanted.extend(self.wanted(text).map(|wanted| (number, wanted))));
@@ -134,9 +134,9 @@ impl Spellings {
 
 /// Texts while they are looked up, and the codes that they are: kept for the next ones.
 #[derive(Default)]
-pub(super) struct Lookup {
+pub(crate) struct Lookup {
     /// The codes, by the numbers of the texts.
-    pub(super) codes: Vec<Option<CodeId>>,
+    pub(crate) codes: Vec<Option<CodeId>>,
     wanted: Vec<(usize, Wanted)>,
 }
 

@@ -3,7 +3,7 @@
 use crate::model::CodeSet;
 
 /// A code set, as files name it: those that are read, and those that are told from them.
-pub(super) type SetName = &'static str;
+pub(crate) type SetName = &'static str;
 
 /// ICD-10 without a word about which: diagnoses and procedures of the US, or the WHO's.
 const ICD10: SetName = "icd10";
@@ -77,7 +77,7 @@ const SYSTEM_WORDS: [&str; 9] =
     ["system", "codeset", "vocabulary", "vocab", "terminology", "version", "vrsn", "codetype", "icdtype"];
 
 /// The set that words name, and whether they say so without doubt.
-pub(super) fn named(words: &str) -> Option<SetName> {
+pub(crate) fn named(words: &str) -> Option<SetName> {
     let small = words.to_ascii_lowercase();
     let oid = small.trim_start_matches("urn:oid:");
     if let Some((_, set)) = OIDS.iter().find(|(known, _)| *known == oid) {
@@ -96,7 +96,7 @@ pub(super) fn named(words: &str) -> Option<SetName> {
 }
 
 /// How files spell the names of a set where they declare it, its address and identifier among them.
-pub(super) fn spellings(set: &CodeSet) -> Vec<String> {
+pub(crate) fn spellings(set: &CodeSet) -> Vec<String> {
     let parts = PARTS.iter().filter(|(_, named)| *named == set.id).map(|(part, _)| *part);
     let hyphened = parts.clone().filter_map(|part| Some(format!("icd-10-{}", part.strip_prefix("icd10")?)));
     let words = parts.map(str::to_owned).chain(hyphened).chain([set.id.to_owned()]);
@@ -126,7 +126,7 @@ fn parts(words: &str) -> Vec<String> {
 }
 
 /// The set that a declared system or the cell of a column of systems names; `other` where it is none that is known.
-pub(super) fn declared(label: &str, is_uri_only: bool) -> Option<SetName> {
+pub(crate) fn declared(label: &str, is_uri_only: bool) -> Option<SetName> {
     let label = label.trim();
     let is_uri = label.contains("://") || label.starts_with("urn:");
     if label.is_empty() || is_uri_only && !is_uri {
@@ -142,26 +142,26 @@ pub(super) fn declared(label: &str, is_uri_only: bool) -> Option<SetName> {
 }
 
 /// Whether a column holds names of code systems.
-pub(super) fn is_system_column(words: &str) -> bool {
+pub(crate) fn is_system_column(words: &str) -> bool {
     let together: String = words.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     SYSTEM_WORDS.iter().any(|word| together.ends_with(word))
         || matches!(together.as_str(), "icdv" | "icdind" | "vocabularyid" | "codesystemname")
 }
 
 /// Whether a column or key beside a system is the one that holds its codes.
-pub(super) fn is_code_column(words: &str) -> bool {
+pub(crate) fn is_code_column(words: &str) -> bool {
     parts(words).last().is_some_and(|last| matches!(last.as_str(), "code" | "codes"))
 }
 
 /// Whether a name means a set: that of ICD-10 without another word means both of them.
-pub(super) fn is_of(name: SetName, set: &CodeSet) -> bool {
+pub(crate) fn is_of(name: SetName, set: &CodeSet) -> bool {
     name == set.id
         || name == ICD10 && matches!(set.id, "icd10cm" | "icd10pcs")
         || name == "hcpcs" && set.id == "cpt"
 }
 
 /// Whether a column or key holds descriptions of codes. The name of a code is one, that of a person is not.
-pub(super) fn is_description(words: &str) -> bool {
+pub(crate) fn is_description(words: &str) -> bool {
     let parts = parts(words);
     let is = |words: &[&str]| parts.iter().any(|part| words.contains(&part.as_str()));
     is(&DESCRIPTIONS) || is(&["name"]) && is(&["code", "concept", "dx", "diagnosis", "icd", "procedure"])
@@ -183,7 +183,7 @@ const DESCRIPTIONS: [&str; 11] = [
 ];
 
 /// Whether the column of a heading holds the last day of its rows, or the first; `None` if it holds neither.
-pub(super) fn is_last_day(words: &str) -> Option<bool> {
+pub(crate) fn is_last_day(words: &str) -> Option<bool> {
     let together: String = words.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let is_one = |names: &[&str]| names.contains(&together.as_str());
     if is_one(&LAST_DAYS) {

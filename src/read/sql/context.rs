@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::scan::read::Reading;
+use crate::read::Reading;
 
 /// How many words and marks are remembered: enough for a function with its arguments.
 const REMEMBERED: usize = 256;

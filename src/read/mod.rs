@@ -10,6 +10,7 @@ mod flow;
 mod headings;
 mod html;
 mod json;
+mod kind;
 pub(crate) mod members;
 mod office;
 mod open_document;
@@ -33,9 +34,12 @@ mod yaml;
 
 use std::borrow::Cow;
 
+pub(crate) use crate::fields::Reading;
 pub(crate) use delimited::Delimited;
 pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
+pub use kind::Kind;
+pub(crate) use kind::is_utf16;
 pub(crate) use office::{old_office, package};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::parquet;
@@ -49,25 +53,6 @@ pub(crate) use sql::Sql;
 pub(crate) use toml::Toml;
 pub(crate) use xml::Xml;
 pub(crate) use yaml::Yaml;
-
-/// How the cells of a field are to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Reading {
-    /// A value: one code, or several with delimiters between them, or a pattern.
-    Value,
-    /// The beginning of codes, so many characters long: `SUBSTR(code, 1, 3) IN (..)`.
-    Beginning(u8),
-    /// A pattern of SQL's `LIKE`.
-    Like,
-    /// A regular expression.
-    Expression,
-    /// The first and the last of a range, with anything between; of beginnings so long, if they are.
-    Range(Option<u8>),
-    /// A token of a running text.
-    Token,
-    /// The line around a token: it holds no code of its own.
-    Line,
-}
 
 /// A field: the cells of a file that mean the same.
 #[derive(Debug, Clone, Copy)]

@@ -1,14 +1,16 @@
-//! Whether a text may hold any code: most of what lies in folders holds none, and need not be taken apart.
+//! Cheap pre-filter: skips text that cannot contain a code, so most files are never parsed.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::Kind;
 use super::known::Codes;
-use super::spellings::LONGEST;
-use super::{Kind, systems};
+use crate::fields::codebook::{Shape, is_digit, is_letter};
+use crate::fields::spellings::LONGEST;
+use crate::fields::systems;
 use crate::model::CodeSet;
 
 /// What makes a text worth taking apart, beside the codes themselves.
-pub(super) struct Smell {
+pub(super) struct Prefilter {
     /// Names of the set: what is declared as one of its codes may be none.
     names: AhoCorasick,
     /// The same, and words of SQL before beginnings of codes, which are no codes themselves.
@@ -20,7 +22,7 @@ pub(super) struct Smell {
 /// Words of SQL before beginnings and patterns.
 const PATTERNS: [&str; 8] = ["LIKE", "like", "SUBSTR", "substr", "LEFT(", "left(", "BETWEEN", "between"];
 
-impl Smell {
+impl Prefilter {
     /// What to look for: where the user names columns, everything.
     pub(super) fn new(set: &CodeSet, is_anything: bool) -> Self {
         let names = systems::spellings(set);
@@ -76,7 +78,7 @@ fn has_code(codes: &Codes<'_>, text: &[u8]) -> bool {
 fn block(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
     let (before, first) = (&text[at - 1..at - 1 + WIDTH], &text[at..at + WIDTH]);
     let (second, third) = (&text[at + 1..at + 1 + WIDTH], &text[at + 2..at + 2 + WIDTH]);
-    let Shape { begins_with, goes_on_with, has_early_digit } = codes.shape;
+    let Shape { begins_with, goes_on_with, has_early_digit } = codes.book.shape();
     let mut begins = [0_u8; WIDTH];
     for index in 0..WIDTH {
         let is_begin = begins_with.is(first[index])
@@ -97,64 +99,6 @@ fn block(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
         }
         false
     })
-}
-
-/// How the codes of the releases begin, of which words of a text seldom do.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Shape {
-    begins_with: Class,
-    goes_on_with: Class,
-    /// Whether each has a digit among its first three characters.
-    has_early_digit: bool,
-}
-
-impl Shape {
-    /// The shape that all codes have.
-    pub(super) fn of<'c>(codes: impl Iterator<Item = &'c str>) -> Self {
-        let mut shape = Self { has_early_digit: true, ..Self::default() };
-        for code in codes {
-            let bytes = code.as_bytes();
-            shape.begins_with.add(bytes.first());
-            shape.goes_on_with.add(bytes.get(1));
-            shape.has_early_digit &= bytes.iter().take(3).any(u8::is_ascii_digit);
-        }
-        shape
-    }
-
-    /// Whether a text may begin a code, by its first two characters.
-    pub(super) fn may_begin(self, text: &[u8]) -> bool {
-        let (first, second) = (text.first(), text.get(1));
-        first.is_some_and(|byte| self.begins_with.is(*byte))
-            && self.goes_on_with.is(second.copied().unwrap_or_default())
-    }
-}
-
-/// Which characters stand at a place of codes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Class {
-    letters: bool,
-    digits: bool,
-    others: bool,
-}
-
-impl Class {
-    fn add(&mut self, byte: Option<&u8>) {
-        self.letters |= byte.is_some_and(u8::is_ascii_alphabetic);
-        self.digits |= byte.is_some_and(u8::is_ascii_digit);
-        self.others |= !byte.is_some_and(u8::is_ascii_alphanumeric);
-    }
-
-    fn is(self, byte: u8) -> bool {
-        self.letters & is_letter(byte) | self.digits & is_digit(byte) | self.others
-    }
-}
-
-fn is_digit(byte: u8) -> bool {
-    byte.wrapping_sub(b'0') < 10
-}
-
-fn is_letter(byte: u8) -> bool {
-    (byte | 0x20).wrapping_sub(b'a') < 26
 }
 
 fn is_word(byte: u8) -> bool {
@@ -202,12 +146,12 @@ mod tests {
             }
         }
         assert!(has_code(&codes, b"R05") && !has_code(&codes, b""));
-        let smell = Smell::new(release.set, false);
+        let prefilter = Prefilter::new(release.set, false);
         for text in ["x = \"^E8[78]\"", "code like 'E%'", "http://hl7.org/fhir/sid/icd-10-cm", "E8*", "6.90"]
         {
-            assert!(smell.of(&codes, Kind::Sql, format!("{filler}{text}").as_bytes()), "{text}");
+            assert!(prefilter.of(&codes, Kind::Sql, format!("{filler}{text}").as_bytes()), "{text}");
         }
-        assert!(!smell.of(&codes, Kind::Sql, filler.as_bytes()));
-        assert!(!smell.of(&codes, Kind::Prose, b"like the others"));
+        assert!(!prefilter.of(&codes, Kind::Sql, filler.as_bytes()));
+        assert!(!prefilter.of(&codes, Kind::Prose, b"like the others"));
     }
 }

@@ -1,7 +1,8 @@
 //! What a file is: by its first bytes, and of text by the ending of its name.
 
-use super::read::{
-    self, Delimited, Html, Json, JsonLines, Language, Prose, Reader, Sink, Source, Sql, Toml, Xml, Yaml,
+use super::{
+    self as read, Delimited, Html, Json, JsonLines, Language, Prose, Reader, Sink, Source, Sql, Toml, Xml,
+    Yaml,
 };
 use crate::tables::rows::delimiter;
 
@@ -43,7 +44,7 @@ pub enum Kind {
 }
 
 /// Reads a file that is no text. The error is a sentence that says why it cannot be read.
-pub(super) type Package = fn(&[u8], &mut dyn Sink) -> Result<(), String>;
+pub(crate) type Package = fn(&[u8], &mut dyn Sink) -> Result<(), String>;
 
 /// First bytes of files that are no text.
 const MAGIC: [(&[u8], Kind); 5] = [
@@ -116,7 +117,7 @@ impl Kind {
     }
 
     /// The reader of a kind that is no text and read as a whole, if there is one.
-    pub(super) fn package(self) -> Option<Package> {
+    pub(crate) fn package(self) -> Option<Package> {
         Some(match self {
             Self::Package => read::package,
             Self::OldWorkbook => read::old_office,
@@ -141,7 +142,7 @@ impl Kind {
     }
 
     /// The reader of a kind of text; `None` of what is no text.
-    pub(super) fn reader(self) -> Option<Box<dyn Reader>> {
+    pub(crate) fn reader(self) -> Option<Box<dyn Reader>> {
         Some(match self {
             Self::Delimited(delimiter) => Box::new(Delimited::new(delimiter)),
             Self::Json => Box::new(Json),
@@ -159,7 +160,7 @@ impl Kind {
 }
 
 /// Whether a text is UTF-16, by its byte-order mark.
-pub(super) fn is_utf16(head: &[u8]) -> bool {
+pub(crate) fn is_utf16(head: &[u8]) -> bool {
     head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")
 }
 

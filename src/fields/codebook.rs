@@ -1,0 +1,177 @@
+//! The codes of the releases, found by any of their spellings without copying the text.
+
+use std::ops::Range;
+
+use super::spellings::{Lookup, Spellings};
+use crate::model::CodeSet;
+
+/// A code of the releases by its index, with the flags that are asked of every code that is met: most codes are billable
+/// and unchanged, and nothing else is looked up for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CodeId(u32);
+
+impl CodeId {
+    /// Set for a code that is a header throughout.
+    pub(crate) const HEADER: u32 = 1;
+    /// Set for a code that a list may have to be changed for.
+    pub(crate) const NOTABLE: u32 = 1 << 1;
+    /// Set for a code with a new code below the same header.
+    pub(crate) const BESIDE_NEW: u32 = 1 << 2;
+    const FLAGS: u32 = 3;
+
+    /// The code at an index, without flags.
+    pub(crate) fn of(at: u32) -> Self {
+        Self(at << Self::FLAGS)
+    }
+
+    /// The code that was packed into these bits.
+    pub(crate) fn of_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// Index and flags, in as few bits as possible.
+    pub(crate) fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The index.
+    pub(crate) fn at(self) -> usize {
+        (self.0 >> Self::FLAGS) as usize
+    }
+
+    /// The same code with flags added.
+    pub(crate) fn with(self, flags: u32) -> Self {
+        Self(self.0 | flags)
+    }
+
+    /// Whether it is a header throughout.
+    pub(crate) fn is_header(self) -> bool {
+        self.0 & Self::HEADER != 0
+    }
+
+    /// Whether a list that holds it may have to be changed.
+    pub(crate) fn is_notable(self) -> bool {
+        self.0 & Self::NOTABLE != 0
+    }
+
+    /// Whether a new code has the same header.
+    pub(crate) fn is_beside_new(self) -> bool {
+        self.0 & Self::BESIDE_NEW != 0
+    }
+}
+
+/// All codes of some releases of one set, in order.
+pub(crate) struct Codebook<'a> {
+    codes: Vec<&'a str>,
+    spellings: Spellings,
+    shape: Shape,
+}
+
+impl<'a> Codebook<'a> {
+    /// The codebook of codes that are sorted and distinct.
+    pub(crate) fn of(codes: Vec<&'a str>, set: &'static CodeSet) -> Self {
+        let all = codes.iter().copied();
+        let (spellings, shape) = (Spellings::of(all.clone(), set.display), Shape::of(all));
+        Self { codes, spellings, shape }
+    }
+
+    /// Adds flags to the codes: `ids[i]` is that of the code at `i`.
+    pub(crate) fn mark(&mut self, ids: &[CodeId]) {
+        self.spellings.mark(ids);
+    }
+
+    /// The code that a text spells, in capital or small letters, with or without dots.
+    pub(crate) fn find(&self, text: &[u8]) -> Option<CodeId> {
+        if !self.shape.may_begin(text) {
+            return None;
+        }
+        self.spellings.find(text)
+    }
+
+    /// The codes that many texts spell, by the order of the texts.
+    pub(crate) fn find_all<'t>(&self, texts: impl Iterator<Item = &'t [u8]> + Clone, found: &mut Lookup) {
+        found.codes.clear();
+        found.codes.extend(texts.clone().map(|_| None));
+        self.spellings.find_all(texts.enumerate().filter(|(_, text)| self.shape.may_begin(text)), found);
+    }
+
+    /// The code as the releases hold it.
+    pub(crate) fn code(&self, id: CodeId) -> &'a str {
+        self.codes[id.at()]
+    }
+
+    /// How many codes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// The indexes of the codes that begin with a text.
+    pub(crate) fn starting_with(&self, stem: &str) -> Range<usize> {
+        let start = self.codes.partition_point(|code| *code < stem);
+        let length = self.codes[start..].partition_point(|code| code.starts_with(stem));
+        start..start + length
+    }
+
+    /// How all codes begin.
+    pub(crate) fn shape(&self) -> Shape {
+        self.shape
+    }
+}
+
+/// How the codes of the releases begin, of which words of a text seldom do.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Shape {
+    pub(crate) begins_with: Class,
+    pub(crate) goes_on_with: Class,
+    /// Whether each has a digit among its first three characters.
+    pub(crate) has_early_digit: bool,
+}
+
+impl Shape {
+    /// The shape that all codes have.
+    pub(crate) fn of<'c>(codes: impl Iterator<Item = &'c str>) -> Self {
+        let mut shape = Self { has_early_digit: true, ..Self::default() };
+        for code in codes {
+            let bytes = code.as_bytes();
+            shape.begins_with.add(bytes.first());
+            shape.goes_on_with.add(bytes.get(1));
+            shape.has_early_digit &= bytes.iter().take(3).any(u8::is_ascii_digit);
+        }
+        shape
+    }
+
+    /// Whether a text may begin a code, by its first two characters.
+    pub(crate) fn may_begin(self, text: &[u8]) -> bool {
+        let (first, second) = (text.first(), text.get(1));
+        first.is_some_and(|byte| self.begins_with.is(*byte))
+            && self.goes_on_with.is(second.copied().unwrap_or_default())
+    }
+}
+
+/// Which characters stand at a place of codes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Class {
+    letters: bool,
+    digits: bool,
+    others: bool,
+}
+
+impl Class {
+    fn add(&mut self, byte: Option<&u8>) {
+        self.letters |= byte.is_some_and(u8::is_ascii_alphabetic);
+        self.digits |= byte.is_some_and(u8::is_ascii_digit);
+        self.others |= !byte.is_some_and(u8::is_ascii_alphanumeric);
+    }
+
+    pub(crate) fn is(self, byte: u8) -> bool {
+        self.letters & is_letter(byte) | self.digits & is_digit(byte) | self.others
+    }
+}
+
+pub(crate) fn is_digit(byte: u8) -> bool {
+    byte.wrapping_sub(b'0') < 10
+}
+
+pub(crate) fn is_letter(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
+}

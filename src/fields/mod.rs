@@ -1,0 +1,27 @@
+//! What the files of users mean: which cells hold codes of which system, in which notation, and what role a column has.
+//!
+//! Readers hand out rows and cells; the functions here decide. They know no files, and no changes of codes.
+
+pub(crate) mod codebook;
+pub(crate) mod notation;
+pub(crate) mod spellings;
+pub(crate) mod systems;
+
+/// How the cells of a field are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Reading {
+    /// A value: one code, or several with delimiters between them, or a pattern.
+    Value,
+    /// The beginning of codes, so many characters long: `SUBSTR(code, 1, 3) IN (..)`.
+    Beginning(u8),
+    /// A pattern of SQL's `LIKE`.
+    Like,
+    /// A regular expression.
+    Expression,
+    /// The first and the last of a range, with anything between; of beginnings so long, if they are.
+    Range(Option<u8>),
+    /// A token of a running text.
+    Token,
+    /// The line around a token: it holds no code of its own.
+    Line,
+}
