@@ -370,6 +370,9 @@ pub(super) struct ImpactArgs {
     /// Heading of the column of days: of service, of discharge
     #[arg(long, value_name = "HEADING")]
     pub(super) date_column: Option<String>,
+    /// Column of accounts, claims or encounters, whose amounts count once: a heading, a letter or a number
+    #[arg(long, value_name = "HEADING")]
+    pub(super) claim_column: Option<String>,
     /// Which day judges a line: as payers do (a stay by its discharge, else the day of service), or one of the two
     #[arg(long, value_name = "DAY", default_value = "usual", value_parser = ["usual", "service", "discharge"])]
     pub(super) basis: String,

@@ -65,6 +65,7 @@ pub(crate) struct Codebook<'a> {
     codes: Vec<&'a str>,
     spellings: Spellings,
     shape: Shape,
+    set: &'static CodeSet,
 }
 
 impl<'a> Codebook<'a> {
@@ -72,7 +73,12 @@ impl<'a> Codebook<'a> {
     pub(crate) fn of(codes: Vec<&'a str>, set: &'static CodeSet) -> Self {
         let all = codes.iter().copied();
         let (spellings, shape) = (Spellings::of(all.clone(), set.display), Shape::of(all));
-        Self { codes, spellings, shape }
+        Self { codes, spellings, shape, set }
+    }
+
+    /// The set that the codes are of.
+    pub(crate) fn set(&self) -> &'static CodeSet {
+        self.set
     }
 
     /// Adds flags to the codes: `ids[i]` is that of the code at `i`.
@@ -98,11 +104,6 @@ impl<'a> Codebook<'a> {
     /// The code as the releases hold it.
     pub(crate) fn code(&self, id: CodeId) -> &'a str {
         self.codes[id.at()]
-    }
-
-    /// How many codes there are.
-    pub(crate) fn len(&self) -> usize {
-        self.codes.len()
     }
 
     /// The indexes of the codes that begin with a text.

@@ -3,7 +3,10 @@
 //! Readers hand out rows and cells; the functions here decide. They know no files, and no changes of codes.
 
 pub(crate) mod codebook;
+pub(crate) mod evidence;
+pub(crate) mod headings;
 pub(crate) mod notation;
+pub(crate) mod roles;
 pub(crate) mod spellings;
 pub(crate) mod systems;
 

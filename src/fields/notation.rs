@@ -1,8 +1,12 @@
-//! What a cell says: one code, several, a range, a pattern, or none.
+//! What a cell says: one code, several, a range, a pattern, or none, in every notation that people use.
+//!
+//! All notations are normalized here. Offsets stay those of the cell, so that messages quote and `migrate` replaces what
+//! was written.
 
 use super::codebook::{CodeId, Codebook};
+use super::systems::{self, SetName};
 
-/// A piece of a cell, from and to, and what it is.
+/// A part of a cell, by its bytes from `start` to `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Piece {
     pub(crate) start: usize,
@@ -10,115 +14,385 @@ pub(crate) struct Piece {
     pub(crate) what: What,
 }
 
-/// What a piece of a cell is.
+/// What a part of a cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
     /// A code of the releases.
     Code(CodeId),
     /// Something else.
     Unknown,
-    /// The codes that begin with it: `E11%`, `E11.*`, `E11.-`.
-    Beginning,
+    /// A code that the cell itself declares to be of another system: `SNOMED:24700007`.
+    Foreign(SetName),
+    /// A prefix that stands for all codes that begin with it: `E11%`, `E11.*`, `E11.-`, `E11.x`.
+    Prefix,
     /// A regular expression: `^E1[01]`.
     Expression,
     /// A range, both ends together.
     Range,
 }
 
-/// More pieces than these are no cell of codes.
-const MOST_PIECES: usize = 512;
+/// Upper bound on the parts of a cell; a cell with more is no list of codes.
+const MAX_PIECES: usize = 512;
 
-/// What stands between the codes of a cell.
-fn is_separator(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'|' | b','
-            | b';'
-            | b'/'
-            | b' '
-            | b'\t'
-            | b'\n'
-            | b'\r'
-            | b'+'
-            | b'&'
-            | b'('
-            | b')'
-            | b'['
-            | b']'
-            | b'"'
-            | b'\''
-    )
-}
+/// The longest text that is read as a range or pattern, in bytes.
+const MAX_PATTERN: usize = 64;
+
+/// The shortest word that makes a text a description.
+const SHORTEST_WORD: usize = 3;
 
 /// Cells that say that there is nothing.
 const NOTHING: [&[u8]; 10] = [b"-", b"--", b"~", b"NA", b"N/A", b"NULL", b"null", b"None", b"NONE", b"."];
+
+/// Blanks that are no ASCII: no-break space (also as one byte of Windows-1252), zero-width space, joiners, byte-order mark.
+const WIDE_BLANKS: [&[u8]; 6] =
+    [b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xef\xbb\xbf", b"\xa0"];
 
 /// Whether a cell says that there is nothing in it.
 pub(crate) fn is_nothing(text: &[u8]) -> bool {
     text.is_empty() || NOTHING.contains(&text)
 }
 
+/// The bytes of a cell that are its content: without blanks of any kind, a leading apostrophe, and the `="..."` that keeps
+/// spreadsheets from changing a value.
+pub(crate) fn content(text: &[u8]) -> (usize, usize) {
+    let (mut start, mut end) = trimmed(text, 0, text.len());
+    if text[start..end].starts_with(b"=\"") && text[start..end].ends_with(b"\"") && end - start > 3 {
+        (start, end) = (start + 2, end - 1);
+        // Inside a quoted cell of CSV the quotes are doubled.
+        while end - start > 2 && text[start] == b'"' && text[end - 1] == b'"' {
+            (start, end) = (start + 1, end - 1);
+        }
+        (start, end) = trimmed(text, start, end);
+    }
+    if end - start > 1 && text[start] == b'\'' && text[start + 1..end].iter().all(|byte| *byte != b'\'') {
+        (start, end) = trimmed(text, start + 1, end);
+    }
+    (start, end)
+}
+
+fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    loop {
+        let inner = &text[start..end];
+        let blank = if inner.first().is_some_and(u8::is_ascii_whitespace) {
+            1
+        } else {
+            WIDE_BLANKS.iter().find(|blank| inner.starts_with(blank)).map_or(0, |blank| blank.len())
+        };
+        if blank == 0 {
+            break;
+        }
+        start += blank;
+    }
+    loop {
+        let inner = &text[start..end];
+        let blank = if inner.last().is_some_and(u8::is_ascii_whitespace) {
+            1
+        } else {
+            // A lone 0xA0 ends other characters of UTF-8 as well.
+            let is_blank =
+                |blank: &&&[u8]| inner.ends_with(blank) && (blank.len() > 1 || is_single_byte(inner));
+            WIDE_BLANKS.iter().find(is_blank).map_or(0, |blank| blank.len())
+        };
+        if blank == 0 {
+            break;
+        }
+        end -= blank;
+    }
+    (start, end)
+}
+
+/// Whether the last byte of a text is no part of a longer character.
+fn is_single_byte(text: &[u8]) -> bool {
+    text.len() < 2 || text[text.len() - 2].is_ascii()
+}
+
+/// The code that a token spells: as it is, with a dot at its end, or a three-character code padded with `X`.
+pub(crate) fn code(book: &Codebook<'_>, token: &[u8]) -> Option<CodeId> {
+    if let Some(code) = book.find(token) {
+        return Some(code);
+    }
+    let plain = token.strip_suffix(b".").unwrap_or(token);
+    if plain.len() < token.len()
+        && let Some(code) = book.find(plain)
+    {
+        return Some(code);
+    }
+    // Systems whose codes have four characters at least write I10X: no code of the set ends so.
+    let padding = plain.iter().rev().take_while(|byte| **byte == b'X').count();
+    let is_padded = padding > 0 && plain.len() - padding == 3 && plain.len() <= 7 && book.set().pads_with_x;
+    if is_padded { book.find(&plain[..3]) } else { None }
+}
+
 /// Takes a cell apart.
-pub(crate) fn pieces(codes: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
+pub(crate) fn pieces(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
     pieces.clear();
-    let lead = text.len() - text.trim_ascii_start().len();
-    let trimmed = text.trim_ascii();
-    if is_nothing(trimmed) {
+    let (start, end) = content(text);
+    if is_nothing(&text[start..end]) {
         return;
     }
-    let (start, end) = (lead, lead + trimmed.len());
-    let whole = |what| Piece { start, end, what };
-    if let Some(code) = codes.find(trimmed) {
-        pieces.push(whole(What::Code(code)));
-        return;
-    }
-    // A dot at the end belongs to nothing: `G20.`
-    if let Some(code) = trimmed.strip_suffix(b".").and_then(|text| codes.find(text)) {
-        pieces.push(Piece { end: end - 1, ..whole(What::Code(code)) });
-        return;
-    }
-    if let Some(what) = pattern(codes, trimmed) {
-        pieces.push(whole(what));
-        return;
-    }
-    let first = trimmed.iter().position(|byte| is_separator(*byte)).unwrap_or(trimmed.len());
-    if first == trimmed.len() || !is_like_codes(codes, &trimmed[..first]) && !is_separator(trimmed[0]) {
-        pieces.push(whole(What::Unknown));
-        return;
-    }
-    split(codes, text, start, end, pieces);
+    let mut cell = Cell { book, text, pieces };
+    cell.read(start, end);
 }
 
-/// The pieces of a cell with separators. Where a text follows the first code, the text is not looked at.
-fn split(codes: &Codebook<'_>, text: &[u8], start: usize, end: usize, pieces: &mut Vec<Piece>) {
-    let mut from = start;
-    let mut unknown = 0;
-    while from < end && pieces.len() < MOST_PIECES {
-        let length = text[from..end].iter().position(|byte| is_separator(*byte)).unwrap_or(end - from);
-        let token = &text[from..from + length];
-        if !token.is_empty() && token != b"-" {
-            let what =
-                codes.find(token).map(What::Code).or_else(|| pattern(codes, token)).unwrap_or(What::Unknown);
-            unknown += usize::from(what == What::Unknown);
-            pieces.push(Piece { start: from, end: from + length, what });
-        }
-        from += length + 1;
-    }
-    if unknown * 2 > pieces.len() {
-        pieces.retain(|piece| piece.what != What::Unknown);
-        if pieces.is_empty() {
-            pieces.push(Piece { start, end, what: What::Unknown });
+/// A cell while it is taken apart.
+struct Cell<'c, 'b> {
+    book: &'c Codebook<'b>,
+    text: &'c [u8],
+    pieces: &'c mut Vec<Piece>,
+}
+
+impl Cell<'_, '_> {
+    fn push(&mut self, start: usize, end: usize, what: What) {
+        if self.pieces.len() < MAX_PIECES {
+            self.pieces.push(Piece { start, end, what });
         }
     }
+
+    fn read(&mut self, start: usize, end: usize) {
+        if self.single(start, end) {
+            return;
+        }
+        let text = &self.text[start..end];
+        let is_list = text.iter().any(|byte| is_list_mark(*byte));
+        if is_list {
+            self.list(start, end);
+        } else {
+            self.push(start, end, What::Unknown);
+        }
+    }
+
+    /// Reads a part that is one value: a code, a pattern, a range, or one of them with something after it. Returns whether
+    /// it is.
+    fn single(&mut self, start: usize, end: usize) -> bool {
+        let text = &self.text[start..end];
+        if let Some(code) = code(self.book, text) {
+            self.push(start, end, What::Code(code));
+            return true;
+        }
+        if let Some((length, set)) = declared(self.book, text) {
+            let from = start + length;
+            if systems::is_of(set, self.book.set()) {
+                let (from, end) = trimmed(self.text, from, end);
+                self.read(from, end);
+            } else {
+                self.push(start, end, What::Foreign(set));
+            }
+            return true;
+        }
+        if self.with_modifiers(start, end) {
+            return true;
+        }
+        if let Some(what) = pattern(self.book, text) {
+            self.push(start, end, what);
+            return true;
+        }
+        self.with_text(start, end)
+    }
+
+    /// Reads a code with modifiers: `J1100JW`, `J1100-JW`, `A0428 QN`, `J1100:JW:59`.
+    fn with_modifiers(&mut self, start: usize, end: usize) -> bool {
+        let text = &self.text[start..end];
+        if !self.book.set().takes_modifiers || text.len() < 7 || !text.is_char_start(5) {
+            return false;
+        }
+        let Some(code) = self.book.find(&text[..5]) else { return false };
+        // `G0365-0370` is a range.
+        if text.len() == 10 && text[6..].iter().all(u8::is_ascii_digit) {
+            return false;
+        }
+        let mut modifiers = Vec::new();
+        let mut at = 5;
+        while at < text.len() {
+            at += usize::from(matches!(text[at], b'-' | b' ' | b':' | b',' | b'/'));
+            let Some(modifier) = text.get(at..at + 2) else { return false };
+            if !modifier.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
+                return false;
+            }
+            modifiers.push(at);
+            at += 2;
+        }
+        self.push(start, start + 5, What::Code(code));
+        for at in modifiers {
+            if let Some(modifier) = self.book.find(&self.text[start + at..start + at + 2]) {
+                self.push(start + at, start + at + 2, What::Code(modifier));
+            }
+        }
+        true
+    }
+
+    /// Reads a code, range or pattern with its description: `G35 - Multiple sclerosis`, `C00-C96 although not C44`. The
+    /// description is not read.
+    fn with_text(&mut self, start: usize, end: usize) -> bool {
+        let text = &self.text[start..end];
+        let Some(length) =
+            text.iter().position(|byte| matches!(byte, b' ' | b'\t' | b':' | b',' | b'(' | b'='))
+        else {
+            return false;
+        };
+        let (head, mut rest) = (&text[..length], &text[length..]);
+        let mut head_length = head.len();
+        // A range with blanks inside is read before the words after it.
+        if let Some(more) = range_length(self.book, text) {
+            (head_length, rest) = (more, &text[more..]);
+        }
+        let head = &text[..head_length];
+        if head.is_empty() || !has_word(self.book, rest) {
+            return false;
+        }
+        let what = code(self.book, head).map(What::Code).or_else(|| pattern(self.book, head));
+        let what = what.or_else(|| is_code_shaped(self.book, head).then_some(What::Unknown));
+        let Some(what) = what else { return false };
+        // Further codes after a list mark are values of their own: `G35 multiple sclerosis; I10 hypertension`.
+        let next =
+            text[head_length..].iter().position(|byte| is_hard_mark(*byte)).map(|at| head_length + at + 1);
+        self.push(start, start + head_length, what);
+        if let Some(next) = next.filter(|next| *next < text.len()) {
+            let before = self.pieces.len();
+            self.list(start + next, end);
+            // What is left is text unless codes are in it.
+            let mut at = before;
+            while at < self.pieces.len() {
+                if self.pieces[at].what == What::Unknown {
+                    self.pieces.remove(at);
+                } else {
+                    at += 1;
+                }
+            }
+        }
+        true
+    }
+
+    /// Reads the values of a list. Values that are no codes are dropped where most of the list is text.
+    fn list(&mut self, start: usize, end: usize) {
+        let is_hard = self.text[start..end].iter().any(|byte| is_hard_mark(*byte));
+        let marks = if is_hard { is_hard_mark } else { is_list_mark };
+        let before = self.pieces.len();
+        let mut from = start;
+        while from < end && self.pieces.len() < MAX_PIECES {
+            let length = self.text[from..end].iter().position(|byte| marks(*byte)).unwrap_or(end - from);
+            let (value_start, value_end) = unwrapped(self.text, from, from + length);
+            let value = &self.text[value_start..value_end];
+            if !is_nothing(value) && !self.single(value_start, value_end) {
+                if is_hard && value.iter().any(|byte| is_list_mark(*byte)) {
+                    self.list(value_start, value_end);
+                } else {
+                    self.push(value_start, value_end, What::Unknown);
+                }
+            }
+            from += length + 1;
+        }
+        let found = self.pieces.len() - before;
+        let unknown = self.pieces[before..].iter().filter(|piece| piece.what == What::Unknown).count();
+        if unknown * 2 > found {
+            let mut kept: Vec<Piece> =
+                self.pieces.drain(before..).filter(|piece| piece.what != What::Unknown).collect();
+            self.pieces.append(&mut kept);
+            if self.pieces.is_empty() {
+                self.push(start, end, What::Unknown);
+            }
+        }
+    }
 }
 
-fn is_like_codes(codes: &Codebook<'_>, token: &[u8]) -> bool {
-    codes.find(token).is_some() || pattern(codes, token).is_some()
+/// Slices that know where characters of UTF-8 begin.
+trait CharStart {
+    fn is_char_start(&self, at: usize) -> bool;
 }
 
-/// What a token is that is no code: a range between two, or a pattern that begins like one.
-fn pattern(codes: &Codebook<'_>, token: &[u8]) -> Option<What> {
-    if token.len() > 64 || token.len() < 3 {
+impl CharStart for [u8] {
+    fn is_char_start(&self, at: usize) -> bool {
+        self.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
+    }
+}
+
+/// What separates the values of a list for certain.
+fn is_hard_mark(byte: u8) -> bool {
+    matches!(byte, b'|' | b',' | b';' | b'\n' | b'\r' | b'\t')
+}
+
+/// What may separate the values of a list.
+fn is_list_mark(byte: u8) -> bool {
+    is_hard_mark(byte)
+        || matches!(byte, b'/' | b' ' | b'+' | b'&' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b'\'')
+}
+
+/// The value without blanks, quotes and brackets around it: `["G35"` is G35.
+fn unwrapped(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    loop {
+        (start, end) = trimmed(text, start, end);
+        let inner = &text[start..end];
+        if inner.first().is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'[' | b'{' | b'(')) {
+            start += 1;
+        } else if inner.last().is_some_and(|byte| matches!(byte, b'"' | b'\'' | b']' | b'}'))
+            || inner.ends_with(b")") && !inner.contains(&b'(')
+        {
+            end -= 1;
+        } else {
+            return (start, end);
+        }
+    }
+}
+
+/// The system that a value declares, and how many bytes it takes to do so: `ICD10CM:R05`, `ICD-10-CM R05`, `$ICD10CM#G35`.
+fn declared(book: &Codebook<'_>, text: &[u8]) -> Option<(usize, SetName)> {
+    const LONGEST_NAME: usize = 80;
+    let first = *text.first()?;
+    if !(first == b'$' || first.is_ascii_alphabetic()) {
+        return None;
+    }
+    let limit = text.len().min(LONGEST_NAME);
+    // An address has colons of its own: its end is the last mark.
+    let is_address = text.starts_with(b"http") || text.starts_with(b"urn:");
+    let ends = |at: &usize| {
+        matches!(text[*at], b'|' | b'#') || !is_address && matches!(text[*at], b':' | b' ' | b'^' | b'_')
+    };
+    let mut at = if is_address { (1..limit).rfind(ends) } else { (1..limit).find(ends) }?;
+    let mut named = systems::exact(std::str::from_utf8(&text[..at]).ok()?.trim_start_matches('$'));
+    // `ICD 10 CM: G35` has blanks inside its name.
+    let mut rest = at + 1;
+    while named.is_none() && !is_address && rest < limit && rest < 16 {
+        at = (rest..limit).find(ends)?;
+        named = systems::exact(std::str::from_utf8(&text[..at]).ok()?);
+        rest = at + 1;
+    }
+    // `I10: hypertension` is a code, and no name of ICD-10.
+    let set = named.filter(|_| book.find(&text[..at]).is_none())?;
+    let marks =
+        text[at..].iter().take_while(|byte| matches!(byte, b':' | b'|' | b'#' | b' ' | b'^' | b'_')).count();
+    (at + marks < text.len()).then_some((at + marks, set))
+}
+
+/// Whether a text holds a word: what follows a code then is a description, not more codes.
+fn has_word(book: &Codebook<'_>, text: &[u8]) -> bool {
+    let words = text.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'.' || *byte >= 0x80));
+    words.filter(|word| word.len() >= SHORTEST_WORD).any(|word| {
+        let letters = word.iter().filter(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
+        letters * 2 >= word.len() && book.find(word).is_none() && !is_connection(word) && !is_wildcard(word)
+    })
+}
+
+/// Words between the ends of a range and before codes.
+fn is_connection(word: &[u8]) -> bool {
+    let is = |other: &&&str| word.eq_ignore_ascii_case(other.as_bytes());
+    ["and", "through", "thru", "to", "or"].iter().any(|other| is(&other))
+}
+
+fn is_wildcard(word: &[u8]) -> bool {
+    word.last().is_some_and(|byte| matches!(byte, b'x' | b'X')) && word.iter().any(u8::is_ascii_digit)
+}
+
+/// Whether a token that is no code has the shape of one: it holds a digit, and a dot where the set has dots.
+fn is_code_shaped(book: &Codebook<'_>, token: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(token) else { return false };
+    let is_plausible = token.iter().any(u8::is_ascii_digit)
+        && (token.contains(&b'.')
+            || token.iter().filter(|byte| byte.is_ascii_digit()).count() * 2 >= token.len());
+    is_plausible && token.len() >= 3 && (book.set().normalise)(text).is_some()
+}
+
+/// What a token is that is no code: a range between two, or a pattern that begins like a code.
+fn pattern(book: &Codebook<'_>, token: &[u8]) -> Option<What> {
+    if token.len() > MAX_PATTERN || token.len() < 3 {
         return None;
     }
     if token[0] == b'^' && token[1].is_ascii_alphanumeric()
@@ -127,24 +401,238 @@ fn pattern(codes: &Codebook<'_>, token: &[u8]) -> Option<What> {
     {
         return Some(What::Expression);
     }
-    for (suffix, least) in [(&b"%"[..], 2), (b".*", 2), (b"*", 2), (b".-", 3), (b".%", 3)] {
-        let Some(stem) = token.strip_suffix(suffix).filter(|stem| stem.len() >= least) else { continue };
-        let stem = stem.strip_suffix(b".").unwrap_or(stem);
-        let is_stem = stem[0].is_ascii_alphanumeric() && stem.iter().any(u8::is_ascii_digit);
-        let plain: Vec<u8> = stem.iter().filter(|byte| **byte != b'.').map(u8::to_ascii_uppercase).collect();
-        let stem = std::str::from_utf8(&plain).ok().filter(|_| is_stem)?;
-        return (!codes.starting_with(stem).is_empty()).then_some(What::Beginning);
+    if let Some(stem) = stem(token) {
+        let is_stem =
+            stem.as_bytes()[0].is_ascii_alphanumeric() && stem.bytes().any(|byte| byte.is_ascii_digit());
+        return (is_stem && !book.starting_with(&stem).is_empty()).then_some(What::Prefix);
     }
-    ends(token)
-        .filter(|(first, last)| codes.find(first).is_some() || codes.find(last).is_some())
-        .map(|_| What::Range)
+    ends(token).filter(|(first, last)| is_end(book, first) || is_end(book, last)).map(|_| What::Range)
 }
 
-/// The ends of a range.
-pub(crate) fn ends(token: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (at, length) = ["-", "\u{2013}", "..", ":", "' AND '"]
-        .iter()
-        .find_map(|mark| Some((memchr::memmem::find(token, mark.as_bytes())?, mark.len())))?;
-    let (first, last) = (token[..at].trim_ascii(), token[at + length..].trim_ascii());
-    (!first.is_empty() && !last.is_empty()).then_some((first, last))
+/// Whether an end of a range is a code, or begins codes.
+fn is_end(book: &Codebook<'_>, end: &str) -> bool {
+    book.find(end.as_bytes()).is_some()
+        || end.len() >= 3
+            && end.bytes().any(|byte| byte.is_ascii_digit())
+            && !book.starting_with(end).is_empty()
+}
+
+/// What the codes of a wildcard begin with, without dots and in capital letters: `E11` of `E11.*`, `E11%`, `E11.x`,
+/// `E11.xx`, `E11.-` and `E11-`.
+pub(crate) fn stem(token: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(token).ok()?;
+    let is_small = |text: &str| text.bytes().all(|byte| byte == b'x');
+    let stem = if let Some((stem, wild)) = text.split_once('.').filter(|(_, wild)| !wild.is_empty()) {
+        // After the dot: `x`, `xx`, `-`, `*`, `%`, or some of the code before them.
+        let open = wild.trim_end_matches(['*', '%', '-']);
+        let bare = open.trim_end_matches('x');
+        match () {
+            () if open.len() < wild.len() => format!("{stem}{open}"),
+            () if bare.len() < open.len() && is_small(&open[bare.len()..]) => format!("{stem}{bare}"),
+            () if wild.len() > 1 && open.bytes().all(|byte| byte == b'X') && stem.len() == 3 => {
+                stem.to_owned()
+            }
+            () => return None,
+        }
+    } else {
+        let open = text.trim_end_matches(['*', '%']);
+        let open = if open.len() == text.len() { text.strip_suffix('-').unwrap_or(text) } else { open };
+        let bare = open.trim_end_matches('x');
+        match () {
+            () if open.len() < text.len() => open.trim_end_matches('.').to_owned(),
+            () if bare.len() < open.len() && bare.len() >= 3 => bare.to_owned(),
+            () => return None,
+        }
+    };
+    let plain: String = stem.chars().filter(|char| *char != '.').collect::<String>().to_ascii_uppercase();
+    let fits = plain.len() >= 2 && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fits.then_some(plain)
+}
+
+/// What stands between the ends of a range, the longest first.
+const RANGE_MARKS: [&str; 11] =
+    [" through ", " thru ", " to ", "' AND '", "\u{2013}", "\u{2014}", "...", "..", " - ", "-", ":"];
+
+/// The ends of a range, without dots and in capital letters. An end that leaves out what both have in common is completed:
+/// `I20-25` ends with I25.
+pub(crate) fn ends(token: &[u8]) -> Option<(String, String)> {
+    let text = std::str::from_utf8(token).ok()?;
+    let small = text.to_ascii_lowercase();
+    let find = |mark: &&str| {
+        let at = if mark.starts_with('\'') { text.find(*mark) } else { small.find(*mark) };
+        Some((at?, mark.len()))
+    };
+    let (at, length) = RANGE_MARKS.iter().find_map(find)?;
+    let first = plain_end(text.get(..at)?)?;
+    let last = plain_end(text.get(at + length..)?)?;
+    let is_short = last.len() < first.len() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let is_completed = is_short && first.as_bytes()[0].is_ascii_alphabetic();
+    let last = if is_completed { format!("{}{last}", &first[..first.len() - last.len()]) } else { last };
+    Some((first, last))
+}
+
+fn plain_end(text: &str) -> Option<String> {
+    let text = text.trim().trim_matches(['\'', '"', '.']);
+    let stem = text.trim_end_matches(['*', '%', '-', 'x', '.']);
+    let fits = !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    fits.then(|| stem.replace('.', "").to_ascii_uppercase())
+}
+
+/// How many bytes the range takes that a text begins with, if it begins with one.
+fn range_length(book: &Codebook<'_>, text: &[u8]) -> Option<usize> {
+    let text = &text[..text.len().min(MAX_PATTERN)];
+    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
+    let first = text.iter().take_while(|byte| is_inner(byte)).count();
+    let rest = text[first..].to_ascii_lowercase();
+    let mark = RANGE_MARKS.iter().find(|mark| rest.starts_with(mark.as_bytes()))?.len();
+    let last = text[first + mark..].iter().take_while(|byte| is_inner(byte)).count();
+    let length = first + mark + last;
+    let range = &text[..length];
+    let (from, to) = ends(range)?;
+    (last > 0 && is_end(book, &from) && is_end(book, &to)).then_some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CodeSet;
+    use crate::model::sets::{HCPCS, ICD10CM, ICD11};
+
+    /// What a cell holds, in words: `G35 I10`, `E11:prefix`, `C00-C96:range`, `?R55.9`, `snomed!`.
+    fn read(set: &'static CodeSet, codes: &[&'static str], cell: &str) -> String {
+        let mut codes = codes.to_vec();
+        codes.sort_unstable();
+        let book = Codebook::of(codes, set);
+        let mut found = Vec::new();
+        pieces(&book, cell.as_bytes(), &mut found);
+        let word = |piece: &Piece| {
+            let text = &cell[piece.start..piece.end];
+            match piece.what {
+                What::Code(code) => book.code(code).to_owned(),
+                What::Unknown => format!("?{text}"),
+                What::Foreign(set) => format!("{set}!"),
+                What::Prefix => format!("{}:prefix", stem(text.as_bytes()).unwrap()),
+                What::Expression => format!("{text}:expression"),
+                What::Range => {
+                    let (first, last) = ends(text.as_bytes()).unwrap();
+                    format!("{first}-{last}:range")
+                }
+            }
+        };
+        found.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_notation_of_a_diagnosis_is_read() {
+        let codes = [
+            "G35", "I10", "B880", "E1165", "I2510", "M150", "M545", "E11", "E119", "I20", "I25", "C00",
+            "C96", "G37", "B88", "R05", "S72001A", "Z91011", "D71", "K219", "V00", "W19", "E538", "C44",
+            "I259",
+        ];
+        for (cell, expected) in [
+            ("G35", "G35"),
+            ("g35", "G35"),
+            ("E11.65", "E1165"),
+            ("G35.", "G35"),
+            ("'G35", "G35"),
+            ("=\"G35\"", "G35"),
+            ("=\"\"B88.0\"\"", "B880"),
+            ("G35\u{a0}", "G35"),
+            ("\u{200b}B88.0\u{a0}\u{a0}", "B880"),
+            ("I10X", "I10"),
+            ("G35X", "G35"),
+            ("ICD10CM:R05", "R05"),
+            ("ICD10CM|G35", "G35"),
+            ("$ICD10CM#G35", "G35"),
+            ("ICD10: G35", "G35"),
+            ("ICD-10-CM B88.0", "B880"),
+            ("http://hl7.org/fhir/sid/icd-10-cm|G35", "G35"),
+            ("SNOMED:24700007", "snomed!"),
+            ("G35 - Multiple sclerosis", "G35"),
+            ("G35: Multiple sclerosis", "G35"),
+            ("G35 Multiple sclerosis", "G35"),
+            ("G35 (Multiple sclerosis)", "G35"),
+            ("S72.001A Fracture of neck of femur, initial encounter", "S72001A"),
+            ("R55.9 Syncope and collapse", "?R55.9"),
+            ("E11.9 T2DM", "E119"),
+            ("E53.8 B12 deficiency", "E538"),
+            ("E11.*", "E11:prefix"),
+            ("E11%", "E11:prefix"),
+            ("E11.x", "E11:prefix"),
+            ("I25.xx", "I25:prefix"),
+            ("E11-", "E11:prefix"),
+            ("E11.-", "E11:prefix"),
+            ("I25.1x", "I251:prefix"),
+            ("I20-I25", "I20-I25:range"),
+            ("I20 - I25", "I20-I25:range"),
+            ("I20..I25", "I20-I25:range"),
+            ("I20 to I25", "I20-I25:range"),
+            ("I20 through I25", "I20-I25:range"),
+            ("I20-25", "I20-I25:range"),
+            ("I20\u{2013}I25", "I20-I25:range"),
+            ("C00-C96 although not C44 (malignancies)", "C00-C96:range"),
+            ("V00-W19 trauma", "V00-W19:range"),
+            ("G35-G37, B88", "G35-G37:range B88"),
+            ("I25.10, I10", "I2510 I10"),
+            ("E11.65; I10", "E1165 I10"),
+            ("G35|I10", "G35 I10"),
+            ("[\"G35\",\"I10\"]", "G35 I10"),
+            ("['G35', 'I10']", "G35 I10"),
+            ("G35 I10 B88.0", "G35 I10 B880"),
+            ("G35 multiple sclerosis; I10 hypertension", "G35 I10"),
+            ("^E1[01]", "^E1[01]:expression"),
+            ("blue", "?blue"),
+            ("-", ""),
+            ("", ""),
+        ] {
+            assert_eq!(read(&ICD10CM, &codes, cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn codes_with_modifiers_are_taken_apart() {
+        let codes = ["C9035", "G0365", "A0428", "J1100", "G8978", "JW", "GN", "QN"];
+        for (cell, expected) in [
+            ("J1100JW", "J1100 JW"),
+            ("J1100-JW", "J1100 JW"),
+            ("G8978GN", "G8978 GN"),
+            ("G0365-26", "G0365"),
+            ("A0428 QN", "A0428 QN"),
+            ("J1100:JW:59", "J1100 JW"),
+            ("HC:J1100:JW", "J1100 JW"),
+            ("C9035 Injection, aripiprazole", "C9035"),
+        ] {
+            assert_eq!(read(&HCPCS, &codes, cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn clusters_are_taken_apart() {
+        let codes = ["5A11", "9B71.0Z", "1D02.1", "XN0PR"];
+        for (cell, expected) in
+            [("5A11/9B71.0Z", "5A11 9B71.0Z"), ("1D02.1&XN0PR", "1D02.1 XN0PR"), ("5A11", "5A11")]
+        {
+            assert_eq!(read(&ICD11, &codes, cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_taken_apart() {
+        let book = Codebook::of(vec!["G35", "I10"], &ICD10CM);
+        let mut found = Vec::new();
+        for text in [
+            &b"\xa0\xa0"[..],
+            b"=\"\"",
+            b"='",
+            b"G35\xff\xfe I10",
+            b"\"\"\"\"",
+            b"((((((",
+            b"-.-.-",
+            b"$",
+            b"a:",
+        ] {
+            pieces(&book, text, &mut found);
+            assert!(found.iter().all(|piece| piece.start <= piece.end && piece.end <= text.len()));
+        }
+    }
 }

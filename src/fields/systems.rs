@@ -1,6 +1,6 @@
 //! What a heading, a key, a variable or a declared code system says about the codes under it.
 
-use crate::model::CodeSet;
+use crate::model::{CodeSet, CodeSystem};
 
 /// A code set, as files name it: those that are read, and those that are told from them.
 pub(crate) type SetName = &'static str;
@@ -36,7 +36,7 @@ const PARTS: [(&str, SetName); 22] = [
 ];
 
 /// Words that name a set where they stand alone.
-const WORDS: [(&str, SetName); 14] = [
+const WORDS: [(&str, SetName); 16] = [
     ("cpt", "cpt"),
     ("cpt4", "cpt"),
     ("cdt", "cdt"),
@@ -51,6 +51,8 @@ const WORDS: [(&str, SetName); 14] = [
     ("i10c", "icd10cm"),
     ("i9", "icd9"),
     ("i9c", "icd9"),
+    ("modifier", "hcpcs"),
+    ("modifiers", "hcpcs"),
 ];
 
 /// Beginnings of words that mean a diagnosis: ICD-10-CM, unless something else is said.
@@ -72,9 +74,176 @@ const OIDS: [(&str, SetName); 12] = [
     ("2.16.840.1.113883.6.88", "rxnorm"),
 ];
 
-/// Words of columns that say which set the codes beside them are of, written together in small letters.
-const SYSTEM_WORDS: [&str; 9] =
-    ["system", "codeset", "vocabulary", "vocab", "terminology", "version", "vrsn", "codetype", "icdtype"];
+/// Ends of headings of columns that name the code system of their rows, in small letters and digits; the longest first.
+const SYSTEM_ENDS: [&str; 22] = [
+    "vocabularyid",
+    "codesystemname",
+    "codesystem",
+    "terminology",
+    "vocabulary",
+    "dictionary",
+    "versioncode",
+    "versioncd",
+    "vrsncd",
+    "codeset",
+    "version",
+    "scheme",
+    "system",
+    "vocab",
+    "vrsn",
+    "type",
+    "typecd",
+    "qualifier",
+    "sab",
+    "ind",
+    "ver",
+    "v",
+];
+
+/// Ends of those that name other things as often: their values must be names of systems.
+const WEAK_ENDS: [&str; 9] =
+    ["dictionary", "scheme", "system", "type", "typecd", "qualifier", "version", "ind", "listname"];
+
+/// Names of code systems as labels and qualifiers have them, in small letters and digits: the whole of the label.
+const LABELS: [(&str, SetName); 56] = [
+    ("icd10cm", "icd10cm"),
+    ("icd10cmdiagnosis", "icd10cm"),
+    ("icd10dx", "icd10cm"),
+    ("i10c", "icd10cm"),
+    ("i10dx", "icd10cm"),
+    ("icd10pcs", "icd10pcs"),
+    ("icd10px", "icd10pcs"),
+    ("i10p", "icd10pcs"),
+    ("icd10", ICD10),
+    ("icd10cmpcs", ICD10),
+    ("i10", ICD10),
+    ("icd", ICD10),
+    ("10", ICD10),
+    ("0", ICD10),
+    ("icd11", "icd11"),
+    ("icd11mms", "icd11"),
+    ("icd9cm", "icd9"),
+    ("icd9", "icd9"),
+    ("icd9dx", "icd9"),
+    ("icd9pcs", "icd9"),
+    ("icd9proc", "icd9"),
+    ("icd9px", "icd9"),
+    ("i9", "icd9"),
+    ("i9c", "icd9"),
+    ("9", "icd9"),
+    ("09", "icd9"),
+    ("hcpcs", "hcpcs"),
+    ("hcpcslevelii", "hcpcs"),
+    ("hcpcslevel2", "hcpcs"),
+    ("hcpcs2", "hcpcs"),
+    ("hcpc", "hcpcs"),
+    ("hcpt", "hcpcs"),
+    ("hc", "hcpcs"),
+    ("cpt", "cpt"),
+    ("cpt4", "cpt"),
+    ("c4", "cpt"),
+    ("cdt", "cdt"),
+    ("ada", "cdt"),
+    ("ndc", "ndc"),
+    ("ndc11", "ndc"),
+    ("ndc10", "ndc"),
+    ("n4", "ndc"),
+    ("rc", "revenue"),
+    ("rev", "revenue"),
+    ("revenue", "revenue"),
+    ("revenuecode", "revenue"),
+    ("cdm", "local"),
+    ("local", "local"),
+    ("drg", "ms-drg"),
+    ("apc", "apc"),
+    ("eapg", "apc"),
+    ("hipps", "hipps"),
+    ("sct", "snomed"),
+    ("rxcui", "rxnorm"),
+    ("lnc", "loinc"),
+    ("custom", "local"),
+];
+
+/// The set that a whole label or qualifier names.
+pub(crate) fn exact(label: &str) -> Option<SetName> {
+    let label = label.trim();
+    if label.contains("://") || label.starts_with("urn:") {
+        return named(label);
+    }
+    let plain = letters_and_digits(label);
+    let listed = LABELS.iter().find(|(name, _)| *name == plain).map(|(_, set)| *set);
+    let by_part = || {
+        // A name of a system with its edition or country: `SNOMEDCT_US`, `ICD-10-CM 2024`, `MS-DRG V37`.
+        let (_, set) = PARTS.iter().find(|(part, _)| plain.starts_with(part))?;
+        (plain.len() <= 24).then_some(*set)
+    };
+    listed.or_else(by_part).or_else(|| plain.ends_with("drg").then_some("ms-drg"))
+}
+
+fn letters_and_digits(words: &str) -> String {
+    words.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect()
+}
+
+/// A column that names the code system of its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Label {
+    /// How the columns begin that it is about, in small letters and digits; empty where it is about the whole row.
+    stem: String,
+    /// Whether its heading may mean something else: only the whole name of a system counts as one then.
+    is_weak: bool,
+}
+
+impl Label {
+    /// The label column of a heading; `None` if the heading names no such column.
+    pub(crate) fn of(heading: &str) -> Option<Self> {
+        let words = parts(heading);
+        let last = words.last()?.as_str();
+        let plain = words.concat();
+        if matches!(plain.as_str(), "listname" | "codingsystem") {
+            return Some(Self { stem: String::new(), is_weak: plain == "listname" });
+        }
+        // `code|1|type`, `icd_version`, `source_vocabulary_id`: the end has to begin with a word.
+        let begins_word = |end: &str| {
+            let mut tail = String::new();
+            words.iter().rev().any(|word| {
+                tail.insert_str(0, word);
+                tail == end
+            })
+        };
+        let is_short = |end: &str| matches!(end, "v" | "ind" | "ver");
+        let end = SYSTEM_ENDS.iter().find(|end| {
+            begins_word(end) && (!is_short(end) || words.len() > 1 && plain.starts_with("icd"))
+                || **end == "codetype" && plain.ends_with(*end)
+                || plain == format!("code{end}") && !is_short(end)
+                || plain == format!("icd{end}")
+                || last.len() > end.len()
+                    && matches!(**end, "codesystem" | "vocabulary")
+                    && last.ends_with(*end)
+        })?;
+        let stem = plain.strip_suffix(end)?.to_owned();
+        Some(Self { is_weak: WEAK_ENDS.contains(end), stem })
+    }
+
+    /// Whether it names systems for the columns that begin as it does.
+    pub(crate) fn has_stem(&self) -> bool {
+        !self.stem.is_empty()
+    }
+
+    /// Whether it names the system of a column, by the column's heading.
+    pub(crate) fn is_about(&self, heading: &str) -> bool {
+        let plain = letters_and_digits(heading);
+        let Some(rest) = plain.strip_prefix(self.stem.as_str()) else { return false };
+        let ends_with_digit = self.stem.bytes().last().is_some_and(|byte| byte.is_ascii_digit());
+        self.has_stem() && !(ends_with_digit && rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))
+    }
+
+    /// The set that one of its cells names.
+    pub(crate) fn read(&self, cell: &[u8]) -> Option<SetName> {
+        const LONGEST: usize = 256;
+        let text = std::str::from_utf8(cell).ok().filter(|text| text.len() <= LONGEST && !text.is_empty())?;
+        if self.is_weak { exact(text) } else { exact(text).or_else(|| declared(text, false)) }
+    }
+}
 
 /// The set that words name, and whether they say so without doubt.
 pub(crate) fn named(words: &str) -> Option<SetName> {
@@ -91,6 +260,12 @@ pub(crate) fn named(words: &str) -> Option<SetName> {
     let is = |expected: &str| parts.iter().any(|part| part == expected);
     if let Some((_, set)) = WORDS.iter().find(|(word, _)| is(word)) {
         return Some(set);
+    }
+    let is_modifier = |part: &String| {
+        part.strip_prefix("mod").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if parts.iter().any(is_modifier) {
+        return Some("hcpcs");
     }
     parts.iter().any(|part| DIAGNOSES.iter().any(|start| part.starts_with(start))).then_some("icd10cm")
 }
@@ -109,7 +284,7 @@ pub(crate) fn spellings(set: &CodeSet) -> Vec<String> {
 }
 
 /// The words of a name: `dxCode_1` is dx, code, 1.
-fn parts(words: &str) -> Vec<String> {
+pub(crate) fn parts(words: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut was_small = false;
     for char in words.chars() {
@@ -141,13 +316,6 @@ pub(crate) fn declared(label: &str, is_uri_only: bool) -> Option<SetName> {
     named(label).or(is_uri.then_some("other"))
 }
 
-/// Whether a column holds names of code systems.
-pub(crate) fn is_system_column(words: &str) -> bool {
-    let together: String = words.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    SYSTEM_WORDS.iter().any(|word| together.ends_with(word))
-        || matches!(together.as_str(), "icdv" | "icdind" | "vocabularyid" | "codesystemname")
-}
-
 /// Whether a column or key beside a system is the one that holds its codes.
 pub(crate) fn is_code_column(words: &str) -> bool {
     parts(words).last().is_some_and(|last| matches!(last.as_str(), "code" | "codes"))
@@ -157,7 +325,9 @@ pub(crate) fn is_code_column(words: &str) -> bool {
 pub(crate) fn is_of(name: SetName, set: &CodeSet) -> bool {
     name == set.id
         || name == ICD10 && matches!(set.id, "icd10cm" | "icd10pcs")
-        || name == "hcpcs" && set.id == "cpt"
+        || matches!(name, "hcpcs" | "cpt") && set.systems.contains(&CodeSystem::Hcpcs)
+        // A table of the user's own may be keyed by the codes of any set.
+        || set.systems.is_empty() && name != "other"
 }
 
 /// Whether a column or key holds descriptions of codes. The name of a code is one, that of a person is not.
@@ -243,6 +413,58 @@ const FIRST_DAYS: [&str; 18] = [
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn columns_that_name_systems_are_known_by_their_headings() {
+        for (heading, about, not_about) in [
+            ("vocabulary_id", None, None),
+            ("code_type", Some("code"), Some("description")),
+            ("codetype", Some("code"), Some("dept")),
+            ("code|1|type", Some("code|1"), Some("code|11")),
+            ("code | 1 | type", Some("code|1"), Some("code|2")),
+            ("source_vocabulary_id", Some("source_code"), Some("target_code")),
+            ("icd_version", Some("icd_code"), Some("count")),
+            ("DX_TYPE", Some("DX"), Some("PX")),
+            ("dx1_type", Some("dx1"), Some("dx10")),
+            ("icdv", Some("icd"), Some("n")),
+            ("Code System", Some("code"), Some("system")),
+            ("sab", None, None),
+            ("list_name", None, None),
+            ("system", None, None),
+        ] {
+            let label = Label::of(heading).unwrap_or_else(|| panic!("{heading}"));
+            assert_eq!(label.has_stem(), about.is_some(), "{heading}");
+            assert!(about.is_none_or(|about| label.is_about(about)), "{heading}");
+            assert!(not_about.is_none_or(|other| !label.is_about(other)), "{heading}");
+        }
+        for heading in ["description", "icd10", "level", "behind", "qty", "dx", "icd10 code", "mod1"] {
+            assert_eq!(Label::of(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn labels_name_their_systems() {
+        for (label, expected) in [
+            ("ICD10CM", Some("icd10cm")),
+            ("ICD-10-CM", Some("icd10cm")),
+            ("I10", Some("icd10")),
+            ("10", Some("icd10")),
+            ("0", Some("icd10")),
+            ("ICD9CM", Some("icd9")),
+            ("09", Some("icd9")),
+            ("HCPC", Some("hcpcs")),
+            ("CPT4", Some("cpt")),
+            ("RC", Some("revenue")),
+            ("MS-DRG", Some("ms-drg")),
+            ("APR-DRG", Some("ms-drg")),
+            ("SNOMEDCT_US", Some("snomed")),
+            ("CDM", Some("local")),
+            ("Facility", None),
+            ("inpatient", None),
+        ] {
+            assert_eq!(exact(label), expected, "{label}");
+        }
+    }
+
     use super::*;
     use crate::model::sets::{HCPCS, ICD10CM, ICD10PCS};
 

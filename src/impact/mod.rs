@@ -15,7 +15,7 @@ pub use attributes::{
 pub use owners::OwnerUse;
 pub use renoted::Renoted;
 pub use usage::{
-    Amount, Basis, ColumnChoice, Columns, Editions, Judged, Suppressed, Tally, Usage, UsageError,
-    UsageOptions, read_usage, usage_layouts,
+    Amount, Basis, ColumnChoice, Editions, Judged, Suppressed, Tally, Usage, UsageError, UsageOptions,
+    UsageReader, read_usage, usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

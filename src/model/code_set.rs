@@ -267,6 +267,12 @@ pub struct CodeSet {
     pub likely_other: fn(&str) -> Option<&'static str>,
     /// Whether a code that is in no release has the form of the placeholders that programs put where no code is known.
     pub is_placeholder: fn(&str) -> bool,
+    /// Whose codes share columns with this set's, by the form of a code: in a charge table CPT stands next to HCPCS Level II.
+    pub neighbor: fn(&str) -> Option<&'static str>,
+    /// Whether codes are written with modifiers of two characters: `J1100JW`.
+    pub takes_modifiers: bool,
+    /// Whether systems that know longer codes only pad those of three characters with `X`.
+    pub pads_with_x: bool,
     /// What absence means.
     pub deletion: Deletion,
     /// What the entries above and below a code are told by.
@@ -315,6 +321,9 @@ impl CodeSet {
         systems: &[],
         likely_other: |_| None,
         is_placeholder: |_| false,
+        neighbor: |_| None,
+        takes_modifiers: false,
+        pads_with_x: false,
         deletion: Deletion::ByAbsence,
         hierarchy: Hierarchy::Flat,
         properties: &[],

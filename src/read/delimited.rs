@@ -10,6 +10,12 @@ const MOST_COLUMNS: usize = 4_096;
 /// A quote that is not closed within so many bytes is none: its line is taken as it stands.
 const LONGEST_CELL: usize = 1 << 20;
 
+/// How many records are looked at to find the headings.
+const FIRST_RECORDS: usize = 40;
+
+/// Upper bound on the bytes that are looked at to find the headings.
+const LONGEST_BEGINNING: usize = 1 << 20;
+
 /// So many rows are given on together.
 const TOGETHER: usize = 32;
 
@@ -46,6 +52,10 @@ pub(crate) struct Delimited {
     delimiter: u8,
     columns: Vec<FieldId>,
     has_begun: bool,
+    /// The record of headings as it is written: some files repeat it on every page.
+    headings: Vec<u8>,
+    /// Whether the record before had nothing in it: another table may begin.
+    is_after_blank: bool,
 }
 
 /// A cell while its record is being read.
@@ -58,23 +68,85 @@ struct Raw {
 
 impl Delimited {
     pub(crate) fn new(delimiter: u8) -> Self {
-        Self { delimiter, columns: Vec::new(), has_begun: false }
+        Self { delimiter, columns: Vec::new(), has_begun: false, headings: Vec::new(), is_after_blank: false }
     }
 
-    /// Takes the first record; says whether it is one of headings: no code and no number stands in it.
-    fn begin(&mut self, text: &[u8], cells: &[Raw], sink: &mut dyn Sink) -> bool {
+    /// Finds the headings among the first records. Returns where the data begin, or `None` if more of the text is needed to
+    /// tell.
+    fn begin(&mut self, text: &[u8], is_last: bool, sink: &mut dyn Sink) -> Option<usize> {
+        let (mut rows, mut ends, mut start) = (Vec::new(), Vec::new(), 0);
+        let mut raw = Vec::new();
+        while rows.len() < FIRST_RECORDS && start < text.len() {
+            let Some((_, next)) = record(text, start, self.delimiter, &mut raw, is_last) else { break };
+            rows.push(texts(text, &raw));
+            ends.push(next);
+            start = next;
+        }
+        if rows.len() < FIRST_RECORDS && !is_last && text.len() < LONGEST_BEGINNING {
+            return None;
+        }
         self.has_begun = true;
-        let headings: Vec<_> =
-            cells.iter().map(|cell| String::from_utf8_lossy(&text[cell.start..cell.end])).collect();
-        if !headings::are(headings.iter().map(AsRef::as_ref), sink) {
-            return false;
-        }
-        for (at, heading) in headings.iter().enumerate().take(MOST_COLUMNS) {
-            let column = column(at, heading.trim().trim_start_matches('\u{feff}'), sink);
-            self.columns.push(column);
-        }
-        true
+        let cells: Vec<headings::Cells<'_>> = rows.iter().map(|row| borrowed(row)).collect();
+        let Some(found) = headings::find(&cells, sink) else {
+            sink.table();
+            return Some(0);
+        };
+        let from = found.row.checked_sub(1).map_or(0, |before| ends[before]);
+        self.name(&found.names, &text[from..ends[found.row]], sink);
+        Some(ends[found.end - 1])
     }
+
+    /// Whether a record may be no data, by its first byte: blank, or the headings again.
+    fn is_odd(&self, written: &[u8]) -> bool {
+        written.first().is_none_or(|byte| *byte == self.delimiter || byte.is_ascii_whitespace())
+            || written.len() == self.headings.len() && written == self.headings
+    }
+
+    /// Begins a table with these headings, which are written so.
+    fn name(&mut self, names: &[(u32, String)], written: &[u8], sink: &mut dyn Sink) {
+        sink.table();
+        self.headings = written.trim_ascii_end().to_vec();
+        self.columns.clear();
+        let width = names.last().map_or(0, |(column, _)| *column as usize + 1).min(MOST_COLUMNS);
+        for at in 0..width {
+            let name = names.iter().find(|(column, _)| *column as usize == at);
+            self.columns.push(column(at, name.map_or("", |(_, name)| name), sink));
+        }
+    }
+
+    /// Whether a record is no data: nothing is in it, it repeats the headings, or it has those of another table.
+    fn is_between(&mut self, text: &[u8], span: (usize, usize), cells: &[Raw], sink: &mut dyn Sink) -> bool {
+        let written = &text[span.0..span.1];
+        let is_blank = written.iter().all(|byte| *byte == self.delimiter || byte.is_ascii_whitespace());
+        if is_blank {
+            self.is_after_blank = true;
+            return true;
+        }
+        if !self.headings.is_empty() && written == self.headings {
+            return true;
+        }
+        if std::mem::take(&mut self.is_after_blank) {
+            let row = texts(text, cells);
+            if headings::begins_table(&borrowed(&row), sink) {
+                let names: Vec<(u32, String)> =
+                    row.iter().map(|(at, name)| (*at, headings::in_one_line(name))).collect();
+                self.name(&names, written, sink);
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// The cells of a record that have something in them.
+fn texts(text: &[u8], cells: &[Raw]) -> Vec<(u32, String)> {
+    let text = |cell: &Raw| cell.quoting.read(&text[cell.start..cell.end]).trim().to_owned();
+    let texts = (0..).zip(cells.iter().take(MOST_COLUMNS)).map(|(at, cell)| (at, text(cell)));
+    texts.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+fn borrowed(row: &[(u32, String)]) -> headings::Cells<'_> {
+    row.iter().map(|(at, text)| (*at, text.as_str())).collect()
 }
 
 fn column(at: usize, heading: &str, sink: &mut dyn Sink) -> FieldId {
@@ -84,11 +156,19 @@ fn column(at: usize, heading: &str, sink: &mut dyn Sink) -> FieldId {
 impl Reader for Delimited {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
         let mut start = 0;
+        if !self.has_begun {
+            let Some(begin) = self.begin(text, is_last, sink) else { return 0 };
+            start = begin;
+        }
         let mut raw = Vec::new();
         let mut batch = Batch::default();
         while start < text.len() {
             let Some((end, next)) = record(text, start, self.delimiter, &mut raw, is_last) else { break };
-            if end > start && (self.has_begun || !self.begin(text, &raw, sink)) {
+            let may_be_between = end == start || self.is_after_blank || self.is_odd(&text[start..end]);
+            if may_be_between {
+                batch.give(sink);
+            }
+            if !may_be_between || !self.is_between(text, (start, end), &raw, sink) {
                 while self.columns.len() < raw.len().min(MOST_COLUMNS) {
                     self.columns.push(column(self.columns.len(), "", sink));
                 }
@@ -111,6 +191,9 @@ impl Reader for Delimited {
     }
 
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
+        if !self.has_begun {
+            return 0;
+        }
         let end = lines(text, is_last);
         // A record may go on behind the line, in quotes.
         let is_open = memchr_iter(b'"', &text[..end]).count() % 2 == 1;

@@ -1,6 +1,8 @@
 //! Headings of columns, whatever kind of file their table stands in.
 
 use super::{FieldId, FieldName, Reading, Sink};
+use crate::fields::headings::{self as tables, Headings};
+pub(super) use crate::fields::headings::{Cells, in_one_line};
 
 /// The longest heading; what is longer is a text.
 const LONGEST: usize = 64;
@@ -15,6 +17,16 @@ pub(super) fn are<'h>(cells: impl Iterator<Item = &'h str>, sink: &dyn Sink) -> 
     };
     let mut filled = cells.map(str::trim).filter(|heading| !heading.is_empty()).peekable();
     filled.peek().is_some() && filled.all(is_heading)
+}
+
+/// Finds the headings among the first rows of a table.
+pub(super) fn find(rows: &[Cells<'_>], sink: &dyn Sink) -> Option<Headings> {
+    tables::find(rows, &|cell| sink.knows(cell.as_bytes()), &|heading| sink.wants(heading))
+}
+
+/// Whether a row begins another table.
+pub(super) fn begins_table(cells: &Cells<'_>, sink: &dyn Sink) -> bool {
+    tables::begins_table(cells, &|cell| sink.knows(cell.as_bytes()))
 }
 
 /// The field of a column: under its heading or, without one, under what it is called in its kind of table.

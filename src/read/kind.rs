@@ -159,9 +159,31 @@ impl Kind {
     }
 }
 
-/// Whether a text is UTF-16, by its byte-order mark.
+/// Whether a text is UTF-16.
 pub(crate) fn is_utf16(head: &[u8]) -> bool {
-    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")
+    utf16_encoding(head).is_some()
+}
+
+/// The encoding of a text in UTF-16: by its byte-order mark, or by its zero bytes where it has none.
+pub(crate) fn utf16_encoding(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head) {
+        return (encoding != encoding_rs::UTF_8).then_some(encoding);
+    }
+    const LEAST: usize = 8;
+    let head = &head[..head.len().min(512) & !1];
+    let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let most = |zeros: usize| zeros * 10 >= head.len() / 2 * 9;
+    match head.len() >= LEAST {
+        true if most(odd) && even == 0 => Some(encoding_rs::UTF_16LE),
+        true if most(even) && odd == 0 => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Whether the lines of a text end with CR alone.
+pub(crate) fn has_old_mac_lines(head: &[u8]) -> bool {
+    head.contains(&b'\r') && !head.contains(&b'\n') && !head.contains(&0)
 }
 
 /// The delimiter of a file whose name says that it is a table.

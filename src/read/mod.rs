@@ -39,7 +39,7 @@ pub(crate) use delimited::Delimited;
 pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
 pub use kind::Kind;
-pub(crate) use kind::is_utf16;
+pub(crate) use kind::{has_old_mac_lines, is_utf16, utf16_encoding};
 pub(crate) use office::{old_office, package};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::parquet;
@@ -141,6 +141,17 @@ pub(crate) trait Sink {
     /// Takes a row.
     fn row(&mut self, row: &Row<'_>) {
         self.rows(std::slice::from_ref(row));
+    }
+
+    /// Begins another table: the columns that follow are its own.
+    fn table(&mut self) {}
+
+    /// Marks the sheet that has begun as hidden.
+    fn hidden(&mut self) {}
+
+    /// Whether a heading is one that the user asks for.
+    fn wants(&self, _heading: &str) -> bool {
+        false
     }
 
     /// Says in words how the file had to be read otherwise than its name tells.

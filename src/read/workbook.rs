@@ -6,11 +6,8 @@ use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
 use crate::tables::workbook::Cell as Value;
 
-/// Headings stand in one of so many first rows: titles and notes may stand above them.
-const HEADING_ROWS: usize = 10;
-
-/// So many rows tell how wide a table is.
-const FIRST_ROWS: usize = 2 * HEADING_ROWS;
+/// How many rows are looked at to find the headings.
+const FIRST_ROWS: usize = 40;
 
 /// So many columns of days has a table at most: first and last days, of a code and of whoever uses it.
 const DAYS: usize = 8;
@@ -23,6 +20,9 @@ pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
         if number != Some(row.sheet.0) {
             number = Some(row.sheet.0);
             sheets.begin(row.sheet.1, sink);
+            if row.is_hidden {
+                sink.hidden();
+            }
         }
         sheets.take(told(row), sink);
     });
@@ -69,9 +69,19 @@ pub(super) type Told = (u32, Vec<(u32, String)>);
 fn told(row: SheetRow<'_>) -> Told {
     let text = |cell| match cell {
         Value::Text(text) => text,
+        Value::Number(number) => number_text(number),
         other => other.to_string(),
     };
     (row.number, row.cells.into_iter().map(|(column, cell)| (column, text(cell))).collect())
+}
+
+/// A number as its cell shows it: formulas leave traces of binary fractions after the fourth digit.
+fn number_text(number: f64) -> String {
+    let text = number.to_string();
+    match text.split_once('.') {
+        Some((_, fraction)) if fraction.len() > 4 => format!("{number:.4}"),
+        _ => text,
+    }
 }
 
 /// A sheet while its rows come.
@@ -82,11 +92,13 @@ struct Sheet {
     named: Vec<(u32, String)>,
     /// Columns of days: one that is blank in a row is told all the same, since it may have to be filled in.
     days: Vec<u32>,
+    /// The number of the last row.
+    last: u32,
 }
 
 impl Default for Sheet {
     fn default() -> Self {
-        Self { held: Some(Vec::new()), columns: Vec::new(), named: Vec::new(), days: Vec::new() }
+        Self { held: Some(Vec::new()), columns: Vec::new(), named: Vec::new(), days: Vec::new(), last: 0 }
     }
 }
 
@@ -94,23 +106,46 @@ impl Sheet {
     /// Finds the headings, and hands out the rows that were held. What stands above the headings is running text.
     fn begin(&mut self, sink: &mut dyn Sink) {
         let Some(mut rows) = self.held.take() else { return };
-        if let Some(at) = heading_row(&rows, sink) {
+        let cells: Vec<headings::Cells<'_>> = rows.iter().map(borrowed).collect();
+        let found = headings::find(&cells, sink);
+        sink.table();
+        if let Some(found) = found {
             let mut prose = Prose::default();
-            for (number, cells) in rows.drain(..at) {
+            for (number, cells) in rows.drain(..found.end).take(found.row) {
                 for (column, text) in &cells {
                     prose.paragraph(text, Place::Cell(number, *column), sink);
                 }
             }
-            self.named = rows.remove(0).1;
-            let days = self.named.iter().filter(|(_, heading)| is_last_day(heading).is_some());
-            self.days = days.map(|(column, _)| *column).take(DAYS).collect();
+            self.name(found.names);
         }
         for row in &rows {
             self.give(row, sink);
         }
     }
 
-    fn give(&mut self, (number, cells): &Told, sink: &mut dyn Sink) {
+    fn name(&mut self, names: Vec<(u32, String)>) {
+        self.named = names;
+        self.columns.clear();
+        let days = self.named.iter().filter(|(_, heading)| is_last_day(heading).is_some());
+        self.days = days.map(|(column, _)| *column).take(DAYS).collect();
+    }
+
+    /// Whether a row below a gap has the headings of another table.
+    fn begins(&mut self, row: &Told, sink: &mut dyn Sink) -> bool {
+        let is_after_gap = std::mem::replace(&mut self.last, row.0).saturating_add(1) < row.0;
+        if !is_after_gap || !headings::begins_table(&borrowed(row), sink) {
+            return false;
+        }
+        sink.table();
+        self.name(row.1.iter().map(|(column, name)| (*column, headings::in_one_line(name))).collect());
+        true
+    }
+
+    fn give(&mut self, row: &Told, sink: &mut dyn Sink) {
+        if self.begins(row, sink) {
+            return;
+        }
+        let (number, cells) = row;
         let mut told: Vec<(u32, &str)> =
             cells.iter().map(|(column, text)| (*column, text.as_str())).collect();
         let blank = self.days.iter().filter(|day| cells.iter().all(|(column, _)| column != *day));
@@ -145,15 +180,9 @@ impl Sheet {
     }
 }
 
-/// The first of the first rows that has as many cells as the rows below it usually have, if all of them are headings.
-fn heading_row(rows: &[Told], sink: &dyn Sink) -> Option<usize> {
-    let is_wide = |at: &usize| {
-        let mut widths: Vec<usize> = rows[at + 1..].iter().map(|(_, cells)| cells.len()).collect();
-        widths.sort_unstable();
-        widths.get(widths.len() / 2).is_some_and(|usual| rows[*at].1.len() >= *usual)
-    };
-    let at = (0..rows.len().min(HEADING_ROWS)).find(is_wide)?;
-    headings::are(rows[at].1.iter().map(|(_, text)| text.as_str()), sink).then_some(at)
+/// The cells of a row as the search for headings takes them.
+fn borrowed((_, cells): &Told) -> headings::Cells<'_> {
+    cells.iter().map(|(column, text)| (*column, text.as_str())).collect()
 }
 
 /// A column as spreadsheets call it.
@@ -217,18 +246,6 @@ mod tests {
             "column `Code` 0 E87.2 | column `Number` 1 250 | column `Valid to` 2 2024-09-30 [4]"
         );
         assert_eq!(told[6..], ["-- Sheet(\"Old\")", "column C 2 R05 [2]", "column C 2 x [3]"]);
-    }
-
-    #[test]
-    fn a_row_with_fewer_cells_than_those_below_is_a_title() {
-        let rows = |widths: &[usize]| -> Vec<Told> {
-            let row = |width: usize| (0..width as u32).map(|column| (column, "x".to_owned())).collect();
-            widths.iter().enumerate().map(|(at, width)| (at as u32 + 1, row(*width))).collect()
-        };
-        let found = |widths: &[usize]| heading_row(&rows(widths), &Seen::default());
-        assert_eq!(found(&[1, 3, 3, 2, 3]), Some(1));
-        assert_eq!(found(&[3, 3, 5, 3]), Some(0));
-        assert_eq!(found(&[1]), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
 use crate::fields::codebook::CodeId;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;
-use crate::fields::systems::{self, SetName};
+use crate::fields::systems::{self, Label, SetName};
 use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row};
 use crate::tables::day;
 
@@ -38,9 +38,14 @@ struct Name {
     words: String,
     reading: Reading,
     part: usize,
-    is_system: bool,
+    /// What it names, if it is a column of code systems.
+    system: Option<Label>,
+    /// The column that names the system of this one.
+    label: Option<FieldId>,
     is_last_day: Option<bool>,
     is_named: bool,
+    /// Whether it names the system of columns of its own, not of the row.
+    is_paired: bool,
     /// The fields under each system that was declared.
     fields: Vec<(Option<SetName>, usize)>,
 }
@@ -76,6 +81,8 @@ pub(super) struct Collector<'p, 'a> {
     plan: &'p Plan<'a>,
     names: Vec<Name>,
     by_name: HashMap<(usize, String, Reading), FieldId>,
+    /// Whether any column of code systems is about columns of its own.
+    has_paired_labels: bool,
     pub(super) fields: Vec<Field>,
     pub(super) parts: Vec<Part>,
     pub(super) notes: Vec<&'static str>,
@@ -97,6 +104,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             plan,
             names: Vec::new(),
             by_name: HashMap::new(),
+            has_paired_labels: false,
             fields: Vec::new(),
             parts: vec![Part::Text],
             notes: Vec::new(),
@@ -140,16 +148,26 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn declared(&self, row: &Row<'_>) -> Option<SetName> {
         for cell in row.cells {
             let name = &self.names[cell.field];
-            let is_address = matches!(cell.text, [b'h', b't', b't', b'p', ..] | [b'u', b'r', b'n', b':', ..]);
-            let may_be = name.is_system || is_address;
-            if may_be && cell.text.len() <= 256 {
-                let found = std::str::from_utf8(cell.text).ok();
-                if let Some(set) = found.and_then(|label| systems::declared(label, !name.is_system)) {
-                    return Some(set);
+            let found = match &name.system {
+                Some(label) if !name.is_paired => label.read(cell.text),
+                Some(_) => None,
+                None if matches!(cell.text, [b'h', b't', b't', b'p', ..] | [b'u', b'r', b'n', b':', ..]) => {
+                    let text = std::str::from_utf8(cell.text).ok().filter(|text| text.len() <= 256);
+                    text.and_then(|label| systems::declared(label, true))
                 }
+                None => None,
+            };
+            if found.is_some() {
+                return found;
             }
         }
         row.system.and_then(|system| systems::declared(system, false))
+    }
+
+    /// The system declared for one column of a row, by the column that names its systems.
+    fn declared_beside(&self, label: FieldId, row: &Row<'_>) -> Option<SetName> {
+        let cell = row.cells.iter().find(|cell| cell.field == label)?;
+        self.names[label].system.as_ref()?.read(cell.text)
     }
 
     /// Takes a cell; the code that all of it is, if it is one.
@@ -169,9 +187,11 @@ impl<'p, 'a> Collector<'p, 'a> {
             notation::pieces(&self.plan.codes.book, at.cell.text, &mut pieces);
         }
         if !pieces.is_empty() {
+            let is_foreign = |piece: &Piece| matches!(piece.what, What::Foreign(_));
             let field = &mut self.fields[at.field];
-            field.values += 1;
-            field.known += u64::from(pieces.iter().any(|piece| piece.what != What::Unknown));
+            field.values += u64::from(!pieces.iter().all(is_foreign));
+            let is_known = |piece: &Piece| piece.what != What::Unknown && !is_foreign(piece);
+            field.known += u64::from(pieces.iter().any(is_known));
         }
         for piece in &pieces {
             self.take_piece(At { span: (piece.start, piece.end), ..at }, piece.what, reading);
@@ -193,7 +213,8 @@ impl<'p, 'a> Collector<'p, 'a> {
                 self.pattern(at, reading);
             }
             (What::Unknown, _) => self.take_unknown(at),
-            (What::Beginning, _) => self.pattern(at, Reading::Value),
+            (What::Foreign(_), _) => {}
+            (What::Prefix, _) => self.pattern(at, Reading::Value),
             (What::Expression, _) => self.pattern(at, Reading::Expression),
             (What::Range, _) => self.pattern(at, Reading::Range(None)),
         }
@@ -273,6 +294,12 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn take_unknown(&mut self, at: At<'_>) {
         let written = at.text();
+        if self.is_of_neighbor(written) {
+            // A code of a set whose codes share columns with this one's says nothing for or against the column.
+            let values = &mut self.fields[at.field].values;
+            *values = values.saturating_sub(1);
+            return;
+        }
         let held = &self.fields[at.field];
         if written.len() > WRITTEN || held.counts.len() >= UNKNOWN || held.is_hopeless() {
             return;
@@ -286,6 +313,14 @@ impl<'p, 'a> Collector<'p, 'a> {
             return;
         };
         self.hit(at, &code, About::Unknown);
+    }
+
+    fn is_of_neighbor(&self, written: &[u8]) -> bool {
+        const LENGTH: usize = 5;
+        let Some(text) = std::str::from_utf8(written).ok().filter(|text| text.len() == LENGTH) else {
+            return false;
+        };
+        (self.plan.set().neighbor)(&text.to_ascii_uppercase()).is_some()
     }
 
     fn pattern(&mut self, at: At<'_>, reading: Reading) {
@@ -407,13 +442,41 @@ impl Collector<'_, '_> {
             words: name.words.to_owned(),
             reading: name.reading,
             part,
-            is_system: systems::is_system_column(name.words),
+            system: None,
+            label: None,
             is_last_day: systems::is_last_day(name.words),
             is_named: is_named && !name.words.is_empty(),
+            is_paired: false,
             fields: Vec::new(),
         });
         self.by_name.insert(key, self.names.len() - 1);
+        self.pair(self.names.len() - 1);
         self.names.len() - 1
+    }
+
+    /// Joins a column of code systems with the columns that it is about, whichever comes first.
+    fn pair(&mut self, added: FieldId) {
+        self.names[added].system = Label::of(&self.names[added].words);
+        let part = self.names[added].part;
+        let labels = |name: &Name| name.system.as_ref().is_some_and(Label::has_stem);
+        if !labels(&self.names[added]) && !self.has_paired_labels {
+            return;
+        }
+        self.has_paired_labels = true;
+        for other in 0..self.names.len() {
+            if self.names[other].part != part || other == added {
+                continue;
+            }
+            for (label, column) in [(added, other), (other, added)] {
+                let (label_name, column_name) = (&self.names[label], &self.names[column]);
+                let about =
+                    label_name.system.as_ref().is_some_and(|label| label.is_about(&column_name.words));
+                if about && column_name.system.is_none() {
+                    self.names[column].label = Some(label);
+                    self.names[label].is_paired = true;
+                }
+            }
+        }
     }
 
     pub(super) fn name(&mut self, field: FieldId, words: &str) {
@@ -445,9 +508,12 @@ impl Collector<'_, '_> {
         let declared = self.declared(row);
         for (cell, code) in row.cells.iter().zip(codes) {
             let name = &self.names[cell.field];
-            if name.reading == Reading::Line || name.is_system {
+            let is_label =
+                name.system.as_ref().is_some_and(|label| name.is_paired || label.read(cell.text).is_some());
+            if name.reading == Reading::Line || is_label {
                 continue;
             }
+            let declared = name.label.and_then(|label| self.declared_beside(label, row)).or(declared);
             let Some(field) = self.field_of(cell.field, declared) else { continue };
             if code.is_none() && self.fields[field].is_hopeless() {
                 self.fields[field].values += 1;

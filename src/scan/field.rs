@@ -4,24 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Hit, Spot};
 use crate::fields::codebook::CodeId;
-use crate::fields::systems::{self, SetName};
-use crate::model::{CodeSet, grouped};
+use crate::fields::evidence::{Evidence, FieldKind};
+use crate::fields::systems::SetName;
+use crate::model::CodeSet;
 use crate::read::Reading;
-
-/// The share of values that must be codes for a field to be taken for one of codes, where nothing else says so.
-const MOST: f64 = 0.8;
-
-/// The same where a heading says so, or codes of a text stand there with a dot.
-const HALF: f64 = 0.5;
-
-/// So many different codes are no accident.
-const FEW: u32 = 3;
-
-/// So many are none even where codes of other sets look the same.
-const MANY: u32 = 10;
-
-/// Why what stands in a text is taken for codes.
-const NAMED_BY_TEXT: &str = "the text names the set";
 
 /// What was seen in a field under one declared system.
 pub(super) struct Field {
@@ -60,19 +46,6 @@ pub(super) struct Field {
     pub(super) excepted: BTreeSet<String>,
     /// Where its first code stands.
     pub(super) first: Option<Spot>,
-}
-
-/// What a field holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Codes of the releases, for this reason.
-    Ours(String),
-    /// Codes of another set.
-    Other(SetName, String),
-    /// Codes that may be of more than one set.
-    Unclear(String),
-    /// No codes.
-    None,
 }
 
 impl Field {
@@ -145,88 +118,23 @@ impl Field {
     }
 
     /// What it holds. The set that a text around it names may say what a column of codes in it is.
-    pub(super) fn judge(&self, set: &CodeSet, around: Option<SetName>) -> Verdict {
-        if self.is_named {
-            return Verdict::Ours("named with --column".to_owned());
-        }
-        if let Some(declared) = self.declared {
-            return self.judge_declared(declared, set);
-        }
-        match self.reading {
-            Reading::Line => Verdict::None,
-            Reading::Token => self.judge_text(set),
-            _ => match self.judge_values(set) {
-                Verdict::None if self.is_ours_by(around, set) => Verdict::Ours(NAMED_BY_TEXT.to_owned()),
-                verdict => verdict,
-            },
-        }
+    pub(super) fn judge(&self, set: &CodeSet, around: Option<SetName>) -> FieldKind {
+        self.evidence().judge(set, around)
     }
 
-    /// Whether it is a column of codes in a text that names the set.
-    fn is_ours_by(&self, around: Option<SetName>, set: &CodeSet) -> bool {
-        let is_code = systems::is_code_column(&self.words) && self.known > 0 && self.share() >= HALF;
-        self.part == 0 && is_code && around.is_some_and(|named| systems::is_of(named, set))
-    }
-
-    /// Of the values beside a system only those are codes that are called so, or are.
-    fn judge_declared(&self, declared: SetName, set: &CodeSet) -> Verdict {
-        let is_called_code = systems::is_code_column(&self.words);
-        let basis = || "its system is declared".to_owned();
-        if systems::is_of(declared, set)
-            && (self.known > 0 && self.share() >= HALF || is_called_code && declared == set.id)
-        {
-            Verdict::Ours(basis())
-        } else if declared != "other" && is_called_code {
-            Verdict::Other(declared, basis())
-        } else {
-            Verdict::None
+    /// What speaks for and against codes of the set in it.
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            path: &self.path,
+            words: &self.words,
+            reading: self.reading,
+            is_of_text: self.part == 0,
+            declared: self.declared,
+            is_named: self.is_named,
+            values: self.values,
+            known: self.known,
+            twins: self.twins,
+            distinct: self.distinct,
         }
-    }
-
-    fn judge_values(&self, set: &CodeSet) -> Verdict {
-        let share = self.share();
-        // A key that says nothing stands below others that may: `dx: {first: ..}`.
-        let named = systems::named(&self.words).map(|named| (named, self.words.as_str()));
-        if let Some((named, by)) = named.or_else(|| Some((systems::named(&self.path)?, self.path.as_str()))) {
-            if !systems::is_of(named, set) {
-                // A name in passing, over values that are ours: `icd9_or_10`.
-                let is_ours = named == "icd9" && share >= MOST && self.distinct >= MANY;
-                if !is_ours {
-                    return Verdict::Other(named, format!("named {by}"));
-                }
-            } else if self.known > 0 && share >= HALF {
-                return Verdict::Ours(format!("named {by}, {}", self.told_share()));
-            } else {
-                return Verdict::None;
-            }
-        }
-        if share < MOST || self.distinct < FEW {
-            return Verdict::None;
-        }
-        if self.twins == self.known && self.distinct < MANY {
-            return Verdict::Unclear(format!("{}, which codes of other sets look like", self.told_share()));
-        }
-        Verdict::Ours(self.told_share())
-    }
-
-    fn judge_text(&self, set: &CodeSet) -> Verdict {
-        let named = systems::named(&self.words);
-        let is_ours = named.is_some_and(|named| systems::is_of(named, set));
-        let enough = if is_ours {
-            self.known > 0 && self.share() >= HALF
-        } else {
-            self.distinct >= FEW && self.share() >= MOST
-        };
-        let is_dotted = self.path == "text";
-        let is_twin = !is_dotted && self.twins == self.known && self.distinct < MANY && !is_ours;
-        match (enough && !is_twin, is_ours) {
-            (true, true) => Verdict::Ours(NAMED_BY_TEXT.to_owned()),
-            (true, false) => Verdict::Ours(self.told_share()),
-            (false, _) => Verdict::None,
-        }
-    }
-
-    fn told_share(&self) -> String {
-        format!("{} of {} values are codes", grouped(self.known), grouped(self.values))
     }
 }

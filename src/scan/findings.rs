@@ -1,6 +1,6 @@
 //! What is to be said about the codes of a file, once it is known which of its fields hold codes.
 
-use super::field::{Field, Verdict};
+use super::field::Field;
 use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
 use super::matching::{Matched, Matcher};
@@ -8,6 +8,7 @@ use super::{About, Hit, Plan, Region, Site, Spot, incomplete};
 use crate::crosswalk::ReasonKind;
 use crate::crosswalk::{Decision, Mapping};
 use crate::diff::Kind as Change;
+use crate::fields::evidence::FieldKind;
 use crate::fields::systems::SetName;
 use crate::model::counted;
 use crate::read::{Part, Reading};
@@ -29,12 +30,12 @@ pub(super) fn of<'p>(
     for field in fields.iter().filter(|field| field.values > 0) {
         let verdict = field.judge(plan.set(), around);
         let (set, codes, basis) = match &verdict {
-            Verdict::Ours(basis) => (plan.set().id, u64::from(field.distinct), basis),
-            Verdict::Other(set, basis) => (*set, field.values, basis),
-            Verdict::Unclear(basis) => ("unclear", u64::from(field.distinct), basis),
-            Verdict::None => continue,
+            FieldKind::Ours(basis) => (plan.set().id, u64::from(field.distinct), basis),
+            FieldKind::Other(set, basis) => (*set, field.values, basis),
+            FieldKind::Unclear(basis) => ("unclear", u64::from(field.distinct), basis),
+            FieldKind::None => continue,
         };
-        let is_ours = matches!(verdict, Verdict::Ours(_));
+        let is_ours = matches!(verdict, FieldKind::Ours(_));
         let headers = if is_ours && field.keeps_headers() { field.headers } else { 0 };
         let (place, basis) = (place(field, parts), basis.clone());
         regions.push(Region { place, set, codes, basis, headers, ended: field.ended });
@@ -279,8 +280,8 @@ impl<'p> Of<'_, 'p, '_> {
             return None;
         }
         let (first, last) = crate::fields::notation::ends(written.as_bytes())?;
-        [first, last].into_iter().find_map(|end| {
-            let known = self.plan.codes.get(self.plan.codes.find(end)?);
+        [first, last].iter().find_map(|end| {
+            let known = self.plan.codes.get(self.plan.codes.find(end.as_bytes())?);
             (known.new.is_none() && known.old.is_some()).then(|| known.display())
         })
     }

@@ -35,17 +35,17 @@ impl Matcher {
     pub(super) fn new(text: &str, reading: Reading) -> Option<Self> {
         match reading {
             Reading::Range(_) => {
-                let (first, last) = notation::ends(text.as_bytes()).or_else(|| quoted_ends(text))?;
-                let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
-                Some(Self::Between(end(first), end(last)))
+                let quoted = || {
+                    let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
+                    quoted_ends(text).map(|(first, last)| (end(first), end(last)))
+                };
+                let (first, last) = notation::ends(text.as_bytes()).or_else(quoted)?;
+                Some(Self::Between(first, last))
             }
             Reading::Like => like(text),
             Reading::Expression => expression(text),
             Reading::Beginning(_) => Some(Self::Beginning(plain(text))),
-            _ => {
-                let stem = text.trim_end_matches(['%', '*', '-', '.']);
-                Some(Self::Beginning(plain(stem)))
-            }
+            _ => notation::stem(text.as_bytes()).map(Self::Beginning),
         }
     }
 

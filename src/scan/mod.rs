@@ -167,8 +167,7 @@ impl Tables<'_> {
 
 /// A text in UTF-16, told by its byte-order mark, without that; `None` if it is none.
 pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
-    let (encoding, _) = encoding_rs::Encoding::for_bom(bytes).filter(|_| read::is_utf16(bytes))?;
-    Some(encoding.decode(bytes).0.into_owned())
+    Some(read::utf16_encoding(bytes)?.decode(bytes).0.into_owned())
 }
 
 impl<'a> Plan<'a> {
@@ -233,6 +232,14 @@ impl<'a> Plan<'a> {
     pub fn scan_text(&self, name: &str, input: &mut dyn Read) -> io::Result<FileScan<'_>> {
         let mut buffer = Vec::new();
         input.take(HEAD as u64).read_to_end(&mut buffer)?;
+        // Excel's "CSV (Macintosh)" ends lines with CR alone: as LF they keep their places.
+        let is_old_mac = read::has_old_mac_lines(&buffer);
+        let lines = |bytes: &mut [u8]| {
+            if is_old_mac {
+                bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+            }
+        };
+        lines(&mut buffer);
         let mut kind = Kind::of(name, &buffer);
         let mut collector = Collector::new(self);
         let Some(mut reader) = kind.reader() else {
@@ -261,7 +268,9 @@ impl<'a> Plan<'a> {
         let mut least = if reader.takes_pieces() { PIECE } else { WHOLE };
         loop {
             let wanted = least.saturating_sub(buffer.len());
+            let had = buffer.len();
             let got = input.take(wanted as u64).read_to_end(&mut buffer)?;
+            lines(&mut buffer[had..]);
             let is_last = got < wanted;
             if !is_last && !reader.takes_pieces() {
                 collector.notes.push("is too large to be read as what it is: its literals were read");

@@ -25,21 +25,148 @@ impl Day {
     }
 }
 
-/// Reads a day: `2026-10-01`, `20261001` (both with a time behind it), `10/1/2026` (month first: the data are of the US),
-/// `01-OCT-2026`, `01OCT2026`.
+/// How a column writes its days, as far as one day alone does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct DayForm {
+    /// Whether the day comes before the month: `30/09/2025`, `30.09.2025`.
+    pub(crate) day_first: bool,
+    /// Whether whole numbers are days as spreadsheets count them, from 1899-12-30 on.
+    pub(crate) serials: bool,
+}
+
+/// The days that spreadsheets count as whole numbers and claims are of: 1990 to 2100.
+const SERIALS: std::ops::RangeInclusive<i32> = 32_874..=73_050;
+
+/// Reads a day: `2026-10-01`, `20261001` (both with a time after it), `10/1/2026` (month first: the data are of the US),
+/// `01-OCT-2026`, `01OCT2026`, `01.10.2026` (day first).
 pub(crate) fn read(cell: &[u8]) -> Day {
+    let day_first = cell.contains(&b'.');
+    read_as(cell, DayForm { day_first, serials: false })
+}
+
+/// Reads a day as its column writes them.
+pub(crate) fn read_as(cell: &[u8], form: DayForm) -> Day {
     let cell = cell.trim_ascii();
     if cell.is_empty() || cell == b"~" {
         return Day::Blank;
     }
     match cell {
         [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => civil(y, &[*m1, *m2], &[*d1, *d2]),
-        _ if cell.contains(&b'/') => slashed(cell),
         [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b' ', ..] => {
             civil(&[*y1, *y2, *y3, *y4], &[*m1, *m2], &[*d1, *d2])
         }
-        _ => packed(cell).unwrap_or_else(|| with_month_name(cell)),
+        _ if form.serials && serial(cell).is_some() => serial(cell).unwrap_or(Day::Odd),
+        _ => match parts(cell) {
+            Some(parts) => of_parts(parts, form.day_first),
+            None => packed(cell).unwrap_or_else(|| with_month_name(cell)),
+        },
     }
+}
+
+/// What the days of a column tell of its form, cell by cell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct DayForms {
+    /// Cells with something in them.
+    pub(crate) filled: u64,
+    /// Days in a form that is clear.
+    clear: u64,
+    /// Days of three numbers: the first is over 12, the second is, or neither.
+    first_over_12: u64,
+    second_over_12: u64,
+    either: u64,
+    /// Of those of three numbers: with dots between them.
+    dotted: u64,
+    serials: u64,
+    /// Days whose year has two digits.
+    pub(crate) no_century: u64,
+}
+
+impl DayForms {
+    /// Takes a cell.
+    pub(crate) fn add(&mut self, cell: &[u8]) {
+        let cell = cell.trim_ascii();
+        if cell.is_empty() || cell == b"~" {
+            return;
+        }
+        self.filled += 1;
+        if serial(cell).is_some() {
+            self.serials += 1;
+            return;
+        }
+        let Some(parts) = parts(cell) else {
+            match read(cell) {
+                Day::Known(_) => self.clear += 1,
+                Day::NoCentury => self.no_century += 1,
+                _ => {}
+            }
+            return;
+        };
+        if of_parts(parts, false) == Day::NoCentury {
+            self.no_century += 1;
+        } else if of_parts(parts, false) != Day::Odd || of_parts(parts, true) != Day::Odd {
+            let over = |part: &[u8]| number(part).is_some_and(|value| value > 12);
+            match (over(parts[0]), over(parts[1])) {
+                (true, _) => self.first_over_12 += 1,
+                (_, true) => self.second_over_12 += 1,
+                _ => self.either += 1,
+            }
+            self.dotted += u64::from(cell.contains(&b'.'));
+        }
+    }
+
+    /// The form of the column.
+    pub(crate) fn form(&self) -> DayForm {
+        let slashed = self.first_over_12 + self.second_over_12 + self.either;
+        let day_first = match (self.first_over_12, self.second_over_12) {
+            (0, 0) => self.dotted * 2 > slashed,
+            (first, second) => first > second,
+        };
+        DayForm { day_first, serials: self.serials * 2 > self.filled }
+    }
+
+    /// How many cells are days in the form of the column.
+    pub(crate) fn fitting(&self) -> u64 {
+        let form = self.form();
+        let parts = self.either + if form.day_first { self.first_over_12 } else { self.second_over_12 };
+        self.clear + parts + if form.serials { self.serials } else { 0 }
+    }
+
+    /// Whether nothing in the column says whether month or day comes first.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.either > 0 && self.first_over_12 == 0 && self.second_over_12 == 0 && self.dotted < self.either
+    }
+
+    /// Whether some days have the month first and others the day.
+    pub(crate) fn is_mixed(&self) -> bool {
+        self.first_over_12 > 0 && self.second_over_12 > 0
+    }
+}
+
+/// A whole number that spreadsheets show as a day.
+fn serial(cell: &[u8]) -> Option<Day> {
+    let text = std::str::from_utf8(cell).ok()?;
+    let days: i32 = text.strip_suffix(".0").unwrap_or(text).parse().ok()?;
+    let first = Date::constant(1899, 12, 30);
+    let day = SERIALS.contains(&days).then(|| first.checked_add(jiff::Span::new().days(days)).ok())??;
+    Some(Day::Known(day))
+}
+
+/// The three numbers of `10/1/2026`, `1.10.2026` or `01-10-2026`, a time after them left out.
+fn parts(cell: &[u8]) -> Option<[&[u8]; 3]> {
+    let date = cell.split(|byte| matches!(byte, b' ' | b'T')).next().unwrap_or_default();
+    let mark = *date.iter().find(|byte| !byte.is_ascii_digit())?;
+    let mut parts = date.split(|byte| *byte == mark);
+    let found = [parts.next()?, parts.next()?, parts.next()?];
+    let fits = matches!(mark, b'/' | b'.' | b'-') && parts.next().is_none();
+    (fits && found[0].len() <= 2 && found.iter().all(|part| number(part).is_some())).then_some(found)
+}
+
+fn of_parts([first, second, year]: [&[u8]; 3], day_first: bool) -> Day {
+    if year.len() == 2 {
+        return Day::NoCentury;
+    }
+    let (month, day) = if day_first { (second, first) } else { (first, second) };
+    civil(year, month, day)
 }
 
 /// Eight digits, with hours, minutes, seconds and a zone behind them, as X12 and HL7 write them.
@@ -50,19 +177,6 @@ fn packed(cell: &[u8]) -> Option<Day> {
         return None;
     }
     Some(civil(&cell[..4], &cell[4..6], &cell[6..8]))
-}
-
-fn slashed(cell: &[u8]) -> Day {
-    let date = cell.split(|byte| matches!(byte, b' ' | b'T')).next().unwrap_or_default();
-    let mut parts = date.split(|byte| *byte == b'/');
-    let (Some(month), Some(day), Some(year), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Day::Odd;
-    };
-    if year.len() == 2 && [month, day, year].iter().all(|part| number(part).is_some()) {
-        return Day::NoCentury;
-    }
-    civil(year, month, day)
 }
 
 fn with_month_name(cell: &[u8]) -> Day {
@@ -97,6 +211,27 @@ fn number(digits: &[u8]) -> Option<i16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_of_days_is_judged_as_a_whole() {
+        for (cells, last, fitting) in [
+            (&["30.09.2025", "01.10.2025"][..], Day::Known(Date::constant(2025, 10, 1)), 2),
+            (&["9/30/2025", "10/1/2025"], Day::Known(Date::constant(2025, 10, 1)), 2),
+            (&["30/9/2025", "1/10/2025"], Day::Known(Date::constant(2025, 10, 1)), 2),
+            (&["45930", "45931"], Day::Known(Date::constant(2025, 10, 1)), 2),
+            (&["01-OCT-2025", "2025-10-01 00:00"], Day::Known(Date::constant(2025, 10, 1)), 2),
+            (&["20251001", "20251001"], Day::Known(Date::constant(2025, 10, 1)), 2),
+            (&["blue", "10/1/25"], Day::NoCentury, 0),
+        ] {
+            let mut forms = DayForms::default();
+            cells.iter().for_each(|cell| forms.add(cell.as_bytes()));
+            assert_eq!(forms.fitting(), fitting, "{cells:?}");
+            assert_eq!(read_as(cells[1].as_bytes(), forms.form()), last, "{cells:?}");
+        }
+        let mut forms = DayForms::default();
+        ["1/2/2025", "3/4/2025"].iter().for_each(|cell| forms.add(cell.as_bytes()));
+        assert!(forms.is_ambiguous() && !forms.is_mixed());
+    }
 
     #[test]
     fn a_day_is_read_in_the_forms_of_the_files() {

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::panic;
 
-use calamine::{Reader, SheetType, Xls, Xlsx};
+use calamine::{Reader, SheetType, SheetVisible, Xls, Xlsx};
 
 use super::rows::borrowed;
 use super::workbook::{Cell, check_package, is_old_workbook};
@@ -18,6 +18,8 @@ pub(crate) const MOST_COLUMNS: u32 = 4_096;
 pub(crate) struct SheetRow<'a> {
     /// Which of the sheets, from 0, and its name.
     pub(crate) sheet: (usize, &'a str),
+    /// Whether the sheet is hidden.
+    pub(crate) is_hidden: bool,
     /// As a spreadsheet counts, from 1.
     pub(crate) number: u32,
     /// Columns from 0, and what stands there.
@@ -49,10 +51,12 @@ pub(crate) fn each_sheet_row(bytes: &[u8], take: Take<'_>) -> Result<(), String>
 fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     let worksheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let names: Vec<String> = worksheets.map(|sheet| sheet.name.clone()).collect();
+    let is_hidden = |visible: SheetVisible| visible != SheetVisible::Visible;
+    let names: Vec<(String, bool)> =
+        worksheets.map(|sheet| (sheet.name.clone(), is_hidden(sheet.visible))).collect();
     let mut failed = Ok(());
-    for (at, name) in names.iter().enumerate() {
-        let mut rows = Rows { sheet: (at, name), number: 0, cells: Vec::new(), take };
+    for (at, (name, is_hidden)) in names.iter().enumerate() {
+        let mut rows = Rows { sheet: (at, name), is_hidden: *is_hidden, number: 0, cells: Vec::new(), take };
         let mut read = || -> Result<(), calamine::XlsxError> {
             let mut cells = book.worksheet_cells_reader(name)?;
             while let Some(cell) = cells.next_cell()? {
@@ -70,10 +74,13 @@ fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
 
 fn old_sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let hidden: Vec<bool> =
+        book.sheets_metadata().iter().map(|sheet| sheet.visible != SheetVisible::Visible).collect();
     for (at, name) in book.sheet_names().iter().enumerate() {
+        let is_hidden = hidden.get(at).copied().unwrap_or_default();
         let range = book.worksheet_range(name).map_err(|error| error.to_string())?;
         let (top, left) = range.start().unwrap_or_default();
-        let mut rows = Rows { sheet: (at, name), number: 0, cells: Vec::new(), take };
+        let mut rows = Rows { sheet: (at, name), is_hidden, number: 0, cells: Vec::new(), take };
         for (row, column, value) in range.used_cells() {
             let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
             rows.cell(at, Cell::of_workbook(&borrowed(value)));
@@ -86,6 +93,7 @@ fn old_sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
 /// Rows as their cells come.
 struct Rows<'r, 't> {
     sheet: (usize, &'r str),
+    is_hidden: bool,
     number: u32,
     cells: Vec<(u32, Cell)>,
     take: Take<'t>,
@@ -106,7 +114,12 @@ impl Rows<'_, '_> {
     fn end(&mut self) {
         if !self.cells.is_empty() {
             let cells = std::mem::take(&mut self.cells);
-            (self.take)(SheetRow { sheet: self.sheet, number: self.number, cells });
+            (self.take)(SheetRow {
+                sheet: self.sheet,
+                is_hidden: self.is_hidden,
+                number: self.number,
+                cells,
+            });
         }
     }
 }

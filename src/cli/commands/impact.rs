@@ -13,7 +13,7 @@ use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Question, answer};
 use crate::diff::{diff, steps};
 use crate::impact::{
-    Basis, ColumnChoice, Editions, Usage, UsageOptions, attribute_impact, impact, read_usage,
+    Basis, ColumnChoice, Editions, Usage, UsageOptions, UsageReader, attribute_impact, impact,
 };
 use crate::model::counted;
 use crate::report::ImpactReport;
@@ -41,8 +41,15 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     let editions = Editions { old: &old, between: &between, new: &new };
     let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::default();
+    let reader = UsageReader::new(editions, &options);
     for file in &args.usage {
-        read_usage(&mut usage, &name(file), sources::stream(file)?, &options, editions)?;
+        let mut first = Some(sources::stream(file)?);
+        let mut open = || match first.take() {
+            Some(stream) => Ok(stream),
+            None if file == Path::new("-") => Err(std::io::ErrorKind::Unsupported.into()),
+            None => sources::stream(file).map_err(std::io::Error::other),
+        };
+        reader.read(&mut usage, &name(file), &mut open)?;
     }
     if let Some(below) = args.suppress_below {
         usage.suppress(below);
@@ -90,6 +97,7 @@ fn options(args: &ImpactArgs) -> Result<UsageOptions, Error> {
         owner: args.owner_column.clone(),
         amount: args.amount_column.clone(),
         date: args.date_column.clone(),
+        claim: args.claim_column.clone(),
     };
     let basis = match args.basis.as_str() {
         "service" => Basis::Service,

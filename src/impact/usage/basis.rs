@@ -14,20 +14,7 @@ pub enum Basis {
     Discharge,
 }
 
-/// What a day of a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DayOf {
-    Discharge,
-    /// The day of the service itself: of a procedure, a line of a claim, a transaction.
-    Service,
-    /// The last day of a claim, a statement or a period.
-    Through,
-    /// The first one.
-    From,
-    Admission,
-    /// It was told or written down then.
-    Record,
-}
+pub(super) use crate::fields::roles::DayOf;
 
 /// How many kinds of days there are.
 const KINDS: usize = 6;

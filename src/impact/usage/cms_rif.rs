@@ -5,16 +5,14 @@
 //! each diagnosis and procedure counts once a claim. HCPCS and NDC codes of lines count on each row. Beside each code stands its version: 0 is ICD-10, 9 is ICD-9.
 
 use std::collections::HashMap;
+use std::io::{self, Read};
 
 use jiff::civil::Date;
 
 use super::basis::{DayOf, Days};
-use super::columns::plain;
 use super::input::Input;
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
-use super::rows::{Cells, only};
-use super::table::{delimiter, next, reader};
 use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
@@ -88,12 +86,12 @@ impl Layout for CmsRif {
         if !next(&mut table, &mut record)? {
             return Err(Fault::Columns("the table is empty".to_owned()));
         }
-        let headings = record.texts();
+        let headings = csv::StringRecord::from_byte_record_lossy(record.clone());
         let only = only(&options.only, Some(&headings)).map_err(Fault::Columns)?;
         let mut claims = Claims::new(Columns::of(&headings), ledger);
         let mut other_rows = 0;
         while next(&mut table, &mut record)? {
-            if only.iter().any(|(at, value)| record.text(*at) != value.as_slice()) {
+            if only.iter().any(|(at, value)| text(&record, *at) != value.as_slice()) {
                 other_rows += 1;
             } else {
                 claims.row(&record);
@@ -107,6 +105,52 @@ impl Layout for CmsRif {
         );
         Ok(())
     }
+}
+
+/// A reader of rows of any length.
+fn reader<R: Read>(delimiter: u8, reader: R) -> csv::Reader<R> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader)
+}
+
+/// Reads a row; says whether there was one.
+fn next<R: Read>(table: &mut csv::Reader<R>, record: &mut csv::ByteRecord) -> io::Result<bool> {
+    // Only the system's reasons are passed on: nothing that was read.
+    table.read_byte_record(record).map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::other("its rows cannot be told apart"),
+    })
+}
+
+/// The delimiter that the first line holds most of.
+fn delimiter(head: &[u8]) -> u8 {
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
+    // Of equally many the first in this list: a comma may stand in text, the others hardly do.
+    let best = [b'\t', b'|', b';', b','].into_iter().rev().max_by_key(count).filter(|best| count(best) > 0);
+    best.unwrap_or(b',')
+}
+
+/// Positions and values of the columns that rows are chosen by.
+fn only(
+    wanted: &[(String, String)],
+    headings: Option<&csv::StringRecord>,
+) -> Result<Vec<(usize, Vec<u8>)>, String> {
+    let find = |name: &str| headings?.iter().position(|heading| plain(heading) == plain(name));
+    let position = |(name, value): &(String, String)| {
+        let at = find(name).map(|at| (at, value.clone().into_bytes()));
+        at.ok_or_else(|| format!("there is no column `{name}`"))
+    };
+    wanted.iter().map(position).collect()
+}
+
+/// A heading as it is compared: small letters, `_` for blanks and hyphens.
+fn plain(heading: &str) -> String {
+    heading.trim().to_ascii_lowercase().replace([' ', '-'], "_")
+}
+
+/// The content of a cell; empty where the record has none.
+fn text(record: &csv::ByteRecord, at: usize) -> &[u8] {
+    record.get(at).unwrap_or_default().trim_ascii()
 }
 
 /// The system of a column of codes and whether its codes are those of a line; the number behind its heading is cut off.
@@ -183,7 +227,7 @@ impl<'l, 'a> Claims<'l, 'a> {
 
     fn row(&mut self, row: &csv::ByteRecord) {
         self.rows += 1;
-        let claim = self.columns.claim.map(|at| row.text(at)).unwrap_or_default();
+        let claim = self.columns.claim.map(|at| text(row, at)).unwrap_or_default();
         let columns = &self.columns;
         let mut days = Days::default();
         for (at, of) in &columns.claim_days {
@@ -226,8 +270,8 @@ const MAX_GIVEN: usize = 1000;
 /// Hands in the codes of a row; of diagnoses and procedures only those that the claim did not give before.
 fn give(codes: &[Codes], row: &csv::ByteRecord, days: Days, given: &mut Given, ledger: &mut Ledger<'_>) {
     for column in codes {
-        let code = row.text(column.at);
-        let version = column.version.map(|at| row.text(at)).unwrap_or_default();
+        let code = text(row, column.at);
+        let version = column.version.map(|at| text(row, at)).unwrap_or_default();
         let system = if version == b"9" { CodeSystem::Icd9 } else { column.system };
         if matches!(code, b"" | b"~") {
             continue;
@@ -240,26 +284,26 @@ fn give(codes: &[Codes], row: &csv::ByteRecord, days: Days, given: &mut Given, l
                 given.push((system, code.to_owned()));
             }
         }
-        let own = column.day.and_then(|at| day::read(row.text(at)).known());
+        let own = column.day.and_then(|at| day::read(text(row, at)).known());
         ledger.coded_on(system, code, ledger.judging(&days.with(DayOf::Service, own)));
     }
 }
 
 fn first_day(columns: &[usize], row: &csv::ByteRecord, ledger: &mut Ledger<'_>) -> Option<Date> {
-    let day = columns.iter().map(|at| day::read(row.text(*at))).find(|day| *day != day::Day::Blank)?;
+    let day = columns.iter().map(|at| day::read(text(row, *at))).find(|day| *day != day::Day::Blank)?;
     if day.known().is_none() {
         let fact = "a day of this row is not written as days are; nothing was judged by it";
-        ledger.problem(ProblemCode::LineDate, Some(row.line()), fact);
+        ledger.problem(ProblemCode::LineDate, row.position().map(csv::Position::line), fact);
     }
     day.known()
 }
 
 fn first_amount(columns: &[usize], row: &csv::ByteRecord, ledger: &mut Ledger<'_>) -> Option<Amount> {
-    let cell = columns.iter().map(|at| row.text(*at)).find(|cell| !matches!(*cell, b"" | b"~"))?;
+    let cell = columns.iter().map(|at| text(row, *at)).find(|cell| !matches!(*cell, b"" | b"~"))?;
     let amount = Amount::parse(cell);
     if amount.is_none() {
         let fact = "an amount of this row is no decimal number; it is in no sum";
-        ledger.problem(ProblemCode::BadAmount, Some(row.line()), fact);
+        ledger.problem(ProblemCode::BadAmount, row.position().map(csv::Position::line), fact);
     }
     amount
 }

@@ -1,357 +1,620 @@
-//! Which column of a table is what: by content for codes, by heading for the others.
+//! Which column of a table plays which role, by all that was seen of it, and what is said about that.
 
 use super::UsageOptions;
-use super::basis::DayOf;
-use super::money::Amount;
+use super::survey::{Column, Group};
 use super::vocabulary::Vocabulary;
-use crate::model::CodeSet;
-use crate::tables::day::{self, Day};
+use crate::fields::evidence::FieldKind;
+use crate::fields::roles::{self, Role};
+use crate::fields::systems::{self, SetName};
+use crate::model::{CodeSet, grouped};
+use crate::read::FieldId;
+use crate::tables::day::DayForm;
 
-/// What the user says about columns, which overrules what the table tells.
+/// What the user says about columns, which overrules what the table says: a heading, a letter as in `C`, or a number from 1.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnChoice {
-    /// Heading of the code column.
+    /// The code column.
     pub code: Option<String>,
-    /// Heading of the column that says how often.
+    /// The column that says how often.
     pub count: Option<String>,
-    /// Heading of the column that says who owns a line.
+    /// The column that says who owns a line.
     pub owner: Option<String>,
-    /// Heading of the column of amounts.
+    /// The column of amounts.
     pub amount: Option<String>,
-    /// Heading of the column that says on which day.
+    /// The column that says on which day.
     pub date: Option<String>,
+    /// The column that says to which account, claim or encounter a line belongs.
+    pub claim: Option<String>,
 }
 
 impl ColumnChoice {
     /// Whether the user named any column.
     pub(super) fn is_made(&self) -> bool {
-        let Self { code, count, owner, amount, date } = self;
-        [code, count, owner, amount, date].into_iter().any(Option::is_some)
+        let Self { code, count, owner, amount, date, claim } = self;
+        [code, count, owner, amount, date, claim].into_iter().any(Option::is_some)
     }
 }
 
-/// The columns of a table, by position from 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns {
-    /// Codes: several in a table of the form dx1 .. dx25.
-    pub codes: Vec<usize>,
-    /// How often; without one a line counts once.
-    pub count: Option<usize>,
-    /// Who owns the line.
-    pub owner: Option<usize>,
-    /// How much money.
-    pub amount: Option<usize>,
-    /// On which day: of several the first that is not blank.
-    pub dates: Vec<usize>,
-    /// Which code set a line's code belongs to.
-    pub label: Option<usize>,
-    /// Whether the first row holds headings.
-    pub headings: bool,
-    /// What was found, for people.
-    pub found: Vec<String>,
+/// A column of codes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CodeColumn {
+    pub(super) field: FieldId,
+    /// The column that names the system of each of its codes.
+    pub(super) label: Option<FieldId>,
 }
 
-/// Headings of columns that say how often.
-const COUNTS: &[&str] = &[
-    "count",
-    "counts",
-    "n",
-    "lines",
-    "cases",
-    "claims",
-    "encounters",
-    "frequency",
-    "freq",
-    "volume",
-    "uses",
-    "total",
-];
+/// A column of days.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DayColumn {
+    pub(super) field: FieldId,
+    pub(super) form: DayForm,
+}
 
-/// Headings of columns that say who owns a line. None of them names a patient.
-const OWNERS: &[&str] = &[
-    "owner",
-    "department",
-    "dept",
-    "clinic",
-    "facility",
-    "location",
-    "payer",
-    "service",
-    "service_line",
-    "specialty",
-    "team",
-    "unit",
-];
+/// A column of amounts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AmountColumn {
+    pub(super) field: FieldId,
+    /// Whether a comma comes before the fraction.
+    pub(super) has_comma: bool,
+    /// The column of accounts whose totals they are.
+    pub(super) account: Option<FieldId>,
+}
 
-/// Headings of columns of amounts, the ones charged before the ones paid.
-const AMOUNTS: &[&str] = &[
-    "amount",
-    "charges",
-    "charge",
-    "charge_amount",
-    "total_charge",
-    "total_charges",
-    "line_charge",
-    "billed",
-    "billed_amount",
-    "allowed",
-    "allowed_amount",
-    "paid",
-    "paid_amount",
-    "payment",
-    "cost",
-    "clm_tot_chrg_amt",
-    "clm_sbmt_chrg_amt",
-    "clm_line_sbmt_chrg_amt",
-    "clm_pmt_amt",
-];
+/// A table with the roles of its columns.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// Where it is, for people: `sheet `Pharmacy``; empty in a file that is one table.
+    pub(super) place: String,
+    /// Columns of codes; none where the table is left out.
+    pub(super) codes: Vec<CodeColumn>,
+    /// Columns that name the system of a whole row.
+    pub(super) labels: Vec<FieldId>,
+    pub(super) count: Option<FieldId>,
+    pub(super) owner: Option<FieldId>,
+    pub(super) amount: Option<AmountColumn>,
+    /// Days: of several the first that is not blank.
+    pub(super) days: Vec<DayColumn>,
+    /// Columns that rows are chosen by, with the value.
+    pub(super) only: Vec<(FieldId, Vec<u8>)>,
+    /// In a price list with a row for each payer: the columns that tell charges apart.
+    pub(super) charge: Option<Vec<FieldId>>,
+    /// What its columns were read as, and what of them is not used.
+    pub(super) found: Vec<String>,
+    /// Why it is left out, if it is.
+    pub(super) left_out: Option<String>,
+}
 
-/// Headings of columns of days.
-const DATES: &[(&str, DayOf)] = &[
-    ("discharge_date", DayOf::Discharge),
-    ("date_of_discharge", DayOf::Discharge),
-    ("dischtime", DayOf::Discharge),
-    ("discharged", DayOf::Discharge),
-    ("nch_bene_dschrg_dt", DayOf::Discharge),
-    ("service_date", DayOf::Service),
-    ("date_of_service", DayOf::Service),
-    ("dos", DayOf::Service),
-    ("servicedate", DayOf::Service),
-    ("service_dt", DayOf::Service),
-    ("clm_line_thru_dt", DayOf::Through),
-    ("through_date", DayOf::Through),
-    ("thru_date", DayOf::Through),
-    ("to_date", DayOf::Through),
-    ("statement_through_date", DayOf::Through),
-    ("clm_thru_dt", DayOf::Through),
-    ("from_date", DayOf::From),
-    ("statement_from_date", DayOf::From),
-    ("clm_line_from_dt", DayOf::From),
-    ("clm_from_dt", DayOf::From),
-    ("admission_date", DayOf::Admission),
-    ("admit_date", DayOf::Admission),
-    ("admittime", DayOf::Admission),
-    ("encounter_date", DayOf::Record),
-    ("visit_date", DayOf::Record),
-    ("diagnosis_date", DayOf::Record),
-    ("date", DayOf::Record),
-];
-
-/// The share of cells that must be amounts or days for a column to be taken for one, of those that are not blank.
+/// The share of cells that must be what a heading says, of those that are not blank.
 const FITTING_SHARE: f64 = 0.8;
 
-/// Parts of headings of columns that say which code set or version a line's code belongs to.
-const LABELS: &[&str] =
-    &["version", "vrsn", "code_set", "codeset", "code_system", "code_type", "icdv", "icd_type", "icd_ind"];
+/// The share from which a column with the right heading is used although some of its cells cannot be read.
+const READABLE_SHARE: f64 = 0.3;
 
-/// Words that stand in headings and hardly in names of people: only a row with one of them is ever quoted.
-const HEADING_WORDS: &[&str] = &[
-    "code",
-    "codes",
-    "icd",
-    "icd10",
-    "dx",
-    "dx1",
-    "diagnosis",
-    "diag",
-    "procedure",
-    "proc",
-    "px",
-    "description",
-    "date",
-    "id",
-    "mrn",
-    "patient",
-    "encounter",
-    "name",
-];
-
-/// The share of values that must be codes for a column to be taken for the code column.
+/// The share of values that must be codes in a table of which nothing else says where its codes are.
 const LEAST_SHARE: f64 = 0.2;
 
-/// The share from which further columns with a like heading are code columns too.
-const WIDE_SHARE: f64 = 0.5;
+/// How many columns are named in a message.
+const NAMED: usize = 12;
 
-/// Finds the columns of a table by its first rows.
+/// Decides the roles of all columns of a file.
 ///
 /// # Errors
 ///
-/// A sentence, if a heading that was asked for is not there, or no column holds codes.
-pub(super) fn find(
-    sample: &[csv::StringRecord],
-    options: &UsageOptions,
-    vocabulary: &Vocabulary<'_>,
-) -> Result<Columns, String> {
-    let choice = &options.columns;
-    let Some(first) = sample.first() else { return Err("the table is empty".to_owned()) };
-    let width = sample.iter().map(csv::StringRecord::len).max().unwrap_or(0);
-    let headings = !first.iter().any(|cell| vocabulary.knows(cell)) && first.iter().all(is_like_a_heading);
-    let names: Vec<String> = first.iter().map(plain).collect();
-    let named = |wanted: &str| names.iter().position(|name| headings && *name == plain(wanted));
-    let chosen = |wanted: &Option<String>| {
-        let Some(wanted) = wanted else { return Ok(None) };
-        named(wanted).map(Some).ok_or_else(|| no_heading(wanted, first, headings))
-    };
-    let rows = &sample[usize::from(headings)..];
-    let mut columns = Columns {
-        codes: Vec::new(),
-        count: chosen(&choice.count)?.or_else(|| COUNTS.iter().find_map(|name| named(name))),
-        owner: chosen(&choice.owner)?.or_else(|| OWNERS.iter().find_map(|name| named(name))),
-        amount: chosen(&choice.amount)?.or_else(|| {
-            let found = AMOUNTS.iter().filter_map(|name| named(name));
-            found.into_iter().find(|at| fits(rows, *at, |cell| Amount::parse(cell).is_some()))
-        }),
-        dates: Vec::new(),
-        label: names.iter().position(|name| headings && LABELS.iter().any(|label| name.contains(label))),
-        headings,
-        found: Vec::new(),
-    };
-    let mut left = Vec::new();
-    match chosen(&choice.date)? {
-        Some(at) => columns.dates.push(at),
-        None => {
-            for at in options.basis.order().into_iter().flat_map(date_headings).filter_map(named) {
-                if fits(rows, at, |cell| matches!(day::read(cell), Day::Known(_))) {
-                    columns.dates.push(at);
-                } else if fits(rows, at, |cell| matches!(day::read(cell), Day::Known(_) | Day::NoCentury)) {
-                    left.push(at);
+/// A sentence, if no table has a column of codes, if it is not clear which one, or if a column that was asked for is not
+/// there.
+pub(super) fn decide<'a>(
+    columns: &'a [Column],
+    groups: &'a [Group],
+    vocabulary: &'a Vocabulary<'a>,
+    options: &'a UsageOptions,
+) -> Result<Vec<Table>, String> {
+    if groups.iter().all(|group| group.rows == 0) {
+        return Err("the table is empty".to_owned());
+    }
+    let mut tables = Vec::new();
+    let mut faults = Vec::new();
+    for (number, group) in groups.iter().enumerate() {
+        let first = columns.partition_point(|column| column.table < number);
+        let last = columns.partition_point(|column| column.table <= number);
+        let grid = Grid { columns, range: first..last, group, vocabulary, options };
+        let place = group.sheet.as_ref().map_or(String::new(), |name| format!("sheet `{name}`"));
+        let table = match grid.table() {
+            _ if group.is_hidden && group.rows > 0 => {
+                Table { left_out: Some("is hidden".to_owned()), ..Table::default() }
+            }
+            Ok(table) => table,
+            Err(fault) => {
+                if group.rows > 0 {
+                    faults.push(fault.clone());
                 }
+                let reason = (group.rows > 0).then_some(fault.sentence);
+                Table { left_out: reason, ..Table::default() }
+            }
+        };
+        tables.push(Table { place, ..table });
+    }
+    // What is not clear stops the whole file; what holds no codes only where nothing does.
+    let is_any = tables.iter().any(|table| !table.codes.is_empty());
+    match faults.iter().find(|fault| fault.is_ambiguous || !is_any) {
+        Some(fault) => Err(fault.sentence.clone()),
+        None if !is_any => Err(no_codes(vocabulary.set())),
+        None => Ok(tables),
+    }
+}
+
+/// Why a table has no roles.
+#[derive(Debug, Clone)]
+struct NoRoles {
+    sentence: String,
+    is_ambiguous: bool,
+}
+
+impl NoRoles {
+    fn of(sentence: String) -> Self {
+        Self { sentence, is_ambiguous: false }
+    }
+}
+
+fn no_codes(set: &CodeSet) -> String {
+    format!("no column holds {} codes of either release", set.title)
+}
+
+/// Whether a column is the one that the user asks for by its heading.
+pub(super) fn is_wanted(column: &Column, wanted: &str) -> bool {
+    !column.heading.is_empty() && roles::plain(&column.heading) == roles::plain(wanted)
+}
+
+/// The position that a letter or a number names: `C` and 3 are 2.
+fn position(wanted: &str) -> Option<u32> {
+    if let Ok(number) = wanted.parse::<u32>() {
+        return number.checked_sub(1);
+    }
+    let is_letters = (1..=3).contains(&wanted.len()) && wanted.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let digit = |byte: u8| u32::from(byte.to_ascii_uppercase() - b'A') + 1;
+    is_letters.then(|| wanted.bytes().fold(0, |sum, byte| sum * 26 + digit(byte)) - 1)
+}
+
+/// The columns of one table.
+struct Grid<'a> {
+    columns: &'a [Column],
+    range: std::ops::Range<FieldId>,
+    group: &'a Group,
+    vocabulary: &'a Vocabulary<'a>,
+    options: &'a UsageOptions,
+}
+
+impl<'a> Grid<'a> {
+    fn own(&self) -> impl Iterator<Item = (FieldId, &'a Column)> + Clone + use<'a> {
+        let columns = self.columns;
+        self.range.clone().map(move |field| (field, &columns[field]))
+    }
+
+    /// Whether the headings surely are some, so that messages may name them.
+    fn is_quotable(&self) -> bool {
+        self.own().any(|(_, column)| roles::is_known(&column.heading))
+    }
+
+    fn name(&self, field: FieldId) -> String {
+        let column = &self.columns[field];
+        if column.heading.is_empty() || !self.is_quotable() {
+            return format!("column {}", column.position + 1);
+        }
+        let heading: String = column.heading.chars().take(64).collect();
+        format!("column `{}`", heading.escape_debug())
+    }
+
+    fn names(&self, fields: &[FieldId]) -> String {
+        let names: Vec<String> = fields.iter().take(NAMED).map(|field| self.name(*field)).collect();
+        let more =
+            if fields.len() > NAMED { format!(" and {} more", fields.len() - NAMED) } else { String::new() };
+        format!("{}{more}", names.join(", "))
+    }
+
+    /// The column that the user asks for.
+    fn asked(&self, wanted: Option<&String>) -> Result<Option<FieldId>, NoRoles> {
+        let Some(wanted) = wanted else { return Ok(None) };
+        let by_heading = self.own().find(|(_, column)| is_wanted(column, wanted));
+        let by_position =
+            || position(wanted).and_then(|at| self.own().find(|(_, column)| column.position == at));
+        match by_heading.or_else(by_position) {
+            Some((field, _)) => Ok(Some(field)),
+            None => Err(NoRoles::of(self.no_column(wanted))),
+        }
+    }
+
+    fn no_column(&self, wanted: &str) -> String {
+        let names: Vec<String> = self
+            .own()
+            .filter(|(_, column)| !column.heading.is_empty())
+            .take(40)
+            .map(|(_, column)| column.heading.chars().take(64).collect::<String>().escape_debug().to_string())
+            .collect();
+        match names.as_slice() {
+            [] => format!("there is no column `{wanted}`: the table has no headings"),
+            _ if !self.is_quotable() => format!("there is no column `{wanted}`"),
+            names => format!("there is no column `{wanted}`; the columns are: {}", names.join(", ")),
+        }
+    }
+
+    fn table(&self) -> Result<Table, NoRoles> {
+        let choice = &self.options.columns;
+        let codes = match self.asked(choice.code.as_ref())? {
+            Some(field) => vec![field],
+            None => self.code_columns()?,
+        };
+        let is_code = |field: FieldId| codes.contains(&field);
+        let charge = self.charge();
+        let count = match self.asked(choice.count.as_ref())? {
+            Some(field) => Some(field),
+            None => self.first(Role::Count, |field, column| {
+                !is_code(field) && charge.is_none() && share(column.whole, column.filled) >= FITTING_SHARE
+            }),
+        };
+        let owner = match self.asked(choice.owner.as_ref())? {
+            Some(field) => Some(field),
+            None => self.first(Role::Owner, |field, column| !is_code(field) && column.filled > 0),
+        };
+        let amount = self.amount(&codes, count, charge.is_some())?;
+        let days = self.days(&codes)?;
+        let labels = self.own().filter(|(field, column)| {
+            !is_code(*field) && !column.is_paired && column.label.is_some() && column.systems > 0
+        });
+        let labels: Vec<FieldId> = labels.map(|(field, _)| field).collect();
+        let only = self.only()?;
+        let codes: Vec<CodeColumn> =
+            codes.iter().map(|&field| CodeColumn { field, label: self.columns[field].labelled_by }).collect();
+        let mut table = Table { codes, labels, count, owner, amount, days, only, charge, ..Table::default() };
+        table.found = self.found(&table);
+        Ok(table)
+    }
+
+    /// The columns of codes.
+    fn code_columns(&self) -> Result<Vec<FieldId>, NoRoles> {
+        let set = self.vocabulary.set();
+        let mut ours: Vec<FieldId> = Vec::new();
+        let mut others: Vec<(FieldId, SetName)> = Vec::new();
+        for (field, column) in self.own() {
+            match column.evidence().judge(set, None) {
+                FieldKind::Ours(_) => ours.push(field),
+                FieldKind::Other(name, _) if column.filled > 0 => others.push((field, name)),
+                FieldKind::Other(..) | FieldKind::Unclear(_) | FieldKind::None => {}
             }
         }
-    }
-    // Rows that are labelled as another set say nothing about where this one's codes are.
-    let label =
-        |row: &csv::StringRecord| columns.label.and_then(|at| row.get(at)).unwrap_or_default().to_owned();
-    let own: Vec<&csv::StringRecord> =
-        rows.iter().filter(|row| !vocabulary.set().is_foreign(label(row).as_bytes())).collect();
-    let shares: Vec<f64> = (0..width).map(|at| vocabulary.share(cells(&own, at))).collect();
-    columns.codes = match chosen(&choice.code)? {
-        Some(at) => vec![at],
-        None => {
-            code_columns(&shares, &names, headings).ok_or_else(|| no_codes(vocabulary.set(), headings))?
+        let named = |field: &FieldId| {
+            systems::named(&self.columns[*field].heading).is_some_and(|name| systems::is_of(name, set))
+                || self.columns[*field].labelled_by.is_some_and(|label| self.columns[label].systems > 0)
+        };
+        if ours.iter().any(named) {
+            ours.retain(named);
+            return self.family(ours);
         }
-    };
-    columns.count = columns.count.filter(|at| !columns.codes.contains(at));
-    columns.amount = columns.amount.filter(|at| !columns.codes.contains(at) && columns.count != Some(*at));
-    columns.found = describe(&columns, first, &shares, own.len(), vocabulary.set());
-    let name = |at: usize| column_name(&columns, first, at);
-    let left = left.into_iter().map(|at| {
-        format!("{} has years of two digits; without their century they are not used as days", name(at))
-    });
-    let left: Vec<String> = left.collect();
-    columns.found.extend(left);
-    Ok(columns)
-}
-
-/// The headings of a kind of days.
-fn date_headings(kind: DayOf) -> impl Iterator<Item = &'static str> {
-    DATES.iter().filter(move |(_, of)| *of == kind).map(|(name, _)| *name)
-}
-
-/// Whether a cell may be a heading: it begins with a letter, or is empty. Dates, numbers and codes of other sets are none.
-pub(super) fn is_like_a_heading(cell: &str) -> bool {
-    let cell = cell.trim();
-    cell.chars().next().is_none_or(|first| first.is_alphabetic() || first == '_')
-}
-
-/// Whether a first row is surely one of headings, and may be quoted: it holds a word that headings are made of.
-fn is_quotable(first: &csv::StringRecord) -> bool {
-    let known = |word: &str| {
-        [HEADING_WORDS, COUNTS, OWNERS, AMOUNTS].iter().any(|words| words.contains(&word))
-            || DATES.iter().any(|(name, _)| *name == word)
-    };
-    first.iter().any(|cell| {
-        let cell = cell.trim().to_ascii_lowercase();
-        known(&cell) || cell.split(|char: char| !char.is_alphanumeric()).any(known)
-    })
-}
-
-fn cells<'a>(rows: &[&'a csv::StringRecord], at: usize) -> impl Iterator<Item = &'a str> {
-    rows.iter().filter_map(move |row| row.get(at))
-}
-
-/// A heading as it is compared: small letters, `_` for blanks and hyphens.
-pub(super) fn plain(heading: &str) -> String {
-    heading.trim().to_ascii_lowercase().replace([' ', '-'], "_")
-}
-
-/// Whether enough cells of a column are what its heading says, and there are any.
-fn fits(rows: &[csv::StringRecord], at: usize, is_one: impl Fn(&[u8]) -> bool) -> bool {
-    let (mut filled, mut fitting) = (0_u32, 0_u32);
-    for cell in rows.iter().filter_map(|row| row.get(at)).filter(|cell| !matches!(cell.trim(), "" | "~")) {
-        filled += 1;
-        fitting += u32::from(is_one(cell.as_bytes()));
+        if ours.len() > 1 {
+            let called: Vec<FieldId> =
+                ours.iter().copied().filter(|field| roles::is_code(&self.columns[*field].heading)).collect();
+            ours = if called.is_empty() { ours } else { called };
+            return self.family(ours);
+        }
+        if !ours.is_empty() {
+            return Ok(ours);
+        }
+        self.likeliest(&others)
     }
-    filled > 0 && f64::from(fitting) >= f64::from(filled) * FITTING_SHARE
-}
 
-fn column_name(columns: &Columns, first: &csv::StringRecord, at: usize) -> String {
-    match first.get(at).filter(|_| columns.headings && is_quotable(first)) {
-        Some(name) => format!("column `{}`", name.trim().escape_debug()),
-        None => format!("column {}", at + 1),
+    /// The column with the greatest share of codes, where nothing else says where they are, and its sisters.
+    fn likeliest(&self, others: &[(FieldId, SetName)]) -> Result<Vec<FieldId>, NoRoles> {
+        let set = self.vocabulary.set();
+        let is_other = |field: FieldId| others.iter().any(|(other, _)| *other == field);
+        let shares = self.own().filter(|(field, column)| {
+            !is_other(*field) && column.known > 0 && column.evidence().share() >= LEAST_SHARE
+        });
+        let share = |field: FieldId| self.columns[field].evidence().share();
+        let best = shares
+            .clone()
+            .map(|(field, _)| field)
+            .max_by(|a, b| share(*a).total_cmp(&share(*b)).then(b.cmp(a)));
+        if let Some(best) = best {
+            let stem = stem(&self.columns[best].heading);
+            let is_sister = |field: &FieldId| {
+                *field == best
+                    || stem.is_some()
+                        && self::stem(&self.columns[*field].heading) == stem
+                        && share(*field) >= 0.5
+            };
+            let equal: Vec<FieldId> = shares
+                .clone()
+                .map(|(field, _)| field)
+                .filter(|field| {
+                    !is_sister(field) && share(*field) >= 0.9 * share(best) && self.columns[*field].known >= 3
+                })
+                .collect();
+            let is_called = |field: FieldId| roles::is_code(&self.columns[field].heading);
+            if !equal.is_empty() && !is_called(best) && self.columns[best].known >= 3 {
+                return Err(self.ambiguous(&[vec![best], equal].concat()));
+            }
+            return Ok(shares.map(|(field, _)| field).filter(is_sister).collect());
+        }
+        // A column that names the set, in which all codes are unknown, is still the one.
+        let named = self.own().find(|(_, column)| {
+            let names = systems::named(&column.heading).is_some_and(|name| name == set.id);
+            names && column.values > 0 && column.label.is_none()
+        });
+        if let Some((field, _)) = named {
+            return Ok(vec![field]);
+        }
+        if let Some((field, other)) = others.first() {
+            return Err(NoRoles::of(format!(
+                "{} is named as one of {}, and the releases are of {}: no other column holds codes of it",
+                self.name(*field),
+                set_title(other),
+                set.title
+            )));
+        }
+        let quoted = if self.own().all(|(_, column)| column.heading.is_empty()) {
+            ", and there are no headings"
+        } else {
+            ""
+        };
+        Err(NoRoles::of(format!("{}{quoted}", no_codes(set))))
+    }
+
+    /// Columns that all name codes of the set: those of one claim are read together, old and new codes are not.
+    fn family(&self, fields: Vec<FieldId>) -> Result<Vec<FieldId>, NoRoles> {
+        const SIDES: [&str; 14] = [
+            "old",
+            "new",
+            "previous",
+            "prior",
+            "current",
+            "from",
+            "to",
+            "source",
+            "target",
+            "legacy",
+            "replacement",
+            "before",
+            "after",
+            "former",
+        ];
+        let side = |field: &FieldId| {
+            systems::parts(&self.columns[*field].heading)
+                .into_iter()
+                .find(|word| SIDES.contains(&word.as_str()))
+        };
+        let sides: Vec<Option<String>> = fields.iter().map(side).collect();
+        if fields.len() > 1
+            && sides.iter().flatten().count() > 1
+            && sides.iter().any(|other| *other != sides[0])
+        {
+            return Err(self.ambiguous(&fields));
+        }
+        let is_named = |field: &FieldId| systems::named(&self.columns[*field].heading).is_some();
+        let stems: Vec<Option<&str>> =
+            fields.iter().map(|field| stem(&self.columns[*field].heading)).collect();
+        let is_family = stems[0].is_some() && stems.iter().all(|other| *other == stems[0]);
+        let is_labelled = fields.iter().all(|field| self.columns[*field].labelled_by.is_some());
+        if fields.len() > 1 && !is_family && !is_labelled && !fields.iter().all(is_named) {
+            return Err(self.ambiguous(&fields));
+        }
+        Ok(fields)
+    }
+
+    fn ambiguous(&self, fields: &[FieldId]) -> NoRoles {
+        let place = self.group.sheet.as_ref().map_or(String::new(), |name| format!("sheet `{name}`: "));
+        let sentence = format!(
+            "{place}{} hold {} codes alike; name the right one with --code-column",
+            self.names(fields),
+            self.vocabulary.set().title
+        );
+        NoRoles { sentence, is_ambiguous: true }
+    }
+
+    /// The column with a role whose heading is the closest to it.
+    fn first(&self, wanted: Role, fits: impl Fn(FieldId, &Column) -> bool) -> Option<FieldId> {
+        let of_role = self.own().filter_map(|(field, column)| {
+            let (role, rank) = column.role.filter(|(role, _)| *role == wanted)?;
+            (role == wanted && fits(field, column)).then_some((rank, field))
+        });
+        of_role.min().map(|(_, field)| field)
+    }
+
+    fn amount(
+        &self,
+        codes: &[FieldId],
+        count: Option<FieldId>,
+        is_price_list: bool,
+    ) -> Result<Option<AmountColumn>, NoRoles> {
+        let choice = &self.options.columns;
+        let readable = |column: &Column| share(column.amounts[0].max(column.amounts[1]), column.filled);
+        let field = match self.asked(choice.amount.as_ref())? {
+            Some(field) => Some(field),
+            None if is_price_list => None,
+            None => self.first(Role::Amount, |field, column| {
+                !codes.contains(&field) && Some(field) != count && readable(column) >= READABLE_SHARE
+            }),
+        };
+        let Some(field) = field else { return Ok(None) };
+        let [point, comma] = self.columns[field].amounts;
+        let account = match self.asked(choice.claim.as_ref())? {
+            Some(account) => Some(account),
+            None => self.first(Role::Account, |account, _| self.group.repeats_totals(account, field)),
+        };
+        Ok(Some(AmountColumn { field, has_comma: comma > point, account }))
+    }
+
+    fn days(&self, codes: &[FieldId]) -> Result<Vec<DayColumn>, NoRoles> {
+        let column = |field: FieldId| DayColumn { field, form: self.columns[field].days.form() };
+        if let Some(field) = self.asked(self.options.columns.date.as_ref())? {
+            return Ok(vec![column(field)]);
+        }
+        let order = self.options.basis.order();
+        let mut found: Vec<(usize, usize, FieldId)> = Vec::new();
+        for (field, column) in self.own().filter(|(field, _)| !codes.contains(field)) {
+            let Some((Role::Day(kind), rank)) = column.role else { continue };
+            if share(column.days.fitting(), column.days.filled) >= FITTING_SHARE {
+                let place = order.iter().position(|other| *other == kind).unwrap_or(order.len());
+                found.push((place, rank, field));
+            }
+        }
+        found.sort_unstable();
+        Ok(found.into_iter().map(|(.., field)| column(field)).collect())
+    }
+
+    fn only(&self) -> Result<Vec<(FieldId, Vec<u8>)>, NoRoles> {
+        let find = |(heading, value): &(String, String)| {
+            let field = self.asked(Some(heading))?;
+            field
+                .map(|field| (field, value.clone().into_bytes()))
+                .ok_or_else(|| NoRoles::of(self.no_column(heading)))
+        };
+        self.options.only.iter().map(find).collect()
+    }
+
+    /// The columns that tell the charges of a price list apart, if the table is one as CMS prescribes it: a code next to its
+    /// type, and a payer in rows or columns.
+    ///
+    /// Source: CMS hospital price transparency, CSV templates (Tall, Wide), versions 2 and 3.
+    fn charge(&self) -> Option<Vec<FieldId>> {
+        let plain = |column: &Column| roles::plain(&column.heading);
+        let has = |name: &str| self.own().any(|(_, column)| plain(column) == name);
+        if !(has("code1") && has("code1type")) {
+            return None;
+        }
+        const OF_CHARGES: [&str; 8] = [
+            "description",
+            "modifiers",
+            "setting",
+            "drugunitofmeasurement",
+            "drugtypeofmeasurement",
+            "standardchargegross",
+            "standardchargediscountedcash",
+            "billingclass",
+        ];
+        let tells = |column: &Column| {
+            let plain = plain(column);
+            OF_CHARGES.contains(&plain.as_str()) || plain.starts_with("code")
+        };
+        Some(self.own().filter(|(_, column)| tells(column)).map(|(field, _)| field).collect())
+    }
+
+    /// What the columns were read as, in short phrases.
+    fn found(&self, table: &Table) -> Vec<String> {
+        let codes: Vec<FieldId> = table.codes.iter().map(|column| column.field).collect();
+        let (known, values) = codes.iter().fold((0, 0), |(known, values), field| {
+            let column = &self.columns[*field];
+            (known + column.known, values + column.values)
+        });
+        let seen = match codes.len() {
+            0 => String::new(),
+            _ => format!(" ({} of {} values are known codes)", grouped(known), grouped(values)),
+        };
+        let mut found = vec![format!("codes in {}{seen}", self.names(&codes))];
+        let labels: Vec<FieldId> = table
+            .labels
+            .iter()
+            .copied()
+            .chain(table.codes.iter().filter_map(|column| column.label))
+            .collect();
+        let mut single = |word: &str, field: Option<FieldId>| {
+            found.extend(field.map(|field| format!("{word} in {}", self.name(field))));
+        };
+        single("counts", table.count);
+        single("owners", table.owner);
+        single("amounts", table.amount.map(|amount| amount.field));
+        if !labels.is_empty() {
+            found.push(format!("code systems in {}", self.names(&labels)));
+        }
+        if let Some(account) = table.amount.and_then(|amount| amount.account) {
+            found.push(format!("each amount counted once for {}", self.name(account)));
+        } else if let (Some(amount), Some(account)) = (table.amount, self.first(Role::Account, |_, _| true)) {
+            let name = self.name(account);
+            found.push(format!(
+                "amounts in {} counted row by row, not once for {name}",
+                self.name(amount.field)
+            ));
+        }
+        if !table.days.is_empty() {
+            let fields: Vec<FieldId> = table.days.iter().map(|column| column.field).collect();
+            found.push(format!("days in {}{}", self.names(&fields), self.day_form(&table.days)));
+        }
+        if table.charge.is_some() {
+            found.push("a price list: each charge counted once, not once for each payer".to_owned());
+        }
+        found.extend(self.unused(table));
+        found
+    }
+
+    fn day_form(&self, days: &[DayColumn]) -> &'static str {
+        let is_any = |test: fn(&crate::tables::day::DayForms) -> bool| {
+            days.iter().any(|column| test(&self.columns[column.field].days))
+        };
+        match days.iter().any(|column| column.form.day_first) {
+            _ if is_any(crate::tables::day::DayForms::is_mixed) => {
+                " (some with the month first, some with the day)"
+            }
+            true => " (day before month)",
+            false if is_any(crate::tables::day::DayForms::is_ambiguous) => " (read with the month first)",
+            false => "",
+        }
+    }
+
+    /// The columns with numbers, amounts or days that play no role.
+    fn unused(&self, table: &Table) -> Option<String> {
+        let used = |field: FieldId| {
+            table.codes.iter().any(|column| column.field == field || column.label == Some(field))
+                || [table.count, table.owner].contains(&Some(field))
+                || table.amount.is_some_and(|amount| amount.field == field || amount.account == Some(field))
+                || table.days.iter().any(|column| column.field == field)
+                || table.labels.contains(&field)
+                || table.only.iter().any(|(only, _)| *only == field)
+                || table.charge.as_ref().is_some_and(|charge| charge.contains(&field))
+        };
+        let is_number = |column: &Column| {
+            let numbers = column.whole.max(column.amounts[0]).max(column.amounts[1]);
+            share(numbers, column.filled) >= FITTING_SHARE && column.known == 0
+                || matches!(column.role, Some((Role::Amount | Role::Count | Role::Day(_), _)))
+        };
+        let fields: Vec<FieldId> = self
+            .own()
+            .filter(|(field, column)| {
+                let is_account = matches!(column.role, Some((Role::Account, _)));
+                !used(*field)
+                    && column.filled > 0
+                    && is_number(column)
+                    && !is_account
+                    && table.charge.is_none()
+            })
+            .map(|(field, _)| field)
+            .collect();
+        let no_century = fields.iter().any(|field| self.columns[*field].days.no_century > 0);
+        let why = if no_century { "; years of two digits leave the century open" } else { "" };
+        (!fields.is_empty()).then(|| format!("not used: {} (numbers or days){why}", self.names(&fields)))
     }
 }
 
-fn no_heading(wanted: &str, first: &csv::StringRecord, headings: bool) -> String {
-    if !headings {
-        return format!("there is no column `{wanted}`: the table has no headings");
-    }
-    if !is_quotable(first) {
-        return format!("there is no column `{wanted}`");
-    }
-    let names: Vec<String> = first.iter().map(|name| name.trim().escape_debug().to_string()).collect();
-    format!("there is no column `{wanted}`; the columns are: {}", names.join(", "))
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole.max(1) as f64
 }
 
-fn no_codes(set: &CodeSet, headings: bool) -> String {
-    let named = if headings { "" } else { ", and there are no headings" };
-    format!("no column holds {} codes of either release{named}", set.title)
+/// A heading without the number at its end; `None` without one.
+fn stem(heading: &str) -> Option<&str> {
+    let stem = heading.trim_end_matches(|char: char| char.is_ascii_digit());
+    (stem.len() < heading.len()).then_some(stem)
 }
 
-/// The column with the greatest share of codes and, if its heading ends in a number, its sisters.
-fn code_columns(shares: &[f64], names: &[String], headings: bool) -> Option<Vec<usize>> {
-    let best = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(b.cmp(&a)))?;
-    if shares[best] < LEAST_SHARE {
-        return None;
+/// The name that people use for a set that headings and labels name.
+pub(super) fn set_title(name: SetName) -> &'static str {
+    match name {
+        "icd9" => "ICD-9-CM",
+        "icd10" => "ICD-10",
+        "snomed" => "SNOMED CT",
+        "loinc" => "LOINC",
+        "rxnorm" => "RxNorm",
+        "ms-drg" => "DRG",
+        "umls" => "UMLS",
+        "revenue" => "revenue codes",
+        "local" => "local codes",
+        "apc" => "APC",
+        "hipps" => "HIPPS",
+        other => CodeSet::by_id(other).map_or("another code system", |set| set.title),
     }
-    let stem = |at: usize| {
-        let name = names.get(at).map_or("", String::as_str);
-        let stem = name.trim_end_matches(|char: char| char.is_ascii_digit());
-        (stem.len() < name.len() && headings).then_some(stem)
-    };
-    let sisters = (0..shares.len()).filter(|&at| {
-        at == best || shares[at] >= WIDE_SHARE && stem(best).is_some() && stem(at) == stem(best)
-    });
-    Some(sisters.collect())
-}
-
-fn describe(
-    columns: &Columns,
-    first: &csv::StringRecord,
-    shares: &[f64],
-    rows: usize,
-    set: &CodeSet,
-) -> Vec<String> {
-    let name = |at: usize| column_name(columns, first, at);
-    let mut found: Vec<String> = columns
-        .codes
-        .iter()
-        .map(|&at| {
-            format!(
-                "{} read as {}: {:.0} % of {rows} rows looked at are codes",
-                name(at),
-                set.id,
-                shares[at] * 100.0
-            )
-        })
-        .collect();
-    found.extend(columns.count.map(|at| format!("{} read as count", name(at))));
-    found.extend(columns.owner.map(|at| format!("{} read as owner", name(at))));
-    found.extend(columns.amount.map(|at| format!("{} read as amount", name(at))));
-    found.extend(columns.dates.iter().enumerate().map(|(place, &at)| {
-        let next = if place == 0 { "" } else { " where the one before is blank" };
-        format!("{} read as day of the line{next}", name(at))
-    }));
-    found.extend(columns.label.map(|at| format!("{} read as code set or version of the line", name(at))));
-    found
 }

@@ -33,11 +33,15 @@ impl Layout for Fhir {
     }
 
     fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
+        // Other JSON is a table: lists of objects, price files.
+        let names_a_kind = memchr::memmem::find(head, b"\"resourceType\"").is_some();
+        let is_empty = matches!(head.trim_ascii(), b"{}" | b"[]");
         let mut bytes = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-        matches!(
-            (bytes.next(), bytes.next()),
-            (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b']'))
-        )
+        (names_a_kind || is_empty)
+            && matches!(
+                (bytes.next(), bytes.next()),
+                (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b']'))
+            )
     }
 
     fn read(&self, input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {

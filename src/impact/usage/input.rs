@@ -5,7 +5,9 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use flate2::read::MultiGzDecoder;
 use memchr::memchr2;
 
+use super::Fault;
 use crate::model::HEAD;
+use crate::read::{has_old_mac_lines, utf16_encoding};
 
 /// The first bytes of a gzip file: RFC 1952, section 2.3.1.
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -13,40 +15,158 @@ const GZIP: &[u8] = b"\x1f\x8b";
 /// How much is read at once.
 const BUFFER: usize = 64 << 10;
 
-/// A usage file to be read once, from its beginning to its end.
+/// How much of a file is held to look at it before it is read: all of most files.
+pub(super) const KEPT: usize = 8 << 20;
+
+/// Opens a file again, from its beginning.
+pub(super) type Reopen<'o, 'a> = dyn FnMut() -> io::Result<Box<dyn Read + 'a>> + 'o;
+
+/// A usage file, unpacked and in UTF-8.
 pub(super) struct Input<'a> {
     head: Vec<u8>,
     rest: Box<dyn Read + 'a>,
+    reopen: &'a mut Reopen<'a, 'a>,
 }
 
 impl<'a> Input<'a> {
     /// Looks at the beginning, and unpacks what is packed with gzip: once, since nobody packs twice but by mistake or on
-    /// purpose. A byte-order mark is dropped.
-    pub(super) fn open(reader: impl Read + 'a) -> io::Result<Self> {
-        let mut input = Self::with_head(reader)?;
-        if input.head.starts_with(GZIP) {
-            input = Self::with_head(MultiGzDecoder::new(Cursor::new(input.head).chain(input.rest)))?;
-        }
-        if input.head.starts_with(b"\xef\xbb\xbf") {
-            input.head.drain(..3);
-        }
-        Ok(input)
-    }
-
-    fn with_head(mut reader: impl Read + 'a) -> io::Result<Self> {
-        let mut head = Vec::new();
-        reader.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(Self { head, rest: Box::new(reader) })
+    /// purpose. A byte-order mark is dropped, UTF-16 becomes UTF-8, and lines that end with CR alone end with LF.
+    pub(super) fn open(reopen: &'a mut Reopen<'a, 'a>) -> io::Result<Self> {
+        let (head, rest) = opened(reopen()?)?;
+        Ok(Self { head, rest, reopen })
     }
 
     /// The first bytes: enough to tell the layout.
     pub(super) fn head(&self) -> &[u8] {
-        &self.head
+        &self.head[..self.head.len().min(HEAD)]
     }
 
     /// Everything, the first bytes included.
     pub(super) fn bytes(self) -> impl BufRead + 'a {
         BufReader::with_capacity(BUFFER, Cursor::new(self.head).chain(self.rest))
+    }
+
+    /// Holds as much as is kept of a file. Returns whether that is all of it.
+    pub(super) fn hold(&mut self) -> io::Result<bool> {
+        let wanted = (KEPT + 1).saturating_sub(self.head.len());
+        self.rest.by_ref().take(wanted as u64).read_to_end(&mut self.head)?;
+        Ok(self.head.len() <= KEPT)
+    }
+
+    /// Holds all of a file that has to be read as a whole.
+    pub(super) fn hold_all(&mut self, limit: u64) -> Result<(), Fault> {
+        // Packed it is smaller than what it holds: what is larger would be refused anyway.
+        self.rest.by_ref().take(limit + 1).read_to_end(&mut self.head)?;
+        if self.head.len() as u64 > limit {
+            return Err(Fault::Columns(
+                "the workbook is larger than any that is read; save it as CSV".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// What is held.
+    pub(super) fn held(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// What comes after the first bytes that are held.
+    pub(super) fn rest_after(&mut self, read: usize) -> impl Read {
+        Cursor::new(&self.head[read..]).chain(&mut self.rest)
+    }
+
+    /// Opens the file again after it was read. Returns whether only what was held is left, since it cannot be opened twice.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened.
+    pub(super) fn reopen(&mut self) -> Result<bool, Fault> {
+        let again = (self.reopen)().and_then(opened).map_err(|error| match error.kind() {
+            io::ErrorKind::Unsupported => Fault::Columns(
+                "its code column is not clear from its first rows, and it cannot be read twice: name the column with \
+                 --code-column, or pass a file"
+                    .to_owned(),
+            ),
+            _ => Fault::Read(error),
+        });
+        (self.head, self.rest) = again?;
+        Ok(false)
+    }
+
+    /// Everything once more, what is held included.
+    pub(super) fn again(&mut self) -> io::Result<impl Read> {
+        Ok(Cursor::new(&self.head[..]).chain(&mut self.rest))
+    }
+}
+
+/// A file and its first bytes, unpacked and in UTF-8.
+fn opened<'a>(reader: Box<dyn Read + 'a>) -> io::Result<(Vec<u8>, Box<dyn Read + 'a>)> {
+    let (mut head, mut rest) = with_head(reader)?;
+    if head.starts_with(GZIP) {
+        (head, rest) = with_head(Box::new(MultiGzDecoder::new(Cursor::new(head).chain(rest))))?;
+    }
+    if let Some(encoding) = utf16_encoding(&head) {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        let text = Utf8 {
+            inner: Box::new(Cursor::new(head).chain(rest)),
+            decoder,
+            out: Vec::new(),
+            at: 0,
+            ended: false,
+        };
+        (head, rest) = with_head(Box::new(text))?;
+    }
+    if head.starts_with(b"\xef\xbb\xbf") {
+        head.drain(..3);
+    }
+    if has_old_mac_lines(&head) {
+        (head, rest) = with_head(Box::new(OldMac(Cursor::new(head).chain(rest))))?;
+    }
+    Ok((head, rest))
+}
+
+fn with_head<'a>(mut reader: Box<dyn Read + 'a>) -> io::Result<(Vec<u8>, Box<dyn Read + 'a>)> {
+    let mut head = Vec::new();
+    reader.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+    Ok((head, reader))
+}
+
+/// UTF-16 read as UTF-8.
+struct Utf8<'a> {
+    inner: Box<dyn Read + 'a>,
+    decoder: encoding_rs::Decoder,
+    out: Vec<u8>,
+    at: usize,
+    ended: bool,
+}
+
+impl Read for Utf8<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.out.len() && !self.ended {
+            let mut raw = Vec::new();
+            self.inner.by_ref().take(BUFFER as u64).read_to_end(&mut raw)?;
+            self.ended = raw.len() < BUFFER;
+            self.out.clear();
+            self.at = 0;
+            self.out.resize(self.decoder.max_utf8_buffer_length(raw.len()).unwrap_or(BUFFER * 4), 0);
+            let (_, _, written, _) = self.decoder.decode_to_utf8(&raw, &mut self.out, self.ended);
+            self.out.truncate(written);
+        }
+        let length = buffer.len().min(self.out.len() - self.at);
+        buffer[..length].copy_from_slice(&self.out[self.at..self.at + length]);
+        self.at += length;
+        Ok(length)
+    }
+}
+
+/// Lines that end with CR read as lines that end with LF.
+struct OldMac<R>(R);
+
+impl<R: Read> Read for OldMac<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.0.read(buffer)?;
+        buffer[..length].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        Ok(length)
     }
 }
 
@@ -132,7 +252,8 @@ mod tests {
         io::Write::write_all(&mut packed, b"\xef\xbb\xbfcode\nI10\n").unwrap();
         let packed = packed.finish().unwrap();
         let mut text = String::new();
-        let input = Input::open(&packed[..]).unwrap();
+        let mut reopen = || Ok(Box::new(Cursor::new(packed.clone())) as Box<dyn Read>);
+        let input = Input::open(&mut reopen).unwrap();
         assert_eq!(input.head(), b"code\nI10\n");
         input.bytes().read_to_string(&mut text).unwrap();
         assert_eq!(text, "code\nI10\n");

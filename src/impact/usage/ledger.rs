@@ -1,14 +1,18 @@
 //! What is kept of usage: codes, how often, whose, how much money, and how their days were judged.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::basis::{Basis, Days};
+use super::UsageOptions;
+use super::basis::Days;
+use super::columns::set_title;
 use super::judge::{DAYS_OF_AN_EDITION, Judged};
 use super::money::Amount;
 use super::suppress::Suppressed;
 use super::vocabulary::{Life, Vocabulary};
+use crate::fields::notation::{self, Piece, What};
+use crate::fields::systems::SetName;
 use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems, counted};
 
 /// How often a code is used.
@@ -67,6 +71,8 @@ pub(super) struct Line {
     pub(super) owner: Option<u32>,
     pub(super) amount: Option<Amount>,
     pub(super) day: Option<Date>,
+    /// The account that the amount is the total of: each account counts once.
+    pub(super) account: Option<u64>,
 }
 
 impl Line {
@@ -74,6 +80,32 @@ impl Line {
     pub(super) fn one() -> Self {
         Self { lines: 1, ..Self::default() }
     }
+}
+
+/// How many accounts are told apart, times the codes of each: beyond that amounts count row by row.
+const MAX_ACCOUNTS: usize = 4_000_000;
+
+/// Stands for all codes among the accounts that were counted.
+const ALL: u32 = u32::MAX;
+
+/// Stands for the codes that lost validity.
+const AFFECTED: u32 = u32::MAX - 1;
+
+/// What a part of a cell counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// The code at this place among the counts.
+    Code(usize),
+    /// A code of another system.
+    Other(&'static str),
+    /// Nothing that has the shape of a code.
+    Shapeless,
+    /// A range or a wildcard.
+    Pattern,
+    /// A number that no code, or several, can have become.
+    Number,
+    /// A number that one code can have become, which is counted as that code.
+    Repaired,
 }
 
 /// A code and what was counted for it.
@@ -96,9 +128,11 @@ struct Count {
 pub(super) struct Ledger<'a> {
     file: &'a str,
     pub(super) vocabulary: &'a Vocabulary<'a>,
-    basis: Basis,
+    pub(super) options: &'a UsageOptions,
     /// Each distinct cell is looked at once; the number is its place in `counts`.
-    seen: HashMap<Vec<u8>, Option<usize>>,
+    seen: HashMap<Vec<u8>, Box<[Seen]>>,
+    /// Accounts whose amounts were counted, for a code, for all, or for what is affected.
+    accounts: HashSet<(u64, u32)>,
     by_code: HashMap<String, usize>,
     counts: Vec<Count>,
     owners: HashMap<Vec<u8>, u32>,
@@ -114,22 +148,28 @@ pub(super) struct Ledger<'a> {
     problems: Problems,
     notes: Vec<Problem>,
     codes: u64,
-    foreign: u64,
     shapeless: u64,
     repaired: u64,
     numbers: u64,
-    others: BTreeMap<CodeSystem, u64>,
+    others: BTreeMap<&'static str, u64>,
+    /// Cells with ranges or wildcards.
+    patterns: u64,
+    /// Codes as spreadsheets spoiled them, with what they may have been.
+    spoiled: BTreeMap<String, &'a str>,
+    pieces: Vec<Piece>,
     dated: bool,
     too_many: bool,
+    too_many_accounts: bool,
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(file: &'a str, vocabulary: &'a Vocabulary<'a>, basis: Basis) -> Self {
+    pub(super) fn new(file: &'a str, vocabulary: &'a Vocabulary<'a>, options: &'a UsageOptions) -> Self {
         Self {
             file,
             vocabulary,
-            basis,
+            options,
             seen: HashMap::new(),
+            accounts: HashSet::new(),
             by_code: HashMap::new(),
             counts: Vec::new(),
             owners: HashMap::new(),
@@ -143,19 +183,22 @@ impl<'a> Ledger<'a> {
             problems: Problems::default(),
             notes: Vec::new(),
             codes: 0,
-            foreign: 0,
             shapeless: 0,
             repaired: 0,
             numbers: 0,
             others: BTreeMap::new(),
+            patterns: 0,
+            spoiled: BTreeMap::new(),
+            pieces: Vec::new(),
             dated: false,
             too_many: false,
+            too_many_accounts: false,
         }
     }
 
     /// The day that judges a line with these days.
     pub(super) fn judging(&self, days: &Days) -> Option<Date> {
-        self.basis.pick(days)
+        self.options.basis.pick(days)
     }
 
     /// Begins a row, claim or item: the codes that follow belong to it.
@@ -166,9 +209,26 @@ impl<'a> Ledger<'a> {
         self.is_hit = false;
     }
 
-    /// The line's code belongs to another set, says its label.
-    pub(super) fn foreign(&mut self) {
-        self.foreign = self.foreign.saturating_add(self.line.lines);
+    /// The file.
+    pub(super) fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// Whether the user names a column by this heading.
+    pub(super) fn wants_heading(&self, heading: &str) -> bool {
+        self.options.asks_for(heading)
+    }
+
+    /// A code of another system, as its row declares.
+    pub(super) fn of_other(&mut self, system: SetName, cell: &[u8]) {
+        if !notation::is_nothing(cell) {
+            self.add_other(set_title(system));
+        }
+    }
+
+    fn add_other(&mut self, title: &'static str) {
+        let count = self.others.entry(title).or_default();
+        *count = count.saturating_add(self.line.lines);
     }
 
     /// Counts a code that stands where codes of a system stand, by the day of its line.
@@ -181,35 +241,38 @@ impl<'a> Ledger<'a> {
         if self.vocabulary.wants(system) {
             self.code(code, day);
         } else if !code.trim_ascii().is_empty() {
-            let count = self.others.entry(system).or_default();
-            *count = count.saturating_add(self.line.lines);
+            self.add_other(system.title());
         }
     }
 
     /// Counts a code of the set; blanks and `~` are none.
     pub(super) fn code(&mut self, cell: &[u8], day: Option<Date>) {
+        self.cell(cell, day);
+    }
+
+    /// Counts the codes of a cell, in whatever notation it has them.
+    pub(super) fn cell(&mut self, cell: &[u8], day: Option<Date>) {
         let cell = cell.trim_ascii();
         if matches!(cell, b"" | b"~") {
             return;
         }
-        let place = match self.seen.get(cell) {
-            Some(place) => *place,
-            None => self.first_sight(cell),
-        };
-        match place {
-            Some(at) => self.count(at, day),
-            None => self.shapeless = self.shapeless.saturating_add(self.line.lines),
+        if !self.seen.contains_key(cell) {
+            self.first_sight(cell);
         }
-    }
-
-    /// Counts a code that a spreadsheet turned into a number, if it can be only one.
-    pub(super) fn number(&mut self, number: f64, day: Option<Date>) {
+        let Some(seen) = self.seen.get(cell) else { return };
         let lines = self.line.lines;
-        if let Some(code) = self.vocabulary.code_of_number(number) {
-            self.repaired = self.repaired.saturating_add(lines);
-            self.code(code.as_bytes(), day);
-        } else {
-            self.numbers = self.numbers.saturating_add(lines);
+        if let [Seen::Code(at)] = **seen {
+            return self.count(at, day);
+        }
+        for seen in seen.to_vec() {
+            match seen {
+                Seen::Code(at) => self.count(at, day),
+                Seen::Other(title) => self.add_other(title),
+                Seen::Shapeless => self.shapeless = self.shapeless.saturating_add(lines),
+                Seen::Pattern => self.patterns = self.patterns.saturating_add(lines),
+                Seen::Number => self.numbers = self.numbers.saturating_add(lines),
+                Seen::Repaired => self.repaired = self.repaired.saturating_add(lines),
+            }
         }
     }
 
@@ -227,16 +290,16 @@ impl<'a> Ledger<'a> {
         self.codes = self.codes.saturating_add(lines);
         self.dated |= day.is_some();
         let Some(amount) = amount else { return };
-        if count.line != self.number {
-            count.line = self.number;
-            amount.add_to(&mut count.amount);
-        }
         let is_hit = count.life.is_hit;
-        if !std::mem::replace(&mut self.is_taken, true) {
+        let is_first = std::mem::replace(&mut count.line, self.number) != self.number;
+        if is_first && self.is_first_of_account(at as u32) {
+            amount.add_to(&mut self.counts[at].amount);
+        }
+        if !std::mem::replace(&mut self.is_taken, true) && self.is_first_of_account(ALL) {
             amount.add_to(&mut self.amount);
             self.owner_amount(amount, 0);
         }
-        if is_hit && !std::mem::replace(&mut self.is_hit, true) {
+        if is_hit && !std::mem::replace(&mut self.is_hit, true) && self.is_first_of_account(AFFECTED) {
             amount.add_to(&mut self.affected_amount);
             self.owner_amount(amount, 1);
         }
@@ -251,29 +314,100 @@ impl<'a> Ledger<'a> {
         amount.add_to(&mut self.owner_amounts[owner][which]);
     }
 
-    /// The count of a cell that was not seen before; `None` if it has not the shape of a code.
-    fn first_sight(&mut self, cell: &[u8]) -> Option<usize> {
+    /// Takes a cell apart that was not seen before.
+    fn first_sight(&mut self, cell: &[u8]) {
         if self.seen.len() >= MAX_TOKENS {
             self.too_many = true;
-            return None;
+            return;
         }
-        let code = std::str::from_utf8(cell).ok().and_then(|cell| self.vocabulary.code(cell));
-        let place = code.map(|code| {
-            *self.by_code.entry(code).or_insert_with_key(|code| {
-                self.counts.push(Count {
-                    code: code.clone(),
-                    life: self.vocabulary.life(code),
-                    lines: 0,
-                    owners: Vec::new(),
-                    amount: None,
-                    judged: Judged::default(),
-                    line: 0,
-                });
-                self.counts.len() - 1
-            })
-        });
-        self.seen.insert(cell.to_owned(), place);
-        place
+        let mut pieces = std::mem::take(&mut self.pieces);
+        notation::pieces(self.vocabulary.book(), cell, &mut pieces);
+        let mut seen: Vec<Seen> = Vec::new();
+        for piece in &pieces {
+            let found = self.seen_as(&cell[piece.start..piece.end], piece.what);
+            for found in found.into_iter().flatten() {
+                if !seen.contains(&found) {
+                    seen.push(found);
+                }
+            }
+        }
+        self.pieces = pieces;
+        let is_cluster = seen.len() > 1
+            && std::str::from_utf8(cell).is_ok_and(|text| (self.vocabulary.set().cluster)(text).is_some());
+        if is_cluster {
+            self.keep_what_changed(&mut seen);
+        }
+        self.seen.insert(cell.to_owned(), seen.into());
+    }
+
+    /// Of the codes of a cluster, which is one line, those that lost validity, or else the first.
+    fn keep_what_changed(&self, seen: &mut Vec<Seen>) {
+        let is_hit = |seen: &Seen| matches!(seen, Seen::Code(at) if self.counts[*at].life.is_hit);
+        if seen.iter().any(is_hit) {
+            seen.retain(is_hit);
+        } else {
+            seen.truncate(1);
+        }
+    }
+
+    /// What a part of a cell counts as.
+    fn seen_as(&mut self, text: &[u8], what: What) -> [Option<Seen>; 2] {
+        match what {
+            What::Code(code) => {
+                let code = self.vocabulary.book().code(code).to_owned();
+                [Some(Seen::Code(self.place_of(code))), None]
+            }
+            What::Foreign(system) => [Some(Seen::Other(set_title(system))), None],
+            What::Prefix | What::Range | What::Expression => [Some(Seen::Pattern), None],
+            What::Unknown => self.unknown(text),
+        }
+    }
+
+    fn unknown(&mut self, text: &[u8]) -> [Option<Seen>; 2] {
+        if let Some((code, is_neighbor)) = self.vocabulary.code_of(text) {
+            let neighbor = is_neighbor.then(|| (self.vocabulary.set().neighbor)(&code)).flatten();
+            if let Some(title) = neighbor {
+                return [Some(Seen::Other(title)), None];
+            }
+            if self.vocabulary.is_known(&code) {
+                return [Some(Seen::Code(self.place_of(code))), None];
+            }
+            if self.vocabulary.number(text).is_none() {
+                return [Some(Seen::Code(self.place_of(code))), None];
+            }
+        }
+        let Some(number) = self.vocabulary.number(text) else { return [Some(Seen::Shapeless), None] };
+        let Some(code) = self.vocabulary.code_of_number(number) else { return [Some(Seen::Number), None] };
+        if self.spoiled.len() < NAMED * 20 {
+            self.spoiled.insert(String::from_utf8_lossy(text).into_owned(), code);
+        }
+        [Some(Seen::Repaired), Some(Seen::Code(self.place_of(code.to_owned())))]
+    }
+
+    /// The place of a code among the counts.
+    fn place_of(&mut self, code: String) -> usize {
+        *self.by_code.entry(code).or_insert_with_key(|code| {
+            self.counts.push(Count {
+                code: code.clone(),
+                life: self.vocabulary.life(code),
+                lines: 0,
+                owners: Vec::new(),
+                amount: None,
+                judged: Judged::default(),
+                line: 0,
+            });
+            self.counts.len() - 1
+        })
+    }
+
+    /// Whether the amount of the line has not been counted yet for its account; without one it counts.
+    fn is_first_of_account(&mut self, of: u32) -> bool {
+        let Some(account) = self.line.account else { return true };
+        if self.accounts.len() >= MAX_ACCOUNTS {
+            self.too_many_accounts = true;
+            return true;
+        }
+        self.accounts.insert((account, of))
     }
 
     /// The number of an owner; `None` for a blank, and for more owners than there are departments.
@@ -367,17 +501,21 @@ impl<'a> Ledger<'a> {
     fn say(&mut self) {
         let title = self.vocabulary.set().title;
         self.left_out(
-            self.foreign,
-            &format!("line is labelled as another code set than {title}"),
-            &format!("lines are labelled as another code set than {title}"),
-        );
-        self.left_out(
             self.shapeless,
             &format!("line has no code, or one that has not the shape of {title} codes"),
             &format!("lines have no code, or one that has not the shape of {title} codes"),
         );
+        self.left_out(
+            self.patterns,
+            "line has a range or wildcard, which is no single code",
+            "lines have ranges or wildcards, which are no single codes",
+        );
+        if self.too_many_accounts {
+            let fact =
+                "there are more accounts than are told apart; beyond them amounts are counted row by row";
+            self.note(ProblemCode::UsageLines, fact);
+        }
         for (system, lines) in std::mem::take(&mut self.others) {
-            let system = system.title();
             let one = format!("code is of {system}, not of {title}");
             self.left_out(lines, &one, &format!("codes are of {system}, not of {title}"));
         }
@@ -407,7 +545,17 @@ impl<'a> Ledger<'a> {
     fn say_numbers(&mut self) {
         if self.repaired > 0 {
             let cells = counted(self.repaired, "cell is a number", "cells are numbers");
-            let fact = format!("{cells} that only one code can have become; counted as that code");
+            let named: Vec<String> = self
+                .spoiled
+                .iter()
+                .take(NAMED)
+                .map(|(written, code)| format!("{written} as {code}"))
+                .collect();
+            let more = if self.spoiled.len() > NAMED { ", ..." } else { "" };
+            let fact = format!(
+                "{cells} that only one code can have become; counted as that code ({}{more})",
+                named.join(", ")
+            );
             self.note(ProblemCode::NumberCode, fact);
         }
         if self.numbers > 0 {

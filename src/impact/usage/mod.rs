@@ -14,23 +14,23 @@ mod input;
 mod judge;
 mod ledger;
 mod money;
-mod rows;
 mod suppress;
-mod table;
+mod survey;
+mod tables;
 mod vocabulary;
-mod workbook;
 mod x12;
 
 use std::io::{self, Read};
 
 pub use basis::Basis;
-pub use columns::{ColumnChoice, Columns};
+pub use columns::ColumnChoice;
 pub use judge::{Editions, Judged};
 pub use ledger::{Tally, Usage};
 pub use money::Amount;
 pub use suppress::Suppressed;
 
-use input::Input;
+use crate::fields::roles;
+use input::{Input, Reopen};
 use ledger::Ledger;
 use vocabulary::Vocabulary;
 
@@ -92,19 +92,78 @@ trait Layout: Sync {
 }
 
 /// The layouts, in the order in which they are tried. Any text may be a table.
-static LAYOUTS: &[&dyn Layout] =
-    &[&workbook::Workbook, &x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &cms_rif::CmsRif, &table::Table];
+static LAYOUTS: &[&dyn Layout] = &[&x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &cms_rif::CmsRif, &tables::Tables];
 
 /// The names of the layouts that are read.
 pub fn usage_layouts() -> impl Iterator<Item = &'static str> {
     LAYOUTS.iter().map(|layout| layout.id())
 }
 
-/// Reads a file of usage and adds it to `usage`.
+impl UsageOptions {
+    /// Whether the user names a column by this heading.
+    fn asks_for(&self, heading: &str) -> bool {
+        let ColumnChoice { code, count, owner, amount, date, claim } = &self.columns;
+        let asked = [code, count, owner, amount, date, claim].into_iter().flatten();
+        let asked = asked.chain(self.only.iter().map(|(heading, _)| heading));
+        !heading.is_empty() && asked.into_iter().any(|wanted| roles::plain(wanted) == roles::plain(heading))
+    }
+}
+
+/// Reads files of usage against the codes of some releases.
+pub struct UsageReader<'a> {
+    vocabulary: Vocabulary<'a>,
+    options: &'a UsageOptions,
+}
+
+impl<'a> UsageReader<'a> {
+    /// A reader for the codes of `editions`.
+    pub fn new(editions: Editions<'a>, options: &'a UsageOptions) -> Self {
+        Self { vocabulary: Vocabulary::new(editions), options }
+    }
+
+    /// Reads a file and adds it to `usage`. It is opened a second time if its first rows do not say which column holds the
+    /// codes.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is in no layout, or no column of a table holds codes of a release.
+    pub fn read<'r>(
+        &'r self,
+        usage: &mut Usage,
+        file: &'r str,
+        open: &'r mut (dyn FnMut() -> io::Result<Box<dyn Read + 'r>> + 'r),
+    ) -> Result<(), UsageError> {
+        let mut ledger = Ledger::new(file, &self.vocabulary, self.options);
+        let done =
+            read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage).map_err(Fault::Columns));
+        done.map_err(|fault| match fault {
+            Fault::Columns(reason) => UsageError::Columns { file: file.to_owned(), reason },
+            Fault::Read(source) => UsageError::Read { file: file.to_owned(), source },
+        })
+    }
+}
+
+/// Reads a file in its layout.
+fn read<'r>(
+    open: &'r mut Reopen<'r, 'r>,
+    options: &UsageOptions,
+    ledger: &mut Ledger<'_>,
+) -> Result<(), Fault> {
+    let input = Input::open(open)?;
+    if input::is_packed(input.head()) {
+        return Err(Fault::Columns("it is packed with gzip twice".to_owned()));
+    }
+    let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
+    let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
+    layout.read(input, options, ledger)
+}
+
+/// Reads one file of usage, once, and adds it to `usage`: [`UsageReader`] reads several, and those whose first rows do not
+/// say which column holds the codes.
 ///
 /// # Errors
 ///
-/// If it cannot be read, or is in no layout, or no column of a table holds codes of a release.
+/// As [`UsageReader::read`].
 pub fn read_usage(
     usage: &mut Usage,
     file: &str,
@@ -112,20 +171,10 @@ pub fn read_usage(
     options: &UsageOptions,
     editions: Editions<'_>,
 ) -> Result<(), UsageError> {
-    let vocabulary = Vocabulary::new(editions);
-    let mut ledger = Ledger::new(file, &vocabulary, options.basis);
-    let read = |ledger: &mut Ledger<'_>| {
-        let input = Input::open(reader)?;
-        if input::is_packed(input.head()) {
-            return Err(Fault::Columns("it is packed with gzip twice".to_owned()));
-        }
-        let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
-        let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
-        layout.read(input, options, ledger)
+    let mut reader = Some(reader);
+    let mut open = || {
+        let reader = reader.take().ok_or(io::ErrorKind::Unsupported)?;
+        Ok(Box::new(reader) as Box<dyn Read>)
     };
-    let done = read(&mut ledger).and_then(|()| ledger.finish(usage).map_err(Fault::Columns));
-    done.map_err(|fault| match fault {
-        Fault::Columns(reason) => UsageError::Columns { file: file.to_owned(), reason },
-        Fault::Read(source) => UsageError::Read { file: file.to_owned(), source },
-    })
+    UsageReader::new(editions, options).read(usage, file, &mut open)
 }

@@ -15,10 +15,30 @@ const MAX_DIGITS: usize = 18;
 pub struct Amount(i128);
 
 impl Amount {
-    /// Reads an amount as people and machines write it: `1234.5`, `$1,234.50`, `-12`, `(12.00)`. `None` for anything
-    /// else, and for what cannot be held exactly.
+    /// Reads an amount as people and machines write it: `1234.5`, `$1,234.50`, `-12`, `(12.00)`, `12 USD`. `None` for
+    /// anything else, and for what cannot be held exactly.
     pub fn parse(text: &[u8]) -> Option<Self> {
-        let text = text.trim_ascii();
+        Self::parse_plain(without_currency(text.trim_ascii()))
+    }
+
+    /// Reads an amount with a comma before its fraction: `1.234,56`, `12,5 EUR`.
+    pub fn parse_with_comma(text: &[u8]) -> Option<Self> {
+        let text = without_currency(text.trim_ascii());
+        let is_plain = |byte: &u8| {
+            byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+' | b'(' | b')' | b' ')
+        };
+        if !text.iter().all(is_plain) {
+            return None;
+        }
+        let swapped = text.iter().filter(|byte| **byte != b' ').map(|byte| match byte {
+            b'.' => b',',
+            b',' => b'.',
+            byte => *byte,
+        });
+        Self::parse_plain(&swapped.collect::<Vec<u8>>())
+    }
+
+    fn parse_plain(text: &[u8]) -> Option<Self> {
         let (text, negative) = match text {
             [b'(', inner @ .., b')'] => (inner, true),
             [b'-', rest @ ..] => (rest, true),
@@ -43,6 +63,15 @@ impl Amount {
     pub(crate) fn add_to(self, sum: &mut Option<Self>) {
         *sum = Some(sum.unwrap_or_default().plus(self));
     }
+}
+
+/// The amount without the name or sign of its currency.
+fn without_currency(text: &[u8]) -> &[u8] {
+    const NAMES: [&[u8]; 6] = [b"USD", b"US$", b"EUR", "\u{20ac}".as_bytes(), b"CAD", b"GBP"];
+    let before = NAMES.iter().find_map(|name| text.strip_prefix(*name));
+    let text = before.map_or(text, <[u8]>::trim_ascii);
+    let after = NAMES.iter().chain([&&b"$"[..]]).find_map(|name| text.strip_suffix(*name));
+    after.map_or(text, <[u8]>::trim_ascii)
 }
 
 fn whole_units(digits: &[u8], needed: bool) -> Option<i128> {

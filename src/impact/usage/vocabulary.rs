@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::judge::{Editions, Use, Verdict, judge};
+use crate::fields::codebook::{CodeId, Codebook};
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
 
 /// Knows the codes of two releases.
@@ -13,7 +14,9 @@ pub(super) struct Vocabulary<'a> {
     editions: Editions<'a>,
     /// The days on which they take effect, from OLD to NEW, if all are known.
     days: Option<Vec<Date>>,
-    numbers: OnceCell<HashMap<u64, Option<&'a str>>>,
+    /// Codes by the number that a spreadsheet takes them for; `None` where several are.
+    numbers: OnceCell<HashMap<u64, Option<CodeId>>>,
+    book: Codebook<'a>,
 }
 
 /// How a code may be used under the releases.
@@ -29,7 +32,41 @@ pub(super) struct Life {
 
 impl<'a> Vocabulary<'a> {
     pub(super) fn new(editions: Editions<'a>) -> Self {
-        Self { editions, days: editions.days(), numbers: OnceCell::new() }
+        let mut codes: Vec<&str> = editions.all().flat_map(Release::entries).map(Entry::code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let book = Codebook::of(codes, editions.new.set);
+        Self { editions, days: editions.days(), numbers: OnceCell::new(), book }
+    }
+
+    /// The codes of the releases, by their spellings.
+    pub(super) fn book(&self) -> &Codebook<'a> {
+        &self.book
+    }
+
+    /// The code that a text has the shape of, and whether it is one of a set that shares columns with this one and in none
+    /// of the releases.
+    pub(super) fn code_of(&self, text: &[u8]) -> Option<(String, bool)> {
+        let text = std::str::from_utf8(text).ok()?;
+        let upper = text.trim().to_ascii_uppercase();
+        if (self.set().neighbor)(&upper).is_some() && !self.is_in_a_release(&upper) {
+            return Some((upper, true));
+        }
+        self.code(text).map(|code| (code, false))
+    }
+
+    /// Whether one of the releases has a code.
+    pub(super) fn is_known(&self, code: &str) -> bool {
+        self.is_in_a_release(code)
+    }
+
+    /// The number that a spreadsheet wrote in place of a code of this set; `None` of what is no number, or may be a code as
+    /// it is.
+    pub(super) fn number(&self, text: &[u8]) -> Option<f64> {
+        let text = std::str::from_utf8(text).ok()?.trim();
+        let is_number = text.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+            && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'+' | b'E' | b'e'));
+        text.parse::<f64>().ok().filter(|number| is_number && number.is_finite())
     }
 
     pub(super) fn set(&self) -> &'static CodeSet {
@@ -46,21 +83,6 @@ impl<'a> Vocabulary<'a> {
     /// Whether codes of a system are codes of this set.
     pub(super) fn wants(&self, system: CodeSystem) -> bool {
         self.set().systems.contains(&system)
-    }
-
-    /// Whether a cell is a code of one of the releases.
-    pub(super) fn knows(&self, cell: &str) -> bool {
-        self.code(cell).is_some_and(|code| self.is_in_a_release(&code))
-    }
-
-    /// The share of cells that are codes, of those that are not blank.
-    pub(super) fn share<'c>(&self, cells: impl Iterator<Item = &'c str>) -> f64 {
-        let (mut filled, mut known) = (0_u32, 0_u32);
-        for cell in cells.filter(|cell| !matches!(cell.trim(), "" | "~")) {
-            filled += 1;
-            known += u32::from(self.knows(cell));
-        }
-        f64::from(known) / f64::from(filled.max(1))
     }
 
     /// The code that a cell means, as the releases hold it; `None` if it has not the shape of a code. Where the set has
@@ -104,19 +126,21 @@ impl<'a> Vocabulary<'a> {
     /// The one code that a spreadsheet turned into this number: `0210093` became 210093, `02700E6` 2700000000. `None` if
     /// there is no such code, or there are several.
     pub(super) fn code_of_number(&self, number: f64) -> Option<&'a str> {
-        let numbers = self.numbers.get_or_init(|| numbers(self.editions));
-        numbers.get(&number.to_bits()).copied().flatten()
+        let numbers = self.numbers.get_or_init(|| numbers(self.editions, &self.book));
+        numbers.get(&number.to_bits()).copied().flatten().map(|code| self.book.code(code))
     }
 }
 
 /// The codes of releases that a spreadsheet takes for numbers, by number.
-fn numbers(editions: Editions<'_>) -> HashMap<u64, Option<&str>> {
-    let mut numbers: HashMap<u64, Option<&str>> = HashMap::new();
+fn numbers(editions: Editions<'_>, book: &Codebook<'_>) -> HashMap<u64, Option<CodeId>> {
+    let mut numbers: HashMap<u64, Option<CodeId>> = HashMap::new();
     for entry in editions.all().flat_map(Release::entries).filter(|entry| !entry.is_header()) {
         let code = entry.code();
-        let Some(number) = as_spreadsheets_read(code) else { continue };
-        let held = numbers.entry(number.to_bits()).or_insert(Some(code));
-        if held.is_some_and(|held| held != code) {
+        let (Some(number), Some(id)) = (as_spreadsheets_read(code), book.find(code.as_bytes())) else {
+            continue;
+        };
+        let held = numbers.entry(number.to_bits()).or_insert(Some(id));
+        if held.is_some_and(|held| held != id) {
             *held = None;
         }
     }

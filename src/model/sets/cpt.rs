@@ -14,6 +14,8 @@ pub static CPT: CodeSet = CodeSet {
     properties: &PROPERTIES,
     licensed: Some(|_| true),
     systems: &[CodeSystem::Hcpcs],
+    neighbor,
+    takes_modifiers: true,
     ..CodeSet::PLAIN
 };
 
@@ -39,6 +41,15 @@ static PROPERTIES: [PropertyDefinition; 8] = [
     PropertyDefinition::new("Laboratory", &TEST),
     PropertyDefinition::new("Manufacturer", &TEST),
 ];
+
+/// A letter and four digits are HCPCS Level II, or a state's own codes.
+fn neighbor(code: &str) -> Option<&'static str> {
+    if super::hcpcs::is_local(code) {
+        Some("local or state codes")
+    } else {
+        super::hcpcs::is_level_two(code).then_some("HCPCS Level II")
+    }
+}
 
 /// Whether a text is a CPT code: four digits, and a digit or one of `A F M T U`.
 pub(crate) fn is_code(text: &str) -> bool {

@@ -22,10 +22,29 @@ pub static HCPCS: CodeSet = CodeSet {
     actions: Some(&ACTIONS),
     successors: Some(&SUCCESSORS),
     systems: &[CodeSystem::Hcpcs],
+    neighbor,
+    takes_modifiers: true,
     ..CodeSet::PLAIN
 };
 
 /// A letter and four digits (a procedure code), or two letters and digits (a modifier).
+/// Five characters of CPT, or a code of a state or payer.
+fn neighbor(code: &str) -> Option<&'static str> {
+    if super::cpt::is_code(code) { Some("CPT") } else { is_local(code).then_some("local or state codes") }
+}
+
+/// Whether a text has the form of a code of HCPCS Level II: a letter and four digits.
+pub(super) fn is_level_two(code: &str) -> bool {
+    let bytes = code.as_bytes();
+    bytes.len() == 5 && bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a text has the form of a local or state code: no national code begins with W, X, Y or Z. Source: CMS, HCPCS Level
+/// II coding procedures (codes of Medicaid agencies, such as `Z7610` of Medi-Cal).
+pub(super) fn is_local(code: &str) -> bool {
+    is_level_two(code) && matches!(code.as_bytes()[0], b'W'..=b'Z')
+}
+
 fn normalise(typed: &str) -> Option<String> {
     let code = typed.trim().to_ascii_uppercase();
     let fits = match code.as_bytes() {

@@ -21,6 +21,7 @@ pub static ICD10CM: CodeSet = CodeSet {
     systems: &[CodeSystem::Icd10cm],
     likely_other,
     is_placeholder,
+    pads_with_x: true,
     ..CodeSet::PLAIN
 };
 

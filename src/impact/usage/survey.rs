@@ -1,0 +1,428 @@
+//! What the columns of a table are: a first look at its rows, before any of them is counted.
+//!
+//! The look covers the whole of a file of up to [`super::input::KEPT`] bytes, and as much of a longer one as it takes to
+//! find its codes.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::basis::DayOf;
+use super::columns::{self as chosen, Table};
+use super::money::Amount;
+use super::tables::whole_number;
+use super::vocabulary::Vocabulary;
+use super::{Fault, UsageOptions};
+use crate::fields::codebook::CodeId;
+use crate::fields::evidence::Evidence;
+use crate::fields::notation::{self, Piece, What};
+use crate::fields::roles::{self, Role};
+use crate::fields::spellings::Lookup;
+use crate::fields::systems::{self, Label, SetName};
+use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row, Sink};
+use crate::tables::day::DayForms;
+
+/// How many different codes of a column are told apart: more make no difference to the verdict.
+const DISTINCT: usize = 64;
+
+/// How many accounts are held to see whether their amounts repeat.
+const ACCOUNTS: usize = 100_000;
+
+/// How many columns a file may have in all its tables.
+const MAX_COLUMNS: usize = 20_000;
+
+/// What was seen of a column.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// The table that it belongs to.
+    pub(super) table: usize,
+    /// The heading in one line; empty without one.
+    pub(super) heading: String,
+    path: String,
+    reading: Reading,
+    /// Its position from 0.
+    pub(super) position: u32,
+    /// The code systems that it names, if it is such a column.
+    pub(super) label: Option<Label>,
+    /// The column that names the system of this one.
+    pub(super) labelled_by: Option<FieldId>,
+    /// Whether it names the system of some columns only.
+    pub(super) is_paired: bool,
+    /// Its role by its heading, with the rank among those of the same role.
+    pub(super) role: Option<(Role, usize)>,
+    /// Cells with something in them.
+    pub(super) filled: u64,
+    /// The same without codes of neighboring and other sets.
+    pub(super) values: u64,
+    /// Values with a code of the releases.
+    pub(super) known: u64,
+    /// Codes of sets that share columns with this one.
+    pub(super) neighbors: u64,
+    twins: u64,
+    distinct: HashSet<u32>,
+    /// Cells that are amounts, with a point or with a comma before the fraction.
+    pub(super) amounts: [u64; 2],
+    /// Cells that are whole numbers.
+    pub(super) whole: u64,
+    /// Cells that name a code system.
+    pub(super) systems: u64,
+    /// Its cells as days.
+    pub(super) days: DayForms,
+}
+
+impl Column {
+    fn new(table: usize, name: FieldName<'_>, position: u32) -> Self {
+        let heading =
+            if name.path.starts_with("column ") && !name.path.contains('`') { "" } else { name.words };
+        Self {
+            table,
+            heading: heading.to_owned(),
+            path: name.path.to_owned(),
+            reading: name.reading,
+            position,
+            label: Label::of(heading),
+            labelled_by: None,
+            is_paired: false,
+            role: roles::of(heading),
+            filled: 0,
+            values: 0,
+            known: 0,
+            neighbors: 0,
+            twins: 0,
+            distinct: HashSet::new(),
+            amounts: [0; 2],
+            whole: 0,
+            systems: 0,
+            days: DayForms::default(),
+        }
+    }
+
+    /// What speaks for and against codes of the set.
+    pub(super) fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            path: &self.path,
+            words: &self.heading,
+            reading: self.reading,
+            is_of_text: false,
+            declared: None,
+            is_named: false,
+            values: self.values,
+            known: self.known,
+            twins: self.twins,
+            distinct: self.distinct.len() as u32,
+        }
+    }
+
+    /// How many cells are days of the kind that the column has.
+    pub(super) fn day_kind(&self) -> Option<DayOf> {
+        match self.role {
+            Some((Role::Day(kind), _)) => Some(kind),
+            _ => None,
+        }
+    }
+}
+
+/// A table: a sheet, a table of a sheet, or all of a file.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// The sheet, if it is one.
+    pub(super) sheet: Option<String>,
+    /// Whether the sheet is hidden.
+    pub(super) is_hidden: bool,
+    /// Rows below the headings.
+    pub(super) rows: u64,
+    /// Accounts with their amounts, and how many further rows of an account had the same amount and another one.
+    accounts: HashMap<(FieldId, FieldId, u64), u64>,
+    repeats: HashMap<(FieldId, FieldId), [u64; 2]>,
+}
+
+/// Tables while their rows are looked at.
+pub(super) struct Survey<'a> {
+    vocabulary: &'a Vocabulary<'a>,
+    options: &'a UsageOptions,
+    pub(super) columns: Vec<Column>,
+    pub(super) groups: Vec<Group>,
+    sheet: (Option<String>, bool),
+    lookup: Lookup,
+    pieces: Vec<Piece>,
+    /// The number of each field that is no column of a grid.
+    by_path: HashMap<(usize, String), FieldId>,
+}
+
+impl<'a> Survey<'a> {
+    pub(super) fn new(vocabulary: &'a Vocabulary<'a>, options: &'a UsageOptions) -> Self {
+        Self {
+            vocabulary,
+            options,
+            columns: Vec::new(),
+            groups: Vec::new(),
+            sheet: (None, false),
+            lookup: Lookup::default(),
+            pieces: Vec::new(),
+            by_path: HashMap::new(),
+        }
+    }
+
+    /// Whether what was seen leaves no doubt about where the codes are.
+    pub(super) fn is_certain(&self) -> bool {
+        let set = self.vocabulary.set();
+        let is_certain = |column: &Column| {
+            let evidence = column.evidence();
+            column.known >= 100 && evidence.share() >= 0.5
+                || self
+                    .options
+                    .columns
+                    .code
+                    .as_deref()
+                    .is_some_and(|wanted| chosen::is_wanted(column, wanted))
+                || column.known >= 20
+                    && systems::named(&column.heading).is_some_and(|named| systems::is_of(named, set))
+        };
+        self.columns.iter().any(is_certain)
+    }
+
+    /// The columns, and the tables with the roles of their columns.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, if no table has a column of codes, or it is not clear which one.
+    pub(super) fn decide(self) -> Result<(Vec<Column>, Vec<Table>), Fault> {
+        let Self { columns, groups, vocabulary, options, .. } = self;
+        let tables = chosen::decide(&columns, &groups, vocabulary, options).map_err(Fault::Columns)?;
+        Ok((columns, tables))
+    }
+
+    fn group(&mut self) -> usize {
+        if self.groups.is_empty() {
+            self.table();
+        }
+        self.groups.len() - 1
+    }
+
+    /// Joins columns of code systems with the columns that they are about.
+    fn pair(&mut self, added: FieldId) {
+        let table = self.columns[added].table;
+        let first = self.columns.partition_point(|column| column.table < table);
+        for other in first..self.columns.len() {
+            for (label, column) in [(added, other), (other, added)] {
+                let is_about = |held: &Label| held.is_about(&self.columns[column].heading);
+                let is_pair = label != column
+                    && self.columns[label].label.as_ref().is_some_and(is_about)
+                    && self.columns[column].label.is_none();
+                if is_pair {
+                    self.columns[column].labelled_by = Some(label);
+                    self.columns[label].is_paired = true;
+                }
+            }
+        }
+    }
+
+    fn row(&mut self, row: &Row<'_>, codes: &[Option<CodeId>]) {
+        let Some(table) =
+            row.cells.first().and_then(|cell| self.columns.get(cell.field)).map(|column| column.table)
+        else {
+            return;
+        };
+        self.groups[table].rows += 1;
+        let declared = declared(&self.columns, row);
+        for (cell, code) in row.cells.iter().zip(codes) {
+            let own = self.columns.get(cell.field).and_then(|column| column.labelled_by);
+            let declared = own.and_then(|label| declared_by(&self.columns, label, row)).or(declared);
+            self.cell(cell, row.number > 0, *code, declared);
+        }
+        self.account(table, row);
+    }
+
+    fn cell(&mut self, cell: &Cell<'_>, is_numbered: bool, code: Option<CodeId>, declared: Option<SetName>) {
+        let Some(column) = self.columns.get_mut(cell.field) else { return };
+        if is_numbered {
+            column.position = cell.column;
+        }
+        let text = cell.text.trim_ascii();
+        if notation::is_nothing(text) {
+            return;
+        }
+        column.filled += 1;
+        if column.label.as_ref().is_some_and(|label| label.read(text).is_some()) {
+            column.systems += 1;
+            return;
+        }
+        if column.day_kind().is_some() {
+            column.days.add(text);
+        }
+        let is_numeric = text.iter().any(u8::is_ascii_digit) && text.len() <= 32;
+        if is_numeric {
+            column.whole += u64::from(whole_number(text).is_some());
+            column.amounts[0] += u64::from(Amount::parse(text).is_some());
+            column.amounts[1] += u64::from(text.contains(&b',') && Amount::parse_with_comma(text).is_some());
+        }
+        let set = self.vocabulary.set();
+        if declared.is_some_and(|declared| !systems::is_of(declared, set)) {
+            return;
+        }
+        // Numbers in a column without a name are no codes of a set whose codes have letters; most columns are such.
+        if column.filled > 4_096 && column.known == 0 && code.is_none() && column.neighbors == 0 {
+            column.values += 1;
+            return;
+        }
+        match code {
+            Some(code) => column.take_code(code, text),
+            None => self.pieces_of(cell),
+        }
+    }
+
+    fn pieces_of(&mut self, cell: &Cell<'_>) {
+        let mut pieces = std::mem::take(&mut self.pieces);
+        notation::pieces(self.vocabulary.book(), cell.text, &mut pieces);
+        let column = &mut self.columns[cell.field];
+        let codes = pieces.iter().find_map(|piece| match piece.what {
+            What::Code(code) => Some((code, &cell.text[piece.start..piece.end])),
+            _ => None,
+        });
+        if let Some((code, text)) = codes {
+            column.take_code(code, text);
+        } else if pieces
+            .iter()
+            .any(|piece| matches!(piece.what, What::Prefix | What::Range | What::Expression))
+        {
+            column.values += 1;
+            column.known += 1;
+        } else if let Some(piece) = pieces.iter().find(|piece| piece.what == What::Unknown) {
+            match self.vocabulary.code_of(&cell.text[piece.start..piece.end]) {
+                Some((_, true)) => column.neighbors += 1,
+                _ => column.values += 1,
+            }
+        }
+        self.pieces = pieces;
+    }
+
+    /// Notes whether the rows of an account repeat its amount.
+    fn account(&mut self, table: usize, row: &Row<'_>) {
+        let of_role = |wanted: Role| {
+            let columns = &self.columns;
+            row.cells.iter().filter(move |cell| {
+                let role = columns.get(cell.field).and_then(|column| column.role);
+                role.is_some_and(|(role, _)| role == wanted) && !cell.text.trim_ascii().is_empty()
+            })
+        };
+        let group = &mut self.groups[table];
+        for account in of_role(Role::Account).take(3) {
+            for amount in of_role(Role::Amount).take(4) {
+                let pair = (account.field, amount.field);
+                let key = (pair.0, pair.1, hash(account.text.trim_ascii()));
+                let value = hash(amount.text.trim_ascii());
+                if let Some(held) = group.accounts.get(&key) {
+                    group.repeats.entry(pair).or_default()[usize::from(*held != value)] += 1;
+                } else if group.accounts.len() < ACCOUNTS {
+                    group.accounts.insert(key, value);
+                }
+            }
+        }
+    }
+}
+
+impl Group {
+    /// Whether the amounts of a column are totals of accounts, repeated on each of an account's rows.
+    pub(super) fn repeats_totals(&self, account: FieldId, amount: FieldId) -> bool {
+        let [same, other] = self.repeats.get(&(account, amount)).copied().unwrap_or_default();
+        same > 0 && same >= other * 9
+    }
+}
+
+impl Column {
+    fn take_code(&mut self, code: CodeId, text: &[u8]) {
+        self.values += 1;
+        self.known += 1;
+        self.twins +=
+            u64::from(text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit));
+        if self.distinct.len() < DISTINCT {
+            self.distinct.insert(code.at() as u32);
+        }
+    }
+}
+
+/// A number for a text that is the same in every run.
+pub(super) fn hash(text: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The system that a column of systems declares for a whole row.
+pub(super) fn declared(columns: &[Column], row: &Row<'_>) -> Option<SetName> {
+    row.cells.iter().find_map(|cell| {
+        let column = columns.get(cell.field)?;
+        column.label.as_ref().filter(|_| !column.is_paired)?.read(cell.text.trim_ascii())
+    })
+}
+
+/// The system that the column `label` declares for the columns it is about.
+pub(super) fn declared_by(columns: &[Column], label: FieldId, row: &Row<'_>) -> Option<SetName> {
+    let cell = row.cells.iter().find(|cell| cell.field == label)?;
+    columns[label].label.as_ref()?.read(cell.text.trim_ascii())
+}
+
+impl Sink for Survey<'_> {
+    fn part(&mut self, part: Part) {
+        if let Part::Sheet(name) | Part::Table(name) = part {
+            self.sheet = (Some(name), false);
+            self.table();
+        }
+    }
+
+    fn hidden(&mut self) {
+        self.sheet.1 = true;
+        if let Some(group) = self.groups.last_mut() {
+            group.is_hidden = true;
+        }
+    }
+
+    fn table(&mut self) {
+        let (sheet, is_hidden) = self.sheet.clone();
+        self.groups.push(Group { sheet, is_hidden, ..Group::default() });
+    }
+
+    fn field(&mut self, name: FieldName<'_>) -> FieldId {
+        let table = self.group();
+        // Two columns of a grid with one heading are two; what repeats its path elsewhere is the same field.
+        let is_column = name.path.starts_with("column ");
+        if !is_column && let Some(held) = self.by_path.get(&(table, name.path.to_owned())) {
+            return *held;
+        }
+        let added = self.columns.len();
+        if added >= MAX_COLUMNS {
+            return added;
+        }
+        let first = self.columns.partition_point(|column| column.table < table);
+        self.columns.push(Column::new(table, name, (added - first) as u32));
+        if !is_column {
+            self.by_path.insert((table, name.path.to_owned()), added);
+        }
+        self.pair(added);
+        added
+    }
+
+    fn name(&mut self, _: FieldId, _: &str) {}
+
+    fn rows(&mut self, rows: &[Row<'_>]) {
+        let mut lookup = std::mem::take(&mut self.lookup);
+        let texts = rows.iter().flat_map(|row| row.cells).map(|cell| cell.text);
+        self.vocabulary.book().find_all(texts, &mut lookup);
+        let mut codes = lookup.codes.as_slice();
+        for row in rows {
+            let (own, others) = codes.split_at(row.cells.len());
+            self.row(row, own);
+            codes = others;
+        }
+        self.lookup = lookup;
+    }
+
+    fn note(&mut self, _: &'static str) {}
+
+    fn knows(&self, text: &[u8]) -> bool {
+        self.vocabulary.book().find(text.trim_ascii()).is_some()
+    }
+
+    fn wants(&self, heading: &str) -> bool {
+        self.options.asks_for(heading)
+    }
+}

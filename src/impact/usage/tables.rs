@@ -1,0 +1,431 @@
+//! Tables of usage, whatever file they are in: text with delimiters, workbooks, OpenDocument, HTML, JSON.
+//!
+//! Readers hand out rows; a survey of the rows decides what the columns are; then all rows are counted.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+use jiff::civil::Date;
+
+use super::columns::{AmountColumn, Table};
+use super::input::Input;
+use super::ledger::{Ledger, Line};
+use super::money::Amount;
+use super::survey::{Column, Survey, declared, declared_by, hash};
+use super::{Fault, Layout, UsageOptions};
+use crate::fields::systems;
+use crate::model::{ProblemCode, grouped};
+use crate::read::{FieldId, FieldName, Kind, Part, Reader, Row, Sink};
+use crate::tables::day::{self, Day};
+use crate::tables::rows::delimiter;
+use crate::tables::workbook::WORKBOOK_LIMIT;
+
+/// How much of a text is read at once.
+const PIECE: usize = 1 << 17;
+
+/// The largest text of a kind that has to be read whole.
+const WHOLE: usize = 256 << 20;
+
+/// How many charges of a price list are told apart, if their rows do not follow one another.
+const CHARGES: usize = 4_000_000;
+
+/// Words of rows that sum up others, in small letters.
+const TOTALS: [&str; 8] =
+    ["total", "totals", "grand total", "subtotal", "sub total", "sum", "total:", "grand total:"];
+
+/// Tables.
+pub(super) struct Tables;
+
+impl Layout for Tables {
+    fn id(&self) -> &'static str {
+        "table"
+    }
+
+    fn recognises(&self, _: &[u8], _: &UsageOptions) -> bool {
+        true
+    }
+
+    fn read(&self, mut input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
+        let kind = kind(ledger.file(), input.head());
+        let mut survey = Survey::new(ledger.vocabulary, ledger.options);
+        let what = what(kind);
+        let is_partial = if kind.is_text() {
+            survey_text(kind, &mut input, &mut survey)?
+        } else {
+            input.hold_all(WORKBOOK_LIMIT)?;
+            whole(kind, input.held(), &mut survey)?;
+            false
+        };
+        let (columns, tables) = survey.decide()?;
+        let mut counting = Counting::new(&columns, &tables, ledger);
+        if kind.is_text() {
+            pieces(kind, input.again()?, &mut counting)?;
+        } else {
+            whole(kind, input.held(), &mut counting)?;
+        }
+        counting.finish(what, is_partial);
+        Ok(())
+    }
+}
+
+/// The kind of a file; any text that is of no other kind may be a table.
+fn kind(name: &str, head: &[u8]) -> Kind {
+    match Kind::of(name, head) {
+        Kind::Prose | Kind::Source(_) | Kind::Sql | Kind::Yaml | Kind::Toml => {
+            let line = head.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+            Kind::Delimited(delimiter(&String::from_utf8_lossy(line.unwrap_or_default())))
+        }
+        kind => kind,
+    }
+}
+
+fn what(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Delimited(b'\t') => "a table with tabs",
+        Kind::Delimited(b';') => "a table with semicolons",
+        Kind::Delimited(b'|') => "a table with pipes",
+        Kind::Delimited(_) => "CSV",
+        Kind::Json | Kind::JsonLines => "JSON",
+        Kind::Html => "a page of HTML",
+        Kind::Xml => "XML",
+        _ => "a workbook",
+    }
+}
+
+/// Looks at the rows of a text: of a long one as far as it takes. Returns whether rows remain that were not looked at.
+fn survey_text(kind: Kind, input: &mut Input<'_>, survey: &mut Survey<'_>) -> Result<bool, Fault> {
+    let is_all = input.hold()?;
+    let Some(mut reader) = kind.reader() else { return Err(unread(kind)) };
+    let held = input.held();
+    let read = reader.read(held, 0, is_all, survey);
+    if is_all || survey.is_certain() || !reader.takes_pieces() {
+        return Ok(!is_all);
+    }
+    let mut rest = input.rest_after(read);
+    pieces_of(reader.as_mut(), &mut rest, read as u64, survey)?;
+    drop(rest);
+    input.reopen()
+}
+
+fn unread(kind: Kind) -> Fault {
+    Fault::Columns(match kind {
+        Kind::Binary => "it is neither text nor a workbook".to_owned(),
+        _ => "it is in no layout that is read".to_owned(),
+    })
+}
+
+/// Reads a text from its beginning to its end.
+fn pieces(kind: Kind, mut text: impl Read, sink: &mut dyn Sink) -> Result<(), Fault> {
+    let Some(mut reader) = kind.reader() else { return Err(unread(kind)) };
+    pieces_of(reader.as_mut(), &mut text, 0, sink)
+}
+
+fn pieces_of(
+    reader: &mut dyn Reader,
+    text: &mut dyn Read,
+    mut at: u64,
+    sink: &mut dyn Sink,
+) -> Result<(), Fault> {
+    let takes_pieces = reader.takes_pieces();
+    let mut least = if takes_pieces { PIECE } else { WHOLE };
+    let mut buffer = Vec::new();
+    loop {
+        let wanted = least.saturating_sub(buffer.len());
+        let got = text.take(wanted as u64).read_to_end(&mut buffer)?;
+        let is_last = got < wanted;
+        if !is_last && !takes_pieces {
+            let megabytes = WHOLE >> 20;
+            return Err(Fault::Columns(format!(
+                "it is larger than {megabytes} MB, and files of its kind are read as a whole: save it as CSV"
+            )));
+        }
+        let read = reader.read(&buffer, at, is_last, sink);
+        if is_last {
+            return Ok(());
+        }
+        // What cannot be read on is passed over, rather than held.
+        let read = if read == 0 && buffer.len() >= WHOLE { buffer.len() } else { read };
+        buffer.drain(..read);
+        at += read as u64;
+        least = if read == 0 { (buffer.len() * 2).clamp(2 * PIECE, WHOLE) } else { PIECE };
+    }
+}
+
+/// Reads a file that is no text.
+fn whole(kind: Kind, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Fault> {
+    let Some(read) = kind.package() else { return Err(unread(kind)) };
+    // What readers of packages say quotes no cells; `is a ..` continues the sentence about the file.
+    read(bytes, sink).map_err(|fact| {
+        let fact = if fact.contains("cannot be read") {
+            "the workbook cannot be read to its end; save it as CSV"
+        } else {
+            &fact
+        };
+        Fault::Columns(
+            fact.strip_prefix("is ").map_or_else(|| fact.to_owned(), |rest| format!("it is {rest}")),
+        )
+    })
+}
+
+/// Counts rows by code.
+struct Counting<'c, 'l, 'v> {
+    columns: &'c [Column],
+    tables: &'c [Table],
+    ledger: &'l mut Ledger<'v>,
+    fields: FieldId,
+    by_path: HashMap<(usize, String), FieldId>,
+    table: Option<usize>,
+    rows: u64,
+    other_rows: u64,
+    totals: u64,
+    repeated: u64,
+    charges: HashSet<u64>,
+    last_charge: u64,
+}
+
+impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
+    fn new(columns: &'c [Column], tables: &'c [Table], ledger: &'l mut Ledger<'v>) -> Self {
+        Self {
+            columns,
+            tables,
+            ledger,
+            fields: 0,
+            by_path: HashMap::new(),
+            table: None,
+            rows: 0,
+            other_rows: 0,
+            totals: 0,
+            repeated: 0,
+            charges: HashSet::new(),
+            last_charge: 0,
+        }
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        let Some(column) = row.cells.first().and_then(|cell| self.columns.get(cell.field)) else { return };
+        let table = &self.tables[column.table];
+        if table.codes.is_empty() {
+            return;
+        }
+        let cells = Cells(row);
+        self.rows += 1;
+        if table.only.iter().any(|(field, value)| cells.text(*field) != value.as_slice()) {
+            self.other_rows += 1;
+            return;
+        }
+        if is_total(row) && table.codes.iter().all(|column| !self.holds_code(cells.text(column.field))) {
+            self.totals += 1;
+            return;
+        }
+        if table.charge.as_ref().is_some_and(|charge| !self.is_new_charge(charge, &cells)) {
+            self.repeated += 1;
+            return;
+        }
+        let day = self.day(table, &cells);
+        let lines = self.lines(table, &cells);
+        let owner = table.owner.and_then(|field| self.ledger.owner(cells.text(field)));
+        let amount = table.amount.and_then(|amount| self.amount(amount, &cells));
+        let account = table.amount.and_then(|amount| amount.account).map(|field| cells.text(field));
+        let account = account.filter(|text| !text.is_empty()).map(hash);
+        self.ledger.begin(Line { lines, owner, amount, day, account });
+        let set = self.ledger.vocabulary.set();
+        let of_row = if table.labels.is_empty() { None } else { declared(self.columns, row) };
+        for column in &table.codes {
+            let own = column.label.and_then(|label| declared_by(self.columns, label, row));
+            match own.or(of_row) {
+                Some(system) if !systems::is_of(system, set) => {
+                    self.ledger.of_other(system, cells.text(column.field));
+                }
+                // HCPCS and CPT are labelled alike, and each is counted in its own set only.
+                _ => self.ledger.cell(cells.text(column.field), day),
+            }
+        }
+    }
+
+    fn holds_code(&self, text: &[u8]) -> bool {
+        self.ledger.vocabulary.book().find(text).is_some()
+    }
+
+    /// Whether a charge of a price list was not there before, for another payer.
+    fn is_new_charge(&mut self, charge: &[FieldId], cells: &Cells<'_>) -> bool {
+        let mut key = Vec::new();
+        for field in charge {
+            key.extend_from_slice(cells.text(*field));
+            key.push(0);
+        }
+        let key = hash(&key);
+        if key == self.last_charge {
+            return false;
+        }
+        self.last_charge = key;
+        if self.charges.len() < CHARGES { self.charges.insert(key) } else { !self.charges.contains(&key) }
+    }
+
+    /// How many lines a row stands for.
+    fn lines(&mut self, table: &Table, cells: &Cells<'_>) -> u64 {
+        let Some(field) = table.count else { return 1 };
+        whole_number(cells.text(field)).unwrap_or_else(|| {
+            let fact = "the count in this row is not a whole number; the row was counted once";
+            self.problem(ProblemCode::BadCount, cells, fact);
+            1
+        })
+    }
+
+    fn amount(&mut self, column: AmountColumn, cells: &Cells<'_>) -> Option<Amount> {
+        let cell = cells.text(column.field);
+        if matches!(cell, b"" | b"~" | b"-") {
+            return None;
+        }
+        let amount = if column.has_comma { Amount::parse_with_comma(cell) } else { Amount::parse(cell) };
+        if amount.is_none() {
+            let fact = "the amount in this row is not a decimal number; it is in no sum";
+            self.problem(ProblemCode::BadAmount, cells, fact);
+        }
+        amount
+    }
+
+    fn day(&mut self, table: &Table, cells: &Cells<'_>) -> Option<Date> {
+        let days = table.days.iter().map(|column| day::read_as(cells.text(column.field), column.form));
+        let fact = match days.into_iter().find(|day| *day != Day::Blank)? {
+            Day::Known(day) => return Some(day),
+            Day::NoCentury => "the year of this row's day has two digits; the row was not judged by its day",
+            _ => {
+                "the day in this row is not written as its column writes days; the row was not judged by its day"
+            }
+        };
+        self.problem(ProblemCode::LineDate, cells, fact);
+        None
+    }
+
+    fn problem(&mut self, code: ProblemCode, cells: &Cells<'_>, fact: &'static str) {
+        let number = cells.0.number;
+        // Rows of a text are counted, not looked up: a record may go over several lines.
+        let line = if number > 0 { u64::from(number) } else { self.rows + 1 };
+        self.ledger.problem(code, Some(line), fact);
+    }
+
+    /// Says how the tables were read, in one line.
+    fn finish(self, what: &str, is_partial: bool) {
+        let Self { ledger, tables, rows, .. } = self;
+        let (rows, codes) = (grouped(rows), grouped(ledger.codes()));
+        let title = ledger.vocabulary.set().title;
+        let mut line = format!("read as {what}: {rows} rows, {codes} {title} codes");
+        let read: Vec<&Table> = tables.iter().filter(|table| !table.codes.is_empty()).collect();
+        for table in &read {
+            let place = if table.place.is_empty() { String::new() } else { format!("{}: ", table.place) };
+            line += &format!("; {place}{}", table.found.join(", "));
+        }
+        for table in tables.iter().filter(|table| table.codes.is_empty() && !table.place.is_empty()) {
+            if let Some(reason) = &table.left_out {
+                line += &format!("; {} left out: {reason}", table.place);
+            }
+        }
+        if is_partial {
+            line += "; columns judged by the first rows";
+        }
+        ledger.note(ProblemCode::UsageRead, line);
+        ledger.left_out(
+            self.other_rows,
+            "row does not have the value asked for with --where",
+            "rows do not have the value asked for with --where",
+        );
+        ledger.left_out(self.totals, "row is a total", "rows are totals");
+        ledger.left_out(
+            self.repeated,
+            "row repeats a charge for another payer",
+            "rows repeat a charge for another payer",
+        );
+    }
+}
+
+/// Whether a row sums up others: one of its first cells says so.
+fn is_total(row: &Row<'_>) -> bool {
+    let first = row.cells.iter().map(|cell| cell.text.trim_ascii()).filter(|text| !text.is_empty());
+    first.take(2).any(|text| TOTALS.iter().any(|total| text.eq_ignore_ascii_case(total.as_bytes())))
+}
+
+/// The cells of a row by their columns.
+struct Cells<'r>(&'r Row<'r>);
+
+impl<'r> Cells<'r> {
+    /// The content of a cell; empty where the row has none.
+    fn text(&self, field: FieldId) -> &'r [u8] {
+        let cells = self.0.cells;
+        let first = cells.first().map_or(0, |cell| cell.field);
+        // The columns of a text follow one another.
+        let guess = cells.get(field.wrapping_sub(first)).filter(|cell| cell.field == field);
+        let cell = guess.or_else(|| cells.iter().find(|cell| cell.field == field));
+        cell.map_or(b"", |cell| cell.text.trim_ascii())
+    }
+}
+
+impl Sink for Counting<'_, '_, '_> {
+    fn part(&mut self, part: Part) {
+        if matches!(part, Part::Sheet(_) | Part::Table(_)) {
+            self.table();
+        }
+    }
+
+    fn table(&mut self) {
+        self.table = Some(self.table.map_or(0, |table| table + 1));
+    }
+
+    /// Numbers fields as the survey did.
+    fn field(&mut self, name: FieldName<'_>) -> FieldId {
+        let table = *self.table.get_or_insert(0);
+        if name.path.starts_with("column ") {
+            self.fields += 1;
+            return self.fields - 1;
+        }
+        *self.by_path.entry((table, name.path.to_owned())).or_insert_with(|| {
+            self.fields += 1;
+            self.fields - 1
+        })
+    }
+
+    fn name(&mut self, _: FieldId, _: &str) {}
+
+    fn rows(&mut self, rows: &[Row<'_>]) {
+        rows.iter().for_each(|row| self.row(row));
+    }
+
+    fn note(&mut self, _: &'static str) {}
+
+    fn knows(&self, text: &[u8]) -> bool {
+        self.ledger.vocabulary.book().find(text.trim_ascii()).is_some()
+    }
+
+    fn wants(&self, heading: &str) -> bool {
+        self.ledger.wants_heading(heading)
+    }
+}
+
+/// A whole number, with commas between thousands or `.0` as spreadsheets write it.
+pub(super) fn whole_number(text: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(text).ok()?.trim();
+    let text = text.strip_suffix(".00").or_else(|| text.strip_suffix(".0")).unwrap_or(text);
+    text.parse().ok().or_else(|| {
+        let (first, rest) = text.split_once(',')?;
+        let groups = rest.split(',').all(|group| group.len() == 3);
+        (groups && (1..=3).contains(&first.len())).then(|| text.replace(',', "").parse().ok())?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_whole_numbers_as_people_write_them() {
+        for (text, expected) in [
+            ("12", Some(12)),
+            ("1,234", Some(1234)),
+            ("12.0", Some(12)),
+            ("1,23", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(whole_number(text.as_bytes()), expected, "{text}");
+        }
+    }
+}
