@@ -16,7 +16,7 @@ mod places;
 pub(crate) mod read;
 mod smell;
 mod spellings;
-mod systems;
+pub(crate) mod systems;
 mod taking;
 mod values;
 

@@ -178,11 +178,27 @@ impl<'a> Ledger<'a> {
 
     /// The same for a code that has a day of its own.
     pub(super) fn coded_on(&mut self, system: CodeSystem, code: &[u8], day: Option<Date>) {
-        if self.vocabulary.wants(system) {
+        // Under a mark that means both levels of HCPCS, the code says which one it is of.
+        let level = system.level_of(code);
+        let is_wanted = self.vocabulary.wants(system);
+        let system = if is_wanted { level } else { system };
+        if is_wanted && self.vocabulary.wants(level) {
             self.code(code, day);
         } else if !code.trim_ascii().is_empty() {
             let count = self.others.entry(system).or_default();
             *count = count.saturating_add(self.line.lines);
+        }
+    }
+
+    /// Counts a modifier of the line's code, where the set has modifiers and this one is not valid in all releases. Any
+    /// other modifier is not a code: 25, 59 and LT are never unknown codes.
+    pub(super) fn modifier(&mut self, system: CodeSystem, code: &[u8], day: Option<Date>) {
+        let Ok(text) = std::str::from_utf8(code) else { return };
+        if !self.vocabulary.wants(system) {
+            return;
+        }
+        if let Some(code) = self.vocabulary.changed_modifier(text) {
+            self.code(code.as_bytes(), day);
         }
     }
 
