@@ -166,6 +166,11 @@ impl<'a> Ledger<'a> {
         self.is_hit = false;
     }
 
+    /// The day that judges the line.
+    pub(super) fn line_day(&self) -> Option<Date> {
+        self.line.day
+    }
+
     /// The line's code belongs to another set, says its label.
     pub(super) fn foreign(&mut self) {
         self.foreign = self.foreign.saturating_add(self.line.lines);

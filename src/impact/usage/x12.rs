@@ -140,7 +140,7 @@ fn skip_blanks(reader: &mut impl BufRead) -> std::io::Result<bool> {
 fn header(reader: &mut impl BufRead, segment: &mut Vec<u8>) -> std::io::Result<Option<Separators>> {
     segment.clear();
     // One byte at a time, once an interchange: only its end says what ends are.
-    while segment.len() < 2 * ISA && b"ISA".starts_with(&segment[..segment.len().min(3)]) {
+    while segment.len() < 2 * ISA && may_be_header(segment) {
         let Some(byte) = reader.fill_buf()?.first().copied() else { break };
         reader.consume(1);
         segment.push(byte);
@@ -150,6 +150,14 @@ fn header(reader: &mut impl BufRead, segment: &mut Vec<u8>) -> std::io::Result<O
         }
     }
     Ok(None)
+}
+
+/// Whether an ISA segment may begin so: a line of text may begin with these letters.
+fn may_be_header(segment: &[u8]) -> bool {
+    let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b' ';
+    b"ISA".starts_with(&segment[..segment.len().min(3)])
+        && segment.get(3).is_none_or(is_mark)
+        && !segment.ends_with(b"\n")
 }
 
 /// Whether an ISA segment begins as one of fixed places does: ISA01 has two characters, ISA02 ten.
@@ -539,7 +547,8 @@ impl<'l, 'a> Claims<'l, 'a> {
         self.line.amount = amount;
         self.line.codes.push(HeldCode::new(system, code));
         if system == CodeSystem::Hcpcs {
-            let modifiers = parts.take(4).map(|code| HeldCode { is_modifier: true, ..HeldCode::new(system, code) });
+            let modifiers =
+                parts.take(4).map(|code| HeldCode { is_modifier: true, ..HeldCode::new(system, code) });
             self.line.codes.extend(modifiers);
         }
     }
@@ -587,7 +596,8 @@ impl<'l, 'a> Claims<'l, 'a> {
         );
         if recoded > 0 {
             let lines = counted(recoded, "service line was", "service lines were");
-            let fact = format!("{lines} submitted with another code (SVC06); the payer's code was counted (SVC01)");
+            let fact =
+                format!("{lines} submitted with another code (SVC06); the payer's code was counted (SVC01)");
             ledger.note(ProblemCode::UsageRead, fact);
         }
         ledger.left_out(
