@@ -11,7 +11,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("formats", &["model", "tables"]),
     ("diff", &["model"]),
     ("crosswalk", &["model", "diff"]),
-    ("impact", &["model", "tables", "diff", "crosswalk"]),
+    // `scan` for the names of code systems alone: `scan/systems.rs`.
+    ("impact", &["model", "tables", "diff", "crosswalk", "scan"]),
     ("scan", &["model", "tables", "diff", "crosswalk", "impact"]),
     ("migrate", &["model", "tables", "diff", "crosswalk", "scan"]),
     ("teach", &["model", "tables", "diff", "crosswalk", "impact"]),

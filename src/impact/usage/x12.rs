@@ -15,12 +15,10 @@ use super::basis::{DayOf, Days};
 use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
+use super::x12_envelope::{Separators, Transaction, is_below_text, next_header};
 use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
-
-/// The length of an ISA segment with its terminator.
-const ISA: usize = 106;
 
 /// How long a segment may be. The longest of a claim, a note, has a few hundred characters.
 const MAX_SEGMENT: usize = 64 << 10;
@@ -56,113 +54,6 @@ impl Layout for X12 {
         claims.finish();
         Ok(())
     }
-}
-
-/// Whether an interchange begins at the beginning of a line, below text such as the headers of a mail.
-fn is_below_text(head: &[u8]) -> bool {
-    let lines = memchr::memchr2_iter(b'\n', b'\r', head).map(|at| &head[at + 1..]);
-    lines.filter(|line| line.starts_with(b"ISA")).any(|line| {
-        let next = Separators::with_end(line).map(|(_, end)| line[end..].trim_ascii_start());
-        next.is_some_and(|next| next.is_empty() || next.starts_with(b"GS") || next.starts_with(b"TA1"))
-    })
-}
-
-/// The separators of an interchange.
-#[derive(Debug, Clone, Copy, Default)]
-struct Separators {
-    element: u8,
-    component: u8,
-    terminator: u8,
-    /// Between repeated elements: ISA11, which is a letter before version 5010.
-    repetition: Option<u8>,
-}
-
-impl Separators {
-    fn of(bytes: &[u8]) -> Option<Self> {
-        Self::with_end(bytes).map(|(separators, _)| separators)
-    }
-
-    /// By the fixed places of the ISA segment or, where its elements are not padded, by counting them; with its length.
-    fn with_end(bytes: &[u8]) -> Option<(Self, usize)> {
-        let element = *bytes.strip_prefix(b"ISA")?.first()?;
-        let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b' ';
-        let nth = |number| {
-            let ends = bytes.iter().take(2 * ISA).enumerate().filter(|(_, byte)| **byte == element);
-            ends.map(|(at, _)| at + 1).nth(number)
-        };
-        let fixed = (bytes.get(103) == Some(&element)).then_some(104);
-        let at = fixed.or_else(|| nth(15))?;
-        let (component, terminator) = (*bytes.get(at)?, *bytes.get(at + 1)?);
-        let marks = [element, component, terminator];
-        let differ = element != component && component != terminator && element != terminator;
-        let repetition = nth(10).and_then(|at| bytes.get(at)).copied();
-        let repetition = repetition.filter(|byte| is_mark(byte) && !marks.contains(byte));
-        let separators = Self { element, component, terminator, repetition };
-        (marks.iter().all(is_mark) && differ).then_some((separators, at + 2))
-    }
-}
-
-/// Skips to the next ISA segment and reads it, with the number of lines of other text before it; `None` if there is no
-/// more.
-fn next_header(
-    reader: &mut impl BufRead,
-    segment: &mut Vec<u8>,
-) -> std::io::Result<Option<(Separators, u64)>> {
-    let mut lines = 0;
-    while skip_blanks(reader)? {
-        if let Some(separators) = header(reader, segment)? {
-            return Ok(Some((separators, lines)));
-        }
-        lines += 1;
-        if !segment.ends_with(b"\n") && !segment.ends_with(b"\r") {
-            piece(reader, (b'\r', b'\n'), ISA, segment)?;
-        }
-    }
-    Ok(None)
-}
-
-fn skip_blanks(reader: &mut impl BufRead) -> std::io::Result<bool> {
-    loop {
-        let buffer = reader.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(false);
-        }
-        let blanks = buffer.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let is_done = blanks < buffer.len();
-        reader.consume(blanks);
-        if is_done {
-            return Ok(true);
-        }
-    }
-}
-
-/// Reads an ISA segment, whatever it ends with; `None` if there is none.
-fn header(reader: &mut impl BufRead, segment: &mut Vec<u8>) -> std::io::Result<Option<Separators>> {
-    segment.clear();
-    // One byte at a time, once an interchange: only its end says what ends are.
-    while segment.len() < 2 * ISA && may_be_header(segment) {
-        let Some(byte) = reader.fill_buf()?.first().copied() else { break };
-        reader.consume(1);
-        segment.push(byte);
-        let separators = Separators::of(segment);
-        if separators.is_some() && (segment.len() >= ISA || !is_padded(segment)) {
-            return Ok(separators);
-        }
-    }
-    Ok(None)
-}
-
-/// Whether an ISA segment may begin so: a line of text may begin with these letters.
-fn may_be_header(segment: &[u8]) -> bool {
-    let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b' ';
-    b"ISA".starts_with(&segment[..segment.len().min(3)])
-        && segment.get(3).is_none_or(is_mark)
-        && !segment.ends_with(b"\n")
-}
-
-/// Whether an ISA segment begins as one of fixed places does: ISA01 has two characters, ISA02 ten.
-fn is_padded(segment: &[u8]) -> bool {
-    segment.get(6) == segment.get(3) && segment.get(17) == segment.get(3)
 }
 
 /// What a qualifier of an HI composite says about its code; `None` if it has none to count (conditions, values, DRGs).
@@ -221,26 +112,6 @@ impl Held {
             }
         }
         *self = Self::default();
-    }
-}
-
-/// A kind of transaction: ST01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Transaction {
-    /// 837.
-    Claims,
-    /// 835.
-    Remittance,
-    Other,
-}
-
-impl Transaction {
-    fn of(name: &[u8]) -> Self {
-        match name {
-            b"837" => Self::Claims,
-            b"835" => Self::Remittance,
-            _ => Self::Other,
-        }
     }
 }
 
