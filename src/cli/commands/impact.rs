@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
         });
         match done {
             Ok(()) => read += 1,
-            // Nobody named it: others in its folder are read, and the report says that this one is not in it.
+            // Nobody named it: the other files of its folder are read, and the report lists this one as a problem.
             Err(error) if *is_found => usage.problems.push(not_read(path, &error)),
             Err(error) => return Err(error),
         }
@@ -103,6 +103,13 @@ fn usage_files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Error> {
             "name each file once, by itself, by its folder or by a pattern",
         ));
     }
+    let is_missing = |file: &&DataFile| file.path != Path::new("-") && !file.path.exists();
+    if let Some(file) = found.files.iter().find(is_missing) {
+        return Err(Error::argument(
+            format!("cannot read `{}`: there is no such file", file.path.display()),
+            "--usage takes files, folders, and patterns such as lists/*.csv",
+        ));
+    }
     for folder in &found.folders {
         talk.warning(&format!(
             "the folder `{}` was not read: folders inside folders are not",
@@ -112,7 +119,7 @@ fn usage_files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Error> {
     Ok(found.files)
 }
 
-/// Says in the report that a file of a folder was not read.
+/// A problem for the report: a file of a folder was not read.
 fn not_read(path: &Path, error: &Error) -> Problem {
     let problem = Problem::new(ProblemCode::BadUsage, Place::file(&name(path)), error.told());
     error.hint().into_iter().fold(problem, Problem::hint)

@@ -1,7 +1,7 @@
 //! FHIR resources: JSON, NDJSON, Bundles; Claim, ExplanationOfBenefit, Condition, Procedure, Encounter, MedicationRequest,
 //! MedicationDispense, MedicationAdministration, MedicationStatement.
 //!
-//! Source: HL7 FHIR R4 (4.0.1), and STU3 and R5 where they differ. NDJSON is read line by line, a Bundle entry by entry: what is
+//! Source: HL7 FHIR R4 (4.0.1), STU3 where it differs, and R5 for drugs. NDJSON is read line by line, a Bundle entry by entry: what is
 //! held is one resource, and of it only the parts in `fhir_shapes`. Nesting is limited by serde_json (128 levels).
 
 use std::fmt;

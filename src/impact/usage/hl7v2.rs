@@ -100,7 +100,7 @@ impl Separators {
     }
 }
 
-/// What a name of a code system in a message says. `I10` means diagnoses and, in fields of procedures, ICD-10-PCS.
+/// The code system that a name in a message means. `I10` means diagnoses and, in fields of procedures, ICD-10-PCS.
 fn system_of(name: &[u8], of_procedures: bool) -> Option<CodeSystem> {
     code_system(&String::from_utf8_lossy(name), of_procedures)
 }

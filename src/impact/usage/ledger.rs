@@ -183,7 +183,7 @@ impl<'a> Ledger<'a> {
 
     /// The same for a code that has a day of its own.
     pub(super) fn coded_on(&mut self, system: CodeSystem, code: &[u8], day: Option<Date>) {
-        // Under a mark that means both levels of HCPCS, the code says which one it is of.
+        // Under a mark that means both levels of HCPCS, the form of the code decides.
         let level = system.level_of(code);
         let is_wanted = self.vocabulary.wants(system);
         let system = if is_wanted { level } else { system };

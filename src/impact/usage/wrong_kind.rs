@@ -62,7 +62,7 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
 /// The first bytes of a SAS data set: the last twelve of its magic number.
 const SAS7BDAT: &[u8] = b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\0";
 
-/// Kinds of packages by the names of their parts: zip archives say them among their first bytes.
+/// Kinds of packages by the names of their parts: zip archives list them among their first bytes.
 const PARTS: &[(&[u8], &str, &str)] = &[
     (b"word/", "a Word document", SAVE_TABLE),
     (b"ppt/", "a PowerPoint presentation", SAVE_TABLE),
@@ -71,7 +71,7 @@ const PARTS: &[(&[u8], &str, &str)] = &[
     (b"application/epub+zip", "an e-book", SAVE_TABLE),
 ];
 
-/// Kinds of packages that are said only where no layout reads them.
+/// Kinds of packages that are named only where no layout reads them.
 const ARCHIVES: &[(&[u8], &str, &str)] = &[
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet", "save it as CSV or as an Excel workbook"),
     (b"PK", "a zip archive", UNPACK),
@@ -103,21 +103,18 @@ impl WrongKind {
     /// A kind that no layout reads.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let begins = MAGIC.iter().find(|(magic, ..)| head.starts_with(magic));
-        let packed = || {
-            let parts = PARTS.iter().filter(|_| head.starts_with(b"PK\x03\x04") && !has(head, b"xl/"));
-            parts.into_iter().find(|(part, ..)| has(head, part))
-        };
+        let is_document = head.starts_with(b"PK\x03\x04") && !has(head, b"xl/");
+        let packed = || PARTS.iter().find(|(part, ..)| is_document && has(head, part));
         if let Some((_, what, instead)) = begins.or_else(packed) {
             return Some(Self::new(what, instead));
         }
         if head.get(257..262) == Some(b"ustar") {
             return Some(Self::new("a tar archive", UNPACK));
         }
-        let compound = STREAMS.iter().filter(|_| head.starts_with(COMPOUND));
-        compound
-            .into_iter()
-            .find(|(name, ..)| has_utf16(head, name))
-            .map(|(_, what, instead)| Self::new(what, instead))
+        // A workbook may have a document inside it.
+        let is_workbook = has_utf16(head, "Workbook") || has_utf16(head, "Book");
+        let mut streams = STREAMS.iter().filter(|_| head.starts_with(COMPOUND) && !is_workbook);
+        streams.find(|(name, ..)| has_utf16(head, name)).map(|(_, what, instead)| Self::new(what, instead))
     }
 
     /// A kind that is neither a table nor in another layout, of a file that would be read as a table or not at all.
@@ -195,6 +192,7 @@ mod tests {
             (b"PK\x03\x04....usage.csv".to_vec(), "a zip archive"),
             (ole("WordDocument"), "a Word document"),
             (ole("EncryptedPackage"), "an encrypted workbook or document"),
+            (b"-----BEGIN PGP MESSAGE-----\n".to_vec(), "encrypted with PGP"),
             (b"\x89PNG\r\n\x1a\n".to_vec(), "an image (PNG)"),
             (b"SQLite format 3\0...".to_vec(), "a SQLite database"),
             (b"<!DOCTYPE html><html>".to_vec(), "a web page (HTML)"),
@@ -209,8 +207,11 @@ mod tests {
 
     #[test]
     fn tables_are_not_taken_for_other_kinds() {
+        let utf16 = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let workbook = [COMPOUND, &utf16("Workbook"), &utf16("WordDocument")].concat();
         for head in [
-            &b"code,count\nG35,3\n"[..],
+            &workbook[..],
+            b"code,count\nG35,3\n",
             b"From,To\nG35,I10\n",
             b"X-ray,code\n",
             b"c\0o\0d\0e\0\n\0",
