@@ -1113,7 +1113,7 @@ fn standard_input_is_scanned_and_never_changed() {
     let room = Room::with_new(new());
     let mut command = room.command(&["scan", "old.txt", "new.txt", "-", "--format", "json"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"code,text\nG35,x\nI10,y\n").unwrap();
+    child.stdin.take().unwrap().write_all(b"icd10cm_code,text\nG35,x\nI10,y\n").unwrap();
     let output = child.wait_with_output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["findings"][0]["path"], "-");

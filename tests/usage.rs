@@ -132,13 +132,13 @@ fn every_fixture_is_read_as_written_down_and_tells_nothing_of_its_person() {
     }
 }
 
-/// HCPCS Level II, the same codes in two editions: the modifier `A1` is valid, `AD` ended in 2001.
+/// HCPCS Level II: the modifier `AD` ends with 2019, `A1` is valid in both editions.
 fn supplies() -> [Release; 2] {
     let bytes = fixture("hcpcs_record/ok/width_320_behind_a_disclaimer.txt");
-    [2019, 2020].map(|year| {
-        let options = Options { edition: Some(Edition::Year(year)), ..Options::default() };
-        formats::read(vec![SourceFile::new("hcpcs.txt", bytes.clone())], &options).unwrap()
-    })
+    let text = String::from_utf8(bytes).unwrap();
+    let ended = text.replace("1984010120010101        N", "198401012001010120191231N");
+    assert_ne!(text, ended);
+    [(2019, text), (2020, ended)].map(|(year, text)| release("hcpcs.txt", text, year))
 }
 
 /// CPT with invented codes; `09002` is removed.
