@@ -1045,9 +1045,80 @@ fn a_zip_archive_is_no_usage_file() {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file("usage.csv", SimpleFileOptions::default()).unwrap();
     writer.write_all(b"code\nG35\n").unwrap();
-    room_with_usage(writer.finish().unwrap().into_inner())
-        .impact(&[])
-        .refused(&["usage.csv", "it is in no layout that is read"]);
+    room_with_usage(writer.finish().unwrap().into_inner()).impact(&[]).refused(&[
+        "usage.csv",
+        "this is a zip archive",
+        "unpack it",
+    ]);
+}
+
+#[test]
+fn a_usage_file_of_another_kind_is_named() {
+    let package = |part: &str| {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["[Content_Types].xml", part] {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    for (bytes, kind) in [
+        (b"%PDF-1.7\n%x\n1 0 obj\n".to_vec(), "this is a PDF"),
+        (b"PAR1\x15\x04\x15\x10".to_vec(), "this is a Parquet file"),
+        (package("word/document.xml"), "this is a Word document"),
+        (package("ppt/presentation.xml"), "this is a PowerPoint presentation"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "this is an image (PNG)"),
+        (b"SQLite format 3\0\x10\0".to_vec(), "this is a SQLite database"),
+        (b"<html><table><tr><td>G35</td></tr></table></html>".to_vec(), "this is a web page (HTML)"),
+    ] {
+        let ran = room_with_usage(bytes).impact(&[]);
+        assert!(!ran.stderr.contains("column"), "{}", ran.stderr);
+        ran.refused(&["usage.csv", kind]);
+    }
+}
+
+#[test]
+fn usage_files_are_named_by_folders_and_patterns_and_each_counts_once() {
+    let room = Room::with_new(new());
+    for (name, text) in
+        [("lists/b.csv", "code\nG35\n"), ("lists/a.csv", "code\nI10\nG35\n"), ("lists/.c.csv", "code\nI10\n")]
+    {
+        room.put(name, text);
+    }
+    let lines = |usage: &[&str]| {
+        let args = [&["impact", "old.txt", "new.txt", "--format", "json", "--usage"], usage].concat();
+        let ran = room.run(&args);
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
+        (report["summary"]["used"]["lines"].as_u64().unwrap(), ran.stderr)
+    };
+    for usage in [["lists"].as_slice(), &["lists/*.csv"], &["lists/?.csv"], &["lists/a.csv", "lists/b.csv"]] {
+        assert_eq!(lines(usage).0, 3, "{usage:?}");
+    }
+    room.put("lists/c.pdf", "%PDF-1.7\n");
+    let (used, said) = lines(&["lists"]);
+    assert_eq!(used, 3);
+    assert!(said.contains("`c.pdf`") && said.contains("this is a PDF"), "{said}");
+    let refused = |usage: &[&str], words: &[&str]| {
+        let args = [&["impact", "old.txt", "new.txt", "--usage"], usage].concat();
+        room.run(&args).refused(words);
+    };
+    refused(&["lists/*.xlsx"], &["no file matches `lists/*.xlsx`"]);
+    refused(&["lists/a.csv", "lists/../lists/a.csv"], &["is given twice", "count twice"]);
+    refused(&["lists", "lists/b.csv"], &["`lists/b.csv` is given twice"]);
+    fs::create_dir(room.path("empty")).unwrap();
+    refused(&["empty"], &["there is no file in the folder `empty`"]);
+}
+
+#[test]
+fn standard_input_is_scanned_and_never_changed() {
+    let room = Room::with_new(new());
+    let mut command = room.command(&["scan", "old.txt", "new.txt", "-", "--format", "json"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"icd10cm_code,text\nG35,x\nI10,y\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["findings"][0]["path"], "-");
+    assert_eq!(report["findings"][0]["code"], "G35");
+    room.run(&["migrate", "old.txt", "new.txt", "-"]).refused(&["standard input cannot be changed"]);
 }
 
 #[test]

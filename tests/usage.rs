@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
+use codeset::formats::{self, Options};
 use codeset::impact::{
     Basis, ColumnChoice, Editions, Judged, Usage, UsageError, UsageOptions, impact, read_usage, usage_layouts,
 };
-use codeset::model::{ProblemCode, Release};
+use codeset::model::{Edition, ProblemCode, Release, SourceFile, sets};
 use codeset::report::ImpactReport;
 use rows::{release, row};
 
@@ -129,6 +130,76 @@ fn every_fixture_is_read_as_written_down_and_tells_nothing_of_its_person() {
             }
         }
     }
+}
+
+/// HCPCS Level II: the modifier `AD` ends with 2019, `A1` is valid in both editions.
+fn supplies() -> [Release; 2] {
+    let bytes = fixture("hcpcs_record/ok/width_320_behind_a_disclaimer.txt");
+    let text = String::from_utf8(bytes).unwrap();
+    let ended = text.replace("1984010120010101        N", "198401012001010120191231N");
+    assert_ne!(text, ended);
+    [(2019, text), (2020, ended)].map(|(year, text)| release("hcpcs.txt", text, year))
+}
+
+/// CPT with invented codes; `09002` is removed.
+fn services() -> [Release; 2] {
+    [(2025, "09001\tINVENTED\n09002\tINVENTED AS WELL\n"), (2026, "09001\tINVENTED\n")].map(|(year, text)| {
+        let options =
+            Options { edition: Some(Edition::Year(year)), set: Some(&sets::CPT), ..Options::default() };
+        let text = format!("Invented notice.\n\n{text}");
+        formats::read(vec![SourceFile::new("LONGULT.txt", text.into_bytes())], &options).unwrap()
+    })
+}
+
+/// A claim or a remittance with service lines.
+fn interchange(kind: &str, segments: &str) -> String {
+    format!(
+        "ISA*00*          *00*          *ZZ*A              *ZZ*B              *251105*0833*^*00501*000000001*0*T*:~\
+         GS*HC*A*B*20251105*0833*1*X*005010X222A1~ST*{kind}*1~{segments}SE*9*1~GE*1*1~IEA*1*000000001~"
+    )
+}
+
+fn lines(usage: &Usage) -> Vec<(&str, u64)> {
+    usage.codes.iter().map(|(code, tally)| (code.as_str(), tally.lines)).collect()
+}
+
+#[test]
+fn modifiers_count_only_where_the_set_has_them_and_they_are_no_longer_valid() {
+    let claim = "CLM*1*9~LX*1~SV1*HC:A0021:A1:25:LT*3*UN*1~LX*2~SV1*HC:99213:AD:59:ZZ*6*UN*1~";
+    let paid = "CLP*1*1*9*9~SVC*HC:A0021:A1:25:LT*3*3~SVC*HC:99213:AD:59:ZZ*6*6~";
+    let item = |code: &str, modifier: &str| {
+        format!(
+            r#"{{"productOrService": {{"coding": [{{"system": "http://www.ama-assn.org/go/cpt", "code": "{code}"}}]}},
+                "modifier": [{{"coding": [{{"system": "HCPCS", "code": "{modifier}"}}]}}]}}"#
+        )
+    };
+    let resource =
+        format!(r#"{{"resourceType": "Claim", "item": [{}, {}]}}"#, item("A0021", "A1"), item("99213", "AD"));
+    let message = "MSH|^~\\&|A|B|C|D|20251101||ADT^A01|1|P|2.6\rPR1|1||A0021^x^HCPCS|||||||||||||A1~25\r\
+                   PR1|2||99213^x^C4|||||||||||||AD^x~59\r";
+    for text in [&interchange("837", claim), &interchange("835", paid), &resource, message] {
+        let usage = read(text.as_bytes(), &UsageOptions::default(), &supplies()).unwrap();
+        assert_eq!(lines(&usage), [("A0021", 1), ("AD", 1)], "{text}");
+        assert!(facts(&usage).contains("1 code is of CPT, not of HCPCS Level II"), "{}", facts(&usage));
+    }
+}
+
+#[test]
+fn modifiers_are_never_codes_of_cpt() {
+    let claim =
+        "CLM*1*9~LX*1~SV1*HC:09001:25*1*UN*1~LX*2~SV1*HC:09002:59:LT*1*UN*1~LX*3~SV1*HC:J1100:JW*1*UN*1~";
+    let usage = read(interchange("837", claim).as_bytes(), &UsageOptions::default(), &services()).unwrap();
+    assert_eq!(lines(&usage), [("09001", 1), ("09002", 1)]);
+    assert!(facts(&usage).contains("1 code is of HCPCS Level II, not of CPT"), "{}", facts(&usage));
+}
+
+#[test]
+fn a_line_of_a_remittance_has_its_own_day_and_charge() {
+    let paid = "CLP*1*1*30*9~DTM*232*20250901~SVC*HC:09002:25*10.50*3~DTM*472*20251231~CAS*CO*45*7~SVC*HC:09002*20*3~\
+                DTM*150*20260101~DTM*151*20260102~CLP*2*22*-20*-3~SVC*HC:09002*-20*-3~DTM*472*20260101~";
+    let usage = read(interchange("835", paid).as_bytes(), &UsageOptions::default(), &services()).unwrap();
+    assert_eq!(told(&usage, "09002"), (2, "30.50".to_owned(), [1, 1, 0]));
+    assert!(facts(&usage).contains("1 claim takes back an earlier payment"), "{}", facts(&usage));
 }
 
 #[test]

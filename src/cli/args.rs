@@ -325,7 +325,7 @@ pub(super) struct EvaluateArgs {
 
 /// What the changes mean for the codes you use
 ///
-/// Usage files are tables (CSV, TSV, workbooks), claims (X12 837, CMS RIF), FHIR resources or HL7 v2 messages, also packed
+/// Usage files are tables (CSV, TSV, workbooks), claims and remittances (X12 837 and 835, CMS RIF), FHIR resources or HL7 v2 messages, also packed
 /// with gzip; what each was read as, and which columns of a table mean what, is said on stderr. Only codes, counts, owners
 /// and sums of amounts are kept: nothing else of a usage file reaches any output. Lines with a date are judged by it: before
 /// NEW takes effect by OLD, from then on by NEW.
@@ -343,7 +343,8 @@ pub(super) struct ImpactArgs {
     pub(super) old: PathBuf,
     /// The newer release
     pub(super) new: PathBuf,
-    /// Files of codes in use: CSV, TSV, XLSX, X12 837, FHIR JSON or NDJSON, HL7 v2, CMS RIF; `-` is stdin
+    /// Files of codes in use: CSV, TSV, XLSX, X12 837 and 835, FHIR JSON or NDJSON, HL7 v2, CMS RIF; folders of them; patterns
+    /// such as lists/*.csv; `-` is standard input
     #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
     pub(super) usage: Vec<PathBuf>,
     #[command(flatten)]

@@ -128,6 +128,7 @@ impl Error {
             Self::Name(_) => {
                 "a release by name is written icd10cm@2026; a path is a file, a folder or a zip archive"
             }
+            Self::Usage(impact::UsageError::Kind { instead, .. }) => instead,
             Self::Usage(impact::UsageError::Columns { .. }) => {
                 "headings are named with --code-column, --count-column, --owner-column, --amount-column, --date-column and --where"
             }

@@ -36,7 +36,7 @@ const PARTS: [(&str, SetName); 22] = [
 ];
 
 /// Words that name a set where they stand alone.
-const WORDS: [(&str, SetName); 16] = [
+const WORDS: [(&str, SetName); 19] = [
     ("cpt", "cpt"),
     ("cpt4", "cpt"),
     ("cdt", "cdt"),
@@ -49,6 +49,9 @@ const WORDS: [(&str, SetName); 16] = [
     ("pcs", "icd10pcs"),
     ("i10", ICD10),
     ("i10c", "icd10cm"),
+    ("i10cm", "icd10cm"),
+    ("i10pcs", "icd10pcs"),
+    ("i9cm", "icd9"),
     ("i9", "icd9"),
     ("i9c", "icd9"),
     ("modifier", "hcpcs"),
@@ -59,7 +62,7 @@ const WORDS: [(&str, SetName); 16] = [
 const DIAGNOSES: [&str; 3] = ["dx", "diag", "icd"];
 
 /// Object identifiers of code systems. Source: HL7 OID registry.
-const OIDS: [(&str, SetName); 12] = [
+const OIDS: [(&str, SetName); 15] = [
     ("2.16.840.1.113883.6.90", "icd10cm"),
     ("2.16.840.1.113883.6.4", "icd10pcs"),
     ("2.16.840.1.113883.6.3", ICD10),
@@ -72,6 +75,31 @@ const OIDS: [(&str, SetName); 12] = [
     ("2.16.840.1.113883.6.69", "ndc"),
     ("2.16.840.1.113883.6.96", "snomed"),
     ("2.16.840.1.113883.6.88", "rxnorm"),
+    ("2.16.840.1.113883.6.1", "loinc"),
+    ("2.16.840.1.113883.6.2", "icd9"),
+    ("2.16.840.1.113883.6.42", "icd9"),
+];
+
+/// Names that mean a system only where one is declared, never in a heading: written together in small letters. Source:
+/// HL7 table 0396 (coding systems).
+const DECLARED: [(&str, SetName); 17] = [
+    ("10", ICD10),
+    ("9", "icd9"),
+    ("09", "icd9"),
+    ("i10p", "icd10pcs"),
+    ("i9cdx", "icd9"),
+    ("i9cp", "icd9"),
+    ("c4", "cpt"),
+    ("c5", "cpt"),
+    ("cpt5", "cpt"),
+    ("hpc", "hcpcs"),
+    ("hcpc", "hcpcs"),
+    ("hcpt", "hcpcs"),
+    ("cd2", "cdt"),
+    ("cdt2", "cdt"),
+    ("ln", "loinc"),
+    ("rxn", "rxnorm"),
+    ("snm3", "snomed"),
 ];
 
 /// Ends of headings of columns that name the code system of their rows, in small letters and digits; the longest first.
@@ -247,6 +275,12 @@ impl Label {
 
 /// The set that words name, and whether they say so without doubt.
 pub(crate) fn named(words: &str) -> Option<SetName> {
+    let is_diagnosis = |part: &String| DIAGNOSES.iter().any(|start| part.starts_with(start));
+    by_name(words).or_else(|| parts(words).iter().any(is_diagnosis).then_some("icd10cm"))
+}
+
+/// The set whose identifier, address or name words hold. That they mean a diagnosis is not enough.
+fn by_name(words: &str) -> Option<SetName> {
     let small = words.to_ascii_lowercase();
     let oid = small.trim_start_matches("urn:oid:");
     if let Some((_, set)) = OIDS.iter().find(|(known, _)| *known == oid) {
@@ -258,16 +292,11 @@ pub(crate) fn named(words: &str) -> Option<SetName> {
     }
     let parts = parts(words);
     let is = |expected: &str| parts.iter().any(|part| part == expected);
-    if let Some((_, set)) = WORDS.iter().find(|(word, _)| is(word)) {
-        return Some(set);
-    }
     let is_modifier = |part: &String| {
         part.strip_prefix("mod").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    if parts.iter().any(is_modifier) {
-        return Some("hcpcs");
-    }
-    parts.iter().any(|part| DIAGNOSES.iter().any(|start| part.starts_with(start))).then_some("icd10cm")
+    let by_word = WORDS.iter().find(|(word, _)| is(word)).map(|(_, set)| *set);
+    by_word.or_else(|| parts.iter().any(is_modifier).then_some("hcpcs"))
 }
 
 /// How files spell the names of a set where they declare it, its address and identifier among them.
@@ -308,12 +337,47 @@ pub(crate) fn declared(label: &str, is_uri_only: bool) -> Option<SetName> {
         return None;
     }
     let plain: String = label.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    match plain.as_str() {
-        "10" => return Some(ICD10),
-        "9" | "09" => return Some("icd9"),
-        _ => {}
+    if let Some((_, set)) = DECLARED.iter().find(|(known, _)| *known == plain) {
+        return Some(set);
     }
-    named(label).or(is_uri.then_some("other"))
+    if is_uri {
+        // An address of roles of diagnoses is not one of diagnoses.
+        return Some(by_name(label).filter(|_| !is_national(label)).unwrap_or("other"));
+    }
+    named(label)
+}
+
+/// Whether an address is that of a country's own ICD-10, such as `icd-10-gm`: those of the US are `icd-10-cm` and `-pcs`.
+fn is_national(address: &str) -> bool {
+    let small = address.trim_end_matches('/').to_ascii_lowercase();
+    let country = small.rsplit_once("icd-10-").map(|(_, country)| country);
+    country.is_some_and(|country| country.len() == 2 && country != "cm")
+}
+
+/// Returns the system that a message or a resource declares for a code, by address, identifier or name; `None` if it
+/// declares none. ICD-10 without another word means ICD-10-PCS where `of_procedures`, else ICD-10-CM.
+pub(crate) fn code_system(label: &str, of_procedures: bool) -> Option<CodeSystem> {
+    let label = label.trim();
+    if label.is_empty() {
+        return None;
+    }
+    // What only means a diagnosis, such as `DX`, does not name a system.
+    let set = declared(label, false).filter(|set| *set != "icd10cm" || by_name(label).is_some());
+    Some(match set {
+        Some("icd10cm") => CodeSystem::Icd10cm,
+        Some("icd10pcs") => CodeSystem::Icd10pcs,
+        Some(ICD10) if of_procedures => CodeSystem::Icd10pcs,
+        Some(ICD10) => CodeSystem::Icd10cm,
+        Some("icd9") => CodeSystem::Icd9,
+        Some("hcpcs" | "cpt") => CodeSystem::Hcpcs,
+        Some("cdt") => CodeSystem::Cdt,
+        Some("ndc") => CodeSystem::Ndc,
+        Some("icd11") => CodeSystem::Icd11,
+        Some("snomed") => CodeSystem::Snomed,
+        Some("loinc") => CodeSystem::Loinc,
+        Some("rxnorm") => CodeSystem::RxNorm,
+        _ => CodeSystem::Other,
+    })
 }
 
 /// Whether a column or key beside a system is the one that holds its codes.
@@ -512,6 +576,38 @@ mod tests {
             assert_eq!(declared(label, false), expected, "{label}");
         }
         assert_eq!(declared("ICD10CM", true), None);
+    }
+
+    #[test]
+    fn declared_systems_of_messages_and_resources_are_code_systems() {
+        for (label, expected) in [
+            ("I10", Some(CodeSystem::Icd10cm)),
+            ("I10C", Some(CodeSystem::Icd10cm)),
+            ("ICD-10-CM", Some(CodeSystem::Icd10cm)),
+            ("I10P", Some(CodeSystem::Icd10pcs)),
+            ("I9CDX", Some(CodeSystem::Icd9)),
+            ("C4", Some(CodeSystem::Hcpcs)),
+            ("HCPCS", Some(CodeSystem::Hcpcs)),
+            ("CD2", Some(CodeSystem::Cdt)),
+            ("LN", Some(CodeSystem::Loinc)),
+            ("2.16.840.1.113883.6.69", Some(CodeSystem::Ndc)),
+            ("http://hl7.org/fhir/sid/icd-10", Some(CodeSystem::Icd10cm)),
+            ("http://hl7.org/fhir/sid/icd-10-pcs/", Some(CodeSystem::Icd10pcs)),
+            ("http://hl7.org/fhir/sid/icd-9-cm/diagnosis", Some(CodeSystem::Icd9)),
+            ("http://terminology.hl7.org/CodeSystem/icd9cm", Some(CodeSystem::Icd9)),
+            ("https://www.ama-assn.org/go/cpt", Some(CodeSystem::Hcpcs)),
+            ("http://terminology.hl7.org/CodeSystem/HCPCS-Level-II", Some(CodeSystem::Hcpcs)),
+            ("urn:oid:2.16.840.1.113883.6.13", Some(CodeSystem::Cdt)),
+            ("http://id.who.int/icd/release/11/mms", Some(CodeSystem::Icd11)),
+            ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", Some(CodeSystem::Other)),
+            ("http://terminology.hl7.org/CodeSystem/diagnosis-role", Some(CodeSystem::Other)),
+            ("DX", Some(CodeSystem::Other)),
+            ("L", Some(CodeSystem::Other)),
+            (" ", None),
+        ] {
+            assert_eq!(code_system(label, false), expected, "{label}");
+        }
+        assert_eq!(code_system("I10", true), Some(CodeSystem::Icd10pcs));
     }
 
     #[test]

@@ -209,12 +209,22 @@ pub enum CodeSystem {
     Icd9,
     /// HCPCS, both levels: claims mark CPT and Level II alike.
     Hcpcs,
+    /// CPT, which is Level I of HCPCS.
+    Cpt,
+    /// HCPCS Level II.
+    HcpcsLevel2,
     /// CDT.
     Cdt,
     /// NDC.
     Ndc,
     /// ICD-11.
     Icd11,
+    /// SNOMED CT.
+    Snomed,
+    /// LOINC.
+    Loinc,
+    /// RxNorm.
+    RxNorm,
     /// Any other.
     Other,
 }
@@ -227,10 +237,31 @@ impl CodeSystem {
             Self::Icd10pcs => "ICD-10-PCS",
             Self::Icd9 => "ICD-9-CM",
             Self::Hcpcs => "HCPCS or CPT",
+            Self::Cpt => "CPT",
+            Self::HcpcsLevel2 => "HCPCS Level II",
             Self::Cdt => "CDT",
             Self::Ndc => "NDC",
             Self::Icd11 => "ICD-11",
+            Self::Snomed => "SNOMED CT",
+            Self::Loinc => "LOINC",
+            Self::RxNorm => "RxNorm",
             Self::Other => "another code system",
+        }
+    }
+
+    /// Returns the level of HCPCS that a code marked as HCPCS belongs to, by its form: `99213` is CPT, `J1100` Level II,
+    /// `D0120` CDT. Other systems, and codes of no such form, keep the system they have.
+    #[must_use]
+    pub fn level_of(self, code: &[u8]) -> Self {
+        let (Self::Hcpcs, [first, middle @ .., last]) = (self, code.trim_ascii()) else { return self };
+        if middle.len() != 3 || !middle.iter().all(u8::is_ascii_digit) {
+            return self;
+        }
+        match (first.to_ascii_uppercase(), last.to_ascii_uppercase()) {
+            (b'0'..=b'9', b'0'..=b'9' | b'A' | b'F' | b'M' | b'T' | b'U') => Self::Cpt,
+            (b'D', b'0'..=b'9') => Self::Cdt,
+            (b'A'..=b'Z', b'0'..=b'9') => Self::HcpcsLevel2,
+            _ => self,
         }
     }
 }

@@ -16,6 +16,7 @@ mod editions;
 mod exceptions;
 #[cfg(feature = "fetch")]
 pub mod fetch;
+mod inputs;
 mod limits;
 mod lockfile;
 mod replace;
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 pub use calendar::{Calendar, InForce};
 pub use editions::{EditionBasis, edition_of, issue_of};
 pub use exceptions::Exceptions;
+pub use inputs::{DataFile, DataFiles, data_files};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 pub use lockfile::{LOCK_FILE, LockFile, LockedFile, LockedRelease};
 pub use replace::{JOURNALS, Journal, NewContent, Settled, Step, prepare};

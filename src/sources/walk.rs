@@ -18,7 +18,7 @@ pub struct Found {
     pub name: String,
 }
 
-/// The files at and below paths, by name. Links are not followed, hidden files are left out; a file that is named is taken
+/// The files at and below paths, by name; `-` is standard input. Links are not followed, hidden files are left out; a file that is named is taken
 /// whatever it is called.
 ///
 /// # Errors
@@ -28,6 +28,10 @@ pub fn walk(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
     let here = std::env::current_dir().ok();
     let mut found = Vec::new();
     for path in paths {
+        if path == Path::new("-") {
+            found.push(Found { name: "-".to_owned(), path: path.clone() });
+            continue;
+        }
         if !path.is_dir() {
             // What cannot be opened is said when it is read.
             std::fs::metadata(path).map_err(|source| read_error(path, source))?;

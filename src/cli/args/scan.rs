@@ -27,7 +27,7 @@ pub(in crate::cli) struct ScanArgs {
     pub(in crate::cli) old: PathBuf,
     /// The newer release
     pub(in crate::cli) new: PathBuf,
-    /// Files and folders to look through; `-` is stdin, a text
+    /// Files and folders to look through; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
     #[command(flatten)]

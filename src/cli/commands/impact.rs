@@ -1,6 +1,6 @@
 //! `codeset impact OLD NEW --usage FILE..`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Ending;
 use crate::cli::args::ImpactArgs;
@@ -15,14 +15,15 @@ use crate::diff::{diff, steps};
 use crate::impact::{
     Basis, ColumnChoice, Editions, Usage, UsageOptions, UsageReader, attribute_impact, impact,
 };
-use crate::model::counted;
+use crate::model::{Place, Problem, ProblemCode, counted};
 use crate::report::ImpactReport;
-use crate::sources;
+use crate::sources::{self, DataFile};
 
 pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let asked = AttributeArg::all(&args.attribute)?;
+    let files = usage_files(&args.usage, talk)?;
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(args.usage.iter().chain(&args.map.map).chain(&args.via));
+    inputs.extend(files.iter().map(|file| &file.path).chain(&args.map.map).chain(&args.via));
     inputs.extend(asked.iter().flat_map(AttributeArg::paths));
     let output = Output::new(&args.output, &inputs)?;
     let options = options(args)?;
@@ -42,14 +43,28 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::default();
     let reader = UsageReader::new(editions, &options);
-    for file in &args.usage {
-        let mut first = Some(sources::stream(file)?);
-        let mut open = || match first.take() {
-            Some(stream) => Ok(stream),
-            None if file == Path::new("-") => Err(std::io::ErrorKind::Unsupported.into()),
-            None => sources::stream(file).map_err(std::io::Error::other),
-        };
-        reader.read(&mut usage, &name(file), &mut open)?;
+    let mut read = 0;
+    for DataFile { path, is_found } in &files {
+        let done = sources::stream(path).map_err(Error::from).and_then(|stream| {
+            let mut first = Some(stream);
+            let mut open = || match first.take() {
+                Some(stream) => Ok(stream),
+                None if path == Path::new("-") => Err(std::io::ErrorKind::Unsupported.into()),
+                None => sources::stream(path).map_err(std::io::Error::other),
+            };
+            reader.read(&mut usage, &name(path), &mut open).map_err(Error::from)
+        });
+        match done {
+            Ok(()) => read += 1,
+            // Nobody named it: the other files of its folder are read, and the report lists this one as a problem.
+            Err(error) if *is_found => usage.problems.push(not_read(path, &error)),
+            Err(error) => return Err(error),
+        }
+    }
+    if read == 0 {
+        let fact = "no file in the folder can be read as codes in use";
+        let first = usage.problems.first().map_or(String::new(), |problem| problem.fact.clone());
+        return Err(Error::argument(fact, format!("the first one: {first}")));
     }
     if let Some(below) = args.suppress_below {
         usage.suppress(below);
@@ -71,6 +86,50 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
         None => output.write(&report)?,
     }
     Ok(Ending::Done)
+}
+
+/// The files of usage that were named, each once.
+fn usage_files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Error> {
+    let found = sources::data_files(paths)?;
+    let first = |paths: &[PathBuf]| paths.first().map(|path| path.display().to_string());
+    if let Some(pattern) = first(&found.unmatched) {
+        return Err(Error::argument(
+            format!("no file matches `{pattern}`"),
+            "`*` and `?` are expanded in the name of the file, not in names of folders",
+        ));
+    }
+    if let Some(folder) = first(&found.empty) {
+        return Err(Error::argument(
+            format!("there is no file in the folder `{folder}`"),
+            "folders inside it and hidden files are not read",
+        ));
+    }
+    if let Some(file) = first(&found.repeated) {
+        return Err(Error::argument(
+            format!("`{file}` is given twice to --usage: its lines would count twice"),
+            "name each file once, by itself, by its folder or by a pattern",
+        ));
+    }
+    let is_missing = |file: &&DataFile| file.path != Path::new("-") && !file.path.exists();
+    if let Some(file) = found.files.iter().find(is_missing) {
+        return Err(Error::argument(
+            format!("cannot read `{}`: there is no such file", file.path.display()),
+            "--usage takes files, folders, and patterns such as lists/*.csv",
+        ));
+    }
+    for folder in &found.folders {
+        talk.warning(&format!(
+            "the folder `{}` was not read: folders inside folders are not",
+            folder.display()
+        ));
+    }
+    Ok(found.files)
+}
+
+/// A problem for the report: a file of a folder was not read.
+fn not_read(path: &Path, error: &Error) -> Problem {
+    let problem = Problem::new(ProblemCode::BadUsage, Place::file(&name(path)), error.told());
+    error.hint().into_iter().fold(problem, Problem::hint)
 }
 
 fn name(file: &Path) -> String {

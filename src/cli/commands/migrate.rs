@@ -61,6 +61,12 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         crosswalk: &crosswalk,
         is_excepted: &is_excepted,
     };
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        return Err(Error::argument(
+            "standard input cannot be changed",
+            "save it as a file, and pass that; codeset scan reads standard input",
+        ));
+    }
     for file in sources::walk(&args.paths)? {
         let before = sources::read_whole(&file.path)?;
         let Some(migrated) = migrated(&migration, &file, &before) else { continue };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::mem;
 use std::path::Path;
 
@@ -130,14 +130,30 @@ fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
 }
 
 fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileScan<'p>), Error> {
-    let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let mut input: Box<dyn Read> = sources::stream(path)?;
+    let mut input = Counted { reader: sources::stream(path)?, bytes: 0 };
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };
     let scan = plan.scan_text(name, &mut input).map_err(read_error)?;
+    // A reader may leave the end of a file unread; standard input has no size but what was read.
+    let bytes = fs::metadata(path).ok().filter(|_| path != Path::new("-")).map(|metadata| metadata.len());
+    let bytes = bytes.unwrap_or(input.bytes);
     #[cfg(feature = "sqlite")]
-    if scan.kind == Kind::Sqlite {
+    if scan.kind == Kind::Sqlite && path != Path::new("-") {
         let database = databases::open(path);
         return Ok((bytes, databases::scan(plan, database.as_ref().map_err(Clone::clone))));
     }
     Ok((bytes, scan))
+}
+
+/// Counts the bytes that are read.
+struct Counted<R> {
+    reader: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.bytes += read as u64;
+        Ok(read)
+    }
 }

@@ -163,6 +163,7 @@ fn code_column(name: &str) -> Option<(CodeSystem, bool)> {
 struct Codes {
     at: usize,
     system: CodeSystem,
+    is_modifier: bool,
     version: Option<usize>,
     day: Option<usize>,
 }
@@ -202,7 +203,7 @@ impl Columns {
             let day =
                 name.strip_prefix("icd_prcdr_cd").and_then(|number| place(&format!("prcdr_dt{number}")));
             let list = if of_line { &mut columns.of_line } else { &mut columns.of_claim };
-            list.push(Codes { at, system, version, day });
+            list.push(Codes { at, system, is_modifier: name.contains("mdfr"), version, day });
         }
         columns
     }
@@ -285,7 +286,12 @@ fn give(codes: &[Codes], row: &csv::ByteRecord, days: Days, given: &mut Given, l
             }
         }
         let own = column.day.and_then(|at| day::read(text(row, at)).known());
-        ledger.coded_on(system, code, ledger.judging(&days.with(DayOf::Service, own)));
+        let day = ledger.judging(&days.with(DayOf::Service, own));
+        if column.is_modifier {
+            ledger.modifier(system, code, day);
+        } else {
+            ledger.coded_on(system, code, day);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-//! FHIR resources: JSON, NDJSON, Bundles; Claim, ExplanationOfBenefit, Condition, Procedure, Encounter, MedicationRequest.
+//! FHIR resources: JSON, NDJSON, Bundles; Claim, ExplanationOfBenefit, Condition, Procedure, Encounter, MedicationRequest,
+//! MedicationDispense, MedicationAdministration, MedicationStatement.
 //!
-//! Source: HL7 FHIR R4 (4.0.1), and STU3 where it differs. NDJSON is read line by line, a Bundle entry by entry: what is
+//! Source: HL7 FHIR R4 (4.0.1), STU3 where it differs, and R5 for drugs. NDJSON is read line by line, a Bundle entry by entry: what is
 //! held is one resource, and of it only the parts in `fhir_shapes`. Nesting is limited by serde_json (128 levels).
 
 use std::fmt;
@@ -12,12 +13,14 @@ use serde_json::Deserializer;
 
 use super::basis::{DayOf, Days};
 use super::fhir_shapes::{
-    Coding, Concept, Diagnosis, Item, Many, One, Period, ProcedureOfClaim, Text, Total,
+    Coding, Concept, Diagnosis, Item, MAX_LIST, Many, Medication, One, Period, ProcedureOfClaim, Reference,
+    Text, Total,
 };
 use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
+use crate::fields::systems::code_system;
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
 
@@ -79,41 +82,17 @@ fn is_json(line: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(line).is_ok()
 }
 
-/// The system that a URI or an OID names.
-fn system_of(uri: &str, of_procedures: bool) -> Option<CodeSystem> {
-    let uri = uri.trim().trim_end_matches('/').to_ascii_lowercase();
-    let uri = uri.strip_prefix("http://").or_else(|| uri.strip_prefix("https://")).unwrap_or(&uri);
-    let oid = uri.strip_prefix("urn:oid:").unwrap_or("");
-    Some(match (uri, oid) {
-        ("", _) => return None,
-        ("hl7.org/fhir/sid/icd-10-cm", _) | (_, "2.16.840.1.113883.6.90") => CodeSystem::Icd10cm,
-        ("www.cms.gov/medicare/coding/icd10" | "hl7.org/fhir/sid/icd-10-pcs", _)
-        | (_, "2.16.840.1.113883.6.4") => CodeSystem::Icd10pcs,
-        (
-            "hl7.org/fhir/sid/icd-9-cm" | "hl7.org/fhir/sid/icd-9" | "terminology.hl7.org/codesystem/icd9",
-            _,
-        )
-        | (_, "2.16.840.1.113883.6.103" | "2.16.840.1.113883.6.104") => CodeSystem::Icd9,
-        ("www.ama-assn.org/go/cpt" | "bluebutton.cms.gov/resources/codesystem/hcpcs", _)
-        | ("www.cms.gov/medicare/coding/hcpcsreleasecodesets", _)
-        | ("www.cms.gov/medicare/coding/medhcpcsgeninfo", _)
-        | ("terminology.hl7.org/codesystem/hcpcs-level-ii", _)
-        | (_, "2.16.840.1.113883.6.12" | "2.16.840.1.113883.6.14" | "2.16.840.1.113883.6.285") => {
-            CodeSystem::Hcpcs
-        }
-        ("www.ada.org/cdt", _) | (_, "2.16.840.1.113883.6.13") => CodeSystem::Cdt,
-        ("hl7.org/fhir/sid/ndc", _) | (_, "2.16.840.1.113883.6.69") => CodeSystem::Ndc,
-        ("id.who.int/icd/release/11/mms", _) => CodeSystem::Icd11,
-        _ if is_who_icd10(uri) && of_procedures => CodeSystem::Icd10pcs,
-        _ if is_who_icd10(uri) => CodeSystem::Icd10cm,
-        _ => CodeSystem::Other,
-    })
-}
-
 /// WHO's ICD-10: US data of before R4 name ICD-10-CM and ICD-10-PCS so (CMS Blue Button v1, for one).
 fn is_who_icd10(uri: &str) -> bool {
-    let uri = uri.trim_end_matches('/');
+    let uri = uri.trim().trim_end_matches('/');
     uri.ends_with("hl7.org/fhir/sid/icd-10") || uri == "urn:oid:2.16.840.1.113883.6.3"
+}
+
+/// A drug that is described inside the resource that names it.
+#[derive(Debug)]
+struct Drug {
+    id: String,
+    code: Many<Concept>,
 }
 
 /// A resource of any kind: the parts that are read of one or another.
@@ -123,6 +102,12 @@ struct Resource {
     code: Many<Concept>,
     reason: Many<Concept>,
     medication: Many<Concept>,
+    /// The drug of R5, or the resource that a reference names.
+    drug: One<Medication>,
+    drug_elsewhere: One<Reference>,
+    /// The drugs inside it.
+    contained: Vec<Drug>,
+    id: Text,
     diagnosis: Many<Diagnosis>,
     procedure: Many<ProcedureOfClaim>,
     item: Many<Item>,
@@ -133,8 +118,8 @@ struct Resource {
     recorded: Text,
 }
 
-/// Reads a value and hands on each resource in it.
-struct Taking<'r, 'l, 'a>(&'r mut Resources<'l, 'a>);
+/// Reads a value and hands on each resource in it. Drugs inside another resource are kept for it, where there is a list.
+struct Taking<'r, 'l, 'a>(&'r mut Resources<'l, 'a>, Option<&'r mut Vec<Drug>>);
 
 impl<'de> DeserializeSeed<'de> for Taking<'_, '_, '_> {
     type Value = ();
@@ -175,8 +160,8 @@ impl<'de> Visitor<'de> for Taking<'_, '_, '_> {
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Taking(self.0))?.is_some() {}
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(Taking(self.0, self.1.as_deref_mut()))?.is_some() {}
         Ok(())
     }
 
@@ -186,24 +171,41 @@ impl<'de> Visitor<'de> for Taking<'_, '_, '_> {
         while let Some(Text(name)) = map.next_key()? {
             match name.as_str() {
                 "resourceType" => resource.kind = map.next_value()?,
-                // A Bundle's entries, an entry's resource, resources inside another.
-                "entry" | "resource" | "contained" => map.next_value_seed(Taking(self.0))?,
+                // A Bundle's entries, an entry's resource.
+                "entry" | "resource" => map.next_value_seed(Taking(self.0, None))?,
+                // Resources inside another: a drug is part of the resource that names it.
+                "contained" => map.next_value_seed(Taking(self.0, Some(&mut resource.contained)))?,
+                "id" => resource.id = map.next_value()?,
                 "code" => resource.code = map.next_value()?,
                 "reasonCode" => resource.reason = map.next_value()?,
                 "medicationCodeableConcept" => resource.medication = map.next_value()?,
+                "medication" => resource.drug = map.next_value()?,
+                "medicationReference" => resource.drug_elsewhere = map.next_value()?,
                 "diagnosis" => resource.diagnosis = map.next_value()?,
                 "procedure" => resource.procedure = map.next_value()?,
                 "item" => resource.item = map.next_value()?,
                 "total" => resource.total = map.next_value()?,
-                "billablePeriod" | "onsetPeriod" | "performedPeriod" | "period" => {
+                "billablePeriod" | "onsetPeriod" | "performedPeriod" | "effectivePeriod"
+                | "occurencePeriod" | "period" => {
                     resource.period = map.next_value()?;
                 }
-                "onsetDateTime" | "performedDateTime" => resource.day = map.next_value()?,
-                "recordedDate" | "authoredOn" => resource.recorded = map.next_value()?,
+                // R5 writes `occurence` in MedicationAdministration.
+                "onsetDateTime" | "performedDateTime" | "effectiveDateTime" | "occurenceDateTime"
+                | "whenHandedOver" => resource.day = map.next_value()?,
+                "recordedDate" | "authoredOn" | "dateAsserted" | "whenPrepared" | "recorded" => {
+                    resource.recorded = map.next_value()?
+                }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        self.0.take(&resource);
+        match self.1 {
+            Some(drugs) if resource.kind.0 == "Medication" => {
+                if drugs.len() < MAX_LIST {
+                    drugs.push(Drug { id: resource.id.0, code: resource.code });
+                }
+            }
+            _ => self.0.take(&resource),
+        }
         Ok(())
     }
 }
@@ -216,11 +218,13 @@ struct Resources<'l, 'a> {
     codings: u64,
     unnamed: u64,
     who_icd10: u64,
+    /// Drugs that are named by another resource of the file or of a server.
+    elsewhere: u64,
 }
 
 impl<'l, 'a> Resources<'l, 'a> {
     fn new(ledger: &'l mut Ledger<'a>) -> Self {
-        Self { ledger, resources: 0, others: 0, codings: 0, unnamed: 0, who_icd10: 0 }
+        Self { ledger, resources: 0, others: 0, codings: 0, unnamed: 0, who_icd10: 0, elsewhere: 0 }
     }
 
     /// NDJSON: a line that is no JSON is left out, and the next one read.
@@ -248,7 +252,7 @@ impl<'l, 'a> Resources<'l, 'a> {
     /// Reads the one value of a line.
     fn value(&mut self, line: &[u8]) -> bool {
         let mut deserializer = Deserializer::from_slice(line);
-        Taking(self).deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_ok()
+        Taking(self, None).deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_ok()
     }
 
     /// A document: values one behind the other, each read as it comes.
@@ -261,7 +265,7 @@ impl<'l, 'a> Resources<'l, 'a> {
                 // Another value follows.
                 Err(_) => {}
             }
-            if let Err(error) = (&mut deserializer).deserialize_any(Taking(self)) {
+            if let Err(error) = (&mut deserializer).deserialize_any(Taking(self, None)) {
                 if error.is_io() {
                     return Err(Fault::Read(error.into()));
                 }
@@ -291,8 +295,11 @@ impl<'l, 'a> Resources<'l, 'a> {
                 self.concepts(&resource.reason, false, days);
             }
             "Encounter" => self.concepts(&resource.reason, false, days),
-            "MedicationRequest" => {
-                self.concepts(&resource.medication, true, days);
+            "MedicationRequest"
+            | "MedicationDispense"
+            | "MedicationAdministration"
+            | "MedicationStatement" => {
+                self.drug(resource, days);
                 self.concepts(&resource.reason, false, days);
             }
             _ => {
@@ -301,6 +308,22 @@ impl<'l, 'a> Resources<'l, 'a> {
             }
         }
         self.resources += 1;
+    }
+
+    /// The drug of a resource: its concept, or that of the resource inside it that it refers to.
+    fn drug(&mut self, resource: &Resource, days: Days) {
+        self.concepts(&resource.medication, true, days);
+        let drug = resource.drug.0.as_ref();
+        if let Some(drug) = drug {
+            self.concepts(&drug.concept, true, days);
+        }
+        let elsewhere = resource.drug_elsewhere.0.as_ref().or_else(|| drug?.reference.0.as_ref());
+        let Some(Reference { reference: Text(name) }) = elsewhere else { return };
+        let named = |drug: &&Drug| name.strip_prefix('#').is_some_and(|id| id == drug.id);
+        match resource.contained.iter().find(named) {
+            Some(drug) => self.concepts(&drug.code, true, days),
+            None => self.elsewhere += 1,
+        }
     }
 
     /// The last day of a claim's period is the discharge of a stay; its procedures and lines have days of their own.
@@ -321,9 +344,9 @@ impl<'l, 'a> Resources<'l, 'a> {
             let amount = item.net.0.as_ref().and_then(|net| amount(net.value.as_deref()));
             self.ledger.begin(Line { amount, day: own, ..Line::one() });
             let parts = item.detail.0.iter().flat_map(|part| part.product.0.iter().chain(&part.service.0));
-            let own_concepts =
-                [&item.product, &item.service, &item.modifier].into_iter().flat_map(|many| &many.0);
+            let own_concepts = [&item.product, &item.service].into_iter().flat_map(|many| &many.0);
             own_concepts.chain(parts).for_each(|concept| self.concept(concept, true, own));
+            self.modifiers(&item.modifier, own);
         }
     }
 
@@ -331,6 +354,17 @@ impl<'l, 'a> Resources<'l, 'a> {
         let day = self.ledger.judging(&days);
         self.ledger.begin(Line { day, ..Line::one() });
         concepts.0.iter().for_each(|concept| self.concept(concept, of_procedures, day));
+    }
+
+    /// Modifiers of a line of a claim: those of HCPCS are its own concepts.
+    fn modifiers(&mut self, modifiers: &Many<Concept>, day: Option<Date>) {
+        for Coding { system: Text(uri), code: Text(code) } in modifiers.0.iter().flat_map(|one| &one.coding.0)
+        {
+            match code_system(uri, true) {
+                Some(system) => self.ledger.modifier(system, code.as_bytes(), day),
+                None => self.unnamed += 1,
+            }
+        }
     }
 
     /// A concept in several systems counts once in each: v2 of Blue Button names ICD-10-CM twice.
@@ -341,7 +375,7 @@ impl<'l, 'a> Resources<'l, 'a> {
             if code.is_empty() {
                 continue;
             }
-            let Some(system) = system_of(uri, of_procedures) else {
+            let Some(system) = code_system(uri, of_procedures) else {
                 self.unnamed += 1;
                 continue;
             };
@@ -356,7 +390,7 @@ impl<'l, 'a> Resources<'l, 'a> {
     }
 
     fn finish(self) {
-        let Self { ledger, resources, others, codings, unnamed, who_icd10 } = self;
+        let Self { ledger, resources, others, codings, unnamed, who_icd10, elsewhere } = self;
         let fact = format!(
             "read as FHIR: {}, {}; {} counted",
             counted(resources, "resource", "resources"),
@@ -373,6 +407,11 @@ impl<'l, 'a> Resources<'l, 'a> {
             unnamed,
             "coding does not name its code system",
             "codings do not name their code system",
+        );
+        ledger.left_out(
+            elsewhere,
+            "drug is named by a reference to another resource",
+            "drugs are named by references to other resources",
         );
         if who_icd10 > 0 {
             let title = ledger.vocabulary.set().title;

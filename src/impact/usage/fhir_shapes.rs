@@ -163,6 +163,23 @@ pub(super) struct Concept {
     pub(super) coding: Many<Coding>,
 }
 
+/// What was prescribed, dispensed or given: R5 has a concept or a reference to a resource here, R4 the concept itself under
+/// another name.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Medication {
+    #[serde(default)]
+    pub(super) concept: Many<Concept>,
+    #[serde(default)]
+    pub(super) reference: One<Reference>,
+}
+
+/// A reference to another resource.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Reference {
+    #[serde(default)]
+    pub(super) reference: Text,
+}
+
 /// Period.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Period {

@@ -1,6 +1,7 @@
-//! HL7 v2 messages: diagnoses (DG1), procedures (PR1), transactions (FT1), drugs (RXD, RXE).
+//! HL7 v2 messages: diagnoses (DG1), problems (PRB), procedures (PR1), transactions (FT1), coded observations (OBX), drugs
+//! (RXD, RXE). Text around the messages, such as the headers of a mail, is skipped.
 //!
-//! Source: HL7 v2.8, chapters 2 (separators), 4A (RXD, RXE), 6 (DG1, FT1, PR1), 3 (PV1). Fields count from 1 as in the
+//! Source: HL7 v2.8, chapters 2 (separators), 4A (RXD, RXE), 6 (DG1, FT1, PR1), 3 (PV1), 7 (OBX), 12 (PRB). Fields count from 1 as in the
 //! standard. A code counts only with the name of its system beside it (or, for DG1, in its second field): its form alone
 //! says nothing.
 
@@ -11,6 +12,7 @@ use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
+use crate::fields::systems::code_system;
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
 
@@ -31,7 +33,8 @@ impl Layout for Hl7v2 {
     fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
         let head = unframed(head);
         let mark = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b',' | b'\r' | b'\n');
-        STARTS.iter().any(|start| head.starts_with(start)) && head.get(3).is_some_and(mark)
+        let begins = STARTS.iter().any(|start| head.starts_with(start)) && head.get(3).is_some_and(mark);
+        begins || head.split(|byte| matches!(byte, b'\n' | b'\r' | 0x0b)).any(is_header)
     }
 
     fn read(&self, input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
@@ -41,10 +44,13 @@ impl Layout for Hl7v2 {
         loop {
             match piece(&mut reader, (b'\r', b'\n'), MAX_SEGMENT, &mut segment)? {
                 Piece::End => break,
-                Piece::Whole if unframed(&segment).is_empty() => {}
                 ended => {
-                    messages.number += 1;
-                    messages.segment(unframed(&segment), ended == Piece::TooLong);
+                    // A message may follow the frame of the one before it on the same line.
+                    let parts = segment.split(|byte| *byte == 0x0b).map(unframed);
+                    for part in parts.filter(|part| !part.is_empty()) {
+                        messages.number += 1;
+                        messages.segment(part, ended == Piece::TooLong);
+                    }
                 }
             }
         }
@@ -53,12 +59,25 @@ impl Layout for Hl7v2 {
     }
 }
 
+/// Whether a line is the first segment of a message with the encoding characters that nearly all have: text may begin with
+/// the same letters.
+fn is_header(line: &[u8]) -> bool {
+    let marks = |bytes: &[u8]| bytes.iter().all(|byte| byte.is_ascii_punctuation() && *byte != b',');
+    let line = unframed(line);
+    STARTS.iter().any(|start| line.starts_with(start)) && line.get(3..8).is_some_and(marks)
+}
+
 /// Without blanks and the bytes that frame a message on a wire: MLLP, 0x0B before and 0x1C behind.
 fn unframed(bytes: &[u8]) -> &[u8] {
     let is_frame = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0x0b | 0x1c);
     let start = bytes.iter().take_while(|byte| is_frame(byte)).count();
     let end = bytes.iter().rev().take_while(|byte| is_frame(byte)).count();
     bytes.get(start..bytes.len() - end).unwrap_or_default()
+}
+
+/// Whether OBX-2 says that OBX-5 is a coded element. Source: HL7 table 0125.
+fn is_coded(kind: &[u8]) -> bool {
+    matches!(kind.trim_ascii(), b"CE" | b"CWE" | b"CNE")
 }
 
 /// The separators of a message: MSH-1 and MSH-2.
@@ -81,33 +100,9 @@ impl Separators {
     }
 }
 
-/// What a name of a code system in a message says (HL7 table 0396, and what is seen beside it). `I10` stands for diagnoses
-/// and, where procedures stand, for ICD-10-PCS.
+/// The code system that a name in a message means. `I10` means diagnoses and, in fields of procedures, ICD-10-PCS.
 fn system_of(name: &[u8], of_procedures: bool) -> Option<CodeSystem> {
-    let name: String = String::from_utf8_lossy(name).to_ascii_uppercase();
-    let plain: String = name.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '.').collect();
-    Some(match plain.as_str() {
-        "" => return None,
-        "I10" | "ICD10" if of_procedures => CodeSystem::Icd10pcs,
-        "I10" | "I10C" | "I10CM" | "ICD10" | "ICD10CM" | "2.16.840.1.113883.6.90" => CodeSystem::Icd10cm,
-        "I10P" | "I10PCS" | "ICD10PCS" | "2.16.840.1.113883.6.4" => CodeSystem::Icd10pcs,
-        "I9" | "I9C" | "I9CM" | "I9CDX" | "I9CP" | "ICD9" | "ICD9CM" | "2.16.840.1.113883.6.103" => {
-            CodeSystem::Icd9
-        }
-        "C4"
-        | "C5"
-        | "CPT"
-        | "CPT4"
-        | "CPT5"
-        | "HCPCS"
-        | "HCPT"
-        | "HPC"
-        | "2.16.840.1.113883.6.12"
-        | "2.16.840.1.113883.6.285" => CodeSystem::Hcpcs,
-        "CD2" | "CDT" | "CDT2" => CodeSystem::Cdt,
-        "NDC" | "2.16.840.1.113883.6.69" => CodeSystem::Ndc,
-        _ => CodeSystem::Other,
-    })
+    code_system(&String::from_utf8_lossy(name), of_procedures)
 }
 
 /// Counts the codes of messages.
@@ -117,6 +112,8 @@ struct Messages<'l, 'a> {
     number: u64,
     /// Days of the message: admission (PV1-44), discharge (PV1-45), the last transaction (FT1-4).
     days: Days,
+    /// Whether a message has begun: what comes before it is text.
+    has_begun: bool,
     messages: u64,
     codes: u64,
     unnamed: u64,
@@ -129,6 +126,7 @@ impl<'l, 'a> Messages<'l, 'a> {
             separators: Separators::USUAL,
             number: 0,
             days: Days::default(),
+            has_begun: false,
             messages: 0,
             codes: 0,
             unnamed: 0,
@@ -141,6 +139,10 @@ impl<'l, 'a> Messages<'l, 'a> {
             self.separators = Separators::of(segment);
             self.messages += u64::from(name == b"MSH");
             self.days = Days::default();
+            self.has_begun = true;
+            return;
+        }
+        if !self.has_begun {
             return;
         }
         let fields: Vec<&[u8]> = segment.split(|byte| *byte == self.separators.field).collect();
@@ -148,10 +150,16 @@ impl<'l, 'a> Messages<'l, 'a> {
         match name {
             b"PV1" => self.stay(field(44), field(45)),
             b"DG1" => self.diagnosis(field(3), field(2), field(5)),
-            b"PR1" => self.procedure(field(3), field(5)),
+            b"PRB" => self.problem(field(3), field(2)),
+            b"OBX" if is_coded(field(2)) => self.observation(field(3), field(5), field(14)),
+            b"PR1" => {
+                self.procedure(field(3), field(5));
+                self.modifiers(field(16));
+            }
             b"FT1" => {
                 let procedure = if field(25).is_empty() { self.named(field(7)) } else { field(25) };
                 self.transaction(field(4), field(11), field(19), procedure);
+                self.modifiers(field(26));
             }
             b"RXD" | b"RXE" => self.drug(field(2)),
             _ => return,
@@ -184,6 +192,33 @@ impl<'l, 'a> Messages<'l, 'a> {
         let own = self.day(day);
         self.begin(self.days.with(DayOf::Record, own), None);
         self.element(code, method, false);
+    }
+
+    /// PRB-3 and the day of the action on it, PRB-2.
+    fn problem(&mut self, code: &[u8], day: &[u8]) {
+        let own = self.day(day);
+        self.begin(self.days.with(DayOf::Record, own), None);
+        self.element(code, b"", false);
+    }
+
+    /// OBX-3, what was asked, and OBX-5, the answers; OBX-14 the day.
+    fn observation(&mut self, question: &[u8], answers: &[u8], day: &[u8]) {
+        let own = self.day(day);
+        self.begin(self.days.with(DayOf::Service, own), None);
+        let repetition = self.separators.repetition;
+        let answers = answers.split(|byte| *byte == repetition);
+        for element in [question].into_iter().chain(answers) {
+            self.element(element, b"", false);
+        }
+    }
+
+    /// Modifiers of a procedure (PR1-16, FT1-26, repeated): those of HCPCS are its own concepts.
+    fn modifiers(&mut self, field: &[u8]) {
+        let Separators { component, repetition, .. } = self.separators;
+        for modifier in field.split(|byte| *byte == repetition) {
+            let code = modifier.split(|byte| *byte == component).next().unwrap_or_default();
+            self.ledger.modifier(CodeSystem::Hcpcs, code, self.ledger.line_day());
+        }
     }
 
     /// PR1-3 and its day, PR1-5.

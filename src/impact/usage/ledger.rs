@@ -214,6 +214,11 @@ impl<'a> Ledger<'a> {
         self.file
     }
 
+    /// The day that judges the line.
+    pub(super) fn line_day(&self) -> Option<Date> {
+        self.line.day
+    }
+
     /// Whether the user names a column by this heading.
     pub(super) fn wants_heading(&self, heading: &str) -> bool {
         self.options.asks_for(heading)
@@ -238,10 +243,26 @@ impl<'a> Ledger<'a> {
 
     /// The same for a code that has a day of its own.
     pub(super) fn coded_on(&mut self, system: CodeSystem, code: &[u8], day: Option<Date>) {
-        if self.vocabulary.wants(system) {
+        // Under a mark that means both levels of HCPCS, the form of the code decides.
+        let level = system.level_of(code);
+        let is_wanted = self.vocabulary.wants(system);
+        let system = if is_wanted { level } else { system };
+        if is_wanted && self.vocabulary.wants(level) {
             self.code(code, day);
         } else if !code.trim_ascii().is_empty() {
             self.add_other(system.title());
+        }
+    }
+
+    /// Counts a modifier of the line's code, where the set has modifiers and this one is not valid in all releases. Any
+    /// other modifier is not a code: 25, 59 and LT are never unknown codes.
+    pub(super) fn modifier(&mut self, system: CodeSystem, code: &[u8], day: Option<Date>) {
+        let Ok(text) = std::str::from_utf8(code) else { return };
+        if !self.vocabulary.wants(system) {
+            return;
+        }
+        if let Some(code) = self.vocabulary.changed_modifier(text) {
+            self.code(code.as_bytes(), day);
         }
     }
 
@@ -355,6 +376,11 @@ impl<'a> Ledger<'a> {
         match what {
             What::Code(code) => {
                 let code = self.vocabulary.book().code(code).to_owned();
+                // A modifier is no line of its own: it counts where it changed.
+                let is_modifier = self.vocabulary.set().takes_modifiers && code.len() == 2;
+                if is_modifier && self.vocabulary.changed_modifier(&code).is_none() {
+                    return [None, None];
+                }
                 [Some(Seen::Code(self.place_of(code))), None]
             }
             What::Foreign(system) => [Some(Seen::Other(set_title(system))), None],

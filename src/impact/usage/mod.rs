@@ -18,7 +18,9 @@ mod suppress;
 mod survey;
 mod tables;
 mod vocabulary;
+mod wrong_kind;
 mod x12;
+mod x12_envelope;
 
 use std::io::{self, Read};
 
@@ -33,6 +35,7 @@ use crate::fields::roles;
 use input::{Input, Reopen};
 use ledger::Ledger;
 use vocabulary::Vocabulary;
+use wrong_kind::WrongKind;
 
 /// How usage files are to be read.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +59,16 @@ pub enum UsageError {
         /// Why not.
         reason: String,
     },
+    /// It is a file of a kind that is not read.
+    #[error("cannot read `{file}` as codes in use: this is {kind}")]
+    Kind {
+        /// The file.
+        file: String,
+        /// What it is, with an article.
+        kind: &'static str,
+        /// What to do.
+        instead: &'static str,
+    },
     /// It cannot be read.
     #[error("cannot read `{file}`")]
     Read {
@@ -70,6 +83,7 @@ pub enum UsageError {
 enum Fault {
     /// A sentence of ours.
     Columns(String),
+    Kind(WrongKind),
     Read(io::Error),
 }
 
@@ -138,6 +152,9 @@ impl<'a> UsageReader<'a> {
             read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage).map_err(Fault::Columns));
         done.map_err(|fault| match fault {
             Fault::Columns(reason) => UsageError::Columns { file: file.to_owned(), reason },
+            Fault::Kind(WrongKind { what, instead }) => {
+                UsageError::Kind { file: file.to_owned(), kind: what, instead }
+            }
             Fault::Read(source) => UsageError::Read { file: file.to_owned(), source },
         })
     }
@@ -153,8 +170,16 @@ fn read<'r>(
     if input::is_packed(input.head()) {
         return Err(Fault::Columns("it is packed with gzip twice".to_owned()));
     }
+    if let Some(kind) = WrongKind::of(input.head()) {
+        return Err(Fault::Kind(kind));
+    }
     let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
     let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
+    if layout.id() == tables::Tables.id()
+        && let Some(kind) = WrongKind::instead_of_a_table(input.head())
+    {
+        return Err(Fault::Kind(kind));
+    }
     layout.read(input, options, ledger)
 }
 

@@ -99,6 +99,15 @@ impl<'a> Vocabulary<'a> {
         Some(by_second_key.unwrap_or(code))
     }
 
+    /// Returns the modifier that a cell means, if a release has it and it is not valid in all of them. A valid modifier
+    /// changes nothing about its line and is not a code of its own.
+    pub(super) fn changed_modifier(&self, cell: &str) -> Option<String> {
+        let code = (self.set().normalise)(cell.trim())?;
+        let is_modifier = self.editions.all().any(|release| release.find_modifier(&code).is_some());
+        let is_valid = |release: &Release| Use::of(release.find_modifier(&code)) == Use::Open;
+        (is_modifier && !self.editions.all().all(is_valid)).then_some(code)
+    }
+
     fn find<'r>(&self, release: &'r Release, code: &str) -> Option<Entry<'r>> {
         release.find(code).or_else(|| release.find_modifier(code))
     }

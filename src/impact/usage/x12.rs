@@ -1,7 +1,11 @@
-//! X12 837 claims: professional, institutional, dental; versions 4010 and 5010.
+//! X12 837 claims (professional, institutional, dental) and 835 remittances; versions 4010 and 5010.
 //!
-//! Source: ASC X12N TR3 005010X222A1, 005010X223A2, 005010X224A2 and 004010X096 to X098. Separators stand at fixed
-//! places of the ISA segment; the version is that of GS08, since ISA12 is often wrong.
+//! Source: ASC X12N TR3 005010X222A1, 005010X223A2, 005010X224A2, 005010X221A1, 004010X091 and 004010X096 to X098.
+//! Separators have fixed places in the ISA segment; the version is that of GS08, since ISA12 is often wrong. Text around
+//! the interchanges, such as the headers of a mail, is skipped.
+//!
+//! Of a service line of a remittance the code that the payer decided on counts (SVC01), not the one that was submitted
+//! (SVC06), and the charge (SVC02). Claims that take back an earlier payment (CLP02 of 22) are left out.
 
 use std::io::BufRead;
 
@@ -11,12 +15,10 @@ use super::basis::{DayOf, Days};
 use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
+use super::x12_envelope::{Separators, Transaction, is_below_text, next_header};
 use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
-
-/// The length of an ISA segment with its terminator.
-const ISA: usize = 106;
 
 /// How long a segment may be. The longest of a claim, a note, has a few hundred characters.
 const MAX_SEGMENT: usize = 64 << 10;
@@ -24,7 +26,10 @@ const MAX_SEGMENT: usize = 64 << 10;
 /// How many codes a claim may hold back until its days are known: a claim has at most 40 diagnoses and 25 procedures.
 const MAX_CODES: usize = 1000;
 
-/// X12 837 claims.
+/// The status of a claim that takes back an earlier payment: CLP02, 005010X221A1.
+const REVERSAL: &[u8] = b"22";
+
+/// X12 claims and remittances.
 pub(super) struct X12;
 
 impl Layout for X12 {
@@ -33,87 +38,22 @@ impl Layout for X12 {
     }
 
     fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
-        Separators::of(head.trim_ascii_start()).is_some()
+        Separators::of(head.trim_ascii_start()).is_some() || is_below_text(head)
     }
 
     fn read(&self, input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
         let mut claims = Claims::new(ledger);
         let mut reader = input.bytes();
         let mut segment = Vec::new();
-        while skip_blanks(&mut reader)? {
+        while let Some((separators, lines)) = next_header(&mut reader, &mut segment)? {
+            claims.skipped(lines);
             // Each interchange brings its own separators.
-            let Some(separators) = header(&mut reader, &mut segment)? else {
-                claims.problem("what follows the last interchange is none");
-                break;
-            };
             claims.separators = separators;
             claims.interchange(&mut reader, &mut segment)?;
         }
         claims.finish();
         Ok(())
     }
-}
-
-/// The separators of an interchange.
-#[derive(Debug, Clone, Copy, Default)]
-struct Separators {
-    element: u8,
-    component: u8,
-    terminator: u8,
-}
-
-impl Separators {
-    /// By the fixed places of the ISA segment or, where its elements are not padded, by counting them.
-    fn of(bytes: &[u8]) -> Option<Self> {
-        let element = *bytes.strip_prefix(b"ISA")?.first()?;
-        let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b' ';
-        let fixed = || (bytes.get(103) == Some(&element)).then_some(104);
-        let counted = || {
-            let ends = bytes.iter().take(2 * ISA).enumerate().filter(|(_, byte)| **byte == element);
-            ends.map(|(at, _)| at + 1).nth(15)
-        };
-        let at = fixed().or_else(counted)?;
-        let separators = Self { element, component: *bytes.get(at)?, terminator: *bytes.get(at + 1)? };
-        let marks = [separators.element, separators.component, separators.terminator];
-        let differ = element != separators.component && separators.component != separators.terminator;
-        (marks.iter().all(is_mark) && differ && element != separators.terminator).then_some(separators)
-    }
-}
-
-fn skip_blanks(reader: &mut impl BufRead) -> std::io::Result<bool> {
-    loop {
-        let buffer = reader.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(false);
-        }
-        let blanks = buffer.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let is_done = blanks < buffer.len();
-        reader.consume(blanks);
-        if is_done {
-            return Ok(true);
-        }
-    }
-}
-
-/// Reads an ISA segment, whatever it ends with; `None` if there is none.
-fn header(reader: &mut impl BufRead, segment: &mut Vec<u8>) -> std::io::Result<Option<Separators>> {
-    segment.clear();
-    // One byte at a time, once an interchange: only its end says what ends are.
-    while segment.len() < 2 * ISA {
-        let Some(byte) = reader.fill_buf()?.first().copied() else { break };
-        reader.consume(1);
-        segment.push(byte);
-        let separators = Separators::of(segment);
-        if separators.is_some() && (segment.len() >= ISA || !is_padded(segment)) {
-            return Ok(separators);
-        }
-    }
-    Ok(None)
-}
-
-/// Whether an ISA segment begins as one of fixed places does: ISA01 has two characters, ISA02 ten.
-fn is_padded(segment: &[u8]) -> bool {
-    segment.get(6) == segment.get(3) && segment.get(17) == segment.get(3)
 }
 
 /// What a qualifier of an HI composite says about its code; `None` if it has none to count (conditions, values, DRGs).
@@ -133,10 +73,25 @@ fn is_diagnosis(qualifier: &[u8]) -> bool {
     system_of(qualifier).is_some()
 }
 
+/// A code of a claim or a line that is held back until the days are known.
+struct HeldCode {
+    system: CodeSystem,
+    code: Vec<u8>,
+    /// Its own day.
+    day: Option<Date>,
+    is_modifier: bool,
+}
+
+impl HeldCode {
+    fn new(system: CodeSystem, code: &[u8]) -> Self {
+        Self { system, code: code.to_owned(), day: None, is_modifier: false }
+    }
+}
+
 /// A claim, or a line of one, as far as it was read.
 #[derive(Default)]
 struct Held {
-    codes: Vec<(CodeSystem, Vec<u8>, Option<Date>)>,
+    codes: Vec<HeldCode>,
     amount: Option<Amount>,
     day: Option<Date>,
 }
@@ -147,9 +102,13 @@ impl Held {
         let days = days.with(DayOf::Service, self.day);
         if !self.codes.is_empty() {
             ledger.begin(Line { amount: self.amount, day: ledger.judging(&days), ..Line::one() });
-            for (system, code, own) in self.codes.drain(..) {
+            for HeldCode { system, code, day: own, is_modifier } in self.codes.drain(..) {
                 let day = ledger.judging(&days.with(DayOf::Service, own));
-                ledger.coded_on(system, &code, day);
+                if is_modifier {
+                    ledger.modifier(system, &code, day);
+                } else {
+                    ledger.coded_on(system, &code, day);
+                }
             }
         }
         *self = Self::default();
@@ -161,17 +120,23 @@ struct Claims<'l, 'a> {
     ledger: &'l mut Ledger<'a>,
     separators: Separators,
     number: u64,
-    /// The version of the group: GS08.
-    is_837: bool,
+    transaction: Transaction,
     claim: Option<Held>,
     /// The days of the claim, and whether it tells the hour of a discharge.
     days: Days,
     is_stay: bool,
     line: Held,
+    /// Whether the claim takes back an earlier payment.
+    is_reversal: bool,
     claims: u64,
+    remittances: u64,
+    reversals: u64,
+    recoded: u64,
+    skipped_lines: u64,
     diagnoses: u64,
     procedures: u64,
     other_transactions: u64,
+    /// The versions of the groups: GS08.
     kinds: Vec<&'static str>,
 }
 
@@ -181,12 +146,17 @@ impl<'l, 'a> Claims<'l, 'a> {
             ledger,
             separators: Separators::default(),
             number: 0,
-            is_837: true,
+            transaction: Transaction::Claims,
             claim: None,
             days: Days::default(),
             is_stay: false,
             line: Held::default(),
+            is_reversal: false,
             claims: 0,
+            remittances: 0,
+            reversals: 0,
+            recoded: 0,
+            skipped_lines: 0,
             diagnoses: 0,
             procedures: 0,
             other_transactions: 0,
@@ -197,6 +167,11 @@ impl<'l, 'a> Claims<'l, 'a> {
     /// Something is wrong with a segment: it is named by its number.
     fn problem(&mut self, fact: &'static str) {
         self.ledger.problem(ProblemCode::BadUsage, Some(self.number), fact);
+    }
+
+    /// Counts lines of text around the interchanges.
+    fn skipped(&mut self, lines: u64) {
+        self.skipped_lines = self.skipped_lines.saturating_add(lines);
     }
 
     /// Reads an interchange up to its IEA segment.
@@ -230,7 +205,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         Ok(())
     }
 
-    fn segment(&mut self, segment: &[u8]) {
+    fn segment<'s>(&mut self, segment: &'s [u8]) {
         let separator = self.separators.element;
         let mut elements = segment.split(|byte| *byte == separator);
         let name = elements.next().unwrap_or_default();
@@ -239,21 +214,80 @@ impl<'l, 'a> Claims<'l, 'a> {
             b"GS" => self.group(element(8)),
             b"ST" => {
                 self.end_claim();
-                self.is_837 = element(1) == b"837";
-                self.other_transactions += u64::from(!self.is_837);
+                self.transaction = Transaction::of(element(1));
+                self.other_transactions += u64::from(self.transaction == Transaction::Other);
             }
             b"SE" | b"HL" => self.end_claim(),
-            _ if !self.is_837 => {}
+            _ if self.transaction == Transaction::Remittance => {
+                self.remittance(name, &elements.collect::<Vec<_>>());
+            }
+            _ if self.transaction == Transaction::Other => {}
             b"CLM" => self.begin_claim(element(2)),
             b"DTP" => self.day(element(1), element(2), element(3)),
             b"LX" => self.end_line(),
-            b"HI" => elements.for_each(|composite| self.information(composite)),
+            b"HI" => {
+                let repetition = self.separators.repetition;
+                let repeated = |element: &'s [u8]| element.split(move |byte| Some(*byte) == repetition);
+                elements.flat_map(repeated).for_each(|composite| self.information(composite));
+            }
             b"SV1" => self.service(element(1), element(2)),
             b"SV2" => self.service(element(2), element(3)),
             b"SV3" => self.service(element(1), element(2)),
             b"LIN" => self.drugs(&elements.collect::<Vec<_>>()),
             _ => {}
         }
+    }
+
+    /// A segment of a remittance; `elements` begin with the one after the name.
+    fn remittance(&mut self, name: &[u8], elements: &[&[u8]]) {
+        let element = |at: usize| elements.get(at - 1).copied().unwrap_or_default();
+        match name {
+            b"LX" | b"PLB" => self.end_claim(),
+            b"CLP" => {
+                self.end_claim();
+                self.remittances += 1;
+                self.is_reversal = element(2) == REVERSAL;
+                self.reversals += u64::from(self.is_reversal);
+                self.claim = Some(Held::default());
+            }
+            b"SVC" if self.is_reversal => {}
+            b"SVC" => {
+                let [decided, submitted] = [element(1), element(6)].map(|composite| self.code_of(composite));
+                self.recoded += u64::from(!submitted.is_empty() && submitted != decided);
+                self.service(element(1), element(2));
+            }
+            // A day is DTM02 or, in a format of its own, DTM06.
+            b"DTM" if element(2).is_empty() => self.paid_day(element(1), element(6)),
+            b"DTM" => self.paid_day(element(1), element(2)),
+            _ => {}
+        }
+    }
+
+    /// The code of a composite.
+    fn code_of<'e>(&self, composite: &'e [u8]) -> &'e [u8] {
+        composite.split(|byte| *byte == self.separators.component).nth(1).unwrap_or_default()
+    }
+
+    /// A day of a remittance: of a service (472), the first and last one of a service (150, 151) or of the claim (232, 233).
+    fn paid_day(&mut self, qualifier: &[u8], text: &[u8]) {
+        if !matches!(qualifier, b"472" | b"150" | b"151" | b"232" | b"233") {
+            return;
+        }
+        let day = day::read(text.split(|byte| *byte == b'-').next().unwrap_or_default()).known();
+        match qualifier {
+            b"232" => self.days.set(DayOf::From, day),
+            b"233" => self.days.set(DayOf::Through, day),
+            b"151" => self.line.day = self.line.day.or(day),
+            _ => self.line.day = day,
+        }
+        if day.is_none() {
+            self.odd_day();
+        }
+    }
+
+    fn odd_day(&mut self) {
+        let fact = "a day is not written as days are; nothing was judged by it (places count segments)";
+        self.ledger.problem(ProblemCode::LineDate, Some(self.number), fact);
     }
 
     fn group(&mut self, version: &[u8]) {
@@ -300,7 +334,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         if let Some(mut claim) = self.claim.take() {
             claim.give(days, self.ledger);
         }
-        (self.days, self.is_stay) = (Days::default(), false);
+        (self.days, self.is_stay, self.is_reversal) = (Days::default(), false, false);
     }
 
     /// DTP: qualifier, format (D8, RD8, or DT and TM with a time), day or days.
@@ -329,8 +363,7 @@ impl<'l, 'a> Claims<'l, 'a> {
             _ => return,
         }
         if last.is_none() || first.is_none() {
-            let fact = "a day is not written as days are; nothing was judged by it (places count segments)";
-            self.ledger.problem(ProblemCode::LineDate, Some(self.number), fact);
+            self.odd_day();
         }
     }
 
@@ -355,7 +388,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         }
         let held = self.claim.get_or_insert_default();
         if held.codes.len() < MAX_CODES {
-            held.codes.push((system, code.to_owned(), day));
+            held.codes.push(HeldCode { day, ..HeldCode::new(system, code) });
         } else {
             self.problem(
                 "a claim has more codes than any can have; they were left out (places count segments)",
@@ -363,24 +396,32 @@ impl<'l, 'a> Claims<'l, 'a> {
         }
     }
 
-    /// The procedure of a service line: qualifier, code, up to four modifiers.
+    /// The procedure of a service line: qualifier, code, up to four modifiers, a description.
     fn service(&mut self, composite: &[u8], amount: &[u8]) {
         let amount = self.amount(amount);
-        let component = self.separators.component;
-        let mut parts = composite.split(|byte| *byte == component);
-        let system = match parts.next().unwrap_or_default() {
-            b"HC" => CodeSystem::Hcpcs,
-            b"AD" => CodeSystem::Cdt,
-            b"" => return,
-            _ => CodeSystem::Other,
-        };
-        self.procedures += 1;
+        // A line with codes begins with the segment of its service, whether or not an LX comes before it.
         if !self.line.codes.is_empty() {
             self.end_line();
         }
+        let mut parts = composite.split(|byte| *byte == self.separators.component);
+        let system = match parts.next().unwrap_or_default() {
+            b"" => return,
+            b"HC" => CodeSystem::Hcpcs,
+            b"AD" => CodeSystem::Cdt,
+            b"N4" => CodeSystem::Ndc,
+            // 004010: a procedure of ICD-9-CM.
+            b"ID" => CodeSystem::Icd9,
+            _ => CodeSystem::Other,
+        };
+        let code = parts.next().unwrap_or_default();
+        self.procedures += 1;
         self.line.amount = amount;
-        let codes = parts.take(5).filter(|code| !code.is_empty());
-        self.line.codes.extend(codes.map(|code| (system, code.to_owned(), None)));
+        self.line.codes.push(HeldCode::new(system, code));
+        if system == CodeSystem::Hcpcs {
+            let modifiers =
+                parts.take(4).map(|code| HeldCode { is_modifier: true, ..HeldCode::new(system, code) });
+            self.line.codes.extend(modifiers);
+        }
     }
 
     /// LIN: pairs of qualifier and number; N4 is an NDC.
@@ -388,27 +429,52 @@ impl<'l, 'a> Claims<'l, 'a> {
         let pairs = elements.get(1..).unwrap_or_default().chunks_exact(2);
         for pair in pairs.filter(|pair| pair[0] == b"N4") {
             if self.line.codes.len() < MAX_CODES {
-                self.line.codes.push((CodeSystem::Ndc, pair[1].to_owned(), None));
+                self.line.codes.push(HeldCode::new(CodeSystem::Ndc, pair[1]));
             }
         }
     }
 
     fn finish(mut self) {
         self.end_claim();
-        let Self { ledger, claims, diagnoses, procedures, other_transactions, kinds, .. } = self;
-        let kinds = if kinds.is_empty() { "no version".to_owned() } else { kinds.join(", ") };
-        let fact = format!(
-            "read as X12 837 ({kinds}): {}, {}, {}; {} counted",
-            counted(claims, "claim", "claims"),
-            counted(diagnoses, "diagnosis code", "diagnosis codes"),
-            counted(procedures, "procedure", "procedures"),
-            counted(ledger.codes(), "code", "codes"),
+        let kinds = if self.kinds.is_empty() { "no version".to_owned() } else { self.kinds.join(", ") };
+        let of_claims = format!(
+            "{}, {}",
+            counted(self.claims, "claim", "claims"),
+            counted(self.diagnoses, "diagnosis code", "diagnosis codes")
         );
+        let of_remittances = counted(self.remittances, "claim paid or denied", "claims paid or denied");
+        let (name, content) = match (self.claims, self.remittances) {
+            (_, 0) => ("837", of_claims),
+            (0, _) => ("835", of_remittances),
+            _ => ("837 and 835", format!("{of_claims}, {of_remittances}")),
+        };
+        let fact = format!(
+            "read as X12 {name} ({kinds}): {content}, {}; {} counted",
+            counted(self.procedures, "procedure", "procedures"),
+            counted(self.ledger.codes(), "code", "codes"),
+        );
+        let Self { ledger, other_transactions, reversals, recoded, skipped_lines, .. } = self;
         ledger.note(ProblemCode::UsageRead, fact);
         ledger.left_out(
             other_transactions,
-            "transaction is no claim (837)",
-            "transactions are no claims (837)",
+            "transaction is no claim (837) and no remittance (835)",
+            "transactions are no claims (837) and no remittances (835)",
+        );
+        ledger.left_out(
+            reversals,
+            "claim takes back an earlier payment (CLP02 is 22)",
+            "claims take back an earlier payment (CLP02 is 22)",
+        );
+        if recoded > 0 {
+            let lines = counted(recoded, "service line was", "service lines were");
+            let fact =
+                format!("{lines} submitted with another code (SVC06); the payer's code was counted (SVC01)");
+            ledger.note(ProblemCode::UsageRead, fact);
+        }
+        ledger.left_out(
+            skipped_lines,
+            "line of text is not part of an interchange",
+            "lines of text are not part of an interchange",
         );
     }
 }

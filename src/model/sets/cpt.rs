@@ -13,7 +13,7 @@ pub static CPT: CodeSet = CodeSet {
     normalise,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
-    systems: &[CodeSystem::Hcpcs],
+    systems: &[CodeSystem::Hcpcs, CodeSystem::Cpt],
     neighbor,
     takes_modifiers: true,
     ..CodeSet::PLAIN

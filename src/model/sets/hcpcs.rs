@@ -21,7 +21,7 @@ pub static HCPCS: CodeSet = CodeSet {
     properties: &PROPERTIES,
     actions: Some(&ACTIONS),
     successors: Some(&SUCCESSORS),
-    systems: &[CodeSystem::Hcpcs],
+    systems: &[CodeSystem::Hcpcs, CodeSystem::HcpcsLevel2],
     neighbor,
     takes_modifiers: true,
     ..CodeSet::PLAIN
