@@ -266,10 +266,11 @@ fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
         Err(fact) => return unreadable(&name, fact),
     };
     let key = cells.key.unwrap_or(0);
-    let column = |titles: &[&str]| {
-        let plain = |title: &String| letters(&key::without_year(title));
-        titles.iter().find_map(|wanted| cells.titles.iter().position(|title| plain(title) == *wanted))
-    };
+    let mut by_title: HashMap<String, usize> = HashMap::new();
+    for (title, at) in cells.titles.iter().zip(0..) {
+        by_title.entry(letters(&key::without_year(title))).or_insert(at);
+    }
+    let column = |titles: &[&str]| titles.iter().find_map(|wanted| by_title.get(*wanted).copied());
     let long = column(LONG).filter(|column| *column != key);
     let short = column(SHORT).filter(|column| *column != key);
     let own = |column: &usize| *column != key && Some(*column) != long && Some(*column) != short;
@@ -278,6 +279,13 @@ fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
     let positions: HashMap<u32, u16> = (0..).zip(&columns).map(|(at, column)| (*column as u32, at)).collect();
     let mut table = ReleaseTable { properties, ..ReleaseTable::default() };
     let mut problems = Problems::default();
+    if cells.titles.len() > MOST_COLUMNS {
+        problems.add(ProblemCode::UnknownColumn, || {
+            let fact =
+                format!("the table has {} columns; {MOST_COLUMNS} of them are compared", cells.titles.len());
+            Problem::new(ProblemCode::UnknownColumn, Place::file(&name), fact)
+        });
+    }
     let mut lines = Vec::new();
     for (place, row) in &cells.rows {
         let cell = |column: usize| key::cell(row, column).trim();

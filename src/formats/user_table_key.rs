@@ -142,6 +142,11 @@ pub(super) fn is_code_like(value: &str) -> bool {
         && value.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Whether a value is a few capital letters, as modifiers are: a column of them in one length may be codes.
+fn is_mark(value: &str) -> bool {
+    (1..=5).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// A cell of a row; empty where the row has none.
 pub(super) fn cell(row: &[(u32, String)], column: usize) -> &str {
     row.binary_search_by_key(&(column as u32), |(column, _)| *column).map_or("", |at| &row[at].1)
@@ -240,7 +245,9 @@ fn by_title(cells: &Cells, wanted: Option<&str>) -> Option<usize> {
 /// The headings by the first row that has a code in the column of codes: they are the row before it.
 fn before_codes(cells: &Cells) -> Headings {
     let Some(column) = code_columns(cells).into_iter().next() else { return Headings::In(0) };
-    match cells.rows.iter().position(|(_, row)| is_code_like(cell(row, column))) {
+    let are_marks = values(cells)[column].like_codes == 0;
+    let is_code = |value: &str| if are_marks { is_mark(value) } else { is_code_like(value) };
+    match cells.rows.iter().position(|(_, row)| is_code(cell(row, column).trim())) {
         Some(0) | None => Headings::Missing,
         Some(first) => Headings::In(first - 1),
     }
@@ -256,6 +263,9 @@ struct Values<'c> {
     /// Those that are a sum of money as likely as a code: `12.50`.
     like_amounts: usize,
     distinct: HashSet<&'c str>,
+    /// Those of a few capital letters, and how long they are.
+    like_marks: usize,
+    lengths: HashSet<usize>,
 }
 
 impl Values<'_> {
@@ -265,7 +275,9 @@ impl Values<'_> {
     }
 
     fn are_codes(&self, rows: usize) -> bool {
-        self.are_unique(rows) && is_most(self.like_codes, rows) && self.like_amounts * 2 <= self.filled
+        let are_marks = rows > 1 && self.like_marks == rows && self.lengths.len() == 1;
+        let are_codes = is_most(self.like_codes, rows) && self.like_amounts * 2 <= self.filled;
+        self.are_unique(rows) && (are_codes || are_marks)
     }
 }
 
@@ -281,6 +293,10 @@ fn values(cells: &Cells) -> Vec<Values<'_>> {
         let value = value.trim();
         held.filled += 1;
         held.distinct.insert(value);
+        held.like_marks += usize::from(is_mark(value));
+        if held.lengths.len() < 2 {
+            held.lengths.insert(value.len());
+        }
         if is_code_like(value) {
             let has_letter = value.bytes().any(|byte| byte.is_ascii_alphabetic());
             let decimals = value.split_once('.').map_or(0, |(_, decimals)| decimals.len());

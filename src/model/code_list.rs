@@ -188,10 +188,14 @@ impl Reader<'_> {
 
     fn not_understood(&mut self, text: &str, place: &Place) {
         let Some(set) = self.releases.first().map(|release| release.set) else { return };
+        let near = self.near(text);
         self.problems.add(ProblemCode::CodeList, || {
             let fact = format!("`{}` is not understood as {} codes", shown(text), set.title);
-            Problem::new(ProblemCode::CodeList, place.clone(), fact)
-                .hint("write a code, a wildcard such as E11.*, or a range such as I20-I25; several with commas between them")
+            let problem = Problem::new(ProblemCode::CodeList, place.clone(), fact);
+            if !near.is_empty() {
+                return problem.hint(format!("did you mean {}?", near.join(" or ")));
+            }
+            problem.hint("write a code, a wildcard such as E11.*, or a range such as I20-I25; several with commas between them")
         });
     }
 

@@ -399,14 +399,8 @@ impl Release {
     /// ten digits without hyphens may be three packages.
     pub fn find_all(&self, code: &str) -> Vec<Entry<'_>> {
         let found = self.find_exactly(code);
-        if !found.is_empty() {
-            return found;
-        }
-        let readings = (self.set.readings)(code);
-        let mut found: Vec<_> = readings.iter().flat_map(|reading| self.find_exactly(reading)).collect();
-        found.sort_by_key(|entry| entry.code());
-        found.dedup_by_key(|entry| entry.code());
-        found
+        let readings = if found.is_empty() { (self.set.readings)(code) } else { Vec::new() };
+        found.into_iter().chain(readings.iter().flat_map(|reading| self.find_exactly(reading))).collect()
     }
 
     fn find_exactly(&self, code: &str) -> Vec<Entry<'_>> {
@@ -442,12 +436,18 @@ impl Release {
     }
 
     fn below_by_code(&self, code: &str) -> std::ops::Range<usize> {
-        let start = self.lower_bound(Level::Code, code);
-        let below = self.concepts[start..].partition_point(|(_, concept)| {
-            concept.level != Level::Modifier && self.text(concept.code).starts_with(code)
+        let found = self.starting_with(code);
+        let own = usize::from(!found.is_empty() && self.text(self.concepts[found.start].1.code) == code);
+        found.start + own..found.end
+    }
+
+    /// Positions of the codes and headers that begin with a stem.
+    fn starting_with(&self, stem: &str) -> std::ops::Range<usize> {
+        let start = self.lower_bound(Level::Code, stem);
+        let length = self.concepts[start..].partition_point(|(_, concept)| {
+            concept.level != Level::Modifier && self.text(concept.code).starts_with(stem)
         });
-        let own = usize::from(below > 0 && self.text(self.concepts[start].1.code) == code);
-        start + own..start + below
+        start..start + length
     }
 
     fn below_by_parent(&self, code: &str) -> Vec<usize> {
@@ -511,11 +511,7 @@ impl Release {
 
     /// Returns the codes and headers that begin with a stem, by key.
     pub fn beginning_with<'a>(&'a self, stem: &str) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        let start = self.lower_bound(Level::Code, stem);
-        let end = self.concepts[start..].partition_point(|(_, concept)| {
-            concept.level != Level::Modifier && self.text(concept.code).starts_with(stem)
-        });
-        (start..start + end).map(|at| self.entry_at(at))
+        self.starting_with(stem).map(|at| self.entry_at(at))
     }
 
     /// Returns the entries from `first` to `last` with all that is below it, in the publisher's order. An end that is not in
@@ -528,10 +524,10 @@ impl Release {
         match (orders(first).into_iter().min(), orders(last).into_iter().max()) {
             (Some(from), Some(to)) if from <= to => self.with_orders(from, to),
             _ => {
-                let start = self.lower_bound(Level::Code, first);
-                let entries = (start..self.concepts.len()).map(|at| self.entry_at(at));
+                let from = self.lower_bound(Level::Code, first);
                 let is_in = |code: &str| code.get(..last.len()).unwrap_or(code) <= last;
-                entries.take_while(|entry| entry.level() != Level::Modifier && is_in(entry.code())).collect()
+                let is_in = |entry: &Entry<'_>| entry.level() != Level::Modifier && is_in(entry.code());
+                self.entries_in(from..self.len()).take_while(is_in).collect()
             }
         }
     }

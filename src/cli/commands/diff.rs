@@ -48,6 +48,8 @@ fn kinds(words: &[String]) -> Vec<Kind> {
 pub(in crate::cli) fn codes(file: &Path, releases: &[&Release]) -> Result<(CodeList, Vec<Problem>), Error> {
     let name = file.display().to_string();
     let (text, mut problems) = formats::decode_text(&name, sources::read_bytes(file)?);
+    // A byte-order mark is odd in a publisher's file only.
+    problems.retain(|problem| problem.code != ProblemCode::ByteOrderMark);
     let (codes, others) = CodeList::read(&name, &text, releases);
     problems.extend(others);
     if codes.is_empty() {

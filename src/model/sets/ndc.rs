@@ -120,12 +120,13 @@ pub(crate) fn package_number(code: &str) -> Option<u64> {
     Some(number(labeler) * 1_000_000 + number(product) * 100 + number(package?))
 }
 
-/// Takes a code with hyphens as it is and gives eleven and twelve digits theirs. `NDC` may stand before it, and blanks in
+/// Takes a code with hyphens as it is and gives nine (a product), eleven and twelve digits theirs. `NDC` may stand before it, and blanks in
 /// place of hyphens. Ten digits without hyphens may be several packages: they stay as they are, and [`readings`] has the
 /// codes that they may mean.
 fn normalise(typed: &str) -> Option<String> {
     let typed = without_label(typed);
     match typed.len() {
+        9 if is_digits(typed) => Some(format!("{}-{}", &typed[..5], &typed[5..])),
         10 if is_digits(typed) => Some(typed.to_owned()),
         length @ (11 | 12) if is_digits(typed) => {
             let (labeler, rest) = typed.split_at(length - 6);
@@ -157,8 +158,8 @@ const TEN_DIGITS: [[usize; 2]; 3] = [[4, 4], [5, 3], [5, 4]];
 /// The two formats of a product in eight digits: 4-4 and 5-3.
 const EIGHT_DIGITS: [usize; 2] = [4, 5];
 
-/// Returns the codes that digits without hyphens may mean: of ten digits three packages, of nine digits a product as claims
-/// write it (5-4), of eight digits two products. Other text has one reading, which `normalise` returns.
+/// Returns the codes that digits without hyphens may mean: of ten digits three packages, of eight digits two products. Other
+/// text has one reading, which `normalise` returns.
 fn readings(typed: &str) -> Vec<String> {
     let typed = without_label(typed);
     if !is_digits(typed) {
@@ -173,7 +174,6 @@ fn readings(typed: &str) -> Vec<String> {
             };
             TEN_DIGITS.map(reading).to_vec()
         }
-        9 => vec![format!("{}-{}", &typed[..5], &typed[5..])],
         8 => EIGHT_DIGITS.map(|labeler| format!("{}-{}", &typed[..labeler], &typed[labeler..])).to_vec(),
         _ => Vec::new(),
     }
@@ -184,11 +184,14 @@ const FEWEST_DIGITS: usize = 6;
 
 /// Returns the package that digits are if leading zeros were lost: claims write eleven digits.
 fn near(typed: &str) -> Vec<String> {
-    let typed = without_label(typed);
-    if !is_digits(typed) || !(FEWEST_DIGITS..11).contains(&typed.len()) {
+    // Nine digits may have been given the hyphen of a product.
+    let digits = without_label(typed).replace('-', "");
+    let is_product = Segments::of(typed).is_some_and(|segments| segments.package.is_none());
+    let is_plain = is_product || !typed.contains('-');
+    if !is_plain || !is_digits(&digits) || !(FEWEST_DIGITS..11).contains(&digits.len()) {
         return Vec::new();
     }
-    normalise(&format!("{typed:0>11}")).into_iter().collect()
+    normalise(&format!("{digits:0>11}")).into_iter().collect()
 }
 
 /// Returns the spellings of a package or product, each in a place of its own and the empty text where it has no such form:
@@ -305,11 +308,13 @@ mod tests {
     fn digits_without_hyphens_have_their_readings() {
         assert_eq!(readings("2419614900"), ["2419-6149-00", "24196-149-00", "24196-1490-0"]);
         assert_eq!(readings("NDC 24196149"), ["2419-6149", "24196-149"]);
-        assert_eq!(readings("000020485"), ["00002-0485"]);
+        assert_eq!(normalise("000020485").as_deref(), Some("00002-0485"));
         for typed in ["00002048504", "0002-0485-04", "1234567", "", "x"] {
             assert!(readings(typed).is_empty(), "{typed}");
         }
         assert_eq!(near("2048504"), ["00002-0485-04"]);
+        assert_eq!(near("20485-0412"), ["00204-8504-12"]);
+        assert_eq!(near("0002-0485-04"), [""; 0]);
         assert_eq!(near("78206011101"), [""; 0]);
         assert_eq!(near("12345"), [""; 0]);
     }
