@@ -7,7 +7,7 @@ use codeset::formats::{self, Options};
 use codeset::model::{CodeList, Release, SourceFile};
 use row::row;
 
-/// Codes, level and description: C4A stands between C43 and C44 as the publisher has them.
+/// Codes, level and description: C4A is between C43 and C44, as the publisher has them.
 const CODES: &[(&str, u8, &str)] = &[
     ("C43", 0, "Malignant melanoma of skin"),
     ("C430", 1, "Malignant melanoma of lip"),

@@ -119,7 +119,7 @@ fn delimited(text: &str) -> (Cow<'_, str>, u8) {
         }
         counts.into_iter().filter(|(columns, _)| *columns > 0).map(|(_, lines)| lines).max().unwrap_or(0)
     };
-    // Of two that agree in the same number of lines the first counts: commas and semicolons stand in descriptions.
+    // Of two that agree in the same number of lines the first counts: commas and semicolons occur in descriptions.
     let best = [b'\t', b'|', b';', b',']
         .into_iter()
         .rev()
@@ -139,7 +139,7 @@ fn delimited(text: &str) -> (Cow<'_, str>, u8) {
     (Cow::Owned(lines(text).map(|line| split(line.text)).collect()), b'\t')
 }
 
-/// How often a mark stands in a line outside of double quotes.
+/// Counts a mark in a line, outside of double quotes.
 fn outside_quotes(line: &str, mark: u8) -> usize {
     let mut is_quoted = false;
     let mut count = 0;

@@ -15,7 +15,7 @@ pub(super) struct Cells {
     pub(super) problems: Vec<Problem>,
 }
 
-/// The headings of a table stand in one of so many first rows that are not empty.
+/// How many rows, blank ones not counted, are searched for headings.
 const TITLE_ROWS: usize = 20;
 
 /// A longer heading of a key is a sentence.
@@ -24,7 +24,7 @@ const LONGEST_TITLE: usize = 60;
 /// Longer values are no codes.
 const LONGEST_CODE: usize = 32;
 
-/// So many columns are looked at for keys.
+/// How many columns are searched for keys.
 const MOST_COLUMNS: usize = 512;
 
 /// Names of code sets in headings, written together in small letters.
@@ -156,7 +156,7 @@ pub(super) fn cell(row: &[(u32, String)], column: usize) -> &str {
 ///
 /// # Errors
 ///
-/// A sentence that says why no column holds the keys.
+/// The reason why no column holds the keys, as a sentence.
 pub(super) fn find(mut cells: Cells, name: &str, wanted: Option<&str>) -> Result<Cells, String> {
     if cells.titles.is_empty() {
         headings(&mut cells, wanted);
@@ -269,7 +269,7 @@ struct Values<'c> {
 }
 
 impl Values<'_> {
-    /// Whether nearly all of so many rows have a value of their own: one slip does not make another column the key.
+    /// Whether nearly every row has a value of its own: one repeated code does not make another column the key.
     fn are_unique(&self, rows: usize) -> bool {
         self.filled > 0 && is_most(self.distinct.len(), rows)
     }

@@ -8,7 +8,7 @@ use super::notation::{self, Notation};
 use super::problem::{Place, Problem, ProblemCode, Problems};
 use super::release::Release;
 
-/// Codes, each standing for itself and what is below it.
+/// Codes, each with all that is below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodeList {
     /// As files hold them, sorted; in a set whose hierarchy is in its codes also beginnings of codes.
@@ -26,7 +26,7 @@ const HEADINGS: [&str; 9] = ["code", "icd", "dx", "diag", "cpt", "hcpcs", "ndc",
 
 impl CodeList {
     /// Reads a list: a line holds a code, wildcard or range, several of them between commas, or one with its description
-    /// in further columns. Lines that begin with `#`, and what follows ` #`, are comments; headings may stand first. What is
+    /// in further columns. Lines that begin with `#`, and what follows ` #`, are comments; headings may come first. What is
     /// not understood, or names nothing in the releases, is a problem with its line.
     pub fn read(name: &str, text: &str, releases: &[&Release]) -> (Self, Vec<Problem>) {
         let mut reader = Reader {
@@ -89,12 +89,12 @@ fn is_heading(notation: &Notation) -> bool {
 struct Reader<'r> {
     releases: &'r [&'r Release],
     list: CodeList,
-    /// The ranges that were taken: one is taken once, however often it stands in a list.
+    /// The ranges that were taken: one is taken once, however often a list names it.
     ranges: BTreeSet<(String, String)>,
     problems: Problems,
 }
 
-impl Reader<'_> {
+impl<'r> Reader<'r> {
     fn is_code(&self, text: &str) -> bool {
         self.releases.iter().any(|release| {
             (release.set.normalise)(text).is_some() || !(release.set.readings)(text).is_empty()
@@ -117,7 +117,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The codes that are meant but for others: each by itself, since what is excepted may stand below one of them.
+    /// The codes that are meant but for others: each by itself, since what is excepted may be below one of them.
     fn take_except(&mut self, of: &Notation, but: &Notation, place: &Place) {
         let mut rest = Reader {
             releases: self.releases,
@@ -128,15 +128,14 @@ impl Reader<'_> {
         rest.take(but, place);
         let excepted = std::mem::take(&mut rest.list);
         rest.take(of, place);
-        let entries: Vec<_> = self.releases.iter().flat_map(|release| release.entries()).collect();
+        let meant = |release: &'r Release| rest.list.codes.iter().flat_map(move |code| below(release, code));
+        let entries: Vec<_> = self.releases.iter().copied().flat_map(meant).collect();
         let above: BTreeSet<&str> = entries
             .iter()
             .filter(|entry| excepted.holds(**entry))
             .flat_map(|entry| entry.ancestors().map(Entry::code))
             .collect();
-        let is_left = |entry: &&Entry<'_>| {
-            rest.list.holds(**entry) && !excepted.holds(**entry) && !above.contains(entry.code())
-        };
+        let is_left = |entry: &&Entry<'_>| !excepted.holds(**entry) && !above.contains(entry.code());
         self.list.codes.extend(entries.iter().filter(is_left).map(|entry| entry.code().to_owned()));
         for problem in rest.problems.finish(&place.file) {
             self.problems.add(problem.code, || problem.clone());
@@ -229,6 +228,14 @@ impl Reader<'_> {
         let found: BTreeSet<String> = self.releases.iter().flat_map(of).collect();
         found.into_iter().take(NEAR).collect()
     }
+}
+
+/// The entries that a code of a list means, itself first.
+fn below<'r>(release: &'r Release, code: &str) -> Vec<Entry<'r>> {
+    if release.set.hierarchy == Hierarchy::ByCode {
+        return release.beginning_with(code).collect();
+    }
+    release.find_all(code).into_iter().chain(release.descendants(code)).collect()
 }
 
 fn shown(text: &str) -> String {

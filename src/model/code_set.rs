@@ -290,7 +290,7 @@ pub struct CodeSet {
     /// form may belong to several codes: see the set.
     pub written_forms: Option<fn(&str) -> Vec<String>>,
     /// Returns the codes that text may mean where its form alone does not decide: ten digits of an NDC without hyphens
-    /// have three readings. Says nothing about which of them exist.
+    /// have three readings. Not all of them exist.
     pub readings: fn(&str) -> Vec<String>,
     /// Returns the codes that may be meant by one that does not exist: fillers left out or padded, leading zeros lost.
     pub near: fn(&str) -> Vec<String>,
@@ -354,7 +354,7 @@ impl CodeSet {
     }
 
     /// Returns every spelling of a code that identifies it: as files hold it, as it is displayed, and as else it is written.
-    /// Each stands once.
+    /// Each is returned once.
     pub fn spellings(&self, code: &str) -> impl Iterator<Item = String> + use<> {
         let mut spellings = vec![code.to_owned(), (self.display)(code)];
         spellings.extend(self.written_forms.into_iter().flat_map(|forms| forms(code)));

@@ -100,7 +100,7 @@ impl Classification {
         }
     }
 
-    /// Returns how many characters of a code stand before its dot; `None` where codes have no dot, or not in one place.
+    /// Returns the number of characters before the dot of a code; `None` where codes have no dot, or not in one place.
     fn category_length(self, code: &str) -> Option<usize> {
         match self {
             Self::Icd9pcs => Some(2),

@@ -59,19 +59,19 @@ impl Notation {
     }
 }
 
-/// Says whether text has the form of a code.
+/// Whether text has the form of a code.
 type IsCode<'f> = &'f dyn Fn(&str) -> bool;
 
 /// Longer text is prose or a damaged file, and is not taken apart.
 const LONGEST: usize = 64 << 10;
 
-/// How deep lists may stand in lists: `["G35", "I10"]` is one level.
+/// How deep lists may be nested: `["G35", "I10"]` is one level.
 const DEEPEST: usize = 4;
 
 /// The marks for "nothing".
 const NOTHING: [&str; 8] = ["", "-", "--", "~", "NA", "N/A", "NULL", "NONE"];
 
-/// Names of code systems that stand before codes, in small letters and digits.
+/// Names of code systems as people write them before codes, in small letters and digits.
 const SYSTEMS: [&str; 27] = [
     "icd", "icd9", "icd9cm", "icd9pcs", "icd9dx", "icd10", "icd10cm", "icd10pcs", "icd10dx", "icd11", "i9",
     "i10", "i10cm", "dx", "pcs", "hcpcs", "hcpc", "hc", "cpt", "cpt4", "cdt", "ada", "ndc", "snomed",
@@ -85,7 +85,7 @@ const RANGE_WORDS: [&str; 6] = [" through ", " thru ", " to ", " and up to ", ".
 const EXCEPT_WORDS: [&str; 8] =
     ["although not", "but not", "except for", "except", "excluding", "excludes", "without", "not"];
 
-/// Parses what people wrote. `is_code` says whether text has the form of a code of the set that is expected.
+/// Parses what people wrote. `is_code` returns whether text has the form of a code of the set that is expected.
 pub fn parse(text: &str, is_code: IsCode<'_>) -> Written {
     let clean = cleaned(text);
     if clean.len() > LONGEST {
@@ -130,7 +130,7 @@ fn unquoted(text: &str) -> &str {
     loop {
         let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
         let inner = inner.or_else(|| enclosed(text, '"')).or_else(|| enclosed(text, '\''));
-        // The apostrophe by which spreadsheets mark text stands at the beginning alone.
+        // The apostrophe by which spreadsheets mark text has no partner at the end.
         let inner = inner.or_else(|| text.strip_prefix('\'').filter(|rest| !rest.contains('\'')));
         match inner {
             Some(inner) => text = inner.trim(),
@@ -193,7 +193,7 @@ fn single(text: &str, is_code: IsCode<'_>) -> Option<Notation> {
 
 /// The stem of `E11.x`, `E11.xx`, `E11.6x`, `250.xx`: letters `x` for characters that are left open. An `X` may be a
 /// filler of the code itself (`T36.0X`), so a capital one counts only directly after the dot, and a small one only where
-/// other letters are capital or there is none.
+/// other letters are capital or absent.
 fn placeholders(text: &str) -> Option<&str> {
     let stem = text.trim_end_matches(['x', 'X']);
     let marks = &text[stem.len()..];
@@ -238,7 +238,7 @@ fn range(text: &str, is_code: IsCode<'_>) -> Option<Notation> {
     })
 }
 
-/// Whether two codes may be the ends of a range: they begin alike and are in order. A modifier after a code is none.
+/// Whether two codes may be the ends of a range: they begin alike and are in order. A modifier after a code is not an end.
 fn are_ends(first: &str, last: &str) -> bool {
     let bare = |code: &str| code.replace(['.', '-'], "").to_ascii_uppercase();
     let (first, last) = (bare(first), bare(last));
@@ -312,7 +312,7 @@ fn listed(text: &str, is_code: IsCode<'_>, below: &dyn Fn(&str) -> Written) -> O
     Some(plain(Notation::List(read)))
 }
 
-/// The parts of a list; a mark between double quotes is none.
+/// The parts of a list. A mark between double quotes does not part them.
 fn parts(text: &str) -> Vec<&str> {
     let (mut parts, mut start, mut is_quoted) = (Vec::new(), 0, false);
     for (at, char) in text.char_indices() {
@@ -587,5 +587,17 @@ mod tests {
         assert_eq!(of(&ICD10CM, "^E1[01]").0, "^E1[01]");
         let long = "G35,".repeat(LONGEST);
         assert!(matches!(parse(&long, &|_| true).notation, Notation::Unknown(_)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_parsed(text in "[GEI0-9x.*%,;:|# \\-\"'=\\[\\]()\u{a0}\u{e4}a-z]{0,40}") {
+            for set in [&ICD10CM, &NDC, &HCPCS] {
+                let written = parse(&text, &|text| (set.normalise)(text).is_some());
+                if let Notation::Code(code) = written.notation {
+                    proptest::prop_assert!((set.normalise)(&code).is_some());
+                }
+            }
+        }
     }
 }

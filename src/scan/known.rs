@@ -293,7 +293,7 @@ fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) ->
         (false, true) => Fate::New,
         // Its last day was over before OLD began, and nothing reactivated it.
         (false, false) if known.entry().is_some_and(Entry::is_ended_code) => Fate::Ended,
-        // How it ended stands in the changes; what a cut file does not hold is no end.
+        // The changes have how it ended; a code that a cut file lacks has not ended.
         (_, false) => Fate::Header,
     };
     known

@@ -44,7 +44,7 @@ fn kinds(words: &[String]) -> Vec<Kind> {
     words.iter().filter_map(|word| Kind::from_word(word)).collect()
 }
 
-/// Reads a list of codes, and says what in it is not understood.
+/// Reads a list of codes. Returns it with a problem for each value that is not understood.
 pub(in crate::cli) fn codes(file: &Path, releases: &[&Release]) -> Result<(CodeList, Vec<Problem>), Error> {
     let name = file.display().to_string();
     let (text, mut problems) = formats::decode_text(&name, sources::read_bytes(file)?);

@@ -120,7 +120,7 @@ pub(crate) fn package_number(code: &str) -> Option<u64> {
     Some(number(labeler) * 1_000_000 + number(product) * 100 + number(package?))
 }
 
-/// Takes a code with hyphens as it is and gives nine (a product), eleven and twelve digits theirs. `NDC` may stand before it, and blanks in
+/// Takes a code with hyphens as it is and gives nine (a product), eleven and twelve digits theirs. `NDC` may precede it, and blanks in
 /// place of hyphens. Ten digits without hyphens may be several packages: they stay as they are, and [`readings`] has the
 /// codes that they may mean.
 fn normalise(typed: &str) -> Option<String> {
