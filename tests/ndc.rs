@@ -3,8 +3,12 @@
 #[path = "common/official.rs"]
 mod official;
 
+use codeset::crosswalk::crosswalk;
+use codeset::diff::diff;
 use codeset::formats::{self, Options};
+use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{Entry, Level, Problem, ProblemCode, Release, Severity, SourceFile, Validity, sets};
+use codeset::scan::{Plan, ScanOptions};
 use codeset::sources;
 use official::{data, open};
 
@@ -109,7 +113,9 @@ fn a_package_is_found_in_any_of_its_formats_and_stands_below_its_product() {
         assert_eq!(found(typed), ["0002-0485-04"], "{typed}");
     }
     assert_eq!(found("40074000101"), ["40074-0001-1", "40074-001-01"]);
-    assert_eq!(found("0002048504"), Vec::<String>::new());
+    assert_eq!(found("0002048504"), ["0002-0485-04"], "one of its three readings exists");
+    assert_eq!(found("NDC 0002 0485 04"), ["0002-0485-04"]);
+    assert_eq!(found("1234567890"), Vec::<String>::new());
     assert_eq!(release.parent("0002-0485-04").map(Entry::code), Some("0002-0485"));
     let below: Vec<&str> = release.descendants("0002-0485").map(Entry::code).collect();
     assert_eq!(below, ["0002-0485-04", "0002-0485-18"]);
@@ -170,4 +176,78 @@ fn a_package_in_another_format_is_reformatted_and_not_revised() {
     let kinds: Vec<&str> =
         codeset::diff::diff(&old, &new).changes.iter().map(|change| change.kind.word()).collect();
     assert_eq!(kinds, ["reformatted"]);
+}
+
+/// Two directories: product 0999-1002 and package 0999-1001-90 are only in the older one.
+fn directories() -> [Release; 2] {
+    let product = "PRODUCTNDC|PRODUCTTYPENAME|PROPRIETARYNAME\r\n0999-1001|HUMAN OTC DRUG|Inventol\r\n";
+    let package = "PRODUCTNDC|NDCPACKAGECODE|PACKAGEDESCRIPTION\r\n0999-1001|0999-1001-30|1 BOTTLE\r\n\
+        99999-103|99999-103-01|1 JAR\r\n";
+    let old = [
+        (
+            "product.txt",
+            format!("{product}0999-1002|HUMAN OTC DRUG|Fictate\r\n99999-103|HUMAN OTC DRUG|Jar\r\n"),
+        ),
+        (
+            "package.txt",
+            format!("{package}0999-1001|0999-1001-90|3 BOTTLES\r\n0999-1002|0999-1002-01|1 BOX\r\n"),
+        ),
+    ];
+    let new = [
+        ("product.txt", format!("{product}99999-103|HUMAN OTC DRUG|Jar\r\n")),
+        ("package.txt", package.to_owned()),
+    ];
+    [old, new].map(|files| read(&files.each_ref().map(|(name, text)| (*name, text.as_str()))))
+}
+
+/// Line, kind and code of what a scan finds in a table.
+fn scanned(text: &str) -> Vec<(u32, &'static str, String)> {
+    let [old, new] = directories();
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions::default());
+    let scan = plan.scan_text("list.csv", &mut text.as_bytes()).unwrap();
+    scan.findings
+        .iter()
+        .map(|finding| (finding.locus.line, finding.kind.word(), finding.display.clone()))
+        .collect()
+}
+
+#[test]
+fn a_scan_finds_packages_in_each_of_their_spellings() {
+    for [gone, there] in [
+        ["0999-1001-90", "99999-103-01"],
+        ["00999-1001-90", "99999-0103-01"],
+        ["00999100190", "99999010301"],
+        ["0999100190", "9999910301"],
+    ] {
+        let found = scanned(&format!("ndc,n\n{gone},1\n{there},2\n"));
+        assert_eq!(found, [(2, "dead", "0999-1001-90".to_owned())], "{gone}");
+    }
+}
+
+#[test]
+fn a_scan_reports_a_product_that_left_the_directory() {
+    for [gone, there] in
+        [["0999-1002", "0999-1001"], ["00999-1002", "00999-1001"], ["009991002", "009991001"]]
+    {
+        let found = scanned(&format!("product_ndc,tier\n{gone},1\n{there},2\n"));
+        assert_eq!(found, [(2, "dead", "0999-1002".to_owned())], "{gone}");
+    }
+}
+
+#[test]
+fn impact_weighs_a_list_of_products() {
+    let [old, new] = directories();
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    for [gone, there] in [["0999-1002", "0999-1001"], ["009991002", "009991001"]] {
+        let text = format!("ndc,lines\n{gone},3\n{there},5\n");
+        let mut usage = Usage::default();
+        let options = UsageOptions::default();
+        read_usage(&mut usage, "list.csv", text.as_bytes(), &options, Editions::pair(&old, &new)).unwrap();
+        let impact = impact(&diff, &crosswalk, &usage);
+        assert_eq!((impact.used.lines, impact.affected.lines, impact.headers.len()), (8, 3, 0), "{gone}");
+        assert_eq!(impact.items[0].entry.code(), "0999-1002");
+    }
 }

@@ -63,7 +63,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "EDITION", action = ArgAction::Append, help_heading = "Global options")]
     pub(super) edition: Vec<String>,
 
-    /// The heading of the column of codes in tables of your own: --set table, --ours
+    /// The heading of the column of codes in tables of your own, or its number where there are no headings: --set table, --ours
     #[arg(long, global = true, value_name = "HEADING", help_heading = "Global options")]
     pub(super) key: Option<String>,
 
@@ -156,7 +156,8 @@ pub(super) struct DiffArgs {
     /// List only these kinds of change; the counts stay those of all changes
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
     pub(super) only: Vec<String>,
-    /// List only the codes in FILE and what is below them: one a line, or the first column of a table
+    /// List only the codes in FILE and what is below them: codes, wildcards (E11.*) and ranges (I20-I25), one or several a line,
+    /// or the first column of a table
     #[arg(long, value_name = "FILE")]
     pub(super) codes: Option<PathBuf>,
     /// Compare these groups of attributes as well, which are left out otherwise; `all` is all of them. See codeset sets

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Diff;
+use crate::model::sets::with_fillers;
 use crate::model::{Entry, Operand, Release};
 
 /// The likely reason why a code is in neither release.
@@ -10,7 +11,7 @@ use crate::model::{Entry, Operand, Release};
 pub enum ReasonKind {
     /// A placeholder of the user's own programs, by its form.
     Placeholder,
-    /// The publisher's table names it: it was valid once, and ended before OLD.
+    /// The publisher's table names it, or its record has a last day: it was valid once, and ended before OLD.
     Ended,
     /// Characters are missing at its end, or fillers before the last.
     Incomplete,
@@ -97,6 +98,10 @@ impl<'a> Reasons<'a> {
         if (set.is_placeholder)(code) {
             return plain(ReasonKind::Placeholder);
         }
+        let dead = self.new.find(code).or_else(|| self.old.find(code));
+        if let Some(dead) = dead.filter(|entry| entry.is_ended_code()) {
+            return Reason { kind: ReasonKind::Ended, nearest: self.named_by(dead) };
+        }
         if self.later.contains_key(code) {
             return Reason { kind: ReasonKind::Ended, nearest: self.successors(code) };
         }
@@ -109,6 +114,25 @@ impl<'a> Reasons<'a> {
             return plain(ReasonKind::OtherSet);
         }
         self.slip(code).unwrap_or_else(|| plain(ReasonKind::NeverValid))
+    }
+
+    /// The billable codes of NEW that the record of an ended code says to use instead, through other ended codes as well.
+    fn named_by(&self, dead: Entry<'a>) -> Vec<Entry<'a>> {
+        let Some(successors) = self.new.set.successors else { return Vec::new() };
+        let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![dead]);
+        while let Some(entry) = open.pop().filter(|_| seen.len() < LONGEST_WAY) {
+            if !seen.insert(entry.code()) {
+                continue;
+            }
+            let named = successors.properties.iter().filter_map(|name| entry.property(name));
+            let codes = named.filter_map(|value| (self.new.set.normalise)(value));
+            let next: Vec<_> = codes.filter_map(|code| self.new.find(&code)).collect();
+            found.extend(next.iter().copied().filter(|entry| entry.is_billable()));
+            open.extend(next.into_iter().filter(|entry| entry.is_ended_code()));
+        }
+        found.sort_by_key(|entry| entry.code());
+        found.dedup_by_key(|entry| entry.code());
+        found
     }
 
     /// The billable codes of NEW that the table leads to, over any number of rows.
@@ -165,14 +189,10 @@ impl<'a> Reasons<'a> {
     }
 }
 
-/// With fillers `X` before the last character, one to three of them, or without one that is too many: `S301A` is
-/// `S301XXA`.
+/// With fillers `X` before the last character, or without one that is too many: `S301A` is `S301XXA`.
 fn fillers(code: &[u8]) -> Vec<Vec<u8>> {
-    let last = code.len().saturating_sub(1);
-    let mut codes: Vec<Vec<u8>> =
-        (1..=3).map(|count| [&code[..last], &[b'X'].repeat(count)[..], &code[last..]].concat()).collect();
-    codes.extend((0..code.len()).filter(|at| code[*at] == b'X').map(|at| without(code, at)));
-    codes
+    let code = std::str::from_utf8(code).unwrap_or_default();
+    with_fillers(code).into_iter().map(String::into_bytes).collect()
 }
 
 /// With characters that look like others: one of them, or all.

@@ -69,10 +69,14 @@ pub(crate) struct Codebook<'a> {
 }
 
 impl<'a> Codebook<'a> {
-    /// The codebook of codes that are sorted and distinct.
-    pub(crate) fn of(codes: Vec<&'a str>, set: &'static CodeSet) -> Self {
+    /// The codebook of codes that are sorted and distinct. Of two codes with one spelling it leads to the preferred one.
+    pub(crate) fn of(
+        codes: Vec<&'a str>,
+        set: &'static CodeSet,
+        is_preferred: impl Fn(usize) -> bool,
+    ) -> Self {
         let all = codes.iter().copied();
-        let (spellings, shape) = (Spellings::of(all.clone(), set.display), Shape::of(all));
+        let (spellings, shape) = (Spellings::of(all.clone(), set, is_preferred), Shape::of(all));
         Self { codes, spellings, shape, set }
     }
 

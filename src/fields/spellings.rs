@@ -1,6 +1,7 @@
 //! Spellings of codes, found without a copy: most words of a file are none.
 
 use super::codebook::CodeId;
+use crate::model::CodeSet;
 
 /// The longest code that is looked up, in bytes: an ICD-11 cluster is longer, and is not read.
 pub(crate) const LONGEST: usize = 16;
@@ -26,30 +27,38 @@ const BITS_BESIDE_KEY: u32 = 22;
 const BITS_BESIDE_HASH: u32 = 32;
 
 impl Spellings {
-    /// Where codes lead, each to its place among them, written as files hold them and as they are displayed. What is too
-    /// long to be looked up is left out.
+    /// Where codes lead, each to its place among them, in every spelling that the set has for them. What is too long to be
+    /// looked up is left out. Where two codes have one spelling, the code itself comes first, then those that are preferred.
     pub(crate) fn of<'c>(
         codes: impl ExactSizeIterator<Item = &'c str> + Clone,
-        display: fn(&str) -> String,
+        set: &CodeSet,
+        is_preferred: impl Fn(usize) -> bool,
     ) -> Self {
+        let display = set.display;
         let is_dotted = |code: &str| match (code.split_at_checked(3), display(code)) {
             (Some((head, tail)), shown) if !tail.is_empty() => {
                 shown.strip_prefix(head).and_then(|rest| rest.strip_prefix('.')) == Some(tail)
             }
             (_, shown) => shown == code,
         };
-        let has_dots = codes.clone().all(is_dotted);
-        let many = codes.len() * if has_dots { 1 } else { 2 };
+        let has_dots = set.written_forms.is_none() && codes.clone().all(is_dotted);
+        let many = match set.written_forms {
+            Some(_) => codes.clone().map(|code| set.spellings(code).count()).sum(),
+            None => codes.len() * if has_dots { 1 } else { 2 },
+        };
         let size = (many * 2).next_power_of_two();
         let is_told = |code: &str| packed(code.as_bytes()).and_then(told).is_some();
         let fits = CodeId::of(codes.len() as u32).bits() >> BITS_BESIDE_KEY == 0;
         let has_keys = !(has_dots && fits && codes.clone().all(is_told));
         let keys = if has_keys { vec![[0; 2]; size] } else { Vec::new() };
         let mut table = Self { slots: vec![0; size], keys, has_dots };
-        for (code, at) in codes.zip(0..) {
+        for (code, at) in codes.clone().zip(0..) {
             table.add(code, CodeId::of(at));
-            if !has_dots {
-                table.add(&display(code), CodeId::of(at));
+        }
+        for preferred in [true, false] {
+            let others = codes.clone().zip(0_u32..).filter(|_| !has_dots);
+            for (code, at) in others.filter(|(_, at)| is_preferred(*at as usize) == preferred) {
+                set.spellings(code).for_each(|spelling| table.add(&spelling, CodeId::of(at)));
             }
         }
         table
@@ -63,9 +72,13 @@ impl Spellings {
         }
     }
 
+    /// Adds a spelling, unless another code has it.
     fn add(&mut self, text: &str, id: CodeId) {
         let Some(wanted) = self.wanted(text.as_bytes()) else { return };
-        let at = self.place(wanted).at;
+        let Wanted { at, slot, .. } = self.place(wanted);
+        if slot != 0 {
+            return;
+        }
         self.slots[at] = wanted.tells << self.bits() | u64::from(id.bits());
         if let Some(held) = self.keys.get_mut(at) {
             *held = wanted.key;
@@ -255,6 +268,25 @@ mod tests {
     }
 
     #[test]
+    fn a_spelling_of_two_codes_leads_to_the_one_that_is_preferred() {
+        let codes = ["0002-0485-04", "58878-0001-9", "58878-001-09", "24196-149"];
+        let spellings = Spellings::of(codes.into_iter(), &crate::model::sets::NDC, |at| at != 1);
+        for (text, at) in [
+            ("00002048504", 0),
+            ("00002-0485-04", 0),
+            ("0002048504", 0),
+            ("58878000109", 2),
+            ("58878-0001-9", 1),
+            ("5887800019", 1),
+            ("24196-0149", 3),
+            ("241960149", 3),
+        ] {
+            assert_eq!(spellings.find(text.as_bytes()), Some(CodeId::of(at)), "{text}");
+        }
+        assert_eq!(spellings.find(b"24196149"), None);
+    }
+
+    #[test]
     fn all_that_was_added_is_found_and_nothing_else() {
         let displays: [fn(&str) -> String; 2] = [
             |code| format!("{}.{}", &code[..3], &code[3..]),
@@ -262,7 +294,8 @@ mod tests {
         ];
         for (display, width) in displays.into_iter().flat_map(|display| [(display, 6), (display, 9)]) {
             let codes: Vec<String> = (0..6_000).map(|number| format!("A{:0width$}", number * 7)).collect();
-            let mut spellings = Spellings::of(codes[..3_000].iter().map(String::as_str), display);
+            let set = CodeSet { display, ..CodeSet::PLAIN };
+            let mut spellings = Spellings::of(codes[..3_000].iter().map(String::as_str), &set, |_| true);
             let is_even = |at: u32| CodeId::of_bits(CodeId::of(at).bits() | u32::from(at.is_multiple_of(2)));
             spellings.mark(&(0..3_000).map(is_even).collect::<Vec<_>>());
             for (code, at) in codes.iter().zip(0..) {

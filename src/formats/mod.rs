@@ -62,6 +62,7 @@ mod tabular_release;
 mod testing;
 mod text;
 mod user_table;
+mod user_table_key;
 mod who_map;
 mod xml;
 
@@ -304,6 +305,12 @@ impl<'a> Sample<'a> {
             self.lines().fold((0, 0), |(all, fit), line| (all + 1, fit + usize::from(test(&line))));
         fit > 0 && fit * 2 >= all
     }
+}
+
+/// Returns the text of a file of the user's, whatever its encoding, with what is odd about that.
+pub fn decode_text(name: &str, bytes: Vec<u8>) -> (String, Vec<Problem>) {
+    let text::TextFile { text, problems, .. } = text::TextFile::decode(SourceFile::new(name, bytes));
+    (text, problems)
 }
 
 /// The layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed whole.

@@ -95,6 +95,11 @@ fn decode(bytes: Vec<u8>, name: &str, problems: &mut Vec<Problem>) -> String {
         debug_assert!(encoding == UTF_16LE || encoding == UTF_16BE);
         return encoding.decode_without_bom_handling(&bytes[length..]).0.into_owned();
     }
+    if let Some(encoding) = utf16_without_mark(&bytes) {
+        let fact = format!("the file is {} without a byte-order mark", encoding.name());
+        problems.push(Problem::new(ProblemCode::ByteOrderMark, Place::line(name, 1, 1), fact));
+        return encoding.decode_without_bom_handling(&bytes).0.into_owned();
+    }
     match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -104,6 +109,24 @@ fn decode(bytes: Vec<u8>, name: &str, problems: &mut Vec<Problem>) -> String {
             problems.push(not_utf8(name, &bytes, at));
             text
         }
+    }
+}
+
+/// How many bytes are looked at to tell UTF-16 without a mark.
+const UTF16_HEAD: usize = 1 << 10;
+
+/// Returns the encoding of UTF-16 that has no byte-order mark, as some programs write it: of the characters of tables most
+/// are ASCII, so every other byte is zero, and no byte of other texts is.
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(UTF16_HEAD)];
+    let (pairs, _) = head.as_chunks::<2>();
+    let zeros = |at: usize| pairs.iter().filter(|pair| pair[at] == 0).count();
+    let (first, second) = (zeros(0), zeros(1));
+    let is_most = |count: usize| count >= 2 && count * 2 > pairs.len();
+    match (first, second) {
+        (0, second) if is_most(second) => Some(UTF_16LE),
+        (first, 0) if is_most(first) => Some(UTF_16BE),
+        _ => None,
     }
 }
 
@@ -263,6 +286,18 @@ mod tests {
         let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
         let at_once = WINDOWS_1252.decode_without_bom_handling(&bytes).0;
         assert_eq!(decode_windows_1252(&bytes), at_once);
+    }
+
+    #[test]
+    fn utf_16_is_told_without_its_mark() {
+        for bytes in [&b"A\0,\0B\0\n\0"[..], b"\0A\0,\0B\0\n"] {
+            let text = TextFile::decode(SourceFile::new("f.txt", bytes.to_vec()));
+            assert_eq!(text.text, "A,B\n");
+            assert_eq!(text.problems[0].code, ProblemCode::ByteOrderMark);
+        }
+        for bytes in [&b"A,B\n"[..], b"A\0", b"\0\0\0\0", b"A\0B"] {
+            assert_eq!(utf16_without_mark(bytes), None, "{bytes:?}");
+        }
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! A user's own table: CSV, TSV, semicolons, pipes, a workbook, or JSON, with a column of keys.
 //!
-//! The first row that is not empty holds the titles. JSON is a list of flat objects, also one a line.
+//! Headings may follow a banner, or be missing: `user_table_key` finds them and the keys. JSON is a list of flat objects,
+//! also one on each line, or an object whose keys are the codes.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde_json::{Deserializer, Map, Value};
 
 use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
-use super::text::TextFile;
+use super::text::{TextFile, lines};
+use super::user_table_key::{self as key, Cells, letters};
 use super::workbook::is_workbook;
 use super::{Concepts, Format, Options, Part, Sample};
+use crate::model::notation::cleaned;
 use crate::model::sets::TABLE;
 use crate::model::{
     Concept, Coverage, Details, Level, Place, Problem, ProblemCode, Problems, Property, PropertyDefinition,
@@ -18,10 +22,6 @@ use crate::model::{
 
 /// The group of all the columns of a table.
 static COLUMNS: PropertyGroup = PropertyGroup::shown("columns", "the columns of your table");
-
-/// Titles of columns of keys, without what is neither letter nor digit, the likeliest first.
-const KEYS: &[&str] =
-    &["code", "key", "id", "icd10", "icdcode", "hcpcs", "cpt", "ndc", "procedurecode", "dxcode"];
 
 /// Titles of columns of descriptions.
 const LONG: &[&str] =
@@ -67,8 +67,10 @@ impl Format for UserTable {
             if json { of_json(&text) } else { Ok(of_text(text)) }
         };
         Part::Concepts(
-            table
-                .map_or_else(|fault| unreadable(&name, fault), |table| table.concepts(name.clone(), options)),
+            table.map_or_else(
+                |fault| unreadable(&name, fault),
+                |table| concepts(table, name.clone(), options),
+            ),
         )
     }
 }
@@ -82,7 +84,7 @@ fn is_json(bytes: &[u8]) -> bool {
 
 fn unreadable(name: &str, fact: String) -> Concepts {
     let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact)
-        .hint("the first row of a table holds its titles; the column of codes is named with --key");
+        .hint("the column of codes is named with --key: by its heading, or by its number where there are no headings");
     Concepts {
         coverage: Coverage { whole: false, ..Coverage::default() },
         problems: vec![problem],
@@ -90,126 +92,236 @@ fn unreadable(name: &str, fact: String) -> Concepts {
     }
 }
 
-/// A table before anybody knows what its columns mean.
-struct Cells {
-    titles: Vec<String>,
-    rows: Vec<(Place, Vec<String>)>,
-    problems: Vec<Problem>,
+fn of_text(file: TextFile) -> Cells {
+    let (text, delimiter) = delimited(&file.text);
+    of_rows(text_rows(&file.name, &text, delimiter), file.problems)
 }
 
-fn of_text(file: TextFile) -> Cells {
-    let titles = file.lines().find(|line| !line.text.trim().is_empty());
-    let rows = text_rows(&file.name, &file.text, titles.map_or(b',', |line| delimiter(line.text)));
-    of_rows(rows, file.problems)
+/// How many lines are looked at to find the delimiter.
+const LINES: usize = 100;
+
+/// Returns the text and the delimiter of its columns: of the usual ones the one that most lines have equally often. `sep=;`
+/// in the first line names it. A text without any, whose lines begin with a code, has a tab put after each code.
+fn delimited(text: &str) -> (Cow<'_, str>, u8) {
+    let first = text.lines().next().unwrap_or_default();
+    if let Some(&[mark]) = first.strip_prefix("sep=").map(str::as_bytes)
+        && mark.is_ascii()
+    {
+        // The line stays, empty, so that those after it keep their numbers.
+        return (Cow::Borrowed(text.get(first.len()..).unwrap_or_default()), mark);
+    }
+    let head: Vec<&str> =
+        lines(text).map(|line| line.text).filter(|line| !line.trim().is_empty()).take(LINES).collect();
+    let agreed = |delimiter: u8| {
+        let mut counts: HashMap<usize, usize> = HashMap::new();
+        for line in &head {
+            *counts.entry(outside_quotes(line, delimiter)).or_default() += 1;
+        }
+        counts.into_iter().filter(|(columns, _)| *columns > 0).map(|(_, lines)| lines).max().unwrap_or(0)
+    };
+    // Of two that agree in the same number of lines the first counts: commas and semicolons occur in descriptions.
+    let best = [b'\t', b'|', b';', b',']
+        .into_iter()
+        .rev()
+        .max_by_key(|delimiter| agreed(*delimiter))
+        .unwrap_or(b',');
+    if agreed(best) * 2 > head.len() {
+        return (Cow::Borrowed(text), best);
+    }
+    let is_coded = |line: &&&str| line.split_once(' ').is_some_and(|(code, _)| key::is_code_like(code));
+    if head.iter().filter(is_coded).count() * 20 < head.len() * 19 {
+        return (Cow::Borrowed(text), delimiter(head.first().unwrap_or(&"")));
+    }
+    let split = |line: &str| match line.trim().split_once(' ') {
+        Some((code, rest)) => format!("{code}\t{}\n", rest.trim().replace('"', "\"\"")),
+        None => format!("{}\n", line.trim()),
+    };
+    (Cow::Owned(lines(text).map(|line| split(line.text)).collect()), b'\t')
+}
+
+/// Counts a mark in a line, outside of double quotes.
+fn outside_quotes(line: &str, mark: u8) -> usize {
+    let mut is_quoted = false;
+    let mut count = 0;
+    for byte in line.bytes() {
+        is_quoted ^= byte == b'"';
+        count += usize::from(byte == mark && !is_quoted);
+    }
+    count
 }
 
 fn of_rows(rows: Vec<Row>, problems: Vec<Problem>) -> Cells {
-    let mut rows = rows.into_iter().filter(|row| !row.is_empty());
-    let cells = |row: &Row| row.cells.iter().map(ToString::to_string).collect::<Vec<String>>();
-    let titles = rows.next().map(|row| cells(&row)).unwrap_or_default();
-    Cells { titles, rows: rows.map(|row| (row.place(), cells(&row))).collect(), problems }
+    let cells = |row: &Row| {
+        let cells = row.cells.iter().map(ToString::to_string).zip(0..);
+        cells.filter(|(cell, _)| !cell.is_empty()).map(|(cell, column)| (column, cell)).collect()
+    };
+    let rows = rows.iter().filter(|row| !row.is_empty()).map(|row| (row.place(), cells(row))).collect();
+    Cells { titles: Vec::new(), rows, key: None, problems }
 }
 
-/// The objects of a JSON list, or of one object a line.
+/// The objects of a JSON list, or of one on each line; or an object of codes with their descriptions, or with objects.
 fn of_json(file: &TextFile) -> Result<Cells, String> {
-    let mut objects: Vec<Map<String, Value>> = Vec::new();
+    let mut values = Vec::new();
     for value in Deserializer::from_str(&file.text).into_iter::<Value>() {
-        let value = value.map_err(|error| format!("the file is no JSON: {error}"))?;
-        let list = match value {
-            Value::Array(list) => list,
-            other => vec![other],
+        match value.map_err(|error| format!("the file is no JSON: {error}"))? {
+            Value::Array(list) => values.extend(list),
+            other => values.push(other),
+        }
+    }
+    if let [Value::Object(_)] = &values[..]
+        && let Some(Value::Object(object)) = values.pop()
+    {
+        return of_object(file, object);
+    }
+    let mut rows = JsonRows::new(file);
+    for value in &values {
+        let Value::Object(object) = value else {
+            return Err("the JSON is no list of objects".to_owned());
         };
-        for value in list {
-            let Value::Object(object) = value else {
-                return Err("the JSON is no list of objects".to_owned());
-            };
-            objects.push(object);
-        }
+        rows.push(object.iter());
     }
-    let mut titles: Vec<String> = Vec::new();
-    for title in objects.iter().flat_map(Map::keys) {
-        if !titles.contains(title) {
-            titles.push(title.clone());
-        }
-    }
-    let told = |value: &Value| match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    };
-    let row = |object: &Map<String, Value>| {
-        titles.iter().map(|title| object.get(title).map(told).unwrap_or_default()).collect()
-    };
-    let rows = objects.iter().map(|object| (Place::file(&file.name), row(object))).collect();
-    Ok(Cells { titles, rows, problems: file.problems.clone() })
+    Ok(rows.finish(None))
 }
 
-impl Cells {
-    /// Which column holds the keys; else a sentence that says why none does.
-    fn key(&self, options: &Options) -> Result<usize, String> {
-        let Some(wanted) = &options.key else {
-            return Ok(self.column(KEYS).unwrap_or(0));
-        };
-        let found = self.titles.iter().position(|title| title.trim() == wanted.trim());
-        let found = found.or_else(|| self.column(&[&letters(wanted)]));
-        found.ok_or_else(|| {
-            format!("there is no column `{wanted}`; the columns are {}", self.titles.join(", "))
-        })
+/// A single object: a record with a heading of keys, a wrapper around a list, or codes with what belongs to them.
+fn of_object(file: &TextFile, object: Map<String, Value>) -> Result<Cells, String> {
+    let mut rows = JsonRows::new(file);
+    if object.keys().any(|title| key::is_key_title(title)) {
+        rows.push(object.iter());
+        return Ok(rows.finish(None));
     }
-
-    fn column(&self, titles: &[&str]) -> Option<usize> {
-        titles.iter().find_map(|wanted| self.titles.iter().position(|title| letters(title) == *wanted))
+    let is_list = |value: &&Value| matches!(value, Value::Array(list) if list.iter().all(Value::is_object) && !list.is_empty());
+    let mut lists = object.values().filter(is_list);
+    if let (Some(Value::Array(list)), None) = (lists.next(), lists.next()) {
+        list.iter().filter_map(Value::as_object).for_each(|object| rows.push(object.iter()));
+        return Ok(rows.finish(None));
     }
-
-    fn concepts(self, name: String, options: &Options) -> Concepts {
-        let key = match self.key(options) {
-            Ok(key) if !self.titles.is_empty() => key,
-            Ok(_) => return unreadable(&name, "the table has no titles".to_owned()),
-            Err(fact) => return unreadable(&name, fact),
-        };
-        let long = self.column(LONG).filter(|column| *column != key);
-        let short = self.column(SHORT).filter(|column| *column != key);
-        let own = |column: &usize| *column != key && Some(*column) != long && Some(*column) != short;
-        let columns: Vec<usize> = (0..self.titles.len()).filter(own).take(MOST_COLUMNS).collect();
-        let properties = columns.iter().map(|column| definition(&self.titles[*column])).collect();
-        let mut table = ReleaseTable { properties, ..ReleaseTable::default() };
-        let mut problems = Problems::default();
-        let mut lines = Vec::new();
-        for (place, row) in &self.rows {
-            let cell = |column: usize| row.get(column).map_or("", |cell| cell.trim());
-            if cell(key).is_empty() {
-                problems.add(ProblemCode::BadRecord, || {
-                    let fact = format!("the row has nothing in the column `{}`", self.titles[key]);
-                    Problem::new(ProblemCode::BadRecord, place.clone(), fact).hint("the row was left out")
-                });
-                continue;
+    if object.values().any(Value::is_array) {
+        return Err("the JSON is neither a list of objects nor an object of codes".to_owned());
+    }
+    let has_code = object.values().any(|value| value.get(CODE).is_some());
+    let title = if has_code { "key" } else { CODE };
+    for (code, value) in &object {
+        let code = (title.to_owned(), Value::String(code.clone()));
+        match value {
+            Value::Object(fields) => rows.push([(&code.0, &code.1)].into_iter().chain(fields)),
+            other => {
+                let text = DESCRIPTION.to_owned();
+                rows.push([(&code.0, &code.1), (&text, other)].into_iter());
             }
-            let details = details(&mut table, columns.iter().map(|column| cell(*column)));
-            let code = table.add_text(cell(key));
-            let text = |table: &mut ReleaseTable, column: Option<usize>| {
-                column.map(|column| table.add_text(cell(column)))
-            };
-            let (long, short) = (text(&mut table, long), text(&mut table, short));
-            let order = table.concepts.len() as u32;
-            let (long, level) = (long.unwrap_or(Span::default()), Level::Code);
-            table.concepts.push(Concept { code, long, short, order, level, details });
-            lines.push(place.line.unwrap_or(0));
         }
-        let problems = self.problems.into_iter().chain(problems.finish(&name)).collect();
-        Concepts { lines, problems, ..Concepts::new(name, &TABLE, table) }
+    }
+    Ok(rows.finish(Some(0)))
+}
+
+/// The titles of the columns of an object of codes.
+const CODE: &str = "code";
+const DESCRIPTION: &str = "description";
+
+/// Rows of JSON objects: each keeps the fields that it has, so that many titles cost no more than the file itself.
+struct JsonRows<'f> {
+    file: &'f TextFile,
+    titles: Vec<String>,
+    columns: HashMap<String, u32>,
+    rows: Vec<(Place, Vec<(u32, String)>)>,
+}
+
+impl<'f> JsonRows<'f> {
+    fn new(file: &'f TextFile) -> Self {
+        Self { file, titles: Vec::new(), columns: HashMap::new(), rows: Vec::new() }
+    }
+
+    fn push<'v>(&mut self, fields: impl Iterator<Item = (&'v String, &'v Value)>) {
+        let mut row = Vec::new();
+        for (title, value) in fields {
+            let text = match value {
+                Value::Null => continue,
+                Value::String(text) => text.trim().to_owned(),
+                other => other.to_string(),
+            };
+            let column = match self.columns.get(title) {
+                Some(column) => *column,
+                None => {
+                    let column = self.titles.len() as u32;
+                    self.titles.push(title.clone());
+                    self.columns.insert(title.clone(), column);
+                    column
+                }
+            };
+            row.push((column, text));
+        }
+        row.sort_by_key(|(column, _)| *column);
+        self.rows.push((Place::file(&self.file.name), row));
+    }
+
+    fn finish(self, key: Option<usize>) -> Cells {
+        Cells { titles: self.titles, rows: self.rows, key, problems: self.file.problems.clone() }
     }
 }
 
-fn letters(title: &str) -> String {
-    title.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// Makes concepts of a table whose columns are known.
+fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
+    let cells = match key::find(cells, &name, options.key.as_deref()) {
+        Ok(cells) => cells,
+        Err(fact) => return unreadable(&name, fact),
+    };
+    let key = cells.key.unwrap_or(0);
+    let mut by_title: HashMap<String, usize> = HashMap::new();
+    for (title, at) in cells.titles.iter().zip(0..) {
+        by_title.entry(letters(&key::without_year(title))).or_insert(at);
+    }
+    let column = |titles: &[&str]| titles.iter().find_map(|wanted| by_title.get(*wanted).copied());
+    let long = column(LONG).filter(|column| *column != key);
+    let short = column(SHORT).filter(|column| *column != key);
+    let own = |column: &usize| *column != key && Some(*column) != long && Some(*column) != short;
+    let columns: Vec<usize> = (0..cells.titles.len()).filter(own).take(MOST_COLUMNS).collect();
+    let properties = columns.iter().map(|column| definition(&cells.titles[*column])).collect();
+    let positions: HashMap<u32, u16> = (0..).zip(&columns).map(|(at, column)| (*column as u32, at)).collect();
+    let mut table = ReleaseTable { properties, ..ReleaseTable::default() };
+    let mut problems = Problems::default();
+    if cells.titles.len() > MOST_COLUMNS {
+        problems.add(ProblemCode::UnknownColumn, || {
+            let fact =
+                format!("the table has {} columns; {MOST_COLUMNS} of them are compared", cells.titles.len());
+            Problem::new(ProblemCode::UnknownColumn, Place::file(&name), fact)
+        });
+    }
+    let mut lines = Vec::new();
+    for (place, row) in &cells.rows {
+        let cell = |column: usize| key::cell(row, column).trim();
+        let code = cleaned(cell(key));
+        if code.is_empty() {
+            problems.add(ProblemCode::BadRecord, || {
+                let fact = format!("the row has nothing in the column `{}`", cells.titles[key]);
+                Problem::new(ProblemCode::BadRecord, place.clone(), fact).hint("the row was left out")
+            });
+            continue;
+        }
+        let own = row.iter().filter_map(|(column, text)| Some((*positions.get(column)?, text.trim())));
+        let details = details(&mut table, own);
+        let code = table.add_text(&code);
+        let text = |table: &mut ReleaseTable, column: Option<usize>| {
+            column.map(|column| table.add_text(cell(column)))
+        };
+        let (long, short) = (text(&mut table, long), text(&mut table, short));
+        let order = table.concepts.len() as u32;
+        let (long, level) = (long.unwrap_or(Span::default()), Level::Code);
+        table.concepts.push(Concept { code, long, short, order, level, details });
+        lines.push(place.line.unwrap_or(0));
+    }
+    let problems = cells.problems.into_iter().chain(problems.finish(&name)).collect();
+    Concepts { lines, problems, ..Concepts::new(name, &TABLE, table) }
 }
 
 fn definition(title: &str) -> PropertyDefinition {
     PropertyDefinition { name: Cow::Owned(title.trim().to_owned()), group: &COLUMNS, kind: ValueKind::Text }
 }
 
-fn details<'v>(table: &mut ReleaseTable, values: impl Iterator<Item = &'v str>) -> Option<Box<Details>> {
-    let values = (0..).zip(values).filter(|(_, value)| !value.is_empty());
+fn details<'v>(
+    table: &mut ReleaseTable,
+    values: impl Iterator<Item = (u16, &'v str)>,
+) -> Option<Box<Details>> {
+    let values = values.filter(|(_, value)| !value.is_empty());
     let properties: Vec<_> =
         values.map(|(definition, value)| Property { definition, value: table.add_text(value) }).collect();
     Some(Box::new(Details { properties, ..Details::default() }))

@@ -222,7 +222,10 @@ fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> 
         Kind::Narrowed => 0,
         other => 1 + Kind::ALL.iter().position(|kind| *kind == other).unwrap_or(0),
     };
-    for change in diff.changes.iter().filter(|change| change.level() != Level::Header) {
+    let is_told = |change: &&Change<'_>| {
+        change.level() != Level::Header || diff.new.set.lists_headers && change.is_deletion()
+    };
+    for change in diff.changes.iter().filter(is_told) {
         let kept = changes.entry(change.entry().code()).or_insert(change);
         if gravity(change.kind) < gravity(kept.kind) {
             *kept = change;
@@ -236,7 +239,7 @@ fn status(diff: &Diff<'_>, code: &str, change: Option<&Change<'_>>) -> Status {
         return Status::Changed(change.kind);
     }
     match find(diff.new, code).or_else(|| find(diff.old, code)) {
-        Some(entry) if entry.is_billable() => Status::Unchanged,
+        Some(entry) if diff.new.set.is_usable(entry) => Status::Unchanged,
         Some(entry) if entry.level() == Level::Header => Status::Header,
         _ => Status::Unknown,
     }

@@ -64,8 +64,11 @@ pub(super) fn said_anew<'t>(old: Entry<'_>, new: Entry<'t>, text: &str) -> Optio
         .map(|(_, new)| new)
 }
 
-/// A code written as the one it replaces: with or without dots, in capital or small letters.
+/// A code written as the one it replaces: with or without dots or hyphens, in capital or small letters.
 pub(super) fn styled(entry: Entry<'_>, written: &str, site: &Site) -> String {
+    if let Some(code) = entry.set().written_like(entry.code(), written) {
+        return code;
+    }
     let plain = entry.code();
     let is_dotted = written.contains('.') || site.is_dotted && written.len() <= entry.set().category_length;
     let code = if is_dotted { entry.display() } else { plain.to_owned() };

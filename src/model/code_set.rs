@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::concept::Entry;
 use super::edition::Edition;
 use super::sets;
 
@@ -321,6 +322,18 @@ pub struct CodeSet {
     pub second_key: Option<fn(&str) -> Option<String>>,
     /// Other ways in which people write a code: what the way is called, and the code.
     pub forms: fn(&str) -> Vec<(&'static str, String)>,
+    /// Returns the forms in which a code is written, each form in the same place for every code and empty where a code does
+    /// not have it. `None` where codes are written as files hold them and as they are displayed, and in no other form. A
+    /// form may belong to several codes: see the set.
+    pub written_forms: Option<fn(&str) -> Vec<String>>,
+    /// Returns the codes that text may mean where its form alone does not decide: ten digits of an NDC without hyphens
+    /// have three readings. Not all of them exist.
+    pub readings: fn(&str) -> Vec<String>,
+    /// Returns the codes that may be meant by one that does not exist: fillers left out or padded, leading zeros lost.
+    pub near: fn(&str) -> Vec<String>,
+    /// Whether headers are things of their own that lists name on purpose, as formularies name drug products: one that is
+    /// gone from NEW is reported as a code is.
+    pub lists_headers: bool,
     /// The codes that a cluster of codes is made of; `None` where the set has no clusters, or this is none.
     pub cluster: fn(&str) -> Option<Vec<String>>,
     /// Whether the description of a code is licensed, and left out of outputs unless the user says that it may be in.
@@ -363,6 +376,10 @@ impl CodeSet {
         same_text: |old, new| old == new,
         second_key: None,
         forms: |_| Vec::new(),
+        written_forms: None,
+        readings: |_| Vec::new(),
+        near: |_| Vec::new(),
+        lists_headers: false,
         cluster: |_| None,
         licensed: None,
         has_conversion_tables: false,
@@ -374,6 +391,35 @@ impl CodeSet {
     /// The set with this id, or `None`.
     pub fn by_id(id: &str) -> Option<&'static Self> {
         sets::ALL.iter().copied().find(|set| set.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Returns every spelling of a code that identifies it: as files hold it, as it is displayed, and as else it is written.
+    /// Each is returned once.
+    pub fn spellings(&self, code: &str) -> impl Iterator<Item = String> + use<> {
+        let mut spellings = vec![code.to_owned(), (self.display)(code)];
+        spellings.extend(self.written_forms.into_iter().flat_map(|forms| forms(code)));
+        let mut kept: Vec<String> = Vec::with_capacity(spellings.len());
+        for spelling in spellings {
+            if !spelling.is_empty() && !kept.contains(&spelling) {
+                kept.push(spelling);
+            }
+        }
+        kept.into_iter()
+    }
+
+    /// Returns a code in the form in which another one is written: NDC 0002-0535-04 is 00002053504 where 00002048504 is
+    /// written. `None` where the form is not known, or the code does not have it.
+    pub fn written_like(&self, code: &str, written: &str) -> Option<String> {
+        let forms = self.written_forms?;
+        let meant = (self.normalise)(written).into_iter().chain((self.readings)(written));
+        // Of two forms that look the same for one code the last is the more special.
+        let at = meant.filter_map(|like| forms(&like).iter().rposition(|form| form == written)).next()?;
+        forms(code).into_iter().nth(at).filter(|form| !form.is_empty())
+    }
+
+    /// Whether an entry can be used where codes of this set are listed: it is billable, or a header that lists name.
+    pub fn is_usable(&self, entry: Entry<'_>) -> bool {
+        entry.is_billable() || self.lists_headers && entry.is_header()
     }
 
     /// The attributes that are not held, by the positions of their definitions, ascending.

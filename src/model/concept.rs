@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::code_set::{CodeSet, Deletion, Hierarchy, PropertyDefinition};
+use super::code_set::{CodeSet, Deletion, PropertyDefinition};
 use super::release::Release;
 use super::tabular::ListPlace;
 
@@ -402,6 +402,11 @@ impl<'a> Entry<'a> {
         self.level() != Level::Header && !self.is_over()
     }
 
+    /// Whether it was a code once and is not billable any more: its record is kept with a last day that is over.
+    pub fn is_ended_code(self) -> bool {
+        self.level() == Level::Code && self.is_over()
+    }
+
     /// Whether its last day is over when the release takes effect.
     fn is_over(self) -> bool {
         let Validity::Ended { last_day } = self.validity() else { return false };
@@ -465,17 +470,6 @@ impl<'a> Entry<'a> {
     /// The long description as outputs may show it, or nothing.
     pub fn shown_long(self) -> &'a str {
         self.shown(TextKind::Long).unwrap_or("")
-    }
-
-    /// Whether it is one of these codes, as files hold them, or below one.
-    pub fn is_or_is_below(self, codes: &[String]) -> bool {
-        let by_code = self.set().hierarchy == Hierarchy::ByCode;
-        let is = |entry: Entry<'_>| {
-            codes
-                .iter()
-                .any(|code| entry.code() == code || by_code && entry.code().starts_with(code.as_str()))
-        };
-        is(self) || !by_code && self.ancestors().any(is)
     }
 
     /// Whether its release came with notes at all.

@@ -65,10 +65,50 @@ impl Classification {
         }
     }
 
-    /// What was typed as maps hold it: without dots, but for ICD-11. What is no code stays as it is.
+    /// Returns what was typed as maps hold it: without dots, except in ICD-11. The position of the dot counts: ICD-9-CM
+    /// 18.82 is not 188.2. Text that is not a code of the classification is only trimmed and put in capital letters.
     pub fn normalise(self, text: &str) -> String {
-        let known = self.set().and_then(|set| (set.normalise)(text));
-        known.unwrap_or_else(|| text.trim().replace('.', "").to_ascii_uppercase())
+        if let Some(code) = self.set().and_then(|set| (set.normalise)(text)) {
+            return code;
+        }
+        let code = text.trim().to_ascii_uppercase();
+        match code.split_once('.') {
+            Some((category, rest))
+                if self.category_length(&code) == Some(category.len()) && !rest.contains('.') =>
+            {
+                format!("{category}{rest}")
+            }
+            _ => code,
+        }
+    }
+
+    /// Returns the codes that a code may have been before a spreadsheet took its leading zeros away, as maps hold them:
+    /// 01882 for 18.82 in ICD-9-CM. They have the form of a code; whether a map has them is another question.
+    pub fn with_leading_zeros(self, text: &str) -> Vec<String> {
+        let text = text.trim();
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let Some(length) = self.category_length(text).filter(|_| is_number && self.set().is_none()) else {
+            return Vec::new();
+        };
+        match text.split_once('.') {
+            Some((category, rest)) if !rest.contains('.') && category.len() < length => {
+                vec![format!("{category:0>length$}{rest}")]
+            }
+            Some(_) => Vec::new(),
+            None if text.is_empty() => Vec::new(),
+            None => (1..length).map(|zeros| "0".repeat(zeros) + text).collect(),
+        }
+    }
+
+    /// Returns the number of characters before the dot of a code; `None` where codes have no dot, or not in one place.
+    fn category_length(self, code: &str) -> Option<usize> {
+        match self {
+            Self::Icd9pcs => Some(2),
+            // Codes for external causes are a character longer.
+            Self::Icd9cm if code.starts_with(['E', 'e']) => Some(4),
+            Self::Icd9cm | Self::Icd10 | Self::Icd10cm => Some(3),
+            Self::Icd10pcs | Self::Icd11 => None,
+        }
     }
 
     /// A code as people write it.
@@ -76,15 +116,11 @@ impl Classification {
         if let Some(set) = self.set() {
             return (set.display)(code);
         }
-        // Codes for external causes of ICD-9 are a character longer; blocks and chapters of ICD-10 have no dot.
-        let before = match self {
-            Self::Icd9pcs => 2,
-            Self::Icd9cm if code.starts_with('E') => 4,
-            _ => 3,
-        };
+        // Blocks and chapters of ICD-10 have no dot.
         let is_code = !code.contains('-') && code.contains(|char: char| char.is_ascii_digit());
-        match code.split_at_checked(before) {
-            Some((category, rest)) if is_code && !rest.is_empty() => format!("{category}.{rest}"),
+        let before = self.category_length(code).filter(|_| is_code);
+        match before.and_then(|before| code.split_at_checked(before)) {
+            Some((category, rest)) if !rest.is_empty() && !code.contains('.') => format!("{category}.{rest}"),
             _ => code.to_owned(),
         }
     }
@@ -270,6 +306,43 @@ mod tests {
             assert_eq!(classification.display(code), display);
             assert_eq!(classification.normalise(&display.to_lowercase()), code);
         }
+    }
+
+    #[test]
+    fn the_position_of_the_dot_counts() {
+        let icd9 = Classification::Icd9cm;
+        for (typed, code) in [
+            ("18.82", "18.82"),
+            ("188.2", "1882"),
+            ("018.82", "01882"),
+            ("250.0", "2500"),
+            ("25.00", "25.00"),
+            ("250.", "250"),
+            ("e880.9", "E8809"),
+            ("E88.09", "E88.09"),
+            ("v12.89", "V1289"),
+            ("V1.289", "V1.289"),
+            ("2.5.0", "2.5.0"),
+        ] {
+            assert_eq!(icd9.normalise(typed), code, "{typed}");
+        }
+        assert_eq!(Classification::Icd9pcs.normalise("02.31"), "0231");
+        assert_eq!(Classification::Icd9pcs.normalise("023.1"), "023.1");
+        assert_eq!(Classification::Icd10cm.normalise("E1.19"), "E1.19");
+        assert_eq!(Classification::Icd10.normalise("A000.0"), "A000.0");
+    }
+
+    #[test]
+    fn lost_zeros_are_put_back_before_the_dot() {
+        let (diagnoses, procedures) = (Classification::Icd9cm, Classification::Icd9pcs);
+        assert_eq!(diagnoses.with_leading_zeros("18.82"), ["01882"]);
+        assert_eq!(diagnoses.with_leading_zeros("8.5"), ["0085"]);
+        assert_eq!(diagnoses.with_leading_zeros("1882"), ["01882", "001882"]);
+        assert_eq!(procedures.with_leading_zeros("2.31"), ["0231"]);
+        for text in ["188.2", "V1.2", "1.2.3", "", "E88.09"] {
+            assert!(diagnoses.with_leading_zeros(text).is_empty(), "{text}");
+        }
+        assert!(Classification::Icd10cm.with_leading_zeros("18.82").is_empty());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod addenda;
 mod at_once;
 mod attribute;
+mod code_list;
 mod code_set;
 mod companion;
 mod concept;
@@ -14,6 +15,7 @@ mod edition;
 mod index;
 pub(crate) mod limits;
 mod map;
+pub mod notation;
 mod number;
 mod pcs;
 mod problem;
@@ -28,6 +30,7 @@ pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
 pub(crate) use at_once::each;
 pub(crate) use at_once::{both, on_all_cores};
 pub use attribute::AttributeTable;
+pub use code_list::CodeList;
 pub use code_set::{
     ActionCode, Actions, AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Deletion, Effect, Hierarchy,
     PropertyDefinition, PropertyGroup, Successors, ValueKind,

@@ -62,7 +62,7 @@ macro_rules! problem_codes {
 problem_codes! {
     // Bytes and lines.
     Encoding "encoding" Warning "The text is not UTF-8; it was read as Windows-1252.",
-    ByteOrderMark "byte-order-mark" Note "The file starts with a byte-order mark, which the publisher does not write.",
+    ByteOrderMark "byte-order-mark" Note "The file starts with a byte-order mark, or is UTF-16 without one: the publisher writes neither.",
     LineEnds "line-ends" Note "The lines do not end as the publisher's do.",
     // Records.
     ShortRecord "short-record" Error "A record is shorter than its layout.",
@@ -119,6 +119,7 @@ problem_codes! {
     SameEdition "same-edition" Note "Two different files of one edition are compared.",
     NotCompared "not-compared" Error "Codes were left out of the comparison, because their records cannot be read.",
     UnknownCode "unknown-code" Warning "A code that was asked for is not in the release.",
+    CodeList "code-list" Warning "A line of a list of codes is not understood, or names no code of the releases.",
     Purged "purged" Note "Codes whose last day is long over are not in the file any more.",
     Vanished "vanished" Warning "A code is gone although its publisher keeps dead codes and sets their last day.",
     NoConversionTable "no-conversion-table" Warning "No conversion table was given: official successors are not known.",

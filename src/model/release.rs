@@ -394,9 +394,16 @@ impl Release {
         self.find(code).filter(|entry| entry.is_billable())
     }
 
-    /// All that a code written as files hold it may mean: the code or header, the modifier, and, where there is none
-    /// of them, what has it as its second key. Two packages may share one.
+    /// Returns all that a code written as files hold it may mean: the code or header, the modifier, and, where there is none
+    /// of them, what has it as its second key, or else what its readings lead to. Two packages may share a second key, and
+    /// ten digits without hyphens may be three packages.
     pub fn find_all(&self, code: &str) -> Vec<Entry<'_>> {
+        let found = self.find_exactly(code);
+        let readings = if found.is_empty() { (self.set.readings)(code) } else { Vec::new() };
+        found.into_iter().chain(readings.iter().flat_map(|reading| self.find_exactly(reading))).collect()
+    }
+
+    fn find_exactly(&self, code: &str) -> Vec<Entry<'_>> {
         let found: Vec<_> = self.find(code).into_iter().chain(self.find_modifier(code)).collect();
         if found.is_empty() { self.with_second_key(code) } else { found }
     }
@@ -429,12 +436,18 @@ impl Release {
     }
 
     fn below_by_code(&self, code: &str) -> std::ops::Range<usize> {
-        let start = self.lower_bound(Level::Code, code);
-        let below = self.concepts[start..].partition_point(|(_, concept)| {
-            concept.level != Level::Modifier && self.text(concept.code).starts_with(code)
+        let found = self.starting_with(code);
+        let own = usize::from(!found.is_empty() && self.text(self.concepts[found.start].1.code) == code);
+        found.start + own..found.end
+    }
+
+    /// Positions of the codes and headers that begin with a stem.
+    fn starting_with(&self, stem: &str) -> std::ops::Range<usize> {
+        let start = self.lower_bound(Level::Code, stem);
+        let length = self.concepts[start..].partition_point(|(_, concept)| {
+            concept.level != Level::Modifier && self.text(concept.code).starts_with(stem)
         });
-        let own = usize::from(below > 0 && self.text(self.concepts[start].1.code) == code);
-        start + own..start + below
+        start..start + length
     }
 
     fn below_by_parent(&self, code: &str) -> Vec<usize> {
@@ -496,13 +509,41 @@ impl Release {
         codes
     }
 
+    /// Returns the codes and headers that begin with a stem, by key.
+    pub fn beginning_with<'a>(&'a self, stem: &str) -> impl Iterator<Item = Entry<'a>> + use<'a> {
+        self.starting_with(stem).map(|at| self.entry_at(at))
+    }
+
+    /// Returns the entries from `first` to `last` with all that is below it, in the publisher's order. An end that is not in
+    /// the release is where the codes that begin with it are; where there are none of those, the alphabet decides.
+    pub fn in_range(&self, first: &str, last: &str) -> Vec<Entry<'_>> {
+        let orders = |end: &str| {
+            let below = self.find(end).into_iter().chain(self.descendants(end));
+            below.chain(self.beginning_with(end)).map(Entry::order).collect::<Vec<_>>()
+        };
+        match (orders(first).into_iter().min(), orders(last).into_iter().max()) {
+            (Some(from), Some(to)) if from <= to => self.with_orders(from, to),
+            _ => {
+                let from = self.lower_bound(Level::Code, first);
+                let is_in = |code: &str| code.get(..last.len()).unwrap_or(code) <= last;
+                let is_in = |entry: &Entry<'_>| entry.level() != Level::Modifier && is_in(entry.code());
+                self.entries_in(from..self.len()).take_while(is_in).collect()
+            }
+        }
+    }
+
     /// The entries from `first` to `last` with all that is below it, by order number; none if either is missing.
     fn between(&self, first: &str, last: &str) -> Vec<Entry<'_>> {
         let (Some(from), Some(to)) = (self.find(first), self.find(last)) else { return Vec::new() };
         let end = self.descendants(last).map(Entry::order).max().unwrap_or(0).max(to.order());
+        self.with_orders(from.order(), end)
+    }
+
+    /// The entries whose order numbers lie between two, both of them included.
+    fn with_orders(&self, first: u32, last: u32) -> Vec<Entry<'_>> {
         let orders = self.by_order();
         let [start, end] =
-            [from.order(), end.saturating_add(1)].map(|order| orders.partition_point(|&(at, _)| at < order));
+            [first, last.saturating_add(1)].map(|order| orders.partition_point(|&(at, _)| at < order));
         let mut positions: Vec<u32> = orders[start.min(end)..end].iter().map(|&(_, at)| at).collect();
         positions.sort_unstable();
         positions.into_iter().map(|at| self.entry_at(at as usize)).collect()

@@ -11,15 +11,15 @@ use crate::diff::{
     Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
     Verification, addenda_lines, addenda_totals, pcs_diff, words,
 };
-use crate::model::{AddendaColumns, CodeSet, Entry, Level, Problem, Release, TextKind, counted};
+use crate::model::{AddendaColumns, CodeList, CodeSet, Entry, Level, Problem, Release, TextKind, counted};
 
 /// Which changes a report lists. The summary always counts all.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Only these kinds; all if there are none.
     pub kinds: Vec<Kind>,
-    /// Only these codes and what is below them, as files hold them; all if there are none.
-    pub codes: Option<Vec<String>>,
+    /// Only these codes and what is below them; all if there are none.
+    pub codes: Option<CodeList>,
 }
 
 impl Selection {
@@ -27,7 +27,7 @@ impl Selection {
     pub fn takes(&self, change: &Change<'_>) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&change.kind);
         kind && self.codes.as_ref().is_none_or(|codes| {
-            [change.old, change.new].into_iter().flatten().any(|entry| entry.is_or_is_below(codes))
+            [change.old, change.new].into_iter().flatten().any(|entry| codes.holds(entry))
         })
     }
 

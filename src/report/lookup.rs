@@ -58,7 +58,8 @@ pub struct LookupRow<'a> {
     pub parents: Vec<Relative<'a>>,
     /// The billable codes below a header.
     pub billable_below: Vec<Relative<'a>>,
-    /// For what is not in the release: the codes that begin with it, or the nearest one above.
+    /// For what is not in the release: the codes that it is but for fillers or leading zeros; else those that begin with it,
+    /// or the nearest one above.
     pub near: Vec<Relative<'a>>,
 }
 
@@ -208,6 +209,13 @@ fn billable_below<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
 }
 
 fn near<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
+    let slips = (release.set.near)(code);
+    let mut meant: Vec<_> = slips.iter().flat_map(|code| release.find_all(code)).collect();
+    meant.sort_by_key(|entry| entry.code());
+    meant.dedup_by_key(|entry| entry.code());
+    if !meant.is_empty() {
+        return meant.into_iter().take(NEAR).map(Relative::of).collect();
+    }
     let below: Vec<_> = release.descendants(code).take(NEAR).collect();
     if code.is_empty() || below.is_empty() {
         return release.parent(code).into_iter().map(Relative::of).collect();

@@ -236,10 +236,20 @@ pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]
     }
 }
 
-/// Names the codes that begin with one that no map knows: a map of billable codes has no headers.
+/// Names the codes that may be meant by one that no map has: with its leading zeros, or else those that begin with it, since
+/// a map of billable codes has no headers.
 fn unknown(asked: &str, readers: &[MapReader<'_>]) -> Problem {
     let fact = format!("`{}` is in no map that was given", asked.escape_debug());
     let problem = Problem::new(ProblemCode::UnknownCode, Place::default(), fact);
+    let with_zeros = |reader: &MapReader<'_>| {
+        let codes = reader.from().with_leading_zeros(asked).into_iter();
+        let codes = codes.filter(|code| reader.counterparts(code).is_some());
+        codes.map(|code| reader.from().display(&code)).collect::<Vec<_>>()
+    };
+    let lost: Vec<String> = readers.iter().flat_map(with_zeros).take(NEAR).collect();
+    if !lost.is_empty() {
+        return problem.hint(format!("did you mean {}? Spreadsheets drop leading zeros", lost.join(" or ")));
+    }
     let below = |reader: &MapReader<'_>| {
         let code = reader.from().normalise(asked);
         let codes =

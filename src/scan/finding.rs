@@ -38,7 +38,7 @@ macro_rules! finding_kinds {
 
 finding_kinds! {
     Dead "dead" Error "Was billable in OLD, or came after it, and is not in NEW: removed, demoted or terminated.",
-    Ended "ended" Error "Was billable once, but not in OLD already: the conversion table names it as a predecessor.",
+    Ended "ended" Error "Was billable once, and ended before OLD: the conversion table names it, or its record has a last day.",
     NeverValid "never-valid" Warning "Is no code of either release, where the values around it are codes.",
     Header "header" Warning "Is a header in both releases, where billable codes stand around it.",
     NotYetValid "not-yet-valid" Warning "Is not billable yet on the day the list is for.",

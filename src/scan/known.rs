@@ -6,7 +6,7 @@ use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Diff, Kind};
 use crate::fields::codebook::{CodeId, Codebook};
 use crate::fields::spellings::Lookup;
-use crate::model::{Entry, Operand, Release, TextKind};
+use crate::model::{Entry, Level, Operand, Release, TextKind};
 
 /// What became of a code between the releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(super) enum Fate {
     Header,
     /// Was billable after OLD began, and is not any more: how it ended.
     Dead(Kind),
-    /// Not billable in OLD already, but once: the conversion table has its successors.
+    /// Not billable in OLD already, but once: the conversion table has its successors, or its record has its last day.
     Ended,
 }
 
@@ -43,6 +43,16 @@ pub(super) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
+    /// Whether it was a header all the time, one that is gone included; or a code that ended before OLD and is in no release.
+    fn is_header(&self) -> bool {
+        match self.fate {
+            Fate::Header => true,
+            Fate::Dead(_) => self.old.is_some_and(Entry::is_header),
+            Fate::Ended => self.entry().is_none_or(|entry| entry.level() != Level::Code),
+            Fate::Billable | Fate::New => false,
+        }
+    }
+
     fn is_notable(&self) -> bool {
         self.fate != Fate::Billable || self.is_narrowed || self.is_revised
     }
@@ -62,7 +72,7 @@ impl<'a> Known<'a> {
             Fate::Billable => [true, true],
             Fate::New => [false, true],
             Fate::Header | Fate::Ended => [false, false],
-            Fate::Dead(_) => [true, false],
+            Fate::Dead(_) => [!self.is_header(), false],
         }
     }
 
@@ -108,7 +118,8 @@ impl<'a> Codes<'a> {
         all.append(&mut others);
         all.sort_by_key(|known| known.code);
         all.dedup_by_key(|known| known.code);
-        let book = Codebook::of(all.iter().map(|known| known.code).collect(), new.set);
+        let codes = all.iter().map(|known| known.code).collect();
+        let book = Codebook::of(codes, new.set, |at| all[at].new.is_some());
         Self { all, book, families: Vec::new() }
     }
 
@@ -122,7 +133,9 @@ impl<'a> Codes<'a> {
             };
             let known = &mut all[at];
             match change.kind {
-                kind if change.is_deletion() && change.level() != crate::model::Level::Header => {
+                kind if change.is_deletion()
+                    && (change.level() != Level::Header || diff.new.set.lists_headers) =>
+                {
                     known.fate = Fate::Dead(kind);
                 }
                 Kind::Narrowed => known.is_narrowed = true,
@@ -139,7 +152,7 @@ impl<'a> Codes<'a> {
     /// Lets each spelling say what is asked of every code that is met.
     fn mark(&mut self, new: &Release) {
         let id = |(known, at): (&Known<'_>, u32)| {
-            let header = if matches!(known.fate, Fate::Header | Fate::Ended) { CodeId::HEADER } else { 0 };
+            let header = if known.is_header() { CodeId::HEADER } else { 0 };
             let notable = if known.is_notable() { CodeId::NOTABLE } else { 0 };
             CodeId::of(at).with(header | notable)
         };
@@ -221,7 +234,9 @@ fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) ->
     known.fate = match (was_billable, known.new.is_some_and(Entry::is_billable)) {
         (true, true) => Fate::Billable,
         (false, true) => Fate::New,
-        // Which way it ended stands in the changes; what a cut file does not hold is no end.
+        // Its last day was over before OLD began, and nothing reactivated it.
+        (false, false) if known.entry().is_some_and(Entry::is_ended_code) => Fate::Ended,
+        // The changes have how it ended; a code that a cut file lacks has not ended.
         (_, false) => Fate::Header,
     };
     known

@@ -176,10 +176,22 @@ pub fn stream(path: &Path) -> Result<Box<dyn Read>, Error> {
 /// If it cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Error> {
     let name = path.display().to_string();
-    let bytes = if path == Path::new("-") { read_all(io::stdin().lock(), &name)? } else { read_file(path)? };
+    let bytes = read_bytes(path)?;
     let invalid = |error| Error::Read { name, source: io::Error::new(io::ErrorKind::InvalidData, error) };
     let text = String::from_utf8(bytes).map_err(invalid)?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Returns the bytes of a small file of the user's; `-` is standard input.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    if path == Path::new("-") {
+        return read_all(io::stdin().lock(), &path.display().to_string());
+    }
+    read_file(path)
 }
 
 /// The first bytes of a file: as many as are enough to recognise it.

@@ -1,7 +1,7 @@
 //! What a lesson is about: a chapter, a specialty, codes of the user's choice, or all of them.
 
 use super::specialty::Specialty;
-use crate::model::{Chapter, CodeSet, Entry, Level};
+use crate::model::{Chapter, CodeList, CodeSet, Entry, Level};
 
 /// What a lesson is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +10,8 @@ pub enum Scope {
     Chapter(&'static Chapter),
     /// A specialty.
     Specialty(Specialty),
-    /// These codes and what is below them, as files hold them.
-    Codes(Vec<String>),
+    /// These codes and what is below them.
+    Codes(CodeList),
     /// What is in no chapter: modifiers, and all codes of a set without chapters.
     Rest,
 }
@@ -32,7 +32,7 @@ impl Scope {
         match self {
             Self::Chapter(chapter) => chapter_of(entry) == Some(chapter),
             Self::Specialty(specialty) => specialty.holds(entry.set(), entry.code()),
-            Self::Codes(codes) => entry.is_or_is_below(codes),
+            Self::Codes(codes) => codes.holds(entry),
             Self::Rest => chapter_of(entry).is_none(),
         }
     }
@@ -68,8 +68,8 @@ impl Scope {
             Self::Codes(codes) => {
                 /// Longer lists are not read.
                 const MOST: usize = 12;
-                let told: Vec<_> = codes.iter().take(MOST).map(|code| (set.display)(code)).collect();
-                let more = if codes.len() > MOST { " and others" } else { "" };
+                let told: Vec<_> = codes.codes().take(MOST).map(|code| (set.display)(code)).collect();
+                let more = if codes.codes().len() > MOST { " and others" } else { "" };
                 Some(format!("{}{more}, and what is below them.", told.join(", ")))
             }
             Self::Chapter(_) | Self::Rest => None,

@@ -9,7 +9,8 @@ use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::diff::{Groups, Kind, diff_in, ours, verify_own};
-use crate::model::CodeSet;
+use crate::formats;
+use crate::model::{CodeList, Problem, ProblemCode, Release};
 use crate::report::{DiffReport, Selection};
 use crate::sources;
 
@@ -19,11 +20,13 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, talk: &Talk) -> Resu
     let output = Output::new(&args.output, &inputs)?;
     // The system takes memory back as a whole, faster than it could be freed in a million pieces.
     let [old, new] = loader.pair(&args.old, &args.new)?.map(ManuallyDrop::new);
-    let codes = args.codes.as_deref().map(|file| codes(file, new.set, talk)).transpose()?;
+    let codes = args.codes.as_deref().map(|file| codes(file, &[&*old, &*new])).transpose()?;
+    let (codes, of_codes) = codes.unzip();
     let selection = Selection { kinds: kinds(&args.only), codes };
     let groups = Groups { shown: args.show.clone(), left_out: args.hide.clone() };
     let diff = diff_in(&old, &new, &groups);
     let mut report = DiffReport::new(&diff, verify_own(&diff), &selection);
+    report.problems.extend(of_codes.into_iter().flatten());
     let table = args.ours.as_deref().map(|path| loader.table(path)).transpose()?;
     if let Some(table) = &table {
         report.problems.extend(table.problems.clone());
@@ -41,25 +44,25 @@ fn kinds(words: &[String]) -> Vec<Kind> {
     words.iter().filter_map(|word| Kind::from_word(word)).collect()
 }
 
-/// The codes in a file: one a line, or the first column of a table. Lines that begin with `#` are comments.
-pub(in crate::cli) fn codes(file: &Path, set: &CodeSet, talk: &Talk) -> Result<Vec<String>, Error> {
-    let text = sources::read_text(file)?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let tokens =
-        lines.map(|line| line.split([',', ';', '\t', '|']).next().unwrap_or(line).trim().trim_matches('"'));
-    let (codes, others): (Vec<_>, Vec<_>) =
-        tokens.map(|token| (set.normalise)(token)).partition(Option::is_some);
+/// Reads a list of codes. Returns it with a problem for each value that is not understood.
+pub(in crate::cli) fn codes(file: &Path, releases: &[&Release]) -> Result<(CodeList, Vec<Problem>), Error> {
+    let name = file.display().to_string();
+    let (text, mut problems) = formats::decode_text(&name, sources::read_bytes(file)?);
+    // A byte-order mark is odd in a publisher's file only.
+    problems.retain(|problem| problem.code != ProblemCode::ByteOrderMark);
+    let (codes, others) = CodeList::read(&name, &text, releases);
+    problems.extend(others);
     if codes.is_empty() {
-        let fact = format!("`{}` holds no {} code", file.display(), set.title);
+        let title = releases.first().map_or("", |release| release.set.title);
+        let fact = match problems.iter().find(|problem| problem.code == ProblemCode::CodeList) {
+            Some(first) => format!(
+                "`{name}` holds no {title} code: line {}: {}",
+                first.place.line.unwrap_or(0),
+                first.fact
+            ),
+            None => format!("`{name}` holds no {title} code"),
+        };
         return Err(Error::argument(fact, "write one code a line, or codes in the first column of a table"));
     }
-    if !others.is_empty() {
-        talk.note(&format!(
-            "{} lines of `{}` hold no {} code and were passed over",
-            others.len(),
-            file.display(),
-            set.title
-        ));
-    }
-    Ok(codes.into_iter().flatten().collect())
+    Ok((codes, problems))
 }

@@ -10,7 +10,7 @@ use crate::cli::load::Loader;
 use crate::cli::output::{self, Talk};
 use crate::crosswalk::{crosswalk, reverse};
 use crate::diff::diff;
-use crate::model::{CodeSet, counted};
+use crate::model::{Release, counted};
 use crate::report::{TeachFile, TeachReport};
 use crate::sources::{self, write_whole};
 use crate::teach::{Lesson, SPECIALTIES, Scope, Specialties, Specialty, Teaching, teach};
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, talk: &Talk) -> Res
     let specialties = specialties(args, talk)?;
     let [old, mut new] = loader.pair(old, new)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
-    let scopes = scopes(args, specialties, new.set, talk)?;
+    let scopes = scopes(args, specialties, [&old, &new], talk)?;
     let diff = diff(&old, &new);
     let (forward, backward) = (crosswalk(&diff), reverse(&diff));
     let teaching = teach(&diff, &forward, &backward, &scopes);
@@ -76,11 +76,14 @@ fn specialties(args: &TeachArgs, talk: &Talk) -> Result<Vec<Specialty>, Error> {
 fn scopes(
     args: &TeachArgs,
     specialties: Vec<Specialty>,
-    set: &'static CodeSet,
+    releases: [&Release; 2],
     talk: &Talk,
 ) -> Result<Vec<Scope>, Error> {
+    let set = releases[1].set;
     if let Some(file) = &args.codes {
-        return Ok(vec![Scope::Codes(codes(file, set, talk)?)]);
+        let (codes, problems) = codes(file, &releases)?;
+        talk.problems(&problems);
+        return Ok(vec![Scope::Codes(codes)]);
     }
     let chapters = args.chapter.iter().map(|id| {
         let ids: Vec<_> = set.chapters.iter().map(|chapter| chapter.id).collect();

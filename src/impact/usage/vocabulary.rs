@@ -35,7 +35,7 @@ impl<'a> Vocabulary<'a> {
         let mut codes: Vec<&str> = editions.all().flat_map(Release::entries).map(Entry::code).collect();
         codes.sort_unstable();
         codes.dedup();
-        let book = Codebook::of(codes, editions.new.set);
+        let book = Codebook::of(codes, editions.new.set, |_| false);
         Self { editions, days: editions.days(), numbers: OnceCell::new(), book }
     }
 
@@ -86,14 +86,15 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The code that a cell means, as the releases hold it; `None` if it has not the shape of a code. Where the set has
-    /// a second key, a code in another spelling is the one code that it leads to.
+    /// a second key, a code in another spelling is the one code that it leads to; ten digits of an NDC are the one package
+    /// that exists among their readings.
     pub(super) fn code(&self, cell: &str) -> Option<String> {
         let code = (self.set().normalise)(cell.trim())?;
         if self.set().second_key.is_none() || self.is_in_a_release(&code) {
             return Some(code);
         }
         let by_second_key = [self.editions.new, self.editions.old].into_iter().find_map(|release| {
-            let found = release.with_second_key(&code);
+            let found = release.find_all(&code);
             (found.len() == 1).then(|| found[0].code().to_owned())
         });
         Some(by_second_key.unwrap_or(code))
@@ -119,11 +120,19 @@ impl<'a> Vocabulary<'a> {
 
     /// How a code may be used.
     pub(super) fn life(&self, code: &str) -> Life {
-        let billable = |release| self.find(release, code).is_some_and(Entry::is_billable);
+        let billable = |release| self.find(release, code).is_some_and(|entry| self.set().is_usable(entry));
         Life {
-            uses: self.editions.all().map(|release| Use::of(self.find(release, code))).collect(),
+            uses: self.editions.all().map(|release| self.use_of(self.find(release, code))).collect(),
             is_hit: self.editions.all().any(billable) && !billable(self.editions.new),
             is_known: self.is_in_a_release(code),
+        }
+    }
+
+    /// Returns how long an entry may be used. A drug product is a header, and formularies name it all the same.
+    fn use_of(&self, entry: Option<Entry<'_>>) -> Use {
+        match entry.filter(|entry| entry.is_header() && self.set().is_usable(*entry)) {
+            Some(listed) => listed.last_day().map_or(Use::Open, Use::Until),
+            None => Use::of(entry),
         }
     }
 

@@ -22,6 +22,7 @@ pub static ICD10CM: CodeSet = CodeSet {
     likely_other,
     is_placeholder,
     pads_with_x: true,
+    near: with_fillers,
     ..CodeSet::PLAIN
 };
 
@@ -59,6 +60,17 @@ fn likely_other(code: &str) -> Option<&'static str> {
 /// each other (`QA0`, `C4A`).
 fn is_placeholder(code: &str) -> bool {
     code.bytes().take(3).all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Returns a code with fillers `X` before its last character, one to three of them, and without each of its own: `S301A` is
+/// `S301XXA`, and `I10X` is `I10`, padded as claims once were.
+pub(crate) fn with_fillers(code: &str) -> Vec<String> {
+    let Some((last, _)) = code.char_indices().next_back() else { return Vec::new() };
+    let (stem, end) = code.split_at(last);
+    let mut codes: Vec<String> = (1..=3).map(|count| format!("{stem}{}{end}", "X".repeat(count))).collect();
+    let fillers = code.match_indices('X');
+    codes.extend(fillers.map(|(at, _)| format!("{}{}", &code[..at], &code[at + 1..])));
+    codes
 }
 
 /// A dot after the third character: `A000` is `A00.0`.
@@ -110,6 +122,14 @@ mod tests {
         assert_eq!(normalise("G20.").as_deref(), Some("G20"));
         assert_eq!(normalise("QA0.0101").as_deref(), Some("QA00101"));
         assert_eq!(normalise("S00.00XA").as_deref(), Some("S0000XA"));
+    }
+
+    #[test]
+    fn fillers_are_put_in_and_taken_out() {
+        assert!(with_fillers("W2189A").contains(&"W2189XA".to_owned()));
+        assert!(with_fillers("S301A").contains(&"S301XXA".to_owned()));
+        assert!(with_fillers("I10X").contains(&"I10".to_owned()));
+        assert!(with_fillers("").is_empty());
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub use cpt::CPT;
 pub(crate) use cpt::{category as cpt_category, is_code as is_cpt_code};
 pub use hcpcs::HCPCS;
 pub use icd10cm::ICD10CM;
+pub(crate) use icd10cm::with_fillers;
 pub use icd10pcs::ICD10PCS;
 pub use icd11::ICD11;
 pub use ndc::NDC;

@@ -21,6 +21,10 @@ pub static NDC: CodeSet = CodeSet {
     same_text,
     second_key: Some(second_key),
     forms,
+    written_forms: Some(written_forms),
+    readings,
+    near,
+    lists_headers: true,
     systems: &[CodeSystem::Ndc],
     ..CodeSet::PLAIN
 };
@@ -116,19 +120,101 @@ pub(crate) fn package_number(code: &str) -> Option<u64> {
     Some(number(labeler) * 1_000_000 + number(product) * 100 + number(package?))
 }
 
-/// A code with hyphens is taken as it is, eleven and twelve digits get theirs. Ten digits without hyphens may be several
-/// packages: they are taken, and found nowhere.
+/// Takes a code with hyphens as it is and gives nine (a product), eleven and twelve digits theirs. `NDC` may precede it, and blanks in
+/// place of hyphens. Ten digits without hyphens may be several packages: they stay as they are, and [`readings`] has the
+/// codes that they may mean.
 fn normalise(typed: &str) -> Option<String> {
-    let typed = typed.trim();
+    let typed = without_label(typed);
     match typed.len() {
+        9 if is_digits(typed) => Some(format!("{}-{}", &typed[..5], &typed[5..])),
         10 if is_digits(typed) => Some(typed.to_owned()),
         length @ (11 | 12) if is_digits(typed) => {
             let (labeler, rest) = typed.split_at(length - 6);
             let (product, package) = rest.split_at(4);
             Some(format!("{labeler}-{product}-{package}"))
         }
+        _ if typed.contains(' ') => {
+            let hyphened = typed.split_ascii_whitespace().collect::<Vec<_>>().join("-");
+            Segments::of(&hyphened).is_some().then_some(hyphened)
+        }
         _ => Segments::of(typed).map(|_| typed.to_owned()),
     }
+}
+
+/// A code without the letters `NDC` before it: `NDC 0002-0485-04`, `NDC:00002048504`, `NDC# 0002-0485-04`.
+fn without_label(typed: &str) -> &str {
+    let typed = typed.trim();
+    match typed.split_at_checked(3) {
+        Some((label, rest)) if label.eq_ignore_ascii_case("ndc") => {
+            rest.trim_start_matches([' ', ':', '#', '.'])
+        }
+        _ => typed,
+    }
+}
+
+/// The three formats of ten digits: 4-4-2, 5-3-2 and 5-4-1 (21 CFR 207.33).
+const TEN_DIGITS: [[usize; 2]; 3] = [[4, 4], [5, 3], [5, 4]];
+
+/// The two formats of a product in eight digits: 4-4 and 5-3.
+const EIGHT_DIGITS: [usize; 2] = [4, 5];
+
+/// Returns the codes that digits without hyphens may mean: of ten digits three packages, of eight digits two products. Other
+/// text has one reading, which `normalise` returns.
+fn readings(typed: &str) -> Vec<String> {
+    let typed = without_label(typed);
+    if !is_digits(typed) {
+        return Vec::new();
+    }
+    match typed.len() {
+        10 => {
+            let reading = |[labeler, product]: [usize; 2]| {
+                let (labeler, rest) = typed.split_at(labeler);
+                let (product, package) = rest.split_at(product);
+                format!("{labeler}-{product}-{package}")
+            };
+            TEN_DIGITS.map(reading).to_vec()
+        }
+        8 => EIGHT_DIGITS.map(|labeler| format!("{}-{}", &typed[..labeler], &typed[labeler..])).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fewest digits that may be a package that lost its leading zeros: 00002048504 is written 2048504.
+const FEWEST_DIGITS: usize = 6;
+
+/// Returns the package that digits are if leading zeros were lost: claims write eleven digits.
+fn near(typed: &str) -> Vec<String> {
+    // Nine digits may have been given the hyphen of a product.
+    let digits = without_label(typed).replace('-', "");
+    let is_product = Segments::of(typed).is_some_and(|segments| segments.package.is_none());
+    let is_plain = is_product || !typed.contains('-');
+    if !is_plain || !is_digits(&digits) || !(FEWEST_DIGITS..11).contains(&digits.len()) {
+        return Vec::new();
+    }
+    normalise(&format!("{digits:0>11}")).into_iter().collect()
+}
+
+/// Returns the spellings of a package or product, each in a place of its own and the empty text where it has no such form:
+/// as the FDA writes it, in eleven digits with hyphens (5-4-2, of a product 5-4), in the same without hyphens, and without
+/// the hyphens of the FDA.
+///
+/// The forms of eleven and nine digits belong to two codes where two formats of one number were both given out
+/// (58878-001-09 and 58878-0001-9). The last form may belong to several codes: of a package it has ten digits and three
+/// [`readings`], of a product eight digits and two, so a product is not looked for by it. Twelve digits, in force from
+/// 2033, are left out; `normalise` reads them.
+fn written_forms(code: &str) -> Vec<String> {
+    let Some(segments @ Segments { labeler, product, package }) = Segments::of(code) else {
+        return vec![code.to_owned()];
+    };
+    let hyphened = if labeler.len() > 5 {
+        String::new()
+    } else {
+        let package = package.map(|package| format!("-{package:0>2}")).unwrap_or_default();
+        format!("{labeler:0>5}-{product:0>4}{package}")
+    };
+    let digits = hyphened.replace('-', "");
+    let plain = if segments.length() == 10 { code.replace('-', "") } else { String::new() };
+    vec![code.to_owned(), hyphened, digits, plain]
 }
 
 /// Eleven digits (5-4-2) of a package, nine (5-4) of a product; one more where the labeler has six.
@@ -201,6 +287,65 @@ mod tests {
             ("123456-001-02", "123456000102"),
         ] {
             assert_eq!(second_key(code).as_deref(), Some(key), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_read_with_its_label_and_with_blanks() {
+        for typed in
+            ["NDC 0002-0485-04", "ndc:0002-0485-04", "NDC# 0002-0485-04", "0002 0485 04", "NDC 0002 0485 04"]
+        {
+            assert_eq!(normalise(typed).as_deref(), Some("0002-0485-04"), "{typed}");
+        }
+        assert_eq!(normalise("NDC 00002048504").as_deref(), Some("00002-0485-04"));
+        assert_eq!(normalise("24196 149").as_deref(), Some("24196-149"));
+        for typed in ["NDC", "ndc ", "00 02", "1 2 3", "0002 0485 04 1"] {
+            assert_eq!(normalise(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn digits_without_hyphens_have_their_readings() {
+        assert_eq!(readings("2419614900"), ["2419-6149-00", "24196-149-00", "24196-1490-0"]);
+        assert_eq!(readings("NDC 24196149"), ["2419-6149", "24196-149"]);
+        assert_eq!(normalise("000020485").as_deref(), Some("00002-0485"));
+        for typed in ["00002048504", "0002-0485-04", "1234567", "", "x"] {
+            assert!(readings(typed).is_empty(), "{typed}");
+        }
+        assert_eq!(near("2048504"), ["00002-0485-04"]);
+        assert_eq!(near("20485-0412"), ["00204-8504-12"]);
+        assert_eq!(near("0002-0485-04"), [""; 0]);
+        assert_eq!(near("78206011101"), [""; 0]);
+        assert_eq!(near("12345"), [""; 0]);
+    }
+
+    #[test]
+    fn every_form_of_a_code_leads_back_to_it() {
+        for (code, forms) in [
+            ("0002-0485-04", ["0002-0485-04", "00002-0485-04", "00002048504", "0002048504"]),
+            ("24196-149-00", ["24196-149-00", "24196-0149-00", "24196014900", "2419614900"]),
+            ("10022-3366-1", ["10022-3366-1", "10022-3366-01", "10022336601", "1002233661"]),
+            ("00002-0485-04", ["00002-0485-04", "00002-0485-04", "00002048504", ""]),
+            ("123456-001-02", ["123456-001-02", "", "", ""]),
+            ("0002-0485", ["0002-0485", "00002-0485", "000020485", ""]),
+        ] {
+            assert_eq!(written_forms(code), forms);
+            for form in forms.iter().filter(|form| !form.is_empty()) {
+                let read = normalise(form).into_iter().chain(readings(form));
+                let keys: Vec<_> = read.filter_map(|read| second_key(&read)).collect();
+                assert!(keys.contains(&second_key(code).unwrap()), "{code} {form}");
+            }
+        }
+        for (code, written, like) in [
+            ("24196-149-00", "00002048504", Some("24196014900")),
+            ("24196-149-00", "0002048504", Some("2419614900")),
+            ("24196-149-00", "00002-0485-04", Some("24196-0149-00")),
+            ("24196-149-00", "0002-0485-04", Some("24196-149-00")),
+            ("24196-149", "000020485", Some("241960149")),
+            ("123456-001-02", "00002048504", None),
+            ("24196-149-00", "insulin", None),
+        ] {
+            assert_eq!(NDC.written_like(code, written).as_deref(), like, "{code} {written}");
         }
     }
 

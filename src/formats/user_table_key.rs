@@ -1,0 +1,412 @@
+//! Where the headings of a user's table are, and which of its columns holds the keys.
+
+use std::collections::HashSet;
+
+use crate::model::{Place, Problem, ProblemCode};
+
+/// A table before anybody knows what its columns mean.
+pub(super) struct Cells {
+    /// The headings; none as long as they are among the rows.
+    pub(super) titles: Vec<String>,
+    /// The filled cells of each row, by column, with its place.
+    pub(super) rows: Vec<(Place, Vec<(u32, String)>)>,
+    /// The column of the keys, once it is known.
+    pub(super) key: Option<usize>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// How many rows, blank ones not counted, are searched for headings.
+const TITLE_ROWS: usize = 20;
+
+/// A longer heading of a key is a sentence.
+const LONGEST_TITLE: usize = 60;
+
+/// Longer values are no codes.
+const LONGEST_CODE: usize = 32;
+
+/// How many columns are searched for keys.
+const MOST_COLUMNS: usize = 512;
+
+/// Names of code sets in headings, written together in small letters.
+const SETS: [&str; 27] = [
+    "icd",
+    "icd9",
+    "icd9cm",
+    "icd10",
+    "icd10cm",
+    "icd10pcs",
+    "icd11",
+    "hcpcs",
+    "hcpc",
+    "cpt",
+    "cpthcpcs",
+    "hcpcscpt",
+    "cdt",
+    "ndc",
+    "ndc11",
+    "ndc10",
+    "dx",
+    "diagnosis",
+    "procedure",
+    "proc",
+    "px",
+    "concept",
+    "drg",
+    "msdrg",
+    "apc",
+    "snomed",
+    "loinc",
+];
+
+/// What may follow them.
+const SUFFIXES: [&str; 6] = ["", "code", "codes", "number", "no", "cd"];
+
+/// How surely a heading names the keys, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// `Code`.
+    Code,
+    /// The name of a code set, with or without `code`: `HCPCS`, `ICD-10-CM Code`.
+    Set,
+    /// Any other kind of code: `Billing code`.
+    OtherCode,
+    /// `Key`, `ID`.
+    Key,
+}
+
+fn rank(title: &str) -> Option<Rank> {
+    let title = title.trim();
+    if title.len() > LONGEST_TITLE {
+        return None;
+    }
+    let letters = letters(&without_year(title));
+    if matches!(letters.as_str(), "code" | "codes") {
+        return Some(Rank::Code);
+    }
+    if matches!(letters.as_str(), "key" | "id") {
+        return Some(Rank::Key);
+    }
+    let is_set = |rest: &str| {
+        SUFFIXES.iter().any(|suffix| rest.strip_suffix(suffix).is_some_and(|set| SETS.contains(&set)))
+    };
+    if is_set(&letters) {
+        return Some(Rank::Set);
+    }
+    let words = title.split_whitespace().count();
+    (words <= 4 && letters.ends_with("code")).then_some(Rank::OtherCode)
+}
+
+/// Whether a heading names keys without doubt.
+pub(super) fn is_key_title(title: &str) -> bool {
+    rank(title).is_some_and(|rank| rank != Rank::OtherCode)
+}
+
+/// Returns a heading without the year that it is for: `2026 Code`, `Code FY2026`, `ICD-10-CM Code 2025`, `Code (FY 26)`.
+pub(super) fn without_year(title: &str) -> String {
+    let is_year = |word: &str| {
+        let small = word.to_ascii_lowercase();
+        let digits = small.trim_start_matches(['f', 'c', 'y']);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_full = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+        match small.len() - digits.len() {
+            0 => is_number && is_full,
+            _ => {
+                matches!(small.as_str(), "fy" | "cy")
+                    || is_number && (is_full || digits.len() == 2) && small.contains('y')
+            }
+        }
+    };
+    let words = title.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
+    let all: Vec<&str> = words.collect();
+    let kept: Vec<&str> = all.iter().copied().filter(|word| !is_year(word)).collect();
+    // `Code (FY 26)`: two digits are a year only next to the word.
+    let has_mark = kept.len() + 1 < all.len()
+        || all.iter().any(|word| matches!(word.to_ascii_lowercase().as_str(), "fy" | "cy"));
+    let kept = kept
+        .into_iter()
+        .filter(|word| !(has_mark && word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_digit())));
+    kept.collect::<Vec<_>>().join(" ")
+}
+
+/// A heading without what is neither letter nor digit, in small letters.
+pub(super) fn letters(title: &str) -> String {
+    title.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a value may be a code: one short word with a digit.
+pub(super) fn is_code_like(value: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'/' | b'&');
+    value.len() <= LONGEST_CODE
+        && value.bytes().all(is_part)
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether a value is a few capital letters, as modifiers are: a column of them in one length may be codes.
+fn is_mark(value: &str) -> bool {
+    (1..=5).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// A cell of a row; empty where the row has none.
+pub(super) fn cell(row: &[(u32, String)], column: usize) -> &str {
+    row.binary_search_by_key(&(column as u32), |(column, _)| *column).map_or("", |at| &row[at].1)
+}
+
+/// Finds the headings and the column of the keys. `wanted` is the heading that the user names, or the number of the column.
+///
+/// # Errors
+///
+/// The reason why no column holds the keys, as a sentence.
+pub(super) fn find(mut cells: Cells, name: &str, wanted: Option<&str>) -> Result<Cells, String> {
+    if cells.titles.is_empty() {
+        headings(&mut cells, wanted);
+    }
+    if cells.titles.is_empty() {
+        return Err("the table has no rows".to_owned());
+    }
+    if let Some(wanted) = wanted {
+        cells.key = Some(named(&cells, wanted)?);
+    } else if cells.key.is_none() {
+        let (key, note) = guessed(&cells, name)?;
+        cells.key = Some(key);
+        cells.problems.extend(note);
+    }
+    Ok(cells)
+}
+
+/// The column that the user names.
+fn named(cells: &Cells, wanted: &str) -> Result<usize, String> {
+    let found = cells.titles.iter().position(|title| title.trim() == wanted.trim());
+    let found = found.or_else(|| cells.titles.iter().position(|title| letters(title) == letters(wanted)));
+    let number = || wanted.trim().parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < cells.titles.len());
+    found.or_else(number).ok_or_else(|| {
+        let titles = cells.titles.iter().take(MOST_COLUMNS).map(String::as_str).collect::<Vec<_>>();
+        format!("there is no column `{wanted}`; the columns are {}", titles.join(", "))
+    })
+}
+
+/// Where the headings are among the rows.
+enum Headings {
+    /// In this row; what is above them is a banner.
+    In(usize),
+    /// Nowhere: the first row holds a code.
+    Missing,
+}
+
+/// Takes the headings out of the rows, with the banner above them. Where there are none, columns are called by what is in
+/// them.
+fn headings(cells: &mut Cells, wanted: Option<&str>) {
+    let found = by_title(cells, wanted).map(Headings::In);
+    match found.unwrap_or_else(|| before_codes(cells)) {
+        Headings::In(at) => {
+            let rows = cells.rows.split_off((at + 1).min(cells.rows.len()));
+            let titles =
+                std::mem::replace(&mut cells.rows, rows).pop().map(|(_, row)| row).unwrap_or_default();
+            for (column, title) in titles {
+                cells.titles.resize(column as usize, String::new());
+                // Headings run over several lines in workbooks.
+                cells.titles.push(title.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+        }
+        Headings::Missing => {
+            cells.titles = (1..=width(cells)).map(|number| format!("column {number}")).collect();
+            if let Some(column) = text_column(cells) {
+                cells.titles[column] = "description".to_owned();
+            }
+        }
+    }
+}
+
+/// How many columns are looked at.
+fn width(cells: &Cells) -> usize {
+    let last = cells.rows.iter().filter_map(|(_, row)| row.last()).map(|(column, _)| *column as usize + 1);
+    last.max().unwrap_or(0).min(MOST_COLUMNS)
+}
+
+/// The first row with a heading of keys, or with the one that the user names. A row of data holds codes, and a banner has
+/// fewer cells than the rows below it.
+fn by_title(cells: &Cells, wanted: Option<&str>) -> Option<usize> {
+    let mut widths: Vec<usize> = cells.rows.iter().map(|(_, row)| row.len()).collect();
+    widths.sort_unstable();
+    let usual = widths.get(widths.len() / 2).copied().unwrap_or(0);
+    let is_titles = |row: &[(u32, String)]| {
+        let has = |test: &dyn Fn(&str) -> bool| row.iter().any(|(_, title)| test(title));
+        match wanted {
+            Some(wanted) => has(&|title| letters(title) == letters(wanted)),
+            None => {
+                let is_other = || has(&|title| rank(title).is_some()) && !has(&is_code_like);
+                row.len() * 2 > usual.max(1) && (has(&is_key_title) || is_other())
+            }
+        }
+    };
+    cells.rows.iter().take(TITLE_ROWS).position(|(_, row)| is_titles(row))
+}
+
+/// The headings by the first row that has a code in the column of codes: they are the row before it.
+fn before_codes(cells: &Cells) -> Headings {
+    let Some(column) = code_columns(cells).into_iter().next() else { return Headings::In(0) };
+    let are_marks = values(cells)[column].like_codes == 0;
+    let is_code = |value: &str| if are_marks { is_mark(value) } else { is_code_like(value) };
+    match cells.rows.iter().position(|(_, row)| is_code(cell(row, column).trim())) {
+        Some(0) | None => Headings::Missing,
+        Some(first) => Headings::In(first - 1),
+    }
+}
+
+/// What is known of the values of a column.
+#[derive(Default)]
+struct Values<'c> {
+    filled: usize,
+    like_codes: usize,
+    /// Those with a letter as well as a digit.
+    with_letter: usize,
+    /// Those that are a sum of money as likely as a code: `12.50`.
+    like_amounts: usize,
+    distinct: HashSet<&'c str>,
+    /// Those of a few capital letters, and how long they are.
+    like_marks: usize,
+    lengths: HashSet<usize>,
+}
+
+impl Values<'_> {
+    /// Whether nearly every row has a value of its own: one repeated code does not make another column the key.
+    fn are_unique(&self, rows: usize) -> bool {
+        self.filled > 0 && is_most(self.distinct.len(), rows)
+    }
+
+    fn are_codes(&self, rows: usize) -> bool {
+        let are_marks = rows > 1 && self.like_marks == rows && self.lengths.len() == 1;
+        let are_codes = is_most(self.like_codes, rows) && self.like_amounts * 2 <= self.filled;
+        self.are_unique(rows) && (are_codes || are_marks)
+    }
+}
+
+/// Nineteen of twenty, and of fewer all but one.
+fn is_most(count: usize, of: usize) -> bool {
+    count * 20 >= of * 19 || of > 2 && of < 20 && count + 1 >= of
+}
+
+fn values(cells: &Cells) -> Vec<Values<'_>> {
+    let mut columns: Vec<Values<'_>> = (0..width(cells)).map(|_| Values::default()).collect();
+    for (column, value) in cells.rows.iter().flat_map(|(_, row)| row) {
+        let Some(held) = columns.get_mut(*column as usize) else { continue };
+        let value = value.trim();
+        held.filled += 1;
+        held.distinct.insert(value);
+        held.like_marks += usize::from(is_mark(value));
+        if held.lengths.len() < 2 {
+            held.lengths.insert(value.len());
+        }
+        if is_code_like(value) {
+            let has_letter = value.bytes().any(|byte| byte.is_ascii_alphabetic());
+            let decimals = value.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            held.like_codes += 1;
+            held.with_letter += usize::from(has_letter);
+            held.like_amounts += usize::from(!has_letter && (1..=2).contains(&decimals));
+        }
+    }
+    columns
+}
+
+/// The columns that hold a code of its own in nearly each row: those whose codes have letters, or else those of numbers.
+fn code_columns(cells: &Cells) -> Vec<usize> {
+    let (columns, rows) = (values(cells), cells.rows.len());
+    let are_codes = |at: &usize| columns[*at].are_codes(rows);
+    let all: Vec<usize> = (0..columns.len()).filter(are_codes).collect();
+    let with_letters: Vec<usize> =
+        all.iter().copied().filter(|at| columns[*at].with_letter * 2 > columns[*at].filled).collect();
+    if with_letters.is_empty() { all } else { with_letters }
+}
+
+/// The first column of words.
+fn text_column(cells: &Cells) -> Option<usize> {
+    let is_text = |column: &usize| {
+        let words = cells.rows.iter().filter(|(_, row)| cell(row, *column).trim().contains(' ')).count();
+        words * 2 > cells.rows.len()
+    };
+    (0..width(cells)).find(is_text)
+}
+
+/// The column of keys by its heading, or else by its values, with a note where it was the values.
+fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), String> {
+    let (columns, rows) = (values(cells), cells.rows.len());
+    let ranks: Vec<Option<Rank>> = cells.titles.iter().take(MOST_COLUMNS).map(|title| rank(title)).collect();
+    for wanted in [Rank::Code, Rank::Set, Rank::OtherCode, Rank::Key] {
+        let named: Vec<usize> = (0..ranks.len()).filter(|at| ranks[*at] == Some(wanted)).collect();
+        if let (Rank::Code, [only]) = (wanted, &named[..]) {
+            return Ok((*only, None));
+        }
+        let is_key = |at: &usize| columns.get(*at).is_some_and(|values| values.are_unique(rows));
+        match named.iter().copied().filter(is_key).collect::<Vec<_>>()[..] {
+            [] => {}
+            [only] => return Ok((only, None)),
+            ref several => return Err(several_keys(cells, several)),
+        }
+    }
+    // None of them has a value of its own in each row: a list with repeated codes, which is reported later.
+    if let Some(best) = (0..ranks.len()).filter(|at| ranks[*at].is_some()).min_by_key(|at| ranks[*at]) {
+        return Ok((best, None));
+    }
+    match code_columns(cells)[..] {
+        [] => Ok((0, None)),
+        [only] => {
+            let fact = format!(
+                "the keys are read from `{}`: it has a code of its own in each row",
+                cells.titles[only]
+            );
+            let place = Place::file(name);
+            let note =
+                Problem::new(ProblemCode::ColumnAssumed, place, fact).hint("name another column with --key");
+            Ok((only, Some(note)))
+        }
+        ref several => Err(several_keys(cells, several)),
+    }
+}
+
+fn several_keys(cells: &Cells, columns: &[usize]) -> String {
+    let example = |column: usize| cells.rows.first().map_or("", |(_, row)| cell(row, column));
+    let shown = |column: &usize| format!("`{}` ({})", cells.titles[*column], example(*column).escape_debug());
+    let named = columns.iter().take(5).map(shown).collect::<Vec<_>>().join(" and ");
+    format!("several columns may hold the keys: {named}; say which one with --key")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_keys_are_told_with_and_without_a_year() {
+        for (title, expected) in [
+            ("Code", Some(Rank::Code)),
+            ("2026 code", Some(Rank::Code)),
+            ("Code FY2026", Some(Rank::Code)),
+            ("Code (FY 26)", Some(Rank::Code)),
+            ("FY26 Code", Some(Rank::Code)),
+            ("ICD-10-CM Code 2025", Some(Rank::Set)),
+            ("ICD-10-CM", Some(Rank::Set)),
+            ("CPT/HCPCS\nCode", Some(Rank::Set)),
+            ("concept_code", Some(Rank::Set)),
+            ("NDC", Some(Rank::Set)),
+            ("Billing code", Some(Rank::OtherCode)),
+            ("concept_id", None),
+            ("id", Some(Rank::Key)),
+            ("Description", None),
+            ("2026", None),
+            ("What somebody once wrote about every one of these codes", None),
+        ] {
+            assert_eq!(rank(title), expected, "{title}");
+        }
+        assert_eq!(letters(&without_year("Long Description FY2026")), "longdescription");
+        assert_eq!(letters(&without_year("ICD-10-CM Code")), "icd10cmcode");
+    }
+
+    #[test]
+    fn values_with_a_digit_and_no_blank_are_like_codes() {
+        for value in ["A000", "250.00", "0002-0485-04", "1A00.0&XN1", "99213"] {
+            assert!(is_code_like(value), "{value}");
+        }
+        for value in ["", "Cholera", "A 1", "$12", "-1", "(5)"] {
+            assert!(!is_code_like(value), "{value}");
+        }
+    }
+}
