@@ -43,6 +43,11 @@ impl<'b> Members<'b> {
         Ok(Self { archive, size: bytes.len() as u64, left: TOTAL })
     }
 
+    /// The names of all members, in the order of the package.
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
+        self.archive.file_names().flatten().map(std::borrow::Cow::into_owned)
+    }
+
     /// Whether a member is there.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.archive.index_for_name(name).is_some()

@@ -127,6 +127,7 @@ struct Count {
 /// those of another set.
 pub(super) struct Ledger<'a> {
     file: &'a str,
+    member: Option<String>,
     pub(super) vocabulary: &'a Vocabulary<'a>,
     pub(super) options: &'a UsageOptions,
     /// Each distinct cell is looked at once; the number is its place in `counts`.
@@ -166,6 +167,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn new(file: &'a str, vocabulary: &'a Vocabulary<'a>, options: &'a UsageOptions) -> Self {
         Self {
             file,
+            member: None,
             vocabulary,
             options,
             seen: HashMap::new(),
@@ -209,9 +211,14 @@ impl<'a> Ledger<'a> {
         self.is_hit = false;
     }
 
-    /// The file.
-    pub(super) fn file(&self) -> &'a str {
-        self.file
+    /// The name of the file, or of the file in an archive that is read.
+    pub(super) fn name(&self) -> &str {
+        self.member.as_deref().unwrap_or(self.file)
+    }
+
+    /// Begins a file of an archive.
+    pub(super) fn enter(&mut self, member: &str) {
+        self.member = Some(member.to_owned());
     }
 
     /// The day that judges the line.

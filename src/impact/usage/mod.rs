@@ -32,6 +32,9 @@ pub use money::Amount;
 pub use suppress::Suppressed;
 
 use crate::fields::roles;
+use crate::model::ProblemCode;
+use crate::read::members::Members;
+use crate::tables::workbook::{WORKBOOK_LIMIT, is_old_workbook};
 use input::{Input, Reopen};
 use ledger::Ledger;
 use vocabulary::Vocabulary;
@@ -78,6 +81,9 @@ pub enum UsageError {
         source: io::Error,
     },
 }
+
+/// How many files of an archive are read.
+const MOST_MEMBERS: usize = 1_000;
 
 /// Why a layout cannot go on.
 enum Fault {
@@ -166,7 +172,11 @@ fn read<'r>(
     options: &UsageOptions,
     ledger: &mut Ledger<'_>,
 ) -> Result<(), Fault> {
-    let input = Input::open(open)?;
+    let mut input = Input::open(open)?;
+    if is_archive(input.head()) {
+        input.hold_all(WORKBOOK_LIMIT)?;
+        return read_members(input.held(), options, ledger);
+    }
     if input::is_packed(input.head()) {
         return Err(Fault::Columns("it is packed with gzip twice".to_owned()));
     }
@@ -175,12 +185,61 @@ fn read<'r>(
     }
     let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
     let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
-    if layout.id() == tables::Tables.id()
-        && let Some(kind) = WrongKind::instead_of_a_table(input.head())
-    {
+    let is_table = layout.id() == tables::Tables.id() && !is_package(input.head());
+    if is_table && let Some(kind) = WrongKind::instead_of_a_table(input.head()) {
         return Err(Fault::Kind(kind));
     }
     layout.read(input, options, ledger)
+}
+
+/// Whether a file is a zip archive of other files: workbooks and documents are archives as well.
+fn is_archive(head: &[u8]) -> bool {
+    let has = |part: &[u8]| memchr::memmem::find(head, part).is_some();
+    const PARTS: [&[u8]; 6] =
+        [b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/", b"word/", b"mimetypeapplication/"];
+    head.starts_with(b"PK\x03\x04") && !PARTS.iter().any(|part| has(part))
+}
+
+/// Whether a file is a workbook, of today or of before 2007.
+fn is_package(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || is_old_workbook(head)
+}
+
+/// Reads the files of an archive. Those that hold no usage are named; that all of them do not is an error.
+fn read_members(bytes: &[u8], options: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
+    let cannot = |_| Fault::Columns("the archive cannot be read".to_owned());
+    let mut members = Members::open(bytes).map_err(cannot)?;
+    let is_file = |name: &String| {
+        let last = name.rsplit('/').next().unwrap_or_default();
+        !name.ends_with('/') && !last.starts_with('.') && !name.starts_with("__MACOSX")
+    };
+    let names: Vec<String> = members.names().filter(is_file).take(MOST_MEMBERS).collect();
+    let mut first = None;
+    let mut is_any = false;
+    for name in &names {
+        let Some(content) = members.bytes(name).map_err(cannot)? else { continue };
+        if is_archive(&content) {
+            ledger.note(ProblemCode::UsageLines, "an archive inside the archive was left out");
+            continue;
+        }
+        ledger.enter(name);
+        let mut reopen = || Ok(Box::new(&content[..]) as Box<dyn Read>);
+        match read(&mut reopen, options, ledger) {
+            Ok(()) => is_any = true,
+            Err(fault) => {
+                ledger.note(
+                    ProblemCode::UsageLines,
+                    "a file in the archive holds no codes that can be read; it was left out",
+                );
+                first = first.or(Some(fault));
+            }
+        }
+    }
+    match first {
+        _ if is_any => Ok(()),
+        Some(fault) => Err(fault),
+        None => Err(Fault::Columns("the archive holds no files".to_owned())),
+    }
 }
 
 /// Reads one file of usage, once, and adds it to `usage`: [`UsageReader`] reads several, and those whose first rows do not

@@ -46,7 +46,7 @@ impl Layout for Tables {
     }
 
     fn read(&self, mut input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
-        let kind = kind(ledger.file(), input.head());
+        let kind = kind(ledger.name(), input.head());
         let mut survey = Survey::new(ledger.vocabulary, ledger.options);
         let what = what(kind);
         let is_partial = if kind.is_text() {
