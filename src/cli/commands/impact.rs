@@ -128,7 +128,7 @@ fn usage_files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Error> {
 
 /// A problem for the report: a file of a folder was not read.
 fn not_read(path: &Path, error: &Error) -> Problem {
-    let problem = Problem::new(ProblemCode::BadUsage, Place::file(&name(path)), error.told());
+    let problem = Problem::new(ProblemCode::BadUsage, Place::file(name(path)), error.told());
     error.hint().into_iter().fold(problem, Problem::hint)
 }
 

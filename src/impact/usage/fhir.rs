@@ -193,7 +193,7 @@ impl<'de> Visitor<'de> for Taking<'_, '_, '_> {
                 "onsetDateTime" | "performedDateTime" | "effectiveDateTime" | "occurenceDateTime"
                 | "whenHandedOver" => resource.day = map.next_value()?,
                 "recordedDate" | "authoredOn" | "dateAsserted" | "whenPrepared" | "recorded" => {
-                    resource.recorded = map.next_value()?
+                    resource.recorded = map.next_value()?;
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
