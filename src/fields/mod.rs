@@ -3,6 +3,7 @@
 //! Readers hand out rows and cells; the functions here decide. They know no files, and no changes of codes.
 
 pub(crate) mod codebook;
+pub(crate) mod forms;
 pub(crate) mod notation;
 pub(crate) mod spellings;
 pub(crate) mod systems;

@@ -148,6 +148,19 @@ pub(crate) fn is_system_column(words: &str) -> bool {
         || matches!(together.as_str(), "icdv" | "icdind" | "vocabularyid" | "codesystemname")
 }
 
+/// Whether a column or key may name the set of the code next to it, as `type` does in the files of hospital prices.
+pub(crate) fn is_type_column(words: &str) -> bool {
+    words.eq_ignore_ascii_case("type")
+}
+
+/// The set that the type of a code names: a name of a set only, since a type may be anything.
+pub(crate) fn declared_type(label: &str) -> Option<SetName> {
+    let together: String = label.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_part = |part: &str| together.starts_with(part) && together.len() <= part.len() + 4;
+    let part = PARTS.iter().find(|(part, _)| is_part(part)).map(|(_, set)| *set);
+    part.or_else(|| WORDS.iter().find(|(word, _)| *word == together).map(|(_, set)| *set))
+}
+
 /// Whether a column or key beside a system is the one that holds its codes.
 pub(crate) fn is_code_column(words: &str) -> bool {
     parts(words).last().is_some_and(|last| matches!(last.as_str(), "code" | "codes"))
@@ -290,6 +303,20 @@ mod tests {
             assert_eq!(declared(label, false), expected, "{label}");
         }
         assert_eq!(declared("ICD10CM", true), None);
+    }
+
+    #[test]
+    fn the_type_of_a_code_is_the_name_of_a_set() {
+        for (label, expected) in [
+            ("HCPCS", Some("hcpcs")),
+            ("ICD-10-CM", Some("icd10cm")),
+            ("CPT", Some("cpt")),
+            ("MS-DRG", Some("ms-drg")),
+            ("RC", None),
+            ("diagnosis", None),
+        ] {
+            assert_eq!(declared_type(label), expected, "{label}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::known::{Fate, Known};
 use super::places::{self, TextPlaces};
 use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
 use crate::fields::codebook::CodeId;
+use crate::fields::forms::{self, FormColumn};
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, SetName};
@@ -41,6 +42,10 @@ struct Name {
     is_system: bool,
     is_last_day: Option<bool>,
     is_named: bool,
+    /// What a form keeps in it, if it is a column of one.
+    form: Option<FormColumn>,
+    /// Whether it may name the set of the code next to it: `type` in a file of prices.
+    is_type: bool,
     /// The fields under each system that was declared.
     fields: Vec<(Option<SetName>, usize)>,
 }
@@ -86,6 +91,9 @@ pub(super) struct Collector<'p, 'a> {
     /// Why the file could not be read, or not to its end.
     pub(super) failed: Option<String>,
     text: TextPlaces,
+    /// Whether a field is a column of a form, and whether one may name sets.
+    has_forms: bool,
+    has_types: bool,
     /// Kept for the next rows, and the next cell.
     whole: Lookup,
     pieces: Vec<Piece>,
@@ -104,6 +112,8 @@ impl<'p, 'a> Collector<'p, 'a> {
             around: None,
             failed: None,
             text: TextPlaces::default(),
+            has_forms: false,
+            has_types: false,
             whole: Lookup::default(),
             pieces: Vec::new(),
         }
@@ -149,7 +159,16 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
         }
-        row.system.and_then(|system| systems::declared(system, false))
+        row.system.and_then(|system| systems::declared(system, false)).or_else(|| self.type_of(row))
+    }
+
+    /// The set that a type next to a code names: `{"code": "C9035", "type": "HCPCS"}`.
+    fn type_of(&self, row: &Row<'_>) -> Option<SetName> {
+        if !self.has_types || !row.cells.iter().any(|cell| systems::is_code_column(&self.names[cell.field].words)) {
+            return None;
+        }
+        let mut types = row.cells.iter().filter(|cell| self.names[cell.field].is_type && cell.text.len() <= 64);
+        types.find_map(|cell| systems::declared_type(std::str::from_utf8(cell.text).ok()?))
     }
 
     /// Takes a cell; the code that all of it is, if it is one.
@@ -384,6 +403,34 @@ fn is_twin(text: &[u8]) -> bool {
     text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit)
 }
 
+impl<'p, 'a> Collector<'p, 'a> {
+    /// What a form keeps in a field.
+    pub(super) fn form_of(&self, field: FieldId) -> Option<FormColumn> {
+        self.names[field].form
+    }
+
+    /// Takes one of the choices of a cell: where it stands in the cell, and the code if it is one.
+    pub(super) fn take_choice(
+        &mut self,
+        text: &[u8],
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        span: (usize, usize),
+        code: Option<CodeId>,
+    ) {
+        let Some(field) = self.field_of(cell.field, None) else { return };
+        self.fields[field].values += 1;
+        self.fields[field].known += u64::from(code.is_some());
+        let what = code.map_or(What::Unknown, What::Code);
+        self.take_piece(At { piece: text, row, cell, field, span }, what, Reading::Value);
+    }
+
+    /// The code that a text spells.
+    pub(super) fn code(&self, text: &[u8]) -> Option<CodeId> {
+        self.plan.codes.find(text)
+    }
+}
+
 impl Collector<'_, '_> {
     pub(super) fn part(&mut self, part: Part) {
         if self.parts.last() != Some(&part) {
@@ -410,8 +457,12 @@ impl Collector<'_, '_> {
             is_system: systems::is_system_column(name.words),
             is_last_day: systems::is_last_day(name.words),
             is_named: is_named && !name.words.is_empty(),
+            form: forms::column(name.words),
+            is_type: systems::is_type_column(name.words),
             fields: Vec::new(),
         });
+        self.has_forms |= self.names.last().is_some_and(|name| name.form.is_some());
+        self.has_types |= self.names.last().is_some_and(|name| name.is_type);
         self.by_name.insert(key, self.names.len() - 1);
         self.names.len() - 1
     }
@@ -442,6 +493,15 @@ impl Collector<'_, '_> {
 
     /// Takes a row, with the codes that its cells are.
     fn row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
+        if self.has_forms {
+            self.form_row(text, row, codes);
+        } else {
+            self.plain_row(text, row, codes);
+        }
+    }
+
+    /// Takes a row that is no row of a form.
+    pub(super) fn plain_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
         let declared = self.declared(row);
         for (cell, code) in row.cells.iter().zip(codes) {
             let name = &self.names[cell.field];

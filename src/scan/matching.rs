@@ -35,7 +35,7 @@ impl Matcher {
     pub(super) fn new(text: &str, reading: Reading) -> Option<Self> {
         match reading {
             Reading::Range(_) => {
-                let (first, last) = notation::ends(text.as_bytes()).or_else(|| quoted_ends(text))?;
+                let (first, last) = notation::ends(text.as_bytes()).or_else(|| quoted_ends(text)).or_else(|| slash_ends(text))?;
                 let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
                 Some(Self::Between(end(first), end(last)))
             }
@@ -87,7 +87,7 @@ impl Matcher {
 
 /// A beginning without dots, in capital letters.
 fn plain(text: &str) -> String {
-    text.chars().filter(|char| !matches!(char, '.' | ' ' | '\'')).collect::<String>().to_ascii_uppercase()
+    text.chars().filter(|char| !matches!(char, '.' | ' ' | '\'' | '"')).collect::<String>().to_ascii_uppercase()
 }
 
 /// The ends of `I60' AND 'I69`, with blanks or comments between.
@@ -95,6 +95,12 @@ fn quoted_ends(text: &str) -> Option<(&[u8], &[u8])> {
     let (first, rest) = text.split_once('\'')?;
     let (_, last) = rest.rsplit_once('\'')?;
     Some((first.as_bytes(), last.as_bytes()))
+}
+
+/// The ends of `G35/G37`, as Stata writes a range.
+fn slash_ends(text: &str) -> Option<(&[u8], &[u8])> {
+    let (first, last) = text.split_once('/')?;
+    Some((first.trim_end_matches('*').as_bytes(), last.trim_end_matches('*').as_bytes()))
 }
 
 fn common<'t>(first: &'t str, last: &str) -> &'t str {

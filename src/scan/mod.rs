@@ -5,9 +5,11 @@
 //! whole; what is to be said about its codes comes last.
 
 mod collect;
+mod families;
 mod field;
 mod finding;
 mod findings;
+mod forms;
 mod incomplete;
 mod known;
 mod matching;

@@ -1,0 +1,63 @@
+//! Rows of forms: each question with its choices, and each list of choices, is a field of its own.
+
+use super::collect::Collector;
+use crate::fields::codebook::CodeId;
+use crate::fields::forms::{self, FormColumn};
+use crate::read::{Cell, FieldName, Reading, Row};
+
+/// A longer name of a question is cut.
+const LONGEST_NAME: usize = 64;
+
+/// A longer label says nothing about the set.
+const LONGEST_LABEL: usize = 256;
+
+impl Collector<'_, '_> {
+    /// Takes a row that may be one of a form.
+    pub(super) fn form_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
+        let find = |wanted: FormColumn| row.cells.iter().position(|cell| self.form_of(cell.field) == Some(wanted));
+        let (choices, list, value) =
+            (find(FormColumn::Choices), find(FormColumn::ListName), find(FormColumn::Value));
+        let label = find(FormColumn::Label);
+        if let Some(at) = choices.filter(|at| !row.cells[*at].text.is_empty()) {
+            let variable = row.cells.first().map(Cell::said).unwrap_or_default();
+            let label = label.map(|at| row.cells[at].said()).filter(|label| label.len() <= LONGEST_LABEL);
+            let variable: String = variable.chars().take(LONGEST_NAME).collect();
+            let words = format!("{variable} {}", label.unwrap_or_default());
+            let path = format!("choices of `{variable}`");
+            let field = self.field(FieldName { path: &path, words: words.trim(), reading: Reading::Value });
+            let cells: Vec<Cell<'_>> =
+                row.cells.iter().enumerate().map(|(own, cell)| if own == at { Cell { field, ..*cell } } else { *cell }).collect();
+            let whole = Row { cells: &cells, ..*row };
+            let cell = &cells[at];
+            for [value, label] in forms::choices(cell.text) {
+                let word = forms::first_word(cell.text, label);
+                let code = |span: (usize, usize)| self.code(&cell.text[span.0..span.1]);
+                let is_number = cell.text[value.0..value.1].iter().all(u8::is_ascii_digit);
+                let (span, code) = match (code(value), code(word)) {
+                    (Some(code), _) => (value, Some(code)),
+                    (None, Some(code)) => (word, Some(code)),
+                    (None, None) => (if is_number { word } else { value }, None),
+                };
+                self.take_choice(text, &whole, cell, span, code);
+            }
+            let rest: Vec<(Cell<'_>, Option<CodeId>)> = row
+                .cells
+                .iter()
+                .copied()
+                .zip(codes.iter().copied())
+                .enumerate()
+                .filter(|(own, _)| *own != at)
+                .map(|(_, cell)| cell)
+                .collect();
+            let (cells, codes): (Vec<Cell<'_>>, Vec<Option<CodeId>>) = rest.into_iter().unzip();
+            return self.plain_row(text, &Row { cells: &cells, ..*row }, &codes);
+        }
+        let (Some(list), Some(value)) = (list, value) else { return self.plain_row(text, row, codes) };
+        let name: String = row.cells[list].said().chars().take(LONGEST_NAME).collect();
+        let path = format!("choices of `{name}`");
+        let field = self.field(FieldName { path: &path, words: &name, reading: Reading::Value });
+        let mut cells = row.cells.to_vec();
+        cells[value].field = field;
+        self.plain_row(text, &Row { cells: &cells, ..*row }, codes);
+    }
+}
