@@ -11,7 +11,9 @@ mod headings;
 mod html;
 mod json;
 mod kind;
+mod markdown;
 pub(crate) mod members;
+mod notebook;
 mod office;
 mod open_document;
 #[cfg(feature = "parquet")]
@@ -20,6 +22,7 @@ mod parquet;
 mod pdf;
 mod prose;
 mod quoting;
+mod shorthand;
 #[cfg(feature = "pdf")]
 mod shown;
 mod source;
@@ -40,6 +43,8 @@ pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
 pub use kind::Kind;
 pub(crate) use kind::is_utf16;
+pub(crate) use markdown::Markdown;
+pub(crate) use notebook::Notebook;
 pub(crate) use office::{old_office, package};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::parquet;
@@ -47,6 +52,7 @@ pub(crate) use parquet::parquet;
 pub(crate) use pdf::pdf;
 pub(crate) use prose::Prose;
 pub(crate) use quoting::Quoting;
+pub(crate) use shorthand::Shorthand;
 pub use source::Language;
 pub(crate) use source::Source;
 pub(crate) use sql::Sql;

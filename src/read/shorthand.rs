@@ -26,7 +26,8 @@ impl Reader for Shorthand {
             let rule = line.trim_ascii();
             if let Some(alias) = rule.strip_prefix(b"Alias:") {
                 let alias = String::from_utf8_lossy(alias);
-                if let Some((name, address)) = alias.split_once('=').filter(|_| aliases.len() < MOST_ALIASES) {
+                if let Some((name, address)) = alias.split_once('=').filter(|_| aliases.len() < MOST_ALIASES)
+                {
                     aliases.insert(name.trim().to_owned(), address.trim().to_owned());
                 }
             } else if let Some(found) = definition(rule) {
@@ -68,11 +69,20 @@ fn codes(
         let system = String::from_utf8_lossy(&text[hash - length..hash]).into_owned();
         let is_quoted = text.get(hash + 1) == Some(&b'"');
         let first = hash + 1 + usize::from(is_quoted);
-        let ends = |byte: &u8| if is_quoted { *byte == b'"' } else { byte.is_ascii_whitespace() || matches!(byte, b',' | b')' | b';') };
+        let ends = |byte: &u8| {
+            if is_quoted {
+                *byte == b'"'
+            } else {
+                byte.is_ascii_whitespace() || matches!(byte, b',' | b')' | b';')
+            }
+        };
         let last = first.min(end);
         let last = last + text[last..end].iter().position(ends).unwrap_or(end - last);
         from = last.max(hash + 1);
-        if last == first || text[start..hash].contains(&b'"') && text[start..hash].iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+        if last == first
+            || text[start..hash].contains(&b'"')
+                && text[start..hash].iter().filter(|byte| **byte == b'"').count() % 2 == 1
+        {
             continue;
         }
         // A version may follow the system: `$ICD10CM|2025#G35`.
@@ -85,7 +95,10 @@ fn codes(
         // A filter names its system before it: `codes from system $ICD10CM where concept is-a #G35`.
         let around = before.split_whitespace().skip_while(|word| *word != "system").nth(1);
         let around = around.and_then(|alias| {
-            aliases.iter().find(|(name, _)| name.eq_ignore_ascii_case(alias)).map(|(_, address)| address.as_str())
+            aliases
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(alias))
+                .map(|(_, address)| address.as_str())
         });
         let declared = if address.is_empty() { around.unwrap_or_default() } else { address };
         let (kind, reading) =
@@ -129,7 +142,9 @@ mod tests {
     #[test]
     fn the_alias_before_a_code_is_its_system() {
         assert_eq!(
-            read("Alias: $ICD = urn:x\nValueSet: MS\n* $ICD#G35 \"Multiple sclerosis\"\n* http://a|1#\"B 2\"\n"),
+            read(
+                "Alias: $ICD = urn:x\nValueSet: MS\n* $ICD#G35 \"Multiple sclerosis\"\n* http://a|1#\"B 2\"\n"
+            ),
             [
                 "codes of `MS` 40 G35 | display 45 Multiple sclerosis [33..64] of urn:x",
                 "codes of `MS` 78 B 2 [65..82] of http://a",
@@ -139,7 +154,9 @@ mod tests {
 
     #[test]
     fn a_filter_is_no_code() {
-        let told = read("Alias: $ICD = urn:x\n* include codes from system $ICD where concept is-a #G35\n// $ICD#X\n");
+        let told = read(
+            "Alias: $ICD = urn:x\n* include codes from system $ICD where concept is-a #G35\n// $ICD#X\n",
+        );
         assert_eq!(told, ["filters (Beginning(0)) 73 G35 [20..76] of urn:x"]);
     }
 

@@ -98,6 +98,11 @@ impl Source {
         Self { language, scope: Scope::default() }
     }
 
+    /// Forgets what is open: what follows is a program of its own.
+    pub(super) fn restart(&mut self) {
+        self.scope.restart();
+    }
+
     /// The length of a comment at the beginning of a text; `None` if there is none, or it goes on behind it.
     fn comment(&self, text: &[u8], is_last: bool) -> Option<Option<usize>> {
         let found = |end: Option<usize>| match end {
@@ -444,7 +449,8 @@ impl Source {
         let text = piece.text;
         let is_division = self.scope.previous.is_ascii_alphanumeric() || self.scope.previous == b')';
         let rest = &text[at + 1..text.len().min(at + LONGEST)];
-        let close = rest.iter().position(|byte| matches!(byte, b'/' | b'\n')).filter(|end| rest[*end] == b'/');
+        let close =
+            rest.iter().position(|byte| matches!(byte, b'/' | b'\n')).filter(|end| rest[*end] == b'/');
         let (Some(length), false) = (close, is_division) else { return at + 1 };
         let end = at + 1 + length;
         let flags = look::word(&text[end + 1..]);

@@ -164,10 +164,13 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// The set that a type next to a code names: `{"code": "C9035", "type": "HCPCS"}`.
     fn type_of(&self, row: &Row<'_>) -> Option<SetName> {
-        if !self.has_types || !row.cells.iter().any(|cell| systems::is_code_column(&self.names[cell.field].words)) {
+        if !self.has_types
+            || !row.cells.iter().any(|cell| systems::is_code_column(&self.names[cell.field].words))
+        {
             return None;
         }
-        let mut types = row.cells.iter().filter(|cell| self.names[cell.field].is_type && cell.text.len() <= 64);
+        let mut types =
+            row.cells.iter().filter(|cell| self.names[cell.field].is_type && cell.text.len() <= 64);
         types.find_map(|cell| systems::declared_type(std::str::from_utf8(cell.text).ok()?))
     }
 

@@ -33,7 +33,8 @@ pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) ->
         if let Verdict::Ours(basis) = together.judge(set, around) {
             for at in open {
                 let many = members.len();
-                let basis = if many > 1 { format!("with {many} lists of {family}: {basis}") } else { basis.clone() };
+                let basis =
+                    if many > 1 { format!("with {many} lists of {family}: {basis}") } else { basis.clone() };
                 verdicts[at] = Verdict::Ours(basis);
             }
         }

@@ -279,7 +279,9 @@ impl<'p> Of<'_, 'p, '_> {
             return None;
         }
         let (first, last) = crate::fields::notation::ends(written.as_bytes())?;
-        let bare = |end: &'_ [u8]| end.iter().copied().filter(|byte| !matches!(byte, b'\'' | b'"')).collect::<Vec<u8>>();
+        let bare = |end: &'_ [u8]| {
+            end.iter().copied().filter(|byte| !matches!(byte, b'\'' | b'"')).collect::<Vec<u8>>()
+        };
         [bare(first), bare(last)].into_iter().find_map(|end| {
             let end = end.as_slice();
             let known = self.plan.codes.get(self.plan.codes.find(end)?);

@@ -14,7 +14,8 @@ const LONGEST_LABEL: usize = 256;
 impl Collector<'_, '_> {
     /// Takes a row that may be one of a form.
     pub(super) fn form_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
-        let find = |wanted: FormColumn| row.cells.iter().position(|cell| self.form_of(cell.field) == Some(wanted));
+        let find =
+            |wanted: FormColumn| row.cells.iter().position(|cell| self.form_of(cell.field) == Some(wanted));
         let (choices, list, value) =
             (find(FormColumn::Choices), find(FormColumn::ListName), find(FormColumn::Value));
         let label = find(FormColumn::Label);
@@ -25,8 +26,12 @@ impl Collector<'_, '_> {
             let words = format!("{variable} {}", label.unwrap_or_default());
             let path = format!("choices of `{variable}`");
             let field = self.field(FieldName { path: &path, words: words.trim(), reading: Reading::Value });
-            let cells: Vec<Cell<'_>> =
-                row.cells.iter().enumerate().map(|(own, cell)| if own == at { Cell { field, ..*cell } } else { *cell }).collect();
+            let cells: Vec<Cell<'_>> = row
+                .cells
+                .iter()
+                .enumerate()
+                .map(|(own, cell)| if own == at { Cell { field, ..*cell } } else { *cell })
+                .collect();
             let whole = Row { cells: &cells, ..*row };
             let cell = &cells[at];
             for [value, label] in forms::choices(cell.text) {

@@ -35,7 +35,9 @@ impl Matcher {
     pub(super) fn new(text: &str, reading: Reading) -> Option<Self> {
         match reading {
             Reading::Range(_) => {
-                let (first, last) = notation::ends(text.as_bytes()).or_else(|| quoted_ends(text)).or_else(|| slash_ends(text))?;
+                let (first, last) = notation::ends(text.as_bytes())
+                    .or_else(|| quoted_ends(text))
+                    .or_else(|| slash_ends(text))?;
                 let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
                 Some(Self::Between(end(first), end(last)))
             }
@@ -87,7 +89,10 @@ impl Matcher {
 
 /// A beginning without dots, in capital letters.
 fn plain(text: &str) -> String {
-    text.chars().filter(|char| !matches!(char, '.' | ' ' | '\'' | '"')).collect::<String>().to_ascii_uppercase()
+    text.chars()
+        .filter(|char| !matches!(char, '.' | ' ' | '\'' | '"'))
+        .collect::<String>()
+        .to_ascii_uppercase()
 }
 
 /// The ends of `I60' AND 'I69`, with blanks or comments between.

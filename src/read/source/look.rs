@@ -134,7 +134,8 @@ pub(super) fn looked_for(text: &[u8], quotes: &[u8]) -> Option<Operand> {
     let end = closing(text, quotes)?;
     let rest = text.get(end..)?.strip_prefix(b".")?;
     let length = word(rest);
-    if !matches!(&rest[..length], b"includes" | b"contains" | b"has" | b"indexOf" | b"include?" | b"Contains") {
+    if !matches!(&rest[..length], b"includes" | b"contains" | b"has" | b"indexOf" | b"include?" | b"Contains")
+    {
         return None;
     }
     let call = &rest[length..];
@@ -143,8 +144,12 @@ pub(super) fn looked_for(text: &[u8], quotes: &[u8]) -> Option<Operand> {
     let inner = &call[..closing(call, quotes)?];
     let cut = ["slice(0", "substring(0", "substr(0", "Substring(0", "[0", "take("].iter().find_map(|mark| {
         let at = memchr::memmem::find(inner, mark.as_bytes())? + mark.len();
-        let digits: String =
-            inner[at..].iter().skip_while(|byte| matches!(byte, b',' | b' ' | b'.')).map(|byte| char::from(*byte)).take_while(char::is_ascii_digit).collect();
+        let digits: String = inner[at..]
+            .iter()
+            .skip_while(|byte| matches!(byte, b',' | b' ' | b'.'))
+            .map(|byte| char::from(*byte))
+            .take_while(char::is_ascii_digit)
+            .collect();
         digits.parse().ok()
     });
     Some(match cut {

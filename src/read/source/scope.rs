@@ -15,8 +15,28 @@ const MOST_LISTS: usize = 1_000;
 
 /// Functions that make a list of their arguments: what the list is given to names it.
 const LISTS: [&str; 22] = [
-    "c", "list", "set", "frozenset", "tuple", "dict", "array", "of", "aslist", "vector", "listof", "setof",
-    "arrayof", "arraylist", "hashset", "freeze", "unlist", "ordereddict", "map", "mapof", "structure", "immutableset",
+    "c",
+    "list",
+    "set",
+    "frozenset",
+    "tuple",
+    "dict",
+    "array",
+    "of",
+    "aslist",
+    "vector",
+    "listof",
+    "setof",
+    "arrayof",
+    "arraylist",
+    "hashset",
+    "freeze",
+    "unlist",
+    "ordereddict",
+    "map",
+    "mapof",
+    "structure",
+    "immutableset",
 ];
 
 /// Functions whose arguments name fields of their own, as the keys of a dictionary do.
@@ -24,29 +44,70 @@ const RECORDS: [&str; 7] = ["list", "c", "dict", "ordereddict", "structure", "ti
 
 /// Functions that compare a value with the literals among their arguments.
 const MEMBERS: [&str; 13] = [
-    "isin", "inlist", "includes", "has", "contains", "isinstance", "is_in", "equals", "eq", "indexof", "is.element",
-    "equalsignorecase", "inrange",
+    "isin",
+    "inlist",
+    "includes",
+    "has",
+    "contains",
+    "isinstance",
+    "is_in",
+    "equals",
+    "eq",
+    "indexof",
+    "is.element",
+    "equalsignorecase",
+    "inrange",
 ];
 
 /// Functions that compare the beginning of a value with a literal.
-const STARTS: [&str; 6] = ["startswith", "str_starts", "stri_startswith", "starts_with", "hasprefix", "startswithany"];
+const STARTS: [&str; 6] =
+    ["startswith", "str_starts", "stri_startswith", "starts_with", "hasprefix", "startswithany"];
 
 /// Functions that compare a value with a regular expression.
 const EXPRESSIONS: [&str; 22] = [
-    "grepl", "grep", "regexpr", "gregexpr", "str_detect", "str_which", "str_subset", "str_count", "str_match", "regexm",
-    "regexmatch", "ustrregexm", "prxmatch", "prxparse", "match", "fullmatch", "search", "compile", "findall", "rlike",
-    "regexp_like", "regex",
+    "grepl",
+    "grep",
+    "regexpr",
+    "gregexpr",
+    "str_detect",
+    "str_which",
+    "str_subset",
+    "str_count",
+    "str_match",
+    "regexm",
+    "regexmatch",
+    "ustrregexm",
+    "prxmatch",
+    "prxparse",
+    "match",
+    "fullmatch",
+    "search",
+    "compile",
+    "findall",
+    "rlike",
+    "regexp_like",
+    "regex",
 ];
 
 /// Functions that take the beginning of a value.
 const CUTS: [&str; 11] = [
-    "substr", "substring", "str_sub", "left", "slice", "substrn", "mid", "stri_sub", "usubstr", "take", "ksubstr",
+    "substr",
+    "substring",
+    "str_sub",
+    "left",
+    "slice",
+    "substrn",
+    "mid",
+    "stri_sub",
+    "usubstr",
+    "take",
+    "ksubstr",
 ];
 
 /// Words that name nothing.
 const KEYWORDS: [&str; 19] = [
-    "and", "or", "then", "do", "else", "elif", "if", "when", "return", "case", "const", "let", "var", "val", "my",
-    "where", "elseif", "new", "await",
+    "and", "or", "then", "do", "else", "elif", "if", "when", "return", "case", "const", "let", "var", "val",
+    "my", "where", "elseif", "new", "await",
 ];
 
 /// A value that literals are given to or compared with.
@@ -296,8 +357,8 @@ impl Scope {
             }
             _ => None,
         };
-        let is_key = matches!(marks, b":" | b"=" | b"=>" | b":=")
-            && self.open.last().is_some_and(|open| open.is_data);
+        let is_key =
+            matches!(marks, b":" | b"=" | b"=>" | b":=") && self.open.last().is_some_and(|open| open.is_data);
         let is_key = is_key && self.last.path == self.last.words;
         if is_key && !self.last.is_empty() {
             let word = std::mem::take(&mut self.last);
