@@ -552,6 +552,145 @@ mod tests {
         );
     }
 
+    /// The rows, without their bytes.
+    fn fields(ending: &str, text: &str) -> Vec<String> {
+        read(ending, text).iter().map(|told| told.rsplit_once(" [").unwrap().0.to_owned()).collect()
+    }
+
+    #[test]
+    fn each_vector_is_a_list_under_its_keys() {
+        let told = fields(
+            "r",
+            "m[[\"x\"]][[\"ms\"]] <- c(\"A\")\ny$al <- c('B')\nz <- list(ms = c('C'), 'dm' = c('D'))\ny$al <- c('E')",
+        );
+        assert_eq!(
+            told,
+            [
+                "literals of `m.x.ms` 24 A",
+                "literals of `y.al` 38 B",
+                "literals of `z.ms` 61 C",
+                "literals of `z.dm` 74 D",
+                "literals of `y.al`, list 2 90 E",
+            ]
+        );
+    }
+
+    #[test]
+    fn keys_of_dictionaries_name_lists() {
+        assert_eq!(
+            fields("py", "X: dict[str, list] = {'icd9': ['A'], 'icd10': {'ms': ('B', 'C')}}"),
+            ["literals of `X.icd9` 32 A", "literals of `X.icd10.ms` 56 B", "literals of `X.icd10.ms` 61 C"]
+        );
+    }
+
+    #[test]
+    fn objects_are_rows_with_their_system() {
+        let told = read(
+            "js",
+            "const c = { DM: [\n { code: 'N18.3', system: 'ICD10CM', n: 1 },\n {code: \"I10\", system: S}] };",
+        );
+        assert_eq!(
+            told,
+            [
+                "literals of `c.DM.code` 28 N18.3 | literals of `c.DM.system` 45 ICD10CM [19..61]",
+                "literals of `c.DM.code` 72 I10 | literals of `c.DM.system` 86 S [64..88]",
+            ]
+        );
+    }
+
+    #[test]
+    fn beginnings_are_no_codes() {
+        for (ending, text, expected) in [
+            ("r", "substr(d$icd10, 1, 4) %in% c('A')", "prefixes of `d.icd10` (Beginning(4))"),
+            ("r", "f <- startsWith(d$icd10, 'A')", "prefixes of `d.icd10` (Beginning(0))"),
+            ("r", "x <- substr(toupper(dx), 1, 3) == 'A'", "prefixes of `dx` (Beginning(3))"),
+            ("py", "d['ms'] = d['icd10'].str[:4].isin(['A'])", "prefixes of `d.icd10` (Beginning(4))"),
+            ("py", "d.dx.str.startswith(('A', 'A'))", "prefixes of `d.dx` (Beginning(0))"),
+            ("js", "const a = ['A'].includes(dx.slice(0, 3))", "prefixes of `dx` (Beginning(3))"),
+            ("js", "if (row.dx.startsWith('A')) {}", "prefixes of `row.dx` (Beginning(0))"),
+            ("sas", "if dx{i} in: ('A' 'A') then x=1;", "prefixes of `dx` (Beginning(0))"),
+            ("sas", "if dx =: 'A' then x=1;", "prefixes of `dx` (Beginning(0))"),
+            ("do", "gen a = inlist(substr(dx,1,3), \"A\", \"A\")", "prefixes of `dx` (Beginning(3))"),
+        ] {
+            let told = fields(ending, text);
+            assert!(!told.is_empty(), "{text}");
+            for told in told {
+                assert!(told.starts_with(expected) && told.ends_with(" A"), "{text}: {told}");
+            }
+        }
+    }
+
+    #[test]
+    fn expressions_belong_to_what_they_are_compared_with() {
+        for (ending, text) in [
+            ("r", "y <- grepl(\"^A\", d$icd10)"),
+            ("r", "d[icd10 %like% '^A']"),
+            ("r", "str_detect(d$icd10, '^A')"),
+            ("py", "re.match(r'^A', row.icd10)"),
+            ("sas", "if prxmatch('/^A/i', icd10) then x=1;"),
+            ("js", "/^A/i.test(row.icd10)"),
+            ("drl", "Dx(icd10 matches \"^A\")"),
+        ] {
+            let told = fields(ending, text);
+            assert_eq!(told.len(), 1, "{text}: {told:?}");
+            assert!(told[0].starts_with("expressions of ") && told[0].ends_with(" ^A"), "{text}: {told:?}");
+            assert!(told[0].contains("icd10` "), "{text}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn formats_have_ranges_and_labels() {
+        assert_eq!(
+            read("sas", "value $ccs 'G35' - 'G379' = 'x'\n 'I10' = 'y';"),
+            [
+                "ranges of `ccs` (Range(None)) 12 G35' - 'G379 | labels of `ccs` 29 x [11..31]",
+                "literals of `ccs` 34 I10 | labels of `ccs` 41 y [33..43]",
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_without_quotes_are_read() {
+        let mut seen = Seen::knowing(&["G35", "I10"]);
+        let text = "local ms G35 I10\nlocal n 1 2\nicd10cm gen x = dx, range(G35/G37)\nforeach c in I10 {\n";
+        Source::new(Language::STATISTICS).read(text.as_bytes(), 0, true, &mut seen);
+        assert_eq!(
+            seen.told,
+            [
+                "literals of `ms` 9 G35 [9..12]",
+                "literals of `ms` 13 I10 [13..16]",
+                "ranges of `icd10cm` (Range(None)) 55 G35/G37 [55..62]",
+                "literals of `c` 77 I10 [77..80]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_program_that_breaks_off_does_no_harm() {
+        let text = "m[[\"x\"]] <- list(a = c(\"A\"), {code: 'B', system: S}) `x` %in% /^A/ ['A'].includes(x) 'G35'-'G37' = 'x' \
+                    value $f local a \"b\" %let a = b; range(A/B) qw(A B) %w[A] tribble(~a, 'b') x[:4] x{i} in: ('a') é";
+        for ending in ["r", "py", "js", "sas", "do", "vb"] {
+            for end in 0..=text.len() {
+                read(ending, text.get(..end).unwrap_or_default());
+                read(ending, text.get(end..).unwrap_or_default());
+            }
+        }
+        read("js", &"[{(".repeat(10_000));
+        read("js", &")]}".repeat(10_000));
+    }
+
+    #[test]
+    fn pieces_give_the_same_as_the_whole() {
+        let text = "a <- c('A') # 'x'\nb[[\"k\"]] <- list(x = c('B'), {code: 'C', system: 'S'})\nsubstr(d, 1, 3) %in% c('D')\n".repeat(60);
+        let whole = read("r", &text);
+        for cut in (0..text.len()).step_by(7) {
+            let (mut seen, mut reader) = (Seen::default(), Source::new(Language::of_ending("r").unwrap()));
+            let done = reader.read(&text.as_bytes()[..cut], 0, false, &mut seen);
+            reader.read(&text.as_bytes()[done..], done as u64, true, &mut seen);
+            assert_eq!(seen.told, whole, "cut at {cut}");
+        }
+    }
+
     #[test]
     fn quotes_that_are_not_closed_end_with_their_line() {
         assert_eq!(

@@ -32,10 +32,9 @@ pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) ->
         let together = together(&family, part, members.iter().map(|at| &fields[*at]));
         if let Verdict::Ours(basis) = together.judge(set, around) {
             for at in open {
-                let many = members.len();
-                let basis =
-                    if many > 1 { format!("with {many} lists of {family}: {basis}") } else { basis.clone() };
-                verdicts[at] = Verdict::Ours(basis);
+                let is_alone = members.len() == 1;
+                verdicts[at] =
+                    Verdict::Ours(if is_alone { basis.clone() } else { format!("{family}: {basis}") });
             }
         }
     }
@@ -57,6 +56,11 @@ fn family(field: &Field) -> Option<String> {
         return None;
     }
     let above = name.rsplit_once('.').map_or(name, |(above, _)| above);
+    let kind = match kind {
+        "keys of " | "values of " | "labels of " | "choices of " | "options of " => kind,
+        // However they are compared.
+        _ => "lists of ",
+    };
     Some(format!("{kind}`{above}`"))
 }
 
@@ -86,9 +90,10 @@ mod tests {
     #[test]
     fn a_family_has_a_name_above_that_of_its_lists() {
         let of = |path: &str| family(&Field::new(path, "", Reading::Value, 0, None));
-        assert_eq!(of("literals of `maps.x10.ms`").as_deref(), Some("literals of `maps.x10`"));
-        assert_eq!(of("literals of `icd`, list 3").as_deref(), Some("literals of `icd`"));
+        assert_eq!(of("literals of `maps.x10.ms`").as_deref(), Some("lists of `maps.x10`"));
+        assert_eq!(of("literals of `icd`, list 3").as_deref(), Some("lists of `icd`"));
         assert_eq!(of("column `Code 3`").as_deref(), Some("column `Code `"));
+        assert_eq!(of("keys of `icd`").as_deref(), Some("keys of `icd`"));
         assert_eq!(of("column `dx`"), None);
         assert_eq!(of("text"), None);
     }

@@ -225,6 +225,8 @@ pub(super) struct Scope {
     pub(super) statement: Operand,
     counts: HashMap<String, u32>,
     many: usize,
+    /// What the cases of the block that follows are compared with.
+    switched: Option<Operand>,
     /// The last byte that is no blank.
     pub(super) previous: u8,
     /// The last keyword, up to the next word or mark.
@@ -471,16 +473,20 @@ impl Scope {
         if is(&STARTS) || is(&EXPRESSIONS) || is(&MEMBERS) {
             // What is compared: an argument that follows, or the object of a method. What is made of an expression has a name.
             let is_made = matches!(function, "compile" | "regex" | "prxparse");
-            let made = if is_made { self.target.take().map(|target| target.operand) } else { None };
+            let assigned = self.target.take();
+            let made = assigned.filter(|_| is_made).map(|target| target.operand);
             let receiver = Some(open.receiver.clone()).filter(|receiver| !receiver.is_empty());
             open.operand = made.or(compared).or(receiver).unwrap_or_default();
             open.reading = open.compared_by(&open.operand);
         } else if is(&CUTS) {
             // Its arguments are numbers, and what it takes the beginning of.
+        } else if let Some(compared) = compared {
+            self.target = None;
+            (open.reading, open.operand) = (compared.reading(), compared);
         } else if let Some(target) = self.target.take() {
             (open.operand, open.reading) = (target.operand, target.reading);
-        } else if let Some(compared) = compared {
-            (open.reading, open.operand) = (compared.reading(), compared);
+        } else if let Some(switched) = self.switched.take().filter(|_| byte == b'{') {
+            open.operand = switched;
         } else if let Some(((operand, reading), owner)) =
             around.filter(|_| !is_call && open.is_data || byte == b'(' && !is_call || is(&LISTS))
         {
@@ -519,6 +525,7 @@ impl Scope {
         }
         let value = if open.argument.is_empty() { open.receiver } else { open.argument };
         let value = if value.is_empty() { open.operand } else { value };
+        self.switched = matches!(function, "switch" | "match").then(|| value.clone());
         self.last = match (CUTS.contains(&function), open.numbers.as_slice()) {
             (true, [0 | 1, length]) => value.cut(*length),
             (true, [length]) if matches!(function, "left" | "take" | "str_sub") => value.cut(*length),
