@@ -33,7 +33,7 @@ pub(crate) fn column(words: &str) -> Option<FormColumn> {
 /// More choices than these are none.
 const MOST_CHOICES: usize = 4_096;
 
-/// The choices of a cell, `1, G35 Multiple sclerosis | G36, Other`: of each, where its value stands and where its label does.
+/// The choices of a cell, `1, G35 Multiple sclerosis | G36, Other`: the ranges of each value and its label.
 pub(crate) fn choices(text: &[u8]) -> Vec<[(usize, usize); 2]> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -52,7 +52,7 @@ pub(crate) fn choices(text: &[u8]) -> Vec<[(usize, usize); 2]> {
     found
 }
 
-/// The first word of a label, where it stands.
+/// The range of the first word of a label.
 pub(crate) fn first_word(text: &[u8], (start, end): (usize, usize)) -> (usize, usize) {
     let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b':' | b'-' | b',' | b'(' | b'=');
     let length = text[start..end].iter().position(is_end).unwrap_or(end - start);
@@ -66,11 +66,11 @@ mod tests {
     #[test]
     fn choices_are_values_with_labels() {
         let text = b"1, G35 Multiple sclerosis | I10, Hypertension, benign|x";
-        let told: Vec<[&str; 2]> = choices(text)
+        let rows: Vec<[&str; 2]> = choices(text)
             .into_iter()
             .map(|spans| spans.map(|(start, end)| std::str::from_utf8(&text[start..end]).unwrap()))
             .collect();
-        assert_eq!(told, [["1", "G35 Multiple sclerosis"], ["I10", "Hypertension, benign"]]);
+        assert_eq!(rows, [["1", "G35 Multiple sclerosis"], ["I10", "Hypertension, benign"]]);
         let word = first_word(text, choices(text)[0][1]);
         assert_eq!(&text[word.0..word.1], b"G35");
         assert!(choices(b"").is_empty() && choices(b"|||,|").len() == 1);

@@ -101,7 +101,7 @@ pub(super) fn page(text: &[u8], at: u64, count: &mut usize, sink: &mut dyn Sink)
     }
 }
 
-/// The value of an attribute of the tag from and to these bytes, where it stands.
+/// The range of the value of an attribute of the tag from and to these bytes.
 fn attribute(text: &[u8], (open, end): (usize, usize), name: &str) -> Option<(usize, usize)> {
     let tag = &text[open..end];
     let mut at = tag.iter().position(u8::is_ascii_whitespace)?;

@@ -139,18 +139,15 @@ mod tests {
 
     #[test]
     fn tables_have_columns_and_the_rest_is_running_text() {
-        let told = read(TEXT);
-        let rows: Vec<&String> =
-            told.iter().filter(|told| told.starts_with("table 1, column `Code`")).collect();
-        assert!(rows[0].contains(" G35 | table 1, column `Text`"), "{told:?}");
-        assert!(rows[1].contains(" I10 | "), "{told:?}");
+        let all = read(TEXT);
+        let rows: Vec<&String> = all.iter().filter(|row| row.starts_with("table 1, column `Code`")).collect();
+        assert!(rows[0].contains(" G35 | table 1, column `Text`"), "{all:?}");
+        assert!(rows[1].contains(" I10 | "), "{all:?}");
         for text in ["E87.2", "B20.1", "R05.1"] {
-            assert!(
-                told.iter().any(|told| told.starts_with("text (Token)") && told.contains(text)),
-                "{told:?}"
-            );
+            let is_row = |row: &String| row.starts_with("text (Token)") && row.contains(text);
+            assert!(all.iter().any(is_row), "{all:?}");
         }
-        assert_eq!(told.len(), 5);
+        assert_eq!(all.len(), 5);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Notebooks of Jupyter: the program stands in strings of JSON, a line each. It is read as a program of the notebook's language,
+//! Notebooks of Jupyter: the program is in strings of JSON, a line each. It is read as a program of the notebook's language,
 //! and every place is that in the file. Source: nbformat 4, "The Notebook file format".
 
 use std::borrow::Cow;
@@ -115,7 +115,7 @@ impl<'t> Branches<'t> for Cells<'t> {
 #[derive(Default)]
 struct Decoded {
     text: Vec<u8>,
-    /// From these bytes of the text on, it stands at these of the file.
+    /// From these bytes of the text on, its bytes in the file.
     places: Vec<(usize, u64)>,
 }
 
@@ -144,11 +144,11 @@ impl Decoded {
             self.text.extend_from_slice(said.as_bytes());
             at = end;
         }
-        // What follows the string stands behind it.
+        // What follows the string comes after it.
         self.places.push((self.text.len(), string.at + raw.len() as u64));
     }
 
-    /// Where a byte of the text stands in the file.
+    /// The byte of the file that a byte of the text comes from.
     fn place(&self, at: usize) -> u64 {
         let next = self.places.partition_point(|(from, _)| *from <= at);
         // Of several parts that begin there the first is empty.
@@ -236,10 +236,10 @@ mod tests {
         let text = r#"{"cells": [{"cell_type": "code", "source": ["ms = [\"G35\",\n", " 'I10'] # \"X\"\n"],
             "outputs": ["B20"]}, {"cell_type": "markdown", "source": "Of\nE87.2"}], "metadata": {}}"#;
         let at = |code: &str| text.find(code).unwrap();
-        let told = read(text);
-        assert_eq!(told.len(), 3, "{told:?}");
-        for (told, code) in told.iter().zip(["G35", "I10", "E87.2"]) {
-            assert!(told.contains(&format!(" {} {code}", at(code))), "{told}");
+        let rows = read(text);
+        assert_eq!(rows.len(), 3, "{rows:?}");
+        for (rows, code) in rows.iter().zip(["G35", "I10", "E87.2"]) {
+            assert!(rows.contains(&format!(" {} {code}", at(code))), "{rows}");
         }
     }
 

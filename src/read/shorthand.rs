@@ -1,4 +1,4 @@
-//! FHIR Shorthand: codes behind the alias or address of their system, `* $ICD10CM#G35 "Multiple sclerosis"`. Source: HL7 FHIR
+//! FHIR Shorthand: codes after the alias or address of their system, `* $ICD10CM#G35 "Multiple sclerosis"`. Source: HL7 FHIR
 //! Shorthand specification, sections on aliases, codes and rules for value sets.
 
 use std::collections::HashMap;
@@ -53,7 +53,7 @@ fn definition(line: &[u8]) -> Option<String> {
     DEFINITIONS.contains(&head).then(|| name.trim().chars().take(64).collect())
 }
 
-/// Hands out the codes of a line: each behind `#`, with its system before that.
+/// Hands out the codes of a line: each after `#`, with its system before that.
 fn codes(
     text: &[u8],
     (start, end): (usize, usize),
@@ -154,10 +154,10 @@ mod tests {
 
     #[test]
     fn a_filter_is_no_code() {
-        let told = read(
+        let rows = read(
             "Alias: $ICD = urn:x\n* include codes from system $ICD where concept is-a #G35\n// $ICD#X\n",
         );
-        assert_eq!(told, ["filters (Beginning(0)) 73 G35 [20..76] of urn:x"]);
+        assert_eq!(rows, ["filters (Beginning(0)) 73 G35 [20..76] of urn:x"]);
     }
 
     #[test]

@@ -3,54 +3,20 @@
 //! passed over.
 
 mod bare;
+mod language;
 mod look;
+mod open;
+mod piece;
 mod scope;
 
-use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines};
+use super::{Cell, Reader, Sink, lines};
 use crate::fields::systems;
 use bare::Bare;
+pub use language::Language;
 use look::{FAR, Object};
-use scope::{Operand, Scope};
-
-/// What a language writes around texts and comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Language {
-    /// What begins a comment up to the end of its line.
-    pub(crate) line_comments: &'static [&'static str],
-    /// Whether `/* .. */` is a comment.
-    pub(crate) has_block_comments: bool,
-    /// What texts stand between.
-    pub(crate) quotes: &'static [u8],
-    /// Whether lists are written without quotes, as SAS and Stata do, and formats of ranges.
-    pub(crate) has_bare_lists: bool,
-}
-
-impl Language {
-    pub(crate) const C: Self =
-        Self { line_comments: &["//"], has_block_comments: true, quotes: b"\"'`", has_bare_lists: false };
-    const RUST: Self = Self { quotes: b"\"", ..Self::C };
-    const HASH: Self =
-        Self { line_comments: &["#"], has_block_comments: false, quotes: b"\"'", has_bare_lists: false };
-    const VISUAL_BASIC: Self =
-        Self { line_comments: &["'"], has_block_comments: false, quotes: b"\"", has_bare_lists: false };
-    const STATISTICS: Self =
-        Self { line_comments: &[], has_block_comments: true, quotes: b"\"'", has_bare_lists: true };
-
-    /// The language of files whose names end so.
-    pub(crate) fn of_ending(ending: &str) -> Option<Self> {
-        Some(match ending {
-            "c" | "h" | "cc" | "cpp" | "hpp" | "cs" | "java" | "js" | "jsx" | "mjs" | "ts" | "tsx" | "go"
-            | "kt" | "scala" | "swift" | "dart" | "groovy" | "php" | "cql" | "drl" => Self::C,
-            "rs" => Self::RUST,
-            "py" | "r" | "rb" | "pl" | "sh" | "bash" | "jl" | "ex" | "exs" | "ps1" | "hcl" | "tf" => {
-                Self::HASH
-            }
-            "vb" | "vbs" | "bas" | "cls" => Self::VISUAL_BASIC,
-            "sas" | "do" | "ado" | "sps" | "m" | "mumps" => Self::STATISTICS,
-            _ => return None,
-        })
-    }
-}
+use open::Operand;
+use piece::{Piece, field_below};
+use scope::Scope;
 
 /// The longest literal that may be a code, or a list or pattern of such.
 const LONGEST: usize = 512;
@@ -59,38 +25,6 @@ const LONGEST: usize = 512;
 pub(crate) struct Source {
     language: Language,
     scope: Scope,
-}
-
-/// A piece of a program, and the byte of the file at which it begins.
-#[derive(Clone, Copy)]
-struct Piece<'t> {
-    text: &'t [u8],
-    base: u64,
-}
-
-impl<'t> Piece<'t> {
-    /// The cell from and to these bytes, which stand in quotes if there is one.
-    fn cell(self, field: FieldId, (start, end): (usize, usize), quote: Option<u8>) -> Cell<'t> {
-        Cell {
-            field,
-            text: &self.text[start..end],
-            at: self.base + start as u64,
-            column: 0,
-            quoting: quote.map_or(Quoting::None, Quoting::Backslash),
-        }
-    }
-
-    /// Hands out cells that belong together, from and to these bytes.
-    fn give(self, cells: &[Cell<'_>], (start, end): (usize, usize), sink: &mut dyn Sink) {
-        let span = (self.base + start as u64, self.base + end as u64);
-        sink.row(&Row { cells, span, number: 0, system: None });
-    }
-}
-
-/// A field of its own below a name.
-fn field_below(kind: &str, name: &str, words: &str, sink: &mut dyn Sink) -> FieldId {
-    let path = if name.is_empty() { kind.to_owned() } else { format!("{kind} of {name}") };
-    sink.field(FieldName { path: &path, words, reading: Reading::Value })
 }
 
 impl Source {
@@ -103,7 +37,7 @@ impl Source {
         self.scope.restart();
     }
 
-    /// The length of a comment at the beginning of a text; `None` if there is none, or it goes on behind it.
+    /// The length of a comment at the beginning of a text; `None` if there is none, or it goes on after it.
     fn comment(&self, text: &[u8], is_last: bool) -> Option<Option<usize>> {
         let found = |end: Option<usize>| match end {
             Some(end) => Some(Some(end)),
@@ -169,7 +103,7 @@ impl Source {
             return None;
         }
         let (around, _) = self.scope.around();
-        let mut cells = vec![piece.cell(scope::ranges(&around, sink), whole, None)];
+        let mut cells = vec![piece.cell(open::ranges(&around, sink), whole, None)];
         let label = self.label(piece, end, &around.path, sink);
         cells.extend(label.map(|(cell, _)| cell));
         piece.give(&cells, (at, label.map_or(end, |(_, end)| end)), sink);
@@ -209,8 +143,7 @@ impl Source {
         if is_statement {
             let field = self.scope.field(sink);
             let name = self.scope.statement.path.clone();
-            let end = at + inside.1 + 1 - at;
-            let label = self.label(piece, end, &name, sink);
+            let label = self.label(piece, inside.1 + 1, &name, sink);
             let key = piece.cell(field, inside, quote);
             let cells: Vec<Cell<'_>> = [key].into_iter().chain(label.map(|(cell, _)| cell)).collect();
             let end = label.map_or(value, |(_, end)| end);
@@ -322,7 +255,7 @@ impl Source {
         for &(start, end) in words {
             let is_range = !ends(&(start, end)).1.is_empty();
             let field = if is_range {
-                scope::ranges(&operand, sink)
+                open::ranges(&operand, sink)
             } else {
                 field_below("literals", &format!("`{name}`"), name, sink)
             };
@@ -457,7 +390,7 @@ impl Source {
         let call = text[end + 1 + flags..].strip_prefix(b".test").filter(|call| call.starts_with(b"("));
         let operand = call.and_then(|call| look::argument(call, self.language.quotes));
         let operand = operand.unwrap_or_else(|| self.scope.around().0);
-        let field = scope::expressions(&operand, sink);
+        let field = open::expressions(&operand, sink);
         piece.give(&[piece.cell(field, (at + 1, end), None)], (at, end + 1), sink);
         self.scope.literal();
         end + 1 + flags
@@ -554,17 +487,17 @@ mod tests {
 
     /// The rows, without their bytes.
     fn fields(ending: &str, text: &str) -> Vec<String> {
-        read(ending, text).iter().map(|told| told.rsplit_once(" [").unwrap().0.to_owned()).collect()
+        read(ending, text).iter().map(|rows| rows.rsplit_once(" [").unwrap().0.to_owned()).collect()
     }
 
     #[test]
     fn each_vector_is_a_list_under_its_keys() {
-        let told = fields(
+        let rows = fields(
             "r",
             "m[[\"x\"]][[\"ms\"]] <- c(\"A\")\ny$al <- c('B')\nz <- list(ms = c('C'), 'dm' = c('D'))\ny$al <- c('E')",
         );
         assert_eq!(
-            told,
+            rows,
             [
                 "literals of `m.x.ms` 24 A",
                 "literals of `y.al` 38 B",
@@ -585,12 +518,12 @@ mod tests {
 
     #[test]
     fn objects_are_rows_with_their_system() {
-        let told = read(
+        let rows = read(
             "js",
             "const c = { DM: [\n { code: 'N18.3', system: 'ICD10CM', n: 1 },\n {code: \"I10\", system: S}] };",
         );
         assert_eq!(
-            told,
+            rows,
             [
                 "literals of `c.DM.code` 28 N18.3 | literals of `c.DM.system` 45 ICD10CM [19..61]",
                 "literals of `c.DM.code` 72 I10 | literals of `c.DM.system` 86 S [64..88]",
@@ -612,10 +545,10 @@ mod tests {
             ("sas", "if dx =: 'A' then x=1;", "prefixes of `dx` (Beginning(0))"),
             ("do", "gen a = inlist(substr(dx,1,3), \"A\", \"A\")", "prefixes of `dx` (Beginning(3))"),
         ] {
-            let told = fields(ending, text);
-            assert!(!told.is_empty(), "{text}");
-            for told in told {
-                assert!(told.starts_with(expected) && told.ends_with(" A"), "{text}: {told}");
+            let rows = fields(ending, text);
+            assert!(!rows.is_empty(), "{text}");
+            for rows in rows {
+                assert!(rows.starts_with(expected) && rows.ends_with(" A"), "{text}: {rows}");
             }
         }
     }
@@ -631,10 +564,10 @@ mod tests {
             ("js", "/^A/i.test(row.icd10)"),
             ("drl", "Dx(icd10 matches \"^A\")"),
         ] {
-            let told = fields(ending, text);
-            assert_eq!(told.len(), 1, "{text}: {told:?}");
-            assert!(told[0].starts_with("expressions of ") && told[0].ends_with(" ^A"), "{text}: {told:?}");
-            assert!(told[0].contains("icd10` "), "{text}: {told:?}");
+            let rows = fields(ending, text);
+            assert_eq!(rows.len(), 1, "{text}: {rows:?}");
+            assert!(rows[0].starts_with("expressions of ") && rows[0].ends_with(" ^A"), "{text}: {rows:?}");
+            assert!(rows[0].contains("icd10` "), "{text}: {rows:?}");
         }
     }
 

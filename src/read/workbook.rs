@@ -153,7 +153,7 @@ impl Sheet {
         sink.row(&Row { cells: &cells, span: (0, 0), number: *number, system: None });
     }
 
-    /// The field of a row that is a list: codes next to each other, behind what they are called, in columns without headings.
+    /// The field of a row that is a list: codes next to each other, after their name, in columns without headings.
     fn across(&mut self, number: u32, cells: &[(u32, &str)], sink: &mut dyn Sink) -> Option<FieldId> {
         let ((_, label), codes) = cells.split_first()?;
         let is_named = |column: u32| {

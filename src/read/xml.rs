@@ -30,7 +30,7 @@ impl Reader for Xml {
 
 const CDATA: &[u8] = b"<![CDATA[";
 
-/// Reads the pages of HTML that stand in CDATA.
+/// Reads the pages of HTML in CDATA.
 fn pages(text: &[u8], base: u64, sink: &mut dyn Sink) {
     let mut tables = 0;
     let mut at = 0;

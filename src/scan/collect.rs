@@ -1,6 +1,8 @@
 //! Takes what readers find, and keeps of each field what may have to be said about it. What is kept does not grow with the
 //! size of a file, but with the number of its fields and of the codes that changed.
 
+mod forms;
+
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -11,7 +13,7 @@ use super::known::{Fate, Known};
 use super::places::{self, TextPlaces};
 use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
 use crate::fields::codebook::CodeId;
-use crate::fields::forms::{self, FormColumn};
+use crate::fields::forms::FormColumn;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, SetName};
@@ -160,18 +162,6 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
         }
         row.system.and_then(|system| systems::declared(system, false)).or_else(|| self.type_of(row))
-    }
-
-    /// The set that a type next to a code names: `{"code": "C9035", "type": "HCPCS"}`.
-    fn type_of(&self, row: &Row<'_>) -> Option<SetName> {
-        if !self.has_types
-            || !row.cells.iter().any(|cell| systems::is_code_column(&self.names[cell.field].words))
-        {
-            return None;
-        }
-        let mut types =
-            row.cells.iter().filter(|cell| self.names[cell.field].is_type && cell.text.len() <= 64);
-        types.find_map(|cell| systems::declared_type(std::str::from_utf8(cell.text).ok()?))
     }
 
     /// Takes a cell; the code that all of it is, if it is one.
@@ -406,34 +396,6 @@ fn is_twin(text: &[u8]) -> bool {
     text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit)
 }
 
-impl<'p, 'a> Collector<'p, 'a> {
-    /// What a form keeps in a field.
-    pub(super) fn form_of(&self, field: FieldId) -> Option<FormColumn> {
-        self.names[field].form
-    }
-
-    /// Takes one of the choices of a cell: where it stands in the cell, and the code if it is one.
-    pub(super) fn take_choice(
-        &mut self,
-        text: &[u8],
-        row: &Row<'_>,
-        cell: &Cell<'_>,
-        span: (usize, usize),
-        code: Option<CodeId>,
-    ) {
-        let Some(field) = self.field_of(cell.field, None) else { return };
-        self.fields[field].values += 1;
-        self.fields[field].known += u64::from(code.is_some());
-        let what = code.map_or(What::Unknown, What::Code);
-        self.take_piece(At { piece: text, row, cell, field, span }, what, Reading::Value);
-    }
-
-    /// The code that a text spells.
-    pub(super) fn code(&self, text: &[u8]) -> Option<CodeId> {
-        self.plan.codes.find(text)
-    }
-}
-
 impl Collector<'_, '_> {
     pub(super) fn part(&mut self, part: Part) {
         if self.parts.last() != Some(&part) {
@@ -460,7 +422,7 @@ impl Collector<'_, '_> {
             is_system: systems::is_system_column(name.words),
             is_last_day: systems::is_last_day(name.words),
             is_named: is_named && !name.words.is_empty(),
-            form: forms::column(name.words),
+            form: crate::fields::forms::column(name.words),
             is_type: systems::is_type_column(name.words),
             fields: Vec::new(),
         });
@@ -494,17 +456,8 @@ impl Collector<'_, '_> {
         self.whole = whole;
     }
 
-    /// Takes a row, with the codes that its cells are.
-    fn row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
-        if self.has_forms {
-            self.form_row(text, row, codes);
-        } else {
-            self.plain_row(text, row, codes);
-        }
-    }
-
     /// Takes a row that is no row of a form.
-    pub(super) fn plain_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
+    fn plain_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
         let declared = self.declared(row);
         for (cell, code) in row.cells.iter().zip(codes) {
             let name = &self.names[cell.field];

@@ -37,7 +37,7 @@ impl Matcher {
             Reading::Range(_) => {
                 let (first, last) = notation::ends(text.as_bytes())
                     .or_else(|| quoted_ends(text))
-                    .or_else(|| slash_ends(text))?;
+                    .or_else(|| word_ends(text))?;
                 let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
                 Some(Self::Between(end(first), end(last)))
             }
@@ -102,9 +102,9 @@ fn quoted_ends(text: &str) -> Option<(&[u8], &[u8])> {
     Some((first.as_bytes(), last.as_bytes()))
 }
 
-/// The ends of `G35/G37`, as Stata writes a range.
-fn slash_ends(text: &str) -> Option<(&[u8], &[u8])> {
-    let (first, last) = text.split_once('/')?;
+/// The ends of `G35/G37`, as Stata writes a range, or of one in words.
+fn word_ends(text: &str) -> Option<(&[u8], &[u8])> {
+    let (first, last) = ["/", " to ", " through ", " thru "].iter().find_map(|mark| text.split_once(mark))?;
     Some((first.trim_end_matches('*').as_bytes(), last.trim_end_matches('*').as_bytes()))
 }
 

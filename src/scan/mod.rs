@@ -9,7 +9,6 @@ mod families;
 mod field;
 mod finding;
 mod findings;
-mod forms;
 mod incomplete;
 mod known;
 mod matching;

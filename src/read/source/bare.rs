@@ -74,7 +74,7 @@ pub(super) fn list(text: &[u8], at: usize, head: &str, before: u8) -> Option<Bar
     }
 }
 
-/// The name at a place, behind blanks, and where it ends.
+/// The name at a place, after blanks, and where it ends.
 fn name(text: &[u8], at: usize) -> Option<(String, usize)> {
     let start = at + text.get(at..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let length = word(&text[start..]);
@@ -110,7 +110,7 @@ pub(super) fn words(text: &[u8], start: usize, end: usize) -> Vec<(usize, usize)
     words
 }
 
-/// What stands between the marks of `qw(..)` or `%w[..]`, whose word stands at a place.
+/// The bytes between the marks of `qw(..)` or `%w[..]`, whose word begins at a place.
 pub(super) fn quoted_words(text: &[u8], at: usize, length: usize) -> Option<(usize, usize)> {
     let is_list = match &text[at..at + length] {
         b"qw" => true,

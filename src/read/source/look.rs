@@ -1,12 +1,12 @@
 //! What follows a place of a program, as far as it has to be known before that is read on.
 
-use super::scope::Operand;
+use super::open::Operand;
 use crate::fields::systems;
 
 /// So far is looked ahead.
 pub(super) const FAR: usize = 4_096;
 
-/// The literal at the beginning of a text: where its content stands, and its length with the quotes.
+/// The literal at the beginning of a text: the range of its content, and its length with the quotes.
 pub(super) fn literal(text: &[u8]) -> Option<((usize, usize), usize)> {
     let quote = *text.first()?;
     let triple = [quote; 3];
@@ -47,7 +47,7 @@ pub(super) fn key_mark(text: &[u8], is_colon: bool) -> Option<usize> {
     }
 }
 
-/// A key as an index at the beginning of a text, `["ms"]` or `[["ms"]]`: where it stands, and the length of all of it.
+/// A key as an index at the beginning of a text, `["ms"]` or `[["ms"]]`: its range, and the length of all of it.
 pub(super) fn index(text: &[u8], quotes: &[u8]) -> Option<((usize, usize), usize)> {
     let double = usize::from(text.starts_with(b"[["));
     let start = 1 + double + blanks(text.get(1 + double..)?);
@@ -71,7 +71,7 @@ pub(super) fn slice(text: &[u8]) -> Option<(u8, usize)> {
     Some((last.trim().parse().ok()?, end + 1))
 }
 
-/// The end of the bracket at the beginning of a text, behind it; `None` if it is further away than is looked.
+/// The byte after the bracket at the beginning of a text closes; `None` if it is further away than is looked.
 fn closing(text: &[u8], quotes: &[u8]) -> Option<usize> {
     let (mut at, mut depth) = (0, 0_usize);
     let text = &text[..text.len().min(FAR)];
@@ -172,7 +172,7 @@ pub(super) enum Object<'t> {
     Flat(Vec<Member<'t>>, usize),
     /// Something else.
     Other,
-    /// It goes on behind the text.
+    /// It goes on after the text.
     Unknown,
 }
 

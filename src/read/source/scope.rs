@@ -1,153 +1,24 @@
 //! The names, calls and brackets before a literal of a program: which list it belongs to, and how it is compared.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::open::{CUTS, EXPRESSIONS, LISTS, MEMBERS, Open, Operand, RECORDS, STARTS, field};
 use crate::read::{FieldId, FieldName, Reading, Sink};
 
 /// Brackets that are open beyond these are counted, not kept.
 const DEEPEST: usize = 256;
 
-/// A longer name is cut.
-const LONGEST_PATH: usize = 160;
-
 /// Lists of one file that have a number of their own; those beyond share the field of their name.
 const MOST_LISTS: usize = 1_000;
 
-/// Functions that make a list of their arguments: what the list is given to names it.
-const LISTS: [&str; 22] = [
-    "c",
-    "list",
-    "set",
-    "frozenset",
-    "tuple",
-    "dict",
-    "array",
-    "of",
-    "aslist",
-    "vector",
-    "listof",
-    "setof",
-    "arrayof",
-    "arraylist",
-    "hashset",
-    "freeze",
-    "unlist",
-    "ordereddict",
-    "map",
-    "mapof",
-    "structure",
-    "immutableset",
-];
-
-/// Functions whose arguments name fields of their own, as the keys of a dictionary do.
-const RECORDS: [&str; 7] = ["list", "c", "dict", "ordereddict", "structure", "tibble", "freeze"];
-
-/// Functions that compare a value with the literals among their arguments.
-const MEMBERS: [&str; 13] = [
-    "isin",
-    "inlist",
-    "includes",
-    "has",
-    "contains",
-    "isinstance",
-    "is_in",
-    "equals",
-    "eq",
-    "indexof",
-    "is.element",
-    "equalsignorecase",
-    "inrange",
-];
-
-/// Functions that compare the beginning of a value with a literal.
-const STARTS: [&str; 6] =
-    ["startswith", "str_starts", "stri_startswith", "starts_with", "hasprefix", "startswithany"];
-
-/// Functions that compare a value with a regular expression.
-const EXPRESSIONS: [&str; 22] = [
-    "grepl",
-    "grep",
-    "regexpr",
-    "gregexpr",
-    "str_detect",
-    "str_which",
-    "str_subset",
-    "str_count",
-    "str_match",
-    "regexm",
-    "regexmatch",
-    "ustrregexm",
-    "prxmatch",
-    "prxparse",
-    "match",
-    "fullmatch",
-    "search",
-    "compile",
-    "findall",
-    "rlike",
-    "regexp_like",
-    "regex",
-];
-
-/// Functions that take the beginning of a value.
-const CUTS: [&str; 11] = [
-    "substr",
-    "substring",
-    "str_sub",
-    "left",
-    "slice",
-    "substrn",
-    "mid",
-    "stri_sub",
-    "usubstr",
-    "take",
-    "ksubstr",
-];
+/// Lists under more different keys share the field of the name above.
+const MOST_KEYS: usize = 4_000;
 
 /// Words that name nothing.
 const KEYWORDS: [&str; 19] = [
     "and", "or", "then", "do", "else", "elif", "if", "when", "return", "case", "const", "let", "var", "val",
     "my", "where", "elseif", "new", "await",
 ];
-
-/// A value that literals are given to or compared with.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Operand {
-    /// All of its name: `maps.x10.ms`.
-    pub(super) path: String,
-    /// The last word of it.
-    pub(super) words: String,
-    /// How many characters from its beginning are compared, if not all; 0 where that is not known.
-    cut: Option<u8>,
-}
-
-impl Operand {
-    pub(super) fn of(word: &str) -> Self {
-        Self { path: word.to_owned(), words: word.to_owned(), cut: None }
-    }
-
-    pub(super) fn below(&self, word: &str) -> Self {
-        if self.path.is_empty() {
-            return Self::of(word);
-        }
-        if self.path.len() + word.len() > LONGEST_PATH {
-            return Self { words: word.to_owned(), ..self.clone() };
-        }
-        Self { path: format!("{}.{word}", self.path), words: word.to_owned(), cut: None }
-    }
-
-    pub(super) fn cut(self, length: u8) -> Self {
-        Self { cut: Some(length), ..self }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.path.is_empty()
-    }
-
-    fn reading(&self) -> Reading {
-        self.cut.map_or(Reading::Value, Reading::Beginning)
-    }
-}
 
 /// What the next literal is given to.
 struct Target {
@@ -159,58 +30,7 @@ struct Target {
     is_colon: bool,
 }
 
-/// A bracket that is open.
-struct Open {
-    byte: u8,
-    /// What the literals in it belong to.
-    operand: Operand,
-    reading: Reading,
-    /// Whether names in it are keys.
-    is_data: bool,
-    /// The bracket whose list this is a part of, by its place among those that are open.
-    owner: usize,
-    /// Of a list: its number among those of its name, once a literal was seen in it.
-    number: Option<u32>,
-    field: Option<FieldId>,
-    /// Of a call: its function in small letters, what it is a method of, and its arguments.
-    function: String,
-    receiver: Operand,
-    argument: Operand,
-    numbers: Vec<u8>,
-    /// Of a table written row by row: its columns, and how many cells were seen.
-    columns: Vec<String>,
-    cells: usize,
-    /// Of an index: what it is an index of.
-    indexed: Option<Operand>,
-}
-
-impl Open {
-    /// How a function compares a value with its literals.
-    fn compared_by(&self, value: &Operand) -> Reading {
-        let function = self.function.as_str();
-        if STARTS.contains(&function) {
-            Reading::Beginning(0)
-        } else if EXPRESSIONS.contains(&function) {
-            Reading::Expression
-        } else {
-            value.reading()
-        }
-    }
-
-    /// What the literals in it belong to, and how they are read.
-    fn compared(&self) -> (Operand, Reading) {
-        let function = self.function.as_str();
-        let is_comparison = [&MEMBERS[..], &STARTS, &EXPRESSIONS].iter().any(|list| list.contains(&function));
-        if !self.operand.is_empty() || !is_comparison {
-            return (self.operand.clone(), self.reading);
-        }
-        let value = if self.argument.is_empty() { Operand::of(function) } else { self.argument.clone() };
-        let reading = self.compared_by(&value);
-        (value, reading)
-    }
-}
-
-/// What stands before a place of a program.
+/// The names, calls and brackets before a place of a program.
 #[derive(Default)]
 pub(super) struct Scope {
     open: Vec<Open>,
@@ -225,6 +45,8 @@ pub(super) struct Scope {
     pub(super) statement: Operand,
     counts: HashMap<String, u32>,
     many: usize,
+    /// The names of keys.
+    keys: HashSet<String>,
     /// What the cases of the block that follows are compared with.
     switched: Option<Operand>,
     /// The last byte that is no blank.
@@ -236,7 +58,8 @@ pub(super) struct Scope {
 impl Scope {
     /// Forgets everything but how many lists there were.
     pub(super) fn restart(&mut self) {
-        *self = Self { counts: std::mem::take(&mut self.counts), many: self.many, ..Self::default() };
+        let (counts, keys) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.keys));
+        *self = Self { counts, keys, many: self.many, ..Self::default() };
     }
 
     pub(super) fn has_operand(&self) -> bool {
@@ -289,11 +112,10 @@ impl Scope {
             self.last = Operand { cut: self.last.cut, ..self.last.below(word) };
         } else {
             if word.len() <= 8 {
-                let small = word.to_ascii_lowercase();
-                if self.operator_word(&small) {
+                if self.operator_word(word) {
                     return;
                 }
-                if let Some(keyword) = KEYWORDS.iter().find(|keyword| **keyword == small) {
+                if let Some(keyword) = KEYWORDS.iter().find(|keyword| keyword.eq_ignore_ascii_case(word)) {
                     self.keyword = keyword;
                     self.last = Operand::default();
                     if matches!(*keyword, "and" | "or" | "then" | "else" | "if" | "when" | "do") {
@@ -310,15 +132,17 @@ impl Scope {
     }
 
     /// Takes a word that may compare: `in`, `eq`, `matches`.
-    fn operator_word(&mut self, small: &str) -> bool {
+    fn operator_word(&mut self, word: &str) -> bool {
+        let is = |words: &[&str]| words.iter().any(|own| own.eq_ignore_ascii_case(word));
         if self.last.is_empty() {
             return false;
         }
-        match small {
-            "not" => {}
-            "in" | "notin" | "eq" | "ne" | "of" | "is" => self.compare(None),
-            "like" | "matches" | "rlike" => self.compare(Some(Reading::Expression)),
-            _ => return false,
+        if is(&["in", "notin", "eq", "ne", "of", "is"]) {
+            self.compare(None);
+        } else if is(&["like", "matches", "rlike"]) {
+            self.compare(Some(Reading::Expression));
+        } else {
+            return is(&["not"]);
         }
         true
     }
@@ -376,7 +200,12 @@ impl Scope {
     /// Takes a key of what is open.
     pub(super) fn key(&mut self, key: &str) {
         let around = self.open.last().map(|open| &open.operand);
-        let operand = around.map_or_else(|| Operand::of(key), |around| around.below(key));
+        let mut operand = around.map_or_else(|| Operand::of(key), |around| around.below(key));
+        if self.keys.len() < MOST_KEYS {
+            self.keys.insert(operand.path.clone());
+        } else if !self.keys.contains(&operand.path) {
+            operand = around.cloned().unwrap_or_default();
+        }
         self.target = Some(Target { operand, reading: Reading::Value, is_key: true, is_colon: false });
         self.is_operator_last = true;
     }
@@ -425,7 +254,7 @@ impl Scope {
         self.last.words.to_ascii_lowercase()
     }
 
-    /// Whether that compares its arguments with an expression: what it compares may stand behind that.
+    /// Whether that compares its arguments with an expression: what it compares may follow that.
     pub(super) fn is_expression_next(&self) -> bool {
         EXPRESSIONS.contains(&self.function().as_str())
     }
@@ -439,22 +268,7 @@ impl Scope {
         let is_data = self.is_data_next();
         let owner = self.open.len();
         let around = self.open.last().map(|open| (open.compared(), open.owner));
-        let mut open = Open {
-            byte,
-            operand: Operand::default(),
-            reading: Reading::Value,
-            is_data: false,
-            owner,
-            number: None,
-            field: None,
-            function: String::new(),
-            receiver: Operand::default(),
-            argument: Operand::default(),
-            numbers: Vec::new(),
-            columns: Vec::new(),
-            cells: 0,
-            indexed: None,
-        };
+        let mut open = Open::new(byte, owner);
         if is_index {
             open.indexed = Some(std::mem::take(&mut self.last));
             self.open.push(open);
@@ -618,26 +432,4 @@ impl Scope {
         self.keyword = "";
         self.last = Operand::default();
     }
-}
-
-/// The field of the literals of a name.
-fn field(name: &str, words: &str, reading: Reading, suffix: &str, sink: &mut dyn Sink) -> FieldId {
-    let kind = match reading {
-        Reading::Beginning(_) => "prefixes",
-        Reading::Expression => "expressions",
-        Reading::Range(_) => "ranges",
-        _ => "literals",
-    };
-    let path = if name.is_empty() { kind.to_owned() } else { format!("{kind} of `{name}`{suffix}") };
-    sink.field(FieldName { path: &path, words, reading })
-}
-
-/// The field of the expressions that a value is compared with.
-pub(super) fn expressions(operand: &Operand, sink: &mut dyn Sink) -> FieldId {
-    field(&operand.path, &operand.words, Reading::Expression, "", sink)
-}
-
-/// The field of the ranges of a name.
-pub(super) fn ranges(operand: &Operand, sink: &mut dyn Sink) -> FieldId {
-    field(&operand.path, &operand.words, Reading::Range(None), "", sink)
 }

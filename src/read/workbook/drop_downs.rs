@@ -15,7 +15,7 @@ const MOST_LISTS: usize = 10_000;
 /// The headings of sheets, by their names.
 type Headings = HashMap<String, Vec<(u32, String)>>;
 
-/// Reads the lists of every sheet. What is damaged was told when the cells were read.
+/// Reads the lists of every sheet. Damage was reported when the cells were read.
 pub(super) fn read(bytes: &[u8], headings: &Headings, sink: &mut dyn Sink) {
     if let Ok(mut members) = Members::open(bytes) {
         _ = sheets(&mut members, headings, sink);
@@ -38,7 +38,7 @@ fn sheets(members: &mut Members<'_>, headings: &Headings, sink: &mut dyn Sink) -
     });
     for (name, member) in names {
         let Some(text) = members.text(&member)? else { continue };
-        // They stand behind the rows, and those of newer kinds behind that.
+        // They follow the rows, and those of newer kinds follow them.
         let Some(start) = memmem::find(text.as_bytes(), b"dataValidations") else { continue };
         let start = text[..start].rfind('<').unwrap_or(0);
         sink.part(Part::Sheet(name.clone()));

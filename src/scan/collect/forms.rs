@@ -1,9 +1,10 @@
 //! Rows of forms: each question with its choices, and each list of choices, is a field of its own.
 
-use super::collect::Collector;
+use super::{At, Collector, What};
 use crate::fields::codebook::CodeId;
 use crate::fields::forms::{self, FormColumn};
-use crate::read::{Cell, FieldName, Reading, Row};
+use crate::fields::systems::{self, SetName};
+use crate::read::{Cell, FieldId, FieldName, Reading, Row};
 
 /// A longer name of a question is cut.
 const LONGEST_NAME: usize = 64;
@@ -12,8 +13,17 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_LABEL: usize = 256;
 
 impl Collector<'_, '_> {
+    /// Takes a row, with the codes that its cells are.
+    pub(super) fn row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
+        if self.has_forms {
+            self.form_row(text, row, codes);
+        } else {
+            self.plain_row(text, row, codes);
+        }
+    }
+
     /// Takes a row that may be one of a form.
-    pub(super) fn form_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
+    fn form_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
         let find =
             |wanted: FormColumn| row.cells.iter().position(|cell| self.form_of(cell.field) == Some(wanted));
         let (choices, list, value) =
@@ -64,5 +74,43 @@ impl Collector<'_, '_> {
         let mut cells = row.cells.to_vec();
         cells[value].field = field;
         self.plain_row(text, &Row { cells: &cells, ..*row }, codes);
+    }
+
+    /// The set that a type next to a code names: `{"code": "C9035", "type": "HCPCS"}`.
+    pub(super) fn type_of(&self, row: &Row<'_>) -> Option<SetName> {
+        if !self.has_types
+            || !row.cells.iter().any(|cell| systems::is_code_column(&self.names[cell.field].words))
+        {
+            return None;
+        }
+        let mut types =
+            row.cells.iter().filter(|cell| self.names[cell.field].is_type && cell.text.len() <= 64);
+        types.find_map(|cell| systems::declared_type(std::str::from_utf8(cell.text).ok()?))
+    }
+
+    /// What a form keeps in a field.
+    fn form_of(&self, field: FieldId) -> Option<FormColumn> {
+        self.names[field].form
+    }
+
+    /// Takes one of the choices of a cell: where it stands in the cell, and the code if it is one.
+    fn take_choice(
+        &mut self,
+        text: &[u8],
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        span: (usize, usize),
+        code: Option<CodeId>,
+    ) {
+        let Some(field) = self.field_of(cell.field, None) else { return };
+        self.fields[field].values += 1;
+        self.fields[field].known += u64::from(code.is_some());
+        let what = code.map_or(What::Unknown, What::Code);
+        self.take_piece(At { piece: text, row, cell, field, span }, what, Reading::Value);
+    }
+
+    /// The code that a text spells.
+    fn code(&self, text: &[u8]) -> Option<CodeId> {
+        self.plan.codes.find(text)
     }
 }
