@@ -4,6 +4,7 @@
 
 pub(crate) mod codebook;
 pub(crate) mod evidence;
+pub(crate) mod forms;
 pub(crate) mod headings;
 pub(crate) mod notation;
 pub(crate) mod roles;

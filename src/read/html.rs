@@ -1,4 +1,5 @@
-//! HTML: tables by their cells, everything else as running text. Scripts and styles are passed over.
+//! HTML: tables by their cells, choices of forms by their values, everything else as running text. Scripts and styles are
+//! passed over.
 
 use memchr::memmem;
 
@@ -18,57 +19,155 @@ struct Table {
 
 impl Reader for Html {
     fn read(&mut self, text: &[u8], at: u64, _: bool, sink: &mut dyn Sink) -> usize {
-        let mut prose = Prose::default();
-        let mut tables: Vec<Table> = Vec::new();
-        let (mut count, mut cell, mut from) = (0, None, 0);
-        while let Some(open) = memchr::memchr(b'<', &text[from..]).map(|length| from + length) {
-            if cell.is_none() {
-                prose.read(&text[from..open], at + from as u64, true, sink);
-            }
-            let Some((name, is_end, end)) = tag(text, open) else {
-                from = open + 1;
-                continue;
-            };
-            from = end;
-            match (name.as_str(), is_end, tables.last_mut()) {
-                ("script" | "style", false, _) => {
-                    let closing = format!("</{name}");
-                    from = memmem::find(&text[end..], closing.as_bytes())
-                        .map_or(text.len(), |length| end + length);
-                }
-                ("!--", ..) => {
-                    from = memmem::find(&text[open..], b"-->").map_or(text.len(), |length| open + length + 3);
-                }
-                ("table", false, _) => {
-                    count += 1;
-                    tables.push(Table::default());
-                    cell = None;
-                }
-                ("table", true, _) => {
-                    tables.pop();
-                }
-                ("tr", false, Some(table)) => {
-                    table.cells.clear();
-                    table.row_start = open;
-                }
-                ("td" | "th", false, Some(_)) => cell = Some((end, name == "th")),
-                ("td" | "th", true, Some(table)) => {
-                    if let Some((start, is_heading)) = cell.take() {
-                        table.cells.push((start, open, is_heading));
-                    }
-                }
-                ("tr", true, Some(table)) => give(table, text, at, end, count, sink),
-                _ => {}
-            }
-        }
-        if cell.is_none() {
-            prose.read(&text[from.min(text.len())..], at + from as u64, true, sink);
-        }
+        page(text, at, &mut 0, sink);
         text.len()
     }
 
     fn takes_pieces(&self) -> bool {
         false
+    }
+}
+
+/// Reads a page. The tables before it are counted already.
+pub(super) fn page(text: &[u8], at: u64, count: &mut usize, sink: &mut dyn Sink) {
+    let mut prose = Prose::default();
+    let mut tables: Vec<Table> = Vec::new();
+    let (mut cell, mut from) = (None, 0);
+    // The name of the list of options that is open.
+    let mut list = String::new();
+    while let Some(open) = memchr::memchr(b'<', &text[from..]).map(|length| from + length) {
+        if cell.is_none() {
+            prose.read(&text[from..open], at + from as u64, true, sink);
+        }
+        let Some((name, is_end, end)) = tag(text, open) else {
+            from = open + 1;
+            continue;
+        };
+        from = end;
+        match (name.as_str(), is_end, tables.last_mut()) {
+            ("script" | "style", false, _) => {
+                let closing = format!("</{name}");
+                from =
+                    memmem::find(&text[end..], closing.as_bytes()).map_or(text.len(), |length| end + length);
+            }
+            ("!--", ..) => {
+                from = memmem::find(&text[open..], b"-->").map_or(text.len(), |length| open + length + 3);
+            }
+            ("table", false, _) => {
+                *count += 1;
+                tables.push(Table::default());
+                cell = None;
+            }
+            ("table", true, _) => {
+                tables.pop();
+            }
+            ("tr", false, Some(table)) => {
+                table.cells.clear();
+                table.row_start = open;
+            }
+            ("td" | "th", false, Some(_)) => cell = Some((end, name == "th")),
+            ("td" | "th", true, Some(table)) => {
+                if let Some((start, is_heading)) = cell.take() {
+                    table.cells.push((start, open, is_heading));
+                }
+            }
+            ("tr", true, Some(table)) => give(table, text, at, end, *count, sink),
+            ("select" | "datalist", _, _) => {
+                list.clear();
+                let name =
+                    attribute(text, (open, end), "name").or_else(|| attribute(text, (open, end), "id"));
+                if let Some((start, end)) = name.filter(|_| !is_end) {
+                    list.push_str(&Quoting::Entities.read(&text[start..end]));
+                }
+            }
+            ("option", false, _) => {
+                let label =
+                    end + text[end..].iter().position(|byte| *byte == b'<').unwrap_or(text.len() - end);
+                let value = attribute(text, (open, end), "value");
+                option(text, at, (open, label), (value, Some((end, label))), &list, sink);
+                from = label;
+            }
+            ("input", false, _) if is_choice(text, (open, end)) => {
+                let name = attribute(text, (open, end), "name")
+                    .map(|(start, end)| Quoting::Entities.read(&text[start..end]));
+                let value = attribute(text, (open, end), "value");
+                option(text, at, (open, end), (value, None), &name.unwrap_or_default(), sink);
+            }
+            _ => {}
+        }
+    }
+    if cell.is_none() {
+        prose.read(&text[from.min(text.len())..], at + from as u64, true, sink);
+    }
+}
+
+/// The range of the value of an attribute of the tag from and to these bytes.
+fn attribute(text: &[u8], (open, end): (usize, usize), name: &str) -> Option<(usize, usize)> {
+    let tag = &text[open..end];
+    let mut at = tag.iter().position(u8::is_ascii_whitespace)?;
+    while at < tag.len() {
+        at += tag[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let length = tag[at..]
+            .iter()
+            .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'=' | b'>'))
+            .count();
+        let is_it = tag[at..at + length].eq_ignore_ascii_case(name.as_bytes());
+        at += length.max(1);
+        let equals = at + tag.get(at..)?.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if tag.get(equals) != Some(&b'=') || length == 0 {
+            continue;
+        }
+        at = equals + 1;
+        at += tag[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let quote = tag.get(at).copied().filter(|byte| matches!(byte, b'"' | b'\''));
+        let start = at + usize::from(quote.is_some());
+        let ends =
+            |byte: &u8| quote.map_or(byte.is_ascii_whitespace() || *byte == b'>', |quote| *byte == quote);
+        let close = start + tag.get(start..)?.iter().position(ends)?;
+        if is_it {
+            return Some((open + start, open + close));
+        }
+        at = close + usize::from(quote.is_some());
+    }
+    None
+}
+
+/// Whether an input has a value that is chosen, rather than written.
+fn is_choice(text: &[u8], tag: (usize, usize)) -> bool {
+    let kind = attribute(text, tag, "type").map(|(start, end)| text[start..end].to_ascii_lowercase());
+    matches!(kind.as_deref(), Some(b"checkbox" | b"radio" | b"button"))
+}
+
+/// Hands out a choice: its value, else its label.
+fn option(
+    text: &[u8],
+    at: u64,
+    (open, end): (usize, usize),
+    (value, label): (Option<(usize, usize)>, Option<(usize, usize)>),
+    name: &str,
+    sink: &mut dyn Sink,
+) {
+    let path = if name.is_empty() { "options".to_owned() } else { format!("options of `{name}`") };
+    let mut cell = |path: &str, words: &str, (start, end): (usize, usize)| {
+        let raw = &text[start..end];
+        let lead = raw.len() - raw.trim_ascii_start().len();
+        let field = sink.field(FieldName { path, words, reading: Reading::Value });
+        let (start, raw) = (start + lead, raw.trim_ascii());
+        let cell = Cell { field, text: raw, at: at + start as u64, column: 0, quoting: Quoting::Entities };
+        (!raw.is_empty()).then_some(cell)
+    };
+    let first = value.filter(|(start, end)| end > start);
+    let cells: Vec<Cell<'_>> = match (first, label) {
+        (Some(value), label) => {
+            let value = cell(&path, name, value);
+            let label = label.and_then(|label| cell("labels of options", "label", label));
+            value.into_iter().chain(label).collect()
+        }
+        (None, Some(label)) => cell(&path, name, label).into_iter().collect(),
+        (None, None) => return,
+    };
+    if !cells.is_empty() {
+        sink.row(&Row { cells: &cells, span: (at + open as u64, at + end as u64), number: 0, system: None });
     }
 }
 
@@ -160,8 +259,39 @@ mod tests {
     }
 
     #[test]
+    fn choices_of_forms_are_values_under_the_name_of_their_list() {
+        let mut seen = Seen::default();
+        let page = "<select name=dx><option value='G35'>MS</option><option>I10 </option></select>\
+                    <input type=checkbox name=\"dx[]\" value=\"R05\"> Cough<input type=text value=B20>";
+        Html.read(page.as_bytes(), 0, true, &mut seen);
+        assert_eq!(
+            seen.told,
+            [
+                "options of `dx` 31 G35 | labels of options 36 MS [16..38]",
+                "options of `dx` 55 I10 [47..59]",
+                "options of `dx[]` 117 R05 [77..122]",
+            ]
+        );
+    }
+
+    #[test]
     fn a_page_that_breaks_off_does_no_harm() {
-        for page in ["<", "<table", "<table><tr><td>R05", "<!-- ", "<script>", "</", "<td>x</td></tr>"] {
+        for page in [
+            "<option value=",
+            "<option value='x",
+            "<input type=radio value>",
+            "<input = type=radio value=\"\">",
+            "<select name=>",
+            "<option",
+            "<option>",
+            "<",
+            "<table",
+            "<table><tr><td>R05",
+            "<!-- ",
+            "<script>",
+            "</",
+            "<td>x</td></tr>",
+        ] {
             Html.read(page.as_bytes(), 0, true, &mut Seen::default());
         }
     }

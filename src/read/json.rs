@@ -34,7 +34,7 @@ impl Reader for JsonLines {
 const QUOTED: Quoting = Quoting::Backslash(b'"');
 
 /// Walks through a text, document after document; whatever it is, it is taken as it stands.
-fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize {
+pub(super) fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut open: Vec<bool> = Vec::new();
     let mut key: Option<Key<'t>> = None;
     let mut at = 0;

@@ -1,8 +1,8 @@
 //! What a file is: by its first bytes, and of text by the ending of its name.
 
 use super::{
-    self as read, Delimited, Html, Json, JsonLines, Language, Prose, Reader, Sink, Source, Sql, Toml, Xml,
-    Yaml,
+    self as read, Delimited, Html, Json, JsonLines, Language, Markdown, Notebook, Prose, Reader, Shorthand,
+    Sink, Source, Sql, Toml, Xml, Yaml,
 };
 use crate::tables::rows::delimiter;
 
@@ -15,6 +15,8 @@ pub enum Kind {
     Json,
     /// JSON Lines.
     JsonLines,
+    /// A notebook of Jupyter.
+    Notebook,
     /// YAML.
     Yaml,
     /// TOML.
@@ -27,6 +29,10 @@ pub enum Kind {
     Sql,
     /// A program.
     Source(Language),
+    /// FHIR Shorthand.
+    Shorthand,
+    /// Markdown.
+    Markdown,
     /// Running text.
     Prose,
     /// A package of the Office kind, or another archive.
@@ -73,14 +79,17 @@ impl Kind {
         Some(match ending {
             "csv" | "tsv" | "tab" | "psv" => Self::Delimited(delimiter_of(ending, text)),
             "json" if read::is_lines(text) => Self::JsonLines,
-            "json" | "geojson" | "ipynb" => Self::Json,
+            "json" | "geojson" => Self::Json,
+            "ipynb" => Self::Notebook,
+            "fsh" => Self::Shorthand,
             "jsonl" | "ndjson" => Self::JsonLines,
             "yml" | "yaml" => Self::Yaml,
             "toml" => Self::Toml,
             "xml" | "xsd" | "xsl" | "xslt" | "svg" => Self::Xml,
             "html" | "htm" | "xhtml" => Self::Html,
             "sql" | "ddl" | "psql" | "hql" => Self::Sql,
-            "md" | "markdown" | "rst" | "adoc" | "tex" | "log" => Self::Prose,
+            "md" | "markdown" | "mdx" => Self::Markdown,
+            "rst" | "adoc" | "tex" | "log" => Self::Prose,
             _ => Self::Source(Language::of_ending(ending)?),
         })
     }
@@ -147,6 +156,9 @@ impl Kind {
             Self::Delimited(delimiter) => Box::new(Delimited::new(delimiter)),
             Self::Json => Box::new(Json),
             Self::JsonLines => Box::new(JsonLines),
+            Self::Notebook => Box::new(Notebook),
+            Self::Shorthand => Box::new(Shorthand),
+            Self::Markdown => Box::<Markdown>::default(),
             Self::Yaml => Box::new(Yaml),
             Self::Toml => Box::new(Toml),
             Self::Xml => Box::new(Xml),

@@ -11,7 +11,9 @@ mod headings;
 mod html;
 mod json;
 mod kind;
+mod markdown;
 pub(crate) mod members;
+mod notebook;
 mod office;
 mod open_document;
 #[cfg(feature = "parquet")]
@@ -20,6 +22,7 @@ mod parquet;
 mod pdf;
 mod prose;
 mod quoting;
+mod shorthand;
 #[cfg(feature = "pdf")]
 mod shown;
 mod source;
@@ -40,6 +43,8 @@ pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
 pub use kind::Kind;
 pub(crate) use kind::{has_old_mac_lines, is_utf16, utf16_encoding};
+pub(crate) use markdown::Markdown;
+pub(crate) use notebook::Notebook;
 pub(crate) use office::{old_office, package};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::parquet;
@@ -47,6 +52,7 @@ pub(crate) use parquet::parquet;
 pub(crate) use pdf::pdf;
 pub(crate) use prose::Prose;
 pub(crate) use quoting::Quoting;
+pub(crate) use shorthand::Shorthand;
 pub use source::Language;
 pub(crate) use source::Source;
 pub(crate) use sql::Sql;
@@ -148,6 +154,11 @@ pub(crate) trait Sink {
 
     /// Marks the sheet that has begun as hidden.
     fn hidden(&mut self) {}
+
+    /// Whether a row may be a list of its own: codes next to each other.
+    fn takes_lists(&self) -> bool {
+        true
+    }
 
     /// Whether a heading is one that the user asks for.
     fn wants(&self, _heading: &str) -> bool {

@@ -26,7 +26,10 @@ const DECLARATIONS: [(&[u8], &str); 7] = [
 #[derive(Default)]
 pub(crate) struct Prose {
     fields: Option<Fields>,
-    is_declared: bool,
+    /// The field of ranges, once there was one.
+    ranges: Option<FieldId>,
+    /// The set that the text names, as columns write it.
+    declared: Option<&'static str>,
 }
 
 #[derive(Clone, Copy)]
@@ -68,17 +71,26 @@ impl Prose {
 
     fn words(&mut self, text: &[u8], place: Place, sink: &mut dyn Sink) {
         // A set may be named in any piece, and behind the codes.
-        if !self.is_declared
+        if self.declared.is_none()
             && let Some((_, words)) = declaration(text)
         {
             let fields = self.fields(sink);
             sink.name(fields.dotted, words);
             sink.name(fields.plain, words);
-            self.is_declared = true;
+            if let Some(ranges) = self.ranges {
+                sink.name(ranges, words);
+            }
+            self.declared = Some(*words);
         }
         let mut from = 0;
         while let Some((start, end)) = word(text, from) {
             from = end;
+            if let Some(last) = range_end(text, (start, end), sink) {
+                from = last;
+                let field = self.ranges(sink);
+                self.give_to(field, text, (start, last), place, sink);
+                continue;
+            }
             self.give(text, (start, end), place, sink);
         }
     }
@@ -94,7 +106,35 @@ impl Prose {
         })
     }
 
+    /// The field of ranges in words: `C88.0 to C88.9`.
+    fn ranges(&mut self, sink: &mut dyn Sink) -> FieldId {
+        if let Some(ranges) = self.ranges {
+            return ranges;
+        }
+        let name = FieldName { path: "text, ranges", words: "", reading: Reading::Range(None) };
+        let ranges = sink.field(name);
+        if let Some(words) = self.declared {
+            sink.name(ranges, words);
+        }
+        self.ranges = Some(ranges);
+        ranges
+    }
+
     fn give(&mut self, text: &[u8], (start, end): (usize, usize), place: Place, sink: &mut dyn Sink) {
+        let fields = self.fields(sink);
+        let is_dotted = memchr(b'.', &text[start..end]).is_some();
+        let field = if is_dotted { fields.dotted } else { fields.plain };
+        self.give_to(field, text, (start, end), place, sink);
+    }
+
+    fn give_to(
+        &mut self,
+        field: FieldId,
+        text: &[u8],
+        (start, end): (usize, usize),
+        place: Place,
+        sink: &mut dyn Sink,
+    ) {
         let fields = self.fields(sink);
         let before = &text[start.saturating_sub(LONGEST_LINE)..start];
         let line_start =
@@ -102,8 +142,6 @@ impl Prose {
         let behind = &text[end..text.len().min(end + LONGEST_LINE)];
         let line_end = end + memchr(b'\n', behind).unwrap_or(behind.len());
         let line = &text[line_start..line_end];
-        let token = &text[start..end];
-        let field = if memchr(b'.', token).is_some() { fields.dotted } else { fields.plain };
         let cell = |field, from: usize, to: usize| {
             let (at, column) = match place {
                 Place::Byte(at) => (at + from as u64, 0),
@@ -121,6 +159,20 @@ impl Prose {
         let here = declaration(line);
         sink.row(&Row { cells: &cells, span, number, system: here.map(|(_, system)| *system) });
     }
+}
+
+/// The words between the ends of a range.
+const RANGES: [&[u8]; 6] =
+    [b" to ", b" through ", b" thru ", b" - ", "\u{2013}".as_bytes(), " \u{2013} ".as_bytes()];
+
+/// Where the range ends that begins with a word, if it begins one: an end of it is a code.
+fn range_end(text: &[u8], (start, end): (usize, usize), sink: &dyn Sink) -> Option<usize> {
+    let rest = &text[end..];
+    let mark = RANGES.iter().find(|mark| rest.starts_with(mark))?;
+    let second = end + mark.len();
+    let (from, last) = word(&text[..text.len().min(second + 2 * LONGEST)], second)?;
+    let is_range = from == second && (sink.knows(&text[start..end]) || sink.knows(&text[from..last]));
+    is_range.then_some(last)
 }
 
 /// The set that a text names, if it names one.
@@ -202,6 +254,16 @@ mod tests {
                 "text, codes without dots (Token) 37 B20 | line (Line) 12 Not utf8, v1.2 or R05x; (B20) [12..41]",
             ]
         );
+    }
+
+    #[test]
+    fn a_range_in_words_is_one_thing() {
+        let mut seen = Seen::knowing(&["C88.0", "P83.8"]);
+        let text = "C88.0 to C88.9, not P83.8; from 100 to 200";
+        Prose::default().read(text.as_bytes(), 0, true, &mut seen);
+        assert!(seen.told[0].starts_with("text, ranges (Range(None)) 0 C88.0 to C88.9 |"), "{:?}", seen.told);
+        assert!(seen.told[1].starts_with("text (Token) 20 P83.8 |"), "{:?}", seen.told);
+        assert_eq!(seen.told.len(), 4);
     }
 
     #[test]

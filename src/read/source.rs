@@ -1,66 +1,43 @@
-//! Programs: their string literals, grouped by the name of what they are given to. Comments are passed over.
+//! Programs: their string literals, grouped by the lists of the program: each vector, each key of a dictionary, each array of
+//! objects. How a literal is compared says whether it is a code, the beginning of codes, or an expression. Comments are
+//! passed over.
 
-use super::{Cell, FieldName, Quoting, Reader, Reading, Row, Sink, lines};
+mod bare;
+mod language;
+mod look;
+mod open;
+mod piece;
+mod scope;
 
-/// What a language writes around texts and comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Language {
-    /// What begins a comment up to the end of its line.
-    pub(crate) line_comments: &'static [&'static str],
-    /// Whether `/* .. */` is a comment.
-    pub(crate) has_block_comments: bool,
-    /// What texts stand between.
-    pub(crate) quotes: &'static [u8],
-}
-
-impl Language {
-    pub(crate) const C: Self = Self { line_comments: &["//"], has_block_comments: true, quotes: b"\"'`" };
-    const RUST: Self = Self { quotes: b"\"", ..Self::C };
-    const HASH: Self = Self { line_comments: &["#"], has_block_comments: false, quotes: b"\"'" };
-    const VISUAL_BASIC: Self = Self { line_comments: &["'"], has_block_comments: false, quotes: b"\"" };
-    const STATISTICS: Self = Self { line_comments: &[], has_block_comments: true, quotes: b"\"'" };
-
-    /// The language of files whose names end so.
-    pub(crate) fn of_ending(ending: &str) -> Option<Self> {
-        Some(match ending {
-            "c" | "h" | "cc" | "cpp" | "hpp" | "cs" | "java" | "js" | "jsx" | "mjs" | "ts" | "tsx" | "go"
-            | "kt" | "scala" | "swift" | "dart" | "groovy" | "php" | "cql" => Self::C,
-            "rs" => Self::RUST,
-            "py" | "r" | "rb" | "pl" | "sh" | "bash" | "jl" | "ex" | "exs" | "ps1" | "hcl" | "tf" => {
-                Self::HASH
-            }
-            "vb" | "vbs" | "bas" | "cls" => Self::VISUAL_BASIC,
-            "sas" | "do" | "ado" | "sps" | "m" | "mumps" => Self::STATISTICS,
-            _ => return None,
-        })
-    }
-}
+use super::{Cell, Reader, Sink, lines};
+use crate::fields::systems;
+use bare::Bare;
+pub use language::Language;
+use look::{FAR, Object};
+use open::Operand;
+use piece::{Piece, field_below};
+use scope::Scope;
 
 /// The longest literal that may be a code, or a list or pattern of such.
 const LONGEST: usize = 512;
 
-/// Names that are kept while brackets are open.
-const DEEPEST: usize = 256;
-
 /// Reads a program.
 pub(crate) struct Source {
     language: Language,
-    /// The name before each bracket that is open.
-    names: Vec<String>,
-    /// The name that was seen last.
-    last: String,
-    /// Whether an assignment stands behind it.
-    is_assigned: bool,
-    /// The name that what follows is assigned to, also through the call of a function: `dx <- c(..)`.
-    target: String,
+    scope: Scope,
 }
 
 impl Source {
     pub(crate) fn new(language: Language) -> Self {
-        Self { language, names: Vec::new(), last: String::new(), is_assigned: false, target: String::new() }
+        Self { language, scope: Scope::default() }
     }
 
-    /// The length of a comment at the beginning of a text; `None` if there is none, or it goes on behind it.
+    /// Forgets what is open: what follows is a program of its own.
+    pub(super) fn restart(&mut self) {
+        self.scope.restart();
+    }
+
+    /// The length of a comment at the beginning of a text; `None` if there is none, or it goes on after it.
     fn comment(&self, text: &[u8], is_last: bool) -> Option<Option<usize>> {
         let found = |end: Option<usize>| match end {
             Some(end) => Some(Some(end)),
@@ -76,76 +53,394 @@ impl Source {
         None
     }
 
-    fn mark(&mut self, mark: u8) {
-        match mark {
-            b'(' | b'[' | b'{' if self.names.len() < DEEPEST => {
-                let name = if self.target.is_empty() { &mut self.last } else { &mut self.target };
-                self.names.push(std::mem::take(name));
-                self.last.clear();
-                self.is_assigned = false;
+    /// Takes the literal at a place, and says where to read on.
+    fn literal(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> Option<usize> {
+        let text = piece.text;
+        let (content, length) = look::literal(&text[at..])?;
+        let (inside, end) = ((at + content.0, at + content.1), at + length);
+        let is_statement = self.language.has_bare_lists && !self.scope.statement.path.is_empty();
+        if self.language.has_bare_lists
+            && let Some(end) = self.range(piece, at, inside, end, sink)
+        {
+            return Some(end);
+        }
+        let is_brace = !is_statement && self.scope.is_in_braces();
+        let mark = if is_statement || self.scope.may_be_key() {
+            look::key_mark(&text[end..], is_brace)
+        } else {
+            None
+        };
+        if let Some(mark) = mark {
+            return Some(self.key(piece, at, inside, end + mark, is_statement, sink));
+        }
+        if !text[inside.0..inside.1].is_empty() && inside.1 - inside.0 <= LONGEST {
+            let field = self.scope.field(sink);
+            let inside = if self.scope.is_expression() { look::slashes(text, inside) } else { inside };
+            piece.give(&[piece.cell(field, inside, Some(text[at]))], (at, end), sink);
+        }
+        self.scope.literal();
+        Some(end)
+    }
+
+    /// Takes the range `'G35'-'G379'`, whose first literal stands at a place, and what a format calls it.
+    fn range(
+        &mut self,
+        piece: Piece<'_>,
+        at: usize,
+        inside: (usize, usize),
+        end: usize,
+        sink: &mut dyn Sink,
+    ) -> Option<usize> {
+        let text = piece.text;
+        let dash = end + look::blanks(&text[end..]);
+        let second = text.get(dash).filter(|byte| **byte == b'-').map(|_| dash + 1)?;
+        let second = second + look::blanks(&text[second..]);
+        text.get(second).filter(|byte| self.language.quotes.contains(byte))?;
+        let (content, length) = look::literal(&text[second..])?;
+        let whole = (inside.0, second + content.1);
+        let end = second + length;
+        if whole.1 - whole.0 > LONGEST {
+            return None;
+        }
+        let (around, _) = self.scope.around();
+        let mut cells = vec![piece.cell(open::ranges(&around, sink), whole, None)];
+        let label = self.label(piece, end, &around.path, sink);
+        cells.extend(label.map(|(cell, _)| cell));
+        piece.give(&cells, (at, label.map_or(end, |(_, end)| end)), sink);
+        self.scope.literal();
+        Some(label.map_or(end, |(_, end)| end))
+    }
+
+    /// What a format calls the values before a place: `= 'Demyelinating'`, and where it ends.
+    fn label<'t>(
+        &self,
+        piece: Piece<'t>,
+        at: usize,
+        name: &str,
+        sink: &mut dyn Sink,
+    ) -> Option<(Cell<'t>, usize)> {
+        let value = at + look::key_mark(&piece.text[at..], false)?;
+        let value = value + look::blanks(&piece.text[value..]);
+        let quote = *piece.text.get(value).filter(|byte| self.language.quotes.contains(byte))?;
+        let (content, length) = look::literal(&piece.text[value..])?;
+        let field = field_below("labels", &format!("`{name}`"), "label", sink);
+        let inside = (value + content.0, value + content.1);
+        Some((piece.cell(field, inside, Some(quote)), value + length))
+    }
+
+    /// Takes a literal that is the key of what begins at `value`.
+    fn key(
+        &mut self,
+        piece: Piece<'_>,
+        at: usize,
+        inside: (usize, usize),
+        value: usize,
+        is_statement: bool,
+        sink: &mut dyn Sink,
+    ) -> usize {
+        let text = piece.text;
+        let quote = Some(text[at]);
+        if is_statement {
+            let field = self.scope.field(sink);
+            let name = self.scope.statement.path.clone();
+            let label = self.label(piece, inside.1 + 1, &name, sink);
+            let key = piece.cell(field, inside, quote);
+            let cells: Vec<Cell<'_>> = [key].into_iter().chain(label.map(|(cell, _)| cell)).collect();
+            let end = label.map_or(value, |(_, end)| end);
+            piece.give(&cells, (at, end), sink);
+            self.scope.literal();
+            return end;
+        }
+        let key = &text[inside.0..inside.1];
+        if !sink.knows(key) {
+            self.scope.key(&String::from_utf8_lossy(&key[..key.len().min(64)]));
+            return value;
+        }
+        let (around, suffix) = self.scope.around();
+        let name = format!("`{}`{suffix}", around.path);
+        let name = if around.path.is_empty() { String::new() } else { name };
+        let keys = field_below("keys", &name, &around.words, sink);
+        let cell = piece.cell(keys, inside, quote);
+        let start = value + look::blanks(&text[value..]);
+        let found = text.get(start).filter(|byte| self.language.quotes.contains(byte));
+        let Some((content, length)) = found.and_then(|_| look::literal(&text[start..])) else {
+            piece.give(&[cell], (at, inside.1 + 1), sink);
+            self.scope.key("*");
+            return value;
+        };
+        let values = field_below("values", &name, &around.words, sink);
+        let other = piece.cell(values, (start + content.0, start + content.1), Some(text[start]));
+        piece.give(&[cell, other], (at, start + length), sink);
+        self.scope.literal();
+        start + length
+    }
+
+    /// Takes an object whose members are plain values, and says where it ends; `None` inside if there is none at a place,
+    /// outside if that is not known yet.
+    #[expect(clippy::option_option, reason = "not there, and not known yet, are different answers")]
+    fn object(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> Option<Option<usize>> {
+        let is_call = piece.text[at] == b'(';
+        let (members, length) = match look::object(&piece.text[at..], self.language.quotes) {
+            Object::Flat(members, length) => (members, length),
+            Object::Other => return Some(None),
+            Object::Unknown => return None,
+        };
+        let is_system = |key: &[u8]| systems::Label::of(&String::from_utf8_lossy(key)).is_some();
+        let is_code = members.iter().any(|member| sink.knows(member.key));
+        let has_literal = members.iter().any(|member| member.quote.is_some());
+        if is_code || !has_literal || is_call && !members.iter().any(|member| is_system(member.key)) {
+            return Some(None);
+        }
+        let (around, suffix) = self.scope.around();
+        let function = if is_call { self.scope.operand().words.clone() } else { String::new() };
+        let mut cells = Vec::new();
+        for member in &members {
+            let is_kept = member.quote.is_some() || is_system(member.key);
+            if !is_kept || member.value.is_empty() || member.value.len() > LONGEST {
+                continue;
             }
-            b')' | b']' | b'}' => drop(self.names.pop()),
-            b'=' | b':' | b'<' | b'~' if !self.last.is_empty() => {
-                self.is_assigned = true;
-                self.target.clone_from(&self.last);
+            let key = String::from_utf8_lossy(member.key);
+            let names = [around.path.as_str(), function.as_str(), &key];
+            let name = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(".");
+            let field = field_below("literals", &format!("`{name}`{suffix}"), &key, sink);
+            let start = at + member.at;
+            cells.push(piece.cell(field, (start, start + member.value.len()), member.quote));
+        }
+        piece.give(&cells, (at, at + length), sink);
+        self.scope.literal();
+        self.scope.previous = b'}';
+        Some(Some(at + length))
+    }
+
+    /// Takes a word; where to read on.
+    fn word(&mut self, piece: Piece<'_>, at: usize, length: usize, sink: &mut dyn Sink) -> usize {
+        let word = String::from_utf8_lossy(&piece.text[at..at + length.min(64)]).into_owned();
+        let end = at + length;
+        if self.language.has_bare_lists
+            && let Some(found) = bare::list(piece.text, at, &word, self.scope.previous)
+        {
+            self.scope.word(&word);
+            match found {
+                Bare::Format(name) => self.scope.statement = Operand::of(&name),
+                Bare::Macro(name) => {
+                    self.scope.statement = Operand::of(&name);
+                }
+                Bare::Quoted(name, start) => {
+                    self.scope.set_operand(Operand::of(&name));
+                    self.scope.operator(b"=");
+                    return start;
+                }
+                Bare::Words { name, words, end } => {
+                    self.bare(piece, &name, &words, sink);
+                    return end;
+                }
             }
-            b',' | b';' => {
-                self.is_assigned = false;
-                self.last.clear();
-                self.target.clear();
-            }
-            b'\n' if !self.is_assigned => self.target.clear(),
-            _ => {}
+            return end;
+        }
+        self.scope.word(&word);
+        end
+    }
+
+    /// Takes words of a list without quotes, if one of them is a code.
+    fn bare(&mut self, piece: Piece<'_>, name: &str, words: &[(usize, usize)], sink: &mut dyn Sink) {
+        let ends = |&(start, end): &(usize, usize)| {
+            let mut ends = piece.text[start..end].split(|byte| matches!(byte, b'/' | b'-' | b'*'));
+            (ends.next().unwrap_or_default(), ends.next().unwrap_or_default())
+        };
+        let is_known = |word: &(usize, usize)| sink.knows(ends(word).0) || sink.knows(ends(word).1);
+        if !words.iter().any(is_known) {
+            return;
+        }
+        let operand = Operand::of(name);
+        for &(start, end) in words {
+            let is_range = !ends(&(start, end)).1.is_empty();
+            let field = if is_range {
+                open::ranges(&operand, sink)
+            } else {
+                field_below("literals", &format!("`{name}`"), name, sink)
+            };
+            piece.give(&[piece.cell(field, (start, end), None)], (start, end), sink);
         }
     }
 
-    fn give(&self, text: &[u8], at: u64, quoting: Quoting, sink: &mut dyn Sink) {
-        if text.is_empty() || text.len() > LONGEST {
-            return;
+    /// Takes a bracket that opens; where to read on, `None` if that is not known yet.
+    fn open(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> Option<usize> {
+        let (text, quotes) = (piece.text, self.language.quotes);
+        let byte = text[at];
+        let rest = &text[at..];
+        let is_next_to = at.checked_sub(1).is_some_and(|before| {
+            text[before].is_ascii_alphanumeric() || matches!(text[before], b'_' | b']' | b')' | b'}')
+        });
+        let is_index = is_next_to && self.scope.has_operand();
+        if byte == b'[' && is_index {
+            if let Some((key, length)) = look::index(rest, quotes) {
+                let key_text = &rest[key.0..key.1];
+                if sink.knows(key_text) {
+                    let name = format!("`{}`", self.scope.operand().path);
+                    let field = field_below("keys", &name, &self.scope.operand().words.clone(), sink);
+                    let cell = piece.cell(field, (at + key.0, at + key.1), Some(text[at + key.0 - 1]));
+                    piece.give(&[cell], (at + key.0 - 1, at + key.1 + 1), sink);
+                } else {
+                    let key = String::from_utf8_lossy(&key_text[..key_text.len().min(64)]).into_owned();
+                    self.scope.set_operand(self.scope.operand().below(&key));
+                }
+                return Some(at + length);
+            }
+            if let Some((length, end)) = look::slice(rest) {
+                let operand = self.scope.operand().clone().cut(length);
+                self.scope.set_operand(operand);
+                return Some(at + end);
+            }
         }
-        let around = self.names.iter().rev().find(|name| !name.is_empty());
-        let name = if self.is_assigned { Some(&self.last) } else { around }.filter(|name| !name.is_empty());
-        let words = name.map_or("", String::as_str);
-        let path = name.map_or_else(|| "literals".to_owned(), |name| format!("literals of `{name}`"));
-        let field = sink.field(FieldName { path: &path, words, reading: Reading::Value });
-        let cell = Cell { field, text, at, column: 0, quoting };
-        let span = (at - 1, at + text.len() as u64 + 1);
-        sink.row(&Row { cells: &[cell], span, number: 0, system: None });
+        let is_index = is_index && (byte == b'[' || byte == b'{' && self.language.has_bare_lists);
+        let is_object = byte == b'{' && !is_index && self.scope.is_data_next()
+            || byte == b'(' && self.scope.has_operand();
+        if is_object && let Some(end) = self.object(piece, at, sink)? {
+            return Some(end);
+        }
+        let compared = if byte == b'(' && self.scope.is_expression_next() {
+            look::argument(rest, quotes)
+        } else if byte == b'[' && !is_index || byte == b'(' {
+            look::looked_for(rest, quotes)
+        } else {
+            None
+        };
+        self.scope.open(byte, is_index, compared);
+        self.scope.previous = byte;
+        Some(at + 1)
+    }
+
+    /// Takes a mark; where to read on.
+    fn mark(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> usize {
+        let (text, byte) = (piece.text, piece.text[at]);
+        let next = text.get(at + 1).copied().unwrap_or_default();
+        let end = match byte {
+            b')' | b']' | b'}' => {
+                self.scope.close();
+                at + 1
+            }
+            b',' | b';' | b'\n' => {
+                self.scope.separate(byte);
+                at + 1
+            }
+            b'~' if self.scope.is_table() => {
+                let length = look::word(&text[at + 1..]);
+                self.scope.column(&String::from_utf8_lossy(&text[at + 1..at + 1 + length.min(64)]));
+                at + 1 + length
+            }
+            b'-' if next == b'>' => {
+                self.scope.member();
+                at + 2
+            }
+            b':' if next == b':' => {
+                self.scope.member();
+                at + 2
+            }
+            b'|' if next == b'>' => at + 2,
+            b'%' => match look::infix(&text[at..]) {
+                Some(length) => {
+                    let word = String::from_utf8_lossy(&text[at..at + length]).to_ascii_lowercase();
+                    self.scope.infix(&word);
+                    at + length
+                }
+                None => at + 1,
+            },
+            b'.' | b'$' | b'@' => {
+                self.scope.member();
+                at + 1
+            }
+            b'/' if next == b'^' && !self.language.has_bare_lists => self.expression(piece, at, sink),
+            b'=' | b'<' | b'>' | b'!' | b':' | b'~' | b'^' => {
+                let length = text[at..]
+                    .iter()
+                    .take(4)
+                    .take_while(|byte| matches!(byte, b'=' | b'<' | b'>' | b'!' | b':' | b'~' | b'^'))
+                    .count();
+                let (mut marks, mut end) = (&text[at..at + length], at + length);
+                if marks.ends_with(b"<") && text.get(end) == Some(&b'-') {
+                    (marks, end) = (b"<-", end + 1);
+                }
+                let value = end + look::blanks(&text[end..]);
+                let is_quoted = text.get(value).is_some_and(|byte| self.language.quotes.contains(byte));
+                // `<` is a comparison in front of a literal only: else it may be the bracket of a type.
+                let is_order = matches!(marks, b"<" | b">" | b"<=" | b">=" | b"<<" | b">>");
+                if !is_order || is_quoted && marks.len() < 3 && !matches!(marks, b"<<" | b">>") {
+                    self.scope.operator(marks);
+                }
+                end
+            }
+            _ => at + 1,
+        };
+        if !byte.is_ascii_whitespace() {
+            self.scope.previous = text[end - 1];
+        }
+        end
+    }
+
+    /// Takes an expression between slashes, `/^G35/`; where to read on.
+    fn expression(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> usize {
+        let text = piece.text;
+        let is_division = self.scope.previous.is_ascii_alphanumeric() || self.scope.previous == b')';
+        let rest = &text[at + 1..text.len().min(at + LONGEST)];
+        let close =
+            rest.iter().position(|byte| matches!(byte, b'/' | b'\n')).filter(|end| rest[*end] == b'/');
+        let (Some(length), false) = (close, is_division) else { return at + 1 };
+        let end = at + 1 + length;
+        let flags = look::word(&text[end + 1..]);
+        let call = text[end + 1 + flags..].strip_prefix(b".test").filter(|call| call.starts_with(b"("));
+        let operand = call.and_then(|call| look::argument(call, self.language.quotes));
+        let operand = operand.unwrap_or_else(|| self.scope.around().0);
+        let field = open::expressions(&operand, sink);
+        piece.give(&[piece.cell(field, (at + 1, end), None)], (at, end + 1), sink);
+        self.scope.literal();
+        end + 1 + flags
     }
 }
 
 impl Reader for Source {
     fn read(&mut self, text: &[u8], base: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
+        let piece = Piece { text, base };
         let mut at = 0;
         while let Some(&byte) = text.get(at) {
-            if let Some(comment) = self.comment(&text[at..], is_last) {
+            // What follows decides how some of it is read.
+            if !is_last && text.len() - at < FAR && !byte.is_ascii_whitespace() {
+                return at;
+            }
+            if byte == b' ' || byte == b'\t' || byte == b'\r' {
+                at += 1;
+            } else if let Some(comment) = self.comment(&text[at..], is_last) {
                 let Some(length) = comment else { return at };
                 at += length;
             } else if self.language.quotes.contains(&byte) {
-                let Some((content, length)) = literal(&text[at..]) else {
-                    if !is_last && text.len() - at <= LONGEST {
-                        return at;
+                match self.literal(piece, at, sink) {
+                    Some(end) => {
+                        at = end;
+                        self.scope.previous = byte;
                     }
-                    at += 1;
-                    continue;
-                };
-                let start = at + content.0;
-                self.give(&text[start..at + content.1], base + start as u64, Quoting::Backslash(byte), sink);
-                at += length;
-            } else if byte.is_ascii_alphabetic() || byte == b'_' {
-                let length = text[at..]
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-                    .count();
-                if at + length == text.len() && !is_last && length < LONGEST {
-                    return at;
+                    None if !is_last && text.len() - at <= FAR => return at,
+                    None => at += 1,
                 }
-                self.last = String::from_utf8_lossy(&text[at..at + length.min(64)]).into_owned();
-                self.is_assigned = false;
+            } else if byte.is_ascii_alphabetic() || byte == b'_' {
+                let length = look::word(&text[at..]);
+                if let Some((start, end)) = bare::quoted_words(text, at, length) {
+                    let (around, _) = self.scope.around();
+                    self.bare(piece, &around.path, &bare::words(text, start, end), sink);
+                    at = end + 1;
+                } else {
+                    let end = self.word(piece, at, length, sink);
+                    self.scope.previous = text[end - 1];
+                    at = end;
+                }
+            } else if byte.is_ascii_digit() {
+                let length = look::word(&text[at..]);
+                self.scope.number(&String::from_utf8_lossy(&text[at..at + length.min(16)]));
+                self.scope.previous = byte;
                 at += length;
+            } else if matches!(byte, b'(' | b'[' | b'{') {
+                let Some(end) = self.open(piece, at, sink) else { return at };
+                at = end;
             } else {
-                self.mark(byte);
-                at += 1;
+                at = self.mark(piece, at, sink);
             }
         }
         at
@@ -157,29 +452,10 @@ impl Reader for Source {
             |end: &usize| text.get(end + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
         match memchr::memrchr_iter(b'\n', text).find(begins) {
             Some(end) if !is_last => {
-                *self = Self::new(self.language);
+                self.scope.restart();
                 end + 1
             }
             _ => lines(text, is_last),
-        }
-    }
-}
-
-/// The literal at the beginning of a text: where its content stands, and its length with the quotes.
-fn literal(text: &[u8]) -> Option<((usize, usize), usize)> {
-    let quote = text[0];
-    let triple = [quote; 3];
-    if text.starts_with(&triple) {
-        let length = memchr::memmem::find(&text[3..], &triple)?;
-        return Some(((3, 3 + length), length + 6));
-    }
-    let mut at = 1;
-    loop {
-        match text.get(at)? {
-            b'\\' => at += 2,
-            b'\n' if quote != b'`' => return Some(((0, 0), 1)),
-            byte if *byte == quote => return Some(((1, at), at + 1)),
-            _ => at += 1,
         }
     }
 }
@@ -207,6 +483,145 @@ mod tests {
                 "literals of `dx` 55 B20 [54..59]",
             ]
         );
+    }
+
+    /// The rows, without their bytes.
+    fn fields(ending: &str, text: &str) -> Vec<String> {
+        read(ending, text).iter().map(|rows| rows.rsplit_once(" [").unwrap().0.to_owned()).collect()
+    }
+
+    #[test]
+    fn each_vector_is_a_list_under_its_keys() {
+        let rows = fields(
+            "r",
+            "m[[\"x\"]][[\"ms\"]] <- c(\"A\")\ny$al <- c('B')\nz <- list(ms = c('C'), 'dm' = c('D'))\ny$al <- c('E')",
+        );
+        assert_eq!(
+            rows,
+            [
+                "literals of `m.x.ms` 24 A",
+                "literals of `y.al` 38 B",
+                "literals of `z.ms` 61 C",
+                "literals of `z.dm` 74 D",
+                "literals of `y.al`, list 2 90 E",
+            ]
+        );
+    }
+
+    #[test]
+    fn keys_of_dictionaries_name_lists() {
+        assert_eq!(
+            fields("py", "X: dict[str, list] = {'icd9': ['A'], 'icd10': {'ms': ('B', 'C')}}"),
+            ["literals of `X.icd9` 32 A", "literals of `X.icd10.ms` 56 B", "literals of `X.icd10.ms` 61 C"]
+        );
+    }
+
+    #[test]
+    fn objects_are_rows_with_their_system() {
+        let rows = read(
+            "js",
+            "const c = { DM: [\n { code: 'N18.3', system: 'ICD10CM', n: 1 },\n {code: \"I10\", system: S}] };",
+        );
+        assert_eq!(
+            rows,
+            [
+                "literals of `c.DM.code` 28 N18.3 | literals of `c.DM.system` 45 ICD10CM [19..61]",
+                "literals of `c.DM.code` 72 I10 | literals of `c.DM.system` 86 S [64..88]",
+            ]
+        );
+    }
+
+    #[test]
+    fn beginnings_are_no_codes() {
+        for (ending, text, expected) in [
+            ("r", "substr(d$icd10, 1, 4) %in% c('A')", "prefixes of `d.icd10` (Beginning(4))"),
+            ("r", "f <- startsWith(d$icd10, 'A')", "prefixes of `d.icd10` (Beginning(0))"),
+            ("r", "x <- substr(toupper(dx), 1, 3) == 'A'", "prefixes of `dx` (Beginning(3))"),
+            ("py", "d['ms'] = d['icd10'].str[:4].isin(['A'])", "prefixes of `d.icd10` (Beginning(4))"),
+            ("py", "d.dx.str.startswith(('A', 'A'))", "prefixes of `d.dx` (Beginning(0))"),
+            ("js", "const a = ['A'].includes(dx.slice(0, 3))", "prefixes of `dx` (Beginning(3))"),
+            ("js", "if (row.dx.startsWith('A')) {}", "prefixes of `row.dx` (Beginning(0))"),
+            ("sas", "if dx{i} in: ('A' 'A') then x=1;", "prefixes of `dx` (Beginning(0))"),
+            ("sas", "if dx =: 'A' then x=1;", "prefixes of `dx` (Beginning(0))"),
+            ("do", "gen a = inlist(substr(dx,1,3), \"A\", \"A\")", "prefixes of `dx` (Beginning(3))"),
+        ] {
+            let rows = fields(ending, text);
+            assert!(!rows.is_empty(), "{text}");
+            for rows in rows {
+                assert!(rows.starts_with(expected) && rows.ends_with(" A"), "{text}: {rows}");
+            }
+        }
+    }
+
+    #[test]
+    fn expressions_belong_to_what_they_are_compared_with() {
+        for (ending, text) in [
+            ("r", "y <- grepl(\"^A\", d$icd10)"),
+            ("r", "d[icd10 %like% '^A']"),
+            ("r", "str_detect(d$icd10, '^A')"),
+            ("py", "re.match(r'^A', row.icd10)"),
+            ("sas", "if prxmatch('/^A/i', icd10) then x=1;"),
+            ("js", "/^A/i.test(row.icd10)"),
+            ("drl", "Dx(icd10 matches \"^A\")"),
+        ] {
+            let rows = fields(ending, text);
+            assert_eq!(rows.len(), 1, "{text}: {rows:?}");
+            assert!(rows[0].starts_with("expressions of ") && rows[0].ends_with(" ^A"), "{text}: {rows:?}");
+            assert!(rows[0].contains("icd10` "), "{text}: {rows:?}");
+        }
+    }
+
+    #[test]
+    fn formats_have_ranges_and_labels() {
+        assert_eq!(
+            read("sas", "value $ccs 'G35' - 'G379' = 'x'\n 'I10' = 'y';"),
+            [
+                "ranges of `ccs` (Range(None)) 12 G35' - 'G379 | labels of `ccs` 29 x [11..31]",
+                "literals of `ccs` 34 I10 | labels of `ccs` 41 y [33..43]",
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_without_quotes_are_read() {
+        let mut seen = Seen::knowing(&["G35", "I10"]);
+        let text = "local ms G35 I10\nlocal n 1 2\nicd10cm gen x = dx, range(G35/G37)\nforeach c in I10 {\n";
+        Source::new(Language::STATISTICS).read(text.as_bytes(), 0, true, &mut seen);
+        assert_eq!(
+            seen.told,
+            [
+                "literals of `ms` 9 G35 [9..12]",
+                "literals of `ms` 13 I10 [13..16]",
+                "ranges of `icd10cm` (Range(None)) 55 G35/G37 [55..62]",
+                "literals of `c` 77 I10 [77..80]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_program_that_breaks_off_does_no_harm() {
+        let text = "m[[\"x\"]] <- list(a = c(\"A\"), {code: 'B', system: S}) `x` %in% /^A/ ['A'].includes(x) 'G35'-'G37' = 'x' \
+                    value $f local a \"b\" %let a = b; range(A/B) qw(A B) %w[A] tribble(~a, 'b') x[:4] x{i} in: ('a') é";
+        for ending in ["r", "py", "js", "sas", "do", "vb"] {
+            for end in 0..=text.len() {
+                read(ending, text.get(..end).unwrap_or_default());
+                read(ending, text.get(end..).unwrap_or_default());
+            }
+        }
+        read("js", &"[{(".repeat(10_000));
+        read("js", &")]}".repeat(10_000));
+    }
+
+    #[test]
+    fn pieces_give_the_same_as_the_whole() {
+        let text = "a <- c('A') # 'x'\nb[[\"k\"]] <- list(x = c('B'), {code: 'C', system: 'S'})\nsubstr(d, 1, 3) %in% c('D')\n".repeat(60);
+        let whole = read("r", &text);
+        for cut in (0..text.len()).step_by(7) {
+            let (mut seen, mut reader) = (Seen::default(), Source::new(Language::of_ending("r").unwrap()));
+            let done = reader.read(&text.as_bytes()[..cut], 0, false, &mut seen);
+            reader.read(&text.as_bytes()[done..], done as u64, true, &mut seen);
+            assert_eq!(seen.told, whole, "cut at {cut}");
+        }
     }
 
     #[test]

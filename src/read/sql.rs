@@ -15,8 +15,9 @@ use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines
 #[derive(Default)]
 pub(crate) struct Sql {
     context: Context,
-    /// What brackets that are open are: the field of their texts, if they are a list of `IN`.
-    open: Vec<Option<FieldId>>,
+    /// What brackets that are open are: the field of their texts, if they are a list of `IN` or an array; whether they are
+    /// square.
+    open: Vec<(Option<FieldId>, bool)>,
     /// The fields of tuples, while they go on.
     tuples: Option<Vec<FieldId>>,
     /// How many lists of tuples there were.
@@ -47,6 +48,11 @@ impl Reader for Sql {
             if text[at] == b'(' && self.tuples.is_some() && self.context.expects_tuple() {
                 let Some(end) = self.tuple(text, base, at, is_last, sink) else { return at };
                 at = end;
+                continue;
+            }
+            if text[at] == b'[' && self.begins_array() {
+                self.array(sink);
+                at += 1;
                 continue;
             }
             let Some((token, end)) = token(text, at, is_last) else { return at };
@@ -101,9 +107,12 @@ impl Sql {
         match mark {
             b'(' => {
                 let field = self.context.list().map(|place| field(&place, sink));
-                self.open.push(field);
+                self.open.push((field, false));
             }
             b')' => {
+                self.open.pop();
+            }
+            b']' if self.open.last().is_some_and(|(_, is_square)| *is_square) => {
                 self.open.pop();
             }
             // Between tuples and behind them.
@@ -120,6 +129,20 @@ impl Sql {
                 self.tuples = None;
             }
         }
+    }
+
+    /// Whether a square bracket here begins an array, rather than a name.
+    fn begins_array(&self) -> bool {
+        self.context.is_array()
+            || self.context.is_open() && matches!(self.open.last(), Some((Some(_), false)))
+    }
+
+    /// Takes the square bracket of an array: its texts are those of the list around it, or what it is compared with.
+    fn array(&mut self, sink: &mut dyn Sink) {
+        let around = self.open.last().and_then(|(field, _)| *field);
+        let own = around.or_else(|| self.context.array().map(|place| field(&place, sink)));
+        self.open.push((own, true));
+        self.context.mark(b'[');
     }
 
     /// Takes a text; where what it belongs to ends. `None` if that is behind the text.
@@ -151,7 +174,7 @@ impl Sql {
             return None;
         }
         match self.open.last() {
-            Some(Some(list)) => give_to(*list, &literal, sink),
+            Some((Some(list), _)) => give_to(*list, &without_braces(literal), sink),
             _ => give(&self.context.literal(alias(text, end)), &literal, sink),
         }
         self.context.text();
@@ -211,6 +234,14 @@ impl Sql {
         sink.row(&Row { cells: &cells, span, number: 0, system: None });
         self.context.tuple();
         Some(end)
+    }
+}
+
+/// A text without the braces around the array that it is: `'{G35,I10}'`.
+fn without_braces(literal: Literal<'_>) -> Literal<'_> {
+    match literal.text {
+        [b'{', inner @ .., b'}'] => Literal { text: inner, at: literal.at + 1, ..literal },
+        _ => literal,
     }
 }
 
@@ -295,6 +326,26 @@ mod tests {
                 "`dx` 71 B20 [70..75]",
                 "`x`, LIKE (Like) 88 E11% [87..93]",
             ]
+        );
+    }
+
+    #[test]
+    fn arrays_are_lists_as_those_of_in_are() {
+        assert_eq!(
+            read(
+                "WHERE icd10 = any(array['R05', 'R06']) OR dx && array['B20'] OR c = ANY('{G35,I10}') OR d IN ('A')"
+            ),
+            [
+                "`icd10` 25 R05 [24..29]",
+                "`icd10` 32 R06 [31..36]",
+                "`dx` 55 B20 [54..59]",
+                "`c` 75 G35,I10 [73..84]",
+                "`d` 96 A [95..98]",
+            ]
+        );
+        assert_eq!(
+            read("x IN UNNEST(['R05']) AND [icd10] = 'R06'"),
+            ["`x` 14 R05 [13..18]", "`icd10` 36 R06 [35..40]"]
         );
     }
 

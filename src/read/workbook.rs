@@ -1,7 +1,11 @@
 //! Workbooks: columns of every sheet, under the headings that stand in one of its first rows.
 
+mod drop_downs;
+
+use std::collections::HashMap;
+
 use super::prose::{Place, Prose};
-use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
+use super::{Cell, FieldId, FieldName, Part, Quoting, Reading, Row, Sink, headings};
 use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
 use crate::tables::workbook::Cell as Value;
@@ -11,6 +15,12 @@ const FIRST_ROWS: usize = 40;
 
 /// So many columns of days has a table at most: first and last days, of a code and of whoever uses it.
 const DAYS: usize = 8;
+
+/// So many codes next to each other make a row a list.
+const LEAST_ACROSS: usize = 3;
+
+/// More rows of a sheet are no lists of their own.
+const MOST_ACROSS: usize = 500;
 
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
@@ -27,22 +37,31 @@ pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
         sheets.take(told(row), sink);
     });
     sheets.end(sink);
+    if end.is_ok() {
+        drop_downs::read(bytes, &sheets.headings, sink);
+    }
     end
 }
 
 /// Sheets as their rows come.
 #[derive(Default)]
-pub(super) struct Sheets(Option<Sheet>);
+pub(super) struct Sheets {
+    open: Option<Sheet>,
+    name: String,
+    /// The headings of those that ended, by their names.
+    headings: HashMap<String, Vec<(u32, String)>>,
+}
 
 impl Sheets {
     pub(super) fn begin(&mut self, name: &str, sink: &mut dyn Sink) {
         self.end(sink);
         sink.part(Part::Sheet(name.to_owned()));
-        self.0 = Some(Sheet::default());
+        self.open = Some(Sheet::default());
+        name.clone_into(&mut self.name);
     }
 
     pub(super) fn take(&mut self, row: Told, sink: &mut dyn Sink) {
-        let Some(sheet) = &mut self.0 else { return };
+        let Some(sheet) = &mut self.open else { return };
         match &mut sheet.held {
             Some(held) => {
                 held.push(row);
@@ -56,8 +75,9 @@ impl Sheets {
 
     /// Ends the last one.
     pub(super) fn end(&mut self, sink: &mut dyn Sink) {
-        if let Some(mut sheet) = self.0.take() {
+        if let Some(mut sheet) = self.open.take() {
             sheet.begin(sink);
+            self.headings.insert(std::mem::take(&mut self.name), sheet.named);
         }
     }
 }
@@ -94,11 +114,20 @@ struct Sheet {
     days: Vec<u32>,
     /// The number of the last row.
     last: u32,
+    /// How many of its rows are lists.
+    across: usize,
 }
 
 impl Default for Sheet {
     fn default() -> Self {
-        Self { held: Some(Vec::new()), columns: Vec::new(), named: Vec::new(), days: Vec::new(), last: 0 }
+        Self {
+            held: Some(Vec::new()),
+            columns: Vec::new(),
+            named: Vec::new(),
+            days: Vec::new(),
+            last: 0,
+            across: 0,
+        }
     }
 }
 
@@ -151,10 +180,12 @@ impl Sheet {
         let blank = self.days.iter().filter(|day| cells.iter().all(|(column, _)| column != *day));
         told.extend(blank.map(|day| (*day, "")));
         told.sort_by_key(|(column, _)| *column);
+        let across = self.across(*number, &told, sink);
         let cells: Vec<Cell<'_>> = told
             .iter()
-            .map(|(column, text)| Cell {
-                field: self.column(*column, sink),
+            .enumerate()
+            .map(|(at, (column, text))| Cell {
+                field: across.filter(|_| at > 0).unwrap_or_else(|| self.column(*column, sink)),
                 text: text.as_bytes(),
                 at: 0,
                 column: *column,
@@ -162,6 +193,29 @@ impl Sheet {
             })
             .collect();
         sink.row(&Row { cells: &cells, span: (0, 0), number: *number, system: None });
+    }
+
+    /// The field of a row that is a list: codes next to each other, after their name, in columns without headings.
+    fn across(&mut self, number: u32, cells: &[(u32, &str)], sink: &mut dyn Sink) -> Option<FieldId> {
+        if !sink.takes_lists() {
+            return None;
+        }
+        let ((_, label), codes) = cells.split_first()?;
+        let is_named = |column: u32| {
+            self.named.iter().any(|(named, heading)| *named == column && !heading.trim().is_empty())
+        };
+        let bare = codes.iter().filter(|(column, _)| !is_named(*column)).count();
+        if codes.len() < LEAST_ACROSS || bare * 2 < codes.len() || self.across >= MOST_ACROSS {
+            return None;
+        }
+        let is_code = |text: &str| text.len() <= 16 && sink.knows(text.trim().as_bytes());
+        let known = codes.iter().filter(|(_, text)| is_code(text)).count();
+        if is_code(label) || known * 5 < codes.len() * 4 {
+            return None;
+        }
+        self.across += 1;
+        let path = format!("row {number}");
+        Some(sink.field(FieldName { path: &path, words: label.trim(), reading: Reading::Value }))
     }
 
     fn column(&mut self, column: u32, sink: &mut dyn Sink) -> FieldId {
@@ -246,6 +300,33 @@ mod tests {
             "column `Code` 0 E87.2 | column `Number` 1 250 | column `Valid to` 2 2024-09-30 [4]"
         );
         assert_eq!(told[6..], ["-- Sheet(\"Old\")", "column C 2 R05 [2]", "column C 2 x [3]"]);
+    }
+
+    #[test]
+    fn codes_across_a_row_are_a_list() {
+        let told = seen(&book(|book| {
+            let sheet = book.add_worksheet();
+            for (row, texts) in
+                [["Cough", "R05", "E87.2", "R05"], ["Other", "x", "R05", "y"]].iter().enumerate()
+            {
+                for (column, text) in texts.iter().enumerate() {
+                    sheet.write(row as u32, column as u16, *text).unwrap();
+                }
+            }
+        }));
+        assert_eq!(told[1], "column A 0 Cough | row 1 1 R05 | row 1 2 E87.2 | row 1 3 R05 [1]");
+        assert!(told[2].contains("column C 2 R05"), "{told:?}");
+    }
+
+    #[test]
+    fn drop_down_lists_are_read() {
+        let told = seen(&book(|book| {
+            let list = rust_xlsxwriter::DataValidation::new().allow_list_strings(&["R05", "E87.2"]).unwrap();
+            let sheet = book.add_worksheet();
+            sheet.write(0, 1, "dx").unwrap();
+            sheet.add_data_validation(1, 1, 20, 1, &list).unwrap();
+        }));
+        assert_eq!(told.last().map(String::as_str), Some("choices of `B2:B21` 1 R05,E87.2 [2]"), "{told:?}");
     }
 
     #[test]

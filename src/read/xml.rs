@@ -1,11 +1,13 @@
 //! XML, through `quick-xml`: elements are objects, attributes and elements that hold nothing but text are their members.
-//! So is an element with an attribute `value` only, as FHIR writes values.
+//! So is an element with an attribute `value` only, as FHIR writes values. Pages of HTML inside, as exports of WordPress and
+//! Moodle have them in CDATA, are read as pages.
 
+use memchr::memmem;
 use quick_xml::Reader as Events;
 use quick_xml::events::{BytesStart, Event};
 
 use super::tree::{self, Branches, DEEPEST, Key, Value};
-use super::{Prose, Quoting, Reader, Sink};
+use super::{Prose, Quoting, Reader, Sink, html};
 
 /// Reads a document.
 pub(crate) struct Xml;
@@ -13,6 +15,7 @@ pub(crate) struct Xml;
 impl Reader for Xml {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
         let read = tree::read(text, sink, &mut |branches| walk(text, at, branches));
+        pages(&text[..read], at, sink);
         if read < text.len() {
             sink.note("is no well-formed XML to its end: the rest was read as running text");
             return read + Prose::default().read(&text[read..], at + read as u64, is_last, sink);
@@ -23,6 +26,27 @@ impl Reader for Xml {
     fn takes_pieces(&self) -> bool {
         false
     }
+}
+
+const CDATA: &[u8] = b"<![CDATA[";
+
+/// Reads the pages of HTML in CDATA.
+fn pages(text: &[u8], base: u64, sink: &mut dyn Sink) {
+    let mut tables = 0;
+    let mut at = 0;
+    while let Some(open) = memmem::find(&text[at..], CDATA).map(|length| at + length + CDATA.len()) {
+        let end = memmem::find(&text[open..], b"]]>").map_or(text.len(), |length| open + length);
+        if is_page(&text[open..end]) {
+            html::page(&text[open..end], base + open as u64, &mut tables, sink);
+        }
+        at = end;
+    }
+}
+
+/// Whether a text is HTML rather than a value.
+fn is_page(text: &[u8]) -> bool {
+    memchr::memchr(b'<', text).is_some()
+        && [&b"</"[..], b"<br", b"/>"].iter().any(|mark| memmem::find(text, mark).is_some())
 }
 
 /// An element of which only its name is known yet.
@@ -78,8 +102,9 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize
                 }
             }
             Event::CData(_) => {
-                if let Some(last) = open.last_mut() {
-                    last.text = Some((start + b"<![CDATA[".len(), end - b"]]>".len()));
+                let inside = (start + CDATA.len(), end - b"]]>".len());
+                if let Some(last) = open.last_mut().filter(|_| !is_page(&text[inside.0..inside.1])) {
+                    last.text = Some(inside);
                 }
             }
             Event::End(_) => {
@@ -214,6 +239,16 @@ mod tests {
             "<include><system value=\"urn:x\"/><concept><code value=\"R05\"/><display value=\"A &amp; B\"/></concept></include>",
         );
         assert_eq!(told[0], "`concept.code` 54 R05 | `concept.display` 76 A & B [32..98] of urn:x");
+    }
+
+    #[test]
+    fn a_page_in_cdata_is_read_as_one() {
+        let told = read(
+            "<a><c><![CDATA[<table><tr><th>dx</th></tr><tr><td>R05</td></tr></table>]]></c><d><![CDATA[E87.2]]></d></a>",
+        );
+        assert!(told.iter().any(|told| told.starts_with("table 1, column `dx` 50 R05")), "{told:?}");
+        assert!(told.iter().any(|told| told.contains("`d` 91 E87.2")), "{told:?}");
+        read("<a><![CDATA[<b></b>");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Takes what readers find, and keeps of each field what may have to be said about it. What is kept does not grow with the
 //! size of a file, but with the number of its fields and of the codes that changed.
 
+mod forms;
+
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -11,6 +13,7 @@ use super::known::{Fate, Known};
 use super::places::{self, TextPlaces};
 use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
 use crate::fields::codebook::CodeId;
+use crate::fields::forms::FormColumn;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, Label, SetName};
@@ -46,6 +49,8 @@ struct Name {
     is_named: bool,
     /// Whether it names the system of columns of its own, not of the row.
     is_paired: bool,
+    /// What a form keeps in it, if it is a column of one.
+    form: Option<FormColumn>,
     /// The fields under each system that was declared.
     fields: Vec<(Option<SetName>, usize)>,
 }
@@ -93,6 +98,8 @@ pub(super) struct Collector<'p, 'a> {
     /// Why the file could not be read, or not to its end.
     pub(super) failed: Option<String>,
     text: TextPlaces,
+    /// Whether a field is a column of a form, and whether one may name sets.
+    has_forms: bool,
     /// Kept for the next rows, and the next cell.
     whole: Lookup,
     pieces: Vec<Piece>,
@@ -112,6 +119,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             around: None,
             failed: None,
             text: TextPlaces::default(),
+            has_forms: false,
             whole: Lookup::default(),
             pieces: Vec::new(),
         }
@@ -447,8 +455,10 @@ impl Collector<'_, '_> {
             is_last_day: systems::is_last_day(name.words),
             is_named: is_named && !name.words.is_empty(),
             is_paired: false,
+            form: crate::fields::forms::column(name.words),
             fields: Vec::new(),
         });
+        self.has_forms |= self.names.last().is_some_and(|name| name.form.is_some());
         self.by_name.insert(key, self.names.len() - 1);
         self.pair(self.names.len() - 1);
         self.names.len() - 1
@@ -503,8 +513,8 @@ impl Collector<'_, '_> {
         self.whole = whole;
     }
 
-    /// Takes a row, with the codes that its cells are.
-    fn row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
+    /// Takes a row that is no row of a form.
+    fn plain_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
         let declared = self.declared(row);
         for (cell, code) in row.cells.iter().zip(codes) {
             let name = &self.names[cell.field];

@@ -4,7 +4,7 @@ use super::field::Field;
 use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
 use super::matching::{Matched, Matcher};
-use super::{About, Hit, Plan, Region, Site, Spot, incomplete};
+use super::{About, Hit, Plan, Region, Site, Spot, families, incomplete};
 use crate::crosswalk::ReasonKind;
 use crate::crosswalk::{Decision, Mapping};
 use crate::diff::Kind as Change;
@@ -27,8 +27,8 @@ pub(super) fn of<'p>(
     around: Option<SetName>,
 ) -> (Vec<Region>, Vec<Finding<'p>>) {
     let (mut regions, mut findings) = (Vec::new(), Vec::new());
-    for field in fields.iter().filter(|field| field.values > 0) {
-        let verdict = field.judge(plan.set(), around);
+    let verdicts = families::judge(fields, plan.set(), around);
+    for (field, verdict) in fields.iter().zip(verdicts).filter(|(field, _)| field.values > 0) {
         let (set, codes, basis) = match &verdict {
             FieldKind::Ours(basis) => (plan.set().id, u64::from(field.distinct), basis),
             FieldKind::Other(set, basis) => (*set, field.values, basis),
@@ -246,7 +246,7 @@ impl<'p> Of<'_, 'p, '_> {
         if let Some(end) = self.lost_end(&hit.written, reading) {
             let fact = format!(
                 "`{}`: the end {} of the range is not in {} any more",
-                hit.written,
+                shown(&hit.written),
                 end,
                 plan.new.id()
             );

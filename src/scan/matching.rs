@@ -35,11 +35,13 @@ impl Matcher {
     pub(super) fn new(text: &str, reading: Reading) -> Option<Self> {
         match reading {
             Reading::Range(_) => {
-                let quoted = || {
+                let plain_ends = |(first, last): (&[u8], &[u8])| {
                     let end = |text: &[u8]| plain(&String::from_utf8_lossy(text));
-                    quoted_ends(text).map(|(first, last)| (end(first), end(last)))
+                    (end(first), end(last))
                 };
-                let (first, last) = notation::ends(text.as_bytes()).or_else(quoted)?;
+                let words = || word_ends(text).map(plain_ends);
+                let quoted = || quoted_ends(text).map(plain_ends);
+                let (first, last) = notation::ends(text.as_bytes()).or_else(quoted).or_else(words)?;
                 Some(Self::Between(first, last))
             }
             Reading::Like => like(text),
@@ -87,7 +89,10 @@ impl Matcher {
 
 /// A beginning without dots, in capital letters.
 fn plain(text: &str) -> String {
-    text.chars().filter(|char| !matches!(char, '.' | ' ' | '\'')).collect::<String>().to_ascii_uppercase()
+    text.chars()
+        .filter(|char| !matches!(char, '.' | ' ' | '\'' | '"'))
+        .collect::<String>()
+        .to_ascii_uppercase()
 }
 
 /// The ends of `I60' AND 'I69`, with blanks or comments between.
@@ -95,6 +100,12 @@ fn quoted_ends(text: &str) -> Option<(&[u8], &[u8])> {
     let (first, rest) = text.split_once('\'')?;
     let (_, last) = rest.rsplit_once('\'')?;
     Some((first.as_bytes(), last.as_bytes()))
+}
+
+/// The ends of `G35/G37`, as Stata writes a range, or of one in words.
+fn word_ends(text: &str) -> Option<(&[u8], &[u8])> {
+    let (first, last) = ["/", " to ", " through ", " thru "].iter().find_map(|mark| text.split_once(mark))?;
+    Some((first.trim_end_matches('*').as_bytes(), last.trim_end_matches('*').as_bytes()))
 }
 
 fn common<'t>(first: &'t str, last: &str) -> &'t str {

@@ -5,6 +5,7 @@
 //! whole; what is to be said about its codes comes last.
 
 mod collect;
+mod families;
 mod field;
 mod finding;
 mod findings;

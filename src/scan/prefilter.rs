@@ -15,12 +15,32 @@ pub(super) struct Prefilter {
     names: AhoCorasick,
     /// The same, and words of SQL before beginnings of codes, which are no codes themselves.
     names_and_patterns: AhoCorasick,
+    /// Idioms of programs before beginnings of codes.
+    idioms: AhoCorasick,
     /// Whether nothing may be passed over.
     is_anything: bool,
 }
 
 /// Words of SQL before beginnings and patterns.
 const PATTERNS: [&str; 8] = ["LIKE", "like", "SUBSTR", "substr", "LEFT(", "left(", "BETWEEN", "between"];
+
+/// Idioms of programs before beginnings of codes, as far as they are the same in whatever letters.
+const IDIOMS: [&str; 14] = [
+    "tartsWith",
+    "tartswith",
+    "starts_with",
+    "str_starts",
+    "hasPrefix",
+    "HasPrefix",
+    "substr",
+    "SUBSTR",
+    "str_sub",
+    ".slice(",
+    "in:",
+    "IN:",
+    "=:",
+    "[:",
+];
 
 impl Prefilter {
     /// What to look for: where the user names columns, everything.
@@ -34,6 +54,7 @@ impl Prefilter {
         Self {
             names: searcher(names.iter().map(String::as_str).collect()),
             names_and_patterns: searcher(patterns.collect()),
+            idioms: searcher(IDIOMS.to_vec()),
             is_anything,
         }
     }
@@ -41,8 +62,29 @@ impl Prefilter {
     /// Whether a text may hold a code, or a pattern of codes.
     pub(super) fn of(&self, codes: &Codes<'_>, kind: Kind, text: &[u8]) -> bool {
         let words = if kind == Kind::Sql { &self.names_and_patterns } else { &self.names };
-        self.is_anything || has_code(codes, text) || has_expression(text) || words.is_match(text)
+        let is_program = matches!(kind, Kind::Source(_) | Kind::Notebook);
+        self.is_anything
+            || has_code(codes, text)
+            || has_expression(text)
+            || words.is_match(text)
+            || is_program && self.idioms.is_match(text) && has_stem(codes, text)
     }
+}
+
+/// Whether the beginning of codes stands in quotes in a text.
+fn has_stem(codes: &Codes<'_>, text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'"', b'\'', text).any(|at| {
+        let rest = &text[at + 1..];
+        let is_inner = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'.';
+        let word = &rest[..rest.iter().take(LONGEST).take_while(is_inner).count()];
+        let is_quoted = matches!(rest.get(word.len()), Some(b'"' | b'\'' | b'\\'));
+        if !is_quoted || word.len() < 2 || !word.iter().any(u8::is_ascii_digit) {
+            return false;
+        }
+        let plain =
+            word.iter().filter(|byte| **byte != b'.').map(|byte| char::from(byte.to_ascii_uppercase()));
+        codes.beginning_with(&plain.collect::<String>()).next().is_some()
+    })
 }
 
 /// Whether a regular expression may begin in a text.
@@ -153,5 +195,10 @@ mod tests {
         }
         assert!(!prefilter.of(&codes, Kind::Sql, filler.as_bytes()));
         assert!(!prefilter.of(&codes, Kind::Prose, b"like the others"));
+        let source = Kind::Source(crate::scan::Language::of_ending("r").unwrap());
+        for text in ["startsWith(x, \"E8\")", "substr(x, 1, 2) %in% c('E8')"] {
+            assert!(prefilter.of(&codes, source, format!("{filler}{text}").as_bytes()), "{text}");
+        }
+        assert!(!prefilter.of(&codes, source, b"startsWith(x, 'the') || y == 'X8'"));
     }
 }

@@ -422,6 +422,10 @@ impl Sink for Survey<'_> {
         self.vocabulary.book().find(text.trim_ascii()).is_some()
     }
 
+    fn takes_lists(&self) -> bool {
+        false
+    }
+
     fn wants(&self, heading: &str) -> bool {
         self.options.asks_for(heading)
     }

@@ -395,6 +395,10 @@ impl Sink for Counting<'_, '_, '_> {
         self.ledger.vocabulary.book().find(text.trim_ascii()).is_some()
     }
 
+    fn takes_lists(&self) -> bool {
+        false
+    }
+
     fn wants(&self, heading: &str) -> bool {
         self.ledger.wants_heading(heading)
     }

@@ -93,11 +93,38 @@ impl Context {
 
     /// The place of the texts in the bracket that opens here, if it is a list of `IN`.
     pub(super) fn list(&self) -> Option<Place> {
-        if !self.is_word(0, "in") && !self.is_word(0, "any") {
+        let word = usize::from(self.is_word(0, "unnest"));
+        if !self.is_word(word, "in") && !["any", "some", "all"].iter().any(|name| self.is_word(0, name)) {
             return None;
         }
-        let before = if self.is_word(1, "not") { 2 } else { 1 };
+        let before = if self.is_word(word + 1, "not") { word + 2 } else { self.operators(word + 1) };
         Some(self.compared(before).map_or_else(Place::loose, |compared| Place::of(compared, Reading::Value)))
+    }
+
+    /// Whether a square bracket here begins an array.
+    pub(super) fn is_array(&self) -> bool {
+        self.is_word(0, "array")
+    }
+
+    /// Whether a bracket was opened last.
+    pub(super) fn is_open(&self) -> bool {
+        self.back(0) == Some(&Seen::Mark(b'('))
+    }
+
+    /// The place of the texts of an array here, if it is compared with anything.
+    pub(super) fn array(&self) -> Option<Place> {
+        let before = self.operators(1);
+        let compared = if before > 1 { self.compared(before) } else { None };
+        compared.map(|compared| Place::of(compared, Reading::Value))
+    }
+
+    /// How many words and marks before here the operators that stand so many before end.
+    fn operators(&self, distance: usize) -> usize {
+        let mut at = distance;
+        while let Some(Seen::Mark(b'=' | b'<' | b'>' | b'!' | b'~' | b'*' | b'&' | b'@')) = self.back(at) {
+            at += 1;
+        }
+        at
     }
 
     /// Whether the text here is the first of `BETWEEN`.
@@ -115,13 +142,6 @@ impl Context {
 
     /// The place of a text that stands alone.
     pub(super) fn literal(&self, alias: Option<&[u8]>) -> Place {
-        let operators = |distance: usize| {
-            let mut at = distance;
-            while matches!(self.back(at), Some(Seen::Mark(b'=' | b'<' | b'>' | b'!' | b'~' | b'*'))) {
-                at += 1;
-            }
-            at
-        };
         let pattern = match self.back(0) {
             Some(Seen::Word(word)) => match word.as_str() {
                 "like" | "ilike" => Some(Reading::Like),
@@ -131,7 +151,7 @@ impl Context {
             Some(Seen::Mark(b'~' | b'*')) => Some(Reading::Expression),
             _ => None,
         };
-        let mut before = operators(0);
+        let mut before = self.operators(0);
         if before == 0 && pattern.is_some() {
             before = 1;
             while self.is_word(before, "not") || self.is_word(before, "similar") {

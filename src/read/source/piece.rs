@@ -1,0 +1,35 @@
+//! Cells and rows of a program.
+
+use crate::read::{Cell, FieldId, FieldName, Quoting, Reading, Row, Sink};
+
+/// A piece of a program, and the byte of the file at which it begins.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'t> {
+    pub(super) text: &'t [u8],
+    pub(super) base: u64,
+}
+
+impl<'t> Piece<'t> {
+    /// The cell from and to these bytes, which stand in quotes if there is one.
+    pub(super) fn cell(self, field: FieldId, (start, end): (usize, usize), quote: Option<u8>) -> Cell<'t> {
+        Cell {
+            field,
+            text: &self.text[start..end],
+            at: self.base + start as u64,
+            column: 0,
+            quoting: quote.map_or(Quoting::None, Quoting::Backslash),
+        }
+    }
+
+    /// Hands out cells that belong together, from and to these bytes.
+    pub(super) fn give(self, cells: &[Cell<'_>], (start, end): (usize, usize), sink: &mut dyn Sink) {
+        let span = (self.base + start as u64, self.base + end as u64);
+        sink.row(&Row { cells, span, number: 0, system: None });
+    }
+}
+
+/// A field of its own below a name.
+pub(super) fn field_below(kind: &str, name: &str, words: &str, sink: &mut dyn Sink) -> FieldId {
+    let path = if name.is_empty() { kind.to_owned() } else { format!("{kind} of {name}") };
+    sink.field(FieldName { path: &path, words, reading: Reading::Value })
+}

@@ -1,0 +1,101 @@
+//! Lists too short to be judged alone, which are judged together with those they belong to.
+
+use std::collections::BTreeMap;
+
+use super::field::Field;
+use crate::fields::evidence::FieldKind;
+use crate::fields::systems::SetName;
+use crate::model::CodeSet;
+use crate::read::Reading;
+
+/// The share of values of a list that must be codes for it to be one of its family.
+const MOST: f64 = 0.8;
+
+/// What each field of a file holds.
+pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) -> Vec<FieldKind> {
+    let mut verdicts: Vec<FieldKind> = fields.iter().map(|field| field.judge(set, around)).collect();
+    let mut families: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    for (at, field) in fields.iter().enumerate().filter(|(_, field)| field.values > 0) {
+        if let Some(family) = family(field) {
+            families.entry((field.part, family)).or_default().push(at);
+        }
+    }
+    for ((part, family), members) in families {
+        let is_open = |at: &usize| {
+            let field = &fields[*at];
+            let is_unclear = matches!(verdicts[*at], FieldKind::None | FieldKind::Unclear(_));
+            is_unclear && field.known > 0 && field.share() >= MOST
+        };
+        let open: Vec<usize> = members.iter().copied().filter(is_open).collect();
+        if open.is_empty() {
+            continue;
+        }
+        let together = together(&family, part, members.iter().map(|at| &fields[*at]));
+        if let FieldKind::Ours(basis) = together.judge(set, around) {
+            for at in open {
+                let is_alone = members.len() == 1;
+                verdicts[at] =
+                    FieldKind::Ours(if is_alone { basis.clone() } else { format!("{family}: {basis}") });
+            }
+        }
+    }
+    verdicts
+}
+
+/// What the lists that a field belongs to have in common: the name above theirs.
+fn family(field: &Field) -> Option<String> {
+    if field.declared.is_some() || field.is_named || matches!(field.reading, Reading::Token | Reading::Line) {
+        return None;
+    }
+    let path = field.path.rsplit_once(", list ").map_or(field.path.as_str(), |(path, _)| path);
+    let (kind, name) = path.strip_suffix('`')?.split_once('`')?;
+    if kind == "column " {
+        let stem = name.trim_end_matches(|char: char| char.is_ascii_digit());
+        return (stem.len() < name.len() && !stem.is_empty()).then(|| format!("column `{stem}`"));
+    }
+    if !kind.ends_with(" of ") {
+        return None;
+    }
+    let above = name.rsplit_once('.').map_or(name, |(above, _)| above);
+    let kind = match kind {
+        "keys of " | "values of " | "labels of " | "choices of " | "options of " => kind,
+        // However they are compared.
+        _ => "lists of ",
+    };
+    Some(format!("{kind}`{above}`"))
+}
+
+/// The members of a family as one field.
+fn together<'f>(family: &str, part: usize, members: impl Iterator<Item = &'f Field>) -> Field {
+    let mut all = Field::new(family, "", Reading::Value, part, None);
+    let mut patterns = 0;
+    for field in members {
+        all.values += field.values;
+        all.known += field.known;
+        all.twins += field.twins;
+        all.seen.resize(all.seen.len().max(field.seen.len()), 0);
+        all.seen.iter_mut().zip(&field.seen).for_each(|(all, own)| *all |= own);
+        if field.reading != Reading::Value {
+            patterns += field.counts.len();
+        }
+    }
+    let distinct: u32 = all.seen.iter().map(|word| word.count_ones()).sum();
+    all.distinct = distinct.max(u32::try_from(patterns).unwrap_or(u32::MAX));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_family_has_a_name_above_that_of_its_lists() {
+        let of = |path: &str| family(&Field::new(path, "", Reading::Value, 0, None));
+        assert_eq!(of("literals of `maps.x10.ms`").as_deref(), Some("lists of `maps.x10`"));
+        assert_eq!(of("literals of `icd`, list 3").as_deref(), Some("lists of `icd`"));
+        assert_eq!(of("column `Code 3`").as_deref(), Some("column `Code `"));
+        assert_eq!(of("keys of `icd`").as_deref(), Some("keys of `icd`"));
+        assert_eq!(of("column `dx`"), None);
+        assert_eq!(of("text"), None);
+    }
+}
