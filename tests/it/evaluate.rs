@@ -1,5 +1,6 @@
 //! Suggestions: their rules on made-up releases, and how good they are on official ones.
 
+use crate::common::official;
 use crate::common::rows::{release, row};
 use codeset::crosswalk::{Decision, Evaluation, EvidenceKind, Quality, Relationship, crosswalk, evaluate};
 use codeset::diff::diff;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 use crate::common::desk::Desk;
+use crate::common::official;
 use crate::common::server::{Answer, Server, Then, nobody};
 
 const NAME: &str = "icd10cm@2031";

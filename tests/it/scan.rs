@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 
+use crate::common::official;
 use crate::common::row::row;
 use codeset::crosswalk::{Crosswalk, crosswalk};
 use codeset::diff::{Diff, diff};

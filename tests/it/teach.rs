@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::common::official;
+use crate::common::pages;
 use crate::common::pages::{NEW, OLD, TABLE, USAGE, codeset, root};
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
