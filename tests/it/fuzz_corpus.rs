@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::sync::Mutex;
+use std::{iter, thread};
 
 use codeset::fuzzing::{TARGETS, Target};
 
@@ -45,8 +46,13 @@ fn every_target_has_its_inputs_and_its_program() {
 
 #[test]
 fn no_input_and_no_small_change_of_one_makes_a_target_panic() {
+    // One thread per core: tests with a time limit run at the same time.
+    let targets = Mutex::new(TARGETS.iter());
+    let rest = || iter::from_fn(|| targets.lock().unwrap().next());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     let failures: Vec<String> = thread::scope(|scope| {
-        let threads: Vec<_> = TARGETS.iter().map(|target| scope.spawn(|| failures(target))).collect();
+        let threads: Vec<_> =
+            (0..cores).map(|_| scope.spawn(|| rest().flat_map(failures).collect::<Vec<_>>())).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     assert!(failures.is_empty(), "{}", failures.join("\n"));
