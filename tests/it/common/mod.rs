@@ -1,0 +1,18 @@
+//! What several topics share: working folders, sample releases, official files, servers.
+
+#[cfg_attr(not(feature = "fetch"), expect(dead_code, reason = "nothing is fetched without the feature"))]
+pub(crate) mod desk;
+pub(crate) mod lists;
+#[cfg(unix)]
+pub(crate) mod mariadb_server;
+pub(crate) mod migrating;
+pub(crate) mod official;
+pub(crate) mod pages;
+#[cfg(unix)]
+pub(crate) mod postgres_server;
+pub(crate) mod row;
+pub(crate) mod rows;
+#[cfg(feature = "fetch")]
+pub(crate) mod server;
+pub(crate) mod tables;
+pub(crate) mod tools;

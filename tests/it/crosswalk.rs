@@ -1,0 +1,139 @@
+//! Rules of the crosswalk, on made-up releases and tables.
+
+use crate::common::rows::{release, row};
+use crate::common::tables::with_table;
+use codeset::crosswalk::{Cardinality, Crosswalk, Decision, EvidenceKind, Relationship, crosswalk, reverse};
+use codeset::diff::{Diff, diff};
+use codeset::model::{ProblemCode, Release};
+
+/// A release of codes with a flag each.
+fn of(year: i16, codes: &[(&str, u8)]) -> Release {
+    let text = codes.iter().enumerate().map(|(at, (code, flag))| row(at + 1, code, *flag, code, code));
+    release("order.txt", text.collect(), year)
+}
+
+/// A code with its decision, cardinality and targets.
+fn told(crosswalk: &Crosswalk<'_>, code: &str) -> (Decision, Cardinality, Vec<String>) {
+    let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
+    let targets = mapping.targets.iter().map(|target| target.entry.code().to_owned()).collect();
+    (mapping.decision, mapping.cardinality, targets)
+}
+
+fn relationship(crosswalk: &Crosswalk<'_>, code: &str) -> Relationship {
+    crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap().targets[0].relationship
+}
+
+const ONE: [(&str, u8); 2] = [("B10", 0), ("B101", 1)];
+
+#[test]
+fn exactly_one_official_successor_of_equal_meaning_is_automatic() {
+    let old = of(2025, &[("A10", 0), ("A101", 1)]);
+    let new = with_table(of(2026, &ONE), &["B10.1,2025,A10.1"]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(told(&crosswalk, "A101"), (Decision::Automatic, Cardinality::One, vec!["B101".to_owned()]));
+    assert_eq!(relationship(&crosswalk, "A101"), Relationship::Equivalent);
+}
+
+#[test]
+fn a_successor_that_takes_in_other_codes_is_not_automatic() {
+    let old = of(2025, &[("A10", 0), ("A101", 1), ("A102", 1)]);
+    let new = with_table(of(2026, &ONE), &["B10.1,2025,\"A10.1, A10.2\""]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(told(&crosswalk, "A101"), (Decision::Choose, Cardinality::One, vec!["B101".to_owned()]));
+    assert_eq!(relationship(&crosswalk, "A101"), Relationship::SourceIsNarrowerThanTarget);
+}
+
+#[test]
+fn codes_that_were_assigned_together_are_named_together() {
+    let old = of(2025, &[("A10", 0), ("A101", 1), ("A102", 1)]);
+    let new = with_table(of(2026, &ONE), &["B10.1,2025,A10.1 and A10.2"]);
+    let diff = diff(&old, &new);
+    let forward = crosswalk(&diff);
+    assert_eq!(forward.mappings[0].targets[0].with, ["A102"]);
+    assert_eq!(forward.mappings[0].decision, Decision::Choose);
+    let back = reverse(&diff);
+    let both = vec!["A101".to_owned(), "A102".to_owned()];
+    assert_eq!(told(&back, "B101"), (Decision::Choose, Cardinality::Combination, both));
+}
+
+#[test]
+fn without_a_row_a_demoted_code_has_suggestions_and_a_removed_one_has_none() {
+    let old = of(2025, &[("A10", 1), ("A20", 0), ("A201", 1)]);
+    let new = with_table(of(2026, &[("A10", 0), ("A101", 1), ("A102", 1)]), &[]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let targets = vec!["A101".to_owned(), "A102".to_owned()];
+    assert_eq!(told(&crosswalk, "A10"), (Decision::Choose, Cardinality::Many, targets));
+    assert_eq!(crosswalk.mappings[0].targets[0].evidence[0].kind, EvidenceKind::Expansion);
+    assert_eq!(told(&crosswalk, "A201"), (Decision::None, Cardinality::None, Vec::new()));
+}
+
+#[test]
+fn a_demoted_code_with_one_child_is_a_suggestion_all_the_same() {
+    let old = of(2025, &[("A10", 1)]);
+    let new = with_table(of(2026, &[("A10", 0), ("A101", 1)]), &[]);
+    let diff = diff(&old, &new);
+    assert_eq!(told(&crosswalk(&diff), "A10").0, Decision::Choose);
+}
+
+#[test]
+fn rows_are_followed_from_step_to_step_with_a_trace() {
+    let old = of(2016, &[("A10", 0), ("A101", 1)]);
+    let table = ["A10.11,2016,A10.1", "A10.12,2016,A10.1", "B10.1,2020,A10.11"];
+    let new = with_table(of(2026, &[("A10", 0), ("A101", 0), ("A1012", 1), ("B10", 0), ("B101", 1)]), &table);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(told(&crosswalk, "A101").2, ["A1012", "B101"]);
+    assert_eq!(
+        crosswalk.mappings[0].trace,
+        ["A10.1 -> A10.11 (2016-10-01, row 2) -> B10.1 (2020-10-01, row 4)"]
+    );
+    let back = reverse(&diff);
+    assert_eq!(told(&back, "B101").2, ["A101"]);
+}
+
+#[test]
+fn rows_that_lead_in_a_circle_end() {
+    let old = of(2016, &[("A10", 0), ("A101", 1)]);
+    let new = with_table(of(2026, &ONE), &["A20.1,2017,A10.1", "A20.2,2018,A20.1", "A20.1,2019,A20.2"]);
+    let diff = diff(&old, &new);
+    assert_eq!(told(&crosswalk(&diff), "A101").0, Decision::None);
+}
+
+#[test]
+fn rows_of_other_steps_do_not_count() {
+    // The first row is of a step before OLD: its code was billable there. The second takes effect after NEW.
+    let old = of(2025, &[("A10", 0), ("A101", 1), ("A102", 1)]);
+    let table = ["A10.2,2020,A10.1", "B10.9,2030,A10.1", "B10.1,2025,A10.2"];
+    let new = with_table(of(2026, &[("A10", 0), ("A102", 1), ("B10", 0), ("B101", 1)]), &table);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(told(&crosswalk, "A101"), (Decision::None, Cardinality::None, Vec::new()));
+    // Still valid, and part of what it meant is B10.1 now.
+    assert_eq!(told(&crosswalk, "A102"), (Decision::Choose, Cardinality::One, vec!["B101".to_owned()]));
+}
+
+#[test]
+fn a_range_goes_by_the_order_of_the_file() {
+    // C4A stands before C44 in tabular order, so C43 to C4A takes in neither C44 nor C45.
+    let codes = [("C43", 1), ("C4A", 1), ("C44", 1), ("C45", 1)];
+    let old = of(2025, &codes);
+    let new = with_table(of(2026, &ONE), &["B10.1,2025,C43-C4A"]);
+    let diff: Diff<'_> = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let found: Vec<_> = crosswalk.mappings.iter().filter(|mapping| !mapping.targets.is_empty()).collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn a_predecessor_that_never_was_is_reported_and_not_followed() {
+    let old = of(2025, &[("A10", 0), ("A101", 1)]);
+    let new = with_table(of(2026, &ONE), &["B10.1,2025,\"A10.1, Q25.12, A10\""]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(told(&crosswalk, "A101"), (Decision::Automatic, Cardinality::One, vec!["B101".to_owned()]));
+    let codes: Vec<_> = crosswalk.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, [ProblemCode::HeaderPredecessor, ProblemCode::UnknownPredecessor]);
+}

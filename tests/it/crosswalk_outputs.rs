@@ -1,0 +1,264 @@
+//! What a crosswalk asks, takes and writes: questions, decisions, SQL, FHIR; on made-up releases and tables.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::common::rows::{release, row};
+use crate::common::tables::with_table;
+use codeset::crosswalk::{Crosswalk, Decision, Effect, EvidenceKind, crosswalk, of_codes, reverse};
+use codeset::diff::{Diff, diff};
+use codeset::formats;
+use codeset::model::{DecisionTable, ProblemCode, Release, SourceFile};
+use codeset::report::{CrosswalkReport, Format, render};
+use serde_json::Value;
+
+const ONE: [(&str, u8); 2] = [("B10", 0), ("B101", 1)];
+const TWO: [(&str, u8); 3] = [("B10", 0), ("B101", 1), ("B102", 1)];
+
+fn of(year: i16, codes: &[(&str, u8)]) -> Release {
+    let text = codes.iter().enumerate().map(|(at, (code, flag))| row(at + 1, code, *flag, code, code));
+    release("order.txt", text.collect(), year)
+}
+
+fn file(name: &str, text: &str) -> Vec<SourceFile> {
+    vec![SourceFile::new(name, text.as_bytes().to_vec())]
+}
+
+fn decisions(text: &str) -> Vec<DecisionTable> {
+    formats::read_maps(file("ours.csv", text)).decisions
+}
+
+/// The same with decisions such as `A10.1,B10.1,accept`.
+fn decided(mut new: Release, rows: &[&str]) -> Release {
+    let text = format!("source,target,status\n{}\n", rows.join("\n"));
+    new.decisions = decisions(&text);
+    new
+}
+
+fn targets(crosswalk: &Crosswalk<'_>, code: &str) -> (Decision, Vec<String>) {
+    let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
+    (mapping.decision, mapping.targets.iter().map(|target| target.entry.display()).collect())
+}
+
+fn effects(crosswalk: &Crosswalk<'_>) -> Vec<Effect> {
+    crosswalk.decided.iter().map(|decided| decided.effect).collect()
+}
+
+fn problems(crosswalk: &Crosswalk<'_>) -> Vec<ProblemCode> {
+    crosswalk.problems.iter().map(|problem| problem.code).collect()
+}
+
+fn written(diff: &Diff<'_>, crosswalk: &Crosswalk<'_>, format: Format) -> String {
+    let mut out = Vec::new();
+    assert!(render(&CrosswalkReport::new(diff, crosswalk), format, false, &mut out).unwrap());
+    String::from_utf8(out).unwrap()
+}
+
+/// A code that was demoted, with two suggestions.
+fn demoted() -> [Release; 2] {
+    [of(2025, &[("B10", 1)]), with_table(of(2026, &TWO), &[])]
+}
+
+#[test]
+fn one_accepted_target_is_automatic_and_the_other_suggestions_go() {
+    let [old, new] = demoted();
+    let new = decided(new, &["b10,B101,Accept"]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(targets(&crosswalk, "B10"), (Decision::Automatic, vec!["B10.1".to_owned()]));
+    assert_eq!(crosswalk.mappings[0].targets[0].evidence[0].kind, EvidenceKind::Reviewed);
+    assert_eq!(effects(&crosswalk), [Effect::Settled]);
+    assert_eq!(crosswalk.decided[0].left_out, ["B10.2"]);
+}
+
+#[test]
+fn a_rejected_suggestion_goes_and_without_a_target_all_of_them_go() {
+    let [old, new] = demoted();
+    let new = decided(new, &["B10,B10.1,reject"]);
+    let diff = diff(&old, &new);
+    let one = crosswalk(&diff);
+    assert_eq!(targets(&one, "B10"), (Decision::Choose, vec!["B10.2".to_owned()]));
+    assert_eq!(effects(&one), [Effect::Removed]);
+    let [old, new] = demoted();
+    let new = decided(new, &["B10,,reject"]);
+    let diff = codeset::diff::diff(&old, &new);
+    assert_eq!(targets(&crosswalk(&diff), "B10"), (Decision::None, Vec::new()));
+}
+
+#[test]
+fn a_choice_is_limited_to_the_targets_that_were_named() {
+    let old = of(2025, &[("A10", 0), ("A101", 1)]);
+    let codes = [("B10", 0), ("B101", 1), ("B102", 1), ("B103", 1)];
+    let table = ["B10.1,2025,A10.1", "B10.2,2025,A10.1", "B10.3,2025,A10.1"];
+    let new = decided(with_table(of(2026, &codes), &table), &["A10.1,B10.1,choose", "A10.1,B10.3,choose"]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let both = vec!["B10.1".to_owned(), "B10.3".to_owned()];
+    assert_eq!(targets(&crosswalk, "A101"), (Decision::Choose, both));
+    // What is official and was left out is said.
+    assert_eq!(problems(&crosswalk), [ProblemCode::DecisionLimits]);
+    assert_eq!(effects(&crosswalk), [Effect::Limited, Effect::Limited]);
+}
+
+#[test]
+fn a_decision_against_an_official_row_shows_both_and_a_problem() {
+    for verdict in ["accept", "choose"] {
+        let old = of(2025, &[("A10", 0), ("A101", 1)]);
+        let row = format!("A10.1,B10.2,{verdict}");
+        let new = decided(with_table(of(2026, &TWO), &["B10.1,2025,A10.1"]), &[&row]);
+        let diff = diff(&old, &new);
+        let crosswalk = crosswalk(&diff);
+        let both = vec!["B10.1".to_owned(), "B10.2".to_owned()];
+        assert_eq!(targets(&crosswalk, "A101"), (Decision::Choose, both));
+        assert_eq!(problems(&crosswalk), [ProblemCode::DecisionContradiction]);
+        assert_eq!(effects(&crosswalk), [Effect::ContradictsOfficial]);
+    }
+    let old = of(2025, &[("A10", 0), ("A101", 1)]);
+    let new = decided(with_table(of(2026, &ONE), &["B10.1,2025,A10.1"]), &["A10.1,B10.1,reject"]);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(targets(&crosswalk, "A101"), (Decision::Automatic, vec!["B10.1".to_owned()]));
+    assert_eq!(problems(&crosswalk), [ProblemCode::DecisionContradiction]);
+}
+
+#[test]
+fn decisions_about_no_source_or_no_billable_target_are_problems() {
+    let [old, new] = demoted();
+    let new = decided(new, &["B10,B10,accept", "B10,Z99,accept", "A99,B10.1,accept"]);
+    let diff = diff(&old, &new);
+    let all = crosswalk(&diff);
+    let [unused, target] = [ProblemCode::DecisionUnused, ProblemCode::DecisionTarget];
+    assert_eq!(problems(&all), [unused, target, target]);
+    assert_eq!(targets(&all, "B10").1.len(), 2, "the suggestions stay");
+    // Decisions are not used the other way round, and that is said.
+    assert!(problems(&reverse(&diff)).contains(&unused));
+    // Whoever asks about one code is not told about decisions on others.
+    let asked = of_codes(&diff, Default::default(), &["B10".to_owned()]);
+    assert!(!problems(&asked).is_empty());
+}
+
+#[test]
+fn the_csv_that_is_written_is_read_back_after_a_team_filled_it_in() {
+    let [old, mut new] = demoted();
+    let text = {
+        let diff = diff(&old, &new);
+        written(&diff, &crosswalk(&diff), Format::Csv)
+    };
+    let open = formats::read_maps(file("sheet.csv", &text)).decisions;
+    assert_eq!(open.len(), 1);
+    assert!(open[0].rows.is_empty() && open[0].problems.is_empty(), "{open:?}");
+    let filled = text.replacen(r#""","","","",""#, r#""","accept","as agreed","A. Coder","2025-10-02"#, 1);
+    assert_ne!(filled, text);
+    new.decisions = decisions(&filled);
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(targets(&crosswalk, "B10"), (Decision::Automatic, vec!["B10.1".to_owned()]));
+    assert_eq!(crosswalk.decided[0].row.note.as_deref(), Some("as agreed"));
+}
+
+/// A combination, a split, a removed code without successor, and a narrowed code.
+fn everything() -> [Release; 2] {
+    let old = of(
+        2025,
+        &[("A10", 0), ("A101", 1), ("A102", 1), ("A103", 1), ("A104", 1), ("A20", 1), ("A30", 1), ("A40", 1)],
+    );
+    let codes = [
+        ("A20", 0),
+        ("A201", 1),
+        ("A202", 1),
+        ("A30", 1),
+        ("B10", 0),
+        ("B101", 1),
+        ("B102", 1),
+        ("B103", 1),
+        ("B104", 1),
+    ];
+    let table =
+        ["B10.1,2025,A10.1 and A10.2", "B10.2,2025,A10.3", "B10.3,2025,A10.3", "B10.4,2025,\"A10.4, A30\""];
+    [old, with_table(of(2026, &codes), &table)]
+}
+
+fn valid(name: &str, text: &str) -> Value {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/schemas/{name}.schema.json"));
+    let schema: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let map: Value = serde_json::from_str(text).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&map).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{text}");
+    map
+}
+
+fn element<'v>(map: &'v Value, code: &str) -> &'v Value {
+    let elements = map["group"][0]["element"].as_array().unwrap();
+    elements.iter().find(|element| element["code"] == code).unwrap()
+}
+
+#[test]
+fn concept_maps_of_both_versions_follow_their_resource() {
+    let [old, new] = everything();
+    let diff = diff(&old, &new);
+    let forward = crosswalk(&diff);
+    let r4 = valid("concept-map-fhir-r4", &written(&diff, &forward, Format::FhirR4));
+    let r5 = valid("concept-map-fhir-r5", &written(&diff, &forward, Format::FhirR5));
+    let back = reverse(&diff);
+    let r4_back = valid("concept-map-fhir-r4", &written(&diff, &back, Format::FhirR4));
+    valid("concept-map-fhir-r5", &written(&diff, &back, Format::FhirR5));
+    let nothing = of_codes(&diff, Default::default(), &[]);
+    for format in [Format::FhirR4, Format::FhirR5] {
+        let map = valid(&format!("concept-map-{}", format.word()), &written(&diff, &nothing, format));
+        assert!(map.get("group").is_none(), "an empty group is no group");
+    }
+
+    assert_eq!(r4["group"][0]["source"], "http://hl7.org/fhir/sid/icd-10-cm");
+    assert_eq!(r4["group"][0]["targetVersion"], "2026");
+    assert_eq!(r5["group"][0]["target"], "http://hl7.org/fhir/sid/icd-10-cm|2026");
+    // A part of the source: the target is narrower.
+    assert_eq!(element(&r4, "A10.3")["target"][0]["equivalence"], "narrower");
+    assert_eq!(element(&r5, "A10.3")["target"][0]["relationship"], "source-is-broader-than-target");
+    // The target takes in more than the source.
+    assert_eq!(element(&r4, "A10.4")["target"][0]["equivalence"], "wider");
+    assert_eq!(element(&r5, "A10.4")["target"][0]["relationship"], "source-is-narrower-than-target");
+    // No successor: said, with a reason.
+    assert_eq!(element(&r4, "A40")["target"][0]["equivalence"], "unmatched");
+    assert!(element(&r4, "A40")["target"][0]["comment"].as_str().unwrap().starts_with("no successor"));
+    assert_eq!(element(&r5, "A40")["noMap"], true);
+    // Suggestions are called so.
+    assert!(element(&r4, "A20")["target"][0]["comment"].as_str().unwrap().starts_with("suggestion"));
+    // Two codes that were assigned together depend on each other; back, they are one product.
+    assert_eq!(element(&r4, "A10.1")["target"][0]["dependsOn"][0]["value"], "A10.2");
+    assert_eq!(element(&r5, "A10.1")["target"][0]["dependsOn"][0]["valueCoding"]["code"], "A10.2");
+    assert_eq!(element(&r4_back, "B10.1")["target"][0]["product"][0]["value"], "A10.2");
+    assert_eq!(r4_back["group"][0]["sourceVersion"], "2026");
+}
+
+#[test]
+fn sql_end_dates_what_is_lost_and_leaves_suggestions_to_people() {
+    let [old, new] = everything();
+    let diff = diff(&old, &new);
+    let sql = written(&diff, &crosswalk(&diff), Format::Sql);
+    let ended: Vec<&str> = sql.lines().filter(|line| line.starts_with("UPDATE")).collect();
+    let expected = ["A101", "A102", "A103", "A104", "A40"];
+    assert_eq!(ended.len(), expected.len(), "{sql}");
+    for (line, code) in ended.iter().zip(expected) {
+        assert!(line.contains("'2025-09-30'") && line.contains(&format!("code = '{code}'")), "{line}");
+    }
+    assert!(sql.contains("-- UPDATE") && sql.contains("-- a suggestion:"));
+    assert!(!sql.to_uppercase().contains("DELETE FROM"));
+    let back = written(&diff, &reverse(&diff), Format::Sql);
+    assert!(!back.contains("UPDATE"), "{back}");
+}
+
+#[test]
+fn questions_are_asked_where_there_is_a_choice() {
+    let texts = [
+        ("S30", 0, "Contusion"),
+        ("S301", 1, "Contusion of right wall"),
+        ("S302", 1, "Contusion of left wall"),
+    ];
+    let text = texts.iter().enumerate().map(|(at, (code, flag, long))| row(at + 1, code, *flag, code, long));
+    let old = of(2025, &[("S30", 1)]);
+    let new = with_table(release("order.txt", text.collect(), 2026), &[]);
+    let diff = diff(&old, &new);
+    let text = written(&diff, &crosswalk(&diff), Format::Text);
+    assert!(text.contains("ask: side: right (S30.1) / left (S30.2)"), "{text}");
+}
