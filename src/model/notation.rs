@@ -283,8 +283,10 @@ fn listed(text: &str, is_code: IsCode<'_>, below: &dyn Fn(&str) -> Written) -> O
             Some(below(rest)).filter(|inner| inner.text.is_none()).map(|inner| inner.notation)
         })
     };
-    let parts: Vec<&str> = parts(inner).into_iter().filter(|part| !unquoted(part).is_empty()).collect();
-    if parts.len() > 1 || inner.len() < text.len() {
+    let all = parts(inner);
+    let is_list = all.len() > 1 || inner.len() < text.len();
+    let parts: Vec<&str> = all.into_iter().filter(|part| !unquoted(part).is_empty()).collect();
+    if is_list {
         let read: Vec<Option<Notation>> = parts.iter().map(|part| strict(part)).collect();
         let first = read.first()?.as_ref().filter(|first| first.is_whole())?.clone();
         let known = read.iter().skip(1).flatten().filter(|part| part.is_whole()).count();
