@@ -132,8 +132,10 @@ fn delimited(text: &str) -> (Cow<'_, str>, u8) {
     if head.iter().filter(is_coded).count() * 20 < head.len() * 19 {
         return (Cow::Borrowed(text), delimiter(head.first().unwrap_or(&"")));
     }
-    let split = |line: &str| match line.trim().split_once(' ') {
-        Some((code, rest)) => format!("{code}\t{}\n", rest.trim().replace('"', "\"\"")),
+    let split = |line: &str| match line.trim().split_once(' ').map(|(code, rest)| (code, rest.trim())) {
+        // Only a quote at the beginning of a cell has a meaning.
+        Some((code, rest)) if rest.starts_with('"') => format!("{code}\t\"{}\"\n", rest.replace('"', "\"\"")),
+        Some((code, rest)) => format!("{code}\t{rest}\n"),
         None => format!("{}\n", line.trim()),
     };
     (Cow::Owned(lines(text).map(|line| split(line.text)).collect()), b'\t')

@@ -72,10 +72,9 @@ const DEEPEST: usize = 4;
 const NOTHING: [&str; 8] = ["", "-", "--", "~", "NA", "N/A", "NULL", "NONE"];
 
 /// Names of code systems as people write them before codes, in small letters and digits.
-const SYSTEMS: [&str; 27] = [
-    "icd", "icd9", "icd9cm", "icd9pcs", "icd9dx", "icd10", "icd10cm", "icd10pcs", "icd10dx", "icd11", "i9",
-    "i10", "i10cm", "dx", "pcs", "hcpcs", "hcpc", "hc", "cpt", "cpt4", "cdt", "ada", "ndc", "snomed",
-    "loinc", "rxnorm", "abk",
+const SYSTEMS: [&str; 24] = [
+    "icd", "icd9", "icd9cm", "icd9pcs", "icd9dx", "icd10", "icd10cm", "icd10pcs", "icd10dx", "icd11", "dx",
+    "pcs", "hcpcs", "hcpc", "hc", "cpt", "cpt4", "cdt", "ada", "ndc", "snomed", "loinc", "rxnorm", "abk",
 ];
 
 /// Words between the ends of a range.
@@ -150,17 +149,18 @@ fn plain(notation: Notation) -> Written {
 
 fn parse_in(text: &str, is_code: IsCode<'_>, depth: usize) -> Written {
     let text = unquoted(text);
+    let below = |text: &str| parse_in(text, is_code, depth + 1);
+    // Before all else: `ICD10CM` has the form of a code.
+    if let Some((system, rest)) = labeled(text).filter(|_| depth < DEEPEST) {
+        let inner = below(rest);
+        if inner.notation.is_whole() {
+            return Written { system: Some(system.to_owned()), ..inner };
+        }
+    }
     if let Some(notation) = single(text, is_code) {
         return plain(notation);
     }
     if depth < DEEPEST {
-        let below = |text: &str| parse_in(text, is_code, depth + 1);
-        if let Some((system, rest)) = labeled(text) {
-            let inner = below(rest);
-            if inner.notation.is_whole() {
-                return Written { system: Some(system.to_owned()), ..inner };
-            }
-        }
         if let Some(list) = listed(text, is_code, &below) {
             return list;
         }
@@ -271,8 +271,8 @@ fn labeled(text: &str) -> Option<(&str, &str)> {
     )
 }
 
-/// A list: parts between commas, semicolons, bars or tabs; of these most are understood, the first at least. Or words that
-/// are all understood.
+/// A list: parts between commas, semicolons, bars or tabs, of which the first and most others are understood, or half of the
+/// others with the second. Or words that are all understood.
 fn listed(text: &str, is_code: IsCode<'_>, below: &dyn Fn(&str) -> Written) -> Option<Written> {
     let inner = text.strip_prefix(['[', '(', '{']).and_then(|rest| rest.strip_suffix([']', ')', '}']));
     let inner = inner.unwrap_or(text);
@@ -283,13 +283,16 @@ fn listed(text: &str, is_code: IsCode<'_>, below: &dyn Fn(&str) -> Written) -> O
             Some(below(rest)).filter(|inner| inner.text.is_none()).map(|inner| inner.notation)
         })
     };
-    let parts: Vec<&str> = parts(inner).into_iter().filter(|part| !unquoted(part).is_empty()).collect();
-    if parts.len() > 1 || inner.len() < text.len() {
+    let all = parts(inner);
+    let is_list = all.len() > 1 || inner.len() < text.len();
+    let parts: Vec<&str> = all.into_iter().filter(|part| !unquoted(part).is_empty()).collect();
+    if is_list {
         let read: Vec<Option<Notation>> = parts.iter().map(|part| strict(part)).collect();
         let first = read.first()?.as_ref().filter(|first| first.is_whole())?.clone();
         let known = read.iter().skip(1).flatten().filter(|part| part.is_whole()).count();
         let others = read.len() - 1;
-        if others > 0 && known * 2 <= others {
+        let is_second = matches!(read.get(1), Some(Some(second)) if second.is_whole());
+        if others > 0 && known * 2 <= others && !(is_second && known * 2 == others) {
             let text = inner[inner.find(parts[0])? + parts[0].len()..]
                 .trim_start_matches([',', ';', '|', '\t', ' ']);
             return Some(Written { text: Some(unquoted(text).to_owned()), ..plain(first) });
@@ -505,7 +508,7 @@ mod tests {
             assert_eq!(of(&ICD10CM, text), ("R05".to_owned(), Some(system.to_owned()), None), "{text}");
         }
         assert_eq!(of(&CPT, "CPT 99213").0, "99213");
-        assert_eq!(of(&NDC, "NDC 0002-0485-04").0, "NDC 0002-0485-04");
+        assert_eq!(of(&NDC, "NDC 0002-0485-04").0, "0002-0485-04");
         assert_eq!(of(&ICD10CM, "ICD10CM:I20-I25").0, "I20..I25");
     }
 
@@ -529,6 +532,8 @@ mod tests {
                 "{text}"
             );
         }
+        assert_eq!(of(&ICD10CM, "I10 Hypertension").0, "I10");
+        assert_eq!(of(&ICD10CM, "G35,Multiple sclerosis,I10").0, "G35");
         assert_eq!(of(&ICD10CM, "E11.x Type 2 diabetes").0, "E11*");
         assert_eq!(of(&ICD10CM, "E11- Type 2 diabetes").0, "E11*");
         assert_eq!(of(&ICD10CM, "G35,\"Sclerosis, multiple\",Neurology").0, "G35");

@@ -4,9 +4,12 @@
 use std::path::Path;
 
 use crate::common::official::{data, open};
+use codeset::crosswalk::crosswalk;
 use codeset::diff::{Change, Diff, Kind, Outcome, Summary, diff, verify_own};
 use codeset::formats::{self, Options};
+use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{Edition, Level, ProblemCode, Release, Source, SourceFile, TextKind, Wanted};
+use codeset::scan::{Plan, ScanOptions};
 use codeset::sources;
 
 const FY2019: &str = "hcpcs/2019/2019-Alpha-Numeric-HCPCS-File.zip";
@@ -145,4 +148,29 @@ fn the_companions_of_a_zip_are_joined_and_held_against_it() {
     assert!(noted > 100, "{noted}");
     let differs = release.problems.iter().filter(|problem| problem.code == ProblemCode::ActionsDiffer);
     assert_eq!(differs.count(), 0);
+}
+
+#[test]
+fn a_code_whose_last_day_is_before_old_has_ended_and_is_no_header() {
+    let read = |name: &str, bytes: &[u8], edition: &str| {
+        let options = Options { edition: Edition::parse(edition), ..Options::default() };
+        formats::read(vec![SourceFile::new(name, bytes.to_vec())], &options).unwrap()
+    };
+    let old = read("old.txt", include_bytes!("pairs/HCPC2019_sample.txt"), "2019");
+    let new = read("new.txt", include_bytes!("pairs/HCPC2020_sample.txt"), "2020");
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions::default());
+    let list = "hcpcs,n\nC9016,1\nK0021,2\nQ0114,3\n";
+    let scan = plan.scan_text("list.csv", &mut list.as_bytes()).unwrap();
+    let found: Vec<_> = scan.findings.iter().map(|found| (found.locus.line, found.kind.word())).collect();
+    assert_eq!(found, [(2, "ended"), (3, "ended")]);
+    let mut usage = Usage::default();
+    let options = UsageOptions::default();
+    read_usage(&mut usage, "list.csv", list.as_bytes(), &options, Editions::pair(&old, &new)).unwrap();
+    let impact = impact(&diff, &crosswalk, &usage);
+    assert!(impact.headers.is_empty());
+    let reasons: Vec<_> =
+        impact.unknown.iter().map(|code| code.reason.as_ref().unwrap().kind.word()).collect();
+    assert_eq!(reasons, ["ended", "ended"]);
 }

@@ -194,7 +194,7 @@ fn near(typed: &str) -> Vec<String> {
     normalise(&format!("{digits:0>11}")).into_iter().collect()
 }
 
-/// Returns the spellings of a package or product, each in a place of its own and the empty text where it has no such form:
+/// Returns the spellings of a package or product, none of other text, each in a place of its own and the empty text where it has no such form:
 /// as the FDA writes it, in eleven digits with hyphens (5-4-2, of a product 5-4), in the same without hyphens, and without
 /// the hyphens of the FDA.
 ///
@@ -204,7 +204,7 @@ fn near(typed: &str) -> Vec<String> {
 /// 2033, are left out; `normalise` reads them.
 fn written_forms(code: &str) -> Vec<String> {
     let Some(segments @ Segments { labeler, product, package }) = Segments::of(code) else {
-        return vec![code.to_owned()];
+        return Vec::new();
     };
     let hyphened = if labeler.len() > 5 {
         String::new()
