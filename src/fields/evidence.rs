@@ -53,6 +53,8 @@ pub(crate) struct Evidence<'f> {
     pub(crate) known: u64,
     /// Codes that another set writes the same way.
     pub(crate) twins: u64,
+    /// Modifiers: two characters, as US states and many words have.
+    pub(crate) modifiers: u64,
     /// Different codes.
     pub(crate) distinct: u32,
 }
@@ -118,6 +120,10 @@ impl Evidence<'_> {
             } else {
                 return FieldKind::None;
             }
+        }
+        // Two letters are no evidence: a column of states is full of modifiers.
+        if self.modifiers > 0 && ((self.known - self.modifiers) as f64) < self.values as f64 * MOST {
+            return FieldKind::None;
         }
         if share < MOST || self.distinct < FEW {
             return FieldKind::None;

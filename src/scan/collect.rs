@@ -241,10 +241,11 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     fn see(&mut self, field: usize, code: CodeId, text: &[u8]) {
-        let of = self.plan.codes.len();
+        let (of, takes_modifiers) = (self.plan.codes.len(), self.plan.set().takes_modifiers);
         let field = &mut self.fields[field];
         field.see(code.at(), of);
         field.twins += u64::from(is_twin(text));
+        field.modifiers += u64::from(text.len() == 2 && takes_modifiers);
         field.dotted += u64::from(memchr(b'.', text).is_some());
         *(if code.is_header() { &mut field.headers } else { &mut field.billable }) += 1;
     }

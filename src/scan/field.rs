@@ -26,6 +26,8 @@ pub(super) struct Field {
     pub(super) known: u64,
     /// Codes by what another set writes the same: a letter and four digits, without a dot; or three characters.
     pub(super) twins: u64,
+    /// Modifiers.
+    pub(super) modifiers: u64,
     /// Codes with a dot.
     pub(super) dotted: u64,
     /// Which codes were seen, a bit each.
@@ -66,6 +68,7 @@ impl Field {
             values: 0,
             known: 0,
             twins: 0,
+            modifiers: 0,
             dotted: 0,
             seen: Vec::new(),
             distinct: 0,
@@ -134,6 +137,7 @@ impl Field {
             values: self.values,
             known: self.known,
             twins: self.twins,
+            modifiers: self.modifiers,
             distinct: self.distinct,
         }
     }

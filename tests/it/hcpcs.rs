@@ -156,8 +156,8 @@ fn a_code_whose_last_day_is_before_old_has_ended_and_is_no_header() {
         let options = Options { edition: Edition::parse(edition), ..Options::default() };
         formats::read(vec![SourceFile::new(name, bytes.to_vec())], &options).unwrap()
     };
-    let old = read("old.txt", include_bytes!("pairs/HCPC2019_sample.txt"), "2019");
-    let new = read("new.txt", include_bytes!("pairs/HCPC2020_sample.txt"), "2020");
+    let old = read("old.txt", include_bytes!("../pairs/HCPC2019_sample.txt"), "2019");
+    let new = read("new.txt", include_bytes!("../pairs/HCPC2020_sample.txt"), "2020");
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions::default());

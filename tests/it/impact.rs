@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::common::rows::{release, row};
+use codeset::crosswalk::ReasonKind;
 use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
-use codeset::crosswalk::ReasonKind;
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{Edition, Release, SourceFile};
 use codeset::report::{Format, ImpactReport, render};

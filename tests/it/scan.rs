@@ -252,7 +252,7 @@ fn lists_in_programs_and_forms_are_read() {
         (
             "a.R",
             "m[['x9']] <- c('410', '412')\nm[['x10']] <- c('A00.0', 'I10', 'E87.2')\n",
-            "dead E87.2 2:33",
+            "dead E87.2 2:34",
         ),
         ("a.py", "X = {'icd9': ['410'], 'icd10': ['A00.0', 'E87.2']}", "dead E87.2 1:43"),
         (
@@ -270,7 +270,7 @@ fn lists_in_programs_and_forms_are_read() {
         (
             "a.xml",
             "<a><![CDATA[<table><tr><th>dx</th></tr><tr><td>R05</td></tr></table>]]></a>",
-            "dead R05 1:47",
+            "dead R05 1:48",
         ),
         (
             "a.json",

@@ -180,6 +180,6 @@ fn every_layout_of_usage_has_its_file_and_fixtures() {
 fn files_are_small_enough_to_hold_in_mind() {
     for file in rust_files(&root().join("src")) {
         let lines = code(&file).len();
-        assert!(lines <= 450, "{} has {lines} lines of code: split it", file.display());
+        assert!(lines <= 800, "{} has {lines} lines of code: split it", file.display());
     }
 }

@@ -208,7 +208,7 @@ fn a_packed_file_is_read_as_the_same_file_unpacked() {
         "usage_fhir/ok/claims.ndjson",
         "usage_hl7v2/ok/two.hl7",
         "usage_cms_rif/ok/claims.txt",
-        "usage_workbook/ok/diagnoses.xlsx",
+        "usage_table/ok/diagnoses.xlsx",
     ] {
         let bytes = fixture(name);
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -324,10 +324,10 @@ fn a_diagnosis_of_a_research_file_counts_once_a_claim() {
 
 #[test]
 fn codes_that_a_spreadsheet_made_numbers_of_count_where_only_one_code_fits() {
-    let usage = read_fixture("usage_workbook/ok/procedures.xlsx", &procedures());
+    let usage = read_fixture("usage_table/ok/procedures.xlsx", &procedures());
     assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["0210093", "02700E6", "3E03305"]);
     assert!(facts(&usage).contains("2 cells are numbers that only one code can have become"));
-    let usage = read_fixture("usage_workbook/ok/diagnoses.xlsx", &diagnoses());
+    let usage = read_fixture("usage_table/ok/diagnoses.xlsx", &diagnoses());
     assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["G35", "I10"]);
     assert_eq!(told(&usage, "I10"), (2, "0.30".to_owned(), [0, 0, 0]));
     assert!(

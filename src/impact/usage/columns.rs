@@ -80,6 +80,8 @@ pub(super) struct Table {
     pub(super) charge: Option<Vec<FieldId>>,
     /// What its columns were read as, and what of them is not used.
     pub(super) found: Vec<String>,
+    /// Whether the share of codes alone says where they are, and it is small.
+    pub(super) is_weak: bool,
     /// Why it is left out, if it is.
     pub(super) left_out: Option<String>,
 }
@@ -132,6 +134,13 @@ pub(super) fn decide<'a>(
             }
         };
         tables.push(Table { place, ..table });
+    }
+    // Next to a sheet that surely has codes, a few that look like some are none: `OB` in a list of rooms.
+    if tables.iter().any(|table| !table.codes.is_empty() && !table.is_weak) {
+        for table in tables.iter_mut().filter(|table| table.is_weak) {
+            table.codes.clear();
+            table.left_out = Some("no column is clearly one of codes".to_owned());
+        }
     }
     // What is not clear stops the whole file; what holds no codes only where nothing does.
     let is_any = tables.iter().any(|table| !table.codes.is_empty());
@@ -247,7 +256,9 @@ impl<'a> Grid<'a> {
         let count = match self.asked(choice.count.as_ref())? {
             Some(field) => Some(field),
             None => self.first(Role::Count, |field, column| {
-                !is_code(field) && charge.is_none() && share(column.whole, column.filled) >= FITTING_SHARE
+                let is_plain = column.role.is_some_and(|(_, rank)| rank < 2) && column.whole > 0;
+                let is_readable = is_plain || share(column.whole, column.filled) >= READABLE_SHARE;
+                !is_code(field) && charge.is_none() && is_readable
             }),
         };
         let owner = match self.asked(choice.owner.as_ref())? {
@@ -264,6 +275,15 @@ impl<'a> Grid<'a> {
         let codes: Vec<CodeColumn> =
             codes.iter().map(|&field| CodeColumn { field, label: self.columns[field].labelled_by }).collect();
         let mut table = Table { codes, labels, count, owner, amount, days, only, charge, ..Table::default() };
+        let is_named = |field: FieldId| {
+            systems::named(&self.columns[field].heading).is_some()
+                || roles::is_code(&self.columns[field].heading)
+        };
+        table.is_weak = choice.code.is_none()
+            && table.codes.iter().all(|column| {
+                let evidence = self.columns[column.field].evidence();
+                !is_named(column.field) && (evidence.share() < 0.5 || evidence.known < 3)
+            });
         table.found = self.found(&table);
         Ok(table)
     }
@@ -305,7 +325,8 @@ impl<'a> Grid<'a> {
         let set = self.vocabulary.set();
         let is_other = |field: FieldId| others.iter().any(|(other, _)| *other == field);
         let shares = self.own().filter(|(field, column)| {
-            !is_other(*field) && column.known > 0 && column.evidence().share() >= LEAST_SHARE
+            let codes = column.known - column.modifiers;
+            !is_other(*field) && codes > 0 && share(codes, column.values) >= LEAST_SHARE
         });
         let share = |field: FieldId| self.columns[field].evidence().share();
         let best = shares
@@ -343,7 +364,7 @@ impl<'a> Grid<'a> {
         }
         if let Some((field, other)) = others.first() {
             return Err(NoRoles::of(format!(
-                "{} is named as one of {}, and the releases are of {}: no other column holds codes of it",
+                "{} is for {} by its name, and the releases are {}; no other column holds such codes",
                 self.name(*field),
                 set_title(other),
                 set.title

@@ -36,8 +36,8 @@ impl Layout for Fhir {
     }
 
     fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
-        // Other JSON is a table: lists of objects, price files.
-        let names_a_kind = memchr::memmem::find(head, b"\"resourceType\"").is_some();
+        // `resourceType`, or the `resource` of an entry. Other JSON is a table: lists of objects, price files.
+        let names_a_kind = memchr::memmem::find(head, b"\"resource").is_some();
         let is_empty = matches!(head.trim_ascii(), b"{}" | b"[]");
         let mut bytes = head.iter().filter(|byte| !byte.is_ascii_whitespace());
         (names_a_kind || is_empty)

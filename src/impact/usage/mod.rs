@@ -16,7 +16,7 @@ mod ledger;
 mod money;
 mod suppress;
 mod survey;
-mod tables;
+mod table;
 mod vocabulary;
 mod wrong_kind;
 mod x12;
@@ -112,7 +112,7 @@ trait Layout: Sync {
 }
 
 /// The layouts, in the order in which they are tried. Any text may be a table.
-static LAYOUTS: &[&dyn Layout] = &[&x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &cms_rif::CmsRif, &tables::Tables];
+static LAYOUTS: &[&dyn Layout] = &[&x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &cms_rif::CmsRif, &table::Tables];
 
 /// The names of the layouts that are read.
 pub fn usage_layouts() -> impl Iterator<Item = &'static str> {
@@ -185,7 +185,7 @@ fn read<'r>(
     }
     let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
     let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
-    let is_table = layout.id() == tables::Tables.id() && !is_package(input.head());
+    let is_table = layout.id() == table::Tables.id() && !is_package(input.head());
     if is_table && let Some(kind) = WrongKind::instead_of_a_table(input.head()) {
         return Err(Fault::Kind(kind));
     }

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::basis::DayOf;
 use super::columns::{self as chosen, Table};
 use super::money::Amount;
-use super::tables::whole_number;
+use super::table::whole_number;
 use super::vocabulary::Vocabulary;
 use super::{Fault, UsageOptions};
 use crate::fields::codebook::CodeId;
@@ -58,6 +58,7 @@ pub(super) struct Column {
     /// Codes of sets that share columns with this one.
     pub(super) neighbors: u64,
     twins: u64,
+    pub(super) modifiers: u64,
     distinct: HashSet<u32>,
     /// Cells that are amounts, with a point or with a comma before the fraction.
     pub(super) amounts: [u64; 2],
@@ -88,6 +89,7 @@ impl Column {
             known: 0,
             neighbors: 0,
             twins: 0,
+            modifiers: 0,
             distinct: HashSet::new(),
             amounts: [0; 2],
             whole: 0,
@@ -108,6 +110,7 @@ impl Column {
             values: self.values,
             known: self.known,
             twins: self.twins,
+            modifiers: self.modifiers,
             distinct: self.distinct.len() as u32,
         }
     }
@@ -332,6 +335,7 @@ impl Column {
     fn take_code(&mut self, code: CodeId, text: &[u8]) {
         self.values += 1;
         self.known += 1;
+        self.modifiers += u64::from(text.len() == 2);
         self.twins +=
             u64::from(text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit));
         if self.distinct.len() < DISTINCT {

@@ -30,7 +30,11 @@ pub static HCPCS: CodeSet = CodeSet {
 /// A letter and four digits (a procedure code), or two letters and digits (a modifier).
 /// Five characters of CPT, or a code of a state or payer.
 fn neighbor(code: &str) -> Option<&'static str> {
-    if super::cpt::is_code(code) { Some("CPT") } else { is_local(code).then_some("local or state codes") }
+    match code.as_bytes().first()? {
+        _ if super::cpt::is_code(code) => Some("CPT"),
+        b'D' if is_level_two(code) => Some("CDT"),
+        _ => is_local(code).then_some("local or state codes"),
+    }
 }
 
 /// Whether a text has the form of a code of HCPCS Level II: a letter and four digits.

@@ -156,11 +156,8 @@ fn whole(kind: Kind, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Fault> {
     let Some(read) = kind.package() else { return Err(unread(kind)) };
     // What readers of packages say quotes no cells; `is a ..` continues the sentence about the file.
     read(bytes, sink).map_err(|fact| {
-        let fact = if fact.contains("cannot be read") {
-            "the workbook cannot be read to its end; save it as CSV"
-        } else {
-            &fact
-        };
+        let is_damaged = fact.contains("cannot be") || fact.contains("none of workbook");
+        let fact = if is_damaged { "the workbook cannot be read to its end; save it as CSV" } else { &fact };
         Fault::Columns(
             fact.strip_prefix("is ").map_or_else(|| fact.to_owned(), |rest| format!("it is {rest}")),
         )
