@@ -663,9 +663,10 @@ fn a_byte_order_mark_and_utf_16_make_no_difference() {
 }
 
 #[test]
-fn utf_16_without_its_mark_is_no_text() {
+fn utf_16_without_its_mark_is_read_and_reported() {
     let bytes: Vec<u8> = new().encode_utf16().flat_map(u16::to_le_bytes).collect();
-    Room::with_new(bytes).diff().refused(&["the file is not text", "--> new.txt"]);
+    let ran = Room::with_new(bytes).diff().done(&["UTF-16LE without a byte-order mark", "--> new.txt:1:1"]);
+    assert_eq!(ran.changes(), CHANGES);
 }
 
 #[test]
