@@ -235,7 +235,10 @@ fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> 
 }
 
 fn status(diff: &Diff<'_>, code: &str, change: Option<&Change<'_>>) -> Status {
-    if let Some(change) = change {
+    // An attribute of a code that ended before OLD may change: it is no more billable for that.
+    let has_ended = find(diff.old, code).is_some_and(Entry::is_ended_code)
+        && !find(diff.new, code).is_some_and(Entry::is_billable);
+    if let Some(change) = change.filter(|change| !has_ended || change.is_deletion()) {
         return Status::Changed(change.kind);
     }
     match find(diff.new, code).or_else(|| find(diff.old, code)) {
