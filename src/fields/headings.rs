@@ -85,15 +85,14 @@ fn by_width(rows: &[Cells<'_>], first_data: usize, is_code: &dyn Fn(&str) -> boo
     (at < first_data && are).then_some(at)
 }
 
-/// Whether the next row has the other half of the headings: `Diagnosis | | Visits` over `Code | Text | 2025`.
+/// Whether the next row has the other half of the headings: `Diagnosis | | Visits` over `Code | Text | 2025`. The upper row
+/// then leaves columns blank that the lower one fills, as merged cells do.
 fn continues(first: &Cells<'_>, next: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) -> bool {
     let is_new = |column: u32| first.iter().all(|(other, _)| *other != column);
     let fills = next.iter().any(|(column, _)| is_new(*column));
-    let names_codes = |cells: &Cells<'_>| cells.iter().any(|(_, cell)| roles::is_code(cell));
-    known(next, is_code) >= 1
-        && (fills || !names_codes(first))
-        && names_codes(next)
-        && next.len() * 2 >= first.len()
+    let names_codes = next.iter().any(|(_, cell)| roles::is_code(cell));
+    let are_short = next.iter().all(|(_, cell)| cell.len() <= LONGEST);
+    fills && names_codes && are_short && known(next, is_code) >= 1 && next.len() * 2 >= first.len()
 }
 
 /// Headings over two rows: the upper ones reach to the right over columns without one of their own.

@@ -439,6 +439,63 @@ pub(crate) fn is_known(heading: &str) -> bool {
     words.len() <= 8 && words.iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
+/// Whether a heading may be quoted in a message: all of it is known, so that it cannot be the name of a person.
+pub(crate) fn is_quotable(heading: &str) -> bool {
+    const PLAIN: [&str; 32] = [
+        "rev",
+        "gl",
+        "default",
+        "op",
+        "ip",
+        "er",
+        "no",
+        "number",
+        "text",
+        "title",
+        "label",
+        "ext",
+        "amt",
+        "old",
+        "new",
+        "previous",
+        "prior",
+        "current",
+        "from",
+        "to",
+        "source",
+        "target",
+        "primary",
+        "secondary",
+        "principal",
+        "admitting",
+        "other",
+        "first",
+        "line",
+        "claim",
+        "standard",
+        "list",
+    ];
+    let words = systems::parts(heading);
+    let is_plain = |word: &String| {
+        WORDS.contains(&word.as_str())
+            || PLAIN.contains(&word.as_str())
+            || word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
+            || systems::named(word).is_some()
+            || is_role_word(word)
+    };
+    of(heading).is_some()
+        || systems::is_last_day(heading).is_some()
+        || words.len() <= 6 && words.iter().all(is_plain)
+}
+
+/// Whether a word is one of those that headings with a role are made of.
+fn is_role_word(word: &str) -> bool {
+    COUNT_ENDS.contains(&word)
+        || NO_SUMS.contains(&word)
+        || of(word).is_some()
+        || systems::Label::of(word).is_some()
+}
+
 /// Whether a heading names a column of codes: by a set, or by the word itself.
 pub(crate) fn is_code(heading: &str) -> bool {
     let words = systems::parts(heading);
@@ -530,6 +587,25 @@ mod tests {
             for heading in headings {
                 assert_eq!(of(heading).map(|(role, _)| role), role, "{heading}");
             }
+        }
+    }
+
+    #[test]
+    fn only_headings_that_are_known_as_a_whole_are_quoted() {
+        for heading in [
+            "Tot_Srvcs",
+            "CPT/HCPCS Code",
+            "icd10",
+            "code",
+            "Charge Code",
+            "vocabulary_id",
+            "mrn",
+            "old_icd10",
+        ] {
+            assert!(is_quotable(heading), "{heading}");
+        }
+        for heading in ["Name: Jane Smith MRN 483920", "Smith", "Cardiology clinic Jane", "V58.11", "Jane"] {
+            assert!(!is_quotable(heading), "{heading}");
         }
     }
 

@@ -14,6 +14,7 @@ use codeset::impact::{
 };
 use codeset::model::{Edition, ProblemCode, Release, SourceFile, sets};
 use codeset::report::ImpactReport;
+use codeset::scan::{Plan, ScanOptions};
 
 /// Words of a person who is in the fixtures, in small letters: in no output.
 const PERSON: &[&str] = &["quackenbush", "wilhelmina", "778899"];
@@ -400,4 +401,116 @@ fn a_stay_over_the_first_of_october_is_judged_by_the_day_that_is_asked_for() {
     let message = message.as_bytes();
     assert_eq!(judged_by(Basis::Discharge, message), (0, 1));
     assert_eq!(judged_by(Basis::Service, message), (1, 0));
+}
+
+/// Counts of `counts.tsv` next to the files: distinct codes of HCPCS Level II of 2019, and rows with one alone in a cell.
+#[test]
+fn real_price_files_of_hospitals_are_read_to_the_last_row() {
+    let Some(data) = crate::common::official::data() else { return };
+    let Ok(counts) = fs::read_to_string(data.join("cdm/counts.tsv")) else {
+        eprintln!("skipped: the price files are not here");
+        return;
+    };
+    let edition = |year: &str| {
+        let mut release = crate::common::official::open(
+            &data.join(format!("hcpcs/{year}/{year}-Alpha-Numeric-HCPCS-File.zip")),
+        );
+        release.edition = Edition::parse(year);
+        release
+    };
+    let releases = [edition("2019"), edition("2020")];
+    for line in counts.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [file, codes, rows, _] = cells[..] else { panic!("{line}") };
+        let bytes = fs::read(data.join("cdm").join(file)).unwrap();
+        let usage = read(&bytes, &UsageOptions::default(), &releases).unwrap();
+        let lines: u64 = usage.codes.values().map(|tally| tally.lines).sum();
+        assert!(usage.codes.len() >= codes.parse().unwrap(), "{file}: {} codes", usage.codes.len());
+        assert!(lines >= rows.parse().unwrap(), "{file}: {lines} rows");
+    }
+}
+
+/// `scan` and `impact` understand a table alike: the same codes lose validity in both, whatever the notation.
+#[test]
+fn scan_and_impact_find_the_same_codes_in_the_same_table() {
+    let [old, new] = diagnoses();
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions::default());
+    for table in [
+        "icd10,n\nG35,1\nI10,2\nZ59.0,3\n",
+        "Top diagnoses\nicd10,n\nG35,1\nI10,2\nZ59.0,3\n",
+        "Facility,General\nDate,2025-01-01\nICD-10-CM code,n\nG35,1\nI10,2\nZ59.0,3\n",
+        "code,vocabulary_id,n\nG35,ICD10CM,5\nZ59.0,ICD10CM,1\nA00.0,ICD9CM,7\nG35,ICD9CM,2\n",
+        "dx,dx_type\nG35,10\nZ59.0,10\nA00.0,09\n",
+        "dx\nG35 - Multiple sclerosis\nZ59.0: Homelessness\nI10 Hypertension\n",
+        "dx\nICD10CM:G35\nICD10CM|Z59.0\nSNOMED:24700007\n",
+        "dx\n=\"G35\"\nZ59.0\u{a0}\nI10\n",
+        "dx\n\"G35; I10\"\nZ59.0|A00.0\n",
+        "dx\nG35X\nz590\nI10\n",
+        "dx\rG35\rZ59.0\rI10\r",
+        "dx1,dx2,hcpcs\nG35,I10,A0100\nZ59.0,,J1100\n",
+    ] {
+        let scan = plan.scan_text("table.csv", &mut table.as_bytes()).unwrap();
+        let mut in_scan: Vec<String> = scan
+            .findings
+            .iter()
+            .filter(|found| found.kind.word() == "dead")
+            .map(|found| found.code.clone())
+            .collect();
+        let usage = read(table.as_bytes(), &UsageOptions::default(), &diagnoses());
+        let usage = usage.unwrap_or_else(|error| panic!("{table}: {error}"));
+        let report = impact(&diff, &crosswalk, &usage);
+        let mut in_impact: Vec<String> = report
+            .items
+            .iter()
+            .map(|item| item.entry.code().to_owned())
+            .filter(|code| ["G35", "Z590"].contains(&code.as_str()))
+            .collect();
+        in_scan.sort();
+        in_scan.dedup();
+        in_impact.sort();
+        assert_eq!(in_scan, in_impact, "{table}");
+        assert_eq!(in_scan, ["G35", "Z590"], "{table}");
+    }
+}
+
+/// Each role under several of its headings and forms: what is counted, summed, owned and judged.
+#[test]
+fn each_role_is_found_under_its_headings_and_in_its_forms() {
+    for (table, lines, amount, judged) in [
+        ("icd10,Total Count\nG35,3\nG35,4\n", 7, "0.00", [0, 0, 0]),
+        ("icd10,# of claims\nG35,3\n", 3, "0.00", [0, 0, 0]),
+        ("icd10,Tot_Benes,Tot_Srvcs\nG35,3,10\n", 10, "0.00", [0, 0, 0]),
+        ("icd10,Total Charges\nG35,\"$1,234.50\"\nG35,(5.25)\n", 2, "1229.25", [0, 0, 0]),
+        ("icd10;Amount\nG35;1.234,56\nG35;1,00\n", 2, "1235.56", [0, 0, 0]),
+        ("icd10,paid\nG35,12 USD\n", 1, "12.00", [0, 0, 0]),
+        ("icd10,dos\nG35,9/30/2025\nG35,10/1/2025\n", 2, "0.00", [1, 1, 0]),
+        ("icd10;dos\nG35;30.09.2025\nG35;01.10.2025\n", 2, "0.00", [1, 1, 0]),
+        ("icd10,discharge_date\nG35,45930\nG35,45931\n", 2, "0.00", [1, 1, 0]),
+        ("icd10,fill_date\nG35,01-OCT-2025\n", 1, "0.00", [0, 1, 0]),
+        ("Account No,icd10,charges\n1,G35,100\n1,I10,100\n1,G35,100\n2,G35,50\n", 3, "150.00", [0, 0, 0]),
+        ("icd10,n\nG35,5\nTotal,5\n", 5, "0.00", [0, 0, 0]),
+    ] {
+        let usage = read(table.as_bytes(), &UsageOptions::default(), &diagnoses());
+        let usage = usage.unwrap_or_else(|error| panic!("{table}: {error}"));
+        assert_eq!(told(&usage, "G35"), (lines, amount.to_owned(), judged), "{table}{}", facts(&usage));
+    }
+}
+
+#[test]
+fn what_is_not_clear_is_asked_and_not_guessed() {
+    for (table, part) in [
+        ("old_icd10,new_icd10\nG35,G35\nI10,I10\n", "name the right one with --code-column"),
+        ("name,city\nx,y\n", "no column holds ICD-10-CM codes"),
+        ("hcpcs,n\nA0100,4\nC9021,1\n", "HCPCS Level II"),
+        ("", "the table is empty"),
+    ] {
+        let error = read(table.as_bytes(), &UsageOptions::default(), &diagnoses()).unwrap_err();
+        assert!(error.to_string().contains(part), "{table}: {error}");
+    }
+    let columns = ColumnChoice { code: Some("B".to_owned()), ..ColumnChoice::default() };
+    let options = UsageOptions { columns, ..UsageOptions::default() };
+    let usage = read(b"old_icd10,new_icd10\nG35,I10\n", &options, &diagnoses()).unwrap();
+    assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["I10"]);
 }

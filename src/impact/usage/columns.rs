@@ -198,14 +198,9 @@ impl<'a> Grid<'a> {
         self.range.clone().map(move |field| (field, &columns[field]))
     }
 
-    /// Whether the headings surely are some, so that messages may name them.
-    fn is_quotable(&self) -> bool {
-        self.own().any(|(_, column)| roles::is_known(&column.heading))
-    }
-
     fn name(&self, field: FieldId) -> String {
         let column = &self.columns[field];
-        if column.heading.is_empty() || !self.is_quotable() {
+        if column.heading.is_empty() || !roles::is_quotable(&column.heading) {
             return format!("column {}", column.position + 1);
         }
         let heading: String = column.heading.chars().take(64).collect();
@@ -234,13 +229,15 @@ impl<'a> Grid<'a> {
     fn no_column(&self, wanted: &str) -> String {
         let names: Vec<String> = self
             .own()
-            .filter(|(_, column)| !column.heading.is_empty())
+            .filter(|(_, column)| !column.heading.is_empty() && roles::is_quotable(&column.heading))
             .take(40)
             .map(|(_, column)| column.heading.chars().take(64).collect::<String>().escape_debug().to_string())
             .collect();
         match names.as_slice() {
-            [] => format!("there is no column `{wanted}`: the table has no headings"),
-            _ if !self.is_quotable() => format!("there is no column `{wanted}`"),
+            [] if self.own().all(|(_, column)| column.heading.is_empty()) => {
+                format!("there is no column `{wanted}`: the table has no headings")
+            }
+            [] => format!("there is no column `{wanted}`"),
             names => format!("there is no column `{wanted}`; the columns are: {}", names.join(", ")),
         }
     }
