@@ -263,12 +263,10 @@ fn labeled(text: &str) -> Option<(&str, &str)> {
         return Some((address, rest));
     }
     let marks = text.match_indices([':', '|', '#', ' ']).take(3);
-    marks.filter_map(|(at, _)| Some((text[..at].trim_start_matches('$'), &text[at + 1..]))).find(
-        |(system, _)| {
-            let letters: String = system.chars().filter(char::is_ascii_alphanumeric).collect();
-            system.len() <= 12 && SYSTEMS.contains(&letters.to_ascii_lowercase().as_str())
-        },
-    )
+    marks.map(|(at, _)| (text[..at].trim_start_matches('$'), &text[at + 1..])).find(|(system, _)| {
+        let letters: String = system.chars().filter(char::is_ascii_alphanumeric).collect();
+        system.len() <= 12 && SYSTEMS.contains(&letters.to_ascii_lowercase().as_str())
+    })
 }
 
 /// A list: parts between commas, semicolons, bars or tabs, of which the first and most others are understood, or half of the
