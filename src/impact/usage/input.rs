@@ -15,6 +15,9 @@ const GZIP: &[u8] = b"\x1f\x8b";
 /// How much is read at once.
 const BUFFER: usize = 64 << 10;
 
+/// How much of a file is looked at first: mostly enough to know its columns.
+pub(super) const FIRST: usize = 1 << 20;
+
 /// How much of a file is held to look at it before it is read: all of most files.
 pub(super) const KEPT: usize = 8 << 20;
 
@@ -46,11 +49,11 @@ impl<'a> Input<'a> {
         BufReader::with_capacity(BUFFER, Cursor::new(self.head).chain(self.rest))
     }
 
-    /// Holds as much as is kept of a file. Returns whether that is all of it.
-    pub(super) fn hold(&mut self) -> io::Result<bool> {
-        let wanted = (KEPT + 1).saturating_sub(self.head.len());
+    /// Holds the beginning of a file. Returns whether that is all of it.
+    pub(super) fn hold(&mut self, bytes: usize) -> io::Result<bool> {
+        let wanted = (bytes + 1).saturating_sub(self.head.len());
         self.rest.by_ref().take(wanted as u64).read_to_end(&mut self.head)?;
-        Ok(self.head.len() <= KEPT)
+        Ok(self.head.len() <= bytes)
     }
 
     /// Holds all of a file that has to be read as a whole.

@@ -284,14 +284,16 @@ impl<'a> Ledger<'a> {
         if matches!(cell, b"" | b"~") {
             return;
         }
-        if !self.seen.contains_key(cell) {
-            self.first_sight(cell);
+        // Most cells are one code that was seen before: looked up once.
+        let known =
+            self.seen.get(cell).map(|seen| if let [Seen::Code(at)] = **seen { Some(at) } else { None });
+        match known {
+            Some(Some(at)) => return self.count(at, day),
+            Some(None) => {}
+            None => self.first_sight(cell),
         }
         let Some(seen) = self.seen.get(cell) else { return };
         let lines = self.line.lines;
-        if let [Seen::Code(at)] = **seen {
-            return self.count(at, day);
-        }
         for seen in seen.to_vec() {
             match seen {
                 Seen::Code(at) => self.count(at, day),

@@ -14,6 +14,7 @@ mod input;
 mod judge;
 mod ledger;
 mod money;
+mod price_json;
 mod suppress;
 mod survey;
 mod table;
@@ -112,7 +113,8 @@ trait Layout: Sync {
 }
 
 /// The layouts, in the order in which they are tried. Any text may be a table.
-static LAYOUTS: &[&dyn Layout] = &[&x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &cms_rif::CmsRif, &table::Tables];
+static LAYOUTS: &[&dyn Layout] =
+    &[&x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &price_json::PriceJson, &cms_rif::CmsRif, &table::Tables];
 
 /// The names of the layouts that are read.
 pub fn usage_layouts() -> impl Iterator<Item = &'static str> {

@@ -68,6 +68,10 @@ impl Amount {
 /// The amount without the name or sign of its currency.
 fn without_currency(text: &[u8]) -> &[u8] {
     const NAMES: [&[u8]; 6] = [b"USD", b"US$", b"EUR", "\u{20ac}".as_bytes(), b"CAD", b"GBP"];
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    if is_bare(text.first()) && is_bare(text.last()) {
+        return text;
+    }
     let before = NAMES.iter().find_map(|name| text.strip_prefix(*name));
     let text = before.map_or(text, <[u8]>::trim_ascii);
     let after = NAMES.iter().chain([&&b"$"[..]]).find_map(|name| text.strip_suffix(*name));

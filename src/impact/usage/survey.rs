@@ -165,6 +165,11 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// Forgets what was seen.
+    pub(super) fn restart(&mut self) {
+        *self = Self::new(self.vocabulary, self.options);
+    }
+
     /// Whether what was seen leaves no doubt about where the codes are.
     pub(super) fn is_certain(&self) -> bool {
         let set = self.vocabulary.set();

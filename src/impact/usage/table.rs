@@ -8,7 +8,7 @@ use std::io::Read;
 use jiff::civil::Date;
 
 use super::columns::{AmountColumn, Table};
-use super::input::Input;
+use super::input::{FIRST, Input, KEPT};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::survey::{Column, Survey, declared, declared_by, hash};
@@ -24,7 +24,7 @@ use crate::tables::workbook::WORKBOOK_LIMIT;
 const PIECE: usize = 1 << 17;
 
 /// The largest text of a kind that has to be read whole.
-const WHOLE: usize = 256 << 20;
+const WHOLE: usize = 64 << 20;
 
 /// How many charges of a price list are told apart, if their rows do not follow one another.
 const CHARGES: usize = 4_000_000;
@@ -94,17 +94,29 @@ fn what(kind: Kind) -> &'static str {
 
 /// Looks at the rows of a text: of a long one as far as it takes. Returns whether rows remain that were not looked at.
 fn survey_text(kind: Kind, input: &mut Input<'_>, survey: &mut Survey<'_>) -> Result<bool, Fault> {
-    let is_all = input.hold()?;
-    let Some(mut reader) = kind.reader() else { return Err(unread(kind)) };
-    let held = input.held();
-    let read = reader.read(held, 0, is_all, survey);
-    if is_all || survey.is_certain() || !reader.takes_pieces() {
-        return Ok(!is_all);
+    for bytes in [FIRST, KEPT] {
+        let is_all = input.hold(bytes)?;
+        let Some(mut reader) = kind.reader() else { return Err(unread(kind)) };
+        if !reader.takes_pieces() && !input.hold(WHOLE)? {
+            return Err(too_large());
+        }
+        survey.restart();
+        let read = reader.read(input.held(), 0, is_all || !reader.takes_pieces(), survey);
+        if is_all || survey.is_certain() || !reader.takes_pieces() {
+            return Ok(!is_all && reader.takes_pieces());
+        }
+        if bytes == KEPT {
+            pieces_of(reader.as_mut(), &mut input.rest_after(read), read as u64, survey)?;
+        }
     }
-    let mut rest = input.rest_after(read);
-    pieces_of(reader.as_mut(), &mut rest, read as u64, survey)?;
-    drop(rest);
     input.reopen()
+}
+
+fn too_large() -> Fault {
+    let megabytes = WHOLE >> 20;
+    Fault::Columns(format!(
+        "it is larger than {megabytes} MB, and files of its kind are read as a whole: save it as CSV or JSON Lines"
+    ))
 }
 
 fn unread(kind: Kind) -> Fault {
@@ -134,10 +146,7 @@ fn pieces_of(
         let got = text.take(wanted as u64).read_to_end(&mut buffer)?;
         let is_last = got < wanted;
         if !is_last && !takes_pieces {
-            let megabytes = WHOLE >> 20;
-            return Err(Fault::Columns(format!(
-                "it is larger than {megabytes} MB, and files of its kind are read as a whole: save it as CSV"
-            )));
+            return Err(too_large());
         }
         let read = reader.read(&buffer, at, is_last, sink);
         if is_last {
