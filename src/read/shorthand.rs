@@ -147,7 +147,7 @@ mod tests {
             ),
             [
                 "codes of `MS` 40 G35 | display 45 Multiple sclerosis [33..64] of urn:x",
-                "codes of `MS` 78 B 2 [65..82] of http://a",
+                "codes of `MS` 79 B 2 [65..83] of http://a",
             ]
         );
     }

@@ -41,6 +41,8 @@ pub(super) struct Scope {
     is_member: bool,
     target: Option<Target>,
     is_operator_last: bool,
+    /// The targets that wait for the ends of indexes: `x: dict[str, list] = ..`.
+    held: Vec<Option<Target>>,
     /// What a statement is about that has no brackets: the format of `value $ccs 'G35' = ..`.
     pub(super) statement: Operand,
     counts: HashMap<String, u32>,
@@ -271,6 +273,7 @@ impl Scope {
         let mut open = Open::new(byte, owner);
         if is_index {
             open.indexed = Some(std::mem::take(&mut self.last));
+            self.held.push(self.target.take());
             self.open.push(open);
             self.is_operator_last = false;
             return;
@@ -325,6 +328,7 @@ impl Scope {
         let Some(open) = self.open.pop() else { return };
         if let Some(indexed) = open.indexed {
             self.last = indexed;
+            self.target = self.held.pop().flatten();
             return;
         }
         if open.function.is_empty() {
