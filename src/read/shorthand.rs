@@ -116,11 +116,12 @@ fn codes(
         let mut cells = vec![cell(code, (first, last), Quoting::None)];
         let rest = last + usize::from(is_quoted);
         let open = rest + text[rest.min(end)..end].iter().take_while(|byte| **byte == b' ').count();
-        if text.get(open) == Some(&b'"') && open < end {
-            if let Some(length) = memchr::memchr(b'"', &text[open + 1..end]) {
-                cells.push(cell(display, (open + 1, open + 1 + length), Quoting::Backslash(b'"')));
-                from = open + length + 2;
-            }
+        if text.get(open) == Some(&b'"')
+            && open < end
+            && let Some(length) = memchr::memchr(b'"', &text[open + 1..end])
+        {
+            cells.push(cell(display, (open + 1, open + 1 + length), Quoting::Backslash(b'"')));
+            from = open + length + 2;
         }
         let span = (base + start as u64, base + text[..end].trim_ascii_end().len().max(start) as u64);
         let system = Some(declared).filter(|declared| !declared.is_empty());

@@ -214,10 +214,9 @@ impl Scope {
 
     /// Takes a number.
     pub(super) fn number(&mut self, number: &str) {
-        if let (Some(open), Ok(number)) = (self.open.last_mut(), number.parse()) {
-            if open.numbers.len() < 8 {
-                open.numbers.push(number);
-            }
+        let call = self.open.last_mut().filter(|open| open.numbers.len() < 8);
+        if let (Some(call), Ok(number)) = (call, number.parse()) {
+            call.numbers.push(number);
         }
         self.is_operator_last = false;
     }
@@ -305,7 +304,7 @@ impl Scope {
         } else if let Some(switched) = self.switched.take().filter(|_| byte == b'{') {
             open.operand = switched;
         } else if let Some(((operand, reading), owner)) =
-            around.filter(|_| !is_call && open.is_data || byte == b'(' && !is_call || is(&LISTS))
+            around.filter(|_| !is_call && (open.is_data || byte == b'(') || is(&LISTS))
         {
             (open.operand, open.reading, open.owner) = (operand, reading, owner);
         } else if is_call {
