@@ -125,9 +125,6 @@ impl Evidence<'_> {
         if self.modifiers > 0 && ((self.known - self.modifiers) as f64) < self.values as f64 * MOST {
             return FieldKind::None;
         }
-        if share >= MOST && self.distinct < FEW && self.known > 0 && systems::is_code_column(self.words) {
-            return FieldKind::Unclear(format!("{}, which are too few to go by", self.share_in_words()));
-        }
         if share < MOST || self.distinct < FEW {
             return FieldKind::None;
         }

@@ -406,7 +406,11 @@ fn pattern(book: &Codebook<'_>, token: &[u8]) -> Option<What> {
             stem.as_bytes()[0].is_ascii_alphanumeric() && stem.bytes().any(|byte| byte.is_ascii_digit());
         return (is_stem && !book.starting_with(&stem).is_empty()).then_some(What::Prefix);
     }
-    ends(token).filter(|(first, last)| is_end(book, first) || is_end(book, last)).map(|_| What::Range)
+    let has_digit = |end: &str| end.bytes().any(|byte| byte.is_ascii_digit());
+    let is_range = |(first, last): &(String, String)| {
+        (is_end(book, first) || is_end(book, last)) && has_digit(first) && has_digit(last)
+    };
+    ends(token).filter(is_range).map(|_| What::Range)
 }
 
 /// Whether an end of a range is a code, or begins codes.
@@ -550,6 +554,7 @@ mod tests {
             ("SNOMED:24700007", "snomed!"),
             ("G35 - Multiple sclerosis", "G35"),
             ("G35: Multiple sclerosis", "G35"),
+            ("R05: Cough", "R05"),
             ("G35 Multiple sclerosis", "G35"),
             ("G35 (Multiple sclerosis)", "G35"),
             ("S72.001A Fracture of neck of femur, initial encounter", "S72001A"),

@@ -490,7 +490,7 @@ mod tests {
             ("DX_TYPE", Some("DX"), Some("PX")),
             ("dx1_type", Some("dx1"), Some("dx10")),
             ("icdv", Some("icd"), Some("n")),
-            ("Code System", Some("code"), Some("system")),
+            ("Code System", None, None),
             ("sab", None, None),
             ("list_name", None, None),
             ("system", None, None),

@@ -138,12 +138,15 @@ fn is_choice(text: &[u8], tag: (usize, usize)) -> bool {
     matches!(kind.as_deref(), Some(b"checkbox" | b"radio" | b"button"))
 }
 
+/// The first byte of something, and the one after its last.
+type Range = (usize, usize);
+
 /// Hands out a choice: its value, else its label.
 fn option(
     text: &[u8],
     at: u64,
     (open, end): (usize, usize),
-    (value, label): (Option<(usize, usize)>, Option<(usize, usize)>),
+    (value, label): (Option<Range>, Option<Range>),
     name: &str,
     sink: &mut dyn Sink,
 ) {

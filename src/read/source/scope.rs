@@ -41,6 +41,8 @@ pub(super) struct Scope {
     is_member: bool,
     target: Option<Target>,
     is_operator_last: bool,
+    /// The targets that wait for the ends of indexes: `x: dict[str, list] = ..`.
+    held: Vec<Option<Target>>,
     /// What a statement is about that has no brackets: the format of `value $ccs 'G35' = ..`.
     pub(super) statement: Operand,
     counts: HashMap<String, u32>,
@@ -212,10 +214,9 @@ impl Scope {
 
     /// Takes a number.
     pub(super) fn number(&mut self, number: &str) {
-        if let (Some(open), Ok(number)) = (self.open.last_mut(), number.parse()) {
-            if open.numbers.len() < 8 {
-                open.numbers.push(number);
-            }
+        let call = self.open.last_mut().filter(|open| open.numbers.len() < 8);
+        if let (Some(call), Ok(number)) = (call, number.parse()) {
+            call.numbers.push(number);
         }
         self.is_operator_last = false;
     }
@@ -271,6 +272,7 @@ impl Scope {
         let mut open = Open::new(byte, owner);
         if is_index {
             open.indexed = Some(std::mem::take(&mut self.last));
+            self.held.push(self.target.take());
             self.open.push(open);
             self.is_operator_last = false;
             return;
@@ -302,7 +304,7 @@ impl Scope {
         } else if let Some(switched) = self.switched.take().filter(|_| byte == b'{') {
             open.operand = switched;
         } else if let Some(((operand, reading), owner)) =
-            around.filter(|_| !is_call && open.is_data || byte == b'(' && !is_call || is(&LISTS))
+            around.filter(|_| !is_call && (open.is_data || byte == b'(') || is(&LISTS))
         {
             (open.operand, open.reading, open.owner) = (operand, reading, owner);
         } else if is_call {
@@ -325,6 +327,7 @@ impl Scope {
         let Some(open) = self.open.pop() else { return };
         if let Some(indexed) = open.indexed {
             self.last = indexed;
+            self.target = self.held.pop().flatten();
             return;
         }
         if open.function.is_empty() {
