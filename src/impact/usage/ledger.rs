@@ -292,9 +292,9 @@ impl<'a> Ledger<'a> {
             Some(None) => {}
             None => self.first_sight(cell),
         }
-        let Some(seen) = self.seen.get(cell) else { return };
+        let Some(seen) = self.seen.get(cell).cloned() else { return };
         let lines = self.line.lines;
-        for seen in seen.to_vec() {
+        for seen in seen {
             match seen {
                 Seen::Code(at) => self.count(at, day),
                 Seen::Other(title) => self.add_other(title),
