@@ -16,7 +16,7 @@ const GZIP: &[u8] = b"\x1f\x8b";
 const BUFFER: usize = 64 << 10;
 
 /// How much of a file is looked at first: mostly enough to know its columns.
-pub(super) const FIRST: usize = 1 << 20;
+pub(super) const FIRST: usize = 1 << 19;
 
 /// How much of a file is held to look at it before it is read: all of most files.
 pub(super) const KEPT: usize = 8 << 20;

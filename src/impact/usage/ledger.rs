@@ -91,6 +91,15 @@ const ALL: u32 = u32::MAX;
 /// Stands for the codes that lost validity.
 const AFFECTED: u32 = u32::MAX - 1;
 
+/// What a cell counts as: most are one code, which is held in place.
+#[derive(Debug)]
+enum SeenCell {
+    /// The code at this place among the counts.
+    One(usize),
+    /// Anything else.
+    Other(Box<[Seen]>),
+}
+
 /// What a part of a cell counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
@@ -131,7 +140,7 @@ pub(super) struct Ledger<'a> {
     pub(super) vocabulary: &'a Vocabulary<'a>,
     pub(super) options: &'a UsageOptions,
     /// Each distinct cell is looked at once; the number is its place in `counts`.
-    seen: HashMap<Vec<u8>, Box<[Seen]>>,
+    seen: HashMap<Vec<u8>, SeenCell>,
     /// Accounts whose amounts were counted, for a code, for all, or for what is affected.
     accounts: HashSet<(u64, u32)>,
     by_code: HashMap<String, usize>,
@@ -285,14 +294,16 @@ impl<'a> Ledger<'a> {
             return;
         }
         // Most cells are one code that was seen before: looked up once.
-        let known =
-            self.seen.get(cell).map(|seen| if let [Seen::Code(at)] = **seen { Some(at) } else { None });
-        match known {
-            Some(Some(at)) => return self.count(at, day),
-            Some(None) => {}
+        match self.seen.get(cell) {
+            Some(SeenCell::One(at)) => return self.count(*at, day),
+            Some(SeenCell::Other(_)) => {}
             None => self.first_sight(cell),
         }
-        let Some(seen) = self.seen.get(cell).cloned() else { return };
+        let seen = match self.seen.get(cell) {
+            Some(SeenCell::One(at)) => return self.count(*at, day),
+            Some(SeenCell::Other(seen)) => seen.clone(),
+            None => return,
+        };
         let lines = self.line.lines;
         for seen in seen {
             match seen {
@@ -367,7 +378,11 @@ impl<'a> Ledger<'a> {
         if is_cluster {
             self.keep_what_changed(&mut seen);
         }
-        self.seen.insert(cell.to_owned(), seen.into());
+        let seen = match seen[..] {
+            [Seen::Code(at)] => SeenCell::One(at),
+            _ => SeenCell::Other(seen.into()),
+        };
+        self.seen.insert(cell.to_owned(), seen);
     }
 
     /// Of the codes of a cluster, which is one line, those that lost validity, or else the first.

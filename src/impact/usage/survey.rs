@@ -173,6 +173,11 @@ impl<'a> Survey<'a> {
     /// Whether what was seen leaves no doubt about where the codes are.
     pub(super) fn is_certain(&self) -> bool {
         let set = self.vocabulary.set();
+        // In a file sorted by days the first rows may all be of the first twelve days of a month.
+        let is_open = |column: &Column| column.day_kind().is_some() && column.days.is_ambiguous();
+        if self.columns.iter().any(is_open) {
+            return false;
+        }
         let is_certain = |column: &Column| {
             let evidence = column.evidence();
             column.known >= 100 && evidence.share() >= 0.5

@@ -2,6 +2,7 @@
 //!
 //! Readers hand out rows; a survey of the rows decides what the columns are; then all rows are counted.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
@@ -15,7 +16,7 @@ use super::survey::{Column, Survey, declared, declared_by, hash};
 use super::{Fault, Layout, UsageOptions};
 use crate::fields::systems;
 use crate::model::{ProblemCode, grouped};
-use crate::read::{FieldId, FieldName, Kind, Part, Reader, Row, Sink};
+use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink};
 use crate::tables::day::{self, Day};
 use crate::tables::rows::delimiter;
 use crate::tables::workbook::WORKBOOK_LIMIT;
@@ -184,6 +185,8 @@ struct Counting<'c, 'l, 'v> {
     rows: u64,
     other_rows: u64,
     totals: u64,
+    /// Rows of tables that begin after what the survey looked at.
+    unseen: u64,
     repeated: u64,
     charges: HashSet<u64>,
     last_charge: u64,
@@ -201,6 +204,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             rows: 0,
             other_rows: 0,
             totals: 0,
+            unseen: 0,
             repeated: 0,
             charges: HashSet::new(),
             last_charge: 0,
@@ -208,7 +212,11 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
     }
 
     fn row(&mut self, row: &Row<'_>) {
-        let Some(column) = row.cells.first().and_then(|cell| self.columns.get(cell.field)) else { return };
+        let Some(first) = row.cells.first() else { return };
+        let Some(column) = self.columns.get(first.field) else {
+            self.unseen += 1;
+            return;
+        };
         let table = &self.tables[column.table];
         if table.codes.is_empty() {
             return;
@@ -229,7 +237,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         }
         let day = self.day(table, &cells);
         let lines = self.lines(table, &cells);
-        let owner = table.owner.and_then(|field| self.ledger.owner(cells.text(field)));
+        let owner = table.owner.and_then(|field| self.ledger.owner(&cells.read(field)));
         let amount = table.amount.and_then(|amount| self.amount(amount, &cells));
         let account = table.amount.and_then(|amount| amount.account).map(|field| cells.text(field));
         let account = account.filter(|text| !text.is_empty()).map(hash);
@@ -335,6 +343,11 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             "row does not have the value asked for with --where",
             "rows do not have the value asked for with --where",
         );
+        ledger.left_out(
+            self.unseen,
+            "row is of a table that begins far below the first; pass it as a file of its own",
+            "rows are of tables that begin far below the first; pass them as files of their own",
+        );
         ledger.left_out(self.totals, "row is a total", "rows are totals");
         ledger.left_out(
             self.repeated,
@@ -346,22 +359,39 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
 
 /// Whether a row sums up others: one of its first cells says so.
 fn is_total(row: &Row<'_>) -> bool {
+    let may_be = |text: &[u8]| matches!(text.first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's'));
     let first = row.cells.iter().map(|cell| cell.text.trim_ascii()).filter(|text| !text.is_empty());
-    first.take(2).any(|text| TOTALS.iter().any(|total| text.eq_ignore_ascii_case(total.as_bytes())))
+    first
+        .take(2)
+        .any(|text| may_be(text) && TOTALS.iter().any(|total| text.eq_ignore_ascii_case(total.as_bytes())))
 }
 
 /// The cells of a row by their columns.
 struct Cells<'r>(&'r Row<'r>);
 
 impl<'r> Cells<'r> {
+    /// What a cell says, its quotes and escapes resolved.
+    fn read(&self, field: FieldId) -> Cow<'r, [u8]> {
+        match self.cell(field) {
+            Some(cell) if cell.text.contains(&b'"') || cell.text.contains(&b'\\') => {
+                Cow::Owned(cell.said().trim().as_bytes().to_vec())
+            }
+            Some(cell) => Cow::Borrowed(cell.text.trim_ascii()),
+            None => Cow::Borrowed(b""),
+        }
+    }
+
     /// The content of a cell; empty where the row has none.
     fn text(&self, field: FieldId) -> &'r [u8] {
+        self.cell(field).map_or(b"", |cell| cell.text.trim_ascii())
+    }
+
+    fn cell(&self, field: FieldId) -> Option<&'r Cell<'r>> {
         let cells = self.0.cells;
         let first = cells.first().map_or(0, |cell| cell.field);
         // The columns of a text follow one another.
         let guess = cells.get(field.wrapping_sub(first)).filter(|cell| cell.field == field);
-        let cell = guess.or_else(|| cells.iter().find(|cell| cell.field == field));
-        cell.map_or(b"", |cell| cell.text.trim_ascii())
+        guess.or_else(|| cells.iter().find(|cell| cell.field == field))
     }
 }
 

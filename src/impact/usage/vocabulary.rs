@@ -33,7 +33,8 @@ pub(super) struct Life {
 impl<'a> Vocabulary<'a> {
     pub(super) fn new(editions: Editions<'a>) -> Self {
         let mut codes: Vec<&str> = editions.all().flat_map(Release::entries).map(Entry::code).collect();
-        codes.sort_unstable();
+        // Each edition is in order: a stable sort merges them.
+        codes.sort();
         codes.dedup();
         let book = Codebook::of(codes, editions.new.set, |_| false);
         Self { editions, days: editions.days(), numbers: OnceCell::new(), book }
