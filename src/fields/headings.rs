@@ -44,7 +44,10 @@ pub(crate) fn find(
             continue;
         }
         let known = known(cells, is_code);
-        // Below the first code only what cannot be anything else is a row of headings.
+        // Below the first code there are headings only of another table, unless there were none above.
+        if at > first_data && best.is_some() {
+            break;
+        }
         let enough = if at > first_data { 3 } else { 1 };
         let is_table = cells.len() >= 2 || rows[at + 1..].iter().take(ROWS_BEFORE).all(|row| row.len() <= 1);
         if known >= enough && is_table && best.is_none_or(|(_, most)| known > most) {
@@ -166,6 +169,7 @@ mod tests {
                 "Diagnosis,,Visits\nCode,Text,Count\nG35,MS,5",
                 Some((0, 2, "0 Diagnosis Code, 1 Diagnosis Text, 2 Visits Count")),
             ),
+            ("code,n\nG35,1\n\ncode,charges,count\nI10,2,3", Some((0, 1, "0 code, 1 n"))),
             ("G35,1\nI10,2", None),
             ("a,b\nG35,2", Some((0, 1, "0 a, 1 b"))),
             ("G35\nI10", None),

@@ -169,6 +169,9 @@ impl Reader for Delimited {
                 batch.give(sink);
             }
             if !may_be_between || !self.is_between(text, (start, end), &raw, sink) {
+                if raw.len() > MOST_COLUMNS {
+                    sink.note("has more than 4,096 columns: those beyond are not read");
+                }
                 while self.columns.len() < raw.len().min(MOST_COLUMNS) {
                     self.columns.push(column(self.columns.len(), "", sink));
                 }

@@ -15,7 +15,7 @@ use super::money::Amount;
 use super::survey::{Column, Survey, declared, declared_by, hash};
 use super::{Fault, Layout, UsageOptions};
 use crate::fields::systems;
-use crate::model::{ProblemCode, grouped};
+use crate::model::{ProblemCode, counted};
 use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink};
 use crate::tables::day::{self, Day};
 use crate::tables::rows::delimiter;
@@ -190,6 +190,8 @@ struct Counting<'c, 'l, 'v> {
     repeated: u64,
     charges: HashSet<u64>,
     last_charge: u64,
+    /// What the reader says of the file.
+    notes: Vec<&'static str>,
 }
 
 impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
@@ -208,6 +210,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             repeated: 0,
             charges: HashSet::new(),
             last_charge: 0,
+            notes: Vec::new(),
         }
     }
 
@@ -321,9 +324,10 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
     /// Says how the tables were read, in one line.
     fn finish(self, what: &str, is_partial: bool) {
         let Self { ledger, tables, rows, .. } = self;
-        let (rows, codes) = (grouped(rows), grouped(ledger.codes()));
         let title = ledger.vocabulary.set().title;
-        let mut line = format!("read as {what}: {rows} rows, {codes} {title} codes");
+        let (rows, codes) = (counted(rows, "row", "rows"), counted(ledger.codes(), "code", "codes"));
+        let codes = codes.replacen(' ', &format!(" {title} "), 1);
+        let mut line = format!("read as {what}: {rows}, {codes}");
         let read: Vec<&Table> = tables.iter().filter(|table| !table.codes.is_empty()).collect();
         for table in &read {
             let place = if table.place.is_empty() { String::new() } else { format!("{}: ", table.place) };
@@ -338,6 +342,9 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             line += "; columns judged by the first rows";
         }
         ledger.note(ProblemCode::UsageRead, line);
+        for fact in self.notes {
+            ledger.note(ProblemCode::UsageLines, format!("the file {fact}"));
+        }
         ledger.left_out(
             self.other_rows,
             "row does not have the value asked for with --where",
@@ -425,7 +432,11 @@ impl Sink for Counting<'_, '_, '_> {
         rows.iter().for_each(|row| self.row(row));
     }
 
-    fn note(&mut self, _: &'static str) {}
+    fn note(&mut self, fact: &'static str) {
+        if !self.notes.contains(&fact) {
+            self.notes.push(fact);
+        }
+    }
 
     fn knows(&self, text: &[u8]) -> bool {
         self.ledger.vocabulary.book().find(text.trim_ascii()).is_some()
