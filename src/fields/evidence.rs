@@ -10,13 +10,13 @@ const MOST: f64 = 0.8;
 /// The same where a heading says so, or codes of a text stand there with a dot.
 const HALF: f64 = 0.5;
 
-/// So many different codes are no accident.
+/// Fewer different codes may be an accident.
 const FEW: u32 = 3;
 
-/// So many are none even where codes of other sets look the same.
+/// From this many on they are codes even where other sets have codes that look the same.
 const MANY: u32 = 10;
 
-/// Why what stands in a text is taken for codes.
+/// The reason where the text around a field names the set.
 const NAMED_BY_TEXT: &str = "the text names the set";
 
 /// What a field holds.
@@ -106,7 +106,7 @@ impl Evidence<'_> {
 
     fn judge_values(&self, set: &CodeSet) -> FieldKind {
         let share = self.share();
-        // A key that says nothing stands below others that may: `dx: {first: ..}`.
+        // A key that says nothing may be below others that do: `dx: {first: ..}`.
         let named = systems::named(self.words).map(|named| (named, self.words));
         if let Some((named, by)) = named.or_else(|| Some((systems::named(self.path)?, self.path))) {
             if !systems::is_of(named, set) {

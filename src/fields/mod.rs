@@ -16,7 +16,7 @@ pub(crate) mod systems;
 pub(crate) enum Reading {
     /// A value: one code, or several with delimiters between them, or a pattern.
     Value,
-    /// The beginning of codes, so many characters long: `SUBSTR(code, 1, 3) IN (..)`.
+    /// The beginning of codes, of this length: `SUBSTR(code, 1, 3) IN (..)`.
     Beginning(u8),
     /// A pattern of SQL's `LIKE`.
     Like,

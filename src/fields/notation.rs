@@ -31,7 +31,7 @@ pub(crate) enum What {
     Range,
 }
 
-/// Upper bound on the parts of a cell; a cell with more is no list of codes.
+/// Upper bound on the parts of a cell; a cell with more is not a list of codes.
 const MAX_PIECES: usize = 512;
 
 /// The longest text that is read as a range or pattern, in bytes.
@@ -101,7 +101,7 @@ fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
     (start, end)
 }
 
-/// Whether the last byte of a text is no part of a longer character.
+/// Whether the last byte of a text is a character of its own.
 fn is_single_byte(text: &[u8]) -> bool {
     text.len() < 2 || text[text.len() - 2].is_ascii()
 }
@@ -381,7 +381,7 @@ fn is_wildcard(word: &[u8]) -> bool {
     word.last().is_some_and(|byte| matches!(byte, b'x' | b'X')) && word.iter().any(u8::is_ascii_digit)
 }
 
-/// Whether a token that is no code has the shape of one: it holds a digit, and a dot where the set has dots.
+/// Whether a token that is not a code has the shape of one: it holds a digit, and a dot where the set has dots.
 fn is_code_shaped(book: &Codebook<'_>, token: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(token) else { return false };
     let is_plausible = token.iter().any(u8::is_ascii_digit)
@@ -390,7 +390,7 @@ fn is_code_shaped(book: &Codebook<'_>, token: &[u8]) -> bool {
     is_plausible && token.len() >= 3 && (book.set().normalise)(text).is_some()
 }
 
-/// What a token is that is no code: a range between two, or a pattern that begins like a code.
+/// Reads a token that is not a code: a range between two, or a pattern that begins like a code.
 fn pattern(book: &Codebook<'_>, token: &[u8]) -> Option<What> {
     if token.len() > MAX_PATTERN || token.len() < 3 {
         return None;
@@ -453,7 +453,7 @@ pub(crate) fn stem(token: &[u8]) -> Option<String> {
     fits.then_some(plain)
 }
 
-/// What stands between the ends of a range, the longest first.
+/// Marks between the ends of a range, the longest first.
 const RANGE_MARKS: [&str; 11] =
     [" through ", " thru ", " to ", "' AND '", "\u{2013}", "\u{2014}", "...", "..", " - ", "-", ":"];
 

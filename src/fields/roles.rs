@@ -5,7 +5,7 @@ use super::systems;
 /// The role of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Role {
-    /// How many lines, claims or services a row stands for.
+    /// How many lines, claims or services a row counts for.
     Count,
     /// Money: charges before payments.
     Amount,

@@ -2,7 +2,7 @@
 
 use crate::model::{CodeSet, CodeSystem};
 
-/// A code set, as files name it: those that are read, and those that are told from them.
+/// A code set, as files name it: those that are read, and those that are recognized as others.
 pub(crate) type SetName = &'static str;
 
 /// ICD-10 without a word about which: diagnoses and procedures of the US, or the WHO's.

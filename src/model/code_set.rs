@@ -299,7 +299,7 @@ pub struct CodeSet {
     pub likely_other: fn(&str) -> Option<&'static str>,
     /// Whether a code that is in no release has the form of the placeholders that programs put where no code is known.
     pub is_placeholder: fn(&str) -> bool,
-    /// Whose codes share columns with this set's, by the form of a code: in a charge table CPT stands next to HCPCS Level II.
+    /// Whose codes share columns with this set's, by the form of a code: in a charge table CPT is next to HCPCS Level II.
     pub neighbor: fn(&str) -> Option<&'static str>,
     /// Whether codes are written with modifiers of two characters: `J1100JW`.
     pub takes_modifiers: bool,

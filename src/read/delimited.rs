@@ -114,7 +114,7 @@ impl Delimited {
         }
     }
 
-    /// Whether a record is no data: nothing is in it, it repeats the headings, or it has those of another table.
+    /// Whether a record is not data: nothing is in it, it repeats the headings, or it has those of another table.
     fn is_between(&mut self, text: &[u8], span: (usize, usize), cells: &[Raw], sink: &mut dyn Sink) -> bool {
         let written = &text[span.0..span.1];
         let is_blank = written.iter().all(|byte| *byte == self.delimiter || byte.is_ascii_whitespace());

@@ -1,4 +1,4 @@
-//! Which column of a table plays which role, by all that was seen of it, and what is said about that.
+//! Which column of a table plays which role, by all that was seen of it, and the sentences about it.
 
 use super::UsageOptions;
 use super::survey::{Column, Group};

@@ -82,13 +82,13 @@ impl Line {
     }
 }
 
-/// How many accounts are told apart, times the codes of each: beyond that amounts count row by row.
+/// Maximum distinct pairs of account and code; beyond it amounts count row by row.
 const MAX_ACCOUNTS: usize = 4_000_000;
 
-/// Stands for all codes among the accounts that were counted.
+/// Marks an account whose amount is in the total of all codes.
 const ALL: u32 = u32::MAX;
 
-/// Stands for the codes that lost validity.
+/// Marks an account whose amount is in the total of codes that lost validity.
 const AFFECTED: u32 = u32::MAX - 1;
 
 /// What a cell counts as: most are one code, which is held in place.
@@ -400,7 +400,7 @@ impl<'a> Ledger<'a> {
         match what {
             What::Code(code) => {
                 let code = self.vocabulary.book().code(code).to_owned();
-                // A modifier is no line of its own: it counts where it changed.
+                // A modifier is not a line of its own: it counts where it changed.
                 let is_modifier = self.vocabulary.set().takes_modifiers && code.len() == 2;
                 if is_modifier && self.vocabulary.changed_modifier(&code).is_none() {
                     return [None, None];
@@ -557,12 +557,12 @@ impl<'a> Ledger<'a> {
         );
         self.left_out(
             self.patterns,
-            "line has a range or wildcard, which is no single code",
-            "lines have ranges or wildcards, which are no single codes",
+            "line has a range or wildcard, not a single code",
+            "lines have ranges or wildcards, not single codes",
         );
         if self.too_many_accounts {
             let fact =
-                "there are more accounts than are told apart; beyond them amounts are counted row by row";
+                "there are too many accounts to count each amount once; the rest are counted row by row";
             self.note(ProblemCode::UsageLines, fact);
         }
         for (system, lines) in std::mem::take(&mut self.others) {

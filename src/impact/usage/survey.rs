@@ -21,7 +21,7 @@ use crate::fields::systems::{self, Label, SetName};
 use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row, Sink};
 use crate::tables::day::DayForms;
 
-/// How many different codes of a column are told apart: more make no difference to the verdict.
+/// Maximum distinct codes counted for a column: more make no difference.
 const DISTINCT: usize = 64;
 
 /// How many accounts are held to see whether their amounts repeat.
@@ -147,7 +147,7 @@ pub(super) struct Survey<'a> {
     sheet: (Option<String>, bool),
     lookup: Lookup,
     pieces: Vec<Piece>,
-    /// The number of each field that is no column of a grid.
+    /// The number of each field that is not a column of a grid.
     by_path: HashMap<(usize, String), FieldId>,
 }
 

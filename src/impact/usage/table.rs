@@ -27,7 +27,7 @@ const PIECE: usize = 1 << 17;
 /// The largest text of a kind that has to be read whole.
 const WHOLE: usize = 64 << 20;
 
-/// How many charges of a price list are told apart, if their rows do not follow one another.
+/// Maximum distinct charges of a price list whose rows do not follow one another.
 const CHARGES: usize = 4_000_000;
 
 /// Words of rows that sum up others, in small letters.
@@ -161,7 +161,7 @@ fn pieces_of(
     }
 }
 
-/// Reads a file that is no text.
+/// Reads a file that is not text.
 fn whole(kind: Kind, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Fault> {
     let Some(read) = kind.package() else { return Err(unread(kind)) };
     // What readers of packages say quotes no cells; `is a ..` continues the sentence about the file.
@@ -278,7 +278,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         if self.charges.len() < CHARGES { self.charges.insert(key) } else { !self.charges.contains(&key) }
     }
 
-    /// How many lines a row stands for.
+    /// The number of lines that a row counts for.
     fn lines(&mut self, table: &Table, cells: &Cells<'_>) -> u64 {
         let Some(field) = table.count else { return 1 };
         whole_number(cells.text(field)).unwrap_or_else(|| {

@@ -61,7 +61,7 @@ impl<'a> Vocabulary<'a> {
         self.is_in_a_release(code)
     }
 
-    /// The number that a spreadsheet wrote in place of a code of this set; `None` of what is no number, or may be a code as
+    /// The number that a spreadsheet wrote in place of a code of this set; `None` if it is not a number, or may be a code as
     /// it is.
     pub(super) fn number(&self, text: &[u8]) -> Option<f64> {
         let text = std::str::from_utf8(text).ok()?.trim();
