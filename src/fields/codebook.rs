@@ -20,21 +20,25 @@ impl CodeId {
     const FLAGS: u32 = 3;
 
     /// The code at an index, without flags.
+    #[inline]
     pub(crate) fn of(at: u32) -> Self {
         Self(at << Self::FLAGS)
     }
 
     /// The code that was packed into these bits.
+    #[inline]
     pub(crate) fn of_bits(bits: u32) -> Self {
         Self(bits)
     }
 
     /// Index and flags, in as few bits as possible.
+    #[inline]
     pub(crate) fn bits(self) -> u32 {
         self.0
     }
 
     /// The index.
+    #[inline]
     pub(crate) fn at(self) -> usize {
         (self.0 >> Self::FLAGS) as usize
     }
@@ -45,16 +49,19 @@ impl CodeId {
     }
 
     /// Whether it is a header throughout.
+    #[inline]
     pub(crate) fn is_header(self) -> bool {
         self.0 & Self::HEADER != 0
     }
 
     /// Whether a list that holds it may have to be changed.
+    #[inline]
     pub(crate) fn is_notable(self) -> bool {
         self.0 & Self::NOTABLE != 0
     }
 
     /// Whether a new code has the same header.
+    #[inline]
     pub(crate) fn is_beside_new(self) -> bool {
         self.0 & Self::BESIDE_NEW != 0
     }
@@ -81,6 +88,7 @@ impl<'a> Codebook<'a> {
     }
 
     /// The set that the codes are of.
+    #[inline]
     pub(crate) fn set(&self) -> &'static CodeSet {
         self.set
     }
@@ -91,6 +99,7 @@ impl<'a> Codebook<'a> {
     }
 
     /// The code that a text spells, in capital or small letters, with or without dots.
+    #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<CodeId> {
         if !self.shape.may_begin(text) {
             return None;
@@ -118,6 +127,7 @@ impl<'a> Codebook<'a> {
     }
 
     /// How all codes begin.
+    #[inline]
     pub(crate) fn shape(&self) -> Shape {
         self.shape
     }
@@ -146,6 +156,7 @@ impl Shape {
     }
 
     /// Whether a text may begin a code, by its first two characters.
+    #[inline]
     pub(crate) fn may_begin(self, text: &[u8]) -> bool {
         let (first, second) = (text.first(), text.get(1));
         first.is_some_and(|byte| self.begins_with.is(*byte))
@@ -168,15 +179,18 @@ impl Class {
         self.others |= !byte.is_some_and(u8::is_ascii_alphanumeric);
     }
 
+    #[inline]
     pub(crate) fn is(self, byte: u8) -> bool {
         self.letters & is_letter(byte) | self.digits & is_digit(byte) | self.others
     }
 }
 
+#[inline]
 pub(crate) fn is_digit(byte: u8) -> bool {
     byte.wrapping_sub(b'0') < 10
 }
 
+#[inline]
 pub(crate) fn is_letter(byte: u8) -> bool {
     (byte | 0x20).wrapping_sub(b'a') < 26
 }

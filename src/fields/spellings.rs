@@ -86,6 +86,7 @@ impl Spellings {
     }
 
     /// Where a text leads, if it is a spelling in whatever letters.
+    #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<CodeId> {
         self.found(self.wanted(text)?)
     }
@@ -104,11 +105,13 @@ impl Spellings {
     }
 
     /// How many bits of a slot hold the code.
+    #[inline]
     fn bits(&self) -> u32 {
         if self.keys.is_empty() { BITS_BESIDE_KEY } else { BITS_BESIDE_HASH }
     }
 
     /// What to look for, and where; `None` of what cannot be there.
+    #[inline]
     fn wanted(&self, text: &[u8]) -> Option<Wanted> {
         let key = packed(text)?;
         let is_dotted = self.has_dots && text.get(3) == Some(&b'.') && text.len() > 4;
@@ -123,12 +126,14 @@ impl Spellings {
         Some(Wanted { key, tells, at: start as usize & (self.slots.len() - 1), slot: UNREAD })
     }
 
+    #[inline]
     fn found(&self, wanted: Wanted) -> Option<CodeId> {
         let slot = self.place(wanted).slot;
         (slot != 0).then(|| id_in(slot, self.bits()))
     }
 
     /// Goes on to the slot of a key, or the empty one it belongs in.
+    #[inline]
     fn place(&self, mut wanted: Wanted) -> Wanted {
         if wanted.slot == UNREAD {
             wanted.slot = self.slots[wanted.at];
@@ -171,6 +176,7 @@ fn id_in(slot: u64, bits: u32) -> CodeId {
 }
 
 /// What tells a key of up to seven letters and digits: six bits of each; `None` of another one.
+#[inline]
 fn told([low, high]: Key) -> Option<u64> {
     let length = 8 - low.leading_zeros() / 8;
     let plain = between(low, b'0', b'9') | between(low, b'A', b'Z');
@@ -189,6 +195,7 @@ fn without_fourth([low, high]: Key) -> Key {
 }
 
 /// The bytes of a short text, in capital letters; `None` of a longer one, or none.
+#[inline]
 fn packed(text: &[u8]) -> Option<Key> {
     let length = text.len();
     // Two reads that overlap, rather than a copy of a length that nobody knows before.

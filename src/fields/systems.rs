@@ -219,6 +219,8 @@ pub(crate) struct Label {
     stem: String,
     /// Whether its heading may mean something else: only the whole name of a system counts as one then.
     is_weak: bool,
+    /// Whether a number may be a version of ICD in it: `10` in `icd_version` is, in `CLM_TYPE_CD` it is a kind of claim.
+    takes_numbers: bool,
 }
 
 impl Label {
@@ -228,7 +230,7 @@ impl Label {
         let last = words.last()?.as_str();
         let plain = words.concat();
         if matches!(plain.as_str(), "listname" | "codingsystem") {
-            return Some(Self { stem: String::new(), is_weak: plain == "listname" });
+            return Some(Self { stem: String::new(), is_weak: plain == "listname", takes_numbers: false });
         }
         // `code|1|type`, `icd_version`, `source_vocabulary_id`: the end has to begin with a word.
         let begins_word = |end: &str| {
@@ -249,7 +251,12 @@ impl Label {
                     && last.ends_with(*end)
         })?;
         let stem = plain.strip_suffix(end)?.to_owned();
-        Some(Self { is_weak: WEAK_ENDS.contains(end), stem })
+        let is_of_codes = |word: &&str| plain.contains(word);
+        let takes_numbers =
+            ["icd", "dx", "dgns", "diag", "vrsn", "version", "px", "prcdr", "proc", "vocab", "codetype"]
+                .iter()
+                .any(is_of_codes);
+        Some(Self { is_weak: WEAK_ENDS.contains(end), takes_numbers, stem })
     }
 
     /// Whether it names systems for the columns that begin as it does.
@@ -269,6 +276,9 @@ impl Label {
     pub(crate) fn read(&self, cell: &[u8]) -> Option<SetName> {
         const LONGEST: usize = 256;
         let text = std::str::from_utf8(cell).ok().filter(|text| text.len() <= LONGEST && !text.is_empty())?;
+        if !self.takes_numbers && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         if self.is_weak { exact(text) } else { exact(text).or_else(|| declared(text, false)) }
     }
 }
@@ -503,6 +513,21 @@ mod tests {
         for heading in ["description", "icd10", "level", "behind", "qty", "dx", "icd10 code", "mod1"] {
             assert_eq!(Label::of(heading), None, "{heading}");
         }
+    }
+
+    #[test]
+    fn a_number_is_a_version_of_icd_only_where_the_heading_says_so() {
+        for (heading, expected) in [
+            ("icd_version", Some(ICD10)),
+            ("DX_TYPE", Some(ICD10)),
+            ("code_type", Some(ICD10)),
+            ("CLM_DGNS_VRSN_CD", Some(ICD10)),
+            ("CLM_TYPE_CD", None),
+            ("type", None),
+        ] {
+            assert_eq!(Label::of(heading).unwrap().read(b"10"), expected, "{heading}");
+        }
+        assert_eq!(Label::of("type").unwrap().read(b"HCPCS"), Some("hcpcs"));
     }
 
     #[test]
