@@ -270,7 +270,7 @@ impl<'a> Grid<'a> {
         let labels: Vec<FieldId> = labels.map(|(field, _)| field).collect();
         let only = self.only()?;
         let codes: Vec<CodeColumn> =
-            codes.iter().map(|&field| CodeColumn { field, label: self.columns[field].labelled_by }).collect();
+            codes.iter().map(|&field| CodeColumn { field, label: self.label_of(field) }).collect();
         let mut table = Table { codes, labels, count, owner, amount, days, only, charge, ..Table::default() };
         let is_named = |field: FieldId| {
             systems::named(&self.columns[field].heading).is_some()
@@ -299,7 +299,7 @@ impl<'a> Grid<'a> {
         }
         let named = |field: &FieldId| {
             systems::named(&self.columns[*field].heading).is_some_and(|name| systems::is_of(name, set))
-                || self.columns[*field].labelled_by.is_some_and(|label| self.columns[label].systems > 0)
+                || self.label_of(*field).is_some()
         };
         if ours.iter().any(named) {
             ours.retain(named);
@@ -409,7 +409,7 @@ impl<'a> Grid<'a> {
         let stems: Vec<Option<&str>> =
             fields.iter().map(|field| stem(&self.columns[*field].heading)).collect();
         let is_family = stems[0].is_some() && stems.iter().all(|other| *other == stems[0]);
-        let is_labelled = fields.iter().all(|field| self.columns[*field].labelled_by.is_some());
+        let is_labelled = fields.iter().all(|field| self.label_of(*field).is_some());
         if fields.len() > 1 && !is_family && !is_labelled && !fields.iter().all(is_named) {
             return Err(self.ambiguous(&fields));
         }
@@ -424,6 +424,11 @@ impl<'a> Grid<'a> {
             self.vocabulary.set().title
         );
         NoRoles { sentence, is_ambiguous: true }
+    }
+
+    /// The column that names the system of a column, if it names any.
+    fn label_of(&self, field: FieldId) -> Option<FieldId> {
+        self.columns[field].labelled_by.filter(|label| self.columns[*label].systems > 0)
     }
 
     /// The column with a role whose heading is the closest to it.
