@@ -58,7 +58,7 @@ const WORDS: [(&str, SetName); 19] = [
     ("modifiers", "hcpcs"),
 ];
 
-/// Beginnings of words that mean a diagnosis: ICD-10-CM, unless something else is said.
+/// Beginnings of words that mean a diagnosis: ICD-10-CM, unless something else is named.
 const DIAGNOSES: [&str; 3] = ["dx", "diag", "icd"];
 
 /// Object identifiers of code systems. Source: HL7 OID registry.
@@ -133,7 +133,7 @@ const WEAK_ENDS: [&str; 9] =
     ["dictionary", "scheme", "system", "type", "typecd", "qualifier", "version", "ind", "listname"];
 
 /// Names of code systems as labels and qualifiers have them, in small letters and digits: the whole of the label.
-const LABELS: [(&str, SetName); 56] = [
+const LABELS: [(&str, SetName); 60] = [
     ("icd10cm", "icd10cm"),
     ("icd10cmdiagnosis", "icd10cm"),
     ("icd10dx", "icd10cm"),
@@ -190,6 +190,10 @@ const LABELS: [(&str, SetName); 56] = [
     ("rxcui", "rxnorm"),
     ("lnc", "loinc"),
     ("custom", "local"),
+    ("upc", "other"),
+    ("hri", "other"),
+    ("gtin", "other"),
+    ("udi", "other"),
 ];
 
 /// The set that a whole label or qualifier names.
@@ -547,6 +551,7 @@ mod tests {
             ("APR-DRG", Some("ms-drg")),
             ("SNOMEDCT_US", Some("snomed")),
             ("CDM", Some("local")),
+            ("UPC", Some("other")),
             ("Facility", None),
             ("inpatient", None),
         ] {

@@ -290,9 +290,6 @@ pub struct CodeSet {
     pub category_length: usize,
     /// Chapters, by their lowest category in ASCII order.
     pub chapters: &'static [Chapter],
-    /// Labels, in small letters, by which data mark a code as belonging to another set than this one, although it may
-    /// look the same.
-    pub foreign_labels: &'static [&'static str],
     /// The code systems whose codes in claims and messages are codes of this set.
     pub systems: &'static [CodeSystem],
     /// The set that a code which is in no release most likely belongs to, told by its form alone: enough for a hint.
@@ -361,7 +358,6 @@ impl CodeSet {
         display: str::to_owned,
         category_length: 3,
         chapters: &[],
-        foreign_labels: &[],
         systems: &[],
         likely_other: |_| None,
         is_placeholder: |_| false,
@@ -425,12 +421,6 @@ impl CodeSet {
     /// The attributes that are not held, by the positions of their definitions, ascending.
     pub fn properties_but(&self, is_held: impl Fn(u16) -> bool) -> Vec<u16> {
         (0..self.properties.len() as u16).filter(|definition| !is_held(*definition)).collect()
-    }
-
-    /// Whether a label (a version column of a table, say) marks a code as belonging to another set.
-    pub fn is_foreign(&self, label: &[u8]) -> bool {
-        let label = label.trim_ascii();
-        self.foreign_labels.iter().any(|foreign| label.eq_ignore_ascii_case(foreign.as_bytes()))
     }
 
     /// The category of a code: its first characters.

@@ -14,7 +14,6 @@ pub static ICD10CM: CodeSet = CodeSet {
     display,
     category_length: 3,
     chapters: &CHAPTERS,
-    foreign_labels: &["9", "09", "i9", "icd9", "icd-9", "icd9cm", "icd-9-cm", "icd9pcs", "icd-9-pcs"],
     hierarchy: Hierarchy::ByCode,
     has_conversion_tables: true,
     addenda: Some(AddendaColumns::WithFlag),

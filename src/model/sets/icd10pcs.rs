@@ -14,7 +14,6 @@ pub static ICD10PCS: CodeSet = CodeSet {
     display: str::to_owned,
     category_length: 3,
     chapters: &SECTIONS,
-    foreign_labels: &["9", "09", "i9", "icd9", "icd-9", "icd9cm", "icd-9-cm", "icd9pcs", "icd-9-pcs"],
     hierarchy: Hierarchy::ByCode,
     has_conversion_tables: true,
     addenda: Some(AddendaColumns::WithoutFlag { header_length: 3 }),

@@ -15,7 +15,6 @@ pub static ICD11: CodeSet = CodeSet {
     terms: "ICD-11, World Health Organization, CC BY-ND 3.0 IGO: kept whole and attributed",
     normalise,
     category_length: 4,
-    foreign_labels: &["9", "09", "10", "i9", "i10", "icd9", "icd10", "icd-9", "icd-10", "icd9cm", "icd10cm"],
     hierarchy: Hierarchy::ByParent,
     properties: &[
         PropertyDefinition::new(ENTITY, &PropertyGroup::hidden("identity", "what the code stands for")),

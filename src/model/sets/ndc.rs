@@ -15,7 +15,6 @@ pub static NDC: CodeSet = CodeSet {
     normalise,
     // The labeler: four digits and a hyphen, or five digits.
     category_length: 5,
-    foreign_labels: &["upc", "hri", "gtin", "udi"],
     hierarchy: Hierarchy::ByParent,
     properties: &PROPERTIES,
     same_text,
