@@ -87,6 +87,11 @@ impl<'a> Codebook<'a> {
         Self { codes, spellings, shape, set }
     }
 
+    /// How many codes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.codes.len()
+    }
+
     /// The set that the codes are of.
     #[inline]
     pub(crate) fn set(&self) -> &'static CodeSet {

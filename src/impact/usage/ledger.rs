@@ -11,6 +11,7 @@ use super::judge::{DAYS_OF_AN_EDITION, Judged};
 use super::money::Amount;
 use super::suppress::Suppressed;
 use super::vocabulary::{Life, Vocabulary};
+use crate::fields::codebook::CodeId;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::systems::SetName;
 use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems, counted};
@@ -91,14 +92,8 @@ const ALL: u32 = u32::MAX;
 /// Marks an account whose amount is in the total of codes that lost validity.
 const AFFECTED: u32 = u32::MAX - 1;
 
-/// What a cell counts as: most are one code, which is held in place.
-#[derive(Debug)]
-enum SeenCell {
-    /// The code at this place among the counts.
-    One(usize),
-    /// Anything else.
-    Other(Box<[Seen]>),
-}
+/// Marks a code of the codebook that has no count yet.
+const NOT_COUNTED: u32 = u32::MAX;
 
 /// What a part of a cell counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,8 +134,10 @@ pub(super) struct Ledger<'a> {
     member: Option<String>,
     pub(super) vocabulary: &'a Vocabulary<'a>,
     pub(super) options: &'a UsageOptions,
-    /// Each distinct cell is looked at once; the number is its place in `counts`.
-    seen: HashMap<Vec<u8>, SeenCell>,
+    /// Each distinct cell that is more than one spelling of a code is looked at once.
+    seen: HashMap<Vec<u8>, Box<[Seen]>>,
+    /// The place in `counts` of each code of the codebook; [`NOT_COUNTED`] until it is met.
+    places: Vec<u32>,
     /// Accounts whose amounts were counted, for a code, for all, or for what is affected.
     accounts: HashSet<(u64, u32)>,
     by_code: HashMap<String, usize>,
@@ -180,6 +177,7 @@ impl<'a> Ledger<'a> {
             vocabulary,
             options,
             seen: HashMap::new(),
+            places: vec![NOT_COUNTED; vocabulary.book().len()],
             accounts: HashSet::new(),
             by_code: HashMap::new(),
             counts: Vec::new(),
@@ -293,17 +291,15 @@ impl<'a> Ledger<'a> {
         if matches!(cell, b"" | b"~") {
             return;
         }
-        // Most cells are one code that was seen before: looked up once.
-        match self.seen.get(cell) {
-            Some(SeenCell::One(at)) => return self.count(*at, day),
-            Some(SeenCell::Other(_)) => {}
-            None => self.first_sight(cell),
+        // Most cells are one code that was met before.
+        let spelled = self.vocabulary.book().find(cell).map(|code| self.places[code.at()]);
+        if let Some(at) = spelled.filter(|at| *at != NOT_COUNTED) {
+            return self.count(at as usize, day);
         }
-        let seen = match self.seen.get(cell) {
-            Some(SeenCell::One(at)) => return self.count(*at, day),
-            Some(SeenCell::Other(seen)) => seen.clone(),
-            None => return,
-        };
+        if !self.seen.contains_key(cell) {
+            self.first_sight(cell);
+        }
+        let Some(seen) = self.seen.get(cell).cloned() else { return };
         let lines = self.line.lines;
         for seen in seen {
             match seen {
@@ -378,11 +374,7 @@ impl<'a> Ledger<'a> {
         if is_cluster {
             self.keep_what_changed(&mut seen);
         }
-        let seen = match seen[..] {
-            [Seen::Code(at)] => SeenCell::One(at),
-            _ => SeenCell::Other(seen.into()),
-        };
-        self.seen.insert(cell.to_owned(), seen);
+        self.seen.insert(cell.to_owned(), seen.into());
     }
 
     /// Of the codes of a cluster, which is one line, those that lost validity, or else the first.
@@ -398,14 +390,14 @@ impl<'a> Ledger<'a> {
     /// What a part of a cell counts as.
     fn seen_as(&mut self, text: &[u8], what: What) -> [Option<Seen>; 2] {
         match what {
-            What::Code(code) => {
-                let code = self.vocabulary.book().code(code).to_owned();
+            What::Code(id) => {
+                let code = self.vocabulary.book().code(id);
                 // A modifier is not a line of its own: it counts where it changed.
                 let is_modifier = self.vocabulary.set().takes_modifiers && code.len() == 2;
-                if is_modifier && self.vocabulary.changed_modifier(&code).is_none() {
+                if is_modifier && self.vocabulary.changed_modifier(code).is_none() {
                     return [None, None];
                 }
-                [Some(Seen::Code(self.place_of(code))), None]
+                [Some(Seen::Code(self.place_of_known(id))), None]
             }
             What::Foreign(system) => [Some(Seen::Other(set_title(system))), None],
             What::Prefix | What::Range | What::Expression => [Some(Seen::Pattern), None],
@@ -420,10 +412,10 @@ impl<'a> Ledger<'a> {
                 return [Some(Seen::Other(title)), None];
             }
             if self.vocabulary.is_known(&code) {
-                return [Some(Seen::Code(self.place_of(code))), None];
+                return [Some(Seen::Code(self.place_of(&code))), None];
             }
             if self.vocabulary.number(text).is_none() {
-                return [Some(Seen::Code(self.place_of(code))), None];
+                return [Some(Seen::Code(self.place_of(&code))), None];
             }
         }
         let Some(number) = self.vocabulary.number(text) else { return [Some(Seen::Shapeless), None] };
@@ -431,23 +423,43 @@ impl<'a> Ledger<'a> {
         if self.spoiled.len() < NAMED * 20 {
             self.spoiled.insert(String::from_utf8_lossy(text).into_owned(), code);
         }
-        [Some(Seen::Repaired), Some(Seen::Code(self.place_of(code.to_owned())))]
+        [Some(Seen::Repaired), Some(Seen::Code(self.place_of(code)))]
     }
 
     /// The place of a code among the counts.
-    fn place_of(&mut self, code: String) -> usize {
-        *self.by_code.entry(code).or_insert_with_key(|code| {
-            self.counts.push(Count {
-                code: code.clone(),
-                life: self.vocabulary.life(code),
-                lines: 0,
-                owners: Vec::new(),
-                amount: None,
-                judged: Judged::default(),
-                line: 0,
-            });
-            self.counts.len() - 1
-        })
+    fn place_of(&mut self, code: &str) -> usize {
+        match self.vocabulary.book().find(code.as_bytes()) {
+            Some(id) if self.vocabulary.book().code(id) == code => self.place_of_known(id),
+            _ => match self.by_code.get(code) {
+                Some(at) => *at,
+                None => {
+                    let at = self.add_count(code);
+                    self.by_code.insert(code.to_owned(), at);
+                    at
+                }
+            },
+        }
+    }
+
+    /// The same for a code of the codebook.
+    fn place_of_known(&mut self, id: CodeId) -> usize {
+        if self.places[id.at()] == NOT_COUNTED {
+            self.places[id.at()] = self.add_count(self.vocabulary.book().code(id)) as u32;
+        }
+        self.places[id.at()] as usize
+    }
+
+    fn add_count(&mut self, code: &str) -> usize {
+        self.counts.push(Count {
+            code: code.to_owned(),
+            life: self.vocabulary.life(code),
+            lines: 0,
+            owners: Vec::new(),
+            amount: None,
+            judged: Judged::default(),
+            line: 0,
+        });
+        self.counts.len() - 1
     }
 
     /// Whether the amount of the line has not been counted yet for its account; without one it counts.

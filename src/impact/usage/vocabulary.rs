@@ -121,12 +121,19 @@ impl<'a> Vocabulary<'a> {
 
     /// How a code may be used.
     pub(super) fn life(&self, code: &str) -> Life {
-        let billable = |release| self.find(release, code).is_some_and(|entry| self.set().is_usable(entry));
-        Life {
-            uses: self.editions.all().map(|release| self.use_of(self.find(release, code))).collect(),
-            is_hit: self.editions.all().any(billable) && !billable(self.editions.new),
-            is_known: self.is_in_a_release(code),
-        }
+        let mut life = Life { uses: Box::default(), is_hit: false, is_known: false };
+        let (mut was_usable, mut is_usable) = (false, false);
+        let use_in = |release| {
+            let entry = self.find(release, code);
+            is_usable = entry.is_some_and(|entry| self.set().is_usable(entry));
+            was_usable |= is_usable;
+            life.is_known |= entry.is_some();
+            self.use_of(entry)
+        };
+        // NEW is the last of them.
+        life.uses = self.editions.all().map(use_in).collect();
+        life.is_hit = was_usable && !is_usable;
+        life
     }
 
     /// Returns how long an entry may be used. A drug product is a header, and formularies name it all the same.
