@@ -63,7 +63,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "EDITION", action = ArgAction::Append, help_heading = "Global options")]
     pub(super) edition: Vec<String>,
 
-    /// The heading of the column of codes in tables of your own, or its number where there are no headings: --set table, --ours
+    /// The column of codes in tables of your own, by its heading or number: --set table, --ours, --codes
     #[arg(long, global = true, value_name = "HEADING", help_heading = "Global options")]
     pub(super) key: Option<String>,
 

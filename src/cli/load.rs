@@ -8,7 +8,7 @@ use super::shelf::{Named, Shelf};
 use crate::formats::{self, Maps, Options};
 use crate::model::{
     Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted,
-    on_all_cores, sets,
+    on_all_cores,
 };
 use crate::sources::catalog::Role;
 use crate::sources::{self, EditionBasis, Opened};
@@ -91,9 +91,9 @@ impl Loader {
         release
     }
 
-    /// A table of the user's own.
-    pub(super) fn table(&self, path: &Path) -> Result<Release, Error> {
-        self.load(path, &Options { set: Some(&sets::TABLE), ..self.options() }, Role::is_codes)
+    /// The column of codes of tables of the user's own, as the user names it.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.key.as_deref()
     }
 
     /// Loads OLD and NEW, which must be of one set.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Diff, Kind};
-use crate::model::{Entry, Release, TextKind};
+use crate::model::{Entry, OwnRow, OwnTable, Release, TextKind};
 
 /// What is the matter with a row of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,7 @@ impl Standing {
 #[derive(Debug, Clone, Copy)]
 pub struct OurRow<'a> {
     /// The row.
-    pub row: Entry<'a>,
+    pub row: &'a OwnRow,
     /// The code in OLD, if it was there.
     pub old: Option<Entry<'a>>,
     /// The code in NEW, if it is there.
@@ -65,7 +65,7 @@ pub struct Ours<'a> {
 }
 
 /// Holds a table against a difference.
-pub fn ours<'a>(diff: &Diff<'a>, table: &'a Release) -> Ours<'a> {
+pub fn ours<'a>(diff: &Diff<'a>, table: &'a OwnTable) -> Ours<'a> {
     let kinds: BTreeMap<&str, Kind> = diff
         .changes
         .iter()
@@ -74,9 +74,8 @@ pub fn ours<'a>(diff: &Diff<'a>, table: &'a Release) -> Ours<'a> {
         .collect();
     let mut findings = Vec::new();
     let mut held: Vec<&str> = Vec::new();
-    for row in table.in_publisher_order() {
-        let code = (diff.new.set.normalise)(row.code()).unwrap_or_else(|| row.code().to_owned());
-        let (old, new) = (only(diff.old, &code), only(diff.new, &code));
+    for row in &table.rows {
+        let (old, new) = (only(diff.old, &row.code), only(diff.new, &row.code));
         held.extend(new.map(Entry::code));
         if let Some(standing) = standing(row, old, new, &kinds) {
             findings.push(OurRow { row, old, new, standing });
@@ -86,7 +85,7 @@ pub fn ours<'a>(diff: &Diff<'a>, table: &'a Release) -> Ours<'a> {
     let added = diff.changes.iter().filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
     let fresh = added.filter_map(|change| change.new.filter(|entry| entry.is_billable()));
     let missing = fresh.filter(|entry| held.binary_search(&entry.code()).is_err()).collect();
-    Ours { rows: table.len() as u64, findings, missing }
+    Ours { rows: table.rows.len() as u64, findings, missing }
 }
 
 /// What a code means in a release, if it is one thing.
@@ -98,7 +97,7 @@ fn only<'a>(release: &'a Release, code: &str) -> Option<Entry<'a>> {
 }
 
 fn standing(
-    row: Entry<'_>,
+    row: &OwnRow,
     old: Option<Entry<'_>>,
     new: Option<Entry<'_>>,
     kinds: &BTreeMap<&str, Kind>,
@@ -115,7 +114,7 @@ fn standing(
     if known.is_header() {
         return Some(Standing::Header);
     }
-    let wordings = [row.text(TextKind::Long), row.text(TextKind::Short)].into_iter().flatten();
+    let wordings = [&row.long, &row.short].into_iter().flatten();
     let stands = wordings.filter(|text| !text.is_empty()).filter_map(|text| wording(text, old, new));
     stands.max()
 }

@@ -113,10 +113,13 @@ impl<'a> Codebook<'a> {
     }
 
     /// The codes that many texts spell, by the order of the texts.
-    pub(crate) fn find_all<'t>(&self, texts: impl Iterator<Item = &'t [u8]> + Clone, found: &mut Lookup) {
-        found.codes.clear();
-        found.codes.extend(texts.clone().map(|_| None));
-        self.spellings.find_all(texts.enumerate().filter(|(_, text)| self.shape.may_begin(text)), found);
+    pub(crate) fn find_all<'t>(&self, texts: impl Iterator<Item = &'t [u8]>, found: &mut Lookup) {
+        found.begin();
+        texts.for_each(|text| {
+            let wanted = if self.shape.may_begin(text) { self.spellings.wanted(text) } else { None };
+            found.add(wanted);
+        });
+        self.spellings.find_all(found);
     }
 
     /// The code as the releases hold it.

@@ -3,6 +3,8 @@
 //! All notations are normalized here. Offsets stay those of the cell, so that messages quote and `migrate` replaces what
 //! was written.
 
+use std::borrow::Cow;
+
 use super::codebook::{CodeId, Codebook};
 use super::systems::{self, SetName};
 
@@ -29,6 +31,8 @@ pub(crate) enum What {
     Expression,
     /// A range, both ends together.
     Range,
+    /// The words before what is not meant: `although not`, `except`. What follows are its parts.
+    Except,
 }
 
 /// Upper bound on the parts of a cell; a cell with more is not a list of codes.
@@ -46,6 +50,10 @@ const NOTHING: [&[u8]; 10] = [b"-", b"--", b"~", b"NA", b"N/A", b"NULL", b"null"
 /// Blanks that are no ASCII: no-break space (also as one byte of Windows-1252), zero-width space, joiners, byte-order mark.
 const WIDE_BLANKS: [&[u8]; 6] =
     [b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xef\xbb\xbf", b"\xa0"];
+
+/// Words before codes that are not meant.
+const EXCEPT_WORDS: [&str; 8] =
+    ["although not", "but not", "except for", "except", "excluding", "excludes", "without", "not"];
 
 /// Whether a cell says that there is nothing in it.
 pub(crate) fn is_nothing(text: &[u8]) -> bool {
@@ -117,14 +125,60 @@ pub(crate) fn code(book: &Codebook<'_>, token: &[u8]) -> Option<CodeId> {
     {
         return Some(code);
     }
+    if !token.is_ascii() {
+        return book.find(ascii(token)?.trim().as_bytes());
+    }
     // Systems whose codes have four characters at least write I10X: no code of the set ends so.
     let padding = plain.iter().rev().take_while(|byte| **byte == b'X').count();
     let is_padded = padding > 0 && plain.len() - padding == 3 && plain.len() <= 7 && book.set().pads_with_x;
     if is_padded { book.find(&plain[..3]) } else { None }
 }
 
-/// Takes a cell apart.
+/// The content of a cell without what stands around it, in the characters of ASCII where it can be.
+pub(crate) fn cleaned(text: &str) -> Cow<'_, str> {
+    let (start, end) = content(text.as_bytes());
+    let inner = text.get(start..end).unwrap_or(text);
+    let quoted = |text: &str, mark: char| text.len() > 1 && text.starts_with(mark) && text.ends_with(mark);
+    let inner =
+        if quoted(inner, '"') || quoted(inner, '\'') { inner[1..inner.len() - 1].trim() } else { inner };
+    match ascii(inner.as_bytes()) {
+        Some(plain) if !inner.is_ascii() => Cow::Owned(plain.trim().to_owned()),
+        _ => Cow::Borrowed(inner),
+    }
+}
+
+/// A token with the hyphens of ASCII, without curly quotes and characters of no width; `None` if others remain.
+fn ascii(token: &[u8]) -> Option<String> {
+    const LONGEST_TOKEN: usize = 64;
+    let text = std::str::from_utf8(token).ok().filter(|text| text.len() <= LONGEST_TOKEN)?;
+    let plain = |char: char| match char {
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => None,
+        '\u{2018}'..='\u{201f}' => None,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        char if char.is_whitespace() => Some(' '),
+        char => Some(char),
+    };
+    let plain: String = text.chars().filter_map(plain).collect();
+    plain.is_ascii().then_some(plain)
+}
+
+/// Whether a text is a code, or a pattern or range of codes, and nothing else.
+pub(crate) fn names_codes(book: &Codebook<'_>, text: &[u8]) -> bool {
+    let (start, end) = content(text);
+    let text = &text[start..end];
+    code(book, text).is_some() || pattern(book, text).is_some()
+}
+
+/// Takes a cell apart, and leaves out what it excepts.
 pub(crate) fn pieces(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
+    pieces_with_exceptions(book, text, pieces);
+    if let Some(end) = pieces.iter().position(|piece| piece.what == What::Except) {
+        pieces.truncate(end);
+    }
+}
+
+/// Takes a cell apart. What stands behind a piece [`What::Except`] is not meant by the pieces before it.
+pub(crate) fn pieces_with_exceptions(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
     pieces.clear();
     let (start, end) = content(text);
     if is_nothing(&text[start..end]) {
@@ -224,8 +278,9 @@ impl Cell<'_, '_> {
     /// description is not read.
     fn with_text(&mut self, start: usize, end: usize) -> bool {
         let text = &self.text[start..end];
-        let Some(length) =
-            text.iter().position(|byte| matches!(byte, b' ' | b'\t' | b':' | b',' | b'(' | b'='))
+        let Some(length) = text
+            .iter()
+            .position(|byte| matches!(byte, b' ' | b'\t' | b':' | b',' | b'(' | b'=' | b'|' | b';'))
         else {
             return false;
         };
@@ -239,9 +294,19 @@ impl Cell<'_, '_> {
         if head.is_empty() || !has_word(self.book, rest) {
             return false;
         }
+        // `G35, I10, what` is a list, in which one value is not understood.
+        let second =
+            rest.strip_prefix(b",").or_else(|| rest.strip_prefix(b";")).or_else(|| rest.strip_prefix(b"|"));
+        let second = second.and_then(|rest| rest.split(|byte| is_hard_mark(*byte)).next());
+        if second.is_some_and(|second| names_codes(self.book, second)) {
+            return false;
+        }
         let what = code(self.book, head).map(What::Code).or_else(|| pattern(self.book, head));
         let what = what.or_else(|| is_code_shaped(self.book, head).then_some(What::Unknown));
         let Some(what) = what else { return false };
+        if self.with_exceptions((start, start + head_length, end), what) {
+            return true;
+        }
         // Further codes after a list mark are values of their own: `G35 multiple sclerosis; I10 hypertension`.
         let next =
             text[head_length..].iter().position(|byte| is_hard_mark(*byte)).map(|at| head_length + at + 1);
@@ -252,7 +317,8 @@ impl Cell<'_, '_> {
             // What is left is text unless codes are in it.
             let mut at = before;
             while at < self.pieces.len() {
-                if self.pieces[at].what == What::Unknown {
+                let Piece { start, end, what } = self.pieces[at];
+                if what == What::Unknown && !is_code_shaped(self.book, &self.text[start..end]) {
                     self.pieces.remove(at);
                 } else {
                     at += 1;
@@ -262,7 +328,42 @@ impl Cell<'_, '_> {
         true
     }
 
-    /// Reads the values of a list. Values that are no codes are dropped where most of the list is text.
+    /// Reads what is excepted from a code, range or pattern: `C00-C96 although not C44 (malignancies)`. Returns whether
+    /// anything is. That `except` stands before words of which none is a code leaves open what is meant.
+    fn with_exceptions(&mut self, (start, head, end): (usize, usize, usize), what: What) -> bool {
+        let rest = &self.text[head..end];
+        let from = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b':' | b'-' | b','))
+            .count();
+        let is_word = |word: &&str| {
+            let length = word.len();
+            let begin = rest.get(from..from + length);
+            begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
+                && matches!(rest.get(from + length), Some(b' ' | b':'))
+        };
+        let Some(word) = EXCEPT_WORDS.iter().find(|word| is_word(word)) else { return false };
+        let excepted = head + from + word.len() + 1;
+        let length = self.text[excepted..end].iter().position(|byte| *byte == b'(').unwrap_or(end - excepted);
+        let before = self.pieces.len();
+        self.push(start, head, what);
+        self.push(head + from, excepted - 1, What::Except);
+        let (excepted, stop) = trimmed(self.text, excepted, excepted + length);
+        self.read(excepted, stop);
+        let is_named = |piece: &Piece| !matches!(piece.what, What::Unknown | What::Foreign(_));
+        if self.pieces.len() > before + 2 && self.pieces[before + 2..].iter().all(is_named) {
+            return true;
+        }
+        self.pieces.truncate(before);
+        // Descriptions begin with these two as well: `Not elsewhere classified`.
+        let is_open = !matches!(*word, "not" | "without");
+        if is_open {
+            self.push(start, end, if matches!(what, What::Code(_)) { what } else { What::Unknown });
+        }
+        is_open
+    }
+
+    /// Reads the values of a list. Words are dropped where most of the list is text.
     fn list(&mut self, start: usize, end: usize) {
         let is_hard = self.text[start..end].iter().any(|byte| is_hard_mark(*byte));
         let marks = if is_hard { is_hard_mark } else { is_list_mark };
@@ -281,11 +382,14 @@ impl Cell<'_, '_> {
             }
             from += length + 1;
         }
-        let found = self.pieces.len() - before;
-        let unknown = self.pieces[before..].iter().filter(|piece| piece.what == What::Unknown).count();
-        if unknown * 2 > found {
+        let (found, text) = (self.pieces.len() - before, self.text);
+        let is_text = |piece: &Piece| {
+            piece.what == What::Unknown && !is_code_shaped(self.book, &text[piece.start..piece.end])
+        };
+        if self.pieces[before..].iter().filter(|piece| is_text(piece)).count() * 2 > found {
             let mut kept: Vec<Piece> =
-                self.pieces.drain(before..).filter(|piece| piece.what != What::Unknown).collect();
+                self.pieces[before..].iter().copied().filter(|piece| !is_text(piece)).collect();
+            self.pieces.truncate(before);
             self.pieces.append(&mut kept);
             if self.pieces.is_empty() {
                 self.push(start, end, What::Unknown);
@@ -407,8 +511,17 @@ fn pattern(book: &Codebook<'_>, token: &[u8]) -> Option<What> {
         return (is_stem && !book.starting_with(&stem).is_empty()).then_some(What::Prefix);
     }
     let has_digit = |end: &str| end.bytes().any(|byte| byte.is_ascii_digit());
+    // The wrong way round they are two codes, or a code and something else.
     let is_range = |(first, last): &(String, String)| {
-        (is_end(book, first) || is_end(book, last)) && has_digit(first) && has_digit(last)
+        // Ends that begin with a letter need be no codes of these releases.
+        let are_shaped = || {
+            first.starts_with(|char: char| char.is_ascii_alphabetic())
+                && [first, last].iter().all(|end| is_code_shaped(book, end.as_bytes()))
+        };
+        has_digit(first)
+            && has_digit(last)
+            && first <= last
+            && (is_end(book, first) || is_end(book, last) || are_shaped())
     };
     ends(token).filter(is_range).map(|_| What::Range)
 }
@@ -428,7 +541,7 @@ pub(crate) fn stem(token: &[u8]) -> Option<String> {
     let is_small = |text: &str| text.bytes().all(|byte| byte == b'x');
     let stem = if let Some((stem, wild)) = text.split_once('.').filter(|(_, wild)| !wild.is_empty()) {
         // After the dot: `x`, `xx`, `-`, `*`, `%`, or some of the code before them.
-        let open = wild.trim_end_matches(['*', '%', '-']);
+        let open = wild.trim_end_matches(['*', '%', '-', '?', '_', '\u{2013}']);
         let bare = open.trim_end_matches('x');
         match () {
             () if open.len() < wild.len() => format!("{stem}{open}"),
@@ -439,8 +552,12 @@ pub(crate) fn stem(token: &[u8]) -> Option<String> {
             () => return None,
         }
     } else {
-        let open = text.trim_end_matches(['*', '%']);
-        let open = if open.len() == text.len() { text.strip_suffix('-').unwrap_or(text) } else { open };
+        let open = text.trim_end_matches(['*', '%', '?']);
+        let open = if open.len() == text.len() {
+            text.strip_suffix(['-', '\u{2013}']).unwrap_or(text)
+        } else {
+            open.trim_end_matches('-')
+        };
         let bare = open.trim_end_matches('x');
         match () {
             () if open.len() < text.len() => open.trim_end_matches('.').to_owned(),
@@ -449,7 +566,8 @@ pub(crate) fn stem(token: &[u8]) -> Option<String> {
         }
     };
     let plain: String = stem.chars().filter(|char| *char != '.').collect::<String>().to_ascii_uppercase();
-    let fits = plain.len() >= 2 && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // An NDC has hyphens inside.
+    let fits = plain.len() >= 2 && plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     fits.then_some(plain)
 }
 
@@ -478,7 +596,9 @@ pub(crate) fn ends(token: &[u8]) -> Option<(String, String)> {
 fn plain_end(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['\'', '"', '.']);
     let stem = text.trim_end_matches(['*', '%', '-', 'x', '.']);
-    let fits = !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    let fits = !stem.is_empty()
+        && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        && stem.bytes().filter(|byte| *byte == b'-').count() != 1;
     fits.then(|| stem.replace('.', "").to_ascii_uppercase())
 }
 
@@ -493,14 +613,15 @@ fn range_length(book: &Codebook<'_>, text: &[u8]) -> Option<usize> {
     let length = first + mark + last;
     let range = &text[..length];
     let (from, to) = ends(range)?;
-    (last > 0 && is_end(book, &from) && is_end(book, &to)).then_some(length)
+    let is_end = |end: &str| is_end(book, end) || is_code_shaped(book, end.as_bytes());
+    (last > 0 && is_end(&from) && is_end(&to)).then_some(length)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::CodeSet;
-    use crate::model::sets::{HCPCS, ICD10CM, ICD11};
+    use crate::model::sets::{HCPCS, ICD10CM, ICD11, NDC};
 
     /// What a cell holds, in words: `G35 I10`, `E11:prefix`, `C00-C96:range`, `?R55.9`, `snomed!`.
     fn read(set: &'static CodeSet, codes: &[&'static str], cell: &str) -> String {
@@ -508,7 +629,7 @@ mod tests {
         codes.sort_unstable();
         let book = Codebook::of(codes, set, |_| false);
         let mut found = Vec::new();
-        pieces(&book, cell.as_bytes(), &mut found);
+        pieces_with_exceptions(&book, cell.as_bytes(), &mut found);
         let word = |piece: &Piece| {
             let text = &cell[piece.start..piece.end];
             match piece.what {
@@ -517,6 +638,7 @@ mod tests {
                 What::Foreign(set) => format!("{set}!"),
                 What::Prefix => format!("{}:prefix", stem(text.as_bytes()).unwrap()),
                 What::Expression => format!("{text}:expression"),
+                What::Except => "but".to_owned(),
                 What::Range => {
                     let (first, last) = ends(text.as_bytes()).unwrap();
                     format!("{first}-{last}:range")
@@ -575,7 +697,28 @@ mod tests {
             ("I20 through I25", "I20-I25:range"),
             ("I20-25", "I20-I25:range"),
             ("I20\u{2013}I25", "I20-I25:range"),
-            ("C00-C96 although not C44 (malignancies)", "C00-C96:range"),
+            ("C00-C96 although not C44 (malignancies)", "C00-C96:range but C44"),
+            ("C00-C96 except C44, E11.9", "C00-C96:range but C44 E119"),
+            ("E11.* excluding E11.6-", "E11:prefix but E116:prefix"),
+            ("C00-C96 except skin", "?C00-C96 except skin"),
+            ("R05 Not elsewhere classified", "R05"),
+            ("I25-I20", "?I25-I20"),
+            ("E11.0-9", "E110-E119:range"),
+            ("\"G35\"", "G35"),
+            ("\u{201c}G35\u{201d}", "G35"),
+            ("G\u{200b}35", "G35"),
+            ("E11\u{2013}", "E11:prefix"),
+            ("E11.?", "E11:prefix"),
+            ("G35,Multiple sclerosis", "G35"),
+            ("G35;Multiple sclerosis", "G35"),
+            ("G35|Multiple sclerosis", "G35"),
+            ("G35,\"Sclerosis, multiple\",Neurology", "G35"),
+            ("Z99.9, Z99.8, G35", "?Z99.9 ?Z99.8 G35"),
+            ("G35, I10, what", "G35 I10 ?what"),
+            ("ICD10CM:G35, ICD10CM:I10", "G35 I10"),
+            ("ICD10CM:I20-I25", "I20-I25:range"),
+            ("'I20'-'I25'", "I20-I25:range"),
+            ("I20:I25", "I20-I25:range"),
             ("V00-W19 trauma", "V00-W19:range"),
             ("G35-G37, B88", "G35-G37:range B88"),
             ("I25.10, I10", "I2510 I10"),
@@ -608,6 +751,20 @@ mod tests {
             ("C9035 Injection, aripiprazole", "C9035"),
         ] {
             assert_eq!(read(&HCPCS, &codes, cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn codes_with_hyphens_of_their_own_are_read() {
+        let codes = ["0002-0485-04", "0002-0485-18", "0003-0001-01"];
+        for (cell, expected) in [
+            ("0002-0485-04", "0002-0485-04"),
+            ("0002\u{2011}0485\u{2011}04", "0002-0485-04"),
+            ("NDC 00002048504", "0002-0485-04"),
+            ("0002-0485-*", "0002-0485:prefix"),
+            ("0002-0485-04 to 0002-0485-18", "0002-0485-04-0002-0485-18:range"),
+        ] {
+            assert_eq!(read(&NDC, &codes, cell), expected, "{cell}");
         }
     }
 

@@ -91,16 +91,14 @@ impl Spellings {
         self.found(self.wanted(text)?)
     }
 
-    /// Where texts lead, which come with their numbers: what each waits for in memory comes for all at once.
-    pub(crate) fn find_all<'t>(&self, texts: impl Iterator<Item = (usize, &'t [u8])>, found: &mut Lookup) {
+    /// Where the texts of a look-up lead: what each waits for in memory comes for all at once.
+    pub(crate) fn find_all(&self, found: &mut Lookup) {
         let Lookup { codes, wanted } = found;
-        wanted.clear();
-        texts.for_each(|(number, text)| wanted.extend(self.wanted(text).map(|wanted| (number, wanted))));
         for (_, wanted) in &mut *wanted {
             wanted.slot = self.slots[wanted.at];
         }
         for (number, wanted) in wanted {
-            codes[*number] = self.found(*wanted);
+            codes[*number as usize] = self.found(*wanted);
         }
     }
 
@@ -112,7 +110,7 @@ impl Spellings {
 
     /// What to look for, and where; `None` of what cannot be there.
     #[inline]
-    fn wanted(&self, text: &[u8]) -> Option<Wanted> {
+    pub(super) fn wanted(&self, text: &[u8]) -> Option<Wanted> {
         let key = packed(text)?;
         let is_dotted = self.has_dots && text.get(3) == Some(&b'.') && text.len() > 4;
         let key = if is_dotted { without_fourth(key) } else { key };
@@ -155,12 +153,30 @@ impl Spellings {
 pub(crate) struct Lookup {
     /// The codes, by the numbers of the texts.
     pub(crate) codes: Vec<Option<CodeId>>,
-    wanted: Vec<(usize, Wanted)>,
+    wanted: Vec<(u32, Wanted)>,
+}
+
+impl Lookup {
+    /// Forgets the texts before.
+    #[inline]
+    pub(super) fn begin(&mut self) {
+        self.codes.clear();
+        self.wanted.clear();
+    }
+
+    /// Adds a text: what to look for, if it may be a code.
+    #[inline]
+    pub(super) fn add(&mut self, wanted: Option<Wanted>) {
+        if let Some(wanted) = wanted {
+            self.wanted.push((self.codes.len() as u32, wanted));
+        }
+        self.codes.push(None);
+    }
 }
 
 /// A key that is looked for: what tells it in a slot, and the slot that was looked at last.
 #[derive(Clone, Copy)]
-struct Wanted {
+pub(super) struct Wanted {
     key: Key,
     tells: u64,
     at: usize,

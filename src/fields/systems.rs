@@ -1,6 +1,6 @@
 //! What a heading, a key, a variable or a declared code system says about the codes under it.
 
-use crate::model::{CodeSet, CodeSystem};
+use crate::model::{CodeSet, CodeSystem, TextKind};
 
 /// A code set, as files name it: those that are read, and those that are recognized as others.
 pub(crate) type SetName = &'static str;
@@ -413,6 +413,13 @@ pub(crate) fn is_description(words: &str) -> bool {
     let parts = parts(words);
     let is = |words: &[&str]| parts.iter().any(|part| words.contains(&part.as_str()));
     is(&DESCRIPTIONS) || is(&["name"]) && is(&["code", "concept", "dx", "diagnosis", "icd", "procedure"])
+}
+
+/// Which description of codes a column holds, if it holds any: the abbreviated one is called so.
+pub(crate) fn description(words: &str) -> Option<TextKind> {
+    let is_short =
+        || parts(words).iter().any(|part| matches!(part.as_str(), "short" | "abbreviated" | "abbreviation"));
+    is_description(words).then(|| if is_short() { TextKind::Short } else { TextKind::Long })
 }
 
 /// Words of columns of descriptions.

@@ -307,12 +307,6 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// Returns the text of a file of the user's, whatever its encoding, with what is odd about that.
-pub fn decode_text(name: &str, bytes: Vec<u8>) -> (String, Vec<Problem>) {
-    let text::TextFile { text, problems, .. } = text::TextFile::decode(SourceFile::new(name, bytes));
-    (text, problems)
-}
-
 /// The layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed whole.
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
     recognise_as(bytes, None)

@@ -13,7 +13,7 @@ use super::text::{TextFile, lines};
 use super::user_table_key::{self as key, Cells, letters};
 use super::workbook::is_workbook;
 use super::{Concepts, Format, Options, Part, Sample};
-use crate::model::notation::cleaned;
+use crate::fields::notation::cleaned;
 use crate::model::sets::TABLE;
 use crate::model::{
     Concept, Coverage, Details, Level, Place, Problem, ProblemCode, Problems, Property, PropertyDefinition,

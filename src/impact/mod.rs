@@ -1,9 +1,10 @@
 //! Weighed by the codes in use: which of them changed, how often they are used, what to do.
 //!
-//! Only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
-//! kept, and no row is ever shown.
+//! Of usage only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
+//! kept, and no row is ever shown. Lists of codes and tables of one's own are read here as well, by the same rules.
 
 mod attributes;
+mod lists;
 mod owners;
 mod renoted;
 mod usage;
@@ -12,6 +13,7 @@ mod weigh;
 pub use attributes::{
     Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
 };
+pub use lists::{read_code_list, read_own_table};
 pub use owners::OwnerUse;
 pub use renoted::Renoted;
 pub use usage::{

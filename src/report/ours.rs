@@ -80,11 +80,10 @@ impl<'a> OursInfo<'a> {
 }
 
 fn row<'a>(row: &OurRow<'a>) -> OurRowInfo<'a> {
-    let text = |entry: crate::model::Entry<'a>| entry.text(TextKind::Long).filter(|text| !text.is_empty());
     OurRowInfo {
         finding: row.standing.word(),
-        code: row.row.code(),
-        ours: text(row.row),
+        code: &row.row.written,
+        ours: row.row.long.as_deref(),
         new: row.new.and_then(|new| new.shown(TextKind::Long)),
     }
 }

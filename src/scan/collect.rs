@@ -55,6 +55,22 @@ struct Name {
     fields: Vec<(Option<SetName>, usize)>,
 }
 
+/// What is asked of the field of every cell, apart from the rest of its name: it stays in the cache.
+#[derive(Clone, Copy)]
+struct Quick {
+    /// Whether its cells may name systems.
+    is_label: bool,
+    /// Whether it is read in another way.
+    is_line: bool,
+    /// Whether a column names its system.
+    has_label: bool,
+    /// The field where no system is declared; [`NO_FIELD`] until it has one.
+    plain: u32,
+}
+
+/// Marks a name that has no field yet.
+const NO_FIELD: u32 = u32::MAX;
+
 /// A place in a field: what is being read of a text, a row in it, a cell, and the bytes of the cell.
 #[derive(Clone, Copy)]
 struct At<'r> {
@@ -85,6 +101,10 @@ impl<'r> At<'r> {
 pub(super) struct Collector<'p, 'a> {
     plan: &'p Plan<'a>,
     names: Vec<Name>,
+    /// By the number of the name.
+    quick: Vec<Quick>,
+    /// Whether any column names systems.
+    has_labels: bool,
     by_name: HashMap<(usize, String, Reading), FieldId>,
     /// Whether any column of code systems is about columns of its own.
     has_paired_labels: bool,
@@ -110,6 +130,8 @@ impl<'p, 'a> Collector<'p, 'a> {
         Self {
             plan,
             names: Vec::new(),
+            quick: Vec::new(),
+            has_labels: false,
             by_name: HashMap::new(),
             has_paired_labels: false,
             fields: Vec::new(),
@@ -137,6 +159,10 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// The field of a cell under the system that was declared for it.
     fn field_of(&mut self, name: FieldId, declared: Option<SetName>) -> Option<usize> {
+        let plain = self.quick[name].plain;
+        if declared.is_none() && plain != NO_FIELD {
+            return Some(plain as usize);
+        }
         let held = &self.names[name];
         if let Some((_, field)) = held.fields.iter().find(|(system, _)| *system == declared) {
             return Some(*field);
@@ -149,21 +175,23 @@ impl<'p, 'a> Collector<'p, 'a> {
         self.fields.push(field);
         let at = self.fields.len() - 1;
         self.names[name].fields.push((declared, at));
+        if declared.is_none() {
+            self.quick[name].plain = at as u32;
+        }
         Some(at)
     }
 
     /// The system declared for a row: by a cell of it, or above it.
     fn declared(&self, row: &Row<'_>) -> Option<SetName> {
         for cell in row.cells {
-            let name = &self.names[cell.field];
-            let found = match &name.system {
-                Some(label) if !name.is_paired => label.read(cell.text),
-                Some(_) => None,
-                None if matches!(cell.text, [b'h', b't', b't', b'p', ..] | [b'u', b'r', b'n', b':', ..]) => {
-                    let text = std::str::from_utf8(cell.text).ok().filter(|text| text.len() <= 256);
-                    text.and_then(|label| systems::declared(label, true))
-                }
-                None => None,
+            let found = if self.has_labels && self.quick[cell.field].is_label {
+                let name = &self.names[cell.field];
+                name.system.as_ref().filter(|_| !name.is_paired).and_then(|label| label.read(cell.text))
+            } else if matches!(cell.text, [b'h', b't', b't', b'p', ..] | [b'u', b'r', b'n', b':', ..]) {
+                let text = std::str::from_utf8(cell.text).ok().filter(|text| text.len() <= 256);
+                text.and_then(|label| systems::declared(label, true))
+            } else {
+                None
             };
             if found.is_some() {
                 return found;
@@ -221,7 +249,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                 self.pattern(at, reading);
             }
             (What::Unknown, _) => self.take_unknown(at),
-            (What::Foreign(_), _) => {}
+            (What::Foreign(_) | What::Except, _) => {}
             (What::Prefix, _) => self.pattern(at, Reading::Value),
             (What::Expression, _) => self.pattern(at, Reading::Expression),
             (What::Range, _) => self.pattern(at, Reading::Range(None)),
@@ -459,10 +487,15 @@ impl Collector<'_, '_> {
             form: crate::fields::forms::column(name.words),
             fields: Vec::new(),
         });
-        self.has_forms |= self.names.last().is_some_and(|name| name.form.is_some());
-        self.by_name.insert(key, self.names.len() - 1);
-        self.pair(self.names.len() - 1);
-        self.names.len() - 1
+        let added = self.names.len() - 1;
+        self.has_forms |= self.names[added].form.is_some();
+        self.by_name.insert(key, added);
+        let is_line = name.reading == Reading::Line;
+        self.quick.push(Quick { is_label: false, is_line, has_label: false, plain: NO_FIELD });
+        self.pair(added);
+        self.quick[added].is_label = self.names[added].system.is_some();
+        self.has_labels |= self.quick[added].is_label;
+        added
     }
 
     /// Joins a column of code systems with the columns that it is about, whichever comes first.
@@ -484,6 +517,7 @@ impl Collector<'_, '_> {
                     label_name.system.as_ref().is_some_and(|label| label.is_about(&column_name.words));
                 if about && column_name.system.is_none() {
                     self.names[column].label = Some(label);
+                    self.quick[column].has_label = true;
                     self.names[label].is_paired = true;
                 }
             }
@@ -518,13 +552,12 @@ impl Collector<'_, '_> {
     fn plain_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
         let declared = self.declared(row);
         for (cell, code) in row.cells.iter().zip(codes) {
-            let name = &self.names[cell.field];
-            let is_label =
-                name.system.as_ref().is_some_and(|label| name.is_paired || label.read(cell.text).is_some());
-            if name.reading == Reading::Line || is_label {
+            let quick = self.quick[cell.field];
+            if quick.is_line || quick.is_label && self.names_system(cell) {
                 continue;
             }
-            let declared = name.label.and_then(|label| self.declared_beside(label, row)).or(declared);
+            let own = if quick.has_label { self.names[cell.field].label } else { None };
+            let declared = own.and_then(|label| self.declared_beside(label, row)).or(declared);
             let Some(field) = self.field_of(cell.field, declared) else { continue };
             if code.is_none() && self.fields[field].is_hopeless() {
                 self.fields[field].values += 1;
@@ -532,6 +565,12 @@ impl Collector<'_, '_> {
             }
             self.take(At { piece: text, row, cell, field, span: (0, cell.text.len()) }, *code);
         }
+    }
+
+    /// Whether a cell of a column of systems names one.
+    fn names_system(&self, cell: &Cell<'_>) -> bool {
+        let name = &self.names[cell.field];
+        name.system.as_ref().is_some_and(|label| name.is_paired || label.read(cell.text).is_some())
     }
 
     pub(super) fn note(&mut self, fact: &'static str) {

@@ -15,8 +15,10 @@ pub(super) struct Prefilter {
     names: AhoCorasick,
     /// The same, and words of SQL before beginnings of codes, which are no codes themselves.
     names_and_patterns: AhoCorasick,
-    /// Idioms of programs before beginnings of codes.
-    idioms: AhoCorasick,
+    /// Names of the set, and behind these, by their number, idioms of programs before beginnings of codes.
+    names_and_idioms: AhoCorasick,
+    /// How many names there are.
+    many_names: usize,
     /// Whether nothing may be passed over.
     is_anything: bool,
 }
@@ -54,20 +56,30 @@ impl Prefilter {
         Self {
             names: searcher(names.iter().map(String::as_str).collect()),
             names_and_patterns: searcher(patterns.collect()),
-            idioms: searcher(IDIOMS.to_vec()),
+            names_and_idioms: searcher(names.iter().map(String::as_str).chain(IDIOMS).collect()),
+            many_names: names.len(),
             is_anything,
         }
     }
 
     /// Whether a text may hold a code, or a pattern of codes.
     pub(super) fn of(&self, codes: &Codes<'_>, kind: Kind, text: &[u8]) -> bool {
-        let words = if kind == Kind::Sql { &self.names_and_patterns } else { &self.names };
-        let is_program = matches!(kind, Kind::Source(_) | Kind::Notebook);
         self.is_anything
             || has_code(codes, text)
             || has_expression(text)
-            || words.is_match(text)
-            || is_program && self.idioms.is_match(text) && has_stem(codes, text)
+            || match kind {
+                Kind::Sql => self.names_and_patterns.is_match(text),
+                Kind::Source(_) | Kind::Notebook => self.of_program(codes, text),
+                _ => self.names.is_match(text),
+            }
+    }
+
+    /// Whether a program names the set, or has the beginning of a code behind an idiom for such.
+    fn of_program(&self, codes: &Codes<'_>, text: &[u8]) -> bool {
+        let Some(first) = self.names_and_idioms.find(text) else { return false };
+        first.pattern().as_usize() < self.many_names
+            || has_stem(codes, text)
+            || self.names.is_match(&text[first.start()..])
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::common::row::row;
 use codeset::formats::{self, Options};
-use codeset::model::{CodeList, Release, SourceFile};
+use codeset::impact::{Editions, read_code_list};
+use codeset::model::{Release, SourceFile};
 
 /// Codes, level and description: C4A is between C43 and C44, as the publisher has them.
 const CODES: &[(&str, u8, &str)] = &[
@@ -34,11 +35,12 @@ fn release() -> Release {
 /// The billable codes of a list, and its problems by line.
 fn read(text: &str) -> (Vec<String>, Vec<(u32, String)>) {
     let release = release();
-    let (list, problems) = CodeList::read("ours.txt", text, &[&release, &release]);
+    let (list, problems) =
+        read_code_list("ours.txt", text.as_bytes(), Editions::pair(&release, &release), None).unwrap();
     let held = release.entries().filter(|entry| entry.is_billable() && list.holds(*entry));
     let problems = problems.into_iter().map(|problem| {
         let hint = problem.hint.filter(|hint| hint.starts_with("did you")).unwrap_or_default();
-        (problem.place.line.unwrap(), format!("{} {hint}", problem.fact).trim_end().to_owned())
+        (problem.place.line.unwrap_or(0), format!("{} {hint}", problem.fact).trim_end().to_owned())
     });
     (held.map(|entry| entry.code().to_owned()).collect(), problems.collect())
 }
@@ -68,6 +70,16 @@ fn every_notation_names_its_codes() {
         ("ICD10CM:G35\nICD10CM|I10\n$ICD10CM#E11.9", "E119 G35 I10"),
         ("G35 - Multiple sclerosis\r\nI10: Hypertension\r\n", "G35 I10"),
         ("G35\rI10\r", "G35 I10"),
+        // Padded to four characters, as systems write it that know no shorter codes.
+        ("G35\nI10X", "G35 I10"),
+        ("E*", "E119 E11A"),
+        ("E11.?\nE11\u{2013}", "E119 E11A"),
+        ("\"G35\"\n\u{201c}I10\u{201d}\nE\u{200b}11.9", "E119 G35 I10"),
+        ("G35,Multiple sclerosis\nI10,Hypertension\n", "G35 I10"),
+        ("G35,\"Sclerosis, multiple\",Neurology", "G35"),
+        ("G35|Multiple sclerosis", "G35"),
+        // Tables: the column of codes need not be the first, nor the headings in the first row.
+        ("Clinic list 2025\nclinic,icd10,description\nA,G35,MS\nB,E11.*,Diabetes\n", "E119 E11A G35"),
         ("I20", "I200"),
     ] {
         let (held, problems) = read(text);
@@ -88,7 +100,16 @@ fn what_names_nothing_is_a_problem_with_its_line() {
         ("G35\nZ99.x", 2, unknown("Z99*", "")),
         ("G35\nX20-X25", 2, unknown("X20-X25", "")),
         ("G35\nW21.89A", 2, unknown("W21.89A", " did you mean W21.89XA?")),
-        ("G35\nI10X", 2, unknown("I10X", " did you mean I10?")),
+        (
+            "type,code\nICD10CM,G35\nSNOMED,24700007\n",
+            0,
+            "1 code is of SNOMED CT, not of ICD-10-CM; left out".to_owned(),
+        ),
+        (
+            "G35\nSNOMED:24700007\n",
+            2,
+            "`SNOMED:24700007` is declared to be of SNOMED CT, not of ICD-10-CM".to_owned(),
+        ),
         ("G35\nC43-C44 except skin", 2, unread("C43-C44 except skin")),
     ] {
         let (held, problems) = read(text);

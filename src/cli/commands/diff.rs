@@ -8,9 +8,9 @@ use crate::cli::args::DiffArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
-use crate::diff::{Groups, Kind, diff_in, ours, verify_own};
-use crate::formats;
-use crate::model::{CodeList, Problem, ProblemCode, Release};
+use crate::diff::{Diff, Groups, Kind, diff_in, ours, verify_own};
+use crate::impact::{Editions, read_code_list, read_own_table};
+use crate::model::{CodeList, OwnTable, Problem, ProblemCode};
 use crate::report::{DiffReport, Selection};
 use crate::sources;
 
@@ -20,14 +20,15 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, talk: &Talk) -> Resu
     let output = Output::new(&args.output, &inputs)?;
     // The system takes memory back as a whole, faster than it could be freed in a million pieces.
     let [old, new] = loader.pair(&args.old, &args.new)?.map(ManuallyDrop::new);
-    let codes = args.codes.as_deref().map(|file| codes(file, &[&*old, &*new])).transpose()?;
+    let codes =
+        args.codes.as_deref().map(|file| codes(file, Editions::pair(&old, &new), loader)).transpose()?;
     let (codes, of_codes) = codes.unzip();
     let selection = Selection { kinds: kinds(&args.only), codes };
     let groups = Groups { shown: args.show.clone(), left_out: args.hide.clone() };
     let diff = diff_in(&old, &new, &groups);
     let mut report = DiffReport::new(&diff, verify_own(&diff), &selection);
     report.problems.extend(of_codes.into_iter().flatten());
-    let table = args.ours.as_deref().map(|path| loader.table(path)).transpose()?;
+    let table = args.ours.as_deref().map(|path| own_table(path, &diff, loader)).transpose()?;
     if let Some(table) = &table {
         report.problems.extend(table.problems.clone());
         report = report.with_ours(&ours(&diff, table));
@@ -44,25 +45,36 @@ fn kinds(words: &[String]) -> Vec<Kind> {
     words.iter().filter_map(|word| Kind::from_word(word)).collect()
 }
 
+/// Reads a table of the user's own.
+fn own_table(path: &Path, diff: &Diff<'_>, loader: &Loader) -> Result<OwnTable, Error> {
+    let name = path.display().to_string();
+    let editions = Editions::pair(diff.old, diff.new);
+    Ok(read_own_table(&name, &sources::read_bytes(path)?, editions, loader.key())?)
+}
+
 /// Reads a list of codes. Returns it with a problem for each value that is not understood.
-pub(in crate::cli) fn codes(file: &Path, releases: &[&Release]) -> Result<(CodeList, Vec<Problem>), Error> {
-    let name = file.display().to_string();
-    let (text, mut problems) = formats::decode_text(&name, sources::read_bytes(file)?);
-    // A byte-order mark is odd in a publisher's file only.
-    problems.retain(|problem| problem.code != ProblemCode::ByteOrderMark);
-    let (codes, others) = CodeList::read(&name, &text, releases);
-    problems.extend(others);
+pub(in crate::cli) fn codes(
+    path: &Path,
+    editions: Editions<'_>,
+    loader: &Loader,
+) -> Result<(CodeList, Vec<Problem>), Error> {
+    let name = path.display().to_string();
+    let (codes, problems) = read_code_list(&name, &sources::read_bytes(path)?, editions, loader.key())?;
     if codes.is_empty() {
-        let title = releases.first().map_or("", |release| release.set.title);
+        let title = editions.new.set.title;
         let fact = match problems.iter().find(|problem| problem.code == ProblemCode::CodeList) {
-            Some(first) => format!(
-                "`{name}` holds no {title} code: line {}: {}",
-                first.place.line.unwrap_or(0),
-                first.fact
-            ),
+            Some(first) => format!("`{name}` holds no {title} code: {}: {}", place(first), first.fact),
             None => format!("`{name}` holds no {title} code"),
         };
-        return Err(Error::argument(fact, "write one code a line, or codes in the first column of a table"));
+        return Err(Error::argument(fact, "write one code a line, or codes in a column of a table"));
     }
     Ok((codes, problems))
+}
+
+/// Where in its file a problem is.
+fn place(problem: &Problem) -> String {
+    match &problem.place.cell {
+        Some(cell) => format!("cell {cell}"),
+        None => format!("line {}", problem.place.line.unwrap_or(0)),
+    }
 }

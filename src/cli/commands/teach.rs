@@ -10,7 +10,8 @@ use crate::cli::load::Loader;
 use crate::cli::output::{self, Talk};
 use crate::crosswalk::{crosswalk, reverse};
 use crate::diff::diff;
-use crate::model::{Release, counted};
+use crate::impact::Editions;
+use crate::model::counted;
 use crate::report::{TeachFile, TeachReport};
 use crate::sources::{self, write_whole};
 use crate::teach::{Lesson, SPECIALTIES, Scope, Specialties, Specialty, Teaching, teach};
@@ -32,7 +33,7 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, talk: &Talk) -> Res
     let specialties = specialties(args, talk)?;
     let [old, mut new] = loader.pair(old, new)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
-    let scopes = scopes(args, specialties, [&old, &new], talk)?;
+    let scopes = scopes(args, specialties, Editions::pair(&old, &new), loader, talk)?;
     let diff = diff(&old, &new);
     let (forward, backward) = (crosswalk(&diff), reverse(&diff));
     let teaching = teach(&diff, &forward, &backward, &scopes);
@@ -76,12 +77,13 @@ fn specialties(args: &TeachArgs, talk: &Talk) -> Result<Vec<Specialty>, Error> {
 fn scopes(
     args: &TeachArgs,
     specialties: Vec<Specialty>,
-    releases: [&Release; 2],
+    editions: Editions<'_>,
+    loader: &Loader,
     talk: &Talk,
 ) -> Result<Vec<Scope>, Error> {
-    let set = releases[1].set;
+    let set = editions.new.set;
     if let Some(file) = &args.codes {
-        let (codes, problems) = codes(file, &releases)?;
+        let (codes, problems) = codes(file, editions, loader)?;
         talk.problems(&problems);
         return Ok(vec![Scope::Codes(codes)]);
     }

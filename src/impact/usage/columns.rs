@@ -29,7 +29,7 @@ pub struct ColumnChoice {
 
 impl ColumnChoice {
     /// Whether the user named any column.
-    pub(super) fn is_made(&self) -> bool {
+    pub(in crate::impact) fn is_made(&self) -> bool {
         let Self { code, count, owner, amount, date, claim } = self;
         [code, count, owner, amount, date, claim].into_iter().any(Option::is_some)
     }
@@ -37,53 +37,53 @@ impl ColumnChoice {
 
 /// A column of codes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct CodeColumn {
-    pub(super) field: FieldId,
+pub(in crate::impact) struct CodeColumn {
+    pub(in crate::impact) field: FieldId,
     /// The column that names the system of each of its codes.
-    pub(super) label: Option<FieldId>,
+    pub(in crate::impact) label: Option<FieldId>,
 }
 
 /// A column of days.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct DayColumn {
-    pub(super) field: FieldId,
-    pub(super) form: DayForm,
+pub(in crate::impact) struct DayColumn {
+    pub(in crate::impact) field: FieldId,
+    pub(in crate::impact) form: DayForm,
 }
 
 /// A column of amounts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct AmountColumn {
-    pub(super) field: FieldId,
+pub(in crate::impact) struct AmountColumn {
+    pub(in crate::impact) field: FieldId,
     /// Whether a comma comes before the fraction.
-    pub(super) has_comma: bool,
+    pub(in crate::impact) has_comma: bool,
     /// The column of accounts whose totals they are.
-    pub(super) account: Option<FieldId>,
+    pub(in crate::impact) account: Option<FieldId>,
 }
 
 /// A table with the roles of its columns.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(in crate::impact) struct Table {
     /// Where it is, for people: `sheet `Pharmacy``; empty in a file that is one table.
-    pub(super) place: String,
+    pub(in crate::impact) place: String,
     /// Columns of codes; none where the table is left out.
-    pub(super) codes: Vec<CodeColumn>,
+    pub(in crate::impact) codes: Vec<CodeColumn>,
     /// Columns that name the system of a whole row.
-    pub(super) labels: Vec<FieldId>,
-    pub(super) count: Option<FieldId>,
-    pub(super) owner: Option<FieldId>,
-    pub(super) amount: Option<AmountColumn>,
+    pub(in crate::impact) labels: Vec<FieldId>,
+    pub(in crate::impact) count: Option<FieldId>,
+    pub(in crate::impact) owner: Option<FieldId>,
+    pub(in crate::impact) amount: Option<AmountColumn>,
     /// Days: of several the first that is not blank.
-    pub(super) days: Vec<DayColumn>,
+    pub(in crate::impact) days: Vec<DayColumn>,
     /// Columns that rows are chosen by, with the value.
-    pub(super) only: Vec<(FieldId, Vec<u8>)>,
+    pub(in crate::impact) only: Vec<(FieldId, Vec<u8>)>,
     /// In a price list with a row for each payer: the columns that tell charges apart.
-    pub(super) charge: Option<Vec<FieldId>>,
+    pub(in crate::impact) charge: Option<Vec<FieldId>>,
     /// What its columns were read as, and what of them is not used.
-    pub(super) found: Vec<String>,
+    pub(in crate::impact) found: Vec<String>,
     /// Whether the share of codes alone says where they are, and it is small.
-    pub(super) is_weak: bool,
+    pub(in crate::impact) is_weak: bool,
     /// Why it is left out, if it is.
-    pub(super) left_out: Option<String>,
+    pub(in crate::impact) left_out: Option<String>,
 }
 
 /// The share of cells that must be what a heading says, of those that are not blank.
@@ -104,7 +104,7 @@ const NAMED: usize = 12;
 ///
 /// A sentence, if no table has a column of codes, if it is not clear which one, or if a column that was asked for is not
 /// there.
-pub(super) fn decide<'a>(
+pub(in crate::impact) fn decide<'a>(
     columns: &'a [Column],
     groups: &'a [Group],
     vocabulary: &'a Vocabulary<'a>,
@@ -169,7 +169,7 @@ fn no_codes(set: &CodeSet) -> String {
 }
 
 /// Whether a column is the one that the user asks for by its heading.
-pub(super) fn is_wanted(column: &Column, wanted: &str) -> bool {
+pub(in crate::impact) fn is_wanted(column: &Column, wanted: &str) -> bool {
     !column.heading.is_empty() && roles::plain(&column.heading) == roles::plain(wanted)
 }
 
@@ -625,7 +625,7 @@ fn stem(heading: &str) -> Option<&str> {
 }
 
 /// The name that people use for a set that headings and labels name.
-pub(super) fn set_title(name: SetName) -> &'static str {
+pub(in crate::impact) fn set_title(name: SetName) -> &'static str {
     match name {
         "icd9" => "ICD-9-CM",
         "icd10" => "ICD-10",

@@ -16,16 +16,16 @@ const GZIP: &[u8] = b"\x1f\x8b";
 const BUFFER: usize = 64 << 10;
 
 /// How much of a file is looked at first: mostly enough to know its columns.
-pub(super) const FIRST: usize = 1 << 19;
+pub(in crate::impact) const FIRST: usize = 1 << 19;
 
 /// How much of a file is held to look at it before it is read: all of most files.
-pub(super) const KEPT: usize = 8 << 20;
+pub(in crate::impact) const KEPT: usize = 8 << 20;
 
 /// Opens a file again, from its beginning.
-pub(super) type Reopen<'o, 'a> = dyn FnMut() -> io::Result<Box<dyn Read + 'a>> + 'o;
+pub(in crate::impact) type Reopen<'o, 'a> = dyn FnMut() -> io::Result<Box<dyn Read + 'a>> + 'o;
 
 /// A usage file, unpacked and in UTF-8.
-pub(super) struct Input<'a> {
+pub(in crate::impact) struct Input<'a> {
     head: Vec<u8>,
     rest: Box<dyn Read + 'a>,
     reopen: &'a mut Reopen<'a, 'a>,
@@ -34,30 +34,30 @@ pub(super) struct Input<'a> {
 impl<'a> Input<'a> {
     /// Looks at the beginning, and unpacks what is packed with gzip: once, since nobody packs twice but by mistake or on
     /// purpose. A byte-order mark is dropped, UTF-16 becomes UTF-8, and lines that end with CR alone end with LF.
-    pub(super) fn open(reopen: &'a mut Reopen<'a, 'a>) -> io::Result<Self> {
+    pub(in crate::impact) fn open(reopen: &'a mut Reopen<'a, 'a>) -> io::Result<Self> {
         let (head, rest) = opened(reopen()?)?;
         Ok(Self { head, rest, reopen })
     }
 
     /// The first bytes: enough to tell the layout.
-    pub(super) fn head(&self) -> &[u8] {
+    pub(in crate::impact) fn head(&self) -> &[u8] {
         &self.head[..self.head.len().min(HEAD)]
     }
 
     /// Everything, the first bytes included.
-    pub(super) fn bytes(self) -> impl BufRead + 'a {
+    pub(in crate::impact) fn bytes(self) -> impl BufRead + 'a {
         BufReader::with_capacity(BUFFER, Cursor::new(self.head).chain(self.rest))
     }
 
     /// Holds the beginning of a file. Returns whether that is all of it.
-    pub(super) fn hold(&mut self, bytes: usize) -> io::Result<bool> {
+    pub(in crate::impact) fn hold(&mut self, bytes: usize) -> io::Result<bool> {
         let wanted = (bytes + 1).saturating_sub(self.head.len());
         self.rest.by_ref().take(wanted as u64).read_to_end(&mut self.head)?;
         Ok(self.head.len() <= bytes)
     }
 
     /// Holds all of a file that has to be read as a whole.
-    pub(super) fn hold_all(&mut self, limit: u64) -> Result<(), Fault> {
+    pub(in crate::impact) fn hold_all(&mut self, limit: u64) -> Result<(), Fault> {
         // Packed it is smaller than what it holds: what is larger would be refused anyway.
         self.rest.by_ref().take(limit + 1).read_to_end(&mut self.head)?;
         if self.head.len() as u64 > limit {
@@ -69,12 +69,12 @@ impl<'a> Input<'a> {
     }
 
     /// What is held.
-    pub(super) fn held(&self) -> &[u8] {
+    pub(in crate::impact) fn held(&self) -> &[u8] {
         &self.head
     }
 
     /// What comes after the first bytes that are held.
-    pub(super) fn rest_after(&mut self, read: usize) -> impl Read {
+    pub(in crate::impact) fn rest_after(&mut self, read: usize) -> impl Read {
         Cursor::new(&self.head[read..]).chain(&mut self.rest)
     }
 
@@ -83,7 +83,7 @@ impl<'a> Input<'a> {
     /// # Errors
     ///
     /// If it cannot be opened.
-    pub(super) fn reopen(&mut self) -> Result<bool, Fault> {
+    pub(in crate::impact) fn reopen(&mut self) -> Result<bool, Fault> {
         let again = (self.reopen)().and_then(opened).map_err(|error| match error.kind() {
             io::ErrorKind::Unsupported => Fault::Columns(
                 "its code column is not clear from its first rows, and it cannot be read twice: name the column with \
@@ -97,7 +97,7 @@ impl<'a> Input<'a> {
     }
 
     /// Everything once more, what is held included.
-    pub(super) fn again(&mut self) -> io::Result<impl Read> {
+    pub(in crate::impact) fn again(&mut self) -> io::Result<impl Read> {
         Ok(Cursor::new(&self.head[..]).chain(&mut self.rest))
     }
 }
@@ -174,13 +174,13 @@ impl<R: Read> Read for OldMac<R> {
 }
 
 /// Whether bytes are packed with gzip.
-pub(super) fn is_packed(head: &[u8]) -> bool {
+pub(in crate::impact) fn is_packed(head: &[u8]) -> bool {
     head.starts_with(GZIP)
 }
 
 /// How a piece ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(in crate::impact) enum Piece {
     /// It was read whole.
     Whole,
     /// It is longer than the limit: its beginning was read, the rest passed over.
@@ -190,7 +190,7 @@ pub(super) enum Piece {
 }
 
 /// Reads up to one of two ends, which is not kept. Of a piece longer than `limit` only the beginning is.
-pub(super) fn piece(
+pub(in crate::impact) fn piece(
     reader: &mut impl BufRead,
     ends: (u8, u8),
     limit: usize,

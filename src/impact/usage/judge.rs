@@ -92,7 +92,7 @@ impl<'a> Editions<'a> {
     }
 
     /// All of them, from OLD to NEW.
-    pub(super) fn all(self) -> impl Iterator<Item = &'a Release> + Clone {
+    pub(in crate::impact) fn all(self) -> impl Iterator<Item = &'a Release> + Clone {
         [self.old].into_iter().chain(self.between).chain([self.new])
     }
 

@@ -402,6 +402,7 @@ impl<'a> Ledger<'a> {
             What::Foreign(system) => [Some(Seen::Other(set_title(system))), None],
             What::Prefix | What::Range | What::Expression => [Some(Seen::Pattern), None],
             What::Unknown => self.unknown(text),
+            What::Except => [None, None],
         }
     }
 
@@ -433,7 +434,7 @@ impl<'a> Ledger<'a> {
             _ => match self.by_code.get(code) {
                 Some(at) => *at,
                 None => {
-                    let at = self.add_count(code);
+                    let at = self.add_count(code, self.vocabulary.life(code));
                     self.by_code.insert(code.to_owned(), at);
                     at
                 }
@@ -444,15 +445,16 @@ impl<'a> Ledger<'a> {
     /// The same for a code of the codebook.
     fn place_of_known(&mut self, id: CodeId) -> usize {
         if self.places[id.at()] == NOT_COUNTED {
-            self.places[id.at()] = self.add_count(self.vocabulary.book().code(id)) as u32;
+            let (code, life) = (self.vocabulary.book().code(id), self.vocabulary.life_of(id));
+            self.places[id.at()] = self.add_count(code, life) as u32;
         }
         self.places[id.at()] as usize
     }
 
-    fn add_count(&mut self, code: &str) -> usize {
+    fn add_count(&mut self, code: &str, life: Life) -> usize {
         self.counts.push(Count {
             code: code.to_owned(),
-            life: self.vocabulary.life(code),
+            life,
             lines: 0,
             owners: Vec::new(),
             amount: None,
@@ -530,6 +532,8 @@ impl<'a> Ledger<'a> {
         let names: Vec<(String, u32)> =
             self.owners.iter().map(|(name, at)| (String::from_utf8_lossy(name).into_owned(), *at)).collect();
         names.iter().for_each(|(name, at)| owners[*at as usize] = name);
+        // A tree that grows at its end grows fastest.
+        self.counts.sort_by(|one, other| one.code.cmp(&other.code));
         for count in self.counts {
             let tally = usage.codes.entry(count.code).or_default();
             tally.lines = tally.lines.saturating_add(count.lines);

@@ -36,10 +36,15 @@ use crate::fields::roles;
 use crate::model::ProblemCode;
 use crate::read::members::Members;
 use crate::tables::workbook::{WORKBOOK_LIMIT, is_old_workbook};
-use input::{Input, Reopen};
+use input::Reopen;
 use ledger::Ledger;
-use vocabulary::Vocabulary;
 use wrong_kind::WrongKind;
+
+pub(super) use columns::{Table, set_title};
+pub(super) use input::Input;
+pub(super) use survey::{Column, Survey, declared, declared_by};
+pub(super) use table::{Numbering, Text, is_total, kind};
+pub(super) use vocabulary::Vocabulary;
 
 /// How usage files are to be read.
 #[derive(Debug, Clone, Default)]
@@ -56,18 +61,22 @@ pub struct UsageOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum UsageError {
     /// Its columns cannot be told, or it is in no layout that is read.
-    #[error("cannot read `{file}` as codes in use: {reason}")]
+    #[error("cannot read `{file}` as {purpose}: {reason}")]
     Columns {
         /// The file.
         file: String,
+        /// What it was to be.
+        purpose: &'static str,
         /// Why not.
         reason: String,
     },
     /// It is a file of a kind that is not read.
-    #[error("cannot read `{file}` as codes in use: this is {kind}")]
+    #[error("cannot read `{file}` as {purpose}: this is {kind}")]
     Kind {
         /// The file.
         file: String,
+        /// What it was to be.
+        purpose: &'static str,
         /// What it is, with an article.
         kind: &'static str,
         /// What to do.
@@ -87,7 +96,7 @@ pub enum UsageError {
 const MOST_MEMBERS: usize = 1_000;
 
 /// Why a layout cannot go on.
-enum Fault {
+pub(super) enum Fault {
     /// A sentence of ours.
     Columns(String),
     Kind(WrongKind),
@@ -158,13 +167,25 @@ impl<'a> UsageReader<'a> {
         let mut ledger = Ledger::new(file, &self.vocabulary, self.options);
         let done =
             read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage).map_err(Fault::Columns));
-        done.map_err(|fault| match fault {
-            Fault::Columns(reason) => UsageError::Columns { file: file.to_owned(), reason },
-            Fault::Kind(WrongKind { what, instead }) => {
-                UsageError::Kind { file: file.to_owned(), kind: what, instead }
+        done.map_err(|fault| fault.of("codes in use", file))
+    }
+}
+
+impl Fault {
+    /// The error about a list of codes.
+    pub(super) fn of_list(self, file: &str) -> UsageError {
+        self.of("a list of codes", file)
+    }
+
+    fn of(self, purpose: &'static str, file: &str) -> UsageError {
+        let file = file.to_owned();
+        match self {
+            Self::Columns(reason) => UsageError::Columns { file, purpose, reason },
+            Self::Kind(WrongKind { what, instead }) => {
+                UsageError::Kind { file, purpose, kind: what, instead }
             }
-            Fault::Read(source) => UsageError::Read { file: file.to_owned(), source },
-        })
+            Self::Read(source) => UsageError::Read { file, source },
+        }
     }
 }
 
@@ -182,9 +203,7 @@ fn read<'r>(
     if input::is_packed(input.head()) {
         return Err(Fault::Columns("it is packed with gzip twice".to_owned()));
     }
-    if let Some(kind) = WrongKind::of(input.head()) {
-        return Err(Fault::Kind(kind));
-    }
+    refused(input.head())?;
     let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
     let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
     let is_table = layout.id() == table::Tables.id() && !is_package(input.head());
@@ -194,8 +213,13 @@ fn read<'r>(
     layout.read(input, options, ledger)
 }
 
+/// Refuses what is surely no text and no workbook.
+pub(super) fn refused(head: &[u8]) -> Result<(), Fault> {
+    WrongKind::of(head).map_or(Ok(()), |kind| Err(Fault::Kind(kind)))
+}
+
 /// Whether a file is a zip archive of other files: workbooks and documents are archives as well.
-fn is_archive(head: &[u8]) -> bool {
+pub(super) fn is_archive(head: &[u8]) -> bool {
     let has = |part: &[u8]| memchr::memmem::find(head, part).is_some();
     const PARTS: [&[u8]; 6] =
         [b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/", b"word/", b"mimetypeapplication/"];

@@ -24,6 +24,9 @@ use crate::tables::day::DayForms;
 /// Maximum distinct codes counted for a column: more make no difference.
 const DISTINCT: usize = 64;
 
+/// Fewer rows of the same width may be a list of codes with several in a line.
+const LEAST_ROWS: u64 = 3;
+
 /// How many accounts are held to see whether their amounts repeat.
 const ACCOUNTS: usize = 100_000;
 
@@ -32,42 +35,42 @@ const MAX_COLUMNS: usize = 20_000;
 
 /// What was seen of a column.
 #[derive(Debug)]
-pub(super) struct Column {
+pub(in crate::impact) struct Column {
     /// The table that it belongs to.
-    pub(super) table: usize,
+    pub(in crate::impact) table: usize,
     /// The heading in one line; empty without one.
-    pub(super) heading: String,
+    pub(in crate::impact) heading: String,
     path: String,
     reading: Reading,
     /// Its position from 0.
-    pub(super) position: u32,
+    pub(in crate::impact) position: u32,
     /// The code systems that it names, if it is such a column.
-    pub(super) label: Option<Label>,
+    pub(in crate::impact) label: Option<Label>,
     /// The column that names the system of this one.
-    pub(super) labelled_by: Option<FieldId>,
+    pub(in crate::impact) labelled_by: Option<FieldId>,
     /// Whether it names the system of some columns only.
-    pub(super) is_paired: bool,
+    pub(in crate::impact) is_paired: bool,
     /// Its role by its heading, with the rank among those of the same role.
-    pub(super) role: Option<(Role, usize)>,
+    pub(in crate::impact) role: Option<(Role, usize)>,
     /// Cells with something in them.
-    pub(super) filled: u64,
+    pub(in crate::impact) filled: u64,
     /// The same without codes of neighboring and other sets.
-    pub(super) values: u64,
+    pub(in crate::impact) values: u64,
     /// Values with a code of the releases.
-    pub(super) known: u64,
+    pub(in crate::impact) known: u64,
     /// Codes of sets that share columns with this one.
-    pub(super) neighbors: u64,
+    pub(in crate::impact) neighbors: u64,
     twins: u64,
-    pub(super) modifiers: u64,
+    pub(in crate::impact) modifiers: u64,
     distinct: HashSet<u32>,
     /// Cells that are amounts, with a point or with a comma before the fraction.
-    pub(super) amounts: [u64; 2],
+    pub(in crate::impact) amounts: [u64; 2],
     /// Cells that are whole numbers.
-    pub(super) whole: u64,
+    pub(in crate::impact) whole: u64,
     /// Cells that name a code system.
-    pub(super) systems: u64,
+    pub(in crate::impact) systems: u64,
     /// Its cells as days.
-    pub(super) days: DayForms,
+    pub(in crate::impact) days: DayForms,
 }
 
 impl Column {
@@ -99,7 +102,7 @@ impl Column {
     }
 
     /// What speaks for and against codes of the set.
-    pub(super) fn evidence(&self) -> Evidence<'_> {
+    pub(in crate::impact) fn evidence(&self) -> Evidence<'_> {
         Evidence {
             path: &self.path,
             words: &self.heading,
@@ -116,7 +119,7 @@ impl Column {
     }
 
     /// How many cells are days of the kind that the column has.
-    pub(super) fn day_kind(&self) -> Option<DayOf> {
+    pub(in crate::impact) fn day_kind(&self) -> Option<DayOf> {
         match self.role {
             Some((Role::Day(kind), _)) => Some(kind),
             _ => None,
@@ -126,24 +129,24 @@ impl Column {
 
 /// A table: a sheet, a table of a sheet, or all of a file.
 #[derive(Debug, Default)]
-pub(super) struct Group {
+pub(in crate::impact) struct Group {
     /// The sheet, if it is one.
-    pub(super) sheet: Option<String>,
+    pub(in crate::impact) sheet: Option<String>,
     /// Whether the sheet is hidden.
-    pub(super) is_hidden: bool,
+    pub(in crate::impact) is_hidden: bool,
     /// Rows below the headings.
-    pub(super) rows: u64,
+    pub(in crate::impact) rows: u64,
     /// Accounts with their amounts, and how many further rows of an account had the same amount and another one.
     accounts: HashMap<(FieldId, FieldId, u64), u64>,
     repeats: HashMap<(FieldId, FieldId), [u64; 2]>,
 }
 
 /// Tables while their rows are looked at.
-pub(super) struct Survey<'a> {
+pub(in crate::impact) struct Survey<'a> {
     vocabulary: &'a Vocabulary<'a>,
     options: &'a UsageOptions,
-    pub(super) columns: Vec<Column>,
-    pub(super) groups: Vec<Group>,
+    pub(in crate::impact) columns: Vec<Column>,
+    pub(in crate::impact) groups: Vec<Group>,
     sheet: (Option<String>, bool),
     lookup: Lookup,
     pieces: Vec<Piece>,
@@ -152,7 +155,7 @@ pub(super) struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn new(vocabulary: &'a Vocabulary<'a>, options: &'a UsageOptions) -> Self {
+    pub(in crate::impact) fn new(vocabulary: &'a Vocabulary<'a>, options: &'a UsageOptions) -> Self {
         Self {
             vocabulary,
             options,
@@ -166,12 +169,12 @@ impl<'a> Survey<'a> {
     }
 
     /// Forgets what was seen.
-    pub(super) fn restart(&mut self) {
+    pub(in crate::impact) fn restart(&mut self) {
         *self = Self::new(self.vocabulary, self.options);
     }
 
     /// Whether what was seen leaves no doubt about where the codes are.
-    pub(super) fn is_certain(&self) -> bool {
+    pub(in crate::impact) fn is_certain(&self) -> bool {
         let set = self.vocabulary.set();
         // In a file sorted by days the first rows may all be of the first twelve days of a month.
         let is_open = |column: &Column| column.day_kind().is_some() && column.days.is_ambiguous();
@@ -193,12 +196,25 @@ impl<'a> Survey<'a> {
         self.columns.iter().any(is_certain)
     }
 
+    /// Whether the text is a table rather than a list of codes, line by line: it has several columns under headings, or
+    /// without any in each of its rows.
+    pub(in crate::impact) fn is_table(&self) -> bool {
+        let is_grid = |(number, group): (usize, &Group)| {
+            let columns = || self.columns.iter().filter(move |column| column.table == number);
+            let is_headed = columns().filter(|column| !column.heading.is_empty()).count() > 1;
+            let is_even =
+                group.rows >= LEAST_ROWS && columns().all(|column| column.filled * 10 >= group.rows * 9);
+            columns().count() > 1 && group.rows > 0 && (is_headed || is_even)
+        };
+        self.groups.iter().enumerate().any(is_grid)
+    }
+
     /// The columns, and the tables with the roles of their columns.
     ///
     /// # Errors
     ///
     /// A sentence, if no table has a column of codes, or it is not clear which one.
-    pub(super) fn decide(self) -> Result<(Vec<Column>, Vec<Table>), Fault> {
+    pub(in crate::impact) fn decide(self) -> Result<(Vec<Column>, Vec<Table>), Fault> {
         let Self { columns, groups, vocabulary, options, .. } = self;
         let tables = chosen::decide(&columns, &groups, vocabulary, options).map_err(Fault::Columns)?;
         Ok((columns, tables))
@@ -335,7 +351,7 @@ impl<'a> Survey<'a> {
 
 impl Group {
     /// Whether the amounts of a column are totals of accounts, repeated on each of an account's rows.
-    pub(super) fn repeats_totals(&self, account: FieldId, amount: FieldId) -> bool {
+    pub(in crate::impact) fn repeats_totals(&self, account: FieldId, amount: FieldId) -> bool {
         let [same, other] = self.repeats.get(&(account, amount)).copied().unwrap_or_default();
         same > 0 && same >= other * 9
     }
@@ -355,14 +371,14 @@ impl Column {
 }
 
 /// A number for a text that is the same in every run.
-pub(super) fn hash(text: &[u8]) -> u64 {
+pub(in crate::impact) fn hash(text: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
 }
 
 /// The system that a column of systems declares for a whole row.
-pub(super) fn declared(columns: &[Column], row: &Row<'_>) -> Option<SetName> {
+pub(in crate::impact) fn declared(columns: &[Column], row: &Row<'_>) -> Option<SetName> {
     row.cells.iter().find_map(|cell| {
         let column = columns.get(cell.field)?;
         column.label.as_ref().filter(|_| !column.is_paired)?.read(cell.text.trim_ascii())
@@ -370,7 +386,7 @@ pub(super) fn declared(columns: &[Column], row: &Row<'_>) -> Option<SetName> {
 }
 
 /// The system that the column `label` declares for the columns it is about.
-pub(super) fn declared_by(columns: &[Column], label: FieldId, row: &Row<'_>) -> Option<SetName> {
+pub(in crate::impact) fn declared_by(columns: &[Column], label: FieldId, row: &Row<'_>) -> Option<SetName> {
     let cell = row.cells.iter().find(|cell| cell.field == label)?;
     columns[label].label.as_ref()?.read(cell.text.trim_ascii())
 }
@@ -433,7 +449,7 @@ impl Sink for Survey<'_> {
     fn note(&mut self, _: &'static str) {}
 
     fn knows(&self, text: &[u8]) -> bool {
-        self.vocabulary.book().find(text.trim_ascii()).is_some()
+        notation::names_codes(self.vocabulary.book(), text)
     }
 
     fn takes_lists(&self) -> bool {

@@ -13,7 +13,9 @@ use super::input::{FIRST, Input, KEPT};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::survey::{Column, Survey, declared, declared_by, hash};
+use super::vocabulary::Vocabulary;
 use super::{Fault, Layout, UsageOptions};
+use crate::fields::notation;
 use crate::fields::systems;
 use crate::model::{ProblemCode, counted};
 use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink};
@@ -35,7 +37,7 @@ const TOTALS: [&str; 8] =
     ["total", "totals", "grand total", "subtotal", "sub total", "sum", "total:", "grand total:"];
 
 /// Tables.
-pub(super) struct Tables;
+pub(in crate::impact) struct Tables;
 
 impl Layout for Tables {
     fn id(&self) -> &'static str {
@@ -46,31 +48,76 @@ impl Layout for Tables {
         true
     }
 
-    fn read(&self, mut input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
-        let kind = kind(ledger.name(), input.head());
-        let mut survey = Survey::new(ledger.vocabulary, ledger.options);
-        let what = what(kind);
-        let is_partial = if kind.is_text() {
-            survey_text(kind, &mut input, &mut survey)?
-        } else {
-            input.hold_all(WORKBOOK_LIMIT)?;
-            whole(kind, input.held(), &mut survey)?;
-            false
-        };
-        let (columns, tables) = survey.decide()?;
+    fn read(&self, input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
+        let file = TableFile::look(ledger.name(), input, ledger.vocabulary, ledger.options)?;
+        let (what, is_partial) = (what(file.kind), file.is_partial);
+        let TableFile { mut text, columns, tables, .. } = file;
         let mut counting = Counting::new(&columns, &tables, ledger);
-        if kind.is_text() {
-            pieces(kind, input.again()?, &mut counting)?;
-        } else {
-            whole(kind, input.held(), &mut counting)?;
-        }
+        text.give(&mut counting)?;
         counting.finish(what, is_partial);
         Ok(())
     }
 }
 
+/// A file of tables whose columns were looked at.
+pub(in crate::impact) struct TableFile<'a> {
+    pub(in crate::impact) kind: Kind,
+    pub(in crate::impact) text: Text<'a>,
+    pub(in crate::impact) columns: Vec<Column>,
+    pub(in crate::impact) tables: Vec<Table>,
+    /// Whether rows remain that were not looked at.
+    is_partial: bool,
+}
+
+impl<'a> TableFile<'a> {
+    /// Looks at the rows of a file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or no table has a column of codes, or it is not clear which one.
+    pub(in crate::impact) fn look(
+        name: &str,
+        input: Input<'a>,
+        vocabulary: &Vocabulary<'_>,
+        options: &UsageOptions,
+    ) -> Result<Self, Fault> {
+        let kind = kind(name, input.head());
+        let mut text = Text { kind, input };
+        let mut survey = Survey::new(vocabulary, options);
+        let is_partial = text.survey(&mut survey)?;
+        let (columns, tables) = survey.decide()?;
+        Ok(Self { kind, text, columns, tables, is_partial })
+    }
+}
+
+/// A file and its kind.
+pub(in crate::impact) struct Text<'a> {
+    pub(in crate::impact) kind: Kind,
+    pub(in crate::impact) input: Input<'a>,
+}
+
+impl Text<'_> {
+    /// Looks at the rows. Returns whether rows remain that were not looked at.
+    pub(in crate::impact) fn survey(&mut self, survey: &mut Survey<'_>) -> Result<bool, Fault> {
+        if self.kind.is_text() {
+            return survey_text(self.kind, &mut self.input, survey);
+        }
+        self.input.hold_all(WORKBOOK_LIMIT)?;
+        whole(self.kind, self.input.held(), survey)?;
+        Ok(false)
+    }
+
+    /// Gives all rows on.
+    pub(in crate::impact) fn give(&mut self, sink: &mut dyn Sink) -> Result<(), Fault> {
+        if self.kind.is_text() {
+            return pieces(self.kind, self.input.again()?, sink);
+        }
+        whole(self.kind, self.input.held(), sink)
+    }
+}
+
 /// The kind of a file; any text that is of no other kind may be a table.
-fn kind(name: &str, head: &[u8]) -> Kind {
+pub(in crate::impact) fn kind(name: &str, head: &[u8]) -> Kind {
     match Kind::of(name, head) {
         Kind::Prose | Kind::Source(_) | Kind::Sql | Kind::Yaml | Kind::Toml => {
             let line = head.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
@@ -179,9 +226,7 @@ struct Counting<'c, 'l, 'v> {
     columns: &'c [Column],
     tables: &'c [Table],
     ledger: &'l mut Ledger<'v>,
-    fields: FieldId,
-    by_path: HashMap<(usize, String), FieldId>,
-    table: Option<usize>,
+    numbering: Numbering,
     rows: u64,
     other_rows: u64,
     totals: u64,
@@ -200,9 +245,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             columns,
             tables,
             ledger,
-            fields: 0,
-            by_path: HashMap::new(),
-            table: None,
+            numbering: Numbering::default(),
             rows: 0,
             other_rows: 0,
             totals: 0,
@@ -365,7 +408,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
 }
 
 /// Whether a row sums up others: one of its first cells says so.
-fn is_total(row: &Row<'_>) -> bool {
+pub(in crate::impact) fn is_total(row: &Row<'_>) -> bool {
     let may_be = |text: &[u8]| matches!(text.first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's'));
     let first = row.cells.iter().map(|cell| cell.text.trim_ascii()).filter(|text| !text.is_empty());
     first
@@ -404,26 +447,15 @@ impl<'r> Cells<'r> {
 
 impl Sink for Counting<'_, '_, '_> {
     fn part(&mut self, part: Part) {
-        if matches!(part, Part::Sheet(_) | Part::Table(_)) {
-            self.table();
-        }
+        self.numbering.part(&part);
     }
 
     fn table(&mut self) {
-        self.table = Some(self.table.map_or(0, |table| table + 1));
+        self.numbering.table();
     }
 
-    /// Numbers fields as the survey did.
     fn field(&mut self, name: FieldName<'_>) -> FieldId {
-        let table = *self.table.get_or_insert(0);
-        if name.path.starts_with("column ") {
-            self.fields += 1;
-            return self.fields - 1;
-        }
-        *self.by_path.entry((table, name.path.to_owned())).or_insert_with(|| {
-            self.fields += 1;
-            self.fields - 1
-        })
+        self.numbering.field(name)
     }
 
     fn name(&mut self, _: FieldId, _: &str) {}
@@ -439,7 +471,7 @@ impl Sink for Counting<'_, '_, '_> {
     }
 
     fn knows(&self, text: &[u8]) -> bool {
-        self.ledger.vocabulary.book().find(text.trim_ascii()).is_some()
+        notation::names_codes(self.ledger.vocabulary.book(), text)
     }
 
     fn takes_lists(&self) -> bool {
@@ -451,8 +483,40 @@ impl Sink for Counting<'_, '_, '_> {
     }
 }
 
+/// Numbers fields as the survey did.
+#[derive(Debug, Default)]
+pub(in crate::impact) struct Numbering {
+    fields: FieldId,
+    by_path: HashMap<(usize, String), FieldId>,
+    table: Option<usize>,
+}
+
+impl Numbering {
+    pub(in crate::impact) fn part(&mut self, part: &Part) {
+        if matches!(part, Part::Sheet(_) | Part::Table(_)) {
+            self.table();
+        }
+    }
+
+    pub(in crate::impact) fn table(&mut self) {
+        self.table = Some(self.table.map_or(0, |table| table + 1));
+    }
+
+    pub(in crate::impact) fn field(&mut self, name: FieldName<'_>) -> FieldId {
+        let table = *self.table.get_or_insert(0);
+        if name.path.starts_with("column ") {
+            self.fields += 1;
+            return self.fields - 1;
+        }
+        *self.by_path.entry((table, name.path.to_owned())).or_insert_with(|| {
+            self.fields += 1;
+            self.fields - 1
+        })
+    }
+}
+
 /// A whole number, with commas between thousands or `.0` as spreadsheets write it.
-pub(super) fn whole_number(text: &[u8]) -> Option<u64> {
+pub(in crate::impact) fn whole_number(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?.trim();
     let text = text.strip_suffix(".00").or_else(|| text.strip_suffix(".0")).unwrap_or(text);
     text.parse().ok().or_else(|| {

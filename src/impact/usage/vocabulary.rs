@@ -10,14 +10,19 @@ use crate::fields::codebook::{CodeId, Codebook};
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
 
 /// Knows the codes of two releases.
-pub(super) struct Vocabulary<'a> {
+pub(in crate::impact) struct Vocabulary<'a> {
     editions: Editions<'a>,
     /// The days on which they take effect, from OLD to NEW, if all are known.
     days: Option<Vec<Date>>,
     /// Codes by the number that a spreadsheet takes them for; `None` where several are.
     numbers: OnceCell<HashMap<u64, Option<CodeId>>>,
     book: Codebook<'a>,
+    /// For each release the position of each code of the codebook among its entries; [`ABSENT`] where it has none.
+    positions: Vec<Vec<u32>>,
 }
+
+/// Marks a code that a release does not have.
+const ABSENT: u32 = u32::MAX;
 
 /// How a code may be used under the releases.
 #[derive(Debug)]
@@ -31,23 +36,24 @@ pub(super) struct Life {
 }
 
 impl<'a> Vocabulary<'a> {
-    pub(super) fn new(editions: Editions<'a>) -> Self {
+    pub(in crate::impact) fn new(editions: Editions<'a>) -> Self {
         let mut codes: Vec<&str> = editions.all().flat_map(Release::entries).map(Entry::code).collect();
         // Each edition is in order: a stable sort merges them.
         codes.sort();
         codes.dedup();
+        let positions = editions.all().map(|release| positions(release, &codes)).collect();
         let book = Codebook::of(codes, editions.new.set, |_| false);
-        Self { editions, days: editions.days(), numbers: OnceCell::new(), book }
+        Self { editions, days: editions.days(), numbers: OnceCell::new(), book, positions }
     }
 
     /// The codes of the releases, by their spellings.
-    pub(super) fn book(&self) -> &Codebook<'a> {
+    pub(in crate::impact) fn book(&self) -> &Codebook<'a> {
         &self.book
     }
 
     /// The code that a text has the shape of, and whether it is one of a set that shares columns with this one and in none
     /// of the releases.
-    pub(super) fn code_of(&self, text: &[u8]) -> Option<(String, bool)> {
+    pub(in crate::impact) fn code_of(&self, text: &[u8]) -> Option<(String, bool)> {
         let text = std::str::from_utf8(text).ok()?;
         let upper = text.trim().to_ascii_uppercase();
         if (self.set().neighbor)(&upper).is_some() && !self.is_in_a_release(&upper) {
@@ -57,7 +63,7 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Whether one of the releases has a code.
-    pub(super) fn is_known(&self, code: &str) -> bool {
+    pub(in crate::impact) fn is_known(&self, code: &str) -> bool {
         self.is_in_a_release(code)
     }
 
@@ -70,7 +76,7 @@ impl<'a> Vocabulary<'a> {
         text.parse::<f64>().ok().filter(|number| is_number && number.is_finite())
     }
 
-    pub(super) fn set(&self) -> &'static CodeSet {
+    pub(in crate::impact) fn set(&self) -> &'static CodeSet {
         self.editions.new.set
     }
 
@@ -82,14 +88,14 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Whether codes of a system are codes of this set.
-    pub(super) fn wants(&self, system: CodeSystem) -> bool {
+    pub(in crate::impact) fn wants(&self, system: CodeSystem) -> bool {
         self.set().systems.contains(&system)
     }
 
     /// The code that a cell means, as the releases hold it; `None` if it has not the shape of a code. Where the set has
     /// a second key, a code in another spelling is the one code that it leads to; ten digits of an NDC are the one package
     /// that exists among their readings.
-    pub(super) fn code(&self, cell: &str) -> Option<String> {
+    pub(in crate::impact) fn code(&self, cell: &str) -> Option<String> {
         let code = (self.set().normalise)(cell.trim())?;
         if self.set().second_key.is_none() || self.is_in_a_release(&code) {
             return Some(code);
@@ -121,17 +127,29 @@ impl<'a> Vocabulary<'a> {
 
     /// How a code may be used.
     pub(super) fn life(&self, code: &str) -> Life {
+        self.life_of_entries(self.editions.all().map(|release| self.find(release, code)))
+    }
+
+    /// The same for a code of the codebook.
+    pub(super) fn life_of(&self, id: CodeId) -> Life {
+        let entry = |(release, positions): (&'a Release, &Vec<u32>)| {
+            let at = positions[id.at()];
+            if at == ABSENT { None } else { release.entries_in(at as usize..at as usize + 1).next() }
+        };
+        self.life_of_entries(self.editions.all().zip(&self.positions).map(entry))
+    }
+
+    /// How a code may be used that is this entry in each release, from OLD to NEW.
+    fn life_of_entries<'e>(&self, entries: impl Iterator<Item = Option<Entry<'e>>>) -> Life {
         let mut life = Life { uses: Box::default(), is_hit: false, is_known: false };
         let (mut was_usable, mut is_usable) = (false, false);
-        let use_in = |release| {
-            let entry = self.find(release, code);
+        let use_in = |entry: Option<Entry<'e>>| {
             is_usable = entry.is_some_and(|entry| self.set().is_usable(entry));
             was_usable |= is_usable;
             life.is_known |= entry.is_some();
             self.use_of(entry)
         };
-        // NEW is the last of them.
-        life.uses = self.editions.all().map(use_in).collect();
+        life.uses = entries.map(use_in).collect();
         life.is_hit = was_usable && !is_usable;
         life
     }
@@ -155,6 +173,25 @@ impl<'a> Vocabulary<'a> {
         let numbers = self.numbers.get_or_init(|| numbers(self.editions, &self.book));
         numbers.get(&number.to_bits()).copied().flatten().map(|code| self.book.code(code))
     }
+}
+
+/// The positions of sorted codes among the entries of a release. A code comes before a modifier that is written like it.
+fn positions(release: &Release, codes: &[&str]) -> Vec<u32> {
+    let mut positions = vec![ABSENT; codes.len()];
+    let mut at = 0;
+    for (entry, position) in release.entries().zip(0..) {
+        // Both are in order, but modifiers begin anew behind the codes.
+        while codes.get(at).is_some_and(|code| *code < entry.code()) {
+            at += 1;
+        }
+        if codes.get(at) != Some(&entry.code()) {
+            at = codes.partition_point(|code| *code < entry.code());
+        }
+        if positions[at] == ABSENT {
+            positions[at] = position;
+        }
+    }
+    positions
 }
 
 /// The codes of releases that a spreadsheet takes for numbers, by number.

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 /// A kind of file that is not read as usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct WrongKind {
+pub(in crate::impact) struct WrongKind {
     /// What it is, with an article.
     pub(super) what: &'static str,
     /// What to do.
