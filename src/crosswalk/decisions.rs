@@ -10,6 +10,8 @@ use super::{
     Target,
 };
 use crate::diff::Diff;
+use crate::fields::codebook::Codebook;
+use crate::fields::notation;
 use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release, Verdict};
 
 /// What a decision did.
@@ -69,7 +71,7 @@ pub(super) fn apply(diff: &Diff<'_>, crosswalk: &mut Crosswalk<'_>) {
         crosswalk.problems.push(problem(ProblemCode::DecisionUnused, &Place::file(&tables[0].name), fact));
         return;
     }
-    for (code, rows) in by_source(tables, diff.new) {
+    for (code, rows) in by_source(tables, diff) {
         match crosswalk.mappings.iter_mut().find(|mapping| mapping.source.code() == code) {
             Some(mapping) if mapping.status != Status::Unchanged => {
                 let outcome = decide(mapping, &rows, crosswalk.new);
@@ -83,8 +85,13 @@ pub(super) fn apply(diff: &Diff<'_>, crosswalk: &mut Crosswalk<'_>) {
 }
 
 /// The decisions by source, their codes as files hold them; in the order of sources, then of the tables.
-fn by_source(tables: &[DecisionTable], new: &Release) -> BTreeMap<String, Vec<Row>> {
-    let normalise = |code: &str| (new.set.normalise)(code).unwrap_or_else(|| code.to_owned());
+fn by_source(tables: &[DecisionTable], diff: &Diff<'_>) -> BTreeMap<String, Vec<Row>> {
+    let (set, releases) = (diff.new.set, [diff.old, diff.new].into_iter());
+    let book = Codebook::of_releases(set, releases);
+    let normalise = |text: &str| match notation::single_code(&book, text) {
+        Some(code) => code.to_owned(),
+        None => (set.normalise)(text).unwrap_or_else(|| text.to_owned()),
+    };
     let mut sources: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for (table, row) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
         let (source, target) = (normalise(&row.source), row.target.as_deref().map(normalise));

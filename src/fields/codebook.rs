@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::spellings::{Lookup, Spellings};
-use crate::model::CodeSet;
+use crate::model::{CodeSet, Entry, Release};
 
 /// A code of the releases by its index, with the flags that are asked of every code that is met: most codes are billable
 /// and unchanged, and nothing else is looked up for them.
@@ -85,6 +85,20 @@ impl<'a> Codebook<'a> {
         let all = codes.iter().copied();
         let (spellings, shape) = (Spellings::of(all.clone(), set, is_preferred), Shape::of(all));
         Self { codes, spellings, shape, set }
+    }
+
+    /// The codebook of all codes of some releases of one set.
+    pub(crate) fn of_releases(set: &'static CodeSet, releases: impl Iterator<Item = &'a Release>) -> Self {
+        let mut codes: Vec<&str> = releases.flat_map(Release::entries).map(Entry::code).collect();
+        // Each release is in order: a stable sort merges them.
+        codes.sort();
+        codes.dedup();
+        Self::of(codes, set, |_| false)
+    }
+
+    /// The codes, in order.
+    pub(crate) fn codes(&self) -> &[&'a str] {
+        &self.codes
     }
 
     /// How many codes there are.

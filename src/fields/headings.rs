@@ -70,6 +70,10 @@ pub(crate) fn begins_table(cells: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) ->
 
 /// How many cells of a row are known headings; 0 if one of them cannot be a heading.
 fn known(cells: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) -> usize {
+    // Most rows are data, and hold a number.
+    if !cells.iter().all(|(_, cell)| is_heading(cell, LONGEST_KNOWN, true, &|_| false)) {
+        return 0;
+    }
     let known = cells.iter().filter(|(_, cell)| roles::is_known(cell)).count();
     let longest = if known >= 2 { LONGEST_KNOWN } else { LONGEST };
     let are = cells.iter().all(|(_, cell)| is_heading(cell, longest, known >= 2, is_code));

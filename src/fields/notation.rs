@@ -162,6 +162,16 @@ fn ascii(token: &[u8]) -> Option<String> {
     plain.is_ascii().then_some(plain)
 }
 
+/// The code that a text names in whatever notation; `None` if it names none, or several.
+pub(crate) fn single_code<'a>(book: &Codebook<'a>, text: &str) -> Option<&'a str> {
+    let mut found = Vec::new();
+    pieces(book, text.as_bytes(), &mut found);
+    match found[..] {
+        [Piece { what: What::Code(code), .. }] => Some(book.code(code)),
+        _ => None,
+    }
+}
+
 /// Whether a text is a code, or a pattern or range of codes, and nothing else.
 pub(crate) fn names_codes(book: &Codebook<'_>, text: &[u8]) -> bool {
     let (start, end) = content(text);

@@ -212,6 +212,12 @@ pub(crate) fn exact(label: &str) -> Option<SetName> {
     listed.or_else(by_part).or_else(|| plain.ends_with("drg").then_some("ms-drg"))
 }
 
+/// Whether letters and digits in small letters are the name of a code set, and nothing more. `i10` is a code as well.
+pub(crate) fn is_set_name(plain: &str) -> bool {
+    plain.bytes().take_while(u8::is_ascii_alphabetic).count() > 1
+        && LABELS.iter().any(|(name, set)| *name == plain && !matches!(*set, "other" | "local" | "revenue"))
+}
+
 fn letters_and_digits(words: &str) -> String {
     words.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect()
 }

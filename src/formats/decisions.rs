@@ -11,6 +11,7 @@ use super::rows::{Layout, Row, delimiter, rows_of_every_sheet, text_rows};
 use super::text::TextFile;
 use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
+use crate::fields::{headings, notation, roles};
 use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile, Verdict};
 
 /// Titles of the columns. The first three must be there.
@@ -20,7 +21,7 @@ const TITLES: [&str; 6] = ["source", "target", "status", "note", "who", "when"];
 const NEEDED: usize = 3;
 
 /// The titles stand in one of the first rows.
-const TITLE_ROWS: u32 = 10;
+const TITLE_ROWS: u32 = headings::ROWS_BEFORE as u32;
 
 /// A table that was filled up with columns of its own is still one.
 const MOST_COLUMNS: usize = 64;
@@ -69,13 +70,13 @@ fn is_cell(sample: &Sample<'_>, title: &str) -> bool {
 fn is_title_line(line: &str) -> bool {
     let delimiter = char::from(delimiter(line));
     let titles: Vec<&str> = line.split(delimiter).map(|title| title.trim().trim_matches('"')).collect();
-    let has = |wanted: &&str| titles.iter().any(|title| title.trim().eq_ignore_ascii_case(wanted));
+    let has = |wanted: &&str| titles.iter().any(|title| roles::plain(title) == **wanted);
     TITLES[..NEEDED].iter().all(has)
 }
 
 /// Where the columns stand.
 fn columns(row: &Row) -> [Option<usize>; TITLES.len()] {
-    let is = |cell: &Cell, title: &str| matches!(cell, Cell::Text(text) if text.eq_ignore_ascii_case(title));
+    let is = |cell: &Cell, title: &str| matches!(cell, Cell::Text(text) if roles::plain(text) == title);
     TITLES.map(|title| row.cells.iter().position(|cell| is(cell, title)))
 }
 
@@ -146,7 +147,7 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
     if row.is_torn() {
         return Err("a cell runs over several lines, as if a quote were not closed".to_owned());
     }
-    let verdict = Verdict::from_word(&status)
+    let verdict = Verdict::from_word(&notation::cleaned(&status))
         .ok_or_else(|| format!("the status `{}` is none of accept, reject, choose", status.escape_debug()))?;
     let source = text(0).ok_or("the row names no source")?;
     let target = text(1);

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::{Deserializer, Map, Value};
 
-use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
+use super::rows::{Layout, Row, agreed_delimiter, delimiter, text_rows, workbook_rows};
 use super::text::{TextFile, lines};
 use super::user_table_key::{self as key, Cells, letters};
 use super::workbook::is_workbook;
@@ -97,37 +97,20 @@ fn of_text(file: TextFile) -> Cells {
     of_rows(text_rows(&file.name, &text, delimiter), file.problems)
 }
 
-/// How many lines are looked at to find the delimiter.
+/// How many lines are looked at to see whether each begins with a code.
 const LINES: usize = 100;
 
-/// Returns the text and the delimiter of its columns: of the usual ones the one that most lines have equally often. `sep=;`
-/// in the first line names it. A text without any, whose lines begin with a code, has a tab put after each code.
+/// Returns the text and the delimiter of its columns. A text without any, whose lines begin with a code, has a tab put after
+/// each code.
 fn delimited(text: &str) -> (Cow<'_, str>, u8) {
     let first = text.lines().next().unwrap_or_default();
-    if let Some(&[mark]) = first.strip_prefix("sep=").map(str::as_bytes)
-        && mark.is_ascii()
-    {
-        // The line stays, empty, so that those after it keep their numbers.
-        return (Cow::Borrowed(text.get(first.len()..).unwrap_or_default()), mark);
+    if let Some(delimiter) = agreed_delimiter(text) {
+        // The line that names it stays, empty, so that those after it keep their numbers.
+        let from = if first.starts_with("sep=") { first.len() } else { 0 };
+        return (Cow::Borrowed(text.get(from..).unwrap_or_default()), delimiter);
     }
     let head: Vec<&str> =
         lines(text).map(|line| line.text).filter(|line| !line.trim().is_empty()).take(LINES).collect();
-    let agreed = |delimiter: u8| {
-        let mut counts: HashMap<usize, usize> = HashMap::new();
-        for line in &head {
-            *counts.entry(outside_quotes(line, delimiter)).or_default() += 1;
-        }
-        counts.into_iter().filter(|(columns, _)| *columns > 0).map(|(_, lines)| lines).max().unwrap_or(0)
-    };
-    // Of two that agree in the same number of lines the first counts: commas and semicolons occur in descriptions.
-    let best = [b'\t', b'|', b';', b',']
-        .into_iter()
-        .rev()
-        .max_by_key(|delimiter| agreed(*delimiter))
-        .unwrap_or(b',');
-    if agreed(best) * 2 > head.len() {
-        return (Cow::Borrowed(text), best);
-    }
     let is_coded = |line: &&&str| line.split_once(' ').is_some_and(|(code, _)| key::is_code_like(code));
     if head.iter().filter(is_coded).count() * 20 < head.len() * 19 {
         return (Cow::Borrowed(text), delimiter(head.first().unwrap_or(&"")));
@@ -139,17 +122,6 @@ fn delimited(text: &str) -> (Cow<'_, str>, u8) {
         None => format!("{}\n", line.trim()),
     };
     (Cow::Owned(lines(text).map(|line| split(line.text)).collect()), b'\t')
-}
-
-/// Counts a mark in a line, outside of double quotes.
-fn outside_quotes(line: &str, mark: u8) -> usize {
-    let mut is_quoted = false;
-    let mut count = 0;
-    for byte in line.bytes() {
-        is_quoted ^= byte == b'"';
-        count += usize::from(byte == mark && !is_quoted);
-    }
-    count
 }
 
 fn of_rows(rows: Vec<Row>, problems: Vec<Problem>) -> Cells {

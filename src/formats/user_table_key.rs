@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::fields::{self, roles, systems};
 use crate::model::{Place, Problem, ProblemCode};
 
 /// A table before anybody knows what its columns mean.
@@ -15,9 +16,6 @@ pub(super) struct Cells {
     pub(super) problems: Vec<Problem>,
 }
 
-/// How many rows, blank ones not counted, are searched for headings.
-const TITLE_ROWS: usize = 20;
-
 /// A longer heading of a key is a sentence.
 const LONGEST_TITLE: usize = 60;
 
@@ -27,33 +25,17 @@ const LONGEST_CODE: usize = 32;
 /// How many columns are searched for keys.
 const MOST_COLUMNS: usize = 512;
 
-/// Names of code sets in headings, written together in small letters.
-const SETS: [&str; 27] = [
-    "icd",
-    "icd9",
-    "icd9cm",
-    "icd10",
-    "icd10cm",
-    "icd10pcs",
-    "icd11",
-    "hcpcs",
-    "hcpc",
-    "cpt",
-    "cpthcpcs",
-    "hcpcscpt",
-    "cdt",
-    "ndc",
-    "ndc11",
-    "ndc10",
-    "dx",
+/// Words of headings that mean codes, beside the names of code sets that labels have.
+const KINDS: [&str; 11] = [
+    "concept",
     "diagnosis",
+    "dx",
     "procedure",
     "proc",
     "px",
-    "concept",
-    "drg",
+    "cpthcpcs",
+    "hcpcscpt",
     "msdrg",
-    "apc",
     "snomed",
     "loinc",
 ];
@@ -86,9 +68,8 @@ fn rank(title: &str) -> Option<Rank> {
     if matches!(letters.as_str(), "key" | "id") {
         return Some(Rank::Key);
     }
-    let is_set = |rest: &str| {
-        SUFFIXES.iter().any(|suffix| rest.strip_suffix(suffix).is_some_and(|set| SETS.contains(&set)))
-    };
+    let is_name = |name: &str| KINDS.contains(&name) || systems::is_set_name(name);
+    let is_set = |rest: &str| SUFFIXES.iter().any(|suffix| rest.strip_suffix(suffix).is_some_and(is_name));
     if is_set(&letters) {
         return Some(Rank::Set);
     }
@@ -196,16 +177,23 @@ enum Headings {
 /// Takes the headings out of the rows, with the banner above them. Where there are none, columns are called by what is in
 /// them.
 fn headings(cells: &mut Cells, wanted: Option<&str>) {
-    let found = by_title(cells, wanted).map(Headings::In);
-    match found.unwrap_or_else(|| before_codes(cells)) {
+    if let Some(found) = by_headings(cells, wanted) {
+        cells.rows.drain(..found.end);
+        let width = found.names.last().map_or(0, |(column, _)| *column as usize + 1);
+        cells.titles = vec![String::new(); width];
+        for (column, name) in found.names {
+            cells.titles[column as usize] = name;
+        }
+        return;
+    }
+    match before_codes(cells) {
         Headings::In(at) => {
             let rows = cells.rows.split_off((at + 1).min(cells.rows.len()));
             let titles =
                 std::mem::replace(&mut cells.rows, rows).pop().map(|(_, row)| row).unwrap_or_default();
             for (column, title) in titles {
                 cells.titles.resize(column as usize, String::new());
-                // Headings run over several lines in workbooks.
-                cells.titles.push(title.split_whitespace().collect::<Vec<_>>().join(" "));
+                cells.titles.push(fields::headings::in_one_line(&title));
             }
         }
         Headings::Missing => {
@@ -223,23 +211,16 @@ fn width(cells: &Cells) -> usize {
     last.max().unwrap_or(0).min(MOST_COLUMNS)
 }
 
-/// The first row with a heading of keys, or with the one that the user names. A row of data holds codes, and a banner has
-/// fewer cells than the rows below it.
-fn by_title(cells: &Cells, wanted: Option<&str>) -> Option<usize> {
-    let mut widths: Vec<usize> = cells.rows.iter().map(|(_, row)| row.len()).collect();
-    widths.sort_unstable();
-    let usual = widths.get(widths.len() / 2).copied().unwrap_or(0);
-    let is_titles = |row: &[(u32, String)]| {
-        let has = |test: &dyn Fn(&str) -> bool| row.iter().any(|(_, title)| test(title));
-        match wanted {
-            Some(wanted) => has(&|title| letters(title) == letters(wanted)),
-            None => {
-                let is_other = || has(&|title| rank(title).is_some()) && !has(&is_code_like);
-                row.len() * 2 > usual.max(1) && (has(&is_key_title) || is_other())
-            }
-        }
-    };
-    cells.rows.iter().take(TITLE_ROWS).position(|(_, row)| is_titles(row))
+/// The headings among the first rows that name the keys, or the column that the user names.
+fn by_headings(cells: &Cells, wanted: Option<&str>) -> Option<fields::headings::Headings> {
+    let first = cells.rows.iter().take(2 * fields::headings::ROWS_BEFORE);
+    let rows: Vec<fields::headings::Cells<'_>> =
+        first.map(|(_, row)| row.iter().map(|(column, cell)| (*column, cell.as_str())).collect()).collect();
+    let is_code = |cell: &str| is_code_like(cell) && rank(cell).is_none() && !roles::is_known(cell);
+    let is_wanted = |title: &str| wanted.is_some_and(|wanted| letters(title) == letters(wanted));
+    let found = fields::headings::find(&rows, &is_code, &is_wanted)?;
+    let names_keys = found.names.iter().any(|(_, name)| rank(name).is_some() || is_wanted(name));
+    names_keys.then_some(found)
 }
 
 /// The headings by the first row that has a code in the column of codes: they are the row before it.

@@ -4,7 +4,8 @@ use super::{
     self as read, Delimited, Html, Json, JsonLines, Language, Markdown, Notebook, Prose, Reader, Shorthand,
     Sink, Source, Sql, Toml, Xml, Yaml,
 };
-use crate::tables::rows::delimiter;
+use crate::model::HEAD;
+use crate::tables::rows::{agreed_delimiter, delimiter};
 
 /// The kinds of files that codes are looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,14 +201,21 @@ pub(crate) fn has_old_mac_lines(head: &[u8]) -> bool {
 
 /// The delimiter of a file whose name says that it is a table.
 fn delimiter_of(ending: &str, text: &[u8]) -> u8 {
-    let line =
-        text.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-    let line = String::from_utf8_lossy(line);
     match ending {
         "tsv" | "tab" => b'\t',
         "psv" => b'|',
-        _ => delimiter(&line),
+        _ => delimiter_in(text),
     }
+}
+
+/// The delimiter of a table by its first lines: the one that they agree in, or else the most frequent of the first line.
+pub(crate) fn delimiter_in(head: &[u8]) -> u8 {
+    // The last line may be cut.
+    let whole =
+        if head.len() >= HEAD { memchr::memrchr(b'\n', head).map_or(head, |end| &head[..end]) } else { head };
+    let text = String::from_utf8_lossy(whole);
+    let first = || text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    agreed_delimiter(&text).unwrap_or_else(|| delimiter(first()))
 }
 
 /// The delimiter of a text whose first lines have as many cells, at least two each.

@@ -42,7 +42,7 @@ pub(crate) use delimited::Delimited;
 pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
 pub use kind::Kind;
-pub(crate) use kind::{has_old_mac_lines, is_utf16, utf16_encoding};
+pub(crate) use kind::{delimiter_in, has_old_mac_lines, is_utf16, utf16_encoding};
 pub(crate) use markdown::Markdown;
 pub(crate) use notebook::Notebook;
 pub(crate) use office::{old_office, package};

@@ -27,7 +27,7 @@ pub(super) struct Prefilter {
 const PATTERNS: [&str; 8] = ["LIKE", "like", "SUBSTR", "substr", "LEFT(", "left(", "BETWEEN", "between"];
 
 /// Idioms of programs before beginnings of codes, as far as they are the same in whatever letters.
-const IDIOMS: [&str; 14] = [
+const IDIOMS: [&str; 10] = [
     "tartsWith",
     "tartswith",
     "starts_with",
@@ -38,10 +38,6 @@ const IDIOMS: [&str; 14] = [
     "SUBSTR",
     "str_sub",
     ".slice(",
-    "in:",
-    "IN:",
-    "=:",
-    "[:",
 ];
 
 impl Prefilter {
@@ -76,11 +72,18 @@ impl Prefilter {
 
     /// Whether a program names the set, or has the beginning of a code behind an idiom for such.
     fn of_program(&self, codes: &Codes<'_>, text: &[u8]) -> bool {
-        let Some(first) = self.names_and_idioms.find(text) else { return false };
-        first.pattern().as_usize() < self.many_names
-            || has_stem(codes, text)
-            || self.names.is_match(&text[first.start()..])
+        match self.names_and_idioms.find(text) {
+            Some(first) if first.pattern().as_usize() < self.many_names => true,
+            Some(first) => has_stem(codes, text) || self.names.is_match(&text[first.start()..]),
+            None => cuts_words(text) && has_stem(codes, text),
+        }
     }
+}
+
+/// Whether a colon cuts words to their beginnings in a program, as in `in:`, `=:` and `[:4]`.
+fn cuts_words(text: &[u8]) -> bool {
+    let is_cut = |at: usize| at > 0 && matches!(text[at - 1], b'n' | b'N' | b'=' | b'[');
+    memchr::memchr_iter(b':', text).any(is_cut)
 }
 
 /// Whether the beginning of codes stands in quotes in a text.

@@ -1,5 +1,6 @@
 //! Rows of a table, whatever file it stands in: workbook (xlsx, xls) or text with delimiters.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 use std::panic;
 use std::rc::Rc;
@@ -114,6 +115,43 @@ pub(crate) fn text_rows(name: &str, text: &str, delimiter: u8) -> Vec<Row> {
 pub(crate) fn delimiter(line: &str) -> u8 {
     let count = |delimiter: u8| line.bytes().filter(|&byte| byte == delimiter).count();
     [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
+}
+
+/// How many lines are looked at to find the delimiter.
+const LINES: usize = 100;
+
+/// What stands between the cells of a text: what its first line names as in `sep=;`, or of the usual delimiters the one
+/// that most lines have equally often; `None` if most lines agree in none.
+pub(crate) fn agreed_delimiter(text: &str) -> Option<u8> {
+    let first = text.lines().next().unwrap_or_default();
+    if let Some(&[mark]) = first.strip_prefix("sep=").map(str::as_bytes)
+        && mark.is_ascii()
+    {
+        return Some(mark);
+    }
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let lines: Vec<&str> = text.split(end).filter(|line| !line.trim().is_empty()).take(LINES).collect();
+    let agreed = |delimiter: u8| {
+        let mut counts: HashMap<usize, usize> = HashMap::new();
+        for line in &lines {
+            *counts.entry(outside_quotes(line, delimiter)).or_default() += 1;
+        }
+        counts.into_iter().filter(|(columns, _)| *columns > 0).map(|(_, lines)| lines).max().unwrap_or(0)
+    };
+    // Of two that agree in the same number of lines the first counts: commas and semicolons occur in descriptions.
+    let best = [b'\t', b'|', b';', b','].into_iter().rev().max_by_key(|delimiter| agreed(*delimiter))?;
+    (agreed(best) * 2 > lines.len()).then_some(best)
+}
+
+/// Counts a mark in a line, outside of double quotes.
+fn outside_quotes(line: &str, mark: u8) -> usize {
+    let mut is_quoted = false;
+    let mut count = 0;
+    for byte in line.bytes() {
+        is_quoted ^= byte == b'"';
+        count += usize::from(byte == mark && !is_quoted);
+    }
+    count
 }
 
 /// Counts lines from record to record: the CSV reader passes over empty ones.

@@ -43,6 +43,7 @@ mod tabular;
 mod teach;
 mod tidy;
 mod usage;
+mod verdicts;
 mod via;
 mod who_map;
 mod workbook;

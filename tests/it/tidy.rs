@@ -12,7 +12,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("read", &["model", "tables", "fields"]),
     ("formats", &["model", "tables", "fields"]),
     ("diff", &["model"]),
-    ("crosswalk", &["model", "diff"]),
+    ("crosswalk", &["model", "fields", "diff"]),
     ("impact", &["model", "tables", "fields", "read", "diff", "crosswalk"]),
     ("scan", &["model", "fields", "read", "tables", "diff", "crosswalk"]),
     ("migrate", &["model", "tables", "read", "diff", "crosswalk", "scan"]),

@@ -18,9 +18,8 @@ use super::{Fault, Layout, UsageOptions};
 use crate::fields::notation;
 use crate::fields::systems;
 use crate::model::{ProblemCode, counted};
-use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink};
+use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink, delimiter_in};
 use crate::tables::day::{self, Day};
-use crate::tables::rows::delimiter;
 use crate::tables::workbook::WORKBOOK_LIMIT;
 
 /// How much of a text is read at once.
@@ -120,8 +119,7 @@ impl Text<'_> {
 pub(in crate::impact) fn kind(name: &str, head: &[u8]) -> Kind {
     match Kind::of(name, head) {
         Kind::Prose | Kind::Source(_) | Kind::Sql | Kind::Yaml | Kind::Toml => {
-            let line = head.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-            Kind::Delimited(delimiter(&String::from_utf8_lossy(line.unwrap_or_default())))
+            Kind::Delimited(delimiter_in(head))
         }
         kind => kind,
     }

@@ -37,12 +37,8 @@ pub(super) struct Life {
 
 impl<'a> Vocabulary<'a> {
     pub(in crate::impact) fn new(editions: Editions<'a>) -> Self {
-        let mut codes: Vec<&str> = editions.all().flat_map(Release::entries).map(Entry::code).collect();
-        // Each edition is in order: a stable sort merges them.
-        codes.sort();
-        codes.dedup();
-        let positions = editions.all().map(|release| positions(release, &codes)).collect();
-        let book = Codebook::of(codes, editions.new.set, |_| false);
+        let book = Codebook::of_releases(editions.new.set, editions.all());
+        let positions = editions.all().map(|release| positions(release, book.codes())).collect();
         Self { editions, days: editions.days(), numbers: OnceCell::new(), book, positions }
     }
 
