@@ -194,6 +194,12 @@ pub(crate) fn pieces_with_exceptions(book: &Codebook<'_>, text: &[u8], pieces: &
     if is_nothing(&text[start..end]) {
         return;
     }
+    // Most cells are words or numbers.
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    if book.shape().has_early_digit && text[start] != b'^' && !text[start..end].iter().any(is_digit) {
+        pieces.push(Piece { start, end, what: What::Unknown });
+        return;
+    }
     let mut cell = Cell { book, text, pieces };
     cell.read(start, end);
 }
@@ -588,6 +594,9 @@ const RANGE_MARKS: [&str; 11] =
 /// The ends of a range, without dots and in capital letters. An end that leaves out what both have in common is completed:
 /// `I20-25` ends with I25.
 pub(crate) fn ends(token: &[u8]) -> Option<(String, String)> {
+    if !may_begin_range_mark(token) {
+        return None;
+    }
     let text = std::str::from_utf8(token).ok()?;
     let small = text.to_ascii_lowercase();
     let find = |mark: &&str| {
@@ -601,6 +610,16 @@ pub(crate) fn ends(token: &[u8]) -> Option<(String, String)> {
     let is_completed = is_short && first.as_bytes()[0].is_ascii_alphabetic();
     let last = if is_completed { format!("{}{last}", &first[..first.len() - last.len()]) } else { last };
     Some((first, last))
+}
+
+/// Whether a text may hold a mark of a range.
+fn may_begin_range_mark(text: &[u8]) -> bool {
+    text.windows(2).any(|pair| match pair[0] {
+        b'-' | b':' | b'\'' | 0xe2 => true,
+        b'.' => pair[1] == b'.',
+        b' ' => matches!(pair[1], b't' | b'T' | b'-'),
+        _ => false,
+    })
 }
 
 fn plain_end(text: &str) -> Option<String> {
@@ -617,6 +636,9 @@ fn range_length(book: &Codebook<'_>, text: &[u8]) -> Option<usize> {
     let text = &text[..text.len().min(MAX_PATTERN)];
     let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
     let first = text.iter().take_while(|byte| is_inner(byte)).count();
+    if first == 0 || !may_begin_range_mark(text.get(first..first + 2)?) {
+        return None;
+    }
     let rest = text[first..].to_ascii_lowercase();
     let mark = RANGE_MARKS.iter().find(|mark| rest.starts_with(mark.as_bytes()))?.len();
     let last = text[first + mark..].iter().take_while(|byte| is_inner(byte)).count();

@@ -1,5 +1,9 @@
 //! What role a column has by its heading: the names that real files give to counts, amounts, days, owners and accounts.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::systems;
 
 /// The role of a column.
@@ -494,6 +498,15 @@ fn is_role_word(word: &str) -> bool {
         || NO_SUMS.contains(&word)
         || of(word).is_some()
         || systems::Label::of(word).is_some()
+}
+
+/// Whether a record may have the heading of a column of codes in it: most have not.
+pub(crate) fn may_name_codes(record: &[u8]) -> bool {
+    static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let parts = ["code", "icd", "dx", "diag", "cpt", "hcpc", "ndc", "cdt", "pcs", "drg", "modifier"];
+        AhoCorasick::builder().ascii_case_insensitive(true).build(parts).ok()
+    });
+    PARTS.as_ref().is_some_and(|parts| parts.is_match(record))
 }
 
 /// Whether a heading names a column of codes: by a set, or by the word itself.

@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr_iter};
 
 use super::{Cell, FieldId, Quoting, Reader, Row, Sink, headings, lines};
+use crate::fields::roles;
 
 /// More columns than these are no table of codes.
 const MOST_COLUMNS: usize = 4_096;
@@ -15,6 +16,9 @@ const FIRST_RECORDS: usize = 40;
 
 /// Upper bound on the bytes that are looked at to find the headings.
 const LONGEST_BEGINNING: usize = 1 << 20;
+
+/// How many titles may stand between a blank record and the headings of another table.
+const TITLES: u8 = 5;
 
 /// So many rows are given on together.
 const TOGETHER: usize = 32;
@@ -54,8 +58,8 @@ pub(crate) struct Delimited {
     has_begun: bool,
     /// The record of headings as it is written: some files repeat it on every page.
     headings: Vec<u8>,
-    /// Whether the record before had nothing in it: another table may begin.
-    is_after_blank: bool,
+    /// How many of the next records may be the headings of another table, since one with nothing in it came before.
+    after_blank: u8,
 }
 
 /// A cell while its record is being read.
@@ -68,7 +72,7 @@ struct Raw {
 
 impl Delimited {
     pub(crate) fn new(delimiter: u8) -> Self {
-        Self { delimiter, columns: Vec::new(), has_begun: false, headings: Vec::new(), is_after_blank: false }
+        Self { delimiter, columns: Vec::new(), has_begun: false, headings: Vec::new(), after_blank: 0 }
     }
 
     /// Finds the headings among the first records. Returns where the data begin, or `None` if more of the text is needed to
@@ -96,10 +100,12 @@ impl Delimited {
         Some(ends[found.end - 1])
     }
 
-    /// Whether a record may be no data, by its first byte: blank, or the headings again.
+    /// Whether a record may be no data: blank, the headings again, or those of another table.
     fn is_odd(&self, written: &[u8]) -> bool {
-        written.first().is_none_or(|byte| *byte == self.delimiter || byte.is_ascii_whitespace())
+        self.after_blank > 0
+            || written.first().is_none_or(|byte| *byte == self.delimiter || byte.is_ascii_whitespace())
             || written.len() == self.headings.len() && written == self.headings
+            || !written.iter().any(u8::is_ascii_digit) && roles::may_name_codes(written)
     }
 
     /// Begins a table with these headings, which are written so.
@@ -119,20 +125,20 @@ impl Delimited {
         let written = &text[span.0..span.1];
         let is_blank = written.iter().all(|byte| *byte == self.delimiter || byte.is_ascii_whitespace());
         if is_blank {
-            self.is_after_blank = true;
+            self.after_blank = TITLES;
             return true;
         }
+        self.after_blank = self.after_blank.saturating_sub(1);
         if !self.headings.is_empty() && written == self.headings {
             return true;
         }
-        if std::mem::take(&mut self.is_after_blank) {
-            let row = texts(text, cells);
-            if headings::begins_table(&borrowed(&row), sink) {
-                let names: Vec<(u32, String)> =
-                    row.iter().map(|(at, name)| (*at, headings::in_one_line(name))).collect();
-                self.name(&names, written, sink);
-                return true;
-            }
+        let row = texts(text, cells);
+        if headings::begins_table(&borrowed(&row), sink) {
+            let names: Vec<(u32, String)> =
+                row.iter().map(|(at, name)| (*at, headings::in_one_line(name))).collect();
+            self.name(&names, written, sink);
+            self.after_blank = 0;
+            return true;
         }
         false
     }
@@ -164,7 +170,7 @@ impl Reader for Delimited {
         let mut batch = Batch::default();
         while start < text.len() {
             let Some((end, next)) = record(text, start, self.delimiter, &mut raw, is_last) else { break };
-            let may_be_between = end == start || self.is_after_blank || self.is_odd(&text[start..end]);
+            let may_be_between = end == start || self.is_odd(&text[start..end]);
             if may_be_between {
                 batch.give(sink);
             }

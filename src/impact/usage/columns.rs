@@ -92,8 +92,14 @@ const FITTING_SHARE: f64 = 0.8;
 /// The share from which a column with the right heading is used although some of its cells cannot be read.
 const READABLE_SHARE: f64 = 0.3;
 
-/// The share of values that must be codes in a table of which nothing else says where its codes are.
-const LEAST_SHARE: f64 = 0.2;
+/// The share of values that must be codes in a column whose heading says that it holds codes of some kind.
+const CALLED_SHARE: f64 = 0.2;
+
+/// The same where nothing else says where the codes are.
+const LEAST_SHARE: f64 = 0.5;
+
+/// The share of values that look like codes from which a column is named in a message, though it is not read.
+const TOLD_SHARE: f64 = 0.1;
 
 /// How many columns are named in a message.
 const NAMED: usize = 12;
@@ -323,7 +329,8 @@ impl<'a> Grid<'a> {
         let is_other = |field: FieldId| others.iter().any(|(other, _)| *other == field);
         let shares = self.own().filter(|(field, column)| {
             let codes = column.known - column.modifiers;
-            !is_other(*field) && codes > 0 && share(codes, column.values) >= LEAST_SHARE
+            let least = if roles::is_code(&column.heading) { CALLED_SHARE } else { LEAST_SHARE };
+            !is_other(*field) && codes > 0 && share(codes, column.values) >= least
         });
         let share = |field: FieldId| self.columns[field].evidence().share();
         let best = shares
@@ -365,6 +372,19 @@ impl<'a> Grid<'a> {
                 self.name(*field),
                 set_title(other),
                 set.title
+            )));
+        }
+        let likely = self.own().filter(|(field, column)| {
+            !is_other(*field)
+                && column.known >= 3
+                && self::share(column.known - column.modifiers, column.values) >= TOLD_SHARE
+        });
+        if let Some((field, column)) = likely.max_by_key(|(_, column)| column.known) {
+            let (known, values) = (grouped(column.known), grouped(column.values));
+            return Err(NoRoles::of(format!(
+                "no column is clearly one of {} codes: {known} of {values} values of {} look like some; if they are, name it with --code-column",
+                set.title,
+                self.name(field)
             )));
         }
         let quoted = if self.own().all(|(_, column)| column.heading.is_empty()) {
