@@ -36,6 +36,7 @@ mod xml;
 mod yaml;
 
 use std::borrow::Cow;
+use std::io::{self, Read};
 
 pub(crate) use crate::fields::Reading;
 pub(crate) use delimited::Delimited;
@@ -59,6 +60,31 @@ pub(crate) use sql::Sql;
 pub(crate) use toml::Toml;
 pub(crate) use xml::Xml;
 pub(crate) use yaml::Yaml;
+
+/// How much is asked of a file at once.
+const CHUNK: usize = 1 << 17;
+
+/// Reads up to so many bytes behind those that are held; fewer only at the end of the file. Returns how many.
+///
+/// # Errors
+///
+/// If the file cannot be read. What was read before is held.
+pub(crate) fn read_more(input: &mut dyn Read, held: &mut Vec<u8>, wanted: usize) -> io::Result<usize> {
+    let mut got = 0;
+    while got < wanted {
+        let had = held.len();
+        held.resize(had + CHUNK.min(wanted - got), 0);
+        let read = input.read(&mut held[had..]);
+        held.truncate(had + read.as_ref().map_or(0, |read| *read));
+        match read {
+            Ok(0) => break,
+            Ok(read) => got += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(got)
+}
 
 /// A field: the cells of a file that mean the same.
 #[derive(Debug, Clone, Copy)]

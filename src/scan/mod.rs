@@ -270,7 +270,7 @@ impl<'a> Plan<'a> {
         loop {
             let wanted = least.saturating_sub(buffer.len());
             let had = buffer.len();
-            let got = input.take(wanted as u64).read_to_end(&mut buffer)?;
+            let got = read::read_more(input, &mut buffer, wanted)?;
             lines(&mut buffer[had..]);
             let is_last = got < wanted;
             if !is_last && !reader.takes_pieces() {

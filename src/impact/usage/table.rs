@@ -18,7 +18,7 @@ use super::{Fault, Layout, UsageOptions};
 use crate::fields::notation;
 use crate::fields::systems;
 use crate::model::{ProblemCode, counted};
-use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink, delimiter_in};
+use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink, delimiter_in, read_more};
 use crate::tables::day::{self, Day};
 use crate::tables::workbook::WORKBOOK_LIMIT;
 
@@ -189,7 +189,7 @@ fn pieces_of(
     let mut buffer = Vec::new();
     loop {
         let wanted = least.saturating_sub(buffer.len());
-        let got = text.take(wanted as u64).read_to_end(&mut buffer)?;
+        let got = read_more(text, &mut buffer, wanted)?;
         let is_last = got < wanted;
         if !is_last && !takes_pieces {
             return Err(too_large());
