@@ -31,7 +31,14 @@ pub fn scan(bytes: &[u8]) {
                 super::render_all(&report);
             }
             for mode in [Mode::Replace, Mode::EndDate] {
-                let options = Options { mode, descriptions: keeps_rows };
+                let options = Options {
+                    mode,
+                    descriptions: keeps_rows,
+                    keeps_descriptions: !keeps_rows,
+                    past_rows: keeps_rows,
+                    programs: keeps_rows,
+                    text: keeps_rows,
+                };
                 let migration = Migration {
                     plan: &plan,
                     options,

@@ -10,6 +10,9 @@ pub(crate) mod notation;
 pub(crate) mod roles;
 pub(crate) mod spellings;
 pub(crate) mod systems;
+pub(crate) mod uses;
+
+pub use uses::PlaceUse;
 
 /// How the cells of a field are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::crosswalk::{Crosswalk, Decision, Target};
-use crate::model::{Release, Verdict};
+use crate::crosswalk::{Crosswalk, Decision};
+use crate::fields::codebook::Codebook;
+use crate::fields::notation;
+use crate::model::{Entry, Release, Verdict};
 use crate::scan::{Finding, FindingKind};
 
 /// What the user decided.
@@ -20,11 +22,19 @@ pub struct Decided {
 impl Decided {
     /// Takes the decisions that came with NEW. A code that is accepted for itself is one to be added; such rows are taken
     /// out, because they are about no successor.
-    pub fn take(new: &mut Release) -> Self {
+    pub fn take(old: &Release, new: &mut Release) -> Self {
         let mut decided = Self::default();
         let set = new.set;
-        let code = |text: &str| (set.normalise)(text).unwrap_or_else(|| text.to_owned());
-        for table in &mut new.decisions {
+        let mut tables = std::mem::take(&mut new.decisions);
+        if tables.is_empty() {
+            return decided;
+        }
+        let book = Codebook::of_releases(set, [old, new].into_iter());
+        let code = |text: &str| match notation::single_code(&book, text) {
+            Some(code) => code.to_owned(),
+            None => (set.normalise)(text).unwrap_or_else(|| text.to_owned()),
+        };
+        for table in &mut tables {
             table.rows.retain(|row| {
                 let (source, target) = (code(&row.source), row.target.as_deref().map(code));
                 let is_addition = target.as_ref() == Some(&source);
@@ -39,6 +49,8 @@ impl Decided {
                 !is_addition
             });
         }
+        drop(book);
+        new.decisions = tables;
         decided
     }
 
@@ -57,7 +69,7 @@ impl Decided {
 #[derive(Debug, Clone)]
 pub(super) enum Action<'a> {
     /// The code is replaced, by one or by several beside each other.
-    Replace(Vec<&'a Target<'a>>),
+    Replace(Vec<Entry<'a>>),
     /// A new code comes beside it.
     Add(Vec<String>),
     /// The description is replaced.
@@ -69,9 +81,14 @@ pub(super) enum Action<'a> {
 }
 
 /// What is to be done about a finding.
-pub(super) fn action<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'_>) -> Action<'a> {
+pub(super) fn action<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'a>) -> Action<'a> {
     match finding.kind {
-        FindingKind::Dead => of_dead(finding, decided),
+        FindingKind::Dead => of_dead(finding, decided, crosswalk),
+        // It ended before OLD, and a decision says what came then.
+        FindingKind::Ended => match accepted(finding, decided, crosswalk) {
+            targets if targets.is_empty() => Action::Leave,
+            targets => Action::Replace(targets),
+        },
         FindingKind::Narrowed => of_narrowed(finding, decided, crosswalk),
         FindingKind::Incomplete if decided.added.contains(&finding.code) => {
             Action::Add(vec![finding.code.clone()])
@@ -82,20 +99,23 @@ pub(super) fn action<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &C
     }
 }
 
-fn of_dead<'a>(finding: &Finding<'a>, decided: &Decided) -> Action<'a> {
-    let Some(mapping) = finding.mapping else { return Action::Ask };
-    let accepted = decided.accepted(&finding.code);
-    let targets =
-        mapping.targets.iter().filter(|target| accepted.iter().any(|code| code == target.entry.code()));
-    let targets: Vec<_> = targets.collect();
+fn of_dead<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'a>) -> Action<'a> {
+    let targets = accepted(finding, decided, crosswalk);
     if !targets.is_empty() {
         return Action::Replace(targets);
     }
-    match finding.decision {
-        Some(Decision::Automatic) => Action::Replace(mapping.targets.iter().collect()),
+    match (finding.decision, finding.mapping) {
+        (Some(Decision::Automatic), Some(mapping)) => {
+            Action::Replace(mapping.targets.iter().map(|target| target.entry).collect())
+        }
         _ if decided.is_left(&finding.code) => Action::Leave,
         _ => Action::Ask,
     }
+}
+
+/// The codes that were accepted for that of a finding, as far as they are billable in NEW.
+fn accepted<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'a>) -> Vec<Entry<'a>> {
+    decided.accepted(&finding.code).iter().filter_map(|code| crosswalk.new.find_billable(code)).collect()
 }
 
 /// A narrowed code stays; what was accepted for it comes beside it.

@@ -44,6 +44,33 @@ pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Fi
     Fill { cell, edit: Edit { at, length: length.into(), text: code.as_bytes().to_vec() }, day: None }
 }
 
+/// A code in a line of columns of fixed width, which stay where they are.
+///
+/// # Errors
+///
+/// If there are too few blanks behind the code.
+pub(super) fn in_columns<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Result<Fill<'s>, String> {
+    let cell = &site.row.cells[site.row.cell];
+    let (at, length) = finding.locus.bytes;
+    let mut text = code.as_bytes().to_vec();
+    let old = length as usize;
+    if text.len() <= old {
+        text.resize(old, b' ');
+        return Ok(Fill { cell, edit: Edit { at, length: length.into(), text }, day: None });
+    }
+    let line = site.row.cells.iter().enumerate().find(|(number, _)| *number != site.row.cell);
+    let behind = line.and_then(|(_, line)| {
+        let from = usize::try_from(at.checked_sub(line.at)?).ok()? + old;
+        line.text.as_bytes().get(from..)
+    });
+    let blanks = behind.unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
+    let more = text.len() - old;
+    if blanks <= more {
+        return Err(format!("{code} does not fit into the columns of its line"));
+    }
+    Ok(Fill { cell, edit: Edit { at, length: (old + more) as u64, text }, day: None })
+}
+
 /// A cell with another text.
 pub(super) fn whole<'s>(cell: &'s SiteCell, text: &str) -> Fill<'s> {
     let text = cell.quoting.write(text).into_bytes();

@@ -25,11 +25,12 @@ pub use script::{
 };
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::crosswalk::Crosswalk;
-use crate::scan::{FileScan, Finding, FindingKind, Kind, Plan, utf16};
+use crate::scan::{FileScan, Finding, FindingKind, Kind, PlaceUse, Plan, utf16};
 use plan::Paper;
 use workbook::Book;
 
@@ -38,8 +39,16 @@ use workbook::Book;
 pub struct Options {
     /// What becomes of a row whose code died.
     pub mode: Mode,
-    /// Whether descriptions that stand beside codes are changed as well.
+    /// Whether descriptions that stand beside codes which stay are changed as well.
     pub descriptions: bool,
+    /// Whether the description beside a code that is replaced stays, although it is the one of OLD.
+    pub keeps_descriptions: bool,
+    /// Whether rows that hold on a day are changed whatever that day is.
+    pub past_rows: bool,
+    /// Whether programs are changed, and not only proposed to be.
+    pub programs: bool,
+    /// Whether running text is.
+    pub text: bool,
 }
 
 /// What a change is.
@@ -116,9 +125,19 @@ pub struct Migrated<'a> {
     pub changes: Vec<Change>,
     /// What is left to decide.
     pub open: Vec<Open<'a>>,
+    /// Its content with what is proposed for programs and running text as well; `None` if nothing is.
+    pub proposed: Option<Vec<u8>>,
+    /// How many places are left as they are by rule, by what they are for.
+    pub left: BTreeMap<&'static str, u64>,
     /// Why it could not be read, or not to its end.
     pub failed: Option<String>,
 }
+
+/// What is left because it is right as it is: on its day, for its period, or as the old side of a pair.
+pub const RIGHT: &str = "right as it is";
+
+/// What is left because it stands in a program.
+pub const PROGRAM: &str = "program";
 
 /// Everything by which files are changed.
 pub struct Migration<'m, 'a> {
@@ -140,7 +159,7 @@ const UNCHANGED: &str = "files of this kind are not changed here: change it by h
 /// Why a text is.
 const NO_WAY_BACK: &str = "its encoding cannot be written as it was";
 
-impl<'m> Migration<'m, '_> {
+impl<'m, 'a: 'm> Migration<'m, 'a> {
     /// Changes a file; `None` if it is of a kind that is not read.
     pub fn of(&self, name: &str, bytes: &[u8]) -> Option<Migrated<'m>> {
         let scan = self.plan.scan_text(name, &mut &bytes[..]).ok().filter(|scan| scan.kind.is_read())?;
@@ -160,8 +179,9 @@ impl<'m> Migration<'m, '_> {
             return Some(self.untouched(&scan, NO_WAY_BACK));
         }
         let migrated = self.text(decoded.as_bytes(), &scan);
-        let content = migrated.content.map(|content| in_utf16(&String::from_utf8_lossy(&content), bytes));
-        Some(Migrated { content, ..migrated })
+        let again = |content: Vec<u8>| in_utf16(&String::from_utf8_lossy(&content), bytes);
+        let (content, proposed) = (migrated.content.map(again), migrated.proposed.map(again));
+        Some(Migrated { content, proposed, ..migrated })
     }
 
     /// A scan of a file without the findings that are excepted.
@@ -174,29 +194,40 @@ impl<'m> Migration<'m, '_> {
     /// [`Self::untouched`]. Only rows of the tables that are named have numbers by which they can be found.
     pub fn database(&self, scan: &FileScan<'m>, tables: &[&str]) -> (Migrated<'m>, Vec<RowChange>) {
         let mut rows = rows::Rows::new(tables);
-        let (changes, open) = self.planned(&mut rows, scan);
-        (Migrated { content: None, changes, open, failed: scan.failed.clone() }, rows.written())
+        let migrated = self.planned(&mut rows, scan, &self.options);
+        (migrated, rows.written())
     }
 
     fn text(&self, content: &[u8], scan: &FileScan<'m>) -> Migrated<'m> {
         let mut text = text::Text::new(content, scan.kind);
-        let (changes, open) = self.planned(&mut text, scan);
-        Migrated { content: text.written(), changes, open, failed: scan.failed.clone() }
+        let mut migrated = self.planned(&mut text, scan, &self.options);
+        migrated.content = text.written();
+        if migrated.left.contains_key(PROGRAM) || migrated.left.contains_key(PlaceUse::Text.word()) {
+            let mut text = text::Text::new(content, scan.kind);
+            self.planned(&mut text, scan, &Options { programs: true, text: true, ..self.options });
+            migrated.proposed = text.written().filter(|proposed| migrated.content.as_ref() != Some(proposed));
+        }
+        migrated
     }
 
     fn workbook(&self, mut book: Book<'_>, scan: &FileScan<'m>) -> Migrated<'m> {
-        let (changes, open) = self.planned(&mut book, scan);
+        let migrated = self.planned(&mut book, scan, &self.options);
         match book.written() {
-            Ok(content) => Migrated { content, changes, open, failed: scan.failed.clone() },
+            Ok(content) => Migrated { content, ..migrated },
             Err(why) => self.untouched(scan, &why),
         }
     }
 
     /// Writes what is to be changed, and says what that was, and what is left to decide.
-    fn planned(&self, paper: &mut dyn Paper, scan: &FileScan<'m>) -> (Vec<Change>, Vec<Open<'m>>) {
-        let mut plan = plan::Plan::new(paper, &self.options, self.decided, self.crosswalk);
+    fn planned(&self, paper: &mut dyn Paper, scan: &FileScan<'m>, options: &Options) -> Migrated<'m> {
+        let mut plan = plan::Plan::new(paper, options, self.decided, self.crosswalk);
         let open = plan.of(scan);
-        (plan.changes, open)
+        let (changes, mut left) = (plan.changes, plan.left);
+        let right: u64 = scan.regions.iter().map(|region| region.ended).sum();
+        if right > 0 {
+            left.insert(RIGHT, right);
+        }
+        Migrated { content: None, changes, open, proposed: None, left, failed: scan.failed.clone() }
     }
 
     /// A file that stays as it is: what would have to be done is left open.
@@ -205,7 +236,14 @@ impl<'m> Migration<'m, '_> {
             !matches!(choose::action(finding, self.decided, self.crosswalk), choose::Action::Leave)
         });
         let open = concerned.map(|finding| Open::of(finding, why.to_owned())).collect();
-        Migrated { content: None, changes: Vec::new(), open, failed: scan.failed.clone() }
+        Migrated {
+            content: None,
+            changes: Vec::new(),
+            open,
+            proposed: None,
+            left: BTreeMap::new(),
+            failed: scan.failed.clone(),
+        }
     }
 }
 

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choose::{Action, Decided, action};
 use super::days;
 use super::edits::Edit;
-use super::fill::{Fill, Fills, coded, dated, description, said_anew, styled, whole};
-use super::{Change, ChangeKind, Open, Options};
-use crate::crosswalk::{Crosswalk, Target};
+use super::fill::{Fill, Fills, coded, dated, description, in_columns, said_anew, styled, whole};
+use super::{Change, ChangeKind, Open, Options, PROGRAM};
+use crate::crosswalk::Crosswalk;
 use crate::migrate::Mode;
 use crate::model::{Entry, Release};
-use crate::scan::{FileScan, Finding, FindingKind, Locus, Role, Site, Stands};
+use crate::scan::{FileScan, Finding, FindingKind, Kind, Locus, PlaceUse, Role, Site, Stands};
 
 /// What became of a finding, or why nothing did.
 pub(super) type Done = Result<(), String>;
@@ -29,9 +29,14 @@ pub(super) struct Plan<'f, 'a> {
     decided: &'f Decided,
     crosswalk: &'f Crosswalk<'a>,
     pub(super) changes: Vec<Change>,
-    /// New codes that came into each field.
-    brought: BTreeMap<String, BTreeSet<String>>,
+    /// How many places are left by rule, by what they are for.
+    pub(super) left: BTreeMap<&'static str, u64>,
+    /// New codes that came into each field, for each owner of its rows.
+    brought: BTreeMap<List, BTreeSet<String>>,
 }
+
+/// A list in which codes stand once: a field of a sheet or table, for one owner if its rows have owners.
+type List = (String, Option<u64>);
 
 impl<'f, 'a> Plan<'f, 'a> {
     pub(super) fn new(
@@ -40,14 +45,30 @@ impl<'f, 'a> Plan<'f, 'a> {
         decided: &'f Decided,
         crosswalk: &'f Crosswalk<'a>,
     ) -> Self {
-        Self { paper, options, decided, crosswalk, changes: Vec::new(), brought: BTreeMap::new() }
+        Self {
+            paper,
+            options,
+            decided,
+            crosswalk,
+            changes: Vec::new(),
+            left: BTreeMap::new(),
+            brought: BTreeMap::new(),
+        }
     }
 
     /// Plans the changes of a file; what is left to decide.
     pub(super) fn of<'s>(&mut self, scan: &FileScan<'s>) -> Vec<Open<'s>> {
         let mut open = Vec::new();
         for finding in &scan.findings {
-            let done = match action(finding, self.decided, self.crosswalk) {
+            let action = action(finding, self.decided, self.crosswalk);
+            let is_change = matches!(action, Action::Replace(_) | Action::Add(_))
+                || matches!(action, Action::Describe) && self.options.descriptions;
+            if let Some((kind, why)) = self.forbidden(scan.kind, finding).filter(|_| is_change) {
+                *self.left.entry(kind).or_default() += 1;
+                open.push(Open::of(finding, why));
+                continue;
+            }
+            let done = match action {
                 Action::Replace(targets) if self.options.mode == Mode::Replace => {
                     self.replace(finding, &targets)
                 }
@@ -63,11 +84,54 @@ impl<'f, 'a> Plan<'f, 'a> {
         }
         // A code that came into its field with a replacement is not lacking any more.
         let came = |open: &Open<'_>| {
-            let codes = self.brought.get(&place(&open.finding.locus));
+            let codes = self.brought.get(&list(&open.finding));
             open.is_addition() && codes.is_some_and(|codes| codes.contains(&open.finding.code))
         };
         open.retain(|open| !came(open));
         open
+    }
+
+    /// What a place is for where that forbids to change it, and why.
+    fn forbidden(&self, kind: Kind, finding: &Finding<'_>) -> Option<(&'static str, String)> {
+        let is_program = matches!(kind, Kind::Source(_) | Kind::Sql | Kind::Notebook | Kind::Shorthand);
+        let place_use = finding.place_use;
+        let why = match place_use {
+            PlaceUse::Pattern => {
+                "a pattern or range: it stands for all codes that it matches, and is changed by hand"
+            }
+            PlaceUse::Descendants => "a filter that means the code and all below it: it is changed by hand",
+            PlaceUse::History => "the old side of a pair of codes: it stays",
+            PlaceUse::Dated if !self.options.past_rows => self.of_day(finding)?,
+            PlaceUse::Text if !self.options.text => {
+                "running text: a person reads the patch first; --include text changes it"
+            }
+            _ if is_program && !self.options.programs => {
+                return Some((
+                    PROGRAM,
+                    "a program: a person reads the patch first; --include programs changes it".to_owned(),
+                ));
+            }
+            _ => return None,
+        };
+        Some((place_use.word(), why.to_owned()))
+    }
+
+    /// Why a row that holds on a day stays: it is not certain that its code had ended by then.
+    fn of_day(&self, finding: &Finding<'_>) -> Option<&'static str> {
+        let site = finding.site.as_ref()?;
+        if site.day.is_none() {
+            return Some(
+                "its row has no day that can be read: whether the code was right on it is not known",
+            );
+        }
+        let own = [self.crosswalk.new, self.crosswalk.old]
+            .into_iter()
+            .filter_map(|release| release.find(&finding.code));
+        let is_known = own.filter_map(Entry::last_day).next().is_some()
+            || finding.mapping.is_some_and(|mapping| self.crosswalk.last_day_of(mapping).is_some());
+        (!is_known).then_some(
+            "the day on which its code ended is not known, so that its row may be right: name editions in between with --via",
+        )
     }
 
     fn change(&mut self, kind: ChangeKind, finding: &Finding<'_>, old: &str, new: &str) {
@@ -78,50 +142,48 @@ impl<'f, 'a> Plan<'f, 'a> {
 
     /// Whether a code stands in the list of a finding, or came into it before.
     fn holds(&self, site: &Site, finding: &Finding<'_>, code: &str) -> bool {
-        let came = self.brought.get(&place(&finding.locus)).is_some_and(|codes| codes.contains(code));
+        let came = self.brought.get(&list(finding)).is_some_and(|codes| codes.contains(code));
         site.is_list && (came || site.present.iter().any(|held| held == code))
     }
 
     fn bring(&mut self, finding: &Finding<'_>, code: &str) {
-        self.brought.entry(place(&finding.locus)).or_default().insert(code.to_owned());
+        self.brought.entry(list(finding)).or_default().insert(code.to_owned());
     }
 
     /// The targets that are not in the list yet.
-    fn lacking<'t>(
-        &self,
-        site: &Site,
-        finding: &Finding<'_>,
-        targets: &[&'t Target<'t>],
-    ) -> Vec<&'t Target<'t>> {
-        targets.iter().copied().filter(|target| !self.holds(site, finding, target.entry.code())).collect()
+    fn lacking<'t>(&self, site: &Site, finding: &Finding<'_>, targets: &[Entry<'t>]) -> Vec<Entry<'t>> {
+        targets.iter().copied().filter(|target| !self.holds(site, finding, target.code())).collect()
     }
 
     /// Writes the first target in place of the code, the others behind its row.
-    fn replace<'t>(&mut self, finding: &Finding<'_>, targets: &[&'t Target<'t>]) -> Done {
+    fn replace(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Done {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let lacking = self.lacking(site, finding, targets);
-        let Some((first, others)) = lacking.split_first() else {
+        let Some((&first, others)) = lacking.split_first() else {
             return Err("its replacement stands in the list already: the row may go".to_owned());
         };
         let copies: Vec<Fills<'_>> =
-            others.iter().map(|other| self.copy(site, finding, other.entry, None)).collect();
-        let code = styled(first.entry, &finding.written, site);
-        let mut fills = self.of_descriptions(site, finding, first.entry);
-        fills.push(coded(site, finding, &code));
+            others.iter().map(|other| self.copy(site, finding, *other, None)).collect();
+        let code = styled(first, &finding.written, site);
+        let mut fills = self.of_descriptions(site, finding, first);
+        fills.push(match finding.place_use {
+            PlaceUse::FixedColumns => in_columns(site, finding, &code)?,
+            _ => coded(site, finding, &code),
+        });
         self.paper.write(&finding.locus, site, fills, &copies)?;
         self.change(ChangeKind::Replaced, finding, &finding.written, &code);
         for target in &lacking {
-            self.bring(finding, target.entry.code());
+            self.bring(finding, target.code());
         }
         for other in others {
-            let code = styled(other.entry, &finding.written, site);
+            let code = styled(*other, &finding.written, site);
             self.change(ChangeKind::Added, finding, "", &code);
         }
         Ok(())
     }
 
     /// Gives the row its last day, and puts copies with the new codes behind it.
-    fn end<'t>(&mut self, finding: &Finding<'_>, targets: &[&'t Target<'t>]) -> Done {
+    fn end(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Done {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let cell = |role| site.row.cells.iter().find(|cell| cell.role == role);
         let (Some(last), first) = (cell(Role::LastDay), cell(Role::FirstDay)) else {
@@ -146,15 +208,15 @@ impl<'f, 'a> Plan<'f, 'a> {
             .iter()
             .map(|target| {
                 let begins = first.map(|cell| dated(cell, &begins, first_day));
-                self.copy(site, finding, target.entry, begins)
+                self.copy(site, finding, *target, begins)
             })
             .collect();
         self.paper.write(&finding.locus, site, vec![dated(last, &written, last_day)], &copies)?;
         self.change(ChangeKind::Ended, finding, &finding.written, &written);
         for target in lacking {
-            let code = styled(target.entry, &finding.written, site);
+            let code = styled(target, &finding.written, site);
             self.change(ChangeKind::Added, finding, "", &code);
-            self.bring(finding, target.entry.code());
+            self.bring(finding, target.code());
         }
         Ok(())
     }
@@ -206,7 +268,7 @@ impl<'f, 'a> Plan<'f, 'a> {
 
     /// The descriptions beside a code that is replaced.
     fn of_descriptions<'s>(&self, site: &'s Site, finding: &Finding<'_>, target: Entry<'_>) -> Fills<'s> {
-        if !self.options.descriptions || target.is_withheld() {
+        if self.options.keeps_descriptions || target.is_withheld() {
             return Vec::new();
         }
         let Some(source) = finding.mapping.map(|mapping| mapping.source) else { return Vec::new() };
@@ -251,6 +313,12 @@ impl<'f, 'a> Plan<'f, 'a> {
 fn place(locus: &Locus) -> String {
     match locus.stands() {
         Stands::Sheet(name) => format!("sheet `{name}`, {}", locus.field),
+        Stands::Table(name) => format!("table `{name}`, {}", locus.field),
         _ => locus.field.clone(),
     }
+}
+
+/// The list that a finding is about.
+fn list(finding: &Finding<'_>) -> List {
+    (place(&finding.locus), finding.site.as_ref().and_then(|site| site.owner))
 }

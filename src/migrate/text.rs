@@ -37,11 +37,15 @@ impl Paper for Text<'_> {
     fn write(&mut self, _: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
         let copies: Option<Vec<Vec<u8>>> = copies.iter().map(|fills| self.copy(site, fills)).collect();
         let copies = copies.ok_or("its row cannot be copied")?;
-        if !copies.is_empty() {
+        let copied = if copies.is_empty() {
+            None
+        } else {
             let edit = inserted(self.text, site.row.span, self.joint, &copies);
-            self.edits.push(edit.ok_or("no row can be put in here")?);
-        }
+            Some(edit.ok_or("no row can be put in here")?)
+        };
+        // What is filled in at the end of a row comes before the rows behind it.
         self.edits.extend(fills.into_iter().map(|fill| fill.edit));
+        self.edits.extend(copied);
         Ok(())
     }
 }

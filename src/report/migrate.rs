@@ -9,7 +9,7 @@ use super::problems_of;
 use super::{FillIn, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
-use crate::migrate::{Change, Migrated, Open};
+use crate::migrate::{Change, Migrated, Open, RIGHT};
 use crate::model::{Entry, Problem, counted, grouped};
 
 /// A change of a file.
@@ -55,6 +55,9 @@ pub struct MigrateSummary {
     pub changed: u64,
     /// Changes by kind.
     pub changes: BTreeMap<&'static str, u64>,
+    /// Places that are left as they are by rule, by what they are for: they are among those that are open, but for what is
+    /// right as it is.
+    pub left: BTreeMap<&'static str, u64>,
     /// Places that are left to decide.
     pub open: u64,
 }
@@ -107,6 +110,9 @@ impl MigrateReport {
         for change in &migrated.changes {
             *self.summary.changes.entry(change.kind.word()).or_default() += 1;
             self.changes.push(ChangeRow { path: path.to_owned(), change: change.clone() });
+        }
+        for (place_use, count) in &migrated.left {
+            *self.summary.left.entry(place_use).or_default() += count;
         }
         for open in &migrated.open {
             self.summary.open += 1;
@@ -200,12 +206,34 @@ impl MigrateReport {
             summary.changes.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
         let changes = if changes.is_empty() { "nothing".to_owned() } else { changes.join(", ") };
         let done = if self.journal.is_some() { "changed" } else { "would change" };
+        let left: Vec<String> = summary
+            .left
+            .iter()
+            .map(|(place_use, count)| format!("{place_use} {}", grouped(*count)))
+            .collect();
+        let left =
+            if left.is_empty() { String::new() } else { format!(" Left by rule: {}.", left.join(", ")) };
         format!(
-            "{}, {} {done}: {changes}. {} left to decide.",
+            "{}, {} {done}: {changes}.{left} {} left to decide.",
             counted(summary.files, "file", "files"),
             grouped(summary.changed),
             counted(summary.open, "place is", "places are")
         )
+    }
+
+    /// What is changed, left by rule and left to decide, in one table.
+    fn overview(&self) -> Table {
+        let done = if self.journal.is_some() { "changed" } else { "would change" };
+        let mut table = Table::new(&["what happens", "because", "places"]).numbers(&["places"]);
+        let mut row = |what: &str, why: &str, count: u64| {
+            table.row(vec![Cell::from(what), Cell::from(why), Cell::Count(count)]);
+        };
+        self.summary.changes.iter().for_each(|(kind, count)| row(done, kind, *count));
+        self.summary.left.iter().for_each(|(place_use, count)| row("left by rule", place_use, *count));
+        let by_rule: u64 =
+            self.summary.left.iter().filter(|(left, _)| **left != RIGHT).map(|(_, count)| count).sum();
+        row("needs a decision", "", self.summary.open.saturating_sub(by_rule));
+        table
     }
 }
 
@@ -279,6 +307,7 @@ impl Report for MigrateReport {
 
     fn document(&self) -> Document {
         let mut blocks = vec![Block::Text(self.in_short())];
+        blocks.push(Block::Table(self.overview()));
         if let Some(journal) = &self.journal {
             blocks.push(Block::Text(format!("To take it back: codeset migrate --undo {journal}")));
         }

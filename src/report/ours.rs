@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::document::{Block, Cell, Table};
 use super::lookup::Relative;
 use crate::diff::{OurRow, Ours, words};
-use crate::model::{TextKind, counted};
+use crate::model::{Entry, TextKind, counted};
 
 /// A row of the user's table that something is the matter with.
 #[derive(Debug, Clone, Serialize)]
@@ -83,7 +83,8 @@ fn row<'a>(row: &OurRow<'a>) -> OurRowInfo<'a> {
     OurRowInfo {
         finding: row.standing.word(),
         code: &row.row.written,
-        ours: row.row.long.as_deref(),
+        // A licensed description is no less licensed in a table of the user's own.
+        ours: row.row.long.as_deref().filter(|_| !row.new.or(row.old).is_some_and(Entry::is_withheld)),
         new: row.new.and_then(|new| new.shown(TextKind::Long)),
     }
 }

@@ -4,6 +4,7 @@
 mod forms;
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
 use memchr::{memchr, memmem};
@@ -17,6 +18,7 @@ use crate::fields::forms::FormColumn;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, Label, SetName};
+use crate::fields::uses::{self, PlaceUse, Side};
 use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row};
 use crate::tables::day;
 
@@ -46,6 +48,11 @@ struct Name {
     /// The column that names the system of this one.
     label: Option<FieldId>,
     is_last_day: Option<bool>,
+    /// Whether it holds the day on which its rows hold, or who owns them.
+    is_day: bool,
+    is_owner: bool,
+    /// The side of a pair of codes that it holds.
+    side: Option<Side>,
     is_named: bool,
     /// Whether it names the system of columns of its own, not of the row.
     is_paired: bool,
@@ -286,6 +293,33 @@ impl<'p, 'a> Collector<'p, 'a> {
             self.fields[at.field].ended += 1;
             return;
         }
+        let is_token = self.fields[at.field].reading == Reading::Token;
+        if is_token {
+            let field = &mut self.fields[at.field];
+            field.words_of_text += 1;
+            if begins_line(at) {
+                field.begin_lines += 1;
+                if let Some(next) = next_column(at) {
+                    field.see_line(at.text().len(), next);
+                }
+            }
+        }
+        if plan.keeps_rows
+            && let Some(owner) = self.owner(at.row)
+        {
+            self.fields[at.field].by_owner.insert((code.at() as u32, owner));
+        }
+        let place_use = if may_be_told { self.use_of(at) } else { PlaceUse::List };
+        let is_right = match place_use {
+            PlaceUse::History => self.has_successor(at.row),
+            PlaceUse::Dated => !plan.past_rows && self.was_right(at.row, code),
+            _ => false,
+        };
+        if is_right {
+            self.fields[at.field].ended += 1;
+            return;
+        }
+        self.fields[at.field].is_dated |= place_use == PlaceUse::Dated;
         self.see(at.field, code, at.text());
         if self.fields[at.field].first.is_none() {
             self.fields[at.field].first = Some(self.spot(at));
@@ -313,6 +347,68 @@ impl<'p, 'a> Collector<'p, 'a> {
         if known.is_revised {
             self.take_wording(at, known);
         }
+    }
+
+    /// What the place of a code is for.
+    fn use_of(&self, at: At<'_>) -> PlaceUse {
+        let names = || at.row.cells.iter().map(|cell| (cell, &self.names[cell.field]));
+        let own = &self.names[at.cell.field];
+        let others = || names().filter(|(cell, _)| !std::ptr::eq(*cell, at.cell));
+        let is_code = |text: &[u8]| self.plan.codes.find(text.trim_ascii()).is_some();
+        let is_pair = own.side == Some(Side::Old)
+            && others().any(|(_, name)| name.side == Some(Side::New) && uses::may_be_of_codes(&name.words));
+        let is_range = own.side == Some(Side::Range)
+            && others().any(|(cell, name)| name.side == Some(Side::Range) && is_code(cell.text));
+        match own.reading {
+            _ if is_pair => PlaceUse::History,
+            _ if is_range => PlaceUse::Pattern,
+            _ if names().any(|(cell, name)| uses::means_descendants(&name.words, cell.text)) => {
+                PlaceUse::Descendants
+            }
+            _ if names().any(|(_, name)| name.is_last_day.is_some()) => PlaceUse::Period,
+            _ if names().any(|(_, name)| name.is_day) => PlaceUse::Dated,
+            Reading::Token if is_followed_by_columns(at) => PlaceUse::FixedColumns,
+            Reading::Token => PlaceUse::Text,
+            Reading::Beginning(_) | Reading::Like | Reading::Expression | Reading::Range(_) => {
+                PlaceUse::Pattern
+            }
+            Reading::Value | Reading::Line => PlaceUse::List,
+        }
+    }
+
+    /// Whether a code that is billable in NEW stands on the new side of a pair.
+    fn has_successor(&self, row: &Row<'_>) -> bool {
+        let is_valid = |cell: &Cell<'_>| {
+            let code = self.plan.codes.find(cell.text.trim_ascii());
+            code.is_some_and(|code| self.plan.codes.get(code).is_billable_in()[1])
+        };
+        row.cells.iter().any(|cell| self.names[cell.field].side == Some(Side::New) && is_valid(cell))
+    }
+
+    /// The day on which a row holds: of several the first that can be read.
+    fn row_day(&self, row: &Row<'_>) -> Option<Date> {
+        let days = row.cells.iter().filter(|cell| self.names[cell.field].is_day);
+        days.filter_map(|cell| day::read(cell.text).known()).next()
+    }
+
+    /// Who owns a row, as a number.
+    fn owner(&self, row: &Row<'_>) -> Option<u64> {
+        let owners = row.cells.iter().filter(|cell| self.names[cell.field].is_owner);
+        let mut hasher = DefaultHasher::new();
+        let mut has_owner = false;
+        for owner in owners {
+            owner.text.trim_ascii().hash(&mut hasher);
+            has_owner = true;
+        }
+        has_owner.then(|| hasher.finish())
+    }
+
+    /// Whether a code that ended was right on the day of its row.
+    fn was_right(&self, row: &Row<'_>, code: CodeId) -> bool {
+        let known = self.plan.codes.get(code);
+        let has_ended = matches!(known.fate, Fate::Dead(_) | Fate::Ended | Fate::Header);
+        let day = self.row_day(row).filter(|_| has_ended);
+        day.is_some_and(|day| self.plan.was_right_on(known, day) == Some(true))
     }
 
     /// Looks for the old description beside a code whose description changed.
@@ -387,8 +483,13 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         let spot = self.spot(at);
         let row = self.plan.keeps_rows.then(|| Box::new(self.kept(at.row, at.cell)));
+        let place_use = match about {
+            About::Pattern(_) => PlaceUse::Pattern,
+            _ => self.use_of(at),
+        };
+        let (day, owner) = (self.row_day(at.row), self.owner(at.row));
         let (code, written) = (code.to_owned(), at.written());
-        self.fields[at.field].hits.push(Hit { code, about, written, spot, row });
+        self.fields[at.field].hits.push(Hit { code, about, written, spot, place_use, day, owner, row });
     }
 
     /// A row as it has to be kept to be changed.
@@ -451,6 +552,35 @@ fn says(said: &str, old: &str, new: &str) -> bool {
     said == old || said.len() > old.len() && !new.contains(old) && said.contains(old) && !said.contains(new)
 }
 
+/// Whether a word of a text is the first of its line, but for the mark of a list.
+fn begins_line(at: At<'_>) -> bool {
+    line_around(at).is_some_and(|(before, _)| {
+        before.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'-' | b'*' | b'+' | b'"'))
+    })
+}
+
+/// Where in its line the text begins that follows a word, if any does.
+fn next_column(at: At<'_>) -> Option<usize> {
+    let (before, behind) = line_around(at)?;
+    let blanks = behind.iter().take_while(|byte| **byte == b' ').count();
+    let is_text = blanks > 0 && behind.get(blanks).is_some_and(|byte| !byte.is_ascii_whitespace());
+    is_text.then_some(before.len() + at.text().len() + blanks)
+}
+
+/// Whether a word of a text is followed by a further column, as lines of fixed width have them.
+fn is_followed_by_columns(at: At<'_>) -> bool {
+    begins_line(at)
+        && line_around(at)
+            .is_some_and(|(_, behind)| behind.starts_with(b"  ") && !behind.trim_ascii().is_empty())
+}
+
+/// What stands before and behind a word in its line.
+fn line_around(at: At<'_>) -> Option<(&[u8], &[u8])> {
+    let line = at.row.cells.iter().find(|cell| !std::ptr::eq(*cell, at.cell))?;
+    let start = at.start().checked_sub(line.at)? as usize;
+    Some((line.text.get(..start)?, line.text.get(start + at.text().len()..)?))
+}
+
 /// Whether codes of other sets look like a code: a letter and four digits are HCPCS as well, three characters anything.
 fn is_twin(text: &[u8]) -> bool {
     text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit)
@@ -482,6 +612,9 @@ impl Collector<'_, '_> {
             system: None,
             label: None,
             is_last_day: systems::is_last_day(name.words),
+            is_day: uses::is_day(name.words),
+            is_owner: uses::is_owner(name.words),
+            side: uses::side(name.words),
             is_named: is_named && !name.words.is_empty(),
             is_paired: false,
             form: crate::fields::forms::column(name.words),

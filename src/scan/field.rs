@@ -1,6 +1,6 @@
 //! A field of a file while it is being read, and the verdict on what it holds.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Hit, Spot};
 use crate::fields::codebook::CodeId;
@@ -38,8 +38,20 @@ pub(super) struct Field {
     pub(super) headers: u64,
     /// Codes that are or were billable.
     pub(super) billable: u64,
-    /// Rows that end before NEW begins: what is in them is right.
+    /// What is right as it is: in rows that end before NEW begins, or hold on a day on which the code was valid, and codes
+    /// that are meant to be old ones.
     pub(super) ended: u64,
+    /// Of words of a text that are codes, how many there are, and how many begin their lines.
+    pub(super) words_of_text: u64,
+    pub(super) begin_lines: u64,
+    /// Where what follows them begins in the line, as long as it is the same everywhere, and the lengths that they have.
+    pub(super) next_column: Option<usize>,
+    pub(super) is_uneven: bool,
+    pub(super) lengths: (usize, usize),
+    /// Whether it holds rows of claims or the like, in which no code is lacking.
+    pub(super) is_dated: bool,
+    /// Which codes stand in rows of which owner, where rows have owners and are kept.
+    pub(super) by_owner: HashSet<(u32, u64)>,
     /// What there may be to say.
     pub(super) hits: Vec<Hit>,
     /// How often each code was hit, and how often beyond those that are kept.
@@ -75,6 +87,13 @@ impl Field {
             headers: 0,
             billable: 0,
             ended: 0,
+            words_of_text: 0,
+            begin_lines: 0,
+            next_column: None,
+            is_uneven: false,
+            lengths: (usize::MAX, 0),
+            is_dated: false,
+            by_owner: HashSet::new(),
             hits: Vec::new(),
             counts: HashMap::new(),
             excepted: BTreeSet::new(),
@@ -112,7 +131,23 @@ impl Field {
 
     /// Whether each code stands in it about once: it is a list of codes, not data that are coded with them.
     pub(super) fn is_list(&self) -> bool {
-        u64::from(self.distinct) * 2 >= self.known && self.distinct >= 2
+        u64::from(self.distinct) * 2 >= self.known && self.distinct >= 2 && !self.is_dated
+    }
+
+    /// Whether the codes of a text stand at the beginnings of its lines: it is a list, line by line.
+    pub(super) fn is_in_lines(&self) -> bool {
+        self.begin_lines * 5 >= self.words_of_text * 4
+    }
+
+    /// Notes where the next column of a line begins, behind a code of this length.
+    pub(super) fn see_line(&mut self, length: usize, next: usize) {
+        self.is_uneven |= *self.next_column.get_or_insert(next) != next;
+        self.lengths = (self.lengths.0.min(length), self.lengths.1.max(length));
+    }
+
+    /// Whether what follows codes of different lengths begins at the same place of every line.
+    pub(super) fn has_fixed_columns(&self) -> bool {
+        self.next_column.is_some() && !self.is_uneven && self.lengths.0 < self.lengths.1
     }
 
     /// Whether headers stand in it on purpose: not one or two among many codes.

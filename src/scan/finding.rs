@@ -1,8 +1,10 @@
 //! The closed list of kinds of finding, and a finding.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::crosswalk::{Decision, Mapping};
+use crate::fields::PlaceUse;
 use crate::model::{Entry, Severity};
 use crate::read::{Part, Quoting};
 
@@ -119,6 +121,8 @@ pub struct Finding<'a> {
     pub written: String,
     /// Where; of a list that lacks a code, where its predecessor stands.
     pub locus: Locus,
+    /// What the place is for.
+    pub place_use: PlaceUse,
     /// What to use instead, where the crosswalk has an answer.
     pub mapping: Option<&'a Mapping<'a>>,
     /// Codes that may have been meant, or what lies behind a code that ended.
@@ -182,6 +186,10 @@ pub(crate) struct Site {
     pub(crate) is_list: bool,
     /// Whether the longer codes of the list have dots.
     pub(crate) is_dotted: bool,
-    /// Of the codes that may replace it, those that stand in the field already.
+    /// Of the codes that may replace it, those that stand in the field already: in rows of the same owner, if it has owners.
     pub(crate) present: Vec<String>,
+    /// The owner of the row, if it has one: duplicates are judged within it.
+    pub(crate) owner: Option<u64>,
+    /// The day on which the row holds, if it is known.
+    pub(crate) day: Option<Date>,
 }

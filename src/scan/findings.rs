@@ -4,7 +4,7 @@ use super::field::Field;
 use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
 use super::matching::{Matched, Matcher};
-use super::{About, Hit, Plan, Region, Site, Spot, families, incomplete};
+use super::{About, Hit, PlaceUse, Plan, Region, Site, Spot, families, incomplete};
 use crate::crosswalk::ReasonKind;
 use crate::crosswalk::{Decision, Mapping};
 use crate::diff::Kind as Change;
@@ -113,6 +113,7 @@ impl<'p> Of<'_, 'p, '_> {
             display,
             written: hit.written.clone(),
             locus: self.locus(hit.spot),
+            place_use: self.use_of(hit),
             mapping: None,
             nearest: Vec::new(),
             predecessors: Vec::new(),
@@ -129,22 +130,39 @@ impl<'p> Of<'_, 'p, '_> {
         let row = hit.row.as_deref()?.clone();
         let mapping = self.plan.mappings.get(hit.code.as_str());
         let targets = mapping.iter().flat_map(|mapping| &mapping.targets).map(|target| target.entry.code());
-        let present = targets.filter(|code| self.holds(code)).map(str::to_owned).collect();
+        let present = targets.filter(|code| self.holds(code, hit.owner)).map(str::to_owned).collect();
         let is_dotted = self.field.dotted > 0;
-        Some(Site { row, is_list: self.field.is_list(), is_dotted, present })
+        let is_list = self.field.is_list() && !matches!(self.use_of(hit), PlaceUse::Text | PlaceUse::Dated);
+        Some(Site { row, is_list, is_dotted, present, owner: hit.owner, day: hit.day })
     }
 
-    /// Whether a code stands in the field.
-    fn holds(&self, code: &str) -> bool {
-        self.plan.codes.find(code.as_bytes()).is_some_and(|code| self.field.has(code))
+    /// What the place of a hit is for: a text whose codes begin its lines is a list.
+    pub(super) fn use_of(&self, hit: &Hit) -> PlaceUse {
+        let is_in_lines = self.field.reading == Reading::Token && self.field.is_in_lines();
+        match hit.place_use {
+            PlaceUse::Text if is_in_lines && self.field.has_fixed_columns() => PlaceUse::FixedColumns,
+            PlaceUse::Text if is_in_lines => PlaceUse::List,
+            PlaceUse::FixedColumns if !is_in_lines => PlaceUse::Text,
+            place_use => place_use,
+        }
+    }
+
+    /// Whether a code stands in the field, in rows of an owner, if there is one and rows are kept.
+    fn holds(&self, code: &str, owner: Option<u64>) -> bool {
+        let code = self.plan.codes.find(code.as_bytes());
+        code.is_some_and(|code| match owner {
+            Some(owner) if self.plan.keeps_rows => self.field.by_owner.contains(&(code.at() as u32, owner)),
+            _ => self.field.has(code),
+        })
     }
 
     /// A finding with what may be used instead. A replacement that stands in the list already is no case for a rule.
-    fn replaced(&self, finding: Finding<'p>, mapping: Option<&'p Mapping<'p>>) -> Finding<'p> {
+    fn replaced(&self, hit: &Hit, finding: Finding<'p>, mapping: Option<&'p Mapping<'p>>) -> Finding<'p> {
         let Some(mapping) = mapping else { return finding };
-        let held = mapping.targets.first().filter(|target| self.holds(target.entry.code()));
+        let held = mapping.targets.first().filter(|target| self.holds(target.entry.code(), hit.owner));
+        let is_list = self.field.is_list() && matches!(finding.place_use, PlaceUse::List | PlaceUse::Period);
         match (mapping.decision, held) {
-            (Decision::Automatic, Some(target)) if self.field.is_list() => Finding {
+            (Decision::Automatic, Some(target)) if is_list => Finding {
                 mapping: Some(mapping),
                 decision: Some(Decision::Choose),
                 hint: Some(format!("{} stands in the list already", target.entry.display())),
@@ -161,6 +179,7 @@ impl<'p> Of<'_, 'p, '_> {
         let display = known.display();
         match known.fate {
             Fate::Dead(change) => {
+                let mapping = plan.mappings.get(known.code).copied();
                 let how = match change {
                     Change::Demoted => {
                         format!("{display} is a header in {new}, and no billable code any more")
@@ -168,8 +187,7 @@ impl<'p> Of<'_, 'p, '_> {
                     Change::Terminated => format!("{display} has ended: it is not billable in {new}"),
                     _ => format!("{display} is not in {new} any more"),
                 };
-                let mapping = plan.mappings.get(known.code).copied();
-                Some(self.replaced(self.plain(hit, FindingKind::Dead, how), mapping))
+                Some(self.replaced(hit, self.plain(hit, FindingKind::Dead, how), mapping))
             }
             Fate::Ended => {
                 let nearest = plan.reasons.of(&hit.code).nearest;
@@ -189,7 +207,7 @@ impl<'p> Of<'_, 'p, '_> {
                 let mapping = plan.mappings.get(known.code).copied()?;
                 let fact =
                     format!("{display} is still valid, but means less: part of it has a code of its own");
-                Some(self.replaced(self.plain(hit, FindingKind::Narrowed, fact), Some(mapping)))
+                Some(self.replaced(hit, self.plain(hit, FindingKind::Narrowed, fact), Some(mapping)))
             }
         }
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Plan;
 use super::field::Field;
 use super::finding::{Finding, FindingKind};
 use super::findings::Of;
 use super::known::{Fate, Known};
+use super::{PlaceUse, Plan};
 use crate::crosswalk::EvidenceKind;
 use crate::fields::codebook::CodeId;
 use crate::model::Entry;
@@ -91,6 +91,7 @@ fn finding<'p>(
         display,
         written: String::new(),
         locus: about.locus(spot),
+        place_use: of.map_or(PlaceUse::List, |hit| about.use_of(hit)),
         mapping: None,
         nearest: Vec::new(),
         predecessors,

@@ -21,6 +21,7 @@ use std::io::{self, Read};
 
 use jiff::civil::Date;
 
+pub use crate::fields::PlaceUse;
 pub use crate::read::{Kind, Language};
 pub use finding::{Finding, FindingKind, Locus, Stands};
 pub(crate) use finding::{Role, Site, SiteCell, SiteRow};
@@ -53,6 +54,7 @@ pub struct Plan<'a> {
     old: &'a Release,
     new: &'a Release,
     between: &'a [Release],
+    crosswalk: &'a Crosswalk<'a>,
     mappings: BTreeMap<&'a str, &'a Mapping<'a>>,
     reasons: Reasons<'a>,
     /// The day NEW begins, if it is known.
@@ -62,6 +64,7 @@ pub struct Plan<'a> {
     /// Headings of columns that hold codes, whatever is in them.
     columns: Vec<String>,
     keeps_rows: bool,
+    past_rows: bool,
 }
 
 /// What the user says about the files.
@@ -73,6 +76,8 @@ pub struct ScanOptions {
     pub columns: Vec<String>,
     /// Whether every place is kept with its row: to change it.
     pub keeps_rows: bool,
+    /// Whether rows that hold on a day are told of although their code was right on it.
+    pub past_rows: bool,
 }
 
 /// A field of a file that holds codes.
@@ -133,6 +138,10 @@ struct Hit {
     about: About,
     written: String,
     spot: Spot,
+    place_use: PlaceUse,
+    /// The day on which its row holds, and who owns the row.
+    day: Option<Date>,
+    owner: Option<u64>,
     row: Option<Box<SiteRow>>,
 }
 
@@ -198,12 +207,14 @@ impl<'a> Plan<'a> {
             old: diff.old,
             new: diff.new,
             between,
+            crosswalk,
             mappings: known::mappings(crosswalk),
             reasons: Reasons::new(diff),
             begins,
             is_before_new: matches!((options.on, begins), (Some(on), Some(begins)) if on < begins),
             columns: options.columns.clone(),
             keeps_rows: options.keeps_rows,
+            past_rows: options.past_rows,
         }
     }
 
@@ -223,6 +234,14 @@ impl<'a> Plan<'a> {
             last = day;
         }
         None
+    }
+
+    /// Whether a code that ended was still right on a day; `None` if its last day is not known.
+    fn was_right_on(&self, known: &Known<'_>, day: Date) -> Option<bool> {
+        let mapping = self.mappings.get(known.code).copied();
+        let own = || [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
+        let last = own().or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day_of(mapping)))?;
+        Some(day <= last)
     }
 
     /// Looks for codes in a text. What is no text has readers of its own.

@@ -31,6 +31,7 @@ mod map;
 mod migrate;
 mod migrate_databases;
 mod migrate_lists;
+mod migrate_uses;
 mod migrate_workbooks;
 mod ndc;
 mod pcs_conversion;

@@ -59,7 +59,7 @@ impl Copies {
     }
 
     /// Accepts all that is proposed, and hands out the arguments of a migration by it.
-    fn accept_all(&self) -> [&'static str; 3] {
+    fn accept_all(&self) -> [&'static str; 6] {
         self.run("migrate", &["--sheet", "sheet.csv"]);
         let sheet = fs::read_to_string(self.folder.path().join("sheet.csv")).unwrap();
         let mut reader = csv::Reader::from_reader(sheet.trim_start_matches('\u{feff}').as_bytes());
@@ -73,7 +73,7 @@ impl Copies {
             writer.write_record(cells.map(|(at, cell)| if at == status { "accept" } else { cell })).unwrap();
         }
         fs::write(self.folder.path().join("decided.csv"), writer.into_inner().unwrap()).unwrap();
-        ["--in-place", "--decisions", "decided.csv"]
+        ["--in-place", "--decisions", "decided.csv", "--include", "programs,text", "--keep-descriptions"]
     }
 
     fn settle(&self, way: &str, journal: &str) {

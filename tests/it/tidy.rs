@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crosswalk", &["model", "fields", "diff"]),
     ("impact", &["model", "tables", "fields", "read", "diff", "crosswalk"]),
     ("scan", &["model", "fields", "read", "tables", "diff", "crosswalk"]),
-    ("migrate", &["model", "tables", "read", "diff", "crosswalk", "scan"]),
+    ("migrate", &["model", "tables", "fields", "read", "diff", "crosswalk", "scan"]),
     ("teach", &["model", "tables", "diff", "crosswalk", "impact"]),
     ("report", &["model", "diff", "crosswalk", "impact", "scan", "migrate", "teach"]),
     (

@@ -98,9 +98,18 @@ pub(in crate::cli) struct MigrateArgs {
     /// What becomes of a row whose code died: another code in its place, or its last day and a copy with the new code
     #[arg(long, value_name = "MODE", default_value = "replace", value_parser = ["replace", "end-date"])]
     pub(in crate::cli) mode: String,
-    /// Change descriptions that stand beside codes as well
+    /// Change revised descriptions beside codes that stay, too
     #[arg(long)]
     pub(in crate::cli) descriptions: bool,
+    /// Leave the description beside a code that is replaced, even where it is exactly OLD's
+    #[arg(long)]
+    pub(in crate::cli) keep_descriptions: bool,
+    /// Change rows of claims and encounters even where their code was right on their day
+    #[arg(long)]
+    pub(in crate::cli) past_rows: bool,
+    /// Change programs and running text, too; without this a patch with proposals is written beside --sheet
+    #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = ["programs", "text"])]
+    pub(in crate::cli) include: Vec<String>,
     /// A heading, key or name whose values are codes of the set, whatever they look like
     #[arg(long, value_name = "NAME", action = ArgAction::Append)]
     pub(in crate::cli) column: Vec<String>,

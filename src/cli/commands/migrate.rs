@@ -37,21 +37,31 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let output = Output::new(&args.output, &inputs)?;
     let mode = if args.mode == "end-date" { Mode::EndDate } else { Mode::Replace };
     let sheet = args.sheet.as_ref().map(|sheet| Output::to_file(sheet, &inputs)).transpose()?;
-    let options = Options { mode, descriptions: args.descriptions };
+    let includes = |kind: &str| args.include.iter().any(|word| word == kind);
+    let options = Options {
+        mode,
+        descriptions: args.descriptions,
+        keeps_descriptions: args.keep_descriptions,
+        past_rows: args.past_rows,
+        programs: includes("programs"),
+        text: includes("text"),
+    };
     let ([old, mut new], between) = loader.editions(old, new, &args.via)?;
     let tables: Vec<PathBuf> = args.map.map.iter().chain(&args.decisions).cloned().collect();
     loader.conversion_tables(&mut new, &tables)?;
-    let decided = Decided::take(&mut new);
+    let decided = Decided::take(&old, &mut new);
     let (codes, diff, crosswalk) = compared(&old, &between, &new);
     if args.table.table.is_some() {
         let folder = args.output.output.as_deref();
         return script::write(&args.table, mode, folder, &crosswalk, &decided, talk);
     }
-    let scan_options = ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true };
+    let scan_options =
+        ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true, past_rows: args.past_rows };
     let plan = Plan::with(codes, &diff, &crosswalk, &between, &scan_options);
     let mut report = MigrateReport::new(&diff, &crosswalk);
     let mut changed = Vec::new();
     let mut names = Vec::new();
+    let mut proposals = Vec::new();
     let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
     let is_excepted = |name: &str, finding: &Finding<'_>| excepts(&exceptions, name, finding);
     let migration = Migration {
@@ -74,6 +84,10 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         if let Some(fact) = &migrated.failed {
             talk.warning(&format!("`{}`: {fact}", file.name));
         }
+        if let Some(proposal) = migrated.proposed {
+            let after = migrated.content.as_deref().unwrap_or(&before);
+            write_diff(&file.name, after, &proposal, &mut proposals).map_err(Error::Stdout)?;
+        }
         if let Some(after) = migrated.content {
             changed.push(NewContent { path: file.path, before, after });
             names.push(file.name);
@@ -83,6 +97,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     if let Some(sheet) = &sheet {
         sheet.write(&report.sheet())?;
     }
+    propose(args.sheet.as_deref(), &proposals, talk)?;
     if args.in_place {
         if !changed.is_empty() {
             let journals = args.journals.clone().unwrap_or_else(|| PathBuf::from(JOURNALS));
@@ -94,13 +109,37 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         }
     } else if args.output.format.is_none() && output.format() == Format::Text {
         output::write(args.output.output.as_deref().filter(|path| *path != Path::new("-")), |out| {
-            changed.iter().zip(&names).try_for_each(|(file, name)| write_diff(name, file, out))
+            changed
+                .iter()
+                .zip(&names)
+                .try_for_each(|(file, name)| write_diff(name, &file.before, &file.after, out))
         })?;
         talk.note(&report.in_short());
         return Ok(Ending::Done);
     }
     output.write(&report)?;
     Ok(Ending::Done)
+}
+
+/// Writes the patch of what is proposed for programs and running text beside the sheet.
+fn propose(sheet: Option<&Path>, patch: &[u8], talk: &Talk) -> Result<(), Error> {
+    if patch.is_empty() {
+        return Ok(());
+    }
+    let Some(sheet) = sheet else {
+        talk.note(
+            "programs and running text are not changed without --include programs,text; --sheet FILE writes a patch with \
+             proposals for them beside it",
+        );
+        return Ok(());
+    };
+    let path = sheet.with_extension("patch");
+    sources::write_whole(&path, |out| out.write_all(patch))?;
+    talk.note(&format!(
+        "proposals for programs and running text: `{}`, to be read and applied with git apply",
+        path.display()
+    ));
+    Ok(())
 }
 
 fn open(journal: &Path) -> Result<Journal, Error> {
@@ -151,8 +190,8 @@ fn settled(settled: &Settled) -> Result<Ending, Error> {
 }
 
 /// The difference of a file, as a patch.
-fn write_diff(name: &str, file: &NewContent, out: &mut dyn Write) -> std::io::Result<()> {
-    let (old, new) = (as_text(&file.before), as_text(&file.after));
+fn write_diff(name: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> std::io::Result<()> {
+    let (old, new) = (as_text(before), as_text(after));
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
     let mut unified = diff.unified_diff();
     write!(out, "{}", unified.context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")))

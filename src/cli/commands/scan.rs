@@ -34,6 +34,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
         on: args.on.as_deref().map(day).transpose()?,
         columns: args.column.clone(),
         keeps_rows: false,
+        past_rows: false,
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;

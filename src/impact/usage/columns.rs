@@ -6,6 +6,7 @@ use super::vocabulary::Vocabulary;
 use crate::fields::evidence::FieldKind;
 use crate::fields::roles::{self, Role};
 use crate::fields::systems::{self, SetName};
+use crate::fields::uses::{self, Side};
 use crate::model::{CodeSet, grouped};
 use crate::read::FieldId;
 use crate::tables::day::DayForm;
@@ -397,32 +398,10 @@ impl<'a> Grid<'a> {
 
     /// Columns that all name codes of the set: those of one claim are read together, old and new codes are not.
     fn family(&self, fields: Vec<FieldId>) -> Result<Vec<FieldId>, NoRoles> {
-        const SIDES: [&str; 14] = [
-            "old",
-            "new",
-            "previous",
-            "prior",
-            "current",
-            "from",
-            "to",
-            "source",
-            "target",
-            "legacy",
-            "replacement",
-            "before",
-            "after",
-            "former",
-        ];
-        let side = |field: &FieldId| {
-            systems::parts(&self.columns[*field].heading)
-                .into_iter()
-                .find(|word| SIDES.contains(&word.as_str()))
-        };
-        let sides: Vec<Option<String>> = fields.iter().map(side).collect();
-        if fields.len() > 1
-            && sides.iter().flatten().count() > 1
-            && sides.iter().any(|other| *other != sides[0])
-        {
+        let sides: Vec<Side> =
+            fields.iter().filter_map(|field| uses::side(&self.columns[*field].heading)).collect();
+        let are_two = sides.iter().any(|side| *side == Side::Range || *side != sides[0]);
+        if sides.len() > 1 && are_two {
             return Err(self.ambiguous(&fields));
         }
         let is_named = |field: &FieldId| systems::named(&self.columns[*field].heading).is_some();

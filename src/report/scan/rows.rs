@@ -9,7 +9,7 @@ use super::super::crosswalk::TargetRow;
 use super::super::lookup::Relative;
 use crate::crosswalk::Decision;
 use crate::model::{Place, Severity};
-use crate::scan::{FileScan, Finding, FindingKind, Locus, Region, Stands};
+use crate::scan::{FileScan, Finding, FindingKind, Locus, PlaceUse, Region, Stands};
 
 /// A file with fields that hold codes, or one that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -209,6 +209,9 @@ pub struct FindingRow<'a> {
     pub inside: Inside,
     /// The field it stands in.
     pub field: String,
+    /// What the place is for, which decides what `migrate` does there.
+    #[serde(rename = "use")]
+    pub place_use: PlaceUse,
     /// Whether it may be replaced without looking: for codes that died or were narrowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -246,6 +249,7 @@ impl<'a> FindingRow<'a> {
             path: path.to_owned(),
             inside: Inside::of(path, &finding.locus),
             field: finding.locus.field.clone(),
+            place_use: finding.place_use,
             decision: finding.decision,
             targets: finding
                 .mapping

@@ -1,0 +1,185 @@
+//! What a place in a file is for, which decides what may happen to it: a list that is in force now may be changed, a claim
+//! of last year may not.
+
+use serde::Serialize;
+
+use super::roles::{self, Role};
+use super::systems;
+
+/// What a place in a file is for. The list is closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum PlaceUse {
+    /// A list of codes that is in force now.
+    #[default]
+    List,
+    /// A row that holds on a day: a claim, an encounter.
+    Dated,
+    /// A row that holds for a period: from a first day to a last one.
+    Period,
+    /// A prefix, wildcard, pattern or range, which stands for all codes that it matches.
+    Pattern,
+    /// A filter that means a code and all below it.
+    Descendants,
+    /// The old side of a pair of old and new codes.
+    History,
+    /// Columns of fixed width.
+    FixedColumns,
+    /// Running text.
+    Text,
+}
+
+impl PlaceUse {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Dated => "dated",
+            Self::Period => "period",
+            Self::Pattern => "pattern",
+            Self::Descendants => "descendants",
+            Self::History => "history",
+            Self::FixedColumns => "fixed-columns",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// The side of a pair that a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Codes as they were.
+    Old,
+    /// Codes as they are.
+    New,
+    /// The first or the last code of a range over two columns.
+    Range,
+}
+
+/// Words of headings of old codes.
+const OLD: [&str; 12] = [
+    "old",
+    "previous",
+    "prior",
+    "source",
+    "former",
+    "legacy",
+    "original",
+    "deleted",
+    "retired",
+    "deprecated",
+    "replaced",
+    "obsolete",
+];
+
+/// Words of headings of the codes that came in their place.
+const NEW: [&str; 9] =
+    ["new", "current", "target", "replacement", "successor", "updated", "revised", "mapped", "now"];
+
+/// Words of headings of the first and the last code of a range, which may be old and new codes as well.
+const RANGE: [&str; 10] = ["from", "to", "start", "end", "begin", "first", "last", "low", "high", "through"];
+
+/// Operators of filters that mean what is below a code. Source: FHIR R4, value set "filter-operator".
+const DESCENDANTS: [&str; 8] = [
+    "is-a",
+    "descendent-of",
+    "descendant-of",
+    "is-not-a",
+    "generalizes",
+    "child-of",
+    "descendent-leaf",
+    "isa",
+];
+
+/// Keys of a flag that includes what is below a code, written together in small letters.
+const INCLUDING: [&str; 5] =
+    ["includedescendants", "includedescendant", "includechildren", "descendants", "withdescendants"];
+
+/// The side of a pair that a heading says its column holds; `None` if it says nothing of that kind, or holds days or a
+/// description.
+pub(crate) fn side(words: &str) -> Option<Side> {
+    let is_other =
+        matches!(roles::of(words), Some((Role::Day(_) | Role::Count | Role::Amount | Role::Account, _)))
+            || systems::is_last_day(words).is_some()
+            || systems::is_description(words);
+    if is_other {
+        return None;
+    }
+    let parts = systems::parts(words);
+    let has = |list: &[&str]| parts.iter().any(|part| list.contains(&part.as_str()));
+    match () {
+        () if has(&OLD) => Some(Side::Old),
+        () if has(&NEW) => Some(Side::New),
+        () if has(&RANGE) => Some(Side::Range),
+        () => None,
+    }
+}
+
+/// Whether a heading of a new side is one of codes, rather than of something else that is new.
+pub(crate) fn may_be_of_codes(words: &str) -> bool {
+    let parts = systems::parts(words);
+    parts.len() == 1
+        || systems::named(words).is_some()
+        || parts.iter().any(|part| matches!(part.as_str(), "code" | "codes" | "concept" | "value"))
+}
+
+/// Whether a cell makes its row a filter that means what is below its code. `words` are those of its field.
+pub(crate) fn means_descendants(words: &str, text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let text = text.trim().trim_matches(['"', '\'']);
+    if DESCENDANTS.iter().any(|operator| text.eq_ignore_ascii_case(operator)) {
+        return true;
+    }
+    let is_yes = ["true", "1", "yes", "y"].iter().any(|yes| text.eq_ignore_ascii_case(yes));
+    is_yes && INCLUDING.contains(&roles::plain(words).as_str())
+}
+
+/// Whether a heading is that of a day on which its row holds.
+pub(crate) fn is_day(words: &str) -> bool {
+    matches!(roles::of(words), Some((Role::Day(_), _))) && systems::is_last_day(words).is_none()
+}
+
+/// Whether a heading is that of who owns the row: duplicates are judged within it.
+pub(crate) fn is_owner(words: &str) -> bool {
+    matches!(roles::of(words), Some((Role::Owner, _)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_say_on_which_side_of_a_pair_a_column_is() {
+        for (words, expected) in [
+            ("old_icd10", Some(Side::Old)),
+            ("Previous code", Some(Side::Old)),
+            ("source_code", Some(Side::Old)),
+            ("new_icd10", Some(Side::New)),
+            ("targetCode", Some(Side::New)),
+            ("from", Some(Side::Range)),
+            ("icd10", None),
+            ("newborn", None),
+            ("valid_from", None),
+            ("start_date", None),
+            ("old description", None),
+        ] {
+            assert_eq!(side(words), expected, "{words}");
+        }
+    }
+
+    #[test]
+    fn filters_are_told_by_their_operator_or_flag() {
+        for (words, text, expected) in [
+            ("op", "is-a", true),
+            ("op", "descendent-of", true),
+            ("op", "=", false),
+            ("includeDescendants", "true", true),
+            ("include_descendants", "1", true),
+            ("includeDescendants", "false", false),
+            ("active", "true", false),
+        ] {
+            assert_eq!(means_descendants(words, text.as_bytes()), expected, "{words} {text}");
+        }
+    }
+}
