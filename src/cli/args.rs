@@ -67,6 +67,10 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "HEADING", help_heading = "Global options")]
     pub(super) key: Option<String>,
 
+    /// Compare although OLD is newer than NEW
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(super) backward: bool,
+
     /// Let outputs show descriptions that need a licence: CPT, CDT
     #[arg(long, global = true, help_heading = "Global options")]
     pub(super) with_licensed_text: bool,

@@ -19,6 +19,7 @@ pub(super) struct Loader {
     editions: Vec<Edition>,
     key: Option<String>,
     licensed: bool,
+    backward: bool,
     shelf: Shelf,
 }
 
@@ -41,7 +42,7 @@ impl Loader {
         let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
         let set = global.set.as_deref().and_then(CodeSet::by_id);
         let (key, licensed) = (global.key.clone(), global.with_licensed_text);
-        Ok(Self { set, editions, key, licensed, shelf: Shelf::new(global) })
+        Ok(Self { set, editions, key, licensed, backward: global.backward, shelf: Shelf::new(global) })
     }
 
     /// Where releases by name are looked up.
@@ -119,6 +120,14 @@ impl Loader {
         let mut between: Vec<Release> = releases.collect();
         if let Some(other) = [&new].into_iter().chain(&between).find(|release| release.set != old.set) {
             return Err(Error::TwoSets { old: old.set.title, new: other.set.title });
+        }
+        let is_backward = matches!(old.effective().zip(new.effective()), Some((old, new)) if old > new);
+        if is_backward && !self.backward {
+            let fact = format!("OLD ({}) is newer than NEW ({})", old.id(), new.id());
+            return Err(Error::argument(
+                fact,
+                "pass the older release first; --backward compares them as they are",
+            ));
         }
         if is_edition_of(&old, &new) {
             let fact = format!("OLD and NEW are both {}, from different files", new.id());

@@ -35,6 +35,9 @@ enum Ending {
 /// The exit code of a command that could not run.
 const COULD_NOT_RUN: u8 = 2;
 
+/// The exit code of a command that did its work, but could not read a part of what it was given.
+const NOT_ALL_READ: u8 = 3;
+
 /// Runs the program with its arguments.
 pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
@@ -52,6 +55,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
     }
     let talk = Talk::new(cli.global.quiet);
     match command(cli, &talk) {
+        Ok(Ending::Done) if talk.is_partial() => ExitCode::from(NOT_ALL_READ),
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Matched) => ExitCode::from(1),
         // Whoever reads our output has had enough: that is not our error.

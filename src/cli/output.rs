@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 
@@ -23,17 +24,24 @@ const TOLD: usize = 3;
 /// What is said on stderr.
 pub(super) struct Talk {
     quiet: bool,
+    /// Whether a part of what was passed could not be read.
+    is_partial: AtomicBool,
 }
 
 impl Talk {
     pub(super) fn new(quiet: bool) -> Self {
-        Self { quiet }
+        Self { quiet, is_partial: AtomicBool::new(false) }
     }
 
     /// Whether notes are left out.
     #[cfg(feature = "fetch")]
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Whether a part of what was passed could not be read, as was said.
+    pub(super) fn is_partial(&self) -> bool {
+        self.is_partial.load(Ordering::Relaxed)
     }
 
     /// Says what should be known, but stops nothing.
@@ -68,6 +76,8 @@ impl Talk {
     /// Says what is not as it should be, gravest first, and of each kind the first ones. With `--quiet` only errors are
     /// said.
     pub(super) fn problems(&self, problems: &[Problem]) {
+        let is_error = |problem: &Problem| problem.severity == Severity::Error;
+        self.is_partial.fetch_or(problems.iter().any(is_error), Ordering::Relaxed);
         let mut stderr = anstream::stderr();
         let told = |severity: &Severity| !self.quiet || *severity == Severity::Error;
         for severity in [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter(told) {

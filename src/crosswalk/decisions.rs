@@ -9,7 +9,7 @@ use super::{
     Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
     Target,
 };
-use crate::diff::Diff;
+use crate::diff::{Diff, Kind};
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
 use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release, Verdict};
@@ -201,7 +201,9 @@ impl Outcome {
         rows.iter().for_each(|row| review(mapping, row, new));
         self.say_of_official(rows, &official, contradicts, new);
         let accepted: Vec<_> = rows.iter().filter(|(_, row)| row.verdict == Verdict::Accept).collect();
-        let settled = accepted.len() == 1 && rows.len() == 1 && !contradicts;
+        // Of a narrowed code only a part has the new one: it is never replaced without looking.
+        let is_narrowed = mapping.status == Status::Changed(Kind::Narrowed);
+        let settled = accepted.len() == 1 && rows.len() == 1 && !contradicts && !is_narrowed;
         let effect = match () {
             () if contradicts => Effect::ContradictsOfficial,
             () if settled => Effect::Settled,

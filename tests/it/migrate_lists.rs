@@ -65,12 +65,14 @@ impl Copies {
         let mut reader = csv::Reader::from_reader(sheet.trim_start_matches('\u{feff}').as_bytes());
         let mut writer = csv::Writer::from_writer(Vec::new());
         let headings = reader.headers().unwrap().clone();
-        let status = headings.iter().position(|heading| heading == "status").unwrap();
+        let column = |wanted: &str| headings.iter().position(|heading| heading == wanted).unwrap();
+        let (status, target) = (column("status"), column("target"));
         writer.write_record(&headings).unwrap();
         for row in reader.records() {
             let row = row.unwrap();
+            let word = if row[target].is_empty() { "" } else { "accept" };
             let cells = row.iter().enumerate();
-            writer.write_record(cells.map(|(at, cell)| if at == status { "accept" } else { cell })).unwrap();
+            writer.write_record(cells.map(|(at, cell)| if at == status { word } else { cell })).unwrap();
         }
         fs::write(self.folder.path().join("decided.csv"), writer.into_inner().unwrap()).unwrap();
         ["--in-place", "--decisions", "decided.csv", "--include", "programs,text", "--keep-descriptions"]

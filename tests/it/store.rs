@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::common::desk::{Desk, Ran};
+use crate::common::official;
 
 fn demo(name: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("demo").join(name).to_str().unwrap().to_owned()
@@ -81,7 +82,7 @@ fn a_folder_is_taken_in_with_its_terms() {
     assert!(manifest.contains("licence 4711") && manifest.contains("texts/LONGULT.txt"), "{manifest}");
     let ran = desk.run(&["lookup", "09001", "--in", "cpt@2026", "--with-licensed-text"]).done();
     assert!(ran.out.contains("INVENTED SERVICE"), "{}", ran.out);
-    desk.run(&["add", "delivery", "--as", "icd10cm@2026"]).refused(&["as a release"]);
+    desk.run(&["add", "delivery", "--as", "icd10cm@2026"]).refused(&["is read as CPT, not as ICD-10-CM"]);
 }
 
 #[test]
@@ -247,4 +248,24 @@ fn a_catalog_of_the_users_may_lead_to_a_share() {
     desk.run(&["lookup", "B88.0", "--in", "icd10cm@2026"]).done();
     desk.write("catalog.toml", "[[release]]\nname = 1\n");
     desk.run(&["list"]).refused(&["catalog.toml", "line 2"]);
+}
+
+#[test]
+fn what_is_another_set_or_edition_is_not_taken_in() {
+    let Some(data) = official::data() else { return };
+    let desk = Desk::new();
+    let file = |path: &str| data.join(path).to_str().unwrap().to_owned();
+    let of_2025 = file("icd10cm/fy2025/ICD10-CM Code Descriptions 2025.zip");
+    desk.run(&["add", &of_2025, "--as", "icd10cm@2024"]).refused(&[
+        "icd10cm@2025",
+        "icd10cm@2024",
+        "--force",
+    ]);
+    assert!(!desk.run(&["list"]).out.contains("icd10cm@2024  here"));
+    desk.run(&["add", &of_2025, "--as", "icd10cm@2024", "--force"]).done();
+    desk.run(&["add", &of_2025, "--as", "icd10cm@2025"]).done();
+    // Both sets ship order files of one layout.
+    let pcs = file("icd10pcs/fy2025/cms_2025_pr.zip");
+    desk.run(&["add", &pcs, "--as", "icd10cm@2026"]).refused(&["is read as ICD-10-PCS, not as ICD-10-CM"]);
+    assert!(!desk.run(&["list"]).out.contains("icd10cm@2026  here"));
 }

@@ -81,6 +81,9 @@ pub(in crate::cli) struct AddArgs {
     /// Put it in the place of other files of the same part
     #[arg(long)]
     pub(in crate::cli) replace: bool,
+    /// Take it in although it is another set or edition than --as says
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
 }
 
 /// Which releases are known, which are here, and which are in force

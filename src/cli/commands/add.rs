@@ -9,10 +9,10 @@ use crate::cli::load::Loader;
 use crate::cli::output::{self, Talk};
 use crate::cli::shelf::{release_name, today};
 use crate::formats::Options;
-use crate::model::ReleaseName;
+use crate::model::{Edition, ReleaseName};
 use crate::sources::catalog::{KnownFile, KnownRelease, Role};
 use crate::sources::store::{Manifest, StoredFile, checksum};
-use crate::sources::{self, named_files_below};
+use crate::sources::{self, EditionBasis, named_files_below};
 
 pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let name = release_name(&args.release)?;
@@ -30,7 +30,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Resul
         .map(|sum| asked.or_else(|| same(&sum.sha256).map(|file| file.role)).unwrap_or(Role::Codes))
         .collect();
     if roles.contains(&Role::Codes) {
-        check(args, name, loader)?;
+        check(args, name, loader, talk)?;
     }
     let _share = store.share(&|| talk.note("another codeset is at work in the store; waiting"))?;
     let _recording = store.recording()?;
@@ -102,15 +102,44 @@ fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     Ok(files)
 }
 
-/// Whether it is a release of that set at all.
-fn check(args: &AddArgs, name: ReleaseName, loader: &Loader) -> Result<(), Error> {
+/// Refuses what is another set or another edition than its name says.
+fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, talk: &Talk) -> Result<(), Error> {
     let set = loader.set().unwrap_or(name.set);
     let options = Options { set: Some(set), edition: Some(name.edition), key: None };
-    let release = loader.load(&args.path, &options, Role::is_codes)?;
-    if release.set != name.set {
-        let fact =
-            format!("`{}` is read as {}, not as {}", args.path.display(), release.set.title, name.set.title);
-        return Err(Error::argument(fact, "say with --as what it is"));
+    let named = loader.load(&args.path, &options, Role::is_codes);
+    // Two sets may have one layout: what the content says by itself is asked as well.
+    let own = match (
+        loader.set(),
+        loader.load(&args.path, &Options { set: None, edition: None, key: None }, Role::is_codes),
+    ) {
+        (None, Ok(own)) => own,
+        _ => named?,
+    };
+    let path = args.path.display();
+    let other = if own.set != name.set {
+        Some(format!("`{path}` is read as {}, not as {}", own.set.title, name.set.title))
+    } else {
+        let published = sources::edition_of(&[], &own.sources);
+        // Two editions of a year may share a file.
+        let year = |edition: Edition| edition.to_string().chars().take(4).collect::<String>();
+        let other = published.filter(|(edition, basis)| {
+            *basis == EditionBasis::Checksum && year(*edition) != year(name.edition)
+        });
+        other.map(|(edition, _)| {
+            format!(
+                "`{path}` is the published {}, by its checksum, not {name}",
+                ReleaseName { edition, ..name }
+            )
+        })
+    };
+    match other {
+        Some(fact) if !args.force => {
+            Err(Error::argument(fact, "say with --as what it is; --force takes it in all the same"))
+        }
+        Some(fact) => {
+            talk.warning(&fact);
+            Ok(())
+        }
+        None => Ok(()),
     }
-    Ok(())
 }

