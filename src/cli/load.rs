@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::Global;
 use super::error::Error;
 use super::shelf::{Named, Shelf};
+use crate::crosswalk::take_out_conflicts;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
     Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted,
@@ -165,6 +166,7 @@ impl Loader {
             new.conversion_tables.extend(maps.tables);
             new.decisions.extend(maps.decisions);
         }
+        take_out_conflicts(new);
         let by_itself = new.set.successors.is_some() || new.set.has_notes_on_successors;
         if new.conversion_tables.is_empty() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);

@@ -2,6 +2,7 @@
 
 mod candidates;
 mod checks;
+mod conflicts;
 mod counterparts;
 mod cross_references;
 mod decisions;
@@ -18,6 +19,7 @@ mod unknown;
 mod via;
 mod ways;
 
+pub use conflicts::take_out_conflicts;
 pub use counterparts::{Alternative, Counterparts, MapReader};
 pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
-use codeset::crosswalk::{Crosswalk, Decision, Effect, EvidenceKind, crosswalk, of_codes, reverse};
+use codeset::crosswalk::{
+    Crosswalk, Decision, Effect, EvidenceKind, crosswalk, of_codes, reverse, take_out_conflicts,
+};
 use codeset::diff::{Diff, diff};
 use codeset::formats;
 use codeset::model::{DecisionTable, ProblemCode, Release, SourceFile};
@@ -261,4 +263,46 @@ fn questions_are_asked_where_there_is_a_choice() {
     let diff = diff(&old, &new);
     let text = written(&diff, &crosswalk(&diff), Format::Text);
     assert!(text.contains("ask: side: right (S30.1) / left (S30.2)"), "{text}");
+}
+
+#[test]
+fn decisions_of_two_people_that_differ_are_listed_and_none_of_them_counts() {
+    let table = |name: &str, rows: &str| {
+        let text = format!("source,target,status,note,who,when\n{rows}");
+        formats::read_maps(file(name, &text)).decisions
+    };
+    let mut new = with_table(of(2026, &TWO), &[]);
+    new.decisions = [
+        table(
+            "anna.csv",
+            "B10,B10.1,accept,,Anna,2026-09-01\nC10,C10.1,accept,,Anna,\nC10,C10.2,accept,,Anna,\n\
+             D10,D10.1,accept,,Anna,\nE10,E10.1,accept,,Anna,\nF10,F10.1,accept,,Anna,\n",
+        ),
+        table(
+            "ben.csv",
+            "B10,B10.2,accept,,Ben,2026-09-02\nC10,C10.1,accept,,Ben,\nD10,,reject,,Ben,\nE101,E10.1,accept,,Ben,\n\
+             E10,E10.1,accept,,Ben,\n",
+        ),
+    ]
+    .concat();
+    take_out_conflicts(&mut new);
+    let told: Vec<&str> = new
+        .problems
+        .iter()
+        .filter(|problem| problem.code == ProblemCode::DecisionConflict)
+        .map(|problem| problem.fact.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "B10 is decided in different ways: B10.1 accepted by Anna on 2026-09-01 (anna.csv); \
+             B10.2 accepted by Ben on 2026-09-02 (ben.csv)",
+            "C10 is decided in different ways: C10.1 accepted by Anna (anna.csv); C10.2 accepted by Anna (anna.csv); \
+             C10.1 accepted by Ben (ben.csv)",
+            "D10 is decided in different ways: D10.1 accepted by Anna (anna.csv); everything rejected by Ben (ben.csv)",
+        ]
+    );
+    let left: Vec<&str> =
+        new.decisions.iter().flat_map(|table| &table.rows).map(|row| row.source.as_str()).collect();
+    assert_eq!(left, ["E10", "F10", "E101", "E10"]);
 }

@@ -1,0 +1,80 @@
+//! Decisions of several people about one code: where they differ, none of them counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{DecisionRow, Problem, ProblemCode, Release, Verdict};
+
+/// What one person decided about a code.
+#[derive(Default)]
+struct View {
+    taken: BTreeSet<String>,
+    rejected: BTreeSet<String>,
+    rejects_all: bool,
+}
+
+impl View {
+    /// Whether two people cannot both be followed.
+    fn contradicts(&self, other: &Self) -> bool {
+        let both_take = !self.taken.is_empty() && !other.taken.is_empty();
+        let rejects = |one: &Self, other: &Self| {
+            one.rejects_all && !other.taken.is_empty() || !one.rejected.is_disjoint(&other.taken)
+        };
+        both_take && self.taken != other.taken || rejects(self, other) || rejects(other, self)
+    }
+}
+
+/// Takes the decisions about codes out that several people decided in different ways, and says who decided what.
+///
+/// People are told apart by `who`, and where it is blank by their tables. One person may accept several codes for one.
+pub fn take_out_conflicts(new: &mut Release) {
+    let set = new.set;
+    let code = |text: &str| (set.normalise)(text).unwrap_or_else(|| text.to_owned());
+    let mut views: BTreeMap<String, BTreeMap<String, View>> = BTreeMap::new();
+    for (table, row) in new.decisions.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+    {
+        let who = row.who.as_ref().map_or_else(|| table.name.clone(), |who| who.trim().to_lowercase());
+        let view = views.entry(code(&row.source)).or_default().entry(who).or_default();
+        match (row.verdict, row.target.as_deref().map(code)) {
+            (Verdict::Reject, None) => view.rejects_all = true,
+            (Verdict::Reject, Some(target)) => drop(view.rejected.insert(target)),
+            (_, Some(target)) => drop(view.taken.insert(target)),
+            (_, None) => {}
+        }
+    }
+    let is_conflict = |views: &BTreeMap<String, View>| {
+        let views: Vec<&View> = views.values().collect();
+        (0..views.len()).any(|at| views[at + 1..].iter().any(|other| views[at].contradicts(other)))
+    };
+    let conflicts: BTreeSet<String> =
+        views.into_iter().filter(|(_, views)| is_conflict(views)).map(|(source, _)| source).collect();
+    for source in conflicts {
+        let mut rows: Vec<(String, DecisionRow)> = Vec::new();
+        for table in &mut new.decisions {
+            let (about, others) =
+                std::mem::take(&mut table.rows).into_iter().partition(|row| code(&row.source) == source);
+            table.rows = others;
+            let about: Vec<DecisionRow> = about;
+            rows.extend(about.into_iter().map(|row| (table.name.clone(), row)));
+        }
+        let Some((_, first)) = rows.first() else { continue };
+        let place = first.place.clone();
+        let told: Vec<String> =
+            rows.iter().map(|(table, row)| told(&|text| (set.display)(&code(text)), table, row)).collect();
+        let fact = format!("{} is decided in different ways: {}", (set.display)(&source), told.join("; "));
+        let problem = Problem::new(ProblemCode::DecisionConflict, place, fact);
+        new.problems.push(problem.hint("none of these decisions counts; keep the one that holds"));
+    }
+}
+
+/// A decision in words: `C86.00 accepted by Anna on 2026-09-01 (a.xlsx)`.
+fn told(display: &dyn Fn(&str) -> String, table: &str, row: &DecisionRow) -> String {
+    let target = row.target.as_deref().map_or_else(|| "everything".to_owned(), display);
+    let verdict = match row.verdict {
+        Verdict::Accept => "accepted",
+        Verdict::Reject => "rejected",
+        Verdict::Choose => "to choose from",
+    };
+    let who = row.who.as_deref().map(|who| format!(" by {who}")).unwrap_or_default();
+    let when = row.when.as_deref().map(|when| format!(" on {when}")).unwrap_or_default();
+    format!("{target} {verdict}{who}{when} ({table})")
+}
