@@ -88,7 +88,7 @@ pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Jo
         for (ending, bytes) in [("old", &file.before), ("new", &file.after)] {
             let path = folder.join(format!("{at}.{ending}"));
             step(&path.to_string_lossy())
-                .and_then(|()| write_synced(&path, bytes))
+                .and_then(|()| write_synced(&path, bytes, &file.path))
                 .map_err(|source| failed(&path, source))?;
         }
         let path = fs::canonicalize(&file.path).map_err(|source| read_error(&file.path, source))?;
@@ -102,17 +102,59 @@ pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Jo
     Ok(journal)
 }
 
+/// What the folder of journals says about itself.
+const README: &str = "Journals of codeset migrate, one folder a run.\n\n\
+    N.old holds the whole content that file number N of journal.json had before, N.new the one it got: whatever was in\n\
+    your files, rows of patients included, is here too. Only you can read this folder.\n\n\
+    codeset migrate --undo FOLDER     puts the old content back\n\
+    codeset migrate --forget FOLDER   removes a journal with its copies; then nothing can be taken back\n";
+
 fn new_folder(folder: &Path) -> Result<PathBuf, Error> {
-    super::make_folder(folder)?;
+    let is_new = !folder.exists();
+    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        super::make_folder(parent)?;
+    }
+    if is_new {
+        match make_private(folder) {
+            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(failed(folder, source));
+            }
+            _ => {}
+        }
+        for (name, text) in [("README.txt", README), (".gitignore", "*\n")] {
+            super::write_whole(&folder.join(name), |out| out.write_all(text.as_bytes()))?;
+        }
+    }
     for number in 1..=u32::MAX {
         let path = folder.join(number.to_string());
-        match fs::create_dir(&path) {
+        match make_private(&path) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(source) => return Err(failed(&path, source)),
         }
     }
     unreachable!("nobody has so many journals")
+}
+
+/// Makes a folder that only its owner can read.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// How many names a file has: those beyond the one that is replaced keep the old content.
+pub fn names_of(path: &Path) -> u64 {
+    #[cfg(unix)]
+    {
+        fs::metadata(path).map_or(1, |metadata| std::os::unix::fs::MetadataExt::nlink(&metadata))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        1
+    }
 }
 
 impl Journal {
@@ -133,6 +175,24 @@ impl Journal {
     /// Where it is.
     pub fn path(&self) -> PathBuf {
         self.folder.join(JOURNAL)
+    }
+
+    /// Removes the journal with its copies of files: nothing can be taken back then.
+    ///
+    /// # Errors
+    ///
+    /// If a part of it cannot be removed.
+    pub fn forget(self) -> Result<(), Error> {
+        let copies = (0..self.record.files.len())
+            .flat_map(|at| ["old", "new"].map(|ending| self.folder.join(format!("{at}.{ending}"))));
+        // The journal goes last: what is left of it can still be forgotten.
+        for path in copies.chain([self.path()]) {
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(failed(&path, source)),
+                _ => {}
+            }
+        }
+        fs::remove_dir(&self.folder).map_err(|source| failed(&self.folder, source))
     }
 
     /// Replaces the files that are not replaced yet, by their new bytes.
@@ -211,18 +271,41 @@ fn failed(path: &Path, source: io::Error) -> Error {
     Error::Write { name: path.display().to_string(), source }
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
+/// Writes a copy of a file, which nobody may read who may not read the file itself.
+fn write_synced(path: &Path, bytes: &[u8], like: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
     file.write_all(bytes)?;
+    if let Ok(metadata) = fs::metadata(like) {
+        file.set_permissions(metadata.permissions())?;
+    }
     file.sync_all()
 }
+
+/// Gives a file the owner of another one, where that is allowed: to an administrator.
+#[cfg(unix)]
+fn keep_owner(file: &File, like: &fs::Metadata) {
+    use std::os::unix::fs::MetadataExt;
+    if file.metadata().is_ok_and(|own| (own.uid(), own.gid()) != (like.uid(), like.gid())) {
+        // Anybody else keeps it under the own name.
+        let _ = std::os::unix::fs::fchown(file, Some(like.uid()), Some(like.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &fs::Metadata) {}
 
 /// Replaces a file as a whole; who may read and write it stays.
 fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".codeset-").tempfile_in(folder)?;
     file.write_all(bytes)?;
-    file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+    let before = fs::metadata(path)?;
+    keep_owner(file.as_file(), &before);
+    file.as_file().set_permissions(before.permissions())?;
     file.as_file().sync_all()?;
     step("rename")?;
     file.persist(path)?;

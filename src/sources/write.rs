@@ -39,13 +39,21 @@ pub(super) fn try_write(
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    // A report is as readable as any file its owner makes; the default would hide it from colleagues.
+    // A report is as readable as what it replaces, or as any file its owner makes; the default would hide it from colleagues.
+    let before = fs::metadata(path).ok().map(|metadata| metadata.permissions());
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(if before.is_some() {
+        0o600
+    } else {
+        0o644
+    }));
     let file = builder.prefix(".codeset-").tempfile_in(folder)?;
     let mut writer = BufWriter::new(file);
     content(&mut writer)?;
     let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+    if let Some(before) = before {
+        file.as_file().set_permissions(before)?;
+    }
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())

@@ -240,3 +240,42 @@ fn a_wrong_journal_is_an_error_with_its_name() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("`none`"), "{output:?}");
     assert!(!Path::new("none").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn copies_of_files_are_as_private_as_the_files_and_can_be_forgotten() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let text = "icd10\nZ59.1\nI10\n";
+    let desk = Desk::new(&[("a.csv", text), ("b.csv", text)]);
+    for (name, bits) in [("a.csv", 0o600), ("b.csv", 0o640)] {
+        fs::set_permissions(desk.list(name), fs::Permissions::from_mode(bits)).unwrap();
+    }
+    desk.migrate(&["--in-place"]);
+    let journals = desk.folder.path().join(".codeset-migrate");
+    assert_eq!([mode(&journals), mode(&journals.join("1"))], [0o700, 0o700]);
+    for (number, name, bits) in [(0, "a.csv", 0o600), (1, "b.csv", 0o640)] {
+        assert_eq!(mode(&desk.list(name)), bits, "{name}");
+        for ending in ["old", "new"] {
+            assert_eq!(mode(&journals.join(format!("1/{number}.{ending}"))), bits, "{name} {ending}");
+        }
+    }
+    assert!(fs::read_to_string(journals.join("README.txt")).unwrap().contains("--forget"));
+    assert_eq!(fs::read_to_string(journals.join(".gitignore")).unwrap(), "*\n");
+    let forgotten = desk.run(&["migrate", "--forget", ".codeset-migrate/1"]);
+    assert!(forgotten.status.success(), "{}", String::from_utf8_lossy(&forgotten.stderr));
+    assert!(!journals.join("1").exists());
+    assert!(desk.text("a.csv").contains("Z59.19"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_over_a_file_is_no_more_public_than_that_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new(&[("a.csv", "icd10\nZ59.1\nI10\n")]);
+    let sheet = desk.folder.path().join("open.csv");
+    fs::write(&sheet, "").unwrap();
+    fs::set_permissions(&sheet, fs::Permissions::from_mode(0o600)).unwrap();
+    desk.migrate(&["--sheet", "open.csv"]);
+    assert_eq!(fs::metadata(&sheet).unwrap().permissions().mode() & 0o777, 0o600);
+}

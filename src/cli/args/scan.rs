@@ -76,13 +76,13 @@ fn kind_words() -> Vec<&'static str> {
 )]
 pub(in crate::cli) struct MigrateArgs {
     /// The older release
-    #[arg(required_unless_present_any = ["undo", "resume"])]
+    #[arg(required_unless_present_any = ["undo", "resume", "forget"])]
     pub(in crate::cli) old: Option<PathBuf>,
     /// The newer release
-    #[arg(required_unless_present_any = ["undo", "resume"])]
+    #[arg(required_unless_present_any = ["undo", "resume", "forget"])]
     pub(in crate::cli) new: Option<PathBuf>,
     /// Files and folders to look through
-    #[arg(required_unless_present_any = ["undo", "resume", "table"], value_name = "PATH")]
+    #[arg(required_unless_present_any = ["undo", "resume", "forget", "table"], value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) map: MapArgs,
@@ -130,6 +130,9 @@ pub(in crate::cli) struct MigrateArgs {
     /// Give the files of a journal their old bytes back
     #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["old", "resume"])]
     pub(in crate::cli) undo: Option<PathBuf>,
+    /// Remove a journal with its copies of your files: nothing can be taken back then
+    #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["old", "undo", "resume"])]
+    pub(in crate::cli) forget: Option<PathBuf>,
     /// Finish what a run that was ended had begun
     #[arg(long, value_name = "JOURNAL", conflicts_with = "old")]
     pub(in crate::cli) resume: Option<PathBuf>,

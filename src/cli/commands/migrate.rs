@@ -28,6 +28,14 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     if let Some(journal) = &args.resume {
         return told(&open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", talk);
     }
+    if let Some(journal) = &args.forget {
+        open(journal)?.forget()?;
+        talk.note(&format!(
+            "`{}` is removed: what it was about cannot be taken back any more",
+            journal.display()
+        ));
+        return Ok(Ending::Done);
+    }
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
         return Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH.."));
     };
@@ -100,6 +108,12 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     propose(args.sheet.as_deref(), &proposals, talk)?;
     if args.in_place {
         if !changed.is_empty() {
+            for file in changed.iter().filter(|file| sources::names_of(&file.path) > 1) {
+                talk.warning(&format!(
+                    "`{}` has other names (hard links): they keep the old content",
+                    file.path.display()
+                ));
+            }
             let journals = args.journals.clone().unwrap_or_else(|| PathBuf::from(JOURNALS));
             let journal = sources::prepare(&journals, &changed, &mut |_| Ok(()))?;
             report.journal = Some(journal.path().display().to_string());
