@@ -43,12 +43,22 @@ pub(super) enum Joint {
     None,
 }
 
+/// The most bytes before a row in its line that are looked at.
+const LONGEST_INDENT: usize = 4_096;
+
 /// The text that comes behind a row, and where, so that copies of it stand there. `None` where a row cannot be copied.
-pub(super) fn inserted(text: &[u8], span: (u64, u64), joint: Joint, copies: &[Vec<u8>]) -> Option<Edit> {
+pub(super) fn inserted(
+    text: &[u8],
+    line_end: &[u8],
+    span: (u64, u64),
+    joint: Joint,
+    copies: &[Vec<u8>],
+) -> Option<Edit> {
     let (start, end) = (span.0 as usize, span.1 as usize);
-    let line_start = memchr::memrchr(b'\n', text.get(..start)?).map_or(0, |at| at + 1);
-    let before = &text[line_start..start];
-    let eol: &[u8] = if text.contains(&b'\n') && first_line_end(text) == b"\r\n" { b"\r\n" } else { b"\n" };
+    // What stands before a row in its line is short, or more than blanks.
+    let near = text.get(start.saturating_sub(LONGEST_INDENT)..start)?;
+    let before = memchr::memrchr(b'\n', near).map_or(near, |at| &near[at + 1..]);
+    let eol = line_end;
     let is_alone = before.iter().all(u8::is_ascii_whitespace);
     let dash = before.trim_ascii_end().ends_with(b"-") && before.trim_ascii().len() == 1;
     let mut insertion = Vec::new();
@@ -88,7 +98,8 @@ pub(super) fn inserted(text: &[u8], span: (u64, u64), joint: Joint, copies: &[Ve
     Some(Edit { at: at as u64, length: 0, text: insertion })
 }
 
-fn first_line_end(text: &[u8]) -> &[u8] {
+/// How the lines of a text end.
+pub(super) fn first_line_end(text: &[u8]) -> &'static [u8] {
     match memchr::memchr(b'\n', text) {
         Some(at) if at > 0 && text[at - 1] == b'\r' => b"\r\n",
         _ => b"\n",
@@ -107,8 +118,14 @@ mod tests {
 
     fn copied(text: &str, row: &str, joint: Joint) -> String {
         let start = text.find(row).unwrap() as u64;
-        let edit =
-            inserted(text.as_bytes(), (start, start + row.len() as u64), joint, &[b"NEW".to_vec()]).unwrap();
+        let edit = inserted(
+            text.as_bytes(),
+            first_line_end(text.as_bytes()),
+            (start, start + row.len() as u64),
+            joint,
+            &[b"NEW".to_vec()],
+        )
+        .unwrap();
         String::from_utf8(applied(text.as_bytes(), vec![edit])).unwrap()
     }
 

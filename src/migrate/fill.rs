@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::edits::Edit;
+use super::plan::MOST_CELLS;
 use crate::model::{Entry, TextKind};
 use crate::scan::{Finding, FindingKind, Role, Site, SiteCell};
 
@@ -22,6 +23,9 @@ pub(super) type Fills<'s> = Vec<Fill<'s>>;
 
 /// The cell of a row that describes its code: the one that is called so, or of those without a name the only one with words.
 pub(super) fn description(site: &Site) -> Option<&SiteCell> {
+    if site.row.cells.len() > MOST_CELLS {
+        return None;
+    }
     let others =
         site.row.cells.iter().enumerate().filter(|(at, _)| *at != site.row.cell).map(|(_, cell)| cell);
     let is_text = |cell: &&SiteCell| {

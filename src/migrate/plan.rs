@@ -35,6 +35,9 @@ pub(super) struct Plan<'f, 'a> {
     brought: BTreeMap<List, BTreeSet<String>>,
 }
 
+/// A row with more cells is a list in a line, and describes nothing.
+pub(super) const MOST_CELLS: usize = 512;
+
 /// A list in which codes stand once: a field of a sheet or table, for one owner if its rows have owners.
 type List = (String, Option<u64>);
 
@@ -268,7 +271,7 @@ impl<'f, 'a> Plan<'f, 'a> {
 
     /// The descriptions beside a code that is replaced.
     fn of_descriptions<'s>(&self, site: &'s Site, finding: &Finding<'_>, target: Entry<'_>) -> Fills<'s> {
-        if self.options.keeps_descriptions || target.is_withheld() {
+        if self.options.keeps_descriptions || target.is_withheld() || site.row.cells.len() > MOST_CELLS {
             return Vec::new();
         }
         let Some(source) = finding.mapping.map(|mapping| mapping.source) else { return Vec::new() };

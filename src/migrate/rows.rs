@@ -66,7 +66,7 @@ impl Paper for Rows<'_> {
             return Err("the rows of its table have no numbers: take the scripts of --table".to_owned());
         }
         // Of a word in a text the line is told as well, in the same column.
-        if site.row.cells.windows(2).any(|pair| pair[0].column == pair[1].column) {
+        if site.row.has_twins {
             return Err("it stands in a text: change it by hand".to_owned());
         }
         let row = self.rows.entry((table.to_owned(), site.row.number)).or_default();

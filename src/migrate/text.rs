@@ -1,6 +1,6 @@
 //! Texts, written byte by byte: what is not concerned stays as it is.
 
-use super::edits::{Edit, Joint, applied, inserted};
+use super::edits::{Edit, Joint, applied, first_line_end, inserted};
 use super::fill::Fills;
 use super::plan::{Done, Paper};
 use crate::scan::{Kind, Locus, Site};
@@ -8,13 +8,14 @@ use crate::scan::{Kind, Locus, Site};
 /// A text, and what is to be changed in it.
 pub(super) struct Text<'f> {
     text: &'f [u8],
+    line_end: &'static [u8],
     joint: Joint,
     edits: Vec<Edit>,
 }
 
 impl<'f> Text<'f> {
     pub(super) fn new(text: &'f [u8], kind: Kind) -> Self {
-        Self { text, joint: joint(kind), edits: Vec::new() }
+        Self { text, line_end: first_line_end(text), joint: joint(kind), edits: Vec::new() }
     }
 
     /// The text with its changes; `None` if there are none.
@@ -40,7 +41,7 @@ impl Paper for Text<'_> {
         let copied = if copies.is_empty() {
             None
         } else {
-            let edit = inserted(self.text, site.row.span, self.joint, &copies);
+            let edit = inserted(self.text, self.line_end, site.row.span, self.joint, &copies);
             Some(edit.ok_or("no row can be put in here")?)
         };
         // What is filled in at the end of a row comes before the rows behind it.

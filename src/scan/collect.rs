@@ -3,8 +3,11 @@
 
 mod forms;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use memchr::{memchr, memmem};
@@ -104,6 +107,28 @@ impl<'r> At<'r> {
     }
 }
 
+/// What is known of a row as a whole, found once for all places in it.
+struct RowFacts {
+    days: Days,
+    /// The day on which it holds: of several the first that can be read.
+    day: Option<Date>,
+    /// Who owns it, as a number.
+    owner: Option<u64>,
+    is_filter: bool,
+    is_period: bool,
+    is_dated: bool,
+    /// Whether it has a new side of a pair, and one with a code that is billable in NEW.
+    has_new_side: bool,
+    has_successor: bool,
+    /// How many ends of ranges in columns of their own it has.
+    range_ends: usize,
+    /// Its cells as they are kept, and whether two of them are of one column.
+    kept: OnceCell<(Arc<[SiteCell]>, bool)>,
+}
+
+/// What tells a row from the others of its batch.
+type RowKey = (*const Cell<'static>, (u64, u64), u32);
+
 /// Takes rows.
 pub(super) struct Collector<'p, 'a> {
     plan: &'p Plan<'a>,
@@ -112,6 +137,8 @@ pub(super) struct Collector<'p, 'a> {
     quick: Vec<Quick>,
     /// Whether any column names systems.
     has_labels: bool,
+    /// Whether any column names owners.
+    has_owners: bool,
     by_name: HashMap<(usize, String, Reading), FieldId>,
     /// Whether any column of code systems is about columns of its own.
     has_paired_labels: bool,
@@ -127,6 +154,10 @@ pub(super) struct Collector<'p, 'a> {
     text: TextPlaces,
     /// Whether a field is a column of a form, and whether one may name sets.
     has_forms: bool,
+    /// What is known of the row that was asked about last.
+    facts: Option<(RowKey, Rc<RowFacts>)>,
+    /// The line that was asked last whether a mark excepts it, and that mark.
+    marks: places::Marks,
     /// Kept for the next rows, and the next cell.
     whole: Lookup,
     pieces: Vec<Piece>,
@@ -139,6 +170,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             names: Vec::new(),
             quick: Vec::new(),
             has_labels: false,
+            has_owners: false,
             by_name: HashMap::new(),
             has_paired_labels: false,
             fields: Vec::new(),
@@ -149,6 +181,8 @@ impl<'p, 'a> Collector<'p, 'a> {
             failed: None,
             text: TextPlaces::default(),
             has_forms: false,
+            facts: None,
+            marks: places::Marks::default(),
             whole: Lookup::default(),
             pieces: Vec::new(),
         }
@@ -156,6 +190,7 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// Begins a piece of text that stands at a byte of its file.
     pub(super) fn begin(&mut self, at: u64) {
+        self.marks.forget();
         self.text.begin(at);
     }
 
@@ -288,7 +323,8 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn take_code(&mut self, at: At<'_>, code: CodeId) {
         let plan = self.plan;
         let may_be_told = code.is_notable() || plan.keeps_rows && code.is_beside_new();
-        let days = if may_be_told { self.days(at.row) } else { Days::default() };
+        let facts = may_be_told.then(|| self.facts(at.row));
+        let days = facts.as_ref().map_or_else(Days::default, |facts| facts.days);
         if days.last.is_some_and(|last| plan.begins.is_some_and(|begins| last < begins)) {
             self.fields[at.field].ended += 1;
             return;
@@ -305,16 +341,17 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
         }
         if plan.keeps_rows
-            && let Some(owner) = self.owner(at.row)
+            && self.has_owners
+            && let Some(owner) = self.facts(at.row).owner
         {
             self.fields[at.field].by_owner.insert((code.at() as u32, owner));
         }
-        let place_use = if may_be_told { self.use_of(at) } else { PlaceUse::List };
-        let is_right = match place_use {
-            PlaceUse::History => self.has_successor(at.row),
-            PlaceUse::Dated => !plan.past_rows && self.was_right(at.row, code),
+        let place_use = facts.as_ref().map_or(PlaceUse::List, |facts| self.use_of(at, facts));
+        let is_right = facts.as_ref().is_some_and(|facts| match place_use {
+            PlaceUse::History => facts.has_successor,
+            PlaceUse::Dated => !plan.past_rows && self.was_right(facts, code),
             _ => false,
-        };
+        });
         if is_right {
             self.fields[at.field].ended += 1;
             return;
@@ -349,24 +386,67 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// What the place of a code is for.
-    fn use_of(&self, at: At<'_>) -> PlaceUse {
-        let names = || at.row.cells.iter().map(|cell| (cell, &self.names[cell.field]));
-        let own = &self.names[at.cell.field];
-        let others = || names().filter(|(cell, _)| !std::ptr::eq(*cell, at.cell));
-        let is_code = |text: &[u8]| self.plan.codes.find(text.trim_ascii()).is_some();
-        let is_pair = own.side == Some(Side::Old)
-            && others().any(|(_, name)| name.side == Some(Side::New) && uses::may_be_of_codes(&name.words));
-        let is_range = own.side == Some(Side::Range)
-            && others().any(|(cell, name)| name.side == Some(Side::Range) && is_code(cell.text));
-        match own.reading {
-            _ if is_pair => PlaceUse::History,
-            _ if is_range => PlaceUse::Pattern,
-            _ if names().any(|(cell, name)| uses::means_descendants(&name.words, cell.text)) => {
-                PlaceUse::Descendants
+    /// What is known of a row.
+    fn facts(&mut self, row: &Row<'_>) -> Rc<RowFacts> {
+        let key = (row.cells.as_ptr().cast::<Cell<'static>>(), row.span, row.number);
+        if let Some((held, facts)) = &self.facts
+            && *held == key
+        {
+            return facts.clone();
+        }
+        let is_code = |text: &[u8]| self.plan.codes.find(text.trim_ascii());
+        let mut facts = RowFacts {
+            days: self.days(row),
+            day: None,
+            owner: None,
+            is_filter: false,
+            is_period: false,
+            is_dated: false,
+            has_new_side: false,
+            has_successor: false,
+            range_ends: 0,
+            kept: OnceCell::new(),
+        };
+        let mut owner = DefaultHasher::new();
+        let mut has_owner = false;
+        for cell in row.cells {
+            let name = &self.names[cell.field];
+            facts.is_filter |= uses::means_descendants(&name.words, cell.text);
+            facts.is_period |= name.is_last_day.is_some();
+            if name.is_day {
+                facts.is_dated = true;
+                facts.day = facts.day.or_else(|| day::read(cell.text).known());
             }
-            _ if names().any(|(_, name)| name.is_last_day.is_some()) => PlaceUse::Period,
-            _ if names().any(|(_, name)| name.is_day) => PlaceUse::Dated,
+            if name.is_owner {
+                has_owner = true;
+                cell.text.trim_ascii().hash(&mut owner);
+            }
+            match name.side {
+                Some(Side::New) => {
+                    facts.has_new_side |= uses::may_be_of_codes(&name.words);
+                    let code = is_code(cell.text);
+                    facts.has_successor |=
+                        code.is_some_and(|code| self.plan.codes.get(code).is_billable_in()[1]);
+                }
+                Some(Side::Range) => facts.range_ends += usize::from(is_code(cell.text).is_some()),
+                Some(Side::Old) | None => {}
+            }
+        }
+        facts.owner = has_owner.then(|| owner.finish());
+        let facts = Rc::new(facts);
+        self.facts = Some((key, facts.clone()));
+        facts
+    }
+
+    /// What the place of a code is for.
+    fn use_of(&self, at: At<'_>, facts: &RowFacts) -> PlaceUse {
+        let own = &self.names[at.cell.field];
+        match own.reading {
+            _ if own.side == Some(Side::Old) && facts.has_new_side => PlaceUse::History,
+            _ if own.side == Some(Side::Range) && facts.range_ends > 1 => PlaceUse::Pattern,
+            _ if facts.is_filter => PlaceUse::Descendants,
+            _ if facts.is_period => PlaceUse::Period,
+            _ if facts.is_dated => PlaceUse::Dated,
             Reading::Token if is_followed_by_columns(at) => PlaceUse::FixedColumns,
             Reading::Token => PlaceUse::Text,
             Reading::Beginning(_) | Reading::Like | Reading::Expression | Reading::Range(_) => {
@@ -376,38 +456,11 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// Whether a code that is billable in NEW stands on the new side of a pair.
-    fn has_successor(&self, row: &Row<'_>) -> bool {
-        let is_valid = |cell: &Cell<'_>| {
-            let code = self.plan.codes.find(cell.text.trim_ascii());
-            code.is_some_and(|code| self.plan.codes.get(code).is_billable_in()[1])
-        };
-        row.cells.iter().any(|cell| self.names[cell.field].side == Some(Side::New) && is_valid(cell))
-    }
-
-    /// The day on which a row holds: of several the first that can be read.
-    fn row_day(&self, row: &Row<'_>) -> Option<Date> {
-        let days = row.cells.iter().filter(|cell| self.names[cell.field].is_day);
-        days.filter_map(|cell| day::read(cell.text).known()).next()
-    }
-
-    /// Who owns a row, as a number.
-    fn owner(&self, row: &Row<'_>) -> Option<u64> {
-        let owners = row.cells.iter().filter(|cell| self.names[cell.field].is_owner);
-        let mut hasher = DefaultHasher::new();
-        let mut has_owner = false;
-        for owner in owners {
-            owner.text.trim_ascii().hash(&mut hasher);
-            has_owner = true;
-        }
-        has_owner.then(|| hasher.finish())
-    }
-
     /// Whether a code that ended was right on the day of its row.
-    fn was_right(&self, row: &Row<'_>, code: CodeId) -> bool {
+    fn was_right(&self, facts: &RowFacts, code: CodeId) -> bool {
         let known = self.plan.codes.get(code);
         let has_ended = matches!(known.fate, Fate::Dead(_) | Fate::Ended | Fate::Header);
-        let day = self.row_day(row).filter(|_| has_ended);
+        let day = facts.day.filter(|_| has_ended);
         day.is_some_and(|day| self.plan.was_right_on(known, day) == Some(true))
     }
 
@@ -476,41 +529,55 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         let is_text = at.row.number == 0 && !at.piece.is_empty();
         let start = at.start().saturating_sub(self.text.at) as usize;
-        if is_text && places::is_excepted(at.piece, start, code, self.plan.set()) {
+        if is_text && self.marks.except(at.piece, start, code, self.plan.set()) {
             self.excepted += 1;
             self.fields[at.field].excepted.insert(code.to_owned());
             return;
         }
         let spot = self.spot(at);
-        let row = self.plan.keeps_rows.then(|| Box::new(self.kept(at.row, at.cell)));
+        let facts = self.facts(at.row);
+        let row = self.plan.keeps_rows.then(|| self.kept(at.row, at.cell, &facts));
         let place_use = match about {
             About::Pattern(_) => PlaceUse::Pattern,
-            _ => self.use_of(at),
+            _ => self.use_of(at, &facts),
         };
-        let (day, owner) = (self.row_day(at.row), self.owner(at.row));
+        let (day, owner) = (facts.day, facts.owner);
         let (code, written) = (code.to_owned(), at.written());
         self.fields[at.field].hits.push(Hit { code, about, written, spot, place_use, day, owner, row });
     }
 
-    /// A row as it has to be kept to be changed.
-    fn kept(&self, row: &Row<'_>, about: &Cell<'_>) -> SiteRow {
-        let role = |cell: &Cell<'_>| match self.names[cell.field].is_last_day {
+    /// A row as it has to be kept to be changed: its cells once, however many places it has.
+    fn kept(&self, row: &Row<'_>, about: &Cell<'_>, facts: &RowFacts) -> SiteRow {
+        let (cells, has_twins) = facts.kept.get_or_init(|| {
+            let cells: Arc<[SiteCell]> = row.cells.iter().map(|cell| self.kept_cell(cell)).collect();
+            let has_twins = cells.windows(2).any(|pair| pair[0].column == pair[1].column);
+            (cells, has_twins)
+        });
+        // The cell is one of the row's.
+        let at = (std::ptr::from_ref(about) as usize).wrapping_sub(row.cells.as_ptr() as usize);
+        let cell = (at / size_of::<Cell<'_>>()).min(row.cells.len().saturating_sub(1));
+        SiteRow { span: row.span, number: row.number, cells: cells.clone(), has_twins: *has_twins, cell }
+    }
+
+    fn kept_cell(&self, cell: &Cell<'_>) -> SiteCell {
+        let name = &self.names[cell.field];
+        let role = match name.is_last_day {
             Some(true) => Role::LastDay,
             Some(false) => Role::FirstDay,
-            None if systems::is_description(&self.names[cell.field].words) => Role::Description,
-            None if self.names[cell.field].words.is_empty() => Role::Unnamed,
+            None if systems::is_description(&name.words) => Role::Description,
+            None if name.words.is_empty() => Role::Unnamed,
             None => Role::Other,
         };
-        let cells = row.cells.iter().map(|cell| SiteCell {
+        // A long line of a text tells nothing about the columns behind a code.
+        let is_long = name.reading == Reading::Line && cell.text.len() > LONGEST_LINE;
+        SiteCell {
             at: cell.at,
             length: cell.text.len() as u32,
             column: cell.column,
             quoting: cell.quoting,
-            role: role(cell),
-            text: cell.said().into_owned(),
-        });
-        let cell = row.cells.iter().position(|cell| std::ptr::eq(cell, about)).unwrap_or(0);
-        SiteRow { span: row.span, number: row.number, cells: cells.collect(), cell }
+            role,
+            text: if is_long { String::new() } else { cell.said().into_owned() },
+        }
     }
 
     /// Where a piece of a cell stands.
@@ -536,11 +603,14 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 }
 
+/// A longer line is no line of columns.
+const LONGEST_LINE: usize = 512;
+
 /// First days before this one mean that nobody knows.
 const LONG_AGO: Date = Date::constant(1990, 1, 1);
 
 /// The days of a row.
-#[derive(Default)]
+#[derive(Default, Clone, Copy)]
 struct Days {
     first: Option<Date>,
     last: Option<Date>,
@@ -622,6 +692,7 @@ impl Collector<'_, '_> {
         });
         let added = self.names.len() - 1;
         self.has_forms |= self.names[added].form.is_some();
+        self.has_owners |= self.names[added].is_owner;
         self.by_name.insert(key, added);
         let is_line = name.reading == Reading::Line;
         self.quick.push(Quick { is_label: false, is_line, has_label: false, plain: NO_FIELD });
@@ -669,6 +740,7 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn rows(&mut self, text: &[u8], rows: &[Row<'_>]) {
+        self.facts = None;
         let mut whole = std::mem::take(&mut self.whole);
         let texts = rows.iter().flat_map(|row| row.cells).map(|cell| cell.text);
         self.plan.codes.find_all(texts, &mut whole);
@@ -679,6 +751,7 @@ impl Collector<'_, '_> {
             codes = others;
         }
         self.whole = whole;
+        self.facts = None;
     }
 
     /// Takes a row that is no row of a form.

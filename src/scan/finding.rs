@@ -1,5 +1,7 @@
 //! The closed list of kinds of finding, and a finding.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -173,7 +175,10 @@ pub(crate) struct SiteCell {
 pub(crate) struct SiteRow {
     pub(crate) span: (u64, u64),
     pub(crate) number: u32,
-    pub(crate) cells: Vec<SiteCell>,
+    /// All places of a row share them.
+    pub(crate) cells: Arc<[SiteCell]>,
+    /// Whether two of them are of one column: words of a text, with their line.
+    pub(crate) has_twins: bool,
     /// Which of them the finding is about.
     pub(crate) cell: usize,
 }

@@ -1,5 +1,7 @@
 //! What is to be said about the codes of a file, once it is known which of its fields hold codes.
 
+use std::collections::HashMap;
+
 use super::field::Field;
 use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
@@ -40,7 +42,9 @@ pub(super) fn of<'p>(
         let (place, basis) = (place(field, parts), basis.clone());
         regions.push(Region { place, set, codes, basis, headers, ended: field.ended });
         if is_ours {
-            let about = Of { plan, field, parts };
+            let last = field.hits.iter().map(|hit| (hit.code.as_str(), hit)).collect();
+            let first = field.hits.iter().rev().map(|hit| (hit.code.as_str(), hit)).collect();
+            let about = Of { plan, field, parts, last, first };
             findings.extend(field.hits.iter().filter_map(|hit| about.finding(hit)));
             findings.extend(incomplete::of(plan, field, &about));
         }
@@ -68,6 +72,10 @@ pub(super) struct Of<'f, 'p, 'a> {
     pub(super) plan: &'p Plan<'a>,
     pub(super) field: &'f Field,
     pub(super) parts: &'f [Part],
+    /// The last place of each code.
+    pub(super) last: HashMap<&'f str, &'f Hit>,
+    /// The first one.
+    pub(super) first: HashMap<&'f str, &'f Hit>,
 }
 
 impl<'p> Of<'_, 'p, '_> {
@@ -100,13 +108,7 @@ impl<'p> Of<'_, 'p, '_> {
             _ => (self.plan.set().display)(&hit.code),
         };
         let more = self.field.counts.get(&hit.code).map_or(0, |(_, more)| *more);
-        let is_last = self
-            .field
-            .hits
-            .iter()
-            .rev()
-            .find(|other| other.code == hit.code)
-            .is_some_and(|last| std::ptr::eq(last, hit));
+        let is_last = self.last.get(hit.code.as_str()).is_some_and(|last| std::ptr::eq(*last, hit));
         Finding {
             kind,
             code: hit.code.clone(),
@@ -127,7 +129,7 @@ impl<'p> Of<'_, 'p, '_> {
 
     /// The row of a hit, where rows are kept.
     pub(super) fn site(&self, hit: &Hit) -> Option<Site> {
-        let row = hit.row.as_deref()?.clone();
+        let row = hit.row.clone()?;
         let mapping = self.plan.mappings.get(hit.code.as_str());
         let targets = mapping.iter().flat_map(|mapping| &mapping.targets).map(|target| target.entry.code());
         let present = targets.filter(|code| self.holds(code, hit.owner)).map(str::to_owned).collect();

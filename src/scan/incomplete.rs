@@ -71,7 +71,7 @@ fn finding<'p>(
 ) -> Option<Finding<'p>> {
     let known: &Known<'p> = plan.codes.get(plan.codes.find(code.as_bytes())?);
     let display = known.display();
-    let of = predecessors.iter().find_map(|entry| field.hits.iter().find(|hit| hit.code == entry.code()));
+    let of = predecessors.iter().find_map(|entry| about.first.get(entry.code()).copied());
     let spot = of.map(|hit| hit.spot).or(field.first)?;
     let named = predecessors.iter().map(|entry| entry.display()).collect::<Vec<_>>().join(", ");
     let new = plan.new.id();

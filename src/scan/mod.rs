@@ -142,7 +142,7 @@ struct Hit {
     /// The day on which its row holds, and who owns the row.
     day: Option<Date>,
     owner: Option<u64>,
-    row: Option<Box<SiteRow>>,
+    row: Option<SiteRow>,
 }
 
 /// Where a hit stands.

@@ -38,25 +38,61 @@ impl TextPlaces {
 /// The mark that excepts a line, or with `-next-line` the one behind it.
 const MARK: &[u8] = b"codeset:ignore";
 
-/// Whether a mark in its line, or in the one before it, excepts a code at a place of a text.
-pub(super) fn is_excepted(text: &[u8], at: usize, code: &str, set: &CodeSet) -> bool {
-    let at = at.min(text.len());
-    let start = memrchr(b'\n', &text[..at]).map_or(0, |start| start + 1);
-    let end = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
-    let before = start
-        .checked_sub(1)
-        .map_or(&[][..], |end| &text[memrchr(b'\n', &text[..end]).map_or(0, |start| start + 1)..end]);
-    let excepts = |line: &[u8], mark: &[u8]| {
-        let Some(found) = memmem::find(line, mark) else { return false };
-        let rest = &line[found + mark.len()..];
-        if mark == MARK && rest.starts_with(b"-") {
-            return false;
+/// The marks of the line that was asked about last: many codes may stand in one line.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// The piece, by where it lies, and the line in it.
+    line: Option<(*const u8, usize, usize)>,
+    /// What the mark of the line and that of the line before except.
+    marks: [Option<Excepted>; 2],
+}
+
+/// What a mark excepts.
+enum Excepted {
+    /// All codes of its line.
+    All,
+    /// These.
+    Codes(Vec<String>),
+}
+
+impl Marks {
+    /// Whether a mark in its line, or in the one before it, excepts a code at a place of a text.
+    pub(super) fn except(&mut self, text: &[u8], at: usize, code: &str, set: &CodeSet) -> bool {
+        let at = at.min(text.len());
+        let is_same = self.line.is_some_and(|(held, start, end)| {
+            std::ptr::eq(held, text.as_ptr()) && (start..=end).contains(&at)
+        });
+        if !is_same {
+            let start = memrchr(b'\n', &text[..at]).map_or(0, |start| start + 1);
+            let end = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+            let before = start
+                .checked_sub(1)
+                .map_or(&[][..], |end| &text[memrchr(b'\n', &text[..end]).map_or(0, |start| start + 1)..end]);
+            self.line = Some((text.as_ptr(), start, end));
+            self.marks = [mark(&text[start..end], MARK, set), mark(before, b"codeset:ignore-next-line", set)];
         }
-        // Behind the mark may stand the codes that are meant: else all of the line are.
-        let rest = String::from_utf8_lossy(rest);
-        let words = rest.split(|char: char| !char.is_ascii_alphanumeric() && char != '.');
-        let codes: Vec<String> = words.filter_map(|word| (set.normalise)(word)).collect();
-        codes.is_empty() || codes.iter().any(|excepted| excepted == code)
-    };
-    excepts(&text[start..end], MARK) || excepts(before, b"codeset:ignore-next-line")
+        self.marks.iter().flatten().any(|mark| match mark {
+            Excepted::All => true,
+            Excepted::Codes(codes) => codes.iter().any(|excepted| excepted == code),
+        })
+    }
+
+    /// Forgets the line: another piece may lie where this one did.
+    pub(super) fn forget(&mut self) {
+        self.line = None;
+    }
+}
+
+/// What a mark in a line excepts, if there is one.
+fn mark(line: &[u8], mark: &[u8], set: &CodeSet) -> Option<Excepted> {
+    let found = memmem::find(line, mark)?;
+    let rest = &line[found + mark.len()..];
+    if mark == MARK && rest.starts_with(b"-") {
+        return None;
+    }
+    // Behind the mark may stand the codes that are meant: else all of the line are.
+    let rest = String::from_utf8_lossy(rest);
+    let words = rest.split(|char: char| !char.is_ascii_alphanumeric() && char != '.');
+    let codes: Vec<String> = words.filter_map(|word| (set.normalise)(word)).collect();
+    Some(if codes.is_empty() { Excepted::All } else { Excepted::Codes(codes) })
 }

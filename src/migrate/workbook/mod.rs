@@ -123,7 +123,7 @@ impl Paper for Book<'_> {
     fn write(&mut self, locus: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
         let Stands::Sheet(name) = locus.stands() else { return Err("it stands in no sheet".to_owned()) };
         // Of a word in a text the line is told as well, in the same column.
-        if site.row.cells.windows(2).any(|pair| pair[0].column == pair[1].column) {
+        if site.row.has_twins {
             return Err("it stands in a text: change it by hand".to_owned());
         }
         self.page(name)?;
