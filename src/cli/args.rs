@@ -107,7 +107,7 @@ pub(super) enum Command {
     Evaluate(EvaluateArgs),
     Impact(ImpactArgs),
     Scan(ScanArgs),
-    Migrate(MigrateArgs),
+    Migrate(Box<MigrateArgs>),
     Fetch(FetchArgs),
     Add(AddArgs),
     List(ListArgs),

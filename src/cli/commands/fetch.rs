@@ -143,7 +143,7 @@ mod with {
     use crate::cli::shelf::today;
     use crate::model::{Edition, ReleaseName, each};
     use crate::sources::catalog::Role;
-    use crate::sources::fetch::{FetchError, Fetched, How, Request};
+    use crate::sources::fetch::{FetchError, Fetched, How, Request, shown_address};
     use crate::sources::store::{Manifest, StoreError, StoredFile};
 
     /// A file that came, and what is written down of it.
@@ -257,7 +257,7 @@ mod with {
         }
         let Fetched { blob, url, how, etag, last_modified } = &fetched;
         stored.verified = file.sha256.as_ref() == Some(&blob.sha256);
-        stored.mirror = network.mirror.clone().filter(|_| *how == How::Fetched);
+        stored.mirror = network.mirror.as_deref().map(shown_address).filter(|_| *how == How::Fetched);
         (stored.sha256, stored.bytes, stored.from) = (blob.sha256.clone(), blob.bytes, Some(url.clone()));
         (stored.etag, stored.last_modified) = (etag.clone(), last_modified.clone());
         let edition = release.edition.or_else(|| Some(Edition::Day(fetched.day().unwrap_or_else(today))));

@@ -4,13 +4,31 @@ use reqwest::Url;
 
 use super::{FetchError, Settings};
 
+/// An address as it may be shown and stored: without a name and password in it.
+pub fn shown(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(url) if url.username().is_empty() && url.password().is_none() => address.to_owned(),
+        Ok(url) => shown_url(&url),
+        // Of what is no address at least what stands before an `@` goes.
+        Err(_) => address.rsplit_once('@').map_or(address, |(_, host)| host).to_owned(),
+    }
+}
+
+pub(super) fn shown_url(url: &Url) -> String {
+    let mut url = url.clone();
+    // Addresses that cannot have them have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
 /// The address that is asked: the mirror's, where there is one.
 pub(super) fn resolve(url: &str, settings: &Settings) -> Result<Url, FetchError> {
     let refuse = |fact: &str| FetchError::Address { url: url.to_owned(), fact: fact.to_owned() };
     let mut resolved = Url::parse(url).map_err(|_| refuse("it is no address"))?;
     if let Some(mirror) = &settings.mirror {
         let base = Url::parse(mirror).map_err(|_| FetchError::Address {
-            url: mirror.clone(),
+            url: shown(mirror),
             fact: "a mirror is written https://host or https://host/path".to_owned(),
         })?;
         let path = format!("{}{}", base.path().trim_end_matches('/'), resolved.path());
@@ -30,12 +48,12 @@ fn check(url: &Url, settings: &Settings) -> Result<(), FetchError> {
         "http" => "http is not safe from changes on the way; --allow-http asks it all the same".to_owned(),
         other => format!("{other} is no scheme of the network that is used here"),
     };
-    Err(FetchError::Address { url: url.to_string(), fact })
+    Err(FetchError::Address { url: shown_url(url), fact })
 }
 
 /// Where a redirect leads. Never to another scheme, but from http to https.
 pub(super) fn redirect(from: &Url, location: &str, settings: &Settings) -> Result<Url, FetchError> {
-    let refuse = |fact: String| FetchError::Address { url: from.to_string(), fact };
+    let refuse = |fact: String| FetchError::Address { url: shown_url(from), fact };
     let to = from.join(location).map_err(|_| refuse("it redirects to what is no address".to_owned()))?;
     if to.scheme() != from.scheme() && (from.scheme(), to.scheme()) != ("http", "https") {
         return Err(refuse(format!("it redirects from {} to {}", from.scheme(), to.scheme())));
@@ -49,6 +67,21 @@ mod tests {
     use super::*;
 
     const ADDRESS: &str = "https://ftp.cdc.example/pub/a%20b/2026.zip?x=1";
+
+    #[test]
+    fn a_password_is_asked_with_and_never_shown() {
+        let settings = Settings {
+            mirror: Some("https://user:S3CRET@mirror.example/x".to_owned()),
+            ..Settings::default()
+        };
+        let asked = resolve(ADDRESS, &settings).unwrap();
+        assert_eq!((asked.username(), asked.password()), ("user", Some("S3CRET")));
+        assert!(shown_url(&asked).starts_with("https://mirror.example/x/"));
+        assert_eq!(shown("https://user:S3CRET@mirror.example"), "https://mirror.example/");
+        assert_eq!(shown("user:S3CRET@mirror"), "mirror");
+        let refused = redirect(&asked, "ftp://elsewhere.example", &settings).unwrap_err().to_string();
+        assert!(!refused.contains("S3CRET"), "{refused}");
+    }
 
     #[test]
     fn a_mirror_takes_the_place_of_scheme_and_host() {

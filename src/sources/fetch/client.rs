@@ -74,7 +74,7 @@ impl Client {
 
     /// The address that is asked for another: the mirror's, where there is one.
     pub(super) fn asked(&self, url: &str) -> Result<String, FetchError> {
-        address::resolve(url, &self.settings).map(String::from)
+        address::resolve(url, &self.settings).map(|url| address::shown_url(&url))
     }
 
     /// Makes one request, and follows its redirects.

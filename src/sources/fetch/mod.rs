@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+pub use address::shown as shown_address;
 pub use client::{Client, Standing};
 
 use super::store::{Blob, Store, StoreError, StoredFile};
