@@ -3,9 +3,11 @@
 //! Everything that is needed is on the disk before the first file is touched: for each its old bytes and its new ones, then
 //! the journal that names them. A file is replaced by a rename, so that it is the old one or the new one, whole.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -82,7 +84,15 @@ pub type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
 ///
 /// If something cannot be written.
 pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Journal, Error> {
+    let before = folder;
     let folder = new_folder(folder)?;
+    if let Some(last) = folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()?.checked_sub(1))
+    {
+        // The run before may have been ended.
+        if let Ok(journal) = Journal::open(&before.join(last.to_string())) {
+            journal.clean();
+        }
+    }
     let mut entries = Vec::new();
     for (at, file) in files.iter().enumerate() {
         for (ending, bytes) in [("old", &file.before), ("new", &file.after)] {
@@ -101,6 +111,9 @@ pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Jo
     super::write_whole(&path, |out| out.write_all(&text))?;
     Ok(journal)
 }
+
+/// How names of temporary files begin.
+const TEMPORARY: &str = ".codeset-";
 
 /// What the folder of journals says about itself.
 const README: &str = "Journals of codeset migrate, one folder a run.\n\n\
@@ -213,7 +226,39 @@ impl Journal {
         self.settle(Stands::New, "old", step)
     }
 
+    /// Removes the temporary files of a run that was ended while it replaced a file: what has the bytes of the journal under a
+    /// name of ours.
+    fn clean(&self) {
+        let folders: BTreeSet<&Path> =
+            self.record.files.iter().filter_map(|entry| entry.path.parent()).collect();
+        for entry in folders.into_iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+            let is_named_so = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+            let path = entry.path();
+            if is_named_so
+                && path.is_file()
+                && fs::read(&path).is_ok_and(|bytes| self.has_begun(&path, &bytes))
+            {
+                // What cannot be removed is in nobody's way.
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+
+    /// Whether a temporary file holds the beginning of what a file of the journal was to get.
+    fn has_begun(&self, temporary: &Path, bytes: &[u8]) -> bool {
+        const LONG_AGO: Duration = Duration::from_secs(60);
+        let age = || fs::metadata(temporary).and_then(|metadata| metadata.modified()).ok()?.elapsed().ok();
+        if bytes.is_empty() {
+            // Another run may have made it just now.
+            return age().is_some_and(|age| age > LONG_AGO);
+        }
+        let copies = (0..self.record.files.len())
+            .flat_map(|at| ["new", "old"].map(|ending| self.folder.join(format!("{at}.{ending}"))));
+        copies.into_iter().any(|copy| fs::read(copy).is_ok_and(|whole| whole.starts_with(bytes)))
+    }
+
     fn settle(&self, from: Stands, ending: &str, step: Step<'_>) -> Result<Settled, Error> {
+        self.clean();
         let mut settled = Settled::default();
         for (at, entry) in self.record.files.iter().enumerate() {
             let stands = entry.stands()?;
@@ -301,7 +346,7 @@ fn keep_owner(_: &File, _: &fs::Metadata) {}
 /// Replaces a file as a whole; who may read and write it stays.
 fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".codeset-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     file.write_all(bytes)?;
     let before = fs::metadata(path)?;
     keep_owner(file.as_file(), &before);
@@ -334,6 +379,27 @@ mod tests {
 
     const OLD: [&str; 3] = ["old a", "old b", "old c"];
     const NEW: [&str; 3] = ["new a", "new b", "new c"];
+
+    #[test]
+    fn temporary_files_of_a_run_that_was_ended_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
+        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        put(".codeset-aaaaaa", "new a");
+        put(".codeset-bbbbbb", "new");
+        put(".codeset-cccccc", "of somebody else");
+        put("new a", "new a");
+        journal.redo(&mut |_| Ok(())).unwrap();
+        let is_there = |name: &str| folder.path().join(name).exists();
+        assert_eq!(
+            [".codeset-aaaaaa", ".codeset-bbbbbb", ".codeset-cccccc", "new a"].map(is_there),
+            [false, false, true, true]
+        );
+        put(".codeset-aaaaaa", "new b");
+        prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
+        assert!(!is_there(".codeset-aaaaaa"), "the next run removes it");
+    }
 
     #[test]
     fn files_are_replaced_and_put_back() {

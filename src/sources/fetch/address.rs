@@ -7,11 +7,16 @@ use super::{FetchError, Settings};
 /// An address as it may be shown and stored: without a name and password in it.
 pub fn shown(address: &str) -> String {
     match Url::parse(address) {
+        Ok(url) if url.cannot_be_a_base() => behind_password(address),
         Ok(url) if url.username().is_empty() && url.password().is_none() => address.to_owned(),
         Ok(url) => shown_url(&url),
-        // Of what is no address at least what stands before an `@` goes.
-        Err(_) => address.rsplit_once('@').map_or(address, |(_, host)| host).to_owned(),
+        Err(_) => behind_password(address),
     }
+}
+
+/// Of what is no address, what stands behind an `@`.
+fn behind_password(text: &str) -> String {
+    text.rsplit_once('@').map_or(text, |(_, host)| host).to_owned()
 }
 
 pub(super) fn shown_url(url: &Url) -> String {
