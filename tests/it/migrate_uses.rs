@@ -146,3 +146,33 @@ fn programs_and_text_are_proposed_in_a_patch_beside_the_sheet() {
     let sheet = fs::read_to_string(desk.folder.path().join("open.csv")).unwrap();
     assert!(sheet.contains("--include programs"), "{sheet}");
 }
+
+#[test]
+fn claims_keep_their_bytes_where_they_were_right() {
+    // FY2026 begins on 2025-10-01: of 5,000 claims around that day those before it stay.
+    let day = |at: i64| jiff::civil::date(2025, 7, 1) + jiff::Span::new().days(at % 184);
+    let codes = ["Z59.1", "E87.2", "R05", "I10", "A00.0"];
+    let rows: Vec<String> = (0..5_000_i64)
+        .map(|at| format!("{at},{},{},{}.25", day(at * 37), codes[(at % 5) as usize], at % 900))
+        .collect();
+    let text = format!("claim,service_date,dx,charges\n{}\n", rows.join("\n"));
+    let desk = Desk::new(&[("claims.csv", &text)]);
+    desk.decide("E87.2,E87.20,accept\n");
+    desk.migrate(&["--in-place", "--decisions", "decisions.csv", "--sheet", "open.csv"]);
+    let after = fs::read_to_string(desk.list("claims.csv")).unwrap();
+    assert_eq!(after.lines().count(), text.lines().count());
+    let mut counts = [0; 3];
+    for (before, after) in text.lines().zip(after.lines()).skip(1) {
+        let is_past = before.split(',').nth(1).unwrap() < "2025-10-01";
+        let replaced = before.replace(",Z59.1,", ",Z59.19,").replace(",E87.2,", ",E87.20,");
+        let expected = if is_past { before } else { &replaced };
+        assert_eq!(after, expected);
+        counts[0] += usize::from(is_past);
+        counts[1] += usize::from(before != after);
+        counts[2] += usize::from(!is_past && before.contains(",R05,"));
+    }
+    assert!(counts.iter().all(|count| *count > 400), "{counts:?}");
+    // R05 has two successors and no decision: it is listed with its places.
+    let sheet = fs::read_to_string(desk.folder.path().join("open.csv")).unwrap();
+    assert!(sheet.contains(&format!("\"{}\"", counts[2])) || sheet.contains(&format!(",{},", counts[2])), "{sheet}");
+}
