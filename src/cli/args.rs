@@ -263,6 +263,9 @@ pub(super) struct CrosswalkArgs {
     /// Only these codes, whatever became of them
     #[arg(value_name = "CODE")]
     pub(super) codes: Vec<String>,
+    /// Only the codes of a list, and what is below them: lines, a table or a workbook, as for diff --codes
+    #[arg(long = "codes", value_name = "FILE", conflicts_with = "codes")]
+    pub(super) list: Option<PathBuf>,
     #[command(flatten)]
     pub(super) map: MapArgs,
     /// An edition between OLD and NEW: codes that came and went are found, and each code is followed through it

@@ -12,12 +12,16 @@ pub(super) struct TextPlaces {
     lines: u32,
     /// The ends of lines in the piece, once a place in it was asked for.
     ends: Option<Vec<u32>>,
+    /// The place that was asked for last: where its line begins, where it is, and how many characters stand before it. Of a
+    /// long line only what lies between two places is counted.
+    last: (usize, usize, usize),
 }
 
 impl TextPlaces {
     pub(super) fn begin(&mut self, at: u64) {
         self.at = at;
         self.ends = None;
+        self.last = (0, 0, 0);
     }
 
     pub(super) fn end(&mut self, read: &[u8]) {
@@ -30,7 +34,10 @@ impl TextPlaces {
         let ends = self.ends.get_or_insert_with(|| memchr_iter(b'\n', piece).map(|end| end as u32).collect());
         let before = ends.partition_point(|end| (*end as usize) < at);
         let start = before.checked_sub(1).map_or(0, |last| ends[last] as usize + 1);
-        let column = piece[start..at].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        let (held, from, counted) = self.last;
+        let (from, counted) = if held == start && from <= at { (from, counted) } else { (start, 0) };
+        let column = counted + piece[from..at].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        self.last = (start, at, column);
         (self.lines + before as u32 + 1, column as u32 + 1)
     }
 }

@@ -174,5 +174,8 @@ fn claims_keep_their_bytes_where_they_were_right() {
     assert!(counts.iter().all(|count| *count > 400), "{counts:?}");
     // R05 has two successors and no decision: it is listed with its places.
     let sheet = fs::read_to_string(desk.folder.path().join("open.csv")).unwrap();
-    assert!(sheet.contains(&format!("\"{}\"", counts[2])) || sheet.contains(&format!(",{},", counts[2])), "{sheet}");
+    assert!(
+        sheet.contains(&format!("\"{}\"", counts[2])) || sheet.contains(&format!(",{},", counts[2])),
+        "{sheet}"
+    );
 }
