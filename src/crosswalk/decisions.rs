@@ -1,5 +1,5 @@
-//! The user's decisions, applied to a crosswalk. They outrank suggestions; an official row that they contradict stays,
-//! and the contradiction is said.
+//! The user's decisions, applied to a crosswalk. They outrank suggestions; an official target that they contradict stays
+//! beside what was decided, which is said, unless it was rejected itself.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,8 @@ pub enum Effect {
     Limited,
     /// A suggestion was taken away.
     Removed,
-    /// It speaks against an official row: both are shown.
+    /// It speaks against an official row: a target that the publisher does not name is shown beside the official ones, and an
+    /// official one that was rejected is left out.
     ContradictsOfficial,
     /// It changed nothing.
     Nothing,
@@ -135,7 +136,7 @@ fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outc
     let mut outcome = Outcome::default();
     let rows: Vec<&Row> = rows.iter().filter(|row| outcome.is_usable(row, new)).collect();
     for row in rows.iter().filter(|(_, row)| row.verdict == Verdict::Reject) {
-        outcome.reject(mapping, row, new);
+        outcome.reject(mapping, row);
     }
     let taken: Vec<&Row> = rows.into_iter().filter(|(_, row)| row.verdict != Verdict::Reject).collect();
     if !taken.is_empty() {
@@ -167,23 +168,17 @@ impl Outcome {
         self.decided.push(Decided { table: table.clone(), row: row.clone(), effect, left_out });
     }
 
-    /// Takes a suggestion away, or all of them; what is official stays.
-    fn reject(&mut self, mapping: &mut Mapping<'_>, row: &Row, new: &Release) {
+    /// Takes a target away, or all of them: what the publisher names is listed as rejected.
+    fn reject(&mut self, mapping: &mut Mapping<'_>, row: &Row) {
         let means =
             |target: &Target<'_>| row.1.target.as_deref().is_none_or(|code| code == target.entry.code());
-        let official: Vec<String> = displays(mapping, |target| means(target) && is_official(target));
-        let left_out = displays(mapping, |target| means(target) && !is_official(target));
-        mapping.targets.retain(|target| !means(target) || is_official(target));
-        if !official.is_empty() {
-            let source = (new.set.display)(&row.1.source);
-            let fact = format!("{} for {source} is rejected, but it is official", official.join(", "));
-            let problem = problem(ProblemCode::DecisionContradiction, &row.1.place, fact);
-            self.problems.push(problem.hint("the official target stays"));
-        }
-        let effect = match (official.is_empty(), left_out.is_empty()) {
-            (false, _) => Effect::ContradictsOfficial,
-            (true, false) => Effect::Removed,
-            (true, true) => Effect::Nothing,
+        let was_official = mapping.targets.iter().any(|target| means(target) && is_official(target));
+        let left_out = displays(mapping, means);
+        mapping.targets.retain(|target| !means(target));
+        let effect = match (was_official, left_out.is_empty()) {
+            (true, _) => Effect::ContradictsOfficial,
+            (false, false) => Effect::Removed,
+            (false, true) => Effect::Nothing,
         };
         self.decided(row, effect, left_out);
     }
@@ -199,7 +194,9 @@ impl Outcome {
         let official: Vec<String> = displays(mapping, |target| !wanted(target) && is_official(target));
         mapping.targets.retain(stays);
         rows.iter().for_each(|row| review(mapping, row, new));
-        self.say_of_official(rows, &official, contradicts, new);
+        if contradicts {
+            self.say_of_official(rows, &official, new);
+        }
         let accepted: Vec<_> = rows.iter().filter(|(_, row)| row.verdict == Verdict::Accept).collect();
         // Of a narrowed code only a part has the new one: it is never replaced without looking.
         let is_narrowed = mapping.status == Status::Changed(Kind::Narrowed);
@@ -215,20 +212,13 @@ impl Outcome {
         settle(mapping, Some(settled));
     }
 
-    fn say_of_official(&mut self, rows: &[&Row], official: &[String], contradicts: bool, new: &Release) {
-        let Some((_, row)) = rows.first().filter(|_| !official.is_empty()) else { return };
+    fn say_of_official(&mut self, rows: &[&Row], official: &[String], new: &Release) {
+        let Some((_, row)) = rows.first() else { return };
         let (source, official) = ((new.set.display)(&row.source), official.join(", "));
-        self.problems.push(if contradicts {
-            let fact =
-                format!("{source} is decided otherwise than in the official table, which names {official}");
-            let contradiction = problem(ProblemCode::DecisionContradiction, &row.place, fact);
-            contradiction.hint("both are shown, and somebody has to choose")
-        } else {
-            let fact = format!(
-                "{source}: the official table names {official} as well, which the decision leaves out"
-            );
-            problem(ProblemCode::DecisionLimits, &row.place, fact)
-        });
+        let fact =
+            format!("{source} is decided otherwise than in the official table, which names {official}");
+        let contradiction = problem(ProblemCode::DecisionContradiction, &row.place, fact);
+        self.problems.push(contradiction.hint("both are shown, and somebody has to choose"));
     }
 }
 

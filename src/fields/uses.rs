@@ -31,6 +31,20 @@ pub enum PlaceUse {
 }
 
 impl PlaceUse {
+    /// What it means, in words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::List => "a list that is in force now",
+            Self::Dated => "a row that holds on a day",
+            Self::Period => "a row that holds for a period",
+            Self::Pattern => "a pattern or range, which stands for all codes that it matches",
+            Self::Descendants => "a filter that means the code and all below it",
+            Self::History => "the old side of a pair of old and new codes",
+            Self::FixedColumns => "a line with columns of fixed width",
+            Self::Text => "running text",
+        }
+    }
+
     /// The word used in output.
     pub fn word(self) -> &'static str {
         match self {

@@ -108,7 +108,6 @@ problem_codes! {
     DecisionConflict "decision-conflict" Error "A table of decisions decides a source and a target in two ways.",
     DecisionTarget "decision-target" Error "A decision names a target that is not billable in NEW.",
     DecisionContradiction "decision-contradiction" Warning "A decision speaks against an official row; both are shown.",
-    DecisionLimits "decision-limits" Note "A decision leaves out official targets beside the one it names.",
     DecisionUnused "decision-unused" Warning "A decision is about a code that needs none.",
     // Releases.
     PassedOver "passed-over" Note "A file was passed over: it is in no layout that is read.",

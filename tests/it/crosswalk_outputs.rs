@@ -97,8 +97,8 @@ fn a_choice_is_limited_to_the_targets_that_were_named() {
     let crosswalk = crosswalk(&diff);
     let both = vec!["B10.1".to_owned(), "B10.3".to_owned()];
     assert_eq!(targets(&crosswalk, "A101"), (Decision::Choose, both));
-    // What is official and was left out is said.
-    assert_eq!(problems(&crosswalk), [ProblemCode::DecisionLimits]);
+    // Choosing among official targets is no problem.
+    assert_eq!(problems(&crosswalk), []);
     assert_eq!(effects(&crosswalk), [Effect::Limited, Effect::Limited]);
 }
 
@@ -119,8 +119,11 @@ fn a_decision_against_an_official_row_shows_both_and_a_problem() {
     let new = decided(with_table(of(2026, &ONE), &["B10.1,2025,A10.1"]), &["A10.1,B10.1,reject"]);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(targets(&crosswalk, "A101"), (Decision::Automatic, vec!["B10.1".to_owned()]));
-    assert_eq!(problems(&crosswalk), [ProblemCode::DecisionContradiction]);
+    // An official target that was rejected is left out, and listed as rejected.
+    assert_eq!(targets(&crosswalk, "A101"), (Decision::None, Vec::new()));
+    assert_eq!(problems(&crosswalk), []);
+    assert_eq!(effects(&crosswalk), [Effect::ContradictsOfficial]);
+    assert_eq!(crosswalk.decided[0].left_out, ["B10.1"]);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn place(finding: &FindingRow<'_>) -> Field {
     Field::text(&finding.inside.told())
 }
 
-fn columns<'a>(display: fn(&str) -> String) -> [Column<FindingRow<'a>>; 7] {
+fn columns<'a>(display: fn(&str) -> String) -> [Column<FindingRow<'a>>; 8] {
     [
         Column::filter("kind", |finding: &FindingRow<'_>| Field::Badge {
             word: finding.kind.word().to_owned(),
@@ -71,6 +71,7 @@ fn columns<'a>(display: fn(&str) -> String) -> [Column<FindingRow<'a>>; 7] {
         Column::new("code", code),
         Column::filter("file", |finding: &FindingRow<'_>| Field::text(&finding.path)),
         Column::new("place", place),
+        Column::filter("use", |finding: &FindingRow<'_>| Field::text(finding.place_use.word())),
         Column::filter("decision", |finding: &FindingRow<'_>| {
             finding.decision.map_or(Field::Empty, Field::decision)
         }),

@@ -300,6 +300,10 @@ impl<'a> FindingRow<'a> {
         for near in &self.nearest {
             notes.push(("perhaps", format!("{} {}", near.display, near.long)));
         }
+        // A pattern says itself that it is one.
+        if !matches!(self.place_use, PlaceUse::List | PlaceUse::Pattern) {
+            notes.push(("place", self.place_use.meaning().to_owned()));
+        }
         notes.extend(self.hint.iter().map(|hint| ("help", hint.clone())));
         if self.more > 0 {
             notes.push(("note", format!("the same {} more times in this field", self.more)));
