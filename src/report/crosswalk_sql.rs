@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use super::CrosswalkReport;
 use super::crosswalk::{MappingRow, TargetRow};
 use super::text::safe;
+use crate::crosswalk::Relationship;
+use crate::diff::Kind;
 
 /// The table of mappings that is made.
 const MAPPINGS: &str = "code_mapping";
@@ -21,11 +23,15 @@ pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Re
     writeln!(out, "-- Crosswalk {}", safe(&report.title()))?;
     write!(
         out,
-        "-- Codes are text: A0100 is no number, and leading zeros count. Run it as one transaction.\n\n\
+        "-- Codes are text: A0100 is no number, and leading zeros count. It may be run again: the table is made anew.\n\n\
+         BEGIN;\n\n\
+         DROP TABLE IF EXISTS {MAPPINGS};\n\
          CREATE TABLE {MAPPINGS} (\n\
          \x20 code_set      VARCHAR(16) NOT NULL,\n\
          \x20 source_code   VARCHAR(64) NOT NULL,\n\
-         \x20 target_code   VARCHAR(64),            -- NULL: no successor is known\n\
+         \x20 source_status VARCHAR(16) NOT NULL,   -- removed, demoted, terminated, narrowed ...\n\
+         \x20 source_valid  CHAR(1) NOT NULL,       -- Y: the source is billable in NEW as well\n\
+         \x20 target_code   VARCHAR(64),            -- NULL: no successor is known; the source itself where it stays\n\
          \x20 relationship  VARCHAR(32),            -- words of FHIR R5\n\
          \x20 evidence      VARCHAR(32),            -- anything but official and reviewed is a suggestion\n\
          \x20 decision      VARCHAR(16) NOT NULL,   -- automatic, choose, none\n\
@@ -36,12 +42,32 @@ pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Re
          );\n\n"
     )?;
     for mapping in &report.mappings {
+        if is_narrowed(mapping) {
+            write_itself(report, mapping, out)?;
+        }
         mapping.each_target().try_for_each(|target| write_row(report, mapping, target, out))?;
     }
     if report.is_reverse() {
-        return writeln!(out, "\n-- From new codes to old ones: there is nothing to end-date.");
+        writeln!(out, "\n-- From new codes to old ones: nothing is to be end-dated.")?;
+    } else {
+        write_ends(report, out)?;
     }
-    write_ends(report, out)
+    writeln!(out, "\nCOMMIT;")
+}
+
+fn is_narrowed(mapping: &MappingRow<'_>) -> bool {
+    mapping.source.status == Kind::Narrowed.word()
+}
+
+/// The row of a narrowed code that leads to itself: it stays valid for what is left of it.
+fn write_itself(
+    report: &CrosswalkReport<'_>,
+    mapping: &MappingRow<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let code = mapping.source.code;
+    let row = [Some(code), Some(Relationship::SourceIsBroaderThanTarget.word()), None, None];
+    write_values(report, mapping, row, out)
 }
 
 fn write_row(
@@ -55,22 +81,40 @@ fn write_row(
     }
     let evidence = target.and_then(|target| target.evidence.first()).map(|evidence| evidence.kind.word());
     let with = target.map(|target| target.with.join(" ")).filter(|with| !with.is_empty());
+    let row = [
+        target.map(|target| target.code),
+        target.map(|target| target.relationship.word()),
+        evidence,
+        with.as_deref(),
+    ];
+    write_values(report, mapping, row, out)
+}
+
+fn write_values(
+    report: &CrosswalkReport<'_>,
+    mapping: &MappingRow<'_>,
+    [target, relationship, evidence, with]: [Option<&str>; 4],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let is_valid = mapping.source.lost.is_none() || report.is_reverse();
     let values = [
         quoted(report.set().id),
         quoted(mapping.source.code),
-        or_null(target.map(|target| target.code)),
-        or_null(target.map(|target| target.relationship.word())),
+        quoted(mapping.source.status),
+        quoted(if is_valid { "Y" } else { "N" }),
+        or_null(target),
+        or_null(relationship),
         or_null(evidence),
         quoted(mapping.decision.word()),
         quoted(mapping.cardinality.word()),
-        or_null(with.as_deref()),
+        or_null(with),
         or_null(report.new.effective.map(|day| day.to_string()).as_deref()),
         "NULL".to_owned(),
     ];
     writeln!(
         out,
-        "INSERT INTO {MAPPINGS} (code_set, source_code, target_code, relationship, evidence, decision, cardinality, \
-         together_with, valid_from, valid_to) VALUES ({});",
+        "INSERT INTO {MAPPINGS} (code_set, source_code, source_status, source_valid, target_code, relationship, evidence, \
+         decision, cardinality, together_with, valid_from, valid_to) VALUES ({});",
         values.join(", ")
     )
 }

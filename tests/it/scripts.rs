@@ -371,6 +371,43 @@ fn from_the_command_line(dialect: &str, run: Run<'_>) {
     assert_eq!(strictly(&script("5-after-reverse.sql")), before);
 }
 
+/// The SQL of a crosswalk makes its table, ends the codes of another one, and does the same when it is run again.
+fn a_crosswalk_runs_twice(run: &dyn Fn(&str, bool) -> Result<String, String>) {
+    let desk = Desk::new(&[]);
+    let asked = ["crosswalk", "old.txt", "new.txt", "--edition", "2025", "--edition", "2026"];
+    let output = desk.run(&[&asked[..], &["--map", "table.csv", "--format", "sql", "--quiet"]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let sql = String::from_utf8(output.stdout).unwrap();
+    run(
+        "CREATE TABLE code_list (code_set VARCHAR(16), code VARCHAR(16), valid_to DATE);
+         INSERT INTO code_list VALUES ('icd10cm', 'Z591', NULL), ('icd10cm', 'T368X2A', NULL), ('icd10cm', 'I10', NULL);",
+        true,
+    )
+    .unwrap();
+    for again in [false, true] {
+        run(&sql, true).unwrap_or_else(|error| panic!("{error}\n{sql}"));
+        let rows = run(
+            "SELECT source_code, source_status, source_valid, target_code, relationship FROM code_mapping
+             WHERE source_code IN ('Z591', 'T368X2A') ORDER BY source_code, target_code;",
+            true,
+        )
+        .unwrap();
+        let rows: Vec<&str> = rows.lines().collect();
+        assert_eq!(
+            rows,
+            [
+                "T368X2A|narrowed|Y|T368X2A|source-is-broader-than-target",
+                "T368X2A|narrowed|Y|T36AX2A|source-is-broader-than-target",
+                "Z591|removed|N|Z5919|equivalent",
+            ],
+            "again: {again}"
+        );
+        let ended = run("SELECT code, valid_to FROM code_list ORDER BY code;", true).unwrap();
+        assert_eq!(ended.lines().collect::<Vec<_>>(), ["I10|", "T368X2A|", "Z591|2025-09-30"]);
+    }
+    run("DROP TABLE code_list; DROP TABLE code_mapping;", true).unwrap();
+}
+
 #[test]
 fn postgresql_runs_every_script_and_has_its_rows_back_at_the_end() {
     let Some(server) = postgres_server::Server::start() else {
@@ -382,6 +419,7 @@ fn postgresql_runs_every_script_and_has_its_rows_back_at_the_end() {
         said(server.psql().args(["-v", stop]), script)
     };
     from_the_command_line("postgresql", &run);
+    a_crosswalk_runs_twice(&run);
     run("DROP TABLE dx; CREATE SCHEMA billing;", true).unwrap();
     all_of_it(&Database {
         dialect: Dialect::PostgreSql,
@@ -408,6 +446,7 @@ fn mariadb_runs_every_script_of_mysql_and_has_its_rows_back_at_the_end() {
         Ok(cells.map(|cells| cells.collect::<Vec<_>>().join("|") + "\n").collect())
     };
     from_the_command_line("mysql", &run);
+    a_crosswalk_runs_twice(&run);
     run("DROP TABLE dx;", true).unwrap();
     all_of_it(&Database {
         dialect: Dialect::MySql,
@@ -430,6 +469,7 @@ fn sqlite_runs_every_plain_script_and_has_its_rows_back_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let first = folder.path().join("first.db");
     from_the_command_line("ansi", &|script, strictly| sqlite(&first, script, strictly));
+    a_crosswalk_runs_twice(&|script, strictly| sqlite(&first, script, strictly));
     let file = folder.path().join("codes.db");
     all_of_it(&Database {
         dialect: Dialect::Ansi,
