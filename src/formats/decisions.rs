@@ -186,3 +186,38 @@ fn without_conflicts(rows: Vec<DecisionRow>, problems: &mut Problems) -> Vec<Dec
     }
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::open_document;
+    use super::*;
+
+    #[test]
+    fn a_sheet_saved_by_libreoffice_is_read() {
+        let titles: &[&str] = &["Source", "Target", "Status", "Who"];
+        let sheets: &[(&str, &[&[&str]])] = &[
+            ("Summary", &[&["Crosswalk of the year"]]),
+            ("Choose", &[titles, &["C86.0", "C86.00", "accept", "Ada"], &["P83.8", "P83.88", "", ""]]),
+            ("Others", &[titles, &["G35", "", " Reject ", "Ben"]]),
+        ];
+        let bytes = open_document(sheets);
+        assert!(Decisions.recognises(&Sample::new(&bytes)));
+        let Part::Decisions(table) = Decisions.read(SourceFile::new("ours.ods", bytes), &Options::default())
+        else {
+            panic!("no decisions")
+        };
+        let told: Vec<_> = table
+            .rows
+            .iter()
+            .map(|row| (row.source.as_str(), row.target.as_deref(), row.verdict, row.who.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("C86.0", Some("C86.00"), Verdict::Accept, Some("Ada")),
+                ("G35", None, Verdict::Reject, Some("Ben"))
+            ]
+        );
+        assert_eq!(table.problems, []);
+    }
+}

@@ -56,3 +56,40 @@ pub(super) fn packed<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) 
 pub(super) fn text_cell(reference: &str, text: &str) -> String {
     format!("<c r=\"{reference}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
 }
+
+/// A spreadsheet of OpenDocument with these sheets of rows of texts.
+pub(super) fn open_document(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+    let cell = |text: &&str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let row = |row: &&[&str]| {
+        format!("<table:table-row>{}</table:table-row>", row.iter().map(cell).collect::<String>())
+    };
+    let sheet = |(name, rows): &(&str, &[&[&str]])| {
+        format!(
+            "<table:table table:name=\"{name}\">{}</table:table>",
+            rows.iter().map(row).collect::<String>()
+        )
+    };
+    let of = |part: &str| format!("urn:oasis:names:tc:opendocument:xmlns:{part}:1.0");
+    let content = format!(
+        "<office:document-content xmlns:office=\"{}\" xmlns:table=\"{}\" xmlns:text=\"{}\"><office:body>\
+         <office:spreadsheet>{}</office:spreadsheet></office:body></office:document-content>",
+        of("office"),
+        of("table"),
+        of("text"),
+        sheets.iter().map(sheet).collect::<String>()
+    );
+    let manifest = format!("<manifest:manifest xmlns:manifest=\"{}\"/>", of("manifest"));
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, text, options) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet", stored),
+        ("content.xml", content.as_str(), SimpleFileOptions::default()),
+        ("META-INF/manifest.xml", manifest.as_str(), SimpleFileOptions::default()),
+    ] {
+        writer.start_file(name, options).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}

@@ -5,10 +5,10 @@ use std::io::Cursor;
 use std::panic;
 use std::rc::Rc;
 
-use calamine::{Data, DataRef, Reader, SheetType, Xls, Xlsx};
+use calamine::{Data, DataRef, Ods, Reader, SheetType, Xls, Xlsx};
 use memchr::memchr;
 
-use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_old_workbook};
+use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_old_workbook, is_open_document};
 use crate::model::{Place, SourceFile};
 
 /// How a table is found among the rows of a file.
@@ -238,9 +238,16 @@ fn each_row(
         check_package(bytes, WORKBOOK_LIMIT)?;
     }
     // calamine calculates with what cell references say, which in a debug build may panic.
-    let read = panic::AssertUnwindSafe(|| {
-        let read = if old { old_rows } else { package_rows };
-        read(name, bytes, layout, sheets, give)
+    let read = panic::AssertUnwindSafe(|| match () {
+        () if old => {
+            let book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+            range_rows(book, name, layout, sheets, give)
+        }
+        () if is_open_document(bytes) => {
+            let book = Ods::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+            range_rows(book, name, layout, sheets, give)
+        }
+        () => package_rows(name, bytes, layout, sheets, give),
     });
     match panic::catch_unwind(read) {
         Ok(Ok(rows)) => Ok(rows),
@@ -284,14 +291,17 @@ fn sheet_rows(book: &mut Book<'_>, sheet: &str, mut rows: Rows<'_>) -> Result<bo
     Ok(rows.finish())
 }
 
-fn old_rows(
+/// The rows of a workbook whose sheets are read as a whole: xls and ods.
+fn range_rows<'b, B: Reader<Cursor<&'b [u8]>>>(
+    mut book: B,
     file: &str,
-    bytes: &[u8],
     layout: &Layout<'_>,
     sheets: Sheets,
     give: &mut dyn FnMut(Row),
-) -> Result<bool, String> {
-    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+) -> Result<bool, String>
+where
+    B::Error: std::fmt::Display,
+{
     let mut found = false;
     for sheet in book.sheet_names() {
         let range = book.worksheet_range(&sheet).map_err(|error| error.to_string())?;

@@ -107,7 +107,8 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// Takes the texts out of a workbook: its table of strings and the beginning of its first sheet.
+    /// Takes the texts out of a workbook: its table of strings and the beginnings of its sheets, which some programs write
+    /// texts into.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         if is_old_workbook(bytes) {
             return Self { bytes: bytes.to_vec(), old: true };
@@ -117,8 +118,10 @@ impl Texts {
             let names: Vec<String> = archive.file_names().flatten().map(Cow::into_owned).collect();
             let strings =
                 names.iter().find(|name| is_shared_strings(name)).map(|name| (name, WORKBOOK_LIMIT));
-            let sheet = names.iter().find(|name| is_sheet(name)).map(|name| (name, SHEET_HEAD));
-            for (name, limit) in [strings, sheet].into_iter().flatten() {
+            let sheets =
+                names.iter().filter(|name| is_sheet(name)).take(SHEETS).map(|name| (name, SHEET_HEAD));
+            let open = names.iter().find(|name| *name == OPEN_CONTENT).map(|name| (name, WORKBOOK_LIMIT));
+            for (name, limit) in strings.into_iter().chain(sheets).chain(open) {
                 // What cannot be unpacked has no titles in it.
                 if let Ok(member) = archive.by_name(name) {
                     let _ = member.take(limit).read_to_end(&mut texts);
@@ -134,6 +137,18 @@ impl Texts {
         memmem::find(&self.bytes, title.as_bytes()).is_some()
             || self.old && memmem::find(&self.bytes, &wide()).is_some()
     }
+}
+
+/// How many sheets are looked at for texts.
+const SHEETS: usize = 32;
+
+/// The member of an OpenDocument file that has its sheets.
+const OPEN_CONTENT: &str = "content.xml";
+
+/// Whether bytes are a spreadsheet of OpenDocument: its type comes first, not compressed.
+pub(crate) fn is_open_document(bytes: &[u8]) -> bool {
+    const TYPE: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
+    bytes.starts_with(b"PK\x03\x04") && memmem::find(&bytes[..bytes.len().min(256)], TYPE).is_some()
 }
 
 fn is_shared_strings(name: &str) -> bool {
