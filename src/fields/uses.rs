@@ -154,6 +154,13 @@ pub(crate) fn is_day(words: &str) -> bool {
     matches!(roles::of(words), Some((Role::Day(_), _))) && systems::is_last_day(words).is_none()
 }
 
+/// Whether a heading is that of numbers of rows, each of which is there once.
+pub(crate) fn is_id(words: &str) -> bool {
+    let parts = systems::parts(words);
+    let last = parts.last().map_or("", String::as_str);
+    matches!(last, "id" | "uid" | "uuid" | "guid" | "pk" | "rowid" | "key") && systems::named(words).is_none()
+}
+
 /// Whether a heading is that of who owns the row: duplicates are judged within it.
 pub(crate) fn is_owner(words: &str) -> bool {
     matches!(roles::of(words), Some((Role::Owner, _)))

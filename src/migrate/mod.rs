@@ -129,6 +129,9 @@ pub struct Migrated<'a> {
     pub proposed: Option<Vec<u8>>,
     /// How many places are left as they are by rule, by what they are for.
     pub left: BTreeMap<&'static str, u64>,
+    /// Columns that look like numbers of rows, from 1: copies of rows repeat their values, unless the one who writes them gives
+    /// them new ones, as a database does.
+    pub repeated: Vec<u32>,
     /// Why it could not be read, or not to its end.
     pub failed: Option<String>,
 }
@@ -222,12 +225,13 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
     fn planned(&self, paper: &mut dyn Paper, scan: &FileScan<'m>, options: &Options) -> Migrated<'m> {
         let mut plan = plan::Plan::new(paper, options, self.decided, self.crosswalk);
         let open = plan.of(scan);
+        let repeated = plan.repeated.into_iter().collect();
         let (changes, mut left) = (plan.changes, plan.left);
         let right: u64 = scan.regions.iter().map(|region| region.ended).sum();
         if right > 0 {
             left.insert(RIGHT, right);
         }
-        Migrated { content: None, changes, open, proposed: None, left, failed: scan.failed.clone() }
+        Migrated { content: None, changes, open, proposed: None, left, repeated, failed: scan.failed.clone() }
     }
 
     /// A file that stays as it is: what would have to be done is left open.
@@ -242,6 +246,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
             open,
             proposed: None,
             left: BTreeMap::new(),
+            repeated: Vec::new(),
             failed: scan.failed.clone(),
         }
     }

@@ -31,6 +31,8 @@ pub(super) struct Plan<'f, 'a> {
     pub(super) changes: Vec<Change>,
     /// How many places are left by rule, by what they are for.
     pub(super) left: BTreeMap<&'static str, u64>,
+    /// Columns that look like numbers of rows, whose values copies of rows repeat; from 1.
+    pub(super) repeated: BTreeSet<u32>,
     /// New codes that came into each field, for each owner of its rows.
     brought: BTreeMap<List, BTreeSet<String>>,
 }
@@ -55,6 +57,7 @@ impl<'f, 'a> Plan<'f, 'a> {
             crosswalk,
             changes: Vec::new(),
             left: BTreeMap::new(),
+            repeated: BTreeSet::new(),
             brought: BTreeMap::new(),
         }
     }
@@ -149,6 +152,16 @@ impl<'f, 'a> Plan<'f, 'a> {
         site.is_list && (came || site.present.iter().any(|held| held == code))
     }
 
+    /// Writes into a row, with copies of it behind it.
+    fn write(&mut self, finding: &Finding<'_>, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
+        self.paper.write(&finding.locus, site, fills, copies)?;
+        if !copies.is_empty() && site.row.cells.len() <= MOST_CELLS {
+            let ids = (1..).zip(site.row.cells.iter()).filter(|(_, cell)| cell.role == Role::Id);
+            self.repeated.extend(ids.map(|(at, _): (u32, _)| at));
+        }
+        Ok(())
+    }
+
     fn bring(&mut self, finding: &Finding<'_>, code: &str) {
         self.brought.entry(list(finding)).or_default().insert(code.to_owned());
     }
@@ -173,7 +186,7 @@ impl<'f, 'a> Plan<'f, 'a> {
             PlaceUse::FixedColumns => in_columns(site, finding, &code)?,
             _ => coded(site, finding, &code),
         });
-        self.paper.write(&finding.locus, site, fills, &copies)?;
+        self.write(finding, site, fills, &copies)?;
         self.change(ChangeKind::Replaced, finding, &finding.written, &code);
         for target in &lacking {
             self.bring(finding, target.code());
@@ -214,7 +227,7 @@ impl<'f, 'a> Plan<'f, 'a> {
                 self.copy(site, finding, *target, begins)
             })
             .collect();
-        self.paper.write(&finding.locus, site, vec![dated(last, &written, last_day)], &copies)?;
+        self.write(finding, site, vec![dated(last, &written, last_day)], &copies)?;
         self.change(ChangeKind::Ended, finding, &finding.written, &written);
         for target in lacking {
             let code = styled(target, &finding.written, site);
@@ -246,7 +259,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         if copies.is_empty() {
             return Ok(());
         }
-        self.paper.write(&finding.locus, site, Vec::new(), &copies)?;
+        self.write(finding, site, Vec::new(), &copies)?;
         for entry in entries {
             let code = styled(entry, &site.row.cells[site.row.cell].text, site);
             self.change(ChangeKind::Added, finding, "", &code);

@@ -565,6 +565,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             Some(true) => Role::LastDay,
             Some(false) => Role::FirstDay,
             None if systems::is_description(&name.words) => Role::Description,
+            None if uses::is_id(&name.words) => Role::Id,
             None if name.words.is_empty() => Role::Unnamed,
             None => Role::Other,
         };

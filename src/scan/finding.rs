@@ -152,6 +152,8 @@ pub(crate) enum Role {
     LastDay,
     /// The description of the code.
     Description,
+    /// A number of the row: a copy of the row must not repeat it.
+    Id,
     /// Nobody says.
     Unnamed,
     /// Anything else.

@@ -179,3 +179,12 @@ fn claims_keep_their_bytes_where_they_were_right() {
         "{sheet}"
     );
 }
+
+#[test]
+fn copies_that_repeat_a_number_of_their_row_are_told() {
+    let desk = Desk::new(&[("a.csv", "row_id,icd10\n1,R05\n2,I10\n3,A00.0\n")]);
+    desk.decide("R05,R05.1,accept\nR05,R05.2,accept\n");
+    let args = [&["migrate"][..], &Desk::RELEASES, &["lists", "--decisions", "decisions.csv"]].concat();
+    let said = String::from_utf8(desk.run(&args).stderr).unwrap();
+    assert!(said.contains("copies of rows repeat the values of column 1"), "{said}");
+}

@@ -92,6 +92,14 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         if let Some(fact) = &migrated.failed {
             talk.warning(&format!("`{}`: {fact}", file.name));
         }
+        if migrated.content.is_some() && !migrated.repeated.is_empty() {
+            let columns: Vec<String> = migrated.repeated.iter().map(u32::to_string).collect();
+            talk.warning(&format!(
+                "`{}`: copies of rows repeat the values of column {}, which looks like a number of each row",
+                file.name,
+                columns.join(", ")
+            ));
+        }
         if let Some(proposal) = migrated.proposed {
             let after = migrated.content.as_deref().unwrap_or(&before);
             write_diff(&file.name, after, &proposal, &mut proposals).map_err(Error::Stdout)?;
