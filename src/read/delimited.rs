@@ -70,6 +70,15 @@ struct Raw {
     quoting: Quoting,
 }
 
+impl Raw {
+    /// The cell of a field, in a text that begins at a byte of its file.
+    #[inline]
+    fn cell(self, text: &[u8], at: u64, field: FieldId) -> Cell<'_> {
+        let Self { start, end, quoting } = self;
+        Cell { field, text: &text[start..end], at: at + start as u64, column: 0, quoting }
+    }
+}
+
 impl Delimited {
     pub(crate) fn new(delimiter: u8) -> Self {
         Self { delimiter, columns: Vec::new(), has_begun: false, headings: Vec::new(), after_blank: 0 }
@@ -81,7 +90,10 @@ impl Delimited {
         let (mut rows, mut ends, mut start) = (Vec::new(), Vec::new(), 0);
         let mut raw = Vec::new();
         while rows.len() < FIRST_RECORDS && start < text.len() {
-            let Some((_, next)) = record(text, start, self.delimiter, &mut raw, is_last) else { break };
+            raw.clear();
+            let Some((_, next)) = record(text, start, self.delimiter, is_last, |cell| raw.push(cell)) else {
+                break;
+            };
             rows.push(texts(text, &raw));
             ends.push(next);
             start = next;
@@ -169,29 +181,40 @@ impl Reader for Delimited {
         let mut raw = Vec::new();
         let mut batch = Batch::default();
         while start < text.len() {
-            let Some((end, next)) = record(text, start, self.delimiter, &mut raw, is_last) else { break };
-            let may_be_between = end == start || self.is_odd(&text[start..end]);
-            if may_be_between {
-                batch.give(sink);
+            let (before, columns) = (batch.cells.len(), self.columns.as_slice());
+            let mut width = 0;
+            let give = |raw: Raw| {
+                if let Some(field) = columns.get(width) {
+                    batch.cells.push(raw.cell(text, at, *field));
+                }
+                width += 1;
+            };
+            let Some((end, next)) = record(text, start, self.delimiter, is_last, give) else {
+                batch.cells.truncate(before);
+                break;
+            };
+            if width <= columns.len() && end > start && !self.is_odd(&text[start..end]) {
+                batch.rows.push((batch.cells.len(), (at + start as u64, at + end as u64)));
+                if batch.rows.len() == TOGETHER {
+                    batch.give(sink);
+                }
+                start = next;
+                continue;
             }
-            if !may_be_between || !self.is_between(text, (start, end), &raw, sink) {
+            // A record with more cells than the headings, or one that may be no data.
+            batch.cells.truncate(before);
+            batch.give(sink);
+            raw.clear();
+            record(text, start, self.delimiter, is_last, |cell| raw.push(cell));
+            if !self.is_between(text, (start, end), &raw, sink) {
                 if raw.len() > MOST_COLUMNS {
                     sink.note("has more than 4,096 columns: those beyond are not read");
                 }
                 while self.columns.len() < raw.len().min(MOST_COLUMNS) {
                     self.columns.push(column(self.columns.len(), "", sink));
                 }
-                let cells = raw.iter().zip(&self.columns).map(|(raw, field)| Cell {
-                    field: *field,
-                    text: &text[raw.start..raw.end],
-                    at: at + raw.start as u64,
-                    column: 0,
-                    quoting: raw.quoting,
-                });
+                let cells = raw.iter().zip(&self.columns).map(|(raw, field)| raw.cell(text, at, *field));
                 batch.add(cells, (at + start as u64, at + end as u64));
-                if batch.rows.len() == TOGETHER {
-                    batch.give(sink);
-                }
             }
             start = next;
         }
@@ -210,20 +233,21 @@ impl Reader for Delimited {
     }
 }
 
-/// Reads the record that begins at `start`: its end, and where the next one begins. `None` if it goes on behind the text.
+/// Reads the record that begins at `start` and hands out its cells: its end, and where the next one begins. `None` if it goes
+/// on behind the text.
+#[inline]
 fn record(
     text: &[u8],
     start: usize,
     delimiter: u8,
-    cells: &mut Vec<Raw>,
     is_last: bool,
+    mut give: impl FnMut(Raw),
 ) -> Option<(usize, usize)> {
-    cells.clear();
     let mut from = start;
     loop {
         let quoted =
             if text.get(from) == Some(&b'"') { quoted(text, from, delimiter, is_last)? } else { None };
-        let (cell, end) = match quoted {
+        let (mut cell, end) = match quoted {
             Some(found) => found,
             None => {
                 let rest = &text[from..];
@@ -235,18 +259,21 @@ fn record(
                 (Raw { start: from, end, quoting: Quoting::BareCell(delimiter) }, end)
             }
         };
-        cells.push(cell);
         match text.get(end) {
-            Some(&byte) if byte == delimiter => from = end + 1,
+            Some(&byte) if byte == delimiter => {
+                give(cell);
+                from = end + 1;
+            }
             ends => {
                 let next = end + usize::from(ends.is_some());
                 let mut end = end;
                 if end > start && text[end - 1] == b'\r' {
                     end -= 1;
-                    if let Some(last) = cells.last_mut().filter(|last| last.end > end) {
-                        last.end = end.max(last.start);
+                    if cell.end > end {
+                        cell.end = end.max(cell.start);
                     }
                 }
+                give(cell);
                 return Some((end, next));
             }
         }
