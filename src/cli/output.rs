@@ -120,6 +120,15 @@ impl<'a> Output<'a> {
     pub(super) fn new(args: &'a OutputArgs, inputs: &[&PathBuf]) -> Result<Self, Error> {
         let file = checked(args.output.as_deref(), inputs)?;
         let told = file.and_then(|file| file.extension()).and_then(|ending| format_of(ending.to_str()?));
+        if told.is_none()
+            && args.format.is_none()
+            && let Some(ending) = file.and_then(unwritten)
+        {
+            return Err(Error::argument(
+                format!("`.{ending}` is not a form that is written"),
+                "the endings .txt, .md, .csv, .xlsx, .html, .json, .jsonl, .sql and .sarif are",
+            ));
+        }
         let format = args.format.or(told).unwrap_or(Format::Text);
         if format == Format::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
             return Err(Error::argument(
@@ -160,6 +169,13 @@ impl<'a> Output<'a> {
         let colour = self.file.is_none() && stdout_has_colour();
         write(self.file, |out| report::render(report, self.format, colour, out).map(drop))
     }
+}
+
+/// The ending of a file that promises a form which is not written.
+fn unwritten(file: &Path) -> Option<String> {
+    const OTHERS: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsm", "xlsb", "ods", "odt", "ppt", "pptx"];
+    let ending = file.extension()?.to_str()?.to_ascii_lowercase();
+    OTHERS.contains(&ending.as_str()).then_some(ending)
 }
 
 fn format_of(ending: &str) -> Option<Format> {
