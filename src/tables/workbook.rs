@@ -139,6 +139,23 @@ impl Texts {
     }
 }
 
+/// How many formulas of a workbook have no value: a program wrote them, and no spreadsheet program has calculated them since.
+pub(crate) fn formulas_without_values(bytes: &[u8]) -> usize {
+    const ENDS: [&[u8]; 4] = [b"</f></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />"];
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return 0 };
+    let names: Vec<String> = archive.file_names().flatten().map(Cow::into_owned).collect();
+    let mut count = 0;
+    for name in names.iter().filter(|name| is_sheet(name)).take(SHEETS) {
+        let mut sheet = Vec::new();
+        if let Ok(member) = archive.by_name(name) {
+            // What cannot be unpacked has no formulas.
+            let _ = member.take(LIST_LIMIT).read_to_end(&mut sheet);
+        }
+        count += ENDS.iter().map(|end| memmem::find_iter(&sheet, end).count()).sum::<usize>();
+    }
+    count
+}
+
 /// How many sheets are looked at for texts.
 const SHEETS: usize = 32;
 

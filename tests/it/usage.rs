@@ -514,3 +514,50 @@ fn what_is_not_clear_is_asked_and_not_guessed() {
     let usage = read(b"old_icd10,new_icd10\nG35,I10\n", &options, &diagnoses()).unwrap();
     assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["I10"]);
 }
+
+#[test]
+fn rows_without_an_owner_are_told() {
+    let table = b"department,code,count\nWard,G35,1\n,I10,2\n,A00.0,3\n";
+    let usage = read(table, &UsageOptions::default(), &diagnoses()).unwrap();
+    assert!(facts(&usage).contains("2 rows name no owner"), "{}", facts(&usage));
+    assert_eq!(usage.codes["I10"].owners.len(), 0);
+}
+
+#[test]
+fn formulas_that_nobody_calculated_are_named_as_the_reason() {
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let relations = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+             <Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let rows: String = (2..6)
+        .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\"><f>CONCATENATE(\"G\",35)</f></c></row>"))
+        .collect();
+    let sheet = format!(
+        "<worksheet xmlns=\"{main}\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>code</t></is></c></row>\
+         {rows}</sheetData></worksheet>"
+    );
+    let book = format!(
+        "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+    );
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
+        ),
+        ("_rels/.rels", relations("officeDocument", "xl/workbook.xml")),
+        ("xl/_rels/workbook.xml.rels", relations("worksheet", "worksheets/sheet1.xml")),
+        ("xl/workbook.xml", book),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+    }
+    let bytes = writer.finish().unwrap().into_inner();
+    let error = read(&bytes, &UsageOptions::default(), &diagnoses()).unwrap_err().to_string();
+    assert!(error.contains("4 formulas are without a value"), "{error}");
+}

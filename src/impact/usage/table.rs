@@ -20,7 +20,7 @@ use crate::fields::systems;
 use crate::model::{ProblemCode, counted};
 use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink, delimiter_in, read_more};
 use crate::tables::day::{self, Day};
-use crate::tables::workbook::WORKBOOK_LIMIT;
+use crate::tables::workbook::{WORKBOOK_LIMIT, formulas_without_values};
 
 /// How much of a text is read at once.
 const PIECE: usize = 1 << 17;
@@ -84,7 +84,7 @@ impl<'a> TableFile<'a> {
         let mut text = Text { kind, input };
         let mut survey = Survey::new(vocabulary, options);
         let is_partial = text.survey(&mut survey)?;
-        let (columns, tables) = survey.decide()?;
+        let (columns, tables) = survey.decide().map_err(|fault| text.explained(fault))?;
         Ok(Self { kind, text, columns, tables, is_partial })
     }
 }
@@ -104,6 +104,19 @@ impl Text<'_> {
         self.input.hold_all(WORKBOOK_LIMIT)?;
         whole(self.kind, self.input.held(), survey)?;
         Ok(false)
+    }
+
+    /// What may be the reason why no column has codes: formulas that nobody calculated.
+    fn explained(&self, fault: Fault) -> Fault {
+        let formulas =
+            if self.kind == Kind::Package { formulas_without_values(self.input.held()) } else { 0 };
+        match fault {
+            Fault::Columns(fact) if formulas > 0 => Fault::Columns(format!(
+                "{fact}; {} without a value: open it in a spreadsheet program and save it, so that the values are in it",
+                counted(formulas as u64, "formula is", "formulas are")
+            )),
+            fault => fault,
+        }
     }
 
     /// Gives all rows on.
@@ -231,6 +244,8 @@ struct Counting<'c, 'l, 'v> {
     /// Rows of tables that begin after what the survey looked at.
     unseen: u64,
     repeated: u64,
+    /// Rows with a blank in the column of owners.
+    without_owner: u64,
     charges: HashSet<u64>,
     last_charge: u64,
     /// What the reader says of the file.
@@ -249,6 +264,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             totals: 0,
             unseen: 0,
             repeated: 0,
+            without_owner: 0,
             charges: HashSet::new(),
             last_charge: 0,
             notes: Vec::new(),
@@ -282,6 +298,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         let day = self.day(table, &cells);
         let lines = self.lines(table, &cells);
         let owner = table.owner.and_then(|field| self.ledger.owner(&cells.read(field)));
+        self.without_owner += u64::from(table.owner.is_some_and(|field| cells.text(field).is_empty()));
         let amount = table.amount.and_then(|amount| self.amount(amount, &cells));
         let account = table.amount.and_then(|amount| amount.account).map(|field| cells.text(field));
         let account = account.filter(|text| !text.is_empty()).map(hash);
@@ -385,6 +402,12 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         ledger.note(ProblemCode::UsageRead, line);
         for fact in self.notes {
             ledger.note(ProblemCode::UsageLines, format!("the file {fact}"));
+        }
+        if self.without_owner > 0 {
+            let rows = counted(self.without_owner, "row names", "rows name");
+            let fact =
+                format!("{rows} no owner: the cell is blank, as in all but the first row of merged cells");
+            ledger.note(ProblemCode::UsageLines, fact);
         }
         ledger.left_out(
             self.other_rows,
