@@ -22,11 +22,18 @@ pub(super) fn like(samples: &[&str], day: Date) -> String {
         // Whether single digits have a zero before them, the sample shows if it can.
         let parts: Vec<&str> = sample.split([' ', 'T']).next().unwrap_or(sample).split('/').collect();
         let is_short = parts.iter().take(2).any(|part| part.len() == 1);
+        let (first, second) =
+            if samples.iter().any(|sample| is_day_first(sample)) { (number, month) } else { (month, number) };
         return if is_short {
-            format!("{month}/{number}/{year:04}")
+            format!("{first}/{second}/{year:04}")
         } else {
-            format!("{month:02}/{number:02}/{year:04}")
+            format!("{first:02}/{second:02}/{year:04}")
         };
+    }
+    if sample.split('.').count() == 3
+        && sample.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return format!("{number:02}.{month:02}.{year:04}");
     }
     if let Some(name) =
         sample.get(3..6).or(sample.get(2..5)).filter(|_| bytes.iter().any(u8::is_ascii_alphabetic))
@@ -54,6 +61,12 @@ pub(super) fn like(samples: &[&str], day: Date) -> String {
     }
 }
 
+/// Whether a day such as `31/12/9999` shows that the day comes before the month.
+fn is_day_first(sample: &str) -> bool {
+    let first = sample.trim().split('/').next().unwrap_or_default();
+    sample.contains('/') && first.parse::<u32>().is_ok_and(|number| number > 12)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +81,8 @@ mod tests {
             ("99991231", "20250930"),
             ("12/31/9999", "09/30/2025"),
             ("1/1/2020", "9/30/2025"),
+            ("31/12/9999", "30/09/2025"),
+            ("31.12.9999", "30.09.2025"),
             ("31-DEC-9999", "30-SEP-2025"),
             ("31-Dec-9999", "30-Sep-2025"),
             ("31DEC9999", "30SEP2025"),
@@ -76,5 +91,6 @@ mod tests {
             assert_eq!(like(&[sample], day), expected, "{sample}");
         }
         assert_eq!(like(&["", "1/1/2020"], day), "9/30/2025");
+        assert_eq!(like(&["01/10/2015", "31/12/9999"], day), "30/09/2025");
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn inserted(
     copies: &[Vec<u8>],
 ) -> Option<Edit> {
     let (start, end) = (span.0 as usize, span.1 as usize);
-    // What stands before a row in its line is short, or more than blanks.
+    // A row is indented by a few blanks, or shares its line with others.
     let near = text.get(start.saturating_sub(LONGEST_INDENT)..start)?;
     let before = memchr::memrchr(b'\n', near).map_or(near, |at| &near[at + 1..]);
     let eol = line_end;

@@ -52,7 +52,7 @@ pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Fi
 ///
 /// # Errors
 ///
-/// If there are too few blanks behind the code.
+/// If too few blanks follow the code.
 pub(super) fn in_columns<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Result<Fill<'s>, String> {
     let cell = &site.row.cells[site.row.cell];
     let (at, length) = finding.locus.bytes;
@@ -63,11 +63,11 @@ pub(super) fn in_columns<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) 
         return Ok(Fill { cell, edit: Edit { at, length: length.into(), text }, day: None });
     }
     let line = site.row.cells.iter().enumerate().find(|(number, _)| *number != site.row.cell);
-    let behind = line.and_then(|(_, line)| {
+    let after = line.and_then(|(_, line)| {
         let from = usize::try_from(at.checked_sub(line.at)?).ok()? + old;
         line.text.as_bytes().get(from..)
     });
-    let blanks = behind.unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
+    let blanks = after.unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
     let more = text.len() - old;
     if blanks <= more {
         return Err(format!("{code} does not fit into the columns of its line"));

@@ -39,9 +39,9 @@ use workbook::Book;
 pub struct Options {
     /// What becomes of a row whose code died.
     pub mode: Mode,
-    /// Whether descriptions that stand beside codes which stay are changed as well.
+    /// Whether revised descriptions of codes that stay are changed as well.
     pub descriptions: bool,
-    /// Whether the description beside a code that is replaced stays, although it is the one of OLD.
+    /// Whether the description of a replaced code stays even if it is exactly OLD's.
     pub keeps_descriptions: bool,
     /// Whether rows that hold on a day are changed whatever that day is.
     pub past_rows: bool,
@@ -136,10 +136,10 @@ pub struct Migrated<'a> {
     pub failed: Option<String>,
 }
 
-/// What is left because it is right as it is: on its day, for its period, or as the old side of a pair.
+/// Marks places that are right as they are: on their day, for their period, or as the old side of a pair.
 pub const RIGHT: &str = "right as it is";
 
-/// What is left because it stands in a program.
+/// Marks places that are left because they are in a program.
 pub const PROGRAM: &str = "program";
 
 /// Everything by which files are changed.

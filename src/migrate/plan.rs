@@ -102,10 +102,8 @@ impl<'f, 'a> Plan<'f, 'a> {
         let is_program = matches!(kind, Kind::Source(_) | Kind::Sql | Kind::Notebook | Kind::Shorthand);
         let place_use = finding.place_use;
         let why = match place_use {
-            PlaceUse::Pattern => {
-                "a pattern or range: it stands for all codes that it matches, and is changed by hand"
-            }
-            PlaceUse::Descendants => "a filter that means the code and all below it: it is changed by hand",
+            PlaceUse::Pattern => "a pattern or range means all codes that it matches: change it by hand",
+            PlaceUse::Descendants => "a filter means the code and all codes below it: change it by hand",
             PlaceUse::History => "the old side of a pair of codes: it stays",
             PlaceUse::Dated if !self.options.past_rows => self.of_day(finding)?,
             PlaceUse::Text if !self.options.text => {
@@ -127,7 +125,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         let site = finding.site.as_ref()?;
         if site.day.is_none() {
             return Some(
-                "its row has no day that can be read: whether the code was right on it is not known",
+                "the day of its row cannot be read, or in two ways (month or day first): its code may have been valid on it",
             );
         }
         let own = [self.crosswalk.new, self.crosswalk.old]

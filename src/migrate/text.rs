@@ -44,7 +44,7 @@ impl Paper for Text<'_> {
             let edit = inserted(self.text, self.line_end, site.row.span, self.joint, &copies);
             Some(edit.ok_or("no row can be put in here")?)
         };
-        // What is filled in at the end of a row comes before the rows behind it.
+        // An edit at the end of a row comes before the rows that are inserted after it.
         self.edits.extend(fills.into_iter().map(|fill| fill.edit));
         self.edits.extend(copied);
         Ok(())

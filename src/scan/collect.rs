@@ -15,7 +15,7 @@ use memchr::{memchr, memmem};
 use super::field::Field;
 use super::known::{Fate, Known};
 use super::places::{self, TextPlaces};
-use super::{About, Hit, Plan, Role, SiteCell, SiteRow, Spot};
+use super::{About, Hit, Plan, Role, RowDay, SiteCell, SiteRow, Spot};
 use crate::fields::codebook::CodeId;
 use crate::fields::forms::FormColumn;
 use crate::fields::notation::{self, Piece, What};
@@ -23,7 +23,6 @@ use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, Label, SetName};
 use crate::fields::uses::{self, PlaceUse, Side};
 use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row};
-use crate::tables::day;
 
 /// More fields than these are no fields.
 const MOST_FIELDS: usize = 20_000;
@@ -110,8 +109,9 @@ impl<'r> At<'r> {
 /// What is known of a row as a whole, found once for all places in it.
 struct RowFacts {
     days: Days,
-    /// The day on which it holds: of several the first that can be read.
-    day: Option<Date>,
+    /// The day on which it holds, of several the first that can be read, and its cell.
+    day: RowDay,
+    day_cell: Option<usize>,
     /// Who owns it, as a number.
     owner: Option<u64>,
     is_filter: bool,
@@ -347,6 +347,12 @@ impl<'p, 'a> Collector<'p, 'a> {
             self.fields[at.field].by_owner.insert((code.at() as u32, owner));
         }
         let place_use = facts.as_ref().map_or(PlaceUse::List, |facts| self.use_of(at, facts));
+        if let Some(facts) = facts.as_ref().filter(|_| place_use == PlaceUse::Dated) {
+            self.fields[at.field].is_dated = true;
+            if let Some(day) = facts.day_cell {
+                self.fields[at.field].days.add(at.row.cells[day].text);
+            }
+        }
         let is_right = facts.as_ref().is_some_and(|facts| match place_use {
             PlaceUse::History => facts.has_successor,
             PlaceUse::Dated => !plan.past_rows && self.was_right(facts, code),
@@ -356,7 +362,6 @@ impl<'p, 'a> Collector<'p, 'a> {
             self.fields[at.field].ended += 1;
             return;
         }
-        self.fields[at.field].is_dated |= place_use == PlaceUse::Dated;
         self.see(at.field, code, at.text());
         if self.fields[at.field].first.is_none() {
             self.fields[at.field].first = Some(self.spot(at));
@@ -397,7 +402,8 @@ impl<'p, 'a> Collector<'p, 'a> {
         let is_code = |text: &[u8]| self.plan.codes.find(text.trim_ascii());
         let mut facts = RowFacts {
             days: self.days(row),
-            day: None,
+            day: RowDay::default(),
+            day_cell: None,
             owner: None,
             is_filter: false,
             is_period: false,
@@ -409,13 +415,16 @@ impl<'p, 'a> Collector<'p, 'a> {
         };
         let mut owner = DefaultHasher::new();
         let mut has_owner = false;
-        for cell in row.cells {
+        for (at, cell) in row.cells.iter().enumerate() {
             let name = &self.names[cell.field];
             facts.is_filter |= uses::means_descendants(&name.words, cell.text);
             facts.is_period |= name.is_last_day.is_some();
             if name.is_day {
                 facts.is_dated = true;
-                facts.day = facts.day.or_else(|| day::read(cell.text).known());
+                if facts.day_cell.is_none() {
+                    facts.day = RowDay::of(cell.text);
+                    facts.day_cell = facts.day.readings().next().map(|_| at);
+                }
             }
             if name.is_owner {
                 has_owner = true;
@@ -460,8 +469,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn was_right(&self, facts: &RowFacts, code: CodeId) -> bool {
         let known = self.plan.codes.get(code);
         let has_ended = matches!(known.fate, Fate::Dead(_) | Fate::Ended | Fate::Header);
-        let day = facts.day.filter(|_| has_ended);
-        day.is_some_and(|day| self.plan.was_right_on(known, day) == Some(true))
+        has_ended && self.plan.was_right_in(known, facts.day) == Some(true)
     }
 
     /// Looks for the old description beside a code whose description changed.
@@ -569,7 +577,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             None if name.words.is_empty() => Role::Unnamed,
             None => Role::Other,
         };
-        // A long line of a text tells nothing about the columns behind a code.
+        // A long line of running text has no columns after a code.
         let is_long = name.reading == Reading::Line && cell.text.len() > LONGEST_LINE;
         SiteCell {
             at: cell.at,
@@ -597,14 +605,15 @@ impl<'p, 'a> Collector<'p, 'a> {
         let mut days = Days::default();
         for cell in row.cells {
             let Some(is_last) = self.names[cell.field].is_last_day else { continue };
-            let day = day::read(cell.text).known();
+            // Of two days that it may be the later one: what may still be in force is not over.
+            let day = RowDay::of(cell.text).readings().max();
             *(if is_last { &mut days.last } else { &mut days.first }) = day;
         }
         days
     }
 }
 
-/// A longer line is no line of columns.
+/// Longest line that is kept to see the columns after a code.
 const LONGEST_LINE: usize = 512;
 
 /// First days before this one mean that nobody knows.
@@ -632,9 +641,9 @@ fn begins_line(at: At<'_>) -> bool {
 
 /// Where in its line the text begins that follows a word, if any does.
 fn next_column(at: At<'_>) -> Option<usize> {
-    let (before, behind) = line_around(at)?;
-    let blanks = behind.iter().take_while(|byte| **byte == b' ').count();
-    let is_text = blanks > 0 && behind.get(blanks).is_some_and(|byte| !byte.is_ascii_whitespace());
+    let (before, after) = line_around(at)?;
+    let blanks = after.iter().take_while(|byte| **byte == b' ').count();
+    let is_text = blanks > 0 && after.get(blanks).is_some_and(|byte| !byte.is_ascii_whitespace());
     is_text.then_some(before.len() + at.text().len() + blanks)
 }
 
@@ -642,10 +651,10 @@ fn next_column(at: At<'_>) -> Option<usize> {
 fn is_followed_by_columns(at: At<'_>) -> bool {
     begins_line(at)
         && line_around(at)
-            .is_some_and(|(_, behind)| behind.starts_with(b"  ") && !behind.trim_ascii().is_empty())
+            .is_some_and(|(_, after)| after.starts_with(b"  ") && !after.trim_ascii().is_empty())
 }
 
-/// What stands before and behind a word in its line.
+/// Returns the text before and after a word in its line.
 fn line_around(at: At<'_>) -> Option<(&[u8], &[u8])> {
     let line = at.row.cells.iter().find(|cell| !std::ptr::eq(*cell, at.cell))?;
     let start = at.start().checked_sub(line.at)? as usize;

@@ -8,6 +8,7 @@ use crate::fields::evidence::{Evidence, FieldKind};
 use crate::fields::systems::SetName;
 use crate::model::CodeSet;
 use crate::read::Reading;
+use crate::tables::day::DayForms;
 
 /// What was seen in a field under one declared system.
 pub(super) struct Field {
@@ -50,6 +51,8 @@ pub(super) struct Field {
     pub(super) lengths: (usize, usize),
     /// Whether it holds rows of claims or the like, in which no code is lacking.
     pub(super) is_dated: bool,
+    /// How those rows write their days.
+    pub(super) days: DayForms,
     /// Which codes stand in rows of which owner, where rows have owners and are kept.
     pub(super) by_owner: HashSet<(u32, u64)>,
     /// What there may be to say.
@@ -93,6 +96,7 @@ impl Field {
             is_uneven: false,
             lengths: (usize::MAX, 0),
             is_dated: false,
+            days: DayForms::default(),
             by_owner: HashSet::new(),
             hits: Vec::new(),
             counts: HashMap::new(),

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::field::Field;
 use super::finding::{Finding, FindingKind, Locus};
 use super::known::Fate;
@@ -40,14 +42,16 @@ pub(super) fn of<'p>(
         let is_ours = matches!(verdict, FieldKind::Ours(_));
         let headers = if is_ours && field.keeps_headers() { field.headers } else { 0 };
         let (place, basis) = (place(field, parts), basis.clone());
-        regions.push(Region { place, set, codes, basis, headers, ended: field.ended });
+        let last = field.hits.iter().map(|hit| (hit.code.as_str(), hit)).collect();
+        let first = field.hits.iter().rev().map(|hit| (hit.code.as_str(), hit)).collect();
+        let about = Of { plan, field, parts, last, first };
+        let mut ended = field.ended;
         if is_ours {
-            let last = field.hits.iter().map(|hit| (hit.code.as_str(), hit)).collect();
-            let first = field.hits.iter().rev().map(|hit| (hit.code.as_str(), hit)).collect();
-            let about = Of { plan, field, parts, last, first };
+            ended += field.hits.iter().filter(|hit| about.was_right(hit)).count() as u64;
             findings.extend(field.hits.iter().filter_map(|hit| about.finding(hit)));
             findings.extend(incomplete::of(plan, field, &about));
         }
+        regions.push(Region { place, set, codes, basis, headers, ended });
     }
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     (regions, findings)
@@ -93,6 +97,7 @@ impl<'p> Of<'_, 'p, '_> {
 
     fn finding(&self, hit: &Hit) -> Option<Finding<'p>> {
         match hit.about {
+            About::Code if self.was_right(hit) => None,
             About::Code => self.of_code(hit),
             About::NotYet => Some(self.not_yet(hit)),
             About::Unknown => self.unknown(hit),
@@ -135,7 +140,33 @@ impl<'p> Of<'_, 'p, '_> {
         let present = targets.filter(|code| self.holds(code, hit.owner)).map(str::to_owned).collect();
         let is_dotted = self.field.dotted > 0;
         let is_list = self.field.is_list() && !matches!(self.use_of(hit), PlaceUse::Text | PlaceUse::Dated);
-        Some(Site { row, is_list, is_dotted, present, owner: hit.owner, day: hit.day })
+        Some(Site { row, is_list, is_dotted, present, owner: hit.owner, day: self.row_day(hit) })
+    }
+
+    /// The day on which the row of a hit holds; `None` if it cannot be read, or in two ways that matter.
+    fn row_day(&self, hit: &Hit) -> Option<Date> {
+        let mut readings = hit.day.readings();
+        let first = readings.next()?;
+        if readings.next().is_none() {
+            return Some(first);
+        }
+        let days = &self.field.days;
+        if days.is_ambiguous() || days.is_mixed() {
+            let code = self.plan.codes.find(hit.code.as_bytes())?;
+            return self.plan.was_right_in(self.plan.codes.get(code), hit.day).map(|_| first);
+        }
+        if days.form().day_first { hit.day.day_first } else { hit.day.month_first }
+    }
+
+    /// Whether the code of a hit ended, but was right on the day of its row.
+    fn was_right(&self, hit: &Hit) -> bool {
+        let is_dated = hit.about == About::Code && hit.place_use == PlaceUse::Dated && !self.plan.past_rows;
+        let known = || Some(self.plan.codes.get(self.plan.codes.find(hit.code.as_bytes())?));
+        is_dated
+            && self.row_day(hit).zip(known()).is_some_and(|(day, known)| {
+                matches!(known.fate, Fate::Dead(_) | Fate::Ended | Fate::Header)
+                    && self.plan.was_right_on(known, day) == Some(true)
+            })
     }
 
     /// What the place of a hit is for: a text whose codes begin its lines is a list.

@@ -33,6 +33,7 @@ use crate::diff::Diff;
 use crate::model::{CodeSet, Entry, HEAD, Release};
 pub use crate::read::database::TakeRow;
 use crate::read::{self, Reading, Sink};
+use crate::tables::day::{self, DayForm};
 use collect::Collector;
 use known::Known;
 use prefilter::Prefilter;
@@ -140,9 +141,32 @@ struct Hit {
     spot: Spot,
     place_use: PlaceUse,
     /// The day on which its row holds, and who owns the row.
-    day: Option<Date>,
+    day: RowDay,
     owner: Option<u64>,
     row: Option<SiteRow>,
+}
+
+/// The day on which a row holds. `05/10/2025` is two days until other rows show which comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct RowDay {
+    month_first: Option<Date>,
+    day_first: Option<Date>,
+}
+
+impl RowDay {
+    /// Reads a cell both ways.
+    fn of(cell: &[u8]) -> Self {
+        // With dots the day always comes first.
+        let is_dotted = cell.contains(&b'.');
+        let read = |day_first| day::read_as(cell, DayForm { day_first, serials: false }).known();
+        Self { month_first: read(is_dotted), day_first: read(true) }
+    }
+
+    /// The days it may be: one, two, or none if it cannot be read.
+    fn readings(self) -> impl Iterator<Item = Date> + Clone {
+        let second = self.day_first.filter(|day| self.month_first != Some(*day));
+        self.month_first.into_iter().chain(second)
+    }
 }
 
 /// Where a hit stands.
@@ -242,6 +266,13 @@ impl<'a> Plan<'a> {
         let own = || [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
         let last = own().or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day_of(mapping)))?;
         Some(day <= last)
+    }
+
+    /// Whether a code that ended was right on each day that its row may hold on; `None` if that is not certain.
+    fn was_right_in(&self, known: &Known<'_>, day: RowDay) -> Option<bool> {
+        let mut verdicts = day.readings().map(|day| self.was_right_on(known, day));
+        let first = verdicts.next()??;
+        verdicts.all(|verdict| verdict == Some(first)).then_some(first)
     }
 
     /// Looks for codes in a text. What is no text has readers of its own.

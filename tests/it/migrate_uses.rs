@@ -50,6 +50,33 @@ const CASES: &[Case] = &[
         &[],
         None,
     ),
+    // The 10th of May, as the first row shows, and not October 5.
+    (
+        "day_first.csv",
+        "claim,dos,icd10\n1,25/09/2025,Z59.1\n2,10/05/2025,Z59.1\n3,05/10/2025,Z59.1\n4,01/11/2025,I10\n",
+        &[],
+        Some(
+            "claim,dos,icd10\n1,25/09/2025,Z59.1\n2,10/05/2025,Z59.1\n3,05/10/2025,Z59.19\n4,01/11/2025,I10\n",
+        ),
+    ),
+    // The row that shows it may come last.
+    (
+        "day_first.csv",
+        "claim,dos,icd10\n2,10/05/2025,Z59.1\n3,05/10/2025,Z59.1\n4,01/11/2025,I10\n1,25/09/2025,Z59.1\n",
+        &[],
+        Some(
+            "claim,dos,icd10\n2,10/05/2025,Z59.1\n3,05/10/2025,Z59.19\n4,01/11/2025,I10\n1,25/09/2025,Z59.1\n",
+        ),
+    ),
+    // Where nothing shows it, a row stays whose two days lie before and after the change.
+    (
+        "either.csv",
+        "claim,dos,icd10\n1,10/05/2025,Z59.1\n2,05/10/2025,Z59.1\n3,11/12/2025,Z59.1\n4,01/11/2025,I10\n",
+        &[],
+        Some(
+            "claim,dos,icd10\n1,10/05/2025,Z59.1\n2,05/10/2025,Z59.1\n3,11/12/2025,Z59.19\n4,01/11/2025,I10\n",
+        ),
+    ),
     // Rows that hold for a period: the last day may be the last cell.
     (
         "period.csv",
