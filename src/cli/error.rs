@@ -129,7 +129,7 @@ impl Error {
                 "a release by name is written icd10cm@2026; a path is a file, a folder or a zip archive"
             }
             Self::Usage(impact::UsageError::Kind { instead, .. }) => instead,
-            Self::Usage(impact::UsageError::Columns { purpose: "a list of codes", .. }) => {
+            Self::Usage(impact::UsageError::Columns { purpose: impact::Purpose::List, .. }) => {
                 "name the column of codes with --key: its heading, letter or number"
             }
             Self::Usage(impact::UsageError::Columns { .. }) => {

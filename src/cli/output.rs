@@ -24,7 +24,7 @@ const TOLD: usize = 3;
 /// What is said on stderr.
 pub(super) struct Talk {
     quiet: bool,
-    /// Whether a part of what was passed could not be read.
+    /// Whether a part of the input could not be read.
     is_partial: AtomicBool,
 }
 
@@ -39,7 +39,13 @@ impl Talk {
         self.quiet
     }
 
-    /// Whether a part of what was passed could not be read, as was said.
+    /// Warns that a file, or a part of it, could not be read.
+    pub(super) fn unread(&self, text: &str) {
+        self.is_partial.store(true, Ordering::Relaxed);
+        self.warning(text);
+    }
+
+    /// Whether a part of the input could not be read.
     pub(super) fn is_partial(&self) -> bool {
         self.is_partial.load(Ordering::Relaxed)
     }
@@ -119,8 +125,8 @@ impl<'a> Output<'a> {
     /// Resolves what was asked for; `inputs` are never overwritten.
     pub(super) fn new(args: &'a OutputArgs, inputs: &[&PathBuf]) -> Result<Self, Error> {
         let file = checked(args.output.as_deref(), inputs)?;
-        let told = file.and_then(|file| file.extension()).and_then(|ending| format_of(ending.to_str()?));
-        if told.is_none()
+        let by_name = file.and_then(|file| file.extension()).and_then(|ending| format_of(ending.to_str()?));
+        if by_name.is_none()
             && args.format.is_none()
             && let Some(ending) = file.and_then(unwritten)
         {
@@ -129,7 +135,7 @@ impl<'a> Output<'a> {
                 "the endings .txt, .md, .csv, .xlsx, .html, .json, .jsonl, .sql and .sarif are",
             ));
         }
-        let format = args.format.or(told).unwrap_or(Format::Text);
+        let format = args.format.or(by_name).unwrap_or(Format::Text);
         if format == Format::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
             return Err(Error::argument(
                 "a workbook is nothing for a terminal",

@@ -1,4 +1,4 @@
-//! Decisions of several people about one code: where they differ, none of them counts.
+//! Finds conflicting decisions: where several people decide about one code differently, none of their decisions counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +23,9 @@ impl View {
     }
 }
 
-/// Takes the decisions about codes out that several people decided in different ways, and says who decided what.
+/// Removes the decisions about codes that several people decided differently, and reports who decided what.
 ///
-/// People are told apart by `who`, and where it is blank by their tables. One person may accept several codes for one.
+/// `who` identifies a person, or the table where it is blank. One person may accept several codes for one source.
 pub fn take_out_conflicts(new: &mut Release) {
     let set = new.set;
     let code = |text: &str| (set.normalise)(text).unwrap_or_else(|| text.to_owned());
@@ -58,16 +58,18 @@ pub fn take_out_conflicts(new: &mut Release) {
         }
         let Some((_, first)) = rows.first() else { continue };
         let place = first.place.clone();
-        let told: Vec<String> =
-            rows.iter().map(|(table, row)| told(&|text| (set.display)(&code(text)), table, row)).collect();
-        let fact = format!("{} is decided in different ways: {}", (set.display)(&source), told.join("; "));
+        let all: Vec<String> = rows
+            .iter()
+            .map(|(table, row)| describe(&|text| (set.display)(&code(text)), table, row))
+            .collect();
+        let fact = format!("{} is decided in different ways: {}", (set.display)(&source), all.join("; "));
         let problem = Problem::new(ProblemCode::DecisionConflict, place, fact);
         new.problems.push(problem.hint("none of these decisions counts; keep the one that holds"));
     }
 }
 
-/// A decision in words: `C86.00 accepted by Anna on 2026-09-01 (a.xlsx)`.
-fn told(display: &dyn Fn(&str) -> String, table: &str, row: &DecisionRow) -> String {
+/// Describes a decision: `C86.00 accepted by Anna on 2026-09-01 (a.xlsx)`.
+fn describe(display: &dyn Fn(&str) -> String, table: &str, row: &DecisionRow) -> String {
     let target = row.target.as_deref().map_or_else(|| "everything".to_owned(), display);
     let verdict = match row.verdict {
         Verdict::Accept => "accepted",

@@ -1,5 +1,5 @@
-//! The user's decisions, applied to a crosswalk. They outrank suggestions; an official target that they contradict stays
-//! beside what was decided, which is said, unless it was rejected itself.
+//! Applies the user's decisions to a crosswalk. They outrank suggestions. An official target that they contradict remains
+//! next to the accepted one, with a warning, unless it was rejected.
 
 use std::collections::BTreeMap;
 
@@ -25,8 +25,8 @@ pub enum Effect {
     Limited,
     /// A suggestion was taken away.
     Removed,
-    /// It speaks against an official row: a target that the publisher does not name is shown beside the official ones, and an
-    /// official one that was rejected is left out.
+    /// It contradicts an official row: an accepted target that the publisher does not name is listed with the official ones, and
+    /// a rejected official target is removed.
     ContradictsOfficial,
     /// It changed nothing.
     Nothing,
@@ -168,7 +168,7 @@ impl Outcome {
         self.decided.push(Decided { table: table.clone(), row: row.clone(), effect, left_out });
     }
 
-    /// Takes a target away, or all of them: what the publisher names is listed as rejected.
+    /// Removes a target, or all of them. Official targets are listed as rejected.
     fn reject(&mut self, mapping: &mut Mapping<'_>, row: &Row) {
         let means =
             |target: &Target<'_>| row.1.target.as_deref().is_none_or(|code| code == target.entry.code());

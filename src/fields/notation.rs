@@ -134,7 +134,7 @@ pub(crate) fn code(book: &Codebook<'_>, token: &[u8]) -> Option<CodeId> {
     if is_padded { book.find(&plain[..3]) } else { None }
 }
 
-/// The content of a cell without what stands around it, in the characters of ASCII where it can be.
+/// Returns the content of a cell without quotes and blanks around it, in ASCII if possible.
 pub(crate) fn cleaned(text: &str) -> Cow<'_, str> {
     let (start, end) = content(text.as_bytes());
     let inner = text.get(start..end).unwrap_or(text);
@@ -187,7 +187,7 @@ pub(crate) fn pieces(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) 
     }
 }
 
-/// Takes a cell apart. What stands behind a piece [`What::Except`] is not meant by the pieces before it.
+/// Takes a cell apart. The pieces after [`What::Except`] are excluded from those before it.
 pub(crate) fn pieces_with_exceptions(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
     pieces.clear();
     let (start, end) = content(text);
@@ -345,7 +345,7 @@ impl Cell<'_, '_> {
     }
 
     /// Reads what is excepted from a code, range or pattern: `C00-C96 although not C44 (malignancies)`. Returns whether
-    /// anything is. That `except` stands before words of which none is a code leaves open what is meant.
+    /// anything is. After `except` and words without a code it is not clear what is meant.
     fn with_exceptions(&mut self, (start, head, end): (usize, usize, usize), what: What) -> bool {
         let rest = &self.text[head..end];
         let from = rest

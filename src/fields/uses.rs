@@ -18,7 +18,7 @@ pub enum PlaceUse {
     Dated,
     /// A row that holds for a period: from a first day to a last one.
     Period,
-    /// A prefix, wildcard, pattern or range, which stands for all codes that it matches.
+    /// A prefix, wildcard, pattern or range: it means all codes that it matches.
     Pattern,
     /// A filter that means a code and all below it.
     Descendants,
@@ -37,7 +37,7 @@ impl PlaceUse {
             Self::List => "a list that is in force now",
             Self::Dated => "a row that holds on a day",
             Self::Period => "a row that holds for a period",
-            Self::Pattern => "a pattern or range, which stands for all codes that it matches",
+            Self::Pattern => "a pattern or range, which means all codes that it matches",
             Self::Descendants => "a filter that means the code and all below it",
             Self::History => "the old side of a pair of old and new codes",
             Self::FixedColumns => "a line with columns of fixed width",

@@ -25,7 +25,7 @@ const LONGEST_CODE: usize = 32;
 /// How many columns are searched for keys.
 const MOST_COLUMNS: usize = 512;
 
-/// Words of headings that mean codes, beside the names of code sets that labels have.
+/// Words of headings that mean codes, in addition to the names of code sets.
 const KINDS: [&str; 11] = [
     "concept",
     "diagnosis",

@@ -17,7 +17,7 @@ pub use lists::{read_code_list, read_own_table};
 pub use owners::OwnerUse;
 pub use renoted::Renoted;
 pub use usage::{
-    Amount, Basis, ColumnChoice, Editions, Judged, Suppressed, Tally, Usage, UsageError, UsageOptions,
-    UsageReader, read_usage, usage_layouts,
+    Amount, Basis, ColumnChoice, Editions, Judged, Purpose, Suppressed, Tally, Usage, UsageError,
+    UsageOptions, UsageReader, read_usage, usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};

@@ -11,10 +11,10 @@ pub struct OwnTable {
     pub problems: Vec<Problem>,
 }
 
-/// A code of a table, with the descriptions beside it.
+/// A code of a table, with its descriptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnRow {
-    /// The code as it stands there.
+    /// The code as written in the table.
     pub written: String,
     /// The code as files of its set hold it.
     pub code: String,

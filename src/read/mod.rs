@@ -64,11 +64,11 @@ pub(crate) use yaml::Yaml;
 /// How much is asked of a file at once.
 const CHUNK: usize = 1 << 17;
 
-/// Reads up to so many bytes behind those that are held; fewer only at the end of the file. Returns how many.
+/// Appends up to `wanted` bytes of a file to `held`; fewer only at the end of the file. Returns how many.
 ///
 /// # Errors
 ///
-/// If the file cannot be read. What was read before is held.
+/// If the file cannot be read. `held` then has what was read before the error.
 pub(crate) fn read_more(input: &mut dyn Read, held: &mut Vec<u8>, wanted: usize) -> io::Result<usize> {
     let mut got = 0;
     while got < wanted {
@@ -153,6 +153,14 @@ impl<'a> Cell<'a> {
     /// What it says.
     pub(crate) fn said(&self) -> Cow<'a, str> {
         self.quoting.read(self.text)
+    }
+
+    /// Its content as bytes: decoded only where quotes or escapes may be in it.
+    pub(crate) fn decoded(&self) -> Cow<'a, [u8]> {
+        if memchr::memchr2(b'"', b'\\', self.text).is_some() {
+            return Cow::Owned(self.said().trim().as_bytes().to_vec());
+        }
+        Cow::Borrowed(self.text.trim_ascii())
     }
 }
 

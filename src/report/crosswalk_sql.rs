@@ -1,6 +1,7 @@
 //! A crosswalk as SQL: a table of mappings with validity, and statements that end-date the old codes. Nothing is deleted.
 //!
-//! Plain SQL-92, but for days, which are quoted text: so they are taken by SQLite as well. Descriptions are left out.
+//! Runs on PostgreSQL, MariaDB and SQLite as it is (tests run it there); other databases may begin a transaction in another way.
+//! Days are quoted text, so that SQLite takes them as well. Descriptions are left out.
 
 use std::io::{self, Write};
 
@@ -23,7 +24,7 @@ pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Re
     writeln!(out, "-- Crosswalk {}", safe(&report.title()))?;
     write!(
         out,
-        "-- Codes are text: A0100 is no number, and leading zeros count. It may be run again: the table is made anew.\n\n\
+        "-- Codes are text: A0100 is not a number, and leading zeros count. The script can be run again: it recreates the table.\n\n\
          BEGIN;\n\n\
          DROP TABLE IF EXISTS {MAPPINGS};\n\
          CREATE TABLE {MAPPINGS} (\n\

@@ -83,7 +83,7 @@ fn row<'a>(row: &OurRow<'a>) -> OurRowInfo<'a> {
     OurRowInfo {
         finding: row.standing.word(),
         code: &row.row.written,
-        // A licensed description is no less licensed in a table of the user's own.
+        // Licensed descriptions are withheld in a table of the user's own, too.
         ours: row.row.long.as_deref().filter(|_| !row.new.or(row.old).is_some_and(Entry::is_withheld)),
         new: row.new.and_then(|new| new.shown(TextKind::Long)),
     }

@@ -1195,3 +1195,17 @@ fn a_form_that_is_not_written_is_refused_by_the_ending_of_its_file() {
     room.run(&["diff", "new.txt", "old.txt", "--edition", "2026", "--edition", "2025"])
         .refused(&["OLD (icd10cm@2026) is newer than NEW (icd10cm@2025)", "--backward"]);
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_exit_code_of_its_own() {
+    let room = Room::with_new(new());
+    room.put("broken.xlsx", b"PK\x03\x04 and nothing more");
+    room.put("list.csv", b"icd10\nI10\nA00.9\n");
+    for command in ["scan", "migrate"] {
+        let ran = room.run(&[command, "old.txt", "new.txt", "list.csv"]);
+        assert_eq!(ran.code, Some(0), "{command}: {}", ran.stderr);
+        let ran =
+            room.run(&[command, "old.txt", "new.txt", "list.csv", "broken.xlsx"]).said(&["broken.xlsx"]);
+        assert_eq!(ran.code, Some(3), "{command}: {}", ran.stderr);
+    }
+}

@@ -98,16 +98,16 @@ pub(in crate::cli) struct MigrateArgs {
     /// What becomes of a row whose code died: another code in its place, or its last day and a copy with the new code
     #[arg(long, value_name = "MODE", default_value = "replace", value_parser = ["replace", "end-date"])]
     pub(in crate::cli) mode: String,
-    /// Change revised descriptions beside codes that stay, too
+    /// Also change revised descriptions of codes that stay
     #[arg(long)]
     pub(in crate::cli) descriptions: bool,
-    /// Leave the description beside a code that is replaced, even where it is exactly OLD's
+    /// Keep the description of a replaced code, even where it is exactly OLD's
     #[arg(long)]
     pub(in crate::cli) keep_descriptions: bool,
     /// Change rows of claims and encounters even where their code was right on their day
     #[arg(long)]
     pub(in crate::cli) past_rows: bool,
-    /// Change programs and running text, too; without this a patch with proposals is written beside --sheet
+    /// Also change programs and running text; without this, --sheet FILE writes a patch with proposals next to FILE
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = ["programs", "text"])]
     pub(in crate::cli) include: Vec<String>,
     /// A heading, key or name whose values are codes of the set, whatever they look like

@@ -104,16 +104,12 @@ fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
 
 /// Refuses what is another set or another edition than its name says.
 fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, talk: &Talk) -> Result<(), Error> {
-    let set = loader.set().unwrap_or(name.set);
-    let options = Options { set: Some(set), edition: Some(name.edition), key: None };
-    let named = loader.load(&args.path, &options, Role::is_codes);
-    // Two sets may have one layout: what the content says by itself is asked as well.
-    let own = match (
-        loader.set(),
-        loader.load(&args.path, &Options { set: None, edition: None, key: None }, Role::is_codes),
-    ) {
-        (None, Ok(own)) => own,
-        _ => named?,
+    let load = |set, edition| loader.load(&args.path, &Options { set, edition, key: None }, Role::is_codes);
+    // Two sets may have one layout, so the content is asked first. Some layouts are read only where the set is named.
+    let by_content = if loader.set().is_none() { load(None, None).ok() } else { None };
+    let own = match by_content {
+        Some(own) => own,
+        None => load(Some(loader.set().unwrap_or(name.set)), Some(name.edition))?,
     };
     let path = args.path.display();
     let other = if own.set != name.set {

@@ -90,7 +90,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         let Some(migrated) = migrated(&migration, &file, &before) else { continue };
         report.add(&file.name, &migrated);
         if let Some(fact) = &migrated.failed {
-            talk.warning(&format!("`{}`: {fact}", file.name));
+            talk.unread(&format!("`{}`: {fact}", file.name));
         }
         if migrated.content.is_some() && !migrated.repeated.is_empty() {
             let columns: Vec<String> = migrated.repeated.iter().map(u32::to_string).collect();
@@ -143,7 +143,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     Ok(Ending::Done)
 }
 
-/// Writes the patch of what is proposed for programs and running text beside the sheet.
+/// Writes the patch with the proposals for programs and running text next to the sheet.
 fn propose(sheet: Option<&Path>, patch: &[u8], talk: &Talk) -> Result<(), Error> {
     if patch.is_empty() {
         return Ok(());
@@ -151,7 +151,7 @@ fn propose(sheet: Option<&Path>, patch: &[u8], talk: &Talk) -> Result<(), Error>
     let Some(sheet) = sheet else {
         talk.note(
             "programs and running text are not changed without --include programs,text; --sheet FILE writes a patch with \
-             proposals for them beside it",
+             proposals next to FILE",
         );
         return Ok(());
     };

@@ -63,7 +63,8 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
         talk.note(&format!("line {line} of the exceptions excepts nothing"));
     }
     for file in report.files.iter().filter(|file| !file.notes.is_empty()) {
-        talk.warning(&format!("`{}`: {}", file.path, file.notes.join("; ")));
+        let text = format!("`{}`: {}", file.path, file.notes.join("; "));
+        if file.is_unread { talk.unread(&text) } else { talk.warning(&text) }
     }
     output.write(&report)?;
     let matched = report.has(&kinds(&args.fail_on));

@@ -181,16 +181,16 @@ impl<'r> Reader<'r> {
     fn names_nothing(&mut self, named: &Named, written: &str, place: &Place) {
         let set = self.vocabulary.set();
         let near = self.near(written);
-        let said = match named {
+        let quoted = match named {
             Named::Stem(stem) => format!("{stem}*"),
             Named::Range(first, last) => format!("{first}-{last}"),
             _ => shown(written),
         };
         let fact = match named {
-            Named::NotUnderstood => format!("`{said}` is not understood as {} codes", set.title),
-            Named::Other(system) => format!("`{said}` is declared to be of {system}, not of {}", set.title),
+            Named::NotUnderstood => format!("`{quoted}` is not understood as {} codes", set.title),
+            Named::Other(system) => format!("`{quoted}` is declared to be of {system}, not of {}", set.title),
             Named::Code(_) | Named::Stem(_) | Named::Range(..) => {
-                format!("`{said}` names no code of the releases")
+                format!("`{quoted}` names no code of the releases")
             }
         };
         self.problems.add(ProblemCode::CodeList, || {

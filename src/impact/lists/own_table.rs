@@ -1,4 +1,4 @@
-//! A table of the user's own: its codes with the descriptions beside them.
+//! Reads a table of the user's own: its codes and their descriptions.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            let [long, short] = match &found.beside {
+            let [long, short] = match &found.descriptions {
                 Some(texts) => texts.clone(),
                 None if pieces.len() == 1 => [after(found.text, piece.end), None],
                 None => [None, None],

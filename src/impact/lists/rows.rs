@@ -1,6 +1,5 @@
 //! The cells of codes of a list, whatever file it is in: a table with headings, or lines.
 
-use std::borrow::Cow;
 use std::io::Read;
 
 use crate::fields::notation;
@@ -22,7 +21,7 @@ pub(super) struct Found<'r> {
     pub(super) text: &'r [u8],
     pub(super) place: Place,
     /// The descriptions in other cells of its row; `None` of a line, which may hold one itself.
-    pub(super) beside: Option<[Option<String>; 2]>,
+    pub(super) descriptions: Option<[Option<String>; 2]>,
 }
 
 /// Hands out the cells of codes of a file. Returns how it was read.
@@ -97,7 +96,7 @@ fn lines(name: &str, text: &[u8], vocabulary: &Vocabulary<'_>, take: &mut dyn Fn
             && std::str::from_utf8(line).is_ok_and(roles::is_known)
             && !notation::names_codes(vocabulary.book(), line);
         if !is_heading {
-            take(Found { text: line, place: Place::line(name, number, 1), beside: None });
+            take(Found { text: line, place: Place::line(name, number, 1), descriptions: None });
         }
     }
 }
@@ -167,17 +166,17 @@ impl Cells<'_> {
                 Some(sheet) if row.number > 0 => Place::cell(self.name, sheet, row.number - 1, cell.column),
                 _ => Place::line(self.name, self.lines.at(cell.at as usize), 1),
             };
-            let beside = Some(self.beside(row, table));
-            (self.take)(Found { text: &said(cell), place, beside });
+            let descriptions = Some(self.descriptions(row, table));
+            (self.take)(Found { text: &cell.decoded(), place, descriptions });
         }
     }
 
     /// The descriptions in a row: under headings that say so, or, without headings, the first words.
-    fn beside(&self, row: &Row<'_>, table: &Table) -> [Option<String>; 2] {
+    fn descriptions(&self, row: &Row<'_>, table: &Table) -> [Option<String>; 2] {
         let is_code = |cell: &Cell<'_>| table.codes.iter().any(|code| code.field == cell.field);
         let others = || row.cells.iter().filter(|cell| !is_code(cell));
         let text = |cell: &Cell<'_>| {
-            Some(String::from_utf8_lossy(&said(cell)).trim().to_owned()).filter(|text| !text.is_empty())
+            Some(String::from_utf8_lossy(&cell.decoded()).trim().to_owned()).filter(|text| !text.is_empty())
         };
         let of_kind = |wanted: TextKind| {
             let is_it = |cell: &&Cell<'_>| {
@@ -206,14 +205,6 @@ impl Cells<'_> {
         };
         self.others.into_iter().map(note).collect()
     }
-}
-
-/// What a cell says, its quotes and escapes resolved.
-fn said<'r>(cell: &Cell<'r>) -> Cow<'r, [u8]> {
-    if cell.text.contains(&b'"') || cell.text.contains(&b'\\') {
-        return Cow::Owned(cell.said().into_owned().into_bytes());
-    }
-    Cow::Borrowed(cell.text)
 }
 
 impl Sink for Cells<'_> {

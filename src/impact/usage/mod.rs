@@ -23,6 +23,7 @@ mod wrong_kind;
 mod x12;
 mod x12_envelope;
 
+use std::fmt;
 use std::io::{self, Read};
 
 pub use basis::Basis;
@@ -57,6 +58,24 @@ pub struct UsageOptions {
     pub basis: Basis,
 }
 
+/// What a file is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Usage, which is counted.
+    Usage,
+    /// A list of codes, or a table of the user's own.
+    List,
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Usage => "codes in use",
+            Self::List => "a list of codes",
+        })
+    }
+}
+
 /// Says why a usage file cannot be read. No cell of it is ever part of a message.
 #[derive(Debug, thiserror::Error)]
 pub enum UsageError {
@@ -66,7 +85,7 @@ pub enum UsageError {
         /// The file.
         file: String,
         /// What it was to be.
-        purpose: &'static str,
+        purpose: Purpose,
         /// Why not.
         reason: String,
     },
@@ -76,7 +95,7 @@ pub enum UsageError {
         /// The file.
         file: String,
         /// What it was to be.
-        purpose: &'static str,
+        purpose: Purpose,
         /// What it is, with an article.
         kind: &'static str,
         /// What to do.
@@ -167,17 +186,17 @@ impl<'a> UsageReader<'a> {
         let mut ledger = Ledger::new(file, &self.vocabulary, self.options);
         let done =
             read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage).map_err(Fault::Columns));
-        done.map_err(|fault| fault.of("codes in use", file))
+        done.map_err(|fault| fault.of(Purpose::Usage, file))
     }
 }
 
 impl Fault {
     /// The error about a list of codes.
     pub(super) fn of_list(self, file: &str) -> UsageError {
-        self.of("a list of codes", file)
+        self.of(Purpose::List, file)
     }
 
-    fn of(self, purpose: &'static str, file: &str) -> UsageError {
+    fn of(self, purpose: Purpose, file: &str) -> UsageError {
         let file = file.to_owned();
         match self {
             Self::Columns(reason) => UsageError::Columns { file, purpose, reason },

@@ -2,7 +2,6 @@
 //!
 //! Readers hand out rows; a survey of the rows decides what the columns are; then all rows are counted.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
@@ -297,7 +296,9 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         }
         let day = self.day(table, &cells);
         let lines = self.lines(table, &cells);
-        let owner = table.owner.and_then(|field| self.ledger.owner(&cells.read(field)));
+        let owner = table
+            .owner
+            .and_then(|field| self.ledger.owner(&cells.cell(field).map(Cell::decoded).unwrap_or_default()));
         self.without_owner += u64::from(table.owner.is_some_and(|field| cells.text(field).is_empty()));
         let amount = table.amount.and_then(|amount| self.amount(amount, &cells));
         let account = table.amount.and_then(|amount| amount.account).map(|field| cells.text(field));
@@ -441,17 +442,6 @@ pub(in crate::impact) fn is_total(row: &Row<'_>) -> bool {
 struct Cells<'r>(&'r Row<'r>);
 
 impl<'r> Cells<'r> {
-    /// What a cell says, its quotes and escapes resolved.
-    fn read(&self, field: FieldId) -> Cow<'r, [u8]> {
-        match self.cell(field) {
-            Some(cell) if cell.text.contains(&b'"') || cell.text.contains(&b'\\') => {
-                Cow::Owned(cell.said().trim().as_bytes().to_vec())
-            }
-            Some(cell) => Cow::Borrowed(cell.text.trim_ascii()),
-            None => Cow::Borrowed(b""),
-        }
-    }
-
     /// The content of a cell; empty where the row has none.
     fn text(&self, field: FieldId) -> &'r [u8] {
         self.cell(field).map_or(b"", |cell| cell.text.trim_ascii())

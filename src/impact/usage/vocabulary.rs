@@ -176,7 +176,7 @@ fn positions(release: &Release, codes: &[&str]) -> Vec<u32> {
     let mut positions = vec![ABSENT; codes.len()];
     let mut at = 0;
     for (entry, position) in release.entries().zip(0..) {
-        // Both are in order, but modifiers begin anew behind the codes.
+        // Both are in order, but modifiers follow the codes in an order of their own.
         while codes.get(at).is_some_and(|code| *code < entry.code()) {
             at += 1;
         }

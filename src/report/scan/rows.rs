@@ -25,6 +25,9 @@ pub struct ScanFile {
     /// How it had to be read otherwise than its name tells, or why it could not be read to its end.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Whether it could not be read, or not to its end.
+    #[serde(skip)]
+    pub is_unread: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -108,6 +111,7 @@ impl ScanFile {
             regions: scan.regions.iter().map(RegionRow::of).collect(),
             excepted: scan.excepted,
             notes: notes.collect(),
+            is_unread: scan.failed.is_some(),
         }
     }
 }
