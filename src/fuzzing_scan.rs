@@ -5,7 +5,7 @@ use crate::crosswalk::crosswalk;
 use crate::diff::diff;
 use crate::migrate::{Decided, Migration, Mode, Options};
 use crate::report::{FileRows, ScanReport};
-use crate::scan::{Plan, ScanOptions};
+use crate::scan::{Names, Plan, ScanOptions};
 
 /// Names of files, one for each kind that is told by it.
 const NAMES: [&str; 12] = [
@@ -25,7 +25,7 @@ pub fn scan(bytes: &[u8]) {
         for name in NAMES {
             let Ok(scan) = plan.scan_text(name, &mut &bytes[..]) else { continue };
             let mut report = ScanReport::new(&diff, &crosswalk);
-            report.add(FileRows::of(name, bytes.len() as u64, &scan, &[], &|_, _| false));
+            report.add(FileRows::of(name, bytes.len() as u64, &scan, &[], &|_, _| false, Names::KnownWords));
             report.count();
             if !keeps_rows && !scan.findings.is_empty() {
                 super::render_all(&report);

@@ -253,6 +253,7 @@ pub(super) struct HistoryArgs {
 #[command(
     after_help = "Examples:\n  codeset crosswalk fy2025.zip fy2026.zip --map conversion-table.xlsx\n  \
     codeset crosswalk fy2025.zip fy2026.zip B88.0 G35 --map conversion-table.xlsx\n  \
+    codeset crosswalk fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv -o to-decide.xlsx\n  \
     codeset crosswalk fy2025.zip fy2026.zip --reverse --format csv -o before.csv"
 )]
 pub(super) struct CrosswalkArgs {
@@ -274,6 +275,14 @@ pub(super) struct CrosswalkArgs {
     /// The other direction: what was assigned before the new codes
     #[arg(long)]
     pub(super) reverse: bool,
+    /// Only codes in use, with their lines, amounts and owners: the files that impact takes
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["codes", "reverse"])]
+    pub(super) usage: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: UsageArgs,
+    /// The canonical URL of the FHIR ConceptMap; without it a URN made from its content
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -364,6 +373,18 @@ pub(super) struct ImpactArgs {
     /// CMS-HCC, CCSR, a release with an attribute NAME, any table. FILE#NAME names a column or a model
     #[arg(long, value_names = ["NAME", "OLDFILE", "NEWFILE"], num_args = 3, action = ArgAction::Append)]
     pub(super) attribute: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: UsageArgs,
+    /// A report for each owner, with only its lines, and an index of all: into the folder named by -o
+    #[arg(long, value_name = "WHAT", requires = "output", value_parser = ["owner"])]
+    pub(super) split_by: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// How files of codes in use are read.
+#[derive(Debug, Args)]
+pub(super) struct UsageArgs {
     /// Heading of the column of codes
     #[arg(long, value_name = "HEADING")]
     pub(super) code_column: Option<String>,
@@ -391,11 +412,6 @@ pub(super) struct ImpactArgs {
     /// Hide numbers of lines below N, and what would tell them, in every form: hidden lines are in no sum
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
     pub(super) suppress_below: Option<u64>,
-    /// A report for each owner, with only its lines, and an index of all: into the folder named by -o
-    #[arg(long, value_name = "WHAT", requires = "output", value_parser = ["owner"])]
-    pub(super) split_by: Option<String>,
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
 }
 
 /// Handout, flashcards, quiz and slides of what changed, by chapter or specialty

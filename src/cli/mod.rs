@@ -11,6 +11,7 @@ mod load;
 mod network;
 mod output;
 mod shelf;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -34,7 +34,12 @@ pub fn take_out_conflicts(new: &mut Release) {
     {
         let who = row.who.as_ref().map_or_else(|| table.name.clone(), |who| who.trim().to_lowercase());
         let view = views.entry(code(&row.source)).or_default().entry(who).or_default();
-        match (row.verdict, row.target.as_deref().map(code)) {
+        let target = row.target.as_deref().map(code);
+        if target.as_ref() == Some(&code(&row.source)) {
+            // It says that the code stays or comes, which excludes no other.
+            continue;
+        }
+        match (row.verdict, target) {
             (Verdict::Reject, None) => view.rejects_all = true,
             (Verdict::Reject, Some(target)) => drop(view.rejected.insert(target)),
             (_, Some(target)) => drop(view.taken.insert(target)),

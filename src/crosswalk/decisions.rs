@@ -9,7 +9,7 @@ use super::{
     Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
     Target,
 };
-use crate::diff::{Diff, Kind};
+use crate::diff::Diff;
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
 use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release, Verdict};
@@ -134,14 +134,21 @@ struct Outcome {
 
 fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outcome {
     let mut outcome = Outcome::default();
-    let rows: Vec<&Row> = rows.iter().filter(|row| outcome.is_usable(row, new)).collect();
+    // A narrowed code stays valid whatever is decided about it, so that a row that says so changes nothing.
+    let says_it_stays =
+        |row: &&Row| mapping.is_narrowed() && row.1.target.as_deref() == Some(row.1.source.as_str());
+    let (stays, rows): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(says_it_stays);
+    for row in stays {
+        outcome.decided(row, Effect::Nothing, Vec::new());
+    }
+    let rows: Vec<&Row> = rows.into_iter().filter(|row| outcome.is_usable(row, new)).collect();
     for row in rows.iter().filter(|(_, row)| row.verdict == Verdict::Reject) {
         outcome.reject(mapping, row);
     }
     let taken: Vec<&Row> = rows.into_iter().filter(|(_, row)| row.verdict != Verdict::Reject).collect();
     if !taken.is_empty() {
         outcome.take(mapping, &taken, new);
-    } else if !outcome.decided.is_empty() {
+    } else if outcome.decided.iter().any(|decided| decided.row.verdict == Verdict::Reject) {
         settle(mapping, None);
     }
     outcome
@@ -199,8 +206,7 @@ impl Outcome {
         }
         let accepted: Vec<_> = rows.iter().filter(|(_, row)| row.verdict == Verdict::Accept).collect();
         // Of a narrowed code only a part has the new one: it is never replaced without looking.
-        let is_narrowed = mapping.status == Status::Changed(Kind::Narrowed);
-        let settled = accepted.len() == 1 && rows.len() == 1 && !contradicts && !is_narrowed;
+        let settled = accepted.len() == 1 && rows.len() == 1 && !contradicts && !mapping.is_narrowed();
         let effect = match () {
             () if contradicts => Effect::ContradictsOfficial,
             () if settled => Effect::Settled,

@@ -142,6 +142,25 @@ pub struct Mapping<'a> {
     pub distinguish: Vec<Axis>,
 }
 
+impl<'a> Mapping<'a> {
+    /// Whether the source stays valid with a narrower meaning: it then is a target of its own, beside the new codes.
+    pub fn is_narrowed(&self) -> bool {
+        self.status == Status::Changed(Kind::Narrowed)
+    }
+
+    /// All codes of NEW that the source leads to: a narrowed code itself first, then the codes that took a part of it.
+    pub fn all_targets(&self, new: &'a Release) -> Vec<Target<'a>> {
+        let still = self.is_narrowed().then(|| new.find_billable(self.source.code())).flatten();
+        let still = still.map(|entry| Target {
+            entry,
+            relationship: Relationship::SourceIsBroaderThanTarget,
+            evidence: Vec::new(),
+            with: Vec::new(),
+        });
+        still.into_iter().chain(self.targets.iter().cloned()).collect()
+    }
+}
+
 /// One code that may be used instead.
 #[derive(Debug, Clone)]
 pub struct Target<'a> {

@@ -107,16 +107,16 @@ impl Evidence<'_> {
     fn judge_values(&self, set: &CodeSet) -> FieldKind {
         let share = self.share();
         // A key that says nothing may be below others that do: `dx: {first: ..}`.
-        let named = systems::named(self.words).map(|named| (named, self.words));
-        if let Some((named, by)) = named.or_else(|| Some((systems::named(self.path)?, self.path))) {
+        let named = systems::named(self.words);
+        if let Some(named) = named.or_else(|| systems::named(self.path)) {
             if !systems::is_of(named, set) {
                 // A name in passing, over values that are ours: `icd9_or_10`.
                 let is_ours = named == "icd9" && share >= MOST && self.distinct >= MANY;
                 if !is_ours {
-                    return FieldKind::Other(named, format!("named {by}"));
+                    return FieldKind::Other(named, "by its name".to_owned());
                 }
             } else if self.known > 0 && share >= HALF {
-                return FieldKind::Ours(format!("named {by}, {}", self.share_in_words()));
+                return FieldKind::Ours(format!("by its name, {}", self.share_in_words()));
             } else {
                 return FieldKind::None;
             }

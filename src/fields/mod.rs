@@ -6,12 +6,14 @@ pub(crate) mod codebook;
 pub(crate) mod evidence;
 pub(crate) mod forms;
 pub(crate) mod headings;
+pub(crate) mod names;
 pub(crate) mod notation;
 pub(crate) mod roles;
 pub(crate) mod spellings;
 pub(crate) mod systems;
 pub(crate) mod uses;
 
+pub use names::Names;
 pub use uses::PlaceUse;
 
 /// How the cells of a field are to be read.

@@ -445,6 +445,14 @@ pub(crate) fn is_known(heading: &str) -> bool {
 
 /// Whether a heading may be quoted in a message: all of it is known, so that it cannot be the name of a person.
 pub(crate) fn is_quotable(heading: &str) -> bool {
+    let words = systems::parts(heading);
+    of(heading).is_some()
+        || systems::is_last_day(heading).is_some()
+        || words.len() <= 6 && words.iter().all(|word| is_quotable_word(word))
+}
+
+/// Whether a word in small letters may be quoted: it names a code system, a role or a kind of value.
+pub(crate) fn is_quotable_word(word: &str) -> bool {
     const PLAIN: [&str; 32] = [
         "rev",
         "gl",
@@ -479,17 +487,11 @@ pub(crate) fn is_quotable(heading: &str) -> bool {
         "standard",
         "list",
     ];
-    let words = systems::parts(heading);
-    let is_plain = |word: &String| {
-        WORDS.contains(&word.as_str())
-            || PLAIN.contains(&word.as_str())
-            || word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
-            || systems::named(word).is_some()
-            || is_role_word(word)
-    };
-    of(heading).is_some()
-        || systems::is_last_day(heading).is_some()
-        || words.len() <= 6 && words.iter().all(is_plain)
+    WORDS.contains(&word)
+        || PLAIN.contains(&word)
+        || word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
+        || systems::named(word).is_some()
+        || is_role_word(word)
 }
 
 /// Whether a word is one of those that headings with a role are made of.

@@ -53,7 +53,11 @@ impl AttributeError {
 
     /// The error of a column that is not there, or of several among which none was named.
     pub(super) fn column(name: &str, fact: &str, columns: &[&str]) -> Self {
-        Self::new(format!("{name}: {fact}"), format!("write FILE#NAME, with one of: {}", columns.join(", ")))
+        let hint = match columns {
+            [] => "write FILE#NAME, with the heading of the column as NAME".to_owned(),
+            columns => format!("write FILE#NAME, with one of: {}", columns.join(", ")),
+        };
+        Self::new(format!("{name}: {fact}"), hint)
     }
 }
 

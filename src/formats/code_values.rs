@@ -6,6 +6,7 @@
 use super::Sample;
 use super::attribute_rows::{TitledRows, letters, titled_rows};
 use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
+use crate::fields::{Names, roles};
 use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, SourceFile};
 
 /// How many rows tell which column holds the codes.
@@ -43,15 +44,15 @@ impl AttributeLayout for CodeValues {
         };
         let value = value_column(&rows, code, options).map_err(|fact| {
             let titles = rows.titles.iter().enumerate().filter(|(at, _)| *at != code);
-            let titles: Vec<&str> = titles.map(|(_, title)| title.as_str()).collect();
-            AttributeError::column(name, &fact, &titles)
+            let titles = titles
+                .map(|(_, title)| title.as_str())
+                .filter(|title| roles::is_quotable(title) || is_version(title));
+            AttributeError::column(name, &fact, &titles.collect::<Vec<_>>())
         })?;
         // A line end that is missing is no sign of a cut where a spreadsheet may have written the file.
         rows.cut = None;
-        let fact = format!(
-            "column `{}` read as the values, `{}` as the codes",
-            rows.titles[value], rows.titles[code]
-        );
+        let shown = |column: usize| Names::KnownWords.name(&rows.titles[column]);
+        let fact = format!("column `{}` read as the values, `{}` as the codes", shown(value), shown(code));
         let problem = Problem::new(ProblemCode::ColumnAssumed, Place::file(name), fact);
         let mut table = AttributeTable::new(self.title(), file.source, options.set);
         table.problems.push(problem);
@@ -60,6 +61,12 @@ impl AttributeLayout for CodeValues {
         });
         Ok(AttributePart::Table(table))
     }
+}
+
+/// Whether a title is the number of a version: `v43.0`.
+fn is_version(title: &str) -> bool {
+    let is_number = |digit: char| digit.is_ascii_digit() || digit == '.';
+    title.strip_prefix('v').is_some_and(|number| number.len() <= 5 && number.chars().all(is_number))
 }
 
 /// The column in which most cells are codes of a set.

@@ -1,5 +1,5 @@
 //! Decisions of a team about successors: a table with the columns `source`, `target`, `status`, and if there are any
-//! `note`, `who`, `when`.
+//! `note`, `who`, `when`. `source` may be called `code`, as in the worklist of `codeset impact`.
 //!
 //! Columns stand in any order, among any others, their titles in whatever letters. A row without a status is undecided.
 //! What `codeset crosswalk --format csv` writes is such a table, to be filled in; so are the sheets of `--format xlsx`.
@@ -16,6 +16,9 @@ use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Prob
 
 /// Titles of the columns. The first three must be there.
 const TITLES: [&str; 6] = ["source", "target", "status", "note", "who", "when"];
+
+/// Another title of the first one.
+const SOURCE_ALIAS: &str = "code";
 
 /// How many of them must be there.
 const NEEDED: usize = 3;
@@ -50,7 +53,9 @@ impl Format for Decisions {
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         if is_workbook(sample.bytes) {
-            return TITLES[..NEEDED].iter().all(|title| is_cell(sample, title));
+            let has =
+                |title: &&str| is_cell(sample, title) || is_source(title) && is_cell(sample, SOURCE_ALIAS);
+            return TITLES[..NEEDED].iter().all(has);
         }
         sample.lines().take(TITLE_ROWS as usize).any(|line| is_title_line(line.text))
     }
@@ -70,14 +75,19 @@ fn is_cell(sample: &Sample<'_>, title: &str) -> bool {
 fn is_title_line(line: &str) -> bool {
     let delimiter = char::from(delimiter(line));
     let titles: Vec<&str> = line.split(delimiter).map(|title| title.trim().trim_matches('"')).collect();
-    let has = |wanted: &&str| titles.iter().any(|title| roles::plain(title) == **wanted);
-    TITLES[..NEEDED].iter().all(has)
+    let has = |wanted: &str| titles.iter().any(|title| roles::plain(title) == wanted);
+    TITLES[..NEEDED].iter().all(|title| has(title) || is_source(title) && has(SOURCE_ALIAS))
 }
 
 /// Where the columns stand.
 fn columns(row: &Row) -> [Option<usize>; TITLES.len()] {
     let is = |cell: &Cell, title: &str| matches!(cell, Cell::Text(text) if roles::plain(text) == title);
-    TITLES.map(|title| row.cells.iter().position(|cell| is(cell, title)))
+    let at = |title: &str| row.cells.iter().position(|cell| is(cell, title));
+    TITLES.map(|title| at(title).or_else(|| at(SOURCE_ALIAS).filter(|_| is_source(title))))
+}
+
+fn is_source(title: &str) -> bool {
+    title == TITLES[0]
 }
 
 fn from_text(file: SourceFile) -> DecisionTable {

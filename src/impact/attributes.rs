@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::usage::Usage;
 use super::weigh::{Impact, Item, Weight};
 use crate::diff::Diff;
-use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, counted};
+use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, Release, counted};
 
 /// An attribute of codes, before and after.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ pub fn attribute_impact<'a>(
     for attribute in attributes {
         let items = impact.items.iter().chain(&impact.narrowed);
         let later = came_later(diff, &attribute.old);
-        let items: Vec<_> = items.map(|item| (item, of_item(item, attribute, later > 0))).collect();
+        let items: Vec<_> = items.map(|item| (item, of_item(item, attribute, diff.new, later > 0))).collect();
         let changes = of_kept_codes(diff, usage, attribute);
         let changed = items.iter().filter(|(_, values)| values.kept == Some(Kept::Differs));
         let changed: BTreeMap<&str, Option<u64>> =
@@ -148,11 +148,16 @@ fn too_new(attribute: &Attribute, later: u64) -> Problem {
 }
 
 /// A table of a later edition leaves codes out because they were dead by then: that is no value.
-fn of_item<'a>(item: &Item<'a>, attribute: &'a Attribute, is_later: bool) -> ItemAttribute<'a> {
+fn of_item<'a>(
+    item: &Item<'a>,
+    attribute: &'a Attribute,
+    new: &'a Release,
+    is_later: bool,
+) -> ItemAttribute<'a> {
     let code = item.entry.code();
     let is_unknown = is_later && item.status.is_hit() && !attribute.old.values.contains_key(code);
     let old = if is_unknown { Vec::new() } else { attribute.old.of(code) };
-    let targets = item.mapping.iter().flat_map(|mapping| &mapping.targets);
+    let targets = item.mapping.iter().flat_map(|mapping| mapping.all_targets(new));
     let targets: Vec<_> =
         targets.map(|target| (target.entry, attribute.new.of(target.entry.code()))).collect();
     let kept = kept(&old, &targets);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::crosswalk::{Crosswalk, Decision};
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
-use crate::model::{Entry, Release, Verdict};
+use crate::model::{CodeSet, Entry, Place, Problem, ProblemCode, Release, Verdict};
 use crate::scan::{Finding, FindingKind};
 
 /// What the user decided.
@@ -17,6 +17,8 @@ pub struct Decided {
     left: BTreeSet<String>,
     /// New codes that lists which lack them are to have.
     added: BTreeSet<String>,
+    /// Where each code was accepted first.
+    places: BTreeMap<String, Place>,
 }
 
 impl Decided {
@@ -38,6 +40,9 @@ impl Decided {
             table.rows.retain(|row| {
                 let (source, target) = (code(&row.source), row.target.as_deref().map(code));
                 let is_addition = target.as_ref() == Some(&source);
+                if row.verdict == Verdict::Accept {
+                    decided.places.entry(source.clone()).or_insert_with(|| row.place.clone());
+                }
                 match (row.verdict, target) {
                     (Verdict::Accept, _) if is_addition => drop(decided.added.insert(source)),
                     (Verdict::Accept, Some(target)) => {
@@ -52,6 +57,22 @@ impl Decided {
         drop(book);
         new.decisions = tables;
         decided
+    }
+
+    /// Reports what was accepted and not used, because no file has a finding about the code.
+    pub fn unused(&self, met: &BTreeSet<String>, set: &CodeSet) -> Vec<Problem> {
+        let accepted = self
+            .accepted
+            .keys()
+            .map(|code| (code, "no file that was read has it where it is to be replaced"));
+        let added = self.added.iter().map(|code| (code, "no list that was read lacks it"));
+        let unmet = accepted.chain(added).filter(|(code, _)| !met.contains(*code));
+        let problem = |(code, why): (&String, &str)| {
+            let place = self.places.get(code).cloned().unwrap_or_default();
+            let fact = format!("{} is accepted and was not used: {why}", (set.display)(code));
+            Problem::new(ProblemCode::DecisionUnused, place, fact)
+        };
+        unmet.map(problem).collect()
     }
 
     /// The codes that were accepted for one.

@@ -25,7 +25,7 @@ pub use script::{
 };
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -127,11 +127,15 @@ pub struct Migrated<'a> {
     pub open: Vec<Open<'a>>,
     /// Its content with what is proposed for programs and running text as well; `None` if nothing is.
     pub proposed: Option<Vec<u8>>,
+    /// The changes of that content.
+    pub proposed_changes: Vec<Change>,
     /// How many places are left as they are by rule, by what they are for.
     pub left: BTreeMap<&'static str, u64>,
     /// Columns that look like numbers of rows, from 1: copies of rows repeat their values, unless the one who writes them gives
     /// them new ones, as a database does.
     pub repeated: Vec<u32>,
+    /// The codes of its findings.
+    pub met: BTreeSet<String>,
     /// Why it could not be read, or not to its end.
     pub failed: Option<String>,
 }
@@ -207,7 +211,8 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
         migrated.content = text.written();
         if migrated.left.contains_key(PROGRAM) || migrated.left.contains_key(PlaceUse::Text.word()) {
             let mut text = text::Text::new(content, scan.kind);
-            self.planned(&mut text, scan, &Options { programs: true, text: true, ..self.options });
+            let options = Options { programs: true, text: true, ..self.options };
+            migrated.proposed_changes = self.planned(&mut text, scan, &options).changes;
             migrated.proposed = text.written().filter(|proposed| migrated.content.as_ref() != Some(proposed));
         }
         migrated
@@ -231,7 +236,18 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
         if right > 0 {
             left.insert(RIGHT, right);
         }
-        Migrated { content: None, changes, open, proposed: None, left, repeated, failed: scan.failed.clone() }
+        let (met, failed) = (met(scan), scan.failed.clone());
+        Migrated {
+            content: None,
+            changes,
+            open,
+            proposed: None,
+            proposed_changes: Vec::new(),
+            left,
+            repeated,
+            met,
+            failed,
+        }
     }
 
     /// A file that stays as it is: what would have to be done is left open.
@@ -245,11 +261,18 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
             changes: Vec::new(),
             open,
             proposed: None,
+            proposed_changes: Vec::new(),
             left: BTreeMap::new(),
             repeated: Vec::new(),
+            met: met(scan),
             failed: scan.failed.clone(),
         }
     }
+}
+
+/// The codes of the findings of a file.
+fn met(scan: &FileScan<'_>) -> BTreeSet<String> {
+    scan.findings.iter().map(|finding| finding.code.clone()).collect()
 }
 
 /// A text in UTF-16 as another one is, with its byte-order mark.

@@ -2,8 +2,7 @@
 
 use super::choose::Decided;
 use super::script::{Addition, Mode, NewCode, Replacement, Spelling};
-use crate::crosswalk::{Crosswalk, Decision, Mapping, Status};
-use crate::diff::Kind;
+use crate::crosswalk::{Crosswalk, Decision, Mapping};
 use crate::model::Entry;
 
 /// The steps of a script, and the codes that it leaves alone.
@@ -31,9 +30,8 @@ pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decided, mode: Mode, spellin
         let (source, display) = (mapping.source.code(), mapping.source.display());
         let accepted: Vec<Entry<'_>> =
             decided.accepted(source).iter().filter_map(|code| crosswalk.new.find_billable(code)).collect();
-        let is_narrowed = mapping.status == Status::Changed(Kind::Narrowed);
         let first_day = crosswalk.new.effective();
-        if is_narrowed {
+        if mapping.is_narrowed() {
             let added = accepted.into_iter().filter_map(|entry| {
                 Some(Addition { new: new(entry), like: spelling.spell(set, source), first_day: first_day? })
             });

@@ -1,6 +1,6 @@
 //! A table of the user's own, as far as releases have something to say about it.
 
-use super::problem::Problem;
+use super::problem::{Place, Problem};
 
 /// A table of the user's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub struct OwnTable {
 pub struct OwnRow {
     /// The code as written in the table.
     pub written: String,
+    /// Whether that is like a code: anything else may be the name of a person, and is not shown.
+    pub is_like_code: bool,
+    /// Where it stands.
+    pub place: Place,
     /// The code as files of its set hold it.
     pub code: String,
     /// The description.

@@ -101,7 +101,7 @@ pub(crate) struct FieldName<'a> {
 pub(crate) type FieldId = usize;
 
 /// A part of a file that has places of its own.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
     /// The text itself: a cell is found by its line.
     #[default]

@@ -1,5 +1,6 @@
 //! The report of `crosswalk`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -8,13 +9,15 @@ use serde::Serialize;
 use super::decided::{self, DecidedRow, asked, asked_for};
 use super::document::{Block, Cell, Document, Table};
 use super::problems_of;
+use super::used::{UsedRow, lines, owners_told};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
 use crate::crosswalk::{
     Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Measured,
     Relationship, Status, Target,
 };
 use crate::diff::Diff;
-use crate::model::{CodeSet, Problem, counted};
+use crate::impact::Usage;
+use crate::model::{CodeSet, Problem, Release, counted};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,6 +31,8 @@ pub struct SourceRow<'a> {
     pub long: &'a str,
     /// What became of it.
     pub status: &'static str,
+    /// Whether it is billable in NEW: a narrowed code stays valid.
+    pub valid_in_new: bool,
     /// The last edition in which it was billable, where the editions in between are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_valid_in: Option<String>,
@@ -64,6 +69,9 @@ pub struct TargetRow<'a> {
 pub struct MappingRow<'a> {
     /// The code.
     pub source: SourceRow<'a>,
+    /// How often it is used, where files of codes in use were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<UsedRow<'a>>,
     /// Whether it may be replaced without looking.
     pub decision: Decision,
     /// How many targets, and in which relation to each other.
@@ -82,6 +90,7 @@ pub struct MappingRow<'a> {
 
 impl<'a> MappingRow<'a> {
     fn of(mapping: &Mapping<'a>, crosswalk: &Crosswalk<'a>, reason: &'static str) -> Self {
+        let targets = TargetRow::all_of(mapping, crosswalk.new);
         let lost = matches!(mapping.status, Status::Changed(kind) if kind.is_deletion());
         Self {
             source: SourceRow {
@@ -89,21 +98,49 @@ impl<'a> MappingRow<'a> {
                 display: mapping.source.display(),
                 long: mapping.source.shown_long(),
                 status: mapping.status.word(),
+                valid_in_new: crosswalk.new.find_billable(mapping.source.code()).is_some(),
                 last_valid_in: mapping.end.map(|[last, _]| last.id()),
                 came_after_old: crosswalk.is_passing(mapping),
                 lost: lost.then(|| crosswalk.last_day(mapping.source.code(), Some(mapping))),
             },
+            used: None,
             decision: mapping.decision,
-            cardinality: mapping.cardinality,
-            targets: mapping.targets.iter().map(TargetRow::of).collect(),
+            cardinality: if targets.len() > 1 && mapping.is_narrowed() {
+                Cardinality::Many
+            } else {
+                mapping.cardinality
+            },
             trace: mapping.trace.clone(),
             distinguish: mapping.distinguish.clone(),
-            reason: mapping.targets.is_empty().then_some(reason),
+            reason: targets.is_empty().then_some(reason),
+            targets,
         }
     }
 }
 
 impl MappingRow<'_> {
+    /// Its lines, for a table.
+    pub(super) fn lines_cell(&self) -> Cell {
+        self.used.as_ref().map_or(Cell::Empty, |used| lines(used.lines))
+    }
+
+    /// Its owners with their lines, for a table.
+    pub(super) fn owners_cell(&self, between: &str) -> Cell {
+        self.used.as_ref().map_or(Cell::Empty, |used| Cell::from(owners_told(&used.owners, between)))
+    }
+
+    /// Lines, amount and owners for a table; empty in the rows of further targets, so that a sum is right.
+    pub(super) fn volumes(&self, is_first: bool) -> [Cell; 3] {
+        let amount = self.used.as_ref().and_then(|used| used.amount);
+        let cells = [self.lines_cell(), Cell::from(amount), self.owners_cell("; ")];
+        cells.map(|cell| if is_first { cell } else { Cell::Empty })
+    }
+
+    /// Lines with the code, as far as they are known and may be shown.
+    pub(super) fn lines(&self) -> Option<u64> {
+        self.used.as_ref().and_then(|used| used.lines)
+    }
+
     /// The targets, a row each; `None` once where there is none.
     pub(super) fn each_target(&self) -> impl Iterator<Item = Option<&TargetRow<'_>>> {
         each(&self.targets)
@@ -116,6 +153,11 @@ pub(super) fn each<'r, 'a>(targets: &'r [TargetRow<'a>]) -> impl Iterator<Item =
 }
 
 impl<'a> TargetRow<'a> {
+    /// The codes of NEW that a code leads to: a narrowed code itself first.
+    pub(super) fn all_of(mapping: &Mapping<'a>, new: &'a Release) -> Vec<Self> {
+        mapping.all_targets(new).iter().map(Self::of).collect()
+    }
+
     pub(super) fn of(target: &Target<'a>) -> Self {
         Self {
             code: target.entry.code(),
@@ -137,7 +179,8 @@ impl<'a> TargetRow<'a> {
             Some(EvidenceKind::SameDescription) => "suggestion: same description",
             Some(EvidenceKind::Index) => "suggestion: index",
             Some(EvidenceKind::SimilarDescription) => "suggestion: similar description",
-            None => "unchanged",
+            None if self.relationship == Relationship::Equivalent => "unchanged",
+            None => "still valid",
         }
     }
 
@@ -213,6 +256,8 @@ pub struct CrosswalkReport<'a> {
     direction: Direction,
     #[serde(skip)]
     reason: &'static str,
+    #[serde(skip)]
+    url: Option<String>,
 }
 
 /// Why a code has no target.
@@ -269,7 +314,36 @@ impl<'a> CrosswalkReport<'a> {
                 .collect(),
             direction: crosswalk.direction,
             reason,
+            url: None,
         }
+    }
+
+    /// Returns the report with how often each code is used, most lines first.
+    #[must_use]
+    pub fn with_usage(mut self, usage: &'a Usage) -> Self {
+        for mapping in &mut self.mappings {
+            mapping.used = usage.codes.get(mapping.source.code).map(UsedRow::of);
+        }
+        self.mappings.sort_by_key(|mapping| Reverse(mapping.lines()));
+        self.problems.extend(usage.problems.iter().cloned());
+        self
+    }
+
+    /// Returns the report with the canonical URL of its ConceptMap.
+    #[must_use]
+    pub fn with_url(mut self, url: Option<String>) -> Self {
+        self.url = url;
+        self
+    }
+
+    /// The canonical URL of the ConceptMap, if one was given.
+    pub(super) fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// Whether the codes have volumes.
+    pub(super) fn has_usage(&self) -> bool {
+        self.mappings.iter().any(|mapping| mapping.used.is_some())
     }
 
     /// Both releases, and the way between them.
@@ -347,9 +421,11 @@ impl<'a> CrosswalkReport<'a> {
             Decision::None => "no successor is known",
         };
         let heading = format!("{} ({}): {meaning}", capital(decision.word()), mappings.len());
-        let mut table = Table::new(&["status", "code", "target", "description", "basis", "with"]);
+        let titles = ["lines", "status", "code", "target", "description", "basis", "with", "owners"];
+        let mut table = Table::new(&titles).numbers(&titles[..1]);
         for mapping in mappings {
             table.row(vec![
+                mapping.lines_cell(),
                 Cell::Kind(mapping.source.status),
                 Cell::Code(mapping.source.display.clone()),
                 Cell::Empty,
@@ -358,31 +434,26 @@ impl<'a> CrosswalkReport<'a> {
                     mapping.source.last_valid_in.as_ref().map_or(String::new(), |id| format!("last in {id}")),
                 ),
                 Cell::Empty,
+                mapping.owners_cell(", "),
             ]);
+            let mut below = |cells: &[(usize, Cell)]| {
+                let mut row = vec![const { Cell::Empty }; titles.len()];
+                cells.iter().for_each(|(at, cell)| row[*at] = cell.clone());
+                table.row(row);
+            };
             for target in &mapping.targets {
-                table.row(vec![
-                    Cell::Empty,
-                    Cell::Empty,
-                    Cell::Code(target.display.clone()),
-                    Cell::from(target.long),
-                    Cell::from(target.basis()),
-                    Cell::from(self.with(target)),
+                below(&[
+                    (3, Cell::Code(target.display.clone())),
+                    (4, Cell::from(target.long)),
+                    (5, Cell::from(target.basis())),
+                    (6, Cell::from(self.with(target))),
                 ]);
             }
             for axis in asked_for(&mapping.distinguish, &mapping.targets) {
-                let mut row = vec![const { Cell::Empty }; 6];
-                row[2] = Cell::Line(asked(axis));
-                table.row(row);
+                below(&[(3, Cell::Line(asked(axis)))]);
             }
             for step in &mapping.trace {
-                table.row(vec![
-                    Cell::Empty,
-                    Cell::Empty,
-                    Cell::Empty,
-                    Cell::from(step.as_str()),
-                    Cell::from("way"),
-                    Cell::Empty,
-                ]);
+                below(&[(4, Cell::from(step.as_str())), (5, Cell::from("way"))]);
             }
         }
         Some([Block::Heading(heading), Block::Table(table.without_empty_columns())])
@@ -408,11 +479,13 @@ impl<'a> Report for CrosswalkReport<'a> {
     }
 
     fn table(&self) -> Table {
-        let mut table = Table::new(&[
+        let volumes = ["lines", "amount", "owners"].into_iter().filter(|_| self.has_usage());
+        let titles = volumes.chain([
             "source",
             "source_display",
             "source_long",
             "source_status",
+            "source_valid",
             "last_valid_in",
             "decision",
             "cardinality",
@@ -430,8 +503,13 @@ impl<'a> Report for CrosswalkReport<'a> {
             "who",
             "when",
         ]);
+        let titles = titles.collect::<Vec<_>>();
+        let mut table = Table::new(&titles).numbers(&["lines", "amount"]);
         for mapping in &self.mappings {
-            mapping.each_target().for_each(|target| table.row(row(mapping, target)));
+            for (at, target) in mapping.each_target().enumerate() {
+                let volumes = mapping.volumes(at == 0).into_iter().filter(|_| self.has_usage());
+                table.row(volumes.chain(row(mapping, target)).collect());
+            }
         }
         table
     }
@@ -468,6 +546,7 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         Cell::Code(mapping.source.display.clone()),
         Cell::from(mapping.source.long),
         Cell::from(mapping.source.status),
+        Cell::from(if mapping.source.valid_in_new { "Y" } else { "N" }),
         Cell::from(mapping.source.last_valid_in.as_deref()),
         Cell::from(mapping.decision.word()),
         Cell::from(mapping.cardinality.word()),

@@ -8,10 +8,12 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::crosswalk::{MappingRow, TargetRow, capital};
 use super::{CrosswalkReport, ReleaseInfo, json};
 use crate::crosswalk::Relationship;
+use crate::model::hex;
 
 /// Which FHIR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +29,14 @@ const TOGETHER: &str = "assigned-with";
 #[serde(rename_all = "camelCase")]
 struct ConceptMap {
     resource_type: &'static str,
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
     name: String,
     title: String,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
     description: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     additional_attribute: Vec<Attribute>,
@@ -125,18 +132,23 @@ fn resource(report: &CrosswalkReport<'_>, fhir: Fhir) -> ConceptMap {
         description: "A code that is assigned together with this one",
         r#type: "Coding",
     };
+    let group = group(report, fhir);
+    let url = report.url().map_or_else(|| content_urn(report, group.as_ref()), str::to_owned);
     ConceptMap {
         resource_type: "ConceptMap",
+        url,
+        version: version(&report.new),
         name: name(report),
         title: report.title(),
-        // Suggestions want to be looked at before anybody relies on them.
+        // Suggestions need a review before anybody relies on them.
         status: "draft",
+        date: report.new.effective.map(|day| day.to_string()),
         description: description(report, fhir),
         additional_attribute: Some(attribute)
             .filter(|_| has_together && fhir == Fhir::R5)
             .into_iter()
             .collect(),
-        group: groups(report, fhir),
+        group: group.into_iter().collect(),
     }
 }
 
@@ -161,51 +173,42 @@ fn description(report: &CrosswalkReport<'_>, fhir: Fhir) -> String {
 
 /// The edition of a release: what follows the `@` of its name.
 fn version(release: &ReleaseInfo) -> Option<String> {
-    version_of(&release.id)
+    release.id.split_once('@').map(|(_, edition)| edition.to_owned())
 }
 
-fn version_of(id: &str) -> Option<String> {
-    id.split_once('@').map(|(_, edition)| edition.to_owned())
+/// A name for a map that was given none: a UUID (RFC 9562, version 8) made from its title and its mappings.
+fn content_urn(report: &CrosswalkReport<'_>, group: Option<&Group>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(report.title());
+    // A group that cannot be serialized cannot be written either.
+    hash.update(serde_json::to_vec(&group).unwrap_or_default());
+    let mut bytes: [u8; 16] = std::array::from_fn({
+        let digest = hash.finalize();
+        move |at| digest[at]
+    });
+    bytes[6] = bytes[6] & 0x0F | 0x80;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let hex = hex(&bytes);
+    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
-/// A group for the codes of OLD, and one for each edition that has codes that came after OLD and went before NEW: all
-/// targets are of one set. An empty one is no group.
-fn groups(report: &CrosswalkReport<'_>, fhir: Fhir) -> Vec<Group> {
-    let (source, _) = report.ends();
-    let edition = |mapping: &MappingRow<'_>| match &mapping.source.last_valid_in {
-        Some(id) if mapping.source.came_after_old => version_of(id),
-        _ => version(source),
-    };
-    let mut editions: Vec<Option<String>> = Vec::new();
-    for mapping in &report.mappings {
-        let edition = edition(mapping);
-        if !editions.contains(&edition) {
-            editions.push(edition);
-        }
+/// The group of the two code systems; none without mappings. Its source version is that of OLD: of a code that came later
+/// a comment names the edition that has it.
+fn group(report: &CrosswalkReport<'_>, fhir: Fhir) -> Option<Group> {
+    let element: Vec<Element> =
+        report.mappings.iter().map(|mapping| element(report, mapping, fhir)).collect();
+    if element.is_empty() {
+        return None;
     }
-    let of = |wanted: &Option<String>| {
-        let mappings = report.mappings.iter().filter(|mapping| edition(mapping) == *wanted);
-        mappings.map(|mapping| element(report, mapping, fhir)).collect()
-    };
-    editions.iter().map(|edition| group(report, fhir, edition.clone(), of(edition))).collect()
-}
-
-fn group(
-    report: &CrosswalkReport<'_>,
-    fhir: Fhir,
-    source_version: Option<String>,
-    element: Vec<Element>,
-) -> Group {
-    let (_, target) = report.ends();
-    let versions = [source_version, version(target)];
-    let [source_version, target_version] = &versions;
+    let (source, target) = report.ends();
     let canonical = |version: &Option<String>| match (report.uri()?, version) {
         (uri, Some(version)) if fhir == Fhir::R5 => Some(format!("{uri}|{version}")),
         (uri, _) => Some(uri.to_owned()),
     };
-    let (source, target) = (canonical(source_version), canonical(target_version));
+    let versions = [version(source), version(target)];
+    let [source, target] = [canonical(&versions[0]), canonical(&versions[1])];
     let [source_version, target_version] = versions.map(|version| version.filter(|_| fhir == Fhir::R4));
-    Group { source, source_version, target, target_version, element }
+    Some(Group { source, source_version, target, target_version, element })
 }
 
 fn element(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, fhir: Fhir) -> Element {
@@ -238,9 +241,16 @@ fn target(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, to: &TargetRow
         display: to.long.to_owned(),
         equivalence: (fhir == Fhir::R4).then(|| equivalence(to.relationship)),
         relationship: (fhir == Fhir::R5).then(|| to.relationship.word()),
-        comment: to.told(),
+        comment: comment(mapping, to),
         depends_on: others(depends_on),
         product: others(product),
+    }
+}
+
+fn comment(mapping: &MappingRow<'_>, to: &TargetRow<'_>) -> String {
+    match &mapping.source.last_valid_in {
+        Some(id) if mapping.source.came_after_old => format!("{}; the source is a code of {id}", to.told()),
+        _ => to.told(),
     }
 }
 

@@ -3,20 +3,11 @@
 use super::crosswalk::{CrosswalkReport, MappingRow, TargetRow, capital, trace};
 use super::decided::{DecidedRow, said};
 use super::document::{Block, Cell, Table};
-use super::workbook::{Contents, FillIn, Workbook, glossary, sources};
+use super::workbook::{Contents, FillIn, NOTE, STATUS, WHEN, WHO, Workbook, glossary, sources};
 use crate::crosswalk::{Decision, EvidenceKind, Relationship};
 
 /// What a team fills in: the columns that are read back with --map.
-const TO_DECIDE: [FillIn; 4] = [
-    FillIn {
-        title: "status",
-        words: &["accept", "reject", "choose"],
-        meaning: "accept: use this target. reject: not this one. choose: one of several to choose from, case by case.",
-    },
-    FillIn { title: "note", words: &[], meaning: "Why, in your words." },
-    FillIn { title: "who", words: &[], meaning: "Who decided." },
-    FillIn { title: "when", words: &[], meaning: "When, such as 2026-10-01." },
-];
+const TO_DECIDE: [FillIn; 4] = [STATUS, NOTE, WHO, WHEN];
 
 /// The same where there is no target yet.
 const TO_FIND: FillIn = FillIn {
@@ -168,7 +159,10 @@ fn evidence(report: &CrosswalkReport<'_>) -> Block {
 
 /// A row for each source with one of its targets.
 fn mapping_table(mappings: &[&MappingRow<'_>]) -> Table {
-    let mut table = Table::new(&[
+    let titles = [
+        "lines",
+        "amount",
+        "owners",
         "source",
         "source display",
         "source description",
@@ -182,9 +176,12 @@ fn mapping_table(mappings: &[&MappingRow<'_>]) -> Table {
         "file and row",
         "with",
         "trace",
-    ]);
+    ];
+    let mut table = Table::new(&titles).numbers(&titles[..2]);
     for mapping in mappings {
-        mapping.each_target().for_each(|target| table.row(row(mapping, target)));
+        for (at, target) in mapping.each_target().enumerate() {
+            table.row(mapping.volumes(at == 0).into_iter().chain(row(mapping, target)).collect());
+        }
     }
     table
 }

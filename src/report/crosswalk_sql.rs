@@ -10,8 +10,6 @@ use jiff::civil::Date;
 use super::CrosswalkReport;
 use super::crosswalk::{MappingRow, TargetRow};
 use super::text::safe;
-use crate::crosswalk::Relationship;
-use crate::diff::Kind;
 
 /// The table of mappings that is made.
 const MAPPINGS: &str = "code_mapping";
@@ -43,9 +41,6 @@ pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Re
          );\n\n"
     )?;
     for mapping in &report.mappings {
-        if is_narrowed(mapping) {
-            write_itself(report, mapping, out)?;
-        }
         mapping.each_target().try_for_each(|target| write_row(report, mapping, target, out))?;
     }
     if report.is_reverse() {
@@ -54,21 +49,6 @@ pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Re
         write_ends(report, out)?;
     }
     writeln!(out, "\nCOMMIT;")
-}
-
-fn is_narrowed(mapping: &MappingRow<'_>) -> bool {
-    mapping.source.status == Kind::Narrowed.word()
-}
-
-/// The row of a narrowed code that leads to itself: it stays valid for what is left of it.
-fn write_itself(
-    report: &CrosswalkReport<'_>,
-    mapping: &MappingRow<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let code = mapping.source.code;
-    let row = [Some(code), Some(Relationship::SourceIsBroaderThanTarget.word()), None, None];
-    write_values(report, mapping, row, out)
 }
 
 fn write_row(
@@ -97,12 +77,11 @@ fn write_values(
     [target, relationship, evidence, with]: [Option<&str>; 4],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let is_valid = mapping.source.lost.is_none() || report.is_reverse();
     let values = [
         quoted(report.set().id),
         quoted(mapping.source.code),
         quoted(mapping.source.status),
-        quoted(if is_valid { "Y" } else { "N" }),
+        quoted(if mapping.source.valid_in_new { "Y" } else { "N" }),
         or_null(target),
         or_null(relationship),
         or_null(evidence),

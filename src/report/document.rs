@@ -120,8 +120,15 @@ impl Table {
 
     /// The same without the columns in which no row has anything.
     #[must_use]
-    pub fn without_empty_columns(mut self) -> Self {
-        let is_used = |at: usize| self.rows.iter().any(|row| row[at] != Cell::Empty);
+    pub fn without_empty_columns(self) -> Self {
+        self.without_empty_columns_but(|_| false)
+    }
+
+    /// The same, except for columns with certain titles.
+    #[must_use]
+    pub fn without_empty_columns_but(mut self, stays: impl Fn(&str) -> bool) -> Self {
+        let is_used =
+            |at: usize| stays(&self.columns[at].title) || self.rows.iter().any(|row| row[at] != Cell::Empty);
         let used: Vec<bool> = (0..self.columns.len()).map(is_used).collect();
         let mut at = used.iter();
         self.columns.retain(|_| at.next() == Some(&true));

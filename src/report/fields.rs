@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::crosswalk::TargetRow;
 use super::decided::{asked_for, said};
 use super::document::Cell;
-use crate::crosswalk::{Axis, AxisKind, Decision, EvidenceKind};
+use crate::crosswalk::{Axis, AxisKind, Decision, EvidenceKind, Relationship};
 use crate::diff::{Kind, Word, WordSide};
 use crate::model::{Severity, grouped};
 
@@ -143,7 +143,7 @@ pub struct Instead {
     pub code: String,
     /// Its description.
     pub text: String,
-    /// On what it stands: `official`, `yours` or `suggestion`.
+    /// On what it stands: `official`, `yours`, `suggestion`, `unchanged`, or `still` of a code that stays valid.
     pub standing: &'static str,
     /// The same in words.
     pub basis: String,
@@ -303,7 +303,8 @@ fn standing(target: &TargetRow<'_>) -> &'static str {
         Some(kind) if kind.is_fact() => "official",
         Some(EvidenceKind::Reviewed) => "yours",
         Some(_) => "suggestion",
-        None => "unchanged",
+        None if target.relationship == Relationship::Equivalent => "unchanged",
+        None => "still",
     }
 }
 

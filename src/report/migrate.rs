@@ -6,11 +6,13 @@ use serde::Serialize;
 
 use super::document::{Block, Cell, Document, Table};
 use super::problems_of;
+use super::workbook::{NOTE, WHEN, WHO};
 use super::{FillIn, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
 use crate::migrate::{Change, Migrated, Open, RIGHT};
 use crate::model::{Entry, Problem, counted, grouped};
+use crate::scan::{Locus, Names};
 
 /// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,6 +87,8 @@ pub struct MigrateReport {
     pub problems: Vec<Problem>,
     #[serde(skip)]
     places: BTreeMap<(String, String), usize>,
+    #[serde(skip)]
+    names: Names,
 }
 
 impl MigrateReport {
@@ -100,7 +104,15 @@ impl MigrateReport {
             open: Vec::new(),
             problems: problems_of(diff, &crosswalk.problems),
             places: BTreeMap::new(),
+            names: Names::default(),
         }
+    }
+
+    /// Returns the report with more or less of the names in files. Call it before files are added.
+    #[must_use]
+    pub fn with_names(mut self, names: Names) -> Self {
+        self.names = names;
+        self
     }
 
     /// Adds a file.
@@ -109,7 +121,8 @@ impl MigrateReport {
         self.summary.changed += u64::from(!migrated.changes.is_empty());
         for change in &migrated.changes {
             *self.summary.changes.entry(change.kind.word()).or_default() += 1;
-            self.changes.push(ChangeRow { path: path.to_owned(), change: change.clone() });
+            let change = Change { field: self.names.place(&change.field), ..change.clone() };
+            self.changes.push(ChangeRow { path: path.to_owned(), change });
         }
         for (place_use, count) in &migrated.left {
             *self.summary.left.entry(place_use).or_default() += count;
@@ -122,8 +135,8 @@ impl MigrateReport {
 
     fn add_open(&mut self, path: &str, open: &Open<'_>) {
         let finding = &open.finding;
-        let place =
-            format!("{path}:{}:{} ({})", finding.locus.line, finding.locus.column, finding.locus.field);
+        let Locus { line, column, field, .. } = &finding.locus;
+        let place = format!("{path}:{line}:{column} ({})", self.names.place(field));
         let source = finding.mapping.map(|mapping| mapping.source);
         let mut targets: Vec<(Entry<'_>, String)> = finding
             .mapping
@@ -295,9 +308,9 @@ const TO_DECIDE: [FillIn; 4] = [
         words: &["accept", "reject"],
         meaning: "accept: it is written in place of the source, or beside it; several of one source are written all. reject: it is not.",
     },
-    FillIn { title: "note", words: &[], meaning: "Why, in your words." },
-    FillIn { title: "who", words: &[], meaning: "Who decided." },
-    FillIn { title: "when", words: &[], meaning: "When, such as 2026-10-01." },
+    NOTE,
+    WHO,
+    WHEN,
 ];
 
 impl Report for MigrateReport {

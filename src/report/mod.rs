@@ -40,6 +40,7 @@ mod sets;
 mod tabular;
 mod teach;
 mod text;
+mod used;
 mod verify;
 mod workbook;
 mod xlsx;
@@ -72,6 +73,7 @@ pub use scan::{
 };
 pub use sets::SetsReport;
 pub use teach::{TeachFile, TeachReport};
+pub use used::UsedRow;
 pub use verify::VerifyReport;
 pub use workbook::{Body, FillIn, Sheet, Workbook};
 

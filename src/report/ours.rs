@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::document::{Block, Cell, Table};
 use super::lookup::Relative;
 use crate::diff::{OurRow, Ours, words};
-use crate::model::{Entry, TextKind, counted};
+use crate::model::{OwnRow, TextKind, counted};
 
 /// A row of the user's table that something is the matter with.
 #[derive(Debug, Clone, Serialize)]
@@ -13,11 +13,11 @@ use crate::model::{Entry, TextKind, counted};
 pub struct OurRowInfo<'a> {
     /// What is the matter.
     pub finding: &'static str,
-    /// The code as it stands in the table.
-    pub code: &'a str,
-    /// The description in the table, if it has one.
+    /// The code as it stands in the table; of something that is unlike a code, its row there.
+    pub code: String,
+    /// The description in OLD. That of the table is not shown: it is OLD's, or may be anything.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ours: Option<&'a str>,
+    pub old: Option<&'a str>,
     /// The description in NEW.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<&'a str>,
@@ -61,11 +61,11 @@ impl<'a> OursInfo<'a> {
     pub(super) fn finding_table(&self) -> Table {
         let mut table = Table::new(&["finding", "code", "description"]);
         for row in &self.findings {
-            let told = match (row.ours, row.new) {
-                (Some(ours), Some(new)) if ours != new => Cell::Words(words(ours, new)),
-                (ours, new) => Cell::from(new.or(ours)),
+            let told = match (row.old, row.new) {
+                (Some(old), Some(new)) if old != new => Cell::Words(words(old, new)),
+                (old, new) => Cell::from(new.or(old)),
             };
-            table.row(vec![Cell::from(row.finding), Cell::Code(row.code.to_owned()), told]);
+            table.row(vec![Cell::from(row.finding), Cell::Code(row.code.clone()), told]);
         }
         table
     }
@@ -80,11 +80,17 @@ impl<'a> OursInfo<'a> {
 }
 
 fn row<'a>(row: &OurRow<'a>) -> OurRowInfo<'a> {
+    let OwnRow { written, place, .. } = row.row;
+    let is_shown = row.old.or(row.new).is_some() || row.row.is_like_code;
+    let at = || match (&place.sheet, &place.cell, place.line) {
+        (Some(_), Some(cell), _) => format!("cell {cell}"),
+        (_, _, Some(line)) => format!("line {line}"),
+        _ => "not shown".to_owned(),
+    };
     OurRowInfo {
         finding: row.standing.word(),
-        code: &row.row.written,
-        // Licensed descriptions are withheld in a table of the user's own, too.
-        ours: row.row.long.as_deref().filter(|_| !row.new.or(row.old).is_some_and(Entry::is_withheld)),
+        code: if is_shown { written.clone() } else { at() },
+        old: row.old.and_then(|old| old.shown(TextKind::Long)),
         new: row.new.and_then(|new| new.shown(TextKind::Long)),
     }
 }

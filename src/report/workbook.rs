@@ -33,7 +33,8 @@ pub struct Sheet {
 pub enum Body {
     /// Texts and small tables, one below the other.
     Page(Vec<Block>),
-    /// One table with titles in the first row, to be sorted and filtered. The columns behind its own are to be filled in.
+    /// One table with titles in the first row, to be sorted and filtered. Columns to be filled in stand behind its own; one
+    /// of them that is the table's last column has cells already.
     Rows(Table, Vec<FillIn>),
 }
 
@@ -47,6 +48,19 @@ pub struct FillIn {
     /// What it is for, in a sentence.
     pub meaning: &'static str,
 }
+
+/// The decision about a row.
+pub(super) const STATUS: FillIn = FillIn {
+    title: "status",
+    words: &["accept", "reject", "choose"],
+    meaning: "accept: use this target. reject: not this one. choose: one of several to choose from, case by case.",
+};
+/// Why.
+pub(super) const NOTE: FillIn = FillIn { title: "note", words: &[], meaning: "Why, in your words." };
+/// By whom.
+pub(super) const WHO: FillIn = FillIn { title: "who", words: &[], meaning: "Who decided." };
+/// When.
+pub(super) const WHEN: FillIn = FillIn { title: "when", words: &[], meaning: "When, such as 2026-10-01." };
 
 impl Workbook {
     /// A workbook without sheets.
@@ -76,7 +90,8 @@ impl Workbook {
     #[must_use]
     pub fn to_fill_in(mut self, name: &str, table: Table, fill_in: &[FillIn]) -> Self {
         if !table.rows.is_empty() {
-            let body = Body::Rows(table.without_empty_columns(), fill_in.to_vec());
+            let is_filled_in = |title: &str| fill_in.iter().any(|column| column.title == title);
+            let body = Body::Rows(table.without_empty_columns_but(is_filled_in), fill_in.to_vec());
             self.sheets.push(Sheet { name: name.to_owned(), body });
         }
         self

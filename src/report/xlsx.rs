@@ -90,10 +90,12 @@ fn fill(page: &mut Worksheet, title: &str, sheet: &Sheet, looks: &Looks) -> Resu
 
 /// One table: its titles stay in sight and on every printed page.
 fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Looks) -> Result {
+    // The first column to be filled in may be the table's last one, with proposals in its cells.
+    let is_proposed = |column: &FillIn| table.columns.last().is_some_and(|last| last.title == column.title);
+    let own = table.columns.len() - usize::from(fill_in.first().is_some_and(is_proposed));
     let columns: Vec<Column> =
-        table.columns.iter().cloned().chain(fill_in.iter().map(|column| column.column())).collect();
+        table.columns[..own].iter().cloned().chain(fill_in.iter().map(|column| column.column())).collect();
     let (last_row, last_column) = (table.rows.len() as u32, (columns.len() - 1) as u16);
-    let own = table.columns.len();
     let widths: Vec<usize> =
         columns.iter().enumerate().map(|(at, column)| width(table, at, column).min(WIDEST)).collect();
     for (at, column) in columns.iter().enumerate() {
@@ -107,11 +109,16 @@ fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Lo
     }
     for (row, cells) in table.rows.iter().enumerate() {
         set_height(page, row as u32 + 1, cells, &widths)?;
-        for (at, cell) in cells.iter().enumerate() {
+        for (at, cell) in cells.iter().take(own).enumerate() {
             write_cell(page, row as u32 + 1, at as u16, cell, looks)?;
         }
         for at in own..columns.len() {
-            page.write_blank(row as u32 + 1, at as u16, &looks.to_fill)?;
+            match cells.get(at) {
+                Some(Cell::Code(code)) => {
+                    page.write_string_with_format(row as u32 + 1, at as u16, safe(code), &looks.to_fill)?
+                }
+                _ => page.write_blank(row as u32 + 1, at as u16, &looks.to_fill)?,
+            };
         }
     }
     for (at, column) in fill_in.iter().enumerate() {

@@ -66,6 +66,8 @@ pub struct Locus {
     /// The part of the file, and its number.
     pub(crate) part: Part,
     pub(super) part_number: u32,
+    /// The number of the sheet or table among those of the file, from 1.
+    pub(crate) number_in_file: usize,
     /// Line of a text, row of a sheet or table, paragraph of a slide or document; from 1.
     pub line: u32,
     /// Column of a text, from 1, in characters; of a sheet or table, from 0.

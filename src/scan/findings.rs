@@ -1,6 +1,6 @@
 //! What is to be said about the codes of a file, once it is known which of its fields hold codes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -85,8 +85,14 @@ pub(super) struct Of<'f, 'p, 'a> {
 impl<'p> Of<'_, 'p, '_> {
     /// Where something stands.
     pub(super) fn locus(&self, spot: Spot) -> Locus {
+        let part = &self.parts[spot.part as usize];
+        // A sheet that was read twice, for its drop-down lists, is still one.
+        let before = self.parts.iter().take_while(|other| *other != part);
+        let named = before.filter(|other| matches!(other, Part::Sheet(_) | Part::Table(_)));
+        let number_in_file = 1 + named.collect::<HashSet<_>>().len();
         Locus {
-            part: self.parts[spot.part as usize].clone(),
+            number_in_file,
+            part: part.clone(),
             part_number: spot.part,
             line: spot.line,
             column: spot.column,

@@ -21,7 +21,7 @@ use std::io::{self, Read};
 
 use jiff::civil::Date;
 
-pub use crate::fields::PlaceUse;
+pub use crate::fields::{Names, PlaceUse};
 pub use crate::read::{Kind, Language};
 pub use finding::{Finding, FindingKind, Locus, Stands};
 pub(crate) use finding::{Role, Site, SiteCell, SiteRow};

@@ -16,8 +16,10 @@ pub(super) const SIGNATURE: &[u8] = b"PK\x03\x04";
 /// The first bytes of workbooks and documents as Office wrote them until 2003.
 const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0";
 
-/// The member by which an office document differs from an archive.
+/// The member by which an office document of Microsoft's differs from an archive, and that of an OpenDocument file, which is
+/// its first one.
 const OFFICE_MEMBER: &str = "[Content_Types].xml";
+const OPEN_DOCUMENT_MEMBER: &str = "mimetype";
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -27,8 +29,10 @@ type Packed<'a> = (u32, CompressionMethod, &'a [u8]);
 /// Whether bytes are an archive to look into: a zip that is no office document.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(SIGNATURE)
-        && !ZipArchive::new(Cursor::new(bytes))
-            .is_ok_and(|archive| archive.index_for_name(OFFICE_MEMBER).is_some())
+        && !ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| {
+            archive.index_for_name(OFFICE_MEMBER).is_some()
+                || archive.index_for_name(OPEN_DOCUMENT_MEMBER) == Some(0)
+        })
 }
 
 /// Whether the beginning of a file does not tell what is in it: an archive or office document is needed whole.
@@ -234,6 +238,16 @@ mod tests {
         let found = opened(&[("a.xls", &old), ("b.txt", b"text"), ("c.xlsx", &new)]);
         assert_eq!(found.0, ["a.zip!b.txt"]);
         assert_eq!(found.1, ["passed over, the file beside it says the same: a.xls, c.xlsx"]);
+    }
+
+    #[test]
+    fn a_spreadsheet_of_opendocument_is_no_archive_to_look_into() {
+        let sheet = packed(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", b"<office:document-content/>"),
+        ]);
+        assert!(!is_archive(&sheet));
+        assert!(is_archive(&packed(&[("a.txt", b"text"), ("mimetype", b"text")])));
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
             Ok(())
         };
         // One sheet that is damaged does not hide the others.
-        let end = read().map_err(|error| format!("sheet `{name}`: {error}"));
+        let end = read().map_err(|error| format!("sheet {}: {error}", at + 1));
         rows.end();
         failed = failed.and(end);
     }

@@ -89,12 +89,16 @@ fn every_notation_names_its_codes() {
 
 #[test]
 fn what_names_nothing_is_a_problem_with_its_line() {
-    let unread = |text: &str| format!("`{text}` is not understood as ICD-10-CM codes");
+    // What is unlike a code is not quoted: it may be the name of a person.
+    let unread = |text: &str| match text {
+        "" => "a cell is not understood as ICD-10-CM codes".to_owned(),
+        text => format!("`{text}` is not understood as ICD-10-CM codes"),
+    };
     let unknown = |text: &str, near: &str| format!("`{text}` names no code of the releases{near}");
     for (text, line, fact) in [
-        ("G35\nMultiple sclerosis\n", 2, unread("Multiple sclerosis")),
-        ("G35, I10, what", 1, unread("what")),
-        ("G35\n^I1", 2, unread("^I1")),
+        ("G35\nMultiple sclerosis\n", 2, unread("")),
+        ("G35, I10, what", 1, unread("")),
+        ("G35\n^I1", 2, unread("")),
         ("G35\nI25-I20", 2, unread("I25-I20")),
         ("G35\nZ99.9", 2, unknown("Z99.9", "")),
         ("G35\nZ99.x", 2, unknown("Z99*", "")),
@@ -105,12 +109,8 @@ fn what_names_nothing_is_a_problem_with_its_line() {
             0,
             "1 code is of SNOMED CT, not of ICD-10-CM; left out".to_owned(),
         ),
-        (
-            "G35\nSNOMED:24700007\n",
-            2,
-            "`SNOMED:24700007` is declared to be of SNOMED CT, not of ICD-10-CM".to_owned(),
-        ),
-        ("G35\nC43-C44 except skin", 2, unread("C43-C44 except skin")),
+        ("G35\nSNOMED:24700007\n", 2, "a cell is declared to be of SNOMED CT, not of ICD-10-CM".to_owned()),
+        ("G35\nC43-C44 except skin", 2, unread("")),
     ] {
         let (held, problems) = read(text);
         assert!(held.contains(&"G35".to_owned()), "{text:?}");

@@ -236,6 +236,96 @@ fn concept_maps_of_both_versions_follow_their_resource() {
     assert_eq!(r4_back["group"][0]["sourceVersion"], "2026");
 }
 
+/// Finds the codes that a map leads to from a code, or in reverse: what `$translate` answers, of R4 and R5 alike.
+fn translate(map: &Value, system: &str, code: &str, reverse: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for group in map["group"].as_array().unwrap() {
+        let is_of = |end: &str| group[end].as_str().unwrap().split('|').next() == Some(system);
+        assert!(is_of("source") && is_of("target"));
+        for element in group["element"].as_array().unwrap() {
+            for target in element["target"].as_array().into_iter().flatten() {
+                let (from, to) = if reverse { (target, element) } else { (element, target) };
+                if from["code"] == code {
+                    found.extend(to["code"].as_str().map(str::to_owned));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_written_map_translates_in_both_directions_and_a_narrowed_code_to_itself_as_well() {
+    let [old, new] = everything();
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    for format in [Format::FhirR4, Format::FhirR5] {
+        let map = valid(&format!("concept-map-{}", format.word()), &written(&diff, &crosswalk, format));
+        let system = "http://hl7.org/fhir/sid/icd-10-cm";
+        let to = |code: &str| translate(&map, system, code, false);
+        let from = |code: &str| translate(&map, system, code, true);
+        assert_eq!(map["group"].as_array().unwrap().len(), 1);
+        assert_eq!(to("A10.3"), ["B10.2", "B10.3"]);
+        assert_eq!(to("A30"), ["A30", "B10.4"]);
+        assert!(to("A40").is_empty() && to("Z99").is_empty());
+        assert_eq!(from("B10.4"), ["A10.4", "A30"]);
+        assert_eq!(from("A30"), ["A30"]);
+        // Every mapping of the crosswalk can be looked up, forward and back.
+        for mapping in &crosswalk.mappings {
+            for target in mapping.all_targets(&new) {
+                let (source, target) = (mapping.source.display(), target.entry.display());
+                assert!(to(&source).contains(&target), "{source} -> {target}");
+                assert!(from(&target).contains(&source), "{target} <- {source}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_map_has_a_version_a_day_and_a_url_that_its_content_or_its_user_gives() {
+    let [old, new] = everything();
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let map = |report: CrosswalkReport<'_>| {
+        let mut out = Vec::new();
+        assert!(render(&report, Format::FhirR4, false, &mut out).unwrap());
+        valid("concept-map-fhir-r4", &String::from_utf8(out).unwrap())
+    };
+    let ours =
+        map(CrosswalkReport::new(&diff, &crosswalk).with_url(Some("https://example.org/map".to_owned())));
+    assert_eq!(
+        [&ours["url"], &ours["version"], &ours["date"]],
+        ["https://example.org/map", "2026", "2025-10-01"]
+    );
+    let url = |map: &Value| map["url"].as_str().unwrap().to_owned();
+    let plain = map(CrosswalkReport::new(&diff, &crosswalk));
+    assert!(url(&plain).starts_with("urn:uuid:") && url(&plain).len() == "urn:uuid:".len() + 36);
+    assert_eq!(url(&plain), url(&map(CrosswalkReport::new(&diff, &crosswalk))));
+    assert_ne!(url(&plain), url(&map(CrosswalkReport::new(&diff, &reverse(&diff)))));
+}
+
+#[test]
+fn a_row_that_says_a_narrowed_code_stays_changes_nothing() {
+    let [old, mut new] = everything();
+    let sheet = "source,target,status,who\nA30,A30,accept,Anna\nA30,B10.4,accept,Ben\n";
+    new.decisions = formats::read_maps(file("d.csv", sheet)).decisions;
+    take_out_conflicts(&mut new);
+    assert!(new.problems.iter().all(|problem| problem.code != ProblemCode::DecisionConflict));
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == "A30").unwrap();
+    let codes: Vec<_> = mapping.all_targets(&new).iter().map(|target| target.entry.display()).collect();
+    assert_eq!((mapping.decision, codes), (Decision::Choose, vec!["A30".to_owned(), "B10.4".to_owned()]));
+    assert_eq!(
+        crosswalk
+            .problems
+            .iter()
+            .filter(|problem| problem.code == ProblemCode::DecisionContradiction)
+            .count(),
+        0
+    );
+}
+
 #[test]
 fn sql_end_dates_what_is_lost_and_leaves_suggestions_to_people() {
     let [old, new] = everything();

@@ -482,3 +482,23 @@ fn sqlite_runs_every_plain_script_and_has_its_rows_back_at_the_end() {
         run: &|script, strictly| sqlite(&file, script, strictly),
     });
 }
+
+/// Runs a script on standard input in DuckDB and prints the rows of its last statement.
+const DUCKDB: &str = r#"
+import sys, duckdb
+rows = duckdb.connect(sys.argv[1]).execute(sys.stdin.read()).fetchall()
+for row in rows: print("|".join("" if cell is None else str(cell) for cell in row))
+"#;
+
+#[test]
+fn duckdb_runs_the_script_of_a_crosswalk_twice() {
+    if !Command::new("python3").args(["-c", "import duckdb"]).output().is_ok_and(|ran| ran.status.success()) {
+        eprintln!("skipped: python3 has no module duckdb");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("codes.duckdb");
+    a_crosswalk_runs_twice(&|script, _| {
+        said(Command::new("python3").args(["-c", DUCKDB]).arg(&file), script)
+    });
+}

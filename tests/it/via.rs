@@ -203,9 +203,17 @@ fn outputs_know_when_a_code_ended_and_which_edition_had_it() {
         "{sql}"
     );
     let map: serde_json::Value = serde_json::from_str(&written(&releases, Format::FhirR4)).unwrap();
-    let versions: Vec<_> =
-        map["group"].as_array().unwrap().iter().map(|group| &group["sourceVersion"]).collect();
-    assert_eq!(versions, ["2024", "2025"]);
+    // One group for the two systems: a comment names the edition of a code that came after OLD.
+    let groups = map["group"].as_array().unwrap();
+    assert_eq!(groups.len(), 1);
+    assert_eq!(groups[0]["sourceVersion"], "2024");
+    let elements = groups[0]["element"].as_array().unwrap();
+    let comment = |code: &str| {
+        let element = elements.iter().find(|element| element["code"] == code).unwrap();
+        element["target"][0]["comment"].as_str().unwrap().to_owned()
+    };
+    assert!(comment("A10.1").ends_with("the source is a code of icd10cm@2025"), "{}", comment("A10.1"));
+    assert!(!comment("A10").contains("the source is"));
 }
 
 #[test]

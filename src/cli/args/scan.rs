@@ -41,6 +41,9 @@ pub(in crate::cli) struct ScanArgs {
     /// A heading, key or name whose values are codes of the set, whatever they look like
     #[arg(long, value_name = "NAME", action = ArgAction::Append)]
     pub(in crate::cli) column: Vec<String>,
+    /// Show keys, sheets, tables and variables by their whole names, not only by the words that name code systems
+    #[arg(long)]
+    pub(in crate::cli) show_names: bool,
     /// Report only these kinds of finding
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
     pub(in crate::cli) only: Vec<String>,
@@ -113,6 +116,12 @@ pub(in crate::cli) struct MigrateArgs {
     /// A heading, key or name whose values are codes of the set, whatever they look like
     #[arg(long, value_name = "NAME", action = ArgAction::Append)]
     pub(in crate::cli) column: Vec<String>,
+    /// Show keys, sheets, tables and variables by their whole names, not only by the words that name code systems
+    #[arg(long)]
+    pub(in crate::cli) show_names: bool,
+    /// In differences and patches show the changed cells only, and not the rest of their lines
+    #[arg(long)]
+    pub(in crate::cli) redact: bool,
     /// Write what is left to decide to FILE, to be filled in: a table or workbook by its ending
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) sheet: Option<PathBuf>,

@@ -6,15 +6,25 @@ use crate::cli::args::CrosswalkArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
+use crate::cli::usage;
 use crate::crosswalk::{Direction, Question, answer};
 use crate::diff::{diff, steps};
 use crate::impact::Editions;
-use crate::report::CrosswalkReport;
+use crate::report::{CrosswalkReport, Format};
 
 pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.list));
+    let files = if args.usage.is_empty() { Vec::new() } else { usage::files(&args.usage, talk)? };
+    inputs.extend(files.iter().map(|file| &file.path));
     let output = Output::new(&args.output, &inputs)?;
+    if args.url.is_some() && !matches!(output.format(), Format::FhirR4 | Format::FhirR5) {
+        return Err(Error::argument(
+            "--url names a FHIR ConceptMap, and another form is written",
+            "--format fhir-r4 and --format fhir-r5 write one",
+        ));
+    }
+    let reading = usage::Options::new(&args.reading)?;
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
     let whole = diff(&old, &new);
@@ -29,7 +39,14 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) ->
     if let Some(list) = &list {
         crosswalk.mappings.retain(|mapping| list.holds(mapping.source));
     }
-    let mut report = CrosswalkReport::new(&whole, &crosswalk);
+    let usage = if files.is_empty() { None } else { Some(usage::read(&files, editions, &reading)?) };
+    if let Some(usage) = &usage {
+        crosswalk.mappings.retain(|mapping| usage.codes.contains_key(mapping.source.code()));
+    }
+    let mut report = CrosswalkReport::new(&whole, &crosswalk).with_url(args.url.clone());
+    if let Some(usage) = &usage {
+        report = report.with_usage(usage);
+    }
     report.problems.extend(of_list.into_iter().flatten());
     talk.problems(&report.problems);
     output.write(&report)?;

@@ -1,7 +1,8 @@
 //! `codeset migrate OLD NEW PATH..`
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
@@ -15,10 +16,10 @@ use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Talk};
-use crate::migrate::{self, Decided, Migrated, Migration, Mode, Options};
+use crate::migrate::{self, Change, Decided, Migrated, Migration, Mode, Options};
 use crate::model::counted;
 use crate::report::{Format, MigrateReport};
-use crate::scan::{Finding, Plan, ScanOptions};
+use crate::scan::{Finding, Names, Plan, ScanOptions};
 use crate::sources::{self, Found, JOURNALS, Journal, NewContent, Settled};
 
 pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -66,10 +67,12 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let scan_options =
         ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true, past_rows: args.past_rows };
     let plan = Plan::with(codes, &diff, &crosswalk, &between, &scan_options);
-    let mut report = MigrateReport::new(&diff, &crosswalk);
+    let names = if args.show_names { Names::Whole } else { Names::KnownWords };
+    let mut report = MigrateReport::new(&diff, &crosswalk).with_names(names);
     let mut changed = Vec::new();
-    let mut names = Vec::new();
+    let mut shown = Vec::new();
     let mut proposals = Vec::new();
+    let mut met = BTreeSet::new();
     let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
     let is_excepted = |name: &str, finding: &Finding<'_>| excepts(&exceptions, name, finding);
     let migration = Migration {
@@ -89,6 +92,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         let before = sources::read_whole(&file.path)?;
         let Some(migrated) = migrated(&migration, &file, &before) else { continue };
         report.add(&file.name, &migrated);
+        met.extend(migrated.met.iter().cloned());
         if let Some(fact) = &migrated.failed {
             talk.unread(&format!("`{}`: {fact}", file.name));
         }
@@ -102,18 +106,24 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         }
         if let Some(proposal) = migrated.proposed {
             let after = migrated.content.as_deref().unwrap_or(&before);
-            write_diff(&file.name, after, &proposal, &mut proposals).map_err(Error::Stdout)?;
+            let written = if args.redact {
+                write_cells(&file.name, &migrated.proposed_changes, names, &mut proposals)
+            } else {
+                write_diff(&file.name, after, &proposal, &mut proposals)
+            };
+            written.map_err(Error::Stdout)?;
         }
         if let Some(after) = migrated.content {
             changed.push(NewContent { path: file.path, before, after });
-            names.push(file.name);
+            shown.push((file.name, migrated.changes));
         }
     }
+    report.problems.extend(decided.unused(&met, new.set));
     talk.problems(&report.problems);
     if let Some(sheet) = &sheet {
         sheet.write(&report.sheet())?;
     }
-    propose(args.sheet.as_deref(), &proposals, talk)?;
+    propose(args.sheet.as_deref(), &proposals, args.redact, talk)?;
     if args.in_place {
         if !changed.is_empty() {
             for file in changed.iter().filter(|file| sources::names_of(&file.path) > 1) {
@@ -130,11 +140,15 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
             return settled(&done);
         }
     } else if args.output.format.is_none() && output.format() == Format::Text {
-        output::write(args.output.output.as_deref().filter(|path| *path != Path::new("-")), |out| {
-            changed
-                .iter()
-                .zip(&names)
-                .try_for_each(|(file, name)| write_diff(name, &file.before, &file.after, out))
+        let file = args.output.output.as_deref().filter(|path| *path != Path::new("-"));
+        if !args.redact && !changed.is_empty() && (file.is_some() || !std::io::stdout().is_terminal()) {
+            talk.note(WHOLE_LINES);
+        }
+        output::write(file, |out| {
+            changed.iter().zip(&shown).try_for_each(|(file, (name, changes))| match args.redact {
+                true => write_cells(name, changes, names, out),
+                false => write_diff(name, &file.before, &file.after, out),
+            })
         })?;
         talk.note(&report.in_short());
         return Ok(Ending::Done);
@@ -143,8 +157,25 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     Ok(Ending::Done)
 }
 
+/// Warns before a difference goes where others may read it.
+const WHOLE_LINES: &str = "the difference has whole lines of your files, with all that stands beside the codes; --redact shows the changed \
+                           cells only";
+
+/// Writes the changed cells of a file, without the rest of their lines.
+fn write_cells(name: &str, changes: &[Change], names: Names, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "--- a/{name}\n+++ b/{name}")?;
+    for Change { line, column, field, old, new, .. } in changes {
+        writeln!(out, "@@ {line}:{column} {} @@", names.place(field))?;
+        if !old.is_empty() {
+            writeln!(out, "-{old}")?;
+        }
+        writeln!(out, "+{new}")?;
+    }
+    Ok(())
+}
+
 /// Writes the patch with the proposals for programs and running text next to the sheet.
-fn propose(sheet: Option<&Path>, patch: &[u8], talk: &Talk) -> Result<(), Error> {
+fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, talk: &Talk) -> Result<(), Error> {
     if patch.is_empty() {
         return Ok(());
     }
@@ -155,7 +186,17 @@ fn propose(sheet: Option<&Path>, patch: &[u8], talk: &Talk) -> Result<(), Error>
         );
         return Ok(());
     };
+    if is_redacted {
+        let path = sheet.with_extension("proposals.txt");
+        sources::write_whole(&path, |out| out.write_all(patch))?;
+        talk.note(&format!(
+            "proposals for programs and running text: `{}`, to be made by hand",
+            path.display()
+        ));
+        return Ok(());
+    }
     let path = sheet.with_extension("patch");
+    talk.note(WHOLE_LINES);
     sources::write_whole(&path, |out| out.write_all(patch))?;
     talk.note(&format!(
         "proposals for programs and running text: `{}`, to be read and applied with git apply",

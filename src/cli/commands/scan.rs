@@ -22,7 +22,7 @@ use crate::model::{CodeSet, Release, both, on_all_cores};
 use crate::report::{FileRows, ScanReport};
 #[cfg(feature = "sqlite")]
 use crate::scan::Kind;
-use crate::scan::{Codes, FileScan, Finding, FindingKind, Plan, ScanOptions};
+use crate::scan::{Codes, FileScan, Finding, FindingKind, Names, Plan, ScanOptions};
 use crate::sources::{self, Exceptions, Found};
 
 pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
@@ -45,10 +45,11 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     let files = sources::walk(&args.paths)?;
     let only = kinds(&args.only);
     let is_excepted = |path: &str, finding: &Finding<'_>| excepts(&exceptions, path, finding);
+    let names = if args.show_names { Names::Whole } else { Names::KnownWords };
     let mut report = ScanReport::new(&diff, &crosswalk);
     let rows = |file: &Found| -> Result<FileRows<'_>, Error> {
         let (bytes, scan) = scan(&plan, &file.path, &file.name)?;
-        Ok(FileRows::of(&file.name, bytes, &scan, &only, &is_excepted))
+        Ok(FileRows::of(&file.name, bytes, &scan, &only, &is_excepted, names))
     };
     for file in on_all_cores(&files, rows) {
         report.add(file?);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rows::{self, Found};
+use crate::fields::names::is_like_codes;
 use crate::fields::notation::{self, Piece, What};
 use crate::impact::usage::{Editions, UsageError, Vocabulary, set_title};
 use crate::model::{CodeList, Entry, Hierarchy, Place, Problem, ProblemCode, Problems, Release};
@@ -184,13 +185,16 @@ impl<'r> Reader<'r> {
         let quoted = match named {
             Named::Stem(stem) => format!("{stem}*"),
             Named::Range(first, last) => format!("{first}-{last}"),
-            _ => shown(written),
+            _ if is_like_codes(set, written) => shown(written),
+            // It may be the name of a person.
+            _ => String::new(),
         };
+        let quoted = if quoted.is_empty() { "a cell".to_owned() } else { format!("`{quoted}`") };
         let fact = match named {
-            Named::NotUnderstood => format!("`{quoted}` is not understood as {} codes", set.title),
-            Named::Other(system) => format!("`{quoted}` is declared to be of {system}, not of {}", set.title),
+            Named::NotUnderstood => format!("{quoted} is not understood as {} codes", set.title),
+            Named::Other(system) => format!("{quoted} is declared to be of {system}, not of {}", set.title),
             Named::Code(_) | Named::Stem(_) | Named::Range(..) => {
-                format!("`{quoted}` names no code of the releases")
+                format!("{quoted} names no code of the releases")
             }
         };
         self.problems.add(ProblemCode::CodeList, || {

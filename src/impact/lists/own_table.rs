@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::rows::{self, Found};
+use crate::fields::names::is_like_codes;
 use crate::fields::notation::{self, Piece, What};
 use crate::impact::usage::{Editions, UsageError, Vocabulary, set_title};
 use crate::model::{OwnRow, OwnTable, Place, Problem, ProblemCode, counted};
@@ -71,7 +72,9 @@ impl Reader<'_> {
                 None if pieces.len() == 1 => [after(found.text, piece.end), None],
                 None => [None, None],
             };
-            self.table.rows.push(OwnRow { written, code, long, short });
+            let place = found.place.clone();
+            let is_like_code = is_like_codes(self.vocabulary.set(), &written);
+            self.table.rows.push(OwnRow { written, is_like_code, place, code, long, short });
         }
         self.pieces = pieces;
     }

@@ -126,7 +126,7 @@ pub(in crate::impact) fn decide<'a>(
         let first = columns.partition_point(|column| column.table < number);
         let last = columns.partition_point(|column| column.table <= number);
         let grid = Grid { columns, range: first..last, group, vocabulary, options };
-        let place = group.sheet.as_ref().map_or(String::new(), |name| format!("sheet `{name}`"));
+        let place = group.sheet.clone().unwrap_or_default();
         let table = match grid.table() {
             _ if group.is_hidden && group.rows > 0 => {
                 Table { left_out: Some("is hidden".to_owned()), ..Table::default() }
@@ -416,7 +416,7 @@ impl<'a> Grid<'a> {
     }
 
     fn ambiguous(&self, fields: &[FieldId]) -> NoRoles {
-        let place = self.group.sheet.as_ref().map_or(String::new(), |name| format!("sheet `{name}`: "));
+        let place = self.group.sheet.as_ref().map_or(String::new(), |sheet| format!("{sheet}: "));
         let sentence = format!(
             "{place}{} hold {} codes alike; name the right one with --code-column",
             self.names(fields),

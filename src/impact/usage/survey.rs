@@ -12,6 +12,7 @@ use super::money::Amount;
 use super::table::whole_number;
 use super::vocabulary::Vocabulary;
 use super::{Fault, UsageOptions};
+use crate::fields::Names;
 use crate::fields::codebook::CodeId;
 use crate::fields::evidence::Evidence;
 use crate::fields::notation::{self, Piece, What};
@@ -130,7 +131,7 @@ impl Column {
 /// A table: a sheet, a table of a sheet, or all of a file.
 #[derive(Debug, Default)]
 pub(in crate::impact) struct Group {
-    /// The sheet, if it is one.
+    /// The sheet, if it is one, as messages name it: sheet `HCPCS codes`, or its number.
     pub(in crate::impact) sheet: Option<String>,
     /// Whether the sheet is hidden.
     pub(in crate::impact) is_hidden: bool,
@@ -148,6 +149,8 @@ pub(in crate::impact) struct Survey<'a> {
     pub(in crate::impact) columns: Vec<Column>,
     pub(in crate::impact) groups: Vec<Group>,
     sheet: (Option<String>, bool),
+    /// The names of the sheets so far.
+    sheets: Vec<String>,
     lookup: Lookup,
     pieces: Vec<Piece>,
     /// The number of each field that is not a column of a grid.
@@ -162,6 +165,7 @@ impl<'a> Survey<'a> {
             columns: Vec::new(),
             groups: Vec::new(),
             sheet: (None, false),
+            sheets: Vec::new(),
             lookup: Lookup::default(),
             pieces: Vec::new(),
             by_path: HashMap::new(),
@@ -394,7 +398,12 @@ pub(in crate::impact) fn declared_by(columns: &[Column], label: FieldId, row: &R
 impl Sink for Survey<'_> {
     fn part(&mut self, part: Part) {
         if let Part::Sheet(name) | Part::Table(name) = part {
-            self.sheet = (Some(name), false);
+            let known = self.sheets.iter().position(|other| *other == name);
+            let at = known.unwrap_or_else(|| {
+                self.sheets.push(name.clone());
+                self.sheets.len() - 1
+            });
+            self.sheet = (Some(Names::KnownWords.sheet(&name, at + 1)), false);
             self.table();
         }
     }

@@ -17,7 +17,8 @@ use crate::report::crosswalk::TargetRow;
 use crate::report::decided::said;
 use crate::report::diff::{ChangeRow, Texts};
 use crate::report::document::Cell;
-use crate::report::fields::HIDDEN;
+pub(super) use crate::report::used::lines;
+use crate::report::used::{self, UsedRow};
 
 /// How much is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -303,27 +304,23 @@ impl ItemRow<'_> {
 
 impl<'a> ItemRow<'a> {
     /// The row of an item; `all` are the lines of all codes.
-    pub(super) fn of(item: &Item<'a>, all: u64, crosswalk: &Crosswalk<'_>) -> Self {
+    pub(super) fn of(item: &Item<'a>, all: u64, crosswalk: &Crosswalk<'a>) -> Self {
         let (tally, mapping) = (item.tally, item.mapping.as_ref());
-        let lines = (!tally.is_hidden).then_some(tally.lines);
         let share = |lines: u64| (lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6;
-        let shown = tally.owners.iter().map(|(owner, lines)| (owner.as_str(), Some(*lines)));
-        let hidden = tally.hidden_owners.iter().map(|owner| (owner.as_str(), None));
+        let used = UsedRow::of(tally);
         Self {
             code: item.entry.code(),
             display: item.entry.display(),
             long: item.entry.shown_long(),
             status: item.status.word(),
-            lines,
-            share: lines.map(share),
+            lines: used.lines,
+            share: used.lines.map(share),
             suppressed: tally.has_hidden(),
-            amount: tally.amount,
+            amount: used.amount,
             by_date: ByDate::of(&tally.judged),
-            owners: shown.chain(hidden).collect(),
+            owners: used.owners,
             decision: mapping.map(|mapping| mapping.decision),
-            targets: mapping
-                .map(|mapping| mapping.targets.iter().map(TargetRow::of).collect())
-                .unwrap_or_default(),
+            targets: mapping.map(|mapping| TargetRow::all_of(mapping, crosswalk.new)).unwrap_or_default(),
             deadline: mapping.and_then(|_| deadline(item, crosswalk)),
             ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
             attributes: BTreeMap::new(),
@@ -334,18 +331,12 @@ impl<'a> ItemRow<'a> {
 
     /// Owners with their lines, in words.
     pub(super) fn owners_told(&self, between: &str) -> String {
-        let told = |(owner, lines): (&&str, &Option<u64>)| match lines {
-            Some(lines) => format!("{owner} {lines}"),
-            None => format!("{owner} {HIDDEN}"),
-        };
-        self.owners.iter().map(told).collect::<Vec<_>>().join(between)
+        used::owners_told(&self.owners, between)
     }
 
-    /// The codes that may be used, as people write them: of a narrowed code itself as well.
+    /// The codes that may be used, as people write them.
     pub(super) fn replacements(&self) -> String {
-        let still = (self.status == Kind::Narrowed.word()).then_some(self.display.as_str());
-        let targets = self.targets.iter().map(|target| target.display.as_str());
-        still.into_iter().chain(targets).collect::<Vec<_>>().join(", ")
+        self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -368,14 +359,10 @@ pub(super) fn asked(item: &ItemRow<'_>) -> String {
         }
     };
     if item.ask.is_empty() && item.status == Kind::Narrowed.word() {
-        return item.targets.iter().map(|target| format!("{}?", target.long)).collect::<Vec<_>>().join("; ");
+        let parts = item.targets.iter().filter(|target| target.code != item.code);
+        return parts.map(|target| format!("{}?", target.long)).collect::<Vec<_>>().join("; ");
     }
     item.ask.iter().map(axis).collect::<Vec<_>>().join("; ")
-}
-
-/// A number of lines, if it may be known.
-pub(super) fn lines(lines: Option<u64>) -> Cell {
-    lines.map_or(Cell::from(HIDDEN), Cell::Count)
 }
 
 /// A share, if it may be known.

@@ -7,13 +7,15 @@ use crate::report::Report;
 use crate::report::crosswalk::{TargetRow, each};
 use crate::report::decided::said;
 use crate::report::document::{Block, Cell, Table};
-use crate::report::workbook::{Contents, FillIn, Workbook, sources};
+use crate::report::workbook::{Contents, FillIn, NOTE, STATUS, WHEN, WHO, Workbook, sources};
 
-/// What a team fills in beside its worklist.
-const TO_DO: [FillIn; 3] = [
-    FillIn { title: "who", words: &[], meaning: "Who does it." },
-    FillIn { title: "done", words: &["yes", "no"], meaning: "Whether it is done." },
-    FillIn { title: "note", words: &[], meaning: "Anything worth knowing." },
+/// What a team fills in beside its worklist: columns that are read back with --map.
+const TO_DECIDE: [FillIn; 5] = [
+    FillIn { title: "target", words: &[], meaning: "The code to use, one of those to the left or another." },
+    STATUS,
+    NOTE,
+    WHO,
+    WHEN,
 ];
 
 /// A sheet of rows.
@@ -35,7 +37,7 @@ pub(super) fn workbook(report: &ImpactReport<'_>) -> Workbook {
     let mut workbook =
         Workbook::new(report.title(), report.new.effective).page("Summary", summary(report, contents));
     for part in parts {
-        let fill_in = if part.name == "Worklist" { &TO_DO[..] } else { &[] };
+        let fill_in = if part.name == "Worklist" { &TO_DECIDE[..] } else { &[] };
         workbook = workbook.to_fill_in(part.name, part.table, fill_in);
     }
     workbook.page("Sources", method(report)).with_problems(&report.problems)

@@ -28,7 +28,7 @@ impl ImpactReport<'_> {
         ))
     }
 
-    /// What somebody has to do, a row a code.
+    /// What somebody has to do, a row a code. Its last column is to be filled in.
     pub(super) fn worklist_table(&self) -> Table {
         let titles = [
             "lines",
@@ -39,6 +39,7 @@ impl ImpactReport<'_> {
             "first day",
             "code to use",
             "documentation must say",
+            "target",
         ];
         let mut table = Table::new(&titles).numbers(&["lines", "amount"]);
         for item in self.worklist() {
@@ -51,6 +52,11 @@ impl ImpactReport<'_> {
                 Cell::from(item.deadline),
                 Cell::Code(item.replacements()),
                 Cell::from(asked(item)),
+                // What is decided: only one code to use is entered for the reader.
+                match item.targets.as_slice() {
+                    [only] => Cell::Code(only.display.clone()),
+                    _ => Cell::Empty,
+                },
             ]);
         }
         table

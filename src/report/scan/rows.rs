@@ -9,7 +9,7 @@ use super::super::crosswalk::TargetRow;
 use super::super::lookup::Relative;
 use crate::crosswalk::Decision;
 use crate::model::{Place, Severity};
-use crate::scan::{FileScan, Finding, FindingKind, Locus, PlaceUse, Region, Stands};
+use crate::scan::{FileScan, Finding, FindingKind, Locus, Names, PlaceUse, Region, Stands};
 
 /// A file with fields that hold codes, or one that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,9 +56,9 @@ pub struct RegionRow {
 }
 
 impl RegionRow {
-    fn of(region: &Region) -> Self {
+    fn of(region: &Region, names: Names) -> Self {
         let Region { place, set, codes, basis, headers, ended } = region.clone();
-        Self { place, set, codes, basis, headers, ended }
+        Self { place: names.place(&place), set, codes, basis, headers, ended }
     }
 }
 
@@ -83,8 +83,9 @@ impl<'a> FileRows<'a> {
         scan: &FileScan<'a>,
         only: &[FindingKind],
         is_excepted: &dyn Fn(&str, &Finding<'_>) -> bool,
+        names: Names,
     ) -> Self {
-        let told = scan.kind.is_read().then(|| ScanFile::of(path, scan));
+        let told = scan.kind.is_read().then(|| ScanFile::of(path, scan, names));
         let mut seen = BTreeMap::new();
         let is_wanted = |finding: &&Finding<'a>| only.is_empty() || only.contains(&finding.kind);
         let wanted = scan.findings.iter().filter(is_wanted);
@@ -93,7 +94,10 @@ impl<'a> FileRows<'a> {
             bytes,
             told,
             excepted: excepted.iter().map(|finding| 1 + finding.more).sum(),
-            findings: kept.into_iter().map(|finding| FindingRow::of(path, finding, &mut seen)).collect(),
+            findings: kept
+                .into_iter()
+                .map(|finding| FindingRow::of(path, finding, &mut seen, names))
+                .collect(),
         }
     }
 }
@@ -104,11 +108,11 @@ impl ScanFile {
         self.regions.is_empty() && self.excepted == 0 && self.notes.is_empty()
     }
 
-    fn of(path: &str, scan: &FileScan<'_>) -> Self {
+    fn of(path: &str, scan: &FileScan<'_>, names: Names) -> Self {
         let notes = scan.notes.iter().map(|note| (*note).to_owned()).chain(scan.failed.clone());
         Self {
             path: path.to_owned(),
-            regions: scan.regions.iter().map(RegionRow::of).collect(),
+            regions: scan.regions.iter().map(|region| RegionRow::of(region, names)).collect(),
             excepted: scan.excepted,
             notes: notes.collect(),
             is_unread: scan.failed.is_some(),
@@ -153,15 +157,19 @@ pub struct Inside {
 }
 
 impl Inside {
-    fn of(path: &str, locus: &Locus) -> Self {
+    pub(in crate::report) fn of(path: &str, locus: &Locus, names: Names) -> Self {
         let (line, none) = (Some(locus.line), Self::default());
         match locus.stands() {
             Stands::Text => Self { line, column: Some(locus.column), ..none },
             Stands::Sheet(name) => {
-                let place = Place::cell(path, name, locus.line.saturating_sub(1), locus.column);
+                let name = names.numbered("sheet", name, locus.number_in_file);
+                let place = Place::cell(path, &name, locus.line.saturating_sub(1), locus.column);
                 Self { sheet: place.sheet, cell: place.cell, ..none }
             }
-            Stands::Table(name) => Self { table: Some(name.to_owned()), row: line, ..none },
+            Stands::Table(name) => {
+                let name = names.numbered("number", name, locus.number_in_file);
+                Self { table: Some(name), row: line, ..none }
+            }
             Stands::Slide(number) => Self { slide: Some(number), paragraph: line, ..none },
             Stands::Notes(number) => Self { slide: Some(number), in_notes: true, paragraph: line, ..none },
             Stands::Page(number) => Self { page: Some(number), paragraph: line, ..none },
@@ -240,7 +248,7 @@ pub struct FindingRow<'a> {
 }
 
 impl<'a> FindingRow<'a> {
-    fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>) -> Self {
+    fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>, names: Names) -> Self {
         let key = format!("{path}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.locus.field);
         let count = seen.entry(key.clone()).or_default();
         *count += 1;
@@ -251,8 +259,8 @@ impl<'a> FindingRow<'a> {
             code: finding.code.clone(),
             display: finding.display.clone(),
             path: path.to_owned(),
-            inside: Inside::of(path, &finding.locus),
-            field: finding.locus.field.clone(),
+            inside: Inside::of(path, &finding.locus, names),
+            field: names.place(&finding.locus.field),
             place_use: finding.place_use,
             decision: finding.decision,
             targets: finding

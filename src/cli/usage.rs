@@ -1,0 +1,127 @@
+//! Reads files of codes in use as their options say.
+
+use std::path::{Path, PathBuf};
+
+use super::args::UsageArgs;
+use super::error::Error;
+use super::output::Talk;
+use crate::impact::{Basis, ColumnChoice, Editions, Usage, UsageOptions, UsageReader};
+use crate::model::{Place, Problem, ProblemCode};
+use crate::sources::{self, DataFile};
+
+/// How files are read, and which numbers are hidden.
+pub(super) struct Options {
+    reading: UsageOptions,
+    suppress_below: Option<u64>,
+}
+
+impl Options {
+    /// Checks the options.
+    pub(super) fn new(args: &UsageArgs) -> Result<Self, Error> {
+        let only = args.only.iter().map(|text| {
+            let pair = text.split_once('=').map(|(heading, value)| (heading.to_owned(), value.to_owned()));
+            let fact = format!("`{text}` is not of the form HEADING=VALUE");
+            pair.ok_or_else(|| Error::argument(fact, "for example --where icd_version=10"))
+        });
+        let columns = ColumnChoice {
+            code: args.code_column.clone(),
+            count: args.count_column.clone(),
+            owner: args.owner_column.clone(),
+            amount: args.amount_column.clone(),
+            date: args.date_column.clone(),
+            claim: args.claim_column.clone(),
+        };
+        let basis = match args.basis.as_str() {
+            "service" => Basis::Service,
+            "discharge" => Basis::Discharge,
+            _ => Basis::Usual,
+        };
+        let reading = UsageOptions { columns, only: only.collect::<Result<_, _>>()?, basis };
+        Ok(Self { reading, suppress_below: args.suppress_below })
+    }
+}
+
+/// Reads files of codes in use. A file that nobody named, of a folder, may fail; that is a problem of the usage.
+pub(super) fn read(files: &[DataFile], editions: Editions<'_>, options: &Options) -> Result<Usage, Error> {
+    let mut usage = Usage::default();
+    let reader = UsageReader::new(editions, &options.reading);
+    let mut read = 0;
+    for DataFile { path, is_found } in files {
+        let done = sources::stream(path).map_err(Error::from).and_then(|stream| {
+            let mut first = Some(stream);
+            let mut open = || match first.take() {
+                Some(stream) => Ok(stream),
+                None if path == Path::new("-") => Err(std::io::ErrorKind::Unsupported.into()),
+                None => sources::stream(path).map_err(std::io::Error::other),
+            };
+            reader.read(&mut usage, &name(path), &mut open).map_err(Error::from)
+        });
+        match done {
+            Ok(()) => read += 1,
+            Err(error) if *is_found => usage.problems.push(not_read(path, &error)),
+            Err(error) => return Err(error),
+        }
+    }
+    if read == 0 {
+        let fact = "no file in the folder can be read as codes in use";
+        let first = usage.problems.first().map_or(String::new(), |problem| problem.fact.clone());
+        return Err(Error::argument(fact, format!("the first one: {first}")));
+    }
+    if let Some(below) = options.suppress_below {
+        usage.suppress(below);
+    }
+    Ok(usage)
+}
+
+/// The files of usage that were named, each once.
+pub(super) fn files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Error> {
+    let found = sources::data_files(paths)?;
+    let first = |paths: &[PathBuf]| paths.first().map(|path| path.display().to_string());
+    if let Some(pattern) = first(&found.unmatched) {
+        return Err(Error::argument(
+            format!("no file matches `{pattern}`"),
+            "`*` and `?` are expanded in the name of the file, not in names of folders",
+        ));
+    }
+    if let Some(folder) = first(&found.empty) {
+        return Err(Error::argument(
+            format!("there is no file in the folder `{folder}`"),
+            "folders inside it and hidden files are not read",
+        ));
+    }
+    if let Some(file) = first(&found.repeated) {
+        return Err(Error::argument(
+            format!("`{file}` is given twice to --usage: its lines would count twice"),
+            "name each file once, by itself, by its folder or by a pattern",
+        ));
+    }
+    let is_missing = |file: &&DataFile| file.path != Path::new("-") && !file.path.exists();
+    if let Some(file) = found.files.iter().find(is_missing) {
+        return Err(Error::argument(
+            format!("cannot read `{}`: there is no such file", file.path.display()),
+            "--usage takes files, folders, and patterns such as lists/*.csv",
+        ));
+    }
+    for folder in &found.folders {
+        talk.warning(&format!(
+            "the folder `{}` was not read: folders inside folders are not",
+            folder.display()
+        ));
+    }
+    Ok(found.files)
+}
+
+/// A problem for the report: a file of a folder was not read.
+fn not_read(path: &Path, error: &Error) -> Problem {
+    let problem = Problem::new(ProblemCode::BadUsage, Place::file(name(path)), error.told());
+    error.hint().into_iter().fold(problem, Problem::hint)
+}
+
+fn name(file: &Path) -> String {
+    let name = if file == Path::new("-") {
+        "standard input".into()
+    } else {
+        file.file_name().unwrap_or_default().to_string_lossy()
+    };
+    name.into_owned()
+}

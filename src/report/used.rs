@@ -1,0 +1,49 @@
+//! How often a code is used, as reports show it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::document::Cell;
+use super::fields::HIDDEN;
+use crate::impact::{Amount, Tally};
+
+/// How often a code is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct UsedRow<'a> {
+    /// Lines; `null` where they are hidden.
+    pub lines: Option<u64>,
+    /// The amounts of the rows, claims and items that name it. One that names several codes counts for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// Lines by owner; `null` where they are hidden.
+    pub owners: BTreeMap<&'a str, Option<u64>>,
+}
+
+impl<'a> UsedRow<'a> {
+    /// Copies the numbers of a code that may be shown.
+    pub(super) fn of(tally: &'a Tally) -> Self {
+        let shown = tally.owners.iter().map(|(owner, lines)| (owner.as_str(), Some(*lines)));
+        let hidden = tally.hidden_owners.iter().map(|owner| (owner.as_str(), None));
+        Self {
+            lines: (!tally.is_hidden).then_some(tally.lines),
+            amount: tally.amount,
+            owners: shown.chain(hidden).collect(),
+        }
+    }
+}
+
+/// Owners with their lines, in words: `Cardiology 12, Oncology 3`.
+pub(super) fn owners_told(owners: &BTreeMap<&str, Option<u64>>, between: &str) -> String {
+    let told = |(owner, lines): (&&str, &Option<u64>)| match lines {
+        Some(lines) => format!("{owner} {lines}"),
+        None => format!("{owner} {HIDDEN}"),
+    };
+    owners.iter().map(told).collect::<Vec<_>>().join(between)
+}
+
+/// A number of lines, if it may be known.
+pub(super) fn lines(lines: Option<u64>) -> Cell {
+    lines.map_or(Cell::from(HIDDEN), Cell::Count)
+}
