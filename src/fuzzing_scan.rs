@@ -25,7 +25,7 @@ pub fn scan(bytes: &[u8]) {
         for name in NAMES {
             let Ok(scan) = plan.scan_text(name, &mut &bytes[..]) else { continue };
             let mut report = ScanReport::new(&diff, &crosswalk);
-            report.add(FileRows::of(name, bytes.len() as u64, &scan, &[], &|_, _| false, Names::KnownWords));
+            report.add(FileRows::of(name, bytes.len() as u64, &scan, &|_, _| false, Names::KnownWords));
             report.count();
             if !keeps_rows && !scan.findings.is_empty() {
                 super::render_all(&report);

@@ -173,7 +173,7 @@ pub(super) struct DiffArgs {
     /// A table of yours: which of its codes are dead, which new ones it lacks, which descriptions are out of date
     #[arg(long, value_name = "FILE")]
     pub(super) ours: Option<PathBuf>,
-    /// Exit with 1 if there is a change of these kinds
+    /// Exit with 1 if there is a change of these kinds, listed or not
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
     pub(super) fail_on: Vec<String>,
 }

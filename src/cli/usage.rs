@@ -42,7 +42,12 @@ impl Options {
 }
 
 /// Reads files of codes in use. A file that nobody named, of a folder, may fail; that is a problem of the usage.
-pub(super) fn read(files: &[DataFile], editions: Editions<'_>, options: &Options) -> Result<Usage, Error> {
+pub(super) fn read(
+    files: &[DataFile],
+    editions: Editions<'_>,
+    options: &Options,
+    talk: &Talk,
+) -> Result<Usage, Error> {
     let mut usage = Usage::default();
     let reader = UsageReader::new(editions, &options.reading);
     let mut read = 0;
@@ -66,6 +71,11 @@ pub(super) fn read(files: &[DataFile], editions: Editions<'_>, options: &Options
         let fact = "no file in the folder can be read as codes in use";
         let first = usage.problems.first().map_or(String::new(), |problem| problem.fact.clone());
         return Err(Error::argument(fact, format!("the first one: {first}")));
+    }
+    if usage.codes.is_empty() && !options.reading.only.is_empty() {
+        talk.warning(
+            "no row has what --where asks for: nothing was counted; compare the value letter by letter",
+        );
     }
     if let Some(below) = options.suppress_below {
         usage.suppress(below);

@@ -26,6 +26,7 @@ pub use script::{
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -100,14 +101,14 @@ pub struct Change {
 #[derive(Debug, Clone)]
 pub struct Open<'a> {
     /// What it is about.
-    pub finding: Finding<'a>,
+    pub finding: Arc<Finding<'a>>,
     /// Why it could not be done although it is decided; nothing where a decision is lacking.
     pub why: Option<String>,
 }
 
 impl<'a> Open<'a> {
-    fn of(finding: &Finding<'a>, why: String) -> Self {
-        Self { finding: finding.clone(), why: Some(why).filter(|why| !why.is_empty()) }
+    fn of(finding: &Arc<Finding<'a>>, why: String) -> Self {
+        Self { finding: Arc::clone(finding), why: Some(why).filter(|why| !why.is_empty()) }
     }
 
     /// Whether it is a new code that a list lacks.

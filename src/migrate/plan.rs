@@ -328,7 +328,7 @@ fn place(locus: &Locus) -> String {
     match locus.stands() {
         Stands::Sheet(name) => format!("sheet `{name}`, {}", locus.field),
         Stands::Table(name) => format!("table `{name}`, {}", locus.field),
-        _ => locus.field.clone(),
+        _ => locus.field.to_string(),
     }
 }
 

@@ -73,7 +73,7 @@ pub struct Locus {
     /// Column of a text, from 1, in characters; of a sheet or table, from 0.
     pub column: u32,
     /// The field: column, key, list.
-    pub field: String,
+    pub field: Arc<str>,
     /// The byte of a text at which it begins, and its length.
     pub(crate) bytes: (u64, u32),
 }

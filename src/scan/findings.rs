@@ -1,6 +1,7 @@
 //! What is to be said about the codes of a file, once it is known which of its fields hold codes.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -26,13 +27,15 @@ const SLIPS: f64 = 0.8;
 /// Regions and findings of a file.
 pub(super) fn of<'p>(
     plan: &'p Plan<'_>,
-    fields: &[Field],
+    fields: Vec<Field>,
     parts: &[Part],
     around: Option<SetName>,
-) -> (Vec<Region>, Vec<Finding<'p>>) {
+) -> (Vec<Region>, Vec<Arc<Finding<'p>>>) {
     let (mut regions, mut findings) = (Vec::new(), Vec::new());
-    let verdicts = families::judge(fields, plan.set(), around);
-    for (field, verdict) in fields.iter().zip(verdicts).filter(|(field, _)| field.values > 0) {
+    let verdicts = families::judge(&fields, plan.set(), around);
+    // A field with its places goes as soon as its findings are there.
+    for (field, verdict) in fields.into_iter().zip(verdicts).filter(|(field, _)| field.values > 0) {
+        let field = &field;
         let (set, codes, basis) = match &verdict {
             FieldKind::Ours(basis) => (plan.set().id, u64::from(field.distinct), basis),
             FieldKind::Other(set, basis) => (*set, field.values, basis),
@@ -44,12 +47,13 @@ pub(super) fn of<'p>(
         let (place, basis) = (place(field, parts), basis.clone());
         let last = field.hits.iter().map(|hit| (hit.code.as_str(), hit)).collect();
         let first = field.hits.iter().rev().map(|hit| (hit.code.as_str(), hit)).collect();
-        let about = Of { plan, field, parts, last, first };
+        let path = Arc::from(field.path.as_str());
+        let about = Of { plan, field, parts, path, last, first };
         let mut ended = field.ended;
         if is_ours {
             ended += field.hits.iter().filter(|hit| about.was_right(hit)).count() as u64;
-            findings.extend(field.hits.iter().filter_map(|hit| about.finding(hit)));
-            findings.extend(incomplete::of(plan, field, &about));
+            findings.extend(field.hits.iter().filter_map(|hit| about.finding(hit)).map(Arc::new));
+            findings.extend(incomplete::of(plan, field, &about).into_iter().map(Arc::new));
         }
         regions.push(Region { place, set, codes, basis, headers, ended });
     }
@@ -76,6 +80,8 @@ pub(super) struct Of<'f, 'p, 'a> {
     pub(super) plan: &'p Plan<'a>,
     pub(super) field: &'f Field,
     pub(super) parts: &'f [Part],
+    /// The path of the field, shared by its findings.
+    pub(super) path: Arc<str>,
     /// The last place of each code.
     pub(super) last: HashMap<&'f str, &'f Hit>,
     /// The first one.
@@ -96,7 +102,7 @@ impl<'p> Of<'_, 'p, '_> {
             part_number: spot.part,
             line: spot.line,
             column: spot.column,
-            field: self.field.path.clone(),
+            field: self.path.clone(),
             bytes: (spot.at, spot.length),
         }
     }

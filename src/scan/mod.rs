@@ -18,6 +18,7 @@ mod taking;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -106,7 +107,7 @@ pub struct FileScan<'a> {
     /// Its fields that hold codes.
     pub regions: Vec<Region>,
     /// What is to be said about them, in the order of the file.
-    pub findings: Vec<Finding<'a>>,
+    pub findings: Vec<Arc<Finding<'a>>>,
     /// How it had to be read otherwise than its name tells.
     pub notes: Vec<&'static str>,
     /// How many places a mark in the file excepts.
@@ -366,7 +367,7 @@ impl<'a> Plan<'a> {
 
     fn finish<'p>(&'p self, kind: Kind, collector: Collector<'p, 'a>) -> FileScan<'p> {
         let Collector { fields, parts, notes, excepted, around, failed, .. } = collector;
-        let (regions, findings) = findings::of(self, &fields, &parts, around);
+        let (regions, findings) = findings::of(self, fields, &parts, around);
         FileScan { kind, regions, findings, notes, excepted, failed }
     }
 }

@@ -969,6 +969,8 @@ fn a_column_that_is_not_there_is_named_with_those_that_are() {
     for option in ["--code-column", "--count-column", "--owner-column"] {
         room.impact(&[option, "ICD10"]).refused(&["usage.csv", "there is no column `ICD10`", "dx, dept, n"]);
     }
+    let nothing = room.impact(&["--where", "dx=nothing"]);
+    assert!(nothing.stderr.contains("no row has what --where asks for"), "{}", nothing.stderr);
     room.impact(&["--where", "icd_version=10"]).refused(&["usage.csv", "there is no column `icd_version`"]);
     room.impact(&["--where", "icd_version"]).refused(&["`icd_version` is not of the form HEADING=VALUE"]);
 }

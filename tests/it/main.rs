@@ -33,6 +33,7 @@ mod map;
 mod migrate;
 mod migrate_databases;
 mod migrate_lists;
+mod migrate_properties;
 mod migrate_uses;
 mod migrate_workbooks;
 mod ndc;

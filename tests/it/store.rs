@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::common::desk::{Desk, Ran};
 use crate::common::official;
+use crate::common::pages::root;
 
 fn demo(name: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("demo").join(name).to_str().unwrap().to_owned()
@@ -129,6 +130,17 @@ fn a_store_is_carried_in_one_file() {
     // The same bytes, whenever it is written.
     elsewhere.run(&["store", "export", "again.zip"]).done();
     assert_eq!(fs::read(desk.path("releases.zip")).unwrap(), fs::read(elsewhere.path("again.zip")).unwrap());
+}
+
+#[test]
+fn an_export_names_the_licensed_releases_in_it() {
+    let desk = filled();
+    assert!(!desk.run(&["store", "export", "free.zip"]).done().err.contains("licensed"));
+    let text = fs::read(root().join("tests/fixtures/cpt_long/ok/bare.txt")).unwrap();
+    let file = desk.write("invented.txt", text);
+    desk.run(&["add", file.to_str().unwrap(), "--as", "cpt@2026", "--set", "cpt"]).done();
+    let ran = desk.run(&["store", "export", "licensed.zip"]).done();
+    assert!(ran.err.contains("licensed texts (cpt@2026)"), "{}", ran.err);
 }
 
 #[test]

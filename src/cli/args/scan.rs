@@ -44,7 +44,7 @@ pub(in crate::cli) struct ScanArgs {
     /// Show keys, sheets, tables and variables by their whole names, not only by the words that name code systems
     #[arg(long)]
     pub(in crate::cli) show_names: bool,
-    /// Report only these kinds of finding
+    /// List only these kinds of finding; the counts stay those of all findings
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
     pub(in crate::cli) only: Vec<String>,
     /// Deliberate exceptions: a line each of PATTERN [KIND or CODE].. with `#` before a reason
@@ -53,7 +53,7 @@ pub(in crate::cli) struct ScanArgs {
     /// The JSON report of an earlier scan: what is in it is left out
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
-    /// Exit with 1 if there is a finding of these kinds that is not in the baseline
+    /// Exit with 1 if there is a finding of these kinds, listed or not, that is not in the baseline
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', value_parser = PossibleValuesParser::new(kind_words()))]
     pub(in crate::cli) fail_on: Vec<String>,
     #[command(flatten)]

@@ -39,7 +39,7 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) ->
     if let Some(list) = &list {
         crosswalk.mappings.retain(|mapping| list.holds(mapping.source));
     }
-    let usage = if files.is_empty() { None } else { Some(usage::read(&files, editions, &reading)?) };
+    let usage = if files.is_empty() { None } else { Some(usage::read(&files, editions, &reading, talk)?) };
     if let Some(usage) = &usage {
         crosswalk.mappings.retain(|mapping| usage.codes.contains_key(mapping.source.code()));
     }

@@ -39,7 +39,7 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
     loader.conversion_tables(&mut new, &args.map.map)?;
     let editions = Editions { old: &old, between: &between, new: &new };
     let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
-    let usage = usage::read(&files, editions, &options)?;
+    let usage = usage::read(&files, editions, &options, talk)?;
     let diff = diff(&old, &new);
     let steps = steps(&old, &between, &new);
     let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });

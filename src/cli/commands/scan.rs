@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     let mut report = ScanReport::new(&diff, &crosswalk);
     let rows = |file: &Found| -> Result<FileRows<'_>, Error> {
         let (bytes, scan) = scan(&plan, &file.path, &file.name)?;
-        Ok(FileRows::of(&file.name, bytes, &scan, &only, &is_excepted, names))
+        Ok(FileRows::of(&file.name, bytes, &scan, &is_excepted, names))
     };
     for file in on_all_cores(&files, rows) {
         report.add(file?);
@@ -59,6 +59,8 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
         report.compare(name, earlier);
     }
     report.count();
+    let matched = report.has(&kinds(&args.fail_on));
+    report.list_only(&only);
     talk.problems(&report.problems);
     for line in exceptions.unused() {
         talk.note(&format!("line {line} of the exceptions excepts nothing"));
@@ -68,7 +70,6 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
         if file.is_unread { talk.unread(&text) } else { talk.warning(&text) }
     }
     output.write(&report)?;
-    let matched = report.has(&kinds(&args.fail_on));
     // The program ends here: a report of many findings need not be taken apart first.
     mem::forget(report);
     Ok(if matched { Ending::Matched } else { Ending::Done })

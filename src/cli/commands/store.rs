@@ -106,6 +106,14 @@ fn export(
     if manifests.is_empty() {
         return Err(Error::argument("the store is empty", "codeset fetch RELEASE.. brings releases here"));
     }
+    let licensed = manifests.iter().filter(|manifest| manifest.name().set.licensed.is_some());
+    let licensed: Vec<String> = licensed.map(|manifest| manifest.release.clone()).collect();
+    if !licensed.is_empty() {
+        talk.warning(&format!(
+            "the archive will hold licensed texts ({}): whoever gets it needs a license of their own",
+            licensed.join(", ")
+        ));
+    }
     // An archive is written with steps back: first beside the store, then as a whole to where it shall be.
     let mut packed = tempfile::tempfile_in(store.partial()?)
         .map_err(|source| crate::sources::Error::Write { name: file.display().to_string(), source })?;

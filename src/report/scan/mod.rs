@@ -150,6 +150,13 @@ impl<'a> ScanReport<'a> {
         self.findings.iter().any(|finding| kinds.contains(&finding.kind))
     }
 
+    /// Lists the findings of some kinds alone, or all if none is named. The counts stay those of all findings.
+    pub fn list_only(&mut self, kinds: &[FindingKind]) {
+        if !kinds.is_empty() {
+            self.findings.retain(|finding| kinds.contains(&finding.kind));
+        }
+    }
+
     pub(super) fn title(&self) -> String {
         format!("Scan {} -> {}", self.old.title(), self.new.title())
     }

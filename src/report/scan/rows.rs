@@ -75,21 +75,18 @@ pub struct FileRows<'a> {
 }
 
 impl<'a> FileRows<'a> {
-    /// The rows of a file, with its findings of some kinds, or of all if none is named. Those that are excepted are left out,
-    /// and counted.
+    /// The rows of a file, with its findings. Those that are excepted are left out, and counted.
     pub fn of(
         path: &str,
         bytes: u64,
         scan: &FileScan<'a>,
-        only: &[FindingKind],
         is_excepted: &dyn Fn(&str, &Finding<'_>) -> bool,
         names: Names,
     ) -> Self {
         let told = scan.kind.is_read().then(|| ScanFile::of(path, scan, names));
         let mut seen = BTreeMap::new();
-        let is_wanted = |finding: &&Finding<'a>| only.is_empty() || only.contains(&finding.kind);
-        let wanted = scan.findings.iter().filter(is_wanted);
-        let (excepted, kept): (Vec<_>, Vec<_>) = wanted.partition(|finding| is_excepted(path, finding));
+        let (excepted, kept): (Vec<_>, Vec<_>) =
+            scan.findings.iter().partition(|finding| is_excepted(path, finding));
         Self {
             bytes,
             told,
