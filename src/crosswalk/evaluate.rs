@@ -95,7 +95,7 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 
 /// Measures suggestions for every code that lost validity against the conversion tables of NEW.
 pub fn evaluate<'a>(diff: &Diff<'a>) -> Evaluation<'a> {
-    let official = Official::new(diff.old, diff.new);
+    let official = Official::new(diff.old, diff.new, Vec::new());
     let candidates = Candidates::new(diff);
     let has_indexes = !diff.old.indexes.is_empty() && !diff.new.indexes.is_empty();
     let asked = DERIVED.into_iter().filter(|kind| *kind != EvidenceKind::Index || has_indexes);

@@ -61,7 +61,7 @@ impl EvidenceKind {
     pub fn measured(self, set: &CodeSet) -> Option<Measured> {
         let (correct, proposed, on) = match self {
             Self::Official | Self::Reviewed => return None,
-            Self::Expansion => (1_506, 1_559, MEASURED_ON),
+            Self::Expansion => (1_543, 1_559, MEASURED_ON),
             Self::SameDescription => (44, 45, MEASURED_ON),
             Self::Index => (69, 72, MEASURED_WITH_INDEX),
             Self::SimilarDescription => (870, 897, MEASURED_ON),
@@ -135,6 +135,15 @@ impl Relationship {
             Self::SourceIsNarrowerThanTarget => "source-is-narrower-than-target",
             Self::SourceIsBroaderThanTarget => "source-is-broader-than-target",
             Self::RelatedTo => "related-to",
+        }
+    }
+
+    /// The same seen from the target.
+    pub(super) fn reversed(self) -> Self {
+        match self {
+            Self::SourceIsNarrowerThanTarget => Self::SourceIsBroaderThanTarget,
+            Self::SourceIsBroaderThanTarget => Self::SourceIsNarrowerThanTarget,
+            same => same,
         }
     }
 

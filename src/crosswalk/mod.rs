@@ -135,6 +135,8 @@ pub struct Mapping<'a> {
     pub cardinality: Cardinality,
     /// What may be used instead, in the publisher's order.
     pub targets: Vec<Target<'a>>,
+    /// Further billable codes below a code that became a header, where the publisher names a target: no row leads to them.
+    pub below: Vec<Entry<'a>>,
     /// The way from the source to each target, where there was more than one step; then what the publisher names
     /// that cannot be followed. A line each.
     pub trace: Vec<String>,

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
+use super::DAYS_OF_A_YEAR;
 use super::EvidenceKind;
 use super::cross_references::CrossReferences;
 use super::follow::{Found, Step};
@@ -74,20 +77,31 @@ pub(super) struct Official<'a> {
     references: CrossReferences<'a>,
     pub(super) old: &'a Release,
     pub(super) new: &'a Release,
+    /// Editions between OLD and NEW, in the order of their days.
+    between: Vec<&'a Release>,
+    /// The day of the first row of each current code.
+    born: BTreeMap<&'a str, Date>,
     pub(super) problems: Problems,
 }
 
 impl<'a> Official<'a> {
-    /// Takes the rows of NEW's tables that lie between the releases.
-    pub(super) fn new(old: &'a Release, new: &'a Release) -> Self {
-        Self::with_tables(old, new, &new.conversion_tables)
+    /// Takes the rows of NEW's tables that lie between the releases, with the editions in between as far as they are known.
+    pub(super) fn new(old: &'a Release, new: &'a Release, between: Vec<&'a Release>) -> Self {
+        Self::with_tables(old, new, between, &new.conversion_tables)
     }
 
     /// Takes the rows of tables that lie between the releases: those about a code that was not billable in OLD and that
     /// take effect no later than NEW. Where the editions are not known the codes alone decide. A predecessor that was
     /// never valid before its row is reported, and not followed.
-    pub(super) fn with_tables(old: &'a Release, new: &'a Release, tables: &'a [ConversionTable]) -> Self {
+    pub(super) fn with_tables(
+        old: &'a Release,
+        new: &'a Release,
+        between: Vec<&'a Release>,
+        tables: &'a [ConversionTable],
+    ) -> Self {
         let mut official = Self {
+            between,
+            born: BTreeMap::new(),
             tables,
             successors: BTreeMap::new(),
             predecessors: BTreeMap::new(),
@@ -96,8 +110,12 @@ impl<'a> Official<'a> {
             new,
             problems: Problems::default(),
         };
-        let rows = tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-        for (table, row) in rows.filter(|(_, row)| is_between(row, old, new)) {
+        let rows = || tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+        for (_, row) in rows().filter(|(_, row)| row.subject == Subject::Current) {
+            let born = official.born.entry(&row.current).or_insert(row.effective);
+            *born = row.effective.min(*born);
+        }
+        for (table, row) in rows().filter(|(_, row)| is_between(row, old, new)) {
             official.link(table, row);
         }
         official.check();
@@ -116,7 +134,8 @@ impl<'a> Official<'a> {
 
     fn link(&mut self, table: &'a ConversionTable, row: &'a ConversionRow) {
         for alternative in row.previous.alternatives() {
-            let codes: Vec<Vec<String>> = alternative.iter().map(|operand| self.codes(operand)).collect();
+            let codes: Vec<Vec<String>> =
+                alternative.iter().map(|operand| self.codes(operand, row.effective)).collect();
             for (place, codes_here) in codes.iter().enumerate() {
                 // A whole category named together with a code would be hundreds of codes: it is left unnamed.
                 let others = codes.iter().enumerate().filter(|(other, _)| *other != place);
@@ -124,17 +143,50 @@ impl<'a> Official<'a> {
                     .filter(|(_, codes)| codes.len() == 1)
                     .flat_map(|(_, codes)| codes.clone())
                     .collect();
+                let link = |code: &str| Link {
+                    said: Said::Row(table, row),
+                    code: code.to_owned(),
+                    with: with.clone(),
+                };
                 for code in codes_here {
-                    let link = |code: &str| Link {
-                        said: Said::Row(table, row),
-                        code: code.to_owned(),
-                        with: with.clone(),
-                    };
                     self.successors.entry(code.clone()).or_default().push(link(&row.current));
                     self.predecessors.entry(row.current.clone()).or_default().push(link(code));
                 }
+                // One code of these categories as well. Only what ended needs to know.
+                for code in self.lost_in_categories(alternative[place], row.effective) {
+                    self.successors.entry(code).or_default().push(link(&row.current));
+                }
             }
         }
+    }
+
+    /// Returns the codes of whole categories that an operand names, as far as they are not valid any more in NEW.
+    fn lost_in_categories(&self, operand: &Operand, day: Date) -> Vec<String> {
+        if operand.names_codes() {
+            return Vec::new();
+        }
+        let named = self.edition_before(day).billable_in(operand).into_iter().map(Entry::code);
+        named.filter(|code| self.new.find_billable(code).is_none()).map(str::to_owned).collect()
+    }
+
+    /// Returns the last known edition before a day.
+    fn edition_before(&self, day: Date) -> &'a Release {
+        let is_before = |release: &&&Release| release.effective().is_some_and(|effective| effective < day);
+        self.between.iter().rev().find(is_before).copied().unwrap_or(self.old)
+    }
+
+    /// Describes the rows of a current code that name whole categories: one of their codes was assigned as well.
+    pub(super) fn categories_before(&self, code: &str) -> Vec<String> {
+        let rows = self.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+        let of_code = rows.filter(|(_, row)| row.current == code && row.subject == Subject::Current);
+        let loose =
+            of_code.filter(|(_, row)| row.previous.operands.iter().any(|operand| !operand.names_codes()));
+        let display = (self.new.set.display)(code);
+        loose
+            .map(|(table, row)| {
+                format!("{display} <- {} ({}, {} row {})", row.previous, row.effective, table.name, row.row)
+            })
+            .collect()
     }
 
     /// Links the dead codes of NEW to what their own records say.
@@ -169,32 +221,50 @@ impl<'a> Official<'a> {
         lines
     }
 
-    /// The codes an operand means: in OLD, or, for a single code, itself, since it may have been born in between.
-    fn codes(&self, operand: &Operand) -> Vec<String> {
-        match operand {
-            Operand::Code(code) => vec![code.clone()],
-            _ if !operand.names_codes() => Vec::new(),
-            _ => self.old.billable_in(operand).iter().map(|entry| entry.code().to_owned()).collect(),
+    /// Returns the codes that an operand of a row means: a single code itself, since it may have been born after OLD; of a range
+    /// those of the last edition before the day of the row.
+    ///
+    /// If that edition is older than a year, codes may have ended after it and before the row. Then a range in which codes
+    /// stay valid is about these alone: a row that takes a part of each says nothing of a code that was gone already.
+    fn codes(&self, operand: &Operand, day: Date) -> Vec<String> {
+        if let Operand::Code(code) = operand {
+            return vec![code.clone()];
         }
+        if !operand.names_codes() {
+            return Vec::new();
+        }
+        let before = self.edition_before(day);
+        let is_next =
+            before.effective().is_some_and(|effective| (day - effective).get_days() <= DAYS_OF_A_YEAR);
+        let stays = |code: &str| self.new.find_billable(code).is_some();
+        let mut codes: Vec<&str> = before.billable_in(operand).into_iter().map(Entry::code).collect();
+        if !is_next && codes.iter().any(|code| stays(code)) {
+            codes.retain(|code| stays(code));
+        }
+        // Codes that came after that edition, by a row of an earlier day.
+        let is_born = |code: &str| self.born.get(code).is_some_and(|born| *born < day);
+        let new = self.new.billable_in(operand).into_iter().map(Entry::code);
+        codes.extend(new.filter(|code| before.find_billable(code).is_none() && is_born(code)));
+        codes.into_iter().map(str::to_owned).collect()
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
         self.problems.finish("")
     }
 
-    /// What the rows lead to from a code of OLD: codes that are billable in NEW.
+    /// What the rows lead to from a code of OLD: codes that are billable in NEW, also by later rows about such a code.
     pub(super) fn successors(&self, code: &str) -> Vec<Found> {
-        let mut walk =
-            Walk { old: self.old, new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
-        walk.follow(code, &|code| self.successors.get(code), &|code| self.new.find_billable(code).is_some());
+        let mut walk = Walk::new(self, true);
+        walk.follow(code, None, &|code| self.successors.get(code), &|code| {
+            self.new.find_billable(code).is_some()
+        });
         walk.found
     }
 
     /// What the rows lead back to from a code of NEW: codes that were billable in OLD.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
-        let mut walk =
-            Walk { old: self.old, new: self.new, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() };
-        walk.follow(code, &|code| self.predecessors.get(code), &|code| {
+        let mut walk = Walk::new(self, false);
+        walk.follow(code, None, &|code| self.predecessors.get(code), &|code| {
             self.old.find_billable(code).is_some()
         });
         walk.found
@@ -211,36 +281,53 @@ impl<'a> Official<'a> {
     }
 }
 
-/// Follows rows from a code to where they end, depth first. Each code is left once, so that neither a loop nor a maze of
-/// rows keeps it walking.
+/// Follows rows from a code to where they end, depth first. Each code is left once from each day, so that neither a loop nor
+/// a maze of rows keeps it walking.
 struct Walk<'s> {
     old: &'s Release,
     new: &'s Release,
-    seen: BTreeSet<String>,
+    /// Whether a code at an end is left again by rows that are later than the one that led there.
+    goes_on: bool,
+    seen: BTreeSet<(String, Option<Date>)>,
     found: Vec<Found>,
     way: Vec<Step>,
 }
 
 impl<'s> Walk<'s> {
+    fn new(official: &'s Official<'_>, goes_on: bool) -> Self {
+        let (old, new) = (official.old, official.new);
+        Self { old, new, goes_on, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() }
+    }
+
+    /// Follows the rows of a code: of one at an end those after a day.
     fn follow(
         &mut self,
         code: &str,
+        after: Option<Date>,
         links: &dyn Fn(&str) -> Option<&'s Vec<Link<'s>>>,
         is_end: &dyn Fn(&str) -> bool,
     ) {
-        if self.way.len() == LONGEST_WAY || !self.seen.insert(code.to_owned()) {
+        if self.way.len() == LONGEST_WAY || !self.seen.insert((code.to_owned(), after)) {
             return;
         }
         for link in links(code).into_iter().flatten() {
-            self.way.push(link.said.step(&link.code, self.old, self.new));
+            let step = link.said.step(&link.code, self.old, self.new);
+            let day = step.effective;
+            if after.is_some_and(|after| day.is_none_or(|day| day <= after)) {
+                continue;
+            }
+            self.way.push(step);
             if is_end(&link.code) {
                 self.found.push(Found {
                     code: link.code.clone(),
                     way: self.way.clone(),
                     with: link.with.clone(),
                 });
+                if self.goes_on && day.is_some() {
+                    self.follow(&link.code, day, links, is_end);
+                }
             } else {
-                self.follow(&link.code, links, is_end);
+                self.follow(&link.code, None, links, is_end);
             }
             self.way.pop();
         }

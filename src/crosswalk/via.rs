@@ -29,7 +29,7 @@ impl<'d, 'a> Steps<'d, 'a> {
     pub(super) fn new(between: &'d [Diff<'a>], new: &'a Release) -> Self {
         let step = |diff: &'d Diff<'a>| {
             let tables = if new.conversion_tables.is_empty() { diff.new } else { new };
-            let official = Official::with_tables(diff.old, diff.new, &tables.conversion_tables);
+            let official = Official::with_tables(diff.old, diff.new, Vec::new(), &tables.conversion_tables);
             Between { diff, official, candidates: Candidates::new(diff) }
         };
         Self { steps: between.iter().map(step).collect() }
@@ -142,7 +142,14 @@ impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
         if !self.seen.insert((code.to_owned(), at)) {
             return;
         }
-        let Some(at) = (at..self.steps.len()).find(|&at| self.steps[at].loses(code, self.direction)) else {
+        let lost_at = (at..self.steps.len()).find(|&at| self.steps[at].loses(code, self.direction));
+        if self.direction == Direction::Forward {
+            // While it is valid, rows may take parts of its meaning.
+            for at in at..lost_at.unwrap_or(self.steps.len()) {
+                self.official(code, at, may_guess);
+            }
+        }
+        let Some(at) = lost_at else {
             if !self.way.is_empty() {
                 let way = self.way.clone();
                 self.found.push(Found { code: code.to_owned(), way, with: with.to_vec() });
@@ -150,19 +157,25 @@ impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
             return;
         };
         let step = self.steps[at];
-        let official = step.official(code, self.direction);
-        for found in &official {
-            let length = self.way.len();
-            self.way.extend(found.way.iter().cloned());
-            self.from(&found.code, &found.with, at + 1, may_guess);
-            self.way.truncate(length);
-        }
-        let entry = step.diff.old.find_billable(code).filter(|_| may_guess && official.is_empty());
+        let has_official = self.official(code, at, may_guess);
+        let entry = step.diff.old.find_billable(code).filter(|_| may_guess && !has_official);
         let Some((kind, codes)) = entry.and_then(|entry| step.candidates.codes(entry)) else { return };
         for next in codes {
             self.way.push(Step::suggested(next.code(), kind, step.diff.new));
             self.from(next.code(), &[], at + 1, false);
             self.way.pop();
         }
+    }
+
+    /// Follows what the rows of a step lead to from a code; returns whether there is anything.
+    fn official(&mut self, code: &str, at: usize, may_guess: bool) -> bool {
+        let official = self.steps[at].official(code, self.direction);
+        for found in &official {
+            let length = self.way.len();
+            self.way.extend(found.way.iter().cloned());
+            self.from(&found.code, &found.with, at + 1, may_guess);
+            self.way.truncate(length);
+        }
+        !official.is_empty()
     }
 }

@@ -5,8 +5,8 @@ use super::follow::{self, Found};
 use super::official::Official;
 use super::via::Steps;
 use super::{Cardinality, Decision, Direction, EvidenceKind, Mapping, Relationship, Status, Target};
-use crate::diff::{Change, Diff, Kind};
-use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, on_all_cores};
+use crate::diff::{Change, Diff, Kind, Wording};
+use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind, on_all_cores};
 
 /// Everything that leads from OLD to NEW.
 pub(super) struct Ways<'d, 'a> {
@@ -20,8 +20,9 @@ pub(super) struct Ways<'d, 'a> {
 impl<'d, 'a> Ways<'d, 'a> {
     /// Of a difference, and of the differences between one edition and the next, if there are editions in between.
     pub(super) fn new(diff: &'d Diff<'a>, between: &'d [Diff<'a>]) -> Self {
-        let mut official = Official::new(diff.old, diff.new);
-        let editions: Vec<&Release> = between.iter().map(|step| step.new).collect();
+        let mut editions: Vec<&Release> = between.iter().skip(1).map(|step| step.old).collect();
+        editions.sort_by_key(|edition| edition.effective());
+        let mut official = Official::new(diff.old, diff.new, editions.clone());
         official.check_currents(&editions);
         let steps = Steps::new(between, diff.new);
         let passing = steps.passing();
@@ -154,7 +155,11 @@ impl<'d, 'a> Ways<'d, 'a> {
         for target in &mut targets {
             let of_kind = |kind| target.evidence.iter().any(|evidence| evidence.kind == kind);
             target.relationship = if of_kind(EvidenceKind::Official) {
-                Relationship::of(single, self.official.has_other_predecessors(target.entry.code()))
+                let shared = self.official.has_other_predecessors(target.entry.code());
+                match Relationship::of(single, shared) {
+                    Relationship::Equivalent => equal_or_less(source, target.entry, new),
+                    other => other,
+                }
             } else if of_kind(EvidenceKind::Expansion) {
                 Relationship::SourceIsBroaderThanTarget
             } else {
@@ -163,6 +168,7 @@ impl<'d, 'a> Ways<'d, 'a> {
             };
         }
         let mut mapping = mapping(source, status, targets, &found);
+        mapping.below = further_below(source, &mapping.targets, new);
         mapping.trace.extend(self.official.not_followed(source.code()));
         mapping.end = self.steps.end_of(source.code());
         mapping
@@ -190,10 +196,56 @@ impl<'d, 'a> Ways<'d, 'a> {
         let single = targets.len() == 1;
         for target in &mut targets {
             let split = self.official.has_other_successors(target.entry.code());
-            target.relationship = Relationship::of(single, split);
+            target.relationship = match Relationship::of(single, split) {
+                Relationship::Equivalent => equal_or_less(target.entry, source, self.diff.new).reversed(),
+                other => other,
+            };
         }
-        mapping(source, status, targets, &found)
+        let mut mapping = mapping(source, status, targets, &found);
+        mapping.trace.extend(self.official.categories_before(source.code()));
+        mapping
     }
+}
+
+/// How the meanings of a code and of its only successor relate, which takes in no other code. They are equal if the
+/// descriptions say the same, or the successor is the only billable code below the code.
+fn equal_or_less(old: Entry<'_>, new: Entry<'_>, release: &Release) -> Relationship {
+    let below = || release.descendants(old.code()).filter(|entry| entry.is_billable());
+    let is_below = below().any(|entry| entry.code() == new.code());
+    if says_the_same(old, new) || is_below && below().count() == 1 {
+        Relationship::Equivalent
+    } else if is_below {
+        Relationship::SourceIsBroaderThanTarget
+    } else if is_residual(new) && !is_residual(old) {
+        Relationship::SourceIsNarrowerThanTarget
+    } else {
+        Relationship::RelatedTo
+    }
+}
+
+/// Whether two descriptions differ in nothing but blanks, case, punctuation or accents.
+fn says_the_same(old: Entry<'_>, new: Entry<'_>) -> bool {
+    let texts = [TextKind::Long, TextKind::Short].map(|kind| old.text(kind).zip(new.text(kind)));
+    let both = texts.into_iter().flatten().find(|(old, new)| !old.is_empty() && !new.is_empty());
+    both.is_some_and(|(old, new)| old == new || Wording::of(old, new) != Wording::Wording)
+}
+
+/// Whether a description takes in what has no code of its own.
+fn is_residual(entry: Entry<'_>) -> bool {
+    let long = entry.long().to_lowercase();
+    let mut words = long.split(|char: char| !char.is_alphanumeric());
+    words.any(|word| matches!(word, "other" | "unspecified")) || long.contains("not elsewhere classified")
+}
+
+/// The billable codes below a code that became a header which no target names, if the publisher names a target.
+fn further_below<'a>(source: Entry<'a>, targets: &[Target<'a>], new: &'a Release) -> Vec<Entry<'a>> {
+    if !targets.iter().any(|target| target.evidence.iter().any(|evidence| evidence.kind.is_fact())) {
+        return Vec::new();
+    }
+    let is_named = |entry: &Entry<'_>| targets.iter().any(|target| target.entry.code() == entry.code());
+    let below =
+        new.descendants(source.code()).filter(|entry| entry.is_billable() && entry.code() != source.code());
+    below.filter(|entry| !is_named(entry)).collect()
 }
 
 fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
@@ -214,6 +266,6 @@ fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, foun
     let chains = found.iter().filter(|found| found.is_worth_telling());
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let trace = reached.map(|found| follow::described(source, found)).collect();
-    let (distinguish, end) = (Vec::new(), None);
-    Mapping { source, status, end, decision, cardinality, targets, trace, distinguish }
+    let (distinguish, below, end) = (Vec::new(), Vec::new(), None);
+    Mapping { source, status, end, decision, cardinality, targets, below, trace, distinguish }
 }

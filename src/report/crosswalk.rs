@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::decided::{self, DecidedRow, asked, asked_for};
 use super::document::{Block, Cell, Document, Table};
+use super::lookup::Relative;
 use super::problems_of;
 use super::used::{UsedRow, lines, owners_told};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
@@ -78,6 +79,9 @@ pub struct MappingRow<'a> {
     pub cardinality: Cardinality,
     /// What may be used instead.
     pub targets: Vec<TargetRow<'a>>,
+    /// Further billable codes below a code that became a header: the publisher's rows do not lead to them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub below: Vec<Relative<'a>>,
     /// The way to each target that took more than one step; then what the publisher names that cannot be followed.
     pub trace: Vec<String>,
     /// What tells the targets apart, where somebody has to choose among several: what documentation must state.
@@ -110,9 +114,14 @@ impl<'a> MappingRow<'a> {
             } else {
                 mapping.cardinality
             },
+            below: mapping.below.iter().copied().map(Relative::of).collect(),
             trace: mapping.trace.clone(),
             distinguish: mapping.distinguish.clone(),
-            reason: targets.is_empty().then_some(reason),
+            reason: targets.is_empty().then_some(if mapping.trace.is_empty() {
+                reason
+            } else {
+                NOT_FOLLOWED
+            }),
             targets,
         }
     }
@@ -259,6 +268,9 @@ pub struct CrosswalkReport<'a> {
     #[serde(skip)]
     url: Option<String>,
 }
+
+/// Why a code has no target although the publisher names something: its trace says what.
+const NOT_FOLLOWED: &str = "the publisher names no code that can be followed: see the trace";
 
 /// Why a code has no target.
 fn reason(crosswalk: &Crosswalk<'_>) -> &'static str {
@@ -447,6 +459,13 @@ impl<'a> CrosswalkReport<'a> {
                     (4, Cell::from(target.long)),
                     (5, Cell::from(target.basis())),
                     (6, Cell::from(self.with(target))),
+                ]);
+            }
+            for code in &mapping.below {
+                below(&[
+                    (3, Cell::Code(code.display.clone())),
+                    (4, Cell::from(code.long)),
+                    (5, Cell::from("also below it: no row")),
                 ]);
             }
             for axis in asked_for(&mapping.distinguish, &mapping.targets) {

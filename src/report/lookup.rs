@@ -86,7 +86,7 @@ pub struct Attribute<'a> {
 }
 
 /// Another code, named beside the one asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Relative<'a> {
     /// The code as people write it.

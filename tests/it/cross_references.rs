@@ -41,11 +41,11 @@ fn a_dead_code_leads_to_the_new_code_that_its_record_names() {
     let new = of("2020", &[("A1001", "20191231", &["A1002"]), ("A1002", "", &[])]);
     let diff = diff(&old, &new);
     let there = crosswalk(&diff);
-    assert_eq!(told(&there, "A1001"), (Decision::Automatic, codes(&["A1002"]), vec![]));
+    assert_eq!(told(&there, "A1001"), (Decision::Choose, codes(&["A1002"]), vec![]));
     let evidence = &there.mappings[0].targets[0].evidence[0];
     assert_eq!((evidence.kind, evidence.source.as_str()), (EvidenceKind::Official, "2020.csv"));
     assert_eq!((evidence.row, evidence.effective), (None, Some("2020-01-01".parse().unwrap())));
-    assert_eq!(told(&reverse(&diff), "A1002"), (Decision::Automatic, codes(&["A1001"]), vec![]));
+    assert_eq!(told(&reverse(&diff), "A1002"), (Decision::Choose, codes(&["A1001"]), vec![]));
 }
 
 #[test]
@@ -151,7 +151,9 @@ fn the_official_files_lead_where_they_say() {
     for (old, new, expected, lost, foreign) in steps {
         let diff = diff(old, new);
         let (there, back) = (crosswalk(&diff), reverse(&diff));
-        let forth: Vec<_> = expected.iter().map(|(old, new)| (*old, *new, Decision::Automatic)).collect();
+        // Where descriptions differ somebody has to look.
+        let decision = |old: &str| if old == "C9055" { Decision::Automatic } else { Decision::Choose };
+        let forth: Vec<_> = expected.iter().map(|(old, new)| (*old, *new, decision(old))).collect();
         let mut backward: Vec<_> = forth.iter().map(|(old, new, decision)| (*new, *old, *decision)).collect();
         backward.sort_unstable_by_key(|mapping| mapping.0);
         assert_eq!((targets(&there), targets(&back)), (forth, backward));

@@ -27,12 +27,53 @@ const ONE: [(&str, u8); 2] = [("B10", 0), ("B101", 1)];
 
 #[test]
 fn exactly_one_official_successor_of_equal_meaning_is_automatic() {
-    let old = of(2025, &[("A10", 0), ("A101", 1)]);
-    let new = with_table(of(2026, &ONE), &["B10.1,2025,A10.1"]);
-    let diff = diff(&old, &new);
-    let crosswalk = crosswalk(&diff);
-    assert_eq!(told(&crosswalk, "A101"), (Decision::Automatic, Cardinality::One, vec!["B101".to_owned()]));
-    assert_eq!(relationship(&crosswalk, "A101"), Relationship::Equivalent);
+    let one = |code: &str, text: &str, year| release("order.txt", row(1, code, 1, text, text), year);
+    let cases = [
+        ("Acute fever, left", "ACUTE FEVER LEFT", Decision::Automatic, Relationship::Equivalent),
+        (
+            "Acute fever",
+            "Acute fever not having achieved remission",
+            Decision::Choose,
+            Relationship::RelatedTo,
+        ),
+        (
+            "Contact with lid of can",
+            "Contact with other objects",
+            Decision::Choose,
+            Relationship::SourceIsNarrowerThanTarget,
+        ),
+    ];
+    for (before, after, decision, related) in cases {
+        let old = one("A101", before, 2025);
+        let new = with_table(one("B101", after, 2026), &["B10.1,2025,A10.1"]);
+        let diff = diff(&old, &new);
+        let crosswalk = crosswalk(&diff);
+        assert_eq!(
+            told(&crosswalk, "A101"),
+            (decision, Cardinality::One, vec!["B101".to_owned()]),
+            "{after}"
+        );
+        assert_eq!(relationship(&crosswalk, "A101"), related, "{after}");
+    }
+}
+
+#[test]
+fn of_a_code_that_became_a_header_the_only_code_below_it_is_equal_and_one_of_several_is_a_part() {
+    for (codes, related, further) in [
+        (&[("A10", 0), ("A100", 1)][..], Relationship::Equivalent, 0),
+        (&[("A10", 0), ("A100", 1), ("A101", 1)], Relationship::SourceIsBroaderThanTarget, 1),
+    ] {
+        let old = of(2025, &[("A10", 1)]);
+        let new = with_table(of(2026, codes), &["A10.0,2025,A10"]);
+        let diff = diff(&old, &new);
+        let crosswalk = crosswalk(&diff);
+        assert_eq!(relationship(&crosswalk, "A10"), related);
+        assert_eq!(
+            crosswalk.mappings[0].below.len(),
+            further,
+            "the other code below it is listed, not proposed"
+        );
+    }
 }
 
 #[test]
@@ -133,7 +174,7 @@ fn a_predecessor_that_never_was_is_reported_and_not_followed() {
     let new = with_table(of(2026, &ONE), &["B10.1,2025,\"A10.1, Q25.12, A10\""]);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(told(&crosswalk, "A101"), (Decision::Automatic, Cardinality::One, vec!["B101".to_owned()]));
+    assert_eq!(told(&crosswalk, "A101"), (Decision::Choose, Cardinality::One, vec!["B101".to_owned()]));
     let codes: Vec<_> = crosswalk.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [ProblemCode::HeaderPredecessor, ProblemCode::UnknownPredecessor]);
 }

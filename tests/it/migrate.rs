@@ -243,6 +243,28 @@ fn a_wrong_journal_is_an_error_with_its_name() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_keeps_its_owner_and_its_other_names_are_mentioned() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let desk = Desk::new(&[("a.csv", "icd10\nZ59.1\nI10\n"), ("b.csv", "icd10\nZ59.1\nI10\n")]);
+    fs::hard_link(desk.list("a.csv"), desk.folder.path().join("other-name.csv")).unwrap();
+    let is_root = chown(desk.list("b.csv"), Some(1234), Some(1235)).is_ok();
+    let args = [&["migrate"][..], &Desk::RELEASES, &["lists", "--in-place"]].concat();
+    let ran = desk.run(&args);
+    let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(ran.status.success(), "{told}");
+    assert!(told.contains("a.csv` has other names (hard links): they keep the old content"), "{told}");
+    assert!(!told.contains("b.csv` has other names"), "{told}");
+    assert!(fs::read_to_string(desk.folder.path().join("other-name.csv")).unwrap().contains("Z59.1\n"));
+    if is_root {
+        let metadata = fs::metadata(desk.list("b.csv")).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (1234, 1235));
+    } else {
+        eprintln!("skipped: only root can give a file to somebody else");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn copies_of_files_are_as_private_as_the_files_and_can_be_forgotten() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

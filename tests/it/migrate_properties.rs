@@ -182,8 +182,11 @@ fn differs_in_codes(before: &str, after: &str) -> bool {
         text.split(|char: char| !char.is_ascii_alphanumeric() && char != '.').map(str::to_owned).collect()
     };
     let (before, after) = (words(before), words(after));
-    let replaced =
-        |old: &str, new: &str| CODES.iter().any(|(code, target)| *code == old && *target == Some(new));
+    let replaced = |old: &str, new: &str| {
+        CODES.iter().any(|(code, target)| {
+            *code == old && target.is_some_and(|target| target == new || target.replace('.', "") == new)
+        })
+    };
     before.len() == after.len()
         && before.iter().zip(&after).all(|(old, new)| old == new || replaced(old, new))
 }

@@ -58,7 +58,7 @@ fn what_is_not_said_to_be_used_is_no_successor() {
 #[test]
 fn a_code_that_came_in_place_of_one_that_went_is_automatic_both_ways() {
     let old = table("old.csv", "Code,Name,Replaced by\nA10,First,B10\nA20,Second,B20\n");
-    let new = table("new.csv", "Code,Name,Replaced by\nB10,Third,\n");
+    let new = table("new.csv", "Code,Name,Replaced by\nB10,First,\n");
     let diff = diff(&old, &new);
     let there = crosswalk(&diff);
     assert_eq!((official(&there, "A10"), there.mappings[0].decision), (vec!["B10"], Decision::Automatic));
