@@ -34,7 +34,8 @@ pub(super) use store::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreC
         codeset diff icd10cm@2025 icd10cm@2026\n  \
         codeset impact old.zip new.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
         codeset demo\n\n\
-        Exit codes: 0 done; 1 something matched --fail-on, or verify disagrees; 2 could not run."
+        Exit codes: 0 done; 1 something matched --fail-on, or verify disagrees; 2 could not run;\n\
+        3 done, but part of the input could not be read."
 )]
 pub(super) struct Cli {
     #[command(subcommand)]

@@ -13,7 +13,7 @@ pub enum Names {
     Whole,
 }
 
-/// Stands for words that are not shown.
+/// Replaces words that are not shown.
 const HIDDEN: &str = "…";
 
 /// Words of file layouts, FHIR elements and programs, beside those that headings are made of.
@@ -98,7 +98,7 @@ impl Names {
         }
     }
 
-    /// Returns a place as it may be shown: what stands between its backticks is from the file.
+    /// Returns a location as it may be shown: the text between its backticks is from the file.
     pub fn place(self, place: &str) -> String {
         let ends = place.find('`').zip(place.rfind('`')).filter(|(first, last)| first < last);
         match ends {
@@ -111,18 +111,20 @@ impl Names {
 
     /// Returns a sheet as messages name it: by its name, or by its number where none of the name may be shown.
     pub(crate) fn sheet(self, name: &str, number: usize) -> String {
-        let shown = self.name(name);
-        if shown.chars().any(char::is_alphanumeric) {
-            format!("sheet `{}`", shown.escape_debug())
-        } else {
-            format!("sheet {number}")
+        match self.some_of(name) {
+            Some(shown) => format!("sheet `{}`", shown.escape_debug()),
+            None => format!("sheet {number}"),
         }
     }
 
     /// Returns the name of a sheet or table, or its number where none of the name may be shown.
     pub(crate) fn numbered(self, what: &str, name: &str, number: usize) -> String {
-        let shown = self.name(name);
-        if shown.chars().any(char::is_alphanumeric) { shown } else { format!("{what} {number}") }
+        self.some_of(name).unwrap_or_else(|| format!("{what} {number}"))
+    }
+
+    /// Returns a name as it may be shown, or `None` if no word of it may be.
+    fn some_of(self, name: &str) -> Option<String> {
+        Some(self.name(name)).filter(|shown| shown.chars().any(char::is_alphanumeric))
     }
 }
 

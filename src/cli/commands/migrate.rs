@@ -157,9 +157,9 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     Ok(Ending::Done)
 }
 
-/// Warns before a difference goes where others may read it.
-const WHOLE_LINES: &str = "the difference has whole lines of your files, with all that stands beside the codes; --redact shows the changed \
-                           cells only";
+/// Warns before a patch is written where others may read it.
+const WHOLE_LINES: &str = "the patch contains whole lines of your files, including whatever is next to the codes; --redact shows only \
+                           the changed cells";
 
 /// Writes the changed cells of a file, without the rest of their lines.
 fn write_cells(name: &str, changes: &[Change], names: Names, out: &mut dyn Write) -> std::io::Result<()> {
