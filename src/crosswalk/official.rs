@@ -81,6 +81,8 @@ pub(super) struct Official<'a> {
     between: Vec<&'a Release>,
     /// The day of the first row of each current code.
     born: BTreeMap<&'a str, Date>,
+    /// Rows that name whole categories, by their current codes.
+    of_categories: BTreeMap<&'a str, Vec<(&'a ConversionTable, &'a ConversionRow)>>,
     pub(super) problems: Problems,
 }
 
@@ -102,6 +104,7 @@ impl<'a> Official<'a> {
         let mut official = Self {
             between,
             born: BTreeMap::new(),
+            of_categories: BTreeMap::new(),
             tables,
             successors: BTreeMap::new(),
             predecessors: BTreeMap::new(),
@@ -111,9 +114,12 @@ impl<'a> Official<'a> {
             problems: Problems::default(),
         };
         let rows = || tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-        for (_, row) in rows().filter(|(_, row)| row.subject == Subject::Current) {
+        for (table, row) in rows().filter(|(_, row)| row.subject == Subject::Current) {
             let born = official.born.entry(&row.current).or_insert(row.effective);
             *born = row.effective.min(*born);
+            if row.previous.operands.iter().any(|operand| !operand.names_codes()) {
+                official.of_categories.entry(&row.current).or_default().push((table, row));
+            }
         }
         for (table, row) in rows().filter(|(_, row)| is_between(row, old, new)) {
             official.link(table, row);
@@ -177,16 +183,12 @@ impl<'a> Official<'a> {
 
     /// Describes the rows of a current code that name whole categories: one of their codes was assigned as well.
     pub(super) fn categories_before(&self, code: &str) -> Vec<String> {
-        let rows = self.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-        let of_code = rows.filter(|(_, row)| row.current == code && row.subject == Subject::Current);
-        let loose =
-            of_code.filter(|(_, row)| row.previous.operands.iter().any(|operand| !operand.names_codes()));
         let display = (self.new.set.display)(code);
-        loose
-            .map(|(table, row)| {
-                format!("{display} <- {} ({}, {} row {})", row.previous, row.effective, table.name, row.row)
-            })
-            .collect()
+        let rows = self.of_categories.get(code).into_iter().flatten();
+        rows.map(|(table, row)| {
+            format!("{display} <- {} ({}, {} row {})", row.previous, row.effective, table.name, row.row)
+        })
+        .collect()
     }
 
     /// Links the dead codes of NEW to what their own records say.

@@ -133,7 +133,10 @@ impl Names {
 pub(crate) fn is_like_codes(set: &CodeSet, cell: &str) -> bool {
     const WORDS: usize = 6;
     const LONGEST: usize = 16;
-    let is_code = |word: &str| (set.normalise)(word).is_some() || (set.likely_other)(word).is_some();
+    // Sets take any letters in a code that is not theirs yet: `smith1` has the form of one.
+    let begins = |word: &str| is_short_stem(word) || word.starts_with(|first: char| first.is_ascii_digit());
+    let is_code =
+        |word: &str| begins(word) && ((set.normalise)(word).is_some() || (set.likely_other)(word).is_some());
     // `E11.x`, `F1*`, `I20-I25`: what is before the wildcard begins as a code does, with few characters.
     let is_stem = |word: &str| {
         let stem = word.trim_end_matches(['*', '%', '?', '_', 'x', 'X', '.', '-']);
@@ -150,11 +153,12 @@ pub(crate) fn is_like_codes(set: &CodeSet, cell: &str) -> bool {
             .all(|word| word.len() <= LONGEST && (is_code(word) || is_stem(word) || is_range(word)))
 }
 
-/// Whether a word begins as codes do: a letter and then digits, at most eight characters.
+/// Whether a word begins as codes do: a letter with a digit among the next two characters, at most eight characters. `smith1` is
+/// none.
 fn is_short_stem(word: &str) -> bool {
     word.len() <= 8
         && word.starts_with(|first: char| first.is_ascii_alphabetic())
-        && word.bytes().skip(1).any(|byte| byte.is_ascii_digit())
+        && word.bytes().skip(1).take(2).any(|byte| byte.is_ascii_digit())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
 }
 
@@ -200,7 +204,20 @@ fn is_known(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Names;
+    use super::{Names, is_like_codes};
+    use crate::model::sets::ICD10CM;
+
+    #[test]
+    fn only_cells_like_codes_are_quoted() {
+        for cell in ["Z99.9", "E11.x", "F1*", "I20-I25", "QA0-QA1", "G35, I10", "E11.9; F1%"] {
+            assert!(is_like_codes(&ICD10CM, cell), "{cell}");
+        }
+        for cell in
+            ["", "Jane", "Jane Smith", "smith1*", "smith1-jones2", "778899001", "G35 Jane", "1931-04-05"]
+        {
+            assert!(!is_like_codes(&ICD10CM, cell), "{cell}");
+        }
+    }
 
     #[test]
     fn only_known_words_of_a_name_are_shown() {
