@@ -3,9 +3,10 @@
 mod scan;
 mod store;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -57,7 +58,7 @@ pub(super) struct Global {
     pub(super) color: Color,
 
     /// The code set of the releases, where their content leaves it open
-    #[arg(long, global = true, value_name = "SET", value_parser = PossibleValuesParser::new(set_ids()), help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "SET", value_parser = SetParser, help_heading = "Global options")]
     pub(super) set: Option<String>,
 
     /// The edition of a release, such as 2026 or 2026-04: once for each release, in their order
@@ -460,7 +461,7 @@ pub(super) struct TeachArgs {
 #[command(after_help = "Example:\n  codeset sets hcpcs")]
 pub(super) struct SetsArgs {
     /// Only these sets
-    #[arg(value_name = "SET", value_parser = PossibleValuesParser::new(set_ids()))]
+    #[arg(value_name = "SET", value_parser = SetParser)]
     pub(super) sets: Vec<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
@@ -511,6 +512,23 @@ fn classification_ids() -> Vec<&'static str> {
     crate::model::Classification::ALL.iter().map(|classification| classification.id()).collect()
 }
 
-fn set_ids() -> Vec<&'static str> {
-    crate::model::sets::ALL.iter().map(|set| set.id).collect()
+/// The id of a set. Help names the built-in ones; which others there are is known once the catalogs are read.
+#[derive(Clone)]
+pub(super) struct SetParser;
+
+impl TypedValueParser for SetParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(crate::model::sets::ALL.iter().map(|set| PossibleValue::new(set.id))))
+    }
 }

@@ -22,7 +22,7 @@ pub(super) fn on(on: Date, loader: &Loader, talk: &Talk) -> Result<Vec<PathBuf>,
     }
     let is_here = |set: &CodeSet| here.iter().any(|manifest| manifest.name().set == set);
     let (mut found, mut errors) = (Vec::new(), Vec::new());
-    for set in sets::ALL.iter().copied().filter(|set| is_here(set)) {
+    for set in sets::all().into_iter().filter(|set| is_here(set)) {
         match of_set(set, on, &calendar, &here, loader) {
             Ok(path) => found.push(path),
             Err(error) => errors.push(error),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Global;
 use super::error::Error;
-use super::shelf::{Named, Shelf};
+use super::shelf::{Named, Shelf, code_set};
 use crate::crosswalk::take_out_conflicts;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
@@ -41,9 +41,11 @@ impl Loader {
                 .ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
         };
         let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
-        let set = global.set.as_deref().and_then(CodeSet::by_id);
+        let shelf = Shelf::new(global);
+        shelf.describe_sets()?;
+        let set = global.set.as_deref().map(code_set).transpose()?;
         let (key, licensed) = (global.key.clone(), global.with_licensed_text);
-        Ok(Self { set, editions, key, licensed, backward: global.backward, shelf: Shelf::new(global) })
+        Ok(Self { set, editions, key, licensed, backward: global.backward, shelf })
     }
 
     /// Where releases by name are looked up.
@@ -153,7 +155,7 @@ impl Loader {
     /// Adds the conversion tables and decisions in `paths` to NEW's own.
     pub(super) fn conversion_tables(&self, new: &mut Release, paths: &[PathBuf]) -> Result<(), Error> {
         for path in paths {
-            let maps = self.maps(path)?;
+            let maps = self.maps(path, new.set)?;
             if let Some(other) = maps.tables.iter().find(|table| table.set != new.set) {
                 let (name, set) = (path.display(), new.set.title);
                 let fact =
@@ -163,12 +165,14 @@ impl Loader {
             new.problems.extend(maps.tables.iter().flat_map(|table| table.problems.clone()));
             new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
             new.sources.extend(maps.sources);
+            new.problems.extend(maps.transitions.iter().flat_map(|table| table.problems.clone()));
             new.conversion_tables.extend(maps.tables);
+            new.transitions.extend(maps.transitions);
             new.decisions.extend(maps.decisions);
         }
         take_out_conflicts(new);
         let by_itself = new.set.successors.is_some() || new.set.has_notes_on_successors;
-        if new.conversion_tables.is_empty() && !by_itself {
+        if new.conversion_tables.is_empty() && new.transitions.is_empty() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
             new.problems.push(if new.set.has_conversion_tables {
                 problem("no conversion table came with NEW: official successors are not known".to_owned())
@@ -281,9 +285,12 @@ impl Loader {
         Ok(addenda)
     }
 
-    fn maps(&self, path: &Path) -> Result<Maps, Error> {
-        let maps = formats::read_maps(self.open(path, &Role::is_read, &formats::wanted)?.files);
-        if maps.tables.is_empty() && maps.decisions.is_empty() {
+    /// What a path says about successors in a set; only a described set has to be known to read it.
+    fn maps(&self, path: &Path, set: &'static CodeSet) -> Result<Maps, Error> {
+        let set = Some(set).filter(|set| set.descriptor.is_some());
+        let wanted = |bytes: &[u8]| formats::wanted_as(bytes, set);
+        let maps = formats::read_maps_as(self.open(path, &Role::is_read, &wanted)?.files, set);
+        if maps.tables.is_empty() && maps.transitions.is_empty() && maps.decisions.is_empty() {
             if let Some(map) = maps.others.first() {
                 let fact =
                     format!("`{}` maps {} to {}", path.display(), map.source.title(), map.target.title());

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use super::args::Global;
 use super::error::Error;
-use crate::model::{ReleaseName, ReleaseNameError};
-use crate::sources::catalog::{Catalog, KnownRelease, Role};
+use crate::model::{CodeSet, ReleaseName, ReleaseNameError, sets};
+use crate::sources::catalog::{self, Catalog, KnownRelease, Role};
 use crate::sources::store::Store;
 use crate::sources::{self, LOCK_FILE, LockFile};
 
@@ -51,6 +51,14 @@ impl Shelf {
             Some(folder) => Ok(Store::at(folder)),
             None => Ok(Store::at(&Store::usual_folder()?)),
         }
+    }
+
+    /// Makes the sets that the user's catalogs describe known by their ids.
+    pub(super) fn describe_sets(&self) -> Result<(), Error> {
+        for file in &self.catalogs {
+            catalog::read_sets(file, &sources::read_text(file)?)?.into_iter().for_each(sets::describe);
+        }
+        Ok(())
     }
 
     /// The catalog that is built in, with the user's over it.
@@ -142,6 +150,19 @@ pub(super) fn read_lock() -> Result<Option<LockFile>, Error> {
         Error::argument(format!("cannot read `{LOCK_FILE}`: {fact}"), "codeset lock RELEASE.. writes it anew")
     };
     lock.map(Some).map_err(refuse)
+}
+
+/// A code set, as it is typed.
+pub(super) fn code_set(id: &str) -> Result<&'static CodeSet, Error> {
+    CodeSet::by_id(id).ok_or_else(|| {
+        let known: Vec<&str> = sets::all().iter().map(|set| set.id).collect();
+        let hint = format!(
+            "the sets are {}; [[set]] in a catalog describes another one: codeset sets --describe FILE drafts it, \
+             --catalog names it",
+            known.join(", ")
+        );
+        Error::argument(format!("`{id}` is not a code set that is known here"), hint)
+    })
 }
 
 /// A release's name, as it is typed.

@@ -21,6 +21,7 @@ mod cpt_short;
 mod cpt_text;
 mod day;
 mod decisions;
+mod described;
 mod diagnose;
 mod gem;
 mod hcpcs_build;
@@ -70,14 +71,15 @@ pub use attributes::{
     ATTRIBUTE_LAYOUTS, AttributeError, AttributeLayout, AttributeOptions, AttributePart, attribute_layout,
     read_attribute, wanted_attribute,
 };
-pub use release::{Error, Maps, Options, read, read_addenda, read_maps};
+pub use described::{Draft, draft};
+pub use release::{Error, Maps, Options, read, read_addenda, read_maps, read_maps_as};
 
 use std::cell::OnceCell;
 
 use crate::model::{
     ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable,
     Edition, Fact, HEAD, NoteList, PcsDefinitions, PcsTables, Problem, ReleaseTable, SourceFile, Tabular,
-    Wanted,
+    Transition, Wanted,
 };
 use crate::tables::{rows, workbook};
 
@@ -155,6 +157,8 @@ pub enum Part {
     Addenda(Addenda),
     /// A conversion table.
     Conversion(ConversionTable),
+    /// A table of transitions between two editions.
+    Transition(Transition),
     /// The user's decisions.
     Decisions(DecisionTable),
     /// A map to another classification.
@@ -182,6 +186,7 @@ impl Part {
             Self::PcsTables(tables) => tables.tables.iter().map(|table| table.rows.len()).sum(),
             Self::PcsDefinitions(definitions) => definitions.all().count(),
             Self::Index(index) => index.len(),
+            Self::Transition(table) => table.rows.len(),
             _ => return None,
         };
         Some(count as u64)
@@ -263,6 +268,8 @@ fn unused(set: &CodeSet, concepts: &[Concept]) -> Vec<u16> {
 pub struct Sample<'a> {
     /// The bytes: the first [`HEAD`] at least, or the whole file.
     pub bytes: &'a [u8],
+    /// The set that the user names, if any.
+    set: Option<&'a CodeSet>,
     text: String,
     workbook: OnceCell<workbook::Texts>,
 }
@@ -273,10 +280,15 @@ const SAMPLE_LINES: usize = 60;
 impl<'a> Sample<'a> {
     /// Takes the beginning of a file, or the whole of it.
     pub fn new(bytes: &'a [u8]) -> Self {
+        Self::of_set(bytes, None)
+    }
+
+    /// The same with the set that the user names: a described set is recognised by its descriptor.
+    fn of_set(bytes: &'a [u8], set: Option<&'a CodeSet>) -> Self {
         let head = &bytes[..bytes.len().min(HEAD)];
         let text =
             text::TextFile::decode(SourceFile { source: Default::default(), bytes: head.to_vec() }).text;
-        Self { bytes, text, workbook: OnceCell::new() }
+        Self { bytes, set, text, workbook: OnceCell::new() }
     }
 
     /// The first lines that are not empty; a last line that is cut is left out.
@@ -314,15 +326,23 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
 
 /// The same among the layouts of a set, if it is known.
 pub fn recognise_as(bytes: &[u8], set: Option<&CodeSet>) -> Option<&'static dyn Format> {
-    format_of(&Sample::new(bytes), set)
+    format_of(&Sample::of_set(bytes, set))
 }
 
-fn format_of(sample: &Sample<'_>, set: Option<&CodeSet>) -> Option<&'static dyn Format> {
-    let fits = |format: &&dyn Format| match set {
-        Some(set) => format.sets().contains(&set.id),
+fn format_of(sample: &Sample<'_>) -> Option<&'static dyn Format> {
+    layouts(sample.set).find(|format| format.recognises(sample))
+}
+
+/// The layouts that files of a set may be in; those of every set that is recognised by its content if none is named.
+pub fn layouts(set: Option<&CodeSet>) -> impl Iterator<Item = &'static dyn Format> {
+    let is_described = set.is_some_and(|set| set.descriptor.is_some());
+    let id = set.map(|set| set.id);
+    let fits = move |format: &&dyn Format| match id {
+        Some(id) => is_described || format.sets().contains(&id),
         None => !format.on_request(),
     };
-    FORMATS.iter().copied().filter(fits).find(|format| format.recognises(sample))
+    let family = if is_described { described::DESCRIBED } else { FORMATS };
+    family.iter().copied().filter(fits)
 }
 
 /// Whether a file is read at all, told by its beginning (or, for a workbook, by the whole).
@@ -332,6 +352,6 @@ pub fn wanted(bytes: &[u8]) -> Wanted {
 
 /// The same among the layouts of a set, if it is known.
 pub fn wanted_as(bytes: &[u8], set: Option<&CodeSet>) -> Wanted {
-    let sample = Sample::new(bytes);
-    format_of(&sample, set).map_or(Wanted::No, |format| format.wanted(&sample))
+    let sample = Sample::of_set(bytes, set);
+    format_of(&sample).map_or(Wanted::No, |format| format.wanted(&sample))
 }

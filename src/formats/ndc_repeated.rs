@@ -86,6 +86,7 @@ fn join(table: &mut ReleaseTable, group: &[usize]) {
     let validity = details().map(|details| details.validity).max_by_key(|validity| match validity {
         Validity::Open => (true, None),
         Validity::Ended { last_day } => (false, Some(*last_day)),
+        Validity::Inactive => (false, None),
     });
     let definitions: BTreeSet<u16> =
         details().flat_map(|details| &details.properties).map(|property| property.definition).collect();

@@ -5,11 +5,11 @@ use std::fmt;
 use super::companions::{attach, check_actions, is_copy};
 use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
-use super::{Concepts, Form, Part, pcs_release, recognise, recognise_as, tabular_release};
+use super::{Concepts, Form, Part, described, pcs_release, recognise, recognise_as, tabular_release};
 use crate::model::{
     ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition,
     Hierarchy, Level, NoteList, PcsDefinitions, PcsTables, Place, Problem, ProblemCode, Problems, Release,
-    Source, SourceFile, Tabular,
+    Source, SourceFile, Tabular, Transition,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -86,6 +86,8 @@ pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
 pub struct Maps {
     /// The publisher's conversion tables.
     pub tables: Vec<ConversionTable>,
+    /// Tables of transitions between two editions of a described set.
+    pub transitions: Vec<Transition>,
     /// The user's decisions.
     pub decisions: Vec<DecisionTable>,
     /// Maps to other classifications.
@@ -98,9 +100,15 @@ pub struct Maps {
 
 /// Reads what files say of what replaces what: conversion tables, decisions, maps to other classifications.
 pub fn read_maps(files: Vec<SourceFile>) -> Maps {
-    let Parts { conversion_tables: tables, decisions, maps: others, sources, notes, .. } =
-        Parts::read(files, &Options::default());
-    Maps { tables, decisions, others, sources, notes }
+    read_maps_as(files, None)
+}
+
+/// The same for releases of a set: the files of a set that a catalog describes are recognised by its descriptor.
+pub fn read_maps_as(files: Vec<SourceFile>, set: Option<&'static CodeSet>) -> Maps {
+    let options = Options { set: set.filter(|set| set.descriptor.is_some()), ..Options::default() };
+    let Parts { conversion_tables: tables, transitions, decisions, maps: others, sources, notes, .. } =
+        Parts::read(files, &options);
+    Maps { tables, transitions, decisions, others, sources, notes }
 }
 
 /// What files turned out to hold.
@@ -110,6 +118,7 @@ struct Parts {
     concepts: Vec<Concepts>,
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
+    transitions: Vec<Transition>,
     decisions: Vec<DecisionTable>,
     maps: Vec<CodeMap>,
     tabulars: Vec<Tabular>,
@@ -134,7 +143,8 @@ impl Parts {
 
     fn take(&mut self, file: SourceFile, options: &Options) {
         let Some(format) = recognise_as(&file.bytes, options.set) else {
-            let found = other_set(&file, options).unwrap_or_else(|| diagnose(&file));
+            let described = options.set.and_then(|set| described::diagnose(&file, set));
+            let found = described.or_else(|| other_set(&file, options)).unwrap_or_else(|| diagnose(&file));
             self.notes.push(
                 Problem::new(ProblemCode::PassedOver, found.place.clone(), found.fact.clone())
                     .hint(found.hint.clone()),
@@ -157,6 +167,7 @@ impl Parts {
             Part::Concepts(concepts) => self.concepts.push(concepts),
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
+            Part::Transition(table) => self.transitions.push(table),
             Part::Decisions(table) => self.decisions.push(table),
             Part::Map(map) => self.maps.push(map),
             Part::Tabular(list) => self.tabulars.push(list),
@@ -170,6 +181,7 @@ impl Parts {
 
     fn into_release(self, options: &Options) -> Result<Release, Error> {
         let Self { sources, concepts, addenda, conversion_tables, contents, unknown, mut notes, .. } = self;
+        let transitions = self.transitions;
         notes.extend(self.maps.iter().map(passed_over));
         let (note_lists, action_reports, decisions) = (self.note_lists, self.action_reports, self.decisions);
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
@@ -188,6 +200,8 @@ impl Parts {
             let beside =
                 beside.chain(self.pcs_definitions.iter().map(|one| (&one.name, "a list of definitions")));
             let beside = beside.collect();
+            let mut beside: Vec<_> = beside;
+            beside.extend(transitions.iter().map(|table| (&table.name, "a table of transitions")));
             return Err(no_codes(beside, &addenda, &conversion_tables, &decisions, &self.maps, unknown));
         };
         if first.table.concepts.is_empty() {
@@ -222,10 +236,12 @@ impl Parts {
         release.contents = contents;
         release.problems.extend(addenda.iter().flat_map(|addenda| addenda.problems.clone()));
         release.problems.extend(conversion_tables.iter().flat_map(|table| table.problems.clone()));
+        release.problems.extend(transitions.iter().flat_map(|table| table.problems.clone()));
         release.problems.extend(decisions.iter().flat_map(|table| table.problems.clone()));
         release.problems.extend(notes);
         release.addenda = addenda;
         release.conversion_tables = conversion_tables;
+        release.transitions = transitions;
         release.decisions = decisions;
         Ok(release)
     }

@@ -23,6 +23,20 @@ impl TextFile {
         Self { name: source.name, text, problems }
     }
 
+    /// Decodes a file in the encoding that somebody names; a byte-order mark overrules it.
+    pub(crate) fn decode_as(file: SourceFile, encoding: &'static Encoding) -> Self {
+        let SourceFile { source, bytes } = file;
+        let (text, used, has_errors) = encoding.decode(&bytes);
+        let problem = || {
+            let fact =
+                format!("some bytes are not {}; the replacement character is in their place", used.name());
+            Problem::new(ProblemCode::Encoding, Place::file(&source.name), fact)
+                .hint("correct `encoding` in the catalog, or take the file as its publisher ships it")
+        };
+        let problems = has_errors.then(problem).into_iter().collect();
+        Self { name: source.name.clone(), text: text.into_owned(), problems }
+    }
+
     /// The place of a byte of a line: its column counts characters.
     pub(crate) fn place(&self, line: &Line<'_>, byte: usize) -> Place {
         let before = line.text.get(..byte).unwrap_or(line.text);

@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::concept::Entry;
+use super::descriptor::Descriptor;
 use super::edition::Edition;
 use super::sets;
 
@@ -283,7 +284,7 @@ pub struct CodeSet {
     pub calendar: Calendar,
     /// Turns what a person typed into the code as files hold it; `None` if it has not the shape of a code of
     /// this set. Says nothing about whether the code exists.
-    pub normalise: fn(&str) -> Option<String>,
+    pub normalise: &'static (dyn Fn(&str) -> Option<String> + Send + Sync),
     /// The code as people write it.
     pub display: fn(&str) -> String,
     /// Length of the category: the first level that a code belongs to.
@@ -343,6 +344,8 @@ pub struct CodeSet {
     pub has_notes_on_successors: bool,
     /// The columns of its order addenda, where its publisher has such.
     pub addenda: Option<AddendaColumns>,
+    /// How its files are read, if a catalog describes the set; `None` for sets with readers of their own.
+    pub descriptor: Option<&'static Descriptor>,
 }
 
 impl CodeSet {
@@ -354,7 +357,7 @@ impl CodeSet {
         uri: None,
         terms: "",
         calendar: Calendar::CalendarYear,
-        normalise: |typed| Some(typed.trim().to_owned()).filter(|code| !code.is_empty()),
+        normalise: &|typed: &str| Some(typed.trim().to_owned()).filter(|code| !code.is_empty()),
         display: str::to_owned,
         category_length: 3,
         chapters: &[],
@@ -382,11 +385,12 @@ impl CodeSet {
         successors: None,
         has_notes_on_successors: false,
         addenda: None,
+        descriptor: None,
     };
 
-    /// The set with this id, or `None`.
+    /// The set with this id, or `None`: one with readers of its own, or one that was [described](sets::describe).
     pub fn by_id(id: &str) -> Option<&'static Self> {
-        sets::ALL.iter().copied().find(|set| set.id.eq_ignore_ascii_case(id))
+        sets::all().into_iter().find(|set| set.id.eq_ignore_ascii_case(id))
     }
 
     /// Returns every spelling of a code that identifies it: as files hold it, as it is displayed, and as else it is written.

@@ -103,6 +103,8 @@ pub enum Validity {
         /// The last day on which it may be used.
         last_day: Date,
     },
+    /// The record says that it may not be used any more, not since when.
+    Inactive,
 }
 
 /// Which kind of note a note is, in the words of the tabular list.
@@ -391,7 +393,7 @@ impl<'a> Entry<'a> {
     pub fn last_day(self) -> Option<Date> {
         match self.validity() {
             Validity::Ended { last_day } => Some(last_day),
-            Validity::Open => None,
+            Validity::Open | Validity::Inactive => None,
         }
     }
 
@@ -409,7 +411,11 @@ impl<'a> Entry<'a> {
 
     /// Whether its last day is over when the release takes effect.
     fn is_over(self) -> bool {
-        let Validity::Ended { last_day } = self.validity() else { return false };
+        let last_day = match self.validity() {
+            Validity::Open => return false,
+            Validity::Inactive => return true,
+            Validity::Ended { last_day } => last_day,
+        };
         let by_set = self.set().deletion == Deletion::ByTermination;
         self.release.effective().map_or(by_set, |day| last_day < day)
     }

@@ -11,6 +11,7 @@ mod companion;
 mod concept;
 mod conversion;
 mod decision;
+mod descriptor;
 mod edition;
 mod index;
 pub(crate) mod limits;
@@ -24,6 +25,7 @@ mod safe;
 pub mod sets;
 mod source;
 mod tabular;
+mod transition;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
 #[cfg(feature = "fetch")]
@@ -39,6 +41,9 @@ pub use companion::{ActionReport, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
 pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous, Retired, Subject};
 pub use decision::{DecisionRow, DecisionTable, Verdict};
+pub use descriptor::{
+    Column, Descriptor, Field, FileForm, FileLayout, KeyRule, Letters, LevelRule, TransitionRule,
+};
 pub(crate) use edition::MONTHS;
 pub use edition::{Edition, ReleaseName, ReleaseNameError};
 pub use index::CodeIndex;
@@ -52,3 +57,4 @@ pub(crate) use safe::safe;
 pub(crate) use source::hex;
 pub use source::{HEAD, Source, SourceFile, Wanted};
 pub use tabular::{ListPlace, PlaceKind, Tabular};
+pub use transition::{Transition, TransitionRow};

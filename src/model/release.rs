@@ -18,6 +18,7 @@ use super::problem::Problem;
 use super::sets;
 use super::source::Source;
 use super::tabular::Tabular;
+use super::transition::Transition;
 
 /// What of its set a release ships. What it does not ship is unknown, never gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,6 +183,8 @@ pub struct Release {
     pub addenda: Vec<Addenda>,
     /// The conversion tables that came with it.
     pub conversion_tables: Vec<ConversionTable>,
+    /// Tables of transitions to this edition that came with it.
+    pub transitions: Vec<Transition>,
     /// The user's decisions about successors of codes.
     pub decisions: Vec<DecisionTable>,
     /// The tabular list, where it came along.
@@ -230,6 +233,7 @@ impl Release {
             unreadable: Vec::new(),
             addenda: Vec::new(),
             conversion_tables: Vec::new(),
+            transitions: Vec::new(),
             decisions: Vec::new(),
             tabular: None,
             indexes: Vec::new(),

@@ -90,10 +90,16 @@ impl Row {
 
 /// The rows of a text with delimiters, empty lines left out.
 pub(crate) fn text_rows(name: &str, text: &str, delimiter: u8) -> Vec<Row> {
+    text_rows_with(name, text, delimiter, true)
+}
+
+/// The same, with double quotes as what encloses a value, or as characters like all others.
+pub(crate) fn text_rows_with(name: &str, text: &str, delimiter: u8, quotes: bool) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
+        .quoting(quotes)
         .from_reader(text.as_bytes());
     let home = Rc::new(Home { file: name.to_owned(), sheet: None });
     let mut rows = Vec::new();

@@ -93,7 +93,7 @@ pub(in crate::cli) struct AddArgs {
 )]
 pub(in crate::cli) struct ListArgs {
     /// Only these sets
-    #[arg(value_name = "SET", value_parser = PossibleValuesParser::new(super::set_ids()))]
+    #[arg(value_name = "SET", value_parser = super::SetParser)]
     pub(in crate::cli) sets: Vec<String>,
     /// In force on this day instead of today
     #[arg(long, value_name = "DATE")]

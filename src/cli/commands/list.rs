@@ -7,7 +7,7 @@ use crate::cli::args::ListArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
-use crate::cli::shelf::{day, today};
+use crate::cli::shelf::{code_set, day, today};
 use crate::model::{CodeSet, Edition, ReleaseName, sets};
 use crate::report::{ListFile, ListReport, ListRow, ListSet, ListStanding};
 use crate::sources::catalog::{Catalog, KnownFile, KnownRelease, Role};
@@ -20,10 +20,10 @@ pub(in crate::cli) fn run(args: &ListArgs, loader: &Loader, talk: &Talk) -> Resu
     let (catalog, here) = (loader.shelf().catalog()?, loader.shelf().store()?.manifests()?);
     let calendar = Calendar::new(&catalog, &here);
     let view = View { catalog: &catalog, here: &here, calendar: &calendar, on };
-    let asked = |set: &CodeSet| args.sets.is_empty() || args.sets.iter().any(|id| id == set.id);
+    let asked = args.sets.iter().map(|id| code_set(id)).collect::<Result<Vec<_>, _>>()?;
     let mut listed = Vec::new();
     let mut releases = Vec::new();
-    for set in sets::ALL.iter().copied().filter(|set| asked(set)) {
+    for set in sets::all().into_iter().filter(|set| asked.is_empty() || asked.contains(set)) {
         let rows = view.rows(set, args.remote);
         if !rows.is_empty() {
             listed.push(view.set(set));

@@ -10,7 +10,7 @@ pub static CDT: CodeSet = CodeSet {
     uri: Some("http://www.ada.org/cdt"),
     terms: "CDT is copyright of the American Dental Association; use needs a licence; nomenclature and descriptors are \
             left out of outputs unless --with-licensed-text",
-    normalise,
+    normalise: &normalise,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
     systems: &[CodeSystem::Cdt, CodeSystem::Hcpcs],

@@ -10,7 +10,7 @@ pub static CPT: CodeSet = CodeSet {
     uri: Some("http://www.ama-assn.org/go/cpt"),
     terms: "CPT is copyright of the American Medical Association; use needs a licence; descriptors are left out of \
             outputs unless --with-licensed-text",
-    normalise,
+    normalise: &normalise,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
     systems: &[CodeSystem::Hcpcs, CodeSystem::Cpt],

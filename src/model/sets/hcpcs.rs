@@ -16,7 +16,7 @@ pub static HCPCS: CodeSet = CodeSet {
     uri: Some("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"),
     terms: "US government work",
     calendar: Calendar::CalendarYear,
-    normalise,
+    normalise: &normalise,
     deletion: Deletion::ByTermination,
     properties: &PROPERTIES,
     actions: Some(&ACTIONS),

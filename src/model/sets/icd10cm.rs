@@ -10,7 +10,7 @@ pub static ICD10CM: CodeSet = CodeSet {
     uri: Some("http://hl7.org/fhir/sid/icd-10-cm"),
     terms: "US government work; ICD-10 itself is copyright of the World Health Organization",
     calendar: Calendar::FiscalYear,
-    normalise,
+    normalise: &normalise,
     display,
     category_length: 3,
     chapters: &CHAPTERS,

@@ -10,7 +10,7 @@ pub static ICD10PCS: CodeSet = CodeSet {
     uri: Some("http://www.cms.gov/Medicare/Coding/ICD10"),
     terms: "US government work",
     calendar: Calendar::FiscalYear,
-    normalise,
+    normalise: &normalise,
     display: str::to_owned,
     category_length: 3,
     chapters: &SECTIONS,

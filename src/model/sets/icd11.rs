@@ -13,7 +13,7 @@ pub static ICD11: CodeSet = CodeSet {
     publisher: "WHO",
     uri: Some("http://id.who.int/icd/release/11/mms"),
     terms: "ICD-11, World Health Organization, CC BY-ND 3.0 IGO: kept whole and attributed",
-    normalise,
+    normalise: &normalise,
     category_length: 4,
     hierarchy: Hierarchy::ByParent,
     properties: &[

@@ -1,4 +1,4 @@
-//! The code sets: one file and one line each.
+//! The code sets: one file and one line each, and those that a catalog describes.
 
 mod cdt;
 mod cpt;
@@ -25,7 +25,26 @@ pub use opps::OPPS;
 pub use pfs::PFS;
 pub use table::TABLE;
 
+use std::sync::{PoisonError, RwLock};
+
 use super::code_set::CodeSet;
 
 /// Every set that is supported.
 pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS, &HCPCS, &CPT, &CDT, &NDC, &ICD11, &PFS, &OPPS, &TABLE];
+
+/// The sets that catalogs describe. A name such as `icd10gm@2015` is looked up here wherever it is read, so the list is
+/// that of the program and not of a caller.
+static DESCRIBED: RwLock<Vec<&'static CodeSet>> = RwLock::new(Vec::new());
+
+/// Makes a described set known by its id; it replaces one of the same id that was described before.
+pub fn describe(set: &'static CodeSet) {
+    let mut sets = DESCRIBED.write().unwrap_or_else(PoisonError::into_inner);
+    sets.retain(|known| known.id != set.id);
+    sets.push(set);
+}
+
+/// Returns every set: those with readers of their own, then the described ones in the order they were described.
+pub fn all() -> Vec<&'static CodeSet> {
+    let described = DESCRIBED.read().unwrap_or_else(PoisonError::into_inner);
+    ALL.iter().chain(described.iter()).copied().collect()
+}

@@ -12,7 +12,7 @@ pub static NDC: CodeSet = CodeSet {
     publisher: "FDA",
     uri: Some("http://hl7.org/fhir/sid/ndc"),
     terms: "US government work",
-    normalise,
+    normalise: &normalise,
     // The labeler: four digits and a hyphen, or five digits.
     category_length: 5,
     hierarchy: Hierarchy::ByParent,

@@ -10,7 +10,7 @@ pub static PFS: CodeSet = CodeSet {
     publisher: "CMS",
     terms: "US government work; the descriptions of CPT codes are copyright of the AMA, those of D codes of the ADA, and \
             are left out of outputs unless --with-licensed-text",
-    normalise,
+    normalise: &normalise,
     category_length: 5,
     properties: &PROPERTIES,
     licensed: Some(licensed),

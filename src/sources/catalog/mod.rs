@@ -4,8 +4,10 @@
 
 mod pattern;
 mod read;
+mod set;
 
 pub(super) use read::is_sha256;
+pub use set::read_sets;
 
 use std::path::{Path, PathBuf};
 
@@ -198,7 +200,8 @@ impl Catalog {
     }
 
     fn sort(&mut self) {
-        let place = |set: &CodeSet| crate::model::sets::ALL.iter().position(|known| known.id == set.id);
+        let sets = crate::model::sets::all();
+        let place = |set: &CodeSet| sets.iter().position(|known| known.id == set.id);
         self.releases.sort_by_key(|release| (place(release.set), release.effective, release.edition));
     }
 

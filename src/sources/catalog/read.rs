@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::pattern::{Kind, Pattern};
 use super::{Address, Catalog, CatalogError, KnownFile, KnownRelease, Role};
@@ -22,6 +23,9 @@ struct Written {
     release: Vec<WrittenRelease>,
     #[serde(default)]
     pattern: Vec<WrittenPattern>,
+    /// Read before anything else, see [`super::read_sets`]: releases are named by them.
+    #[serde(default, rename = "set")]
+    _sets: Vec<IgnoredAny>,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,88 @@
+//! Files of sets that a catalog describes: read by the descriptor, without a reader of their own.
+//!
+//! `records` takes a file apart (delimited, fixed columns, ClaML), `codes` makes a release of its records, `transition` a
+//! table of successors, `draft` writes the first draft of a descriptor.
+
+mod claml;
+mod codes;
+mod draft;
+mod records;
+mod transition;
+
+pub use draft::{Draft, draft};
+
+use super::diagnose::Diagnosis;
+use super::{Format, Options, Sample};
+use crate::model::{CodeSet, Descriptor, Field, FileForm, HEAD, Place, SourceFile};
+use crate::tables::workbook::is_workbook;
+use records::Records;
+
+/// The layouts of described sets, in the order in which they are tried: a row of a transition is also a row with a key.
+pub(super) static DESCRIBED: &[&dyn Format] =
+    &[&transition::DescribedTransition, &codes::DescribedCodes, &super::decisions::Decisions];
+
+/// Reads the first records of a file by `columns` of a descriptor; none if it is not of the layout.
+fn head(
+    sample: &Sample<'_>,
+    descriptor: &Descriptor,
+    read: impl Fn(SourceFile, &Descriptor) -> Option<Records>,
+) -> Records {
+    let mut bytes = sample.bytes;
+    if !is_workbook(bytes) && bytes.len() >= HEAD {
+        // The last line of a beginning is cut.
+        bytes = &bytes[..HEAD];
+        let end = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
+        bytes = &bytes[..end.unwrap_or(bytes.len())];
+    }
+    read(SourceFile { source: Default::default(), bytes: bytes.to_vec() }, descriptor).unwrap_or_default()
+}
+
+/// Whether at least half of the records, and at least one, satisfy `test`.
+fn mostly(records: &Records, test: impl Fn(&records::Record) -> bool) -> bool {
+    let fit = records.rows.iter().filter(|record| test(record)).count();
+    fit > 0 && fit * 2 >= records.rows.len()
+}
+
+/// Says why a file cannot be read by the descriptor of a set: which column is missing, or which key does not match.
+pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
+    let descriptor = set.descriptor?;
+    if file.bytes.trim_ascii().is_empty() {
+        return None;
+    }
+    let key = descriptor.column(&Field::Key)?;
+    let hint = |field: &str| {
+        format!("correct `{field}` of [[set]] `{}` in {}, or pass another file", set.id, descriptor.catalog)
+    };
+    let name = &file.source.name;
+    let found = |place: Place, fact: String, hint: String| Some(Diagnosis { place, fact, hint });
+    let columns: Vec<_> = descriptor.columns.iter().map(|(_, column)| column).collect();
+    let copy = SourceFile { source: file.source.clone(), bytes: file.bytes.clone() };
+    let records = match records::read(copy, &descriptor.layout, &columns) {
+        Ok(records) => records,
+        Err(fault) => {
+            let field = if fault.fact.contains("no column") { "columns" } else { "file.layout" };
+            return found(fault.place, fault.fact, hint(field));
+        }
+    };
+    let at = descriptor.columns.iter().position(|(field, _)| *field == Field::Key)?;
+    let bad = records.rows.iter().find(|record| descriptor.keys.normalise(&record.cells[at]).is_none());
+    let Some(record) = bad else {
+        return found(Place::file(name), "the file has no records".to_owned(), hint("file"));
+    };
+    let value = record.cells[at].chars().take(30).collect::<String>().escape_debug().to_string();
+    let mut fact = format!("most rows have no key in {key}: here it has `{value}`");
+    if let Some((pattern, _)) = &descriptor.keys.pattern {
+        fact.push_str(&format!(", which does not match `{pattern}`"));
+    }
+    let field = match descriptor.layout.form {
+        FileForm::Delimited { .. } if record.cells[at].is_empty() => "file.delimiter` or `columns.key",
+        _ => "columns.key` or `key.pattern",
+    };
+    found(record.place.clone(), fact, hint(field))
+}
+
+/// The set that options name, if a catalog describes it.
+fn described(options: &Options) -> (&'static CodeSet, &'static Descriptor) {
+    let set = options.set.expect("a described layout is tried for a described set only");
+    (set, set.descriptor.expect("a described layout is tried for a described set only"))
+}

@@ -1,0 +1,169 @@
+//! Records of described files: the cells of the columns that a descriptor names, whatever the file looks like.
+
+use super::super::text::TextFile;
+use super::super::user_table_key::letters;
+use super::claml;
+use crate::model::{Column, FileForm, FileLayout, Place, Problem, ProblemCode, SourceFile};
+use crate::tables::rows::{Layout, Row, agreed_delimiter, delimiter, text_rows_with, workbook_rows};
+use crate::tables::workbook::is_workbook;
+
+/// How many rows are searched for headings.
+const HEADING_ROWS: u32 = 60;
+
+/// How many columns a file may have.
+const MOST_COLUMNS: usize = 512;
+
+/// One record.
+pub(super) struct Record {
+    /// Where it is.
+    pub(super) place: Place,
+    /// The row of a sheet or the line of a text, from 1.
+    pub(super) row: u32,
+    /// The cells of the columns, in the order in which they were asked for, without blanks around them.
+    pub(super) cells: Vec<String>,
+}
+
+/// The records of a file.
+#[derive(Default)]
+pub(super) struct Records {
+    pub(super) rows: Vec<Record>,
+    pub(super) problems: Vec<Problem>,
+    /// Whether the end of the file was not reached.
+    pub(super) is_cut: bool,
+}
+
+/// Says why a file has no records: a column is missing, or the file cannot be read.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) place: Place,
+    pub(super) fact: String,
+}
+
+/// Reads the records of a file.
+///
+/// # Errors
+///
+/// If the file lacks a column, or is not of the layout at all.
+pub(super) fn read(file: SourceFile, layout: &FileLayout, columns: &[&Column]) -> Result<Records, Fault> {
+    let name = file.source.name.clone();
+    if is_workbook(&file.bytes) {
+        return of_workbook(&file, layout, columns);
+    }
+    let mut text = match layout.encoding {
+        Some(encoding) => TextFile::decode_as(file, encoding),
+        None => TextFile::decode(file),
+    };
+    let problems = std::mem::take(&mut text.problems);
+    let mut records = match layout.form {
+        FileForm::Claml => claml::records(&text, columns)?,
+        FileForm::Fixed => of_lines(&text, layout.skip_lines, columns),
+        FileForm::Delimited { delimiter: mark, headings, quotes } => {
+            let table = without_first_lines(&text.text, layout.skip_lines);
+            let mark = mark
+                .or_else(|| agreed_delimiter(table.trim_start()))
+                .unwrap_or_else(|| delimiter(table.trim_start().lines().next().unwrap_or_default()));
+            let rows = text_rows_with(&name, &table, mark, quotes);
+            of_rows(&name, rows, headings, columns)?
+        }
+    };
+    records.problems.splice(..0, problems);
+    Ok(records)
+}
+
+/// The text with its first lines emptied, so that the others keep their numbers.
+fn without_first_lines(text: &str, count: usize) -> String {
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let rest = text.splitn(count + 1, end).nth(count).unwrap_or_default();
+    std::iter::repeat_n(end, count).chain(rest.chars()).collect()
+}
+
+fn of_workbook(file: &SourceFile, layout: &FileLayout, columns: &[&Column]) -> Result<Records, Fault> {
+    let name = &file.source.name;
+    let FileForm::Delimited { headings, .. } = layout.form else {
+        let fact = "the file is a workbook, and its layout in the catalog is not `delimited`".to_owned();
+        return Err(Fault { place: Place::file(name), fact });
+    };
+    let skip = layout.skip_lines;
+    let has_columns = |row: &Row| places(row, columns).is_ok();
+    let is_titles =
+        |row: &Row| !row.is_empty() && row.number as usize > skip && (!headings || has_columns(row));
+    let rows = Layout { title_rows: HEADING_ROWS, columns: MOST_COLUMNS, is_titles: &is_titles };
+    let rows = workbook_rows(file, &rows).map_err(|fact| Fault { place: Place::file(name), fact })?;
+    let rows = rows.unwrap_or_default().into_iter().filter(|row| row.number as usize > skip);
+    of_rows(name, rows.collect(), headings, columns)
+}
+
+fn of_rows(name: &str, rows: Vec<Row>, headings: bool, columns: &[&Column]) -> Result<Records, Fault> {
+    let first = rows.iter().position(|row| !row.is_empty());
+    let (start, places) = if headings {
+        let head = rows.iter().take(HEADING_ROWS as usize);
+        match head.enumerate().find_map(|(at, row)| Some((at + 1, places(row, columns).ok()?))) {
+            Some(found) => found,
+            None => return Err(missing(name, first.map(|at| &rows[at]), columns)),
+        }
+    } else {
+        let numbered = columns.iter().map(|column| match column {
+            Column::Number(number) => Some(number - 1),
+            _ => None,
+        });
+        (0, numbered.map(|number| number.unwrap_or(usize::MAX)).collect())
+    };
+    let mut records = Records::default();
+    for row in rows[start..].iter().filter(|row| !row.is_empty()) {
+        if row.is_torn() {
+            let fact = "a cell runs over several lines, as if a quote were not closed";
+            let problem = Problem::new(ProblemCode::BadRecord, row.place(), fact);
+            records
+                .problems
+                .push(problem.hint("if quotes have no meaning in this file, set `file.quotes = false`"));
+        }
+        let cells = places.iter().map(|at| row.cell(*at).to_string()).collect();
+        records.rows.push(Record { place: row.place(), row: row.line_number(), cells });
+    }
+    Ok(records)
+}
+
+/// Where the columns are, by the headings in a row; else the first one that is missing.
+fn places<'c>(row: &Row, columns: &[&'c Column]) -> Result<Vec<usize>, &'c str> {
+    let titles: Vec<String> = row.cells.iter().map(ToString::to_string).collect();
+    let place = |column: &&'c Column| match column {
+        Column::Heading(heading) => {
+            let exact = titles.iter().position(|title| title.trim() == heading);
+            let alike =
+                || titles.iter().position(|title| !title.is_empty() && letters(title) == letters(heading));
+            exact.or_else(alike).ok_or(heading.as_str())
+        }
+        Column::Number(number) => Ok(number - 1),
+        Column::Characters { .. } => Ok(usize::MAX),
+    };
+    columns.iter().map(place).collect()
+}
+
+/// The error of a table without one of the headings.
+fn missing(name: &str, first: Option<&Row>, columns: &[&Column]) -> Fault {
+    /// How many headings a message names.
+    const SHOWN: usize = 12;
+    let Some(first) = first else {
+        return Fault { place: Place::file(name), fact: "the table has no rows".to_owned() };
+    };
+    let heading = places(first, columns).err().unwrap_or_default();
+    let titles: Vec<String> = first.cells.iter().map(ToString::to_string).collect();
+    let shown: Vec<&str> =
+        titles.iter().map(String::as_str).filter(|title| !title.is_empty()).take(SHOWN).collect();
+    let fact = format!("there is no column `{heading}`; the first row is {}", shown.join(", "));
+    Fault { place: first.place(), fact }
+}
+
+fn of_lines(text: &TextFile, skip: usize, columns: &[&Column]) -> Records {
+    let mut records = Records::default();
+    for line in text.lines().skip(skip).filter(|line| !line.text.trim().is_empty()) {
+        let cell = |column: &&Column| match column {
+            Column::Characters { first, last: Some(last) } => line.columns(*first, *last).trim().to_owned(),
+            Column::Characters { first, last: None } => line.rest_from(*first).trim().to_owned(),
+            _ => String::new(),
+        };
+        let cells = columns.iter().map(cell).collect();
+        records.rows.push(Record { place: text.place(&line, 0), row: line.number, cells });
+    }
+    records
+}
