@@ -145,6 +145,15 @@ pub struct Mapping<'a> {
 }
 
 impl<'a> Mapping<'a> {
+    /// Takes the publisher's word on whether the source may be replaced automatically, where there is one.
+    fn decide(&mut self, is_automatic: Option<bool>) {
+        match is_automatic {
+            Some(true) => self.decision = Decision::Automatic,
+            Some(false) => self.decision = Decision::Choose,
+            None => {}
+        }
+    }
+
     /// Whether the source stays valid with a narrower meaning: it then is a target of its own, beside the new codes.
     pub fn is_narrowed(&self) -> bool {
         self.status == Status::Changed(Kind::Narrowed)

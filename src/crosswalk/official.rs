@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::DAYS_OF_A_YEAR;
-use super::EvidenceKind;
 use super::cross_references::CrossReferences;
 use super::follow::{Found, Step};
 use super::notes;
-use crate::model::{ConversionRow, ConversionTable, Entry, Operand, Problem, Problems, Release, Subject};
+use super::{Direction, EvidenceKind, Target};
+use crate::model::{
+    ConversionRow, ConversionTable, Entry, Operand, Problem, Problems, Release, Subject, Transition,
+    TransitionRow,
+};
 
 /// How many rows are followed from a code: the longest way of the official tables has three, in ten years.
 pub(super) const LONGEST_WAY: usize = 64;
@@ -21,6 +24,8 @@ pub(super) enum Said<'a> {
     Row(&'a ConversionTable, &'a ConversionRow),
     /// In the record of a dead code of NEW.
     Entry(Entry<'a>),
+    /// In a row of a transition table.
+    Transition(&'a Transition, &'a TransitionRow),
     /// In a note of OLD's on a code that is gone.
     Note,
 }
@@ -32,6 +37,10 @@ impl Said<'_> {
         match self {
             Self::Row(table, row) => {
                 let (source, row, effective) = (table.name.clone(), Some(row.row), Some(row.effective));
+                Step { code, kind: EvidenceKind::Official, source, row, effective }
+            }
+            Self::Transition(table, row) => {
+                let (source, row, effective) = (table.name.clone(), Some(row.row), new.effective());
                 Step { code, kind: EvidenceKind::Official, source, row, effective }
             }
             Self::Entry(entry) => {
@@ -70,6 +79,9 @@ impl Link<'_> {
 #[derive(Debug)]
 pub(super) struct Official<'a> {
     pub(super) tables: &'a [ConversionTable],
+    transitions: &'a [Transition],
+    /// Codes that are still there and mean something else now, by a transition table.
+    reused: BTreeSet<&'a str>,
     /// Rows that name a code as a predecessor: the link's code is the current one.
     pub(super) successors: BTreeMap<String, Vec<Link<'a>>>,
     /// Rows of a current code: the link's code is the predecessor.
@@ -89,19 +101,22 @@ pub(super) struct Official<'a> {
 impl<'a> Official<'a> {
     /// Takes the rows of NEW's tables that lie between the releases, with the editions in between as far as they are known.
     pub(super) fn new(old: &'a Release, new: &'a Release, between: Vec<&'a Release>) -> Self {
-        Self::with_tables(old, new, between, &new.conversion_tables)
+        Self::with_tables(old, new, between, new)
     }
 
-    /// Takes the rows of tables that lie between the releases: those about a code that was not billable in OLD and that
+    /// Takes the rows of the tables of `holder` that lie between the releases: those about a code that was not billable in OLD and that
     /// take effect no later than NEW. Where the editions are not known the codes alone decide. A predecessor that was
     /// never valid before its row is reported, and not followed.
     pub(super) fn with_tables(
         old: &'a Release,
         new: &'a Release,
         between: Vec<&'a Release>,
-        tables: &'a [ConversionTable],
+        holder: &'a Release,
     ) -> Self {
+        let tables = &holder.conversion_tables[..];
         let mut official = Self {
+            transitions: &holder.transitions,
+            reused: BTreeSet::new(),
             between,
             born: BTreeMap::new(),
             of_categories: BTreeMap::new(),
@@ -126,6 +141,7 @@ impl<'a> Official<'a> {
         }
         official.check();
         official.link_references();
+        official.link_transitions();
         official.link_notes();
         official
     }
@@ -188,6 +204,7 @@ impl<'a> Official<'a> {
         rows.map(|(table, row)| {
             format!("{display} <- {} ({}, {} row {})", row.previous, row.effective, table.name, row.row)
         })
+        .chain(self.without_counterpart(code, Direction::Reverse))
         .collect()
     }
 
@@ -202,14 +219,98 @@ impl<'a> Official<'a> {
         }
     }
 
+    /// Links the codes of transition tables; a code that stays what it was needs no link.
+    fn link_transitions(&mut self) {
+        for table in self.transitions {
+            let kept = table.kept();
+            for (row, before, after) in table.changes_between(self.old, self.new) {
+                if !kept.contains(before) && self.new.find_billable(before).is_some() {
+                    self.reused.insert(before);
+                }
+                let said = Said::Transition(table, row);
+                let link = |code: &str| Link { said, code: code.to_owned(), with: Vec::new() };
+                self.successors.entry(before.to_owned()).or_default().push(link(after));
+                self.predecessors.entry(after.to_owned()).or_default().push(link(before));
+            }
+        }
+    }
+
+    /// Whether the publisher lets a code be replaced automatically by the targets that its transition table names for it;
+    /// `None` if the table does not name all of them.
+    pub(super) fn is_automatic(
+        &self,
+        source: &str,
+        targets: &[Target<'_>],
+        direction: Direction,
+    ) -> Option<bool> {
+        let [first, rest @ ..] = targets else { return None };
+        let row = |target: &Target<'_>| match direction {
+            Direction::Forward => self.transition(source, target.entry.code()),
+            Direction::Reverse => self.transition(target.entry.code(), source),
+        };
+        let row_of_first = row(first)?;
+        if rest.iter().any(|target| row(target).is_none()) {
+            return None;
+        }
+        let is_marked = match direction {
+            Direction::Forward => row_of_first.is_forward,
+            Direction::Reverse => row_of_first.is_backward,
+        };
+        Some(rest.is_empty() && is_marked)
+    }
+
+    /// Whether a transition table lets one code be replaced by the other, and that one by the first, automatically.
+    pub(super) fn is_automatic_both_ways(&self, before: &str, after: &str) -> bool {
+        self.transition(before, after).is_some_and(|row| row.is_forward && row.is_backward)
+    }
+
+    /// The row of a transition table that leads from one code to another.
+    fn transition(&self, before: &str, after: &str) -> Option<&'a TransitionRow> {
+        let links = self.successors.get(before).into_iter().flatten();
+        let mut rows = links.filter(|link| link.code == after).filter_map(|link| match link.said {
+            Said::Transition(_, row) => Some(row),
+            _ => None,
+        });
+        rows.next()
+    }
+
+    /// Whether a transition table says that a code which is still there means something else now.
+    pub(super) fn is_reused(&self, code: &str) -> bool {
+        self.reused.contains(code)
+    }
+
+    /// Rows of transition tables in which a code has no counterpart, a line each.
+    fn without_counterpart(&self, code: &str, direction: Direction) -> Vec<String> {
+        let display = (self.new.set.display)(code);
+        let mut lines = Vec::new();
+        for table in self.transitions {
+            for row in &table.rows {
+                let (own, other, arrow) = match direction {
+                    Direction::Forward => (&row.old, &row.new, "->"),
+                    Direction::Reverse => (&row.new, &row.old, "<-"),
+                };
+                if own.as_deref() == Some(code) && other.is_none() {
+                    lines.push(format!("{display} {arrow} none ({}, row {})", table.name, row.row));
+                }
+            }
+        }
+        lines
+    }
+
     /// Links the codes that are gone to what the notes of OLD say to use instead.
     fn link_notes(&mut self) {
         if !self.new.set.has_notes_on_successors {
             return;
         }
-        for gone in self.old.entries().filter(|entry| self.new.find(entry.code()).is_none()) {
+        for old in self.old.entries() {
+            // A record that is kept after the code ended says it itself.
+            let (gone, said) = match self.new.find(old.code()) {
+                None => (old, Said::Note),
+                Some(ended) if ended.is_ended_code() => (ended, Said::Entry(ended)),
+                Some(_) => continue,
+            };
             for code in notes::named(gone, self.new) {
-                let link = |code: &str| Link { said: Said::Note, code: code.to_owned(), with: Vec::new() };
+                let link = |code: &str| Link { said, code: code.to_owned(), with: Vec::new() };
                 self.successors.entry(gone.code().to_owned()).or_default().push(link(code));
                 self.predecessors.entry(code.to_owned()).or_default().push(link(gone.code()));
             }
@@ -220,6 +321,7 @@ impl<'a> Official<'a> {
     pub(super) fn not_followed(&self, code: &str) -> Vec<String> {
         let mut lines = self.references.not_followed(code, self.new.set);
         lines.extend(self.retired(code));
+        lines.extend(self.without_counterpart(code, Direction::Forward));
         lines
     }
 

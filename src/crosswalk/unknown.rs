@@ -88,6 +88,13 @@ impl<'a> Reasons<'a> {
                 later.entry(&retired.code).or_default();
             }
         }
+        for row in diff.new.transitions.iter().flat_map(|table| &table.rows) {
+            match (row.change(), &row.old, &row.new) {
+                (Some((old, new)), ..) => later.entry(old).or_default().push(new),
+                (None, Some(old), None) => drop(later.entry(old).or_default()),
+                _ => {}
+            }
+        }
         Self { old: diff.old, new: diff.new, later }
     }
 

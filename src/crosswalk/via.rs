@@ -28,8 +28,9 @@ impl<'d, 'a> Steps<'d, 'a> {
     /// The rows are those of NEW's tables, which are cumulative; where NEW has none, those that came with an edition.
     pub(super) fn new(between: &'d [Diff<'a>], new: &'a Release) -> Self {
         let step = |diff: &'d Diff<'a>| {
-            let tables = if new.conversion_tables.is_empty() { diff.new } else { new };
-            let official = Official::with_tables(diff.old, diff.new, Vec::new(), &tables.conversion_tables);
+            let has_tables = !new.conversion_tables.is_empty() || !new.transitions.is_empty();
+            let holder = if has_tables { new } else { diff.new };
+            let official = Official::with_tables(diff.old, diff.new, Vec::new(), holder);
             Between { diff, official, candidates: Candidates::new(diff) }
         };
         Self { steps: between.iter().map(step).collect() }

@@ -51,8 +51,11 @@ impl<'d, 'a> Ways<'d, 'a> {
     /// Every code that lost validity or was narrowed; then those that were born after OLD and died before NEW.
     pub(super) fn forward_all(&self) -> Vec<Mapping<'a>> {
         let sources = self.diff.changes.iter();
-        let sources =
-            sources.filter(|change| change.kind.needs_successor() && change.level() != Level::Header);
+        let is_reused = |change: &&Change<'a>| {
+            change.kind == Kind::Reused && self.official.is_reused(change.entry().code())
+        };
+        let sources = sources.filter(|change| change.kind.needs_successor() || is_reused(change));
+        let sources = sources.filter(|change| change.level() != Level::Header);
         let sources = sources.chain(self.passing.iter().copied());
         let sources: Vec<_> = sources.filter_map(|change| Some((change.old?, change.kind))).collect();
         on_all_cores(&sources, |(source, kind)| self.forward(*source, Status::Changed(*kind)))
@@ -123,9 +126,10 @@ impl<'d, 'a> Ways<'d, 'a> {
     }
 
     fn status(&self, direction: Direction, entry: Entry<'_>) -> Status {
-        let relevant = |kind: Kind| match direction {
-            Direction::Forward => kind.needs_successor(),
-            Direction::Reverse => matches!(kind, Kind::Added | Kind::Promoted),
+        let relevant = |kind: Kind| match (direction, kind) {
+            (_, Kind::Reused) => self.official.is_reused(entry.code()),
+            (Direction::Forward, kind) => kind.needs_successor(),
+            (Direction::Reverse, kind) => matches!(kind, Kind::Added | Kind::Promoted),
         };
         let mut changes = self.diff.changes.iter();
         let change = changes.find(|change| relevant(change.kind) && change.entry().code() == entry.code());
@@ -156,7 +160,9 @@ impl<'d, 'a> Ways<'d, 'a> {
             let of_kind = |kind| target.evidence.iter().any(|evidence| evidence.kind == kind);
             target.relationship = if of_kind(EvidenceKind::Official) {
                 let shared = self.official.has_other_predecessors(target.entry.code());
+                let is_both_ways = self.official.is_automatic_both_ways(source.code(), target.entry.code());
                 match Relationship::of(single, shared) {
+                    _ if single && is_both_ways => Relationship::Equivalent,
                     Relationship::Equivalent => equal_or_less(source, target.entry, new),
                     other => other,
                 }
@@ -168,6 +174,8 @@ impl<'d, 'a> Ways<'d, 'a> {
             };
         }
         let mut mapping = mapping(source, status, targets, &found);
+        let automatic = self.official.is_automatic(source.code(), &mapping.targets, Direction::Forward);
+        mapping.decide(automatic.map(|is_automatic| is_automatic && !narrowed));
         mapping.below = further_below(source, &mapping.targets, new);
         mapping.trace.extend(self.official.not_followed(source.code()));
         mapping.end = self.steps.end_of(source.code());
@@ -196,12 +204,15 @@ impl<'d, 'a> Ways<'d, 'a> {
         let single = targets.len() == 1;
         for target in &mut targets {
             let split = self.official.has_other_successors(target.entry.code());
+            let is_both_ways = self.official.is_automatic_both_ways(target.entry.code(), source.code());
             target.relationship = match Relationship::of(single, split) {
+                _ if single && is_both_ways => Relationship::Equivalent,
                 Relationship::Equivalent => equal_or_less(target.entry, source, self.diff.new).reversed(),
                 other => other,
             };
         }
         let mut mapping = mapping(source, status, targets, &found);
+        mapping.decide(self.official.is_automatic(source.code(), &mapping.targets, Direction::Reverse));
         mapping.trace.extend(self.official.categories_before(source.code()));
         mapping
     }

@@ -37,6 +37,7 @@ pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<
     rekeyed::reformatted(&mut comparison.changes, groups);
     rekeyed::moved(new, &mut comparison.changes);
     comparison.narrowed();
+    comparison.moved_on();
     let tabular = tabular_diff(old, new);
     comparison.changes.extend(tabular.iter().flat_map(|tabular| tabular.changes(old, new)));
     comparison.finish(tabular)
@@ -240,6 +241,24 @@ impl<'a> Comparison<'a, '_> {
         for old in codes {
             let Some(new) = self.new.find_billable(old.code()) else { continue };
             self.changes.push(change(Kind::Narrowed, Some(old), Some(new)));
+        }
+    }
+
+    /// Codes that stay billable, and that a transition table leads to other codes: in part, or altogether if it does not
+    /// lead to the code itself as well.
+    fn moved_on(&mut self) {
+        for table in &self.new.transitions {
+            let kept = table.kept();
+            let rows = table.changes_between(self.old, self.new);
+            let mut codes: Vec<&str> = rows.map(|(_, before, _)| before).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            for code in codes {
+                let both = self.old.find_billable(code).zip(self.new.find_billable(code));
+                let Some((old, new)) = both else { continue };
+                let kind = if kept.contains(code) { Kind::Narrowed } else { Kind::Reused };
+                self.changes.push(change(kind, Some(old), Some(new)));
+            }
         }
     }
 

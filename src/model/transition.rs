@@ -1,7 +1,10 @@
 //! Transitions: for each code of one edition what it is in the next, and whether that may be applied automatically.
 
+use std::collections::BTreeSet;
+
 use super::code_set::CodeSet;
 use super::problem::{Place, Problem};
+use super::release::Release;
 
 /// A table of transitions between two editions.
 #[derive(Debug, Clone)]
@@ -38,5 +41,43 @@ impl TransitionRow {
     pub fn change(&self) -> Option<(&str, &str)> {
         let (old, new) = (self.old.as_deref()?, self.new.as_deref()?);
         (old != new).then_some((old, new))
+    }
+}
+
+impl Transition {
+    /// Whether it is the table of the step from one release to another: each old code is billable in the older one, and
+    /// each new code in the newer one.
+    pub fn fits(&self, old: &Release, new: &Release) -> bool {
+        self.rows.iter().all(|row| row.is_of(old, new))
+    }
+
+    /// Returns the rows between two different codes that count in a step. Of a table of another step those do whose old
+    /// code is gone or whose new code came: what it says of codes that are in both releases was true at another time.
+    pub fn changes_between<'t>(
+        &'t self,
+        old: &'t Release,
+        new: &'t Release,
+    ) -> impl Iterator<Item = (&'t TransitionRow, &'t str, &'t str)> {
+        let fits = self.fits(old, new);
+        let changes =
+            self.rows.iter().filter_map(|row| row.change().map(|(before, after)| (row, before, after)));
+        changes.filter(move |(_, before, after)| {
+            fits || new.find_billable(before).is_none() || old.find_billable(after).is_none()
+        })
+    }
+
+    /// Returns the codes that stay what they were, alone or among others.
+    pub fn kept(&self) -> BTreeSet<&str> {
+        self.rows.iter().filter(|row| row.new == row.old).filter_map(|row| row.old.as_deref()).collect()
+    }
+}
+
+impl TransitionRow {
+    /// Whether its codes are billable in the releases of a step.
+    fn is_of(&self, old: &Release, new: &Release) -> bool {
+        let is_in = |code: &Option<String>, release: &Release| {
+            code.as_deref().is_none_or(|code| release.find_billable(code).is_some())
+        };
+        is_in(&self.old, old) && is_in(&self.new, new)
     }
 }

@@ -274,7 +274,8 @@ const NOT_FOLLOWED: &str = "the publisher names no code that can be followed: se
 
 /// Why a code has no target.
 fn reason(crosswalk: &Crosswalk<'_>) -> &'static str {
-    match (crosswalk.direction, crosswalk.new.conversion_tables.is_empty()) {
+    let has_tables = !crosswalk.new.conversion_tables.is_empty() || !crosswalk.new.transitions.is_empty();
+    match (crosswalk.direction, !has_tables) {
         (Direction::Reverse, false) => {
             "no predecessor is known: the conversion table names none that was billable"
         }

@@ -244,14 +244,17 @@ fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) ->
 
 /// The codes that NEW's conversion tables name as predecessors, or as retired.
 fn ended(new: &Release) -> impl Iterator<Item = &str> {
-    new.conversion_tables.iter().flat_map(|table| {
+    let rows = new.transitions.iter().flat_map(|table| &table.rows);
+    let moved = rows.filter(|row| row.old != row.new).filter_map(|row| row.old.as_deref());
+    let tables = new.conversion_tables.iter().flat_map(|table| {
         let operands = table.rows.iter().flat_map(|row| &row.previous.operands);
         let codes = operands.filter_map(|operand| match operand {
             Operand::Code(code) => Some(code.as_str()),
             _ => None,
         });
         codes.chain(table.retired.iter().map(|retired| retired.code.as_str()))
-    })
+    });
+    tables.chain(moved)
 }
 
 /// The mapping of each code that has one.

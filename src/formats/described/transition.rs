@@ -35,10 +35,7 @@ impl Format for DescribedTransition {
         };
         mostly(&records, |record| {
             let [old, new, forward, backward] = &record.cells[..] else { return false };
-            fits(old)
-                && fits(new)
-                && is_marked(&rule.forward, forward)
-                && is_marked(&rule.backward, backward)
+            fits(old) && fits(new) && is_marked(&rule.forward, forward) && is_marked(&rule.backward, backward)
         })
     }
 
