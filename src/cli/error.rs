@@ -170,6 +170,9 @@ fn store_hint(error: &StoreError) -> Option<String> {
         StoreError::Disk { .. } => {
             "is the folder of the store there, and may you write to it? --store DIR names another"
         }
+        StoreError::Undescribed { .. } => {
+            "name its catalog with --catalog, or for all commands with CODESET_CATALOG"
+        }
         StoreError::Damaged { .. } => "remove that file and fetch the release again",
         StoreError::Checksum { .. } => "the file may be incomplete: bring it again",
         StoreError::NotExported { .. } => "pass a file that codeset store export wrote",

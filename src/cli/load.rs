@@ -170,6 +170,10 @@ impl Loader {
             new.transitions.extend(maps.transitions);
             new.decisions.extend(maps.decisions);
         }
+        let read = new.transitions.iter().map(|table| {
+            Problem::new(ProblemCode::TransitionRead, Place::file(&table.name), table.to_sentence())
+        });
+        new.problems.extend(read.collect::<Vec<_>>());
         take_out_conflicts(new);
         let by_itself = new.set.successors.is_some() || new.set.has_notes_on_successors;
         if new.conversion_tables.is_empty() && new.transitions.is_empty() && !by_itself {

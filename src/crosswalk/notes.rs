@@ -3,7 +3,7 @@
 //! Lists such as the NUCC's provider taxonomy have no column of successors: a note says it in words. A code counts only
 //! behind such words, and only if it is one of NEW.
 
-use crate::model::{Entry, Release};
+use crate::model::{Descriptor, Entry, Release};
 
 /// Titles of columns of notes, without what is neither letter nor digit.
 const NOTES: &[&str] = &["note", "notes", "comment", "comments", "remark", "remarks"];
@@ -19,6 +19,9 @@ const LEADS: &[&[&str]] =
 /// Words between it and the code.
 const FILLERS: &[&str] = &["instead", "value", "values", "code", "codes", "taxonomy"];
 
+/// Words between two codes.
+const JOINTS: &[&str] = &["or", "and"];
+
 /// Words that turn it round.
 const NOT: &[&str] = &["not", "never", "cannot", "don't"];
 
@@ -27,6 +30,9 @@ const SHORTEST: usize = 3;
 
 /// The codes of NEW that the notes of a code name as its successors, each once, in the order of the notes.
 pub(super) fn named<'n>(entry: Entry<'_>, new: &'n Release) -> Vec<&'n str> {
+    if let Some(descriptor) = new.set.descriptor {
+        return described(entry, new, descriptor);
+    }
     let mut codes = Vec::new();
     for (definition, value) in entry.properties() {
         let title = letters(&definition.name);
@@ -42,6 +48,39 @@ pub(super) fn named<'n>(entry: Entry<'_>, new: &'n Release) -> Vec<&'n str> {
             if code != entry.code() && !codes.contains(&code) {
                 codes.push(code);
             }
+        }
+    }
+    codes
+}
+
+/// The same in the column that a descriptor names, behind its phrases; without phrases the column holds codes alone.
+fn described<'n>(entry: Entry<'_>, new: &'n Release, descriptor: &Descriptor) -> Vec<&'n str> {
+    let note = descriptor.successor_name().and_then(|name| entry.property(&name)).unwrap_or_default();
+    let words = words(note);
+    let meant = |word: &str| {
+        let key = descriptor.keys.normalise(word)?;
+        Some(new.find_billable(&key)?.code())
+    };
+    let follow = |start: usize| {
+        let rest = words[start..].iter().skip_while(|word| is_one_of(word, FILLERS));
+        rest.filter(|word| !is_one_of(word, JOINTS)).map_while(|word| meant(word))
+    };
+    let phrases: Vec<Vec<&str>> =
+        descriptor.phrases.iter().map(|phrase| phrase.split_whitespace().collect()).collect();
+    let starts: Vec<usize> = if phrases.is_empty() {
+        vec![0]
+    } else {
+        let is_not = |at: usize| at > 0 && is_one_of(words[at - 1], NOT);
+        let end = |at: usize| {
+            let phrase = phrases.iter().find(|phrase| begins_with(&words[at..], phrase))?;
+            (!is_not(at)).then_some(at + phrase.len())
+        };
+        (0..words.len()).filter_map(end).collect()
+    };
+    let mut codes: Vec<&str> = Vec::new();
+    for code in starts.into_iter().flat_map(follow) {
+        if code != entry.code() && !codes.contains(&code) {
+            codes.push(code);
         }
     }
     codes
@@ -74,7 +113,7 @@ fn behind_leads<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
 
 /// The codes that a list begins with: `207Q00000X or 208D00000X`.
 fn listed<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
-    let is_joint = |word: &&&str| !is_one_of(word, &["or", "and"]);
+    let is_joint = |word: &&&str| !is_one_of(word, JOINTS);
     words.iter().filter(is_joint).map_while(|word| code(word, new)).collect()
 }
 

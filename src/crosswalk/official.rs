@@ -10,8 +10,8 @@ use super::follow::{Found, Step};
 use super::notes;
 use super::{Direction, EvidenceKind, Target};
 use crate::model::{
-    ConversionRow, ConversionTable, Entry, Operand, Problem, Problems, Release, Subject, Transition,
-    TransitionRow,
+    ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
+    Transition, TransitionRow,
 };
 
 /// How many rows are followed from a code: the longest way of the official tables has three, in ten years.
@@ -101,7 +101,12 @@ pub(super) struct Official<'a> {
 impl<'a> Official<'a> {
     /// Takes the rows of NEW's tables that lie between the releases, with the editions in between as far as they are known.
     pub(super) fn new(old: &'a Release, new: &'a Release, between: Vec<&'a Release>) -> Self {
-        Self::with_tables(old, new, between, new)
+        let is_direct = between.is_empty();
+        let mut official = Self::with_tables(old, new, between, new);
+        if is_direct {
+            official.check_transitions();
+        }
+        official
     }
 
     /// Takes the rows of the tables of `holder` that lie between the releases: those about a code that was not billable in OLD and that
@@ -231,6 +236,23 @@ impl<'a> Official<'a> {
                 let link = |code: &str| Link { said, code: code.to_owned(), with: Vec::new() };
                 self.successors.entry(before.to_owned()).or_default().push(link(after));
                 self.predecessors.entry(after.to_owned()).or_default().push(link(before));
+            }
+        }
+    }
+
+    /// Reports transition tables of other steps.
+    fn check_transitions(&mut self) {
+        for table in self.transitions {
+            if !table.rows.is_empty() && !table.fits(self.old, self.new) {
+                self.problems.add(ProblemCode::OtherStep, || {
+                    let fact = format!(
+                        "some of its codes are not billable in {} or {}: of codes that are in both, its rows were not used",
+                        self.old.id(),
+                        self.new.id()
+                    );
+                    Problem::new(ProblemCode::OtherStep, Place::file(&table.name), fact)
+                        .hint("name the table of this step with --map")
+                });
             }
         }
     }

@@ -71,7 +71,7 @@ pub use attributes::{
     ATTRIBUTE_LAYOUTS, AttributeError, AttributeLayout, AttributeOptions, AttributePart, attribute_layout,
     read_attribute, wanted_attribute,
 };
-pub use described::{Draft, draft};
+pub use described::{DraftError, draft};
 pub use release::{Error, Maps, Options, read, read_addenda, read_maps, read_maps_as};
 
 use std::cell::OnceCell;

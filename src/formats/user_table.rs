@@ -24,7 +24,7 @@ use crate::model::{
 static COLUMNS: PropertyGroup = PropertyGroup::shown("columns", "the columns of your table");
 
 /// Titles of columns of descriptions.
-const LONG: &[&str] =
+pub(super) const LONG: &[&str] =
     &["description", "longdescription", "long", "title", "name", "label", "display", "text", "desc"];
 
 /// Titles of columns of abbreviated descriptions.
@@ -92,6 +92,27 @@ fn unreadable(name: &str, fact: String) -> Concepts {
     }
 }
 
+/// Whether rows are whole lines of words: there is a single column, and most of its values have blanks in them.
+fn is_prose(cells: &Cells) -> bool {
+    let has_one_column = cells.titles.is_empty() && cells.rows.iter().all(|(_, row)| row.len() <= 1);
+    let mut lines = cells.rows.iter().filter_map(|(_, row)| row.first()).map(|(_, line)| line.trim());
+    let words = lines.clone().filter(|line| line.contains(' ') || line.starts_with('<')).count();
+    has_one_column && lines.next().is_some() && words * 2 > cells.rows.len()
+}
+
+/// Says what is missing of a text that has no columns: whole lines are not codes.
+fn undescribed(name: &str) -> Concepts {
+    let fact = "the text has no headings, no delimiter that its lines share, no code at the beginning of each line: \
+                whole lines are not codes";
+    let hint = "[[set]] in a catalog says where the keys are: codeset sets --describe FILE drafts it";
+    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact).hint(hint);
+    Concepts {
+        coverage: Coverage { whole: false, ..Coverage::default() },
+        problems: vec![problem],
+        ..Concepts::new(name.to_owned(), &TABLE, ReleaseTable::default())
+    }
+}
+
 fn of_text(file: TextFile) -> Cells {
     let (text, delimiter) = delimited(&file.text);
     of_rows(text_rows(&file.name, &text, delimiter), file.problems)
@@ -124,7 +145,7 @@ fn delimited(text: &str) -> (Cow<'_, str>, u8) {
     (Cow::Owned(lines(text).map(|line| split(line.text)).collect()), b'\t')
 }
 
-fn of_rows(rows: Vec<Row>, problems: Vec<Problem>) -> Cells {
+pub(super) fn of_rows(rows: Vec<Row>, problems: Vec<Problem>) -> Cells {
     let cells = |row: &Row| {
         let cells = row.cells.iter().map(ToString::to_string).zip(0..);
         cells.filter(|(cell, _)| !cell.is_empty()).map(|(cell, column)| (column, cell)).collect()
@@ -235,6 +256,9 @@ impl<'f> JsonRows<'f> {
 
 /// Makes concepts of a table whose columns are known.
 fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
+    if is_prose(&cells) {
+        return undescribed(&name);
+    }
     let cells = match key::find(cells, &name, options.key.as_deref()) {
         Ok(cells) => cells,
         Err(fact) => return unreadable(&name, fact),

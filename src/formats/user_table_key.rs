@@ -82,6 +82,11 @@ pub(super) fn is_key_title(title: &str) -> bool {
     rank(title).is_some_and(|rank| rank != Rank::OtherCode)
 }
 
+/// Whether a heading names descriptions.
+pub(super) fn is_description(title: &str) -> bool {
+    super::user_table::LONG.contains(&letters(&without_year(title)).as_str())
+}
+
 /// Returns a heading without the year that it is for: `2026 Code`, `Code FY2026`, `ICD-10-CM Code 2025`, `Code (FY 26)`.
 pub(super) fn without_year(title: &str) -> String {
     let is_year = |word: &str| {
@@ -153,6 +158,19 @@ pub(super) fn find(mut cells: Cells, name: &str, wanted: Option<&str>) -> Result
         cells.problems.extend(note);
     }
     Ok(cells)
+}
+
+/// Takes the headings out of the rows, and leaves the column of keys open.
+pub(super) fn with_titles(mut cells: Cells) -> Cells {
+    if cells.titles.is_empty() {
+        headings(&mut cells, None);
+    }
+    cells
+}
+
+/// The first column that holds a code of its own in nearly each row.
+pub(super) fn first_code_column(cells: &Cells) -> Option<usize> {
+    code_columns(cells).into_iter().next()
 }
 
 /// The column that the user names.
@@ -300,7 +318,7 @@ fn code_columns(cells: &Cells) -> Vec<usize> {
 }
 
 /// The first column of words.
-fn text_column(cells: &Cells) -> Option<usize> {
+pub(super) fn text_column(cells: &Cells) -> Option<usize> {
     let is_text = |column: &usize| {
         let words = cells.rows.iter().filter(|(_, row)| cell(row, *column).trim().contains(' ')).count();
         words * 2 > cells.rows.len()

@@ -104,6 +104,8 @@ problem_codes! {
     Circle "circle" Warning "Rows of a conversion table lead round in a circle.",
     Contradiction "contradiction" Warning "Two rows of a conversion table contradict each other.",
     DuplicateRow "duplicate-row" Warning "Two rows of a table are about the same code.",
+    TransitionRead "transition-read" Note "How many rows a table of transitions has, and how many of them are automatic.",
+    OtherStep "other-step" Warning "A table of transitions is not of the step between the two releases.",
     // Decisions.
     DecisionConflict "decision-conflict" Error "A table of decisions decides a source and a target in two ways.",
     DecisionTarget "decision-target" Error "A decision names a target that is not billable in NEW.",

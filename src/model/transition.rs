@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::code_set::CodeSet;
+use super::number::{counted, grouped};
 use super::problem::{Place, Problem};
 use super::release::Release;
 
@@ -45,6 +46,29 @@ impl TransitionRow {
 }
 
 impl Transition {
+    /// Says how many rows it has, and what of them its publisher lets be applied automatically.
+    pub fn to_sentence(&self) -> String {
+        let count =
+            |test: fn(&TransitionRow) -> bool| self.rows.iter().filter(|row| test(row)).count() as u64;
+        let parts = [
+            (count(|row| row.is_pair() && row.is_forward && row.is_backward), "automatic in both directions"),
+            (
+                count(|row| row.is_pair() && row.is_forward && !row.is_backward),
+                "automatic from old to new only",
+            ),
+            (
+                count(|row| row.is_pair() && !row.is_forward && row.is_backward),
+                "automatic from new to old only",
+            ),
+            (count(|row| row.is_pair() && !row.is_forward && !row.is_backward), "by choice"),
+            (count(|row| row.old.is_none()), "without an old code"),
+            (count(|row| row.new.is_none()), "without a new code"),
+        ];
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = parts.map(|(count, what)| format!("{} {what}", grouped(*count))).collect();
+        format!("{}: {}", counted(self.rows.len() as u64, "row", "rows"), parts.join(", "))
+    }
+
     /// Whether it is the table of the step from one release to another: each old code is billable in the older one, and
     /// each new code in the newer one.
     pub fn fits(&self, old: &Release, new: &Release) -> bool {
@@ -73,6 +97,11 @@ impl Transition {
 }
 
 impl TransitionRow {
+    /// Whether it has an old and a new code.
+    fn is_pair(&self) -> bool {
+        self.old.is_some() && self.new.is_some()
+    }
+
     /// Whether its codes are billable in the releases of a step.
     fn is_of(&self, old: &Release, new: &Release) -> bool {
         let is_in = |code: &Option<String>, release: &Release| {

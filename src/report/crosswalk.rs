@@ -421,12 +421,20 @@ impl<'a> CrosswalkReport<'a> {
         target.with.iter().map(|code| (self.set.display)(code)).collect::<Vec<_>>().join(" + ")
     }
 
+    /// Whether the publisher says itself what may be applied automatically.
+    fn has_transition(&self) -> bool {
+        self.set.descriptor.is_some_and(|descriptor| descriptor.transition.is_some())
+    }
+
     fn section(&self, decision: Decision) -> Option<[Block; 2]> {
         let mappings: Vec<_> = self.mappings.iter().filter(|mapping| mapping.decision == decision).collect();
         if mappings.is_empty() {
             return None;
         }
         let meaning = match decision {
+            Decision::Automatic if self.has_transition() => {
+                "one official target that its publisher lets be applied automatically, or the one you accepted"
+            }
             Decision::Automatic if self.decisions.is_empty() => "one official target of equal meaning",
             Decision::Automatic => "one official target of equal meaning, or the one you accepted",
             Decision::Choose => "look at the case: several targets, or a suggestion",

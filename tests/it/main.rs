@@ -19,6 +19,7 @@ mod crosswalk_outputs;
 mod cut_files;
 mod decide;
 mod demo;
+mod described;
 mod evaluate;
 mod fees;
 mod fetch;

@@ -1,20 +1,41 @@
 //! `codeset sets`
 
+use std::path::PathBuf;
+
 use crate::cli::Ending;
 use crate::cli::args::SetsArgs;
 use crate::cli::error::Error;
-use crate::cli::output::Output;
+use crate::cli::output::{self, Output};
 use crate::cli::shelf::code_set;
 use crate::formats;
-use crate::model::sets;
+use crate::model::{SourceFile, Wanted, sets};
 use crate::report::SetsReport;
+use crate::sources;
 
 pub(in crate::cli) fn run(args: &SetsArgs) -> Result<Ending, Error> {
+    if let Some(file) = &args.describe {
+        return describe(file, args);
+    }
     let output = Output::new(&args.output, &[])?;
     let asked = args.sets.iter().map(|id| code_set(id)).collect::<Result<Vec<_>, _>>()?;
     let wanted = sets::all().into_iter().filter(|set| asked.is_empty() || asked.contains(set));
     let rows: Vec<_> =
         wanted.map(|set| (set, formats::layouts(Some(set)).map(|format| format.title()).collect())).collect();
     output.write(&SetsReport::new(&rows))?;
+    Ok(Ending::Done)
+}
+
+/// Writes the first draft of a descriptor.
+fn describe(path: &PathBuf, args: &SetsArgs) -> Result<Ending, Error> {
+    let output = output::checked(args.output.output.as_deref(), &[path])?;
+    let mut files: Vec<SourceFile> = sources::open(path, &|_| Wanted::Yes)?.files;
+    let (Some(file), true) = (files.pop(), files.is_empty()) else {
+        let fact = format!("`{}` is not one file", path.display());
+        return Err(Error::argument(fact, "unpack it, and name the file that holds the codes"));
+    };
+    let draft = formats::draft(file).map_err(|error| {
+        Error::argument(format!("cannot describe `{}`: {}", path.display(), error.fact), error.hint)
+    })?;
+    output::write(output, |out| out.write_all(draft.as_bytes()))?;
     Ok(Ending::Done)
 }

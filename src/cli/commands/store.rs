@@ -96,7 +96,7 @@ fn export(
     talk: &Talk,
 ) -> Result<(), Error> {
     let manifests = if releases.is_empty() {
-        store.manifests()?
+        store.all_manifests()?
     } else {
         let found = names(releases)?.into_iter().map(|name| -> Result<Manifest, Error> {
             store.manifest(name)?.ok_or_else(|| loader.shelf().not_here(name))

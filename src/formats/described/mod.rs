@@ -9,7 +9,7 @@ mod draft;
 mod records;
 mod transition;
 
-pub use draft::{Draft, draft};
+pub use draft::{DraftError, draft};
 
 use super::diagnose::Diagnosis;
 use super::{Format, Options, Sample};
@@ -70,8 +70,11 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
         return found(Place::file(name), "the file has no records".to_owned(), hint("file"));
     };
     let value = record.cells[at].chars().take(30).collect::<String>().escape_debug().to_string();
-    let mut fact = format!("most rows have no key in {key}: here it has `{value}`");
-    if let Some((pattern, _)) = &descriptor.keys.pattern {
+    let mut fact = match value.is_empty() {
+        true => format!("most rows have no key in {key}: here it is empty"),
+        false => format!("most rows have no key in {key}: here it has `{value}`"),
+    };
+    if let Some((pattern, _)) = descriptor.keys.pattern.as_ref().filter(|_| !value.is_empty()) {
         fact.push_str(&format!(", which does not match `{pattern}`"));
     }
     let field = match descriptor.layout.form {

@@ -35,7 +35,7 @@ impl Store {
     /// If a manifest cannot be read.
     pub fn verify(&self) -> Result<(u64, Vec<Fault>), StoreError> {
         let (mut right, mut faults) = (0, Vec::new());
-        for manifest in self.manifests()? {
+        for manifest in self.all_manifests()? {
             for file in &manifest.files {
                 let fact = match checksum(&self.blob(&file.sha256)) {
                     Ok(blob) if blob.sha256 == file.sha256 => {
@@ -88,7 +88,7 @@ impl Store {
     ///
     /// If something cannot be read or removed.
     pub fn prune(&self) -> Result<Pruned, StoreError> {
-        let manifests = self.manifests()?;
+        let manifests = self.all_manifests()?;
         let files = manifests.iter().flat_map(|manifest| &manifest.files);
         let needed: BTreeSet<&str> = files.map(|file| file.sha256.as_str()).collect();
         let mut pruned = Pruned::default();

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, is_sha256};
-use crate::model::ReleaseName;
+use crate::model::{ReleaseName, ReleaseNameError};
 use crate::sources::catalog::Role;
 
 /// The version of manifests that is written and read.
@@ -94,6 +94,9 @@ impl Manifest {
         let mut bytes = Vec::new();
         file.take(MAX_MANIFEST).read_to_end(&mut bytes).map_err(StoreError::disk("read", path))?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if let Err(ReleaseNameError::UnknownSet(_)) = ReleaseName::parse(&stem) {
+            return Err(StoreError::Undescribed { release: stem.into_owned() });
+        }
         Self::parse(&bytes, &stem).map_err(|fact| StoreError::Damaged { path: path.to_owned(), fact })
     }
 

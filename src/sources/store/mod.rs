@@ -53,6 +53,12 @@ pub enum StoreError {
         /// What is wrong.
         fact: String,
     },
+    /// A release is of a set that a catalog describes, and that catalog is not here.
+    #[error("the store has `{release}`, and no catalog describes that set")]
+    Undescribed {
+        /// The release.
+        release: String,
+    },
     /// A file that is taken in is not the one it has to be.
     #[error("`{name}` is not the file it should be: its SHA-256 is {found}, not {wanted}")]
     Checksum {
@@ -154,17 +160,33 @@ impl Store {
         Manifest::read(&path).map(Some)
     }
 
-    /// All releases that are here, by name.
+    /// All releases that are here, by name. One of a set that no catalog describes is left out: nothing can be done with it.
     ///
     /// # Errors
     ///
     /// If a manifest cannot be read.
     pub fn manifests(&self) -> Result<Vec<Manifest>, StoreError> {
+        self.read_manifests(true)
+    }
+
+    /// All releases that are here, by name.
+    ///
+    /// # Errors
+    ///
+    /// If a manifest cannot be read, or no catalog describes its set.
+    pub fn all_manifests(&self) -> Result<Vec<Manifest>, StoreError> {
+        self.read_manifests(false)
+    }
+
+    fn read_manifests(&self, described_only: bool) -> Result<Vec<Manifest>, StoreError> {
         let folder = self.root.join("releases");
         let mut manifests = Vec::new();
         for path in files_in(&folder)? {
             if path.extension().is_some_and(|ending| ending == "json") {
-                manifests.push(Manifest::read(&path)?);
+                match Manifest::read(&path) {
+                    Err(StoreError::Undescribed { .. }) if described_only => {}
+                    manifest => manifests.push(manifest?),
+                }
             }
         }
         manifests
