@@ -8,6 +8,7 @@ pub mod scan;
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use zip::write::SimpleFileOptions;
@@ -17,7 +18,7 @@ use crate::crosswalk::{Direction, MapReader, crosswalk};
 use crate::diff::{Diff, Kind, diff, verify_own};
 use crate::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
 use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
-use crate::model::{Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
+use crate::model::{CodeSet, Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
 use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
 use crate::sources;
 
@@ -34,6 +35,7 @@ pub static TARGETS: &[Target] = &[
     ("conversion", conversion),
     ("cpt", cpt),
     ("decisions", decisions),
+    ("described", described),
     ("diff", difference),
     ("fees", fees),
     ("hcpcs", hcpcs),
@@ -112,6 +114,49 @@ pub fn table(bytes: &[u8]) {
     let options = Options { set: Some(&sets::TABLE), ..Options::default() };
     if let Ok(release) = formats::read(vec![file(bytes)], &options) {
         assert!(diff(&release, &release).changes.is_empty(), "a table does not differ from itself");
+    }
+}
+
+/// The sets that files are read as by [`described`]: one for each layout.
+const DESCRIBED: &str = r#"
+    [[set]]
+    id = "fuzz-delimited"
+    title = "Delimited"
+    file = { delimiter = ";", headings = false }
+    columns = { key = 1, description = 2, level = 3, status = 4, start = 5, end = 6, successor = 7 }
+    key = { pattern = '[A-Z0-9.]{1,8}', letters = "upper", pad = 3, nested = true }
+    level = { codes = ["T"], headers = ["N"] }
+    status = { ended = ["gone"] }
+    successor = { phrases = ["use"] }
+    transition = { old = 1, new = 2, none = ["-"], forward = { column = 3, values = ["A"] }, file = { headings = false } }
+    [[set]]
+    id = "fuzz-fixed"
+    title = "Fixed columns"
+    file = { layout = "fixed", skip_lines = 1 }
+    columns = { key = "1-5", description = "7-" }
+    [[set]]
+    id = "fuzz-claml"
+    title = "ClaML"
+    file = { layout = "claml" }
+    level = { with_children = true }
+"#;
+
+/// Files of sets that a catalog describes, by each layout; a draft of a descriptor is TOML whatever the file holds.
+pub fn described(bytes: &[u8]) {
+    static SETS: LazyLock<Vec<&'static CodeSet>> = LazyLock::new(|| {
+        sources::catalog::read_sets(Path::new("fuzz"), DESCRIBED).expect("the descriptors are ours")
+    });
+    for set in SETS.iter().copied() {
+        drop(formats::read_maps_as(vec![file(bytes)], Some(set)));
+        let options = Options { set: Some(set), ..Options::default() };
+        let Ok(release) = formats::read(vec![file(bytes)], &options) else { continue };
+        assert!(diff(&release, &release).changes.is_empty(), "a release does not differ from itself");
+        for code in release.entries().map(Entry::code) {
+            assert_eq!((set.normalise)(code).as_deref(), Some(code), "codes are as files hold them");
+        }
+    }
+    if let Ok(draft) = formats::draft(file(bytes)) {
+        assert!(draft.parse::<toml::Table>().is_ok(), "a draft is TOML: {draft}");
     }
 }
 

@@ -290,7 +290,7 @@ fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
         let code = cleaned(cell(key));
         if code.is_empty() {
             problems.add(ProblemCode::BadRecord, || {
-                let fact = format!("the row has nothing in the column `{}`", cells.titles[key]);
+                let fact = format!("the row has nothing in the column `{}`", key::title_of(&cells, key));
                 Problem::new(ProblemCode::BadRecord, place.clone(), fact).hint("the row was left out")
             });
             continue;

@@ -160,6 +160,12 @@ pub(super) fn find(mut cells: Cells, name: &str, wanted: Option<&str>) -> Result
     Ok(cells)
 }
 
+/// The heading of a column, or its number: headings may end before the columns do.
+pub(super) fn title_of(cells: &Cells, column: usize) -> String {
+    let title = cells.titles.get(column).filter(|title| !title.is_empty());
+    title.cloned().unwrap_or_else(|| format!("column {}", column + 1))
+}
+
 /// Takes the headings out of the rows, and leaves the column of keys open.
 pub(super) fn with_titles(mut cells: Cells) -> Cells {
     if cells.titles.is_empty() {
@@ -351,7 +357,7 @@ fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), String
         [only] => {
             let fact = format!(
                 "the keys are read from `{}`: it has a code of its own in each row",
-                cells.titles[only]
+                title_of(cells, only)
             );
             let place = Place::file(name);
             let note =
@@ -364,7 +370,8 @@ fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), String
 
 fn several_keys(cells: &Cells, columns: &[usize]) -> String {
     let example = |column: usize| cells.rows.first().map_or("", |(_, row)| cell(row, column));
-    let shown = |column: &usize| format!("`{}` ({})", cells.titles[*column], example(*column).escape_debug());
+    let shown =
+        |column: &usize| format!("`{}` ({})", title_of(cells, *column), example(*column).escape_debug());
     let named = columns.iter().take(5).map(shown).collect::<Vec<_>>().join(" and ");
     format!("several columns may hold the keys: {named}; say which one with --key")
 }

@@ -127,6 +127,7 @@ fn told(id: &str, file: &Path) -> String {
             }
         },
         Part::Addenda(addenda) => told_addenda(&mut told, &addenda),
+        Part::Transition(_) => unreachable!("only described sets have transitions"),
         Part::Conversion(table) => told_table(&mut told, &table),
         Part::Decisions(table) => {
             for row in &table.rows {

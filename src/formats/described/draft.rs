@@ -113,7 +113,11 @@ fn of_cells(cells: key::Cells, name: &str, mut file: Vec<String>) -> Result<Seen
     }
     // Headings that are missing are called by numbers.
     let has_headings = found.rows.len() < all;
-    let column = |at: usize| if has_headings { quoted(&found.titles[at]) } else { (at + 1).to_string() };
+    // A column without a heading is named by its number.
+    let column = |at: usize| match found.titles.get(at).filter(|title| has_headings && !title.is_empty()) {
+        Some(title) => quoted(title),
+        None => (at + 1).to_string(),
+    };
     if !has_headings {
         file.push("headings = false".to_owned());
     }
@@ -168,6 +172,11 @@ fn of_fixed_columns(text: &TextFile, encoding: String) -> Result<Seen, DraftErro
             "write [[set]] by hand: file.layout, columns.key and columns.description",
         ));
     };
+    let is_code = |line: &&&str| line.get(..start).is_some_and(|word| key::is_code_like(word.trim()));
+    if lines.iter().filter(is_code).count() * 2 < filled {
+        let hint = "describe a file that has codes; whole lines of words are not";
+        return Err(error("the text has words in its first column, and no codes", hint));
+    }
     let skip = starts.iter().take_while(|found| **found != Some(start)).count();
     let mut file = vec!["layout = \"fixed\"".to_owned(), encoding];
     if skip > 0 {
@@ -247,11 +256,13 @@ fn id(stem: &str) -> String {
 }
 
 /// A pattern that all keys match: for each position the kinds of characters that are there. `None` without keys, or if they
-/// have characters beyond ASCII.
+/// have blanks, quotes or characters beyond ASCII.
 fn pattern(keys: &[String]) -> Option<String> {
     let shortest = keys.iter().map(String::len).min()?;
     let longest = keys.iter().map(String::len).max()?;
-    if shortest == 0 || longest > LONGEST_KEY || !keys.iter().all(|key| key.is_ascii()) {
+    // A quote would end the pattern.
+    let is_plain = |key: &String| key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\'');
+    if shortest == 0 || longest > LONGEST_KEY || !keys.iter().all(is_plain) {
         return None;
     }
     let mut runs: Vec<(String, usize, usize)> = Vec::new();
