@@ -81,7 +81,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
     pub(super) store: Option<PathBuf>,
 
-    /// A catalog of your own, which adds to the one built in and overrules it; CODESET_CATALOG says the same
+    /// A catalog of your own, which adds releases and code sets to those built in; CODESET_CATALOG says the same
     #[arg(long, global = true, value_name = "FILE", action = ArgAction::Append, help_heading = "Global options")]
     pub(super) catalog: Vec<PathBuf>,
 

@@ -53,7 +53,7 @@ pub(super) fn named<'n>(entry: Entry<'_>, new: &'n Release) -> Vec<&'n str> {
     codes
 }
 
-/// The same in the column that a descriptor names, behind its phrases; without phrases the column holds codes alone.
+/// The same in the column that a descriptor names, after its phrases; without phrases the column holds codes alone.
 fn described<'n>(entry: Entry<'_>, new: &'n Release, descriptor: &Descriptor) -> Vec<&'n str> {
     let note = descriptor.successor_name().and_then(|name| entry.property(&name)).unwrap_or_default();
     let words = words(note);

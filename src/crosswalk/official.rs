@@ -82,6 +82,8 @@ pub(super) struct Official<'a> {
     transitions: &'a [Transition],
     /// Codes that are still there and mean something else now, by a transition table.
     reused: BTreeSet<&'a str>,
+    /// Rows of transition tables in which a code has no counterpart.
+    alone: Vec<(&'a Transition, &'a TransitionRow)>,
     /// Rows that name a code as a predecessor: the link's code is the current one.
     pub(super) successors: BTreeMap<String, Vec<Link<'a>>>,
     /// Rows of a current code: the link's code is the predecessor.
@@ -122,6 +124,7 @@ impl<'a> Official<'a> {
         let mut official = Self {
             transitions: &holder.transitions,
             reused: BTreeSet::new(),
+            alone: Vec::new(),
             between,
             born: BTreeMap::new(),
             of_categories: BTreeMap::new(),
@@ -228,6 +231,8 @@ impl<'a> Official<'a> {
     fn link_transitions(&mut self) {
         for table in self.transitions {
             let kept = table.kept();
+            let alone = table.rows.iter().filter(|row| row.old.is_none() || row.new.is_none());
+            self.alone.extend(alone.map(|row| (table, row)));
             for (row, before, after) in table.changes_between(self.old, self.new) {
                 if !kept.contains(before) && self.new.find_billable(before).is_some() {
                     self.reused.insert(before);
@@ -304,19 +309,15 @@ impl<'a> Official<'a> {
     /// Rows of transition tables in which a code has no counterpart, a line each.
     fn without_counterpart(&self, code: &str, direction: Direction) -> Vec<String> {
         let display = (self.new.set.display)(code);
-        let mut lines = Vec::new();
-        for table in self.transitions {
-            for row in &table.rows {
-                let (own, other, arrow) = match direction {
-                    Direction::Forward => (&row.old, &row.new, "->"),
-                    Direction::Reverse => (&row.new, &row.old, "<-"),
-                };
-                if own.as_deref() == Some(code) && other.is_none() {
-                    lines.push(format!("{display} {arrow} none ({}, row {})", table.name, row.row));
-                }
-            }
-        }
-        lines
+        let line = |(table, row): &(&Transition, &TransitionRow)| {
+            let (own, arrow) = match direction {
+                Direction::Forward => (&row.old, "->"),
+                Direction::Reverse => (&row.new, "<-"),
+            };
+            let line = || format!("{display} {arrow} none ({}, row {})", table.name, row.row);
+            (own.as_deref() == Some(code)).then(line)
+        };
+        self.alone.iter().filter_map(line).collect()
     }
 
     /// Links the codes that are gone to what the notes of OLD say to use instead.

@@ -335,13 +335,13 @@ fn format_of(sample: &Sample<'_>) -> Option<&'static dyn Format> {
 
 /// The layouts that files of a set may be in; those of every set that is recognised by its content if none is named.
 pub fn layouts(set: Option<&CodeSet>) -> impl Iterator<Item = &'static dyn Format> {
-    let is_described = set.is_some_and(|set| set.descriptor.is_some());
-    let id = set.map(|set| set.id);
+    let descriptor = set.and_then(|set| set.descriptor);
+    let family = descriptor.map_or(FORMATS, described::layouts);
+    let (is_described, id) = (descriptor.is_some(), set.map(|set| set.id));
     let fits = move |format: &&dyn Format| match id {
         Some(id) => is_described || format.sets().contains(&id),
         None => !format.on_request(),
     };
-    let family = if is_described { described::DESCRIBED } else { FORMATS };
     family.iter().copied().filter(fits)
 }
 

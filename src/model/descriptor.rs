@@ -20,7 +20,7 @@ pub struct Descriptor {
     pub is_nested_by_key: bool,
     /// Values of the column `status` that end a code.
     pub ended: Vec<String>,
-    /// Whether the day stands before the month in dates such as `03/04/2026`.
+    /// Whether the day comes before the month in dates such as `03/04/2026`.
     pub day_first: bool,
     /// Words after which a note names what to use instead; empty if the column holds nothing but codes.
     pub phrases: Vec<String>,

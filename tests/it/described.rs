@@ -98,6 +98,42 @@ fn numbers_get_their_leading_zeros() {
 }
 
 #[test]
+fn a_workbook_is_read_like_a_text() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "Groups of stays").unwrap();
+    for (column, title) in ["MS-DRG Title", "MS-DRG", "MDC", "TYPE", "Weights"].iter().enumerate() {
+        sheet.write_string(2, column as u16, *title).unwrap();
+    }
+    sheet.write_string(3, 0, "CONCUSSION").unwrap();
+    sheet.write_number(3, 1, 87.0).unwrap();
+    let set = set("msdrg");
+    let file = SourceFile::new("drg.xlsx", book.save_to_buffer().unwrap());
+    let release = formats::read(vec![file], &Options { set: Some(set), ..Options::default() }).unwrap();
+    assert_eq!(release.find("087").unwrap().long(), "CONCUSSION");
+    assert_eq!(release.len(), 1);
+}
+
+#[test]
+fn a_licence_withholds_descriptions() {
+    let catalog = SMALL.replace("title = \"Small\"", "title = \"Small\"\nlicensed = true\nterms = \"ask\"");
+    let set = sets(&catalog).unwrap()[0];
+    let release = read(set, OLD).unwrap();
+    assert_eq!(release.find("A1").unwrap().shown(TextKind::Long), None);
+    assert_eq!(set.terms, "ask");
+}
+
+#[test]
+fn keys_are_normalized_as_the_descriptor_says() {
+    let icd9 = set("icd9cm");
+    assert_eq!((icd9.normalise)("v10.0").as_deref(), Some("V100"));
+    assert_eq!((icd9.normalise)("G35"), None);
+    let who = set("icd10who");
+    assert_eq!((who.normalise)("a00.0").as_deref(), Some("A00.0"));
+    assert_eq!((who.normalise)("A00-A09").as_deref(), Some("A00-A09"));
+}
+
+#[test]
 fn a_status_ends_a_code_that_keeps_its_record() {
     let [old, new] = pair("cvx", "cvx-old.txt", "cvx-new.txt");
     assert_eq!(changed(&old, &new, Kind::Terminated), ["02"]);
@@ -378,6 +414,22 @@ fn a_draft_is_printed_and_written() {
         .refused(&["inputs are never overwritten"]);
     desk.write("letter.txt", "Dear colleague,\nthis is a letter\n");
     desk.run(&["sets", "--describe", "letter.txt"]).refused(&["words in its first column"]);
+}
+
+#[test]
+fn the_descriptor_in_the_readme_is_one() {
+    let readme = include_str!("../../README.md");
+    let text = readme.split("```toml\n").find(|block| block.starts_with("[[set]]")).unwrap();
+    let set = sets(text.split("```").next().unwrap()).unwrap()[0];
+    let release = open(set, &folder().join("msdrg-43.txt"), None);
+    assert_eq!(release.find("088").unwrap().property("weight"), Some("1.4"));
+}
+
+#[test]
+fn decisions_about_a_described_set_are_read_as_decisions() {
+    let set = sets(&SMALL.replace("delimiter = \";\", ", "")).unwrap()[0];
+    let table = SourceFile::new("ours.csv", b"source,target,status\nA2,A6,accept\n".to_vec());
+    assert_eq!(formats::read_maps_as(vec![table], Some(set)).decisions[0].rows.len(), 1);
 }
 
 #[test]

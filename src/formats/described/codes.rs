@@ -31,7 +31,6 @@ impl Format for DescribedCodes {
         let Some(descriptor) = sample.set.and_then(|set| set.descriptor) else { return false };
         let Some(at) = position(descriptor, &Field::Key) else { return false };
         let records = head(sample, descriptor, |file, descriptor| read(file, descriptor).ok());
-        // A header that matches a pattern of its own may stand before the first code.
         let is_key = |record: &Record| descriptor.keys.normalise(&record.cells[at]).is_some();
         mostly(&records, is_key)
     }

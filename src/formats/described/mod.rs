@@ -17,9 +17,18 @@ use crate::model::{CodeSet, Descriptor, Field, FileForm, HEAD, Place, SourceFile
 use crate::tables::workbook::is_workbook;
 use records::Records;
 
-/// The layouts of described sets, in the order in which they are tried: a row of a transition is also a row with a key.
-pub(super) static DESCRIBED: &[&dyn Format] =
-    &[&transition::DescribedTransition, &codes::DescribedCodes, &super::decisions::Decisions];
+/// The layouts of described sets, in the order in which they are tried: a row of decisions or of transitions is also a row
+/// with a key.
+static LAYOUTS: &[&dyn Format] =
+    &[&super::decisions::Decisions, &transition::DescribedTransition, &codes::DescribedCodes];
+
+/// The same of sets without transitions.
+static WITHOUT_TRANSITION: &[&dyn Format] = &[&super::decisions::Decisions, &codes::DescribedCodes];
+
+/// Returns the layouts that files of a described set may be in.
+pub(super) fn layouts(descriptor: &Descriptor) -> &'static [&'static dyn Format] {
+    if descriptor.transition.is_some() { LAYOUTS } else { WITHOUT_TRANSITION }
+}
 
 /// Reads the first records of a file by `columns` of a descriptor; none if it is not of the layout.
 fn head(
@@ -59,10 +68,7 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
     let copy = SourceFile { source: file.source.clone(), bytes: file.bytes.clone() };
     let records = match records::read(copy, &descriptor.layout, &columns) {
         Ok(records) => records,
-        Err(fault) => {
-            let field = if fault.fact.contains("no column") { "columns" } else { "file.layout" };
-            return found(fault.place, fault.fact, hint(field));
-        }
+        Err(fault) => return found(fault.place, fault.fact, hint(fault.field)),
     };
     let at = descriptor.columns.iter().position(|(field, _)| *field == Field::Key)?;
     let bad = records.rows.iter().find(|record| descriptor.keys.normalise(&record.cells[at]).is_none());

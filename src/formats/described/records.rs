@@ -37,6 +37,8 @@ pub(super) struct Records {
 pub(super) struct Fault {
     pub(super) place: Place,
     pub(super) fact: String,
+    /// The field of the descriptor that does not fit.
+    pub(super) field: &'static str,
 }
 
 /// Reads the records of a file.
@@ -81,14 +83,15 @@ fn of_workbook(file: &SourceFile, layout: &FileLayout, columns: &[&Column]) -> R
     let name = &file.source.name;
     let FileForm::Delimited { headings, .. } = layout.form else {
         let fact = "the file is a workbook, and its layout in the catalog is not `delimited`".to_owned();
-        return Err(Fault { place: Place::file(name), fact });
+        return Err(Fault { place: Place::file(name), fact, field: "file.layout" });
     };
     let skip = layout.skip_lines;
     let has_columns = |row: &Row| places(row, columns).is_ok();
     let is_titles =
         |row: &Row| !row.is_empty() && row.number as usize > skip && (!headings || has_columns(row));
     let rows = Layout { title_rows: HEADING_ROWS, columns: MOST_COLUMNS, is_titles: &is_titles };
-    let rows = workbook_rows(file, &rows).map_err(|fact| Fault { place: Place::file(name), fact })?;
+    let rows =
+        workbook_rows(file, &rows).map_err(|fact| Fault { place: Place::file(name), fact, field: "file" })?;
     let rows = rows.unwrap_or_default().into_iter().filter(|row| row.number as usize > skip);
     of_rows(name, rows.collect(), headings, columns)
 }
@@ -102,11 +105,7 @@ fn of_rows(name: &str, rows: Vec<Row>, headings: bool, columns: &[&Column]) -> R
             None => return Err(missing(name, first.map(|at| &rows[at]), columns)),
         }
     } else {
-        let numbered = columns.iter().map(|column| match column {
-            Column::Number(number) => Some(number - 1),
-            _ => None,
-        });
-        (0, numbered.map(|number| number.unwrap_or(usize::MAX)).collect())
+        (0, columns.iter().map(|column| number(column)).collect())
     };
     let mut records = Records::default();
     for row in rows[start..].iter().filter(|row| !row.is_empty()) {
@@ -117,24 +116,32 @@ fn of_rows(name: &str, rows: Vec<Row>, headings: bool, columns: &[&Column]) -> R
                 .problems
                 .push(problem.hint("if quotes have no meaning in this file, set `file.quotes = false`"));
         }
-        let cells = places.iter().map(|at| row.cell(*at).to_string()).collect();
+        let cell = |at: &Option<usize>| at.map(|at| row.cell(at).to_string()).unwrap_or_default();
+        let cells = places.iter().map(cell).collect();
         records.rows.push(Record { place: row.place(), row: row.line_number(), cells });
     }
     Ok(records)
 }
 
+/// The place of a column that is named by its number.
+fn number(column: &Column) -> Option<usize> {
+    match column {
+        Column::Number(number) => number.checked_sub(1),
+        _ => None,
+    }
+}
+
 /// Where the columns are, by the headings in a row; else the first one that is missing.
-fn places<'c>(row: &Row, columns: &[&'c Column]) -> Result<Vec<usize>, &'c str> {
+fn places<'c>(row: &Row, columns: &[&'c Column]) -> Result<Vec<Option<usize>>, &'c str> {
     let titles: Vec<String> = row.cells.iter().map(ToString::to_string).collect();
     let place = |column: &&'c Column| match column {
         Column::Heading(heading) => {
             let exact = titles.iter().position(|title| title.trim() == heading);
             let alike =
                 || titles.iter().position(|title| !title.is_empty() && letters(title) == letters(heading));
-            exact.or_else(alike).ok_or(heading.as_str())
+            exact.or_else(alike).map(Some).ok_or(heading.as_str())
         }
-        Column::Number(number) => Ok(number - 1),
-        Column::Characters { .. } => Ok(usize::MAX),
+        other => Ok(number(other)),
     };
     columns.iter().map(place).collect()
 }
@@ -144,14 +151,14 @@ fn missing(name: &str, first: Option<&Row>, columns: &[&Column]) -> Fault {
     /// How many headings a message names.
     const SHOWN: usize = 12;
     let Some(first) = first else {
-        return Fault { place: Place::file(name), fact: "the table has no rows".to_owned() };
+        return Fault { place: Place::file(name), fact: "the table has no rows".to_owned(), field: "file" };
     };
     let heading = places(first, columns).err().unwrap_or_default();
     let titles: Vec<String> = first.cells.iter().map(ToString::to_string).collect();
     let shown: Vec<&str> =
         titles.iter().map(String::as_str).filter(|title| !title.is_empty()).take(SHOWN).collect();
     let fact = format!("there is no column `{heading}`; the first row is {}", shown.join(", "));
-    Fault { place: first.place(), fact }
+    Fault { place: first.place(), fact, field: "columns" }
 }
 
 fn of_lines(text: &TextFile, skip: usize, columns: &[&Column]) -> Records {

@@ -205,6 +205,7 @@ pub fn read_sets(file: &Path, text: &str) -> Result<Vec<&'static CodeSet>, Catal
     Ok(described)
 }
 
+/// Makes a set, which is never freed: a catalog describes a few, and they are compared and named until the program ends.
 fn code_set(written: WrittenSet, catalog: &str) -> Result<&'static CodeSet, String> {
     let WrittenSet { id, title, publisher, terms, uri, licensed, calendar, absence, .. } = &written;
     let is_id = |id: &str| {
@@ -297,7 +298,7 @@ fn descriptor(written: &WrittenSet, catalog: &str) -> Result<Descriptor, String>
     let transition = written.transition.as_ref().map(transition).transpose()?;
     if transition.is_some() && keys.pattern.is_none() {
         return Err(
-            "`transition` needs `key.pattern`: by its codes the table is told from other files".to_owned()
+            "`transition` needs `key.pattern`: its codes distinguish the table from other files".to_owned()
         );
     }
     Ok(Descriptor {
