@@ -63,10 +63,10 @@ pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>, groups: &G
     match (before.validity(), after.validity()) {
         _ if !before.ships_last_day() || !after.ships_last_day() => {}
         (Validity::Open, Validity::Ended { .. } | Validity::Inactive) => {
-            changes.push(change(Kind::Terminated, old, new))
+            changes.push(change(Kind::Terminated, old, new));
         }
         (Validity::Ended { .. } | Validity::Inactive, Validity::Open) => {
-            changes.push(change(Kind::Reactivated, old, new))
+            changes.push(change(Kind::Reactivated, old, new));
         }
         _ => {}
     }

@@ -7,7 +7,7 @@ use crate::cli::args::SetsArgs;
 use crate::cli::error::Error;
 use crate::cli::output::{self, Output};
 use crate::cli::shelf::code_set;
-use crate::formats;
+use crate::formats::{self, Format};
 use crate::model::{SourceFile, Wanted, sets};
 use crate::report::SetsReport;
 use crate::sources;
@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(args: &SetsArgs) -> Result<Ending, Error> {
     let asked = args.sets.iter().map(|id| code_set(id)).collect::<Result<Vec<_>, _>>()?;
     let wanted = sets::all().into_iter().filter(|set| asked.is_empty() || asked.contains(set));
     let rows: Vec<_> =
-        wanted.map(|set| (set, formats::layouts(Some(set)).map(|format| format.title()).collect())).collect();
+        wanted.map(|set| (set, formats::layouts(Some(set)).map(Format::title).collect())).collect();
     output.write(&SetsReport::new(&rows))?;
     Ok(Ending::Done)
 }

@@ -15,8 +15,8 @@ pub(super) const ROOT: &str = "<ClaML";
 
 pub(super) fn records(text: &TextFile, columns: &[&Column]) -> Result<Records, Fault> {
     if !text.text.contains(ROOT) {
-        let fact = "the file is not ClaML: it has no element `ClaML`".to_owned();
-        return Err(Fault { place: Place::line(&text.name, 1, 1), fact, field: "file.layout" });
+        let fact = "the file is not ClaML: it has no element `ClaML`";
+        return Err(Fault::new(Place::line(&text.name, 1, 1), fact, "file.layout"));
     }
     let names: Vec<&str> = columns.iter().map(|column| name(column)).collect();
     let mut reader = Reader { file: &text.name, names, ..Reader::default() };

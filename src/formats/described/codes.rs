@@ -7,7 +7,7 @@ use super::{described, head, mostly};
 use crate::formats::{Concepts, Format, Options, Part, Sample, definition};
 use crate::model::{
     CodeSet, Concept, Coverage, Descriptor, Details, Field, Level, Place, Problem, ProblemCode, Problems,
-    Property, ReleaseTable, SourceFile, Span, Validity,
+    Property, ReleaseTable, SourceFile, Validity,
 };
 use crate::tables::day::{self, DayForm};
 
@@ -41,7 +41,7 @@ impl Format for DescribedCodes {
         Part::Concepts(match read(file, descriptor) {
             Ok(records) => concepts(name, set, descriptor, records),
             Err(fault) => {
-                let problem = Problem::new(ProblemCode::BadRecord, fault.place, fault.fact)
+                let problem = Problem::new(ProblemCode::BadRecord, *fault.place, fault.fact)
                     .hint(format!("see [[set]] `{}` in {}", set.id, descriptor.catalog));
                 Concepts { problems: vec![problem], ..Concepts::new(name, set, ReleaseTable::default()) }
             }
@@ -182,7 +182,7 @@ impl Reader<'_> {
         let order = table.concepts.len() as u32;
         table.concepts.push(Concept {
             code,
-            long: long.unwrap_or(Span::default()),
+            long: long.unwrap_or_default(),
             short,
             order,
             level: row.level,

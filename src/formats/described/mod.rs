@@ -68,7 +68,7 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
     let copy = SourceFile { source: file.source.clone(), bytes: file.bytes.clone() };
     let records = match records::read(copy, &descriptor.layout, &columns) {
         Ok(records) => records,
-        Err(fault) => return found(fault.place, fault.fact, hint(fault.field)),
+        Err(fault) => return found(*fault.place, fault.fact, hint(fault.field)),
     };
     let at = descriptor.columns.iter().position(|(field, _)| *field == Field::Key)?;
     let bad = records.rows.iter().find(|record| descriptor.keys.normalise(&record.cells[at]).is_none());

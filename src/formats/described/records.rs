@@ -35,10 +35,16 @@ pub(super) struct Records {
 /// Says why a file has no records: a column is missing, or the file cannot be read.
 #[derive(Debug)]
 pub(super) struct Fault {
-    pub(super) place: Place,
+    pub(super) place: Box<Place>,
     pub(super) fact: String,
     /// The field of the descriptor that does not fit.
     pub(super) field: &'static str,
+}
+
+impl Fault {
+    pub(super) fn new(place: Place, fact: impl Into<String>, field: &'static str) -> Self {
+        Self { place: Box::new(place), fact: fact.into(), field }
+    }
 }
 
 /// Reads the records of a file.
@@ -82,16 +88,15 @@ fn without_first_lines(text: &str, count: usize) -> String {
 fn of_workbook(file: &SourceFile, layout: &FileLayout, columns: &[&Column]) -> Result<Records, Fault> {
     let name = &file.source.name;
     let FileForm::Delimited { headings, .. } = layout.form else {
-        let fact = "the file is a workbook, and its layout in the catalog is not `delimited`".to_owned();
-        return Err(Fault { place: Place::file(name), fact, field: "file.layout" });
+        let fact = "the file is a workbook, and its layout in the catalog is not `delimited`";
+        return Err(Fault::new(Place::file(name), fact, "file.layout"));
     };
     let skip = layout.skip_lines;
     let has_columns = |row: &Row| places(row, columns).is_ok();
     let is_titles =
         |row: &Row| !row.is_empty() && row.number as usize > skip && (!headings || has_columns(row));
     let rows = Layout { title_rows: HEADING_ROWS, columns: MOST_COLUMNS, is_titles: &is_titles };
-    let rows =
-        workbook_rows(file, &rows).map_err(|fact| Fault { place: Place::file(name), fact, field: "file" })?;
+    let rows = workbook_rows(file, &rows).map_err(|fact| Fault::new(Place::file(name), fact, "file"))?;
     let rows = rows.unwrap_or_default().into_iter().filter(|row| row.number as usize > skip);
     of_rows(name, rows.collect(), headings, columns)
 }
@@ -151,14 +156,14 @@ fn missing(name: &str, first: Option<&Row>, columns: &[&Column]) -> Fault {
     /// How many headings a message names.
     const SHOWN: usize = 12;
     let Some(first) = first else {
-        return Fault { place: Place::file(name), fact: "the table has no rows".to_owned(), field: "file" };
+        return Fault::new(Place::file(name), "the table has no rows", "file");
     };
     let heading = places(first, columns).err().unwrap_or_default();
     let titles: Vec<String> = first.cells.iter().map(ToString::to_string).collect();
     let shown: Vec<&str> =
         titles.iter().map(String::as_str).filter(|title| !title.is_empty()).take(SHOWN).collect();
     let fact = format!("there is no column `{heading}`; the first row is {}", shown.join(", "));
-    Fault { place: first.place(), fact, field: "columns" }
+    Fault::new(first.place(), fact, "columns")
 }
 
 fn of_lines(text: &TextFile, skip: usize, columns: &[&Column]) -> Records {

@@ -47,7 +47,7 @@ impl Format for DescribedTransition {
         match read(file, rule) {
             Ok(records) => fill(&mut table, descriptor, rule, records),
             Err(fault) => {
-                let problem = Problem::new(ProblemCode::BadRecord, fault.place, fault.fact);
+                let problem = Problem::new(ProblemCode::BadRecord, *fault.place, fault.fact);
                 let hint = format!("see `transition` of [[set]] `{}` in {}", set.id, descriptor.catalog);
                 table.problems.push(problem.hint(hint));
             }
