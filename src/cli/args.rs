@@ -458,7 +458,7 @@ pub(super) struct TeachArgs {
 
 /// The code sets that are supported, what is read of each, and its terms of use
 ///
-/// A set that is not built in is described in a catalog, as [[set]]: where its keys and descriptions are, what keys look
+/// A set that is not built in is described in a catalog: where its keys and descriptions are, what keys look
 /// like, which rows are headers, and what names successors. --describe prints a first draft of that from a file.
 #[derive(Debug, Args)]
 #[command(
@@ -469,7 +469,7 @@ pub(super) struct SetsArgs {
     /// Only these sets
     #[arg(value_name = "SET", value_parser = SetParser)]
     pub(super) sets: Vec<String>,
-    /// Print a first draft of [[set]] for a catalog from FILE: a table, a text in fixed columns, or ClaML
+    /// Print a first draft of such a description from FILE: a table, a text in fixed columns, or ClaML
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sets", "format"])]
     pub(super) describe: Option<PathBuf>,
     #[command(flatten)]

@@ -103,11 +103,8 @@ pub(super) struct Official<'a> {
 impl<'a> Official<'a> {
     /// Takes the rows of NEW's tables that lie between the releases, with the editions in between as far as they are known.
     pub(super) fn new(old: &'a Release, new: &'a Release, between: Vec<&'a Release>) -> Self {
-        let is_direct = between.is_empty();
         let mut official = Self::with_tables(old, new, between, new);
-        if is_direct {
-            official.check_transitions();
-        }
+        official.check_transitions();
         official
     }
 
@@ -256,7 +253,7 @@ impl<'a> Official<'a> {
                         self.new.id()
                     );
                     Problem::new(ProblemCode::OtherStep, Place::file(&table.name), fact)
-                        .hint("name the table of this step with --map")
+                        .hint("for these compare the two editions that the table is of")
                 });
             }
         }

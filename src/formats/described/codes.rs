@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::records::{self, Record, Records};
-use super::{described, head, mostly};
+use super::{claml, described, head, mostly};
 use crate::formats::{Concepts, Format, Options, Part, Sample, definition};
 use crate::model::{
-    CodeSet, Concept, Coverage, Descriptor, Details, Field, Level, Place, Problem, ProblemCode, Problems,
-    Property, ReleaseTable, SourceFile, Validity,
+    CodeSet, Concept, Coverage, Descriptor, Details, Field, FileForm, Level, Place, Problem, ProblemCode,
+    Problems, Property, ReleaseTable, SourceFile, Validity,
 };
 use crate::tables::day::{self, DayForm};
 
@@ -30,6 +30,10 @@ impl Format for DescribedCodes {
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         let Some(descriptor) = sample.set.and_then(|set| set.descriptor) else { return false };
         let Some(at) = position(descriptor, &Field::Key) else { return false };
+        if descriptor.layout.form == FileForm::Claml {
+            // Declarations may take all of the beginning: the first class comes later.
+            return sample.lines().any(|line| line.text.contains(claml::ROOT));
+        }
         let records = head(sample, descriptor, |file, descriptor| read(file, descriptor).ok());
         let is_key = |record: &Record| descriptor.keys.normalise(&record.cells[at]).is_some();
         mostly(&records, is_key)
