@@ -108,8 +108,8 @@ impl<'a> Official<'a> {
         official
     }
 
-    /// Takes the rows of the tables of `holder` that lie between the releases: those about a code that was not billable in OLD and that
-    /// take effect no later than NEW. Where the editions are not known the codes alone decide. A predecessor that was
+    /// Takes the rows of the tables of `holder` that lie between the releases: those about a code that was not billable in
+    /// OLD and that take effect no later than NEW. Where the editions are not known the codes alone decide. A predecessor that was
     /// never valid before its row is reported, and not followed.
     pub(super) fn with_tables(
         old: &'a Release,
@@ -260,7 +260,7 @@ impl<'a> Official<'a> {
     }
 
     /// Whether the publisher lets a code be replaced automatically by the targets that its transition table names for it;
-    /// `None` if the table does not name all of them.
+    /// `None` if the table does not name all of them, or marks nothing.
     pub(super) fn is_automatic(
         &self,
         source: &str,
@@ -277,15 +277,15 @@ impl<'a> Official<'a> {
             return None;
         }
         let is_marked = match direction {
-            Direction::Forward => row_of_first.is_forward,
-            Direction::Reverse => row_of_first.is_backward,
-        };
+            Direction::Forward => row_of_first.forward,
+            Direction::Reverse => row_of_first.backward,
+        }?;
         Some(rest.is_empty() && is_marked)
     }
 
     /// Whether a transition table lets one code be replaced by the other, and that one by the first, automatically.
     pub(super) fn is_automatic_both_ways(&self, before: &str, after: &str) -> bool {
-        self.transition(before, after).is_some_and(|row| row.is_forward && row.is_backward)
+        self.transition(before, after).is_some_and(TransitionRow::is_automatic_both_ways)
     }
 
     /// The row of a transition table that leads from one code to another.

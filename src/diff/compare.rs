@@ -1,6 +1,7 @@
 //! The comparison itself.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::properties::{Groups, changed};
@@ -247,18 +248,17 @@ impl<'a> Comparison<'a, '_> {
     /// Codes that stay billable, and that a transition table leads to other codes: in part, or altogether if it does not
     /// lead to the code itself as well.
     fn moved_on(&mut self) {
+        let mut kinds: BTreeMap<&str, Kind> = BTreeMap::new();
         for table in &self.new.transitions {
             let kept = table.kept();
-            let rows = table.changes_between(self.old, self.new);
-            let mut codes: Vec<&str> = rows.map(|(_, before, _)| before).collect();
-            codes.sort_unstable();
-            codes.dedup();
-            for code in codes {
-                let both = self.old.find_billable(code).zip(self.new.find_billable(code));
-                let Some((old, new)) = both else { continue };
-                let kind = if kept.contains(code) { Kind::Narrowed } else { Kind::Reused };
-                self.changes.push(change(kind, Some(old), Some(new)));
+            for (_, code, _) in table.changes_between(self.old, self.new) {
+                kinds.entry(code).or_insert(if kept.contains(code) { Kind::Narrowed } else { Kind::Reused });
             }
+        }
+        for (code, kind) in kinds {
+            let both = self.old.find_billable(code).zip(self.new.find_billable(code));
+            let Some((old, new)) = both else { continue };
+            self.changes.push(change(kind, Some(old), Some(new)));
         }
     }
 

@@ -27,10 +27,10 @@ pub struct TransitionRow {
     pub old: Option<String>,
     /// The code of the newer edition; `None` if there is none.
     pub new: Option<String>,
-    /// Whether the publisher lets the old code be replaced by the new one automatically.
-    pub is_forward: bool,
+    /// Whether the publisher lets the old code be replaced by the new one automatically, if it says so at all.
+    pub forward: Option<bool>,
     /// The same from the new code to the old one.
-    pub is_backward: bool,
+    pub backward: Option<bool>,
     /// Row of the file, from 1.
     pub row: u32,
     /// Where the row is.
@@ -51,22 +51,17 @@ impl Transition {
         let count =
             |test: fn(&TransitionRow) -> bool| self.rows.iter().filter(|row| test(row)).count() as u64;
         let parts = [
-            (count(|row| row.is_pair() && row.is_forward && row.is_backward), "automatic in both directions"),
-            (
-                count(|row| row.is_pair() && row.is_forward && !row.is_backward),
-                "automatic from old to new only",
-            ),
-            (
-                count(|row| row.is_pair() && !row.is_forward && row.is_backward),
-                "automatic from new to old only",
-            ),
-            (count(|row| row.is_pair() && !row.is_forward && !row.is_backward), "by choice"),
+            (count(|row| row.is_pair() && row.marks() == (true, true)), "automatic in both directions"),
+            (count(|row| row.is_pair() && row.marks() == (true, false)), "automatic from old to new only"),
+            (count(|row| row.is_pair() && row.marks() == (false, true)), "automatic from new to old only"),
+            (count(|row| row.is_pair() && row.is_by_choice()), "by choice"),
             (count(|row| row.old.is_none()), "without an old code"),
             (count(|row| row.new.is_none()), "without a new code"),
         ];
         let parts = parts.iter().filter(|(count, _)| *count > 0);
         let parts: Vec<String> = parts.map(|(count, what)| format!("{} {what}", grouped(*count))).collect();
-        format!("{}: {}", counted(self.rows.len() as u64, "row", "rows"), parts.join(", "))
+        let rows = counted(self.rows.len() as u64, "row", "rows");
+        if parts.is_empty() { rows } else { format!("{rows}: {}", parts.join(", ")) }
     }
 
     /// Whether it is the table of the step from one release to another: each old code is billable in the older one, and
@@ -100,6 +95,21 @@ impl TransitionRow {
     /// Whether it has an old and a new code.
     fn is_pair(&self) -> bool {
         self.old.is_some() && self.new.is_some()
+    }
+
+    /// Whether it is automatic forward, and backward.
+    fn marks(&self) -> (bool, bool) {
+        (self.forward == Some(true), self.backward == Some(true))
+    }
+
+    /// Whether the publisher marks such rows, and this one in no direction.
+    fn is_by_choice(&self) -> bool {
+        self.marks() == (false, false) && (self.forward.is_some() || self.backward.is_some())
+    }
+
+    /// Whether it is automatic in both directions.
+    pub fn is_automatic_both_ways(&self) -> bool {
+        self.marks() == (true, true)
     }
 
     /// Whether its codes are billable in the releases of a step.

@@ -338,6 +338,18 @@ fn a_table_of_another_step_says_nothing_of_codes_that_are_in_both() {
 }
 
 #[test]
+fn a_table_without_marks_leaves_it_to_the_descriptions() {
+    let marks = ["forward = { column = 3, values = [\"A\"] }", "backward = { column = 4, values = [\"A\"] }"];
+    let catalog = marks.iter().fold(SMALL.to_owned(), |text, mark| text.replace(mark, ""));
+    let [old, new] = step(&catalog);
+    assert_eq!(new.transitions[0].to_sentence(), "8 rows: 1 without an old code");
+    let difference = diff(&old, &new);
+    // One code and one target that say the same.
+    assert_eq!(targets(&crosswalk(&difference), "A2"), (Decision::Automatic, vec!["A6"]));
+    assert_eq!(targets(&crosswalk(&difference), "A5"), (Decision::Choose, vec!["A4"]));
+}
+
+#[test]
 fn a_table_that_is_not_the_publishers_is_a_table_of_decisions() {
     let [old, new] = step(&SMALL.replace("old = 1", "official = false\n    old = 1"));
     assert!(new.transitions.is_empty());
@@ -493,7 +505,7 @@ fn the_official_transition_of_icd_10_gm_is_followed() {
     let table = &new.transitions[0];
     assert_eq!((new.transitions.len(), table.rows.len()), (1, 13_440));
     let rows = |forward, backward| {
-        table.rows.iter().filter(|row| (row.is_forward, row.is_backward) == (forward, backward)).count()
+        table.rows.iter().filter(|row| (row.forward, row.backward) == (Some(forward), Some(backward))).count()
     };
     assert_eq!(
         (rows(true, true), rows(false, true), rows(true, false), rows(false, false)),

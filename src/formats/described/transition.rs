@@ -96,9 +96,9 @@ fn fill(table: &mut Transition, descriptor: &Descriptor, rule: &TransitionRule, 
         if old.is_none() && new.is_none() {
             continue;
         }
-        let is_forward = has_mark(&rule.forward, &cells[FORWARD]);
-        let is_backward = has_mark(&rule.backward, &cells[BACKWARD]);
-        table.rows.push(TransitionRow { old, new, is_forward, is_backward, row, place });
+        let forward = rule.forward.as_ref().map(|_| has_mark(&rule.forward, &cells[FORWARD]));
+        let backward = rule.backward.as_ref().map(|_| has_mark(&rule.backward, &cells[BACKWARD]));
+        table.rows.push(TransitionRow { old, new, forward, backward, row, place });
     }
     table.problems = records.problems.into_iter().chain(problems.finish(&table.name)).collect();
 }
@@ -110,7 +110,8 @@ fn decisions(table: Transition) -> DecisionTable {
     };
     let rows = table.rows.iter().filter_map(|row| {
         let (old, new) = row.change()?;
-        let verdict = if row.is_forward && is_single(row) { Verdict::Accept } else { Verdict::Choose };
+        let verdict =
+            if row.forward.unwrap_or(true) && is_single(row) { Verdict::Accept } else { Verdict::Choose };
         Some(DecisionRow {
             source: old.to_owned(),
             target: Some(new.to_owned()),
