@@ -1,6 +1,6 @@
 //! ClaML, the XML of classifications (EN 14463): `Class` elements with rubrics, in the files of WHO, BfArM and others.
 //!
-//! A column names an attribute of `Class` (`code`, `kind`), `SuperClass` for the class above, `Meta` by its name, or a
+//! A column names an attribute of `Class` (`code`, `kind`, `usage`), `SuperClass` for the class above, `Meta` by its name, or a
 //! kind of rubric (`preferred`). Modifiers, whose classes are made by combination, are counted and not expanded.
 
 use std::collections::BTreeMap;
@@ -54,8 +54,8 @@ struct Reader<'t> {
 impl Visitor for Reader<'_> {
     fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
         if element.is("Class") {
-            let own = ["code", "kind"].into_iter();
-            let own = own.filter_map(|name| Some((name.to_owned(), element.attribute(name)?))).collect();
+            let own = self.names.iter();
+            let own = own.filter_map(|name| Some(((*name).to_owned(), element.attribute(name)?))).collect();
             self.class = Some((talk.line(), own));
         }
         let Some((_, values)) = &mut self.class else { return };

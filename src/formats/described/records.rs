@@ -5,7 +5,7 @@ use super::super::user_table_key::letters;
 use super::claml;
 use crate::model::{Column, FileForm, FileLayout, Place, Problem, ProblemCode, SourceFile};
 use crate::tables::rows::{Layout, Row, agreed_delimiter, delimiter, text_rows_with, workbook_rows};
-use crate::tables::workbook::is_workbook;
+use crate::tables::workbook::{Cell, is_workbook};
 
 /// How many rows are searched for headings.
 const HEADING_ROWS: u32 = 60;
@@ -71,7 +71,7 @@ pub(super) fn read(file: SourceFile, layout: &FileLayout, columns: &[&Column]) -
                 .or_else(|| agreed_delimiter(table.trim_start()))
                 .unwrap_or_else(|| delimiter(table.trim_start().lines().next().unwrap_or_default()));
             let rows = text_rows_with(&name, &table, mark, quotes);
-            of_rows(&name, rows, headings, columns)?
+            of_rows(&name, rows, headings, columns, Some(mark))?
         }
     };
     records.problems.splice(..0, problems);
@@ -98,10 +98,17 @@ fn of_workbook(file: &SourceFile, layout: &FileLayout, columns: &[&Column]) -> R
     let rows = Layout { title_rows: HEADING_ROWS, columns: MOST_COLUMNS, is_titles: &is_titles };
     let rows = workbook_rows(file, &rows).map_err(|fact| Fault::new(Place::file(name), fact, "file"))?;
     let rows = rows.unwrap_or_default().into_iter().filter(|row| row.number as usize > skip);
-    of_rows(name, rows.collect(), headings, columns)
+    of_rows(name, rows.collect(), headings, columns, None)
 }
 
-fn of_rows(name: &str, rows: Vec<Row>, headings: bool, columns: &[&Column]) -> Result<Records, Fault> {
+/// Makes records of rows; `delimiter` is that of a text.
+fn of_rows(
+    name: &str,
+    rows: Vec<Row>,
+    headings: bool,
+    columns: &[&Column],
+    delimiter: Option<u8>,
+) -> Result<Records, Fault> {
     let first = rows.iter().position(|row| !row.is_empty());
     let (start, places) = if headings {
         let head = rows.iter().take(HEADING_ROWS as usize);
@@ -113,9 +120,12 @@ fn of_rows(name: &str, rows: Vec<Row>, headings: bool, columns: &[&Column]) -> R
         (0, columns.iter().map(|column| number(column)).collect())
     };
     let mut records = Records::default();
+    let last = places.iter().flatten().max().copied().unwrap_or(0);
     for row in rows[start..].iter().filter(|row| !row.is_empty()) {
-        if row.is_torn() {
-            let fact = "a cell runs over several lines, as if a quote were not closed";
+        if delimiter.is_some_and(|delimiter| has_records(row, char::from(delimiter), last)) {
+            let fact = "a cell runs over further records, as if a quote were not closed";
+            // Nobody can say which records are in it.
+            records.is_cut = true;
             let problem = Problem::new(ProblemCode::BadRecord, row.place(), fact);
             records
                 .problems
@@ -126,6 +136,14 @@ fn of_rows(name: &str, rows: Vec<Row>, headings: bool, columns: &[&Column]) -> R
         records.rows.push(Record { place: row.place(), row: row.line_number(), cells });
     }
     Ok(records)
+}
+
+/// Whether a cell has whole records in it: lines with all the columns up to the last one that is read. Text with line
+/// breaks has none.
+fn has_records(row: &Row, delimiter: char, last: usize) -> bool {
+    let is_record = |line: &str| line.matches(delimiter).count() >= last;
+    let has_record = |cell: &Cell| cell.to_string().lines().skip(1).any(is_record);
+    last > 0 && row.is_torn() && row.cells.iter().any(has_record)
 }
 
 /// The place of a column that is named by its number.
