@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Target;
+use super::{Elsewhere, Target};
 use crate::model::sets::ICD10CM;
 use crate::model::{CodeSet, grouped};
 
@@ -185,17 +185,17 @@ impl Cardinality {
         }
     }
 
-    pub(super) fn of(targets: &[Target<'_>]) -> Self {
+    pub(super) fn of(targets: &[Target<'_>], elsewhere: &[Elsewhere<'_>]) -> Self {
         let together = |target: &Target<'_>| {
             targets.iter().all(|other| {
                 other.entry.code() == target.entry.code()
                     || target.with.iter().any(|code| code == other.entry.code())
             })
         };
-        match targets {
-            [] => Self::None,
-            [_] => Self::One,
-            _ if targets.iter().all(together) => Self::Combination,
+        match targets.len() + elsewhere.len() {
+            0 => Self::None,
+            1 => Self::One,
+            _ if elsewhere.is_empty() && targets.iter().all(together) => Self::Combination,
             _ => Self::Many,
         }
     }

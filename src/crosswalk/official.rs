@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::DAYS_OF_A_YEAR;
-use super::EvidenceKind;
 use super::cross_references::CrossReferences;
+use super::days::DAYS_OF_A_YEAR;
 use super::follow::{Found, Step};
 use super::notes;
+use super::{Elsewhere, EvidenceKind};
 use crate::model::{ConversionRow, ConversionTable, Entry, Operand, Problem, Problems, Release, Subject};
 
 /// How many rows are followed from a code: the longest way of the official tables has three, in ten years.
@@ -23,6 +23,8 @@ pub(super) enum Said<'a> {
     Entry(Entry<'a>),
     /// In a note of OLD's on a code that is gone.
     Note,
+    /// In NEW, where the thing that a gone code stood for has another code.
+    Identity,
 }
 
 impl Said<'_> {
@@ -42,6 +44,10 @@ impl Said<'_> {
             }
             Self::Note => {
                 let (source, effective) = (old.file.clone(), new.effective());
+                Step { code, kind: EvidenceKind::Official, source, row: None, effective }
+            }
+            Self::Identity => {
+                let (source, effective) = (new.file.clone(), new.effective());
                 Step { code, kind: EvidenceKind::Official, source, row: None, effective }
             }
         }
@@ -78,7 +84,7 @@ pub(super) struct Official<'a> {
     pub(super) old: &'a Release,
     pub(super) new: &'a Release,
     /// Editions between OLD and NEW, in the order of their days.
-    between: Vec<&'a Release>,
+    pub(super) between: Vec<&'a Release>,
     /// The day of the first row of each current code.
     born: BTreeMap<&'a str, Date>,
     /// Rows that name whole categories, by their current codes.
@@ -127,6 +133,7 @@ impl<'a> Official<'a> {
         official.check();
         official.link_references();
         official.link_notes();
+        official.link_moved();
         official
     }
 
@@ -191,6 +198,23 @@ impl<'a> Official<'a> {
         .collect()
     }
 
+    /// Returns the codes that rows are about, each with the day of its first row.
+    pub(super) fn new_codes(&self) -> impl Iterator<Item = (&str, Date)> {
+        self.born.iter().map(|(code, day)| (*code, *day))
+    }
+
+    /// Returns the codes from which rows lead away, with the days of the rows. A row of whole categories says of none of
+    /// their codes when it ended.
+    pub(super) fn left_by_rows(&self) -> impl Iterator<Item = (&str, Date)> {
+        self.successors.iter().flat_map(|(code, links)| {
+            let rows = links.iter().filter_map(|link| match link.said {
+                Said::Row(_, row) if row.previous.operands.iter().any(Operand::names_codes) => Some(row),
+                _ => None,
+            });
+            rows.map(move |row| (code.as_str(), row.effective))
+        })
+    }
+
     /// Links the dead codes of NEW to what their own records say.
     fn link_references(&mut self) {
         self.references = CrossReferences::new(self.new);
@@ -213,6 +237,29 @@ impl<'a> Official<'a> {
                 self.successors.entry(gone.code().to_owned()).or_default().push(link(code));
                 self.predecessors.entry(code.to_owned()).or_default().push(link(gone.code()));
             }
+        }
+    }
+
+    /// The codes of other sets that the publisher names on the ways from a code.
+    pub(super) fn elsewhere(&self, code: &str) -> Vec<Elsewhere<'a>> {
+        self.references.elsewhere(code, self.new)
+    }
+
+    /// Links the codes that are gone to where NEW has what they stood for.
+    fn link_moved(&mut self) {
+        let Some(identity) = self.new.set.identity else { return };
+        let by_identity: BTreeMap<&str, Entry<'a>> = self
+            .new
+            .entries()
+            .filter(|entry| entry.is_billable())
+            .filter_map(|entry| Some((entry.property(identity)?, entry)))
+            .collect();
+        for gone in self.old.entries().filter(|entry| self.new.find(entry.code()).is_none()) {
+            let moved = gone.property(identity).and_then(|identity| by_identity.get(identity));
+            let Some(moved) = moved.map(|moved| moved.code()) else { continue };
+            let link = |code: &str| Link { said: Said::Identity, code: code.to_owned(), with: Vec::new() };
+            self.successors.entry(gone.code().to_owned()).or_default().push(link(moved));
+            self.predecessors.entry(moved.to_owned()).or_default().push(link(gone.code()));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The ways from the codes of one release to those of the other, and what they amount to for each code.
 
 use super::candidates::Candidates;
+use super::days::Days;
 use super::follow::{self, Found};
 use super::official::Official;
 use super::via::Steps;
@@ -56,6 +57,11 @@ impl<'d, 'a> Ways<'d, 'a> {
         let sources = sources.chain(self.passing.iter().copied());
         let sources: Vec<_> = sources.filter_map(|change| Some((change.old?, change.kind))).collect();
         on_all_cores(&sources, |(source, kind)| self.forward(*source, Status::Changed(*kind)))
+    }
+
+    /// On which day codes came, ended or lost a part of their meaning.
+    pub(super) fn days(&self) -> Days<'a> {
+        Days::new(&self.official)
     }
 
     /// How the codes that were born after OLD and died before NEW lost validity.
@@ -144,10 +150,12 @@ impl<'d, 'a> Ways<'d, 'a> {
             self.add_through_editions(source, &mut found);
         }
         let mut targets = follow::targets(&found, |code| new.find_billable(code));
-        if targets.is_empty() && !narrowed {
+        let elsewhere = self.official.elsewhere(source.code());
+        let is_open = |targets: &[Target<'_>]| targets.is_empty() && elsewhere.is_empty() && !narrowed;
+        if is_open(&targets) {
             targets = self.candidates.targets(source);
         }
-        if targets.is_empty() && !narrowed {
+        if is_open(&targets) {
             found = self.steps.suggested(source.code());
             targets = follow::targets(&found, |code| new.find_billable(code));
         }
@@ -169,6 +177,8 @@ impl<'d, 'a> Ways<'d, 'a> {
         }
         let mut mapping = mapping(source, status, targets, &found);
         mapping.below = further_below(source, &mapping.targets, new);
+        mapping.elsewhere = elsewhere;
+        mapping.judge();
         mapping.trace.extend(self.official.not_followed(source.code()));
         mapping.end = self.steps.end_of(source.code());
         mapping
@@ -261,11 +271,11 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
 }
 
 fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {
-    let cardinality = Cardinality::of(&targets);
+    let cardinality = Cardinality::of(&targets, &[]);
     let decision = Decision::of(&targets, cardinality);
     let chains = found.iter().filter(|found| found.is_worth_telling());
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let trace = reached.map(|found| follow::described(source, found)).collect();
-    let (distinguish, below, end) = (Vec::new(), Vec::new(), None);
-    Mapping { source, status, end, decision, cardinality, targets, below, trace, distinguish }
+    let (elsewhere, distinguish, below, end) = (Vec::new(), Vec::new(), Vec::new(), None);
+    Mapping { source, status, end, decision, cardinality, targets, elsewhere, below, trace, distinguish }
 }

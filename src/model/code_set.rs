@@ -300,6 +300,8 @@ pub struct CodeSet {
     pub neighbor: fn(&str) -> Option<&'static str>,
     /// Whether codes are written with modifiers of two characters: `J1100JW`.
     pub takes_modifiers: bool,
+    /// Whether a key is a code, or a code and a modifier with `-` between: a fee schedule.
+    pub keys_with_modifiers: bool,
     /// Whether systems that know longer codes only pad those of three characters with `X`.
     pub pads_with_x: bool,
     /// What absence means.
@@ -308,6 +310,8 @@ pub struct CodeSet {
     pub hierarchy: Hierarchy,
     /// The attributes its concepts may have.
     pub properties: &'static [PropertyDefinition],
+    /// The attribute that holds the first day of a code, where its publisher gives codes days of their own.
+    pub first_day: Option<&'static str>,
     /// The publisher's marks on what changed, where it makes such.
     pub actions: Option<&'static Actions>,
     /// The attribute that names the thing itself, whatever its code: by it a code that moved is told from one that went
@@ -363,10 +367,12 @@ impl CodeSet {
         is_placeholder: |_| false,
         neighbor: |_| None,
         takes_modifiers: false,
+        keys_with_modifiers: false,
         pads_with_x: false,
         deletion: Deletion::ByAbsence,
         hierarchy: Hierarchy::Flat,
         properties: &[],
+        first_day: None,
         actions: None,
         identity: None,
         same_text: |old, new| old == new,

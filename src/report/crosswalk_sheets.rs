@@ -198,7 +198,7 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         of(|target| Cell::Code(target.display.clone())),
         of(|target| Cell::from(target.long)),
         of(|target| Cell::from(target.relationship.word())),
-        of(|target| Cell::from(target.basis())),
+        of(|target| Cell::from(target.basis().as_ref())),
         of(|target| Cell::from(target.place())),
         of(|target| if target.with.is_empty() { Cell::Empty } else { Cell::Code(target.with.join(" ")) }),
         Cell::from(trace(mapping, target)),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::common::official::{data, open};
+use codeset::crosswalk::{Crosswalk, EvidenceKind, Target, crosswalk, reverse};
 use codeset::diff::{Change, Diff, Kind, diff};
 use codeset::formats::{self, Options};
 use codeset::model::{Edition, Entry, Level, Release, SourceFile, TextKind, Wanted};
@@ -86,6 +87,31 @@ fn january_2024_to_january_2025_gives_the_numbers_that_were_counted_by_hand() {
     let revised = diff.changes.iter().filter_map(|change| change.revision.as_ref());
     assert!(revised.clone().all(|revision| revision.fields == [TextKind::Long]));
     assert_eq!(diff.problems, []);
+}
+
+#[test]
+fn a_code_that_moved_leads_to_where_it_is_now() {
+    let Some(data) = data() else { return };
+    let (old, new) = (open(&data.join(JANUARY_2024)), open(&data.join(JANUARY_2025)));
+    let diff = diff(&old, &new);
+    let (there, back) = (crosswalk(&diff), reverse(&diff));
+    let targets = |crosswalk: &Crosswalk<'_>, code: &str| {
+        let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
+        let official = |target: &Target<'_>| target.evidence[0].kind == EvidenceKind::Official;
+        let targets = mapping.targets.iter().filter(|target| official(target));
+        targets.map(|target| target.entry.code().to_owned()).collect::<Vec<_>>()
+    };
+    let moved = [
+        ("1D02.1", "1C8H"),
+        ("9A78.9", "9A7A"),
+        ("9A78.A", "9A7B"),
+        ("KA83.A", "KA83.00"),
+        ("QB50.3", "QB50.24"),
+    ];
+    for (old, new) in moved {
+        assert_eq!(targets(&there, old), [new]);
+        assert_eq!(targets(&back, new), [old]);
+    }
 }
 
 #[test]

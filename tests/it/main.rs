@@ -17,6 +17,7 @@ mod cross_references;
 mod crosswalk;
 mod crosswalk_outputs;
 mod cut_files;
+mod days;
 mod decide;
 mod demo;
 mod evaluate;

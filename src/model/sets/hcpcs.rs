@@ -19,6 +19,7 @@ pub static HCPCS: CodeSet = CodeSet {
     normalise,
     deletion: Deletion::ByTermination,
     properties: &PROPERTIES,
+    first_day: Some("ADD DT"),
     actions: Some(&ACTIONS),
     successors: Some(&SUCCESSORS),
     systems: &[CodeSystem::Hcpcs, CodeSystem::HcpcsLevel2],

@@ -43,7 +43,8 @@ impl From<Weight> for WeightRow {
     }
 }
 
-/// How lines were judged by their days: before NEW takes effect by OLD, from then on by NEW.
+/// How lines were judged by their days: by the code's own days where its set has such, else before NEW takes effect by OLD,
+/// from then on by NEW.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ByDate {
@@ -320,8 +321,8 @@ impl<'a> ItemRow<'a> {
             by_date: ByDate::of(&tally.judged),
             owners: used.owners,
             decision: mapping.map(|mapping| mapping.decision),
-            targets: mapping.map(|mapping| TargetRow::all_of(mapping, crosswalk.new)).unwrap_or_default(),
-            deadline: mapping.and_then(|_| deadline(item, crosswalk)),
+            targets: mapping.map(|mapping| TargetRow::all_of(mapping, crosswalk)).unwrap_or_default(),
+            deadline: mapping.and_then(|mapping| crosswalk.since(mapping).day()),
             ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
             attributes: BTreeMap::new(),
             change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
@@ -338,14 +339,6 @@ impl<'a> ItemRow<'a> {
     pub(super) fn replacements(&self) -> String {
         self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
     }
-}
-
-/// The day after the last one of a code that lost validity; of one that was narrowed the first day of NEW.
-fn deadline(item: &Item<'_>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
-    if item.status.is_hit() {
-        return crosswalk.last_day(item.entry.code(), item.mapping.as_ref())?.tomorrow().ok();
-    }
-    crosswalk.new.effective()
 }
 
 /// What the documentation must state: of each question the answers, without the codes they lead to. Where there is no
