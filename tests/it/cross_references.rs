@@ -124,7 +124,7 @@ fn a_successor_of_another_set_stands_in_every_form_and_can_be_accepted() {
         "2020",
         &[("A1001", "20191231", &["99493", "99494"]), ("A1002", "20191231", &["A1003"]), ("A1003", "", &[])],
     );
-    let table = "source,target,status\nA1001,99493,accepted\n";
+    let table = "source,target,status\nA1001,99493,accept\n";
     let decided = formats::read_maps(vec![SourceFile::new("decisions.csv", table.as_bytes().to_vec())]);
     let written = |new: &Release, format: Format| {
         let diff = diff(&old, new);
