@@ -317,7 +317,11 @@ impl<'p, 'a> Collector<'p, 'a> {
         field.twins += u64::from(is_twin(text));
         field.modifiers += u64::from(text.len() == 2 && takes_modifiers);
         field.dotted += u64::from(memchr(b'.', text).is_some());
-        *(if code.is_header() { &mut field.headers } else { &mut field.billable }) += 1;
+        if !code.is_header() {
+            field.billable += 1;
+        } else if self.plan.codes.get(code).fate != Fate::Ended {
+            field.headers += 1;
+        }
     }
 
     fn take_code(&mut self, at: At<'_>, code: CodeId) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::common::lists::Desk;
 use crate::common::official;
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
@@ -134,4 +135,29 @@ fn a_course_over_ten_years_dates_each_code() {
     let asked = quiz(&teaching);
     let zika = asked.iter().find(|question| question.text.contains("Zika virus disease?")).unwrap();
     assert!(zika.text.starts_with("Which code is assigned from 2016-10-01 for"), "{}", zika.text);
+}
+
+#[test]
+fn codes_that_only_the_table_names_are_neither_slips_nor_unheard_of() {
+    let usage = "icd10,lines\nE87.30,3\nE87.31,2\nE87.39,5\nR05.9,1\n";
+    let desk = Desk::new(&[("usage.csv", usage)]);
+    let table = "Current code assignment,Effective Date,Previous Code(s) Assignment\n\
+        E87.2,2018,E87.30-E87.32; E87.39\nR05.9,2019,R05\n";
+    std::fs::write(desk.folder.path().join("rows.csv"), table).unwrap();
+    let run = |command: &str, file: &[&str]| {
+        let releases = ["old.txt", "new.txt", "--map", "rows.csv", "--edition", "2025", "--edition", "2026"];
+        let args = [&[command], &releases[..], file, &["--format", "json", "--quiet"]].concat();
+        let output = desk.run(&args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let report = run("impact", &["--usage", "lists/usage.csv"]);
+    let unknown = report["unknown"].as_array().unwrap().iter();
+    let reasons: BTreeMap<&str, &str> =
+        unknown.map(|row| (row["code"].as_str().unwrap(), row["reason"]["kind"].as_str().unwrap())).collect();
+    let ended = ["E8730", "E8731", "E8739"].map(|code| (code, "ended"));
+    assert_eq!(reasons, ended.into_iter().chain([("R059", "only-in-table")]).collect());
+    let report = run("scan", &["lists/usage.csv"]);
+    let kinds = report["findings"].as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["ended"; 4]);
 }

@@ -270,6 +270,9 @@ impl UnknownRow<'_> {
             ("placeholder", _) => "a placeholder of a program".to_owned(),
             ("ended", true) => "ended before OLD".to_owned(),
             ("ended", false) => format!("ended before OLD; the table leads to {codes}"),
+            ("only-in-table", _) => {
+                "the conversion table names it as a new code, and neither release has it".to_owned()
+            }
             ("incomplete", true) => "characters are missing".to_owned(),
             ("incomplete", false) => format!("characters are missing; did you mean {codes}?"),
             ("other-set", _) => format!("likely a code of {}", self.likely.unwrap_or("another set")),
