@@ -16,6 +16,7 @@ mod meaning;
 mod notes;
 mod official;
 mod similar;
+mod structural;
 mod unknown;
 mod via;
 mod ways;

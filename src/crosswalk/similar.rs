@@ -32,10 +32,8 @@ struct Category<'a> {
 }
 
 impl<'a> Similar<'a> {
-    /// Takes the codes that are new in NEW.
+    /// Takes the codes that are new in NEW, in the order of codes.
     pub(super) fn new(old: &'a Release, new: &'a Release, fresh: &[Entry<'a>]) -> Self {
-        let mut fresh = fresh.to_vec();
-        fresh.sort_unstable_by_key(|entry| entry.code());
         let categories = fresh.chunk_by(|a, b| category(*a) == category(*b)).map(Category::of).collect();
         Self { old, rarity: Rarity::of(new), categories }
     }

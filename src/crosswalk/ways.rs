@@ -161,18 +161,23 @@ impl<'d, 'a> Ways<'d, 'a> {
         }
         let single = targets.len() == 1 && !narrowed;
         for target in &mut targets {
-            let of_kind = |kind| target.evidence.iter().any(|evidence| evidence.kind == kind);
-            target.relationship = if of_kind(EvidenceKind::Official) {
-                let shared = self.official.has_other_predecessors(target.entry.code());
-                match Relationship::of(single, shared) {
-                    Relationship::Equivalent => equal_or_less(source, target.entry, new),
-                    other => other,
+            let strongest = target.evidence.iter().map(|evidence| evidence.kind).min();
+            target.relationship = match strongest {
+                Some(EvidenceKind::Official) => {
+                    let shared = self.official.has_other_predecessors(target.entry.code());
+                    match Relationship::of(single, shared) {
+                        Relationship::Equivalent => equal_or_less(source, target.entry, new),
+                        other => other,
+                    }
                 }
-            } else if of_kind(EvidenceKind::Expansion) {
-                Relationship::SourceIsBroaderThanTarget
-            } else {
+                Some(EvidenceKind::Expansion | EvidenceKind::FilledPlaceholder) => {
+                    Relationship::SourceIsBroaderThanTarget
+                }
+                Some(EvidenceKind::BillableParent | EvidenceKind::OneCharacter) => {
+                    Relationship::SourceIsNarrowerThanTarget
+                }
                 // Of a description no more is known than that it is related.
-                Relationship::RelatedTo
+                _ => Relationship::RelatedTo,
             };
         }
         let mut mapping = mapping(source, status, targets, &found);

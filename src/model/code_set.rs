@@ -304,6 +304,14 @@ pub struct CodeSet {
     pub keys_with_modifiers: bool,
     /// Whether systems that know longer codes only pad those of three characters with `X`.
     pub pads_with_x: bool,
+    /// The character that fills an empty place inside a code until a later release needs the place: `X` in T40.4X1A.
+    pub placeholder: Option<char>,
+    /// Whether each character of a code is a value of its own, such as a body part or an approach: codes that differ in
+    /// one character differ in that alone.
+    pub has_axes: bool,
+    /// Whether a long description is that of one code: a new code with the description of one that is gone most likely
+    /// stands for it. Lists of drugs say the same of many packages.
+    pub has_own_descriptions: bool,
     /// What absence means.
     pub deletion: Deletion,
     /// What the entries above and below a code are told by.
@@ -369,6 +377,9 @@ impl CodeSet {
         takes_modifiers: false,
         keys_with_modifiers: false,
         pads_with_x: false,
+        placeholder: None,
+        has_axes: false,
+        has_own_descriptions: false,
         deletion: Deletion::ByAbsence,
         hierarchy: Hierarchy::Flat,
         properties: &[],

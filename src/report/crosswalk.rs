@@ -227,7 +227,10 @@ impl<'a> TargetRow<'a> {
             Some(EvidenceKind::Official) => "official",
             Some(EvidenceKind::Reviewed) => "reviewed",
             Some(EvidenceKind::Expansion) => "suggestion: expansion",
+            Some(EvidenceKind::FilledPlaceholder) => "suggestion: filled placeholder",
+            Some(EvidenceKind::BillableParent) => "suggestion: billable parent",
             Some(EvidenceKind::SameDescription) => "suggestion: same description",
+            Some(EvidenceKind::OneCharacter) => "suggestion: one character differs",
             Some(EvidenceKind::Index) => "suggestion: index",
             Some(EvidenceKind::SimilarDescription) => "suggestion: similar description",
             None if self.relationship == Relationship::Equivalent => "unchanged",
@@ -276,7 +279,7 @@ pub struct CrosswalkSummary {
     pub none: u64,
     /// Codes by the strongest evidence for them.
     pub by_evidence: BTreeMap<&'static str, u64>,
-    /// How often the kinds of suggestion that are in here were right where that was measured.
+    /// How often the kinds of suggestion that are in here were right and complete, where that was measured.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub measured: BTreeMap<&'static str, Measured>,
 }

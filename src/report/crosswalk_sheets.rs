@@ -24,7 +24,14 @@ pub(super) fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
         }
         EvidenceKind::Reviewed => ("yours", "You say so: a row of a table of decisions."),
         EvidenceKind::Expansion => ("suggestion", "The billable codes below a code that became a header."),
+        EvidenceKind::FilledPlaceholder => {
+            ("suggestion", "New codes that have a character where the code has the placeholder X.")
+        }
+        EvidenceKind::BillableParent => ("suggestion", "The code above it, which is newly billable."),
         EvidenceKind::SameDescription => ("suggestion", "New codes with the same long description."),
+        EvidenceKind::OneCharacter => {
+            ("suggestion", "The code that differs in one character and whose description says less.")
+        }
         EvidenceKind::Index => {
             ("suggestion", "The index leads there now from the terms that led to the code.")
         }

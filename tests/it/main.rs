@@ -43,6 +43,7 @@ mod properties;
 mod scan;
 mod scripts;
 mod store;
+mod suggestions;
 mod table_notes;
 mod tabular;
 mod teach;

@@ -25,6 +25,7 @@ pub static HCPCS: CodeSet = CodeSet {
     systems: &[CodeSystem::Hcpcs, CodeSystem::HcpcsLevel2],
     neighbor,
     takes_modifiers: true,
+    has_own_descriptions: true,
     ..CodeSet::PLAIN
 };
 
