@@ -328,10 +328,11 @@ pub(super) struct CodeMapArgs {
     pub(super) output: OutputArgs,
 }
 
-/// How good suggestions are: precision and recall of each kind of evidence against the official table
+/// How good suggestions are: precision, recall and complete lists of each kind of evidence against the official table
 ///
 /// Hides the conversion table, derives suggestions from the releases alone for every code that lost validity, and holds
-/// them against the table. The same two releases may do better or worse than the next two.
+/// them against the table, or against what discontinued HCPCS codes say to use instead. The same two releases may do better
+/// or worse than the next two.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  codeset evaluate fy2016.zip fy2026.zip --map conversion-table.xlsx")]
 pub(super) struct EvaluateArgs {

@@ -2,7 +2,7 @@
 //!
 //! * A filled placeholder: `T40.4X1A` is gone, and `T40.411A`, `T40.421A` and `T40.491A` are new.
 //! * A billable parent: `I60.21` is gone, and `I60.2` is billable now; `V47.01XA` is gone, and `V47.0XXA` is new.
-//! * One character: of two ICD-10-PCS codes that differ in one character, the new one says the same and less.
+//! * One character: of two ICD-10-PCS codes that differ in one character, the description of the new one lacks some of the words.
 
 use crate::model::{CodeSet, Entry, Release};
 
@@ -59,9 +59,9 @@ pub(super) fn one_character<'a>(source: Entry<'_>, new: &'a Release) -> Vec<Entr
     }
     let words = Words::of(source.long());
     let candidates = differing_in_one(source.code(), new).map(|entry| (Words::of(entry.long()), entry));
-    let less: Vec<_> = candidates.filter(|(other, _)| other.say_the_same_and_less(&words)).collect();
-    let nearest = less.iter().map(|(other, _)| other.0.len()).max().unwrap_or(0);
-    less.into_iter().filter(|(other, _)| other.0.len() == nearest).map(|(_, entry)| entry).collect()
+    let parts: Vec<_> = candidates.filter(|(other, _)| other.is_part_of(&words)).collect();
+    let nearest = parts.iter().map(|(other, _)| other.0.len()).max().unwrap_or(0);
+    parts.into_iter().filter(|(other, _)| other.0.len() == nearest).map(|(_, entry)| entry).collect()
 }
 
 /// The words of a description in small letters, sorted.
@@ -75,8 +75,8 @@ impl Words {
         Self(words)
     }
 
-    /// Whether every word stands in another description, as often, and what the description names is named.
-    fn say_the_same_and_less(&self, other: &Self) -> bool {
+    /// Whether another description has all of these words, as often, and names as many devices.
+    fn is_part_of(&self, other: &Self) -> bool {
         let mut others = other.0.iter();
         let is_part = self.0.iter().all(|word| others.any(|other| other == word));
         !self.0.is_empty() && is_part && self.devices() == other.devices()

@@ -309,8 +309,8 @@ pub struct CodeSet {
     /// Whether each character of a code is a value of its own, such as a body part or an approach: codes that differ in
     /// one character differ in that alone.
     pub has_axes: bool,
-    /// Whether a long description is that of one code: a new code with the description of one that is gone most likely
-    /// stands for it. Lists of drugs say the same of many packages.
+    /// Whether a long description belongs to one code, so that a new code with the description of one that is gone most
+    /// likely replaces it. In lists of drugs many packages share a description.
     pub has_own_descriptions: bool,
     /// What absence means.
     pub deletion: Deletion,

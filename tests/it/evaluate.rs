@@ -195,11 +195,10 @@ fn what_outputs_say_of_suggestions_is_what_was_measured() {
     let diff = diff(&old, &new);
     for quality in evaluate(&diff).kinds {
         // The indexes of both are measured elsewhere; of similar descriptions nothing is left to measure.
-        let said = quality.kind.measured(new.set);
-        let said =
-            said.map(|said| [said.proposed, said.correct, said.answered, said.complete].map(u64::from));
+        let claimed = quality.kind.measured(new.set);
+        let figures = claimed.map_or([0; 4], |it| [it.proposed, it.correct, it.answered, it.complete]);
         let reached = [quality.proposed, quality.correct, quality.answered, quality.complete];
-        assert_eq!(said.unwrap_or_default(), reached, "{:?}", quality.kind);
+        assert_eq!(figures.map(u64::from), reached, "{:?}", quality.kind);
     }
 }
 
