@@ -135,7 +135,7 @@ impl fmt::Display for Measured {
         let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole) * 100.0;
         write!(
             f,
-            "{:.1}% of {} were right, and {:.1}% of {} lists complete ({})",
+            "{:.1}% of {} pairs were right and {:.1}% of {} lists were complete ({})",
             share(self.correct, self.proposed),
             grouped(u64::from(self.proposed)),
             share(self.complete, self.answered),

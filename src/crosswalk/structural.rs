@@ -2,11 +2,13 @@
 //!
 //! * A filled placeholder: `T40.4X1A` is gone, and `T40.411A`, `T40.421A` and `T40.491A` are new.
 //! * A billable parent: `I60.21` is gone, and `I60.2` is billable now; `V47.01XA` is gone, and `V47.0XXA` is new.
-//! * One character: of two ICD-10-PCS codes that differ in one character, the description of the new one lacks some of the words.
+//! * One character: of two ICD-10-PCS codes that differ in one character, the one that is billable in NEW has the words of
+//!   the other but some.
 
 use crate::model::{CodeSet, Entry, Release};
 
-/// Codes of seven characters end in an extension, such as that of the encounter; fillers stand before it.
+/// Codes of seven characters end in an extension, such as that of the encounter, with fillers before it where they are
+/// needed.
 const EXTENDED: usize = 7;
 
 /// The word by which a description names a device or a substance. A code without it is for a procedure without one.

@@ -162,21 +162,23 @@ impl<'d, 'a> Ways<'d, 'a> {
         let single = targets.len() == 1 && !narrowed;
         for target in &mut targets {
             let strongest = target.evidence.iter().map(|evidence| evidence.kind).min();
+            let code = target.entry.code();
+            let is_direct = !found.iter().any(|found| found.code == code && found.way.len() > 1);
             target.relationship = match strongest {
                 Some(EvidenceKind::Official) => {
-                    let shared = self.official.has_other_predecessors(target.entry.code());
+                    let shared = self.official.has_other_predecessors(code);
                     match Relationship::of(single, shared) {
                         Relationship::Equivalent => equal_or_less(source, target.entry, new),
                         other => other,
                     }
                 }
-                Some(EvidenceKind::Expansion | EvidenceKind::FilledPlaceholder) => {
+                Some(EvidenceKind::Expansion | EvidenceKind::FilledPlaceholder) if is_direct => {
                     Relationship::SourceIsBroaderThanTarget
                 }
-                Some(EvidenceKind::BillableParent | EvidenceKind::OneCharacter) => {
+                Some(EvidenceKind::BillableParent | EvidenceKind::OneCharacter) if is_direct => {
                     Relationship::SourceIsNarrowerThanTarget
                 }
-                // Of a description no more is known than that it is related.
+                // Of a description, or of a way through several editions, no more is known than that it is related.
                 _ => Relationship::RelatedTo,
             };
         }
