@@ -274,8 +274,12 @@ impl<'a> Sample<'a> {
     /// Takes the beginning of a file, or the whole of it.
     pub fn new(bytes: &'a [u8]) -> Self {
         let head = &bytes[..bytes.len().min(HEAD)];
-        let text =
-            text::TextFile::decode(SourceFile { source: Default::default(), bytes: head.to_vec() }).text;
+        let text = text::TextFile::decode(SourceFile {
+            source: Default::default(),
+            bytes: head.to_vec(),
+            is_spare: false,
+        })
+        .text;
         Self { bytes, text, workbook: OnceCell::new() }
     }
 

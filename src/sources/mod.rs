@@ -88,8 +88,6 @@ pub struct Opened {
     pub notes: Vec<Problem>,
     /// Names of members that nobody wanted.
     unwanted: Vec<String>,
-    /// Names of members that a whole one beside them makes spare.
-    spare: Vec<String>,
     /// Names of members that hold the same bytes as others before them.
     repeated: Vec<String>,
     total: u64,
@@ -298,10 +296,6 @@ impl Opened {
     }
 
     fn note_unwanted(&mut self, name: &str) {
-        if !self.spare.is_empty() {
-            let fact = format!("passed over, the file beside it says the same: {}", self.spare.join(", "));
-            self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
-        }
         if !self.repeated.is_empty() {
             let fact = format!("passed over, the same bytes as another member: {}", self.repeated.join(", "));
             self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));

@@ -303,6 +303,14 @@ fn a_codes_file_that_contradicts_its_order_file_is_a_problem() {
         "another description",
         "--> codes.txt",
     ]);
+    // In an archive as well, where the order file says all.
+    let other = other.replacen(&gone, "", 1);
+    room.put("new.zip", zipped(&[("order.txt", new()), ("codes.txt", other)]));
+    let ran = room.run(&["diff", "old.txt", "new.zip", "--format", "json"]);
+    ran.done(&["warning[codes-file-differs]", "another description", "--> new.zip!codes.txt"]);
+    room.put("new.zip", zipped(&[("order.txt", new()), ("codes.txt", codes.clone())]));
+    let ran = room.run(&["diff", "old.txt", "new.zip", "--format", "json"]);
+    ran.done(&["compared and passed over: new.zip!order.txt says the same", "--> new.zip!codes.txt"]);
     room.put("new/codes.txt", codes);
     let ran = room.run(&["diff", "old.txt", "new", "--format", "json"]).done(&[]);
     assert!(!ran.stderr.contains("codes-file-differs"), "{}", ran.stderr);

@@ -7,7 +7,7 @@ use crate::common::official::{data, open};
 use codeset::crosswalk::{Crosswalk, EvidenceKind, Target, crosswalk, reverse};
 use codeset::diff::{Change, Diff, Kind, diff};
 use codeset::formats::{self, Options};
-use codeset::model::{Edition, Entry, Level, Release, SourceFile, TextKind, Wanted};
+use codeset::model::{Edition, Entry, Level, ProblemCode, Release, SourceFile, TextKind, Wanted};
 use codeset::sources;
 
 const JANUARY_2024: &str = "icd11/2024-01/SimpleTabulation-ICD-11-MMS-en.zip";
@@ -41,7 +41,8 @@ fn the_releases_have_their_rows_and_codes() {
         assert_eq!(release.edition, Some(Edition::Month(year, 1)));
         let facts: Vec<_> = release.facts.iter().map(|fact| (&*fact.name, &*fact.value)).collect();
         assert_eq!(facts, [("Version", version)]);
-        assert_eq!(release.problems, []);
+        // Of the workbook beside it there is no more to say than that it was compared.
+        assert!(release.problems.iter().all(|problem| problem.fact.starts_with("compared and passed over")));
         assert!(release.coverage.whole);
         assert!(release.entries().all(|entry| entry.property("Entity").is_some()));
         let tops = release.entries().filter(|entry| entry.parent().is_none());
@@ -148,13 +149,16 @@ fn the_workbook_of_an_archive_says_what_its_text_says_and_is_passed_over() {
     assert_eq!(told(&read(vec![text.clone()])), told(&read(vec![workbook.clone()])));
     assert_eq!(read(vec![workbook, text]).len(), 36_044);
     let opened = sources::open(&path, &formats::wanted).unwrap();
-    assert_eq!(opened.files.len(), 1);
+    assert_eq!(opened.files.iter().map(|file| file.is_spare).collect::<Vec<_>>(), [false, true]);
     let notes: Vec<_> = opened.notes.iter().map(|note| note.fact.as_str()).collect();
+    assert_eq!(notes, ["passed over, in no layout that is read: readme.txt"]);
+    let release = open(&path);
+    let compared = release.problems.iter().filter(|problem| problem.code == ProblemCode::PassedOver);
+    let compared: Vec<_> = compared.map(|problem| problem.fact.as_str()).collect();
     assert_eq!(
-        notes,
+        compared,
         [
-            "passed over, the file beside it says the same: SimpleTabulation-ICD-11-MMS-en.xlsx",
-            "passed over, in no layout that is read: readme.txt",
+            "compared and passed over: SimpleTabulation-ICD-11-MMS-en.zip!SimpleTabulation-ICD-11-MMS-en.txt says the same"
         ]
     );
 }
