@@ -29,7 +29,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 pub use calendar::{Calendar, InForce};
-pub use editions::{EditionBasis, edition_of, issue_of};
+pub use editions::{EditionBasis, edition_by_codes, edition_of, issue_of};
 pub use exceptions::Exceptions;
 pub use inputs::{DataFile, DataFiles, data_files};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
