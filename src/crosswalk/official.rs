@@ -146,7 +146,12 @@ impl<'a> Official<'a> {
     }
 
     fn link(&mut self, table: &'a ConversionTable, row: &'a ConversionRow) {
-        for alternative in row.previous.alternatives() {
+        let alternatives = if row.previous.is_list_with_and() && self.is_combined(&row.current) {
+            vec![row.previous.operands.iter().collect()]
+        } else {
+            row.previous.alternatives()
+        };
+        for alternative in alternatives {
             let codes: Vec<Vec<String>> =
                 alternative.iter().map(|operand| self.codes(operand, row.effective)).collect();
             for (place, codes_here) in codes.iter().enumerate() {
@@ -171,6 +176,12 @@ impl<'a> Official<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a code stands for both sides, or for several sites together: what a list names before it was assigned together.
+    fn is_combined(&self, code: &str) -> bool {
+        let text = self.new.find(code).map(|entry| entry.long().to_lowercase()).unwrap_or_default();
+        text.split(|char: char| !char.is_alphanumeric()).any(|word| matches!(word, "bilateral" | "both"))
     }
 
     /// Returns the codes of whole categories that an operand names, as far as they are not valid any more in NEW.

@@ -230,7 +230,9 @@ impl Previous {
         alternatives
     }
 
-    fn is_list_with_and(&self) -> bool {
+    /// Whether it is a list such as `A, B, C and D`: any of these, or all of them together where the code that the row is about
+    /// says so.
+    pub fn is_list_with_and(&self) -> bool {
         let Some((Joint::And, before)) = self.joints.split_last() else { return false };
         !before.is_empty() && before.iter().all(|&joint| joint == Joint::Comma)
     }
