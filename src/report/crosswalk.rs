@@ -598,7 +598,14 @@ impl<'a> Report for CrosswalkReport<'a> {
 pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
     let reaches =
         |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
-    mapping.trace.iter().filter(reaches).cloned().collect::<Vec<_>>().join("; ")
+    let ways = mapping.trace.iter().filter(reaches).cloned();
+    ways.chain(also_below(&mapping.below)).collect::<Vec<_>>().join("; ")
+}
+
+/// Billable codes below a code that became a header, to which no row leads, in a line.
+pub(super) fn also_below(below: &[Relative<'_>]) -> Option<String> {
+    let codes: Vec<String> = below.iter().map(|code| format!("{} {}", code.display, code.long)).collect();
+    (!codes.is_empty()).then(|| format!("also below it, without a row: {}", codes.join(", ")))
 }
 
 /// One row of the flat table: a source with one of its targets.

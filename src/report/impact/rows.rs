@@ -6,17 +6,17 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
-use crate::crosswalk::Reason;
-use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision};
+use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision, Mapping, Reason};
 use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Suppressed, Unknown, Weight,
 };
 use crate::model::CodeSet;
-use crate::report::crosswalk::TargetRow;
+use crate::report::crosswalk::{TargetRow, also_below};
 use crate::report::decided::said;
 use crate::report::diff::{ChangeRow, Texts};
 use crate::report::document::Cell;
+use crate::report::lookup::Relative;
 pub(super) use crate::report::used::lines;
 use crate::report::used::{self, UsedRow};
 
@@ -329,7 +329,7 @@ impl<'a> ItemRow<'a> {
             ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
             attributes: BTreeMap::new(),
             change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
-            ways: mapping.map(|mapping| mapping.trace.clone()).unwrap_or_default(),
+            ways: mapping.map(ways).unwrap_or_default(),
         }
     }
 
@@ -342,6 +342,12 @@ impl<'a> ItemRow<'a> {
     pub(super) fn replacements(&self) -> String {
         self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The ways from a code, and the billable codes below it to which no row leads.
+fn ways(mapping: &Mapping<'_>) -> Vec<String> {
+    let below: Vec<Relative<'_>> = mapping.below.iter().copied().map(Relative::of).collect();
+    mapping.trace.iter().cloned().chain(also_below(&below)).collect()
 }
 
 /// What the documentation must state: of each question the answers, without the codes they lead to. Where there is no
