@@ -304,6 +304,7 @@ pub(super) struct MapArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset map 2018-ICD-10-CM-General-Equivalence-Mappings.zip\n  \
     codeset map 2018_I9gem.txt 250.00 V12.89 --in fy2026.zip\n  \
+    codeset map 10To11MapToOneCategory.txt --codes problem-list.csv -o icd11.xlsx\n  \
     codeset map 10To11MapToOneCategory.txt 1A00 --reverse\n  \
     codeset map 2018_I10gem.txt --format csv -o gem.csv")]
 pub(super) struct CodeMapArgs {
@@ -312,6 +313,9 @@ pub(super) struct CodeMapArgs {
     /// Only these codes, with or without dots
     #[arg(value_name = "CODE")]
     pub(super) codes: Vec<String>,
+    /// A list of codes, each of which gets its row: one a line, or a table with a column of codes
+    #[arg(long = "codes", value_name = "FILE", action = ArgAction::Append)]
+    pub(super) code_files: Vec<PathBuf>,
     /// From target to source, by the same rows
     #[arg(long)]
     pub(super) reverse: bool,
@@ -325,10 +329,11 @@ pub(super) struct CodeMapArgs {
     pub(super) output: OutputArgs,
 }
 
-/// How good suggestions are: precision and recall of each kind of evidence against the official table
+/// How good suggestions are: precision, recall and complete lists of each kind of evidence against the official table
 ///
 /// Hides the conversion table, derives suggestions from the releases alone for every code that lost validity, and holds
-/// them against the table. The same two releases may do better or worse than the next two.
+/// them against the table, or against what discontinued HCPCS codes say to use instead. The same two releases may do better
+/// or worse than the next two.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  codeset evaluate fy2016.zip fy2026.zip --map conversion-table.xlsx")]
 pub(super) struct EvaluateArgs {

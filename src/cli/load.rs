@@ -8,8 +8,8 @@ use super::shelf::{Named, Shelf, code_set};
 use crate::crosswalk::take_out_conflicts;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
-    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted,
-    on_all_cores,
+    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName, Source,
+    Wanted, on_all_cores,
 };
 use crate::sources::catalog::Role;
 use crate::sources::{self, EditionBasis, Opened};
@@ -328,11 +328,22 @@ fn is_edition_of(old: &Release, new: &Release) -> bool {
 fn assume_edition(release: &mut Release, archives: &[Source]) {
     let Some((edition, basis)) = sources::edition_of(archives, &release.sources) else { return };
     release.edition = Some(edition);
-    if basis == EditionBasis::Name {
-        let fact = format!("taken as {} from its name", release.id());
-        let problem = Problem::new(ProblemCode::EditionAssumed, Place::file(&release.file), fact);
-        release.problems.push(problem.hint("if it is another edition, say which with --edition"));
-    }
+    let fact = match basis {
+        EditionBasis::Checksum => return,
+        EditionBasis::SharedChecksum(other) => {
+            let other = ReleaseName { set: release.set, edition: other };
+            format!("{} and {other} are the same bytes: taken as the first", release.id())
+        }
+        EditionBasis::Name => match sources::edition_by_codes(release) {
+            Some(edition) => {
+                release.edition = Some(edition);
+                format!("taken as {} by its codes: its name says the year alone", release.id())
+            }
+            None => format!("taken as {} from its name", release.id()),
+        },
+    };
+    let problem = Problem::new(ProblemCode::EditionAssumed, Place::file(&release.file), fact);
+    release.problems.push(problem.hint("if it is another edition, say which with --edition"));
 }
 
 fn no_such_thing(path: &Path, what: &str, notes: Vec<Problem>) -> Error {

@@ -5,15 +5,17 @@ use std::sync::OnceLock;
 use super::indexed;
 use super::meaning::folded;
 use super::similar::Similar;
+use super::structural;
 use super::{Evidence, EvidenceKind, Relationship, Target};
 use crate::diff::{Change, Diff, Kind};
-use crate::model::{Entry, Hierarchy, TextKind};
+use crate::model::{Entry, TextKind};
 
 /// Candidates for the codes that lost validity in a difference. What is searched is put in order when it is first asked
 /// for: most releases name a successor for every code.
 #[derive(Debug)]
 pub(super) struct Candidates<'d, 'a> {
     diff: &'d Diff<'a>,
+    fresh: OnceLock<Vec<Entry<'a>>>,
     named: OnceLock<Vec<Named<'a>>>,
     similar: OnceLock<Similar<'a>>,
 }
@@ -29,7 +31,7 @@ struct Named<'a> {
 impl<'d, 'a> Candidates<'d, 'a> {
     /// Of a difference.
     pub(super) fn new(diff: &'d Diff<'a>) -> Self {
-        Self { diff, named: OnceLock::new(), similar: OnceLock::new() }
+        Self { diff, fresh: OnceLock::new(), named: OnceLock::new(), similar: OnceLock::new() }
     }
 
     /// The targets of a code that lost validity, with what they are suggested by.
@@ -45,18 +47,36 @@ impl<'d, 'a> Candidates<'d, 'a> {
 
     /// The strongest kind that has anything to propose for a code, with the codes, in the publisher's order.
     pub(super) fn codes(&self, source: Entry<'a>) -> Option<(EvidenceKind, Vec<Entry<'a>>)> {
-        let mut found = (EvidenceKind::Expansion, self.expansion(source));
-        if found.1.is_empty() && tells_by_description(source) {
-            found = (EvidenceKind::SameDescription, self.same(source));
-            if found.1.is_empty() {
-                found = (EvidenceKind::Index, indexed::codes(self.diff.old, self.diff.new, source));
+        EvidenceKind::derived(source.set()).find_map(|kind| {
+            let mut codes = self.of_kind(kind, source);
+            codes.sort_by_key(|entry| entry.order());
+            (!codes.is_empty()).then_some((kind, codes))
+        })
+    }
+
+    /// What one kind has to propose for a code.
+    fn of_kind(&self, kind: EvidenceKind, source: Entry<'a>) -> Vec<Entry<'a>> {
+        match kind {
+            EvidenceKind::Official | EvidenceKind::Reviewed => Vec::new(),
+            EvidenceKind::Expansion => self.expansion(source),
+            EvidenceKind::FilledPlaceholder => structural::filled_placeholders(source, self.fresh()),
+            EvidenceKind::BillableParent => {
+                structural::billable_parent(source, self.fresh()).into_iter().collect()
             }
-            if found.1.is_empty() {
-                found = (EvidenceKind::SimilarDescription, self.similar(source));
-            }
+            EvidenceKind::SameDescription => self.same(source),
+            EvidenceKind::OneCharacter => structural::one_character(source, self.diff.new),
+            EvidenceKind::Index => indexed::codes(self.diff.old, self.diff.new, source),
+            EvidenceKind::SimilarDescription => self.similar(source),
         }
-        found.1.sort_by_key(|entry| entry.order());
-        (!found.1.is_empty()).then_some(found)
+    }
+
+    /// The codes that are newly billable, in the order of codes.
+    fn fresh(&self) -> &[Entry<'a>] {
+        self.fresh.get_or_init(|| {
+            let mut fresh: Vec<_> = self.changed(is_new).collect();
+            fresh.sort_unstable_by_key(|entry| entry.code());
+            fresh
+        })
     }
 
     /// The billable codes below a code that became a header.
@@ -76,14 +96,14 @@ impl<'d, 'a> Candidates<'d, 'a> {
     }
 
     fn similar(&self, source: Entry<'a>) -> Vec<Entry<'a>> {
-        let fresh = || self.changed(is_new).collect::<Vec<_>>();
-        let similar = self.similar.get_or_init(|| Similar::new(self.diff.old, self.diff.new, &fresh()));
+        let similar = || Similar::new(self.diff.old, self.diff.new, self.fresh());
+        let similar = self.similar.get_or_init(similar);
         similar.to(source)
     }
 
     fn named(&self) -> Vec<Named<'a>> {
         let named = |is_new| move |code: Entry<'a>| Named { description: folded(code.long()), is_new, code };
-        let new = self.changed(is_new).map(named(true));
+        let new = self.fresh().iter().copied().map(named(true));
         let mut all: Vec<_> = new.chain(self.changed(is_renamed).map(named(false))).collect();
         all.retain(|named| !named.description.is_empty());
         all.sort_by(|a, b| (&a.description, a.code.code()).cmp(&(&b.description, b.code.code())));
@@ -95,12 +115,6 @@ impl<'d, 'a> Candidates<'d, 'a> {
         let changes = self.diff.changes.iter().filter(move |change| how(change));
         changes.filter_map(|change| change.new).filter(|entry| entry.is_billable())
     }
-}
-
-/// Whether codes of a set are told apart by what they mean. Where a set has no categories by code, as in lists of
-/// drugs, the same words are many codes, and how good a suggestion from them is was not measured.
-fn tells_by_description(source: Entry<'_>) -> bool {
-    source.set().hierarchy == Hierarchy::ByCode
 }
 
 fn is_new(change: &Change<'_>) -> bool {

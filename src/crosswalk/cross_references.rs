@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::official::{Link, Said};
+use super::{Elsewhere, Evidence, EvidenceKind};
 use crate::model::{CodeSet, Entry, Level, Place, Problem, ProblemCode, Problems, Release, Successors};
 
 /// A value that cannot be followed.
@@ -11,6 +12,8 @@ struct Rejected<'a> {
     value: &'a str,
     /// What it is.
     what: String,
+    /// The set of which it is a code, if it is one of another set.
+    set: Option<&'static CodeSet>,
     problem: ProblemCode,
 }
 
@@ -45,6 +48,28 @@ impl<'a> CrossReferences<'a> {
         self.links.iter().flat_map(|(code, links)| links.iter().map(move |link| (*code, link)))
     }
 
+    /// The codes of other sets that the ways from a code lead to.
+    pub(super) fn elsewhere(&self, code: &str, new: &'a Release) -> Vec<Elsewhere<'a>> {
+        let mut way = BTreeSet::new();
+        self.walk(code, &mut way);
+        let mut codes: Vec<Elsewhere<'a>> = Vec::new();
+        for (dead, rejected) in self.rejected_on(&way) {
+            let Some(set) = rejected.set else { continue };
+            let last = new.find(dead).and_then(Entry::last_day);
+            let evidence = Evidence {
+                kind: EvidenceKind::Official,
+                source: new.file.clone(),
+                row: None,
+                effective: last.and_then(|day| day.tomorrow().ok()),
+            };
+            match codes.iter_mut().find(|known| known.set.id == set.id && known.code == rejected.value) {
+                Some(known) => known.evidence.push(evidence),
+                None => codes.push(Elsewhere { set, code: rejected.value, evidence: vec![evidence] }),
+            }
+        }
+        codes
+    }
+
     /// What cannot be followed on the ways from a code, a line each.
     pub(super) fn not_followed(&self, code: &str, set: &CodeSet) -> Vec<String> {
         let mut way = BTreeSet::new();
@@ -53,7 +78,8 @@ impl<'a> CrossReferences<'a> {
             let (code, value) = ((set.display)(code), rejected.value.escape_debug());
             format!("{code} -> {value} ({}: not followed)", rejected.what)
         };
-        self.rejected_on(&way).map(|(code, rejected)| line(code, rejected)).collect()
+        let lost = self.rejected_on(&way).filter(|(_, rejected)| rejected.set.is_none());
+        lost.map(|(code, rejected)| line(code, rejected)).collect()
     }
 
     /// Reports what cannot be followed on the ways from codes of OLD; other codes died in an earlier step.
@@ -61,7 +87,7 @@ impl<'a> CrossReferences<'a> {
         let mut ways = BTreeSet::new();
         let dead = self.links.keys().chain(self.rejected.keys());
         dead.filter(|code| old.find_billable(code).is_some()).for_each(|code| self.walk(code, &mut ways));
-        for (code, rejected) in self.rejected_on(&ways) {
+        for (code, rejected) in self.rejected_on(&ways).filter(|(_, rejected)| rejected.set.is_none()) {
             problems.add(rejected.problem, || {
                 let (code, value) = ((new.set.display)(code), rejected.value.escape_debug());
                 let fact = format!("{code} says to use {value} instead, which is {}", rejected.what);
@@ -108,29 +134,33 @@ fn successor<'a>(
 ) -> Result<String, Rejected<'a>> {
     let code = (new.set.normalise)(value);
     let Some(next) = code.as_deref().and_then(|code| new.find(code)) else {
-        let (problem, what) = stranger(new, value, successors);
-        return Err(Rejected { value, what, problem });
+        return Err(stranger(new, value, successors));
     };
     let goes_on = is_dead(next) && next.code() != dead.code() && !named(next, successors).is_empty();
     if next.is_billable() || goes_on {
         return Ok(next.code().to_owned());
     }
     let (problem, what) = (ProblemCode::UnknownSuccessor, "not billable in NEW either".to_owned());
-    Err(Rejected { value, what, problem })
+    Err(Rejected { value, what, set: None, problem })
 }
 
 /// What a value is that is no code of NEW.
-fn stranger(new: &Release, value: &str, successors: &Successors) -> (ProblemCode, String) {
+fn stranger<'a>(new: &Release, value: &'a str, successors: &Successors) -> Rejected<'a> {
     let code = (new.set.normalise)(value);
+    let rejected = |problem, what: String| Rejected { value, what, set: None, problem };
     if code.as_deref().and_then(|code| new.find_modifier(code)).is_some() {
-        return (ProblemCode::ForeignSuccessor, "a modifier".to_owned());
+        return rejected(ProblemCode::ForeignSuccessor, "a modifier".to_owned());
     }
-    let find = |test: &dyn Fn(&CodeSet) -> bool| successors.foreign.iter().find(|set| test(set));
+    let find = |test: &dyn Fn(&CodeSet) -> bool| successors.foreign.iter().copied().find(|set| test(set));
     if let Some(set) = find(&|set| set.title.eq_ignore_ascii_case(value)) {
-        return (ProblemCode::ForeignSuccessor, format!("the name of a set, not a code of {}", set.title));
+        let what = format!("the name of a set, not a code of {}", set.title);
+        return rejected(ProblemCode::ForeignSuccessor, what);
     }
     match find(&|set| code.is_none() && (set.normalise)(value).is_some()) {
-        Some(set) => (ProblemCode::ForeignSuccessor, format!("a code of {}", set.title)),
-        None => (ProblemCode::UnknownSuccessor, "no code of NEW".to_owned()),
+        Some(set) => Rejected {
+            set: Some(set),
+            ..rejected(ProblemCode::ForeignSuccessor, format!("a code of {}", set.title))
+        },
+        None => rejected(ProblemCode::UnknownSuccessor, "no code of NEW".to_owned()),
     }
 }

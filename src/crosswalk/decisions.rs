@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{
-    Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status,
-    Target,
-};
+use super::{Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status, Target};
 use crate::diff::Diff;
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
@@ -141,6 +138,12 @@ fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outc
     for row in stays {
         outcome.decided(row, Effect::Nothing, Vec::new());
     }
+    let names_elsewhere = |row: &&Row| {
+        let code = row.1.target.as_deref();
+        mapping.elsewhere.iter().any(|other| Some(other.code) == code)
+    };
+    let (elsewhere, rows): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(names_elsewhere);
+    outcome.decide_elsewhere(mapping, &elsewhere);
     let rows: Vec<&Row> = rows.into_iter().filter(|row| outcome.is_usable(row, new)).collect();
     for row in rows.iter().filter(|(_, row)| row.verdict == Verdict::Reject) {
         outcome.reject(mapping, row);
@@ -175,6 +178,36 @@ impl Outcome {
         self.decided.push(Decided { table: table.clone(), row: row.clone(), effect, left_out });
     }
 
+    /// Takes or removes codes of other sets. They stay targets that somebody has to enter: no list is changed to them here.
+    fn decide_elsewhere(&mut self, mapping: &mut Mapping<'_>, rows: &[&Row]) {
+        let rejects = |row: &Row| row.1.verdict == Verdict::Reject;
+        let are_taken = rows.iter().any(|row| !rejects(row));
+        let stays = |code: &str| {
+            let mut about = rows.iter().filter(|row| row.1.target.as_deref() == Some(code)).peekable();
+            if about.peek().is_some() { about.all(|row| !rejects(row)) } else { !are_taken }
+        };
+        let lost: Vec<String> = mapping
+            .elsewhere
+            .iter()
+            .map(|other| other.code)
+            .filter(|code| !stays(code))
+            .map(str::to_owned)
+            .collect();
+        mapping.elsewhere.retain(|other| stays(other.code));
+        for row in rows {
+            let effect = if rejects(row) { Effect::ContradictsOfficial } else { Effect::Limited };
+            self.decided(row, effect, lost.clone());
+            let (source, place) = (row.0.clone(), Some(row.1.row));
+            let evidence = Evidence { kind: EvidenceKind::Reviewed, source, row: place, effective: None };
+            let taken =
+                mapping.elsewhere.iter_mut().filter(|other| row.1.target.as_deref() == Some(other.code));
+            taken.for_each(|other| other.evidence.push(evidence.clone()));
+        }
+        if !rows.is_empty() {
+            mapping.judge();
+        }
+    }
+
     /// Removes a target, or all of them. Official targets are listed as rejected.
     fn reject(&mut self, mapping: &mut Mapping<'_>, row: &Row) {
         let means =
@@ -195,10 +228,12 @@ impl Outcome {
         let code = |row: &Row| row.1.target.clone().unwrap_or_default();
         let wanted = |target: &Target<'_>| rows.iter().any(|row| code(row) == target.entry.code());
         let agrees = mapping.targets.iter().any(|target| wanted(target) && is_official(target));
-        let contradicts = !agrees && mapping.targets.iter().any(is_official);
+        let names_another = mapping.targets.iter().any(is_official) || !mapping.elsewhere.is_empty();
+        let contradicts = !agrees && names_another;
         let stays = |target: &Target<'_>| wanted(target) || (contradicts && is_official(target));
         let left_out = displays(mapping, |target| !stays(target));
-        let official: Vec<String> = displays(mapping, |target| !wanted(target) && is_official(target));
+        let mut official = displays(mapping, |target| !wanted(target) && is_official(target));
+        official.extend(mapping.elsewhere.iter().map(|other| other.code.to_owned()));
         mapping.targets.retain(stays);
         rows.iter().for_each(|row| review(mapping, row, new));
         if contradicts {
@@ -254,12 +289,12 @@ fn review<'a>(mapping: &mut Mapping<'a>, (table, row): &Row, new: &'a Release) {
 
 /// Judges a mapping again: `settled` is whether one target was accepted, `None` where nothing was.
 fn settle(mapping: &mut Mapping<'_>, settled: Option<bool>) {
-    mapping.cardinality = Cardinality::of(&mapping.targets);
-    mapping.decision = match settled {
-        Some(true) => Decision::Automatic,
-        Some(false) => Decision::Choose,
-        None => Decision::of(&mapping.targets, mapping.cardinality),
-    };
+    mapping.judge();
+    match settled {
+        Some(true) => mapping.decision = Decision::Automatic,
+        Some(false) => mapping.decision = Decision::Choose,
+        None => {}
+    }
     let display = mapping.source.set().display;
     let targets = &mapping.targets;
     mapping.trace.retain(|way| {

@@ -9,14 +9,6 @@ use super::official::Official;
 use crate::diff::{Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
 
-/// The kinds of suggestion that are derived from the releases, strongest first.
-const DERIVED: [EvidenceKind; 4] = [
-    EvidenceKind::Expansion,
-    EvidenceKind::SameDescription,
-    EvidenceKind::Index,
-    EvidenceKind::SimilarDescription,
-];
-
 /// Suggestions against the official table, for every code that lost validity.
 #[derive(Debug)]
 pub struct Evaluation<'a> {
@@ -42,6 +34,8 @@ pub struct Quality {
     pub kind: EvidenceKind,
     /// Codes with an official successor that it was asked about.
     pub asked: u64,
+    /// Of these, those for which it proposed something.
+    pub answered: u64,
     /// Of these, those for which at least one proposal was correct.
     pub hit: u64,
     /// Of these, those for which every official successor was proposed.
@@ -56,7 +50,16 @@ pub struct Quality {
 
 impl Quality {
     fn new(kind: EvidenceKind) -> Self {
-        Self { kind, asked: 0, hit: 0, complete: 0, proposed: 0, correct: 0, proposed_without_official: 0 }
+        Self {
+            kind,
+            asked: 0,
+            answered: 0,
+            hit: 0,
+            complete: 0,
+            proposed: 0,
+            correct: 0,
+            proposed_without_official: 0,
+        }
     }
 
     /// The share of proposals that are correct; `None` if there are none.
@@ -82,6 +85,7 @@ impl Quality {
         }
         let correct = proposed.iter().filter(|entry| official.contains(entry.code())).count();
         self.asked += 1;
+        self.answered += u64::from(!proposed.is_empty());
         self.hit += u64::from(correct > 0);
         self.complete += u64::from(correct == official.len());
         self.proposed += proposed.len() as u64;
@@ -98,7 +102,8 @@ pub fn evaluate<'a>(diff: &Diff<'a>) -> Evaluation<'a> {
     let official = Official::new(diff.old, diff.new, Vec::new());
     let candidates = Candidates::new(diff);
     let has_indexes = !diff.old.indexes.is_empty() && !diff.new.indexes.is_empty();
-    let asked = DERIVED.into_iter().filter(|kind| *kind != EvidenceKind::Index || has_indexes);
+    let asked =
+        EvidenceKind::derived(diff.new.set).filter(|kind| *kind != EvidenceKind::Index || has_indexes);
     let mut kinds: Vec<Quality> = asked.map(Quality::new).collect();
     let (mut sources, mut with_official) = (0, 0);
     let lost = diff.changes.iter().filter(|change| change.kind.is_deletion());

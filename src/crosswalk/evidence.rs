@@ -5,9 +5,8 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Target;
-use crate::model::sets::ICD10CM;
-use crate::model::{CodeSet, grouped};
+use super::{Elsewhere, Target};
+use crate::model::{CodeSet, Hierarchy, grouped};
 
 /// Why a target is proposed, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -20,8 +19,14 @@ pub enum EvidenceKind {
     Reviewed,
     /// A suggestion: the billable codes below a code that became a header.
     Expansion,
+    /// A suggestion: new codes that have a character where the code has a placeholder.
+    FilledPlaceholder,
+    /// A suggestion: a code above the code, which is newly billable.
+    BillableParent,
     /// A suggestion: new codes with the same long description.
     SameDescription,
+    /// A suggestion: a code that differs in one character and says less.
+    OneCharacter,
     /// A suggestion: where the index leads from the terms that led to it.
     Index,
     /// A suggestion: new codes with a description that is like it.
@@ -34,10 +39,32 @@ impl EvidenceKind {
         Self::Official,
         Self::Reviewed,
         Self::Expansion,
+        Self::FilledPlaceholder,
+        Self::BillableParent,
         Self::SameDescription,
+        Self::OneCharacter,
         Self::Index,
         Self::SimilarDescription,
     ];
+
+    /// The kinds that are derived from the releases of a set, strongest first.
+    pub(super) fn derived(set: &CodeSet) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |kind| kind.is_derived(set))
+    }
+
+    fn is_derived(self, set: &CodeSet) -> bool {
+        let by_code = set.hierarchy == Hierarchy::ByCode;
+        match self {
+            Self::Official | Self::Reviewed => false,
+            Self::Expansion => true,
+            Self::FilledPlaceholder => set.placeholder.is_some(),
+            Self::BillableParent => by_code && !set.has_axes,
+            Self::SameDescription => set.has_own_descriptions,
+            Self::OneCharacter => set.has_axes,
+            // Where a set has no categories by code, how good these are was not measured.
+            Self::Index | Self::SimilarDescription => by_code,
+        }
+    }
 
     /// The word used in output.
     pub fn word(self) -> &'static str {
@@ -45,7 +72,10 @@ impl EvidenceKind {
             Self::Official => "official",
             Self::Reviewed => "reviewed",
             Self::Expansion => "expansion",
+            Self::FilledPlaceholder => "filled-placeholder",
+            Self::BillableParent => "billable-parent",
             Self::SameDescription => "same-description",
+            Self::OneCharacter => "one-character",
             Self::Index => "index",
             Self::SimilarDescription => "similar-description",
         }
@@ -56,17 +86,22 @@ impl EvidenceKind {
         self == Self::Official
     }
 
-    /// How often a suggestion of this kind was right; `None` for what is no suggestion, and for sets in which it was not
+    /// How often suggestions of this kind were right; `None` for what is no suggestion, and for sets in which it was not
     /// measured.
     pub fn measured(self, set: &CodeSet) -> Option<Measured> {
-        let (correct, proposed, on) = match self {
-            Self::Official | Self::Reviewed => return None,
-            Self::Expansion => (1_543, 1_559, MEASURED_ON),
-            Self::SameDescription => (44, 45, MEASURED_ON),
-            Self::Index => (69, 72, MEASURED_WITH_INDEX),
-            Self::SimilarDescription => (870, 897, MEASURED_ON),
+        let of = |on, [proposed, correct, answered, complete]: [u32; 4]| {
+            Some(Measured { proposed, correct, answered, complete, on })
         };
-        (*set == ICD10CM).then_some(Measured { proposed, correct, on })
+        match (self, set.id) {
+            (Self::Expansion, "icd10cm") => of(MEASURED_ON, [1_559, 1_543, 375, 348]),
+            (Self::FilledPlaceholder, "icd10cm") => of(MEASURED_ON, [1_084, 1_084, 397, 361]),
+            (Self::BillableParent, "icd10cm") => of(MEASURED_ON, [43, 43, 43, 43]),
+            (Self::SameDescription, "icd10cm") => of(MEASURED_ON, [18, 17, 18, 15]),
+            (Self::Index, "icd10cm") => of(MEASURED_WITH_INDEX, [6, 6, 6, 6]),
+            (Self::OneCharacter, "icd10pcs") => of(MEASURED_BY_STEPS, [2_448, 2_448, 2_448, 2_444]),
+            (Self::SimilarDescription, "icd10pcs") => of(MEASURED_BY_STEPS, [37, 37, 13, 12]),
+            _ => None,
+        }
     }
 }
 
@@ -76,6 +111,9 @@ const MEASURED_ON: &str = "ICD-10-CM FY2016 -> FY2026";
 /// The only step of which the indexes of both releases could be had.
 const MEASURED_WITH_INDEX: &str = "ICD-10-CM FY2016 -> FY2017";
 
+/// Yearly steps, added up: the releases before FY2022 as its conversion table says that they were.
+const MEASURED_BY_STEPS: &str = "ICD-10-PCS FY2016 -> FY2022, year by year";
+
 /// How often suggestions of a kind were right, measured against the official table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -84,14 +122,26 @@ pub struct Measured {
     pub proposed: u32,
     /// Those that the official table has as well.
     pub correct: u32,
+    /// Codes with an official successor that got such a suggestion.
+    pub answered: u32,
+    /// Those of them for which every official successor was suggested.
+    pub complete: u32,
     /// The set and the step.
     pub on: &'static str,
 }
 
 impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let share = f64::from(self.correct) / f64::from(self.proposed) * 100.0;
-        write!(f, "{share:.0} % of {} were right ({})", grouped(u64::from(self.proposed)), self.on)
+        let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole) * 100.0;
+        write!(
+            f,
+            "{:.1}% of {} pairs were right and {:.1}% of {} lists were complete ({})",
+            share(self.correct, self.proposed),
+            grouped(u64::from(self.proposed)),
+            share(self.complete, self.answered),
+            grouped(u64::from(self.answered)),
+            self.on
+        )
     }
 }
 
@@ -185,17 +235,17 @@ impl Cardinality {
         }
     }
 
-    pub(super) fn of(targets: &[Target<'_>]) -> Self {
+    pub(super) fn of(targets: &[Target<'_>], elsewhere: &[Elsewhere<'_>]) -> Self {
         let together = |target: &Target<'_>| {
             targets.iter().all(|other| {
                 other.entry.code() == target.entry.code()
                     || target.with.iter().any(|code| code == other.entry.code())
             })
         };
-        match targets {
-            [] => Self::None,
-            [_] => Self::One,
-            _ if targets.iter().all(together) => Self::Combination,
+        match targets.len() + elsewhere.len() {
+            0 => Self::None,
+            1 => Self::One,
+            _ if elsewhere.is_empty() && targets.iter().all(together) => Self::Combination,
             _ => Self::Many,
         }
     }

@@ -31,6 +31,32 @@ const ENCOUNTERS: &[&str] = &[
 /// Words that turn or count a meaning. All of them must agree.
 const TURNS: &[&str] = &["fifth", "first", "fourth", "no", "not", "second", "third", "without"];
 
+/// Devices that are not each other: an infection of a catheter is none of a stent.
+const DEVICES: &[&str] = &[
+    "catheter",
+    "defibrillator",
+    "electrode",
+    "mesh",
+    "neurostimulator",
+    "pacemaker",
+    "prosthesis",
+    "pump",
+    "shunt",
+    "sling",
+    "sphincter",
+    "stent",
+];
+
+/// What is known but has no code of its own, and what is not known.
+const OTHER: &str = "other";
+const UNSPECIFIED: &str = "unspecified";
+
+/// Words that end what a description is about and begin what comes with it.
+const QUALIFIERS: &[&str] = &["due", "with", "without"];
+
+/// Words that say nothing by themselves.
+const LINKS: &[&str] = &["a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to"];
+
 /// What a number is of. It belongs to the number before it.
 const UNITS: &[&str] = &[
     "cm", "day", "degree", "g", "gram", "hour", "kg", "mcg", "mg", "minute", "ml", "mm", "month", "percent",
@@ -131,6 +157,11 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
+fn subject(words: &[&str]) -> Vec<String> {
+    let subject = words.iter().take_while(|word| !QUALIFIERS.contains(word));
+    subject.filter(|word| !LINKS.contains(word)).map(|word| (*word).to_owned()).collect()
+}
+
 fn singular(word: &str) -> &str {
     let is_plural = word.len() > 3 && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending));
     word.strip_suffix('s').filter(|_| is_plural).unwrap_or(word)
@@ -181,6 +212,12 @@ pub(super) struct Meaning {
     sides: Vec<String>,
     /// Encounter, negations, ordinals, and numbers with their units.
     fixed: Vec<String>,
+    devices: Vec<String>,
+    /// What it is about: the words before what comes with it.
+    subject: Vec<String>,
+    /// How often it says `other` and `unspecified`.
+    others: usize,
+    unspecified: usize,
     /// All other words, each once, with their weights.
     words: Vec<(String, u32)>,
     weight: u32,
@@ -196,7 +233,18 @@ impl Meaning {
         let text = text.to_lowercase();
         let all = words(&text);
         let is_in = |list: &[&str], word: &str| list.contains(&word);
-        let mut meaning = Self { sides: Vec::new(), fixed: Vec::new(), words: Vec::new(), weight: 0 };
+        let count = |word: &str| all.iter().filter(|other| **other == word).count();
+        let devices = all.iter().filter(|word| is_in(DEVICES, word)).map(|word| (*word).to_owned());
+        let mut meaning = Self {
+            sides: Vec::new(),
+            fixed: Vec::new(),
+            devices: devices.collect(),
+            subject: subject(&all),
+            others: count(OTHER),
+            unspecified: count(UNSPECIFIED),
+            words: Vec::new(),
+            weight: 0,
+        };
         for (at, &word) in all.iter().enumerate() {
             let number = word.contains(|char: char| char.is_ascii_digit());
             if is_in(SIDES, word) {
@@ -225,9 +273,30 @@ impl Meaning {
     }
 
     /// Whether a code that says this may be followed by one that says `other`: same encounter, numbers and negations,
-    /// and the same side or one where this has none.
+    /// the same side or one where this has none, no other device, as much known, and not about something else altogether.
     pub(super) fn agrees(&self, other: &Self) -> bool {
-        self.fixed == other.fixed && (self.sides.is_empty() || self.sides == other.sides)
+        self.fixed == other.fixed
+            && (self.sides.is_empty() || self.sides == other.sides)
+            && !self.names_another_device(other)
+            && !self.knows_another_rest(other)
+            && !self.is_about_something_else(other)
+    }
+
+    fn is_about_something_else(&self, other: &Self) -> bool {
+        let both = !self.subject.is_empty() && !other.subject.is_empty();
+        both && !self.subject.iter().any(|word| other.subject.contains(word))
+    }
+
+    fn names_another_device(&self, other: &Self) -> bool {
+        let both = !self.devices.is_empty() && !other.devices.is_empty();
+        both && !self.devices.iter().any(|device| other.devices.contains(device))
+    }
+
+    /// Whether what was `other` is `unspecified` now, or the other way round.
+    fn knows_another_rest(&self, other: &Self) -> bool {
+        let forgotten = self.others > 0 && other.unspecified > self.unspecified;
+        let found_out = self.unspecified > other.unspecified && other.others > self.others;
+        forgotten || found_out
     }
 
     /// How like they are: the words of both by their weights, twice, against those of each.
@@ -314,6 +383,33 @@ mod tests {
         assert!(!agree("Migraine, intractable", "Migraine, not intractable"));
         assert!(!agree("Gout with tophus", "Gout without tophus"));
         assert!(agree("Pain due to devices, not elsewhere classified", "Pain due to other devices"));
+    }
+
+    #[test]
+    fn one_device_is_not_followed_by_another() {
+        assert!(!agree("Pain due to catheter", "Pain due to stent"));
+        assert!(agree("Pain due to catheter", "Pain due to bladder catheter"));
+        assert!(agree("Pain due to device", "Pain due to stent"), "a part of what it meant");
+        assert!(agree("Pain due to catheter", "Pain due to device"));
+    }
+
+    #[test]
+    fn what_comes_with_two_things_does_not_make_them_one() {
+        assert!(!agree(
+            "Bruise with loss of memory due to shock",
+            "Cut of head with loss of memory due to shock"
+        ));
+        assert!(agree("Cut with loss of memory", "Cut of head with loss of memory"));
+    }
+
+    #[test]
+    fn other_is_not_followed_by_unspecified() {
+        assert!(!agree("Rider hit by other car", "Other rider hit by unspecified car"));
+        assert!(!agree("Unspecified rider hit by other car", "Unspecified rider hit by unspecified car"));
+        assert!(!agree("Unspecified ulcer", "Other ulcer"));
+        assert!(agree("Rider hit by other car", "Other rider hit by other car"));
+        assert!(agree("Unspecified ulcer of foot", "Unspecified ulcer of other foot"));
+        assert!(agree("Ulcer", "Unspecified ulcer"));
     }
 
     #[test]

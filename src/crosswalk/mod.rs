@@ -5,6 +5,7 @@ mod checks;
 mod conflicts;
 mod counterparts;
 mod cross_references;
+mod days;
 mod decisions;
 mod distinguish;
 mod evaluate;
@@ -15,12 +16,14 @@ mod meaning;
 mod notes;
 mod official;
 mod similar;
+mod structural;
 mod unknown;
 mod via;
 mod ways;
 
 pub use conflicts::take_out_conflicts;
 pub use counterparts::{Alternative, Counterparts, MapReader};
+pub use days::{Days, Since};
 pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
@@ -31,7 +34,7 @@ pub use unknown::{Reason, ReasonKind};
 use jiff::civil::Date;
 
 use crate::diff::{Change, Diff, Kind};
-use crate::model::{Entry, Problem, Release};
+use crate::model::{CodeSet, Entry, Problem, Release};
 use ways::Ways;
 
 /// Successors (or, in reverse, predecessors) of codes between two releases.
@@ -49,45 +52,49 @@ pub struct Crosswalk<'a> {
     pub passing: Vec<Change<'a>>,
     /// What the user's decisions changed, in their order.
     pub decided: Vec<Decided>,
+    /// On which day codes came, ended or lost a part of their meaning.
+    pub days: Days<'a>,
     /// What in the tables does not hold.
     pub problems: Vec<Problem>,
 }
 
-impl Crosswalk<'_> {
+impl<'a> Crosswalk<'a> {
     /// Whether a code came after OLD and went before NEW.
     pub fn is_passing(&self, mapping: &Mapping<'_>) -> bool {
         self.direction == Direction::Forward && self.old.find_billable(mapping.source.code()).is_none()
     }
 
-    /// The last day of a code that is lost: the one its publisher set, or else the day before the first release without it
-    /// takes effect, if the one before that is no more than a year older.
-    pub fn last_day(&self, code: &str, mapping: Option<&Mapping<'_>>) -> Option<Date> {
-        if let Some(set) = self.new.find(code).and_then(Entry::last_day) {
-            return Some(set);
-        }
-        let end = mapping.and_then(|mapping| mapping.end);
-        let [last, gone] = end.unwrap_or([self.old, self.new]).map(Release::effective);
-        let gone = gone?;
-        let is_next = last.is_none_or(|last| (gone - last).get_days() <= DAYS_OF_A_YEAR);
-        gone.yesterday().ok().filter(|_| is_next)
+    /// Returns the last day of a code that is lost, if it is known.
+    pub fn last_day(&self, mapping: &Mapping<'a>) -> Option<Date> {
+        self.days.lost(mapping).day()?.yesterday().ok()
     }
 
-    /// The same of a code with successors: where releases lie years apart, the rows of the conversion table may tell.
-    pub fn last_day_of(&self, mapping: &Mapping<'_>) -> Option<Date> {
-        self.last_day(mapping.source.code(), Some(mapping)).or_else(|| {
-            let days = mapping
-                .targets
-                .iter()
-                .map(|target| target.evidence.iter().find_map(|evidence| evidence.effective));
-            let mut days = days.collect::<Option<Vec<Date>>>()?;
-            days.dedup();
-            days.first().filter(|_| days.len() == 1)?.yesterday().ok()
-        })
+    /// Returns the first day on which a mapping leads to a target, if it is known: of two codes that are valid in both
+    /// releases there is none.
+    pub fn first_day(&self, mapping: &Mapping<'a>, target: Entry<'_>) -> Option<Date> {
+        if self.direction == Direction::Reverse {
+            let is_new = self.old.find_billable(mapping.source.code()).is_none();
+            return is_new.then(|| self.days.first(mapping.source.code()).day()).flatten();
+        }
+        if mapping.status == Status::Unchanged {
+            return None;
+        }
+        let since = self.since(mapping).day()?;
+        if self.old.find_billable(target.code()).is_some() {
+            return Some(since);
+        }
+        Some(self.days.first(target.code()).day()?.max(since))
+    }
+
+    /// Returns the day from which what a mapping says holds: the first one without its source, or on which that means less.
+    pub fn since(&self, mapping: &Mapping<'a>) -> Since<'a> {
+        if mapping.is_narrowed() {
+            self.days.narrowed(mapping.source.code())
+        } else {
+            self.days.lost(mapping)
+        }
     }
 }
-
-/// The most days from one yearly edition to the next.
-const DAYS_OF_A_YEAR: i32 = 366;
 
 /// Which way a crosswalk answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -135,6 +142,8 @@ pub struct Mapping<'a> {
     pub cardinality: Cardinality,
     /// What may be used instead, in the publisher's order.
     pub targets: Vec<Target<'a>>,
+    /// Codes of other sets that the publisher names instead. What they mean is not known here.
+    pub elsewhere: Vec<Elsewhere<'a>>,
     /// Further billable codes below a code that became a header, where the publisher names a target: no row leads to them.
     pub below: Vec<Entry<'a>>,
     /// The way from the source to each target, where there was more than one step; then what the publisher names
@@ -157,6 +166,15 @@ impl<'a> Mapping<'a> {
     /// Whether the source stays valid with a narrower meaning: it then is a target of its own, beside the new codes.
     pub fn is_narrowed(&self) -> bool {
         self.status == Status::Changed(Kind::Narrowed)
+    }
+
+    /// Counts its targets, and finds whether the source may be replaced without looking.
+    fn judge(&mut self) {
+        self.cardinality = Cardinality::of(&self.targets, &self.elsewhere);
+        self.decision = Decision::of(&self.targets, self.cardinality);
+        if !self.elsewhere.is_empty() {
+            self.decision = Decision::Choose;
+        }
     }
 
     /// All codes of NEW that the source leads to: a narrowed code itself first, then the codes that took a part of it.
@@ -186,6 +204,17 @@ pub struct Target<'a> {
     pub with: Vec<String>,
 }
 
+/// A code of another set that the publisher names as a successor: a code of CPT in the record of a code of HCPCS.
+#[derive(Debug, Clone)]
+pub struct Elsewhere<'a> {
+    /// The other set.
+    pub set: &'static CodeSet,
+    /// The code, as the publisher writes it.
+    pub code: &'a str,
+    /// Where it says so.
+    pub evidence: Vec<Evidence>,
+}
+
 /// What is asked of a crosswalk.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Question<'q, 'a> {
@@ -207,9 +236,9 @@ pub fn answer<'a>(diff: &Diff<'a>, question: &Question<'_, 'a>) -> Crosswalk<'a>
         (None, Direction::Reverse) => (ways.backward_all(), Vec::new()),
     };
     let (old, new, direction) = (diff.old, diff.new, question.direction);
-    let (passing, decided) = (ways.passing(), Vec::new());
+    let (passing, decided, days) = (ways.passing(), Vec::new(), ways.days());
     let problems = ways.into_problems().into_iter().chain(problems).collect();
-    let mut crosswalk = Crosswalk { old, new, direction, mappings, passing, decided, problems };
+    let mut crosswalk = Crosswalk { old, new, direction, mappings, passing, decided, days, problems };
     decisions::apply(diff, &mut crosswalk);
     distinguish::fill(&mut crosswalk);
     crosswalk

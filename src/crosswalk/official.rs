@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::DAYS_OF_A_YEAR;
 use super::cross_references::CrossReferences;
+use super::days::DAYS_OF_A_YEAR;
 use super::follow::{Found, Step};
 use super::notes;
-use super::{Direction, EvidenceKind, Target};
+use super::{Direction, Elsewhere, EvidenceKind, Target};
 use crate::model::{
     ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
     Transition, TransitionRow,
@@ -28,6 +28,8 @@ pub(super) enum Said<'a> {
     Transition(&'a Transition, &'a TransitionRow),
     /// In a note of OLD's on a code that is gone.
     Note,
+    /// In NEW, where the thing that a gone code stood for has another code.
+    Identity,
 }
 
 impl Said<'_> {
@@ -51,6 +53,10 @@ impl Said<'_> {
             }
             Self::Note => {
                 let (source, effective) = (old.file.clone(), new.effective());
+                Step { code, kind: EvidenceKind::Official, source, row: None, effective }
+            }
+            Self::Identity => {
+                let (source, effective) = (new.file.clone(), new.effective());
                 Step { code, kind: EvidenceKind::Official, source, row: None, effective }
             }
         }
@@ -92,7 +98,7 @@ pub(super) struct Official<'a> {
     pub(super) old: &'a Release,
     pub(super) new: &'a Release,
     /// Editions between OLD and NEW, in the order of their days.
-    between: Vec<&'a Release>,
+    pub(super) between: Vec<&'a Release>,
     /// The day of the first row of each current code.
     born: BTreeMap<&'a str, Date>,
     /// Rows that name whole categories, by their current codes.
@@ -148,6 +154,7 @@ impl<'a> Official<'a> {
         official.link_references();
         official.link_transitions();
         official.link_notes();
+        official.link_moved();
         official
     }
 
@@ -160,7 +167,12 @@ impl<'a> Official<'a> {
     }
 
     fn link(&mut self, table: &'a ConversionTable, row: &'a ConversionRow) {
-        for alternative in row.previous.alternatives() {
+        let alternatives = if row.previous.is_list_with_and() && self.is_combined(&row.current) {
+            vec![row.previous.operands.iter().collect()]
+        } else {
+            row.previous.alternatives()
+        };
+        for alternative in alternatives {
             let codes: Vec<Vec<String>> =
                 alternative.iter().map(|operand| self.codes(operand, row.effective)).collect();
             for (place, codes_here) in codes.iter().enumerate() {
@@ -187,6 +199,12 @@ impl<'a> Official<'a> {
         }
     }
 
+    /// Whether a code stands for both sides, or for several sites together: what a list names before it was assigned together.
+    fn is_combined(&self, code: &str) -> bool {
+        let text = self.new.find(code).map(|entry| entry.long().to_lowercase()).unwrap_or_default();
+        text.split(|char: char| !char.is_alphanumeric()).any(|word| matches!(word, "bilateral" | "both"))
+    }
+
     /// Returns the codes of whole categories that an operand names, as far as they are not valid any more in NEW.
     fn lost_in_categories(&self, operand: &Operand, day: Date) -> Vec<String> {
         if operand.names_codes() {
@@ -211,6 +229,23 @@ impl<'a> Official<'a> {
         })
         .chain(self.without_counterpart(code, Direction::Reverse))
         .collect()
+    }
+
+    /// Returns the codes that rows are about, each with the day of its first row.
+    pub(super) fn new_codes(&self) -> impl Iterator<Item = (&str, Date)> {
+        self.born.iter().map(|(code, day)| (*code, *day))
+    }
+
+    /// Returns the codes from which rows lead away, with the days of the rows. A row of whole categories says of none of
+    /// their codes when it ended.
+    pub(super) fn left_by_rows(&self) -> impl Iterator<Item = (&str, Date)> {
+        self.successors.iter().flat_map(|(code, links)| {
+            let rows = links.iter().filter_map(|link| match link.said {
+                Said::Row(_, row) if row.previous.operands.iter().any(Operand::names_codes) => Some(row),
+                _ => None,
+            });
+            rows.map(move |row| (code.as_str(), row.effective))
+        })
     }
 
     /// Links the dead codes of NEW to what their own records say.
@@ -334,6 +369,29 @@ impl<'a> Official<'a> {
                 self.successors.entry(gone.code().to_owned()).or_default().push(link(code));
                 self.predecessors.entry(code.to_owned()).or_default().push(link(gone.code()));
             }
+        }
+    }
+
+    /// The codes of other sets that the publisher names on the ways from a code.
+    pub(super) fn elsewhere(&self, code: &str) -> Vec<Elsewhere<'a>> {
+        self.references.elsewhere(code, self.new)
+    }
+
+    /// Links the codes that are gone to where NEW has what they stood for.
+    fn link_moved(&mut self) {
+        let Some(identity) = self.new.set.identity else { return };
+        let by_identity: BTreeMap<&str, Entry<'a>> = self
+            .new
+            .entries()
+            .filter(|entry| entry.is_billable())
+            .filter_map(|entry| Some((entry.property(identity)?, entry)))
+            .collect();
+        for gone in self.old.entries().filter(|entry| self.new.find(entry.code()).is_none()) {
+            let moved = gone.property(identity).and_then(|identity| by_identity.get(identity));
+            let Some(moved) = moved.map(|moved| moved.code()) else { continue };
+            let link = |code: &str| Link { said: Said::Identity, code: code.to_owned(), with: Vec::new() };
+            self.successors.entry(gone.code().to_owned()).or_default().push(link(moved));
+            self.predecessors.entry(moved.to_owned()).or_default().push(link(gone.code()));
         }
     }
 

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Diff;
 use crate::model::sets::with_fillers;
-use crate::model::{Entry, Operand, Release};
+use crate::model::{Entry, Release};
 
 /// The likely reason why a code is in neither release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReasonKind {
     /// A placeholder of the user's own programs, by its form.
     Placeholder,
-    /// The publisher's table names it, or its record has a last day: it was valid once, and ended before OLD.
+    /// The publisher's table names it as a predecessor, or its record has a last day: it was valid once, and ended before OLD.
     Ended,
+    /// The publisher's table names it as a new code, and neither release has it.
+    OnlyInTable,
     /// Characters are missing at its end, or fillers before the last.
     Incomplete,
     /// It has the form of another set's codes.
@@ -29,6 +31,7 @@ impl ReasonKind {
         match self {
             Self::Placeholder => "placeholder",
             Self::Ended => "ended",
+            Self::OnlyInTable => "only-in-table",
             Self::Incomplete => "incomplete",
             Self::OtherSet => "other-set",
             Self::Typo => "typo",
@@ -71,18 +74,16 @@ pub(crate) struct Reasons<'a> {
     /// What the conversion tables of NEW lead to, from every code that they name as a predecessor. A deleted code that
     /// nothing replaces leads nowhere.
     later: BTreeMap<&'a str, Vec<&'a str>>,
+    /// The codes that rows are about.
+    currents: BTreeSet<&'a str>,
 }
 
 impl<'a> Reasons<'a> {
     pub(crate) fn new(diff: &Diff<'a>) -> Self {
         let mut later: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for table in &diff.new.conversion_tables {
-            for row in &table.rows {
-                for operand in &row.previous.operands {
-                    if let Operand::Code(code) = operand {
-                        later.entry(code).or_default().push(&row.current);
-                    }
-                }
+            for (code, row) in table.predecessors() {
+                later.entry(code).or_default().push(&row.current);
             }
             for retired in &table.retired {
                 later.entry(&retired.code).or_default();
@@ -95,7 +96,9 @@ impl<'a> Reasons<'a> {
                 _ => {}
             }
         }
-        Self { old: diff.old, new: diff.new, later }
+        let tables = diff.new.conversion_tables.iter();
+        let currents = tables.flat_map(|table| &table.rows).map(|row| row.current.as_str()).collect();
+        Self { old: diff.old, new: diff.new, later, currents }
     }
 
     /// The likely reason for a code that is in neither release.
@@ -111,6 +114,9 @@ impl<'a> Reasons<'a> {
         }
         if self.later.contains_key(code) {
             return Reason { kind: ReasonKind::Ended, nearest: self.successors(code) };
+        }
+        if self.currents.contains(code) {
+            return plain(ReasonKind::OnlyInTable);
         }
         let below = self.below(code);
         if !below.is_empty() {

@@ -1,6 +1,7 @@
 //! The ways from the codes of one release to those of the other, and what they amount to for each code.
 
 use super::candidates::Candidates;
+use super::days::Days;
 use super::follow::{self, Found};
 use super::official::Official;
 use super::via::Steps;
@@ -59,6 +60,11 @@ impl<'d, 'a> Ways<'d, 'a> {
         let sources = sources.chain(self.passing.iter().copied());
         let sources: Vec<_> = sources.filter_map(|change| Some((change.old?, change.kind))).collect();
         on_all_cores(&sources, |(source, kind)| self.forward(*source, Status::Changed(*kind)))
+    }
+
+    /// On which day codes came, ended or lost a part of their meaning.
+    pub(super) fn days(&self) -> Days<'a> {
+        Days::new(&self.official)
     }
 
     /// How the codes that were born after OLD and died before NEW lost validity.
@@ -148,35 +154,46 @@ impl<'d, 'a> Ways<'d, 'a> {
             self.add_through_editions(source, &mut found);
         }
         let mut targets = follow::targets(&found, |code| new.find_billable(code));
-        if targets.is_empty() && !narrowed {
+        let elsewhere = self.official.elsewhere(source.code());
+        let is_open = |targets: &[Target<'_>]| targets.is_empty() && elsewhere.is_empty() && !narrowed;
+        if is_open(&targets) {
             targets = self.candidates.targets(source);
         }
-        if targets.is_empty() && !narrowed {
+        if is_open(&targets) {
             found = self.steps.suggested(source.code());
             targets = follow::targets(&found, |code| new.find_billable(code));
         }
         let single = targets.len() == 1 && !narrowed;
         for target in &mut targets {
-            let of_kind = |kind| target.evidence.iter().any(|evidence| evidence.kind == kind);
-            target.relationship = if of_kind(EvidenceKind::Official) {
-                let shared = self.official.has_other_predecessors(target.entry.code());
-                let is_both_ways = self.official.is_automatic_both_ways(source.code(), target.entry.code());
-                match Relationship::of(single, shared) {
-                    _ if single && is_both_ways => Relationship::Equivalent,
-                    Relationship::Equivalent => equal_or_less(source, target.entry, new),
-                    other => other,
+            let strongest = target.evidence.iter().map(|evidence| evidence.kind).min();
+            let code = target.entry.code();
+            let is_direct = !found.iter().any(|found| found.code == code && found.way.len() > 1);
+            target.relationship = match strongest {
+                Some(EvidenceKind::Official) => {
+                    let shared = self.official.has_other_predecessors(code);
+                    let is_both_ways = self.official.is_automatic_both_ways(source.code(), code);
+                    match Relationship::of(single, shared) {
+                        _ if single && is_both_ways => Relationship::Equivalent,
+                        Relationship::Equivalent => equal_or_less(source, target.entry, new),
+                        other => other,
+                    }
                 }
-            } else if of_kind(EvidenceKind::Expansion) {
-                Relationship::SourceIsBroaderThanTarget
-            } else {
-                // Of a description no more is known than that it is related.
-                Relationship::RelatedTo
+                Some(EvidenceKind::Expansion | EvidenceKind::FilledPlaceholder) if is_direct => {
+                    Relationship::SourceIsBroaderThanTarget
+                }
+                Some(EvidenceKind::BillableParent | EvidenceKind::OneCharacter) if is_direct => {
+                    Relationship::SourceIsNarrowerThanTarget
+                }
+                // Of a description, or of a way through several editions, no more is known than that it is related.
+                _ => Relationship::RelatedTo,
             };
         }
         let mut mapping = mapping(source, status, targets, &found);
+        mapping.below = further_below(source, &mapping.targets, new);
+        mapping.elsewhere = elsewhere;
+        mapping.judge();
         let automatic = self.official.is_automatic(source.code(), &mapping.targets, Direction::Forward);
         mapping.decide(automatic.map(|is_automatic| is_automatic && !narrowed));
-        mapping.below = further_below(source, &mapping.targets, new);
         mapping.trace.extend(self.official.not_followed(source.code()));
         mapping.end = self.steps.end_of(source.code());
         mapping
@@ -272,11 +289,11 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
 }
 
 fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {
-    let cardinality = Cardinality::of(&targets);
+    let cardinality = Cardinality::of(&targets, &[]);
     let decision = Decision::of(&targets, cardinality);
     let chains = found.iter().filter(|found| found.is_worth_telling());
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let trace = reached.map(|found| follow::described(source, found)).collect();
-    let (distinguish, below, end) = (Vec::new(), Vec::new(), None);
-    Mapping { source, status, end, decision, cardinality, targets, below, trace, distinguish }
+    let (elsewhere, distinguish, below, end) = (Vec::new(), Vec::new(), Vec::new(), None);
+    Mapping { source, status, end, decision, cardinality, targets, elsewhere, below, trace, distinguish }
 }

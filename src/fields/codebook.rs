@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::spellings::{Lookup, Spellings};
-use crate::model::{CodeSet, Entry, Release};
+use crate::model::{CodeSet, ConversionTable, Entry, Release};
 
 /// A code of the releases by its index, with the flags that are asked of every code that is met: most codes are billable
 /// and unchanged, and nothing else is looked up for them.
@@ -88,8 +88,13 @@ impl<'a> Codebook<'a> {
     }
 
     /// The codebook of all codes of some releases of one set.
-    pub(crate) fn of_releases(set: &'static CodeSet, releases: impl Iterator<Item = &'a Release>) -> Self {
+    pub(crate) fn of_releases(
+        set: &'static CodeSet,
+        releases: impl Iterator<Item = &'a Release> + Clone,
+    ) -> Self {
+        let tables = releases.clone().flat_map(|release| &release.conversion_tables);
         let mut codes: Vec<&str> = releases.flat_map(Release::entries).map(Entry::code).collect();
+        codes.extend(tables.flat_map(ConversionTable::named));
         // Each release is in order: a stable sort merges them.
         codes.sort();
         codes.dedup();

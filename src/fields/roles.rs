@@ -519,6 +519,16 @@ pub(crate) fn is_code(heading: &str) -> bool {
             || words.iter().any(|word| matches!(word.as_str(), "code" | "codes")))
 }
 
+/// Whether a heading names the modifiers of a code: `Modifier`, `MOD2`, `hcpcs_mod_1`, `HCPCS_1ST_MDFR_CD`.
+pub(crate) fn is_modifier(heading: &str) -> bool {
+    let words = systems::parts(heading);
+    words.len() <= 5
+        && words.iter().any(|word| {
+            let word = word.trim_end_matches(|char: char| char.is_ascii_digit());
+            matches!(word, "mod" | "mods" | "modifier" | "modifiers" | "mdfr")
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Concepts;
 use crate::model::{
     ActionReport, Entry, Level, Note, NoteKind, NoteList, Place, Problem, ProblemCode, Problems, Release,
-    TextKind,
+    TextKind, counted,
 };
 
 /// Gives each concept the note that its attribute names by number.
@@ -53,7 +53,12 @@ pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
         return false;
     }
     let mut found = Problems::default();
+    // Attributes that come and go are counted, not listed.
+    let mut hidden: BTreeMap<&str, (u64, String)> = BTreeMap::new();
     for (ours, theirs) in pairs() {
+        for what in hidden_differences(ours, theirs) {
+            hidden.entry(what).or_insert_with(|| (0, ours.display())).0 += 1;
+        }
         for what in differences(ours, theirs) {
             found.add(ProblemCode::CopyDiffers, || {
                 let fact = format!("{}: {what} is not what {} says", ours.display(), release.file);
@@ -61,9 +66,29 @@ pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
             });
         }
     }
-    let found = found.finish(&other.name);
+    let mut found = found.finish(&other.name);
+    for (what, (count, first)) in hidden {
+        let codes = counted(count, "code", "codes");
+        let fact = format!("{what} of {codes} (the first is {first}) is not what {} says", release.file);
+        found.push(Problem::new(ProblemCode::CopyDiffers, Place::file(&other.name), fact));
+    }
     release.problems.extend(found);
     true
+}
+
+/// What of the attributes that are left out unless asked for two entries of one code do not agree on.
+fn hidden_differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
+    if ours.properties().eq(theirs.properties()) {
+        return Vec::new();
+    }
+    let definitions = (0..).zip(ours.definitions());
+    let hidden = definitions.filter(|(at, definition)| {
+        definition.group.hidden
+            && ours.property(&definition.name) != theirs.property(&definition.name)
+            && ours.ships(*at)
+            && theirs.ships(*at)
+    });
+    hidden.map(|(_, definition)| &*definition.name).collect()
 }
 
 /// What two entries of one code do not agree on: descriptions, and attributes that both files ship and that are compared.

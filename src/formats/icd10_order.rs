@@ -100,16 +100,28 @@ fn record<'a>(line: &Line<'a>) -> Result<(Head<'a>, &'a str, &'a str), (ProblemC
     if length < SHORTEST {
         return Err(short_record(length));
     }
-    let (short, long) = (line.columns(17, 76).trim_end_matches(' '), line.rest_from(78));
+    let [short, gap, long] = descriptions(line);
+    let short = short.trim_end_matches(' ');
     // A record without its line end is whole only if that can be told: short and long are the same whenever the long
     // description has room in the short one's 60 columns. Where it just fills them, more may have followed.
     if !line.ended && (short != long || length >= SHORTEST + 59) {
         return Err((ProblemCode::ShortRecord, (78, "the record has no line end: it may be cut".to_owned())));
     }
-    if line.columns(77, 77) != " " {
+    if gap != " " {
         return Err((ProblemCode::BadRecord, (77, "column 77 is not blank".to_owned())));
     }
     Ok((head, short, long))
+}
+
+/// The short description, what stands in column 77, and the long description. Columns count characters, or bytes where only
+/// then column 77 is blank: in FY2013 one row with an accent was padded so.
+fn descriptions<'a>(line: &Line<'a>) -> [&'a str; 3] {
+    let by_characters = [line.columns(17, 76), line.columns(77, 77), line.rest_from(78)];
+    if line.ascii().is_some() || by_characters[1] == " " {
+        return by_characters;
+    }
+    let by_bytes = || Some([line.bytes(17, 76)?, line.bytes(77, 77)?, line.bytes(78, usize::MAX)?]);
+    by_bytes().filter(|[_, gap, _]| *gap == " ").unwrap_or(by_characters)
 }
 
 fn short_record(length: usize) -> (ProblemCode, Fault) {
@@ -233,6 +245,18 @@ mod tests {
                     None => prop_assert!(!line.text.is_ascii() || checked_head(&line).is_err()),
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_row_with_an_accent_is_read_whether_it_was_padded_by_characters_or_by_bytes() {
+        let (short, long) = ("Acne excoriée", "Acne excoriée des jeunes filles");
+        let by_characters = format!("00001 L705    1 {short:<60} {long}\r\n");
+        let by_bytes = format!("00001 L705    1 {short:<59} {long}\r\n");
+        for text in [by_characters, by_bytes] {
+            let line = text::lines(&text).next().unwrap();
+            let (head, read_short, read_long) = record(&line).unwrap();
+            assert_eq!((head.code, read_short, read_long), ("L705", short, long));
         }
     }
 }

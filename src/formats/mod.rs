@@ -286,8 +286,12 @@ impl<'a> Sample<'a> {
     /// The same with the set that the user names: a described set is recognised by its descriptor.
     fn of_set(bytes: &'a [u8], set: Option<&'a CodeSet>) -> Self {
         let head = &bytes[..bytes.len().min(HEAD)];
-        let text =
-            text::TextFile::decode(SourceFile { source: Default::default(), bytes: head.to_vec() }).text;
+        let text = text::TextFile::decode(SourceFile {
+            source: Default::default(),
+            bytes: head.to_vec(),
+            is_spare: false,
+        })
+        .text;
         Self { bytes, set, text, workbook: OnceCell::new() }
     }
 

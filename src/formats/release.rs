@@ -9,7 +9,7 @@ use super::{Concepts, Form, Part, described, pcs_release, recognise, recognise_a
 use crate::model::{
     ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition,
     Hierarchy, Level, NoteList, PcsDefinitions, PcsTables, Place, Problem, ProblemCode, Problems, Release,
-    Source, SourceFile, Tabular, Transition,
+    Source, SourceFile, Tabular, Transition, counted, grouped,
 };
 
 /// What the user says about files, which overrules what their content tells.
@@ -116,6 +116,8 @@ pub fn read_maps_as(files: Vec<SourceFile>, set: Option<&'static CodeSet>) -> Ma
 struct Parts {
     sources: Vec<Source>,
     concepts: Vec<Concepts>,
+    /// What another member of the same archive says as well, or should.
+    spares: Vec<Concepts>,
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
     transitions: Vec<Transition>,
@@ -158,12 +160,13 @@ impl Parts {
             return;
         }
         self.sources.push(file.source.clone());
-        let name = file.source.name.clone();
+        let (name, is_spare) = (file.source.name.clone(), file.is_spare);
         let part = format.read(file, options);
         if let Some(records) = part.records() {
             self.contents.push(Content { file: name, layout: format.title(), records });
         }
         match part {
+            Part::Concepts(concepts) if is_spare => self.spares.push(concepts),
             Part::Concepts(concepts) => self.concepts.push(concepts),
             Part::Addenda(addenda) => self.addenda.push(addenda),
             Part::Conversion(table) => self.conversion_tables.push(table),
@@ -184,6 +187,7 @@ impl Parts {
         let transitions = self.transitions;
         notes.extend(self.maps.iter().map(passed_over));
         let (note_lists, action_reports, decisions) = (self.note_lists, self.action_reports, self.decisions);
+        let spares = self.spares;
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
         let mut concepts = with_pieces_joined(concepts);
         let (list, tables) =
@@ -219,6 +223,7 @@ impl Parts {
             }
             check_codes_file(&mut release, other);
         }
+        spares.into_iter().for_each(|spare| compare_spare(&mut release, spare));
         if let Some(list) = list {
             tabular_release::attach(&mut release, list);
         }
@@ -363,6 +368,33 @@ fn check_invariants(release: &Release, place: &dyn Fn(u32) -> Place, found: &mut
             _ => continue,
         };
         found.add(code, || Problem::new(code, place(entry.order()), format!("{}: {fact}", entry.display())));
+    }
+}
+
+/// Holds a member of an archive against the release that another member is. Where they agree that is a note.
+fn compare_spare(release: &mut Release, spare: Concepts) {
+    let (name, before) = (spare.name.clone(), release.problems.len());
+    if spare.set != release.set {
+        let fact = format!("passed over: it is of {}, the release of {}", spare.set.title, release.set.title);
+        release.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(&name), fact));
+        return;
+    }
+    let has_all = spare.coverage.headers || !release.coverage.headers;
+    let (theirs, ours) = (spare.table.concepts.len(), release.len());
+    if !has_all {
+        check_codes_file(release, spare);
+    } else if !is_copy(release, spare) {
+        let fact = format!(
+            "it has {}, and {} has {}: it was passed over",
+            counted(theirs as u64, "record", "records"),
+            release.file,
+            grouped(ours as u64)
+        );
+        release.problems.push(Problem::new(ProblemCode::CopyDiffers, Place::file(&name), fact));
+    }
+    if release.problems.len() == before {
+        let fact = format!("compared and passed over: {} says the same", release.file);
+        release.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(&name), fact));
     }
 }
 

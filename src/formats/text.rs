@@ -17,7 +17,7 @@ impl TextFile {
     /// Decodes a file: a byte-order mark decides, then UTF-8 if it is valid, else Windows-1252, in which every
     /// byte is a character, so that nothing is lost.
     pub(crate) fn decode(file: SourceFile) -> Self {
-        let SourceFile { source, bytes } = file;
+        let SourceFile { source, bytes, .. } = file;
         let mut problems = Vec::new();
         let text = decode(bytes, &source.name, &mut problems);
         Self { name: source.name, text, problems }
@@ -25,7 +25,7 @@ impl TextFile {
 
     /// Decodes a file in the encoding that somebody names; a byte-order mark overrules it.
     pub(crate) fn decode_as(file: SourceFile, encoding: &'static Encoding) -> Self {
-        let SourceFile { source, bytes } = file;
+        let SourceFile { source, bytes, .. } = file;
         let (text, used, has_errors) = encoding.decode(&bytes);
         let problem = || {
             let fact =
@@ -144,17 +144,28 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Every byte is a character, so that pieces can be decoded one by one. At once it would take three times the memory,
-/// which for a directory of drugs is 100 MB.
+/// Every byte is a character. Most lines are ASCII, and are taken as they are.
 fn decode_windows_1252(bytes: &[u8]) -> String {
-    /// Most pieces are ASCII, and are taken as they are.
-    const PIECE: usize = 16 << 10;
     let beyond = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     let mut text = String::with_capacity(bytes.len() + 2 * beyond);
-    for piece in bytes.chunks(PIECE) {
-        text.push_str(&WINDOWS_1252.decode_without_bom_handling(piece).0);
+    let decode = |piece: &[u8]| WINDOWS_1252.decode_without_bom_handling(piece).0.into_owned();
+    for chunk in bytes.utf8_chunks() {
+        for line in chunk.valid().split_inclusive('\n') {
+            if line.chars().all(is_of_descriptions) {
+                text.push_str(line);
+            } else {
+                text.push_str(&decode(line.as_bytes()));
+            }
+        }
+        text.push_str(&decode(chunk.invalid()));
     }
     text
+}
+
+/// Whether a character is one that stands in descriptions: a row that was pasted in as UTF-8 is told from two characters of
+/// Windows-1252 that happen to be UTF-8.
+fn is_of_descriptions(char: char) -> bool {
+    char.is_ascii() || matches!(char, '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{2044}' | '\u{2122}')
 }
 
 fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Problem {
@@ -208,6 +219,13 @@ impl<'a> Line<'a> {
             return at.min(self.text.len());
         }
         self.text.char_indices().nth(at).map_or(self.text.len(), |(byte, _)| byte)
+    }
+
+    /// The columns from `first` to `last` counted in bytes, as programs that know no UTF-8 pad them; `None` if that cuts a
+    /// character in two.
+    pub(crate) fn bytes(&self, first: usize, last: usize) -> Option<&'a str> {
+        let end = self.text.len();
+        self.text.get((first - 1).min(end)..last.min(end))
     }
 
     /// Its bytes, if each of them is a character.
@@ -296,8 +314,15 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_utf_8_in_a_file_of_latin_1_is_read_as_what_it_is() {
+        let bytes = b"S\xe9zary\r\nexcori\xc3\xa9e\r\nCAF\xc9\xae\r\n".to_vec();
+        assert_eq!(TextFile::decode(SourceFile::new("f.txt", bytes)).text, "Sézary\r\nexcoriée\r\nCAFÉ®\r\n");
+    }
+
+    #[test]
     fn long_texts_of_windows_1252_are_decoded_in_pieces_as_they_would_be_at_once() {
-        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
+        // No two of them are UTF-8 together.
+        let bytes: Vec<u8> = (0..=u8::MAX).rev().cycle().take(100_000).collect();
         let at_once = WINDOWS_1252.decode_without_bom_handling(&bytes).0;
         assert_eq!(decode_windows_1252(&bytes), at_once);
     }

@@ -13,7 +13,7 @@ mod weigh;
 pub use attributes::{
     Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
 };
-pub use lists::{read_code_list, read_own_table};
+pub use lists::{read_code_list, read_codes_in_order, read_own_table};
 pub use owners::OwnerUse;
 pub use renoted::Renoted;
 pub use usage::{

@@ -129,7 +129,8 @@ pub struct Impact<'a> {
     pub used: Weight,
     /// What lost validity.
     pub affected: Weight,
-    /// How lines were judged by their days: before NEW takes effect by OLD, from then on by NEW.
+    /// How lines were judged by their days: by the code's own days where its set has such, else before NEW takes effect by
+    /// OLD, from then on by NEW.
     pub judged: Judged,
     /// By what became of it.
     pub by_status: BTreeMap<Status, Weight>,

@@ -132,7 +132,7 @@ impl<'f, 'a> Plan<'f, 'a> {
             .into_iter()
             .filter_map(|release| release.find(&finding.code));
         let is_known = own.filter_map(Entry::last_day).next().is_some()
-            || finding.mapping.is_some_and(|mapping| self.crosswalk.last_day_of(mapping).is_some());
+            || finding.mapping.is_some_and(|mapping| self.crosswalk.last_day(mapping).is_some());
         (!is_known).then_some(
             "the day on which its code ended is not known, so that its row may be right: name editions in between with --via",
         )
@@ -206,7 +206,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         let mapping = finding.mapping.ok_or("no successor is known")?;
         let last_day = self
             .crosswalk
-            .last_day_of(mapping)
+            .last_day(mapping)
             .ok_or("its last day is not known: name editions in between with --via")?;
         let first_day = last_day.tomorrow().map_err(|_| "its last day is the last of all")?;
         if first.is_some_and(|cell| {

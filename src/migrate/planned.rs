@@ -30,10 +30,10 @@ pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decided, mode: Mode, spellin
         let (source, display) = (mapping.source.code(), mapping.source.display());
         let accepted: Vec<Entry<'_>> =
             decided.accepted(source).iter().filter_map(|code| crosswalk.new.find_billable(code)).collect();
-        let first_day = crosswalk.new.effective();
         if mapping.is_narrowed() {
             let added = accepted.into_iter().filter_map(|entry| {
-                Some(Addition { new: new(entry), like: spelling.spell(set, source), first_day: first_day? })
+                let first_day = crosswalk.first_day(mapping, entry)?;
+                Some(Addition { new: new(entry), like: spelling.spell(set, source), first_day })
             });
             planned.additions.extend(added);
             continue;
@@ -47,7 +47,7 @@ pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decided, mode: Mode, spellin
         if targets.is_empty() && mode == Mode::Replace {
             continue;
         }
-        let days = crosswalk.last_day_of(mapping).and_then(|last| Some((last, last.tomorrow().ok()?)));
+        let days = crosswalk.last_day(mapping).and_then(|last| Some((last, last.tomorrow().ok()?)));
         let Some((last_day, first_day)) = days else {
             planned.without_day.push(display);
             continue;

@@ -301,14 +301,26 @@ pub struct CodeSet {
     pub neighbor: fn(&str) -> Option<&'static str>,
     /// Whether codes are written with modifiers of two characters: `J1100JW`.
     pub takes_modifiers: bool,
+    /// Whether a key is a code, or a code and a modifier with `-` between: a fee schedule.
+    pub keys_with_modifiers: bool,
     /// Whether systems that know longer codes only pad those of three characters with `X`.
     pub pads_with_x: bool,
+    /// The character that fills an empty place inside a code until a later release needs the place: `X` in T40.4X1A.
+    pub placeholder: Option<char>,
+    /// Whether each character of a code is a value of its own, such as a body part or an approach: codes that differ in
+    /// one character differ in that alone.
+    pub has_axes: bool,
+    /// Whether a long description belongs to one code, so that a new code with the description of one that is gone most
+    /// likely replaces it. In lists of drugs many packages share a description.
+    pub has_own_descriptions: bool,
     /// What absence means.
     pub deletion: Deletion,
     /// What the entries above and below a code are told by.
     pub hierarchy: Hierarchy,
     /// The attributes its concepts may have.
     pub properties: &'static [PropertyDefinition],
+    /// The attribute that holds the first day of a code, where its publisher gives codes days of their own.
+    pub first_day: Option<&'static str>,
     /// The publisher's marks on what changed, where it makes such.
     pub actions: Option<&'static Actions>,
     /// The attribute that names the thing itself, whatever its code: by it a code that moved is told from one that went
@@ -366,10 +378,15 @@ impl CodeSet {
         is_placeholder: |_| false,
         neighbor: |_| None,
         takes_modifiers: false,
+        keys_with_modifiers: false,
         pads_with_x: false,
+        placeholder: None,
+        has_axes: false,
+        has_own_descriptions: false,
         deletion: Deletion::ByAbsence,
         hierarchy: Hierarchy::Flat,
         properties: &[],
+        first_day: None,
         actions: None,
         identity: None,
         same_text: |old, new| old == new,

@@ -397,6 +397,12 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// The first day on which it may be used, if its record has one.
+    pub fn first_day(self) -> Option<Date> {
+        let day = self.property(self.set().first_day?)?;
+        Date::strptime("%Y%m%d", day).ok()
+    }
+
     /// Whether the code can be used on a claim: it is no header, and its last day, if one is set, is not over when the
     /// release takes effect. Where that day is not known, a set that deletes by last days has dead codes only with one,
     /// and a set that deletes by leaving out has none.

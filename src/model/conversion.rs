@@ -4,6 +4,7 @@
 //! `Effective`, `Previous Code(s) Assignment`; cumulative since FY2017.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -24,13 +25,42 @@ pub struct ConversionTable {
     pub retired: Vec<Retired>,
     /// What is not as the layout says.
     pub problems: Vec<Problem>,
+    /// The codes that short ranges name, with the positions of their rows: filled when they are first asked for.
+    pub(crate) ranged: OnceLock<Vec<(String, usize)>>,
 }
 
 impl ConversionTable {
     /// A table without rows yet.
     pub fn new(set: &'static CodeSet, name: &str) -> Self {
         let (rows, retired, problems) = (Vec::new(), Vec::new(), Vec::new());
-        Self { set, name: name.to_owned(), rows, retired, problems }
+        Self { set, name: name.to_owned(), rows, retired, problems, ranged: OnceLock::new() }
+    }
+
+    /// Returns the single codes that rows name as predecessors, with their rows: those of ranges whose ends differ in the
+    /// last character as well. Which codes a longer range means only a release tells.
+    pub fn predecessors(&self) -> impl Iterator<Item = (&str, &ConversionRow)> {
+        let single = self.rows.iter().flat_map(|row| {
+            let codes = row.previous.operands.iter().filter_map(|operand| match operand {
+                Operand::Code(code) => Some(code.as_str()),
+                _ => None,
+            });
+            codes.map(move |code| (code, row))
+        });
+        let ranged = self.ranged.get_or_init(|| {
+            let rows = self.rows.iter().enumerate();
+            rows.flat_map(|(at, row)| {
+                row.previous.operands.iter().flat_map(Operand::short_range).map(move |code| (code, at))
+            })
+            .collect()
+        });
+        single.chain(ranged.iter().map(|(code, at)| (code.as_str(), &self.rows[*at])))
+    }
+
+    /// Returns every code that a row names, as a predecessor, as a successor, or as deleted.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let predecessors = self.predecessors().map(|(code, _)| code);
+        let currents = self.rows.iter().map(|row| row.current.as_str());
+        predecessors.chain(currents).chain(self.retired.iter().map(|retired| retired.code.as_str()))
     }
 }
 
@@ -118,6 +148,24 @@ pub enum Operand {
     ACodeFrom(String),
 }
 
+impl Operand {
+    /// The codes of a range whose ends differ in the last character; none of any other operand.
+    fn short_range(&self) -> Vec<String> {
+        let Self::Range { first, last } = self else { return Vec::new() };
+        let (Some((stem, from)), Some((other, to))) =
+            (first.split_at_checked(first.len() - 1), last.split_at_checked(last.len() - 1))
+        else {
+            return Vec::new();
+        };
+        if first.is_empty() || stem != other {
+            return Vec::new();
+        }
+        let (from, to) = (from.as_bytes()[0], to.as_bytes()[0]);
+        let codes = (from..=to).filter(u8::is_ascii_alphanumeric);
+        codes.map(|last| format!("{stem}{}", char::from(last))).collect()
+    }
+}
+
 /// What stands between two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joint {
@@ -182,7 +230,9 @@ impl Previous {
         alternatives
     }
 
-    fn is_list_with_and(&self) -> bool {
+    /// Whether it is a list such as `A, B, C and D`: any of these, or all of them together where the code that the row is about
+    /// says so.
+    pub fn is_list_with_and(&self) -> bool {
         let Some((Joint::And, before)) = self.joints.split_last() else { return false };
         !before.is_empty() && before.iter().all(|&joint| joint == Joint::Comma)
     }

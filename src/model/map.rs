@@ -6,8 +6,10 @@
 use serde::Serialize;
 
 use super::code_set::CodeSet;
+use super::concept::{Concept, Level, Span};
 use super::problem::Problem;
-use super::sets::{ICD10CM, ICD10PCS, ICD11};
+use super::release::{Release, ReleaseTable};
+use super::sets::{ICD9CM, ICD9PCS, ICD10CM, ICD10PCS, ICD11};
 
 /// A classification that a map leads from or to. Not all of them are sets with releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +65,36 @@ impl Classification {
             Self::Icd11 => Some(&ICD11),
             Self::Icd9cm | Self::Icd9pcs | Self::Icd10 => None,
         }
+    }
+
+    /// The set whose codes look like those of the classification: codes of ICD-10 like those of ICD-10-CM.
+    fn like(self) -> &'static CodeSet {
+        match self {
+            Self::Icd9cm => &ICD9CM,
+            Self::Icd9pcs => &ICD9PCS,
+            Self::Icd10 | Self::Icd10cm => &ICD10CM,
+            Self::Icd10pcs => &ICD10PCS,
+            Self::Icd11 => &ICD11,
+        }
+    }
+
+    /// Makes a release of codes without descriptions, by which lists of such codes can be read.
+    pub fn release_of(self, codes: &[&str]) -> Release {
+        let mut text = String::new();
+        let concept = |(code, order): (&&str, u32)| {
+            let span = Span { start: text.len() as u32, length: code.len() as u32 };
+            text.push_str(code);
+            let long = Span { start: span.start, length: 0 };
+            Concept { code: span, long, short: None, order, level: Level::Code, details: None }
+        };
+        let concepts = codes.iter().zip(0..).map(concept).collect();
+        Release::new(self.like(), ReleaseTable { text, concepts, ..ReleaseTable::default() }).0
+    }
+
+    /// Returns the codes above one by its characters, nearest first, down to the category.
+    pub fn above(self, code: &str) -> impl Iterator<Item = &str> {
+        let category = self.category_length(code).unwrap_or(code.len());
+        (category..code.len()).rev().filter_map(|end| code.get(..end))
     }
 
     /// Returns what was typed as maps hold it: without dots, except in ICD-11. The position of the dot counts: ICD-9-CM

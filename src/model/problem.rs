@@ -115,7 +115,7 @@ problem_codes! {
     PassedOver "passed-over" Note "A file was passed over: it is in no layout that is read.",
     MemberRefused "member-refused" Warning "A member of an archive was not read: its name, encryption or kind is not safe.",
     CodesOnly "codes-only" Note "A release holds billable codes only, or headers only: the others are not compared.",
-    EditionAssumed "edition-assumed" Note "The edition was taken from the file name.",
+    EditionAssumed "edition-assumed" Note "The edition was taken from the file name, from the codes, or is one of two with the same bytes.",
     LicensedText "licensed-text" Note "Licensed descriptions were left out of the output.",
     SameEdition "same-edition" Note "Two different files of one edition are compared.",
     NotCompared "not-compared" Error "Codes were left out of the comparison, because their records cannot be read.",

@@ -28,7 +28,7 @@ pub enum Wanted {
     Yes,
     /// It is read, and holds all that the spare files beside it in its archive hold.
     Whole,
-    /// It is read unless a whole one stands beside it in its archive.
+    /// It is read as a release unless a whole one stands beside it in its archive, with which it is compared then.
     Spare,
 }
 
@@ -39,6 +39,8 @@ pub struct SourceFile {
     pub source: Source,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// Whether another member of its archive says the same, or should.
+    pub is_spare: bool,
 }
 
 impl SourceFile {
@@ -46,7 +48,7 @@ impl SourceFile {
     pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         let sha256 = hex(&Sha256::digest(&bytes));
         let source = Source { name: name.into(), sha256, bytes: bytes.len() as u64 };
-        Self { source, bytes }
+        Self { source, bytes, is_spare: false }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report of `crosswalk`.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use crate::crosswalk::{
 };
 use crate::diff::Diff;
 use crate::impact::Usage;
-use crate::model::{CodeSet, Problem, Release, counted};
+use crate::model::{CodeSet, Problem, counted};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,9 +52,12 @@ pub struct SourceRow<'a> {
 pub struct TargetRow<'a> {
     /// The code as files hold it.
     pub code: &'a str,
+    /// The set of the code, where it is another one than that of the releases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_set: Option<&'static str>,
     /// The code as people write it.
     pub display: String,
-    /// Its long description.
+    /// Its long description; empty for a code of another set.
     pub long: &'a str,
     /// How the meaning of the source relates to it.
     pub relationship: Relationship,
@@ -62,6 +66,10 @@ pub struct TargetRow<'a> {
     /// The codes that the publisher names together with this one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
+    /// The first day on which it is used instead of the source, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub valid_from: Option<Date>,
 }
 
 /// The answer for one code.
@@ -94,7 +102,7 @@ pub struct MappingRow<'a> {
 
 impl<'a> MappingRow<'a> {
     fn of(mapping: &Mapping<'a>, crosswalk: &Crosswalk<'a>, reason: &'static str) -> Self {
-        let targets = TargetRow::all_of(mapping, crosswalk.new);
+        let targets = TargetRow::all_of(mapping, crosswalk);
         let lost = matches!(mapping.status, Status::Changed(kind) if kind.is_deletion());
         Self {
             source: SourceRow {
@@ -105,7 +113,7 @@ impl<'a> MappingRow<'a> {
                 valid_in_new: crosswalk.new.find_billable(mapping.source.code()).is_some(),
                 last_valid_in: mapping.end.map(|[last, _]| last.id()),
                 came_after_old: crosswalk.is_passing(mapping),
-                lost: lost.then(|| crosswalk.last_day(mapping.source.code(), Some(mapping))),
+                lost: lost.then(|| crosswalk.last_day(mapping)),
             },
             used: None,
             decision: mapping.decision,
@@ -163,34 +171,72 @@ pub(super) fn each<'r, 'a>(targets: &'r [TargetRow<'a>]) -> impl Iterator<Item =
 
 impl<'a> TargetRow<'a> {
     /// The codes of NEW that a code leads to: a narrowed code itself first.
-    pub(super) fn all_of(mapping: &Mapping<'a>, new: &'a Release) -> Vec<Self> {
-        mapping.all_targets(new).iter().map(Self::of).collect()
+    pub(super) fn all_of(mapping: &Mapping<'a>, crosswalk: &Crosswalk<'a>) -> Vec<Self> {
+        let targets = mapping.all_targets(crosswalk.new);
+        let row = |target: &Target<'a>| Self {
+            valid_from: crosswalk.first_day(mapping, target.entry),
+            ..Self::of(target)
+        };
+        targets.iter().map(row).chain(Self::elsewhere(mapping)).collect()
+    }
+
+    /// What may be used instead of a code, without itself.
+    pub(super) fn instead_of(mapping: &Mapping<'a>) -> Vec<Self> {
+        mapping.targets.iter().map(Self::of).chain(Self::elsewhere(mapping)).collect()
+    }
+
+    /// The codes of other sets.
+    fn elsewhere(mapping: &Mapping<'a>) -> impl Iterator<Item = Self> {
+        mapping.elsewhere.iter().map(|elsewhere| Self {
+            code: elsewhere.code,
+            code_set: Some(elsewhere.set.id),
+            display: elsewhere.code.to_owned(),
+            long: "",
+            relationship: Relationship::RelatedTo,
+            evidence: elsewhere.evidence.clone(),
+            with: Vec::new(),
+            valid_from: elsewhere.evidence.iter().find_map(|evidence| evidence.effective),
+        })
     }
 
     pub(super) fn of(target: &Target<'a>) -> Self {
         Self {
             code: target.entry.code(),
+            code_set: None,
             display: target.entry.display(),
             long: target.entry.shown_long(),
             relationship: target.relationship,
             evidence: target.evidence.clone(),
             with: target.with.clone(),
+            valid_from: None,
         }
     }
 
+    /// The set of its code, if it is another one than that of the releases.
+    pub(super) fn other_set(&self) -> Option<&'static CodeSet> {
+        self.code_set.and_then(CodeSet::by_id)
+    }
+
     /// The strongest kind of evidence, for people.
-    pub(super) fn basis(&self) -> &'static str {
-        match self.evidence.first().map(|evidence| evidence.kind) {
+    pub(super) fn basis(&self) -> Cow<'static, str> {
+        if let Some(set) = self.other_set() {
+            return format!("official: a code of {}", set.title).into();
+        }
+        let basis = match self.evidence.first().map(|evidence| evidence.kind) {
             Some(EvidenceKind::Official) if self.is_reviewed() => "official, reviewed",
             Some(EvidenceKind::Official) => "official",
             Some(EvidenceKind::Reviewed) => "reviewed",
             Some(EvidenceKind::Expansion) => "suggestion: expansion",
+            Some(EvidenceKind::FilledPlaceholder) => "suggestion: filled placeholder",
+            Some(EvidenceKind::BillableParent) => "suggestion: billable parent",
             Some(EvidenceKind::SameDescription) => "suggestion: same description",
+            Some(EvidenceKind::OneCharacter) => "suggestion: one character differs",
             Some(EvidenceKind::Index) => "suggestion: index",
             Some(EvidenceKind::SimilarDescription) => "suggestion: similar description",
             None if self.relationship == Relationship::Equivalent => "unchanged",
             None => "still valid",
-        }
+        };
+        basis.into()
     }
 
     fn is_reviewed(&self) -> bool {
@@ -204,11 +250,9 @@ impl<'a> TargetRow<'a> {
 
     /// The evidence with its place, in a line.
     pub(super) fn told(&self) -> String {
-        [self.basis(), &self.place()]
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join(": ")
+        let parts = [self.basis(), self.place().into()];
+        let parts = parts.into_iter().filter(|text| !text.is_empty());
+        parts.collect::<Vec<_>>().join(": ")
     }
 
     /// Where the evidence stands, for people.
@@ -235,7 +279,7 @@ pub struct CrosswalkSummary {
     pub none: u64,
     /// Codes by the strongest evidence for them.
     pub by_evidence: BTreeMap<&'static str, u64>,
-    /// How often the kinds of suggestion that are in here were right where that was measured.
+    /// How often the kinds of suggestion that are in here were right and complete, where that was measured.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub measured: BTreeMap<&'static str, Measured>,
 }
@@ -299,9 +343,9 @@ impl<'a> CrosswalkReport<'a> {
                 Decision::Choose => summary.choose += 1,
                 Decision::None => summary.none += 1,
             }
-            let evidence =
-                mapping.targets.iter().flat_map(|target| &target.evidence).map(|evidence| evidence.kind);
-            let best = evidence.min();
+            let elsewhere = mapping.elsewhere.iter().flat_map(|elsewhere| &elsewhere.evidence);
+            let evidence = mapping.targets.iter().flat_map(|target| &target.evidence).chain(elsewhere);
+            let best = evidence.map(|evidence| evidence.kind).min();
             *summary.by_evidence.entry(best.map_or("none", EvidenceKind::word)).or_default() += 1;
             if let Some((kind, measured)) = best.and_then(|kind| Some((kind, kind.measured(diff.new.set)?))) {
                 summary.measured.insert(kind.word(), measured);
@@ -466,7 +510,7 @@ impl<'a> CrosswalkReport<'a> {
                 below(&[
                     (3, Cell::Code(target.display.clone())),
                     (4, Cell::from(target.long)),
-                    (5, Cell::from(target.basis())),
+                    (5, Cell::from(target.basis().as_ref())),
                     (6, Cell::from(self.with(target))),
                 ]);
             }
@@ -563,7 +607,14 @@ impl<'a> Report for CrosswalkReport<'a> {
 pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
     let reaches =
         |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
-    mapping.trace.iter().filter(reaches).cloned().collect::<Vec<_>>().join("; ")
+    let ways = mapping.trace.iter().filter(reaches).cloned();
+    ways.chain(also_below(&mapping.below)).collect::<Vec<_>>().join("; ")
+}
+
+/// Billable codes below a code that became a header, to which no row leads, in a line.
+pub(super) fn also_below(below: &[Relative<'_>]) -> Option<String> {
+    let codes: Vec<String> = below.iter().map(|code| format!("{} {}", code.display, code.long)).collect();
+    (!codes.is_empty()).then(|| format!("also below it, without a row: {}", codes.join(", ")))
 }
 
 /// One row of the flat table: a source with one of its targets.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::crosswalk::{MappingRow, TargetRow, capital};
 use super::{CrosswalkReport, ReleaseInfo, json};
 use crate::crosswalk::Relationship;
-use crate::model::hex;
+use crate::model::{CodeSet, hex};
 
 /// Which FHIR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,8 +132,8 @@ fn resource(report: &CrosswalkReport<'_>, fhir: Fhir) -> ConceptMap {
         description: "A code that is assigned together with this one",
         r#type: "Coding",
     };
-    let group = group(report, fhir);
-    let url = report.url().map_or_else(|| content_urn(report, group.as_ref()), str::to_owned);
+    let group = groups(report, fhir);
+    let url = report.url().map_or_else(|| content_urn(report, &group), str::to_owned);
     ConceptMap {
         resource_type: "ConceptMap",
         url,
@@ -148,7 +148,7 @@ fn resource(report: &CrosswalkReport<'_>, fhir: Fhir) -> ConceptMap {
             .filter(|_| has_together && fhir == Fhir::R5)
             .into_iter()
             .collect(),
-        group: group.into_iter().collect(),
+        group,
     }
 }
 
@@ -177,11 +177,13 @@ fn version(release: &ReleaseInfo) -> Option<String> {
 }
 
 /// A name for a map that was given none: a UUID (RFC 9562, version 8) made from its title and its mappings.
-fn content_urn(report: &CrosswalkReport<'_>, group: Option<&Group>) -> String {
+fn content_urn(report: &CrosswalkReport<'_>, groups: &[Group]) -> String {
     let mut hash = Sha256::new();
     hash.update(report.title());
     // A group that cannot be serialized cannot be written either.
-    hash.update(serde_json::to_vec(&group).unwrap_or_default());
+    for group in groups {
+        hash.update(serde_json::to_vec(&Some(group)).unwrap_or_default());
+    }
     let mut bytes: [u8; 16] = std::array::from_fn({
         let digest = hash.finalize();
         move |at| digest[at]
@@ -192,11 +194,24 @@ fn content_urn(report: &CrosswalkReport<'_>, group: Option<&Group>) -> String {
     format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
-/// The group of the two code systems; none without mappings. Its source version is that of OLD: of a code that came later
-/// a comment names the edition that has it.
-fn group(report: &CrosswalkReport<'_>, fhir: Fhir) -> Option<Group> {
+/// A group for each pair of code systems; none without mappings.
+fn groups(report: &CrosswalkReport<'_>, fhir: Fhir) -> Vec<Group> {
+    let mut others: Vec<&'static CodeSet> = Vec::new();
+    for set in report.mappings.iter().flat_map(|mapping| &mapping.targets).filter_map(TargetRow::other_set) {
+        if !others.iter().any(|other| other.id == set.id) {
+            others.push(set);
+        }
+    }
+    let sets = [None].into_iter().chain(others.into_iter().map(Some));
+    sets.filter_map(|other| group(report, other, fhir)).collect()
+}
+
+/// The group of the two code systems, the target being that of the releases or another one. Its source version is that of
+/// OLD: of a code that came later a comment names the edition that has it.
+fn group(report: &CrosswalkReport<'_>, other: Option<&'static CodeSet>, fhir: Fhir) -> Option<Group> {
+    let mappings = report.mappings.iter();
     let element: Vec<Element> =
-        report.mappings.iter().map(|mapping| element(report, mapping, fhir)).collect();
+        mappings.filter_map(|mapping| element(report, mapping, other, fhir)).collect();
     if element.is_empty() {
         return None;
     }
@@ -207,17 +222,35 @@ fn group(report: &CrosswalkReport<'_>, fhir: Fhir) -> Option<Group> {
     };
     let versions = [version(source), version(target)];
     let [source, target] = [canonical(&versions[0]), canonical(&versions[1])];
-    let [source_version, target_version] = versions.map(|version| version.filter(|_| fhir == Fhir::R4));
+    let [source_version, mut target_version] = versions.map(|version| version.filter(|_| fhir == Fhir::R4));
+    // Which version of the other set is meant is not known.
+    let target = match other {
+        Some(set) => {
+            target_version = None;
+            set.uri.map(str::to_owned)
+        }
+        None => target,
+    };
     Some(Group { source, source_version, target, target_version, element })
 }
 
-fn element(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, fhir: Fhir) -> Element {
+/// The element of a source in the group of a set; `None` if it leads to other sets only.
+fn element(
+    report: &CrosswalkReport<'_>,
+    mapping: &MappingRow<'_>,
+    other: Option<&'static CodeSet>,
+    fhir: Fhir,
+) -> Option<Element> {
     let (code, display) = (mapping.source.display.clone(), mapping.source.long.to_owned());
     if !mapping.targets.is_empty() {
-        let target = mapping.targets.iter().map(|to| target(report, mapping, to, fhir)).collect();
-        return Element { code, display, no_map: None, target };
+        let targets = mapping.targets.iter().filter(|to| to.code_set == other.map(|set| set.id));
+        let target: Vec<Target> = targets.map(|to| target(report, mapping, to, fhir)).collect();
+        return (!target.is_empty()).then_some(Element { code, display, no_map: None, target });
     }
-    match fhir {
+    if other.is_some() {
+        return None;
+    }
+    let element = match fhir {
         Fhir::R4 => {
             let unmatched = Target {
                 equivalence: Some("unmatched"),
@@ -227,7 +260,8 @@ fn element(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, fhir: Fhir) -
             Element { code, display, no_map: None, target: vec![unmatched] }
         }
         Fhir::R5 => Element { code, display, no_map: Some(true), target: Vec::new() },
-    }
+    };
+    Some(element)
 }
 
 fn target(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, to: &TargetRow<'_>, fhir: Fhir) -> Target {

@@ -1,7 +1,7 @@
 //! The page of a crosswalk: what may be replaced at once, what somebody has to decide, what has no successor.
 
 use super::CrosswalkReport;
-use super::crosswalk::{MappingRow, capital};
+use super::crosswalk::{MappingRow, TargetRow, also_below, capital};
 use super::crosswalk_sheets::{PARTS, RELATIONSHIPS, meaning};
 use super::decided::DecidedRow;
 use super::document::Block;
@@ -70,10 +70,11 @@ fn columns<'a>(report: &CrosswalkReport<'_>) -> [Column<MappingRow<'a>>; 5] {
             Field::text(mapping.source.last_valid_in.as_deref().unwrap_or_default())
         }),
         Column::filter("basis", |mapping: &MappingRow<'_>| {
-            Field::text(mapping.targets.first().map_or("", |one| one.basis()))
+            Field::text(&mapping.targets.first().map(TargetRow::basis).unwrap_or_default())
         }),
         Column::new(instead, move |mapping: &MappingRow<'_>| {
-            Field::targets(&mapping.targets, &mapping.distinguish, &mapping.trace, &display)
+            let ways: Vec<String> = mapping.trace.iter().cloned().chain(also_below(&mapping.below)).collect();
+            Field::targets(&mapping.targets, &mapping.distinguish, &ways, &display)
         }),
     ]
 }

@@ -24,7 +24,14 @@ pub(super) fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
         }
         EvidenceKind::Reviewed => ("yours", "You say so: a row of a table of decisions."),
         EvidenceKind::Expansion => ("suggestion", "The billable codes below a code that became a header."),
+        EvidenceKind::FilledPlaceholder => {
+            ("suggestion", "New codes that have a character where the code has the placeholder X.")
+        }
+        EvidenceKind::BillableParent => ("suggestion", "The code above it, which is newly billable."),
         EvidenceKind::SameDescription => ("suggestion", "New codes with the same long description."),
+        EvidenceKind::OneCharacter => {
+            ("suggestion", "The code that differs in one character and whose description says less.")
+        }
         EvidenceKind::Index => {
             ("suggestion", "The index leads there now from the terms that led to the code.")
         }
@@ -198,7 +205,7 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         of(|target| Cell::Code(target.display.clone())),
         of(|target| Cell::from(target.long)),
         of(|target| Cell::from(target.relationship.word())),
-        of(|target| Cell::from(target.basis())),
+        of(|target| Cell::from(target.basis().as_ref())),
         of(|target| Cell::from(target.place())),
         of(|target| if target.with.is_empty() { Cell::Empty } else { Cell::Code(target.with.join(" ")) }),
         Cell::from(trace(mapping, target)),

@@ -31,12 +31,13 @@ pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Re
          \x20 source_status VARCHAR(16) NOT NULL,   -- removed, demoted, terminated, narrowed ...\n\
          \x20 source_valid  CHAR(1) NOT NULL,       -- Y: the source is billable in NEW as well\n\
          \x20 target_code   VARCHAR(64),            -- NULL: no successor is known; the source itself where it stays\n\
+         \x20 target_set    VARCHAR(16),            -- the code set of the target: not always that of the source\n\
          \x20 relationship  VARCHAR(32),            -- words of FHIR R5\n\
          \x20 evidence      VARCHAR(32),            -- anything but official and reviewed is a suggestion\n\
          \x20 decision      VARCHAR(16) NOT NULL,   -- automatic, choose, none\n\
          \x20 cardinality   VARCHAR(16) NOT NULL,   -- one, many (choose), combination (all of them), none\n\
          \x20 together_with VARCHAR(255),           -- codes that are assigned together, with blanks between\n\
-         \x20 valid_from    DATE,\n\
+         \x20 valid_from    DATE,                   -- NULL: always, or the day is not known (editions in between: --via)\n\
          \x20 valid_to      DATE\n\
          );\n\n"
     )?;
@@ -62,11 +63,16 @@ fn write_row(
     }
     let evidence = target.and_then(|target| target.evidence.first()).map(|evidence| evidence.kind.word());
     let with = target.map(|target| target.with.join(" ")).filter(|with| !with.is_empty());
+    let without = || mapping.source.lost.flatten().and_then(|last| last.tomorrow().ok());
+    let valid_from = target.map_or_else(without, |target| target.valid_from).map(|day| day.to_string());
+    let set = target.map(|target| target.code_set.unwrap_or(report.set().id));
     let row = [
         target.map(|target| target.code),
+        set,
         target.map(|target| target.relationship.word()),
         evidence,
         with.as_deref(),
+        valid_from.as_deref(),
     ];
     write_values(report, mapping, row, out)
 }
@@ -74,7 +80,7 @@ fn write_row(
 fn write_values(
     report: &CrosswalkReport<'_>,
     mapping: &MappingRow<'_>,
-    [target, relationship, evidence, with]: [Option<&str>; 4],
+    [target, set, relationship, evidence, with, valid_from]: [Option<&str>; 6],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let values = [
@@ -83,17 +89,18 @@ fn write_values(
         quoted(mapping.source.status),
         quoted(if mapping.source.valid_in_new { "Y" } else { "N" }),
         or_null(target),
+        or_null(set),
         or_null(relationship),
         or_null(evidence),
         quoted(mapping.decision.word()),
         quoted(mapping.cardinality.word()),
         or_null(with),
-        or_null(report.new.effective.map(|day| day.to_string()).as_deref()),
+        or_null(valid_from),
         "NULL".to_owned(),
     ];
     writeln!(
         out,
-        "INSERT INTO {MAPPINGS} (code_set, source_code, source_status, source_valid, target_code, relationship, evidence, \
+        "INSERT INTO {MAPPINGS} (code_set, source_code, source_status, source_valid, target_code, target_set, relationship, evidence, \
          decision, cardinality, together_with, valid_from, valid_to) VALUES ({});",
         values.join(", ")
     )

@@ -30,6 +30,8 @@ pub struct QualityRow {
     /// Codes with an official successor that it was asked about: those for which no stronger kind had a proposal, for
     /// expansion those that became headers.
     pub asked: u64,
+    /// Codes of these for which it proposed something.
+    pub answered: u64,
     /// Proposals for these codes: pairs of a source and a target.
     pub proposed: u64,
     /// Proposals where the official table leads from this source to this target.
@@ -49,6 +51,7 @@ impl QualityRow {
         Self {
             kind: quality.kind,
             asked: quality.asked,
+            answered: quality.answered,
             proposed: quality.proposed,
             correct: quality.correct,
             precision: quality.precision().map(rounded),
@@ -63,6 +66,7 @@ impl QualityRow {
         vec![
             Cell::from(self.kind.word()),
             Cell::from(self.asked),
+            Cell::from(self.answered),
             Cell::from(self.proposed),
             Cell::from(self.correct),
             share(self.precision),
@@ -130,7 +134,7 @@ impl Report for EvaluateReport {
             summary.without_official,
         );
         let meaning = "Asked: codes with an official successor for which no stronger kind had a proposal; for expansion, \
-                       those that became headers. Precision: of the pairs of source and target that were proposed, those \
+                       those that became headers; answered: those of them that got a proposal. Precision: of the pairs of source and target that were proposed, those \
                        that the official table has. Recall: of the codes asked about, those with at least one correct \
                        proposal; complete: those for which every official successor was proposed. Without: codes without \
                        an official successor that got a proposal.";
@@ -154,7 +158,8 @@ impl Report for EvaluateReport {
 }
 
 fn table(rows: &[QualityRow], without: &'static str) -> Table {
-    let titles = ["kind", "asked", "proposed", "correct", "precision", "recall", "complete", without];
+    let titles =
+        ["kind", "asked", "answered", "proposed", "correct", "precision", "recall", "complete", without];
     let mut table = Table::new(&titles).numbers(&titles[1..]);
     for row in rows {
         table.row(row.cells());

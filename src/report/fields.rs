@@ -227,7 +227,7 @@ impl Field {
             code: target.display.clone(),
             text: target.long.to_owned(),
             standing: standing(target),
-            basis: target.basis().to_owned(),
+            basis: target.basis().into_owned(),
             place: target.place(),
             with: with(target),
         };

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::diff::Texts;
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::diff::{Groups, Revision, changes_of, words};
+use crate::diff::{Groups, Kind, Revision, changes_of, words};
 use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind};
 
 /// What a release did to a code.
@@ -23,6 +23,10 @@ pub struct Step<'a> {
     pub effective: Option<jiff::civil::Date>,
     /// `first seen` in the first release, then the kind of change, or `unchanged`.
     pub event: &'static str,
+    /// The day that the record of the code gives for it: its first day where it came, its last day where it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub day: Option<jiff::civil::Date>,
     /// The level in this release, `null` if it is not there.
     pub level: Option<Level>,
     /// The descriptions in this release, `null` if it is not there.
@@ -77,26 +81,36 @@ fn steps_of<'a>(asked: &str, releases: &[&'a Release]) -> Vec<Step<'a>> {
     for (at, release) in releases.iter().enumerate() {
         let Some(code) = (release.set.normalise)(asked) else { continue };
         let now = release.find_all(&code).first().copied();
-        let step = |event, revision| Step {
+        let step = |event: Option<Kind>, revision| Step {
             display: now.or(before).map_or_else(|| (release.set.display)(&code), Entry::display),
             code: now.or(before).map_or_else(|| code.clone(), |entry| entry.code().to_owned()),
             release: release.id(),
             effective: release.effective(),
-            event,
+            event: event.map_or(FIRST_SEEN, Kind::word),
+            day: now.and_then(|now| own_day(now, event)),
             level: now.map(Entry::level),
             texts: now.map(Texts::of),
             revision,
             before: before.and_then(|before| before.shown(TextKind::Long)),
         };
         if at == 0 {
-            steps.extend(now.map(|_| step(FIRST_SEEN, None)));
+            steps.extend(now.map(|_| step(None, None)));
         } else {
             let changes = changes_of(before, now, &Groups::default());
-            steps.extend(changes.into_iter().map(|change| step(change.kind.word(), change.revision)));
+            steps.extend(changes.into_iter().map(|change| step(Some(change.kind), change.revision)));
         }
         before = now;
     }
     steps
+}
+
+/// The day of an event in the record of a code; `None` stands for the first release that has it.
+fn own_day(entry: Entry<'_>, event: Option<Kind>) -> Option<jiff::civil::Date> {
+    match event {
+        Some(Kind::Terminated) => entry.last_day(),
+        None | Some(Kind::Added | Kind::Reused) => entry.first_day(),
+        Some(_) => None,
+    }
 }
 
 impl<'a> Report for HistoryReport<'a> {
@@ -106,7 +120,8 @@ impl<'a> Report for HistoryReport<'a> {
 
     fn document(&self) -> Document {
         let releases: Vec<_> = self.releases.iter().map(|release| release.id.as_str()).collect();
-        let mut table = Table::new(&["code", "release", "effective", "event", "use", "description"]);
+        let titles = ["code", "release", "effective", "event", "first or last day", "use", "description"];
+        let mut table = Table::new(&titles);
         for step in &self.steps {
             let told = match (&step.texts, step.before, &step.revision) {
                 (Some(texts), Some(before), Some(_)) => Cell::Words(words(before, texts.long.unwrap_or(""))),
@@ -118,12 +133,13 @@ impl<'a> Report for HistoryReport<'a> {
                 Cell::from(step.release.as_str()),
                 Cell::from(step.effective.map(|day| day.to_string()).unwrap_or_default()),
                 Cell::Kind(step.event),
+                Cell::from(step.day),
                 Cell::from(step.level.map(Level::word)),
                 told,
             ]);
         }
         let title = format!("History in {}", releases.join(", "));
-        Document { title, blocks: vec![Block::Table(table)] }
+        Document { title, blocks: vec![Block::Table(table.without_empty_columns())] }
     }
 
     fn table(&self) -> Table {
@@ -133,6 +149,7 @@ impl<'a> Report for HistoryReport<'a> {
             "release",
             "effective",
             "event",
+            "day",
             "level",
             "long",
             "short",
@@ -145,6 +162,7 @@ impl<'a> Report for HistoryReport<'a> {
                 Cell::from(step.release.as_str()),
                 Cell::from(step.effective.map(|day| day.to_string()).unwrap_or_default()),
                 Cell::Kind(step.event),
+                Cell::from(step.day),
                 Cell::from(step.level.map(Level::word)),
                 Cell::from(step.texts.as_ref().and_then(|texts| texts.long)),
                 Cell::from(step.texts.as_ref().and_then(|texts| texts.short)),

@@ -6,6 +6,7 @@ use super::document::{Block, Cell, Document, Table};
 use super::map_summary::{MapKind, MapSummary, titled, words};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::{Alternative, Counterparts, Decision, Direction, MapReader, Relationship};
+use crate::model::sets::ICD10CM;
 use crate::model::{
     Classification, Closeness, Counterpart, Entry, MapRow, Place, Problem, ProblemCode, Release,
 };
@@ -175,6 +176,12 @@ pub struct CodeMapping<'a> {
     pub decision: Decision,
     /// Whether the publisher says that nothing corresponds.
     pub no_map: bool,
+    /// Whether no map that was given has the code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_in_map: bool,
+    /// The code above one that is in no map, of which the map speaks: what follows is about that, and a suggestion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Named>,
     /// What corresponds: one of these.
     pub alternatives: Vec<AlternativeRow<'a>>,
     /// Rows that lead to no code.
@@ -195,7 +202,8 @@ pub struct MapReport<'a> {
     /// The releases that codes were looked up in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseInfo>,
-    /// One for each code that was asked about and each map that knows it; without a question, of every code.
+    /// One for each code that was asked about and each map that knows it, one where none does; without a question, of every
+    /// code.
     pub mappings: Vec<CodeMapping<'a>>,
     /// What is not as it should be.
     pub problems: Vec<Problem>,
@@ -222,7 +230,12 @@ pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]
         let before = mappings.len();
         mappings.extend(readers.iter().filter_map(found));
         if mappings.len() == before {
-            problems.push(unknown(asked, readers));
+            let by_parent = readers.iter().find_map(|reader| by_parent(reader, asked, releases));
+            if by_parent.is_none() {
+                problems.push(unknown(asked, readers));
+            }
+            let nothing = || readers.first().map(|reader| not_in_map(reader, asked, releases));
+            mappings.extend(by_parent.or_else(nothing));
         }
     }
     MapReport {
@@ -234,6 +247,40 @@ pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]
         problems,
         asked: !codes.is_empty(),
     }
+}
+
+/// What stands for a code that no map has: nothing.
+fn not_in_map<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> CodeMapping<'a> {
+    CodeMapping {
+        source: Named::of(reader.from(), &reader.from().normalise(asked), releases),
+        from: reader.from().id(),
+        to: reader.to().id(),
+        decision: Decision::None,
+        no_map: false,
+        not_in_map: true,
+        parent: None,
+        alternatives: Vec::new(),
+        without_code: Vec::new(),
+    }
+}
+
+/// What a map from ICD-10 says of the code above one of ICD-10-CM, whose codes go on where those of ICD-10 end.
+fn by_parent<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> Option<CodeMapping<'a>> {
+    if reader.from() != Classification::Icd10 || reader.direction() == Direction::Reverse {
+        return None;
+    }
+    let code = (ICD10CM.normalise)(asked)?;
+    let above = |code: &str| reader.counterparts(code).filter(|found| found.is_code);
+    let found = reader.from().above(&code).find_map(above)?;
+    let answer = mapping(reader, &found, releases);
+    let decision = if answer.alternatives.is_empty() { Decision::None } else { Decision::Choose };
+    Some(CodeMapping {
+        decision,
+        parent: Some(answer.source),
+        alternatives: answer.alternatives,
+        without_code: answer.without_code,
+        ..not_in_map(reader, asked, releases)
+    })
 }
 
 /// Names the codes that may be meant by one that no map has: with its leading zeros, or else those that begin with it, since
@@ -289,6 +336,8 @@ fn mapping<'a>(reader: &MapReader<'a>, found: &Counterparts<'a>, releases: &[Rel
         to: reader.to().id(),
         decision: found.decision,
         no_map: found.is_no_map(),
+        not_in_map: false,
+        parent: None,
         alternatives: found.alternatives.iter().map(alternative).collect(),
         without_code: found.without_code.iter().map(|row| WithoutCode::of(row, evidence(row))).collect(),
     }
@@ -331,6 +380,12 @@ impl CodeMapping<'_> {
     fn blocks(&self) -> Vec<Block> {
         let long = self.source.long.as_ref().map(|long| format!(" {long}")).unwrap_or_default();
         let told = match (self.decision, &self.alternatives[..]) {
+            _ if self.not_in_map => match &self.parent {
+                Some(parent) => {
+                    &*format!("not in the map; what it says of {}, above it, as a suggestion", parent.display)
+                }
+                None => "not in the map",
+            },
             (Decision::Automatic, _) => "one code, identical: automatic",
             (Decision::None, _) => "none",
             (Decision::Choose, [only]) if !only.with.is_empty() => {
@@ -390,6 +445,9 @@ impl<'a> Report for MapReport<'a> {
                     rows.iter().map(cells).for_each(|cells| table.row(cells));
                 }
             }
+            if mapping.alternatives.is_empty() && mapping.without_code.is_empty() {
+                table.row(cells_not_in_map(mapping));
+            }
             for row in &mapping.without_code {
                 table.row(cells_without_code(mapping, row));
             }
@@ -420,10 +478,27 @@ const COLUMNS: &[&str] = &[
     "relationship",
     "with",
     "no_code",
+    "parent",
     "evidence",
     "file",
     "row",
 ];
+
+/// The column that says why there is no code.
+const AT_NO_CODE: usize = 16;
+
+/// The code above the one asked about, where the map answers for that.
+fn of_parent(mapping: &CodeMapping<'_>) -> Cell {
+    mapping.parent.as_ref().map_or(Cell::Empty, |parent| Cell::Code(parent.display.clone()))
+}
+
+fn cells_not_in_map(mapping: &CodeMapping<'_>) -> Vec<Cell> {
+    let mut cells = of_source(mapping);
+    cells.resize(AT_NO_CODE, Cell::Empty);
+    cells.push(Cell::from("not in the map"));
+    cells.resize(COLUMNS.len(), Cell::Empty);
+    cells
+}
 
 fn of_source(mapping: &CodeMapping<'_>) -> Vec<Cell> {
     vec![
@@ -458,6 +533,7 @@ fn cells(
         Cell::from(row.relationship.map(Relationship::word)),
         Cell::from(alternative.told_with()),
         Cell::Empty,
+        of_parent(mapping),
     ]);
     cells.extend(of_evidence(&row.evidence));
     cells
@@ -465,8 +541,9 @@ fn cells(
 
 fn cells_without_code(mapping: &CodeMapping<'_>, row: &WithoutCode<'_>) -> Vec<Cell> {
     let mut cells = of_source(mapping);
-    cells.resize(COLUMNS.len() - 4, Cell::Empty);
+    cells.resize(AT_NO_CODE, Cell::Empty);
     cells.push(Cell::from(row.entity.unwrap_or("no map")));
+    cells.push(of_parent(mapping));
     cells.extend(of_evidence(&row.evidence));
     cells
 }

@@ -317,7 +317,11 @@ impl<'p, 'a> Collector<'p, 'a> {
         field.twins += u64::from(is_twin(text));
         field.modifiers += u64::from(text.len() == 2 && takes_modifiers);
         field.dotted += u64::from(memchr(b'.', text).is_some());
-        *(if code.is_header() { &mut field.headers } else { &mut field.billable }) += 1;
+        if !code.is_header() {
+            field.billable += 1;
+        } else if self.plan.codes.get(code).fate != Fate::Ended {
+            field.headers += 1;
+        }
     }
 
     fn take_code(&mut self, at: At<'_>, code: CodeId) {
@@ -372,13 +376,14 @@ impl<'p, 'a> Collector<'p, 'a> {
         let known = plan.codes.get(code);
         let is_too_early = || {
             let row = days.first.filter(|row| *row >= LONG_AGO);
-            row.is_some_and(|row| plan.first_day(known).is_some_and(|code| row < code))
+            row.is_some_and(|row| plan.is_too_early(known, row))
         };
         let about = match known.fate {
-            Fate::New if plan.is_before_new || is_too_early() => Some(About::NotYet),
+            Fate::New if plan.is_too_early_for_files(known) || is_too_early() => Some(About::NotYet),
             Fate::New => None,
             Fate::Billable if known.is_narrowed => Some(About::Code),
             Fate::Billable => None,
+            Fate::Header | Fate::Ended | Fate::Dead(_) if plan.is_right_by_its_record(known) => None,
             Fate::Header | Fate::Ended | Fate::Dead(_) => Some(About::Code),
         };
         let beside =

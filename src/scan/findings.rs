@@ -235,9 +235,9 @@ impl<'p> Of<'_, 'p, '_> {
                 Some(self.replaced(hit, self.plain(hit, FindingKind::Dead, how), mapping))
             }
             Fate::Ended => {
-                let nearest = plan.reasons.of(&hit.code).nearest;
-                let fact = format!("{display} was billable once, and ended before {}", plan.old.id());
-                Some(Finding { nearest, ..self.plain(hit, FindingKind::Ended, fact) })
+                let reason = plan.reasons.of(&hit.code);
+                let fact = self.ended(&display, reason.kind);
+                Some(Finding { nearest: reason.nearest, ..self.plain(hit, FindingKind::Ended, fact) })
             }
             Fate::Header if !self.field.keeps_headers() => {
                 let below = known.entry()?.billable_from_here();
@@ -276,14 +276,24 @@ impl<'p> Of<'_, 'p, '_> {
         let display = (plan.set().display)(&hit.code);
         let kind = match reason.kind {
             ReasonKind::Placeholder | ReasonKind::OtherSet => return None,
-            ReasonKind::Ended => FindingKind::Ended,
+            ReasonKind::Ended | ReasonKind::OnlyInTable => FindingKind::Ended,
             _ => FindingKind::NeverValid,
         };
         let fact = match kind {
-            FindingKind::Ended => format!("{display} was billable once, and ended before {}", plan.old.id()),
+            FindingKind::Ended => self.ended(&display, reason.kind),
             _ => format!("{display} is no code of {} or {}", plan.old.id(), plan.new.id()),
         };
         Some(Finding { nearest: reason.nearest, ..self.plain(hit, kind, fact) })
+    }
+
+    /// What is to be said of a code that is in neither release and was one all the same.
+    fn ended(&self, display: &str, reason: ReasonKind) -> String {
+        match reason {
+            ReasonKind::OnlyInTable => {
+                format!("the conversion table names {display} as a new code, and neither release has it")
+            }
+            _ => format!("{display} was billable once, and ended before {}", self.plan.old.id()),
+        }
     }
 
     fn wording(&self, hit: &Hit) -> Option<Finding<'p>> {

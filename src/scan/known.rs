@@ -6,7 +6,7 @@ use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Diff, Kind};
 use crate::fields::codebook::{CodeId, Codebook};
 use crate::fields::spellings::Lookup;
-use crate::model::{Entry, Level, Operand, Release, TextKind};
+use crate::model::{CodeSet, ConversionTable, Entry, Level, Release, TextKind};
 
 /// What became of a code between the releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(super) enum Fate {
 pub(super) struct Known<'a> {
     /// The code as files hold it.
     pub(super) code: &'a str,
+    /// Its set.
+    set: &'static CodeSet,
     /// The entry in OLD, or in the last edition between that has it.
     pub(super) old: Option<Entry<'a>>,
     /// The entry in NEW.
@@ -78,7 +80,7 @@ impl<'a> Known<'a> {
 
     /// The code as people write it.
     pub(super) fn display(&self) -> String {
-        self.entry().map_or_else(|| self.code.to_owned(), Entry::display)
+        self.entry().map_or_else(|| (self.set.display)(self.code), Entry::display)
     }
 
     /// Its entry, in NEW if it is there.
@@ -112,7 +114,7 @@ impl<'a> Codes<'a> {
             match all.binary_search_by_key(&code, |known| known.code) {
                 Ok(at) if all[at].fate == Fate::Header => all[at].fate = Fate::Ended,
                 Ok(_) => {}
-                Err(_) => others.push(Known { fate: Fate::Ended, ..unknown(code) }),
+                Err(_) => others.push(Known { fate: Fate::Ended, ..unknown(code, new.set) }),
             }
         }
         all.append(&mut others);
@@ -207,9 +209,10 @@ fn families(all: &[Known<'_>], new: &Release) -> Vec<Vec<usize>> {
     parents.into_iter().map(children).collect()
 }
 
-fn unknown(code: &str) -> Known<'_> {
+fn unknown<'a>(code: &'a str, set: &'static CodeSet) -> Known<'a> {
     Known {
         code,
+        set,
         old: None,
         new: None,
         fate: Fate::Header,
@@ -221,7 +224,7 @@ fn unknown(code: &str) -> Known<'_> {
 
 /// What the editions say of a code, from OLD to NEW.
 fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) -> Known<'a> {
-    let mut known = unknown(same[0].1.code());
+    let mut known = unknown(same[0].1.code(), new.set);
     let mut was_billable = false;
     for (release, entry) in same {
         if std::ptr::eq(*release, new) {
@@ -242,19 +245,11 @@ fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) ->
     known
 }
 
-/// The codes that NEW's conversion tables name as predecessors, or as retired.
+/// The codes that NEW's conversion tables name: one that is in no release was a code once.
 fn ended(new: &Release) -> impl Iterator<Item = &str> {
     let rows = new.transitions.iter().flat_map(|table| &table.rows);
     let moved = rows.filter(|row| row.old != row.new).filter_map(|row| row.old.as_deref());
-    let tables = new.conversion_tables.iter().flat_map(|table| {
-        let operands = table.rows.iter().flat_map(|row| &row.previous.operands);
-        let codes = operands.filter_map(|operand| match operand {
-            Operand::Code(code) => Some(code.as_str()),
-            _ => None,
-        });
-        codes.chain(table.retired.iter().map(|retired| retired.code.as_str()))
-    });
-    tables.chain(moved)
+    new.conversion_tables.iter().flat_map(ConversionTable::named).chain(moved)
 }
 
 /// The mapping of each code that has one.

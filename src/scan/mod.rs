@@ -55,14 +55,13 @@ pub struct Plan<'a> {
     prefilter: Prefilter,
     old: &'a Release,
     new: &'a Release,
-    between: &'a [Release],
     crosswalk: &'a Crosswalk<'a>,
     mappings: BTreeMap<&'a str, &'a Mapping<'a>>,
     reasons: Reasons<'a>,
     /// The day NEW begins, if it is known.
     begins: Option<Date>,
-    /// Whether files are for a day before that.
-    is_before_new: bool,
+    /// The day the files are for, where one is given.
+    on: Option<Date>,
     /// Headings of columns that hold codes, whatever is in them.
     columns: Vec<String>,
     keeps_rows: bool,
@@ -213,7 +212,7 @@ impl<'a> Plan<'a> {
         between: &'a [Release],
         options: &ScanOptions,
     ) -> Self {
-        Self::with(Codes::of(diff.old, between, diff.new), diff, crosswalk, between, options)
+        Self::with(Codes::of(diff.old, between, diff.new), diff, crosswalk, options)
     }
 
     /// The same, where the codes of the releases are known already.
@@ -221,7 +220,6 @@ impl<'a> Plan<'a> {
         mut codes: Codes<'a>,
         diff: &'a Diff<'a>,
         crosswalk: &'a Crosswalk<'a>,
-        between: &'a [Release],
         options: &ScanOptions,
     ) -> Self {
         let begins = diff.new.effective();
@@ -231,12 +229,11 @@ impl<'a> Plan<'a> {
             prefilter: Prefilter::new(diff.new.set, !options.columns.is_empty()),
             old: diff.old,
             new: diff.new,
-            between,
             crosswalk,
             mappings: known::mappings(crosswalk),
             reasons: Reasons::new(diff),
             begins,
-            is_before_new: matches!((options.on, begins), (Some(on), Some(begins)) if on < begins),
+            on: options.on,
             columns: options.columns.clone(),
             keeps_rows: options.keeps_rows,
             past_rows: options.past_rows,
@@ -247,25 +244,33 @@ impl<'a> Plan<'a> {
         self.new.set
     }
 
-    /// The day on which a code that is new became billable, if that is known: the edition before was in force a year ago at
-    /// most.
+    /// Returns the day on which a code that is new became billable, if it is known.
     fn first_day(&self, known: &Known<'_>) -> Option<Date> {
-        let mut last = self.old.effective()?;
-        for release in self.between.iter().chain([self.new]) {
-            let day = release.effective()?;
-            if release.find(known.code).is_some_and(Entry::is_billable) {
-                return ((day - last).get_days() <= 366).then_some(day);
-            }
-            last = day;
-        }
-        None
+        self.crosswalk.days.first(known.code).day()
+    }
+
+    /// Whether a code that is new was not billable yet on a day.
+    fn is_too_early(&self, known: &Known<'_>, on: Date) -> bool {
+        self.first_day(known).is_some_and(|first| on < first)
+    }
+
+    /// Whether the files are for a day on which a code was valid by the last day of its own record.
+    fn is_right_by_its_record(&self, known: &Known<'_>) -> bool {
+        let last = [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
+        last.zip(self.on).is_some_and(|(last, on)| on <= last)
+    }
+
+    /// Whether the files are for a day on which a code that is new was not billable yet.
+    fn is_too_early_for_files(&self, known: &Known<'_>) -> bool {
+        let first = || self.first_day(known).or(self.begins);
+        self.on.is_some_and(|on| first().is_some_and(|first| on < first))
     }
 
     /// Whether a code that ended was still right on a day; `None` if its last day is not known.
     fn was_right_on(&self, known: &Known<'_>, day: Date) -> Option<bool> {
         let mapping = self.mappings.get(known.code).copied();
         let own = || [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
-        let last = own().or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day_of(mapping)))?;
+        let last = own().or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day(mapping)))?;
         Some(day <= last)
     }
 

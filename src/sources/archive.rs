@@ -52,7 +52,7 @@ pub(super) fn read(
         let fact = format!("is an archive nested more than {MAX_DEPTH} deep");
         return Err(Error::Limit { name: name.to_owned(), fact });
     }
-    let SourceFile { source, bytes } = SourceFile::new(name, bytes);
+    let SourceFile { source, bytes, .. } = SourceFile::new(name, bytes);
     let size = source.bytes;
     let mut archive = Archive::new(Cursor::new(&bytes)).map_err(|error| damaged(name, &error))?;
     if archive.len() > MAX_MEMBERS {
@@ -78,12 +78,10 @@ pub(super) fn read(
         }
     }
     for at in spare {
-        if whole {
-            opened.spare.extend(shown_name(&archive, at));
-        } else {
-            // Without a whole one beside it a spare member is as good as any.
-            read_member(opened, name, (&mut archive, size), at, &|_| Wanted::Yes, depth)?;
-        }
+        let before = opened.files.len();
+        read_member(opened, name, (&mut archive, size), at, &|_| Wanted::Yes, depth)?;
+        // Without a whole one beside it a spare member is as good as any.
+        opened.files[before..].iter_mut().for_each(|file| file.is_spare = whole);
     }
     Ok(())
 }
@@ -228,16 +226,17 @@ mod tests {
 
     fn opened(members: &[(&str, &[u8])]) -> (Vec<String>, Vec<String>) {
         let opened = open_bytes("a.zip", packed(members), &wanted).unwrap();
-        let files = opened.files.into_iter().map(|file| file.source.name).collect();
+        let spare = |file: &SourceFile| if file.is_spare { " (spare)" } else { "" };
+        let files = opened.files.iter().map(|file| format!("{}{}", file.source.name, spare(file))).collect();
         (files, opened.notes.into_iter().map(|note| note.fact).collect())
     }
 
     #[test]
-    fn a_workbook_that_repeats_the_text_beside_it_is_passed_over() {
+    fn a_workbook_that_repeats_the_text_beside_it_is_held_to_be_spare() {
         let [old, new] = workbooks("copy");
         let found = opened(&[("a.xls", &old), ("b.txt", b"text"), ("c.xlsx", &new)]);
-        assert_eq!(found.0, ["a.zip!b.txt"]);
-        assert_eq!(found.1, ["passed over, the file beside it says the same: a.xls, c.xlsx"]);
+        assert_eq!(found.0, ["a.zip!b.txt", "a.zip!a.xls (spare)", "a.zip!c.xlsx (spare)"]);
+        assert_eq!(found.1, Vec::<String>::new());
     }
 
     #[test]

@@ -5,13 +5,15 @@
 
 use jiff::civil::Date;
 
-use crate::model::{Edition, Source};
+use crate::model::{Edition, Release, Source};
 
 /// How an edition was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EditionBasis {
     /// The bytes are those of a published file.
     Checksum,
+    /// The bytes are those of a file that was published for this other edition as well.
+    SharedChecksum(Edition),
     /// The name says so.
     Name,
 }
@@ -63,17 +65,49 @@ static PUBLISHED: &[(&str, &str)] = &[
     ("2018-06-25", "a9becea5fa6202ccffc77a6e54b145c030f4a983896a1bb69988723fba71eacf"),
 ];
 
+/// Files among those that a later edition was published with as well, unchanged.
+static SHARED: &[(&str, &str)] = &[
+    ("2024-04", "d116081f3da8784e78173008449d23e383ecb8143f03c2e0a2d57223aeaa1a06"),
+    ("2025-04", "88ec3c01a58a2d4ee14b670550197b437a2cfbb7a1097fad0848e0e2690f9b13"),
+];
+
 /// The edition of files that belong together: archives first, since two editions may share an order file.
 pub fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, EditionBasis)> {
     let sources = || archives.iter().chain(files);
     let published =
         sources().find_map(|source| PUBLISHED.iter().find(|(_, sha256)| source.sha256 == *sha256));
-    if let Some((edition, _)) = published {
-        return Some((Edition::parse(edition)?, EditionBasis::Checksum));
-    }
     // The name of the file itself says more than that of the archive around it.
-    let named = files.iter().chain(archives).find_map(|source| edition_in_name(&source.name))?;
-    Some((named, EditionBasis::Name))
+    let named = files.iter().chain(archives).find_map(|source| edition_in_name(&source.name));
+    if let Some((edition, sha256)) = published {
+        let edition = Edition::parse(edition)?;
+        let again = SHARED.iter().find(|(_, shared)| shared == sha256);
+        let Some(later) = again.and_then(|(later, _)| Edition::parse(later)) else {
+            return Some((edition, EditionBasis::Checksum));
+        };
+        let (edition, other) = if named == Some(later) { (later, edition) } else { (edition, later) };
+        return Some((edition, EditionBasis::SharedChecksum(other)));
+    }
+    Some((named?, EditionBasis::Name))
+}
+
+/// Codes that came with an edition within a year, whose files are at times named like those of the October before it.
+/// Source: CMS, announcements of new ICD-10-PCS codes of December 2021 (seven) and January 2022 (two); NCHS, the days in the
+/// conversion table of ICD-10-CM.
+static FIRST_IN: &[(&str, i16, &str, i8)] = &[
+    ("icd10pcs", 2022, "XW013V7", 4),
+    ("icd10cm", 2020, "U070", 4),
+    ("icd10cm", 2021, "J1282", 1),
+    ("icd10cm", 2022, "Z28310", 4),
+    ("icd10cm", 2023, "T74A1XA", 4),
+];
+
+/// The edition that a release is by its codes, where its name says only the year of an edition that did not have them.
+pub fn edition_by_codes(release: &Release) -> Option<Edition> {
+    let Some(Edition::Year(named)) = release.edition else { return None };
+    let is_first = |(set, year, code, _): &&(&str, i16, &str, i8)| {
+        *set == release.set.id && *year == named && release.find(code).is_some()
+    };
+    FIRST_IN.iter().find(is_first).map(|(_, year, _, month)| Edition::Month(*year, *month))
 }
 
 /// The year in a file name, and the month or day of an edition within it.
@@ -181,6 +215,18 @@ mod tests {
             ("vaccines.txt", None),
         ] {
             assert_eq!(issue_in_name(name).as_deref(), issue, "{name}");
+        }
+    }
+
+    #[test]
+    fn of_a_file_that_two_editions_share_the_name_tells_which() {
+        let (later, sha256) = SHARED[1];
+        let file = |name: &str| [Source { name: name.to_owned(), sha256: sha256.to_owned(), bytes: 1 }];
+        let [october, april] = ["2025", later].map(|edition| Edition::parse(edition).unwrap());
+        for (name, edition, other) in
+            [("order.txt", october, april), ("icd10cm-order-April-2025.txt", april, october)]
+        {
+            assert_eq!(edition_of(&[], &file(name)), Some((edition, EditionBasis::SharedChecksum(other))));
         }
     }
 

@@ -29,7 +29,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 pub use calendar::{Calendar, InForce};
-pub use editions::{EditionBasis, edition_of, issue_of};
+pub use editions::{EditionBasis, edition_by_codes, edition_of, issue_of};
 pub use exceptions::Exceptions;
 pub use inputs::{DataFile, DataFiles, data_files};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
@@ -88,8 +88,6 @@ pub struct Opened {
     pub notes: Vec<Problem>,
     /// Names of members that nobody wanted.
     unwanted: Vec<String>,
-    /// Names of members that a whole one beside them makes spare.
-    spare: Vec<String>,
     /// Names of members that hold the same bytes as others before them.
     repeated: Vec<String>,
     total: u64,
@@ -298,10 +296,6 @@ impl Opened {
     }
 
     fn note_unwanted(&mut self, name: &str) {
-        if !self.spare.is_empty() {
-            let fact = format!("passed over, the file beside it says the same: {}", self.spare.join(", "));
-            self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
-        }
         if !self.repeated.is_empty() {
             let fact = format!("passed over, the same bytes as another member: {}", self.repeated.join(", "));
             self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::questions::asked;
 use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, standing};
-use crate::crosswalk::{Cardinality, Target};
+use crate::crosswalk::{Cardinality, Days, Mapping, Target};
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
 
@@ -42,8 +42,8 @@ pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
     deck
 }
 
-fn of_lesson(teaching: &Teaching<'_>, lesson: &Lesson<'_>) -> Vec<Card> {
-    let maker = Maker { old: teaching.old, new: teaching.new, scope: &lesson.scope };
+fn of_lesson<'a>(teaching: &Teaching<'a>, lesson: &Lesson<'a>) -> Vec<Card> {
+    let maker = Maker { old: teaching.old, new: teaching.new, days: &teaching.days, scope: &lesson.scope };
     let source = |lost: &Lost<'_>| family(lost.mapping.source);
     let [gone, narrowed] = [&lesson.gone, &lesson.narrowed].map(|lost| firsts(lost, source));
     let choices = gone.iter().chain(&narrowed).filter_map(|lost| maker.choice(lost)).collect::<Vec<_>>();
@@ -56,14 +56,12 @@ fn of_lesson(teaching: &Teaching<'_>, lesson: &Lesson<'_>) -> Vec<Card> {
     fresh.chain(gone).chain(narrowed).chain(choices).chain(reworded).collect()
 }
 
-/// The day from which a release counts, or its name.
-pub(super) fn from(release: &Release) -> String {
-    release.effective().map_or_else(|| format!("with {}", release.id()), |day| format!("from {day}"))
-}
-
-/// The day from which a code is lost: behind its own last day, if it has one.
-pub(super) fn lost_from(lost: &Lost<'_>, new: &Release) -> String {
-    lost.last_day.map_or_else(|| from(new), |day| format!("after {day}"))
+/// Returns from when on a code is lost, or a part of its meaning: after its own last day, if it has one.
+pub(super) fn lost_from<'a>(lost: &Lost<'a>, days: &Days<'a>) -> String {
+    if lost.kind == Kind::Narrowed {
+        return days.narrowed(lost.mapping.source.code()).to_string();
+    }
+    lost.last_day.map_or_else(|| days.lost(&lost.mapping).to_string(), |day| format!("after {day}"))
 }
 
 /// A code with its description, if it may be shown.
@@ -77,13 +75,23 @@ pub fn told(targets: &[Target<'_>]) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-struct Maker<'t> {
-    old: &'t Release,
-    new: &'t Release,
+/// What replaces a code, in a line: codes of other sets have no description here.
+fn successors(mapping: &Mapping<'_>) -> String {
+    let elsewhere = mapping.elsewhere.iter();
+    let elsewhere =
+        elsewhere.map(|other| format!("{}, a code of {} (official)", other.code, other.set.title));
+    let own = Some(told(&mapping.targets)).filter(|told| !told.is_empty());
+    own.into_iter().chain(elsewhere).collect::<Vec<_>>().join("; ")
+}
+
+struct Maker<'t, 'a> {
+    old: &'a Release,
+    new: &'a Release,
+    days: &'t Days<'a>,
     scope: &'t Scope,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'_, 'a> {
     fn card(&self, kind: &str, entry: Entry<'_>, front: String, back: &str, stands: Stands) -> Card {
         let category = entry.set().category(entry.code());
         let tags = ["codeset", &self.new.id(), kind, category, &self.scope.word()].map(tag);
@@ -92,7 +100,8 @@ impl Maker<'_> {
 
     fn fresh(&self, fresh: &Fresh<'_>) -> Option<Card> {
         let text = Some(fresh.entry.shown_long()).filter(|text| !text.is_empty())?;
-        let front = format!("{}: what does this code mean? New {}.", fresh.entry.display(), from(self.new));
+        let since = self.days.first(fresh.entry.code());
+        let front = format!("{}: what does this code mean? New {since}.", fresh.entry.display());
         let before = match told(&fresh.before) {
             none if none.is_empty() => String::new(),
             told => format!(" Before: {told}."),
@@ -101,31 +110,31 @@ impl Maker<'_> {
         Some(self.card("new", fresh.entry, front, &format!("{text}.{before}"), stands))
     }
 
-    fn gone(&self, lost: &Lost<'_>) -> Card {
+    fn gone(&self, lost: &Lost<'a>) -> Card {
         let mapping = &lost.mapping;
         let front = format!(
             "{}: not billable {}. What replaces it?",
             named(mapping.source),
-            lost_from(lost, self.new)
+            lost_from(lost, self.days)
         );
         let back = match mapping.cardinality {
             Cardinality::None => "No successor is known.".to_owned(),
-            Cardinality::One => format!("{}.", told(&mapping.targets)),
-            Cardinality::Many => format!("One of these: {}.", told(&mapping.targets)),
+            Cardinality::One => format!("{}.", successors(mapping)),
+            Cardinality::Many => format!("One of these: {}.", successors(mapping)),
             Cardinality::Combination => format!("All of these together: {}.", told(&mapping.targets)),
         };
-        let stands = Stands::of(mapping.source, self.old).with_rows(&mapping.targets);
+        let stands = Stands::of(mapping.source, self.old).with_mapping(mapping);
         self.card("gone", mapping.source, front, &back, stands)
     }
 
-    fn narrowed(&self, lost: &Lost<'_>) -> Card {
+    fn narrowed(&self, lost: &Lost<'a>) -> Card {
         let mapping = &lost.mapping;
         let front = format!(
             "{}: still valid {}. Which part of it has its own code now?",
             named(mapping.source),
-            from(self.new)
+            lost_from(lost, self.days)
         );
-        let stands = Stands::of(mapping.source, self.old).with_rows(&mapping.targets);
+        let stands = Stands::of(mapping.source, self.old).with_mapping(mapping);
         self.card("narrowed", mapping.source, front, &format!("{}.", told(&mapping.targets)), stands)
     }
 
@@ -143,7 +152,7 @@ impl Maker<'_> {
         let back = told.collect::<Vec<_>>().join(" ");
         let source = lost.mapping.source;
         let front = format!("{} was split. What must the documentation say to choose?", named(source));
-        let stands = Stands::of(source, self.old).with_rows(&lost.mapping.targets);
+        let stands = Stands::of(source, self.old).with_mapping(&lost.mapping);
         Some(self.card("choice", source, front, &back, stands))
     }
 
@@ -157,7 +166,8 @@ impl Maker<'_> {
             return None;
         }
         let word = if change.kind == Kind::Reused { "means something else" } else { "reads otherwise" };
-        let front = format!("{} {word} {}. How?", new.display(), from(self.new));
+        let front =
+            format!("{} {word} {}. How?", new.display(), self.days.reworded(new.code(), TextKind::Long));
         let back = format!("Now: {now}. Before: {before}.");
         Some(self.card("reworded", new, front, &back, Stands::of(new, self.new)))
     }

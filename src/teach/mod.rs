@@ -18,7 +18,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::crosswalk::{Cardinality, Crosswalk, EvidenceKind, Mapping, Status, Target};
+use crate::crosswalk::{Cardinality, Crosswalk, Days, Evidence, EvidenceKind, Mapping, Status, Target};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Release};
 
@@ -29,6 +29,8 @@ pub struct Teaching<'a> {
     pub old: &'a Release,
     /// The newer release.
     pub new: &'a Release,
+    /// On which day codes came, ended or lost a part of their meaning.
+    pub days: Days<'a>,
     /// The lessons: those that were asked for, else every chapter in which something changed.
     pub lessons: Vec<Lesson<'a>>,
     /// The chapters in which nothing changed, where no lessons were asked for.
@@ -107,7 +109,20 @@ impl Stands {
     /// The same with the rows on which targets stand.
     #[must_use]
     pub fn with_rows<'t, 'a: 't>(mut self, targets: impl IntoIterator<Item = &'t Target<'a>>) -> Self {
-        for evidence in targets.into_iter().flat_map(|target| &target.evidence) {
+        self.add(targets.into_iter().flat_map(|target| &target.evidence));
+        self
+    }
+
+    /// The same with all that says what to use instead of a code.
+    #[must_use]
+    pub fn with_mapping(mut self, mapping: &Mapping<'_>) -> Self {
+        let elsewhere = mapping.elsewhere.iter().flat_map(|elsewhere| &elsewhere.evidence);
+        self.add(mapping.targets.iter().flat_map(|target| &target.evidence).chain(elsewhere));
+        self
+    }
+
+    fn add<'t>(&mut self, evidence: impl Iterator<Item = &'t Evidence>) {
+        for evidence in evidence {
             let place = (evidence.source.clone(), evidence.row);
             // What a suggestion is made of is the releases themselves.
             let is_place = evidence.row.is_some() || evidence.kind.is_fact();
@@ -115,7 +130,6 @@ impl Stands {
                 self.rows.push(place);
             }
         }
-        self
     }
 }
 
@@ -222,7 +236,7 @@ pub fn teach<'a>(
         lessons.partition(|lesson| scopes.is_empty() && lesson.is_empty() && lesson.attributes == 0);
     let chapters = untouched.iter().filter(|lesson| matches!(lesson.scope, Scope::Chapter(_)));
     let untouched = chapters.map(|lesson| lesson.scope.title()).collect();
-    Teaching { old: diff.old, new: diff.new, lessons, untouched }
+    Teaching { old: diff.old, new: diff.new, days: forward.days.clone(), lessons, untouched }
 }
 
 fn lesson<'a>(

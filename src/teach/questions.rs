@@ -46,7 +46,7 @@ pub(super) fn asked<'a>(lost: &Lost<'a>, old: &Release) -> Vec<Asked<'a>> {
         question,
         answers,
         basis: weakest(&mapping.targets),
-        stands: Stands::of(mapping.source, old).with_rows(&mapping.targets),
+        stands: Stands::of(mapping.source, old).with_mapping(mapping),
     };
     let answer = |words: &str, codes: &[String]| Answer { words: words.to_owned(), codes: codes.to_vec() };
     if lost.kind == Kind::Narrowed && mapping.cardinality == Cardinality::One {

@@ -3,9 +3,9 @@
 //! Nothing is drawn by lot: wrong answers are the nearest in the publisher's order, and the order of the answers goes by
 //! their checksums.
 
-use super::cards::{from, lost_from, named};
+use super::cards::{lost_from, named};
 use super::{Fresh, Lesson, Lost, SUGGESTION, Scope, Stands, Teaching, family, firsts, weakest};
-use crate::crosswalk::Cardinality;
+use crate::crosswalk::{Cardinality, Days};
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
 
@@ -37,7 +37,8 @@ pub struct QuizQuestion {
 /// The questions of all lessons, each once, and of codes that differ in the encounter alone for the first. Where there are not three plausible wrong answers there is no question; nor
 /// where the right one is only a suggestion.
 pub fn quiz(teaching: &Teaching<'_>) -> Vec<QuizQuestion> {
-    let maker = Maker { old: Ordered::of(teaching.old), new: Ordered::of(teaching.new) };
+    let (old, new) = (Ordered::of(teaching.old), Ordered::of(teaching.new));
+    let maker = Maker { old, new, days: &teaching.days };
     let mut all: Vec<QuizQuestion> = Vec::new();
     let mut names = std::collections::BTreeSet::new();
     for lesson in &teaching.lessons {
@@ -93,13 +94,14 @@ struct Draft {
     stands: Stands,
 }
 
-struct Maker<'a> {
+struct Maker<'t, 'a> {
     old: Ordered<'a>,
     new: Ordered<'a>,
+    days: &'t Days<'a>,
 }
 
-impl Maker<'_> {
-    fn of_lesson(&self, lesson: &Lesson<'_>) -> Vec<QuizQuestion> {
+impl<'a> Maker<'_, 'a> {
+    fn of_lesson(&self, lesson: &Lesson<'a>) -> Vec<QuizQuestion> {
         let scope = &lesson.scope;
         let source = |lost: &Lost<'_>| family(lost.mapping.source);
         let [gone, narrowed] = [&lesson.gone, &lesson.narrowed].map(|lost| firsts(lost, source));
@@ -118,7 +120,7 @@ impl Maker<'_> {
         let text = Some(fresh.entry.shown_long()).filter(|text| !text.is_empty())?;
         let wrong = self.new.near(fresh.entry);
         let wrong = wrong.filter(|other| !other.shown_long().eq_ignore_ascii_case(text)).map(Entry::display);
-        let day = from(self.new.release);
+        let day = self.days.first(fresh.entry.code());
         let draft = Draft {
             kind: "means",
             text: format!("Which code is assigned {day} for: {text}?"),
@@ -130,7 +132,7 @@ impl Maker<'_> {
     }
 
     /// Which code replaces it, or a part of it? No wrong answer is any of its targets.
-    fn replaces(&self, lost: &Lost<'_>, scope: &Scope) -> Option<QuizQuestion> {
+    fn replaces(&self, lost: &Lost<'a>, scope: &Scope) -> Option<QuizQuestion> {
         let mapping = &lost.mapping;
         let target = mapping.targets.first().filter(|_| weakest(&mapping.targets) != SUGGESTION)?;
         if mapping.cardinality == Cardinality::Combination || !target.with.is_empty() {
@@ -143,7 +145,7 @@ impl Maker<'_> {
                     .any(|target| target.entry.code() == code || target.with.iter().any(|with| with == code))
         };
         let wrong = self.new.near(target.entry).filter(|other| !is_right(other.code())).map(named);
-        let (source, day) = (named(mapping.source), lost_from(lost, self.new.release));
+        let (source, day) = (named(mapping.source), lost_from(lost, self.days));
         let text = match (lost.kind, mapping.cardinality) {
             (Kind::Narrowed, _) => {
                 format!("{source}: a part of it has its own code {day}. Which code is that?")
@@ -159,13 +161,13 @@ impl Maker<'_> {
             text,
             right: named(target.entry),
             explanation: format!("{} -> {}.", mapping.source.display(), codes.join(", ")),
-            stands: Stands::of(mapping.source, self.old.release).with_rows(&mapping.targets),
+            stands: Stands::of(mapping.source, self.old.release).with_mapping(mapping),
         };
         draft.with(wrong, scope)
     }
 
     /// Which code is not valid any more? Every wrong answer is billable in both releases.
-    fn invalid(&self, lost: &Lost<'_>, scope: &Scope) -> Option<QuizQuestion> {
+    fn invalid(&self, lost: &Lost<'a>, scope: &Scope) -> Option<QuizQuestion> {
         let source = lost.mapping.source;
         // An end that is announced for a day to come is none yet.
         if self.new.release.find_billable(source.code()).is_some() {
@@ -173,7 +175,7 @@ impl Maker<'_> {
         }
         let stays = |other: &Entry<'_>| self.new.release.find_billable(other.code()).is_some();
         let wrong = self.old.near(source).filter(stays).map(named);
-        let day = lost_from(lost, self.new.release);
+        let day = lost_from(lost, self.days);
         let draft = Draft {
             kind: "invalid",
             text: format!("Which of these codes can no longer be billed {day}?"),
@@ -195,7 +197,7 @@ impl Maker<'_> {
         let (before, now) = (before?, now?);
         let others = self.new.near(new).map(Entry::shown_long).filter(|text| !text.is_empty());
         let wrong = [before].into_iter().chain(others).map(str::to_owned);
-        let (code, day) = (new.display(), from(self.new.release));
+        let (code, day) = (new.display(), self.days.reworded(new.code(), TextKind::Long));
         let draft = Draft {
             kind: "reads",
             text: format!("How does {code} read {day}?"),

@@ -303,6 +303,14 @@ fn a_codes_file_that_contradicts_its_order_file_is_a_problem() {
         "another description",
         "--> codes.txt",
     ]);
+    // In an archive as well, where the order file says all.
+    let other = other.replacen(&gone, "", 1);
+    room.put("new.zip", zipped(&[("order.txt", new()), ("codes.txt", other)]));
+    let ran = room.run(&["diff", "old.txt", "new.zip", "--format", "json"]);
+    ran.done(&["warning[codes-file-differs]", "another description", "--> new.zip!codes.txt"]);
+    room.put("new.zip", zipped(&[("order.txt", new()), ("codes.txt", codes.clone())]));
+    let ran = room.run(&["diff", "old.txt", "new.zip", "--format", "json"]);
+    ran.done(&["compared and passed over: new.zip!order.txt says the same", "--> new.zip!codes.txt"]);
     room.put("new/codes.txt", codes);
     let ran = room.run(&["diff", "old.txt", "new", "--format", "json"]).done(&[]);
     assert!(!ran.stderr.contains("codes-file-differs"), "{}", ran.stderr);
@@ -1210,4 +1218,19 @@ fn a_file_that_cannot_be_read_is_an_exit_code_of_its_own() {
             room.run(&[command, "old.txt", "new.txt", "list.csv", "broken.xlsx"]).said(&["broken.xlsx"]);
         assert_eq!(ran.code, Some(3), "{command}: {}", ran.stderr);
     }
+}
+
+#[test]
+fn an_edition_within_a_year_is_told_by_its_codes_where_the_name_says_the_year_alone() {
+    let order = |codes: &[&str]| -> String {
+        (1..).zip(codes).map(|(at, code)| row(at, code, 1, "Invented procedure")).collect()
+    };
+    let room = Room::new(&[
+        ("october/icd10pcs_order_2022.txt", order(&["0210093", "XW013U6", "XW023U6"])),
+        ("april/icd10pcs_order_2022.txt", order(&["0210093", "XW013U6", "XW013V7", "XW023U6"])),
+    ]);
+    let october = "october/icd10pcs_order_2022.txt";
+    let april = "april/icd10pcs_order_2022.txt";
+    let ran = room.run(&["diff", october, april]);
+    ran.done(&["taken as icd10pcs@2022 from its name", "taken as icd10pcs@2022-04 by its codes"]);
 }

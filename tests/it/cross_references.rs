@@ -4,7 +4,8 @@ use crate::common::official::{data, open};
 use codeset::crosswalk::{Crosswalk, Decision, EvidenceKind, Relationship, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
-use codeset::model::{Edition, ProblemCode, Release, SourceFile};
+use codeset::model::{Edition, Release, SourceFile};
+use codeset::report::{CrosswalkReport, Format, render};
 
 /// A workbook's text of codes with their last days and what to use instead.
 fn of(edition: &str, codes: &[(&str, &str, &[&str])]) -> Release {
@@ -80,7 +81,7 @@ fn a_successor_that_died_later_is_followed_to_its_own() {
 }
 
 #[test]
-fn what_cannot_be_followed_is_said_and_no_successor_is_made_of_it() {
+fn codes_of_other_sets_are_successors_and_what_else_cannot_be_followed_is_said() {
     let names = ["99493", "CPT", "QM", "A0030", "A1001", "A1009"];
     let sources: Vec<String> = (1..=6).map(|number| format!("A100{number}")).collect();
     let old: Vec<(&str, &str, &[&str])> = sources.iter().map(|code| (code.as_str(), "", &[][..])).collect();
@@ -93,20 +94,76 @@ fn what_cannot_be_followed_is_said_and_no_successor_is_made_of_it() {
     let (old, new) = (of("2019", &old), of("2020", &new));
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert!(crosswalk.mappings.iter().all(|mapping| mapping.decision == Decision::None));
+    let decided = |code: &str| told(&crosswalk, code).0;
+    // The second leads there by way of the first.
+    for code in ["A1001", "A1005"] {
+        assert_eq!(
+            (decided(code), elsewhere(&crosswalk, code)),
+            (Decision::Choose, vec!["CPT 99493".to_owned()])
+        );
+    }
+    for code in ["A1002", "A1003", "A1004", "A1006"] {
+        assert_eq!((decided(code), elsewhere(&crosswalk, code)), (Decision::None, Vec::new()), "{code}");
+    }
     assert_eq!(
         facts(&crosswalk),
         [
-            "foreign-successor A1001 says to use 99493 instead, which is a code of CPT",
             "foreign-successor A1002 says to use CPT instead, which is the name of a set, not a code of CPT",
             "foreign-successor A1003 says to use QM instead, which is a modifier",
             "unknown-successor A1004 says to use A0030 instead, which is no code of NEW",
             "unknown-successor A1006 says to use A1009 instead, which is not billable in NEW either",
         ]
     );
-    assert_eq!(told(&crosswalk, "A1001").2, ["A1001 -> 99493 (a code of CPT: not followed)"]);
-    // On the way from another code it is said as well.
-    assert_eq!(told(&crosswalk, "A1005").2, ["A1001 -> 99493 (a code of CPT: not followed)"]);
+    assert_eq!(told(&crosswalk, "A1003").2, ["A1003 -> QM (a modifier: not followed)"]);
+}
+
+#[test]
+fn a_successor_of_another_set_stands_in_every_form_and_can_be_accepted() {
+    let old = of("2019", &[("A1001", "", &[]), ("A1002", "", &[])]);
+    let mut new = of(
+        "2020",
+        &[("A1001", "20191231", &["99493", "99494"]), ("A1002", "20191231", &["A1003"]), ("A1003", "", &[])],
+    );
+    let table = "source,target,status\nA1001,99493,accept\n";
+    let decided = formats::read_maps(vec![SourceFile::new("decisions.csv", table.as_bytes().to_vec())]);
+    let written = |new: &Release, format: Format| {
+        let diff = diff(&old, new);
+        let mut out = Vec::new();
+        assert!(render(&CrosswalkReport::new(&diff, &crosswalk(&diff)), format, false, &mut out).unwrap());
+        String::from_utf8(out).unwrap()
+    };
+    assert!(
+        written(&new, Format::Sql)
+            .contains("'A1001', 'terminated', 'N', '99493', 'cpt', 'related-to', 'official'")
+    );
+    let map: serde_json::Value = serde_json::from_str(&written(&new, Format::FhirR4)).unwrap();
+    let groups: Vec<_> = map["group"].as_array().unwrap().iter().collect();
+    let codes = |group: &serde_json::Value| {
+        let elements = group["element"].as_array().unwrap().iter();
+        let targets = elements.flat_map(|element| element["target"].as_array().unwrap());
+        targets.map(|target| target["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(groups.len(), 2);
+    assert_eq!(
+        (groups[1]["target"].as_str(), codes(groups[1])),
+        (Some("http://www.ama-assn.org/go/cpt"), vec!["99493".to_owned(), "99494".to_owned()],)
+    );
+    assert_eq!(codes(groups[0]), ["A1003"]);
+    assert!(written(&new, Format::Text).contains("official: a code of CPT"));
+
+    // A reviewer accepts one of the two: it stays for people to enter.
+    new.decisions = decided.decisions;
+    let diff = diff(&old, &new);
+    let crosswalk = crosswalk(&diff);
+    assert_eq!(facts(&crosswalk), Vec::<String>::new());
+    assert_eq!(told(&crosswalk, "A1001").0, Decision::Choose);
+    assert_eq!(elsewhere(&crosswalk, "A1001"), ["CPT 99493"]);
+}
+
+/// The codes of other sets that a code leads to.
+fn elsewhere(crosswalk: &Crosswalk<'_>, code: &str) -> Vec<String> {
+    let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
+    mapping.elsewhere.iter().map(|other| format!("{} {}", other.set.title, other.code)).collect()
 }
 
 #[test]
@@ -123,11 +180,12 @@ fn codes_that_name_each_other_lead_nowhere() {
 /// Codes with their official targets.
 fn targets<'a>(crosswalk: &'a Crosswalk<'_>) -> Vec<(&'a str, &'a str, Decision)> {
     let targets = |mapping: &'a codeset::crosswalk::Mapping<'_>| {
+        let is_official =
+            |target: &&codeset::crosswalk::Target<'_>| target.evidence[0].kind == EvidenceKind::Official;
         let target = |target: &'a codeset::crosswalk::Target<'_>| {
-            assert_eq!(target.evidence[0].kind, EvidenceKind::Official);
             (mapping.source.code(), target.entry.code(), mapping.decision)
         };
-        mapping.targets.iter().map(target).collect::<Vec<_>>()
+        mapping.targets.iter().filter(is_official).map(target).collect::<Vec<_>>()
     };
     crosswalk.mappings.iter().flat_map(targets).collect()
 }
@@ -144,11 +202,11 @@ fn the_official_files_lead_where_they_say() {
     let fy2020 = open("hcpcs/2020/2020-Alpha-Numeric-HCPCS-File.zip", "2020");
     let january = open("hcpcs/2023_JAN/HCPC2023_JAN_ANWEB_v3.xlsx", "2023-01");
     let steps: [(_, _, &[_], _, _); 3] = [
-        (&fy2019, &fy2020, &[("C9034", "J1095"), ("C9408", "A9590")], 89, 0),
-        (&fy2020, &january, &[("C9041", "J7169"), ("C9054", "J0691"), ("C9055", "J1632")], 268, 9),
-        (&fy2019, &january, &[("C9034", "J1095"), ("C9408", "A9590")], 305, 6),
+        (&fy2019, &fy2020, &[("C9034", "J1095"), ("C9408", "A9590")], 89, (0, 0)),
+        (&fy2020, &january, &[("C9041", "J7169"), ("C9054", "J0691"), ("C9055", "J1632")], 268, (8, 9)),
+        (&fy2019, &january, &[("C9034", "J1095"), ("C9408", "A9590")], 305, (5, 6)),
     ];
-    for (old, new, expected, lost, foreign) in steps {
+    for (old, new, expected, lost, (sources, pairs)) in steps {
         let diff = diff(old, new);
         let (there, back) = (crosswalk(&diff), reverse(&diff));
         // Where descriptions differ somebody has to look.
@@ -158,8 +216,11 @@ fn the_official_files_lead_where_they_say() {
         backward.sort_unstable_by_key(|mapping| mapping.0);
         assert_eq!((targets(&there), targets(&back)), (forth, backward));
         assert_eq!(there.mappings.len(), lost);
-        // All that cannot be followed are codes of CPT.
-        assert!(there.problems.iter().all(|problem| problem.code == ProblemCode::ForeignSuccessor));
-        assert_eq!(there.problems.len(), foreign);
+        // All others that the records name are codes of CPT.
+        assert_eq!(facts(&there), Vec::<String>::new());
+        let others = there.mappings.iter().filter(|mapping| !mapping.elsewhere.is_empty());
+        let named = others.clone().flat_map(|mapping| &mapping.elsewhere);
+        assert!(named.clone().all(|other| other.set.id == "cpt"));
+        assert_eq!((others.count(), named.count()), (sources, pairs));
     }
 }

@@ -26,6 +26,22 @@ fn relationship(crosswalk: &Crosswalk<'_>, code: &str) -> Relationship {
 const ONE: [(&str, u8); 2] = [("B10", 0), ("B101", 1)];
 
 #[test]
+fn the_codes_of_a_list_are_meant_together_where_the_new_code_is_for_both_sides() {
+    let old = of(2025, &[("A101", 1), ("A102", 1), ("A104", 1)]);
+    for (text, cardinality, with) in [
+        ("Lid, bilateral, upper and lower", Cardinality::One, vec!["A102".to_owned(), "A104".to_owned()]),
+        ("Lid, any", Cardinality::One, Vec::new()),
+    ] {
+        let new = release("order.txt", row(1, "B101", 1, text, text), 2026);
+        let new = with_table(new, &["B10.1,2025,\"A10.1, A10.2 and A10.4\""]);
+        let diff = diff(&old, &new);
+        let crosswalk = crosswalk(&diff);
+        assert_eq!(told(&crosswalk, "A101").1, cardinality);
+        assert_eq!(crosswalk.mappings[0].targets[0].with, with, "{text}");
+    }
+}
+
+#[test]
 fn exactly_one_official_successor_of_equal_meaning_is_automatic() {
     let one = |code: &str, text: &str, year| release("order.txt", row(1, code, 1, text, text), year);
     let cases = [

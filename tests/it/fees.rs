@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::common::lists::Desk;
 use crate::common::official::{data, open};
 use codeset::diff::{Diff, Kind, diff};
 use codeset::model::{Release, Severity};
@@ -70,4 +71,47 @@ fn addendum_b_from_july_to_october_2025() {
     assert_eq!((of_kind(&diff, Kind::Added).len(), of_kind(&diff, Kind::Removed).len()), (77, 6));
     assert_eq!(of_kind(&diff, Kind::Revised).len(), 9);
     assert_eq!(by_attribute(&diff), counts(&[("Payment Rate", 532), ("SI", 62)]));
+}
+
+/// The lines of usage by what became of their codes, where the row of `G9001` without a modifier and that with `TC` changed.
+fn by_status(name: &str, usage: &str) -> serde_json::Value {
+    const TITLES: &str = "hcpcs,mod,description,status_code,not_used_for_medicare_payment,work_rvu,non_fac_pe_rvu,\
+        non_fac_indicator,facility_pe_rvu,facility_indicator,mp_rvu,non_facility_total,facility_total,pctc_ind,glob_days,\
+        conv_factor\n";
+    let file = |units: &str| {
+        let row = |modifier: &str, units: &str| {
+            format!("G9001,{modifier},Invented screening,A,,0.75,{units},,0.3,,0.05,1.2,1.1,0,XXX,32.7\n")
+        };
+        [TITLES.to_owned(), row("", units), row("TC", units), row("26", "0.1")].concat()
+    };
+    let desk = Desk::new(&[(name, usage)]);
+    std::fs::write(desk.folder.path().join("rvu24a.csv"), file("0.4")).unwrap();
+    std::fs::write(desk.folder.path().join("rvu24b.csv"), file("0.3")).unwrap();
+    let usage = format!("lists/{name}");
+    let args = ["impact", "rvu24a.csv", "rvu24b.csv", "--usage", &usage, "--format", "json", "--quiet"];
+    let output = desk.run(&args);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    report["summary"]["by_status"].clone()
+}
+
+#[test]
+fn usage_of_a_fee_schedule_is_told_apart_by_its_modifiers() {
+    let lines = |status: &serde_json::Value, word: &str| status[word]["lines"].as_u64().unwrap_or_default();
+    let tables = [
+        "hcpcs,modifier,units\nG9001,26,300\nG9001,,100\n",
+        // Others of the line do not matter, wherever they stand.
+        "code,mod1,mod2,units\nG9001,59,26,300\nG9001,LT,,100\n",
+        "code,modifiers,units\nG9001,\"59, 26\",300\nG9001,,100\n",
+        "code,units\nG9001-26,300\nG9001,100\n",
+    ];
+    for usage in tables {
+        let status = by_status("usage.csv", usage);
+        assert_eq!((lines(&status, "property"), lines(&status, "unchanged")), (100, 300), "{usage}");
+    }
+    let claims = "ISA*00*          *00*          *ZZ*S              *ZZ*R              *240401*1200*^*00501*000000001*0*P*:~\
+        GS*HC*S*R*20240401*1200*1*X*005010X222A1~ST*837*1*005010X222A1~CLM*1*10***11:B:1*Y*A*Y*Y~\
+        LX*1~SV1*HC:G9001:26*10*UN*1***1~LX*2~SV1*HC:G9001*10*UN*1***1~SE*1*1~GE*1*1~IEA*1*1~";
+    let status = by_status("claims.837", claims);
+    assert_eq!((lines(&status, "property"), lines(&status, "unchanged")), (1, 1));
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::common::official::{data, open};
+use codeset::crosswalk::{Crosswalk, EvidenceKind, Target, crosswalk, reverse};
 use codeset::diff::{Change, Diff, Kind, diff};
 use codeset::formats::{self, Options};
-use codeset::model::{Edition, Entry, Level, Release, SourceFile, TextKind, Wanted};
+use codeset::model::{Edition, Entry, Level, ProblemCode, Release, SourceFile, TextKind, Wanted};
 use codeset::sources;
 
 const JANUARY_2024: &str = "icd11/2024-01/SimpleTabulation-ICD-11-MMS-en.zip";
@@ -40,7 +41,8 @@ fn the_releases_have_their_rows_and_codes() {
         assert_eq!(release.edition, Some(Edition::Month(year, 1)));
         let facts: Vec<_> = release.facts.iter().map(|fact| (&*fact.name, &*fact.value)).collect();
         assert_eq!(facts, [("Version", version)]);
-        assert_eq!(release.problems, []);
+        // Of the workbook beside it there is no more to say than that it was compared.
+        assert!(release.problems.iter().all(|problem| problem.fact.starts_with("compared and passed over")));
         assert!(release.coverage.whole);
         assert!(release.entries().all(|entry| entry.property("Entity").is_some()));
         let tops = release.entries().filter(|entry| entry.parent().is_none());
@@ -89,6 +91,31 @@ fn january_2024_to_january_2025_gives_the_numbers_that_were_counted_by_hand() {
 }
 
 #[test]
+fn a_code_that_moved_leads_to_where_it_is_now() {
+    let Some(data) = data() else { return };
+    let (old, new) = (open(&data.join(JANUARY_2024)), open(&data.join(JANUARY_2025)));
+    let diff = diff(&old, &new);
+    let (there, back) = (crosswalk(&diff), reverse(&diff));
+    let targets = |crosswalk: &Crosswalk<'_>, code: &str| {
+        let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
+        let official = |target: &Target<'_>| target.evidence[0].kind == EvidenceKind::Official;
+        let targets = mapping.targets.iter().filter(|target| official(target));
+        targets.map(|target| target.entry.code().to_owned()).collect::<Vec<_>>()
+    };
+    let moved = [
+        ("1D02.1", "1C8H"),
+        ("9A78.9", "9A7A"),
+        ("9A78.A", "9A7B"),
+        ("KA83.A", "KA83.00"),
+        ("QB50.3", "QB50.24"),
+    ];
+    for (old, new) in moved {
+        assert_eq!(targets(&there, old), [new]);
+        assert_eq!(targets(&back, new), [old]);
+    }
+}
+
+#[test]
 fn what_stands_below_a_block_that_was_only_labelled_anew_did_not_move() {
     let Some(data) = data() else { return };
     let (old, new) = (open(&data.join(JANUARY_2024)), open(&data.join(JANUARY_2025)));
@@ -122,13 +149,16 @@ fn the_workbook_of_an_archive_says_what_its_text_says_and_is_passed_over() {
     assert_eq!(told(&read(vec![text.clone()])), told(&read(vec![workbook.clone()])));
     assert_eq!(read(vec![workbook, text]).len(), 36_044);
     let opened = sources::open(&path, &formats::wanted).unwrap();
-    assert_eq!(opened.files.len(), 1);
+    assert_eq!(opened.files.iter().map(|file| file.is_spare).collect::<Vec<_>>(), [false, true]);
     let notes: Vec<_> = opened.notes.iter().map(|note| note.fact.as_str()).collect();
+    assert_eq!(notes, ["passed over, in no layout that is read: readme.txt"]);
+    let release = open(&path);
+    let compared = release.problems.iter().filter(|problem| problem.code == ProblemCode::PassedOver);
+    let compared: Vec<_> = compared.map(|problem| problem.fact.as_str()).collect();
     assert_eq!(
-        notes,
+        compared,
         [
-            "passed over, the file beside it says the same: SimpleTabulation-ICD-11-MMS-en.xlsx",
-            "passed over, in no layout that is read: readme.txt",
+            "compared and passed over: SimpleTabulation-ICD-11-MMS-en.zip!SimpleTabulation-ICD-11-MMS-en.txt says the same"
         ]
     );
 }

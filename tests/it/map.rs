@@ -53,7 +53,12 @@ fn a_code_is_understood_with_dots_and_without() {
 fn no_map_is_an_answer_and_an_unknown_code_a_problem() {
     let gem = of(GEM);
     let report = asked(&gem, Direction::Forward, &["A01.00", "A010", "Z99"]);
-    let [mapping] = &report.mappings[..] else { panic!("one code is known") };
+    let [mapping, others @ ..] = &report.mappings[..] else { panic!("each code has a row") };
+    assert_eq!(
+        others.iter().map(|other| other.source.display.as_str()).collect::<Vec<_>>(),
+        ["A01.0", "Z99"]
+    );
+    assert!(others.iter().all(|other| other.not_in_map && other.decision == Decision::None));
     assert_eq!((mapping.no_map, mapping.decision), (true, Decision::None));
     assert_eq!(mapping.without_code[0].evidence.row, 3);
     let problems: Vec<_> =

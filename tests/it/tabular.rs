@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::common::official::{data, open};
-use codeset::crosswalk::{EvidenceKind, crosswalk, evaluate};
+use codeset::crosswalk::{EvidenceKind, Quality, crosswalk, evaluate};
 use codeset::diff::{Kind, NoteChange, PcsChange, TabularDiff, diff, pcs_diff, tabular_diff};
 use codeset::formats::{self, Options};
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
@@ -256,19 +256,21 @@ fn the_index_is_evidence_that_is_measured_like_the_others() {
     let mut new = folder("fy2017");
     let table = data.join("icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
     new.conversion_tables = formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
-    let measured = |old: &Release, new: &Release| -> Vec<(EvidenceKind, [u64; 4])> {
+    let measured = |old: &Release, new: &Release| -> Vec<(EvidenceKind, [u64; 5])> {
         let diff = diff(old, new);
         let kinds = evaluate(&diff).kinds;
-        kinds.iter().map(|kind| (kind.kind, [kind.asked, kind.proposed, kind.correct, kind.hit])).collect()
+        let figures =
+            |kind: &Quality| [kind.asked, kind.proposed, kind.correct, kind.answered, kind.complete];
+        kinds.iter().map(|kind| (kind.kind, figures(kind))).collect()
     };
     let with = measured(&old, &new);
-    assert_eq!(with[2], (EvidenceKind::Index, [140, 72, 69, 36]));
-    assert_eq!(with[3], (EvidenceKind::SimilarDescription, [104, 225, 225, 84]));
+    assert_eq!(with[4], (EvidenceKind::Index, [6, 6, 6, 6, 6]));
+    assert_eq!(with[5], (EvidenceKind::SimilarDescription, [0, 0, 0, 0, 0]));
     let told = EvidenceKind::Index.measured(&codeset::model::sets::ICD10CM).unwrap();
-    assert_eq!((told.proposed, told.correct), (72, 69));
+    assert_eq!([told.proposed, told.correct, told.answered, told.complete], [6, 6, 6, 6]);
     new.indexes.clear();
     let without = measured(&old, &new);
-    assert_eq!(without[2], (EvidenceKind::SimilarDescription, [140, 294, 285, 114]));
+    assert_eq!(without[4], (EvidenceKind::SimilarDescription, [6, 0, 0, 0, 0]));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
-use codeset::crosswalk::{Crosswalk, Decision, Direction, EvidenceKind, Question, answer};
+use codeset::crosswalk::{Crosswalk, Decision, Direction, EvidenceKind, Question, Relationship, answer};
 use codeset::diff::{diff, steps};
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{ProblemCode, Release};
@@ -95,6 +95,8 @@ fn a_suggestion_of_an_edition_in_between_is_followed_by_official_rows_and_stays_
         assert_eq!(mapping.decision, Decision::Choose);
         let kinds: Vec<_> = mapping.targets[0].evidence.iter().map(|evidence| evidence.kind).collect();
         assert_eq!(kinds, [EvidenceKind::Expansion], "a way is as strong as its weakest step");
+        let relationship = mapping.targets[0].relationship;
+        assert_eq!(relationship, Relationship::RelatedTo, "below its header, and then somewhere else");
     });
 }
 

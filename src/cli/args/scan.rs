@@ -35,7 +35,7 @@ pub(in crate::cli) struct ScanArgs {
     /// An edition between OLD and NEW: codes that came and went are known
     #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
     pub(in crate::cli) via: Vec<PathBuf>,
-    /// The day the files are for, if NEW is not in force yet then: new codes are told as well
+    /// The day the files are for, if NEW is not in force yet then: codes that are not valid yet are reported as well
     #[arg(long, value_name = "DATE")]
     pub(in crate::cli) on: Option<String>,
     /// A heading, key or name whose values are codes of the set, whatever they look like

@@ -118,9 +118,8 @@ fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, talk: &Talk) -> Res
         let published = sources::edition_of(&[], &own.sources);
         // Two editions of a year may share a file.
         let year = |edition: Edition| edition.to_string().chars().take(4).collect::<String>();
-        let other = published.filter(|(edition, basis)| {
-            *basis == EditionBasis::Checksum && year(*edition) != year(name.edition)
-        });
+        let other = published
+            .filter(|(edition, basis)| *basis != EditionBasis::Name && year(*edition) != year(name.edition));
         other.map(|(edition, _)| {
             format!(
                 "`{path}` is the published {}, by its checksum, not {name}",

@@ -1,4 +1,4 @@
-//! `codeset evaluate OLD NEW --map FILE..`
+//! `codeset evaluate OLD NEW [--map FILE..]`
 
 use crate::cli::Ending;
 use crate::cli::args::EvaluateArgs;
@@ -15,7 +15,8 @@ pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, talk: &Talk) -> 
     let output = Output::new(&args.output, &inputs)?;
     let [old, mut new] = loader.pair(&args.old, &args.new)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
-    if new.conversion_tables.is_empty() && new.transitions.is_empty() {
+    let has_tables = !new.conversion_tables.is_empty() || !new.transitions.is_empty();
+    if !has_tables && new.set.successors.is_none() {
         let fact = "no conversion table came with NEW: there is nothing to measure against";
         return Err(Error::argument(fact, "name the publisher's table with --map"));
     }

@@ -1,13 +1,17 @@
 //! `codeset map FILE [CODE..]`
 
+use std::collections::BTreeSet;
+
 use crate::cli::Ending;
 use crate::cli::args::CodeMapArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Talk};
 use crate::crosswalk::{Direction, MapReader};
-use crate::model::{CodeMap, Release};
+use crate::impact::read_codes_in_order;
+use crate::model::{CodeMap, Problem, Release};
 use crate::report::map;
+use crate::sources;
 
 pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
     let mut inputs = vec![&args.file];
@@ -17,14 +21,56 @@ pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, talk: &Talk) -> R
     let readers = readers(args, &maps)?;
     let releases = loader.releases(&args.releases)?;
     check(&releases, &readers)?;
-    let report = map(&readers, &args.codes, &releases);
+    let (codes, problems) = asked(args, loader, &readers)?;
+    talk.problems(&problems);
+    let report = map(&readers, &codes, &releases);
     talk.problems(&report.problems);
     output.write(&report)?;
-    if !args.codes.is_empty() && report.mappings.is_empty() {
+    let is_answered = report.mappings.iter().any(|mapping| !mapping.not_in_map || mapping.parent.is_some());
+    if !codes.is_empty() && !is_answered {
         let hint = "without a code the command says what the file is, and from which set it leads";
         return Err(Error::argument("none of the codes is in a map that was given", hint));
     }
     Ok(Ending::Done)
+}
+
+/// The codes that are asked about: those of the command line, then those of files, each once.
+fn asked(
+    args: &CodeMapArgs,
+    loader: &Loader,
+    readers: &[MapReader<'_>],
+) -> Result<(Vec<String>, Vec<Problem>), Error> {
+    let (mut codes, mut problems) = (args.codes.clone(), Vec::new());
+    if args.code_files.is_empty() {
+        return Ok((codes, problems));
+    }
+    let Some(from) = readers.first().map(MapReader::from) else { return Ok((codes, problems)) };
+    if let Some(other) = readers.iter().map(MapReader::from).find(|other| *other != from) {
+        let fact = format!("the maps lead from {} and from {}", from.title(), other.title());
+        let hint = format!("say of which set the codes of the list are: --from {}", from.id());
+        return Err(Error::argument(fact, hint));
+    }
+    let mut known: Vec<&str> = readers.iter().flat_map(MapReader::codes).collect();
+    known.sort_unstable();
+    known.dedup();
+    let release = from.release_of(&known);
+    for path in &args.code_files {
+        let name = path.display().to_string();
+        let (listed, found) =
+            read_codes_in_order(&name, &sources::read_bytes(path)?, &release, loader.key())?;
+        if listed.is_empty() {
+            let fact = format!("`{name}` holds no codes of {}", from.title());
+            return Err(Error::argument(
+                fact,
+                "one code a line, or a table with a column of codes (--code-column)",
+            ));
+        }
+        codes.extend(listed);
+        problems.extend(found);
+    }
+    let mut seen = BTreeSet::new();
+    codes.retain(|code| seen.insert(from.normalise(code)));
+    Ok((codes, problems))
 }
 
 /// The maps in the direction asked for, those from the set asked for.

@@ -66,7 +66,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     }
     let scan_options =
         ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true, past_rows: args.past_rows };
-    let plan = Plan::with(codes, &diff, &crosswalk, &between, &scan_options);
+    let plan = Plan::with(codes, &diff, &crosswalk, &scan_options);
     let names = if args.show_names { Names::Whole } else { Names::KnownWords };
     let mut report = MigrateReport::new(&diff, &crosswalk).with_names(names);
     let mut changed = Vec::new();

@@ -41,7 +41,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
     let earlier = args.baseline.as_deref().map(baseline).transpose()?;
     let (codes, diff, crosswalk) = compared(&old, &between, &new);
-    let plan = Plan::with(codes, &diff, &crosswalk, &between, &options);
+    let plan = Plan::with(codes, &diff, &crosswalk, &options);
     let files = sources::walk(&args.paths)?;
     let only = kinds(&args.only);
     let is_excepted = |path: &str, finding: &Finding<'_>| excepts(&exceptions, path, finding);

@@ -43,7 +43,7 @@ fn head(
         let end = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
         bytes = &bytes[..end.unwrap_or(bytes.len())];
     }
-    read(SourceFile { source: Default::default(), bytes: bytes.to_vec() }, descriptor).unwrap_or_default()
+    read(SourceFile::new("", bytes.to_vec()), descriptor).unwrap_or_default()
 }
 
 /// Whether at least half of the records, and at least one, satisfy `test`.
@@ -65,7 +65,7 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
     let name = &file.source.name;
     let found = |place: Place, fact: String, hint: String| Some(Diagnosis { place, fact, hint });
     let columns: Vec<_> = descriptor.columns.iter().map(|(_, column)| column).collect();
-    let copy = SourceFile { source: file.source.clone(), bytes: file.bytes.clone() };
+    let copy = file.clone();
     let records = match records::read(copy, &descriptor.layout, &columns) {
         Ok(records) => records,
         Err(fault) => return found(*fault.place, fault.fact, hint(fault.field)),

@@ -28,21 +28,29 @@ pub fn read_code_list(
     column: Option<&str>,
 ) -> Result<(CodeList, Vec<Problem>), UsageError> {
     let vocabulary = Vocabulary::new(editions);
-    let mut reader = Reader {
-        releases: editions.all().collect(),
-        vocabulary: &vocabulary,
-        list: CodeList::default(),
-        ranges: BTreeSet::new(),
-        problems: Problems::default(),
-    };
-    let mut pieces = Vec::new();
-    let notes = rows::each(name, bytes, &vocabulary, column, &mut |Found { text, place, .. }| {
-        notation::pieces_with_exceptions(vocabulary.book(), text, &mut pieces);
-        reader.take(text, &pieces, &place);
-    })?;
-    let mut problems = reader.problems.finish(name);
-    problems.extend(notes);
+    let mut reader = Reader::new(editions.all().collect(), &vocabulary);
+    let problems = reader.read(name, bytes, column)?;
     Ok((reader.list, problems))
+}
+
+/// Reads a list of codes in the order of the file, each once. A code that the release does not have is one of the list all
+/// the same.
+///
+/// # Errors
+///
+/// If it cannot be read, or is a table of which no column holds codes of the release.
+pub fn read_codes_in_order(
+    name: &str,
+    bytes: &[u8],
+    release: &Release,
+    column: Option<&str>,
+) -> Result<(Vec<String>, Vec<Problem>), UsageError> {
+    let vocabulary = Vocabulary::new(Editions::pair(release, release));
+    let mut reader = Reader { keeps_unknown: true, ..Reader::new(vec![release], &vocabulary) };
+    let problems = reader.read(name, bytes, column)?;
+    let mut seen = BTreeSet::new();
+    reader.in_order.retain(|code| seen.insert(code.clone()));
+    Ok((reader.in_order, problems))
 }
 
 /// What a piece of text names.
@@ -95,16 +103,51 @@ struct Reader<'r> {
     list: CodeList,
     /// The ranges that were taken: one is taken once, however often a list names it.
     ranges: BTreeSet<(String, String)>,
+    /// The codes as they come, where those that the releases do not have are kept.
+    in_order: Vec<String>,
+    keeps_unknown: bool,
     problems: Problems,
 }
 
 impl<'r> Reader<'r> {
+    fn new(releases: Vec<&'r Release>, vocabulary: &'r Vocabulary<'r>) -> Self {
+        Self {
+            releases,
+            vocabulary,
+            list: CodeList::default(),
+            ranges: BTreeSet::new(),
+            in_order: Vec::new(),
+            keeps_unknown: false,
+            problems: Problems::default(),
+        }
+    }
+
+    /// Reads a file. Returns what was not understood, and how it was read.
+    fn read(&mut self, name: &str, bytes: &[u8], column: Option<&str>) -> Result<Vec<Problem>, UsageError> {
+        let (mut pieces, vocabulary) = (Vec::new(), self.vocabulary);
+        let notes = rows::each(name, bytes, vocabulary, column, &mut |Found { text, place, .. }| {
+            notation::pieces_with_exceptions(vocabulary.book(), text, &mut pieces);
+            self.take(text, &pieces, &place);
+        })?;
+        let mut problems = std::mem::take(&mut self.problems).finish(name);
+        problems.extend(notes);
+        Ok(problems)
+    }
+
+    /// Takes codes.
+    fn add(&mut self, codes: Vec<String>) {
+        if self.keeps_unknown {
+            self.in_order.extend(codes.iter().cloned());
+        }
+        self.list.extend(codes);
+    }
+
     /// Takes what a line or cell says.
     fn take(&mut self, text: &[u8], pieces: &[Piece], place: &Place) {
         let end = pieces.iter().position(|piece| piece.what == What::Except);
         let Some(end) = end else {
             let codes = self.codes(text, pieces, place);
-            return self.list.extend(codes);
+            return self.add(codes);
         };
         let mut excepted = CodeList::default();
         excepted.extend(self.codes(text, &pieces[end + 1..], place));
@@ -121,7 +164,8 @@ impl<'r> Reader<'r> {
             .flat_map(|entry| entry.ancestors().map(Entry::code))
             .collect();
         let is_left = |entry: &&Entry<'_>| !excepted.holds(**entry) && !above.contains(entry.code());
-        self.list.extend(entries.iter().filter(is_left).map(|entry| entry.code().to_owned()));
+        let left = entries.iter().filter(is_left).map(|entry| entry.code().to_owned()).collect();
+        self.add(left);
     }
 
     /// The codes that pieces of a text name. Those that name nothing are problems.
@@ -130,9 +174,13 @@ impl<'r> Reader<'r> {
         for piece in pieces {
             let written = String::from_utf8_lossy(&text[piece.start..piece.end]).into_owned();
             let named = Named::of(*piece, &written, self.vocabulary);
-            let codes = self.meant(&named);
-            if codes.is_empty() {
-                self.names_nothing(&named, &written, place);
+            let mut codes = self.meant(&named);
+            match &named {
+                Named::Code(text) if codes.is_empty() && self.keeps_unknown => {
+                    codes.push((self.vocabulary.set().normalise)(text).unwrap_or_else(|| text.clone()));
+                }
+                _ if codes.is_empty() => self.names_nothing(&named, &written, place),
+                _ => {}
             }
             all.extend(codes);
         }

@@ -70,6 +70,8 @@ pub(in crate::impact) struct Table {
     pub(in crate::impact) codes: Vec<CodeColumn>,
     /// Columns that name the system of a whole row.
     pub(in crate::impact) labels: Vec<FieldId>,
+    /// The columns of the modifiers of the code, where keys are made of both.
+    pub(in crate::impact) modifiers: Vec<FieldId>,
     pub(in crate::impact) count: Option<FieldId>,
     pub(in crate::impact) owner: Option<FieldId>,
     pub(in crate::impact) amount: Option<AmountColumn>,
@@ -276,9 +278,14 @@ impl<'a> Grid<'a> {
         });
         let labels: Vec<FieldId> = labels.map(|(field, _)| field).collect();
         let only = self.only()?;
+        // Beside several codes it is not clear which of them they belong to.
+        let are_keys = self.vocabulary.set().keys_with_modifiers && codes.len() == 1;
+        let modifiers = self.own().filter(|(_, column)| are_keys && roles::is_modifier(&column.heading));
+        let modifiers: Vec<FieldId> = modifiers.map(|(field, _)| field).collect();
         let codes: Vec<CodeColumn> =
             codes.iter().map(|&field| CodeColumn { field, label: self.label_of(field) }).collect();
-        let mut table = Table { codes, labels, count, owner, amount, days, only, charge, ..Table::default() };
+        let mut table =
+            Table { codes, labels, modifiers, count, owner, amount, days, only, charge, ..Table::default() };
         let is_named = |field: FieldId| {
             systems::named(&self.columns[field].heading).is_some()
                 || roles::is_code(&self.columns[field].heading)
@@ -544,6 +551,9 @@ impl<'a> Grid<'a> {
         single("amounts", table.amount.map(|amount| amount.field));
         if !labels.is_empty() {
             found.push(format!("code systems in {}", self.names(&labels)));
+        }
+        if !table.modifiers.is_empty() {
+            found.push(format!("modifiers in {}", self.names(&table.modifiers)));
         }
         if let Some(account) = table.amount.and_then(|amount| amount.account) {
             found.push(format!("each amount counted once for {}", self.name(account)));

@@ -1,7 +1,7 @@
 //! Whether a code was right on the day of its line.
 //!
-//! A line is judged as it is read, by the release in force on its day, and only the verdicts are counted: days would be
-//! as many as codes times days, verdicts are seven numbers a code.
+//! A line is judged as it is read: by the days of its code's own record, where its set has such, else by the release in force
+//! on its day. Only the verdicts are counted: days would be as many as codes times days, verdicts are seven numbers a code.
 
 use jiff::civil::Date;
 
@@ -130,13 +130,50 @@ impl Use {
     }
 }
 
+/// The days on which a code may be used by its own records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OwnDays {
+    /// The first day that a record gives: a later one may have another, if the code was used again for something else.
+    first: Date,
+    /// The last day in the newest record; `None` if that gives none.
+    last: Option<Date>,
+}
+
+impl OwnDays {
+    /// Adds what the next release says to what earlier ones say.
+    pub(super) fn with(earlier: Option<Self>, entry: Option<Entry<'_>>) -> Option<Self> {
+        let Some((entry, first)) = entry.and_then(|entry| Some((entry, entry.first_day()?))) else {
+            return earlier;
+        };
+        let first = earlier.map_or(first, |earlier| earlier.first.min(first));
+        Some(Self { first, last: entry.last_day() })
+    }
+
+    /// What they say of a day, and the release in force on that day where they say nothing of a loss.
+    fn judge(self, day: Date, by_release: Verdict) -> Verdict {
+        match by_release {
+            _ if day < self.first => Verdict::TooEarly,
+            _ if self.last.is_some_and(|last| last < day) => Verdict::TooLate,
+            // It ended and came back, or a release left it out.
+            Verdict::TooLate => Verdict::TooLate,
+            _ => Verdict::Right,
+        }
+    }
+}
+
 /// The most days for which an edition is in force before the next one: a leap year.
 pub(super) const DAYS_OF_AN_EDITION: i32 = 366;
 
 /// Judges a line by its day, with the release in force then: the last one whose day is not after it. `days` are those on
 /// which the releases take effect, `uses` what each of them says of the code. More than a year after an edition another
 /// one was in force that is not there; then a line is judged only if the next one says the same.
-pub(super) fn judge(days: Option<&[Date]>, uses: &[Use], day: Option<Date>) -> Verdict {
+/// What the records of the code say of its days comes before all that.
+pub(super) fn judge(days: Option<&[Date]>, uses: &[Use], own: Option<OwnDays>, day: Option<Date>) -> Verdict {
+    let by_release = by_release(days, uses, day);
+    own.zip(day).map_or(by_release, |(own, day)| own.judge(day, by_release))
+}
+
+fn by_release(days: Option<&[Date]>, uses: &[Use], day: Option<Date>) -> Verdict {
     let (Some(days), Some(day)) = (days, day) else { return Verdict::Undated };
     let Some(at) = days.partition_point(|start| *start <= day).checked_sub(1) else {
         return Verdict::BeforeOld;
@@ -163,7 +200,7 @@ mod tests {
     const DAYS: &[Date] = &[Date::constant(2024, 10, 1), Date::constant(2025, 10, 1)];
 
     fn on(old: Use, new: Use, (year, month, day): (i16, i8, i8)) -> Verdict {
-        judge(Some(DAYS), &[old, new], Some(Date::constant(year, month, day)))
+        by_release(Some(DAYS), &[old, new], Some(Date::constant(year, month, day)))
     }
 
     #[test]
@@ -190,9 +227,38 @@ mod tests {
     }
 
     #[test]
+    fn the_days_of_the_record_come_before_those_of_the_releases() {
+        let days = [Date::constant(2019, 1, 1), Date::constant(2020, 1, 1)];
+        let own = |first: (i16, i8, i8), last: Option<(i16, i8, i8)>| {
+            let date = |(year, month, day)| Date::constant(year, month, day);
+            Some(OwnDays { first: date(first), last: last.map(date) })
+        };
+        let on = |uses: [Use; 2], own, (year, month, day)| {
+            judge(Some(&days), &uses, own, Some(Date::constant(year, month, day)))
+        };
+        let until = Use::Until(Date::constant(2019, 9, 30));
+        let ended = own((2015, 1, 1), Some((2019, 9, 30)));
+        assert_eq!(on([Use::Open, until], ended, (2019, 9, 30)), Verdict::Right);
+        assert_eq!(on([Use::Open, until], ended, (2019, 10, 1)), Verdict::TooLate);
+        let came = own((2019, 10, 1), None);
+        assert_eq!(on([Use::No, Use::Open], came, (2019, 9, 30)), Verdict::TooEarly);
+        assert_eq!(on([Use::No, Use::Open], came, (2019, 10, 1)), Verdict::Right);
+        // The releases know nothing of days before OLD; the record does.
+        assert_eq!(on([Use::Open, Use::Open], own((2015, 1, 1), None), (2016, 1, 1)), Verdict::Right);
+        // Purged without a last day.
+        assert_eq!(on([Use::Open, Use::No], own((2015, 1, 1), None), (2020, 1, 1)), Verdict::TooLate);
+        // Ended, and came back: OLD's record has the end.
+        let back = own((2015, 1, 1), None);
+        assert_eq!(
+            on([Use::Until(Date::constant(2018, 12, 31)), Use::Open], back, (2019, 5, 1)),
+            Verdict::TooLate
+        );
+    }
+
+    #[test]
     fn years_after_an_edition_only_what_the_next_one_says_as_well_is_judged() {
         let days = [Date::constant(2016, 10, 1), Date::constant(2023, 10, 1)];
-        let on = |old, new, year| judge(Some(&days), &[old, new], Some(Date::constant(year, 3, 1)));
+        let on = |old, new, year| by_release(Some(&days), &[old, new], Some(Date::constant(year, 3, 1)));
         assert_eq!(on(Use::No, Use::Open, 2017), Verdict::TooEarly);
         assert_eq!(on(Use::No, Use::Open, 2021), Verdict::Unclear);
         assert_eq!(on(Use::Open, Use::No, 2021), Verdict::Unclear);
@@ -202,15 +268,15 @@ mod tests {
 
     #[test]
     fn without_days_nothing_is_judged() {
-        assert_eq!(judge(Some(DAYS), &[Use::Open, Use::No], None), Verdict::Undated);
+        assert_eq!(by_release(Some(DAYS), &[Use::Open, Use::No], None), Verdict::Undated);
         let day = Some(Date::constant(2025, 1, 1));
-        assert_eq!(judge(None, &[Use::Open, Use::No], day), Verdict::Undated);
+        assert_eq!(by_release(None, &[Use::Open, Use::No], day), Verdict::Undated);
     }
 
     #[test]
     fn with_editions_in_between_the_one_in_force_judges() {
         let days: Vec<Date> = (2020..2023).map(|year| Date::constant(year, 10, 1)).collect();
-        let on = |uses: [Use; 3], year| judge(Some(&days), &uses, Some(Date::constant(year, 12, 1)));
+        let on = |uses: [Use; 3], year| by_release(Some(&days), &uses, Some(Date::constant(year, 12, 1)));
         // Came in 2021, gone in 2022.
         let passing = [Use::No, Use::Open, Use::No];
         assert_eq!(on(passing, 2019), Verdict::BeforeOld);

@@ -313,7 +313,12 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
                     self.ledger.of_other(system, cells.text(column.field));
                 }
                 // HCPCS and CPT are labelled alike, and each is counted in its own set only.
-                _ => self.ledger.cell(cells.text(column.field), day),
+                _ => {
+                    let code = cells.text(column.field);
+                    let modifiers = table.modifiers.iter().flat_map(|field| modifiers(cells.text(*field)));
+                    let key = self.ledger.vocabulary.with_modifier(code, modifiers);
+                    self.ledger.cell(key.as_deref().map_or(code, str::as_bytes), day);
+                }
             }
         }
     }
@@ -427,6 +432,12 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             "rows repeat a charge for another payer",
         );
     }
+}
+
+/// The modifiers of a cell, mostly one.
+fn modifiers(cell: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let parts = cell.split(|byte| !byte.is_ascii_alphanumeric());
+    parts.filter(|part| !part.is_empty())
 }
 
 /// Whether a row sums up others: one of its first cells says so.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::judge::{Editions, Use, Verdict, judge};
+use super::judge::{Editions, OwnDays, Use, Verdict, judge};
 use crate::fields::codebook::{CodeId, Codebook};
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
 
@@ -29,6 +29,8 @@ const ABSENT: u32 = u32::MAX;
 pub(super) struct Life {
     /// Under each of them, from OLD to NEW.
     uses: Box<[Use]>,
+    /// The days of its own records, where its set has such.
+    own: Option<OwnDays>,
     /// Whether claims with it are rejected under NEW although they were accepted before.
     pub(super) is_hit: bool,
     /// Whether one of the releases has it, as a code, a header or a modifier.
@@ -112,6 +114,22 @@ impl<'a> Vocabulary<'a> {
         (is_modifier && !self.editions.all().all(is_valid)).then_some(code)
     }
 
+    /// Returns the key of a code and the first of its modifiers with which a release has one, where the keys of the set are
+    /// made of both.
+    pub(super) fn with_modifier<'m>(
+        &self,
+        code: &[u8],
+        modifiers: impl Iterator<Item = &'m [u8]>,
+    ) -> Option<String> {
+        if !self.set().keys_with_modifiers {
+            return None;
+        }
+        let code = std::str::from_utf8(code).ok()?;
+        let modifiers = modifiers.filter_map(|modifier| std::str::from_utf8(modifier).ok());
+        let keys = modifiers.filter_map(|modifier| (self.set().normalise)(&format!("{code}-{modifier}")));
+        keys.into_iter().find(|key| self.is_in_a_release(key))
+    }
+
     fn find<'r>(&self, release: &'r Release, code: &str) -> Option<Entry<'r>> {
         release.find(code).or_else(|| release.find_modifier(code))
     }
@@ -137,12 +155,13 @@ impl<'a> Vocabulary<'a> {
 
     /// How a code may be used that is this entry in each release, from OLD to NEW.
     fn life_of_entries<'e>(&self, entries: impl Iterator<Item = Option<Entry<'e>>>) -> Life {
-        let mut life = Life { uses: Box::default(), is_hit: false, is_known: false };
+        let mut life = Life { uses: Box::default(), own: None, is_hit: false, is_known: false };
         let (mut was_usable, mut is_usable) = (false, false);
         let use_in = |entry: Option<Entry<'e>>| {
             is_usable = entry.is_some_and(|entry| self.set().is_usable(entry));
             was_usable |= is_usable;
             life.is_known |= entry.is_some();
+            life.own = OwnDays::with(life.own, entry);
             self.use_of(entry)
         };
         life.uses = entries.map(use_in).collect();
@@ -160,7 +179,7 @@ impl<'a> Vocabulary<'a> {
 
     /// Judges a line by its day.
     pub(super) fn judge(&self, life: &Life, day: Option<Date>) -> Verdict {
-        judge(self.days.as_deref(), &life.uses, day)
+        judge(self.days.as_deref(), &life.uses, life.own, day)
     }
 
     /// The one code that a spreadsheet turned into this number: `0210093` became 210093, `02700E6` 2700000000. `None` if

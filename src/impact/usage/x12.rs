@@ -102,14 +102,17 @@ impl Held {
         let days = days.with(DayOf::Service, self.day);
         if !self.codes.is_empty() {
             ledger.begin(Line { amount: self.amount, day: ledger.judging(&days), ..Line::one() });
-            for HeldCode { system, code, day: own, is_modifier } in self.codes.drain(..) {
-                let day = ledger.judging(&days.with(DayOf::Service, own));
-                if is_modifier {
-                    ledger.modifier(system, &code, day);
-                } else {
-                    ledger.coded_on(system, &code, day);
+            for (at, HeldCode { system, code, day: own, is_modifier }) in self.codes.iter().enumerate() {
+                let day = ledger.judging(&days.with(DayOf::Service, *own));
+                if *is_modifier {
+                    ledger.modifier(*system, code, day);
+                    continue;
                 }
+                let behind = self.codes[at + 1..].iter().take_while(|code| code.is_modifier);
+                let key = ledger.vocabulary.with_modifier(code, behind.map(|code| code.code.as_slice()));
+                ledger.coded_on(*system, key.as_deref().map_or(code, str::as_bytes), day);
             }
+            self.codes.clear();
         }
         *self = Self::default();
     }

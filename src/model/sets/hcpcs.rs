@@ -19,11 +19,13 @@ pub static HCPCS: CodeSet = CodeSet {
     normalise: &normalise,
     deletion: Deletion::ByTermination,
     properties: &PROPERTIES,
+    first_day: Some("ADD DT"),
     actions: Some(&ACTIONS),
     successors: Some(&SUCCESSORS),
     systems: &[CodeSystem::Hcpcs, CodeSystem::HcpcsLevel2],
     neighbor,
     takes_modifiers: true,
+    has_own_descriptions: true,
     ..CodeSet::PLAIN
 };
 

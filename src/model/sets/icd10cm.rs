@@ -21,6 +21,8 @@ pub static ICD10CM: CodeSet = CodeSet {
     likely_other,
     is_placeholder,
     pads_with_x: true,
+    placeholder: Some('X'),
+    has_own_descriptions: true,
     near: with_fillers,
     ..CodeSet::PLAIN
 };

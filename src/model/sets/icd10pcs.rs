@@ -15,6 +15,8 @@ pub static ICD10PCS: CodeSet = CodeSet {
     category_length: 3,
     chapters: &SECTIONS,
     hierarchy: Hierarchy::ByCode,
+    has_axes: true,
+    has_own_descriptions: true,
     has_conversion_tables: true,
     addenda: Some(AddendaColumns::WithoutFlag { header_length: 3 }),
     systems: &[CodeSystem::Icd10pcs],

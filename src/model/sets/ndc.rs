@@ -17,6 +17,7 @@ pub static NDC: CodeSet = CodeSet {
     category_length: 5,
     hierarchy: Hierarchy::ByParent,
     properties: &PROPERTIES,
+    first_day: Some("STARTMARKETINGDATE"),
     same_text,
     second_key: Some(second_key),
     forms,

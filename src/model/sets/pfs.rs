@@ -14,6 +14,7 @@ pub static PFS: CodeSet = CodeSet {
     category_length: 5,
     properties: &PROPERTIES,
     licensed: Some(licensed),
+    keys_with_modifiers: true,
     systems: &[CodeSystem::Hcpcs, CodeSystem::HcpcsLevel2, CodeSystem::Cpt, CodeSystem::Cdt],
     ..CodeSet::PLAIN
 };

@@ -76,7 +76,7 @@ impl ImpactReport<'_> {
                 let mut row = vec![const { Cell::Empty }; titles.len()];
                 row[7] = Cell::Code(target.display.clone());
                 row[8] = Cell::from(target.long);
-                row[9] = Cell::from(target.basis());
+                row[9] = Cell::from(target.basis().as_ref());
                 table.row(row);
             }
             for axis in asked_for(&item.ask, &item.targets) {

@@ -51,7 +51,7 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             Cell::from(item.decision.map(Decision::word)),
             Cell::Code(targets.join(" ")),
             Cell::Code(displays.join(" ")),
-            Cell::from(item.targets.first().map(TargetRow::basis)),
+            Cell::from(item.targets.first().map(TargetRow::basis).as_deref()),
             Cell::from(item.deadline),
             Cell::from(asked(item)),
         ]);

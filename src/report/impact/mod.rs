@@ -69,6 +69,11 @@ pub struct ImpactReport<'a> {
 }
 
 impl<'a> ImpactReport<'a> {
+    /// Whether the codes of its set have first and last days of their own.
+    fn has_own_days(&self) -> bool {
+        self.set.first_day.is_some()
+    }
+
     /// Makes the report of an impact.
     pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>, impact: &Impact<'a>) -> Self {
         let set = diff.new.set;

@@ -6,17 +6,17 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
-use crate::crosswalk::Reason;
-use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision};
+use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision, Mapping, Reason};
 use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Suppressed, Unknown, Weight,
 };
 use crate::model::CodeSet;
-use crate::report::crosswalk::TargetRow;
+use crate::report::crosswalk::{TargetRow, also_below};
 use crate::report::decided::said;
 use crate::report::diff::{ChangeRow, Texts};
 use crate::report::document::Cell;
+use crate::report::lookup::Relative;
 pub(super) use crate::report::used::lines;
 use crate::report::used::{self, UsedRow};
 
@@ -43,7 +43,8 @@ impl From<Weight> for WeightRow {
     }
 }
 
-/// How lines were judged by their days: before NEW takes effect by OLD, from then on by NEW.
+/// How lines were judged by their days: by the code's own days where its set has such, else before NEW takes effect by OLD,
+/// from then on by NEW.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ByDate {
@@ -269,6 +270,9 @@ impl UnknownRow<'_> {
             ("placeholder", _) => "a placeholder of a program".to_owned(),
             ("ended", true) => "ended before OLD".to_owned(),
             ("ended", false) => format!("ended before OLD; the table leads to {codes}"),
+            ("only-in-table", _) => {
+                "the conversion table names it as a new code, and neither release has it".to_owned()
+            }
             ("incomplete", true) => "characters are missing".to_owned(),
             ("incomplete", false) => format!("characters are missing; did you mean {codes}?"),
             ("other-set", _) => format!("likely a code of {}", self.likely.unwrap_or("another set")),
@@ -320,12 +324,12 @@ impl<'a> ItemRow<'a> {
             by_date: ByDate::of(&tally.judged),
             owners: used.owners,
             decision: mapping.map(|mapping| mapping.decision),
-            targets: mapping.map(|mapping| TargetRow::all_of(mapping, crosswalk.new)).unwrap_or_default(),
-            deadline: mapping.and_then(|_| deadline(item, crosswalk)),
+            targets: mapping.map(|mapping| TargetRow::all_of(mapping, crosswalk)).unwrap_or_default(),
+            deadline: mapping.and_then(|mapping| crosswalk.since(mapping).day()),
             ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
             attributes: BTreeMap::new(),
             change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
-            ways: mapping.map(|mapping| mapping.trace.clone()).unwrap_or_default(),
+            ways: mapping.map(ways).unwrap_or_default(),
         }
     }
 
@@ -340,12 +344,10 @@ impl<'a> ItemRow<'a> {
     }
 }
 
-/// The day after the last one of a code that lost validity; of one that was narrowed the first day of NEW.
-fn deadline(item: &Item<'_>, crosswalk: &Crosswalk<'_>) -> Option<Date> {
-    if item.status.is_hit() {
-        return crosswalk.last_day(item.entry.code(), item.mapping.as_ref())?.tomorrow().ok();
-    }
-    crosswalk.new.effective()
+/// The ways from a code, and the billable codes below it to which no row leads.
+fn ways(mapping: &Mapping<'_>) -> Vec<String> {
+    let below: Vec<Relative<'_>> = mapping.below.iter().copied().map(Relative::of).collect();
+    mapping.trace.iter().cloned().chain(also_below(&below)).collect()
 }
 
 /// What the documentation must state: of each question the answers, without the codes they lead to. Where there is no

@@ -161,7 +161,7 @@ fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) 
         Cell::from(item.deadline),
         of(|target| Cell::Code(target.display.clone())),
         of(|target| Cell::from(target.long)),
-        of(|target| Cell::from(target.basis())),
+        of(|target| Cell::from(target.basis().as_ref())),
         once(Cell::from(item.owners_told(", "))),
     ]
 }
@@ -239,10 +239,15 @@ fn unknown(report: &ImpactReport<'_>) -> Table {
 }
 
 fn method(report: &ImpactReport<'_>) -> Vec<Block> {
+    let judged_by = if report.has_own_days() {
+        "Lines with a date are judged by it: by the first and last day in the record of their code."
+    } else {
+        "Lines with a date are judged by it: before NEW takes effect by OLD, from then on by NEW."
+    };
     let mut blocks: Vec<Block> = [
         "A code is hit if it was billable in OLD and is not in NEW: removed, demoted or ended by a last day.",
         "Official replacements come from the publisher's conversion table. Anything else is a suggestion and is called so.",
-        "Lines with a date are judged by it: before NEW takes effect by OLD, from then on by NEW.",
+        judged_by,
         "Only codes, counts, owners and sums of amounts were kept of the usage files.",
     ]
     .map(|line| Block::Text(line.to_owned()))

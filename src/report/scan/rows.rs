@@ -260,10 +260,7 @@ impl<'a> FindingRow<'a> {
             field: names.place(&finding.locus.field),
             place_use: finding.place_use,
             decision: finding.decision,
-            targets: finding
-                .mapping
-                .map(|mapping| mapping.targets.iter().map(TargetRow::of).collect())
-                .unwrap_or_default(),
+            targets: finding.mapping.map(TargetRow::instead_of).unwrap_or_default(),
             nearest: finding.nearest.iter().copied().map(Relative::of).collect(),
             predecessors: finding.predecessors.iter().copied().map(Relative::of).collect(),
             message: finding.message.clone(),

@@ -95,7 +95,8 @@ fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
             Cell::Kind(lost.kind.word()),
             last_day,
         ];
-        if lost.mapping.targets.is_empty() {
+        let rows = TargetRow::instead_of(&lost.mapping);
+        if rows.is_empty() {
             let stands = Stands::of(source, old).place();
             first.extend([
                 Cell::Empty,
@@ -106,18 +107,22 @@ fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
             ]);
             table.row(std::mem::take(&mut first));
         }
-        for target in &lost.mapping.targets {
-            let row = TargetRow::of(target);
+        for (at, row) in rows.iter().enumerate() {
+            let stands = Stands::of(source, old);
+            let stands = match lost.mapping.targets.get(at) {
+                Some(target) => stands.with_rows([target]),
+                None => stands.with_mapping(&lost.mapping),
+            };
             let mut cells = std::mem::take(&mut first);
             // The row goes on from the one above.
             cells.resize(4, Cell::Empty);
-            let with = target.with.iter().map(|code| (set.display)(code)).collect::<Vec<_>>().join(" + ");
+            let with = row.with.iter().map(|code| (set.display)(code)).collect::<Vec<_>>().join(" + ");
             cells.extend([
                 Cell::Code(row.display.clone()),
                 Cell::from(row.long),
                 Cell::from(with),
-                Cell::from(row.basis()),
-                Cell::from(Stands::of(source, old).with_rows([target]).place()),
+                Cell::from(row.basis().as_ref()),
+                Cell::from(stands.place()),
             ]);
             table.row(cells);
         }

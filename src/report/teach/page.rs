@@ -176,7 +176,7 @@ fn lost_columns<'a>(old: &Release) -> [Column<Lost<'a>>; 6] {
             false => Field::decision(lost.mapping.decision),
         }),
         Column::new("use instead", move |lost: &Lost<'_>| {
-            let rows: Vec<_> = lost.mapping.targets.iter().map(TargetRow::of).collect();
+            let rows = TargetRow::instead_of(&lost.mapping);
             Field::targets(&rows, &[], &lost.mapping.trace, &display)
         }),
         Column::new("stands in", move |_| Field::text(&id)),

@@ -107,7 +107,10 @@ fn targets(lost: &Lost<'_>, old: &Release) -> Vec<String> {
         let stands = Stands::of(lost.mapping.source, old).with_rows([target]);
         format!("{} {} ({}) [{stands}]", target.entry.display(), target.entry.shown_long(), standing(target))
     };
-    lost.mapping.targets.iter().map(one).collect()
+    let elsewhere = lost.mapping.elsewhere.iter();
+    let elsewhere =
+        elsewhere.map(|other| format!("{}, a code of {} (official)", other.code, other.set.title));
+    lost.mapping.targets.iter().map(one).chain(elsewhere).collect()
 }
 
 fn line(lost: &Lost<'_>, old: &Release) -> String {
@@ -117,13 +120,15 @@ fn line(lost: &Lost<'_>, old: &Release) -> String {
         .targets
         .iter()
         .map(|target| format!("{} ({})", target.entry.display(), standing(target)));
-    let codes = codes.collect::<Vec<_>>().join(" + ");
+    let elsewhere = lost.mapping.elsewhere.iter();
+    let elsewhere = elsewhere.map(|other| format!("{} of {} (official)", other.code, other.set.title));
+    let codes = codes.chain(elsewhere).collect::<Vec<_>>().join(" + ");
     let told = match lost.kind {
         Kind::Narrowed => format!("still valid; a part of it is {codes} now"),
         kind if codes.is_empty() => format!("{kind}; no successor is known"),
         kind => format!("{kind}; use {codes}"),
     };
-    let stands = Stands::of(source, old).with_rows(&lost.mapping.targets);
+    let stands = Stands::of(source, old).with_mapping(&lost.mapping);
     format!("{} {}: {told} [{stands}]", source.display(), source.shown_long())
 }
 
