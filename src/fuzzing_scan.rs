@@ -3,7 +3,7 @@
 use super::SAMPLES;
 use crate::crosswalk::crosswalk;
 use crate::diff::diff;
-use crate::migrate::{Decided, Migration, Mode, Options};
+use crate::migrate::{Decisions, Migration, Mode, Options};
 use crate::report::{FileRows, ScanReport};
 use crate::scan::{Names, Plan, ScanOptions};
 
@@ -18,7 +18,7 @@ pub fn scan(bytes: &[u8]) {
     let [old, new] = &*SAMPLES;
     let diff = diff(old, new);
     let crosswalk = crosswalk(&diff);
-    let decided = Decided::default();
+    let decided = Decisions::default();
     for keeps_rows in [false, true] {
         let options = ScanOptions { keeps_rows, ..ScanOptions::default() };
         let plan = Plan::new(&diff, &crosswalk, &[], &options);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::migrate::{Migrated, Migration, RowChange};
 use crate::scan::{FileScan, Plan, Tables};
-use crate::sources::Found;
+use crate::sources::WalkEntry;
 pub(super) use crate::sources::database::is_database;
 use crate::sources::database::{Database, DatabaseError, RowWrite, unwritten};
 
@@ -15,16 +15,16 @@ pub(super) fn scan<'p>(plan: &'p Plan<'_>, database: Result<&Database, String>) 
 
 /// Opens the database of a file.
 pub(super) fn open(path: &Path) -> Result<Database, String> {
-    Database::open(path).map_err(|error| told(&error))
+    Database::open(path).map_err(|error| describe(&error))
 }
 
 /// Changes a database in one transaction: all that is to be changed, or nothing, and then all of it is left to decide.
-pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &Found, bytes: &[u8]) -> Migrated<'m> {
+pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, bytes: &[u8]) -> Migrated<'m> {
     let database = match unwritten(&file.path) {
-        Some(beside) => Err(DatabaseError::Busy(beside)),
+        Some(nearby) => Err(DatabaseError::Busy(nearby)),
         None => Database::of_bytes(bytes),
     };
-    let scan = scan(migration.plan, database.as_ref().map_err(told));
+    let scan = scan(migration.plan, database.as_ref().map_err(describe));
     let scan = migration.concerned(&file.name, scan);
     let Ok(database) = database else { return migration.untouched(&scan, "") };
     let tables = database.tables().unwrap_or_default();
@@ -36,7 +36,7 @@ pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &Found, bytes: &[
     }
     match database.changed(bytes, rows.iter().map(write)) {
         Ok(content) => Migrated { content: Some(content), ..migrated },
-        Err(error) => migration.untouched(&scan, &format!("nothing was changed in it: {}", told(&error))),
+        Err(error) => migration.untouched(&scan, &format!("nothing was changed in it: {}", describe(&error))),
     }
 }
 
@@ -47,10 +47,10 @@ fn write(row: &RowChange) -> RowWrite<'_> {
 
 /// Hands out the tables of a database. Views say again what is in them.
 fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), String> {
-    let found = database.tables().map_err(|error| told(&error))?;
+    let found = database.tables().map_err(|error| describe(&error))?;
     for table in found.iter().filter(|table| !table.is_view) {
         let rows = tables.table(&table.name, &table.columns, |take| database.each_row(table, take));
-        rows.map_err(|error| told(&error))?;
+        rows.map_err(|error| describe(&error))?;
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ pub(super) fn as_text(bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
-fn told(error: &DatabaseError) -> String {
+fn describe(error: &DatabaseError) -> String {
     let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
     format!("{error}{source}")
 }

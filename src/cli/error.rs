@@ -146,8 +146,8 @@ impl Error {
     }
 
     /// The whole chain in one text: what we were doing, and why it failed.
-    pub(super) fn told(&self) -> String {
-        let mut told = self.to_string();
+    pub(super) fn describe(&self) -> String {
+        let mut described = self.to_string();
         let mut source = match self {
             // Its message is part of ours already.
             Self::Release { .. } => None,
@@ -156,11 +156,11 @@ impl Error {
             error => error.source(),
         };
         while let Some(error) = source {
-            told.push_str(": ");
-            told.push_str(&error.to_string());
+            described.push_str(": ");
+            described.push_str(&error.to_string());
             source = error.source();
         }
-        told
+        described
     }
 }
 

@@ -6,16 +6,16 @@ use jiff::civil::Date;
 
 use super::error::Error;
 use super::load::Loader;
-use super::output::Talk;
+use super::output::Ui;
 use crate::model::{CodeSet, ReleaseName, sets};
 use crate::sources::catalog::Role;
 use crate::sources::store::Manifest;
 use crate::sources::{Calendar, InForce};
 
 /// The releases in force on a day, by the calendar of the catalog and the store: of --set, else of each set that is here.
-pub(super) fn on(on: Date, loader: &Loader, talk: &Talk) -> Result<Vec<PathBuf>, Error> {
-    let shelf = loader.shelf();
-    let (catalog, here) = (shelf.catalog()?, shelf.store()?.manifests()?);
+pub(super) fn on(on: Date, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Error> {
+    let resolver = loader.resolver();
+    let (catalog, here) = (resolver.catalog()?, resolver.store()?.manifests()?);
     let calendar = Calendar::new(&catalog, &here);
     if let Some(set) = loader.set() {
         return Ok(vec![of_set(set, on, &calendar, &here, loader)?]);
@@ -40,7 +40,7 @@ pub(super) fn on(on: Date, loader: &Loader, talk: &Talk) -> Result<Vec<PathBuf>,
         None => {}
     }
     for error in errors {
-        talk.note(&format!("left out: {}", error.told()));
+        ui.note(&format!("left out: {}", error.describe()));
     }
     Ok(found)
 }
@@ -58,7 +58,7 @@ fn of_set(
     match calendar.in_force(set, on) {
         InForce::Edition { name, repeated_by } => {
             let found = [Some(name), repeated_by].into_iter().flatten().find(is_here);
-            found.map(|name| PathBuf::from(name.to_string())).ok_or_else(|| loader.shelf().not_here(name))
+            found.map(|name| PathBuf::from(name.to_string())).ok_or_else(|| loader.resolver().not_here(name))
         }
         InForce::After(last) => {
             let fact =
@@ -74,14 +74,14 @@ fn of_set(
 
 /// The editions between two releases by name that are here. Which are not is said: without them the lines of their time
 /// are judged by the one before.
-pub(super) fn between(old: &Path, new: &Path, loader: &Loader, talk: &Talk) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn between(old: &Path, new: &Path, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Error> {
     let name = |path: &Path| ReleaseName::parse(path.to_str()?).ok().filter(|_| !path.exists());
     let (Some(old), Some(new)) = (name(old), name(new)) else { return Ok(Vec::new()) };
-    let shelf = loader.shelf();
-    let (catalog, store) = (shelf.catalog()?, shelf.store()?.manifests()?);
+    let resolver = loader.resolver();
+    let (catalog, store) = (resolver.catalog()?, resolver.store()?.manifests()?);
     let is_here = |name: &ReleaseName| -> Result<bool, Error> {
-        if shelf.is_locked() {
-            return Ok(shelf.lock()?.find(*name).is_some());
+        if resolver.is_locked() {
+            return Ok(resolver.lock()?.find(*name).is_some());
         }
         Ok(store.iter().any(|manifest| manifest.name() == *name && manifest.has(Role::Codes)))
     };
@@ -90,10 +90,10 @@ pub(super) fn between(old: &Path, new: &Path, loader: &Loader, talk: &Talk) -> R
         if is_here(&name)? { here.push(name.to_string()) } else { missing.push(name.to_string()) }
     }
     if !here.is_empty() {
-        talk.note(&format!("editions in between that are here are used as with --via: {}", here.join(", ")));
+        ui.note(&format!("editions in between that are here are used as with --via: {}", here.join(", ")));
     }
     if !missing.is_empty() {
-        talk.note(&format!("editions in between that are not here: codeset fetch {}", missing.join(" ")));
+        ui.note(&format!("editions in between that are not here: codeset fetch {}", missing.join(" ")));
     }
     Ok(here.into_iter().map(PathBuf::from).collect())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Global;
 use super::error::Error;
-use super::shelf::{Named, Shelf, code_set};
+use super::resolver::{Named, ReleaseResolver, code_set};
 use crate::crosswalk::take_out_conflicts;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
@@ -21,7 +21,7 @@ pub(super) struct Loader {
     key: Option<String>,
     licensed: bool,
     backward: bool,
-    shelf: Shelf,
+    resolver: ReleaseResolver,
 }
 
 /// A release that is to be loaded.
@@ -41,16 +41,16 @@ impl Loader {
                 .ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
         };
         let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
-        let shelf = Shelf::new(global);
-        shelf.describe_sets()?;
+        let resolver = ReleaseResolver::new(global);
+        resolver.describe_sets()?;
         let set = global.set.as_deref().map(code_set).transpose()?;
         let (key, licensed) = (global.key.clone(), global.with_licensed_text);
-        Ok(Self { set, editions, key, licensed, backward: global.backward, shelf })
+        Ok(Self { set, editions, key, licensed, backward: global.backward, resolver })
     }
 
     /// Where releases by name are looked up.
-    pub(super) fn shelf(&self) -> &Shelf {
-        &self.shelf
+    pub(super) fn resolver(&self) -> &ReleaseResolver {
+        &self.resolver
     }
 
     /// The set that was named with --set.
@@ -195,7 +195,7 @@ impl Loader {
         options: &Options,
         parts: fn(Role) -> bool,
     ) -> Result<Release, Error> {
-        let named = self.shelf.find(path, &parts)?;
+        let named = self.resolver.find(path, &parts)?;
         let name = named.as_ref().map(|named| named.name);
         let options = &Options {
             set: options.set.or(name.map(|name| name.set)),
@@ -233,7 +233,7 @@ impl Loader {
         takes: &dyn Fn(Role) -> bool,
         wanted: &dyn Fn(&[u8]) -> Wanted,
     ) -> Result<Opened, Error> {
-        let named = self.shelf.find(path, takes)?;
+        let named = self.resolver.find(path, takes)?;
         self.open_found(path, named, wanted)
     }
 
@@ -263,10 +263,10 @@ impl Loader {
 
     /// With `--locked`, a release has to be made of files that are locked, by whatever path they came.
     fn check_lock(&self, path: &Path, release: &Release) -> Result<(), Error> {
-        if !self.shelf.is_locked() {
+        if !self.resolver.is_locked() {
             return Ok(());
         }
-        let lock = self.shelf.lock()?;
+        let lock = self.resolver.lock()?;
         let outer = release.sources.iter().filter(|source| !source.name.contains('!'));
         match outer.into_iter().find(|source| !lock.has(&source.sha256)) {
             Some(other) => {

@@ -10,7 +10,7 @@ mod in_force;
 mod load;
 mod network;
 mod output;
-mod shelf;
+mod resolver;
 mod usage;
 
 use std::ffi::OsString;
@@ -22,11 +22,11 @@ use clap::{CommandFactory, Parser};
 use args::{Cli, Color, Command};
 use error::Error;
 use load::Loader;
-use output::Talk;
+use output::Ui;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
+enum ExitStatus {
     /// Exit code 0.
     Done,
     /// Exit code 1: something matched `--fail-on`, or `verify` disagrees.
@@ -44,7 +44,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are data for stdout, everything else is talk; clap knows which.
+            // Help and version are data for stdout, everything else is ui; clap knows which.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN));
         }
@@ -54,40 +54,40 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
         Color::Always => ColorChoice::Always.write_global(),
         Color::Never => ColorChoice::Never.write_global(),
     }
-    let talk = Talk::new(cli.global.quiet);
-    match command(cli, &talk) {
-        Ok(Ending::Done) if talk.is_partial() => ExitCode::from(NOT_ALL_READ),
-        Ok(Ending::Done) => ExitCode::SUCCESS,
-        Ok(Ending::Matched) => ExitCode::from(1),
+    let ui = Ui::new(cli.global.quiet);
+    match command(cli, &ui) {
+        Ok(ExitStatus::Done) if ui.is_partial() => ExitCode::from(NOT_ALL_READ),
+        Ok(ExitStatus::Done) => ExitCode::SUCCESS,
+        Ok(ExitStatus::Matched) => ExitCode::from(1),
         // Whoever reads our output has had enough: that is not our error.
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            talk.error(&error);
+            ui.error(&error);
             ExitCode::from(COULD_NOT_RUN)
         }
     }
 }
 
-fn command(cli: Cli, talk: &Talk) -> Result<Ending, Error> {
+fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
     let loader = Loader::new(&cli.global)?;
     match cli.command {
-        Command::Diff(args) => commands::diff::run(&args, &loader, talk),
-        Command::Verify(args) => commands::verify::run(&args, &loader, talk),
-        Command::Apply(args) => commands::apply::run(&args, &loader, talk),
-        Command::Lookup(args) => commands::lookup::run(&args, &loader, talk),
-        Command::History(args) => commands::history::run(&args, &loader, talk),
-        Command::Crosswalk(args) => commands::crosswalk::run(&args, &loader, talk),
-        Command::Map(args) => commands::map::run(&args, &loader, talk),
-        Command::Evaluate(args) => commands::evaluate::run(&args, &loader, talk),
-        Command::Impact(args) => commands::impact::run(&args, &loader, talk),
-        Command::Migrate(args) => commands::migrate::run(&args, &loader, talk),
-        Command::Scan(args) => commands::scan::run(&args, &loader, talk),
-        Command::Fetch(args) => commands::fetch::run(&args, &loader, talk),
-        Command::Add(args) => commands::add::run(&args, &loader, talk),
-        Command::List(args) => commands::list::run(&args, &loader, talk),
-        Command::Lock(args) => commands::lock::run(&args, &loader, talk),
-        Command::Store(args) => commands::store::run(&args.command, &loader, talk),
-        Command::Teach(args) => commands::teach::run(&args, &loader, talk),
+        Command::Diff(args) => commands::diff::run(&args, &loader, ui),
+        Command::Verify(args) => commands::verify::run(&args, &loader, ui),
+        Command::Apply(args) => commands::apply::run(&args, &loader, ui),
+        Command::Lookup(args) => commands::lookup::run(&args, &loader, ui),
+        Command::History(args) => commands::history::run(&args, &loader, ui),
+        Command::Crosswalk(args) => commands::crosswalk::run(&args, &loader, ui),
+        Command::Map(args) => commands::map::run(&args, &loader, ui),
+        Command::Evaluate(args) => commands::evaluate::run(&args, &loader, ui),
+        Command::Impact(args) => commands::impact::run(&args, &loader, ui),
+        Command::Migrate(args) => commands::migrate::run(&args, &loader, ui),
+        Command::Scan(args) => commands::scan::run(&args, &loader, ui),
+        Command::Fetch(args) => commands::fetch::run(&args, &loader, ui),
+        Command::Add(args) => commands::add::run(&args, &loader, ui),
+        Command::List(args) => commands::list::run(&args, &loader, ui),
+        Command::Lock(args) => commands::lock::run(&args, &loader, ui),
+        Command::Store(args) => commands::store::run(&args.command, &loader, ui),
+        Command::Teach(args) => commands::teach::run(&args, &loader, ui),
         Command::Sets(args) => commands::sets::run(&args),
         Command::Demo(args) => commands::demo::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

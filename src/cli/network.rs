@@ -23,7 +23,7 @@ mod with {
     use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
     use crate::cli::args::NetworkArgs;
-    use crate::cli::output::Talk;
+    use crate::cli::output::Ui;
     use crate::report;
     use crate::sources::fetch::{Client, Progress, Settings};
 
@@ -35,7 +35,7 @@ mod with {
     }
 
     impl Network {
-        pub(in crate::cli) fn new(args: &NetworkArgs, talk: &Talk) -> Self {
+        pub(in crate::cli) fn new(args: &NetworkArgs, ui: &Ui) -> Self {
             let mirror = args.mirror.clone().or_else(|| env::var("CODESET_MIRROR").ok());
             let mirror = mirror.filter(|mirror| !mirror.is_empty());
             let settings = Settings {
@@ -46,28 +46,28 @@ mod with {
                 backoff: args.backoff,
             };
             let client = Client::new(settings);
-            let shown = io::stderr().is_terminal() && !talk.is_quiet();
+            let shown = io::stderr().is_terminal() && !ui.is_quiet();
             let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
             Self { client, mirror, bars: MultiProgress::with_draw_target(target) }
         }
     }
 
     /// The bar of one file.
-    pub(in crate::cli) fn bar<'a>(network: &'a Network, talk: &'a Talk, name: &str) -> Bar<'a> {
+    pub(in crate::cli) fn bar<'a>(network: &'a Network, ui: &'a Ui, name: &str) -> Bar<'a> {
         let style = ProgressStyle::with_template("{bar:24} {bytes:>10} of {total_bytes:10} {msg}");
         let bar = network.bars.add(ProgressBar::no_length());
         if let Ok(style) = style {
             bar.set_style(style);
         }
         bar.set_message(report::safe_lines(name));
-        Bar { bars: &network.bars, bar, talk, name: name.to_owned() }
+        Bar { bars: &network.bars, bar, ui, name: name.to_owned() }
     }
 
     /// Shows how far a file is.
     pub(in crate::cli) struct Bar<'a> {
         bars: &'a MultiProgress,
         bar: ProgressBar,
-        talk: &'a Talk,
+        ui: &'a Ui,
         name: String,
     }
 
@@ -81,12 +81,12 @@ mod with {
 
         fn again(&self, fact: &str, wait: Duration) {
             let text = format!("{}: {fact}; trying again in {} s", self.name, wait.as_secs_f32());
-            self.bars.suspend(|| self.talk.note(&text));
+            self.bars.suspend(|| self.ui.note(&text));
         }
 
         fn waiting(&self) {
             let text = format!("{}: another codeset is fetching it; waiting", self.name);
-            self.bars.suspend(|| self.talk.note(&text));
+            self.bars.suspend(|| self.ui.note(&text));
         }
     }
 

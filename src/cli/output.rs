@@ -1,4 +1,4 @@
-//! stdout is data, stderr is talk.
+//! stdout is data, stderr is ui.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -19,16 +19,16 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 
 /// How many problems of one kind are told; reports have them all.
-const TOLD: usize = 3;
+const SHOWN: usize = 3;
 
 /// What is said on stderr.
-pub(super) struct Talk {
+pub(super) struct Ui {
     quiet: bool,
     /// Whether a part of the input could not be read.
     is_partial: AtomicBool,
 }
 
-impl Talk {
+impl Ui {
     pub(super) fn new(quiet: bool) -> Self {
         Self { quiet, is_partial: AtomicBool::new(false) }
     }
@@ -59,7 +59,7 @@ impl Talk {
 
     /// Says why the command could not run.
     pub(super) fn error(&self, error: &Error) {
-        self.say(ERROR, "error", &error.told(), error.hint().as_deref());
+        self.say(ERROR, "error", &error.describe(), error.hint().as_deref());
     }
 
     /// Says something that is no problem.
@@ -85,18 +85,18 @@ impl Talk {
         let is_error = |problem: &Problem| problem.severity == Severity::Error;
         self.is_partial.fetch_or(problems.iter().any(is_error), Ordering::Relaxed);
         let mut stderr = anstream::stderr();
-        let told = |severity: &Severity| !self.quiet || *severity == Severity::Error;
-        for severity in [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter(told) {
+        let described = |severity: &Severity| !self.quiet || *severity == Severity::Error;
+        for severity in [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter(described) {
             let mut counts: BTreeMap<ProblemCode, usize> = BTreeMap::new();
             for problem in problems.iter().filter(|problem| problem.severity == severity) {
                 let count = counts.entry(problem.code).or_default();
                 *count += 1;
-                if *count <= TOLD {
+                if *count <= SHOWN {
                     let _ = writeln!(stderr, "{}", styled(problem));
                 }
             }
-            for (code, count) in counts.into_iter().filter(|(_, count)| *count > TOLD) {
-                let more = format!("{} more; the JSON report lists them", count - TOLD);
+            for (code, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN) {
+                let more = format!("{} more; the JSON report lists them", count - SHOWN);
                 let _ = writeln!(stderr, "{}[{code}]: {more}", severity.word());
             }
         }
@@ -125,13 +125,14 @@ impl<'a> Output<'a> {
     /// Resolves what was asked for; `inputs` are never overwritten.
     pub(super) fn new(args: &'a OutputArgs, inputs: &[&PathBuf]) -> Result<Self, Error> {
         let file = checked(args.output.as_deref(), inputs)?;
-        let by_name = file.and_then(|file| file.extension()).and_then(|ending| format_of(ending.to_str()?));
+        let by_name =
+            file.and_then(|file| file.extension()).and_then(|extension| format_of(extension.to_str()?));
         if by_name.is_none()
             && args.format.is_none()
-            && let Some(ending) = file.and_then(unwritten)
+            && let Some(extension) = file.and_then(unwritten)
         {
             return Err(Error::argument(
-                format!("`.{ending}` is not a form that is written"),
+                format!("`.{extension}` is not a form that is written"),
                 "the endings .txt, .md, .csv, .xlsx, .html, .json, .jsonl, .sql and .sarif are",
             ));
         }
@@ -147,8 +148,8 @@ impl<'a> Output<'a> {
 
     /// To a file, in the form that its ending tells.
     pub(super) fn to_file(file: &'a Path, inputs: &[&PathBuf]) -> Result<Self, Error> {
-        let told = file.extension().and_then(|ending| format_of(ending.to_str()?));
-        let format = told.ok_or_else(|| {
+        let described = file.extension().and_then(|extension| format_of(extension.to_str()?));
+        let format = described.ok_or_else(|| {
             Error::argument(
                 format!("`{}` tells no form by its ending", file.display()),
                 "name it .xlsx or .csv",
@@ -180,12 +181,12 @@ impl<'a> Output<'a> {
 /// The ending of a file that promises a form which is not written.
 fn unwritten(file: &Path) -> Option<String> {
     const OTHERS: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsm", "xlsb", "ods", "odt", "ppt", "pptx"];
-    let ending = file.extension()?.to_str()?.to_ascii_lowercase();
-    OTHERS.contains(&ending.as_str()).then_some(ending)
+    let extension = file.extension()?.to_str()?.to_ascii_lowercase();
+    OTHERS.contains(&extension.as_str()).then_some(extension)
 }
 
-fn format_of(ending: &str) -> Option<Format> {
-    Some(match ending.to_ascii_lowercase().as_str() {
+fn format_of(extension: &str) -> Option<Format> {
+    Some(match extension.to_ascii_lowercase().as_str() {
         "md" | "markdown" => Format::Markdown,
         "csv" => Format::Csv,
         "xlsx" => Format::Xlsx,
@@ -199,7 +200,7 @@ fn format_of(ending: &str) -> Option<Format> {
 }
 
 /// How the names of files in a format end.
-pub(super) fn ending(format: Format) -> &'static str {
+pub(super) fn extension(format: Format) -> &'static str {
     match format {
         Format::Text | Format::Addenda => "txt",
         Format::Markdown => "md",

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::UsageArgs;
 use super::error::Error;
-use super::output::Talk;
+use super::output::Ui;
 use crate::impact::{Basis, ColumnChoice, Editions, Usage, UsageOptions, UsageReader};
 use crate::model::{Place, Problem, ProblemCode};
 use crate::sources::{self, DataFile};
@@ -46,7 +46,7 @@ pub(super) fn read(
     files: &[DataFile],
     editions: Editions<'_>,
     options: &Options,
-    talk: &Talk,
+    ui: &Ui,
 ) -> Result<Usage, Error> {
     let mut usage = Usage::default();
     let reader = UsageReader::new(editions, &options.reading);
@@ -73,7 +73,7 @@ pub(super) fn read(
         return Err(Error::argument(fact, format!("the first one: {first}")));
     }
     if usage.codes.is_empty() && !options.reading.only.is_empty() {
-        talk.warning(
+        ui.warning(
             "no row has what --where asks for: nothing was counted; compare the value letter by letter",
         );
     }
@@ -84,7 +84,7 @@ pub(super) fn read(
 }
 
 /// The files of usage that were named, each once.
-pub(super) fn files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Error> {
+pub(super) fn files(paths: &[PathBuf], ui: &Ui) -> Result<Vec<DataFile>, Error> {
     let found = sources::data_files(paths)?;
     let first = |paths: &[PathBuf]| paths.first().map(|path| path.display().to_string());
     if let Some(pattern) = first(&found.unmatched) {
@@ -113,7 +113,7 @@ pub(super) fn files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Err
         ));
     }
     for folder in &found.folders {
-        talk.warning(&format!(
+        ui.warning(&format!(
             "the folder `{}` was not read: folders inside folders are not",
             folder.display()
         ));
@@ -123,7 +123,7 @@ pub(super) fn files(paths: &[PathBuf], talk: &Talk) -> Result<Vec<DataFile>, Err
 
 /// A problem for the report: a file of a folder was not read.
 fn not_read(path: &Path, error: &Error) -> Problem {
-    let problem = Problem::new(ProblemCode::BadUsage, Place::file(name(path)), error.told());
+    let problem = Problem::new(ProblemCode::BadUsage, Place::file(name(path)), error.describe());
     error.hint().into_iter().fold(problem, Problem::hint)
 }
 

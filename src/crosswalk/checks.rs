@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::mem;
 
-use super::official::{LONGEST_WAY, Link, Official, Said};
+use super::official::{LONGEST_WAY, Link, Official, RowSource};
 use crate::model::{ConversionRow, ConversionTable, Operand, Place, Problem, ProblemCode, Problems, Release};
 
 impl<'a> Official<'a> {
@@ -44,7 +44,7 @@ impl<'a> Official<'a> {
         for (code, links) in &self.successors {
             // A code that was deleted and is not in OLD came and went in between, or died before.
             for link in links.iter().filter(|link| !link.is_deletion() && !self.was_valid(code, link)) {
-                let Said::Row(table, row) = link.said else { continue };
+                let RowSource::Row(table, row) = link.row_source else { continue };
                 // Rows of earlier steps name codes that were gone before OLD; only NEW's own codes are judged.
                 if self.new.find_billable(&row.current).is_none() {
                     continue;
@@ -72,9 +72,8 @@ impl<'a> Official<'a> {
 
     /// Whether a predecessor was billable before its row: in OLD, or by a row of an earlier day.
     fn was_valid(&self, code: &str, link: &Link<'_>) -> bool {
-        let Said::Row(_, row) = link.said else { return true };
-        let born =
-            |link: &Link<'_>| matches!(link.said, Said::Row(_, birth) if birth.effective < row.effective);
+        let RowSource::Row(_, row) = link.row_source else { return true };
+        let born = |link: &Link<'_>| matches!(link.row_source, RowSource::Row(_, birth) if birth.effective < row.effective);
         self.old.find_billable(code).is_some()
             || self.predecessors.get(code).is_some_and(|links| links.iter().any(born))
     }
@@ -153,7 +152,7 @@ impl<'a> Official<'a> {
         for table in self.tables {
             for retired in &table.retired {
                 let rows = self.successors.get(&retired.code).into_iter().flatten();
-                let of_that_day = |link: &&Link<'_>| matches!(link.said, Said::Row(_, row) if row.effective == retired.effective);
+                let of_that_day = |link: &&Link<'_>| matches!(link.row_source, RowSource::Row(_, row) if row.effective == retired.effective);
                 let Some(link) = rows.into_iter().find(of_that_day) else { continue };
                 problems.add(ProblemCode::Contradiction, || {
                     let display = self.old.set.display;

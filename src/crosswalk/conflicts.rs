@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{DecisionRow, Problem, ProblemCode, Release, Verdict};
+use crate::model::{Decision, DecisionRow, Problem, ProblemCode, Release};
 
 /// What one person decided about a code.
 #[derive(Default)]
@@ -40,8 +40,8 @@ pub fn take_out_conflicts(new: &mut Release) {
             continue;
         }
         match (row.verdict, target) {
-            (Verdict::Reject, None) => view.rejects_all = true,
-            (Verdict::Reject, Some(target)) => drop(view.rejected.insert(target)),
+            (Decision::Reject, None) => view.rejects_all = true,
+            (Decision::Reject, Some(target)) => drop(view.rejected.insert(target)),
             (_, Some(target)) => drop(view.taken.insert(target)),
             (_, None) => {}
         }
@@ -77,9 +77,9 @@ pub fn take_out_conflicts(new: &mut Release) {
 fn describe(display: &dyn Fn(&str) -> String, table: &str, row: &DecisionRow) -> String {
     let target = row.target.as_deref().map_or_else(|| "everything".to_owned(), display);
     let verdict = match row.verdict {
-        Verdict::Accept => "accepted",
-        Verdict::Reject => "rejected",
-        Verdict::Choose => "to choose from",
+        Decision::Accept => "accepted",
+        Decision::Reject => "rejected",
+        Decision::Choose => "to choose from",
     };
     let who = row.who.as_deref().map(|who| format!(" by {who}")).unwrap_or_default();
     let when = row.when.as_deref().map(|when| format!(" on {when}")).unwrap_or_default();

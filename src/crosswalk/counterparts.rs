@@ -1,6 +1,6 @@
 //! Codes of one classification in another: what a map between the two says of them.
 
-use super::{Decision, Direction, Relationship};
+use super::{Direction, Disposition, Relationship};
 use crate::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};
 
 /// A map, read in one direction.
@@ -20,7 +20,7 @@ pub struct Counterparts<'a> {
     /// Whether it is a code, not a block or chapter.
     pub is_code: bool,
     /// Whether it may be replaced without looking.
-    pub decision: Decision,
+    pub decision: Disposition,
     /// What corresponds: one of these.
     pub alternatives: Vec<Alternative<'a>>,
     /// Rows that lead to no code: to a block, to a chapter, to nothing.
@@ -143,13 +143,13 @@ impl<'a> MapReader<'a> {
     }
 
     /// Only what the publisher calls identical, and only where nothing else corresponds, is replaced without looking.
-    fn decision(&self, alternatives: &[Alternative<'_>]) -> Decision {
+    fn decision(&self, alternatives: &[Alternative<'_>]) -> Disposition {
         match alternatives {
-            [] => Decision::None,
+            [] => Disposition::None,
             [only] if only.single().is_some_and(|row| row.closeness == Closeness::Identical) => {
-                Decision::Automatic
+                Disposition::Automatic
             }
-            _ => Decision::Choose,
+            _ => Disposition::Choose,
         }
     }
 }
@@ -227,11 +227,11 @@ mod tests {
         ]);
         let reader = MapReader::new(&map, Direction::Forward);
         let decision = |code: &str| reader.counterparts(code).map(|found| found.decision);
-        assert_eq!(decision("A"), Some(Decision::Automatic));
+        assert_eq!(decision("A"), Some(Disposition::Automatic));
         for code in ["B", "C", "E"] {
-            assert_eq!(decision(code), Some(Decision::Choose), "{code}");
+            assert_eq!(decision(code), Some(Disposition::Choose), "{code}");
         }
-        assert_eq!((decision("D"), decision("F")), (Some(Decision::None), None));
+        assert_eq!((decision("D"), decision("F")), (Some(Disposition::None), None));
         assert!(reader.counterparts("D").unwrap().is_no_map());
     }
 
@@ -246,14 +246,14 @@ mod tests {
         ]);
         let reader = MapReader::new(&map, Direction::Reverse);
         let found = reader.counterparts("1").unwrap();
-        let told = |alternative: &Alternative<'_>| {
+        let described = |alternative: &Alternative<'_>| {
             let with = alternative.with.iter().flatten().filter_map(|row| row.target.code());
             (alternative.scenario, codes(&reader, &alternative.lists)[0][0].clone(), with.collect::<String>())
         };
         let expected = [(Some(1), "A", "23"), (Some(2), "A", ""), (None, "B", "")];
         let expected = expected.map(|(scenario, code, with)| (scenario, code.to_owned(), with.to_owned()));
-        assert_eq!(found.alternatives.iter().map(told).collect::<Vec<_>>(), expected);
-        assert_eq!(found.decision, Decision::Choose);
+        assert_eq!(found.alternatives.iter().map(described).collect::<Vec<_>>(), expected);
+        assert_eq!(found.decision, Disposition::Choose);
         assert!(reader.counterparts("9").is_none());
     }
 

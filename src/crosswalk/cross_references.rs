@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::official::{Link, Said};
+use super::official::{Link, RowSource};
 use super::{Elsewhere, Evidence, EvidenceKind};
 use crate::model::{CodeSet, Entry, Level, Place, Problem, ProblemCode, Problems, Release, Successors};
 
@@ -33,7 +33,7 @@ impl<'a> CrossReferences<'a> {
             for value in named(entry, successors) {
                 match successor(new, entry, value, successors) {
                     Ok(code) => {
-                        let link = Link { said: Said::Entry(entry), code, with: Vec::new() };
+                        let link = Link { row_source: RowSource::Entry(entry), code, with: Vec::new() };
                         references.links.entry(entry.code()).or_default().push(link);
                     }
                     Err(rejected) => references.rejected.entry(entry.code()).or_default().push(rejected),
@@ -84,10 +84,10 @@ impl<'a> CrossReferences<'a> {
 
     /// Reports what cannot be followed on the ways from codes of OLD; other codes died in an earlier step.
     pub(super) fn report(&self, old: &Release, new: &Release, problems: &mut Problems) {
-        let mut ways = BTreeSet::new();
+        let mut paths = BTreeSet::new();
         let dead = self.links.keys().chain(self.rejected.keys());
-        dead.filter(|code| old.find_billable(code).is_some()).for_each(|code| self.walk(code, &mut ways));
-        for (code, rejected) in self.rejected_on(&ways).filter(|(_, rejected)| rejected.set.is_none()) {
+        dead.filter(|code| old.find_billable(code).is_some()).for_each(|code| self.walk(code, &mut paths));
+        for (code, rejected) in self.rejected_on(&paths).filter(|(_, rejected)| rejected.set.is_none()) {
             problems.add(rejected.problem, || {
                 let (code, value) = ((new.set.display)(code), rejected.value.escape_debug());
                 let fact = format!("{code} says to use {value} instead, which is {}", rejected.what);

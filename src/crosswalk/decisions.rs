@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Relationship, Status, Target};
+use super::{
+    Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Relationship, Status, Target,
+};
 use crate::diff::Diff;
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
-use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release, Verdict};
+use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release};
 
 /// What a decision did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -145,13 +147,13 @@ fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outc
     let (elsewhere, rows): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(names_elsewhere);
     outcome.decide_elsewhere(mapping, &elsewhere);
     let rows: Vec<&Row> = rows.into_iter().filter(|row| outcome.is_usable(row, new)).collect();
-    for row in rows.iter().filter(|(_, row)| row.verdict == Verdict::Reject) {
+    for row in rows.iter().filter(|(_, row)| row.verdict == Decision::Reject) {
         outcome.reject(mapping, row);
     }
-    let taken: Vec<&Row> = rows.into_iter().filter(|(_, row)| row.verdict != Verdict::Reject).collect();
+    let taken: Vec<&Row> = rows.into_iter().filter(|(_, row)| row.verdict != Decision::Reject).collect();
     if !taken.is_empty() {
         outcome.take(mapping, &taken, new);
-    } else if outcome.decided.iter().any(|decided| decided.row.verdict == Verdict::Reject) {
+    } else if outcome.decided.iter().any(|decided| decided.row.verdict == Decision::Reject) {
         settle(mapping, None);
     }
     outcome
@@ -160,7 +162,7 @@ fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outc
 impl Outcome {
     /// Whether a decision can be followed: what it accepts is billable in NEW.
     fn is_usable(&mut self, (_, row): &Row, new: &Release) -> bool {
-        let Some(target) = row.target.as_deref().filter(|_| row.verdict != Verdict::Reject) else {
+        let Some(target) = row.target.as_deref().filter(|_| row.verdict != Decision::Reject) else {
             return true;
         };
         let usable = new.find_billable(target).is_some();
@@ -180,7 +182,7 @@ impl Outcome {
 
     /// Takes or removes codes of other sets. They stay targets that somebody has to enter: no list is changed to them here.
     fn decide_elsewhere(&mut self, mapping: &mut Mapping<'_>, rows: &[&Row]) {
-        let rejects = |row: &Row| row.1.verdict == Verdict::Reject;
+        let rejects = |row: &Row| row.1.verdict == Decision::Reject;
         let are_taken = rows.iter().any(|row| !rejects(row));
         let stays = |code: &str| {
             let mut about = rows.iter().filter(|row| row.1.target.as_deref() == Some(code)).peekable();
@@ -239,7 +241,7 @@ impl Outcome {
         if contradicts {
             self.say_of_official(rows, &official, new);
         }
-        let accepted: Vec<_> = rows.iter().filter(|(_, row)| row.verdict == Verdict::Accept).collect();
+        let accepted: Vec<_> = rows.iter().filter(|(_, row)| row.verdict == Decision::Accept).collect();
         // Of a narrowed code only a part has the new one: it is never replaced without looking.
         let settled = accepted.len() == 1 && rows.len() == 1 && !contradicts && !mapping.is_narrowed();
         let effect = match () {
@@ -291,8 +293,8 @@ fn review<'a>(mapping: &mut Mapping<'a>, (table, row): &Row, new: &'a Release) {
 fn settle(mapping: &mut Mapping<'_>, settled: Option<bool>) {
     mapping.judge();
     match settled {
-        Some(true) => mapping.decision = Decision::Automatic,
-        Some(false) => mapping.decision = Decision::Choose,
+        Some(true) => mapping.decision = Disposition::Automatic,
+        Some(false) => mapping.decision = Disposition::Choose,
         None => {}
     }
     let display = mapping.source.set().display;

@@ -334,11 +334,11 @@ mod tests {
         let candidates = descriptions.iter().enumerate();
         let axes = among(candidates.map(|(at, text)| Candidate::new(name(at), text)).collect());
         let value = |value: &AxisValue| format!("{} ({})", value.words, value.targets.join(" "));
-        let told = |axis: &Axis| {
+        let described = |axis: &Axis| {
             let values: Vec<_> = axis.values.iter().map(value).collect();
             format!("{}: {}", axis.axis.word(), values.join(" / "))
         };
-        axes.iter().map(told).collect()
+        axes.iter().map(described).collect()
     }
 
     #[test]

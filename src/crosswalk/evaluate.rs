@@ -37,7 +37,7 @@ pub struct Quality {
     /// Of these, those for which it proposed something.
     pub answered: u64,
     /// Of these, those for which at least one proposal was correct.
-    pub hit: u64,
+    pub affected: u64,
     /// Of these, those for which every official successor was proposed.
     pub complete: u64,
     /// Proposals for these codes: pairs of a source and a target.
@@ -54,7 +54,7 @@ impl Quality {
             kind,
             asked: 0,
             answered: 0,
-            hit: 0,
+            affected: 0,
             complete: 0,
             proposed: 0,
             correct: 0,
@@ -69,7 +69,7 @@ impl Quality {
 
     /// The share of codes asked about for which at least one proposal was correct; `None` if there are none.
     pub fn recall(&self) -> Option<f64> {
-        share(self.hit, self.asked)
+        share(self.affected, self.asked)
     }
 
     /// The share of codes asked about for which every official successor was proposed; `None` if there are none.
@@ -86,7 +86,7 @@ impl Quality {
         let correct = proposed.iter().filter(|entry| official.contains(entry.code())).count();
         self.asked += 1;
         self.answered += u64::from(!proposed.is_empty());
-        self.hit += u64::from(correct > 0);
+        self.affected += u64::from(correct > 0);
         self.complete += u64::from(correct == official.len());
         self.proposed += proposed.len() as u64;
         self.correct += correct as u64;

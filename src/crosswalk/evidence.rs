@@ -255,7 +255,7 @@ impl Cardinality {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Decision {
+pub enum Disposition {
     /// Exactly one official target of equal meaning, or the one that the user accepted.
     Automatic,
     /// Somebody has to choose, or to confirm a suggestion.
@@ -264,7 +264,7 @@ pub enum Decision {
     None,
 }
 
-impl Decision {
+impl Disposition {
     /// The word used in output.
     pub fn word(self) -> &'static str {
         match self {

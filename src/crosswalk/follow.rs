@@ -1,4 +1,4 @@
-//! Ways from a code to its successors, a row a step.
+//! Resolver from a code to its successors, a row a step.
 
 use jiff::civil::Date;
 

@@ -163,7 +163,7 @@ fn subject(words: &[&str]) -> Vec<String> {
 }
 
 fn singular(word: &str) -> &str {
-    let is_plural = word.len() > 3 && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending));
+    let is_plural = word.len() > 3 && !["ss", "us", "is"].iter().any(|suffix| word.ends_with(suffix));
     word.strip_suffix('s').filter(|_| is_plural).unwrap_or(word)
 }
 

@@ -15,11 +15,11 @@ mod indexed;
 mod meaning;
 mod notes;
 mod official;
+mod resolver;
 mod similar;
 mod structural;
 mod unknown;
 mod via;
-mod ways;
 
 pub use conflicts::take_out_conflicts;
 pub use counterparts::{Alternative, Counterparts, MapReader};
@@ -27,7 +27,7 @@ pub use days::{Days, Since};
 pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
-pub use evidence::{Cardinality, Decision, Evidence, EvidenceKind, Measured, Relationship};
+pub use evidence::{Cardinality, Disposition, Evidence, EvidenceKind, Measured, Relationship};
 pub(crate) use unknown::{EXPLAINED, Reasons};
 pub use unknown::{Reason, ReasonKind};
 
@@ -35,7 +35,7 @@ use jiff::civil::Date;
 
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{CodeSet, Entry, Problem, Release};
-use ways::Ways;
+use resolver::Resolver;
 
 /// Successors (or, in reverse, predecessors) of codes between two releases.
 #[derive(Debug)]
@@ -137,7 +137,7 @@ pub struct Mapping<'a> {
     /// it was lost.
     pub end: Option<[&'a Release; 2]>,
     /// Whether it may be replaced without looking.
-    pub decision: Decision,
+    pub decision: Disposition,
     /// How many targets, and in which relation to each other.
     pub cardinality: Cardinality,
     /// What may be used instead, in the publisher's order.
@@ -157,8 +157,8 @@ impl<'a> Mapping<'a> {
     /// Takes the publisher's word on whether the source may be replaced automatically, where there is one.
     fn decide(&mut self, is_automatic: Option<bool>) {
         match is_automatic {
-            Some(true) => self.decision = Decision::Automatic,
-            Some(false) => self.decision = Decision::Choose,
+            Some(true) => self.decision = Disposition::Automatic,
+            Some(false) => self.decision = Disposition::Choose,
             None => {}
         }
     }
@@ -171,9 +171,9 @@ impl<'a> Mapping<'a> {
     /// Counts its targets, and finds whether the source may be replaced without looking.
     fn judge(&mut self) {
         self.cardinality = Cardinality::of(&self.targets, &self.elsewhere);
-        self.decision = Decision::of(&self.targets, self.cardinality);
+        self.decision = Disposition::of(&self.targets, self.cardinality);
         if !self.elsewhere.is_empty() {
-            self.decision = Decision::Choose;
+            self.decision = Disposition::Choose;
         }
     }
 
@@ -217,7 +217,7 @@ pub struct Elsewhere<'a> {
 
 /// What is asked of a crosswalk.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Question<'q, 'a> {
+pub struct CrosswalkOptions<'q, 'a> {
     /// The differences between one edition and the next, from OLD to NEW: none where nothing is known in between.
     pub between: &'q [Diff<'a>],
     /// The direction.
@@ -228,16 +228,16 @@ pub struct Question<'q, 'a> {
 }
 
 /// Answers a question about the codes of a difference.
-pub fn answer<'a>(diff: &Diff<'a>, question: &Question<'_, 'a>) -> Crosswalk<'a> {
-    let ways = Ways::new(diff, question.between);
+pub fn crosswalk_with<'a>(diff: &Diff<'a>, question: &CrosswalkOptions<'_, 'a>) -> Crosswalk<'a> {
+    let resolver = Resolver::new(diff, question.between);
     let (mappings, problems) = match (question.codes, question.direction) {
-        (Some(codes), direction) => ways.of_codes(direction, codes),
-        (None, Direction::Forward) => (ways.forward_all(), Vec::new()),
-        (None, Direction::Reverse) => (ways.backward_all(), Vec::new()),
+        (Some(codes), direction) => resolver.of_codes(direction, codes),
+        (None, Direction::Forward) => (resolver.forward_all(), Vec::new()),
+        (None, Direction::Reverse) => (resolver.backward_all(), Vec::new()),
     };
     let (old, new, direction) = (diff.old, diff.new, question.direction);
-    let (passing, decided, days) = (ways.passing(), Vec::new(), ways.days());
-    let problems = ways.into_problems().into_iter().chain(problems).collect();
+    let (passing, decided, days) = (resolver.passing(), Vec::new(), resolver.days());
+    let problems = resolver.into_problems().into_iter().chain(problems).collect();
     let mut crosswalk = Crosswalk { old, new, direction, mappings, passing, decided, days, problems };
     decisions::apply(diff, &mut crosswalk);
     distinguish::fill(&mut crosswalk);
@@ -246,16 +246,16 @@ pub fn answer<'a>(diff: &Diff<'a>, question: &Question<'_, 'a>) -> Crosswalk<'a>
 
 /// Maps every code of the difference that lost validity or was narrowed to what may be used instead in NEW.
 pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
-    answer(diff, &Question::default())
+    crosswalk_with(diff, &CrosswalkOptions::default())
 }
 
 /// Maps every code that is billable in NEW and was not in OLD to what was assigned before.
 pub fn reverse<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
-    answer(diff, &Question { direction: Direction::Reverse, ..Question::default() })
+    crosswalk_with(diff, &CrosswalkOptions { direction: Direction::Reverse, ..CrosswalkOptions::default() })
 }
 
 /// The same for codes that somebody asks about, whatever became of them. Codes that are not billable in the release
 /// asked about become problems.
 pub fn of_codes<'a>(diff: &Diff<'a>, direction: Direction, codes: &[String]) -> Crosswalk<'a> {
-    answer(diff, &Question { direction, codes: Some(codes), ..Question::default() })
+    crosswalk_with(diff, &CrosswalkOptions { direction, codes: Some(codes), ..CrosswalkOptions::default() })
 }

@@ -40,7 +40,7 @@ pub(super) fn named<'n>(entry: Entry<'_>, new: &'n Release) -> Vec<&'n str> {
         let found = if SUCCESSORS.contains(&title.as_str()) {
             listed(&words, new)
         } else if NOTES.contains(&title.as_str()) {
-            behind_leads(&words, new)
+            after_leads(&words, new)
         } else {
             continue;
         };
@@ -98,7 +98,7 @@ fn words(text: &str) -> Vec<&str> {
 }
 
 /// The codes that follow each lead at once.
-fn behind_leads<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
+fn after_leads<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
     let mut codes = Vec::new();
     for at in 0..words.len() {
         let is_not = at > 0 && is_one_of(words[at - 1], NOT);

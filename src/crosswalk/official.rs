@@ -19,7 +19,7 @@ pub(super) const LONGEST_WAY: usize = 64;
 
 /// Where the publisher says it.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Said<'a> {
+pub(super) enum RowSource<'a> {
     /// In a row of a conversion table.
     Row(&'a ConversionTable, &'a ConversionRow),
     /// In the record of a dead code of NEW.
@@ -32,7 +32,7 @@ pub(super) enum Said<'a> {
     Identity,
 }
 
-impl Said<'_> {
+impl RowSource<'_> {
     /// The step to a code.
     fn step(self, code: &str, old: &Release, new: &Release) -> Step {
         let code = code.to_owned();
@@ -67,7 +67,7 @@ impl Said<'_> {
 #[derive(Debug, Clone)]
 pub(super) struct Link<'a> {
     /// Where it is said.
-    pub(super) said: Said<'a>,
+    pub(super) row_source: RowSource<'a>,
     /// The code it leads to.
     pub(super) code: String,
     /// The codes that are named together with the predecessor.
@@ -77,7 +77,7 @@ pub(super) struct Link<'a> {
 impl Link<'_> {
     /// Whether a row about a deleted code says it.
     pub(super) fn is_deletion(&self) -> bool {
-        matches!(self.said, Said::Row(_, row) if row.subject == Subject::Previous)
+        matches!(self.row_source, RowSource::Row(_, row) if row.subject == Subject::Previous)
     }
 }
 
@@ -183,7 +183,7 @@ impl<'a> Official<'a> {
                     .flat_map(|(_, codes)| codes.clone())
                     .collect();
                 let link = |code: &str| Link {
-                    said: Said::Row(table, row),
+                    row_source: RowSource::Row(table, row),
                     code: code.to_owned(),
                     with: with.clone(),
                 };
@@ -240,8 +240,8 @@ impl<'a> Official<'a> {
     /// their codes when it ended.
     pub(super) fn left_by_rows(&self) -> impl Iterator<Item = (&str, Date)> {
         self.successors.iter().flat_map(|(code, links)| {
-            let rows = links.iter().filter_map(|link| match link.said {
-                Said::Row(_, row) if row.previous.operands.iter().any(Operand::names_codes) => Some(row),
+            let rows = links.iter().filter_map(|link| match link.row_source {
+                RowSource::Row(_, row) if row.previous.operands.iter().any(Operand::names_codes) => Some(row),
                 _ => None,
             });
             rows.map(move |row| (code.as_str(), row.effective))
@@ -269,8 +269,8 @@ impl<'a> Official<'a> {
                 if !kept.contains(before) && self.new.find_billable(before).is_some() {
                     self.reused.insert(before);
                 }
-                let said = Said::Transition(table, row);
-                let link = |code: &str| Link { said, code: code.to_owned(), with: Vec::new() };
+                let row_source = RowSource::Transition(table, row);
+                let link = |code: &str| Link { row_source, code: code.to_owned(), with: Vec::new() };
                 self.successors.entry(before.to_owned()).or_default().push(link(after));
                 self.predecessors.entry(after.to_owned()).or_default().push(link(before));
             }
@@ -319,15 +319,15 @@ impl<'a> Official<'a> {
     }
 
     /// Whether a transition table lets one code be replaced by the other, and that one by the first, automatically.
-    pub(super) fn is_automatic_both_ways(&self, before: &str, after: &str) -> bool {
-        self.transition(before, after).is_some_and(TransitionRow::is_automatic_both_ways)
+    pub(super) fn is_automatic_in_both_directions(&self, before: &str, after: &str) -> bool {
+        self.transition(before, after).is_some_and(TransitionRow::is_automatic_in_both_directions)
     }
 
     /// The row of a transition table that leads from one code to another.
     fn transition(&self, before: &str, after: &str) -> Option<&'a TransitionRow> {
         let links = self.successors.get(before).into_iter().flatten();
-        let mut rows = links.filter(|link| link.code == after).filter_map(|link| match link.said {
-            Said::Transition(_, row) => Some(row),
+        let mut rows = links.filter(|link| link.code == after).filter_map(|link| match link.row_source {
+            RowSource::Transition(_, row) => Some(row),
             _ => None,
         });
         rows.next()
@@ -359,13 +359,13 @@ impl<'a> Official<'a> {
         }
         for old in self.old.entries() {
             // A record that is kept after the code ended says it itself.
-            let (gone, said) = match self.new.find(old.code()) {
-                None => (old, Said::Note),
-                Some(ended) if ended.is_ended_code() => (ended, Said::Entry(ended)),
+            let (gone, row_source) = match self.new.find(old.code()) {
+                None => (old, RowSource::Note),
+                Some(ended) if ended.is_ended_code() => (ended, RowSource::Entry(ended)),
                 Some(_) => continue,
             };
             for code in notes::named(gone, self.new) {
-                let link = |code: &str| Link { said, code: code.to_owned(), with: Vec::new() };
+                let link = |code: &str| Link { row_source, code: code.to_owned(), with: Vec::new() };
                 self.successors.entry(gone.code().to_owned()).or_default().push(link(code));
                 self.predecessors.entry(code.to_owned()).or_default().push(link(gone.code()));
             }
@@ -389,7 +389,11 @@ impl<'a> Official<'a> {
         for gone in self.old.entries().filter(|entry| self.new.find(entry.code()).is_none()) {
             let moved = gone.property(identity).and_then(|identity| by_identity.get(identity));
             let Some(moved) = moved.map(|moved| moved.code()) else { continue };
-            let link = |code: &str| Link { said: Said::Identity, code: code.to_owned(), with: Vec::new() };
+            let link = |code: &str| Link {
+                row_source: RowSource::Identity,
+                code: code.to_owned(),
+                with: Vec::new(),
+            };
             self.successors.entry(gone.code().to_owned()).or_default().push(link(moved));
             self.predecessors.entry(moved.to_owned()).or_default().push(link(gone.code()));
         }
@@ -493,7 +497,7 @@ impl<'s> Walk<'s> {
             return;
         }
         for link in links(code).into_iter().flatten() {
-            let step = link.said.step(&link.code, self.old, self.new);
+            let step = link.row_source.step(&link.code, self.old, self.new);
             let day = step.effective;
             if after.is_some_and(|after| day.is_none_or(|day| day <= after)) {
                 continue;

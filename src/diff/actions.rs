@@ -40,8 +40,8 @@ fn difference(
     let action = actions.codes.iter().find(|action| action.code == code);
     // What stands for something else now is new in all its attributes.
     let reused = changes.iter().any(|change| change.kind == Kind::Reused);
-    let told = changes.iter().filter(|change| !reused || change.kind != Kind::Property);
-    let mut effects: Vec<Effect> = told.flat_map(|change| effects(change)).collect();
+    let described = changes.iter().filter(|change| !reused || change.kind != Kind::Property);
+    let mut effects: Vec<Effect> = described.flat_map(|change| effects(change)).collect();
     effects.dedup();
     let explains = |action: &ActionCode, effect: Effect| {
         action.effects.contains(&effect)

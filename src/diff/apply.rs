@@ -161,18 +161,18 @@ impl<'a> Tree<'a> {
         let (at, code) = (self.rows.len(), row.code);
         let parent = self.parent(code);
         let siblings = std::mem::take(self.siblings(parent));
-        let (below, mut beside): (Vec<_>, Vec<_>) =
+        let (below, mut nearby): (Vec<_>, Vec<_>) =
             siblings.iter().partition(|&&sibling| self.rows[sibling].code.starts_with(code));
         let taken = siblings.iter().position(|sibling| below.contains(sibling));
-        let place = taken.unwrap_or_else(|| self.behind_nearest_smaller(&beside, code));
-        beside.insert(place, at);
-        *self.siblings(parent) = beside;
+        let place = taken.unwrap_or_else(|| self.after_nearest_smaller(&nearby, code));
+        nearby.insert(place, at);
+        *self.siblings(parent) = nearby;
         self.by_code.insert(code, at);
         self.rows.push(row);
         self.children.push(below);
     }
 
-    fn behind_nearest_smaller(&self, siblings: &[usize], code: &str) -> usize {
+    fn after_nearest_smaller(&self, siblings: &[usize], code: &str) -> usize {
         let codes = siblings.iter().map(|&sibling| self.rows[sibling].code).enumerate();
         let nearest = codes.filter(|(_, sibling)| *sibling < code).max_by_key(|(_, sibling)| *sibling);
         nearest.map_or(0, |(at, _)| at + 1)

@@ -114,10 +114,10 @@ fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups, changes:
         }
     }
     // A last day that comes or goes is told by its own kind.
-    let told = matches!((old.validity(), new.validity()), (Validity::Open, _) | (_, Validity::Open));
+    let described = matches!((old.validity(), new.validity()), (Validity::Open, _) | (_, Validity::Open));
     let (certified, properties): (Vec<_>, Vec<_>) = changed(old, new, groups)
         .into_iter()
-        .filter(|property| !(told && property.group.last_day))
+        .filter(|property| !(described && property.group.last_day))
         .partition(|property| property.group.certification);
     for (kind, properties) in [(Kind::Property, properties), (Kind::Recertified, certified)] {
         if !properties.is_empty() {
@@ -442,7 +442,7 @@ mod tests {
                 held.map(|at| (Code, codes[at], text, 2000, None, "C")).collect()
             };
             let (old, new) = (release(&rows(1, "old")), release(&rows(2, "new")));
-            let told = |many: usize| {
+            let described = |many: usize| {
                 let groups = Groups::default();
                 let comparison = compare(&old, &new, &groups, many);
                 let changes =
@@ -450,7 +450,7 @@ mod tests {
                 let gone = comparison.vanished.iter().map(|entry| entry.code().to_owned());
                 (changes.collect::<Vec<_>>(), gone.collect::<Vec<_>>())
             };
-            assert_eq!(told(0), told(usize::MAX), "{state}");
+            assert_eq!(described(0), described(usize::MAX), "{state}");
         }
     }
 

@@ -115,8 +115,8 @@ fn standing(
         return Some(Standing::Header);
     }
     let wordings = [&row.long, &row.short].into_iter().flatten();
-    let stands = wordings.filter(|text| !text.is_empty()).filter_map(|text| wording(text, old, new));
-    stands.max()
+    let is_there = wordings.filter(|text| !text.is_empty()).filter_map(|text| wording(text, old, new));
+    is_there.max()
 }
 
 /// Whether a description of ours is out of date.

@@ -120,10 +120,10 @@ fn of_tables(old: &PcsTables, new: &PcsTables) -> Vec<PcsChange> {
 
 fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec<PcsChange> {
     let title = new.or(old).map(title).unwrap_or_default();
-    let (held, made) = (old.map(endings).unwrap_or_default(), new.map(endings).unwrap_or_default());
+    let (held, made) = (old.map(suffixes).unwrap_or_default(), new.map(suffixes).unwrap_or_default());
     let codes = |row: &PcsRow, without: &BTreeSet<String>| -> Vec<String> {
-        let endings = row.endings().into_iter().filter(|ending| !without.contains(ending));
-        endings.map(|ending| format!("{prefix}{ending}")).collect()
+        let suffixes = row.suffixes().into_iter().filter(|suffix| !without.contains(suffix));
+        suffixes.map(|suffix| format!("{prefix}{suffix}")).collect()
     };
     let change = |kind| PcsChange {
         table: prefix.to_owned(),
@@ -138,7 +138,7 @@ fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec
     let (Some(old), Some(new)) = (old, new) else {
         let kind = if new.is_some() { PcsChangeKind::TableAdded } else { PcsChangeKind::TableGone };
         let all =
-            |endings: &BTreeSet<String>| endings.iter().map(|ending| format!("{prefix}{ending}")).collect();
+            |suffixes: &BTreeSet<String>| suffixes.iter().map(|suffix| format!("{prefix}{suffix}")).collect();
         return vec![PcsChange { codes_gone: all(&held), codes_added: all(&made), ..change(kind) }];
     };
     let mut changes = Vec::new();
@@ -155,16 +155,18 @@ fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec
         came.extend(won.iter().map(|code| code[3..].to_owned()));
         match (before, after) {
             (Some(before), Some(after)) => {
-                let mut told: Vec<PcsChange> = before
+                let mut described: Vec<PcsChange> = before
                     .axes
                     .iter()
                     .zip(&after.axes)
                     .flat_map(|(before, after)| of_axis(before, after, &change))
                     .collect();
-                if let Some(values) = told.iter_mut().find(|told| told.kind == PcsChangeKind::Values) {
+                if let Some(values) =
+                    described.iter_mut().find(|described| described.kind == PcsChangeKind::Values)
+                {
                     (values.codes_gone, values.codes_added) = (lost, won);
                 }
-                changes.extend(told);
+                changes.extend(described);
             }
             (Some(row), None) => {
                 changes.push(PcsChange {
@@ -191,12 +193,12 @@ fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec
 /// others came or went. Rows of the same values are no change, but their labels may be.
 fn paired<'a>(old: &'a PcsTable, new: &'a PcsTable) -> Vec<(Option<&'a PcsRow>, Option<&'a PcsRow>)> {
     let sets: Vec<BTreeSet<String>> =
-        new.rows.iter().map(|row| row.endings().into_iter().collect()).collect();
+        new.rows.iter().map(|row| row.suffixes().into_iter().collect()).collect();
     let mut left: Vec<usize> = (0..new.rows.len()).collect();
     let mut pairs = Vec::new();
     let mut open: Vec<&PcsRow> = Vec::new();
     for row in &old.rows {
-        let own: BTreeSet<String> = row.endings().into_iter().collect();
+        let own: BTreeSet<String> = row.suffixes().into_iter().collect();
         let shared = |at: &usize| own.intersection(&sets[*at]).count();
         match left
             .iter()
@@ -228,11 +230,11 @@ fn paired<'a>(old: &'a PcsTable, new: &'a PcsTable) -> Vec<(Option<&'a PcsRow>, 
 }
 
 fn of_axis(old: &PcsAxis, new: &PcsAxis, change: &dyn Fn(PcsChangeKind) -> PcsChange) -> Vec<PcsChange> {
-    let told = |axis: &PcsAxis, other: &PcsAxis| -> Vec<String> {
+    let described = |axis: &PcsAxis, other: &PcsAxis| -> Vec<String> {
         let own = axis.values.iter().filter(|value| other.label(value.char).is_none());
         own.map(|value| format!("{} {}", value.char, value.label)).collect()
     };
-    let (went, came) = (told(old, new), told(new, old));
+    let (went, came) = (described(old, new), described(new, old));
     let mut changes = Vec::new();
     if !went.is_empty() || !came.is_empty() {
         let axis = Some(new.title.clone());
@@ -252,8 +254,8 @@ fn chars(axis: &PcsAxis) -> BTreeSet<char> {
     axis.values.iter().map(|value| value.char).collect()
 }
 
-fn endings(table: &PcsTable) -> BTreeSet<String> {
-    table.rows.iter().flat_map(PcsRow::endings).collect()
+fn suffixes(table: &PcsTable) -> BTreeSet<String> {
+    table.rows.iter().flat_map(PcsRow::suffixes).collect()
 }
 
 fn title(table: &PcsTable) -> String {

@@ -16,7 +16,7 @@ impl CodeId {
     /// Set for a code that a list may have to be changed for.
     pub(crate) const NOTABLE: u32 = 1 << 1;
     /// Set for a code with a new code below the same header.
-    pub(crate) const BESIDE_NEW: u32 = 1 << 2;
+    pub(crate) const NEXT_TO_NEW: u32 = 1 << 2;
     const FLAGS: u32 = 3;
 
     /// The code at an index, without flags.
@@ -62,8 +62,8 @@ impl CodeId {
 
     /// Whether a new code has the same header.
     #[inline]
-    pub(crate) fn is_beside_new(self) -> bool {
-        self.0 & Self::BESIDE_NEW != 0
+    pub(crate) fn is_next_to_new(self) -> bool {
+        self.0 & Self::NEXT_TO_NEW != 0
     }
 }
 

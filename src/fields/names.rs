@@ -176,8 +176,8 @@ fn known_words(name: &str) -> String {
             first if first.is_ascii_alphanumeric() => word_length(rest),
             first => first.len_utf8(),
         };
-        let (word, behind) = rest.split_at(length);
-        rest = behind;
+        let (word, after) = rest.split_at(length);
+        rest = after;
         match first {
             first if first.is_ascii_alphanumeric() && is_known(word) => shown.push_str(word),
             first if first.is_ascii_punctuation() || first == ' ' => shown.push(first),

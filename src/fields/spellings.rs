@@ -21,10 +21,10 @@ pub(crate) struct Spellings {
 }
 
 /// How many bits of a slot hold the code, if the rest holds all of the key: seven letters and digits of six bits each.
-const BITS_BESIDE_KEY: u32 = 22;
+const BITS_NEXT_TO_KEY: u32 = 22;
 
 /// How many bits of a slot hold the code, if the rest is a part of the hash of the key.
-const BITS_BESIDE_HASH: u32 = 32;
+const BITS_NEXT_TO_HASH: u32 = 32;
 
 impl Spellings {
     /// Where codes lead, each to its place among them, in every spelling that the set has for them. What is too long to be
@@ -47,9 +47,9 @@ impl Spellings {
             None => codes.len() * if has_dots { 1 } else { 2 },
         };
         let size = (many * 2).next_power_of_two();
-        let is_told = |code: &str| packed(code.as_bytes()).and_then(told).is_some();
-        let fits = CodeId::of(codes.len() as u32).bits() >> BITS_BESIDE_KEY == 0;
-        let has_keys = !(has_dots && fits && codes.clone().all(is_told));
+        let is_reported = |code: &str| packed(code.as_bytes()).and_then(describe).is_some();
+        let fits = CodeId::of(codes.len() as u32).bits() >> BITS_NEXT_TO_KEY == 0;
+        let has_keys = !(has_dots && fits && codes.clone().all(is_reported));
         let keys = if has_keys { vec![[0; 2]; size] } else { Vec::new() };
         let mut table = Self { slots: vec![0; size], keys, has_dots };
         for (code, at) in codes.clone().zip(0..) {
@@ -105,7 +105,7 @@ impl Spellings {
     /// How many bits of a slot hold the code.
     #[inline]
     fn bits(&self) -> u32 {
-        if self.keys.is_empty() { BITS_BESIDE_KEY } else { BITS_BESIDE_HASH }
+        if self.keys.is_empty() { BITS_NEXT_TO_KEY } else { BITS_NEXT_TO_HASH }
     }
 
     /// What to look for, and where; `None` of what cannot be there.
@@ -115,11 +115,11 @@ impl Spellings {
         let is_dotted = self.has_dots && text.get(3) == Some(&b'.') && text.len() > 4;
         let key = if is_dotted { without_fourth(key) } else { key };
         let (tells, start) = if self.keys.is_empty() {
-            let tells = told(key)?;
+            let tells = describe(key)?;
             (tells, folded([tells, 0]))
         } else {
             let hash = folded(key);
-            (hash >> BITS_BESIDE_HASH | 1, hash)
+            (hash >> BITS_NEXT_TO_HASH | 1, hash)
         };
         Some(Wanted { key, tells, at: start as usize & (self.slots.len() - 1), slot: UNREAD })
     }
@@ -193,7 +193,7 @@ fn id_in(slot: u64, bits: u32) -> CodeId {
 
 /// What tells a key of up to seven letters and digits: six bits of each; `None` of another one.
 #[inline]
-fn told([low, high]: Key) -> Option<u64> {
+fn describe([low, high]: Key) -> Option<u64> {
     let length = 8 - low.leading_zeros() / 8;
     let plain = between(low, b'0', b'9') | between(low, b'A', b'Z');
     if high != 0 || !(1..8).contains(&length) || plain != HIGHS >> (8 * (8 - length)) {
@@ -219,13 +219,13 @@ fn packed(text: &[u8]) -> Option<Key> {
         0 => return None,
         1..4 => (text.iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte)), 0),
         4..8 => {
-            let behind = u64::from(u32::from_le_bytes(*text.last_chunk()?)) >> (8 * (8 - length));
-            (u64::from(u32::from_le_bytes(*text.first_chunk()?)) | behind << 32, 0)
+            let after = u64::from(u32::from_le_bytes(*text.last_chunk()?)) >> (8 * (8 - length));
+            (u64::from(u32::from_le_bytes(*text.first_chunk()?)) | after << 32, 0)
         }
         8 => (u64::from_le_bytes(*text.first_chunk()?), 0),
         9..=LONGEST => {
-            let behind = u64::from_le_bytes(*text.last_chunk()?) >> (8 * (16 - length));
-            (u64::from_le_bytes(*text.first_chunk()?), behind)
+            let after = u64::from_le_bytes(*text.last_chunk()?) >> (8 * (16 - length));
+            (u64::from_le_bytes(*text.first_chunk()?), after)
         }
         _ => return None,
     };
@@ -245,8 +245,8 @@ fn between(bytes: u64, first: u8, last: u8) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let low = bytes & !HIGHS;
     let from_first = low + u64::from(0x80 - first) * ONES;
-    let behind_last = low + u64::from(0x7f - last) * ONES;
-    (from_first ^ behind_last) & !bytes & HIGHS
+    let after_last = low + u64::from(0x7f - last) * ONES;
+    (from_first ^ after_last) & !bytes & HIGHS
 }
 
 fn folded([low, high]: Key) -> u64 {
@@ -278,12 +278,12 @@ mod tests {
 
     #[test]
     fn what_tells_a_key_is_of_no_other() {
-        let spelled = |text: &str| packed(text.as_bytes()).and_then(told);
+        let spelled = |text: &str| packed(text.as_bytes()).and_then(describe);
         let texts =
             ["A", "0", "Z9", "A0A", "AA", "AAA", "0A", "A0", "ABCDEF0", "0FEDCBA", "ABCDEFG", "Z999999"];
         let all: std::collections::BTreeSet<_> = texts.iter().map(|text| spelled(text).unwrap()).collect();
         assert_eq!(all.len(), texts.len());
-        assert!(all.iter().all(|tells| (1..1 << (64 - BITS_BESIDE_KEY)).contains(tells)));
+        assert!(all.iter().all(|tells| (1..1 << (64 - BITS_NEXT_TO_KEY)).contains(tells)));
         for text in ["ABCDEFGH", "A.B", "A-", "A\0B", "\u{e4}", "A B", ""] {
             assert_eq!(spelled(text), None, "{text:?}");
         }

@@ -598,7 +598,7 @@ mod tests {
     }
 
     #[test]
-    fn declared_systems_are_told_by_address_number_or_label() {
+    fn declared_systems_are_reported_by_address_number_or_label() {
         for (label, expected) in [
             ("http://hl7.org/fhir/sid/icd-10-cm", Some("icd10cm")),
             ("http://www.cms.gov/Medicare/Coding/ICD10", Some("icd10pcs")),
@@ -654,7 +654,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_days_are_told_by_their_headings() {
+    fn columns_of_days_are_reported_by_their_headings() {
         assert_eq!(is_last_day("valid_to"), Some(true));
         assert_eq!(is_last_day("startDate"), Some(false));
         assert_eq!(is_last_day("endpoint"), None);

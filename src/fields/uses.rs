@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_told_by_their_operator_or_flag() {
+    fn filters_are_reported_by_their_operator_or_flag() {
         for (words, text, expected) in [
             ("op", "is-a", true),
             ("op", "descendent-of", true),

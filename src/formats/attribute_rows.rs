@@ -57,8 +57,8 @@ fn rows_of(text: &TextFile, is_titles: &dyn Fn(&[String]) -> bool) -> Vec<Row> {
     let mut lines = text.lines().filter(|line| !line.text.trim().is_empty()).take(TITLE_ROWS as usize);
     let titles = lines.find(|line| is_titles(&cells_of_line(line.text)));
     let first = || text.lines().find(|line| !line.text.trim().is_empty());
-    let told_by = titles.or_else(first).map_or(b',', |line| delimiter(line.text));
-    text_rows(&text.name, &text.text, told_by)
+    let identified_by = titles.or_else(first).map_or(b',', |line| delimiter(line.text));
+    text_rows(&text.name, &text.text, identified_by)
 }
 
 /// The cells of a line, near enough to know titles by.

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn records_begin_behind_the_last_blank_line_before_the_first_of_them() {
+    fn records_begin_after_the_last_blank_line_before_the_first_of_them() {
         let is_record = |line: &Line<'_>| code_of(line).is_ok();
         let numbers = |text| records(text, is_record).iter().map(|line| line.number).collect::<Vec<_>>();
         assert_eq!(numbers("Notice\n\nof rights\n \nbroken\n00000 A\n\n00001 B\n"), [5, 6, 8]);

@@ -12,7 +12,7 @@ use super::text::TextFile;
 use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
 use crate::fields::{headings, notation, roles};
-use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile, Verdict};
+use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile};
 
 /// Titles of the columns. The first three must be there.
 const TITLES: [&str; 6] = ["source", "target", "status", "note", "who", "when"];
@@ -118,7 +118,7 @@ fn table(name: &str, rows: &[Row]) -> DecisionTable {
     let mut problems = Problems::default();
     let mut kept = Vec::new();
     let mut has_titles = false;
-    for sheet in rows.chunk_by(Row::is_beside) {
+    for sheet in rows.chunk_by(Row::is_adjacent) {
         let Some(titles) = LAYOUT.titles(sheet) else { continue };
         has_titles = true;
         kept.extend(decisions(&sheet[titles..], &mut problems));
@@ -157,11 +157,11 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
     if row.is_torn() {
         return Err("a cell runs over several lines, as if a quote were not closed".to_owned());
     }
-    let verdict = Verdict::from_word(&notation::cleaned(&status))
+    let verdict = Decision::from_word(&notation::cleaned(&status))
         .ok_or_else(|| format!("the status `{}` is none of accept, reject, choose", status.escape_debug()))?;
     let source = text(0).ok_or("the row names no source")?;
     let target = text(1);
-    if target.is_none() && verdict != Verdict::Reject {
+    if target.is_none() && verdict != Decision::Reject {
         return Err(format!("{}: the row names no target to {}", source.escape_debug(), verdict.word()));
     }
     let (note, who, when) = (text(3), text(4), text(5));
@@ -173,7 +173,7 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
 /// before it goes as well.
 fn without_conflicts(rows: Vec<DecisionRow>, problems: &mut Problems) -> Vec<DecisionRow> {
     let pair = |row: &DecisionRow| (row.source.clone(), row.target.clone());
-    let mut verdicts: BTreeMap<_, Vec<Verdict>> = BTreeMap::new();
+    let mut verdicts: BTreeMap<_, Vec<Decision>> = BTreeMap::new();
     for row in &rows {
         let verdicts = verdicts.entry(pair(row)).or_default();
         if !verdicts.contains(&row.verdict) {
@@ -216,16 +216,16 @@ mod tests {
         else {
             panic!("no decisions")
         };
-        let told: Vec<_> = table
+        let described: Vec<_> = table
             .rows
             .iter()
             .map(|row| (row.source.as_str(), row.target.as_deref(), row.verdict, row.who.as_deref()))
             .collect();
         assert_eq!(
-            told,
+            described,
             [
-                ("C86.0", Some("C86.00"), Verdict::Accept, Some("Ada")),
-                ("G35", None, Verdict::Reject, Some("Ben"))
+                ("C86.0", Some("C86.00"), Decision::Accept, Some("Ada")),
+                ("G35", None, Decision::Reject, Some("Ben"))
             ]
         );
         assert_eq!(table.problems, []);

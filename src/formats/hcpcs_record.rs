@@ -163,7 +163,7 @@ fn parse(file: TextFile) -> Concepts {
     let found = file.problems.iter().filter(|problem| problem.code != ProblemCode::Encoding);
     let found = found.cloned().chain(problems).collect();
     let (mut concepts, kept) = builder.finish(file.name.clone(), cut, found);
-    concepts.table.text = kept.behind(file.text);
+    concepts.table.text = kept.after(file.text);
     concepts
 }
 

@@ -151,7 +151,7 @@ fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) 
 /// Of a table every text is kept by the builder.
 fn finished(builder: Builder<'_>, name: String, cut: bool, problems: Vec<Problem>) -> Concepts {
     let (mut concepts, kept) = builder.finish(name, cut, problems);
-    concepts.table.text = kept.behind(String::new());
+    concepts.table.text = kept.after(String::new());
     concepts
 }
 

@@ -328,7 +328,7 @@ Z59.71,2024,\r
     }
 
     #[test]
-    fn what_is_odd_in_a_csv_is_said_with_its_row() {
+    fn what_is_odd_in_a_csv_is_stated_with_its_row() {
         let table = read(file("table.csv", TABLE));
         assert_eq!(
             shown_problems(&table),
@@ -509,8 +509,8 @@ Z59.71,2024,\r
     /// A file of the shared data, or `None` with a word about it.
     #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     fn shared(path: &str) -> Option<Vec<u8>> {
-        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
-        let folder = std::env::var("CODESET_DATA").unwrap_or_else(|_| beside.to_owned());
+        let nearby = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
+        let folder = std::env::var("CODESET_DATA").unwrap_or_else(|_| nearby.to_owned());
         let bytes = std::fs::read(Path::new(&folder).join(path)).ok();
         if bytes.is_none() {
             eprintln!("skipped: {path} is not in {folder}; set CODESET_DATA");

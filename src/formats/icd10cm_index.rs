@@ -3,7 +3,7 @@
 //! beginnings of codes; tables of drugs and neoplasms have a cell for each column.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, begins_with, walk};
+use super::xml::{Element, Progress, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{CodeIndex, SourceFile};
 
@@ -50,7 +50,7 @@ struct Reading {
 }
 
 impl Visitor for Reading {
-    fn start(&mut self, element: &Element<'_>, _: &mut Talk<'_>) {
+    fn start(&mut self, element: &Element<'_>, _: &mut Progress<'_>) {
         if element.is("mainTerm") || element.is("term") {
             self.path.push(String::new());
         } else if element.is("cell") || element.is("head") {
@@ -58,7 +58,7 @@ impl Visitor for Reading {
         }
     }
 
-    fn end(&mut self, name: &str, parent: &str, words: String, _: &mut Talk<'_>) {
+    fn end(&mut self, name: &str, parent: &str, words: String, _: &mut Progress<'_>) {
         match (name, parent) {
             ("title", "mainTerm" | "term") => {
                 if let Some(title) = self.path.last_mut() {

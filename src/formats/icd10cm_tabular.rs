@@ -2,7 +2,7 @@
 //! 7th characters.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, begins_with, walk};
+use super::xml::{Element, Progress, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{ListPlace, NoteKind, PlaceKind, SourceFile, Tabular};
 
@@ -55,11 +55,11 @@ struct List {
 }
 
 impl Visitor for List {
-    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
+    fn start(&mut self, element: &Element<'_>, progress: &mut Progress<'_>) {
         if element.is("extension") {
             self.extension = element.attribute("char").and_then(|text| text.chars().next());
             if self.extension.is_none() {
-                talk.problem("a 7th character is not said");
+                progress.problem("a 7th character is not said");
             }
         }
         let kinds =
@@ -77,9 +77,9 @@ impl Visitor for List {
         });
     }
 
-    fn end(&mut self, name: &str, parent: &str, words: String, talk: &mut Talk<'_>) {
+    fn end(&mut self, name: &str, parent: &str, words: String, progress: &mut Progress<'_>) {
         if matches!(name, "chapter" | "section" | "diag") {
-            return self.close(talk);
+            return self.close(progress);
         }
         if (name, parent) == ("version", ROOT) {
             self.year = words.parse().ok();
@@ -119,14 +119,14 @@ impl Visitor for List {
 }
 
 impl List {
-    fn close(&mut self, talk: &mut Talk<'_>) {
+    fn close(&mut self, progress: &mut Progress<'_>) {
         let Some(own) = self.inside.pop() else { return };
         let place = &mut self.places[own as usize];
         let is_code = (3..=7).contains(&place.name.len())
             && place.name.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
         if place.name.is_empty() || (place.kind == PlaceKind::Entry && !is_code) {
             place.name.clear();
-            talk.problem("a place of the list has no name, or one that is no code; it was left out");
+            progress.problem("a place of the list has no name, or one that is no code; it was left out");
         }
     }
 }

@@ -95,7 +95,7 @@ fn is_titles(row: &Row) -> bool {
 }
 
 /// What a row says.
-enum Said {
+enum Statement {
     Row(ConversionRow),
     Retired(Retired),
 }
@@ -103,7 +103,7 @@ enum Said {
 /// What is wrong with a row: the column, from 0, and a sentence.
 type Fault = (ProblemCode, usize, String);
 
-fn said(row: &Row) -> Result<Said, Fault> {
+fn statement(row: &Row) -> Result<Statement, Fault> {
     if row.is_torn() {
         let fact = "a cell runs over several lines, as if a quote were not closed".to_owned();
         return Err((ProblemCode::BadRecord, CURRENT, fact));
@@ -124,10 +124,10 @@ fn said(row: &Row) -> Result<Said, Fault> {
                 odd_dots: vec![0],
             });
             let previous = previous.unwrap_or_default();
-            Ok(Said::Row(ConversionRow { current, effective, subject, previous, row: number, place }))
+            Ok(Statement::Row(ConversionRow { current, effective, subject, previous, row: number, place }))
         }
         (None, Some(code)) if subject == Subject::Previous => {
-            Ok(Said::Retired(Retired { code, effective, row: number }))
+            Ok(Statement::Retired(Retired { code, effective, row: number }))
         }
         _ => Err(fault(row, CURRENT, ProblemCode::OddCode, "does not go with this change type")),
     }
@@ -170,9 +170,9 @@ fn table(name: &str, rows: &[Row]) -> ConversionTable {
     let mut table = ConversionTable::new(&ICD10PCS, name);
     let mut problems = Problems::default();
     for row in rows[titles + 1..].iter().filter(|row| !row.is_empty()) {
-        match said(row) {
-            Ok(Said::Row(row)) => table.rows.push(row),
-            Ok(Said::Retired(retired)) => table.retired.push(retired),
+        match statement(row) {
+            Ok(Statement::Row(row)) => table.rows.push(row),
+            Ok(Statement::Retired(retired)) => table.retired.push(retired),
             Err((code, column, fact)) => problems
                 .add(code, || Problem::new(code, row.place_of(column), fact).hint("the row was left out")),
         }

@@ -2,7 +2,7 @@
 //! explanation and what they include.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, begins_with, walk};
+use super::xml::{Element, Progress, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{PcsDefinition, PcsDefinitions, SourceFile};
 
@@ -50,21 +50,21 @@ struct Reading {
 }
 
 impl Visitor for Reading {
-    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
+    fn start(&mut self, element: &Element<'_>, progress: &mut Progress<'_>) {
         if element.is("section") {
             self.section = element.attribute("code").and_then(|text| text.chars().next());
             if self.section.is_none() {
-                talk.problem("a section has no character; it was left out");
+                progress.problem("a section has no character; it was left out");
             }
         } else if element.is("axis") {
             self.axis = element.attribute("pos").and_then(|text| text.parse().ok());
             if self.axis.is_none() {
-                talk.problem("an axis does not say its position; it was left out");
+                progress.problem("an axis does not say its position; it was left out");
             }
         }
     }
 
-    fn end(&mut self, name: &str, parent: &str, words: String, _: &mut Talk<'_>) {
+    fn end(&mut self, name: &str, parent: &str, words: String, _: &mut Progress<'_>) {
         match (name, parent) {
             ("title", "terms") => self.titles.push(words),
             ("definition", "terms") => self.definition.definition = Some(words),

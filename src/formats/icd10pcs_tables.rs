@@ -2,7 +2,7 @@
 //! others.
 
 use super::text::TextFile;
-use super::xml::{Element, Talk, Visitor, Walked, begins_with, walk};
+use super::xml::{Element, Progress, Visitor, Walked, begins_with, walk};
 use super::{Format, Options, Part, Sample};
 use crate::model::{AxisLabel, PcsAxis, PcsRow, PcsTable, PcsTables, SourceFile};
 
@@ -56,20 +56,20 @@ struct Reading {
 }
 
 impl Visitor for Reading {
-    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
+    fn start(&mut self, element: &Element<'_>, progress: &mut Progress<'_>) {
         let number = |name: &str| element.attribute(name).and_then(|text| text.parse::<u64>().ok());
         if element.is("pcsTable") {
             self.is_in_table = true;
             self.tables.push(PcsTable { axes: Vec::new(), definition: None, rows: Vec::new() });
         } else if element.is("pcsRow") {
             self.is_in_row = true;
-            let row = PcsRow { axes: Vec::new(), codes: number("codes"), line: talk.line() };
+            let row = PcsRow { axes: Vec::new(), codes: number("codes"), line: progress.line() };
             self.tables.iter_mut().next_back().into_iter().for_each(|table| table.rows.push(row.clone()));
         } else if element.is("axis") {
             let position =
                 number("pos").and_then(|at| u8::try_from(at).ok()).filter(|at| (1..=7).contains(at));
             if position.is_none() {
-                talk.problem("an axis does not say its position; it was left out");
+                progress.problem("an axis does not say its position; it was left out");
             }
             let values = number("values").map(|count| count as usize);
             let axis = |position| (PcsAxis { position, title: String::new(), values: Vec::new() }, values);
@@ -77,12 +77,12 @@ impl Visitor for Reading {
         } else if element.is("label") {
             self.char = element.attribute("code").and_then(|text| text.chars().next());
             if self.char.is_none() {
-                talk.problem("a value has no character; it was left out");
+                progress.problem("a value has no character; it was left out");
             }
         }
     }
 
-    fn end(&mut self, name: &str, _: &str, words: String, talk: &mut Talk<'_>) {
+    fn end(&mut self, name: &str, _: &str, words: String, progress: &mut Progress<'_>) {
         match (name, &mut self.axis) {
             ("title", Some((axis, _))) => axis.title = words,
             ("label", Some((axis, _))) => {
@@ -95,19 +95,19 @@ impl Visitor for Reading {
                     .into_iter()
                     .for_each(|table| table.definition = Some(words.clone()));
             }
-            ("axis", _) => self.end_axis(talk),
-            ("pcsRow", _) => self.end_row(talk),
-            ("pcsTable", _) => self.end_table(talk),
+            ("axis", _) => self.end_axis(progress),
+            ("pcsRow", _) => self.end_row(progress),
+            ("pcsTable", _) => self.end_table(progress),
             _ => {}
         }
     }
 }
 
 impl Reading {
-    fn end_axis(&mut self, talk: &mut Talk<'_>) {
+    fn end_axis(&mut self, progress: &mut Progress<'_>) {
         let Some((axis, values)) = self.axis.take() else { return };
         if values.is_some_and(|values| values != axis.values.len()) {
-            talk.problem("an axis says another number of values than it has");
+            progress.problem("an axis says another number of values than it has");
         }
         let Some(table) = self.tables.last_mut() else { return };
         let held = if self.is_in_row {
@@ -118,21 +118,21 @@ impl Reading {
         held.into_iter().for_each(|held| held.push(axis.clone()));
     }
 
-    fn end_row(&mut self, talk: &mut Talk<'_>) {
+    fn end_row(&mut self, progress: &mut Progress<'_>) {
         self.is_in_row = false;
         let Some(row) = self.tables.last().and_then(|table| table.rows.last()) else { return };
-        let made = row.endings().len() as u64;
+        let made = row.suffixes().len() as u64;
         if !row.axes.iter().map(|axis| axis.position).eq(4..=7) {
-            talk.problem("a row has not the axes 4 to 7; it makes no codes");
+            progress.problem("a row has not the axes 4 to 7; it makes no codes");
         } else if row.codes.is_some_and(|codes| codes != made) {
-            talk.problem("a row says another number of codes than it makes");
+            progress.problem("a row says another number of codes than it makes");
         }
     }
 
-    fn end_table(&mut self, talk: &mut Talk<'_>) {
+    fn end_table(&mut self, progress: &mut Progress<'_>) {
         self.is_in_table = false;
         if self.tables.last().is_some_and(|table| !is_headed(table)) {
-            talk.problem("a table has not the axes 1 to 3 with one value each; it was left out");
+            progress.problem("a table has not the axes 1 to 3 with one value each; it was left out");
             self.tables.pop();
         }
     }

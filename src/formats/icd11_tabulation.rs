@@ -341,7 +341,7 @@ fn from_text(mut file: TextFile) -> Concepts {
     }
     file.note_line_ends(&mut concepts.problems);
     concepts.problems.splice(..0, file.problems);
-    concepts.table.text = kept.behind(file.text);
+    concepts.table.text = kept.after(file.text);
     concepts
 }
 
@@ -388,7 +388,7 @@ fn from_workbook(file: &SourceFile) -> Concepts {
             .problems
             .push(Problem::new(ProblemCode::Truncated, place, fact).hint("fetch the file again"));
     }
-    concepts.table.text = kept.behind(String::new());
+    concepts.table.text = kept.after(String::new());
     concepts
 }
 
@@ -427,23 +427,23 @@ mod tests {
     }
 
     /// All that a release says, but for where it stands.
-    fn told(release: &Release) -> Vec<String> {
-        let told = |entry: crate::model::Entry<'_>| {
+    fn describe(release: &Release) -> Vec<String> {
+        let described = |entry: crate::model::Entry<'_>| {
             let properties: Vec<_> = entry.properties().map(|(_, value)| value).collect();
             format!("{} {entry:?} {:?} {properties:?}", entry.order(), entry.parent_code())
         };
-        release.entries().map(told).collect()
+        release.entries().map(described).collect()
     }
 
     #[test]
-    fn a_workbook_reads_as_the_text_does_wherever_its_titles_stand() {
+    fn a_workbook_reads_as_the_text_does_wherever_its_titles_are() {
         let text = read(vec![file("t.txt", SMALL)]).unwrap();
         assert_eq!(text.len(), 12);
         for above in [0, 1, TITLE_ROWS - 1] {
             let bytes = twin(SMALL, above);
             assert!(recognise(&bytes).is_some_and(|format| format.id() == Icd11Tabulation.id()));
             let workbook = read(vec![file("t.xlsx", bytes)]).unwrap();
-            assert_eq!(told(&workbook), told(&text));
+            assert_eq!(describe(&workbook), describe(&text));
             assert_eq!((workbook.edition, &workbook.facts), (text.edition, &text.facts));
             assert_eq!(workbook.problems, []);
         }
@@ -457,8 +457,8 @@ mod tests {
         assert_eq!(read(both).unwrap().len(), 12);
         let other = SMALL.replace("A germ", "Another germ");
         let both = vec![file("t.xlsx", twin(&other, 0)), file("t.txt", SMALL)];
-        let told: Vec<_> = read(both).unwrap().problems.iter().map(ToString::to_string).collect();
-        assert!(told[0].contains("long is not what t.xlsx says"), "{told:?}");
+        let described: Vec<_> = read(both).unwrap().problems.iter().map(ToString::to_string).collect();
+        assert!(described[0].contains("long is not what t.xlsx says"), "{described:?}");
     }
 
     #[test]

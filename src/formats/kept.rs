@@ -49,13 +49,13 @@ impl Kept {
     pub(super) fn text<'a>(&'a self, file: &'a str, span: Span) -> &'a str {
         let (start, length) = (span.start as usize, span.length as usize);
         match start.checked_sub(self.home.len()) {
-            Some(behind) => &self.more[behind..behind + length],
+            Some(after) => &self.more[after..after + length],
             None => &file[start..start + length],
         }
     }
 
     /// The text that the spans point into: that of the file, and behind it the others.
-    pub(super) fn behind(self, mut file: String) -> String {
+    pub(super) fn after(self, mut file: String) -> String {
         file.reserve_exact(self.more.len());
         file.push_str(&self.more);
         file
@@ -73,13 +73,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_in_the_file_is_not_copied_and_the_rest_stands_behind_it() {
+    fn what_is_in_the_file_is_not_copied_and_the_rest_is_after_it() {
         let file = "one two".to_owned();
         let mut kept = Kept::of(&file);
         let spans = [kept.keep(&file[4..]), kept.keep("three"), kept.join(["four", "five"]), kept.keep("")];
         let texts = spans.map(|span| kept.text(&file, span).to_owned());
         assert_eq!(texts, ["two", "three", "four five", ""]);
-        let text = kept.behind(file);
+        let text = kept.after(file);
         assert_eq!(text, "one twothreefour five");
         assert_eq!(spans.map(|span| span.of(&text)), ["two", "three", "four five", ""]);
     }

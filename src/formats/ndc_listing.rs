@@ -192,7 +192,7 @@ impl Listings {
     pub(super) fn finish(self, file: TextFile) -> Concepts {
         let Self { kept, concepts, mut lines, unreadable, mut problems, lost, absent, .. } = self;
         let TextFile { name, text, problems: found } = file;
-        let text = kept.behind(text);
+        let text = kept.after(text);
         let records = concepts.len() as u64;
         let has = |level: Level| concepts.iter().any(|concept| concept.level == level);
         let (headers, codes) = (has(Level::Header), has(Level::Code));
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_values_stand_evenly_and_even_ones_are_not_copied() {
+    fn several_values_are_evenly_and_even_ones_are_not_copied() {
         for (cell, even) in [
             ("ORAL", "ORAL"),
             ("ORAL; TOPICAL; NASAL", "ORAL; TOPICAL; NASAL"),

@@ -200,13 +200,13 @@ impl Parts {
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
         let Some(mut first) = ranked.next() else {
-            let beside = self.indexes.iter().map(|index| (&index.name, "an index"));
-            let beside =
-                beside.chain(self.pcs_definitions.iter().map(|one| (&one.name, "a list of definitions")));
-            let beside = beside.collect();
-            let mut beside: Vec<_> = beside;
-            beside.extend(transitions.iter().map(|table| (&table.name, "a table of transitions")));
-            return Err(no_codes(beside, &addenda, &conversion_tables, &decisions, &self.maps, unknown));
+            let nearby = self.indexes.iter().map(|index| (&index.name, "an index"));
+            let nearby =
+                nearby.chain(self.pcs_definitions.iter().map(|one| (&one.name, "a list of definitions")));
+            let nearby = nearby.collect();
+            let mut nearby: Vec<_> = nearby;
+            nearby.extend(transitions.iter().map(|table| (&table.name, "a table of transitions")));
+            return Err(no_codes(nearby, &addenda, &conversion_tables, &decisions, &self.maps, unknown));
         };
         if first.table.concepts.is_empty() {
             return Err(no_record(first));
@@ -292,14 +292,14 @@ fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
 
 /// The error of files without codes: what they are instead.
 fn no_codes(
-    beside: Vec<(&String, &'static str)>,
+    nearby: Vec<(&String, &'static str)>,
     addenda: &[Addenda],
     tables: &[ConversionTable],
     decisions: &[DecisionTable],
     maps: &[CodeMap],
     unknown: Vec<Diagnosis>,
 ) -> Error {
-    let known = beside.into_iter().chain(addenda.iter().map(|addenda| (&addenda.name, "addenda")));
+    let known = nearby.into_iter().chain(addenda.iter().map(|addenda| (&addenda.name, "addenda")));
     let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table")));
     let known = known.chain(decisions.iter().map(|table| (&table.name, "a table of decisions")));
     let mut known = known.chain(maps.iter().map(|map| (&map.name, "a map between two classifications")));

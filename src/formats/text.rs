@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn latin_1_is_read_and_said_with_its_place() {
+    fn latin_1_is_read_and_stated_with_its_place() {
         let file = SourceFile::new("f.txt", b"one\r\nS\xe9zary\r\n".to_vec());
         let text = TextFile::decode(file);
         assert_eq!(text.text, "one\r\nSézary\r\n");
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_told_without_its_mark() {
+    fn utf_16_is_reported_without_its_mark() {
         for bytes in [&b"A\0,\0B\0\n\0"[..], b"\0A\0,\0B\0\n"] {
             let text = TextFile::decode(SourceFile::new("f.txt", bytes.to_vec()));
             assert_eq!(text.text, "A,B\n");

@@ -381,7 +381,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headings_of_keys_are_told_with_and_without_a_year() {
+    fn headings_of_keys_are_reported_with_and_without_a_year() {
         for (title, expected) in [
             ("Code", Some(Rank::Code)),
             ("2026 code", Some(Rank::Code)),

@@ -15,10 +15,10 @@ const FIRST_LINES: usize = 5;
 /// Takes the elements of a file.
 pub(super) trait Visitor {
     /// An element begins.
-    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>);
+    fn start(&mut self, element: &Element<'_>, progress: &mut Progress<'_>);
 
     /// An element ends: its name, the name of the one around it, and the text that stands directly in it.
-    fn end(&mut self, name: &str, parent: &str, words: String, talk: &mut Talk<'_>);
+    fn end(&mut self, name: &str, parent: &str, words: String, progress: &mut Progress<'_>);
 }
 
 /// The beginning of an element.
@@ -37,7 +37,7 @@ impl Element<'_> {
 }
 
 /// Where the reader is, and what it has to say.
-pub(super) struct Talk<'t> {
+pub(super) struct Progress<'t> {
     file: &'t str,
     text: &'t str,
     at: usize,
@@ -46,7 +46,7 @@ pub(super) struct Talk<'t> {
     found: Problems,
 }
 
-impl Talk<'_> {
+impl Progress<'_> {
     /// The line, from 1.
     pub(super) fn line(&mut self) -> u32 {
         let at = self.at.min(self.text.len());
@@ -81,50 +81,51 @@ pub(super) struct Walked {
 
 /// Walks through a file; what is not as it should be becomes a problem, and what was read until then stays.
 pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Walked {
-    let mut talk = Talk { file, text, at: 0, known: (0, 1), found: Problems::default() };
-    let is_whole = read(text, visitor, &mut talk);
-    Walked { problems: talk.found.finish(file), is_whole }
+    let mut progress = Progress { file, text, at: 0, known: (0, 1), found: Problems::default() };
+    let is_whole = read(text, visitor, &mut progress);
+    Walked { problems: progress.found.finish(file), is_whole }
 }
 
 /// Says whether the end was reached.
-fn read(text: &str, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) -> bool {
+fn read(text: &str, visitor: &mut dyn Visitor, progress: &mut Progress<'_>) -> bool {
     let mut reader = Reader::from_str(text);
     // The elements that are open, each with the text that stands directly in it.
     let mut open: Vec<(String, String)> = Vec::new();
     loop {
-        talk.at = reader.buffer_position() as usize;
+        progress.at = reader.buffer_position() as usize;
         match reader.read_event() {
-            Ok(Event::End(_)) => end(&mut open, visitor, talk),
+            Ok(Event::End(_)) => end(&mut open, visitor, progress),
             Ok(event @ (Event::Start(_) | Event::Empty(_))) => {
                 let is_empty = matches!(event, Event::Empty(_));
                 if let Event::Start(start) | Event::Empty(start) = event {
                     open.push((start.name().as_ref().to_owned(), String::new()));
-                    visitor.start(&Element(&start), talk);
+                    visitor.start(&Element(&start), progress);
                 }
                 if is_empty {
-                    end(&mut open, visitor, talk);
+                    end(&mut open, visitor, progress);
                 }
             }
             Ok(Event::Text(text)) => add(&mut open, &text),
             Ok(Event::CData(text)) => add(&mut open, &text),
             Ok(Event::GeneralRef(name)) => {
-                let text = resolve(&name, talk);
+                let text = resolve(&name, progress);
                 add(&mut open, &text);
             }
             Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_)) => {}
             Ok(Event::Eof) => break,
             Err(error) => {
-                talk.problem(format!("the XML breaks off here: {error}"));
+                progress.problem(format!("the XML breaks off here: {error}"));
                 return false;
             }
         }
         if open.len() > DEEPEST {
-            talk.problem(format!("elements are nested deeper than {DEEPEST}; nothing was read from here on"));
+            progress
+                .problem(format!("elements are nested deeper than {DEEPEST}; nothing was read from here on"));
             return false;
         }
     }
     if !open.is_empty() {
-        talk.problem("the file ends in the middle");
+        progress.problem("the file ends in the middle");
     }
     open.is_empty()
 }
@@ -135,15 +136,15 @@ fn add(open: &mut [(String, String)], text: &str) {
     }
 }
 
-fn end(open: &mut Vec<(String, String)>, visitor: &mut dyn Visitor, talk: &mut Talk<'_>) {
+fn end(open: &mut Vec<(String, String)>, visitor: &mut dyn Visitor, progress: &mut Progress<'_>) {
     if let Some((name, words)) = open.pop() {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        visitor.end(&name, open.last().map_or("", |(name, _)| name), words, talk);
+        visitor.end(&name, open.last().map_or("", |(name, _)| name), words, progress);
     }
 }
 
 /// `&lt;`, `&#233;`: entities of the file's own are not resolved.
-fn resolve(name: &BytesRef<'_>, talk: &mut Talk<'_>) -> String {
+fn resolve(name: &BytesRef<'_>, progress: &mut Progress<'_>) -> String {
     if let Ok(Some(char)) = name.resolve_char_ref() {
         return char.to_string();
     }
@@ -151,7 +152,7 @@ fn resolve(name: &BytesRef<'_>, talk: &mut Talk<'_>) -> String {
     match quick_xml::escape::resolve_xml_entity(name) {
         Some(text) => text.to_owned(),
         None => {
-            talk.problem(format!("the entity `{name}` is not one of XML's own; it was left out"));
+            progress.problem(format!("the entity `{name}` is not one of XML's own; it was left out"));
             String::new()
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::usage::Usage;
-use super::weigh::{Impact, Item, Weight};
+use super::weigh::{Impact, Item, UsageTotals};
 use crate::diff::Diff;
 use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, Release, counted};
 
@@ -78,7 +78,7 @@ pub struct AttributeTotals<'a> {
     /// Codes that stay and have another value.
     pub codes_changed: u64,
     /// Both: a narrowed code may be among either, and counts once.
-    pub used: Weight,
+    pub used: UsageTotals,
 }
 
 /// What changes of the attributes of the codes in use.
@@ -113,7 +113,7 @@ pub fn attribute_impact<'a>(
             changed.map(|(item, _)| (item.entry.code(), item.tally.known_lines())).collect();
         let kept = changes.iter().map(|change| (change.entry.code(), change.lines));
         let lines: BTreeMap<_, _> = changed.iter().map(|(code, lines)| (*code, *lines)).chain(kept).collect();
-        let mut used = Weight::default();
+        let mut used = UsageTotals::default();
         lines.values().for_each(|lines| used.add_lines(*lines));
         found.totals.push(AttributeTotals {
             attribute,
@@ -155,7 +155,7 @@ fn of_item<'a>(
     is_later: bool,
 ) -> ItemAttribute<'a> {
     let code = item.entry.code();
-    let is_unknown = is_later && item.status.is_hit() && !attribute.old.values.contains_key(code);
+    let is_unknown = is_later && item.status.is_affected() && !attribute.old.values.contains_key(code);
     let old = if is_unknown { Vec::new() } else { attribute.old.of(code) };
     let targets = item.mapping.iter().flat_map(|mapping| mapping.all_targets(new));
     let targets: Vec<_> =

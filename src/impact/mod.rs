@@ -20,4 +20,4 @@ pub use usage::{
     Amount, Basis, ColumnChoice, Editions, Judged, Purpose, Suppressed, Tally, Usage, UsageError,
     UsageOptions, UsageReader, read_usage, usage_layouts,
 };
-pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, Weight, impact};
+pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, UsageTotals, impact};

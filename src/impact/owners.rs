@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::usage::{Tally, Usage};
-use super::weigh::{Item, Weight};
-use crate::crosswalk::Decision;
+use super::weigh::{Item, UsageTotals};
+use crate::crosswalk::Disposition;
 
 /// The usage of one owner.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub struct OwnerUse {
     /// The owner.
     pub owner: String,
     /// What is used.
-    pub used: Weight,
+    pub used: UsageTotals,
     /// What of it lost validity.
-    pub affected: Weight,
+    pub affected: UsageTotals,
     /// Codes that may be replaced without looking.
     pub automatic: u64,
     /// Codes that take a decision, narrowed ones among them.
@@ -29,12 +29,12 @@ pub(super) struct Owners<'a>(BTreeMap<&'a str, OwnerUse>);
 
 impl<'a> Owners<'a> {
     /// Adds a code.
-    pub(super) fn count(&mut self, tally: &'a Tally, is_hit: bool) {
+    pub(super) fn count(&mut self, tally: &'a Tally, is_affected: bool) {
         let hidden = tally.hidden_owners.iter().map(|owner| (owner, None));
         for (owner, lines) in tally.owners.iter().map(|(owner, lines)| (owner, Some(*lines))).chain(hidden) {
             let of_owner = self.0.entry(owner).or_default();
             of_owner.used.add_lines(lines);
-            if is_hit {
+            if is_affected {
                 of_owner.affected.add_lines(lines);
             }
         }
@@ -51,9 +51,9 @@ impl<'a> Owners<'a> {
             for owner in item.tally.owners.keys().chain(&item.tally.hidden_owners) {
                 let Some(of_owner) = self.0.get_mut(owner.as_str()) else { continue };
                 match decision {
-                    Some(Decision::Automatic) => of_owner.automatic += 1,
-                    Some(Decision::Choose) => of_owner.choose += 1,
-                    Some(Decision::None) => of_owner.none += 1,
+                    Some(Disposition::Automatic) => of_owner.automatic += 1,
+                    Some(Disposition::Choose) => of_owner.choose += 1,
+                    Some(Disposition::None) => of_owner.none += 1,
                     None => {}
                 }
             }

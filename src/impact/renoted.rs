@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::usage::Usage;
-use super::weigh::Weight;
+use super::weigh::UsageTotals;
 use crate::diff::{Diff, NoteChange};
 use crate::model::ListPlace;
 
@@ -15,7 +15,7 @@ pub struct Renoted<'a> {
     /// What changed, by kind.
     pub notes: Vec<NoteChange<'a>>,
     /// What is used of it and below it.
-    pub used: Weight,
+    pub used: UsageTotals,
 }
 
 /// The places above codes in use whose notes changed, most lines first.
@@ -23,7 +23,7 @@ pub(super) fn renoted<'a>(diff: &Diff<'a>, usage: &Usage) -> Vec<Renoted<'a>> {
     let Some(list) = &diff.tabular else { return Vec::new() };
     let noted = list.noted.iter().chain(&list.parts_noted);
     let mut found: Vec<Renoted<'_>> = noted
-        .map(|noted| Renoted { place: noted.place, notes: noted.notes.clone(), used: Weight::default() })
+        .map(|noted| Renoted { place: noted.place, notes: noted.notes.clone(), used: UsageTotals::default() })
         .collect();
     // The kind tells chapter 10 from an entry of that name.
     let key = |place: &'a ListPlace| (place.kind as u8, place.name.as_str());

@@ -35,14 +35,14 @@ impl Status {
     }
 
     /// Whether claims with the code are rejected under NEW although they were accepted under OLD.
-    pub fn is_hit(self) -> bool {
+    pub fn is_affected(self) -> bool {
         matches!(self, Self::Changed(kind) if kind.is_deletion())
     }
 }
 
 /// How much is used: different codes, and lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Weight {
+pub struct UsageTotals {
     /// Different codes.
     pub codes: u64,
     /// Lines.
@@ -54,7 +54,7 @@ pub struct Weight {
     pub hidden: u64,
 }
 
-impl Weight {
+impl UsageTotals {
     fn add(&mut self, tally: &Tally) {
         self.add_lines(tally.known_lines());
     }
@@ -117,23 +117,23 @@ pub struct CategoryUse {
     /// Its title.
     pub title: &'static str,
     /// What is used.
-    pub used: Weight,
+    pub used: UsageTotals,
     /// What of it lost validity.
-    pub affected: Weight,
+    pub affected: UsageTotals,
 }
 
 /// What a difference means for the codes in use.
 #[derive(Debug)]
 pub struct Impact<'a> {
     /// Everything in use.
-    pub used: Weight,
+    pub used: UsageTotals,
     /// What lost validity.
-    pub affected: Weight,
+    pub affected: UsageTotals,
     /// How lines were judged by their days: by the code's own days where its set has such, else before NEW takes effect by
     /// OLD, from then on by NEW.
     pub judged: Judged,
     /// By what became of it.
-    pub by_status: BTreeMap<Status, Weight>,
+    pub by_status: BTreeMap<Status, UsageTotals>,
     /// By chapter, in the order of the set.
     pub by_chapter: Vec<CategoryUse>,
     /// By owner, most affected lines first.
@@ -163,8 +163,8 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
     let mut changes = gravest_changes(diff);
     changes.extend(crosswalk.passing.iter().map(|change| (change.entry().code(), change)));
     let mut impact = Impact {
-        used: Weight { amount: usage.amount, ..Weight::default() },
-        affected: Weight { amount: usage.affected_amount, ..Weight::default() },
+        used: UsageTotals { amount: usage.amount, ..UsageTotals::default() },
+        affected: UsageTotals { amount: usage.affected_amount, ..UsageTotals::default() },
         judged: Judged::default(),
         by_status: BTreeMap::new(),
         by_chapter: Vec::new(),
@@ -188,10 +188,10 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         impact.used.add(tally);
         impact.judged.merge(&tally.judged);
         impact.by_status.entry(status).or_default().add(tally);
-        if status.is_hit() {
+        if status.is_affected() {
             impact.affected.add(tally);
         }
-        owners.count(tally, status.is_hit());
+        owners.count(tally, status.is_affected());
         count_chapter(&mut chapters, diff, code, status, tally);
         if status != Status::Unknown {
             let of_category = categories.entry(diff.new.set.category(code)).or_default();
@@ -223,10 +223,10 @@ fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> 
         Kind::Narrowed => 0,
         other => 1 + Kind::ALL.iter().position(|kind| *kind == other).unwrap_or(0),
     };
-    let is_told = |change: &&Change<'_>| {
+    let is_reported = |change: &&Change<'_>| {
         change.level() != Level::Header || diff.new.set.lists_headers && change.is_deletion()
     };
-    for change in diff.changes.iter().filter(is_told) {
+    for change in diff.changes.iter().filter(is_reported) {
         let kept = changes.entry(change.entry().code()).or_insert(change);
         if gravity(change.kind) < gravity(kept.kind) {
             *kept = change;
@@ -263,7 +263,7 @@ fn count_chapter(
     let set = diff.new.set;
     let Some(chapter) = set.chapter(code).filter(|_| status != Status::Unknown) else { return };
     let place = set.chapters.iter().position(|other| other == chapter).unwrap_or(0);
-    let (used, affected) = (Weight::default(), Weight::default());
+    let (used, affected) = (UsageTotals::default(), UsageTotals::default());
     let entry = chapters.entry(place).or_insert(CategoryUse {
         chapter: chapter.id,
         title: chapter.title,
@@ -271,7 +271,7 @@ fn count_chapter(
         affected,
     });
     entry.used.add(tally);
-    if status.is_hit() {
+    if status.is_affected() {
         entry.affected.add(tally);
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::crosswalk::{Crosswalk, Decision};
+use crate::crosswalk::{Crosswalk, Disposition};
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
-use crate::model::{CodeSet, Entry, Place, Problem, ProblemCode, Release, Verdict};
+use crate::model::{CodeSet, Decision, Entry, Place, Problem, ProblemCode, Release};
 use crate::scan::{Finding, FindingKind};
 
 /// What the user decided.
 #[derive(Debug, Default)]
-pub struct Decided {
+pub struct Decisions {
     /// Codes, as files hold them, with what replaces them.
     accepted: BTreeMap<String, Vec<String>>,
     /// Codes that nothing replaces.
@@ -21,7 +21,7 @@ pub struct Decided {
     places: BTreeMap<String, Place>,
 }
 
-impl Decided {
+impl Decisions {
     /// Takes the decisions that came with NEW. A code that is accepted for itself is one to be added; such rows are taken
     /// out, because they are about no successor.
     pub fn take(old: &Release, new: &mut Release) -> Self {
@@ -40,15 +40,15 @@ impl Decided {
             table.rows.retain(|row| {
                 let (source, target) = (code(&row.source), row.target.as_deref().map(code));
                 let is_addition = target.as_ref() == Some(&source);
-                if row.verdict == Verdict::Accept {
+                if row.verdict == Decision::Accept {
                     decided.places.entry(source.clone()).or_insert_with(|| row.place.clone());
                 }
                 match (row.verdict, target) {
-                    (Verdict::Accept, _) if is_addition => drop(decided.added.insert(source)),
-                    (Verdict::Accept, Some(target)) => {
+                    (Decision::Accept, _) if is_addition => drop(decided.added.insert(source)),
+                    (Decision::Accept, Some(target)) => {
                         decided.accepted.entry(source).or_default().push(target);
                     }
-                    (Verdict::Reject, None) => drop(decided.left.insert(source)),
+                    (Decision::Reject, None) => drop(decided.left.insert(source)),
                     _ => {}
                 }
                 !is_addition
@@ -102,7 +102,11 @@ pub(super) enum Action<'a> {
 }
 
 /// What is to be done about a finding.
-pub(super) fn action<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'a>) -> Action<'a> {
+pub(super) fn action<'a>(
+    finding: &Finding<'a>,
+    decided: &Decisions,
+    crosswalk: &Crosswalk<'a>,
+) -> Action<'a> {
     match finding.kind {
         FindingKind::Dead => of_dead(finding, decided, crosswalk),
         // It ended before OLD, and a decision says what came then.
@@ -120,13 +124,13 @@ pub(super) fn action<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &C
     }
 }
 
-fn of_dead<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'a>) -> Action<'a> {
+fn of_dead<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'a>) -> Action<'a> {
     let targets = accepted(finding, decided, crosswalk);
     if !targets.is_empty() {
         return Action::Replace(targets);
     }
     match (finding.decision, finding.mapping) {
-        (Some(Decision::Automatic), Some(mapping)) => {
+        (Some(Disposition::Automatic), Some(mapping)) => {
             Action::Replace(mapping.targets.iter().map(|target| target.entry).collect())
         }
         _ if decided.is_left(&finding.code) => Action::Leave,
@@ -135,12 +139,12 @@ fn of_dead<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'
 }
 
 /// The codes that were accepted for that of a finding, as far as they are billable in NEW.
-fn accepted<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'a>) -> Vec<Entry<'a>> {
+fn accepted<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'a>) -> Vec<Entry<'a>> {
     decided.accepted(&finding.code).iter().filter_map(|code| crosswalk.new.find_billable(code)).collect()
 }
 
 /// A narrowed code stays; what was accepted for it comes beside it.
-fn of_narrowed<'a>(finding: &Finding<'a>, decided: &Decided, crosswalk: &Crosswalk<'_>) -> Action<'a> {
+fn of_narrowed<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'_>) -> Action<'a> {
     let accepted = decided.accepted(&finding.code).iter();
     let codes: Vec<String> =
         accepted.filter(|code| crosswalk.new.find_billable(code).is_some()).cloned().collect();

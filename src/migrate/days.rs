@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_takes_the_form_of_the_one_beside_it() {
+    fn a_day_takes_the_form_of_the_one_next_to_it() {
         let day = Date::constant(2025, 9, 30);
         for (sample, expected) in [
             ("", "2025-09-30"),

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_stands_behind_its_row_as_the_others_do() {
+    fn a_copy_is_after_its_row_as_the_others_do() {
         assert_eq!(copied("a\r\nb\r\nc", "b", Joint::Lines), "a\r\nb\r\nNEW\r\nc");
         assert_eq!(copied("a\nb", "b", Joint::Lines), "a\nb\nNEW");
         assert_eq!(copied("['a', 'b']", "'b'", Joint::Commas), "['a', 'b', NEW]");

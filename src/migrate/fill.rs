@@ -9,7 +9,7 @@ use crate::scan::{Finding, FindingKind, Role, Site, SiteCell};
 
 /// Something that is written into a cell of a row.
 #[derive(Debug)]
-pub(super) struct Fill<'s> {
+pub(super) struct CellEdit<'s> {
     /// The cell as it was read.
     pub(super) cell: &'s SiteCell,
     /// What is written: of a text at a byte of the file, of a sheet at one of what the cell says.
@@ -19,7 +19,7 @@ pub(super) struct Fill<'s> {
 }
 
 /// A row with other cells.
-pub(super) type Fills<'s> = Vec<Fill<'s>>;
+pub(super) type CellEdits<'s> = Vec<CellEdit<'s>>;
 
 /// The cell of a row that describes its code: the one that is called so, or of those without a name the only one with words.
 pub(super) fn description(site: &Site) -> Option<&SiteCell> {
@@ -39,13 +39,13 @@ pub(super) fn description(site: &Site) -> Option<&SiteCell> {
 }
 
 /// A code in its cell: where it is all of a cell without quotes, it may need them.
-pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Fill<'s> {
+pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> CellEdit<'s> {
     let cell = &site.row.cells[site.row.cell];
-    let (at, length) = finding.locus.bytes;
+    let (at, length) = finding.location.bytes;
     if finding.kind == FindingKind::Incomplete || cell.length == length {
         return whole(cell, code);
     }
-    Fill { cell, edit: Edit { at, length: length.into(), text: code.as_bytes().to_vec() }, day: None }
+    CellEdit { cell, edit: Edit { at, length: length.into(), text: code.as_bytes().to_vec() }, day: None }
 }
 
 /// A code in a line of columns of fixed width, which stay where they are.
@@ -53,14 +53,18 @@ pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Fi
 /// # Errors
 ///
 /// If too few blanks follow the code.
-pub(super) fn in_columns<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Result<Fill<'s>, String> {
+pub(super) fn in_columns<'s>(
+    site: &'s Site,
+    finding: &Finding<'_>,
+    code: &str,
+) -> Result<CellEdit<'s>, String> {
     let cell = &site.row.cells[site.row.cell];
-    let (at, length) = finding.locus.bytes;
+    let (at, length) = finding.location.bytes;
     let mut text = code.as_bytes().to_vec();
     let old = length as usize;
     if text.len() <= old {
         text.resize(old, b' ');
-        return Ok(Fill { cell, edit: Edit { at, length: length.into(), text }, day: None });
+        return Ok(CellEdit { cell, edit: Edit { at, length: length.into(), text }, day: None });
     }
     let line = site.row.cells.iter().enumerate().find(|(number, _)| *number != site.row.cell);
     let after = line.and_then(|(_, line)| {
@@ -72,22 +76,22 @@ pub(super) fn in_columns<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) 
     if blanks <= more {
         return Err(format!("{code} does not fit into the columns of its line"));
     }
-    Ok(Fill { cell, edit: Edit { at, length: (old + more) as u64, text }, day: None })
+    Ok(CellEdit { cell, edit: Edit { at, length: (old + more) as u64, text }, day: None })
 }
 
 /// A cell with another text.
-pub(super) fn whole<'s>(cell: &'s SiteCell, text: &str) -> Fill<'s> {
+pub(super) fn whole<'s>(cell: &'s SiteCell, text: &str) -> CellEdit<'s> {
     let text = cell.quoting.write(text).into_bytes();
-    Fill { cell, edit: Edit { at: cell.at, length: cell.length.into(), text }, day: None }
+    CellEdit { cell, edit: Edit { at: cell.at, length: cell.length.into(), text }, day: None }
 }
 
 /// A cell with a day.
-pub(super) fn dated<'s>(cell: &'s SiteCell, text: &str, day: Date) -> Fill<'s> {
-    Fill { day: Some(day), ..whole(cell, text) }
+pub(super) fn dated<'s>(cell: &'s SiteCell, text: &str, day: Date) -> CellEdit<'s> {
+    CellEdit { day: Some(day), ..whole(cell, text) }
 }
 
 /// The description of one entry where a text is the same description of another.
-pub(super) fn said_anew<'t>(old: Entry<'_>, new: Entry<'t>, text: &str) -> Option<&'t str> {
+pub(super) fn reworded<'t>(old: Entry<'_>, new: Entry<'t>, text: &str) -> Option<&'t str> {
     let kinds = TextKind::ALL.iter();
     kinds
         .filter_map(|kind| Some((old.text(*kind)?, new.text(*kind)?)))

@@ -16,7 +16,7 @@ mod script;
 mod text;
 mod workbook;
 
-pub use choose::Decided;
+pub use choose::Decisions;
 pub use planned::{Planned, planned};
 pub use rows::{Cells, RowChange};
 pub use script::{
@@ -32,7 +32,7 @@ use serde::Serialize;
 
 use crate::crosswalk::Crosswalk;
 use crate::scan::{FileScan, Finding, FindingKind, Kind, PlaceUse, Plan, utf16};
-use plan::Paper;
+use plan::EditTarget;
 use workbook::Book;
 
 /// What is asked of a migration.
@@ -154,7 +154,7 @@ pub struct Migration<'m, 'a> {
     /// What is asked.
     pub options: Options,
     /// What the user decided.
-    pub decided: &'m Decided,
+    pub decided: &'m Decisions,
     /// What replaces what.
     pub crosswalk: &'m Crosswalk<'a>,
     /// Whether a finding of a file is excepted: nothing is done about it.
@@ -228,8 +228,8 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
     }
 
     /// Writes what is to be changed, and says what that was, and what is left to decide.
-    fn planned(&self, paper: &mut dyn Paper, scan: &FileScan<'m>, options: &Options) -> Migrated<'m> {
-        let mut plan = plan::Plan::new(paper, options, self.decided, self.crosswalk);
+    fn planned(&self, target: &mut dyn EditTarget, scan: &FileScan<'m>, options: &Options) -> Migrated<'m> {
+        let mut plan = plan::Plan::new(target, options, self.decided, self.crosswalk);
         let open = plan.of(scan);
         let repeated = plan.repeated.into_iter().collect();
         let (changes, mut left) = (plan.changes, plan.left);

@@ -2,31 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::choose::{Action, Decided, action};
+use super::choose::{Action, Decisions, action};
 use super::days;
 use super::edits::Edit;
-use super::fill::{Fill, Fills, coded, dated, description, in_columns, said_anew, styled, whole};
+use super::fill::{CellEdit, CellEdits, coded, dated, description, in_columns, reworded, styled, whole};
 use super::{Change, ChangeKind, Open, Options, PROGRAM};
 use crate::crosswalk::Crosswalk;
 use crate::migrate::Mode;
 use crate::model::{Entry, Release};
-use crate::scan::{FileScan, Finding, FindingKind, Kind, Locus, PlaceUse, Role, Site, Stands};
+use crate::scan::{Container, FileScan, Finding, FindingKind, Kind, Location, PlaceUse, Role, Site};
 
 /// What became of a finding, or why nothing did.
-pub(super) type Done = Result<(), String>;
+pub(super) type Outcome = Result<(), String>;
 
 /// A kind of file, as it is written.
-pub(super) trait Paper {
+pub(super) trait EditTarget {
     /// Writes into a row, and puts copies of the row as it was, each with cells of its own, where rows come. It does all of it
     /// or, with a reason, nothing.
-    fn write(&mut self, locus: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done;
+    fn write(
+        &mut self,
+        location: &Location,
+        site: &Site,
+        fills: CellEdits<'_>,
+        copies: &[CellEdits<'_>],
+    ) -> Outcome;
 }
 
 /// What is to be changed in a file, and what is left to decide.
 pub(super) struct Plan<'f, 'a> {
-    paper: &'f mut dyn Paper,
+    target: &'f mut dyn EditTarget,
     options: &'f Options,
-    decided: &'f Decided,
+    decided: &'f Decisions,
     crosswalk: &'f Crosswalk<'a>,
     pub(super) changes: Vec<Change>,
     /// How many places are left by rule, by what they are for.
@@ -45,13 +51,13 @@ type List = (String, Option<u64>);
 
 impl<'f, 'a> Plan<'f, 'a> {
     pub(super) fn new(
-        paper: &'f mut dyn Paper,
+        target: &'f mut dyn EditTarget,
         options: &'f Options,
-        decided: &'f Decided,
+        decided: &'f Decisions,
         crosswalk: &'f Crosswalk<'a>,
     ) -> Self {
         Self {
-            paper,
+            target,
             options,
             decided,
             crosswalk,
@@ -139,9 +145,9 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     fn change(&mut self, kind: ChangeKind, finding: &Finding<'_>, old: &str, new: &str) {
-        let (line, column) = (finding.locus.line, finding.locus.column);
+        let (line, column) = (finding.location.line, finding.location.column);
         let (old, new) = (old.to_owned(), new.to_owned());
-        self.changes.push(Change { kind, line, column, field: place(&finding.locus), old, new });
+        self.changes.push(Change { kind, line, column, field: place(&finding.location), old, new });
     }
 
     /// Whether a code stands in the list of a finding, or came into it before.
@@ -151,8 +157,14 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Writes into a row, with copies of it behind it.
-    fn write(&mut self, finding: &Finding<'_>, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
-        self.paper.write(&finding.locus, site, fills, copies)?;
+    fn write(
+        &mut self,
+        finding: &Finding<'_>,
+        site: &Site,
+        fills: CellEdits<'_>,
+        copies: &[CellEdits<'_>],
+    ) -> Outcome {
+        self.target.write(&finding.location, site, fills, copies)?;
         if !copies.is_empty() && site.row.cells.len() <= MOST_CELLS {
             let ids = (1..).zip(site.row.cells.iter()).filter(|(_, cell)| cell.role == Role::Id);
             self.repeated.extend(ids.map(|(at, _): (u32, _)| at));
@@ -170,13 +182,13 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Writes the first target in place of the code, the others behind its row.
-    fn replace(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Done {
+    fn replace(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Outcome {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let lacking = self.lacking(site, finding, targets);
         let Some((&first, others)) = lacking.split_first() else {
             return Err("its replacement stands in the list already: the row may go".to_owned());
         };
-        let copies: Vec<Fills<'_>> =
+        let copies: Vec<CellEdits<'_>> =
             others.iter().map(|other| self.copy(site, finding, *other, None)).collect();
         let code = styled(first, &finding.written, site);
         let mut fills = self.of_descriptions(site, finding, first);
@@ -197,7 +209,7 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Gives the row its last day, and puts copies with the new codes behind it.
-    fn end(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Done {
+    fn end(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Outcome {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let cell = |role| site.row.cells.iter().find(|cell| cell.role == role);
         let (Some(last), first) = (cell(Role::LastDay), cell(Role::FirstDay)) else {
@@ -218,7 +230,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         let written = days::like(&samples, last_day);
         let begins = days::like(&[samples[1], samples[0]], first_day);
         let lacking = self.lacking(site, finding, targets);
-        let copies: Vec<Fills<'_>> = lacking
+        let copies: Vec<CellEdits<'_>> = lacking
             .iter()
             .map(|target| {
                 let begins = first.map(|cell| dated(cell, &begins, first_day));
@@ -236,7 +248,7 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Puts copies of a row with new codes behind it.
-    fn add(&mut self, finding: &Finding<'_>, codes: &[String]) -> Done {
+    fn add(&mut self, finding: &Finding<'_>, codes: &[String]) -> Outcome {
         let site = finding.site.as_ref().ok_or("there is no row to put it behind")?;
         let new: &Release = self.crosswalk.new;
         let first = site.row.cells.iter().find(|cell| cell.role == Role::FirstDay);
@@ -267,27 +279,27 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Writes the description of NEW where that of OLD stands.
-    fn describe(&mut self, finding: &Finding<'_>) -> Done {
+    fn describe(&mut self, finding: &Finding<'_>) -> Outcome {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let new = self.crosswalk.new.find(&finding.code).ok_or("it is not in NEW")?;
         let old = self.crosswalk.old.find(&finding.code).ok_or("it is not in OLD")?;
-        let text = said_anew(old, new, &finding.written).ok_or("its description is another one")?;
+        let text = reworded(old, new, &finding.written).ok_or("its description is another one")?;
         let cell = &site.row.cells[site.row.cell];
-        let (at, length) = finding.locus.bytes;
+        let (at, length) = finding.location.bytes;
         let edit = Edit { at, length: length.into(), text: cell.quoting.write(text).into_bytes() };
-        self.paper.write(&finding.locus, site, vec![Fill { cell, edit, day: None }], &[])?;
+        self.target.write(&finding.location, site, vec![CellEdit { cell, edit, day: None }], &[])?;
         self.change(ChangeKind::Described, finding, &finding.written, text);
         Ok(())
     }
 
     /// The descriptions beside a code that is replaced.
-    fn of_descriptions<'s>(&self, site: &'s Site, finding: &Finding<'_>, target: Entry<'_>) -> Fills<'s> {
+    fn of_descriptions<'s>(&self, site: &'s Site, finding: &Finding<'_>, target: Entry<'_>) -> CellEdits<'s> {
         if self.options.keeps_descriptions || target.is_withheld() || site.row.cells.len() > MOST_CELLS {
             return Vec::new();
         }
         let Some(source) = finding.mapping.map(|mapping| mapping.source) else { return Vec::new() };
         let cells = site.row.cells.iter().filter_map(|cell| {
-            let text = said_anew(source, target, cell.text.trim())
+            let text = reworded(source, target, cell.text.trim())
                 .filter(|_| cell.text.trim().len() == cell.text.len())?;
             Some(whole(cell, text))
         });
@@ -300,39 +312,39 @@ impl<'f, 'a> Plan<'f, 'a> {
         site: &'s Site,
         finding: &Finding<'_>,
         target: Entry<'_>,
-        begins: Option<Fill<'s>>,
-    ) -> Fills<'s> {
+        begins: Option<CellEdit<'s>>,
+    ) -> CellEdits<'s> {
         // Of an added code the row of the predecessor is copied, whose code fills the cell.
         let is_added = finding.kind == FindingKind::Incomplete;
         let written =
             if is_added { site.row.cells[site.row.cell].text.as_str() } else { finding.written.as_str() };
         let code = styled(target, written, site);
-        let mut fills: Fills<'s> = begins.into_iter().collect();
+        let mut fills: CellEdits<'s> = begins.into_iter().collect();
         fills.push(coded(site, finding, &code));
         fills.extend(self.described(site, target, written));
         fills
     }
 
     /// What a new row says of its code: the description of its predecessor would be wrong there. A licensed one is left out.
-    fn described<'s>(&self, site: &'s Site, target: Entry<'_>, written: &str) -> Option<Fill<'s>> {
+    fn described<'s>(&self, site: &'s Site, target: Entry<'_>, written: &str) -> Option<CellEdit<'s>> {
         let cell = description(site)?;
         let source =
             (self.crosswalk.new.set.normalise)(written).and_then(|code| self.crosswalk.old.find(&code));
-        let same = source.and_then(|source| said_anew(source, target, cell.text.trim()));
+        let same = source.and_then(|source| reworded(source, target, cell.text.trim()));
         Some(whole(cell, if target.is_withheld() { "" } else { same.unwrap_or(target.long()) }))
     }
 }
 
 /// A field of a file: sheets may have columns of one name.
-fn place(locus: &Locus) -> String {
-    match locus.stands() {
-        Stands::Sheet(name) => format!("sheet `{name}`, {}", locus.field),
-        Stands::Table(name) => format!("table `{name}`, {}", locus.field),
-        _ => locus.field.to_string(),
+fn place(location: &Location) -> String {
+    match location.container() {
+        Container::Sheet(name) => format!("sheet `{name}`, {}", location.field),
+        Container::Table(name) => format!("table `{name}`, {}", location.field),
+        _ => location.field.to_string(),
     }
 }
 
 /// The list that a finding is about.
 fn list(finding: &Finding<'_>) -> List {
-    (place(&finding.locus), finding.site.as_ref().and_then(|site| site.owner))
+    (place(&finding.location), finding.site.as_ref().and_then(|site| site.owner))
 }

@@ -1,8 +1,8 @@
 //! What a script for a database does: the codes that a rule or a decision replaces, all of them.
 
-use super::choose::Decided;
+use super::choose::Decisions;
 use super::script::{Addition, Mode, NewCode, Replacement, Spelling};
-use crate::crosswalk::{Crosswalk, Decision, Mapping};
+use crate::crosswalk::{Crosswalk, Disposition, Mapping};
 use crate::model::Entry;
 
 /// The steps of a script, and the codes that it leaves alone.
@@ -19,7 +19,7 @@ pub struct Planned {
 }
 
 /// Plans a script for codes written in one way.
-pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decided, mode: Mode, spelling: Spelling) -> Planned {
+pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decisions, mode: Mode, spelling: Spelling) -> Planned {
     let mut planned = Planned::default();
     let set = crosswalk.new.set;
     let new = |entry: Entry<'_>| NewCode {
@@ -61,7 +61,7 @@ pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decided, mode: Mode, spellin
 /// The one code that replaces another without looking.
 fn automatic<'a>(mapping: &Mapping<'a>) -> Vec<Entry<'a>> {
     match mapping.decision {
-        Decision::Automatic => mapping.targets.iter().map(|target| target.entry).collect(),
+        Disposition::Automatic => mapping.targets.iter().map(|target| target.entry).collect(),
         _ => Vec::new(),
     }
 }

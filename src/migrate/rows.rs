@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::edits::{Edit, applied};
-use super::fill::Fills;
-use super::plan::{Done, Paper};
-use crate::scan::{Locus, Site, Stands};
+use super::fill::CellEdits;
+use super::plan::{EditTarget, Outcome};
+use crate::scan::{Container, Location, Site};
 
 /// Columns from 0, with the text that is written there.
 pub type Cells = BTreeMap<u32, String>;
@@ -59,9 +59,17 @@ fn filled(text: &str, edits: Vec<Edit>) -> String {
     String::from_utf8_lossy(&applied(text.as_bytes(), edits)).into_owned()
 }
 
-impl Paper for Rows<'_> {
-    fn write(&mut self, locus: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
-        let Stands::Table(table) = locus.stands() else { return Err("it stands in no table".to_owned()) };
+impl EditTarget for Rows<'_> {
+    fn write(
+        &mut self,
+        location: &Location,
+        site: &Site,
+        fills: CellEdits<'_>,
+        copies: &[CellEdits<'_>],
+    ) -> Outcome {
+        let Container::Table(table) = location.container() else {
+            return Err("it stands in no table".to_owned());
+        };
         if !self.tables.contains(&table) {
             return Err("the rows of its table have no numbers: take the scripts of --table".to_owned());
         }
@@ -74,7 +82,7 @@ impl Paper for Rows<'_> {
             row.before.insert(fill.cell.column, fill.cell.text.clone());
             row.edits.entry(fill.cell.column).or_default().push(fill.edit);
         }
-        let copied = |fills: &Fills<'_>| {
+        let copied = |fills: &CellEdits<'_>| {
             let mut cells: BTreeMap<u32, (&str, Vec<Edit>)> = BTreeMap::new();
             for fill in fills {
                 let cell = cells.entry(fill.cell.column).or_insert((&fill.cell.text, Vec::new()));

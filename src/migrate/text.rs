@@ -1,9 +1,9 @@
 //! Texts, written byte by byte: what is not concerned stays as it is.
 
 use super::edits::{Edit, Joint, applied, first_line_end, inserted};
-use super::fill::Fills;
-use super::plan::{Done, Paper};
-use crate::scan::{Kind, Locus, Site};
+use super::fill::CellEdits;
+use super::plan::{EditTarget, Outcome};
+use crate::scan::{Kind, Location, Site};
 
 /// A text, and what is to be changed in it.
 pub(super) struct Text<'f> {
@@ -24,7 +24,7 @@ impl<'f> Text<'f> {
     }
 
     /// The bytes of a row with other cells. `None` if the row is not what was read.
-    fn copy(&self, site: &Site, fills: &Fills<'_>) -> Option<Vec<u8>> {
+    fn copy(&self, site: &Site, fills: &CellEdits<'_>) -> Option<Vec<u8>> {
         let (start, end) = (site.row.span.0 as usize, site.row.span.1 as usize);
         let mut edits: Vec<Edit> = fills.iter().map(|fill| fill.edit.clone()).collect();
         for edit in &mut edits {
@@ -34,8 +34,14 @@ impl<'f> Text<'f> {
     }
 }
 
-impl Paper for Text<'_> {
-    fn write(&mut self, _: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
+impl EditTarget for Text<'_> {
+    fn write(
+        &mut self,
+        _: &Location,
+        site: &Site,
+        fills: CellEdits<'_>,
+        copies: &[CellEdits<'_>],
+    ) -> Outcome {
         let copies: Option<Vec<Vec<u8>>> = copies.iter().map(|fills| self.copy(site, fills)).collect();
         let copies = copies.ok_or("its row cannot be copied")?;
         let copied = if copies.is_empty() {

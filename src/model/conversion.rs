@@ -524,7 +524,7 @@ mod tests {
         }
 
         #[test]
-        fn every_operand_stands_in_one_alternative(previous in a_cell()) {
+        fn every_operand_is_in_one_alternative(previous in a_cell()) {
             let operands: Vec<_> = previous.alternatives().concat();
             prop_assert_eq!(operands, previous.operands.iter().collect::<Vec<_>>());
         }

@@ -21,7 +21,7 @@ pub struct DecisionRow {
     /// The code it is about; `None` where all suggestions are rejected.
     pub target: Option<String>,
     /// What was decided.
-    pub verdict: Verdict,
+    pub verdict: Decision,
     /// Why.
     pub note: Option<String>,
     /// By whom.
@@ -36,7 +36,7 @@ pub struct DecisionRow {
 
 /// What may be decided about a source and a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Decision {
     /// The target replaces the source.
     Accept,
     /// It does not.
@@ -45,7 +45,7 @@ pub enum Verdict {
     Choose,
 }
 
-impl Verdict {
+impl Decision {
     /// Every verdict.
     pub const ALL: &[Self] = &[Self::Accept, Self::Reject, Self::Choose];
 

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_taken_as_it_stands() {
+    fn a_month_is_taken_as_it_is() {
         assert_eq!(effective("icd10cm@2026-04"), "2026-04-01");
         assert_eq!(effective("icd10cm@2021-01"), "2021-01-01");
     }

@@ -312,13 +312,13 @@ mod tests {
         CodeMap::new("map".to_owned(), Classification::Icd10cm, Classification::Icd9cm, rows)
     }
 
-    fn told(map: &CodeMap, source: &str) -> Vec<String> {
+    fn describe(map: &CodeMap, source: &str) -> Vec<String> {
         let list = |list: &Vec<&MapRow>| {
             list.iter().filter_map(|row| row.target.code()).collect::<Vec<_>>().join(" or ")
         };
-        let told =
+        let described =
             |scenario: &Scenario<'_>| scenario.choices.iter().map(list).collect::<Vec<_>>().join(" + ");
-        map.alternatives(source).iter().map(told).collect()
+        map.alternatives(source).iter().map(described).collect()
     }
 
     #[test]
@@ -389,15 +389,15 @@ mod tests {
             row("A", "6", None),
             row("C", "", None),
         ]);
-        assert_eq!(told(&map, "A"), ["6", "1 + 2 or 3", "4 + 5"]);
-        assert_eq!(told(&map, "B"), ["9"]);
-        assert_eq!((told(&map, "C").len(), map.rows_of("C").len()), (0, 1));
-        assert_eq!((told(&map, "D").len(), map.rows_of("D").len()), (0, 0));
+        assert_eq!(describe(&map, "A"), ["6", "1 + 2 or 3", "4 + 5"]);
+        assert_eq!(describe(&map, "B"), ["9"]);
+        assert_eq!((describe(&map, "C").len(), map.rows_of("C").len()), (0, 1));
+        assert_eq!((describe(&map, "D").len(), map.rows_of("D").len()), (0, 0));
     }
 
     proptest! {
         #[test]
-        fn every_row_with_a_code_stands_in_one_alternative(
+        fn every_row_with_a_code_is_in_one_alternative(
             rows in prop::collection::vec(("[AB]", "[0-9]?", prop::option::of((0_u8..3, 0_u8..3))), 0..12),
         ) {
             let rows: Vec<_> = rows.iter().map(|(source, target, place)| row(source, target, *place)).collect();

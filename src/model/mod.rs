@@ -40,7 +40,7 @@ pub use code_set::{
 pub use companion::{ActionReport, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Entry, Level, Note, NoteKind, Property, Span, TextKind, Validity};
 pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous, Retired, Subject};
-pub use decision::{DecisionRow, DecisionTable, Verdict};
+pub use decision::{Decision, DecisionRow, DecisionTable};
 pub use descriptor::{
     Column, Descriptor, Field, FileForm, FileLayout, KeyRule, Letters, LevelRule, TransitionRule,
 };

@@ -71,25 +71,25 @@ impl PcsTable {
 
 impl PcsRow {
     /// The last four characters of each of its codes; none where an axis is missing, or there are absurdly many.
-    pub fn endings(&self) -> Vec<String> {
+    pub fn suffixes(&self) -> Vec<String> {
         let count = self.axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
         if self.axes.len() != 4 || count.is_none_or(|count| count > MOST_CODES) {
             return Vec::new();
         }
-        let mut endings = vec![String::new()];
+        let mut suffixes = vec![String::new()];
         for axis in &self.axes {
-            let longer = |ending: &String| -> Vec<String> {
-                axis.values.iter().map(|value| format!("{ending}{}", value.char)).collect()
+            let longer = |suffix: &String| -> Vec<String> {
+                axis.values.iter().map(|value| format!("{suffix}{}", value.char)).collect()
             };
-            endings = endings.iter().flat_map(longer).collect();
+            suffixes = suffixes.iter().flat_map(longer).collect();
         }
-        endings
+        suffixes
     }
 
     /// Whether a code with these last four characters is one of its codes.
-    pub fn makes(&self, ending: &str) -> bool {
-        ending.chars().count() == self.axes.len()
-            && self.axes.iter().zip(ending.chars()).all(|(axis, char)| axis.label(char).is_some())
+    pub fn makes(&self, suffix: &str) -> bool {
+        suffix.chars().count() == self.axes.len()
+            && self.axes.iter().zip(suffix.chars()).all(|(axis, char)| axis.label(char).is_some())
     }
 }
 
@@ -108,9 +108,9 @@ impl PcsTables {
 
     /// The table and the row that make a code.
     pub fn row_of(&self, code: &str) -> Option<(&PcsTable, &PcsRow)> {
-        let (prefix, ending) = code.split_at_checked(3)?;
+        let (prefix, suffix) = code.split_at_checked(3)?;
         let table = self.table(prefix)?;
-        Some((table, table.rows.iter().find(|row| row.makes(ending))?))
+        Some((table, table.rows.iter().find(|row| row.makes(suffix))?))
     }
 
     /// What each character of a code stands for: the axis, the character, the label.
@@ -128,7 +128,7 @@ impl PcsTables {
             let prefix = table.prefix();
             table.rows.iter().flat_map(move |row| {
                 let prefix = prefix.clone();
-                row.endings().into_iter().map(move |ending| format!("{prefix}{ending}"))
+                row.suffixes().into_iter().map(move |suffix| format!("{prefix}{suffix}"))
             })
         })
     }

@@ -108,7 +108,7 @@ impl TransitionRow {
     }
 
     /// Whether it is automatic in both directions.
-    pub fn is_automatic_both_ways(&self) -> bool {
+    pub fn is_automatic_in_both_directions(&self) -> bool {
         self.marks() == (true, true)
     }
 

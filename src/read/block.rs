@@ -198,9 +198,9 @@ mod tests {
 
     /// Everything that is told of a text.
     #[derive(Default, Debug, PartialEq)]
-    struct Told(Vec<String>);
+    struct Described(Vec<String>);
 
-    impl Branches<'_> for Told {
+    impl Branches<'_> for Described {
         fn open(&mut self, key: Option<Key<'_>>, is_list: bool, at: u64) {
             // Where a list begins nobody asks.
             let at = if is_list { 0 } else { at };
@@ -216,13 +216,13 @@ mod tests {
 
     /// Whether a text is read here, and then as the parser reads it.
     fn is_same(text: &str) -> bool {
-        let mut told = Told::default();
-        if walk(text.as_bytes(), 7, &mut told).is_none() {
+        let mut described = Described::default();
+        if walk(text.as_bytes(), 7, &mut described).is_none() {
             return false;
         }
-        let mut expected = Told::default();
+        let mut expected = Described::default();
         assert_eq!(parsed(text, 7, &mut expected), text.len(), "{text}");
-        assert_eq!(told, expected, "{text}");
+        assert_eq!(described, expected, "{text}");
         true
     }
 
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_lines_stand_together_it_is_as_the_parser_reads_them() {
+    fn whatever_lines_are_together_it_is_as_the_parser_reads_them() {
         const PARTS: [&str; 20] = [
             "a: b",
             "- c",

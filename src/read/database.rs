@@ -53,7 +53,7 @@ mod tests {
         let end = table("dx", &["code".to_owned(), "note".to_owned()], rows, &mut seen);
         assert_eq!(end, Err("broken".to_owned()));
         assert_eq!(
-            seen.told,
+            seen.described,
             ["-- Table(\"dx\")", "column `code` 0 E87.2 [7]", "column `code` 0 R05 | column `note` 1 x [2]"]
         );
     }

@@ -321,7 +321,7 @@ mod tests {
     fn cells_have_their_column_and_their_place() {
         let seen = read("icd,text\r\n\"E87.2\",\"a, \"\"b\"\"\"\r\n\r\nR05,\n");
         assert_eq!(
-            seen.told,
+            seen.described,
             [
                 "column `icd` 11 E87.2 | column `text` 19 a, \"b\" [10..28]",
                 "column `icd` 32 R05 | column `text` 36  [32..36]"
@@ -334,14 +334,14 @@ mod tests {
         let seen = Seen::knowing(&["E872"]);
         let mut seen = seen;
         Delimited::new(b'|').read(b"E872|x", 0, true, &mut seen);
-        assert_eq!(seen.told, ["column 1 0 E872 | column 2 5 x [0..6]"]);
+        assert_eq!(seen.described, ["column 1 0 E872 | column 2 5 x [0..6]"]);
     }
 
     #[test]
     fn a_quote_that_is_never_closed_ends_with_its_line() {
         let seen = read("a,b\n\"x,1\ny,2\n");
         assert_eq!(
-            seen.told,
+            seen.described,
             ["column `a` 4 \"x | column `b` 7 1 [4..8]", "column `a` 9 y | column `b` 11 2 [9..12]"]
         );
     }
@@ -355,7 +355,7 @@ mod tests {
             let (mut seen, mut reader) = (Seen::default(), Delimited::new(b','));
             let done = reader.read(&text[..cut], 0, false, &mut seen);
             reader.read(&text[done..], done as u64, true, &mut seen);
-            assert_eq!(seen.told, whole.told, "cut at {cut}");
+            assert_eq!(seen.described, whole.described, "cut at {cut}");
         }
     }
 }

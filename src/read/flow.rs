@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::members::said;
+use super::members::decoded;
 use super::prose::{Place, Prose, is_prose};
 use super::tree::DEEPEST;
 use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
@@ -181,7 +181,7 @@ impl Walk<'_> {
                 }
                 Event::Text(text) => self.add(&text),
                 Event::CData(text) => self.add(&text),
-                Event::GeneralRef(name) => self.add(&said(&format!("&{};", &*name))),
+                Event::GeneralRef(name) => self.add(&decoded(&format!("&{};", &*name))),
                 Event::Eof if self.open.is_empty() => return Ok(()),
                 Event::Eof => return Err("the XML ends in the middle".to_owned()),
                 _ => {}
@@ -261,15 +261,15 @@ impl Walk<'_> {
     fn add(&mut self, text: &str) {
         if self.is_in_text()
             && self.left_out == 0
-            && let Some((_, said)) = self.paragraphs.last_mut()
+            && let Some((_, statement)) = self.paragraphs.last_mut()
         {
-            said.push_str(text);
+            statement.push_str(text);
         }
     }
 
     fn push(&mut self, char: char) {
-        if let Some((_, said)) = self.paragraphs.last_mut() {
-            said.push(char);
+        if let Some((_, statement)) = self.paragraphs.last_mut() {
+            statement.push(char);
         }
     }
 }
@@ -304,11 +304,11 @@ impl Table {
     fn end_row(&mut self, flow: &mut Flow, sink: &mut dyn Sink) {
         self.is_in_cell = false;
         let cells = std::mem::take(&mut self.cells);
-        let said = |paragraphs: &[Paragraph]| {
+        let joined = |paragraphs: &[Paragraph]| {
             paragraphs.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n").trim().to_owned()
         };
         let texts: Vec<(u32, String)> =
-            cells.iter().map(|(column, paragraphs)| (*column, said(paragraphs))).collect();
+            cells.iter().map(|(column, paragraphs)| (*column, joined(paragraphs))).collect();
         let paragraphs = cells.iter().flat_map(|(_, paragraphs)| paragraphs);
         if let Columns::Under(names, fields) = &mut self.columns {
             let Some(number) = paragraphs.map(|(number, _)| *number).next() else { return };
@@ -365,7 +365,7 @@ mod tests {
     fn read(xml: &str) -> (Vec<String>, Result<(), String>) {
         let mut seen = Seen::knowing(&["E87.2", "R05"]);
         let end = Flow::default().read(xml, &mut seen);
-        (seen.told, end)
+        (seen.described, end)
     }
 
     fn paragraph(text: &str) -> String {
@@ -382,11 +382,11 @@ mod tests {
 
     #[test]
     fn a_code_that_is_split_over_runs_is_one() {
-        let (told, end) = read(
+        let (described, end) = read(
             "<b><p/><p><r><t>See E8</t></r><r><rPr/><t>7.</t></r><r><t>2 &amp;</t><br/><t>R05.1</t></r></p></b>",
         );
         assert_eq!(
-            told,
+            described,
             [
                 "text (Token) 5 E87.2 | line (Line) 1 See E87.2 & [2]",
                 "text (Token) 13 R05.1 | line (Line) 13 R05.1 [2]"
@@ -396,14 +396,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_deleted_or_stands_there_twice_is_left_out() {
-        let (told, _) = read(
+    fn what_was_deleted_or_is_there_twice_is_left_out() {
+        let (described, _) = read(
             "<w:p><w:del><w:r><w:t>R05.1</w:t></w:r></w:del><w:ins><w:r><w:t>R05.2</w:t></w:r></w:ins>\
              <mc:AlternateContent><mc:Choice><w:p><w:r><w:t>R05.3</w:t></w:r></w:p></mc:Choice>\
              <mc:Fallback><w:p><w:r><w:t>R05.3</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:p>",
         );
         assert_eq!(
-            told,
+            described,
             [
                 "text (Token) 1 R05.3 | line (Line) 1 R05.3 [2]",
                 "text (Token) 1 R05.2 | line (Line) 1 R05.2 [1]"
@@ -415,9 +415,9 @@ mod tests {
     fn a_table_with_headings_has_columns_and_one_without_is_running_text() {
         let headed =
             table(&[&["Codes, see B20.1", ""], &["Code", "Text"], &["E87.2", "A"], &["", "not R05.1"]]);
-        let (told, _) = read(&headed);
+        let (described, _) = read(&headed);
         assert_eq!(
-            told,
+            described,
             [
                 "text (Token) 12 B20.1 | line (Line) 1 Codes, see B20.1 [1]",
                 "column `Code` 0 E87.2 | column `Text` 1 A [5]",
@@ -425,23 +425,23 @@ mod tests {
                 "text (Token) 5 R05.1 | line (Line) 1 not R05.1 [8]",
             ]
         );
-        let (told, _) = read(&table(&[&["E87.2", "A"], &["R05.1", "B"]]));
-        assert_eq!(told.len(), 2);
-        assert!(told[1].starts_with("text (Token) 1 R05.1"), "{told:?}");
+        let (described, _) = read(&table(&[&["E87.2", "A"], &["R05.1", "B"]]));
+        assert_eq!(described.len(), 2);
+        assert!(described[1].starts_with("text (Token) 1 R05.1"), "{described:?}");
     }
 
     #[test]
-    fn a_cell_over_several_columns_moves_those_behind_it() {
+    fn a_cell_over_several_columns_moves_those_after_it() {
         let row = "<w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr><w:p/></w:tc><w:tc>";
         let row = format!("{row}{}</w:tc></w:tr>", paragraph("R05"));
-        let (told, _) = read(&table(&[&["a", "b", "c"]]).replace("</w:tbl>", &format!("{row}</w:tbl>")));
-        assert_eq!(told, ["column `c` 2 R05 [4]"]);
+        let (described, _) = read(&table(&[&["a", "b", "c"]]).replace("</w:tbl>", &format!("{row}</w:tbl>")));
+        assert_eq!(described, ["column `c` 2 R05 [4]"]);
     }
 
     #[test]
     fn what_breaks_off_is_read_until_there() {
-        let (told, end) = read("<w:p><w:r><w:t>R05.1");
-        assert_eq!((told.len(), end), (1, Err("the XML ends in the middle".to_owned())));
+        let (described, end) = read("<w:p><w:r><w:t>R05.1");
+        assert_eq!((described.len(), end), (1, Err("the XML ends in the middle".to_owned())));
         assert!(read(&"<a>".repeat(100_000)).1.is_err());
         let bomb = "<!DOCTYPE x [<!ENTITY a \"R05.1\"><!ENTITY b \"&a;&a;\">]><p><t>&b;</t></p>";
         assert_eq!(read(bomb), (Vec::new(), Ok(())));

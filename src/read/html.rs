@@ -215,8 +215,9 @@ fn give(table: &mut Table, text: &[u8], at: u64, end: usize, number: usize, sink
     let spans: Vec<(usize, usize)> = table.cells.iter().map(|(start, end, _)| inner(*start, *end)).collect();
     if table.columns.is_empty() && !spans.is_empty() && table.cells.iter().all(|(.., is_heading)| *is_heading)
     {
-        let said = |(start, end): &(usize, usize)| Quoting::Entities.read(&text[*start..*end]).into_owned();
-        table.headings = spans.iter().map(said).collect();
+        let statement =
+            |(start, end): &(usize, usize)| Quoting::Entities.read(&text[*start..*end]).into_owned();
+        table.headings = spans.iter().map(statement).collect();
         return;
     }
     while table.columns.len() < spans.len() {
@@ -253,10 +254,10 @@ mod tests {
         let page = "<p>See R05.</p><script>E87.2</script><table><tr><th>Code</th><th>Text</th></tr>\
                     <tr><td><b>E87.2</b></td><td>A &amp; B</td></tr></table>";
         Html.read(page.as_bytes(), 0, true, &mut seen);
-        assert_eq!(seen.told.len(), 2, "{:?}", seen.told);
-        assert!(seen.told[0].contains("R05"));
+        assert_eq!(seen.described.len(), 2, "{:?}", seen.described);
+        assert!(seen.described[0].contains("R05"));
         assert_eq!(
-            seen.told[1],
+            seen.described[1],
             "table 1, column `Code` 90 E87.2 | table 1, column `Text` 108 A & B [79..127]"
         );
     }
@@ -268,7 +269,7 @@ mod tests {
                     <input type=checkbox name=\"dx[]\" value=\"R05\"> Cough<input type=text value=B20>";
         Html.read(page.as_bytes(), 0, true, &mut seen);
         assert_eq!(
-            seen.told,
+            seen.described,
             [
                 "options of `dx` 31 G35 | labels of options 36 MS [16..38]",
                 "options of `dx` 55 I10 [47..59]",

@@ -118,7 +118,7 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut seen = Seen::knowing(&["E87.2", "R05"]);
         Json.read(text.as_bytes(), 0, true, &mut seen);
-        seen.told
+        seen.described
     }
 
     #[test]
@@ -130,21 +130,21 @@ mod tests {
     }
 
     #[test]
-    fn a_system_that_is_declared_behind_its_codes_holds_for_them() {
-        let told = read(
+    fn a_system_that_is_declared_after_its_codes_holds_for_them() {
+        let described = read(
             r#"{"include": [{"concept": [{"code": "R05"}], "system": "urn:x"}, {"concept": [{"code": "A"}]}]}"#,
         );
-        assert_eq!(told[0], "`include[].concept[].code` 36 R05 [26..41] of urn:x");
-        assert_eq!(told[2], "`include[].concept[].code` 87 A [77..90]");
+        assert_eq!(described[0], "`include[].concept[].code` 36 R05 [26..41] of urn:x");
+        assert_eq!(described[2], "`include[].concept[].code` 87 A [77..90]");
     }
 
     #[test]
     fn the_two_sides_of_a_concept_map_have_their_own_systems() {
-        let told = read(
+        let described = read(
             r#"{"group": [{"source": "urn:a", "target": "urn:b", "element": [{"code": "R05", "target": [{"code": "X"}]}]}]}"#,
         );
-        assert!(told[0].ends_with("of urn:b") && told[0].contains(" X "), "{told:?}");
-        assert!(told[1].ends_with("of urn:a") && told[1].contains(" R05 "), "{told:?}");
+        assert!(described[0].ends_with("of urn:b") && described[0].contains(" X "), "{described:?}");
+        assert!(described[1].ends_with("of urn:a") && described[1].contains(" R05 "), "{described:?}");
     }
 
     #[test]

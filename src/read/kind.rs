@@ -71,14 +71,14 @@ impl Kind {
         if !is_utf16(head) && head.contains(&0) {
             return Self::Binary;
         }
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-        Self::of_ending(&ending, head).unwrap_or_else(|| Self::of_content(head))
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+        Self::of_extension(&extension, head).unwrap_or_else(|| Self::of_content(head))
     }
 
-    fn of_ending(ending: &str, head: &[u8]) -> Option<Self> {
+    fn of_extension(extension: &str, head: &[u8]) -> Option<Self> {
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-        Some(match ending {
-            "csv" | "tsv" | "tab" | "psv" => Self::Delimited(delimiter_of(ending, text)),
+        Some(match extension {
+            "csv" | "tsv" | "tab" | "psv" => Self::Delimited(delimiter_of(extension, text)),
             "json" if read::is_lines(text) => Self::JsonLines,
             "json" | "geojson" => Self::Json,
             "ipynb" => Self::Notebook,
@@ -91,7 +91,7 @@ impl Kind {
             "sql" | "ddl" | "psql" | "hql" => Self::Sql,
             "md" | "markdown" | "mdx" => Self::Markdown,
             "rst" | "adoc" | "tex" | "log" => Self::Prose,
-            _ => Self::Source(Language::of_ending(ending)?),
+            _ => Self::Source(Language::of_extension(extension)?),
         })
     }
 
@@ -200,8 +200,8 @@ pub(crate) fn has_old_mac_lines(head: &[u8]) -> bool {
 }
 
 /// The delimiter of a file whose name says that it is a table.
-fn delimiter_of(ending: &str, text: &[u8]) -> u8 {
-    match ending {
+fn delimiter_of(extension: &str, text: &[u8]) -> u8 {
+    match extension {
         "tsv" | "tab" => b'\t',
         "psv" => b'|',
         _ => delimiter_in(text),
@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_told_by_its_bytes_and_then_by_its_name() {
+    fn a_file_is_reported_by_its_bytes_and_then_by_its_name() {
         let of = |name: &str, head: &[u8]| Kind::of(name, head);
         assert_eq!(of("x.csv", b"PK\x03\x04"), Kind::Package);
         assert_eq!(of("x.csv", b"a|b\n1|2\n"), Kind::Delimited(b'|'));

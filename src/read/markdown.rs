@@ -134,7 +134,7 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut seen = Seen::default();
         Markdown::default().read(text.as_bytes(), 0, true, &mut seen);
-        seen.told
+        seen.described
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
             let (mut seen, mut reader) = (Seen::default(), Markdown::default());
             let done = reader.read(&TEXT.as_bytes()[..cut], 0, false, &mut seen);
             reader.read(&TEXT.as_bytes()[done..], done as u64, true, &mut seen);
-            assert_eq!(seen.told, read(TEXT), "cut at {cut}");
+            assert_eq!(seen.described, read(TEXT), "cut at {cut}");
         }
     }
 

@@ -137,11 +137,11 @@ pub(crate) fn each_element(xml: &str, take: &mut dyn FnMut(&BytesStart<'_>)) {
 /// The value of an attribute, with its prefix if it has one.
 pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|own| own.key.as_ref() == name)?;
-    Some(said(&found.value).into_owned())
+    Some(decoded(&found.value).into_owned())
 }
 
 /// A text with its entities resolved: those of XML, none of the file's own.
-pub(crate) fn said(text: &str) -> Cow<'_, str> {
+pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
     super::Quoting::Entities.read(text.as_bytes())
 }
 

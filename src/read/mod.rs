@@ -151,14 +151,14 @@ pub(crate) struct Row<'a> {
 
 impl<'a> Cell<'a> {
     /// What it says.
-    pub(crate) fn said(&self) -> Cow<'a, str> {
+    pub(crate) fn decoded(&self) -> Cow<'a, str> {
         self.quoting.read(self.text)
     }
 
     /// Its content as bytes: decoded only where quotes or escapes may be in it.
-    pub(crate) fn decoded(&self) -> Cow<'a, [u8]> {
+    pub(crate) fn to_text(&self) -> Cow<'a, [u8]> {
         if memchr::memchr2(b'"', b'\\', self.text).is_some() {
-            return Cow::Owned(self.said().trim().as_bytes().to_vec());
+            return Cow::Owned(self.decoded().trim().as_bytes().to_vec());
         }
         Cow::Borrowed(self.text.trim_ascii())
     }

@@ -28,7 +28,7 @@ impl Reader for Notebook {
                 (b"markdown", _) => _ = prose.read(code, 0, true, &mut sink),
                 (b"code", b"%%sql" | b"%%bigquery") => _ = Sql::default().read(code, 0, true, &mut sink),
                 (b"code", b"%%R" | b"%%r") => {
-                    let language = Language::of_ending("r").unwrap_or(language);
+                    let language = Language::of_extension("r").unwrap_or(language);
                     _ = Source::new(language).read(code, 0, true, &mut sink);
                 }
                 (b"code", _) => {
@@ -48,7 +48,7 @@ impl Reader for Notebook {
 
 /// The language of a notebook by its name; that of Python, which most are in, where it is not known.
 fn language(name: &str) -> Language {
-    let ending = match name {
+    let extension = match name {
         "r" | "ir" => "r",
         "julia" => "jl",
         "sas" => "sas",
@@ -56,7 +56,7 @@ fn language(name: &str) -> Language {
         "javascript" | "typescript" | "scala" | "java" | "kotlin" | "csharp" | "c#" => "js",
         _ => "py",
     };
-    Language::of_ending(ending).unwrap_or(Language::C)
+    Language::of_extension(extension).unwrap_or(Language::C)
 }
 
 /// The command that a cell begins with, if it begins with one.
@@ -140,8 +140,8 @@ impl Decoded {
             let length = if raw.get(at + 1) == Some(&b'u') { 6 } else { 2 };
             let end = (at + length).min(raw.len());
             self.places.push((self.text.len(), string.at + at as u64));
-            let said = Quoting::Backslash(b'"').read(&raw[at..end]);
-            self.text.extend_from_slice(said.as_bytes());
+            let statement = Quoting::Backslash(b'"').read(&raw[at..end]);
+            self.text.extend_from_slice(statement.as_bytes());
             at = end;
         }
         // What follows the string comes after it.
@@ -228,7 +228,7 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut seen = Seen::default();
         Notebook.read(text.as_bytes(), 0, true, &mut seen);
-        seen.told
+        seen.described
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn read_slide(
 }
 
 /// What stands in members of its own beside the text of a document, in the order in which it is read.
-const BESIDE: [&str; 6] = ["diagramData", "footnotes", "endnotes", "comments", "header", "footer"];
+const COMPANIONS: [&str; 6] = ["diagramData", "footnotes", "endnotes", "comments", "header", "footer"];
 
 /// Reads the paragraphs and tables of a document, and what stands beside them.
 fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), String> {
@@ -89,8 +89,8 @@ fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Resul
     let mut flow = Flow::default();
     let mut end = read_member(members, main, &mut flow, sink);
     let mut relations = members.relations(main)?;
-    relations.retain(|relation| BESIDE.contains(&relation.kind.as_str()));
-    relations.sort_by_key(|relation| BESIDE.iter().position(|kind| *kind == relation.kind));
+    relations.retain(|relation| COMPANIONS.contains(&relation.kind.as_str()));
+    relations.sort_by_key(|relation| COMPANIONS.iter().position(|kind| *kind == relation.kind));
     relations.dedup_by(|next, last| next.target == last.target);
     for relation in &relations {
         end = end.and(read_member(members, &relation.target, &mut flow, sink));
@@ -139,13 +139,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_read_is_told() {
-        let told = |bytes: &[u8]| package(bytes, &mut Seen::default()).unwrap_err();
+    fn what_is_not_read_is_reported() {
+        let described = |bytes: &[u8]| package(bytes, &mut Seen::default()).unwrap_err();
         assert_eq!(
-            told(&zipped(&[("a.txt", "")])),
+            described(&zipped(&[("a.txt", "")])),
             "is a zip archive, and none of workbook, slides and document"
         );
-        assert!(told(b"PK\x03\x04 x").starts_with("the package cannot be opened"));
+        assert!(described(b"PK\x03\x04 x").starts_with("the package cannot be opened"));
         let old: Vec<u8> = "WordDocument".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(old_office(&old, &mut Seen::default()).unwrap_err().contains("save it as .docx"));
         assert!(old_office(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 x", &mut Seen::default()).is_err());
@@ -189,7 +189,10 @@ mod tests {
     fn words(bytes: &[u8]) -> Vec<String> {
         let mut seen = Seen::default();
         package(bytes, &mut seen).unwrap();
-        seen.told.iter().map(|told| told.split(" | ").next().unwrap_or_default().to_owned()).collect()
+        seen.described
+            .iter()
+            .map(|described| described.split(" | ").next().unwrap_or_default().to_owned())
+            .collect()
     }
 
     #[test]
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_has_footnotes_and_headers_behind_its_text() {
+    fn a_document_has_footnotes_and_headers_after_its_text() {
         let parts = ["-- Paragraphs", "text (Token) 1 R05.1", "text (Token) 1 R05.2", "text (Token) 1 R05.3"];
         assert_eq!(words(&letter()), parts);
     }
@@ -233,13 +236,13 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_is_missing_is_told_and_the_others_are_read() {
+    fn a_member_that_is_missing_is_reported_and_the_others_are_read() {
         let bytes = zipped(&[
             ("word/document.xml", &paragraph("R05.1")),
             ("word/_rels/document.xml.rels", &relations(&[("a", "header", "h.xml")])),
         ]);
         let mut seen = Seen::default();
         assert_eq!(package(&bytes, &mut seen), Err("`word/h.xml` is missing in the package".to_owned()));
-        assert_eq!(seen.told.len(), 2);
+        assert_eq!(seen.described.len(), 2);
     }
 }

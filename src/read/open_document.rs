@@ -4,8 +4,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::flow::Flow;
-use super::members::{Members, said};
-use super::workbook::{Sheets, Told};
+use super::members::{Members, decoded};
+use super::workbook::{Described, Sheets};
 use super::{Part, Sink};
 
 /// What the first member of a package says, before the kind of document.
@@ -55,7 +55,7 @@ struct Open {
 fn sheets(xml: &str, sink: &mut dyn Sink) -> Result<(), String> {
     let mut events = Reader::from_str(xml);
     let mut sheets = Sheets::default();
-    let (mut row, mut cell): (Told, Option<Open>) = ((1, Vec::new()), None);
+    let (mut row, mut cell): (Described, Option<Open>) = ((1, Vec::new()), None);
     let (mut column, mut rows, mut is_text) = (0_u32, 1_u32, false);
     let end = loop {
         let event = match events.read_event() {
@@ -91,7 +91,7 @@ fn sheets(xml: &str, sink: &mut dyn Sink) -> Result<(), String> {
                 None
             }
             Event::GeneralRef(name) if is_text => {
-                add(&mut cell, &said(&format!("&{};", &*name)));
+                add(&mut cell, &decoded(&format!("&{};", &*name)));
                 None
             }
             Event::Eof => break Ok(()),
@@ -139,7 +139,7 @@ fn add(cell: &mut Option<Open>, text: &str) {
 /// The value of an attribute, whatever its prefix.
 fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|own| own.key.local_name().as_ref() == name)?;
-    Some(said(&found.value).into_owned())
+    Some(decoded(&found.value).into_owned())
 }
 
 fn count(element: &BytesStart<'_>, name: &str) -> u32 {
@@ -156,10 +156,10 @@ mod tests {
         zipped(&[("mimetype", &format!("{KIND}{kind}")), ("content.xml", content)])
     }
 
-    fn told(bytes: &[u8]) -> Vec<String> {
+    fn describe(bytes: &[u8]) -> Vec<String> {
         let mut seen = Seen::knowing(&["E87.2", "R05"]);
         package(bytes, &mut seen).unwrap();
-        seen.told
+        seen.described
     }
 
     const SHEET: &str = "<o:s><t:table t:name=\"A &amp; B\"><t:table-row><t:table-cell><x:p>Code</x:p></t:table-cell>\
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_spreadsheet_is_a_workbook() {
         let row = "column `Code` 0 E87.2 | column `N` 1 250 | column `Day` 3 2024-09-30 [5]";
-        assert_eq!(told(&document("spreadsheet", SHEET)), ["-- Sheet(\"A & B\")", row]);
+        assert_eq!(describe(&document("spreadsheet", SHEET)), ["-- Sheet(\"A & B\")", row]);
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
                     <t:table><t:table-row><t:table-cell><x:p>Code</x:p></t:table-cell></t:table-row><t:table-row>\
                     <t:table-cell><x:p>R05.1</x:p></t:table-cell></t:table-row></t:table></o:t>";
         assert_eq!(
-            told(&document("text", text)),
+            describe(&document("text", text)),
             [
                 "-- Paragraphs",
                 "text (Token) 4 E87.2 | line (Line) 1 On E87.2 [1]",
@@ -192,7 +192,7 @@ mod tests {
         let slides =
             "<o:p><d:page><x:p>R05.1</x:p><p:notes><x:p>R05.2</x:p></p:notes></d:page><d:page/></o:p>";
         assert_eq!(
-            told(&document("presentation", slides)),
+            describe(&document("presentation", slides)),
             [
                 "-- Slide(1)",
                 "text (Token) 1 R05.1 | line (Line) 1 R05.1 [1]",

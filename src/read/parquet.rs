@@ -78,12 +78,12 @@ fn take(path: &str, column: u32, field: &Field, values: &mut Vec<(String, u32, S
                 take(&format!("{path}.value"), column, value, values);
             }
         }
-        field => values.extend(said(field).map(|text| (path.to_owned(), column, text))),
+        field => values.extend(statement(field).map(|text| (path.to_owned(), column, text))),
     }
 }
 
 /// What a single value says.
-fn said(field: &Field) -> Option<String> {
+fn decoded(field: &Field) -> Option<String> {
     /// Milliseconds of a day.
     const DAY: i64 = 86_400_000;
     match field {
@@ -145,7 +145,7 @@ mod tests {
         let mut seen = Seen::default();
         parquet(&file(), &mut seen).unwrap();
         assert_eq!(
-            seen.told,
+            seen.described,
             [
                 "column `dx` 0 E87.2 | column `day` 1 2024-09-30 | column `n` 2 250 [1]",
                 "column `day` 1 1969-12-31 | column `n` 2 7 [2]"

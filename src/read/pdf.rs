@@ -121,7 +121,7 @@ impl Widths {
         let inner = document.dereference(inner.first()?).ok()?.1.as_dict().ok()?;
         let other = inner.get_deref(b"DW", document).map_or(1_000.0, |width| number(document, width));
         let list = inner.get_deref(b"W", document).and_then(Object::as_array).map_or(&[][..], Vec::as_slice);
-        let (mut widths, mut at, mut told) = (BTreeMap::new(), 0, 0);
+        let (mut widths, mut at, mut described) = (BTreeMap::new(), 0, 0);
         let code = |object: &Object| object.as_i64().ok().and_then(|code| u16::try_from(code).ok());
         while let [first, second, ..] = &list[at.min(list.len())..] {
             match document.dereference(second).map(|(_, object)| object) {
@@ -134,8 +134,8 @@ impl Widths {
                 // The one width of the codes from the first to the last.
                 _ => {
                     let (width, codes) = (number(document, list.get(at + 2)?), code(first)?..=code(second)?);
-                    told += codes.len();
-                    if told > LETTERS {
+                    described += codes.len();
+                    if described > LETTERS {
                         break;
                     }
                     widths.extend(codes.map(|code| (code, width)));
@@ -405,17 +405,17 @@ mod tests {
     fn read(contents: &[&str]) -> (Vec<String>, Result<(), String>) {
         let mut seen = Seen::default();
         let end = pdf(&saved(file(contents)), &mut seen);
-        (seen.told, end)
+        (seen.described, end)
     }
 
     #[test]
     fn lines_of_pages_are_put_together_from_their_pieces() {
-        let (told, end) = read(&[
+        let (described, end) = read(&[
             "BT /F 10 Tf 1 0 0 1 50 700 Tm [(See E8) 12 (7.)] TJ (2) Tj 0 -12 Td (and) Tj 60 0 Td (R05.1) Tj ET",
             "q 1 0 0 1 50 700 cm BT /F 10 Tf (B20.1) Tj ET Q",
         ]);
         assert_eq!(
-            told,
+            described,
             [
                 "-- Page(1)",
                 "text (Token) 5 E87.2 | line (Line) 1 See E87.2 [1]",
@@ -429,13 +429,13 @@ mod tests {
 
     #[test]
     fn a_form_that_draws_itself_ends() {
-        let (told, end) = read(&["/Me Do"]);
-        assert!(told[1].contains("R05.9"), "{told:?}");
+        let (described, end) = read(&["/Me Do"]);
+        assert!(described[1].contains("R05.9"), "{described:?}");
         assert!(end.unwrap_err().starts_with("page 1 cannot be read to its end"));
     }
 
     #[test]
-    fn a_file_without_text_or_with_a_password_is_told() {
+    fn a_file_without_text_or_with_a_password_is_reported() {
         assert_eq!(
             read(&["q Q"]).1,
             Err("has no text: its pages are pictures, as a scanner makes them".to_owned())

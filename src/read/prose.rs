@@ -139,8 +139,8 @@ impl Prose {
         let before = &text[start.saturating_sub(LONGEST_LINE)..start];
         let line_start =
             memrchr(b'\n', before).map_or(start - before.len(), |length| start - before.len() + length + 1);
-        let behind = &text[end..text.len().min(end + LONGEST_LINE)];
-        let line_end = end + memchr(b'\n', behind).unwrap_or(behind.len());
+        let after = &text[end..text.len().min(end + LONGEST_LINE)];
+        let line_end = end + memchr(b'\n', after).unwrap_or(after.len());
         let line = &text[line_start..line_end];
         let cell = |field, from: usize, to: usize| {
             let (at, column) = match place {
@@ -242,7 +242,7 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut seen = Seen::default();
         Prose::default().read(text.as_bytes(), 0, true, &mut seen);
-        seen.told
+        seen.described
     }
 
     #[test]
@@ -261,13 +261,17 @@ mod tests {
         let mut seen = Seen::knowing(&["C88.0", "P83.8"]);
         let text = "C88.0 to C88.9, not P83.8; from 100 to 200";
         Prose::default().read(text.as_bytes(), 0, true, &mut seen);
-        assert!(seen.told[0].starts_with("text, ranges (Range(None)) 0 C88.0 to C88.9 |"), "{:?}", seen.told);
-        assert!(seen.told[1].starts_with("text (Token) 20 P83.8 |"), "{:?}", seen.told);
-        assert_eq!(seen.told.len(), 4);
+        assert!(
+            seen.described[0].starts_with("text, ranges (Range(None)) 0 C88.0 to C88.9 |"),
+            "{:?}",
+            seen.described
+        );
+        assert!(seen.described[1].starts_with("text (Token) 20 P83.8 |"), "{:?}", seen.described);
+        assert_eq!(seen.described.len(), 4);
     }
 
     #[test]
-    fn a_set_that_is_named_is_told() {
+    fn a_set_that_is_named_is_reported() {
         assert_eq!(
             read("HCPCS A0100")[2],
             "text, codes without dots (Token) 6 A0100 | line (Line) 0 HCPCS A0100 [0..11] of hcpcs"
@@ -280,7 +284,7 @@ mod tests {
         prose.paragraph("Of HCPCS: none", Place::Paragraph(4), &mut seen);
         prose.paragraph("B20", Place::Cell(5, 2), &mut seen);
         assert_eq!(
-            seen.told,
+            seen.described,
             [
                 "text (Token) 3 E87.2 | line (Line) 1 é E87.2 [3]",
                 "text (Token) is hcpcs",

@@ -84,55 +84,55 @@ fn is_plain_yaml(text: &str) -> bool {
 
 /// A text with its escapes resolved: those of JSON, which others share. What is not known stays.
 fn unescaped(text: &str) -> String {
-    let mut said = String::with_capacity(text.len());
+    let mut statement = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(char) = chars.next() {
         if char != '\\' {
-            said.push(char);
+            statement.push(char);
             continue;
         }
         match chars.next() {
-            Some('n') => said.push('\n'),
-            Some('t') => said.push('\t'),
-            Some('r') => said.push('\r'),
+            Some('n') => statement.push('\n'),
+            Some('t') => statement.push('\t'),
+            Some('r') => statement.push('\r'),
             Some('u') => {
                 let digits: String = chars.clone().take(4).collect();
                 match u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32) {
                     Some(char) if digits.len() == 4 => {
-                        said.push(char);
+                        statement.push(char);
                         chars.nth(3);
                     }
-                    _ => said.push_str("\\u"),
+                    _ => statement.push_str("\\u"),
                 }
             }
-            Some(char) => said.push(char),
-            None => said.push('\\'),
+            Some(char) => statement.push(char),
+            None => statement.push('\\'),
         }
     }
-    said
+    statement
 }
 
 /// A text with the entities resolved that every reader of XML knows, and those with numbers.
 fn entities(text: &str) -> String {
-    let mut said = String::with_capacity(text.len());
+    let mut statement = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
-        said.push_str(&rest[..at]);
+        statement.push_str(&rest[..at]);
         rest = &rest[at..];
         let end = rest.bytes().take(12).position(|byte| byte == b';');
         let known = end.and_then(|end| Some((end, entity(&rest[1..end])?)));
         match known {
             Some((end, char)) => {
-                said.push(char);
+                statement.push(char);
                 rest = &rest[end + 1..];
             }
             None => {
-                said.push('&');
+                statement.push('&');
                 rest = &rest[1..];
             }
         }
     }
-    said + rest
+    statement + rest
 }
 
 fn entity(name: &str) -> Option<char> {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_without_quotes_gets_them_where_it_needs_them() {
+    fn what_is_without_quotes_gets_them_where_it_needs_them() {
         for (quoting, text, expected) in [
             (Quoting::BareCell(b','), "plain text", "plain text"),
             (Quoting::BareCell(b','), "a, \"b\"", "\"a, \"\"b\"\"\""),

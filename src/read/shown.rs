@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn matrices_are_put_behind_each_other() {
+    fn matrices_are_put_after_each_other() {
         let twice = Matrix([2.0, 0.0, 0.0, 2.0, 0.0, 0.0]);
         assert_eq!(Matrix::moved(1.0, 2.0).then(twice).0, [2.0, 0.0, 0.0, 2.0, 2.0, 4.0]);
     }

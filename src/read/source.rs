@@ -473,11 +473,11 @@ mod tests {
     use super::super::testing::Seen;
     use super::*;
 
-    fn read(ending: &str, text: &str) -> Vec<String> {
+    fn read(extension: &str, text: &str) -> Vec<String> {
         let mut seen = Seen::default();
-        let language = Language::of_ending(ending).unwrap();
+        let language = Language::of_extension(extension).unwrap();
         Source::new(language).read(text.as_bytes(), 0, true, &mut seen);
-        seen.told
+        seen.described
     }
 
     #[test]
@@ -494,8 +494,8 @@ mod tests {
     }
 
     /// The rows, without their bytes.
-    fn fields(ending: &str, text: &str) -> Vec<String> {
-        read(ending, text).iter().map(|rows| rows.rsplit_once(" [").unwrap().0.to_owned()).collect()
+    fn fields(extension: &str, text: &str) -> Vec<String> {
+        read(extension, text).iter().map(|rows| rows.rsplit_once(" [").unwrap().0.to_owned()).collect()
     }
 
     #[test]
@@ -541,7 +541,7 @@ mod tests {
 
     #[test]
     fn beginnings_are_no_codes() {
-        for (ending, text, expected) in [
+        for (extension, text, expected) in [
             ("r", "substr(d$icd10, 1, 4) %in% c('A')", "prefixes of `d.icd10` (Beginning(4))"),
             ("r", "f <- startsWith(d$icd10, 'A')", "prefixes of `d.icd10` (Beginning(0))"),
             ("r", "x <- substr(toupper(dx), 1, 3) == 'A'", "prefixes of `dx` (Beginning(3))"),
@@ -553,7 +553,7 @@ mod tests {
             ("sas", "if dx =: 'A' then x=1;", "prefixes of `dx` (Beginning(0))"),
             ("do", "gen a = inlist(substr(dx,1,3), \"A\", \"A\")", "prefixes of `dx` (Beginning(3))"),
         ] {
-            let rows = fields(ending, text);
+            let rows = fields(extension, text);
             assert!(!rows.is_empty(), "{text}");
             for rows in rows {
                 assert!(rows.starts_with(expected) && rows.ends_with(" A"), "{text}: {rows}");
@@ -563,7 +563,7 @@ mod tests {
 
     #[test]
     fn expressions_belong_to_what_they_are_compared_with() {
-        for (ending, text) in [
+        for (extension, text) in [
             ("r", "y <- grepl(\"^A\", d$icd10)"),
             ("r", "d[icd10 %like% '^A']"),
             ("r", "str_detect(d$icd10, '^A')"),
@@ -572,7 +572,7 @@ mod tests {
             ("js", "/^A/i.test(row.icd10)"),
             ("drl", "Dx(icd10 matches \"^A\")"),
         ] {
-            let rows = fields(ending, text);
+            let rows = fields(extension, text);
             assert_eq!(rows.len(), 1, "{text}: {rows:?}");
             assert!(rows[0].starts_with("expressions of ") && rows[0].ends_with(" ^A"), "{text}: {rows:?}");
             assert!(rows[0].contains("icd10` "), "{text}: {rows:?}");
@@ -596,7 +596,7 @@ mod tests {
         let text = "local ms G35 I10\nlocal n 1 2\nicd10cm gen x = dx, range(G35/G37)\nforeach c in I10 {\n";
         Source::new(Language::STATISTICS).read(text.as_bytes(), 0, true, &mut seen);
         assert_eq!(
-            seen.told,
+            seen.described,
             [
                 "literals of `ms` 9 G35 [9..12]",
                 "literals of `ms` 13 I10 [13..16]",
@@ -610,10 +610,10 @@ mod tests {
     fn a_program_that_breaks_off_does_no_harm() {
         let text = "m[[\"x\"]] <- list(a = c(\"A\"), {code: 'B', system: S}) `x` %in% /^A/ ['A'].includes(x) 'G35'-'G37' = 'x' \
                     value $f local a \"b\" %let a = b; range(A/B) qw(A B) %w[A] tribble(~a, 'b') x[:4] x{i} in: ('a') é";
-        for ending in ["r", "py", "js", "sas", "do", "vb"] {
+        for extension in ["r", "py", "js", "sas", "do", "vb"] {
             for end in 0..=text.len() {
-                read(ending, text.get(..end).unwrap_or_default());
-                read(ending, text.get(end..).unwrap_or_default());
+                read(extension, text.get(..end).unwrap_or_default());
+                read(extension, text.get(end..).unwrap_or_default());
             }
         }
         read("js", &"[{(".repeat(10_000));
@@ -625,10 +625,10 @@ mod tests {
         let text = "a <- c('A') # 'x'\nb[[\"k\"]] <- list(x = c('B'), {code: 'C', system: 'S'})\nsubstr(d, 1, 3) %in% c('D')\n".repeat(60);
         let whole = read("r", &text);
         for cut in (0..text.len()).step_by(7) {
-            let (mut seen, mut reader) = (Seen::default(), Source::new(Language::of_ending("r").unwrap()));
+            let (mut seen, mut reader) = (Seen::default(), Source::new(Language::of_extension("r").unwrap()));
             let done = reader.read(&text.as_bytes()[..cut], 0, false, &mut seen);
             reader.read(&text.as_bytes()[done..], done as u64, true, &mut seen);
-            assert_eq!(seen.told, whole, "cut at {cut}");
+            assert_eq!(seen.described, whole, "cut at {cut}");
         }
     }
 

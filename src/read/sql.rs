@@ -294,7 +294,7 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut seen = Seen::default();
         assert_eq!(Sql::default().read(text.as_bytes(), 0, true, &mut seen), text.len());
-        seen.told
+        seen.described
     }
 
     #[test]
@@ -306,11 +306,11 @@ mod tests {
     }
 
     #[test]
-    fn columns_may_be_named_behind_the_tuples() {
-        let told =
+    fn columns_may_be_named_after_the_tuples() {
+        let described =
             read("select * from (values\n('urn:x', 'R05')\n,('urn:x', 'R06')\n) AS t (system, code) ;");
-        assert_eq!(told[0], "VALUES, column 1 24 urn:x | VALUES, column 2 33 R05 [22..38]");
-        assert_eq!(told[2..], ["VALUES, column 1 is system", "VALUES, column 2 is code"]);
+        assert_eq!(described[0], "VALUES, column 1 24 urn:x | VALUES, column 2 33 R05 [22..38]");
+        assert_eq!(described[2..], ["VALUES, column 1 is system", "VALUES, column 2 is code"]);
     }
 
     #[test]
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn beginnings_and_ranges_are_told() {
+    fn beginnings_and_ranges_are_reported() {
         assert_eq!(
             read(
                 "SUBSTR(icd10_code, 1, 3) IN ('I43') OR LEFT(c,2)='C0' OR SUBSTR(\n c, 1, 3\n) BETWEEN 'I60' AND -- x\n 'I69'"
@@ -372,7 +372,7 @@ mod tests {
             let (mut seen, mut reader) = (Seen::default(), Sql::default());
             let done = reader.read(&text.as_bytes()[..cut], 0, false, &mut seen);
             reader.read(&text.as_bytes()[done..], done as u64, true, &mut seen);
-            assert_eq!(seen.told, whole, "cut at {cut}");
+            assert_eq!(seen.described, whole, "cut at {cut}");
         }
     }
 }

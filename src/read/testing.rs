@@ -32,7 +32,7 @@ pub(crate) fn bears_anything(bytes: &[u8], read: fn(&[u8], &mut dyn Sink) -> Res
 #[derive(Default)]
 pub(crate) struct Seen {
     /// A line a row.
-    pub(crate) told: Vec<String>,
+    pub(crate) described: Vec<String>,
     fields: Vec<String>,
     codes: Vec<&'static str>,
 }
@@ -45,27 +45,27 @@ impl Seen {
 
 impl Sink for Seen {
     fn part(&mut self, part: Part) {
-        self.told.push(format!("-- {part:?}"));
+        self.described.push(format!("-- {part:?}"));
     }
 
     fn field(&mut self, name: FieldName<'_>) -> FieldId {
-        let told = match name.reading {
+        let described = match name.reading {
             super::Reading::Value => name.path.to_owned(),
             reading => format!("{} ({reading:?})", name.path),
         };
-        let found = self.fields.iter().position(|field| *field == told);
+        let found = self.fields.iter().position(|field| *field == described);
         found.unwrap_or_else(|| {
-            self.fields.push(told);
+            self.fields.push(described);
             self.fields.len() - 1
         })
     }
 
     fn name(&mut self, field: FieldId, words: &str) {
-        self.told.push(format!("{} is {words}", self.fields[field]));
+        self.described.push(format!("{} is {words}", self.fields[field]));
     }
 
     fn note(&mut self, fact: &'static str) {
-        self.told.push(fact.to_owned());
+        self.described.push(fact.to_owned());
     }
 
     fn rows(&mut self, rows: &[Row<'_>]) {
@@ -83,7 +83,7 @@ impl Seen {
     fn tell(&mut self, row: &Row<'_>) {
         let cells = row.cells.iter().map(|cell| {
             let at = if row.number == 0 { cell.at } else { u64::from(cell.column) };
-            format!("{} {at} {}", self.fields[cell.field], cell.said())
+            format!("{} {at} {}", self.fields[cell.field], cell.decoded())
         });
         let cells: Vec<String> = cells.collect();
         let place = if row.number == 0 {
@@ -92,6 +92,6 @@ impl Seen {
             format!("[{}]", row.number)
         };
         let system = row.system.map(|system| format!(" of {system}")).unwrap_or_default();
-        self.told.push(format!("{} {place}{system}", cells.join(" | ")));
+        self.described.push(format!("{} {place}{system}", cells.join(" | ")));
     }
 }

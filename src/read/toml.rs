@@ -86,12 +86,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_stand_below_their_tables() {
+    fn values_are_below_their_tables() {
         let mut seen = Seen::default();
         let text = "title = 'x'\n[dx]\ncodes = [\"E87.2\", \"R05\"]\n[[rule]]\ncode = \"Z91.5\"\n";
         Toml.read(text.as_bytes(), 0, true, &mut seen);
         assert_eq!(
-            seen.told,
+            seen.described,
             [
                 "`dx.codes[]` 27 E87.2 [26..33]",
                 "`dx.codes[]` 36 R05 [35..40]",

@@ -118,13 +118,13 @@ impl<'t> Branches<'t> for Declarations {
         let (Some(key), Some((at, is_code_system))) = (key, self.open.last_mut()) else { return };
         let is = |name: &str| key.text.eq_ignore_ascii_case(name.as_bytes());
         let found = &mut self.found;
-        let said = || Some(value.quoting.read(value.text).into_owned());
+        let statement = || Some(value.quoting.read(value.text).into_owned());
         if is("resourceType") && value.text == b"CodeSystem" {
             *is_code_system = true;
         } else if *is_code_system && is("url") || is("source") || SYSTEM_KEYS.iter().any(|key| is(key)) {
-            found.entry(*at).or_default().system = said();
+            found.entry(*at).or_default().system = statement();
         } else if is("target") {
-            found.entry(*at).or_default().target = said();
+            found.entry(*at).or_default().target = statement();
         }
     }
 

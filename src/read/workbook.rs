@@ -34,7 +34,7 @@ pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
                 sink.hidden();
             }
         }
-        sheets.take(told(row), sink);
+        sheets.take(describe(row), sink);
     });
     sheets.end(sink);
     if end.is_ok() {
@@ -60,7 +60,7 @@ impl Sheets {
         name.clone_into(&mut self.name);
     }
 
-    pub(super) fn take(&mut self, row: Told, sink: &mut dyn Sink) {
+    pub(super) fn take(&mut self, row: Described, sink: &mut dyn Sink) {
         let Some(sheet) = &mut self.open else { return };
         match &mut sheet.held {
             Some(held) => {
@@ -83,10 +83,10 @@ impl Sheets {
 }
 
 /// A row: its number, its columns and what stands there.
-pub(super) type Told = (u32, Vec<(u32, String)>);
+pub(super) type Described = (u32, Vec<(u32, String)>);
 
 /// Numbers as their digits: a spreadsheet makes numbers of codes that look like some.
-fn told(row: SheetRow<'_>) -> Told {
+fn describe(row: SheetRow<'_>) -> Described {
     let text = |cell| match cell {
         Value::Text(text) => text,
         Value::Number(number) => number_text(number),
@@ -107,7 +107,7 @@ fn number_text(number: f64) -> String {
 /// A sheet while its rows come.
 struct Sheet {
     /// The first rows, until it is known which of them has the headings.
-    held: Option<Vec<Told>>,
+    held: Option<Vec<Described>>,
     columns: Vec<Option<FieldId>>,
     named: Vec<(u32, String)>,
     /// Columns of days: one that is blank in a row is told all the same, since it may have to be filled in.
@@ -160,7 +160,7 @@ impl Sheet {
     }
 
     /// Whether a row below a gap has the headings of another table.
-    fn begins(&mut self, row: &Told, sink: &mut dyn Sink) -> bool {
+    fn begins(&mut self, row: &Described, sink: &mut dyn Sink) -> bool {
         let is_after_gap = std::mem::replace(&mut self.last, row.0).saturating_add(1) < row.0;
         if !is_after_gap || !headings::begins_table(&borrowed(row), sink) {
             return false;
@@ -170,18 +170,18 @@ impl Sheet {
         true
     }
 
-    fn give(&mut self, row: &Told, sink: &mut dyn Sink) {
+    fn give(&mut self, row: &Described, sink: &mut dyn Sink) {
         if self.begins(row, sink) {
             return;
         }
         let (number, cells) = row;
-        let mut told: Vec<(u32, &str)> =
+        let mut described: Vec<(u32, &str)> =
             cells.iter().map(|(column, text)| (*column, text.as_str())).collect();
         let blank = self.days.iter().filter(|day| cells.iter().all(|(column, _)| column != *day));
-        told.extend(blank.map(|day| (*day, "")));
-        told.sort_by_key(|(column, _)| *column);
-        let across = self.across(*number, &told, sink);
-        let cells: Vec<Cell<'_>> = told
+        described.extend(blank.map(|day| (*day, "")));
+        described.sort_by_key(|(column, _)| *column);
+        let across = self.across(*number, &described, sink);
+        let cells: Vec<Cell<'_>> = described
             .iter()
             .enumerate()
             .map(|(at, (column, text))| Cell {
@@ -235,7 +235,7 @@ impl Sheet {
 }
 
 /// The cells of a row as the search for headings takes them.
-fn borrowed((_, cells): &Told) -> headings::Cells<'_> {
+fn borrowed((_, cells): &Described) -> headings::Cells<'_> {
     cells.iter().map(|(column, text)| (*column, text.as_str())).collect()
 }
 
@@ -268,7 +268,7 @@ mod tests {
     fn seen(bytes: &[u8]) -> Vec<String> {
         let mut seen = Seen::knowing(&["E87.2", "R05"]);
         package(bytes, &mut seen).unwrap();
-        seen.told
+        seen.described
     }
 
     fn two_sheets() -> Vec<u8> {
@@ -292,19 +292,19 @@ mod tests {
 
     #[test]
     fn columns_of_every_sheet_are_fields_under_their_headings() {
-        let told = seen(&two_sheets());
-        assert_eq!(told[0], "-- Sheet(\"Codes\")");
-        assert!(told[2].starts_with("text (Token) 0 B20.1 | line (Line) 0"), "{told:?}");
+        let described = seen(&two_sheets());
+        assert_eq!(described[0], "-- Sheet(\"Codes\")");
+        assert!(described[2].starts_with("text (Token) 0 B20.1 | line (Line) 0"), "{described:?}");
         assert_eq!(
-            told[3],
+            described[3],
             "column `Code` 0 E87.2 | column `Number` 1 250 | column `Valid to` 2 2024-09-30 [4]"
         );
-        assert_eq!(told[6..], ["-- Sheet(\"Old\")", "column C 2 R05 [2]", "column C 2 x [3]"]);
+        assert_eq!(described[6..], ["-- Sheet(\"Old\")", "column C 2 R05 [2]", "column C 2 x [3]"]);
     }
 
     #[test]
     fn codes_across_a_row_are_a_list() {
-        let told = seen(&book(|book| {
+        let described = seen(&book(|book| {
             let sheet = book.add_worksheet();
             for (row, texts) in
                 [["Cough", "R05", "E87.2", "R05"], ["Other", "x", "R05", "y"]].iter().enumerate()
@@ -314,19 +314,23 @@ mod tests {
                 }
             }
         }));
-        assert_eq!(told[1], "column A 0 Cough | row 1 1 R05 | row 1 2 E87.2 | row 1 3 R05 [1]");
-        assert!(told[2].contains("column C 2 R05"), "{told:?}");
+        assert_eq!(described[1], "column A 0 Cough | row 1 1 R05 | row 1 2 E87.2 | row 1 3 R05 [1]");
+        assert!(described[2].contains("column C 2 R05"), "{described:?}");
     }
 
     #[test]
     fn drop_down_lists_are_read() {
-        let told = seen(&book(|book| {
+        let described = seen(&book(|book| {
             let list = rust_xlsxwriter::DataValidation::new().allow_list_strings(&["R05", "E87.2"]).unwrap();
             let sheet = book.add_worksheet();
             sheet.write(0, 1, "dx").unwrap();
             sheet.add_data_validation(1, 1, 20, 1, &list).unwrap();
         }));
-        assert_eq!(told.last().map(String::as_str), Some("choices of `B2:B21` 1 R05,E87.2 [2]"), "{told:?}");
+        assert_eq!(
+            described.last().map(String::as_str),
+            Some("choices of `B2:B21` 1 R05,E87.2 [2]"),
+            "{described:?}"
+        );
     }
 
     #[test]

@@ -217,14 +217,15 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut seen = Seen::default();
         Xml.read(text.as_bytes(), 0, true, &mut seen);
-        seen.told
+        seen.described
     }
 
     #[test]
     fn elements_with_text_and_attributes_are_members() {
-        let told = read("<list set=\"cm\"><dx code='E87.2'>Acidosis</dx><dx><code>R05</code></dx></list>");
+        let described =
+            read("<list set=\"cm\"><dx code='E87.2'>Acidosis</dx><dx><code>R05</code></dx></list>");
         assert_eq!(
-            told,
+            described,
             [
                 "`dx.code` 25 E87.2 | `dx.text` 32 Acidosis [15..45]",
                 "`dx.code` 55 R05 [45..70]",
@@ -235,24 +236,27 @@ mod tests {
 
     #[test]
     fn values_as_fhir_writes_them_are_members_under_their_system() {
-        let told = read(
+        let described = read(
             "<include><system value=\"urn:x\"/><concept><code value=\"R05\"/><display value=\"A &amp; B\"/></concept></include>",
         );
-        assert_eq!(told[0], "`concept.code` 54 R05 | `concept.display` 76 A & B [32..98] of urn:x");
+        assert_eq!(described[0], "`concept.code` 54 R05 | `concept.display` 76 A & B [32..98] of urn:x");
     }
 
     #[test]
     fn a_page_in_cdata_is_read_as_one() {
-        let told = read(
+        let described = read(
             "<a><c><![CDATA[<table><tr><th>dx</th></tr><tr><td>R05</td></tr></table>]]></c><d><![CDATA[E87.2]]></d></a>",
         );
-        assert!(told.iter().any(|told| told.starts_with("table 1, column `dx` 50 R05")), "{told:?}");
-        assert!(told.iter().any(|told| told.contains("`d` 90 E87.2")), "{told:?}");
+        assert!(
+            described.iter().any(|described| described.starts_with("table 1, column `dx` 50 R05")),
+            "{described:?}"
+        );
+        assert!(described.iter().any(|described| described.contains("`d` 90 E87.2")), "{described:?}");
         read("<a><![CDATA[<b></b>");
     }
 
     #[test]
     fn what_is_not_well_formed_is_read_as_running_text() {
-        assert!(read("<a><b>R05</a>").iter().any(|told| told.contains("R05")));
+        assert!(read("<a><b>R05</a>").iter().any(|described| described.contains("R05")));
     }
 }

@@ -166,14 +166,14 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut seen = Seen::knowing(&["E87.2"]);
         Yaml.read(text.as_bytes(), 0, true, &mut seen);
-        seen.told
+        seen.described
     }
 
     #[test]
     fn a_list_of_objects_gives_a_row_for_each() {
-        let told = read("- system: http://x\n  code: \"E87.2\" # why\n- {system: 'y', code: R05}\n");
+        let described = read("- system: http://x\n  code: \"E87.2\" # why\n- {system: 'y', code: R05}\n");
         assert_eq!(
-            told,
+            described,
             [
                 "`[].system` 10 http://x | `[].code` 28 E87.2 [2..34] of http://x",
                 "`[].system` 53 y | `[].code` 63 R05 [43..67] of y",
@@ -182,16 +182,16 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_places_behind_letters_of_several_bytes_are_right() {
+    fn keys_and_places_after_letters_of_several_bytes_are_right() {
         let text = "Ménière: [E87.2, R05]\n";
-        let told = read(text);
-        assert_eq!(told, ["`Ménière[]` 12 E87.2 [12..17]", "`Ménière[]` 19 R05 [19..22]"]);
+        let described = read(text);
+        assert_eq!(described, ["`Ménière[]` 12 E87.2 [12..17]", "`Ménière[]` 19 R05 [19..22]"]);
         assert_eq!(&text.as_bytes()[12..17], b"E87.2");
     }
 
     #[test]
     fn a_template_is_read_as_running_text() {
-        let told = read("a: {{ codes }}: E87.2\n  - {%\n");
-        assert!(told.iter().any(|told| told.contains("E87.2")), "{told:?}");
+        let described = read("a: {{ codes }}: E87.2\n  - {%\n");
+        assert!(described.iter().any(|described| described.contains("E87.2")), "{described:?}");
     }
 }

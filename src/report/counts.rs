@@ -173,13 +173,13 @@ pub(super) fn remarks(summary: &Summary, properties: &[PropertyCount], facts: &[
         (sum(&|level| level.revised_texts.medium), "medium"),
         (sum(&|level| level.revised_texts.consumer), "consumer"),
     ];
-    let told: Vec<_> = texts
+    let described: Vec<_> = texts
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{} {word}", grouped(*count)))
         .collect();
-    if !told.is_empty() {
-        remarks.push(format!("Descriptions revised: {}.", told.join(", ")));
+    if !described.is_empty() {
+        remarks.push(format!("Descriptions revised: {}.", described.join(", ")));
     }
     let attributes: Vec<_> =
         properties.iter().map(|count| format!("{} {}", count.name, grouped(count.changes))).collect();

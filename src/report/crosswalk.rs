@@ -11,10 +11,10 @@ use super::decided::{self, DecidedRow, asked, asked_for};
 use super::document::{Block, Cell, Document, Table};
 use super::lookup::Relative;
 use super::problems_of;
-use super::used::{UsedRow, lines, owners_told};
+use super::used::{UsedRow, lines, owners_text};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
 use crate::crosswalk::{
-    Axis, Cardinality, Crosswalk, Decision, Direction, Evidence, EvidenceKind, Mapping, Measured,
+    Axis, Cardinality, Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Measured,
     Relationship, Status, Target,
 };
 use crate::diff::Diff;
@@ -82,7 +82,7 @@ pub struct MappingRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used: Option<UsedRow<'a>>,
     /// Whether it may be replaced without looking.
-    pub decision: Decision,
+    pub decision: Disposition,
     /// How many targets, and in which relation to each other.
     pub cardinality: Cardinality,
     /// What may be used instead.
@@ -143,7 +143,7 @@ impl MappingRow<'_> {
 
     /// Its owners with their lines, for a table.
     pub(super) fn owners_cell(&self, between: &str) -> Cell {
-        self.used.as_ref().map_or(Cell::Empty, |used| Cell::from(owners_told(&used.owners, between)))
+        self.used.as_ref().map_or(Cell::Empty, |used| Cell::from(owners_text(&used.owners, between)))
     }
 
     /// Lines, amount and owners for a table; empty in the rows of further targets, so that a sum is right.
@@ -249,7 +249,7 @@ impl<'a> TargetRow<'a> {
     }
 
     /// The evidence with its place, in a line.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         let parts = [self.basis(), self.place().into()];
         let parts = parts.into_iter().filter(|text| !text.is_empty());
         parts.collect::<Vec<_>>().join(": ")
@@ -339,9 +339,9 @@ impl<'a> CrosswalkReport<'a> {
         let mut summary = CrosswalkSummary { sources: crosswalk.mappings.len() as u64, ..Default::default() };
         for mapping in &crosswalk.mappings {
             match mapping.decision {
-                Decision::Automatic => summary.automatic += 1,
-                Decision::Choose => summary.choose += 1,
-                Decision::None => summary.none += 1,
+                Disposition::Automatic => summary.automatic += 1,
+                Disposition::Choose => summary.choose += 1,
+                Disposition::None => summary.none += 1,
             }
             let elsewhere = mapping.elsewhere.iter().flat_map(|elsewhere| &elsewhere.evidence);
             let evidence = mapping.targets.iter().flat_map(|target| &target.evidence).chain(elsewhere);
@@ -439,7 +439,7 @@ impl<'a> CrosswalkReport<'a> {
     }
 
     /// The counts in a sentence.
-    pub(super) fn told(&self) -> Block {
+    pub(super) fn describe(&self) -> Block {
         let summary = &self.summary;
         let evidence: Vec<_> =
             summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
@@ -470,20 +470,20 @@ impl<'a> CrosswalkReport<'a> {
         self.set.descriptor.is_some_and(|descriptor| descriptor.transition.is_some())
     }
 
-    fn section(&self, decision: Decision) -> Option<[Block; 2]> {
+    fn section(&self, decision: Disposition) -> Option<[Block; 2]> {
         let mappings: Vec<_> = self.mappings.iter().filter(|mapping| mapping.decision == decision).collect();
         if mappings.is_empty() {
             return None;
         }
         let meaning = match decision {
-            Decision::Automatic if self.has_transition() => {
+            Disposition::Automatic if self.has_transition() => {
                 "one official target that its publisher lets be applied automatically, or the one you accepted"
             }
-            Decision::Automatic if self.decisions.is_empty() => "one official target of equal meaning",
-            Decision::Automatic => "one official target of equal meaning, or the one you accepted",
-            Decision::Choose => "look at the case: several targets, or a suggestion",
-            Decision::None if self.direction == Direction::Reverse => "no predecessor is known",
-            Decision::None => "no successor is known",
+            Disposition::Automatic if self.decisions.is_empty() => "one official target of equal meaning",
+            Disposition::Automatic => "one official target of equal meaning, or the one you accepted",
+            Disposition::Choose => "look at the case: several targets, or a suggestion",
+            Disposition::None if self.direction == Direction::Reverse => "no predecessor is known",
+            Disposition::None => "no successor is known",
         };
         let heading = format!("{} ({}): {meaning}", capital(decision.word()), mappings.len());
         let titles = ["lines", "status", "code", "target", "description", "basis", "with", "owners"];
@@ -544,9 +544,9 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn document(&self) -> Document {
         let title = self.title();
-        let decisions = [Decision::Automatic, Decision::Choose, Decision::None];
+        let decisions = [Disposition::Automatic, Disposition::Choose, Disposition::None];
         let sections = decisions.into_iter().filter_map(|decision| self.section(decision)).flatten();
-        let blocks = std::iter::once(self.told()).chain(sections).chain(decided::blocks(&self.decisions));
+        let blocks = std::iter::once(self.describe()).chain(sections).chain(decided::blocks(&self.decisions));
         Document { title, blocks: blocks.collect() }
     }
 
@@ -607,8 +607,8 @@ impl<'a> Report for CrosswalkReport<'a> {
 pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
     let reaches =
         |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
-    let ways = mapping.trace.iter().filter(reaches).cloned();
-    ways.chain(also_below(&mapping.below)).collect::<Vec<_>>().join("; ")
+    let paths = mapping.trace.iter().filter(reaches).cloned();
+    paths.chain(also_below(&mapping.below)).collect::<Vec<_>>().join("; ")
 }
 
 /// Billable codes below a code that became a header, to which no row leads, in a line.

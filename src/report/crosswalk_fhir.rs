@@ -162,12 +162,13 @@ fn name(report: &CrosswalkReport<'_>) -> String {
 }
 
 fn description(report: &CrosswalkReport<'_>, fhir: Fhir) -> String {
-    let told = "Comments say where a mapping comes from; what is not official or reviewed is a suggestion.";
+    let described =
+        "Comments say where a mapping comes from; what is not official or reviewed is a suggestion.";
     let unmatched = report.mappings.iter().any(|mapping| mapping.targets.is_empty());
     if fhir == Fhir::R5 && unmatched {
-        format!("{told} noMap: {}.", report.reason())
+        format!("{described} noMap: {}.", report.reason())
     } else {
-        told.to_owned()
+        described.to_owned()
     }
 }
 
@@ -283,8 +284,10 @@ fn target(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, to: &TargetRow
 
 fn comment(mapping: &MappingRow<'_>, to: &TargetRow<'_>) -> String {
     match &mapping.source.last_valid_in {
-        Some(id) if mapping.source.came_after_old => format!("{}; the source is a code of {id}", to.told()),
-        _ => to.told(),
+        Some(id) if mapping.source.came_after_old => {
+            format!("{}; the source is a code of {id}", to.describe())
+        }
+        _ => to.describe(),
     }
 }
 

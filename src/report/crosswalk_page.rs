@@ -6,8 +6,8 @@ use super::crosswalk_sheets::{PARTS, RELATIONSHIPS, meaning};
 use super::decided::DecidedRow;
 use super::document::Block;
 use super::fields::{Field, Tone};
-use super::page::{Column, Figure, Page, Part, Section, Term, bars};
-use crate::crosswalk::{Decision, EvidenceKind};
+use super::page::{Column, Metric, Page, Part, Section, Term, bars};
+use crate::crosswalk::{Disposition, EvidenceKind};
 use crate::diff::Kind;
 
 /// How the answers are found.
@@ -22,8 +22,8 @@ const METHOD: &[&str] = &[
 pub(super) fn page(report: &CrosswalkReport<'_>) -> Page {
     let heading = if report.is_reverse() { "What it was called before" } else { "What to use instead" };
     let mut page = Page::about(report.title(), heading, &report.old, &report.new);
-    if let Block::Text(told) = report.told() {
-        page.lead = Some(told);
+    if let Block::Text(described) = report.describe() {
+        page.lead = Some(described);
     }
     page.figures = figures(report);
     let none = if report.is_reverse() { "No predecessor" } else { "No successor" };
@@ -47,14 +47,14 @@ pub(super) fn page(report: &CrosswalkReport<'_>) -> Page {
     .sources(&report.old, &report.new, METHOD)
 }
 
-fn figures(report: &CrosswalkReport<'_>) -> Vec<Figure> {
+fn figures(report: &CrosswalkReport<'_>) -> Vec<Metric> {
     let summary = &report.summary;
     let none = if report.is_reverse() { "without predecessor" } else { "without successor" };
     vec![
-        Figure::new(summary.sources, "codes to map", "", Tone::Plain),
-        Figure::new(summary.automatic, "automatic", "no look at the case needed", Tone::Good),
-        Figure::new(summary.choose, "to choose", "somebody has to look", Tone::Warn),
-        Figure::new(summary.none, none, "none is known", Tone::Bad),
+        Metric::new(summary.sources, "codes to map", "", Tone::Plain),
+        Metric::new(summary.automatic, "automatic", "no look at the case needed", Tone::Good),
+        Metric::new(summary.choose, "to choose", "somebody has to look", Tone::Warn),
+        Metric::new(summary.none, none, "none is known", Tone::Bad),
     ]
 }
 
@@ -73,8 +73,9 @@ fn columns<'a>(report: &CrosswalkReport<'_>) -> [Column<MappingRow<'a>>; 5] {
             Field::text(&mapping.targets.first().map(TargetRow::basis).unwrap_or_default())
         }),
         Column::new(instead, move |mapping: &MappingRow<'_>| {
-            let ways: Vec<String> = mapping.trace.iter().cloned().chain(also_below(&mapping.below)).collect();
-            Field::targets(&mapping.targets, &mapping.distinguish, &ways, &display)
+            let paths: Vec<String> =
+                mapping.trace.iter().cloned().chain(also_below(&mapping.below)).collect();
+            Field::targets(&mapping.targets, &mapping.distinguish, &paths, &display)
         }),
     ]
 }
@@ -111,16 +112,16 @@ fn by_evidence(report: &CrosswalkReport<'_>) -> Vec<Part> {
 pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
     let decisions = [
         (
-            Decision::Automatic,
+            Disposition::Automatic,
             "automatic",
             "One official successor of equal meaning, or the one that you accepted.",
         ),
         (
-            Decision::Choose,
+            Disposition::Choose,
             "to choose",
             "Somebody has to look at the case: several targets, or a suggestion.",
         ),
-        (Decision::None, "no successor", "Neither a publisher's row nor a suggestion is there."),
+        (Disposition::None, "no successor", "Neither a publisher's row nor a suggestion is there."),
     ];
     let evidence = EvidenceKind::ALL.iter().map(|kind| {
         let (standing, text) = meaning(*kind);

@@ -1,10 +1,10 @@
 //! The sheets of a crosswalk: what may be replaced at once, what somebody has to decide, what has no successor.
 
 use super::crosswalk::{CrosswalkReport, MappingRow, TargetRow, capital, trace};
-use super::decided::{DecidedRow, said};
+use super::decided::{DecidedRow, answer_text};
 use super::document::{Block, Cell, Table};
 use super::workbook::{Contents, FillIn, NOTE, STATUS, WHEN, WHO, Workbook, glossary, sources};
-use crate::crosswalk::{Decision, EvidenceKind, Relationship};
+use crate::crosswalk::{Disposition, EvidenceKind, Relationship};
 
 /// What a team fills in: the columns that are read back with --map.
 const TO_DECIDE: [FillIn; 4] = [STATUS, NOTE, WHO, WHEN];
@@ -51,12 +51,12 @@ pub(super) const PARTS: [Part; 4] = [
     Part {
         name: "Automatic",
         meaning: "May be replaced without looking at the case: one official target of equal meaning, or the one you accepted.",
-        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Decision::Automatic,
+        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Disposition::Automatic,
     },
     Part {
         name: "Choose",
         meaning: "Somebody has to look at the case: several targets, or a suggestion.",
-        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Decision::Choose,
+        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Disposition::Choose,
     },
     Part {
         name: "Narrowed",
@@ -66,7 +66,7 @@ pub(super) const PARTS: [Part; 4] = [
     Part {
         name: "None known",
         meaning: "Neither a publisher's row nor a suggestion is there.",
-        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Decision::None,
+        takes: |mapping| !is_narrowed(mapping) && mapping.decision == Disposition::None,
     },
 ];
 
@@ -124,7 +124,7 @@ fn to_fill_in(report: &CrosswalkReport<'_>, finds: bool) -> Vec<FillIn> {
 }
 
 fn summary(report: &CrosswalkReport<'_>, contents: Contents) -> Vec<Block> {
-    let mut blocks = vec![report.told()];
+    let mut blocks = vec![report.describe()];
     blocks.extend(contents.blocks());
     if !report.is_reverse() {
         blocks.push(Block::Heading("To decide".to_owned()));
@@ -230,7 +230,7 @@ fn questions(report: &CrosswalkReport<'_>) -> Table {
                     Cell::Code(mapping.source.display.clone()),
                     Cell::from(mapping.source.long),
                     Cell::from(axis.axis.word()),
-                    Cell::from(said(value)),
+                    Cell::from(answer_text(value)),
                     Cell::Code(value.targets.join(", ")),
                 ]);
             }

@@ -9,13 +9,13 @@ use crate::model::CodeSet;
 
 /// A question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
 pub(super) fn asked(axis: &Axis) -> String {
-    let value = |value: &AxisValue| format!("{} ({})", said(value), value.targets.join(", "));
+    let value = |value: &AxisValue| format!("{} ({})", answer_text(value), value.targets.join(", "));
     let values: Vec<_> = axis.values.iter().map(value).collect();
     format!("ask: {}: {}", axis.axis.word(), values.join(" / "))
 }
 
 /// What the documentation says in this answer.
-pub(super) fn said(value: &AxisValue) -> &str {
+pub(super) fn answer_text(value: &AxisValue) -> &str {
     if value.words.is_empty() { "not said" } else { &value.words }
 }
 

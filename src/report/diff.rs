@@ -133,15 +133,15 @@ impl<'a> ChangeRow<'a> {
     /// The attributes that changed, in words.
     pub(super) fn attributes(&self) -> String {
         let shown = |value: Option<&'a str>| value.unwrap_or("-");
-        let told = self
+        let described = self
             .properties
             .iter()
             .map(|property| format!("{} {} -> {}", property.name, shown(property.old), shown(property.new)));
-        told.collect::<Vec<_>>().join("; ")
+        described.collect::<Vec<_>>().join("; ")
     }
 
     /// What a person sees of it: the description, old and new word by word, or the attributes.
-    fn told(&self) -> Cell {
+    fn describe(&self) -> Cell {
         if !self.properties.is_empty() {
             return Cell::from(self.attributes());
         }
@@ -291,7 +291,7 @@ impl<'a> DiffReport<'a> {
         let mut table = Table::new(&["code", "description"]);
         for row in rows {
             let from = row.old_display.as_ref().map(|old| format!("{old} -> "));
-            table.row(vec![Cell::Code(from.unwrap_or_default() + &row.display), row.told()]);
+            table.row(vec![Cell::Code(from.unwrap_or_default() + &row.display), row.describe()]);
         }
         Some([heading, Block::Table(table)])
     }

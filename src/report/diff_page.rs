@@ -8,7 +8,7 @@ use super::diff_sheets::revised;
 use super::document::Block;
 use super::fields::{Field, Tone};
 use super::ours::OursInfo;
-use super::page::{Column, Figure, Listing, Page, Part, Section, Term, bars};
+use super::page::{Column, Listing, Metric, Page, Part, Section, Term, bars};
 use super::pcs;
 use super::tabular::words_of;
 use crate::diff::{Kind, Word, WordSide, words};
@@ -90,14 +90,14 @@ fn tabular(report: &DiffReport<'_>) -> Vec<Part> {
     let Some(list) = &report.tabular else { return Vec::new() };
     let table = list.section_table();
     let sections = Part::Listing(Listing::plain("Chapters and sections", &table));
-    [Part::text(list.told())].into_iter().chain((!table.rows.is_empty()).then_some(sections)).collect()
+    [Part::text(list.describe())].into_iter().chain((!table.rows.is_empty()).then_some(sections)).collect()
 }
 
 /// The rows and values of ICD-10-PCS that explain what came and went.
 fn tables(report: &DiffReport<'_>) -> Vec<Part> {
     let Some(changes) = &report.tables else { return Vec::new() };
     let rows = Part::Listing(Listing::plain("Rows and values that came and went", &pcs::table(changes)));
-    [Part::text(pcs::told(changes))].into_iter().chain((!changes.is_empty()).then_some(rows)).collect()
+    [Part::text(pcs::describe(changes))].into_iter().chain((!changes.is_empty()).then_some(rows)).collect()
 }
 
 fn ours(ours: &OursInfo<'_>) -> Vec<Part> {
@@ -111,7 +111,7 @@ fn ours(ours: &OursInfo<'_>) -> Vec<Part> {
         .collect()
 }
 
-fn figures(report: &DiffReport<'_>) -> Vec<Figure> {
+fn figures(report: &DiffReport<'_>) -> Vec<Metric> {
     let codes = &report.summary.codes;
     let headers =
         |count: u64| if count > 0 { format!("and {} headers", grouped(count)) } else { String::new() };
@@ -119,16 +119,16 @@ fn figures(report: &DiffReport<'_>) -> Vec<Figure> {
     let went = format!("{} removed, {} demoted", grouped(codes.removed), grouped(codes.demoted));
     let went = if codes.terminated > 0 { format!("{} terminated", grouped(codes.terminated)) } else { went };
     vec![
-        Figure::new(codes.new, "codes now", format!("{} before", grouped(codes.old)), Tone::Plain),
-        Figure::new(codes.added, "added", headers(of.added), Tone::Good),
-        Figure::new(codes.deleted, "no longer billable", went, Tone::Bad),
-        Figure::new(codes.revised, "revised", headers(of.revised), Tone::Info),
+        Metric::new(codes.new, "codes now", format!("{} before", grouped(codes.old)), Tone::Plain),
+        Metric::new(codes.added, "added", headers(of.added), Tone::Good),
+        Metric::new(codes.deleted, "no longer billable", went, Tone::Bad),
+        Metric::new(codes.revised, "revised", headers(of.revised), Tone::Info),
     ]
 }
 
 fn columns<'a>(set: &'static CodeSet) -> [Column<ChangeRow<'a>>; 7] {
     [
-        Column::new("code", told),
+        Column::new("code", describe),
         Column::filter("kind", |row: &ChangeRow<'_>| Field::status(row.kind.word())),
         Column::filter("level", |row: &ChangeRow<'_>| Field::text(row.level.word())),
         Column::filter("wording", |row: &ChangeRow<'_>| {
@@ -143,7 +143,7 @@ fn columns<'a>(set: &'static CodeSet) -> [Column<ChangeRow<'a>>; 7] {
 }
 
 /// The code with its descriptions; where some read otherwise those, word by word.
-fn told(row: &ChangeRow<'_>) -> Field {
+fn describe(row: &ChangeRow<'_>) -> Field {
     let changed: Vec<_> =
         revised(row).into_iter().map(|(kind, old, new)| (kind.word(), words(old, new))).collect();
     let texts = if changed.is_empty() {

@@ -126,7 +126,7 @@ impl Report for EvaluateReport {
     fn document(&self) -> Document {
         let title = format!("{} -> {}", self.old.title(), self.new.title());
         let summary = &self.summary;
-        let told = format!(
+        let described = format!(
             "{} lost validity: {} with an official successor, {} without. The official table was hidden, and these are \
              the suggestions that the releases alone give.",
             counted(summary.sources, "code", "codes"),
@@ -141,7 +141,7 @@ impl Report for EvaluateReport {
         Document {
             title,
             blocks: vec![
-                Block::Text(told),
+                Block::Text(described),
                 Block::Table(table(&self.evidence, "without")),
                 Block::Text(meaning.to_owned()),
             ],

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::crosswalk::TargetRow;
-use super::decided::{asked_for, said};
+use super::decided::{answer_text, asked_for};
 use super::document::Cell;
-use crate::crosswalk::{Axis, AxisKind, Decision, EvidenceKind, Relationship};
+use crate::crosswalk::{Axis, AxisKind, Disposition, EvidenceKind, Relationship};
 use crate::diff::{Kind, Word, WordSide};
 use crate::model::{Severity, grouped};
 
@@ -49,11 +49,11 @@ impl Tone {
     }
 
     /// The tone of a decision.
-    pub fn of_decision(decision: Decision) -> Self {
+    pub fn of_decision(decision: Disposition) -> Self {
         match decision {
-            Decision::Automatic => Self::Good,
-            Decision::Choose => Self::Warn,
-            Decision::None => Self::Bad,
+            Disposition::Automatic => Self::Good,
+            Disposition::Choose => Self::Warn,
+            Disposition::None => Self::Bad,
         }
     }
 }
@@ -105,11 +105,11 @@ pub enum Field {
     /// What may be used instead.
     Targets {
         /// The codes.
-        targets: Vec<Instead>,
+        targets: Vec<TargetView>,
         /// What documentation must state to choose.
         questions: Vec<Question>,
         /// The ways that took more than a step.
-        ways: Vec<String>,
+        paths: Vec<String>,
     },
     /// Names with numbers.
     Shares {
@@ -138,7 +138,7 @@ pub struct Described {
 
 /// A code that may be used instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Instead {
+pub struct TargetView {
     /// The code.
     pub code: String,
     /// Its description.
@@ -194,7 +194,7 @@ impl Field {
     }
 
     /// Whether a code may be replaced without looking.
-    pub fn decision(decision: Decision) -> Self {
+    pub fn decision(decision: Disposition) -> Self {
         Self::Badge { word: decided(decision).to_owned(), tone: Tone::of_decision(decision) }
     }
 
@@ -214,16 +214,16 @@ impl Field {
     pub fn targets(
         targets: &[TargetRow<'_>],
         questions: &[Axis],
-        ways: &[String],
+        paths: &[String],
         display: &dyn Fn(&str) -> String,
     ) -> Self {
-        if targets.is_empty() && ways.is_empty() {
+        if targets.is_empty() && paths.is_empty() {
             return Self::Empty;
         }
         let with = |target: &TargetRow<'_>| {
             target.with.iter().map(|code| display(code)).collect::<Vec<_>>().join(" + ")
         };
-        let instead = |target: &TargetRow<'_>| Instead {
+        let instead = |target: &TargetRow<'_>| TargetView {
             code: target.display.clone(),
             text: target.long.to_owned(),
             standing: standing(target),
@@ -234,7 +234,7 @@ impl Field {
         Self::Targets {
             targets: targets.iter().map(instead).collect(),
             questions: asked_for(questions, targets).map(question).collect(),
-            ways: ways.to_vec(),
+            paths: paths.to_vec(),
         }
     }
 
@@ -289,11 +289,11 @@ pub(super) fn shown(number: Option<u64>) -> String {
 }
 
 /// A decision in words that stand alone.
-pub(super) fn decided(decision: Decision) -> &'static str {
+pub(super) fn decided(decision: Disposition) -> &'static str {
     match decision {
-        Decision::Automatic => "automatic",
-        Decision::Choose => "to choose",
-        Decision::None => "no successor",
+        Disposition::Automatic => "automatic",
+        Disposition::Choose => "to choose",
+        Disposition::None => "no successor",
     }
 }
 
@@ -309,7 +309,7 @@ fn standing(target: &TargetRow<'_>) -> &'static str {
 }
 
 fn question(axis: &Axis) -> Question {
-    let answers = axis.values.iter().map(|value| (said(value).to_owned(), value.targets.join(", ")));
+    let answers = axis.values.iter().map(|value| (answer_text(value).to_owned(), value.targets.join(", ")));
     let about = match axis.axis {
         AxisKind::Other => "which of these",
         kind => kind.word(),

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_too_long_is_cut_and_said_to_be() {
+    fn a_text_that_is_too_long_is_cut_and_stated_to_be() {
         for long in [Cell::Text("é".repeat(70)), Cell::Words(words("", &"é".repeat(70)))] {
             let workbook = workbook(vec![Cell::Count(1), long]);
             let Cell::Text(text) = &rows(&workbook.sheets[0])[1] else { panic!("it is a text") };

@@ -123,7 +123,7 @@ impl<'a> Report for HistoryReport<'a> {
         let titles = ["code", "release", "effective", "event", "first or last day", "use", "description"];
         let mut table = Table::new(&titles);
         for step in &self.steps {
-            let told = match (&step.texts, step.before, &step.revision) {
+            let described = match (&step.texts, step.before, &step.revision) {
                 (Some(texts), Some(before), Some(_)) => Cell::Words(words(before, texts.long.unwrap_or(""))),
                 (Some(texts), ..) => Cell::from(texts.long),
                 (None, before, _) => Cell::from(before),
@@ -135,7 +135,7 @@ impl<'a> Report for HistoryReport<'a> {
                 Cell::Kind(step.event),
                 Cell::from(step.day),
                 Cell::from(step.level.map(Level::word)),
-                told,
+                described,
             ]);
         }
         let title = format!("History in {}", releases.join(", "));

@@ -137,16 +137,16 @@ impl ListReport {
 }
 
 impl ListSet {
-    fn told(&self) -> String {
-        let mut told = match (&self.in_force, &self.ended) {
+    fn describe(&self) -> String {
+        let mut described = match (&self.in_force, &self.ended) {
             (Some(name), _) => format!("in force: {name}"),
             (None, Some(name)) => format!("in force: not known here, later than {name}"),
             (None, None) => "in force: not known here".to_owned(),
         };
         if let (Some(next), Some(day)) = (&self.next, self.next_effective) {
-            told.push_str(&format!("; next: {next} from {day}"));
+            described.push_str(&format!("; next: {next} from {day}"));
         }
-        told
+        described
     }
 }
 
@@ -183,7 +183,7 @@ impl Report for ListReport {
         let mut blocks = Vec::new();
         for set in &self.sets {
             blocks.push(Block::Heading(format!("{}: {}", set.set, set.title)));
-            blocks.push(Block::Text(set.told()));
+            blocks.push(Block::Text(set.describe()));
             let mut table = Table::new(&["release", "effective", "standing", "here", "files", "remark"]);
             for row in self.releases.iter().filter(|row| row.set == set.set) {
                 table.row(vec![

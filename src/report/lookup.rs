@@ -287,7 +287,7 @@ impl<'a> Report for LookupReport<'a> {
         let mut blocks = Vec::new();
         for row in &self.results {
             blocks.push(Block::Heading(format!("{} in {}", row.display, row.release)));
-            blocks.push(Block::Table(told(row).without_empty_columns()));
+            blocks.push(Block::Table(describe(row).without_empty_columns()));
         }
         let releases: Vec<_> = self.releases.iter().map(ReleaseInfo::title).collect();
         Document { title: releases.join(", "), blocks }
@@ -330,7 +330,7 @@ fn usage(row: &LookupRow<'_>, level: Level) -> String {
     [Some(what.to_owned()), row.last_day.map(ended)].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn told(row: &LookupRow<'_>) -> Table {
+fn describe(row: &LookupRow<'_>) -> Table {
     let mut table = Table::new(&["", " ", "  "]);
     table.columns.iter_mut().for_each(|column| column.title = "".into());
     let mut add = |name: &str, code: Option<&str>, text: &str| {

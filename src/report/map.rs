@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::document::{Block, Cell, Document, Table};
 use super::map_summary::{MapKind, MapSummary, titled, words};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::crosswalk::{Alternative, Counterparts, Decision, Direction, MapReader, Relationship};
+use crate::crosswalk::{Alternative, Counterparts, Direction, Disposition, MapReader, Relationship};
 use crate::model::sets::ICD10CM;
 use crate::model::{
     Classification, Closeness, Counterpart, Entry, MapRow, Place, Problem, ProblemCode, Release,
@@ -27,7 +27,7 @@ pub struct MapEvidence<'a> {
 }
 
 impl MapEvidence<'_> {
-    fn told(&self) -> String {
+    fn describe(&self) -> String {
         format!("{}: {} row {}", self.kind.word(), self.source, self.row)
     }
 }
@@ -153,12 +153,12 @@ impl<'a> WithoutCode<'a> {
         Self { target, entity, evidence }
     }
 
-    fn told(&self) -> String {
+    fn describe(&self) -> String {
         let what = match (self.target, self.entity) {
             (heading, Some(entity)) => format!("No code: leads to a {heading}, {entity}"),
             _ => "No map: the publisher says that nothing corresponds".to_owned(),
         };
-        format!("{what} ({}).", self.evidence.told())
+        format!("{what} ({}).", self.evidence.describe())
     }
 }
 
@@ -173,7 +173,7 @@ pub struct CodeMapping<'a> {
     /// The classification of the answer.
     pub to: &'static str,
     /// Whether it may be replaced without looking.
-    pub decision: Decision,
+    pub decision: Disposition,
     /// Whether the publisher says that nothing corresponds.
     pub no_map: bool,
     /// Whether no map that was given has the code.
@@ -255,7 +255,7 @@ fn not_in_map<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> 
         source: Named::of(reader.from(), &reader.from().normalise(asked), releases),
         from: reader.from().id(),
         to: reader.to().id(),
-        decision: Decision::None,
+        decision: Disposition::None,
         no_map: false,
         not_in_map: true,
         parent: None,
@@ -273,7 +273,7 @@ fn by_parent<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> O
     let above = |code: &str| reader.counterparts(code).filter(|found| found.is_code);
     let found = reader.from().above(&code).find_map(above)?;
     let answer = mapping(reader, &found, releases);
-    let decision = if answer.alternatives.is_empty() { Decision::None } else { Decision::Choose };
+    let decision = if answer.alternatives.is_empty() { Disposition::None } else { Disposition::Choose };
     Some(CodeMapping {
         decision,
         parent: Some(answer.source),
@@ -344,7 +344,7 @@ fn mapping<'a>(reader: &MapReader<'a>, found: &Counterparts<'a>, releases: &[Rel
 }
 
 impl AlternativeRow<'_> {
-    fn told_with(&self) -> String {
+    fn describe_with(&self) -> String {
         self.with.iter().map(|list| list.join(" or ")).collect::<Vec<_>>().join(" + ")
     }
 
@@ -365,11 +365,11 @@ impl AlternativeRow<'_> {
                     Cell::from(word),
                     Cell::Code(row.named.display.clone()),
                     Cell::from(row.named.long.as_deref()),
-                    Cell::from(self.told_with()),
+                    Cell::from(self.describe_with()),
                     Cell::from(row.words.as_str()),
                     Cell::from(row.relationship.map(Relationship::word)),
                     Cell::from(row.named.standing.map(Standing::word)),
-                    Cell::from(row.evidence.told()),
+                    Cell::from(row.evidence.describe()),
                 ]);
             }
         }
@@ -379,26 +379,32 @@ impl AlternativeRow<'_> {
 impl CodeMapping<'_> {
     fn blocks(&self) -> Vec<Block> {
         let long = self.source.long.as_ref().map(|long| format!(" {long}")).unwrap_or_default();
-        let told = match (self.decision, &self.alternatives[..]) {
+        let described = match (self.decision, &self.alternatives[..]) {
             _ if self.not_in_map => match &self.parent {
                 Some(parent) => {
                     &*format!("not in the map; what it says of {}, above it, as a suggestion", parent.display)
                 }
                 None => "not in the map",
             },
-            (Decision::Automatic, _) => "one code, identical: automatic",
-            (Decision::None, _) => "none",
-            (Decision::Choose, [only]) if !only.with.is_empty() => {
+            (Disposition::Automatic, _) => "one code, identical: automatic",
+            (Disposition::None, _) => "none",
+            (Disposition::Choose, [only]) if !only.with.is_empty() => {
                 "one code, for several together: look at the case"
             }
-            (Decision::Choose, [only]) if only.lists.len() > 1 => "several codes together: look at the case",
-            (Decision::Choose, [only]) if only.lists.iter().all(|list| list.len() == 1) => {
+            (Disposition::Choose, [only]) if only.lists.len() > 1 => {
+                "several codes together: look at the case"
+            }
+            (Disposition::Choose, [only]) if only.lists.iter().all(|list| list.len() == 1) => {
                 "one code, not said to be identical: look at the case"
             }
-            (Decision::Choose, _) => "choose one alternative",
+            (Disposition::Choose, _) => "choose one alternative",
         };
-        let heading =
-            format!("{}{long} ({} -> {}): {told}", self.source.display, titled(self.from), titled(self.to));
+        let heading = format!(
+            "{}{long} ({} -> {}): {described}",
+            self.source.display,
+            titled(self.from),
+            titled(self.to)
+        );
         let mut table = Table::new(&[
             "alternative",
             "",
@@ -415,7 +421,7 @@ impl CodeMapping<'_> {
             alternative.rows(number, &mut table);
         }
         let table = Some(table.without_empty_columns()).filter(|table| !table.rows.is_empty());
-        let none = self.without_code.iter().map(|row| Block::Text(row.told()));
+        let none = self.without_code.iter().map(|row| Block::Text(row.describe()));
         [Block::Heading(heading)].into_iter().chain(table.map(Block::Table)).chain(none).collect()
     }
 }
@@ -531,7 +537,7 @@ fn cells(
         Cell::from(row.named.standing.map(Standing::word)),
         Cell::from(row.closeness.word()),
         Cell::from(row.relationship.map(Relationship::word)),
-        Cell::from(alternative.told_with()),
+        Cell::from(alternative.describe_with()),
         Cell::Empty,
         of_parent(mapping),
     ]);

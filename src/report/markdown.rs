@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_stand_at_the_words_not_at_the_blanks() {
+    fn marks_are_at_the_words_not_at_the_blanks() {
         assert_eq!(marked("**", " type "), " **type** ");
         assert_eq!(marked("~~", "  "), "~~␣~~");
     }

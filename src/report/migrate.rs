@@ -12,7 +12,7 @@ use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
 use crate::migrate::{Change, Migrated, Open, RIGHT};
 use crate::model::{Entry, Problem, counted, grouped};
-use crate::scan::{Locus, Names};
+use crate::scan::{Location, Names};
 
 /// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -135,14 +135,14 @@ impl MigrateReport {
 
     fn add_open(&mut self, path: &str, open: &Open<'_>) {
         let finding = &open.finding;
-        let Locus { line, column, field, .. } = &finding.locus;
+        let Location { line, column, field, .. } = &finding.location;
         let place = format!("{path}:{line}:{column} ({})", self.names.place(field));
         let source = finding.mapping.map(|mapping| mapping.source);
         let mut targets: Vec<(Entry<'_>, String)> = finding
             .mapping
             .iter()
             .flat_map(|mapping| &mapping.targets)
-            .map(|target| (target.entry, super::crosswalk::TargetRow::of(target).told()))
+            .map(|target| (target.entry, super::crosswalk::TargetRow::of(target).describe()))
             .collect();
         let why = open
             .why
@@ -151,25 +151,25 @@ impl MigrateReport {
             .unwrap_or_default();
         if open.is_addition() {
             let before: Vec<String> = finding.predecessors.iter().map(|entry| entry.display()).collect();
-            let told = format!("the list has {}", before.join(", "));
+            let described = format!("the list has {}", before.join(", "));
             self.row(
                 &finding.display,
                 "",
-                Some((&finding.display, finding.hint.as_deref().unwrap_or(""), &told)),
+                Some((&finding.display, finding.hint.as_deref().unwrap_or(""), &described)),
                 &place,
                 &why,
             );
             return;
         }
-        let described = source.map_or("", Entry::shown_long);
+        let description = source.map_or("", Entry::shown_long);
         if targets.is_empty() {
-            self.row(&finding.display, described, None, &place, &why);
+            self.row(&finding.display, description, None, &place, &why);
         }
-        for (entry, told) in targets.drain(..) {
+        for (entry, described) in targets.drain(..) {
             self.row(
                 &finding.display,
-                described,
-                Some((&entry.display(), entry.shown_long(), &told)),
+                description,
+                Some((&entry.display(), entry.shown_long(), &described)),
                 &place,
                 &why,
             );
@@ -179,7 +179,7 @@ impl MigrateReport {
     fn row(
         &mut self,
         source: &str,
-        described: &str,
+        description: &str,
         target: Option<(&str, &str, &str)>,
         place: &str,
         why: &str,
@@ -193,7 +193,7 @@ impl MigrateReport {
         self.places.insert(key, self.open.len());
         self.open.push(OpenRow {
             source: source.to_owned(),
-            description: described.to_owned(),
+            description: description.to_owned(),
             target: target.to_owned(),
             target_description: target_description.to_owned(),
             evidence: evidence.to_owned(),

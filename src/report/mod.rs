@@ -55,7 +55,7 @@ pub use crosswalk::CrosswalkReport;
 pub use diff::{DiffReport, Selection};
 pub use document::{Block, Cell, Column, Document, Table};
 pub use evaluate::EvaluateReport;
-pub use fields::{Described, Field, Instead, Question, Run, Tone};
+pub use fields::{Described, Field, Question, Run, TargetView, Tone};
 pub use history::{HistoryReport, Step, history};
 pub use impact::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow, ImpactReport};
 pub use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
@@ -67,7 +67,7 @@ pub use map_summary::{FlagCount, MapKind, MapSummary};
 pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenRow};
 pub use order::write_order_file;
 pub use ours::OursInfo;
-pub use page::{Bar, Bars, EditionCard, Figure, Head, Listing, Page, Part, Section, Term, Trouble};
+pub use page::{Bar, Bars, EditionCard, Head, Listing, Metric, Page, Part, ProblemView, Section, Term};
 pub use scan::{
     BaselineInfo, FileRows, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned,
 };

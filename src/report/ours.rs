@@ -61,11 +61,11 @@ impl<'a> OursInfo<'a> {
     pub(super) fn finding_table(&self) -> Table {
         let mut table = Table::new(&["finding", "code", "description"]);
         for row in &self.findings {
-            let told = match (row.old, row.new) {
+            let described = match (row.old, row.new) {
                 (Some(old), Some(new)) if old != new => Cell::Words(words(old, new)),
                 (old, new) => Cell::from(new.or(old)),
             };
-            table.row(vec![Cell::from(row.finding), Cell::Code(row.code.clone()), told]);
+            table.row(vec![Cell::from(row.finding), Cell::Code(row.code.clone()), described]);
         }
         table
     }

@@ -27,7 +27,7 @@ pub struct Page {
     /// What is to be known first, in a sentence.
     pub lead: Option<String>,
     /// The numbers at its head.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<Metric>,
     /// Its sections.
     pub sections: Vec<Section>,
 }
@@ -47,7 +47,7 @@ pub struct EditionCard {
 
 /// A number that matters.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Figure {
+pub struct Metric {
     /// The number.
     pub value: String,
     /// What it counts.
@@ -58,7 +58,7 @@ pub struct Figure {
     pub tone: Tone,
 }
 
-impl Figure {
+impl Metric {
     /// A number with what it counts.
     pub fn new(value: u64, label: &'static str, note: impl Into<String>, tone: Tone) -> Self {
         // A number of nothing is no alarm.
@@ -118,7 +118,7 @@ pub enum Part {
     /// What is not as it should be.
     Problems {
         /// The problems.
-        problems: Vec<Trouble>,
+        problems: Vec<ProblemView>,
     },
 }
 
@@ -149,7 +149,7 @@ impl Term {
 
 /// A problem.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Trouble {
+pub struct ProblemView {
     /// How much it matters.
     pub severity: &'static str,
     /// How it is to be taken.
@@ -440,7 +440,7 @@ impl Begun for Vec<Section> {
 
 /// Remarks as problems are shown.
 fn remarked(remarks: &[Remark]) -> Part {
-    let trouble = |remark: &Remark| Trouble {
+    let problem_view = |remark: &Remark| ProblemView {
         severity: remark.severity.word(),
         tone: Tone::of_severity(remark.severity),
         code: remark.code,
@@ -448,7 +448,7 @@ fn remarked(remarks: &[Remark]) -> Part {
         place: remark.place.clone(),
         hint: Some(joined(&remark.notes)).filter(|hint| !hint.is_empty()),
     };
-    Part::Problems { problems: remarks.iter().map(trouble).collect() }
+    Part::Problems { problems: remarks.iter().map(problem_view).collect() }
 }
 
 /// The notes of a remark in a line.
@@ -457,7 +457,7 @@ pub(super) fn joined(notes: &[(&'static str, String)]) -> String {
 }
 
 fn troubles(problems: &[Problem]) -> Part {
-    let trouble = |problem: &Problem| Trouble {
+    let problem_view = |problem: &Problem| ProblemView {
         severity: problem.severity.word(),
         tone: Tone::of_severity(problem.severity),
         code: problem.code.word(),
@@ -465,5 +465,5 @@ fn troubles(problems: &[Problem]) -> Part {
         place: if problem.place.file.is_empty() { String::new() } else { problem.place.to_string() },
         hint: problem.hint.clone(),
     };
-    Part::Problems { problems: problems.iter().map(trouble).collect() }
+    Part::Problems { problems: problems.iter().map(problem_view).collect() }
 }

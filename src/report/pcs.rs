@@ -26,7 +26,7 @@ pub(super) fn table(changes: &[PcsChange]) -> Table {
 }
 
 /// The changes in a sentence.
-pub(super) fn told(changes: &[PcsChange]) -> String {
+pub(super) fn describe(changes: &[PcsChange]) -> String {
     let tables: std::collections::BTreeSet<_> = changes.iter().map(|change| &change.table).collect();
     let codes = |codes: fn(&PcsChange) -> usize| grouped(changes.iter().map(codes).sum::<usize>() as u64);
     format!(
@@ -40,7 +40,7 @@ pub(super) fn told(changes: &[PcsChange]) -> String {
 
 /// The section about tables.
 pub(super) fn blocks(changes: &[PcsChange]) -> Vec<Block> {
-    let mut blocks = vec![Block::Text(told(changes))];
+    let mut blocks = vec![Block::Text(describe(changes))];
     if !changes.is_empty() {
         blocks
             .push(Block::Heading(format!("Tables ({}): rows and values that came and went", changes.len())));

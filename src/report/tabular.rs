@@ -93,8 +93,8 @@ impl<'a> TabularSummary<'a> {
     }
 
     /// The counts in sentences.
-    pub(super) fn told(&self) -> String {
-        let mut told = format!(
+    pub(super) fn describe(&self) -> String {
+        let mut described = format!(
             "Tabular list: {} entries before, {} now: {} came, {} went, {} retitled, {} moved.",
             grouped(self.old),
             grouped(self.new),
@@ -106,9 +106,9 @@ impl<'a> TabularSummary<'a> {
         if self.noted > 0 {
             let kinds = self.noted_by_kind.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count)));
             let kinds = kinds.collect::<Vec<_>>().join(", ");
-            told += &format!(" Notes changed of {} ({kinds}).", counted(self.noted, "entry", "entries"));
+            described += &format!(" Notes changed of {} ({kinds}).", counted(self.noted, "entry", "entries"));
         }
-        told
+        described
     }
 
     /// What happened to chapters and sections.
@@ -141,7 +141,7 @@ impl<'a> TabularSummary<'a> {
     }
 
     pub(super) fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![Block::Text(self.told())];
+        let mut blocks = vec![Block::Text(self.describe())];
         let table = self.section_table();
         if !table.rows.is_empty() {
             blocks.push(Block::Heading(format!("Chapters and sections ({})", table.rows.len())));

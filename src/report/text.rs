@@ -40,17 +40,17 @@ pub(super) fn write(document: &Document, colour: bool, out: &mut dyn Write) -> i
             Block::Text(text) => writeln!(out, "{}", safe(text))?,
             Block::Table(table) => write_table(table, &styles, out)?,
             Block::Problems(problems) => {
-                problems.iter().try_for_each(|problem| write_told(problem, out))?;
+                problems.iter().try_for_each(|problem| write_described(problem, out))?;
             }
-            Block::Remarks(remarks) => remarks.iter().try_for_each(|remark| write_told(remark, out))?,
+            Block::Remarks(remarks) => remarks.iter().try_for_each(|remark| write_described(remark, out))?,
         }
     }
     Ok(())
 }
 
 /// Writes a problem the way compilers do.
-fn write_told(told: &dyn Display, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", super::safe_lines(&told.to_string()))
+fn write_described(described: &dyn Display, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", super::safe_lines(&described.to_string()))
 }
 
 fn write_table(table: &Table, styles: &Styles, out: &mut dyn Write) -> io::Result<()> {

@@ -35,12 +35,12 @@ impl<'a> UsedRow<'a> {
 }
 
 /// Owners with their lines, in words: `Cardiology 12, Oncology 3`.
-pub(super) fn owners_told(owners: &BTreeMap<&str, Option<u64>>, between: &str) -> String {
-    let told = |(owner, lines): (&&str, &Option<u64>)| match lines {
+pub(super) fn owners_text(owners: &BTreeMap<&str, Option<u64>>, between: &str) -> String {
+    let described = |(owner, lines): (&&str, &Option<u64>)| match lines {
         Some(lines) => format!("{owner} {lines}"),
         None => format!("{owner} {HIDDEN}"),
     };
-    owners.iter().map(told).collect::<Vec<_>>().join(between)
+    owners.iter().map(described).collect::<Vec<_>>().join(between)
 }
 
 /// A number of lines, if it may be known.

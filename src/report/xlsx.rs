@@ -199,8 +199,8 @@ fn fill_page(page: &mut Worksheet, title: &str, blocks: &[Block], looks: &Looks)
             }
             Block::Text(text) => prose(page, row, text, looks)?,
             Block::Table(table) => small_table(page, row, table, &widths, looks)?,
-            Block::Problems(problems) => told(page, row, problems.iter().map(Problem::to_string), looks)?,
-            Block::Remarks(remarks) => told(page, row, remarks.iter().map(Remark::to_string), looks)?,
+            Block::Problems(problems) => describe(page, row, problems.iter().map(Problem::to_string), looks)?,
+            Block::Remarks(remarks) => describe(page, row, remarks.iter().map(Remark::to_string), looks)?,
         };
     }
     page.ignore_error_range(0, 0, row, last_column(blocks), IgnoreError::NumberStoredAsText)?;
@@ -208,7 +208,7 @@ fn fill_page(page: &mut Worksheet, title: &str, blocks: &[Block], looks: &Looks)
 }
 
 /// Texts of several lines each, one below the other.
-fn told(
+fn describe(
     page: &mut Worksheet,
     row: u32,
     mut texts: impl Iterator<Item = String>,

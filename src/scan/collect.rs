@@ -13,9 +13,9 @@ use jiff::civil::Date;
 use memchr::{memchr, memmem};
 
 use super::field::Field;
-use super::known::{Fate, Known};
+use super::known::{CodeRecord, CodeStatus};
 use super::places::{self, TextPlaces};
-use super::{About, Hit, Plan, Role, RowDay, SiteCell, SiteRow, Spot};
+use super::{Occurrence, Plan, Position, Role, RowDay, SiteCell, SiteRow, Topic};
 use crate::fields::codebook::CodeId;
 use crate::fields::forms::FormColumn;
 use crate::fields::notation::{self, Piece, What};
@@ -82,7 +82,7 @@ const NO_FIELD: u32 = u32::MAX;
 
 /// A place in a field: what is being read of a text, a row in it, a cell, and the bytes of the cell.
 #[derive(Clone, Copy)]
-struct At<'r> {
+struct CellRef<'r> {
     piece: &'r [u8],
     row: &'r Row<'r>,
     cell: &'r Cell<'r>,
@@ -90,7 +90,7 @@ struct At<'r> {
     span: (usize, usize),
 }
 
-impl<'r> At<'r> {
+impl<'r> CellRef<'r> {
     fn text(self) -> &'r [u8] {
         &self.cell.text[self.span.0..self.span.1]
     }
@@ -243,13 +243,13 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// The system declared for one column of a row, by the column that names its systems.
-    fn declared_beside(&self, label: FieldId, row: &Row<'_>) -> Option<SetName> {
+    fn declared_nearby(&self, label: FieldId, row: &Row<'_>) -> Option<SetName> {
         let cell = row.cells.iter().find(|cell| cell.field == label)?;
         self.names[label].system.as_ref()?.read(cell.text)
     }
 
     /// Takes a cell; the code that all of it is, if it is one.
-    fn take(&mut self, at: At<'_>, whole: Option<CodeId>) {
+    fn take(&mut self, at: CellRef<'_>, whole: Option<CodeId>) {
         let reading = self.fields[at.field].reading;
         if let (Some(code), Reading::Value | Reading::Token) = (whole, reading) {
             let field = &mut self.fields[at.field];
@@ -272,12 +272,12 @@ impl<'p, 'a> Collector<'p, 'a> {
             field.known += u64::from(pieces.iter().any(is_known));
         }
         for piece in &pieces {
-            self.take_piece(At { span: (piece.start, piece.end), ..at }, piece.what, reading);
+            self.take_piece(CellRef { span: (piece.start, piece.end), ..at }, piece.what, reading);
         }
         self.pieces = pieces;
     }
 
-    fn take_piece(&mut self, at: At<'_>, what: What, reading: Reading) {
+    fn take_piece(&mut self, at: CellRef<'_>, what: What, reading: Reading) {
         match (what, reading) {
             (What::Code(code), Reading::Beginning(_)) => {
                 self.see(at.field, code, at.text());
@@ -299,7 +299,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// A pattern by its field: it counts as known if it begins like a code.
-    fn take_pattern(&mut self, at: At<'_>) {
+    fn take_pattern(&mut self, at: CellRef<'_>) {
         let begins = at.cell.text.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(3);
         let begins: String = begins.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
         let is_known = begins.len() == 3 && self.plan.codes.beginning_with(&begins).next().is_some();
@@ -319,15 +319,15 @@ impl<'p, 'a> Collector<'p, 'a> {
         field.dotted += u64::from(memchr(b'.', text).is_some());
         if !code.is_header() {
             field.billable += 1;
-        } else if self.plan.codes.get(code).fate != Fate::Ended {
+        } else if self.plan.codes.get(code).status != CodeStatus::Ended {
             field.headers += 1;
         }
     }
 
-    fn take_code(&mut self, at: At<'_>, code: CodeId) {
+    fn take_code(&mut self, at: CellRef<'_>, code: CodeId) {
         let plan = self.plan;
-        let may_be_told = code.is_notable() || plan.keeps_rows && code.is_beside_new();
-        let facts = may_be_told.then(|| self.facts(at.row));
+        let may_be_reported = code.is_notable() || plan.keeps_rows && code.is_next_to_new();
+        let facts = may_be_reported.then(|| self.facts(at.row));
         let days = facts.as_ref().map_or_else(Days::default, |facts| facts.days);
         if days.last.is_some_and(|last| plan.begins.is_some_and(|begins| last < begins)) {
             self.fields[at.field].ended += 1;
@@ -368,9 +368,9 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         self.see(at.field, code, at.text());
         if self.fields[at.field].first.is_none() {
-            self.fields[at.field].first = Some(self.spot(at));
+            self.fields[at.field].first = Some(self.position(at));
         }
-        if !may_be_told {
+        if !may_be_reported {
             return;
         }
         let known = plan.codes.get(code);
@@ -378,18 +378,23 @@ impl<'p, 'a> Collector<'p, 'a> {
             let row = days.first.filter(|row| *row >= LONG_AGO);
             row.is_some_and(|row| plan.is_too_early(known, row))
         };
-        let about = match known.fate {
-            Fate::New if plan.is_too_early_for_files(known) || is_too_early() => Some(About::NotYet),
-            Fate::New => None,
-            Fate::Billable if known.is_narrowed => Some(About::Code),
-            Fate::Billable => None,
-            Fate::Header | Fate::Ended | Fate::Dead(_) if plan.is_right_by_its_record(known) => None,
-            Fate::Header | Fate::Ended | Fate::Dead(_) => Some(About::Code),
+        let about = match known.status {
+            CodeStatus::New if plan.is_too_early_for_files(known) || is_too_early() => Some(Topic::NotYet),
+            CodeStatus::New => None,
+            CodeStatus::Billable if known.is_narrowed => Some(Topic::Code),
+            CodeStatus::Billable => None,
+            CodeStatus::Header | CodeStatus::Ended | CodeStatus::Dead(_)
+                if plan.is_right_by_its_record(known) =>
+            {
+                None
+            }
+            CodeStatus::Header | CodeStatus::Ended | CodeStatus::Dead(_) => Some(Topic::Code),
         };
-        let beside =
-            code.is_beside_new() && plan.keeps_rows && !self.fields[at.field].counts.contains_key(known.code);
-        if let Some(about) = about.or(beside.then_some(About::Beside)) {
-            self.hit(at, known.code, about);
+        let nearby = code.is_next_to_new()
+            && plan.keeps_rows
+            && !self.fields[at.field].counts.contains_key(known.code);
+        if let Some(about) = about.or(nearby.then_some(Topic::NextToNew)) {
+            self.occur(at, known.code, about);
         }
         if known.is_revised {
             self.take_wording(at, known);
@@ -453,7 +458,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// What the place of a code is for.
-    fn use_of(&self, at: At<'_>, facts: &RowFacts) -> PlaceUse {
+    fn use_of(&self, at: CellRef<'_>, facts: &RowFacts) -> PlaceUse {
         let own = &self.names[at.cell.field];
         match own.reading {
             _ if own.side == Some(Side::Old) && facts.has_new_side => PlaceUse::History,
@@ -473,25 +478,25 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// Whether a code that ended was right on the day of its row.
     fn was_right(&self, facts: &RowFacts, code: CodeId) -> bool {
         let known = self.plan.codes.get(code);
-        let has_ended = matches!(known.fate, Fate::Dead(_) | Fate::Ended | Fate::Header);
+        let has_ended = matches!(known.status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header);
         has_ended && self.plan.was_right_in(known, facts.day) == Some(true)
     }
 
     /// Looks for the old description beside a code whose description changed.
-    fn take_wording(&mut self, at: At<'_>, known: &Known<'a>) {
+    fn take_wording(&mut self, at: CellRef<'_>, known: &CodeRecord<'a>) {
         let others = at.row.cells.iter().filter(|cell| !std::ptr::eq(*cell, at.cell));
         for cell in others.filter(|cell| cell.text.len() >= known.shortest) {
-            let said = cell.said();
-            let Some((old, _)) = known.revised().find(|(old, new)| says(said.trim(), old, new)) else {
+            let statement = cell.decoded();
+            let Some((old, _)) = known.revised().find(|(old, new)| says(statement.trim(), old, new)) else {
                 continue;
             };
             let start = memmem::find(cell.text, old.as_bytes()).unwrap_or(0);
             let length = if start == 0 { cell.text.len() } else { old.len() };
-            self.hit(At { cell, span: (start, start + length), ..at }, known.code, About::Wording);
+            self.occur(CellRef { cell, span: (start, start + length), ..at }, known.code, Topic::Wording);
         }
     }
 
-    fn take_unknown(&mut self, at: At<'_>) {
+    fn take_unknown(&mut self, at: CellRef<'_>) {
         let written = at.text();
         if self.is_of_neighbor(written) {
             // A code of a set whose codes share columns with this one's says nothing for or against the column.
@@ -511,7 +516,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
             return;
         };
-        self.hit(at, &code, About::Unknown);
+        self.occur(at, &code, Topic::Unknown);
     }
 
     fn is_of_neighbor(&self, written: &[u8]) -> bool {
@@ -522,15 +527,15 @@ impl<'p, 'a> Collector<'p, 'a> {
         (self.plan.set().neighbor)(&text.to_ascii_uppercase()).is_some()
     }
 
-    fn pattern(&mut self, at: At<'_>, reading: Reading) {
+    fn pattern(&mut self, at: CellRef<'_>, reading: Reading) {
         if at.text().len() <= 4 * WRITTEN {
-            self.hit(at, &at.written(), About::Pattern(reading));
+            self.occur(at, &at.written(), Topic::Pattern(reading));
         }
     }
 
-    fn hit(&mut self, at: At<'_>, code: &str, about: About) {
+    fn occur(&mut self, at: CellRef<'_>, code: &str, about: Topic) {
         let field = &mut self.fields[at.field];
-        let places = if field.hits.len() < MANY_PLACES { PLACES } else { 1 };
+        let places = if field.occurrences.len() < MANY_PLACES { PLACES } else { 1 };
         let counts = &mut field.counts;
         match counts.get_mut(code) {
             Some((kept, beyond)) if *kept >= places && !self.plan.keeps_rows => {
@@ -547,16 +552,25 @@ impl<'p, 'a> Collector<'p, 'a> {
             self.fields[at.field].excepted.insert(code.to_owned());
             return;
         }
-        let spot = self.spot(at);
+        let position = self.position(at);
         let facts = self.facts(at.row);
         let row = self.plan.keeps_rows.then(|| self.kept(at.row, at.cell, &facts));
         let place_use = match about {
-            About::Pattern(_) => PlaceUse::Pattern,
+            Topic::Pattern(_) => PlaceUse::Pattern,
             _ => self.use_of(at, &facts),
         };
         let (day, owner) = (facts.day, facts.owner);
         let (code, written) = (code.to_owned(), at.written());
-        self.fields[at.field].hits.push(Hit { code, about, written, spot, place_use, day, owner, row });
+        self.fields[at.field].occurrences.push(Occurrence {
+            code,
+            about,
+            written,
+            position,
+            place_use,
+            day,
+            owner,
+            row,
+        });
     }
 
     /// A row as it has to be kept to be changed: its cells once, however many places it has.
@@ -590,20 +604,20 @@ impl<'p, 'a> Collector<'p, 'a> {
             column: cell.column,
             quoting: cell.quoting,
             role,
-            text: if is_long { String::new() } else { cell.said().into_owned() },
+            text: if is_long { String::new() } else { cell.decoded().into_owned() },
         }
     }
 
     /// Where a piece of a cell stands.
-    fn spot(&mut self, at: At<'_>) -> Spot {
+    fn position(&mut self, at: CellRef<'_>) -> Position {
         let part = self.parts.len() as u32 - 1;
         let length = (at.span.1 - at.span.0) as u32;
         if at.row.number > 0 {
             let (line, column) = (at.row.number, at.cell.column);
-            return Spot { part, at: at.span.0 as u64, length, line, column };
+            return Position { part, at: at.span.0 as u64, length, line, column };
         }
         let (line, column) = self.text.place(at.piece, at.start());
-        Spot { part, at: at.start(), length, line, column }
+        Position { part, at: at.start(), length, line, column }
     }
 
     fn days(&self, row: &Row<'_>) -> Days {
@@ -632,20 +646,24 @@ struct Days {
 }
 
 /// Whether a text is the old description of a code, or holds that and not the new one.
-fn says(said: &str, old: &str, new: &str) -> bool {
+fn says(statement: &str, old: &str, new: &str) -> bool {
     // The line of a running text holds more than the description.
-    said == old || said.len() > old.len() && !new.contains(old) && said.contains(old) && !said.contains(new)
+    statement == old
+        || statement.len() > old.len()
+            && !new.contains(old)
+            && statement.contains(old)
+            && !statement.contains(new)
 }
 
 /// Whether a word of a text is the first of its line, but for the mark of a list.
-fn begins_line(at: At<'_>) -> bool {
+fn begins_line(at: CellRef<'_>) -> bool {
     line_around(at).is_some_and(|(before, _)| {
         before.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'-' | b'*' | b'+' | b'"'))
     })
 }
 
 /// Where in its line the text begins that follows a word, if any does.
-fn next_column(at: At<'_>) -> Option<usize> {
+fn next_column(at: CellRef<'_>) -> Option<usize> {
     let (before, after) = line_around(at)?;
     let blanks = after.iter().take_while(|byte| **byte == b' ').count();
     let is_text = blanks > 0 && after.get(blanks).is_some_and(|byte| !byte.is_ascii_whitespace());
@@ -653,14 +671,14 @@ fn next_column(at: At<'_>) -> Option<usize> {
 }
 
 /// Whether a word of a text is followed by a further column, as lines of fixed width have them.
-fn is_followed_by_columns(at: At<'_>) -> bool {
+fn is_followed_by_columns(at: CellRef<'_>) -> bool {
     begins_line(at)
         && line_around(at)
             .is_some_and(|(_, after)| after.starts_with(b"  ") && !after.trim_ascii().is_empty())
 }
 
 /// Returns the text before and after a word in its line.
-fn line_around(at: At<'_>) -> Option<(&[u8], &[u8])> {
+fn line_around(at: CellRef<'_>) -> Option<(&[u8], &[u8])> {
     let line = at.row.cells.iter().find(|cell| !std::ptr::eq(*cell, at.cell))?;
     let start = at.start().checked_sub(line.at)? as usize;
     Some((line.text.get(..start)?, line.text.get(start + at.text().len()..)?))
@@ -778,13 +796,13 @@ impl Collector<'_, '_> {
                 continue;
             }
             let own = if quick.has_label { self.names[cell.field].label } else { None };
-            let declared = own.and_then(|label| self.declared_beside(label, row)).or(declared);
+            let declared = own.and_then(|label| self.declared_nearby(label, row)).or(declared);
             let Some(field) = self.field_of(cell.field, declared) else { continue };
             if code.is_none() && self.fields[field].is_hopeless() {
                 self.fields[field].values += 1;
                 continue;
             }
-            self.take(At { piece: text, row, cell, field, span: (0, cell.text.len()) }, *code);
+            self.take(CellRef { piece: text, row, cell, field, span: (0, cell.text.len()) }, *code);
         }
     }
 

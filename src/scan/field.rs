@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Hit, Spot};
+use super::{Occurrence, Position};
 use crate::fields::codebook::CodeId;
 use crate::fields::evidence::{Evidence, FieldKind};
 use crate::fields::systems::SetName;
@@ -56,13 +56,13 @@ pub(super) struct Field {
     /// Which codes stand in rows of which owner, where rows have owners and are kept.
     pub(super) by_owner: HashSet<(u32, u64)>,
     /// What there may be to say.
-    pub(super) hits: Vec<Hit>,
+    pub(super) occurrences: Vec<Occurrence>,
     /// How often each code was hit, and how often beyond those that are kept.
     pub(super) counts: HashMap<String, (u32, u64)>,
     /// Codes that a mark excepts: nothing follows from them.
     pub(super) excepted: BTreeSet<String>,
     /// Where its first code stands.
-    pub(super) first: Option<Spot>,
+    pub(super) first: Option<Position>,
 }
 
 impl Field {
@@ -98,7 +98,7 @@ impl Field {
             is_dated: false,
             days: DayForms::default(),
             by_owner: HashSet::new(),
-            hits: Vec::new(),
+            occurrences: Vec::new(),
             counts: HashMap::new(),
             excepted: BTreeSet::new(),
             first: None,

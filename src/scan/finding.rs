@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::crosswalk::{Decision, Mapping};
+use crate::crosswalk::{Disposition, Mapping};
 use crate::fields::PlaceUse;
 use crate::model::{Entry, Severity};
 use crate::read::{Part, Quoting};
@@ -62,7 +62,7 @@ impl FindingKind {
 
 /// Where something stands in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Locus {
+pub struct Location {
     /// The part of the file, and its number.
     pub(crate) part: Part,
     pub(super) part_number: u32,
@@ -80,7 +80,7 @@ pub struct Locus {
 
 /// The part of a file that something stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands<'a> {
+pub enum Container<'a> {
     /// The text itself.
     Text,
     /// A sheet.
@@ -97,17 +97,17 @@ pub enum Stands<'a> {
     Paragraphs,
 }
 
-impl Locus {
+impl Location {
     /// The part of the file.
-    pub fn stands(&self) -> Stands<'_> {
+    pub fn container(&self) -> Container<'_> {
         match &self.part {
-            Part::Text => Stands::Text,
-            Part::Sheet(name) => Stands::Sheet(name),
-            Part::Table(name) => Stands::Table(name),
-            Part::Slide(number) => Stands::Slide(*number),
-            Part::Notes(number) => Stands::Notes(*number),
-            Part::Page(number) => Stands::Page(*number),
-            Part::Paragraphs => Stands::Paragraphs,
+            Part::Text => Container::Text,
+            Part::Sheet(name) => Container::Sheet(name),
+            Part::Table(name) => Container::Table(name),
+            Part::Slide(number) => Container::Slide(*number),
+            Part::Notes(number) => Container::Notes(*number),
+            Part::Page(number) => Container::Page(*number),
+            Part::Paragraphs => Container::Paragraphs,
         }
     }
 }
@@ -124,7 +124,7 @@ pub struct Finding<'a> {
     /// What stands in the file.
     pub written: String,
     /// Where; of a list that lacks a code, where its predecessor stands.
-    pub locus: Locus,
+    pub location: Location,
     /// What the place is for.
     pub place_use: PlaceUse,
     /// What to use instead, where the crosswalk has an answer.
@@ -138,7 +138,7 @@ pub struct Finding<'a> {
     /// What may be done, if there is anything to say.
     pub hint: Option<String>,
     /// Whether the code may be replaced without looking: not where its replacement stands in the list already.
-    pub decision: Option<Decision>,
+    pub decision: Option<Disposition>,
     /// How often the same stands in the same field beyond the places that are told.
     pub more: u64,
     /// The row it stands in, where rows are kept.

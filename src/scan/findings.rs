@@ -6,12 +6,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::field::Field;
-use super::finding::{Finding, FindingKind, Locus};
-use super::known::Fate;
+use super::finding::{Finding, FindingKind, Location};
+use super::known::CodeStatus;
 use super::matching::{Matched, Matcher};
-use super::{About, Hit, PlaceUse, Plan, Region, Site, Spot, families, incomplete};
+use super::{Occurrence, PlaceUse, Plan, Position, Region, Site, Topic, families, incomplete};
 use crate::crosswalk::ReasonKind;
-use crate::crosswalk::{Decision, Mapping};
+use crate::crosswalk::{Disposition, Mapping};
 use crate::diff::Kind as Change;
 use crate::fields::evidence::FieldKind;
 use crate::fields::systems::SetName;
@@ -45,14 +45,18 @@ pub(super) fn of<'p>(
         let is_ours = matches!(verdict, FieldKind::Ours(_));
         let headers = if is_ours && field.keeps_headers() { field.headers } else { 0 };
         let (place, basis) = (place(field, parts), basis.clone());
-        let last = field.hits.iter().map(|hit| (hit.code.as_str(), hit)).collect();
-        let first = field.hits.iter().rev().map(|hit| (hit.code.as_str(), hit)).collect();
+        let last =
+            field.occurrences.iter().map(|occurrence| (occurrence.code.as_str(), occurrence)).collect();
+        let first =
+            field.occurrences.iter().rev().map(|occurrence| (occurrence.code.as_str(), occurrence)).collect();
         let path = Arc::from(field.path.as_str());
-        let about = Of { plan, field, parts, path, last, first };
+        let about = FieldContext { plan, field, parts, path, last, first };
         let mut ended = field.ended;
         if is_ours {
-            ended += field.hits.iter().filter(|hit| about.was_right(hit)).count() as u64;
-            findings.extend(field.hits.iter().filter_map(|hit| about.finding(hit)).map(Arc::new));
+            ended += field.occurrences.iter().filter(|occurrence| about.was_right(occurrence)).count() as u64;
+            findings.extend(
+                field.occurrences.iter().filter_map(|occurrence| about.finding(occurrence)).map(Arc::new),
+            );
             findings.extend(incomplete::of(plan, field, &about).into_iter().map(Arc::new));
         }
         regions.push(Region { place, set, codes, basis, headers, ended });
@@ -63,8 +67,8 @@ pub(super) fn of<'p>(
 
 /// The order of the file: a part after the other, line by line.
 fn order<'f>(finding: &'f Finding<'_>) -> (u32, u32, u32, FindingKind, &'f str) {
-    let locus = &finding.locus;
-    (locus.part_number, locus.line, locus.column, finding.kind, &finding.code)
+    let location = &finding.location;
+    (location.part_number, location.line, location.column, finding.kind, &finding.code)
 }
 
 fn place(field: &Field, parts: &[Part]) -> String {
@@ -76,63 +80,64 @@ fn place(field: &Field, parts: &[Part]) -> String {
 }
 
 /// A field that holds codes, and what is known of them.
-pub(super) struct Of<'f, 'p, 'a> {
+pub(super) struct FieldContext<'f, 'p, 'a> {
     pub(super) plan: &'p Plan<'a>,
     pub(super) field: &'f Field,
     pub(super) parts: &'f [Part],
     /// The path of the field, shared by its findings.
     pub(super) path: Arc<str>,
     /// The last place of each code.
-    pub(super) last: HashMap<&'f str, &'f Hit>,
+    pub(super) last: HashMap<&'f str, &'f Occurrence>,
     /// The first one.
-    pub(super) first: HashMap<&'f str, &'f Hit>,
+    pub(super) first: HashMap<&'f str, &'f Occurrence>,
 }
 
-impl<'p> Of<'_, 'p, '_> {
+impl<'p> FieldContext<'_, 'p, '_> {
     /// Where something stands.
-    pub(super) fn locus(&self, spot: Spot) -> Locus {
-        let part = &self.parts[spot.part as usize];
+    pub(super) fn location(&self, position: Position) -> Location {
+        let part = &self.parts[position.part as usize];
         // A sheet that was read twice, for its drop-down lists, is still one.
         let before = self.parts.iter().take_while(|other| *other != part);
         let named = before.filter(|other| matches!(other, Part::Sheet(_) | Part::Table(_)));
         let number_in_file = 1 + named.collect::<HashSet<_>>().len();
-        Locus {
+        Location {
             number_in_file,
             part: part.clone(),
-            part_number: spot.part,
-            line: spot.line,
-            column: spot.column,
+            part_number: position.part,
+            line: position.line,
+            column: position.column,
             field: self.path.clone(),
-            bytes: (spot.at, spot.length),
+            bytes: (position.at, position.length),
         }
     }
 
-    fn finding(&self, hit: &Hit) -> Option<Finding<'p>> {
-        match hit.about {
-            About::Code if self.was_right(hit) => None,
-            About::Code => self.of_code(hit),
-            About::NotYet => Some(self.not_yet(hit)),
-            About::Unknown => self.unknown(hit),
-            About::Wording => self.wording(hit),
-            About::Beside => None,
-            About::Pattern(reading) => self.pattern(hit, reading),
+    fn finding(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
+        match occurrence.about {
+            Topic::Code if self.was_right(occurrence) => None,
+            Topic::Code => self.of_code(occurrence),
+            Topic::NotYet => Some(self.not_yet(occurrence)),
+            Topic::Unknown => self.unknown(occurrence),
+            Topic::Wording => self.wording(occurrence),
+            Topic::NextToNew => None,
+            Topic::Pattern(reading) => self.pattern(occurrence, reading),
         }
     }
 
-    fn plain(&self, hit: &Hit, kind: FindingKind, message: String) -> Finding<'p> {
+    fn plain(&self, occurrence: &Occurrence, kind: FindingKind, message: String) -> Finding<'p> {
         let display = match kind {
-            FindingKind::Pattern | FindingKind::Range => shown(&hit.written),
-            _ => (self.plan.set().display)(&hit.code),
+            FindingKind::Pattern | FindingKind::Range => shown(&occurrence.written),
+            _ => (self.plan.set().display)(&occurrence.code),
         };
-        let more = self.field.counts.get(&hit.code).map_or(0, |(_, more)| *more);
-        let is_last = self.last.get(hit.code.as_str()).is_some_and(|last| std::ptr::eq(*last, hit));
+        let more = self.field.counts.get(&occurrence.code).map_or(0, |(_, more)| *more);
+        let is_last =
+            self.last.get(occurrence.code.as_str()).is_some_and(|last| std::ptr::eq(*last, occurrence));
         Finding {
             kind,
-            code: hit.code.clone(),
+            code: occurrence.code.clone(),
             display,
-            written: hit.written.clone(),
-            locus: self.locus(hit.spot),
-            place_use: self.use_of(hit),
+            written: occurrence.written.clone(),
+            location: self.location(occurrence.position),
+            place_use: self.use_of(occurrence),
             mapping: None,
             nearest: Vec::new(),
             predecessors: Vec::new(),
@@ -140,51 +145,61 @@ impl<'p> Of<'_, 'p, '_> {
             hint: None,
             decision: None,
             more: if is_last { more } else { 0 },
-            site: self.site(hit),
+            site: self.site(occurrence),
         }
     }
 
     /// The row of a hit, where rows are kept.
-    pub(super) fn site(&self, hit: &Hit) -> Option<Site> {
-        let row = hit.row.clone()?;
-        let mapping = self.plan.mappings.get(hit.code.as_str());
+    pub(super) fn site(&self, occurrence: &Occurrence) -> Option<Site> {
+        let row = occurrence.row.clone()?;
+        let mapping = self.plan.mappings.get(occurrence.code.as_str());
         let targets = mapping.iter().flat_map(|mapping| &mapping.targets).map(|target| target.entry.code());
-        let present = targets.filter(|code| self.holds(code, hit.owner)).map(str::to_owned).collect();
+        let present = targets.filter(|code| self.holds(code, occurrence.owner)).map(str::to_owned).collect();
         let is_dotted = self.field.dotted > 0;
-        let is_list = self.field.is_list() && !matches!(self.use_of(hit), PlaceUse::Text | PlaceUse::Dated);
-        Some(Site { row, is_list, is_dotted, present, owner: hit.owner, day: self.row_day(hit) })
+        let is_list =
+            self.field.is_list() && !matches!(self.use_of(occurrence), PlaceUse::Text | PlaceUse::Dated);
+        Some(Site {
+            row,
+            is_list,
+            is_dotted,
+            present,
+            owner: occurrence.owner,
+            day: self.row_day(occurrence),
+        })
     }
 
     /// The day on which the row of a hit holds; `None` if it cannot be read, or in two ways that matter.
-    fn row_day(&self, hit: &Hit) -> Option<Date> {
-        let mut readings = hit.day.readings();
+    fn row_day(&self, occurrence: &Occurrence) -> Option<Date> {
+        let mut readings = occurrence.day.readings();
         let first = readings.next()?;
         if readings.next().is_none() {
             return Some(first);
         }
         let days = &self.field.days;
         if days.is_ambiguous() || days.is_mixed() {
-            let code = self.plan.codes.find(hit.code.as_bytes())?;
-            return self.plan.was_right_in(self.plan.codes.get(code), hit.day).map(|_| first);
+            let code = self.plan.codes.find(occurrence.code.as_bytes())?;
+            return self.plan.was_right_in(self.plan.codes.get(code), occurrence.day).map(|_| first);
         }
-        if days.form().day_first { hit.day.day_first } else { hit.day.month_first }
+        if days.form().day_first { occurrence.day.day_first } else { occurrence.day.month_first }
     }
 
     /// Whether the code of a hit ended, but was right on the day of its row.
-    fn was_right(&self, hit: &Hit) -> bool {
-        let is_dated = hit.about == About::Code && hit.place_use == PlaceUse::Dated && !self.plan.past_rows;
-        let known = || Some(self.plan.codes.get(self.plan.codes.find(hit.code.as_bytes())?));
+    fn was_right(&self, occurrence: &Occurrence) -> bool {
+        let is_dated = occurrence.about == Topic::Code
+            && occurrence.place_use == PlaceUse::Dated
+            && !self.plan.past_rows;
+        let known = || Some(self.plan.codes.get(self.plan.codes.find(occurrence.code.as_bytes())?));
         is_dated
-            && self.row_day(hit).zip(known()).is_some_and(|(day, known)| {
-                matches!(known.fate, Fate::Dead(_) | Fate::Ended | Fate::Header)
+            && self.row_day(occurrence).zip(known()).is_some_and(|(day, known)| {
+                matches!(known.status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header)
                     && self.plan.was_right_on(known, day) == Some(true)
             })
     }
 
     /// What the place of a hit is for: a text whose codes begin its lines is a list.
-    pub(super) fn use_of(&self, hit: &Hit) -> PlaceUse {
+    pub(super) fn use_of(&self, occurrence: &Occurrence) -> PlaceUse {
         let is_in_lines = self.field.reading == Reading::Token && self.field.is_in_lines();
-        match hit.place_use {
+        match occurrence.place_use {
             PlaceUse::Text if is_in_lines && self.field.has_fixed_columns() => PlaceUse::FixedColumns,
             PlaceUse::Text if is_in_lines => PlaceUse::List,
             PlaceUse::FixedColumns if !is_in_lines => PlaceUse::Text,
@@ -202,14 +217,19 @@ impl<'p> Of<'_, 'p, '_> {
     }
 
     /// A finding with what may be used instead. A replacement that stands in the list already is no case for a rule.
-    fn replaced(&self, hit: &Hit, finding: Finding<'p>, mapping: Option<&'p Mapping<'p>>) -> Finding<'p> {
+    fn replaced(
+        &self,
+        occurrence: &Occurrence,
+        finding: Finding<'p>,
+        mapping: Option<&'p Mapping<'p>>,
+    ) -> Finding<'p> {
         let Some(mapping) = mapping else { return finding };
-        let held = mapping.targets.first().filter(|target| self.holds(target.entry.code(), hit.owner));
+        let held = mapping.targets.first().filter(|target| self.holds(target.entry.code(), occurrence.owner));
         let is_list = self.field.is_list() && matches!(finding.place_use, PlaceUse::List | PlaceUse::Period);
         match (mapping.decision, held) {
-            (Decision::Automatic, Some(target)) if is_list => Finding {
+            (Disposition::Automatic, Some(target)) if is_list => Finding {
                 mapping: Some(mapping),
-                decision: Some(Decision::Choose),
+                decision: Some(Disposition::Choose),
                 hint: Some(format!("{} stands in the list already", target.entry.display())),
                 ..finding
             },
@@ -217,13 +237,13 @@ impl<'p> Of<'_, 'p, '_> {
         }
     }
 
-    fn of_code(&self, hit: &Hit) -> Option<Finding<'p>> {
+    fn of_code(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
         let plan = self.plan;
-        let known = plan.codes.get(plan.codes.find(hit.code.as_bytes())?);
+        let known = plan.codes.get(plan.codes.find(occurrence.code.as_bytes())?);
         let new = plan.new.id();
         let display = known.display();
-        match known.fate {
-            Fate::Dead(change) => {
+        match known.status {
+            CodeStatus::Dead(change) => {
                 let mapping = plan.mappings.get(known.code).copied();
                 let how = match change {
                     Change::Demoted => {
@@ -232,48 +252,56 @@ impl<'p> Of<'_, 'p, '_> {
                     Change::Terminated => format!("{display} has ended: it is not billable in {new}"),
                     _ => format!("{display} is not in {new} any more"),
                 };
-                Some(self.replaced(hit, self.plain(hit, FindingKind::Dead, how), mapping))
+                Some(self.replaced(occurrence, self.plain(occurrence, FindingKind::Dead, how), mapping))
             }
-            Fate::Ended => {
-                let reason = plan.reasons.of(&hit.code);
+            CodeStatus::Ended => {
+                let reason = plan.reasons.of(&occurrence.code);
                 let fact = self.ended(&display, reason.kind);
-                Some(Finding { nearest: reason.nearest, ..self.plain(hit, FindingKind::Ended, fact) })
+                Some(Finding { nearest: reason.nearest, ..self.plain(occurrence, FindingKind::Ended, fact) })
             }
-            Fate::Header if !self.field.keeps_headers() => {
+            CodeStatus::Header if !self.field.keeps_headers() => {
                 let below = known.entry()?.billable_from_here();
                 let fact = format!("{display} is a header, and billable codes stand around it");
                 let hint = (below > 0).then(|| {
                     format!("{} below it", counted(below, "billable code stands", "billable codes stand"))
                 });
-                Some(Finding { hint, ..self.plain(hit, FindingKind::Header, fact) })
+                Some(Finding { hint, ..self.plain(occurrence, FindingKind::Header, fact) })
             }
-            Fate::Header | Fate::New => None,
-            Fate::Billable => {
+            CodeStatus::Header | CodeStatus::New => None,
+            CodeStatus::Billable => {
                 let mapping = plan.mappings.get(known.code).copied()?;
                 let fact =
                     format!("{display} is still valid, but means less: part of it has a code of its own");
-                Some(self.replaced(hit, self.plain(hit, FindingKind::Narrowed, fact), Some(mapping)))
+                Some(self.replaced(
+                    occurrence,
+                    self.plain(occurrence, FindingKind::Narrowed, fact),
+                    Some(mapping),
+                ))
             }
         }
     }
 
-    fn not_yet(&self, hit: &Hit) -> Finding<'p> {
-        let display = (self.plan.set().display)(&hit.code);
-        let code = self.plan.codes.find(hit.code.as_bytes()).map(|code| self.plan.codes.get(code));
+    fn not_yet(&self, occurrence: &Occurrence) -> Finding<'p> {
+        let display = (self.plan.set().display)(&occurrence.code);
+        let code = self.plan.codes.find(occurrence.code.as_bytes()).map(|code| self.plan.codes.get(code));
         let day = code.and_then(|known| self.plan.first_day(known)).or(self.plan.begins);
         let from =
             day.map_or_else(|| format!("from {} on", self.plan.new.id()), |day| format!("from {day} on"));
-        self.plain(hit, FindingKind::NotYetValid, format!("{display} is billable {from}, and not before"))
+        self.plain(
+            occurrence,
+            FindingKind::NotYetValid,
+            format!("{display} is billable {from}, and not before"),
+        )
     }
 
-    fn unknown(&self, hit: &Hit) -> Option<Finding<'p>> {
+    fn unknown(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
         let plan = self.plan;
         let is_certain = self.field.is_named || self.field.declared == Some(plan.set().id);
         if self.field.reading == Reading::Token || self.field.share() < SLIPS && !is_certain {
             return None;
         }
-        let reason = plan.reasons.of(&hit.code);
-        let display = (plan.set().display)(&hit.code);
+        let reason = plan.reasons.of(&occurrence.code);
+        let display = (plan.set().display)(&occurrence.code);
         let kind = match reason.kind {
             ReasonKind::Placeholder | ReasonKind::OtherSet => return None,
             ReasonKind::Ended | ReasonKind::OnlyInTable => FindingKind::Ended,
@@ -283,7 +311,7 @@ impl<'p> Of<'_, 'p, '_> {
             FindingKind::Ended => self.ended(&display, reason.kind),
             _ => format!("{display} is no code of {} or {}", plan.old.id(), plan.new.id()),
         };
-        Some(Finding { nearest: reason.nearest, ..self.plain(hit, kind, fact) })
+        Some(Finding { nearest: reason.nearest, ..self.plain(occurrence, kind, fact) })
     }
 
     /// What is to be said of a code that is in neither release and was one all the same.
@@ -296,37 +324,39 @@ impl<'p> Of<'_, 'p, '_> {
         }
     }
 
-    fn wording(&self, hit: &Hit) -> Option<Finding<'p>> {
-        let known = self.plan.codes.get(self.plan.codes.find(hit.code.as_bytes())?);
+    fn wording(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
+        let known = self.plan.codes.get(self.plan.codes.find(occurrence.code.as_bytes())?);
         let display = known.display();
         let entry = known.new?;
         let texts =
             crate::model::TextKind::ALL.iter().filter_map(|kind| Some((known.old?.text(*kind)?, *kind)));
-        let said =
-            texts.clone().find(|(old, _)| hit.written.contains(*old)).or_else(|| texts.clone().next())?;
+        let statement = texts
+            .clone()
+            .find(|(old, _)| occurrence.written.contains(*old))
+            .or_else(|| texts.clone().next())?;
         let fact = format!("the description of {display} is that of {}", self.plan.old.id());
-        let hint = entry.shown(said.1).map(|now| format!("it is now: {now}"));
-        let mut finding = Finding { hint, ..self.plain(hit, FindingKind::Reworded, fact) };
+        let hint = entry.shown(statement.1).map(|now| format!("it is now: {now}"));
+        let mut finding = Finding { hint, ..self.plain(occurrence, FindingKind::Reworded, fact) };
         if entry.is_withheld() {
             finding.written = String::new();
         }
         Some(finding)
     }
 
-    fn pattern(&self, hit: &Hit, reading: Reading) -> Option<Finding<'p>> {
+    fn pattern(&self, occurrence: &Occurrence, reading: Reading) -> Option<Finding<'p>> {
         let plan = self.plan;
-        let matcher = Matcher::new(&hit.written, reading)?;
-        if let Some(end) = self.lost_end(&hit.written, reading) {
+        let matcher = Matcher::new(&occurrence.written, reading)?;
+        if let Some(end) = self.lost_end(&occurrence.written, reading) {
             let fact = format!(
                 "`{}`: the end {} of the range is not in {} any more",
-                shown(&hit.written),
+                shown(&occurrence.written),
                 end,
                 plan.new.id()
             );
-            return Some(self.plain(hit, FindingKind::Range, fact));
+            return Some(self.plain(occurrence, FindingKind::Range, fact));
         }
         let matched = matcher.matched(&plan.codes);
-        let fact = told(&matched, &shown(&hit.written), &plan.old.id(), &plan.new.id())?;
+        let fact = describe(&matched, &shown(&occurrence.written), &plan.old.id(), &plan.new.id())?;
         let name = |codes: &[&str]| {
             let named = codes
                 .iter()
@@ -343,7 +373,7 @@ impl<'p> Of<'_, 'p, '_> {
             parts.map(|(word, codes)| format!("{word}: {}", name(codes))).collect::<Vec<_>>().join("; ");
         Some(Finding {
             hint: Some(hint).filter(|hint| !hint.is_empty()),
-            ..self.plain(hit, FindingKind::Pattern, fact)
+            ..self.plain(occurrence, FindingKind::Pattern, fact)
         })
     }
 
@@ -368,7 +398,7 @@ fn shown(written: &str) -> String {
 }
 
 /// What is to be said about a pattern; `None` if it means the codes it meant.
-fn told(matched: &Matched<'_>, written: &str, old: &str, new: &str) -> Option<String> {
+fn describe(matched: &Matched<'_>, written: &str, old: &str, new: &str) -> Option<String> {
     let codes = |count: usize| counted(count as u64, "code", "codes");
     match (matched.old, matched.new) {
         (0, 0) => Some(format!("`{written}` matches no billable code of {old} or {new}")),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::field::Field;
 use super::finding::{Finding, FindingKind};
-use super::findings::Of;
-use super::known::{Fate, Known};
+use super::findings::FieldContext;
+use super::known::{CodeRecord, CodeStatus};
 use super::{PlaceUse, Plan};
 use crate::crosswalk::EvidenceKind;
 use crate::fields::codebook::CodeId;
@@ -16,7 +16,11 @@ use crate::read::Reading;
 const SIBLINGS: usize = 2;
 
 /// What a list lacks, by the order of codes.
-pub(super) fn of<'p>(plan: &'p Plan<'_>, field: &Field, about: &Of<'_, 'p, '_>) -> Vec<Finding<'p>> {
+pub(super) fn of<'p>(
+    plan: &'p Plan<'_>,
+    field: &Field,
+    about: &FieldContext<'_, 'p, '_>,
+) -> Vec<Finding<'p>> {
     if field.reading != Reading::Value || !field.is_list() {
         return Vec::new();
     }
@@ -40,7 +44,7 @@ pub(super) fn of<'p>(plan: &'p Plan<'_>, field: &Field, about: &Of<'_, 'p, '_>) 
     }
     for children in &plan.codes.families {
         let (new, others): (Vec<CodeId>, Vec<CodeId>) =
-            children.iter().partition(|child| plan.codes.get(**child).fate == Fate::New);
+            children.iter().partition(|child| plan.codes.get(**child).status == CodeStatus::New);
         if others.len() < SIBLINGS || others.iter().any(|other| !field.has(*other)) {
             continue;
         }
@@ -58,21 +62,21 @@ pub(super) fn of<'p>(plan: &'p Plan<'_>, field: &Field, about: &Of<'_, 'p, '_>) 
 
 fn lacks(plan: &Plan<'_>, field: &Field, code: &str) -> bool {
     let Some(at) = plan.codes.find(code.as_bytes()) else { return false };
-    plan.codes.get(at).fate == Fate::New && !field.has(at)
+    plan.codes.get(at).status == CodeStatus::New && !field.has(at)
 }
 
 fn finding<'p>(
     plan: &'p Plan<'_>,
     field: &Field,
-    about: &Of<'_, 'p, '_>,
+    about: &FieldContext<'_, 'p, '_>,
     code: &str,
     predecessors: Vec<Entry<'p>>,
     is_sibling: bool,
 ) -> Option<Finding<'p>> {
-    let known: &Known<'p> = plan.codes.get(plan.codes.find(code.as_bytes())?);
+    let known: &CodeRecord<'p> = plan.codes.get(plan.codes.find(code.as_bytes())?);
     let display = known.display();
     let of = predecessors.iter().find_map(|entry| about.first.get(entry.code()).copied());
-    let spot = of.map(|hit| hit.spot).or(field.first)?;
+    let position = of.map(|occurrence| occurrence.position).or(field.first)?;
     let named = predecessors.iter().map(|entry| entry.display()).collect::<Vec<_>>().join(", ");
     let new = plan.new.id();
     let message = match (is_sibling, predecessors.len()) {
@@ -90,8 +94,8 @@ fn finding<'p>(
         code: code.to_owned(),
         display,
         written: String::new(),
-        locus: about.locus(spot),
-        place_use: of.map_or(PlaceUse::List, |hit| about.use_of(hit)),
+        location: about.location(position),
+        place_use: of.map_or(PlaceUse::List, |occurrence| about.use_of(occurrence)),
         mapping: None,
         nearest: Vec::new(),
         predecessors,
@@ -99,6 +103,6 @@ fn finding<'p>(
         hint,
         decision: None,
         more: 0,
-        site: of.and_then(|hit| about.site(hit)),
+        site: of.and_then(|occurrence| about.site(occurrence)),
     })
 }

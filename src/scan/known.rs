@@ -10,7 +10,7 @@ use crate::model::{CodeSet, ConversionTable, Entry, Level, Release, TextKind};
 
 /// What became of a code between the releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum CodeStatus {
     /// Billable in NEW as it was in OLD.
     Billable,
     /// Billable in NEW, and not in OLD.
@@ -25,7 +25,7 @@ pub(super) enum Fate {
 
 /// A code of one of the releases.
 #[derive(Debug)]
-pub(super) struct Known<'a> {
+pub(super) struct CodeRecord<'a> {
     /// The code as files hold it.
     pub(super) code: &'a str,
     /// Its set.
@@ -35,7 +35,7 @@ pub(super) struct Known<'a> {
     /// The entry in NEW.
     pub(super) new: Option<Entry<'a>>,
     /// What became of it.
-    pub(super) fate: Fate,
+    pub(super) status: CodeStatus,
     /// Whether NEW took a part of its meaning away.
     pub(super) is_narrowed: bool,
     /// Whether one of its descriptions changed.
@@ -44,19 +44,19 @@ pub(super) struct Known<'a> {
     pub(super) shortest: usize,
 }
 
-impl<'a> Known<'a> {
+impl<'a> CodeRecord<'a> {
     /// Whether it was a header all the time, one that is gone included; or a code that ended before OLD and is in no release.
     fn is_header(&self) -> bool {
-        match self.fate {
-            Fate::Header => true,
-            Fate::Dead(_) => self.old.is_some_and(Entry::is_header),
-            Fate::Ended => self.entry().is_none_or(|entry| entry.level() != Level::Code),
-            Fate::Billable | Fate::New => false,
+        match self.status {
+            CodeStatus::Header => true,
+            CodeStatus::Dead(_) => self.old.is_some_and(Entry::is_header),
+            CodeStatus::Ended => self.entry().is_none_or(|entry| entry.level() != Level::Code),
+            CodeStatus::Billable | CodeStatus::New => false,
         }
     }
 
     fn is_notable(&self) -> bool {
-        self.fate != Fate::Billable || self.is_narrowed || self.is_revised
+        self.status != CodeStatus::Billable || self.is_narrowed || self.is_revised
     }
 
     /// Its descriptions that changed, of OLD and of NEW.
@@ -70,11 +70,11 @@ impl<'a> Known<'a> {
 
     /// Whether it is billable in OLD (or was after OLD began), and in NEW.
     pub(super) fn is_billable_in(&self) -> [bool; 2] {
-        match self.fate {
-            Fate::Billable => [true, true],
-            Fate::New => [false, true],
-            Fate::Header | Fate::Ended => [false, false],
-            Fate::Dead(_) => [!self.is_header(), false],
+        match self.status {
+            CodeStatus::Billable => [true, true],
+            CodeStatus::New => [false, true],
+            CodeStatus::Header | CodeStatus::Ended => [false, false],
+            CodeStatus::Dead(_) => [!self.is_header(), false],
         }
     }
 
@@ -90,16 +90,16 @@ impl<'a> Known<'a> {
 }
 
 /// All the codes of the releases.
-pub struct Codes<'a> {
+pub struct CodeTable<'a> {
     /// The codes, by code.
-    all: Vec<Known<'a>>,
+    all: Vec<CodeRecord<'a>>,
     /// Where each spelling leads.
     pub(super) book: Codebook<'a>,
     /// New codes with all that stand directly below the same header.
     pub(super) families: Vec<Vec<CodeId>>,
 }
 
-impl<'a> Codes<'a> {
+impl<'a> CodeTable<'a> {
     /// The codes of OLD, NEW and the editions in between.
     pub fn of(old: &'a Release, between: &'a [Release], new: &'a Release) -> Self {
         let editions = [old].into_iter().chain(between).chain([new]);
@@ -108,13 +108,13 @@ impl<'a> Codes<'a> {
         // Each edition is in order: the sort finds that.
         entries.sort_by_key(|(_, entry)| entry.code());
         let same_code = entries.chunk_by(|(_, one), (_, other)| one.code() == other.code());
-        let mut all: Vec<Known<'a>> = same_code.map(|same| known(old, new, same)).collect();
+        let mut all: Vec<CodeRecord<'a>> = same_code.map(|same| known(old, new, same)).collect();
         let mut others = Vec::new();
         for code in ended(new) {
             match all.binary_search_by_key(&code, |known| known.code) {
-                Ok(at) if all[at].fate == Fate::Header => all[at].fate = Fate::Ended,
+                Ok(at) if all[at].status == CodeStatus::Header => all[at].status = CodeStatus::Ended,
                 Ok(_) => {}
-                Err(_) => others.push(Known { fate: Fate::Ended, ..unknown(code, new.set) }),
+                Err(_) => others.push(CodeRecord { status: CodeStatus::Ended, ..unknown(code, new.set) }),
             }
         }
         all.append(&mut others);
@@ -138,7 +138,7 @@ impl<'a> Codes<'a> {
                 kind if change.is_deletion()
                     && (change.level() != Level::Header || diff.new.set.lists_headers) =>
                 {
-                    known.fate = Fate::Dead(kind);
+                    known.status = CodeStatus::Dead(kind);
                 }
                 Kind::Narrowed => known.is_narrowed = true,
                 Kind::Revised => {
@@ -153,7 +153,7 @@ impl<'a> Codes<'a> {
 
     /// Lets each spelling say what is asked of every code that is met.
     fn mark(&mut self, new: &Release) {
-        let id = |(known, at): (&Known<'_>, u32)| {
+        let id = |(known, at): (&CodeRecord<'_>, u32)| {
             let header = if known.is_header() { CodeId::HEADER } else { 0 };
             let notable = if known.is_notable() { CodeId::NOTABLE } else { 0 };
             CodeId::of(at).with(header | notable)
@@ -161,7 +161,7 @@ impl<'a> Codes<'a> {
         let mut ids: Vec<CodeId> = self.all.iter().zip(0..).map(id).collect();
         let mut families = families(&self.all, new);
         for at in families.iter().flatten() {
-            ids[*at] = ids[*at].with(CodeId::BESIDE_NEW);
+            ids[*at] = ids[*at].with(CodeId::NEXT_TO_NEW);
         }
         self.families =
             families.iter_mut().map(|family| family.iter().map(|at| ids[*at]).collect()).collect();
@@ -179,7 +179,7 @@ impl<'a> Codes<'a> {
     }
 
     /// What is known of a code.
-    pub(super) fn get(&self, id: CodeId) -> &Known<'a> {
+    pub(super) fn get(&self, id: CodeId) -> &CodeRecord<'a> {
         &self.all[id.at()]
     }
 
@@ -189,14 +189,14 @@ impl<'a> Codes<'a> {
     }
 
     /// The codes that begin with a text.
-    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = &Known<'a>> {
+    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = &CodeRecord<'a>> {
         self.all[self.book.starting_with(stem)].iter()
     }
 }
 
 /// Of every header of NEW with a new code directly below it: the places of all the billable codes there.
-fn families(all: &[Known<'_>], new: &Release) -> Vec<Vec<usize>> {
-    let born = all.iter().filter(|known| known.fate == Fate::New);
+fn families(all: &[CodeRecord<'_>], new: &Release) -> Vec<Vec<usize>> {
+    let born = all.iter().filter(|known| known.status == CodeStatus::New);
     let mut parents: Vec<&str> = born.filter_map(|known| Some(new.parent(known.code)?.code())).collect();
     parents.dedup();
     let is_below = |entry: Entry<'_>, parent: &str| {
@@ -209,13 +209,13 @@ fn families(all: &[Known<'_>], new: &Release) -> Vec<Vec<usize>> {
     parents.into_iter().map(children).collect()
 }
 
-fn unknown<'a>(code: &'a str, set: &'static CodeSet) -> Known<'a> {
-    Known {
+fn unknown<'a>(code: &'a str, set: &'static CodeSet) -> CodeRecord<'a> {
+    CodeRecord {
         code,
         set,
         old: None,
         new: None,
-        fate: Fate::Header,
+        status: CodeStatus::Header,
         is_narrowed: false,
         is_revised: false,
         shortest: 0,
@@ -223,7 +223,7 @@ fn unknown<'a>(code: &'a str, set: &'static CodeSet) -> Known<'a> {
 }
 
 /// What the editions say of a code, from OLD to NEW.
-fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) -> Known<'a> {
+fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) -> CodeRecord<'a> {
     let mut known = unknown(same[0].1.code(), new.set);
     let mut was_billable = false;
     for (release, entry) in same {
@@ -234,13 +234,13 @@ fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) ->
             known.old = Some(*entry);
         }
     }
-    known.fate = match (was_billable, known.new.is_some_and(Entry::is_billable)) {
-        (true, true) => Fate::Billable,
-        (false, true) => Fate::New,
+    known.status = match (was_billable, known.new.is_some_and(Entry::is_billable)) {
+        (true, true) => CodeStatus::Billable,
+        (false, true) => CodeStatus::New,
         // Its last day was over before OLD began, and nothing reactivated it.
-        (false, false) if known.entry().is_some_and(Entry::is_ended_code) => Fate::Ended,
+        (false, false) if known.entry().is_some_and(Entry::is_ended_code) => CodeStatus::Ended,
         // The changes have how it ended; a code that a cut file lacks has not ended.
-        (_, false) => Fate::Header,
+        (_, false) => CodeStatus::Header,
     };
     known
 }

@@ -2,7 +2,7 @@
 
 use regex_automata::meta::Regex;
 
-use super::known::Codes;
+use super::known::CodeTable;
 use crate::fields::notation;
 use crate::read::Reading;
 
@@ -52,9 +52,9 @@ impl Matcher {
     }
 
     /// The codes it matches.
-    pub(super) fn matched<'a>(&self, codes: &Codes<'a>) -> Matched<'a> {
+    pub(super) fn matched<'a>(&self, codes: &CodeTable<'a>) -> Matched<'a> {
         let mut matched = Matched::default();
-        let mut take = |known: &super::known::Known<'a>, is_billable: [bool; 2]| {
+        let mut take = |known: &super::known::CodeRecord<'a>, is_billable: [bool; 2]| {
             matched.old += usize::from(is_billable[0]);
             matched.new += usize::from(is_billable[1]);
             match is_billable {

@@ -14,7 +14,7 @@ mod known;
 mod matching;
 mod places;
 mod prefilter;
-mod taking;
+mod row_sink;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -24,9 +24,9 @@ use jiff::civil::Date;
 
 pub use crate::fields::{Names, PlaceUse};
 pub use crate::read::{Kind, Language};
-pub use finding::{Finding, FindingKind, Locus, Stands};
+pub use finding::{Container, Finding, FindingKind, Location};
 pub(crate) use finding::{Role, Site, SiteCell, SiteRow};
-pub use known::Codes;
+pub use known::CodeTable;
 
 use crate::crosswalk::Reasons;
 use crate::crosswalk::{Crosswalk, Mapping};
@@ -36,9 +36,9 @@ pub use crate::read::database::TakeRow;
 use crate::read::{self, Reading, Sink};
 use crate::tables::day::{self, DayForm};
 use collect::Collector;
-use known::Known;
+use known::CodeRecord;
 use prefilter::Prefilter;
-use taking::Taking;
+use row_sink::RowSink;
 
 /// How much of a text is read at once.
 const PIECE: usize = 1 << 17;
@@ -51,7 +51,7 @@ const PACKAGE: usize = 512 << 20;
 
 /// What is looked for.
 pub struct Plan<'a> {
-    codes: Codes<'a>,
+    codes: CodeTable<'a>,
     prefilter: Prefilter,
     old: &'a Release,
     new: &'a Release,
@@ -117,7 +117,7 @@ pub struct FileScan<'a> {
 
 /// What a hit is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum About {
+enum Topic {
     /// The code itself.
     Code,
     /// The code, which is not billable yet.
@@ -127,18 +127,18 @@ enum About {
     /// The description beside the code.
     Wording,
     /// Nothing: a row beside which a new code may have to stand.
-    Beside,
+    NextToNew,
     /// A pattern or range.
     Pattern(Reading),
 }
 
 /// A place at which something may have to be said.
 #[derive(Debug)]
-struct Hit {
+struct Occurrence {
     code: String,
-    about: About,
+    about: Topic,
     written: String,
-    spot: Spot,
+    position: Position,
     place_use: PlaceUse,
     /// The day on which its row holds, and who owns the row.
     day: RowDay,
@@ -171,7 +171,7 @@ impl RowDay {
 
 /// Where a hit stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Spot {
+struct Position {
     /// The part of the file, by its number.
     part: u32,
     at: u64,
@@ -212,12 +212,12 @@ impl<'a> Plan<'a> {
         between: &'a [Release],
         options: &ScanOptions,
     ) -> Self {
-        Self::with(Codes::of(diff.old, between, diff.new), diff, crosswalk, options)
+        Self::with(CodeTable::of(diff.old, between, diff.new), diff, crosswalk, options)
     }
 
     /// The same, where the codes of the releases are known already.
     pub fn with(
-        mut codes: Codes<'a>,
+        mut codes: CodeTable<'a>,
         diff: &'a Diff<'a>,
         crosswalk: &'a Crosswalk<'a>,
         options: &ScanOptions,
@@ -245,29 +245,29 @@ impl<'a> Plan<'a> {
     }
 
     /// Returns the day on which a code that is new became billable, if it is known.
-    fn first_day(&self, known: &Known<'_>) -> Option<Date> {
+    fn first_day(&self, known: &CodeRecord<'_>) -> Option<Date> {
         self.crosswalk.days.first(known.code).day()
     }
 
     /// Whether a code that is new was not billable yet on a day.
-    fn is_too_early(&self, known: &Known<'_>, on: Date) -> bool {
+    fn is_too_early(&self, known: &CodeRecord<'_>, on: Date) -> bool {
         self.first_day(known).is_some_and(|first| on < first)
     }
 
     /// Whether the files are for a day on which a code was valid by the last day of its own record.
-    fn is_right_by_its_record(&self, known: &Known<'_>) -> bool {
+    fn is_right_by_its_record(&self, known: &CodeRecord<'_>) -> bool {
         let last = [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
         last.zip(self.on).is_some_and(|(last, on)| on <= last)
     }
 
     /// Whether the files are for a day on which a code that is new was not billable yet.
-    fn is_too_early_for_files(&self, known: &Known<'_>) -> bool {
+    fn is_too_early_for_files(&self, known: &CodeRecord<'_>) -> bool {
         let first = || self.first_day(known).or(self.begins);
         self.on.is_some_and(|on| first().is_some_and(|first| on < first))
     }
 
     /// Whether a code that ended was still right on a day; `None` if its last day is not known.
-    fn was_right_on(&self, known: &Known<'_>, day: Date) -> Option<bool> {
+    fn was_right_on(&self, known: &CodeRecord<'_>, day: Date) -> Option<bool> {
         let mapping = self.mappings.get(known.code).copied();
         let own = || [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
         let last = own().or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day(mapping)))?;
@@ -275,7 +275,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether a code that ended was right on each day that its row may hold on; `None` if that is not certain.
-    fn was_right_in(&self, known: &Known<'_>, day: RowDay) -> Option<bool> {
+    fn was_right_in(&self, known: &CodeRecord<'_>, day: RowDay) -> Option<bool> {
         let mut verdicts = day.readings().map(|day| self.was_right_on(known, day));
         let first = verdicts.next()??;
         verdicts.all(|verdict| verdict == Some(first)).then_some(first)
@@ -302,8 +302,8 @@ impl<'a> Plan<'a> {
         let Some(mut reader) = kind.reader() else {
             if let Some(read) = kind.package() {
                 input.take(PACKAGE as u64).read_to_end(&mut buffer)?;
-                let mut taking = Taking { collector: &mut collector, text: &[] };
-                if let Err(fact) = read(&buffer, &mut taking) {
+                let mut row_sink = RowSink { collector: &mut collector, text: &[] };
+                if let Err(fact) = read(&buffer, &mut row_sink) {
                     collector.failed = Some(fact);
                 }
             }
@@ -317,7 +317,7 @@ impl<'a> Plan<'a> {
                 text.as_bytes(),
                 0,
                 true,
-                &mut Taking { collector: &mut collector, text: text.as_bytes() },
+                &mut RowSink { collector: &mut collector, text: text.as_bytes() },
             );
             return Ok(self.finish(kind, collector));
         }
@@ -344,8 +344,8 @@ impl<'a> Plan<'a> {
             let read = if passed > 0 {
                 passed
             } else {
-                let mut taking = Taking { collector: &mut collector, text: piece };
-                start + reader.read(&piece[start..], at + start as u64, is_last, &mut taking)
+                let mut row_sink = RowSink { collector: &mut collector, text: piece };
+                start + reader.read(&piece[start..], at + start as u64, is_last, &mut row_sink)
             };
             // What cannot be read on is passed over, rather than held.
             let read = if read == start && buffer.len() >= WHOLE { buffer.len() } else { read };
@@ -363,8 +363,8 @@ impl<'a> Plan<'a> {
     /// Looks for codes in the tables of a database, which a function hands out.
     pub fn scan_database(&self, read: impl FnOnce(&mut Tables<'_>) -> Result<(), String>) -> FileScan<'_> {
         let mut collector = Collector::new(self);
-        let mut taking = Taking { collector: &mut collector, text: &[] };
-        if let Err(fact) = read(&mut Tables(&mut taking)) {
+        let mut row_sink = RowSink { collector: &mut collector, text: &[] };
+        if let Err(fact) = read(&mut Tables(&mut row_sink)) {
             collector.failed = Some(fact);
         }
         self.finish(Kind::Sqlite, collector)

@@ -3,7 +3,7 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::Kind;
-use super::known::Codes;
+use super::known::CodeTable;
 use crate::fields::codebook::{Shape, is_digit, is_letter};
 use crate::fields::spellings::LONGEST;
 use crate::fields::systems;
@@ -59,7 +59,7 @@ impl Prefilter {
     }
 
     /// Whether a text may hold a code, or a pattern of codes.
-    pub(super) fn of(&self, codes: &Codes<'_>, kind: Kind, text: &[u8]) -> bool {
+    pub(super) fn of(&self, codes: &CodeTable<'_>, kind: Kind, text: &[u8]) -> bool {
         self.is_anything
             || has_code(codes, text)
             || has_expression(text)
@@ -71,7 +71,7 @@ impl Prefilter {
     }
 
     /// Whether a program names the set, or has the beginning of a code behind an idiom for such.
-    fn of_program(&self, codes: &Codes<'_>, text: &[u8]) -> bool {
+    fn of_program(&self, codes: &CodeTable<'_>, text: &[u8]) -> bool {
         match self.names_and_idioms.find(text) {
             Some(first) if first.pattern().as_usize() < self.many_names => true,
             Some(first) => has_stem(codes, text) || self.names.is_match(&text[first.start()..]),
@@ -87,7 +87,7 @@ fn cuts_words(text: &[u8]) -> bool {
 }
 
 /// Whether the beginning of codes stands in quotes in a text.
-fn has_stem(codes: &Codes<'_>, text: &[u8]) -> bool {
+fn has_stem(codes: &CodeTable<'_>, text: &[u8]) -> bool {
     memchr::memchr2_iter(b'"', b'\'', text).any(|at| {
         let rest = &text[at + 1..];
         let is_inner = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'.';
@@ -114,7 +114,7 @@ fn has_expression(text: &[u8]) -> bool {
 const WIDTH: usize = 64;
 
 /// Whether a code of the releases stands in a text as a word of its own, in whatever letters.
-fn has_code(codes: &Codes<'_>, text: &[u8]) -> bool {
+fn has_code(codes: &CodeTable<'_>, text: &[u8]) -> bool {
     if text.is_empty() {
         return false;
     }
@@ -132,7 +132,7 @@ fn has_code(codes: &Codes<'_>, text: &[u8]) -> bool {
 }
 
 /// Whether a code begins in the block at a place.
-fn block(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
+fn block(codes: &CodeTable<'_>, text: &[u8], at: usize) -> bool {
     let (before, first) = (&text[at - 1..at - 1 + WIDTH], &text[at..at + WIDTH]);
     let (second, third) = (&text[at + 1..at + 1 + WIDTH], &text[at + 2..at + 2 + WIDTH]);
     let Shape { begins_with, goes_on_with, has_early_digit } = codes.book.shape();
@@ -163,7 +163,7 @@ fn is_word(byte: u8) -> bool {
 }
 
 /// Whether the word that begins at a place is a code, with its dots and marks if it has any.
-fn is_code_at(codes: &Codes<'_>, text: &[u8], at: usize) -> bool {
+fn is_code_at(codes: &CodeTable<'_>, text: &[u8], at: usize) -> bool {
     let length = text[at..].iter().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     if codes.find(&text[at..at + length]).is_some() {
         return true;
@@ -186,19 +186,19 @@ mod tests {
     use crate::model::SourceFile;
 
     #[test]
-    fn a_code_is_found_wherever_it_stands() {
+    fn a_code_is_found_wherever_it_is() {
         let text = b"00001 E87     0 x                                                            x\n\
                      00002 E872    1 Acidosis                                                     Acidosis\n\
                      00003 R05     1 Cough                                                        Cough\n";
         let release =
             formats::read(vec![SourceFile::new("a.txt", text.to_vec())], &Options::default()).unwrap();
-        let codes = Codes::of(&release, &[], &release);
+        let codes = CodeTable::of(&release, &[], &release);
         let filler = "the worker took 12 of a1b2 utf8 E8721 xR05 R05x _R05 R0 ".repeat(3);
         assert!(!has_code(&codes, filler.as_bytes()));
         for code in ["E87.2", "r05", "E872", "R05."] {
             for at in 0..=filler.len() {
-                let Some((before, behind)) = filler.split_at_checked(at) else { continue };
-                let text = format!("{before} {code}, {behind}");
+                let Some((before, after)) = filler.split_at_checked(at) else { continue };
+                let text = format!("{before} {code}, {after}");
                 assert!(has_code(&codes, text.as_bytes()), "{text}");
             }
         }
@@ -210,7 +210,7 @@ mod tests {
         }
         assert!(!prefilter.of(&codes, Kind::Sql, filler.as_bytes()));
         assert!(!prefilter.of(&codes, Kind::Prose, b"like the others"));
-        let source = Kind::Source(crate::scan::Language::of_ending("r").unwrap());
+        let source = Kind::Source(crate::scan::Language::of_extension("r").unwrap());
         for text in ["startsWith(x, \"E8\")", "substr(x, 1, 2) %in% c('E8')"] {
             assert!(prefilter.of(&codes, source, format!("{filler}{text}").as_bytes()), "{text}");
         }

@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workbook_that_repeats_the_text_beside_it_is_held_to_be_spare() {
+    fn a_workbook_that_repeats_the_text_next_to_it_is_held_to_be_spare() {
         let [old, new] = workbooks("copy");
         let found = opened(&[("a.xls", &old), ("b.txt", b"text"), ("c.xlsx", &new)]);
         assert_eq!(found.0, ["a.zip!b.txt", "a.zip!a.xls (spare)", "a.zip!c.xlsx (spare)"]);

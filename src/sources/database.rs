@@ -80,8 +80,8 @@ impl Database {
     ///
     /// If it is none, or has changes beside it that are not in it yet.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
-        if let Some(beside) = unwritten(path) {
-            return Err(DatabaseError::Busy(beside));
+        if let Some(nearby) = unwritten(path) {
+            return Err(DatabaseError::Busy(nearby));
         }
         let address = address(path).ok_or(DatabaseError::Path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -327,11 +327,11 @@ fn copied_columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<(S
 
 /// A file beside a database with changes that are not in it yet: a program has it open, or was stopped while it wrote.
 pub fn unwritten(path: &Path) -> Option<PathBuf> {
-    ["-wal", "-journal"].into_iter().find_map(|ending| {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(ending);
-        let is_any = fs::metadata(&beside).is_ok_and(|metadata| metadata.len() > 0);
-        is_any.then(|| beside.into())
+    ["-wal", "-journal"].into_iter().find_map(|extension| {
+        let mut nearby = path.as_os_str().to_owned();
+        nearby.push(extension);
+        let is_any = fs::metadata(&nearby).is_ok_and(|metadata| metadata.len() > 0);
+        is_any.then(|| nearby.into())
     })
 }
 
@@ -378,18 +378,18 @@ mod tests {
         (folder, path)
     }
 
-    fn told(path: &Path) -> Vec<String> {
+    fn describe(path: &Path) -> Vec<String> {
         let database = Database::open(path).unwrap();
-        let mut told = Vec::new();
+        let mut described = Vec::new();
         for table in database.tables().unwrap() {
-            told.push(format!("{} {} {}", table.name, table.is_view, table.columns.join(",")));
+            described.push(format!("{} {} {}", table.name, table.is_view, table.columns.join(",")));
             let mut take = |number: i64, values: &[Option<Cow<'_, str>>]| {
                 let values: Vec<_> = values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
-                told.push(format!("{number}: {}", values.join(",")));
+                described.push(format!("{number}: {}", values.join(",")));
             };
             database.each_row(&table, &mut take).unwrap();
         }
-        told
+        described
     }
 
     #[test]
@@ -402,7 +402,7 @@ mod tests {
              CREATE VIEW d AS SELECT code FROM c;",
         );
         assert_eq!(
-            told(&path),
+            describe(&path),
             [
                 "a \"b false code,rowid,x",
                 "7: E87.2,3,1.5",
@@ -421,10 +421,10 @@ mod tests {
     #[test]
     fn a_database_that_is_being_written_is_refused() {
         let (_folder, path) = database("PRAGMA journal_mode = WAL; CREATE TABLE a (b);");
-        assert_eq!(told(&path), ["a false b"]);
-        let mut beside = path.clone().into_os_string();
-        beside.push("-wal");
-        fs::write(&beside, "x").unwrap();
+        assert_eq!(describe(&path), ["a false b"]);
+        let mut nearby = path.clone().into_os_string();
+        nearby.push("-wal");
+        fs::write(&nearby, "x").unwrap();
         let error = Database::open(&path).unwrap_err().to_string();
         assert!(error.contains("-wal` lies beside the database"), "{error}");
     }

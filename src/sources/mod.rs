@@ -34,8 +34,8 @@ pub use exceptions::Exceptions;
 pub use inputs::{DataFile, DataFiles, data_files};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 pub use lockfile::{LOCK_FILE, LockFile, LockedFile, LockedRelease};
-pub use replace::{JOURNALS, Journal, NewContent, Settled, Step, names_of, prepare};
-pub use walk::{Found, IGNORE_FILE, walk};
+pub use replace::{JOURNALS, Journal, NewContent, Outcome, Step, names_of, prepare};
+pub use walk::{IGNORE_FILE, WalkEntry, walk};
 pub use write::{is_below, is_same_file, make_folder, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};

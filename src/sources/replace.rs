@@ -56,7 +56,7 @@ struct Entry {
 
 /// What a file is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stands {
+enum FileState {
     Old,
     New,
     /// Somebody changed it since.
@@ -66,7 +66,7 @@ enum Stands {
 
 /// What became of the files of a journal.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct Outcome {
     /// Files that were replaced.
     pub replaced: Vec<PathBuf>,
     /// Files that were as they had to be.
@@ -95,8 +95,8 @@ pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Jo
     }
     let mut entries = Vec::new();
     for (at, file) in files.iter().enumerate() {
-        for (ending, bytes) in [("old", &file.before), ("new", &file.after)] {
-            let path = folder.join(format!("{at}.{ending}"));
+        for (suffix, bytes) in [("old", &file.before), ("new", &file.after)] {
+            let path = folder.join(format!("{at}.{suffix}"));
             step(&path.to_string_lossy())
                 .and_then(|()| write_synced(&path, bytes, &file.path))
                 .map_err(|source| failed(&path, source))?;
@@ -197,7 +197,7 @@ impl Journal {
     /// If a part of it cannot be removed.
     pub fn forget(self) -> Result<(), Error> {
         let copies = (0..self.record.files.len())
-            .flat_map(|at| ["old", "new"].map(|ending| self.folder.join(format!("{at}.{ending}"))));
+            .flat_map(|at| ["old", "new"].map(|suffix| self.folder.join(format!("{at}.{suffix}"))));
         // The journal goes last: what is left of it can still be forgotten.
         for path in copies.chain([self.path()]) {
             match fs::remove_file(&path) {
@@ -213,8 +213,8 @@ impl Journal {
     /// # Errors
     ///
     /// If one cannot be written, or has changed since: those before it are replaced.
-    pub fn redo(&self, step: Step<'_>) -> Result<Settled, Error> {
-        self.settle(Stands::Old, "new", step)
+    pub fn redo(&self, step: Step<'_>) -> Result<Outcome, Error> {
+        self.settle(FileState::Old, "new", step)
     }
 
     /// Puts the old bytes of all files back.
@@ -222,8 +222,8 @@ impl Journal {
     /// # Errors
     ///
     /// If one cannot be written, or has changed since: those before it have their old bytes.
-    pub fn undo(&self, step: Step<'_>) -> Result<Settled, Error> {
-        self.settle(Stands::New, "old", step)
+    pub fn undo(&self, step: Step<'_>) -> Result<Outcome, Error> {
+        self.settle(FileState::New, "old", step)
     }
 
     /// Removes the temporary files of a run that was ended while it replaced a file: what has the bytes of the journal under a
@@ -253,19 +253,19 @@ impl Journal {
             return age().is_some_and(|age| age > LONG_AGO);
         }
         let copies = (0..self.record.files.len())
-            .flat_map(|at| ["new", "old"].map(|ending| self.folder.join(format!("{at}.{ending}"))));
+            .flat_map(|at| ["new", "old"].map(|suffix| self.folder.join(format!("{at}.{suffix}"))));
         copies.into_iter().any(|copy| fs::read(copy).is_ok_and(|whole| whole.starts_with(bytes)))
     }
 
-    fn settle(&self, from: Stands, ending: &str, step: Step<'_>) -> Result<Settled, Error> {
+    fn settle(&self, from: FileState, suffix: &str, step: Step<'_>) -> Result<Outcome, Error> {
         self.clean();
-        let mut settled = Settled::default();
+        let mut settled = Outcome::default();
         for (at, entry) in self.record.files.iter().enumerate() {
-            let stands = entry.stands()?;
-            if stands == from {
-                let saved = self.folder.join(format!("{at}.{ending}"));
+            let state = entry.state()?;
+            if state == from {
+                let saved = self.folder.join(format!("{at}.{suffix}"));
                 let bytes = fs::read(&saved).map_err(|source| read_error(&saved, source))?;
-                let expected = if ending == "new" { &entry.after } else { &entry.before };
+                let expected = if suffix == "new" { &entry.after } else { &entry.before };
                 if checksum(&bytes) != *expected {
                     let source =
                         io::Error::new(io::ErrorKind::InvalidData, "its checksum is not that of the journal");
@@ -275,7 +275,7 @@ impl Journal {
                     .and_then(|()| replace(&entry.path, &bytes, step))
                     .map_err(|source| failed(&entry.path, source))?;
                 settled.replaced.push(entry.path.clone());
-            } else if matches!(stands, Stands::Other | Stands::Gone) {
+            } else if matches!(state, FileState::Other | FileState::Gone) {
                 settled.refused.push(entry.path.clone());
             } else {
                 settled.untouched.push(entry.path.clone());
@@ -286,24 +286,24 @@ impl Journal {
 }
 
 impl Entry {
-    fn stands(&self) -> Result<Stands, Error> {
+    fn state(&self) -> Result<FileState, Error> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Stands::Gone),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(FileState::Gone),
             Err(source) => return Err(read_error(&self.path, source)),
         };
         let now = checksum(&bytes);
         // What a database has beside it belongs to the bytes it has.
         #[cfg(feature = "sqlite")]
         if super::database::is_database(&bytes) && super::database::unwritten(&self.path).is_some() {
-            return Ok(Stands::Other);
+            return Ok(FileState::Other);
         }
         Ok(if now == self.before {
-            Stands::Old
+            FileState::Old
         } else if now == self.after {
-            Stands::New
+            FileState::New
         } else {
-            Stands::Other
+            FileState::Other
         })
     }
 }
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_a_run_ends_each_file_is_whole_and_both_ways_are_open() {
+    fn wherever_a_run_ends_each_file_is_whole_and_both_directions_are_open() {
         for end in 0.. {
             let folder = tempfile::tempdir().unwrap();
             let files = files(folder.path());

@@ -11,7 +11,7 @@ pub const IGNORE_FILE: &str = ".codesetignore";
 
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
+pub struct WalkEntry {
     /// Where it is.
     pub path: PathBuf,
     /// How reports call it: from the current folder if it stands there, else from the last part of what was named.
@@ -24,18 +24,18 @@ pub struct Found {
 /// # Errors
 ///
 /// If a path is not there, or a folder cannot be read.
-pub fn walk(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
+pub fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
     let here = std::env::current_dir().ok();
     let mut found = Vec::new();
     for path in paths {
         if path == Path::new("-") {
-            found.push(Found { name: "-".to_owned(), path: path.clone() });
+            found.push(WalkEntry { name: "-".to_owned(), path: path.clone() });
             continue;
         }
         if !path.is_dir() {
             // What cannot be opened is said when it is read.
             std::fs::metadata(path).map_err(|source| read_error(path, source))?;
-            found.push(Found { name: name(path, path, here.as_deref()), path: path.clone() });
+            found.push(WalkEntry { name: name(path, path, here.as_deref()), path: path.clone() });
             continue;
         }
         let mut builder = WalkBuilder::new(path);
@@ -49,7 +49,7 @@ pub fn walk(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
             })?;
             if entry.file_type().is_some_and(|kind| kind.is_file()) {
                 let name = name(path, entry.path(), here.as_deref());
-                found.push(Found { path: entry.into_path(), name });
+                found.push(WalkEntry { path: entry.into_path(), name });
             }
         }
     }

@@ -59,7 +59,7 @@ impl Row {
     }
 
     /// Whether another row stands on the same sheet, or in the same text.
-    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_adjacent(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.home, &other.home)
     }
 

@@ -223,9 +223,9 @@ fn is_credible(strings: &[u8]) -> bool {
     // In UTF-16 the counts could not be seen here.
     memchr(0, strings).is_none()
         && memmem::find_iter(strings, COUNT).all(|at| {
-            let behind = strings[at + COUNT.len()..].iter();
+            let after = strings[at + COUNT.len()..].iter();
             let count =
-                behind.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''));
+                after.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''));
             count.take_while(|byte| byte.is_ascii_digit()).count() <= COUNT_DIGITS
         })
 }

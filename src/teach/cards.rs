@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::questions::asked;
-use super::{Fresh, Lesson, Lost, Scope, Stands, Teaching, family, firsts, standing};
+use super::{Citation, Lesson, LostCode, NewCode, Scope, Teaching, family, firsts, standing};
 use crate::crosswalk::{Cardinality, Days, Mapping, Target};
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
@@ -18,7 +18,7 @@ pub struct Card {
     /// Words to find it by, without blanks.
     pub tags: Vec<String>,
     /// Where it stands.
-    pub stands: Stands,
+    pub citation: Citation,
 }
 
 /// The cards of all lessons. Of codes that differ in the encounter alone the first has one; what is in several lessons is one card with the tags of all of them.
@@ -44,7 +44,7 @@ pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
 
 fn of_lesson<'a>(teaching: &Teaching<'a>, lesson: &Lesson<'a>) -> Vec<Card> {
     let maker = Maker { old: teaching.old, new: teaching.new, days: &teaching.days, scope: &lesson.scope };
-    let source = |lost: &Lost<'_>| family(lost.mapping.source);
+    let source = |lost: &LostCode<'_>| family(lost.mapping.source);
     let [gone, narrowed] = [&lesson.gone, &lesson.narrowed].map(|lost| firsts(lost, source));
     let choices = gone.iter().chain(&narrowed).filter_map(|lost| maker.choice(lost)).collect::<Vec<_>>();
     let fresh =
@@ -57,7 +57,7 @@ fn of_lesson<'a>(teaching: &Teaching<'a>, lesson: &Lesson<'a>) -> Vec<Card> {
 }
 
 /// Returns from when on a code is lost, or a part of its meaning: after its own last day, if it has one.
-pub(super) fn lost_from<'a>(lost: &Lost<'a>, days: &Days<'a>) -> String {
+pub(super) fn lost_from<'a>(lost: &LostCode<'a>, days: &Days<'a>) -> String {
     if lost.kind == Kind::Narrowed {
         return days.narrowed(lost.mapping.source.code()).to_string();
     }
@@ -70,9 +70,9 @@ pub(super) fn named(entry: Entry<'_>) -> String {
 }
 
 /// Targets in a line, each with that on which it stands.
-pub fn told(targets: &[Target<'_>]) -> String {
-    let told = targets.iter().map(|target| format!("{} ({})", named(target.entry), standing(target)));
-    told.collect::<Vec<_>>().join("; ")
+pub fn describe(targets: &[Target<'_>]) -> String {
+    let described = targets.iter().map(|target| format!("{} ({})", named(target.entry), standing(target)));
+    described.collect::<Vec<_>>().join("; ")
 }
 
 /// What replaces a code, in a line: codes of other sets have no description here.
@@ -80,7 +80,7 @@ fn successors(mapping: &Mapping<'_>) -> String {
     let elsewhere = mapping.elsewhere.iter();
     let elsewhere =
         elsewhere.map(|other| format!("{}, a code of {} (official)", other.code, other.set.title));
-    let own = Some(told(&mapping.targets)).filter(|told| !told.is_empty());
+    let own = Some(describe(&mapping.targets)).filter(|described| !described.is_empty());
     own.into_iter().chain(elsewhere).collect::<Vec<_>>().join("; ")
 }
 
@@ -92,25 +92,25 @@ struct Maker<'t, 'a> {
 }
 
 impl<'a> Maker<'_, 'a> {
-    fn card(&self, kind: &str, entry: Entry<'_>, front: String, back: &str, stands: Stands) -> Card {
+    fn card(&self, kind: &str, entry: Entry<'_>, front: String, back: &str, citation: Citation) -> Card {
         let category = entry.set().category(entry.code());
         let tags = ["codeset", &self.new.id(), kind, category, &self.scope.word()].map(tag);
-        Card { front, back: format!("{back} [{stands}]"), tags: tags.into(), stands }
+        Card { front, back: format!("{back} [{citation}]"), tags: tags.into(), citation }
     }
 
-    fn fresh(&self, fresh: &Fresh<'_>) -> Option<Card> {
+    fn fresh(&self, fresh: &NewCode<'_>) -> Option<Card> {
         let text = Some(fresh.entry.shown_long()).filter(|text| !text.is_empty())?;
         let since = self.days.first(fresh.entry.code());
         let front = format!("{}: what does this code mean? New {since}.", fresh.entry.display());
-        let before = match told(&fresh.before) {
+        let before = match describe(&fresh.before) {
             none if none.is_empty() => String::new(),
-            told => format!(" Before: {told}."),
+            described => format!(" Before: {described}."),
         };
-        let stands = Stands::of(fresh.entry, self.new).with_rows(&fresh.before);
-        Some(self.card("new", fresh.entry, front, &format!("{text}.{before}"), stands))
+        let citation = Citation::of(fresh.entry, self.new).with_rows(&fresh.before);
+        Some(self.card("new", fresh.entry, front, &format!("{text}.{before}"), citation))
     }
 
-    fn gone(&self, lost: &Lost<'a>) -> Card {
+    fn gone(&self, lost: &LostCode<'a>) -> Card {
         let mapping = &lost.mapping;
         let front = format!(
             "{}: not billable {}. What replaces it?",
@@ -121,39 +121,39 @@ impl<'a> Maker<'_, 'a> {
             Cardinality::None => "No successor is known.".to_owned(),
             Cardinality::One => format!("{}.", successors(mapping)),
             Cardinality::Many => format!("One of these: {}.", successors(mapping)),
-            Cardinality::Combination => format!("All of these together: {}.", told(&mapping.targets)),
+            Cardinality::Combination => format!("All of these together: {}.", describe(&mapping.targets)),
         };
-        let stands = Stands::of(mapping.source, self.old).with_mapping(mapping);
-        self.card("gone", mapping.source, front, &back, stands)
+        let citation = Citation::of(mapping.source, self.old).with_mapping(mapping);
+        self.card("gone", mapping.source, front, &back, citation)
     }
 
-    fn narrowed(&self, lost: &Lost<'a>) -> Card {
+    fn narrowed(&self, lost: &LostCode<'a>) -> Card {
         let mapping = &lost.mapping;
         let front = format!(
             "{}: still valid {}. Which part of it has its own code now?",
             named(mapping.source),
             lost_from(lost, self.days)
         );
-        let stands = Stands::of(mapping.source, self.old).with_mapping(mapping);
-        self.card("narrowed", mapping.source, front, &format!("{}.", told(&mapping.targets)), stands)
+        let citation = Citation::of(mapping.source, self.old).with_mapping(mapping);
+        self.card("narrowed", mapping.source, front, &format!("{}.", describe(&mapping.targets)), citation)
     }
 
     /// What decides between several successors: all questions about one code on one card.
-    fn choice(&self, lost: &Lost<'_>) -> Option<Card> {
+    fn choice(&self, lost: &LostCode<'_>) -> Option<Card> {
         let questions = asked(lost, self.old);
         if !lost.is_split() || questions.is_empty() {
             return None;
         }
-        let told = questions.iter().map(|asked| {
+        let described = questions.iter().map(|asked| {
             let answers = asked.answers.iter();
             let answers = answers.map(|answer| format!("{} -> {}", answer.words, answer.codes.join(", ")));
             format!("{} {}.", asked.question, answers.collect::<Vec<_>>().join("; "))
         });
-        let back = told.collect::<Vec<_>>().join(" ");
+        let back = described.collect::<Vec<_>>().join(" ");
         let source = lost.mapping.source;
         let front = format!("{} was split. What must the documentation say to choose?", named(source));
-        let stands = Stands::of(source, self.old).with_mapping(&lost.mapping);
-        Some(self.card("choice", source, front, &back, stands))
+        let citation = Citation::of(source, self.old).with_mapping(&lost.mapping);
+        Some(self.card("choice", source, front, &back, citation))
     }
 
     fn reworded(&self, change: &Change<'_>) -> Option<Card> {
@@ -169,7 +169,7 @@ impl<'a> Maker<'_, 'a> {
         let front =
             format!("{} {word} {}. How?", new.display(), self.days.reworded(new.code(), TextKind::Long));
         let back = format!("Now: {now}. Before: {before}.");
-        Some(self.card("reworded", new, front, &back, Stands::of(new, self.new)))
+        Some(self.card("reworded", new, front, &back, Citation::of(new, self.new)))
     }
 }
 

@@ -7,7 +7,7 @@ mod quiz;
 mod scope;
 mod specialty;
 
-pub use cards::{Card, cards, told};
+pub use cards::{Card, cards, describe};
 pub use questions::{Answer, Asked};
 pub use quiz::{QuizQuestion, quiz};
 pub use scope::Scope;
@@ -43,13 +43,13 @@ pub struct Lesson<'a> {
     /// What it is about.
     pub scope: Scope,
     /// Codes that may be used from NEW on: added, promoted, reactivated.
-    pub fresh: Vec<Fresh<'a>>,
+    pub fresh: Vec<NewCode<'a>>,
     /// Headers that are new.
     pub headings: Vec<Change<'a>>,
     /// Codes that may not be used any more: removed, demoted, ended.
-    pub gone: Vec<Lost<'a>>,
+    pub gone: Vec<LostCode<'a>>,
     /// Codes that are still valid and mean less.
-    pub narrowed: Vec<Lost<'a>>,
+    pub narrowed: Vec<LostCode<'a>>,
     /// Codes and headers whose descriptions changed, or that stand for something else.
     pub reworded: Vec<Change<'a>>,
     /// Codes and headers whose notes changed.
@@ -62,7 +62,7 @@ pub struct Lesson<'a> {
 
 /// A code that is new.
 #[derive(Debug, Clone)]
-pub struct Fresh<'a> {
+pub struct NewCode<'a> {
     /// What happened.
     pub kind: Kind,
     /// The code, in NEW.
@@ -73,7 +73,7 @@ pub struct Fresh<'a> {
 
 /// A code that is lost, or a part of its meaning.
 #[derive(Debug, Clone)]
-pub struct Lost<'a> {
+pub struct LostCode<'a> {
     /// What happened.
     pub kind: Kind,
     /// Its last day, where its publisher sets one: it may be one to come.
@@ -82,7 +82,7 @@ pub struct Lost<'a> {
     pub mapping: Mapping<'a>,
 }
 
-impl Lost<'_> {
+impl LostCode<'_> {
     /// Whether several codes stand where one was: one of them is right for a case.
     pub fn is_split(&self) -> bool {
         self.mapping.cardinality == Cardinality::Many
@@ -91,7 +91,7 @@ impl Lost<'_> {
 
 /// Where a statement can be looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stands {
+pub struct Citation {
     /// The code, as people write it.
     pub code: String,
     /// The release that has it.
@@ -100,7 +100,7 @@ pub struct Stands {
     pub rows: Vec<(String, Option<u32>)>,
 }
 
-impl Stands {
+impl Citation {
     /// An entry in its release.
     pub fn of(entry: Entry<'_>, release: &Release) -> Self {
         Self { code: entry.display(), release: release.id(), rows: Vec::new() }
@@ -133,20 +133,20 @@ impl Stands {
     }
 }
 
-impl Stands {
+impl Citation {
     /// Without the code, for where that stands already.
     pub fn place(&self) -> String {
         let mut place = self.release.clone();
         for file in self.rows.chunk_by(|(a, _), (b, _)| a == b) {
             let rows: Vec<u32> = file.iter().filter_map(|(_, row)| *row).collect();
-            place.push_str(&format!("; {}{}", file[0].0, told_rows(&rows)));
+            place.push_str(&format!("; {}{}", file[0].0, describe_rows(&rows)));
         }
         place
     }
 }
 
 /// Rows of one file: ` row 3`, ` rows 3-5, 9`; nothing where there are none.
-fn told_rows(rows: &[u32]) -> String {
+fn describe_rows(rows: &[u32]) -> String {
     let runs = rows.chunk_by(|a, b| a.checked_add(1) == Some(*b));
     let runs = runs.map(|run| match run {
         [first, .., last] => format!("{first}-{last}"),
@@ -160,7 +160,7 @@ fn told_rows(rows: &[u32]) -> String {
     format!(" {word} {}", runs.collect::<Vec<_>>().join(", "))
 }
 
-impl fmt::Display for Stands {
+impl fmt::Display for Citation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} in {}", self.code, self.place())
     }
@@ -201,7 +201,7 @@ impl Lesson<'_> {
     }
 
     /// The lost codes that were split, narrowed ones among them.
-    pub fn split(&self) -> impl Iterator<Item = &Lost<'_>> {
+    pub fn split(&self) -> impl Iterator<Item = &LostCode<'_>> {
         self.gone.iter().chain(&self.narrowed).filter(|lost| lost.is_split())
     }
 
@@ -213,8 +213,8 @@ impl Lesson<'_> {
     /// How many changes are to be learned.
     pub fn len(&self) -> usize {
         let lost = self.gone.len() + self.narrowed.len();
-        let told = self.reworded.len() + self.renoted.len() + self.moved.len();
-        self.fresh.len() + self.headings.len() + lost + told
+        let described = self.reworded.len() + self.renoted.len() + self.moved.len();
+        self.fresh.len() + self.headings.len() + lost + described
     }
 }
 
@@ -254,7 +254,7 @@ fn lesson<'a>(
     for mapping in forward.mappings.iter().filter(|mapping| scope.holds(mapping.source)) {
         let Status::Changed(kind) = mapping.status else { continue };
         let last_day = diff.new.find_all(mapping.source.code()).into_iter().find_map(Entry::last_day);
-        let lost = Lost { kind, last_day, mapping: mapping.clone() };
+        let lost = LostCode { kind, last_day, mapping: mapping.clone() };
         if kind.is_deletion() { lesson.gone.push(lost) } else { lesson.narrowed.push(lost) }
     }
     lesson
@@ -269,7 +269,7 @@ fn sort_in<'a>(lesson: &mut Lesson<'a>, change: &Change<'a>, before: &BTreeMap<&
             // A code that came with its last day over is nothing to learn.
             if let Some(entry) = change.new.filter(|entry| entry.is_billable()) {
                 let before = before.get(entry.code()).map(|mapping| mapping.targets.clone());
-                lesson.fresh.push(Fresh { kind: change.kind, entry, before: before.unwrap_or_default() });
+                lesson.fresh.push(NewCode { kind: change.kind, entry, before: before.unwrap_or_default() });
             }
         }
         Kind::Revised | Kind::Reused => lesson.reworded.push(change.clone()),
@@ -302,9 +302,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_in_a_run_are_told_as_one() {
-        assert_eq!(told_rows(&[]), "");
-        assert_eq!(told_rows(&[3]), " row 3");
-        assert_eq!(told_rows(&[3, 4, 5, 9, 11, 12]), " rows 3-5, 9, 11-12");
+    fn rows_in_a_run_are_reported_as_one() {
+        assert_eq!(describe_rows(&[]), "");
+        assert_eq!(describe_rows(&[3]), " row 3");
+        assert_eq!(describe_rows(&[3, 4, 5, 9, 11, 12]), " rows 3-5, 9, 11-12");
     }
 }

@@ -1,6 +1,6 @@
 //! What the documentation of a case must say now: the questions that decide between successors.
 
-use super::{Lesson, Lost, Stands, family, firsts, weakest};
+use super::{Citation, Lesson, LostCode, family, firsts, weakest};
 use crate::crosswalk::{AxisKind, AxisValue, Cardinality, Mapping, Target};
 use crate::diff::Kind;
 use crate::model::{Entry, Release};
@@ -17,7 +17,7 @@ pub struct Asked<'a> {
     /// On what the codes stand: `official`, `your decision`, or `suggestion` if one of them is no more than that.
     pub basis: &'static str,
     /// Where the code stands.
-    pub stands: Stands,
+    pub citation: Citation,
 }
 
 /// An answer.
@@ -39,14 +39,14 @@ impl<'a> Lesson<'a> {
 }
 
 /// The questions that decide what to use instead of a code.
-pub(super) fn asked<'a>(lost: &Lost<'a>, old: &Release) -> Vec<Asked<'a>> {
+pub(super) fn asked<'a>(lost: &LostCode<'a>, old: &Release) -> Vec<Asked<'a>> {
     let mapping = &lost.mapping;
     let question = |question, answers| Asked {
         source: mapping.source,
         question,
         answers,
         basis: weakest(&mapping.targets),
-        stands: Stands::of(mapping.source, old).with_mapping(mapping),
+        citation: Citation::of(mapping.source, old).with_mapping(mapping),
     };
     let answer = |words: &str, codes: &[String]| Answer { words: words.to_owned(), codes: codes.to_vec() };
     if lost.kind == Kind::Narrowed && mapping.cardinality == Cardinality::One {
@@ -56,16 +56,16 @@ pub(super) fn asked<'a>(lost: &Lost<'a>, old: &Release) -> Vec<Asked<'a>> {
         return vec![question("Which of these is it?", part.chain([rest]).collect())];
     }
     let axes = mapping.distinguish.iter().map(|axis| {
-        let answers = axis.values.iter().map(|value| answer(&said(value, mapping), &value.targets));
+        let answers = axis.values.iter().map(|value| answer(&answer_text(value, mapping), &value.targets));
         question(sentence(axis.axis), answers.collect())
     });
     axes.collect()
 }
 
 /// The words of an answer as the description of a candidate writes them: in questions they are in small letters.
-fn said(value: &AxisValue, mapping: &Mapping<'_>) -> String {
+fn answer_text(value: &AxisValue, mapping: &Mapping<'_>) -> String {
     if value.words.is_empty() {
-        return NOT_SAID.to_owned();
+        return NOT_SPECIFIED.to_owned();
     }
     let is_meant = |target: &&Target<'_>| value.targets.contains(&target.entry.display());
     let Some(target) = mapping.targets.iter().find(is_meant) else { return value.words.clone() };
@@ -83,7 +83,7 @@ fn said(value: &AxisValue, mapping: &Mapping<'_>) -> String {
 const ANYTHING_ELSE: &str = "anything else that it meant before";
 
 /// Where codes say nothing on an axis.
-const NOT_SAID: &str = "not said";
+const NOT_SPECIFIED: &str = "not said";
 
 fn sentence(axis: AxisKind) -> &'static str {
     match axis {

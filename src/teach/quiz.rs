@@ -4,7 +4,7 @@
 //! their checksums.
 
 use super::cards::{lost_from, named};
-use super::{Fresh, Lesson, Lost, SUGGESTION, Scope, Stands, Teaching, family, firsts, weakest};
+use super::{Citation, Lesson, LostCode, NewCode, SUGGESTION, Scope, Teaching, family, firsts, weakest};
 use crate::crosswalk::{Cardinality, Days};
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
@@ -31,7 +31,7 @@ pub struct QuizQuestion {
     /// Why.
     pub explanation: String,
     /// Where that stands.
-    pub stands: Stands,
+    pub citation: Citation,
 }
 
 /// The questions of all lessons, each once, and of codes that differ in the encounter alone for the first. Where there are not three plausible wrong answers there is no question; nor
@@ -91,7 +91,7 @@ struct Draft {
     text: String,
     right: String,
     explanation: String,
-    stands: Stands,
+    citation: Citation,
 }
 
 struct Maker<'t, 'a> {
@@ -103,7 +103,7 @@ struct Maker<'t, 'a> {
 impl<'a> Maker<'_, 'a> {
     fn of_lesson(&self, lesson: &Lesson<'a>) -> Vec<QuizQuestion> {
         let scope = &lesson.scope;
-        let source = |lost: &Lost<'_>| family(lost.mapping.source);
+        let source = |lost: &LostCode<'_>| family(lost.mapping.source);
         let [gone, narrowed] = [&lesson.gone, &lesson.narrowed].map(|lost| firsts(lost, source));
         let fresh = firsts(&lesson.fresh, |fresh| family(fresh.entry));
         let means = fresh.into_iter().filter_map(|fresh| self.means(fresh, scope));
@@ -116,7 +116,7 @@ impl<'a> Maker<'_, 'a> {
     }
 
     /// Which code has this description?
-    fn means(&self, fresh: &Fresh<'_>, scope: &Scope) -> Option<QuizQuestion> {
+    fn means(&self, fresh: &NewCode<'_>, scope: &Scope) -> Option<QuizQuestion> {
         let text = Some(fresh.entry.shown_long()).filter(|text| !text.is_empty())?;
         let wrong = self.new.near(fresh.entry);
         let wrong = wrong.filter(|other| !other.shown_long().eq_ignore_ascii_case(text)).map(Entry::display);
@@ -126,13 +126,13 @@ impl<'a> Maker<'_, 'a> {
             text: format!("Which code is assigned {day} for: {text}?"),
             right: fresh.entry.display(),
             explanation: format!("{} is new {day}.", named(fresh.entry)),
-            stands: Stands::of(fresh.entry, self.new.release).with_rows(&fresh.before),
+            citation: Citation::of(fresh.entry, self.new.release).with_rows(&fresh.before),
         };
         draft.with(wrong, scope)
     }
 
     /// Which code replaces it, or a part of it? No wrong answer is any of its targets.
-    fn replaces(&self, lost: &Lost<'a>, scope: &Scope) -> Option<QuizQuestion> {
+    fn replaces(&self, lost: &LostCode<'a>, scope: &Scope) -> Option<QuizQuestion> {
         let mapping = &lost.mapping;
         let target = mapping.targets.first().filter(|_| weakest(&mapping.targets) != SUGGESTION)?;
         if mapping.cardinality == Cardinality::Combination || !target.with.is_empty() {
@@ -161,13 +161,13 @@ impl<'a> Maker<'_, 'a> {
             text,
             right: named(target.entry),
             explanation: format!("{} -> {}.", mapping.source.display(), codes.join(", ")),
-            stands: Stands::of(mapping.source, self.old.release).with_mapping(mapping),
+            citation: Citation::of(mapping.source, self.old.release).with_mapping(mapping),
         };
         draft.with(wrong, scope)
     }
 
     /// Which code is not valid any more? Every wrong answer is billable in both releases.
-    fn invalid(&self, lost: &Lost<'a>, scope: &Scope) -> Option<QuizQuestion> {
+    fn invalid(&self, lost: &LostCode<'a>, scope: &Scope) -> Option<QuizQuestion> {
         let source = lost.mapping.source;
         // An end that is announced for a day to come is none yet.
         if self.new.release.find_billable(source.code()).is_some() {
@@ -181,7 +181,7 @@ impl<'a> Maker<'_, 'a> {
             text: format!("Which of these codes can no longer be billed {day}?"),
             right: named(source),
             explanation: format!("{} was {} with {}.", source.display(), lost.kind, self.new.release.id()),
-            stands: Stands::of(source, self.old.release),
+            citation: Citation::of(source, self.old.release),
         };
         draft.with(wrong, scope)
     }
@@ -203,7 +203,7 @@ impl<'a> Maker<'_, 'a> {
             text: format!("How does {code} read {day}?"),
             right: now.to_owned(),
             explanation: format!("Before: {before}"),
-            stands: Stands::of(new, self.new.release),
+            citation: Citation::of(new, self.new.release),
         };
         draft.with(wrong, scope)
     }
@@ -221,11 +221,11 @@ impl Draft {
         if answers.len() <= WRONG {
             return None;
         }
-        let name = format!("{} {}", self.kind, self.stands.code);
+        let name = format!("{} {}", self.kind, self.citation.code);
         answers.sort_by_cached_key(|answer| (checksum(&[&name, answer]), answer.clone()));
         let right = answers.iter().position(|answer| *answer == self.right)?;
-        let Self { text, explanation, stands, .. } = self;
-        Some(QuizQuestion { name, lesson: scope.word(), text, answers, right, explanation, stands })
+        let Self { text, explanation, citation, .. } = self;
+        Some(QuizQuestion { name, lesson: scope.word(), text, answers, right, explanation, citation })
     }
 }
 

@@ -62,15 +62,15 @@ impl Scope {
         match self {
             Self::Specialty(specialty) => {
                 let own = specialty.ranges.iter().filter(|range| range.set == set);
-                let told: Vec<_> = own.map(super::specialty::CodeRange::told).collect();
-                Some(format!("Codes of {} in {}.", set.title, told.join(", ")))
+                let described: Vec<_> = own.map(super::specialty::CodeRange::describe).collect();
+                Some(format!("Codes of {} in {}.", set.title, described.join(", ")))
             }
             Self::Codes(codes) => {
                 /// Longer lists are not read.
                 const MOST: usize = 12;
-                let told: Vec<_> = codes.codes().take(MOST).map(|code| (set.display)(code)).collect();
+                let described: Vec<_> = codes.codes().take(MOST).map(|code| (set.display)(code)).collect();
                 let more = if codes.codes().len() > MOST { " and others" } else { "" };
-                Some(format!("{}{more}, and what is below them.", told.join(", ")))
+                Some(format!("{}{more}, and what is below them.", described.join(", ")))
             }
             Self::Chapter(_) | Self::Rest => None,
         }

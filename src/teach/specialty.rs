@@ -42,7 +42,7 @@ impl CodeRange {
     }
 
     /// As people write it: `E00-E89`.
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         let display = self.set.display;
         let (first, last) = (display(&self.first), display(&self.last));
         if first == last { first } else { format!("{first}-{last}") }
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_names_are_told() {
+    fn the_nearest_names_are_reported() {
         let table = Specialties::built_in();
         assert_eq!(table.nearest("orthopedics")[0], "orthopaedics");
         assert_eq!(table.nearest("endo")[0], "endocrinology");

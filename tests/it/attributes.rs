@@ -165,7 +165,7 @@ fn report(format: Format) -> String {
 }
 
 #[test]
-fn the_old_value_stands_beside_that_of_each_replacement() {
+fn the_old_value_is_next_to_that_of_each_replacement() {
     let json: serde_json::Value = serde_json::from_str(&report(Format::Json)).unwrap();
     let item = |code: &str| {
         let items = json["items"].as_array().unwrap();
@@ -190,7 +190,7 @@ fn the_old_value_stands_beside_that_of_each_replacement() {
 }
 
 #[test]
-fn a_dead_code_that_stands_in_new_is_no_problem() {
+fn a_dead_code_that_is_in_new_is_no_problem() {
     let json: serde_json::Value = serde_json::from_str(&report(Format::Json)).unwrap();
     let problems = json["problems"].as_array().unwrap();
     assert!(

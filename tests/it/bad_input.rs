@@ -608,7 +608,7 @@ fn a_bad_line_whose_code_cannot_be_read_leaves_open_what_is_missing() {
 }
 
 #[test]
-fn a_flag_that_is_neither_0_nor_1_is_said_with_its_column() {
+fn a_flag_that_is_neither_0_nor_1_is_stated_with_its_column() {
     let new = new().replace("A009    1", "A009    2");
     let ran = Room::with_new(new)
         .diff()
@@ -617,7 +617,7 @@ fn a_flag_that_is_neither_0_nor_1_is_said_with_its_column() {
 }
 
 #[test]
-fn a_code_that_stands_twice_counts_once() {
+fn a_code_that_is_twice_counts_once() {
     let again = new() + &row(16, "A009", 1, "Cholera, unspecified, once more");
     let ran = Room::with_new(again).diff().done(&["error[duplicate-code]", "--> new.txt:16"]);
     assert_eq!(ran.changes(), CHANGES);
@@ -627,7 +627,7 @@ fn a_code_that_stands_twice_counts_once() {
 // Text.
 
 #[test]
-fn latin_1_is_read_and_said_with_its_place() {
+fn latin_1_is_read_and_stated_with_its_place() {
     let new = new_with("G35A", "M_ni_re disease").replace("M_ni_re", "M\u{1}ni\u{2}re");
     let bytes: Vec<u8> = new
         .bytes()
@@ -776,7 +776,7 @@ fn a_folder_with_two_releases_is_no_release() {
 }
 
 #[test]
-fn a_release_by_name_that_is_not_here_is_said_so() {
+fn a_release_by_name_that_is_not_here_is_stated_so() {
     let room = Room::new(&[("old.txt", old())]);
     for name in ["icd10cm@2026", "icd10cm@fy2026", "ICD10CM@2026-04"] {
         room.run(&["diff", "old.txt", name]).refused(&[
@@ -788,7 +788,7 @@ fn a_release_by_name_that_is_not_here_is_said_so() {
 }
 
 #[test]
-fn a_release_of_an_unknown_set_or_edition_is_said_so() {
+fn a_release_of_an_unknown_set_or_edition_is_stated_so() {
     let room = Room::new(&[("old.txt", old())]);
     room.run(&["diff", "old.txt", "icd10xx@2026"]).refused(&["`icd10xx` is not a code set"]);
     room.run(&["diff", "old.txt", "icd10cm@26"]).refused(&["`26` is not an edition"]);
@@ -858,7 +858,7 @@ fn an_output_never_overwrites_an_input_through_a_link() {
 }
 
 #[test]
-fn an_output_that_cannot_be_written_leaves_nothing_behind() {
+fn an_output_that_cannot_be_written_leaves_nothing_after() {
     let room = Room::with_new(new());
     room.run(&["diff", "old.txt", "new.txt", "-o", "no/folder/report.csv"])
         .refused(&["cannot write `no/folder/report.csv`"]);
@@ -1196,7 +1196,7 @@ fn a_list_without_codes_is_refused() {
 }
 
 #[test]
-fn a_form_that_is_not_written_is_refused_by_the_ending_of_its_file() {
+fn a_form_that_is_not_written_is_refused_by_the_extension_of_its_file() {
     let room = Room::with_new(new());
     for name in ["x.pdf", "x.DOCX", "x.xls", "x.ods"] {
         room.run(&["diff", "old.txt", "new.txt", "-o", name])
@@ -1221,7 +1221,7 @@ fn a_file_that_cannot_be_read_is_an_exit_code_of_its_own() {
 }
 
 #[test]
-fn an_edition_within_a_year_is_told_by_its_codes_where_the_name_says_the_year_alone() {
+fn an_edition_within_a_year_is_reported_by_its_codes_where_the_name_says_the_year_alone() {
     let order = |codes: &[&str]| -> String {
         (1..).zip(codes).map(|(at, code)| row(at, code, 1, "Invented procedure")).collect()
     };

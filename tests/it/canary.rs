@@ -281,7 +281,7 @@ fn nothing_about_patients_where_a_file_is_given_for_something_else() {
 }
 
 #[test]
-fn a_journal_says_nothing_about_patients_beside_its_copies_of_files() {
+fn a_journal_says_nothing_about_patients_next_to_its_copies_of_files() {
     let (desk, _) = desk();
     let mut hunt = Hunt::default();
     let folder = desk.folder.path().to_owned();

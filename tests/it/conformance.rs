@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::common::official::{data, open};
-use codeset::crosswalk::{Crosswalk, Decision, Mapping, Question, answer, crosswalk};
+use codeset::crosswalk::{Crosswalk, CrosswalkOptions, Disposition, Mapping, crosswalk, crosswalk_with};
 use codeset::diff::{Diff, Kind, LevelSummary, Outcome, Summary, apply, diff, steps, verify, verify_own};
 use codeset::formats::{self, Options};
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
@@ -145,7 +145,7 @@ fn ten_years_fit_in_one_difference() {
 }
 
 #[test]
-fn pcs_addenda_that_start_from_april_are_said_to_and_are_no_disagreement() {
+fn pcs_addenda_that_start_from_april_are_stated_to_and_are_no_disagreement() {
     let Some(data) = data() else { return };
     let (old, new) = (open(&data.join(PCS2025)), open(&data.join(PCS2026)));
     let diff = diff(&old, &new);
@@ -252,7 +252,7 @@ fn chains_are_followed_and_what_has_no_row_is_only_a_suggestion() {
     for code in ["C8339", "H36"] {
         let suggestions = &of(code).targets;
         assert!(suggestions.iter().all(|target| !target.evidence[0].kind.is_fact()), "{code}");
-        assert_ne!(of(code).decision, Decision::Automatic);
+        assert_ne!(of(code).decision, Disposition::Automatic);
     }
 }
 
@@ -267,8 +267,9 @@ fn through_the_editions_in_between_codes_that_came_and_went_are_sources() {
         release
     });
     let (whole, steps) = (diff(&old, &new), steps(&old, &between, &new));
-    let question = |between| Question { between, ..Question::default() };
-    let (alone, through) = (answer(&whole, &question(&[])), answer(&whole, &question(&steps)));
+    let question = |between| CrosswalkOptions { between, ..CrosswalkOptions::default() };
+    let (alone, through) =
+        (crosswalk_with(&whole, &question(&[])), crosswalk_with(&whole, &question(&steps)));
     let told = |mapping: &Mapping<'_>| {
         let targets: Vec<_> = mapping.targets.iter().map(|target| target.entry.display()).collect();
         (mapping.source.display(), mapping.end.map(|[last, _]| last.id()), targets.join(" "))
@@ -320,7 +321,7 @@ fn add_table(new: &mut Release, path: &Path) {
 }
 
 #[test]
-fn diagnoses_of_100_patients_are_hit_by_ten_years_and_not_by_the_last_one() {
+fn diagnoses_of_100_patients_are_found_by_ten_years_and_not_by_the_last_one() {
     let Some(data) = data() else { return };
     let mut new = open(&data.join(FY2026));
     add_table(&mut new, &data.join(TABLE));

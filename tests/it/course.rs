@@ -173,7 +173,7 @@ fn told(name: &str, bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn a_dead_code_is_told_with_its_slide_and_its_replacement() {
+fn a_dead_code_is_reported_with_its_slide_and_its_replacement() {
     assert_eq!(
         told("course.pptx", &slides()),
         [
@@ -186,7 +186,7 @@ fn a_dead_code_is_told_with_its_slide_and_its_replacement() {
 }
 
 #[test]
-fn a_dead_code_of_a_document_is_told_with_its_paragraph() {
+fn a_dead_code_of_a_document_is_reported_with_its_paragraph() {
     assert_eq!(
         told("course.docx", &document()),
         [
@@ -199,7 +199,7 @@ fn a_dead_code_of_a_document_is_told_with_its_paragraph() {
 
 #[cfg(feature = "pdf")]
 #[test]
-fn a_dead_code_of_a_pdf_is_told_with_its_page() {
+fn a_dead_code_of_a_pdf_is_reported_with_its_page() {
     assert_eq!(
         told("course.pdf", &pages()),
         ["page 2, paragraph 1: E87.2 -> E87.20 or E87.21", "page 3, paragraph 1: Z59.1 -> Z59.19"]

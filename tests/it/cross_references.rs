@@ -1,7 +1,7 @@
 //! What dead HCPCS codes say to use instead: rules on made-up records, numbers on official files.
 
 use crate::common::official::{data, open};
-use codeset::crosswalk::{Crosswalk, Decision, EvidenceKind, Relationship, crosswalk, reverse};
+use codeset::crosswalk::{Crosswalk, Disposition, EvidenceKind, Relationship, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
 use codeset::model::{Edition, Release, SourceFile};
@@ -22,7 +22,7 @@ fn of(edition: &str, codes: &[(&str, &str, &[&str])]) -> Release {
 }
 
 /// A code with its decision, its targets and its trace.
-fn told(crosswalk: &Crosswalk<'_>, code: &str) -> (Decision, Vec<String>, Vec<String>) {
+fn told(crosswalk: &Crosswalk<'_>, code: &str) -> (Disposition, Vec<String>, Vec<String>) {
     let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
     let targets = mapping.targets.iter().map(|target| target.entry.code().to_owned()).collect();
     (mapping.decision, targets, mapping.trace.clone())
@@ -42,11 +42,11 @@ fn a_dead_code_leads_to_the_new_code_that_its_record_names() {
     let new = of("2020", &[("A1001", "20191231", &["A1002"]), ("A1002", "", &[])]);
     let diff = diff(&old, &new);
     let there = crosswalk(&diff);
-    assert_eq!(told(&there, "A1001"), (Decision::Choose, codes(&["A1002"]), vec![]));
+    assert_eq!(told(&there, "A1001"), (Disposition::Choose, codes(&["A1002"]), vec![]));
     let evidence = &there.mappings[0].targets[0].evidence[0];
     assert_eq!((evidence.kind, evidence.source.as_str()), (EvidenceKind::Official, "2020.csv"));
     assert_eq!((evidence.row, evidence.effective), (None, Some("2020-01-01".parse().unwrap())));
-    assert_eq!(told(&reverse(&diff), "A1002"), (Decision::Choose, codes(&["A1001"]), vec![]));
+    assert_eq!(told(&reverse(&diff), "A1002"), (Disposition::Choose, codes(&["A1001"]), vec![]));
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_code_that_was_there_before_means_more_than_the_one_it_takes_in() {
     let new = of("2020", &[("A1001", "20191231", &["A1002"]), ("A1002", "", &[])]);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(told(&crosswalk, "A1001").0, Decision::Choose);
+    assert_eq!(told(&crosswalk, "A1001").0, Disposition::Choose);
     let relationship = crosswalk.mappings[0].targets[0].relationship;
     assert_eq!(relationship, Relationship::SourceIsNarrowerThanTarget);
 }
@@ -76,12 +76,12 @@ fn a_successor_that_died_later_is_followed_to_its_own() {
     let ways = ["A1003", "A1004"].map(|last| format!("A1001 -> A1002 (2019-01-01) -> {last} (2020-01-01)"));
     assert_eq!(
         told(&crosswalk(&diff), "A1001"),
-        (Decision::Choose, codes(&["A1003", "A1004"]), ways.to_vec())
+        (Disposition::Choose, codes(&["A1003", "A1004"]), ways.to_vec())
     );
 }
 
 #[test]
-fn codes_of_other_sets_are_successors_and_what_else_cannot_be_followed_is_said() {
+fn codes_of_other_sets_are_successors_and_what_else_cannot_be_followed_is_stated() {
     let names = ["99493", "CPT", "QM", "A0030", "A1001", "A1009"];
     let sources: Vec<String> = (1..=6).map(|number| format!("A100{number}")).collect();
     let old: Vec<(&str, &str, &[&str])> = sources.iter().map(|code| (code.as_str(), "", &[][..])).collect();
@@ -99,11 +99,11 @@ fn codes_of_other_sets_are_successors_and_what_else_cannot_be_followed_is_said()
     for code in ["A1001", "A1005"] {
         assert_eq!(
             (decided(code), elsewhere(&crosswalk, code)),
-            (Decision::Choose, vec!["CPT 99493".to_owned()])
+            (Disposition::Choose, vec!["CPT 99493".to_owned()])
         );
     }
     for code in ["A1002", "A1003", "A1004", "A1006"] {
-        assert_eq!((decided(code), elsewhere(&crosswalk, code)), (Decision::None, Vec::new()), "{code}");
+        assert_eq!((decided(code), elsewhere(&crosswalk, code)), (Disposition::None, Vec::new()), "{code}");
     }
     assert_eq!(
         facts(&crosswalk),
@@ -118,7 +118,7 @@ fn codes_of_other_sets_are_successors_and_what_else_cannot_be_followed_is_said()
 }
 
 #[test]
-fn a_successor_of_another_set_stands_in_every_form_and_can_be_accepted() {
+fn a_successor_of_another_set_is_in_every_form_and_can_be_accepted() {
     let old = of("2019", &[("A1001", "", &[]), ("A1002", "", &[])]);
     let mut new = of(
         "2020",
@@ -156,7 +156,7 @@ fn a_successor_of_another_set_stands_in_every_form_and_can_be_accepted() {
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     assert_eq!(facts(&crosswalk), Vec::<String>::new());
-    assert_eq!(told(&crosswalk, "A1001").0, Decision::Choose);
+    assert_eq!(told(&crosswalk, "A1001").0, Disposition::Choose);
     assert_eq!(elsewhere(&crosswalk, "A1001"), ["CPT 99493"]);
 }
 
@@ -178,7 +178,7 @@ fn codes_that_name_each_other_lead_nowhere() {
 }
 
 /// Codes with their official targets.
-fn targets<'a>(crosswalk: &'a Crosswalk<'_>) -> Vec<(&'a str, &'a str, Decision)> {
+fn targets<'a>(crosswalk: &'a Crosswalk<'_>) -> Vec<(&'a str, &'a str, Disposition)> {
     let targets = |mapping: &'a codeset::crosswalk::Mapping<'_>| {
         let is_official =
             |target: &&codeset::crosswalk::Target<'_>| target.evidence[0].kind == EvidenceKind::Official;
@@ -210,7 +210,7 @@ fn the_official_files_lead_where_they_say() {
         let diff = diff(old, new);
         let (there, back) = (crosswalk(&diff), reverse(&diff));
         // Where descriptions differ somebody has to look.
-        let decision = |old: &str| if old == "C9055" { Decision::Automatic } else { Decision::Choose };
+        let decision = |old: &str| if old == "C9055" { Disposition::Automatic } else { Disposition::Choose };
         let forth: Vec<_> = expected.iter().map(|(old, new)| (*old, *new, decision(old))).collect();
         let mut backward: Vec<_> = forth.iter().map(|(old, new, decision)| (*new, *old, *decision)).collect();
         backward.sort_unstable_by_key(|mapping| mapping.0);

@@ -2,7 +2,9 @@
 
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
-use codeset::crosswalk::{Cardinality, Crosswalk, Decision, EvidenceKind, Relationship, crosswalk, reverse};
+use codeset::crosswalk::{
+    Cardinality, Crosswalk, Disposition, EvidenceKind, Relationship, crosswalk, reverse,
+};
 use codeset::diff::{Diff, diff};
 use codeset::model::{ProblemCode, Release};
 
@@ -13,7 +15,7 @@ fn of(year: i16, codes: &[(&str, u8)]) -> Release {
 }
 
 /// A code with its decision, cardinality and targets.
-fn told(crosswalk: &Crosswalk<'_>, code: &str) -> (Decision, Cardinality, Vec<String>) {
+fn told(crosswalk: &Crosswalk<'_>, code: &str) -> (Disposition, Cardinality, Vec<String>) {
     let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
     let targets = mapping.targets.iter().map(|target| target.entry.code().to_owned()).collect();
     (mapping.decision, mapping.cardinality, targets)
@@ -45,17 +47,17 @@ fn the_codes_of_a_list_are_meant_together_where_the_new_code_is_for_both_sides()
 fn exactly_one_official_successor_of_equal_meaning_is_automatic() {
     let one = |code: &str, text: &str, year| release("order.txt", row(1, code, 1, text, text), year);
     let cases = [
-        ("Acute fever, left", "ACUTE FEVER LEFT", Decision::Automatic, Relationship::Equivalent),
+        ("Acute fever, left", "ACUTE FEVER LEFT", Disposition::Automatic, Relationship::Equivalent),
         (
             "Acute fever",
             "Acute fever not having achieved remission",
-            Decision::Choose,
+            Disposition::Choose,
             Relationship::RelatedTo,
         ),
         (
             "Contact with lid of can",
             "Contact with other objects",
-            Decision::Choose,
+            Disposition::Choose,
             Relationship::SourceIsNarrowerThanTarget,
         ),
     ];
@@ -98,7 +100,7 @@ fn a_successor_that_takes_in_other_codes_is_not_automatic() {
     let new = with_table(of(2026, &ONE), &["B10.1,2025,\"A10.1, A10.2\""]);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(told(&crosswalk, "A101"), (Decision::Choose, Cardinality::One, vec!["B101".to_owned()]));
+    assert_eq!(told(&crosswalk, "A101"), (Disposition::Choose, Cardinality::One, vec!["B101".to_owned()]));
     assert_eq!(relationship(&crosswalk, "A101"), Relationship::SourceIsNarrowerThanTarget);
 }
 
@@ -109,10 +111,10 @@ fn codes_that_were_assigned_together_are_named_together() {
     let diff = diff(&old, &new);
     let forward = crosswalk(&diff);
     assert_eq!(forward.mappings[0].targets[0].with, ["A102"]);
-    assert_eq!(forward.mappings[0].decision, Decision::Choose);
+    assert_eq!(forward.mappings[0].decision, Disposition::Choose);
     let back = reverse(&diff);
     let both = vec!["A101".to_owned(), "A102".to_owned()];
-    assert_eq!(told(&back, "B101"), (Decision::Choose, Cardinality::Combination, both));
+    assert_eq!(told(&back, "B101"), (Disposition::Choose, Cardinality::Combination, both));
 }
 
 #[test]
@@ -122,9 +124,9 @@ fn without_a_row_a_demoted_code_has_suggestions_and_a_removed_one_has_none() {
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let targets = vec!["A101".to_owned(), "A102".to_owned()];
-    assert_eq!(told(&crosswalk, "A10"), (Decision::Choose, Cardinality::Many, targets));
+    assert_eq!(told(&crosswalk, "A10"), (Disposition::Choose, Cardinality::Many, targets));
     assert_eq!(crosswalk.mappings[0].targets[0].evidence[0].kind, EvidenceKind::Expansion);
-    assert_eq!(told(&crosswalk, "A201"), (Decision::None, Cardinality::None, Vec::new()));
+    assert_eq!(told(&crosswalk, "A201"), (Disposition::None, Cardinality::None, Vec::new()));
 }
 
 #[test]
@@ -132,7 +134,7 @@ fn a_demoted_code_with_one_child_is_a_suggestion_all_the_same() {
     let old = of(2025, &[("A10", 1)]);
     let new = with_table(of(2026, &[("A10", 0), ("A101", 1)]), &[]);
     let diff = diff(&old, &new);
-    assert_eq!(told(&crosswalk(&diff), "A10").0, Decision::Choose);
+    assert_eq!(told(&crosswalk(&diff), "A10").0, Disposition::Choose);
 }
 
 #[test]
@@ -156,7 +158,7 @@ fn rows_that_lead_in_a_circle_end() {
     let old = of(2016, &[("A10", 0), ("A101", 1)]);
     let new = with_table(of(2026, &ONE), &["A20.1,2017,A10.1", "A20.2,2018,A20.1", "A20.1,2019,A20.2"]);
     let diff = diff(&old, &new);
-    assert_eq!(told(&crosswalk(&diff), "A101").0, Decision::None);
+    assert_eq!(told(&crosswalk(&diff), "A101").0, Disposition::None);
 }
 
 #[test]
@@ -167,9 +169,9 @@ fn rows_of_other_steps_do_not_count() {
     let new = with_table(of(2026, &[("A10", 0), ("A102", 1), ("B10", 0), ("B101", 1)]), &table);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(told(&crosswalk, "A101"), (Decision::None, Cardinality::None, Vec::new()));
+    assert_eq!(told(&crosswalk, "A101"), (Disposition::None, Cardinality::None, Vec::new()));
     // Still valid, and part of what it meant is B10.1 now.
-    assert_eq!(told(&crosswalk, "A102"), (Decision::Choose, Cardinality::One, vec!["B101".to_owned()]));
+    assert_eq!(told(&crosswalk, "A102"), (Disposition::Choose, Cardinality::One, vec!["B101".to_owned()]));
 }
 
 #[test]
@@ -190,7 +192,7 @@ fn a_predecessor_that_never_was_is_reported_and_not_followed() {
     let new = with_table(of(2026, &ONE), &["B10.1,2025,\"A10.1, Q25.12, A10\""]);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(told(&crosswalk, "A101"), (Decision::Choose, Cardinality::One, vec!["B101".to_owned()]));
+    assert_eq!(told(&crosswalk, "A101"), (Disposition::Choose, Cardinality::One, vec!["B101".to_owned()]));
     let codes: Vec<_> = crosswalk.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [ProblemCode::HeaderPredecessor, ProblemCode::UnknownPredecessor]);
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
 use codeset::crosswalk::{
-    Crosswalk, Decision, Effect, EvidenceKind, crosswalk, of_codes, reverse, take_out_conflicts,
+    Crosswalk, Disposition, Effect, EvidenceKind, crosswalk, of_codes, reverse, take_out_conflicts,
 };
 use codeset::diff::{Diff, diff};
 use codeset::formats;
@@ -37,7 +37,7 @@ fn decided(mut new: Release, rows: &[&str]) -> Release {
     new
 }
 
-fn targets(crosswalk: &Crosswalk<'_>, code: &str) -> (Decision, Vec<String>) {
+fn targets(crosswalk: &Crosswalk<'_>, code: &str) -> (Disposition, Vec<String>) {
     let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
     (mapping.decision, mapping.targets.iter().map(|target| target.entry.display()).collect())
 }
@@ -67,7 +67,7 @@ fn one_accepted_target_is_automatic_and_the_other_suggestions_go() {
     let new = decided(new, &["b10,B101,Accept"]);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(targets(&crosswalk, "B10"), (Decision::Automatic, vec!["B10.1".to_owned()]));
+    assert_eq!(targets(&crosswalk, "B10"), (Disposition::Automatic, vec!["B10.1".to_owned()]));
     assert_eq!(crosswalk.mappings[0].targets[0].evidence[0].kind, EvidenceKind::Reviewed);
     assert_eq!(effects(&crosswalk), [Effect::Settled]);
     assert_eq!(crosswalk.decided[0].left_out, ["B10.2"]);
@@ -79,12 +79,12 @@ fn a_rejected_suggestion_goes_and_without_a_target_all_of_them_go() {
     let new = decided(new, &["B10,B10.1,reject"]);
     let diff = diff(&old, &new);
     let one = crosswalk(&diff);
-    assert_eq!(targets(&one, "B10"), (Decision::Choose, vec!["B10.2".to_owned()]));
+    assert_eq!(targets(&one, "B10"), (Disposition::Choose, vec!["B10.2".to_owned()]));
     assert_eq!(effects(&one), [Effect::Removed]);
     let [old, new] = demoted();
     let new = decided(new, &["B10,,reject"]);
     let diff = codeset::diff::diff(&old, &new);
-    assert_eq!(targets(&crosswalk(&diff), "B10"), (Decision::None, Vec::new()));
+    assert_eq!(targets(&crosswalk(&diff), "B10"), (Disposition::None, Vec::new()));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_choice_is_limited_to_the_targets_that_were_named() {
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let both = vec!["B10.1".to_owned(), "B10.3".to_owned()];
-    assert_eq!(targets(&crosswalk, "A101"), (Decision::Choose, both));
+    assert_eq!(targets(&crosswalk, "A101"), (Disposition::Choose, both));
     // Choosing among official targets is no problem.
     assert_eq!(problems(&crosswalk), []);
     assert_eq!(effects(&crosswalk), [Effect::Limited, Effect::Limited]);
@@ -111,7 +111,7 @@ fn a_decision_against_an_official_row_shows_both_and_a_problem() {
         let diff = diff(&old, &new);
         let crosswalk = crosswalk(&diff);
         let both = vec!["B10.1".to_owned(), "B10.2".to_owned()];
-        assert_eq!(targets(&crosswalk, "A101"), (Decision::Choose, both));
+        assert_eq!(targets(&crosswalk, "A101"), (Disposition::Choose, both));
         assert_eq!(problems(&crosswalk), [ProblemCode::DecisionContradiction]);
         assert_eq!(effects(&crosswalk), [Effect::ContradictsOfficial]);
     }
@@ -120,7 +120,7 @@ fn a_decision_against_an_official_row_shows_both_and_a_problem() {
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     // An official target that was rejected is left out, and listed as rejected.
-    assert_eq!(targets(&crosswalk, "A101"), (Decision::None, Vec::new()));
+    assert_eq!(targets(&crosswalk, "A101"), (Disposition::None, Vec::new()));
     assert_eq!(problems(&crosswalk), []);
     assert_eq!(effects(&crosswalk), [Effect::ContradictsOfficial]);
     assert_eq!(crosswalk.decided[0].left_out, ["B10.1"]);
@@ -157,7 +157,7 @@ fn the_csv_that_is_written_is_read_back_after_a_team_filled_it_in() {
     new.decisions = decisions(&filled);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    assert_eq!(targets(&crosswalk, "B10"), (Decision::Automatic, vec!["B10.1".to_owned()]));
+    assert_eq!(targets(&crosswalk, "B10"), (Disposition::Automatic, vec!["B10.1".to_owned()]));
     assert_eq!(crosswalk.decided[0].row.note.as_deref(), Some("as agreed"));
 }
 
@@ -315,7 +315,7 @@ fn a_row_that_says_a_narrowed_code_stays_changes_nothing() {
     let crosswalk = crosswalk(&diff);
     let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == "A30").unwrap();
     let codes: Vec<_> = mapping.all_targets(&new).iter().map(|target| target.entry.display()).collect();
-    assert_eq!((mapping.decision, codes), (Decision::Choose, vec!["A30".to_owned(), "B10.4".to_owned()]));
+    assert_eq!((mapping.decision, codes), (Disposition::Choose, vec!["A30".to_owned(), "B10.4".to_owned()]));
     assert_eq!(
         crosswalk
             .problems

@@ -6,7 +6,7 @@ use crate::common::lists::Desk;
 use crate::common::official;
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
-use codeset::crosswalk::{Crosswalk, Question, answer, crosswalk, reverse};
+use codeset::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk, crosswalk_with, reverse};
 use codeset::diff::diff;
 use codeset::formats;
 use codeset::model::Release;
@@ -58,7 +58,8 @@ fn each_code_has_the_day_of_its_row_else_of_its_edition_else_none() {
 
     // With the editions in between those tell, where they do not contradict the rows.
     let steps = [diff(&old, &between), diff(&between, &next), diff(&next, &new)];
-    let crosswalk = answer(&span, &Question { between: &steps, ..Question::default() });
+    let crosswalk =
+        crosswalk_with(&span, &CrosswalkOptions { between: &steps, ..CrosswalkOptions::default() });
     let since = since(&crosswalk);
     assert_eq!(since["A102"], "from 2023-10-01");
     assert_eq!(since["A104"], "from a day between 2019-10-01 and 2022-10-01");

@@ -1,4 +1,4 @@
-//! Decision sheets: written by reports, edited in spreadsheet programs, and taken back with `--map`.
+//! Disposition sheets: written by reports, edited in spreadsheet programs, and taken back with `--map`.
 
 use std::fs;
 use std::path::Path;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use codeset::crosswalk::{
-    Crosswalk, Decision, Direction, EvidenceKind, Question, answer, crosswalk, reverse,
+    Crosswalk, CrosswalkOptions, Direction, Disposition, EvidenceKind, crosswalk, crosswalk_with, reverse,
 };
 use codeset::diff::{Diff, Kind, diff};
 use codeset::formats::{self, Options};
@@ -61,7 +61,7 @@ fn billable(release: &Release) -> usize {
     release.entries().filter(|entry| entry.is_billable()).count()
 }
 
-fn targets<'a>(crosswalk: &Crosswalk<'a>, code: &str) -> (Decision, Vec<&'a str>) {
+fn targets<'a>(crosswalk: &Crosswalk<'a>, code: &str) -> (Disposition, Vec<&'a str>) {
     let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
     (mapping.decision, mapping.targets.iter().map(|target| target.entry.code()).collect())
 }
@@ -96,7 +96,7 @@ fn a_phrase_names_the_successor() {
     let difference = diff(&old, &new);
     let crosswalk = crosswalk(&difference);
     // It was there before, so it means more than the code it takes in.
-    assert_eq!(targets(&crosswalk, "900A0001XX"), (Decision::Choose, vec!["900A00000X"]));
+    assert_eq!(targets(&crosswalk, "900A0001XX"), (Disposition::Choose, vec!["900A00000X"]));
     assert_eq!(crosswalk.mappings[0].targets[0].evidence[0].kind, EvidenceKind::Official);
 }
 
@@ -320,11 +320,11 @@ fn a_transition_is_automatic_in_the_direction_that_its_table_marks() {
     );
     let difference = diff(&old, &new);
     let there = crosswalk(&difference);
-    assert_eq!(targets(&there, "A2"), (Decision::Automatic, vec!["A6"]));
-    assert_eq!(targets(&there, "A3"), (Decision::Choose, vec!["A7", "A8"]));
+    assert_eq!(targets(&there, "A2"), (Disposition::Automatic, vec!["A6"]));
+    assert_eq!(targets(&there, "A3"), (Disposition::Choose, vec!["A7", "A8"]));
     let back = reverse(&difference);
-    assert_eq!(targets(&back, "A7"), (Decision::Automatic, vec!["A3"]));
-    assert_eq!(targets(&back, "A9"), (Decision::None, vec![]));
+    assert_eq!(targets(&back, "A7"), (Disposition::Automatic, vec!["A3"]));
+    assert_eq!(targets(&back, "A9"), (Disposition::None, vec![]));
     let mapping = back.mappings.iter().find(|mapping| mapping.source.code() == "A9").unwrap();
     assert_eq!(mapping.trace, ["A9 <- none (step.txt, row 8)"]);
     assert!(there.problems.is_empty(), "{:?}", there.problems);
@@ -337,8 +337,8 @@ fn a_code_that_is_still_there_may_have_lost_a_part_or_mean_something_else() {
     assert_eq!(changed(&old, &new, Kind::Reused), ["A5"]);
     let difference = diff(&old, &new);
     let there = crosswalk(&difference);
-    assert_eq!(targets(&there, "A4"), (Decision::Choose, vec!["A8"]));
-    assert_eq!(targets(&there, "A5"), (Decision::Automatic, vec!["A4"]));
+    assert_eq!(targets(&there, "A4"), (Disposition::Choose, vec!["A8"]));
+    assert_eq!(targets(&there, "A5"), (Disposition::Automatic, vec!["A4"]));
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn a_table_of_another_step_says_nothing_of_codes_that_are_in_both() {
     assert_eq!(changed(&old, &new, Kind::Reused), [""; 0]);
     let difference = diff(&old, &new);
     let there = crosswalk(&difference);
-    assert_eq!(targets(&there, "A2"), (Decision::Automatic, vec!["A6"]));
+    assert_eq!(targets(&there, "A2"), (Disposition::Automatic, vec!["A6"]));
     assert_eq!(there.problems[0].code, ProblemCode::OtherStep);
 }
 
@@ -360,8 +360,8 @@ fn a_table_without_marks_leaves_it_to_the_descriptions() {
     assert_eq!(new.transitions[0].to_sentence(), "8 rows: 1 without an old code");
     let difference = diff(&old, &new);
     // One code and one target that say the same.
-    assert_eq!(targets(&crosswalk(&difference), "A2"), (Decision::Automatic, vec!["A6"]));
-    assert_eq!(targets(&crosswalk(&difference), "A5"), (Decision::Choose, vec!["A4"]));
+    assert_eq!(targets(&crosswalk(&difference), "A2"), (Disposition::Automatic, vec!["A6"]));
+    assert_eq!(targets(&crosswalk(&difference), "A5"), (Disposition::Choose, vec!["A4"]));
 }
 
 #[test]
@@ -372,7 +372,7 @@ fn a_table_that_is_not_the_publishers_is_a_table_of_decisions() {
     let there = crosswalk(&difference);
     let mapping = there.mappings.iter().find(|mapping| mapping.source.code() == "A2").unwrap();
     assert_eq!(mapping.targets[0].evidence[0].kind, EvidenceKind::Reviewed);
-    assert_eq!(targets(&there, "A2"), (Decision::Automatic, vec!["A6"]));
+    assert_eq!(targets(&there, "A2"), (Disposition::Automatic, vec!["A6"]));
 }
 
 #[test]
@@ -502,7 +502,10 @@ fn official_tables_are_compared_by_a_descriptor() {
 fn of_every_code<'a>(difference: &Diff<'a>) -> Crosswalk<'a> {
     let billable = difference.old.entries().filter(|entry| entry.is_billable());
     let codes: Vec<String> = billable.map(|entry| entry.code().to_owned()).collect();
-    answer(difference, &Question { between: &[], direction: Direction::Forward, codes: Some(&codes) })
+    crosswalk_with(
+        difference,
+        &CrosswalkOptions { between: &[], direction: Direction::Forward, codes: Some(&codes) },
+    )
 }
 
 /// The pairs of codes in a crosswalk, sorted.
@@ -574,15 +577,16 @@ fn the_official_transition_of_icd_10_gm_is_followed() {
     let whole = of_every_code(&difference);
     assert_eq!(pairs(&whole).len(), 13_436);
     assert_eq!(pairs(&whole), rows_of(table));
-    let automatic = whole.mappings.iter().filter(|mapping| mapping.decision == Decision::Automatic).count();
+    let automatic =
+        whole.mappings.iter().filter(|mapping| mapping.decision == Disposition::Automatic).count();
     assert_eq!((whole.mappings.len(), automatic), (13_381, 13_366));
-    assert_eq!(targets(&whole, "I70.21"), (Decision::Automatic, vec!["I70.22"]));
-    assert_eq!(targets(&whole, "D68.0"), (Decision::Choose, vec!["D68.00", "D68.01", "D68.09"]));
+    assert_eq!(targets(&whole, "I70.21"), (Disposition::Automatic, vec!["I70.22"]));
+    assert_eq!(targets(&whole, "D68.0"), (Disposition::Choose, vec!["D68.00", "D68.01", "D68.09"]));
 
     let back = reverse(&difference);
     let decided = |decision| back.mappings.iter().filter(|mapping| mapping.decision == decision).count();
     assert_eq!(
-        (decided(Decision::Automatic), decided(Decision::Choose), decided(Decision::None)),
+        (decided(Disposition::Automatic), decided(Disposition::Choose), decided(Disposition::None)),
         (69, 0, 4)
     );
     assert!(whole.problems.is_empty(), "{:?}", whole.problems);

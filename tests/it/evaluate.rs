@@ -2,7 +2,7 @@
 
 use crate::common::official;
 use crate::common::rows::{release, row};
-use codeset::crosswalk::{Decision, Evaluation, EvidenceKind, Quality, Relationship, crosswalk, evaluate};
+use codeset::crosswalk::{Disposition, Evaluation, EvidenceKind, Quality, Relationship, crosswalk, evaluate};
 use codeset::diff::diff;
 use codeset::formats;
 use codeset::model::{Release, SourceFile};
@@ -16,7 +16,7 @@ fn of(year: i16, codes: &[(&str, u8, &str)]) -> Release {
 }
 
 /// What is suggested for the only code that lost validity: the decision, and each target with its kind.
-fn suggested(old: &Release, new: &Release) -> (Decision, Vec<(String, EvidenceKind)>) {
+fn suggested(old: &Release, new: &Release) -> (Disposition, Vec<(String, EvidenceKind)>) {
     let diff = diff(old, new);
     let crosswalk = crosswalk(&diff);
     let [mapping] = &crosswalk.mappings[..] else { panic!("{:?}", crosswalk.mappings) };
@@ -33,7 +33,7 @@ fn a_new_code_of_the_same_description_is_a_suggestion_and_never_automatic() {
     let old = of(2025, &[GONE, OTHER]);
     let new = of(2026, &[("M9700XA", 1, "fracture around artificial hip-joint; initial encounter"), OTHER]);
     let found = vec![("M9700XA".to_owned(), EvidenceKind::SameDescription)];
-    assert_eq!(suggested(&old, &new), (Decision::Choose, found));
+    assert_eq!(suggested(&old, &new), (Disposition::Choose, found));
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_code_that_was_revised_to_the_same_description_counts_if_there_is_but_one() 
     let one = of(2026, &[("T1010XA", 1, GONE.2), ("T1020XA", 1, "Break"), OTHER]);
     assert_eq!(suggested(&old, &one).1, [("T1010XA".to_owned(), EvidenceKind::SameDescription)]);
     let two = of(2026, &[("T1010XA", 1, GONE.2), ("T1020XA", 1, GONE.2), OTHER]);
-    assert_eq!(suggested(&old, &two), (Decision::None, Vec::new()));
+    assert_eq!(suggested(&old, &two), (Disposition::None, Vec::new()));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_new_code_with_a_similar_description_is_related_and_no_more() {
     let new =
         of(2026, &[("T1001XA", 1, "Fracture around artificial right hip joint, initial encounter"), OTHER]);
     let found = vec![("T1001XA".to_owned(), EvidenceKind::SimilarDescription)];
-    assert_eq!(suggested(&old, &new), (Decision::Choose, found));
+    assert_eq!(suggested(&old, &new), (Disposition::Choose, found));
     let diff = diff(&old, &new);
     assert_eq!(crosswalk(&diff).mappings[0].targets[0].relationship, Relationship::RelatedTo);
 }
@@ -61,15 +61,15 @@ fn another_encounter_is_no_successor() {
     let old = of(2025, &[GONE, OTHER]);
     let new =
         of(2026, &[("T1001XD", 1, "Fracture around artificial hip joint, subsequent encounter"), OTHER]);
-    assert_eq!(suggested(&old, &new), (Decision::None, Vec::new()));
+    assert_eq!(suggested(&old, &new), (Disposition::None, Vec::new()));
 }
 
 #[test]
-fn a_code_that_stood_beside_the_source_is_no_successor() {
+fn a_code_that_stood_next_to_the_source_is_no_successor() {
     let beside = ("T1001XA", 1, "Fracture around artificial hip joint or knee joint, initial encounter");
     let old = of(2025, &[GONE, beside, OTHER]);
     let new = of(2026, &[beside, OTHER]);
-    assert_eq!(suggested(&old, &new), (Decision::None, Vec::new()));
+    assert_eq!(suggested(&old, &new), (Disposition::None, Vec::new()));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_new_code_that_is_nearer_to_another_old_one_comes_from_that() {
     let near = ("T1001XA", 1, "Fracture around artificial hip socket joint, initial encounter");
     let new = ("T1002XA", 1, "Fracture around artificial hip socket joint rim, initial encounter");
     let found = suggested(&of(2025, &[GONE, near, OTHER]), &of(2026, &[near, new, OTHER]));
-    assert_eq!(found, (Decision::None, Vec::new()));
+    assert_eq!(found, (Disposition::None, Vec::new()));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_chapter_is_searched_where_the_category_has_nothing() {
     assert_eq!(suggested(&old, &new).1, [("S7900XA".to_owned(), EvidenceKind::SimilarDescription)]);
     let elsewhere =
         of(2026, &[("M7900XA", 1, "Fracture around artificial left hip joint, initial encounter"), OTHER]);
-    assert_eq!(suggested(&old, &elsewhere), (Decision::None, Vec::new()));
+    assert_eq!(suggested(&old, &elsewhere), (Disposition::None, Vec::new()));
 }
 
 /// Adds a conversion table.
@@ -143,7 +143,7 @@ proptest! {
         let (old, new) = (made(2025, &old), made(2026, &new));
         let diff = diff(&old, &new);
         for mapping in crosswalk(&diff).mappings {
-            prop_assert!(mapping.decision != Decision::Automatic);
+            prop_assert!(mapping.decision != Disposition::Automatic);
             for target in &mapping.targets {
                 prop_assert!(new.find_billable(target.entry.code()).is_some());
                 prop_assert!(target.entry.code() != mapping.source.code());

@@ -96,7 +96,7 @@ fn by_status(name: &str, usage: &str) -> serde_json::Value {
 }
 
 #[test]
-fn usage_of_a_fee_schedule_is_told_apart_by_its_modifiers() {
+fn usage_of_a_fee_schedule_is_reported_apart_by_its_modifiers() {
     let lines = |status: &serde_json::Value, word: &str| status[word]["lines"].as_u64().unwrap_or_default();
     let tables = [
         "hcpcs,modifier,units\nG9001,26,300\nG9001,,100\n",

@@ -156,7 +156,7 @@ fn told(id: &str, file: &Path) -> String {
                 let definition = table.definition.as_deref().unwrap_or("-");
                 writeln!(told, "{} | {definition}", table.prefix()).unwrap();
                 for row in &table.rows {
-                    writeln!(told, "    line {}: {}", row.line, row.endings().join(" ")).unwrap();
+                    writeln!(told, "    line {}: {}", row.line, row.suffixes().join(" ")).unwrap();
                 }
             }
             tables

@@ -131,7 +131,7 @@ fn text_and_workbook_of_2019_differ_in_two_attributes_and_the_dates_of_old_actio
 }
 
 #[test]
-fn text_and_workbook_side_by_side_are_one_release_and_their_differences_are_said() {
+fn text_and_workbook_side_by_side_are_one_release_and_their_differences_are_stated() {
     let Some(data) = data() else { return };
     let release = release(&data.join(FY2019), "", "2019");
     let differs = release.problems.iter().filter(|problem| problem.code == ProblemCode::CopyDiffers);
@@ -170,7 +170,7 @@ fn a_code_whose_last_day_is_before_old_has_ended_and_is_no_header() {
     let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions::default());
     let list = "hcpcs,n\nC9016,1\nK0021,2\nQ0114,3\n";
     let scan = plan.scan_text("list.csv", &mut list.as_bytes()).unwrap();
-    let found: Vec<_> = scan.findings.iter().map(|found| (found.locus.line, found.kind.word())).collect();
+    let found: Vec<_> = scan.findings.iter().map(|found| (found.location.line, found.kind.word())).collect();
     assert_eq!(found, [(2, "ended"), (3, "ended")]);
     let mut usage = Usage::default();
     let options = UsageOptions::default();

@@ -267,7 +267,7 @@ fn luminance(colour: &str) -> f64 {
 }
 
 #[test]
-fn texts_can_be_read_in_light_in_dark_and_on_paper() {
+fn texts_can_be_read_in_light_in_dark_and_on_page() {
     let style = fs::read_to_string(root().join("src/report/html/style.css")).unwrap();
     let themes: Vec<&str> =
         style.split(":root {").skip(1).map(|theme| theme.split_once('}').unwrap().0).collect();

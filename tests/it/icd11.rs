@@ -116,7 +116,7 @@ fn a_code_that_moved_leads_to_where_it_is_now() {
 }
 
 #[test]
-fn what_stands_below_a_block_that_was_only_labelled_anew_did_not_move() {
+fn what_is_below_a_block_that_was_only_labelled_anew_did_not_move() {
     let Some(data) = data() else { return };
     let (old, new) = (open(&data.join(JANUARY_2024)), open(&data.join(JANUARY_2025)));
     let parents = [&old, &new].map(|release| release.find("MA00").and_then(Entry::parent_code));

@@ -161,7 +161,7 @@ fn small_numbers_are_hidden_and_in_no_sum() {
 }
 
 #[test]
-fn files_that_differ_only_in_hidden_lines_are_told_alike() {
+fn files_that_differ_only_in_hidden_lines_are_reported_alike() {
     let releases = with_table();
     let lines = |hidden: [usize; 3]| {
         let codes = ["Z59.0", "J44.99", "V45.81"];

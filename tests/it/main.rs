@@ -53,4 +53,5 @@ mod usage;
 mod verdicts;
 mod via;
 mod who_map;
+mod words;
 mod workbook;

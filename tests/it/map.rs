@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::common::official::{data, open};
-use codeset::crosswalk::{Decision, Direction, MapReader};
+use codeset::crosswalk::{Direction, Disposition, MapReader};
 use codeset::formats::{self, Options};
 use codeset::model::{Classification, CodeMap, SourceFile};
 use codeset::report::{MapReport, Standing, map};
@@ -46,7 +46,7 @@ fn a_code_is_understood_with_dots_and_without() {
     assert_eq!(report.problems, []);
     assert_eq!(told(&report, "T36.01XA"), ["960.0 | 960.1 + E858.0", "960.2 + V12.89"]);
     let decisions: Vec<_> = report.mappings.iter().map(|mapping| mapping.decision).collect();
-    assert_eq!(decisions, [Decision::Choose, Decision::Automatic, Decision::Choose]);
+    assert_eq!(decisions, [Disposition::Choose, Disposition::Automatic, Disposition::Choose]);
 }
 
 #[test]
@@ -58,8 +58,8 @@ fn no_map_is_an_answer_and_an_unknown_code_a_problem() {
         others.iter().map(|other| other.source.display.as_str()).collect::<Vec<_>>(),
         ["A01.0", "Z99"]
     );
-    assert!(others.iter().all(|other| other.not_in_map && other.decision == Decision::None));
-    assert_eq!((mapping.no_map, mapping.decision), (true, Decision::None));
+    assert!(others.iter().all(|other| other.not_in_map && other.decision == Disposition::None));
+    assert_eq!((mapping.no_map, mapping.decision), (true, Disposition::None));
     assert_eq!(mapping.without_code[0].evidence.row, 3);
     let problems: Vec<_> =
         report.problems.iter().map(|problem| (&*problem.fact, problem.hint.as_deref())).collect();
@@ -78,8 +78,8 @@ fn backwards_the_same_rows_answer() {
     let report = asked(&gem, Direction::Reverse, &["e858.0", "001.0"]);
     assert_eq!(told(&report, "E858.0"), ["T36.01XA"]);
     assert_eq!(report.mappings[0].alternatives[0].with, [["960.0", "960.1"]]);
-    assert_eq!(report.mappings[0].decision, Decision::Choose);
-    assert_eq!(report.mappings[1].decision, Decision::Automatic);
+    assert_eq!(report.mappings[0].decision, Disposition::Choose);
+    assert_eq!(report.mappings[1].decision, Disposition::Automatic);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn the_equivalence_mappings_have_the_sources_that_were_counted() {
     assert_eq!(flags, expected);
     // Each source is answered once, and only what is exact is automatic.
     let ours = report.mappings.iter().filter(|mapping| mapping.from == "icd10cm");
-    let automatic = ours.clone().filter(|mapping| mapping.decision == Decision::Automatic);
+    let automatic = ours.clone().filter(|mapping| mapping.decision == Disposition::Automatic);
     assert_eq!((ours.clone().count(), automatic.count()), (71_704, 3_516));
 }
 
@@ -157,9 +157,9 @@ fn the_maps_of_the_who_leave_what_has_no_code_without_one() {
         let maps = maps(&data.join("icd11/2024-01").join(name));
         let report = map(&[MapReader::new(&maps[0], Direction::Forward)], &[], &[]);
         let without = report.mappings.iter().filter(|mapping| mapping.alternatives.is_empty());
-        let is_none = |decision| decision == Decision::None;
+        let is_none = |decision| decision == Disposition::None;
         assert!(without.clone().all(|mapping| is_none(mapping.decision)));
-        assert!(report.mappings.iter().all(|mapping| mapping.decision != Decision::Automatic));
+        assert!(report.mappings.iter().all(|mapping| mapping.decision != Disposition::Automatic));
         report.maps[0].clone()
     };
     let one = counted("10To11MapToOneCategory.txt");

@@ -67,7 +67,7 @@ fn of_a_code_with_several_successors_each_has_a_row_that_says_what_it_is() {
 }
 
 #[test]
-fn a_new_code_comes_beside_the_one_that_it_takes_from() {
+fn a_new_code_comes_next_to_the_one_that_it_takes_from() {
     assert_eq!(
         changed("a.yml", "icd10:\n  - T36.8X2A  # keep\n  - A00.0\n", &[]),
         "icd10:\n  - T36.8X2A  # keep\n  - T36.AX2A\n  - A00.0\n"
@@ -199,7 +199,7 @@ fn assert_whole(desk: &Desk, names: &[String], old: &str, new: &str) -> usize {
 }
 
 #[test]
-fn a_run_that_is_killed_leaves_whole_files_and_both_ways_open() {
+fn a_run_that_is_killed_leaves_whole_files_and_both_directions_open() {
     let names: Vec<String> = (0..200).map(|number| format!("{number}.csv")).collect();
     let old = format!("dx\n{}", "Z59.1\nI10\nA00.0\n".repeat(400));
     let new = old.replace("Z59.1\n", "Z59.19\n");

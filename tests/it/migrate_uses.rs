@@ -164,7 +164,7 @@ fn what_a_place_is_for_decides_what_happens_to_it() {
 }
 
 #[test]
-fn programs_and_text_are_proposed_in_a_patch_beside_the_sheet() {
+fn programs_and_text_are_proposed_in_a_patch_next_to_the_sheet() {
     let desk = Desk::new(&[("a.py", "ICD10 = ['Z59.1', 'I10']\n"), ("b.csv", "icd10\nZ59.1\nI10\n")]);
     desk.migrate(&["--in-place", "--sheet", "open.csv"]);
     let patch = fs::read_to_string(desk.folder.path().join("open.patch")).unwrap();
@@ -208,7 +208,7 @@ fn claims_keep_their_bytes_where_they_were_right() {
 }
 
 #[test]
-fn copies_that_repeat_a_number_of_their_row_are_told() {
+fn copies_that_repeat_a_number_of_their_row_are_reported() {
     let desk = Desk::new(&[("a.csv", "row_id,icd10\n1,R05\n2,I10\n3,A00.0\n")]);
     desk.decide("R05,R05.1,accept\nR05,R05.2,accept\n");
     let args = [&["migrate"][..], &Desk::RELEASES, &["lists", "--decisions", "decisions.csv"]].concat();

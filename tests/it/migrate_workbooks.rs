@@ -191,7 +191,7 @@ fn days_that_are_dates_stay_dates() {
 }
 
 #[test]
-fn a_new_code_comes_behind_the_last_row() {
+fn a_new_code_comes_after_the_last_row() {
     let before = book(|book| column(book.add_worksheet(), 0, &["dx", "T36.8X2A", "I10", "A00.0"]));
     let (after, _) = migrated(&before, &[]);
     let codes: Vec<String> = rows(&after, "Sheet1").into_iter().flatten().collect();

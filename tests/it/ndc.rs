@@ -33,7 +33,7 @@ fn the_unfinished_drugs_of_2018_are_read_to_the_last_record() {
 }
 
 #[test]
-fn products_in_several_records_are_told_one_by_one_and_in_total() {
+fn products_in_several_records_are_reported_one_by_one_and_in_total() {
     let Some(release) = unfinished() else { return };
     let told = problems(&release, ProblemCode::RepeatedListing);
     let total = told.iter().find(|problem| problem.severity == Severity::Note).unwrap();
@@ -43,7 +43,7 @@ fn products_in_several_records_are_told_one_by_one_and_in_total() {
 }
 
 #[test]
-fn packages_that_are_one_in_eleven_digits_or_are_no_ndc_are_told() {
+fn packages_that_are_one_in_eleven_digits_or_are_no_ndc_are_reported() {
     let Some(release) = unfinished() else { return };
     let facts =
         |code| problems(&release, code).iter().map(|problem| problem.fact.as_str()).collect::<Vec<_>>();
@@ -65,7 +65,7 @@ fn packages_that_are_one_in_eleven_digits_or_are_no_ndc_are_told() {
 }
 
 #[test]
-fn the_spreadsheet_beside_the_text_is_the_same_file_and_is_passed_over() {
+fn the_spreadsheet_next_to_the_text_is_the_same_file_and_is_passed_over() {
     let Some(release) = unfinished() else { return };
     let names: Vec<&str> = release.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["unfinished.zip!unfinished_package.txt", "unfinished.zip!unfinished_product.txt"]);
@@ -100,7 +100,7 @@ fn letters_quotes_and_dates_are_as_published() {
 }
 
 #[test]
-fn a_package_is_found_in_any_of_its_formats_and_stands_below_its_product() {
+fn a_package_is_found_in_any_of_its_formats_and_is_below_its_product() {
     let Some(release) = unfinished() else { return };
     let found = |typed: &str| {
         let code = (release.set.normalise)(typed).unwrap();
@@ -206,7 +206,7 @@ fn scanned(text: &str) -> Vec<(u32, &'static str, String)> {
     let scan = plan.scan_text("list.csv", &mut text.as_bytes()).unwrap();
     scan.findings
         .iter()
-        .map(|finding| (finding.locus.line, finding.kind.word(), finding.display.clone()))
+        .map(|finding| (finding.location.line, finding.kind.word(), finding.display.clone()))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::common::official::{data, open};
-use codeset::crosswalk::{Decision, EvidenceKind, crosswalk, reverse};
+use codeset::crosswalk::{Disposition, EvidenceKind, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
 use codeset::model::{ConversionRow, Edition, Operand, Release, SourceFile, Subject};
@@ -74,7 +74,7 @@ fn deleted_codes_lead_to_codes_that_were_there_before() {
     let decided = |decision| removed.iter().filter(|mapping| mapping.decision == decision).count();
     // CMS counts 107 deleted codes in that step.
     assert_eq!(
-        [decided(Decision::Automatic), decided(Decision::Choose), decided(Decision::None)],
+        [decided(Disposition::Automatic), decided(Disposition::Choose), decided(Disposition::None)],
         [0, 105, 2]
     );
     // New codes, 21 of them without anything that stood for them.
@@ -82,7 +82,7 @@ fn deleted_codes_lead_to_codes_that_were_there_before() {
     assert_eq!(back.mappings.iter().filter(|mapping| mapping.targets.is_empty()).count(), 21);
     assert_eq!(there.problems, []);
     // The table says itself that nothing replaces these.
-    let none = there.mappings.iter().filter(|mapping| mapping.decision == Decision::None);
+    let none = there.mappings.iter().filter(|mapping| mapping.decision == Disposition::None);
     let lines: Vec<&str> = none.flat_map(|mapping| &mapping.trace).map(String::as_str).collect();
     assert_eq!(lines, ["XR2G021 -> none (2021-10-01, row 16029)", "XR2H021 -> none (2021-10-01, row 16030)"]);
     let evidence =

@@ -77,7 +77,13 @@ fn scanned(name: &str, text: &[u8], options: &ScanOptions, look: impl FnOnce(&Fi
 }
 
 fn told(finding: &Finding<'_>) -> String {
-    format!("{} {} {}:{}", finding.kind.word(), finding.display, finding.locus.line, finding.locus.column)
+    format!(
+        "{} {} {}:{}",
+        finding.kind.word(),
+        finding.display,
+        finding.location.line,
+        finding.location.column
+    )
 }
 
 /// The findings of a text, in words, but for what lists lack.
@@ -132,7 +138,7 @@ fn a_taxi_ride_is_no_typhoid_fever() {
 }
 
 #[test]
-fn a_system_beside_a_code_says_what_it_is() {
+fn a_system_next_to_a_code_says_what_it_is() {
     let text = "- system: http://hl7.org/fhir/sid/icd-10-cm\n  code: E87.2\n- system: http://www.ama-assn.org/go/cpt\n  code: A0100\n";
     assert_eq!(findings("a.yml", text), ["dead E87.2 2:9"]);
     let text = "icd_version,icd_code\n9,E872\n10,E872\n";
@@ -148,7 +154,7 @@ fn headers_that_a_list_keeps_on_purpose_are_not_reported() {
 }
 
 #[test]
-fn a_list_that_lacks_a_new_code_is_told_with_what_leads_to_it() {
+fn a_list_that_lacks_a_new_code_is_reported_with_what_leads_to_it() {
     let text = "dx\nT36.8X2A\nM05.70\nM05.71\nA00.0\n";
     assert_eq!(
         all_findings("a.csv", text),
@@ -169,7 +175,7 @@ fn rows_that_have_ended_are_right_as_they_are() {
 }
 
 #[test]
-fn a_row_that_begins_before_its_code_is_told() {
+fn a_row_that_begins_before_its_code_is_reported() {
     let text = "code,valid_from\nE87.20,2025-01-01\nE87.21,2025-10-01\nR05.1,1900-01-01\nA00.0,2015-10-01\n";
     assert_eq!(findings("a.csv", text), ["not-yet-valid E87.20 2:1"]);
     let options = ScanOptions { on: Some(Date::constant(2025, 9, 1)), ..ScanOptions::default() };
@@ -182,7 +188,7 @@ fn a_row_that_begins_before_its_code_is_told() {
 }
 
 #[test]
-fn slips_are_told_with_the_code_that_may_have_been_meant() {
+fn slips_are_reported_with_the_code_that_may_have_been_meant() {
     let text = "dx\nA00.0\nA00.1\nI1O\nB24\nE87.3X\nIMO0002\nI10\nM05.70\nM05.71\nA01.00\nA42.81\nT36.8X2A\nA00.0\n\
                 A00.0\nA00.0\nA00.0\nA00.0\nA00.0\nA00.0\n";
     scanned("a.csv", text.as_bytes(), &ScanOptions::default(), |scan| {
@@ -204,7 +210,7 @@ fn slips_are_told_with_the_code_that_may_have_been_meant() {
 }
 
 #[test]
-fn an_old_description_is_told_where_it_stands() {
+fn an_old_description_is_reported_where_it_is() {
     let text = "dx,text\nI10,Essential (primary) hypertension\nA00.0,x\nA00.1,y\n";
     assert_eq!(findings("a.csv", text), ["reworded I10 2:5"]);
     let text = "dx,text\nI10,Essential (primary) hypertension (HTN)\nA00.0,x\nA00.1,y\n";
@@ -212,7 +218,7 @@ fn an_old_description_is_told_where_it_stands() {
 }
 
 #[test]
-fn patterns_and_ranges_that_mean_other_codes_are_told() {
+fn patterns_and_ranges_that_mean_other_codes_are_reported() {
     let text = "SELECT 1 WHERE icd10 LIKE 'E87%' OR icd10 ~ '^A00' OR SUBSTR(icd10, 1, 3) IN ('R05', 'A00')\n\
                 OR icd10 BETWEEN 'M05' AND 'M06'";
     assert_eq!(findings("a.sql", text), ["pattern E87% 1:28", "pattern R05 1:80", "pattern M05 .. M06 2:19"]);
@@ -343,7 +349,7 @@ fn lines_are_counted_through_pieces() {
 }
 
 #[test]
-fn what_holds_no_code_is_passed_over_and_what_stands_behind_it_is_read_as_what_it_is() {
+fn what_holds_no_code_is_passed_over_and_what_is_after_it_is_read_as_what_it_is() {
     let filler = |line: &str| line.repeat(2_500_000 / line.len());
     let codes = "'R05'), ('E87.2'), ('A00.0'";
     for (name, head, line, tail, region) in [
@@ -404,7 +410,7 @@ fn what_is_declared_as_a_code_is_read_even_if_none_is_there() {
 }
 
 #[test]
-fn many_places_of_one_code_are_counted_and_few_are_told() {
+fn many_places_of_one_code_are_counted_and_few_are_reported() {
     let text = format!("dx\n{}", "E87.2\nA00.0\n".repeat(1_000));
     scanned("a.csv", text.as_bytes(), &ScanOptions::default(), |scan| {
         let told: u64 = scan.findings.iter().map(|finding| 1 + finding.more).sum();

@@ -36,7 +36,7 @@ fn a_delivery_that_was_taken_in_is_found_by_its_name() {
 }
 
 #[test]
-fn what_stands_at_a_path_comes_before_what_is_called_so() {
+fn what_is_at_a_path_comes_before_what_is_called_so() {
     let desk = filled();
     desk.write("icd10cm@2026", fs::read(demo("icd10cm-order-2025.txt")).unwrap());
     let ran =
@@ -54,7 +54,7 @@ fn a_name_that_is_not_here_says_how_it_comes_here() {
 }
 
 #[test]
-fn the_conversion_table_beside_a_release_is_used_by_itself() {
+fn the_conversion_table_next_to_a_release_is_used_by_itself() {
     let desk = filled();
     let table = demo("icd10cm-conversion-2026.csv");
     desk.run(&["add", &table, "--as", "icd10cm@2026", "--role", "conversion"]).done();

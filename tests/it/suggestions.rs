@@ -6,7 +6,7 @@ use std::io::Cursor;
 use crate::common::official;
 use crate::common::rows::{release, row};
 use calamine::{Data, Reader as _, Xlsx};
-use codeset::crosswalk::{Decision, Evaluation, EvidenceKind, Quality, Relationship, crosswalk, evaluate};
+use codeset::crosswalk::{Disposition, Evaluation, EvidenceKind, Quality, Relationship, crosswalk, evaluate};
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
 use codeset::model::sets::{ICD10CM, ICD10PCS};
@@ -24,7 +24,7 @@ fn suggested(old: &Release, new: &Release) -> Vec<(String, EvidenceKind, Relatio
     let diff = diff(old, new);
     let crosswalk = crosswalk(&diff);
     let [mapping] = &crosswalk.mappings[..] else { panic!("{:?}", crosswalk.mappings) };
-    let expected = if mapping.targets.is_empty() { Decision::None } else { Decision::Choose };
+    let expected = if mapping.targets.is_empty() { Disposition::None } else { Disposition::Choose };
     assert_eq!(mapping.decision, expected, "a suggestion decides nothing");
     let targets = mapping.targets.iter();
     targets
@@ -165,7 +165,7 @@ fn five_codes_of_2019_have_the_text_of_a_code_of_2020() {
         mapping.targets.iter().any(|target| target.evidence[0].kind == EvidenceKind::SameDescription)
     });
     let pairs: Vec<_> = suggested
-        .inspect(|mapping| assert_eq!(mapping.decision, Decision::Choose))
+        .inspect(|mapping| assert_eq!(mapping.decision, Disposition::Choose))
         .map(|mapping| (mapping.source.code(), mapping.targets[0].entry.code(), mapping.targets.len()))
         .collect();
     assert_eq!(

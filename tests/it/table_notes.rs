@@ -1,6 +1,6 @@
 //! Notes of a user's table that say what to use instead of a code.
 
-use codeset::crosswalk::{Crosswalk, Decision, EvidenceKind, crosswalk, reverse};
+use codeset::crosswalk::{Crosswalk, Disposition, EvidenceKind, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
 use codeset::model::{CodeSet, Release, SourceFile};
@@ -35,7 +35,7 @@ fn a_note_names_the_successor_of_a_code_that_is_gone() {
     let mapping = there.mappings.iter().find(|mapping| mapping.source.code() == "103GC0700X").unwrap();
     assert_eq!(mapping.targets[0].evidence[0].source, "old.csv");
     // The successor was there before: it means more than the code it takes in.
-    assert_eq!(mapping.decision, Decision::Choose);
+    assert_eq!(mapping.decision, Disposition::Choose);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn of_several_codes_somebody_has_to_choose() {
 }
 
 #[test]
-fn what_is_not_said_to_be_used_is_no_successor() {
+fn what_is_not_stated_to_be_used_is_no_successor() {
     let [old, new] = pair();
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
@@ -56,12 +56,12 @@ fn what_is_not_said_to_be_used_is_no_successor() {
 }
 
 #[test]
-fn a_code_that_came_in_place_of_one_that_went_is_automatic_both_ways() {
+fn a_code_that_came_in_place_of_one_that_went_is_automatic_both_directions() {
     let old = table("old.csv", "Code,Name,Replaced by\nA10,First,B10\nA20,Second,B20\n");
     let new = table("new.csv", "Code,Name,Replaced by\nB10,First,\n");
     let diff = diff(&old, &new);
     let there = crosswalk(&diff);
-    assert_eq!((official(&there, "A10"), there.mappings[0].decision), (vec!["B10"], Decision::Automatic));
+    assert_eq!((official(&there, "A10"), there.mappings[0].decision), (vec!["B10"], Disposition::Automatic));
     // B20 is no code of NEW: nothing is guessed.
     assert_eq!(official(&there, "A20"), [""; 0]);
     assert_eq!(official(&reverse(&diff), "B10"), ["A10"]);

@@ -205,7 +205,7 @@ fn the_tables_of_pcs_make_exactly_its_codes_and_explain_every_one_that_came_or_w
 }
 
 #[test]
-fn definitions_of_pcs_that_changed_are_told_line_by_line() {
+fn definitions_of_pcs_that_changed_are_reported_line_by_line() {
     let release = |words: &str| {
         let read =
             |name: &str| std::fs::read_to_string(format!("tests/fixtures/{name}/ok/small.xml")).unwrap();

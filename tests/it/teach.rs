@@ -160,14 +160,14 @@ fn assert_no_wrong_answer_is_right(teaching: &Teaching<'_>, forward: &Crosswalk<
     questions.len()
 }
 
-fn assert_every_card_stands_in_its_release(teaching: &Teaching<'_>) -> usize {
+fn assert_every_card_is_in_its_release(teaching: &Teaching<'_>) -> usize {
     let deck = cards(teaching);
     for card in &deck {
-        let code = card.stands.code.replace('.', "");
+        let code = card.citation.code.replace('.', "");
         let releases = [teaching.old, teaching.new].into_iter();
-        let mut named = releases.filter(|release| release.id() == card.stands.release);
+        let mut named = releases.filter(|release| release.id() == card.citation.release);
         assert!(named.any(|release| release.find(&code).is_some()), "{}", card.front);
-        assert!(card.back.contains(&card.stands.to_string()), "{}", card.front);
+        assert!(card.back.contains(&card.citation.to_string()), "{}", card.front);
         assert!(card.tags.iter().all(|tag| !tag.contains(char::is_whitespace)), "{:?}", card.tags);
     }
     assert_eq!(
@@ -183,7 +183,7 @@ fn no_wrong_answer_is_right_and_every_card_can_be_looked_up() {
     let [old, new] = demo_releases();
     with_course(&old, &new, &[], |teaching, forward| {
         assert!(assert_no_wrong_answer_is_right(teaching, forward) > 20);
-        assert!(assert_every_card_stands_in_its_release(teaching) > 30);
+        assert!(assert_every_card_is_in_its_release(teaching) > 30);
     });
 }
 
@@ -234,7 +234,7 @@ fn noted(year: i16, notes: &[(NoteKind, &str)]) -> Release {
 }
 
 #[test]
-fn changed_notes_are_told_by_the_lines_that_went_and_came() {
+fn changed_notes_are_reported_by_the_lines_that_went_and_came() {
     let stays = (NoteKind::CodeFirst, "underlying condition");
     let old = noted(2025, &[stays, (NoteKind::Excludes1, "gestational diabetes")]);
     let new = noted(2026, &[stays, (NoteKind::Excludes2, "gestational diabetes")]);
@@ -314,7 +314,7 @@ fn of_codes_that_differ_in_the_encounter_one_is_asked() {
 }
 
 #[test]
-fn where_nothing_changed_that_is_said() {
+fn where_nothing_changed_that_is_stated() {
     let folder = tempfile::tempdir().unwrap();
     demo(folder.path(), &["--specialty", "dentistry"]);
     for file in [TeachFile::HandoutPage, TeachFile::Handout, TeachFile::Slides] {
@@ -418,7 +418,7 @@ fn official_releases_make_courses_for_endocrinology_and_orthopaedics() {
             let split: Vec<_> = teaching.lessons[0].split().map(|lost| lost.mapping.source.code()).collect();
             assert!(split.contains(&if name == "endocrinology" { "E7253" } else { "S301XXA" }), "{split:?}");
             assert!(assert_no_wrong_answer_is_right(teaching, forward) > 20);
-            assert!(assert_every_card_stands_in_its_release(teaching) > 20);
+            assert!(assert_every_card_is_in_its_release(teaching) > 20);
             let places = |at| quiz(teaching).iter().filter(|question| question.right == at).count();
             assert!((0..4).all(|at| places(at) > 0), "the right answer stands in every place");
         });

@@ -516,7 +516,7 @@ fn what_is_not_clear_is_asked_and_not_guessed() {
 }
 
 #[test]
-fn rows_without_an_owner_are_told() {
+fn rows_without_an_owner_are_reported() {
     let table = b"department,code,count\nWard,G35,1\n,I10,2\n,A00.0,3\n";
     let usage = read(table, &UsageOptions::default(), &diagnoses()).unwrap();
     assert!(facts(&usage).contains("2 rows name no owner"), "{}", facts(&usage));

@@ -2,7 +2,9 @@
 
 use crate::common::rows::{release, row};
 use crate::common::tables::with_table;
-use codeset::crosswalk::{Crosswalk, Decision, Direction, EvidenceKind, Question, Relationship, answer};
+use codeset::crosswalk::{
+    Crosswalk, CrosswalkOptions, Direction, Disposition, EvidenceKind, Relationship, crosswalk_with,
+};
 use codeset::diff::{diff, steps};
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::model::{ProblemCode, Release};
@@ -24,9 +26,9 @@ fn asked<T>(
     let (old, new) = (&releases[0], &releases[releases.len() - 1]);
     let between = steps(old, &releases[1..releases.len() - 1], new);
     let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
-    tell(&answer(
+    tell(&crosswalk_with(
         &diff(old, new),
-        &Question { between: &between, direction, codes: (!codes.is_empty()).then_some(&codes) },
+        &CrosswalkOptions { between: &between, direction, codes: (!codes.is_empty()).then_some(&codes) },
     ))
 }
 
@@ -92,7 +94,7 @@ fn a_suggestion_of_an_edition_in_between_is_followed_by_official_rows_and_stays_
         assert_eq!(told(crosswalk), ["A10 removed [B20] expansion", "A10.1 removed [B20] official"]);
         let mapping = &crosswalk.mappings[0];
         assert_eq!(mapping.trace, ["A10 -> A10.1 (expansion, icd10cm@2025) -> B20 (2025-10-01, row 2)"]);
-        assert_eq!(mapping.decision, Decision::Choose);
+        assert_eq!(mapping.decision, Disposition::Choose);
         let kinds: Vec<_> = mapping.targets[0].evidence.iter().map(|evidence| evidence.kind).collect();
         assert_eq!(kinds, [EvidenceKind::Expansion], "a way is as strong as its weakest step");
         let relationship = mapping.targets[0].relationship;
@@ -154,7 +156,7 @@ fn a_predecessor_that_is_new_on_the_same_day_is_an_error_and_not_followed() {
 }
 
 #[test]
-fn rows_that_lead_round_are_said_and_end_nowhere() {
+fn rows_that_lead_round_are_stated_and_end_nowhere() {
     let releases = [
         of(2024, &[("A10", 1, "fever"), NOTHING]),
         with_table(of(2027, &[NOTHING]), &["A11,2024,A10", "A12,2025,A11", "A11,2026,A12"]),
@@ -167,7 +169,7 @@ fn rows_that_lead_round_are_said_and_end_nowhere() {
 }
 
 #[test]
-fn a_way_of_very_many_rows_is_cut_and_said() {
+fn a_way_of_very_many_rows_is_cut_and_stated() {
     // A day later each, so that every row may follow the one before it.
     let code = |at: usize| format!("A{:02}{:03}", at / 1000 + 10, at % 1000);
     let mut days = jiff::civil::date(2025, 1, 1).series(jiff::Span::new().days(1));
@@ -219,7 +221,7 @@ fn outputs_know_when_a_code_ended_and_which_edition_had_it() {
 }
 
 #[test]
-fn usage_is_judged_by_the_edition_in_force_and_what_came_and_went_is_hit() {
+fn usage_is_judged_by_the_edition_in_force_and_what_came_and_went_is_found() {
     let releases = came_and_went();
     let [old, between, new] = &releases;
     let editions = Editions { old, between: std::slice::from_ref(between), new };
@@ -228,7 +230,8 @@ fn usage_is_judged_by_the_edition_in_force_and_what_came_and_went_is_hit() {
     let mut usage = Usage::default();
     read_usage(&mut usage, "usage.csv", table.as_bytes(), &UsageOptions::default(), editions).unwrap();
     let (whole, steps) = (diff(old, new), steps(old, editions.between, new));
-    let crosswalk = answer(&whole, &Question { between: &steps, ..Question::default() });
+    let crosswalk =
+        crosswalk_with(&whole, &CrosswalkOptions { between: &steps, ..CrosswalkOptions::default() });
     let impact = impact(&whole, &crosswalk, &usage);
     assert_eq!((impact.affected.codes, impact.affected.lines), (1, 3));
     let item = &impact.items[0];

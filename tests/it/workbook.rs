@@ -10,7 +10,7 @@ use calamine::{Data, Range, Reader, Xlsx};
 use codeset::crosswalk::{crosswalk, reverse};
 use codeset::diff::{Diff, diff};
 use codeset::formats;
-use codeset::model::{Release, SourceFile, Verdict};
+use codeset::model::{Decision, Release, SourceFile};
 use codeset::report::{CrosswalkReport, DiffReport, Format, Report, Selection, render};
 use zip::ZipArchive;
 
@@ -279,7 +279,7 @@ fn a_workbook_that_was_filled_in_is_read_back_from_all_its_sheets() {
     let read = formats::read_maps(saved).decisions;
     let verdicts: Vec<_> =
         read[0].rows.iter().map(|row| (row.source.as_str(), row.target.as_deref(), row.verdict)).collect();
-    let wanted = [("A10", Some("A102"), Verdict::Accept), ("C101", Some("Z10"), Verdict::Choose)];
+    let wanted = [("A10", Some("A102"), Decision::Accept), ("C101", Some("Z10"), Decision::Choose)];
     assert_eq!(verdicts, wanted);
     decided.decisions = read;
     let second = diff(&old, &decided);

@@ -2,21 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::AddArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{self, Talk};
-use crate::cli::shelf::{release_name, today};
+use crate::cli::output::{self, Ui};
+use crate::cli::resolver::{release_name, today};
 use crate::formats::Options;
 use crate::model::{Edition, ReleaseName};
 use crate::sources::catalog::{KnownFile, KnownRelease, Role};
 use crate::sources::store::{Manifest, StoredFile, checksum};
 use crate::sources::{self, EditionBasis, named_files_below};
 
-pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let name = release_name(&args.release)?;
-    let (catalog, store) = (loader.shelf().catalog()?, loader.shelf().store()?);
+    let (catalog, store) = (loader.resolver().catalog()?, loader.resolver().store()?);
     let known = catalog.find(name);
     let files = files(&args.path)?;
     // A file that the catalog knows is what the catalog says, whatever it is called here.
@@ -30,9 +30,9 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Resul
         .map(|sum| asked.or_else(|| same(&sum.sha256).map(|file| file.role)).unwrap_or(Role::Codes))
         .collect();
     if roles.contains(&Role::Codes) {
-        check(args, name, loader, talk)?;
+        check(args, name, loader, ui)?;
     }
-    let _share = store.share(&|| talk.note("another codeset is at work in the store; waiting"))?;
+    let _share = store.share(&|| ui.note("another codeset is at work in the store; waiting"))?;
     let _recording = store.recording()?;
     let mut manifest = store.manifest(name)?.unwrap_or_else(|| match known {
         Some(known) => Manifest::new(name, known.publisher.clone(), known.terms.clone()),
@@ -41,10 +41,10 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Resul
     if let Some(terms) = &args.terms {
         manifest.terms.clone_from(terms);
     }
-    let stands =
+    let is_there =
         |file: &StoredFile| roles.contains(&file.role) && !sums.iter().any(|sum| sum.sha256 == file.sha256);
     if !args.replace
-        && let Some(other) = manifest.files.iter().find(|file| stands(file))
+        && let Some(other) = manifest.files.iter().find(|file| is_there(file))
     {
         let fact = format!("`{name}` is here already, from another file: `{}`", other.name);
         return Err(Error::argument(fact, "--replace puts this one in its place"));
@@ -54,7 +54,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Resul
         let blob = store.take(path, file, Some(&sum.sha256))?;
         let verified = same(&blob.sha256);
         if knows(known, *role) && verified.is_none() {
-            talk.warning(&format!("{name}: `{file}` is not the file that the catalog knows"));
+            ui.warning(&format!("{name}: `{file}` is not the file that the catalog knows"));
         }
         manifest.put(StoredFile {
             role: *role,
@@ -76,7 +76,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, talk: &Talk) -> Resul
         }
         Ok(())
     })?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Whether the catalog has a checksum of that part of a release.
@@ -103,7 +103,7 @@ fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
 }
 
 /// Refuses what is another set or another edition than its name says.
-fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, talk: &Talk) -> Result<(), Error> {
+fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, ui: &Ui) -> Result<(), Error> {
     let load = |set, edition| loader.load(&args.path, &Options { set, edition, key: None }, Role::is_codes);
     // Two sets may have one layout, so the content is asked first. Some layouts are read only where the set is named.
     let by_content = if loader.set().is_none() { load(None, None).ok() } else { None };
@@ -132,7 +132,7 @@ fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, talk: &Talk) -> Res
             Err(Error::argument(fact, "say with --as what it is; --force takes it in all the same"))
         }
         Some(fact) => {
-            talk.warning(&fact);
+            ui.warning(&fact);
             Ok(())
         }
         None => Ok(()),

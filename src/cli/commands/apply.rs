@@ -2,19 +2,19 @@
 
 use std::slice;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::ApplyArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{self, Talk};
+use crate::cli::output::{self, Ui};
 use crate::diff;
 use crate::model::counted;
 use crate::report::write_order_file;
 
-pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let file = output::checked(args.output.as_deref(), &[&args.old, &args.addenda])?;
     let old = loader.releases(slice::from_ref(&args.old))?.remove(0);
-    talk.problems(&old.problems);
+    ui.problems(&old.problems);
     if !old.coverage.headers || !old.coverage.whole || !old.unreadable.is_empty() {
         let fact = "OLD is not a whole order file: what addenda make of it would not be the new release";
         return Err(Error::argument(fact, "pass the order file of the release that the addenda start from"));
@@ -24,7 +24,7 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Res
         let fact = "codes addenda have neither headers nor short descriptions: an order file cannot be made with them";
         return Err(Error::argument(fact, "pass the order addenda"));
     };
-    talk.problems(&addenda.problems);
+    ui.problems(&addenda.problems);
     if !addenda.is_whole() {
         return Err(Error::argument(
             "the addenda cannot be read in full; nothing was written",
@@ -36,7 +36,7 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Res
     }
     let applied = diff::apply(&old, &addenda);
     if !applied.problems.is_empty() {
-        talk.problems(&applied.problems);
+        ui.problems(&applied.problems);
         let fact = format!(
             "{} of the addenda do not fit OLD; nothing was written",
             counted(applied.problems.len() as u64, "line", "lines")
@@ -45,9 +45,9 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, talk: &Talk) -> Res
     }
     output::write(file, |out| write_order_file(&applied.release, out))?;
     let placed = counted(applied.placed.len() as u64, "new row was placed", "new rows were placed");
-    talk.note(&format!(
+    ui.note(&format!(
         "{placed} by rule: behind the greatest smaller row with the same parent, and all that is below it; the \
          publisher's own place may differ"
     ));
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

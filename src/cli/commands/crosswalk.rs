@@ -1,21 +1,21 @@
 //! `codeset crosswalk OLD NEW [CODE..]`
 
 use super::diff::codes;
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::CrosswalkArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
+use crate::cli::output::{Output, Ui};
 use crate::cli::usage;
-use crate::crosswalk::{Direction, Question, answer};
+use crate::crosswalk::{CrosswalkOptions, Direction, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::Editions;
 use crate::report::{CrosswalkReport, Format};
 
-pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.list));
-    let files = if args.usage.is_empty() { Vec::new() } else { usage::files(&args.usage, talk)? };
+    let files = if args.usage.is_empty() { Vec::new() } else { usage::files(&args.usage, ui)? };
     inputs.extend(files.iter().map(|file| &file.path));
     let output = Output::new(&args.output, &inputs)?;
     if args.url.is_some() && !matches!(output.format(), Format::FhirR4 | Format::FhirR5) {
@@ -31,15 +31,15 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) ->
     let steps = steps(&old, &between, &new);
     let direction = if args.reverse { Direction::Reverse } else { Direction::Forward };
     let asked = Some(args.codes.as_slice()).filter(|codes| !codes.is_empty());
-    let question = Question { between: &steps, direction, codes: asked };
-    let mut crosswalk = answer(&whole, &question);
+    let question = CrosswalkOptions { between: &steps, direction, codes: asked };
+    let mut crosswalk = crosswalk_with(&whole, &question);
     let editions = Editions { old: &old, between: &between, new: &new };
     let list = args.list.as_deref().map(|file| codes(file, editions, loader)).transpose()?;
     let (list, of_list) = list.unzip();
     if let Some(list) = &list {
         crosswalk.mappings.retain(|mapping| list.holds(mapping.source));
     }
-    let usage = if files.is_empty() { None } else { Some(usage::read(&files, editions, &reading, talk)?) };
+    let usage = if files.is_empty() { None } else { Some(usage::read(&files, editions, &reading, ui)?) };
     if let Some(usage) = &usage {
         crosswalk.mappings.retain(|mapping| usage.codes.contains_key(mapping.source.code()));
     }
@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) ->
         report = report.with_usage(usage);
     }
     report.problems.extend(of_list.into_iter().flatten());
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     output.write(&report)?;
     if !args.codes.is_empty() && report.mappings.is_empty() {
         let release = if args.reverse { "NEW" } else { "OLD" };
@@ -57,5 +57,5 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, talk: &Talk) ->
             "codes are written E11.9 or E119",
         ));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

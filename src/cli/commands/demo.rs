@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::slice;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::DemoArgs;
 use crate::cli::error::Error;
 use crate::cli::output;
@@ -36,11 +36,11 @@ const LOOKED_UP: &[&str] = &["B88.0", "E11.9"];
 /// Codes to follow: removed, demoted, revised, added.
 const FOLLOWED: &[&str] = &["S30.1XXA", "B88.0", "Q75.009", "E11.A"];
 
-pub(in crate::cli) fn run(args: &DemoArgs) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &DemoArgs) -> Result<ExitStatus, Error> {
     let folder = Folder { path: &args.folder, written: Vec::new() };
     let written = folder.fill()?;
     output::write(None, |out| tell(&args.folder, &written, out))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn sample(name: &str) -> &'static [u8] {
@@ -130,7 +130,7 @@ impl Folder<'_> {
         formats: &[Format],
     ) -> Result<(), Error> {
         for &format in formats {
-            self.file(report, &format!("{}.{}", R::NAME, output::ending(format)), about, format)?;
+            self.file(report, &format!("{}.{}", R::NAME, output::extension(format)), about, format)?;
         }
         Ok(())
     }

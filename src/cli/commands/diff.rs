@@ -3,18 +3,18 @@
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::DiffArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
+use crate::cli::output::{Output, Ui};
 use crate::diff::{Diff, Groups, Kind, diff_in, ours, verify_own};
 use crate::impact::{Editions, read_code_list, read_own_table};
 use crate::model::{CodeList, OwnTable, Problem, ProblemCode};
 use crate::report::{DiffReport, Selection};
 use crate::sources;
 
-pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.codes.iter().chain(&args.ours));
     let output = Output::new(&args.output, &inputs)?;
@@ -33,12 +33,12 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, talk: &Talk) -> Resu
         report.problems.extend(table.problems.clone());
         report = report.with_ours(&ours(&diff, table));
     }
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     output.write(&report)?;
     let fail_on = kinds(&args.fail_on);
     let watched = Selection { kinds: fail_on.clone(), ..selection };
     let matched = !fail_on.is_empty() && diff.changes.iter().any(|change| watched.takes(change));
-    Ok(if matched { Ending::Matched } else { Ending::Done })
+    Ok(if matched { ExitStatus::Matched } else { ExitStatus::Done })
 }
 
 fn kinds(words: &[String]) -> Vec<Kind> {

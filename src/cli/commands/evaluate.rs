@@ -1,15 +1,15 @@
 //! `codeset evaluate OLD NEW [--map FILE..]`
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::EvaluateArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
+use crate::cli::output::{Output, Ui};
 use crate::crosswalk::evaluate;
 use crate::diff::diff;
 use crate::report::EvaluateReport;
 
-pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(&args.map.map);
     let output = Output::new(&args.output, &inputs)?;
@@ -22,7 +22,7 @@ pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, talk: &Talk) -> 
     }
     let diff = diff(&old, &new);
     let report = EvaluateReport::new(&diff, &evaluate(&diff));
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     output.write(&report)?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

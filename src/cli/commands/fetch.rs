@@ -1,30 +1,30 @@
 //! `codeset fetch RELEASE..`
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::FetchArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{self, Talk};
-use crate::cli::shelf::{Shelf, release_name};
+use crate::cli::output::{self, Ui};
+use crate::cli::resolver::{ReleaseResolver, release_name};
 use crate::model::CodeSet;
 use crate::sources::LockedRelease;
 use crate::sources::catalog::{Address, Catalog, KnownFile, KnownRelease};
 use crate::sources::store::Store;
 
-pub(in crate::cli) fn run(args: &FetchArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
-    let (catalog, store) = (loader.shelf().catalog()?, loader.shelf().store()?);
-    let mut wanted = if loader.shelf().is_locked() {
-        locked(args, loader.shelf(), &catalog)?
+pub(in crate::cli) fn run(args: &FetchArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
+    let (catalog, store) = (loader.resolver().catalog()?, loader.resolver().store()?);
+    let mut wanted = if loader.resolver().is_locked() {
+        locked(args, loader.resolver(), &catalog)?
     } else {
         let known = args.releases.iter().map(|text| known(text, &catalog, &store));
         known.collect::<Result<Vec<_>, _>>()?
     };
     for release in &mut wanted {
-        if !loader.shelf().is_locked() && !args.all {
+        if !loader.resolver().is_locked() && !args.all {
             release.files.retain(|file| file.role.is_fetched());
         }
         if release.guessed {
-            talk.warning(&format!(
+            ui.warning(&format!(
                 "{}: the catalog does not know this edition; it is looked for where its publisher's names lead, and \
                  nothing verifies it",
                 release.id()
@@ -34,7 +34,7 @@ pub(in crate::cli) fn run(args: &FetchArgs, loader: &Loader, talk: &Talk) -> Res
     if args.dry_run {
         return say(&wanted);
     }
-    bring(args, &wanted, &store, talk)
+    bring(args, &wanted, &store, ui)
 }
 
 /// What a name stands for: in the catalog, else by how its publisher names editions.
@@ -75,8 +75,12 @@ fn known(text: &str, catalog: &Catalog, store: &Store) -> Result<KnownRelease, E
 }
 
 /// What the lock has: the releases named, or all.
-fn locked(args: &FetchArgs, shelf: &Shelf, catalog: &Catalog) -> Result<Vec<KnownRelease>, Error> {
-    let lock = shelf.lock()?;
+fn locked(
+    args: &FetchArgs,
+    resolver: &ReleaseResolver,
+    catalog: &Catalog,
+) -> Result<Vec<KnownRelease>, Error> {
+    let lock = resolver.lock()?;
     if args.releases.is_empty() {
         return lock.releases().iter().map(|release| from_lock(release, catalog)).collect();
     }
@@ -113,7 +117,7 @@ fn from_lock(release: &LockedRelease, catalog: &Catalog) -> Result<KnownRelease,
     })
 }
 
-fn say(wanted: &[KnownRelease]) -> Result<Ending, Error> {
+fn say(wanted: &[KnownRelease]) -> Result<ExitStatus, Error> {
     output::write(None, |out| {
         for release in wanted {
             for file in &release.files {
@@ -122,11 +126,11 @@ fn say(wanted: &[KnownRelease]) -> Result<Ending, Error> {
         }
         Ok(())
     })?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 #[cfg(not(feature = "fetch"))]
-fn bring(_: &FetchArgs, wanted: &[KnownRelease], _: &Store, _: &Talk) -> Result<Ending, Error> {
+fn bring(_: &FetchArgs, wanted: &[KnownRelease], _: &Store, _: &Ui) -> Result<ExitStatus, Error> {
     let first = wanted.iter().find_map(|release| Some((release, release.files.first()?)));
     let hint = first
         .map(|(release, file)| crate::cli::network::by_hand(&file.shown_address(), &release.id(), file.role));
@@ -138,9 +142,9 @@ use with::bring;
 
 #[cfg(feature = "fetch")]
 mod with {
-    use super::{Address, Ending, Error, FetchArgs, KnownFile, KnownRelease, Store, Talk, output};
+    use super::{Address, Error, ExitStatus, FetchArgs, KnownFile, KnownRelease, Store, Ui, output};
     use crate::cli::network::{Network, bar, by_hand};
-    use crate::cli::shelf::today;
+    use crate::cli::resolver::today;
     use crate::model::{Edition, ReleaseName, each};
     use crate::sources::catalog::Role;
     use crate::sources::fetch::{FetchError, Fetched, How, Request, shown_address};
@@ -158,15 +162,15 @@ mod with {
         args: &FetchArgs,
         wanted: &[KnownRelease],
         store: &Store,
-        talk: &Talk,
-    ) -> Result<Ending, Error> {
-        let network = Network::new(&args.network, talk);
-        let _share = store.share(&|| talk.note("another codeset is at work in the store; waiting"))?;
+        ui: &Ui,
+    ) -> Result<ExitStatus, Error> {
+        let network = Network::new(&args.network, ui);
+        let _share = store.share(&|| ui.note("another codeset is at work in the store; waiting"))?;
         let of = |release| move |file| (release, file);
         let jobs: Vec<(&KnownRelease, &KnownFile)> =
             wanted.iter().flat_map(|release| release.files.iter().map(of(release))).collect();
         let results = each(&jobs, args.network.at_once.into(), |(release, file)| {
-            fetch(&network, release, file, store, talk)
+            fetch(&network, release, file, store, ui)
         });
         let (mut results, mut errors) = (results.into_iter(), Vec::new());
         for release in wanted {
@@ -179,7 +183,7 @@ mod with {
                     Err(source)
                         if known.role != Role::Codes && known.sha256.is_none() && source.is_absent() =>
                     {
-                        talk.warning(&format!(
+                        ui.warning(&format!(
                             "{} goes without its {}: {source}",
                             release.id(),
                             known.role.word()
@@ -187,20 +191,20 @@ mod with {
                     }
                     Err(source) => {
                         is_whole = false;
-                        errors.push(told(release, known, source));
+                        errors.push(describe(release, known, source));
                     }
                 }
             }
             if is_whole {
-                record(release, files, store, talk)?;
+                record(release, files, store, ui)?;
             }
         }
-        let Some(last) = errors.pop() else { return Ok(Ending::Done) };
-        errors.iter().for_each(|error| talk.error(error));
+        let Some(last) = errors.pop() else { return Ok(ExitStatus::Done) };
+        errors.iter().for_each(|error| ui.error(error));
         Err(last)
     }
 
-    fn told(release: &KnownRelease, file: &KnownFile, source: FetchError) -> Error {
+    fn describe(release: &KnownRelease, file: &KnownFile, source: FetchError) -> Error {
         let release = release.id();
         let by_hand = match &source {
             FetchError::Store(_) => "is the folder of the store there, and may you write to it?".to_owned(),
@@ -217,7 +221,7 @@ mod with {
         release: &KnownRelease,
         file: &KnownFile,
         store: &Store,
-        talk: &Talk,
+        ui: &Ui,
     ) -> Result<Came, FetchError> {
         let mut stored = StoredFile {
             role: file.role,
@@ -249,7 +253,7 @@ mod with {
             holds: file.holds.clone(),
             here: here.as_ref().map(|(_, file)| file.clone()),
         };
-        let fetched = network.client.fetch(&request, store, &bar(network, talk, &file.name))?;
+        let fetched = network.client.fetch(&request, store, &bar(network, ui, &file.name))?;
         if fetched.how != How::Fetched
             && let Some((name, here)) = here.filter(|(_, file)| file.sha256 == fetched.blob.sha256)
         {
@@ -284,7 +288,7 @@ mod with {
     }
 
     /// Writes down what came, and prints it.
-    fn record(release: &KnownRelease, came: Vec<Came>, store: &Store, talk: &Talk) -> Result<(), Error> {
+    fn record(release: &KnownRelease, came: Vec<Came>, store: &Store, ui: &Ui) -> Result<(), Error> {
         // Several files of one day are one release: that of the newest.
         let edition = came.iter().filter_map(|came| came.edition).max().or(release.edition);
         let Some(edition) = edition else { return Ok(()) };
@@ -301,7 +305,7 @@ mod with {
             store.record(&manifest)?;
         }
         for came in came.iter().filter(|came| !came.file.verified && came.how == How::Fetched) {
-            talk.note(&format!("{name}: nothing is known that `{}` could be verified by", came.file.name));
+            ui.note(&format!("{name}: nothing is known that `{}` could be verified by", came.file.name));
         }
         output::write(None, |out| {
             for Came { file, how, .. } in &came {

@@ -1,20 +1,20 @@
 //! `codeset history CODE..`
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::HistoryArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
+use crate::cli::output::{Output, Ui};
 use crate::report::history;
 
-pub(in crate::cli) fn run(args: &HistoryArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &HistoryArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let output = Output::new(&args.output, &args.releases.iter().collect::<Vec<_>>())?;
     let releases = loader.releases(&args.releases)?;
     if let Some(other) = releases.iter().find(|release| release.set != releases[0].set) {
         return Err(Error::TwoSets { old: releases[0].set.title, new: other.set.title });
     }
     let report = history(&args.codes, &releases);
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     output.write(&report)?;
     if report.steps.is_empty() {
         return Err(Error::argument(
@@ -22,5 +22,5 @@ pub(in crate::cli) fn run(args: &HistoryArgs, loader: &Loader, talk: &Talk) -> R
             "codes are written E11.9 or E119",
         ));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

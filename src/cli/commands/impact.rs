@@ -2,24 +2,24 @@
 
 use std::path::Path;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::ImpactArgs;
 use crate::cli::attributes::AttributeArg;
 use crate::cli::commands::split::Splitter;
 use crate::cli::error::Error;
 use crate::cli::in_force;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
+use crate::cli::output::{Output, Ui};
 use crate::cli::usage;
-use crate::crosswalk::{Question, answer};
+use crate::crosswalk::{CrosswalkOptions, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::{Editions, attribute_impact, impact};
 use crate::model::counted;
 use crate::report::ImpactReport;
 
-pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let asked = AttributeArg::all(&args.attribute)?;
-    let files = usage::files(&args.usage, talk)?;
+    let files = usage::files(&args.usage, ui)?;
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(files.iter().map(|file| &file.path).chain(&args.map.map).chain(&args.via));
     inputs.extend(asked.iter().flat_map(AttributeArg::paths));
@@ -32,29 +32,30 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, talk: &Talk) -> Re
         ));
     }
     let via = match args.via.as_slice() {
-        [] => in_force::between(&args.old, &args.new, loader, talk)?,
+        [] => in_force::between(&args.old, &args.new, loader, ui)?,
         via => via.to_vec(),
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &via)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
     let editions = Editions { old: &old, between: &between, new: &new };
     let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
-    let usage = usage::read(&files, editions, &options, talk)?;
+    let usage = usage::read(&files, editions, &options, ui)?;
     let diff = diff(&old, &new);
     let steps = steps(&old, &between, &new);
-    let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
+    let crosswalk =
+        crosswalk_with(&diff, &CrosswalkOptions { between: &steps, ..CrosswalkOptions::default() });
     let impact = impact(&diff, &crosswalk, &usage);
     let attributes = attribute_impact(&diff, &impact, &usage, &tables);
     let report = ImpactReport::new(&diff, &crosswalk, &impact).with_attributes(&attributes);
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     match args.output.output.as_deref().filter(|_| args.split_by.is_some()) {
         Some(folder) => {
             let (diff, crosswalk) = (&diff, &crosswalk);
             let splitter = Splitter { folder, output: &output, diff, crosswalk, attributes: &tables };
             let reports = splitter.write(&usage, &report)?;
-            talk.note(&format!("{} in `{}`", counted(reports as u64, "report", "reports"), folder.display()));
+            ui.note(&format!("{} in `{}`", counted(reports as u64, "report", "reports"), folder.display()));
         }
         None => output.write(&report)?,
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

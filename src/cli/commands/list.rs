@@ -2,22 +2,22 @@
 
 use jiff::civil::Date;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::ListArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
-use crate::cli::shelf::{code_set, day, today};
+use crate::cli::output::{Output, Ui};
+use crate::cli::resolver::{code_set, day, today};
 use crate::model::{CodeSet, Edition, ReleaseName, sets};
 use crate::report::{ListFile, ListReport, ListRow, ListSet, ListStanding};
 use crate::sources::catalog::{Catalog, KnownFile, KnownRelease, Role};
 use crate::sources::store::{Manifest, StoredFile};
 use crate::sources::{Calendar, InForce};
 
-pub(in crate::cli) fn run(args: &ListArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &ListArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let output = Output::new(&args.output, &[])?;
     let on = args.on.as_deref().map_or_else(|| Ok(today()), day)?;
-    let (catalog, here) = (loader.shelf().catalog()?, loader.shelf().store()?.manifests()?);
+    let (catalog, here) = (loader.resolver().catalog()?, loader.resolver().store()?.manifests()?);
     let calendar = Calendar::new(&catalog, &here);
     let view = View { catalog: &catalog, here: &here, calendar: &calendar, on };
     let asked = args.sets.iter().map(|id| code_set(id)).collect::<Result<Vec<_>, _>>()?;
@@ -31,10 +31,10 @@ pub(in crate::cli) fn run(args: &ListArgs, loader: &Loader, talk: &Talk) -> Resu
         }
     }
     if args.remote {
-        ask(args, &catalog, &mut releases, talk)?;
+        ask(args, &catalog, &mut releases, ui)?;
     }
     output.write(&ListReport::new(on, catalog.as_of(), listed, releases))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 struct View<'a> {
@@ -182,20 +182,20 @@ fn of_stored(stored: &StoredFile) -> KnownFile {
 }
 
 #[cfg(not(feature = "fetch"))]
-fn ask(_: &ListArgs, _: &Catalog, _: &mut [ListRow], _: &Talk) -> Result<(), Error> {
+fn ask(_: &ListArgs, _: &Catalog, _: &mut [ListRow], _: &Ui) -> Result<(), Error> {
     let hint = "leave --remote out: what is known and here is listed without it";
     Err(Error::argument("this codeset was built without the network", hint))
 }
 
 /// Asks servers whether the files are there.
 #[cfg(feature = "fetch")]
-fn ask(args: &ListArgs, catalog: &Catalog, releases: &mut [ListRow], talk: &Talk) -> Result<(), Error> {
+fn ask(args: &ListArgs, catalog: &Catalog, releases: &mut [ListRow], ui: &Ui) -> Result<(), Error> {
     use crate::cli::network::Network;
     use crate::model::each;
     use crate::sources::catalog::Address;
     use crate::sources::fetch::Standing;
 
-    let network = Network::new(&args.network, talk);
+    let network = Network::new(&args.network, ui);
     let files = releases.iter_mut().flat_map(|row| {
         let guessed = row.guessed.then(|| ReleaseName::parse(&row.release).ok()).flatten();
         let urls = guessed.and_then(|name| match &catalog.guess(name)?.files.first()?.address {

@@ -2,26 +2,26 @@
 
 use jiff::civil::Date;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::LookupArgs;
 use crate::cli::error::Error;
 use crate::cli::in_force;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
-use crate::cli::shelf::day;
+use crate::cli::output::{Output, Ui};
+use crate::cli::resolver::day;
 use crate::model::Release;
 use crate::report::lookup;
 
-pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let output = Output::new(&args.output, &args.releases.iter().collect::<Vec<_>>())?;
     let on = args.on.as_deref().map(day).transpose()?;
     let releases = match on {
-        Some(on) if args.releases.is_empty() => loader.releases(&in_force::on(on, loader, talk)?)?,
+        Some(on) if args.releases.is_empty() => loader.releases(&in_force::on(on, loader, ui)?)?,
         Some(on) => vec![in_force(loader.releases(&args.releases)?, on)?],
         None => loader.releases(&args.releases)?,
     };
     let report = lookup(&args.codes, &releases);
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     output.write(&report)?;
     if report.results.iter().all(|row| row.level.is_none()) {
         return Err(Error::argument(
@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, talk: &Talk) -> Re
             "see the nearest codes above",
         ));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The release in force on a day: the last one that took effect before it or on it.

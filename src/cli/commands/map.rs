@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::CodeMapArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
+use crate::cli::output::{Output, Ui};
 use crate::crosswalk::{Direction, MapReader};
 use crate::impact::read_codes_in_order;
 use crate::model::{CodeMap, Problem, Release};
 use crate::report::map;
 use crate::sources;
 
-pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.file];
     inputs.extend(&args.releases);
     let output = Output::new(&args.output, &inputs)?;
@@ -22,16 +22,16 @@ pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, talk: &Talk) -> R
     let releases = loader.releases(&args.releases)?;
     check(&releases, &readers)?;
     let (codes, problems) = asked(args, loader, &readers)?;
-    talk.problems(&problems);
+    ui.problems(&problems);
     let report = map(&readers, &codes, &releases);
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     output.write(&report)?;
     let is_answered = report.mappings.iter().any(|mapping| !mapping.not_in_map || mapping.parent.is_some());
     if !codes.is_empty() && !is_answered {
         let hint = "without a code the command says what the file is, and from which set it leads";
         return Err(Error::argument("none of the codes is in a map that was given", hint));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The codes that are asked about: those of the command line, then those of files, each once.

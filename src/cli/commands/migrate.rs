@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::MigrateArgs;
 use crate::cli::commands::scan::{compared, exceptions, excepts};
 use crate::cli::commands::script;
@@ -15,27 +15,27 @@ use crate::cli::commands::script;
 use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{self, Output, Talk};
-use crate::migrate::{self, Change, Decided, Migrated, Migration, Mode, Options};
+use crate::cli::output::{self, Output, Ui};
+use crate::migrate::{self, Change, Decisions, Migrated, Migration, Mode, Options};
 use crate::model::counted;
 use crate::report::{Format, MigrateReport};
 use crate::scan::{Finding, Names, Plan, ScanOptions};
-use crate::sources::{self, Found, JOURNALS, Journal, NewContent, Settled};
+use crate::sources::{self, JOURNALS, Journal, NewContent, Outcome, WalkEntry};
 
-pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     if let Some(journal) = &args.undo {
-        return told(&open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", talk);
+        return describe(&open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", ui);
     }
     if let Some(journal) = &args.resume {
-        return told(&open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", talk);
+        return describe(&open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", ui);
     }
     if let Some(journal) = &args.forget {
         open(journal)?.forget()?;
-        talk.note(&format!(
+        ui.note(&format!(
             "`{}` is removed: what it was about cannot be taken back any more",
             journal.display()
         ));
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     }
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
         return Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH.."));
@@ -58,11 +58,11 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     let ([old, mut new], between) = loader.editions(old, new, &args.via)?;
     let tables: Vec<PathBuf> = args.map.map.iter().chain(&args.decisions).cloned().collect();
     loader.conversion_tables(&mut new, &tables)?;
-    let decided = Decided::take(&old, &mut new);
+    let decided = Decisions::take(&old, &mut new);
     let (codes, diff, crosswalk) = compared(&old, &between, &new);
     if args.table.table.is_some() {
         let folder = args.output.output.as_deref();
-        return script::write(&args.table, mode, folder, &crosswalk, &decided, talk);
+        return script::write(&args.table, mode, folder, &crosswalk, &decided, ui);
     }
     let scan_options =
         ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true, past_rows: args.past_rows };
@@ -94,11 +94,11 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         report.add(&file.name, &migrated);
         met.extend(migrated.met.iter().cloned());
         if let Some(fact) = &migrated.failed {
-            talk.unread(&format!("`{}`: {fact}", file.name));
+            ui.unread(&format!("`{}`: {fact}", file.name));
         }
         if migrated.content.is_some() && !migrated.repeated.is_empty() {
             let columns: Vec<String> = migrated.repeated.iter().map(u32::to_string).collect();
-            talk.warning(&format!(
+            ui.warning(&format!(
                 "`{}`: copies of rows repeat the values of column {}, which looks like a number of each row",
                 file.name,
                 columns.join(", ")
@@ -119,15 +119,15 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
         }
     }
     report.problems.extend(decided.unused(&met, new.set));
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     if let Some(sheet) = &sheet {
         sheet.write(&report.sheet())?;
     }
-    propose(args.sheet.as_deref(), &proposals, args.redact, talk)?;
+    propose(args.sheet.as_deref(), &proposals, args.redact, ui)?;
     if args.in_place {
         if !changed.is_empty() {
             for file in changed.iter().filter(|file| sources::names_of(&file.path) > 1) {
-                talk.warning(&format!(
+                ui.warning(&format!(
                     "`{}` has other names (hard links): they keep the old content",
                     file.path.display()
                 ));
@@ -142,7 +142,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
     } else if args.output.format.is_none() && output.format() == Format::Text {
         let file = args.output.output.as_deref().filter(|path| *path != Path::new("-"));
         if !args.redact && !changed.is_empty() && (file.is_some() || !std::io::stdout().is_terminal()) {
-            talk.note(WHOLE_LINES);
+            ui.note(WHOLE_LINES);
         }
         output::write(file, |out| {
             changed.iter().zip(&shown).try_for_each(|(file, (name, changes))| match args.redact {
@@ -150,11 +150,11 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, talk: &Talk) -> R
                 false => write_diff(name, &file.before, &file.after, out),
             })
         })?;
-        talk.note(&report.in_short());
-        return Ok(Ending::Done);
+        ui.note(&report.in_short());
+        return Ok(ExitStatus::Done);
     }
     output.write(&report)?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Warns before a patch is written where others may read it.
@@ -175,12 +175,12 @@ fn write_cells(name: &str, changes: &[Change], names: Names, out: &mut dyn Write
 }
 
 /// Writes the patch with the proposals for programs and running text next to the sheet.
-fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, talk: &Talk) -> Result<(), Error> {
+fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, ui: &Ui) -> Result<(), Error> {
     if patch.is_empty() {
         return Ok(());
     }
     let Some(sheet) = sheet else {
-        talk.note(
+        ui.note(
             "programs and running text are not changed without --include programs,text; --sheet FILE writes a patch with \
              proposals next to FILE",
         );
@@ -189,16 +189,16 @@ fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, talk: &Talk) -
     if is_redacted {
         let path = sheet.with_extension("proposals.txt");
         sources::write_whole(&path, |out| out.write_all(patch))?;
-        talk.note(&format!(
+        ui.note(&format!(
             "proposals for programs and running text: `{}`, to be made by hand",
             path.display()
         ));
         return Ok(());
     }
     let path = sheet.with_extension("patch");
-    talk.note(WHOLE_LINES);
+    ui.note(WHOLE_LINES);
     sources::write_whole(&path, |out| out.write_all(patch))?;
-    talk.note(&format!(
+    ui.note(&format!(
         "proposals for programs and running text: `{}`, to be read and applied with git apply",
         path.display()
     ));
@@ -212,7 +212,7 @@ fn open(journal: &Path) -> Result<Journal, Error> {
 }
 
 /// What becomes of a file; `None` if it is of a kind that is not read.
-fn migrated<'m>(migration: &Migration<'m, '_>, file: &Found, before: &[u8]) -> Option<Migrated<'m>> {
+fn migrated<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, before: &[u8]) -> Option<Migrated<'m>> {
     #[cfg(feature = "sqlite")]
     if databases::is_database(before) {
         return Some(databases::migrate(migration, file, before));
@@ -231,21 +231,21 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Says what became of the files of a journal.
-fn told(files: &Settled, word: &str, talk: &Talk) -> Result<Ending, Error> {
+fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
     for path in &files.replaced {
-        talk.note(&format!("`{}` {word}", path.display()));
+        ui.note(&format!("`{}` {word}", path.display()));
     }
     if files.replaced.is_empty() {
         let count = counted(files.untouched.len() as u64, "file is", "files are");
-        talk.note(&format!("{count} as they have to be: nothing was done"));
+        ui.note(&format!("{count} as they have to be: nothing was done"));
     }
     settled(files)
 }
 
 /// An error, if files were left alone.
-fn settled(settled: &Settled) -> Result<Ending, Error> {
+fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
     if settled.refused.is_empty() {
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     }
     let names: Vec<String> = settled.refused.iter().map(|path| format!("`{}`", path.display())).collect();
     let fact = format!("changed by somebody since, and left alone: {}", names.join(", "));

@@ -8,24 +8,24 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::ScanArgs;
 #[cfg(feature = "sqlite")]
 use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
-use crate::cli::shelf::day;
-use crate::crosswalk::{Crosswalk, Question, answer};
+use crate::cli::output::{Output, Ui};
+use crate::cli::resolver::day;
+use crate::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk_with};
 use crate::diff::{Diff, diff, steps};
 use crate::model::{CodeSet, Release, both, on_all_cores};
 use crate::report::{FileRows, ScanReport};
 #[cfg(feature = "sqlite")]
 use crate::scan::Kind;
-use crate::scan::{Codes, FileScan, Finding, FindingKind, Names, Plan, ScanOptions};
-use crate::sources::{self, Exceptions, Found};
+use crate::scan::{CodeTable, FileScan, Finding, FindingKind, Names, Plan, ScanOptions};
+use crate::sources::{self, Exceptions, WalkEntry};
 
-pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.paths));
     inputs.extend(args.baseline.iter().chain(&args.exceptions));
@@ -47,7 +47,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     let is_excepted = |path: &str, finding: &Finding<'_>| excepts(&exceptions, path, finding);
     let names = if args.show_names { Names::Whole } else { Names::KnownWords };
     let mut report = ScanReport::new(&diff, &crosswalk);
-    let rows = |file: &Found| -> Result<FileRows<'_>, Error> {
+    let rows = |file: &WalkEntry| -> Result<FileRows<'_>, Error> {
         let (bytes, scan) = scan(&plan, &file.path, &file.name)?;
         Ok(FileRows::of(&file.name, bytes, &scan, &is_excepted, names))
     };
@@ -61,18 +61,18 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, talk: &Talk) -> Resu
     report.count();
     let matched = report.has(&kinds(&args.fail_on));
     report.list_only(&only);
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     for line in exceptions.unused() {
-        talk.note(&format!("line {line} of the exceptions excepts nothing"));
+        ui.note(&format!("line {line} of the exceptions excepts nothing"));
     }
     for file in report.files.iter().filter(|file| !file.notes.is_empty()) {
         let text = format!("`{}`: {}", file.path, file.notes.join("; "));
-        if file.is_unread { talk.unread(&text) } else { talk.warning(&text) }
+        if file.is_unread { ui.unread(&text) } else { ui.warning(&text) }
     }
     output.write(&report)?;
     // The program ends here: a report of many findings need not be taken apart first.
     mem::forget(report);
-    Ok(if matched { Ending::Matched } else { Ending::Done })
+    Ok(if matched { ExitStatus::Matched } else { ExitStatus::Done })
 }
 
 /// The codes of the releases, and what became of them: both at the same time.
@@ -80,14 +80,15 @@ pub(super) fn compared<'a>(
     old: &'a Release,
     between: &'a [Release],
     new: &'a Release,
-) -> (Codes<'a>, Diff<'a>, Crosswalk<'a>) {
+) -> (CodeTable<'a>, Diff<'a>, Crosswalk<'a>) {
     let change = || {
         let diff = diff(old, new);
         let steps = steps(old, between, new);
-        let crosswalk = answer(&diff, &Question { between: &steps, ..Question::default() });
+        let crosswalk =
+            crosswalk_with(&diff, &CrosswalkOptions { between: &steps, ..CrosswalkOptions::default() });
         (diff, crosswalk)
     };
-    let (codes, (diff, crosswalk)) = both(|| Codes::of(old, between, new), change);
+    let (codes, (diff, crosswalk)) = both(|| CodeTable::of(old, between, new), change);
     (codes, diff, crosswalk)
 }
 

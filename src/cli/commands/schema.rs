@@ -1,6 +1,6 @@
 //! `codeset schema NAME`
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::SchemaArgs;
 use crate::cli::error::Error;
 use crate::cli::output;
@@ -25,10 +25,10 @@ pub(in crate::cli) fn names() -> Vec<&'static str> {
     SCHEMAS.iter().map(|(name, _)| *name).collect()
 }
 
-pub(in crate::cli) fn run(args: &SchemaArgs) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &SchemaArgs) -> Result<ExitStatus, Error> {
     let schema = SCHEMAS.iter().find(|(name, _)| *name == args.name);
     let (_, text) =
         schema.ok_or_else(|| Error::argument("there is no such schema", "see codeset schema --help"))?;
     output::write(None, |out| out.write_all(text.as_bytes()))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::TableArgs;
 use crate::cli::error::Error;
-use crate::cli::output::Talk;
+use crate::cli::output::Ui;
 use crate::crosswalk::Crosswalk;
-use crate::migrate::{DayColumns, Decided, Dialect, Mode, SetColumn, Spelling, TableNames, planned, scripts};
+use crate::migrate::{
+    DayColumns, Decisions, Dialect, Mode, SetColumn, Spelling, TableNames, planned, scripts,
+};
 use crate::model::counted;
 use crate::sources;
 
@@ -17,9 +19,9 @@ pub(in crate::cli) fn write(
     mode: Mode,
     folder: Option<&Path>,
     crosswalk: &Crosswalk<'_>,
-    decided: &Decided,
-    talk: &Talk,
-) -> Result<Ending, Error> {
+    decided: &Decisions,
+    ui: &Ui,
+) -> Result<ExitStatus, Error> {
     let names = names(args)?;
     let dialect = Dialect::ALL.iter().copied().find(|dialect| Some(dialect.word()) == args.sql.as_deref());
     let dialect = dialect.unwrap_or(Dialect::Ansi);
@@ -43,7 +45,7 @@ pub(in crate::cli) fn write(
         sources::write_whole(&folder.join(name), |out| out.write_all(text.as_bytes()))?;
     }
     let count = |count: usize, one, many| counted(count as u64, one, many);
-    talk.note(&format!(
+    ui.note(&format!(
         "scripts for {} and {} in `{}`",
         count(planned.replacements.len(), "code that is replaced", "codes that are replaced"),
         count(planned.additions.len(), "that comes", "that come"),
@@ -54,21 +56,21 @@ pub(in crate::cli) fn write(
         (&planned.without_day, "the last day is not known (name editions in between with --via) of"),
     ] {
         if !codes.is_empty() {
-            talk.warning(&format!(
+            ui.warning(&format!(
                 "left alone: {why} {}: {}",
                 count(codes.len(), "code", "codes"),
                 some(codes)
             ));
         }
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The first of many.
 fn some(codes: &[String]) -> String {
-    const TOLD: usize = 8;
-    let told = codes.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
-    if codes.len() > TOLD { format!("{told}, ..") } else { told }
+    const SHOWN: usize = 8;
+    let described = codes.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if codes.len() > SHOWN { format!("{described}, ..") } else { described }
 }
 
 fn names(args: &TableArgs) -> Result<TableNames, Error> {

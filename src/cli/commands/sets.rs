@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::SetsArgs;
 use crate::cli::error::Error;
 use crate::cli::output::{self, Output};
-use crate::cli::shelf::code_set;
+use crate::cli::resolver::code_set;
 use crate::formats::{self, Format};
 use crate::model::{SourceFile, Wanted, sets};
 use crate::report::SetsReport;
 use crate::sources;
 
-pub(in crate::cli) fn run(args: &SetsArgs) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &SetsArgs) -> Result<ExitStatus, Error> {
     if let Some(file) = &args.describe {
         return describe(file, args);
     }
@@ -22,11 +22,11 @@ pub(in crate::cli) fn run(args: &SetsArgs) -> Result<Ending, Error> {
     let rows: Vec<_> =
         wanted.map(|set| (set, formats::layouts(Some(set)).map(Format::title).collect())).collect();
     output.write(&SetsReport::new(&rows))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Writes the first draft of a descriptor.
-fn describe(path: &PathBuf, args: &SetsArgs) -> Result<Ending, Error> {
+fn describe(path: &PathBuf, args: &SetsArgs) -> Result<ExitStatus, Error> {
     let output = output::checked(args.output.output.as_deref(), &[path])?;
     let mut files: Vec<SourceFile> = sources::open(path, &|_| Wanted::Yes)?.files;
     let (Some(file), true) = (files.pop(), files.is_empty()) else {
@@ -37,5 +37,5 @@ fn describe(path: &PathBuf, args: &SetsArgs) -> Result<Ending, Error> {
         Error::argument(format!("cannot describe `{}`: {}", path.display(), error.fact), error.hint)
     })?;
     output::write(output, |out| out.write_all(draft.as_bytes()))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

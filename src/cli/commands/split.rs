@@ -34,8 +34,8 @@ impl Splitter<'_> {
             ));
         }
         sources::make_folder(self.folder)?;
-        let ending = output::ending(self.output.format());
-        let file = |name: &str| self.folder.join(format!("{name}.{ending}"));
+        let extension = output::extension(self.output.format());
+        let file = |name: &str| self.folder.join(format!("{name}.{extension}"));
         let mut taken = BTreeSet::new();
         self.output.write_to(&file("index"), whole)?;
         for owner in &owners {

@@ -3,28 +3,28 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::StoreCommand;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{self, Talk};
-use crate::cli::shelf::release_name;
+use crate::cli::output::{self, Ui};
+use crate::cli::resolver::release_name;
 use crate::model::{ReleaseName, counted};
 use crate::sources::store::{Manifest, Pruned, Store};
 
-pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
-    let store = loader.shelf().store()?;
-    let waiting = || talk.note("another codeset is at work in the store; waiting");
+pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
+    let store = loader.resolver().store()?;
+    let waiting = || ui.note("another codeset is at work in the store; waiting");
     match command {
         StoreCommand::Path { release } => path(release.as_deref(), &store, loader)?,
-        StoreCommand::Verify { discard } => return verify(*discard, &store, talk),
+        StoreCommand::Verify { discard } => return verify(*discard, &store, ui),
         StoreCommand::Prune { releases } => {
             let names = names(releases)?;
             let _alone = store.alone(&waiting)?;
             store.forget(&names)?;
-            talk.note(&removed(store.prune()?));
+            ui.note(&removed(store.prune()?));
         }
-        StoreCommand::Export { file, releases } => export(file, releases, &store, loader, talk)?,
+        StoreCommand::Export { file, releases } => export(file, releases, &store, loader, ui)?,
         StoreCommand::Import { file, replace } => {
             let _share = store.share(&waiting)?;
             let imported = store.import(file, *replace)?;
@@ -32,13 +32,13 @@ pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, talk: &Talk) 
             let text: String = lines.collect();
             output::write(None, |out| out.write_all(text.as_bytes()))?;
             for release in &imported.kept {
-                talk.warning(&format!(
+                ui.warning(&format!(
                     "{release} is here with other files and stays as it is; --replace takes the one that came"
                 ));
             }
         }
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn names(releases: &[String]) -> Result<Vec<ReleaseName>, Error> {
@@ -54,7 +54,7 @@ fn path(release: Option<&str>, store: &Store, loader: &Loader) -> Result<(), Err
         return output::write(None, |out| writeln!(out, "{}", store.root().display()));
     };
     let name = release_name(release)?;
-    let manifest = store.manifest(name)?.ok_or_else(|| loader.shelf().not_here(name))?;
+    let manifest = store.manifest(name)?.ok_or_else(|| loader.resolver().not_here(name))?;
     output::write(None, |out| {
         for file in &manifest.files {
             writeln!(out, "{}\t{}\t{}", file.role.word(), file.name, store.blob(&file.sha256).display())?;
@@ -63,18 +63,18 @@ fn path(release: Option<&str>, store: &Store, loader: &Loader) -> Result<(), Err
     })
 }
 
-fn verify(discard: bool, store: &Store, talk: &Talk) -> Result<Ending, Error> {
+fn verify(discard: bool, store: &Store, ui: &Ui) -> Result<ExitStatus, Error> {
     let (right, faults) = store.verify()?;
     if faults.is_empty() {
-        talk.note(&format!("{} as they came", counted(right, "file is", "files are")));
-        return Ok(Ending::Done);
+        ui.note(&format!("{} as they came", counted(right, "file is", "files are")));
+        return Ok(ExitStatus::Done);
     }
     for fault in &faults {
-        talk.warning(&format!("{}: `{}`: {}", fault.release, fault.name, fault.fact));
+        ui.warning(&format!("{}: `{}`: {}", fault.release, fault.name, fault.fact));
     }
     if discard {
-        let _alone = store.alone(&|| talk.note("another codeset is at work in the store; waiting"))?;
-        talk.note(&removed(store.discard_damaged()?));
+        let _alone = store.alone(&|| ui.note("another codeset is at work in the store; waiting"))?;
+        ui.note(&removed(store.discard_damaged()?));
     }
     let fact =
         format!("{} in the store not as it should be", counted(faults.len() as u64, "file is", "files are"));
@@ -88,18 +88,12 @@ fn verify(discard: bool, store: &Store, talk: &Talk) -> Result<Ending, Error> {
     ))
 }
 
-fn export(
-    file: &Path,
-    releases: &[String],
-    store: &Store,
-    loader: &Loader,
-    talk: &Talk,
-) -> Result<(), Error> {
+fn export(file: &Path, releases: &[String], store: &Store, loader: &Loader, ui: &Ui) -> Result<(), Error> {
     let manifests = if releases.is_empty() {
         store.all_manifests()?
     } else {
         let found = names(releases)?.into_iter().map(|name| -> Result<Manifest, Error> {
-            store.manifest(name)?.ok_or_else(|| loader.shelf().not_here(name))
+            store.manifest(name)?.ok_or_else(|| loader.resolver().not_here(name))
         });
         found.collect::<Result<_, _>>()?
     };
@@ -109,7 +103,7 @@ fn export(
     let licensed = manifests.iter().filter(|manifest| manifest.name().set.licensed.is_some());
     let licensed: Vec<String> = licensed.map(|manifest| manifest.release.clone()).collect();
     if !licensed.is_empty() {
-        talk.warning(&format!(
+        ui.warning(&format!(
             "the archive will hold licensed texts ({}): whoever gets it needs a license of their own",
             licensed.join(", ")
         ));
@@ -121,7 +115,7 @@ fn export(
     store.export(&manifests, &mut packed).map_err(write)?;
     std::io::Seek::rewind(&mut packed).map_err(write)?;
     output::write(Some(file), |out: &mut dyn Write| std::io::copy(&mut packed, out).map(drop))?;
-    talk.note(&format!(
+    ui.note(&format!(
         "{} written; codeset store import takes them in elsewhere",
         counted(manifests.len() as u64, "release", "releases")
     ));

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::diff::codes;
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::TeachArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{self, Talk};
+use crate::cli::output::{self, Ui};
 use crate::crosswalk::{crosswalk, reverse};
 use crate::diff::diff;
 use crate::impact::Editions;
@@ -16,11 +16,11 @@ use crate::report::{TeachFile, TeachReport};
 use crate::sources::{self, write_whole};
 use crate::teach::{Lesson, SPECIALTIES, Scope, Specialties, Specialty, Teaching, teach};
 
-pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     // clap asks for all three of them together.
     let (Some(old), Some(new), Some(folder)) = (&args.old, &args.new, &args.output) else {
         output::write(None, |out| out.write_all(SPECIALTIES.as_bytes()))?;
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     };
     if args.list_specialties {
         return Err(Error::argument("--list-specialties stands alone", "leave OLD, NEW and -o out"));
@@ -30,24 +30,24 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, talk: &Talk) -> Res
     for file in TeachFile::ALL {
         output::checked(Some(&folder.join(file.name())), &inputs)?;
     }
-    let specialties = specialties(args, talk)?;
+    let specialties = specialties(args, ui)?;
     let [old, mut new] = loader.pair(old, new)?;
     loader.conversion_tables(&mut new, &args.map.map)?;
-    let scopes = scopes(args, specialties, Editions::pair(&old, &new), loader, talk)?;
+    let scopes = scopes(args, specialties, Editions::pair(&old, &new), loader, ui)?;
     let diff = diff(&old, &new);
     let (forward, backward) = (crosswalk(&diff), reverse(&diff));
     let teaching = teach(&diff, &forward, &backward, &scopes);
     let releases = [&old, &new].into_iter().flat_map(|release| release.problems.clone());
     let problems: Vec<_> = releases.chain(diff.problems.clone()).chain(forward.problems.clone()).collect();
-    talk.problems(&problems);
+    ui.problems(&problems);
     let report = TeachReport::new(&teaching, problems.len());
     write_files(&report, folder)?;
     tell(&report, &teaching, folder)?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The specialties that are asked for.
-fn specialties(args: &TeachArgs, talk: &Talk) -> Result<Vec<Specialty>, Error> {
+fn specialties(args: &TeachArgs, ui: &Ui) -> Result<Vec<Specialty>, Error> {
     let table = match &args.specialties {
         None => Specialties::built_in(),
         Some(file) => {
@@ -57,7 +57,7 @@ fn specialties(args: &TeachArgs, talk: &Talk) -> Result<Vec<Specialty>, Error> {
                 let hint = "its columns are specialty, title, set, first, last: --list-specialties prints one to edit";
                 Error::argument(fact, hint)
             })?;
-            talk.problems(&table.problems);
+            ui.problems(&table.problems);
             table
         }
     };
@@ -79,12 +79,12 @@ fn scopes(
     specialties: Vec<Specialty>,
     editions: Editions<'_>,
     loader: &Loader,
-    talk: &Talk,
+    ui: &Ui,
 ) -> Result<Vec<Scope>, Error> {
     let set = editions.new.set;
     if let Some(file) = &args.codes {
         let (codes, problems) = codes(file, editions, loader)?;
-        talk.problems(&problems);
+        ui.problems(&problems);
         return Ok(vec![Scope::Codes(codes)]);
     }
     let chapters = args.chapter.iter().map(|id| {

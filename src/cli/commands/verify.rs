@@ -1,14 +1,14 @@
 //! `codeset verify OLD NEW`
 
-use crate::cli::Ending;
+use crate::cli::ExitStatus;
 use crate::cli::args::VerifyArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Talk};
+use crate::cli::output::{Output, Ui};
 use crate::diff::{Outcome, diff, verify, verify_actions};
 use crate::report::VerifyReport;
 
-pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, talk: &Talk) -> Result<Ending, Error> {
+pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(&args.addenda);
     let output = Output::new(&args.output, &inputs)?;
@@ -33,11 +33,11 @@ pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, talk: &Talk) -> Re
         ));
     }
     let report = VerifyReport::new(&diff, outcomes);
-    talk.problems(&report.problems);
+    ui.problems(&report.problems);
     output.write(&report)?;
     if report.verifications.is_empty() {
         let fact = "none of the addenda compare with this OLD: nothing was verified";
         return Err(Error::argument(fact, "compare with the edition they start from"));
     }
-    Ok(if report.agrees() { Ending::Done } else { Ending::Matched })
+    Ok(if report.agrees() { ExitStatus::Done } else { ExitStatus::Matched })
 }

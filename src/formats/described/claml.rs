@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::super::text::TextFile;
-use super::super::xml::{Element, Talk, Visitor, walk};
+use super::super::xml::{Element, Progress, Visitor, walk};
 use super::records::{Fault, Record, Records};
 use crate::model::{Column, Place, Problem, ProblemCode};
 
@@ -52,11 +52,11 @@ struct Reader<'t> {
 }
 
 impl Visitor for Reader<'_> {
-    fn start(&mut self, element: &Element<'_>, talk: &mut Talk<'_>) {
+    fn start(&mut self, element: &Element<'_>, progress: &mut Progress<'_>) {
         if element.is("Class") {
             let own = self.names.iter();
             let own = own.filter_map(|name| Some(((*name).to_owned(), element.attribute(name)?))).collect();
-            self.class = Some((talk.line(), own));
+            self.class = Some((progress.line(), own));
         }
         let Some((_, values)) = &mut self.class else { return };
         if element.is("SuperClass") {
@@ -70,7 +70,7 @@ impl Visitor for Reader<'_> {
         }
     }
 
-    fn end(&mut self, name: &str, _: &str, words: String, _: &mut Talk<'_>) {
+    fn end(&mut self, name: &str, _: &str, words: String, _: &mut Progress<'_>) {
         if name != "Reference"
             && let Some((_, text)) = &mut self.rubric
             && !words.is_empty()

@@ -4,8 +4,8 @@ use super::records::{self, Record, Records};
 use super::{described, head, mostly};
 use crate::formats::{Format, Options, Part, Sample};
 use crate::model::{
-    Column, DecisionRow, DecisionTable, Descriptor, Problem, ProblemCode, Problems, SourceFile, Transition,
-    TransitionRow, TransitionRule, Verdict,
+    Column, Decision, DecisionRow, DecisionTable, Descriptor, Problem, ProblemCode, Problems, SourceFile,
+    Transition, TransitionRow, TransitionRule,
 };
 
 /// See the module.
@@ -111,7 +111,7 @@ fn decisions(table: Transition) -> DecisionTable {
     let rows = table.rows.iter().filter_map(|row| {
         let (old, new) = row.change()?;
         let verdict =
-            if row.forward.unwrap_or(true) && is_single(row) { Verdict::Accept } else { Verdict::Choose };
+            if row.forward.unwrap_or(true) && is_single(row) { Decision::Accept } else { Decision::Choose };
         Some(DecisionRow {
             source: old.to_owned(),
             target: Some(new.to_owned()),

@@ -102,7 +102,7 @@ const CALLED_SHARE: f64 = 0.2;
 const LEAST_SHARE: f64 = 0.5;
 
 /// The share of values that look like codes from which a column is named in a message, though it is not read.
-const TOLD_SHARE: f64 = 0.1;
+const REPORTED_SHARE: f64 = 0.1;
 
 /// How many columns are named in a message.
 const NAMED: usize = 12;
@@ -385,7 +385,7 @@ impl<'a> Grid<'a> {
         let likely = self.own().filter(|(field, column)| {
             !is_other(*field)
                 && column.known >= 3
-                && self::share(column.known - column.modifiers, column.values) >= TOLD_SHARE
+                && self::share(column.known - column.modifiers, column.values) >= REPORTED_SHARE
         });
         if let Some((field, column)) = likely.max_by_key(|(_, column)| column.known) {
             let (known, values) = (grouped(column.known), grouped(column.values));

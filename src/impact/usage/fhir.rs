@@ -119,9 +119,9 @@ struct Resource {
 }
 
 /// Reads a value and hands on each resource in it. Drugs inside another resource are kept for it, where there is a list.
-struct Taking<'r, 'l, 'a>(&'r mut Resources<'l, 'a>, Option<&'r mut Vec<Drug>>);
+struct ResourceSeed<'r, 'l, 'a>(&'r mut Resources<'l, 'a>, Option<&'r mut Vec<Drug>>);
 
-impl<'de> DeserializeSeed<'de> for Taking<'_, '_, '_> {
+impl<'de> DeserializeSeed<'de> for ResourceSeed<'_, '_, '_> {
     type Value = ();
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -129,7 +129,7 @@ impl<'de> DeserializeSeed<'de> for Taking<'_, '_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Taking<'_, '_, '_> {
+impl<'de> Visitor<'de> for ResourceSeed<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,7 +161,7 @@ impl<'de> Visitor<'de> for Taking<'_, '_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Taking(self.0, self.1.as_deref_mut()))?.is_some() {}
+        while list.next_element_seed(ResourceSeed(self.0, self.1.as_deref_mut()))?.is_some() {}
         Ok(())
     }
 
@@ -172,9 +172,9 @@ impl<'de> Visitor<'de> for Taking<'_, '_, '_> {
             match name.as_str() {
                 "resourceType" => resource.kind = map.next_value()?,
                 // A Bundle's entries, an entry's resource.
-                "entry" | "resource" => map.next_value_seed(Taking(self.0, None))?,
+                "entry" | "resource" => map.next_value_seed(ResourceSeed(self.0, None))?,
                 // Resources inside another: a drug is part of the resource that names it.
-                "contained" => map.next_value_seed(Taking(self.0, Some(&mut resource.contained)))?,
+                "contained" => map.next_value_seed(ResourceSeed(self.0, Some(&mut resource.contained)))?,
                 "id" => resource.id = map.next_value()?,
                 "code" => resource.code = map.next_value()?,
                 "reasonCode" => resource.reason = map.next_value()?,
@@ -252,7 +252,7 @@ impl<'l, 'a> Resources<'l, 'a> {
     /// Reads the one value of a line.
     fn value(&mut self, line: &[u8]) -> bool {
         let mut deserializer = Deserializer::from_slice(line);
-        Taking(self, None).deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_ok()
+        ResourceSeed(self, None).deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_ok()
     }
 
     /// A document: values one behind the other, each read as it comes.
@@ -265,7 +265,7 @@ impl<'l, 'a> Resources<'l, 'a> {
                 // Another value follows.
                 Err(_) => {}
             }
-            if let Err(error) = (&mut deserializer).deserialize_any(Taking(self, None)) {
+            if let Err(error) = (&mut deserializer).deserialize_any(ResourceSeed(self, None)) {
                 if error.is_io() {
                     return Err(Fault::Read(error.into()));
                 }

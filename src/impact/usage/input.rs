@@ -205,7 +205,7 @@ pub(in crate::impact) fn piece(
             Err(error) => return Err(error),
         };
         if buffer.is_empty() {
-            return Ok(if length == 0 { Piece::End } else { ending(length, limit) });
+            return Ok(if length == 0 { Piece::End } else { extension(length, limit) });
         }
         let end = memchr2(ends.0, ends.1, buffer);
         let content = &buffer[..end.unwrap_or(buffer.len())];
@@ -214,12 +214,12 @@ pub(in crate::impact) fn piece(
         let consumed = content.len() + usize::from(end.is_some());
         reader.consume(consumed);
         if end.is_some() {
-            return Ok(ending(length, limit));
+            return Ok(extension(length, limit));
         }
     }
 }
 
-fn ending(length: usize, limit: usize) -> Piece {
+fn extension(length: usize, limit: usize) -> Piece {
     if length > limit { Piece::TooLong } else { Piece::Whole }
 }
 

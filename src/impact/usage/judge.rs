@@ -28,7 +28,7 @@ pub struct Judged {
 
 /// What a day says about a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Validity {
     Right,
     TooLate,
     TooEarly,
@@ -39,15 +39,15 @@ pub(super) enum Verdict {
 }
 
 impl Judged {
-    pub(super) fn add(&mut self, verdict: Verdict, lines: u64) {
+    pub(super) fn add(&mut self, verdict: Validity, lines: u64) {
         let count = match verdict {
-            Verdict::Right => &mut self.right,
-            Verdict::TooLate => &mut self.too_late,
-            Verdict::TooEarly => &mut self.too_early,
-            Verdict::Never => &mut self.never,
-            Verdict::Unclear => &mut self.unclear,
-            Verdict::BeforeOld => &mut self.before_old,
-            Verdict::Undated => &mut self.undated,
+            Validity::Right => &mut self.right,
+            Validity::TooLate => &mut self.too_late,
+            Validity::TooEarly => &mut self.too_early,
+            Validity::Never => &mut self.never,
+            Validity::Unclear => &mut self.unclear,
+            Validity::BeforeOld => &mut self.before_old,
+            Validity::Undated => &mut self.undated,
         };
         *count = count.saturating_add(lines);
     }
@@ -55,13 +55,13 @@ impl Judged {
     /// Adds the counts of another.
     pub fn merge(&mut self, other: &Self) {
         for (verdict, lines) in [
-            (Verdict::Right, other.right),
-            (Verdict::TooLate, other.too_late),
-            (Verdict::TooEarly, other.too_early),
-            (Verdict::Never, other.never),
-            (Verdict::Unclear, other.unclear),
-            (Verdict::BeforeOld, other.before_old),
-            (Verdict::Undated, other.undated),
+            (Validity::Right, other.right),
+            (Validity::TooLate, other.too_late),
+            (Validity::TooEarly, other.too_early),
+            (Validity::Never, other.never),
+            (Validity::Unclear, other.unclear),
+            (Validity::BeforeOld, other.before_old),
+            (Validity::Undated, other.undated),
         ] {
             self.add(verdict, lines);
         }
@@ -150,13 +150,13 @@ impl OwnDays {
     }
 
     /// What they say of a day, and the release in force on that day where they say nothing of a loss.
-    fn judge(self, day: Date, by_release: Verdict) -> Verdict {
+    fn judge(self, day: Date, by_release: Validity) -> Validity {
         match by_release {
-            _ if day < self.first => Verdict::TooEarly,
-            _ if self.last.is_some_and(|last| last < day) => Verdict::TooLate,
+            _ if day < self.first => Validity::TooEarly,
+            _ if self.last.is_some_and(|last| last < day) => Validity::TooLate,
             // It ended and came back, or a release left it out.
-            Verdict::TooLate => Verdict::TooLate,
-            _ => Verdict::Right,
+            Validity::TooLate => Validity::TooLate,
+            _ => Validity::Right,
         }
     }
 }
@@ -168,28 +168,33 @@ pub(super) const DAYS_OF_AN_EDITION: i32 = 366;
 /// which the releases take effect, `uses` what each of them says of the code. More than a year after an edition another
 /// one was in force that is not there; then a line is judged only if the next one says the same.
 /// What the records of the code say of its days comes before all that.
-pub(super) fn judge(days: Option<&[Date]>, uses: &[Use], own: Option<OwnDays>, day: Option<Date>) -> Verdict {
+pub(super) fn judge(
+    days: Option<&[Date]>,
+    uses: &[Use],
+    own: Option<OwnDays>,
+    day: Option<Date>,
+) -> Validity {
     let by_release = by_release(days, uses, day);
     own.zip(day).map_or(by_release, |(own, day)| own.judge(day, by_release))
 }
 
-fn by_release(days: Option<&[Date]>, uses: &[Use], day: Option<Date>) -> Verdict {
-    let (Some(days), Some(day)) = (days, day) else { return Verdict::Undated };
+fn by_release(days: Option<&[Date]>, uses: &[Use], day: Option<Date>) -> Validity {
+    let (Some(days), Some(day)) = (days, day) else { return Validity::Undated };
     let Some(at) = days.partition_point(|start| *start <= day).checked_sub(1) else {
-        return Verdict::BeforeOld;
+        return Validity::BeforeOld;
     };
     let (earlier, later) = (&uses[..at], &uses[at + 1..]);
     let is_outdated = (day - days[at]).get_days() >= DAYS_OF_AN_EDITION;
     if is_outdated && later.first().is_some_and(|next| next.allows(day) != uses[at].allows(day)) {
-        return Verdict::Unclear;
+        return Validity::Unclear;
     }
     let was_used = |uses: &[Use]| uses.iter().any(|used| *used != Use::No);
     match uses[at] {
-        now if now.allows(day) => Verdict::Right,
-        Use::Until(_) => Verdict::TooLate,
-        _ if was_used(earlier) => Verdict::TooLate,
-        _ if was_used(later) => Verdict::TooEarly,
-        _ => Verdict::Never,
+        now if now.allows(day) => Validity::Right,
+        Use::Until(_) => Validity::TooLate,
+        _ if was_used(earlier) => Validity::TooLate,
+        _ if was_used(later) => Validity::TooEarly,
+        _ => Validity::Never,
     }
 }
 
@@ -199,31 +204,31 @@ mod tests {
 
     const DAYS: &[Date] = &[Date::constant(2024, 10, 1), Date::constant(2025, 10, 1)];
 
-    fn on(old: Use, new: Use, (year, month, day): (i16, i8, i8)) -> Verdict {
+    fn on(old: Use, new: Use, (year, month, day): (i16, i8, i8)) -> Validity {
         by_release(Some(DAYS), &[old, new], Some(Date::constant(year, month, day)))
     }
 
     #[test]
     fn a_deleted_code_is_right_to_the_last_day_of_old_and_too_late_from_then_on() {
-        assert_eq!(on(Use::Open, Use::No, (2024, 10, 1)), Verdict::Right);
-        assert_eq!(on(Use::Open, Use::No, (2025, 9, 30)), Verdict::Right);
-        assert_eq!(on(Use::Open, Use::No, (2025, 10, 1)), Verdict::TooLate);
-        assert_eq!(on(Use::Open, Use::No, (2024, 9, 30)), Verdict::BeforeOld);
+        assert_eq!(on(Use::Open, Use::No, (2024, 10, 1)), Validity::Right);
+        assert_eq!(on(Use::Open, Use::No, (2025, 9, 30)), Validity::Right);
+        assert_eq!(on(Use::Open, Use::No, (2025, 10, 1)), Validity::TooLate);
+        assert_eq!(on(Use::Open, Use::No, (2024, 9, 30)), Validity::BeforeOld);
     }
 
     #[test]
     fn a_new_code_is_too_early_before_new_takes_effect() {
-        assert_eq!(on(Use::No, Use::Open, (2025, 9, 30)), Verdict::TooEarly);
-        assert_eq!(on(Use::No, Use::Open, (2025, 10, 1)), Verdict::Right);
-        assert_eq!(on(Use::No, Use::No, (2025, 10, 1)), Verdict::Never);
+        assert_eq!(on(Use::No, Use::Open, (2025, 9, 30)), Validity::TooEarly);
+        assert_eq!(on(Use::No, Use::Open, (2025, 10, 1)), Validity::Right);
+        assert_eq!(on(Use::No, Use::No, (2025, 10, 1)), Validity::Never);
     }
 
     #[test]
     fn a_code_with_a_last_day_is_right_up_to_it() {
         let until = Use::Until(Date::constant(2025, 3, 31));
-        assert_eq!(on(until, until, (2025, 3, 31)), Verdict::Right);
-        assert_eq!(on(until, until, (2025, 4, 1)), Verdict::TooLate);
-        assert_eq!(on(Use::Open, until, (2025, 12, 1)), Verdict::TooLate);
+        assert_eq!(on(until, until, (2025, 3, 31)), Validity::Right);
+        assert_eq!(on(until, until, (2025, 4, 1)), Validity::TooLate);
+        assert_eq!(on(Use::Open, until, (2025, 12, 1)), Validity::TooLate);
     }
 
     #[test]
@@ -238,20 +243,20 @@ mod tests {
         };
         let until = Use::Until(Date::constant(2019, 9, 30));
         let ended = own((2015, 1, 1), Some((2019, 9, 30)));
-        assert_eq!(on([Use::Open, until], ended, (2019, 9, 30)), Verdict::Right);
-        assert_eq!(on([Use::Open, until], ended, (2019, 10, 1)), Verdict::TooLate);
+        assert_eq!(on([Use::Open, until], ended, (2019, 9, 30)), Validity::Right);
+        assert_eq!(on([Use::Open, until], ended, (2019, 10, 1)), Validity::TooLate);
         let came = own((2019, 10, 1), None);
-        assert_eq!(on([Use::No, Use::Open], came, (2019, 9, 30)), Verdict::TooEarly);
-        assert_eq!(on([Use::No, Use::Open], came, (2019, 10, 1)), Verdict::Right);
+        assert_eq!(on([Use::No, Use::Open], came, (2019, 9, 30)), Validity::TooEarly);
+        assert_eq!(on([Use::No, Use::Open], came, (2019, 10, 1)), Validity::Right);
         // The releases know nothing of days before OLD; the record does.
-        assert_eq!(on([Use::Open, Use::Open], own((2015, 1, 1), None), (2016, 1, 1)), Verdict::Right);
+        assert_eq!(on([Use::Open, Use::Open], own((2015, 1, 1), None), (2016, 1, 1)), Validity::Right);
         // Purged without a last day.
-        assert_eq!(on([Use::Open, Use::No], own((2015, 1, 1), None), (2020, 1, 1)), Verdict::TooLate);
+        assert_eq!(on([Use::Open, Use::No], own((2015, 1, 1), None), (2020, 1, 1)), Validity::TooLate);
         // Ended, and came back: OLD's record has the end.
         let back = own((2015, 1, 1), None);
         assert_eq!(
             on([Use::Until(Date::constant(2018, 12, 31)), Use::Open], back, (2019, 5, 1)),
-            Verdict::TooLate
+            Validity::TooLate
         );
     }
 
@@ -259,18 +264,18 @@ mod tests {
     fn years_after_an_edition_only_what_the_next_one_says_as_well_is_judged() {
         let days = [Date::constant(2016, 10, 1), Date::constant(2023, 10, 1)];
         let on = |old, new, year| by_release(Some(&days), &[old, new], Some(Date::constant(year, 3, 1)));
-        assert_eq!(on(Use::No, Use::Open, 2017), Verdict::TooEarly);
-        assert_eq!(on(Use::No, Use::Open, 2021), Verdict::Unclear);
-        assert_eq!(on(Use::Open, Use::No, 2021), Verdict::Unclear);
-        assert_eq!(on(Use::Open, Use::Open, 2021), Verdict::Right);
-        assert_eq!(on(Use::No, Use::Open, 2026), Verdict::Right);
+        assert_eq!(on(Use::No, Use::Open, 2017), Validity::TooEarly);
+        assert_eq!(on(Use::No, Use::Open, 2021), Validity::Unclear);
+        assert_eq!(on(Use::Open, Use::No, 2021), Validity::Unclear);
+        assert_eq!(on(Use::Open, Use::Open, 2021), Validity::Right);
+        assert_eq!(on(Use::No, Use::Open, 2026), Validity::Right);
     }
 
     #[test]
     fn without_days_nothing_is_judged() {
-        assert_eq!(by_release(Some(DAYS), &[Use::Open, Use::No], None), Verdict::Undated);
+        assert_eq!(by_release(Some(DAYS), &[Use::Open, Use::No], None), Validity::Undated);
         let day = Some(Date::constant(2025, 1, 1));
-        assert_eq!(by_release(None, &[Use::Open, Use::No], day), Verdict::Undated);
+        assert_eq!(by_release(None, &[Use::Open, Use::No], day), Validity::Undated);
     }
 
     #[test]
@@ -279,9 +284,9 @@ mod tests {
         let on = |uses: [Use; 3], year| by_release(Some(&days), &uses, Some(Date::constant(year, 12, 1)));
         // Came in 2021, gone in 2022.
         let passing = [Use::No, Use::Open, Use::No];
-        assert_eq!(on(passing, 2019), Verdict::BeforeOld);
-        assert_eq!(on(passing, 2020), Verdict::TooEarly);
-        assert_eq!(on(passing, 2021), Verdict::Right);
-        assert_eq!(on(passing, 2022), Verdict::TooLate);
+        assert_eq!(on(passing, 2019), Validity::BeforeOld);
+        assert_eq!(on(passing, 2020), Validity::TooEarly);
+        assert_eq!(on(passing, 2021), Validity::Right);
+        assert_eq!(on(passing, 2022), Validity::TooLate);
     }
 }

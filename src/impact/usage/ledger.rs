@@ -147,7 +147,7 @@ pub(super) struct Ledger<'a> {
     /// The number of the line, and whether its amount was taken.
     number: u64,
     is_taken: bool,
-    is_hit: bool,
+    is_affected: bool,
     amount: Option<Amount>,
     affected_amount: Option<Amount>,
     /// Both, by owner.
@@ -185,7 +185,7 @@ impl<'a> Ledger<'a> {
             line: Line::one(),
             number: 0,
             is_taken: false,
-            is_hit: false,
+            is_affected: false,
             amount: None,
             affected_amount: None,
             owner_amounts: Vec::new(),
@@ -215,7 +215,7 @@ impl<'a> Ledger<'a> {
         self.line = line;
         self.number += 1;
         self.is_taken = false;
-        self.is_hit = false;
+        self.is_affected = false;
     }
 
     /// The name of the file, or of the file in an archive that is read.
@@ -327,7 +327,7 @@ impl<'a> Ledger<'a> {
         self.codes = self.codes.saturating_add(lines);
         self.dated |= day.is_some();
         let Some(amount) = amount else { return };
-        let is_hit = count.life.is_hit;
+        let is_affected = count.life.is_affected;
         let is_first = std::mem::replace(&mut count.line, self.number) != self.number;
         if is_first && self.is_first_of_account(at as u32) {
             amount.add_to(&mut self.counts[at].amount);
@@ -336,7 +336,10 @@ impl<'a> Ledger<'a> {
             amount.add_to(&mut self.amount);
             self.owner_amount(amount, 0);
         }
-        if is_hit && !std::mem::replace(&mut self.is_hit, true) && self.is_first_of_account(AFFECTED) {
+        if is_affected
+            && !std::mem::replace(&mut self.is_affected, true)
+            && self.is_first_of_account(AFFECTED)
+        {
             amount.add_to(&mut self.affected_amount);
             self.owner_amount(amount, 1);
         }
@@ -379,9 +382,9 @@ impl<'a> Ledger<'a> {
 
     /// Of the codes of a cluster, which is one line, those that lost validity, or else the first.
     fn keep_what_changed(&self, seen: &mut Vec<Seen>) {
-        let is_hit = |seen: &Seen| matches!(seen, Seen::Code(at) if self.counts[*at].life.is_hit);
-        if seen.iter().any(is_hit) {
-            seen.retain(is_hit);
+        let is_affected = |seen: &Seen| matches!(seen, Seen::Code(at) if self.counts[*at].life.is_affected);
+        if seen.iter().any(is_affected) {
+            seen.retain(is_affected);
         } else {
             seen.truncate(1);
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::judge::{Editions, OwnDays, Use, Verdict, judge};
+use super::judge::{Editions, OwnDays, Use, Validity, judge};
 use crate::fields::codebook::{CodeId, Codebook};
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
 
@@ -32,7 +32,7 @@ pub(super) struct Life {
     /// The days of its own records, where its set has such.
     own: Option<OwnDays>,
     /// Whether claims with it are rejected under NEW although they were accepted before.
-    pub(super) is_hit: bool,
+    pub(super) is_affected: bool,
     /// Whether one of the releases has it, as a code, a header or a modifier.
     pub(super) is_known: bool,
 }
@@ -155,7 +155,7 @@ impl<'a> Vocabulary<'a> {
 
     /// How a code may be used that is this entry in each release, from OLD to NEW.
     fn life_of_entries<'e>(&self, entries: impl Iterator<Item = Option<Entry<'e>>>) -> Life {
-        let mut life = Life { uses: Box::default(), own: None, is_hit: false, is_known: false };
+        let mut life = Life { uses: Box::default(), own: None, is_affected: false, is_known: false };
         let (mut was_usable, mut is_usable) = (false, false);
         let use_in = |entry: Option<Entry<'e>>| {
             is_usable = entry.is_some_and(|entry| self.set().is_usable(entry));
@@ -165,7 +165,7 @@ impl<'a> Vocabulary<'a> {
             self.use_of(entry)
         };
         life.uses = entries.map(use_in).collect();
-        life.is_hit = was_usable && !is_usable;
+        life.is_affected = was_usable && !is_usable;
         life
     }
 
@@ -178,7 +178,7 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Judges a line by its day.
-    pub(super) fn judge(&self, life: &Life, day: Option<Date>) -> Verdict {
+    pub(super) fn judge(&self, life: &Life, day: Option<Date>) -> Validity {
         judge(self.days.as_deref(), &life.uses, life.own, day)
     }
 

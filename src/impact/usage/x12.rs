@@ -108,8 +108,8 @@ impl Held {
                     ledger.modifier(*system, code, day);
                     continue;
                 }
-                let behind = self.codes[at + 1..].iter().take_while(|code| code.is_modifier);
-                let key = ledger.vocabulary.with_modifier(code, behind.map(|code| code.code.as_slice()));
+                let after = self.codes[at + 1..].iter().take_while(|code| code.is_modifier);
+                let key = ledger.vocabulary.with_modifier(code, after.map(|code| code.code.as_slice()));
                 ledger.coded_on(*system, key.as_deref().map_or(code, str::as_bytes), day);
             }
             self.codes.clear();

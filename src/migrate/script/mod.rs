@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_check_after_taking_it_back_asks_what_was_asked_before() {
+    fn the_check_after_reverting_it_back_asks_what_was_asked_before() {
         for dialect in Dialect::ALL {
             let made = scripts(dialect, &names(), Mode::EndDate, &end_dated(), &additions(), "x").unwrap();
             let body = |script: &str| script.split_once("\n\n").unwrap().1.to_owned();

@@ -109,7 +109,7 @@ mod tests {
     use crate::model::sets;
 
     #[test]
-    fn the_backup_stands_in_the_schema_of_the_table_and_is_never_the_table() {
+    fn the_backup_is_in_the_schema_of_the_table_and_is_never_the_table() {
         let of = |table: &str| TableNames { table: table.to_owned(), ..TableNames::default() }.backup();
         assert_eq!(of("codes"), "codes_codeset_backup");
         assert_eq!(of("billing.codes"), "billing.codes_codeset_backup");

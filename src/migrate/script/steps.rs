@@ -176,44 +176,44 @@ mod tests {
         Replacement { old: old.to_owned(), new: new(codes), last_day, first_day }
     }
 
-    fn told(steps: &[Step<'_>]) -> Vec<String> {
-        let told = |step: &Step<'_>| {
+    fn describe(steps: &[Step<'_>]) -> Vec<String> {
+        let described = |step: &Step<'_>| {
             let new = step.new.map_or("-", |new| &new.code);
             format!("{} {} {} {new}", step.pass, step.what.word(), step.old)
         };
-        steps.iter().map(told).collect()
+        steps.iter().map(described).collect()
     }
 
     #[test]
     fn of_codes_that_lead_to_one_the_one_that_ends_first_goes_first() {
         let list = [replacement("B", &["N"], 2024), replacement("A", &["N", "M"], 2023)];
         let steps = steps(Mode::EndDate, &list, &[]).unwrap();
-        assert_eq!(told(&steps), ["1 replace A N", "1 replace A M", "2 replace B N"]);
+        assert_eq!(describe(&steps), ["1 replace A N", "1 replace A M", "2 replace B N"]);
     }
 
     #[test]
     fn a_code_that_is_its_own_successor_stays_and_the_others_are_added() {
         let list = [replacement("A", &["A", "B"], 2023)];
         let steps = steps(Mode::EndDate, &list, &[]).unwrap();
-        assert_eq!(told(&steps), ["1 add A B"]);
+        assert_eq!(describe(&steps), ["1 add A B"]);
         assert_eq!(steps[0].last_day, date(2023, 10, 1));
     }
 
     #[test]
     fn a_code_without_a_successor_only_ends() {
         let list = [replacement("A", &[], 2023)];
-        assert_eq!(told(&steps(Mode::EndDate, &list, &[]).unwrap()), ["0 end A -"]);
+        assert_eq!(describe(&steps(Mode::EndDate, &list, &[]).unwrap()), ["0 end A -"]);
         assert_eq!(steps(Mode::Replace, &list, &[]), Err(ScriptError::NoNew { code: "A".to_owned() }));
     }
 
     #[test]
-    fn a_row_cannot_be_given_two_codes_and_one_said_twice_is_one() {
+    fn a_row_cannot_be_given_two_codes_and_one_stated_twice_is_one() {
         let several = ScriptError::Several { code: "A".to_owned(), count: 2 };
         assert_eq!(steps(Mode::Replace, &[replacement("A", &["B", "C"], 2023)], &[]), Err(several.clone()));
         let apart = [replacement("A", &["B"], 2023), replacement("A", &["C"], 2023)];
         assert_eq!(steps(Mode::Replace, &apart, &[]), Err(several));
         let twice = [replacement("A", &["B"], 2023), replacement("A", &["B"], 2024)];
-        assert_eq!(told(&steps(Mode::Replace, &twice, &[]).unwrap()), ["1 replace A B"]);
+        assert_eq!(describe(&steps(Mode::Replace, &twice, &[]).unwrap()), ["1 replace A B"]);
     }
 
     #[test]

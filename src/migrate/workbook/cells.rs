@@ -23,7 +23,7 @@ pub(super) struct Cell<'x> {
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Said {
+pub(super) enum CellValue {
     Blank,
     /// A text, and the properties of its letters if it has any of its own.
     Text(String, String),
@@ -66,8 +66,8 @@ pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
             }
             (1, "c", Mark::End) => {
                 if let Some(cell) = cells.last_mut() {
-                    let behind = cell.span.0 - row.span.0 + cell.tag.len();
-                    cell.rest = &text[behind..to];
+                    let after = cell.span.0 - row.span.0 + cell.tag.len();
+                    cell.rest = &text[after..to];
                     cell.span.1 = row.span.0 + to;
                 }
             }
@@ -105,21 +105,23 @@ impl<'x> Cell<'x> {
     }
 
     /// What it says, or why that cannot be written anew.
-    pub(super) fn said(&self, strings: &Strings) -> Result<Said, String> {
+    pub(super) fn value(&self, strings: &Strings) -> Result<CellValue, String> {
         if self.has_formula {
             return Err("its cell holds a formula: change that by hand".to_owned());
         }
         let text = |found: Option<Runs>| match found {
-            Some(Runs { text, properties }) => Ok(Said::Text(text, properties)),
+            Some(Runs { text, properties }) => Ok(CellValue::Text(text, properties)),
             None => Err("its cell has letters of several kinds: change it by hand".to_owned()),
         };
         let value = self.value.unwrap_or_default();
         match attribute(self.tag, "t").map_or("n", |kind| kind.value) {
             "s" => text(strings.get(value)?),
             "inlineStr" => text(runs(self.inline.unwrap_or_default())?),
-            "str" => Ok(Said::Text(Quoting::Entities.read(value.as_bytes()).into_owned(), String::new())),
-            "n" if value.trim().is_empty() => Ok(Said::Blank),
-            "n" => value.trim().parse().map(Said::Number).map_err(|_| OTHER.to_owned()),
+            "str" => {
+                Ok(CellValue::Text(Quoting::Entities.read(value.as_bytes()).into_owned(), String::new()))
+            }
+            "n" if value.trim().is_empty() => Ok(CellValue::Blank),
+            "n" => value.trim().parse().map(CellValue::Number).map_err(|_| OTHER.to_owned()),
             _ => Err(OTHER.to_owned()),
         }
     }
@@ -129,12 +131,12 @@ impl<'x> Cell<'x> {
         let at = reference(row, self.column);
         let tag = match attribute(self.tag, "r") {
             Some(own) => {
-                let (before, behind) = (&self.tag[..own.at], &self.tag[own.at + own.value.len()..]);
-                format!("{before}{at}{behind}")
+                let (before, after) = (&self.tag[..own.at], &self.tag[own.at + own.value.len()..]);
+                format!("{before}{at}{after}")
             }
             None => {
-                let (before, behind) = self.tag.split_at(1 + name(self.tag).len());
-                format!("{before} r=\"{at}\"{behind}")
+                let (before, after) = self.tag.split_at(1 + name(self.tag).len());
+                format!("{before} r=\"{at}\"{after}")
             }
         };
         tag + self.rest

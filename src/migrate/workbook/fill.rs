@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::cells::{Cell, Content, OTHER, Said, prefix_of};
+use super::cells::{Cell, CellValue, Content, OTHER, prefix_of};
 use super::markup::{name, prefix};
 use super::sheet::Sheet;
 use super::strings::Strings;
 use crate::migrate::edits::{Edit, applied};
-use crate::migrate::fill::Fill;
+use crate::migrate::fill::CellEdit;
 use crate::scan::{Role, Site};
 
 /// A cell that is written.
@@ -26,7 +26,7 @@ enum Form {
     /// Parts of what it says, with the blanks around that, and the properties of its letters.
     Parts {
         around: [String; 2],
-        said: String,
+        value: String,
         properties: String,
         edits: Vec<Edit>,
     },
@@ -51,9 +51,9 @@ impl Filled {
     pub(super) fn content(&self) -> Content {
         match &self.form {
             Form::Whole(content) => content.clone(),
-            Form::Parts { around: [before, behind], said, properties, edits } => {
-                let text = applied(said.as_bytes(), edits.clone());
-                let text = format!("{before}{}{behind}", String::from_utf8_lossy(&text));
+            Form::Parts { around: [before, after], value, properties, edits } => {
+                let text = applied(value.as_bytes(), edits.clone());
+                let text = format!("{before}{}{after}", String::from_utf8_lossy(&text));
                 let text = if text.trim().is_empty() { String::new() } else { text };
                 Content::Text(text, properties.clone())
             }
@@ -74,7 +74,7 @@ impl Filling<'_, '_> {
     /// What is written into the cells of the row, by their columns.
     pub(super) fn all<'f, 's: 'f>(
         &self,
-        fills: impl Iterator<Item = &'f Fill<'s>>,
+        fills: impl Iterator<Item = &'f CellEdit<'s>>,
     ) -> Result<BTreeMap<u32, Filled>, String> {
         let mut filled = BTreeMap::new();
         for fill in fills {
@@ -83,19 +83,21 @@ impl Filling<'_, '_> {
         Ok(filled)
     }
 
-    fn one(&self, fill: &Fill<'_>) -> Result<Filled, String> {
+    fn one(&self, fill: &CellEdit<'_>) -> Result<Filled, String> {
         let (cell, style) = self.cell(fill.cell.column);
-        let said = cell.map_or(Ok(Said::Blank), |cell| cell.said(self.strings))?;
+        let value = cell.map_or(Ok(CellValue::Blank), |cell| cell.value(self.strings))?;
         let expected = fill.cell.text.as_str();
-        let date = if let Said::Number(number) = said { self.date(number, expected) } else { None };
-        if let Some(day) = fill.day.filter(|_| date.is_some() || said == Said::Blank && expected.is_empty()) {
+        let date = if let CellValue::Number(number) = value { self.date(number, expected) } else { None };
+        if let Some(day) =
+            fill.day.filter(|_| date.is_some() || value == CellValue::Blank && expected.is_empty())
+        {
             return Ok(self.day(fill, day, style, date.is_some()));
         }
-        let is_number = matches!(said, Said::Number(_));
-        let (text, properties) = match said {
-            Said::Blank => (String::new(), String::new()),
-            Said::Number(number) => (number.to_string(), String::new()),
-            Said::Text(text, properties) => (text, properties),
+        let is_number = matches!(value, CellValue::Number(_));
+        let (text, properties) = match value {
+            CellValue::Blank => (String::new(), String::new()),
+            CellValue::Number(number) => (number.to_string(), String::new()),
+            CellValue::Text(text, properties) => (text, properties),
         };
         if text.trim() != expected.trim() {
             return Err(OTHER.to_owned());
@@ -109,7 +111,7 @@ impl Filling<'_, '_> {
         let end = start + text.trim().len();
         let around = [text[..start].to_owned(), text[end..].to_owned()];
         let form =
-            Form::Parts { around, said: text.trim().to_owned(), properties, edits: vec![fill.edit.clone()] };
+            Form::Parts { around, value: text.trim().to_owned(), properties, edits: vec![fill.edit.clone()] };
         Ok(Filled { style, form })
     }
 
@@ -134,20 +136,20 @@ impl Filling<'_, '_> {
     }
 
     /// A day in a cell that is blank or holds one: a number where days are numbers, in its column or beside it.
-    fn day(&self, fill: &Fill<'_>, day: Date, style: Option<String>, is_date: bool) -> Filled {
+    fn day(&self, fill: &CellEdit<'_>, day: Date, style: Option<String>, is_date: bool) -> Filled {
         let text = String::from_utf8_lossy(&fill.edit.text).into_owned();
         let form = Form::Whole;
         let column = fill.cell.column;
         let others =
             self.site.row.cells.iter().filter(|cell| matches!(cell.role, Role::FirstDay | Role::LastDay));
-        let mut beside = others.filter(|cell| cell.column != column).filter_map(|beside| {
-            let (cell, style) = self.cell(beside.column);
-            let Ok(Said::Number(number)) = cell?.said(self.strings) else { return None };
-            Some((self.date(number, &beside.text).is_some(), style))
+        let mut nearby = others.filter(|cell| cell.column != column).filter_map(|nearby| {
+            let (cell, style) = self.cell(nearby.column);
+            let Ok(CellValue::Number(number)) = cell?.value(self.strings) else { return None };
+            Some((self.date(number, &nearby.text).is_some(), style))
         });
         let Some(number) = serial(day, self.is_1904).filter(|_| text.contains('-')) else {
             // Eight digits are a number where those beside it are one.
-            let content = match is_digits(&text) && beside.next().is_some() {
+            let content = match is_digits(&text) && nearby.next().is_some() {
                 true => Content::Number(text),
                 false => Content::Text(text, String::new()),
             };
@@ -158,12 +160,12 @@ impl Filling<'_, '_> {
             return number(style);
         }
         // The other day of the row, or else any of the column.
-        let beside = beside.find(|(is_date, _)| *is_date).map(|(_, style)| style);
+        let nearby = nearby.find(|(is_date, _)| *is_date).map(|(_, style)| style);
         let below = || {
             let mut own = self.sheet.numbers.range((column, None)..);
             own.next().filter(|(at, _)| *at == column).map(|(_, style)| style.clone())
         };
-        match beside.or_else(below) {
+        match nearby.or_else(below) {
             Some(dated) => number(dated),
             None => Filled { style, form: form(Content::Text(text, String::new())) },
         }

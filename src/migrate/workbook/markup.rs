@@ -80,19 +80,19 @@ pub(super) fn prefix(name: &str) -> &str {
 pub(super) fn attributes(tag: &str) -> Vec<Written<'_>> {
     let mut found = Vec::new();
     let mut at = 1 + name(tag).len();
-    while let Some((written, end)) = attribute_behind(tag, at) {
+    while let Some((written, end)) = attribute_after(tag, at) {
         found.push(written);
         at = end;
     }
     found
 }
 
-fn attribute_behind(tag: &str, from: usize) -> Option<(Written<'_>, usize)> {
+fn attribute_after(tag: &str, from: usize) -> Option<(Written<'_>, usize)> {
     let rest = tag.get(from..)?;
     let start = from + (rest.len() - rest.trim_ascii_start().len());
     let equals = start + tag.get(start..)?.find('=')?;
-    let behind = tag.get(equals + 1..)?;
-    let open = equals + 1 + (behind.len() - behind.trim_ascii_start().len());
+    let after = tag.get(equals + 1..)?;
+    let open = equals + 1 + (after.len() - after.trim_ascii_start().len());
     let quote = tag.get(open..)?.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let at = open + 1;
     let close = at + tag.get(at..)?.find(quote)?;
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_are_told_as_they_are_written() {
+    fn attributes_are_reported_as_they_are_written() {
         let tag = "<x:c  r = \"A1\"\ts='5' xml:space=\"preserve\"/>";
         let found: Vec<_> = attributes(tag).into_iter().map(|own| (own.name, own.value, own.whole)).collect();
         assert_eq!(

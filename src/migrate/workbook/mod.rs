@@ -3,8 +3,8 @@
 //! A cell becomes a text of its own and keeps its style; the table of texts is not touched. Whether something can be written is
 //! known at once, so that what cannot is left open with a reason, and the rest is done.
 
+mod after;
 mod area;
-mod behind;
 mod cells;
 mod fill;
 mod markup;
@@ -15,13 +15,13 @@ mod strings;
 use std::collections::BTreeMap;
 
 use super::edits::{Edit, applied};
-use super::fill::Fills;
-use super::plan::{Done, Paper};
+use super::fill::CellEdits;
+use super::plan::{EditTarget, Outcome};
 use crate::read::members::{Members, attribute, each_element};
-use crate::scan::{Locus, Site, Stands};
+use crate::scan::{Container, Location, Site};
 use crate::tables::sheets::each_sheet_row;
+use after::Table;
 use area::reference;
-use behind::Table;
 use cells::{Cell, prefix_of, written};
 use fill::{Filled, Filling};
 use sheet::{RowAt, Sheet};
@@ -119,9 +119,17 @@ impl<'b> Book<'b> {
     }
 }
 
-impl Paper for Book<'_> {
-    fn write(&mut self, locus: &Locus, site: &Site, fills: Fills<'_>, copies: &[Fills<'_>]) -> Done {
-        let Stands::Sheet(name) = locus.stands() else { return Err("it stands in no sheet".to_owned()) };
+impl EditTarget for Book<'_> {
+    fn write(
+        &mut self,
+        location: &Location,
+        site: &Site,
+        fills: CellEdits<'_>,
+        copies: &[CellEdits<'_>],
+    ) -> Outcome {
+        let Container::Sheet(name) = location.container() else {
+            return Err("it stands in no sheet".to_owned());
+        };
         // Of a word in a text the line is told as well, in the same column.
         if site.row.has_twins {
             return Err("it stands in a text: change it by hand".to_owned());
@@ -136,12 +144,12 @@ impl Paper for Book<'_> {
         let mut rows = Vec::new();
         if !copies.is_empty() {
             let column = site.row.cells.get(site.row.cell).map_or(0, |cell| cell.column);
-            let last = behind::last(&page.sheet, &page.tables, &self.strings, row, column)?;
+            let last = after::last(&page.sheet, &page.tables, &self.strings, row, column)?;
             for (number, copy) in (last + 1 + page.rows.len() as u32..).zip(copies) {
                 if number > area::MOST_ROWS {
                     return Err("its sheet is full".to_owned());
                 }
-                rows.push(behind::copied(&page.sheet, row, &held, &filling.all(copy.iter())?, number)?);
+                rows.push(after::copied(&page.sheet, row, &held, &filling.all(copy.iter())?, number)?);
             }
         }
         page.rows.extend(rows);
@@ -162,7 +170,7 @@ impl Page {
             self.edits_of(row, &mut edits);
         }
         if let Some(last) = self.sheet.last().filter(|_| !self.rows.is_empty()) {
-            behind::edits(&self.sheet, last, &self.rows, &mut edits);
+            after::edits(&self.sheet, last, &self.rows, &mut edits);
             let end = last.number + self.rows.len() as u32;
             for table in self.tables.iter().filter(|table| table.area.last.0 == last.number) {
                 changed.insert(table.member.clone(), table.down_to(end));
@@ -198,7 +206,7 @@ impl Page {
 fn place(held: &[Cell<'_>], column: u32, row: RowAt, xml: &str) -> (usize, usize) {
     match held.iter().find(|cell| cell.column >= column) {
         Some(cell) if cell.column == column => cell.span,
-        Some(behind) => (behind.span.0, behind.span.0),
+        Some(after) => (after.span.0, after.span.0),
         None => {
             let end = held.last().map(|last| last.span.1);
             let end = end.or_else(|| xml[..row.span.1].rfind("</")).unwrap_or(row.span.1);

@@ -146,7 +146,7 @@ impl Sheet {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::{behind, strings::Strings};
+    use super::super::{after, strings::Strings};
     use super::*;
 
     #[test]
@@ -179,17 +179,17 @@ mod tests {
             let Ok(sheet) = Sheet::read(xml) else { return };
             for row in &sheet.rows {
                 let cells = sheet.cells(*row).unwrap_or_default();
-                cells.iter().for_each(|cell| drop((cell.said(&strings), cell.style(), cell.in_row(7))));
-                let last = behind::last(&sheet, &[], &strings, *row, 0);
-                let _ = last.and_then(|last| behind::copied(&sheet, *row, &cells, &BTreeMap::new(), last));
+                cells.iter().for_each(|cell| drop((cell.value(&strings), cell.style(), cell.in_row(7))));
+                let last = after::last(&sheet, &[], &strings, *row, 0);
+                let _ = last.and_then(|last| after::copied(&sheet, *row, &cells, &BTreeMap::new(), last));
             }
         };
         for (at, _) in xml.char_indices() {
             bear(xml[..at].to_owned());
             for other in ["", "<", ">", "\"", "/", "9", "é", " ", "4294967295", "</x:v>", "<x:t>"] {
                 bear(format!("{}{other}{}", &xml[..at], &xml[at..]));
-                let behind = xml[at..].chars().next().map_or(at, |char| at + char.len_utf8());
-                bear(format!("{}{other}{}", &xml[..at], &xml[behind..]));
+                let after = xml[at..].chars().next().map_or(at, |char| at + char.len_utf8());
+                bear(format!("{}{other}{}", &xml[..at], &xml[after..]));
             }
         }
     }

@@ -25,8 +25,8 @@ impl Language {
         Self { line_comments: &[], has_block_comments: true, quotes: b"\"'", has_bare_lists: true };
 
     /// The language of files whose names end so.
-    pub(crate) fn of_ending(ending: &str) -> Option<Self> {
-        Some(match ending {
+    pub(crate) fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension {
             "c" | "h" | "cc" | "cpp" | "hpp" | "cs" | "java" | "js" | "jsx" | "mjs" | "ts" | "tsx" | "go"
             | "kt" | "scala" | "swift" | "dart" | "groovy" | "php" | "cql" | "drl" => Self::C,
             "rs" => Self::RUST,

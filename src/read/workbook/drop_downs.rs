@@ -6,7 +6,7 @@ use memchr::memmem;
 use quick_xml::Reader as Events;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::read::members::{Members, attribute, each_element, said};
+use crate::read::members::{Members, attribute, decoded, each_element};
 use crate::read::{Cell, FieldName, Part, Quoting, Reading, Row, Sink};
 
 /// More lists than these are none that anybody wrote.
@@ -29,7 +29,7 @@ fn sheets(members: &mut Members<'_>, headings: &Headings, sink: &mut dyn Sink) -
     each_element(&members.text(main)?.unwrap_or_default(), &mut |element| {
         if element.local_name().as_ref() == "sheet" {
             let id = element.attributes().flatten().find(|own| own.key.local_name().as_ref() == "id");
-            let id = id.map(|id| said(&id.value).into_owned());
+            let id = id.map(|id| decoded(&id.value).into_owned());
             let member = relations.iter().find(|relation| Some(&relation.id) == id.as_ref());
             if let (Some(name), Some(member)) = (attribute(element, "name"), member) {
                 names.push((name, member.target.clone()));
@@ -104,7 +104,7 @@ fn lists(xml: &str) -> Vec<List> {
 
 /// Hands out a list that is written where it is offered, as one cell: that of the first cell which offers it.
 fn give(list: &List, headings: &[(u32, String)], sink: &mut dyn Sink) {
-    let formula = said(&list.formula).into_owned();
+    let formula = decoded(&list.formula).into_owned();
     let Some(values) = formula.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return };
     let cells = list.cells.split_whitespace().next().unwrap_or_default();
     let Some((column, row)) = place(cells) else { return };

@@ -96,8 +96,8 @@ impl<'a> AttributeRow<'a> {
 
 impl AttributeRow<'_> {
     /// The values of a replacement as people read them.
-    pub(super) fn told_of(&self, target: &TargetRow<'_>) -> String {
-        told(self.targets.get(target.code).map_or(&[], Vec::as_slice))
+    pub(super) fn describe_of(&self, target: &TargetRow<'_>) -> String {
+        describe(self.targets.get(target.code).map_or(&[], Vec::as_slice))
     }
 }
 
@@ -158,7 +158,7 @@ impl AttributeTableRow {
 }
 
 /// Values as people read them; a dash where none is known.
-pub(super) fn told(values: &[&str]) -> String {
+pub(super) fn describe(values: &[&str]) -> String {
     if values.is_empty() { "-".to_owned() } else { values.join(", ") }
 }
 
@@ -190,7 +190,7 @@ fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
                 Cell::Code(item.display.clone()),
                 Cell::Empty,
                 Cell::from(*name),
-                Cell::from(told(&attribute.old)),
+                Cell::from(describe(&attribute.old)),
                 Cell::Empty,
                 Cell::from(attribute.kept.unwrap_or("no replacement")),
             ]);
@@ -200,7 +200,7 @@ fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
             for target in &item.targets {
                 let mut row = vec![const { Cell::Empty }; 7];
                 row[2] = Cell::Code(target.display.clone());
-                row[5] = Cell::from(attribute.told_of(target));
+                row[5] = Cell::from(attribute.describe_of(target));
                 table.row(row);
             }
         }
@@ -219,8 +219,8 @@ fn kept(changes: &[AttributeChangeRow<'_>]) -> Vec<Block> {
             lines(change.lines),
             Cell::Code(change.display.clone()),
             Cell::from(change.name),
-            Cell::from(told(&change.old)),
-            Cell::from(told(&change.new)),
+            Cell::from(describe(&change.old)),
+            Cell::from(describe(&change.new)),
             Cell::from(change.long),
         ]);
     }
@@ -251,7 +251,7 @@ pub(super) fn add_columns(
 /// `C50.A0: exempt; C50.A1: not exempt`.
 fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
     let targets =
-        item.targets.iter().map(|target| format!("{}: {}", target.display, attribute.told_of(target)));
+        item.targets.iter().map(|target| format!("{}: {}", target.display, attribute.describe_of(target)));
     targets.collect::<Vec<_>>().join("; ")
 }
 
@@ -267,9 +267,9 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
                     Cell::Code(item.display.clone()),
                     Cell::from(item.long),
                     Cell::from(*name),
-                    Cell::from(told(&attribute.old)),
+                    Cell::from(describe(&attribute.old)),
                     target.map_or(Cell::Empty, |target| Cell::Code(target.display.clone())),
-                    Cell::from(target.map_or_else(|| told(&[]), |target| attribute.told_of(target))),
+                    Cell::from(target.map_or_else(|| describe(&[]), |target| attribute.describe_of(target))),
                     Cell::from(attribute.kept.unwrap_or("no replacement")),
                 ]);
             }
@@ -281,9 +281,9 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             Cell::Code(change.display.clone()),
             Cell::from(change.long),
             Cell::from(change.name),
-            Cell::from(told(&change.old)),
+            Cell::from(describe(&change.old)),
             Cell::Code(change.display.clone()),
-            Cell::from(told(&change.new)),
+            Cell::from(describe(&change.new)),
             Cell::from(Kept::Differs.word()),
         ]);
     }

@@ -3,14 +3,14 @@
 use super::ImpactReport;
 use super::attributes::blocks as attribute_blocks;
 use super::rows::{ItemRow, UnknownRow, lines, share};
-use crate::crosswalk::Decision;
+use crate::crosswalk::Disposition;
 use crate::report::crosswalk::capital;
 use crate::report::decided::{asked, asked_for};
 use crate::report::document::{Block, Cell, Document, Table};
 
 impl ImpactReport<'_> {
     /// The report for people.
-    pub(super) fn told(&self) -> Document {
+    pub(super) fn describe(&self) -> Document {
         let title = self.title();
         let mut blocks = self.overview();
         blocks.extend(self.owner_section());
@@ -64,13 +64,13 @@ impl ImpactReport<'_> {
                 share(item.share),
                 Cell::from(item.amount),
                 Cell::Kind(item.status),
-                Cell::from(item.decision.map(Decision::word)),
+                Cell::from(item.decision.map(Disposition::word)),
                 Cell::from(item.deadline),
                 Cell::Code(item.display.clone()),
                 Cell::Empty,
-                item.told(),
+                item.describe(),
                 Cell::Empty,
-                Cell::from(item.owners_told(", ")),
+                Cell::from(item.owners_text(", ")),
             ]);
             for target in &item.targets {
                 let mut row = vec![const { Cell::Empty }; titles.len()];
@@ -113,7 +113,7 @@ impl ImpactReport<'_> {
         }
         let mut table = Table::new(&["lines", "code", "likely reason"]).numbers(&["lines"]);
         for code in codes {
-            table.row(vec![lines(code.lines), Cell::Code(code.display.clone()), Cell::from(code.told())]);
+            table.row(vec![lines(code.lines), Cell::Code(code.display.clone()), Cell::from(code.describe())]);
         }
         let table = table.without_empty_columns();
         vec![Block::Heading(format!("{heading} ({})", codes.len())), Block::Table(table)]

@@ -3,7 +3,7 @@
 use super::ImpactReport;
 use super::attributes::add_columns;
 use super::rows::{ByDate, asked, lines, share};
-use crate::crosswalk::Decision;
+use crate::crosswalk::Disposition;
 use crate::report::crosswalk::TargetRow;
 use crate::report::document::{Cell, Table};
 
@@ -47,8 +47,8 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             dated(|by_date| by_date.right),
             dated(|by_date| by_date.too_late),
             dated(|by_date| by_date.too_early),
-            Cell::from(item.owners_told("; ")),
-            Cell::from(item.decision.map(Decision::word)),
+            Cell::from(item.owners_text("; ")),
+            Cell::from(item.decision.map(Disposition::word)),
             Cell::Code(targets.join(" ")),
             Cell::Code(displays.join(" ")),
             Cell::from(item.targets.first().map(TargetRow::basis).as_deref()),

@@ -154,7 +154,7 @@ impl<'a> Report for ImpactReport<'a> {
     const NAME: &'static str = "impact";
 
     fn document(&self) -> Document {
-        self.told()
+        self.describe()
     }
 
     fn table(&self) -> Table {

@@ -7,15 +7,15 @@ use jiff::civil::Date;
 use super::ImpactReport;
 use super::attributes::{self, AttributeChangeRow, AttributeSummary};
 use super::rows::{ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow, WeightRow};
-use crate::crosswalk::Decision;
+use crate::crosswalk::Disposition;
 use crate::diff::{Kind, Word, WordSide, words};
-use crate::impact::Weight;
+use crate::impact::UsageTotals;
 use crate::model::counted;
 use crate::report::crosswalk_page::basis_terms;
 use crate::report::diff::Texts;
 use crate::report::document::{Cell, Table};
 use crate::report::fields::{Field, Tone, shown};
-use crate::report::page::{Column, Figure, Listing, Page, Part, Section, Term, bars};
+use crate::report::page::{Column, Listing, Metric, Page, Part, Section, Term, bars};
 use crate::report::tabular::words_of;
 
 /// How the numbers are made.
@@ -66,27 +66,27 @@ const RENOTED: &str =
 const KEPT: &str = "Still valid, but a table says otherwise of them now.";
 const UNKNOWN: &str = "Neither in OLD nor in NEW: typing errors, other sets, local codes.";
 
-fn figures(report: &ImpactReport<'_>) -> Vec<Figure> {
+fn figures(report: &ImpactReport<'_>) -> Vec<Metric> {
     let (used, affected) = (&report.summary.used, &report.summary.affected);
     let figure = |which, label| {
-        let mut weight = Weight::default();
+        let mut weight = UsageTotals::default();
         for item in report.items.iter().filter(|item| item.decision == Some(which)) {
             weight.add_lines(item.lines);
         }
-        Figure::new(weight.codes, label, lines(&weight.into()), Tone::of_decision(which))
+        Metric::new(weight.codes, label, lines(&weight.into()), Tone::of_decision(which))
     };
     let lost = match (affected.lines, used.lines) {
-        (Some(hit), Some(all)) => {
-            format!("{}, {:.1} %", lines(affected), hit as f64 / all.max(1) as f64 * 100.0)
+        (Some(lines_affected), Some(all)) => {
+            format!("{}, {:.1} %", lines(affected), lines_affected as f64 / all.max(1) as f64 * 100.0)
         }
         _ => lines(affected),
     };
     vec![
-        Figure::new(used.codes, "codes in use", lines(used), Tone::Plain),
-        Figure::new(affected.codes, "lost validity", lost, Tone::Bad),
-        figure(Decision::Automatic, "automatic"),
-        figure(Decision::Choose, "to choose"),
-        figure(Decision::None, "without successor"),
+        Metric::new(used.codes, "codes in use", lines(used), Tone::Plain),
+        Metric::new(affected.codes, "lost validity", lost, Tone::Bad),
+        figure(Disposition::Automatic, "automatic"),
+        figure(Disposition::Choose, "to choose"),
+        figure(Disposition::None, "without successor"),
     ]
 }
 
@@ -111,7 +111,7 @@ fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
         }
     };
     let mut columns = vec![
-        Column::new("code", told),
+        Column::new("code", describe),
         Column::filter("status", |item: &ItemRow<'_>| Field::status(item.status)),
         Column::new("first day without it", move |item: &ItemRow<'_>| match item.deadline {
             Some(day) if !one_day => Field::text(&day.to_string()),
@@ -124,7 +124,7 @@ fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
         Column::new("too early", of_day(|by_date| by_date.too_early)),
         Column::filter("decision", |item: &ItemRow<'_>| item.decision.map_or(Field::Empty, Field::decision)),
         Column::new("use instead", move |item: &ItemRow<'_>| {
-            Field::targets(&item.targets, &item.ask, &item.ways, &display)
+            Field::targets(&item.targets, &item.ask, &item.paths, &display)
         }),
     ];
     for name in report.summary.attributes.keys() {
@@ -141,9 +141,9 @@ fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
 /// The value of an attribute, and under it each value of the replacements with their codes.
 fn attribute(item: &ItemRow<'_>, name: &str) -> Field {
     let Some(row) = item.attributes.get(name) else { return Field::Empty };
-    let mut shares = vec![(item.display.clone(), attributes::told(&row.old))];
+    let mut shares = vec![(item.display.clone(), attributes::describe(&row.old))];
     for target in &item.targets {
-        let value = row.told_of(target);
+        let value = row.describe_of(target);
         match shares[1..].iter_mut().find(|(_, other)| *other == value) {
             Some((codes, _)) => codes.extend([" ", &target.display]),
             None => shares.push((target.display.clone(), value)),
@@ -153,7 +153,7 @@ fn attribute(item: &ItemRow<'_>, name: &str) -> Field {
 }
 
 /// The code with its description; old and new where it reads otherwise.
-fn told(item: &ItemRow<'_>) -> Field {
+fn describe(item: &ItemRow<'_>) -> Field {
     let long = |texts: &Option<Texts<'_>>| texts.as_ref().and_then(|texts| texts.long.map(str::to_owned));
     let both = item.change.as_ref().and_then(|change| Some((long(&change.old)?, long(&change.new)?)));
     match both {
@@ -187,7 +187,7 @@ fn unknown_columns<'a>() -> [Column<UnknownRow<'a>>; 3] {
     [
         Column::new("code", |row: &UnknownRow<'_>| Field::entry(&row.display, "")),
         Column::new("lines", |row: &UnknownRow<'_>| Field::lines(row.lines)),
-        Column::new("likely reason", |row: &UnknownRow<'_>| Field::text(&row.told())),
+        Column::new("likely reason", |row: &UnknownRow<'_>| Field::text(&row.describe())),
     ]
 }
 
@@ -213,14 +213,14 @@ fn kept_columns<'a>() -> [Column<AttributeChangeRow<'a>>; 5] {
         Column::new("code", |row: &AttributeChangeRow<'_>| Field::entry(&row.display, row.long)),
         Column::new("lines", |row: &AttributeChangeRow<'_>| Field::lines(row.lines)),
         Column::filter("attribute", |row: &AttributeChangeRow<'_>| Field::text(row.name)),
-        Column::new("before", |row: &AttributeChangeRow<'_>| Field::text(&attributes::told(&row.old))),
-        Column::new("after", |row: &AttributeChangeRow<'_>| Field::text(&attributes::told(&row.new))),
+        Column::new("before", |row: &AttributeChangeRow<'_>| Field::text(&attributes::describe(&row.old))),
+        Column::new("after", |row: &AttributeChangeRow<'_>| Field::text(&attributes::describe(&row.new))),
     ]
 }
 
 /// The first days without the codes that are hit, with what is used of them.
-fn days(report: &ImpactReport<'_>) -> BTreeMap<Date, Weight> {
-    let mut days: BTreeMap<Date, Weight> = BTreeMap::new();
+fn days(report: &ImpactReport<'_>) -> BTreeMap<Date, UsageTotals> {
+    let mut days: BTreeMap<Date, UsageTotals> = BTreeMap::new();
     for item in &report.items {
         if let Some(day) = item.deadline {
             days.entry(day).or_default().add_lines(item.lines);
@@ -238,12 +238,12 @@ fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
     {
         return vec![Part::text(format!("All of it takes effect on {day}."))];
     }
-    let mut months: BTreeMap<String, Weight> = BTreeMap::new();
+    let mut months: BTreeMap<String, UsageTotals> = BTreeMap::new();
     for item in &report.items {
         let month = item.deadline.map_or("not known".to_owned(), |day| day.strftime("%Y-%m").to_string());
         months.entry(month).or_default().add_lines(item.lines);
     }
-    let row = |(month, weight): (String, Weight)| {
+    let row = |(month, weight): (String, UsageTotals)| {
         (month, String::new(), vec![weight.known_lines(), Some(weight.codes)])
     };
     bars("Lines hit by month of effect", &["lines hit", "codes hit"], months.into_iter().map(row).collect())
@@ -251,18 +251,22 @@ fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
 
 /// By how the days of the lines judge them.
 fn by_day(report: &ImpactReport<'_>) -> Vec<Part> {
-    let told = report.summary.by_date.iter().flat_map(ByDate::told);
-    let rows = told.map(|(words, lines)| (words.to_owned(), String::new(), vec![Some(lines)]));
+    let described = report.summary.by_date.iter().flat_map(ByDate::describe);
+    let rows = described.map(|(words, lines)| (words.to_owned(), String::new(), vec![Some(lines)]));
     bars("Lines by the edition in force on their day", &["lines"], rows.collect())
 }
 
 fn by_chapter(report: &ImpactReport<'_>) -> Vec<Part> {
-    let hit = report.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0);
+    let lines_affected = report.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0);
     let row = |chapter: &ChapterRow| {
         let numbers = vec![chapter.affected.lines, Some(chapter.affected.codes), chapter.used.lines];
         (chapter.chapter.to_owned(), chapter.title.to_owned(), numbers)
     };
-    bars("Lines hit by chapter", &["lines hit", "codes hit", "lines in use"], hit.map(row).collect())
+    bars(
+        "Lines hit by chapter",
+        &["lines hit", "codes hit", "lines in use"],
+        lines_affected.map(row).collect(),
+    )
 }
 
 fn by_owner(report: &ImpactReport<'_>) -> Vec<Part> {

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
-use crate::crosswalk::{Axis, AxisKind, Crosswalk, Decision, Mapping, Reason};
+use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Reason};
 use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
-    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Suppressed, Unknown, Weight,
+    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Suppressed, Unknown, UsageTotals,
 };
 use crate::model::CodeSet;
 use crate::report::crosswalk::{TargetRow, also_below};
-use crate::report::decided::said;
+use crate::report::decided::answer_text;
 use crate::report::diff::{ChangeRow, Texts};
 use crate::report::document::Cell;
 use crate::report::lookup::Relative;
@@ -36,9 +36,9 @@ pub struct WeightRow {
     pub amount: Option<Amount>,
 }
 
-impl From<Weight> for WeightRow {
-    fn from(weight: Weight) -> Self {
-        let Weight { codes, amount, hidden, .. } = weight;
+impl From<UsageTotals> for WeightRow {
+    fn from(weight: UsageTotals) -> Self {
+        let UsageTotals { codes, amount, hidden, .. } = weight;
         Self { codes, lines: weight.known_lines(), hidden, amount }
     }
 }
@@ -72,7 +72,7 @@ impl ByDate {
         judged.has_days().then_some(rows)
     }
 
-    pub(super) fn told(&self) -> impl Iterator<Item = (&'static str, u64)> {
+    pub(super) fn describe(&self) -> impl Iterator<Item = (&'static str, u64)> {
         [
             ("right when billed", self.right),
             ("too late: no longer valid", self.too_late),
@@ -146,7 +146,7 @@ pub struct ItemRow<'a> {
     /// Lines by owner; `null` where they are hidden.
     pub owners: BTreeMap<&'a str, Option<u64>>,
     /// Whether it may be replaced without looking; `null` where it need not be replaced.
-    pub decision: Option<Decision>,
+    pub decision: Option<Disposition>,
     /// What may be used instead.
     pub targets: Vec<TargetRow<'a>>,
     /// The first day on which the old code is not right any more, where it must be replaced or looked at and the day is
@@ -163,7 +163,7 @@ pub struct ItemRow<'a> {
     pub change: Option<ChangeRow<'a>>,
     /// The ways to targets that took more than a step: for pages.
     #[serde(skip)]
-    pub(super) ways: Vec<String>,
+    pub(super) paths: Vec<String>,
 }
 
 /// A new code in a category in use.
@@ -262,7 +262,7 @@ impl<'a> ReasonRow<'a> {
 
 impl UnknownRow<'_> {
     /// The likely reason in words.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         let Some(reason) = &self.reason else { return String::new() };
         let codes: Vec<_> = reason.nearest.iter().map(|code| code.display.as_str()).collect();
         let codes = codes.join(", ");
@@ -297,7 +297,7 @@ pub struct ChapterRow {
 }
 
 impl ItemRow<'_> {
-    pub(super) fn told(&self) -> Cell {
+    pub(super) fn describe(&self) -> Cell {
         let texts = self
             .change
             .as_ref()
@@ -329,13 +329,13 @@ impl<'a> ItemRow<'a> {
             ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
             attributes: BTreeMap::new(),
             change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
-            ways: mapping.map(ways).unwrap_or_default(),
+            paths: mapping.map(paths).unwrap_or_default(),
         }
     }
 
     /// Owners with their lines, in words.
-    pub(super) fn owners_told(&self, between: &str) -> String {
-        used::owners_told(&self.owners, between)
+    pub(super) fn owners_text(&self, between: &str) -> String {
+        used::owners_text(&self.owners, between)
     }
 
     /// The codes that may be used, as people write them.
@@ -345,7 +345,7 @@ impl<'a> ItemRow<'a> {
 }
 
 /// The ways from a code, and the billable codes below it to which no row leads.
-fn ways(mapping: &Mapping<'_>) -> Vec<String> {
+fn paths(mapping: &Mapping<'_>) -> Vec<String> {
     let below: Vec<Relative<'_>> = mapping.below.iter().copied().map(Relative::of).collect();
     mapping.trace.iter().cloned().chain(also_below(&below)).collect()
 }
@@ -354,7 +354,7 @@ fn ways(mapping: &Mapping<'_>) -> Vec<String> {
 /// question, what a new code says of the case.
 pub(super) fn asked(item: &ItemRow<'_>) -> String {
     let axis = |axis: &Axis| {
-        let values = axis.values.iter().map(said).collect::<Vec<_>>().join(" / ");
+        let values = axis.values.iter().map(answer_text).collect::<Vec<_>>().join(" / ");
         match axis.axis {
             AxisKind::Other => format!("{values}?"),
             kind => format!("{}: {values}?", kind.word()),

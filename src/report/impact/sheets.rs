@@ -2,10 +2,10 @@
 
 use super::rows::{ItemRow, UnknownRow, lines, share};
 use super::{ImpactReport, attributes};
-use crate::crosswalk::Decision;
+use crate::crosswalk::Disposition;
 use crate::report::Report;
 use crate::report::crosswalk::{TargetRow, each};
-use crate::report::decided::said;
+use crate::report::decided::answer_text;
 use crate::report::document::{Block, Cell, Table};
 use crate::report::workbook::{Contents, FillIn, NOTE, STATUS, WHEN, WHO, Workbook, sources};
 
@@ -50,11 +50,11 @@ fn summary(report: &ImpactReport<'_>, contents: Contents) -> Vec<Block> {
 }
 
 fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
-    let of = |decision: Decision| -> Vec<&'r ItemRow<'_>> {
+    let of = |decision: Disposition| -> Vec<&'r ItemRow<'_>> {
         report.items.iter().filter(|item| item.decision == Some(decision)).collect()
     };
     let all = |items: &'r [ItemRow<'_>]| -> Vec<&'r ItemRow<'_>> { items.iter().collect() };
-    let (must, choose, none) = (of(Decision::Automatic), of(Decision::Choose), of(Decision::None));
+    let (must, choose, none) = (of(Disposition::Automatic), of(Disposition::Choose), of(Disposition::None));
     let narrowed = all(&report.narrowed);
     let replaced = |name, meaning, items: &[&ItemRow<'_>]| Part {
         name,
@@ -162,7 +162,7 @@ fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) 
         of(|target| Cell::Code(target.display.clone())),
         of(|target| Cell::from(target.long)),
         of(|target| Cell::from(target.basis().as_ref())),
-        once(Cell::from(item.owners_told(", "))),
+        once(Cell::from(item.owners_text(", "))),
     ]
 }
 
@@ -178,7 +178,7 @@ fn question_table(items: &[&ItemRow<'_>]) -> Table {
                 Cell::Code(item.display.clone()),
                 Cell::from(item.long),
                 Cell::from(axis.axis.word()),
-                Cell::from(said(value)),
+                Cell::from(answer_text(value)),
                 Cell::Code(value.targets.join(", ")),
             ]);
         }
@@ -193,7 +193,7 @@ fn wording(report: &ImpactReport<'_>) -> Table {
         table.row(vec![
             lines(item.lines),
             Cell::Code(item.display.clone()),
-            item.told(),
+            item.describe(),
             Cell::Kind(item.status),
             Cell::from(wording.map(|revision| revision.wording.word())),
         ]);
@@ -233,7 +233,7 @@ fn unknown(report: &ImpactReport<'_>) -> Table {
         table.row(row(code, "a header used as if billable".to_owned()));
     }
     for code in &report.unknown {
-        table.row(row(code, code.told()));
+        table.row(row(code, code.describe()));
     }
     table
 }

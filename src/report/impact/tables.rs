@@ -2,7 +2,7 @@
 
 use super::ImpactReport;
 use super::rows::{ImpactSummary, asked, lines};
-use crate::crosswalk::Decision;
+use crate::crosswalk::Disposition;
 use crate::model::{counted, grouped};
 use crate::report::document::{Block, Cell, Table};
 use crate::report::tabular::words_of;
@@ -46,7 +46,7 @@ impl ImpactReport<'_> {
             table.row(vec![
                 lines(item.lines),
                 Cell::from(item.amount),
-                Cell::from(item.decision.map(Decision::word)),
+                Cell::from(item.decision.map(Disposition::word)),
                 Cell::Code(item.display.clone()),
                 Cell::from(item.long),
                 Cell::from(item.deadline),
@@ -114,25 +114,27 @@ impl ImpactReport<'_> {
     pub(super) fn headline(&self) -> String {
         let ImpactSummary { used, affected, .. } = &self.summary;
         let codes = format!("{} of {}", grouped(affected.codes), counted(used.codes, "code", "codes"));
-        let (Some(hit), Some(all), 0) = (affected.lines, used.lines, used.hidden) else {
+        let (Some(lines_affected), Some(all), 0) = (affected.lines, used.lines, used.hidden) else {
             return format!("{codes} in use can no longer be billed.");
         };
-        let share = hit as f64 / all.max(1) as f64 * 100.0;
+        let share = lines_affected as f64 / all.max(1) as f64 * 100.0;
         let all = counted(all, "line", "lines");
-        let told = format!(
+        let described = format!(
             "{} of {all} in use ({share:.1} %) are hit: {codes} can no longer be billed.",
-            grouped(hit)
+            grouped(lines_affected)
         );
         match used.amount {
-            Some(all) => format!("{told} They stand on {} of {all}.", affected.amount.unwrap_or_default()),
-            None => told,
+            Some(all) => {
+                format!("{described} They stand on {} of {all}.", affected.amount.unwrap_or_default())
+            }
+            None => described,
         }
     }
 
     fn date_table(&self) -> Vec<Block> {
         let Some(by_date) = &self.summary.by_date else { return Vec::new() };
         let mut table = Table::new(&["on the day of the line", "lines"]).numbers(&["lines"]);
-        for (words, count) in by_date.told() {
+        for (words, count) in by_date.describe() {
             table.row(vec![Cell::from(words), Cell::Count(count)]);
         }
         vec![Block::Heading("By date".to_owned()), Block::Table(table)]
@@ -147,13 +149,14 @@ impl ImpactReport<'_> {
     }
 
     fn chapter_table(&self) -> Vec<Block> {
-        let hit: Vec<_> = self.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0).collect();
-        if hit.is_empty() {
+        let lines_affected: Vec<_> =
+            self.by_chapter.iter().filter(|chapter| chapter.affected.codes > 0).collect();
+        if lines_affected.is_empty() {
             return Vec::new();
         }
         let titles = ["chapter", "title", "codes hit", "lines hit", "lines in use"];
         let mut table = Table::new(&titles).numbers(&titles[2..]);
-        for chapter in hit {
+        for chapter in lines_affected {
             table.row(vec![
                 Cell::from(chapter.chapter),
                 Cell::from(chapter.title),

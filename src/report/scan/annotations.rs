@@ -69,8 +69,12 @@ pub(in crate::report) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Writ
             writeln!(out, "    <testcase classname=\"{path}\" name=\"codes\"/>")?;
         }
         for finding in findings {
-            let name =
-                escaped(&format!("{} {} at {}", finding.kind.word(), finding.display, finding.inside.told()));
+            let name = escaped(&format!(
+                "{} {} at {}",
+                finding.kind.word(),
+                finding.display,
+                finding.inside.describe()
+            ));
             let (message, text) = (escaped(&finding.message), escaped(&text(finding)));
             write!(out, "    <testcase classname=\"{path}\" name=\"{name}\">")?;
             match finding.severity {

@@ -26,7 +26,7 @@ pub(super) fn of(report: &ScanReport<'_>) -> Document {
     }
     blocks.push(Block::Heading("Summary".to_owned()));
     blocks.push(Block::Table(summary(report)));
-    blocks.extend(told(report).into_iter().map(Block::Text));
+    blocks.extend(describe(report).into_iter().map(Block::Text));
     Document { title: report.title(), blocks }
 }
 
@@ -56,15 +56,15 @@ fn lacks(findings: &[&FindingRow<'_>]) -> Table {
 
 pub(super) fn looked_through(report: &ScanReport<'_>) -> String {
     let scanned = &report.scanned;
-    let mut told =
+    let mut described =
         format!("{} of {} bytes.", counted(scanned.files, "file", "files"), grouped(scanned.bytes));
     if scanned.passed_over > 0 {
-        told += &format!(" {} no text and of no kind that is read.", is_are(scanned.passed_over));
+        described += &format!(" {} no text and of no kind that is read.", is_are(scanned.passed_over));
     }
     if scanned.excepted > 0 {
-        told += &format!(" {} excepted.", counted(scanned.excepted, "place is", "places are"));
+        described += &format!(" {} excepted.", counted(scanned.excepted, "place is", "places are"));
     }
-    told
+    described
 }
 
 fn is_are(count: u64) -> String {
@@ -107,11 +107,11 @@ fn summary(report: &ScanReport<'_>) -> Table {
     table
 }
 
-pub(super) fn told(report: &ScanReport<'_>) -> Vec<String> {
+pub(super) fn describe(report: &ScanReport<'_>) -> Vec<String> {
     let replaceable = &report.replaceable;
-    let mut told = Vec::new();
+    let mut described = Vec::new();
     if replaceable.automatic + replaceable.choose + replaceable.none > 0 {
-        told.push(format!(
+        described.push(format!(
             "Of the dead codes {} can be replaced without looking, for {} somebody has to choose, and {} no successor.",
             grouped(replaceable.automatic),
             grouped(replaceable.choose),
@@ -119,14 +119,14 @@ pub(super) fn told(report: &ScanReport<'_>) -> Vec<String> {
         ));
     }
     if let Some(baseline) = &report.baseline {
-        told.push(format!(
+        described.push(format!(
             "Beside {}: {} that were there are left out, {} gone.",
             baseline.file,
             counted(baseline.known, "finding", "findings"),
             counted(baseline.gone, "is", "are")
         ));
     }
-    told
+    described
 }
 
 /// What stands in the files, what is wrong before what is worth a look, each in the order of the files; and the new codes
@@ -166,14 +166,14 @@ pub(super) fn findings<'r, 'a: 'r>(findings: impl IntoIterator<Item = &'r Findin
             Cell::from(finding.kind.word()),
             Cell::from(finding.severity.word()),
             Cell::from(finding.path.as_str()),
-            Cell::from(finding.inside.told()),
+            Cell::from(finding.inside.describe()),
             Cell::from(finding.field.as_str()),
             Cell::from(finding.place_use.word()),
             Cell::Code(finding.display.clone()),
-            Cell::from(finding.decision.map(crate::crosswalk::Decision::word)),
+            Cell::from(finding.decision.map(crate::crosswalk::Disposition::word)),
             list(finding.targets.iter().map(|target| target.display.clone()).collect()),
             list(finding.targets.iter().map(|target| target.long.to_owned()).collect()),
-            list(finding.targets.iter().map(super::super::crosswalk::TargetRow::told).collect()),
+            list(finding.targets.iter().map(super::super::crosswalk::TargetRow::describe).collect()),
             list(finding.nearest.iter().map(|near| near.display.clone()).collect()),
             list(finding.predecessors.iter().map(|entry| entry.display.clone()).collect()),
             Cell::from(finding.message.as_str()),
@@ -189,7 +189,7 @@ pub(super) fn findings<'r, 'a: 'r>(findings: impl IntoIterator<Item = &'r Findin
 pub(super) fn workbook(report: &ScanReport<'_>) -> Workbook {
     let [wrong, lacking] = wrong_and_lacking(report);
     let mut page = vec![Block::Text(looked_through(report)), Block::Table(summary(report))];
-    page.extend(told(report).into_iter().map(Block::Text));
+    page.extend(describe(report).into_iter().map(Block::Text));
     let status = FillIn { title: "done", words: &["yes", "no"], meaning: "For your notes." };
     Workbook::new(report.title(), report.new.effective)
         .page("Summary", page)

@@ -17,7 +17,7 @@ pub(super) use sarif::write as write_sarif;
 
 use super::document::{Document, Table};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, problems_of};
-use crate::crosswalk::{Crosswalk, Decision};
+use crate::crosswalk::{Crosswalk, Disposition};
 use crate::diff::Diff;
 use crate::model::{CodeSet, Problem};
 use crate::scan::FindingKind;
@@ -109,14 +109,14 @@ impl<'a> ScanReport<'a> {
 
     /// Adds a file.
     pub fn add(&mut self, mut file: FileRows<'a>) {
-        let Some(told) = file.told else {
+        let Some(described) = file.described else {
             self.scanned.passed_over += 1;
             return;
         };
         self.scanned.files += 1;
         self.scanned.bytes += file.bytes;
-        self.scanned.excepted += told.excepted + file.excepted;
-        self.files.extend(Some(told).filter(|told| !told.says_nothing()));
+        self.scanned.excepted += described.excepted + file.excepted;
+        self.files.extend(Some(described).filter(|described| !described.says_nothing()));
         self.findings.append(&mut file.findings);
     }
 
@@ -137,8 +137,8 @@ impl<'a> ScanReport<'a> {
             *self.summary.entry(finding.kind.word()).or_default() += count;
             if finding.kind == FindingKind::Dead {
                 match finding.decision {
-                    Some(Decision::Automatic) => self.replaceable.automatic += count,
-                    Some(Decision::Choose) => self.replaceable.choose += count,
+                    Some(Disposition::Automatic) => self.replaceable.automatic += count,
+                    Some(Disposition::Choose) => self.replaceable.choose += count,
                     _ => self.replaceable.none += count,
                 }
             }

@@ -2,8 +2,8 @@
 
 use super::super::crosswalk_page::basis_terms;
 use super::super::fields::{Field, Tone};
-use super::super::page::{Column, Figure, Listing, Page, Part, Section, Term};
-use super::document::{looked_through, regions, told, wrong_and_lacking};
+use super::super::page::{Column, Listing, Metric, Page, Part, Section, Term};
+use super::document::{describe, looked_through, regions, wrong_and_lacking};
 use super::{FindingRow, ScanReport};
 use crate::scan::FindingKind;
 
@@ -18,7 +18,7 @@ const METHOD: &[&str] = &[
 /// The page of a scan.
 pub(super) fn page(report: &ScanReport<'_>) -> Page {
     let mut page = Page::about(report.title(), "Codes in your files", &report.old, &report.new);
-    page.lead = Some([vec![looked_through(report)], told(report)].concat().join(" "));
+    page.lead = Some([vec![looked_through(report)], describe(report)].concat().join(" "));
     page.figures = figures(report);
     let [wrong, lacking] = wrong_and_lacking(report);
     let fields = regions(report);
@@ -41,16 +41,16 @@ pub(super) fn page(report: &ScanReport<'_>) -> Page {
     .sources(&report.old, &report.new, METHOD)
 }
 
-fn figures(report: &ScanReport<'_>) -> Vec<Figure> {
+fn figures(report: &ScanReport<'_>) -> Vec<Metric> {
     let count = |kinds: &[FindingKind]| kinds.iter().filter_map(|kind| report.summary.get(kind.word())).sum();
     let dead = count(&[FindingKind::Dead, FindingKind::Ended]);
     let lacking = count(&[FindingKind::Incomplete]);
     let all: u64 = report.summary.values().sum();
     vec![
-        Figure::new(report.scanned.files, "files", "", Tone::Plain),
-        Figure::new(dead, "dead codes", "not billable in NEW", Tone::Bad),
-        Figure::new(lacking, "codes lacking", "new ones that belong to a list", Tone::Warn),
-        Figure::new(all - dead - lacking, "other findings", "", Tone::Info),
+        Metric::new(report.scanned.files, "files", "", Tone::Plain),
+        Metric::new(dead, "dead codes", "not billable in NEW", Tone::Bad),
+        Metric::new(lacking, "codes lacking", "new ones that belong to a list", Tone::Warn),
+        Metric::new(all - dead - lacking, "other findings", "", Tone::Info),
     ]
 }
 
@@ -59,7 +59,7 @@ fn code(finding: &FindingRow<'_>) -> Field {
 }
 
 fn place(finding: &FindingRow<'_>) -> Field {
-    Field::text(&finding.inside.told())
+    Field::text(&finding.inside.describe())
 }
 
 fn columns<'a>(display: fn(&str) -> String) -> [Column<FindingRow<'a>>; 8] {

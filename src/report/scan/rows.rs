@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::super::crosswalk::TargetRow;
 use super::super::lookup::Relative;
-use crate::crosswalk::Decision;
+use crate::crosswalk::Disposition;
 use crate::model::{Place, Severity};
-use crate::scan::{FileScan, Finding, FindingKind, Locus, Names, PlaceUse, Region, Stands};
+use crate::scan::{Container, FileScan, Finding, FindingKind, Location, Names, PlaceUse, Region};
 
 /// A file with fields that hold codes, or one that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,7 +68,7 @@ pub struct FileRows<'a> {
     /// Its size in bytes.
     pub(super) bytes: u64,
     /// What is told of it; `None` if it is of a kind that is not read.
-    pub(super) told: Option<ScanFile>,
+    pub(super) described: Option<ScanFile>,
     /// How many places are excepted, other than by marks in the file.
     pub(super) excepted: u64,
     pub(super) findings: Vec<FindingRow<'a>>,
@@ -83,13 +83,13 @@ impl<'a> FileRows<'a> {
         is_excepted: &dyn Fn(&str, &Finding<'_>) -> bool,
         names: Names,
     ) -> Self {
-        let told = scan.kind.is_read().then(|| ScanFile::of(path, scan, names));
+        let described = scan.kind.is_read().then(|| ScanFile::of(path, scan, names));
         let mut seen = BTreeMap::new();
         let (excepted, kept): (Vec<_>, Vec<_>) =
             scan.findings.iter().partition(|finding| is_excepted(path, finding));
         Self {
             bytes,
-            told,
+            described,
             excepted: excepted.iter().map(|finding| 1 + finding.more).sum(),
             findings: kept
                 .into_iter()
@@ -154,48 +154,48 @@ pub struct Inside {
 }
 
 impl Inside {
-    pub(in crate::report) fn of(path: &str, locus: &Locus, names: Names) -> Self {
-        let (line, none) = (Some(locus.line), Self::default());
-        match locus.stands() {
-            Stands::Text => Self { line, column: Some(locus.column), ..none },
-            Stands::Sheet(name) => {
-                let name = names.numbered("sheet", name, locus.number_in_file);
-                let place = Place::cell(path, &name, locus.line.saturating_sub(1), locus.column);
+    pub(in crate::report) fn of(path: &str, location: &Location, names: Names) -> Self {
+        let (line, none) = (Some(location.line), Self::default());
+        match location.container() {
+            Container::Text => Self { line, column: Some(location.column), ..none },
+            Container::Sheet(name) => {
+                let name = names.numbered("sheet", name, location.number_in_file);
+                let place = Place::cell(path, &name, location.line.saturating_sub(1), location.column);
                 Self { sheet: place.sheet, cell: place.cell, ..none }
             }
-            Stands::Table(name) => {
-                let name = names.numbered("number", name, locus.number_in_file);
+            Container::Table(name) => {
+                let name = names.numbered("number", name, location.number_in_file);
                 Self { table: Some(name), row: line, ..none }
             }
-            Stands::Slide(number) => Self { slide: Some(number), paragraph: line, ..none },
-            Stands::Notes(number) => Self { slide: Some(number), in_notes: true, paragraph: line, ..none },
-            Stands::Page(number) => Self { page: Some(number), paragraph: line, ..none },
-            Stands::Paragraphs => Self { paragraph: line, ..none },
+            Container::Slide(number) => Self { slide: Some(number), paragraph: line, ..none },
+            Container::Notes(number) => Self { slide: Some(number), in_notes: true, paragraph: line, ..none },
+            Container::Page(number) => Self { page: Some(number), paragraph: line, ..none },
+            Container::Paragraphs => Self { paragraph: line, ..none },
         }
     }
 
     /// The place in words.
-    pub(super) fn told(&self) -> String {
-        let mut told = Vec::new();
+    pub(super) fn describe(&self) -> String {
+        let mut described = Vec::new();
         if let (Some(line), Some(column)) = (self.line, self.column) {
-            told.push(format!("{line}:{column}"));
+            described.push(format!("{line}:{column}"));
         }
         if let (Some(sheet), Some(cell)) = (&self.sheet, &self.cell) {
-            told.push(format!("{sheet}!{cell}"));
+            described.push(format!("{sheet}!{cell}"));
         }
         if let (Some(table), Some(row)) = (&self.table, self.row) {
-            told.push(format!("table {table}, row {row}"));
+            described.push(format!("table {table}, row {row}"));
         }
         if let Some(slide) = self.slide {
-            told.push(format!("{} {slide}", if self.in_notes { "notes of slide" } else { "slide" }));
+            described.push(format!("{} {slide}", if self.in_notes { "notes of slide" } else { "slide" }));
         }
         if let Some(page) = self.page {
-            told.push(format!("page {page}"));
+            described.push(format!("page {page}"));
         }
         if let Some(paragraph) = self.paragraph {
-            told.push(format!("{} {paragraph}", if self.page.is_some() { "line" } else { "paragraph" }));
+            described.push(format!("{} {paragraph}", if self.page.is_some() { "line" } else { "paragraph" }));
         }
-        told.join(", ")
+        described.join(", ")
     }
 }
 
@@ -223,7 +223,7 @@ pub struct FindingRow<'a> {
     pub place_use: PlaceUse,
     /// Whether it may be replaced without looking: for codes that died or were narrowed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub decision: Option<Decision>,
+    pub decision: Option<Disposition>,
     /// What may be used instead, with the evidence.
     pub targets: Vec<TargetRow<'a>>,
     /// Codes that may have been meant, where it is none.
@@ -246,7 +246,7 @@ pub struct FindingRow<'a> {
 
 impl<'a> FindingRow<'a> {
     fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>, names: Names) -> Self {
-        let key = format!("{path}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.locus.field);
+        let key = format!("{path}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.location.field);
         let count = seen.entry(key.clone()).or_default();
         *count += 1;
         let fingerprint = crate::model::hex(&Sha256::digest(format!("{key}\n{count}"))[..8]);
@@ -256,8 +256,8 @@ impl<'a> FindingRow<'a> {
             code: finding.code.clone(),
             display: finding.display.clone(),
             path: path.to_owned(),
-            inside: Inside::of(path, &finding.locus, names),
-            field: names.place(&finding.locus.field),
+            inside: Inside::of(path, &finding.location, names),
+            field: names.place(&finding.location.field),
             place_use: finding.place_use,
             decision: finding.decision,
             targets: finding.mapping.map(TargetRow::instead_of).unwrap_or_default(),
@@ -283,19 +283,19 @@ impl<'a> FindingRow<'a> {
     /// The file and the place inside, as terminals and editors find it.
     pub(super) fn place(&self) -> String {
         let mark = if self.inside.line.is_some() { ":" } else { ", " };
-        format!("{}{mark}{} ({})", self.path, self.inside.told(), self.field)
+        format!("{}{mark}{} ({})", self.path, self.inside.describe(), self.field)
     }
 
     /// What to do about it, a word and a line each.
     pub(super) fn notes(&self) -> Vec<(&'static str, String)> {
         let mut notes = Vec::new();
         let word = match self.decision {
-            Some(Decision::Automatic) => "use",
+            Some(Disposition::Automatic) => "use",
             Some(_) if self.targets.len() > 1 => "choose among",
             _ => "look at",
         };
         for target in self.targets.iter().take(SHOWN) {
-            notes.push((word, format!("{} {} ({})", target.display, target.long, target.told())));
+            notes.push((word, format!("{} {} ({})", target.display, target.long, target.describe())));
         }
         if self.targets.len() > SHOWN {
             notes.push((word, format!("and {} more", self.targets.len() - SHOWN)));

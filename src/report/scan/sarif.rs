@@ -57,7 +57,7 @@ fn result(finding: &FindingRow<'_>) -> Value {
     let name = if finding.inside.line.is_some() {
         finding.field.clone()
     } else {
-        format!("{}, {}", finding.inside.told(), finding.field)
+        format!("{}, {}", finding.inside.describe(), finding.field)
     };
     let mut physical = json!({ "artifactLocation": { "uri": uri(&finding.path) } });
     if let Some(region) = region {

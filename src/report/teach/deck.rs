@@ -44,7 +44,7 @@ pub(super) fn questions(questions: &[QuizQuestion]) -> Table {
             Cell::Count(question.right as u64 + 1),
             Cell::from(question.answers[question.right].as_str()),
             Cell::from(question.explanation.as_str()),
-            Cell::from(question.stands.to_string()),
+            Cell::from(question.citation.to_string()),
             Cell::from(question.lesson.as_str()),
             Cell::from(question.name.as_str()),
         ]);

@@ -7,7 +7,7 @@ use crate::model::{Release, grouped};
 use crate::report::crosswalk::{TargetRow, capital};
 use crate::report::document::{Block, Cell, Document, Table};
 use crate::report::workbook::sources;
-use crate::teach::{Asked, Fresh, Lesson, Lost, Stands, told};
+use crate::teach::{Asked, Citation, Lesson, LostCode, NewCode, describe};
 
 /// The handout.
 pub(super) fn document(report: &TeachReport<'_>) -> Document {
@@ -58,21 +58,21 @@ fn of_lesson(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<Block> {
     blocks
 }
 
-fn fresh(fresh: &[Fresh<'_>], new: &Release) -> Table {
+fn fresh(fresh: &[NewCode<'_>], new: &Release) -> Table {
     let mut table = Table::new(&["code", "description", "before", "stands in"]);
     for one in fresh {
-        let stands = Stands::of(one.entry, new).with_rows(&one.before);
+        let citation = Citation::of(one.entry, new).with_rows(&one.before);
         table.row(vec![
             Cell::Code(one.entry.display()),
             Cell::from(one.entry.shown_long()),
-            Cell::from(told(&one.before)),
-            Cell::from(stands.place()),
+            Cell::from(describe(&one.before)),
+            Cell::from(citation.place()),
         ]);
     }
     table.without_empty_columns()
 }
 
-fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
+fn lost(all: &[&LostCode<'_>], report: &TeachReport<'_>) -> Table {
     let (old, set) = (report.teaching.old, report.teaching.new.set);
     let titles = [
         "code",
@@ -97,21 +97,21 @@ fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
         ];
         let rows = TargetRow::instead_of(&lost.mapping);
         if rows.is_empty() {
-            let stands = Stands::of(source, old).place();
+            let citation = Citation::of(source, old).place();
             first.extend([
                 Cell::Empty,
                 Cell::from("no successor is known"),
                 Cell::Empty,
                 Cell::Empty,
-                Cell::from(stands),
+                Cell::from(citation),
             ]);
             table.row(std::mem::take(&mut first));
         }
         for (at, row) in rows.iter().enumerate() {
-            let stands = Stands::of(source, old);
-            let stands = match lost.mapping.targets.get(at) {
-                Some(target) => stands.with_rows([target]),
-                None => stands.with_mapping(&lost.mapping),
+            let citation = Citation::of(source, old);
+            let citation = match lost.mapping.targets.get(at) {
+                Some(target) => citation.with_rows([target]),
+                None => citation.with_mapping(&lost.mapping),
             };
             let mut cells = std::mem::take(&mut first);
             // The row goes on from the one above.
@@ -122,7 +122,7 @@ fn lost(all: &[&Lost<'_>], report: &TeachReport<'_>) -> Table {
                 Cell::from(row.long),
                 Cell::from(with),
                 Cell::from(row.basis().as_ref()),
-                Cell::from(stands.place()),
+                Cell::from(citation.place()),
             ]);
             table.row(cells);
         }
@@ -145,7 +145,7 @@ fn asked(all: &[Asked<'_>]) -> Table {
                 first(Cell::from(question)),
                 Cell::from(answer.words.as_str()),
                 Cell::Code(answer.codes.join(", ")),
-                first(Cell::from(asked.stands.place())),
+                first(Cell::from(asked.citation.place())),
             ]);
         }
     }
@@ -161,7 +161,7 @@ fn reworded(changes: &[Change<'_>], new: &Release) -> Table {
             Cell::from(row.which),
             Cell::Words(row.before),
             Cell::Words(row.now),
-            Cell::from(row.stands.place()),
+            Cell::from(row.citation.place()),
         ]);
     }
     table
@@ -177,7 +177,7 @@ fn renoted(changes: &[Change<'_>], new: &Release) -> Table {
             Cell::from(entry.shown_long()),
             went,
             came,
-            Cell::from(Stands::of(entry, new).place()),
+            Cell::from(Citation::of(entry, new).place()),
         ]);
     }
     table
@@ -190,7 +190,7 @@ fn listed(changes: &[Change<'_>], new: &Release) -> Table {
         table.row(vec![
             Cell::Code(entry.display()),
             Cell::from(entry.shown_long()),
-            Cell::from(Stands::of(entry, new).place()),
+            Cell::from(Citation::of(entry, new).place()),
         ]);
     }
     table

@@ -19,8 +19,8 @@ pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result
             let mark = if at == question.right { '=' } else { '~' };
             writeln!(out, "  {mark}{}", escaped(answer))?;
         }
-        let told = format!("{} ({})", question.explanation, question.stands);
-        writeln!(out, "  ####{}\n}}\n", escaped(&told))?;
+        let described = format!("{} ({})", question.explanation, question.citation);
+        writeln!(out, "  ####{}\n}}\n", escaped(&described))?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use super::{ReleaseInfo, csv, html, markdown};
 use crate::model::counted;
-use crate::teach::{Card, Lesson, Lost, QuizQuestion, Teaching, cards, quiz};
+use crate::teach::{Card, Lesson, LostCode, QuizQuestion, Teaching, cards, quiz};
 
 macro_rules! files {
     ($($variant:ident $name:literal $about:literal,)+) => {
@@ -130,10 +130,15 @@ impl<'a> TeachReport<'a> {
             counted(attributes as u64, "code changed", "codes changed")
         );
         let has_attributes = self.teaching.lessons.iter().any(|lesson| lesson.attributes > 0);
-        let told = [(self.problems > 0).then_some(problems), has_attributes.then_some(attributes)];
+        let described = [(self.problems > 0).then_some(problems), has_attributes.then_some(attributes)];
         let nothing = self.teaching.lessons.is_empty().then(|| self.nothing());
         let unknown = notes::unknown(self);
-        nothing.into_iter().chain(unknown).chain(self.untouched()).chain(told.into_iter().flatten()).collect()
+        nothing
+            .into_iter()
+            .chain(unknown)
+            .chain(self.untouched())
+            .chain(described.into_iter().flatten())
+            .collect()
     }
 
     /// What is said of chapters in which nothing changed.
@@ -163,7 +168,8 @@ const METHOD: &[&str] = &[
 
 /// A part of a lesson in numbers: its name, how many, and what it means.
 fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
-    let about = |lost: &[Lost<'_>], about: &str| match lost.iter().filter(|lost| lost.is_split()).count() {
+    let about = |lost: &[LostCode<'_>], about: &str| match lost.iter().filter(|lost| lost.is_split()).count()
+    {
         0 => about.to_owned(),
         split if split == lost.len() => format!("{about}; all of them split"),
         split => format!("{about}; {split} of them split"),

@@ -7,8 +7,8 @@ use crate::model::{Entry, Release};
 use crate::report::crosswalk::{TargetRow, capital};
 use crate::report::document::Cell;
 use crate::report::fields::{Field, Question, Tone};
-use crate::report::page::{Column, Figure, Listing, Page, Part, Section, bars};
-use crate::teach::{Asked, Fresh, Lesson, Lost};
+use crate::report::page::{Column, Listing, Metric, Page, Part, Section, bars};
+use crate::teach::{Asked, Lesson, LostCode, NewCode};
 
 /// The handout.
 pub(super) fn page(report: &TeachReport<'_>) -> Page {
@@ -37,12 +37,12 @@ pub(super) fn page(report: &TeachReport<'_>) -> Page {
     page.sources(&report.old, &report.new, METHOD)
 }
 
-fn figures(lesson: &Lesson<'_>) -> Vec<Figure> {
+fn figures(lesson: &Lesson<'_>) -> Vec<Metric> {
     let tones = [Tone::Good, Tone::Bad, Tone::Warn, Tone::Warn, Tone::Info, Tone::Info];
-    let figure = |((word, count, about), tone)| Figure::new(count as u64, word, about, tone);
+    let figure = |((word, count, about), tone)| Metric::new(count as u64, word, about, tone);
     // What cannot be known from the files is no number.
-    let told = counts(lesson).into_iter().filter(|(word, count, _)| *count > 0 || *word != "re-noted");
-    told.zip(tones).map(figure).collect()
+    let described = counts(lesson).into_iter().filter(|(word, count, _)| *count > 0 || *word != "re-noted");
+    described.zip(tones).map(figure).collect()
 }
 
 /// How many changes each lesson has.
@@ -145,16 +145,16 @@ fn entry(entry: Entry<'_>) -> Field {
     Field::entry(&entry.display(), entry.shown_long())
 }
 
-fn fresh_columns<'a>(new: &Release) -> [Column<Fresh<'a>>; 4] {
+fn fresh_columns<'a>(new: &Release) -> [Column<NewCode<'a>>; 4] {
     let (id, display) = (new.id(), new.set.display);
     [
-        Column::new("code", |fresh: &Fresh<'_>| entry(fresh.entry)),
+        Column::new("code", |fresh: &NewCode<'_>| entry(fresh.entry)),
         // Nearly all are added: only what is not has to be told.
-        Column::filter("kind", |fresh: &Fresh<'_>| match fresh.kind {
+        Column::filter("kind", |fresh: &NewCode<'_>| match fresh.kind {
             Kind::Added => Field::Empty,
             kind => Field::status(kind.word()),
         }),
-        Column::new("before", move |fresh: &Fresh<'_>| {
+        Column::new("before", move |fresh: &NewCode<'_>| {
             let rows: Vec<_> = fresh.before.iter().map(TargetRow::of).collect();
             Field::targets(&rows, &[], &[], &display)
         }),
@@ -162,20 +162,22 @@ fn fresh_columns<'a>(new: &Release) -> [Column<Fresh<'a>>; 4] {
     ]
 }
 
-fn lost_columns<'a>(old: &Release) -> [Column<Lost<'a>>; 6] {
+fn lost_columns<'a>(old: &Release) -> [Column<LostCode<'a>>; 6] {
     let (id, display) = (old.id(), old.set.display);
     [
-        Column::new("code", |lost: &Lost<'_>| entry(lost.mapping.source)),
-        Column::filter("what happened", |lost: &Lost<'_>| Field::status(lost.kind.word())),
-        Column::filter("last day", |lost: &Lost<'_>| {
+        Column::new("code", |lost: &LostCode<'_>| entry(lost.mapping.source)),
+        Column::filter("what happened", |lost: &LostCode<'_>| Field::status(lost.kind.word())),
+        Column::filter("last day", |lost: &LostCode<'_>| {
             lost.last_day.map_or(Field::Empty, |day| Field::text(&day.to_string()))
         }),
         // What was split, or narrowed, always has to be looked at.
-        Column::filter("decision", |lost: &Lost<'_>| match lost.is_split() || lost.kind == Kind::Narrowed {
-            true => Field::Empty,
-            false => Field::decision(lost.mapping.decision),
+        Column::filter("decision", |lost: &LostCode<'_>| {
+            match lost.is_split() || lost.kind == Kind::Narrowed {
+                true => Field::Empty,
+                false => Field::decision(lost.mapping.decision),
+            }
         }),
-        Column::new("use instead", move |lost: &Lost<'_>| {
+        Column::new("use instead", move |lost: &LostCode<'_>| {
             let rows = TargetRow::instead_of(&lost.mapping);
             Field::targets(&rows, &[], &lost.mapping.trace, &display)
         }),
@@ -209,9 +211,9 @@ fn asked_columns<'a>() -> [Column<Vec<Asked<'a>>>; 4] {
         Column::new("questions", move |asked: &Vec<Asked<'_>>| Field::Targets {
             targets: Vec::new(),
             questions: asked.iter().map(question).collect(),
-            ways: Vec::new(),
+            paths: Vec::new(),
         }),
-        Column::new("stands in", |asked: &Vec<Asked<'_>>| Field::text(&asked[0].stands.place())),
+        Column::new("stands in", |asked: &Vec<Asked<'_>>| Field::text(&asked[0].citation.place())),
     ]
 }
 
@@ -227,7 +229,7 @@ fn reworded_columns() -> [Column<Rewording>; 6] {
         Column::filter("which", move |row: &Rewording| unless(row.which, "long")),
         Column::new("before", |row: &Rewording| Field::of(&Cell::Words(row.before.clone()))),
         Column::new("now", |row: &Rewording| Field::of(&Cell::Words(row.now.clone()))),
-        Column::new("stands in", |row: &Rewording| Field::text(&row.stands.place())),
+        Column::new("stands in", |row: &Rewording| Field::text(&row.citation.place())),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diff::{Change, Kind, Word, WordSide, words};
 use crate::model::{Release, TextKind};
-use crate::teach::Stands;
+use crate::teach::Citation;
 
 /// A description before and now.
 pub(super) struct Rewording {
@@ -17,7 +17,7 @@ pub(super) struct Rewording {
     /// The words now: those that came are marked.
     pub(super) now: Vec<Word>,
     /// Where it stands.
-    pub(super) stands: Stands,
+    pub(super) citation: Citation,
 }
 
 /// The changed descriptions of a list of changes, as far as they may be shown.
@@ -40,7 +40,7 @@ fn of(change: &Change<'_>, release: &Release) -> Vec<Rewording> {
             which: if reused { "stands for something else" } else { kind.word() },
             before: side(WordSide::New),
             now: side(WordSide::Old),
-            stands: Stands::of(new, release),
+            citation: Citation::of(new, release),
         })
     };
     fields.iter().filter_map(rewording).collect()

@@ -7,7 +7,7 @@ use crate::crosswalk::Target;
 use crate::diff::Kind;
 use crate::model::{Release, TextKind, counted};
 use crate::report::markdown::escaped;
-use crate::teach::{Lesson, Lost, Stands, standing};
+use crate::teach::{Citation, Lesson, LostCode, standing};
 
 /// More lines than this are not read from a wall.
 const LINES: usize = 6;
@@ -61,14 +61,14 @@ fn write_lesson(report: &TeachReport<'_>, lesson: &Lesson<'_>, slides: &mut Slid
         let answers =
             asked.answers.iter().map(|answer| format!("{} -> {}", answer.words, answer.codes.join(", ")));
         let answers = answers.collect::<Vec<_>>().join("; ");
-        format!("{} {} {answers} [{}]", asked.source.display(), asked.question, asked.stands)
+        format!("{} {} {answers} [{}]", asked.source.display(), asked.question, asked.citation)
     });
     slides.show_all(&format!("{name}: what the documentation must say"), &asked.collect::<Vec<_>>())?;
     let reworded = lesson.reworded.iter().filter_map(|change| {
         let [before, now] = [change.old?, change.new?].map(|entry| entry.shown(TextKind::Long).unwrap_or(""));
-        let stands = Stands::of(change.new?, new);
+        let citation = Citation::of(change.new?, new);
         // Abbreviations are for tables, not for a wall.
-        (before != now).then(|| format!("now \"{now}\", before \"{before}\" [{stands}]"))
+        (before != now).then(|| format!("now \"{now}\", before \"{before}\" [{citation}]"))
     });
     slides.show_all(&format!("{name}: reworded"), &reworded.collect::<Vec<_>>())
 }
@@ -76,9 +76,9 @@ fn write_lesson(report: &TeachReport<'_>, lesson: &Lesson<'_>, slides: &mut Slid
 /// The new codes, or, where there are many, their categories.
 fn fresh(lesson: &Lesson<'_>, new: &Release) -> Vec<String> {
     if lesson.fresh.len() <= CODES {
-        let line = |fresh: &crate::teach::Fresh<'_>| {
-            let stands = Stands::of(fresh.entry, new).with_rows(&fresh.before);
-            format!("{} [{stands}]", fresh.entry.shown_long())
+        let line = |fresh: &crate::teach::NewCode<'_>| {
+            let citation = Citation::of(fresh.entry, new).with_rows(&fresh.before);
+            format!("{} [{citation}]", fresh.entry.shown_long())
         };
         return lesson.fresh.iter().map(line).collect();
     }
@@ -102,10 +102,15 @@ fn fresh(lesson: &Lesson<'_>, new: &Release) -> Vec<String> {
     categories.into_iter().map(line).collect()
 }
 
-fn targets(lost: &Lost<'_>, old: &Release) -> Vec<String> {
+fn targets(lost: &LostCode<'_>, old: &Release) -> Vec<String> {
     let one = |target: &Target<'_>| {
-        let stands = Stands::of(lost.mapping.source, old).with_rows([target]);
-        format!("{} {} ({}) [{stands}]", target.entry.display(), target.entry.shown_long(), standing(target))
+        let citation = Citation::of(lost.mapping.source, old).with_rows([target]);
+        format!(
+            "{} {} ({}) [{citation}]",
+            target.entry.display(),
+            target.entry.shown_long(),
+            standing(target)
+        )
     };
     let elsewhere = lost.mapping.elsewhere.iter();
     let elsewhere =
@@ -113,7 +118,7 @@ fn targets(lost: &Lost<'_>, old: &Release) -> Vec<String> {
     lost.mapping.targets.iter().map(one).chain(elsewhere).collect()
 }
 
-fn line(lost: &Lost<'_>, old: &Release) -> String {
+fn line(lost: &LostCode<'_>, old: &Release) -> String {
     let source = lost.mapping.source;
     let codes = lost
         .mapping
@@ -123,13 +128,13 @@ fn line(lost: &Lost<'_>, old: &Release) -> String {
     let elsewhere = lost.mapping.elsewhere.iter();
     let elsewhere = elsewhere.map(|other| format!("{} of {} (official)", other.code, other.set.title));
     let codes = codes.chain(elsewhere).collect::<Vec<_>>().join(" + ");
-    let told = match lost.kind {
+    let described = match lost.kind {
         Kind::Narrowed => format!("still valid; a part of it is {codes} now"),
         kind if codes.is_empty() => format!("{kind}; no successor is known"),
         kind => format!("{kind}; use {codes}"),
     };
-    let stands = Stands::of(source, old).with_mapping(&lost.mapping);
-    format!("{} {}: {told} [{stands}]", source.display(), source.shown_long())
+    let citation = Citation::of(source, old).with_mapping(&lost.mapping);
+    format!("{} {}: {described} [{citation}]", source.display(), source.shown_long())
 }
 
 /// Slides as they are written.

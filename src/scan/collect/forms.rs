@@ -1,6 +1,6 @@
 //! Rows of forms: each question with its choices, and each list of choices, is a field of its own.
 
-use super::{At, Collector, What};
+use super::{CellRef, Collector, What};
 use crate::fields::codebook::CodeId;
 use crate::fields::forms::{self, FormColumn};
 use crate::read::{Cell, FieldId, FieldName, Reading, Row};
@@ -29,8 +29,8 @@ impl Collector<'_, '_> {
             (find(FormColumn::Choices), find(FormColumn::ListName), find(FormColumn::Value));
         let label = find(FormColumn::Label);
         if let Some(at) = choices.filter(|at| !row.cells[*at].text.is_empty()) {
-            let variable = row.cells.first().map(Cell::said).unwrap_or_default();
-            let label = label.map(|at| row.cells[at].said()).filter(|label| label.len() <= LONGEST_LABEL);
+            let variable = row.cells.first().map(Cell::decoded).unwrap_or_default();
+            let label = label.map(|at| row.cells[at].decoded()).filter(|label| label.len() <= LONGEST_LABEL);
             let variable: String = variable.chars().take(LONGEST_NAME).collect();
             let words = format!("{variable} {}", label.unwrap_or_default());
             let path = format!("choices of `{variable}`");
@@ -67,7 +67,7 @@ impl Collector<'_, '_> {
             return self.plain_row(text, &Row { cells: &cells, ..*row }, &codes);
         }
         let (Some(list), Some(value)) = (list, value) else { return self.plain_row(text, row, codes) };
-        let name: String = row.cells[list].said().chars().take(LONGEST_NAME).collect();
+        let name: String = row.cells[list].decoded().chars().take(LONGEST_NAME).collect();
         let path = format!("choices of `{name}`");
         let field = self.field(FieldName { path: &path, words: &name, reading: Reading::Value });
         let mut cells = row.cells.to_vec();
@@ -93,7 +93,7 @@ impl Collector<'_, '_> {
         self.fields[field].values += 1;
         self.fields[field].known += u64::from(code.is_some());
         let what = code.map_or(What::Unknown, What::Code);
-        self.take_piece(At { piece: text, row, cell, field, span }, what, Reading::Value);
+        self.take_piece(CellRef { piece: text, row, cell, field, span }, what, Reading::Value);
     }
 
     /// The code that a text spells.

@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address_stands_in_the_catalog_twice() {
+    fn no_address_is_in_the_catalog_twice() {
         let catalog = Catalog::built_in();
         let files = catalog.releases().iter().flat_map(|release| &release.files);
         let mut addresses: Vec<_> = files.map(KnownFile::shown_address).collect();
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_catalog_is_told_with_its_place() {
+    fn what_is_no_catalog_is_reported_with_its_place() {
         let refused =
             |text: &str| Catalog::built_in().overrule(Path::new("our.toml"), text).unwrap_err().fact;
         assert!(refused("[[release]]\nname = \"icd10xx@2026\"").contains("icd10xx"));

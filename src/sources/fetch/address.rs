@@ -7,15 +7,15 @@ use super::{FetchError, Settings};
 /// An address as it may be shown and stored: without a name and password in it.
 pub fn shown(address: &str) -> String {
     match Url::parse(address) {
-        Ok(url) if url.cannot_be_a_base() => behind_password(address),
+        Ok(url) if url.cannot_be_a_base() => after_password(address),
         Ok(url) if url.username().is_empty() && url.password().is_none() => address.to_owned(),
         Ok(url) => shown_url(&url),
-        Err(_) => behind_password(address),
+        Err(_) => after_password(address),
     }
 }
 
 /// Of what is no address, what stands behind an `@`.
-fn behind_password(text: &str) -> String {
+fn after_password(text: &str) -> String {
     text.rsplit_once('@').map_or(text, |(_, host)| host).to_owned()
 }
 

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_told_by_type_and_by_beginning() {
+    fn pages_are_reported_by_type_and_by_beginning() {
         assert!(is_page(&with(CONTENT_TYPE, "Text/HTML; charset=utf-8")));
         assert!(!is_page(&with(CONTENT_TYPE, "application/zip")));
         assert!(begins_as_page(b"\xef\xbb\xbf\r\n <!DOCTYPE html><html>"));

@@ -27,14 +27,14 @@ pub enum Standing {
 }
 
 /// Why a request came to nothing.
-pub(super) enum Trouble {
+pub(super) enum Failure {
     /// It may go better next time, after some time if the server says so.
     Passing(String, Option<Duration>),
     /// It will not.
     Lasting(FetchError),
 }
 
-impl From<FetchError> for Trouble {
+impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         Self::Lasting(error)
     }
@@ -62,8 +62,8 @@ impl Client {
             let unreachable = |fact| FetchError::Unreachable { url: asked, attempts: 1, fact };
             let response = match self.send(Method::HEAD, url, &[]) {
                 Ok(response) => response,
-                Err(Trouble::Passing(fact, _)) => return Err(unreachable(fact)),
-                Err(Trouble::Lasting(error)) => return Err(error),
+                Err(Failure::Passing(fact, _)) => return Err(unreachable(fact)),
+                Err(Failure::Lasting(error)) => return Err(error),
             };
             if response.status().is_success() && !answer::is_page(response.headers()) {
                 return Ok(Standing::There(answer::length(response.headers())));
@@ -83,7 +83,7 @@ impl Client {
         method: Method,
         url: &str,
         headers: &[(HeaderName, &str)],
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, Failure> {
         let mut at = address::resolve(url, &self.settings)?;
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send_once(method.clone(), &at, headers)?;
@@ -102,12 +102,12 @@ impl Client {
         method: Method,
         url: &Url,
         headers: &[(HeaderName, &str)],
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, Failure> {
         let mut request = self.inner()?.request(method, url.clone());
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        request.send().map_err(|error| Trouble::Passing(chain(&error.without_url()), None))
+        request.send().map_err(|error| Failure::Passing(chain(&error.without_url()), None))
     }
 }
 

@@ -10,7 +10,7 @@ use reqwest::blocking::Response;
 use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE};
 use serde::{Deserialize, Serialize};
 
-use super::client::{Trouble, chain, text};
+use super::client::{Failure, chain, text};
 use super::{Client, FetchError, Fetched, How, MAX_BYTES, MAX_TIME, MAX_WAIT, Progress, Request, answer};
 use crate::sources::store::{Blob, Store, StoreError, checksum, checksum_of};
 
@@ -113,8 +113,8 @@ impl Attempts<'_> {
                     ("what came goes with other bytes than what was here".to_owned(), None)
                 }
                 Ok(end) => return Ok(end),
-                Err(Trouble::Lasting(error)) => return Err(error),
-                Err(Trouble::Passing(fact, asked)) => (fact, asked),
+                Err(Failure::Lasting(error)) => return Err(error),
+                Err(Failure::Passing(fact, asked)) => (fact, asked),
             };
             let delay = asked.unwrap_or(wait);
             if attempt > settings.retries || delay > MAX_WAIT {
@@ -134,7 +134,7 @@ impl Attempts<'_> {
         pin.is_some_and(|pin| checksum(&self.partial.file).is_ok_and(|blob| blob.sha256 == pin))
     }
 
-    fn one(&self) -> Result<End, Trouble> {
+    fn one(&self) -> Result<End, Failure> {
         let have = self.partial.length();
         let version = self.partial.version();
         let range = format!("bytes={have}-");
@@ -156,18 +156,18 @@ impl Attempts<'_> {
                 let start = answer::range(response.headers()).map(|(start, _)| start);
                 if start != Some(have) {
                     self.partial.remove();
-                    return Err(Trouble::Passing("it continues elsewhere than asked for".to_owned(), None));
+                    return Err(Failure::Passing("it continues elsewhere than asked for".to_owned(), None));
                 }
                 self.receive(response, have)
             }
             304 if asked_for_news => Ok(End::Unchanged),
             416 if resumes => {
                 self.partial.remove();
-                Err(Trouble::Passing("it is shorter than what was here of it".to_owned(), None))
+                Err(Failure::Passing("it is shorter than what was here of it".to_owned(), None))
             }
             408 | 425 | 429 | 500 | 502 | 503 | 504 => {
                 let wait = answer::retry_after(response.headers());
-                Err(Trouble::Passing(format!("it answered {}", response.status()), wait))
+                Err(Failure::Passing(format!("it answered {}", response.status()), wait))
             }
             status => {
                 let absent = status == 404 || status == 410;
@@ -178,7 +178,7 @@ impl Attempts<'_> {
     }
 
     /// Writes what comes behind the first `have` bytes.
-    fn receive(&self, mut response: Response, have: u64) -> Result<End, Trouble> {
+    fn receive(&self, mut response: Response, have: u64) -> Result<End, Failure> {
         if answer::is_page(response.headers()) {
             return Err(FetchError::Page { url: self.asked.to_owned() }.into());
         }
@@ -203,7 +203,7 @@ impl Attempts<'_> {
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
-                    return Err(Trouble::Passing(
+                    return Err(Failure::Passing(
                         format!("it broke off after {at} bytes: {}", chain(&error)),
                         None,
                     ));
@@ -218,12 +218,12 @@ impl Attempts<'_> {
             file.write_all(&buffer[..read]).map_err(disk)?;
             self.progress.at(at, whole);
             if began.elapsed() > MAX_TIME {
-                return Err(Trouble::Passing(format!("it took more than {} s", MAX_TIME.as_secs()), None));
+                return Err(Failure::Passing(format!("it took more than {} s", MAX_TIME.as_secs()), None));
             }
         }
         file.sync_all().map_err(disk)?;
         if whole.or(self.request.bytes).is_some_and(|whole| at < whole) {
-            return Err(Trouble::Passing(format!("it broke off after {at} bytes"), None));
+            return Err(Failure::Passing(format!("it broke off after {at} bytes"), None));
         }
         Ok(End::Whole(version))
     }

@@ -102,7 +102,7 @@ impl Store {
         }
         // Manifests that were being written when their process ended.
         for path in files_in(&self.root.join("releases"))? {
-            if path.extension().is_none_or(|ending| ending != "json") {
+            if path.extension().is_none_or(|suffix| suffix != "json") {
                 pruned.remove(&path)?;
             }
         }

@@ -182,7 +182,7 @@ impl Store {
         let folder = self.root.join("releases");
         let mut manifests = Vec::new();
         for path in files_in(&folder)? {
-            if path.extension().is_some_and(|ending| ending == "json") {
+            if path.extension().is_some_and(|suffix| suffix == "json") {
                 match Manifest::read(&path) {
                     Err(StoreError::Undescribed { .. }) if described_only => {}
                     manifest => manifests.push(manifest?),

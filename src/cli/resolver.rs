@@ -14,7 +14,7 @@ use crate::sources::store::Store;
 use crate::sources::{self, LOCK_FILE, LockFile};
 
 /// Where releases by name are looked up.
-pub(super) struct Shelf {
+pub(super) struct ReleaseResolver {
     folder: Option<PathBuf>,
     catalogs: Vec<PathBuf>,
     locked: bool,
@@ -31,7 +31,7 @@ pub(super) struct Named {
     pub(super) sha256: Vec<String>,
 }
 
-impl Shelf {
+impl ReleaseResolver {
     pub(super) fn new(global: &Global) -> Self {
         let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
         let mut catalogs: Vec<PathBuf> =

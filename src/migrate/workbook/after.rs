@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::area::{Area, reference};
-use super::cells::{Cell, Said, prefix_of, written};
+use super::cells::{Cell, CellValue, prefix_of, written};
 use super::fill::Filled;
 use super::markup::{Mark, attribute, attributes, each_tag, name};
 use super::sheet::{AreaAt, RowAt, Sheet};
@@ -85,10 +85,10 @@ pub(super) fn last(
         return refused("blank rows stand below it");
     }
     let cells = sheet.cells(last)?;
-    let code = cells.iter().find(|cell| cell.column == column).map(|cell| cell.said(strings));
+    let code = cells.iter().find(|cell| cell.column == column).map(|cell| cell.value(strings));
     let is_code = match code {
-        Some(Ok(Said::Number(_))) => true,
-        Some(Ok(Said::Text(text, _))) => {
+        Some(Ok(CellValue::Number(_))) => true,
+        Some(Ok(CellValue::Text(text, _))) => {
             let text = text.trim();
             text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains(char::is_whitespace)
         }

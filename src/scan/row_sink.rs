@@ -5,12 +5,12 @@ use crate::read::{FieldId, FieldName, Part, Row, Sink};
 
 /// A piece of a text while a reader goes through it: rows are taken with the bytes that they stand in. Nothing of what is
 /// no text.
-pub(super) struct Taking<'c, 'p, 'a> {
+pub(super) struct RowSink<'c, 'p, 'a> {
     pub(super) collector: &'c mut Collector<'p, 'a>,
     pub(super) text: &'c [u8],
 }
 
-impl Sink for Taking<'_, '_, '_> {
+impl Sink for RowSink<'_, '_, '_> {
     fn part(&mut self, part: Part) {
         self.collector.part(part);
     }

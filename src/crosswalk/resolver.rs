@@ -5,12 +5,12 @@ use super::days::Days;
 use super::follow::{self, Found};
 use super::official::Official;
 use super::via::Steps;
-use super::{Cardinality, Decision, Direction, EvidenceKind, Mapping, Relationship, Status, Target};
+use super::{Cardinality, Direction, Disposition, EvidenceKind, Mapping, Relationship, Status, Target};
 use crate::diff::{Change, Diff, Kind, Wording};
 use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind, on_all_cores};
 
 /// Everything that leads from OLD to NEW.
-pub(super) struct Ways<'d, 'a> {
+pub(super) struct Resolver<'d, 'a> {
     diff: &'d Diff<'a>,
     official: Official<'a>,
     candidates: Candidates<'d, 'a>,
@@ -18,7 +18,7 @@ pub(super) struct Ways<'d, 'a> {
     passing: Vec<&'d Change<'a>>,
 }
 
-impl<'d, 'a> Ways<'d, 'a> {
+impl<'d, 'a> Resolver<'d, 'a> {
     /// Of a difference, and of the differences between one edition and the next, if there are editions in between.
     pub(super) fn new(diff: &'d Diff<'a>, between: &'d [Diff<'a>]) -> Self {
         let mut editions: Vec<&Release> = between.iter().skip(1).map(|step| step.old).collect();
@@ -171,9 +171,10 @@ impl<'d, 'a> Ways<'d, 'a> {
             target.relationship = match strongest {
                 Some(EvidenceKind::Official) => {
                     let shared = self.official.has_other_predecessors(code);
-                    let is_both_ways = self.official.is_automatic_both_ways(source.code(), code);
+                    let is_in_both_directions =
+                        self.official.is_automatic_in_both_directions(source.code(), code);
                     match Relationship::of(single, shared) {
-                        _ if single && is_both_ways => Relationship::Equivalent,
+                        _ if single && is_in_both_directions => Relationship::Equivalent,
                         Relationship::Equivalent => equal_or_less(source, target.entry, new),
                         other => other,
                     }
@@ -221,9 +222,10 @@ impl<'d, 'a> Ways<'d, 'a> {
         let single = targets.len() == 1;
         for target in &mut targets {
             let split = self.official.has_other_successors(target.entry.code());
-            let is_both_ways = self.official.is_automatic_both_ways(target.entry.code(), source.code());
+            let is_in_both_directions =
+                self.official.is_automatic_in_both_directions(target.entry.code(), source.code());
             target.relationship = match Relationship::of(single, split) {
-                _ if single && is_both_ways => Relationship::Equivalent,
+                _ if single && is_in_both_directions => Relationship::Equivalent,
                 Relationship::Equivalent => equal_or_less(target.entry, source, self.diff.new).reversed(),
                 other => other,
             };
@@ -283,14 +285,14 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
     let targets: Vec<_> = same.map(target).into_iter().collect();
     let mut mapping = mapping(source, Status::Unchanged, targets, &[]);
     if !mapping.targets.is_empty() {
-        mapping.decision = Decision::Automatic;
+        mapping.decision = Disposition::Automatic;
     }
     mapping
 }
 
 fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {
     let cardinality = Cardinality::of(&targets, &[]);
-    let decision = Decision::of(&targets, cardinality);
+    let decision = Disposition::of(&targets, cardinality);
     let chains = found.iter().filter(|found| found.is_worth_telling());
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let trace = reached.map(|found| follow::described(source, found)).collect();

@@ -1,0 +1,146 @@
+//! One word for one idea: words of the dialect that this program once spoke do not come back.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Words that no identifier has, each with what to write instead.
+const LISTED: &[(&str, &str)] = &[
+    ("told", "described, reported"),
+    ("said", "value, statement"),
+    ("stands", "location, citation"),
+    ("behind", "after"),
+    ("beside", "next to, nearby"),
+    ("smell", "prefilter"),
+    ("ways", "paths, resolver"),
+    ("paper", "edit target"),
+    ("desk", "test context"),
+    ("shelf", "resolver"),
+    ("trouble", "problem, failure"),
+    ("fate", "status"),
+    ("taking", "sink, visitor"),
+    ("spot", "position, location"),
+    ("hit", "occurrence, affected"),
+    ("talk", "ui, messages"),
+    ("ending", "extension, suffix, exit status"),
+];
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Returns the code of a Rust file without comments and without the contents of literals.
+fn code(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(char) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if let Some(length) = raw_string(&code, rest) {
+            length
+        } else if char == '"' {
+            string(rest)
+        } else if let Some(length) = character(rest) {
+            length
+        } else {
+            code.push(char);
+            rest = &rest[char.len_utf8()..];
+            continue;
+        };
+        code.push(' ');
+        rest = &rest[skipped..];
+    }
+    code
+}
+
+/// The length of a raw string, where one begins.
+fn raw_string(before: &str, rest: &str) -> Option<usize> {
+    let is_within_word = before.ends_with(|char: char| char.is_alphanumeric() || char == '_');
+    let marks = rest.strip_prefix("br").or_else(|| rest.strip_prefix('r')).filter(|_| !is_within_word)?;
+    let hashes = marks.len() - marks.trim_start_matches('#').len();
+    let inside = marks[hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    let length = inside.find(&end).map_or(inside.len(), |at| at + end.len());
+    Some(rest.len() - inside.len() + length)
+}
+
+/// The length of a string with its quotes.
+fn string(rest: &str) -> usize {
+    let mut chars = rest.char_indices().skip(1);
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '\\' => drop(chars.next()),
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+/// The length of a character, where one begins: a lifetime is none.
+fn character(rest: &str) -> Option<usize> {
+    let inside = rest.strip_prefix('\'')?;
+    let first = inside.chars().next()?;
+    if first == '\\' {
+        return inside[2..].find('\'').map(|at| at + 4);
+    }
+    inside[first.len_utf8()..].starts_with('\'').then(|| first.len_utf8() + 2)
+}
+
+/// The words of an identifier in small letters.
+fn words(identifier: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for char in identifier.chars() {
+        if char == '_' || char.is_ascii_uppercase() && was_small {
+            words.push(String::new());
+        }
+        was_small = char.is_ascii_lowercase() || char.is_ascii_digit();
+        if char != '_' {
+            words.last_mut().unwrap().push(char.to_ascii_lowercase());
+        }
+    }
+    words
+}
+
+#[test]
+fn no_identifier_has_a_listed_word() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeSet::new();
+    for file in rust_files(&root.join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let code = code(&text);
+        for identifier in code.split(|char: char| !char.is_ascii_alphanumeric() && char != '_') {
+            for word in words(identifier) {
+                if let Some((word, instead)) = LISTED.iter().find(|(listed, _)| *listed == word) {
+                    let file = file.strip_prefix(&root).unwrap().display().to_string();
+                    found.insert(format!("{file}: `{identifier}` has `{word}`: write {instead}"));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn literals_and_comments_are_no_code() {
+    let text = "let a = \"told \\\" said\"; // hit\nlet b = r#\"spot\"#; let c = '\\''; let d: &'static str = 'x'.into();";
+    let code = code(text);
+    for word in ["told", "said", "hit", "spot"] {
+        assert!(!code.contains(word), "{code}");
+    }
+    assert!(code.contains("'static str"), "{code}");
+    assert_eq!(words("MAY_BeTold2"), ["may", "be", "told2"]);
+}
