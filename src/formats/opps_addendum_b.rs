@@ -35,12 +35,7 @@ impl Format for OppsAddendumB {
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
         LAYOUT.is_in(sample)
-            || sample.is_workbook_with(&[
-                "HCPCS Code",
-                "Short Descriptor",
-                "Relative Weight",
-                "Payment Rate",
-            ])
+            || sample.is_workbook_with(&["HCPCS Code", "Short Descriptor", "Relative Weight", "Payment Rate"])
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
