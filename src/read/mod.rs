@@ -156,7 +156,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Its content as bytes: decoded only where quotes or escapes may be in it.
-    pub(crate) fn to_text(&self) -> Cow<'a, [u8]> {
+    pub(crate) fn unquoted(&self) -> Cow<'a, [u8]> {
         if memchr::memchr2(b'"', b'\\', self.text).is_some() {
             return Cow::Owned(self.decoded().trim().as_bytes().to_vec());
         }

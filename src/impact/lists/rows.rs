@@ -167,7 +167,7 @@ impl Cells<'_> {
                 _ => Place::line(self.name, self.lines.at(cell.at as usize), 1),
             };
             let descriptions = Some(self.descriptions(row, table));
-            (self.take)(Found { text: &cell.to_text(), place, descriptions });
+            (self.take)(Found { text: &cell.unquoted(), place, descriptions });
         }
     }
 
@@ -176,7 +176,7 @@ impl Cells<'_> {
         let is_code = |cell: &Cell<'_>| table.codes.iter().any(|code| code.field == cell.field);
         let others = || row.cells.iter().filter(|cell| !is_code(cell));
         let text = |cell: &Cell<'_>| {
-            Some(String::from_utf8_lossy(&cell.to_text()).trim().to_owned()).filter(|text| !text.is_empty())
+            Some(String::from_utf8_lossy(&cell.unquoted()).trim().to_owned()).filter(|text| !text.is_empty())
         };
         let of_kind = |wanted: TextKind| {
             let is_it = |cell: &&Cell<'_>| {

@@ -298,7 +298,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         let lines = self.lines(table, &cells);
         let owner = table
             .owner
-            .and_then(|field| self.ledger.owner(&cells.cell(field).map(Cell::to_text).unwrap_or_default()));
+            .and_then(|field| self.ledger.owner(&cells.cell(field).map(Cell::unquoted).unwrap_or_default()));
         self.without_owner += u64::from(table.owner.is_some_and(|field| cells.text(field).is_empty()));
         let amount = table.amount.and_then(|amount| self.amount(amount, &cells));
         let account = table.amount.and_then(|amount| amount.account).map(|field| cells.text(field));
