@@ -78,7 +78,7 @@ fn take(path: &str, column: u32, field: &Field, values: &mut Vec<(String, u32, S
                 take(&format!("{path}.value"), column, value, values);
             }
         }
-        field => values.extend(statement(field).map(|text| (path.to_owned(), column, text))),
+        field => values.extend(decoded(field).map(|text| (path.to_owned(), column, text))),
     }
 }
 
