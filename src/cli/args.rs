@@ -18,10 +18,10 @@ pub(super) use scan::{MigrateArgs, ScanArgs, TableArgs};
 pub(super) use store::NetworkArgs;
 pub(super) use store::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreCommand};
 
-/// Compares releases of medical code sets: what changed, what replaces what, and what it means for the codes you use.
+/// Compare releases of medical code sets: what changed, what replaces what, and what it means for the codes you use.
 ///
-/// OLD and NEW are files, folders or zip archives as the publishers ship them, or releases by name that codeset fetch
-/// brought here, such as icd10cm@2026. What a file is, is told by its content. Nothing leaves this machine.
+/// OLD and NEW are files, folders or zip archives as the publishers ship them, or names of releases that codeset fetch
+/// has downloaded, such as icd10cm@2026. Files are recognized by their content. Nothing leaves this machine.
 #[derive(Debug, Parser)]
 #[command(
     name = "codeset",
@@ -35,8 +35,8 @@ pub(super) use store::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreC
         codeset diff icd10cm@2025 icd10cm@2026\n  \
         codeset impact old.zip new.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
         codeset demo\n\n\
-        Exit codes: 0 done; 1 something matched --fail-on, or verify disagrees; 2 could not run;\n\
-        3 done, but part of the input could not be read."
+        Exit codes: 0 success; 1 something matched --fail-on, or verify disagrees; 2 error;\n\
+        3 success, but part of the input could not be read."
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -49,11 +49,11 @@ pub(super) struct Cli {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// Say only errors on stderr
+    /// Print only errors to stderr
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub(super) quiet: bool,
 
-    /// Colours in text output
+    /// Colors in text output
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub(super) color: Color,
 
@@ -73,11 +73,11 @@ pub(super) struct Global {
     #[arg(long, global = true, help_heading = "Global options")]
     pub(super) backward: bool,
 
-    /// Let outputs show descriptions that need a licence: CPT, CDT
+    /// Let outputs show descriptions that need a license: CPT, CDT
     #[arg(long, global = true, help_heading = "Global options")]
     pub(super) with_licensed_text: bool,
 
-    /// The folder of the store, instead of the platform's; CODESET_STORE says the same
+    /// The folder of the store, instead of the platform's [env: CODESET_STORE]
     #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
     pub(super) store: Option<PathBuf>,
 
@@ -85,7 +85,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "FILE", action = ArgAction::Append, help_heading = "Global options")]
     pub(super) catalog: Vec<PathBuf>,
 
-    /// Take releases as codeset.lock in this folder has them, and refuse all others
+    /// Use releases exactly as codeset.lock in this folder lists them, and refuse all others
     #[arg(long, global = true, help_heading = "Global options")]
     pub(super) locked: bool,
 }
@@ -123,10 +123,10 @@ pub(super) enum Command {
     Man,
 }
 
-/// Where a report goes, and in which form.
+/// The destination and format of a report.
 #[derive(Debug, Args)]
 pub(super) struct OutputArgs {
-    /// The form of the report; told by the ending of FILE, else text
+    /// The format of the report [default: by the extension of FILE, else text]
     #[arg(long, short, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
 
@@ -145,9 +145,9 @@ impl ValueEnum for Format {
     }
 }
 
-/// The difference between two releases, counted as the publishers count
+/// Compare two releases, with the publishers' own counts
 ///
-/// If NEW came with addenda that start from OLD, the difference is verified against them.
+/// If NEW includes addenda that start from OLD, the difference is verified against them.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset diff fy2025.zip fy2026.zip\n  \
     codeset diff fy2025.zip fy2026.zip --format csv -o changes.csv\n  \
@@ -180,7 +180,7 @@ pub(super) struct DiffArgs {
     pub(super) fail_on: Vec<String>,
 }
 
-/// Our difference against the publisher's addenda, line by line and total by total
+/// Check the difference against the publisher's addenda, line by line and total by total
 ///
 /// Exits with 1 if they disagree, and with 2 if there are no addenda that start from OLD.
 #[derive(Debug, Args)]
@@ -190,17 +190,17 @@ pub(super) struct VerifyArgs {
     pub(super) old: PathBuf,
     /// The newer release
     pub(super) new: PathBuf,
-    /// Addenda other than those that came with NEW
+    /// Addenda other than those included in NEW
     #[arg(long, value_name = "FILE")]
     pub(super) addenda: Option<PathBuf>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
 
-/// The publisher's addenda applied to a release: writes the new order file
+/// Apply the publisher's addenda to a release, and write the new order file
 ///
-/// Addenda do not say where in tabular order a new row stands. New rows are placed by rule, behind the greatest smaller
-/// row with the same parent and all that is below it; how many were placed is said on stderr.
+/// Addenda do not give the position of a new row in tabular order. New rows are placed by rule: after the greatest smaller
+/// row with the same parent, and everything below it. The number of rows placed is printed to stderr.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  codeset apply icd10cm-order-2024.txt icd10cm-order-addenda-2025.txt -o icd10cm-order-2025.txt"
@@ -208,14 +208,14 @@ pub(super) struct VerifyArgs {
 pub(super) struct ApplyArgs {
     /// The release the addenda start from
     pub(super) old: PathBuf,
-    /// The addenda, or the archive they came in
+    /// The addenda, or the archive that contains them
     pub(super) addenda: PathBuf,
     /// Write to FILE, as a whole or not at all; `-` is stdout
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
 
-/// What a code is: its use, descriptions, and what stands above and below it
+/// Show a code: its use, its descriptions, and the codes above and below it
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset lookup E11.9 B88.0 --in fy2025.zip fy2026.zip\n  \
     codeset lookup B88.0 --on 2025-09-30 --set icd10cm")]
@@ -233,7 +233,7 @@ pub(super) struct LookupArgs {
     pub(super) output: OutputArgs,
 }
 
-/// What happened to a code: added, revised, demoted, removed, release by release
+/// Show the history of a code, release by release
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  codeset history B88.0 --in fy2024.zip fy2025.zip fy2026.zip")]
 pub(super) struct HistoryArgs {
@@ -247,10 +247,10 @@ pub(super) struct HistoryArgs {
     pub(super) output: OutputArgs,
 }
 
-/// What to use instead of the codes that lost validity
+/// Find replacements for codes that are no longer valid
 ///
 /// Official successors come from the publisher's conversion table, found in NEW's folder or archive, or named with
-/// --map. Anything else is a suggestion and is called so; where nothing is known, that is said.
+/// --map. Everything else is marked as a suggestion. "No successor" is an answer, too.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset crosswalk fy2025.zip fy2026.zip --map conversion-table.xlsx\n  \
@@ -263,7 +263,7 @@ pub(super) struct CrosswalkArgs {
     pub(super) old: PathBuf,
     /// The newer release
     pub(super) new: PathBuf,
-    /// Only these codes, whatever became of them
+    /// Only these codes, whether or not they changed
     #[arg(value_name = "CODE")]
     pub(super) codes: Vec<String>,
     /// Only the codes of a list, and what is below them: lines, a table or a workbook, as for diff --codes
@@ -271,13 +271,13 @@ pub(super) struct CrosswalkArgs {
     pub(super) list: Option<PathBuf>,
     #[command(flatten)]
     pub(super) map: MapArgs,
-    /// An edition between OLD and NEW: codes that came and went are found, and each code is followed through it
+    /// An edition between OLD and NEW: codes added and deleted in between are found, and every code is followed through it
     #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
     pub(super) via: Vec<PathBuf>,
     /// The other direction: what was assigned before the new codes
     #[arg(long)]
     pub(super) reverse: bool,
-    /// Only codes in use, with their lines, amounts and owners: the files that impact takes
+    /// Only codes in use, with their lines, amounts and owners: the same files as for impact
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["codes", "reverse"])]
     pub(super) usage: Vec<PathBuf>,
     #[command(flatten)]
@@ -297,7 +297,7 @@ pub(super) struct MapArgs {
     pub(super) map: Vec<PathBuf>,
 }
 
-/// Codes of one set in another: ICD-9 and ICD-10 (GEMs), ICD-10 and ICD-11 (WHO maps)
+/// Map codes to another code set: ICD-9 and ICD-10 (GEMs), ICD-10 and ICD-11 (WHO maps)
 ///
 /// Without a code: what the file is, and its counts; as CSV or JSON every mapping. With codes: for each of them its
 /// alternatives, with their flags in words. What the file calls approximate, or says nothing of, is never automatic.
@@ -308,7 +308,7 @@ pub(super) struct MapArgs {
     codeset map 10To11MapToOneCategory.txt 1A00 --reverse\n  \
     codeset map 2018_I10gem.txt --format csv -o gem.csv")]
 pub(super) struct CodeMapArgs {
-    /// The map, or the folder or archive of several: each that knows a code answers
+    /// The map, or a folder or archive with several: every map that has a code answers
     pub(super) file: PathBuf,
     /// Only these codes, with or without dots
     #[arg(value_name = "CODE")]
@@ -329,7 +329,7 @@ pub(super) struct CodeMapArgs {
     pub(super) output: OutputArgs,
 }
 
-/// How good suggestions are: precision, recall and complete lists of each kind of evidence against the official table
+/// Measure suggestions against the official table: precision, recall and complete lists by kind
 ///
 /// Hides the conversion table, derives suggestions from the releases alone for every code that lost validity, and holds
 /// them against the table, or against what discontinued HCPCS codes say to use instead. The same two releases may do better
@@ -347,12 +347,12 @@ pub(super) struct EvaluateArgs {
     pub(super) output: OutputArgs,
 }
 
-/// What the changes mean for the codes you use
+/// Report what the changes mean for the codes you use
 ///
-/// Usage files are tables (CSV, TSV, workbooks), claims and remittances (X12 837 and 835, CMS RIF), FHIR resources or HL7 v2 messages, also packed
-/// with gzip; what each was read as, and which columns of a table mean what, is said on stderr. Only codes, counts, owners
-/// and sums of amounts are kept: nothing else of a usage file reaches any output. Lines with a date are judged by it: before
-/// NEW takes effect by OLD, from then on by NEW.
+/// Usage files are tables (CSV, TSV, workbooks), claims and remittances (X12 837 and 835, CMS RIF), FHIR resources or HL7
+/// v2 messages, also compressed with gzip. How each was read, and the meaning of its columns, is printed to stderr. Only
+/// codes, counts, owners and sums of amounts are kept: nothing else of a usage file reaches any output. Lines with a date
+/// are judged by the code's own days or by the edition in force on that day.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset impact fy2025.zip fy2026.zip --map conversion-table.xlsx --usage our-codes.csv\n  \
@@ -373,7 +373,7 @@ pub(super) struct ImpactArgs {
     pub(super) usage: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) map: MapArgs,
-    /// An edition between OLD and NEW: lines are judged by the one in force on their day
+    /// An edition between OLD and NEW: lines are judged by the edition in force on their day
     #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
     pub(super) via: Vec<PathBuf>,
     /// An attribute of codes before and after, shown for each code and its replacements: POA exempt list, IPPS 6I and 6J,
@@ -395,7 +395,7 @@ pub(super) struct UsageArgs {
     /// Heading of the column of codes
     #[arg(long, value_name = "HEADING")]
     pub(super) code_column: Option<String>,
-    /// Heading of the column that says how often
+    /// Heading of the column of line counts
     #[arg(long, value_name = "HEADING")]
     pub(super) count_column: Option<String>,
     /// Heading of the column that says who owns a line: a department, a clinic, a payer
@@ -416,15 +416,15 @@ pub(super) struct UsageArgs {
     /// Only rows with this value in a column
     #[arg(long = "where", value_name = "HEADING=VALUE", action = ArgAction::Append)]
     pub(super) only: Vec<String>,
-    /// Hide numbers of lines below N, and what would tell them, in every form: hidden lines are in no sum
+    /// Hide line counts below N, and anything that would reveal them, in every format: hidden lines are not included in any sum
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
     pub(super) suppress_below: Option<u64>,
 }
 
-/// Handout, flashcards, quiz and slides of what changed, by chapter or specialty
+/// Write a handout, flashcards, a quiz and slides about the changes, by chapter or specialty
 ///
 /// Writes handout.html, handout.md, flashcards.csv (Anki), quiz.csv, quiz.gift (Moodle) and slides.md into DIR. Every
-/// statement is followed by its code, the release it stands in and the row of the table that says so. Without --chapter,
+/// statement is followed by its code, its release and the row of the table that supports it. Without --chapter,
 /// --specialty or --codes there is a lesson for each chapter in which something changed.
 #[derive(Debug, Args)]
 #[command(
@@ -461,7 +461,7 @@ pub(super) struct TeachArgs {
     pub(super) output: Option<PathBuf>,
 }
 
-/// The code sets that are supported, what is read of each, and its terms of use
+/// List the supported code sets, what is read of each, and its terms of use
 ///
 /// A set that is not built in is described in a catalog: where its keys and descriptions are, what keys look
 /// like, which rows are headers, and what names successors. --describe prints a first draft of that from a file.
@@ -481,7 +481,7 @@ pub(super) struct SetsArgs {
     pub(super) output: OutputArgs,
 }
 
-/// The whole way on built-in sample releases; writes the reports into a folder
+/// Run every report on built-in sample data, and write the results into a folder
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  codeset demo reports")]
 pub(super) struct DemoArgs {
@@ -490,7 +490,7 @@ pub(super) struct DemoArgs {
     pub(super) folder: PathBuf,
 }
 
-/// The JSON Schema of a report
+/// Print the JSON Schema of a report
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  codeset schema diff")]
 pub(super) struct SchemaArgs {
@@ -499,7 +499,7 @@ pub(super) struct SchemaArgs {
     pub(super) name: String,
 }
 
-/// Completions for a shell
+/// Print completions for a shell
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  codeset completions bash > ~/.local/share/bash-completion/completions/codeset"

@@ -111,7 +111,7 @@ impl Error {
                 return Some(format!("codeset lock {name} adds it as it is in the store"));
             }
             Self::Store(error) => return store_hint(error),
-            Self::Catalog(_) => "the form of a catalog stands in the README",
+            Self::Catalog(_) => "the README describes the format of a catalog",
             #[cfg(feature = "fetch")]
             Self::Fetch { by_hand, .. } => by_hand,
             Self::TwoSets { .. } => "if one of them was taken for the wrong set, say which it is with --set",

@@ -179,7 +179,7 @@ impl Loader {
         if new.conversion_tables.is_empty() && new.transitions.is_empty() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
             new.problems.push(if new.set.has_conversion_tables {
-                problem("no conversion table came with NEW: official successors are not known".to_owned())
+                problem("NEW came without a conversion table: official successors are not known".to_owned())
                     .hint("name the publisher's table with --map")
             } else {
                 problem(format!("no official successors of {} codes are read", new.set.title))
@@ -252,7 +252,7 @@ impl Loader {
         };
         let mut read = opened.archives.iter().chain(opened.files.iter().map(|file| &file.source));
         if let Some(other) = read.find(|source| is_other(source)) {
-            let fact = format!("`{}` in the store is not what it was when it came", other.name);
+            let fact = format!("`{}` in the store has changed since it was added", other.name);
             return Err(Error::argument(
                 fact,
                 "codeset store verify --discard removes it, codeset fetch brings it again",

@@ -132,14 +132,14 @@ impl<'a> Output<'a> {
             && let Some(extension) = file.and_then(unwritten)
         {
             return Err(Error::argument(
-                format!("`.{extension}` is not a form that is written"),
-                "the endings .txt, .md, .csv, .xlsx, .html, .json, .jsonl, .sql and .sarif are",
+                format!("`.{extension}` is not an output format"),
+                "use .txt, .md, .csv, .xlsx, .html, .json, .jsonl, .sql or .sarif",
             ));
         }
         let format = args.format.or(by_name).unwrap_or(Format::Text);
         if format == Format::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
             return Err(Error::argument(
-                "a workbook is nothing for a terminal",
+                "cannot write a workbook to a terminal; use -o FILE",
                 "name a file with -o, such as -o report.xlsx; -o - writes to stdout all the same",
             ));
         }
@@ -151,7 +151,7 @@ impl<'a> Output<'a> {
         let described = file.extension().and_then(|extension| format_of(extension.to_str()?));
         let format = described.ok_or_else(|| {
             Error::argument(
-                format!("`{}` tells no form by its ending", file.display()),
+                format!("cannot tell the format of `{}` from its extension", file.display()),
                 "name it .xlsx or .csv",
             )
         })?;

@@ -115,7 +115,7 @@ impl ReleaseResolver {
             files.map(|file| (file.name, file.sha256)).collect()
         };
         if files.is_empty() {
-            let fact = format!("`{name}` is here, but not the file of it that is needed");
+            let fact = format!("`{name}` is in the store, but not the file that is needed");
             return Err(Error::argument(
                 fact,
                 format!("codeset fetch --all {name}, or pass the path of the file"),
@@ -172,7 +172,7 @@ pub(super) fn release_name(text: &str) -> Result<ReleaseName, Error> {
 
 /// A day, as it is typed.
 pub(super) fn day(text: &str) -> Result<Date, Error> {
-    text.parse().map_err(|_| Error::argument(format!("`{text}` is no date"), "write it as 2026-03-31"))
+    text.parse().map_err(|_| Error::argument(format!("invalid date `{text}`"), "write it as 2026-03-31"))
 }
 
 /// Today, by universal time: the same on every machine.

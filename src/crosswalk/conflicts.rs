@@ -67,9 +67,9 @@ pub fn take_out_conflicts(new: &mut Release) {
             .iter()
             .map(|(table, row)| describe(&|text| (set.display)(&code(text)), table, row))
             .collect();
-        let fact = format!("{} is decided in different ways: {}", (set.display)(&source), all.join("; "));
+        let fact = format!("{} has different decisions: {}", (set.display)(&source), all.join("; "));
         let problem = Problem::new(ProblemCode::DecisionConflict, place, fact);
-        new.problems.push(problem.hint("none of these decisions counts; keep the one that holds"));
+        new.problems.push(problem.hint("none of these decisions counts; keep the right one"));
     }
 }
 

@@ -115,7 +115,7 @@ fn no_source(diff: &Diff<'_>, (_, row): &Row) -> Problem {
     let display = (diff.new.set.display)(&row.source);
     let fact = match diff.old.find_billable(&row.source) {
         Some(_) => format!("{display} is as valid in NEW as in OLD: there is nothing to decide"),
-        None => format!("{display} is no billable code of OLD"),
+        None => format!("{display} is not a billable code of OLD"),
     };
     problem(ProblemCode::DecisionUnused, &row.place, fact)
 }
@@ -169,7 +169,7 @@ impl Outcome {
         if !usable {
             let display = new.set.display;
             let what =
-                if new.find(target).is_some() { "is not billable in NEW" } else { "is no code of NEW" };
+                if new.find(target).is_some() { "is not billable in NEW" } else { "is not a code of NEW" };
             let fact = format!("{} for {}: {what}", display(target), display(&row.source));
             self.problems.push(problem(ProblemCode::DecisionTarget, &row.place, fact));
         }
@@ -261,7 +261,7 @@ impl Outcome {
         let fact =
             format!("{source} is decided otherwise than in the official table, which names {official}");
         let contradiction = problem(ProblemCode::DecisionContradiction, &row.place, fact);
-        self.problems.push(contradiction.hint("both are shown, and somebody has to choose"));
+        self.problems.push(contradiction.hint("both are shown, and the code needs review"));
     }
 }
 

@@ -119,7 +119,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         if let Some(header) = release.find(normalised) {
             return problem(format!("{} is a header in {word}, not a billable code", header.display()));
         }
-        let fact = format!("`{}` is no code of {word}", code.escape_debug());
+        let fact = format!("`{}` is not a code of {word}", code.escape_debug());
         let forward = direction == Direction::Forward;
         let found = if forward { self.official.successors(normalised) } else { Vec::new() };
         if found.is_empty() {

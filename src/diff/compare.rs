@@ -306,7 +306,7 @@ impl<'a> Comparison<'a, '_> {
         }
         if !self.purged.is_empty() {
             let fact = format!(
-                "{} whose last day was over in OLD {} not in NEW any more ({})",
+                "{} that had expired before OLD {} no longer in NEW ({})",
                 counted(self.purged.len() as u64, "code", "codes"),
                 if self.purged.len() == 1 { "is" } else { "are" },
                 examples(&self.purged)
@@ -492,7 +492,7 @@ mod tests {
             vanished,
             [
                 "A6 is gone without a last day of use",
-                "1 code whose last day was over in OLD is not in NEW any more (A5)"
+                "1 code that had expired before OLD is no longer in NEW (A5)"
             ]
         );
         let summary = Summary::of(&diff);

@@ -29,18 +29,18 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Added "added" "The key was not there before and is there now.",
-    Removed "removed" "The key is gone altogether.",
-    Demoted "demoted" "Was a billable code and is now a header: claims with it are rejected although the key still exists.",
-    Promoted "promoted" "Was a header and is now billable.",
+    Added "added" "New in this release.",
+    Removed "removed" "Deleted from the release.",
+    Demoted "demoted" "No longer billable: the code is now a category header, and claims with it are rejected.",
+    Promoted "promoted" "Now billable: the code was a category header before.",
     Terminated "terminated" "A last day of use was set.",
     Reactivated "reactivated" "The last day of use was cleared.",
-    Reused "reused" "The same key stands for something else now.",
+    Reused "reused" "The same code now has another meaning.",
     Revised "revised" "A description changed.",
     Moved "moved" "It has another parent, section or chapter.",
     Notes "notes" "Its notes changed: includes, excludes, code first and the like.",
     Property "property" "One of its attributes changed.",
-    Narrowed "narrowed" "Still valid, but the publisher's conversion table sends part of its former meaning to a new code.",
+    Narrowed "narrowed" "Still valid, but part of its meaning now has its own code, by the publisher's conversion table.",
     Recertified "recertified" "The yearly certification of a drug listing moved.",
     Reformatted "reformatted" "The same drug package, written with other segment lengths.",
 }

@@ -35,8 +35,8 @@ impl PlaceUse {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::List => "a list that is in force now",
-            Self::Dated => "a row that holds on a day",
-            Self::Period => "a row that holds for a period",
+            Self::Dated => "a row that is valid on a day",
+            Self::Period => "a row that is valid for a period",
             Self::Pattern => "a pattern or range, which means all codes that it matches",
             Self::Descendants => "a filter that means the code and all below it",
             Self::History => "the old side of a pair of old and new codes",

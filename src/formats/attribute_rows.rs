@@ -125,6 +125,6 @@ fn code_of(
     let typed = row.cell(column).to_string();
     let code = (table.set.normalise)(&typed);
     let odd =
-        || (ProblemCode::OddCode, format!("`{}` is no code of {}", typed.escape_debug(), table.set.title));
+        || (ProblemCode::OddCode, format!("`{}` is not a code of {}", typed.escape_debug(), table.set.title));
     code.map(Some).ok_or_else(odd)
 }

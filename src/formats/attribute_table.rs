@@ -283,7 +283,7 @@ impl<'a> Reading<'a> {
         }
         if let Some(more) = (self.width..cells).find(|column| *row.cell(*column) != Cell::Empty) {
             let fact =
-                "a cell stands in a column without a title: a comma in a text may have no quotes around it";
+                "a cell is in a column without a title: a comma in a text may have no quotes around it";
             return Err((ProblemCode::BadRecord, more, fact.to_owned()));
         }
         self.key(row).ok_or_else(|| {

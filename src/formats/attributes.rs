@@ -148,7 +148,7 @@ pub fn read_attribute(
                 lists.push(layout);
             }
             AttributePart::Companion(what) => {
-                let fact = format!("passed over: {what}");
+                let fact = format!("skipped: {what}");
                 notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
             }
         }

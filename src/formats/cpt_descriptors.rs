@@ -146,7 +146,7 @@ impl<'a> Codes<'a> {
             return Err(((ProblemCode::BadRecord, 1, fact), code));
         }
         if !consumer.is_empty() {
-            let fact = "this code stands in an earlier record as well; the earlier one counts";
+            let fact = "this code is in an earlier record as well; the earlier one counts";
             return Err(((ProblemCode::DuplicateCode, 1, fact.to_owned()), code));
         }
         if !held.clinician.contains(&clinician) {

@@ -101,7 +101,7 @@ fn fault(pieces: &[Piece<'_>]) -> Option<(usize, String)> {
     let due = (first..).step_by(first.max(1) as usize);
     let (at, (piece, due)) =
         pieces.iter().zip(due).enumerate().find(|(_, (piece, due))| piece.number != *due)?;
-    Some((at, format!("line {} of {code} stands where line {due} is due", piece.number)))
+    Some((at, format!("line {} of {code} is where line {due} is expected", piece.number)))
 }
 
 /// Joins the lines of a code, if all of them are there.

@@ -42,7 +42,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
         return Err((ProblemCode::BadRecord, 1, "the text before the tab is not a CPT code".to_owned()));
     }
     if long.contains('\t') || long.trim().is_empty() {
-        let fact = "behind the tab there is not one descriptor, but none or several columns";
+        let fact = "after the tab there is not one descriptor, but none or several columns";
         return Err((ProblemCode::BadRecord, 7, fact.to_owned()));
     }
     Ok(Record { code, long: long.trim(), ..Record::default() })

@@ -39,7 +39,7 @@ pub(super) fn code_of<'a>(line: &Line<'a>) -> Result<&'a str, Fault> {
 pub(super) fn fixed<'a>(line: &Line<'a>, widest: usize) -> Result<(&'a str, &'a str), Fault> {
     let code = code_of(line)?;
     if line.columns(6, 6) != " " || matches!(line.columns(7, 7), " " | "") {
-        let fact = "the description does not start in column 7, behind a blank";
+        let fact = "the description does not start in column 7, after a blank";
         return Err((ProblemCode::BadRecord, 6, fact.to_owned()));
     }
     let text = line.rest_from(7).trim_end();

@@ -158,7 +158,7 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
         return Err("a cell runs over several lines, as if a quote were not closed".to_owned());
     }
     let verdict = Decision::from_word(&notation::cleaned(&status))
-        .ok_or_else(|| format!("the status `{}` is none of accept, reject, choose", status.escape_debug()))?;
+        .ok_or_else(|| format!("the status `{}` is not accept, reject or choose", status.escape_debug()))?;
     let source = text(0).ok_or("the row names no source")?;
     let target = text(1);
     if target.is_none() && verdict != Decision::Reject {
@@ -186,9 +186,9 @@ fn without_conflicts(rows: Vec<DecisionRow>, problems: &mut Problems) -> Vec<Dec
         if several {
             problems.add(ProblemCode::DecisionConflict, || {
                 let target = row.target.as_deref().unwrap_or("nothing");
-                let fact = format!("{} and {target} are decided in two ways", row.source);
+                let fact = format!("{} and {target} have two different decisions", row.source);
                 Problem::new(ProblemCode::DecisionConflict, row.place.clone(), fact)
-                    .hint("the row was left out; keep the one that holds")
+                    .hint("the row was left out; keep the right one")
             });
         } else if !kept.iter().any(|before| pair(before) == pair(&row)) {
             kept.push(row);

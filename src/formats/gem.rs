@@ -89,13 +89,13 @@ fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
     };
     let [is_source, is_target] = if from_icd9 { [is_icd9, is_icd10] } else { [is_icd10, is_icd9] };
     if !is_source(source) {
-        return Err((1, "the source is no code"));
+        return Err((1, "the source is not a code"));
     }
     let record = Record { from_icd9, source, target, flags };
     if record.has_no_target() || is_target(target) {
         Ok(record)
     } else {
-        Err((middle + 1, "the target is no code"))
+        Err((middle + 1, "the target is not a code"))
     }
 }
 

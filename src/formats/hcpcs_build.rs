@@ -179,7 +179,7 @@ impl<'t> Builder<'t> {
             let problem = Problem::new(ProblemCode::BadDate, place(), fact);
             match name {
                 "TERM DT" => problem.hint("the record was left out: whether the code is in use is not known"),
-                _ => problem.hint("the value was kept as it stands"),
+                _ => problem.hint("the value was kept as is"),
             }
         });
     }

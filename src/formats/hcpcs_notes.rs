@@ -37,7 +37,7 @@ impl Format for HcpcsNotes {
             match (beginning(line.text), notes.last_mut()) {
                 (Some((number, text)), _) => {
                     if notes.iter().any(|(held, _)| held == number) {
-                        let fact = format!("note {number} stands twice; the last one counts");
+                        let fact = format!("note {number} appears twice; the last one counts");
                         let place = Place::line(&file.name, line.number, 1);
                         problems.push(Problem::new(ProblemCode::DuplicateRow, place, fact));
                     }

@@ -83,7 +83,7 @@ fn report(name: &str, rows: &[Row]) -> ActionReport {
             continue;
         }
         problems.add(ProblemCode::BadRecord, || {
-            let fact = format!("{} is no HCPCS code", row.cell(0).shown());
+            let fact = format!("{} is not an HCPCS code", row.cell(0).shown());
             Problem::new(ProblemCode::BadRecord, row.place(), fact).hint("the row was left out")
         });
     }

@@ -169,7 +169,7 @@ fn parse(file: &TextFile) -> Addenda {
             }),
             None => {
                 let fact =
-                    "the columns behind the action do not follow the layout of the other lines".to_owned();
+                    "the columns after the action do not follow the layout of the other lines".to_owned();
                 problems
                     .add(ProblemCode::BadRecord, || file.left_out(ProblemCode::BadRecord, &line, 14, fact));
             }

@@ -57,7 +57,7 @@ fn shape<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
         return Err((ProblemCode::BadRecord, 1, fact.to_owned()));
     };
     if line.columns(8, 8) != " " || line.columns(9, 9) == " " {
-        let fact = "the long description does not start in column 9, behind a blank";
+        let fact = "the long description does not start in column 9, after a blank";
         return Err((ProblemCode::BadRecord, 8, fact.to_owned()));
     }
     Ok((code, line.rest_from(9)))

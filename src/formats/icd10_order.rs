@@ -212,7 +212,7 @@ fn by_order_number(
         if after != before + 1 {
             let place = Place::line(&file.name, lines[pair[1]], 1);
             let fact = if after == before {
-                format!("order number {after:05} stands twice")
+                format!("order number {after:05} appears twice")
             } else {
                 format!(
                     "order number {after:05} follows {before:05}: {} rows are missing",

@@ -189,8 +189,7 @@ fn note_duplicates(rows: &[ConversionRow], problems: &mut Problems) {
         }
         problems.add(ProblemCode::DuplicateRow, || {
             let code = (ICD10CM.display)(&row.current);
-            let fact =
-                format!("{code} with `{}` stands in row {first} as well; both rows count", row.previous);
+            let fact = format!("{code} with `{}` is in row {first} as well; both rows count", row.previous);
             Problem::new(ProblemCode::DuplicateRow, row.place.clone(), fact)
         });
     }
@@ -338,7 +337,7 @@ Z59.71,2024,\r
                 "table.csv:14:1 odd-code: the current code is `to be announced`, which is not a code",
                 "table.csv:15:1 odd-code: the current code is `W453XXA`, it was read as W45.3XXA",
                 "table.csv:18:1 unknown-cell: Z59.71: an empty cell as previous code has no known shape",
-                "table.csv:17:1 duplicate-row: O44.20 with `O44.10` stands in row 15 as well; both rows count",
+                "table.csv:17:1 duplicate-row: O44.20 with `O44.10` is in row 15 as well; both rows count",
             ]
         );
     }

@@ -59,7 +59,7 @@ impl Visitor for List {
         if element.is("extension") {
             self.extension = element.attribute("char").and_then(|text| text.chars().next());
             if self.extension.is_none() {
-                progress.problem("a 7th character is not said");
+                progress.problem("a 7th character is not specified");
             }
         }
         let kinds =
@@ -126,7 +126,7 @@ impl List {
             && place.name.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
         if place.name.is_empty() || (place.kind == PlaceKind::Entry && !is_code) {
             place.name.clear();
-            progress.problem("a place of the list has no name, or one that is no code; it was left out");
+            progress.problem("a place of the list has no name, or one that is not a code; it was left out");
         }
     }
 }

@@ -111,7 +111,7 @@ fn statement(row: &Row) -> Result<Statement, Fault> {
     let subject = match row.cell(CHANGE).to_string().as_str() {
         "New" | "Revised" => Subject::Current,
         "Deleted" => Subject::Previous,
-        _ => return Err(fault(row, CHANGE, ProblemCode::UnknownCell, "is no change type that is known")),
+        _ => return Err(fault(row, CHANGE, ProblemCode::UnknownCell, "is not a change type that is known")),
     };
     let effective = effective_day(row)?;
     let (number, place) = (row.number, row.place());
@@ -144,7 +144,7 @@ fn code(row: &Row, column: usize) -> Result<Option<String>, Fault> {
         return Ok(None);
     }
     let code = (ICD10PCS.normalise)(&cell).filter(|code| code.len() == CODE_LENGTH && *code == cell);
-    code.map(Some).ok_or_else(|| fault(row, column, ProblemCode::OddCode, "is no code"))
+    code.map(Some).ok_or_else(|| fault(row, column, ProblemCode::OddCode, "is not a code"))
 }
 
 fn effective_day(row: &Row) -> Result<Date, Fault> {
@@ -153,13 +153,13 @@ fn effective_day(row: &Row) -> Result<Date, Fault> {
         cell => cell.to_string().parse().ok(),
     };
     let year = year.filter(|year| (2000..=2099).contains(year));
-    let year = year.ok_or_else(|| fault(row, YEAR, ProblemCode::BadDate, "is no year"))?;
+    let year = year.ok_or_else(|| fault(row, YEAR, ProblemCode::BadDate, "is not a year"))?;
     let day = row.cell(DAY).to_string();
     let date = day.split_once('.').and_then(|(month, day)| {
         let is_two_digits = month.len() == 2 && day.len() == 2;
         Date::new(year, month.parse().ok()?, day.parse().ok()?).ok().filter(|_| is_two_digits)
     });
-    date.ok_or_else(|| fault(row, DAY, ProblemCode::BadDate, "is no month and day, such as `10.01`"))
+    date.ok_or_else(|| fault(row, DAY, ProblemCode::BadDate, "is not a month and day, such as `10.01`"))
 }
 
 fn table(name: &str, rows: &[Row]) -> ConversionTable {

@@ -31,7 +31,7 @@ pub(super) fn join_repeated(
     for group in &groups {
         let fact = || {
             let code = text(table, table.concepts[group[0]].code);
-            format!("{code} stands in {} records; where they differ, all their values are kept", group.len())
+            format!("{code} is in {} records; where they differ, all their values are kept", group.len())
         };
         let place = || Place {
             line: lines.get(group[group.len() - 1]).copied().filter(|line| *line > 0),
@@ -56,7 +56,7 @@ fn totals(table: &ReleaseTable, records: usize, repeated: usize, file: &str) -> 
         "{} records hold {}; {} in two records or more",
         grouped(records as u64),
         counted(table.concepts.len() as u64, "code", "codes"),
-        counted(repeated as u64, "code stands", "codes stand"),
+        counted(repeated as u64, "code is", "codes are"),
     );
     let problem = Problem::new(ProblemCode::RepeatedListing, Place::file(file), fact);
     Problem { severity: Severity::Note, ..problem }
@@ -136,7 +136,7 @@ pub(super) fn note_collisions(table: &ReleaseTable, lines: &[u32], file: &str, p
             let place =
                 Place { line: lines.get(second).copied().filter(|line| *line > 0), ..Place::file(file) };
             Problem::new(ProblemCode::NdcCollision, place, fact)
-                .hint("on a claim, which has eleven digits, nothing tells which of them is meant")
+                .hint("on a claim, which has eleven digits, they cannot be distinguished")
         });
     }
 }

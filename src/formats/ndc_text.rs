@@ -201,7 +201,7 @@ fn columns(
         let title = titles[at];
         listings.problems.add(ProblemCode::UnknownColumn, || {
             let twice = definition(current_title(title)).is_some();
-            let what = if twice { "stands twice; the later column" } else { "is not known; the column" };
+            let what = if twice { "appears twice; the later column" } else { "is not known; the column" };
             let fact = format!("the title `{}` {what} was left out", title.escape_debug());
             let byte = title.as_ptr() as usize - line.text.as_ptr() as usize;
             Problem::new(ProblemCode::UnknownColumn, file.place(line, byte), fact)

@@ -220,7 +220,7 @@ impl Reader<'_> {
 
     fn product(&mut self, element: &Value, line: u32) {
         let Some(product) = element.as_object() else {
-            return self.bad(line, None, "the element is no object");
+            return self.bad(line, None, "the element is not an object");
         };
         let Some(code) = text_of(product, "product_ndc") else {
             return self.bad(line, None, "the element has no `product_ndc`");
@@ -237,7 +237,7 @@ impl Reader<'_> {
             Some(Value::Array(packages)) => {
                 packages.iter().for_each(|package| self.package(package, code, line));
             }
-            Some(_) => self.bad(line, None, &format!("`packaging` of {code} is no list")),
+            Some(_) => self.bad(line, None, &format!("`packaging` of {code} is not a list")),
         }
     }
 
@@ -354,7 +354,7 @@ impl Json<'_> {
     /// The error of what comes next where it must not.
     fn unexpected<T>(&self) -> serde_json::Result<T> {
         let end = self.at == self.text.len();
-        let error = |text| serde_json::from_str::<Value>(text).expect_err("this is no JSON");
+        let error = |text| serde_json::from_str::<Value>(text).expect_err("this is not JSON");
         Err(error(if end { "" } else { "?" }))
     }
 

@@ -53,7 +53,7 @@ fn check(release: &Release, tables: &PcsTables) -> Vec<Problem> {
     }
     for entry in release.entries().filter(|entry| entry.level() == Level::Code) {
         if !made.contains(entry.code()) {
-            differs(entry.code(), "stands in the list of codes; no row of the tables makes it");
+            differs(entry.code(), "is in the list of codes, but no row of the tables makes it");
         }
     }
     found.finish(&tables.name)

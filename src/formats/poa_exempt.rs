@@ -56,7 +56,7 @@ impl AttributeLayout for PoaExempt {
             }
             let all = if part.values.len() == list.values.len() { "the same" } else { "a part of the" };
             let count = counted(part.values.len() as u64, "code", "codes");
-            let fact = format!("passed over: it holds {all} list, {count}");
+            let fact = format!("skipped: it holds {all} list, {count}");
             list.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(part.files()), fact));
         }
         Ok(list)

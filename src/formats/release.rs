@@ -155,7 +155,7 @@ impl Parts {
             return;
         };
         if self.sources.iter().any(|source| source.sha256 == file.source.sha256) {
-            let fact = "passed over: it has the same bytes as another file";
+            let fact = "skipped: it has the same bytes as another file";
             self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(&file.source.name), fact));
             return;
         }
@@ -262,7 +262,7 @@ fn only<T>(mut all: Vec<T>, name: impl Fn(&T) -> &String) -> Result<Option<T>, E
 
 /// A map beside a release is no part of it.
 fn passed_over(map: &CodeMap) -> Problem {
-    let fact = format!("passed over: it maps {} to {}", map.source.title(), map.target.title());
+    let fact = format!("skipped: it maps {} to {}", map.source.title(), map.target.title());
     let hint = "codeset map answers by it";
     Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact).hint(hint)
 }
@@ -346,7 +346,7 @@ fn release(concepts: Concepts) -> Release {
     let mut found = Problems::default();
     for order in repeated {
         found.add(ProblemCode::DuplicateCode, || {
-            let fact = "this code stands in an earlier record as well; the earlier one counts";
+            let fact = "this code is in an earlier record as well; the earlier one counts";
             Problem::new(ProblemCode::DuplicateCode, place(order), fact)
         });
     }
@@ -375,7 +375,7 @@ fn check_invariants(release: &Release, place: &dyn Fn(u32) -> Place, found: &mut
 fn compare_spare(release: &mut Release, spare: Concepts) {
     let (name, before) = (spare.name.clone(), release.problems.len());
     if spare.set != release.set {
-        let fact = format!("passed over: it is of {}, the release of {}", spare.set.title, release.set.title);
+        let fact = format!("skipped: it is of {}, the release of {}", spare.set.title, release.set.title);
         release.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(&name), fact));
         return;
     }
@@ -385,7 +385,7 @@ fn compare_spare(release: &mut Release, spare: Concepts) {
         check_codes_file(release, spare);
     } else if !is_copy(release, spare) {
         let fact = format!(
-            "it has {}, and {} has {}: it was passed over",
+            "it has {}, and {} has {}: it was skipped",
             counted(theirs as u64, "record", "records"),
             release.file,
             grouped(ours as u64)
@@ -393,7 +393,7 @@ fn compare_spare(release: &mut Release, spare: Concepts) {
         release.problems.push(Problem::new(ProblemCode::CopyDiffers, Place::file(&name), fact));
     }
     if release.problems.len() == before {
-        let fact = format!("compared and passed over: {} says the same", release.file);
+        let fact = format!("compared and skipped: {} says the same", release.file);
         release.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(&name), fact));
     }
 }
@@ -412,7 +412,7 @@ fn check_codes_file(release: &mut Release, codes: Concepts) {
     let mut theirs = codes.entries().peekable();
     for ours in release.entries().filter(|entry| entry.level() == Level::Code) {
         while let Some(more) = theirs.next_if(|entry| entry.code() < ours.code()) {
-            report(more.code(), "stands in the codes file, but is no billable code of the order file");
+            report(more.code(), "is in the codes file, but is not a billable code of the order file");
         }
         match theirs.next_if(|entry| entry.code() == ours.code()) {
             None => report(ours.code(), "is billable in the order file, but not in the codes file"),
@@ -423,7 +423,7 @@ fn check_codes_file(release: &mut Release, codes: Concepts) {
         }
     }
     for more in theirs {
-        report(more.code(), "stands in the codes file, but is no billable code of the order file");
+        report(more.code(), "is in the codes file, but is not a billable code of the order file");
     }
     let found = found.finish(&name);
     release.problems.extend(problems);

@@ -35,7 +35,7 @@ pub(super) fn split(line: &str) -> (Vec<Piece<'_>>, Option<&'static str>) {
         let length = if rest.starts_with('"') { quoted(rest) } else { memchr(b'\t', rest.as_bytes()) };
         let (length, fault) = match length {
             Some(length) if rest.as_bytes().get(length).is_none_or(|&byte| byte == b'\t') => (length, None),
-            Some(_) => (rest.len(), Some("text stands behind a closing quote")),
+            Some(_) => (rest.len(), Some("there is text after a closing quote")),
             None if rest.starts_with('"') => (rest.len(), Some("a quote is not closed")),
             None => (rest.len(), None),
         };
@@ -100,6 +100,6 @@ mod tests {
         assert_eq!(texts("a\t\"b\tc\"\t\"d \"\"e\"\"\"\t"), ["a", "b\tc", "d \"e\"", ""]);
         assert_eq!(texts("5\" wide\t\"\""), ["5\" wide", ""]);
         assert_eq!(split("a\t\"b\tc").1, Some("a quote is not closed"));
-        assert_eq!(split("a\t\"b\"c\td").1, Some("text stands behind a closing quote"));
+        assert_eq!(split("a\t\"b\"c\td").1, Some("there is text after a closing quote"));
     }
 }

@@ -72,7 +72,7 @@ fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
     }
     for entry in release.entries().filter(|entry| entry.level() == Level::Code) {
         if !given.contains_key(entry.code()) {
-            differs(entry.code(), "stands in the list of codes; the tabular list does not give it");
+            differs(entry.code(), "is in the list of codes, but not in the tabular list");
         }
     }
     for place in list.entries().filter(|place| !given.contains_key(&place.name)) {

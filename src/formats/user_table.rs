@@ -158,7 +158,7 @@ pub(super) fn of_rows(rows: Vec<Row>, problems: Vec<Problem>) -> Cells {
 fn of_json(file: &TextFile) -> Result<Cells, String> {
     let mut values = Vec::new();
     for value in Deserializer::from_str(&file.text).into_iter::<Value>() {
-        match value.map_err(|error| format!("the file is no JSON: {error}"))? {
+        match value.map_err(|error| format!("the file is not JSON: {error}"))? {
             Value::Array(list) => values.extend(list),
             other => values.push(other),
         }
@@ -171,7 +171,7 @@ fn of_json(file: &TextFile) -> Result<Cells, String> {
     let mut rows = JsonRows::new(file);
     for value in &values {
         let Value::Object(object) = value else {
-            return Err("the JSON is no list of objects".to_owned());
+            return Err("the JSON is not a list of objects".to_owned());
         };
         rows.push(object.iter());
     }

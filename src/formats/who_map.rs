@@ -121,7 +121,7 @@ fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {
     let is_code = match &*kind {
         "category" | "modifiedcategory" => true,
         "block" | "chapter" => false,
-        _ => return at(columns.kind, format!("`{}` is no kind of class", kind.escape_debug())),
+        _ => return at(columns.kind, format!("`{}` is not a kind of class", kind.escape_debug())),
     };
     if source.is_empty() {
         return at(columns.source, "the row has no code of ICD-10".to_owned());
@@ -135,7 +135,7 @@ fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {
         (code, _) => match (ICD11.normalise)(code) {
             Some(code) => Counterpart::Code(code),
             None => {
-                let fact = format!("`{}` is no code or cluster of ICD-11", code.escape_debug());
+                let fact = format!("`{}` is not a code or cluster of ICD-11", code.escape_debug());
                 return at(columns.target, fact);
             }
         },

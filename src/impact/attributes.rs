@@ -141,10 +141,10 @@ fn came_later(diff: &Diff<'_>, old: &AttributeTable) -> u64 {
 fn too_new(attribute: &Attribute, later: u64) -> Problem {
     let codes = counted(later, "code", "codes");
     let fact =
-        format!("{}: OLD's table has {codes} that came after OLD: it is of a later edition", attribute.name);
+        format!("{}: OLD's table has {codes} added after OLD: it is of a later edition", attribute.name);
     let place = Place::file(attribute.old.files());
     Problem::new(ProblemCode::AttributeTables, place, fact)
-        .hint("of codes that are gone and that it leaves out nothing is known; take the table of OLD's year")
+        .hint("nothing is known of the deleted codes that it leaves out; use the table of OLD's year")
 }
 
 /// A table of a later edition leaves codes out because they were dead by then: that is no value.

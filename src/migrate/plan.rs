@@ -186,7 +186,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let lacking = self.lacking(site, finding, targets);
         let Some((&first, others)) = lacking.split_first() else {
-            return Err("its replacement stands in the list already: the row may go".to_owned());
+            return Err("its replacement is already in the list: the row can be deleted".to_owned());
         };
         let copies: Vec<CellEdits<'_>> =
             others.iter().map(|other| self.copy(site, finding, *other, None)).collect();
@@ -249,7 +249,7 @@ impl<'f, 'a> Plan<'f, 'a> {
 
     /// Puts copies of a row with new codes behind it.
     fn add(&mut self, finding: &Finding<'_>, codes: &[String]) -> Outcome {
-        let site = finding.site.as_ref().ok_or("there is no row to put it behind")?;
+        let site = finding.site.as_ref().ok_or("there is no row to insert it after")?;
         let new: &Release = self.crosswalk.new;
         let first = site.row.cells.iter().find(|cell| cell.role == Role::FirstDay);
         let first = match (first, new.effective()) {

@@ -68,14 +68,14 @@ impl EditTarget for Rows<'_> {
         copies: &[CellEdits<'_>],
     ) -> Outcome {
         let Container::Table(table) = location.container() else {
-            return Err("it stands in no table".to_owned());
+            return Err("it is not in a table".to_owned());
         };
         if !self.tables.contains(&table) {
             return Err("the rows of its table have no numbers: take the scripts of --table".to_owned());
         }
         // Of a word in a text the line is told as well, in the same column.
         if site.row.has_twins {
-            return Err("it stands in a text: change it by hand".to_owned());
+            return Err("it is in running text: change it by hand".to_owned());
         }
         let row = self.rows.entry((table.to_owned(), site.row.number)).or_default();
         for fill in fills {

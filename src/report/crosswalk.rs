@@ -444,7 +444,7 @@ impl<'a> CrosswalkReport<'a> {
         let evidence: Vec<_> =
             summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         Block::Text(format!(
-            "{}: {} automatic, {} to choose, {} without {}. By evidence: {}.{}",
+            "{}: {} automatic, {} to review, {} without {}. By evidence: {}.{}",
             counted(summary.sources, "code", "codes"),
             summary.automatic,
             summary.choose,
@@ -481,7 +481,7 @@ impl<'a> CrosswalkReport<'a> {
             }
             Disposition::Automatic if self.decisions.is_empty() => "one official target of equal meaning",
             Disposition::Automatic => "one official target of equal meaning, or the one you accepted",
-            Disposition::Choose => "look at the case: several targets, or a suggestion",
+            Disposition::Choose => "needs review: several targets, or a suggestion",
             Disposition::None if self.direction == Direction::Reverse => "no predecessor is known",
             Disposition::None => "no successor is known",
         };
@@ -525,7 +525,7 @@ impl<'a> CrosswalkReport<'a> {
                 below(&[(3, Cell::Line(asked(axis)))]);
             }
             for step in &mapping.trace {
-                below(&[(4, Cell::from(step.as_str())), (5, Cell::from("way"))]);
+                below(&[(4, Cell::from(step.as_str())), (5, Cell::from("path"))]);
             }
         }
         Some([Block::Heading(heading), Block::Table(table.without_empty_columns())])

@@ -14,8 +14,7 @@ use crate::diff::Kind;
 const METHOD: &[&str] = &[
     "For each code the publisher's own word is looked for first: a row of the conversion table, or the record of a dead \
      code. It is named with file and row, and is called official.",
-    "Only where there is none are suggestions made from the two releases. A suggestion is never a fact: somebody has to \
-     confirm it.",
+    "Suggestions are made from the two releases only where no official successor is listed. A suggestion is not a fact: a person has to confirm it.",
 ];
 
 /// The page of a crosswalk.
@@ -52,8 +51,8 @@ fn figures(report: &CrosswalkReport<'_>) -> Vec<Metric> {
     let none = if report.is_reverse() { "without predecessor" } else { "without successor" };
     vec![
         Metric::new(summary.sources, "codes to map", "", Tone::Plain),
-        Metric::new(summary.automatic, "automatic", "no look at the case needed", Tone::Good),
-        Metric::new(summary.choose, "to choose", "somebody has to look", Tone::Warn),
+        Metric::new(summary.automatic, "automatic", "no review needed", Tone::Good),
+        Metric::new(summary.choose, "needs review", "a person has to decide", Tone::Warn),
         Metric::new(summary.none, none, "none is known", Tone::Bad),
     ]
 }
@@ -65,7 +64,7 @@ fn columns<'a>(report: &CrosswalkReport<'_>) -> [Column<MappingRow<'a>>; 5] {
         Column::new("code", |mapping: &MappingRow<'_>| {
             Field::entry(&mapping.source.display, mapping.source.long)
         }),
-        Column::filter("what happened", |mapping: &MappingRow<'_>| Field::status(mapping.source.status)),
+        Column::filter("change", |mapping: &MappingRow<'_>| Field::status(mapping.source.status)),
         Column::filter("last valid in", |mapping: &MappingRow<'_>| {
             Field::text(mapping.source.last_valid_in.as_deref().unwrap_or_default())
         }),
@@ -116,11 +115,7 @@ pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
             "automatic",
             "One official successor of equal meaning, or the one that you accepted.",
         ),
-        (
-            Disposition::Choose,
-            "to choose",
-            "Somebody has to look at the case: several targets, or a suggestion.",
-        ),
+        (Disposition::Choose, "needs review", "Needs review: several targets, or a suggestion."),
         (Disposition::None, "no successor", "Neither a publisher's row nor a suggestion is there."),
     ];
     let evidence = EvidenceKind::ALL.iter().map(|kind| {

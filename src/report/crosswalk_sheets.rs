@@ -55,12 +55,12 @@ pub(super) const PARTS: [Part; 4] = [
     },
     Part {
         name: "Choose",
-        meaning: "Somebody has to look at the case: several targets, or a suggestion.",
+        meaning: "Needs review: several targets, or a suggestion.",
         takes: |mapping| !is_narrowed(mapping) && mapping.decision == Disposition::Choose,
     },
     Part {
         name: "Narrowed",
-        meaning: "Still valid, but part of what the code meant has a code of its own now. Above they count as to choose.",
+        meaning: "Still valid, but part of its meaning now has its own code. Above, they are counted as needing review.",
         takes: is_narrowed,
     },
     Part {
@@ -100,13 +100,13 @@ pub(super) fn workbook(report: &CrosswalkReport<'_>) -> Workbook {
         "Questions",
         asked as u64,
         questions.rows.len(),
-        "What the documentation of a case must state to choose.",
+        "What the record must specify to choose a code.",
     );
     let decisions = decision_table(&report.decisions);
     if !report.decisions.is_empty() {
         contents.sheet("Decisions", 0, decisions.rows.len(), "What you decided, and what it did.");
     }
-    contents.sheet("Problems", 0, report.problems.len(), "What is not as it should be in the files.");
+    contents.sheet("Problems", 0, report.problems.len(), "Problems in the files.");
     let mut workbook =
         Workbook::new(report.title(), report.new.effective).page("Summary", summary(report, contents));
     for (name, table) in sheets {
@@ -173,7 +173,7 @@ fn mapping_table(mappings: &[&MappingRow<'_>]) -> Table {
         "source",
         "source display",
         "source description",
-        "what happened",
+        "change",
         "last valid in",
         "target",
         "target display",
@@ -219,7 +219,7 @@ fn questions(report: &CrosswalkReport<'_>) -> Table {
         "source display",
         "source description",
         "asks for",
-        "if the documentation says",
+        "if the record says",
         "then",
     ]);
     for mapping in &report.mappings {

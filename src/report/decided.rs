@@ -11,12 +11,12 @@ use crate::model::CodeSet;
 pub(super) fn asked(axis: &Axis) -> String {
     let value = |value: &AxisValue| format!("{} ({})", answer_text(value), value.targets.join(", "));
     let values: Vec<_> = axis.values.iter().map(value).collect();
-    format!("ask: {}: {}", axis.axis.word(), values.join(" / "))
+    format!("the record must specify: {}: {}", axis.axis.word(), values.join(" / "))
 }
 
 /// What the documentation says in this answer.
 pub(super) fn answer_text(value: &AxisValue) -> &str {
-    if value.words.is_empty() { "not said" } else { &value.words }
+    if value.words.is_empty() { "not specified" } else { &value.words }
 }
 
 /// The questions that say more than the descriptions that stand above them.

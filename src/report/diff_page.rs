@@ -31,13 +31,13 @@ struct Group {
 const GROUPS: [Group; 4] = [
     Group {
         heading: "No longer billable",
-        about: "Not to be used on claims any more: gone, a header now, or ended by a last day.",
+        about: "No longer valid on claims: removed, now a category header, or terminated.",
         takes: Kind::is_deletion,
     },
     Group { heading: "New", about: "New, billable for the first time, or in use again.", takes: came },
     Group {
         heading: "Reads otherwise",
-        about: "Struck out is what went, underlined what came.",
+        about: "Deleted words are struck out, new words underlined.",
         takes: |kind| matches!(kind, Kind::Revised | Kind::Reused),
     },
     Group { heading: "Other changes", about: "", takes: is_other },
@@ -96,13 +96,13 @@ fn tabular(report: &DiffReport<'_>) -> Vec<Part> {
 /// The rows and values of ICD-10-PCS that explain what came and went.
 fn tables(report: &DiffReport<'_>) -> Vec<Part> {
     let Some(changes) = &report.tables else { return Vec::new() };
-    let rows = Part::Listing(Listing::plain("Rows and values that came and went", &pcs::table(changes)));
+    let rows = Part::Listing(Listing::plain("Deleted and new rows and values", &pcs::table(changes)));
     [Part::text(pcs::describe(changes))].into_iter().chain((!changes.is_empty()).then_some(rows)).collect()
 }
 
 fn ours(ours: &OursInfo<'_>) -> Vec<Part> {
     let tables = [
-        ("Rows of your table to look at", ours.finding_table()),
+        ("Rows of your table to review", ours.finding_table()),
         ("New codes that your table lacks", ours.missing_table()),
     ];
     let filled = tables.into_iter().filter(|(_, table)| !table.rows.is_empty());
@@ -179,7 +179,7 @@ fn by_chapter(report: &DiffReport<'_>) -> Vec<Part> {
         let chapter = &report.set.chapters[at];
         (chapter.id.to_owned(), chapter.title.to_owned(), counts.to_vec())
     };
-    let titles = ["changes", "no longer billable", "new", "read otherwise"];
+    let titles = ["changes", "no longer billable", "new", "have new wording"];
     bars("Changes of codes and headers by chapter", &titles, chapters.into_iter().map(row).collect())
 }
 

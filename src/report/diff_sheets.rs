@@ -21,24 +21,23 @@ pub(super) fn workbook(report: &DiffReport<'_>) -> Workbook {
     });
     // The publishers count a code that became a header among the added headers; a reader looks for it once.
     let added = if report.summary.codes.demoted > 0 {
-        "New, billable for the first time, or in use again. Codes that became headers are counted among the added headers \
-         above, and stand on Deleted."
+        "New, billable for the first time, or in use again. Codes that became category headers are counted among the added headers above, and are listed on Deleted."
     } else {
         "New, billable for the first time, or in use again."
     };
     let sheets = [
         ("Added", came, added),
-        ("Deleted", went, "Not to be used on claims any more: gone, a header now, or ended by a last day."),
-        ("Revised", revisions(report), "Old and new wording: struck out what went, bold what came."),
+        ("Deleted", went, "No longer valid on claims: removed, now a category header, or terminated."),
+        ("Revised", revisions(report), "Old and new wording: deleted words are struck out, new words bold."),
         (
             "Notes",
             notes(report),
-            "Notes of the tabular list that went or came; they hold for all that is below.",
+            "Deleted and new notes of the tabular list; they apply to every code below.",
         ),
         (
             "Tables",
             report.tables.as_deref().map(pcs::table).unwrap_or_default(),
-            "Rows and values of the tables that came and went, and the codes that this explains.",
+            "Deleted and new rows and values of the tables, and the codes that they explain.",
         ),
         ("Attributes", attributes(report), "Attributes with their values in OLD and NEW."),
     ];
@@ -51,7 +50,7 @@ pub(super) fn workbook(report: &DiffReport<'_>) -> Workbook {
     for (name, table, meaning) in &sheets {
         contents.sheet(name, codes(table), table.rows.len(), meaning);
     }
-    contents.sheet("Problems", 0, report.problems.len(), "What is not as it should be in the files.");
+    contents.sheet("Problems", 0, report.problems.len(), "Problems in the files.");
     let mut workbook =
         Workbook::new(report.title(), report.new.effective).page("Summary", summary(report, contents));
     for (name, table, _) in sheets {

@@ -185,7 +185,7 @@ impl Field {
 
     /// A share, from 0 to 1.
     pub fn share(share: f64) -> Self {
-        Self::Number { text: format!("{:.1} %", share * 100.0), sort: format!("{share:.6}") }
+        Self::Number { text: format!("{:.1}%", share * 100.0), sort: format!("{share:.6}") }
     }
 
     /// What became of a code.
@@ -292,7 +292,7 @@ pub(super) fn shown(number: Option<u64>) -> String {
 pub(super) fn decided(decision: Disposition) -> &'static str {
     match decision {
         Disposition::Automatic => "automatic",
-        Disposition::Choose => "to choose",
+        Disposition::Choose => "needs review",
         Disposition::None => "no successor",
     }
 }

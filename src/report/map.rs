@@ -389,13 +389,11 @@ impl CodeMapping<'_> {
             (Disposition::Automatic, _) => "one code, identical: automatic",
             (Disposition::None, _) => "none",
             (Disposition::Choose, [only]) if !only.with.is_empty() => {
-                "one code, for several together: look at the case"
+                "one code for several together: needs review"
             }
-            (Disposition::Choose, [only]) if only.lists.len() > 1 => {
-                "several codes together: look at the case"
-            }
+            (Disposition::Choose, [only]) if only.lists.len() > 1 => "several codes together: needs review",
             (Disposition::Choose, [only]) if only.lists.iter().all(|list| list.len() == 1) => {
-                "one code, not said to be identical: look at the case"
+                "one code, not marked as identical: needs review"
             }
             (Disposition::Choose, _) => "choose one alternative",
         };

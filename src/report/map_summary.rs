@@ -14,7 +14,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("approximate", "one code, approximate"),
     ("one", "one code; the publisher does not say how close"),
     ("several", "several targets: one of them"),
-    ("combination", "several codes together, at times beside others alone"),
+    ("combination", "several codes together, at times next to single ones"),
     ("cluster", "one cluster of codes"),
     ("block", "no code: leads to a block"),
     ("chapter", "no code: leads to a chapter"),

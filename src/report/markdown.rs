@@ -79,7 +79,7 @@ fn cell(cell: &Cell) -> String {
             format!("{}{}", if *change < 0 { "-" } else { "+" }, grouped(change.unsigned_abs()))
         }
         Cell::Amount(amount) => amount.to_string(),
-        Cell::Share(share) => format!("{:.1} %", share * 100.0),
+        Cell::Share(share) => format!("{:.1}%", share * 100.0),
         Cell::Kind(kind) => (*kind).to_owned(),
         Cell::Words(words) => words
             .iter()

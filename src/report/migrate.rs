@@ -217,8 +217,11 @@ impl MigrateReport {
         let summary = &self.summary;
         let changes: Vec<String> =
             summary.changes.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
-        let changes = if changes.is_empty() { "nothing".to_owned() } else { changes.join(", ") };
         let done = if self.journal.is_some() { "changed" } else { "would change" };
+        let changes = match changes.as_slice() {
+            [] => "no changes".to_owned(),
+            changes => format!("{} {done} ({})", grouped(summary.changed), changes.join(", ")),
+        };
         let left: Vec<String> = summary
             .left
             .iter()
@@ -227,10 +230,9 @@ impl MigrateReport {
         let left =
             if left.is_empty() { String::new() } else { format!(" Left by rule: {}.", left.join(", ")) };
         format!(
-            "{}, {} {done}: {changes}.{left} {} left to decide.",
+            "{} checked, {changes}.{left} {} a decision.",
             counted(summary.files, "file", "files"),
-            grouped(summary.changed),
-            counted(summary.open, "place is", "places are")
+            counted(summary.open, "item needs", "items need")
         )
     }
 
@@ -306,7 +308,7 @@ const TO_DECIDE: [FillIn; 4] = [
     FillIn {
         title: "status",
         words: &["accept", "reject"],
-        meaning: "accept: it is written in place of the source, or beside it; several of one source are written all. reject: it is not.",
+        meaning: "accept: write it in place of the source, or next to it; all accepted targets of a source are written. reject: do not.",
     },
     NOTE,
     WHO,
@@ -322,7 +324,7 @@ impl Report for MigrateReport {
         let mut blocks = vec![Block::Text(self.in_short())];
         blocks.push(Block::Table(self.overview()));
         if let Some(journal) = &self.journal {
-            blocks.push(Block::Text(format!("To take it back: codeset migrate --undo {journal}")));
+            blocks.push(Block::Text(format!("To undo: codeset migrate --undo {journal}")));
         }
         if !self.changes.is_empty() {
             blocks.push(Block::Heading("Changes".to_owned()));

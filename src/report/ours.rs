@@ -47,7 +47,7 @@ impl<'a> OursInfo<'a> {
     pub(super) fn blocks(&self) -> Vec<Block> {
         let rows = counted(self.rows, "row", "rows");
         let mut blocks =
-            vec![Block::Heading(format!("Your table ({rows}): {} to look at", self.findings.len()))];
+            vec![Block::Heading(format!("Your table ({rows}): {} to review", self.findings.len()))];
         if !self.findings.is_empty() {
             blocks.push(Block::Table(self.finding_table()));
         }

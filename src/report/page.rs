@@ -376,7 +376,7 @@ impl Page {
         if problems.is_empty() {
             return self;
         }
-        let about = Part::text("What is not as it should be in the files, or is worth knowing about them.");
+        let about = Part::text("Problems in the files, and notes on how they were read.");
         self.section(Section::new("Problems", vec![about, troubles(problems)]).counted(problems.len()))
     }
 

@@ -30,7 +30,7 @@ pub(super) fn describe(changes: &[PcsChange]) -> String {
     let tables: std::collections::BTreeSet<_> = changes.iter().map(|change| &change.table).collect();
     let codes = |codes: fn(&PcsChange) -> usize| grouped(changes.iter().map(codes).sum::<usize>() as u64);
     format!(
-        "Tables: {} in {}; they explain {} codes that are gone and {} that came.",
+        "Tables: {} in {}; they explain {} deleted and {} new codes.",
         counted(changes.len() as u64, "change", "changes"),
         counted(tables.len() as u64, "table", "tables"),
         codes(|change| change.codes_gone.len()),
@@ -42,8 +42,7 @@ pub(super) fn describe(changes: &[PcsChange]) -> String {
 pub(super) fn blocks(changes: &[PcsChange]) -> Vec<Block> {
     let mut blocks = vec![Block::Text(describe(changes))];
     if !changes.is_empty() {
-        blocks
-            .push(Block::Heading(format!("Tables ({}): rows and values that came and went", changes.len())));
+        blocks.push(Block::Heading(format!("Tables ({}): deleted and new rows and values", changes.len())));
         blocks.push(Block::Table(table(changes)));
     }
     blocks

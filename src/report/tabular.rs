@@ -95,7 +95,7 @@ impl<'a> TabularSummary<'a> {
     /// The counts in sentences.
     pub(super) fn describe(&self) -> String {
         let mut described = format!(
-            "Tabular list: {} entries before, {} now: {} came, {} went, {} retitled, {} moved.",
+            "Tabular list: {} entries before, {} now: {} new, {} deleted, {} retitled, {} moved.",
             grouped(self.old),
             grouped(self.new),
             grouped(self.added),

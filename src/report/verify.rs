@@ -84,9 +84,7 @@ impl Report for VerifyReport {
             blocks.push(Block::Table(differences(&verification.differences)));
         }
         if self.verifications.is_empty() {
-            blocks.push(Block::Text(
-                "There are no addenda that compare with OLD: nothing was verified.".to_owned(),
-            ));
+            blocks.push(Block::Text("No addenda start from OLD: nothing was verified.".to_owned()));
         }
         Document { title, blocks }
     }

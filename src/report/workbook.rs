@@ -133,7 +133,7 @@ pub(super) struct Contents(Table);
 impl Contents {
     /// Nothing yet; `what` is what is counted beside the rows.
     pub(super) fn new(what: &'static str) -> Self {
-        Self(Table::new(&["sheet", what, "rows", "what stands there"]).numbers(&[what, "rows"]))
+        Self(Table::new(&["sheet", what, "rows", "the current content"]).numbers(&[what, "rows"]))
     }
 
     /// Adds a sheet, also one that is left out because nothing stands on it.

@@ -230,7 +230,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
             (Disposition::Automatic, Some(target)) if is_list => Finding {
                 mapping: Some(mapping),
                 decision: Some(Disposition::Choose),
-                hint: Some(format!("{} stands in the list already", target.entry.display())),
+                hint: Some(format!("{} is already in the list", target.entry.display())),
                 ..finding
             },
             (decision, _) => Finding { mapping: Some(mapping), decision: Some(decision), ..finding },
@@ -247,10 +247,10 @@ impl<'p> FieldContext<'_, 'p, '_> {
                 let mapping = plan.mappings.get(known.code).copied();
                 let how = match change {
                     Change::Demoted => {
-                        format!("{display} is a header in {new}, and no billable code any more")
+                        format!("{display} is no longer billable: it is a category header in {new}")
                     }
                     Change::Terminated => format!("{display} has ended: it is not billable in {new}"),
-                    _ => format!("{display} is not in {new} any more"),
+                    _ => format!("{display} is no longer in {new}"),
                 };
                 Some(self.replaced(occurrence, self.plain(occurrence, FindingKind::Dead, how), mapping))
             }
@@ -261,17 +261,16 @@ impl<'p> FieldContext<'_, 'p, '_> {
             }
             CodeStatus::Header if !self.field.keeps_headers() => {
                 let below = known.entry()?.billable_from_here();
-                let fact = format!("{display} is a header, and billable codes stand around it");
+                let fact = format!("{display} is a category header among billable codes");
                 let hint = (below > 0).then(|| {
-                    format!("{} below it", counted(below, "billable code stands", "billable codes stand"))
+                    format!("{} below it", counted(below, "billable code is", "billable codes are"))
                 });
                 Some(Finding { hint, ..self.plain(occurrence, FindingKind::Header, fact) })
             }
             CodeStatus::Header | CodeStatus::New => None,
             CodeStatus::Billable => {
                 let mapping = plan.mappings.get(known.code).copied()?;
-                let fact =
-                    format!("{display} is still valid, but means less: part of it has a code of its own");
+                let fact = format!("{display} is still valid, but part of its meaning now has its own code");
                 Some(self.replaced(
                     occurrence,
                     self.plain(occurrence, FindingKind::Narrowed, fact),
@@ -309,7 +308,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         };
         let fact = match kind {
             FindingKind::Ended => self.ended(&display, reason.kind),
-            _ => format!("{display} is no code of {} or {}", plan.old.id(), plan.new.id()),
+            _ => format!("{display} is not a code of {} or {}", plan.old.id(), plan.new.id()),
         };
         Some(Finding { nearest: reason.nearest, ..self.plain(occurrence, kind, fact) })
     }
@@ -348,7 +347,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         let matcher = Matcher::new(&occurrence.written, reading)?;
         if let Some(end) = self.lost_end(&occurrence.written, reading) {
             let fact = format!(
-                "`{}`: the end {} of the range is not in {} any more",
+                "`{}`: the end {} of the range is no longer in {}",
                 shown(&occurrence.written),
                 end,
                 plan.new.id()

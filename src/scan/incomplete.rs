@@ -80,9 +80,9 @@ fn finding<'p>(
     let named = predecessors.iter().map(|entry| entry.display()).collect::<Vec<_>>().join(", ");
     let new = plan.new.id();
     let message = match (is_sibling, predecessors.len()) {
-        (true, _) => format!(
-            "the list has all codes beside {display}, but not {display} itself, which is new in {new}"
-        ),
+        (true, _) => {
+            format!("the list has all siblings of {display}, but not {display} itself, which is new in {new}")
+        }
         (false, _) => format!("the list has {named}, but not {display}, which takes from it in {new}"),
     };
     let hint = known

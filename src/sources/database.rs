@@ -20,7 +20,7 @@ const LONGEST_VALUE: i32 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
     /// A program has it open, or was stopped while it wrote: what the file holds is not all there is.
-    #[error("`{}` lies beside the database with changes that are not in it yet: close the program that writes it", .0.display())]
+    #[error("`{}` next to the database has changes that are not in it yet: close the program that writes it", .0.display())]
     Busy(PathBuf),
     /// A row cannot be changed, and so none is.
     #[error("row {number} of the table `{table}` cannot be changed")]
@@ -33,7 +33,7 @@ pub enum DatabaseError {
         source: rusqlite::Error,
     },
     /// Its path has characters that are no Unicode.
-    #[error("the path of the database is no Unicode")]
+    #[error("the path of the database is not Unicode")]
     Path,
     /// It is damaged, encrypted or none.
     #[error("cannot read {what}")]
@@ -426,7 +426,7 @@ mod tests {
         nearby.push("-wal");
         fs::write(&nearby, "x").unwrap();
         let error = Database::open(&path).unwrap_err().to_string();
-        assert!(error.contains("-wal` lies beside the database"), "{error}");
+        assert!(error.contains("-wal` next to the database"), "{error}");
     }
 
     #[test]

@@ -297,13 +297,13 @@ impl Opened {
 
     fn note_unwanted(&mut self, name: &str) {
         if !self.repeated.is_empty() {
-            let fact = format!("passed over, the same bytes as another member: {}", self.repeated.join(", "));
+            let fact = format!("skipped, the same bytes as another member: {}", self.repeated.join(", "));
             self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
         }
         if self.unwanted.is_empty() {
             return;
         }
-        let fact = format!("passed over, in no layout that is read: {}", self.unwanted.join(", "));
+        let fact = format!("skipped, not a format codeset reads: {}", self.unwanted.join(", "));
         self.notes.push(Problem::new(ProblemCode::PassedOver, Place::file(name), fact));
     }
 }

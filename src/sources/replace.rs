@@ -120,7 +120,7 @@ const README: &str = "Journals of codeset migrate, one folder a run.\n\n\
     N.old holds the whole content that file number N of journal.json had before, N.new the one it got: whatever was in\n\
     your files, rows of patients included, is here too. Only you can read this folder.\n\n\
     codeset migrate --undo FOLDER     puts the old content back\n\
-    codeset migrate --forget FOLDER   removes a journal with its copies; then nothing can be taken back\n";
+    codeset migrate --forget FOLDER   removes a journal with its copies; then nothing can be undone\n";
 
 fn new_folder(folder: &Path) -> Result<PathBuf, Error> {
     let is_new = !folder.exists();
@@ -146,7 +146,7 @@ fn new_folder(folder: &Path) -> Result<PathBuf, Error> {
             Err(source) => return Err(failed(&path, source)),
         }
     }
-    unreachable!("nobody has so many journals")
+    unreachable!("there are too many journals")
 }
 
 /// Makes a folder that only its owner can read.

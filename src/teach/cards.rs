@@ -165,7 +165,7 @@ impl<'a> Maker<'_, 'a> {
         if before == now || !is_new {
             return None;
         }
-        let word = if change.kind == Kind::Reused { "means something else" } else { "reads otherwise" };
+        let word = if change.kind == Kind::Reused { "means something else" } else { "has new wording" };
         let front =
             format!("{} {word} {}. How?", new.display(), self.days.reworded(new.code(), TextKind::Long));
         let back = format!("Now: {now}. Before: {before}.");

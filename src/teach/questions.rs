@@ -83,7 +83,7 @@ fn answer_text(value: &AxisValue, mapping: &Mapping<'_>) -> String {
 const ANYTHING_ELSE: &str = "anything else that it meant before";
 
 /// Where codes say nothing on an axis.
-const NOT_SPECIFIED: &str = "not said";
+const NOT_SPECIFIED: &str = "not specified";
 
 fn sentence(axis: AxisKind) -> &'static str {
     match axis {

@@ -98,13 +98,13 @@ impl Specialties {
             return Err("no specialty is named".to_owned());
         }
         let Some(set) = CodeSet::by_id(&set) else {
-            return Err(format!("`{}` is no code set", set.escape_debug()));
+            return Err(format!("`{}` is not a code set", set.escape_debug()));
         };
         let first = end(&first)?;
         // One code or category needs no second end.
         let last = if last.is_empty() { first.clone() } else { end(&last)? };
         if last < first {
-            return Err(format!("{last} stands before {first}"));
+            return Err(format!("{last} comes before {first}"));
         }
         let at = self.all.iter().position(|specialty| specialty.id == id).unwrap_or_else(|| {
             self.all.push(Specialty { title: id.clone(), id, ranges: Vec::new() });
@@ -145,7 +145,7 @@ fn end(text: &str) -> Result<String, String> {
     if code.len() >= SHORTEST_END && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(code);
     }
-    Err(format!("`{}` is no code and no beginning of one", text.escape_debug()))
+    Err(format!("`{}` is neither a code nor the beginning of one", text.escape_debug()))
 }
 
 fn problem(row: &Row, fact: String) -> Problem {

@@ -223,7 +223,7 @@ fn a_table_that_is_newer_than_old_says_nothing_of_codes_that_were_dead_by_then()
     let found = attribute_impact(&diff, &impact, &usage, &attributes);
     assert_eq!(found.items["Z590"][0].old, Vec::<&str>::new());
     assert!(
-        found.problems.iter().any(|problem| problem.fact.contains("came after OLD")),
+        found.problems.iter().any(|problem| problem.fact.contains("added after OLD")),
         "{:?}",
         found.problems
     );

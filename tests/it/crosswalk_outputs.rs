@@ -355,7 +355,7 @@ fn questions_are_asked_where_there_is_a_choice() {
     let new = with_table(release("order.txt", text.collect(), 2026), &[]);
     let diff = diff(&old, &new);
     let text = written(&diff, &crosswalk(&diff), Format::Text);
-    assert!(text.contains("ask: side: right (S30.1) / left (S30.2)"), "{text}");
+    assert!(text.contains("the record must specify: side: right (S30.1) / left (S30.2)"), "{text}");
 }
 
 #[test]
@@ -388,11 +388,11 @@ fn decisions_of_two_people_that_differ_are_listed_and_none_of_them_counts() {
     assert_eq!(
         told,
         [
-            "B10 is decided in different ways: B10.1 accepted by Anna on 2026-09-01 (anna.csv); \
+            "B10 has different decisions: B10.1 accepted by Anna on 2026-09-01 (anna.csv); \
              B10.2 accepted by Ben on 2026-09-02 (ben.csv)",
-            "C10 is decided in different ways: C10.1 accepted by Anna (anna.csv); C10.2 accepted by Anna (anna.csv); \
+            "C10 has different decisions: C10.1 accepted by Anna (anna.csv); C10.2 accepted by Anna (anna.csv); \
              C10.1 accepted by Ben (ben.csv)",
-            "D10 is decided in different ways: D10.1 accepted by Anna (anna.csv); everything rejected by Ben (ben.csv)",
+            "D10 has different decisions: D10.1 accepted by Anna (anna.csv); everything rejected by Ben (ben.csv)",
         ]
     );
     let left: Vec<&str> =

@@ -394,7 +394,7 @@ fn a_companion_nobody_has_seen_may_be_absent() {
     let companion = format!("[[release.file]]\nrole = \"addenda\"\nurl = \"{}\"", server.url("/b.txt"));
     desk.catalog(NAME, &server.url("/a.txt"), &companion);
     let ran = desk.fetch(&[NAME]).done();
-    assert!(ran.err.contains("404") && ran.err.contains("goes without"), "{}", ran.err);
+    assert!(ran.err.contains("404") && ran.err.contains("stored without"), "{}", ran.err);
     assert_eq!(ran.out.lines().count(), 1);
 }
 

@@ -191,12 +191,12 @@ fn an_impact_says_what_is_to_be_done_about_which_codes() {
     for wanted in [
         "<dt>codes in use</dt><dd><strong>28</strong>",
         "<dt>lost validity</dt><dd><strong>6</strong>",
-        "<dt>to choose</dt><dd><strong>6</strong>",
+        "<dt>needs review</dt><dd><strong>6</strong>",
         "in effect from <time datetime=\"2025-10-01\">",
-        "All of it takes effect on 2025-10-01.",
+        "Everything takes effect on 2025-10-01.",
         "Relapsing-remitting multiple sclerosis",
         "icd10cm-conversion-2026.csv row 11",
-        "Ask the documentation: site",
+        "The record must specify: site",
         "<li data-k=\"Neurology\"><span>Neurology</span> <b>64</b></li>",
         "<option value=\"demoted\">demoted (5)</option>",
     ] {
@@ -221,7 +221,7 @@ fn one_day_of_effect_is_a_sentence_and_no_chart() {
     fs::write(&usage, "code,count\nC9407,5\n").unwrap();
     let pair = ["tests/pairs/HCPC2019_sample.txt", "tests/pairs/HCPC2020_sample.txt"];
     let html = written(&["impact", pair[0], pair[1], "--usage", usage.to_str().unwrap(), "--format", "html"]);
-    assert!(html.contains("All of it takes effect on"), "one day needs no chart");
+    assert!(html.contains("Everything takes effect on"), "one day needs no chart");
 }
 
 #[test]

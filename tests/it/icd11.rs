@@ -42,7 +42,7 @@ fn the_releases_have_their_rows_and_codes() {
         let facts: Vec<_> = release.facts.iter().map(|fact| (&*fact.name, &*fact.value)).collect();
         assert_eq!(facts, [("Version", version)]);
         // Of the workbook beside it there is no more to say than that it was compared.
-        assert!(release.problems.iter().all(|problem| problem.fact.starts_with("compared and passed over")));
+        assert!(release.problems.iter().all(|problem| problem.fact.starts_with("compared and skipped")));
         assert!(release.coverage.whole);
         assert!(release.entries().all(|entry| entry.property("Entity").is_some()));
         let tops = release.entries().filter(|entry| entry.parent().is_none());
@@ -151,14 +151,14 @@ fn the_workbook_of_an_archive_says_what_its_text_says_and_is_passed_over() {
     let opened = sources::open(&path, &formats::wanted).unwrap();
     assert_eq!(opened.files.iter().map(|file| file.is_spare).collect::<Vec<_>>(), [false, true]);
     let notes: Vec<_> = opened.notes.iter().map(|note| note.fact.as_str()).collect();
-    assert_eq!(notes, ["passed over, in no layout that is read: readme.txt"]);
+    assert_eq!(notes, ["skipped, not a format codeset reads: readme.txt"]);
     let release = open(&path);
     let compared = release.problems.iter().filter(|problem| problem.code == ProblemCode::PassedOver);
     let compared: Vec<_> = compared.map(|problem| problem.fact.as_str()).collect();
     assert_eq!(
         compared,
         [
-            "compared and passed over: SimpleTabulation-ICD-11-MMS-en.zip!SimpleTabulation-ICD-11-MMS-en.txt says the same"
+            "compared and skipped: SimpleTabulation-ICD-11-MMS-en.zip!SimpleTabulation-ICD-11-MMS-en.txt says the same"
         ]
     );
 }

@@ -127,7 +127,7 @@ fn a_database_that_a_program_writes_is_left_alone() {
     open.execute("UPDATE dx SET text = 'x'", []).unwrap();
     let busy = desk.run(&[&["migrate"][..], &Desk::RELEASES, &["lists", "--in-place"]].concat());
     let said = String::from_utf8_lossy(&busy.stderr).into_owned();
-    assert!(said.contains("a.db`: ") && said.contains("a.db-wal` lies beside the database"), "{said}");
+    assert!(said.contains("a.db`: ") && said.contains("a.db-wal` next to the database"), "{said}");
     let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
     let said = String::from_utf8_lossy(&undone.stderr).into_owned();
     assert!(!undone.status.success() && said.contains("left alone"), "{said}");

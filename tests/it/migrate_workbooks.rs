@@ -205,8 +205,8 @@ fn what_cannot_be_written_is_left_open_with_a_reason() {
     type Change = fn(&mut Worksheet) -> Result<&mut Worksheet, rust_xlsxwriter::XlsxError>;
     let cases: [(Change, &str); 6] = [
         (|sheet| sheet.merge_range(2, 1, 3, 1, "m", &Format::new()), "are merged"),
-        (|sheet| sheet.write(5, 0, "Total"), "none of codes"),
-        (|sheet| sheet.write(5, 1, Formula::new("=1+1")), "none of codes"),
+        (|sheet| sheet.write(5, 0, "Total"), "does not hold codes"),
+        (|sheet| sheet.write(5, 1, Formula::new("=1+1")), "does not hold codes"),
         (|sheet| sheet.write(7, 0, "Z59.19"), "blank rows"),
         (|sheet| sheet.write(1, 1, Formula::new("=1+1")), "has a formula"),
         (

@@ -37,7 +37,7 @@ fn products_in_several_records_are_reported_one_by_one_and_in_total() {
     let Some(release) = unfinished() else { return };
     let told = problems(&release, ProblemCode::RepeatedListing);
     let total = told.iter().find(|problem| problem.severity == Severity::Note).unwrap();
-    assert_eq!(total.fact, "21,478 records hold 21,057 codes; 273 codes stand in two records or more");
+    assert_eq!(total.fact, "21,478 records hold 21,057 codes; 273 codes are in two records or more");
     assert!(told.iter().any(|problem| problem.fact == "223 more of the same"));
     assert!(told[0].place.line.is_some_and(|line| line > 1), "{}", told[0]);
 }
@@ -72,8 +72,7 @@ fn the_spreadsheet_next_to_the_text_is_the_same_file_and_is_passed_over() {
     let opened = sources::open(&data().unwrap().join(UNFINISHED), &formats::wanted).unwrap();
     assert_eq!(opened.files.len(), 2, "nothing is unpacked twice");
     let told = opened.notes.iter().map(|note| note.fact.as_str()).collect::<Vec<_>>();
-    let same =
-        "passed over, the same bytes as another member: unfinished_package.xls, unfinished_product.xls";
+    let same = "skipped, the same bytes as another member: unfinished_package.xls, unfinished_product.xls";
     assert_eq!(told, [same]);
 }
 

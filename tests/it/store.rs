@@ -169,7 +169,7 @@ fn damage_is_found_at_once_and_by_asking() {
     fs::set_permissions(&blob, PermissionsExt::from_mode(0o644)).unwrap();
     fs::write(&blob, &sample[..sample.len() / 2]).unwrap();
     desk.run(&["lookup", "A00", "--in", "icd10cm@2026"])
-        .refused(&["is not what it was", "codeset store verify"]);
+        .refused(&["has changed since it was added", "codeset store verify"]);
     desk.run(&["store", "verify"]).refused(&["its bytes are not what they were", "1 file"]);
     desk.run(&["store", "verify", "--discard"]).refused(&["codeset fetch icd10cm@2026"]);
     assert!(!blob.exists());
@@ -215,7 +215,7 @@ fn a_code_is_looked_up_in_what_is_in_force_on_a_day() {
     on("2026-10-01").refused(&["icd10cm@2027"]);
     on("2030-01-01").refused(&["is not known", "codeset list icd10cm --remote"]);
     on("2010-01-01").refused(&["no ICD-10-CM is known"]);
-    on("yesterday").refused(&["is no date"]);
+    on("yesterday").refused(&["invalid date `yesterday`"]);
     assert!(desk.run(&["lookup", "B88.0", "--on", "2025-10-01", "-q"]).done().out.contains("icd10cm@2026"));
 }
 

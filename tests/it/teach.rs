@@ -318,7 +318,7 @@ fn where_nothing_changed_that_is_stated() {
     let folder = tempfile::tempdir().unwrap();
     demo(folder.path(), &["--specialty", "dentistry"]);
     for file in [TeachFile::HandoutPage, TeachFile::Handout, TeachFile::Slides] {
-        assert!(read(folder.path(), file).contains("Nothing of it changed"), "{}", file.name());
+        assert!(read(folder.path(), file).contains("Nothing changed from"), "{}", file.name());
     }
     demo(folder.path(), &[]);
     assert!(
@@ -376,7 +376,7 @@ fn what_is_not_there_is_named_with_the_nearest() {
         "{specialty}"
     );
     assert!(said(&["--chapter", "23"]).contains("its chapters are 1, 2, 3"));
-    assert!(said(&["--specialties", USAGE, "--specialty", "x"]).contains("is no table of specialties"));
+    assert!(said(&["--specialties", USAGE, "--specialty", "x"]).contains("is not a table of specialties"));
     assert!(said(&["--chapter", "4", "--specialty", "urology"]).contains("cannot be used with"));
 }
 

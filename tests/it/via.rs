@@ -76,7 +76,7 @@ fn without_the_edition_the_table_still_says_where_such_a_code_leads() {
         assert!(crosswalk.mappings.is_empty());
         assert_eq!(
             crosswalk.problems[0].fact,
-            "`A10.1` is no code of OLD; official rows lead from it to A10.11"
+            "`A10.1` is not a code of OLD; official rows lead from it to A10.11"
         );
         assert!(crosswalk.problems[0].hint.as_ref().is_some_and(|hint| hint.contains("--via")));
     });

@@ -39,9 +39,76 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Words and phrases that no sentence has: plain English has better ones.
+const PHRASES: &[&str] = &[
+    "told",
+    "said",
+    "stands",
+    "stand",
+    "behind",
+    "beside",
+    "smell",
+    "shelf",
+    "trouble",
+    "fate",
+    "taking",
+    "spot",
+    "hit",
+    "hits",
+    "talk",
+    "ending",
+    "endings",
+    "somebody",
+    "is none",
+    "so many",
+    "any more",
+    "passed over",
+    "what is the matter",
+];
+
+/// What databases run stays as it was, byte for byte.
+const KEPT: &[&str] = &["src/migrate/script/", "src/report/crosswalk_sql.rs"];
+
+#[test]
+fn no_sentence_has_a_listed_phrase() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeSet::new();
+    for file in rust_files(&root.join("src")) {
+        let name = file.strip_prefix(&root).unwrap().display().to_string();
+        let text = fs::read_to_string(&file).unwrap();
+        // Tests of a file are not output.
+        let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        // An attribute may name a function.
+        let help = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| name.starts_with("src/cli/args") && line.starts_with("///"));
+        for literal in parts(text).1.into_iter().chain(help).filter(|literal| literal.contains(' ')) {
+            let words: Vec<String> = literal
+                .split(|char: char| !char.is_ascii_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(str::to_lowercase)
+                .collect();
+            let sentence = format!(" {} ", words.join(" "));
+            for phrase in PHRASES.iter().filter(|phrase| sentence.contains(&format!(" {phrase} "))) {
+                if !KEPT.iter().any(|kept| name.starts_with(kept)) {
+                    found.insert(format!("{name}: `{phrase}` in {literal}"));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
 /// Returns the code of a Rust file without comments and without the contents of literals.
 fn code(text: &str) -> String {
+    parts(text).0
+}
+
+/// Returns the code of a Rust file, and its string literals.
+fn parts(text: &str) -> (String, Vec<&str>) {
     let mut code = String::with_capacity(text.len());
+    let mut literals = Vec::new();
     let mut rest = text;
     while let Some(char) = rest.chars().next() {
         let skipped = if rest.starts_with("//") {
@@ -49,9 +116,12 @@ fn code(text: &str) -> String {
         } else if rest.starts_with("/*") {
             rest.find("*/").map_or(rest.len(), |end| end + 2)
         } else if let Some(length) = raw_string(&code, rest) {
+            literals.push(&rest[..length]);
             length
         } else if char == '"' {
-            string(rest)
+            let length = string(rest);
+            literals.push(&rest[..length]);
+            length
         } else if let Some(length) = character(rest) {
             length
         } else {
@@ -62,7 +132,7 @@ fn code(text: &str) -> String {
         code.push(' ');
         rest = &rest[skipped..];
     }
-    code
+    (code, literals)
 }
 
 /// The length of a raw string, where one begins.

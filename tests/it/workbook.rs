@@ -102,7 +102,7 @@ fn a_crosswalk_has_a_sheet_for_what_is_to_be_done() {
         "source",
         "source display",
         "source description",
-        "what happened",
+        "change",
         "target",
         "target display",
         "target description",

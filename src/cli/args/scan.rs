@@ -9,13 +9,13 @@ use super::{MapArgs, OutputArgs};
 use crate::migrate::Dialect;
 use crate::scan::FindingKind;
 
-/// Codes in your files that died, and lists that lack new ones
+/// Find outdated codes in your files, and lists that lack new ones
 ///
 /// PATHs are files or folders: tables, workbooks, JSON (also FHIR), YAML, TOML, XML, HTML, SQL, databases, programs, texts,
-/// slides. What .gitignore and .codesetignore leave out is left out. Which columns, keys or lists hold codes of the set is
-/// told by what they say of themselves, and by their values as a whole: never by the shape of one word. Headers that a list
-/// keeps on purpose are not reported; nor is a line with the mark codeset:ignore, or the one behind codeset:ignore-next-line.
-/// Nothing is changed.
+/// slides. Files matched by .gitignore and .codesetignore are skipped. Columns, keys and lists that hold codes of the set
+/// are found by their names and by all of their values, never by the shape of one word. Category headers that a list keeps
+/// on purpose are not reported; nor is a line marked codeset:ignore, or the line after codeset:ignore-next-line. Nothing is
+/// changed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset scan fy2025.zip fy2026.zip lists/ --map conversion-table.xlsx\n  \
@@ -27,12 +27,12 @@ pub(in crate::cli) struct ScanArgs {
     pub(in crate::cli) old: PathBuf,
     /// The newer release
     pub(in crate::cli) new: PathBuf,
-    /// Files and folders to look through; `-` is standard input
+    /// Files and folders to scan; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) map: MapArgs,
-    /// An edition between OLD and NEW: codes that came and went are known
+    /// An edition between OLD and NEW: codes that were added and deleted in between are known
     #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
     pub(in crate::cli) via: Vec<PathBuf>,
     /// The day the files are for, if NEW is not in force yet then: codes that are not valid yet are reported as well
@@ -64,11 +64,11 @@ fn kind_words() -> Vec<&'static str> {
     FindingKind::ALL.iter().map(|kind| kind.word()).collect()
 }
 
-/// Changes codes that died in your tables and files
+/// Replace outdated codes in your tables and files
 ///
-/// Changed is what the crosswalk calls automatic, and what your decisions say; everything else becomes a row of a sheet to
-/// fill in (--sheet) and to give back (--decisions). Without --in-place nothing is changed: the difference is shown. What is
-/// not a code stays as it is, byte for byte: formatting, quotes, line ends, encoding.
+/// Codes with an automatic replacement, and those you decided on, are replaced; every other code becomes a row of a sheet to
+/// fill in (--sheet) and return (--decisions). Without --in-place nothing is changed, and the difference is shown.
+/// Everything that is not a code stays as is, byte for byte: formatting, quotes, line ends, encoding.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset migrate fy2025.zip fy2026.zip lists/ --map conversion-table.xlsx --sheet open.xlsx\n  \
@@ -84,12 +84,12 @@ pub(in crate::cli) struct MigrateArgs {
     /// The newer release
     #[arg(required_unless_present_any = ["undo", "resume", "forget"])]
     pub(in crate::cli) new: Option<PathBuf>,
-    /// Files and folders to look through
+    /// Files and folders to scan
     #[arg(required_unless_present_any = ["undo", "resume", "forget", "table"], value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) map: MapArgs,
-    /// An edition between OLD and NEW: codes that came and went are known
+    /// An edition between OLD and NEW: codes that were added and deleted in between are known
     #[arg(long, value_name = "RELEASE", action = ArgAction::Append)]
     pub(in crate::cli) via: Vec<PathBuf>,
     /// Deliberate exceptions, which stay as they are: a line each of PATTERN [KIND or CODE].. with `#` before a reason
@@ -98,7 +98,7 @@ pub(in crate::cli) struct MigrateArgs {
     /// Your decisions: columns source, target, status; a code accepted for itself is added to the lists that lack it
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub(in crate::cli) decisions: Vec<PathBuf>,
-    /// What becomes of a row whose code died: another code in its place, or its last day and a copy with the new code
+    /// How a row with an outdated code is changed: replace its code, or end it and add a copy with the new code
     #[arg(long, value_name = "MODE", default_value = "replace", value_parser = ["replace", "end-date"])]
     pub(in crate::cli) mode: String,
     /// Also change revised descriptions of codes that stay
@@ -122,13 +122,13 @@ pub(in crate::cli) struct MigrateArgs {
     /// In differences and patches show the changed cells only, and not the rest of their lines
     #[arg(long)]
     pub(in crate::cli) redact: bool,
-    /// Write what is left to decide to FILE, to be filled in: a table or workbook by its ending
+    /// Write what needs a decision to FILE, to be filled in: a table or workbook by its extension
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) sheet: Option<PathBuf>,
-    /// Only show what would change: that is what happens without --in-place anyway
+    /// Only show what would change; this is the default without --in-place
     #[arg(long, conflicts_with = "in_place")]
     pub(in crate::cli) dry_run: bool,
-    /// Change the files, each as a whole, with a backup and a journal to take it back
+    /// Change the files, each as a whole, with a backup and a journal to undo it
     #[arg(long)]
     pub(in crate::cli) in_place: bool,
     /// The folder of backups and journals, instead of .codeset-migrate
@@ -136,13 +136,13 @@ pub(in crate::cli) struct MigrateArgs {
     pub(in crate::cli) journals: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) table: TableArgs,
-    /// Give the files of a journal their old bytes back
+    /// Restore the files of a journal
     #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["old", "resume"])]
     pub(in crate::cli) undo: Option<PathBuf>,
-    /// Remove a journal with its copies of your files: nothing can be taken back then
+    /// Remove a journal with its copies of your files: its changes can no longer be undone
     #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["old", "undo", "resume"])]
     pub(in crate::cli) forget: Option<PathBuf>,
-    /// Finish what a run that was ended had begun
+    /// Finish an interrupted run
     #[arg(long, value_name = "JOURNAL", conflicts_with = "old")]
     pub(in crate::cli) resume: Option<PathBuf>,
     #[command(flatten)]
@@ -153,7 +153,7 @@ pub(in crate::cli) struct MigrateArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Scripts for a database")]
 pub(in crate::cli) struct TableArgs {
-    /// A table of a database: five scripts for it are written into the folder of -o, to look, change, check, take back, check
+    /// A table of a database: five scripts for it are written into the folder of -o: look, change, check, undo, check again
     #[arg(long, value_name = "NAME", requires = "sql", conflicts_with = "paths")]
     pub(in crate::cli) table: Option<String>,
     /// The dialect of the scripts
@@ -174,10 +174,10 @@ pub(in crate::cli) struct TableArgs {
     /// The column of descriptions
     #[arg(long, value_name = "COLUMN")]
     pub(in crate::cli) description_column: Option<String>,
-    /// The column that says which set a row is of, and what it says for this one
+    /// The column that holds the code set of a row, and its value for this set
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub(in crate::cli) set_column: Option<String>,
-    /// Columns that tell rows of one code apart, such as an owner
+    /// Columns that distinguish rows of one code, such as an owner
     #[arg(long, value_name = "COLUMN,..", value_delimiter = ',')]
     pub(in crate::cli) key_column: Vec<String>,
     /// Other columns that a new row takes from the old one

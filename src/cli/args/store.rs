@@ -7,12 +7,11 @@ use clap::{Args, Subcommand};
 
 use super::OutputArgs;
 
-/// Brings releases to this machine: fetched once, checked, and found by name from then on
+/// Download releases and keep them for offline use
 ///
-/// The catalog says where each publisher keeps them; codeset list shows it. Files with a known checksum are refused if
-/// they are others. An edition that the catalog does not know is looked for where its publisher's names lead, and marked
-/// as unverified. What is sent is the request, and nothing else. Prints a line a file: release, part, SHA-256, bytes, and
-/// how it came.
+/// The catalog has the publishers' addresses; codeset list shows them. A file with a known checksum is refused if its bytes
+/// differ. An edition that the catalog does not list is searched for at the publisher's usual address, and marked as
+/// unverified. Nothing but the request is sent. Prints a line for each file: release, part, SHA-256, bytes, and source.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset fetch icd10cm@2025 icd10cm@2026\n  codeset fetch ndc\n  \
     codeset fetch --locked")]
@@ -23,7 +22,7 @@ pub(in crate::cli) struct FetchArgs {
     /// Tabular lists and other large companions as well
     #[arg(long)]
     pub(in crate::cli) all: bool,
-    /// Only say which addresses would be asked
+    /// Only print the addresses that would be requested
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
     #[command(flatten)]
@@ -33,16 +32,16 @@ pub(in crate::cli) struct FetchArgs {
 /// How requests are made.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct NetworkArgs {
-    /// Ask this server instead of the publishers', for the same paths; CODESET_MIRROR says the same
+    /// A server to use instead of the publishers', with the same paths [env: CODESET_MIRROR]
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) mirror: Option<String>,
-    /// Ask over http as well, which nothing protects on the way
+    /// Allow unencrypted HTTP
     #[arg(long)]
     pub(in crate::cli) allow_http: bool,
     /// Seconds to wait for a connection, and for each part of an answer
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(in crate::cli) timeout: std::time::Duration,
-    /// How often to try again what may pass: a cut connection, a busy server
+    /// Retries for transient errors: a cut connection, a busy server
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub(in crate::cli) retries: u32,
     /// Seconds before the first retry; they double each time
@@ -54,11 +53,11 @@ pub(in crate::cli) struct NetworkArgs {
 }
 
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "it is no number of seconds".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "it is not a number of seconds".to_owned())?;
     std::time::Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// Takes a delivery into the store: a licensed one, or one that was brought by hand
+/// Add a release to the store: a licensed one, or one that was downloaded by hand
 ///
 /// A file that the catalog knows by its checksum is verified by it.
 #[derive(Debug, Args)]
@@ -72,7 +71,7 @@ pub(in crate::cli) struct AddArgs {
     /// The release that it is, or belongs to
     #[arg(long = "as", value_name = "RELEASE")]
     pub(in crate::cli) release: String,
-    /// What it is; told by its checksum if the catalog knows it, else codes
+    /// The part of the release [default: by checksum if the catalog lists it, else codes]
     #[arg(long, value_name = "PART", value_parser = PossibleValuesParser::new(role_words()))]
     pub(in crate::cli) role: Option<String>,
     /// The terms under which you have it
@@ -81,12 +80,12 @@ pub(in crate::cli) struct AddArgs {
     /// Put it in the place of other files of the same part
     #[arg(long)]
     pub(in crate::cli) replace: bool,
-    /// Take it in although it is another set or edition than --as says
+    /// Add it even if it is another set or edition than --as names
     #[arg(long)]
     pub(in crate::cli) force: bool,
 }
 
-/// Which releases are known, which are here, and which are in force
+/// List releases: known, stored, and in force
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset list\n  codeset list icd10cm --on 2026-10-01\n  codeset list hcpcs --remote"
@@ -98,7 +97,7 @@ pub(in crate::cli) struct ListArgs {
     /// In force on this day instead of today
     #[arg(long, value_name = "DATE")]
     pub(in crate::cli) on: Option<String>,
-    /// Ask the publishers whether the files are there, and whether there is a next edition
+    /// Check with the publishers whether the files exist, and whether there is a next edition
     #[arg(long)]
     pub(in crate::cli) remote: bool,
     #[command(flatten)]
@@ -107,7 +106,7 @@ pub(in crate::cli) struct ListArgs {
     pub(in crate::cli) output: OutputArgs,
 }
 
-/// Writes codeset.lock: releases with the checksums of their files, for --locked
+/// Write codeset.lock: releases with the checksums of their files, for --locked
 ///
 /// Without releases those that are locked already are locked as they are in the store now.
 #[derive(Debug, Args)]
@@ -120,7 +119,7 @@ pub(in crate::cli) struct LockArgs {
     pub(in crate::cli) releases: Vec<String>,
 }
 
-/// Where releases are kept, whether they are whole, and how to carry them elsewhere
+/// Manage the store: where releases are kept, verify, export and import them
 #[derive(Debug, Args)]
 pub(in crate::cli) struct StoreArgs {
     #[command(subcommand)]

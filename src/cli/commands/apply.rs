@@ -46,7 +46,7 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, ui: &Ui) -> Result<
     output::write(file, |out| write_order_file(&applied.release, out))?;
     let placed = counted(applied.placed.len() as u64, "new row was placed", "new rows were placed");
     ui.note(&format!(
-        "{placed} by rule: behind the greatest smaller row with the same parent, and all that is below it; the \
+        "{placed} by rule: after the greatest smaller row with the same parent, and all that is below it; the \
          publisher's own place may differ"
     ));
     Ok(ExitStatus::Done)

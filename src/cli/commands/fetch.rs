@@ -184,7 +184,7 @@ mod with {
                         if known.role != Role::Codes && known.sha256.is_none() && source.is_absent() =>
                     {
                         ui.warning(&format!(
-                            "{} goes without its {}: {source}",
+                            "{} is stored without its {}: {source}",
                             release.id(),
                             known.role.word()
                         ));

@@ -31,10 +31,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, ui: &Ui) -> Resul
     }
     if let Some(journal) = &args.forget {
         open(journal)?.forget()?;
-        ui.note(&format!(
-            "`{}` is removed: what it was about cannot be taken back any more",
-            journal.display()
-        ));
+        ui.note(&format!("`{}` is removed: its changes can no longer be undone", journal.display()));
         return Ok(ExitStatus::Done);
     }
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
@@ -248,8 +245,8 @@ fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
         return Ok(ExitStatus::Done);
     }
     let names: Vec<String> = settled.refused.iter().map(|path| format!("`{}`", path.display())).collect();
-    let fact = format!("changed by somebody since, and left alone: {}", names.join(", "));
-    Err(Error::argument(fact, "their old and new bytes stand beside the journal, as N.old and N.new"))
+    let fact = format!("changed since, and left alone: {}", names.join(", "));
+    Err(Error::argument(fact, "their old and new contents are next to the journal, as N.old and N.new"))
 }
 
 /// The difference of a file, as a patch.

@@ -128,7 +128,7 @@ struct Known {
 fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
     let text = sources::read_text(path)?;
     let report: Earlier = serde_json::from_str(&text).map_err(|error| {
-        let fact = format!("`{}` is no report of a scan: {error}", path.display());
+        let fact = format!("`{}` is not a report of a scan: {error}", path.display());
         Error::argument(fact, "make one with codeset scan .. --format json -o FILE")
     })?;
     Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())

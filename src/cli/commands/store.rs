@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, ui: &Ui) -> R
             output::write(None, |out| out.write_all(text.as_bytes()))?;
             for release in &imported.kept {
                 ui.warning(&format!(
-                    "{release} is here with other files and stays as it is; --replace takes the one that came"
+                    "{release} is in the store with other files and was kept; --replace replaces it"
                 ));
             }
         }
@@ -66,7 +66,7 @@ fn path(release: Option<&str>, store: &Store, loader: &Loader) -> Result<(), Err
 fn verify(discard: bool, store: &Store, ui: &Ui) -> Result<ExitStatus, Error> {
     let (right, faults) = store.verify()?;
     if faults.is_empty() {
-        ui.note(&format!("{} as they came", counted(right, "file is", "files are")));
+        ui.note(&format!("{} as downloaded", counted(right, "file is", "files are")));
         return Ok(ExitStatus::Done);
     }
     for fault in &faults {
@@ -76,8 +76,7 @@ fn verify(discard: bool, store: &Store, ui: &Ui) -> Result<ExitStatus, Error> {
         let _alone = store.alone(&|| ui.note("another codeset is at work in the store; waiting"))?;
         ui.note(&removed(store.discard_damaged()?));
     }
-    let fact =
-        format!("{} in the store not as it should be", counted(faults.len() as u64, "file is", "files are"));
+    let fact = format!("{} in the store damaged", counted(faults.len() as u64, "file is", "files are"));
     let first = &faults[0].release;
     Err(Error::argument(
         fact,

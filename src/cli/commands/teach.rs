@@ -23,7 +23,10 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
         return Ok(ExitStatus::Done);
     };
     if args.list_specialties {
-        return Err(Error::argument("--list-specialties stands alone", "leave OLD, NEW and -o out"));
+        return Err(Error::argument(
+            "--list-specialties takes no other arguments",
+            "leave OLD, NEW and -o out",
+        ));
     }
     let mut inputs = vec![old, new];
     inputs.extend(args.map.map.iter().chain(&args.codes).chain(&args.specialties));
@@ -53,7 +56,7 @@ fn specialties(args: &TeachArgs, ui: &Ui) -> Result<Vec<Specialty>, Error> {
         Some(file) => {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let table = Specialties::read(&name, &sources::read_text(file)?).ok_or_else(|| {
-                let fact = format!("`{}` is no table of specialties", file.display());
+                let fact = format!("`{}` is not a table of specialties", file.display());
                 let hint = "its columns are specialty, title, set, first, last: --list-specialties prints one to edit";
                 Error::argument(fact, hint)
             })?;

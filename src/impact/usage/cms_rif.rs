@@ -117,7 +117,7 @@ fn next<R: Read>(table: &mut csv::Reader<R>, record: &mut csv::ByteRecord) -> io
     // Only the system's reasons are passed on: nothing that was read.
     table.read_byte_record(record).map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        _ => io::Error::other("its rows cannot be told apart"),
+        _ => io::Error::other("its rows cannot be distinguished"),
     })
 }
 
@@ -308,7 +308,7 @@ fn first_amount(columns: &[usize], row: &csv::ByteRecord, ledger: &mut Ledger<'_
     let cell = columns.iter().map(|at| text(row, *at)).find(|cell| !matches!(*cell, b"" | b"~"))?;
     let amount = Amount::parse(cell);
     if amount.is_none() {
-        let fact = "an amount of this row is no decimal number; it is in no sum";
+        let fact = "an amount of this row is not a decimal number; it is in no sum";
         ledger.problem(ProblemCode::BadAmount, row.position().map(csv::Position::line), fact);
     }
     amount

@@ -233,7 +233,7 @@ impl<'l, 'a> Resources<'l, 'a> {
         for number in 1.. {
             let read = line.trim_ascii().is_empty() || self.value(&line);
             if !read {
-                let fact = "a line is no JSON, or nested deeper than any resource; what was not read of it is left out";
+                let fact = "a line is not JSON, or nested deeper than any resource; what was not read of it is left out";
                 self.ledger.problem(ProblemCode::BadUsage, Some(number), fact);
             }
             match piece(reader, (b'\n', b'\n'), MAX_LINE, &mut line)? {
@@ -272,7 +272,7 @@ impl<'l, 'a> Resources<'l, 'a> {
                 let fact = if error.is_eof() {
                     "the file ends in the middle: what follows is not known"
                 } else {
-                    "this is no JSON, or nested deeper than any resource; nothing was read from here on"
+                    "this is not JSON, or nested deeper than any resource; nothing was read from here on"
                 };
                 self.ledger.problem(ProblemCode::BadUsage, Some(error.line() as u64), fact);
                 return Ok(());

@@ -296,10 +296,6 @@ impl<'l, 'a> Messages<'l, 'a> {
             counted(self.ledger.codes(), "code", "codes"),
         );
         self.ledger.note(ProblemCode::UsageRead, fact);
-        self.ledger.left_out(
-            self.unnamed,
-            "code has no name of its code system beside it",
-            "codes have no name of their code system beside them",
-        );
+        self.ledger.left_out(self.unnamed, "code has no code system name", "codes have no code system name");
     }
 }

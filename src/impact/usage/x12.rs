@@ -314,7 +314,7 @@ impl<'l, 'a> Claims<'l, 'a> {
     fn amount(&mut self, text: &[u8]) -> Option<Amount> {
         let amount = Amount::parse(text);
         if amount.is_none() && !text.is_empty() {
-            let fact = "an amount is no decimal number; it is in no sum (places count segments)";
+            let fact = "an amount is not a decimal number; it is in no sum (places count segments)";
             self.ledger.problem(ProblemCode::BadAmount, Some(self.number), fact);
         }
         amount
@@ -460,7 +460,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         ledger.note(ProblemCode::UsageRead, fact);
         ledger.left_out(
             other_transactions,
-            "transaction is no claim (837) and no remittance (835)",
+            "transaction is neither a claim (837) nor a remittance (835)",
             "transactions are no claims (837) and no remittances (835)",
         );
         ledger.left_out(

@@ -82,7 +82,7 @@ pub(super) fn last(
     let rows =
         sheet.rows.iter().filter(|held| held.holds && (row.number..=last.number).contains(&held.number));
     if rows.count() as u32 != last.number - row.number + 1 {
-        return refused("blank rows stand below it");
+        return refused("there are blank rows below it");
     }
     let cells = sheet.cells(last)?;
     let code = cells.iter().find(|cell| cell.column == column).map(|cell| cell.value(strings));
@@ -95,7 +95,7 @@ pub(super) fn last(
         _ => false,
     };
     if !is_code || cells.iter().any(|cell| cell.has_formula) {
-        return refused("the last row of its sheet is none of codes");
+        return refused("the last row of its sheet does not hold codes");
     }
     Ok(last.number)
 }

@@ -128,11 +128,11 @@ impl EditTarget for Book<'_> {
         copies: &[CellEdits<'_>],
     ) -> Outcome {
         let Container::Sheet(name) = location.container() else {
-            return Err("it stands in no sheet".to_owned());
+            return Err("it is not in a sheet".to_owned());
         };
         // Of a word in a text the line is told as well, in the same column.
         if site.row.has_twins {
-            return Err("it stands in a text: change it by hand".to_owned());
+            return Err("it is in running text: change it by hand".to_owned());
         }
         self.page(name)?;
         let page = self.pages.get_mut(name).ok_or("its sheet is missing")?;

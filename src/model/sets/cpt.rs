@@ -24,7 +24,7 @@ static DESCRIPTORS: PropertyGroup =
     PropertyGroup { licensed: true, ..PropertyGroup::shown("descriptors", "descriptors for clinicians") };
 static TEST: PropertyGroup = PropertyGroup {
     licensed: true,
-    ..PropertyGroup::shown("test", "the laboratory test behind a proprietary code, and who makes it")
+    ..PropertyGroup::shown("test", "the laboratory test of a proprietary code, and its manufacturer")
 };
 static DATES: PropertyGroup =
     PropertyGroup::shown("dates", "when a proprietary code is published and in force");

@@ -69,7 +69,7 @@ fn normalise(typed: &str) -> Option<String> {
 static PRICING: PropertyGroup = PropertyGroup::shown("pricing", "how Medicare prices it");
 static MANUAL: PropertyGroup =
     PropertyGroup::shown("manual", "sections of the coverage and carriers manuals");
-static STATUTE: PropertyGroup = PropertyGroup::shown("statute", "the statute that speaks of it");
+static STATUTE: PropertyGroup = PropertyGroup::shown("statute", "the statute that applies to it");
 static LAB: PropertyGroup = PropertyGroup::shown("lab", "laboratory certification");
 static XREF: PropertyGroup = PropertyGroup::shown("xref", "codes to use instead");
 static COVERAGE: PropertyGroup = PropertyGroup::shown("coverage", "whether Medicare covers it");

@@ -17,7 +17,7 @@ pub static ICD11: CodeSet = CodeSet {
     category_length: 4,
     hierarchy: Hierarchy::ByParent,
     properties: &[
-        PropertyDefinition::new(ENTITY, &PropertyGroup::hidden("identity", "what the code stands for")),
+        PropertyDefinition::new(ENTITY, &PropertyGroup::hidden("identity", "what the code is for")),
         PropertyDefinition::new("ClassKind", &PropertyGroup::shown("class", "chapter, block or category")),
         PropertyDefinition::new(
             "IsResidual",
@@ -46,7 +46,7 @@ const ENTITY: &str = "Entity";
 static PLACE: PropertyGroup = PropertyGroup::shown("place", "chapter, and whether it is tabulated");
 
 static GROUPING: PropertyGroup =
-    PropertyGroup::hidden("grouping", "the blocks above, which its parents tell");
+    PropertyGroup::hidden("grouping", "the blocks above, which its parents show");
 
 /// A code, a cluster of codes, or the key of a block or chapter.
 fn normalise(typed: &str) -> Option<String> {
@@ -121,7 +121,7 @@ mod tests {
         let codes = ["1A00", "1A00.0", "1A03.1Z", "XN8P1", "XS8H", "XA8PV5", "NA07.40"];
         for (typed, code) in typed.into_iter().zip(codes) {
             assert_eq!(normalise(typed).as_deref(), Some(code));
-            assert_eq!(cluster(typed), None, "one code is no cluster");
+            assert_eq!(cluster(typed), None, "one code is not a cluster");
         }
     }
 

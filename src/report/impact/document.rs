@@ -14,7 +14,7 @@ impl ImpactReport<'_> {
         let title = self.title();
         let mut blocks = self.overview();
         blocks.extend(self.owner_section());
-        blocks.extend(Self::item_table("Must fix", &self.items));
+        blocks.extend(Self::item_table("Replace these codes", &self.items));
         blocks.extend(Self::item_table(
             "Narrowed: still valid, part of the meaning has a new code",
             &self.narrowed,
@@ -29,7 +29,7 @@ impl ImpactReport<'_> {
         blocks.extend(attribute_blocks(&self.summary.attributes, &items, &self.attribute_changes));
         blocks.extend(self.new_table());
         blocks.extend(Self::unknown_table(&capital("headers used as if billable"), &self.headers));
-        blocks.extend(Self::unknown_table("In no release", &self.unknown));
+        blocks.extend(Self::unknown_table("Not found in any release", &self.unknown));
         Document { title, blocks }
     }
 

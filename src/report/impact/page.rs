@@ -20,11 +20,8 @@ use crate::report::tabular::words_of;
 
 /// How the numbers are made.
 const METHOD: &[&str] = &[
-    "Every code of the tables of usage was looked up in both releases. A code is hit if it was billable in OLD and is \
-     not in NEW: removed, demoted to a header, or ended by a last day.",
-    "Replacements are official where the publisher names them. Everything else is called a suggestion and has to be \
-     confirmed by somebody. Automatic is only what has exactly one official successor of equal meaning, or one that \
-     you accepted.",
+    "Every code of the tables of usage was looked up in both releases. A code is affected if it was billable in OLD and is not in NEW: removed, demoted to a category header, or terminated.",
+    "Replacements are official where the publisher names them. Everything else is a suggestion, and a person has to confirm it. Automatic is only what has exactly one official successor of equal meaning, or one that you accepted.",
     "Of the tables of usage only codes, numbers and owners are kept. Nothing about patients is in this file.",
 ];
 
@@ -38,19 +35,19 @@ pub(super) fn page(report: &ImpactReport<'_>) -> Page {
     let hidden = report.hidden().map(|hidden| format!(" {hidden}")).unwrap_or_default();
     page.lead = Some(format!("{}{hidden}", report.headline()));
     page.figures = figures(report);
-    page.listing("What hits us", HITS, &columns(report), &report.items)
+    page.listing("Replace these codes", HITS, &columns(report), &report.items)
         .section(Section::new("When", by_month(report)))
         .section(Section::new("On the day of the line", by_day(report)))
         .section(Section::new("By chapter", by_chapter(report)))
         .section(Section::new("By owner", by_owner(report)))
-        .section(Section::new("What became of the codes in use", by_status(report)))
+        .section(Section::new("Your codes by status", by_status(report)))
         .listing("Narrowed", NARROWED, &columns(report), &report.narrowed)
         .listing("Reworded", REWORDED, &columns(report), &report.reworded)
         .listing("Notes changed", RENOTED, &renoted_columns(), &report.renoted)
         .section(Section::new("Attributes", attribute_parts(report)))
         .listing("New for you", NEW, &new_columns(), &report.new_for_you)
         .listing("Headers used as if billable", HEADERS, &unknown_columns(), &report.headers)
-        .listing("In no release", UNKNOWN, &unknown_columns(), &report.unknown)
+        .listing("Not found in any release", UNKNOWN, &unknown_columns(), &report.unknown)
         .problems(&report.problems)
         .section(Section::new("Legend", legend(report)))
         .sources(&report.old, &report.new, METHOD)
@@ -58,11 +55,10 @@ pub(super) fn page(report: &ImpactReport<'_>) -> Page {
 
 const HITS: &str = "These codes were billable in OLD and are not in NEW. Most used first.";
 const NARROWED: &str = "Still valid, but part of what they meant has a code of its own now.";
-const REWORDED: &str = "Still valid, in other words. Struck out is what went, underlined what came.";
+const REWORDED: &str = "Still valid, with new wording. Deleted words are struck out, new words underlined.";
 const NEW: &str = "New codes in the categories that you use, most used category first.";
 const HEADERS: &str = "Never billable in either release: claims with them are rejected.";
-const RENOTED: &str =
-    "Notes of the tabular list above codes in use; they hold for all that is below. Struck out is what went.";
+const RENOTED: &str = "Notes of the tabular list above codes in use; they apply to every code below. Deleted words are struck out.";
 const KEPT: &str = "Still valid, but a table says otherwise of them now.";
 const UNKNOWN: &str = "Neither in OLD nor in NEW: typing errors, other sets, local codes.";
 
@@ -77,7 +73,7 @@ fn figures(report: &ImpactReport<'_>) -> Vec<Metric> {
     };
     let lost = match (affected.lines, used.lines) {
         (Some(lines_affected), Some(all)) => {
-            format!("{}, {:.1} %", lines(affected), lines_affected as f64 / all.max(1) as f64 * 100.0)
+            format!("{}, {:.1}%", lines(affected), lines_affected as f64 / all.max(1) as f64 * 100.0)
         }
         _ => lines(affected),
     };
@@ -85,7 +81,7 @@ fn figures(report: &ImpactReport<'_>) -> Vec<Metric> {
         Metric::new(used.codes, "codes in use", lines(used), Tone::Plain),
         Metric::new(affected.codes, "lost validity", lost, Tone::Bad),
         figure(Disposition::Automatic, "automatic"),
-        figure(Disposition::Choose, "to choose"),
+        figure(Disposition::Choose, "needs review"),
         figure(Disposition::None, "without successor"),
     ]
 }
@@ -236,7 +232,7 @@ fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
     if let (1, Some(day)) = (days.len(), days.keys().next())
         && dated == report.items.len() as u64
     {
-        return vec![Part::text(format!("All of it takes effect on {day}."))];
+        return vec![Part::text(format!("Everything takes effect on {day}."))];
     }
     let mut months: BTreeMap<String, UsageTotals> = BTreeMap::new();
     for item in &report.items {
@@ -246,7 +242,11 @@ fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
     let row = |(month, weight): (String, UsageTotals)| {
         (month, String::new(), vec![weight.known_lines(), Some(weight.codes)])
     };
-    bars("Lines hit by month of effect", &["lines hit", "codes hit"], months.into_iter().map(row).collect())
+    bars(
+        "Lines affected by month of effect",
+        &["lines affected", "codes affected"],
+        months.into_iter().map(row).collect(),
+    )
 }
 
 /// By how the days of the lines judge them.
@@ -263,8 +263,8 @@ fn by_chapter(report: &ImpactReport<'_>) -> Vec<Part> {
         (chapter.chapter.to_owned(), chapter.title.to_owned(), numbers)
     };
     bars(
-        "Lines hit by chapter",
-        &["lines hit", "codes hit", "lines in use"],
+        "Lines affected by chapter",
+        &["lines affected", "codes affected", "lines in use"],
         lines_affected.map(row).collect(),
     )
 }
@@ -275,8 +275,9 @@ fn by_owner(report: &ImpactReport<'_>) -> Vec<Part> {
         let numbers = [owner.affected.lines].into_iter().chain(codes).chain([owner.used.lines]);
         (owner.owner.clone(), String::new(), numbers.collect())
     };
-    let titles = ["lines hit", "codes hit", "automatic", "to choose", "no successor", "lines in use"];
-    bars("Lines hit by owner", &titles, report.by_owner.iter().map(row).collect())
+    let titles =
+        ["lines affected", "codes affected", "automatic", "needs review", "no successor", "lines in use"];
+    bars("Lines affected by owner", &titles, report.by_owner.iter().map(row).collect())
 }
 
 fn by_status(report: &ImpactReport<'_>) -> Vec<Part> {
@@ -284,7 +285,7 @@ fn by_status(report: &ImpactReport<'_>) -> Vec<Part> {
         ((*status).to_owned(), String::new(), vec![weight.lines, Some(weight.codes)])
     };
     let rows = report.summary.by_status.iter().map(row).collect();
-    bars("Lines in use by what became of their codes", &["lines", "codes"], rows)
+    bars("Lines in use by status of their code", &["lines", "codes"], rows)
 }
 
 /// The words of this page.

@@ -74,11 +74,11 @@ impl ByDate {
 
     pub(super) fn describe(&self) -> impl Iterator<Item = (&'static str, u64)> {
         [
-            ("right when billed", self.right),
-            ("too late: no longer valid", self.too_late),
-            ("too early: not yet valid", self.too_early),
+            ("valid on the date of service", self.right),
+            ("billed after the code expired", self.too_late),
+            ("billed before the code took effect", self.too_early),
             ("valid in neither release", self.never_valid),
-            ("between editions that were not given; not judged", self.unclear),
+            ("between two editions that were not given: not judged", self.unclear),
             ("before OLD; not judged", self.before_old),
             ("no date; not judged", self.undated),
         ]

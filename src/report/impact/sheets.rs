@@ -33,7 +33,7 @@ pub(super) fn workbook(report: &ImpactReport<'_>) -> Workbook {
     for part in &parts {
         contents.sheet(part.name, part.codes as u64, part.table.rows.len(), part.meaning);
     }
-    contents.sheet("Problems", 0, report.problems.len(), "What is not as it should be in the files.");
+    contents.sheet("Problems", 0, report.problems.len(), "Problems in the files.");
     let mut workbook =
         Workbook::new(report.title(), report.new.effective).page("Summary", summary(report, contents));
     for part in parts {
@@ -64,35 +64,27 @@ fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
     };
     let plain = |name, meaning, table: Table| Part { name, meaning, codes: table.rows.len(), table };
     let mut parts = vec![
-        plain("Worklist", "What somebody has to do, most lines first.", report.worklist_table()),
+        plain("Worklist", "What needs to be done, most lines first.", report.worklist_table()),
         replaced(
-            "Must fix",
+            "Replace these codes",
             "One official replacement of equal meaning: may be replaced without looking.",
             &must,
         ),
-        replaced(
-            "Choose",
-            "Somebody has to look at the case: several replacements, or a suggestion.",
-            &choose,
-        ),
+        replaced("Choose", "Needs review: several replacements, or a suggestion.", &choose),
         replaced("No successor", "Neither a publisher's row nor a suggestion is there.", &none),
-        replaced(
-            "Narrowed",
-            "Still valid, but part of what the code meant has a code of its own now.",
-            &narrowed,
-        ),
+        replaced("Narrowed", "Still valid, but part of its meaning now has its own code.", &narrowed),
     ];
     let asked: Vec<_> = choose.iter().chain(&narrowed).filter(|item| !item.ask.is_empty()).copied().collect();
     parts.push(Part {
         name: "Questions",
-        meaning: "What the documentation of a case must state to choose.",
+        meaning: "What the record must specify to choose a code.",
         codes: asked.len(),
         table: question_table(&asked),
     });
     parts.extend([
         plain(
             "Wording",
-            "Codes in use that read otherwise: struck out what went, bold what came.",
+            "Codes in use whose wording changed: deleted words are struck out, new words bold.",
             wording(report),
         ),
         plain(
@@ -115,7 +107,7 @@ fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
     let owners = report.owner_table();
     parts.push(Part {
         name: "Owners",
-        meaning: "Who uses what of it: lines without an owner are in none of them.",
+        meaning: "Use by owner. Lines without an owner are not included.",
         codes: 0,
         table: owners,
     });
@@ -132,7 +124,7 @@ fn item_table(items: &[&ItemRow<'_>]) -> Table {
         "amount",
         "code",
         "description",
-        "what happened",
+        "change",
         "from",
         "use instead",
         "its description",
@@ -168,7 +160,7 @@ fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) 
 
 /// A row for each answer to each question.
 fn question_table(items: &[&ItemRow<'_>]) -> Table {
-    let titles = ["code", "description", "asks for", "if the documentation says", "then"];
+    let titles = ["code", "description", "asks for", "if the record says", "then"];
     let mut table = Table::new(&titles);
     for item in items {
         for (axis, value) in
@@ -245,7 +237,7 @@ fn method(report: &ImpactReport<'_>) -> Vec<Block> {
         "Lines with a date are judged by it: before NEW takes effect by OLD, from then on by NEW."
     };
     let mut blocks: Vec<Block> = [
-        "A code is hit if it was billable in OLD and is not in NEW: removed, demoted or ended by a last day.",
+        "A code is affected if it was billable in OLD and is not in NEW: removed, demoted or terminated.",
         "Official replacements come from the publisher's conversion table. Anything else is a suggestion and is called so.",
         judged_by,
         "Only codes, counts, owners and sums of amounts were kept of the usage files.",

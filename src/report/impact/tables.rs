@@ -22,7 +22,7 @@ impl ImpactReport<'_> {
     pub(super) fn hidden(&self) -> Option<String> {
         let suppressed = self.summary.suppressed?;
         Some(format!(
-            "Numbers of lines below {} are hidden, and what would tell them. The lines of {} are in no sum here.",
+            "Line counts below {} are hidden, and so is anything that would reveal them. The lines of {} are not included in any sum.",
             suppressed.below,
             counted(suppressed.codes, "hidden code", "hidden codes"),
         ))
@@ -69,11 +69,11 @@ impl ImpactReport<'_> {
             "codes",
             "lines",
             "amount",
-            "codes hit",
-            "lines hit",
-            "amount hit",
+            "codes affected",
+            "lines affected",
+            "amount affected",
             "automatic",
-            "to choose",
+            "needs review",
             "no successor",
         ];
         let mut table = Table::new(&titles).numbers(&titles[1..]);
@@ -115,17 +115,17 @@ impl ImpactReport<'_> {
         let ImpactSummary { used, affected, .. } = &self.summary;
         let codes = format!("{} of {}", grouped(affected.codes), counted(used.codes, "code", "codes"));
         let (Some(lines_affected), Some(all), 0) = (affected.lines, used.lines, used.hidden) else {
-            return format!("{codes} in use can no longer be billed.");
+            return format!("{codes} in use are no longer billable.");
         };
         let share = lines_affected as f64 / all.max(1) as f64 * 100.0;
         let all = counted(all, "line", "lines");
         let described = format!(
-            "{} of {all} in use ({share:.1} %) are hit: {codes} can no longer be billed.",
+            "{} of {all} ({share:.1}%) use a code that is no longer billable: {codes}.",
             grouped(lines_affected)
         );
         match used.amount {
             Some(all) => {
-                format!("{described} They stand on {} of {all}.", affected.amount.unwrap_or_default())
+                format!("{described} They carry {} of {all} in charges.", affected.amount.unwrap_or_default())
             }
             None => described,
         }
@@ -154,7 +154,7 @@ impl ImpactReport<'_> {
         if lines_affected.is_empty() {
             return Vec::new();
         }
-        let titles = ["chapter", "title", "codes hit", "lines hit", "lines in use"];
+        let titles = ["chapter", "title", "codes affected", "lines affected", "lines in use"];
         let mut table = Table::new(&titles).numbers(&titles[2..]);
         for chapter in lines_affected {
             table.row(vec![

@@ -19,7 +19,7 @@ pub(super) fn of(report: &ScanReport<'_>) -> Document {
         blocks.push(Block::Heading("New codes that lists lack".to_owned()));
         blocks.push(Block::Table(lacks(&lacking)));
     }
-    blocks.push(Block::Heading("What was looked through".to_owned()));
+    blocks.push(Block::Heading("What was scanned".to_owned()));
     blocks.push(Block::Text(looked_through(report)));
     if !report.files.is_empty() {
         blocks.push(Block::Table(regions(report)));
@@ -112,7 +112,7 @@ pub(super) fn describe(report: &ScanReport<'_>) -> Vec<String> {
     let mut described = Vec::new();
     if replaceable.automatic + replaceable.choose + replaceable.none > 0 {
         described.push(format!(
-            "Of the dead codes {} can be replaced without looking, for {} somebody has to choose, and {} no successor.",
+            "Of the dead codes, {} can be replaced automatically, {} need review, and {} no successor.",
             grouped(replaceable.automatic),
             grouped(replaceable.choose),
             counted(replaceable.none, "has", "have")
@@ -120,7 +120,7 @@ pub(super) fn describe(report: &ScanReport<'_>) -> Vec<String> {
     }
     if let Some(baseline) = &report.baseline {
         described.push(format!(
-            "Beside {}: {} that were there are left out, {} gone.",
+            "Compared with {}: {} known findings are left out, {} are fixed.",
             baseline.file,
             counted(baseline.known, "finding", "findings"),
             counted(baseline.gone, "is", "are")

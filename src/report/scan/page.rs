@@ -9,10 +9,10 @@ use crate::scan::FindingKind;
 
 /// How findings are made.
 const METHOD: &[&str] = &[
-    "Which fields of a file hold codes is told by what they say of themselves and by their values as a whole, never by the \
-     shape of one word. What was looked through names every field with the reason.",
-    "Of a code that died the publisher's own successor is named with file and row, and is called official. A suggestion is \
-     never a fact: somebody has to confirm it.",
+    "The fields of a file that hold codes are found by their names and by all of their values, never by the shape of \
+     one word. What was scanned names every field with the reason.",
+    "The publisher's own successor of a deleted code is listed with its file and row, and is called official. A suggestion is \
+     not a fact: a person has to confirm it.",
 ];
 
 /// The page of a scan.
@@ -23,22 +23,17 @@ pub(super) fn page(report: &ScanReport<'_>) -> Page {
     let [wrong, lacking] = wrong_and_lacking(report);
     let fields = regions(report);
     let fields = (!fields.rows.is_empty()).then(|| Part::Listing(Listing::plain("Fields", &fields)));
-    page.listing(
-        "Findings",
-        "What stands in your files, and what is to be said about it.",
-        &columns(report.set.display),
-        wrong,
-    )
-    .listing(
-        "New codes that lists lack",
-        "The list holds the code that a new one takes from, or all its siblings.",
-        &lacking_columns(),
-        lacking,
-    )
-    .section(Section::new("What was looked through", fields.into_iter().collect()))
-    .problems(&report.problems)
-    .section(Section::new("Legend", vec![Part::Terms { terms: legend(report) }]))
-    .sources(&report.old, &report.new, METHOD)
+    page.listing("Findings", "What was found in your files.", &columns(report.set.display), wrong)
+        .listing(
+            "New codes that lists lack",
+            "The list holds the code that a new one takes from, or all its siblings.",
+            &lacking_columns(),
+            lacking,
+        )
+        .section(Section::new("What was scanned", fields.into_iter().collect()))
+        .problems(&report.problems)
+        .section(Section::new("Legend", vec![Part::Terms { terms: legend(report) }]))
+        .sources(&report.old, &report.new, METHOD)
 }
 
 fn figures(report: &ScanReport<'_>) -> Vec<Metric> {

@@ -292,7 +292,7 @@ impl<'a> FindingRow<'a> {
         let word = match self.decision {
             Some(Disposition::Automatic) => "use",
             Some(_) if self.targets.len() > 1 => "choose among",
-            _ => "look at",
+            _ => "review",
         };
         for target in self.targets.iter().take(SHOWN) {
             notes.push((word, format!("{} {} ({})", target.display, target.long, target.describe())));

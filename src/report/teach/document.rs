@@ -59,7 +59,7 @@ fn of_lesson(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<Block> {
 }
 
 fn fresh(fresh: &[NewCode<'_>], new: &Release) -> Table {
-    let mut table = Table::new(&["code", "description", "before", "stands in"]);
+    let mut table = Table::new(&["code", "description", "before", "source"]);
     for one in fresh {
         let citation = Citation::of(one.entry, new).with_rows(&one.before);
         table.row(vec![
@@ -77,13 +77,13 @@ fn lost(all: &[&LostCode<'_>], report: &TeachReport<'_>) -> Table {
     let titles = [
         "code",
         "description",
-        "what happened",
+        "change",
         "last day",
         "use instead",
         "description",
         "together with",
         "basis",
-        "stands in",
+        "source",
     ];
     let mut table = Table::new(&titles);
     for lost in all {
@@ -131,7 +131,7 @@ fn lost(all: &[&LostCode<'_>], report: &TeachReport<'_>) -> Table {
 }
 
 fn asked(all: &[Asked<'_>]) -> Table {
-    let mut table = Table::new(&["code", "question", "the documentation says", "code then", "stands in"]);
+    let mut table = Table::new(&["code", "question", "the record says", "code then", "source"]);
     for asked in all {
         for (at, answer) in asked.answers.iter().enumerate() {
             let first = |cell: Cell| if at == 0 { cell } else { Cell::Empty };
@@ -153,7 +153,7 @@ fn asked(all: &[Asked<'_>]) -> Table {
 }
 
 fn reworded(changes: &[Change<'_>], new: &Release) -> Table {
-    let mut table = Table::new(&["code", "level", "which", "before", "now", "stands in"]);
+    let mut table = Table::new(&["code", "level", "which", "before", "now", "source"]);
     for row in rewordings(changes, new) {
         table.row(vec![
             Cell::Code(row.code),
@@ -168,7 +168,7 @@ fn reworded(changes: &[Change<'_>], new: &Release) -> Table {
 }
 
 fn renoted(changes: &[Change<'_>], new: &Release) -> Table {
-    let mut table = Table::new(&["code", "description", "went", "came", "stands in"]);
+    let mut table = Table::new(&["code", "description", "went", "came", "source"]);
     for change in changes {
         let entry = change.entry();
         let [went, came] = notes::changed(change).map(|lines| Cell::from(lines.join(" / ")));
@@ -184,7 +184,7 @@ fn renoted(changes: &[Change<'_>], new: &Release) -> Table {
 }
 
 fn listed(changes: &[Change<'_>], new: &Release) -> Table {
-    let mut table = Table::new(&["code", "description", "stands in"]);
+    let mut table = Table::new(&["code", "description", "source"]);
     for change in changes {
         let entry = change.entry();
         table.row(vec![

@@ -122,7 +122,7 @@ impl<'a> TeachReport<'a> {
     fn left_out(&self) -> Vec<String> {
         let problems = counted(self.problems as u64, "remark", "remarks");
         let problems = format!(
-            "The files gave rise to {problems}, such as predecessors that never existed; codeset crosswalk lists them."
+            "The files have {problems}, such as predecessors that never existed; codeset crosswalk lists them."
         );
         let attributes: usize = self.teaching.lessons.iter().map(|lesson| lesson.attributes).sum();
         let attributes = format!(
@@ -150,7 +150,7 @@ impl<'a> TeachReport<'a> {
     /// What is said of a lesson without changes.
     fn nothing(&self) -> String {
         format!(
-            "Nothing of it changed from {} to {}: no code is new, gone, split or reworded.",
+            "Nothing changed from {} to {}: no code is new, deleted, split or reworded.",
             self.old.id, self.new.id
         )
     }
@@ -158,10 +158,8 @@ impl<'a> TeachReport<'a> {
 
 /// How a handout is made, and what its words mean.
 const METHOD: &[&str] = &[
-    "Every statement is followed by its code, the release it stands in, and the row of the table that says so, where there \
-     is one.",
-    "Official is what the publisher's conversion table or a dead code's own record says. Everything else is called a \
-     suggestion: somebody has to confirm it before it is taught.",
+    "Every statement is followed by its code, its release, and the row of the table that supports it, where there is one.",
+    "Official is what the publisher's conversion table or a dead code's own record says. Everything else is a suggestion: a person has to confirm it before it is taught.",
     "Questions to the documentation are made of the words in which the descriptions of the candidates differ. Of \
      codes that differ in the encounter alone the first is asked about.",
 ];
@@ -176,10 +174,10 @@ fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
     };
     [
         ("new", lesson.fresh.len(), "billable for the first time".to_owned()),
-        ("gone", lesson.gone.len(), about(&lesson.gone, "not billable any more")),
-        ("split", lesson.split().count(), "one code became several".to_owned()),
+        ("gone", lesson.gone.len(), about(&lesson.gone, "no longer billable")),
+        ("split", lesson.split().count(), "one code was split into several".to_owned()),
         ("narrowed", lesson.narrowed.len(), about(&lesson.narrowed, "still valid, but mean less")),
-        ("reworded", lesson.reworded.len(), "read otherwise".to_owned()),
+        ("reworded", lesson.reworded.len(), "have new wording".to_owned()),
         ("re-noted", lesson.renoted.len(), "have other notes".to_owned()),
     ]
 }

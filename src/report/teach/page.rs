@@ -85,19 +85,19 @@ fn parts(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<(&'static str, &'
     let parts = [
         (
             "new",
-            "Billable from the day on which the new release takes effect. Before is what was assigned until then.",
+            "Billable from the day the new release takes effect. \"Before\" is what was assigned until then.",
             Listing::of(caption("new"), &fresh_columns(new), &fresh),
             fresh.len(),
         ),
         (
             "split",
-            "One code became several: somebody has to look at the case. A narrowed code stays valid for the rest of its meaning.",
+            "One code was split into several: each case needs review. A narrowed code stays valid for the rest of its meaning.",
             Listing::of(caption("split"), &lost_columns(old), &split),
             split.len(),
         ),
         (
             "gone",
-            "Not billable any more, and not split.",
+            "No longer billable, and not split.",
             Listing::of(caption("gone"), &lost_columns(old), &whole),
             whole.len(),
         ),
@@ -115,7 +115,7 @@ fn parts(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<(&'static str, &'
         ),
         (
             "reworded",
-            "Struck out is what went, underlined what came.",
+            "Deleted words are struck out, new words underlined.",
             Listing::of(caption("reworded"), &reworded_columns(), &reworded),
             reworded.len(),
         ),
@@ -158,7 +158,7 @@ fn fresh_columns<'a>(new: &Release) -> [Column<NewCode<'a>>; 4] {
             let rows: Vec<_> = fresh.before.iter().map(TargetRow::of).collect();
             Field::targets(&rows, &[], &[], &display)
         }),
-        Column::new("stands in", move |_| Field::text(&id)),
+        Column::new("source", move |_| Field::text(&id)),
     ]
 }
 
@@ -166,7 +166,7 @@ fn lost_columns<'a>(old: &Release) -> [Column<LostCode<'a>>; 6] {
     let (id, display) = (old.id(), old.set.display);
     [
         Column::new("code", |lost: &LostCode<'_>| entry(lost.mapping.source)),
-        Column::filter("what happened", |lost: &LostCode<'_>| Field::status(lost.kind.word())),
+        Column::filter("change", |lost: &LostCode<'_>| Field::status(lost.kind.word())),
         Column::filter("last day", |lost: &LostCode<'_>| {
             lost.last_day.map_or(Field::Empty, |day| Field::text(&day.to_string()))
         }),
@@ -181,7 +181,7 @@ fn lost_columns<'a>(old: &Release) -> [Column<LostCode<'a>>; 6] {
             let rows = TargetRow::instead_of(&lost.mapping);
             Field::targets(&rows, &[], &lost.mapping.trace, &display)
         }),
-        Column::new("stands in", move |_| Field::text(&id)),
+        Column::new("source", move |_| Field::text(&id)),
     ]
 }
 
@@ -213,7 +213,7 @@ fn asked_columns<'a>() -> [Column<Vec<Asked<'a>>>; 4] {
             questions: asked.iter().map(question).collect(),
             paths: Vec::new(),
         }),
-        Column::new("stands in", |asked: &Vec<Asked<'_>>| Field::text(&asked[0].citation.place())),
+        Column::new("source", |asked: &Vec<Asked<'_>>| Field::text(&asked[0].citation.place())),
     ]
 }
 
@@ -229,7 +229,7 @@ fn reworded_columns() -> [Column<Rewording>; 6] {
         Column::filter("which", move |row: &Rewording| unless(row.which, "long")),
         Column::new("before", |row: &Rewording| Field::of(&Cell::Words(row.before.clone()))),
         Column::new("now", |row: &Rewording| Field::of(&Cell::Words(row.now.clone()))),
-        Column::new("stands in", |row: &Rewording| Field::text(&row.citation.place())),
+        Column::new("source", |row: &Rewording| Field::text(&row.citation.place())),
     ]
 }
 
@@ -240,7 +240,7 @@ fn renoted_columns<'a>(new: &Release) -> [Column<Change<'a>>; 4] {
         Column::new("code", |change: &Change<'_>| entry(change.entry())),
         Column::new("went", move |change: &Change<'_>| lines(&notes::changed(change)[0])),
         Column::new("came", move |change: &Change<'_>| lines(&notes::changed(change)[1])),
-        Column::new("stands in", move |_| Field::text(&id)),
+        Column::new("source", move |_| Field::text(&id)),
     ]
 }
 
@@ -248,6 +248,6 @@ fn plain_columns<'a>(new: &Release) -> [Column<Change<'a>>; 2] {
     let id = new.id();
     [
         Column::new("code", |change: &Change<'_>| entry(change.entry())),
-        Column::new("stands in", move |_| Field::text(&id)),
+        Column::new("source", move |_| Field::text(&id)),
     ]
 }

@@ -37,7 +37,7 @@ fn of(change: &Change<'_>, release: &Release) -> Vec<Rewording> {
         Some(Rewording {
             code: new.display(),
             level: new.level().word(),
-            which: if reused { "stands for something else" } else { kind.word() },
+            which: if reused { "has another meaning" } else { kind.word() },
             before: side(WordSide::New),
             now: side(WordSide::Old),
             citation: Citation::of(new, release),

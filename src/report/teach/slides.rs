@@ -21,7 +21,7 @@ pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result
     let (old, new) = (&report.old, &report.new);
     let opening = [
         format!("{} to {}", old.title(), new.title()),
-        "Every line ends with the code and the release it stands in".to_owned(),
+        "Every line ends with the code and its release".to_owned(),
     ];
     slides.show(&report.heading(), &opening)?;
     for lesson in &report.teaching.lessons {
@@ -129,7 +129,7 @@ fn line(lost: &LostCode<'_>, old: &Release) -> String {
     let elsewhere = elsewhere.map(|other| format!("{} of {} (official)", other.code, other.set.title));
     let codes = codes.chain(elsewhere).collect::<Vec<_>>().join(" + ");
     let described = match lost.kind {
-        Kind::Narrowed => format!("still valid; a part of it is {codes} now"),
+        Kind::Narrowed => format!("still valid; part of its meaning now has its own code: {codes}"),
         kind if codes.is_empty() => format!("{kind}; no successor is known"),
         kind => format!("{kind}; use {codes}"),
     };

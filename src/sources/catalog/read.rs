@@ -147,7 +147,7 @@ impl Reader<'_> {
         };
         let name = name.unwrap_or(last);
         if !is_plain_name(&name) {
-            return Err(format!("`{name}` is no name of a file: give it one with `name`"));
+            return Err(format!("`{name}` is not a name of a file: give it one with `name`"));
         }
         let sha256 = sha256.map(|sha256| sha256.to_ascii_lowercase());
         if sha256.as_deref().is_some_and(|sha256| !is_sha256(sha256)) {

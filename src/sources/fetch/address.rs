@@ -30,7 +30,7 @@ pub(super) fn shown_url(url: &Url) -> String {
 /// The address that is asked: the mirror's, where there is one.
 pub(super) fn resolve(url: &str, settings: &Settings) -> Result<Url, FetchError> {
     let refuse = |fact: &str| FetchError::Address { url: url.to_owned(), fact: fact.to_owned() };
-    let mut resolved = Url::parse(url).map_err(|_| refuse("it is no address"))?;
+    let mut resolved = Url::parse(url).map_err(|_| refuse("it is not an address"))?;
     if let Some(mirror) = &settings.mirror {
         let base = Url::parse(mirror).map_err(|_| FetchError::Address {
             url: shown(mirror),
@@ -50,8 +50,10 @@ fn check(url: &Url, settings: &Settings) -> Result<(), FetchError> {
     let fact = match url.scheme() {
         "https" => return Ok(()),
         "http" if settings.allow_http => return Ok(()),
-        "http" => "http is not safe from changes on the way; --allow-http asks it all the same".to_owned(),
-        other => format!("{other} is no scheme of the network that is used here"),
+        "http" => {
+            "HTTP is not protected against changes in transit; --allow-http allows it all the same".to_owned()
+        }
+        other => format!("{other} is not a scheme of the network that is used here"),
     };
     Err(FetchError::Address { url: shown_url(url), fact })
 }
@@ -59,7 +61,7 @@ fn check(url: &Url, settings: &Settings) -> Result<(), FetchError> {
 /// Where a redirect leads. Never to another scheme, but from http to https.
 pub(super) fn redirect(from: &Url, location: &str, settings: &Settings) -> Result<Url, FetchError> {
     let refuse = |fact: String| FetchError::Address { url: shown_url(from), fact };
-    let to = from.join(location).map_err(|_| refuse("it redirects to what is no address".to_owned()))?;
+    let to = from.join(location).map_err(|_| refuse("it redirects to what is not an address".to_owned()))?;
     if to.scheme() != from.scheme() && (from.scheme(), to.scheme()) != ("http", "https") {
         return Err(refuse(format!("it redirects from {} to {}", from.scheme(), to.scheme())));
     }

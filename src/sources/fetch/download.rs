@@ -110,7 +110,7 @@ impl Attempts<'_> {
             let (fact, asked) = match self.one() {
                 Ok(End::Whole(_)) if resumed && self.request.pin.is_some() && !self.has_pin() => {
                     self.partial.remove();
-                    ("what came goes with other bytes than what was here".to_owned(), None)
+                    ("the rest of the download does not match the part that was kept".to_owned(), None)
                 }
                 Ok(end) => return Ok(end),
                 Err(Failure::Lasting(error)) => return Err(error),
@@ -163,7 +163,7 @@ impl Attempts<'_> {
             304 if asked_for_news => Ok(End::Unchanged),
             416 if resumes => {
                 self.partial.remove();
-                Err(Failure::Passing("it is shorter than what was here of it".to_owned(), None))
+                Err(Failure::Passing("it is shorter than the part that was kept".to_owned(), None))
             }
             408 | 425 | 429 | 500 | 502 | 503 | 504 => {
                 let wait = answer::retry_after(response.headers());
@@ -268,7 +268,7 @@ fn holds(path: &Path, words: &[String]) -> Result<(), String> {
     }
     let archive = File::open(path)
         .map_err(|error| error.to_string())
-        .and_then(|file| zip::ZipArchive::new(file).map_err(|_| "it is no zip archive".to_owned()))?;
+        .and_then(|file| zip::ZipArchive::new(file).map_err(|_| "it is not a zip archive".to_owned()))?;
     let names = archive.file_names().filter_map(|name| Some(name.ok()?.to_lowercase()));
     let names: Vec<String> = names.collect();
     let nested = names.iter().any(|name| name.ends_with(".zip"));
