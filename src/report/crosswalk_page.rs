@@ -29,7 +29,7 @@ pub(super) fn page(report: &CrosswalkReport<'_>) -> Page {
     for part in &PARTS {
         let is_none = part.name == "None known";
         let heading =
-            if is_none { none.to_owned() } else { capital(&part.name.replace("Choose", "To choose")) };
+            if is_none { none.to_owned() } else { capital(&part.name.replace("Choose", "Needs review")) };
         let about = if is_none { capital(report.reason()) + "." } else { part.meaning.to_owned() };
         let mappings = report.mappings.iter().filter(|mapping| (part.takes)(mapping));
         page = page.listing(&heading, &about, &columns(report), mappings);

@@ -127,7 +127,7 @@ impl Report for EvaluateReport {
         let title = format!("{} -> {}", self.old.title(), self.new.title());
         let summary = &self.summary;
         let described = format!(
-            "{} lost validity: {} with an official successor, {} without. The official table was hidden, and these are \
+            "{} no longer billable: {} with an official successor, {} without. The official table was hidden, and these are \
              the suggestions that the releases alone give.",
             counted(summary.sources, "code", "codes"),
             summary.with_official,

@@ -190,7 +190,7 @@ fn an_impact_says_what_is_to_be_done_about_which_codes() {
     let html = impact();
     for wanted in [
         "<dt>codes in use</dt><dd><strong>28</strong>",
-        "<dt>lost validity</dt><dd><strong>6</strong>",
+        "<dt>no longer billable</dt><dd><strong>6</strong>",
         "<dt>needs review</dt><dd><strong>6</strong>",
         "in effect from <time datetime=\"2025-10-01\">",
         "Everything takes effect on 2025-10-01.",

@@ -36,8 +36,8 @@ pub(super) fn page(report: &ImpactReport<'_>) -> Page {
     page.lead = Some(format!("{}{hidden}", report.headline()));
     page.figures = figures(report);
     page.listing("Replace these codes", HITS, &columns(report), &report.items)
-        .section(Section::new("When", by_month(report)))
-        .section(Section::new("On the day of the line", by_day(report)))
+        .section(Section::new("Effective dates", by_month(report)))
+        .section(Section::new("By date of service", by_day(report)))
         .section(Section::new("By chapter", by_chapter(report)))
         .section(Section::new("By owner", by_owner(report)))
         .section(Section::new("Your codes by status", by_status(report)))
@@ -46,21 +46,21 @@ pub(super) fn page(report: &ImpactReport<'_>) -> Page {
         .listing("Notes changed", RENOTED, &renoted_columns(), &report.renoted)
         .section(Section::new("Attributes", attribute_parts(report)))
         .listing("New for you", NEW, &new_columns(), &report.new_for_you)
-        .listing("Headers used as if billable", HEADERS, &unknown_columns(), &report.headers)
+        .listing("Category headers in use", HEADERS, &unknown_columns(), &report.headers)
         .listing("Not found in any release", UNKNOWN, &unknown_columns(), &report.unknown)
         .problems(&report.problems)
         .section(Section::new("Legend", legend(report)))
         .sources(&report.old, &report.new, METHOD)
 }
 
-const HITS: &str = "These codes were billable in OLD and are not in NEW. Most used first.";
-const NARROWED: &str = "Still valid, but part of what they meant has a code of its own now.";
+const HITS: &str = "Billable in OLD and no longer billable in NEW, most used first.";
+const NARROWED: &str = "Still valid, but part of their meaning now has its own code.";
 const REWORDED: &str = "Still valid, with new wording. Deleted words are struck out, new words underlined.";
 const NEW: &str = "New codes in the categories that you use, most used category first.";
 const HEADERS: &str = "Never billable in either release: claims with them are rejected.";
 const RENOTED: &str = "Notes of the tabular list above codes in use; they apply to every code below. Deleted words are struck out.";
-const KEPT: &str = "Still valid, but a table says otherwise of them now.";
-const UNKNOWN: &str = "Neither in OLD nor in NEW: typing errors, other sets, local codes.";
+const KEPT: &str = "Still valid, but their attributes changed.";
+const UNKNOWN: &str = "Neither in OLD nor in NEW: typing errors, codes of other sets, local codes.";
 
 fn figures(report: &ImpactReport<'_>) -> Vec<Metric> {
     let (used, affected) = (&report.summary.used, &report.summary.affected);
@@ -79,10 +79,10 @@ fn figures(report: &ImpactReport<'_>) -> Vec<Metric> {
     };
     vec![
         Metric::new(used.codes, "codes in use", lines(used), Tone::Plain),
-        Metric::new(affected.codes, "lost validity", lost, Tone::Bad),
+        Metric::new(affected.codes, "no longer billable", lost, Tone::Bad),
         figure(Disposition::Automatic, "automatic"),
         figure(Disposition::Choose, "needs review"),
-        figure(Disposition::None, "without successor"),
+        figure(Disposition::None, "no replacement"),
     ]
 }
 

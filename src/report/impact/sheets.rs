@@ -100,7 +100,7 @@ fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
         plain("New for you", "New codes in the categories that you use.", new_codes(report)),
         plain(
             "Unknown",
-            "Headers used as if billable, and codes in no release, with the likely reason.",
+            "Category headers in use, and codes not found in any release, with the likely reason.",
             unknown(report),
         ),
     ]);
