@@ -1,7 +1,7 @@
-//! Doors for fuzzing: one function for each parser, which takes any bytes and never panics.
+//! Entry points for fuzzing: one function for each parser, which accepts any bytes and never panics.
 //!
 //! `fuzz/` calls them from libFuzzer, `tests/fuzz_corpus.rs` with the inputs kept in `fuzz/corpus/` and small changes
-//! of them. What must hold for every input is asserted here. Not part of the library's interface.
+//! of them. The properties that every input must satisfy are asserted here. Not part of the library's interface.
 
 #[path = "fuzzing_scan.rs"]
 pub mod scan;
@@ -67,7 +67,7 @@ fn read_as(layout: &str, bytes: &[u8]) {
     drop(format.read(file(bytes), &Options::default()));
 }
 
-/// Reads a release, and looks at what must hold in every release.
+/// Reads a release, and checks the properties that every release must satisfy.
 fn release(bytes: &[u8]) -> Option<Release> {
     let release = formats::read(vec![file(bytes)], &Options::default()).ok()?;
     let entries: Vec<Entry<'_>> = release.entries().collect();
@@ -80,13 +80,14 @@ fn release(bytes: &[u8]) -> Option<Release> {
     Some(release)
 }
 
-/// Order files.
+/// Checks the parsers of order files.
 pub fn order(bytes: &[u8]) {
     read_as("icd10_order", bytes);
     release(bytes);
 }
 
-/// The tabular list and the index of ICD-10-CM, the tables of ICD-10-PCS: a list or tables alone are a release.
+/// Checks the parsers of the tabular list and the index of ICD-10-CM and the tables of ICD-10-PCS: a list or tables
+/// alone are a release.
 pub fn tabular(bytes: &[u8]) {
     ["icd10cm_tabular", "icd10cm_index", "icd10cm_drugs", "icd10pcs_tables", "icd10pcs_definitions"]
         .iter()
@@ -94,13 +95,13 @@ pub fn tabular(bytes: &[u8]) {
     release(bytes);
 }
 
-/// Codes files.
+/// Checks the parsers of codes files.
 pub fn codes(bytes: &[u8]) {
     read_as("icd10_codes", bytes);
     release(bytes);
 }
 
-/// HCPCS: records, tables, notes and transaction reports.
+/// Checks the parsers of HCPCS: records, tables, notes and transaction reports.
 pub fn hcpcs(bytes: &[u8]) {
     for layout in ["hcpcs_record", "hcpcs_table", "hcpcs_notes", "hcpcs_transactions"] {
         read_as(layout, bytes);
@@ -108,7 +109,7 @@ pub fn hcpcs(bytes: &[u8]) {
     release(bytes);
 }
 
-/// Tables of the user's own.
+/// Checks the readers of the user's own tables.
 pub fn table(bytes: &[u8]) {
     read_as("user_table", bytes);
     let options = Options { set: Some(&sets::TABLE), ..Options::default() };
@@ -141,7 +142,8 @@ const DESCRIBED: &str = r#"
     level = { with_children = true }
 "#;
 
-/// Files of sets that a catalog describes, by each layout; a draft of a descriptor is TOML whatever the file holds.
+/// Checks the parsers of sets that a catalog describes, by each layout; a draft of a descriptor is TOML for any content
+/// of the file.
 pub fn described(bytes: &[u8]) {
     static SETS: LazyLock<Vec<&'static CodeSet>> = LazyLock::new(|| {
         sources::catalog::read_sets(Path::new("fuzz"), DESCRIBED).expect("the descriptors are ours")
@@ -160,7 +162,8 @@ pub fn described(bytes: &[u8]) {
     }
 }
 
-/// Lists of attributes, in each layout and as they are recognised: every value is that of a code of its set.
+/// Checks the readers of lists of attributes, by each layout and by recognition: every value belongs to a code of its
+/// set.
 pub fn attributes(bytes: &[u8]) {
     let set = &sets::ICD10CM;
     for column in [None, Some("V28")] {
@@ -176,7 +179,7 @@ pub fn attributes(bytes: &[u8]) {
     }
 }
 
-/// The text files of CPT.
+/// Checks the parser of the text files of CPT.
 pub fn cpt(bytes: &[u8]) {
     let layouts = ["cpt_long", "cpt_lines", "cpt_medium", "cpt_short", "cpt_pla", "cpt_descriptors"];
     layouts.iter().for_each(|layout| read_as(layout, bytes));
@@ -189,26 +192,26 @@ pub fn cdt(bytes: &[u8]) {
     release(bytes);
 }
 
-/// Fee tables.
+/// Checks the parser of fee tables.
 pub fn fees(bytes: &[u8]) {
     ["pfs_rvu", "opps_addendum_b"].iter().for_each(|layout| read_as(layout, bytes));
     release(bytes);
 }
 
-/// Products and packages of the NDC directory.
+/// Checks the parsers of products and packages of the NDC directory.
 pub fn ndc(bytes: &[u8]) {
     read_as("ndc_product", bytes);
     read_as("ndc_package", bytes);
     release(bytes);
 }
 
-/// The NDC directory as openFDA gives it out.
+/// Checks the parser of the NDC directory in the format of openFDA.
 pub fn openfda_ndc(bytes: &[u8]) {
     read_as("openfda_ndc", bytes);
     release(bytes);
 }
 
-/// Addenda.
+/// Checks the parser of addenda.
 pub fn addenda(bytes: &[u8]) {
     read_as("icd10_addenda", bytes);
     let (addenda, _) = formats::read_addenda(vec![file(bytes)]);
@@ -222,8 +225,8 @@ pub fn addenda(bytes: &[u8]) {
     }
 }
 
-/// Conversion tables: workbooks and text. XML is the sheet of a workbook, at will with a table of strings and styles
-/// behind it: a change of a packed workbook would hardly get past its checksums.
+/// Checks the parsers of conversion tables: workbooks and text. XML is the sheet of a workbook, optionally followed by
+/// a table of strings and styles: a mutated archive would hardly pass its checksums.
 pub fn conversion(bytes: &[u8]) {
     let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
     read_as("icd10cm_conversion", bytes);
@@ -238,7 +241,7 @@ pub fn conversion(bytes: &[u8]) {
     render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
 }
 
-/// Tables of decisions: text, or a sheet as for conversion tables.
+/// Checks the readers of tables of decisions: text, or a sheet as for conversion tables.
 pub fn decisions(bytes: &[u8]) {
     let bytes = if bytes.starts_with(b"<") { &workbook(bytes) } else { bytes };
     read_as("decisions", bytes);
@@ -252,13 +255,13 @@ pub fn decisions(bytes: &[u8]) {
     render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
 }
 
-/// The tabulation of ICD-11.
+/// Checks the parser of the tabulation of ICD-11.
 pub fn icd11(bytes: &[u8]) {
     read_as("icd11_tabulation", bytes);
     release(bytes);
 }
 
-/// Maps to other classifications: every row with a code stands in one alternative of its source.
+/// Maps to other classifications: every row with a code is in one alternative of its source.
 pub fn maps(bytes: &[u8]) {
     ["gem", "who_map"].iter().for_each(|layout| read_as(layout, bytes));
     let maps = formats::read_maps(vec![file(bytes)]).others;
@@ -275,7 +278,7 @@ pub fn maps(bytes: &[u8]) {
     }
 }
 
-/// The smallest workbook around a sheet.
+/// Returns the smallest workbook around a sheet.
 fn workbook(parts: &[u8]) -> Vec<u8> {
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relations = |kind: &str, target: &str| {
@@ -305,14 +308,14 @@ fn workbook(parts: &[u8]) -> Vec<u8> {
     writer.finish().expect("memory can be written").into_inner()
 }
 
-/// Archives, in memory, and the release in them.
+/// Checks the readers of archives, in memory, and of the release in them.
 pub fn archive(bytes: &[u8]) {
     if let Ok(opened) = sources::open_bytes("fuzz.zip", bytes.to_vec(), &formats::wanted) {
         drop(formats::read(opened.files, &Options::default()));
     }
 }
 
-/// The parts of an input that holds several: between them stands a line of four equals signs.
+/// Splits an input that holds several parts: a line of four equals signs separates them.
 fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     const BETWEEN: &[u8] = b"\n====\n";
     let mut rest = Some(bytes);
@@ -324,7 +327,7 @@ fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Two releases, compared both ways, and the reports of it.
+/// Compares two releases in both directions and renders the reports.
 pub fn difference(bytes: &[u8]) {
     let mut parts = split(bytes);
     let (Some(old), Some(new)) = (parts.next(), parts.next()) else { return };
@@ -353,7 +356,7 @@ fn keys<'a>(diff: &Diff<'a>, kind: Kind) -> BTreeSet<&'a str> {
     diff.changes.iter().filter(|change| change.kind == kind).map(|change| change.entry().code()).collect()
 }
 
-/// Renders a report in every form: text for a terminal holds no control characters, JSON is JSON.
+/// Renders a report in every form: text for a terminal contains no control characters, JSON is valid.
 fn render_all<R: Report>(report: &R) {
     for &format in Format::ALL {
         let mut out = Vec::new();
@@ -387,7 +390,7 @@ fn render_all<R: Report>(report: &R) {
     }
 }
 
-/// Release names, editions and codes as they are typed.
+/// Checks the parsers of release names, editions and codes as they are typed.
 pub fn names(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(name) = ReleaseName::parse(&text) {
@@ -431,8 +434,8 @@ pub fn usage_workbook(bytes: &[u8]) {
     usage(bytes);
 }
 
-/// Files of codes in use in any layout, against two small releases. What a file is, is told by its content: each layout
-/// has a corpus of its own.
+/// Checks the readers of files of codes in use in any layout, against two small releases. The content decides the
+/// layout: each layout has a corpus of its own.
 pub fn usage(bytes: &[u8]) {
     let [old, new] = &*SAMPLES;
     let diff = diff(old, new);

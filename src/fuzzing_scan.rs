@@ -1,4 +1,4 @@
-//! Files of others, whatever their names say they are.
+//! Scanned files of any kind, whatever their names suggest.
 
 use super::SAMPLES;
 use crate::crosswalk::crosswalk;
@@ -7,13 +7,13 @@ use crate::migrate::{Decisions, Migration, Mode, Options};
 use crate::report::{FileRows, ScanReport};
 use crate::scan::{Names, Plan, ScanOptions};
 
-/// Names of files, one for each kind that is told by it.
+/// Names of files, one for each kind that is recognized by its name.
 const NAMES: [&str; 12] = [
     "a", "a.csv", "a.tsv", "a.json", "a.jsonl", "a.yaml", "a.toml", "a.xml", "a.html", "a.sql", "a.py",
     "a.rs",
 ];
 
-/// Files in which codes may stand, against two small releases: scanned, reported and changed.
+/// Scans files that may contain codes, against two small releases, then reports and changes them.
 pub fn scan(bytes: &[u8]) {
     let [old, new] = &*SAMPLES;
     let diff = diff(old, new);

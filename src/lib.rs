@@ -1,5 +1,5 @@
-//! Compares releases of medical code sets: what changed, what replaces what, and what it means for the codes
-//! an organization uses.
+//! Compares releases of medical code sets: the changes, the replacements, and their impact on the codes an
+//! organization uses.
 //!
 //! Data flows one way, and each step is a folder:
 //!
@@ -8,17 +8,17 @@
 //!       --impact--> Impact, --teach--> Teaching --report--> text, markdown, csv, json ...
 //! ```
 //!
-//! * [`sources`]: files, folders, archives; checksums and limits; catalog, store and network. With [`cli`] the only room
-//!   that touches disk.
-//! * `tables`: rows and cells, whatever kind of file they stand in.
+//! * [`sources`]: files, folders, archives; checksums and limits; catalog, store and network. Only this module and
+//!   [`cli`] access the disk.
+//! * `tables`: rows and cells of any kind of file.
 //! * [`formats`]: official layouts, one file each; bytes in, values out.
-//! * [`model`]: the words everything else speaks in.
-//! * [`diff`]: two releases into changes; the publisher's addenda, checked and applied.
-//! * [`crosswalk`]: what to use instead, with evidence.
-//! * [`impact`]: weighed by the codes in use.
-//! * [`scan`]: codes in the files of others: what died in them, what they lack.
-//! * [`migrate`]: tables of codes, repaired: by rule or by decision, and taken back.
-//! * [`teach`]: grouped for those who learn it: lessons, flashcards, a quiz.
+//! * [`model`]: the types that all other modules use.
+//! * [`diff`]: the changes between two releases; the publisher's addenda, checked and applied.
+//! * [`crosswalk`]: the codes to use instead, with evidence.
+//! * [`impact`]: the effect on the codes in use.
+//! * [`scan`]: codes in other files: those no longer billable, and new ones that are missing.
+//! * [`migrate`]: updates of tables of codes, by rule or by decision, with undo.
+//! * [`teach`]: learning material: lessons, flashcards, a quiz.
 //! * [`report`]: one document, many renderers.
 //! * [`cli`]: arguments, settings, commands.
 //!

@@ -9,7 +9,7 @@ use crate::impact::Attribute;
 use crate::model::{AttributeTable, CodeSet};
 use crate::sources::catalog::Role;
 
-/// An attribute as it was asked for.
+/// An attribute argument.
 pub(super) struct AttributeArg {
     name: String,
     old: TableArg,
@@ -23,7 +23,7 @@ struct TableArg {
 }
 
 impl AttributeArg {
-    /// Takes what was typed, three words for each attribute.
+    /// Parses the arguments, three words for each attribute.
     pub(super) fn all(typed: &[PathBuf]) -> Result<Vec<Self>, Error> {
         let mut all: Vec<Self> = Vec::new();
         for words in typed.chunks(3) {
@@ -40,7 +40,7 @@ impl AttributeArg {
         Ok(all)
     }
 
-    /// The files.
+    /// Returns the files.
     pub(super) fn paths(&self) -> [&PathBuf; 2] {
         [&self.old.path, &self.new.path]
     }
@@ -53,7 +53,7 @@ impl AttributeArg {
 }
 
 impl TableArg {
-    /// `FILE#COLUMN`, unless there is a file of the whole name.
+    /// Parses `FILE#COLUMN`, unless there is a file of the whole name.
     fn new(typed: &Path) -> Self {
         let plain = || Self { path: typed.to_owned(), column: None };
         let Some((path, column)) = typed.to_str().and_then(|typed| typed.rsplit_once('#')) else {
@@ -66,7 +66,7 @@ impl TableArg {
     }
 
     fn read(&self, name: &str, set: &'static CodeSet, loader: &Loader) -> Result<AttributeTable, Error> {
-        // Of a release by name: the list that its publisher ships beside it, where the attribute is called so.
+        // For a release by name: the list that its publisher ships with it, if the attribute has its name.
         let list = [Role::Poa].into_iter().find(|role| role.word().eq_ignore_ascii_case(name));
         let takes = |role| list.map_or(role == Role::Codes, |list| role == list);
         let opened = loader.open(&self.path, &takes, &formats::wanted_attribute)?;

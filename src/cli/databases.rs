@@ -1,4 +1,4 @@
-//! Databases of SQLite for the commands: their tables handed out, their rows written.
+//! SQLite databases for the commands: reads their tables and writes their rows.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(super) fn open(path: &Path) -> Result<Database, String> {
     Database::open(path).map_err(|error| describe(&error))
 }
 
-/// Changes a database in one transaction: all that is to be changed, or nothing, and then all of it is left to decide.
+/// Changes a database in one transaction. If a change fails, none is made, and all are left to decide.
 pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, bytes: &[u8]) -> Migrated<'m> {
     let database = match unwritten(&file.path) {
         Some(nearby) => Err(DatabaseError::Busy(nearby)),
@@ -45,7 +45,7 @@ fn write(row: &RowChange) -> RowWrite<'_> {
     RowWrite { table, number: i64::from(*number), before, after, copies }
 }
 
-/// Hands out the tables of a database. Views say again what is in them.
+/// Hands out the tables of a database. Views are left out, because they repeat what is in the tables.
 fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), String> {
     let found = database.tables().map_err(|error| describe(&error))?;
     for table in found.iter().filter(|table| !table.is_view) {
@@ -55,7 +55,8 @@ fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), String> 
     Ok(())
 }
 
-/// The rows of a database, a line each, behind table and number: to show what changed. `None` if it cannot be read.
+/// Returns the rows of a database, a line each, prefixed with table and number, to show what changed. `None` if it
+/// cannot be read.
 pub(super) fn as_text(bytes: &[u8]) -> Option<String> {
     let database = Database::of_bytes(bytes).ok()?;
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Errors that end a command, with what to do about them.
+//! Errors that end a command, with hints on how to fix them.
 
 use std::error::Error as _;
 use std::io;
@@ -7,13 +7,13 @@ use crate::sources::catalog::CatalogError;
 use crate::sources::store::StoreError;
 use crate::{formats, impact, model, sources};
 
-/// Says why a command could not run.
+/// The reason why a command could not run.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     /// A path cannot be read or written.
     #[error(transparent)]
     Source(#[from] sources::Error),
-    /// A path is no release.
+    /// A path is not a release.
     #[error("cannot read `{path}` as a release: {source}")]
     Release {
         /// The path as typed.
@@ -26,7 +26,7 @@ pub(super) enum Error {
     NotHere {
         /// The name as typed.
         name: String,
-        /// Whether it can be fetched.
+        /// True if it can be fetched.
         fetched: bool,
     },
     /// A release by name is not in the lock.
@@ -49,10 +49,10 @@ pub(super) enum Error {
         release: String,
         /// Why not.
         source: Box<crate::sources::fetch::FetchError>,
-        /// How to bring it by hand.
+        /// The instructions to add it by hand.
         by_hand: String,
     },
-    /// A release by name is not written as one.
+    /// A release name is not valid.
     #[error(transparent)]
     Name(model::ReleaseNameError),
     /// Releases of two sets cannot be compared.
@@ -83,23 +83,23 @@ pub(super) enum Error {
     /// stdout cannot be written.
     #[error("cannot write to stdout")]
     Stdout(#[source] io::Error),
-    /// Anything else that is wrong with the arguments.
+    /// Any other error in the arguments.
     #[error("{fact}")]
     Argument {
-        /// What.
+        /// The message.
         fact: String,
-        /// What to do about it.
+        /// The hint on how to fix it.
         hint: String,
     },
 }
 
 impl Error {
-    /// An error in the arguments.
+    /// Creates an error in the arguments.
     pub(super) fn argument(fact: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Argument { fact: fact.into(), hint: hint.into() }
     }
 
-    /// What to do about it.
+    /// Returns the hint on how to fix it.
     pub(super) fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Release { source, .. } => source.hint(),
@@ -140,16 +140,16 @@ impl Error {
         (!hint.is_empty()).then(|| hint.to_owned())
     }
 
-    /// Whether the reader of our output has gone away.
+    /// Returns true if the reader of our output has gone away.
     pub(super) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// The whole chain in one text: what we were doing, and why it failed.
+    /// Formats the whole chain in one text: what we were doing, and why it failed.
     pub(super) fn describe(&self) -> String {
         let mut described = self.to_string();
         let mut source = match self {
-            // Its message is part of ours already.
+            // Its message is already part of ours.
             Self::Release { .. } => None,
             #[cfg(feature = "fetch")]
             Self::Fetch { source, .. } => source.source(),

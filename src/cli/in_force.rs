@@ -1,4 +1,4 @@
-//! Releases by the day: which are in force, and which lie between two others.
+//! Releases by date: those in force, and those between two others.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,8 @@ use crate::sources::catalog::Role;
 use crate::sources::store::Manifest;
 use crate::sources::{Calendar, InForce};
 
-/// The releases in force on a day, by the calendar of the catalog and the store: of --set, else of each set that is here.
+/// Returns the releases in force on a day, by the calendar of the catalog and the store: of --set, else of each set
+/// that is on this machine.
 pub(super) fn on(on: Date, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Error> {
     let resolver = loader.resolver();
     let (catalog, here) = (resolver.catalog()?, resolver.store()?.manifests()?);
@@ -72,8 +73,8 @@ fn of_set(
     }
 }
 
-/// The editions between two releases by name that are here. Which are not is said: without them the lines of their time
-/// are judged by the one before.
+/// Returns the local editions between two releases by name. Missing ones are reported: without them the lines of their
+/// time are judged by the one before.
 pub(super) fn between(old: &Path, new: &Path, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Error> {
     let name = |path: &Path| ReleaseName::parse(path.to_str()?).ok().filter(|_| !path.exists());
     let (Some(old), Some(new)) = (name(old), name(new)) else { return Ok(Vec::new()) };

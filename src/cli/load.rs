@@ -14,7 +14,7 @@ use crate::model::{
 use crate::sources::catalog::Role;
 use crate::sources::{self, EditionBasis, Opened};
 
-/// Loads what commands are given, by what the user says of it.
+/// Loads the inputs of commands, as the user describes them.
 pub(super) struct Loader {
     set: Option<&'static CodeSet>,
     editions: Vec<Edition>,
@@ -28,7 +28,7 @@ pub(super) struct Loader {
 struct Task<'a> {
     path: &'a Path,
     options: Options,
-    /// Which parts of it are read, if it is one by name.
+    /// Selects the parts of it to read, if it is one by name.
     parts: fn(Role) -> bool,
 }
 
@@ -48,12 +48,12 @@ impl Loader {
         Ok(Self { set, editions, key, licensed, backward: global.backward, resolver })
     }
 
-    /// Where releases by name are looked up.
+    /// Returns the resolver of releases by name.
     pub(super) fn resolver(&self) -> &ReleaseResolver {
         &self.resolver
     }
 
-    /// The set that was named with --set.
+    /// Returns the set that was named with --set.
     pub(super) fn set(&self) -> Option<&'static CodeSet> {
         self.set
     }
@@ -63,7 +63,7 @@ impl Loader {
         self.releases_with(paths, None)
     }
 
-    /// The same with the companions of one of them: conversion tables are NEW's, and cumulative.
+    /// Loads releases with the companions of one of them: conversion tables are NEW's, and cumulative.
     fn releases_with(&self, paths: &[PathBuf], companions_of: Option<usize>) -> Result<Vec<Release>, Error> {
         if self.editions.len() > paths.len() {
             let fact =
@@ -84,7 +84,7 @@ impl Loader {
         Options { set: self.set, edition: None, key: self.key.clone() }
     }
 
-    /// Lets outputs show licensed texts, or says that they are left out.
+    /// Lets outputs show licensed texts, or reports that they are left out.
     fn licensed(&self, mut release: Release) -> Release {
         release.shows_licensed = self.licensed;
         if release.set.licensed.is_some() && release.entries().any(Entry::is_withheld) {
@@ -95,7 +95,7 @@ impl Loader {
         release
     }
 
-    /// The column of codes of tables of the user's own, as the user names it.
+    /// Returns the column of codes in the user's own tables, as the user names it.
     pub(super) fn key(&self) -> Option<&str> {
         self.key.as_deref()
     }
@@ -106,8 +106,8 @@ impl Loader {
         Ok(pair)
     }
 
-    /// Loads OLD and NEW and the editions in between, these in the order of their days, or as they were given where a day
-    /// is not known. All must be of one set. An edition that does not lie between the two is left out, which is said.
+    /// Loads OLD and NEW and the editions in between, these in the order of their days, or as they were given where a
+    /// day is not known. All must be of one set. An edition that does not lie between the two is left out with a note.
     pub(super) fn editions(
         &self,
         old: &Path,
@@ -188,7 +188,7 @@ impl Loader {
         Ok(())
     }
 
-    /// Loads one release. Of one by name, the name says set and edition.
+    /// Loads one release. For one by name, the name gives set and edition.
     pub(super) fn load(
         &self,
         path: &Path,
@@ -216,11 +216,11 @@ impl Loader {
         if release.edition.is_none() {
             assume_edition(&mut release, &opened.archives);
         }
-        // A tabular list tells its year, not its month.
+        // A tabular list gives its year, not its month.
         let year = release.tabular.as_ref().and_then(|list| list.year);
         release.edition = release.edition.or(year.map(Edition::Year));
         release.issue = sources::issue_of(&release.sources);
-        // The archive comes first: it is what was downloaded, and what the publisher's checksum is of.
+        // The archive is first: it is the downloaded file, and the publisher's checksum is of it.
         release.sources.splice(0..0, opened.archives);
         self.check_lock(path, &release)?;
         Ok(release)
@@ -245,7 +245,7 @@ impl Loader {
     ) -> Result<Opened, Error> {
         let Some(named) = named else { return Ok(sources::open(path, wanted)?) };
         let opened = sources::open_together(&named.name.to_string(), &named.files, wanted)?;
-        // Everything is hashed as it is read: what is not what it was is found at no cost.
+        // Everything is hashed as it is read, so this finds changed files at no cost.
         let is_other = |source: &Source| {
             let at = named.files.iter().position(|(name, _)| *name == source.name);
             at.is_some_and(|at| named.sha256[at] != source.sha256)
@@ -261,7 +261,7 @@ impl Loader {
         Ok(opened)
     }
 
-    /// With `--locked`, a release has to be made of files that are locked, by whatever path they came.
+    /// Checks with `--locked` that a release consists of files that are locked, from whatever path.
     fn check_lock(&self, path: &Path, release: &Release) -> Result<(), Error> {
         if !self.resolver.is_locked() {
             return Ok(());
@@ -278,7 +278,7 @@ impl Loader {
         }
     }
 
-    /// The addenda in a path.
+    /// Loads the addenda in a path.
     pub(super) fn addenda(&self, path: &Path) -> Result<Vec<Addenda>, Error> {
         let (addenda, notes) = formats::read_addenda(
             self.open(path, &|role| matches!(role, Role::Codes | Role::Addenda), &formats::wanted)?.files,
@@ -289,7 +289,7 @@ impl Loader {
         Ok(addenda)
     }
 
-    /// What a path says about successors in a set; only a described set has to be known to read it.
+    /// Reads the statements of a path about successors in a set; only a described set has to be known to read it.
     fn maps(&self, path: &Path, set: &'static CodeSet) -> Result<Maps, Error> {
         let set = Some(set).filter(|set| set.descriptor.is_some());
         let wanted = |bytes: &[u8]| formats::wanted_as(bytes, set);
@@ -308,7 +308,7 @@ impl Loader {
         Ok(maps)
     }
 
-    /// The maps between classifications in a path.
+    /// Loads the maps between classifications in a path.
     pub(super) fn code_maps(&self, path: &Path) -> Result<Vec<CodeMap>, Error> {
         let maps = formats::read_maps(self.open(path, &|_| true, &formats::wanted)?.files);
         if maps.others.is_empty() {
@@ -318,7 +318,7 @@ impl Loader {
     }
 }
 
-/// Whether two releases are different files of one edition.
+/// Returns true if two releases are different files of one edition.
 fn is_edition_of(old: &Release, new: &Release) -> bool {
     let ids =
         |release: &Release| release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>();

@@ -24,7 +24,7 @@ use error::Error;
 use load::Loader;
 use output::Ui;
 
-/// How a command ended.
+/// The result of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ExitStatus {
     /// Exit code 0.
@@ -36,7 +36,7 @@ enum ExitStatus {
 /// The exit code of a command that could not run.
 const COULD_NOT_RUN: u8 = 2;
 
-/// The exit code of a command that did its work, but could not read a part of what it was given.
+/// The exit code of a command that succeeded, but could not read a part of its input.
 const NOT_ALL_READ: u8 = 3;
 
 /// Runs the program with its arguments.
@@ -44,7 +44,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are data for stdout, everything else is ui; clap knows which.
+            // Help and version are data for stdout, everything else is ui; clap distinguishes them.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN));
         }
@@ -59,7 +59,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
         Ok(ExitStatus::Done) if ui.is_partial() => ExitCode::from(NOT_ALL_READ),
         Ok(ExitStatus::Done) => ExitCode::SUCCESS,
         Ok(ExitStatus::Matched) => ExitCode::from(1),
-        // Whoever reads our output has had enough: that is not our error.
+        // The reader of our output closed it: that is not our error.
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             ui.error(&error);

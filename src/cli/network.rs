@@ -1,11 +1,11 @@
-//! Requests as the arguments and the environment want them, and what is shown while files come.
+//! Requests as the arguments and the environment configure them, and the progress shown while files are fetched.
 //!
-//! Without the feature `fetch` there is no network: what would be asked is said, and nothing is.
+//! Without the feature `fetch` there is no network: a request is reported, and not made.
 
 #[cfg(feature = "fetch")]
 pub(super) use with::{Network, bar};
 
-/// How to bring a file by hand.
+/// Returns the instructions to add a file by hand.
 pub(super) fn by_hand(address: &str, release: &str, role: crate::sources::catalog::Role) -> String {
     let role = match role {
         crate::sources::catalog::Role::Codes => String::new(),
@@ -27,7 +27,7 @@ mod with {
     use crate::report;
     use crate::sources::fetch::{Client, Progress, Settings};
 
-    /// A client, and where progress is shown.
+    /// A client with its progress display.
     pub(in crate::cli) struct Network {
         pub(in crate::cli) client: Client,
         pub(in crate::cli) mirror: Option<String>,
@@ -52,7 +52,7 @@ mod with {
         }
     }
 
-    /// The bar of one file.
+    /// Creates the progress bar of one file.
     pub(in crate::cli) fn bar<'a>(network: &'a Network, ui: &'a Ui, name: &str) -> Bar<'a> {
         let style = ProgressStyle::with_template("{bar:24} {bytes:>10} of {total_bytes:10} {msg}");
         let bar = network.bars.add(ProgressBar::no_length());
@@ -63,7 +63,7 @@ mod with {
         Bar { bars: &network.bars, bar, ui, name: name.to_owned() }
     }
 
-    /// Shows how far a file is.
+    /// Shows the progress of a file.
     pub(in crate::cli) struct Bar<'a> {
         bars: &'a MultiProgress,
         bar: ProgressBar,

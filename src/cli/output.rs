@@ -18,13 +18,13 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 
-/// How many problems of one kind are told; reports have them all.
+/// Maximum number of problems of one kind on stderr; reports have them all.
 const SHOWN: usize = 3;
 
-/// What is said on stderr.
+/// The messages on stderr.
 pub(super) struct Ui {
     quiet: bool,
-    /// Whether a part of the input could not be read.
+    /// True if a part of the input could not be read.
     is_partial: AtomicBool,
 }
 
@@ -33,7 +33,7 @@ impl Ui {
         Self { quiet, is_partial: AtomicBool::new(false) }
     }
 
-    /// Whether notes are left out.
+    /// Returns true if notes are left out.
     #[cfg(feature = "fetch")]
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
@@ -45,24 +45,24 @@ impl Ui {
         self.warning(text);
     }
 
-    /// Whether a part of the input could not be read.
+    /// Returns true if a part of the input could not be read.
     pub(super) fn is_partial(&self) -> bool {
         self.is_partial.load(Ordering::Relaxed)
     }
 
-    /// Says what should be known, but stops nothing.
+    /// Writes a warning, which does not stop the command.
     pub(super) fn warning(&self, text: &str) {
         if !self.quiet {
             self.say(WARNING, "warning", text, None);
         }
     }
 
-    /// Says why the command could not run.
+    /// Writes the reason why the command could not run.
     pub(super) fn error(&self, error: &Error) {
         self.say(ERROR, "error", &error.describe(), error.hint().as_deref());
     }
 
-    /// Says something that is no problem.
+    /// Writes a note that does not report a problem.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             self.say(NOTE, "note", text, None);
@@ -70,7 +70,7 @@ impl Ui {
     }
 
     fn say(&self, style: Style, word: &str, text: &str, hint: Option<&str>) {
-        // Names of files and members are part of messages: what they hold must not reach a terminal raw.
+        // Names of files and members are part of messages: their characters must not reach a terminal raw.
         let mut text = format!("{style}{word}{style:#}: {}", report::safe_lines(text));
         if let Some(hint) = hint {
             text.push_str("\n  = help: ");
@@ -79,8 +79,7 @@ impl Ui {
         let _ = writeln!(anstream::stderr(), "{text}");
     }
 
-    /// Says what is not as it should be, gravest first, and of each kind the first ones. With `--quiet` only errors are
-    /// said.
+    /// Writes problems, most severe first, and the first ones of each kind. With `--quiet` only errors are written.
     pub(super) fn problems(&self, problems: &[Problem]) {
         let is_error = |problem: &Problem| problem.severity == Severity::Error;
         self.is_partial.fetch_or(problems.iter().any(is_error), Ordering::Relaxed);
@@ -115,14 +114,14 @@ fn styled(problem: &Problem) -> String {
     format!("{style}{word}{style:#}{rest}")
 }
 
-/// Where a report goes.
+/// The destination of a report.
 pub(super) struct Output<'a> {
     format: Format,
     file: Option<&'a Path>,
 }
 
 impl<'a> Output<'a> {
-    /// Resolves what was asked for; `inputs` are never overwritten.
+    /// Resolves the arguments; `inputs` are never overwritten.
     pub(super) fn new(args: &'a OutputArgs, inputs: &[&PathBuf]) -> Result<Self, Error> {
         let file = checked(args.output.as_deref(), inputs)?;
         let by_name =
@@ -146,7 +145,7 @@ impl<'a> Output<'a> {
         Ok(Self { format, file })
     }
 
-    /// To a file, in the form that its ending tells.
+    /// Creates an output to a file, in the format of its extension.
     pub(super) fn to_file(file: &'a Path, inputs: &[&PathBuf]) -> Result<Self, Error> {
         let described = file.extension().and_then(|extension| format_of(extension.to_str()?));
         let format = described.ok_or_else(|| {
@@ -158,7 +157,7 @@ impl<'a> Output<'a> {
         Ok(Self { format, file: checked(Some(file), inputs)? })
     }
 
-    /// The form of the report.
+    /// Returns the format of the report.
     pub(super) fn format(&self) -> Format {
         self.format
     }
@@ -178,7 +177,7 @@ impl<'a> Output<'a> {
     }
 }
 
-/// The ending of a file that promises a form which is not written.
+/// Returns the extension of a file that suggests a format which is not supported.
 fn unwritten(file: &Path) -> Option<String> {
     const OTHERS: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsm", "xlsb", "ods", "odt", "ppt", "pptx"];
     let extension = file.extension()?.to_str()?.to_ascii_lowercase();
@@ -199,7 +198,7 @@ fn format_of(extension: &str) -> Option<Format> {
     })
 }
 
-/// How the names of files in a format end.
+/// Returns the file extension of a format.
 pub(super) fn extension(format: Format) -> &'static str {
     match format {
         Format::Text | Format::Addenda => "txt",
@@ -218,7 +217,7 @@ pub(super) fn extension(format: Format) -> &'static str {
     }
 }
 
-/// The file to write to; `None` for stdout.
+/// Returns the file to write to; `None` for stdout.
 pub(super) fn checked<'a>(file: Option<&'a Path>, inputs: &[&PathBuf]) -> Result<Option<&'a Path>, Error> {
     let Some(file) = file.filter(|file| *file != Path::new("-")) else { return Ok(None) };
     if inputs.iter().any(|input| sources::is_same_file(file, input) || is_read_from(file, input)) {
@@ -227,13 +226,14 @@ pub(super) fn checked<'a>(file: Option<&'a Path>, inputs: &[&PathBuf]) -> Result
     Ok(Some(file))
 }
 
-/// Whether a file stands in an input folder and would be read from it. Reports that were written there before would not.
+/// Returns true if a file is in an input folder and would be read from it. Reports that were written there before would
+/// not.
 fn is_read_from(file: &Path, folder: &Path) -> bool {
     sources::is_below(file, folder)
         && sources::head(file).is_ok_and(|head| formats::wanted(&head) != Wanted::No)
 }
 
-/// Whether stdout shows colours: by `--color`, by NO_COLOR and its kin, by whether it is a terminal.
+/// Returns whether stdout shows colors: by `--color`, by NO_COLOR and similar variables, by whether it is a terminal.
 fn stdout_has_colour() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }

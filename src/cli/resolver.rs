@@ -1,4 +1,4 @@
-//! Releases by name: from the store, as it is or as `codeset.lock` has it.
+//! Releases by name: from the store, in its current state or as `codeset.lock` records it.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::sources::catalog::{self, Catalog, KnownRelease, Role};
 use crate::sources::store::Store;
 use crate::sources::{self, LOCK_FILE, LockFile};
 
-/// Where releases by name are looked up.
+/// The places where releases by name are looked up.
 pub(super) struct ReleaseResolver {
     folder: Option<PathBuf>,
     catalogs: Vec<PathBuf>,
@@ -25,7 +25,7 @@ pub(super) struct ReleaseResolver {
 pub(super) struct Named {
     /// Its name.
     pub(super) name: ReleaseName,
-    /// What each file is called, and where its bytes are.
+    /// The name of each file, and the path of its bytes.
     pub(super) files: Vec<(String, PathBuf)>,
     /// Their checksums, in the same order.
     pub(super) sha256: Vec<String>,
@@ -45,7 +45,7 @@ impl ReleaseResolver {
         }
     }
 
-    /// The store, which need not be there yet.
+    /// Returns the store, which need not exist yet.
     pub(super) fn store(&self) -> Result<Store, Error> {
         match &self.folder {
             Some(folder) => Ok(Store::at(folder)),
@@ -53,7 +53,7 @@ impl ReleaseResolver {
         }
     }
 
-    /// Makes the sets that the user's catalogs describe known by their ids.
+    /// Registers the sets that the user's catalogs describe by their ids.
     pub(super) fn describe_sets(&self) -> Result<(), Error> {
         for file in &self.catalogs {
             catalog::read_sets(file, &sources::read_text(file)?)?.into_iter().for_each(sets::describe);
@@ -61,7 +61,7 @@ impl ReleaseResolver {
         Ok(())
     }
 
-    /// The catalog that is built in, with the user's over it.
+    /// Returns the built-in catalog, extended by the user's catalogs.
     pub(super) fn catalog(&self) -> Result<Catalog, Error> {
         let mut catalog = Catalog::built_in();
         for file in &self.catalogs {
@@ -70,12 +70,12 @@ impl ReleaseResolver {
         Ok(catalog)
     }
 
-    /// Whether only what is locked may be taken.
+    /// Returns whether only locked releases may be used.
     pub(super) fn is_locked(&self) -> bool {
         self.locked
     }
 
-    /// The lock of this folder.
+    /// Returns the lock of this folder.
     pub(super) fn lock(&self) -> Result<&LockFile, Error> {
         if let Some(lock) = self.lock.get() {
             return Ok(lock);
@@ -87,7 +87,7 @@ impl ReleaseResolver {
         Ok(self.lock.get_or_init(|| lock))
     }
 
-    /// The files of a release of some parts, if what was typed is its name and no path.
+    /// Returns the files of a release for some parts, if the text typed is its name and not a path.
     pub(super) fn find(&self, typed: &Path, takes: &dyn Fn(Role) -> bool) -> Result<Option<Named>, Error> {
         if typed == Path::new("-") || typed.exists() {
             return Ok(None);
@@ -130,7 +130,7 @@ impl ReleaseResolver {
         Ok(Named { name, files, sha256 })
     }
 
-    /// Says how a release comes here.
+    /// Returns an error with the instructions to get a release.
     pub(super) fn not_here(&self, name: ReleaseName) -> Error {
         let fetched = self.catalog().is_ok_and(|catalog| {
             catalog.find(name).is_some_and(KnownRelease::has_codes) || catalog.guess(name).is_some()
@@ -139,7 +139,7 @@ impl ReleaseResolver {
     }
 }
 
-/// The lock of this folder, if there is one.
+/// Reads the lock of this folder, if there is one.
 pub(super) fn read_lock() -> Result<Option<LockFile>, Error> {
     let path = Path::new(LOCK_FILE);
     if !path.is_file() {
@@ -152,7 +152,7 @@ pub(super) fn read_lock() -> Result<Option<LockFile>, Error> {
     lock.map(Some).map_err(refuse)
 }
 
-/// A code set, as it is typed.
+/// Parses a code set as it is typed.
 pub(super) fn code_set(id: &str) -> Result<&'static CodeSet, Error> {
     CodeSet::by_id(id).ok_or_else(|| {
         let known: Vec<&str> = sets::all().iter().map(|set| set.id).collect();
@@ -165,17 +165,17 @@ pub(super) fn code_set(id: &str) -> Result<&'static CodeSet, Error> {
     })
 }
 
-/// A release's name, as it is typed.
+/// Parses a release's name as it is typed.
 pub(super) fn release_name(text: &str) -> Result<ReleaseName, Error> {
     ReleaseName::parse(text).map_err(Error::Name)
 }
 
-/// A day, as it is typed.
+/// Parses a date as it is typed.
 pub(super) fn day(text: &str) -> Result<Date, Error> {
     text.parse().map_err(|_| Error::argument(format!("invalid date `{text}`"), "write it as 2026-03-31"))
 }
 
-/// Today, by universal time: the same on every machine.
+/// Returns today's date in universal time: the same on every machine.
 pub(super) fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -9,7 +9,7 @@ use crate::impact::{Basis, ColumnChoice, Editions, Usage, UsageOptions, UsageRea
 use crate::model::{Place, Problem, ProblemCode};
 use crate::sources::{self, DataFile};
 
-/// How files are read, and which numbers are hidden.
+/// The options for reading files and hiding small numbers.
 pub(super) struct Options {
     reading: UsageOptions,
     suppress_below: Option<u64>,
@@ -41,7 +41,7 @@ impl Options {
     }
 }
 
-/// Reads files of codes in use. A file that nobody named, of a folder, may fail; that is a problem of the usage.
+/// Reads files of codes in use. A file of a folder that was not named itself may fail; that is a problem of the usage.
 pub(super) fn read(
     files: &[DataFile],
     editions: Editions<'_>,
@@ -83,7 +83,7 @@ pub(super) fn read(
     Ok(usage)
 }
 
-/// The files of usage that were named, each once.
+/// Returns the files of usage that were named, each once.
 pub(super) fn files(paths: &[PathBuf], ui: &Ui) -> Result<Vec<DataFile>, Error> {
     let found = sources::data_files(paths)?;
     let first = |paths: &[PathBuf]| paths.first().map(|path| path.display().to_string());
@@ -121,7 +121,7 @@ pub(super) fn files(paths: &[PathBuf], ui: &Ui) -> Result<Vec<DataFile>, Error> 
     Ok(found.files)
 }
 
-/// A problem for the report: a file of a folder was not read.
+/// Creates a problem for the report: a file of a folder was not read.
 fn not_read(path: &Path, error: &Error) -> Problem {
     let problem = Problem::new(ProblemCode::BadUsage, Place::file(name(path)), error.describe());
     error.hint().into_iter().fold(problem, Problem::hint)

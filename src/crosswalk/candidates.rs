@@ -1,4 +1,4 @@
-//! Suggestions, where the publisher says nothing: from the releases alone, and never more than that.
+//! Suggestions for codes without an official successor: derived from the releases alone, and never presented as facts.
 
 use std::sync::OnceLock;
 
@@ -10,8 +10,8 @@ use super::{Evidence, EvidenceKind, Relationship, Target};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, TextKind};
 
-/// Candidates for the codes that lost validity in a difference. What is searched is put in order when it is first asked
-/// for: most releases name a successor for every code.
+/// Candidates for the codes that lost validity in a difference. Search tables are built on first use: most releases
+/// name a successor for every code.
 #[derive(Debug)]
 pub(super) struct Candidates<'d, 'a> {
     diff: &'d Diff<'a>,
@@ -29,12 +29,12 @@ struct Named<'a> {
 }
 
 impl<'d, 'a> Candidates<'d, 'a> {
-    /// Of a difference.
+    /// Creates the candidates for a difference.
     pub(super) fn new(diff: &'d Diff<'a>) -> Self {
         Self { diff, fresh: OnceLock::new(), named: OnceLock::new(), similar: OnceLock::new() }
     }
 
-    /// The targets of a code that lost validity, with what they are suggested by.
+    /// Returns the targets of a code that lost validity, with the evidence for them.
     pub(super) fn targets(&self, source: Entry<'a>) -> Vec<Target<'a>> {
         let Some((kind, codes)) = self.codes(source) else { return Vec::new() };
         let evidence = || Evidence { kind, source: self.diff.new.id(), row: None, effective: None };
@@ -45,7 +45,7 @@ impl<'d, 'a> Candidates<'d, 'a> {
             .collect()
     }
 
-    /// The strongest kind that has anything to propose for a code, with the codes, in the publisher's order.
+    /// Returns the strongest kind with a proposal for a code, with the codes, in the publisher's order.
     pub(super) fn codes(&self, source: Entry<'a>) -> Option<(EvidenceKind, Vec<Entry<'a>>)> {
         EvidenceKind::derived(source.set()).find_map(|kind| {
             let mut codes = self.of_kind(kind, source);
@@ -54,7 +54,7 @@ impl<'d, 'a> Candidates<'d, 'a> {
         })
     }
 
-    /// What one kind has to propose for a code.
+    /// Returns the candidates of one kind for a code.
     fn of_kind(&self, kind: EvidenceKind, source: Entry<'a>) -> Vec<Entry<'a>> {
         match kind {
             EvidenceKind::Official | EvidenceKind::Reviewed => Vec::new(),
@@ -70,7 +70,7 @@ impl<'d, 'a> Candidates<'d, 'a> {
         }
     }
 
-    /// The codes that are newly billable, in the order of codes.
+    /// Returns the codes that are newly billable, in the order of codes.
     fn fresh(&self) -> &[Entry<'a>] {
         self.fresh.get_or_init(|| {
             let mut fresh: Vec<_> = self.changed(is_new).collect();
@@ -79,12 +79,12 @@ impl<'d, 'a> Candidates<'d, 'a> {
         })
     }
 
-    /// The billable codes below a code that became a header.
+    /// Returns the billable codes below a code that became a header.
     fn expansion(&self, source: Entry<'a>) -> Vec<Entry<'a>> {
         self.diff.new.descendants(source.code()).filter(|entry| entry.is_billable()).collect()
     }
 
-    /// The new codes with the description of the source; or the one code that was revised to it.
+    /// Returns the new codes with the description of the source; or the one code that was revised to it.
     fn same(&self, source: Entry<'a>) -> Vec<Entry<'a>> {
         let description = folded(source.long());
         let named = self.named.get_or_init(|| self.named());
@@ -110,7 +110,7 @@ impl<'d, 'a> Candidates<'d, 'a> {
         all
     }
 
-    /// The billable codes of NEW that changed in some way.
+    /// Returns the billable codes of NEW that changed in some way.
     fn changed(&self, how: fn(&Change<'a>) -> bool) -> impl Iterator<Item = Entry<'a>> {
         let changes = self.diff.changes.iter().filter(move |change| how(change));
         changes.filter_map(|change| change.new).filter(|entry| entry.is_billable())

@@ -1,5 +1,5 @@
-//! What in the rows of conversion tables does not hold: codes that never came to be, predecessors that were never valid,
-//! circles, and rows that speak against each other.
+//! Checks of conversion tables: codes that never existed, predecessors that were never valid, cycles, and rows that
+//! contradict each other.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -8,7 +8,7 @@ use super::official::{LONGEST_WAY, Link, Official, RowSource};
 use crate::model::{ConversionRow, ConversionTable, Operand, Place, Problem, ProblemCode, Problems, Release};
 
 impl<'a> Official<'a> {
-    /// Finds what does not hold. A predecessor that was new on the day of its row cannot be one: its link is dropped.
+    /// Finds errors in the rows. A predecessor that was new on the day of its row is invalid: its link is dropped.
     pub(super) fn check(&mut self) {
         let mut problems = mem::take(&mut self.problems);
         self.check_predecessors(&mut problems);
@@ -18,7 +18,7 @@ impl<'a> Official<'a> {
         self.problems = problems;
     }
 
-    /// Rows of all tables about codes that never came to be: in neither release, and nothing replaces them.
+    /// Reports rows of all tables about codes that never existed: they are in neither release, and have no replacement.
     pub(super) fn check_currents(&mut self, editions: &[&Release]) {
         let named = Named::of(self.tables);
         let rows = self.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
@@ -39,13 +39,13 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Predecessors that were no billable codes, neither in OLD nor by a row of an earlier day.
+    /// Reports predecessors that were not billable codes, neither in OLD nor by a row of an earlier day.
     fn check_predecessors(&self, problems: &mut Problems) {
         for (code, links) in &self.successors {
-            // A code that was deleted and is not in OLD came and went in between, or died before.
+            // A code that was deleted and is not in OLD was added and deleted in between, or deleted before.
             for link in links.iter().filter(|link| !link.is_deletion() && !self.was_valid(code, link)) {
                 let RowSource::Row(table, row) = link.row_source else { continue };
-                // Rows of earlier steps name codes that were gone before OLD; only NEW's own codes are judged.
+                // Rows of earlier steps name codes that were deleted before OLD; only NEW's own codes are checked.
                 if self.new.find_billable(&row.current).is_none() {
                     continue;
                 }
@@ -70,7 +70,7 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Whether a predecessor was billable before its row: in OLD, or by a row of an earlier day.
+    /// Returns whether a predecessor was billable before its row: in OLD, or by a row of an earlier day.
     fn was_valid(&self, code: &str, link: &Link<'_>) -> bool {
         let RowSource::Row(_, row) = link.row_source else { return true };
         let born = |link: &Link<'_>| matches!(link.row_source, RowSource::Row(_, birth) if birth.effective < row.effective);
@@ -78,7 +78,7 @@ impl<'a> Official<'a> {
             || self.predecessors.get(code).is_some_and(|links| links.iter().any(born))
     }
 
-    /// Drops links from a predecessor that came to be on the same day: they would lead on from what is new itself.
+    /// Drops links from a predecessor that became valid on the same day: they would continue from a code that is new itself.
     fn drop_twins(&mut self) {
         let mut twins = BTreeSet::new();
         for (code, links) in self.successors.iter().filter(|(code, _)| self.predecessors.contains_key(*code))
@@ -97,7 +97,7 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Rows that lead round: walks leave each code once, so that a circle ends nowhere.
+    /// Reports rows that form a cycle: walks follow each code once, so a cycle leads to no code.
     fn check_circles(&self, problems: &mut Problems) {
         let mut done = BTreeSet::new();
         let mut circles: Vec<Vec<&str>> = Vec::new();
@@ -147,7 +147,7 @@ impl<'a> Official<'a> {
         way.pop();
     }
 
-    /// Codes that nothing replaces by one row, and something by another.
+    /// Reports codes that have no replacement by one row, and have one by another.
     fn check_retired(&self, problems: &mut Problems) {
         for table in self.tables {
             for retired in &table.retired {
@@ -188,7 +188,7 @@ impl<'a> Named<'a> {
         named
     }
 
-    /// Whether a code is named, by itself or in a range; the order of codes that are in no release is that of letters.
+    /// Returns whether a code is named, by itself or in a range; codes that are in no release are ordered alphabetically.
     fn has(&self, code: &str) -> bool {
         let within = |first: &str, last: &str| code >= first && (code <= last || code.starts_with(last));
         self.codes.contains(code)
@@ -202,7 +202,7 @@ impl<'a> Named<'a> {
     }
 }
 
-/// A release by its edition, or by its role where that is not known.
+/// Returns the edition of a release, or its role where the edition is not known.
 fn name(release: &Release, role: &str) -> String {
     if release.edition.is_some() { release.id() } else { role.to_owned() }
 }

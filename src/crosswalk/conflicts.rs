@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Decision, DecisionRow, Problem, ProblemCode, Release};
 
-/// What one person decided about a code.
+/// The decisions of one person about a code.
 #[derive(Default)]
 struct View {
     taken: BTreeSet<String>,
@@ -13,7 +13,7 @@ struct View {
 }
 
 impl View {
-    /// Whether two people cannot both be followed.
+    /// Returns true if the decisions of two people contradict each other.
     fn contradicts(&self, other: &Self) -> bool {
         let both_take = !self.taken.is_empty() && !other.taken.is_empty();
         let rejects = |one: &Self, other: &Self| {
@@ -36,7 +36,7 @@ pub fn take_out_conflicts(new: &mut Release) {
         let view = views.entry(code(&row.source)).or_default().entry(who).or_default();
         let target = row.target.as_deref().map(code);
         if target.as_ref() == Some(&code(&row.source)) {
-            // It says that the code stays or comes, which excludes no other.
+            // It states that the code stays or is added, which does not exclude another.
             continue;
         }
         match (row.verdict, target) {

@@ -1,4 +1,4 @@
-//! Codes of one classification in another: what a map between the two says of them.
+//! Codes of one classification in another, by a map between the two.
 
 use super::{Direction, Disposition, Relationship};
 use crate::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};
@@ -12,29 +12,29 @@ pub struct MapReader<'a> {
     by_target: Vec<(&'a str, &'a MapRow)>,
 }
 
-/// What a map says of one code.
+/// The content of a map for one code.
 #[derive(Debug, Clone)]
 pub struct Counterparts<'a> {
     /// The code, as files of its classification hold it.
     pub code: &'a str,
-    /// Whether it is a code, not a block or chapter.
+    /// True for a code, false for a block or chapter.
     pub is_code: bool,
-    /// Whether it may be replaced without looking.
+    /// The disposition: whether it may be replaced automatically.
     pub decision: Disposition,
-    /// What corresponds: one of these.
+    /// The alternatives; one of these corresponds.
     pub alternatives: Vec<Alternative<'a>>,
-    /// Rows that lead to no code: to a block, to a chapter, to nothing.
+    /// Rows that do not lead to a code: to a block, to a chapter, or to nothing.
     pub without_code: Vec<&'a MapRow>,
 }
 
-/// One alternative: a code of each list, all of them together. Mostly one list of one code.
+/// One alternative: a code of each list, all of them together. Usually one list of one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alternative<'a> {
     /// The publisher's number of it, where it is a combination.
     pub scenario: Option<u8>,
     /// The lists, by number.
     pub lists: Vec<Vec<&'a MapRow>>,
-    /// Read backwards: the lists of codes that have to be assigned with the one asked about, one of each.
+    /// When read backwards: the lists of codes that must be assigned together with the requested one, one of each.
     pub with: Vec<Vec<&'a MapRow>>,
 }
 
@@ -49,17 +49,17 @@ impl<'a> MapReader<'a> {
         Self { map, direction, by_target }
     }
 
-    /// The map.
+    /// Returns the map.
     pub fn map(&self) -> &'a CodeMap {
         self.map
     }
 
-    /// The direction.
+    /// Returns the direction.
     pub fn direction(&self) -> Direction {
         self.direction
     }
 
-    /// The classification of the codes that are asked about.
+    /// Returns the classification of the requested codes.
     pub fn from(&self) -> Classification {
         match self.direction {
             Direction::Forward => self.map.source,
@@ -67,7 +67,7 @@ impl<'a> MapReader<'a> {
         }
     }
 
-    /// The classification of the answers.
+    /// Returns the classification of the answers.
     pub fn to(&self) -> Classification {
         match self.direction {
             Direction::Forward => self.map.target,
@@ -75,7 +75,7 @@ impl<'a> MapReader<'a> {
         }
     }
 
-    /// The code that a row answers with.
+    /// Returns the code of a row in the answer.
     pub fn answer<'r>(&self, row: &'r MapRow) -> &'r str {
         match self.direction {
             Direction::Forward => row.target.code().unwrap_or_default(),
@@ -83,7 +83,7 @@ impl<'a> MapReader<'a> {
         }
     }
 
-    /// The codes that can be asked about, sorted.
+    /// Returns the codes that can be requested, sorted.
     pub fn codes(&self) -> Vec<&'a str> {
         let mut codes: Vec<&str> = match self.direction {
             Direction::Forward => self.map.rows().iter().map(|row| row.source.as_str()).collect(),
@@ -93,7 +93,7 @@ impl<'a> MapReader<'a> {
         codes
     }
 
-    /// What the map says of a code; `None` if it does not know it.
+    /// Returns the content of the map for a code; `None` if the map does not list it.
     pub fn counterparts(&self, code: &str) -> Option<Counterparts<'a>> {
         match self.direction {
             Direction::Forward => self.forward(code),
@@ -131,7 +131,7 @@ impl<'a> MapReader<'a> {
         Some(Counterparts { code, is_code: true, decision, alternatives, without_code: Vec::new() })
     }
 
-    /// The source of a row, with what the other lists of the row's scenario ask for.
+    /// Returns the source of a row, with the codes that the other lists of the row's scenario require.
     fn back(&self, row: &'a MapRow) -> Alternative<'a> {
         let scenarios = self.map.alternatives(&row.source);
         let is_of = |list: &Vec<&MapRow>| list.iter().any(|other| other.row == row.row);
@@ -142,7 +142,7 @@ impl<'a> MapReader<'a> {
         Alternative { scenario, lists: vec![vec![row]], with }
     }
 
-    /// Only what the publisher calls identical, and only where nothing else corresponds, is replaced without looking.
+    /// Returns the disposition: automatic only if the publisher calls the code identical and no other code corresponds.
     fn decision(&self, alternatives: &[Alternative<'_>]) -> Disposition {
         match alternatives {
             [] => Disposition::None,
@@ -159,7 +159,7 @@ fn scenario(choices: &[Vec<&MapRow>]) -> Option<u8> {
 }
 
 impl<'a> Alternative<'a> {
-    /// The row, where the alternative is one code that stands alone.
+    /// Returns the row, if the alternative is a single code.
     pub fn single(&self) -> Option<&'a MapRow> {
         let [list] = &self.lists[..] else { return None };
         let [row] = list[..] else { return None };
@@ -168,19 +168,19 @@ impl<'a> Alternative<'a> {
 }
 
 impl Relationship {
-    /// What the flags of a row justify: `None` where the publisher does not say how close the two are.
+    /// Returns the relationship that the flags of a row support; `None` if the publisher does not state how close the two are.
     pub fn of_row(row: &MapRow) -> Option<Self> {
         match (row.closeness, row.combination) {
             (Closeness::Unstated, _) => None,
             (Closeness::Identical, None) => Some(Self::Equivalent),
-            // A part of what stands for a code together, or what is only nearly the same.
+            // One of several codes that replace a code together, or one that is only nearly the same.
             (Closeness::Identical | Closeness::Approximate, _) => Some(Self::RelatedTo),
         }
     }
 }
 
 impl Counterparts<'_> {
-    /// Whether the publisher says that nothing corresponds.
+    /// Returns whether the publisher states that nothing corresponds.
     pub fn is_no_map(&self) -> bool {
         self.alternatives.is_empty() && self.without_code.iter().any(|row| row.target == Counterpart::None)
     }

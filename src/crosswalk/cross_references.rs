@@ -1,4 +1,4 @@
-//! The publisher's own word in a dead code's record: the codes to use instead.
+//! The publisher's replacements in the records of deleted codes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,14 @@ use crate::model::{CodeSet, Entry, Level, Place, Problem, ProblemCode, Problems,
 #[derive(Debug)]
 struct Rejected<'a> {
     value: &'a str,
-    /// What it is.
+    /// A description of the value.
     what: String,
     /// The set of which it is a code, if it is one of another set.
     set: Option<&'static CodeSet>,
     problem: ProblemCode,
 }
 
-/// What the dead codes of NEW say, by dead code.
+/// The cross-references of deleted codes of NEW, by deleted code.
 #[derive(Debug, Default)]
 pub(super) struct CrossReferences<'a> {
     links: BTreeMap<&'a str, Vec<Link<'a>>>,
@@ -25,7 +25,7 @@ pub(super) struct CrossReferences<'a> {
 }
 
 impl<'a> CrossReferences<'a> {
-    /// Takes what the dead codes of NEW say.
+    /// Reads the replacements in the records of the deleted codes of NEW.
     pub(super) fn new(new: &'a Release) -> Self {
         let mut references = Self::default();
         let Some(successors) = new.set.successors else { return references };
@@ -43,12 +43,12 @@ impl<'a> CrossReferences<'a> {
         references
     }
 
-    /// Dead codes with links to what can be followed.
+    /// Returns deleted codes with their links that can be followed.
     pub(super) fn links(&self) -> impl Iterator<Item = (&'a str, &Link<'a>)> {
         self.links.iter().flat_map(|(code, links)| links.iter().map(move |link| (*code, link)))
     }
 
-    /// The codes of other sets that the ways from a code lead to.
+    /// Returns the codes of other sets that the paths from a code lead to.
     pub(super) fn elsewhere(&self, code: &str, new: &'a Release) -> Vec<Elsewhere<'a>> {
         let mut way = BTreeSet::new();
         self.walk(code, &mut way);
@@ -70,7 +70,7 @@ impl<'a> CrossReferences<'a> {
         codes
     }
 
-    /// What cannot be followed on the ways from a code, a line each.
+    /// Returns the references on the paths from a code that cannot be followed, one line each.
     pub(super) fn not_followed(&self, code: &str, set: &CodeSet) -> Vec<String> {
         let mut way = BTreeSet::new();
         self.walk(code, &mut way);
@@ -82,7 +82,8 @@ impl<'a> CrossReferences<'a> {
         lost.map(|(code, rejected)| line(code, rejected)).collect()
     }
 
-    /// Reports what cannot be followed on the ways from codes of OLD; other codes died in an earlier step.
+    /// Reports the references that cannot be followed on the paths from codes of OLD; other codes were deleted in an
+    /// earlier step.
     pub(super) fn report(&self, old: &Release, new: &Release, problems: &mut Problems) {
         let mut paths = BTreeSet::new();
         let dead = self.links.keys().chain(self.rejected.keys());
@@ -108,12 +109,12 @@ impl<'a> CrossReferences<'a> {
     }
 }
 
-/// Whether it is a code whose last day is over.
+/// Returns whether it is a code whose last day is past.
 fn is_dead(entry: Entry<'_>) -> bool {
     entry.level() == Level::Code && entry.last_day().is_some() && !entry.is_billable()
 }
 
-/// The values that say what to use instead, each once, in the order of the record.
+/// Returns the values that name a replacement, each once, in the order of the record.
 fn named<'a>(entry: Entry<'a>, successors: &Successors) -> Vec<&'a str> {
     let mut values = Vec::new();
     for value in successors.properties.iter().filter_map(|name| entry.property(name)) {
@@ -124,8 +125,8 @@ fn named<'a>(entry: Entry<'a>, successors: &Successors) -> Vec<&'a str> {
     values
 }
 
-/// The code that a value of a dead code means, if the way may go on there: it is billable, or dead and says itself what
-/// to use instead.
+/// Returns the code that a value of a deleted code refers to, if the path may continue there: it is billable, or
+/// deleted and names a replacement itself.
 fn successor<'a>(
     new: &Release,
     dead: Entry<'_>,
@@ -144,7 +145,7 @@ fn successor<'a>(
     Err(Rejected { value, what, set: None, problem })
 }
 
-/// What a value is that is no code of NEW.
+/// Describes a value that is not a code of NEW.
 fn stranger<'a>(new: &Release, value: &'a str, successors: &Successors) -> Rejected<'a> {
     let code = (new.set.normalise)(value);
     let rejected = |problem, what: String| Rejected { value, what, set: None, problem };

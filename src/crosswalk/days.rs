@@ -1,7 +1,8 @@
-//! On which day a code became valid, lost a part of its meaning, or ended, also where the releases lie years apart.
+//! The day on which a code became valid, lost part of its meaning, or ended, also where the releases are years apart.
 //!
-//! A code's own days come first, where its publisher gives them (HCPCS, NDC); then the day of a row of the conversion table;
-//! then the first edition that says so, if the one before it is no more than a year older. Else the day is not known.
+//! A code's own days come first, where its publisher gives them (HCPCS, NDC); then the day of a row of the conversion
+//! table; then the first edition that shows it, if the one before it is no more than a year older. Otherwise the day is
+//! not known.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,10 +13,10 @@ use super::Mapping;
 use super::official::Official;
 use crate::model::{Entry, Release, TextKind};
 
-/// The most days from one yearly edition to the next.
+/// Maximum days from one yearly edition to the next.
 pub(super) const DAYS_OF_A_YEAR: i32 = 366;
 
-/// From when on something is so.
+/// The day from which something applies.
 #[derive(Debug, Clone, Copy)]
 pub enum Since<'a> {
     /// From this day on.
@@ -25,7 +26,7 @@ pub enum Since<'a> {
 }
 
 impl Since<'_> {
-    /// The day, if it is known.
+    /// Returns the day, if it is known.
     pub fn day(self) -> Option<Date> {
         match self {
             Self::Day(day) => Some(day),
@@ -34,7 +35,7 @@ impl Since<'_> {
     }
 }
 
-/// In words: `from 2016-10-01`.
+/// Writes it in words: `from 2016-10-01`.
 impl fmt::Display for Since<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,7 +60,7 @@ pub struct Days<'a> {
 }
 
 impl<'a> Days<'a> {
-    /// Takes the days of the rows, as far as they are after OLD and no later than NEW.
+    /// Reads the days of the rows that are after OLD and no later than NEW.
     pub(super) fn new(official: &Official<'a>) -> Self {
         let (old, new) = (official.old, official.new);
         let lies_between = |day: Date| {
@@ -85,7 +86,7 @@ impl<'a> Days<'a> {
     /// Returns the day on which a code of NEW became valid that was not billable in OLD.
     pub fn first(&self, code: &str) -> Since<'a> {
         let [old, new] = self.ends();
-        // A code that ended and came back has the day on which it came first in its record.
+        // A code that ended and was reactivated has its original first day in its record.
         let came_back = |own: Date| old.find(code).and_then(Entry::last_day).is_some_and(|last| own <= last);
         let own = new.find(code).and_then(Entry::first_day).filter(|own| !came_back(*own));
         if let Some(day) = own.or_else(|| self.born.get(code).copied()) {
@@ -94,7 +95,7 @@ impl<'a> Days<'a> {
         self.first_edition(|release| release.find_billable(code).is_some())
     }
 
-    /// Returns the day from which a code that stays valid means less.
+    /// Returns the day from which a code that stays valid has a narrower meaning.
     pub fn narrowed(&self, code: &str) -> Since<'a> {
         let [old, new] = self.ends();
         let by_row = self.left.get(code).map(|[first, _]| Since::Day(*first));
@@ -108,7 +109,7 @@ impl<'a> Days<'a> {
         self.first_edition(|release| text(release) == now)
     }
 
-    /// Returns the first day without the source of a mapping, which is not billable any more.
+    /// Returns the first day on which the source of a mapping is no longer billable.
     pub fn lost(&self, mapping: &Mapping<'a>) -> Since<'a> {
         let (code, [old, new]) = (mapping.source.code(), self.ends());
         let own = [new, old].into_iter().find_map(|release| release.find(code)?.last_day());
@@ -128,14 +129,14 @@ impl<'a> Days<'a> {
         [self.editions[0], self.editions[self.editions.len() - 1]]
     }
 
-    /// From the first edition on after which all say the same as NEW.
+    /// Returns the day of the first edition from which all editions agree with NEW.
     fn first_edition(&self, says: impl Fn(&'a Release) -> bool) -> Since<'a> {
         let earlier = &self.editions[..self.editions.len() - 1];
         let at = earlier.iter().rposition(|release| !says(release)).unwrap_or(0);
         self.step(self.editions[at], self.editions[at + 1])
     }
 
-    /// From an edition on, if it is the next after another.
+    /// Returns the first day of an edition, if it follows the one before by at most a year; otherwise the two editions.
     fn step(&self, before: &'a Release, by: &'a Release) -> Since<'a> {
         match (before.effective(), by.effective()) {
             (Some(before), Some(day)) if (day - before).get_days() <= DAYS_OF_A_YEAR => Since::Day(day),

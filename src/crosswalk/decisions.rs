@@ -13,26 +13,26 @@ use crate::fields::codebook::Codebook;
 use crate::fields::notation;
 use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release};
 
-/// What a decision did.
+/// The effect of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// The target is the one to use.
     Settled,
-    /// The choice is among the targets that were decided on.
+    /// The choice is limited to the targets of the decisions.
     Limited,
-    /// A suggestion was taken away.
+    /// A suggestion was removed.
     Removed,
-    /// It contradicts an official row: an accepted target that the publisher does not name is listed with the official ones, and
-    /// a rejected official target is removed.
+    /// It contradicts an official row: an accepted target that the publisher does not name is listed with the official
+    /// ones, and a rejected official target is removed.
     ContradictsOfficial,
-    /// It changed nothing.
+    /// It had no effect.
     Nothing,
 }
 
 impl Effect {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Settled => "settled",
@@ -44,20 +44,20 @@ impl Effect {
     }
 }
 
-/// A decision and what it did.
+/// A decision and its effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
     /// The table.
     pub table: String,
     /// The decision, its codes as files hold them.
     pub row: DecisionRow,
-    /// What it did.
+    /// Its effect.
     pub effect: Effect,
-    /// The targets, as people write them, that are not proposed any more because of it.
+    /// The targets, in display form, that are no longer proposed because of it.
     pub left_out: Vec<String>,
 }
 
-/// A decision with the table it stands in, of a workbook with the sheet as well.
+/// A decision with the table it comes from; for a workbook, with the sheet as well.
 type Row = (String, DecisionRow);
 
 /// Applies the decisions that came with NEW.
@@ -84,7 +84,7 @@ pub(super) fn apply(diff: &Diff<'_>, crosswalk: &mut Crosswalk<'_>) {
     }
 }
 
-/// The decisions by source, their codes as files hold them; in the order of sources, then of the tables.
+/// Returns the decisions by source, their codes as files hold them; in the order of sources, then of the tables.
 fn by_source(tables: &[DecisionTable], diff: &Diff<'_>) -> BTreeMap<String, Vec<Row>> {
     let (set, releases) = (diff.new.set, [diff.old, diff.new].into_iter());
     let book = Codebook::of_releases(set, releases);
@@ -106,7 +106,7 @@ fn by_source(tables: &[DecisionTable], diff: &Diff<'_>) -> BTreeMap<String, Vec<
     sources
 }
 
-/// Whether a code lost validity or was narrowed: it may be a source although nobody asked about it now.
+/// Returns whether a code lost validity or was narrowed: it may then be a source even if it was not requested.
 fn is_source(diff: &Diff<'_>, code: &str) -> bool {
     diff.changes.iter().any(|change| change.kind.needs_successor() && change.entry().code() == code)
 }
@@ -124,7 +124,7 @@ fn problem(code: ProblemCode, place: &Place, fact: impl Into<String>) -> Problem
     Problem::new(code, place.clone(), fact)
 }
 
-/// What the decisions about one source did.
+/// The effects of the decisions about one source.
 #[derive(Default)]
 struct Outcome {
     decided: Vec<Decided>,
@@ -133,7 +133,7 @@ struct Outcome {
 
 fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outcome {
     let mut outcome = Outcome::default();
-    // A narrowed code stays valid whatever is decided about it, so that a row that says so changes nothing.
+    // A narrowed code stays valid whatever the decision, so a row that states this has no effect.
     let says_it_stays =
         |row: &&Row| mapping.is_narrowed() && row.1.target.as_deref() == Some(row.1.source.as_str());
     let (stays, rows): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(says_it_stays);
@@ -160,7 +160,7 @@ fn decide<'a>(mapping: &mut Mapping<'a>, rows: &[Row], new: &'a Release) -> Outc
 }
 
 impl Outcome {
-    /// Whether a decision can be followed: what it accepts is billable in NEW.
+    /// Returns whether a decision can be followed: the code it accepts is billable in NEW.
     fn is_usable(&mut self, (_, row): &Row, new: &Release) -> bool {
         let Some(target) = row.target.as_deref().filter(|_| row.verdict != Decision::Reject) else {
             return true;
@@ -180,7 +180,7 @@ impl Outcome {
         self.decided.push(Decided { table: table.clone(), row: row.clone(), effect, left_out });
     }
 
-    /// Takes or removes codes of other sets. They stay targets that somebody has to enter: no list is changed to them here.
+    /// Adds or removes codes of other sets. They remain targets to enter by hand: no list is changed to them here.
     fn decide_elsewhere(&mut self, mapping: &mut Mapping<'_>, rows: &[&Row]) {
         let rejects = |row: &Row| row.1.verdict == Decision::Reject;
         let are_taken = rows.iter().any(|row| !rejects(row));
@@ -225,7 +225,7 @@ impl Outcome {
         self.decided(row, effect, left_out);
     }
 
-    /// Makes the targets those that were decided on. If none of them is official, and there are official ones, both stay.
+    /// Sets the targets to those of the decisions. If none of them is official, and there are official ones, both remain.
     fn take<'a>(&mut self, mapping: &mut Mapping<'a>, rows: &[&Row], new: &'a Release) {
         let code = |row: &Row| row.1.target.clone().unwrap_or_default();
         let wanted = |target: &Target<'_>| rows.iter().any(|row| code(row) == target.entry.code());
@@ -242,7 +242,7 @@ impl Outcome {
             self.say_of_official(rows, &official, new);
         }
         let accepted: Vec<_> = rows.iter().filter(|(_, row)| row.verdict == Decision::Accept).collect();
-        // Of a narrowed code only a part has the new one: it is never replaced without looking.
+        // Only part of a narrowed code moved to the new one: it is never replaced automatically.
         let settled = accepted.len() == 1 && rows.len() == 1 && !contradicts && !mapping.is_narrowed();
         let effect = match () {
             () if contradicts => Effect::ContradictsOfficial,
@@ -273,7 +273,7 @@ fn displays(mapping: &Mapping<'_>, is: impl Fn(&Target<'_>) -> bool) -> Vec<Stri
     mapping.targets.iter().filter(|target| is(target)).map(|target| target.entry.display()).collect()
 }
 
-/// Adds the decision to the evidence of its target, which becomes one if it was none.
+/// Adds the decision to the evidence of its target, which is added if it was not a target.
 fn review<'a>(mapping: &mut Mapping<'a>, (table, row): &Row, new: &'a Release) {
     let Some(entry) = row.target.as_deref().and_then(|code| new.find_billable(code)) else { return };
     let evidence =
@@ -283,13 +283,13 @@ fn review<'a>(mapping: &mut Mapping<'a>, (table, row): &Row, new: &'a Release) {
         target.evidence.sort();
         return;
     }
-    // What the two have to do with each other a decision does not say.
+    // A decision does not state how the two are related.
     let relationship = Relationship::RelatedTo;
     mapping.targets.push(Target { entry, relationship, evidence: vec![evidence], with: Vec::new() });
     mapping.targets.sort_by_key(|target| target.entry.order());
 }
 
-/// Judges a mapping again: `settled` is whether one target was accepted, `None` where nothing was.
+/// Updates the disposition of a mapping: `settled` is whether one target was accepted, `None` if no target was.
 fn settle(mapping: &mut Mapping<'_>, settled: Option<bool>) {
     mapping.judge();
     match settled {

@@ -1,5 +1,5 @@
-//! What tells candidates apart: the words of their descriptions that are not in all of them, by axis. It is what the
-//! documentation of a case must state.
+//! The differences between candidates: the words that are not in all of their descriptions, by axis. The documentation
+//! of a case must state them.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::{Cardinality, Crosswalk, Mapping, Target};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Axis {
-    /// What the question is about.
+    /// The subject of the question.
     pub axis: AxisKind,
     /// The answers, in the order of the candidates.
     pub values: Vec<AxisValue>,
@@ -19,28 +19,28 @@ pub struct Axis {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AxisValue {
-    /// The words of the descriptions; nothing where these candidates say nothing on this axis.
+    /// The words of the descriptions; empty if these candidates have no words on this axis.
     pub words: String,
     /// The candidates, as people write their codes.
     pub targets: Vec<String>,
 }
 
-/// What words may be about.
+/// The subjects of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AxisKind {
     /// The side of the body.
     Side,
-    /// The encounter: initial, subsequent, sequela, and what of the fracture.
+    /// The encounter: initial, subsequent, sequela, and the state of the fracture.
     Encounter,
     /// A type: numbered, primary, secondary.
     Type,
     /// A numbered stage, grade or class.
     Stage,
-    /// How bad it is.
+    /// Severity.
     Severity,
-    /// How it goes: acute, chronic, in remission.
+    /// Course: acute, chronic, in remission.
     Course,
     /// The part of the body.
     Site,
@@ -61,7 +61,7 @@ impl AxisKind {
         Self::Other,
     ];
 
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Side => "side",
@@ -76,7 +76,7 @@ impl AxisKind {
     }
 }
 
-/// Words that are of an axis by themselves.
+/// Words that belong to an axis by themselves.
 const WORDS: &[(AxisKind, &[&str])] = &[
     (AxisKind::Side, &["left", "right", "bilateral", "unilateral"]),
     (AxisKind::Encounter, &["sequela"]),
@@ -115,14 +115,14 @@ const SITES: &str = "abdomen abdominal ankle anterior arm artery axilla back bla
     lung lymph mouth neck nose ovary pelvic pelvis posterior proximal radius rectum scalp shoulder \
     skin spine stomach thigh thoracic thumb tibia toe tongue trunk ulna upper vein vulva wall wrist";
 
-/// Words that say nothing at the ends of a run.
+/// Words without meaning at the ends of a run.
 const LINKS: &[&str] =
     &["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"];
 
-/// The word by which a candidate says that an axis is open.
+/// The word by which a candidate leaves an axis open.
 const UNSPECIFIED: &str = "unspecified";
 
-/// Tells apart the candidates of every mapping with several, unless all of them are meant together.
+/// Distinguishes the candidates of every mapping with several, unless all of them belong together.
 pub(super) fn fill(crosswalk: &mut Crosswalk<'_>) {
     for mapping in &mut crosswalk.mappings {
         mapping.distinguish = axes(mapping);
@@ -141,7 +141,7 @@ fn among(mut candidates: Vec<Candidate>) -> Vec<Axis> {
     without_common(&mut candidates);
     let mut values: Vec<Values> = candidates.iter().map(Candidate::values).collect();
     settle_unspecified(&mut values);
-    // Where only the order of words tells two apart, the whole descriptions have to.
+    // If only the order of words differs, show the whole descriptions.
     if (1..values.len()).any(|at| values[..at].contains(&values[at])) {
         for (value, text) in values.iter_mut().zip(whole) {
             value[AxisKind::Other as usize] = vec![text];
@@ -151,7 +151,7 @@ fn among(mut candidates: Vec<Candidate>) -> Vec<Axis> {
     axes.filter_map(|(at, &axis)| grouped(axis, at, &candidates, &values)).collect()
 }
 
-/// A candidate: its code, the encounter it is for, and the words of its description that were not taken away yet.
+/// A candidate: its code, the encounter it is for, and the words of its description that were not removed yet.
 struct Candidate {
     display: String,
     encounter: Option<String>,
@@ -174,12 +174,12 @@ impl Candidate {
         Self { display, encounter, words }
     }
 
-    /// The description but for the encounter.
+    /// Returns the description without the encounter.
     fn text(&self) -> String {
         self.words.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
-    /// Takes the words off by axis: the encounter, numbered and listed words, then the runs of what is left.
+    /// Removes the words by axis: the encounter, numbered and listed words, then the remaining runs.
     fn values(&self) -> Values {
         let mut words = self.words.clone();
         let mut values: Values = vec![Vec::new(); AxisKind::ALL.len()];
@@ -210,7 +210,7 @@ impl Candidate {
     }
 }
 
-/// Takes away what stands in all descriptions, as often as it stands in all of them.
+/// Removes the words that occur in all descriptions, as often as they occur in all of them.
 fn without_common(candidates: &mut [Candidate]) {
     let Some(first) = candidates.first() else { return };
     let mut common: Vec<String> = first.words.iter().flatten().cloned().collect();
@@ -221,7 +221,7 @@ fn without_common(candidates: &mut [Candidate]) {
             at.map(|at| left.remove(at)).is_some()
         });
     }
-    // `type 2` stays together: half of it says nothing.
+    // `type 2` stays together: half of it has no meaning.
     common.retain(|word| !NUMBERED.iter().any(|(numbered, _)| numbered == word));
     for candidate in candidates {
         for word in &common {
@@ -232,8 +232,8 @@ fn without_common(candidates: &mut [Candidate]) {
     }
 }
 
-/// Takes off the end of a description from `initial encounter` or `subsequent encounter` on. `Encounter for ..` at its
-/// beginning is another matter.
+/// Removes the end of a description from `initial encounter` or `subsequent encounter` on. `Encounter for ..` at its
+/// beginning is something else.
 fn encounter(words: &mut Vec<Option<String>>) -> Option<String> {
     let is = |at: usize, word: &str| words.get(at).is_some_and(|held| held.as_deref() == Some(word));
     let start = (0..words.len())
@@ -242,7 +242,7 @@ fn encounter(words: &mut Vec<Option<String>>) -> Option<String> {
     Some(taken.join(" "))
 }
 
-/// Takes a word off that is of an axis by itself, or with the number behind it.
+/// Removes a word that belongs to an axis, alone or with the number that follows it.
 fn listed(words: &mut [Option<String>], at: usize) -> Option<(AxisKind, String)> {
     let word = words[at].clone()?;
     if let Some((_, axis)) = NUMBERED.iter().find(|(numbered, _)| *numbered == word) {
@@ -285,8 +285,8 @@ fn trimmed<'w>(run: &'w [&'w str]) -> &'w [&'w str] {
     &run[start..end]
 }
 
-/// `unspecified` alone means the first axis on which the others say something and this one does not. Before a part of the
-/// body (`unspecified upper arm`) it means the side.
+/// Resolves `unspecified`: alone it means the first axis on which the others have words and this one does not. Before a
+/// part of the body (`unspecified upper arm`) it means the side.
 fn settle_unspecified(values: &mut [Values]) {
     let other = AxisKind::Other as usize;
     for axis in 0..AxisKind::Site as usize {
@@ -304,14 +304,14 @@ fn settle_unspecified(values: &mut [Values]) {
     }
 }
 
-/// Takes `unspecified` off the beginning of a site; says whether it stood there.
+/// Removes `unspecified` from the beginning of a site; returns whether it was there.
 fn is_any_side(sites: &mut [String]) -> bool {
     let Some(first) = sites.first_mut() else { return false };
     let rest = first.strip_prefix(UNSPECIFIED).and_then(|rest| rest.strip_prefix(' ')).map(str::to_owned);
     rest.map(|rest| *first = rest).is_some()
 }
 
-/// The answers on one axis, if the candidates differ on it.
+/// Returns the answers on one axis, if the candidates differ on it.
 fn grouped(axis: AxisKind, at: usize, candidates: &[Candidate], values: &[Values]) -> Option<Axis> {
     let mut answers: Vec<AxisValue> = Vec::new();
     for (candidate, value) in candidates.iter().zip(values) {
@@ -328,7 +328,7 @@ fn grouped(axis: AxisKind, at: usize, candidates: &[Candidate], values: &[Values
 mod tests {
     use super::*;
 
-    /// The questions about descriptions, one a line; candidates are called a, b, c.
+    /// Returns the questions about descriptions, one a line; candidates are called a, b, c.
     fn asked(descriptions: &[&str]) -> Vec<String> {
         let name = |at: usize| char::from(b'a' + at as u8).to_string();
         let candidates = descriptions.iter().enumerate();

@@ -1,5 +1,5 @@
-//! How good suggestions are: the official table is hidden, candidates are derived from the releases alone, and then the
-//! two are held against each other.
+//! Evaluation of suggestions: the official table is hidden, candidates are derived from the releases alone, and then
+//! the two are compared.
 
 use std::collections::BTreeSet;
 
@@ -18,33 +18,33 @@ pub struct Evaluation<'a> {
     pub new: &'a Release,
     /// Codes that lost validity.
     pub sources: u64,
-    /// Those that the official table leads on from.
+    /// Those with a successor in the official table.
     pub with_official: u64,
     /// One for each kind of suggestion, strongest first.
     pub kinds: Vec<Quality>,
-    /// What in the tables does not hold.
+    /// Problems in the tables.
     pub problems: Vec<Problem>,
 }
 
-/// How good one kind of suggestion is. Each kind is asked as a crosswalk asks it: only about codes for which no stronger
-/// kind had a proposal, and expansion only about codes that became headers.
+/// The quality of one kind of suggestion. Each kind is evaluated as a crosswalk uses it: only for codes without a
+/// proposal of a stronger kind, and expansion only for codes that became headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quality {
     /// The kind.
     pub kind: EvidenceKind,
-    /// Codes with an official successor that it was asked about.
+    /// Codes with an official successor that it was evaluated on.
     pub asked: u64,
-    /// Of these, those for which it proposed something.
+    /// Number of these with a proposal.
     pub answered: u64,
-    /// Of these, those for which at least one proposal was correct.
+    /// Number of these with at least one correct proposal.
     pub affected: u64,
-    /// Of these, those for which every official successor was proposed.
+    /// Number of these for which every official successor was proposed.
     pub complete: u64,
     /// Proposals for these codes: pairs of a source and a target.
     pub proposed: u64,
     /// Proposals that are correct: the official table leads from this source to this target.
     pub correct: u64,
-    /// Codes without an official successor for which it proposed something.
+    /// Codes without an official successor for which it has a proposal.
     pub proposed_without_official: u64,
 }
 
@@ -62,17 +62,17 @@ impl Quality {
         }
     }
 
-    /// The share of proposals that are correct; `None` if there are none.
+    /// Returns the share of proposals that are correct; `None` without proposals.
     pub fn precision(&self) -> Option<f64> {
         share(self.correct, self.proposed)
     }
 
-    /// The share of codes asked about for which at least one proposal was correct; `None` if there are none.
+    /// Returns the share of evaluated codes with at least one correct proposal; `None` if no codes were evaluated.
     pub fn recall(&self) -> Option<f64> {
         share(self.affected, self.asked)
     }
 
-    /// The share of codes asked about for which every official successor was proposed; `None` if there are none.
+    /// Returns the share of evaluated codes for which every official successor was proposed; `None` if no codes were evaluated.
     pub fn completeness(&self) -> Option<f64> {
         share(self.complete, self.asked)
     }

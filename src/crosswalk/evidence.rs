@@ -8,14 +8,14 @@ use serde::Serialize;
 use super::{Elsewhere, Target};
 use crate::model::{CodeSet, Hierarchy, grouped};
 
-/// Why a target is proposed, strongest first.
+/// The evidence for a target, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EvidenceKind {
-    /// The publisher says so: a row of the conversion table, or the record of a dead code.
+    /// A statement of the publisher: a row of the conversion table, or the record of a deleted code.
     Official,
-    /// The user says so: a row of a table of decisions.
+    /// A statement of the user: a row of a table of decisions.
     Reviewed,
     /// A suggestion: the billable codes below a code that became a header.
     Expansion,
@@ -25,11 +25,11 @@ pub enum EvidenceKind {
     BillableParent,
     /// A suggestion: new codes with the same long description.
     SameDescription,
-    /// A suggestion: a code that differs in one character and says less.
+    /// A suggestion: a code that differs in one character and has a less detailed description.
     OneCharacter,
-    /// A suggestion: where the index leads from the terms that led to it.
+    /// A suggestion: the codes of NEW's index for the terms that led to it.
     Index,
-    /// A suggestion: new codes with a description that is like it.
+    /// A suggestion: new codes with a similar description.
     SimilarDescription,
 }
 
@@ -47,7 +47,7 @@ impl EvidenceKind {
         Self::SimilarDescription,
     ];
 
-    /// The kinds that are derived from the releases of a set, strongest first.
+    /// Returns the kinds that are derived from the releases of a set, strongest first.
     pub(super) fn derived(set: &CodeSet) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |kind| kind.is_derived(set))
     }
@@ -61,12 +61,12 @@ impl EvidenceKind {
             Self::BillableParent => by_code && !set.has_axes,
             Self::SameDescription => set.has_own_descriptions,
             Self::OneCharacter => set.has_axes,
-            // Where a set has no categories by code, how good these are was not measured.
+            // Where a set does not have categories by code, their quality was not measured.
             Self::Index | Self::SimilarDescription => by_code,
         }
     }
 
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Official => "official",
@@ -81,13 +81,13 @@ impl EvidenceKind {
         }
     }
 
-    /// Whether it is a fact; everything else is a suggestion, and is called so.
+    /// Returns whether it is a fact; everything else is a suggestion, and is labeled as one.
     pub fn is_fact(self) -> bool {
         self == Self::Official
     }
 
-    /// How often suggestions of this kind were right; `None` for what is no suggestion, and for sets in which it was not
-    /// measured.
+    /// Returns how often suggestions of this kind were correct; `None` for kinds that are not suggestions, and for sets
+    /// in which it was not measured.
     pub fn measured(self, set: &CodeSet) -> Option<Measured> {
         let of = |on, [proposed, correct, answered, complete]: [u32; 4]| {
             Some(Measured { proposed, correct, answered, complete, on })
@@ -108,13 +108,13 @@ impl EvidenceKind {
 /// The step on which suggestions were measured: `codeset evaluate` prints these figures, and a test holds them against it.
 const MEASURED_ON: &str = "ICD-10-CM FY2016 -> FY2026";
 
-/// The only step of which the indexes of both releases could be had.
+/// The only step for which the indexes of both releases were available.
 const MEASURED_WITH_INDEX: &str = "ICD-10-CM FY2016 -> FY2017";
 
-/// Yearly steps, added up: the releases before FY2022 as its conversion table says that they were.
+/// Yearly steps, added up: the releases before FY2022 as reconstructed from its conversion table.
 const MEASURED_BY_STEPS: &str = "ICD-10-PCS FY2016 -> FY2022, year by year";
 
-/// How often suggestions of a kind were right, measured against the official table.
+/// The share of correct suggestions of a kind, measured against the official table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Measured {
@@ -149,36 +149,36 @@ impl fmt::Display for Measured {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
-    /// What kind it is.
+    /// The kind of evidence.
     pub kind: EvidenceKind,
     /// The file or release it comes from.
     pub source: String,
     /// The row of the file, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
-    /// From which day it holds.
+    /// The day from which it is effective.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub effective: Option<Date>,
 }
 
-/// How the meaning of a source relates to that of a target: the words of FHIR R5's ConceptMap.
+/// The relationship of the meaning of a source to that of a target, in the terms of FHIR R5's ConceptMap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Relationship {
-    /// The same.
+    /// Equal meaning.
     Equivalent,
-    /// The target means more.
+    /// The target has a broader meaning.
     SourceIsNarrowerThanTarget,
-    /// The target means less.
+    /// The target has a narrower meaning.
     SourceIsBroaderThanTarget,
-    /// They overlap.
+    /// The meanings overlap.
     RelatedTo,
 }
 
 impl Relationship {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Equivalent => "equivalent",
@@ -188,7 +188,7 @@ impl Relationship {
         }
     }
 
-    /// The same seen from the target.
+    /// Returns the relationship as seen from the target.
     pub(super) fn reversed(self) -> Self {
         match self {
             Self::SourceIsNarrowerThanTarget => Self::SourceIsBroaderThanTarget,
@@ -197,8 +197,8 @@ impl Relationship {
         }
     }
 
-    /// Of a code to a target: the only one or not, and whether the target stands for (or was split into) other codes as
-    /// well.
+    /// Returns the relationship of a code to a target: whether the target is the only one, and whether the target also
+    /// replaces (or was split into) other codes.
     pub(super) fn of(only: bool, shared: bool) -> Self {
         match (only, shared) {
             (true, false) => Self::Equivalent,
@@ -209,14 +209,14 @@ impl Relationship {
     }
 }
 
-/// How many targets a mapping has, and in which relation to each other.
+/// The number of targets of a mapping, and their relation to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Cardinality {
     /// One.
     One,
-    /// Several: one of them is right for a case.
+    /// Several: one of them is correct for a case.
     Many,
     /// Several: all of them together.
     Combination,
@@ -225,7 +225,7 @@ pub enum Cardinality {
 }
 
 impl Cardinality {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::One => "one",
@@ -258,14 +258,14 @@ impl Cardinality {
 pub enum Disposition {
     /// Exactly one official target of equal meaning, or the one that the user accepted.
     Automatic,
-    /// Somebody has to choose, or to confirm a suggestion.
+    /// Needs review: a choice among targets, or the confirmation of a suggestion.
     Choose,
-    /// There is no successor.
+    /// No successor exists.
     None,
 }
 
 impl Disposition {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Automatic => "automatic",

@@ -1,4 +1,4 @@
-//! Resolver from a code to its successors, a row a step.
+//! The path from a code to its successors, one row per step.
 
 use jiff::civil::Date;
 
@@ -10,18 +10,18 @@ use crate::model::{Entry, Release};
 pub(super) struct Step {
     /// The code it leads to.
     pub(super) code: String,
-    /// What leads there.
+    /// The kind of evidence that leads there.
     pub(super) kind: EvidenceKind,
     /// The table, or the release that a suggestion was found in.
     pub(super) source: String,
     /// The row, if it is one of a table.
     pub(super) row: Option<u32>,
-    /// From which day it holds.
+    /// The day from which it is effective.
     pub(super) effective: Option<Date>,
 }
 
 impl Step {
-    /// To a code that an edition in between suggests.
+    /// Creates a step to a code that an edition in between suggests.
     pub(super) fn suggested(code: &str, kind: EvidenceKind, release: &Release) -> Self {
         Self { code: code.to_owned(), kind, source: release.id(), row: None, effective: release.effective() }
     }
@@ -39,19 +39,19 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Whether the way says more than the evidence of its target: it has several steps, or a suggestion of an edition in
-    /// between.
+    /// Returns whether the path adds information to the evidence of its target: it has several steps, or a suggestion
+    /// of an edition in between.
     pub(super) fn is_worth_telling(&self) -> bool {
         self.way.len() > 1 || self.way.iter().any(|step| !step.kind.is_fact())
     }
 }
 
-/// The targets that were reached, each once with all its evidence, in the publisher's order.
+/// Returns the targets that were reached, each once with all its evidence, in the publisher's order.
 pub(super) fn targets<'a>(found: &[Found], entry_of: impl Fn(&str) -> Option<Entry<'a>>) -> Vec<Target<'a>> {
     let mut targets: Vec<Target<'a>> = Vec::new();
     for found in found {
         let Some(entry) = entry_of(&found.code) else { continue };
-        // A way is as strong as its weakest step.
+        // A path is as strong as its weakest step.
         let weakest = found.way.iter().map(|step| step.kind).max();
         let steps = found.way.iter().filter(|step| Some(step.kind) == weakest);
         let evidence = steps.map(evidence);
@@ -77,8 +77,8 @@ fn evidence(step: &Step) -> Evidence {
     Evidence { kind: step.kind, source: step.source.clone(), row: step.row, effective: step.effective }
 }
 
-/// A way in words: `E78.0 -> E78.01 (2016-10-01, row 12) -> E78.010 (2025-10-01, row 5400)`. Of a suggestion it says
-/// what kind it is, and in which edition it was found: `A00.0 -> A00.1 (expansion, icd10cm@2024)`.
+/// Describes a path: `E78.0 -> E78.01 (2016-10-01, row 12) -> E78.010 (2025-10-01, row 5400)`. For a suggestion it
+/// gives the kind, and the edition in which it was found: `A00.0 -> A00.1 (expansion, icd10cm@2024)`.
 pub(super) fn described(source: Entry<'_>, found: &Found) -> String {
     let display = source.set().display;
     let step = |step: &Step| {

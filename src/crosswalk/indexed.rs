@@ -1,11 +1,11 @@
-//! What the index led to, and where the same term leads now.
+//! The codes that index terms led to, and those that the same terms lead to now.
 
 use crate::model::{Entry, Release};
 
 /// Codes have seven characters where the last is an extension; indexes leave it out.
 const EXTENDED: usize = 7;
 
-/// The billable codes of NEW that terms of the index lead to now, which led to this code in OLD.
+/// Returns the billable codes of NEW that terms of the index lead to now, which led to this code in OLD.
 pub(super) fn codes<'a>(old: &'a Release, new: &'a Release, source: Entry<'a>) -> Vec<Entry<'a>> {
     let code = source.code();
     let extension = (code.len() == EXTENDED).then(|| code.split_at(EXTENDED - 1));

@@ -1,12 +1,12 @@
-//! What a description says, as far as two of them can be held against each other without reading them: its words by
-//! their rarity, and the words on which they must agree.
+//! The meaning of a description, for a comparison of two of them without a reader: its words by their rarity, and the
+//! words on which they must agree.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::model::{Entry, Release};
 
-/// The words of a side. A code of no side may be followed by one of each; anything else must agree.
+/// The words of a side. A code without a side may be followed by one of each; anything else must agree.
 const SIDES: &[&str] = &["bilateral", "left", "right"];
 
 /// The words of an encounter: which one, how a fracture is open, how it heals. All of them must agree.
@@ -28,10 +28,10 @@ const ENCOUNTERS: &[&str] = &[
     "subsequent",
 ];
 
-/// Words that turn or count a meaning. All of them must agree.
+/// Words that reverse or count a meaning. All of them must agree.
 const TURNS: &[&str] = &["fifth", "first", "fourth", "no", "not", "second", "third", "without"];
 
-/// Devices that are not each other: an infection of a catheter is none of a stent.
+/// Devices that differ from each other: an infection of a catheter is not an infection of a stent.
 const DEVICES: &[&str] = &[
     "catheter",
     "defibrillator",
@@ -47,26 +47,26 @@ const DEVICES: &[&str] = &[
     "stent",
 ];
 
-/// What is known but has no code of its own, and what is not known.
+/// Words for a known condition without a code of its own, and for one that is not known.
 const OTHER: &str = "other";
 const UNSPECIFIED: &str = "unspecified";
 
-/// Words that end what a description is about and begin what comes with it.
+/// Words that end the subject of a description and begin an accompanying condition.
 const QUALIFIERS: &[&str] = &["due", "with", "without"];
 
-/// Words that say nothing by themselves.
+/// Words without a meaning of their own.
 const LINKS: &[&str] = &["a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to"];
 
-/// What a number is of. It belongs to the number before it.
+/// The units of numbers. A unit belongs to the number before it.
 const UNITS: &[&str] = &[
     "cm", "day", "degree", "g", "gram", "hour", "kg", "mcg", "mg", "minute", "ml", "mm", "month", "percent",
     "unit", "week", "year",
 ];
 
-/// Words that say that a code is for the rest, not what it is about.
+/// Words that mark a residual code and do not describe its subject.
 const ELSEWHERE: [&str; 3] = ["not", "elsewhere", "classified"];
 
-/// What the commonest abbreviations of the 60-character short descriptions of ICD-10-CM stand for.
+/// The most common abbreviations of the 60-character short descriptions of ICD-10-CM, with their meanings.
 const ABBREVIATIONS: &[(&str, &str)] = &[
     ("abd", "abdominal"),
     ("acc", "accident"),
@@ -127,12 +127,12 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("w/o", "without"),
 ];
 
-/// A description without case, punctuation and blanks.
+/// Returns a description without case, punctuation and blanks.
 pub(super) fn folded(text: &str) -> String {
     text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The long description, or what the short one stands for where the file has no long one.
+/// Returns the long description, or the expanded short one where the file does not have a long one.
 fn text(entry: Entry<'_>) -> String {
     let long = entry.long();
     if long.is_empty() { expanded(entry.short().unwrap_or("")) } else { long.to_owned() }
@@ -147,7 +147,7 @@ fn expanded(short: &str) -> String {
     short.split_whitespace().map(meaning).collect::<Vec<_>>().join(" ")
 }
 
-/// The words of a text in small letters, a plural as its singular, without `not elsewhere classified`.
+/// Returns the words of a text in lower case, a plural as its singular, without `not elsewhere classified`.
 fn words(text: &str) -> Vec<&str> {
     let parts = text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut words: Vec<&str> = parts.map(singular).collect();
@@ -167,7 +167,7 @@ fn singular(word: &str) -> &str {
     word.strip_suffix('s').filter(|_| is_plural).unwrap_or(word)
 }
 
-/// How rare words are in a release.
+/// The rarity of words in a release.
 #[derive(Debug)]
 pub(super) struct Rarity {
     counts: BTreeMap<String, u32>,
@@ -175,7 +175,7 @@ pub(super) struct Rarity {
 }
 
 impl Rarity {
-    /// How many entries are counted: these tell a rare word from a common one as well as all of them do.
+    /// Number of entries to count: these separate rare words from common ones as well as all entries do.
     const SAMPLE: usize = 4096;
 
     /// Counts the words of evenly spread entries.
@@ -198,24 +198,24 @@ impl Rarity {
         Self { counts, entries }
     }
 
-    /// 1 for a word of every entry, and one more each time it is half as frequent. Whole numbers: sums of them are the
-    /// same on every machine.
+    /// Returns 1 for a word of every entry, and one more each time it is half as frequent. Whole numbers: sums of them
+    /// are the same on every machine.
     fn weight(&self, word: &str) -> u32 {
         let count = self.counts.get(word).copied().unwrap_or(0);
         (self.entries / (count + 1)).max(1).ilog2() + 1
     }
 }
 
-/// What a description says.
+/// The meaning of a description.
 #[derive(Debug)]
 pub(super) struct Meaning {
     sides: Vec<String>,
     /// Encounter, negations, ordinals, and numbers with their units.
     fixed: Vec<String>,
     devices: Vec<String>,
-    /// What it is about: the words before what comes with it.
+    /// The subject: the words before any accompanying condition.
     subject: Vec<String>,
-    /// How often it says `other` and `unspecified`.
+    /// Number of occurrences of `other` and `unspecified`.
     others: usize,
     unspecified: usize,
     /// All other words, each once, with their weights.
@@ -272,8 +272,9 @@ impl Meaning {
         self
     }
 
-    /// Whether a code that says this may be followed by one that says `other`: same encounter, numbers and negations,
-    /// the same side or one where this has none, no other device, as much known, and not about something else altogether.
+    /// Returns whether a code with this meaning may be followed by one with the meaning `other`: same encounter,
+    /// numbers and negations, the same side (or any side where this one has none), no other device, the same degree of
+    /// detail, and not a completely different subject.
     pub(super) fn agrees(&self, other: &Self) -> bool {
         self.fixed == other.fixed
             && (self.sides.is_empty() || self.sides == other.sides)
@@ -292,14 +293,14 @@ impl Meaning {
         both && !self.devices.iter().any(|device| other.devices.contains(device))
     }
 
-    /// Whether what was `other` is `unspecified` now, or the other way round.
+    /// Returns whether `other` became `unspecified`, or the reverse.
     fn knows_another_rest(&self, other: &Self) -> bool {
         let forgotten = self.others > 0 && other.unspecified > self.unspecified;
         let found_out = self.unspecified > other.unspecified && other.others > self.others;
         forgotten || found_out
     }
 
-    /// How like they are: the words of both by their weights, twice, against those of each.
+    /// Returns the similarity: twice the weight of the shared words, over the total weight of both.
     pub(super) fn likeness(&self, other: &Self) -> Likeness {
         let mut common = 0;
         let mut others = other.words.iter().peekable();
@@ -319,12 +320,12 @@ pub(super) struct Likeness {
 }
 
 impl Likeness {
-    /// Of so many in a hundred.
+    /// Returns a likeness from a percentage.
     pub(super) const fn percent(share: u32) -> Self {
         Self { common: share, all: 100 }
     }
 
-    /// How it compares; nothing is like nothing.
+    /// Compares two values; without any words, the likeness is 0.
     pub(super) fn compare(self, other: Self) -> Ordering {
         let cross = |a: Self, b: Self| u64::from(a.common) * u64::from(b.all.max(1));
         cross(self, other).cmp(&cross(other, self))

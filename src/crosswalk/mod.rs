@@ -1,4 +1,4 @@
-//! What to use instead: for every code that lost validity or was narrowed, its successors and the evidence.
+//! Replacements: for every code that lost validity or was narrowed, its successors and the evidence.
 
 mod candidates;
 mod checks;
@@ -46,20 +46,21 @@ pub struct Crosswalk<'a> {
     pub new: &'a Release,
     /// The direction.
     pub direction: Direction,
-    /// One mapping a code, in the publisher's order.
+    /// One mapping per code, in the publisher's order.
     pub mappings: Vec<Mapping<'a>>,
-    /// How the codes that were born after OLD and died before NEW lost validity, where the editions in between are known.
+    /// The changes by which codes added after OLD and deleted before NEW lost validity, where the editions in between
+    /// are known.
     pub passing: Vec<Change<'a>>,
-    /// What the user's decisions changed, in their order.
+    /// The effects of the user's decisions, in their order.
     pub decided: Vec<Decided>,
-    /// On which day codes came, ended or lost a part of their meaning.
+    /// The days on which codes were added, ended or lost part of their meaning.
     pub days: Days<'a>,
-    /// What in the tables does not hold.
+    /// Problems in the tables.
     pub problems: Vec<Problem>,
 }
 
 impl<'a> Crosswalk<'a> {
-    /// Whether a code came after OLD and went before NEW.
+    /// Returns whether a code was added after OLD and deleted before NEW.
     pub fn is_passing(&self, mapping: &Mapping<'_>) -> bool {
         self.direction == Direction::Forward && self.old.find_billable(mapping.source.code()).is_none()
     }
@@ -69,8 +70,8 @@ impl<'a> Crosswalk<'a> {
         self.days.lost(mapping).day()?.yesterday().ok()
     }
 
-    /// Returns the first day on which a mapping leads to a target, if it is known: of two codes that are valid in both
-    /// releases there is none.
+    /// Returns the first day on which a mapping leads to a target, if it is known; `None` for two codes that are valid
+    /// in both releases.
     pub fn first_day(&self, mapping: &Mapping<'a>, target: Entry<'_>) -> Option<Date> {
         if self.direction == Direction::Reverse {
             let is_new = self.old.find_billable(mapping.source.code()).is_none();
@@ -86,7 +87,8 @@ impl<'a> Crosswalk<'a> {
         Some(self.days.first(target.code()).day()?.max(since))
     }
 
-    /// Returns the day from which what a mapping says holds: the first one without its source, or on which that means less.
+    /// Returns the day from which a mapping applies: the first one without its source, or on which its source has a
+    /// narrower meaning.
     pub fn since(&self, mapping: &Mapping<'a>) -> Since<'a> {
         if mapping.is_narrowed() {
             self.days.narrowed(mapping.source.code())
@@ -96,17 +98,17 @@ impl<'a> Crosswalk<'a> {
     }
 }
 
-/// Which way a crosswalk answers.
+/// The direction of a crosswalk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Direction {
     /// From codes of OLD to codes of NEW.
     #[default]
     Forward,
-    /// From codes of NEW to what they were called in OLD.
+    /// From codes of NEW to their codes in OLD.
     Reverse,
 }
 
-/// What became of a code.
+/// The status of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// It changed in this way.
@@ -116,7 +118,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Changed(kind) => kind.word(),
@@ -128,33 +130,33 @@ impl Status {
 /// The answer for one code.
 #[derive(Debug, Clone)]
 pub struct Mapping<'a> {
-    /// The code, as OLD has it (in reverse, NEW); one that was born after OLD and died before NEW as the last edition
-    /// that has it.
+    /// The code, as OLD has it (in reverse, NEW); for one that was added after OLD and deleted before NEW, as the last
+    /// edition that has it.
     pub source: Entry<'a>,
-    /// What became of it.
+    /// Its status.
     pub status: Status,
     /// The last edition in which the code was billable and the first without it, if the editions in between are known, and
     /// it was lost.
     pub end: Option<[&'a Release; 2]>,
-    /// Whether it may be replaced without looking.
+    /// The disposition: whether it may be replaced automatically.
     pub decision: Disposition,
-    /// How many targets, and in which relation to each other.
+    /// Number of targets, and their relation to each other.
     pub cardinality: Cardinality,
-    /// What may be used instead, in the publisher's order.
+    /// The possible replacements, in the publisher's order.
     pub targets: Vec<Target<'a>>,
-    /// Codes of other sets that the publisher names instead. What they mean is not known here.
+    /// Codes of other sets that the publisher names instead. Their meaning is not known here.
     pub elsewhere: Vec<Elsewhere<'a>>,
-    /// Further billable codes below a code that became a header, where the publisher names a target: no row leads to them.
+    /// Further billable codes below a code that became a header, where the publisher names a target: these have no row.
     pub below: Vec<Entry<'a>>,
-    /// The way from the source to each target, where there was more than one step; then what the publisher names
-    /// that cannot be followed. A line each.
+    /// The path from the source to each target, if there was more than one step; then the publisher's references that
+    /// cannot be followed. One line each.
     pub trace: Vec<String>,
-    /// What tells the targets apart, where somebody has to choose among several.
+    /// The differences between the targets, where one of several must be chosen.
     pub distinguish: Vec<Axis>,
 }
 
 impl<'a> Mapping<'a> {
-    /// Takes the publisher's word on whether the source may be replaced automatically, where there is one.
+    /// Applies the publisher's statement on whether the source may be replaced automatically, if there is one.
     fn decide(&mut self, is_automatic: Option<bool>) {
         match is_automatic {
             Some(true) => self.decision = Disposition::Automatic,
@@ -163,12 +165,12 @@ impl<'a> Mapping<'a> {
         }
     }
 
-    /// Whether the source stays valid with a narrower meaning: it then is a target of its own, beside the new codes.
+    /// Returns whether the source stays valid with a narrower meaning: it is then a target too, in addition to the new codes.
     pub fn is_narrowed(&self) -> bool {
         self.status == Status::Changed(Kind::Narrowed)
     }
 
-    /// Counts its targets, and finds whether the source may be replaced without looking.
+    /// Counts its targets, and determines whether the source may be replaced automatically.
     fn judge(&mut self) {
         self.cardinality = Cardinality::of(&self.targets, &self.elsewhere);
         self.decision = Disposition::of(&self.targets, self.cardinality);
@@ -177,7 +179,8 @@ impl<'a> Mapping<'a> {
         }
     }
 
-    /// All codes of NEW that the source leads to: a narrowed code itself first, then the codes that took a part of it.
+    /// Returns all codes of NEW that the source leads to: a narrowed code itself first, then the codes that took part
+    /// of its meaning.
     pub fn all_targets(&self, new: &'a Release) -> Vec<Target<'a>> {
         let still = self.is_narrowed().then(|| new.find_billable(self.source.code())).flatten();
         let still = still.map(|entry| Target {
@@ -195,7 +198,7 @@ impl<'a> Mapping<'a> {
 pub struct Target<'a> {
     /// The code.
     pub entry: Entry<'a>,
-    /// How the meaning of the source relates to it.
+    /// The relationship of the meaning of the source to it.
     pub relationship: Relationship,
     /// Why it is proposed, strongest first.
     pub evidence: Vec<Evidence>,
@@ -211,23 +214,23 @@ pub struct Elsewhere<'a> {
     pub set: &'static CodeSet,
     /// The code, as the publisher writes it.
     pub code: &'a str,
-    /// Where it says so.
+    /// The sources that state it.
     pub evidence: Vec<Evidence>,
 }
 
-/// What is asked of a crosswalk.
+/// The options of a crosswalk.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CrosswalkOptions<'q, 'a> {
-    /// The differences between one edition and the next, from OLD to NEW: none where nothing is known in between.
+    /// The differences between one edition and the next, from OLD to NEW: empty if the editions in between are not known.
     pub between: &'q [Diff<'a>],
     /// The direction.
     pub direction: Direction,
-    /// The codes to answer for, whatever became of them; else all that lost validity or were narrowed, in reverse all
-    /// that are new.
+    /// The codes to answer for, whatever their status; otherwise all that lost validity or were narrowed, in reverse
+    /// all that are new.
     pub codes: Option<&'q [String]>,
 }
 
-/// Answers a question about the codes of a difference.
+/// Returns the crosswalk of a difference with these options.
 pub fn crosswalk_with<'a>(diff: &Diff<'a>, question: &CrosswalkOptions<'_, 'a>) -> Crosswalk<'a> {
     let resolver = Resolver::new(diff, question.between);
     let (mappings, problems) = match (question.codes, question.direction) {
@@ -244,18 +247,18 @@ pub fn crosswalk_with<'a>(diff: &Diff<'a>, question: &CrosswalkOptions<'_, 'a>) 
     crosswalk
 }
 
-/// Maps every code of the difference that lost validity or was narrowed to what may be used instead in NEW.
+/// Maps every code of the difference that lost validity or was narrowed to its replacements in NEW.
 pub fn crosswalk<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
     crosswalk_with(diff, &CrosswalkOptions::default())
 }
 
-/// Maps every code that is billable in NEW and was not in OLD to what was assigned before.
+/// Maps every code that is billable in NEW and was not in OLD to the codes that were assigned before.
 pub fn reverse<'a>(diff: &Diff<'a>) -> Crosswalk<'a> {
     crosswalk_with(diff, &CrosswalkOptions { direction: Direction::Reverse, ..CrosswalkOptions::default() })
 }
 
-/// The same for codes that somebody asks about, whatever became of them. Codes that are not billable in the release
-/// asked about become problems.
+/// Returns the same for requested codes, whatever their status. Codes that are not billable in the requested release
+/// become problems.
 pub fn of_codes<'a>(diff: &Diff<'a>, direction: Direction, codes: &[String]) -> Crosswalk<'a> {
     crosswalk_with(diff, &CrosswalkOptions { direction, codes: Some(codes), ..CrosswalkOptions::default() })
 }

@@ -1,18 +1,18 @@
-//! Notes of a table that name what to use instead: `[marked inactive, use 2086S0122X]`.
+//! Notes of a table that name the replacement: `[marked inactive, use 2086S0122X]`.
 //!
-//! Lists such as the NUCC's provider taxonomy have no column of successors: a note says it in words. A code counts only
-//! behind such words, and only if it is one of NEW.
+//! Lists such as the NUCC's provider taxonomy do not have a column of successors: a note states them in words. A code
+//! counts only after such words, and only if it is a code of NEW.
 
 use crate::model::{Descriptor, Entry, Release};
 
-/// Titles of columns of notes, without what is neither letter nor digit.
+/// Titles of columns of notes, letters and digits only.
 const NOTES: &[&str] = &["note", "notes", "comment", "comments", "remark", "remarks"];
 
-/// Titles of columns that hold nothing but successors.
+/// Titles of columns that hold only successors.
 const SUCCESSORS: &[&str] =
     &["replacedby", "replacement", "replacementcode", "successor", "useinstead", "newcode", "supersededby"];
 
-/// What a code to use instead stands behind.
+/// The words that come before a replacement code.
 const LEADS: &[&[&str]] =
     &[&["use"], &["replaced", "by"], &["replaced", "with"], &["superseded", "by"], &["see"]];
 
@@ -22,13 +22,13 @@ const FILLERS: &[&str] = &["instead", "value", "values", "code", "codes", "taxon
 /// Words between two codes.
 const JOINTS: &[&str] = &["or", "and"];
 
-/// Words that turn it round.
+/// Words that reverse the meaning.
 const NOT: &[&str] = &["not", "never", "cannot", "don't"];
 
-/// The shortest key that may stand in a sentence: a number such as the 2 of "use 2 units" is no code.
+/// Minimum length of a key in a sentence: a number such as the 2 of "use 2 units" is not a code.
 const SHORTEST: usize = 3;
 
-/// The codes of NEW that the notes of a code name as its successors, each once, in the order of the notes.
+/// Returns the codes of NEW that the notes of a code name as its successors, each once, in the order of the notes.
 pub(super) fn named<'n>(entry: Entry<'_>, new: &'n Release) -> Vec<&'n str> {
     if let Some(descriptor) = new.set.descriptor {
         return described(entry, new, descriptor);
@@ -53,7 +53,7 @@ pub(super) fn named<'n>(entry: Entry<'_>, new: &'n Release) -> Vec<&'n str> {
     codes
 }
 
-/// The same in the column that a descriptor names, after its phrases; without phrases the column holds codes alone.
+/// Returns the same for the column that a descriptor names, after its phrases; without phrases the column holds codes alone.
 fn described<'n>(entry: Entry<'_>, new: &'n Release, descriptor: &Descriptor) -> Vec<&'n str> {
     let note = descriptor.successor_name().and_then(|name| entry.property(&name)).unwrap_or_default();
     let words = words(note);
@@ -90,14 +90,14 @@ fn letters(title: &str) -> String {
     title.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The words of a note, without the marks around them.
+/// Returns the words of a note, without the marks around them.
 fn words(text: &str) -> Vec<&str> {
     let is_mark = |char: char| !char.is_alphanumeric();
     let words = text.split(|char: char| char.is_whitespace() || ",;/()[]".contains(char));
     words.map(|word| word.trim_matches(is_mark)).filter(|word| !word.is_empty()).collect()
 }
 
-/// The codes that follow each lead at once.
+/// Returns the codes that follow each lead at once.
 fn after_leads<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
     let mut codes = Vec::new();
     for at in 0..words.len() {
@@ -111,7 +111,7 @@ fn after_leads<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
     codes
 }
 
-/// The codes that a list begins with: `207Q00000X or 208D00000X`.
+/// Returns the codes that a list begins with: `207Q00000X or 208D00000X`.
 fn listed<'n>(words: &[&str], new: &'n Release) -> Vec<&'n str> {
     let is_joint = |word: &&&str| !is_one_of(word, JOINTS);
     words.iter().filter(is_joint).map_while(|word| code(word, new)).collect()

@@ -1,4 +1,4 @@
-//! The publisher's own word: rows of conversion tables between two releases.
+//! The publisher's own statements: rows of conversion tables between two releases.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,26 +14,26 @@ use crate::model::{
     Transition, TransitionRow,
 };
 
-/// How many rows are followed from a code: the longest way of the official tables has three, in ten years.
+/// Maximum number of rows to follow from a code: the longest path of the official tables has three, in ten years.
 pub(super) const LONGEST_WAY: usize = 64;
 
-/// Where the publisher says it.
+/// The publisher's source of a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RowSource<'a> {
     /// In a row of a conversion table.
     Row(&'a ConversionTable, &'a ConversionRow),
-    /// In the record of a dead code of NEW.
+    /// In the record of a deleted code of NEW.
     Entry(Entry<'a>),
     /// In a row of a transition table.
     Transition(&'a Transition, &'a TransitionRow),
-    /// In a note of OLD's on a code that is gone.
+    /// In a note of OLD's on a deleted code.
     Note,
-    /// In NEW, where the thing that a gone code stood for has another code.
+    /// In NEW, where the entity of a deleted code has another code.
     Identity,
 }
 
 impl RowSource<'_> {
-    /// The step to a code.
+    /// Returns the step to a code.
     fn step(self, code: &str, old: &Release, new: &Release) -> Step {
         let code = code.to_owned();
         match self {
@@ -46,7 +46,7 @@ impl RowSource<'_> {
                 Step { code, kind: EvidenceKind::Official, source, row, effective }
             }
             Self::Entry(entry) => {
-                // What replaces a code holds from the day after its last.
+                // A replacement is effective from the day after the last day of the code.
                 let effective = entry.last_day().and_then(|day| day.tomorrow().ok());
                 let source = new.file.clone();
                 Step { code, kind: EvidenceKind::Official, source, row: None, effective }
@@ -63,10 +63,10 @@ impl RowSource<'_> {
     }
 }
 
-/// A link between two codes, the other one of which is known from where it is kept.
+/// A link between two codes; the other code is the key under which it is kept.
 #[derive(Debug, Clone)]
 pub(super) struct Link<'a> {
-    /// Where it is said.
+    /// Its source.
     pub(super) row_source: RowSource<'a>,
     /// The code it leads to.
     pub(super) code: String,
@@ -75,7 +75,7 @@ pub(super) struct Link<'a> {
 }
 
 impl Link<'_> {
-    /// Whether a row about a deleted code says it.
+    /// Returns whether it comes from a row about a deleted code.
     pub(super) fn is_deletion(&self) -> bool {
         matches!(self.row_source, RowSource::Row(_, row) if row.subject == Subject::Previous)
     }
@@ -86,7 +86,7 @@ impl Link<'_> {
 pub(super) struct Official<'a> {
     pub(super) tables: &'a [ConversionTable],
     transitions: &'a [Transition],
-    /// Codes that are still there and mean something else now, by a transition table.
+    /// Codes that still exist and now have another meaning, by a transition table.
     reused: BTreeSet<&'a str>,
     /// Rows of transition tables in which a code has no counterpart.
     alone: Vec<(&'a Transition, &'a TransitionRow)>,
@@ -114,9 +114,9 @@ impl<'a> Official<'a> {
         official
     }
 
-    /// Takes the rows of the tables of `holder` that lie between the releases: those about a code that was not billable in
-    /// OLD and that take effect no later than NEW. Where the editions are not known the codes alone decide. A predecessor that was
-    /// never valid before its row is reported, and not followed.
+    /// Takes the rows of the tables of `holder` that lie between the releases: those about a code that was not billable
+    /// in OLD and that take effect no later than NEW. Where the editions are not known the codes alone decide. A
+    /// predecessor that was never valid before its row is reported, and not followed.
     pub(super) fn with_tables(
         old: &'a Release,
         new: &'a Release,
@@ -158,7 +158,7 @@ impl<'a> Official<'a> {
         official
     }
 
-    /// What the publisher says of a code that nothing replaces.
+    /// Returns the publisher's statements about a code without a replacement.
     fn retired(&self, code: &str) -> impl Iterator<Item = String> {
         let rows = self.tables.iter().flat_map(|table| &table.retired);
         let display = (self.new.set.display)(code);
@@ -176,7 +176,7 @@ impl<'a> Official<'a> {
             let codes: Vec<Vec<String>> =
                 alternative.iter().map(|operand| self.codes(operand, row.effective)).collect();
             for (place, codes_here) in codes.iter().enumerate() {
-                // A whole category named together with a code would be hundreds of codes: it is left unnamed.
+                // A whole category named together with a code would be hundreds of codes: it is not named.
                 let others = codes.iter().enumerate().filter(|(other, _)| *other != place);
                 let with: Vec<String> = others
                     .filter(|(_, codes)| codes.len() == 1)
@@ -199,13 +199,14 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Whether a code stands for both sides, or for several sites together: what a list names before it was assigned together.
+    /// Returns whether a code covers both sides, or several sites together: the codes that a list names before it were
+    /// assigned together.
     fn is_combined(&self, code: &str) -> bool {
         let text = self.new.find(code).map(|entry| entry.long().to_lowercase()).unwrap_or_default();
         text.split(|char: char| !char.is_alphanumeric()).any(|word| matches!(word, "bilateral" | "both"))
     }
 
-    /// Returns the codes of whole categories that an operand names, as far as they are not valid any more in NEW.
+    /// Returns the codes of whole categories that an operand names, if they are no longer valid in NEW.
     fn lost_in_categories(&self, operand: &Operand, day: Date) -> Vec<String> {
         if operand.names_codes() {
             return Vec::new();
@@ -236,8 +237,8 @@ impl<'a> Official<'a> {
         self.born.iter().map(|(code, day)| (*code, *day))
     }
 
-    /// Returns the codes from which rows lead away, with the days of the rows. A row of whole categories says of none of
-    /// their codes when it ended.
+    /// Returns the codes from which rows lead away, with the days of the rows. A row of whole categories does not give
+    /// the day on which any of their codes ended.
     pub(super) fn left_by_rows(&self) -> impl Iterator<Item = (&str, Date)> {
         self.successors.iter().flat_map(|(code, links)| {
             let rows = links.iter().filter_map(|link| match link.row_source {
@@ -248,7 +249,7 @@ impl<'a> Official<'a> {
         })
     }
 
-    /// Links the dead codes of NEW to what their own records say.
+    /// Links the deleted codes of NEW to the replacements in their own records.
     fn link_references(&mut self) {
         self.references = CrossReferences::new(self.new);
         self.references.report(self.old, self.new, &mut self.problems);
@@ -259,7 +260,7 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Links the codes of transition tables; a code that stays what it was needs no link.
+    /// Links the codes of transition tables; a code that stays the same needs no link.
     fn link_transitions(&mut self) {
         for table in self.transitions {
             let kept = table.kept();
@@ -294,8 +295,8 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Whether the publisher lets a code be replaced automatically by the targets that its transition table names for it;
-    /// `None` if the table does not name all of them, or marks nothing.
+    /// Returns whether the publisher lets a code be replaced automatically by the targets that its transition table
+    /// names for it; `None` if the table does not name all of them, or has no marks.
     pub(super) fn is_automatic(
         &self,
         source: &str,
@@ -318,12 +319,12 @@ impl<'a> Official<'a> {
         Some(rest.is_empty() && is_marked)
     }
 
-    /// Whether a transition table lets one code be replaced by the other, and that one by the first, automatically.
+    /// Returns whether a transition table allows automatic replacement between two codes in both directions.
     pub(super) fn is_automatic_in_both_directions(&self, before: &str, after: &str) -> bool {
         self.transition(before, after).is_some_and(TransitionRow::is_automatic_in_both_directions)
     }
 
-    /// The row of a transition table that leads from one code to another.
+    /// Returns the row of a transition table that leads from one code to another.
     fn transition(&self, before: &str, after: &str) -> Option<&'a TransitionRow> {
         let links = self.successors.get(before).into_iter().flatten();
         let mut rows = links.filter(|link| link.code == after).filter_map(|link| match link.row_source {
@@ -333,12 +334,12 @@ impl<'a> Official<'a> {
         rows.next()
     }
 
-    /// Whether a transition table says that a code which is still there means something else now.
+    /// Returns whether a transition table states that a code that still exists now has another meaning.
     pub(super) fn is_reused(&self, code: &str) -> bool {
         self.reused.contains(code)
     }
 
-    /// Rows of transition tables in which a code has no counterpart, a line each.
+    /// Returns rows of transition tables in which a code has no counterpart, one line each.
     fn without_counterpart(&self, code: &str, direction: Direction) -> Vec<String> {
         let display = (self.new.set.display)(code);
         let line = |(table, row): &(&Transition, &TransitionRow)| {
@@ -352,13 +353,13 @@ impl<'a> Official<'a> {
         self.alone.iter().filter_map(line).collect()
     }
 
-    /// Links the codes that are gone to what the notes of OLD say to use instead.
+    /// Links the deleted codes to the replacements in the notes of OLD.
     fn link_notes(&mut self) {
         if !self.new.set.has_notes_on_successors {
             return;
         }
         for old in self.old.entries() {
-            // A record that is kept after the code ended says it itself.
+            // A record that is kept after the code ended names it itself.
             let (gone, row_source) = match self.new.find(old.code()) {
                 None => (old, RowSource::Note),
                 Some(ended) if ended.is_ended_code() => (ended, RowSource::Entry(ended)),
@@ -372,12 +373,12 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// The codes of other sets that the publisher names on the ways from a code.
+    /// Returns the codes of other sets that the publisher names on the paths from a code.
     pub(super) fn elsewhere(&self, code: &str) -> Vec<Elsewhere<'a>> {
         self.references.elsewhere(code, self.new)
     }
 
-    /// Links the codes that are gone to where NEW has what they stood for.
+    /// Links the deleted codes to the codes that NEW has for the same entities.
     fn link_moved(&mut self) {
         let Some(identity) = self.new.set.identity else { return };
         let by_identity: BTreeMap<&str, Entry<'a>> = self
@@ -399,7 +400,7 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// What the publisher names on the ways from a code that cannot be followed, a line each.
+    /// Returns the publisher's references on the paths from a code that cannot be followed, one line each.
     pub(super) fn not_followed(&self, code: &str) -> Vec<String> {
         let mut lines = self.references.not_followed(code, self.new.set);
         lines.extend(self.retired(code));
@@ -407,11 +408,11 @@ impl<'a> Official<'a> {
         lines
     }
 
-    /// Returns the codes that an operand of a row means: a single code itself, since it may have been born after OLD; of a range
-    /// those of the last edition before the day of the row.
+    /// Returns the codes that an operand of a row means: a single code itself, since it may have been added after OLD;
+    /// for a range, those of the last edition before the day of the row.
     ///
     /// If that edition is older than a year, codes may have ended after it and before the row. Then a range in which codes
-    /// stay valid is about these alone: a row that takes a part of each says nothing of a code that was gone already.
+    /// stay valid is about these alone: a row that takes a part of each does not apply to a code that had already ended.
     fn codes(&self, operand: &Operand, day: Date) -> Vec<String> {
         if let Operand::Code(code) = operand {
             return vec![code.clone()];
@@ -427,7 +428,7 @@ impl<'a> Official<'a> {
         if !is_next && codes.iter().any(|code| stays(code)) {
             codes.retain(|code| stays(code));
         }
-        // Codes that came after that edition, by a row of an earlier day.
+        // Codes added after that edition, by a row of an earlier day.
         let is_born = |code: &str| self.born.get(code).is_some_and(|born| *born < day);
         let new = self.new.billable_in(operand).into_iter().map(Entry::code);
         codes.extend(new.filter(|code| before.find_billable(code).is_none() && is_born(code)));
@@ -438,7 +439,8 @@ impl<'a> Official<'a> {
         self.problems.finish("")
     }
 
-    /// What the rows lead to from a code of OLD: codes that are billable in NEW, also by later rows about such a code.
+    /// Returns the codes that the rows lead to from a code of OLD: codes that are billable in NEW, also by later rows
+    /// about such a code.
     pub(super) fn successors(&self, code: &str) -> Vec<Found> {
         let mut walk = Walk::new(self, true);
         walk.follow(code, None, &|code| self.successors.get(code), &|code| {
@@ -447,7 +449,7 @@ impl<'a> Official<'a> {
         walk.found
     }
 
-    /// What the rows lead back to from a code of NEW: codes that were billable in OLD.
+    /// Returns the codes that the rows lead back to from a code of NEW: codes that were billable in OLD.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
         let mut walk = Walk::new(self, false);
         walk.follow(code, None, &|code| self.predecessors.get(code), &|code| {
@@ -456,23 +458,23 @@ impl<'a> Official<'a> {
         walk.found
     }
 
-    /// Whether a code of NEW stands for more than one code of OLD, itself included if it was valid.
+    /// Returns whether a code of NEW replaces more than one code of OLD, itself included if it was valid.
     pub(super) fn has_other_predecessors(&self, code: &str) -> bool {
         distinct(&self.predecessors(code)) + usize::from(self.old.find_billable(code).is_some()) > 1
     }
 
-    /// Whether more than one code of NEW comes from a code of OLD, itself included if it is still valid.
+    /// Returns whether more than one code of NEW comes from a code of OLD, itself included if it is still valid.
     pub(super) fn has_other_successors(&self, code: &str) -> bool {
         distinct(&self.successors(code)) + usize::from(self.new.find_billable(code).is_some()) > 1
     }
 }
 
-/// Follows rows from a code to where they end, depth first. Each code is left once from each day, so that neither a loop nor
-/// a maze of rows keeps it walking.
+/// Follows rows from a code to its final codes, depth first. Each code is followed once from each day, so that neither
+/// a loop nor a maze of rows keeps it walking.
 struct Walk<'s> {
     old: &'s Release,
     new: &'s Release,
-    /// Whether a code at an end is left again by rows that are later than the one that led there.
+    /// True if a final code is followed further by rows later than the one that led there.
     goes_on: bool,
     seen: BTreeSet<(String, Option<Date>)>,
     found: Vec<Found>,
@@ -485,7 +487,7 @@ impl<'s> Walk<'s> {
         Self { old, new, goes_on, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() }
     }
 
-    /// Follows the rows of a code: of one at an end those after a day.
+    /// Follows the rows of a code: for a final code, those after a day.
     fn follow(
         &mut self,
         code: &str,
@@ -535,8 +537,8 @@ fn is_between(row: &ConversionRow, old: &Release, new: &Release) -> bool {
     old.find_billable(&row.current).is_none() && (!late || new.find_billable(&row.current).is_some())
 }
 
-/// Whether a row about a deleted code belongs to the step: the code is none of NEW, and was one of OLD or of an edition in
-/// between.
+/// Returns whether a row about a deleted code belongs to the step: the code is not in NEW, but was in OLD or in an
+/// edition in between.
 fn is_deletion_between(row: &ConversionRow, old: &Release, new: &Release) -> bool {
     let later = old.effective().is_none_or(|effective| row.effective > effective);
     row.previous.operands.iter().any(|operand| {

@@ -1,4 +1,4 @@
-//! The ways from the codes of one release to those of the other, and what they amount to for each code.
+//! The paths from the codes of one release to those of the other, and the resulting mapping of each code.
 
 use super::candidates::Candidates;
 use super::days::Days;
@@ -9,7 +9,7 @@ use super::{Cardinality, Direction, Disposition, EvidenceKind, Mapping, Relation
 use crate::diff::{Change, Diff, Kind, Wording};
 use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind, on_all_cores};
 
-/// Everything that leads from OLD to NEW.
+/// All paths from OLD to NEW.
 pub(super) struct Resolver<'d, 'a> {
     diff: &'d Diff<'a>,
     official: Official<'a>,
@@ -19,7 +19,8 @@ pub(super) struct Resolver<'d, 'a> {
 }
 
 impl<'d, 'a> Resolver<'d, 'a> {
-    /// Of a difference, and of the differences between one edition and the next, if there are editions in between.
+    /// Creates a resolver for a difference and, if there are editions in between, for the differences between each
+    /// edition and the next.
     pub(super) fn new(diff: &'d Diff<'a>, between: &'d [Diff<'a>]) -> Self {
         let mut editions: Vec<&Release> = between.iter().skip(1).map(|step| step.old).collect();
         editions.sort_by_key(|edition| edition.effective());
@@ -30,7 +31,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         Self { diff, official, candidates: Candidates::new(diff), steps, passing }
     }
 
-    /// What in the tables does not hold. Where the editions in between are known, each row is judged by the edition
+    /// Returns the problems in the tables. Where the editions in between are known, each row is judged by the edition
     /// before it.
     pub(super) fn into_problems(self) -> Vec<Problem> {
         let whole = self.official.into_problems();
@@ -49,7 +50,8 @@ impl<'d, 'a> Resolver<'d, 'a> {
         problems
     }
 
-    /// Every code that lost validity or was narrowed; then those that were born after OLD and died before NEW.
+    /// Returns a mapping for every code that lost validity or was narrowed; then for those added after OLD and deleted
+    /// before NEW.
     pub(super) fn forward_all(&self) -> Vec<Mapping<'a>> {
         let sources = self.diff.changes.iter();
         let is_reused = |change: &&Change<'a>| {
@@ -62,17 +64,17 @@ impl<'d, 'a> Resolver<'d, 'a> {
         on_all_cores(&sources, |(source, kind)| self.forward(*source, Status::Changed(*kind)))
     }
 
-    /// On which day codes came, ended or lost a part of their meaning.
+    /// Returns the days on which codes were added, ended or lost part of their meaning.
     pub(super) fn days(&self) -> Days<'a> {
         Days::new(&self.official)
     }
 
-    /// How the codes that were born after OLD and died before NEW lost validity.
+    /// Returns the changes by which codes added after OLD and deleted before NEW lost validity.
     pub(super) fn passing(&self) -> Vec<Change<'a>> {
         self.passing.iter().map(|change| (*change).clone()).collect()
     }
 
-    /// Every code that is billable in NEW and was not in OLD.
+    /// Returns a mapping for every code that is billable in NEW and was not in OLD.
     pub(super) fn backward_all(&self) -> Vec<Mapping<'a>> {
         let born = self.diff.changes.iter();
         let born = born.filter(|change| matches!(change.kind, Kind::Added | Kind::Promoted));
@@ -81,7 +83,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         codes.map(|(code, kind)| self.backward(code, Status::Changed(kind))).collect()
     }
 
-    /// Codes that somebody asks about; and the problems with those that are not billable in the release asked about.
+    /// Returns mappings for requested codes, and the problems with those that are not billable in the requested release.
     pub(super) fn of_codes(
         &self,
         direction: Direction,
@@ -125,7 +127,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         if found.is_empty() {
             return problem(fact);
         }
-        // Only its name is known: it was born after OLD and died before NEW.
+        // Only its name is known: it was added after OLD and deleted before NEW.
         let codes: Vec<_> = found.iter().map(|found| (release.set.display)(&found.code)).collect();
         problem(format!("{fact}; official rows lead from it to {}", codes.join(", ")))
             .hint("name an edition that has it with --via")
@@ -147,7 +149,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         if status == Status::Unchanged {
             return unchanged(source, new);
         }
-        // A narrowed code stays valid: each new code takes a part of what it meant.
+        // A narrowed code stays valid: each new code takes part of its meaning.
         let narrowed = status == Status::Changed(Kind::Narrowed);
         let mut found = self.official.successors(source.code());
         if !narrowed {
@@ -185,7 +187,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
                 Some(EvidenceKind::BillableParent | EvidenceKind::OneCharacter) if is_direct => {
                     Relationship::SourceIsNarrowerThanTarget
                 }
-                // Of a description, or of a way through several editions, no more is known than that it is related.
+                // For a description, or a path through several editions, it is only known that the two are related.
                 _ => Relationship::RelatedTo,
             };
         }
@@ -200,8 +202,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         mapping
     }
 
-    /// Adds the codes that the rows lead to only through the editions in between: there each range is the one of its
-    /// own day.
+    /// Adds the codes that the rows lead to only through the editions in between: there each range is resolved on its own day.
     fn add_through_editions(&self, source: Entry<'a>, found: &mut Vec<Found>) {
         let through = self.steps.official(source.code());
         let is_new = |way: &Found| found.iter().all(|known| known.code != way.code);
@@ -237,7 +238,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
     }
 }
 
-/// How the meanings of a code and of its only successor relate, which takes in no other code. They are equal if the
+/// Returns the relationship between a code and its only successor, which replaces no other code. They are equal if the
 /// descriptions say the same, or the successor is the only billable code below the code.
 fn equal_or_less(old: Entry<'_>, new: Entry<'_>, release: &Release) -> Relationship {
     let below = || release.descendants(old.code()).filter(|entry| entry.is_billable());
@@ -253,21 +254,21 @@ fn equal_or_less(old: Entry<'_>, new: Entry<'_>, release: &Release) -> Relations
     }
 }
 
-/// Whether two descriptions differ in nothing but blanks, case, punctuation or accents.
+/// Returns whether two descriptions differ only in blanks, case, punctuation or accents.
 fn says_the_same(old: Entry<'_>, new: Entry<'_>) -> bool {
     let texts = [TextKind::Long, TextKind::Short].map(|kind| old.text(kind).zip(new.text(kind)));
     let both = texts.into_iter().flatten().find(|(old, new)| !old.is_empty() && !new.is_empty());
     both.is_some_and(|(old, new)| old == new || Wording::of(old, new) != Wording::Wording)
 }
 
-/// Whether a description takes in what has no code of its own.
+/// Returns whether a description covers conditions without a code of their own.
 fn is_residual(entry: Entry<'_>) -> bool {
     let long = entry.long().to_lowercase();
     let mut words = long.split(|char: char| !char.is_alphanumeric());
     words.any(|word| matches!(word, "other" | "unspecified")) || long.contains("not elsewhere classified")
 }
 
-/// The billable codes below a code that became a header which no target names, if the publisher names a target.
+/// Returns the billable codes below a code that became a header which no target names, if the publisher names a target.
 fn further_below<'a>(source: Entry<'a>, targets: &[Target<'a>], new: &'a Release) -> Vec<Entry<'a>> {
     if !targets.iter().any(|target| target.evidence.iter().any(|evidence| evidence.kind.is_fact())) {
         return Vec::new();

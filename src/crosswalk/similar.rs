@@ -1,8 +1,9 @@
-//! New codes whose description is like that of a code that is gone.
+//! New codes whose description is similar to that of a deleted code.
 //!
-//! Three rules keep it from inventing a successor. Only codes that NEW made billable are looked at: what stood beside the
-//! source in OLD meant something else already. Sides, encounters, numbers and negations must agree. And of all codes that
-//! OLD had in the candidate's category, none may be more like it than the source is: else it comes from that one.
+//! Three rules prevent invented successors. Only codes that NEW made billable are candidates: codes that existed
+//! together with the source in OLD already had another meaning. Sides, encounters, numbers and negations must agree.
+//! And among all codes that OLD had in the candidate's category, none may be more similar to it than the source:
+//! otherwise it comes from that one.
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
@@ -10,12 +11,12 @@ use std::sync::OnceLock;
 use super::meaning::{Likeness, Meaning, Rarity};
 use crate::model::{Entry, Release};
 
-/// How like a description must be, chosen by `codeset evaluate` on FY2016 to FY2026 without the rules of `structural`,
-/// which answer for nearly all of these codes today: at 70 in a hundred 880 of 880 proposals are correct and 387 codes have
-/// one, at 65 883 of 892 and 390, at 75 829 of 829 and 387.
+/// Minimum likeness of a description, chosen by `codeset evaluate` on FY2016 to FY2026 without the rules of
+/// `structural`, which answer for nearly all of these codes today: at 70% 880 of 880 proposals are correct and 387
+/// codes have one, at 65% 883 of 892 and 390, at 75% 829 of 829 and 387.
 const LIKE_ENOUGH: Likeness = Likeness::percent(70);
 
-/// The new codes, by category, read as far as they are asked for.
+/// The new codes, by category; descriptions are read on demand.
 #[derive(Debug)]
 pub(super) struct Similar<'a> {
     old: &'a Release,
@@ -28,7 +29,7 @@ struct Category<'a> {
     id: &'a str,
     codes: Vec<Entry<'a>>,
     meanings: OnceLock<Vec<Meaning>>,
-    /// What OLD had here.
+    /// The meanings in OLD at this place.
     before: OnceLock<Vec<Meaning>>,
 }
 
@@ -39,7 +40,7 @@ impl<'a> Similar<'a> {
         Self { old, rarity: Rarity::of(new), categories }
     }
 
-    /// What may stand for a code: in its category, or else in its chapter.
+    /// Returns the possible successors of a code: in its category, or otherwise in its chapter.
     pub(super) fn to(&self, source: Entry<'_>) -> Vec<Entry<'a>> {
         let set = source.set();
         let meaning = Meaning::of(source, &self.rarity);

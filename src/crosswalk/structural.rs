@@ -1,21 +1,21 @@
-//! Successors that the characters of a code give away: rules without a threshold, which hold or do not hold.
+//! Successors that follow from the characters of a code: rules without a threshold, which apply or do not apply.
 //!
-//! * A filled placeholder: `T40.4X1A` is gone, and `T40.411A`, `T40.421A` and `T40.491A` are new.
-//! * A billable parent: `I60.21` is gone, and `I60.2` is billable now; `V47.01XA` is gone, and `V47.0XXA` is new.
-//! * One character: of two ICD-10-PCS codes that differ in one character, the one that is billable in NEW has the words of
-//!   the other but some.
+//! * A filled placeholder: `T40.4X1A` is deleted, and `T40.411A`, `T40.421A` and `T40.491A` are new.
+//! * A billable parent: `I60.21` is deleted, and `I60.2` is billable now; `V47.01XA` is deleted, and `V47.0XXA` is new.
+//! * One character: of two ICD-10-PCS codes that differ in one character, the one that is billable in NEW has some of the
+//!   words of the other.
 
 use crate::model::{CodeSet, Entry, Release};
 
-/// Codes of seven characters end in an extension, such as that of the encounter, with fillers before it where they are
-/// needed.
+/// Codes of seven characters end with an extension, such as that of the encounter, with fillers before it where they
+/// are needed.
 const EXTENDED: usize = 7;
 
 /// The word by which a description names a device or a substance. A code without it is for a procedure without one.
 const NAMES_A_DEVICE: &str = "with";
 
-/// The new codes that have a character where a code has a placeholder, and are like it everywhere else. `fresh` is in the
-/// order of codes.
+/// Returns the new codes that have a character where a code has a placeholder, and are the same everywhere else.
+/// `fresh` is in the order of codes.
 pub(super) fn filled_placeholders<'a>(source: Entry<'_>, fresh: &[Entry<'a>]) -> Vec<Entry<'a>> {
     let (code, set) = (source.code(), source.set());
     let Some(placeholder) = set.placeholder else { return Vec::new() };
@@ -30,8 +30,8 @@ pub(super) fn filled_placeholders<'a>(source: Entry<'_>, fresh: &[Entry<'a>]) ->
     beginning_with(fresh, prefix).iter().copied().filter(fits).collect()
 }
 
-/// The nearest code above a code that is newly billable, with the extension of the code where it has one. `fresh` is in
-/// the order of codes.
+/// Returns the nearest code above a code that is newly billable, with the extension of the code where it has one.
+/// `fresh` is in the order of codes.
 pub(super) fn billable_parent<'a>(source: Entry<'_>, fresh: &[Entry<'a>]) -> Option<Entry<'a>> {
     let (code, set) = (source.code(), source.set());
     let find = |parent: &str| {
@@ -43,7 +43,7 @@ pub(super) fn billable_parent<'a>(source: Entry<'_>, fresh: &[Entry<'a>]) -> Opt
     parents.find_map(|found| found)
 }
 
-/// A parent with fillers and the extension of a code below it.
+/// Returns a parent with fillers and the extension of a code below it.
 fn padded(parent: &str, code: &str, set: &CodeSet) -> Option<String> {
     let filler = set.placeholder?;
     let (_, extension) = code.split_at_checked(EXTENDED - 1).filter(|_| code.len() == EXTENDED)?;
@@ -51,10 +51,10 @@ fn padded(parent: &str, code: &str, set: &CodeSet) -> Option<String> {
     Some(format!("{parent}{}{extension}", filler.to_string().repeat(fillers)))
 }
 
-/// The billable codes of NEW that differ from a code in one character and whose description has the words of the code's
-/// but some: the ones that lack the fewest.
+/// Returns the billable codes of NEW that differ from a code in one character and whose description has some of
+/// the words of the code's description: the ones that lack the fewest.
 ///
-/// The device may not be among those: a code that names none is for the procedure without one.
+/// The device may not be among the missing words: a code without a device is for the procedure without one.
 pub(super) fn one_character<'a>(source: Entry<'_>, new: &'a Release) -> Vec<Entry<'a>> {
     if !source.set().has_axes {
         return Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn one_character<'a>(source: Entry<'_>, new: &'a Release) -> Vec<Entr
     parts.into_iter().filter(|(other, _)| other.0.len() == nearest).map(|(_, entry)| entry).collect()
 }
 
-/// The words of a description in small letters, sorted.
+/// The words of a description in lower case, sorted.
 struct Words(Vec<String>);
 
 impl Words {
@@ -77,7 +77,7 @@ impl Words {
         Self(words)
     }
 
-    /// Whether another description has all of these words, as often, and names as many devices.
+    /// Returns whether another description has all of these words, as often, and names as many devices.
     fn is_part_of(&self, other: &Self) -> bool {
         let mut others = other.0.iter();
         let is_part = self.0.iter().all(|word| others.any(|other| other == word));
@@ -89,7 +89,7 @@ impl Words {
     }
 }
 
-/// The billable codes of a release that differ from a code in one character.
+/// Returns the billable codes of a release that differ from a code in one character.
 fn differing_in_one<'a>(code: &str, release: &'a Release) -> impl Iterator<Item = Entry<'a>> {
     let values = || ('0'..='9').chain('A'..='Z');
     let places = code.char_indices().flat_map(move |(at, old)| values().map(move |new| (at, old, new)));
@@ -100,7 +100,7 @@ fn differing_in_one<'a>(code: &str, release: &'a Release) -> impl Iterator<Item 
     changed.filter_map(|code| release.find_billable(&code))
 }
 
-/// The entries whose code begins with a prefix, of entries in the order of codes.
+/// Returns the entries whose code begins with a prefix, of entries in the order of codes.
 fn beginning_with<'e, 'a>(entries: &'e [Entry<'a>], prefix: &str) -> &'e [Entry<'a>] {
     let start = entries.partition_point(|entry| entry.code() < prefix);
     let length = entries[start..].partition_point(|entry| entry.code().starts_with(prefix));

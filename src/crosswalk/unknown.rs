@@ -1,4 +1,4 @@
-//! Why a code in use is in neither release: likely reasons, and the codes that may have been meant.
+//! The reason why a code in use is in neither release: likely reasons, and the codes that may have been meant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,14 +19,14 @@ pub enum ReasonKind {
     Incomplete,
     /// It has the form of another set's codes.
     OtherSet,
-    /// It is one slip away from a billable code.
+    /// It is one typing error away from a billable code.
     Typo,
-    /// Nothing is known of it: as far as the files say, it was never valid.
+    /// No history is known: by the files, it was never valid.
     NeverValid,
 }
 
 impl ReasonKind {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Placeholder => "placeholder",
@@ -40,39 +40,39 @@ impl ReasonKind {
     }
 }
 
-/// A likely reason, with the billable codes that may have been meant; of a code that ended, where the table leads to.
+/// A likely reason, with the billable codes that may have been meant; for a code that ended, its replacements in the table.
 #[derive(Debug, Clone)]
 pub struct Reason<'a> {
     /// The reason.
     pub kind: ReasonKind,
-    /// Codes of NEW, or of OLD where NEW has not got them.
+    /// Codes of NEW, or of OLD if NEW does not have them.
     pub nearest: Vec<Entry<'a>>,
 }
 
-/// More codes than these are no hint: nobody meant four codes at once.
+/// Maximum number of codes in a hint: a longer list does not help.
 const FEW: usize = 3;
 
-/// How many codes are looked for: of a million tokens of a wrong column nobody reads the reasons.
+/// Maximum number of codes to explain: for a million tokens of a wrong column, the reasons are of no use.
 pub(crate) const EXPLAINED: usize = 1_000;
 
-/// What a slip of a finger may have put in place of a character.
+/// Characters that a typing error may put in place of another.
 const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// What may have been meant by a code.
+/// A function from a code to the codes that may have been meant.
 type Slip = fn(&[u8]) -> Vec<Vec<u8>>;
 
-/// Characters that are taken for each other.
+/// Characters that are confused with each other.
 const ALIKE: [(u8, u8); 4] = [(b'O', b'0'), (b'0', b'O'), (b'I', b'1'), (b'1', b'I')];
 
-/// The longest way through the table: as in the crosswalk, far longer than any that was seen.
+/// Maximum length of a path through the table: as in the crosswalk, far longer than any in the data.
 const LONGEST_WAY: usize = 64;
 
-/// Knows why codes may be in neither release.
+/// Finds the reasons why codes may be in neither release.
 pub(crate) struct Reasons<'a> {
     old: &'a Release,
     new: &'a Release,
-    /// What the conversion tables of NEW lead to, from every code that they name as a predecessor. A deleted code that
-    /// nothing replaces leads nowhere.
+    /// The codes that the conversion tables of NEW lead to, for every code that they name as a predecessor. A deleted
+    /// code without a replacement leads to no codes.
     later: BTreeMap<&'a str, Vec<&'a str>>,
     /// The codes that rows are about.
     currents: BTreeSet<&'a str>,
@@ -101,7 +101,7 @@ impl<'a> Reasons<'a> {
         Self { old: diff.old, new: diff.new, later, currents }
     }
 
-    /// The likely reason for a code that is in neither release.
+    /// Returns the likely reason for a code that is in neither release.
     pub(crate) fn of(&self, code: &str) -> Reason<'a> {
         let set = self.new.set;
         let plain = |kind| Reason { kind, nearest: Vec::new() };
@@ -129,7 +129,8 @@ impl<'a> Reasons<'a> {
         self.slip(code).unwrap_or_else(|| plain(ReasonKind::NeverValid))
     }
 
-    /// The billable codes of NEW that the record of an ended code says to use instead, through other ended codes as well.
+    /// Returns the billable codes of NEW that the record of an ended code names as replacements, through other ended
+    /// codes as well.
     fn named_by(&self, dead: Entry<'a>) -> Vec<Entry<'a>> {
         let Some(successors) = self.new.set.successors else { return Vec::new() };
         let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![dead]);
@@ -148,7 +149,7 @@ impl<'a> Reasons<'a> {
         found
     }
 
-    /// The billable codes of NEW that the table leads to, over any number of rows.
+    /// Returns the billable codes of NEW that the table leads to, over any number of rows.
     fn successors(&self, code: &str) -> Vec<Entry<'a>> {
         let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::new());
         let mut open: Vec<&str> = self.later.get(code).into_iter().flatten().copied().collect();
@@ -167,7 +168,7 @@ impl<'a> Reasons<'a> {
         found.into_iter().filter_map(|code| self.new.find_billable(code)).collect()
     }
 
-    /// The billable codes that go on where this one stops: what is missing is the last character or two.
+    /// Returns the billable codes that continue this one: the last character or two are missing.
     fn below(&self, code: &str) -> Vec<Entry<'a>> {
         let of = |release: &'a Release| -> Vec<Entry<'a>> {
             release.descendants(code).filter(|entry| entry.is_billable()).collect()
@@ -176,7 +177,7 @@ impl<'a> Reasons<'a> {
         if new.is_empty() { of(self.old) } else { new }
     }
 
-    /// The nearest codes: the first kind of slip that leads to any, unless it leads to too many.
+    /// Returns the nearest codes: those of the first kind of error that leads to any, unless it leads to too many.
     fn slip(&self, code: &str) -> Option<Reason<'a>> {
         let slips: [(ReasonKind, Slip); 4] = [
             (ReasonKind::Incomplete, fillers),
@@ -202,13 +203,13 @@ impl<'a> Reasons<'a> {
     }
 }
 
-/// With fillers `X` before the last character, or without one that is too many: `S301A` is `S301XXA`.
+/// Returns the code with fillers `X` before the last character, or without a superfluous one: `S301A` is `S301XXA`.
 fn fillers(code: &[u8]) -> Vec<Vec<u8>> {
     let code = std::str::from_utf8(code).unwrap_or_default();
     with_fillers(code).into_iter().map(String::into_bytes).collect()
 }
 
-/// With characters that look like others: one of them, or all.
+/// Returns the code with characters that look like others: one of them replaced, or all.
 fn alike(code: &[u8]) -> Vec<Vec<u8>> {
     let mut codes = Vec::new();
     for (from, to) in ALIKE {
@@ -219,7 +220,7 @@ fn alike(code: &[u8]) -> Vec<Vec<u8>> {
     codes
 }
 
-/// With two neighbours the other way round.
+/// Returns the code with two neighboring characters swapped.
 fn transpositions(code: &[u8]) -> Vec<Vec<u8>> {
     let swapped = |at: usize| {
         let mut code = code.to_vec();
@@ -229,7 +230,7 @@ fn transpositions(code: &[u8]) -> Vec<Vec<u8>> {
     (0..code.len().saturating_sub(1)).map(swapped).collect()
 }
 
-/// With one character more, less or another.
+/// Returns the code with one character added, removed or replaced.
 fn edits(code: &[u8]) -> Vec<Vec<u8>> {
     let less = (0..code.len()).map(|at| without(code, at));
     let other = (0..code.len()).flat_map(|at| ALPHABET.iter().map(move |byte| with(code, at, *byte)));

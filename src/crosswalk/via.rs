@@ -1,4 +1,4 @@
-//! Through the editions in between: from the step in which a code lost validity, edition by edition, to NEW.
+//! Paths through the editions in between: from the step in which a code lost validity, edition by edition, to NEW.
 
 use std::collections::BTreeSet;
 
@@ -24,8 +24,9 @@ struct Between<'d, 'a> {
 }
 
 impl<'d, 'a> Steps<'d, 'a> {
-    /// Takes the differences between one edition and the next, from OLD to NEW: none if there is nothing in between.
-    /// The rows are those of NEW's tables, which are cumulative; where NEW has none, those that came with an edition.
+    /// Takes the differences between one edition and the next, from OLD to NEW: empty if there are no editions in
+    /// between. The rows are those of NEW's tables, which are cumulative; if NEW does not have any, those that came
+    /// with an edition.
     pub(super) fn new(between: &'d [Diff<'a>], new: &'a Release) -> Self {
         let step = |diff: &'d Diff<'a>| {
             let has_tables = !new.conversion_tables.is_empty() || !new.transitions.is_empty();
@@ -36,12 +37,12 @@ impl<'d, 'a> Steps<'d, 'a> {
         Self { steps: between.iter().map(step).collect() }
     }
 
-    /// Whether nothing is known in between.
+    /// Returns true if no edition in between is known.
     pub(super) fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// How the codes that were born after OLD and died before NEW lost validity, in the order of codes.
+    /// Returns the changes by which codes added after OLD and deleted before NEW lost validity, in the order of codes.
     pub(super) fn passing(&self) -> Vec<&'d Change<'a>> {
         let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else { return Vec::new() };
         let (old, new) = (first.diff.old, last.diff.new);
@@ -61,7 +62,7 @@ impl<'d, 'a> Steps<'d, 'a> {
         passing
     }
 
-    /// The last edition in which a code was billable, and the first without it.
+    /// Returns the last edition in which a code was billable, and the first without it.
     pub(super) fn end_of(&self, code: &str) -> Option<[&'a Release; 2]> {
         let lost = |step: &&Between<'d, 'a>| {
             step.diff.old.find_billable(code).is_some() && step.diff.new.find_billable(code).is_none()
@@ -69,12 +70,13 @@ impl<'d, 'a> Steps<'d, 'a> {
         self.steps.iter().rev().find(lost).map(|step| [step.diff.old, step.diff.new])
     }
 
-    /// What a code leads to in NEW, by official rows alone.
+    /// Returns the codes that a code leads to in NEW, by official rows alone.
     pub(super) fn official(&self, code: &str) -> Vec<Found> {
         self.follow(code, false)
     }
 
-    /// What a code leads to in NEW, with at most one suggestion on the way: of two guesses in a row nothing is known.
+    /// Returns the codes that a code leads to in NEW, with at most one suggestion on the path: two guesses in a row are
+    /// not reliable.
     pub(super) fn suggested(&self, code: &str) -> Vec<Found> {
         self.follow(code, true)
     }
@@ -89,21 +91,21 @@ impl<'d, 'a> Steps<'d, 'a> {
         walk.found
     }
 
-    /// What a code of NEW leads back to in OLD, by official rows alone.
+    /// Returns the codes of OLD that a code of NEW comes from, by official rows alone.
     pub(super) fn predecessors(&self, code: &str) -> Vec<Found> {
         let mut walk = Walk::new(self.steps.iter().rev(), Direction::Reverse);
         walk.from(code, &[], 0, false);
         walk.found
     }
 
-    /// What in the rows of the steps does not hold.
+    /// Returns the problems in the rows of the steps.
     pub(super) fn into_problems(self) -> impl Iterator<Item = Problem> {
         self.steps.into_iter().flat_map(|step| step.official.into_problems())
     }
 }
 
 impl Between<'_, '_> {
-    /// Whether a code that is billable on the near side of the step is none on the far side.
+    /// Returns whether a code that is billable on the near side of the step is not billable on the far side.
     fn loses(&self, code: &str, direction: Direction) -> bool {
         let far = match direction {
             Direction::Forward => self.diff.new,
@@ -112,7 +114,7 @@ impl Between<'_, '_> {
         far.find_billable(code).is_none()
     }
 
-    /// What the rows of the step lead to.
+    /// Returns the codes that the rows of the step lead to.
     fn official(&self, code: &str, direction: Direction) -> Vec<Found> {
         match direction {
             Direction::Forward => self.official.successors(code),
@@ -121,7 +123,7 @@ impl Between<'_, '_> {
     }
 }
 
-/// Follows a code from edition to edition, depth first; each code is left once from each edition.
+/// Follows a code from edition to edition, depth first; each code is followed once from each edition.
 struct Walk<'s, 'd, 'a> {
     /// In the order of the walk.
     steps: Vec<&'s Between<'d, 'a>>,
@@ -137,15 +139,15 @@ impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
         Self { steps: steps.collect(), direction, seen, way, found }
     }
 
-    /// From a code that is billable in the edition before step `at`; `with` are the codes that were named together with
-    /// the code it was reached from.
+    /// Starts from a code that is billable in the edition before step `at`; `with` are the codes that were named
+    /// together with the code it was reached from.
     fn from(&mut self, code: &str, with: &[String], at: usize, may_guess: bool) {
         if !self.seen.insert((code.to_owned(), at)) {
             return;
         }
         let lost_at = (at..self.steps.len()).find(|&at| self.steps[at].loses(code, self.direction));
         if self.direction == Direction::Forward {
-            // While it is valid, rows may take parts of its meaning.
+            // While it is valid, rows may move parts of its meaning.
             for at in at..lost_at.unwrap_or(self.steps.len()) {
                 self.official(code, at, may_guess);
             }
@@ -168,7 +170,7 @@ impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
         }
     }
 
-    /// Follows what the rows of a step lead to from a code; returns whether there is anything.
+    /// Follows the codes that the rows of a step lead to from a code; returns whether there are any.
     fn official(&mut self, code: &str, at: usize, may_guess: bool) -> bool {
         let official = self.steps[at].official(code, self.direction);
         for found in &official {

@@ -1,12 +1,11 @@
-//! Our difference against the publisher's action codes, which say of each record what was done to it since the issue
-//! before.
+//! Our difference against the publisher's action codes, which state for each record how it changed since the previous issue.
 
 use super::verify::{Difference, Verification};
 use super::{Change, Diff, Kind};
 use crate::model::{ActionCode, Actions, Effect, Entry, Level, TextKind};
 
-/// Compares a difference with the action codes in NEW; `None` if its set has none, or if NEW is not the issue that
-/// follows OLD: they say nothing about any other step.
+/// Compares a difference with the action codes in NEW; `None` if its set does not have any, or if NEW is not the issue
+/// that follows OLD: they apply to this step only.
 pub fn verify_actions(diff: &Diff<'_>) -> Option<Verification> {
     let actions = diff.new.set.actions?;
     if !(actions.is_next)(diff.old.edition?, diff.new.edition?) {
@@ -30,7 +29,8 @@ pub fn verify_actions(diff: &Diff<'_>) -> Option<Verification> {
     any.then_some(Verification { against, agrees: differences.is_empty(), differences })
 }
 
-/// What of the changes of a code its action code does not explain, or the other way round.
+/// Compares the action code of a code with its changes: returns the changes that the action code does not explain, or
+/// the action that no change shows.
 fn difference(
     actions: &Actions,
     entry: Entry<'_>,
@@ -38,7 +38,7 @@ fn difference(
     changes: &[&Change<'_>],
 ) -> Option<Difference> {
     let action = actions.codes.iter().find(|action| action.code == code);
-    // What stands for something else now is new in all its attributes.
+    // A reused code has new values in all its attributes.
     let reused = changes.iter().any(|change| change.kind == Kind::Reused);
     let described = changes.iter().filter(|change| !reused || change.kind != Kind::Property);
     let mut effects: Vec<Effect> = described.flat_map(|change| effects(change)).collect();
@@ -65,7 +65,8 @@ fn difference(
     })
 }
 
-/// What a change is in the words of action codes. A code that came and went is told by its going.
+/// Returns the effects of a change, in the terms of action codes. For a code that was added and deleted, only the
+/// deletion counts.
 fn effects(change: &Change<'_>) -> Vec<Effect> {
     match change.kind {
         Kind::Added if change.is_born_dead() => vec![Effect::Terminated],

@@ -1,11 +1,11 @@
-//! A difference in the publisher's own words: the lines and totals of an addenda file.
+//! A difference in the publisher's format: the lines and totals of an addenda file.
 
 use super::{Change, Diff, Kind};
 use crate::model::{Action, AddendaLine, Entry, Level, LevelTotals, Release, Totals};
 
-/// The addenda lines of a difference: sorted by code, for one code `Delete` before `Add`, `Revise from` before
-/// `Revise to`. A code that becomes a header is deleted as a code and added as a header. Kinds that the addenda do
-/// not have are left out.
+/// Returns the addenda lines of a difference: sorted by code, for one code `Delete` before `Add`, `Revise from` before
+/// `Revise to`. A code that becomes a header is deleted as a code and added as a header. Kinds that the addenda do not
+/// have are left out.
 pub fn lines(diff: &Diff<'_>) -> Vec<AddendaLine> {
     let mut lines: Vec<AddendaLine> = diff.changes.iter().flat_map(lines_of).collect();
     lines.sort_by(|a, b| (&a.code, a.action).cmp(&(&b.code, b.action)));
@@ -35,7 +35,7 @@ fn line(entry: Entry<'_>, action: Action) -> AddendaLine {
     }
 }
 
-/// The totals of addenda lines between two releases.
+/// Returns the totals of addenda lines between two releases.
 pub fn totals(old: &Release, new: &Release, lines: &[AddendaLine]) -> Totals {
     let of = |level| {
         let count = |action| {

@@ -12,13 +12,13 @@ use crate::model::{
 pub struct Applied {
     /// The new release.
     pub release: Release,
-    /// The codes and headers that were new, and stand where the rule puts them: see [`apply`].
+    /// The new codes and headers that the rule put in place: see [`apply`].
     pub placed: Vec<String>,
     /// Lines that do not fit the release they were applied to.
     pub problems: Vec<Problem>,
 }
 
-/// One row of the release to be.
+/// One row of the new release.
 struct Row<'a> {
     code: &'a str,
     level: Level,
@@ -28,13 +28,13 @@ struct Row<'a> {
 
 /// Applies addenda to a release.
 ///
-/// Addenda are sorted by code and do not say where in tabular order a new row stands. The rule: of the rows with the
-/// same parent, a new row follows the greatest one that is smaller in ASCII order, and all that is below that one;
-/// with no smaller one it follows its parent. The publisher departs from it at times (L98.A stands before L98.5), so
-/// the rows placed by the rule are returned.
+/// Addenda are sorted by code and do not give the place of a new row in tabular order. The rule: among the rows with
+/// the same parent, a new row follows the greatest one that is smaller in ASCII order, and everything below that one;
+/// if none is smaller, it follows its parent. The publisher departs from the rule at times (L98.A comes before L98.5),
+/// so the rows placed by the rule are returned.
 ///
-/// A line that does not fit (a `Delete` of what is not there, an `Add` of what is) is a problem; an `Add` of a key
-/// that exists at the same level takes the new texts, any other such line is left out.
+/// A line that does not fit (a `Delete` of a row that does not exist, an `Add` of one that does) is a problem; an `Add`
+/// of a key that exists at the same level takes the new texts, any other such line is left out.
 pub fn apply(old: &Release, addenda: &Addenda) -> Applied {
     let mut problems = Problems::default();
     let entries = old.in_publisher_order();
@@ -60,7 +60,7 @@ pub fn apply(old: &Release, addenda: &Addenda) -> Applied {
     Applied { release, placed, problems: problems.finish(&addenda.name) }
 }
 
-/// What the lines of one code come to.
+/// The combined change that the lines of one code make.
 #[derive(Default)]
 struct CodeChange<'a> {
     deleted: bool,
@@ -68,7 +68,7 @@ struct CodeChange<'a> {
 }
 
 impl<'a> CodeChange<'a> {
-    /// Changes the row; says whether it stays.
+    /// Changes the row; returns whether it stays.
     fn update(&self, row: &mut Row<'a>) -> bool {
         if let Some(line) = self.to {
             row.level = line.level;
@@ -123,8 +123,8 @@ fn by_code<'a>(
     changes
 }
 
-/// Rows as a tree: the parent of a row is the nearest row whose code is the beginning of its own. Children stand in
-/// tabular order; walking the tree gives the rows in the order they came in.
+/// Rows as a tree: the parent of a row is the nearest row whose code is a prefix of its own. Children are in tabular
+/// order; walking the tree gives the rows in their original order.
 #[derive(Default)]
 struct Tree<'a> {
     rows: Vec<Row<'a>>,
@@ -178,7 +178,7 @@ impl<'a> Tree<'a> {
         nearest.map_or(0, |(at, _)| at + 1)
     }
 
-    /// The rows, each before what is below it.
+    /// Returns the rows, each before those below it.
     fn walk(&self) -> impl Iterator<Item = &Row<'a>> {
         let mut left: Vec<usize> = self.roots.iter().rev().copied().collect();
         std::iter::from_fn(move || {

@@ -16,14 +16,14 @@ use crate::model::{
 /// Compares two releases of one set.
 ///
 /// Descriptions compare byte for byte, as the publishers compare them. A key whose level changes is demoted or
-/// promoted, never revised as well. What a release does not ship, or what cannot be read of it, is not called
+/// promoted, never revised as well. Parts that a release does not ship, or that cannot be read, are not reported as
 /// removed or added.
 pub fn diff<'a>(old: &'a Release, new: &'a Release) -> Diff<'a> {
     diff_in(old, new, &Groups::default())
 }
 
-/// Compares each release with the one after it, from OLD through the editions in between to NEW, several at the same time;
-/// nothing if there are none in between.
+/// Compares each release with the one after it, from OLD through the editions in between to NEW, several at the same
+/// time. Returns an empty list if there are no editions in between.
 pub fn steps<'a>(old: &'a Release, between: &'a [Release], new: &'a Release) -> Vec<Diff<'a>> {
     if between.is_empty() {
         return Vec::new();
@@ -32,7 +32,7 @@ pub fn steps<'a>(old: &'a Release, between: &'a [Release], new: &'a Release) -> 
     on_all_cores(&pairs, |(old, new)| diff(old, new))
 }
 
-/// The same, in the groups of attributes that the user cares for.
+/// Returns the same, in the groups of attributes that the user selected.
 pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<'a> {
     let mut comparison = compare(old, new, groups, MANY);
     rekeyed::reformatted(&mut comparison.changes, groups);
@@ -44,7 +44,7 @@ pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<
     comparison.finish(tabular)
 }
 
-/// The changes of one key: of a code added, removed or on both sides.
+/// Returns the changes of one key: of a code added, removed or on both sides.
 pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>, groups: &Groups) -> Vec<Change<'a>> {
     let (Some(before), Some(after)) = (old, new) else {
         let kind = if new.is_some() { Kind::Added } else { Kind::Removed };
@@ -88,8 +88,8 @@ fn revised<'a>(old: Entry<'a>, new: Entry<'a>, revision: Revision) -> Change<'a>
     Change { revision: Some(revision), ..change(Kind::Revised, Some(old), Some(new)) }
 }
 
-/// Whether a key stands for something else now: the attribute that names the thing itself is another one, or the
-/// publisher added the code anew, in other words.
+/// Returns whether a key now has another meaning: the attribute that names the thing itself changed, or the publisher
+/// added the code again with other words.
 fn is_reused(old: Entry<'_>, new: Entry<'_>, revision: Option<&Revision>) -> bool {
     if let (Some(before), Some(after)) = (rekeyed::identity(old), rekeyed::identity(new)) {
         return before != after;
@@ -102,7 +102,7 @@ fn is_reused(old: Entry<'_>, new: Entry<'_>, revision: Option<&Revision>) -> boo
     anew && revision.is_some_and(reworded)
 }
 
-/// What only some sets have: places, notes, attributes.
+/// Compares the details that only some sets have: places, notes, attributes.
 fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups, changes: &mut Vec<Change<'a>>) {
     if old.parent_code() != new.parent_code() && !rekeyed::same_parent(old, new) {
         changes.push(change(Kind::Moved, Some(old), Some(new)));
@@ -113,7 +113,7 @@ fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups, changes:
             changes.push(Change { notes, ..change(Kind::Notes, Some(old), Some(new)) });
         }
     }
-    // A last day that comes or goes is told by its own kind.
+    // A last day that was set or cleared has a change kind of its own.
     let described = matches!((old.validity(), new.validity()), (Validity::Open, _) | (_, Validity::Open));
     let (certified, properties): (Vec<_>, Vec<_>) = changed(old, new, groups)
         .into_iter()
@@ -136,7 +136,7 @@ struct Comparison<'a, 'g> {
     purged: Vec<Entry<'a>>,
 }
 
-/// From so many entries on two cores compare faster than one.
+/// Minimum number of entries at which comparing on two cores is faster than on one.
 const MANY: usize = 100_000;
 
 /// Compares all keys: where there are many, the first half of them and the second at the same time.
@@ -200,7 +200,7 @@ impl<'a> Comparison<'a, '_> {
         } else if self.new.coverage.headers || old.level() != Level::Code {
             self.gone(old);
         } else if self.new.descendants(old.code()).next().is_some() {
-            // NEW has no headers, but no billable code is the beginning of another: this one became a header.
+            // NEW does not have headers, but a billable code is never a prefix of another: this one became a header.
             self.changes.push(change(Kind::Demoted, Some(old), None));
         } else {
             self.gone(old);
@@ -245,8 +245,8 @@ impl<'a> Comparison<'a, '_> {
         }
     }
 
-    /// Codes that stay billable, and that a transition table leads to other codes: in part, or altogether if it does not
-    /// lead to the code itself as well.
+    /// Finds codes that stay billable, and that a transition table leads to other codes: in part, or completely if it
+    /// does not lead to the code itself as well.
     fn moved_on(&mut self) {
         let mut kinds: BTreeMap<&str, Kind> = BTreeMap::new();
         for table in &self.new.transitions {
@@ -317,14 +317,14 @@ impl<'a> Comparison<'a, '_> {
     }
 }
 
-/// The first codes of several.
+/// Returns the first codes of several.
 fn examples(entries: &[Entry<'_>]) -> String {
     const SHOWN: usize = 5;
     let shown: Vec<_> = entries.iter().take(SHOWN).map(|entry| entry.display()).collect();
     shown.join(", ") + if entries.len() > SHOWN { ", ..." } else { "" }
 }
 
-/// Whether `entry`, if it existed in `release`, would be in its files.
+/// Returns whether `entry`, if it existed in `release`, would be in its files.
 fn is_shipped(release: &Release, entry: Entry<'_>) -> bool {
     release.coverage.has(entry.level())
         && release.coverage.whole
@@ -335,8 +335,8 @@ fn is_only_a_level_not_shipped(old: &Release, new: &Release, entry: Entry<'_>) -
     !old.coverage.has(entry.level()) || !new.coverage.has(entry.level())
 }
 
-/// Places of changes in the publisher's order: an entry of NEW stands where NEW has it; one that is gone stands
-/// behind the entry before it in OLD that is still there.
+/// Places of changes in the publisher's order: an entry of NEW has its place in NEW; a deleted one comes after the
+/// closest entry before it in OLD that still exists.
 struct Places<'a> {
     gone: Vec<(u32, u32)>,
     old: &'a Release,
@@ -360,7 +360,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// For each position in OLD: the place in NEW of the last entry up to it that is still there, and the position.
+/// Returns, for each position in OLD, the place in NEW of the last entry up to it that still exists, and the position.
 fn anchors(old: &Release, new: &Release) -> Vec<(u32, u32)> {
     let positions = old.entries().map(|entry| entry.order() as usize + 1).max().unwrap_or(0);
     let mut places: Vec<(u32, u32)> = vec![(0, 0); positions];
@@ -392,7 +392,7 @@ mod tests {
         CodeSet, Concept, Details, Property, PropertyDefinition, PropertyGroup, ReleaseTable,
     };
 
-    /// A set whose publisher keeps dead codes and sets their last day, with modifiers and an attribute.
+    /// A set whose publisher keeps ended codes and sets their last day, with modifiers and an attribute.
     static DATED: CodeSet = CodeSet {
         id: "dated",
         title: "Dated",
@@ -486,7 +486,7 @@ mod tests {
                 ("A1", Kind::Revised),
             ]
         );
-        // A5 was dead already and may go; A6 was alive.
+        // A5 had already ended and may be deleted; A6 was still valid.
         let vanished: Vec<_> = diff.problems.iter().map(|problem| problem.fact.as_str()).collect();
         assert_eq!(
             vanished,

@@ -6,8 +6,7 @@ use serde::{Serialize, Serializer};
 
 macro_rules! kinds {
     ($($variant:ident $word:literal $meaning:literal,)+) => {
-        /// What counts as a change. The list is closed: documentation, schemas and every renderer's legend are made
-        /// from it.
+        /// The kinds of change. The list is closed: documentation, schemas and every renderer's legend are made from it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind { $(#[doc = $meaning] $variant,)+ }
 
@@ -15,12 +14,12 @@ macro_rules! kinds {
             /// Every kind, in the order in which they are reported.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The word used in commands and output.
+            /// Returns the word used in commands and output.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// What it means, in a sentence.
+            /// Returns the meaning, in a sentence.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)+ }
             }
@@ -46,17 +45,17 @@ kinds! {
 }
 
 impl Kind {
-    /// The kind with this word, or `None`.
+    /// Returns the kind with this word, or `None`.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }
 
-    /// Whether a code that it happened to needs to be told what to use instead: it is lost, or a part of its meaning is.
+    /// Returns whether a code with this change needs a replacement: it is lost, or part of its meaning is.
     pub fn needs_successor(self) -> bool {
         self.is_deletion() || self == Self::Narrowed
     }
 
-    /// Whether it ends the use of a code on claims.
+    /// Returns whether it ends the use of a code on claims.
     pub fn is_deletion(self) -> bool {
         matches!(self, Self::Removed | Self::Demoted | Self::Terminated)
     }

@@ -1,4 +1,4 @@
-//! Two releases into changes: one merge of two sorted lists.
+//! Comparison of two releases into changes: one merge of two sorted lists.
 
 mod actions;
 mod addenda;
@@ -36,11 +36,11 @@ pub struct Diff<'a> {
     pub old: &'a Release,
     /// The newer release.
     pub new: &'a Release,
-    /// The changes, in the publisher's order of NEW; what is gone stands where it stood in OLD.
+    /// The changes, in the publisher's order of NEW; deleted entries keep their place in OLD.
     pub changes: Vec<Change<'a>>,
-    /// What changed in the tabular list, if both releases have one.
+    /// The changes of the tabular list, if both releases have one.
     pub tabular: Option<TabularDiff<'a>>,
-    /// What could not be compared, and why.
+    /// Everything that could not be compared, with the reason.
     pub problems: Vec<Problem>,
 }
 
@@ -49,22 +49,22 @@ pub struct Diff<'a> {
 pub struct Change<'a> {
     /// The kind.
     pub kind: Kind,
-    /// The entry in OLD, if it was there.
+    /// The entry in OLD, if it exists there.
     pub old: Option<Entry<'a>>,
-    /// The entry in NEW, if it is there.
+    /// The entry in NEW, if it exists there.
     pub new: Option<Entry<'a>>,
-    /// Which descriptions changed and how: for [`Kind::Revised`].
+    /// The descriptions that changed, and the kind of change: for [`Kind::Revised`].
     pub revision: Option<Revision>,
     /// The attributes that changed: for [`Kind::Property`] and [`Kind::Recertified`].
     pub properties: Vec<PropertyChange<'a>>,
     /// The notes that changed: for [`Kind::Notes`].
     pub notes: Vec<NoteChange<'a>>,
-    /// The sections before and after: for [`Kind::Moved`], where the tabular list tells them.
+    /// The sections before and after: for [`Kind::Moved`], where the tabular list gives them.
     pub parts: Option<[&'a ListPlace; 2]>,
 }
 
 impl<'a> Change<'a> {
-    /// The entry in NEW, or the one in OLD if there is none in NEW.
+    /// Returns the entry in NEW, or the one in OLD if NEW does not have it.
     ///
     /// # Panics
     ///
@@ -73,18 +73,18 @@ impl<'a> Change<'a> {
         self.new.or(self.old).expect("a change has at least one side")
     }
 
-    /// Whether it ends the use of a code on claims. An end that is announced for a day to come does not.
+    /// Returns whether it ends the use of a code on claims. An end announced for a future day does not.
     pub fn is_deletion(&self) -> bool {
         self.kind.is_deletion() && !self.new.is_some_and(Entry::is_billable)
     }
 
-    /// Whether a code is new and its last day is over already.
+    /// Returns whether a code is new and its last day is already past.
     pub fn is_born_dead(&self) -> bool {
         self.kind == Kind::Added && self.new.is_some_and(|new| !new.is_header() && !new.is_billable())
     }
 
-    /// The level at which the change counts. A code that becomes a header, and a header that becomes a code, both
-    /// count among codes: what may be billed has changed.
+    /// Returns the level at which the change counts. A code that becomes a header, and a header that becomes a code,
+    /// both count among codes: the set of billable codes has changed.
     pub fn level(&self) -> Level {
         match self.kind {
             Kind::Demoted | Kind::Promoted => Level::Code,

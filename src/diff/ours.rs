@@ -1,23 +1,23 @@
-//! A table of the user's own, held against OLD and NEW: which of its rows are dead, which of its wordings are out of date,
-//! which new codes it lacks.
+//! The user's own table, compared with OLD and NEW: rows whose codes are no longer billable, descriptions that are out
+//! of date, and new codes that it lacks.
 
 use std::collections::BTreeMap;
 
 use super::{Diff, Kind};
 use crate::model::{Entry, OwnRow, OwnTable, Release, TextKind};
 
-/// What is the matter with a row of ours.
+/// The finding about a row of the user's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// Its code cannot be used any more: the kind of change says why.
+    /// Its code can no longer be used: the kind of change gives the reason.
     Dead(Kind),
-    /// Its code was dead in OLD already.
+    /// Its code was already not billable in OLD.
     LongDead,
     /// Its description is that of OLD, and NEW has another.
     OldWording,
     /// Its description is neither that of OLD nor that of NEW.
     OtherWording,
-    /// Its code stands for something else now.
+    /// Its code now has another meaning.
     Reused,
     /// Its code is a header: not usable on a claim.
     Header,
@@ -26,7 +26,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Dead(kind) => kind.word(),
@@ -40,31 +40,31 @@ impl Standing {
     }
 }
 
-/// A row of ours that something is the matter with.
+/// A row of the user's table with a finding.
 #[derive(Debug, Clone, Copy)]
 pub struct OurRow<'a> {
     /// The row.
     pub row: &'a OwnRow,
-    /// The code in OLD, if it was there.
+    /// The code in OLD, if it exists there.
     pub old: Option<Entry<'a>>,
-    /// The code in NEW, if it is there.
+    /// The code in NEW, if it exists there.
     pub new: Option<Entry<'a>>,
-    /// What is the matter.
+    /// The finding.
     pub standing: Standing,
 }
 
-/// A table of the user's own, held against OLD and NEW.
+/// The user's own table, compared with OLD and NEW.
 #[derive(Debug)]
 pub struct Ours<'a> {
-    /// How many rows it has.
+    /// Number of rows in the table.
     pub rows: u64,
-    /// The rows that something is the matter with, in their order.
+    /// The rows with a finding, in their order.
     pub findings: Vec<OurRow<'a>>,
     /// The new billable codes that it lacks.
     pub missing: Vec<Entry<'a>>,
 }
 
-/// Holds a table against a difference.
+/// Compares a table with a difference.
 pub fn ours<'a>(diff: &Diff<'a>, table: &'a OwnTable) -> Ours<'a> {
     let kinds: BTreeMap<&str, Kind> = diff
         .changes
@@ -88,7 +88,7 @@ pub fn ours<'a>(diff: &Diff<'a>, table: &'a OwnTable) -> Ours<'a> {
     Ours { rows: table.rows.len() as u64, findings, missing }
 }
 
-/// What a code means in a release, if it is one thing.
+/// Returns the entry of a code in a release, if it has only one meaning there.
 fn only<'a>(release: &'a Release, code: &str) -> Option<Entry<'a>> {
     match release.find_all(code)[..] {
         [entry] => Some(entry),
@@ -119,7 +119,7 @@ fn standing(
     is_there.max()
 }
 
-/// Whether a description of ours is out of date.
+/// Checks whether a description in the user's table is out of date.
 fn wording(ours: &str, old: Option<Entry<'_>>, new: Option<Entry<'_>>) -> Option<Standing> {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_of = |entry: Option<Entry<'_>>| {

@@ -1,4 +1,4 @@
-//! Two sets of ICD-10-PCS tables: which rows and values came and went, and the codes that this explains.
+//! Comparison of two sets of ICD-10-PCS tables: rows and values added and deleted, and the codes that this explains.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,52 +6,52 @@ use serde::Serialize;
 
 use crate::model::{PcsAxis, PcsDefinition, PcsDefinitions, PcsRow, PcsTable, PcsTables, Release};
 
-/// What happened to a table or a row of it.
+/// A change of a table or of one of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PcsChange {
-    /// The first three characters of the codes; of a definition the section.
+    /// The first three characters of the codes; for a definition, the section.
     pub table: String,
-    /// What they stand for: section, body system, operation; of a definition the value.
+    /// The meaning of these characters: section, body system, operation; for a definition, the value.
     pub title: String,
-    /// What happened.
+    /// The kind of change.
     pub kind: PcsChangeKind,
-    /// The axis of the values, where single values came or went; of a definition its position.
+    /// The axis of the values, if single values were added or deleted; for a definition, its position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub axis: Option<String>,
-    /// Values that went, each as the character with what it stands for.
+    /// Deleted values, each as the character with its meaning.
     pub old: Vec<String>,
-    /// Values that came.
+    /// Added values.
     pub new: Vec<String>,
-    /// Codes that are gone because of it.
+    /// Codes deleted because of it.
     pub codes_gone: Vec<String>,
-    /// Codes that came with it.
+    /// Codes added because of it.
     pub codes_added: Vec<String>,
 }
 
-/// What may happen to a table.
+/// The kinds of change of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PcsChangeKind {
-    /// A table came.
+    /// A table was added.
     TableAdded,
-    /// A table went.
+    /// A table was deleted.
     TableGone,
-    /// A row came.
+    /// A row was added.
     RowAdded,
-    /// A row went.
+    /// A row was deleted.
     RowGone,
-    /// Values of a row came or went.
+    /// Values of a row were added or deleted.
     Values,
-    /// A value is called otherwise.
+    /// A value has another label.
     Label,
-    /// The operation, or a value of an axis, is defined otherwise.
+    /// The operation, or a value of an axis, has another definition.
     Definition,
 }
 
 impl PcsChangeKind {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::TableAdded => "table added",
@@ -75,7 +75,7 @@ pub fn pcs_diff(old: &Release, new: &Release) -> Option<Vec<PcsChange>> {
     (tables.is_some() || definitions.is_some()).then(|| changes.flatten().collect())
 }
 
-/// Values that are defined otherwise, or were not defined before: the lines that went and came.
+/// Returns the values with another definition, or with a new one: the deleted and added lines.
 fn of_definitions(old: &PcsDefinitions, new: &PcsDefinitions) -> Vec<PcsChange> {
     let lines = |definition: Option<&PcsDefinition>| -> Vec<String> {
         let Some(PcsDefinition { definition, explanation, includes }) = definition else { return Vec::new() };
@@ -146,7 +146,7 @@ fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec
         let text = |table: &PcsTable| table.definition.iter().cloned().collect();
         changes.push(PcsChange { old: text(old), new: text(new), ..change(PcsChangeKind::Definition) });
     }
-    // A code is explained once: by the first row that it goes or comes with.
+    // A code is explained once: by the first row that it is deleted or added with.
     let (mut gone, mut came) = (made.clone(), held.clone());
     for (before, after) in paired(old, new) {
         let lost = before.map(|row| codes(row, &gone)).unwrap_or_default();
@@ -189,8 +189,8 @@ fn of_table(prefix: &str, old: Option<&PcsTable>, new: Option<&PcsTable>) -> Vec
     changes
 }
 
-/// Rows that stand for each other: those that make most of the same codes, else those that differ in one axis only; the
-/// others came or went. Rows of the same values are no change, but their labels may be.
+/// Pairs corresponding rows: those that make most of the same codes, then those that differ in one axis only; the other
+/// rows were added or deleted. Rows with the same values are unchanged, but their labels may differ.
 fn paired<'a>(old: &'a PcsTable, new: &'a PcsTable) -> Vec<(Option<&'a PcsRow>, Option<&'a PcsRow>)> {
     let sets: Vec<BTreeSet<String>> =
         new.rows.iter().map(|row| row.suffixes().into_iter().collect()).collect();
@@ -263,7 +263,7 @@ fn title(table: &PcsTable) -> String {
     labels.map(|value| value.label.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// The values of a row, axis by axis.
+/// Returns the values of a row, axis by axis.
 fn values(row: &PcsRow) -> Vec<String> {
     let axis = |axis: &PcsAxis| {
         let values: Vec<_> =

@@ -4,17 +4,17 @@ use serde::Serialize;
 
 use crate::model::{Entry, PropertyDefinition, PropertyGroup};
 
-/// Which groups of attributes are compared.
+/// The groups of attributes that are compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Groups {
-    /// Hidden groups that are compared all the same, by id; `all` is all of them.
+    /// Hidden groups that are compared anyway, by id; `all` is all of them.
     pub shown: Vec<String>,
     /// Groups that are left out, by id.
     pub left_out: Vec<String>,
 }
 
 impl Groups {
-    /// Whether a group is compared.
+    /// Returns whether a group is compared.
     pub fn takes(&self, group: &PropertyGroup) -> bool {
         let named = |list: &[String]| list.iter().any(|id| id == group.id || id == "all");
         !named(&self.left_out) && (!group.hidden || named(&self.shown))
@@ -31,9 +31,9 @@ pub struct PropertyChange<'a> {
     #[serde(serialize_with = "id")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub group: &'static PropertyGroup,
-    /// The value in OLD, `null` if there was none.
+    /// The value in OLD, `null` if it had no value there.
     pub old: Option<&'a str>,
-    /// The value in NEW, `null` if there is none.
+    /// The value in NEW, `null` if it has no value there.
     pub new: Option<&'a str>,
 }
 
@@ -41,7 +41,7 @@ fn id<S: serde::Serializer>(group: &&'static PropertyGroup, serializer: S) -> Re
     serializer.serialize_str(group.id)
 }
 
-/// The attributes that differ between two entries, in the order of their definitions.
+/// Returns the attributes that differ between two entries, in the order of their definitions.
 pub(super) fn changed<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups) -> Vec<PropertyChange<'a>> {
     if new.set().properties.is_empty() {
         return changed_by_name(old, new, groups);
@@ -69,7 +69,7 @@ pub(super) fn changed<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups) -> Ve
     }
 }
 
-/// The same where each release brings its own definitions.
+/// Returns the same where each release brings its own definitions.
 fn changed_by_name<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups) -> Vec<PropertyChange<'a>> {
     let own = new.definitions().iter();
     let gone = old

@@ -7,8 +7,8 @@ use super::properties::Groups;
 use super::{Change, Kind};
 use crate::model::{Entry, Release};
 
-/// What was removed and added with one second key is reformatted: the same thing, written otherwise. Keys that more than
-/// one removed or added code has are left as they are.
+/// Turns a removed and an added entry with the same second key into one reformatted entry: the same thing, written
+/// differently. Keys that more than one removed or added code has are left unchanged.
 pub(super) fn reformatted<'a>(changes: &mut Vec<Change<'a>>, groups: &Groups) {
     let Some(second) = changes.first().and_then(|change| change.entry().set().second_key) else { return };
     let of_kind = |kind: Kind| {
@@ -47,8 +47,8 @@ pub(super) fn reformatted<'a>(changes: &mut Vec<Change<'a>>, groups: &Groups) {
     changes.extend(more);
 }
 
-/// Adds a move for each code that is gone while its entity is in NEW under another code. The code itself is removed all
-/// the same: claims with it are rejected.
+/// Adds a move for each deleted code whose entity is in NEW under another code. The code itself is still removed:
+/// claims with it are rejected.
 pub(super) fn moved<'a>(new: &'a Release, changes: &mut Vec<Change<'a>>) {
     let Some(name) = new.set.identity else { return };
     let gone: Vec<Entry<'a>> = changes
@@ -68,13 +68,13 @@ pub(super) fn moved<'a>(new: &'a Release, changes: &mut Vec<Change<'a>>) {
     }
 }
 
-/// Whether two entries have the same parent under another key: a section that was only labelled anew.
+/// Returns whether two entries have the same parent under another key: a section whose label changed.
 pub(super) fn same_parent(old: Entry<'_>, new: Entry<'_>) -> bool {
     let (Some(old), Some(new)) = (old.parent(), new.parent()) else { return false };
     matches!((identity(old), identity(new)), (Some(old), Some(new)) if old == new)
 }
 
-/// The entity that an entry stands for, where its set names entities.
+/// Returns the entity that an entry represents, where its set names entities.
 pub(super) fn identity(entry: Entry<'_>) -> Option<&str> {
     entry.property(entry.set().identity?)
 }
@@ -88,7 +88,7 @@ mod tests {
         ReleaseTable,
     };
 
-    /// A set whose publisher numbers the entities behind its codes.
+    /// A set whose publisher numbers the entities that its codes represent.
     static NUMBERED: CodeSet = CodeSet {
         id: "numbered",
         title: "Numbered",
@@ -100,7 +100,7 @@ mod tests {
         ..CodeSet::PLAIN
     };
 
-    /// A release of rows: key, entity, parent (empty if there is none). Short keys are headers.
+    /// Returns a release made of rows: key, entity, parent (empty without a parent). Short keys are headers.
     fn release(rows: &[[&str; 3]]) -> Release {
         let mut table = ReleaseTable::default();
         for (order, [code, entity, parent]) in rows.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Counts, the way the publishers count.
+//! Counts, by the publishers' rules.
 
 use serde::Serialize;
 
@@ -9,17 +9,17 @@ use crate::model::{Level, Release, TextKind};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LevelSummary {
-    /// How many OLD holds.
+    /// Number in OLD.
     pub old: u64,
-    /// How many NEW holds.
+    /// Number in NEW.
     pub new: u64,
     /// New at this level: new keys and, as the publishers count, keys that came from the other level.
     pub added: u64,
-    /// Those of the added that are over already: they came and went between the two releases.
+    /// Those of the added that have already ended: they were added and ended between the two releases.
     pub added_terminated: u64,
-    /// Not at this level any more. For codes: removed, demoted and terminated. For headers: removed and promoted.
+    /// No longer at this level. For codes: removed, demoted and terminated. For headers: removed and promoted.
     pub deleted: u64,
-    /// Keys that are gone altogether.
+    /// Deleted keys.
     pub removed: u64,
     /// Codes that became headers (counted among codes; they are part of the headers added).
     pub demoted: u64,
@@ -33,7 +33,7 @@ pub struct LevelSummary {
     pub reused: u64,
     /// A description changed.
     pub revised: u64,
-    /// Which descriptions changed; one change may be in several.
+    /// The kinds of description that changed; one change may be in several.
     pub revised_texts: TextCounts,
     /// Another parent, section or chapter.
     pub moved: u64,
@@ -41,15 +41,15 @@ pub struct LevelSummary {
     pub notes: u64,
     /// Attributes changed.
     pub property: u64,
-    /// Still valid, but part of the meaning went to a new code. Known only with a conversion table.
+    /// Still valid, but part of the meaning moved to a new code. Known only with a conversion table.
     pub narrowed: u64,
-    /// Only the yearly certification moved. Counted only if the group is asked for.
+    /// Only the yearly certification moved. Counted only if the group is selected.
     pub recertified: u64,
     /// The same thing, written in another format.
     pub reformatted: u64,
 }
 
-/// How many descriptions of each kind changed.
+/// Number of changed descriptions of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TextCounts {
@@ -100,7 +100,7 @@ impl Summary {
         }
     }
 
-    /// The counts of a level.
+    /// Returns the counts of a level.
     pub fn level(&self, level: Level) -> LevelSummary {
         match level {
             Level::Code => self.codes,

@@ -1,4 +1,4 @@
-//! Two tabular lists: entries, notes, places and sections.
+//! Comparison of two tabular lists: entries, notes, places and sections.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +14,9 @@ use crate::model::{ListPlace, NoteKind, PlaceKind, Release, Tabular};
 pub struct NoteChange<'a> {
     /// The kind.
     pub kind: NoteKind,
-    /// Notes that went.
+    /// Deleted notes.
     pub old: Vec<&'a str>,
-    /// Notes that came. If nothing went or came, only their order is another.
+    /// Added notes. If no notes were added or deleted, only their order changed.
     pub new: Vec<&'a str>,
 }
 
@@ -25,32 +25,32 @@ pub struct NoteChange<'a> {
 pub struct Noted<'a> {
     /// The place in NEW.
     pub place: &'a ListPlace,
-    /// What changed, by kind.
+    /// The changes, by kind.
     pub notes: Vec<NoteChange<'a>>,
 }
 
-/// What changed in the tabular list.
+/// The changes of the tabular list.
 #[derive(Debug, Clone)]
 pub struct TabularDiff<'a> {
     /// The older list.
     pub old: &'a Tabular,
     /// The newer list.
     pub new: &'a Tabular,
-    /// Entries that came.
+    /// Added entries.
     pub added: Vec<&'a ListPlace>,
-    /// Entries that went.
+    /// Deleted entries.
     pub gone: Vec<&'a ListPlace>,
     /// Entries with another title: before and after.
     pub retitled: Vec<[&'a ListPlace; 2]>,
-    /// Entries whose own notes changed. Notes hold for all that is below, and are told once.
+    /// Entries whose own notes changed. Notes apply to everything below the entry, and are listed once.
     pub noted: Vec<Noted<'a>>,
-    /// Entries that stand in another section, with the sections before and after.
+    /// Entries that moved to another section, with the sections before and after.
     pub moved: Vec<(&'a ListPlace, [&'a ListPlace; 2])>,
-    /// Chapters and sections that came.
+    /// Added chapters and sections.
     pub parts_added: Vec<&'a ListPlace>,
-    /// Chapters and sections that went.
+    /// Deleted chapters and sections.
     pub parts_gone: Vec<&'a ListPlace>,
-    /// Sections that hold the same under another name: before and after.
+    /// Sections with the same content under another name: before and after.
     pub relabelled: Vec<[&'a ListPlace; 2]>,
     /// Chapters and sections whose own notes changed.
     pub parts_noted: Vec<Noted<'a>>,
@@ -81,7 +81,7 @@ pub fn tabular_diff<'a>(old: &'a Release, new: &'a Release) -> Option<TabularDif
         if !notes.is_empty() {
             diff.noted.push(Noted { place: after, notes });
         }
-        // Only categories stand in sections; what is below goes with them.
+        // Only categories belong to sections directly; everything below moves with them.
         let [Some(from), Some(to)] = [section_of(old, before), section_of(new, after)] else { continue };
         let is_same = from.name == to.name || relabelled.get(from.name.as_str()) == Some(&to.name.as_str());
         if !is_same {
@@ -104,13 +104,13 @@ pub fn tabular_diff<'a>(old: &'a Release, new: &'a Release) -> Option<TabularDif
     Some(diff)
 }
 
-/// The section or chapter in which an entry stands itself, not with one above it.
+/// Returns the section or chapter that lists the entry itself, not one that lists an entry above it.
 fn section_of<'a>(list: &'a Tabular, place: &ListPlace) -> Option<&'a ListPlace> {
     let parent = &list.places[place.parent? as usize];
     (parent.kind != PlaceKind::Entry).then_some(parent)
 }
 
-/// Sections that are there under another name: what stood in the old one stands in the new one.
+/// Returns sections that exist under another name: the entries of the old section are those of the new one.
 fn relabelled<'a>(old: &'a Tabular, new: &'a Tabular) -> BTreeMap<&'a str, &'a str> {
     let gone: BTreeSet<&str> =
         old.parts().filter(|part| new.part(&part.name).is_none()).map(|part| part.name.as_str()).collect();
@@ -132,7 +132,7 @@ fn notes_of(place: &ListPlace) -> impl Iterator<Item = (NoteKind, &str)> {
     place.notes.iter().map(|(kind, text)| (*kind, text.as_str()))
 }
 
-/// Notes that differ, by kind. A note that stands twice counts twice.
+/// Returns the notes that differ, by kind. A note that occurs twice counts twice.
 pub(super) fn note_changes<'a>(
     old: impl Iterator<Item = (NoteKind, &'a str)>,
     new: impl Iterator<Item = (NoteKind, &'a str)>,
@@ -153,7 +153,7 @@ pub(super) fn note_changes<'a>(
         .collect()
 }
 
-/// Those of `all` that are not among `others`.
+/// Returns those of `all` that are not among `others`.
 fn without<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
     let mut others = others.to_vec();
     let mut left = Vec::new();
@@ -167,7 +167,7 @@ fn without<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
 }
 
 impl<'a> TabularDiff<'a> {
-    /// The changes of notes and places as changes of entries of the two releases.
+    /// Returns the changes of notes and places as changes of entries of the two releases.
     pub(super) fn changes(&self, old: &'a Release, new: &'a Release) -> Vec<Change<'a>> {
         let both = |place: &ListPlace, kind| {
             Some(change(kind, Some(old.find(&place.name)?), Some(new.find(&place.name)?)))

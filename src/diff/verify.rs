@@ -8,15 +8,15 @@ use super::actions::verify_actions;
 use super::{Diff, addenda_lines, addenda_totals};
 use crate::model::{Action, Addenda, AddendaLine, Level, Place, Problem, ProblemCode, Release, grouped};
 
-/// What the comparison with the publisher's addenda says.
+/// The result of the comparison with the publisher's addenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Verification {
-    /// What of the publisher's it was compared with: the addenda file, or the action codes in NEW.
+    /// The publisher's source of the comparison: the addenda file, or the action codes in NEW.
     pub against: String,
-    /// Whether every line and total agrees.
+    /// True if every line and total agrees.
     pub agrees: bool,
-    /// Where they disagree.
+    /// The disagreements.
     pub differences: Vec<Difference>,
 }
 
@@ -30,31 +30,31 @@ pub struct Difference {
     pub display: String,
     /// Code or header.
     pub level: Level,
-    /// What the two releases show, in words of the addenda.
+    /// The difference between the two releases, in the words of the addenda.
     pub ours: String,
-    /// What the addenda say.
+    /// The change according to the addenda.
     pub publisher: String,
 }
 
 /// The outcome of one verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The addenda compare with OLD: here is how we agree.
+    /// The addenda compare with OLD: the result of the comparison.
     Compared(Verification),
-    /// The addenda compare with another release, and say nothing about this difference.
+    /// The addenda compare with another release, and do not apply to this difference.
     OtherBase(Problem),
-    /// A release is incomplete: a disagreement would say nothing.
+    /// A release is incomplete: a disagreement would have no meaning.
     NotComparable(Problem),
 }
 
-/// Compares a difference with what the publisher says of it in NEW: the fullest addenda, or the marks in its records;
-/// `None` if there is neither.
+/// Compares a difference with the publisher's statements in NEW: the fullest addenda, or the marks in its records;
+/// `None` if it has neither.
 pub fn verify_own(diff: &Diff<'_>) -> Option<Outcome> {
     if let Some(verification) = verify_actions(diff) {
         return Some(Outcome::Compared(verification));
     }
     let addenda = diff.new.addenda.iter();
-    // Order addenda say more than codes addenda; of two of a kind the first counts.
+    // Order addenda have more detail than codes addenda; of two of a kind the first counts.
     let best = addenda.min_by_key(|addenda| addenda.columns.is_none())?;
     Some(verify(diff, best))
 }
@@ -94,15 +94,15 @@ pub fn verify(diff: &Diff<'_>, addenda: &Addenda) -> Outcome {
     Outcome::Compared(Verification { against: addenda.name.clone(), agrees, differences })
 }
 
-/// What both the releases and the addenda speak of.
+/// The keys that both the releases and the addenda cover.
 #[derive(Clone, Copy)]
 struct Scope {
     headers: bool,
     short: bool,
 }
 
-/// A problem if addenda compare with another release than OLD: their totals of OLD are not its counts, or, where they
-/// state none, their lines do not fit it.
+/// Returns a problem if addenda compare with another release than OLD: their totals of OLD differ from its counts, or,
+/// where they do not state any, their lines do not fit it.
 pub fn other_base(old: &Release, addenda: &Addenda) -> Option<Problem> {
     base(old, addenda, addenda.columns.is_some() && old.coverage.headers)
 }
@@ -154,7 +154,7 @@ fn compare_totals(diff: &Diff<'_>, addenda: &Addenda, scope: Scope, ours: &[Adde
         (Level::Code, addenda.totals.codes, counted.codes),
         (Level::Header, addenda.totals.headers, counted.headers),
     ] {
-        // Codes addenda count revisions of long descriptions, ours counts all: the lines tell.
+        // Codes addenda count revisions of long descriptions, ours counts all: the lines decide.
         let revisions = if scope.short { (stated.revisions, counted.revisions) } else { (None, None) };
         let fields = [
             ("in NEW", (stated.new, counted.new)),

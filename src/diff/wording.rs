@@ -1,4 +1,4 @@
-//! Revised descriptions: which, in what way, and word by word.
+//! Revised descriptions: the descriptions, the kind of change, and the words.
 
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
@@ -7,14 +7,14 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Entry, TextKind};
 
-/// In what way a description changed: the first class under which old and new are the same.
+/// The kind of change of a description: the first class under which old and new are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Wording {
     /// Blanks only.
     Blank,
-    /// Capital and small letters, and blanks.
+    /// Upper and lower case, and blanks.
     Case,
     /// Punctuation, case and blanks.
     Punctuation,
@@ -28,7 +28,7 @@ impl Wording {
     /// Every class, from the least to the greatest change.
     pub const ALL: &[Self] = &[Self::Blank, Self::Case, Self::Punctuation, Self::Accent, Self::Wording];
 
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Blank => "blank",
@@ -39,7 +39,7 @@ impl Wording {
         }
     }
 
-    /// The class of a change from `old` to `new`, which differ.
+    /// Returns the class of a change from `old` to `new`, which differ.
     pub fn of(old: &str, new: &str) -> Self {
         let same = |wording: &Self| reduced(old, *wording).eq(reduced(new, *wording));
         let below = [Self::Blank, Self::Case, Self::Punctuation, Self::Accent];
@@ -47,7 +47,7 @@ impl Wording {
     }
 }
 
-/// The characters of a text that count beyond a class of wording.
+/// Returns the characters of a text that count beyond a class of wording.
 fn reduced(text: &str, wording: Wording) -> impl Iterator<Item = char> {
     let drop_punctuation = wording >= Wording::Punctuation;
     let text: Box<dyn Iterator<Item = char>> = if wording >= Wording::Accent {
@@ -67,19 +67,19 @@ fn fold(char: char, case: bool) -> impl Iterator<Item = char> {
     lower.chain((!case).then_some(char))
 }
 
-/// Which descriptions changed, and in what way.
+/// The descriptions that changed, and the kind of change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Revision {
     /// The descriptions that changed.
     pub fields: Vec<TextKind>,
-    /// In what way: of several descriptions the greatest change.
+    /// The kind of change: for several descriptions, the greatest one.
     pub wording: Wording,
 }
 
 impl Revision {
-    /// The revision between two entries of one key, compared byte for byte; `None` if all descriptions that both
-    /// files have are the same.
+    /// Returns the revision between two entries of one key, compared byte for byte; `None` if all descriptions that
+    /// both files have are the same.
     pub fn between(old: Entry<'_>, new: Entry<'_>) -> Option<Self> {
         let same = new.set().same_text;
         let mut fields = Vec::new();
@@ -99,7 +99,7 @@ impl Revision {
     }
 }
 
-/// Where a run of words stands.
+/// The side of a comparison that a run of words belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -116,13 +116,13 @@ pub enum WordSide {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Word {
-    /// Where it stands.
+    /// The side it belongs to.
     pub side: WordSide,
     /// The text, with its blanks.
     pub text: String,
 }
 
-/// Sets two descriptions beside each other, word by word. The runs of one side, joined, give its text.
+/// Compares two descriptions word by word. The runs of one side, joined, give its text.
 pub fn words(old: &str, new: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     for change in TextDiff::from_slices(&tokens(old), &tokens(new)).iter_all_changes() {
@@ -139,7 +139,7 @@ pub fn words(old: &str, new: &str) -> Vec<Word> {
     words
 }
 
-/// A text in words, runs of blanks and single punctuation marks.
+/// Splits a text into words, runs of blanks and single punctuation marks.
 fn tokens(text: &str) -> Vec<&str> {
     let class = |char: char| match char {
         _ if char.is_alphanumeric() || is_combining_mark(char) => 0,

@@ -1,31 +1,31 @@
-//! The codes of the releases, found by any of their spellings without copying the text.
+//! The codes of the releases, looked up by any of their spellings without copying the text.
 
 use std::ops::Range;
 
 use super::spellings::{Lookup, Spellings};
 use crate::model::{CodeSet, ConversionTable, Entry, Release};
 
-/// A code of the releases by its index, with the flags that are asked of every code that is met: most codes are billable
-/// and unchanged, and nothing else is looked up for them.
+/// A code of the releases: its index, with flags that are checked for every code found. Most codes are billable and unchanged
+/// and need no further look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CodeId(u32);
 
 impl CodeId {
-    /// Set for a code that is a header throughout.
+    /// Set for a code that is a header in all releases.
     pub(crate) const HEADER: u32 = 1;
-    /// Set for a code that a list may have to be changed for.
+    /// Set for a code that may require a change of the list that holds it.
     pub(crate) const NOTABLE: u32 = 1 << 1;
     /// Set for a code with a new code below the same header.
     pub(crate) const NEXT_TO_NEW: u32 = 1 << 2;
     const FLAGS: u32 = 3;
 
-    /// The code at an index, without flags.
+    /// Returns the code at an index, without flags.
     #[inline]
     pub(crate) fn of(at: u32) -> Self {
         Self(at << Self::FLAGS)
     }
 
-    /// The code that was packed into these bits.
+    /// Returns the code that was packed into these bits.
     #[inline]
     pub(crate) fn of_bits(bits: u32) -> Self {
         Self(bits)
@@ -37,30 +37,30 @@ impl CodeId {
         self.0
     }
 
-    /// The index.
+    /// Returns the index.
     #[inline]
     pub(crate) fn at(self) -> usize {
         (self.0 >> Self::FLAGS) as usize
     }
 
-    /// The same code with flags added.
+    /// Returns the same code with flags added.
     pub(crate) fn with(self, flags: u32) -> Self {
         Self(self.0 | flags)
     }
 
-    /// Whether it is a header throughout.
+    /// Returns whether the code is a header in all releases.
     #[inline]
     pub(crate) fn is_header(self) -> bool {
         self.0 & Self::HEADER != 0
     }
 
-    /// Whether a list that holds it may have to be changed.
+    /// Returns whether a list that holds the code may have to be changed.
     #[inline]
     pub(crate) fn is_notable(self) -> bool {
         self.0 & Self::NOTABLE != 0
     }
 
-    /// Whether a new code has the same header.
+    /// Returns whether a new code has the same header.
     #[inline]
     pub(crate) fn is_next_to_new(self) -> bool {
         self.0 & Self::NEXT_TO_NEW != 0
@@ -76,7 +76,7 @@ pub(crate) struct Codebook<'a> {
 }
 
 impl<'a> Codebook<'a> {
-    /// The codebook of codes that are sorted and distinct. Of two codes with one spelling it leads to the preferred one.
+    /// Builds the codebook of codes that are sorted and distinct. If two codes share a spelling, it leads to the preferred one.
     pub(crate) fn of(
         codes: Vec<&'a str>,
         set: &'static CodeSet,
@@ -87,7 +87,7 @@ impl<'a> Codebook<'a> {
         Self { codes, spellings, shape, set }
     }
 
-    /// The codebook of all codes of some releases of one set.
+    /// Returns the codebook of all codes of some releases of one set.
     pub(crate) fn of_releases(
         set: &'static CodeSet,
         releases: impl Iterator<Item = &'a Release> + Clone,
@@ -95,34 +95,34 @@ impl<'a> Codebook<'a> {
         let tables = releases.clone().flat_map(|release| &release.conversion_tables);
         let mut codes: Vec<&str> = releases.flat_map(Release::entries).map(Entry::code).collect();
         codes.extend(tables.flat_map(ConversionTable::named));
-        // Each release is in order: a stable sort merges them.
+        // Each release is sorted already, so a stable sort merges them.
         codes.sort();
         codes.dedup();
         Self::of(codes, set, |_| false)
     }
 
-    /// The codes, in order.
+    /// Returns the codes, in order.
     pub(crate) fn codes(&self) -> &[&'a str] {
         &self.codes
     }
 
-    /// How many codes there are.
+    /// Returns the number of codes.
     pub(crate) fn len(&self) -> usize {
         self.codes.len()
     }
 
-    /// The set that the codes are of.
+    /// Returns the set that the codes are of.
     #[inline]
     pub(crate) fn set(&self) -> &'static CodeSet {
         self.set
     }
 
-    /// Adds flags to the codes: `ids[i]` is that of the code at `i`.
+    /// Adds flags to the codes: `ids[i]` has those of the code at index `i`.
     pub(crate) fn mark(&mut self, ids: &[CodeId]) {
         self.spellings.mark(ids);
     }
 
-    /// The code that a text spells, in capital or small letters, with or without dots.
+    /// Returns the code that a text spells, in uppercase or lowercase letters, with or without dots.
     #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<CodeId> {
         if !self.shape.may_begin(text) {
@@ -131,7 +131,7 @@ impl<'a> Codebook<'a> {
         self.spellings.find(text)
     }
 
-    /// The codes that many texts spell, by the order of the texts.
+    /// Looks up many texts at once; the codes are in the order of the texts.
     pub(crate) fn find_all<'t>(&self, texts: impl Iterator<Item = &'t [u8]>, found: &mut Lookup) {
         found.begin();
         texts.for_each(|text| {
@@ -141,36 +141,36 @@ impl<'a> Codebook<'a> {
         self.spellings.find_all(found);
     }
 
-    /// The code as the releases hold it.
+    /// Returns the code as the releases hold it.
     pub(crate) fn code(&self, id: CodeId) -> &'a str {
         self.codes[id.at()]
     }
 
-    /// The indexes of the codes that begin with a text.
+    /// Returns the indexes of the codes that begin with a text.
     pub(crate) fn starting_with(&self, stem: &str) -> Range<usize> {
         let start = self.codes.partition_point(|code| *code < stem);
         let length = self.codes[start..].partition_point(|code| code.starts_with(stem));
         start..start + length
     }
 
-    /// How all codes begin.
+    /// Returns the shape that all codes share.
     #[inline]
     pub(crate) fn shape(&self) -> Shape {
         self.shape
     }
 }
 
-/// How the codes of the releases begin, of which words of a text seldom do.
+/// The first characters that codes of the releases have and that most words of a text do not.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Shape {
     pub(crate) begins_with: Class,
     pub(crate) goes_on_with: Class,
-    /// Whether each has a digit among its first three characters.
+    /// True if each code has a digit among its first three characters.
     pub(crate) has_early_digit: bool,
 }
 
 impl Shape {
-    /// The shape that all codes have.
+    /// Returns the shape that all codes have.
     pub(crate) fn of<'c>(codes: impl Iterator<Item = &'c str>) -> Self {
         let mut shape = Self { has_early_digit: true, ..Self::default() };
         for code in codes {
@@ -182,7 +182,7 @@ impl Shape {
         shape
     }
 
-    /// Whether a text may begin a code, by its first two characters.
+    /// Returns whether a text may begin a code, by its first two characters.
     #[inline]
     pub(crate) fn may_begin(self, text: &[u8]) -> bool {
         let (first, second) = (text.first(), text.get(1));
@@ -191,7 +191,7 @@ impl Shape {
     }
 }
 
-/// Which characters stand at a place of codes.
+/// The kinds of characters that occur at one position of the codes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Class {
     letters: bool,

@@ -1,25 +1,25 @@
-//! What a field holds, judged as a whole: by a declared system, by a name, or by the share of its values that are codes.
+//! Decides what a field holds as a whole: by a declared system, by a name, or by the share of its values that are codes.
 
 use super::Reading;
 use super::systems::{self, SetName};
 use crate::model::{CodeSet, grouped};
 
-/// The share of values that must be codes for a field to be taken for one of codes, where nothing else says so.
+/// The share of values that must be codes for a field to count as a field of codes, without other evidence.
 const MOST: f64 = 0.8;
 
-/// The same where a heading says so, or codes of a text stand there with a dot.
+/// The same share where a heading names codes, or where codes in running text have a dot.
 const HALF: f64 = 0.5;
 
-/// Fewer different codes may be an accident.
+/// Minimum distinct codes; fewer may be a coincidence.
 const FEW: u32 = 3;
 
-/// From this many on they are codes even where other sets have codes that look the same.
+/// From this many distinct codes on, a field holds codes even if other sets have codes that look the same.
 const MANY: u32 = 10;
 
 /// The reason where the text around a field names the set.
 const NAMED_BY_TEXT: &str = "the text names the set";
 
-/// What a field holds.
+/// The kind of content in a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FieldKind {
     /// Codes of the releases, for this reason.
@@ -32,22 +32,22 @@ pub(crate) enum FieldKind {
     None,
 }
 
-/// What speaks for and against codes of the set in a field.
+/// The evidence for and against codes of the set in a field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Evidence<'f> {
     /// Its place in the file: column `dx`.
     pub(crate) path: &'f str,
     /// Its heading, key or variable.
     pub(crate) words: &'f str,
-    /// How its cells are read.
+    /// The way its cells are read.
     pub(crate) reading: Reading,
-    /// Whether it is of the text itself, not of a sheet or table with a name.
+    /// True if the field belongs to the text itself, not to a sheet or table with a name.
     pub(crate) is_of_text: bool,
     /// The system that was declared for its values.
     pub(crate) declared: Option<SetName>,
-    /// Whether the user names it as a column of codes.
+    /// True if the user names it as a column of codes.
     pub(crate) is_named: bool,
-    /// Cells with something in them, codes of sets that share its columns aside.
+    /// Cells that are not empty, without codes of sets that share its columns.
     pub(crate) values: u64,
     /// Those of them with a code of the releases, or a pattern or range of such.
     pub(crate) known: u64,
@@ -60,12 +60,12 @@ pub(crate) struct Evidence<'f> {
 }
 
 impl Evidence<'_> {
-    /// The share of values that are codes.
+    /// Returns the share of values that are codes.
     pub(crate) fn share(&self) -> f64 {
         self.known as f64 / self.values.max(1) as f64
     }
 
-    /// What it holds. The set that a text around it names may say what a column of codes in it is.
+    /// Decides what the field holds. The set that the surrounding text names can decide for a column of codes.
     pub(crate) fn judge(&self, set: &CodeSet, around: Option<SetName>) -> FieldKind {
         if self.is_named {
             return FieldKind::Ours("named with --column".to_owned());
@@ -83,13 +83,13 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether it is a column of codes in a text that names the set.
+    /// Returns whether it is a column of codes in a text that names the set.
     fn is_ours_by(&self, around: Option<SetName>, set: &CodeSet) -> bool {
         let is_code = systems::is_code_column(self.words) && self.known > 0 && self.share() >= HALF;
         self.is_of_text && is_code && around.is_some_and(|named| systems::is_of(named, set))
     }
 
-    /// Of the values beside a system only those are codes that are called so, or are.
+    /// Decides for a field whose system is declared: its values are codes only if its name says so or if they are known codes.
     fn judge_declared(&self, declared: SetName, set: &CodeSet) -> FieldKind {
         let is_called_code = systems::is_code_column(self.words);
         let basis = || "its system is declared".to_owned();
@@ -106,11 +106,11 @@ impl Evidence<'_> {
 
     fn judge_values(&self, set: &CodeSet) -> FieldKind {
         let share = self.share();
-        // A key that says nothing may be below others that do: `dx: {first: ..}`.
+        // A key that does not name a set may be below one that does: `dx: {first: ..}`.
         let named = systems::named(self.words);
         if let Some(named) = named.or_else(|| systems::named(self.path)) {
             if !systems::is_of(named, set) {
-                // A name in passing, over values that are ours: `icd9_or_10`.
+                // A name that only mentions another set, above values of this one: `icd9_or_10`.
                 let is_ours = named == "icd9" && share >= MOST && self.distinct >= MANY;
                 if !is_ours {
                     return FieldKind::Other(named, "by its name".to_owned());
@@ -121,7 +121,7 @@ impl Evidence<'_> {
                 return FieldKind::None;
             }
         }
-        // Two letters are no evidence: a column of states is full of modifiers.
+        // Two letters are not evidence: a column of states is full of modifiers.
         if self.modifiers > 0 && ((self.known - self.modifiers) as f64) < self.values as f64 * MOST {
             return FieldKind::None;
         }

@@ -5,7 +5,7 @@
 pub(crate) enum FormColumn {
     /// The choices of a field, all in one cell. Source: REDCap data dictionary, column F.
     Choices,
-    /// What people read at the field.
+    /// The text that people see next to the field.
     Label,
     /// The list that a choice belongs to. Source: XLSForm, sheet `choices`.
     ListName,
@@ -13,7 +13,7 @@ pub(crate) enum FormColumn {
     Value,
 }
 
-/// The column of a form that a heading names.
+/// Returns the column of a form that a heading names.
 pub(crate) fn column(words: &str) -> Option<FormColumn> {
     if !matches!(words.len(), 4..=64) {
         return None;
@@ -30,10 +30,10 @@ pub(crate) fn column(words: &str) -> Option<FormColumn> {
     })
 }
 
-/// More choices than these are none.
+/// Upper bound on the choices of a field; a text with more is not a list of choices.
 const MOST_CHOICES: usize = 4_096;
 
-/// The choices of a cell, `1, G35 Multiple sclerosis | G36, Other`: the ranges of each value and its label.
+/// Returns the choices of a cell, `1, G35 Multiple sclerosis | G36, Other`: the ranges of each value and its label.
 pub(crate) fn choices(text: &[u8]) -> Vec<[(usize, usize); 2]> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -52,7 +52,7 @@ pub(crate) fn choices(text: &[u8]) -> Vec<[(usize, usize); 2]> {
     found
 }
 
-/// The range of the first word of a label.
+/// Returns the range of the first word of a label.
 pub(crate) fn first_word(text: &[u8], (start, end): (usize, usize)) -> (usize, usize) {
     let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b':' | b'-' | b',' | b'(' | b'=');
     let length = text[start..end].iter().position(is_end).unwrap_or(end - start);

@@ -2,13 +2,13 @@
 
 use super::roles;
 
-/// The longest heading in bytes, where nothing but its form makes it one.
+/// The longest heading in bytes, if only its form makes it a heading.
 const LONGEST: usize = 64;
 
-/// The longest heading of a row that surely is one of headings: `standard_charge|PAYER|PLAN|negotiated_dollar`.
+/// The longest heading of a row that is certainly one of headings: `standard_charge|PAYER|PLAN|negotiated_dollar`.
 const LONGEST_KNOWN: usize = 256;
 
-/// How many rows may come before the headings: titles, addresses, notes, values about a hospital.
+/// Maximum rows before the headings: titles, addresses, notes, values about a hospital.
 pub(crate) const ROWS_BEFORE: usize = 30;
 
 /// A row of cells with something in them, by column from 0.
@@ -25,8 +25,8 @@ pub(crate) struct Headings {
     pub(crate) names: Vec<(u32, String)>,
 }
 
-/// Finds the headings among the first rows of a file. `is_code` says whether a cell is a code of the releases.
-/// `is_wanted` says whether the user asks for a heading, which makes its row the one.
+/// Finds the headings among the first rows of a file. `is_code` returns whether a cell is a code of the releases. `is_wanted`
+/// returns whether the user asks for a heading, which selects its row.
 pub(crate) fn find(
     rows: &[Cells<'_>],
     is_code: &dyn Fn(&str) -> bool,
@@ -44,7 +44,7 @@ pub(crate) fn find(
             continue;
         }
         let known = known(cells, is_code);
-        // Below the first code there are headings only of another table, unless there were none above.
+        // Headings below the first code belong to another table, unless there were none above it.
         if at > first_data && best.is_some() {
             break;
         }
@@ -63,12 +63,12 @@ pub(crate) fn find(
     Some(Headings { row: at, end: at + 2, names })
 }
 
-/// Whether a row below a table begins another one: its cells are headings, and one of them names a column of codes.
+/// Returns whether a row below a table begins another one: its cells are headings, and one of them names a column of codes.
 pub(crate) fn begins_table(cells: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) -> bool {
     cells.len() >= 2 && known(cells, is_code) >= 2 && cells.iter().any(|(_, cell)| roles::is_code(cell))
 }
 
-/// How many cells of a row are known headings; 0 if one of them cannot be a heading.
+/// Counts the cells of a row that are known headings; 0 if one of them cannot be a heading.
 fn known(cells: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) -> usize {
     // Most rows are data, and hold a number.
     if !cells.iter().all(|(_, cell)| is_heading(cell, LONGEST_KNOWN, true, &|_| false)) {
@@ -80,7 +80,7 @@ fn known(cells: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) -> usize {
     if are { known } else { 0 }
 }
 
-/// The first row that is as wide as the rows below it usually are, if all its cells may be headings.
+/// Returns the first row that is as wide as the rows below it usually are, if all its cells may be headings.
 fn by_width(rows: &[Cells<'_>], first_data: usize, is_code: &dyn Fn(&str) -> bool) -> Option<usize> {
     let is_wide = |at: &usize| {
         let mut widths: Vec<usize> = rows[at + 1..].iter().map(Vec::len).filter(|width| *width > 0).collect();
@@ -92,8 +92,8 @@ fn by_width(rows: &[Cells<'_>], first_data: usize, is_code: &dyn Fn(&str) -> boo
     (at < first_data && are).then_some(at)
 }
 
-/// Whether the next row has the other half of the headings: `Diagnosis | | Visits` over `Code | Text | 2025`. The upper row
-/// then leaves columns blank that the lower one fills, as merged cells do.
+/// Returns whether the next row has the other half of the headings: `Diagnosis | | Visits` over `Code | Text | 2025`. The upper
+/// row then leaves columns blank that the lower one fills, as merged cells do.
 fn continues(first: &Cells<'_>, next: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) -> bool {
     let is_new = |column: u32| first.iter().all(|(other, _)| *other != column);
     let fills = next.iter().any(|(column, _)| is_new(*column));
@@ -116,7 +116,7 @@ fn joined(first: &[(u32, String)], second: &Cells<'_>) -> Vec<(u32, String)> {
     names
 }
 
-/// A heading without line breaks.
+/// Returns a heading without line breaks.
 pub(crate) fn in_one_line(heading: &str) -> String {
     heading.trim_start_matches('\u{feff}').split_whitespace().collect::<Vec<_>>().join(" ")
 }

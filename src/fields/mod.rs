@@ -1,6 +1,6 @@
-//! What the files of users mean: which cells hold codes of which system, in which notation, and what role a column has.
+//! Interpretation of users' files: which cells hold codes of which system, in which notation, and what role a column has.
 //!
-//! Readers hand out rows and cells; the functions here decide. They know no files, and no changes of codes.
+//! Readers return rows and cells; the functions here decide. They do not know files or changes of codes.
 
 pub(crate) mod codebook;
 pub(crate) mod evidence;
@@ -16,7 +16,7 @@ pub(crate) mod uses;
 pub use names::Names;
 pub use uses::PlaceUse;
 
-/// How the cells of a field are to be read.
+/// The way the cells of a field are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Reading {
     /// A value: one code, or several with delimiters between them, or a pattern.
@@ -27,7 +27,7 @@ pub(crate) enum Reading {
     Like,
     /// A regular expression.
     Expression,
-    /// The first and the last of a range, with anything between; of beginnings so long, if they are.
+    /// The first and the last code of a range, with anything between them; beginnings of codes of this length, if one is given.
     Range(Option<u8>),
     /// A token of a running text.
     Token,

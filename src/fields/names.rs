@@ -1,9 +1,9 @@
-//! Decides how much of a name in a user's file may be shown: a key, a sheet or a heading may be the name of a person.
+//! Decides which parts of a name in a user's file may be shown: a key, a sheet or a heading may be the name of a person.
 
 use super::{roles, systems};
 use crate::model::CodeSet;
 
-/// How much of the names in users' files reports show.
+/// The names from users' files that reports show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Names {
     /// Only words that name code systems, roles of columns and parts of files.
@@ -16,7 +16,7 @@ pub enum Names {
 /// Replaces words that are not shown.
 const HIDDEN: &str = "…";
 
-/// Words of file layouts, FHIR elements and programs, beside those that headings are made of.
+/// Words of file layouts, FHIR elements and programs, in addition to those that headings are made of.
 const COMMON: &[&str] = &[
     "array",
     "codelist",
@@ -128,16 +128,16 @@ impl Names {
     }
 }
 
-/// Returns whether a cell that was not understood may be quoted: each of its words is like a code, wildcard or range, so that it
-/// is no name and no number of a person.
+/// Returns whether a cell that was not understood may be quoted: each of its words looks like a code, wildcard or range, so
+/// that it cannot be a person's name or number.
 pub(crate) fn is_like_codes(set: &CodeSet, cell: &str) -> bool {
     const WORDS: usize = 6;
     const LONGEST: usize = 16;
-    // Sets take any letters in a code that is not theirs yet: `smith1` has the form of one.
+    // Sets accept any letters in codes that they do not have yet: `smith1` has the form of a code.
     let begins = |word: &str| is_short_stem(word) || word.starts_with(|first: char| first.is_ascii_digit());
     let is_code =
         |word: &str| begins(word) && ((set.normalise)(word).is_some() || (set.likely_other)(word).is_some());
-    // `E11.x`, `F1*`, `I20-I25`: what is before the wildcard begins as a code does, with few characters.
+    // `E11.x`, `F1*`, `I20-I25`: the part before the wildcard begins as a code does, with few characters.
     let is_stem = |word: &str| {
         let stem = word.trim_end_matches(['*', '%', '?', '_', 'x', 'X', '.', '-']);
         stem.len() < word.len() && stem.len() <= 8 && is_short_stem(stem)
@@ -153,8 +153,8 @@ pub(crate) fn is_like_codes(set: &CodeSet, cell: &str) -> bool {
             .all(|word| word.len() <= LONGEST && (is_code(word) || is_stem(word) || is_range(word)))
 }
 
-/// Whether a word begins as codes do: a letter with a digit among the next two characters, at most eight characters. `smith1` is
-/// none.
+/// Returns whether a word begins as codes do: a letter with a digit among the next two characters, at most eight characters.
+/// `smith1` does not.
 fn is_short_stem(word: &str) -> bool {
     word.len() <= 8
         && word.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -162,7 +162,7 @@ fn is_short_stem(word: &str) -> bool {
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
 }
 
-/// Replaces the words of a name that are not known. Marks between words stay.
+/// Replaces the unknown words of a name. Marks between words stay.
 fn known_words(name: &str) -> String {
     let mut shown = String::with_capacity(name.len());
     let hide = |shown: &mut String| {
@@ -187,7 +187,7 @@ fn known_words(name: &str) -> String {
     shown
 }
 
-/// The bytes of the word that a text begins with: `dxCode` begins with `dx`.
+/// Returns the length in bytes of the word that a text begins with: `dxCode` begins with `dx`.
 fn word_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let ends = |at: &usize| {

@@ -1,6 +1,6 @@
-//! What a cell says: one code, several, a range, a pattern, or none, in every notation that people use.
+//! Parser for the content of a cell: one code, several, a range, a pattern, or no code, in every notation that people use.
 //!
-//! All notations are normalized here. Offsets stay those of the cell, so that messages quote and `migrate` replaces what
+//! All notations are normalized here. Offsets refer to the original cell, so that messages quote and `migrate` replaces what
 //! was written.
 
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ pub(crate) struct Piece {
     pub(crate) what: What,
 }
 
-/// What a part of a cell is.
+/// The kind of a part of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
     /// A code of the releases.
@@ -25,13 +25,13 @@ pub(crate) enum What {
     Unknown,
     /// A code that the cell itself declares to be of another system: `SNOMED:24700007`.
     Foreign(SetName),
-    /// A prefix that stands for all codes that begin with it: `E11%`, `E11.*`, `E11.-`, `E11.x`.
+    /// A prefix that means all codes that begin with it: `E11%`, `E11.*`, `E11.-`, `E11.x`.
     Prefix,
     /// A regular expression: `^E1[01]`.
     Expression,
-    /// A range, both ends together.
+    /// A range with both of its ends.
     Range,
-    /// The words before what is not meant: `although not`, `except`. What follows are its parts.
+    /// Words before an exception: `although not`, `except`. The next parts are the exception.
     Except,
 }
 
@@ -44,24 +44,24 @@ const MAX_PATTERN: usize = 64;
 /// The shortest word that makes a text a description.
 const SHORTEST_WORD: usize = 3;
 
-/// Cells that say that there is nothing.
+/// Cells that mark a missing value.
 const NOTHING: [&[u8]; 10] = [b"-", b"--", b"~", b"NA", b"N/A", b"NULL", b"null", b"None", b"NONE", b"."];
 
-/// Blanks that are no ASCII: no-break space (also as one byte of Windows-1252), zero-width space, joiners, byte-order mark.
+/// Blanks outside ASCII: no-break space (also as one byte of Windows-1252), zero-width space, joiners, byte-order mark.
 const WIDE_BLANKS: [&[u8]; 6] =
     [b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xef\xbb\xbf", b"\xa0"];
 
-/// Words before codes that are not meant.
+/// Words before codes that are excluded.
 const EXCEPT_WORDS: [&str; 8] =
     ["although not", "but not", "except for", "except", "excluding", "excludes", "without", "not"];
 
-/// Whether a cell says that there is nothing in it.
+/// Returns whether a cell is empty or holds a marker for an empty value.
 pub(crate) fn is_nothing(text: &[u8]) -> bool {
     text.is_empty() || NOTHING.contains(&text)
 }
 
-/// The bytes of a cell that are its content: without blanks of any kind, a leading apostrophe, and the `="..."` that keeps
-/// spreadsheets from changing a value.
+/// Returns the range of bytes of a cell that are its content: without blanks of any kind, a leading apostrophe, and the
+/// `="..."` that keeps spreadsheets from changing a value.
 pub(crate) fn content(text: &[u8]) -> (usize, usize) {
     let (mut start, mut end) = trimmed(text, 0, text.len());
     if text[start..end].starts_with(b"=\"") && text[start..end].ends_with(b"\"") && end - start > 3 {
@@ -96,7 +96,7 @@ fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
         let blank = if inner.last().is_some_and(u8::is_ascii_whitespace) {
             1
         } else {
-            // A lone 0xA0 ends other characters of UTF-8 as well.
+            // A lone 0xA0 is also the last byte of other UTF-8 characters.
             let is_blank =
                 |blank: &&&[u8]| inner.ends_with(blank) && (blank.len() > 1 || is_single_byte(inner));
             WIDE_BLANKS.iter().find(is_blank).map_or(0, |blank| blank.len())
@@ -109,12 +109,12 @@ fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
     (start, end)
 }
 
-/// Whether the last byte of a text is a character of its own.
+/// Returns whether the last byte of a text is a complete character.
 fn is_single_byte(text: &[u8]) -> bool {
     text.len() < 2 || text[text.len() - 2].is_ascii()
 }
 
-/// The code that a token spells: as it is, with a dot at its end, or a three-character code padded with `X`.
+/// Returns the code that a token spells: as it is, with a dot at its end, or a three-character code padded with `X`.
 pub(crate) fn code(book: &Codebook<'_>, token: &[u8]) -> Option<CodeId> {
     if let Some(code) = book.find(token) {
         return Some(code);
@@ -128,7 +128,7 @@ pub(crate) fn code(book: &Codebook<'_>, token: &[u8]) -> Option<CodeId> {
     if !token.is_ascii() {
         return book.find(ascii(token)?.trim().as_bytes());
     }
-    // Systems whose codes have four characters at least write I10X: no code of the set ends so.
+    // Systems that require four characters write I10X; codes of the set itself never end that way.
     let padding = plain.iter().rev().take_while(|byte| **byte == b'X').count();
     let is_padded = padding > 0 && plain.len() - padding == 3 && plain.len() <= 7 && book.set().pads_with_x;
     if is_padded { book.find(&plain[..3]) } else { None }
@@ -147,7 +147,7 @@ pub(crate) fn cleaned(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A token with the hyphens of ASCII, without curly quotes and characters of no width; `None` if others remain.
+/// Returns a token with the hyphens of ASCII, without curly quotes and characters of no width; `None` if others remain.
 fn ascii(token: &[u8]) -> Option<String> {
     const LONGEST_TOKEN: usize = 64;
     let text = std::str::from_utf8(token).ok().filter(|text| text.len() <= LONGEST_TOKEN)?;
@@ -162,7 +162,7 @@ fn ascii(token: &[u8]) -> Option<String> {
     plain.is_ascii().then_some(plain)
 }
 
-/// The code that a text names in whatever notation; `None` if it names none, or several.
+/// Returns the code that a text names in any notation; `None` if it names none, or several.
 pub(crate) fn single_code<'a>(book: &Codebook<'a>, text: &str) -> Option<&'a str> {
     let mut found = Vec::new();
     pieces(book, text.as_bytes(), &mut found);
@@ -172,14 +172,14 @@ pub(crate) fn single_code<'a>(book: &Codebook<'a>, text: &str) -> Option<&'a str
     }
 }
 
-/// Whether a text is a code, or a pattern or range of codes, and nothing else.
+/// Returns whether a text is a code, or a pattern or range of codes, and nothing else.
 pub(crate) fn names_codes(book: &Codebook<'_>, text: &[u8]) -> bool {
     let (start, end) = content(text);
     let text = &text[start..end];
     code(book, text).is_some() || pattern(book, text).is_some()
 }
 
-/// Takes a cell apart, and leaves out what it excepts.
+/// Splits a cell into pieces, without those that it excludes.
 pub(crate) fn pieces(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
     pieces_with_exceptions(book, text, pieces);
     if let Some(end) = pieces.iter().position(|piece| piece.what == What::Except) {
@@ -187,7 +187,7 @@ pub(crate) fn pieces(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) 
     }
 }
 
-/// Takes a cell apart. The pieces after [`What::Except`] are excluded from those before it.
+/// Splits a cell into pieces. The pieces after [`What::Except`] are excluded from those before it.
 pub(crate) fn pieces_with_exceptions(book: &Codebook<'_>, text: &[u8], pieces: &mut Vec<Piece>) {
     pieces.clear();
     let (start, end) = content(text);
@@ -204,7 +204,7 @@ pub(crate) fn pieces_with_exceptions(book: &Codebook<'_>, text: &[u8], pieces: &
     cell.read(start, end);
 }
 
-/// A cell while it is taken apart.
+/// A cell while it is split into pieces.
 struct Cell<'c, 'b> {
     book: &'c Codebook<'b>,
     text: &'c [u8],
@@ -231,8 +231,8 @@ impl Cell<'_, '_> {
         }
     }
 
-    /// Reads a part that is one value: a code, a pattern, a range, or one of them with something after it. Returns whether
-    /// it is.
+    /// Reads a part that is one value: a code, a pattern, a range, or one of them with text after it. Returns whether it is
+    /// one.
     fn single(&mut self, start: usize, end: usize) -> bool {
         let text = &self.text[start..end];
         if let Some(code) = code(self.book, text) {
@@ -330,7 +330,7 @@ impl Cell<'_, '_> {
         if let Some(next) = next.filter(|next| *next < text.len()) {
             let before = self.pieces.len();
             self.list(start + next, end);
-            // What is left is text unless codes are in it.
+            // The rest is text unless it contains codes.
             let mut at = before;
             while at < self.pieces.len() {
                 let Piece { start, end, what } = self.pieces[at];
@@ -344,8 +344,8 @@ impl Cell<'_, '_> {
         true
     }
 
-    /// Reads what is excepted from a code, range or pattern: `C00-C96 although not C44 (malignancies)`. Returns whether
-    /// anything is. After `except` and words without a code it is not clear what is meant.
+    /// Reads the exceptions to a code, range or pattern: `C00-C96 although not C44 (malignancies)`. Returns whether there are
+    /// any. If `except` is followed by words without a code, the exception is unclear.
     fn with_exceptions(&mut self, (start, head, end): (usize, usize, usize), what: What) -> bool {
         let rest = &self.text[head..end];
         let from = rest
@@ -414,7 +414,7 @@ impl Cell<'_, '_> {
     }
 }
 
-/// Slices that know where characters of UTF-8 begin.
+/// String slices with a check for the beginning of a UTF-8 character.
 trait CharStart {
     fn is_char_start(&self, at: usize) -> bool;
 }
@@ -425,18 +425,18 @@ impl CharStart for [u8] {
     }
 }
 
-/// What separates the values of a list for certain.
+/// Returns whether a byte always separates the values of a list.
 fn is_hard_mark(byte: u8) -> bool {
     matches!(byte, b'|' | b',' | b';' | b'\n' | b'\r' | b'\t')
 }
 
-/// What may separate the values of a list.
+/// Returns whether a byte may separate the values of a list.
 fn is_list_mark(byte: u8) -> bool {
     is_hard_mark(byte)
         || matches!(byte, b'/' | b' ' | b'+' | b'&' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b'\'')
 }
 
-/// The value without blanks, quotes and brackets around it: `["G35"` is G35.
+/// Returns the value without blanks, quotes and brackets around it: `["G35"` is G35.
 fn unwrapped(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
     loop {
         (start, end) = trimmed(text, start, end);
@@ -453,7 +453,8 @@ fn unwrapped(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
     }
 }
 
-/// The system that a value declares, and how many bytes it takes to do so: `ICD10CM:R05`, `ICD-10-CM R05`, `$ICD10CM#G35`.
+/// Returns the system that a value declares, and the length of the declaration in bytes: `ICD10CM:R05`, `ICD-10-CM R05`,
+/// `$ICD10CM#G35`.
 fn declared(book: &Codebook<'_>, text: &[u8]) -> Option<(usize, SetName)> {
     const LONGEST_NAME: usize = 80;
     let first = *text.first()?;
@@ -461,7 +462,7 @@ fn declared(book: &Codebook<'_>, text: &[u8]) -> Option<(usize, SetName)> {
         return None;
     }
     let limit = text.len().min(LONGEST_NAME);
-    // An address has colons of its own: its end is the last mark.
+    // An address contains colons itself: it ends at the last mark.
     let is_address = text.starts_with(b"http") || text.starts_with(b"urn:");
     let ends = |at: &usize| {
         matches!(text[*at], b'|' | b'#') || !is_address && matches!(text[*at], b':' | b' ' | b'^' | b'_')
@@ -475,14 +476,14 @@ fn declared(book: &Codebook<'_>, text: &[u8]) -> Option<(usize, SetName)> {
         named = systems::exact(std::str::from_utf8(&text[..at]).ok()?);
         rest = at + 1;
     }
-    // `I10: hypertension` is a code, and no name of ICD-10.
+    // `I10: hypertension` is a code, not a name of ICD-10.
     let set = named.filter(|_| book.find(&text[..at]).is_none())?;
     let marks =
         text[at..].iter().take_while(|byte| matches!(byte, b':' | b'|' | b'#' | b' ' | b'^' | b'_')).count();
     (at + marks < text.len()).then_some((at + marks, set))
 }
 
-/// Whether a text holds a word: what follows a code then is a description, not more codes.
+/// Returns whether a text holds a word: the text after a code is then a description, not more codes.
 fn has_word(book: &Codebook<'_>, text: &[u8]) -> bool {
     let words = text.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'.' || *byte >= 0x80));
     words.filter(|word| word.len() >= SHORTEST_WORD).any(|word| {
@@ -501,7 +502,7 @@ fn is_wildcard(word: &[u8]) -> bool {
     word.last().is_some_and(|byte| matches!(byte, b'x' | b'X')) && word.iter().any(u8::is_ascii_digit)
 }
 
-/// Whether a token that is not a code has the shape of one: it holds a digit, and a dot where the set has dots.
+/// Returns whether a token that is not a code has the shape of one: it holds a digit, and a dot where the set has dots.
 fn is_code_shaped(book: &Codebook<'_>, token: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(token) else { return false };
     let is_plausible = token.iter().any(u8::is_ascii_digit)
@@ -527,9 +528,9 @@ fn pattern(book: &Codebook<'_>, token: &[u8]) -> Option<What> {
         return (is_stem && !book.starting_with(&stem).is_empty()).then_some(What::Prefix);
     }
     let has_digit = |end: &str| end.bytes().any(|byte| byte.is_ascii_digit());
-    // The wrong way round they are two codes, or a code and something else.
+    // In reverse order they are two codes, or a code and something else.
     let is_range = |(first, last): &(String, String)| {
-        // Ends that begin with a letter need be no codes of these releases.
+        // Ends that begin with a letter may be codes that these releases do not have.
         let are_shaped = || {
             first.starts_with(|char: char| char.is_ascii_alphabetic())
                 && [first, last].iter().all(|end| is_code_shaped(book, end.as_bytes()))
@@ -542,7 +543,7 @@ fn pattern(book: &Codebook<'_>, token: &[u8]) -> Option<What> {
     ends(token).filter(is_range).map(|_| What::Range)
 }
 
-/// Whether an end of a range is a code, or begins codes.
+/// Returns whether an end of a range is a code or the beginning of codes.
 fn is_end(book: &Codebook<'_>, end: &str) -> bool {
     book.find(end.as_bytes()).is_some()
         || end.len() >= 3
@@ -550,8 +551,8 @@ fn is_end(book: &Codebook<'_>, end: &str) -> bool {
             && !book.starting_with(end).is_empty()
 }
 
-/// What the codes of a wildcard begin with, without dots and in capital letters: `E11` of `E11.*`, `E11%`, `E11.x`,
-/// `E11.xx`, `E11.-` and `E11-`.
+/// Returns the beginning of the codes that a wildcard matches, without dots and in capital letters: `E11` of `E11.*`, `E11%`,
+/// `E11.x`, `E11.xx`, `E11.-` and `E11-`.
 pub(crate) fn stem(token: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(token).ok()?;
     let is_small = |text: &str| text.bytes().all(|byte| byte == b'x');
@@ -591,7 +592,7 @@ pub(crate) fn stem(token: &[u8]) -> Option<String> {
 const RANGE_MARKS: [&str; 11] =
     [" through ", " thru ", " to ", "' AND '", "\u{2013}", "\u{2014}", "...", "..", " - ", "-", ":"];
 
-/// The ends of a range, without dots and in capital letters. An end that leaves out what both have in common is completed:
+/// Returns the ends of a range, without dots and in capital letters. An end that omits the common beginning is completed:
 /// `I20-25` ends with I25.
 pub(crate) fn ends(token: &[u8]) -> Option<(String, String)> {
     if !may_begin_range_mark(token) {
@@ -612,7 +613,7 @@ pub(crate) fn ends(token: &[u8]) -> Option<(String, String)> {
     Some((first, last))
 }
 
-/// Whether a text may hold a mark of a range.
+/// Returns whether a text may contain a range mark.
 fn may_begin_range_mark(text: &[u8]) -> bool {
     text.windows(2).any(|pair| match pair[0] {
         b'-' | b':' | b'\'' | 0xe2 => true,
@@ -631,7 +632,7 @@ fn plain_end(text: &str) -> Option<String> {
     fits.then(|| stem.replace('.', "").to_ascii_uppercase())
 }
 
-/// How many bytes the range takes that a text begins with, if it begins with one.
+/// Returns the length in bytes of the range at the beginning of a text, if there is one.
 fn range_length(book: &Codebook<'_>, text: &[u8]) -> Option<usize> {
     let text = &text[..text.len().min(MAX_PATTERN)];
     let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
@@ -655,7 +656,7 @@ mod tests {
     use crate::model::CodeSet;
     use crate::model::sets::{HCPCS, ICD10CM, ICD11, NDC};
 
-    /// What a cell holds, in words: `G35 I10`, `E11:prefix`, `C00-C96:range`, `?R55.9`, `snomed!`.
+    /// Returns the content of a cell in words: `G35 I10`, `E11:prefix`, `C00-C96:range`, `?R55.9`, `snomed!`.
     fn read(set: &'static CodeSet, codes: &[&'static str], cell: &str) -> String {
         let mut codes = codes.to_vec();
         codes.sort_unstable();

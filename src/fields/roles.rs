@@ -1,4 +1,4 @@
-//! What role a column has by its heading: the names that real files give to counts, amounts, days, owners and accounts.
+//! Roles of columns by their headings: the names that real files give to counts, amounts, days, owners and accounts.
 
 use std::sync::LazyLock;
 
@@ -9,19 +9,19 @@ use super::systems;
 /// The role of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Role {
-    /// How many lines, claims or services a row counts for.
+    /// The number of lines, claims or services that a row counts for.
     Count,
     /// Money: charges before payments.
     Amount,
     /// A day of the line.
     Day(DayOf),
-    /// Who owns the line: a department, a clinic, a payer. Never a patient.
+    /// The owner of the line: a department, a clinic, a payer. Never a patient.
     Owner,
     /// The account, claim or encounter that a row belongs to.
     Account,
 }
 
-/// What a day of a line is.
+/// The meaning of a day of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum DayOf {
     /// The discharge.
@@ -30,15 +30,15 @@ pub(crate) enum DayOf {
     Service,
     /// The last day of a claim, a statement or a period.
     Through,
-    /// The first one.
+    /// The first day.
     From,
     /// The admission.
     Admission,
-    /// The day of an encounter, or on which something was recorded.
+    /// The day of an encounter or of a record.
     Record,
 }
 
-/// Whole headings of counts in small letters and digits, the closest to a claim line first.
+/// Whole headings of counts in lowercase letters and digits, the closest to a claim line first.
 const COUNTS: &[&str] = &[
     "count",
     "counts",
@@ -100,10 +100,10 @@ const COUNTS: &[&str] = &[
     "benecount",
 ];
 
-/// Words that say how often, at the end of a heading.
+/// Words for frequency at the end of a heading.
 const COUNT_ENDS: &[&str] = &["count", "cnt", "volume", "frequency", "freq", "qty", "quantity"];
 
-/// What is counted, after `number of`, `num`, `n`, `total` or `#`.
+/// Things that are counted, after `number of`, `num`, `n`, `total` or `#`.
 const COUNTED: &[&str] = &[
     "claims",
     "lines",
@@ -129,7 +129,7 @@ const COUNTED: &[&str] = &[
     "charges",
 ];
 
-/// Whole headings of owners in small letters and digits.
+/// Whole headings of owners in lowercase letters and digits.
 const OWNERS: &[&str] = &[
     "owner",
     "department",
@@ -206,7 +206,7 @@ const AMOUNTS: &[&str] = &[
     "amt",
 ];
 
-/// Words that make money a price, an average or a limit: no sum of such values means anything.
+/// Words that make an amount a price, an average or a limit, whose sum is meaningless.
 const NO_SUMS: &[&str] = &[
     "avg",
     "average",
@@ -344,7 +344,7 @@ const DAYS: &[(&str, DayOf)] = &[
     ("day", DayOf::Record),
 ];
 
-/// Words that stand in headings and hardly in names of people.
+/// Words that occur in headings and hardly ever in people's names.
 const WORDS: &[&str] = &[
     "code",
     "codes",
@@ -379,7 +379,7 @@ const WORDS: &[&str] = &[
     "item",
 ];
 
-/// A heading in small letters and digits, as the lists above have it: `# of Claims` is `numberofclaims`.
+/// Returns a heading in lowercase letters and digits, as in the lists above: `# of Claims` is `numberofclaims`.
 pub(crate) fn plain(heading: &str) -> String {
     let heading = heading.trim();
     let mut plain = String::with_capacity(heading.len());
@@ -393,7 +393,7 @@ pub(crate) fn plain(heading: &str) -> String {
     plain
 }
 
-/// The role of a column, and its rank among those with this role: the lower, the closer to what is meant.
+/// Returns the role of a column, and its rank among those with this role: a lower rank is a closer match.
 pub(crate) fn of(heading: &str) -> Option<(Role, usize)> {
     let plain = plain(heading);
     if plain.is_empty() || plain.len() > 48 {
@@ -431,7 +431,7 @@ pub(crate) fn of(heading: &str) -> Option<(Role, usize)> {
     is_amount.then_some((Role::Amount, AMOUNTS.len()))
 }
 
-/// Whether a text is surely a heading: it has a role, or holds a word that headings are made of.
+/// Returns whether a text is certainly a heading: it has a role, or holds a word that headings are made of.
 pub(crate) fn is_known(heading: &str) -> bool {
     if of(heading).is_some()
         || systems::Label::of(heading).is_some()
@@ -443,7 +443,7 @@ pub(crate) fn is_known(heading: &str) -> bool {
     words.len() <= 8 && words.iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
-/// Whether a heading may be quoted in a message: all of it is known, so that it cannot be the name of a person.
+/// Returns whether a heading may be quoted in a message: all of it is known, so that it cannot be the name of a person.
 pub(crate) fn is_quotable(heading: &str) -> bool {
     let words = systems::parts(heading);
     of(heading).is_some()
@@ -451,7 +451,7 @@ pub(crate) fn is_quotable(heading: &str) -> bool {
         || words.len() <= 6 && words.iter().all(|word| is_quotable_word(word))
 }
 
-/// Whether a word in small letters may be quoted: it names a code system, a role or a kind of value.
+/// Returns whether a word in lowercase letters may be quoted: it names a code system, a role or a kind of value.
 pub(crate) fn is_quotable_word(word: &str) -> bool {
     const PLAIN: [&str; 32] = [
         "rev",
@@ -494,7 +494,7 @@ pub(crate) fn is_quotable_word(word: &str) -> bool {
         || is_role_word(word)
 }
 
-/// Whether a word is one of those that headings with a role are made of.
+/// Returns whether a word is one of those that headings with a role are made of.
 fn is_role_word(word: &str) -> bool {
     COUNT_ENDS.contains(&word)
         || NO_SUMS.contains(&word)
@@ -502,7 +502,7 @@ fn is_role_word(word: &str) -> bool {
         || systems::Label::of(word).is_some()
 }
 
-/// Whether a record may have the heading of a column of codes in it: most have not.
+/// Cheap pre-filter: returns whether a record may have the heading of a column of codes in it. Most records do not.
 pub(crate) fn may_name_codes(record: &[u8]) -> bool {
     static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let parts = ["code", "icd", "dx", "diag", "cpt", "hcpc", "ndc", "cdt", "pcs", "drg", "modifier"];
@@ -511,7 +511,7 @@ pub(crate) fn may_name_codes(record: &[u8]) -> bool {
     PARTS.as_ref().is_some_and(|parts| parts.is_match(record))
 }
 
-/// Whether a heading names a column of codes: by a set, or by the word itself.
+/// Returns whether a heading names a column of codes: by a set, or by the word itself.
 pub(crate) fn is_code(heading: &str) -> bool {
     let words = systems::parts(heading);
     words.len() <= 8
@@ -519,7 +519,7 @@ pub(crate) fn is_code(heading: &str) -> bool {
             || words.iter().any(|word| matches!(word.as_str(), "code" | "codes")))
 }
 
-/// Whether a heading names the modifiers of a code: `Modifier`, `MOD2`, `hcpcs_mod_1`, `HCPCS_1ST_MDFR_CD`.
+/// Returns whether a heading names the modifiers of a code: `Modifier`, `MOD2`, `hcpcs_mod_1`, `HCPCS_1ST_MDFR_CD`.
 pub(crate) fn is_modifier(heading: &str) -> bool {
     let words = systems::parts(heading);
     words.len() <= 5

@@ -1,34 +1,35 @@
-//! Spellings of codes, found without a copy: most words of a file are none.
+//! Look-up of codes by any of their spellings, without a copy: most words of a file are not codes.
 
 use super::codebook::CodeId;
 use crate::model::CodeSet;
 
-/// The longest code that is looked up, in bytes: an ICD-11 cluster is longer, and is not read.
+/// The longest code that is looked up, in bytes: an ICD-11 cluster is longer, and is never found.
 pub(crate) const LONGEST: usize = 16;
 
-/// The bytes of a spelling in capital letters; nothing at all where there is none.
+/// The bytes of a spelling in capital letters; all zero for an empty slot.
 type Key = [u64; 2];
 
-/// Where spellings lead: a table of slots, at least half of them empty, that is gone through from where a key belongs.
+/// Hash table from spellings to codes: at least half of the slots are empty, and a search probes from the slot of the key.
 pub(crate) struct Spellings {
-    /// What tells a key, above the code that it leads to: small, since what is looked up lies all over the table. 0 where
-    /// there is none.
+    /// The packed key or part of its hash, in the bits above the code. Slots are small because look-ups touch the whole table.
+    /// 0 marks an empty slot.
     slots: Vec<u64>,
-    /// The keys of the slots, if any of them is not told by its slot alone.
+    /// The keys of the slots; empty if each slot identifies its key completely.
     keys: Vec<Key>,
-    /// Whether people write each code with a dot behind its third character.
+    /// True if the set writes each code with a dot after its third character.
     has_dots: bool,
 }
 
-/// How many bits of a slot hold the code, if the rest holds all of the key: seven letters and digits of six bits each.
+/// Bits of a slot that hold the code, if the rest holds the whole key: seven letters and digits of six bits each.
 const BITS_NEXT_TO_KEY: u32 = 22;
 
-/// How many bits of a slot hold the code, if the rest is a part of the hash of the key.
+/// Bits of a slot that hold the code, if the rest is a part of the hash of the key.
 const BITS_NEXT_TO_HASH: u32 = 32;
 
 impl Spellings {
-    /// Where codes lead, each to its place among them, in every spelling that the set has for them. What is too long to be
-    /// looked up is left out. Where two codes have one spelling, the code itself comes first, then those that are preferred.
+    /// Builds the table of all spellings that the set has for the codes, each with the index of its code. Spellings that are
+    /// too long to be looked up are left out. If two codes share a spelling, the code written that way wins, then the preferred
+    /// codes.
     pub(crate) fn of<'c>(
         codes: impl ExactSizeIterator<Item = &'c str> + Clone,
         set: &CodeSet,
@@ -64,7 +65,7 @@ impl Spellings {
         table
     }
 
-    /// Notes what is known of the codes.
+    /// Stores the flags of the codes in their slots.
     pub(crate) fn mark(&mut self, ids: &[CodeId]) {
         let bits = self.bits();
         for slot in self.slots.iter_mut().filter(|slot| **slot != 0) {
@@ -85,13 +86,13 @@ impl Spellings {
         }
     }
 
-    /// Where a text leads, if it is a spelling in whatever letters.
+    /// Returns the code of a text, if it is a spelling in uppercase or lowercase letters.
     #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<CodeId> {
         self.found(self.wanted(text)?)
     }
 
-    /// Where the texts of a look-up lead: what each waits for in memory comes for all at once.
+    /// Finds the codes of all texts of a look-up; all slots are read first, so that the memory accesses overlap.
     pub(crate) fn find_all(&self, found: &mut Lookup) {
         let Lookup { codes, wanted } = found;
         for (_, wanted) in &mut *wanted {
@@ -102,13 +103,13 @@ impl Spellings {
         }
     }
 
-    /// How many bits of a slot hold the code.
+    /// Returns the number of bits of a slot that hold the code.
     #[inline]
     fn bits(&self) -> u32 {
         if self.keys.is_empty() { BITS_NEXT_TO_KEY } else { BITS_NEXT_TO_HASH }
     }
 
-    /// What to look for, and where; `None` of what cannot be there.
+    /// Returns the key to look for and its first slot; `None` if the text cannot be in the table.
     #[inline]
     pub(super) fn wanted(&self, text: &[u8]) -> Option<Wanted> {
         let key = packed(text)?;
@@ -130,7 +131,7 @@ impl Spellings {
         (slot != 0).then(|| id_in(slot, self.bits()))
     }
 
-    /// Goes on to the slot of a key, or the empty one it belongs in.
+    /// Continues to the slot of a key, or to the empty slot where it belongs.
     #[inline]
     fn place(&self, mut wanted: Wanted) -> Wanted {
         if wanted.slot == UNREAD {
@@ -148,7 +149,7 @@ impl Spellings {
     }
 }
 
-/// Texts while they are looked up, and the codes that they are: kept for the next ones.
+/// Texts to look up at once, and their codes; reused for the next texts.
 #[derive(Default)]
 pub(crate) struct Lookup {
     /// The codes, by the numbers of the texts.
@@ -157,14 +158,14 @@ pub(crate) struct Lookup {
 }
 
 impl Lookup {
-    /// Forgets the texts before.
+    /// Clears the previous texts.
     #[inline]
     pub(super) fn begin(&mut self) {
         self.codes.clear();
         self.wanted.clear();
     }
 
-    /// Adds a text: what to look for, if it may be a code.
+    /// Adds a text: its key, if it may be a code.
     #[inline]
     pub(super) fn add(&mut self, wanted: Option<Wanted>) {
         if let Some(wanted) = wanted {
@@ -174,7 +175,7 @@ impl Lookup {
     }
 }
 
-/// A key that is looked for: what tells it in a slot, and the slot that was looked at last.
+/// A key to look for: its bits in a slot, and the slot that was read last.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted {
     key: Key,
@@ -183,15 +184,15 @@ pub(super) struct Wanted {
     slot: u64,
 }
 
-/// No slot is this: the bits of a code are never all set.
+/// Marks a slot that was not read yet; never the value of a slot, because the bits of a code are never all set.
 const UNREAD: u64 = u64::MAX;
 
-/// The code in a slot.
+/// Returns the code in a slot.
 fn id_in(slot: u64, bits: u32) -> CodeId {
     CodeId::of_bits((slot & ((1 << bits) - 1)) as u32)
 }
 
-/// What tells a key of up to seven letters and digits: six bits of each; `None` of another one.
+/// Packs a key of at most seven alphanumeric characters into 42 bits; `None` if it does not fit.
 #[inline]
 fn describe([low, high]: Key) -> Option<u64> {
     let length = 8 - low.leading_zeros() / 8;
@@ -204,17 +205,17 @@ fn describe([low, high]: Key) -> Option<u64> {
     Some(fours & 0x00ff_ffff | (fours & 0x00ff_ffff_0000_0000) >> 8)
 }
 
-/// A key without its fourth character.
+/// Returns a key without its fourth character.
 fn without_fourth([low, high]: Key) -> Key {
     const FIRST: u64 = 0xff_ffff;
     [low & FIRST | (low >> 8 | high << 56) & !FIRST, high >> 8]
 }
 
-/// The bytes of a short text, in capital letters; `None` of a longer one, or none.
+/// Returns the bytes of a short text in capital letters; `None` if it is longer or empty.
 #[inline]
 fn packed(text: &[u8]) -> Option<Key> {
     let length = text.len();
-    // Two reads that overlap, rather than a copy of a length that nobody knows before.
+    // Two overlapping reads, instead of a copy of variable length.
     let (low, high) = match length {
         0 => return None,
         1..4 => (text.iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte)), 0),
@@ -235,12 +236,12 @@ fn packed(text: &[u8]) -> Option<Key> {
 /// The highest bit of each of eight bytes.
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// Eight letters at once in capitals; what is none stays.
+/// Converts eight letters at once to capitals; other bytes stay the same.
 fn capital(letters: u64) -> u64 {
     letters ^ between(letters, b'a', b'z') >> 2
 }
 
-/// The highest bit of each of eight bytes that lies between two, which are ASCII.
+/// Returns the highest bit of each of eight bytes that is between `first` and `last`, which are ASCII.
 fn between(bytes: u64, first: u8, last: u8) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let low = bytes & !HIGHS;

@@ -1,15 +1,14 @@
-//! What a heading, a key, a variable or a declared code system says about the codes under it.
+//! Code systems by the heading, key, variable or declaration above the codes.
 
 use crate::model::{CodeSet, CodeSystem, TextKind};
 
 /// A code set, as files name it: those that are read, and those that are recognized as others.
 pub(crate) type SetName = &'static str;
 
-/// ICD-10 without a word about which: diagnoses and procedures of the US, or the WHO's.
+/// ICD-10 without further words: diagnoses and procedures of the US, or the WHO's.
 const ICD10: SetName = "icd10";
 
-/// Parts of names and addresses of code systems, written together in small letters, the more special before the more
-/// general.
+/// Parts of names and addresses of code systems, as one word in lowercase letters, the more specific before the more general.
 const PARTS: [(&str, SetName); 22] = [
     ("icd10pcs", "icd10pcs"),
     ("icd10proc", "icd10pcs"),
@@ -35,7 +34,7 @@ const PARTS: [(&str, SetName); 22] = [
     ("umls", "umls"),
 ];
 
-/// Words that name a set where they stand alone.
+/// Words that name a set when they are the whole name.
 const WORDS: [(&str, SetName); 19] = [
     ("cpt", "cpt"),
     ("cpt4", "cpt"),
@@ -80,8 +79,8 @@ const OIDS: [(&str, SetName); 15] = [
     ("2.16.840.1.113883.6.42", "icd9"),
 ];
 
-/// Names that mean a system only where one is declared, never in a heading: written together in small letters. Source:
-/// HL7 table 0396 (coding systems).
+/// Names that mean a system only where one is declared, never in a heading: as one word in lowercase letters. Source: HL7 table
+/// 0396 (coding systems).
 const DECLARED: [(&str, SetName); 17] = [
     ("10", ICD10),
     ("9", "icd9"),
@@ -102,7 +101,7 @@ const DECLARED: [(&str, SetName); 17] = [
     ("snm3", "snomed"),
 ];
 
-/// Ends of headings of columns that name the code system of their rows, in small letters and digits; the longest first.
+/// Ends of headings of columns that name the code system of their rows, in lowercase letters and digits; the longest first.
 const SYSTEM_ENDS: [&str; 22] = [
     "vocabularyid",
     "codesystemname",
@@ -128,11 +127,11 @@ const SYSTEM_ENDS: [&str; 22] = [
     "v",
 ];
 
-/// Ends of those that name other things as often: their values must be names of systems.
+/// Ends that often name other things as well: their values must be names of systems.
 const WEAK_ENDS: [&str; 9] =
     ["dictionary", "scheme", "system", "type", "typecd", "qualifier", "version", "ind", "listname"];
 
-/// Names of code systems as labels and qualifiers have them, in small letters and digits: the whole of the label.
+/// Names of code systems in labels and qualifiers, in lowercase letters and digits: the whole of the label.
 const LABELS: [(&str, SetName); 60] = [
     ("icd10cm", "icd10cm"),
     ("icd10cmdiagnosis", "icd10cm"),
@@ -196,7 +195,7 @@ const LABELS: [(&str, SetName); 60] = [
     ("udi", "other"),
 ];
 
-/// The set that a whole label or qualifier names.
+/// Returns the set that a whole label or qualifier names.
 pub(crate) fn exact(label: &str) -> Option<SetName> {
     let label = label.trim();
     if label.contains("://") || label.starts_with("urn:") {
@@ -212,7 +211,7 @@ pub(crate) fn exact(label: &str) -> Option<SetName> {
     listed.or_else(by_part).or_else(|| plain.ends_with("drg").then_some("ms-drg"))
 }
 
-/// Whether letters and digits in small letters are the name of a code set, and nothing more. `i10` is a code as well.
+/// Returns whether lowercase letters and digits are the name of a code set, and nothing more. `i10` is a code as well.
 pub(crate) fn is_set_name(plain: &str) -> bool {
     plain.bytes().take_while(u8::is_ascii_alphabetic).count() > 1
         && LABELS.iter().any(|(name, set)| *name == plain && !matches!(*set, "other" | "local" | "revenue"))
@@ -225,16 +224,16 @@ fn letters_and_digits(words: &str) -> String {
 /// A column that names the code system of its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Label {
-    /// How the columns begin that it is about, in small letters and digits; empty where it is about the whole row.
+    /// The beginning of the columns it applies to, in lowercase letters and digits; empty if it applies to the whole row.
     stem: String,
-    /// Whether its heading may mean something else: only the whole name of a system counts as one then.
+    /// True if its heading may mean something else: only the full name of a system is accepted in it.
     is_weak: bool,
-    /// Whether a number may be a version of ICD in it: `10` in `icd_version` is, in `CLM_TYPE_CD` it is a kind of claim.
+    /// True if a number in it may be a version of ICD: `10` in `icd_version` is one, in `CLM_TYPE_CD` it is a kind of claim.
     takes_numbers: bool,
 }
 
 impl Label {
-    /// The label column of a heading; `None` if the heading names no such column.
+    /// Returns the label column of a heading; `None` if the heading does not name such a column.
     pub(crate) fn of(heading: &str) -> Option<Self> {
         let words = parts(heading);
         let last = words.last()?.as_str();
@@ -242,7 +241,7 @@ impl Label {
         if matches!(plain.as_str(), "listname" | "codingsystem") {
             return Some(Self { stem: String::new(), is_weak: plain == "listname", takes_numbers: false });
         }
-        // `code|1|type`, `icd_version`, `source_vocabulary_id`: the end has to begin with a word.
+        // `code|1|type`, `icd_version`, `source_vocabulary_id`: the matched end has to begin with a word.
         let begins_word = |end: &str| {
             let mut tail = String::new();
             words.iter().rev().any(|word| {
@@ -269,12 +268,12 @@ impl Label {
         Some(Self { is_weak: WEAK_ENDS.contains(end), takes_numbers, stem })
     }
 
-    /// Whether it names systems for the columns that begin as it does.
+    /// Returns whether it names systems for the columns that begin as it does.
     pub(crate) fn has_stem(&self) -> bool {
         !self.stem.is_empty()
     }
 
-    /// Whether it names the system of a column, by the column's heading.
+    /// Returns whether it names the system of the column with this heading.
     pub(crate) fn is_about(&self, heading: &str) -> bool {
         let plain = letters_and_digits(heading);
         let Some(rest) = plain.strip_prefix(self.stem.as_str()) else { return false };
@@ -282,7 +281,7 @@ impl Label {
         self.has_stem() && !(ends_with_digit && rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))
     }
 
-    /// The set that one of its cells names.
+    /// Returns the set that one of its cells names.
     pub(crate) fn read(&self, cell: &[u8]) -> Option<SetName> {
         const LONGEST: usize = 256;
         let text = std::str::from_utf8(cell).ok().filter(|text| text.len() <= LONGEST && !text.is_empty())?;
@@ -293,13 +292,13 @@ impl Label {
     }
 }
 
-/// The set that words name, and whether they say so without doubt.
+/// Returns the set that words name, and whether they name it unambiguously.
 pub(crate) fn named(words: &str) -> Option<SetName> {
     let is_diagnosis = |part: &String| DIAGNOSES.iter().any(|start| part.starts_with(start));
     by_name(words).or_else(|| parts(words).iter().any(is_diagnosis).then_some("icd10cm"))
 }
 
-/// The set whose identifier, address or name words hold. That they mean a diagnosis is not enough.
+/// Returns the set whose identifier, address or name the words contain. Words that only mean a diagnosis are not enough.
 fn by_name(words: &str) -> Option<SetName> {
     let small = words.to_ascii_lowercase();
     let oid = small.trim_start_matches("urn:oid:");
@@ -319,7 +318,7 @@ fn by_name(words: &str) -> Option<SetName> {
     by_word.or_else(|| parts.iter().any(is_modifier).then_some("hcpcs"))
 }
 
-/// How files spell the names of a set where they declare it, its address and identifier among them.
+/// Returns the spellings that files use to declare a set, including its address and identifier.
 pub(crate) fn spellings(set: &CodeSet) -> Vec<String> {
     let parts = PARTS.iter().filter(|(_, named)| *named == set.id).map(|(part, _)| *part);
     let hyphened = parts.clone().filter_map(|part| Some(format!("icd-10-{}", part.strip_prefix("icd10")?)));
@@ -332,7 +331,7 @@ pub(crate) fn spellings(set: &CodeSet) -> Vec<String> {
     words
 }
 
-/// The words of a name: `dxCode_1` is dx, code, 1.
+/// Returns the words of a name: `dxCode_1` is dx, code, 1.
 pub(crate) fn parts(words: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut was_small = false;
@@ -349,7 +348,7 @@ pub(crate) fn parts(words: &str) -> Vec<String> {
     parts
 }
 
-/// The set that a declared system or the cell of a column of systems names; `other` where it is none that is known.
+/// Returns the set that a declared system or the cell of a column of systems names; `other` if the system is not known.
 pub(crate) fn declared(label: &str, is_uri_only: bool) -> Option<SetName> {
     let label = label.trim();
     let is_uri = label.contains("://") || label.starts_with("urn:");
@@ -367,7 +366,8 @@ pub(crate) fn declared(label: &str, is_uri_only: bool) -> Option<SetName> {
     named(label)
 }
 
-/// Whether an address is that of a country's own ICD-10, such as `icd-10-gm`: those of the US are `icd-10-cm` and `-pcs`.
+/// Returns whether an address is that of a country's own ICD-10, such as `icd-10-gm`: those of the US are `icd-10-cm` and
+/// `-pcs`.
 fn is_national(address: &str) -> bool {
     let small = address.trim_end_matches('/').to_ascii_lowercase();
     let country = small.rsplit_once("icd-10-").map(|(_, country)| country);
@@ -381,7 +381,7 @@ pub(crate) fn code_system(label: &str, of_procedures: bool) -> Option<CodeSystem
     if label.is_empty() {
         return None;
     }
-    // What only means a diagnosis, such as `DX`, does not name a system.
+    // A label that only means a diagnosis, such as `DX`, does not name a system.
     let set = declared(label, false).filter(|set| *set != "icd10cm" || by_name(label).is_some());
     Some(match set {
         Some("icd10cm") => CodeSystem::Icd10cm,
@@ -400,12 +400,12 @@ pub(crate) fn code_system(label: &str, of_procedures: bool) -> Option<CodeSystem
     })
 }
 
-/// Whether a column or key beside a system is the one that holds its codes.
+/// Returns whether a column or key next to a system is the one that holds its codes.
 pub(crate) fn is_code_column(words: &str) -> bool {
     parts(words).last().is_some_and(|last| matches!(last.as_str(), "code" | "codes"))
 }
 
-/// Whether a name means a set: that of ICD-10 without another word means both of them.
+/// Returns whether a name means a set: that of ICD-10 without another word means both of them.
 pub(crate) fn is_of(name: SetName, set: &CodeSet) -> bool {
     name == set.id
         || name == ICD10 && matches!(set.id, "icd10cm" | "icd10pcs")
@@ -414,14 +414,14 @@ pub(crate) fn is_of(name: SetName, set: &CodeSet) -> bool {
         || set.systems.is_empty() && name != "other"
 }
 
-/// Whether a column or key holds descriptions of codes. The name of a code is one, that of a person is not.
+/// Returns whether a column or key holds descriptions of codes. The name of a code is a description, that of a person is not.
 pub(crate) fn is_description(words: &str) -> bool {
     let parts = parts(words);
     let is = |words: &[&str]| parts.iter().any(|part| words.contains(&part.as_str()));
     is(&DESCRIPTIONS) || is(&["name"]) && is(&["code", "concept", "dx", "diagnosis", "icd", "procedure"])
 }
 
-/// Which description of codes a column holds, if it holds any: the abbreviated one is called so.
+/// Returns the kind of description that a column holds, if it holds any: abbreviated descriptions are named so.
 pub(crate) fn description(words: &str) -> Option<TextKind> {
     let is_short =
         || parts(words).iter().any(|part| matches!(part.as_str(), "short" | "abbreviated" | "abbreviation"));
@@ -443,7 +443,7 @@ const DESCRIPTIONS: [&str; 11] = [
     "meaning",
 ];
 
-/// Whether the column of a heading holds the last day of its rows, or the first; `None` if it holds neither.
+/// Returns whether a column holds the last day of its rows (true) or the first day (false); `None` if it holds neither.
 pub(crate) fn is_last_day(words: &str) -> Option<bool> {
     let together: String = words.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let is_one = |names: &[&str]| names.contains(&together.as_str());

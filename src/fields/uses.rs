@@ -1,12 +1,12 @@
-//! What a place in a file is for, which decides what may happen to it: a list that is in force now may be changed, a claim
-//! of last year may not.
+//! Uses of a location in a file, which decide whether it may be changed: a list that is in force now may be, a claim of last
+//! year may not.
 
 use serde::Serialize;
 
 use super::roles::{self, Role};
 use super::systems;
 
-/// What a place in a file is for. The list is closed.
+/// The use of a location in a file. The list is closed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -14,13 +14,13 @@ pub enum PlaceUse {
     /// A list of codes that is in force now.
     #[default]
     List,
-    /// A row that holds on a day: a claim, an encounter.
+    /// A row that is valid on a day: a claim, an encounter.
     Dated,
-    /// A row that holds for a period: from a first day to a last one.
+    /// A row that is valid for a period: from a first day to a last one.
     Period,
-    /// A prefix, wildcard, pattern or range: it means all codes that it matches.
+    /// A prefix, wildcard, pattern or range: it includes all codes that it matches.
     Pattern,
-    /// A filter that means a code and all below it.
+    /// A filter that includes a code and all codes below it.
     Descendants,
     /// The old side of a pair of old and new codes.
     History,
@@ -31,7 +31,7 @@ pub enum PlaceUse {
 }
 
 impl PlaceUse {
-    /// What it means, in words.
+    /// Describes the use in words.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::List => "a list that is in force now",
@@ -45,7 +45,7 @@ impl PlaceUse {
         }
     }
 
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::List => "list",
@@ -63,9 +63,9 @@ impl PlaceUse {
 /// The side of a pair that a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// Codes as they were.
+    /// The previous codes.
     Old,
-    /// Codes as they are.
+    /// The current codes.
     New,
     /// The first or the last code of a range over two columns.
     Range,
@@ -87,14 +87,14 @@ const OLD: [&str; 12] = [
     "obsolete",
 ];
 
-/// Words of headings of the codes that came in their place.
+/// Words of headings of the codes that replaced them.
 const NEW: [&str; 9] =
     ["new", "current", "target", "replacement", "successor", "updated", "revised", "mapped", "now"];
 
 /// Words of headings of the first and the last code of a range, which may be old and new codes as well.
 const RANGE: [&str; 10] = ["from", "to", "start", "end", "begin", "first", "last", "low", "high", "through"];
 
-/// Operators of filters that mean what is below a code. Source: FHIR R4, value set "filter-operator".
+/// Operators of filters that include the codes below a code. Source: FHIR R4, value set "filter-operator".
 const DESCENDANTS: [&str; 8] = [
     "is-a",
     "descendent-of",
@@ -106,11 +106,11 @@ const DESCENDANTS: [&str; 8] = [
     "isa",
 ];
 
-/// Keys of a flag that includes what is below a code, written together in small letters.
+/// Keys of a flag that includes the codes below a code, as one word in lowercase letters.
 const INCLUDING: [&str; 5] =
     ["includedescendants", "includedescendant", "includechildren", "descendants", "withdescendants"];
 
-/// The side of a pair that a heading says its column holds; `None` if it says nothing of that kind, or holds days or a
+/// Returns the side of a pair that a heading gives its column; `None` if it gives none, or if the column holds days or a
 /// description.
 pub(crate) fn side(words: &str) -> Option<Side> {
     let is_other =
@@ -130,7 +130,7 @@ pub(crate) fn side(words: &str) -> Option<Side> {
     }
 }
 
-/// Whether a heading of a new side is one of codes, rather than of something else that is new.
+/// Returns whether a heading of a new side is one of codes, rather than of something else that is new.
 pub(crate) fn may_be_of_codes(words: &str) -> bool {
     let parts = systems::parts(words);
     parts.len() == 1
@@ -138,7 +138,7 @@ pub(crate) fn may_be_of_codes(words: &str) -> bool {
         || parts.iter().any(|part| matches!(part.as_str(), "code" | "codes" | "concept" | "value"))
 }
 
-/// Whether a cell makes its row a filter that means what is below its code. `words` are those of its field.
+/// Returns whether a cell makes its row a filter that includes the descendants of its code. `words` are those of its field.
 pub(crate) fn means_descendants(words: &str, text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let text = text.trim().trim_matches(['"', '\'']);
@@ -149,19 +149,19 @@ pub(crate) fn means_descendants(words: &str, text: &[u8]) -> bool {
     is_yes && INCLUDING.contains(&roles::plain(words).as_str())
 }
 
-/// Whether a heading is that of a day on which its row holds.
+/// Returns whether a heading names a day on which its row is valid.
 pub(crate) fn is_day(words: &str) -> bool {
     matches!(roles::of(words), Some((Role::Day(_), _))) && systems::is_last_day(words).is_none()
 }
 
-/// Whether a heading is that of numbers of rows, each of which is there once.
+/// Returns whether a heading names row identifiers, each of which occurs once.
 pub(crate) fn is_id(words: &str) -> bool {
     let parts = systems::parts(words);
     let last = parts.last().map_or("", String::as_str);
     matches!(last, "id" | "uid" | "uuid" | "guid" | "pk" | "rowid" | "key") && systems::named(words).is_none()
 }
 
-/// Whether a heading is that of who owns the row: duplicates are judged within it.
+/// Returns whether a heading names the owner of the row: duplicates are judged within one owner.
 pub(crate) fn is_owner(words: &str) -> bool {
     matches!(roles::of(words), Some((Role::Owner, _)))
 }

@@ -1,4 +1,4 @@
-//! Tables of attributes: a row of titles, then rows with a code and what is said of it. From rows to values.
+//! Tables of attributes: a row of titles, then rows with a code and its values. From rows to values.
 
 use super::attributes::AttributeError;
 use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
@@ -6,25 +6,25 @@ use super::text::TextFile;
 use super::workbook::{Cell, is_workbook};
 use crate::model::{AttributeTable, Problem, ProblemCode, Problems, SourceFile};
 
-/// Prose may stand above the titles.
+/// Number of rows that are searched for the titles: prose may come before them.
 const TITLE_ROWS: u32 = 50;
 
-/// A matrix of versions may be wide.
+/// Maximum columns: a matrix of versions may be wide.
 const MOST_COLUMNS: usize = 256;
 
-/// The rows of a table behind its titles.
+/// The rows of a table after its titles.
 pub(super) struct TitledRows {
     /// The titles.
     pub(super) titles: Vec<String>,
-    /// What stands below them.
+    /// The rows below them.
     pub(super) rows: Vec<Row>,
-    /// What is not as it should be.
+    /// Problems found in the file.
     pub(super) problems: Vec<Problem>,
     /// Set if the file ends in the middle of a line.
     pub(super) cut: Option<Problem>,
 }
 
-/// Finds the titles of a table and what stands below them.
+/// Finds the titles of a table and the rows below them.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub(super) fn titled_rows(
     Ok(TitledRows { titles, rows, problems, cut })
 }
 
-/// What parts the cells is told by the line of the titles, and by the first one where a quote hides that line.
+/// Splits a text into rows. The line of the titles decides the delimiter, or the first line if a quote hides that line.
 fn rows_of(text: &TextFile, is_titles: &dyn Fn(&[String]) -> bool) -> Vec<Row> {
     let mut lines = text.lines().filter(|line| !line.text.trim().is_empty()).take(TITLE_ROWS as usize);
     let titles = lines.find(|line| is_titles(&cells_of_line(line.text)));
@@ -61,7 +61,7 @@ fn rows_of(text: &TextFile, is_titles: &dyn Fn(&[String]) -> bool) -> Vec<Row> {
     text_rows(&text.name, &text.text, identified_by)
 }
 
-/// The cells of a line, near enough to know titles by.
+/// Returns the cells of a line, accurate enough to recognize titles.
 pub(super) fn cells_of_line(line: &str) -> Vec<String> {
     super::attribute_table::cells_of_line(line)
 }
@@ -70,18 +70,18 @@ fn texts(row: &Row) -> Vec<String> {
     super::attribute_table::texts(row)
 }
 
-/// Letters and digits of a title, small.
+/// Returns the letters and digits of a title, in lowercase.
 pub(super) fn letters(title: &str) -> String {
     title.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl TitledRows {
-    /// The column under a title, whatever its letters and marks.
+    /// Returns the column under a title, ignoring case and marks.
     pub(super) fn column(&self, title: &str) -> Option<usize> {
         self.titles.iter().position(|other| letters(other) == letters(title))
     }
 
-    /// Takes what the rows say into a table: `value` gives what a row says of its code, if anything.
+    /// Adds the values of the rows to a table: `value` returns the value that a row has for its code, if any.
     pub(super) fn fill(
         self,
         table: &mut AttributeTable,
@@ -107,7 +107,7 @@ impl TitledRows {
     }
 }
 
-/// The code of a row, none where the row is a note below the table.
+/// Returns the code of a row, or `None` if the row is a note below the table.
 fn code_of(
     row: &Row,
     column: usize,

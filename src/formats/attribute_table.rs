@@ -1,7 +1,7 @@
-//! Tables with a row of titles and a row for each code: from rows to concepts, whatever the columns mean.
+//! Tables with a row of titles and a row for each code: from rows to concepts, with any meaning of the columns.
 //!
-//! Prose may stand above the titles. What all rows say alike of the whole file is a fact of the file; rows that say
-//! something else than most keep it as an attribute of theirs.
+//! Prose may come before the titles. A value that all rows share and that describes the whole file is a fact of the file; rows
+//! that differ from most keep their value as an attribute of their own.
 
 use std::collections::BTreeMap;
 
@@ -14,23 +14,23 @@ use crate::model::{
     ReleaseTable, SourceFile, counted,
 };
 
-/// How a table is found and read.
+/// The way a table is found and read.
 pub(super) struct Layout {
-    /// The set that it is about.
+    /// The set of its codes.
     pub(super) set: &'static CodeSet,
-    /// The titles stand in one of so many first rows.
+    /// Number of first rows that are searched for the titles.
     pub(super) title_rows: u32,
-    /// Whether the cells of a row are the titles.
+    /// Returns whether the cells of a row are the titles.
     pub(super) is_titles: fn(&[String]) -> bool,
-    /// What the columns under titles mean, by the rows above the titles and the titles; `None` where it is not known.
+    /// Returns the meaning of each column, by the rows above the titles and the titles; `None` for a column that is not known.
     pub(super) roles: fn(&[Row], &Row) -> Vec<Option<Role>>,
-    /// Whether a code is sure to be of another set: nothing of this one is lost with its row.
+    /// Returns whether a code certainly belongs to another set: skipping its row loses nothing of this one.
     pub(super) is_foreign: fn(&str) -> bool,
     /// A word that means that a cell is empty.
     pub(super) blank: Option<&'static str>,
 }
 
-/// What a column means.
+/// The meaning of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// The code.
@@ -41,26 +41,26 @@ pub(super) enum Role {
     Text,
     /// An attribute, by its position in the set.
     Property(u16),
-    /// An attribute that is one of the whole file.
+    /// An attribute of the whole file.
     Shared(u16),
 }
 
-/// Columns that are read. The widest table has 32.
+/// Maximum columns that are read. The widest table has 32.
 const COLUMNS: usize = 128;
 
-/// What a table was read as, with the rows above its titles.
+/// The concepts of a table, with the rows above its titles.
 pub(super) struct Table {
     pub(super) banner: Vec<Row>,
     pub(super) concepts: Concepts,
 }
 
 impl Layout {
-    /// Whether a line of a text is that of the titles.
+    /// Returns whether a line of a text is the row of titles.
     pub(super) fn is_title_line(&self, line: &Line<'_>) -> bool {
         (self.is_titles)(&cells_of_line(line.text))
     }
 
-    /// Whether the titles are among the first lines of a text.
+    /// Returns whether the titles are among the first lines of a text.
     pub(super) fn is_in(&self, sample: &Sample<'_>) -> bool {
         !is_workbook(sample.bytes) && sample.lines().any(|line| self.is_title_line(&line))
     }
@@ -114,31 +114,31 @@ impl Layout {
     }
 }
 
-/// The cells of a row as texts.
+/// Returns the cells of a row as texts.
 pub(super) fn texts(row: &Row) -> Vec<String> {
     row.cells.iter().map(ToString::to_string).collect()
 }
 
-/// The cells of a line, near enough to know titles by: a delimiter inside quotes parts them.
+/// Returns the cells of a line, accurate enough to recognize titles: a delimiter inside quotes also separates cells.
 pub(super) fn cells_of_line(line: &str) -> Vec<String> {
     let delimiter = char::from(rows::delimiter(line));
     line.split(delimiter).map(|cell| cell.trim_matches(['"', ' ']).to_owned()).collect()
 }
 
-/// Words of a title, for comparison: in capitals, without marks.
+/// Returns the words of a title, for comparison: in capitals, without marks.
 pub(super) fn words(title: &str) -> Vec<String> {
     let words = title.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_ascii_uppercase).collect()
 }
 
-/// What is wrong with a row: the column, from 0, and a sentence.
+/// A fault in a row: the problem code, the column, from 0, and a sentence.
 type Fault = (ProblemCode, usize, String);
 
-/// The rows of one file as they become concepts.
+/// The rows of one file while they are converted to concepts.
 struct Reading<'a> {
     layout: &'a Layout,
     name: String,
-    /// Whether every row must have a cell for each title, as in a text.
+    /// True if every row must have a cell for each title, as in a text.
     full_rows: bool,
     roles: Vec<Option<Role>>,
     code: usize,
@@ -171,7 +171,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads the rows behind the titles. The last row of a cut file is not whole.
+    /// Reads the rows after the titles. The last row of a cut file is incomplete.
     fn table(mut self, titles: usize, mut rows: Vec<Row>, cut: bool) -> Table {
         let body = rows.split_off(titles + 1);
         let banner = rows;
@@ -213,7 +213,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The text of a cell; empty where the layout's word for that stands in it.
+    /// Returns the text of a cell; empty if it holds the layout's word for an empty cell.
     fn text_of(&self, row: &Row, column: usize) -> String {
         let text = row.cell(column).to_string();
         if self.layout.blank.is_some_and(|blank| text == blank) { String::new() } else { text }
@@ -253,8 +253,8 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// Whether a row is a sentence below the table, or nothing: no more than one cell, and words in it that do not begin
-    /// with a code.
+    /// Returns whether a row is blank or a sentence below the table: at most one cell, with words that do not begin with a
+    /// code.
     fn is_prose(&self, row: &Row) -> bool {
         let is_code = |word: &str| (self.layout.set.normalise)(word).is_some();
         let mut cells = row.cells.iter().filter(|cell| **cell != Cell::Empty);
@@ -292,7 +292,7 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// The code of a row for a problem. A longer cell may be a text, which may be licensed.
+    /// Returns the code of a row for a problem. A longer cell may be a text, which may be licensed.
     fn shown_code(&self, row: &Row) -> String {
         const LONGEST: usize = 12;
         let cell = row.cell(self.code);
@@ -301,7 +301,7 @@ impl<'a> Reading<'a> {
 
     fn leave_out(&mut self, row: &Row, (code, column, fact): Fault) {
         match self.key(row) {
-            // Behind a quote that is not closed other rows may be swallowed.
+            // After a quote that is not closed, other rows may have been swallowed.
             Some(key) if !row.is_torn() => self.unreadable.push(key),
             None if (self.layout.is_foreign)(&row.cell(self.code).to_string()) && !row.is_torn() => {}
             _ => self.lost = true,
@@ -310,7 +310,7 @@ impl<'a> Reading<'a> {
         self.problems.add(code, || Problem::new(code, row.place_of(column), fact).hint(hint));
     }
 
-    /// Makes facts of what most rows say alike; the others keep it as attributes of theirs.
+    /// Converts values that most rows share into facts; the other rows keep their value as an attribute.
     fn share(&mut self) {
         for (definition, values) in std::mem::take(&mut self.shared) {
             let Some(usual) = most_frequent(&values) else { continue };
@@ -338,7 +338,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The most frequent value; of several the first.
+/// Returns the most frequent value; the first one if there are several.
 fn most_frequent(values: &[(usize, String)]) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, value) in values {

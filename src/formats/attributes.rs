@@ -1,8 +1,8 @@
 //! Lists that give codes an attribute: exempt or not, complication or not, category, payment group.
 //!
-//! A file is read by the layout that recognises its content. Adding a list is one file, one line in
-//! [`ATTRIBUTE_LAYOUTS`] and one folder of fixtures. What no list fits may be a release that has the attribute itself,
-//! or any table with a column of codes.
+//! A file is read by the layout that recognizes its content. Adding a list takes one file, one line in [`ATTRIBUTE_LAYOUTS`]
+//! and one folder of fixtures. A file that does not fit any list may be a release that has the attribute itself, or any table
+//! with a column of codes.
 
 use super::{FORMATS, Options, Sample, read, recognise};
 use super::{ccsr_dx, cms_hcc, code_values, ipps_cc, poa_exempt};
@@ -12,32 +12,32 @@ use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, Release
 pub static ATTRIBUTE_LAYOUTS: &[&dyn AttributeLayout] =
     &[&poa_exempt::PoaExempt, &ipps_cc::IppsCc, &cms_hcc::CmsHcc, &ccsr_dx::CcsrDx, &code_values::CodeValues];
 
-/// What is asked of a list.
+/// The options for reading a list.
 #[derive(Debug, Clone, Copy)]
 pub struct AttributeOptions<'a> {
     /// The set of the codes in use.
     pub set: &'static CodeSet,
-    /// What the user calls the attribute.
+    /// The user's name for the attribute.
     pub name: &'a str,
     /// The column or model that the user names.
     pub column: Option<&'a str>,
 }
 
-/// What a file of a list turned out to be.
+/// The content of a file of a list.
 #[derive(Debug)]
 pub enum AttributePart {
     /// The list.
     Table(AttributeTable),
-    /// Not the list, in a sentence: what was added to it, deleted from it.
+    /// Not the list itself; the sentence describes it: additions to the list, or deletions from it.
     Companion(&'static str),
 }
 
-/// Says why files give no attribute.
+/// The reason why files do not give an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttributeError {
-    /// What is the case.
+    /// A description of the problem.
     pub fact: String,
-    /// What to do about it.
+    /// The suggested next step.
     pub hint: String,
 }
 
@@ -46,12 +46,12 @@ impl AttributeError {
         Self { fact: fact.into(), hint: hint.into() }
     }
 
-    /// The error of a file that cannot be read.
+    /// Returns the error for a file that cannot be read.
     pub(super) fn of(name: &str, fact: String) -> Self {
         Self::new(format!("{name}: {fact}"), "pass the file as its publisher ships it")
     }
 
-    /// The error of a column that is not there, or of several among which none was named.
+    /// Returns the error for a missing column, or for several columns if the user named none.
     pub(super) fn column(name: &str, fact: &str, columns: &[&str]) -> Self {
         let hint = match columns {
             [] => "write FILE#NAME, with the heading of the column as NAME".to_owned(),
@@ -63,24 +63,24 @@ impl AttributeError {
 
 /// One list.
 pub trait AttributeLayout: Sync {
-    /// The key: also the name of the file here and of the folder of fixtures.
+    /// Returns the key: also the name of the file here and of the folder of fixtures.
     fn id(&self) -> &'static str;
 
-    /// What it is, for people.
+    /// Returns the name of the list, for people.
     fn title(&self) -> &'static str;
 
-    /// Whether a file is such a list.
+    /// Returns whether a file is such a list.
     fn recognises(&self, sample: &Sample<'_>) -> bool;
 
-    /// Reads a file that was recognised.
+    /// Reads a recognized file.
     ///
     /// # Errors
     ///
-    /// If it has no such titles, or several columns among which none was named.
+    /// If it has no such titles, or several columns and the user named none.
     fn read(&self, file: SourceFile, options: &AttributeOptions<'_>)
     -> Result<AttributePart, AttributeError>;
 
-    /// Makes one list of several files of the layout. Copies of one list, text and workbook, are one.
+    /// Joins several files of the layout into one list. Copies of one list, such as text and workbook, count as one.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ pub trait AttributeLayout: Sync {
     }
 }
 
-/// The list of several files that all say the same.
+/// Returns the list of several files that all have the same content.
 pub(super) fn only_one(tables: Vec<AttributeTable>) -> Result<AttributeTable, AttributeError> {
     let names: Vec<String> = tables.iter().map(AttributeTable::files).collect();
     let mut tables = tables.into_iter();
@@ -108,7 +108,7 @@ pub(super) fn only_one(tables: Vec<AttributeTable>) -> Result<AttributeTable, At
     Ok(first)
 }
 
-/// The list that a file is, told by its content, or `None` if it is none of the publishers'.
+/// Returns the layout of a publisher's list, recognized by its content, or `None` if it is not one.
 pub fn attribute_layout(bytes: &[u8]) -> Option<&'static dyn AttributeLayout> {
     layout_of(&Sample::new(bytes))
 }
@@ -118,8 +118,8 @@ fn layout_of(sample: &Sample<'_>) -> Option<&'static dyn AttributeLayout> {
     lists.iter().copied().find(|layout| layout.recognises(sample))
 }
 
-/// Whether a member of a folder or archive may give an attribute. Any table might: only a list that is known, or a
-/// release, is taken unless the file itself is named.
+/// Returns whether a member of a folder or archive may give an attribute. Any table might, so only a known list or a release is
+/// read unless the user names the file itself.
 pub fn wanted_attribute(bytes: &[u8]) -> Wanted {
     let sample = Sample::new(bytes);
     if layout_of(&sample).is_some() { sample.text_before_workbook() } else { super::wanted(bytes) }
@@ -129,7 +129,7 @@ pub fn wanted_attribute(bytes: &[u8]) -> Wanted {
 ///
 /// # Errors
 ///
-/// If they hold none, or several, or do not say which of their columns is meant.
+/// If they do not hold such a list, hold several, or have several columns and the user named none.
 pub fn read_attribute(
     files: Vec<SourceFile>,
     options: &AttributeOptions<'_>,
@@ -173,7 +173,7 @@ fn no_list(notes: &[Problem]) -> AttributeError {
     }
 }
 
-/// A release that has the attribute, or else a table of any kind.
+/// Reads a release that has the attribute, or else a table of any kind.
 fn of_others(
     files: Vec<SourceFile>,
     options: &AttributeOptions<'_>,
@@ -198,7 +198,7 @@ fn of_others(
     }
 }
 
-/// Whether a file is of a set whose codes have attributes.
+/// Returns whether a file is of a set whose codes have attributes.
 fn may_have_attributes(file: &SourceFile) -> bool {
     let Some(format) = recognise(&file.bytes) else { return false };
     debug_assert!(FORMATS.iter().any(|known| known.id() == format.id()));
@@ -206,7 +206,7 @@ fn may_have_attributes(file: &SourceFile) -> bool {
     format.id() != "decisions" && sets.into_iter().any(|set| !set.properties.is_empty())
 }
 
-/// MS-DRGs are no codes of a claim line: which codes lead to one is for a grouper to say.
+/// Refuses lists of MS-DRGs, which are not codes of a claim line: only a grouper can assign codes to them.
 fn refuse(file: &SourceFile) -> Result<(), AttributeError> {
     let sample = Sample::new(&file.bytes);
     let is_drg = |text: &str| text.to_ascii_uppercase().contains("MS-DRG");
@@ -220,7 +220,7 @@ fn refuse(file: &SourceFile) -> Result<(), AttributeError> {
     Err(AttributeError::new(fact, "pass a table of codes and their MS-DRG, as your grouper gives it out"))
 }
 
-/// An attribute of the codes of a release. Rows for a code with a modifier are not about the code.
+/// Reads an attribute of the codes of a release. Rows for a code with a modifier do not describe the code alone.
 fn of_release(release: &Release, options: &AttributeOptions<'_>) -> Result<AttributeTable, AttributeError> {
     let names: Vec<&str> = release.properties.iter().map(|property| property.name.as_ref()).collect();
     let asked = options.column.unwrap_or(options.name);

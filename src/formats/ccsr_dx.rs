@@ -2,8 +2,7 @@
 //!
 //! Source: AHRQ, CCSR for ICD-10-CM, reference file, a workbook; its sheet `DX_to_CCSR_Mapping` has prose, then one row of
 //! titles (`ICD-10-CM Code`, `ICD-10-CM Code Description`, `CCSR Category`, `CCSR Category Description`, defaults), then a row
-//! for each code and category. Codes that are dead stay in it. A code that is missing is newer than the file: nothing is
-//! known of it.
+//! for each code and category. Deleted codes stay in it. A missing code is newer than the file, so its category is not known.
 
 use super::Sample;
 use super::attribute_rows::{cells_of_line, letters, titled_rows};

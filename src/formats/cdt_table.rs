@@ -1,4 +1,4 @@
-//! CDT in a spreadsheet, as practices have it: a column of codes, a column of names, at will more.
+//! CDT in a spreadsheet, as practices have it: a column of codes, a column of names, and optional other columns.
 //!
 //! Source: exports of practice management systems (`ProcCode`, `Descript`) and importers (`code`, `name`, `category`); no
 //! publisher describes one. Titles are found by their words, as in the ADA's text file.
@@ -12,7 +12,7 @@ use crate::model::sets::{CDT, PFS};
 static LAYOUT: Layout =
     Layout { set: &CDT, title_rows: 30, is_titles: is_table, roles, is_foreign, blank: Some(BLANK) };
 
-/// Practices have their own codes and those of CPT and HCPCS in the same table.
+/// Practices keep their own codes and those of CPT and HCPCS in the same table.
 fn is_foreign(code: &str) -> bool {
     !code.starts_with(['D', 'd']) && (PFS.normalise)(code).is_some()
 }
@@ -43,7 +43,7 @@ impl Format for CdtTable {
     }
 }
 
-/// Whether there are titles in a text, and mostly codes of this set in the column of codes below them.
+/// Returns whether a text has titles, and mostly codes of this set in the column of codes below them.
 fn has_mostly_dental_codes(sample: &Sample<'_>) -> bool {
     if !LAYOUT.is_in(sample) {
         return false;

@@ -10,10 +10,10 @@ use super::{Format, Options, Part, Sample, definition};
 use crate::model::SourceFile;
 use crate::model::sets::CDT;
 
-/// The documentation may be long.
+/// Number of first rows that are searched for the titles: the documentation may be long.
 const TITLE_ROWS: u32 = 1000;
 
-/// The word of an empty cell.
+/// The word for an empty cell.
 pub(super) const BLANK: &str = "None";
 
 static LAYOUT: Layout =
@@ -49,7 +49,7 @@ fn is_titles(cells: &[String]) -> bool {
     is_table(cells) && cells.iter().any(|title| is_nomenclature(title))
 }
 
-/// Whether titles are those of a table of codes and texts.
+/// Returns whether titles are those of a table of codes and texts.
 pub(super) fn is_table(cells: &[String]) -> bool {
     let roles = roles_of(cells);
     [Role::Code, Role::Text].iter().all(|role| roles.contains(&Some(*role)))
@@ -59,8 +59,8 @@ pub(super) fn roles(_: &[Row], titles: &Row) -> Vec<Option<Role>> {
     roles_of(&texts(titles))
 }
 
-/// What titles mean: each meaning belongs to the first title that has it. Where no title speaks of nomenclature, the first
-/// description is it.
+/// Returns the role of each title; a role belongs to the first title that has it. If no title mentions nomenclature, the first
+/// description is used instead.
 pub(super) fn roles_of(titles: &[String]) -> Vec<Option<Role>> {
     let named = titles.iter().any(|title| is_nomenclature(title));
     let mut roles: Vec<Option<Role>> = Vec::new();

@@ -1,8 +1,8 @@
-//! Condition categories of Medicare's risk adjustment: what a diagnosis counts for in the payment of a plan.
+//! Condition categories of Medicare's risk adjustment, which determine how a diagnosis counts in the payment of a plan.
 //!
 //! Source: a table with the columns `diagnosis_code`, `cc`, `model_name` and a row for each code and model, undotted, as the
-//! open implementations of CMS-HCC hold the mappings of CMS. A payment year goes by the diagnoses of two code years, so a
-//! code that is dead may well stand in it.
+//! open implementations of CMS-HCC hold the mappings of CMS. A payment year uses the diagnoses of two code years, so it may
+//! contain deleted codes.
 
 use std::collections::BTreeSet;
 
@@ -66,7 +66,7 @@ fn is_titles(cells: &[String]) -> bool {
     TITLES.iter().all(|title| cells.iter().any(|cell| letters(cell) == letters(title)))
 }
 
-/// The name of a model as people say it: `CMS-HCC ESRD Model V24` is `ESRD V24`.
+/// Returns the common short name of a model: `CMS-HCC ESRD Model V24` is `ESRD V24`.
 fn short(model: &str) -> String {
     let words = model.split_whitespace();
     let words = words.filter(|word| !["MODEL", "CMS-HCC"].contains(&word.to_ascii_uppercase().as_str()));

@@ -1,7 +1,7 @@
 //! Any table with a column of codes and a column of values: CSV, TSV, semicolons, pipes, a workbook.
 //!
-//! The first row that is not empty holds the titles. The codes stand in the column whose cells are codes of the set in use;
-//! the values in the only other one, in the one with the name of the attribute, or in the one that the user names.
+//! The first row that is not empty holds the titles. The codes are in the column whose cells are codes of the set in use; the
+//! values are in the only other column, in the one with the name of the attribute, or in the one that the user names.
 
 use super::Sample;
 use super::attribute_rows::{TitledRows, letters, titled_rows};
@@ -9,7 +9,7 @@ use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, Attri
 use crate::fields::{Names, roles};
 use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, SourceFile};
 
-/// How many rows tell which column holds the codes.
+/// Number of rows that decide which column holds the codes.
 const LOOKED_AT: usize = 500;
 
 /// See the module.
@@ -49,7 +49,7 @@ impl AttributeLayout for CodeValues {
                 .filter(|title| roles::is_quotable(title) || is_version(title));
             AttributeError::column(name, &fact, &titles.collect::<Vec<_>>())
         })?;
-        // A line end that is missing is no sign of a cut where a spreadsheet may have written the file.
+        // A missing line end does not mean that the file was cut, because a spreadsheet may have written it.
         rows.cut = None;
         let shown = |column: usize| Names::KnownWords.name(&rows.titles[column]);
         let fact = format!("column `{}` read as the values, `{}` as the codes", shown(value), shown(code));
@@ -63,13 +63,13 @@ impl AttributeLayout for CodeValues {
     }
 }
 
-/// Whether a title is the number of a version: `v43.0`.
+/// Returns whether a title is a version number: `v43.0`.
 fn is_version(title: &str) -> bool {
     let is_number = |digit: char| digit.is_ascii_digit() || digit == '.';
     title.strip_prefix('v').is_some_and(|number| number.len() <= 5 && number.chars().all(is_number))
 }
 
-/// The column in which most cells are codes of a set.
+/// Returns the column in which most cells are codes of a set.
 fn code_column(rows: &TitledRows, set: &CodeSet) -> Option<usize> {
     let looked_at = || rows.rows.iter().take(LOOKED_AT);
     let codes = |column: usize| {

@@ -1,4 +1,4 @@
-//! What came beside a release, joined to it or held against it.
+//! Files that come with a release: they are joined to it or compared with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::model::{
     TextKind, counted,
 };
 
-/// Gives each concept the note that its attribute names by number.
+/// Adds to each concept the note whose number is in its attribute.
 pub(super) fn attach(concepts: &mut Concepts, list: &NoteList) {
     let definition = concepts.set.properties.iter().position(|property| property.name == list.property);
     let Some(definition) = definition else { return };
@@ -40,8 +40,8 @@ pub(super) fn attach(concepts: &mut Concepts, list: &NoteList) {
     concepts.problems.extend(list.problems.clone());
 }
 
-/// Whether another file holds the same codes: a folder may hold a zip and what was unpacked from it, or a text and the
-/// workbook beside it. Where such a copy says something else of a code, that is a problem.
+/// Returns whether another file holds the same codes: a folder may hold a zip and its unpacked files, or a text and the
+/// workbook that comes with it. If the copy differs in the data of a code, that is reported as a problem.
 pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
     let (copy, _) = Release::new(other.set, other.table);
     let says_otherwise = !other.facts.is_empty() && !release.facts.is_empty() && other.facts != release.facts;
@@ -53,7 +53,7 @@ pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
         return false;
     }
     let mut found = Problems::default();
-    // Attributes that come and go are counted, not listed.
+    // Differences in attributes that change often are counted, not listed.
     let mut hidden: BTreeMap<&str, (u64, String)> = BTreeMap::new();
     for (ours, theirs) in pairs() {
         for what in hidden_differences(ours, theirs) {
@@ -76,7 +76,7 @@ pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
     true
 }
 
-/// What of the attributes that are left out unless asked for two entries of one code do not agree on.
+/// Returns the names of the attributes, of those left out by default, in which two entries of one code differ.
 fn hidden_differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
     if ours.properties().eq(theirs.properties()) {
         return Vec::new();
@@ -91,7 +91,7 @@ fn hidden_differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
     hidden.map(|(_, definition)| &*definition.name).collect()
 }
 
-/// What two entries of one code do not agree on: descriptions, and attributes that both files ship and that are compared.
+/// Returns what two entries of one code differ in: descriptions, and attributes that both files ship and that are compared.
 fn differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
     let texts = TextKind::ALL.iter().filter(|kind| {
         matches!((ours.text(**kind), theirs.text(**kind)), (Some(ours), Some(theirs)) if ours != theirs)
@@ -109,12 +109,12 @@ fn differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
     what
 }
 
-/// Whether two names of an action are the same: CMS writes `&` in one year and `and` in another, and `No change`.
+/// Returns whether two names of an action are the same: CMS writes `&` in one year and `and` in another, and `No change`.
 fn is_same(a: &str, b: &str) -> bool {
     a.replace('&', "and").eq_ignore_ascii_case(&b.replace('&', "and"))
 }
 
-/// Holds the publisher's report of its actions against the action codes in the release itself.
+/// Compares the publisher's report of its actions with the action codes in the release itself.
 pub(super) fn check_actions(release: &mut Release, report: &ActionReport) {
     let Some(actions) = release.set.actions else { return };
     let mut found = Problems::default();

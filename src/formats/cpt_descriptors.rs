@@ -20,7 +20,7 @@ const CODE: &str = "CPT Code";
 const CONSUMER: &str = "Consumer Friendly Descriptor";
 const CLINICIAN: &str = "Clinician Descriptor";
 
-/// What stands between the descriptors for clinicians of one code.
+/// Separator between the clinician descriptors of one code.
 const BETWEEN: &str = " | ";
 
 /// See the module.
@@ -55,7 +55,7 @@ impl Format for CptDescriptors {
                 let before = last;
                 last = row.as_ref().ok().map(|row| row.code).or(last);
                 if let Err((fault, code)) = row.and_then(|row| codes.take(&line, row)) {
-                    // The beginning of a row that is cut may be that of one more of the last code.
+                    // A row that is cut may have been another one of the last code.
                     before.iter().filter(|_| !line.ended).for_each(|code| delivery.doubt(code));
                     delivery.reject_code(&file, &line, code, fault);
                 }
@@ -66,7 +66,7 @@ impl Format for CptDescriptors {
     }
 }
 
-/// Where the columns stand.
+/// The positions of the columns.
 struct Columns {
     count: usize,
     code: usize,
@@ -83,7 +83,7 @@ struct Row<'a> {
     clinician: &'a str,
 }
 
-/// What is wrong with a row, and the text in its column of codes.
+/// A fault in a row, and the text in its column of codes.
 type RowFault<'a> = (Fault, &'a str);
 
 impl Columns {
@@ -117,7 +117,7 @@ impl Columns {
     }
 }
 
-/// What the rows say of a code together.
+/// The descriptors of one code, collected from its rows.
 struct Descriptors<'a> {
     line: u32,
     concept: &'a str,

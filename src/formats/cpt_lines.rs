@@ -12,7 +12,7 @@ use crate::model::{ProblemCode, SourceFile};
 /// The last column.
 const WIDTH: usize = 80;
 
-/// Numbers of first lines: 1, or 0 or 10 if that is how lines are counted. Of two digits only 1 has been seen.
+/// Numbers of first lines: 1, or 0 or 10 in other numbering schemes. With two digits only 1 has been seen.
 const FIRST_NUMBERS: [u32; 3] = [0, 1, 10];
 
 /// See the module.
@@ -45,7 +45,7 @@ impl Format for CptLines {
         let file = TextFile::decode(file);
         let mut delivery = Delivery::default();
         let (lines, pieces) = read_lines(&file, &mut delivery, piece);
-        // The beginning of a line that is cut may be that of one more of the last code.
+        // A line that is cut may have been another one of the last code.
         let cut = file.lines().last().filter(|line| !line.ended);
         if let (Some(cut), Some(last)) = (cut, pieces.last())
             && last.code.starts_with(cut.columns(1, 5))
@@ -66,7 +66,7 @@ impl Format for CptLines {
 struct Piece<'a> {
     code: &'a str,
     number: u32,
-    /// Whether the number has two digits.
+    /// True if the number has two digits.
     narrow: bool,
     text: &'a str,
 }
@@ -91,7 +91,7 @@ fn piece<'a>(line: &Line<'a>) -> Result<Piece<'a>, Fault> {
     Ok(Piece { code, number, narrow, text })
 }
 
-/// The first line of a code that is not the one due, and a sentence about it.
+/// Returns the first line of a code with an unexpected number, and a sentence about it.
 fn fault(pieces: &[Piece<'_>]) -> Option<(usize, String)> {
     let Piece { code, number: first, narrow, .. } = *pieces.first()?;
     let begins = if narrow { first == 1 } else { FIRST_NUMBERS.contains(&first) };
@@ -104,7 +104,7 @@ fn fault(pieces: &[Piece<'_>]) -> Option<(usize, String)> {
     Some((at, format!("line {} of {code} is where line {due} is expected", piece.number)))
 }
 
-/// Joins the lines of a code, if all of them are there.
+/// Joins the lines of a code, if they are complete.
 fn add(lines: &[Line<'_>], pieces: &[Piece<'_>], file: &TextFile, delivery: &mut Delivery) {
     if let Some((at, fact)) = fault(pieces) {
         return delivery.reject(file, &lines[at], (ProblemCode::BadRecord, 6, fact));

@@ -10,7 +10,7 @@ use super::{Format, Options, Part, Sample};
 use crate::model::sets::is_cpt_code;
 use crate::model::{ProblemCode, SourceFile};
 
-/// Columns of a record.
+/// Number of columns of a record.
 const COLUMNS: usize = 11;
 
 /// See the module.

@@ -3,9 +3,9 @@
 //! Source: AMA, CPT data files, folder "standard". Behind the notice, columns from 1: 1-5 code, 6 blank, 7-34 text in
 //! capitals.
 //!
-//! The medium descriptors have the same columns with more room. A file is taken for short if everything at its beginning,
-//! blanks at the ends of lines included, has room in 28 columns of text. Hundreds of medium descriptors never do; a cut of
-//! a few rows may.
+//! The medium descriptors have the same columns with more room. A file is recognized as short if everything at its beginning,
+//! including blanks at the ends of lines, fits in 28 columns of text. Hundreds of medium descriptors never do; an excerpt of a
+//! few rows may.
 
 use super::cpt_text::{self, Fault, Record, fixed, is_mostly, sample_records};
 use super::text::Line;
@@ -48,8 +48,8 @@ fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
     Ok(Record { code, short, ..Record::default() })
 }
 
-/// The columns that the widest text of a sample takes, blanks at its end included, if the sample mostly is codes with
-/// texts in capitals. A list of five-digit numbers with names is no such thing.
+/// Returns the number of columns of the widest text in a sample, including blanks at its end, if the sample is mostly codes
+/// with texts in capitals. A list of five-digit numbers with names is not such a sample.
 pub(super) fn longest(sample: &Sample<'_>) -> Option<usize> {
     let is_record =
         |line: &Line<'_>| fixed(line, WIDEST).is_ok_and(|(_, text)| !text.chars().any(char::is_lowercase));

@@ -1,7 +1,7 @@
-//! What the text files of an AMA delivery of CPT have in common: a copyright notice before the records, five characters
-//! of code, descriptions of one kind in each file.
+//! Common parts of the text files of an AMA delivery of CPT: a copyright notice before the records, five characters of code,
+//! descriptions of one kind in each file.
 //!
-//! The notice has several lines and blank ones among them; the records begin behind the last. It may be absent.
+//! The notice has several lines and blank ones among them; the records begin after the last blank one. It may be absent.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::model::{
     TextKind,
 };
 
-/// What is wrong with a record: the column, from 1, and a sentence.
+/// A fault in a record: the problem code, the column, from 1, and a sentence.
 pub(super) type Fault = (ProblemCode, usize, String);
 
-/// What a file says of a code; empty where it does not say it.
+/// The data of a code in one file; fields that the file does not have are empty.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Record<'a> {
     pub(super) code: &'a str,
@@ -28,14 +28,14 @@ pub(super) struct Record<'a> {
     pub(super) properties: Vec<(&'static str, &'a str)>,
 }
 
-/// The code in columns 1-5.
+/// Returns the code in columns 1-5.
 pub(super) fn code_of<'a>(line: &Line<'a>) -> Result<&'a str, Fault> {
     let code = line.columns(1, 5);
     let fault = || (ProblemCode::BadRecord, 1, "columns 1-5 are not a CPT code".to_owned());
     is_cpt_code(code).then_some(code).ok_or_else(fault)
 }
 
-/// A record of fixed columns: code 1-5, blank 6, text from 7 on, at most so wide.
+/// Reads a record of fixed columns: code 1-5, blank 6, text from 7 on, at most `widest` characters.
 pub(super) fn fixed<'a>(line: &Line<'a>, widest: usize) -> Result<(&'a str, &'a str), Fault> {
     let code = code_of(line)?;
     if line.columns(6, 6) != " " || matches!(line.columns(7, 7), " " | "") {
@@ -51,14 +51,14 @@ pub(super) fn fixed<'a>(line: &Line<'a>, widest: usize) -> Result<(&'a str, &'a 
     Ok((code, text))
 }
 
-/// The lines of a text behind its notice, blank ones left out.
+/// Returns the lines of a text after its notice, without blank lines.
 fn records<'a>(text: &'a str, is_record: impl Fn(&Line<'a>) -> bool) -> Vec<Line<'a>> {
     let mut found: Vec<Line<'a>> = lines(text).collect();
     let first = found.iter().position(&is_record).unwrap_or(0);
     let notice = found[..first].iter().rposition(|line| line.text.trim().is_empty());
     found.drain(..notice.map_or(0, |blank| blank + 1));
     found.retain(|line| !line.text.trim().is_empty());
-    // No file of these has titles as it comes; copies may.
+    // Original files never have titles; copies may.
     if found.first().is_some_and(is_titles) {
         found.remove(0);
     }
@@ -69,7 +69,7 @@ fn is_titles(line: &Line<'_>) -> bool {
     line.text.split_once('\t').is_some_and(|(first, _)| first.to_ascii_lowercase().contains("code"))
 }
 
-/// The records of a sample; a last line that is cut is none.
+/// Returns the records of a sample, without a last line that is cut.
 pub(super) fn sample_records<'a>(
     sample: &'a Sample<'_>,
     is_record: impl Fn(&Line<'a>) -> bool,
@@ -80,7 +80,7 @@ pub(super) fn sample_records<'a>(
     found
 }
 
-/// Whether at least half of the lines behind the notice, and at least one, are records.
+/// Returns whether at least half of the lines after the notice, and at least one, are records.
 pub(super) fn is_mostly<'a>(sample: &'a Sample<'_>, is_record: impl Fn(&Line<'a>) -> bool) -> bool {
     let found = sample_records(sample, &is_record);
     let fit = found.iter().filter(|line| is_record(line)).count();
@@ -103,7 +103,7 @@ pub(super) fn read(
     Part::Concepts(delivery.finish(file))
 }
 
-/// The lines of a file that can be read, and what is in them, for layouts with several lines to a record.
+/// Returns the lines of a file that can be read, with their content, for layouts with several lines per record.
 pub(super) fn read_lines<'a, T>(
     file: &'a TextFile,
     delivery: &mut Delivery,
@@ -122,13 +122,13 @@ pub(super) fn read_lines<'a, T>(
     kept
 }
 
-/// Without its line end nobody can tell whether a line is whole.
+/// Checks that a line has a line end; without one it may be incomplete.
 pub(super) fn whole(line: &Line<'_>) -> Result<(), Fault> {
     let fault = || (ProblemCode::ShortRecord, 7, "the record has no line end: it may be cut".to_owned());
     line.ended.then_some(()).ok_or_else(fault)
 }
 
-/// The concepts of one file of a delivery, as they are read.
+/// The concepts of one file of a delivery while they are read.
 #[derive(Default)]
 pub(super) struct Delivery {
     table: ReleaseTable,
@@ -140,7 +140,7 @@ pub(super) struct Delivery {
 }
 
 impl Delivery {
-    /// Adds what a record says.
+    /// Adds the data of a record.
     pub(super) fn add(&mut self, line: u32, record: &Record<'_>) {
         let texts = [(TextKind::Medium, record.medium), (TextKind::Consumer, record.consumer)];
         let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
@@ -169,15 +169,15 @@ impl Delivery {
         self.lines.push(line);
     }
 
-    /// Leaves a record out: its code at least is known to be there, or else something is lost.
+    /// Rejects a record. Its code is noted as unreadable; if it has no valid code, the file is marked as incomplete.
     pub(super) fn reject(&mut self, file: &TextFile, line: &Line<'_>, fault: Fault) {
         self.reject_code(file, line, line.columns(1, 5), fault);
     }
 
-    /// The same where the code stands elsewhere.
+    /// The same for records whose code is in other columns.
     pub(super) fn reject_code(&mut self, file: &TextFile, line: &Line<'_>, code: &str, fault: Fault) {
         let (problem, column, fact) = fault;
-        // What comes behind a record without its end is missing: the file is cut.
+        // If a record has no line end, the text after it is missing: the file is cut.
         self.cut |= !line.ended;
         if is_cpt_code(code) {
             self.unreadable.insert(code.to_owned());
@@ -187,20 +187,20 @@ impl Delivery {
         self.problems.add(problem, || file.left_out(problem, line, column, fact));
     }
 
-    /// Says that what is there of a code may not be all of it.
+    /// Notes that the data of a code may be incomplete.
     pub(super) fn doubt(&mut self, code: &str) {
         self.unreadable.insert(code.to_owned());
     }
 
-    /// Whether a record of a code was left out.
+    /// Returns whether a record of a code was left out.
     pub(super) fn has_rejected(&self, code: &str) -> bool {
         self.unreadable.contains(code)
     }
 
-    /// The concepts, a piece of a release.
+    /// Returns the concepts as a piece of a release.
     pub(super) fn finish(self, file: TextFile) -> Concepts {
         let Self { mut table, lines, unreadable, problems, cut, lost } = self;
-        // Each file of a delivery has a few of the attributes.
+        // Each file of a delivery has only a few of the attributes.
         table.absent = unused(&CPT, &table.concepts);
         let mut listed = file.problems.clone();
         listed.extend(problems.finish(&file.name));

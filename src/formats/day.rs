@@ -1,8 +1,8 @@
-//! Days as CMS and the FDA write them.
+//! Days in the formats of CMS and the FDA.
 
 use jiff::civil::Date;
 
-/// A day as eight digits: year, month, day.
+/// Parses a day of eight digits: year, month, day.
 pub(super) fn of_digits(text: &str) -> Option<Date> {
     let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     let number: i32 = text.parse().ok().filter(|_| digits)?;

@@ -1,9 +1,9 @@
-//! Decisions of a team about successors: a table with the columns `source`, `target`, `status`, and if there are any
-//! `note`, `who`, `when`. `source` may be called `code`, as in the worklist of `codeset impact`.
+//! Decisions of a team about successors: a table with the columns `source`, `target`, `status`, and optionally `note`, `who`,
+//! `when`. `source` may be called `code`, as in the worklist of `codeset impact`.
 //!
-//! Columns stand in any order, among any others, their titles in whatever letters. A row without a status is undecided.
-//! What `codeset crosswalk --format csv` writes is such a table, to be filled in; so are the sheets of `--format xlsx`.
-//! Of a workbook every sheet with these titles is read.
+//! Columns may come in any order, among any others, with titles in uppercase or lowercase letters. A row without a status is
+//! undecided. The output of `codeset crosswalk --format csv` is such a table, to be filled in; so are the sheets of
+//! `--format xlsx`. In a workbook, every sheet with these titles is read.
 
 use std::collections::BTreeMap;
 
@@ -14,19 +14,19 @@ use super::{Format, Options, Part, Sample};
 use crate::fields::{headings, notation, roles};
 use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile};
 
-/// Titles of the columns. The first three must be there.
+/// Titles of the columns. The first three are required.
 const TITLES: [&str; 6] = ["source", "target", "status", "note", "who", "when"];
 
-/// Another title of the first one.
+/// An alternative title of the first one.
 const SOURCE_ALIAS: &str = "code";
 
-/// How many of them must be there.
+/// Number of titles that are required.
 const NEEDED: usize = 3;
 
-/// The titles stand in one of the first rows.
+/// Number of first rows that are searched for the titles.
 const TITLE_ROWS: u32 = headings::ROWS_BEFORE as u32;
 
-/// A table that was filled up with columns of its own is still one.
+/// Maximum columns: teams may add columns of their own.
 const MOST_COLUMNS: usize = 64;
 
 const LAYOUT: Layout<'static> = Layout {
@@ -65,7 +65,7 @@ impl Format for Decisions {
     }
 }
 
-/// Whether a cell of a workbook holds a title and nothing else, in small, capital or first capital letters.
+/// Returns whether a cell of a workbook holds only a title, in lowercase, uppercase or with a capital first letter.
 fn is_cell(sample: &Sample<'_>, title: &str) -> bool {
     let (first, rest) = title.split_at(1);
     let spellings = [title.to_owned(), title.to_uppercase(), first.to_uppercase() + rest];
@@ -79,7 +79,7 @@ fn is_title_line(line: &str) -> bool {
     TITLES[..NEEDED].iter().all(|title| has(title) || is_source(title) && has(SOURCE_ALIAS))
 }
 
-/// Where the columns stand.
+/// Returns the positions of the columns.
 fn columns(row: &Row) -> [Option<usize>; TITLES.len()] {
     let is = |cell: &Cell, title: &str| matches!(cell, Cell::Text(text) if roles::plain(text) == title);
     let at = |title: &str| row.cells.iter().position(|cell| is(cell, title));
@@ -95,7 +95,8 @@ fn from_text(file: SourceFile) -> DecisionTable {
     let titles = file.lines().find(|line| is_title_line(line.text));
     let rows = text_rows(&file.name, &file.text, titles.map_or(b',', |line| delimiter(line.text)));
     let mut table = table(&file.name, &rows);
-    // A byte-order mark and line ends of its own are what spreadsheets write: here they are no fault of a publisher's.
+    // Spreadsheets write a byte-order mark and line ends of their own, so these are not reported as faults of a publisher's
+    // file.
     let faults = file.problems.into_iter().filter(|problem| problem.code == ProblemCode::Encoding);
     table.problems.splice(..0, faults);
     table
@@ -133,7 +134,7 @@ fn table(name: &str, rows: &[Row]) -> DecisionTable {
     DecisionTable { name: name.to_owned(), rows, problems: problems.finish(name) }
 }
 
-/// The decisions of a sheet, whose first row is that of the titles.
+/// Returns the decisions of a sheet, whose first row has the titles.
 fn decisions(sheet: &[Row], problems: &mut Problems) -> Vec<DecisionRow> {
     let Some((titles, rows)) = sheet.split_first() else { return Vec::new() };
     let columns = columns(titles);
@@ -149,7 +150,7 @@ fn decisions(sheet: &[Row], problems: &mut Problems) -> Vec<DecisionRow> {
     kept
 }
 
-/// The decision of a row, `None` if it is open; else a sentence that says what is wrong with it.
+/// Returns the decision of a row, `None` if it is open; the error is a sentence that explains what is wrong with it.
 fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option<DecisionRow>, String> {
     let text =
         |column: usize| columns[column].map(|at| row.cell(at).to_string()).filter(|text| !text.is_empty());
@@ -169,8 +170,8 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
     Ok(Some(DecisionRow { source, target, verdict, note, who, when, row, place }))
 }
 
-/// The rows without those that decide the same pair in two ways: none of these counts. A row that says the same as one
-/// before it goes as well.
+/// Returns the rows without conflicts: rows that decide the same pair differently are all dropped. A row that repeats an
+/// earlier one is dropped as well.
 fn without_conflicts(rows: Vec<DecisionRow>, problems: &mut Problems) -> Vec<DecisionRow> {
     let pair = |row: &DecisionRow| (row.source.clone(), row.target.clone());
     let mut verdicts: BTreeMap<_, Vec<Decision>> = BTreeMap::new();

@@ -1,9 +1,9 @@
-//! Says what a file that no layout fits seems to be, so that a message can say more than "unknown".
+//! Guesses the kind of a file that does not fit any layout, so that a message can be more specific than "unknown".
 
 use super::Sample;
 use crate::model::{HEAD, Place, SourceFile};
 
-/// What a file seems to be.
+/// The likely kind of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Diagnosis {
     pub(super) place: Place,
@@ -30,7 +30,7 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"<?xml", "an XML file in no layout that is read", "pass the order file or the publisher's zip"),
 ];
 
-/// Looks at a file that no layout fits.
+/// Examines a file that does not fit any layout.
 pub(super) fn diagnose(file: &SourceFile) -> Diagnosis {
     let name = &file.source.name;
     let diagnosis = |place, fact: String, hint: &str| Diagnosis { place, fact, hint: hint.to_owned() };
@@ -74,7 +74,7 @@ pub(super) fn diagnose(file: &SourceFile) -> Diagnosis {
     )
 }
 
-/// The first mark of a spreadsheet in a file of order rows: a number, a tab, comma, semicolon or quote, a code.
+/// Returns the first sign of a spreadsheet in a file of order rows: a number, a tab, comma, semicolon or quote, a code.
 fn saved_by_a_spreadsheet(sample: &Sample<'_>) -> Option<(u32, u32, &'static str)> {
     sample.lines().find_map(|line| {
         let quoted = line.text.starts_with('"');

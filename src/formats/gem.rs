@@ -12,7 +12,7 @@ use crate::model::{
     SourceFile,
 };
 
-/// What stands for no target: diagnoses in both directions, procedures in each.
+/// Values for a missing target: diagnoses in both directions, procedures in each.
 const NONE: [&str; 3] = ["NoDx", "NoPCS", "NoI9"];
 
 /// See the module.
@@ -40,7 +40,7 @@ impl Format for Gem {
     }
 }
 
-/// A line taken apart.
+/// A parsed line.
 struct Record<'a> {
     from_icd9: bool,
     source: &'a str,
@@ -53,7 +53,7 @@ impl Record<'_> {
         NONE.contains(&self.target)
     }
 
-    /// Whether it may be one of procedures: their codes have four digits at most, or seven characters.
+    /// Returns whether the record may be one of procedures: their codes have four digits at most, or seven characters.
     fn may_be_procedure(&self) -> bool {
         let (icd9, icd10) =
             if self.from_icd9 { (self.source, self.target) } else { (self.target, self.source) };
@@ -71,7 +71,7 @@ impl Record<'_> {
     }
 }
 
-/// What is wrong with a record: the column, and a sentence.
+/// A fault in a record: the column, and a sentence.
 type Fault = (usize, &'static str);
 
 fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
@@ -99,7 +99,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
     }
 }
 
-/// Slips of the publisher's that leave no doubt what is meant.
+/// Reports errors of the publisher whose intended meaning is clear.
 fn note_slips(file: &TextFile, line: &Line<'_>, record: &Record<'_>, problems: &mut Problems) {
     let is_small = |code: &&str| !NONE.contains(code) && code.bytes().any(|byte| byte.is_ascii_lowercase());
     let fact = if let Some(code) = [record.source, record.target].into_iter().find(is_small) {
@@ -113,7 +113,7 @@ fn note_slips(file: &TextFile, line: &Line<'_>, record: &Record<'_>, problems: &
     problems.add(ProblemCode::OddCode, || Problem::new(ProblemCode::OddCode, file.place(line, 0), fact));
 }
 
-/// Digits, for diagnoses at times behind a V or E. One record of 2018 has a small `v`.
+/// Returns whether a code is ICD-9: digits, for diagnoses sometimes after a V or E. One record of 2018 has a lowercase `v`.
 fn is_icd9(code: &str) -> bool {
     let digits = code.strip_prefix(['V', 'E', 'v', 'e']).unwrap_or(code);
     (3..=5).contains(&code.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())

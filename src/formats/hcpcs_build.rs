@@ -1,7 +1,7 @@
-//! Records of HCPCS into concepts, whatever file they stand in.
+//! Builds concepts from HCPCS records, for all kinds of files.
 //!
-//! A code is one first record and any number of continuations, which hold nothing but more of the long description. In
-//! workbooks long texts go on in a second row as well (G0503).
+//! A code is one first record and any number of continuations, which hold only more of the long description. In workbooks, long
+//! texts continue in a second row as well (G0503).
 
 use super::kept::Kept;
 use super::{Concepts, day};
@@ -11,7 +11,7 @@ use crate::model::{
     Validity, ValueKind,
 };
 
-/// Which kind of record it is: field HCPCS_REC_IDENT_CD.
+/// The kind of a record: field HCPCS_REC_IDENT_CD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Record {
     /// `3`: a procedure code, first record.
@@ -36,7 +36,7 @@ impl Record {
         })
     }
 
-    /// Whether it goes on with the record before.
+    /// Returns whether the record continues the one before it.
     pub(super) fn is_continuation(self) -> bool {
         matches!(self, Self::ProcedureContinued | Self::ModifierContinued)
     }
@@ -49,7 +49,7 @@ impl Record {
     }
 }
 
-/// Why a code of another set is in the way.
+/// Returns the other set that a code belongs to, if it is CDT or CPT.
 pub(super) fn foreign(code: &str) -> Option<&'static str> {
     let bytes = code.as_bytes();
     let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
@@ -62,13 +62,13 @@ pub(super) fn foreign(code: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a code has the shape of one of this set.
+/// Returns whether a code has the shape of a code of this set.
 pub(super) fn is_code(code: &str, record: Record) -> bool {
     let length = if record.level() == Level::Modifier { 2 } else { 5 };
     code.len() == length && (HCPCS.normalise)(code).is_some_and(|same| same == code)
 }
 
-/// The concepts of a file while its records come.
+/// The concepts of a file while its records are read.
 #[derive(Debug, Default)]
 pub(super) struct Builder<'t> {
     /// The text of the file.
@@ -79,12 +79,12 @@ pub(super) struct Builder<'t> {
     unreadable: Vec<String>,
     lost: bool,
     pub(super) problems: Problems,
-    /// The long description of the last record, once it goes on.
+    /// The long description of the last record, if it continues.
     long: String,
 }
 
 impl<'t> Builder<'t> {
-    /// Takes the records of a file with this text.
+    /// Returns a builder for the records of a file with this text.
     pub(super) fn of(file: &'t str) -> Self {
         Self { file, kept: Kept::of(file), ..Self::default() }
     }
@@ -93,7 +93,7 @@ impl<'t> Builder<'t> {
         self.kept.text(self.file, span)
     }
 
-    /// Keeps words with one blank between them: lines are wrapped, and blanks inside them come and go from year to year.
+    /// Stores words with one blank between them: lines are wrapped, and the blanks inside them vary from year to year.
     fn keep_words(&mut self, text: &str) -> Span {
         let text = text.trim_ascii();
         let is_odd = |byte: u8| byte != b' ' && byte.is_ascii_whitespace();
@@ -104,7 +104,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Takes a first record with its attributes by the positions of their definitions.
+    /// Adds a first record with its attributes by the positions of their definitions.
     pub(super) fn first<'v>(
         &mut self,
         (code, record): (&str, Record),
@@ -131,10 +131,10 @@ impl<'t> Builder<'t> {
         self.lines.push(line.unwrap_or(0));
     }
 
-    /// Takes a continuation: says whether it goes on with the record before.
+    /// Adds a continuation, and returns whether it belongs to the record before it.
     pub(super) fn more(&mut self, (code, record): (&str, Record), long: &str) -> bool {
         let Some(last) = self.table.concepts.last() else { return false };
-        // A record that could not be read has its continuations all the same.
+        // Continuations of an unreadable record belong to it as well.
         let unreadable = self.unreadable.last().is_some_and(|last| last == code);
         if unreadable || self.text(last.code) != code || last.level != record.level() {
             return unreadable;
@@ -147,7 +147,7 @@ impl<'t> Builder<'t> {
         true
     }
 
-    /// Adds an attribute; says whether the record can be relied on: not so without its last day.
+    /// Adds an attribute, and returns whether the record is reliable: it is not if its last day cannot be read.
     fn attribute(
         &mut self,
         details: &mut Details,
@@ -184,7 +184,7 @@ impl<'t> Builder<'t> {
         });
     }
 
-    /// A record that cannot be read: its code at least is known to be there, or else something is lost.
+    /// Rejects a record that cannot be read. Its code is noted as unreadable; if it has none, the file is marked as incomplete.
     pub(super) fn reject(&mut self, code: Option<&str>) {
         self.end();
         match code {
@@ -196,8 +196,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Takes the last record back if the one that cannot be read may go on with it: then its description is not known to
-    /// its end.
+    /// Removes the last record if the unreadable one may be its continuation, because its description would then be incomplete.
     pub(super) fn drop_last(&mut self, goes_on: impl Fn(&str) -> bool) {
         let Some(last) = self.table.concepts.last() else { return };
         let code = self.text(last.code).to_owned();
@@ -209,22 +208,22 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Passes over a record that is none of this set.
+    /// Skips a record that is not one of this set.
     pub(super) fn skip(&mut self) {
         self.end();
     }
 
-    /// Says which attributes the file does not ship, ascending.
+    /// Sets the attributes that the file does not ship, ascending.
     pub(super) fn set_absent(&mut self, absent: Vec<u16>) {
         self.table.absent = absent;
     }
 
-    /// Whether no record was taken yet.
+    /// Returns whether there was no record yet.
     pub(super) fn is_empty(&self) -> bool {
         self.table.concepts.is_empty() && self.unreadable.is_empty() && !self.lost
     }
 
-    /// Ends the description of the last record, if it went on.
+    /// Ends the description of the last record, if it continued.
     fn end(&mut self) {
         if self.long.is_empty() {
             return;
@@ -236,7 +235,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// All of it, of a file that may be cut, without its text.
+    /// Returns the concepts of a file that may be cut, without its text.
     pub(super) fn finish(mut self, name: String, cut: bool, problems: Vec<Problem>) -> (Concepts, Kept) {
         self.end();
         let Self { kept, table, lines, unreadable, lost, problems: found, .. } = self;

@@ -1,4 +1,4 @@
-//! Processing notes of HCPCS Level II: what the numbers in PROCNOTE mean.
+//! Processing notes of HCPCS Level II: the meaning of the numbers in PROCNOTE.
 //!
 //! Source: CMS, proc_notes_2019.txt and proc_notes_2020.txt. A note begins with four digits and two hyphens, behind blanks
 //! or tabs, goes on over lines that are set in, and a `*` marks the right edge.
@@ -54,14 +54,14 @@ impl Format for HcpcsNotes {
     }
 }
 
-/// The number of a note and the first line of its text.
+/// Returns the number of a note and the first line of its text.
 fn beginning(line: &str) -> Option<(&str, &str)> {
     let (number, text) = line.trim_start().split_once("--")?;
     let is_number = number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && line.starts_with([' ', '\t'])).then_some((number, text))
 }
 
-/// The words of a line, without the mark at its right edge and the rule under the heading.
+/// Returns the words of a line, without the mark at its right edge and the rule under the heading.
 fn words(line: &str) -> String {
     let text = line.trim().trim_end_matches('*').trim_matches('_');
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -2,8 +2,8 @@
 //!
 //! Source: CMS, "HCPCS record layout" (HCPCS2019_recordlayout.txt). Columns, from 1: 1-5 code (4-5 for a modifier), 6-10
 //! sequence number, 11 kind of record, 12-91 long description, 92-119 short description, 120-293 what [`COLUMNS`] says,
-//! 294-320 blank or, since 2024, not there. Continuations may end at column 91. A disclaimer may stand before the first
-//! record (2018 to 2020).
+//! 294-320 blank or, since 2024, absent. Continuations may end at column 91. A disclaimer may come before the first record
+//! (2018 to 2020).
 
 use super::hcpcs_build::{Builder, Record, foreign, is_code};
 use super::text::{Line, TextFile};
@@ -57,13 +57,13 @@ const COLUMNS: [(usize, usize); 43] = [
     (293, 293), // ACTION CD
 ];
 
-/// Where the long description ends, and with it the shortest continuation.
+/// The last column of the long description, and the length of the shortest continuation.
 const CONTINUATION: usize = 91;
 
-/// The shortest first record: up to its action code.
+/// The length of the shortest first record: up to its action code.
 const SHORTEST: usize = 293;
 
-/// The longest record.
+/// The length of the longest record.
 const LONGEST: usize = 320;
 
 /// See the module.
@@ -83,7 +83,7 @@ impl Format for HcpcsRecord {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        // Behind a disclaimer of whatever length.
+        // The records may follow a disclaimer of any length.
         sample.lines().any(|line| head(&line).is_ok() && line.length() >= CONTINUATION)
     }
 
@@ -102,7 +102,7 @@ struct Head<'a> {
     record: Record,
 }
 
-/// What is wrong with a record: the column, and a sentence.
+/// A fault in a record: the problem code, the column, and a sentence.
 type Fault = (ProblemCode, usize, String);
 
 fn head<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
@@ -132,7 +132,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
     let head = head(line)?;
     let length = line.length();
     let needed = if head.record.is_continuation() { CONTINUATION } else { SHORTEST };
-    // A continuation whose trailing blanks were cut away says the same; without its line end it may say less.
+    // A continuation without its trailing blanks is complete; without its line end it may not be.
     if length < needed && (!head.record.is_continuation() || !line.ended) {
         let fact = format!("record has {length} characters, the layout needs {needed}");
         return Err((ProblemCode::ShortRecord, 1, fact));
@@ -148,7 +148,7 @@ fn parse(file: TextFile) -> Concepts {
     let mut builder = Builder::of(&file.text);
     let mut cut = false;
     for line in file.lines().filter(|line| !line.ended || !line.text.trim_ascii_start().is_empty()) {
-        // What stands before the first record is a disclaimer, unless it begins as records do.
+        // Lines before the first record are a disclaimer, unless they begin as records do.
         if builder.is_empty() && head(&line).is_err() && !begins_as_a_record(&line) {
             continue;
         }
@@ -159,7 +159,7 @@ fn parse(file: TextFile) -> Concepts {
         problems.extend(file.truncated());
     }
     file.note_line_ends(&mut problems);
-    // A character outside ASCII is nothing odd here: the disclaimers have some.
+    // Characters outside ASCII are not reported here: the disclaimers have some.
     let found = file.problems.iter().filter(|problem| problem.code != ProblemCode::Encoding);
     let found = found.cloned().chain(problems).collect();
     let (mut concepts, kept) = builder.finish(file.name.clone(), cut, found);
@@ -171,7 +171,7 @@ fn begins_as_a_record(line: &Line<'_>) -> bool {
     line.columns(6, 10).len() == 5 && line.columns(6, 10).bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Takes a line; says whether it could be read.
+/// Reads a line, and returns whether it could be read.
 fn take(builder: &mut Builder<'_>, file: &TextFile, line: &Line<'_>) -> bool {
     let (problem, column, fact) = match record(line) {
         Ok(Head { code, record }) if !record.is_continuation() => {

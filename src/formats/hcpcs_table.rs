@@ -1,7 +1,7 @@
-//! HCPCS Level II as a table: the workbook (xlsx, xls) beside the contractor records, or a CSV made of it.
+//! HCPCS Level II as a table: the workbook (xlsx, xls) that comes with the contractor records, or a CSV made of it.
 //!
 //! Source: CMS, alpha-numeric HCPCS workbooks of 2017 to 2026. A disclaimer of up to ten rows may stand before the
-//! titles. HCPC of a modifier has three blanks before it; cells are text, here and there numbers.
+//! titles. HCPC of a modifier has three blanks before it; cells are text, in a few places numbers.
 
 use super::hcpcs_build::{Builder, Record, foreign, is_code};
 use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
@@ -11,10 +11,10 @@ use super::{Concepts, Format, Options, Part, Sample};
 use crate::model::sets::HCPCS;
 use crate::model::{Place, Problem, ProblemCode, SourceFile, Wanted};
 
-/// The titles stand in one of the first rows: the eleventh at the latest so far (2020).
+/// Number of first rows that are searched for the titles; so far they are in the eleventh row at the latest (2020).
 const TITLE_ROWS: u32 = 60;
 
-/// Columns that are read: the workbook has 48.
+/// Maximum columns that are read: the workbook has 48.
 const COLUMNS: usize = 64;
 
 /// The columns that every table has.
@@ -68,7 +68,7 @@ impl Format for HcpcsTable {
 fn of_text(mut file: TextFile) -> Concepts {
     let titles = file.lines().find(|line| is_title_line(line.text));
     let mut rows = text_rows(&file.name, &file.text, titles.map_or(b',', |line| delimiter(line.text)));
-    // Nobody can tell whether a row without its line end is whole.
+    // A row without its line end may be incomplete.
     let cut = file.lines().last().is_some_and(|line| !line.ended);
     let last = if cut { rows.pop() } else { None };
     let mut problems = std::mem::take(&mut file.problems);
@@ -85,7 +85,7 @@ fn is_title_line(line: &str) -> bool {
     has(CODE) && has(RECORD) && has(LONG)
 }
 
-/// Whether a cell is a title, whatever stands between its words: `ADD DT`, `ADD_DT`.
+/// Returns whether a cell is a title, whatever separates its words: `ADD DT`, `ADD_DT`.
 fn is_title(cell: &str, title: &str) -> bool {
     let letters = |text: &str| {
         text.chars()
@@ -96,7 +96,7 @@ fn is_title(cell: &str, title: &str) -> bool {
     letters(cell) == letters(title)
 }
 
-/// Where the columns stand.
+/// The positions of the columns.
 struct Columns {
     code: usize,
     record: usize,
@@ -107,7 +107,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// Finds them by their titles; `None` if the row is not that of the titles.
+    /// Finds them by their titles; `None` if the row does not have the titles.
     fn of(row: &Row) -> Option<Self> {
         let find = |title: &str| {
             row.cells.iter().position(|cell| matches!(cell, Cell::Text(text) if is_title(text, title)))
@@ -122,7 +122,7 @@ impl Columns {
     }
 }
 
-/// The concepts of the rows, without the last one of a file that is cut.
+/// Builds the concepts of the rows, without the last row of a cut file.
 fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) -> Concepts {
     let mut builder = Builder::default();
     let Some(titles) = LAYOUT.titles(rows) else {
@@ -148,14 +148,14 @@ fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) 
     finished(builder, name, cut.is_some(), problems)
 }
 
-/// Of a table every text is kept by the builder.
+/// Finishes the concepts of a table, for which the builder keeps every text.
 fn finished(builder: Builder<'_>, name: String, cut: bool, problems: Vec<Problem>) -> Concepts {
     let (mut concepts, kept) = builder.finish(name, cut, problems);
     concepts.table.text = kept.after(String::new());
     concepts
 }
 
-/// The note of a table that lacks columns of the record.
+/// Returns the note about a table that lacks columns of the record.
 fn missing(columns: &Columns, titles: &Row) -> Option<Problem> {
     let attributes = HCPCS.properties.iter().zip(&columns.attributes);
     let mut names: Vec<&str> =
@@ -197,7 +197,7 @@ fn take(builder: &mut Builder<'_>, columns: &Columns, row: &Row) {
         .add(problem, || Problem::new(problem, row.place_of(column), fact).hint("the row was left out"));
 }
 
-/// The kind of a record; else whether its code is at fault, and a sentence.
+/// Returns the kind of a record; the error is whether its code is at fault, the problem code, and a sentence.
 fn record(code: &str, kind: &str) -> Result<Record, (bool, ProblemCode, String)> {
     if let Some(set) = foreign(code) {
         let fact = format!("`{code}` has the shape of a {set} code: the Level II file does not hold such");
@@ -214,12 +214,12 @@ fn record(code: &str, kind: &str) -> Result<Record, (bool, ProblemCode, String)>
     Err((true, ProblemCode::BadRecord, fact))
 }
 
-/// The attributes of a row that are not empty, by the positions of their definitions.
+/// Returns the attributes of a row that are not empty, by the positions of their definitions.
 fn attributes<'a>(columns: &'a Columns, row: &'a Row) -> impl Iterator<Item = (u16, String)> + 'a {
     let columns = (0..).zip(&columns.attributes);
     columns.filter_map(move |(at, column)| {
         let value = match row.cell((*column)?) {
-            // A spreadsheet took `00` for a number, or a date for one.
+            // A spreadsheet converted `00` to a number, or a date to one.
             Cell::Number(number) => format!("{number:0>width$}", width = width(at)),
             Cell::Date(date) => date.strftime("%Y%m%d").to_string(),
             cell => cell.to_string(),
@@ -228,7 +228,7 @@ fn attributes<'a>(columns: &'a Columns, row: &'a Row) -> impl Iterator<Item = (u
     })
 }
 
-/// How many digits a number has in the record.
+/// Returns the number of digits of a number in the record.
 fn width(attribute: u16) -> usize {
     match &*HCPCS.properties[usize::from(attribute)].name {
         "PRICE1" | "PRICE2" | "PRICE3" | "PRICE4" => 2,

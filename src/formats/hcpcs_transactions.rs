@@ -1,8 +1,8 @@
 //! The transaction report of HCPCS Level II: for every code in the file, its action code in words.
 //!
 //! Source: CMS, HCPC2019_Trans_Alpha.xlsx and HCPC2020_TRANS_ALPHA_w_disclaimer.xlsx. Columns: code or modifier (`HCPC/MOD`,
-//! `HCPCS/MOD`), `TYPE OF CHANGE` or `ACTION CD`, short and long description. The same rows stand on two sheets in two
-//! orders. The text form (.prn) cuts columns off and is not read.
+//! `HCPCS/MOD`), `TYPE OF CHANGE` or `ACTION CD`, short and long description. Two sheets have the same rows in two orders. The
+//! text form (.prn) cuts columns off and is not read.
 
 use super::rows::{Layout, Row, workbook_rows};
 use super::workbook::{Cell, is_workbook};
@@ -13,7 +13,7 @@ use crate::model::{ActionReport, Level, Place, Problem, ProblemCode, Problems, R
 /// The end of the first title.
 const CODE: &str = "/MOD";
 
-/// What the second title may be.
+/// The titles that the second column may have.
 const ACTIONS: [&str; 2] = ["TYPE OF CHANGE", "ACTION CD"];
 
 /// See the module.

@@ -1,4 +1,4 @@
-//! Addenda files of ICD-10-CM and ICD-10-PCS: what a release adds, deletes and revises, and its totals.
+//! Addenda files of ICD-10-CM and ICD-10-PCS: additions, deletions and revisions of a release, and its totals.
 //!
 //! Source: the `*_order_addenda_*` and `*_codes_addenda_*` files of CDC/NCHS and CMS. Columns, from 1, always with
 //! the action in 1-13:
@@ -8,7 +8,7 @@
 //!   three characters is a header.
 //! * Codes addenda of both: 14-20 code, 21 blank, 22-end long; billable codes only.
 //!
-//! The three are told apart by all lines together: reading PCS lines with CM columns gives plausible nonsense.
+//! All lines together decide which of the three it is: reading PCS lines with CM columns gives plausible nonsense.
 
 use super::text::{Line, TextFile};
 use super::{Format, Options, Part, Sample, shape};
@@ -17,7 +17,7 @@ use crate::model::{
     SourceFile, Totals,
 };
 
-/// Length of a table's code, which is how a header is told in ICD-10-PCS addenda.
+/// Length of a table's code, which identifies a header in ICD-10-PCS addenda.
 const PCS_HEADER_LENGTH: usize = 3;
 
 /// See the module.
@@ -46,7 +46,7 @@ impl Format for Icd10Addenda {
     }
 }
 
-/// The action of a line: its word padded to 13 columns.
+/// Returns the action of a line: its word padded to 13 columns.
 fn action(line: &Line<'_>) -> Option<Action> {
     let word = line.columns(1, 13);
     let padded = word.len() == 13;
@@ -57,7 +57,7 @@ fn is_heading(text: &str) -> bool {
     matches!(text.trim(), "Headers" | "Codes" | "of which")
 }
 
-/// A number and what it counts: `23324 headers in icd10cm_order_2025.txt`, `143 additions`.
+/// Parses a number and its label: `23324 headers in icd10cm_order_2025.txt`, `143 additions`.
 fn total(text: &str) -> Option<(u64, &str)> {
     let (number, of) = text.trim().split_once(' ')?;
     let known = ["headers in ", "codes in ", "additions", "deletions", "revisions"];
@@ -65,7 +65,7 @@ fn total(text: &str) -> Option<(u64, &str)> {
     Some((number.parse().ok()?, of))
 }
 
-/// How the columns behind the action are laid out.
+/// The layout of the columns after the action.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Layout {
     CmOrder,
@@ -73,7 +73,7 @@ enum Layout {
     Codes,
 }
 
-/// A line by its layout, or `None` if it does not follow it.
+/// Splits a line by its layout; `None` if it does not follow it.
 fn fields<'a>(line: &Line<'a>, layout: Layout) -> Option<(Level, &'a str, Option<&'a str>, &'a str)> {
     let blank = |column| line.columns(column, column) == " ";
     let short = |first, last| Some(line.columns(first, last).trim_end_matches(' '));
@@ -103,15 +103,15 @@ fn fields<'a>(line: &Line<'a>, layout: Layout) -> Option<(Level, &'a str, Option
     Some((level, shape::code(code).filter(|_| sound)?, short, long))
 }
 
-/// The layout that fits most lines. A codes addenda with long texts fits the columns of PCS order addenda here and
-/// there, never throughout.
+/// Returns the layout that fits most lines. Some lines of a codes addenda with long texts fit the columns of PCS order addenda,
+/// but never all of them.
 fn layout(file: &TextFile) -> Layout {
     let lines = || file.lines().filter(|line| action(line).is_some());
     let fits = |layout| lines().filter(|line| fields(line, layout).is_some()).count();
     let (with_flag, without_flag, codes) =
         (fits(Layout::CmOrder), fits(Layout::PcsOrder), fits(Layout::Codes));
     if with_flag == 0 && codes == 0 {
-        // No lines at all: the order addenda's summary counts headers, the codes addenda's does not.
+        // Without any lines, the summary decides: that of order addenda counts headers, that of codes addenda does not.
         let headers = file.lines().any(|line| line.text.trim() == "Headers");
         return if headers { Layout::CmOrder } else { Layout::Codes };
     }
@@ -124,8 +124,8 @@ fn layout(file: &TextFile) -> Layout {
     }
 }
 
-/// Whether descriptions are padded to a column, as only order addenda pad them: in most lines two blanks or more
-/// stand before column 83, or the short description fills its column.
+/// Returns whether descriptions are padded to a column, as only order addenda pad them: in most lines there are two blanks or
+/// more before column 83, or the short description fills its column.
 fn is_padded(file: &TextFile) -> bool {
     let lines: Vec<_> = file.lines().filter(|line| action(line).is_some()).collect();
     let padded = |line: &&Line<'_>| {
@@ -187,7 +187,7 @@ fn parse(file: &TextFile) -> Addenda {
     checked(addenda)
 }
 
-/// Adds what the addenda itself gets wrong: unpaired revisions and totals that its lines do not add up to.
+/// Adds problems of the addenda itself: unpaired revisions, and totals that do not match its lines.
 fn checked(mut addenda: Addenda) -> Addenda {
     let mut problems = unpaired(&addenda);
     for (level, word, totals) in
@@ -247,7 +247,7 @@ struct TotalsReader {
 }
 
 impl TotalsReader {
-    /// Takes a line of the summary; says whether it was one.
+    /// Reads a line of the summary, and returns whether it was one.
     fn read(&mut self, text: &str) -> bool {
         match text.trim() {
             "Headers" => (self.headers, self.parts) = (true, false),

@@ -8,7 +8,7 @@ use super::text::{Line, TextFile};
 use super::{Concepts, Format, Options, Part, Sample};
 use crate::model::{Concept, Coverage, Level, ProblemCode, Problems, ReleaseTable, SourceFile, Wanted};
 
-/// The shortest record: one character of long description.
+/// The length of the shortest record: one character of long description.
 const SHORTEST: usize = 9;
 
 /// See the module.
@@ -28,7 +28,7 @@ impl Format for Icd10Codes {
     }
 
     fn recognises(&self, sample: &Sample<'_>) -> bool {
-        // Any text may begin with a word in capitals; codes have digits, but for a few of ICD-10-PCS.
+        // Any text may begin with a word in capitals; codes have digits, except for a few of ICD-10-PCS.
         let has_digit = |code: &str| code.bytes().any(|byte| byte.is_ascii_digit());
         sample.mostly(|line| shape(line).is_ok_and(|(code, _)| has_digit(code)))
     }
@@ -42,10 +42,10 @@ impl Format for Icd10Codes {
     }
 }
 
-/// What is wrong with a record: the column, and a sentence.
+/// A fault in a record: the problem code, the column, and a sentence.
 type Fault = (ProblemCode, usize, String);
 
-/// A code and its long description.
+/// Returns a code and its long description.
 fn shape<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
     let length = line.length();
     if length < SHORTEST {
@@ -63,7 +63,7 @@ fn shape<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
     Ok((code, line.rest_from(9)))
 }
 
-/// The same for a whole record: without its line end nobody can tell.
+/// The same for a complete record: one without a line end may be cut.
 fn record<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
     let found = shape(line)?;
     if line.ended {

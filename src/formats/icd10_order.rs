@@ -11,7 +11,7 @@ use crate::model::{
     Concept, Coverage, Level, Place, Problem, ProblemCode, Problems, ReleaseTable, SourceFile, Wanted,
 };
 
-/// The shortest record: one character of long description.
+/// The length of the shortest record: one character of long description.
 const SHORTEST: usize = 78;
 
 /// See the module.
@@ -51,14 +51,14 @@ struct Head<'a> {
     level: Level,
 }
 
-/// What is wrong with a record: the column, and a sentence.
+/// A fault in a record: the column, and a sentence.
 type Fault = (usize, String);
 
 fn head<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
     fast_head(line).map_or_else(|| checked_head(line), Ok)
 }
 
-/// The same for a sound line of ASCII; `None` for any other.
+/// The same for a valid ASCII line; `None` for any other.
 fn fast_head<'a>(line: &Line<'a>) -> Option<Head<'a>> {
     let bytes = line.ascii()?.get(..16)?;
     let [a, b, c, d, e, b' ', .., b' ', flag @ (b'0' | b'1'), b' '] = bytes else { return None };
@@ -102,8 +102,8 @@ fn record<'a>(line: &Line<'a>) -> Result<(Head<'a>, &'a str, &'a str), (ProblemC
     }
     let [short, gap, long] = descriptions(line);
     let short = short.trim_end_matches(' ');
-    // A record without its line end is whole only if that can be told: short and long are the same whenever the long
-    // description has room in the short one's 60 columns. Where it just fills them, more may have followed.
+    // A record without its line end is accepted only if it is certainly complete: short and long descriptions are the same
+    // whenever the long one fits in the 60 columns of the short one. If it exactly fills them, more may have followed.
     if !line.ended && (short != long || length >= SHORTEST + 59) {
         return Err((ProblemCode::ShortRecord, (78, "the record has no line end: it may be cut".to_owned())));
     }
@@ -113,8 +113,8 @@ fn record<'a>(line: &Line<'a>) -> Result<(Head<'a>, &'a str, &'a str), (ProblemC
     Ok((head, short, long))
 }
 
-/// The short description, what stands in column 77, and the long description. Columns count characters, or bytes where only
-/// then column 77 is blank: in FY2013 one row with an accent was padded so.
+/// Returns the short description, the text in column 77, and the long description. Columns count characters, or bytes if column
+/// 77 is blank only then: in FY2013 one row with an accent was padded that way.
 fn descriptions<'a>(line: &Line<'a>) -> [&'a str; 3] {
     let by_characters = [line.columns(17, 76), line.columns(77, 77), line.rest_from(78)];
     if line.ascii().is_some() || by_characters[1] == " " {
@@ -160,7 +160,7 @@ impl Rows {
                 self.lines.push(line.number);
             }
             Err((code, (column, fact))) => {
-                // What comes behind a record without its end is missing: the file is cut.
+                // If a record has no line end, the text after it is missing: the file is cut.
                 self.cut = !line.ended;
                 self.reject(shape::code(line.columns(7, 13)));
                 self.problems.add(code, || file.left_out(code, line, column, fact));
@@ -168,7 +168,7 @@ impl Rows {
         }
     }
 
-    /// A record that cannot be read: its code at least is known to be there, or else something is lost.
+    /// Rejects a record that cannot be read. Its code is noted as unreadable; if it has none, the file is marked as incomplete.
     fn reject(&mut self, code: Option<&str>) {
         match code {
             Some(code) => self.unreadable.push(code.to_owned()),

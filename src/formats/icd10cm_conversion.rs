@@ -1,10 +1,10 @@
-//! The conversion table of ICD-10-CM: for every new code, what was assigned before.
+//! The conversion table of ICD-10-CM: the previous assignment of every new code.
 //!
 //! Source: CDC/NCHS, "ICD-10-CM Conversion Table", a workbook with each October and mid-year release (FY2020
 //! as CSV), cumulative since FY2017. Prose first, then a row of titles, then a row for each new code:
 //!
 //! * A, `Current code assignment`: the new code with its dot, at times with blanks at its end.
-//! * B, `Effective` or `Effective October 1`: the year, meaning 1 October of it, or a date.
+//! * B, `Effective` or `Effective October 1`: the year, meaning October 1 of it, or a date.
 //! * C, `Previous Code(s) Assignment`: see [`Previous`].
 //!
 //! Rows are not sorted, the last ones may be empty.
@@ -26,16 +26,16 @@ use crate::model::{
 /// Title of column A.
 const CURRENT: &str = "Current code assignment";
 
-/// How the title of column C begins.
+/// The beginning of the title of column C.
 const PREVIOUS: &str = "Previous Code";
 
-/// The titles stand in one of the first rows: the third at the latest so far (FY2017).
+/// Number of first rows that are searched for the titles; so far they are in the third row at the latest (FY2017).
 const TITLE_ROWS: u32 = 10;
 
-/// Columns that are read.
+/// Number of columns that are read.
 const COLUMNS: usize = 3;
 
-/// Years that can be one. The first table is of 2016; what is far from it is a slip.
+/// Range of valid years. The first table is of 2016; a year far from it is a typing error.
 const YEARS: RangeInclusive<i16> = 2000..=2099;
 
 /// See the module.
@@ -73,12 +73,12 @@ fn is_title_line(line: &str) -> bool {
     starts_with(line.trim_start_matches(['"', ' ']), CURRENT) && line.contains(PREVIOUS)
 }
 
-/// Whether a text begins with a title, in whatever letters.
+/// Returns whether a text begins with a title, ignoring case.
 fn starts_with(text: &str, title: &str) -> bool {
     text.get(..title.len()).is_some_and(|start| start.eq_ignore_ascii_case(title))
 }
 
-/// The day a cell of column B means.
+/// Returns the day that a cell of column B means.
 fn effective_day(cell: &Cell) -> Option<Date> {
     let day = match cell {
         Cell::Empty => None,
@@ -90,11 +90,11 @@ fn effective_day(cell: &Cell) -> Option<Date> {
 }
 
 fn october_first(year: f64) -> Option<Date> {
-    // A year that is too large becomes one that is no year.
+    // A year that is too large becomes an invalid year.
     Date::new(year as i16, 10, 1).ok().filter(|_| year.fract() == 0.0)
 }
 
-/// The day of a text: `2017` (or `2017.0`, as data frames write it), `2020-04-01`, `04/01/2020`.
+/// Parses a day in a text: `2017` (or `2017.0`, as data frames write it), `2020-04-01`, `04/01/2020`.
 fn day(text: &str) -> Option<Date> {
     match text.parse() {
         Ok(year) => october_first(year),
@@ -102,7 +102,7 @@ fn day(text: &str) -> Option<Date> {
     }
 }
 
-/// Month, day, year. Spreadsheets save the publisher's dates as `04/01/20`.
+/// Parses month, day, year. Spreadsheets save the publisher's dates as `04/01/20`.
 fn american_day(text: &str) -> Option<Date> {
     let mut numbers = text.splitn(3, '/').map(|number| number.parse::<i16>().ok());
     let [month, day, year] = std::array::from_fn(|_| numbers.next().flatten());
@@ -110,7 +110,7 @@ fn american_day(text: &str) -> Option<Date> {
     Date::new(year?, month?.try_into().ok()?, day?.try_into().ok()?).ok()
 }
 
-/// How the table is found.
+/// The layout by which the table is found.
 const LAYOUT: Layout<'static> = Layout { title_rows: TITLE_ROWS, columns: COLUMNS, is_titles: &is_titles };
 
 fn is_titles(row: &Row) -> bool {
@@ -118,7 +118,7 @@ fn is_titles(row: &Row) -> bool {
     current.eq_ignore_ascii_case(CURRENT) && starts_with(previous, PREVIOUS)
 }
 
-/// What is wrong with a row: the column, from 0, and a sentence.
+/// A fault in a row: the problem code, the column, from 0, and a sentence.
 type Fault = (ProblemCode, usize, String);
 
 fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
@@ -144,7 +144,7 @@ fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
     Ok(ConversionRow { current: code, effective, subject, previous, row: row.number, place: row.place() })
 }
 
-/// The table of the rows of a file.
+/// Builds the table from the rows of a file.
 fn table(name: &str, rows: &[Row]) -> ConversionTable {
     let Some(titles) = LAYOUT.titles(rows) else { return without_titles(name) };
     let mut problems = Problems::default();
@@ -213,7 +213,7 @@ fn from_text(file: TextFile) -> ConversionTable {
     table
 }
 
-/// What stands behind the first title: a comma, or what other programs put there when they save CSV.
+/// Returns the delimiter after the first title: a comma, or the one that other programs write when they save CSV.
 fn delimiter(text: &str) -> u8 {
     let titles = text::lines(text).find(|line| is_title_line(line.text));
     let delimiters =
@@ -282,7 +282,7 @@ Z59.71,2024,\r
         recognise(bytes).is_some_and(|format| format.id() == Icd10cmConversion.id())
     }
 
-    /// A row as text: row, code, day, previous codes.
+    /// Returns a row as text: row, code, day, previous codes.
     fn shown(row: &ConversionRow) -> String {
         format!("{} {} {} {}", row.row, row.current, row.effective, row.previous)
     }
@@ -322,7 +322,7 @@ Z59.71,2024,\r
                 "16 O4420 2016-10-01 O44.10",
             ]
         );
-        // The prose has a line end inside, so lines are ahead of rows.
+        // The prose contains a line break, so line numbers are higher than row numbers.
         assert_eq!(table.rows[0].place, Place::line("table.csv", 5, 1));
     }
 
@@ -505,7 +505,7 @@ Z59.71,2024,\r
         }
     }
 
-    /// A file of the shared data, or `None` with a word about it.
+    /// Returns a file of the shared data, or `None` with a note about it.
     #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     fn shared(path: &str) -> Option<Vec<u8>> {
         let nearby = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
@@ -526,7 +526,7 @@ Z59.71,2024,\r
 
     #[test]
     fn the_official_tables_are_read_to_the_last_row() {
-        // Rows, missing dots. Eight codes (O44.20-O44.33) stand in two rows of each.
+        // Rows, missing dots. Eight codes (O44.20-O44.33) have two rows in each table.
         for (path, rows, odd) in [(FY2026, 5_892, 3), (FY2025, 5_405, 0)] {
             let Some(bytes) = shared(path) else { continue };
             assert!(is_recognised(&bytes));

@@ -1,11 +1,11 @@
-//! The ICD-10-CM table of drugs as CSV (NCHS, from April 2025): substances, those below others behind dashes, and a code for
+//! The ICD-10-CM table of drugs as CSV (NCHS, from April 2025): substances, those below others after dashes, and a code for
 //! each of six columns.
 
 use super::text::TextFile;
 use super::{Format, Options, Part, Sample};
 use crate::model::{CodeIndex, Place, Problem, ProblemCode, Problems, SourceFile};
 
-/// The first heading, and the beginning of the next.
+/// The first heading, and the beginning of the next one.
 const HEADINGS: [&str; 2] = ["Substance", "Poisoning"];
 
 pub(super) struct Icd10cmDrugs;
@@ -45,7 +45,7 @@ fn is_heading<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
 struct Table {
     title: String,
     heads: Vec<String>,
-    /// The substances that are open, outermost first.
+    /// The open substances, outermost first.
     path: Vec<String>,
     terms: Vec<(String, String)>,
     found: Problems,
@@ -55,7 +55,7 @@ impl Table {
     fn read(&mut self, file: &str, text: &str) {
         let mut reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        // Text of any width in UTF-8 has no record that cannot be read.
+        // UTF-8 text with any number of columns always gives readable records.
         for record in reader.records().map_while(Result::ok) {
             let first = record.get(0).unwrap_or_default().trim();
             if self.heads.is_empty() {

@@ -41,7 +41,7 @@ impl Format for Icd10cmIndex {
 #[derive(Default)]
 struct Reading {
     title: String,
-    /// The titles of the terms that are open. Words between brackets beside them (`nemod`) change nothing, and are left out.
+    /// The titles of the open terms. Words in brackets next to them (`nemod`) do not change the code, and are left out.
     path: Vec<String>,
     /// The headings of the columns of a table.
     heads: Vec<(String, String)>,
@@ -80,7 +80,7 @@ impl Visitor for Reading {
 }
 
 impl Reading {
-    /// Takes a code as the index writes it: `C79.8-` stands for what is below.
+    /// Adds a code as the index writes it: `C79.8-` means the codes below it.
     fn add(&mut self, code: &str, column: &str) {
         let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
         if code.len() < 3 {

@@ -33,7 +33,7 @@ impl Format for Icd10cmTabular {
         let mut list = List::default();
         let walked = walk(&name, &text, &mut list);
         problems.extend(walked.problems);
-        // What was open where the file breaks off is not known in full: nothing is said about it.
+        // Entries that are still open where the file breaks off are incomplete, so they are not compared.
         for at in list.inside {
             list.places[at as usize].name.clear();
         }
@@ -44,13 +44,13 @@ impl Format for Icd10cmTabular {
 /// A list while it is read.
 #[derive(Default)]
 struct List {
-    /// The places that are open, by their positions.
+    /// The open places, by their positions.
     inside: Vec<u32>,
     places: Vec<ListPlace>,
     year: Option<i16>,
     /// The 7th character that is being defined.
     extension: Option<char>,
-    /// The row of the table of visual impairment (H54) that is being read: category, visual acuities below and from which.
+    /// The current row of the table of visual impairment (H54): category, visual acuities below and from which.
     vision: [Vec<String>; 3],
 }
 
@@ -110,7 +110,7 @@ impl Visitor for List {
                     ));
                 }
             }
-            // An empty note is left in by mistake (FY2026, R11.16): it says nothing.
+            // An empty note is left in by mistake (FY2026, R11.16); it is ignored.
             ("note", _) if words.is_empty() => {}
             ("note", _) => place.notes.extend(kind_of(parent).map(|kind| (kind, words))),
             _ => {}
@@ -131,7 +131,7 @@ impl List {
     }
 }
 
-/// The kind of the notes in an element.
+/// Returns the kind of the notes in an element.
 fn kind_of(element: &str) -> Option<NoteKind> {
     Some(match element {
         "includes" => NoteKind::Includes,

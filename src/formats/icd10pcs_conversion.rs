@@ -1,11 +1,11 @@
-//! The conversion table of ICD-10-PCS: new codes with what was assigned before, deleted codes with what is the same now.
+//! The conversion table of ICD-10-PCS: new codes with their previous assignment, deleted codes with their current assignment.
 //!
 //! Source: CMS, icd10pcs_conversion_table_2022.xlsx, a workbook with each October and mid-year release, cumulative since
 //! FY2017. A row of titles, then a row for each pair of codes:
 //!
 //! * A, `Current code(s) assignment`: a code, or `NoPCS` in the row of a deleted code that nothing replaces.
-//! * C, `Effective year`, and H, `Effective month/day [MM.DD]`: the day, the year being that of the calendar.
-//! * D, `Previous code(s) assignment`: a code, or `NoPCS` in the row of a new code that nothing stood for.
+//! * C, `Effective year`, and H, `Effective month/day [MM.DD]`: the day, in the calendar year.
+//! * D, `Previous code(s) assignment`: a code, or `NoPCS` in the row of a new code without a predecessor.
 //! * F, `Change type`: `New`, `Deleted` (D is the deleted code), `Revised` (one code with another title, or two that
 //!   stay).
 //!
@@ -23,7 +23,7 @@ use crate::model::{
     SourceFile, Subject,
 };
 
-/// The titles of the columns that are read: how they begin, and where they stand.
+/// The titles of the columns that are read: their columns, and how they begin.
 const TITLES: [(usize, &str); 5] = [
     (CURRENT, "Current code(s) assignment"),
     (YEAR, "Effective year"),
@@ -38,7 +38,7 @@ const PREVIOUS: usize = 3;
 const CHANGE: usize = 5;
 const DAY: usize = 7;
 
-/// The cell of a code that has no counterpart.
+/// The cell of a code without a counterpart.
 const NONE: &str = "NoPCS";
 
 /// Length of a code: three characters are a table.
@@ -94,13 +94,13 @@ fn is_titles(row: &Row) -> bool {
     TITLES.iter().all(|(at, title)| row.cell(*at).to_string().starts_with(title))
 }
 
-/// What a row says.
+/// The content of a row.
 enum Statement {
     Row(ConversionRow),
     Retired(Retired),
 }
 
-/// What is wrong with a row: the column, from 0, and a sentence.
+/// A fault in a row: the problem code, the column, from 0, and a sentence.
 type Fault = (ProblemCode, usize, String);
 
 fn statement(row: &Row) -> Result<Statement, Fault> {
@@ -120,7 +120,7 @@ fn statement(row: &Row) -> Result<Statement, Fault> {
             let previous = previous.map(|code| Previous {
                 operands: vec![Operand::Code(code)],
                 joints: Vec::new(),
-                // Codes of this set have no dots.
+                // Codes of this set never have dots.
                 odd_dots: vec![0],
             });
             let previous = previous.unwrap_or_default();
@@ -137,7 +137,7 @@ fn fault(row: &Row, column: usize, code: ProblemCode, what: &str) -> Fault {
     (code, column, format!("{} {what}", row.cell(column).shown()))
 }
 
-/// The code in a cell, or `None` where it says that there is none.
+/// Returns the code in a cell, or `None` if the cell states that it has none.
 fn code(row: &Row, column: usize) -> Result<Option<String>, Fault> {
     let cell = row.cell(column).to_string();
     if cell == NONE {

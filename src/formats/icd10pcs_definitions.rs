@@ -1,5 +1,5 @@
 //! The ICD-10-PCS definitions as XML (CMS, root `ICD10PCS.definitions`): sections, axes, and `terms` with their definition,
-//! explanation and what they include.
+//! explanation and inclusions.
 
 use super::text::TextFile;
 use super::xml::{Element, Progress, Visitor, begins_with, walk};
@@ -33,7 +33,7 @@ impl Format for Icd10pcsDefinitions {
         let mut reading = Reading::default();
         let walked = walk(&name, &text, &mut reading);
         problems.extend(walked.problems);
-        // Of definitions that break off nobody knows what they say of the rest.
+        // Definitions that break off are incomplete, so none of them are used.
         let terms = if walked.is_whole { reading.terms } else { Vec::new() };
         Part::PcsDefinitions(PcsDefinitions::new(name, terms, problems))
     }

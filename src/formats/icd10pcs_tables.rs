@@ -34,7 +34,7 @@ impl Format for Icd10pcsTables {
         let Walked { problems: found, is_whole } = walk(&name, &text, &mut reading);
         problems.extend(found);
         let Reading { mut tables, is_in_row, is_in_table, .. } = reading;
-        // What was open where the file breaks off is not known in full.
+        // Rows and tables that are still open where the file breaks off are incomplete.
         if is_in_row {
             tables.iter_mut().next_back().into_iter().for_each(|table| drop(table.rows.pop()));
         }
@@ -138,7 +138,7 @@ impl Reading {
     }
 }
 
-/// Whether a table has its first three axes, each with one value.
+/// Returns whether a table has its first three axes, each with one value.
 fn is_headed(table: &PcsTable) -> bool {
     table.axes.iter().map(|axis| (axis.position, axis.values.len())).eq((1..=3).map(|at| (at, 1)))
 }

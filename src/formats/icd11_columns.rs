@@ -1,4 +1,4 @@
-//! The titles of the ICD-11 tabulation, and what they say: columns and edition. See `icd11_tabulation`.
+//! The titles of the ICD-11 tabulation, which give the columns and the edition. See `icd11_tabulation`.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use super::tabs::Cells;
 use crate::model::Edition;
 use crate::model::sets::ICD11;
 
-/// Titles that no other layout has together.
+/// Titles that occur together only in this layout.
 pub(super) const TELLING: [&str; 3] = ["Foundation URI", "BlockId", "ClassKind"];
 
 pub(super) const FOUNDATION: &str = "Foundation URI";
@@ -17,14 +17,14 @@ pub(super) const TITLE: &str = "Title";
 pub(super) const KIND: &str = "ClassKind";
 pub(super) const CHAPTER: &str = "ChapterNo";
 
-/// How the title of the last column begins.
+/// The beginning of the title of the last column.
 pub(super) const VERSION: &str = "Version:";
 
 pub(super) fn is_titles(cells: &Cells<'_, '_>) -> bool {
     TELLING.iter().all(|title| column(cells, title).is_some())
 }
 
-/// Position of the column with a title; the readme calls one of them `Linearization (release) URI`.
+/// Returns the position of the column with a title; the readme calls one of them `Linearization (release) URI`.
 pub(super) fn column(titles: &Cells<'_, '_>, name: &str) -> Option<usize> {
     let is_it = |title: &str| {
         title.eq_ignore_ascii_case(name)
@@ -33,14 +33,14 @@ pub(super) fn column(titles: &Cells<'_, '_>, name: &str) -> Option<usize> {
     (0..titles.len()).find(|&at| is_it(&titles.get(at)))
 }
 
-/// The month of `2024 Jan 21 - 22:30 UTC`.
+/// Returns the month of `2024 Jan 21 - 22:30 UTC`.
 pub(super) fn edition(version: &str) -> Option<Edition> {
     let (day, _) = version.split_once(" - ").unwrap_or((version, ""));
     let day = Date::strptime("%Y %b %d", day.trim()).ok()?;
     Some(Edition::Month(day.year(), day.month()))
 }
 
-/// Where the columns stand.
+/// The positions of the columns.
 pub(super) struct Columns {
     pub(super) foundation: usize,
     pub(super) linearization: usize,
@@ -49,12 +49,12 @@ pub(super) struct Columns {
     pub(super) title: usize,
     pub(super) kind: usize,
     pub(super) chapter: usize,
-    /// The attributes in the order of their definitions, each with its column; the entity has none of its own.
+    /// The attributes in the order of their definitions, each with its column; the entity does not have one.
     pub(super) values: Vec<(u16, Option<usize>)>,
 }
 
 impl Columns {
-    /// Finds the columns; without one of the first seven there is nothing to read.
+    /// Finds the columns; all of the first seven are required.
     pub(super) fn of(titles: &Cells<'_, '_>) -> Result<Self, String> {
         let find = |name: &str| column(titles, name).ok_or_else(|| format!("there is no column `{name}`"));
         let value = |(at, name): (usize, &str)| match column(titles, name) {
@@ -74,17 +74,17 @@ impl Columns {
         })
     }
 
-    /// How many cells a row must have.
+    /// Returns the number of cells that a row must have.
     pub(super) fn needed(&self) -> usize {
         self.code.max(self.block).max(self.title).max(self.kind).max(self.chapter) + 1
     }
 
-    /// The attributes that have no column here, by the positions of their definitions.
+    /// Returns the attributes without a column here, by the positions of their definitions.
     pub(super) fn absent(&self) -> Vec<u16> {
         ICD11.properties_but(|at| self.values.iter().any(|(held, _)| *held == at))
     }
 
-    /// The attributes that are compared and have no column here.
+    /// Returns the attributes that are compared and have no column here.
     pub(super) fn missing(&self) -> impl Iterator<Item = &'static str> {
         let missing = self.absent().into_iter().map(|at| &ICD11.properties[usize::from(at)]);
         missing.filter(|property| !property.group.hidden).map(|property| &*property.name)

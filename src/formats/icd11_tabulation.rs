@@ -3,13 +3,13 @@
 //! Source: WHO, "SimpleTabulation-ICD-11-MMS-en" with its readme, in a zip as text (columns between tabs, UTF-8 with a
 //! byte-order mark) and as a workbook of the same rows. Columns are found by their titles:
 //!
-//! * `Foundation URI`: the entity; residual categories have none. `Linearization URI`: the entity's number behind
-//!   `/mms/`, of a residual category that of its parent with `/other` or `/unspecified`.
+//! * `Foundation URI`: the entity; residual categories do not have one. `Linearization URI`: the entity's number after `/mms/`;
+//!   for a residual category, that of its parent with `/other` or `/unspecified`.
 //! * `Code` of a category, `BlockId` of most blocks (all but some of the chapters V and X), `ChapterNo` of all.
-//! * `Title`, with `- ` before it for each level of depth, and quoted in the text. The parent is told by these marks:
-//!   `DepthInKind` begins anew where a block stands below a category. It is left out, and so is `isLeaf`: both say no
-//!   more than where a row stands.
-//! * `ClassKind`: `chapter`, `block` or `category`. Categories with others below them are codes all the same.
+//! * `Title`, with `- ` before it for each level of depth, and quoted in the text. These marks identify the parent:
+//!   `DepthInKind` starts again where a block is below a category. It is left out, and so is `isLeaf`: both follow from the
+//!   position of a row.
+//! * `ClassKind`: `chapter`, `block` or `category`. Categories with others below them are codes as well.
 //! * `BrowserLink` is a formula of a spreadsheet and never read.
 //! * The last title is `Version:` and the day of the release.
 
@@ -28,10 +28,10 @@ use crate::model::{
     ReleaseTable, SourceFile, Span, Wanted,
 };
 
-/// The titles stand in the first row; others may have written above them.
+/// The titles are in the first row; other programs may have added rows above them.
 const TITLE_ROWS: u32 = 10;
 
-/// Columns of a workbook that are read: the layout has 18.
+/// Maximum columns of a workbook that are read: the layout has 18.
 const COLUMNS: usize = 32;
 
 /// See the module.
@@ -69,31 +69,31 @@ impl Format for Icd11Tabulation {
     }
 }
 
-/// What is wrong with a row: the column, from 0, and a sentence.
+/// A fault in a row: the problem code, the column, from 0, and a sentence.
 type Fault = (ProblemCode, usize, String);
 
 fn bad<T>(column: usize, fact: impl Into<String>) -> Result<T, Fault> {
     Err((ProblemCode::BadRecord, column, fact.into()))
 }
 
-/// How deep a row stands, and its title.
+/// Returns the depth of a row, and its title.
 fn depth(title: &str) -> (usize, &str) {
     let mut title = (0, title);
     while let Some(rest) = title.1.strip_prefix("- ") {
         title = (title.0 + 1, rest);
     }
-    // The blank behind the last mark is gone where no title follows.
+    // The blank after the last mark is missing if the title is empty.
     if title.1 == "-" { (title.0 + 1, "") } else { title }
 }
 
-/// What the row stands for, the same in all releases: see the module. Empty where the row does not say it.
+/// Returns the entity of a row, the same in all releases: see the module. Empty if the row does not name it.
 fn entity<'r>(linearization: &'r str, foundation: &'r str) -> &'r str {
     let of_release = linearization.split_once("/mms/").map(|(_, entity)| entity);
     let own = foundation.rsplit_once('/').map(|(_, entity)| entity);
     of_release.filter(|entity| !entity.is_empty()).or(own).unwrap_or_default()
 }
 
-/// What a row is filed under.
+/// The level and key of a row.
 struct Head<'r> {
     level: Level,
     key: Cow<'r, str>,
@@ -147,7 +147,7 @@ struct Tabulation {
     kept: Kept,
     concepts: Vec<Concept>,
     lines: Vec<u32>,
-    /// The keys of the row above at each depth, if they can be read.
+    /// The key of the last row at each depth, if it can be read.
     above: Vec<Option<Span>>,
     unreadable: Vec<String>,
     lost: bool,
@@ -191,7 +191,7 @@ impl Tabulation {
         self.facts.push(Fact { name: "Version".to_owned(), value });
     }
 
-    /// Takes a row; `fault` is what is wrong with its cells.
+    /// Reads a row; `fault` describes what is wrong with its cells.
     fn take(
         &mut self,
         cells: &Cells<'_, '_>,
@@ -216,7 +216,7 @@ impl Tabulation {
                 self.reject(cells)
             }
         };
-        // Of the piece of a torn row nobody knows where it stands; what follows may have nothing to do with it.
+        // The depth of a piece of a torn row is not known; the next rows may not belong to it.
         if !cell.is_empty() {
             self.above.resize(depth, None);
             self.above.push(key);
@@ -268,7 +268,7 @@ impl Tabulation {
         self.concepts.push(Concept { code, long, short: None, order, level, details });
     }
 
-    /// A row that cannot be read: its key at least is known to be there, or else something is lost.
+    /// Rejects a row that cannot be read. Its key is noted as unreadable; if it has none, the file is marked as incomplete.
     fn reject(&mut self, cells: &Cells<'_, '_>) -> Option<Span> {
         let [code, block] = [self.columns.code, self.columns.block].map(|column| cells.get(column));
         let is_key = |key: &str| (ICD11.normalise)(key).is_some_and(|normal| normal == key);
@@ -282,7 +282,7 @@ impl Tabulation {
         Some(self.kept.keep(&key))
     }
 
-    /// The concepts, without their text.
+    /// Returns the concepts, without their text.
     fn finish(self, name: String, whole: bool) -> (Concepts, Kept) {
         let absent = self.columns.absent();
         let table = ReleaseTable { absent, concepts: self.concepts, ..ReleaseTable::default() };
@@ -299,7 +299,7 @@ impl Tabulation {
     }
 }
 
-/// A file of which nothing can be read.
+/// Returns the concepts of a file that cannot be read.
 fn unreadable(name: String, fact: String) -> Concepts {
     let place = Place::file(&name);
     let problem = Problem::new(ProblemCode::BadRecord, place, fact).hint("fetch the file again");
@@ -317,7 +317,7 @@ fn without_titles() -> String {
 // Text.
 
 fn from_text(mut file: TextFile) -> Concepts {
-    // The publisher writes one here.
+    // The publisher's file has a byte-order mark.
     file.problems.retain(|problem| problem.code != ProblemCode::ByteOrderMark);
     let mut lines = file.lines().filter(|line| !line.ended || !line.text.trim().is_empty());
     let titles =
@@ -349,7 +349,7 @@ fn take_line(tabulation: &mut Tabulation, file: &TextFile, line: &Line<'_>) {
     let (pieces, fault) = split(line.text);
     let place = |column| place(file, line, &pieces, column);
     let fault = fault.map(|fact| (ProblemCode::BadRecord, pieces.len() - 1, fact.to_owned()));
-    // The last cells of most rows are empty: nobody can tell whether a row without its line end is whole.
+    // The last cells of most rows are empty, so a row without its line end may be incomplete.
     let cut =
         || (ProblemCode::ShortRecord, pieces.len(), "the row has no line end: it may be cut".to_owned());
     let fault = fault.or_else(|| (!line.ended).then(cut));
@@ -411,7 +411,7 @@ mod tests {
         crate::formats::read(files, &Options::default())
     }
 
-    /// The rows of a text as a workbook, with rows above them.
+    /// Returns the rows of a text as a workbook, with rows above them.
     fn twin(text: &str, above: u32) -> Vec<u8> {
         let mut sheet = String::new();
         for (row, line) in (above + 1..).zip(text.trim_start_matches('\u{feff}').lines()) {
@@ -426,7 +426,7 @@ mod tests {
         workbook(&sheet)
     }
 
-    /// All that a release says, but for where it stands.
+    /// Describes the content of a release, without the locations in its file.
     fn describe(release: &Release) -> Vec<String> {
         let described = |entry: crate::model::Entry<'_>| {
             let properties: Vec<_> = entry.properties().map(|(_, value)| value).collect();

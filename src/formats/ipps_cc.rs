@@ -18,7 +18,7 @@ pub(super) struct IppsCc;
 /// One of the two tables.
 #[derive(Clone, Copy)]
 struct List {
-    /// What the line with its name holds.
+    /// The text of the line with its name.
     name: &'static str,
     title: &'static str,
     value: &'static str,
@@ -30,7 +30,7 @@ const LISTS: [List; 2] = [
     List { name: "COMPLETE CC LIST", title: "IPPS table 6J", value: "CC", absent: "not CC" },
 ];
 
-/// The name of the table stands in one of the first lines.
+/// Number of first lines that are searched for the name of the table.
 const NAME_LINES: usize = 5;
 
 impl AttributeLayout for IppsCc {
@@ -72,7 +72,7 @@ impl AttributeLayout for IppsCc {
         Ok(AttributePart::Table(table))
     }
 
-    /// Both tables make one list: of a code on neither it is known that it is neither.
+    /// Joins both tables into one list: a code that is on neither table is known to be neither.
     fn join(&self, tables: Vec<AttributeTable>) -> Result<AttributeTable, AttributeError> {
         let (major, minor): (Vec<_>, Vec<_>) =
             tables.into_iter().partition(|table| table.title == LISTS[0].title);
@@ -101,7 +101,7 @@ fn is_titles(cells: &[String]) -> bool {
     has("diagnosiscode") && has("description")
 }
 
-/// Which of the tables names itself in the first lines. A line with several cells is a row of it.
+/// Returns the table that the first lines name. A line with several cells is a row, not a name.
 fn list_of(lines: Lines<'_>) -> Option<List> {
     let heads = lines.take(NAME_LINES).map(|line| line.text.trim().to_ascii_uppercase());
     let mut names = heads.filter(|line| delimiter(line) != b'\t' || !line.contains('\t'));

@@ -1,26 +1,26 @@
-//! The texts of a release while its file is read: what stands in the file as it is, is not copied.
+//! The texts of a release while its file is read: text that occurs in the file unchanged is not copied.
 
 use std::ops::Range;
 
 use crate::model::Span;
 
-/// Where texts are kept: in the file, or behind it.
+/// Storage of texts: in the file, or after it.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    /// Where the file's text lies in memory.
+    /// The address range of the file's text in memory.
     home: Range<usize>,
-    /// Texts that do not stand in the file as they are.
+    /// Texts that do not occur in the file unchanged.
     more: String,
 }
 
 impl Kept {
-    /// Keeps texts of a file with this text.
+    /// Returns the storage for texts of a file with this text.
     pub(super) fn of(text: &str) -> Self {
         let start = text.as_ptr() as usize;
         Self { home: start..start + text.len(), more: String::new() }
     }
 
-    /// The span of a text: in the file, or else behind it.
+    /// Returns the span of a text: in the file, or else after it.
     ///
     /// # Panics
     ///
@@ -33,7 +33,7 @@ impl Kept {
         self.join([text])
     }
 
-    /// The span of texts that are kept as one, with a blank between them.
+    /// Returns the span of texts that are stored as one, with a blank between them.
     pub(super) fn join<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Span {
         let start = self.more.len();
         for text in texts {
@@ -45,7 +45,7 @@ impl Kept {
         span(self.home.len() + start, self.more.len() - start)
     }
 
-    /// The text of a span; `file` is the text of the file.
+    /// Returns the text of a span; `file` is the text of the file.
     pub(super) fn text<'a>(&'a self, file: &'a str, span: Span) -> &'a str {
         let (start, length) = (span.start as usize, span.length as usize);
         match start.checked_sub(self.home.len()) {
@@ -54,7 +54,7 @@ impl Kept {
         }
     }
 
-    /// The text that the spans point into: that of the file, and behind it the others.
+    /// Returns the text that the spans point into: that of the file, followed by the others.
     pub(super) fn after(self, mut file: String) -> String {
         file.reserve_exact(self.more.len());
         file.push_str(&self.more);

@@ -1,10 +1,10 @@
-//! Pieces of a release into one: products and packages, long and short descriptions.
+//! Joins pieces of a release: products and packages, long and short descriptions.
 
 use super::{Concepts, Form};
 use crate::model::Piece;
 
-/// Joins the pieces of one release, in the order of their files; `None` if there are none. What becomes of a key that
-/// two pieces hold is for [`Release::new`](crate::model::Release::new) to say.
+/// Joins the pieces of one release, in the order of their files; `None` if there are none.
+/// [`Release::new`](crate::model::Release::new) resolves a key that two pieces hold.
 pub(super) fn merge(pieces: Vec<Concepts>) -> Option<Concepts> {
     let mut pieces = pieces.into_iter();
     let mut joined = Concepts { form: Form::Release, ..pieces.next()? };

@@ -1,7 +1,7 @@
 //! Official layouts: bytes in, values out.
 //!
-//! A file is read by the format that recognises its content; names decide nothing. Adding a layout is one
-//! file here, one line in [`FORMATS`] and one folder of fixtures.
+//! A file is read by the format that recognizes its content; its name does not matter. Adding a layout takes one file here, one
+//! line in [`FORMATS`] and one folder of fixtures.
 
 mod attribute_rows;
 mod attribute_table;
@@ -122,33 +122,33 @@ pub static FORMATS: &[&dyn Format] = &[
 
 /// One layout.
 pub trait Format: Sync {
-    /// The key: also the name of the file here and of the folder of fixtures.
+    /// Returns the key: also the name of the file here and of the folder of fixtures.
     fn id(&self) -> &'static str;
 
-    /// What it is, for people.
+    /// Returns the name of the layout, for people.
     fn title(&self) -> &'static str;
 
-    /// The sets, by id, that it may hold releases of, or addenda or tables for.
+    /// Returns the sets, by id, whose releases, addenda or tables it may hold.
     fn sets(&self) -> &'static [&'static str];
 
-    /// Whether it is tried only if the user names the set: any table may be a user's own.
+    /// Returns whether it is tried only if the user names the set: any table may be a user's own.
     fn on_request(&self) -> bool {
         false
     }
 
-    /// Whether a file is in this layout.
+    /// Returns whether a file is in this layout.
     fn recognises(&self, sample: &Sample<'_>) -> bool;
 
-    /// How much a file that was recognised is wanted.
+    /// Returns whether, and with what priority, a recognized file is read.
     fn wanted(&self, _: &Sample<'_>) -> Wanted {
         Wanted::Yes
     }
 
-    /// Reads a file that was recognised. What does not fit becomes a problem.
+    /// Reads a recognized file. Anything that does not fit is reported as a problem.
     fn read(&self, file: SourceFile, options: &Options) -> Part;
 }
 
-/// What a file turned out to hold.
+/// The content of a file.
 #[derive(Debug)]
 pub enum Part {
     /// Concepts of a release.
@@ -173,12 +173,12 @@ pub enum Part {
     PcsDefinitions(PcsDefinitions),
     /// Notes that records refer to.
     Notes(NoteList),
-    /// The publisher's report of what it did to each record.
+    /// The publisher's report of its action on each record.
     Actions(ActionReport),
 }
 
 impl Part {
-    /// How many records a part of the release itself has; `None` of what only stands beside it.
+    /// Counts the records of a part of the release itself; `None` for companion files.
     fn records(&self) -> Option<u64> {
         let count = match self {
             Self::Concepts(concepts) => return Some(concepts.records),
@@ -193,7 +193,7 @@ impl Part {
     }
 }
 
-/// How the concepts of a file make a release.
+/// The way the concepts of a file make a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// The file is a release.
@@ -207,30 +207,30 @@ pub enum Form {
 pub struct Concepts {
     /// The file's name.
     pub name: String,
-    /// The set, told by the shape of the codes.
+    /// The set, identified by the shape of the codes.
     pub set: &'static CodeSet,
-    /// How they make a release.
+    /// The way they make a release.
     pub form: Form,
-    /// The edition, where the file itself says it.
+    /// The edition, if the file itself contains it.
     pub edition: Option<Edition>,
-    /// What the file says of the whole release.
+    /// Facts in the file about the whole release.
     pub facts: Vec<Fact>,
-    /// How many records were read.
+    /// Number of records read.
     pub records: u64,
     /// The concepts and their texts.
     pub table: ReleaseTable,
-    /// What of the set the file ships.
+    /// The parts of the set that the file ships.
     pub coverage: Coverage,
     /// Codes whose records cannot be read.
     pub unreadable: Vec<String>,
     /// The line of each concept, by its position in the publisher's order.
     pub lines: Vec<u32>,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
 }
 
 impl Concepts {
-    /// The concepts of a file that is a whole release and says nothing else.
+    /// Returns the concepts of a file that is a whole release, without facts.
     fn new(name: String, set: &'static CodeSet, table: ReleaseTable) -> Self {
         Self {
             name,
@@ -248,13 +248,13 @@ impl Concepts {
     }
 }
 
-/// The position of an attribute of a set.
+/// Returns the position of an attribute of a set.
 fn definition(set: &CodeSet, name: &str) -> u16 {
     let at = set.properties.iter().position(|definition| definition.name == name);
     at.expect("readers name attributes of their set") as u16
 }
 
-/// The attributes of a set that no concept has, by the positions of their definitions, ascending.
+/// Returns the attributes of a set that no concept has, by the positions of their definitions, ascending.
 fn unused(set: &CodeSet, concepts: &[Concept]) -> Vec<u16> {
     let mut held = vec![false; set.properties.len()];
     let details = concepts.iter().filter_map(|concept| concept.details.as_deref());
@@ -263,10 +263,10 @@ fn unused(set: &CodeSet, concepts: &[Concept]) -> Vec<u16> {
     set.properties_but(|definition| held[usize::from(definition)])
 }
 
-/// The beginning of a file, to recognise it by.
+/// The beginning of a file, by which it is recognized.
 #[derive(Debug)]
 pub struct Sample<'a> {
-    /// The bytes: the first [`HEAD`] at least, or the whole file.
+    /// The bytes: at least the first [`HEAD`], or the whole file.
     pub bytes: &'a [u8],
     /// The set that the user names, if any.
     set: Option<&'a CodeSet>,
@@ -274,16 +274,16 @@ pub struct Sample<'a> {
     workbook: OnceCell<workbook::Texts>,
 }
 
-/// How many lines of a sample are looked at.
+/// Number of lines of a sample that are examined.
 const SAMPLE_LINES: usize = 60;
 
 impl<'a> Sample<'a> {
-    /// Takes the beginning of a file, or the whole of it.
+    /// Returns a sample of the beginning of a file, or of all of it.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self::of_set(bytes, None)
     }
 
-    /// The same with the set that the user names: a described set is recognised by its descriptor.
+    /// The same with the set that the user names: a described set is recognized by its descriptor.
     fn of_set(bytes: &'a [u8], set: Option<&'a CodeSet>) -> Self {
         let head = &bytes[..bytes.len().min(HEAD)];
         let text = text::TextFile::decode(SourceFile {
@@ -295,7 +295,7 @@ impl<'a> Sample<'a> {
         Self { bytes, set, text, workbook: OnceCell::new() }
     }
 
-    /// The first lines that are not empty; a last line that is cut is left out.
+    /// Returns the first lines that are not empty, without a last line that is cut.
     fn lines(&self) -> impl Iterator<Item = text::Line<'_>> {
         let whole = self.bytes.len() < HEAD;
         text::lines(&self.text)
@@ -303,19 +303,19 @@ impl<'a> Sample<'a> {
             .take(SAMPLE_LINES)
     }
 
-    /// How much it is wanted where publishers ship a text and a workbook of the same records: the text is read, the
-    /// workbook only where there is no text.
+    /// Returns the priority for layouts that publishers ship as a text and a workbook of the same records: the text is read,
+    /// the workbook only if the text is missing.
     fn text_before_workbook(&self) -> Wanted {
         if workbook::is_workbook(self.bytes) { Wanted::Spare } else { Wanted::Whole }
     }
 
-    /// Whether it is a workbook in whose texts all of `titles` stand. A workbook of something else is not parsed.
+    /// Returns whether it is a workbook that contains all of `titles` as texts. Other workbooks are not parsed.
     fn is_workbook_with(&self, titles: &[&str]) -> bool {
         let texts = || self.workbook.get_or_init(|| workbook::Texts::of(self.bytes));
         workbook::is_workbook(self.bytes) && titles.iter().all(|title| texts().has(title))
     }
 
-    /// Whether at least half of the first lines, and at least one, satisfy `test`.
+    /// Returns whether at least half of the first lines, and at least one, satisfy `test`.
     fn mostly(&self, test: impl Fn(&text::Line<'_>) -> bool) -> bool {
         let (all, fit) =
             self.lines().fold((0, 0), |(all, fit), line| (all + 1, fit + usize::from(test(&line))));
@@ -323,12 +323,12 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// The layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed whole.
+/// Returns the layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed as a whole.
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
     recognise_as(bytes, None)
 }
 
-/// The same among the layouts of a set, if it is known.
+/// The same for the layouts of a set, if it is known.
 pub fn recognise_as(bytes: &[u8], set: Option<&CodeSet>) -> Option<&'static dyn Format> {
     format_of(&Sample::of_set(bytes, set))
 }
@@ -337,7 +337,7 @@ fn format_of(sample: &Sample<'_>) -> Option<&'static dyn Format> {
     layouts(sample.set).find(|format| format.recognises(sample))
 }
 
-/// The layouts that files of a set may be in; those of every set that is recognised by its content if none is named.
+/// Returns the layouts that files of a set may have; without a set, those of every set that is recognized by its content.
 pub fn layouts(set: Option<&CodeSet>) -> impl Iterator<Item = &'static dyn Format> {
     let descriptor = set.and_then(|set| set.descriptor);
     let family = descriptor.map_or(FORMATS, described::layouts);
@@ -349,12 +349,12 @@ pub fn layouts(set: Option<&CodeSet>) -> impl Iterator<Item = &'static dyn Forma
     family.iter().copied().filter(fits)
 }
 
-/// Whether a file is read at all, told by its beginning (or, for a workbook, by the whole).
+/// Returns whether a file is read, decided by its beginning (or, for a workbook, by the whole).
 pub fn wanted(bytes: &[u8]) -> Wanted {
     wanted_as(bytes, None)
 }
 
-/// The same among the layouts of a set, if it is known.
+/// The same for the layouts of a set, if it is known.
 pub fn wanted_as(bytes: &[u8], set: Option<&CodeSet>) -> Wanted {
     let sample = Sample::of_set(bytes, set);
     format_of(&sample).map_or(Wanted::No, |format| format.wanted(&sample))

@@ -1,5 +1,4 @@
-//! Listings of the NDC directory while they are read, whatever layout they stand in: products and packages with their
-//! columns.
+//! Listings of the NDC directory while they are read, for all layouts: products and packages with their columns.
 
 use std::borrow::Cow;
 
@@ -14,7 +13,7 @@ use crate::model::{
     Validity, sets,
 };
 
-/// What the values of a column are.
+/// The kind of the values of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Plain,
@@ -59,13 +58,13 @@ pub(super) struct Record<'a> {
     pub(super) code: &'a str,
     /// The code of a package's product.
     pub(super) parent: Option<&'a str>,
-    /// The description of a package. A product is described by its names.
+    /// The description of a package. For a product, it is made of its names.
     pub(super) description: Option<&'a str>,
     /// The other columns that are not empty, in the order of their definitions.
     pub(super) values: &'a [(u16, &'a str)],
     /// The line it begins in.
     pub(super) line: u32,
-    /// The place of one of its texts.
+    /// Returns the location of one of its texts.
     pub(super) place: &'a dyn Fn(&str) -> Place,
 }
 
@@ -76,16 +75,16 @@ pub(super) struct Listings {
     concepts: Vec<Concept>,
     lines: Vec<u32>,
     unreadable: Vec<String>,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub(super) problems: Problems,
-    /// Whether something is missing whose code is not known.
+    /// True if something is missing whose code is not known.
     pub(super) lost: bool,
-    /// The attributes that the file does not ship, where its columns tell them; else those that no record has.
+    /// The attributes that the file does not ship, if its columns show that; otherwise those that no record has.
     pub(super) absent: Option<Vec<u16>>,
 }
 
 impl Listings {
-    /// Listings of a file whose text holds most of what they say.
+    /// Returns listings for a file with this text, which holds most of their texts.
     pub(super) fn new(text: &str) -> Self {
         Self {
             kept: Kept::of(text),
@@ -99,7 +98,7 @@ impl Listings {
         }
     }
 
-    /// Takes a record.
+    /// Adds a record.
     pub(super) fn add(&mut self, record: &Record<'_>) {
         self.check_code(record);
         let validity = self.check_dates(record);
@@ -120,7 +119,7 @@ impl Listings {
         self.lines.push(record.line);
     }
 
-    /// Says that a record is left out. Its code at least is known to be there, or else something is lost.
+    /// Rejects a record. Its code is noted as unreadable; if it has none, the file is marked as incomplete.
     pub(super) fn reject(&mut self, code: Option<&str>) {
         match code {
             Some(code) => self.unreadable.push(code.to_owned()),
@@ -132,7 +131,7 @@ impl Listings {
         self.kinds[usize::from(definition)]
     }
 
-    /// The name of a product: the proprietary one with its suffix, or the nonproprietary one.
+    /// Returns the name of a product: the proprietary one with its suffix, or the nonproprietary one.
     fn name<'a>(&self, record: &Record<'a>) -> Cow<'a, str> {
         let value = |kind: Kind| {
             record
@@ -163,7 +162,7 @@ impl Listings {
         }
     }
 
-    /// Reports dates that are none; returns what the last day of marketing says.
+    /// Reports invalid dates; returns the validity from the last day of marketing.
     fn check_dates(&mut self, record: &Record<'_>) -> Validity {
         let mut validity = Validity::Open;
         for &(definition, value) in record.values {
@@ -188,7 +187,8 @@ impl Listings {
         validity
     }
 
-    /// The concepts of the file, those of one code joined. `file` has the text that the listings were made for.
+    /// Returns the concepts of the file, with the records of one code joined. `file` has the text that the listings were made
+    /// for.
     pub(super) fn finish(self, file: TextFile) -> Concepts {
         let Self { kept, concepts, mut lines, unreadable, mut problems, lost, absent, .. } = self;
         let TextFile { name, text, problems: found } = file;
@@ -213,8 +213,7 @@ impl Listings {
     }
 }
 
-/// Several values in one cell, each with one blank before it: the publisher writes `ORAL; TOPICAL` and
-/// `ORAL;    TOPICAL`.
+/// Returns several values in one cell with one blank before each: the publisher writes `ORAL; TOPICAL` and `ORAL;    TOPICAL`.
 fn evenly(cell: &str) -> Cow<'_, str> {
     let bytes = cell.as_bytes();
     let mut rest = bytes;

@@ -1,4 +1,4 @@
-//! Several records of one product, and several packages that are one in eleven digits.
+//! Several records of one product, and several packages with the same code in eleven digits.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use crate::model::{
     counted, grouped, sets,
 };
 
-/// Between the values of records that differ in a column.
+/// Separator between the values of records that differ in a column.
 const BETWEEN: &str = " | ";
 
 fn text(table: &ReleaseTable, span: Span) -> &str {
     span.of(&table.text)
 }
 
-/// Makes one concept of the records of one code: what they all say, and where they differ all that they say, sorted. A
-/// product has a record for each of its SPL documents. Returns a note with the totals.
+/// Joins the records of one code into one concept: values that all of them share, and all distinct values where they differ,
+/// sorted. A product has a record for each of its SPL documents. Returns a note with the totals.
 pub(super) fn join_repeated(
     table: &mut ReleaseTable,
     lines: &mut Vec<u32>,
@@ -62,7 +62,7 @@ fn totals(table: &ReleaseTable, records: usize, repeated: usize, file: &str) -> 
     Problem { severity: Severity::Note, ..problem }
 }
 
-/// Positions of the records of each code that has several, in the order of the file.
+/// Returns the positions of the records of each code that has several, in the order of the file.
 fn repeated(table: &ReleaseTable) -> Vec<Vec<usize>> {
     let key = |at: usize| {
         let concept = &table.concepts[at];
@@ -75,14 +75,14 @@ fn repeated(table: &ReleaseTable) -> Vec<Vec<usize>> {
     groups.filter(|group| group.len() > 1).map(<[usize]>::to_vec).collect()
 }
 
-/// Writes what the records of a group say into the first of them.
+/// Joins the records of a group into the first of them.
 fn join(table: &mut ReleaseTable, group: &[usize]) {
     let records: Vec<Concept> = group.iter().map(|&at| table.concepts[at].clone()).collect();
     let details = || records.iter().filter_map(|record| record.details.as_deref());
     let long = joined(table, records.iter().map(|record| record.long).collect());
     let parent =
         details().filter_map(|details| details.parent).min_by(|a, b| text(table, *a).cmp(text(table, *b)));
-    // Marketed as long as one of its records says so.
+    // Marketed if at least one of its records is.
     let validity = details().map(|details| details.validity).max_by_key(|validity| match validity {
         Validity::Open => (true, None),
         Validity::Ended { last_day } => (false, Some(*last_day)),
@@ -106,7 +106,7 @@ fn join(table: &mut ReleaseTable, group: &[usize]) {
     }
 }
 
-/// The different ones of some texts, sorted; one that all of them are is not copied.
+/// Joins the distinct texts, sorted; a text that all of them share is not copied.
 fn joined(table: &mut ReleaseTable, mut spans: Vec<Span>) -> Span {
     spans.retain(|span| span.length > 0);
     spans.sort_by(|a, b| text(table, *a).cmp(text(table, *b)));
@@ -122,7 +122,7 @@ fn joined(table: &mut ReleaseTable, mut spans: Vec<Span>) -> Span {
     }
 }
 
-/// Reports packages that are one in eleven digits: a claim cannot tell them apart.
+/// Reports packages whose codes are the same in eleven digits: a claim cannot distinguish them.
 pub(super) fn note_collisions(table: &ReleaseTable, lines: &[u32], file: &str, problems: &mut Problems) {
     let code = |at: usize| text(table, table.concepts[at].code);
     let packages = table.concepts.iter().enumerate().filter(|(_, concept)| concept.level == Level::Code);

@@ -8,23 +8,23 @@ use super::{Concepts, Sample};
 use crate::model::sets::NDC;
 use crate::model::{Level, Problem, ProblemCode, SourceFile, counted};
 
-/// Which columns of a table are no attributes.
+/// The columns of a table that are not attributes.
 pub(super) struct Table {
-    /// What its records are.
+    /// The level of its records.
     pub(super) level: Level,
     /// The column of codes.
     pub(super) code: &'static str,
-    /// The column of the products that packages are of.
+    /// The column with the product of a package.
     pub(super) parent: Option<&'static str>,
     /// The column of descriptions.
     pub(super) description: Option<&'static str>,
 }
 
-/// Titles of older files, and what they are called now.
+/// Titles of older files, and their current names.
 const FORMER_TITLES: &[(&str, &str)] =
     &[("STRENGTHNUMBER", "ACTIVE_NUMERATOR_STRENGTH"), ("UNIT", "ACTIVE_INGRED_UNIT")];
 
-/// Columns whose values have one length: by them a last record without a line end is told to be whole.
+/// Columns whose values all have the same length, which shows whether a last record without a line end is complete.
 const FIXED_WIDTHS: &[(&str, usize)] = &[
     ("STARTMARKETINGDATE", 8),
     ("ENDMARKETINGDATE", 8),
@@ -33,7 +33,7 @@ const FIXED_WIDTHS: &[(&str, usize)] = &[
     ("SAMPLE_PACKAGE", 1),
 ];
 
-/// Whether a title stands in the first line.
+/// Returns whether a title is in the first line.
 pub(super) fn has_title(sample: &Sample<'_>, title: &str) -> bool {
     sample.lines().next().is_some_and(|line| line.text.split('\t').any(|cell| is_title(cell, title)))
 }
@@ -42,7 +42,7 @@ fn is_title(cell: &str, title: &str) -> bool {
     cell.trim_ascii().eq_ignore_ascii_case(title)
 }
 
-/// Where the columns stand.
+/// The positions of the columns.
 struct Columns {
     count: usize,
     code: usize,
@@ -50,12 +50,12 @@ struct Columns {
     description: Option<usize>,
     /// Attributes and their columns, in the order of their definitions.
     attributes: Vec<(u16, usize)>,
-    /// The length of the values in the last column, where they all have one.
+    /// The length of the values in the last column, if they all have the same length.
     last_width: Option<usize>,
 }
 
 impl Columns {
-    /// Finds the columns by their titles; `None` if there is none of codes. Columns that are not known are returned too.
+    /// Finds the columns by their titles; `None` if the column of codes is missing. Unknown columns are returned too.
     fn of(titles: &[&str], table: &Table) -> Option<(Self, Vec<usize>)> {
         let find = |title: &str| titles.iter().position(|cell| is_title(cell, title));
         let (code, parent) = (find(table.code)?, table.parent.and_then(find));
@@ -80,7 +80,7 @@ impl Columns {
         Some((Self { count, code, parent, description, attributes, last_width }, unknown))
     }
 
-    /// What is wrong with a record, or `None`.
+    /// Returns the fault of a record, or `None`.
     fn fault(&self, line: &Line<'_>, cells: &[&str]) -> Option<(ProblemCode, String)> {
         let count = cells.len();
         if count != self.count {
@@ -103,7 +103,7 @@ impl Columns {
         no_code.then(|| (ProblemCode::BadRecord, "the record has no code".to_owned()))
     }
 
-    /// The code of a record with a fault, if it is whole.
+    /// Returns the code of a record with a fault, if the code is complete.
     fn code_of<'a>(&self, line: &Line<'_>, cells: &[&'a str]) -> Option<&'a str> {
         let whole = line.ended || self.code + 1 < cells.len();
         cells.get(self.code).map(|code| code.trim_ascii()).filter(|code| whole && !code.is_empty())
@@ -115,7 +115,7 @@ fn current_title(title: &str) -> &str {
     former.map_or(title.trim_ascii(), |(_, current)| *current)
 }
 
-/// Takes a line apart. There are no quotes: one that stands in a cell is a character like any other.
+/// Splits a line into cells. Quotes have no special meaning: a quote in a cell is an ordinary character.
 fn split<'a>(line: &Line<'a>, cells: &mut Vec<&'a str>) {
     cells.clear();
     let mut start = 0;
@@ -129,7 +129,7 @@ fn split<'a>(line: &Line<'a>, cells: &mut Vec<&'a str>) {
 /// Reads a table.
 pub(super) fn read(file: SourceFile, table: &Table) -> Concepts {
     let mut file = TextFile::decode(file);
-    // This publisher does write Windows-1252.
+    // This publisher's files are in Windows-1252.
     file.problems.retain(|problem| problem.code != ProblemCode::Encoding);
     let mut listings = Listings::new(&file.text);
     let cut = read_lines(&file, table, &mut listings);
@@ -144,7 +144,7 @@ pub(super) fn read(file: SourceFile, table: &Table) -> Concepts {
     concepts
 }
 
-/// Reads the lines of a table; says whether the last one is cut.
+/// Reads the lines of a table, and returns whether the last one is cut.
 fn read_lines(file: &TextFile, table: &Table, listings: &mut Listings) -> bool {
     let mut lines = file.lines().filter(|line| !line.text.is_empty());
     let Some(titles) = lines.next() else { return false };
@@ -181,7 +181,7 @@ fn read_lines(file: &TextFile, table: &Table, listings: &mut Listings) -> bool {
     false
 }
 
-/// Finds the columns, and reports what is wrong with the titles.
+/// Finds the columns, and reports problems of the titles.
 fn columns(
     file: &TextFile,
     line: &Line<'_>,

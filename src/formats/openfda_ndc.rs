@@ -1,4 +1,4 @@
-//! The NDC directory as openFDA gives it out: JSON, one element for a product with its packages.
+//! The NDC directory as openFDA publishes it: JSON, one element for a product with its packages.
 //!
 //! Source: open.fda.gov, "NDC Directory: searchable fields". The fields that the FDA's own tables have as well get the
 //! names they have there. What only openFDA has (`spl_id`, `finished`, `openfda` and the like) is left out.
@@ -38,24 +38,24 @@ impl Format for OpenfdaNdc {
     }
 }
 
-/// How a field becomes the value of a column.
+/// The conversion of a field to the value of a column.
 #[derive(Debug, Clone, Copy)]
 enum How {
     /// A text.
     Text,
-    /// Texts, with this between them.
+    /// Texts, with this separator.
     Texts(&'static str),
     /// Yes or no.
     Flag,
-    /// Of each active ingredient the name.
+    /// The name of each active ingredient.
     Name,
-    /// Of each active ingredient the number: `25` of `25 mg/1`.
+    /// The number in the strength of each active ingredient: `25` of `25 mg/1`.
     Strength,
-    /// Of each active ingredient the unit: `mg/1` of `25 mg/1`.
+    /// The unit in the strength of each active ingredient: `mg/1` of `25 mg/1`.
     Unit,
 }
 
-/// A field, the column that it is in the FDA's tables, and how it becomes that.
+/// A field, its column in the FDA's tables, and the conversion.
 type Mapping = (&'static str, &'static str, How);
 
 /// The fields of a product.
@@ -89,7 +89,7 @@ const PACKAGE: &[Mapping] = &[
 
 type Object = Map<String, Value>;
 
-/// A text of each ingredient, or nothing where one has none; `None` if the list is not of its kind.
+/// Returns a text of each ingredient, empty for one without it; `None` if the list has another type.
 fn of_each<'a>(ingredients: &'a Value, key: &str) -> Option<Vec<&'a str>> {
     let ingredients = ingredients.as_array()?.iter();
     let text = |ingredient: &'a Value| {
@@ -99,7 +99,7 @@ fn of_each<'a>(ingredients: &'a Value, key: &str) -> Option<Vec<&'a str>> {
     ingredients.map(text).collect()
 }
 
-/// The value of a field; `None` if it is not of its kind.
+/// Returns the value of a field; `None` if it has another type.
 fn value(field: &Value, how: How) -> Option<String> {
     let joined = |texts: Option<Vec<&str>>, between: &str| texts.map(|texts| texts.join(between));
     let strengths = |part: fn(&str) -> &str| {
@@ -115,7 +115,7 @@ fn value(field: &Value, how: How) -> Option<String> {
     }
 }
 
-/// The values of an object by their columns; a field that is not of its kind is returned instead.
+/// Returns the values of an object by their columns; the error is a field that has another type.
 fn values(object: &Object, mappings: &[Mapping]) -> Result<Vec<(u16, String)>, &'static str> {
     let mut values = Vec::new();
     for &(name, column, how) in mappings {
@@ -148,7 +148,7 @@ fn parse(file: TextFile) -> Concepts {
     let partial = reader.partial();
     let Reader { mut listings, edition, .. } = reader;
     listings.lost |= partial.is_some();
-    // The values are kept, the JSON around them is not.
+    // The values are kept; the JSON around them is dropped.
     let TextFile { name, problems, .. } = file;
     let mut concepts = listings.finish(TextFile { name, text: String::new(), problems });
     concepts.edition = edition;
@@ -199,7 +199,7 @@ impl Reader<'_> {
         self.total = meta.pointer("/results/total").and_then(Value::as_u64);
     }
 
-    /// The elements behind `[`, one by one: one that is not as it should be does not end the others.
+    /// Reads the elements after `[`, one by one: an invalid one does not end the others.
     fn results(&mut self) -> serde_json::Result<()> {
         if self.json.mark(b']') {
             return Ok(());
@@ -284,21 +284,21 @@ impl Reader<'_> {
         self.listings.reject(code);
     }
 
-    /// Reports where the JSON ends to be JSON.
+    /// Reports the location where the JSON becomes invalid.
     fn broken(&mut self, error: &serde_json::Error) {
         let (code, fact) = if error.is_eof() {
             (ProblemCode::Truncated, "the file ends in the middle; what follows is not known")
         } else {
             (ProblemCode::BadRecord, "this is not JSON; what follows was not read")
         };
-        // The error counts from where the value began.
+        // The error counts lines from the beginning of the value.
         let line = self.json.line() + u32::try_from(error.line()).unwrap_or(1).saturating_sub(1);
         let problem = || Problem::new(code, Place::line(self.file, line, 1), fact).hint("fetch it again");
         self.listings.problems.add(code, problem);
         self.listings.lost = true;
     }
 
-    /// The problem of one page of several: the interface gives out at most 1,000 elements at once.
+    /// Returns the problem of a file that is one of several pages: the API returns at most 1,000 elements at once.
     fn partial(&self) -> Option<Problem> {
         let total = self.total.filter(|total| *total > self.elements)?;
         let held = counted(self.elements, "product", "products");
@@ -308,7 +308,7 @@ impl Reader<'_> {
     }
 }
 
-/// Older files have the brand name whole only, with its suffix behind it.
+/// Adds the brand name without its suffix for older files, which have only the whole name.
 fn add_brand_name(product: &Object, values: &mut Vec<(u16, String)>) {
     let Some(column) = definition("PROPRIETARYNAME") else { return };
     let (None, Some(brand)) = (text_of(product, "brand_name_base"), text_of(product, "brand_name")) else {
@@ -334,7 +334,7 @@ impl Json<'_> {
         self.at += blanks.count();
     }
 
-    /// Passes a mark if it comes next.
+    /// Skips a mark if it comes next.
     fn mark(&mut self, mark: u8) -> bool {
         self.skip_blanks();
         let next = self.text.as_bytes().get(self.at) == Some(&mark);
@@ -351,14 +351,14 @@ impl Json<'_> {
         Ok(value)
     }
 
-    /// The error of what comes next where it must not.
+    /// Returns the error for unexpected text.
     fn unexpected<T>(&self) -> serde_json::Result<T> {
         let end = self.at == self.text.len();
         let error = |text| serde_json::from_str::<Value>(text).expect_err("this is not JSON");
         Err(error(if end { "" } else { "?" }))
     }
 
-    /// The line of what comes next.
+    /// Returns the line of the next text.
     fn line(&mut self) -> u32 {
         self.skip_blanks();
         let passed = &self.text.as_bytes()[self.counted..self.at];

@@ -11,7 +11,7 @@ use super::{Format, Options, Part, Sample, definition, pfs_rvu};
 use crate::model::sets::OPPS;
 use crate::model::{Edition, SourceFile};
 
-/// The attribute that tells the quarter, one of the whole file.
+/// The attribute that names the quarter; it applies to the whole file.
 const SOURCE: &str = "Source";
 
 static LAYOUT: Layout =
@@ -65,7 +65,7 @@ fn roles(_: &[Row], titles: &Row) -> Vec<Option<Role>> {
     roles
 }
 
-/// What a title means.
+/// Returns the role of a title.
 fn role(title: &str) -> Option<Role> {
     let title = words(title).concat();
     let has = |words: &str| title.contains(words);

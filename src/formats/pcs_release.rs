@@ -1,4 +1,4 @@
-//! The tables of ICD-10-PCS with the release they belong to: held against its codes, or alone a release without texts.
+//! The tables of ICD-10-PCS with the release they belong to: compared with its codes, or alone a release without texts.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::model::{
     Concept, Coverage, Level, PcsTables, Place, Problem, ProblemCode, Problems, Release, ReleaseTable, sets,
 };
 
-/// The codes that the rows make, each told by the labels of its axes: a release of its own, without headers.
+/// Returns the codes that the rows make, each described by the labels of its axes: a release of its own, without headers.
 pub(super) fn concepts_of(tables: &PcsTables) -> Concepts {
     let mut table = ReleaseTable::default();
     for code in tables.codes() {
@@ -22,10 +22,10 @@ pub(super) fn concepts_of(tables: &PcsTables) -> Concepts {
     concepts
 }
 
-/// Joins tables to their release, and says where the two disagree.
+/// Joins tables to their release, and reports where the two disagree.
 pub(super) fn attach(release: &mut Release, tables: PcsTables) {
     release.problems.extend(tables.problems.clone());
-    // Of tables that break off nobody knows what they say of the rest.
+    // Tables that break off are incomplete, so they are not compared.
     if !tables.is_whole {
         return;
     }
@@ -33,7 +33,7 @@ pub(super) fn attach(release: &mut Release, tables: PcsTables) {
     release.pcs_tables = Some(tables);
 }
 
-/// Whether the rows make exactly the codes of the release, each once.
+/// Checks that the rows make exactly the codes of the release, each once.
 fn check(release: &Release, tables: &PcsTables) -> Vec<Problem> {
     let mut found = Problems::default();
     let mut differs = |code: &str, fact: &str| {

@@ -18,13 +18,13 @@ use crate::model::{Edition, Fact, MONTHS, SourceFile};
 /// The first titles.
 const FIRST: [&str; 3] = ["HCPCS", "MOD", "DESCRIPTION"];
 
-/// So many columns at least must be known ones.
+/// Minimum number of known columns.
 const KNOWN: usize = 10;
 
-/// The attribute that is one of the whole file.
+/// The attribute of the whole file.
 const FACTOR: &str = "CONV FACTOR";
 
-/// Words of the sentence that tells the edition.
+/// Words of the sentence that names the edition.
 const TITLE: &str = "Relative Value File";
 
 static LAYOUT: Layout =
@@ -68,7 +68,7 @@ fn is_titles(cells: &[String]) -> bool {
 }
 
 fn roles(above: &[Row], titles: &Row) -> Vec<Option<Role>> {
-    // A row of stacked titles has none above the description, where the prose stands.
+    // A row of stacked titles is empty above the description, where prose has its text.
     let stacked: Vec<&Row> = above.iter().filter(|row| *row.cell(2) == Cell::Empty).collect();
     let joined = |column: usize| {
         let parts = stacked.iter().copied().chain([titles]).map(|row| row.cell(column).to_string());
@@ -78,8 +78,8 @@ fn roles(above: &[Row], titles: &Row) -> Vec<Option<Role>> {
     [Role::Code, Role::Modifier, Role::Text].map(Some).into_iter().chain(known(&names)).collect()
 }
 
-/// The attributes that titles mean. A title may lack words, as in a copy that has but the last of the stacked rows: then
-/// it means the first attribute with its words that no other title means.
+/// Returns the attributes that titles mean. A title may lack words, for example in a copy that has only the last of the stacked
+/// rows: then it means the first attribute with its words that no other title means.
 fn known(titles: &[String]) -> Vec<Option<Role>> {
     let titles: Vec<Vec<String>> = titles.iter().map(|title| words(title)).collect();
     let mut free: Vec<Option<Vec<String>>> =
@@ -99,7 +99,7 @@ fn known(titles: &[String]) -> Vec<Option<Role>> {
     found.into_iter().map(|at| at.map(role)).collect()
 }
 
-/// Whether all words of a title stand in a name, in the same order.
+/// Returns whether all words of a title occur in a name, in the same order.
 fn is_part(title: &[String], name: &[String]) -> bool {
     let mut name = name.iter();
     title.iter().all(|word| name.any(|held| held == word))
@@ -109,7 +109,7 @@ fn role(at: usize) -> Role {
     if PFS.properties[at].name == FACTOR { Role::Shared(at as u16) } else { Role::Property(at as u16) }
 }
 
-/// The quarter of a sentence: `2026 National Physician Fee Schedule Relative Value File July Release`.
+/// Returns the quarter in a sentence: `2026 National Physician Fee Schedule Relative Value File July Release`.
 pub(super) fn edition(sentence: &str) -> Option<Edition> {
     let words = || sentence.split(|char: char| !char.is_ascii_alphanumeric());
     let year = words().find(|word| word.len() == 4 && word.starts_with("20"))?.parse().ok()?;

@@ -1,8 +1,8 @@
 //! Codes that are exempt from reporting whether a condition was present on admission.
 //!
 //! Source: CMS, POA exempt list, a zip for each fiscal year: text and workbook. One row of titles (`Order26` or `OrdFY25`,
-//! `POAexemptCode`, `Description`), dotted codes. Beside it stand lists of what was added (the same titles), deleted (no
-//! column of order) and revised (a column `Action`): they are not the list.
+//! `POAexemptCode`, `Description`), dotted codes. It comes with lists of additions (the same titles), deletions (no column of
+//! order) and revisions (a column `Action`): they are not the list.
 
 use super::attribute_rows::{TitledRows, letters, titled_rows};
 use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
@@ -42,7 +42,8 @@ impl AttributeLayout for PoaExempt {
         Ok(AttributePart::Table(table))
     }
 
-    /// The longest list is the list. What was added to it has the same titles, and all its codes stand in it.
+    /// Joins the lists of several files. The longest list is used; a list of additions has the same titles, and all its codes
+    /// are in the longest list.
     fn join(&self, mut tables: Vec<AttributeTable>) -> Result<AttributeTable, AttributeError> {
         tables.sort_by_key(|table| std::cmp::Reverse(table.values.len()));
         let mut tables = tables.into_iter();
@@ -71,7 +72,7 @@ fn is_titles(cells: &[String]) -> bool {
     cells.iter().any(|cell| is_code(cell)) && cells.iter().any(|cell| letters(cell) == "description")
 }
 
-/// What a list of changes says, if it is one.
+/// Describes a list of changes; `None` if it is not one.
 fn companion(rows: &TitledRows) -> Option<&'static str> {
     if rows.column("Action").is_some() {
         return Some("it lists descriptions that were revised, not the codes that are exempt");

@@ -1,4 +1,4 @@
-//! Files into one release: what belongs together, what contradicts, what cannot be read.
+//! Joins files into one release: finds pieces that belong together, contradictions, and records that cannot be read.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::model::{
     Source, SourceFile, Tabular, Transition, counted, grouped,
 };
 
-/// What the user says about files, which overrules what their content tells.
+/// The user's settings for files, which override their content.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The code set.
@@ -23,16 +23,16 @@ pub struct Options {
     pub key: Option<String>,
 }
 
-/// Says why files are no release.
+/// The reason why files are not a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// No file holds codes.
+    /// The files do not hold codes.
     NoCodes {
-        /// Where, as far as it is known.
+        /// The location, as far as it is known.
         place: Box<Place>,
-        /// What is the case.
+        /// A description of the problem.
         fact: String,
-        /// What to do about it.
+        /// The suggested next step.
         hint: String,
     },
     /// The files hold two different releases.
@@ -55,7 +55,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// What to do about it.
+    /// Returns the suggested next step.
     pub fn hint(&self) -> &str {
         match self {
             Self::NoCodes { hint, .. } => hint,
@@ -64,24 +64,24 @@ impl Error {
     }
 }
 
-/// Reads the files of one release: one order file or codes file, with the addenda and conversion tables that came
-/// with it. Files in no known layout are passed over with a note.
+/// Reads the files of one release: one order file or codes file, with the addenda and conversion tables that came with it.
+/// Files without a known layout are skipped with a note.
 ///
 /// # Errors
 ///
-/// If no file holds codes, or if several different ones do.
+/// If the files do not hold codes, or hold several different releases.
 pub fn read(files: Vec<SourceFile>, options: &Options) -> Result<Release, Error> {
     let parts = Parts::read(files, options);
     parts.into_release(options)
 }
 
-/// Reads the addenda among files; the notes say what was passed over.
+/// Reads the addenda among files; the notes list the files that were skipped.
 pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
     let parts = Parts::read(files, &Options::default());
     (parts.addenda, parts.notes)
 }
 
-/// What stands in files that say what replaces what.
+/// The content of files about replacements and equivalents of codes.
 #[derive(Debug, Default)]
 pub struct Maps {
     /// The publisher's conversion tables.
@@ -94,16 +94,16 @@ pub struct Maps {
     pub others: Vec<CodeMap>,
     /// The files.
     pub sources: Vec<Source>,
-    /// What was passed over.
+    /// Files that were skipped.
     pub notes: Vec<Problem>,
 }
 
-/// Reads what files say of what replaces what: conversion tables, decisions, maps to other classifications.
+/// Reads conversion tables, decisions, and maps to other classifications from files.
 pub fn read_maps(files: Vec<SourceFile>) -> Maps {
     read_maps_as(files, None)
 }
 
-/// The same for releases of a set: the files of a set that a catalog describes are recognised by its descriptor.
+/// The same for releases of a set: the files of a set that a catalog describes are recognized by its descriptor.
 pub fn read_maps_as(files: Vec<SourceFile>, set: Option<&'static CodeSet>) -> Maps {
     let options = Options { set: set.filter(|set| set.descriptor.is_some()), ..Options::default() };
     let Parts { conversion_tables: tables, transitions, decisions, maps: others, sources, notes, .. } =
@@ -111,12 +111,12 @@ pub fn read_maps_as(files: Vec<SourceFile>, set: Option<&'static CodeSet>) -> Ma
     Maps { tables, transitions, decisions, others, sources, notes }
 }
 
-/// What files turned out to hold.
+/// The content of files, by kind.
 #[derive(Default)]
 struct Parts {
     sources: Vec<Source>,
     concepts: Vec<Concepts>,
-    /// What another member of the same archive says as well, or should.
+    /// Concepts that another member of the same archive holds as well, or should hold.
     spares: Vec<Concepts>,
     addenda: Vec<Addenda>,
     conversion_tables: Vec<ConversionTable>,
@@ -196,7 +196,7 @@ impl Parts {
             concepts.extend(list.as_ref().map(tabular_release::concepts_of));
             concepts.extend(tables.as_ref().map(pcs_release::concepts_of));
         }
-        // The fullest file is the release: an order file has headers, a codes file has none.
+        // The fullest file is the release: an order file has headers, a codes file does not.
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
         let Some(mut first) = ranked.next() else {
@@ -252,7 +252,7 @@ impl Parts {
     }
 }
 
-/// The one of its kind that a release may have.
+/// Returns the only item of its kind; several of them mean several releases.
 fn only<T>(mut all: Vec<T>, name: impl Fn(&T) -> &String) -> Result<Option<T>, Error> {
     if all.len() > 1 {
         return Err(Error::SeveralReleases { files: all.iter().map(|one| name(one).clone()).collect() });
@@ -260,14 +260,14 @@ fn only<T>(mut all: Vec<T>, name: impl Fn(&T) -> &String) -> Result<Option<T>, E
     Ok(all.pop())
 }
 
-/// A map beside a release is no part of it.
+/// Reports a map that comes with a release, because it is not part of the release.
 fn passed_over(map: &CodeMap) -> Problem {
     let fact = format!("skipped: it maps {} to {}", map.source.title(), map.target.title());
     let hint = "codeset map answers by it";
     Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact).hint(hint)
 }
 
-/// What a file is that is in a layout of another set than the user names.
+/// Describes a file whose layout belongs to another set than the one that the user names.
 fn other_set(file: &SourceFile, options: &Options) -> Option<Diagnosis> {
     let (set, format) = (options.set?, recognise(&file.bytes)?);
     let fact = format!("the file is in the layout of {}, not in one of {}", format.title(), set.title);
@@ -275,7 +275,7 @@ fn other_set(file: &SourceFile, options: &Options) -> Option<Diagnosis> {
     Some(Diagnosis { place: Place::file(&file.source.name), fact, hint })
 }
 
-/// Pieces of one set become one release, in the order of their files.
+/// Joins pieces of one set into one release, in the order of their files.
 fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
     let (pieces, mut joined): (Vec<_>, Vec<_>) =
         concepts.into_iter().partition(|concepts| concepts.form == Form::Piece);
@@ -290,7 +290,7 @@ fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
     joined
 }
 
-/// The error of files without codes: what they are instead.
+/// Returns the error for files without codes: it describes their content.
 fn no_codes(
     nearby: Vec<(&String, &'static str)>,
     addenda: &[Addenda],
@@ -318,7 +318,7 @@ fn no_codes(
     }
 }
 
-/// The error of a file that was recognised and has no record that can be read.
+/// Returns the error for a recognized file without any readable record.
 fn no_record(concepts: Concepts) -> Error {
     let worst = concepts.problems.into_iter().min_by_key(|problem| problem.severity);
     let place = worst.as_ref().map_or_else(|| Place::file(&concepts.name), |problem| problem.place.clone());
@@ -357,7 +357,7 @@ fn release(concepts: Concepts) -> Release {
     release
 }
 
-/// The invariants of every official file: no billable code has codes below it, every header has.
+/// Checks the invariants of every official file: billable codes have no codes below them, and every header has some.
 fn check_invariants(release: &Release, place: &dyn Fn(u32) -> Place, found: &mut Problems) {
     let mut entries = release.entries().peekable();
     while let Some(entry) = entries.next() {
@@ -371,7 +371,7 @@ fn check_invariants(release: &Release, place: &dyn Fn(u32) -> Place, found: &mut
     }
 }
 
-/// Holds a member of an archive against the release that another member is. Where they agree that is a note.
+/// Compares a member of an archive with the release from another member. If they agree, that is a note.
 fn compare_spare(release: &mut Release, spare: Concepts) {
     let (name, before) = (spare.name.clone(), release.problems.len());
     if spare.set != release.set {
@@ -398,7 +398,7 @@ fn compare_spare(release: &mut Release, spare: Concepts) {
     }
 }
 
-/// The codes file of a release repeats its billable rows: same codes, same long descriptions.
+/// Checks that the codes file of a release repeats its billable rows: same codes, same long descriptions.
 fn check_codes_file(release: &mut Release, codes: Concepts) {
     let Concepts { name, set, table, problems, .. } = codes;
     let (codes, _) = Release::new(set, table);

@@ -1,4 +1,4 @@
-//! Lines of cells between tabs, quoted at will, taken apart without copying.
+//! Lines of tab-separated cells with optional quotes, split without copying.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,14 @@ use super::workbook::Cell;
 
 /// A cell of a line.
 pub(super) struct Piece<'a> {
-    /// As it stands in the line, quotes included.
+    /// The text as it is in the line, quotes included.
     pub(super) text: &'a str,
     /// The byte of the line at which it begins.
     pub(super) start: usize,
 }
 
 impl<'a> Piece<'a> {
-    /// Its text; quotes inside quotes are doubled.
+    /// Returns its text; quotes inside quotes are doubled.
     pub(super) fn read(&self) -> Cow<'a, str> {
         match self.text.strip_prefix('"').map(|inner| inner.strip_suffix('"').unwrap_or(inner)) {
             None => Cow::Borrowed(self.text.trim()),
@@ -26,7 +26,7 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// The cells of a line, as far as its quotes are in order, and what is wrong with them.
+/// Splits a line into cells up to the first fault in its quotes, and returns them with a description of the fault.
 pub(super) fn split(line: &str) -> (Vec<Piece<'_>>, Option<&'static str>) {
     let mut cells = Vec::with_capacity(18);
     let mut start = 0;
@@ -47,7 +47,7 @@ pub(super) fn split(line: &str) -> (Vec<Piece<'_>>, Option<&'static str>) {
     }
 }
 
-/// Length of the quoted cell at the beginning of a text, its quotes included.
+/// Returns the length of the quoted cell at the beginning of a text, its quotes included.
 fn quoted(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 1;
@@ -60,7 +60,7 @@ fn quoted(text: &str) -> Option<usize> {
     }
 }
 
-/// The cells of a row, whatever file it stands in.
+/// The cells of a row, from a text or a workbook.
 pub(super) enum Cells<'r, 'a> {
     /// A line with tabs.
     Line(&'r [Piece<'a>]),
@@ -69,7 +69,7 @@ pub(super) enum Cells<'r, 'a> {
 }
 
 impl Cells<'_, '_> {
-    /// How many there are.
+    /// Returns the number of cells.
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Line(pieces) => pieces.len(),
@@ -77,7 +77,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    /// The text of a cell, empty where the row has none.
+    /// Returns the text of a cell, empty if the row does not have it.
     pub(super) fn get(&self, column: usize) -> Cow<'_, str> {
         match self {
             Self::Line(pieces) => pieces.get(column).map(Piece::read).unwrap_or_default(),

@@ -1,8 +1,8 @@
-//! Codes and ranges that notes of the tabular list name: do they exist?
+//! Checks that codes and ranges in notes of the tabular list exist.
 
 use crate::model::{NoteKind, Place, Problem, ProblemCode, Problems, Tabular, sets};
 
-/// What of a list's notes leads nowhere.
+/// Returns a problem for each reference in a list's notes to a code that is not in the list.
 pub(super) fn check(list: &Tabular) -> Vec<Problem> {
     let mut found = Problems::default();
     for place in &list.places {
@@ -23,7 +23,7 @@ pub(super) fn check(list: &Tabular) -> Vec<Problem> {
     found.finish(&list.name)
 }
 
-/// The codes that a note names between brackets, as it writes them: `E88.A`, `C79.8-`, and of a range both ends.
+/// Returns the codes that a note names in brackets, as it writes them: `E88.A`, `C79.8-`; both ends of a range.
 fn references(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -36,15 +36,15 @@ fn references(text: &str) -> Vec<&str> {
     found
 }
 
-/// Both ends of a range; a code itself, with the hyphen behind it that stands for what is below.
+/// Returns both ends of a range, or a code itself, with the hyphen after it that includes the codes below.
 fn ends(word: &str) -> impl Iterator<Item = &str> {
     let middle = word.find('-').filter(|at| at + 1 < word.len());
     let (first, last) = middle.map_or((word, ""), |at| (&word[..at], &word[at + 1..]));
     [first, last].into_iter().filter(|end| !end.is_empty())
 }
 
-/// Whether a word has the form of a code: three characters, the second a digit or the first two letters (`QA0`), and up
-/// to four more behind a dot.
+/// Returns whether a word has the form of a code: three characters, the second a digit or the first two letters (`QA0`), and up
+/// to four more after a dot.
 fn is_code(word: &str) -> bool {
     let word = word.strip_suffix('-').unwrap_or(word);
     let (category, rest) = word.split_once('.').unwrap_or((word, ""));
@@ -65,7 +65,7 @@ fn exists(list: &Tabular, reference: &str) -> bool {
     if list.entry(&code).is_some() {
         return true;
     }
-    // A code with its 7th character, whole or without it.
+    // A code with its complete 7th-character form, or without the 7th character.
     let stem = code.trim_end_matches('X');
     let Some(place) = list.place_of(&code) else { return false };
     place.name == stem || list.codes_of(place).iter().any(|(given, _)| given.starts_with(&code))

@@ -1,5 +1,5 @@
-//! A tabular list with the release it belongs to: beside an order file it says where codes stand and is held against it;
-//! alone it is a release itself.
+//! A tabular list with the release it belongs to: with an order file, it gives the position of each code and is compared with
+//! it; alone, it is a release itself.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::model::{
     ReleaseTable, Tabular, counted, sets,
 };
 
-/// The entries of a list as concepts: the codes that carry a 7th character are made, as the list says.
+/// Returns the entries of a list as concepts, including the codes with a 7th character that the list defines.
 pub(super) fn concepts_of(list: &Tabular) -> Concepts {
     let mut table = ReleaseTable::default();
     let mut add = |code: &str, title: &str, level| {
@@ -33,10 +33,10 @@ pub(super) fn concepts_of(list: &Tabular) -> Concepts {
     concepts
 }
 
-/// Joins a list to its release, and says where the two disagree and which of its notes name codes that are not there.
+/// Joins a list to its release, and reports where the two disagree and which notes name codes that do not exist.
 pub(super) fn attach(release: &mut Release, list: Tabular) {
     release.problems.extend(list.problems.clone());
-    // Of a list that breaks off nobody knows what it says of the rest.
+    // A list that breaks off is incomplete, so it is not compared.
     if !list.is_whole {
         return;
     }
@@ -46,7 +46,7 @@ pub(super) fn attach(release: &mut Release, list: Tabular) {
     release.tabular = Some(list);
 }
 
-/// Whether the list gives exactly the billable codes of the release.
+/// Checks that the list gives exactly the billable codes of the release.
 fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
     let mut given: BTreeMap<String, &ListPlace> = BTreeMap::new();
     for place in list.entries() {
@@ -94,8 +94,8 @@ fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
     problems
 }
 
-/// Whether a note above forbids a 7th character: `7th characters D and S do not apply to codes in category S06 with 6th
-/// character 7 ... or 8 ...`.
+/// Returns whether a note above forbids a 7th character:
+/// `7th characters D and S do not apply to codes in category S06 with 6th character 7 ... or 8 ...`.
 fn is_forbidden(list: &Tabular, place: &ListPlace, code: &str) -> bool {
     let Some(last) = code.chars().last().filter(|_| code.len() > place.name.len()) else { return false };
     let notes = list.upward(place).flat_map(|above| &above.notes);

@@ -1,10 +1,10 @@
-//! Workbooks made by hand, for tests.
+//! Workbooks for tests, made without a spreadsheet program.
 
 use std::io::{Cursor, Write};
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-/// A workbook of one sheet without a table of strings; `rows` is its XML.
+/// Builds a workbook of one sheet without a table of strings; `rows` is its XML.
 pub(super) fn workbook(rows: &str) -> Vec<u8> {
     workbook_with(&[], rows)
 }
@@ -42,7 +42,7 @@ pub(super) fn workbook_with(more: &[(&str, &str)], rows: &str) -> Vec<u8> {
     packed(members)
 }
 
-/// A zip of members.
+/// Builds a zip of members.
 pub(super) fn packed<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in members {
@@ -52,12 +52,12 @@ pub(super) fn packed<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) 
     writer.finish().unwrap().into_inner()
 }
 
-/// A cell of text.
+/// Returns a cell of text.
 pub(super) fn text_cell(reference: &str, text: &str) -> String {
     format!("<c r=\"{reference}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
 }
 
-/// A spreadsheet of OpenDocument with these sheets of rows of texts.
+/// Builds an OpenDocument spreadsheet with these sheets of rows of texts.
 pub(super) fn open_document(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
     let cell = |text: &&str| {
         format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")

@@ -1,4 +1,4 @@
-//! Text files: encodings, line ends, columns, with places for problems.
+//! Text files: encodings, line ends, columns, and locations of problems.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::memchr;
@@ -14,8 +14,8 @@ pub(crate) struct TextFile {
 }
 
 impl TextFile {
-    /// Decodes a file: a byte-order mark decides, then UTF-8 if it is valid, else Windows-1252, in which every
-    /// byte is a character, so that nothing is lost.
+    /// Decodes a file: by its byte-order mark, or as UTF-8 if it is valid, or else as Windows-1252, in which every byte is a
+    /// character, so that nothing is lost.
     pub(crate) fn decode(file: SourceFile) -> Self {
         let SourceFile { source, bytes, .. } = file;
         let mut problems = Vec::new();
@@ -23,7 +23,7 @@ impl TextFile {
         Self { name: source.name, text, problems }
     }
 
-    /// Decodes a file in the encoding that somebody names; a byte-order mark overrules it.
+    /// Decodes a file in the given encoding; a byte-order mark overrides it.
     pub(crate) fn decode_as(file: SourceFile, encoding: &'static Encoding) -> Self {
         let SourceFile { source, bytes, .. } = file;
         let (text, used, has_errors) = encoding.decode(&bytes);
@@ -37,19 +37,19 @@ impl TextFile {
         Self { name: source.name.clone(), text: text.into_owned(), problems }
     }
 
-    /// The place of a byte of a line: its column counts characters.
+    /// Returns the location of a byte of a line: its column counts characters.
     pub(crate) fn place(&self, line: &Line<'_>, byte: usize) -> Place {
         let before = line.text.get(..byte).unwrap_or(line.text);
         let column = before.chars().count() + 1;
         Place::line(&self.name, line.number, u32::try_from(column).unwrap_or(u32::MAX))
     }
 
-    /// The lines, without their ends: CRLF, LF or CR.
+    /// Returns the lines, without their ends: CRLF, LF or CR.
     pub(crate) fn lines(&self) -> Lines<'_> {
         lines(&self.text)
     }
 
-    /// The problem of a record that is left out.
+    /// Returns the problem for a record that is left out.
     pub(crate) fn left_out(
         &self,
         code: ProblemCode,
@@ -63,7 +63,7 @@ impl TextFile {
         )
     }
 
-    /// Where a piece of the text stands in it.
+    /// Returns the position of a piece of the text in it.
     ///
     /// # Panics
     ///
@@ -74,7 +74,7 @@ impl TextFile {
         Span { start, length: u32::try_from(piece.len()).expect("a piece is shorter than its text") }
     }
 
-    /// The problem of a file whose last record is cut.
+    /// Returns the problem for a file whose last record is cut.
     pub(crate) fn truncated(&self) -> Option<Problem> {
         let line = self.lines().last()?;
         let fact = "the file ends in the middle of a record; what follows is not known";
@@ -84,7 +84,7 @@ impl TextFile {
         ))
     }
 
-    /// Adds a note if the lines do not end in CRLF, which is what all the publishers' text files do.
+    /// Adds a note if the lines do not end in CRLF, as in all the publishers' text files.
     pub(crate) fn note_line_ends(&self, problems: &mut Vec<Problem>) {
         let bytes = self.text.as_bytes();
         let end = match memchr(b'\n', bytes) {
@@ -126,11 +126,11 @@ fn decode(bytes: Vec<u8>, name: &str, problems: &mut Vec<Problem>) -> String {
     }
 }
 
-/// How many bytes are looked at to tell UTF-16 without a mark.
+/// Number of bytes that are examined to detect UTF-16 without a mark.
 const UTF16_HEAD: usize = 1 << 10;
 
-/// Returns the encoding of UTF-16 that has no byte-order mark, as some programs write it: of the characters of tables most
-/// are ASCII, so every other byte is zero, and no byte of other texts is.
+/// Returns the encoding of UTF-16 without a byte-order mark, as some programs write it: most characters of tables are ASCII, so
+/// every other byte is zero, and other texts do not have zero bytes.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(UTF16_HEAD)];
     let (pairs, _) = head.as_chunks::<2>();
@@ -144,7 +144,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Every byte is a character. Most lines are ASCII, and are taken as they are.
+/// Decodes a text in which every byte is a character. Most lines are ASCII, and are copied unchanged.
 fn decode_windows_1252(bytes: &[u8]) -> String {
     let beyond = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     let mut text = String::with_capacity(bytes.len() + 2 * beyond);
@@ -162,8 +162,8 @@ fn decode_windows_1252(bytes: &[u8]) -> String {
     text
 }
 
-/// Whether a character is one that stands in descriptions: a row that was pasted in as UTF-8 is told from two characters of
-/// Windows-1252 that happen to be UTF-8.
+/// Returns whether a character occurs in descriptions. This distinguishes a row that was pasted in as UTF-8 from two characters
+/// of Windows-1252 that happen to be valid UTF-8.
 fn is_of_descriptions(char: char) -> bool {
     char.is_ascii() || matches!(char, '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{2044}' | '\u{2122}')
 }
@@ -190,7 +190,7 @@ pub(crate) struct Line<'a> {
     pub(crate) number: u32,
     /// The line without its end.
     pub(crate) text: &'a str,
-    /// Whether it has a line end: the last line of a cut file has none.
+    /// True if it has a line end: the last line of a cut file does not.
     pub(crate) ended: bool,
     ascii: bool,
 }
@@ -200,19 +200,19 @@ impl<'a> Line<'a> {
         Self { number, text, ended, ascii: text.is_ascii() }
     }
 
-    /// The columns from `first` to `last`, both from 1 and counted in characters as layouts do; as far as the
-    /// line goes.
+    /// Returns the columns from `first` to `last`, both from 1 and counted in characters as layouts do; fewer if the line is
+    /// shorter.
     pub(crate) fn columns(&self, first: usize, last: usize) -> &'a str {
         let end = self.byte_of(last + 1);
         &self.text[self.byte_of(first).min(end)..end]
     }
 
-    /// The columns from `first` to the end of the line.
+    /// Returns the columns from `first` to the end of the line.
     pub(crate) fn rest_from(&self, first: usize) -> &'a str {
         &self.text[self.byte_of(first)..]
     }
 
-    /// The byte at which a column begins, or the line's length.
+    /// Returns the byte at which a column begins, or the line's length.
     pub(crate) fn byte_of(&self, column: usize) -> usize {
         let at = column - 1;
         if self.ascii {
@@ -221,19 +221,19 @@ impl<'a> Line<'a> {
         self.text.char_indices().nth(at).map_or(self.text.len(), |(byte, _)| byte)
     }
 
-    /// The columns from `first` to `last` counted in bytes, as programs that know no UTF-8 pad them; `None` if that cuts a
-    /// character in two.
+    /// Returns the columns from `first` to `last` counted in bytes, as programs without UTF-8 support pad them; `None` if that
+    /// splits a character.
     pub(crate) fn bytes(&self, first: usize, last: usize) -> Option<&'a str> {
         let end = self.text.len();
         self.text.get((first - 1).min(end)..last.min(end))
     }
 
-    /// Its bytes, if each of them is a character.
+    /// Returns its bytes, if each of them is a character.
     pub(crate) fn ascii(&self) -> Option<&'a [u8]> {
         self.ascii.then_some(self.text.as_bytes())
     }
 
-    /// How many characters it has.
+    /// Returns its length in characters.
     pub(crate) fn length(&self) -> usize {
         if self.ascii { self.text.len() } else { self.text.chars().count() }
     }
@@ -248,7 +248,7 @@ pub(crate) struct Lines<'a> {
     end: u8,
 }
 
-/// The lines of a text. A file that has no LF at all ends its lines with CR.
+/// Returns the lines of a text. A file without any LF ends its lines with CR.
 pub(crate) fn lines(text: &str) -> Lines<'_> {
     let end = if memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
     Lines { text, at: 0, number: 0, end }
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn long_texts_of_windows_1252_are_decoded_in_pieces_as_they_would_be_at_once() {
-        // No two of them are UTF-8 together.
+        // Any two neighbors of them are invalid UTF-8.
         let bytes: Vec<u8> = (0..=u8::MAX).rev().cycle().take(100_000).collect();
         let at_once = WINDOWS_1252.decode_without_bom_handling(&bytes).0;
         assert_eq!(decode_windows_1252(&bytes), at_once);

@@ -30,7 +30,7 @@ pub(super) const LONG: &[&str] =
 /// Titles of columns of abbreviated descriptions.
 const SHORT: &[&str] = &["shortdescription", "short", "shortname", "shortdesc", "abbreviation"];
 
-/// How many columns a table may have.
+/// Maximum columns of a table.
 const MOST_COLUMNS: usize = 512;
 
 /// See the module.
@@ -92,7 +92,7 @@ fn unreadable(name: &str, fact: String) -> Concepts {
     }
 }
 
-/// Whether rows are whole lines of words: there is a single column, and most of its values have blanks in them.
+/// Returns whether rows are whole lines of words: there is a single column, and most of its values have blanks in them.
 fn is_prose(cells: &Cells) -> bool {
     let has_one_column = cells.titles.is_empty() && cells.rows.iter().all(|(_, row)| row.len() <= 1);
     let mut lines = cells.rows.iter().filter_map(|(_, row)| row.first()).map(|(_, line)| line.trim());
@@ -100,7 +100,7 @@ fn is_prose(cells: &Cells) -> bool {
     has_one_column && lines.next().is_some() && words * 2 > cells.rows.len()
 }
 
-/// Says what is missing of a text that has no columns: whole lines are not codes.
+/// Explains why a text without columns cannot be read: whole lines are not codes.
 fn undescribed(name: &str) -> Concepts {
     let fact = "the text has no headings, no delimiter that its lines share, no code at the beginning of each line: \
                 whole lines are not codes";
@@ -118,15 +118,15 @@ fn of_text(file: TextFile) -> Cells {
     of_rows(text_rows(&file.name, &text, delimiter), file.problems)
 }
 
-/// How many lines are looked at to see whether each begins with a code.
+/// Number of lines that are examined to decide whether each begins with a code.
 const LINES: usize = 100;
 
-/// Returns the text and the delimiter of its columns. A text without any, whose lines begin with a code, has a tab put after
-/// each code.
+/// Returns the text and the delimiter of its columns. In a text without one, whose lines begin with a code, a tab is inserted
+/// after each code.
 fn delimited(text: &str) -> (Cow<'_, str>, u8) {
     let first = text.lines().next().unwrap_or_default();
     if let Some(delimiter) = agreed_delimiter(text) {
-        // The line that names it stays, empty, so that those after it keep their numbers.
+        // The line with `sep=` stays, empty, so that the lines after it keep their numbers.
         let from = if first.starts_with("sep=") { first.len() } else { 0 };
         return (Cow::Borrowed(text.get(from..).unwrap_or_default()), delimiter);
     }
@@ -137,7 +137,7 @@ fn delimited(text: &str) -> (Cow<'_, str>, u8) {
         return (Cow::Borrowed(text), delimiter(head.first().unwrap_or(&"")));
     }
     let split = |line: &str| match line.trim().split_once(' ').map(|(code, rest)| (code, rest.trim())) {
-        // Only a quote at the beginning of a cell has a meaning.
+        // A quote is special only at the beginning of a cell.
         Some((code, rest)) if rest.starts_with('"') => format!("{code}\t\"{}\"\n", rest.replace('"', "\"\"")),
         Some((code, rest)) => format!("{code}\t{rest}\n"),
         None => format!("{}\n", line.trim()),
@@ -154,7 +154,7 @@ pub(super) fn of_rows(rows: Vec<Row>, problems: Vec<Problem>) -> Cells {
     Cells { titles: Vec::new(), rows, key: None, problems }
 }
 
-/// The objects of a JSON list, or of one on each line; or an object of codes with their descriptions, or with objects.
+/// Reads the objects of a JSON list, or one object per line; or an object of codes with their descriptions, or with objects.
 fn of_json(file: &TextFile) -> Result<Cells, String> {
     let mut values = Vec::new();
     for value in Deserializer::from_str(&file.text).into_iter::<Value>() {
@@ -178,7 +178,7 @@ fn of_json(file: &TextFile) -> Result<Cells, String> {
     Ok(rows.finish(None))
 }
 
-/// A single object: a record with a heading of keys, a wrapper around a list, or codes with what belongs to them.
+/// Reads a single object: a record with a heading of keys, a wrapper around a list, or codes with their values.
 fn of_object(file: &TextFile, object: Map<String, Value>) -> Result<Cells, String> {
     let mut rows = JsonRows::new(file);
     if object.keys().any(|title| key::is_key_title(title)) {
@@ -213,7 +213,7 @@ fn of_object(file: &TextFile, object: Map<String, Value>) -> Result<Cells, Strin
 const CODE: &str = "code";
 const DESCRIPTION: &str = "description";
 
-/// Rows of JSON objects: each keeps the fields that it has, so that many titles cost no more than the file itself.
+/// Rows of JSON objects: each keeps only its own fields, so that many titles need no more memory than the file itself.
 struct JsonRows<'f> {
     file: &'f TextFile,
     titles: Vec<String>,
@@ -254,7 +254,7 @@ impl<'f> JsonRows<'f> {
     }
 }
 
-/// Makes concepts of a table whose columns are known.
+/// Builds the concepts of a table whose columns are known.
 fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
     if is_prose(&cells) {
         return undescribed(&name);

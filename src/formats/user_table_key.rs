@@ -1,13 +1,13 @@
-//! Where the headings of a user's table are, and which of its columns holds the keys.
+//! The headings of a user's table, and the column that holds the keys.
 
 use std::collections::HashSet;
 
 use crate::fields::{self, roles, systems};
 use crate::model::{Place, Problem, ProblemCode};
 
-/// A table before anybody knows what its columns mean.
+/// A table whose columns are not identified yet.
 pub(super) struct Cells {
-    /// The headings; none as long as they are among the rows.
+    /// The headings; empty while they are still among the rows.
     pub(super) titles: Vec<String>,
     /// The filled cells of each row, by column, with its place.
     pub(super) rows: Vec<(Place, Vec<(u32, String)>)>,
@@ -16,13 +16,13 @@ pub(super) struct Cells {
     pub(super) problems: Vec<Problem>,
 }
 
-/// A longer heading of a key is a sentence.
+/// Maximum length of the heading of a key; a longer one is a sentence.
 const LONGEST_TITLE: usize = 60;
 
-/// Longer values are no codes.
+/// Upper bound on the length of a code.
 const LONGEST_CODE: usize = 32;
 
-/// How many columns are searched for keys.
+/// Number of columns that are searched for keys.
 const MOST_COLUMNS: usize = 512;
 
 /// Words of headings that mean codes, in addition to the names of code sets.
@@ -40,10 +40,10 @@ const KINDS: [&str; 11] = [
     "loinc",
 ];
 
-/// What may follow them.
+/// Suffixes that may follow them.
 const SUFFIXES: [&str; 6] = ["", "code", "codes", "number", "no", "cd"];
 
-/// How surely a heading names the keys, the surest first.
+/// The certainty with which a heading names the keys, highest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     /// `Code`.
@@ -77,12 +77,12 @@ fn rank(title: &str) -> Option<Rank> {
     (words <= 4 && letters.ends_with("code")).then_some(Rank::OtherCode)
 }
 
-/// Whether a heading names keys without doubt.
+/// Returns whether a heading certainly names keys.
 pub(super) fn is_key_title(title: &str) -> bool {
     rank(title).is_some_and(|rank| rank != Rank::OtherCode)
 }
 
-/// Whether a heading names descriptions.
+/// Returns whether a heading names descriptions.
 pub(super) fn is_description(title: &str) -> bool {
     super::user_table::LONG.contains(&letters(&without_year(title)).as_str())
 }
@@ -105,7 +105,7 @@ pub(super) fn without_year(title: &str) -> String {
     let words = title.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
     let all: Vec<&str> = words.collect();
     let kept: Vec<&str> = all.iter().copied().filter(|word| !is_year(word)).collect();
-    // `Code (FY 26)`: two digits are a year only next to the word.
+    // `Code (FY 26)`: two digits are a year only together with a word for the year.
     let has_mark = kept.len() + 1 < all.len()
         || all.iter().any(|word| matches!(word.to_ascii_lowercase().as_str(), "fy" | "cy"));
     let kept = kept
@@ -114,12 +114,12 @@ pub(super) fn without_year(title: &str) -> String {
     kept.collect::<Vec<_>>().join(" ")
 }
 
-/// A heading without what is neither letter nor digit, in small letters.
+/// Returns the letters and digits of a heading, in lowercase.
 pub(super) fn letters(title: &str) -> String {
     title.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a value may be a code: one short word with a digit.
+/// Returns whether a value may be a code: one short word with a digit.
 pub(super) fn is_code_like(value: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'/' | b'&');
     value.len() <= LONGEST_CODE
@@ -128,12 +128,12 @@ pub(super) fn is_code_like(value: &str) -> bool {
         && value.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Whether a value is a few capital letters, as modifiers are: a column of them in one length may be codes.
+/// Returns whether a value is a few capital letters, as modifiers are: a column of them in one length may be codes.
 fn is_mark(value: &str) -> bool {
     (1..=5).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// A cell of a row; empty where the row has none.
+/// Returns a cell of a row; empty if the row does not have it.
 pub(super) fn cell(row: &[(u32, String)], column: usize) -> &str {
     row.binary_search_by_key(&(column as u32), |(column, _)| *column).map_or("", |at| &row[at].1)
 }
@@ -160,13 +160,13 @@ pub(super) fn find(mut cells: Cells, name: &str, wanted: Option<&str>) -> Result
     Ok(cells)
 }
 
-/// The heading of a column, or its number: headings may end before the columns do.
+/// Returns the heading of a column, or its number: there may be more columns than headings.
 pub(super) fn title_of(cells: &Cells, column: usize) -> String {
     let title = cells.titles.get(column).filter(|title| !title.is_empty());
     title.cloned().unwrap_or_else(|| format!("column {}", column + 1))
 }
 
-/// Takes the headings out of the rows, and leaves the column of keys open.
+/// Removes the headings from the rows, without deciding the column of keys.
 pub(super) fn with_titles(mut cells: Cells) -> Cells {
     if cells.titles.is_empty() {
         headings(&mut cells, None);
@@ -174,12 +174,12 @@ pub(super) fn with_titles(mut cells: Cells) -> Cells {
     cells
 }
 
-/// The first column that holds a code of its own in nearly each row.
+/// Returns the first column that holds a distinct code in nearly each row.
 pub(super) fn first_code_column(cells: &Cells) -> Option<usize> {
     code_columns(cells).into_iter().next()
 }
 
-/// The column that the user names.
+/// Returns the column that the user names.
 fn named(cells: &Cells, wanted: &str) -> Result<usize, String> {
     let found = cells.titles.iter().position(|title| title.trim() == wanted.trim());
     let found = found.or_else(|| cells.titles.iter().position(|title| letters(title) == letters(wanted)));
@@ -190,16 +190,16 @@ fn named(cells: &Cells, wanted: &str) -> Result<usize, String> {
     })
 }
 
-/// Where the headings are among the rows.
+/// The position of the headings among the rows.
 enum Headings {
-    /// In this row; what is above them is a banner.
+    /// In this row; the rows above it are a banner.
     In(usize),
-    /// Nowhere: the first row holds a code.
+    /// There are no headings: the first row holds a code.
     Missing,
 }
 
-/// Takes the headings out of the rows, with the banner above them. Where there are none, columns are called by what is in
-/// them.
+/// Removes the headings from the rows, with the banner above them. If there are no headings, columns are named by their
+/// content.
 fn headings(cells: &mut Cells, wanted: Option<&str>) {
     if let Some(found) = by_headings(cells, wanted) {
         cells.rows.drain(..found.end);
@@ -229,13 +229,13 @@ fn headings(cells: &mut Cells, wanted: Option<&str>) {
     }
 }
 
-/// How many columns are looked at.
+/// Returns the number of columns that are examined.
 fn width(cells: &Cells) -> usize {
     let last = cells.rows.iter().filter_map(|(_, row)| row.last()).map(|(column, _)| *column as usize + 1);
     last.max().unwrap_or(0).min(MOST_COLUMNS)
 }
 
-/// The headings among the first rows that name the keys, or the column that the user names.
+/// Finds the headings among the first rows that name the keys, or the column that the user names.
 fn by_headings(cells: &Cells, wanted: Option<&str>) -> Option<fields::headings::Headings> {
     let first = cells.rows.iter().take(2 * fields::headings::ROWS_BEFORE);
     let rows: Vec<fields::headings::Cells<'_>> =
@@ -247,7 +247,7 @@ fn by_headings(cells: &Cells, wanted: Option<&str>) -> Option<fields::headings::
     names_keys.then_some(found)
 }
 
-/// The headings by the first row that has a code in the column of codes: they are the row before it.
+/// Finds the headings by the first row that has a code in the column of codes: they are the row before it.
 fn before_codes(cells: &Cells) -> Headings {
     let Some(column) = code_columns(cells).into_iter().next() else { return Headings::In(0) };
     let are_marks = values(cells)[column].like_codes == 0;
@@ -258,23 +258,23 @@ fn before_codes(cells: &Cells) -> Headings {
     }
 }
 
-/// What is known of the values of a column.
+/// Statistics about the values of a column.
 #[derive(Default)]
 struct Values<'c> {
     filled: usize,
     like_codes: usize,
     /// Those with a letter as well as a digit.
     with_letter: usize,
-    /// Those that are a sum of money as likely as a code: `12.50`.
+    /// Those that may be an amount of money or a code: `12.50`.
     like_amounts: usize,
     distinct: HashSet<&'c str>,
-    /// Those of a few capital letters, and how long they are.
+    /// Those of a few capital letters, and their lengths.
     like_marks: usize,
     lengths: HashSet<usize>,
 }
 
 impl Values<'_> {
-    /// Whether nearly every row has a value of its own: one repeated code does not make another column the key.
+    /// Returns whether nearly every row has a value of its own: one repeated code does not make another column the key.
     fn are_unique(&self, rows: usize) -> bool {
         self.filled > 0 && is_most(self.distinct.len(), rows)
     }
@@ -286,7 +286,7 @@ impl Values<'_> {
     }
 }
 
-/// Nineteen of twenty, and of fewer all but one.
+/// Returns whether `count` is at least nineteen of twenty, or all but one of fewer.
 fn is_most(count: usize, of: usize) -> bool {
     count * 20 >= of * 19 || of > 2 && of < 20 && count + 1 >= of
 }
@@ -313,7 +313,7 @@ fn values(cells: &Cells) -> Vec<Values<'_>> {
     columns
 }
 
-/// The columns that hold a code of its own in nearly each row: those whose codes have letters, or else those of numbers.
+/// Returns the columns that hold a distinct code in nearly each row: those whose codes have letters, or else those of numbers.
 fn code_columns(cells: &Cells) -> Vec<usize> {
     let (columns, rows) = (values(cells), cells.rows.len());
     let are_codes = |at: &usize| columns[*at].are_codes(rows);
@@ -323,7 +323,7 @@ fn code_columns(cells: &Cells) -> Vec<usize> {
     if with_letters.is_empty() { all } else { with_letters }
 }
 
-/// The first column of words.
+/// Returns the first column of words.
 pub(super) fn text_column(cells: &Cells) -> Option<usize> {
     let is_text = |column: &usize| {
         let words = cells.rows.iter().filter(|(_, row)| cell(row, *column).trim().contains(' ')).count();
@@ -332,7 +332,7 @@ pub(super) fn text_column(cells: &Cells) -> Option<usize> {
     (0..width(cells)).find(is_text)
 }
 
-/// The column of keys by its heading, or else by its values, with a note where it was the values.
+/// Returns the column of keys by its heading, or else by its values, with a note if it was found by its values.
 fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), String> {
     let (columns, rows) = (values(cells), cells.rows.len());
     let ranks: Vec<Option<Rank>> = cells.titles.iter().take(MOST_COLUMNS).map(|title| rank(title)).collect();
@@ -348,7 +348,7 @@ fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), String
             ref several => return Err(several_keys(cells, several)),
         }
     }
-    // None of them has a value of its own in each row: a list with repeated codes, which is reported later.
+    // None of them has a distinct value in each row: a list with repeated codes, which is reported later.
     if let Some(best) = (0..ranks.len()).filter(|at| ranks[*at].is_some()).min_by_key(|at| ranks[*at]) {
         return Ok((best, None));
     }

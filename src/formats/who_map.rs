@@ -1,8 +1,8 @@
 //! The maps of the WHO from ICD-10 to ICD-11, to one category or to several.
 //!
 //! Source: WHO, 10To11MapToOneCategory.txt and 10To11MapToMultipleCategories.txt: cells between tabs, a row of titles
-//! that ends with the day of the release, which is no column. The file of 2020 has six columns more than the twelve of
-//! 2024, and the title of the entity is spelled in two ways.
+//! that ends with the day of the release, which is not a column. The file of 2020 has six columns more than the twelve of 2024,
+//! and there are two spellings of the title of the entity.
 
 use super::tabs::{Cells, split};
 use super::text::{Line, TextFile};
@@ -13,13 +13,13 @@ use crate::model::{
     SourceFile,
 };
 
-/// The titles of the columns that are read, but for the entity.
+/// The titles of the columns that are read, except for the entity.
 const KIND: &str = "10ClassKind";
 const SOURCE: &str = "icd10Code";
 const TARGET: &str = "icd11Code";
 const TARGET_KIND: &str = "11ClassKind";
 
-/// What stands instead of an entity where there is none.
+/// The text in place of an entity if the mapping is missing.
 const NONE: &str = "No Mapping";
 
 /// See the module.
@@ -47,7 +47,7 @@ impl Format for WhoMap {
     }
 }
 
-/// Where the columns stand.
+/// The positions of the columns.
 struct Columns {
     kind: usize,
     source: usize,
@@ -102,7 +102,7 @@ fn parse(file: &TextFile) -> CodeMap {
     map
 }
 
-/// What is wrong with a row: the byte, and a sentence.
+/// A fault in a row: the byte, and a sentence.
 type Fault = (usize, String);
 
 fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {

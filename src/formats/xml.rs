@@ -1,4 +1,4 @@
-//! XML as a stream of elements: no declaration of types or entities is followed, nesting is limited, places are lines.
+//! XML as a stream of elements: declarations of types or entities are ignored, nesting is limited, locations are lines.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -6,18 +6,18 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::Sample;
 use crate::model::{Place, Problem, ProblemCode, Problems};
 
-/// How deep elements may be nested: official files go eleven deep.
+/// Maximum nesting of elements: official files are up to eleven levels deep.
 const DEEPEST: usize = 64;
 
-/// A root element stands behind a declaration, and perhaps one of its type.
+/// Number of first lines that are searched for the root element: it follows a declaration, and perhaps a document type.
 const FIRST_LINES: usize = 5;
 
-/// Takes the elements of a file.
+/// Receives the elements of a file.
 pub(super) trait Visitor {
-    /// An element begins.
+    /// Begins an element.
     fn start(&mut self, element: &Element<'_>, progress: &mut Progress<'_>);
 
-    /// An element ends: its name, the name of the one around it, and the text that stands directly in it.
+    /// Ends an element: its name, the name of the one around it, and the text directly in it.
     fn end(&mut self, name: &str, parent: &str, words: String, progress: &mut Progress<'_>);
 }
 
@@ -29,25 +29,25 @@ impl Element<'_> {
         self.0.name().as_ref() == name
     }
 
-    /// The value of an attribute.
+    /// Returns the value of an attribute.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
         let found = self.0.attributes().flatten().find(|own| own.key.as_ref() == name);
         found.map(|own| own.value.into_owned())
     }
 }
 
-/// Where the reader is, and what it has to say.
+/// The position of the reader, and the problems it found.
 pub(super) struct Progress<'t> {
     file: &'t str,
     text: &'t str,
     at: usize,
-    /// A place whose line is known: lines are counted from there.
+    /// A position with a known line, from which further lines are counted.
     known: (usize, u32),
     found: Problems,
 }
 
 impl Progress<'_> {
-    /// The line, from 1.
+    /// Returns the line, from 1.
     pub(super) fn line(&mut self) -> u32 {
         let at = self.at.min(self.text.len());
         let (known, line) = self.known;
@@ -57,7 +57,7 @@ impl Progress<'_> {
         line
     }
 
-    /// Something is not as the layout says.
+    /// Reports a deviation from the layout.
     pub(super) fn problem(&mut self, fact: impl Into<String>) {
         let line = self.line();
         let place = Place { line: Some(line), ..Place::file(self.file) };
@@ -66,30 +66,30 @@ impl Progress<'_> {
     }
 }
 
-/// Whether one of these root elements stands in the first lines of a file.
+/// Returns whether one of these root elements is in the first lines of a file.
 pub(super) fn begins_with(sample: &Sample<'_>, roots: &[&str]) -> bool {
     sample.lines().take(FIRST_LINES).any(|line| roots.iter().any(|root| line.text.contains(root)))
 }
 
-/// What was found on the way through a file.
+/// The result of a walk through a file.
 pub(super) struct Walked {
-    /// What is not as it should be.
+    /// Problems found in the file.
     pub(super) problems: Vec<Problem>,
-    /// Whether its end was reached, so that what is not in it is not there.
+    /// True if the end of the file was reached, so that the content is complete.
     pub(super) is_whole: bool,
 }
 
-/// Walks through a file; what is not as it should be becomes a problem, and what was read until then stays.
+/// Walks through a file; faults become problems, and everything read before them is kept.
 pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Walked {
     let mut progress = Progress { file, text, at: 0, known: (0, 1), found: Problems::default() };
     let is_whole = read(text, visitor, &mut progress);
     Walked { problems: progress.found.finish(file), is_whole }
 }
 
-/// Says whether the end was reached.
+/// Reads the text, and returns whether the end was reached.
 fn read(text: &str, visitor: &mut dyn Visitor, progress: &mut Progress<'_>) -> bool {
     let mut reader = Reader::from_str(text);
-    // The elements that are open, each with the text that stands directly in it.
+    // The open elements, each with the text directly in it.
     let mut open: Vec<(String, String)> = Vec::new();
     loop {
         progress.at = reader.buffer_position() as usize;
@@ -143,7 +143,7 @@ fn end(open: &mut Vec<(String, String)>, visitor: &mut dyn Visitor, progress: &m
     }
 }
 
-/// `&lt;`, `&#233;`: entities of the file's own are not resolved.
+/// Resolves `&lt;`, `&#233;`; entities that the file defines itself are not resolved.
 fn resolve(name: &BytesRef<'_>, progress: &mut Progress<'_>) -> String {
     if let Ok(Some(char)) = name.resolve_char_ref() {
         return char.to_string();

@@ -1,4 +1,4 @@
-//! Attributes of the codes in use: what a replacement changes besides the code, and what changed on codes that stay.
+//! Attributes of the codes in use: the changes that a replacement makes besides the code, and those on codes that stay valid.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,27 @@ use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, 
 /// An attribute of codes, before and after.
 #[derive(Debug)]
 pub struct Attribute {
-    /// What the user calls it.
+    /// The user's name for it.
     pub name: String,
-    /// What it was of each code.
+    /// Its value for each code in OLD.
     pub old: AttributeTable,
-    /// What it is.
+    /// Its value for each code in NEW.
     pub new: AttributeTable,
 }
 
 /// Whether the replacements of a code have its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// Each of them has.
+    /// Each of them has it.
     Same,
-    /// At least one has another.
+    /// At least one has another value.
     Differs,
     /// The value of the code, or of a replacement, is not known, and none is known to differ.
     Absent,
 }
 
 impl Kept {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Same => "same",
@@ -43,24 +43,24 @@ impl Kept {
 /// An attribute of one code that is to be replaced.
 #[derive(Debug, Clone)]
 pub struct ItemAttribute<'a> {
-    /// What the user calls it.
+    /// The user's name for it.
     pub name: &'a str,
     /// The values of the code in OLD's table.
     pub old: Vec<&'a str>,
     /// The values of each replacement in NEW's table, in the order of the replacements.
     pub targets: Vec<(Entry<'a>, Vec<&'a str>)>,
-    /// Whether they are the same; `None` where there is no replacement.
+    /// Whether the values are the same; `None` without a replacement.
     pub kept: Option<Kept>,
 }
 
-/// A code that stays valid and whose attribute is another.
+/// A code that stays valid and whose attribute changed.
 #[derive(Debug, Clone)]
 pub struct AttributeChange<'a> {
-    /// What the user calls the attribute.
+    /// The user's name for the attribute.
     pub name: &'a str,
     /// The code, in NEW.
     pub entry: Entry<'a>,
-    /// How often it is used; `None` where that is hidden.
+    /// Number of lines that use it; `None` if that is hidden.
     pub lines: Option<u64>,
     /// Its values before.
     pub old: Vec<&'a str>,
@@ -68,34 +68,34 @@ pub struct AttributeChange<'a> {
     pub new: Vec<&'a str>,
 }
 
-/// What becomes of an attribute, in numbers.
+/// Counts of the codes in use by what happens to an attribute.
 #[derive(Debug, Clone, Copy)]
 pub struct AttributeTotals<'a> {
     /// The attribute.
     pub attribute: &'a Attribute,
-    /// Codes of which a replacement has another value.
+    /// Codes with a replacement that has another value.
     pub items_changed: u64,
-    /// Codes that stay and have another value.
+    /// Codes that stay valid and have another value.
     pub codes_changed: u64,
     /// Both: a narrowed code may be among either, and counts once.
     pub used: UsageTotals,
 }
 
-/// What changes of the attributes of the codes in use.
+/// The changes of the attributes of the codes in use.
 #[derive(Debug, Default)]
 pub struct AttributeImpact<'a> {
     /// The attributes of each code that is to be replaced, by code.
     pub items: BTreeMap<&'a str, Vec<ItemAttribute<'a>>>,
-    /// Codes that stay, most lines first.
+    /// Codes that stay valid, most lines first.
     pub changes: Vec<AttributeChange<'a>>,
     /// Each attribute, in the order in which they were named.
     pub totals: Vec<AttributeTotals<'a>>,
-    /// What is not as it should be.
+    /// Problems found.
     pub problems: Vec<Problem>,
 }
 
-/// Joins attributes with the codes in use. A table may well hold codes that are dead: those of a payment year go by the
-/// codes of two, so nothing is said of them.
+/// Joins attributes with the codes in use. A table may hold codes that are no longer valid: the tables of a payment
+/// year cover the codes of two years, so such codes are not reported.
 pub fn attribute_impact<'a>(
     diff: &'a Diff<'a>,
     impact: &Impact<'a>,
@@ -132,7 +132,7 @@ pub fn attribute_impact<'a>(
     found
 }
 
-/// How many codes of OLD's table came after OLD: the table is of a later edition then.
+/// Counts the codes of OLD's table that were added after OLD: the table is then of a later edition.
 fn came_later(diff: &Diff<'_>, old: &AttributeTable) -> u64 {
     let came = |code: &&String| diff.old.find(code).is_none() && diff.new.find_billable(code).is_some();
     old.values.keys().filter(came).count() as u64
@@ -147,7 +147,8 @@ fn too_new(attribute: &Attribute, later: u64) -> Problem {
         .hint("nothing is known of the deleted codes that it leaves out; use the table of OLD's year")
 }
 
-/// A table of a later edition leaves codes out because they were dead by then: that is no value.
+/// Joins an attribute with one code in use. A table of a later edition leaves codes out because they were already
+/// deleted: that does not count as a missing value.
 fn of_item<'a>(
     item: &Item<'a>,
     attribute: &'a Attribute,
@@ -178,7 +179,7 @@ fn kept(old: &[&str], targets: &[(Entry<'_>, Vec<&str>)]) -> Option<Kept> {
     })
 }
 
-/// The codes in use that are billable in both releases, and whose values are others.
+/// Returns the codes in use that are billable in both releases, and whose values changed.
 fn of_kept_codes<'a>(
     diff: &'a Diff<'a>,
     usage: &'a Usage,
@@ -196,7 +197,7 @@ fn of_kept_codes<'a>(
     changes.collect()
 }
 
-/// What each table was read as, and whether the two can be compared.
+/// Reports how each table was read, and whether the two can be compared.
 fn problems(attribute: &Attribute, set: &CodeSet) -> Vec<Problem> {
     let Attribute { name, old, new } = attribute;
     let mut problems = Vec::new();

@@ -1,7 +1,8 @@
-//! Weighed by the codes in use: which of them changed, how often they are used, what to do.
+//! Impact by the codes in use: the codes that changed, how often they are used, and the actions to take.
 //!
-//! Of usage only aggregates leave this folder: codes, counts and the names of owners. No other column of a usage file is
-//! kept, and no row is ever shown. Lists of codes and tables of one's own are read here as well, by the same rules.
+//! Only aggregates of usage leave this folder: codes, counts and the names of owners. No other column of a usage file
+//! is kept, and rows are never shown. Lists of codes and the user's own tables are read here as well, by the same
+//! rules.
 
 mod attributes;
 mod lists;

@@ -1,4 +1,4 @@
-//! The codes in use by who owns their lines.
+//! The codes in use by the owners of their lines.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::crosswalk::Disposition;
 pub struct OwnerUse {
     /// The owner.
     pub owner: String,
-    /// What is used.
+    /// Totals of usage.
     pub used: UsageTotals,
-    /// What of it lost validity.
+    /// Totals of the codes that lost validity.
     pub affected: UsageTotals,
-    /// Codes that may be replaced without looking.
+    /// Codes that may be replaced automatically.
     pub automatic: u64,
-    /// Codes that take a decision, narrowed ones among them.
+    /// Codes that need review, including narrowed ones.
     pub choose: u64,
     /// Codes without a known successor.
     pub none: u64,
@@ -40,7 +40,7 @@ impl<'a> Owners<'a> {
         }
     }
 
-    /// The owners, most affected lines first.
+    /// Returns the owners, most affected lines first.
     pub(super) fn finish<'i>(
         mut self,
         usage: &Usage,

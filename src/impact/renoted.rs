@@ -7,25 +7,25 @@ use super::weigh::UsageTotals;
 use crate::diff::{Diff, NoteChange};
 use crate::model::ListPlace;
 
-/// A place of the tabular list whose notes changed, and what is used of all that they hold for.
+/// A place of the tabular list whose notes changed, and the usage of everything that they apply to.
 #[derive(Debug)]
 pub struct Renoted<'a> {
     /// The place in NEW: a code, one above it, a section or a chapter.
     pub place: &'a ListPlace,
-    /// What changed, by kind.
+    /// The changes, by kind.
     pub notes: Vec<NoteChange<'a>>,
-    /// What is used of it and below it.
+    /// Usage of it and of everything below it.
     pub used: UsageTotals,
 }
 
-/// The places above codes in use whose notes changed, most lines first.
+/// Returns the places above codes in use whose notes changed, most lines first.
 pub(super) fn renoted<'a>(diff: &Diff<'a>, usage: &Usage) -> Vec<Renoted<'a>> {
     let Some(list) = &diff.tabular else { return Vec::new() };
     let noted = list.noted.iter().chain(&list.parts_noted);
     let mut found: Vec<Renoted<'_>> = noted
         .map(|noted| Renoted { place: noted.place, notes: noted.notes.clone(), used: UsageTotals::default() })
         .collect();
-    // The kind tells chapter 10 from an entry of that name.
+    // The kind distinguishes chapter 10 from an entry of that name.
     let key = |place: &'a ListPlace| (place.kind as u8, place.name.as_str());
     let places: BTreeMap<_, _> =
         found.iter().enumerate().map(|(at, renoted)| (key(renoted.place), at)).collect();

@@ -1,4 +1,4 @@
-//! The codes in use against the difference and the crosswalk.
+//! The codes in use, joined with the difference and the crosswalk.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::crosswalk::{EXPLAINED, Reason, Reasons};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
 
-/// What became of a code in use.
+/// The status of a code in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
-    /// It changed in this way; of several changes the gravest.
+    /// It changed in this way; for several changes, the most serious one.
     Changed(Kind),
     /// As valid as before.
     Unchanged,
@@ -24,7 +24,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Changed(kind) => kind.word(),
@@ -34,16 +34,16 @@ impl Status {
         }
     }
 
-    /// Whether claims with the code are rejected under NEW although they were accepted under OLD.
+    /// Returns whether claims with the code are rejected under NEW although they were accepted under OLD.
     pub fn is_affected(self) -> bool {
         matches!(self, Self::Changed(kind) if kind.is_deletion())
     }
 }
 
-/// How much is used: different codes, and lines.
+/// Totals of usage: distinct codes, and lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct UsageTotals {
-    /// Different codes.
+    /// Distinct codes.
     pub codes: u64,
     /// Lines.
     pub lines: u64,
@@ -59,7 +59,7 @@ impl UsageTotals {
         self.add_lines(tally.known_lines());
     }
 
-    /// The lines, without those of hidden codes; `None` where all are hidden.
+    /// Returns the lines, without those of hidden codes; `None` where all are hidden.
     pub fn known_lines(self) -> Option<u64> {
         (self.codes == 0 || self.hidden < self.codes).then_some(self.lines)
     }
@@ -75,13 +75,13 @@ impl UsageTotals {
 /// A code in use that changed.
 #[derive(Debug)]
 pub struct Item<'a> {
-    /// The code, in OLD if it was there.
+    /// The code, in OLD if it exists there.
     pub entry: Entry<'a>,
-    /// What became of it.
+    /// Its status.
     pub status: Status,
-    /// How often it is used.
+    /// Its usage.
     pub tally: &'a Tally,
-    /// What may be used instead, if it lost validity or was narrowed.
+    /// The possible replacements, if it lost validity or was narrowed.
     pub mapping: Option<Mapping<'a>>,
     /// Its change.
     pub change: &'a Change<'a>,
@@ -101,11 +101,11 @@ pub struct NewCode<'a> {
 pub struct Unknown<'a> {
     /// The token, as codes are held in files.
     pub code: &'a str,
-    /// How often it is used; `None` where that is hidden.
+    /// Number of lines that use it; `None` if that is hidden.
     pub lines: Option<u64>,
-    /// The set it most likely belongs to, by its form, where it is no code of this one.
+    /// The set it most likely belongs to, by its form, if it is not a code of this one.
     pub likely: Option<&'static str>,
-    /// The likely reason why it is in neither release; none of headers, and of those beyond the most used.
+    /// The likely reason why it is in neither release; `None` for headers, and for tokens beyond the most used.
     pub reason: Option<Reason<'a>>,
 }
 
@@ -116,33 +116,33 @@ pub struct CategoryUse {
     pub chapter: &'static str,
     /// Its title.
     pub title: &'static str,
-    /// What is used.
+    /// Totals of usage.
     pub used: UsageTotals,
-    /// What of it lost validity.
+    /// Totals of the codes that lost validity.
     pub affected: UsageTotals,
 }
 
-/// What a difference means for the codes in use.
+/// The impact of a difference on the codes in use.
 #[derive(Debug)]
 pub struct Impact<'a> {
     /// Everything in use.
     pub used: UsageTotals,
-    /// What lost validity.
+    /// Totals of the codes that lost validity.
     pub affected: UsageTotals,
-    /// How lines were judged by their days: by the code's own days where its set has such, else before NEW takes effect by
-    /// OLD, from then on by NEW.
+    /// The verdicts on the days of lines: by the code's own days where its set has such, otherwise by OLD before NEW
+    /// takes effect, and by NEW from then on.
     pub judged: Judged,
-    /// By what became of it.
+    /// By status.
     pub by_status: BTreeMap<Status, UsageTotals>,
     /// By chapter, in the order of the set.
     pub by_chapter: Vec<CategoryUse>,
     /// By owner, most affected lines first.
     pub by_owner: Vec<OwnerUse>,
-    /// What was erased because it was small, where that was asked for.
+    /// The numbers erased because they were small, where that was requested.
     pub suppressed: Option<Suppressed>,
     /// Codes that lost validity, most lines first.
     pub items: Vec<Item<'a>>,
-    /// Codes that stay valid and take a decision: part of what they meant has a code of its own now.
+    /// Codes that stay valid and need review: part of their meaning now has its own code.
     pub narrowed: Vec<Item<'a>>,
     /// Codes whose description changed.
     pub reworded: Vec<Item<'a>>,
@@ -154,7 +154,7 @@ pub struct Impact<'a> {
     pub headers: Vec<Unknown<'a>>,
     /// Tokens in neither release.
     pub unknown: Vec<Unknown<'a>>,
-    /// What is not as it should be.
+    /// Problems found.
     pub problems: Vec<Problem>,
 }
 
@@ -216,7 +216,7 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
     impact
 }
 
-/// The gravest change of each code: the list of kinds goes from grave to slight.
+/// Returns the most serious change of each code: the list of kinds goes from serious to slight.
 fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> {
     let mut changes: BTreeMap<&str, &Change<'_>> = BTreeMap::new();
     let gravity = |kind: Kind| match kind {
@@ -236,7 +236,7 @@ fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> 
 }
 
 fn status(diff: &Diff<'_>, code: &str, change: Option<&Change<'_>>) -> Status {
-    // An attribute of a code that ended before OLD may change: it is no more billable for that.
+    // An attribute of a code that ended before OLD may change: that does not make it billable again.
     let has_ended = find(diff.old, code).is_some_and(Entry::is_ended_code)
         && !find(diff.new, code).is_some_and(Entry::is_billable);
     if let Some(change) = change.filter(|change| !has_ended || change.is_deletion()) {
@@ -301,7 +301,7 @@ impl<'a> Impact<'a> {
         list.push(Item { entry, status, tally, mapping, change });
     }
 
-    /// Says why codes are in neither release, of the most used ones.
+    /// Finds the reasons why the most used codes are in neither release.
     fn explain(&mut self, diff: &Diff<'a>) {
         if self.unknown.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! What is to be done about a finding: by rule, by a decision of the user's, or not without one.
+//! The action for a finding: taken by rule, taken by a decision of the user, or left open until there is a decision.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,22 +8,22 @@ use crate::fields::notation;
 use crate::model::{CodeSet, Decision, Entry, Place, Problem, ProblemCode, Release};
 use crate::scan::{Finding, FindingKind};
 
-/// What the user decided.
+/// The decisions of the user.
 #[derive(Debug, Default)]
 pub struct Decisions {
-    /// Codes, as files hold them, with what replaces them.
+    /// Codes, as they appear in files, with their replacements.
     accepted: BTreeMap<String, Vec<String>>,
     /// Codes that nothing replaces.
     left: BTreeSet<String>,
-    /// New codes that lists which lack them are to have.
+    /// New codes to add to the lists that lack them.
     added: BTreeSet<String>,
-    /// Where each code was accepted first.
+    /// The place where each code was accepted first.
     places: BTreeMap<String, Place>,
 }
 
 impl Decisions {
-    /// Takes the decisions that came with NEW. A code that is accepted for itself is one to be added; such rows are taken
-    /// out, because they are about no successor.
+    /// Takes the decisions that came with NEW. A code that is accepted for itself is a code to add; such rows are
+    /// removed, because they name no successor.
     pub fn take(old: &Release, new: &mut Release) -> Self {
         let mut decided = Self::default();
         let set = new.set;
@@ -59,7 +59,7 @@ impl Decisions {
         decided
     }
 
-    /// Reports what was accepted and not used, because no file has a finding about the code.
+    /// Reports accepted codes that were not used, because no file has a finding about them.
     pub fn unused(&self, met: &BTreeSet<String>, set: &CodeSet) -> Vec<Problem> {
         let accepted = self
             .accepted
@@ -75,33 +75,33 @@ impl Decisions {
         unmet.map(problem).collect()
     }
 
-    /// The codes that were accepted for one.
+    /// Returns the codes that were accepted for a code.
     pub(super) fn accepted(&self, code: &str) -> &[String] {
         self.accepted.get(code).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether it was decided that nothing replaces a code.
+    /// Returns whether the user decided that nothing replaces a code.
     pub(super) fn is_left(&self, code: &str) -> bool {
         self.left.contains(code)
     }
 }
 
-/// What is to be done.
+/// The action for a finding.
 #[derive(Debug, Clone)]
 pub(super) enum Action<'a> {
-    /// The code is replaced, by one or by several beside each other.
+    /// The code is replaced by one code or by several.
     Replace(Vec<Entry<'a>>),
-    /// A new code comes beside it.
+    /// A new code is added, and the code stays.
     Add(Vec<String>),
     /// The description is replaced.
     Describe,
-    /// Nothing: the user said so, or there is nothing to do.
+    /// The finding is left as it is: the user decided so, or no change is needed.
     Leave,
-    /// Nothing without a decision.
+    /// The finding needs a decision.
     Ask,
 }
 
-/// What is to be done about a finding.
+/// Returns the action for a finding.
 pub(super) fn action<'a>(
     finding: &Finding<'a>,
     decided: &Decisions,
@@ -109,7 +109,7 @@ pub(super) fn action<'a>(
 ) -> Action<'a> {
     match finding.kind {
         FindingKind::Dead => of_dead(finding, decided, crosswalk),
-        // It ended before OLD, and a decision says what came then.
+        // The code ended before OLD; a decision names its replacement.
         FindingKind::Ended => match accepted(finding, decided, crosswalk) {
             targets if targets.is_empty() => Action::Leave,
             targets => Action::Replace(targets),
@@ -138,12 +138,12 @@ fn of_dead<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk
     }
 }
 
-/// The codes that were accepted for that of a finding, as far as they are billable in NEW.
+/// Returns the codes that were accepted for the code of a finding, as far as they are billable in NEW.
 fn accepted<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'a>) -> Vec<Entry<'a>> {
     decided.accepted(&finding.code).iter().filter_map(|code| crosswalk.new.find_billable(code)).collect()
 }
 
-/// A narrowed code stays; what was accepted for it comes beside it.
+/// Returns the action for a narrowed code: it stays, and the codes accepted for it are added.
 fn of_narrowed<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'_>) -> Action<'a> {
     let accepted = decided.accepted(&finding.code).iter();
     let codes: Vec<String> =

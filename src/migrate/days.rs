@@ -1,4 +1,4 @@
-//! Days, written as those beside them are.
+//! Dates, written in the form of the dates near them.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use jiff::civil::Date;
 const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
-/// A day in the form of another, `2025-09-30` where there is none to go by.
+/// Formats a date like the samples; `2025-09-30` where there is no sample.
 pub(super) fn like(samples: &[&str], day: Date) -> String {
     let sample = samples
         .iter()
@@ -19,7 +19,7 @@ pub(super) fn like(samples: &[&str], day: Date) -> String {
         return format!("{year:04}{month:02}{number:02}");
     }
     if sample.contains('/') {
-        // Whether single digits have a zero before them, the sample shows if it can.
+        // The sample shows whether single digits have a leading zero, if it contains one.
         let parts: Vec<&str> = sample.split([' ', 'T']).next().unwrap_or(sample).split('/').collect();
         let is_short = parts.iter().take(2).any(|part| part.len() == 1);
         let (first, second) =
@@ -54,14 +54,14 @@ pub(super) fn like(samples: &[&str], day: Date) -> String {
             };
         }
     }
-    // A time behind the day stays.
+    // A time after the date is kept.
     match sample.get(10..) {
         Some(time) if sample.get(4..5) == Some("-") => format!("{day}{time}"),
         _ => day.to_string(),
     }
 }
 
-/// Whether a day such as `31/12/9999` shows that the day comes before the month.
+/// Returns true if a date such as `31/12/9999` shows that the day comes before the month.
 fn is_day_first(sample: &str) -> bool {
     let first = sample.trim().split('/').next().unwrap_or_default();
     sample.contains('/') && first.parse::<u32>().is_ok_and(|number| number > 12)

@@ -1,17 +1,17 @@
-//! Changes of a text: bytes for bytes, everything else stays as it is.
+//! Byte edits of a text; everything else stays as it is.
 
 /// Bytes that are replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Edit {
-    /// Where they begin.
+    /// The offset of the first replaced byte.
     pub(super) at: u64,
-    /// How many there are; none where something is put in.
+    /// The number of replaced bytes; zero for an insertion.
     pub(super) length: u64,
-    /// What comes in their place.
+    /// The text that replaces them.
     pub(super) text: Vec<u8>,
 }
 
-/// A text with its edits made. They must not overlap; of two at one place the first comes first.
+/// Returns a text with its edits applied. They must not overlap; of two at one position the first is applied first.
 pub(super) fn applied(text: &[u8], mut edits: Vec<Edit>) -> Vec<u8> {
     edits.sort_by_key(|edit| (edit.at, edit.length));
     let mut changed = Vec::with_capacity(text.len() + 64);
@@ -30,23 +30,23 @@ pub(super) fn applied(text: &[u8], mut edits: Vec<Edit>) -> Vec<u8> {
     changed
 }
 
-/// How rows stand beside each other in a kind of file.
+/// How rows are separated in a kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Joint {
-    /// Each has a line, or several.
+    /// Each takes one line or several.
     Lines,
-    /// Commas stand between them.
+    /// Commas separate them.
     Commas,
-    /// Nothing but blanks stands between them.
+    /// Only whitespace separates them.
     Elements,
-    /// They cannot be told apart.
+    /// They cannot be separated.
     None,
 }
 
-/// The most bytes before a row in its line that are looked at.
+/// Maximum number of bytes that are read before a row in its line.
 const LONGEST_INDENT: usize = 4_096;
 
-/// The text that comes behind a row, and where, so that copies of it stand there. `None` where a row cannot be copied.
+/// Returns the insertion that puts copies of a row after it. `None` where a row cannot be copied.
 pub(super) fn inserted(
     text: &[u8],
     line_end: &[u8],
@@ -75,7 +75,7 @@ pub(super) fn inserted(
                 insertion.extend_from_slice(eol);
                 insertion.extend_from_slice(before);
             }
-            // The comma stands at the beginning of the line.
+            // The comma is at the start of the line.
             Joint::Commas if before.trim_ascii() == b"," => {
                 insertion.extend_from_slice(eol);
                 insertion.extend_from_slice(before);
@@ -98,7 +98,7 @@ pub(super) fn inserted(
     Some(Edit { at: at as u64, length: 0, text: insertion })
 }
 
-/// How the lines of a text end.
+/// Returns the first line terminator of a text.
 pub(super) fn first_line_end(text: &[u8]) -> &'static [u8] {
     match memchr::memchr(b'\n', text) {
         Some(at) if at > 0 && text[at - 1] == b'\r' => b"\r\n",
@@ -106,7 +106,7 @@ pub(super) fn first_line_end(text: &[u8]) -> &'static [u8] {
     }
 }
 
-/// The end of the line in which a place is, without its mark.
+/// Returns the end of the line that contains an offset, without its terminator.
 fn end_of_line(text: &[u8], from: usize) -> usize {
     let end = memchr::memchr(b'\n', &text[from..]).map_or(text.len(), |length| from + length);
     if end > from && text[end - 1] == b'\r' { end - 1 } else { end }

@@ -1,4 +1,4 @@
-//! What is written into cells: codes, days and descriptions, in the form of those that stood there.
+//! The values written into cells: codes, dates and descriptions, in the form of the values they replace.
 
 use jiff::civil::Date;
 
@@ -7,12 +7,12 @@ use super::plan::MOST_CELLS;
 use crate::model::{Entry, TextKind};
 use crate::scan::{Finding, FindingKind, Role, Site, SiteCell};
 
-/// Something that is written into a cell of a row.
+/// A value to write into a cell of a row.
 #[derive(Debug)]
 pub(super) struct CellEdit<'s> {
     /// The cell as it was read.
     pub(super) cell: &'s SiteCell,
-    /// What is written: of a text at a byte of the file, of a sheet at one of what the cell says.
+    /// The edit: in a text its offset is a byte of the file, in a sheet a byte of the cell's text.
     pub(super) edit: Edit,
     /// The day that it is, if it is one.
     pub(super) day: Option<Date>,
@@ -21,7 +21,8 @@ pub(super) struct CellEdit<'s> {
 /// A row with other cells.
 pub(super) type CellEdits<'s> = Vec<CellEdit<'s>>;
 
-/// The cell of a row that describes its code: the one that is called so, or of those without a name the only one with words.
+/// Returns the cell of a row that describes its code: the one with such a name, or of cells without a name the only one
+/// with words.
 pub(super) fn description(site: &Site) -> Option<&SiteCell> {
     if site.row.cells.len() > MOST_CELLS {
         return None;
@@ -38,7 +39,7 @@ pub(super) fn description(site: &Site) -> Option<&SiteCell> {
     })
 }
 
-/// A code in its cell: where it is all of a cell without quotes, it may need them.
+/// Writes a code into its cell. A code that is the whole of a cell without quotes may need them.
 pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> CellEdit<'s> {
     let cell = &site.row.cells[site.row.cell];
     let (at, length) = finding.location.bytes;
@@ -48,7 +49,7 @@ pub(super) fn coded<'s>(site: &'s Site, finding: &Finding<'_>, code: &str) -> Ce
     CellEdit { cell, edit: Edit { at, length: length.into(), text: code.as_bytes().to_vec() }, day: None }
 }
 
-/// A code in a line of columns of fixed width, which stay where they are.
+/// Writes a code into a line of fixed-width columns, which keep their positions.
 ///
 /// # Errors
 ///
@@ -79,18 +80,18 @@ pub(super) fn in_columns<'s>(
     Ok(CellEdit { cell, edit: Edit { at, length: (old + more) as u64, text }, day: None })
 }
 
-/// A cell with another text.
+/// Returns a cell with another text.
 pub(super) fn whole<'s>(cell: &'s SiteCell, text: &str) -> CellEdit<'s> {
     let text = cell.quoting.write(text).into_bytes();
     CellEdit { cell, edit: Edit { at: cell.at, length: cell.length.into(), text }, day: None }
 }
 
-/// A cell with a day.
+/// Returns a cell with a day.
 pub(super) fn dated<'s>(cell: &'s SiteCell, text: &str, day: Date) -> CellEdit<'s> {
     CellEdit { day: Some(day), ..whole(cell, text) }
 }
 
-/// The description of one entry where a text is the same description of another.
+/// Returns the description of one entry where a text is the same description of another.
 pub(super) fn reworded<'t>(old: Entry<'_>, new: Entry<'t>, text: &str) -> Option<&'t str> {
     let kinds = TextKind::ALL.iter();
     kinds
@@ -99,7 +100,7 @@ pub(super) fn reworded<'t>(old: Entry<'_>, new: Entry<'t>, text: &str) -> Option
         .map(|(_, new)| new)
 }
 
-/// A code written as the one it replaces: with or without dots or hyphens, in capital or small letters.
+/// Writes a code in the style of the one it replaces: with or without dots or hyphens, in upper or lower case.
 pub(super) fn styled(entry: Entry<'_>, written: &str, site: &Site) -> String {
     if let Some(code) = entry.set().written_like(entry.code(), written) {
         return code;

@@ -1,9 +1,9 @@
-//! Tables of codes, repaired: what can be changed by rule or by a decision is changed, everything else is left to decide.
+//! Updates of tables of codes: changes by rule or by a decision are made, everything else is left to decide.
 //!
-//! Databases that are not opened here get scripts; of one that is, the rows to be written are handed out.
+//! A database that is not opened here gets scripts; for one that is opened, the rows to write are returned.
 //!
-//! Texts are changed byte by byte: what is not a code, or a description where that is asked for, stays as it was. So are the
-//! sheets of a workbook, and its other members are copied.
+//! Texts are changed byte by byte: everything but codes, and descriptions where that is asked for, stays as it was. The
+//! same holds for the sheets of a workbook; its other members are copied.
 
 mod choose;
 mod days;
@@ -35,40 +35,40 @@ use crate::scan::{FileScan, Finding, FindingKind, Kind, PlaceUse, Plan, utf16};
 use plan::EditTarget;
 use workbook::Book;
 
-/// What is asked of a migration.
+/// The options of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// What becomes of a row whose code died.
+    /// How a row with a code that is no longer billable is changed.
     pub mode: Mode,
-    /// Whether revised descriptions of codes that stay are changed as well.
+    /// True to change revised descriptions of codes that stay as well.
     pub descriptions: bool,
-    /// Whether the description of a replaced code stays even if it is exactly OLD's.
+    /// True to keep the description of a replaced code even if it is exactly OLD's.
     pub keeps_descriptions: bool,
-    /// Whether rows that hold on a day are changed whatever that day is.
+    /// True to change rows with a date, whatever that date is.
     pub past_rows: bool,
-    /// Whether programs are changed, and not only proposed to be.
+    /// True to change programs instead of only proposing the changes.
     pub programs: bool,
-    /// Whether running text is.
+    /// True to change running text.
     pub text: bool,
 }
 
-/// What a change is.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
-    /// A code stands where another stood.
+    /// A code was replaced by another.
     Replaced,
-    /// A row has its last day.
+    /// A row got its last day.
     Ended,
-    /// A row with a new code came.
+    /// A row with a new code was added.
     Added,
-    /// A description is that of NEW.
+    /// A description was replaced by that of NEW.
     Described,
 }
 
 impl ChangeKind {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Replaced => "replaced",
@@ -83,26 +83,26 @@ impl ChangeKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
-    /// What it is.
+    /// The kind of the change.
     pub kind: ChangeKind,
-    /// Line of a text, row of a sheet or table; as it was before.
+    /// Line of a text, row of a sheet or table; as numbered before the change.
     pub line: u32,
     /// Column of a text, from 1, in characters; of a sheet or table, from 0.
     pub column: u32,
     /// The field.
     pub field: String,
-    /// What stood there; nothing where a row came.
+    /// The text before the change; empty where a row was added.
     pub old: String,
-    /// What stands there now.
+    /// The text after the change.
     pub new: String,
 }
 
-/// Something that is left to decide.
+/// A finding that needs a decision.
 #[derive(Debug, Clone)]
 pub struct Open<'a> {
-    /// What it is about.
+    /// The finding that needs a decision.
     pub finding: Arc<Finding<'a>>,
-    /// Why it could not be done although it is decided; nothing where a decision is lacking.
+    /// The reason why a decided change could not be made; `None` where a decision is missing.
     pub why: Option<String>,
 }
 
@@ -111,57 +111,57 @@ impl<'a> Open<'a> {
         Self { finding: Arc::clone(finding), why: Some(why).filter(|why| !why.is_empty()) }
     }
 
-    /// Whether it is a new code that a list lacks.
+    /// Returns true if the finding is a new code that a list lacks.
     pub fn is_addition(&self) -> bool {
         self.finding.kind == FindingKind::Incomplete
     }
 }
 
-/// What becomes of a file.
+/// The result for one file.
 #[derive(Debug)]
 pub struct Migrated<'a> {
     /// Its content with the changes; `None` if there are none.
     pub content: Option<Vec<u8>>,
     /// The changes, in the order of the file.
     pub changes: Vec<Change>,
-    /// What is left to decide.
+    /// The findings that need a decision.
     pub open: Vec<Open<'a>>,
-    /// Its content with what is proposed for programs and running text as well; `None` if nothing is.
+    /// Its content with the proposals for programs and running text as well; `None` if there are none.
     pub proposed: Option<Vec<u8>>,
     /// The changes of that content.
     pub proposed_changes: Vec<Change>,
-    /// How many places are left as they are by rule, by what they are for.
+    /// Number of places left as they are by rule, by their use.
     pub left: BTreeMap<&'static str, u64>,
-    /// Columns that look like numbers of rows, from 1: copies of rows repeat their values, unless the one who writes them gives
-    /// them new ones, as a database does.
+    /// Columns that look like numbers of rows, from 1: copies of rows repeat their values, unless the writer assigns
+    /// new ones, as a database does.
     pub repeated: Vec<u32>,
     /// The codes of its findings.
     pub met: BTreeSet<String>,
-    /// Why it could not be read, or not to its end.
+    /// The reason why it could not be read, or not completely.
     pub failed: Option<String>,
 }
 
-/// Marks places that are right as they are: on their day, for their period, or as the old side of a pair.
+/// The mark of places that are correct as they are: on their day, for their period, or as the old side of a pair.
 pub const RIGHT: &str = "right as it is";
 
-/// Marks places that are left because they are in a program.
+/// The mark of places that are left because they are in a program.
 pub const PROGRAM: &str = "program";
 
-/// Everything by which files are changed.
+/// The input of a migration.
 pub struct Migration<'m, 'a> {
-    /// What is looked for; made to keep rows.
+    /// The scan plan; made to keep rows.
     pub plan: &'m Plan<'a>,
-    /// What is asked.
+    /// The options.
     pub options: Options,
-    /// What the user decided.
+    /// The decisions of the user.
     pub decided: &'m Decisions,
-    /// What replaces what.
+    /// The crosswalk from OLD to NEW.
     pub crosswalk: &'m Crosswalk<'a>,
-    /// Whether a finding of a file is excepted: nothing is done about it.
+    /// Returns whether a finding of a file is excepted, so that it is not acted on.
     pub is_excepted: &'m dyn Fn(&str, &Finding<'_>) -> bool,
 }
 
-/// Why a kind of file is left to its owner.
+/// The reason why files of a kind are not changed.
 const UNCHANGED: &str = "files of this kind are not changed here: change it by hand";
 
 /// Why a text is.
@@ -192,14 +192,15 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
         Some(Migrated { content, proposed, ..migrated })
     }
 
-    /// A scan of a file without the findings that are excepted.
+    /// Returns a scan of a file without the excepted findings.
     pub fn concerned(&self, name: &str, mut scan: FileScan<'m>) -> FileScan<'m> {
         scan.findings.retain(|finding| !(self.is_excepted)(name, finding));
         scan
     }
 
-    /// What changes in a database, with the rows to be written: by the one who opened it, or what it says is given to
-    /// [`Self::untouched`]. Only rows of the tables that are named have numbers by which they can be found.
+    /// Plans the changes in a database and returns them with the rows to write. The caller that opened the database
+    /// writes them, or passes the reason why not to [`Self::untouched`]. Only rows of the named tables have numbers by
+    /// which they can be found.
     pub fn database(&self, scan: &FileScan<'m>, tables: &[&str]) -> (Migrated<'m>, Vec<RowChange>) {
         let mut rows = rows::Rows::new(tables);
         let migrated = self.planned(&mut rows, scan, &self.options);
@@ -227,7 +228,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
         }
     }
 
-    /// Writes what is to be changed, and says what that was, and what is left to decide.
+    /// Writes the planned changes to the target and returns them with the findings that need a decision.
     fn planned(&self, target: &mut dyn EditTarget, scan: &FileScan<'m>, options: &Options) -> Migrated<'m> {
         let mut plan = plan::Plan::new(target, options, self.decided, self.crosswalk);
         let open = plan.of(scan);
@@ -251,7 +252,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
         }
     }
 
-    /// A file that stays as it is: what would have to be done is left open.
+    /// Returns the result for a file that is not changed: all its changes are left open.
     pub fn untouched(&self, scan: &FileScan<'m>, why: &str) -> Migrated<'m> {
         let concerned = scan.findings.iter().filter(|finding| {
             !matches!(choose::action(finding, self.decided, self.crosswalk), choose::Action::Leave)
@@ -271,19 +272,19 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
     }
 }
 
-/// The codes of the findings of a file.
+/// Returns the codes of the findings of a file.
 fn met(scan: &FileScan<'_>) -> BTreeSet<String> {
     scan.findings.iter().map(|finding| finding.code.clone()).collect()
 }
 
-/// A text in UTF-16 as another one is, with its byte-order mark.
+/// Encodes a text in UTF-16 in the byte order of another one, with its byte-order mark.
 fn in_utf16(text: &str, like: &[u8]) -> Vec<u8> {
     let is_big = like.starts_with(b"\xfe\xff");
     let bytes = |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
     std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
-/// A file as text, to show what changed in it; of a workbook its rows.
+/// Converts a file to text, to show what changed in it; for a workbook, its rows.
 pub fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     let rows = bytes.starts_with(b"PK\x03\x04").then(|| workbook::as_text(bytes)).flatten();
     let text = rows.or_else(|| utf16(bytes));

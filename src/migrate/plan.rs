@@ -1,4 +1,4 @@
-//! The changes of a file, finding by finding. What is written is decided here; how, by the kind of file.
+//! The changes of a file, finding by finding. This module decides what is written; the kind of file decides how.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +12,13 @@ use crate::migrate::Mode;
 use crate::model::{Entry, Release};
 use crate::scan::{Container, FileScan, Finding, FindingKind, Kind, Location, PlaceUse, Role, Site};
 
-/// What became of a finding, or why nothing did.
+/// The result for a finding: done, or the reason why not.
 pub(super) type Outcome = Result<(), String>;
 
-/// A kind of file, as it is written.
+/// A kind of file that can be written.
 pub(super) trait EditTarget {
-    /// Writes into a row, and puts copies of the row as it was, each with cells of its own, where rows come. It does all of it
-    /// or, with a reason, nothing.
+    /// Writes into a row, and adds copies of the original row, each with cells of its own, where rows are added. Makes
+    /// all of these changes or, with a reason, none.
     fn write(
         &mut self,
         location: &Location,
@@ -28,25 +28,25 @@ pub(super) trait EditTarget {
     ) -> Outcome;
 }
 
-/// What is to be changed in a file, and what is left to decide.
+/// The changes planned for a file, and the findings that need a decision.
 pub(super) struct Plan<'f, 'a> {
     target: &'f mut dyn EditTarget,
     options: &'f Options,
     decided: &'f Decisions,
     crosswalk: &'f Crosswalk<'a>,
     pub(super) changes: Vec<Change>,
-    /// How many places are left by rule, by what they are for.
+    /// Number of places left by rule, by their use.
     pub(super) left: BTreeMap<&'static str, u64>,
     /// Columns that look like numbers of rows, whose values copies of rows repeat; from 1.
     pub(super) repeated: BTreeSet<u32>,
-    /// New codes that came into each field, for each owner of its rows.
+    /// New codes added to each field, for each owner of its rows.
     brought: BTreeMap<List, BTreeSet<String>>,
 }
 
-/// A row with more cells is a list in a line, and describes nothing.
+/// Maximum number of cells of a row with a description. A row with more is a list in a line.
 pub(super) const MOST_CELLS: usize = 512;
 
-/// A list in which codes stand once: a field of a sheet or table, for one owner if its rows have owners.
+/// A list in which each code occurs once: a field of a sheet or table, for one owner if its rows have owners.
 type List = (String, Option<u64>);
 
 impl<'f, 'a> Plan<'f, 'a> {
@@ -68,7 +68,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         }
     }
 
-    /// Plans the changes of a file; what is left to decide.
+    /// Plans the changes of a file; returns what is left to decide.
     pub(super) fn of<'s>(&mut self, scan: &FileScan<'s>) -> Vec<Open<'s>> {
         let mut open = Vec::new();
         for finding in &scan.findings {
@@ -94,7 +94,7 @@ impl<'f, 'a> Plan<'f, 'a> {
                 open.push(Open::of(finding, why));
             }
         }
-        // A code that came into its field with a replacement is not lacking any more.
+        // A code that a replacement brought into its field is no longer missing.
         let came = |open: &Open<'_>| {
             let codes = self.brought.get(&list(&open.finding));
             open.is_addition() && codes.is_some_and(|codes| codes.contains(&open.finding.code))
@@ -103,7 +103,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         open
     }
 
-    /// What a place is for where that forbids to change it, and why.
+    /// Returns the use of a place that must not be changed, and why.
     fn forbidden(&self, kind: Kind, finding: &Finding<'_>) -> Option<(&'static str, String)> {
         let is_program = matches!(kind, Kind::Source(_) | Kind::Sql | Kind::Notebook | Kind::Shorthand);
         let place_use = finding.place_use;
@@ -126,7 +126,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         Some((place_use.word(), why.to_owned()))
     }
 
-    /// Why a row that holds on a day stays: it is not certain that its code had ended by then.
+    /// Returns why a row with a date stays, if it is not certain that its code had ended by then.
     fn of_day(&self, finding: &Finding<'_>) -> Option<&'static str> {
         let site = finding.site.as_ref()?;
         if site.day.is_none() {
@@ -150,13 +150,13 @@ impl<'f, 'a> Plan<'f, 'a> {
         self.changes.push(Change { kind, line, column, field: place(&finding.location), old, new });
     }
 
-    /// Whether a code stands in the list of a finding, or came into it before.
+    /// Returns true if the list of a finding contains a code or received it before.
     fn holds(&self, site: &Site, finding: &Finding<'_>, code: &str) -> bool {
         let came = self.brought.get(&list(finding)).is_some_and(|codes| codes.contains(code));
         site.is_list && (came || site.present.iter().any(|held| held == code))
     }
 
-    /// Writes into a row, with copies of it behind it.
+    /// Writes into a row and adds copies of the row after it.
     fn write(
         &mut self,
         finding: &Finding<'_>,
@@ -176,12 +176,12 @@ impl<'f, 'a> Plan<'f, 'a> {
         self.brought.entry(list(finding)).or_default().insert(code.to_owned());
     }
 
-    /// The targets that are not in the list yet.
+    /// Returns the targets that are not in the list yet.
     fn lacking<'t>(&self, site: &Site, finding: &Finding<'_>, targets: &[Entry<'t>]) -> Vec<Entry<'t>> {
         targets.iter().copied().filter(|target| !self.holds(site, finding, target.code())).collect()
     }
 
-    /// Writes the first target in place of the code, the others behind its row.
+    /// Writes the first target in place of the code and adds the others after its row.
     fn replace(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Outcome {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let lacking = self.lacking(site, finding, targets);
@@ -208,7 +208,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         Ok(())
     }
 
-    /// Gives the row its last day, and puts copies with the new codes behind it.
+    /// Sets the last day of the row and adds copies with the new codes after it.
     fn end(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Outcome {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let cell = |role| site.row.cells.iter().find(|cell| cell.role == role);
@@ -247,7 +247,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         Ok(())
     }
 
-    /// Puts copies of a row with new codes behind it.
+    /// Adds copies of a row with new codes after it.
     fn add(&mut self, finding: &Finding<'_>, codes: &[String]) -> Outcome {
         let site = finding.site.as_ref().ok_or("there is no row to insert it after")?;
         let new: &Release = self.crosswalk.new;
@@ -278,7 +278,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         Ok(())
     }
 
-    /// Writes the description of NEW where that of OLD stands.
+    /// Replaces the description of OLD by that of NEW.
     fn describe(&mut self, finding: &Finding<'_>) -> Outcome {
         let site = finding.site.as_ref().ok_or("its row was not kept")?;
         let new = self.crosswalk.new.find(&finding.code).ok_or("it is not in NEW")?;
@@ -292,7 +292,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         Ok(())
     }
 
-    /// The descriptions beside a code that is replaced.
+    /// Returns the edits of the descriptions in the row of a code that is replaced.
     fn of_descriptions<'s>(&self, site: &'s Site, finding: &Finding<'_>, target: Entry<'_>) -> CellEdits<'s> {
         if self.options.keeps_descriptions || target.is_withheld() || site.row.cells.len() > MOST_CELLS {
             return Vec::new();
@@ -306,7 +306,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         cells.collect()
     }
 
-    /// What a copy of a row has in other words: its code, its first day, its description.
+    /// Returns the edits that distinguish a copy of a row: its code, its first day, its description.
     fn copy<'s>(
         &self,
         site: &'s Site,
@@ -314,7 +314,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         target: Entry<'_>,
         begins: Option<CellEdit<'s>>,
     ) -> CellEdits<'s> {
-        // Of an added code the row of the predecessor is copied, whose code fills the cell.
+        // An added code copies the row of its predecessor, whose code fills the cell.
         let is_added = finding.kind == FindingKind::Incomplete;
         let written =
             if is_added { site.row.cells[site.row.cell].text.as_str() } else { finding.written.as_str() };
@@ -325,7 +325,8 @@ impl<'f, 'a> Plan<'f, 'a> {
         fills
     }
 
-    /// What a new row says of its code: the description of its predecessor would be wrong there. A licensed one is left out.
+    /// Returns the description of a new row, because that of its predecessor would be wrong there. A licensed
+    /// description is left out.
     fn described<'s>(&self, site: &'s Site, target: Entry<'_>, written: &str) -> Option<CellEdit<'s>> {
         let cell = description(site)?;
         let source =
@@ -335,7 +336,7 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 }
 
-/// A field of a file: sheets may have columns of one name.
+/// Names a field of a file: sheets may have columns of one name.
 fn place(location: &Location) -> String {
     match location.container() {
         Container::Sheet(name) => format!("sheet `{name}`, {}", location.field),
@@ -344,7 +345,7 @@ fn place(location: &Location) -> String {
     }
 }
 
-/// The list that a finding is about.
+/// Returns the list that a finding is about.
 fn list(finding: &Finding<'_>) -> List {
     (place(&finding.location), finding.site.as_ref().and_then(|site| site.owner))
 }

@@ -1,18 +1,18 @@
-//! What a script for a database does: the codes that a rule or a decision replaces, all of them.
+//! The changes of a script for a database: every code that a rule or a decision replaces.
 
 use super::choose::Decisions;
 use super::script::{Addition, Mode, NewCode, Replacement, Spelling};
 use crate::crosswalk::{Crosswalk, Disposition, Mapping};
 use crate::model::Entry;
 
-/// The steps of a script, and the codes that it leaves alone.
+/// The steps of a script, and the codes that it does not change.
 #[derive(Debug, Default)]
 pub struct Planned {
     /// Codes that are replaced.
     pub replacements: Vec<Replacement>,
-    /// Codes that come.
+    /// Codes to add.
     pub additions: Vec<Addition>,
-    /// Codes that died and that nobody decided about, as people write them.
+    /// Codes that are no longer billable and have no decision, as people write them.
     pub undecided: Vec<String>,
     /// Codes whose last day is not known.
     pub without_day: Vec<String>,
@@ -58,7 +58,7 @@ pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decisions, mode: Mode, spell
     planned
 }
 
-/// The one code that replaces another without looking.
+/// Returns the one code that replaces another without review.
 fn automatic<'a>(mapping: &Mapping<'a>) -> Vec<Entry<'a>> {
     match mapping.decision {
         Disposition::Automatic => mapping.targets.iter().map(|target| target.entry).collect(),

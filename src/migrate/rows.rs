@@ -1,4 +1,4 @@
-//! Rows of a database: what is to be written into them, for the one who opens it.
+//! Rows of a database: the values to write, for the caller that opens it.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ pub struct RowChange {
     pub table: String,
     /// The number of the row in it.
     pub number: u32,
-    /// What stood in the cells that change.
+    /// The old values of the cells that change.
     pub before: Cells,
-    /// What is written there.
+    /// The new values of these cells.
     pub after: Cells,
-    /// Copies of the row as it was that come, with other cells.
+    /// Copies of the original row to add, with other cells.
     pub copies: Vec<Cells>,
 }
 
-/// The tables of a database, and what is to be changed in them.
+/// The tables of a database and their planned changes.
 pub(super) struct Rows<'t> {
     /// Tables whose rows have numbers.
     tables: &'t [&'t str],
@@ -44,7 +44,7 @@ impl<'t> Rows<'t> {
         Self { tables, rows: BTreeMap::new() }
     }
 
-    /// The changes, table by table, in the order of the rows.
+    /// Returns the changes, table by table, in the order of the rows.
     pub(super) fn written(self) -> Vec<RowChange> {
         let change = |((table, number), row): ((String, u32), Row)| {
             let filled = |(column, edits)| (column, filled(&row.before[&column], edits));
@@ -73,7 +73,7 @@ impl EditTarget for Rows<'_> {
         if !self.tables.contains(&table) {
             return Err("the rows of its table have no numbers: take the scripts of --table".to_owned());
         }
-        // Of a word in a text the line is told as well, in the same column.
+        // A word in a text is reported with its line as well, in the same column.
         if site.row.has_twins {
             return Err("it is in running text: change it by hand".to_owned());
         }

@@ -1,11 +1,11 @@
-//! Texts, written byte by byte: what is not concerned stays as it is.
+//! Texts, written byte by byte: everything that is not edited stays as it is.
 
 use super::edits::{Edit, Joint, applied, first_line_end, inserted};
 use super::fill::CellEdits;
 use super::plan::{EditTarget, Outcome};
 use crate::scan::{Kind, Location, Site};
 
-/// A text, and what is to be changed in it.
+/// A text and its planned changes.
 pub(super) struct Text<'f> {
     text: &'f [u8],
     line_end: &'static [u8],
@@ -18,12 +18,12 @@ impl<'f> Text<'f> {
         Self { text, line_end: first_line_end(text), joint: joint(kind), edits: Vec::new() }
     }
 
-    /// The text with its changes; `None` if there are none.
+    /// Returns the text with its changes; `None` if there are none.
     pub(super) fn written(self) -> Option<Vec<u8>> {
         (!self.edits.is_empty()).then(|| applied(self.text, self.edits))
     }
 
-    /// The bytes of a row with other cells. `None` if the row is not what was read.
+    /// Returns the bytes of a row with other cells. `None` if the row is not what was read.
     fn copy(&self, site: &Site, fills: &CellEdits<'_>) -> Option<Vec<u8>> {
         let (start, end) = (site.row.span.0 as usize, site.row.span.1 as usize);
         let mut edits: Vec<Edit> = fills.iter().map(|fill| fill.edit.clone()).collect();
@@ -57,7 +57,7 @@ impl EditTarget for Text<'_> {
     }
 }
 
-/// How the rows of a kind of file stand beside each other.
+/// Returns how rows are separated in a kind of file.
 fn joint(kind: Kind) -> Joint {
     match kind {
         Kind::Delimited(_) => Joint::Lines,

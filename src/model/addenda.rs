@@ -4,7 +4,7 @@ use super::code_set::AddendaColumns;
 use super::concept::Level;
 use super::problem::{Problem, Severity};
 
-/// What an addenda line does.
+/// The action of an addenda line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
     /// `Delete:`
@@ -21,7 +21,7 @@ impl Action {
     /// Every action, in the publisher's order for one code.
     pub const ALL: &[Self] = &[Self::Delete, Self::Add, Self::ReviseFrom, Self::ReviseTo];
 
-    /// The words in the file.
+    /// Returns the words used in the file.
     pub fn word(self) -> &'static str {
         match self {
             Self::Delete => "Delete:",
@@ -37,24 +37,24 @@ impl Action {
 pub struct AddendaLine {
     /// The code, without blanks.
     pub code: String,
-    /// What happens to it.
+    /// The action on the code.
     pub action: Action,
-    /// As what: a code that becomes a header is deleted as a code and added as a header.
+    /// The level the action applies to: a code that becomes a header is deleted as a code and added as a header.
     pub level: Level,
     /// The long description.
     pub long: String,
     /// The short description; codes addenda have none.
     pub short: Option<String>,
-    /// Line in the file, from 1; 0 for a line of ours.
+    /// Line in the file, from 1; 0 for a line that codeset generated.
     pub line: u32,
 }
 
-/// The totals of one level at the end of an addenda file. `None` where the file does not say.
+/// The totals of one level at the end of an addenda file. `None` where the file gives no total.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LevelTotals {
-    /// How many OLD holds.
+    /// Number of entries in OLD.
     pub old: Option<u64>,
-    /// How many NEW holds.
+    /// Number of entries in NEW.
     pub new: Option<u64>,
     /// Additions.
     pub additions: Option<u64>,
@@ -84,12 +84,12 @@ pub struct Addenda {
     pub lines: Vec<AddendaLine>,
     /// The totals at its end.
     pub totals: Totals,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
 }
 
 impl Addenda {
-    /// Whether every line could be read. If not, they say too little to be applied or compared with.
+    /// Returns whether every line was read. If not, the addenda are incomplete and cannot be applied or compared.
     pub fn is_whole(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity != Severity::Error)
     }

@@ -1,11 +1,11 @@
-//! Several things at the same time.
+//! Parallel execution on scoped threads.
 
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Does the same with each of `jobs`, some of them at once; the results are in their order.
+/// Runs `run` on each of `jobs`, at most `at_once` at a time; the results are in the order of the jobs.
 ///
 /// # Panics
 ///
@@ -33,12 +33,12 @@ pub(crate) fn each<T: Sync, R: Send>(jobs: &[T], at_once: usize, run: impl Fn(&T
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The same, as many at once as there are cores.
+/// Runs `run` on each of `jobs`, with one thread for each core.
 pub(crate) fn on_all_cores<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     each(jobs, thread::available_parallelism().map_or(1, NonZero::get), run)
 }
 
-/// Two things at the same time.
+/// Runs two closures in parallel and returns both results.
 pub(crate) fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
     thread::scope(|scope| {
         let other = scope.spawn(other);

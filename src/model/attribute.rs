@@ -4,31 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CodeSet, Problem, Source};
 
-/// What a list says of codes.
+/// The attributes that a list gives to codes.
 #[derive(Debug, Clone)]
 pub struct AttributeTable {
-    /// What the list is, for people.
+    /// The title of the list, for display.
     pub title: String,
     /// The files it was read from.
     pub sources: Vec<Source>,
-    /// The set that its codes are of.
+    /// The code set of its codes.
     pub set: &'static CodeSet,
-    /// The values of each code, as files hold codes. A code may have several: categories, or one for each model.
+    /// The values of each code; codes are in the form used in files. A code may have several: categories, or one for
+    /// each model.
     pub values: BTreeMap<String, BTreeSet<String>>,
-    /// The value of a code that a complete list leaves out; `None` where its absence says nothing.
+    /// The value of a code that is missing from a complete list; `None` if a missing code has no known value.
     pub absent: Option<&'static str>,
-    /// What is not as it should be.
+    /// Problems found while reading.
     pub problems: Vec<Problem>,
 }
 
 impl AttributeTable {
-    /// An empty list of one file.
+    /// Returns an empty list of one file.
     pub fn new(title: impl Into<String>, source: Source, set: &'static CodeSet) -> Self {
         let (values, problems) = (BTreeMap::new(), Vec::new());
         Self { title: title.into(), sources: vec![source], set, values, absent: None, problems }
     }
 
-    /// The values of a code, sorted; none where the list does not tell.
+    /// Returns the values of a code, sorted; empty if the list has no value for it.
     pub fn of(&self, code: &str) -> Vec<&str> {
         match self.values.get(code) {
             Some(values) => values.iter().map(String::as_str).collect(),
@@ -36,7 +37,7 @@ impl AttributeTable {
         }
     }
 
-    /// The names of the files; an archive is named by its members.
+    /// Returns the names of the files; for an archive, those of its members.
     pub fn files(&self) -> String {
         let names = || self.sources.iter().map(|source| source.name.as_str());
         let is_archive = |name: &str| {
@@ -45,7 +46,8 @@ impl AttributeTable {
         names().filter(|name| !is_archive(name)).collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether its codes may be those of a set: its own, or one that claims mark alike, as they do CPT and HCPCS.
+    /// Returns whether its codes may belong to `set`: its own set, or one that claims mark the same way, such as CPT
+    /// and HCPCS.
     pub fn is_about(&self, set: &CodeSet) -> bool {
         self.set == set || self.set.systems.iter().any(|system| set.systems.contains(system))
     }

@@ -1,29 +1,29 @@
-//! Codes of interest.
+//! Lists of codes of interest.
 
 use std::collections::BTreeSet;
 
 use super::code_set::Hierarchy;
 use super::concept::Entry;
 
-/// Codes, each with all that is below it.
+/// Codes, each with everything below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodeList {
-    /// As files hold them, sorted; in a set whose hierarchy is in its codes also beginnings of codes.
+    /// In the form used in files, sorted; if the set's hierarchy follows its codes, also prefixes of codes.
     codes: BTreeSet<String>,
 }
 
 impl CodeList {
-    /// Returns the codes, sorted, and the beginnings of codes among them.
+    /// Returns the codes, sorted, including prefixes of codes.
     pub fn codes(&self) -> impl ExactSizeIterator<Item = &str> {
         self.codes.iter().map(String::as_str)
     }
 
-    /// Whether it holds no code.
+    /// Returns whether the list has no codes.
     pub fn is_empty(&self) -> bool {
         self.codes.is_empty()
     }
 
-    /// Whether an entry, or one above it, is in the list.
+    /// Returns whether an entry, or one above it, is in the list.
     pub fn holds(&self, entry: Entry<'_>) -> bool {
         let is_in = |code: &str| self.codes.contains(code);
         if entry.set().hierarchy == Hierarchy::ByCode {

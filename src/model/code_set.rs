@@ -1,4 +1,4 @@
-//! Code sets: one descriptor each, and nothing about a particular set anywhere else.
+//! Code sets: each has one descriptor, and no other file contains logic for a particular set.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,28 +10,28 @@ use super::descriptor::Descriptor;
 use super::edition::Edition;
 use super::sets;
 
-/// How the years of a set's editions are counted.
+/// The year system of a set's editions: fiscal or calendar years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calendar {
-    /// `2026` is the fiscal year: effective 1 October 2025.
+    /// `2026` is the fiscal year: effective October 1, 2025.
     FiscalYear,
-    /// `2026` is the calendar year: effective 1 January 2026.
+    /// `2026` is the calendar year: effective January 1, 2026.
     CalendarYear,
 }
 
-/// Which columns the publisher's order addenda of a set have.
+/// The columns of the publisher's order addenda of a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddendaColumns {
     /// Action, flag, code, short, long (ICD-10-CM order addenda).
     WithFlag,
-    /// Action, code, short, long: a header is told by the length of its code (ICD-10-PCS order addenda).
+    /// Action, code, short, long: the length of a code identifies a header (ICD-10-PCS order addenda).
     WithoutFlag {
         /// Length of a header's code.
         header_length: usize,
     },
 }
 
-/// A part of a set with a name, in the publisher's order: a chapter or a section.
+/// A named part of a set, in the publisher's order: a chapter or a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chapter {
     /// The chapter's number or letter as the publisher prints it.
@@ -42,23 +42,23 @@ pub struct Chapter {
     pub title: &'static str,
 }
 
-/// What it means that a key is not in a release any more.
+/// The meaning of a key that is missing from a later release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deletion {
-    /// The publisher deletes by leaving out.
+    /// The publisher deletes a code by leaving it out.
     ByAbsence,
-    /// The publisher keeps dead codes and sets their last day: a key that is absent is a problem.
+    /// The publisher keeps terminated codes and sets their last day: a missing key is a problem.
     ByTermination,
 }
 
-/// What the entries above and below a code are told by.
+/// The way the entries above and below a code are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hierarchy {
-    /// By the code's own characters: `A00` stands above `A000`.
+    /// By the code's own characters: `A00` is above `A000`.
     ByCode,
-    /// By what the file says: each entry names its parent.
+    /// By the file: each entry names its parent.
     ByParent,
-    /// There is none.
+    /// The set has no hierarchy.
     Flat,
 }
 
@@ -67,15 +67,15 @@ pub enum Hierarchy {
 pub struct PropertyGroup {
     /// The name used in commands.
     pub id: &'static str,
-    /// What is in it, in a phrase.
+    /// A short description of its content.
     pub meaning: &'static str,
-    /// Whether changes in it are left out unless asked for.
+    /// Whether changes in it are omitted unless requested.
     pub hidden: bool,
-    /// Whether a change in it means no more than that the listing was certified again.
+    /// Whether a change in it means only that the listing was certified again.
     pub certification: bool,
-    /// Whether its values are licensed texts, left out of outputs where the code's description is.
+    /// Whether its values are licensed texts, omitted from output together with the code's description.
     pub licensed: bool,
-    /// Whether its value is the last day, whose coming and going is told as terminated and reactivated.
+    /// Whether its value is the last day; setting or clearing it is reported as terminated or reactivated.
     pub last_day: bool,
 }
 
@@ -83,30 +83,30 @@ impl PropertyGroup {
     const PLAIN: Self =
         Self { id: "", meaning: "", hidden: false, certification: false, licensed: false, last_day: false };
 
-    /// A group whose changes are reported.
+    /// Returns a group whose changes are reported.
     pub const fn shown(id: &'static str, meaning: &'static str) -> Self {
         Self { id, meaning, ..Self::PLAIN }
     }
 
-    /// A group whose changes are left out unless asked for.
+    /// Returns a group whose changes are omitted unless requested.
     pub const fn hidden(id: &'static str, meaning: &'static str) -> Self {
         Self { id, meaning, hidden: true, ..Self::PLAIN }
     }
 
-    /// The group of the last day.
+    /// Returns the group of the last day.
     pub const fn last_day(id: &'static str, meaning: &'static str) -> Self {
         Self { id, meaning, last_day: true, ..Self::PLAIN }
     }
 }
 
-/// What the values of an attribute are.
+/// The type of an attribute's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueKind {
-    /// Words, or a number of a section: anything.
+    /// Free text, or a section number.
     Text,
-    /// A word of a list of the publisher's, or a code.
+    /// A word from a list of the publisher, or a code.
     Code,
-    /// A day, written as eight digits: year, month, day.
+    /// A date of eight digits: year, month, day.
     Date,
     /// A number.
     Number,
@@ -119,33 +119,33 @@ pub struct PropertyDefinition {
     pub name: Cow<'static, str>,
     /// The group it belongs to.
     pub group: &'static PropertyGroup,
-    /// What its values are.
+    /// The type of its values.
     pub kind: ValueKind,
 }
 
 impl PropertyDefinition {
-    /// An attribute of words.
+    /// Returns a text attribute.
     pub const fn new(name: &'static str, group: &'static PropertyGroup) -> Self {
         Self { name: Cow::Borrowed(name), group, kind: ValueKind::Text }
     }
 
-    /// An attribute of codes.
+    /// Returns a code attribute.
     pub const fn code(name: &'static str, group: &'static PropertyGroup) -> Self {
         Self { name: Cow::Borrowed(name), group, kind: ValueKind::Code }
     }
 
-    /// An attribute of days.
+    /// Returns a date attribute.
     pub const fn date(name: &'static str, group: &'static PropertyGroup) -> Self {
         Self { name: Cow::Borrowed(name), group, kind: ValueKind::Date }
     }
 
-    /// An attribute of numbers.
+    /// Returns a number attribute.
     pub const fn number(name: &'static str, group: &'static PropertyGroup) -> Self {
         Self { name: Cow::Borrowed(name), group, kind: ValueKind::Number }
     }
 }
 
-/// What an action code of the publisher's may stand for.
+/// A change that an action code of the publisher may stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// The code is new.
@@ -164,26 +164,25 @@ pub enum Effect {
     Group(&'static str),
 }
 
-/// A code by which the publisher marks what it did to a record.
+/// A code by which the publisher marks how it changed a record.
 #[derive(Debug)]
 pub struct ActionCode {
     /// The code.
     pub code: &'static str,
-    /// What it says.
+    /// Its meaning.
     pub meaning: &'static str,
-    /// The words for it in the publisher's report of its actions.
+    /// Its wording in the publisher's report of actions.
     pub reported: &'static str,
-    /// What it explains.
+    /// The changes that it explains.
     pub effects: &'static [Effect],
-    /// Whether one of these effects must be seen.
+    /// Whether at least one of these effects must be present.
     pub must: bool,
 }
 
-/// The publisher's marks on what changed since the issue before: a check on a difference between these two, and on no
-/// other.
+/// The publisher's marks for changes since the previous issue. They can check a diff between these two issues only.
 #[derive(Debug)]
 pub struct Actions {
-    /// The attribute that holds them.
+    /// The attribute that contains them.
     pub property: &'static str,
     /// The marks.
     pub codes: &'static [ActionCode],
@@ -191,16 +190,16 @@ pub struct Actions {
     pub is_next: fn(Edition, Edition) -> bool,
 }
 
-/// The attributes of a dead code that say what to use instead.
+/// The attributes of a deleted code that name its replacements.
 #[derive(Debug)]
 pub struct Successors {
-    /// The names of the attributes: each holds one code.
+    /// The names of the attributes; each contains one code.
     pub properties: &'static [&'static str],
-    /// Other sets whose codes they name at times, or their titles instead of a code.
+    /// Other sets whose codes, or whose titles instead of a code, these attributes sometimes contain.
     pub foreign: &'static [&'static CodeSet],
 }
 
-/// A code system by which claims and messages mark what a code is.
+/// A code system identifier used in claims and messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CodeSystem {
     /// ICD-10-CM diagnoses.
@@ -232,7 +231,7 @@ pub enum CodeSystem {
 }
 
 impl CodeSystem {
-    /// The name people use.
+    /// Returns the common name.
     pub fn title(self) -> &'static str {
         match self {
             Self::Icd10cm => "ICD-10-CM",
@@ -268,24 +267,24 @@ impl CodeSystem {
     }
 }
 
-/// What the tool knows about one code set.
+/// Everything codeset knows about one code set.
 pub struct CodeSet {
     /// The name used in commands and files, such as `icd10cm`.
     pub id: &'static str,
-    /// The name people use, such as `ICD-10-CM`.
+    /// The common name, such as `ICD-10-CM`.
     pub title: &'static str,
-    /// Who publishes it.
+    /// The publisher.
     pub publisher: &'static str,
     /// The canonical URI of the set as FHIR names code systems, where it has one. Source: HL7 Terminology (THO).
     pub uri: Option<&'static str>,
     /// The terms of use in a sentence.
     pub terms: &'static str,
-    /// How its editions are counted.
+    /// The year system of its editions.
     pub calendar: Calendar,
-    /// Turns what a person typed into the code as files hold it; `None` if it has not the shape of a code of
-    /// this set. Says nothing about whether the code exists.
+    /// Normalizes typed text to the form of a code used in files; `None` if it does not have the shape of a code of
+    /// this set. Does not check whether the code exists.
     pub normalise: &'static (dyn Fn(&str) -> Option<String> + Send + Sync),
-    /// The code as people write it.
+    /// Formats a code for display.
     pub display: fn(&str) -> String,
     /// Length of the category: the first level that a code belongs to.
     pub category_length: usize,
@@ -293,75 +292,78 @@ pub struct CodeSet {
     pub chapters: &'static [Chapter],
     /// The code systems whose codes in claims and messages are codes of this set.
     pub systems: &'static [CodeSystem],
-    /// The set that a code which is in no release most likely belongs to, told by its form alone: enough for a hint.
+    /// Returns the set that a code found in no release most likely belongs to, judged by its form alone. Used for hints
+    /// only.
     pub likely_other: fn(&str) -> Option<&'static str>,
-    /// Whether a code that is in no release has the form of the placeholders that programs put where no code is known.
+    /// Returns whether a code found in no release has the form of a placeholder that programs write when no code is
+    /// known.
     pub is_placeholder: fn(&str) -> bool,
-    /// Whose codes share columns with this set's, by the form of a code: in a charge table CPT is next to HCPCS Level II.
+    /// Returns the set or system whose codes share columns with this set's, by the form of a code: a charge table mixes
+    /// CPT and HCPCS Level II.
     pub neighbor: fn(&str) -> Option<&'static str>,
-    /// Whether codes are written with modifiers of two characters: `J1100JW`.
+    /// Whether codes may be followed by two-character modifiers: `J1100JW`.
     pub takes_modifiers: bool,
-    /// Whether a key is a code, or a code and a modifier with `-` between: a fee schedule.
+    /// Whether a key is a code, or a code and a modifier joined by `-`, as in a fee schedule.
     pub keys_with_modifiers: bool,
-    /// Whether systems that know longer codes only pad those of three characters with `X`.
+    /// Whether systems that expect longer codes pad three-character codes with `X`.
     pub pads_with_x: bool,
-    /// The character that fills an empty place inside a code until a later release needs the place: `X` in T40.4X1A.
+    /// The character that fills an empty position inside a code until a later release uses it: `X` in T40.4X1A.
     pub placeholder: Option<char>,
-    /// Whether each character of a code is a value of its own, such as a body part or an approach: codes that differ in
-    /// one character differ in that alone.
+    /// Whether each character of a code is a separate value, such as a body part or an approach: codes that differ in
+    /// one character differ in that value only.
     pub has_axes: bool,
-    /// Whether a long description belongs to one code, so that a new code with the description of one that is gone most
-    /// likely replaces it. In lists of drugs many packages share a description.
+    /// Whether a long description belongs to one code, so that a new code with the description of a deleted one most
+    /// likely replaces it. In drug lists many packages share a description.
     pub has_own_descriptions: bool,
-    /// What absence means.
+    /// The meaning of a missing key.
     pub deletion: Deletion,
-    /// What the entries above and below a code are told by.
+    /// The way the entries above and below a code are found.
     pub hierarchy: Hierarchy,
     /// The attributes its concepts may have.
     pub properties: &'static [PropertyDefinition],
-    /// The attribute that holds the first day of a code, where its publisher gives codes days of their own.
+    /// The attribute that contains the first day of a code, if its publisher sets one for each code.
     pub first_day: Option<&'static str>,
-    /// The publisher's marks on what changed, where it makes such.
+    /// The publisher's marks for changes, if it publishes any.
     pub actions: Option<&'static Actions>,
-    /// The attribute that names the thing itself, whatever its code: by it a code that moved is told from one that went
-    /// and another that came.
+    /// The attribute that identifies the entity itself, whatever its code: it distinguishes a moved code from a deleted
+    /// code and an unrelated new one.
     pub identity: Option<&'static str>,
-    /// Whether two descriptions count as the same, where the publisher's spelling wavers.
+    /// Returns whether two descriptions count as equal, where the publisher's spelling varies.
     pub same_text: fn(&str, &str) -> bool,
-    /// A second key: the form of a code in which several spellings of it are one.
+    /// Returns the second key: a form of the code that is the same for several of its spellings.
     pub second_key: Option<fn(&str) -> Option<String>>,
-    /// Other ways in which people write a code: what the way is called, and the code.
+    /// Returns other notations of a code: the name of the notation, and the code in it.
     pub forms: fn(&str) -> Vec<(&'static str, String)>,
-    /// Returns the forms in which a code is written, each form in the same place for every code and empty where a code does
-    /// not have it. `None` where codes are written as files hold them and as they are displayed, and in no other form. A
-    /// form may belong to several codes: see the set.
+    /// Returns the forms in which a code is written. Each form has the same position for every code and is empty if the
+    /// code does not have it. `None` if codes are written only as in files and as displayed. Several codes may share a
+    /// form: see the set.
     pub written_forms: Option<fn(&str) -> Vec<String>>,
-    /// Returns the codes that text may mean where its form alone does not decide: ten digits of an NDC without hyphens
-    /// have three readings. Not all of them exist.
+    /// Returns the codes that a text may mean if its form alone is ambiguous: ten digits of an NDC without hyphens have
+    /// three readings. Not all of them need to exist.
     pub readings: fn(&str) -> Vec<String>,
-    /// Returns the codes that may be meant by one that does not exist: fillers left out or padded, leading zeros lost.
+    /// Returns the codes that may be meant by one that does not exist: missing or added fillers, lost leading zeros.
     pub near: fn(&str) -> Vec<String>,
-    /// Whether headers are things of their own that lists name on purpose, as formularies name drug products: one that is
-    /// gone from NEW is reported as a code is.
+    /// Whether headers are entries that lists name on purpose, as formularies name drug products: a header missing from
+    /// NEW is reported like a code.
     pub lists_headers: bool,
-    /// The codes that a cluster of codes is made of; `None` where the set has no clusters, or this is none.
+    /// Returns the codes that a cluster consists of; `None` if the set has no clusters or the code is not a cluster.
     pub cluster: fn(&str) -> Option<Vec<String>>,
-    /// Whether the description of a code is licensed, and left out of outputs unless the user says that it may be in.
+    /// Returns whether the description of a code is licensed, and omitted from output unless the user allows it.
     pub licensed: Option<fn(&str) -> bool>,
-    /// Whether its publisher ships conversion tables: new codes with what was assigned before.
+    /// Whether its publisher provides conversion tables: new codes with their previous assignments.
     pub has_conversion_tables: bool,
-    /// Where its dead codes say what to use instead, if they do.
+    /// The attributes of deleted codes that name replacements, if any.
     pub successors: Option<&'static Successors>,
-    /// Whether its columns of notes may say, in words, what to use instead of a code that is gone.
+    /// Whether its note columns may name, in words, the replacement of a deleted code.
     pub has_notes_on_successors: bool,
-    /// The columns of its order addenda, where its publisher has such.
+    /// The columns of its order addenda, if its publisher provides them.
     pub addenda: Option<AddendaColumns>,
-    /// How its files are read, if a catalog describes the set; `None` for sets with readers of their own.
+    /// The description of its files, if a catalog describes the set; `None` for sets with built-in readers.
     pub descriptor: Option<&'static Descriptor>,
 }
 
 impl CodeSet {
-    /// What most sets have in common, for `..CodeSet::PLAIN`.
+    /// Defaults that most sets share, for `..CodeSet::PLAIN`.
     pub const PLAIN: Self = Self {
         id: "",
         title: "",
@@ -405,13 +407,13 @@ impl CodeSet {
         descriptor: None,
     };
 
-    /// The set with this id, or `None`: one with readers of its own, or one that was [described](sets::describe).
+    /// Returns the set with this id, or `None`: one with built-in readers, or one that was [described](sets::describe).
     pub fn by_id(id: &str) -> Option<&'static Self> {
         sets::all().into_iter().find(|set| set.id.eq_ignore_ascii_case(id))
     }
 
-    /// Returns every spelling of a code that identifies it: as files hold it, as it is displayed, and as else it is written.
-    /// Each is returned once.
+    /// Returns every spelling that identifies a code: as in files, as displayed, and its other written forms. No
+    /// spelling is repeated.
     pub fn spellings(&self, code: &str) -> impl Iterator<Item = String> + use<> {
         let mut spellings = vec![code.to_owned(), (self.display)(code)];
         spellings.extend(self.written_forms.into_iter().flat_map(|forms| forms(code)));
@@ -425,37 +427,38 @@ impl CodeSet {
     }
 
     /// Returns a code in the form in which another one is written: NDC 0002-0535-04 is 00002053504 where 00002048504 is
-    /// written. `None` where the form is not known, or the code does not have it.
+    /// written. `None` if the form is not known, or the code does not have it.
     pub fn written_like(&self, code: &str, written: &str) -> Option<String> {
         let forms = self.written_forms?;
         let meant = (self.normalise)(written).into_iter().chain((self.readings)(written));
-        // Of two forms that look the same for one code the last is the more special.
+        // If two forms of a code look the same, the last one is more specific.
         let at = meant.filter_map(|like| forms(&like).iter().rposition(|form| form == written)).next()?;
         forms(code).into_iter().nth(at).filter(|form| !form.is_empty())
     }
 
-    /// Whether an entry can be used where codes of this set are listed: it is billable, or a header that lists name.
+    /// Returns whether an entry can be used where codes of this set are listed: it is billable, or a header in a set
+    /// whose lists name headers.
     pub fn is_usable(&self, entry: Entry<'_>) -> bool {
         entry.is_billable() || self.lists_headers && entry.is_header()
     }
 
-    /// The attributes that are not held, by the positions of their definitions, ascending.
+    /// Returns the positions of the property definitions for which `is_held` is false, ascending.
     pub fn properties_but(&self, is_held: impl Fn(u16) -> bool) -> Vec<u16> {
         (0..self.properties.len() as u16).filter(|definition| !is_held(*definition)).collect()
     }
 
-    /// The category of a code: its first characters.
+    /// Returns the category of a code: its first characters.
     pub fn category<'a>(&self, code: &'a str) -> &'a str {
         code.get(..self.category_length).unwrap_or(code)
     }
 
-    /// The chapter of a code; `None` where the set has no chapters or the code stands before the first one.
+    /// Returns the chapter of a code; `None` if the set has no chapters or the code precedes the first one.
     pub fn chapter(&self, code: &str) -> Option<&'static Chapter> {
         let after = self.chapters.partition_point(|chapter| chapter.start <= code);
         after.checked_sub(1).map(|at| &self.chapters[at])
     }
 
-    /// The day a year's edition takes effect.
+    /// Returns the day the edition of a year takes effect.
     pub fn first_day_of(&self, year: i16) -> Option<Date> {
         match self.calendar {
             Calendar::FiscalYear => Date::new(year.checked_sub(1)?, 10, 1).ok(),

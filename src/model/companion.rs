@@ -1,4 +1,4 @@
-//! What publishers ship beside a release, other than addenda and conversion tables.
+//! Files that publishers provide with a release, other than addenda and conversion tables.
 
 use super::concept::Level;
 use super::problem::{Place, Problem};
@@ -12,30 +12,30 @@ pub struct NoteList {
     pub property: &'static str,
     /// The notes: number and text.
     pub notes: Vec<(String, String)>,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
 }
 
-/// The publisher's report of what it did to each record.
+/// The publisher's report of its action on each record.
 #[derive(Debug, Clone)]
 pub struct ActionReport {
     /// The file.
     pub name: String,
-    /// One for each record.
+    /// One action for each record.
     pub actions: Vec<ReportedAction>,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
 }
 
-/// What the publisher says it did to a record.
+/// The action that the publisher reports for a record.
 #[derive(Debug, Clone)]
 pub struct ReportedAction {
     /// The code.
     pub code: String,
-    /// Code or modifier.
+    /// The level: code or modifier.
     pub level: Level,
-    /// What was done, in words.
+    /// The action, in words.
     pub words: String,
-    /// Where it is said.
+    /// The location of the report line.
     pub place: Place,
 }

@@ -27,7 +27,7 @@ impl Level {
     /// Every level, in the order in which they are reported.
     pub const ALL: &[Self] = &[Self::Code, Self::Header, Self::Modifier];
 
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -36,27 +36,27 @@ impl Level {
         }
     }
 
-    /// Codes and headers share their keys, modifiers have their own.
+    /// Returns the key family: codes and headers share their keys, modifiers have their own.
     pub(super) fn family(self) -> u8 {
         u8::from(self == Self::Modifier)
     }
 }
 
-/// A piece of a release's text, in bytes.
+/// A range of a release's text, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span {
-    /// Where it starts.
+    /// Start, in bytes.
     pub start: u32,
-    /// How long it is.
+    /// Length, in bytes.
     pub length: u32,
 }
 
 impl Span {
-    /// The piece of a text that it is.
+    /// Returns the part of `text` that the span covers.
     ///
     /// # Panics
     ///
-    /// If it is a span of another text.
+    /// If the span belongs to another text.
     pub fn of(self, text: &str) -> &str {
         &text[self.start as usize..][..self.length as usize]
     }
@@ -81,7 +81,7 @@ impl TextKind {
     /// Every kind, in the order in which they are reported.
     pub const ALL: &[Self] = &[Self::Long, Self::Short, Self::Medium, Self::Consumer];
 
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Long => "long",
@@ -92,7 +92,7 @@ impl TextKind {
     }
 }
 
-/// Whether a concept of a set with dates is still in use.
+/// Validity of a concept in a set with dates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Validity {
     /// No end is set.
@@ -103,7 +103,7 @@ pub enum Validity {
         /// The last day on which it may be used.
         last_day: Date,
     },
-    /// The record says that it may not be used any more, not since when.
+    /// The record marks it as no longer valid, without a date.
     Inactive,
 }
 
@@ -137,7 +137,7 @@ pub enum NoteKind {
 }
 
 impl NoteKind {
-    /// Every kind, in the order in which they are told.
+    /// Every kind, in the order of reports.
     pub const ALL: &[Self] = &[
         Self::Includes,
         Self::InclusionTerm,
@@ -152,7 +152,7 @@ impl NoteKind {
         Self::Processing,
     ];
 
-    /// What stands above such notes in the tabular list.
+    /// Returns the heading of such notes in the tabular list.
     pub fn title(self) -> &'static str {
         match self {
             Self::Includes => "Includes",
@@ -188,7 +188,7 @@ pub struct Property {
     pub value: Span,
 }
 
-/// What only some sets have: most concepts of ICD-10 carry none of it.
+/// Details that only some sets have: most concepts of ICD-10 have none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
     /// Descriptions beyond long and short, in the order of [`TextKind::ALL`].
@@ -201,7 +201,7 @@ pub struct Details {
     pub parent: Option<Span>,
     /// The day the publisher added the code.
     pub added: Option<Date>,
-    /// Whether an end is set.
+    /// Whether and when the code ends.
     pub validity: Validity,
 }
 
@@ -216,14 +216,14 @@ pub struct Concept {
     pub short: Option<Span>,
     /// Position in the publisher's order.
     pub order: u32,
-    /// What it may be used for.
+    /// Its use.
     pub level: Level,
-    /// What only some sets have.
+    /// Details that only some sets have.
     pub details: Option<Box<Details>>,
 }
 
 impl Concept {
-    /// Moves its texts by `by` bytes.
+    /// Shifts its texts by `by` bytes.
     pub(super) fn shift(&mut self, by: u32) {
         let details = self.details.as_deref_mut();
         let (texts, properties, notes, parent) = match details {
@@ -239,7 +239,7 @@ impl Concept {
         own.chain(texts).chain(properties).chain(notes).for_each(|span| span.start += by);
     }
 
-    /// Takes from another concept of the same key what this one lacks.
+    /// Fills in missing values from another concept with the same key.
     pub(super) fn fill(&mut self, other: &Self) {
         if self.long.length == 0 {
             self.long = other.long;
@@ -265,7 +265,7 @@ impl Concept {
     }
 }
 
-/// One entry of a release, to work with: a concept and the release that holds its texts.
+/// One entry of a release for callers: a concept and the release that holds its texts.
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
     pub(super) release: &'a Release,
@@ -273,13 +273,13 @@ pub struct Entry<'a> {
     pub(super) key: Key,
 }
 
-/// The beginning of a key as a number: families apart, then the first eight characters of the code. Numbers compare
-/// as the keys do; only codes that are longer need a look at the rest.
+/// The beginning of a key as a number: the family, then the first eight characters of the code. The numbers sort like
+/// the keys; only longer codes need to be compared in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(u8, u64);
 
 impl Key {
-    /// How many characters of a code it holds.
+    /// Number of characters of a code in the key.
     const WIDTH: usize = 8;
 
     pub(super) fn new(level: Level, code: &str) -> Self {
@@ -290,9 +290,9 @@ impl Key {
     }
 }
 
-/// Compares keys; `codes` are asked for only where the beginnings are the same and full.
+/// Compares keys; calls `codes` only if the beginnings are equal and full.
 pub(super) fn compare<'a>(a: Key, b: Key, codes: impl FnOnce() -> (&'a str, &'a str)) -> Ordering {
-    // A code of fewer than eight characters leaves the last byte empty, and is told whole by its number.
+    // A code of fewer than eight characters leaves the last byte empty, and its number represents it completely.
     let full = |key: Key| key.1 & 0xff != 0;
     match a.cmp(&b) {
         Ordering::Equal if full(a) => {
@@ -304,37 +304,37 @@ pub(super) fn compare<'a>(a: Key, b: Key, codes: impl FnOnce() -> (&'a str, &'a 
 }
 
 impl<'a> Entry<'a> {
-    /// The code set.
+    /// Returns the code set.
     pub fn set(self) -> &'static CodeSet {
         self.release.set
     }
 
-    /// The code as files hold it.
+    /// Returns the code in the form used in files.
     pub fn code(self) -> &'a str {
         self.release.text(self.concept.code)
     }
 
-    /// The code as people write it.
+    /// Returns the code formatted for display.
     pub fn display(self) -> String {
         (self.release.set.display)(self.code())
     }
 
-    /// What it may be used for.
+    /// Returns the level.
     pub fn level(self) -> Level {
         self.concept.level
     }
 
-    /// The long description.
+    /// Returns the long description.
     pub fn long(self) -> &'a str {
         self.release.text(self.concept.long)
     }
 
-    /// The short description, where the file has one.
+    /// Returns the short description, if the file has one.
     pub fn short(self) -> Option<&'a str> {
         self.concept.short.map(|span| self.release.text(span))
     }
 
-    /// A description by its kind; `None` where the file does not have it.
+    /// Returns a description by its kind; `None` if the file does not have it.
     pub fn text(self, kind: TextKind) -> Option<&'a str> {
         match kind {
             TextKind::Long => Some(self.long()),
@@ -347,49 +347,49 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether its release tells descriptions of a kind.
+    /// Returns whether its release has descriptions of a kind.
     pub fn ships_text(self, kind: TextKind) -> bool {
         self.release.has_texts(kind)
     }
 
-    /// Position in the publisher's order.
+    /// Returns the position in the publisher's order.
     pub fn order(self) -> u32 {
         self.concept.order
     }
 
-    /// What only some sets have.
+    /// Returns the details that only some sets have.
     pub fn details(self) -> Option<&'a Details> {
         self.concept.details.as_deref()
     }
 
-    /// The parent's code, where the set's hierarchy is not that of its codes.
+    /// Returns the parent's code, if the set's hierarchy does not follow its codes.
     pub fn parent_code(self) -> Option<&'a str> {
         self.details()?.parent.map(|span| self.release.text(span))
     }
 
-    /// The nearest entry above it.
+    /// Returns the nearest entry above it.
     pub fn parent(self) -> Option<Entry<'a>> {
         self.release.parent(self.code())
     }
 
-    /// All that is above it, nearest first.
+    /// Returns all entries above it, nearest first.
     pub fn ancestors(self) -> impl Iterator<Item = Entry<'a>> {
-        /// No hierarchy is deeper; one that names itself as its parent has no end.
+        /// No hierarchy is deeper. The limit stops at an entry that names itself as its parent.
         const DEEPEST: usize = 32;
         std::iter::successors(self.parent(), |entry| entry.parent()).take(DEEPEST)
     }
 
-    /// Whether it is a header.
+    /// Returns whether it is a header.
     pub fn is_header(self) -> bool {
         self.level() == Level::Header
     }
 
-    /// Whether an end is set, and which.
+    /// Returns whether and when the code ends.
     pub fn validity(self) -> Validity {
         self.details().map_or(Validity::Open, |details| details.validity)
     }
 
-    /// The last day on which it may be used, if one is set.
+    /// Returns the last day of validity, if one is set.
     pub fn last_day(self) -> Option<Date> {
         match self.validity() {
             Validity::Ended { last_day } => Some(last_day),
@@ -397,25 +397,25 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The first day on which it may be used, if its record has one.
+    /// Returns the first day of validity, if its record has one.
     pub fn first_day(self) -> Option<Date> {
         let day = self.property(self.set().first_day?)?;
         Date::strptime("%Y%m%d", day).ok()
     }
 
-    /// Whether the code can be used on a claim: it is no header, and its last day, if one is set, is not over when the
-    /// release takes effect. Where that day is not known, a set that deletes by last days has dead codes only with one,
-    /// and a set that deletes by leaving out has none.
+    /// Returns whether the code can be used on a claim: it is not a header, and its last day, if set, is not over when
+    /// the release takes effect. If that day is unknown, a code with a last day counts as over in a set that deletes by
+    /// last days, and as valid in a set that deletes by omission.
     pub fn is_billable(self) -> bool {
         self.level() != Level::Header && !self.is_over()
     }
 
-    /// Whether it was a code once and is not billable any more: its record is kept with a last day that is over.
+    /// Returns whether it is a terminated code: its record is kept with a last day that is over.
     pub fn is_ended_code(self) -> bool {
         self.level() == Level::Code && self.is_over()
     }
 
-    /// Whether its last day is over when the release takes effect.
+    /// Returns whether its last day is over when the release takes effect.
     fn is_over(self) -> bool {
         let last_day = match self.validity() {
             Validity::Open => return false,
@@ -426,12 +426,12 @@ impl<'a> Entry<'a> {
         self.release.effective().map_or(by_set, |day| last_day < day)
     }
 
-    /// Properties with their definitions and values.
+    /// Returns properties with their definitions and values.
     pub fn properties(self) -> impl Iterator<Item = (&'a PropertyDefinition, &'a str)> {
         self.numbered_properties().map(|(_, definition, value)| (definition, value))
     }
 
-    /// The same with the positions of their definitions.
+    /// Returns properties with the positions of their definitions.
     pub fn numbered_properties(self) -> impl Iterator<Item = (u16, &'a PropertyDefinition, &'a str)> {
         let definitions = &self.release.properties;
         let properties = self.details().map_or(&[][..], |details| &details.properties);
@@ -441,55 +441,55 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Whether its file ships a property at all.
+    /// Returns whether its file has a property at all.
     pub fn ships(self, definition: u16) -> bool {
         self.release.ships(self.level(), definition)
     }
 
-    /// Whether its file tells last days, if its set has them.
+    /// Returns whether its file has last days, if its set has them.
     pub fn ships_last_day(self) -> bool {
         let definition = self.set().properties.iter().position(|definition| definition.group.last_day);
         definition.is_none_or(|definition| self.ships(definition as u16))
     }
 
-    /// The definitions of the properties that it may have.
+    /// Returns the definitions of the properties that it may have.
     pub fn definitions(self) -> &'a [PropertyDefinition] {
         &self.release.properties
     }
 
-    /// The value of a property by its name.
+    /// Returns the value of a property by its name.
     pub fn property(self, name: &str) -> Option<&'a str> {
         self.properties().find(|(definition, _)| definition.name == name).map(|(_, value)| value)
     }
 
-    /// What its outputs may show of a description: `None` where it is licensed and the user has not said that it may be
-    /// in, or where the file does not have it.
+    /// Returns a description that outputs may show: `None` if it is licensed and the user has not allowed it, or if the
+    /// file does not have it.
     pub fn shown(self, kind: TextKind) -> Option<&'a str> {
         if self.is_withheld() { None } else { self.text(kind) }
     }
 
-    /// Whether licensed texts about it are left out of outputs.
+    /// Returns whether its licensed texts are omitted from output.
     pub fn is_withheld(self) -> bool {
         !self.release.shows_licensed && self.set().licensed.is_some_and(|licensed| licensed(self.code()))
     }
 
-    /// Properties as outputs may show them.
+    /// Returns the properties that outputs may show.
     pub fn shown_properties(self) -> impl Iterator<Item = (&'a PropertyDefinition, &'a str)> {
         let withheld = self.is_withheld();
         self.properties().filter(move |(definition, _)| !(withheld && definition.group.licensed))
     }
 
-    /// The long description as outputs may show it, or nothing.
+    /// Returns the long description that outputs may show, or an empty string.
     pub fn shown_long(self) -> &'a str {
         self.shown(TextKind::Long).unwrap_or("")
     }
 
-    /// Whether its release came with notes at all.
+    /// Returns whether its release has notes at all.
     pub fn has_notes(self) -> bool {
         self.release.coverage.notes
     }
 
-    /// Its own notes with their kind and text.
+    /// Returns its own notes with their kind and text.
     pub fn notes(self) -> impl Iterator<Item = (NoteKind, &'a str)> {
         let notes = self.details().map_or(&[][..], |details| &details.notes);
         let notes = notes.iter().map(move |note| (note.kind, self.release.text(note.text)));
@@ -498,14 +498,14 @@ impl<'a> Entry<'a> {
         notes.chain(listed.iter().map(|(kind, text)| (*kind, text.as_str())))
     }
 
-    /// How many billable codes it is: itself, and all that is below it.
+    /// Counts the billable codes it covers: itself, and all below it.
     pub fn billable_from_here(self) -> u64 {
         let below = self.release.descendants(self.code()).filter(|entry| entry.is_billable()).count();
         below as u64 + u64::from(self.is_billable())
     }
 
-    /// The notes that hold for it: its own, and those of all that is above it in the tabular list, with the place they
-    /// stand at. What an entry above includes by name, and its 7th characters, are told there.
+    /// Returns the notes that apply to it: its own, and those of everything above it in the tabular list, each with its
+    /// place in the list. Inclusion terms and 7th characters of entries above are left out.
     pub fn notes_in_force(self) -> Vec<(NoteKind, &'a str, Option<&'a ListPlace>)> {
         let own = self.details().map_or(&[][..], |details| &details.notes);
         let mut notes: Vec<_> =
@@ -525,7 +525,7 @@ impl<'a> Entry<'a> {
         notes
     }
 
-    /// The order of keys: procedure codes and headers by code, then modifiers by code.
+    /// Compares keys: procedure codes and headers by code, then modifiers by code.
     pub fn compare_keys(self, other: Entry<'_>) -> Ordering {
         compare(self.key, other.key, || (self.code(), other.code()))
     }

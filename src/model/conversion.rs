@@ -1,4 +1,4 @@
-//! Conversion tables: for every new code, what was assigned before.
+//! Conversion tables: the previous assignment of each new code.
 //!
 //! Source: NCHS ICD-10-CM conversion table, one row per new code, columns `Current code assignment`,
 //! `Effective`, `Previous Code(s) Assignment`; cumulative since FY2017.
@@ -21,23 +21,23 @@ pub struct ConversionTable {
     pub name: String,
     /// The rows, in the file's order.
     pub rows: Vec<ConversionRow>,
-    /// Codes that were deleted and that nothing replaces, where the publisher says so.
+    /// Codes that were deleted without a replacement, if the publisher lists them.
     pub retired: Vec<Retired>,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
-    /// The codes that short ranges name, with the positions of their rows: filled when they are first asked for.
+    /// The codes that short ranges name, with the positions of their rows; filled on first use.
     pub(crate) ranged: OnceLock<Vec<(String, usize)>>,
 }
 
 impl ConversionTable {
-    /// A table without rows yet.
+    /// Returns a table without rows.
     pub fn new(set: &'static CodeSet, name: &str) -> Self {
         let (rows, retired, problems) = (Vec::new(), Vec::new(), Vec::new());
         Self { set, name: name.to_owned(), rows, retired, problems, ranged: OnceLock::new() }
     }
 
-    /// Returns the single codes that rows name as predecessors, with their rows: those of ranges whose ends differ in the
-    /// last character as well. Which codes a longer range means only a release tells.
+    /// Returns the single codes that rows name as predecessors, with their rows, including the codes of ranges whose
+    /// ends differ in the last character. Longer ranges can be resolved only with a release.
     pub fn predecessors(&self) -> impl Iterator<Item = (&str, &ConversionRow)> {
         let single = self.rows.iter().flat_map(|row| {
             let codes = row.previous.operands.iter().filter_map(|operand| match operand {
@@ -67,52 +67,52 @@ impl ConversionTable {
 /// The code that a row is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Subject {
-    /// The current code, which is new: what it stands for was coded otherwise before.
+    /// The current code, which is new: its meaning was coded differently before.
     #[default]
     Current,
-    /// The previous code, which is deleted: the current one may have been there before.
+    /// The previous code, which is deleted: the current one may have existed before.
     Previous,
 }
 
-/// A code that was deleted, without a successor.
+/// A code that was deleted without a replacement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retired {
     /// The code.
     pub code: String,
-    /// The day from which it is no code any more.
+    /// The first day on which it is no longer a code.
     pub effective: Date,
     /// Row of the file, from 1.
     pub row: u32,
 }
 
-/// A row of a conversion table: from `effective` on, `current` stands for what `previous` says.
+/// A row of a conversion table: from `effective` on, `current` is assigned instead of `previous`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversionRow {
     /// The new code, without its dot.
     pub current: String,
-    /// The day it takes effect. An integer year in the file is 1 October of that year.
+    /// The day it takes effect. An integer year in the file is October 1 of that year.
     pub effective: Date,
     /// The code that the row is about.
     pub subject: Subject,
-    /// What was assigned before.
+    /// The previous assignment.
     pub previous: Previous,
     /// Row of the file, from 1.
     pub row: u32,
-    /// Where the row stands.
+    /// The location of the row.
     pub place: Place,
 }
 
-/// What a cell of the column `Previous Code(s) Assignment` says: operands and what stands between them.
+/// The content of a cell in the column `Previous Code(s) Assignment`: operands and the separators between them.
 ///
-/// Printing gives the cell back as it was, without blanks at its ends.
+/// The `Display` form is the original cell without leading and trailing blanks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Previous {
-    /// The operands; none of them for `None`.
+    /// The operands; empty for `None`.
     pub operands: Vec<Operand>,
-    /// What stands between one operand and the next: one fewer than operands.
+    /// The separators between operands: one fewer than operands.
     pub joints: Vec<Joint>,
-    /// Positions of the operands whose dots stand otherwise than usual: `W453XXA`, `I63-`, `a code from R11.-`.
-    /// None up to FY2026, but that table leaves dots out of its current codes.
+    /// Positions of the operands with unusual dots: `W453XXA`, `I63-`, `a code from R11.-`. No table up to FY2026 has
+    /// any, but that table omits dots in its current codes.
     pub odd_dots: Vec<usize>,
 }
 
@@ -149,7 +149,7 @@ pub enum Operand {
 }
 
 impl Operand {
-    /// The codes of a range whose ends differ in the last character; none of any other operand.
+    /// Returns the codes of a range whose ends differ in the last character; empty for any other operand.
     fn short_range(&self) -> Vec<String> {
         let Self::Range { first, last } = self else { return Vec::new() };
         let (Some((stem, from)), Some((other, to))) =
@@ -166,7 +166,7 @@ impl Operand {
     }
 }
 
-/// What stands between two operands.
+/// The separator between two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joint {
     /// `, `
@@ -185,8 +185,8 @@ pub enum Joint {
 const NONE: &str = "None";
 
 impl Previous {
-    /// Reads a cell; `None` if its shape is not known. What is read prints exactly as it was, so a cell with
-    /// as much as a blank too many inside has an unknown shape.
+    /// Reads a cell; `None` if its shape is not known. A parsed cell is formatted exactly as it was, so a cell with
+    /// even one extra blank inside has an unknown shape.
     pub fn parse(cell: &str) -> Option<Self> {
         let mut previous = Self::default();
         let mut rest = cell.trim();
@@ -212,10 +212,10 @@ impl Previous {
         Some(())
     }
 
-    /// What may have been assigned before: any one of the alternatives, all operands of it together.
+    /// Returns the possible previous assignments: alternatives, each with all operands that were coded together.
     ///
-    /// `and`, `AND` and `&` join what was coded together, `,` and `;` separate alternatives. One shape is
-    /// otherwise: in `H02.201, H02.202, H02.204 and H02.205` the `and` ends a list of alternatives.
+    /// `and`, `AND` and `&` join codes that were coded together, `,` and `;` separate alternatives. One shape is an
+    /// exception: in `H02.201, H02.202, H02.204 and H02.205` the `and` ends a list of alternatives.
     pub fn alternatives(&self) -> Vec<Vec<&Operand>> {
         let list = self.is_list_with_and();
         let mut alternatives: Vec<Vec<&Operand>> = Vec::new();
@@ -230,8 +230,8 @@ impl Previous {
         alternatives
     }
 
-    /// Whether it is a list such as `A, B, C and D`: any of these, or all of them together where the code that the row is about
-    /// says so.
+    /// Returns whether it is a list such as `A, B, C and D`: any one of these, or all of them together if the code that
+    /// the row is about says so.
     pub fn is_list_with_and(&self) -> bool {
         let Some((Joint::And, before)) = self.joints.split_last() else { return false };
         !before.is_empty() && before.iter().all(|&joint| joint == Joint::Comma)
@@ -257,17 +257,17 @@ const IN_CATEGORIES: &str = "Codes in Categories ";
 const FROM_CATEGORIES: &str = "Code from categories ";
 const A_CODE_FROM: &str = "a code from ";
 
-/// Length of a category, after which the dot stands.
+/// Length of a category, which is followed by the dot.
 const CATEGORY_LENGTH: usize = 3;
 
 impl Operand {
-    /// Whether it names codes or a range of codes. Whole categories (`Codes in Categories T15-T19`) say where a
-    /// meaning came from, too loosely to call every code in them changed.
+    /// Returns whether it names codes or a range of codes. Whole categories (`Codes in Categories T15-T19`) state the
+    /// origin of a meaning too loosely to treat every code in them as changed.
     pub fn names_codes(&self) -> bool {
         matches!(self, Self::Code(_) | Self::Range { .. } | Self::Below(_))
     }
 
-    /// Reads an operand wherever its dots stand: the caller sees by printing whether they stand well.
+    /// Reads an operand with dots in any position; the caller checks the dots by formatting the result.
     fn parse(text: &str) -> Option<Self> {
         if let Some(categories) = text.strip_prefix(IN_CATEGORIES) {
             let (first, last) = categories_of(categories)?;
@@ -289,7 +289,7 @@ impl Operand {
         }
     }
 
-    /// The operand as it stands in a cell, with its dots as usual or not.
+    /// Formats the operand as in a cell, with its dots in the usual or the unusual way.
     fn written(&self, odd_dots: bool) -> String {
         let dotted = !odd_dots;
         match self {
@@ -307,7 +307,7 @@ impl Operand {
     }
 }
 
-/// A code without its dot.
+/// Parses a code, with or without its dot; returns it without.
 fn code(text: &str) -> Option<String> {
     (ICD10CM.normalise)(text)
 }
@@ -322,7 +322,7 @@ fn with_dot(code: &str, dotted: bool) -> String {
     if dotted { (ICD10CM.display)(code) } else { code.to_owned() }
 }
 
-/// The beginning of codes: `I63.-`, `S06.3-`.
+/// Formats the prefix of codes: `I63.-`, `S06.3-`.
 fn partial(header: &str, dotted: bool) -> String {
     let dot = if dotted && header.len() == CATEGORY_LENGTH { "." } else { "" };
     format!("{}{dot}-", with_dot(header, dotted))
@@ -338,7 +338,7 @@ impl Joint {
     /// Every joint.
     pub const ALL: &[Self] = &[Self::Comma, Self::Semicolon, Self::And, Self::AndCapital, Self::Ampersand];
 
-    /// What stands in the cell, with its blanks.
+    /// Returns the separator as in the cell, with its blanks.
     pub fn text(self) -> &'static str {
         match self {
             Self::Comma => ", ",
@@ -349,12 +349,12 @@ impl Joint {
         }
     }
 
-    /// Whether what it joins was coded together.
+    /// Returns whether the operands it joins were coded together.
     pub fn is_together(self) -> bool {
         matches!(self, Self::And | Self::AndCapital | Self::Ampersand)
     }
 
-    /// The first joint in a text, with what stands before and after it.
+    /// Returns the first separator in a text, with the text before and after it.
     fn first_in(text: &str) -> Option<(&str, Self, &str)> {
         let found = Self::ALL.iter().filter_map(|&joint| Some((text.find(joint.text())?, joint)));
         let (at, joint) = found.min_by_key(|&(at, _)| at)?;
@@ -374,7 +374,7 @@ mod tests {
 
     use super::*;
 
-    /// The alternatives of a cell, as text: ` + ` between what was coded together.
+    /// Formats the alternatives of a cell: ` + ` between operands that were coded together.
     fn alternatives(cell: &str) -> Vec<String> {
         let previous = Previous::parse(cell).unwrap_or_else(|| panic!("`{cell}` is not understood"));
         let text = |operands: &Vec<&Operand>| {
@@ -383,7 +383,7 @@ mod tests {
         previous.alternatives().iter().map(text).collect()
     }
 
-    /// Every shape in the FY2026 table, then the ones that may come.
+    /// Every shape in the FY2026 table, then shapes that may follow.
     const SHAPES: &[(&str, &[&str])] = &[
         ("A04.7", &["A04.7"]),
         ("J80", &["J80"]),
@@ -412,7 +412,7 @@ mod tests {
         ("I63.- and P91.88", &["I63.- + P91.88"]),
         ("K31.89 and a code from R11-", &["K31.89 + a code from R11-"]),
         ("K59.09 AND Code from categories T36-T50", &["K59.09 + Code from categories T36-T50"]),
-        // Not in the table: an `and` inside alternatives, and dots that stand otherwise.
+        // Not in the table: an `and` inside alternatives, and unusual dots.
         ("A00.0, A00.1 and A00.9; B88.0", &["A00.0", "A00.1 + A00.9", "B88.0"]),
         ("A00.0; A00.1 and A00.9", &["A00.0", "A00.1 + A00.9"]),
         ("W453XXA", &["W45.3XXA"]),

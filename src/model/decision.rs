@@ -1,4 +1,4 @@
-//! Tables of decisions: what a team settled about the successors of codes.
+//! Tables of decisions: a team's choices of replacement codes.
 
 use super::problem::{Place, Problem};
 
@@ -9,47 +9,47 @@ pub struct DecisionTable {
     pub name: String,
     /// The rows, in the file's order.
     pub rows: Vec<DecisionRow>,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
 }
 
-/// One decision. Codes stand as they were typed: which set they are of is not for the table to say.
+/// One decision. Codes are as typed; the table does not state their code set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionRow {
     /// The code that is to be replaced.
     pub source: String,
-    /// The code it is about; `None` where all suggestions are rejected.
+    /// The target code; `None` if all suggestions are rejected.
     pub target: Option<String>,
-    /// What was decided.
+    /// The decision.
     pub verdict: Decision,
-    /// Why.
+    /// The reason.
     pub note: Option<String>,
-    /// By whom.
+    /// The person who decided.
     pub who: Option<String>,
-    /// When, as it was written.
+    /// The date of the decision, as written.
     pub when: Option<String>,
     /// Row of the file, from 1.
     pub row: u32,
-    /// Where the row stands.
+    /// The location of the row.
     pub place: Place,
 }
 
-/// What may be decided about a source and a target.
+/// A decision about a source and a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// The target replaces the source.
     Accept,
     /// It does not.
     Reject,
-    /// It is one of those to choose among, case by case.
+    /// It is one of several targets to choose from, case by case.
     Choose,
 }
 
 impl Decision {
-    /// Every verdict.
+    /// Every decision.
     pub const ALL: &[Self] = &[Self::Accept, Self::Reject, Self::Choose];
 
-    /// The word used in tables.
+    /// Returns the word used in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Accept => "accept",
@@ -58,7 +58,7 @@ impl Decision {
         }
     }
 
-    /// The verdict with this word, in whatever letters.
+    /// Returns the decision with this word, in upper or lower case.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|verdict| verdict.word().eq_ignore_ascii_case(word.trim()))
     }

@@ -3,32 +3,32 @@
 use encoding_rs::Encoding;
 use regex_automata::meta::Regex;
 
-/// How the files of a described set are read. Columns are numbers of fields, see [`Field`].
+/// The description of the files of a set, used to read them. Each column is assigned to a [`Field`].
 #[derive(Debug)]
 pub struct Descriptor {
     /// The catalog that describes the set, for messages.
     pub catalog: String,
-    /// What its keys look like.
+    /// The form of its keys.
     pub keys: KeyRule,
-    /// How its files are laid out.
+    /// The layout of its files.
     pub layout: FileLayout,
-    /// The columns that are read, each with what it holds.
+    /// The columns that are read, with the field of each.
     pub columns: Vec<(Field, Column)>,
-    /// Which rows are codes and which are category headers.
+    /// The rule that separates codes from category headers.
     pub levels: LevelRule,
-    /// Whether a code is below another one whose key its own begins with.
+    /// Whether a code belongs below another code that is a prefix of it.
     pub is_nested_by_key: bool,
     /// Values of the column `status` that end a code.
     pub ended: Vec<String>,
     /// Whether the day comes before the month in dates such as `03/04/2026`.
     pub day_first: bool,
-    /// Words after which a note names what to use instead; empty if the column holds nothing but codes.
+    /// Phrases in a note that precede the replacement; empty if the column contains only codes.
     pub phrases: Vec<String>,
     /// The table of successors, if the publisher ships one.
     pub transition: Option<TransitionRule>,
 }
 
-/// What a column of a described file holds.
+/// The field that a column of a described file contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Field {
     /// The key.
@@ -47,14 +47,14 @@ pub enum Field {
     Start,
     /// The last day on which the code is valid.
     End,
-    /// What to use instead.
+    /// The replacement.
     Successor,
     /// An attribute, by its name.
     Attribute(String),
 }
 
 impl Field {
-    /// The name of the field in a catalog.
+    /// Returns the name of the field in a catalog.
     pub fn name(&self) -> &str {
         match self {
             Self::Key => "key",
@@ -71,10 +71,10 @@ impl Field {
     }
 }
 
-/// Where a column is.
+/// The position of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Column {
-    /// Under this heading; of ClaML the name of an attribute, a rubric or a `Meta`.
+    /// The column with this heading; in ClaML the name of an attribute, a rubric or a `Meta`.
     Heading(String),
     /// The column with this number, from 1.
     Number(usize),
@@ -98,10 +98,10 @@ impl std::fmt::Display for Column {
     }
 }
 
-/// How a file is laid out.
+/// The layout of a file.
 #[derive(Debug, Clone)]
 pub struct FileLayout {
-    /// What separates columns.
+    /// The way columns are separated.
     pub form: FileForm,
     /// The encoding; `None` if it is detected.
     pub encoding: Option<&'static Encoding>,
@@ -109,14 +109,14 @@ pub struct FileLayout {
     pub skip_lines: usize,
 }
 
-/// What separates the columns of a file.
+/// The way columns are separated in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileForm {
     /// A delimiter, or the cells of a workbook.
     Delimited {
         /// The delimiter; `None` if it is detected.
         delimiter: Option<u8>,
-        /// Whether the first row holds headings.
+        /// Whether the first row contains headings.
         headings: bool,
         /// Whether double quotes enclose values.
         quotes: bool,
@@ -127,21 +127,21 @@ pub enum FileForm {
     Claml,
 }
 
-/// Which rows are codes and which are category headers.
+/// The rule that separates codes from category headers.
 #[derive(Debug, Default)]
 pub struct LevelRule {
-    /// Values of the column `level` that mark a code; if there are none, all but those of headers.
+    /// Values of the column `level` that mark a code; if empty, all values except those of headers.
     pub codes: Vec<String>,
-    /// Values of the column `level` that mark a header; if there are none, all but those of codes.
+    /// Values of the column `level` that mark a header; if empty, all values except those of codes.
     pub headers: Vec<String>,
     /// Whether an entry with others below it is a header.
     pub with_children: bool,
 }
 
-/// A table of its own in which the publisher says which old code became which new one.
+/// A separate table in which the publisher maps old codes to new ones.
 #[derive(Debug)]
 pub struct TransitionRule {
-    /// How the file is laid out.
+    /// The layout of the file.
     pub layout: FileLayout,
     /// The column of old codes.
     pub old: Column,
@@ -151,41 +151,41 @@ pub struct TransitionRule {
     pub none: Vec<String>,
     /// The column that marks rows which may be applied automatically from old to new, and its values.
     pub forward: Option<(Column, Vec<String>)>,
-    /// The same from new to old.
+    /// The same column from new to old.
     pub backward: Option<(Column, Vec<String>)>,
     /// Whether the publisher of the set issued it.
     pub is_official: bool,
 }
 
-/// Whether letters of keys are changed.
+/// Conversion of letters in keys.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Letters {
-    /// Kept as they are.
+    /// Unchanged.
     #[default]
     Kept,
-    /// Changed to capitals.
+    /// Converted to uppercase.
     Upper,
-    /// Changed to small letters.
+    /// Converted to lowercase.
     Lower,
 }
 
-/// What keys look like and how they are normalized.
+/// The form of keys and their normalization.
 #[derive(Debug, Default)]
 pub struct KeyRule {
-    /// What a whole key matches, as it was written.
+    /// The pattern of a whole key, as written.
     pub pattern: Option<(String, Regex)>,
-    /// What the key of a header matches that is not like other keys, such as a chapter.
+    /// The pattern of header keys that differ from other keys, such as a chapter.
     pub headers: Option<(String, Regex)>,
-    /// Whether letters are changed.
+    /// The conversion of letters.
     pub letters: Letters,
-    /// Characters that are left out, such as dots.
+    /// Characters that are removed, such as dots.
     pub removed: String,
-    /// Numbers get leading zeros up to this length.
+    /// The length to which numbers are padded with leading zeros.
     pub pad: usize,
 }
 
 impl KeyRule {
-    /// Returns the key that a person or a file means; `None` if it does not look like one.
+    /// Returns the normalized key of a typed text; `None` if it does not have the form of a key.
     pub fn normalise(&self, typed: &str) -> Option<String> {
         let mut key: String = typed.trim().chars().filter(|char| !self.removed.contains(*char)).collect();
         match self.letters {
@@ -206,19 +206,19 @@ impl KeyRule {
         fits.then_some(key)
     }
 
-    /// Whether a key is that of a header by its form alone.
+    /// Returns whether a key is that of a header by its form alone.
     pub fn is_header(&self, key: &str) -> bool {
         self.headers.as_ref().is_some_and(|(_, pattern)| pattern.is_match(key))
     }
 }
 
 impl Descriptor {
-    /// The column of a field, if it is described.
+    /// Returns the column of a field, if it is described.
     pub fn column(&self, field: &Field) -> Option<&Column> {
         self.columns.iter().find(|(known, _)| known == field).map(|(_, column)| column)
     }
 
-    /// The name of the attribute that holds what to use instead, if there is one.
+    /// Returns the name of the attribute that holds the replacement, if there is one.
     pub fn successor_name(&self) -> Option<String> {
         self.column(&Field::Successor).map(|column| match column {
             Column::Heading(heading) => heading.clone(),
@@ -226,7 +226,7 @@ impl Descriptor {
         })
     }
 
-    /// Whether it says which rows are headers: without that all rows are codes.
+    /// Returns whether the descriptor identifies headers; otherwise all rows are codes.
     pub fn has_levels(&self) -> bool {
         self.column(&Field::Level).is_some() || self.levels.with_children || self.keys.headers.is_some()
     }

@@ -22,7 +22,7 @@ pub(crate) const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// One published edition of a set. Which day it takes effect depends on the set's calendar.
+/// One published edition of a set. Its effective day depends on the set's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Edition {
     /// The yearly edition.
@@ -55,7 +55,7 @@ impl Edition {
         }
     }
 
-    /// The day the edition takes effect.
+    /// Returns the day the edition takes effect.
     pub fn effective(self, set: &CodeSet) -> Option<Date> {
         match self {
             Self::Year(year) => set.first_day_of(year),
@@ -84,16 +84,16 @@ pub struct ReleaseName {
     pub edition: Edition,
 }
 
-/// Says why a text is no release name.
+/// The reason a text is not a release name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReleaseNameError {
-    /// There is no `@` in it.
+    /// The text has no `@`.
     #[error("`{0}` is not of the form SET@EDITION")]
     NoEdition(String),
-    /// The part before the `@` is no set.
+    /// The part before the `@` is not a code set.
     #[error("`{0}` is not a code set that is known here")]
     UnknownSet(String),
-    /// The part after the `@` is no edition.
+    /// The part after the `@` is not an edition.
     #[error("`{0}` is not an edition: write 2026, fy2026, 2026-04 or 2026-11-20")]
     BadEdition(String),
 }

@@ -11,9 +11,9 @@ pub struct CodeIndex {
     pub name: String,
     /// Its title.
     pub title: String,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
-    /// The codes of each term, by the way that leads to it: `Aberrant, artery, coronary`.
+    /// The codes of each term, by the path to the term: `Aberrant, artery, coronary`.
     terms: BTreeMap<String, Vec<String>>,
     /// The terms of each code.
     of_code: BTreeMap<String, Vec<String>>,
@@ -33,22 +33,22 @@ impl CodeIndex {
         index
     }
 
-    /// The codes that a term leads to.
+    /// Returns the codes that a term leads to.
     pub fn codes(&self, term: &str) -> &[String] {
         self.terms.get(term).map_or(&[], Vec::as_slice)
     }
 
-    /// The terms that lead to a code, as the index writes it: mostly without 7th character.
+    /// Returns the terms that lead to a code in the form used by the index: usually without the 7th character.
     pub fn terms(&self, code: &str) -> &[String] {
         self.of_code.get(code).map_or(&[], Vec::as_slice)
     }
 
-    /// How many terms lead to codes.
+    /// Returns the number of terms that lead to codes.
     pub fn len(&self) -> usize {
         self.terms.len()
     }
 
-    /// Whether no term leads to a code.
+    /// Returns whether no term leads to a code.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Limits on what is unpacked, wherever an archive is opened. Each is far above what anybody ships, and far below what hurts
+//! Limits on unpacked data, for every archive. Each is far above what publishers ship, and far below what would overload
 //! a laptop.
 
 use std::io::{self, Read};
@@ -6,14 +6,13 @@ use std::io::{self, Read};
 /// Members of one archive, or files below one folder: the largest official archives have about a dozen.
 pub const MAX_MEMBERS: usize = 10_000;
 
-/// How many times larger than its packed form a member may be: official text packs to a tenth, a bomb to a
-/// thousandth.
+/// Maximum ratio of unpacked to packed size of a member: official text packs to a tenth, a zip bomb to a thousandth.
 pub const MAX_RATIO: u64 = 200;
 
-/// Below this many bytes a member may have any ratio.
+/// Members of fewer bytes than this may have any ratio.
 const RATIO_FROM: u64 = 4 << 20;
 
-/// Why a member was not read to its end.
+/// The reason a member was not read to its end.
 #[derive(Debug)]
 pub(crate) enum Stopped {
     /// It is larger than the limit.
@@ -24,7 +23,7 @@ pub(crate) enum Stopped {
     Damaged(io::Error),
 }
 
-/// Unpacks a member, in pieces, and stops as soon as a limit is passed.
+/// Unpacks a member in chunks, and stops as soon as a limit is exceeded.
 pub(crate) fn unpack(
     member: &mut dyn Read,
     packed: u64,

@@ -1,4 +1,4 @@
-//! Maps between two classifications: for each code of one its counterparts in the other.
+//! Maps between two classifications: the counterparts of each code in the other classification.
 //!
 //! Source: CMS and NCHS, "GEMs technical documentation" (flags, scenarios, choice lists); WHO, ICD-10 to ICD-11 mapping
 //! tables.
@@ -33,7 +33,7 @@ impl Classification {
     pub const ALL: &[Self] =
         &[Self::Icd9cm, Self::Icd9pcs, Self::Icd10, Self::Icd10cm, Self::Icd10pcs, Self::Icd11];
 
-    /// The name used in commands.
+    /// Returns the name used in commands.
     pub fn id(self) -> &'static str {
         match self {
             Self::Icd9cm => "icd9cm",
@@ -45,7 +45,7 @@ impl Classification {
         }
     }
 
-    /// The name people use.
+    /// Returns the common name.
     pub fn title(self) -> &'static str {
         match self {
             Self::Icd9cm => "ICD-9-CM diagnoses",
@@ -57,7 +57,7 @@ impl Classification {
         }
     }
 
-    /// The set whose releases are read, where it is one of them.
+    /// Returns the code set whose releases are read, if the classification is one.
     pub fn set(self) -> Option<&'static CodeSet> {
         match self {
             Self::Icd10cm => Some(&ICD10CM),
@@ -67,7 +67,8 @@ impl Classification {
         }
     }
 
-    /// The set whose codes look like those of the classification: codes of ICD-10 like those of ICD-10-CM.
+    /// Returns the code set whose codes look like those of the classification: codes of ICD-10 look like those of
+    /// ICD-10-CM.
     fn like(self) -> &'static CodeSet {
         match self {
             Self::Icd9cm => &ICD9CM,
@@ -78,7 +79,7 @@ impl Classification {
         }
     }
 
-    /// Makes a release of codes without descriptions, by which lists of such codes can be read.
+    /// Makes a release of codes without descriptions, used to read lists of such codes.
     pub fn release_of(self, codes: &[&str]) -> Release {
         let mut text = String::new();
         let concept = |(code, order): (&&str, u32)| {
@@ -91,14 +92,15 @@ impl Classification {
         Release::new(self.like(), ReleaseTable { text, concepts, ..ReleaseTable::default() }).0
     }
 
-    /// Returns the codes above one by its characters, nearest first, down to the category.
+    /// Returns the codes above one by its characters, nearest first, up to the category.
     pub fn above(self, code: &str) -> impl Iterator<Item = &str> {
         let category = self.category_length(code).unwrap_or(code.len());
         (category..code.len()).rev().filter_map(|end| code.get(..end))
     }
 
-    /// Returns what was typed as maps hold it: without dots, except in ICD-11. The position of the dot counts: ICD-9-CM
-    /// 18.82 is not 188.2. Text that is not a code of the classification is only trimmed and put in capital letters.
+    /// Normalizes a typed code to the form used in maps: without dots, except in ICD-11. The position of the dot
+    /// matters: ICD-9-CM 18.82 is not 188.2. Text that is not a code of the classification is only trimmed and
+    /// converted to uppercase.
     pub fn normalise(self, text: &str) -> String {
         if let Some(code) = self.set().and_then(|set| (set.normalise)(text)) {
             return code;
@@ -114,8 +116,8 @@ impl Classification {
         }
     }
 
-    /// Returns the codes that a code may have been before a spreadsheet took its leading zeros away, as maps hold them:
-    /// 01882 for 18.82 in ICD-9-CM. They have the form of a code; whether a map has them is another question.
+    /// Returns the codes that a code may have been before a spreadsheet removed its leading zeros, in the form used in
+    /// maps: 01882 for 18.82 in ICD-9-CM. They have the form of a code; the map may not contain them.
     pub fn with_leading_zeros(self, text: &str) -> Vec<String> {
         let text = text.trim();
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -132,18 +134,19 @@ impl Classification {
         }
     }
 
-    /// Returns the number of characters before the dot of a code; `None` where codes have no dot, or not in one place.
+    /// Returns the number of characters before the dot of a code; `None` if codes have no dot, or the dot has no fixed
+    /// position.
     fn category_length(self, code: &str) -> Option<usize> {
         match self {
             Self::Icd9pcs => Some(2),
-            // Codes for external causes are a character longer.
+            // Codes for external causes are one character longer.
             Self::Icd9cm if code.starts_with(['E', 'e']) => Some(4),
             Self::Icd9cm | Self::Icd10 | Self::Icd10cm => Some(3),
             Self::Icd10pcs | Self::Icd11 => None,
         }
     }
 
-    /// A code as people write it.
+    /// Formats a code for display.
     pub fn display(self, code: &str) -> String {
         if let Some(set) = self.set() {
             return (set.display)(code);
@@ -157,27 +160,27 @@ impl Classification {
         }
     }
 
-    /// The codes that a code puts together, where it is a cluster.
+    /// Returns the codes that a cluster combines; `None` if the code is not a cluster.
     pub fn parts(self, code: &str) -> Option<Vec<String>> {
         self.set().and_then(|set| (set.cluster)(code))
     }
 }
 
-/// What a row of a map leads to.
+/// The counterpart in a row of a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counterpart {
-    /// A code, or a cluster of codes where the target has such.
+    /// A code, or a cluster of codes if the target supports clusters.
     Code(String),
-    /// A block, by the address of its entity: there is no code for it.
+    /// A block, by the address of its entity; blocks have no code.
     Block(String),
-    /// A chapter, by the address of its entity: its number is no code.
+    /// A chapter, by the address of its entity; its number is not a code.
     Chapter(String),
-    /// Nothing: the publisher says that there is none.
+    /// No counterpart, according to the publisher.
     None,
 }
 
 impl Counterpart {
-    /// The code, if it is one.
+    /// Returns the code, if it is one.
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Code(code) => Some(code),
@@ -200,7 +203,7 @@ pub enum Closeness {
 }
 
 impl Closeness {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Identical => "identical",
@@ -210,27 +213,27 @@ impl Closeness {
     }
 }
 
-/// Where a row stands among those that have to be combined.
+/// The position of a row among those that have to be combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Combination {
-    /// The alternative that it belongs to.
+    /// The scenario that it belongs to.
     pub scenario: u8,
-    /// The list in it: one code of each list makes the combination.
+    /// The choice list in it: one code of each list makes the combination.
     pub choice: u8,
 }
 
 /// A row of a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MapRow {
-    /// The code that it leads from, as files of its classification hold it.
+    /// The source code, in the form used in files of its classification.
     pub source: String,
     /// Whether the source is a code, not a block or chapter.
     pub is_code: bool,
-    /// What it leads to.
+    /// The counterpart.
     pub target: Counterpart,
-    /// How close that is.
+    /// The closeness of the counterpart to the source.
     pub closeness: Closeness,
-    /// Its place in a combination; `None` where the target stands alone.
+    /// Its position in a combination; `None` if the target is not combined with others.
     pub combination: Option<Combination>,
     /// Row of the file, from 1.
     pub row: u32,
@@ -241,18 +244,18 @@ pub struct MapRow {
 pub struct CodeMap {
     /// The file's name.
     pub name: String,
-    /// What it leads from.
+    /// The source classification.
     pub source: Classification,
-    /// What it leads to.
+    /// The target classification.
     pub target: Classification,
-    /// The release that the file says it is of.
+    /// The release named in the file.
     pub release: Option<String>,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
     rows: Vec<MapRow>,
 }
 
-/// One alternative for a source: a target of each list, all of them together. Mostly one list of one target.
+/// One alternative for a source: one target of each list, all of them together. Usually one list with one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scenario<'a> {
     /// The lists, by number.
@@ -260,26 +263,26 @@ pub struct Scenario<'a> {
 }
 
 impl CodeMap {
-    /// A map of rows in any order.
+    /// Makes a map of rows in any order.
     pub fn new(name: String, source: Classification, target: Classification, mut rows: Vec<MapRow>) -> Self {
         rows.sort_by(|a, b| a.source.cmp(&b.source));
         Self { name, source, target, release: None, problems: Vec::new(), rows }
     }
 
-    /// The rows, by source.
+    /// Returns the rows, by source.
     pub fn rows(&self) -> &[MapRow] {
         &self.rows
     }
 
-    /// The rows of a source: none if the map does not know it.
+    /// Returns the rows of a source; empty if the map does not contain it.
     pub fn rows_of(&self, source: &str) -> &[MapRow] {
         let start = self.rows.partition_point(|row| row.source.as_str() < source);
         let length = self.rows[start..].partition_point(|row| row.source == source);
         &self.rows[start..start + length]
     }
 
-    /// The alternatives for a source: every target that stands alone, then every scenario of combinations. None of them
-    /// where the map does not know the source, or says that nothing corresponds.
+    /// Returns the alternatives for a source: every target that is not combined, then every scenario of combinations.
+    /// Empty if the map does not contain the source, or has no counterpart for it.
     pub fn alternatives(&self, source: &str) -> Vec<Scenario<'_>> {
         let rows = || self.rows_of(source).iter().filter(|row| row.target.code().is_some());
         let alone = rows().filter(|row| row.combination.is_none());

@@ -1,6 +1,6 @@
 //! The normalized model: code sets, releases, concepts, addenda, conversion tables, problems.
 //!
-//! Everything else in the crate speaks in these words; this folder imports from no other.
+//! All other modules build on these types; this module imports from no other.
 
 mod addenda;
 mod at_once;

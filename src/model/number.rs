@@ -1,6 +1,6 @@
-//! Numbers in words for people.
+//! Formatting of numbers for people.
 
-/// A number with commas between its thousands, as the publishers write them in prose.
+/// Formats a number with commas between thousands, as the publishers do.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
@@ -13,7 +13,7 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
-/// A number and what it counts: `1 code`, `2 codes`.
+/// Formats a count with its noun: `1 code`, `2 codes`.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }

@@ -1,13 +1,13 @@
-//! A table of the user's own, as far as releases have something to say about it.
+//! A user's own table, as far as it is compared with releases.
 
 use super::problem::{Place, Problem};
 
-/// A table of the user's own.
+/// A user's own table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnTable {
-    /// Its codes, in its order. A row with several codes is here several times.
+    /// Its codes, in table order. A row with several codes appears once for each.
     pub rows: Vec<OwnRow>,
-    /// How it was read, and what was left out.
+    /// Notes on how it was read and what was left out.
     pub problems: Vec<Problem>,
 }
 
@@ -16,11 +16,11 @@ pub struct OwnTable {
 pub struct OwnRow {
     /// The code as written in the table.
     pub written: String,
-    /// Whether that is like a code: anything else may be the name of a person, and is not shown.
+    /// Whether `written` has the form of a code. Other text may be a person's name and is not shown.
     pub is_like_code: bool,
-    /// Where it stands.
+    /// The location of the code.
     pub place: Place,
-    /// The code as files of its set hold it.
+    /// The code in the form used in files of its set.
     pub code: String,
     /// The description.
     pub long: Option<String>,

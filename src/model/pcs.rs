@@ -1,4 +1,4 @@
-//! The tables of ICD-10-PCS: which values of each axis make a code together.
+//! The tables of ICD-10-PCS: the values of each axis that combine to codes.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,16 @@ use super::problem::Problem;
 pub struct AxisLabel {
     /// The character.
     pub char: char,
-    /// What it stands for.
+    /// The meaning of the character.
     pub label: String,
 }
 
-/// An axis: what a character of a code tells.
+/// An axis: one character position of a code and its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PcsAxis {
     /// The position in the code, from 1 to 7.
     pub position: u8,
-    /// What it tells: `Body Part`.
+    /// The title: `Body Part`.
     pub title: String,
     /// The values.
     pub values: Vec<AxisLabel>,
@@ -29,9 +29,9 @@ pub struct PcsAxis {
 pub struct PcsRow {
     /// The axes from the 4th character on.
     pub axes: Vec<PcsAxis>,
-    /// How many codes the file says it makes.
+    /// Number of codes, as stated in the file.
     pub codes: Option<u64>,
-    /// The line of the file that it begins in.
+    /// The line of the file where it begins.
     pub line: u32,
 }
 
@@ -40,7 +40,7 @@ pub struct PcsRow {
 pub struct PcsTable {
     /// The first three axes, with one value each.
     pub axes: Vec<PcsAxis>,
-    /// What the operation is, in the publisher's words.
+    /// The definition of the operation, in the publisher's words.
     pub definition: Option<String>,
     /// The rows.
     pub rows: Vec<PcsRow>,
@@ -53,24 +53,25 @@ pub struct PcsTables {
     pub name: String,
     /// The tables, in the publisher's order.
     pub tables: Vec<PcsTable>,
-    /// Whether the end of the file was read, so that what is not in it is not there.
+    /// Whether the end of the file was read, so that a missing code is known to be invalid.
     pub is_whole: bool,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
 }
 
-/// More codes than a row can have by its axes: official rows have some thousands.
+/// Upper limit for the codes of a row, by its axes: official rows have a few thousand.
 const MOST_CODES: usize = 1_000_000;
 
 impl PcsTable {
-    /// The first three characters of its codes.
+    /// Returns the first three characters of its codes.
     pub fn prefix(&self) -> String {
         self.axes.iter().filter_map(|axis| axis.values.first()).map(|value| value.char).collect()
     }
 }
 
 impl PcsRow {
-    /// The last four characters of each of its codes; none where an axis is missing, or there are absurdly many.
+    /// Returns the last four characters of each of its codes; empty if an axis is missing, or there are more than the
+    /// limit.
     pub fn suffixes(&self) -> Vec<String> {
         let count = self.axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
         if self.axes.len() != 4 || count.is_none_or(|count| count > MOST_CODES) {
@@ -86,7 +87,7 @@ impl PcsRow {
         suffixes
     }
 
-    /// Whether a code with these last four characters is one of its codes.
+    /// Returns whether a code with these last four characters is one of its codes.
     pub fn makes(&self, suffix: &str) -> bool {
         suffix.chars().count() == self.axes.len()
             && self.axes.iter().zip(suffix.chars()).all(|(axis, char)| axis.label(char).is_some())
@@ -94,26 +95,26 @@ impl PcsRow {
 }
 
 impl PcsAxis {
-    /// What a character stands for.
+    /// Returns the meaning of a character.
     pub fn label(&self, char: char) -> Option<&str> {
         self.values.iter().find(|value| value.char == char).map(|value| value.label.as_str())
     }
 }
 
 impl PcsTables {
-    /// The table with the first three characters of a code.
+    /// Returns the table with the first three characters of a code.
     pub fn table(&self, prefix: &str) -> Option<&PcsTable> {
         self.tables.iter().find(|table| table.prefix() == prefix)
     }
 
-    /// The table and the row that make a code.
+    /// Returns the table and the row that contain a code.
     pub fn row_of(&self, code: &str) -> Option<(&PcsTable, &PcsRow)> {
         let (prefix, suffix) = code.split_at_checked(3)?;
         let table = self.table(prefix)?;
         Some((table, table.rows.iter().find(|row| row.makes(suffix))?))
     }
 
-    /// What each character of a code stands for: the axis, the character, the label.
+    /// Explains each character of a code: the axis, the character, the label.
     pub fn explained(&self, code: &str) -> Option<Vec<(&str, char, &str)>> {
         let (table, row) = self.row_of(code)?;
         let axes = table.axes.iter().chain(&row.axes);
@@ -122,7 +123,7 @@ impl PcsTables {
             .collect()
     }
 
-    /// All codes, in the order of the rows.
+    /// Returns all codes, in the order of the rows.
     pub fn codes(&self) -> impl Iterator<Item = String> {
         self.tables.iter().flat_map(|table| {
             let prefix = table.prefix();
@@ -134,14 +135,14 @@ impl PcsTables {
     }
 }
 
-/// What a value of an axis is, in the publisher's words.
+/// The definition of an axis value, in the publisher's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PcsDefinition {
-    /// What it is.
+    /// The definition.
     pub definition: Option<String>,
-    /// What else is to be known.
+    /// Further explanation.
     pub explanation: Option<String>,
-    /// What it includes.
+    /// The included terms.
     pub includes: Vec<String>,
 }
 
@@ -150,14 +151,14 @@ pub struct PcsDefinition {
 pub struct PcsDefinitions {
     /// The file.
     pub name: String,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
     /// By section, position of the axis, and value.
     terms: BTreeMap<(char, u8, String), PcsDefinition>,
 }
 
 impl PcsDefinitions {
-    /// Makes definitions of terms: section, position of the axis, value. What a term says several times is joined.
+    /// Makes definitions of terms: section, position of the axis, value. Several entries for one term are joined.
     pub fn new(
         name: String,
         terms: Vec<((char, u8, String), PcsDefinition)>,
@@ -173,17 +174,17 @@ impl PcsDefinitions {
         Self { name, problems, terms: joined }
     }
 
-    /// What a value of an axis in a section is.
+    /// Returns the definition of an axis value in a section.
     pub fn of(&self, section: char, axis: u8, value: &str) -> Option<&PcsDefinition> {
         self.terms.get(&(section, axis, value.to_owned()))
     }
 
-    /// Whether there are none: a file that breaks off tells none.
+    /// Returns true if there are no definitions, as in a truncated file.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// All of them: section, position of the axis, value, definition.
+    /// Returns all definitions: section, position of the axis, value, definition.
     pub fn all(&self) -> impl Iterator<Item = (char, u8, &str, &PcsDefinition)> {
         self.terms
             .iter()

@@ -1,7 +1,7 @@
-//! Problems: what in the input is not as its layout says.
+//! Problems: deviations of the input from its layout.
 //!
-//! A problem is data. It travels with the release, the diff and the report, it is never repaired in
-//! silence, and alone it never stops the work.
+//! A problem is data. It is part of the release, the diff and the report; it is never corrected without notice, and a
+//! single problem never stops the run.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -41,17 +41,17 @@ macro_rules! problem_codes {
             /// Every code, in the order of the list.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The word used in output, such as `short-record`.
+            /// Returns the word used in output, such as `short-record`.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// How much a problem with this code matters.
+            /// Returns the severity of a problem with this code.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)+ }
             }
 
-            /// What the code means, in a sentence.
+            /// Returns the meaning of the code, in a sentence.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $doc,)+ }
             }
@@ -187,17 +187,17 @@ pub struct Place {
 }
 
 impl Place {
-    /// A whole file.
+    /// Returns the location of a whole file.
     pub fn file(file: impl Into<String>) -> Self {
         Self { file: file.into(), ..Self::default() }
     }
 
-    /// A line and column of a text file, both from 1.
+    /// Returns the location of a line and column of a text file, both from 1.
     pub fn line(file: impl Into<String>, line: u32, column: u32) -> Self {
         Self { file: file.into(), line: Some(line), column: Some(column), ..Self::default() }
     }
 
-    /// A cell of a workbook: `row` and `column` from 0, as workbook readers count.
+    /// Returns the location of a cell of a workbook: `row` and `column` from 0, as workbook readers count.
     pub fn cell(file: impl Into<String>, sheet: impl Into<String>, row: u32, column: u32) -> Self {
         let mut letters = String::new();
         let mut left = column;
@@ -244,12 +244,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem with the severity of its code.
+    /// Returns a problem with the severity of its code.
     pub fn new(code: ProblemCode, place: Place, fact: impl Into<String>) -> Self {
         Self { severity: code.severity(), code, place, fact: fact.into(), hint: None }
     }
 
-    /// The same problem with a hint.
+    /// Returns the same problem with a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -270,8 +270,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// How many problems of one code one file may list; the rest are counted. A file in the wrong layout would
-/// otherwise list every line.
+/// Maximum problems of one code that are listed for one file; the rest are counted. Otherwise a file in the wrong
+/// layout would list every line.
 pub const LISTED_PER_CODE: usize = 50;
 
 /// Collects the problems of one file, lists the first ones of each code and counts the others.
@@ -291,12 +291,12 @@ impl Problems {
         }
     }
 
-    /// How many problems of `code` were added, listed or not.
+    /// Returns the number of problems of `code` that were added, listed or not.
     pub fn count(&self, code: ProblemCode) -> usize {
         self.counts.get(&code).copied().unwrap_or(0)
     }
 
-    /// The listed problems, then a line for each code that has more of them.
+    /// Returns the listed problems, then one line for each code with unlisted ones.
     pub fn finish(mut self, file: &str) -> Vec<Problem> {
         for (code, count) in self.counts {
             if count > LISTED_PER_CODE {

@@ -20,21 +20,21 @@ use super::source::Source;
 use super::tabular::Tabular;
 use super::transition::Transition;
 
-/// What of its set a release ships. What it does not ship is unknown, never gone.
+/// The parts of its set that a release contains. Parts it does not contain are unknown, never deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coverage {
-    /// Whether headers are in it: a codes file holds billable codes only.
+    /// Whether headers are in it: a codes file contains billable codes only.
     pub headers: bool,
-    /// Whether codes are in it: a file of NDC products holds no packages.
+    /// Whether codes are in it: a file of NDC products has no packages.
     pub codes: bool,
-    /// Whether every row is in it: not so if the file is cut.
+    /// Whether every row is in it: false if the file is truncated.
     pub whole: bool,
-    /// Whether notes came with it.
+    /// Whether notes are in it.
     pub notes: bool,
 }
 
 impl Coverage {
-    /// Whether concepts of a level are in it.
+    /// Returns whether concepts of a level are in it.
     pub fn has(self, level: Level) -> bool {
         match level {
             Level::Header => self.headers,
@@ -75,12 +75,12 @@ pub struct Content {
 /// The concepts of a release while they are being read: a text and spans of it.
 #[derive(Debug, Default)]
 pub struct ReleaseTable {
-    /// The attributes, where they are not those of the set: a user's own table brings its own.
+    /// The attributes, if they differ from those of the set, as in a user's own table.
     pub properties: Vec<PropertyDefinition>,
-    /// Attributes that the file does not ship, by the positions of their definitions, ascending: what they are is not
-    /// known, and they are not compared.
+    /// Attributes that the file does not have, by the positions of their definitions, ascending: their values are
+    /// unknown and not compared.
     pub absent: Vec<u16>,
-    /// The files it was joined from, if it was: none, or at least the first.
+    /// The files it was joined from, if any; otherwise empty, or the first file only.
     pub pieces: Vec<Piece>,
     /// The text that spans point into: usually the file itself.
     pub text: String,
@@ -88,25 +88,25 @@ pub struct ReleaseTable {
     pub concepts: Vec<Concept>,
 }
 
-/// A file of several that make a release together.
+/// One of several files that make up a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// The publisher's order of its first concept, counted through all the files.
     pub start: u32,
     /// Its name.
     pub file: String,
-    /// Attributes that it does not ship, as in [`ReleaseTable::absent`].
+    /// Attributes that it does not have, as in [`ReleaseTable::absent`].
     pub absent: Vec<u16>,
 }
 
 impl ReleaseTable {
-    /// Adds the concepts of another table behind its own: `start` is added to their order.
+    /// Appends the concepts of another table; `start` is added to their order.
     pub fn append(&mut self, other: Self, start: u32) {
         let Self { text, concepts, .. } = other;
         let shift = self.text.len() as u32;
         self.text.reserve_exact(text.len());
         self.text.push_str(&text);
-        // A directory of drugs is as large as this text: it goes before more is asked for.
+        // A drug directory is as large as this text: it is dropped before more memory is allocated.
         drop(text);
         self.concepts.reserve_exact(concepts.len());
         self.concepts.extend(concepts.into_iter().map(|mut concept| {
@@ -133,7 +133,8 @@ fn piece_of(pieces: &[Piece], order: u32) -> usize {
     pieces.partition_point(|piece| piece.start <= order)
 }
 
-/// The attributes that no piece with concepts of a level ships, by level: products and packages have their own.
+/// Returns the attributes that no piece with concepts of a level has, by level: products and packages have different
+/// attributes.
 fn absent(pieces: &[Piece], concepts: &[Concept]) -> [Vec<u16>; Level::ALL.len()] {
     let mut has = vec![[false; Level::ALL.len()]; pieces.len()];
     for concept in concepts {
@@ -153,21 +154,21 @@ fn absent(pieces: &[Piece], concepts: &[Concept]) -> [Vec<u16>; Level::ALL.len()
 
 /// One published edition of a code set.
 ///
-/// Concepts are sorted by key (codes and headers together, then modifiers), so that finding one is a binary
-/// search and a difference is one merge.
+/// Concepts are sorted by key (codes and headers together, then modifiers), so that a lookup is a binary search and a
+/// diff is one merge.
 #[derive(Debug)]
 pub struct Release {
     /// The code set.
     pub set: &'static CodeSet,
     /// The edition, if it is known.
     pub edition: Option<Edition>,
-    /// Which issue of the edition it is, where the publisher issues one several times: `v3`.
+    /// The issue of the edition, if the publisher issues one several times: `v3`.
     pub issue: Option<String>,
     /// The file that its concepts were read from.
     pub file: String,
-    /// What its files were read as.
+    /// The layouts and sizes of its files.
     pub contents: Vec<Content>,
-    /// What its files say of the whole release.
+    /// Facts in its files about the whole release.
     pub facts: Vec<Fact>,
     /// The attributes that its concepts may have.
     pub properties: Vec<PropertyDefinition>,
@@ -175,31 +176,31 @@ pub struct Release {
     pub shows_licensed: bool,
     /// All the files it was read from, archives before their members.
     pub sources: Vec<Source>,
-    /// What of the set it ships.
+    /// The parts of the set that it contains.
     pub coverage: Coverage,
-    /// Codes whose records cannot be read: nothing is said about them.
+    /// Codes whose records cannot be read: nothing is reported about them.
     pub unreadable: Vec<String>,
-    /// The publisher's addenda that came with it.
+    /// The publisher's addenda that are included.
     pub addenda: Vec<Addenda>,
-    /// The conversion tables that came with it.
+    /// The conversion tables that are included.
     pub conversion_tables: Vec<ConversionTable>,
-    /// Tables of transitions to this edition that came with it.
+    /// Tables of transitions to this edition that are included.
     pub transitions: Vec<Transition>,
     /// The user's decisions about successors of codes.
     pub decisions: Vec<DecisionTable>,
-    /// The tabular list, where it came along.
+    /// The tabular list, if it is included.
     pub tabular: Option<Tabular>,
-    /// The indexes that came along.
+    /// The indexes that are included.
     pub indexes: Vec<CodeIndex>,
-    /// The tables of ICD-10-PCS, where they came along.
+    /// The tables of ICD-10-PCS, if they are included.
     pub pcs_tables: Option<PcsTables>,
-    /// The definitions of ICD-10-PCS, where they came along.
+    /// The definitions of ICD-10-PCS, if they are included.
     pub pcs_definitions: Option<PcsDefinitions>,
-    /// What is not as the layouts say.
+    /// Deviations from the layouts.
     pub problems: Vec<Problem>,
     text: String,
     concepts: Vec<(Key, Concept)>,
-    /// Attributes that no file with concepts of a level ships, by level.
+    /// Attributes that no file with concepts of a level has, by level.
     absent: [Vec<u16>; Level::ALL.len()],
     children: OnceLock<Vec<(u32, u32)>>,
     by_order: OnceLock<Vec<(u32, u32)>>,
@@ -208,9 +209,9 @@ pub struct Release {
 }
 
 impl Release {
-    /// Makes a release of concepts in any order. Of two concepts with one key in one file the first stays; the others
-    /// are returned, by their positions in the publisher's order, for the reader to report. Where two files hold one
-    /// key, what the first lacks is taken from the second.
+    /// Makes a release of concepts in any order. If one file has two concepts with one key, the first is kept; the
+    /// others are returned, by their positions in the publisher's order, for the reader to report. If two files have
+    /// the same key, values missing in the first are taken from the second.
     pub fn new(set: &'static CodeSet, mut table: ReleaseTable) -> (Self, Vec<u32>) {
         let concepts = std::mem::take(&mut table.concepts);
         let properties = std::mem::take(&mut table.properties);
@@ -254,7 +255,7 @@ impl Release {
         let order = |a: &(Key, Concept), b: &(Key, Concept)| compare(a.0, b.0, || (code(&a.1), code(&b.1)));
         concepts.sort_by(order);
         let mut repeated = Vec::new();
-        // The order of the last of several with one key: two of one file need not stand behind the first of all.
+        // The order of the last of several with one key: two from one file need not directly follow the first of all.
         let mut last = None;
         concepts.dedup_by(|later, kept| {
             let same = order(later, kept).is_eq();
@@ -271,7 +272,7 @@ impl Release {
         (release, repeated)
     }
 
-    /// The name: `icd10cm@2026`, or just the set where the edition is not known.
+    /// Returns the name: `icd10cm@2026`, or only the set if the edition is not known.
     pub fn id(&self) -> String {
         match self.edition {
             Some(edition) => format!("{}@{edition}", self.set.id),
@@ -279,62 +280,63 @@ impl Release {
         }
     }
 
-    /// The day the release takes effect, if it is known.
+    /// Returns the day the release takes effect, if it is known.
     pub fn effective(&self) -> Option<Date> {
         self.edition?.effective(self.set)
     }
 
-    /// The text of a span.
+    /// Returns the text of a span.
     pub(super) fn text(&self, span: Span) -> &str {
         span.of(&self.text)
     }
 
-    /// Whether its files ship an attribute for concepts of a level.
+    /// Returns whether its files have an attribute for concepts of a level.
     pub(super) fn ships(&self, level: Level, definition: u16) -> bool {
         self.absent[level as usize].binary_search(&definition).is_err()
     }
 
-    /// Whether any of its entries has a description of a kind: a file of nothing but short ones tells no long one.
+    /// Returns whether any of its entries has a description of a kind: a file with only short descriptions has no long
+    /// ones.
     pub(super) fn has_texts(&self, kind: TextKind) -> bool {
         let has = |entry: Entry<'_>| entry.text(kind).is_some_and(|text| !text.is_empty());
         *self.texts[kind as usize].get_or_init(|| self.entries().any(has))
     }
 
-    /// How many concepts it holds.
+    /// Returns the number of concepts.
     pub fn len(&self) -> usize {
         self.concepts.len()
     }
 
-    /// Whether it holds no concept.
+    /// Returns whether it has no concepts.
     pub fn is_empty(&self) -> bool {
         self.concepts.is_empty()
     }
 
-    /// The entries, by key.
+    /// Returns the entries, by key.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = Entry<'_>> + Clone {
         self.concepts.iter().map(|(key, concept)| Entry { release: self, concept, key: *key })
     }
 
-    /// Some of the entries, by their positions in the order of keys.
+    /// Returns some of the entries, by their positions in the order of keys.
     ///
     /// # Panics
     ///
-    /// If there are not so many.
+    /// If the range exceeds the number of entries.
     pub fn entries_in(&self, positions: std::ops::Range<usize>) -> impl ExactSizeIterator<Item = Entry<'_>> {
         self.concepts[positions].iter().map(|(key, concept)| Entry { release: self, concept, key: *key })
     }
 
-    /// How many entries stand before an entry of this or another release, in the order of keys.
+    /// Counts the entries that precede an entry of this or another release, in the order of keys.
     pub fn before(&self, entry: Entry<'_>) -> usize {
         self.lower_bound(entry.level(), entry.code())
     }
 
-    /// The entries, in the publisher's order.
+    /// Returns the entries, in the publisher's order.
     pub fn in_publisher_order(&self) -> Vec<Entry<'_>> {
         self.by_order().iter().map(|&(_, at)| self.entry_at(at as usize)).collect()
     }
 
-    /// Order numbers with the positions of their entries, ascending.
+    /// Returns order numbers with the positions of their entries, ascending.
     fn by_order(&self) -> &[(u32, u32)] {
         self.by_order.get_or_init(|| {
             let orders = self.entries().enumerate().map(|(at, entry)| (entry.order(), at as u32));
@@ -344,7 +346,7 @@ impl Release {
         })
     }
 
-    /// How many concepts of a level it holds.
+    /// Counts the concepts of a level.
     pub fn count(&self, level: Level) -> usize {
         self.concepts.iter().filter(|(_, concept)| concept.level == level).count()
     }
@@ -354,7 +356,8 @@ impl Release {
         Entry { release: self, concept, key: *key }
     }
 
-    /// Position of the first entry that is not below a key in the order of keys. Modifiers stand behind all others.
+    /// Returns the position of the first entry whose key is not less than the given one. Modifiers follow all other
+    /// entries.
     fn lower_bound(&self, level: Level, code: &str) -> usize {
         let key = Key::new(level, code);
         self.concepts.partition_point(|(held, concept)| {
@@ -368,13 +371,13 @@ impl Release {
         (concept.level.family() == level.family() && self.text(concept.code) == code).then_some(at)
     }
 
-    /// The code or header with this code, written as files hold it.
+    /// Returns the code or header with this code, in the form used in files.
     pub fn find(&self, code: &str) -> Option<Entry<'_>> {
         self.find_at(Level::Code, code).map(|at| self.entry_at(at))
     }
 
-    /// The terms of its indexes that lead to a code. Those of ICD-10-CM leave 7th characters out, those of ICD-10-PCS name
-    /// the beginning of a code as well.
+    /// Returns the terms of its indexes that lead to a code. Indexes of ICD-10-CM omit 7th characters; indexes of
+    /// ICD-10-PCS also list prefixes of a code.
     pub fn index_terms(&self, code: &str) -> Vec<&str> {
         let place =
             self.tabular.as_ref().and_then(|list| list.place_of(code)).map(|place| place.name.as_str());
@@ -388,19 +391,19 @@ impl Release {
         terms.map(String::as_str).collect()
     }
 
-    /// The modifier with this code.
+    /// Returns the modifier with this code.
     pub fn find_modifier(&self, code: &str) -> Option<Entry<'_>> {
         self.find_at(Level::Modifier, code).map(|at| self.entry_at(at))
     }
 
-    /// The code with this code, if it is billable.
+    /// Returns the entry with this code, if it is billable.
     pub fn find_billable(&self, code: &str) -> Option<Entry<'_>> {
         self.find(code).filter(|entry| entry.is_billable())
     }
 
-    /// Returns all that a code written as files hold it may mean: the code or header, the modifier, and, where there is none
-    /// of them, what has it as its second key, or else what its readings lead to. Two packages may share a second key, and
-    /// ten digits without hyphens may be three packages.
+    /// Returns all entries that a code in the form used in files may mean: the code or header and the modifier; if
+    /// neither exists, entries with this second key, or else the entries of its readings. Two packages may share a
+    /// second key, and ten digits without hyphens may be three packages.
     pub fn find_all(&self, code: &str) -> Vec<Entry<'_>> {
         let found = self.find_exactly(code);
         let readings = if found.is_empty() { (self.set.readings)(code) } else { Vec::new() };
@@ -412,7 +415,7 @@ impl Release {
         if found.is_empty() { self.with_second_key(code) } else { found }
     }
 
-    /// The entries with a second key, by key.
+    /// Returns the entries with a second key, by key.
     pub fn with_second_key(&self, key: &str) -> Vec<Entry<'_>> {
         let Some(second) = self.set.second_key else { return Vec::new() };
         let Some(key) = second(key) else { return Vec::new() };
@@ -429,7 +432,7 @@ impl Release {
         found.map(|(_, at)| self.entry_at(*at as usize)).collect()
     }
 
-    /// The entries below `code`, without itself, in the order of keys.
+    /// Returns the entries below `code`, without itself, in the order of keys.
     pub fn descendants<'a>(&'a self, code: &str) -> impl Iterator<Item = Entry<'a>> + use<'a> {
         let (by_code, by_parent) = match self.set.hierarchy {
             Hierarchy::ByCode => (self.below_by_code(code), Vec::new()),
@@ -445,7 +448,7 @@ impl Release {
         found.start + own..found.end
     }
 
-    /// Positions of the codes and headers that begin with a stem.
+    /// Returns the positions of the codes and headers that begin with a stem.
     fn starting_with(&self, stem: &str) -> std::ops::Range<usize> {
         let start = self.lower_bound(Level::Code, stem);
         let length = self.concepts[start..].partition_point(|(_, concept)| {
@@ -463,7 +466,7 @@ impl Release {
             let start = children.partition_point(|(parent, _)| (*parent as usize) < at);
             let own = children[start..].iter().take_while(|(parent, _)| *parent as usize == at);
             for (_, child) in own {
-                // A file may name a parent that stands below its own child.
+                // A file may name a parent that is below its own child.
                 let child = *child as usize;
                 if child != top && below.insert(child) {
                     left.push(child);
@@ -473,7 +476,7 @@ impl Release {
         below.into_iter().collect()
     }
 
-    /// Pairs of parent and child, by their positions, sorted.
+    /// Returns pairs of parent and child, by their positions, sorted.
     fn children(&self) -> Vec<(u32, u32)> {
         let pair = |(at, entry): (usize, Entry<'_>)| {
             let parent = self.find_at(Level::Code, entry.parent_code()?)?;
@@ -484,8 +487,8 @@ impl Release {
         pairs
     }
 
-    /// The nearest entry above `code`. By their characters: about 11,000 ICD-10-CM codes of seven have no entry of six,
-    /// and their parent is the nearest shorter one that exists.
+    /// Returns the nearest entry above `code`. In a hierarchy by code, about 11,000 ICD-10-CM codes of seven characters
+    /// have no entry of six; their parent is the nearest shorter entry that exists.
     pub fn parent(&self, code: &str) -> Option<Entry<'_>> {
         match self.set.hierarchy {
             Hierarchy::ByCode => {
@@ -496,8 +499,8 @@ impl Release {
         }
     }
 
-    /// The billable codes that an operand of a conversion table means in this release, by key. Ranges go by order
-    /// number, as the publisher defines them, not by alphabet.
+    /// Returns the billable codes that an operand of a conversion table means in this release, by key. Ranges follow
+    /// the order number, as the publisher defines them, not the alphabet.
     pub fn billable_in<'a>(&'a self, operand: &Operand) -> Vec<Entry<'a>> {
         let mut codes = match operand {
             Operand::Code(code) => self.find(code).into_iter().collect(),
@@ -518,8 +521,9 @@ impl Release {
         self.starting_with(stem).map(|at| self.entry_at(at))
     }
 
-    /// Returns the entries from `first` to `last` with all that is below it, in the publisher's order. An end that is not in
-    /// the release is where the codes that begin with it are; where there are none of those, the alphabet decides.
+    /// Returns the entries from `first` to `last` with everything below it, in the publisher's order. An end that is
+    /// missing from the release takes the place of the codes that begin with it; if there are none, the alphabet
+    /// decides.
     pub fn in_range(&self, first: &str, last: &str) -> Vec<Entry<'_>> {
         let orders = |end: &str| {
             let below = self.find(end).into_iter().chain(self.descendants(end));
@@ -536,14 +540,15 @@ impl Release {
         }
     }
 
-    /// The entries from `first` to `last` with all that is below it, by order number; none if either is missing.
+    /// Returns the entries from `first` to `last` with everything below it, by order number; empty if either is
+    /// missing.
     fn between(&self, first: &str, last: &str) -> Vec<Entry<'_>> {
         let (Some(from), Some(to)) = (self.find(first), self.find(last)) else { return Vec::new() };
         let end = self.descendants(last).map(Entry::order).max().unwrap_or(0).max(to.order());
         self.with_orders(from.order(), end)
     }
 
-    /// The entries whose order numbers lie between two, both of them included.
+    /// Returns the entries whose order numbers lie between two, inclusive.
     fn with_orders(&self, first: u32, last: u32) -> Vec<Entry<'_>> {
         let orders = self.by_order();
         let [start, end] =

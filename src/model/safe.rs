@@ -1,7 +1,7 @@
-//! Text of others on its way out.
+//! Escaping of untrusted text for output.
 
-/// Shows control and bidirectional characters instead of sending them: an escape sequence in a description must not
-/// reach a terminal, and a line end must not end a comment.
+/// Replaces control and bidirectional characters by visible ones: an escape sequence in a description must not reach a
+/// terminal, and a line break must not end a comment.
 pub(crate) fn safe(text: &str) -> String {
     let is_unsafe =
         |char: char| char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

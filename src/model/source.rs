@@ -1,9 +1,9 @@
-//! Named bytes: what was read, with its checksum.
+//! Files that were read, with their checksums.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// How many bytes at the beginning of a file are enough to recognise it.
+/// Number of bytes at the beginning of a file that are enough to recognize it.
 pub const HEAD: usize = 8 * 1024;
 
 /// A file or archive member that was read: its name and what identifies its bytes.
@@ -19,32 +19,32 @@ pub struct Source {
     pub bytes: u64,
 }
 
-/// Whether a file is wanted, told by its beginning.
+/// Whether a file is wanted, judged by its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// It is in no layout that is read.
+    /// Not read: codeset does not read its layout.
     No,
     /// It is read.
     Yes,
-    /// It is read, and holds all that the spare files beside it in its archive hold.
+    /// It is read, and contains everything in the spare files next to it in its archive.
     Whole,
-    /// It is read as a release unless a whole one stands beside it in its archive, with which it is compared then.
+    /// It is read as a release unless a whole one is next to it in its archive; then the two are compared.
     Spare,
 }
 
-/// A source with its bytes: what the readers in `formats` take.
+/// A source with its bytes: the input of the readers in `formats`.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Name and checksum.
     pub source: Source,
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// Whether another member of its archive says the same, or should.
+    /// Whether another member of its archive has, or should have, the same content.
     pub is_spare: bool,
 }
 
 impl SourceFile {
-    /// A file with its checksum.
+    /// Returns a file with its checksum.
     pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         let sha256 = hex(&Sha256::digest(&bytes));
         let source = Source { name: name.into(), sha256, bytes: bytes.len() as u64 };
@@ -52,7 +52,7 @@ impl SourceFile {
     }
 }
 
-/// A checksum as it is written.
+/// Formats a checksum in hexadecimal.
 pub(crate) fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,4 +1,4 @@
-//! The tabular list: where each category stands, and what its notes say of its use.
+//! The tabular list: the place of each category, and its notes.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::concept::NoteKind;
 use super::problem::Problem;
 use super::sets::ICD10CM;
 
-/// What a place of the tabular list is.
+/// The kind of a place in the tabular list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlaceKind {
     /// A chapter, by its number.
@@ -20,24 +20,24 @@ pub enum PlaceKind {
 /// A place of the tabular list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListPlace {
-    /// What it is.
+    /// The kind.
     pub kind: PlaceKind,
-    /// The number of a chapter, the first and last category of a section, the code of an entry as files hold it.
+    /// The number of a chapter, the first and last category of a section, the code of an entry in the form used in files.
     pub name: String,
     /// Its title, with the accents that order files leave out.
     pub title: String,
     /// The place above it, by its position in [`Tabular::places`].
     pub parent: Option<u32>,
-    /// Its own notes, in the publisher's order; those of the places above hold for it as well.
+    /// Its own notes, in the publisher's order; notes of the places above apply to it as well.
     pub notes: Vec<(NoteKind, String)>,
-    /// Its own 7th characters with what they stand for; those below it have them as well.
+    /// Its own 7th characters with their meanings; they apply to the places below as well.
     pub extensions: Vec<(char, String)>,
-    /// Whether no entry stands below it.
+    /// Whether it has no entries below it.
     pub is_leaf: bool,
 }
 
 impl ListPlace {
-    /// As people write it: a code with its dot, a section, `chapter 4`.
+    /// Formats the name for display: a code with its dot, a section, `chapter 4`.
     pub fn display(&self) -> String {
         match self.kind {
             PlaceKind::Entry => (ICD10CM.display)(&self.name),
@@ -52,13 +52,13 @@ impl ListPlace {
 pub struct Tabular {
     /// The file.
     pub name: String,
-    /// The year that the file says it is of.
+    /// The year stated in the file.
     pub year: Option<i16>,
-    /// Chapters, sections and entries, each before what stands below it.
+    /// Chapters, sections and entries, each before the places below it.
     pub places: Vec<ListPlace>,
-    /// Whether its end was read, so that what is not in it is not there.
+    /// Whether the end of the file was read, so that a missing code is known to be absent.
     pub is_whole: bool,
-    /// What is not as the layout says.
+    /// Deviations from the layout.
     pub problems: Vec<Problem>,
     /// Positions of entries by code.
     entries: BTreeMap<String, u32>,
@@ -66,11 +66,11 @@ pub struct Tabular {
     parts: BTreeMap<String, u32>,
 }
 
-/// Codes have seven characters where the last is an extension.
+/// Length of a code whose last character is an extension.
 const EXTENDED: usize = 7;
 
 impl Tabular {
-    /// Makes a list of its places, each before what stands below it.
+    /// Makes a list of its places, each before the places below it.
     pub fn new(name: String, year: Option<i16>, mut places: Vec<ListPlace>, problems: Vec<Problem>) -> Self {
         let (mut entries, mut parts) = (BTreeMap::new(), BTreeMap::new());
         for at in 0..places.len() {
@@ -88,51 +88,51 @@ impl Tabular {
         Self { name, year, places, is_whole: true, problems, entries, parts }
     }
 
-    /// The same, whole or not.
+    /// Returns the same list, marked as whole or not.
     #[must_use]
     pub fn whole(mut self, is_whole: bool) -> Self {
         self.is_whole = is_whole;
         self
     }
 
-    /// The entry with this code.
+    /// Returns the entry with this code.
     pub fn entry(&self, code: &str) -> Option<&ListPlace> {
         self.entries.get(code).map(|at| &self.places[*at as usize])
     }
 
-    /// The chapter or section with this name.
+    /// Returns the chapter or section with this name.
     pub fn part(&self, name: &str) -> Option<&ListPlace> {
         self.parts.get(name).map(|at| &self.places[*at as usize])
     }
 
-    /// The entries, by code.
+    /// Returns the entries, by code.
     pub fn entries(&self) -> impl Iterator<Item = &ListPlace> {
         self.entries.values().map(|at| &self.places[*at as usize])
     }
 
-    /// Chapters and sections, in the publisher's order.
+    /// Returns chapters and sections, in the publisher's order.
     pub fn parts(&self) -> impl Iterator<Item = &ListPlace> {
         self.places.iter().filter(|place| place.kind != PlaceKind::Entry)
     }
 
-    /// A place and all that is above it, nearest first.
+    /// Returns a place and everything above it, nearest first.
     pub fn upward<'a>(&'a self, place: &'a ListPlace) -> impl Iterator<Item = &'a ListPlace> {
         std::iter::successors(Some(place), |place| place.parent.map(|at| &self.places[at as usize]))
     }
 
-    /// The section or chapter that a place stands in: the nearest above it.
+    /// Returns the section or chapter that contains a place: the nearest above it.
     pub fn part_of<'a>(&'a self, place: &'a ListPlace) -> Option<&'a ListPlace> {
         self.upward(place).skip(1).find(|above| above.kind != PlaceKind::Entry)
     }
 
-    /// The 7th characters that hold for a place: its own, else those of the nearest entry above that has some.
+    /// Returns the 7th characters that apply to a place: its own, else those of the nearest entry above that has some.
     pub fn extensions<'a>(&'a self, place: &'a ListPlace) -> &'a [(char, String)] {
         let entries = self.upward(place).take_while(|above| above.kind == PlaceKind::Entry);
         entries.map(|above| above.extensions.as_slice()).find(|own| !own.is_empty()).unwrap_or(&[])
     }
 
-    /// The codes of an entry that nothing stands below: itself, or with each 7th character behind it, filled with `X` to
-    /// six characters; each with its title.
+    /// Returns the codes of an entry without entries below it: itself, or with each 7th character appended, filled with
+    /// `X` to six characters; each with its title.
     pub fn codes_of(&self, place: &ListPlace) -> Vec<(String, String)> {
         if !place.is_leaf || place.name.is_empty() {
             return Vec::new();
@@ -147,7 +147,7 @@ impl Tabular {
         extensions.iter().map(code).collect()
     }
 
-    /// The place that says where a code stands: its own, or that of the entry whose 7th character it carries.
+    /// Returns the place of a code: its own, or that of the entry whose 7th character it has.
     pub fn place_of(&self, code: &str) -> Option<&ListPlace> {
         (1..=code.len()).rev().filter_map(|length| code.get(..length)).find_map(|stem| {
             let stem = if stem.len() < code.len() { stem.trim_end_matches('X') } else { stem };

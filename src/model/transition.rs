@@ -1,4 +1,4 @@
-//! Transitions: for each code of one edition what it is in the next, and whether that may be applied automatically.
+//! Transitions: the successor of each code in the next edition, and whether it may be applied automatically.
 
 use std::collections::BTreeSet;
 
@@ -16,29 +16,29 @@ pub struct Transition {
     pub name: String,
     /// The rows, in the file's order.
     pub rows: Vec<TransitionRow>,
-    /// What is not as the descriptor says.
+    /// Deviations from the descriptor.
     pub problems: Vec<Problem>,
 }
 
 /// A row of a transition table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransitionRow {
-    /// The code of the older edition; `None` if there was none.
+    /// The code of the older edition; `None` if it did not exist.
     pub old: Option<String>,
-    /// The code of the newer edition; `None` if there is none.
+    /// The code of the newer edition; `None` if it does not exist.
     pub new: Option<String>,
-    /// Whether the publisher lets the old code be replaced by the new one automatically, if it says so at all.
+    /// Whether the publisher allows automatic replacement of the old code by the new one; `None` if not stated.
     pub forward: Option<bool>,
-    /// The same from the new code to the old one.
+    /// Whether the publisher allows automatic replacement of the new code by the old one; `None` if not stated.
     pub backward: Option<bool>,
     /// Row of the file, from 1.
     pub row: u32,
-    /// Where the row is.
+    /// The location of the row.
     pub place: Place,
 }
 
 impl TransitionRow {
-    /// The two codes, if there are two different ones.
+    /// Returns the two codes, if both exist and differ.
     pub fn change(&self) -> Option<(&str, &str)> {
         let (old, new) = (self.old.as_deref()?, self.new.as_deref()?);
         (old != new).then_some((old, new))
@@ -46,7 +46,7 @@ impl TransitionRow {
 }
 
 impl Transition {
-    /// Says how many rows it has, and what of them its publisher lets be applied automatically.
+    /// Describes how many rows it has, and how many of them the publisher allows to be applied automatically.
     pub fn to_sentence(&self) -> String {
         let count =
             |test: fn(&TransitionRow) -> bool| self.rows.iter().filter(|row| test(row)).count() as u64;
@@ -64,14 +64,14 @@ impl Transition {
         if parts.is_empty() { rows } else { format!("{rows}: {}", parts.join(", ")) }
     }
 
-    /// Whether it is the table of the step from one release to another: each old code is billable in the older one, and
-    /// each new code in the newer one.
+    /// Returns whether the table describes the step between two releases: each old code is billable in the older one,
+    /// and each new code in the newer one.
     pub fn fits(&self, old: &Release, new: &Release) -> bool {
         self.rows.iter().all(|row| row.is_of(old, new))
     }
 
-    /// Returns the rows between two different codes that count in a step. Of a table of another step those do whose old
-    /// code is gone or whose new code came: what it says of codes that are in both releases was true at another time.
+    /// Returns the rows with two different codes that apply to a step. In a table of another step these are the rows
+    /// whose old code is deleted or whose new code is added: rows for codes in both releases describe another time.
     pub fn changes_between<'t>(
         &'t self,
         old: &'t Release,
@@ -85,34 +85,34 @@ impl Transition {
         })
     }
 
-    /// Returns the codes that stay what they were, alone or among others.
+    /// Returns the codes that keep their meaning, alone or with others.
     pub fn kept(&self) -> BTreeSet<&str> {
         self.rows.iter().filter(|row| row.new == row.old).filter_map(|row| row.old.as_deref()).collect()
     }
 }
 
 impl TransitionRow {
-    /// Whether it has an old and a new code.
+    /// Returns whether it has an old and a new code.
     fn is_pair(&self) -> bool {
         self.old.is_some() && self.new.is_some()
     }
 
-    /// Whether it is automatic forward, and backward.
+    /// Returns whether it is automatic forward, and whether backward.
     fn marks(&self) -> (bool, bool) {
         (self.forward == Some(true), self.backward == Some(true))
     }
 
-    /// Whether the publisher marks such rows, and this one in no direction.
+    /// Returns whether the publisher marks rows, but this one in neither direction.
     fn is_by_choice(&self) -> bool {
         self.marks() == (false, false) && (self.forward.is_some() || self.backward.is_some())
     }
 
-    /// Whether it is automatic in both directions.
+    /// Returns whether it is automatic in both directions.
     pub fn is_automatic_in_both_directions(&self) -> bool {
         self.marks() == (true, true)
     }
 
-    /// Whether its codes are billable in the releases of a step.
+    /// Returns whether its codes are billable in the releases of a step.
     fn is_of(&self, old: &Release, new: &Release) -> bool {
         let is_in = |code: &Option<String>, release: &Release| {
             code.as_deref().is_none_or(|code| release.find_billable(code).is_some())

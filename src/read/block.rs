@@ -1,12 +1,12 @@
-//! YAML as most people write lists of codes: dashes, keys and values, one a line. The parser of all of YAML takes several
-//! times as long; what is written in any other way is left to it.
+//! YAML in the form that most people use for lists of codes: dashes, keys and values, one per line. The full YAML parser takes
+//! several times as long; text in any other form is left to it.
 
 use memchr::{memchr, memchr2, memmem};
 
 use super::Quoting;
 use super::tree::{Branches, DEEPEST, Key, Value};
 
-/// Takes what a text is made of, and throws it away.
+/// Discards everything.
 struct Nothing;
 
 impl Branches<'_> for Nothing {
@@ -15,15 +15,15 @@ impl Branches<'_> for Nothing {
     fn close(&mut self, _: u64) {}
 }
 
-/// A longer key is not looked at here.
+/// Upper bound on keys; text with a longer key is left to the parser.
 const LONGEST_KEY: usize = 128;
 
-/// Whether a text is written so from its beginning to its end.
+/// Returns whether the whole text is in block style.
 pub(super) fn is_block(text: &[u8]) -> bool {
     walk(text, 0, &mut Nothing).is_some()
 }
 
-/// Walks through a text; `None` where it is written otherwise.
+/// Walks through a text; `None` if it is not in block style.
 pub(super) fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> Option<()> {
     let mut walker = Walker { text, base, branches, open: Vec::new(), end: 0, has_begun: false };
     let mut start = 0;
@@ -36,7 +36,7 @@ pub(super) fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t
     walker.has_begun.then_some(())
 }
 
-/// A list or an object that is open, and the column in which its dashes or keys stand.
+/// An open list or object, and the column of its dashes or keys.
 struct Open<'t> {
     column: usize,
     /// An object, with the key that waits for its value.
@@ -48,7 +48,7 @@ struct Walker<'t, 'b> {
     base: u64,
     branches: &'b mut dyn Branches<'t>,
     open: Vec<Open<'t>>,
-    /// Where the last value ends.
+    /// The end of the last value.
     end: usize,
     has_begun: bool,
 }
@@ -63,14 +63,14 @@ impl<'t> Walker<'t, '_> {
         let column = line.iter().position(|byte| *byte != b' ');
         let Some(column) = column.filter(|column| line[*column] != b'#') else { return Some(()) };
         if column == 0 && (line.starts_with(b"---") || line.starts_with(b"...") || line[0] == b'%') {
-            // The mark before the first document says nothing.
+            // The mark before the first document has no meaning.
             return (line == b"---" && !self.has_begun).then_some(());
         }
         self.has_begun = true;
         self.item(start, line, column)
     }
 
-    /// What begins in a column of a line.
+    /// Reads the item that begins in a column of a line.
     fn item(&mut self, start: usize, line: &'t [u8], mut column: usize) -> Option<()> {
         self.close(column + 1)?;
         let mut has_dash = false;
@@ -88,14 +88,14 @@ impl<'t> Walker<'t, '_> {
         }
         let (first, rest) = scalar(&line[column..], start + column + self.base as usize)?;
         let Some(value) = rest.strip_prefix(b":").filter(|rest| rest.is_empty() || rest[0] == b' ') else {
-            // A value of a list, alone in its line.
+            // A value of a list, alone on its line.
             return (has_dash && is_end(rest)).then(|| self.value(None, first));
         };
         if first.text.is_empty() || first.text.len() > LONGEST_KEY {
             return None;
         }
         let key = Key { text: first.text, at: first.at, quoting: first.quoting };
-        // A list may stand in the column of the key that it belongs to: it ends here.
+        // A list may be in the same column as the key that it belongs to: it ends here.
         if matches!(self.open.as_slice(), [.., Open { object: Some(_), .. }, Open { column: last, object: None }] if *last == column)
         {
             self.pop()?;
@@ -114,11 +114,11 @@ impl<'t> Walker<'t, '_> {
         is_end(rest).then(|| self.value(Some(key), value))
     }
 
-    /// Begins a list or an object, in the place of a value: of a key that waits for it, or behind a dash in the same line.
+    /// Begins a list or an object as a value: of a key that waits for it, or after a dash in the same line.
     fn begin(&mut self, at: usize, column: usize, is_list: bool, has_dash: bool) -> Option<()> {
         let key = match self.open.last_mut() {
             None => (column == 0).then_some(None)?,
-            // A list may stand in the column of its key.
+            // A list may be in the same column as its key.
             Some(Open { column: last, object: Some(key) }) => {
                 let is_inside = *last < column || *last == column && is_list;
                 is_inside.then(|| key.take()).flatten().map(Some)?
@@ -138,7 +138,7 @@ impl<'t> Walker<'t, '_> {
         self.branches.value(key, value);
     }
 
-    /// Closes what stands in this column or behind it.
+    /// Closes every list and object in this column or to the right of it.
     fn close(&mut self, column: usize) -> Option<()> {
         while self.open.last().is_some_and(|open| open.column >= column) {
             self.pop()?;
@@ -154,13 +154,14 @@ impl<'t> Walker<'t, '_> {
     }
 }
 
-/// Whether nothing but a comment follows.
+/// Returns whether only a comment, or nothing, follows.
 fn is_end(rest: &[u8]) -> bool {
     let trimmed = rest.trim_ascii_start();
     trimmed.is_empty() || trimmed[0] == b'#' && trimmed.len() < rest.len()
 }
 
-/// The key or value at the beginning of a text, which stands at a byte, and what follows it; `None` if it is of another kind.
+/// Reads the key or value at the beginning of a text, which begins at byte `at`, and returns it with the rest of the text;
+/// `None` if it is of another kind.
 fn scalar(text: &[u8], at: usize) -> Option<(Value<'_>, &[u8])> {
     let (quoting, inside, length) = match *text.first()? {
         quote @ (b'"' | b'\'') => {
@@ -179,7 +180,7 @@ fn scalar(text: &[u8], at: usize) -> Option<(Value<'_>, &[u8])> {
             let end = colon.unwrap_or(end);
             let inside = text[..end].trim_ascii_end();
             let inside = if colon.is_none() { inside.strip_suffix(b":").unwrap_or(inside) } else { inside };
-            // A blank before a colon is rare, and a colon behind a colon.
+            // A blank before a colon is rare, and so are two colons in a row.
             let is_plain = inside.last().is_some_and(|byte| !matches!(byte, b':' | b' '));
             (Quoting::BareYaml, is_plain.then_some(inside)?, inside.len())
         }
@@ -196,13 +197,13 @@ mod tests {
     use super::super::yaml::parsed;
     use super::*;
 
-    /// Everything that is told of a text.
+    /// Everything that the walk reports about a text.
     #[derive(Default, Debug, PartialEq)]
     struct Described(Vec<String>);
 
     impl Branches<'_> for Described {
         fn open(&mut self, key: Option<Key<'_>>, is_list: bool, at: u64) {
-            // Where a list begins nobody asks.
+            // The byte where a list begins is not used.
             let at = if is_list { 0 } else { at };
             self.0.push(format!("open {key:?} {is_list} {at}"));
         }
@@ -214,7 +215,7 @@ mod tests {
         }
     }
 
-    /// Whether a text is read here, and then as the parser reads it.
+    /// Returns whether this module reads a text; if it does, asserts that the parser reads it the same way.
     fn is_same(text: &str) -> bool {
         let mut described = Described::default();
         if walk(text.as_bytes(), 7, &mut described).is_none() {

@@ -1,17 +1,17 @@
-//! Tables of a database, whatever opens it: columns are fields.
+//! Tables of a database, independent of its driver: columns are fields.
 
 use std::borrow::Cow;
 
 use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
 
-/// Takes a row: its number, and its values; of what is no text there is `None`.
+/// Takes a row: its number and its values; `None` for values that are not text.
 pub type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
 
-/// Reads a table, whose rows a function hands out.
+/// Reads a table whose rows come from a function.
 ///
 /// # Errors
 ///
-/// What the function says.
+/// Returns the errors of that function.
 pub(crate) fn table<E>(
     name: &str,
     columns: &[String],
@@ -24,7 +24,7 @@ pub(crate) fn table<E>(
     let mut count = 0_u32;
     each_row(&mut |number, values| {
         count = count.saturating_add(1);
-        // A number that is none of a row is not told.
+        // A number that cannot be a row number is replaced by the count.
         let number = u32::try_from(number).ok().filter(|number| *number > 0).unwrap_or(count);
         let cells: Vec<Cell<'_>> = (0..)
             .zip(fields.iter().zip(values))

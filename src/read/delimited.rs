@@ -1,33 +1,33 @@
-//! Tables as text: comma, tab, semicolon or pipe between the cells, quotes as RFC 4180 has them.
+//! Tables as text: comma, tab, semicolon or pipe between the cells, quotes as in RFC 4180.
 
 use memchr::{memchr, memchr_iter};
 
 use super::{Cell, FieldId, Quoting, Reader, Row, Sink, headings, lines};
 use crate::fields::roles;
 
-/// More columns than these are no table of codes.
+/// Upper bound on columns; a file with more is not a table of codes.
 const MOST_COLUMNS: usize = 4_096;
 
-/// A quote that is not closed within so many bytes is none: its line is taken as it stands.
+/// Maximum bytes of a quoted cell. A quote that is not closed within them is an ordinary character of its line.
 const LONGEST_CELL: usize = 1 << 20;
 
-/// How many records are looked at to find the headings.
+/// Number of records that are searched for the headings.
 const FIRST_RECORDS: usize = 40;
 
-/// Upper bound on the bytes that are looked at to find the headings.
+/// Maximum bytes that are searched for the headings.
 const LONGEST_BEGINNING: usize = 1 << 20;
 
-/// How many titles may stand between a blank record and the headings of another table.
+/// Maximum titles between a blank record and the headings of another table.
 const TITLES: u8 = 5;
 
-/// So many rows are given on together.
+/// Number of rows that are passed on together.
 const TOGETHER: usize = 32;
 
-/// Rows that are given on together.
+/// Rows that are passed on together.
 #[derive(Default)]
 struct Batch<'t> {
     cells: Vec<Cell<'t>>,
-    /// Where the cells of each row end, and its bytes.
+    /// The end of each row in `cells`, and the bytes of the row.
     rows: Vec<(usize, (u64, u64))>,
 }
 
@@ -56,9 +56,9 @@ pub(crate) struct Delimited {
     delimiter: u8,
     columns: Vec<FieldId>,
     has_begun: bool,
-    /// The record of headings as it is written: some files repeat it on every page.
+    /// The raw record of headings: some files repeat it on every page.
     headings: Vec<u8>,
-    /// How many of the next records may be the headings of another table, since one with nothing in it came before.
+    /// Number of next records that may be the headings of another table, counted down after a blank record.
     after_blank: u8,
 }
 
@@ -71,7 +71,7 @@ struct Raw {
 }
 
 impl Raw {
-    /// The cell of a field, in a text that begins at a byte of its file.
+    /// Returns the cell of a field, in a text that begins at a byte of its file.
     #[inline]
     fn cell(self, text: &[u8], at: u64, field: FieldId) -> Cell<'_> {
         let Self { start, end, quoting } = self;
@@ -84,8 +84,8 @@ impl Delimited {
         Self { delimiter, columns: Vec::new(), has_begun: false, headings: Vec::new(), after_blank: 0 }
     }
 
-    /// Finds the headings among the first records. Returns where the data begin, or `None` if more of the text is needed to
-    /// tell.
+    /// Finds the headings among the first records. Returns where the data begin, or `None` if it needs more of the text to
+    /// decide.
     fn begin(&mut self, text: &[u8], is_last: bool, sink: &mut dyn Sink) -> Option<usize> {
         let (mut rows, mut ends, mut start) = (Vec::new(), Vec::new(), 0);
         let mut raw = Vec::new();
@@ -112,7 +112,7 @@ impl Delimited {
         Some(ends[found.end - 1])
     }
 
-    /// Whether a record may be no data: blank, the headings again, or those of another table.
+    /// Returns whether a record may not be data: blank, the headings again, or those of another table.
     fn is_odd(&self, written: &[u8]) -> bool {
         self.after_blank > 0
             || written.first().is_none_or(|byte| *byte == self.delimiter || byte.is_ascii_whitespace())
@@ -120,7 +120,7 @@ impl Delimited {
             || !written.iter().any(u8::is_ascii_digit) && roles::may_name_codes(written)
     }
 
-    /// Begins a table with these headings, which are written so.
+    /// Begins a table with these headings; `written` is their raw record.
     fn name(&mut self, names: &[(u32, String)], written: &[u8], sink: &mut dyn Sink) {
         sink.table();
         self.headings = written.trim_ascii_end().to_vec();
@@ -132,7 +132,7 @@ impl Delimited {
         }
     }
 
-    /// Whether a record is not data: nothing is in it, it repeats the headings, or it has those of another table.
+    /// Returns whether a record is not data: it is blank, repeats the headings, or has those of another table.
     fn is_between(&mut self, text: &[u8], span: (usize, usize), cells: &[Raw], sink: &mut dyn Sink) -> bool {
         let written = &text[span.0..span.1];
         let is_blank = written.iter().all(|byte| *byte == self.delimiter || byte.is_ascii_whitespace());
@@ -156,7 +156,7 @@ impl Delimited {
     }
 }
 
-/// The cells of a record that have something in them.
+/// Returns the cells of a record that are not empty.
 fn texts(text: &[u8], cells: &[Raw]) -> Vec<(u32, String)> {
     let text = |cell: &Raw| cell.quoting.read(&text[cell.start..cell.end]).trim().to_owned();
     let texts = (0..).zip(cells.iter().take(MOST_COLUMNS)).map(|(at, cell)| (at, text(cell)));
@@ -201,7 +201,7 @@ impl Reader for Delimited {
                 start = next;
                 continue;
             }
-            // A record with more cells than the headings, or one that may be no data.
+            // A record with more cells than the headings, or one that may not be data.
             batch.cells.truncate(before);
             batch.give(sink);
             raw.clear();
@@ -227,14 +227,14 @@ impl Reader for Delimited {
             return 0;
         }
         let end = lines(text, is_last);
-        // A record may go on behind the line, in quotes.
+        // A quoted record may continue on the next line.
         let is_open = memchr_iter(b'"', &text[..end]).count() % 2 == 1;
         if is_open && !is_last { 0 } else { end }
     }
 }
 
-/// Reads the record that begins at `start` and hands out its cells: its end, and where the next one begins. `None` if it goes
-/// on behind the text.
+/// Reads the record that begins at `start` and passes on its cells. Returns its end and the start of the next record; `None` if
+/// it continues after the text.
 #[inline]
 fn record(
     text: &[u8],
@@ -280,8 +280,8 @@ fn record(
     }
 }
 
-/// The cell in quotes that begins at `from`, and where it ends with them; `None` inside if it is not in quotes after all,
-/// and outside if it goes on behind the text.
+/// Reads the quoted cell that begins at `from`. Returns it with the end of its quotes; the inner `None` if it is not quoted
+/// after all, the outer one if it continues after the text.
 #[expect(clippy::option_option, reason = "not closed yet, and never closed, are different answers")]
 fn quoted(text: &[u8], from: usize, delimiter: u8, is_last: bool) -> Option<Option<(Raw, usize)>> {
     let mut at = from + 1;
@@ -296,7 +296,7 @@ fn quoted(text: &[u8], from: usize, delimiter: u8, is_last: bool) -> Option<Opti
             Some(&byte) if byte != delimiter && byte != b'\n' && byte != b'\r' => return Some(None),
             _ => {
                 let end = close + 1;
-                // The carriage return behind the quote belongs to the end of the line.
+                // The carriage return after the quote belongs to the end of the line.
                 let end =
                     end + usize::from(text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n'));
                 let cell = Raw { start: from + 1, end: close, quoting: Quoting::Doubled(b'"') };

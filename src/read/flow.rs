@@ -1,6 +1,6 @@
-//! Running text with tables, as slides and documents of Office have it: paragraphs of runs, and rows of cells of paragraphs.
-//! A code may be split over runs. Both kinds of files call the parts of it the same, up to their prefix; those of
-//! OpenDocument have other names for the same.
+//! Running text with tables, as in slides and documents of Office: paragraphs of runs, and rows of cells of paragraphs. A code
+//! may be split over runs. Both kinds of files use the same element names, apart from the prefix; OpenDocument has other names
+//! for the same elements.
 
 use std::collections::BTreeMap;
 
@@ -12,22 +12,22 @@ use super::prose::{Place, Prose, is_prose};
 use super::tree::DEEPEST;
 use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
 
-/// More cells than these are no row of codes.
+/// Upper bound on cells; a row with more is not a row of codes.
 const MOST_CELLS: usize = 4_096;
 
 /// Reads the members of one file, whose fields are the same throughout.
 #[derive(Default)]
 pub(super) struct Flow {
     prose: Prose,
-    /// How many paragraphs there were.
+    /// Number of paragraphs read so far.
     number: u32,
-    /// How many slides there were; of OpenDocument, which has them all in one member.
+    /// Number of slides read so far; only for OpenDocument, which has them all in one member.
     slides: u32,
-    /// What elements are called.
+    /// The vocabulary of element names.
     names: Names,
 }
 
-/// Whose names elements have.
+/// The format whose element names are used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Names {
     #[default]
@@ -50,7 +50,7 @@ impl Flow {
     ///
     /// # Errors
     ///
-    /// A sentence that says why it was not read to its end.
+    /// A sentence that explains why it was not read to its end.
     pub(super) fn read(&mut self, xml: &str, sink: &mut dyn Sink) -> Result<(), String> {
         let mut walk = Walk {
             flow: self,
@@ -61,7 +61,7 @@ impl Flow {
             tables: Vec::new(),
         };
         let end = walk.read(xml);
-        // What is open where it breaks off was read as well.
+        // Elements that are still open where the text breaks off are closed, because their content was read.
         while let Some(tag) = walk.open.pop() {
             walk.end(tag);
         }
@@ -69,7 +69,7 @@ impl Flow {
     }
 }
 
-/// What an element is.
+/// The kind of an element.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tag {
     Paragraph,
@@ -78,11 +78,11 @@ enum Tag {
     Table,
     Row,
     Cell,
-    /// How many columns the cell spans.
+    /// The number of columns that the cell spans.
     Span,
-    /// Stands for a character.
+    /// An element that represents a character.
     Character(char),
-    /// What was deleted or moved away, and the second form of what is there in two.
+    /// Content that was deleted or moved away, and the second form of content that is there in two forms.
     LeftOut,
     Slide,
     Notes,
@@ -125,29 +125,29 @@ impl Tag {
     }
 }
 
-/// A paragraph: its number and what it says.
+/// A paragraph: its number and its text.
 type Paragraph = (u32, String);
 
-/// A table that is open.
+/// An open table.
 #[derive(Default)]
 struct Table {
     columns: Columns,
-    /// The cells of the row that is open, each with its column.
+    /// The cells of the open row, each with its column.
     cells: Vec<(u32, Vec<Paragraph>)>,
     /// The column of the next cell.
     next: u32,
     is_in_cell: bool,
 }
 
-/// What the columns of a table are.
+/// The columns of a table.
 #[derive(Default)]
 enum Columns {
-    /// No row told yet.
+    /// No row was read yet.
     #[default]
     Unknown,
-    /// None: the first row has no headings, so that the table is running text.
+    /// The first row has no headings, so the table is running text.
     None,
-    /// Those with these headings.
+    /// Columns with these headings.
     Under(BTreeMap<u32, String>, BTreeMap<u32, FieldId>),
 }
 
@@ -155,7 +155,7 @@ struct Walk<'w> {
     flow: &'w mut Flow,
     sink: &'w mut dyn Sink,
     open: Vec<Tag>,
-    /// How many elements that are left out are open.
+    /// Number of open elements that are left out.
     left_out: usize,
     paragraphs: Vec<Paragraph>,
     tables: Vec<Table>,
@@ -207,7 +207,7 @@ impl Walk<'_> {
                 self.flow.number = self.flow.number.saturating_add(1);
                 self.paragraphs.push((self.flow.number, String::new()));
             }
-            // Elsewhere a tab is the place of one.
+            // In other elements, `tab` is the position of a tab stop.
             Tag::Character(char) if self.is_in(Tag::Run) || self.is_in_text() || char == '\n' => {
                 self.push(char);
             }
@@ -253,7 +253,7 @@ impl Walk<'_> {
         self.open.last() == Some(&tag)
     }
 
-    /// Whether what comes is said, rather than the layout of the file.
+    /// Returns whether the next text is content, not part of the layout of the file.
     fn is_in_text(&self) -> bool {
         self.is_in(Tag::Text) || self.flow.names == Names::OpenDocument && self.is_in(Tag::Paragraph)
     }
@@ -313,13 +313,13 @@ impl Table {
         if let Columns::Under(names, fields) = &mut self.columns {
             let Some(number) = paragraphs.map(|(number, _)| *number).next() else { return };
             give_row(&texts, number, names, fields, sink);
-            // Words in front of a code make it a text about one.
+            // Words before a code make the cell a text about it.
             let about = cells.iter().zip(&texts).filter(|(_, (_, text))| is_prose(text));
             about.flat_map(|((_, cell), _)| cell).for_each(|paragraph| flow.give(paragraph, sink));
             return;
         }
         let filled = texts.iter().filter(|(_, text)| !text.is_empty()).count();
-        // One cell alone in a wider table is its title.
+        // A single filled cell in a wider table is its title.
         let is_first = matches!(self.columns, Columns::Unknown) && filled > usize::from(self.next > 1);
         if is_first && headings::are(texts.iter().map(|(_, text)| text.as_str()), sink) {
             self.columns = Columns::Under(texts.into_iter().collect(), BTreeMap::new());

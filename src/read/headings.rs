@@ -1,13 +1,13 @@
-//! Headings of columns, whatever kind of file their table stands in.
+//! Headings of columns, for all kinds of files with tables.
 
 use super::{FieldId, FieldName, Reading, Sink};
 use crate::fields::headings::{self as tables, Headings};
 pub(super) use crate::fields::headings::{Cells, in_one_line};
 
-/// The longest heading; what is longer is a text.
+/// The longest heading; anything longer is a text.
 const LONGEST: usize = 64;
 
-/// Whether the cells of a row are headings: no code and no number stands in it.
+/// Returns whether the cells of a row are headings: none of them is a code or a number.
 pub(super) fn are<'h>(cells: impl Iterator<Item = &'h str>, sink: &dyn Sink) -> bool {
     let is_heading = |heading: &str| {
         let is_number = heading
@@ -24,12 +24,12 @@ pub(super) fn find(rows: &[Cells<'_>], sink: &dyn Sink) -> Option<Headings> {
     tables::find(rows, &|cell| sink.knows(cell.as_bytes()), &|heading| sink.wants(heading))
 }
 
-/// Whether a row begins another table.
+/// Returns whether a row begins another table.
 pub(super) fn begins_table(cells: &Cells<'_>, sink: &dyn Sink) -> bool {
     tables::begins_table(cells, &|cell| sink.knows(cell.as_bytes()))
 }
 
-/// The field of a column: under its heading or, without one, under what it is called in its kind of table.
+/// Returns the field of a column: by its heading or, without one, by its name in this kind of table.
 pub(super) fn column(heading: &str, called: impl FnOnce() -> String, sink: &mut dyn Sink) -> FieldId {
     let path =
         if heading.is_empty() { format!("column {}", called()) } else { format!("column `{heading}`") };

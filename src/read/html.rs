@@ -1,5 +1,5 @@
 //! HTML: tables by their cells, choices of forms by their values, everything else as running text. Scripts and styles are
-//! passed over.
+//! skipped.
 
 use memchr::memmem;
 
@@ -8,7 +8,7 @@ use super::{Cell, FieldId, FieldName, Prose, Quoting, Reader, Reading, Row, Sink
 /// Reads a page.
 pub(crate) struct Html;
 
-/// A table that is open.
+/// An open table.
 #[derive(Default)]
 struct Table {
     headings: Vec<String>,
@@ -28,12 +28,12 @@ impl Reader for Html {
     }
 }
 
-/// Reads a page. The tables before it are counted already.
+/// Reads a page. `count` already includes the tables before it.
 pub(super) fn page(text: &[u8], at: u64, count: &mut usize, sink: &mut dyn Sink) {
     let mut prose = Prose::default();
     let mut tables: Vec<Table> = Vec::new();
     let (mut cell, mut from) = (None, 0);
-    // The name of the list of options that is open.
+    // The name of the open list of options.
     let mut list = String::new();
     while let Some(open) = memchr::memchr(b'<', &text[from..]).map(|length| from + length) {
         if cell.is_none() {
@@ -101,7 +101,7 @@ pub(super) fn page(text: &[u8], at: u64, count: &mut usize, sink: &mut dyn Sink)
     }
 }
 
-/// The range of the value of an attribute of the tag from and to these bytes.
+/// Returns the range of the value of an attribute in the tag between these bytes.
 fn attribute(text: &[u8], (open, end): (usize, usize), name: &str) -> Option<(usize, usize)> {
     let tag = &text[open..end];
     let mut at = tag.iter().position(u8::is_ascii_whitespace)?;
@@ -132,7 +132,7 @@ fn attribute(text: &[u8], (open, end): (usize, usize), name: &str) -> Option<(us
     None
 }
 
-/// Whether an input has a value that is chosen, rather than written.
+/// Returns whether an input has a value that is chosen, not typed.
 fn is_choice(text: &[u8], tag: (usize, usize)) -> bool {
     let kind = attribute(text, tag, "type").map(|(start, end)| text[start..end].to_ascii_lowercase());
     matches!(kind.as_deref(), Some(b"checkbox" | b"radio" | b"button"))
@@ -141,7 +141,7 @@ fn is_choice(text: &[u8], tag: (usize, usize)) -> bool {
 /// The first byte of something, and the one after its last.
 type Range = (usize, usize);
 
-/// Hands out a choice: its value, else its label.
+/// Passes on a choice: its value, or else its label.
 fn option(
     text: &[u8],
     at: u64,
@@ -174,7 +174,7 @@ fn option(
     }
 }
 
-/// The name of the tag at `open`, whether it ends an element, and where it ends itself.
+/// Returns the name of the tag at `open`, whether it is an end tag, and where it ends.
 fn tag(text: &[u8], open: usize) -> Option<(String, bool, usize)> {
     if text[open..].starts_with(b"<!--") {
         return Some(("!--".to_owned(), false, open + 4));
@@ -187,10 +187,10 @@ fn tag(text: &[u8], open: usize) -> Option<(String, bool, usize)> {
     (length > 0).then_some((name, is_end, start + end + 1))
 }
 
-/// Hands out a row of a table: the first one is that of its headings, if all its cells are such.
+/// Passes on a row of a table: the first one has the headings, if all its cells are headings.
 fn give(table: &mut Table, text: &[u8], at: u64, end: usize, number: usize, sink: &mut dyn Sink) {
     let inner = |start: usize, end: usize| -> (usize, usize) {
-        // What a cell says stands behind the tags at its beginning, and before those at its end.
+        // The content of a cell is between the tags at its beginning and those at its end.
         let (mut start, mut end) = (start, end);
         loop {
             let raw = &text[start..end];

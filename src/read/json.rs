@@ -1,4 +1,4 @@
-//! JSON, and JSON Lines. What is no JSON in it is passed over: this looks for codes, it validates nothing.
+//! JSON, and JSON Lines. Invalid JSON is skipped: this reader looks for codes and does not validate.
 
 use memchr::{memchr, memchr2};
 
@@ -8,7 +8,7 @@ use super::{Quoting, Reader, Sink, lines};
 /// Reads a document.
 pub(crate) struct Json;
 
-/// Reads documents, one a line.
+/// Reads documents, one per line.
 pub(crate) struct JsonLines;
 
 impl Reader for Json {
@@ -33,7 +33,7 @@ impl Reader for JsonLines {
 /// A quote in JSON.
 const QUOTED: Quoting = Quoting::Backslash(b'"');
 
-/// Walks through a text, document after document; whatever it is, it is taken as it stands.
+/// Walks through a text, document after document. It accepts any input.
 pub(super) fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut open: Vec<bool> = Vec::new();
     let mut key: Option<Key<'t>> = None;
@@ -87,7 +87,7 @@ pub(super) fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t
     text.len()
 }
 
-/// The length of a string, from behind its quote to the one that closes it.
+/// Returns the length of a string, from after its opening quote through the one that closes it.
 pub(super) fn string(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -102,7 +102,7 @@ pub(super) fn string(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether a text is JSON Lines: its first line is a whole object, and there is another.
+/// Returns whether a text is JSON Lines: its first line is a whole object, and there is another.
 pub(crate) fn is_lines(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     let Some(end) = memchr(b'\n', head) else { return false };

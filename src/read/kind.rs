@@ -1,4 +1,4 @@
-//! What a file is: by its first bytes, and of text by the ending of its name.
+//! The kind of a file: by its first bytes, and for text by the extension of its name.
 
 use super::{
     self as read, Delimited, Html, Json, JsonLines, Language, Markdown, Notebook, Prose, Reader, Shorthand,
@@ -7,10 +7,10 @@ use super::{
 use crate::model::HEAD;
 use crate::tables::rows::{agreed_delimiter, delimiter};
 
-/// The kinds of files that codes are looked for in.
+/// The kinds of files that are searched for codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A table as text, with what stands between its cells.
+    /// A table as text, with the delimiter between its cells.
     Delimited(u8),
     /// JSON.
     Json,
@@ -36,7 +36,7 @@ pub enum Kind {
     Markdown,
     /// Running text.
     Prose,
-    /// A package of the Office kind, or another archive.
+    /// An Office package, or another archive.
     Package,
     /// A workbook of Excel 97 to 2003.
     OldWorkbook,
@@ -44,16 +44,16 @@ pub enum Kind {
     Pdf,
     /// A database of SQLite.
     Sqlite,
-    /// A table in the form of Apache Parquet.
+    /// A table in Apache Parquet format.
     Parquet,
-    /// Bytes that are no text and of no kind that is read.
+    /// Bytes that are not text and of no supported kind.
     Binary,
 }
 
-/// Reads a file that is no text. The error is a sentence that says why it cannot be read.
+/// Reads a file that is not text. The error is a sentence that explains why it cannot be read.
 pub(crate) type Package = fn(&[u8], &mut dyn Sink) -> Result<(), String>;
 
-/// First bytes of files that are no text.
+/// First bytes of files that are not text.
 const MAGIC: [(&[u8], Kind); 5] = [
     (b"PK\x03\x04", Kind::Package),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::OldWorkbook),
@@ -63,7 +63,7 @@ const MAGIC: [(&[u8], Kind); 5] = [
 ];
 
 impl Kind {
-    /// The kind of a file by its name and its first bytes.
+    /// Returns the kind of a file by its name and its first bytes.
     pub fn of(name: &str, head: &[u8]) -> Self {
         if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
             return *kind;
@@ -116,17 +116,17 @@ impl Kind {
         }
     }
 
-    /// Whether files of this kind are text.
+    /// Returns whether files of this kind are text.
     pub fn is_text(self) -> bool {
         self.reader().is_some()
     }
 
-    /// Whether files of this kind are read.
+    /// Returns whether files of this kind are read.
     pub fn is_read(self) -> bool {
         self.reader().is_some() || self.package().is_some() || self == Self::Sqlite
     }
 
-    /// The reader of a kind that is no text and read as a whole, if there is one.
+    /// Returns the reader of a kind that is not text and is read as a whole, if there is one.
     pub(crate) fn package(self) -> Option<Package> {
         Some(match self {
             Self::Package => read::package,
@@ -151,7 +151,7 @@ impl Kind {
         })
     }
 
-    /// The reader of a kind of text; `None` of what is no text.
+    /// Returns the reader of a kind of text; `None` if the kind is not text.
     pub(crate) fn reader(self) -> Option<Box<dyn Reader>> {
         Some(match self {
             Self::Delimited(delimiter) => Box::new(Delimited::new(delimiter)),
@@ -172,12 +172,12 @@ impl Kind {
     }
 }
 
-/// Whether a text is UTF-16.
+/// Returns whether a text is UTF-16.
 pub(crate) fn is_utf16(head: &[u8]) -> bool {
     utf16_encoding(head).is_some()
 }
 
-/// The encoding of a text in UTF-16: by its byte-order mark, or by its zero bytes where it has none.
+/// Returns the encoding of a text in UTF-16: by its byte-order mark, or by its zero bytes without one.
 pub(crate) fn utf16_encoding(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head) {
         return (encoding != encoding_rs::UTF_8).then_some(encoding);
@@ -194,12 +194,12 @@ pub(crate) fn utf16_encoding(head: &[u8]) -> Option<&'static encoding_rs::Encodi
     }
 }
 
-/// Whether the lines of a text end with CR alone.
+/// Returns whether the lines of a text end with CR alone.
 pub(crate) fn has_old_mac_lines(head: &[u8]) -> bool {
     head.contains(&b'\r') && !head.contains(&b'\n') && !head.contains(&0)
 }
 
-/// The delimiter of a file whose name says that it is a table.
+/// Returns the delimiter of a file whose extension is that of a table.
 fn delimiter_of(extension: &str, text: &[u8]) -> u8 {
     match extension {
         "tsv" | "tab" => b'\t',
@@ -208,7 +208,8 @@ fn delimiter_of(extension: &str, text: &[u8]) -> u8 {
     }
 }
 
-/// The delimiter of a table by its first lines: the one that they agree in, or else the most frequent of the first line.
+/// Returns the delimiter of a table by its first lines: the one that they agree on, or else the most frequent one in the first
+/// line.
 pub(crate) fn delimiter_in(head: &[u8]) -> u8 {
     // The last line may be cut.
     let whole =
@@ -218,7 +219,7 @@ pub(crate) fn delimiter_in(head: &[u8]) -> u8 {
     agreed_delimiter(&text).unwrap_or_else(|| delimiter(first()))
 }
 
-/// The delimiter of a text whose first lines have as many cells, at least two each.
+/// Returns the delimiter with which the first lines of a text have the same number of cells, at least two each.
 fn table(text: &[u8]) -> Option<u8> {
     const LINES: usize = 8;
     let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();

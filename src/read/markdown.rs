@@ -3,14 +3,14 @@
 use super::prose::is_prose;
 use super::{Cell, FieldId, FieldName, Prose, Quoting, Reader, Reading, Row, Sink, lines};
 
-/// More columns than these are no table.
+/// Upper bound on columns; a line with more is not a row of a table.
 const MOST_COLUMNS: usize = 1_024;
 
 /// Reads a text with tables.
 #[derive(Default)]
 pub(crate) struct Markdown {
     prose: Prose,
-    /// The columns of the table that goes on.
+    /// The columns of the current table.
     columns: Option<Vec<FieldId>>,
     tables: usize,
 }
@@ -29,7 +29,7 @@ impl Reader for Markdown {
                 from = next;
             } else if has_cells {
                 if next == whole && !is_last {
-                    // Whether it is a row of headings the next line says.
+                    // The next line decides whether it is a row of headings.
                     break;
                 }
                 let rule = &text[next.min(text.len())..end_of_line(text, next)];
@@ -79,7 +79,7 @@ impl Markdown {
             let span = (base + start as u64, base + end as u64);
             sink.row(&Row { cells: &found, span, number: 0, system: None });
         }
-        // Words in front of a code make it a text about one.
+        // Words before a code make the cell a text about it.
         for (start, end) in spans {
             if is_prose(&String::from_utf8_lossy(&text[start..end])) {
                 self.prose.read(&text[start..end], base + start as u64, true, sink);
@@ -93,7 +93,7 @@ fn end_of_line(text: &[u8], start: usize) -> usize {
     memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |length| start + length)
 }
 
-/// Whether a line is the one between headings and rows.
+/// Returns whether a line is the one between headings and rows.
 fn is_rule(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     memchr::memchr(b'-', line).is_some()
@@ -101,7 +101,7 @@ fn is_rule(line: &[u8]) -> bool {
         && line.iter().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'))
 }
 
-/// The cells of a row, without blanks and marks of emphasis around them.
+/// Returns the cells of a row, without blanks and marks of emphasis around them.
 fn cells(text: &[u8], (start, end): (usize, usize)) -> Vec<(usize, usize)> {
     let line = &text[start..end];
     let lead = line.len() - line.trim_ascii_start().len();

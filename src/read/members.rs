@@ -1,4 +1,4 @@
-//! Members of a package of the Office kind: a zip of XML files that refer to each other.
+//! Members of an Office package: a zip of XML files that refer to each other.
 
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -9,10 +9,10 @@ use zip::ZipArchive;
 
 use crate::model::limits::{MAX_MEMBERS, MAX_RATIO, Stopped, unpack};
 
-/// Bytes of one member, unpacked: a novel has five megabytes.
+/// Maximum bytes of one member, unpacked: a novel has five megabytes.
 const LARGEST: u64 = 256 << 20;
 
-/// Bytes of all members that are read.
+/// Maximum bytes of all members that are read.
 const TOTAL: u64 = 1 << 30;
 
 /// A package.
@@ -22,11 +22,11 @@ pub(crate) struct Members<'b> {
     left: u64,
 }
 
-/// What a member refers to.
+/// A reference from a member to another one.
 pub(crate) struct Relation {
-    /// The name by which the member calls it.
+    /// The identifier that the member uses for the reference.
     pub(crate) id: String,
-    /// What it is: the last word of its type.
+    /// The kind of the reference: the last word of its type.
     pub(crate) kind: String,
     /// The name of the other member.
     pub(crate) target: String,
@@ -43,29 +43,29 @@ impl<'b> Members<'b> {
         Ok(Self { archive, size: bytes.len() as u64, left: TOTAL })
     }
 
-    /// The names of all members, in the order of the package.
+    /// Returns the names of all members, in the order of the package.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {
         self.archive.file_names().flatten().map(std::borrow::Cow::into_owned)
     }
 
-    /// Whether a member is there.
+    /// Returns whether the package has a member of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.archive.index_for_name(name).is_some()
     }
 
-    /// Whether there is a member whose name begins so.
+    /// Returns whether there is a member whose name begins with `folder`.
     pub(crate) fn has_below(&self, folder: &str) -> bool {
         self.archive.file_names().flatten().any(|name| name.starts_with(folder))
     }
 
-    /// The bytes of a member; `None` if it is not there.
+    /// Returns the bytes of a member; `None` if it is not there.
     pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
         if !self.has(name) {
             return Ok(None);
         }
         let mut member =
             self.archive.by_name(name).map_err(|error| format!("`{name}` cannot be opened: {error}"))?;
-        // What a member says of its packed size may be a lie; it cannot be larger than its package.
+        // The packed size that a member declares may be wrong; it cannot be larger than the package.
         let packed = member.compressed_size().clamp(1, self.size.max(1));
         let limit = self.left.min(LARGEST);
         let mut bytes = Vec::new();
@@ -78,7 +78,7 @@ impl<'b> Members<'b> {
         Ok(Some(bytes))
     }
 
-    /// The text of a member; `None` if it is not there.
+    /// Returns the text of a member; `None` if it is not there.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
         let Some(bytes) = self.bytes(name)? else { return Ok(None) };
         Ok(Some(match encoding_rs::Encoding::for_bom(&bytes) {
@@ -88,7 +88,7 @@ impl<'b> Members<'b> {
         }))
     }
 
-    /// What a member refers to, in the order of its list; the package itself is the member without a name.
+    /// Returns the references of a member, in the order of its list; the package itself is the member without a name.
     pub(crate) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, String> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let slash = if folder.is_empty() { "" } else { "/" };
@@ -108,7 +108,7 @@ impl<'b> Members<'b> {
     }
 }
 
-/// The name of a member as another one in a folder writes it.
+/// Returns the full name of a member that another one in a folder refers to.
 fn joined(folder: &str, target: &str) -> String {
     let base = if target.starts_with('/') { "" } else { folder };
     let mut names: Vec<&str> = Vec::new();
@@ -122,7 +122,7 @@ fn joined(folder: &str, target: &str) -> String {
     names.join("/")
 }
 
-/// Hands out the beginnings of elements, up to where the XML breaks off.
+/// Calls `take` with the beginning of each element, up to where the XML breaks off.
 pub(crate) fn each_element(xml: &str, take: &mut dyn FnMut(&BytesStart<'_>)) {
     let mut events = Reader::from_str(xml);
     loop {
@@ -134,13 +134,13 @@ pub(crate) fn each_element(xml: &str, take: &mut dyn FnMut(&BytesStart<'_>)) {
     }
 }
 
-/// The value of an attribute, with its prefix if it has one.
+/// Returns the value of an attribute, with its prefix if it has one.
 pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|own| own.key.as_ref() == name)?;
     Some(decoded(&found.value).into_owned())
 }
 
-/// A text with its entities resolved: those of XML, none of the file's own.
+/// Returns a text with its entities resolved: those of XML, not the file's own.
 pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
     super::Quoting::Entities.read(text.as_bytes())
 }

@@ -1,7 +1,7 @@
-//! Readers of files in which people keep codes: bytes in, rows of cells out. None of them knows a code.
+//! Readers of files in which people keep codes: bytes in, rows of cells out. They do not know any codes.
 //!
-//! A reader says of each cell which field it stands in (a column, a key, a list of literals) and where it stands in the
-//! file. Whether a field holds codes is judged as a whole, by the collector.
+//! A reader reports the field of each cell (a column, a key, a list of literals) and its location in the file. The collector
+//! decides about each field as a whole.
 
 mod block;
 pub(crate) mod database;
@@ -61,7 +61,7 @@ pub(crate) use toml::Toml;
 pub(crate) use xml::Xml;
 pub(crate) use yaml::Yaml;
 
-/// How much is asked of a file at once.
+/// Number of bytes that are read from a file at once.
 const CHUNK: usize = 1 << 17;
 
 /// Appends up to `wanted` bytes of a file to `held`; fewer only at the end of the file. Returns how many.
@@ -86,31 +86,31 @@ pub(crate) fn read_more(input: &mut dyn Read, held: &mut Vec<u8>, wanted: usize)
     Ok(got)
 }
 
-/// A field: the cells of a file that mean the same.
+/// A field: the cells of a file with the same meaning.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FieldName<'a> {
     /// Its place in the file, for people: column `dx`.
     pub(crate) path: &'a str,
-    /// The words that say what it holds: a heading, a key, the name of a variable.
+    /// The words that describe its content: a heading, a key, the name of a variable.
     pub(crate) words: &'a str,
-    /// How its cells are read.
+    /// The way its cells are read.
     pub(crate) reading: Reading,
 }
 
 /// The number of a field, as [`Sink::field`] gave it.
 pub(crate) type FieldId = usize;
 
-/// A part of a file that has places of its own.
+/// A part of a file with locations of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
-    /// The text itself: a cell is found by its line.
+    /// The text itself: cells are located by line.
     #[default]
     Text,
     /// A sheet of a workbook.
     Sheet(String),
     /// A table of a database.
     Table(String),
-    /// A slide, from 1, in the order of the show.
+    /// A slide, from 1, in presentation order.
     Slide(u32),
     /// The notes of a slide.
     Notes(u32),
@@ -121,41 +121,41 @@ pub(crate) enum Part {
     Paragraphs,
 }
 
-/// A cell: text of a field, and where it stands.
+/// A cell: text of a field, and its location.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cell<'a> {
     /// The field.
     pub(crate) field: FieldId,
-    /// What stands there, without quotes around it, as [`Quoting`] wrote it.
+    /// The text of the cell, without quotes around it, as [`Quoting`] wrote it.
     pub(crate) text: &'a [u8],
-    /// Of a text: the byte at which it begins, counted from the beginning of the file.
+    /// In a text: the byte at which it begins, counted from the beginning of the file.
     pub(crate) at: u64,
-    /// Of a sheet or table: its column, from 0; of a paragraph, the character it begins with, from 1.
+    /// In a sheet or table: its column, from 0; in a paragraph, the character it begins with, from 1.
     pub(crate) column: u32,
-    /// How it is written.
+    /// The quoting of the text.
     pub(crate) quoting: Quoting,
 }
 
-/// Cells that stand beside each other: a record, an object, a literal.
+/// Cells that belong together: a record, an object, a literal.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
     /// The cells.
     pub(crate) cells: &'a [Cell<'a>],
-    /// Of a text: the bytes of the row, from and to, without what separates it from the next.
+    /// In a text: the bytes of the row, from and to, without the separator between it and the next.
     pub(crate) span: (u64, u64),
-    /// Of anything else: its number, from 1.
+    /// In anything else: its number, from 1.
     pub(crate) number: u32,
     /// The code system that is declared above the row, as it is written there.
     pub(crate) system: Option<&'a str>,
 }
 
 impl<'a> Cell<'a> {
-    /// What it says.
+    /// Returns the value of the cell, without quotes and escapes.
     pub(crate) fn decoded(&self) -> Cow<'a, str> {
         self.quoting.read(self.text)
     }
 
-    /// Its content as bytes: decoded only where quotes or escapes may be in it.
+    /// Returns its content as bytes: decoded only where quotes or escapes may be in it.
     pub(crate) fn unquoted(&self) -> Cow<'a, [u8]> {
         if memchr::memchr2(b'"', b'\\', self.text).is_some() {
             return Cow::Owned(self.decoded().trim().as_bytes().to_vec());
@@ -164,21 +164,21 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// Takes what a reader finds.
+/// Receives the rows that a reader finds.
 pub(crate) trait Sink {
     /// Begins a part of the file.
     fn part(&mut self, part: Part);
 
-    /// The number of a field, which may have been there before.
+    /// Returns the number of a field, which may exist already.
     fn field(&mut self, name: FieldName<'_>) -> FieldId;
 
-    /// Says what a field holds, where that is told behind it.
+    /// Sets the words of a field, if they come after it in the file.
     fn name(&mut self, field: FieldId, words: &str);
 
-    /// Takes rows.
+    /// Receives rows.
     fn rows(&mut self, rows: &[Row<'_>]);
 
-    /// Takes a row.
+    /// Receives a row.
     fn row(&mut self, row: &Row<'_>) {
         self.rows(std::slice::from_ref(row));
     }
@@ -186,44 +186,44 @@ pub(crate) trait Sink {
     /// Begins another table: the columns that follow are its own.
     fn table(&mut self) {}
 
-    /// Marks the sheet that has begun as hidden.
+    /// Marks the current sheet as hidden.
     fn hidden(&mut self) {}
 
-    /// Whether a row may be a list of its own: codes next to each other.
+    /// Returns whether a row may be a list of its own: codes next to each other.
     fn takes_lists(&self) -> bool {
         true
     }
 
-    /// Whether a heading is one that the user asks for.
+    /// Returns whether a heading is one that the user asks for.
     fn wants(&self, _heading: &str) -> bool {
         false
     }
 
-    /// Says in words how the file had to be read otherwise than its name tells.
+    /// Notes, as a sentence, that the file was not read in the way its name suggests.
     fn note(&mut self, fact: &'static str);
 
-    /// Whether a text is a code of the releases: to tell a row of headings from one of codes.
+    /// Returns whether a text is a code of the releases, to distinguish a row of headings from one of codes.
     fn knows(&self, text: &[u8]) -> bool;
 }
 
-/// The length of the whole lines of a text; of the last one, of all of it.
+/// Returns the length of the complete lines of a text; if it is the last text, its whole length.
 fn lines(text: &[u8], is_last: bool) -> usize {
     if is_last { text.len() } else { memchr::memrchr(b'\n', text).map_or(0, |end| end + 1) }
 }
 
 /// Reads a kind of text.
 pub(crate) trait Reader {
-    /// Reads what is whole in a text that begins at byte `at` of its file, and says how many bytes that was. Behind the
-    /// last text there is no more.
+    /// Reads the complete items of a text that begins at byte `at` of its file, and returns the number of bytes read. No more
+    /// text comes after the last one.
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize;
 
-    /// Passes over a text without a code, so that it can go on reading behind it: how many bytes that was; 0 if it has to
-    /// read the text. The last one is passed over whole.
+    /// Skips a text without a code, so that it can continue to read after it. Returns the number of bytes skipped; 0 if it has
+    /// to read the text. The last text is skipped as a whole.
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
         lines(text, is_last)
     }
 
-    /// Whether it can be given a text piece by piece; else it is given all of it at once.
+    /// Returns whether it can read a text piece by piece; otherwise it gets all of the text at once.
     fn takes_pieces(&self) -> bool {
         true
     }

@@ -1,5 +1,5 @@
-//! Notebooks of Jupyter: the program is in strings of JSON, a line each. It is read as a program of the notebook's language,
-//! and every place is that in the file. Source: nbformat 4, "The Notebook file format".
+//! Notebooks of Jupyter: the program is in strings of JSON, one per line. It is read as a program of the notebook's language,
+//! and every location is that in the file. Source: nbformat 4, "The Notebook file format".
 
 use std::borrow::Cow;
 
@@ -46,7 +46,7 @@ impl Reader for Notebook {
     }
 }
 
-/// The language of a notebook by its name; that of Python, which most are in, where it is not known.
+/// Returns the language of a notebook by its name; Python if it is not known, because most notebooks use it.
 fn language(name: &str) -> Language {
     let extension = match name {
         "r" | "ir" => "r",
@@ -59,7 +59,7 @@ fn language(name: &str) -> Language {
     Language::of_extension(extension).unwrap_or(Language::C)
 }
 
-/// The command that a cell begins with, if it begins with one.
+/// Returns the command at the beginning of a cell, if there is one.
 fn magic(code: &[u8]) -> &[u8] {
     let end = code.iter().position(u8::is_ascii_whitespace).unwrap_or(code.len());
     if code.starts_with(b"%%") { &code[..end] } else { b"" }
@@ -76,7 +76,7 @@ struct NotebookCell<'t> {
 /// Collects the cells of a notebook, and its language.
 #[derive(Default)]
 struct Cells<'t> {
-    /// The keys of what is open; nothing for members of lists.
+    /// The keys of the open objects; empty for members of lists.
     open: Vec<&'t [u8]>,
     cells: Vec<NotebookCell<'t>>,
     language: String,
@@ -111,11 +111,11 @@ impl<'t> Branches<'t> for Cells<'t> {
     }
 }
 
-/// The text of strings of JSON without their escapes, and where its parts stand in the file.
+/// The text of JSON strings without their escapes, and the locations of its parts in the file.
 #[derive(Default)]
 struct Decoded {
     text: Vec<u8>,
-    /// From these bytes of the text on, its bytes in the file.
+    /// Pairs of a position in the text and its byte in the file.
     places: Vec<(usize, u64)>,
 }
 
@@ -144,20 +144,20 @@ impl Decoded {
             self.text.extend_from_slice(statement.as_bytes());
             at = end;
         }
-        // What follows the string comes after it.
+        // The text after the string has the bytes after it.
         self.places.push((self.text.len(), string.at + raw.len() as u64));
     }
 
-    /// The byte of the file that a byte of the text comes from.
+    /// Returns the byte of the file that a byte of the text comes from.
     fn place(&self, at: usize) -> u64 {
         let next = self.places.partition_point(|(from, _)| *from <= at);
-        // Of several parts that begin there the first is empty.
+        // If several parts begin there, the last one counts: those before it are empty.
         let (from, place) = next.checked_sub(1).map_or((0, 0), |last| self.places[last]);
         place + at.saturating_sub(from) as u64
     }
 }
 
-/// Hands on what is found in a decoded text, with its places in the file.
+/// Passes on the rows of a decoded text, with their locations in the file.
 struct Placed<'s, 'd> {
     sink: &'s mut dyn Sink,
     decoded: &'d Decoded,
@@ -166,7 +166,7 @@ struct Placed<'s, 'd> {
 }
 
 impl Placed<'_, '_> {
-    /// The bytes of the file in which some of the text stand.
+    /// Returns the bytes of the file between two positions of the decoded text.
     fn raw(&self, from: u64, to: u64) -> Option<&[u8]> {
         self.file.get((from - self.base.min(from)) as usize..(to - self.base.min(to)) as usize)
     }

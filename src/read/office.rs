@@ -1,4 +1,4 @@
-//! Packages of the Office kind, told from each other by what their first member is.
+//! Office packages. Their main member decides which kind of document they hold.
 
 use memchr::memmem;
 
@@ -13,7 +13,7 @@ pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
         return open_document::read(&mut members, &kind, sink);
     }
     let main = members.relations("")?.into_iter().find(|relation| relation.kind == "officeDocument");
-    // What does not say where it begins begins where it usually does.
+    // If the package does not name its main member, it has the usual name.
     let usual = ["xl/workbook.xml", "ppt/presentation.xml", "word/document.xml"];
     let usual = || usual.into_iter().find(|name| members.has(name)).map(str::to_owned);
     let main = main.map(|main| main.target).or_else(usual).unwrap_or_default();
@@ -28,7 +28,7 @@ pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
     }
 }
 
-/// Reads the slides of a show with their diagrams and notes, in the order in which they are shown.
+/// Reads the slides of a presentation with their diagrams and notes, in presentation order.
 fn slides(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), String> {
     let Some(show) = members.text(main)? else { return Err(missing(main)) };
     let relations = members.relations(main)?;
@@ -37,20 +37,20 @@ fn slides(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<
         if element.local_name().as_ref() != "sldId" {
             return;
         }
-        // Its own number is an `id` without a prefix.
+        // The slide's own number is an `id` without a prefix.
         let id = element
             .attributes()
             .flatten()
             .find(|own| own.key.as_ref().split_once(':').is_some_and(|(_, name)| name == "id"));
         let found = id.and_then(|id| relations.iter().find(|relation| *relation.id == *id.value));
-        // One that is there twice, as no program writes it, is read once.
+        // A slide that is listed twice, which programs never write, is read once.
         if let Some(found) = found.filter(|found| !slides.contains(&found.target)) {
             slides.push(found.target.clone());
         }
     });
     let (mut flow, mut end) = (Flow::default(), Ok(()));
     for (number, slide) in (1..).zip(&slides) {
-        // One slide that is damaged does not hide the others.
+        // A damaged slide does not hide the others.
         end = end.and(read_slide(members, (number, slide), &mut flow, sink));
     }
     end
@@ -77,10 +77,10 @@ fn read_slide(
     end
 }
 
-/// What stands in members of its own beside the text of a document, in the order in which it is read.
+/// Parts of a document that are members of their own, in the order in which they are read.
 const COMPANIONS: [&str; 6] = ["diagramData", "footnotes", "endnotes", "comments", "header", "footer"];
 
-/// Reads the paragraphs and tables of a document, and what stands beside them.
+/// Reads the paragraphs and tables of a document, and its companion members.
 fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), String> {
     if !members.has(main) {
         return Err(missing(main));
@@ -127,7 +127,7 @@ pub(crate) fn old_office(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String
         ),
     ];
     match unread.into_iter().find(|(name, _)| holds(name)) {
-        // A document that stands inside a workbook does not make it one.
+        // A document that is embedded in a workbook does not make the file a document.
         Some((_, fact)) if !holds("Workbook") && !holds("Book") => Err(fact.to_owned()),
         _ => workbook::read(bytes, sink),
     }

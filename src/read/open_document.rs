@@ -8,13 +8,13 @@ use super::members::{Members, decoded};
 use super::workbook::{Described, Sheets};
 use super::{Part, Sink};
 
-/// What the first member of a package says, before the kind of document.
+/// The prefix of the content of the first member, before the kind of document.
 const KIND: &str = "application/vnd.oasis.opendocument.";
 
-/// A cell that is written once for several columns is taken so often.
+/// Maximum repetitions of a cell that is written once for several columns.
 const REPEATED: u32 = 256;
 
-/// The kind of document that a package holds; `None` if it is none of these.
+/// Returns the kind of document that a package holds; `None` if it is not an OpenDocument package.
 pub(super) fn kind(members: &mut Members<'_>) -> Option<String> {
     let kind = members.text("mimetype").ok()??;
     kind.trim().strip_prefix(KIND).map(|kind| kind.trim_end_matches("-template").to_owned())
@@ -35,7 +35,7 @@ pub(super) fn read(members: &mut Members<'_>, kind: &str, sink: &mut dyn Sink) -
             sink.part(Part::Paragraphs);
             let mut flow = Flow::of_open_document();
             let end = flow.read(&content, sink);
-            // Headers and footers stand among the styles.
+            // Headers and footers are among the styles.
             let styles = members.text("styles.xml")?.unwrap_or_default();
             end.and_then(|()| flow.read(&styles, sink))
         }
@@ -43,10 +43,10 @@ pub(super) fn read(members: &mut Members<'_>, kind: &str, sink: &mut dyn Sink) -
     }
 }
 
-/// The cell that is open.
+/// The open cell.
 #[derive(Default)]
 struct Open {
-    /// Its value, if it is no text.
+    /// Its value, if it is not text.
     value: Option<String>,
     text: String,
     repeated: u32,
@@ -136,7 +136,7 @@ fn add(cell: &mut Option<Open>, text: &str) {
     }
 }
 
-/// The value of an attribute, whatever its prefix.
+/// Returns the value of an attribute, ignoring its prefix.
 fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|own| own.key.local_name().as_ref() == name)?;
     Some(decoded(&found.value).into_owned())

@@ -1,4 +1,4 @@
-//! Tables in the form of Apache Parquet, row by row. Lists and structures inside a cell are taken apart.
+//! Tables in Apache Parquet format, row by row. Lists and structures inside a cell are split into values.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,15 +12,15 @@ use jiff::civil::Date;
 
 use super::{Cell, FieldId, Quoting, Row, Sink, headings};
 
-/// More rows than these are read by nobody; a few bytes may claim any number.
+/// Maximum rows that are read, because a few bytes may declare any number.
 const MOST_ROWS: u32 = 50_000_000;
 
-/// More values than these are no row of codes.
+/// Upper bound on values; a row with more is not a row of codes.
 const MOST_VALUES: usize = 4_096;
 
 /// Reads a file.
 pub(crate) fn parquet(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
-    // The library calculates with what the file says; a panic in it is an error like others.
+    // The library calculates with numbers from the file; a panic in it is treated as an error.
     match catch_unwind(AssertUnwindSafe(|| rows(bytes, sink))) {
         Ok(Ok(true)) => Ok(()),
         Ok(Ok(false)) => Err(format!("has more than {MOST_ROWS} rows; the others were not read")),
@@ -29,7 +29,7 @@ pub(crate) fn parquet(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
     }
 }
 
-/// Says whether all rows were read.
+/// Reads the rows, and returns whether all of them were read.
 fn rows(bytes: &[u8], sink: &mut dyn Sink) -> Result<bool, ParquetError> {
     let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes))?;
     let mut columns: BTreeMap<String, (u32, FieldId)> = BTreeMap::new();
@@ -58,7 +58,7 @@ fn rows(bytes: &[u8], sink: &mut dyn Sink) -> Result<bool, ParquetError> {
     Ok(true)
 }
 
-/// Takes a value apart: what it is called, the column that it stands in, and what it says.
+/// Splits a value into single values: the path, the column and the text of each.
 fn take(path: &str, column: u32, field: &Field, values: &mut Vec<(String, u32, String)>) {
     if values.len() >= MOST_VALUES {
         return;
@@ -82,14 +82,14 @@ fn take(path: &str, column: u32, field: &Field, values: &mut Vec<(String, u32, S
     }
 }
 
-/// What a single value says.
+/// Returns the text of a single value; `None` if it has none.
 fn decoded(field: &Field) -> Option<String> {
     /// Milliseconds of a day.
     const DAY: i64 = 86_400_000;
     match field {
         Field::Null => None,
         Field::Str(text) => Some(text.clone()),
-        // Older programs do not say that their bytes are text.
+        // Older programs do not mark their bytes as text.
         Field::Bytes(bytes) => bytes.as_utf8().ok().map(str::to_owned),
         Field::Date(days) => day(i64::from(*days)),
         Field::TimestampMillis(time) => day(time.div_euclid(DAY)),
@@ -98,10 +98,10 @@ fn decoded(field: &Field) -> Option<String> {
     }
 }
 
-/// A day by its number: ISO 8601.
+/// Returns a day by its number: ISO 8601.
 fn day(number: i64) -> Option<String> {
     const FIRST: Date = Date::constant(1970, 1, 1);
-    // Days that the calendar does not have are none.
+    // Days outside the calendar are left out.
     let days = i32::try_from(number).ok().filter(|days| days.unsigned_abs() < 3_000_000)?;
     FIRST.checked_add(days.days()).ok().map(|day| day.to_string())
 }

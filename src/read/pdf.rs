@@ -1,4 +1,4 @@
-//! PDFs: the text of their pages, through `lopdf`, line by line. What is there as a picture is not read.
+//! PDFs: the text of their pages, through `lopdf`, line by line. Text in pictures is not read.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,26 +11,26 @@ use super::prose::{Place, Prose};
 use super::shown::{Lines, Matrix, Pen};
 use super::{Part, Sink};
 
-/// Bytes of one stream, unpacked: what draws a page has a few hundred thousand.
+/// Maximum bytes of one stream, unpacked: the content of a page has a few hundred thousand.
 const STREAM: usize = 64 << 20;
 
-/// Bytes of all that draws pages, unpacked.
+/// Maximum bytes of all page content, unpacked.
 const TOTAL: usize = 1 << 30;
 
-/// Bytes of the table that says what the letters of a font mean, unpacked.
+/// Maximum bytes of the table that maps the letters of a font to Unicode, unpacked.
 const MEANINGS: usize = 4 << 20;
 
-/// Letters of a font whose widths are told.
+/// Upper bound on the letters of a font whose widths are read.
 const LETTERS: usize = 1 << 20;
 
-/// Forms inside forms, and states kept inside states.
+/// Maximum nesting of forms, and of saved states.
 const DEEPEST: usize = 16;
 
 const ENCRYPTED: &str = "is encrypted, and cannot be opened without a password";
 
 /// Reads a file.
 pub(crate) fn pdf(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
-    // The library reads what nobody wrote on purpose; a panic in it is an error like others.
+    // The file may be damaged; a panic in the library is treated as an error.
     catch_unwind(AssertUnwindSafe(|| pages(bytes, sink)))
         .unwrap_or_else(|_| Err("the PDF cannot be read".to_owned()))
 }
@@ -64,7 +64,7 @@ fn pages(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
     end
 }
 
-/// A font: what its bytes mean, and how wide they are.
+/// A font: the meaning and the width of its bytes.
 struct Font<'d> {
     encoding: Option<Encoding<'d>>,
     widths: Widths,
@@ -72,11 +72,11 @@ struct Font<'d> {
 
 /// Widths of letters, in thousandths of their height.
 enum Widths {
-    /// Of one byte each, from the first on.
+    /// For codes of one byte, starting with the given one.
     Bytes(i64, Vec<f64>),
-    /// Of two bytes each, and that of all others.
+    /// For codes of two bytes, and the width of all others.
     Pairs(BTreeMap<u16, f64>, f64),
-    /// Not told: those of the fonts that every reader has.
+    /// Not in the file: the widths of the fonts that every reader has.
     Guess,
 }
 
@@ -131,7 +131,7 @@ impl Widths {
                     widths.extend(codes.zip(each.iter().map(|width| number(document, width))));
                     at += 2;
                 }
-                // The one width of the codes from the first to the last.
+                // One width for all codes from the first to the last.
                 _ => {
                     let (width, codes) = (number(document, list.get(at + 2)?), code(first)?..=code(second)?);
                     described += codes.len();
@@ -151,7 +151,7 @@ fn number(document: &Document, object: &Object) -> f64 {
     document.dereference(object).ok().and_then(|(_, object)| object.as_float().ok()).map_or(0.0, f64::from)
 }
 
-/// What is in force while text is shown: ISO 32000-1, 8.4.1 and 9.3.1.
+/// The graphics and text state: ISO 32000-1, 8.4.1 and 9.3.1.
 #[derive(Clone)]
 struct State<'d> {
     page: Matrix,
@@ -160,11 +160,11 @@ struct State<'d> {
     font: Option<Rc<Font<'d>>>,
     size: f64,
     leading: f64,
-    /// Behind each letter, behind each blank.
+    /// Added after each letter, added after each blank.
     spacing: (f64, f64),
-    /// How much letters are stretched.
+    /// Horizontal scaling of letters.
     stretch: f64,
-    /// Whether the next piece has a place of its own.
+    /// True if the next piece has a position of its own.
     is_placed: bool,
 }
 
@@ -225,7 +225,7 @@ impl<'d> Walk<'_, 'd> {
         Ok(())
     }
 
-    /// What a resource of a kind with a name is.
+    /// Returns the resource of this kind and name.
     fn resource(&self, resources: &[&'d Dictionary], kind: &[u8], name: &[u8]) -> Option<&'d Object> {
         resources.iter().find_map(|resources| {
             let list = resources.get_deref(kind, self.document).ok()?.as_dict().ok()?;
@@ -239,7 +239,7 @@ impl<'d> Walk<'_, 'd> {
         Some(held.clone())
     }
 
-    /// Draws a form: a piece of a page that has a name.
+    /// Draws a form: a named piece of a page.
     fn form(
         &mut self,
         operation: &Operation,
@@ -257,7 +257,7 @@ impl<'d> Walk<'_, 'd> {
             return Err(Error::RecursionLimit);
         }
         let content = form.decompressed_content_with_limit(STREAM.min(*self.left))?;
-        // Even an empty one costs something: forms may draw each other without end.
+        // Even an empty form has a cost, because forms may draw each other endlessly.
         *self.left = self.left.saturating_sub(1 << 10);
         let own = form.dict.get_deref(b"Resources", self.document).and_then(Object::as_dict).ok();
         let mut state = state.clone();
@@ -301,7 +301,7 @@ impl<'d> Walk<'_, 'd> {
     fn show(&mut self, operand: &Object, state: &mut State<'d>) {
         match operand {
             Object::Array(pieces) => {
-                // Of a list only texts and moves between them mean something.
+                // In an array, only strings and the moves between them matter.
                 pieces
                     .iter()
                     .filter(|piece| piece.as_array().is_err())
@@ -363,7 +363,7 @@ mod tests {
     use super::super::testing::{Seen, bears_anything};
     use super::*;
 
-    /// A file with a page for each of these contents.
+    /// Returns a file with a page for each of these contents.
     fn file(contents: &[&str]) -> Document {
         let mut document = Document::with_version("1.5");
         let widths = vec![Object::Integer(500); 256];

@@ -1,5 +1,5 @@
-//! Running text: words that look like codes, each with its line. Those with a dot and those without are fields of their own,
-//! because the latter are room numbers and vitamins as well.
+//! Running text: words that look like codes, each with its line. Words with a dot and words without one are separate fields,
+//! because the latter may also be room numbers or vitamins.
 
 use memchr::{memchr, memmem, memrchr};
 
@@ -8,10 +8,10 @@ use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines
 /// The longest word that may be a code.
 const LONGEST: usize = 24;
 
-/// A line beyond this is no line: its beginning is not looked for further.
+/// Longest line. The beginning of a longer one is not searched for.
 const LONGEST_LINE: usize = 4_096;
 
-/// Names that say what the codes of a text are, and how they are written in columns.
+/// Names of code sets in a text, and the names that columns use for them.
 const DECLARATIONS: [(&[u8], &str); 7] = [
     (b"ICD-10-PCS", "icd10pcs"),
     (b"ICD-10", "icd10"),
@@ -28,7 +28,7 @@ pub(crate) struct Prose {
     fields: Option<Fields>,
     /// The field of ranges, once there was one.
     ranges: Option<FieldId>,
-    /// The set that the text names, as columns write it.
+    /// The set that the text names, by the name that columns use.
     declared: Option<&'static str>,
 }
 
@@ -47,7 +47,7 @@ impl Reader for Prose {
     }
 }
 
-/// Where a text stands.
+/// The location of a text.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
     /// At a byte of its file.
@@ -58,19 +58,19 @@ pub(super) enum Place {
     Cell(u32, u32),
 }
 
-/// Whether a text has words that may be codes and begins with another one.
+/// Returns whether a text has words that may be codes and begins with another word.
 pub(super) fn is_prose(text: &str) -> bool {
     word(text.as_bytes(), 0).is_some_and(|(start, _)| start > 0)
 }
 
 impl Prose {
-    /// Reads a text that stands in a file which has no lines.
+    /// Reads a text from a file that has no lines.
     pub(super) fn paragraph(&mut self, text: &str, place: Place, sink: &mut dyn Sink) {
         self.words(text.as_bytes(), place, sink);
     }
 
     fn words(&mut self, text: &[u8], place: Place, sink: &mut dyn Sink) {
-        // A set may be named in any piece, and behind the codes.
+        // A set may be named in any piece, even after the codes.
         if self.declared.is_none()
             && let Some((_, words)) = declaration(text)
         {
@@ -106,7 +106,7 @@ impl Prose {
         })
     }
 
-    /// The field of ranges in words: `C88.0 to C88.9`.
+    /// Returns the field of ranges in words: `C88.0 to C88.9`.
     fn ranges(&mut self, sink: &mut dyn Sink) -> FieldId {
         if let Some(ranges) = self.ranges {
             return ranges;
@@ -155,7 +155,7 @@ impl Prose {
             Place::Byte(at) => ((at + line_start as u64, at + line_end as u64), 0),
             Place::Paragraph(number) | Place::Cell(number, _) => ((0, 0), number),
         };
-        // Another set named in the same line is what this one word is of.
+        // If the same line names another set, this word belongs to it.
         let here = declaration(line);
         sink.row(&Row { cells: &cells, span, number, system: here.map(|(_, system)| *system) });
     }
@@ -165,7 +165,7 @@ impl Prose {
 const RANGES: [&[u8]; 6] =
     [b" to ", b" through ", b" thru ", b" - ", "\u{2013}".as_bytes(), " \u{2013} ".as_bytes()];
 
-/// Where the range ends that begins with a word, if it begins one: an end of it is a code.
+/// Returns the end of the range that begins with a word, if there is one: one of its ends must be a code.
 fn range_end(text: &[u8], (start, end): (usize, usize), sink: &dyn Sink) -> Option<usize> {
     let rest = &text[end..];
     let mark = RANGES.iter().find(|mark| rest.starts_with(mark))?;
@@ -175,7 +175,7 @@ fn range_end(text: &[u8], (start, end): (usize, usize), sink: &dyn Sink) -> Opti
     is_range.then_some(last)
 }
 
-/// The set that a text names, if it names one.
+/// Returns the set that a text names, if it names one.
 fn declaration(text: &[u8]) -> Option<&'static (&'static [u8], &'static str)> {
     DECLARATIONS.iter().find(|(name, _)| memmem::find(text, name).is_some())
 }
@@ -184,7 +184,7 @@ fn characters(text: &[u8]) -> u32 {
     text.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
 }
 
-/// What a byte may be in a word that is a code.
+/// The possible roles of each byte in a word that is a code.
 const KINDS: [u8; 256] = {
     let mut kinds = [OTHER; 256];
     let mut byte = 0;
@@ -206,7 +206,7 @@ const DIGIT: u8 = 2;
 const INNER: u8 = 4;
 const SMALL: u8 = 8;
 
-/// The next word of capital letters and digits, at least one of each or of the latter, from `from` on.
+/// Returns the next word from `from` on that consists of capital letters and digits: at least one of each, or digits only.
 fn word(text: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     loop {

@@ -1,8 +1,8 @@
-//! How a value is written in a kind of file: read back, and written again.
+//! The way a value is written in a kind of file: reading and writing it.
 
 use std::borrow::Cow;
 
-/// The rules by which some characters of a value are written as others.
+/// The rules that escape some characters of a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Quoting {
     /// None: the bytes are the value.
@@ -10,20 +10,20 @@ pub(crate) enum Quoting {
     None,
     /// This quote is doubled inside: CSV, SQL, YAML in single quotes.
     Doubled(u8),
-    /// A backslash stands before what is meant otherwise, up to this quote: JSON, YAML in double quotes, programs.
+    /// A backslash escapes the next character, up to this quote: JSON, YAML in double quotes, programs.
     Backslash(u8),
     /// Entities: XML and HTML.
     Entities,
-    /// None, in a table as text with this delimiter: what would end the cell is put in quotes.
+    /// None, in a table as text with this delimiter: a value that would end the cell is put in quotes.
     BareCell(u8),
-    /// None, in YAML: what would mean something else is put in quotes.
+    /// None, in YAML: a value that would mean something else is put in quotes.
     BareYaml,
-    /// None, in JSON or TOML: what is no number is put in quotes.
+    /// None, in JSON or TOML: anything but a number is put in quotes.
     BareNumber,
 }
 
 impl Quoting {
-    /// What a text says.
+    /// Returns the value of a written text.
     pub(crate) fn read(self, text: &[u8]) -> Cow<'_, str> {
         let text = String::from_utf8_lossy(text);
         match self {
@@ -41,7 +41,7 @@ impl Quoting {
         }
     }
 
-    /// How a text is written.
+    /// Returns the text that represents a value.
     pub(crate) fn write(self, text: &str) -> String {
         match self {
             Self::None => text.to_owned(),
@@ -70,7 +70,7 @@ impl Quoting {
     }
 }
 
-/// Whether YAML reads a text without quotes as that text. Codes such as `02700E6` are numbers to it.
+/// Returns whether YAML reads an unquoted text as that text. Codes such as `02700E6` are numbers in YAML.
 fn is_plain_yaml(text: &str) -> bool {
     let is_mark = |char: char| ":#{}[],&*!|>'\"%@`?-=~".contains(char);
     let is_word =
@@ -82,7 +82,7 @@ fn is_plain_yaml(text: &str) -> bool {
         && text.parse::<f64>().is_err()
 }
 
-/// A text with its escapes resolved: those of JSON, which others share. What is not known stays.
+/// Returns a text with its escapes resolved: those of JSON, which other formats share. Unknown escapes stay.
 fn unescaped(text: &str) -> String {
     let mut statement = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -112,7 +112,7 @@ fn unescaped(text: &str) -> String {
     statement
 }
 
-/// A text with the entities resolved that every reader of XML knows, and those with numbers.
+/// Returns a text with its entities resolved: the predefined ones of XML, and numeric ones.
 fn entities(text: &str) -> String {
     let mut statement = String::with_capacity(text.len());
     let mut rest = text;

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::{Cell, FieldName, Quoting, Reader, Reading, Row, Sink};
 
-/// More aliases than these are none.
+/// Upper bound on aliases; further ones are ignored.
 const MOST_ALIASES: usize = 10_000;
 
-/// Words that begin a definition whose codes are a list of their own.
+/// Words that begin a definition with its own list of codes.
 const DEFINITIONS: [&str; 8] =
     ["ValueSet", "CodeSystem", "Instance", "Profile", "Extension", "RuleSet", "Mapping", "Invariant"];
 
@@ -45,7 +45,7 @@ impl Reader for Shorthand {
     }
 }
 
-/// The name of the definition that a line begins.
+/// Returns the name of the definition that a line begins.
 fn definition(line: &[u8]) -> Option<String> {
     let (head, name) = line.split_at(memchr::memchr(b':', line)?);
     let head = std::str::from_utf8(head).ok()?;
@@ -53,7 +53,7 @@ fn definition(line: &[u8]) -> Option<String> {
     DEFINITIONS.contains(&head).then(|| name.trim().chars().take(64).collect())
 }
 
-/// Hands out the codes of a line: each after `#`, with its system before that.
+/// Passes on the codes of a line: each after `#`, with its system before that.
 fn codes(
     text: &[u8],
     (start, end): (usize, usize),
@@ -92,7 +92,7 @@ fn codes(
         let is_filter = ["is-a", "descendent-of", "descendant-of", "is-not-a", "generalizes"]
             .iter()
             .any(|word| before.ends_with(word));
-        // A filter names its system before it: `codes from system $ICD10CM where concept is-a #G35`.
+        // A filter names its system earlier: `codes from system $ICD10CM where concept is-a #G35`.
         let around = before.split_whitespace().skip_while(|word| *word != "system").nth(1);
         let around = around.and_then(|alias| {
             aliases

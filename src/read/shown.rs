@@ -1,21 +1,21 @@
-//! Text that is shown piece by piece at places of a page, put back into lines: a piece on another height begins one, and a
-//! gap between two is a blank.
+//! Text that a page shows piece by piece, put back into lines: a piece at another height begins a new line, and a gap between
+//! two pieces is a blank.
 
-/// Lines are so much of the height of letters apart, at least.
+/// Minimum distance of lines, as a share of the height of letters.
 const LINE: f64 = 0.5;
 
-/// A gap that is wider than this part of the height of letters is a blank. Blanks are about a quarter wide, and letters are
-/// moved by a tenth at most.
+/// Minimum width of a gap that is a blank, as a share of the height of letters. Blanks are about a quarter wide, and letters
+/// are moved by a tenth at most.
 const BLANK: f64 = 0.15;
 
-/// A matrix as a page description has it: `[a b c d e f]`, ISO 32000-1, 8.3.3.
+/// A transformation matrix of a page description: `[a b c d e f]`, ISO 32000-1, 8.3.3.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Matrix(pub(super) [f64; 6]);
 
 impl Matrix {
     pub(super) const SAME: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 
-    /// What `self` does first and `other` behind it.
+    /// Returns the transformation that applies `self` first and then `other`.
     pub(super) fn then(self, other: Self) -> Self {
         let ([a, b, c, d, e, f], [oa, ob, oc, od, oe, of]) = (self.0, other.0);
         Self([
@@ -33,14 +33,14 @@ impl Matrix {
     }
 }
 
-/// Where letters are shown, and how they look.
+/// The position and appearance of letters.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pen {
-    /// From text to the page.
+    /// The transformation from text space to the page.
     pub(super) matrix: Matrix,
-    /// The height of letters, in text.
+    /// The height of letters, in text space.
     pub(super) size: f64,
-    /// Whether the widths of letters are a guess.
+    /// True if the widths of letters are a guess.
     pub(super) is_guess: bool,
 }
 
@@ -48,17 +48,17 @@ pub(super) struct Pen {
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     pub(super) lines: Vec<String>,
-    /// Where the last piece ended, along its line and across.
+    /// The end of the last piece, along its line and across.
     end: Option<(f64, f64)>,
 }
 
 impl Lines {
-    /// Shows a piece of text that is so wide, in text. `is_placed` says that it was given a place of its own, rather than
-    /// that behind the last piece.
+    /// Shows a piece of text with its width in text space. `is_placed` is true if the piece has a position of its own, instead
+    /// of following the last piece.
     pub(super) fn show(&mut self, pen: &Pen, text: &str, width: f64, is_placed: bool) {
         let [a, b, c, d, x, y] = pen.matrix.0;
         let (along, across) = (a.hypot(b), c.hypot(d));
-        // Lines may run in any direction: places are measured along it.
+        // Lines may run in any direction: positions are measured along it.
         let (cos, sin) = if along > 0.0 { (a / along, b / along) } else { (1.0, 0.0) };
         let (start, height) = (x * cos + y * sin, y * cos - x * sin);
         let size = (pen.size * across).abs().max(f64::MIN_POSITIVE);

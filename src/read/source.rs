@@ -1,6 +1,5 @@
 //! Programs: their string literals, grouped by the lists of the program: each vector, each key of a dictionary, each array of
-//! objects. How a literal is compared says whether it is a code, the beginning of codes, or an expression. Comments are
-//! passed over.
+//! objects. The comparison decides whether a literal is a code, the beginning of codes, or an expression. Comments are skipped.
 
 mod bare;
 mod language;
@@ -18,14 +17,14 @@ use open::Operand;
 use piece::{Piece, field_below};
 use scope::Scope;
 
-/// The longest literal that may be a code, or a list or pattern of such.
+/// The longest literal that may be a code, or a list or pattern of codes.
 const LONGEST: usize = 512;
 
 /// Reads a program.
 pub(crate) struct Source {
     language: Language,
     scope: Scope,
-    /// Whether a blank was read last: a bracket after one is no index.
+    /// True if a blank was read last: a bracket after a blank does not begin an index.
     is_blank_last: bool,
 }
 
@@ -34,12 +33,13 @@ impl Source {
         Self { language, scope: Scope::default(), is_blank_last: false }
     }
 
-    /// Forgets what is open: what follows is a program of its own.
+    /// Clears everything that is open: the next text is a program of its own.
     pub(super) fn restart(&mut self) {
         self.scope.restart();
     }
 
-    /// The length of a comment at the beginning of a text; `None` if there is none, or it goes on after it.
+    /// Returns the length of a comment at the beginning of a text: the outer `None` if the text does not begin with one, the
+    /// inner one if it continues after the text.
     fn comment(&self, text: &[u8], is_last: bool) -> Option<Option<usize>> {
         let found = |end: Option<usize>| match end {
             Some(end) => Some(Some(end)),
@@ -55,7 +55,7 @@ impl Source {
         None
     }
 
-    /// Takes the literal at a place, and says where to read on.
+    /// Reads the literal at a position, and returns where to continue.
     fn literal(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> Option<usize> {
         let text = piece.text;
         let (content, length) = look::literal(&text[at..])?;
@@ -84,7 +84,7 @@ impl Source {
         Some(end)
     }
 
-    /// Takes the range `'G35'-'G379'`, whose first literal stands at a place, and what a format calls it.
+    /// Reads the range `'G35'-'G379'`, whose first literal begins at `at`, and the label that a format gives it.
     fn range(
         &mut self,
         piece: Piece<'_>,
@@ -113,7 +113,7 @@ impl Source {
         Some(label.map_or(end, |(_, end)| end))
     }
 
-    /// What a format calls the values before a place: `= 'Demyelinating'`, and where it ends.
+    /// Reads the label that a format gives to the values before a position: `= 'Demyelinating'`. Returns it with its end.
     fn label<'t>(
         &self,
         piece: Piece<'t>,
@@ -130,7 +130,7 @@ impl Source {
         Some((piece.cell(field, inside, Some(quote)), value + length))
     }
 
-    /// Takes a literal that is the key of what begins at `value`.
+    /// Reads a literal that is the key of the value that begins at `value`.
     fn key(
         &mut self,
         piece: Piece<'_>,
@@ -177,8 +177,8 @@ impl Source {
         start + length
     }
 
-    /// Takes an object whose members are plain values, and says where it ends; `None` inside if there is none at a place,
-    /// outside if that is not known yet.
+    /// Reads an object whose members are plain values, and returns its end; the inner `None` if `at` is not the beginning of
+    /// such an object, the outer one if that is not known yet.
     #[expect(clippy::option_option, reason = "not there, and not known yet, are different answers")]
     fn object(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> Option<Option<usize>> {
         let is_call = piece.text[at] == b'(';
@@ -214,7 +214,7 @@ impl Source {
         Some(Some(at + length))
     }
 
-    /// Takes a word; where to read on.
+    /// Reads a word, and returns where to continue.
     fn word(&mut self, piece: Piece<'_>, at: usize, length: usize, sink: &mut dyn Sink) -> usize {
         let word = String::from_utf8_lossy(&piece.text[at..at + length.min(64)]).into_owned();
         let end = at + length;
@@ -243,7 +243,7 @@ impl Source {
         end
     }
 
-    /// Takes words of a list without quotes, if one of them is a code.
+    /// Reads the words of a list without quotes, if one of them is a code.
     fn bare(&mut self, piece: Piece<'_>, name: &str, words: &[(usize, usize)], sink: &mut dyn Sink) {
         let ends = |&(start, end): &(usize, usize)| {
             let mut ends = piece.text[start..end].split(|byte| matches!(byte, b'/' | b'-' | b'*'));
@@ -265,7 +265,7 @@ impl Source {
         }
     }
 
-    /// Takes a bracket that opens; where to read on, `None` if that is not known yet.
+    /// Reads an opening bracket, and returns where to continue; `None` if that is not known yet.
     fn open(&mut self, piece: Piece<'_>, at: usize, was_blank: bool, sink: &mut dyn Sink) -> Option<usize> {
         let (text, quotes) = (piece.text, self.language.quotes);
         let byte = text[at];
@@ -314,7 +314,7 @@ impl Source {
         Some(at + 1)
     }
 
-    /// Takes a mark; where to read on.
+    /// Reads a mark, and returns where to continue.
     fn mark(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> usize {
         let (text, byte) = (piece.text, piece.text[at]);
         let next = text.get(at + 1).copied().unwrap_or_default();
@@ -366,7 +366,7 @@ impl Source {
                 }
                 let value = end + look::blanks(&text[end..]);
                 let is_quoted = text.get(value).is_some_and(|byte| self.language.quotes.contains(byte));
-                // `<` is a comparison in front of a literal only: else it may be the bracket of a type.
+                // `<` is a comparison only before a literal: otherwise it may be the bracket of a type.
                 let is_order = matches!(marks, b"<" | b">" | b"<=" | b">=" | b"<<" | b">>");
                 if !is_order || is_quoted && marks.len() < 3 && !matches!(marks, b"<<" | b">>") {
                     self.scope.operator(marks);
@@ -381,7 +381,7 @@ impl Source {
         end
     }
 
-    /// Takes an expression between slashes, `/^G35/`; where to read on.
+    /// Reads an expression between slashes, `/^G35/`, and returns where to continue.
     fn expression(&mut self, piece: Piece<'_>, at: usize, sink: &mut dyn Sink) -> usize {
         let text = piece.text;
         let is_division = self.scope.previous.is_ascii_alphanumeric() || self.scope.previous == b')';
@@ -406,7 +406,7 @@ impl Reader for Source {
         let piece = Piece { text, base };
         let mut at = 0;
         while let Some(&byte) = text.get(at) {
-            // What follows decides how some of it is read.
+            // The following text decides how some of it is read.
             if !is_last && text.len() - at < FAR && !byte.is_ascii_whitespace() {
                 return at;
             }
@@ -455,7 +455,7 @@ impl Reader for Source {
     }
 
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
-        // Lines that begin with a name at their first character stand in no brackets.
+        // Lines that begin with a name at their first character are outside of all brackets.
         let begins =
             |end: &usize| text.get(end + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
         match memchr::memrchr_iter(b'\n', text).find(begins) {
@@ -493,7 +493,7 @@ mod tests {
         );
     }
 
-    /// The rows, without their bytes.
+    /// Returns the rows, without their bytes.
     fn fields(extension: &str, text: &str) -> Vec<String> {
         read(extension, text).iter().map(|rows| rows.rsplit_once(" [").unwrap().0.to_owned()).collect()
     }

@@ -1,5 +1,5 @@
-//! SQL: tuples of `VALUES` as rows, lists of `IN`, comparisons, `LIKE` and its kin, `BETWEEN`, and the beginnings of codes
-//! that `SUBSTR` and `LEFT` compare. Which column a text is compared with is found by the words before it.
+//! SQL: tuples of `VALUES` as rows, lists of `IN`, comparisons, `LIKE` and similar operators, `BETWEEN`, and the beginnings of
+//! codes that `SUBSTR` and `LEFT` compare. The words before a text decide which column it is compared with.
 
 mod context;
 mod lexer;
@@ -15,19 +15,18 @@ use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines
 #[derive(Default)]
 pub(crate) struct Sql {
     context: Context,
-    /// What brackets that are open are: the field of their texts, if they are a list of `IN` or an array; whether they are
-    /// square.
+    /// The open brackets: the field of their texts, if they are a list of `IN` or an array; and whether they are square.
     open: Vec<(Option<FieldId>, bool)>,
-    /// The fields of tuples, while they go on.
+    /// The fields of the current tuples.
     tuples: Option<Vec<FieldId>>,
-    /// How many lists of tuples there were.
+    /// Number of lists of tuples read so far.
     lists: usize,
 }
 
-/// So far behind a text is the name looked for that it is given.
+/// Maximum bytes after a text that are searched for its alias.
 const LONGEST_ALIAS: usize = 96;
 
-/// A text in quotes, and where it stands.
+/// A quoted text and its location.
 #[derive(Clone, Copy)]
 struct Literal<'t> {
     text: &'t [u8],
@@ -74,7 +73,7 @@ impl Reader for Sql {
     }
 
     fn pass(&mut self, text: &[u8], is_last: bool) -> usize {
-        // The last statement that begins in it may go on; if none begins, the one that goes on does.
+        // The last statement that begins in it may continue after it; if none begins, the current one may.
         let end = |at: usize| match &text[at + 1..] {
             [b'\n', ..] => Some(at + 2),
             [b'\r', b'\n', ..] => Some(at + 3),
@@ -115,7 +114,7 @@ impl Sql {
             b']' if self.open.last().is_some_and(|(_, is_square)| *is_square) => {
                 self.open.pop();
             }
-            // Between tuples and behind them.
+            // Between tuples and after them.
             b',' => {}
             _ => self.tuples = None,
         }
@@ -131,13 +130,13 @@ impl Sql {
         }
     }
 
-    /// Whether a square bracket here begins an array, rather than a name.
+    /// Returns whether a square bracket here begins an array, not a name.
     fn begins_array(&self) -> bool {
         self.context.is_array()
             || self.context.is_open() && matches!(self.open.last(), Some((Some(_), false)))
     }
 
-    /// Takes the square bracket of an array: its texts are those of the list around it, or what it is compared with.
+    /// Reads the square bracket of an array: its texts belong to the list around it, or to the value it is compared with.
     fn array(&mut self, sink: &mut dyn Sink) {
         let around = self.open.last().and_then(|(field, _)| *field);
         let own = around.or_else(|| self.context.array().map(|place| field(&place, sink)));
@@ -145,7 +144,7 @@ impl Sql {
         self.context.mark(b'[');
     }
 
-    /// Takes a text; where what it belongs to ends. `None` if that is behind the text.
+    /// Reads a text and returns the end of the expression it belongs to; `None` if that is after the end of `text`.
     fn literal(
         &mut self,
         text: &[u8],
@@ -181,7 +180,7 @@ impl Sql {
         Some(end)
     }
 
-    /// Takes the tuple at `at`; where it ends. `None` if that is behind the text.
+    /// Reads the tuple at `at` and returns its end; `None` if that is after the end of `text`.
     fn tuple(
         &mut self,
         text: &[u8],
@@ -237,7 +236,7 @@ impl Sql {
     }
 }
 
-/// A text without the braces around the array that it is: `'{G35,I10}'`.
+/// Returns a text without braces, if it is an array: `'{G35,I10}'`.
 fn without_braces(literal: Literal<'_>) -> Literal<'_> {
     match literal.text {
         [b'{', inner @ .., b'}'] => Literal { text: inner, at: literal.at + 1, ..literal },
@@ -245,7 +244,7 @@ fn without_braces(literal: Literal<'_>) -> Literal<'_> {
     }
 }
 
-/// The field of a place.
+/// Returns the field of a place.
 fn field(place: &Place, sink: &mut dyn Sink) -> FieldId {
     sink.field(FieldName { path: &place.path, words: &place.words, reading: place.reading })
 }
@@ -259,7 +258,7 @@ fn give_to(field: FieldId, literal: &Literal<'_>, sink: &mut dyn Sink) {
     sink.row(&Row { cells: &[literal.cell(field)], span: literal.span, number: 0, system: None });
 }
 
-/// The word behind `AS` that follows a text, if one does.
+/// Returns the word after `AS` that follows a text, if there is one.
 fn alias(text: &[u8], end: usize) -> Option<&[u8]> {
     let rest = text.get(end..text.len().min(end + LONGEST_ALIAS))?.trim_ascii_start();
     let rest = rest.get(..2).filter(|word| word.eq_ignore_ascii_case(b"as")).map(|_| &rest[2..])?;
@@ -268,8 +267,8 @@ fn alias(text: &[u8], end: usize) -> Option<&[u8]> {
     (length > 0 && rest.starts_with(b" ")).then(|| &name[..length])
 }
 
-/// The second text of `'a' AND 'b'`: where its content ends, and where it does with its quote. `None` inside if there is
-/// none, and outside if it may stand behind the text.
+/// Reads the second text of `'a' AND 'b'` and returns the end of its content and of its closing quote. The inner `None` means
+/// that it is missing, the outer one that it may follow after the end of `text`.
 #[expect(clippy::option_option, reason = "not there, and not known yet, are different answers")]
 fn second_of_range(text: &[u8], from: usize, is_last: bool) -> Option<Option<(usize, usize)>> {
     let (mut at, mut has_and) = (from, false);

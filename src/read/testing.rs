@@ -1,4 +1,4 @@
-//! A sink for the tests of readers: what it was given, in words.
+//! A sink for the tests of readers: it describes what it receives, in words.
 
 use std::io::{Cursor, Write};
 
@@ -6,7 +6,7 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::{FieldId, FieldName, Part, Row, Sink};
 
-/// A package of these members.
+/// Builds a package of these members.
 pub(crate) fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in members {
@@ -16,7 +16,7 @@ pub(crate) fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Cuts and garbles a file in many ways; the reader has to bear it.
+/// Truncates and corrupts a file at many positions; the reader must not panic.
 pub(crate) fn bears_anything(bytes: &[u8], read: fn(&[u8], &mut dyn Sink) -> Result<(), String>) {
     let step = (bytes.len() / 150).max(1);
     for at in (0..bytes.len()).step_by(step) {
@@ -31,7 +31,7 @@ pub(crate) fn bears_anything(bytes: &[u8], read: fn(&[u8], &mut dyn Sink) -> Res
 
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// A line a row.
+    /// One line per row.
     pub(crate) described: Vec<String>,
     fields: Vec<String>,
     codes: Vec<&'static str>,

@@ -1,4 +1,4 @@
-//! TOML, through the crate of that name. What is no TOML is read as running text.
+//! TOML, through the crate of that name. Invalid TOML is read as running text.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -37,7 +37,7 @@ struct Walker<'t> {
 
 impl<'t> Walker<'t> {
     fn members(&self, table: &DeTable<'t>, branches: &mut dyn Branches<'t>) {
-        // The table sorts by key; a file is read from its beginning to its end.
+        // The table sorts by key; the members are restored to the order of the file.
         let mut members: Vec<_> = table.iter().collect();
         members.sort_by_key(|(key, _)| key.span().start);
         for (key, value) in members {

@@ -1,4 +1,4 @@
-//! Values below keys, whatever a kind of file writes them in: JSON, YAML, TOML, XML. An object is a row, its members are the
+//! Values below keys, for all kinds of files that have them: JSON, YAML, TOML, XML. An object is a row, its members are the
 //! cells; a list of values has a row for each.
 
 use std::collections::HashMap;
@@ -8,32 +8,32 @@ use aho_corasick::AhoCorasick;
 
 use super::{Cell, FieldId, FieldName, Quoting, Reading, Row, Sink};
 
-/// Nesting beyond this is no file that anybody wrote.
+/// Maximum nesting. Real files are never deeper.
 pub(super) const DEEPEST: usize = 256;
 
-/// More kinds of fields than these are keys that are values themselves.
+/// Maximum nodes of keys; further keys share the node above them.
 const MOST_PATHS: usize = 10_000;
 
-/// A key that is longer is a value.
+/// Longest key; a longer one is treated as a value.
 const LONGEST_KEY: usize = 48;
 
-/// Keys that name the code system of the values beside and below them, in small letters.
+/// Keys that name the code system of the values next to and below them, in lowercase letters.
 const SYSTEM_KEYS: [&str; 7] =
     ["system", "codesystem", "code_system", "vocabulary", "vocabularyid", "terminology", "vocabulary_id"];
 
-/// What a text is made of, as its reader finds it.
+/// Receives the objects, lists and values of a text in the order in which its reader finds them.
 pub(super) trait Branches<'t> {
-    /// An object or list begins at a byte. The key is that of the object around it; there is none in a list.
+    /// Begins an object or list at a byte. The key is that of the object around it; lists do not have keys.
     fn open(&mut self, key: Option<Key<'t>>, is_list: bool, at: u64);
 
     /// A value.
     fn value(&mut self, key: Option<Key<'t>>, value: Value<'t>);
 
-    /// What was opened last ends before a byte.
+    /// Ends the object or list that was opened last, before a byte.
     fn close(&mut self, end: u64);
 }
 
-/// A key, and where it stands.
+/// A key and its location.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Key<'t> {
     pub(super) text: &'t [u8],
@@ -41,7 +41,7 @@ pub(super) struct Key<'t> {
     pub(super) quoting: Quoting,
 }
 
-/// A value, and where it stands: without its quotes, and with them.
+/// A value and its location: without its quotes, and with them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Value<'t> {
     pub(super) text: &'t [u8],
@@ -50,14 +50,14 @@ pub(super) struct Value<'t> {
     pub(super) span: (u64, u64),
 }
 
-/// What stands in every text that declares a system, in whatever letters.
+/// Words that occur in every text that declares a system, in uppercase or lowercase letters.
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = ["system", "vocabulary", "terminology", "source", "target"];
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a few short words")
 });
 
-/// Reads a text twice, if it may declare systems: what is declared in it, which may stand behind what it is about, and then
-/// its rows. A walk says how many bytes it read before the text broke off, and so does this.
+/// Reads a text twice, if it may declare systems: first the declarations, which may come after the values they apply to, and
+/// then the rows. Returns the number of bytes that the walk read before the text broke off.
 pub(super) fn read<'t>(
     text: &'t [u8],
     sink: &mut dyn Sink,
@@ -79,7 +79,7 @@ pub(super) fn read<'t>(
         ignored: 0,
     };
     let read = walk(&mut rows);
-    // What was open where the text breaks off ends with what was read of it.
+    // Objects that are open where the text breaks off end with the last value that was read.
     let mut end = rows.scopes.last().map_or(0, |scope| scope.at);
     end = rows.members.iter().fold(end, |end, member| end.max(member.value.span.1));
     rows.ignored = 0;
@@ -89,15 +89,15 @@ pub(super) fn read<'t>(
     read
 }
 
-/// The code systems that an object names for what is in it.
+/// The code systems that an object declares for its content.
 #[derive(Debug, Default, Clone)]
 struct Declared {
     system: Option<String>,
-    /// Of a FHIR ConceptMap: the system of its targets.
+    /// For a FHIR ConceptMap: the system of its targets.
     target: Option<String>,
 }
 
-/// Collects what is declared, by the byte at which its object begins.
+/// Collects declarations, by the byte at which their object begins.
 #[derive(Default)]
 struct Declarations {
     found: HashMap<u64, Declared>,
@@ -137,23 +137,23 @@ impl<'t> Branches<'t> for Declarations {
     }
 }
 
-/// A place in the tree of keys.
+/// A node in the tree of keys.
 #[derive(Default)]
 struct Node {
     /// The nodes below it by their keys, in the order in which they were seen first.
     children: Vec<(Box<[u8]>, usize)>,
     by_key: HashMap<Box<[u8]>, usize>,
-    /// Behind which child the next one is looked for first: records are alike.
+    /// The index of the child to try first: records are alike.
     next: usize,
     path: String,
     words: String,
     field: Option<FieldId>,
-    /// The field of its keys, where they are values.
+    /// The field of its keys, if they are values.
     keys: Option<FieldId>,
 }
 
 impl Node {
-    /// The child with a key.
+    /// Returns the child with a key.
     fn child(&mut self, key: &[u8]) -> Option<usize> {
         let is_it = |at: &usize| self.children.get(*at).is_some_and(|(held, _)| **held == *key);
         let found = [self.next, 0].into_iter().find(is_it).or_else(|| self.by_key.get(key).copied())?;
@@ -170,19 +170,19 @@ struct Member<'t> {
     field: FieldId,
 }
 
-/// An object or list that is open.
+/// An open object or list.
 struct Scope {
     node: usize,
     is_list: bool,
     at: u64,
-    /// Where its members begin among those of all that is open, and the keys of what is no plain value.
+    /// The start of its members among those of all open objects, and of the keys whose values are not plain.
     members: usize,
     others: usize,
     /// The nearest object, itself included, that declares a system: the byte at which it begins.
     declared: Option<u64>,
 }
 
-/// Hands out rows.
+/// Passes on rows.
 struct Rows<'s, 't> {
     sink: &'s mut dyn Sink,
     declared: HashMap<u64, Declared>,
@@ -190,14 +190,14 @@ struct Rows<'s, 't> {
     scopes: Vec<Scope>,
     members: Vec<Member<'t>>,
     others: Vec<Key<'t>>,
-    /// Kept for the next row.
+    /// Reused for the next row.
     cells: Vec<Cell<'t>>,
     fields: Vec<FieldId>,
     ignored: usize,
 }
 
 impl<'t> Rows<'_, 't> {
-    /// The node below a node. Keys that are values share one.
+    /// Returns the child of a node for a key. Keys that are values share one child.
     fn below(&mut self, node: usize, key: Option<&[u8]>) -> usize {
         if let Some(child) = self.nodes[node].child(key.unwrap_or(b"[]")) {
             return child;
@@ -223,7 +223,7 @@ impl<'t> Rows<'_, 't> {
             (Some(_), true) => name.clone().into_owned(),
             (Some(_), false) => format!("{}.{name}", parent.path),
         };
-        // What a list is called, its values are.
+        // The values of a list have the name of the list.
         let words = if matches!(segment, b"[]" | b"*") { parent.words.clone() } else { name.into_owned() };
         let child = self.nodes.len();
         self.nodes.push(Node { path, words, ..Node::default() });
@@ -252,7 +252,7 @@ impl<'t> Rows<'_, 't> {
         })
     }
 
-    /// The system that was declared for the values of a node.
+    /// Returns the system that was declared for the values of a node.
     fn system(&self, declared: Option<u64>, node: usize) -> Option<&str> {
         let declared = self.declared.get(&declared?)?;
         let is_target = self.nodes[node].path.contains("element[].target[]");
@@ -317,7 +317,7 @@ impl<'t> Branches<'t> for Rows<'_, 't> {
 }
 
 impl<'t> Rows<'_, 't> {
-    /// Hands out the rows of an object.
+    /// Passes on the rows of an object.
     fn object(&mut self, scope: &Scope, end: u64) {
         let (own, others) = (scope.members..self.members.len(), scope.others..self.others.len());
         let keys =
@@ -339,7 +339,7 @@ impl<'t> Rows<'_, 't> {
             }
             return;
         }
-        // Elements of one name beside each other are a list.
+        // Neighboring elements of one name are a list.
         let mut fields = std::mem::take(&mut self.fields);
         fields.clear();
         fields.extend(self.members[own.clone()].iter().map(|member| member.field));

@@ -1,4 +1,4 @@
-//! Workbooks: columns of every sheet, under the headings that stand in one of its first rows.
+//! Workbooks: columns of every sheet, under the headings in one of its first rows.
 
 mod drop_downs;
 
@@ -10,16 +10,16 @@ use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
 use crate::tables::workbook::Cell as Value;
 
-/// How many rows are looked at to find the headings.
+/// Number of rows that are searched for the headings.
 const FIRST_ROWS: usize = 40;
 
-/// So many columns of days has a table at most: first and last days, of a code and of whoever uses it.
+/// Maximum columns of days in a table: first and last days, of a code and of its users.
 const DAYS: usize = 8;
 
-/// So many codes next to each other make a row a list.
+/// Minimum codes next to each other that make a row a list.
 const LEAST_ACROSS: usize = 3;
 
-/// More rows of a sheet are no lists of their own.
+/// Upper bound on the rows of a sheet that are lists of their own.
 const MOST_ACROSS: usize = 500;
 
 /// Reads a workbook.
@@ -43,12 +43,12 @@ pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
     end
 }
 
-/// Sheets as their rows come.
+/// Sheets while their rows are read.
 #[derive(Default)]
 pub(super) struct Sheets {
     open: Option<Sheet>,
     name: String,
-    /// The headings of those that ended, by their names.
+    /// The headings of finished sheets, by their names.
     headings: HashMap<String, Vec<(u32, String)>>,
 }
 
@@ -73,7 +73,7 @@ impl Sheets {
         }
     }
 
-    /// Ends the last one.
+    /// Ends the last sheet.
     pub(super) fn end(&mut self, sink: &mut dyn Sink) {
         if let Some(mut sheet) = self.open.take() {
             sheet.begin(sink);
@@ -82,10 +82,10 @@ impl Sheets {
     }
 }
 
-/// A row: its number, its columns and what stands there.
+/// A row: its number, its columns and their text.
 pub(super) type Described = (u32, Vec<(u32, String)>);
 
-/// Numbers as their digits: a spreadsheet makes numbers of codes that look like some.
+/// Converts numbers to their digits: spreadsheets turn codes that look like numbers into numbers.
 fn describe(row: SheetRow<'_>) -> Described {
     let text = |cell| match cell {
         Value::Text(text) => text,
@@ -95,7 +95,7 @@ fn describe(row: SheetRow<'_>) -> Described {
     (row.number, row.cells.into_iter().map(|(column, cell)| (column, text(cell))).collect())
 }
 
-/// A number as its cell shows it: formulas leave traces of binary fractions after the fourth digit.
+/// Returns a number as its cell shows it: formulas leave traces of binary fractions after the fourth digit.
 fn number_text(number: f64) -> String {
     let text = number.to_string();
     match text.split_once('.') {
@@ -104,17 +104,17 @@ fn number_text(number: f64) -> String {
     }
 }
 
-/// A sheet while its rows come.
+/// A sheet while its rows are read.
 struct Sheet {
-    /// The first rows, until it is known which of them has the headings.
+    /// The first rows, until the row of headings is known.
     held: Option<Vec<Described>>,
     columns: Vec<Option<FieldId>>,
     named: Vec<(u32, String)>,
-    /// Columns of days: one that is blank in a row is told all the same, since it may have to be filled in.
+    /// Columns of days: a blank cell in them is passed on as well, because it may have to be filled in.
     days: Vec<u32>,
     /// The number of the last row.
     last: u32,
-    /// How many of its rows are lists.
+    /// Number of its rows that are lists.
     across: usize,
 }
 
@@ -132,7 +132,7 @@ impl Default for Sheet {
 }
 
 impl Sheet {
-    /// Finds the headings, and hands out the rows that were held. What stands above the headings is running text.
+    /// Finds the headings, and passes on the rows that were held. Text above the headings is running text.
     fn begin(&mut self, sink: &mut dyn Sink) {
         let Some(mut rows) = self.held.take() else { return };
         let cells: Vec<headings::Cells<'_>> = rows.iter().map(borrowed).collect();
@@ -159,7 +159,7 @@ impl Sheet {
         self.days = days.map(|(column, _)| *column).take(DAYS).collect();
     }
 
-    /// Whether a row below a gap has the headings of another table.
+    /// Returns whether a row below a gap has the headings of another table.
     fn begins(&mut self, row: &Described, sink: &mut dyn Sink) -> bool {
         let is_after_gap = std::mem::replace(&mut self.last, row.0).saturating_add(1) < row.0;
         if !is_after_gap || !headings::begins_table(&borrowed(row), sink) {
@@ -195,7 +195,7 @@ impl Sheet {
         sink.row(&Row { cells: &cells, span: (0, 0), number: *number, system: None });
     }
 
-    /// The field of a row that is a list: codes next to each other, after their name, in columns without headings.
+    /// Returns the field of a row that is a list: codes next to each other, after their name, in columns without headings.
     fn across(&mut self, number: u32, cells: &[(u32, &str)], sink: &mut dyn Sink) -> Option<FieldId> {
         if !sink.takes_lists() {
             return None;
@@ -234,12 +234,12 @@ impl Sheet {
     }
 }
 
-/// The cells of a row as the search for headings takes them.
+/// Returns the cells of a row in the form that the search for headings needs.
 fn borrowed((_, cells): &Described) -> headings::Cells<'_> {
     cells.iter().map(|(column, text)| (*column, text.as_str())).collect()
 }
 
-/// A column as spreadsheets call it.
+/// Returns the letters of a column in a spreadsheet.
 fn letters(column: u32) -> String {
     let mut letters = Vec::new();
     let mut left = column + 1;

@@ -1,6 +1,6 @@
-//! XML, through `quick-xml`: elements are objects, attributes and elements that hold nothing but text are their members.
-//! So is an element with an attribute `value` only, as FHIR writes values. Pages of HTML inside, as exports of WordPress and
-//! Moodle have them in CDATA, are read as pages.
+//! XML, through `quick-xml`: elements are objects; their attributes, and elements that hold only text, are their members. An
+//! element that has only an attribute `value` is also a member, as FHIR writes values. Pages of HTML inside, as exports of
+//! WordPress and Moodle have them in CDATA, are read as pages.
 
 use memchr::memmem;
 use quick_xml::Reader as Events;
@@ -43,23 +43,23 @@ fn pages(text: &[u8], base: u64, sink: &mut dyn Sink) {
     }
 }
 
-/// Whether a text is HTML rather than a value.
+/// Returns whether a text is HTML, not a value.
 fn is_page(text: &[u8]) -> bool {
     memchr::memchr(b'<', text).is_some()
         && [&b"</"[..], b"<br", b"/>"].iter().any(|mark| memmem::find(text, mark).is_some())
 }
 
-/// An element of which only its name is known yet.
+/// An element whose end was not read yet.
 struct Pending<'t> {
     key: Key<'t>,
     start: usize,
     /// Its text, once it has any.
     text: Option<(usize, usize)>,
-    /// Whether it was opened: it has attributes or elements inside.
+    /// True if it was opened: it has attributes or elements inside.
     is_open: bool,
 }
 
-/// Walks through a text, and says how many bytes of it are well-formed, and nested no deeper than anybody writes.
+/// Walks through a text, and returns the number of bytes that are well-formed and within the maximum nesting.
 fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut events = Events::from_reader(text);
     let mut open: Vec<Pending<'t>> = Vec::new();
@@ -96,7 +96,7 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize
             Event::Text(_) | Event::GeneralRef(_) => {
                 let is_blank = text[start..end].trim_ascii().is_empty();
                 if let Some(last) = open.last_mut().filter(|_| !is_blank) {
-                    // What stands between other elements is a text of its own.
+                    // Text between other elements is a text of its own.
                     let goes_on = last.text.filter(|(_, before)| *before == start);
                     last.text = Some((goes_on.map_or(start, |(first, _)| first), end));
                 }
@@ -117,13 +117,13 @@ fn walk<'t>(text: &'t [u8], base: u64, branches: &mut dyn Branches<'t>) -> usize
     }
 }
 
-/// Where what was not handed out of an element begins, if it breaks off at a byte.
+/// Returns the start of the part of an element that was not passed on yet, if the text breaks off at a byte.
 fn unread(open: &[Pending<'_>], at: usize) -> usize {
     let last = open.last().filter(|last| !last.is_open);
     last.map_or(at, |last| last.start)
 }
 
-/// Opens the element around, which has more than text in it.
+/// Opens the surrounding element, which has more than text in it.
 fn open_last<'t>(open: &mut [Pending<'t>], base: u64, branches: &mut dyn Branches<'t>) {
     if let Some(last) = open.last_mut().filter(|last| !last.is_open) {
         last.is_open = true;
@@ -162,7 +162,7 @@ fn name<'t>(text: &'t [u8], base: u64, start: usize, element: &BytesStart<'_>) -
     }
 }
 
-/// The attributes of the tag from `start` to `end`: names, and values with their places.
+/// Calls back with the attributes of the tag from `start` to `end`: names, and values with their locations.
 fn each_attribute<'t>(
     text: &'t [u8],
     base: u64,
@@ -199,7 +199,7 @@ fn attributes<'t>(text: &'t [u8], base: u64, start: usize, end: usize, branches:
     });
 }
 
-/// The value of an element that has an attribute `value` and no other.
+/// Returns the value of an element whose only attribute is `value`.
 fn only_value<'t>(text: &'t [u8], base: u64, start: usize, end: usize) -> Option<Value<'t>> {
     let (mut found, mut others) = (None, 0);
     each_attribute(text, base, start, end, &mut |key, value| match key.text {

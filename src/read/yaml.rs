@@ -1,5 +1,5 @@
-//! YAML, through `saphyr-parser`. Where it breaks off, at a template with braces of its own, say, it is read on as running
-//! text.
+//! YAML, through `saphyr-parser`. From where the parser fails, for example at a template with its own braces, the text is read
+//! as running text.
 
 use memchr::memchr;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -37,7 +37,7 @@ impl Reader for Yaml {
     }
 }
 
-/// Characters into bytes: the parser counts characters, and goes forward.
+/// Conversion of characters to bytes: the parser counts characters, and only moves forward.
 struct Bytes<'t> {
     text: &'t str,
     is_ascii: bool,
@@ -60,17 +60,17 @@ impl Bytes<'_> {
     }
 }
 
-/// What is open: a list, or an object that waits for a key or for the value of one.
+/// An open list, or an open object that waits for a key or for the value of one.
 enum Open<'t> {
     List,
     Object(Option<Key<'t>>),
 }
 
-/// Walks through a text with the parser, and says how many bytes of it are YAML.
+/// Walks through a text with the parser, and returns the number of bytes that are YAML.
 pub(super) fn parsed<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'t>) -> usize {
     let mut bytes = Bytes { text, is_ascii: text.is_ascii(), character: 0, byte: 0 };
     let mut open: Vec<Open<'t>> = Vec::new();
-    // A value with a key, in an object; one without, in a list.
+    // The end of the last value, which has a key in an object and none in a list.
     let mut end = 0;
     for event in Parser::new_from_str(text) {
         let Ok((event, span)) = event else {
@@ -88,7 +88,7 @@ pub(super) fn parsed<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'
             }
             Event::MappingEnd | Event::SequenceEnd => {
                 open.pop();
-                // What ends by its indentation ends with its last value, not with the line behind it.
+                // A block that ends by its indentation ends with its last value, not with the line after it.
                 let close = bytes.of(span.end.index());
                 let is_marked = close > 0 && matches!(text.as_bytes()[close - 1], b']' | b'}');
                 branches.close(base + if is_marked { close } else { end } as u64);
@@ -111,7 +111,7 @@ pub(super) fn parsed<'t>(text: &'t str, base: u64, branches: &mut dyn Branches<'
     text.len()
 }
 
-/// The key that the next value belongs to, if it stands in an object.
+/// Takes the key that the next value belongs to, if it is in an object.
 fn take_key<'t>(open: &mut [Open<'t>]) -> Option<Key<'t>> {
     match open.last_mut() {
         Some(Open::Object(key)) => key.take(),
@@ -126,7 +126,7 @@ fn scalar<'t>(text: &'t str, base: u64, bytes: &mut Bytes<'t>, style: ScalarStyl
         ScalarStyle::DoubleQuoted => Quoting::Backslash(b'"'),
         _ => Quoting::BareYaml,
     };
-    // The parser's end of a text in quotes stands behind what follows it.
+    // The parser's end of a quoted text comes after what follows it.
     let raw = match quoting {
         Quoting::BareYaml => text[start..end.max(start)].trim_end(),
         _ => &text[start..start + quoted(&text.as_bytes()[start..], quoting)],
@@ -141,7 +141,7 @@ fn scalar<'t>(text: &'t str, base: u64, bytes: &mut Bytes<'t>, style: ScalarStyl
     }
 }
 
-/// The length of a text with its quotes.
+/// Returns the length of a text with its quotes.
 fn quoted(text: &[u8], quoting: Quoting) -> usize {
     let inside = text.get(1..).unwrap_or_default();
     if quoting == Quoting::Backslash(b'"') {

@@ -62,7 +62,7 @@ impl AddendaText {
         )
     }
 
-    /// How many revisions touch both titles, the long one only, the short one only.
+    /// Counts the revisions of both titles, of the long one only, and of the short one only.
     fn revisions(&self, level: Level) -> (u64, u64, u64) {
         let of_level = self.lines.iter().filter(|line| line.level == level);
         let froms = of_level.clone().filter(|line| line.action == Action::ReviseFrom);

@@ -1,4 +1,4 @@
-//! The counts of a difference: the table at the head of `diff`, and what it leaves open.
+//! The counts of a difference: the table at the start of `diff`, and the remarks on it.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::document::{Block, Cell, Table};
 use crate::diff::{Diff, Kind, LevelSummary, Summary};
 use crate::model::{Release, counted, grouped};
 
-/// How many codes an attribute changed of.
+/// The number of codes with a change in an attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PropertyCount {
@@ -14,7 +14,7 @@ pub struct PropertyCount {
     pub name: String,
     /// Its group.
     pub group: &'static str,
-    /// Of how many codes it changed.
+    /// The number of codes in which it changed.
     pub changes: u64,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn property_counts(diff: &Diff<'_>) -> Vec<PropertyCount> {
     counts
 }
 
-/// A fact about a whole release that is not the same in the other.
+/// A fact about a whole release that differs in the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FactChange {
@@ -66,7 +66,7 @@ pub(super) fn fact_changes(old: &Release, new: &Release) -> Vec<FactChange> {
     changes.filter(|change| change.old != change.new).collect()
 }
 
-/// The counts as a table.
+/// Returns the counts as a table.
 pub(super) fn table(summary: &Summary) -> Table {
     let kinds = [
         ("added", 1),
@@ -128,7 +128,7 @@ pub(super) fn table(summary: &Summary) -> Table {
     table
 }
 
-/// The same with a line for each kind and what it means: for a page that is higher than wide.
+/// Returns the same with a line for each kind and its meaning: for a page that is higher than wide.
 pub(super) fn upright(summary: &Summary) -> Table {
     let flat = table(summary);
     let known = ["codes", "headers", "modifiers", "entries"];
@@ -158,7 +158,7 @@ fn meaning(word: &str) -> &'static str {
     }
 }
 
-/// What the table of counts leaves open.
+/// Returns the remarks that complete the table of counts.
 pub(super) fn remarks(summary: &Summary, properties: &[PropertyCount], facts: &[FactChange]) -> Vec<Block> {
     let levels = [Some(summary.codes), Some(summary.headers), summary.modifiers];
     let sum = |of: &dyn Fn(LevelSummary) -> u64| levels.iter().flatten().map(|level| of(*level)).sum::<u64>();

@@ -25,23 +25,23 @@ use crate::model::{CodeSet, Problem, counted};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SourceRow<'a> {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
     /// Its long description.
     pub long: &'a str,
-    /// What became of it.
+    /// The status of the code.
     pub status: &'static str,
-    /// Whether it is billable in NEW: a narrowed code stays valid.
+    /// True if it is billable in NEW: a narrowed code stays valid.
     pub valid_in_new: bool,
     /// The last edition in which it was billable, where the editions in between are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_valid_in: Option<String>,
-    /// Whether it is none of OLD: it came with an edition in between.
+    /// True if OLD does not have it: it came with an edition in between.
     #[serde(skip)]
     pub(super) came_after_old: bool,
-    /// Whether it lost validity, and its last day as far as that is known.
+    /// Set if it lost validity, with its last day as far as that is known.
     #[serde(skip)]
     pub(super) lost: Option<Option<Date>>,
 }
@@ -50,7 +50,7 @@ pub struct SourceRow<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TargetRow<'a> {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: &'a str,
     /// The set of the code, where it is another one than that of the releases.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,9 +59,9 @@ pub struct TargetRow<'a> {
     pub display: String,
     /// Its long description; empty for a code of another set.
     pub long: &'a str,
-    /// How the meaning of the source relates to it.
+    /// The relationship of the source's meaning to it.
     pub relationship: Relationship,
-    /// Why it is proposed, strongest first. Anything but `official` is a suggestion.
+    /// The evidence for it, strongest first. Anything but `official` is a suggestion.
     pub evidence: Vec<Evidence>,
     /// The codes that the publisher names together with this one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -78,24 +78,24 @@ pub struct TargetRow<'a> {
 pub struct MappingRow<'a> {
     /// The code.
     pub source: SourceRow<'a>,
-    /// How often it is used, where files of codes in use were given.
+    /// Its usage, where files of codes in use were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used: Option<UsedRow<'a>>,
-    /// Whether it may be replaced without looking.
+    /// Whether the code may be replaced without review.
     pub decision: Disposition,
-    /// How many targets, and in which relation to each other.
+    /// The number of targets, and how they relate to each other.
     pub cardinality: Cardinality,
-    /// What may be used instead.
+    /// The codes that may be used instead.
     pub targets: Vec<TargetRow<'a>>,
     /// Further billable codes below a code that became a header: the publisher's rows do not lead to them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub below: Vec<Relative<'a>>,
-    /// The way to each target that took more than one step; then what the publisher names that cannot be followed.
+    /// The path to each target with more than one step; then the publisher's targets that cannot be followed.
     pub trace: Vec<String>,
-    /// What tells the targets apart, where somebody has to choose among several: what documentation must state.
+    /// The details that distinguish the targets, where one of several must be chosen: what documentation must state.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub distinguish: Vec<Axis>,
-    /// Why there is no target, where there is none.
+    /// The reason why there is no target, if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
 }
@@ -136,12 +136,12 @@ impl<'a> MappingRow<'a> {
 }
 
 impl MappingRow<'_> {
-    /// Its lines, for a table.
+    /// Returns its lines, for a table.
     pub(super) fn lines_cell(&self) -> Cell {
         self.used.as_ref().map_or(Cell::Empty, |used| lines(used.lines))
     }
 
-    /// Its owners with their lines, for a table.
+    /// Returns its owners with their lines, for a table.
     pub(super) fn owners_cell(&self, between: &str) -> Cell {
         self.used.as_ref().map_or(Cell::Empty, |used| Cell::from(owners_text(&used.owners, between)))
     }
@@ -153,24 +153,24 @@ impl MappingRow<'_> {
         cells.map(|cell| if is_first { cell } else { Cell::Empty })
     }
 
-    /// Lines with the code, as far as they are known and may be shown.
+    /// Returns the number of lines with the code, as far as it is known and may be shown.
     pub(super) fn lines(&self) -> Option<u64> {
         self.used.as_ref().and_then(|used| used.lines)
     }
 
-    /// The targets, a row each; `None` once where there is none.
+    /// Returns the targets, a row each; a single `None` if there is no target.
     pub(super) fn each_target(&self) -> impl Iterator<Item = Option<&TargetRow<'_>>> {
         each(&self.targets)
     }
 }
 
-/// Targets, a row each; `None` once where there is none.
+/// Returns the targets, a row each; a single `None` if there is no target.
 pub(super) fn each<'r, 'a>(targets: &'r [TargetRow<'a>]) -> impl Iterator<Item = Option<&'r TargetRow<'a>>> {
     targets.is_empty().then_some(None).into_iter().chain(targets.iter().map(Some))
 }
 
 impl<'a> TargetRow<'a> {
-    /// The codes of NEW that a code leads to: a narrowed code itself first.
+    /// Returns the codes of NEW that a code leads to: a narrowed code itself first.
     pub(super) fn all_of(mapping: &Mapping<'a>, crosswalk: &Crosswalk<'a>) -> Vec<Self> {
         let targets = mapping.all_targets(crosswalk.new);
         let row = |target: &Target<'a>| Self {
@@ -180,12 +180,12 @@ impl<'a> TargetRow<'a> {
         targets.iter().map(row).chain(Self::elsewhere(mapping)).collect()
     }
 
-    /// What may be used instead of a code, without itself.
+    /// Returns the codes that may be used instead of a code, without the code itself.
     pub(super) fn instead_of(mapping: &Mapping<'a>) -> Vec<Self> {
         mapping.targets.iter().map(Self::of).chain(Self::elsewhere(mapping)).collect()
     }
 
-    /// The codes of other sets.
+    /// Returns the codes of other sets.
     fn elsewhere(mapping: &Mapping<'a>) -> impl Iterator<Item = Self> {
         mapping.elsewhere.iter().map(|elsewhere| Self {
             code: elsewhere.code,
@@ -212,12 +212,12 @@ impl<'a> TargetRow<'a> {
         }
     }
 
-    /// The set of its code, if it is another one than that of the releases.
+    /// Returns the set of its code, if it is another one than that of the releases.
     pub(super) fn other_set(&self) -> Option<&'static CodeSet> {
         self.code_set.and_then(CodeSet::by_id)
     }
 
-    /// The strongest kind of evidence, for people.
+    /// Returns the strongest kind of evidence, for people.
     pub(super) fn basis(&self) -> Cow<'static, str> {
         if let Some(set) = self.other_set() {
             return format!("official: a code of {}", set.title).into();
@@ -243,19 +243,19 @@ impl<'a> TargetRow<'a> {
         self.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Reviewed)
     }
 
-    /// Whether neither the publisher nor the user says so.
+    /// Returns true if neither the publisher nor the user states it.
     pub(super) fn is_suggestion(&self) -> bool {
         self.basis().starts_with("suggestion")
     }
 
-    /// The evidence with its place, in a line.
+    /// Returns the evidence with its place, in a line.
     pub(super) fn describe(&self) -> String {
         let parts = [self.basis(), self.place().into()];
         let parts = parts.into_iter().filter(|text| !text.is_empty());
         parts.collect::<Vec<_>>().join(": ")
     }
 
-    /// Where the evidence stands, for people.
+    /// Returns the location of the evidence, for people.
     pub(super) fn place(&self) -> String {
         let place = |evidence: &Evidence| match evidence.row {
             Some(row) => format!("{} row {row}", evidence.source),
@@ -271,15 +271,15 @@ impl<'a> TargetRow<'a> {
 pub struct CrosswalkSummary {
     /// Codes that were mapped.
     pub sources: u64,
-    /// May be replaced without looking.
+    /// Codes that may be replaced without review.
     pub automatic: u64,
-    /// Somebody has to choose.
+    /// Codes that need review.
     pub choose: u64,
-    /// There is no successor.
+    /// Codes without a successor.
     pub none: u64,
     /// Codes by the strongest evidence for them.
     pub by_evidence: BTreeMap<&'static str, u64>,
-    /// How often the kinds of suggestion that are in here were right and complete, where that was measured.
+    /// The measured quality of the kinds of suggestion in this report: how often they were right and complete.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub measured: BTreeMap<&'static str, Measured>,
 }
@@ -298,10 +298,10 @@ pub struct CrosswalkReport<'a> {
     pub summary: CrosswalkSummary,
     /// One for each code, in the publisher's order.
     pub mappings: Vec<MappingRow<'a>>,
-    /// The user's decisions and what they did.
+    /// The user's decisions and their effect.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<DecidedRow>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
@@ -313,10 +313,10 @@ pub struct CrosswalkReport<'a> {
     url: Option<String>,
 }
 
-/// Why a code has no target although the publisher names something: its trace says what.
+/// The reason for a code without a target although the publisher names something: its trace has the details.
 const NOT_FOLLOWED: &str = "the publisher names no code that can be followed: see the trace";
 
-/// Why a code has no target.
+/// Returns the reason why a code has no target.
 fn reason(crosswalk: &Crosswalk<'_>) -> &'static str {
     let has_tables = !crosswalk.new.conversion_tables.is_empty() || !crosswalk.new.transitions.is_empty();
     match (crosswalk.direction, !has_tables) {
@@ -393,17 +393,17 @@ impl<'a> CrosswalkReport<'a> {
         self
     }
 
-    /// The canonical URL of the ConceptMap, if one was given.
+    /// Returns the canonical URL of the ConceptMap, if one was given.
     pub(super) fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// Whether the codes have volumes.
+    /// Returns whether the codes have usage.
     pub(super) fn has_usage(&self) -> bool {
         self.mappings.iter().any(|mapping| mapping.used.is_some())
     }
 
-    /// Both releases, and the way between them.
+    /// Names both releases and the direction between them.
     pub(super) fn title(&self) -> String {
         let arrow = if self.is_reverse() { "<-" } else { "->" };
         format!("{} {arrow} {}", self.old.title(), self.new.title())
@@ -413,32 +413,32 @@ impl<'a> CrosswalkReport<'a> {
         self.direction == Direction::Reverse
     }
 
-    /// The releases of sources and of targets.
+    /// Returns the releases of sources and of targets.
     pub(super) fn ends(&self) -> (&ReleaseInfo, &ReleaseInfo) {
         if self.is_reverse() { (&self.new, &self.old) } else { (&self.old, &self.new) }
     }
 
-    /// The set.
+    /// Returns the set.
     pub(super) fn set(&self) -> &'static CodeSet {
         self.set
     }
 
-    /// The URI of the set, if it has one.
+    /// Returns the URI of the set, if it has one.
     pub(super) fn uri(&self) -> Option<&'static str> {
         self.set.uri
     }
 
-    /// A code as people write it.
+    /// Formats a code as people write it.
     pub(super) fn display(&self, code: &str) -> String {
         (self.set.display)(code)
     }
 
-    /// Why a code has no target.
+    /// Returns the reason why a code has no target.
     pub(super) fn reason(&self) -> &'static str {
         self.reason
     }
 
-    /// The counts in a sentence.
+    /// Returns the counts in a sentence.
     pub(super) fn describe(&self) -> Block {
         let summary = &self.summary;
         let evidence: Vec<_> =
@@ -455,7 +455,7 @@ impl<'a> CrosswalkReport<'a> {
         ))
     }
 
-    /// How good the kinds of suggestion that are in here are, in sentences.
+    /// Returns the measured quality of the kinds of suggestion in this report, in sentences.
     fn measured(&self) -> String {
         let kinds = self.summary.measured.iter();
         kinds.map(|(kind, measured)| format!(" Of suggestions by {kind} {measured}.")).collect()
@@ -465,7 +465,7 @@ impl<'a> CrosswalkReport<'a> {
         target.with.iter().map(|code| (self.set.display)(code)).collect::<Vec<_>>().join(" + ")
     }
 
-    /// Whether the publisher says itself what may be applied automatically.
+    /// Returns true if the publisher states itself which codes may be replaced automatically.
     fn has_transition(&self) -> bool {
         self.set.descriptor.is_some_and(|descriptor| descriptor.transition.is_some())
     }
@@ -603,7 +603,7 @@ impl<'a> Report for CrosswalkReport<'a> {
     }
 }
 
-/// The way to a target; without one, every way.
+/// Formats the path to a target; without one, every path.
 pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
     let reaches =
         |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
@@ -611,13 +611,13 @@ pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) ->
     paths.chain(also_below(&mapping.below)).collect::<Vec<_>>().join("; ")
 }
 
-/// Billable codes below a code that became a header, to which no row leads, in a line.
+/// Lists the billable codes below a code that became a header, to which no row leads, in a line.
 pub(super) fn also_below(below: &[Relative<'_>]) -> Option<String> {
     let codes: Vec<String> = below.iter().map(|code| format!("{} {}", code.display, code.long)).collect();
     (!codes.is_empty()).then(|| format!("also below it, without a row: {}", codes.join(", ")))
 }
 
-/// One row of the flat table: a source with one of its targets.
+/// Returns one row of the flat table: a source with one of its targets.
 fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
     let of = |field: fn(&TargetRow<'_>) -> Cell| target.map_or(Cell::Empty, field);
     vec![

@@ -1,9 +1,9 @@
 //! A crosswalk as a FHIR ConceptMap, R4 or R5.
 //!
-//! Source: HL7 FHIR R4 (4.0.1) and R5 (5.0.0), resource ConceptMap. Codes stand as people write them, as the code
-//! systems ask for (ICD-10-CM with its dot). A code that is only meant together with another one is said with
-//! `dependsOn` (sources assigned together) or `product` (targets assigned together). A code without successor is
-//! `unmatched` with its reason in R4, and `noMap` in R5, where the reason stands in the description.
+//! Source: HL7 FHIR R4 (4.0.1) and R5 (5.0.0), resource ConceptMap. Codes are written as people write them, as the code
+//! systems require (ICD-10-CM with its dot). A code that is only meant together with another one uses `dependsOn`
+//! (sources assigned together) or `product` (targets assigned together). A code without successor is `unmatched` with
+//! its reason in R4, and `noMap` in R5, where the reason is in the description.
 
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ use super::{CrosswalkReport, ReleaseInfo, json};
 use crate::crosswalk::Relationship;
 use crate::model::{CodeSet, hex};
 
-/// Which FHIR.
+/// The version of FHIR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fhir {
     R4,
@@ -152,7 +152,7 @@ fn resource(report: &CrosswalkReport<'_>, fhir: Fhir) -> ConceptMap {
     }
 }
 
-/// A name that programs can use: `Icd10cm_2025_to_2026`.
+/// Returns a name that programs can use: `Icd10cm_2025_to_2026`.
 fn name(report: &CrosswalkReport<'_>) -> String {
     let (source, target) = report.ends();
     let word = |release: &ReleaseInfo, unknown: &str| {
@@ -172,12 +172,12 @@ fn description(report: &CrosswalkReport<'_>, fhir: Fhir) -> String {
     }
 }
 
-/// The edition of a release: what follows the `@` of its name.
+/// Returns the edition of a release: the part after the `@` of its name.
 fn version(release: &ReleaseInfo) -> Option<String> {
     release.id.split_once('@').map(|(_, edition)| edition.to_owned())
 }
 
-/// A name for a map that was given none: a UUID (RFC 9562, version 8) made from its title and its mappings.
+/// Creates an identifier for a map without one: a UUID (RFC 9562, version 8) made from its title and its mappings.
 fn content_urn(report: &CrosswalkReport<'_>, groups: &[Group]) -> String {
     let mut hash = Sha256::new();
     hash.update(report.title());
@@ -195,7 +195,7 @@ fn content_urn(report: &CrosswalkReport<'_>, groups: &[Group]) -> String {
     format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
-/// A group for each pair of code systems; none without mappings.
+/// Returns a group for each pair of code systems; empty without mappings.
 fn groups(report: &CrosswalkReport<'_>, fhir: Fhir) -> Vec<Group> {
     let mut others: Vec<&'static CodeSet> = Vec::new();
     for set in report.mappings.iter().flat_map(|mapping| &mapping.targets).filter_map(TargetRow::other_set) {
@@ -207,8 +207,8 @@ fn groups(report: &CrosswalkReport<'_>, fhir: Fhir) -> Vec<Group> {
     sets.filter_map(|other| group(report, other, fhir)).collect()
 }
 
-/// The group of the two code systems, the target being that of the releases or another one. Its source version is that of
-/// OLD: of a code that came later a comment names the edition that has it.
+/// Returns the group of the two code systems; the target is that of the releases or another one. Its source version is
+/// that of OLD: for a code that came later a comment names the edition that has it.
 fn group(report: &CrosswalkReport<'_>, other: Option<&'static CodeSet>, fhir: Fhir) -> Option<Group> {
     let mappings = report.mappings.iter();
     let element: Vec<Element> =
@@ -224,7 +224,7 @@ fn group(report: &CrosswalkReport<'_>, other: Option<&'static CodeSet>, fhir: Fh
     let versions = [version(source), version(target)];
     let [source, target] = [canonical(&versions[0]), canonical(&versions[1])];
     let [source_version, mut target_version] = versions.map(|version| version.filter(|_| fhir == Fhir::R4));
-    // Which version of the other set is meant is not known.
+    // The version of the other set is not known.
     let target = match other {
         Some(set) => {
             target_version = None;
@@ -235,7 +235,7 @@ fn group(report: &CrosswalkReport<'_>, other: Option<&'static CodeSet>, fhir: Fh
     Some(Group { source, source_version, target, target_version, element })
 }
 
-/// The element of a source in the group of a set; `None` if it leads to other sets only.
+/// Returns the element of a source in the group of a set; `None` if it leads to other sets only.
 fn element(
     report: &CrosswalkReport<'_>,
     mapping: &MappingRow<'_>,
@@ -302,7 +302,7 @@ fn other(report: &CrosswalkReport<'_>, code: &str, fhir: Fhir) -> Other {
     }
 }
 
-/// The word of R4, which speaks of the target where R5 speaks of the source.
+/// Returns the word of R4, which describes the target where R5 describes the source.
 fn equivalence(relationship: Relationship) -> &'static str {
     match relationship {
         Relationship::Equivalent => "equivalent",

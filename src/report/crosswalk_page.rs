@@ -1,4 +1,4 @@
-//! The page of a crosswalk: what may be replaced at once, what somebody has to decide, what has no successor.
+//! The page of a crosswalk: automatic replacements, codes that need review, codes without a successor.
 
 use super::CrosswalkReport;
 use super::crosswalk::{MappingRow, TargetRow, also_below, capital};
@@ -10,14 +10,14 @@ use super::page::{Column, Metric, Page, Part, Section, Term, bars};
 use crate::crosswalk::{Disposition, EvidenceKind};
 use crate::diff::Kind;
 
-/// How the answers are found.
+/// The method of the crosswalk, in sentences for the page.
 const METHOD: &[&str] = &[
     "For each code the publisher's own word is looked for first: a row of the conversion table, or the record of a dead \
      code. It is named with file and row, and is called official.",
     "Suggestions are made from the two releases only where no official successor is listed. A suggestion is not a fact: a person has to confirm it.",
 ];
 
-/// The page of a crosswalk.
+/// Returns the page of a crosswalk.
 pub(super) fn page(report: &CrosswalkReport<'_>) -> Page {
     let heading = if report.is_reverse() { "What it was called before" } else { "What to use instead" };
     let mut page = Page::about(report.title(), heading, &report.old, &report.new);
@@ -107,7 +107,7 @@ fn by_evidence(report: &CrosswalkReport<'_>) -> Vec<Part> {
     bars("Codes by the strongest evidence for them", &["codes"], rows)
 }
 
-/// The words of a page that proposes targets: decisions, and on what a target stands.
+/// Returns the terms of a page that proposes targets: decisions, and the provenance of a target.
 pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
     let decisions = [
         (

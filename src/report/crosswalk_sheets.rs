@@ -1,4 +1,4 @@
-//! The sheets of a crosswalk: what may be replaced at once, what somebody has to decide, what has no successor.
+//! The sheets of a crosswalk: automatic replacements, codes that need review, codes without a successor.
 
 use super::crosswalk::{CrosswalkReport, MappingRow, TargetRow, capital, trace};
 use super::decided::{DecidedRow, answer_text};
@@ -6,17 +6,17 @@ use super::document::{Block, Cell, Table};
 use super::workbook::{Contents, FillIn, NOTE, STATUS, WHEN, WHO, Workbook, glossary, sources};
 use crate::crosswalk::{Disposition, EvidenceKind, Relationship};
 
-/// What a team fills in: the columns that are read back with --map.
+/// The columns that a team fills in; they are read back with --map.
 const TO_DECIDE: [FillIn; 4] = [STATUS, NOTE, WHO, WHEN];
 
-/// The same where there is no target yet.
+/// The column for a code that has no target yet.
 const TO_FIND: FillIn = FillIn {
     title: "target",
     words: &[],
     meaning: "The code to use instead, if you know one; then accept it.",
 };
 
-/// On what each kind of evidence stands, and what it means.
+/// Returns the provenance of each kind of evidence, and its meaning.
 pub(super) fn meaning(kind: EvidenceKind) -> (&'static str, &'static str) {
     match kind {
         EvidenceKind::Official => {
@@ -46,7 +46,7 @@ pub(super) struct Part {
     pub(super) takes: fn(&MappingRow<'_>) -> bool,
 }
 
-/// Codes that stay valid stand apart: nothing has to be replaced.
+/// The parts. Codes that stay valid have their own: they need no replacement.
 pub(super) const PARTS: [Part; 4] = [
     Part {
         name: "Automatic",
@@ -70,7 +70,7 @@ pub(super) const PARTS: [Part; 4] = [
     },
 ];
 
-/// What each relationship of a source to a target means.
+/// The meaning of each relationship of a source to a target.
 pub(super) const RELATIONSHIPS: [(Relationship, &str); 4] = [
     (Relationship::Equivalent, "The same."),
     (Relationship::SourceIsNarrowerThanTarget, "The target means more: other codes lead to it as well."),
@@ -82,7 +82,7 @@ fn is_narrowed(mapping: &MappingRow<'_>) -> bool {
     mapping.source.status == "narrowed"
 }
 
-/// The workbook of a crosswalk.
+/// Returns the workbook of a crosswalk.
 pub(super) fn workbook(report: &CrosswalkReport<'_>) -> Workbook {
     let none = if report.is_reverse() { "No predecessor" } else { "No successor" };
     let mut contents = Contents::new("codes");
@@ -115,7 +115,7 @@ pub(super) fn workbook(report: &CrosswalkReport<'_>) -> Workbook {
     workbook.rows("Questions", questions).rows("Decisions", decisions).with_problems(&report.problems)
 }
 
-/// Decisions are about successors: of a reverse crosswalk there is nothing to fill in.
+/// Returns the columns to fill in. Decisions are about successors, so a reverse crosswalk has none.
 fn to_fill_in(report: &CrosswalkReport<'_>, finds: bool) -> Vec<FillIn> {
     if report.is_reverse() {
         return Vec::new();
@@ -164,7 +164,7 @@ fn evidence(report: &CrosswalkReport<'_>) -> Block {
     Block::Table(table)
 }
 
-/// A row for each source with one of its targets.
+/// Returns a row for each source with one of its targets.
 fn mapping_table(mappings: &[&MappingRow<'_>]) -> Table {
     let titles = [
         "lines",
@@ -212,7 +212,7 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
     ]
 }
 
-/// A row for each answer to each question.
+/// Returns a row for each answer to each question.
 fn questions(report: &CrosswalkReport<'_>) -> Table {
     let mut table = Table::new(&[
         "source",
@@ -239,7 +239,7 @@ fn questions(report: &CrosswalkReport<'_>) -> Table {
     table
 }
 
-/// Decisions under the titles that they are read back by, so that they are not lost when the workbook is.
+/// Decisions under the titles by which they are read back.
 fn decision_table(decisions: &[DecidedRow]) -> Table {
     let titles = ["source", "target", "status", "effect", "left out", "note", "who", "when", "file", "row"];
     let mut table = Table::new(&titles).numbers(&["row"]);

@@ -1,7 +1,8 @@
-//! A crosswalk as SQL: a table of mappings with validity, and statements that end-date the old codes. Nothing is deleted.
+//! A crosswalk as SQL: a table of mappings with validity, and statements that end-date the old codes. Nothing is
+//! deleted.
 //!
-//! Runs on PostgreSQL, MariaDB and SQLite as it is (tests run it there); other databases may begin a transaction in another way.
-//! Days are quoted text, so that SQLite takes them as well. Descriptions are left out.
+//! Runs without changes on PostgreSQL, MariaDB and SQLite (tests run it there); other databases may begin a transaction
+//! in another way. Days are quoted text, so that SQLite accepts them as well. Descriptions are left out.
 
 use std::io::{self, Write};
 
@@ -14,7 +15,7 @@ use super::text::safe;
 /// The table of mappings that is made.
 const MAPPINGS: &str = "code_mapping";
 
-/// The name that stands for the user's own table of codes.
+/// Placeholder for the name of the user's own table of codes.
 const CODES: &str = "code_list";
 
 /// Writes the statements.
@@ -106,7 +107,8 @@ fn write_values(
     )
 }
 
-/// End-dates what lost validity. Narrowed codes stay valid; where there are only suggestions the statement is a comment.
+/// End-dates codes that lost validity. Narrowed codes stay valid; where there are only suggestions the statement is a
+/// comment.
 fn write_ends(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n-- {CODES} stands for your table of codes: put its name and columns here.")?;
     for mapping in &report.mappings {
@@ -140,7 +142,7 @@ fn write_end(
     )
 }
 
-/// Text as SQL quotes it. A line end would end a comment, other control characters belong in no code.
+/// Quotes a text for SQL. A line end would end a comment, and codes contain no other control characters.
 fn quoted(text: &str) -> String {
     format!("'{}'", safe(text).replace('\'', "''"))
 }

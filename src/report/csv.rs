@@ -1,4 +1,4 @@
-//! Reports as CSV for Excel: UTF-8 with a byte-order mark, CRLF, every cell in quotes, nothing that runs.
+//! Reports as CSV for Excel: UTF-8 with a byte-order mark, CRLF, every cell in quotes, no executable content.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 use super::document::{Cell, Table};
 use crate::diff::WordSide;
 
-/// Tells spreadsheets that it is UTF-8.
+/// Marks the file as UTF-8 for spreadsheets.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Writes a table.
@@ -16,7 +16,7 @@ pub(super) fn write(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     write_records(Some(table.columns.iter().map(|column| column.title.as_ref()).collect()), table, out)
 }
 
-/// Writes a table with lines of ours in the place of its titles, for a program that has its own form of them.
+/// Writes a table with our lines in place of its titles, for a program that has its own form of them.
 pub(super) fn write_below(lines: &[&str], table: &Table, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(BYTE_ORDER_MARK)?;
     lines.iter().try_for_each(|line| write!(out, "{line}\r\n"))?;
@@ -24,7 +24,7 @@ pub(super) fn write_below(lines: &[&str], table: &Table, out: &mut dyn Write) ->
 }
 
 fn write_records(titles: Option<Vec<&str>>, table: &Table, out: &mut dyn Write) -> io::Result<()> {
-    // Not "quote what is no number": 02700E6 is a code, and would be taken for one.
+    // Not "quote all but numbers": 02700E6 is a code, and would be read as a number.
     let mut writer =
         WriterBuilder::new().terminator(Terminator::CRLF).quote_style(QuoteStyle::Always).from_writer(out);
     if let Some(titles) = titles {
@@ -36,7 +36,7 @@ fn write_records(titles: Option<Vec<&str>>, table: &Table, out: &mut dyn Write) 
     writer.flush()
 }
 
-/// The error of the output itself, so that a reader that went away is known as one.
+/// Returns the error of the output itself, so that a closed output is recognized.
 fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -60,7 +60,7 @@ fn field(cell: &Cell) -> String {
     }
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// Guards a text so that no spreadsheet reads it as a formula.
 fn guarded(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{text}"),

@@ -1,4 +1,4 @@
-//! What is told of a choice: the questions that decide it, and the user's decisions.
+//! The details of a choice: the questions that decide it, and the user's decisions.
 
 use serde::Serialize;
 
@@ -7,19 +7,19 @@ use super::document::{Block, Cell, Table};
 use crate::crosswalk::{Axis, AxisValue, Decided, Effect};
 use crate::model::CodeSet;
 
-/// A question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
+/// Formats a question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
 pub(super) fn asked(axis: &Axis) -> String {
     let value = |value: &AxisValue| format!("{} ({})", answer_text(value), value.targets.join(", "));
     let values: Vec<_> = axis.values.iter().map(value).collect();
     format!("the record must specify: {}: {}", axis.axis.word(), values.join(" / "))
 }
 
-/// What the documentation says in this answer.
+/// Returns the documented detail of an answer.
 pub(super) fn answer_text(value: &AxisValue) -> &str {
     if value.words.is_empty() { "not specified" } else { &value.words }
 }
 
-/// The questions that say more than the descriptions that stand above them.
+/// Returns the questions that add something to the descriptions above them.
 pub(super) fn asked_for<'q>(
     questions: &'q [Axis],
     targets: &'q [TargetRow<'_>],
@@ -27,7 +27,7 @@ pub(super) fn asked_for<'q>(
     questions.iter().filter(|axis| !repeats(axis, targets))
 }
 
-/// Whether a question only repeats the descriptions that stand above it: the targets have no word in common.
+/// Returns true if a question only repeats the descriptions above it: the targets have no word in common.
 fn repeats(axis: &Axis, targets: &[TargetRow<'_>]) -> bool {
     let plain = |text: &str| text.replace([',', ';', ':'], "").to_lowercase();
     let long =
@@ -38,29 +38,29 @@ fn repeats(axis: &Axis, targets: &[TargetRow<'_>]) -> bool {
     })
 }
 
-/// A decision of the user and what it did.
+/// A decision of the user and its effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DecidedRow {
-    /// The code that is replaced, as files hold it.
+    /// The code that is replaced, as it appears in files.
     pub source: String,
     /// The same as people write it.
     pub source_display: String,
-    /// The code it is about, `null` where all suggestions were rejected.
+    /// The code of the decision, `null` where all suggestions were rejected.
     pub target: Option<String>,
     /// The same as people write it.
     pub target_display: Option<String>,
-    /// What was decided: accept, reject or choose.
+    /// The decision: accept, reject or choose.
     pub status: &'static str,
-    /// What it did.
+    /// The effect of the decision.
     pub effect: Effect,
-    /// Targets that are not proposed any more because of it.
+    /// Targets that are no longer proposed because of it.
     pub left_out: Vec<String>,
     /// Why.
     pub note: Option<String>,
-    /// By whom.
+    /// The person who decided.
     pub who: Option<String>,
-    /// When, as it was written.
+    /// The date of the decision, as it was written.
     pub when: Option<String>,
     /// The file.
     pub file: String,
@@ -88,7 +88,7 @@ impl DecidedRow {
     }
 }
 
-/// The user's decisions, for people.
+/// Returns the user's decisions, for people.
 pub(super) fn blocks(decisions: &[DecidedRow]) -> Vec<Block> {
     if decisions.is_empty() {
         return Vec::new();

@@ -13,17 +13,17 @@ use crate::diff::{
 };
 use crate::model::{AddendaColumns, CodeList, CodeSet, Entry, Level, Problem, Release, TextKind, counted};
 
-/// Which changes a report lists. The summary always counts all.
+/// The changes that a report lists. The summary always counts all.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Only these kinds; all if there are none.
     pub kinds: Vec<Kind>,
-    /// Only these codes and what is below them; all if there are none.
+    /// Only these codes and all codes below them; all if there are none.
     pub codes: Option<CodeList>,
 }
 
 impl Selection {
-    /// Whether a change is selected.
+    /// Returns whether a change is selected.
     pub fn takes(&self, change: &Change<'_>) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&change.kind);
         kind && self.codes.as_ref().is_none_or(|codes| {
@@ -64,7 +64,7 @@ impl<'a> Texts<'a> {
         }
     }
 
-    /// A description by its kind.
+    /// Returns a description by its kind.
     pub(super) fn text(&self, kind: TextKind) -> Option<&'a str> {
         match kind {
             TextKind::Long => self.long,
@@ -81,9 +81,9 @@ impl<'a> Texts<'a> {
 pub struct ChangeRow<'a> {
     /// The kind.
     pub kind: Kind,
-    /// The level at which it counts.
+    /// The level at which it is counted.
     pub level: Level,
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
@@ -94,19 +94,19 @@ pub struct ChangeRow<'a> {
     pub old: Option<Texts<'a>>,
     /// The descriptions in NEW, `null` if it is not there.
     pub new: Option<Texts<'a>>,
-    /// Which descriptions changed, and in what way.
+    /// The descriptions that changed, and how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
     /// The attributes that changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<PropertyChange<'a>>,
-    /// The notes that went and came, by kind.
+    /// The deleted and new notes, by kind.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteChange<'a>>,
-    /// How many billable codes the notes hold for: the code and all that is below it.
+    /// The number of billable codes that the notes apply to: the code and all codes below it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codes_below: Option<u64>,
-    /// The sections before and after, of an entry that stands in another one.
+    /// The sections before and after, of an entry that moved to another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sections: Option<[&'a str; 2]>,
 }
@@ -130,7 +130,7 @@ impl<'a> ChangeRow<'a> {
         }
     }
 
-    /// The attributes that changed, in words.
+    /// Describes the attributes that changed.
     pub(super) fn attributes(&self) -> String {
         let shown = |value: Option<&'a str>| value.unwrap_or("-");
         let described = self
@@ -140,7 +140,7 @@ impl<'a> ChangeRow<'a> {
         described.collect::<Vec<_>>().join("; ")
     }
 
-    /// What a person sees of it: the description, old and new word by word, or the attributes.
+    /// Returns the text for people: the description, old and new word by word, or the attributes.
     fn describe(&self) -> Cell {
         if !self.properties.is_empty() {
             return Cell::from(self.attributes());
@@ -183,21 +183,21 @@ pub struct DiffReport<'a> {
     /// Facts about the whole release that changed, such as a conversion factor.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<FactChange>,
-    /// How many codes each attribute changed of, listed or not.
+    /// The number of codes with a change in each attribute, listed or not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<PropertyCount>,
-    /// How the difference compares with the publisher's addenda or action codes; `null` if there are none that start
-    /// from OLD.
+    /// The comparison of the difference with the publisher's addenda or action codes; `null` if there are none that
+    /// start from OLD.
     pub verification: Option<Verification>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
-    /// A table of the user's own, held against the two.
+    /// A table of the user's own, compared with the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ours: Option<OursInfo<'a>>,
-    /// What changed in the tabular list, where both releases have one.
+    /// The changes in the tabular list, where both releases have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tabular: Option<TabularSummary<'a>>,
-    /// What changed in the tables of ICD-10-PCS, where both releases have them.
+    /// The changes in the tables of ICD-10-PCS, where both releases have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tables: Option<Vec<PcsChange>>,
     /// The changes, in the publisher's order.
@@ -243,7 +243,7 @@ impl<'a> DiffReport<'a> {
         }
     }
 
-    /// The same with a table of the user's own.
+    /// Adds a table of the user's own.
     #[must_use]
     pub fn with_ours(mut self, ours: &Ours<'a>) -> Self {
         self.ours = Some(OursInfo::of(ours));
@@ -264,12 +264,12 @@ impl<'a> DiffReport<'a> {
         ]
     }
 
-    /// Both releases.
+    /// Names both releases.
     pub(super) fn title(&self) -> String {
         format!("{} -> {}", self.old.title(), self.new.title())
     }
 
-    /// What is to be said beside the counts.
+    /// Returns the remarks that go with the counts.
     pub(super) fn remarks(&self) -> Vec<Block> {
         let mut blocks = counts::remarks(&self.summary, &self.properties, &self.facts);
         blocks.extend(self.verdict());
@@ -297,14 +297,14 @@ impl<'a> DiffReport<'a> {
     }
 }
 
-/// A change of an attribute without licensed texts, unless they may be shown.
+/// Returns a change of an attribute without licensed texts, unless they may be shown.
 fn shown<'a>(entry: Entry<'a>, property: &PropertyChange<'a>) -> PropertyChange<'a> {
     let withheld = property.group.licensed && entry.is_withheld();
     let value = |value: Option<&'a str>| value.filter(|_| !withheld);
     PropertyChange { old: value(property.old), new: value(property.new), ..property.clone() }
 }
 
-/// The chosen changes in the publisher's own layout.
+/// Returns the chosen changes in the publisher's own layout.
 fn addenda_text(diff: &Diff<'_>, columns: AddendaColumns, chosen: &[&Change<'_>]) -> AddendaText {
     let changes = chosen.iter().map(|change| (*change).clone()).collect();
     let lines =

@@ -1,4 +1,4 @@
-//! The page of a difference: what went, what came, what reads otherwise, and all else.
+//! The page of a difference: deleted, new and reworded codes, and all other changes.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::tabular::words_of;
 use crate::diff::{Kind, Word, WordSide, words};
 use crate::model::{CodeSet, grouped};
 
-/// How the difference is made.
+/// The method of the comparison, in sentences for the page.
 const METHOD: &[&str] = &[
     "Both releases were read as they are published and compared key by key; descriptions are compared byte for byte, as \
      the publishers do. Codes and headers are counted apart.",
@@ -51,7 +51,7 @@ fn is_other(kind: Kind) -> bool {
     !GROUPS[..3].iter().any(|group| (group.takes)(kind))
 }
 
-/// The page of a difference.
+/// Returns the page of a difference.
 pub(super) fn page(report: &DiffReport<'_>) -> Page {
     let mut page = Page::about(report.title(), "What changed", &report.old, &report.new);
     page.figures = figures(report);
@@ -76,7 +76,7 @@ pub(super) fn page(report: &DiffReport<'_>) -> Page {
     )
 }
 
-/// What is said beside the counts: sentences, and the differences from the addenda.
+/// Converts a remark on the counts into a part of the page: sentences, and the differences from the addenda.
 fn part(block: &Block) -> Option<Part> {
     match block {
         Block::Text(text) => Some(Part::text(text)),
@@ -85,7 +85,7 @@ fn part(block: &Block) -> Option<Part> {
     }
 }
 
-/// What happened to entries, chapters and sections of the tabular list.
+/// Returns the changes of entries, chapters and sections of the tabular list.
 fn tabular(report: &DiffReport<'_>) -> Vec<Part> {
     let Some(list) = &report.tabular else { return Vec::new() };
     let table = list.section_table();
@@ -93,7 +93,7 @@ fn tabular(report: &DiffReport<'_>) -> Vec<Part> {
     [Part::text(list.describe())].into_iter().chain((!table.rows.is_empty()).then_some(sections)).collect()
 }
 
-/// The rows and values of ICD-10-PCS that explain what came and went.
+/// Returns the rows and values of ICD-10-PCS that explain deleted and new codes.
 fn tables(report: &DiffReport<'_>) -> Vec<Part> {
     let Some(changes) = &report.tables else { return Vec::new() };
     let rows = Part::Listing(Listing::plain("Deleted and new rows and values", &pcs::table(changes)));
@@ -142,7 +142,7 @@ fn columns<'a>(set: &'static CodeSet) -> [Column<ChangeRow<'a>>; 7] {
     ]
 }
 
-/// The code with its descriptions; where some read otherwise those, word by word.
+/// Returns the code with its descriptions; where some changed only those, word by word.
 fn describe(row: &ChangeRow<'_>) -> Field {
     let changed: Vec<_> =
         revised(row).into_iter().map(|(kind, old, new)| (kind.word(), words(old, new))).collect();
@@ -160,7 +160,7 @@ fn describe(row: &ChangeRow<'_>) -> Field {
     }
 }
 
-/// Listed changes by chapter, in the order of the set.
+/// Returns the listed changes by chapter, in the order of the set.
 fn by_chapter(report: &DiffReport<'_>) -> Vec<Part> {
     let place = |code: &str| {
         let chapter = report.set.chapter(code)?;
@@ -183,7 +183,7 @@ fn by_chapter(report: &DiffReport<'_>) -> Vec<Part> {
     bars("Changes of codes and headers by chapter", &titles, chapters.into_iter().map(row).collect())
 }
 
-/// The kinds that are listed.
+/// Returns the terms for the kinds that are listed.
 fn legend(report: &DiffReport<'_>) -> Vec<Part> {
     let is_there = |kind: &&Kind| report.changes.iter().any(|row| row.kind == **kind);
     let term = |kind: &Kind| Term::new(kind.word(), Tone::of_status(kind.word()), kind.meaning());

@@ -1,4 +1,4 @@
-//! The sheets of a difference: what came, what went, what reads otherwise, which attributes changed.
+//! The sheets of a difference: new codes, deleted codes, reworded codes, changed attributes.
 
 use super::Report;
 use super::counts;
@@ -9,7 +9,7 @@ use super::workbook::{Contents, Workbook, sources};
 use crate::diff::{Kind, Word, WordSide, words};
 use crate::model::TextKind;
 
-/// The workbook of a difference.
+/// Returns the workbook of a difference.
 pub(super) fn workbook(report: &DiffReport<'_>) -> Workbook {
     let came = entries(report, |kind| matches!(kind, Kind::Added | Kind::Promoted | Kind::Reactivated));
     let went = entries(report, Kind::is_deletion);
@@ -67,7 +67,7 @@ fn summary(report: &DiffReport<'_>, contents: Contents) -> Vec<Block> {
     blocks
 }
 
-/// Of how many entries a table speaks: one may have several rows, which stand together.
+/// Counts the entries in a table: one entry may have several rows, which follow each other.
 fn codes(table: &Table) -> u64 {
     let Some(at) = table.columns.iter().position(|column| column.title == "code") else { return 0 };
     let mut codes: Vec<&Cell> = table.rows.iter().map(|row| &row[at]).collect();
@@ -75,7 +75,7 @@ fn codes(table: &Table) -> u64 {
     codes.len() as u64
 }
 
-/// What came or went, with its descriptions.
+/// Returns the table of new or deleted entries, with their descriptions.
 fn entries(report: &DiffReport<'_>, takes: impl Fn(Kind) -> bool) -> Table {
     let mut table = Table::new(&["kind", "level", "code", "display", "description", "short", "attributes"]);
     for row in report.changes.iter().filter(|row| takes(row.kind)) {
@@ -93,7 +93,7 @@ fn entries(report: &DiffReport<'_>, takes: impl Fn(Kind) -> bool) -> Table {
     table
 }
 
-/// A row for each description that reads otherwise.
+/// Returns a row for each changed description.
 fn revisions(report: &DiffReport<'_>) -> Table {
     let titles = ["kind", "level", "code", "display", "text", "old", "new", "wording"];
     let mut table = Table::new(&titles);
@@ -115,7 +115,7 @@ fn revisions(report: &DiffReport<'_>) -> Table {
     table
 }
 
-/// The descriptions of a change that differ; of a key that stands for something else, the long one.
+/// Returns the descriptions of a change that differ; for a key whose meaning is another, the long one.
 pub(super) fn revised<'a>(row: &ChangeRow<'a>) -> Vec<(TextKind, &'a str, &'a str)> {
     let (Some(old), Some(new)) = (&row.old, &row.new) else { return Vec::new() };
     let of = |texts: &Texts<'a>, kind| texts.text(kind).filter(|text| !text.is_empty());
@@ -127,7 +127,7 @@ pub(super) fn revised<'a>(row: &ChangeRow<'a>) -> Vec<(TextKind, &'a str, &'a st
     }
 }
 
-/// The words of one description, marked where the other has not got them.
+/// Returns the words of one description, marked where the other does not have them.
 fn side(words: &[Word], side: WordSide) -> Cell {
     let mut runs: Vec<Word> = Vec::new();
     for word in words.iter().filter(|word| word.side == WordSide::Both || word.side == side) {
@@ -139,7 +139,7 @@ fn side(words: &[Word], side: WordSide) -> Cell {
     Cell::Words(runs)
 }
 
-/// A row for each kind of notes that changed.
+/// Returns a row for each kind of notes that changed.
 fn notes(report: &DiffReport<'_>) -> Table {
     let titles = ["level", "code", "display", "description", "codes below", "kind of note", "old", "new"];
     let mut table = Table::new(&titles).numbers(&["codes below"]);
@@ -161,7 +161,7 @@ fn notes(report: &DiffReport<'_>) -> Table {
     table
 }
 
-/// A row for each attribute that changed.
+/// Returns a row for each attribute that changed.
 fn attributes(report: &DiffReport<'_>) -> Table {
     let titles = ["kind", "level", "code", "display", "description", "group", "attribute", "old", "new"];
     let mut table = Table::new(&titles);

@@ -12,7 +12,7 @@ use crate::model::{Problem, Severity};
 /// A report for people.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
-    /// What it is about.
+    /// The title of the document.
     pub title: String,
     /// Its parts.
     pub blocks: Vec<Block>,
@@ -27,24 +27,24 @@ pub enum Block {
     Text(String),
     /// A table.
     Table(Table),
-    /// Problems, each with its place and hint.
+    /// Problems, each with its location and hint.
     Problems(Vec<Problem>),
-    /// The same about something else than what was read: findings.
+    /// Remarks about findings, in the same form.
     Remarks(Vec<Remark>),
 }
 
-/// Something that is to be said of a place, as compilers say it.
+/// A remark about a location, in the form of a compiler message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// What kind it is.
+    /// The code of its kind.
     pub code: &'static str,
-    /// What is the case.
+    /// The message.
     pub fact: String,
-    /// Where; nothing if it is nowhere in particular.
+    /// The location; empty if it has none.
     pub place: String,
-    /// What belongs to it, a word and a line each: what to use, where that is from, what may be done.
+    /// Its notes, a word and a line each: what to use, the source of that, what may be done.
     pub notes: Vec<(&'static str, String)>,
 }
 
@@ -72,24 +72,24 @@ pub struct Table {
 pub struct Column {
     /// Its heading: ours, or what the user calls an attribute.
     pub title: Cow<'static, str>,
-    /// Whether it holds numbers, which stand to the right.
+    /// True if it contains numbers, which are aligned to the right.
     pub number: bool,
 }
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
-    /// Nothing.
+    /// An empty cell.
     Empty,
     /// Text.
     Text(String),
-    /// A text that runs on over the columns behind it, which are empty.
+    /// A text that runs over the following columns, which are empty.
     Line(String),
     /// A code: always text, never a number.
     Code(String),
     /// A whole number.
     Count(u64),
-    /// A number with its sign: what came (`+487`) or went (`-28`); nothing for 0.
+    /// A number with its sign: added (`+487`) or removed (`-28`); empty for 0.
     Change(i64),
     /// A share, from 0 to 1.
     Share(f64),
@@ -102,14 +102,14 @@ pub enum Cell {
 }
 
 impl Table {
-    /// A table with columns of text.
+    /// Creates a table with columns of text.
     pub fn new(titles: &[&'static str]) -> Self {
         let columns =
             titles.iter().map(|title| Column { title: Cow::Borrowed(title), number: false }).collect();
         Self { columns, rows: Vec::new() }
     }
 
-    /// The same with columns of numbers, by heading.
+    /// Marks columns of numbers, by heading.
     #[must_use]
     pub fn numbers(mut self, titles: &[&str]) -> Self {
         for column in &mut self.columns {
@@ -118,13 +118,13 @@ impl Table {
         self
     }
 
-    /// The same without the columns in which no row has anything.
+    /// Removes the columns that are empty in every row.
     #[must_use]
     pub fn without_empty_columns(self) -> Self {
         self.without_empty_columns_but(|_| false)
     }
 
-    /// The same, except for columns with certain titles.
+    /// Removes the columns that are empty in every row, except those with certain titles.
     #[must_use]
     pub fn without_empty_columns_but(mut self, stays: impl Fn(&str) -> bool) -> Self {
         let is_used =
@@ -139,7 +139,7 @@ impl Table {
         self
     }
 
-    /// Adds a column of text behind the others, with a cell for each row.
+    /// Adds a column of text after the others, with a cell for each row.
     pub fn add_column(&mut self, title: String, cells: impl IntoIterator<Item = Cell>) {
         self.columns.push(Column { title: Cow::Owned(title), number: false });
         let mut cells = cells.into_iter();

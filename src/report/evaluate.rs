@@ -13,21 +13,21 @@ use crate::model::{Problem, counted};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EvaluateSummary {
-    /// All of them.
+    /// The number of codes that lost validity.
     pub sources: u64,
-    /// Those that the official table leads on from.
+    /// Those for which the official table has a successor.
     pub with_official: u64,
-    /// Those that it does not.
+    /// Those for which it has none.
     pub without_official: u64,
 }
 
-/// How good one kind of suggestion is.
+/// The quality of one kind of suggestion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct QualityRow {
     /// The kind.
     pub kind: EvidenceKind,
-    /// Codes with an official successor that it was asked about: those for which no stronger kind had a proposal, for
+    /// Codes with an official successor that it was tried on: those for which no stronger kind had a proposal, for
     /// expansion those that became headers.
     pub asked: u64,
     /// Codes of these for which it proposed something.
@@ -38,9 +38,10 @@ pub struct QualityRow {
     pub correct: u64,
     /// The share of proposals that are correct; `null` if there are none.
     pub precision: Option<f64>,
-    /// The share of codes asked about with at least one correct proposal; `null` if there are none.
+    /// The share of the codes it was tried on with at least one correct proposal; `null` if there are none.
     pub recall: Option<f64>,
-    /// The share of codes asked about for which every official successor was proposed; `null` if there are none.
+    /// The share of the codes it was tried on for which every official successor was proposed; `null` if there are
+    /// none.
     pub complete: Option<f64>,
     /// Codes without an official successor for which it proposed something.
     pub proposed_without_official: u64,
@@ -77,7 +78,7 @@ impl QualityRow {
     }
 }
 
-/// Four digits are more than so few codes can tell.
+/// Rounds to four digits, because the number of codes does not justify more.
 fn rounded(share: f64) -> f64 {
     (share * 10_000.0).round() / 10_000.0
 }
@@ -96,7 +97,7 @@ pub struct EvaluateReport {
     pub summary: EvaluateSummary,
     /// One for each kind of suggestion, strongest first.
     pub evidence: Vec<QualityRow>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
 }
 

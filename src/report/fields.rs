@@ -1,4 +1,4 @@
-//! What stands in a field of a page's tables.
+//! The fields in a page's tables.
 
 use serde::Serialize;
 
@@ -9,25 +9,25 @@ use crate::crosswalk::{Axis, AxisKind, Disposition, EvidenceKind, Relationship};
 use crate::diff::{Kind, Word, WordSide};
 use crate::model::{Severity, grouped};
 
-/// How something is to be taken. Words say the same: a tone is never the only sign.
+/// The tone of a field. The words carry the same meaning: a tone is never the only sign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
-    /// As it is.
+    /// Neutral.
     #[default]
     Plain,
-    /// Something came, or is settled.
+    /// New or settled.
     Good,
-    /// Somebody has to look.
+    /// It needs review.
     Warn,
-    /// Something went, or is missing.
+    /// Deleted or missing.
     Bad,
-    /// Something is told otherwise.
+    /// The wording changed.
     Info,
 }
 
 impl Tone {
-    /// The tone of what became of a code.
+    /// Returns the tone of a code's status.
     pub fn of_status(word: &str) -> Self {
         match Kind::from_word(word) {
             Some(kind) if kind.is_deletion() => Self::Bad,
@@ -39,7 +39,7 @@ impl Tone {
         }
     }
 
-    /// The tone of a problem.
+    /// Returns the tone of a problem.
     pub fn of_severity(severity: Severity) -> Self {
         match severity {
             Severity::Error => Self::Bad,
@@ -48,7 +48,7 @@ impl Tone {
         }
     }
 
-    /// The tone of a decision.
+    /// Returns the tone of a decision.
     pub fn of_decision(decision: Disposition) -> Self {
         match decision {
             Disposition::Automatic => Self::Good,
@@ -62,7 +62,7 @@ impl Tone {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "is", rename_all = "lowercase")]
 pub enum Field {
-    /// Nothing.
+    /// An empty field.
     Empty,
     /// Text.
     Text {
@@ -76,16 +76,16 @@ pub enum Field {
     },
     /// A number.
     Number {
-        /// As people read it.
+        /// The text for people.
         text: String,
-        /// As it is sorted by.
+        /// The sort key.
         sort: String,
     },
     /// A word of a closed list.
     Badge {
         /// The word.
         word: String,
-        /// How it is to be taken.
+        /// Its tone.
         tone: Tone,
     },
     /// Old and new text, word by word.
@@ -102,13 +102,13 @@ pub enum Field {
         /// Its descriptions.
         texts: Vec<Described>,
     },
-    /// What may be used instead.
+    /// The codes that may be used instead.
     Targets {
         /// The codes.
         targets: Vec<TargetView>,
-        /// What documentation must state to choose.
+        /// The details that documentation must state to choose.
         questions: Vec<Question>,
-        /// The ways that took more than a step.
+        /// The paths with more than one step.
         paths: Vec<String>,
     },
     /// Names with numbers.
@@ -121,7 +121,7 @@ pub enum Field {
 /// A run of words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Run {
-    /// Where it stands: nothing where it is in both.
+    /// The version that has it; empty if both have it.
     pub mark: &'static str,
     /// The text.
     pub text: String,
@@ -130,7 +130,7 @@ pub struct Run {
 /// A description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Described {
-    /// Which one it is, where that is to be said.
+    /// The name of the description, where it must be named.
     pub label: &'static str,
     /// Its words.
     pub words: Vec<Run>,
@@ -143,74 +143,75 @@ pub struct TargetView {
     pub code: String,
     /// Its description.
     pub text: String,
-    /// On what it stands: `official`, `yours`, `suggestion`, `unchanged`, or `still` of a code that stays valid.
+    /// Its provenance: `official`, `yours`, `suggestion`, `unchanged`, or `still` for a code that stays valid.
     pub standing: &'static str,
     /// The same in words.
     pub basis: String,
-    /// Where that stands.
+    /// The location of the evidence.
     pub place: String,
     /// The codes it is assigned together with.
     pub with: String,
 }
 
-/// A question to the documentation of a case.
+/// A question about the documentation of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Question {
-    /// What it asks for.
+    /// The detail that it asks for.
     pub about: String,
     /// Each answer with the codes that it leads to.
     pub answers: Vec<(String, String)>,
 }
 
 impl Field {
-    /// Text, or nothing.
+    /// Creates a field of text, or an empty one.
     pub fn text(text: &str) -> Self {
         if text.is_empty() { Self::Empty } else { Self::Text { text: text.to_owned() } }
     }
 
-    /// A whole number.
+    /// Creates a field of a whole number.
     pub fn count(count: u64) -> Self {
         Self::Number { text: grouped(count), sort: count.to_string() }
     }
 
-    /// A number of lines, if it may be known: hidden ones are sorted before all others.
+    /// Creates a field with a number of lines, if it may be known: hidden ones are sorted before all others.
     pub fn lines(lines: Option<u64>) -> Self {
         Self::Number { text: shown(lines), sort: lines.unwrap_or(0).to_string() }
     }
 
-    /// Names with numbers, or nothing.
+    /// Creates a field of names with numbers, or an empty one.
     pub fn shares(shares: Vec<(String, String)>) -> Self {
         if shares.is_empty() { Self::Empty } else { Self::Shares { shares } }
     }
 
-    /// A share, from 0 to 1.
+    /// Creates a field of a share, from 0 to 1.
     pub fn share(share: f64) -> Self {
         Self::Number { text: format!("{:.1}%", share * 100.0), sort: format!("{share:.6}") }
     }
 
-    /// What became of a code.
+    /// Returns the status of a code as a badge.
     pub fn status(word: &str) -> Self {
         Self::Badge { word: word.to_owned(), tone: Tone::of_status(word) }
     }
 
-    /// Whether a code may be replaced without looking.
+    /// Returns the decision about a code as a badge: whether it may be replaced without review.
     pub fn decision(decision: Disposition) -> Self {
         Self::Badge { word: decided(decision).to_owned(), tone: Tone::of_decision(decision) }
     }
 
-    /// A code with its description.
+    /// Creates a field of a code with its description.
     pub fn entry(code: &str, text: &str) -> Self {
         let both = Word { side: WordSide::Both, text: text.to_owned() };
         Self::described(code, vec![("", vec![both])])
     }
 
-    /// A code with its descriptions, old and new word by word.
+    /// Creates a field of a code with its descriptions, old and new word by word.
     pub fn described(code: &str, texts: Vec<(&'static str, Vec<Word>)>) -> Self {
         let texts = texts.into_iter().map(|(label, words)| Described { label, words: runs(&words) });
         Self::Entry { code: code.to_owned(), was: None, texts: texts.collect() }
     }
 
-    /// What may be used instead, with the questions that decide it. `display` writes a code as people do.
+    /// Returns the codes that may be used instead, with the questions that decide it. `display` writes a code as people
+    /// do.
     pub fn targets(
         targets: &[TargetRow<'_>],
         questions: &[Axis],
@@ -238,7 +239,7 @@ impl Field {
         }
     }
 
-    /// A cell of a table.
+    /// Creates a field from a cell of a table.
     pub fn of(cell: &Cell) -> Self {
         match cell {
             Cell::Empty => Self::Empty,
@@ -264,12 +265,12 @@ impl Field {
         }
     }
 
-    /// Whether it is a number.
+    /// Returns whether the field is a number.
     pub fn is_number(&self) -> bool {
         matches!(self, Self::Number { .. })
     }
 
-    /// The words that a row with this field is found by in a filter.
+    /// Returns the words by which a filter finds a row with this field.
     pub fn keys(&self) -> Vec<&str> {
         match self {
             Self::Badge { word, .. } => vec![word],
@@ -280,15 +281,15 @@ impl Field {
     }
 }
 
-/// What stands in place of a number that is hidden.
+/// The text in place of a hidden number.
 pub(super) const HIDDEN: &str = "hidden";
 
-/// A number as people read it, if it may be known.
+/// Formats a number for people, if it may be known.
 pub(super) fn shown(number: Option<u64>) -> String {
     number.map_or_else(|| HIDDEN.to_owned(), grouped)
 }
 
-/// A decision in words that stand alone.
+/// Returns a decision in words that need no context.
 pub(super) fn decided(decision: Disposition) -> &'static str {
     match decision {
         Disposition::Automatic => "automatic",
@@ -297,7 +298,7 @@ pub(super) fn decided(decision: Disposition) -> &'static str {
     }
 }
 
-/// On what a target stands: the publisher's word, the user's, or a guess, which is never shown as a fact.
+/// Returns the provenance of a target: the publisher, the user, or a guess, which is never shown as a fact.
 fn standing(target: &TargetRow<'_>) -> &'static str {
     match target.evidence.first().map(|evidence| evidence.kind) {
         Some(kind) if kind.is_fact() => "official",

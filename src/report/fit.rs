@@ -1,11 +1,11 @@
-//! A workbook made to fit what Excel takes: nothing is lost without a word.
+//! Fits a workbook to the limits of Excel; every loss is reported.
 
 use super::document::{Block, Cell, Table};
 use super::text::safe;
 use super::workbook::{Body, Sheet, Workbook, problem_table};
 use crate::model::{Place, Problem, ProblemCode, grouped};
 
-/// What a spreadsheet program takes.
+/// The limits of a spreadsheet program.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// Rows of a sheet, that of the titles among them.
@@ -20,8 +20,8 @@ pub(super) const EXCEL: Limits = Limits { rows: 1_048_576, characters: 32_767 };
 /// Characters of the name of a sheet (the same source).
 const NAME: usize = 31;
 
-/// Rounds a workbook off: a table that is too long goes on on another sheet, a text that is too long is cut and said to
-/// be, no character is left that a workbook cannot hold, and problems become the last sheet.
+/// Fits a workbook to the limits: a table that is too long continues on another sheet, a text that is too long is cut
+/// and reported, characters that a workbook cannot contain are removed, and problems become the last sheet.
 pub(super) fn fitted(mut workbook: Workbook, limits: Limits) -> Workbook {
     let sheets = std::mem::take(&mut workbook.sheets).into_iter();
     let mut sheets: Vec<Sheet> = sheets.flat_map(|sheet| parts(sheet, limits.rows)).collect();
@@ -31,7 +31,7 @@ pub(super) fn fitted(mut workbook: Workbook, limits: Limits) -> Workbook {
     if !workbook.problems.is_empty() {
         let body = Body::Rows(problem_table(&workbook.problems), Vec::new());
         let last = parts(Sheet { name: "Problems".to_owned(), body }, limits.rows);
-        // What is cut in a problem is said in its cell.
+        // A cut in a problem is reported in its cell.
         sheets.extend(last.into_iter().map(|mut sheet| {
             cut_sheet(&mut sheet, limits.characters, &mut Vec::new());
             sheet
@@ -41,7 +41,7 @@ pub(super) fn fitted(mut workbook: Workbook, limits: Limits) -> Workbook {
     workbook
 }
 
-/// A sheet in as many as its rows need: NAME, NAME (2) ...
+/// Splits a sheet into as many as its rows need: NAME, NAME (2) ...
 fn parts(sheet: Sheet, limit: usize) -> Vec<Sheet> {
     let Sheet { name, body } = sheet;
     let Body::Rows(table, fill_in) = body else { return vec![Sheet { name, body }] };
@@ -67,7 +67,7 @@ fn cut_sheet(sheet: &mut Sheet, limit: usize, problems: &mut Vec<Problem>) {
     let name = &sheet.name;
     match &mut sheet.body {
         Body::Rows(table, _) => cut_table(table, limit, &mut |row, column, size| {
-            // The titles stand above.
+            // The titles are in the row above.
             problems.push(problem(Place::cell("", name, row as u32 + 1, column as u32), size));
         }),
         Body::Page(blocks) => {
@@ -133,7 +133,7 @@ fn cut_text(text: &mut String, limit: usize) -> Option<usize> {
     Some(size)
 }
 
-/// Makes visible what no workbook can hold or nobody would see; line ends stay.
+/// Makes characters visible that no workbook can contain or that are invisible; line ends stay.
 fn clean(text: &mut String) {
     let is_plain = |char: char| {
         !char.is_control()

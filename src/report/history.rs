@@ -1,4 +1,4 @@
-//! The report of `history`: what happened to a code, release by release.
+//! The report of `history`: the changes of a code, release by release.
 
 use serde::Serialize;
 
@@ -8,11 +8,11 @@ use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::diff::{Groups, Kind, Revision, changes_of, words};
 use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind};
 
-/// What a release did to a code.
+/// The change of a code in a release.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step<'a> {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: String,
     /// The code as people write it.
     pub display: String,
@@ -23,7 +23,7 @@ pub struct Step<'a> {
     pub effective: Option<jiff::civil::Date>,
     /// `first seen` in the first release, then the kind of change, or `unchanged`.
     pub event: &'static str,
-    /// The day that the record of the code gives for it: its first day where it came, its last day where it ended.
+    /// The day that the record of the code gives for it: its first day where it was added, its last day where it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub day: Option<jiff::civil::Date>,
@@ -31,7 +31,7 @@ pub struct Step<'a> {
     pub level: Option<Level>,
     /// The descriptions in this release, `null` if it is not there.
     pub texts: Option<Texts<'a>>,
-    /// Which descriptions changed, and in what way.
+    /// The descriptions that changed, and how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
     #[serde(skip)]
@@ -46,16 +46,16 @@ pub struct HistoryReport<'a> {
     pub schema_version: u32,
     /// The releases, oldest first.
     pub releases: Vec<ReleaseInfo>,
-    /// For each code one step for each release in which something happened to it, and the first in which it is.
+    /// The steps: for each code, one for the first release that has it and one for each release that changes it.
     pub steps: Vec<Step<'a>>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
 }
 
 /// The word for the first release that has a code.
 const FIRST_SEEN: &str = "first seen";
 
-/// Follows codes through releases. They are taken by effective date if all dates are known, else in the order given.
+/// Follows codes through releases. They are ordered by effective date if all dates are known, else in the order given.
 pub fn history<'a>(codes: &[String], releases: &'a [Release]) -> HistoryReport<'a> {
     let mut releases: Vec<&Release> = releases.iter().collect();
     if releases.iter().all(|release| release.effective().is_some()) {
@@ -104,7 +104,7 @@ fn steps_of<'a>(asked: &str, releases: &[&'a Release]) -> Vec<Step<'a>> {
     steps
 }
 
-/// The day of an event in the record of a code; `None` stands for the first release that has it.
+/// Returns the day of an event in the record of a code; `None` means the first release that has it.
 fn own_day(entry: Entry<'_>, event: Option<Kind>) -> Option<jiff::civil::Date> {
     match event {
         Some(Kind::Terminated) => entry.last_day(),

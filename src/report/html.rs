@@ -1,7 +1,7 @@
-//! Pages as HTML: one file with its style and script, which asks nothing of the network.
+//! Pages as HTML: one file with its style and script, which makes no network requests.
 //!
-//! What comes from data passes [`shown`] and the engine's escaping, at one place for all templates. The browser is told
-//! to run nothing but our own script, by its checksum.
+//! All content from data passes [`shown`] and the engine's escaping, at one place for all templates. The browser may
+//! run only our own script, identified by its checksum.
 
 use std::io::{self, Write};
 
@@ -27,7 +27,7 @@ fn rendered(page: &Page) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_formatter(shown);
-    // The ending of the name turns escaping on.
+    // The extension of the name turns escaping on.
     environment.add_template("page.html", PAGE)?;
     let (style, script) = (inlined(STYLE), inlined(SCRIPT));
     environment.get_template("page.html")?.render(context! {
@@ -38,7 +38,7 @@ fn rendered(page: &Page) -> Result<String, Error> {
     })
 }
 
-/// A file of ours as browsers see it: a checkout with other line ends must not change its checksum.
+/// Returns one of our files as browsers see it: a checkout with other line ends must not change its checksum.
 fn inlined(text: &str) -> String {
     text.replace('\r', "")
 }
@@ -51,7 +51,7 @@ fn shown(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     }
 }
 
-/// What the browser may do: use our style and script, and nothing else.
+/// Returns the content security policy: our style and script, and nothing else.
 fn policy(style: &str, script: &str) -> String {
     let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
     format!(
@@ -62,7 +62,7 @@ fn policy(style: &str, script: &str) -> String {
     )
 }
 
-/// RFC 4648, section 4.
+/// Encodes bytes in base64: RFC 4648, section 4.
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

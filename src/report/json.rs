@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// Writes a value as one document, indented, with a line end.
 pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    // A buffer of a known type: a document is written in very many small parts.
+    // A buffer of a concrete type, because a document is written in many small parts.
     let mut out = BufWriter::with_capacity(1 << 16, out);
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")?;

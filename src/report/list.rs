@@ -1,4 +1,4 @@
-//! The report of `list`: which releases are known, which are here, and which are in force.
+//! The report of `list`: the known releases, the local ones, and those in force.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -6,27 +6,27 @@ use serde::Serialize;
 use super::document::{Block, Cell, Document, Table};
 use super::{Report, SCHEMA_VERSION};
 
-/// Where a release stands on the day of the report.
+/// The status of a release on the day of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// Another edition took its place.
+    /// Another edition replaced it.
     Past,
     /// Its codes are in force.
     InForce,
-    /// It comes next.
+    /// The next one to take effect.
     Next,
-    /// It comes later.
+    /// A later one.
     Coming,
-    /// It has no day: it is made anew every day.
+    /// It has no effective date: it is made anew every day.
     Daily,
-    /// No codes of it are known, only companions.
+    /// No codes of it are known, only companion files.
     NoCodes,
 }
 
 impl Standing {
-    /// The word used in reports.
+    /// Returns the word used in reports.
     pub fn word(self) -> &'static str {
         match self {
             Self::Past => "past",
@@ -43,24 +43,24 @@ impl Standing {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListFile {
-    /// What it is: codes, addenda, conversion, poa, tabular, more.
+    /// Its part of the release: codes, addenda, conversion, poa, tabular, more.
     pub part: &'static str,
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// Where it is to be had, or came from.
+    /// The address to get it from, or where it came from.
     pub address: Option<String>,
-    /// SHA-256 of what is here, else of what the catalog knows.
+    /// SHA-256 of the local file, else the one in the catalog.
     pub sha256: Option<String>,
-    /// How many bytes that has.
+    /// The size of that file in bytes.
     pub bytes: Option<u64>,
-    /// Whether it is on this machine.
+    /// True if it is on this machine.
     pub here: bool,
-    /// Whether what is here has a checksum that the catalog or a lock knows.
+    /// True if the local file has a checksum that the catalog or a lock knows.
     pub verified: bool,
-    /// The day it came.
+    /// The day it was fetched or added.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub on: Option<Date>,
-    /// What its publisher's server says: there, absent, or why it did not answer. Only if it was asked.
+    /// The answer of its publisher's server: there, absent, or why it did not answer. Only if it was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote: Option<String>,
 }
@@ -69,22 +69,22 @@ pub struct ListFile {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListRow {
-    /// `icd10cm@2026`, or a set alone for what is made anew every day.
+    /// `icd10cm@2026`, or only the set for one that is made anew every day.
     pub release: String,
     /// The code set.
     pub set: &'static str,
     /// The day it takes effect.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub effective: Option<Date>,
-    /// Where it stands on the day of the report.
+    /// Its status on the day of the report.
     pub standing: Standing,
-    /// Whether its codes are on this machine.
+    /// True if its codes are on this machine.
     pub here: bool,
     /// The edition whose codes it ships again.
     pub repeats: Option<String>,
-    /// Whether it was only looked for where its publisher's names lead.
+    /// True if it was only looked for at the addresses that its publisher's names lead to.
     pub guessed: bool,
-    /// Who publishes it.
+    /// Its publisher.
     pub publisher: String,
     /// The terms of use.
     pub terms: String,
@@ -92,7 +92,7 @@ pub struct ListRow {
     pub files: Vec<ListFile>,
 }
 
-/// What is in force of a set.
+/// The editions of a set: in force, ended, next.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListSet {

@@ -1,4 +1,4 @@
-//! The report of `lookup`: what a code is, in one or more releases.
+//! The report of `lookup`: the record of a code, in one or more releases.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -14,17 +14,17 @@ use crate::model::{
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LookupRow<'a> {
-    /// What was asked for, as typed.
+    /// The code asked for, as typed.
     pub asked: &'a str,
     /// The release.
     pub release: String,
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: String,
     /// The code as people write it.
     pub display: String,
     /// Code, header or modifier; `null` if it is not in the release.
     pub level: Option<Level>,
-    /// Whether it can be used on a claim when the release takes effect.
+    /// True if it can be used on a claim when the release takes effect.
     pub billable: bool,
     /// The day the publisher added it, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +34,7 @@ pub struct LookupRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub last_day: Option<Date>,
-    /// Other ways in which it is written.
+    /// Other forms in which it is written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub forms: Vec<Form>,
     /// Its descriptions, `null` if it is not in the release.
@@ -45,29 +45,29 @@ pub struct LookupRow<'a> {
     /// Its attributes, those of hidden groups as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Attribute<'a>>,
-    /// The terms of the indexes that lead to it, where they came along.
+    /// The terms of the indexes that lead to it, where they were given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub index_terms: Vec<&'a str>,
-    /// What each character stands for, where the tables of ICD-10-PCS came along.
+    /// The meaning of each character, where the tables of ICD-10-PCS were given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<AxisRow<'a>>,
-    /// The notes that hold for it, its own first.
+    /// The notes that apply to it, its own first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteRow<'a>>,
-    /// What is above it, nearest first.
+    /// The entries above it, nearest first.
     pub parents: Vec<Relative<'a>>,
     /// The billable codes below a header.
     pub billable_below: Vec<Relative<'a>>,
-    /// For what is not in the release: the codes that it is but for fillers or leading zeros; else those that begin with it,
-    /// or the nearest one above.
+    /// For a code that is not in the release: the codes that equal it except for fillers or leading zeros; else those
+    /// that begin with it, or the nearest one above.
     pub near: Vec<Relative<'a>>,
 }
 
-/// A way in which a code is written.
+/// A form in which a code is written.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Form {
-    /// What the way is called.
+    /// The name of the form.
     pub name: &'static str,
     /// The code.
     pub code: String,
@@ -85,7 +85,7 @@ pub struct Attribute<'a> {
     pub value: &'a str,
 }
 
-/// Another code, named beside the one asked for.
+/// Another code, listed with the one asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Relative<'a> {
@@ -107,15 +107,15 @@ impl<'a> Relative<'a> {
 pub struct LookupReport<'a> {
     /// The version of this form.
     pub schema_version: u32,
-    /// The releases that were looked into.
+    /// The releases that were searched.
     pub releases: Vec<ReleaseInfo>,
     /// One row for each code and release.
     pub results: Vec<LookupRow<'a>>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
 }
 
-/// How many codes are named for one that is not found.
+/// Maximum number of codes named for one that is not found.
 const NEAR: usize = 10;
 
 /// Looks codes up in releases.
@@ -134,7 +134,8 @@ pub fn lookup<'a>(codes: &'a [String], releases: &'a [Release]) -> LookupReport<
     LookupReport { schema_version: SCHEMA_VERSION, releases, results, problems }
 }
 
-/// What a release holds of what was asked for: a code, a modifier of the same letters, the parts of a cluster.
+/// Returns the rows of a release for the text asked for: a code, a modifier of the same letters, the parts of a
+/// cluster.
 fn rows<'a>(asked: &'a str, release: &'a Release) -> Vec<LookupRow<'a>> {
     let set = release.set;
     if let Some(parts) = (set.cluster)(asked) {
@@ -227,13 +228,13 @@ fn near<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AxisRow<'a> {
-    /// What it tells: `Body Part`.
+    /// Its name: `Body Part`.
     pub axis: &'a str,
     /// The character.
     pub char: char,
-    /// What it stands for.
+    /// The label of the value.
     pub label: &'a str,
-    /// What that is, in the publisher's words, where its definitions came along.
+    /// The definition of the value, in the publisher's words, where its definitions were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definition: Option<&'a str>,
 }
@@ -250,7 +251,7 @@ fn axes<'a>(release: &'a Release, code: &str) -> Vec<AxisRow<'a>> {
         .collect()
 }
 
-/// A note that holds for a code.
+/// A note that applies to a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NoteRow<'a> {
@@ -258,7 +259,7 @@ pub struct NoteRow<'a> {
     pub kind: NoteKind,
     /// The text.
     pub text: &'a str,
-    /// Where it stands, as people write it: the code itself, one above it, a section or a chapter.
+    /// The entry that has the note, as people write it: the code itself, one above it, a section or a chapter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     #[serde(skip)]

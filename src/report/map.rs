@@ -1,4 +1,4 @@
-//! The report of `map`: codes of one classification in another, or what a map holds.
+//! The report of `map`: codes of one classification in another, or the counts of a map.
 
 use serde::Serialize;
 
@@ -11,14 +11,14 @@ use crate::model::{
     Classification, Closeness, Counterpart, Entry, MapRow, Place, Problem, ProblemCode, Release,
 };
 
-/// How many codes are named for one that a map does not know.
+/// Maximum number of codes named for one that a map does not know.
 const NEAR: usize = 5;
 
-/// Where a map says it.
+/// The location of a row of a map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MapEvidence<'a> {
-    /// What kind of map it is.
+    /// The kind of map.
     pub kind: MapKind,
     /// The file.
     pub source: &'a str,
@@ -32,14 +32,14 @@ impl MapEvidence<'_> {
     }
 }
 
-/// What a code is in a release that was given.
+/// The status of a code in a release that was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// Billable: of a cluster, each part.
+    /// Billable; for a cluster, each part is.
     Billable,
-    /// There, but not billable.
+    /// Present, but not billable.
     NotBillable,
     /// Not there.
     Absent,
@@ -63,18 +63,18 @@ impl Standing {
     }
 }
 
-/// A code with what a release says of it.
+/// A code with its description and status in a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Named {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: String,
     /// The code as people write it.
     pub display: String,
     /// Its long description, where a release of its set was given that has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub long: Option<String>,
-    /// What it is in that release.
+    /// Its status in that release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<Standing>,
 }
@@ -105,12 +105,12 @@ pub struct CounterpartRow<'a> {
     /// The code.
     #[serde(flatten)]
     pub named: Named,
-    /// How close it is, by its flag.
+    /// The closeness, by its flag.
     pub closeness: Closeness,
-    /// How the meaning of the source relates to it, where the flags justify a word.
+    /// The relationship of the source's meaning to it, where the flags justify a word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relationship: Option<Relationship>,
-    /// Where it is said.
+    /// The evidence.
     pub evidence: MapEvidence<'a>,
     #[serde(skip)]
     words: String,
@@ -125,7 +125,7 @@ pub struct AlternativeRow<'a> {
     pub scenario: Option<u8>,
     /// The lists: one code of each, together.
     pub lists: Vec<Vec<CounterpartRow<'a>>>,
-    /// Read backwards: what has to be assigned with the code asked about, one of each list.
+    /// Read in reverse: the codes to assign together with the code asked about, one of each list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<Vec<String>>,
 }
@@ -134,12 +134,12 @@ pub struct AlternativeRow<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WithoutCode<'a> {
-    /// What it leads to: `block`, `chapter` or `none`.
+    /// The kind of its target: `block`, `chapter` or `none`.
     pub target: &'static str,
     /// The address of the block or chapter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<&'a str>,
-    /// Where it is said.
+    /// The evidence.
     pub evidence: MapEvidence<'a>,
 }
 
@@ -172,17 +172,17 @@ pub struct CodeMapping<'a> {
     pub from: &'static str,
     /// The classification of the answer.
     pub to: &'static str,
-    /// Whether it may be replaced without looking.
+    /// Whether the code may be replaced without review.
     pub decision: Disposition,
-    /// Whether the publisher says that nothing corresponds.
+    /// True if the publisher states that nothing corresponds.
     pub no_map: bool,
-    /// Whether no map that was given has the code.
+    /// True if no map that was given has the code.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub not_in_map: bool,
-    /// The code above one that is in no map, of which the map speaks: what follows is about that, and a suggestion.
+    /// The code above one that is in no map, if the map has it: the alternatives are about that one, and a suggestion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<Named>,
-    /// What corresponds: one of these.
+    /// The corresponding alternatives: one of them applies.
     pub alternatives: Vec<AlternativeRow<'a>>,
     /// Rows that lead to no code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -195,24 +195,24 @@ pub struct CodeMapping<'a> {
 pub struct MapReport<'a> {
     /// The version of this form.
     pub schema_version: u32,
-    /// The maps with their counts, as the files stand.
+    /// The maps with their counts, as in the files.
     pub maps: Vec<MapSummary>,
-    /// Whether the maps were read from target to source.
+    /// True if the maps were read from target to source.
     pub reverse: bool,
     /// The releases that codes were looked up in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseInfo>,
-    /// One for each code that was asked about and each map that knows it, one where none does; without a question, of every
-    /// code.
+    /// One row for each code asked about and each map that has it, one where no map has it; if no code was asked about,
+    /// one for every code.
     pub mappings: Vec<CodeMapping<'a>>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
-    /// Whether single codes were asked about.
+    /// True if single codes were asked about.
     #[serde(skip)]
     asked: bool,
 }
 
-/// Answers for codes by maps, or for every code where none is named.
+/// Looks codes up in maps, or every code where none is named.
 pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]) -> MapReport<'a> {
     let mut problems: Vec<Problem> =
         readers.iter().flat_map(|reader| reader.map().problems.clone()).collect();
@@ -249,7 +249,7 @@ pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]
     }
 }
 
-/// What stands for a code that no map has: nothing.
+/// Returns the row of a code that no map has: it has no alternatives.
 fn not_in_map<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> CodeMapping<'a> {
     CodeMapping {
         source: Named::of(reader.from(), &reader.from().normalise(asked), releases),
@@ -264,7 +264,8 @@ fn not_in_map<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> 
     }
 }
 
-/// What a map from ICD-10 says of the code above one of ICD-10-CM, whose codes go on where those of ICD-10 end.
+/// Returns the rows of a map from ICD-10 for the code above one of ICD-10-CM, whose codes have further characters after
+/// those of ICD-10.
 fn by_parent<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> Option<CodeMapping<'a>> {
     if reader.from() != Classification::Icd10 || reader.direction() == Direction::Reverse {
         return None;
@@ -283,8 +284,8 @@ fn by_parent<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> O
     })
 }
 
-/// Names the codes that may be meant by one that no map has: with its leading zeros, or else those that begin with it, since
-/// a map of billable codes has no headers.
+/// Names the codes that may be meant by one that no map has: those with its leading zeros, or else those that begin
+/// with it, since a map of billable codes has no headers.
 fn unknown(asked: &str, readers: &[MapReader<'_>]) -> Problem {
     let fact = format!("`{}` is in no map that was given", asked.escape_debug());
     let problem = Problem::new(ProblemCode::UnknownCode, Place::default(), fact);
@@ -348,7 +349,7 @@ impl AlternativeRow<'_> {
         self.with.iter().map(|list| list.join(" or ")).collect::<Vec<_>>().join(" + ")
     }
 
-    /// The rows of the alternative for people: which of them belong together, and which are a choice.
+    /// Adds the rows of the alternative for people: which of them belong together, and which are a choice.
     fn rows(&self, number: usize, table: &mut Table) {
         for (at, list) in self.lists.iter().enumerate() {
             for (place, row) in list.iter().enumerate() {
@@ -488,10 +489,10 @@ const COLUMNS: &[&str] = &[
     "row",
 ];
 
-/// The column that says why there is no code.
+/// The index of the column with the reason why there is no code.
 const AT_NO_CODE: usize = 16;
 
-/// The code above the one asked about, where the map answers for that.
+/// Returns the code above the one asked about, where the map has an answer for that one only.
 fn of_parent(mapping: &CodeMapping<'_>) -> Cell {
     mapping.parent.as_ref().map_or(Cell::Empty, |parent| Cell::Code(parent.display.clone()))
 }

@@ -1,4 +1,4 @@
-//! What a map holds: its rows by flag, its sources by what corresponds to them.
+//! The counts of a map: its rows by flag, its sources by what corresponds to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::document::{Block, Cell, Table};
 use crate::crosswalk::{Alternative, Counterparts, Direction, MapReader};
 use crate::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};
 
-/// What corresponds to a source, with what it means: word, meaning.
+/// The kinds of correspondence of a source: word, meaning.
 const SOURCES: &[(&str, &str)] = &[
     ("exact", "one code, identical"),
     ("approximate", "one code, approximate"),
@@ -21,7 +21,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("no-map", "no map, says the publisher"),
 ];
 
-/// How many rows have the same flags.
+/// The number of rows with the same flags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FlagCount {
@@ -29,7 +29,7 @@ pub struct FlagCount {
     pub flags: String,
     /// The same in words.
     pub words: String,
-    /// How many rows.
+    /// The number of rows.
     pub rows: u64,
 }
 
@@ -39,13 +39,13 @@ pub struct FlagCount {
 pub struct MapSummary {
     /// The file.
     pub file: String,
-    /// What kind of map it is.
+    /// The kind of map.
     pub kind: MapKind,
-    /// The classification that it leads from, by the name used in commands.
+    /// The source classification, by the name used in commands.
     pub from: &'static str,
-    /// The classification that it leads to.
+    /// The target classification.
     pub to: &'static str,
-    /// The release that the file says it is of.
+    /// The release that the file names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<String>,
     /// Rows of the file that were read.
@@ -63,11 +63,11 @@ pub struct MapSummary {
     /// Rows by their flags; empty where the layout has none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<FlagCount>,
-    /// Sources that are codes by what corresponds to them: each is counted once.
+    /// Sources that are codes by their kind of correspondence: each is counted once.
     pub by_source: BTreeMap<&'static str, u64>,
 }
 
-/// What kind of map says it.
+/// The kind of map that has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -83,7 +83,7 @@ impl MapKind {
         if map.target == Classification::Icd11 { Self::WhoMap } else { Self::Gem }
     }
 
-    /// The word used in output.
+    /// Returns the word used in output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Gem => "gem",
@@ -93,7 +93,7 @@ impl MapKind {
 }
 
 impl MapSummary {
-    /// Counts a map, as its file stands.
+    /// Counts a map, as its file has it.
     pub(super) fn of(map: &CodeMap) -> Self {
         let kind = MapKind::of(map);
         let mut summary = Self {
@@ -131,13 +131,13 @@ impl MapSummary {
         self.choice_lists += lists.filter(|list| list.len() > 1).count() as u64;
     }
 
-    /// What the map is, for headings.
+    /// Returns the title of the map, for headings.
     pub(super) fn title(&self) -> String {
         let release = self.release.as_ref().map(|release| format!(" ({release})")).unwrap_or_default();
         format!("{}{release}: {} -> {}", self.file, titled(self.from), titled(self.to))
     }
 
-    /// The map for people.
+    /// Describes the map for people.
     pub(super) fn blocks(&self) -> Vec<Block> {
         let mut counts = Table::new(&["", " "]).numbers(&[" "]);
         counts.columns.iter_mut().for_each(|column| column.title = "".into());
@@ -168,7 +168,7 @@ impl MapSummary {
     }
 }
 
-/// The name people use of a classification.
+/// Returns the common name of a classification.
 pub(super) fn titled(id: &'static str) -> &'static str {
     let found = Classification::ALL.iter().find(|classification| classification.id() == id);
     found.map_or(id, |classification| classification.title())
@@ -201,7 +201,7 @@ fn of_one(closeness: Closeness) -> &'static str {
     }
 }
 
-/// Rows by flags, the most frequent first.
+/// Counts rows by flags, the most frequent first.
 fn flag_counts(map: &CodeMap) -> Vec<FlagCount> {
     let mut counts: BTreeMap<String, (String, u64)> = BTreeMap::new();
     for row in map.rows() {
@@ -214,7 +214,7 @@ fn flag_counts(map: &CodeMap) -> Vec<FlagCount> {
     counts
 }
 
-/// The flags as the file writes them.
+/// Returns the flags as the file writes them.
 fn digits(row: &MapRow) -> String {
     let (scenario, choice) = row.combination.map_or((0, 0), |place| (place.scenario, place.choice));
     let approximate = u8::from(row.closeness == Closeness::Approximate);
@@ -222,7 +222,7 @@ fn digits(row: &MapRow) -> String {
     format!("{approximate}{no_map}{}{scenario}{choice}", u8::from(row.combination.is_some()))
 }
 
-/// The flags of a row in words; nothing where the layout has none.
+/// Describes the flags of a row in words; empty where the layout has none.
 pub(super) fn words(row: &MapRow) -> String {
     if row.target == Counterpart::None {
         return "no map".to_owned();

@@ -103,7 +103,7 @@ fn marked(mark: &str, text: &str) -> String {
     format!("{}{mark}{}{mark}{}", escaped(start), escaped(inner), escaped(end))
 }
 
-/// Text in which nothing is read as Markdown or HTML.
+/// Escapes a text so that no part of it is read as Markdown or HTML.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in safe(text).chars() {

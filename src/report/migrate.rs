@@ -1,4 +1,4 @@
-//! The report of `migrate`: what was changed, or would be, and what is left to decide.
+//! The report of `migrate`: the changes made or proposed, and the findings that need a decision.
 
 use std::collections::BTreeMap;
 
@@ -20,30 +20,30 @@ use crate::scan::{Location, Names};
 pub struct ChangeRow {
     /// The file.
     pub path: String,
-    /// What changes there.
+    /// The change.
     #[serde(flatten)]
     pub change: Change,
 }
 
-/// Something that is left to decide: a row for each code that may be taken, to be filled in and given back.
+/// A finding that needs a decision: a row for each code that may be used, to be filled in and given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OpenRow {
-    /// The code that died or was narrowed; of a list that lacks a code, that one.
+    /// The code that is no longer billable or was narrowed; for a list that lacks a code, the missing code.
     pub source: String,
     /// Its description.
     pub description: String,
-    /// A code that may be taken; the same as the source where it is one to be added.
+    /// A code that may be used; the same as the source where it is one to add.
     pub target: String,
     /// Its description.
     pub target_description: String,
-    /// Where that is from.
+    /// The source of the evidence.
     pub evidence: String,
     /// In how many places.
     pub places: u64,
     /// The first of them.
     pub first: String,
-    /// Why it could not be done although it is decided, or what belongs to it.
+    /// The reason why a decided change could not be made, or further notes.
     pub why: String,
 }
 
@@ -51,16 +51,15 @@ pub struct OpenRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MigrateSummary {
-    /// Files that were looked through.
+    /// Files that were checked.
     pub files: u64,
-    /// Those of them that change.
+    /// Checked files that change.
     pub changed: u64,
     /// Changes by kind.
     pub changes: BTreeMap<&'static str, u64>,
-    /// Places that are left as they are by rule, by what they are for: they are among those that are open, but for what is
-    /// right as it is.
+    /// Places left as they are by rule, by their use. They count as open too, except those that are correct as they are.
     pub left: BTreeMap<&'static str, u64>,
-    /// Places that are left to decide.
+    /// Places that need a decision.
     pub open: u64,
 }
 
@@ -76,14 +75,14 @@ pub struct MigrateReport {
     pub new: ReleaseInfo,
     /// Counts.
     pub summary: MigrateSummary,
-    /// The journal by which it is taken back, where files were changed.
+    /// The journal that undoes the changes, where files were changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub journal: Option<String>,
     /// The changes, file by file.
     pub changes: Vec<ChangeRow>,
-    /// What is left to decide.
+    /// The findings that need a decision.
     pub open: Vec<OpenRow>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
     #[serde(skip)]
     places: BTreeMap<(String, String), usize>,
@@ -92,7 +91,7 @@ pub struct MigrateReport {
 }
 
 impl MigrateReport {
-    /// A report without files.
+    /// Creates a report without files.
     pub fn new(diff: &Diff<'_>, crosswalk: &Crosswalk<'_>) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
@@ -203,7 +202,7 @@ impl MigrateReport {
         });
     }
 
-    /// What is left to decide, as a sheet to be filled in and given back with --decisions.
+    /// Returns the findings that need a decision, as a sheet to be filled in and given back with --decisions.
     pub fn sheet(&self) -> DecisionSheet<'_> {
         DecisionSheet { open: &self.open, title: self.title() }
     }
@@ -212,7 +211,7 @@ impl MigrateReport {
         format!("Migration {} -> {}", self.old.title(), self.new.title())
     }
 
-    /// What was done, or would be, in a sentence.
+    /// Summarizes in a sentence what was changed, or would be.
     pub fn in_short(&self) -> String {
         let summary = &self.summary;
         let changes: Vec<String> =
@@ -236,7 +235,7 @@ impl MigrateReport {
         )
     }
 
-    /// What is changed, left by rule and left to decide, in one table.
+    /// Returns one table of the findings that are changed, left by rule, and left to decide.
     fn overview(&self) -> Table {
         let done = if self.journal.is_some() { "changed" } else { "would change" };
         let mut table = Table::new(&["what happens", "because", "places"]).numbers(&["places"]);
@@ -252,7 +251,7 @@ impl MigrateReport {
     }
 }
 
-/// The changes as rows.
+/// Returns the changes as rows.
 fn changes(rows: &[ChangeRow]) -> Table {
     let titles = ["file", "line", "column", "field", "change", "old", "new"];
     let mut table = Table::new(&titles).numbers(&["line", "column"]);
@@ -270,7 +269,7 @@ fn changes(rows: &[ChangeRow]) -> Table {
     table
 }
 
-/// What is left to decide, with columns to be filled in where a format has no others for that.
+/// Returns the findings that need a decision, with columns to be filled in where a format has no others for that.
 fn open(rows: &[OpenRow], to_fill_in: bool) -> Table {
     let mut titles = vec![
         "source",
@@ -303,7 +302,7 @@ fn open(rows: &[OpenRow], to_fill_in: bool) -> Table {
     table
 }
 
-/// The columns that make decisions of rows.
+/// The columns that turn rows into decisions.
 const TO_DECIDE: [FillIn; 4] = [
     FillIn {
         title: "status",
@@ -354,7 +353,7 @@ impl Report for MigrateReport {
     }
 }
 
-/// What is left to decide, as a table of its own.
+/// The findings that need a decision, as a table of its own.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionSheet<'r> {
     open: &'r [OpenRow],

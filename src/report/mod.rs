@@ -1,7 +1,7 @@
 //! One document, many renderers.
 //!
 //! Each command makes one report: a typed value that is the JSON, and from it a [`Document`] for people and a flat
-//! [`Table`] for spreadsheets. Renderers format; what is counted, sorted or left out is decided before.
+//! [`Table`] for spreadsheets. Renderers only format; the counts, the order and the selection are decided before.
 
 mod addenda;
 mod counts;
@@ -82,7 +82,7 @@ use crosswalk_fhir::Fhir;
 use crate::diff::Diff;
 use crate::model::{Content, Problem, Release, Source};
 
-/// The version of everything that is written as JSON. It changes when a field goes or changes its meaning.
+/// The version of all JSON output. It changes when a field is removed or changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
 
 macro_rules! formats {
@@ -95,12 +95,12 @@ macro_rules! formats {
             /// Every format.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The word used in commands.
+            /// Returns the word used in commands.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// What it is for.
+            /// Returns the purpose of the format.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)+ }
             }
@@ -125,7 +125,7 @@ formats! {
     Junit "junit" "JUnit's XML, for machines that build and test (scan only)",
 }
 
-/// What a command has to say. The value itself is the JSON.
+/// The report of a command. The value itself is the JSON.
 pub trait Report: Serialize {
     /// A row of the JSON Lines form.
     type Row: Serialize;
@@ -133,42 +133,42 @@ pub trait Report: Serialize {
     /// The name of its schema.
     const NAME: &'static str;
 
-    /// The report for people.
+    /// Returns the report for people.
     fn document(&self) -> Document;
 
-    /// The report for spreadsheets: one table, a row a finding.
+    /// Returns the report for spreadsheets: one table, a row per finding.
     fn table(&self) -> Table;
 
-    /// The report for a spreadsheet program: what people read, then the rows.
+    /// Returns the report for a spreadsheet program: the part for people, then the rows.
     fn workbook(&self) -> Workbook {
         Workbook::plain(self.document(), self.table())
     }
 
-    /// The report for a browser.
+    /// Returns the report for a browser.
     fn page(&self) -> Page {
         Page::plain(self.document())
     }
 
-    /// The rows of the JSON Lines form.
+    /// Returns the rows of the JSON Lines form.
     fn rows(&self) -> &[Self::Row];
 
-    /// The publisher's own layout, if the report can be said in it.
+    /// Returns the publisher's own layout, if the report can be expressed in it.
     fn addenda(&self) -> Option<AddendaText> {
         None
     }
 
-    /// The report as a crosswalk, if it is one: for the forms that only a crosswalk has.
+    /// Returns the report as a crosswalk, if it is one: for the forms that only a crosswalk has.
     fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
         None
     }
 
-    /// The report as a scan, if it is one: for the forms that only a scan has.
+    /// Returns the report as a scan, if it is one: for the forms that only a scan has.
     fn scan(&self) -> Option<&ScanReport<'_>> {
         None
     }
 }
 
-/// Whether a report can be written in a format.
+/// Returns whether a report can be written in a format.
 pub fn has_form<R: Report>(report: &R, format: Format) -> bool {
     match format {
         Format::Addenda => report.addenda().is_some(),
@@ -216,12 +216,12 @@ pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn
     Ok(true)
 }
 
-/// Lines of text without control characters, fit for a terminal.
+/// Removes control characters from lines of text, so that they are safe for a terminal.
 pub fn safe_lines(text: &str) -> String {
     text.split('\n').map(text::safe).collect::<Vec<_>>().join("\n")
 }
 
-/// What is not as it should be in all that a report stands on: OLD, NEW, their difference, and what was made of it.
+/// Collects the problems in all inputs of a report: OLD, NEW, their difference, and the results made from it.
 fn problems_of(diff: &Diff<'_>, others: &[Problem]) -> Vec<Problem> {
     let all = [&diff.old.problems, &diff.new.problems, &diff.problems];
     all.into_iter().flatten().chain(others).cloned().collect()
@@ -233,15 +233,15 @@ fn problems_of(diff: &Diff<'_>, others: &[Problem]) -> Vec<Problem> {
 pub struct ReleaseInfo {
     /// `icd10cm@2026`, or just the set where the edition is not known.
     pub id: String,
-    /// Which issue of the edition it is, where its publisher issues one several times.
+    /// The issue of the edition, where its publisher issues one several times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issue: Option<String>,
     /// The day it takes effect, `null` where the edition is not known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub effective: Option<jiff::civil::Date>,
-    /// The files it was read from, and those that were given beside it with --map.
+    /// The files it was read from, and those that were given with it by --map.
     pub sources: Vec<Source>,
-    /// What its files were read as.
+    /// The contents of its files, as they were read.
     pub contents: Vec<Content>,
 }
 
@@ -257,7 +257,7 @@ impl ReleaseInfo {
         }
     }
 
-    /// The name with its day, for headings.
+    /// Formats the name with its day, for headings.
     fn title(&self) -> String {
         let issue = self.issue.as_ref().map(|issue| format!(" {issue}")).unwrap_or_default();
         match self.effective {

@@ -7,13 +7,13 @@ use super::lookup::Relative;
 use crate::diff::{OurRow, Ours, words};
 use crate::model::{OwnRow, TextKind, counted};
 
-/// A row of the user's table that something is the matter with.
+/// A row of the user's table that has a problem.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OurRowInfo<'a> {
-    /// What is the matter.
+    /// The finding.
     pub finding: &'static str,
-    /// The code as it stands in the table; of something that is unlike a code, its row there.
+    /// The code as the table has it; for text that is not like a code, its row there.
     pub code: String,
     /// The description in OLD. That of the table is not shown: it is OLD's, or may be anything.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,13 +23,13 @@ pub struct OurRowInfo<'a> {
     pub new: Option<&'a str>,
 }
 
-/// A table of the user's own, held against OLD and NEW.
+/// A table of the user's own, compared with OLD and NEW.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OursInfo<'a> {
-    /// How many rows it has.
+    /// The number of its rows.
     pub rows: u64,
-    /// The rows that something is the matter with.
+    /// The rows that have a problem.
     pub findings: Vec<OurRowInfo<'a>>,
     /// The new billable codes that it lacks.
     pub missing: Vec<Relative<'a>>,

@@ -1,4 +1,4 @@
-//! The report for a browser: what stands on a page, before it is HTML.
+//! The report for a browser: the content of a page, before it is HTML.
 
 use std::borrow::Cow;
 
@@ -9,24 +9,24 @@ use super::document::{Block, Cell, Document, Remark, Table};
 use super::fields::{Field, Tone, shown};
 use crate::model::{Problem, grouped};
 
-/// How many rows a table has to have for search and filters to be of use.
+/// Minimum number of rows for which search and filters are useful.
 const WORTH_SEARCHING: usize = 6;
 
-/// With more columns than this a table is scrolled sideways instead of squeezed.
+/// Maximum number of columns of a table that is not scrolled sideways.
 const MOST_COLUMNS: usize = 9;
 
 /// A page.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Page {
-    /// What a tab of the browser says.
+    /// The title of the browser tab.
     pub title: String,
     /// The heading of the page.
     pub heading: String,
     /// The releases it is about, older first.
     pub editions: Vec<EditionCard>,
-    /// What is to be known first, in a sentence.
+    /// The most important result, in a sentence.
     pub lead: Option<String>,
-    /// The numbers at its head.
+    /// The numbers at its top.
     pub figures: Vec<Metric>,
     /// Its sections.
     pub sections: Vec<Section>,
@@ -45,23 +45,23 @@ pub struct EditionCard {
     pub file: Option<String>,
 }
 
-/// A number that matters.
+/// A key number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metric {
     /// The number.
     pub value: String,
-    /// What it counts.
+    /// The label of the number.
     pub label: &'static str,
-    /// What else is to be known about it.
+    /// A note on the number.
     pub note: String,
-    /// How it is to be taken.
+    /// Its tone.
     pub tone: Tone,
 }
 
 impl Metric {
-    /// A number with what it counts.
+    /// Creates a number with its label.
     pub fn new(value: u64, label: &'static str, note: impl Into<String>, tone: Tone) -> Self {
-        // A number of nothing is no alarm.
+        // A zero is not an alarm.
         let tone = if value == 0 { Tone::Plain } else { tone };
         Self { value: grouped(value), label, note: note.into(), tone }
     }
@@ -70,21 +70,21 @@ impl Metric {
 /// A section.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Section {
-    /// Its heading; empty for what stands before the first one.
+    /// Its heading; empty for the content before the first one.
     pub heading: String,
-    /// How many entries it is about.
+    /// The number of its entries.
     pub count: Option<String>,
     /// Its parts.
     pub parts: Vec<Part>,
 }
 
 impl Section {
-    /// A section with its parts.
+    /// Creates a section with its parts.
     pub fn new(heading: impl Into<String>, parts: Vec<Part>) -> Self {
         Self { heading: heading.into(), count: None, parts }
     }
 
-    /// The same with the number of its entries.
+    /// Adds the number of its entries.
     #[must_use]
     pub fn counted(mut self, count: usize) -> Self {
         self.count = Some(grouped(count as u64));
@@ -108,14 +108,14 @@ pub enum Part {
     },
     /// A table.
     Listing(Listing),
-    /// Numbers with bars beside them.
+    /// Numbers with bars.
     Bars(Bars),
-    /// Words with what they mean.
+    /// Words with their meanings.
     Terms {
         /// The words.
         terms: Vec<Term>,
     },
-    /// What is not as it should be.
+    /// The problems with the input.
     Problems {
         /// The problems.
         problems: Vec<ProblemView>,
@@ -123,7 +123,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// A sentence or two.
+    /// Creates a part of a sentence or two.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into() }
     }
@@ -134,14 +134,14 @@ impl Part {
 pub struct Term {
     /// The word.
     pub word: String,
-    /// How it is to be taken.
+    /// Its tone.
     pub tone: Tone,
-    /// What it means.
+    /// Its meaning.
     pub meaning: String,
 }
 
 impl Term {
-    /// A word with its meaning.
+    /// Creates a word with its meaning.
     pub fn new(word: &str, tone: Tone, meaning: &str) -> Self {
         Self { word: word.to_owned(), tone, meaning: meaning.to_owned() }
     }
@@ -150,32 +150,32 @@ impl Term {
 /// A problem.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProblemView {
-    /// How much it matters.
+    /// The severity.
     pub severity: &'static str,
-    /// How it is to be taken.
+    /// Its tone.
     pub tone: Tone,
-    /// What kind it is.
+    /// The code of its kind.
     pub code: &'static str,
-    /// What is the case.
+    /// The message.
     pub fact: String,
-    /// Where.
+    /// The location.
     pub place: String,
-    /// What to do about it.
+    /// The hint on how to fix it.
     pub hint: Option<String>,
 }
 
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Listing {
-    /// What it is, for whom cannot see it.
+    /// The caption, for readers who cannot see it.
     pub caption: String,
     /// Its columns.
     pub columns: Vec<Head>,
     /// Its rows: a field for each column.
     pub rows: Vec<Vec<Field>>,
-    /// Whether rows stand for themselves, so that they may be searched, sorted and filtered.
+    /// True if each row can be read alone, so that rows may be searched, sorted and filtered.
     pub tools: bool,
-    /// Whether it is scrolled sideways.
+    /// True if it is scrolled sideways.
     pub wide: bool,
 }
 
@@ -184,13 +184,13 @@ pub struct Listing {
 pub struct Head {
     /// Its title.
     pub title: String,
-    /// Whether it holds numbers.
+    /// True if it contains numbers.
     pub number: bool,
-    /// What its rows may be filtered by, with the number of rows.
+    /// The words that its rows may be filtered by, each with the number of rows.
     pub filter: Vec<(String, usize)>,
 }
 
-/// A column of a listing: its title, whether it is one to filter by, and what stands in it of a row.
+/// A column of a listing: its title, whether it is one to filter by, and its field for a row.
 pub(super) struct Column<R> {
     title: Cow<'static, str>,
     filter: bool,
@@ -198,19 +198,19 @@ pub(super) struct Column<R> {
 }
 
 impl<R> Column<R> {
-    /// A column.
+    /// Creates a column.
     pub(super) fn new(title: impl Into<Cow<'static, str>>, field: impl Fn(&R) -> Field + 'static) -> Self {
         Self { title: title.into(), filter: false, field: Box::new(field) }
     }
 
-    /// A column whose words are offered as a filter.
+    /// Returns a column whose words are offered as a filter.
     pub(super) fn filter(title: &'static str, field: impl Fn(&R) -> Field + 'static) -> Self {
         Self { filter: true, ..Self::new(title, field) }
     }
 }
 
 impl Listing {
-    /// A table of rows that stand for themselves. Columns in which nothing stands are left out.
+    /// Returns a table of rows that can be read alone. Empty columns are left out.
     pub(super) fn of<R>(caption: impl Into<String>, columns: &[Column<R>], rows: &[&R]) -> Self {
         let fields: Vec<Vec<Field>> =
             columns.iter().map(|column| rows.iter().map(|row| (column.field)(row)).collect()).collect();
@@ -229,14 +229,14 @@ impl Listing {
         Self { caption: caption.into(), wide: columns.len() > MOST_COLUMNS, columns, rows, tools }
     }
 
-    /// The plain form of a table.
+    /// Creates the plain form of a table.
     pub fn plain(caption: impl Into<String>, table: &Table) -> Self {
         let columns = table.columns.iter().map(|column| Head {
             title: column.title.to_string(),
             number: column.number,
             filter: Vec::new(),
         });
-        // A row that goes on from the one above has nothing in its first columns: it must stay where it is.
+        // A row that continues the one above is empty in its first columns, so it must stay in its position.
         let goes_on = table.rows.iter().any(|row| row.first() == Some(&Cell::Empty));
         Self {
             caption: caption.into(),
@@ -248,7 +248,8 @@ impl Listing {
     }
 }
 
-/// The words that rows may be filtered by, in order, each with the number of its rows; none where there is no choice.
+/// Returns the words that rows may be filtered by, in order, each with the number of its rows; empty where there is no
+/// choice.
 fn choices(fields: &[Field]) -> Vec<(String, usize)> {
     let mut counts = std::collections::BTreeMap::new();
     for key in fields.iter().flat_map(Field::keys) {
@@ -257,10 +258,10 @@ fn choices(fields: &[Field]) -> Vec<(String, usize)> {
     if counts.len() > 1 { counts.into_iter().collect() } else { Vec::new() }
 }
 
-/// Numbers with bars beside them: a table that is a chart as well.
+/// Numbers with bars: a table that is a chart as well.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Bars {
-    /// What it is, for whom cannot see it.
+    /// The caption, for readers who cannot see it.
     pub caption: String,
     /// The titles of the numbers; the bar is of the first.
     pub titles: Vec<&'static str>,
@@ -273,19 +274,19 @@ pub struct Bars {
 pub struct Bar {
     /// Its name, short.
     pub label: String,
-    /// What the name stands for.
+    /// The meaning of the name.
     pub text: String,
     /// Its numbers.
     pub numbers: Vec<String>,
-    /// How long the bar is, in percent of the longest.
+    /// The length of the bar, in percent of the longest.
     pub width: String,
 }
 
-/// A row of a chart: its name, what that stands for, and its numbers; `None` where one is hidden.
+/// A row of a chart: its name, the meaning of the name, and its numbers; `None` where one is hidden.
 type BarRow = (String, String, Vec<Option<u64>>);
 
 impl Bars {
-    /// A chart of rows: name, what it stands for, numbers, those that may be known.
+    /// Returns a chart of rows: name, meaning, and the numbers that may be known.
     fn new(caption: &str, titles: &[&'static str], rows: Vec<BarRow>) -> Self {
         let first = |numbers: &[Option<u64>]| numbers.first().copied().flatten().unwrap_or(0);
         let longest = rows.iter().map(|(.., numbers)| first(numbers)).max().unwrap_or(0).max(1);
@@ -304,7 +305,7 @@ impl Bars {
 }
 
 impl Page {
-    /// The plain form of any report: what people read.
+    /// Returns the plain form of any report: its document.
     pub fn plain(document: Document) -> Self {
         let title = document.title;
         let mut sections = vec![Section::default()];
@@ -327,7 +328,7 @@ impl Page {
         Self { heading: title.clone(), title, sections, ..Self::default() }
     }
 
-    /// A page about two releases.
+    /// Creates a page about two releases.
     pub fn about(title: String, heading: &str, old: &ReleaseInfo, new: &ReleaseInfo) -> Self {
         let card = |word, release: &ReleaseInfo| EditionCard {
             word,
@@ -342,7 +343,7 @@ impl Page {
         Self { title, heading: heading.to_owned(), editions, ..Self::default() }
     }
 
-    /// The same with a section, if anything stands in it.
+    /// Adds a section, if it is not empty.
     #[must_use]
     pub fn section(mut self, section: Section) -> Self {
         if !section.parts.is_empty() {
@@ -351,7 +352,7 @@ impl Page {
         self
     }
 
-    /// The same with a section of rows, if there are any.
+    /// Adds a section of rows, if there are any.
     #[must_use]
     pub(super) fn listing<'r, R: 'r>(
         self,
@@ -370,7 +371,7 @@ impl Page {
         self.section(Section::new(heading, parts).counted(rows.len()))
     }
 
-    /// The same with problems, if there are any.
+    /// Adds problems, if there are any.
     #[must_use]
     pub fn problems(self, problems: &[Problem]) -> Self {
         if problems.is_empty() {
@@ -380,7 +381,7 @@ impl Page {
         self.section(Section::new("Problems", vec![about, troubles(problems)]).counted(problems.len()))
     }
 
-    /// The same with its files, what they were read as, and how the report is made.
+    /// Adds the files of the report, how they were read, and how the report is made.
     #[must_use]
     pub fn sources(self, old: &ReleaseInfo, new: &ReleaseInfo, method: &[&str]) -> Self {
         let [_, files] = super::workbook::sources(old, new);
@@ -410,7 +411,7 @@ impl Page {
     }
 }
 
-/// Rows as a chart, if there are any: numbers, or those that may be known.
+/// Returns rows as a chart, if there are any: numbers, or those that may be known.
 pub(super) fn bars<N: Into<Option<u64>>>(
     caption: &str,
     titles: &[&'static str],
@@ -438,7 +439,7 @@ impl Begun for Vec<Section> {
     }
 }
 
-/// Remarks as problems are shown.
+/// Converts remarks into the form of problems.
 fn remarked(remarks: &[Remark]) -> Part {
     let problem_view = |remark: &Remark| ProblemView {
         severity: remark.severity.word(),
@@ -451,7 +452,7 @@ fn remarked(remarks: &[Remark]) -> Part {
     Part::Problems { problems: remarks.iter().map(problem_view).collect() }
 }
 
-/// The notes of a remark in a line.
+/// Joins the notes of a remark in a line.
 pub(super) fn joined(notes: &[(&'static str, String)]) -> String {
     notes.iter().map(|(word, text)| format!("{word}: {text}")).collect::<Vec<_>>().join("; ")
 }

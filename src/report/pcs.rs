@@ -1,10 +1,10 @@
-//! What changed in the tables of ICD-10-PCS, in the report of `diff`.
+//! The changes in the tables of ICD-10-PCS, in the report of `diff`.
 
 use super::document::{Block, Cell, Table};
 use crate::diff::PcsChange;
 use crate::model::{counted, grouped};
 
-/// The changes as rows: what went, what came, and how many codes that explains.
+/// Returns the changes as rows: deleted, new, and the number of codes that they explain.
 pub(super) fn table(changes: &[PcsChange]) -> Table {
     let titles = ["table", "title", "change", "axis", "went", "came", "codes gone", "codes added"];
     let mut table = Table::new(&titles).numbers(&titles[6..]);
@@ -25,7 +25,7 @@ pub(super) fn table(changes: &[PcsChange]) -> Table {
     table.without_empty_columns()
 }
 
-/// The changes in a sentence.
+/// Describes the changes in a sentence.
 pub(super) fn describe(changes: &[PcsChange]) -> String {
     let tables: std::collections::BTreeSet<_> = changes.iter().map(|change| &change.table).collect();
     let codes = |codes: fn(&PcsChange) -> usize| grouped(changes.iter().map(codes).sum::<usize>() as u64);
@@ -38,7 +38,7 @@ pub(super) fn describe(changes: &[PcsChange]) -> String {
     )
 }
 
-/// The section about tables.
+/// Returns the section about tables.
 pub(super) fn blocks(changes: &[PcsChange]) -> Vec<Block> {
     let mut blocks = vec![Block::Text(describe(changes))];
     if !changes.is_empty() {

@@ -1,4 +1,4 @@
-//! The JSON Schemas in schemas/, made from the types and kept true by a test.
+//! The JSON Schemas in schemas/, generated from the types and checked by a test.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use super::{
 };
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
-    // What is written always has every field that is not marked as optional.
+    // The output always has every field that is not marked as optional.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let mut schema = serde_json::to_value(generator.into_root_schema_for::<R>()).unwrap();
     schema["title"] = format!("codeset {}", R::NAME).into();

@@ -1,4 +1,4 @@
-//! The report of `sets`: what is supported, and under which terms.
+//! The report of `sets`: the supported code sets and their terms.
 
 use serde::Serialize;
 
@@ -12,13 +12,13 @@ use crate::model::{CodeSet, Deletion, PropertyGroup};
 pub struct SetRow {
     /// The name used in commands.
     pub id: &'static str,
-    /// The name people use.
+    /// Its common name.
     pub title: &'static str,
-    /// Who publishes it.
+    /// Its publisher.
     pub publisher: &'static str,
     /// The terms of use.
     pub terms: &'static str,
-    /// How the publisher deletes a code.
+    /// The publisher's method of deleting a code.
     pub deletes: &'static str,
     /// The layouts that are read.
     pub layouts: Vec<&'static str>,
@@ -32,9 +32,9 @@ pub struct SetRow {
 pub struct GroupRow {
     /// The name used in commands.
     pub id: &'static str,
-    /// What is in it.
+    /// Its content.
     pub meaning: &'static str,
-    /// Whether changes in it are left out unless asked for.
+    /// True if changes in it are left out unless asked for.
     pub hidden: bool,
     /// The attributes, by their official names.
     pub properties: Vec<&'static str>,

@@ -1,4 +1,4 @@
-//! What changed in the tabular list, in the report of `diff`.
+//! The changes in the tabular list, in the report of `diff`.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::document::{Block, Cell, Table};
 use crate::diff::{NoteChange, Noted, TabularDiff, Word, WordSide};
 use crate::model::{ListPlace, PlaceKind, counted, grouped};
 
-/// What changed in the tabular list, in numbers, and in its chapters and sections.
+/// The changes in the tabular list, in numbers, and in its chapters and sections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TabularSummary<'a> {
@@ -16,23 +16,23 @@ pub struct TabularSummary<'a> {
     pub old: u64,
     /// Entries of the list in NEW.
     pub new: u64,
-    /// Entries that came.
+    /// New entries.
     pub added: u64,
-    /// Entries that went.
+    /// Deleted entries.
     pub gone: u64,
-    /// Entries with another title.
+    /// Entries with a changed title.
     pub retitled: u64,
-    /// Entries that stand in another section.
+    /// Entries that moved to another section.
     pub moved: u64,
     /// Entries whose own notes changed.
     pub noted: u64,
     /// The same by kind of note: an entry may have changes of several.
     pub noted_by_kind: BTreeMap<&'static str, u64>,
-    /// Chapters and sections that came.
+    /// New chapters and sections.
     pub sections_added: Vec<SectionRow<'a>>,
-    /// Chapters and sections that went.
+    /// Deleted chapters and sections.
     pub sections_gone: Vec<SectionRow<'a>>,
-    /// Sections that hold the same under another name.
+    /// Sections with the same content under another name.
     pub sections_relabelled: Vec<RelabelledRow<'a>>,
     /// Chapters and sections whose own notes changed.
     pub sections_noted: Vec<SectionRow<'a>>,
@@ -92,7 +92,7 @@ impl<'a> TabularSummary<'a> {
         }
     }
 
-    /// The counts in sentences.
+    /// Describes the counts in sentences.
     pub(super) fn describe(&self) -> String {
         let mut described = format!(
             "Tabular list: {} entries before, {} now: {} new, {} deleted, {} retitled, {} moved.",
@@ -111,7 +111,7 @@ impl<'a> TabularSummary<'a> {
         described
     }
 
-    /// What happened to chapters and sections.
+    /// Returns the table of the changes of chapters and sections.
     pub(super) fn section_table(&self) -> Table {
         let mut table = Table::new(&["change", "section", "title", "notes"]);
         let mut rows = |change: &'static str, rows: &[SectionRow<'_>]| {
@@ -158,7 +158,7 @@ impl<'a> SectionRow<'a> {
     }
 }
 
-/// Changes of notes as marked words: kind by kind what went and what came.
+/// Returns changes of notes as marked words: the deleted and new lines, kind by kind.
 pub(super) fn words_of(changes: &[NoteChange<'_>]) -> Vec<Word> {
     let word = |side, text: String| Word { side, text };
     let mut words = Vec::new();

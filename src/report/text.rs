@@ -1,4 +1,4 @@
-//! Reports as text for a terminal. Colours are taken away again where they are not wanted.
+//! Reports as text for a terminal. Colors are removed again where they are not wanted.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use crate::diff::{Word, WordSide};
 use crate::model::grouped;
 pub(super) use crate::model::safe;
 
-/// The styles: none of them does anything where no colour is wanted.
+/// The styles: none of them has an effect where colors are not wanted.
 #[derive(Default)]
 struct Styles {
     heading: Style,
@@ -136,7 +136,7 @@ fn styled_word(word: &Word, styles: &Styles) -> String {
     format!("{style}{}{style:#}", marked(word))
 }
 
-/// A run of words with marks around what is gone and what is new, which say the same without colours.
+/// Writes a run of words with marks around deleted and new words, which show the same without colors.
 fn marked(word: &Word) -> String {
     let text = safe(&word.text);
     match word.side {

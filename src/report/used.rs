@@ -1,4 +1,4 @@
-//! How often a code is used, as reports show it.
+//! The usage of a code, as reports show it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::document::Cell;
 use super::fields::HIDDEN;
 use crate::impact::{Amount, Tally};
 
-/// How often a code is used.
+/// The usage of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct UsedRow<'a> {
@@ -43,7 +43,7 @@ pub(super) fn owners_text(owners: &BTreeMap<&str, Option<u64>>, between: &str) -
     owners.iter().map(described).collect::<Vec<_>>().join(between)
 }
 
-/// A number of lines, if it may be known.
+/// Returns a number of lines, if it may be known.
 pub(super) fn lines(lines: Option<u64>) -> Cell {
     lines.map_or(Cell::from(HIDDEN), Cell::Count)
 }

@@ -19,7 +19,7 @@ pub struct VerifyReport {
     pub new: ReleaseInfo,
     /// One for each addenda file that starts from OLD.
     pub verifications: Vec<Verification>,
-    /// Addenda that start from another release, and what is not as it should be.
+    /// Addenda that start from another release, and other problems with the input.
     pub problems: Vec<Problem>,
 }
 
@@ -45,7 +45,7 @@ impl VerifyReport {
         }
     }
 
-    /// Whether every addenda file agrees.
+    /// Returns whether every addenda file agrees.
     pub fn agrees(&self) -> bool {
         self.verifications.iter().all(|verification| verification.agrees)
     }

@@ -9,13 +9,13 @@ use crate::model::Problem;
 /// A workbook.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Workbook {
-    /// What it is about.
+    /// The title of the workbook.
     pub title: String,
-    /// The day that stands in the file as that of its making: not the clock's, so that same input gives same bytes.
+    /// The creation date in the file: not taken from the clock, so that the same input gives the same bytes.
     pub day: Option<Date>,
     /// Its sheets.
     pub sheets: Vec<Sheet>,
-    /// What is not as it should be: the last sheet.
+    /// The problems with the input: the last sheet.
     pub problems: Vec<Problem>,
 }
 
@@ -24,28 +24,28 @@ pub struct Workbook {
 pub struct Sheet {
     /// Its name.
     pub name: String,
-    /// What stands on it.
+    /// The content of the sheet.
     pub body: Body,
 }
 
-/// What stands on a sheet.
+/// The content of a sheet.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     /// Texts and small tables, one below the other.
     Page(Vec<Block>),
-    /// One table with titles in the first row, to be sorted and filtered. Columns to be filled in stand behind its own; one
-    /// of them that is the table's last column has cells already.
+    /// One table with titles in the first row, to be sorted and filtered. Columns to be filled in come after its own;
+    /// one of them that is the table's last column has cells already.
     Rows(Table, Vec<FillIn>),
 }
 
-/// A column that is left to the reader.
+/// A column for the reader to fill in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FillIn {
     /// Its title.
     pub title: &'static str,
-    /// What may stand there, anything if it is empty.
+    /// The allowed values; any value if it is empty.
     pub words: &'static [&'static str],
-    /// What it is for, in a sentence.
+    /// The purpose of the column, in a sentence.
     pub meaning: &'static str,
 }
 
@@ -57,36 +57,36 @@ pub(super) const STATUS: FillIn = FillIn {
 };
 /// Why.
 pub(super) const NOTE: FillIn = FillIn { title: "note", words: &[], meaning: "Why, in your words." };
-/// By whom.
+/// The person who decided.
 pub(super) const WHO: FillIn = FillIn { title: "who", words: &[], meaning: "Who decided." };
-/// When.
+/// The date of the decision.
 pub(super) const WHEN: FillIn = FillIn { title: "when", words: &[], meaning: "When, such as 2026-10-01." };
 
 impl Workbook {
-    /// A workbook without sheets.
+    /// Creates a workbook without sheets.
     pub fn new(title: String, day: Option<Date>) -> Self {
         Self { title, day, ..Self::default() }
     }
 
-    /// The plain form of any report: what people read, and the rows.
+    /// Returns the plain form of any report: its document, and the rows.
     pub fn plain(document: Document, table: Table) -> Self {
         Self::new(document.title, None).page("Summary", document.blocks).rows("Rows", table)
     }
 
-    /// The same with a sheet of texts and small tables.
+    /// Adds a sheet of texts and small tables.
     #[must_use]
     pub fn page(mut self, name: &str, blocks: Vec<Block>) -> Self {
         self.sheets.push(Sheet { name: name.to_owned(), body: Body::Page(blocks) });
         self
     }
 
-    /// The same with a sheet of rows, if there are any. Columns in which nothing stands are left out.
+    /// Adds a sheet of rows, if there are any. Empty columns are left out.
     #[must_use]
     pub fn rows(self, name: &str, table: Table) -> Self {
         self.to_fill_in(name, table, &[])
     }
 
-    /// The same with a sheet of rows, if there are any, and columns that are to be filled in.
+    /// Adds a sheet of rows, if there are any, with columns that are to be filled in.
     #[must_use]
     pub fn to_fill_in(mut self, name: &str, table: Table, fill_in: &[FillIn]) -> Self {
         if !table.rows.is_empty() {
@@ -97,7 +97,7 @@ impl Workbook {
         self
     }
 
-    /// The same with problems.
+    /// Adds problems.
     #[must_use]
     pub fn with_problems(mut self, problems: &[Problem]) -> Self {
         self.problems.extend_from_slice(problems);
@@ -127,28 +127,28 @@ pub(super) fn problem_table(problems: &[Problem]) -> Table {
     table.without_empty_columns()
 }
 
-/// What stands on which sheet, for a summary.
+/// The list of the sheets and their content, for a summary.
 pub(super) struct Contents(Table);
 
 impl Contents {
-    /// Nothing yet; `what` is what is counted beside the rows.
+    /// Returns an empty list; `what` is the title of the counts next to the rows.
     pub(super) fn new(what: &'static str) -> Self {
         Self(Table::new(&["sheet", what, "rows", "the current content"]).numbers(&[what, "rows"]))
     }
 
-    /// Adds a sheet, also one that is left out because nothing stands on it.
+    /// Adds a sheet, also one that is left out because it is empty.
     pub(super) fn sheet(&mut self, name: &str, count: u64, rows: usize, meaning: &str) {
         let count = if count == 0 && rows > 0 { Cell::Empty } else { Cell::Count(count) };
         self.0.row(vec![Cell::from(name), count, Cell::Count(rows as u64), Cell::from(meaning)]);
     }
 
-    /// The part of the summary.
+    /// Returns the part of the summary.
     pub(super) fn blocks(self) -> [Block; 2] {
         [Block::Heading("Sheets".to_owned()), Block::Table(self.0)]
     }
 }
 
-/// The files of two releases with their checksums, for a summary.
+/// Returns the files of two releases with their checksums, for a summary.
 pub(super) fn sources(old: &ReleaseInfo, new: &ReleaseInfo) -> [Block; 2] {
     let mut table = Table::new(&["file", "of", "bytes", "sha256"]).numbers(&["bytes"]);
     for (word, release) in [("OLD", old), ("NEW", new)] {
@@ -164,7 +164,7 @@ pub(super) fn sources(old: &ReleaseInfo, new: &ReleaseInfo) -> [Block; 2] {
     [Block::Heading("Files".to_owned()), Block::Table(table)]
 }
 
-/// Words with what they mean, for a summary: as wide as the other tables there.
+/// Returns words with their meanings, for a summary: as wide as the other tables there.
 pub(super) fn glossary(title: &'static str, words: &[(&str, &str)]) -> Block {
     let mut table = Table::new(&[title, "", "", "what it means"]);
     for (word, meaning) in words {
@@ -174,7 +174,7 @@ pub(super) fn glossary(title: &'static str, words: &[(&str, &str)]) -> Block {
 }
 
 impl FillIn {
-    /// As a column.
+    /// Converts it into a column.
     pub(super) fn column(self) -> Column {
         Column { title: self.title.into(), number: false }
     }

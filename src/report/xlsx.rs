@@ -1,4 +1,4 @@
-//! Workbooks as xlsx. Codes are texts, also where they look like numbers or formulas; nothing here is a formula.
+//! Workbooks as xlsx. Codes are texts, also where they look like numbers or formulas; no cell is a formula.
 
 use std::io::{self, Write};
 
@@ -14,31 +14,31 @@ use super::workbook::{Body, FillIn, Sheet, Workbook};
 use crate::diff::{Word, WordSide};
 use crate::model::Problem;
 
-/// The widest a column gets, in characters: what is longer is wrapped.
+/// Maximum width of a column, in characters: longer text is wrapped.
 const WIDEST: usize = 46;
 
-/// How high a line of a cell is, in points.
+/// Height of a line of a cell, in points.
 const LINE: f64 = 15.0;
 
-/// The most lines that a row shows: a sheet is to be looked through.
+/// Maximum number of lines that a row shows, so that a sheet stays easy to scan.
 const MOST_LINES: usize = 12;
 
-/// The same on a page of small tables, where the last column tells what the others mean.
+/// The same on a page of small tables, where the last column explains the others.
 const PAGE_WIDEST: usize = 76;
 
-/// The narrowest a column gets.
+/// Minimum width of a column.
 const NARROWEST: usize = 7;
 
 /// Room for the button of the filter, and for letters that are wider than a digit.
 const ROOM: usize = 3;
 
-/// How long a line of prose gets.
+/// Maximum length of a line of prose.
 const PROSE: usize = 130;
 
-/// The footer of a page may have 255 characters; the number of the page needs some.
+/// Maximum length of the title in the footer: a footer may have 255 characters, and the page number needs some.
 const FOOTER: usize = 200;
 
-/// Colours of words and kinds: what went, what came, what changed.
+/// Colors of words and kinds: deleted, new, changed.
 const GONE: Color = Color::RGB(0x00B0_2418);
 const CAME: Color = Color::RGB(0x0010_7C41);
 const CHANGED: Color = Color::RGB(0x009C_5700);
@@ -63,7 +63,7 @@ fn bytes(workbook: &Workbook) -> Result<Vec<u8>> {
     book.save_to_buffer()
 }
 
-/// What stands in the file about the file. Its day is a fixed one.
+/// Returns the properties of the file. Its date is a fixed one.
 fn properties(workbook: &Workbook) -> Result<DocProperties> {
     let day = match workbook.day {
         Some(day) => ExcelDateTime::from_ymd(day.year().unsigned_abs(), day.month() as u8, day.day() as u8)?,
@@ -75,7 +75,7 @@ fn properties(workbook: &Workbook) -> Result<DocProperties> {
         .set_creation_datetime(&day))
 }
 
-/// The releases to the left, the number of the page to the right. `&` begins a command there.
+/// Returns the footer: the releases on the left, the number of the page on the right. `&` begins a command there.
 fn footer(title: &str) -> String {
     let title: String = safe(title).chars().take(FOOTER / 2).collect();
     format!("&L{}&R&P / &N", title.replace('&', "&&"))
@@ -88,7 +88,7 @@ fn fill(page: &mut Worksheet, title: &str, sheet: &Sheet, looks: &Looks) -> Resu
     }
 }
 
-/// One table: its titles stay in sight and on every printed page.
+/// Writes one table: its titles stay visible and are on every printed page.
 fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Looks) -> Result {
     // The first column to be filled in may be the table's last one, with proposals in its cells.
     let is_proposed = |column: &FillIn| table.columns.last().is_some_and(|last| last.title == column.title);
@@ -131,7 +131,7 @@ fn fill_rows(page: &mut Worksheet, table: &Table, fill_in: &[FillIn], looks: &Lo
     Ok(())
 }
 
-/// Makes a row as high as its wrapped texts need: not every program does so by itself.
+/// Sets the height of a row for its wrapped texts: not every program does so by itself.
 fn set_height(page: &mut Worksheet, row: u32, cells: &[Cell], widths: &[usize]) -> Result {
     let of = |(cell, width): (&Cell, &usize)| match cell {
         Cell::Text(text) | Cell::Code(text) => {
@@ -147,12 +147,12 @@ fn set_height(page: &mut Worksheet, row: u32, cells: &[Cell], widths: &[usize]) 
     Ok(())
 }
 
-/// How many lines a text takes in a column: words are not cut, so that not all of a line is filled.
+/// Estimates the number of lines of a text in a column. Words are not split, so lines are not completely filled.
 fn lines_of(text: usize, column: usize) -> usize {
     if text < column { 1 } else { (text + text / 10).div_ceil(column) }
 }
 
-/// What may be typed in a column, and what is said of it beside the cell.
+/// Returns the allowed values of a column, and the message shown next to the cell.
 fn validation(column: &FillIn) -> Result<DataValidation> {
     let validation =
         DataValidation::new().set_input_title(column.title)?.set_input_message(column.meaning)?;
@@ -163,14 +163,14 @@ fn validation(column: &FillIn) -> Result<DataValidation> {
     validation.set_error_message(message)?.allow_list_strings(column.words)
 }
 
-/// How wide a column of a table has to be.
+/// Returns the width of a column of a table.
 fn width(table: &Table, at: usize, column: &Column) -> usize {
     let cells = table.rows.iter().filter_map(|row| row.get(at));
     let widest = cells.map(cell_width).max().unwrap_or(0).max(column.title.width());
     widest.max(NARROWEST) + ROOM
 }
 
-/// How wide a cell is; what runs on over others needs no room of its own.
+/// Returns the width of a cell; a text that runs over others needs no room of its own.
 fn cell_width(cell: &Cell) -> usize {
     match cell {
         Cell::Empty | Cell::Line(_) => 0,
@@ -240,12 +240,12 @@ fn tables(blocks: &[Block]) -> impl Iterator<Item = &Table> {
     })
 }
 
-/// The last column that the tables of a page reach.
+/// Returns the last column that the tables of a page reach.
 fn last_column(blocks: &[Block]) -> u16 {
     tables(blocks).map(|table| table.columns.len()).max().unwrap_or(1).saturating_sub(1) as u16
 }
 
-/// A table of a page; returns the row behind it.
+/// Writes a table of a page; returns the row after it.
 fn small_table(
     page: &mut Worksheet,
     row: u32,
@@ -266,7 +266,7 @@ fn small_table(
     Ok(row + 1 + table.rows.len() as u32)
 }
 
-/// A text in lines that run on over the columns; returns the row behind it.
+/// Writes a text in lines that run over the columns; returns the row after it.
 fn prose(page: &mut Worksheet, row: u32, text: &str, looks: &Looks) -> Result<u32> {
     let mut lines = vec![String::new()];
     for word in text.split_inclusive([' ', '\n']) {
@@ -299,10 +299,10 @@ fn write_cell(page: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: &
     Ok(())
 }
 
-/// How many digits a number in a workbook keeps.
+/// Number of digits of a number that a workbook keeps exactly.
 const EXACT_DIGITS: usize = 15;
 
-/// An amount as a number, or as a text where a number would round it.
+/// Writes an amount as a number, or as a text where a number would round it.
 fn write_amount(page: &mut Worksheet, row: u32, column: u16, amount: &str, looks: &Looks) -> Result {
     let digits = amount.bytes().filter(u8::is_ascii_digit).count();
     match amount.parse::<f64>() {
@@ -314,7 +314,7 @@ fn write_amount(page: &mut Worksheet, row: u32, column: u16, amount: &str, looks
     Ok(())
 }
 
-/// Marked words: struck out what went, bold what came. A cell of one run is marked as a whole.
+/// Writes marked words: deleted ones struck out, new ones bold. A cell of one run is marked as a whole.
 fn write_words(page: &mut Worksheet, row: u32, column: u16, words: &[Word], looks: &Looks) -> Result {
     let runs: Vec<(&Format, &str)> = words
         .iter()
@@ -333,7 +333,7 @@ fn write_words(page: &mut Worksheet, row: u32, column: u16, words: &[Word], look
     Ok(())
 }
 
-/// How cells look.
+/// The formats of cells.
 struct Looks {
     name: Format,
     heading: Format,
@@ -360,7 +360,7 @@ impl Looks {
             let line = top().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
             line.set_background_color(Color::RGB(fill))
         };
-        // Numbers stand to the right, and not at the very edge of the text beside them.
+        // Numbers are aligned to the right, with an indent to separate them from the text next to them.
         let number = |form| top().set_align(FormatAlign::Right).set_indent(1).set_num_format(form);
         let faint = Color::RGB(0x00D9_D9D9);
         Self {
@@ -369,7 +369,7 @@ impl Looks {
             title: title(0x00DD_EBF7),
             title_of_numbers: title(0x00DD_EBF7).set_align(FormatAlign::Right).set_indent(1),
             title_to_fill: title(0x00FF_E699),
-            // What is typed there stays text as well: 02700E6 is a code.
+            // Text typed there stays text as well: 02700E6 is a code.
             to_fill: top()
                 .set_num_format("@")
                 .set_text_wrap()

@@ -1,4 +1,4 @@
-//! Takes what readers find, and keeps of each field what may have to be said about it. What is kept does not grow with the
+//! Collection of what readers find: the data about each field that findings may need. Memory does not grow with the
 //! size of a file, but with the number of its fields and of the codes that changed.
 
 mod forms;
@@ -24,54 +24,54 @@ use crate::fields::systems::{self, Label, SetName};
 use crate::fields::uses::{self, PlaceUse, Side};
 use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row};
 
-/// More fields than these are no fields.
+/// Upper bound on fields; a file with more does not have real columns.
 const MOST_FIELDS: usize = 20_000;
 
-/// So many places of one code in one field are kept; those beyond are counted.
+/// Maximum number of places of one code to keep in one field; further ones are counted.
 const PLACES: u32 = 5;
 
-/// Once a field has so many, it is data rather than a list, and one of each further code is enough.
+/// A field with this many places is data rather than a list, and one place of each further code is enough.
 const MANY_PLACES: usize = 100;
 
-/// So many different unknown codes of a field are kept.
+/// Maximum number of distinct unknown codes of a field to keep.
 const UNKNOWN: usize = 200;
 
-/// So much is kept of what was written.
+/// Maximum bytes of the written text to keep.
 const WRITTEN: usize = 64;
 
-/// What a name of a field says.
+/// The information in the name of a field.
 struct Name {
     path: String,
     words: String,
     reading: Reading,
     part: usize,
-    /// What it names, if it is a column of code systems.
+    /// The systems that its cells name, if it is a column of code systems.
     system: Option<Label>,
     /// The column that names the system of this one.
     label: Option<FieldId>,
     is_last_day: Option<bool>,
-    /// Whether it holds the day on which its rows hold, or who owns them.
+    /// True if it holds the date of its rows; the next field is true if it names their owner.
     is_day: bool,
     is_owner: bool,
     /// The side of a pair of codes that it holds.
     side: Option<Side>,
     is_named: bool,
-    /// Whether it names the system of columns of its own, not of the row.
+    /// True if it names the system of particular columns, not of the row.
     is_paired: bool,
-    /// What a form keeps in it, if it is a column of one.
+    /// Its role in a form, if it is a column of one.
     form: Option<FormColumn>,
     /// The fields under each system that was declared.
     fields: Vec<(Option<SetName>, usize)>,
 }
 
-/// What is asked of the field of every cell, apart from the rest of its name: it stays in the cache.
+/// The properties that are needed for every cell, separate from the rest of its name, so that they stay in the cache.
 #[derive(Clone, Copy)]
 struct Quick {
-    /// Whether its cells may name systems.
+    /// True if its cells may name systems.
     is_label: bool,
-    /// Whether it is read in another way.
+    /// True if it is read as a line.
     is_line: bool,
-    /// Whether a column names its system.
+    /// True if a column names its system.
     has_label: bool,
     /// The field where no system is declared; [`NO_FIELD`] until it has one.
     plain: u32,
@@ -80,7 +80,7 @@ struct Quick {
 /// Marks a name that has no field yet.
 const NO_FIELD: u32 = u32::MAX;
 
-/// A place in a field: what is being read of a text, a row in it, a cell, and the bytes of the cell.
+/// A place in a field: the piece of text being read, a row in it, a cell, and the bytes of the cell.
 #[derive(Clone, Copy)]
 struct CellRef<'r> {
     piece: &'r [u8],
@@ -95,38 +95,38 @@ impl<'r> CellRef<'r> {
         &self.cell.text[self.span.0..self.span.1]
     }
 
-    /// What stands there.
+    /// Returns the text at this place.
     fn written(self) -> String {
         String::from_utf8_lossy(self.text()).into_owned()
     }
 
-    /// The byte of the file at which it begins, if that is a text.
+    /// Returns the byte of the file at which it begins, if that is a text.
     fn start(self) -> u64 {
         self.cell.at + self.span.0 as u64
     }
 }
 
-/// What is known of a row as a whole, found once for all places in it.
+/// Facts about a row as a whole, found once for all places in it.
 struct RowFacts {
     days: Days,
-    /// The day on which it holds, of several the first that can be read, and its cell.
+    /// Its date: the first of several that can be read; the next field is its cell.
     day: RowDay,
     day_cell: Option<usize>,
-    /// Who owns it, as a number.
+    /// The owner, as a number.
     owner: Option<u64>,
     is_filter: bool,
     is_period: bool,
     is_dated: bool,
-    /// Whether it has a new side of a pair, and one with a code that is billable in NEW.
+    /// True if it has the new side of a pair; the next field is true if one has a code that is billable in NEW.
     has_new_side: bool,
     has_successor: bool,
-    /// How many ends of ranges in columns of their own it has.
+    /// Number of ends of ranges in separate columns.
     range_ends: usize,
     /// Its cells as they are kept, and whether two of them are of one column.
     kept: OnceCell<(Arc<[SiteCell]>, bool)>,
 }
 
-/// What tells a row from the others of its batch.
+/// The key that identifies a row among the others of its batch.
 type RowKey = (*const Cell<'static>, (u64, u64), u32);
 
 /// Takes rows.
@@ -135,30 +135,30 @@ pub(super) struct Collector<'p, 'a> {
     names: Vec<Name>,
     /// By the number of the name.
     quick: Vec<Quick>,
-    /// Whether any column names systems.
+    /// True if any column names systems.
     has_labels: bool,
-    /// Whether any column names owners.
+    /// True if any column names owners.
     has_owners: bool,
     by_name: HashMap<(usize, String, Reading), FieldId>,
-    /// Whether any column of code systems is about columns of its own.
+    /// True if any column of code systems names those of particular columns.
     has_paired_labels: bool,
     pub(super) fields: Vec<Field>,
     pub(super) parts: Vec<Part>,
     pub(super) notes: Vec<&'static str>,
-    /// How many places the marks of lines excepted.
+    /// Number of places excepted by the marks of lines.
     pub(super) excepted: u64,
     /// The set that its text names.
     pub(super) around: Option<SetName>,
     /// Why the file could not be read, or not to its end.
     pub(super) failed: Option<String>,
     text: TextPlaces,
-    /// Whether a field is a column of a form, and whether one may name sets.
+    /// True if a field is a column of a form.
     has_forms: bool,
-    /// What is known of the row that was asked about last.
+    /// The facts about the most recent row.
     facts: Option<(RowKey, Rc<RowFacts>)>,
-    /// The line that was asked last whether a mark excepts it, and that mark.
+    /// The most recent line checked for a mark, and that mark.
     marks: places::Marks,
-    /// Kept for the next rows, and the next cell.
+    /// Buffers reused for the next rows, and the next cell.
     whole: Lookup,
     pieces: Vec<Piece>,
 }
@@ -188,18 +188,18 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// Begins a piece of text that stands at a byte of its file.
+    /// Begins a piece of text that starts at a byte of its file.
     pub(super) fn begin(&mut self, at: u64) {
         self.marks.forget();
         self.text.begin(at);
     }
 
-    /// Ends the piece: so much of it was read.
+    /// Ends the piece: `read` bytes of it were read.
     pub(super) fn end(&mut self, piece: &[u8], read: usize) {
         self.text.end(&piece[..read]);
     }
 
-    /// The field of a cell under the system that was declared for it.
+    /// Returns the field of a cell under the system that was declared for it.
     fn field_of(&mut self, name: FieldId, declared: Option<SetName>) -> Option<usize> {
         let plain = self.quick[name].plain;
         if declared.is_none() && plain != NO_FIELD {
@@ -223,7 +223,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         Some(at)
     }
 
-    /// The system declared for a row: by a cell of it, or above it.
+    /// Returns the system declared for a row: by a cell of it, or above it.
     fn declared(&self, row: &Row<'_>) -> Option<SetName> {
         for cell in row.cells {
             let found = if self.has_labels && self.quick[cell.field].is_label {
@@ -242,13 +242,13 @@ impl<'p, 'a> Collector<'p, 'a> {
         row.system.and_then(|system| systems::declared(system, false))
     }
 
-    /// The system declared for one column of a row, by the column that names its systems.
+    /// Returns the system declared for one column of a row, by the column that names its systems.
     fn declared_nearby(&self, label: FieldId, row: &Row<'_>) -> Option<SetName> {
         let cell = row.cells.iter().find(|cell| cell.field == label)?;
         self.names[label].system.as_ref()?.read(cell.text)
     }
 
-    /// Takes a cell; the code that all of it is, if it is one.
+    /// Takes a cell; `whole` is the code, if the whole cell is one.
     fn take(&mut self, at: CellRef<'_>, whole: Option<CodeId>) {
         let reading = self.fields[at.field].reading;
         if let (Some(code), Reading::Value | Reading::Token) = (whole, reading) {
@@ -298,7 +298,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// A pattern by its field: it counts as known if it begins like a code.
+    /// Takes a pattern as its field is to be read: it counts as known if it begins like a code.
     fn take_pattern(&mut self, at: CellRef<'_>) {
         let begins = at.cell.text.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(3);
         let begins: String = begins.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
@@ -401,7 +401,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// What is known of a row.
+    /// Returns the facts about a row.
     fn facts(&mut self, row: &Row<'_>) -> Rc<RowFacts> {
         let key = (row.cells.as_ptr().cast::<Cell<'static>>(), row.span, row.number);
         if let Some((held, facts)) = &self.facts
@@ -457,7 +457,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         facts
     }
 
-    /// What the place of a code is for.
+    /// Returns the use of the place of a code.
     fn use_of(&self, at: CellRef<'_>, facts: &RowFacts) -> PlaceUse {
         let own = &self.names[at.cell.field];
         match own.reading {
@@ -475,14 +475,14 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// Whether a code that ended was right on the day of its row.
+    /// Returns whether a code that ended was valid on the day of its row.
     fn was_right(&self, facts: &RowFacts, code: CodeId) -> bool {
         let known = self.plan.codes.get(code);
         let has_ended = matches!(known.status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header);
         has_ended && self.plan.was_right_in(known, facts.day) == Some(true)
     }
 
-    /// Looks for the old description beside a code whose description changed.
+    /// Looks for the old description in the row of a code whose description changed.
     fn take_wording(&mut self, at: CellRef<'_>, known: &CodeRecord<'a>) {
         let others = at.row.cells.iter().filter(|cell| !std::ptr::eq(*cell, at.cell));
         for cell in others.filter(|cell| cell.text.len() >= known.shortest) {
@@ -499,7 +499,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn take_unknown(&mut self, at: CellRef<'_>) {
         let written = at.text();
         if self.is_of_neighbor(written) {
-            // A code of a set whose codes share columns with this one's says nothing for or against the column.
+            // A code of a set whose codes share columns with this one's is not evidence for or against the column.
             let values = &mut self.fields[at.field].values;
             *values = values.saturating_sub(1);
             return;
@@ -510,7 +510,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         let shaped = std::str::from_utf8(written).ok().and_then(|text| (self.plan.set().normalise)(text));
         let Some(code) = shaped else {
-            // A word of a text that has not the shape of a code is none of its values.
+            // A word of a text that does not have the shape of a code is not counted as a value.
             if held.reading == Reading::Token {
                 self.fields[at.field].values -= 1;
             }
@@ -573,7 +573,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         });
     }
 
-    /// A row as it has to be kept to be changed: its cells once, however many places it has.
+    /// Returns a row in the form in which it is kept for changes: its cells once, however many places it has.
     fn kept(&self, row: &Row<'_>, about: &Cell<'_>, facts: &RowFacts) -> SiteRow {
         let (cells, has_twins) = facts.kept.get_or_init(|| {
             let cells: Arc<[SiteCell]> = row.cells.iter().map(|cell| self.kept_cell(cell)).collect();
@@ -608,7 +608,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// Where a piece of a cell stands.
+    /// Returns the position of a piece of a cell.
     fn position(&mut self, at: CellRef<'_>) -> Position {
         let part = self.parts.len() as u32 - 1;
         let length = (at.span.1 - at.span.0) as u32;
@@ -624,7 +624,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         let mut days = Days::default();
         for cell in row.cells {
             let Some(is_last) = self.names[cell.field].is_last_day else { continue };
-            // Of two days that it may be the later one: what may still be in force is not over.
+            // If two days are possible, take the later one: a row that may still be in force has not ended.
             let day = RowDay::of(cell.text).readings().max();
             *(if is_last { &mut days.last } else { &mut days.first }) = day;
         }
@@ -635,7 +635,7 @@ impl<'p, 'a> Collector<'p, 'a> {
 /// Longest line that is kept to see the columns after a code.
 const LONGEST_LINE: usize = 512;
 
-/// First days before this one mean that nobody knows.
+/// First days before this one are placeholders for an unknown day.
 const LONG_AGO: Date = Date::constant(1990, 1, 1);
 
 /// The days of a row.
@@ -645,7 +645,7 @@ struct Days {
     last: Option<Date>,
 }
 
-/// Whether a text is the old description of a code, or holds that and not the new one.
+/// Returns whether a text is the old description of a code, or contains it and not the new one.
 fn says(statement: &str, old: &str, new: &str) -> bool {
     // The line of a running text holds more than the description.
     statement == old
@@ -655,14 +655,14 @@ fn says(statement: &str, old: &str, new: &str) -> bool {
             && !statement.contains(new)
 }
 
-/// Whether a word of a text is the first of its line, but for the mark of a list.
+/// Returns whether a word of a text is the first of its line, apart from the mark of a list.
 fn begins_line(at: CellRef<'_>) -> bool {
     line_around(at).is_some_and(|(before, _)| {
         before.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'-' | b'*' | b'+' | b'"'))
     })
 }
 
-/// Where in its line the text begins that follows a word, if any does.
+/// Returns the offset in its line of the text that follows a word; `None` if no text follows.
 fn next_column(at: CellRef<'_>) -> Option<usize> {
     let (before, after) = line_around(at)?;
     let blanks = after.iter().take_while(|byte| **byte == b' ').count();
@@ -670,7 +670,7 @@ fn next_column(at: CellRef<'_>) -> Option<usize> {
     is_text.then_some(before.len() + at.text().len() + blanks)
 }
 
-/// Whether a word of a text is followed by a further column, as lines of fixed width have them.
+/// Returns whether a word of a text is followed by a further column, as in lines of fixed width.
 fn is_followed_by_columns(at: CellRef<'_>) -> bool {
     begins_line(at)
         && line_around(at)
@@ -684,7 +684,7 @@ fn line_around(at: CellRef<'_>) -> Option<(&[u8], &[u8])> {
     Some((line.text.get(..start)?, line.text.get(start + at.text().len()..)?))
 }
 
-/// Whether codes of other sets look like a code: a letter and four digits are HCPCS as well, three characters anything.
+/// Returns whether codes of other sets look like a code: a letter and four digits may also be HCPCS, three characters any set.
 fn is_twin(text: &[u8]) -> bool {
     text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit)
 }
@@ -787,7 +787,7 @@ impl Collector<'_, '_> {
         self.facts = None;
     }
 
-    /// Takes a row that is no row of a form.
+    /// Takes a row that does not belong to a form.
     fn plain_row(&mut self, text: &[u8], row: &Row<'_>, codes: &[Option<CodeId>]) {
         let declared = self.declared(row);
         for (cell, code) in row.cells.iter().zip(codes) {
@@ -806,7 +806,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// Whether a cell of a column of systems names one.
+    /// Returns whether a cell of a column of systems names one.
     fn names_system(&self, cell: &Cell<'_>) -> bool {
         let name = &self.names[cell.field];
         name.system.as_ref().is_some_and(|label| name.is_paired || label.read(cell.text).is_some())

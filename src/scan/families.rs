@@ -11,7 +11,7 @@ use crate::read::Reading;
 /// The share of values of a list that must be codes for it to be one of its family.
 const MOST: f64 = 0.8;
 
-/// What each field of a file holds.
+/// Returns the kind of each field of a file.
 pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) -> Vec<FieldKind> {
     let mut verdicts: Vec<FieldKind> = fields.iter().map(|field| field.judge(set, around)).collect();
     let mut families: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
@@ -42,7 +42,7 @@ pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) ->
     verdicts
 }
 
-/// What the lists that a field belongs to have in common: the name above theirs.
+/// Returns the common name of the lists that a field belongs to: the name above theirs.
 fn family(field: &Field) -> Option<String> {
     if field.declared.is_some() || field.is_named || matches!(field.reading, Reading::Token | Reading::Line) {
         return None;
@@ -59,13 +59,13 @@ fn family(field: &Field) -> Option<String> {
     let above = name.rsplit_once('.').map_or(name, |(above, _)| above);
     let kind = match kind {
         "keys of " | "values of " | "labels of " | "choices of " | "options of " => kind,
-        // However they are compared.
+        // Regardless of how they are compared.
         _ => "lists of ",
     };
     Some(format!("{kind}`{above}`"))
 }
 
-/// The members of a family as one field.
+/// Returns the members of a family as one field.
 fn together<'f>(family: &str, part: usize, members: impl Iterator<Item = &'f Field>) -> Field {
     let mut all = Field::new(family, "", Reading::Value, part, None);
     let mut patterns = 0;

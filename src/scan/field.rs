@@ -10,7 +10,7 @@ use crate::model::CodeSet;
 use crate::read::Reading;
 use crate::tables::day::DayForms;
 
-/// What was seen in a field under one declared system.
+/// The observations about a field under one declared system.
 pub(super) struct Field {
     pub(super) path: String,
     pub(super) words: String,
@@ -19,49 +19,50 @@ pub(super) struct Field {
     pub(super) part: usize,
     /// The set that was declared for its values.
     pub(super) declared: Option<SetName>,
-    /// Whether the user says that it holds codes.
+    /// True if the user names it as a field of codes.
     pub(super) is_named: bool,
     /// Cells with something in them.
     pub(super) values: u64,
     /// Those of them that hold a code of the releases, or a pattern or range of such.
     pub(super) known: u64,
-    /// Codes by what another set writes the same: a letter and four digits, without a dot; or three characters.
+    /// Codes that are also codes of other sets: a letter and four digits, without a dot; or three characters.
     pub(super) twins: u64,
     /// Modifiers.
     pub(super) modifiers: u64,
     /// Codes with a dot.
     pub(super) dotted: u64,
-    /// Which codes were seen, a bit each.
+    /// The codes that were seen, one bit each.
     pub(super) seen: Vec<u64>,
-    /// Different codes.
+    /// Distinct codes.
     pub(super) distinct: u32,
-    /// Codes that were headers all the time, each time they were seen.
+    /// Occurrences of codes that were headers in all releases.
     pub(super) headers: u64,
     /// Codes that are or were billable.
     pub(super) billable: u64,
-    /// What is right as it is: in rows that end before NEW begins, or hold on a day on which the code was valid, and codes
-    /// that are meant to be old ones.
+    /// Values that need no change: in rows that end before NEW begins, or that apply on a day on which the code was
+    /// valid, and codes that are meant to be old ones.
     pub(super) ended: u64,
-    /// Of words of a text that are codes, how many there are, and how many begin their lines.
+    /// Number of words of a text that are codes; the next field counts those that begin their lines.
     pub(super) words_of_text: u64,
     pub(super) begin_lines: u64,
-    /// Where what follows them begins in the line, as long as it is the same everywhere, and the lengths that they have.
+    /// The offset in the line of the text that follows them; the next fields are true if it differs between lines, and
+    /// the range of their lengths.
     pub(super) next_column: Option<usize>,
     pub(super) is_uneven: bool,
     pub(super) lengths: (usize, usize),
-    /// Whether it holds rows of claims or the like, in which no code is lacking.
+    /// True if it holds rows of claims or the like, which are never incomplete lists.
     pub(super) is_dated: bool,
-    /// How those rows write their days.
+    /// The date formats of those rows.
     pub(super) days: DayForms,
-    /// Which codes stand in rows of which owner, where rows have owners and are kept.
+    /// The codes with the owners of their rows, if rows have owners and are kept.
     pub(super) by_owner: HashSet<(u32, u64)>,
-    /// What there may be to say.
+    /// The places that may need a finding.
     pub(super) occurrences: Vec<Occurrence>,
-    /// How often each code was hit, and how often beyond those that are kept.
+    /// For each code, the number of places that are kept, and of those that are not.
     pub(super) counts: HashMap<String, (u32, u64)>,
-    /// Codes that a mark excepts: nothing follows from them.
+    /// Codes that a mark excepts: they have no effect.
     pub(super) excepted: BTreeSet<String>,
-    /// Where its first code stands.
+    /// The position of its first code.
     pub(super) first: Option<Position>,
 }
 
@@ -105,7 +106,7 @@ impl Field {
         }
     }
 
-    /// Notes that a code stands in it.
+    /// Records that it contains a code.
     pub(super) fn see(&mut self, code: usize, of: usize) {
         if self.seen.is_empty() {
             self.seen = vec![0; of.div_ceil(64)];
@@ -117,54 +118,54 @@ impl Field {
         }
     }
 
-    /// Whether a code stands in it.
+    /// Returns whether it contains a code.
     pub(super) fn has(&self, code: CodeId) -> bool {
         let code = code.at();
         self.seen.get(code / 64).is_some_and(|word| word & (1 << (code % 64)) != 0)
     }
 
-    /// Whether it is not worth a second look: many values, hardly a code, and nothing that says otherwise.
+    /// Returns whether it is not worth a second look: many values, hardly any codes, and no declaration of its content.
     pub(super) fn is_hopeless(&self) -> bool {
         self.values >= 512 && self.known * 8 < self.values && !self.is_named && self.declared.is_none()
     }
 
-    /// The share of values that are codes.
+    /// Returns the share of values that are codes.
     pub(super) fn share(&self) -> f64 {
         self.known as f64 / self.values.max(1) as f64
     }
 
-    /// Whether each code stands in it about once: it is a list of codes, not data that are coded with them.
+    /// Returns whether it contains each code about once: it is a list of codes, not data that are coded with them.
     pub(super) fn is_list(&self) -> bool {
         u64::from(self.distinct) * 2 >= self.known && self.distinct >= 2 && !self.is_dated
     }
 
-    /// Whether the codes of a text stand at the beginnings of its lines: it is a list, line by line.
+    /// Returns whether the codes of a text are at the start of its lines: it is a list, line by line.
     pub(super) fn is_in_lines(&self) -> bool {
         self.begin_lines * 5 >= self.words_of_text * 4
     }
 
-    /// Notes where the next column of a line begins, behind a code of this length.
+    /// Records the offset of the next column of a line, after a code of this length.
     pub(super) fn see_line(&mut self, length: usize, next: usize) {
         self.is_uneven |= *self.next_column.get_or_insert(next) != next;
         self.lengths = (self.lengths.0.min(length), self.lengths.1.max(length));
     }
 
-    /// Whether what follows codes of different lengths begins at the same place of every line.
+    /// Returns whether the text after codes of different lengths begins at the same offset in every line.
     pub(super) fn has_fixed_columns(&self) -> bool {
         self.next_column.is_some() && !self.is_uneven && self.lengths.0 < self.lengths.1
     }
 
-    /// Whether headers stand in it on purpose: not one or two among many codes.
+    /// Returns whether it contains headers on purpose: not one or two among many codes.
     pub(super) fn keeps_headers(&self) -> bool {
         self.headers * 50 > self.billable
     }
 
-    /// What it holds. The set that a text around it names may say what a column of codes in it is.
+    /// Returns its kind. The set that a text around it names may determine the set of a column of codes in it.
     pub(super) fn judge(&self, set: &CodeSet, around: Option<SetName>) -> FieldKind {
         self.evidence().judge(set, around)
     }
 
-    /// What speaks for and against codes of the set in it.
+    /// Returns the evidence for and against codes of the set in it.
     fn evidence(&self) -> Evidence<'_> {
         Evidence {
             path: &self.path,

@@ -12,7 +12,7 @@ use crate::read::{Part, Quoting};
 
 macro_rules! finding_kinds {
     ($($variant:ident $word:literal $severity:ident $meaning:literal,)+) => {
-        /// What may be wrong with a code in a file. The list is closed.
+        /// The possible problems of a code in a file. The list is closed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(rename_all = "kebab-case")]
@@ -22,17 +22,17 @@ macro_rules! finding_kinds {
             /// Every kind, in the order in which they are counted.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The word used in commands and output.
+            /// Returns the word used in commands and output.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// What it means, in a sentence.
+            /// Returns the meaning, in a sentence.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)+ }
             }
 
-            /// How much it matters.
+            /// Returns the severity.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)+ }
             }
@@ -54,13 +54,13 @@ finding_kinds! {
 }
 
 impl FindingKind {
-    /// The kind with this word, or `None`.
+    /// Returns the kind with this word, or `None`.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }
 }
 
-/// Where something stands in a file.
+/// A location in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// The part of the file, and its number.
@@ -78,7 +78,7 @@ pub struct Location {
     pub(crate) bytes: (u64, u32),
 }
 
-/// The part of a file that something stands in.
+/// The part of a file that contains a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Container<'a> {
     /// The text itself.
@@ -98,7 +98,7 @@ pub enum Container<'a> {
 }
 
 impl Location {
-    /// The part of the file.
+    /// Returns the part of the file.
     pub fn container(&self) -> Container<'_> {
         match &self.part {
             Part::Text => Container::Text,
@@ -112,40 +112,40 @@ impl Location {
     }
 }
 
-/// Something that may have to be changed.
+/// A place that may have to be changed.
 #[derive(Debug, Clone)]
 pub struct Finding<'a> {
-    /// What it is.
+    /// The kind of finding.
     pub kind: FindingKind,
     /// The code as files hold it, or the pattern as it is written.
     pub code: String,
     /// The code as people write it.
     pub display: String,
-    /// What stands in the file.
+    /// The text in the file.
     pub written: String,
-    /// Where; of a list that lacks a code, where its predecessor stands.
+    /// The location; for a list that lacks a code, that of its predecessor.
     pub location: Location,
-    /// What the place is for.
+    /// The use of the place.
     pub place_use: PlaceUse,
-    /// What to use instead, where the crosswalk has an answer.
+    /// The replacement, if the crosswalk has one.
     pub mapping: Option<&'a Mapping<'a>>,
-    /// Codes that may have been meant, or what lies behind a code that ended.
+    /// Codes that may have been meant, or the replacements of a code that ended.
     pub nearest: Vec<Entry<'a>>,
-    /// Of a list that lacks a code: the codes in it that lead there.
+    /// For a list that lacks a code: the codes in it that lead there.
     pub predecessors: Vec<Entry<'a>>,
-    /// What is wrong, in a sentence.
+    /// The problem, in a sentence.
     pub message: String,
-    /// What may be done, if there is anything to say.
+    /// The possible action, if there is one.
     pub hint: Option<String>,
-    /// Whether the code may be replaced without looking: not where its replacement stands in the list already.
+    /// The disposition: whether the code may be replaced automatically. It may not if its replacement is already in the list.
     pub decision: Option<Disposition>,
-    /// How often the same stands in the same field beyond the places that are told.
+    /// Number of further occurrences in the same field that are not listed.
     pub more: u64,
-    /// The row it stands in, where rows are kept.
+    /// The row that contains it, if rows are kept.
     pub(crate) site: Option<Site>,
 }
 
-/// What a cell of a kept row is for.
+/// The role of a cell of a kept row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// The first day of the row.
@@ -156,7 +156,7 @@ pub(crate) enum Role {
     Description,
     /// A number of the row: a copy of the row must not repeat it.
     Id,
-    /// Nobody says.
+    /// A column without a name.
     Unnamed,
     /// Anything else.
     Other,
@@ -170,7 +170,7 @@ pub(crate) struct SiteCell {
     pub(crate) column: u32,
     pub(crate) quoting: Quoting,
     pub(crate) role: Role,
-    /// What it says.
+    /// Its text.
     pub(crate) text: String,
 }
 
@@ -179,26 +179,26 @@ pub(crate) struct SiteCell {
 pub(crate) struct SiteRow {
     pub(crate) span: (u64, u64),
     pub(crate) number: u32,
-    /// All places of a row share them.
+    /// The cells, shared by all places of a row.
     pub(crate) cells: Arc<[SiteCell]>,
-    /// Whether two of them are of one column: words of a text, with their line.
+    /// True if two of them are of one column: words of a text, with their line.
     pub(crate) has_twins: bool,
-    /// Which of them the finding is about.
+    /// The index of the one that the finding is about.
     pub(crate) cell: usize,
 }
 
-/// A row, and the list it stands in.
+/// A row, and the list that contains it.
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
     pub(crate) row: SiteRow,
-    /// Whether each code stands in the list once.
+    /// True if the list contains each code once.
     pub(crate) is_list: bool,
-    /// Whether the longer codes of the list have dots.
+    /// True if the longer codes of the list have dots.
     pub(crate) is_dotted: bool,
-    /// Of the codes that may replace it, those that stand in the field already: in rows of the same owner, if it has owners.
+    /// The possible replacements that the field already contains: in rows of the same owner, if it has owners.
     pub(crate) present: Vec<String>,
     /// The owner of the row, if it has one: duplicates are judged within it.
     pub(crate) owner: Option<u64>,
-    /// The day on which the row holds, if it is known.
+    /// The date of the row, if it is known.
     pub(crate) day: Option<Date>,
 }

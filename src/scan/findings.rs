@@ -1,4 +1,4 @@
-//! What is to be said about the codes of a file, once it is known which of its fields hold codes.
+//! Findings about the codes of a file, made once it is known which of its fields hold codes.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::fields::systems::SetName;
 use crate::model::counted;
 use crate::read::{Part, Reading};
 
-/// So many codes of a pattern are named.
+/// Maximum number of codes of a pattern to name.
 const NAMED: usize = 5;
 
-/// The share of values of a field that must be codes for another one to be called a slip, where nobody says what they are.
+/// The share of values of a field that must be codes for another one to be called an error, if no name declares them.
 const SLIPS: f64 = 0.8;
 
 /// Regions and findings of a file.
@@ -33,7 +33,7 @@ pub(super) fn of<'p>(
 ) -> (Vec<Region>, Vec<Arc<Finding<'p>>>) {
     let (mut regions, mut findings) = (Vec::new(), Vec::new());
     let verdicts = families::judge(&fields, plan.set(), around);
-    // A field with its places goes as soon as its findings are there.
+    // A field with its places is dropped as soon as its findings exist.
     for (field, verdict) in fields.into_iter().zip(verdicts).filter(|(field, _)| field.values > 0) {
         let field = &field;
         let (set, codes, basis) = match &verdict {
@@ -65,7 +65,7 @@ pub(super) fn of<'p>(
     (regions, findings)
 }
 
-/// The order of the file: a part after the other, line by line.
+/// Returns the order of the file: part by part, line by line.
 fn order<'f>(finding: &'f Finding<'_>) -> (u32, u32, u32, FindingKind, &'f str) {
     let location = &finding.location;
     (location.part_number, location.line, location.column, finding.kind, &finding.code)
@@ -79,7 +79,7 @@ fn place(field: &Field, parts: &[Part]) -> String {
     }
 }
 
-/// A field that holds codes, and what is known of them.
+/// A field that holds codes, and the data about them.
 pub(super) struct FieldContext<'f, 'p, 'a> {
     pub(super) plan: &'p Plan<'a>,
     pub(super) field: &'f Field,
@@ -93,7 +93,7 @@ pub(super) struct FieldContext<'f, 'p, 'a> {
 }
 
 impl<'p> FieldContext<'_, 'p, '_> {
-    /// Where something stands.
+    /// Returns the location of a position.
     pub(super) fn location(&self, position: Position) -> Location {
         let part = &self.parts[position.part as usize];
         // A sheet that was read twice, for its drop-down lists, is still one.
@@ -149,7 +149,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         }
     }
 
-    /// The row of a hit, where rows are kept.
+    /// Returns the row of an occurrence, if rows are kept.
     pub(super) fn site(&self, occurrence: &Occurrence) -> Option<Site> {
         let row = occurrence.row.clone()?;
         let mapping = self.plan.mappings.get(occurrence.code.as_str());
@@ -168,7 +168,8 @@ impl<'p> FieldContext<'_, 'p, '_> {
         })
     }
 
-    /// The day on which the row of a hit holds; `None` if it cannot be read, or in two ways that matter.
+    /// Returns the date of the row of an occurrence; `None` if it cannot be read, or has two readings that give
+    /// different results.
     fn row_day(&self, occurrence: &Occurrence) -> Option<Date> {
         let mut readings = occurrence.day.readings();
         let first = readings.next()?;
@@ -183,7 +184,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         if days.form().day_first { occurrence.day.day_first } else { occurrence.day.month_first }
     }
 
-    /// Whether the code of a hit ended, but was right on the day of its row.
+    /// Returns whether the code of an occurrence ended, but was valid on the day of its row.
     fn was_right(&self, occurrence: &Occurrence) -> bool {
         let is_dated = occurrence.about == Topic::Code
             && occurrence.place_use == PlaceUse::Dated
@@ -196,7 +197,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
             })
     }
 
-    /// What the place of a hit is for: a text whose codes begin its lines is a list.
+    /// Returns the use of the place of an occurrence: a text whose codes begin its lines is a list.
     pub(super) fn use_of(&self, occurrence: &Occurrence) -> PlaceUse {
         let is_in_lines = self.field.reading == Reading::Token && self.field.is_in_lines();
         match occurrence.place_use {
@@ -207,7 +208,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         }
     }
 
-    /// Whether a code stands in the field, in rows of an owner, if there is one and rows are kept.
+    /// Returns whether the field contains a code; in rows of an owner, if there is one and rows are kept.
     fn holds(&self, code: &str, owner: Option<u64>) -> bool {
         let code = self.plan.codes.find(code.as_bytes());
         code.is_some_and(|code| match owner {
@@ -216,7 +217,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         })
     }
 
-    /// A finding with what may be used instead. A replacement that stands in the list already is no case for a rule.
+    /// Adds the replacement to a finding. A replacement that is already in the list needs review.
     fn replaced(
         &self,
         occurrence: &Occurrence,
@@ -313,7 +314,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         Some(Finding { nearest: reason.nearest, ..self.plain(occurrence, kind, fact) })
     }
 
-    /// What is to be said of a code that is in neither release and was one all the same.
+    /// Returns the message about a code that once existed but is in neither release.
     fn ended(&self, display: &str, reason: ReasonKind) -> String {
         match reason {
             ReasonKind::OnlyInTable => {
@@ -376,7 +377,7 @@ impl<'p> FieldContext<'_, 'p, '_> {
         })
     }
 
-    /// The end of a range that was there in OLD and is not in NEW.
+    /// Returns the end of a range that exists in OLD and not in NEW.
     fn lost_end(&self, written: &str, reading: Reading) -> Option<String> {
         if !matches!(reading, Reading::Range(None)) {
             return None;
@@ -389,14 +390,14 @@ impl<'p> FieldContext<'_, 'p, '_> {
     }
 }
 
-/// A pattern as people read it: of `I60' AND 'I69` the quotes and what stands around `AND` mean nothing.
+/// Returns a pattern in display form: in `I60' AND 'I69` the quotes and blanks around `AND` have no meaning.
 fn shown(written: &str) -> String {
     let is_range = written.contains('\'');
     let ends = written.split_once('\'').zip(written.rsplit_once('\'')).filter(|_| is_range);
     ends.map_or_else(|| written.to_owned(), |((first, _), (_, last))| format!("{first} .. {last}"))
 }
 
-/// What is to be said about a pattern; `None` if it means the codes it meant.
+/// Returns the message about a pattern; `None` if it matches the same codes as before.
 fn describe(matched: &Matched<'_>, written: &str, old: &str, new: &str) -> Option<String> {
     let codes = |count: usize| counted(count as u64, "code", "codes");
     match (matched.old, matched.new) {

@@ -1,4 +1,4 @@
-//! Lists that lack a new code: what leads to it stands in them, or all its siblings do.
+//! Lists that lack a new code: they contain a code that leads to it, or all its siblings.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::fields::codebook::CodeId;
 use crate::model::Entry;
 use crate::read::Reading;
 
-/// So many siblings in a list are no accident.
+/// Minimum number of siblings in a list that cannot be a coincidence.
 const SIBLINGS: usize = 2;
 
-/// What a list lacks, by the order of codes.
+/// Returns a finding for each code that a list lacks, in the order of codes.
 pub(super) fn of<'p>(
     plan: &'p Plan<'_>,
     field: &Field,

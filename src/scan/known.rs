@@ -1,4 +1,4 @@
-//! What the releases know of a code, found without a copy: most cells of a file hold none.
+//! The data of the releases about a code, found without a copy: most cells of a file do not hold a code.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use crate::fields::codebook::{CodeId, Codebook};
 use crate::fields::spellings::Lookup;
 use crate::model::{CodeSet, ConversionTable, Entry, Level, Release, TextKind};
 
-/// What became of a code between the releases.
+/// The status of a code between the releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CodeStatus {
     /// Billable in NEW as it was in OLD.
     Billable,
     /// Billable in NEW, and not in OLD.
     New,
-    /// A header in NEW, or in OLD and gone, and billable in none of them.
+    /// A header in NEW, or in OLD and deleted, and billable in neither.
     Header,
-    /// Was billable after OLD began, and is not any more: how it ended.
+    /// Was billable after OLD began, and is no longer billable: the kind of change that ended it.
     Dead(Kind),
-    /// Not billable in OLD already, but once: the conversion table has its successors, or its record has its last day.
+    /// Not billable in OLD, but before it: the conversion table has its successors, or its record has its last day.
     Ended,
 }
 
@@ -34,18 +34,19 @@ pub(super) struct CodeRecord<'a> {
     pub(super) old: Option<Entry<'a>>,
     /// The entry in NEW.
     pub(super) new: Option<Entry<'a>>,
-    /// What became of it.
+    /// Its status.
     pub(super) status: CodeStatus,
-    /// Whether NEW took a part of its meaning away.
+    /// True if NEW moved part of its meaning to another code.
     pub(super) is_narrowed: bool,
-    /// Whether one of its descriptions changed.
+    /// True if one of its descriptions changed.
     pub(super) is_revised: bool,
-    /// How many bytes the shortest of those descriptions has in OLD.
+    /// Bytes of the shortest of those descriptions in OLD.
     pub(super) shortest: usize,
 }
 
 impl<'a> CodeRecord<'a> {
-    /// Whether it was a header all the time, one that is gone included; or a code that ended before OLD and is in no release.
+    /// Returns whether it was a header in all releases that have it, also if it is deleted; or a code that ended before
+    /// OLD and is in neither release.
     fn is_header(&self) -> bool {
         match self.status {
             CodeStatus::Header => true,
@@ -68,7 +69,7 @@ impl<'a> CodeRecord<'a> {
         texts.filter(|(old, new)| old != new && !old.is_empty())
     }
 
-    /// Whether it is billable in OLD (or was after OLD began), and in NEW.
+    /// Returns whether it is billable in OLD (or was after OLD began), and in NEW.
     pub(super) fn is_billable_in(&self) -> [bool; 2] {
         match self.status {
             CodeStatus::Billable => [true, true],
@@ -78,12 +79,12 @@ impl<'a> CodeRecord<'a> {
         }
     }
 
-    /// The code as people write it.
+    /// Returns the code as people write it.
     pub(super) fn display(&self) -> String {
         self.entry().map_or_else(|| (self.set.display)(self.code), Entry::display)
     }
 
-    /// Its entry, in NEW if it is there.
+    /// Returns its entry, in NEW if it exists there.
     pub(super) fn entry(&self) -> Option<Entry<'a>> {
         self.new.or(self.old)
     }
@@ -93,14 +94,14 @@ impl<'a> CodeRecord<'a> {
 pub struct CodeTable<'a> {
     /// The codes, by code.
     all: Vec<CodeRecord<'a>>,
-    /// Where each spelling leads.
+    /// The codes that spellings lead to.
     pub(super) book: Codebook<'a>,
-    /// New codes with all that stand directly below the same header.
+    /// New codes with all those directly below the same header.
     pub(super) families: Vec<Vec<CodeId>>,
 }
 
 impl<'a> CodeTable<'a> {
-    /// The codes of OLD, NEW and the editions in between.
+    /// Returns the codes of OLD, NEW and the editions in between.
     pub fn of(old: &'a Release, between: &'a [Release], new: &'a Release) -> Self {
         let editions = [old].into_iter().chain(between).chain([new]);
         let entries = editions.flat_map(|release| release.entries().map(move |entry| (release, entry)));
@@ -125,7 +126,7 @@ impl<'a> CodeTable<'a> {
         Self { all, book, families: Vec::new() }
     }
 
-    /// Notes what became of them.
+    /// Sets their status.
     pub(super) fn judge(&mut self, diff: &Diff<'a>, crosswalk: &Crosswalk<'a>) {
         let all = &mut self.all;
         let changes = diff.changes.iter().chain(&crosswalk.passing);
@@ -151,7 +152,7 @@ impl<'a> CodeTable<'a> {
         self.mark(diff.new);
     }
 
-    /// Lets each spelling say what is asked of every code that is met.
+    /// Marks each spelling with the properties that are needed for every code that occurs.
     fn mark(&mut self, new: &Release) {
         let id = |(known, at): (&CodeRecord<'_>, u32)| {
             let header = if known.is_header() { CodeId::HEADER } else { 0 };
@@ -168,33 +169,33 @@ impl<'a> CodeTable<'a> {
         self.book.mark(&ids);
     }
 
-    /// The code that a text spells, in capital or small letters, with or without dots.
+    /// Returns the code that a text spells, in upper or lower case, with or without dots.
     pub(super) fn find(&self, text: &[u8]) -> Option<CodeId> {
         self.book.find(text)
     }
 
-    /// The codes that many texts spell, by their numbers.
+    /// Returns the codes that many texts spell, by their numbers.
     pub(super) fn find_all<'t>(&self, texts: impl Iterator<Item = &'t [u8]> + Clone, found: &mut Lookup) {
         self.book.find_all(texts, found);
     }
 
-    /// What is known of a code.
+    /// Returns the record of a code.
     pub(super) fn get(&self, id: CodeId) -> &CodeRecord<'a> {
         &self.all[id.at()]
     }
 
-    /// How many there are.
+    /// Returns the number of codes.
     pub(super) fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// The codes that begin with a text.
+    /// Returns the codes that begin with a text.
     pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = &CodeRecord<'a>> {
         self.all[self.book.starting_with(stem)].iter()
     }
 }
 
-/// Of every header of NEW with a new code directly below it: the places of all the billable codes there.
+/// Returns, for every header of NEW with a new code directly below it, the places of all the billable codes there.
 fn families(all: &[CodeRecord<'_>], new: &Release) -> Vec<Vec<usize>> {
     let born = all.iter().filter(|known| known.status == CodeStatus::New);
     let mut parents: Vec<&str> = born.filter_map(|known| Some(new.parent(known.code)?.code())).collect();
@@ -222,7 +223,7 @@ fn unknown<'a>(code: &'a str, set: &'static CodeSet) -> CodeRecord<'a> {
     }
 }
 
-/// What the editions say of a code, from OLD to NEW.
+/// Creates the record of a code from the editions, from OLD to NEW.
 fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) -> CodeRecord<'a> {
     let mut known = unknown(same[0].1.code(), new.set);
     let mut was_billable = false;
@@ -237,22 +238,22 @@ fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) ->
     known.status = match (was_billable, known.new.is_some_and(Entry::is_billable)) {
         (true, true) => CodeStatus::Billable,
         (false, true) => CodeStatus::New,
-        // Its last day was over before OLD began, and nothing reactivated it.
+        // Its last day was past before OLD began, and it was not reactivated.
         (false, false) if known.entry().is_some_and(Entry::is_ended_code) => CodeStatus::Ended,
-        // The changes have how it ended; a code that a cut file lacks has not ended.
+        // The changes show how it ended; a code that is missing from a truncated file has not ended.
         (_, false) => CodeStatus::Header,
     };
     known
 }
 
-/// The codes that NEW's conversion tables name: one that is in no release was a code once.
+/// Returns the codes that NEW's conversion tables name: one that is in no release was once a code.
 fn ended(new: &Release) -> impl Iterator<Item = &str> {
     let rows = new.transitions.iter().flat_map(|table| &table.rows);
     let moved = rows.filter(|row| row.old != row.new).filter_map(|row| row.old.as_deref());
     new.conversion_tables.iter().flat_map(ConversionTable::named).chain(moved)
 }
 
-/// The mapping of each code that has one.
+/// Returns the mapping of each code that has one.
 pub(super) fn mappings<'c, 'a>(crosswalk: &'c Crosswalk<'a>) -> BTreeMap<&'a str, &'c Mapping<'a>> {
     crosswalk.mappings.iter().map(|mapping| (mapping.source.code(), mapping)).collect()
 }

@@ -1,4 +1,4 @@
-//! Patterns and ranges: which codes they mean, before and now.
+//! Patterns and ranges: the codes they match, before and now.
 
 use regex_automata::meta::Regex;
 
@@ -6,12 +6,12 @@ use super::known::CodeTable;
 use crate::fields::notation;
 use crate::read::Reading;
 
-/// What a pattern matches.
+/// A matcher of a pattern.
 #[derive(Debug)]
 pub(super) enum Matcher {
-    /// Codes that begin so.
+    /// Codes with this prefix.
     Beginning(String),
-    /// Codes that begin with what lies between two beginnings.
+    /// Codes whose beginning is between two prefixes.
     Between(String, String),
     /// Codes, in one of their spellings, that an expression matches.
     Expression { stem: String, expression: Box<Regex> },
@@ -20,18 +20,18 @@ pub(super) enum Matcher {
 /// The codes that a pattern matches which are billable in one of two releases.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Matched<'a> {
-    /// How many in OLD.
+    /// Number in OLD.
     pub(super) old: usize,
-    /// How many in NEW.
+    /// Number in NEW.
     pub(super) new: usize,
-    /// Those that were there and are not any more.
+    /// Those in OLD that are no longer in NEW.
     pub(super) gone: Vec<&'a str>,
-    /// Those that came.
+    /// Those in NEW that are not in OLD.
     pub(super) came: Vec<&'a str>,
 }
 
 impl Matcher {
-    /// Reads a pattern as its field is to be read; `None` if it is none that is understood.
+    /// Reads a pattern as its field is to be read; `None` if it is not a known pattern.
     pub(super) fn new(text: &str, reading: Reading) -> Option<Self> {
         match reading {
             Reading::Range(_) => {
@@ -51,7 +51,7 @@ impl Matcher {
         }
     }
 
-    /// The codes it matches.
+    /// Returns the codes it matches.
     pub(super) fn matched<'a>(&self, codes: &CodeTable<'a>) -> Matched<'a> {
         let mut matched = Matched::default();
         let mut take = |known: &super::known::CodeRecord<'a>, is_billable: [bool; 2]| {
@@ -87,7 +87,7 @@ impl Matcher {
     }
 }
 
-/// A beginning without dots, in capital letters.
+/// Returns a prefix without dots, in upper case.
 fn plain(text: &str) -> String {
     text.chars()
         .filter(|char| !matches!(char, '.' | ' ' | '\'' | '"'))
@@ -95,14 +95,14 @@ fn plain(text: &str) -> String {
         .to_ascii_uppercase()
 }
 
-/// The ends of `I60' AND 'I69`, with blanks or comments between.
+/// Returns the ends of `I60' AND 'I69`, with blanks or comments between.
 fn quoted_ends(text: &str) -> Option<(&[u8], &[u8])> {
     let (first, rest) = text.split_once('\'')?;
     let (_, last) = rest.rsplit_once('\'')?;
     Some((first.as_bytes(), last.as_bytes()))
 }
 
-/// The ends of `G35/G37`, as Stata writes a range, or of one in words.
+/// Returns the ends of `G35/G37`, as Stata writes a range, or of one in words.
 fn word_ends(text: &str) -> Option<(&[u8], &[u8])> {
     let (first, last) = ["/", " to ", " through ", " thru "].iter().find_map(|mark| text.split_once(mark))?;
     Some((first.trim_end_matches('*').as_bytes(), last.trim_end_matches('*').as_bytes()))
@@ -113,7 +113,7 @@ fn common<'t>(first: &'t str, last: &str) -> &'t str {
     first.get(..length).unwrap_or_default()
 }
 
-/// A pattern of `LIKE`: `%` is anything, `_` one character.
+/// Reads a pattern of `LIKE`: `%` is anything, `_` one character.
 fn like(text: &str) -> Option<Matcher> {
     let stem = text.trim_end_matches('%');
     if stem.is_empty() {
@@ -139,7 +139,7 @@ fn regex(pattern: &str, literal: &str) -> Option<Matcher> {
     let config = Regex::config().nfa_size_limit(Some(1 << 20));
     let syntax = regex_automata::util::syntax::Config::new().case_insensitive(true);
     let built = Regex::builder().configure(config).syntax(syntax).build(pattern).ok()?;
-    // What every match begins with, if the pattern begins with plain characters and none of them may be left out.
+    // The stem that every match begins with, if the pattern begins with plain characters that are not optional.
     let length = literal.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let is_optional = matches!(literal.as_bytes().get(length), Some(b'?' | b'*' | b'{' | b'|'));
     let stem = literal[..length.saturating_sub(usize::from(is_optional))].to_ascii_uppercase();

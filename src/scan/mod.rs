@@ -1,8 +1,8 @@
-//! Codes in the files of others: spreadsheets, databases, programs, forms, slides. Finds where codes stand, and says which
-//! of them died, which lists lack new ones, which descriptions are out of date.
+//! Codes in the user's files: spreadsheets, databases, programs, forms, slides. Finds the locations of codes, and
+//! reports codes that are no longer billable, lists that lack new ones, and descriptions that are out of date.
 //!
-//! A reader takes a file apart and knows no codes; the collector counts what stands in which field; a field is judged as a
-//! whole; what is to be said about its codes comes last.
+//! A reader parses a file and does not know any codes; the collector counts the content of each field; a field is
+//! judged as a whole; the findings about its codes come last.
 
 mod collect;
 mod families;
@@ -40,16 +40,16 @@ use known::CodeRecord;
 use prefilter::Prefilter;
 use row_sink::RowSink;
 
-/// How much of a text is read at once.
+/// Bytes of a text to read at once.
 const PIECE: usize = 1 << 17;
 
-/// The largest text of a kind that has to be read whole; a larger one is read as a program is, by its literals.
+/// Maximum bytes of a text of a kind that must be read whole; a larger one is read like a program, by its literals.
 const WHOLE: usize = 64 << 20;
 
-/// The largest file of a kind that is no text.
+/// Maximum bytes of a file that is not text.
 const PACKAGE: usize = 512 << 20;
 
-/// What is looked for.
+/// The plan of a scan: the codes and changes to look for.
 pub struct Plan<'a> {
     codes: CodeTable<'a>,
     prefilter: Prefilter,
@@ -62,77 +62,77 @@ pub struct Plan<'a> {
     begins: Option<Date>,
     /// The day the files are for, where one is given.
     on: Option<Date>,
-    /// Headings of columns that hold codes, whatever is in them.
+    /// Headings of columns that hold codes, whatever their content.
     columns: Vec<String>,
     keeps_rows: bool,
     past_rows: bool,
 }
 
-/// What the user says about the files.
+/// The user's options for the files.
 #[derive(Debug, Clone, Default)]
 pub struct ScanOptions {
     /// The day the files are for; NEW's first day, if none is given.
     pub on: Option<Date>,
-    /// Headings of columns that hold codes of the set, whatever is in them.
+    /// Headings of columns that hold codes of the set, whatever their content.
     pub columns: Vec<String>,
-    /// Whether every place is kept with its row: to change it.
+    /// Whether every place is kept with its row, so that it can be changed.
     pub keeps_rows: bool,
-    /// Whether rows that hold on a day are told of although their code was right on it.
+    /// Whether rows with a date are reported although their code was valid on it.
     pub past_rows: bool,
 }
 
 /// A field of a file that holds codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// Where it is, for people.
+    /// The location, for display.
     pub place: String,
     /// The set; `unclear` where its values may be of more than one.
     pub set: &'static str,
-    /// How many different codes of the releases stand in it; of other sets, how many values.
+    /// Number of distinct codes of the releases in it; for other sets, number of values.
     pub codes: u64,
-    /// Why it is taken for one of this set.
+    /// The reason why it counts as one of this set.
     pub basis: String,
-    /// Whether headers stand in it on purpose, and how many.
+    /// Number of headers in it, if it contains them on purpose.
     pub headers: u64,
-    /// Values in rows that end before NEW begins: they are right as they are.
+    /// Values in rows that end before NEW begins: they need no change.
     pub ended: u64,
 }
 
-/// What was found in a file.
+/// The result of scanning a file.
 #[derive(Debug)]
 pub struct FileScan<'a> {
-    /// What the file is.
+    /// The kind of file.
     pub kind: Kind,
     /// Its fields that hold codes.
     pub regions: Vec<Region>,
-    /// What is to be said about them, in the order of the file.
+    /// The findings, in the order of the file.
     pub findings: Vec<Arc<Finding<'a>>>,
-    /// How it had to be read otherwise than its name tells.
+    /// Notes on how it had to be read, if not as its name suggests.
     pub notes: Vec<&'static str>,
-    /// How many places a mark in the file excepts.
+    /// Number of places that a mark in the file excepts.
     pub excepted: u64,
-    /// Why it could not be read, or not to its end.
+    /// The reason why it could not be read, or not to its end.
     pub failed: Option<String>,
 }
 
-/// What a hit is about.
+/// The topic of an occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Topic {
     /// The code itself.
     Code,
     /// The code, which is not billable yet.
     NotYet,
-    /// What was written is no code of the releases.
+    /// A text that is not a code of the releases.
     Unknown,
-    /// The description beside the code.
+    /// The description of the code, in the same row.
     Wording,
-    /// Nothing: a row beside which a new code may have to stand.
+    /// Not a finding: a row next to which a new code may have to be added.
     NextToNew,
     /// A pattern or range.
     Pattern(Reading),
 }
 
-/// A place at which something may have to be said.
+/// A place that may need a finding.
 #[derive(Debug)]
 struct Occurrence {
     code: String,
@@ -140,13 +140,13 @@ struct Occurrence {
     written: String,
     position: Position,
     place_use: PlaceUse,
-    /// The day on which its row holds, and who owns the row.
+    /// The date of its row; the next field is the owner of the row.
     day: RowDay,
     owner: Option<u64>,
     row: Option<SiteRow>,
 }
 
-/// The day on which a row holds. `05/10/2025` is two days until other rows show which comes first.
+/// The date of a row. `05/10/2025` is two days until other rows show which comes first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct RowDay {
     month_first: Option<Date>,
@@ -154,7 +154,7 @@ struct RowDay {
 }
 
 impl RowDay {
-    /// Reads a cell both ways.
+    /// Reads a cell in both orders of day and month.
     fn of(cell: &[u8]) -> Self {
         // With dots the day always comes first.
         let is_dotted = cell.contains(&b'.');
@@ -162,14 +162,14 @@ impl RowDay {
         Self { month_first: read(is_dotted), day_first: read(true) }
     }
 
-    /// The days it may be: one, two, or none if it cannot be read.
+    /// Returns the possible days: one, two, or none if it cannot be read.
     fn readings(self) -> impl Iterator<Item = Date> + Clone {
         let second = self.day_first.filter(|day| self.month_first != Some(*day));
         self.month_first.into_iter().chain(second)
     }
 }
 
-/// Where a hit stands.
+/// The position of an occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Position {
     /// The part of the file, by its number.
@@ -184,11 +184,11 @@ struct Position {
 pub struct Tables<'s>(&'s mut dyn Sink);
 
 impl Tables<'_> {
-    /// Takes a table: its name, its columns, and its rows with their numbers, which a function hands out.
+    /// Takes a table: its name, its columns, and its rows with their numbers, which a function provides.
     ///
     /// # Errors
     ///
-    /// What the function says.
+    /// The errors of the function.
     pub fn table<E>(
         &mut self,
         name: &str,
@@ -199,13 +199,13 @@ impl Tables<'_> {
     }
 }
 
-/// A text in UTF-16, told by its byte-order mark, without that; `None` if it is none.
+/// Decodes a text in UTF-16, identified by its byte-order mark, which is removed; `None` if it is not UTF-16.
 pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
     Some(read::utf16_encoding(bytes)?.decode(bytes).0.into_owned())
 }
 
 impl<'a> Plan<'a> {
-    /// What is looked for between two releases.
+    /// Creates the plan of a scan between two releases.
     pub fn new(
         diff: &'a Diff<'a>,
         crosswalk: &'a Crosswalk<'a>,
@@ -215,7 +215,7 @@ impl<'a> Plan<'a> {
         Self::with(CodeTable::of(diff.old, between, diff.new), diff, crosswalk, options)
     }
 
-    /// The same, where the codes of the releases are known already.
+    /// Creates the same, where the codes of the releases are known already.
     pub fn with(
         mut codes: CodeTable<'a>,
         diff: &'a Diff<'a>,
@@ -249,24 +249,24 @@ impl<'a> Plan<'a> {
         self.crosswalk.days.first(known.code).day()
     }
 
-    /// Whether a code that is new was not billable yet on a day.
+    /// Returns whether a new code was not yet billable on a day.
     fn is_too_early(&self, known: &CodeRecord<'_>, on: Date) -> bool {
         self.first_day(known).is_some_and(|first| on < first)
     }
 
-    /// Whether the files are for a day on which a code was valid by the last day of its own record.
+    /// Returns whether the files are for a day on which a code was valid by the last day of its own record.
     fn is_right_by_its_record(&self, known: &CodeRecord<'_>) -> bool {
         let last = [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
         last.zip(self.on).is_some_and(|(last, on)| on <= last)
     }
 
-    /// Whether the files are for a day on which a code that is new was not billable yet.
+    /// Returns whether the files are for a day on which a new code was not yet billable.
     fn is_too_early_for_files(&self, known: &CodeRecord<'_>) -> bool {
         let first = || self.first_day(known).or(self.begins);
         self.on.is_some_and(|on| first().is_some_and(|first| on < first))
     }
 
-    /// Whether a code that ended was still right on a day; `None` if its last day is not known.
+    /// Returns whether a code that ended was still valid on a day; `None` if its last day is not known.
     fn was_right_on(&self, known: &CodeRecord<'_>, day: Date) -> Option<bool> {
         let mapping = self.mappings.get(known.code).copied();
         let own = || [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
@@ -274,14 +274,14 @@ impl<'a> Plan<'a> {
         Some(day <= last)
     }
 
-    /// Whether a code that ended was right on each day that its row may hold on; `None` if that is not certain.
+    /// Returns whether a code that ended was valid on each possible day of its row; `None` if that is not certain.
     fn was_right_in(&self, known: &CodeRecord<'_>, day: RowDay) -> Option<bool> {
         let mut verdicts = day.readings().map(|day| self.was_right_on(known, day));
         let first = verdicts.next()??;
         verdicts.all(|verdict| verdict == Some(first)).then_some(first)
     }
 
-    /// Looks for codes in a text. What is no text has readers of its own.
+    /// Looks for codes in a text. Files that are not text have separate readers.
     ///
     /// # Errors
     ///
@@ -334,7 +334,7 @@ impl<'a> Plan<'a> {
                 kind = Kind::Source(Language::C);
                 reader = Box::new(read::Source::new(Language::C));
             }
-            // How a long text begins is read whatever it holds: headings, the columns of a statement.
+            // The start of a long text is read whatever it contains: headings, the columns of a statement.
             let is_head = at == 0 && !is_last && least == PIECE;
             let piece = if is_head { &buffer[..HEAD] } else { &buffer[..] };
             let start = if at == 0 && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -347,7 +347,7 @@ impl<'a> Plan<'a> {
                 let mut row_sink = RowSink { collector: &mut collector, text: piece };
                 start + reader.read(&piece[start..], at + start as u64, is_last, &mut row_sink)
             };
-            // What cannot be read on is passed over, rather than held.
+            // A part that cannot be read further is skipped, rather than held.
             let read = if read == start && buffer.len() >= WHOLE { buffer.len() } else { read };
             collector.end(&buffer, read);
             if is_last {
@@ -360,7 +360,7 @@ impl<'a> Plan<'a> {
         Ok(self.finish(kind, collector))
     }
 
-    /// Looks for codes in the tables of a database, which a function hands out.
+    /// Looks for codes in the tables of a database, which a function provides.
     pub fn scan_database(&self, read: impl FnOnce(&mut Tables<'_>) -> Result<(), String>) -> FileScan<'_> {
         let mut collector = Collector::new(self);
         let mut row_sink = RowSink { collector: &mut collector, text: &[] };

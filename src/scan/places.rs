@@ -4,16 +4,16 @@ use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use crate::model::CodeSet;
 
-/// Bytes of a file into lines and columns, piece by piece.
+/// Converts bytes of a file to lines and columns, piece by piece.
 #[derive(Default)]
 pub(super) struct TextPlaces {
-    /// Where the piece begins, and how many lines stand before it.
+    /// The byte at which the piece begins; the next field is the number of lines before it.
     pub(super) at: u64,
     lines: u32,
-    /// The ends of lines in the piece, once a place in it was asked for.
+    /// The ends of lines in the piece, once a place in it was requested.
     ends: Option<Vec<u32>>,
-    /// The place that was asked for last: where its line begins, where it is, and how many characters stand before it. Of a
-    /// long line only what lies between two places is counted.
+    /// The most recent place: the start of its line, its offset, and the number of characters before it. In a long line
+    /// only the text between two places is counted.
     last: (usize, usize, usize),
 }
 
@@ -28,7 +28,7 @@ impl TextPlaces {
         self.lines = self.lines.saturating_add(memchr_iter(b'\n', read).count() as u32);
     }
 
-    /// Line and column of a byte, from 1; columns in characters.
+    /// Returns the line and column of a byte, from 1; columns in characters.
     pub(super) fn place(&mut self, piece: &[u8], at: u64) -> (u32, u32) {
         let at = (at.saturating_sub(self.at) as usize).min(piece.len());
         let ends = self.ends.get_or_insert_with(|| memchr_iter(b'\n', piece).map(|end| end as u32).collect());
@@ -42,19 +42,19 @@ impl TextPlaces {
     }
 }
 
-/// The mark that excepts a line, or with `-next-line` the one behind it.
+/// The mark that excepts a line, or with `-next-line` the one after it.
 const MARK: &[u8] = b"codeset:ignore";
 
-/// The marks of the line that was asked about last: many codes may stand in one line.
+/// The marks of the most recent line: one line may contain many codes.
 #[derive(Default)]
 pub(super) struct Marks {
-    /// The piece, by where it lies, and the line in it.
+    /// The piece, by its address, and the line in it.
     line: Option<(*const u8, usize, usize)>,
-    /// What the mark of the line and that of the line before except.
+    /// The exceptions of the mark of the line and that of the line before.
     marks: [Option<Excepted>; 2],
 }
 
-/// What a mark excepts.
+/// The codes that a mark excepts.
 enum Excepted {
     /// All codes of its line.
     All,
@@ -63,7 +63,7 @@ enum Excepted {
 }
 
 impl Marks {
-    /// Whether a mark in its line, or in the one before it, excepts a code at a place of a text.
+    /// Returns whether a mark in its line, or in the one before it, excepts a code at a place of a text.
     pub(super) fn except(&mut self, text: &[u8], at: usize, code: &str, set: &CodeSet) -> bool {
         let at = at.min(text.len());
         let is_same = self.line.is_some_and(|(held, start, end)| {
@@ -84,20 +84,20 @@ impl Marks {
         })
     }
 
-    /// Forgets the line: another piece may lie where this one did.
+    /// Forgets the line: another piece may have the same address.
     pub(super) fn forget(&mut self) {
         self.line = None;
     }
 }
 
-/// What a mark in a line excepts, if there is one.
+/// Returns the codes that a mark in a line excepts, if there is a mark.
 fn mark(line: &[u8], mark: &[u8], set: &CodeSet) -> Option<Excepted> {
     let found = memmem::find(line, mark)?;
     let rest = &line[found + mark.len()..];
     if mark == MARK && rest.starts_with(b"-") {
         return None;
     }
-    // Behind the mark may stand the codes that are meant: else all of the line are.
+    // The codes to except may follow the mark; without them it excepts all codes of the line.
     let rest = String::from_utf8_lossy(rest);
     let words = rest.split(|char: char| !char.is_ascii_alphanumeric() && char != '.');
     let codes: Vec<String> = words.filter_map(|word| (set.normalise)(word)).collect();

@@ -9,24 +9,24 @@ use crate::fields::spellings::LONGEST;
 use crate::fields::systems;
 use crate::model::CodeSet;
 
-/// What makes a text worth taking apart, beside the codes themselves.
+/// Words other than the codes themselves that make a text worth parsing.
 pub(super) struct Prefilter {
-    /// Names of the set: what is declared as one of its codes may be none.
+    /// Names of the set: a value declared as one of its codes may not be a code.
     names: AhoCorasick,
-    /// The same, and words of SQL before beginnings of codes, which are no codes themselves.
+    /// The same, and words of SQL that come before stems of codes, which are not codes themselves.
     names_and_patterns: AhoCorasick,
-    /// Names of the set, and behind these, by their number, idioms of programs before beginnings of codes.
+    /// Names of the set, followed by (with higher numbers) idioms of programs that come before stems of codes.
     names_and_idioms: AhoCorasick,
-    /// How many names there are.
+    /// Number of names.
     many_names: usize,
-    /// Whether nothing may be passed over.
+    /// True if every text must be read.
     is_anything: bool,
 }
 
-/// Words of SQL before beginnings and patterns.
+/// Words of SQL before stems and patterns.
 const PATTERNS: [&str; 8] = ["LIKE", "like", "SUBSTR", "substr", "LEFT(", "left(", "BETWEEN", "between"];
 
-/// Idioms of programs before beginnings of codes, as far as they are the same in whatever letters.
+/// Idioms of programs that come before stems of codes, without the part whose letter case varies.
 const IDIOMS: [&str; 10] = [
     "tartsWith",
     "tartswith",
@@ -41,7 +41,7 @@ const IDIOMS: [&str; 10] = [
 ];
 
 impl Prefilter {
-    /// What to look for: where the user names columns, everything.
+    /// Creates the filter for a set; if the user names columns, `is_anything` lets every text through.
     pub(super) fn new(set: &CodeSet, is_anything: bool) -> Self {
         let names = systems::spellings(set);
         let patterns = names.iter().map(String::as_str).chain(PATTERNS);
@@ -58,7 +58,7 @@ impl Prefilter {
         }
     }
 
-    /// Whether a text may hold a code, or a pattern of codes.
+    /// Returns whether a text may hold a code, or a pattern of codes.
     pub(super) fn of(&self, codes: &CodeTable<'_>, kind: Kind, text: &[u8]) -> bool {
         self.is_anything
             || has_code(codes, text)
@@ -70,7 +70,7 @@ impl Prefilter {
             }
     }
 
-    /// Whether a program names the set, or has the beginning of a code behind an idiom for such.
+    /// Returns whether a program names the set, or has the stem of a code after an idiom for stems.
     fn of_program(&self, codes: &CodeTable<'_>, text: &[u8]) -> bool {
         match self.names_and_idioms.find(text) {
             Some(first) if first.pattern().as_usize() < self.many_names => true,
@@ -80,13 +80,13 @@ impl Prefilter {
     }
 }
 
-/// Whether a colon cuts words to their beginnings in a program, as in `in:`, `=:` and `[:4]`.
+/// Returns whether a colon shortens words to their first characters in a program, as in `in:`, `=:` and `[:4]`.
 fn cuts_words(text: &[u8]) -> bool {
     let is_cut = |at: usize| at > 0 && matches!(text[at - 1], b'n' | b'N' | b'=' | b'[');
     memchr::memchr_iter(b':', text).any(is_cut)
 }
 
-/// Whether the beginning of codes stands in quotes in a text.
+/// Returns whether a text contains the stem of codes in quotes.
 fn has_stem(codes: &CodeTable<'_>, text: &[u8]) -> bool {
     memchr::memchr2_iter(b'"', b'\'', text).any(|at| {
         let rest = &text[at + 1..];
@@ -102,7 +102,7 @@ fn has_stem(codes: &CodeTable<'_>, text: &[u8]) -> bool {
     })
 }
 
-/// Whether a regular expression may begin in a text.
+/// Returns whether a regular expression may begin in a text.
 fn has_expression(text: &[u8]) -> bool {
     let begins = |at: usize| {
         text.get(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'['))
@@ -110,10 +110,10 @@ fn has_expression(text: &[u8]) -> bool {
     memchr::memchr_iter(b'^', text).any(begins)
 }
 
-/// So many bytes are looked at together, which lets the compiler use wide registers.
+/// Bytes to examine together, which lets the compiler use wide registers.
 const WIDTH: usize = 64;
 
-/// Whether a code of the releases stands in a text as a word of its own, in whatever letters.
+/// Returns whether a text contains a code of the releases as a separate word, in upper or lower case.
 fn has_code(codes: &CodeTable<'_>, text: &[u8]) -> bool {
     if text.is_empty() {
         return false;
@@ -131,7 +131,7 @@ fn has_code(codes: &CodeTable<'_>, text: &[u8]) -> bool {
     (at..text.len()).any(|at| !is_word(text[at - 1]) && is_code_at(codes, text, at))
 }
 
-/// Whether a code begins in the block at a place.
+/// Returns whether a code begins in the block at a place.
 fn block(codes: &CodeTable<'_>, text: &[u8], at: usize) -> bool {
     let (before, first) = (&text[at - 1..at - 1 + WIDTH], &text[at..at + WIDTH]);
     let (second, third) = (&text[at + 1..at + 1 + WIDTH], &text[at + 2..at + 2 + WIDTH]);
@@ -162,13 +162,13 @@ fn is_word(byte: u8) -> bool {
     is_digit(byte) | is_letter(byte) | (byte >= 0x80) | (byte == b'_')
 }
 
-/// Whether the word that begins at a place is a code, with its dots and marks if it has any.
+/// Returns whether the word that begins at a place is a code, with its dots and marks if it has any.
 fn is_code_at(codes: &CodeTable<'_>, text: &[u8], at: usize) -> bool {
     let length = text[at..].iter().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     if codes.find(&text[at..at + length]).is_some() {
         return true;
     }
-    // The beginning of codes: `E1%`.
+    // The stem of codes: `E1%`.
     if length >= 2 && matches!(text.get(at + length), Some(b'%' | b'*')) {
         return true;
     }

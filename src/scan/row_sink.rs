@@ -3,8 +3,8 @@
 use super::collect::Collector;
 use crate::read::{FieldId, FieldName, Part, Row, Sink};
 
-/// A piece of a text while a reader goes through it: rows are taken with the bytes that they stand in. Nothing of what is
-/// no text.
+/// A piece of a text while a reader processes it: rows are taken with the bytes that contain them. Empty for a file
+/// that is not text.
 pub(super) struct RowSink<'c, 'p, 'a> {
     pub(super) collector: &'c mut Collector<'p, 'a>,
     pub(super) text: &'c [u8],

@@ -16,17 +16,17 @@ pub(super) const SIGNATURE: &[u8] = b"PK\x03\x04";
 /// The first bytes of workbooks and documents as Office wrote them until 2003.
 const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0";
 
-/// The member by which an office document of Microsoft's differs from an archive, and that of an OpenDocument file, which is
-/// its first one.
+/// The member that distinguishes a Microsoft Office document from an archive, and the first member of an OpenDocument
+/// file.
 const OFFICE_MEMBER: &str = "[Content_Types].xml";
 const OPEN_DOCUMENT_MEMBER: &str = "mimetype";
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-/// A member as it lies in its archive: its checksum, how it is packed, its packed bytes.
+/// A member as stored in its archive: its checksum, compression method and packed bytes.
 type Packed<'a> = (u32, CompressionMethod, &'a [u8]);
 
-/// Whether bytes are an archive to look into: a zip that is no office document.
+/// Returns whether bytes are an archive to search: a zip that is not an office document.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(SIGNATURE)
         && !ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| {
@@ -35,7 +35,8 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
         })
 }
 
-/// Whether the beginning of a file does not tell what is in it: an archive or office document is needed whole.
+/// Returns whether the beginning of a file does not identify its content: an archive or office document has to be read
+/// whole.
 pub(super) fn is_opaque(head: &[u8]) -> bool {
     head.starts_with(SIGNATURE) || head.starts_with(OLD_OFFICE)
 }
@@ -80,7 +81,7 @@ pub(super) fn read(
     for at in spare {
         let before = opened.files.len();
         read_member(opened, name, (&mut archive, size), at, &|_| Wanted::Yes, depth)?;
-        // Without a whole one beside it a spare member is as good as any.
+        // Without a whole file next to it, a spare member is read like any other.
         opened.files[before..].iter_mut().for_each(|file| file.is_spare = whole);
     }
     Ok(())
@@ -98,12 +99,13 @@ fn packed<'a>(archive: &mut Archive<'a>, at: usize, bytes: &'a [u8]) -> Option<P
     Some((member.crc32(), member.compression(), bytes))
 }
 
-/// Whether the same bytes were read from another member: the FDA ships its tables twice, as `.txt` and as `.xls`.
+/// Returns whether the same bytes were read from another member: the FDA publishes its tables twice, as `.txt` and as
+/// `.xls`.
 fn is_taken(taken: &[Packed<'_>], packed: Packed<'_>) -> bool {
     taken.iter().find(|taken| taken.0 == packed.0).is_some_and(|taken| *taken == packed)
 }
 
-/// Reads a member if it is wanted, and says how much; one that is spare is not kept.
+/// Reads a member if it is wanted, and returns how; a spare member is not kept.
 fn read_member(
     opened: &mut Opened,
     archive_name: &str,
@@ -112,7 +114,7 @@ fn read_member(
     wanted: &dyn Fn(&[u8]) -> Wanted,
     depth: usize,
 ) -> Result<Wanted, Error> {
-    // Raw access first: an encrypted member cannot be opened, but it can be named.
+    // Raw access first: an encrypted member cannot be opened, but its name can be reported.
     let member = archive.by_index_raw(at).map_err(|error| damaged(archive_name, &error))?;
     if member.is_dir() {
         return Ok(Wanted::No);
@@ -137,14 +139,14 @@ fn read_member(
         Wanted::Yes | Wanted::Whole => {}
     }
     let left = MAX_FILE.min(MAX_TOTAL.saturating_sub(opened.total));
-    // What a member says of its packed size may be a lie; it cannot be larger than its archive.
+    // The stated packed size of a member may be wrong; it cannot be larger than its archive.
     let packed = member.compressed_size().clamp(1, size);
     read_rest(&mut member, packed, left, &mut bytes, &name)?;
     drop(member);
     opened.take_bytes(&name, bytes, wanted, depth + 1)
 }
 
-/// Why a member is not read, or `None`.
+/// Returns the reason a member is not read, or `None`.
 fn refusal<R: Read>(member: &ZipFile<'_, R>) -> Option<&'static str> {
     if member.enclosed_name().is_none() {
         return Some("the name of this member leads out of the archive; it was not read");
@@ -160,7 +162,7 @@ fn refusal<R: Read>(member: &ZipFile<'_, R>) -> Option<&'static str> {
     (!known).then_some("this member is packed by another method than deflate; it was not read")
 }
 
-/// Reads the rest of a member, in pieces, and stops as soon as a limit is passed.
+/// Reads the rest of a member in chunks, and stops as soon as a limit is exceeded.
 fn read_rest<R: Read>(
     member: &mut ZipFile<'_, R>,
     packed: u64,
@@ -168,7 +170,7 @@ fn read_rest<R: Read>(
     bytes: &mut Vec<u8>,
     name: &str,
 ) -> Result<(), Error> {
-    // The stated size only saves reallocation: it may be a lie.
+    // The stated size only saves reallocation: it may be wrong.
     bytes.reserve(usize::try_from(member.size().min(packed * 16).min(limit)).unwrap_or(0));
     unpack(member, packed, limit, bytes).map_err(|stopped| match stopped {
         Stopped::Size => limits::too_large(name),
@@ -208,7 +210,7 @@ mod tests {
         writer.finish().unwrap().into_inner()
     }
 
-    /// What a file is wanted for by its end, as a workbook is known only when it is whole.
+    /// Decides by the last bytes of a file, as a workbook is known only when it is read whole.
     fn wanted(bytes: &[u8]) -> Wanted {
         let whole = [(b"text".as_slice(), Wanted::Whole), (b"copy", Wanted::Spare), (b"more", Wanted::Yes)];
         let found =
@@ -216,7 +218,7 @@ mod tests {
         found.map_or(Wanted::No, |(_, wanted)| *wanted)
     }
 
-    /// An old workbook and a new one, longer than what is read of a member at first.
+    /// Returns an old workbook and a new one, longer than the part of a member that is read first.
     fn workbooks(kind: &str) -> [Vec<u8>; 2] {
         let old = [OLD_OFFICE, &[b' '; 2 * HEAD], kind.as_bytes()].concat();
         let mut new = packed(&[(OFFICE_MEMBER, b"<Types/>")]);

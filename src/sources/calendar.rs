@@ -1,4 +1,4 @@
-//! Which edition is in force on a day.
+//! Editions in force on a day.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use super::catalog::{Catalog, Role};
 use super::store::Manifest;
 use crate::model::{CodeSet, ReleaseName};
 
-/// The editions of all sets, of which codes are or could be here, by their days.
+/// The editions with codes in the catalog or in the store, for all sets, by effective day.
 #[derive(Debug)]
 pub struct Calendar<'a> {
     catalog: &'a Catalog,
@@ -20,24 +20,24 @@ struct Dated {
     repeats: Option<ReleaseName>,
 }
 
-/// What is in force on a day.
+/// The edition in force on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InForce {
-    /// This edition. One that ships an earlier one's codes again does not stand in its way: `repeated_by` names it.
+    /// This edition. If a later edition repeats its codes, `repeated_by` names that one.
     Edition {
         /// The edition whose codes are in force.
         name: ReleaseName,
         /// The edition that repeats them.
         repeated_by: Option<ReleaseName>,
     },
-    /// An edition that neither the catalog nor the store knows: the last one known ended before.
+    /// An edition that neither the catalog nor the store contains: the last known one ended before.
     After(ReleaseName),
     /// An edition before the first one that is known.
     Before,
 }
 
 impl<'a> Calendar<'a> {
-    /// The editions of the catalog and those in the store.
+    /// Collects the editions of the catalog and those in the store.
     pub fn new(catalog: &'a Catalog, here: &[Manifest]) -> Self {
         let known = catalog.releases().iter().filter(|release| release.has_codes());
         let mut editions: Vec<Dated> = known
@@ -62,7 +62,7 @@ impl<'a> Calendar<'a> {
         self.editions.iter().filter(move |edition| edition.name.set == set)
     }
 
-    /// What is in force on a day.
+    /// Returns the edition in force on a day.
     pub fn in_force(&self, set: &'static CodeSet, day: Date) -> InForce {
         let Some(last) = self.of(set).rfind(|edition| edition.effective <= day) else {
             return InForce::Before;
@@ -76,12 +76,12 @@ impl<'a> Calendar<'a> {
         }
     }
 
-    /// The next edition after a day that is known, and its day.
+    /// Returns the next known edition after a day, and its effective day.
     pub fn next(&self, set: &'static CodeSet, day: Date) -> Option<(ReleaseName, Date)> {
         self.of(set).find(|edition| edition.effective > day).map(|edition| (edition.name, edition.effective))
     }
 
-    /// The editions that took effect after one and before another, without those that repeat others.
+    /// Returns the editions that took effect after one and before another, without those that repeat others.
     pub fn between(&self, old: ReleaseName, new: ReleaseName) -> Vec<ReleaseName> {
         let day = |name: ReleaseName| name.edition.effective(name.set);
         let (Some(from), Some(to)) = (day(old), day(new)) else { return Vec::new() };
@@ -118,7 +118,7 @@ mod tests {
     fn an_april_edition_that_ships_nothing_new_does_not_shadow_octobers() {
         assert_eq!(on("icd10cm", "2024-05-01"), "icd10cm@2024 by icd10cm@2024-04");
         assert_eq!(on("icd10cm", "2023-05-01"), "icd10cm@2023-04");
-        // Nothing but its tabular list is known of April 2026.
+        // For April 2026 only the tabular list is known.
         assert_eq!(on("icd10cm", "2026-05-01"), "icd10cm@2026");
     }
 

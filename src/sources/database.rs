@@ -1,5 +1,5 @@
-//! Databases of SQLite: tables with their columns, and rows as text. A file is only read, and none appears beside it; what is
-//! to be changed is changed in memory, in one transaction.
+//! SQLite databases: tables with their columns, and rows as text. A file is only read, and no file is created next to
+//! it; changes are made in memory, in one transaction.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,34 +13,34 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
-/// Bytes of one value: a longer one is no code, and no text about one.
+/// Maximum bytes of one value: a longer one is neither a code nor a description.
 const LONGEST_VALUE: i32 = 64 << 20;
 
-/// Says why a database cannot be read.
+/// The reason a database cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// A program has it open, or was stopped while it wrote: what the file holds is not all there is.
+    /// Another program has it open, or was stopped while it wrote: the file is not up to date.
     #[error("`{}` next to the database has changes that are not in it yet: close the program that writes it", .0.display())]
     Busy(PathBuf),
-    /// A row cannot be changed, and so none is.
+    /// A row cannot be changed, so no row is changed.
     #[error("row {number} of the table `{table}` cannot be changed")]
     Change {
         /// The table.
         table: String,
         /// The number of the row.
         number: i64,
-        /// Why not.
+        /// The reason.
         source: rusqlite::Error,
     },
-    /// Its path has characters that are no Unicode.
+    /// Its path is not valid Unicode.
     #[error("the path of the database is not Unicode")]
     Path,
-    /// It is damaged, encrypted or none.
+    /// It is damaged, encrypted or not a database.
     #[error("cannot read {what}")]
     Read {
         /// The database or table.
         what: String,
-        /// Why not.
+        /// The reason.
         source: rusqlite::Error,
     },
 }
@@ -54,23 +54,23 @@ pub struct Database(Connection);
 pub struct DatabaseTable {
     /// Its name.
     pub name: String,
-    /// Whether it is a view: its rows are those of tables.
+    /// Whether it is a view: its rows come from tables.
     pub is_view: bool,
     /// The names of its columns.
     pub columns: Vec<String>,
-    /// The name by which its rows have a number, if they have one.
+    /// The name of the row number column, if its rows have numbers.
     number: Option<&'static str>,
 }
 
 impl DatabaseTable {
-    /// Whether its rows have numbers by which they are found again.
+    /// Returns whether its rows have numbers that identify them.
     pub fn has_numbers(&self) -> bool {
         self.number.is_some()
     }
 }
 
-/// Takes a row: its number in the table, which begins at 1 where it has none of its own, and its values. Nothing is
-/// an empty text; of bytes there is `None`.
+/// Receives a row: its number in the table, or a count from 1 if it has none, and its values. A null is an empty text;
+/// a blob is `None`.
 pub type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
 
 impl Database {
@@ -78,7 +78,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// If it is none, or has changes beside it that are not in it yet.
+    /// If it is not a database, or has pending changes in a file next to it.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
         if let Some(nearby) = unwritten(path) {
             return Err(DatabaseError::Busy(nearby));
@@ -88,11 +88,11 @@ impl Database {
         Self::guarded(Connection::open_with_flags(address, flags).map_err(unreadable)?)
     }
 
-    /// Opens the bytes of a database; its file stays as it is.
+    /// Opens the bytes of a database; its file is not touched.
     ///
     /// # Errors
     ///
-    /// If they are none.
+    /// If the bytes are not a database.
     pub fn of_bytes(bytes: &[u8]) -> Result<Self, DatabaseError> {
         let mut connection = Connection::open_in_memory().map_err(unreadable)?;
         let mut bytes = bytes.to_vec();
@@ -104,18 +104,18 @@ impl Database {
     }
 
     fn guarded(connection: Connection) -> Result<Self, DatabaseError> {
-        // Its schema is somebody else's: no function in it may do more than calculate.
+        // The schema is untrusted: functions in it may only calculate.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(unreadable)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(unreadable)?;
         connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE).map_err(unreadable)?;
         Ok(Self(connection))
     }
 
-    /// Its tables and views in the order of their names, those of SQLite itself left out.
+    /// Returns its tables and views in the order of their names, without those of SQLite itself.
     ///
     /// # Errors
     ///
-    /// If it is damaged, encrypted or none.
+    /// If it is damaged, encrypted or not a database.
     pub fn tables(&self) -> Result<Vec<DatabaseTable>, DatabaseError> {
         let list = "SELECT name, type = 'view', wr FROM pragma_table_list \
                     WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
@@ -127,7 +127,7 @@ impl Database {
         let mut found = Vec::new();
         for table in tables.map_err(unreadable)? {
             let (name, is_view, is_without) = table.map_err(unreadable)?;
-            // A table that cannot be asked for its columns, as one of a module that is not here, has none.
+            // A table whose columns cannot be queried, such as one of a missing module, has none.
             let columns = self.columns(&name).unwrap_or_default();
             let number = ["rowid", "_rowid_", "oid"]
                 .into_iter()
@@ -143,22 +143,22 @@ impl Database {
         Ok(statement.column_names().map(str::to_owned).collect())
     }
 
-    /// Hands out the rows of a table, one by one.
+    /// Passes the rows of a table to `take`, one by one.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or not to its end.
+    /// If it cannot be read to its end.
     pub fn each_row(&self, table: &DatabaseTable, take: TakeRow<'_>) -> Result<(), DatabaseError> {
         self.rows(table, take)
             .map_err(|source| DatabaseError::Read { what: format!("the table `{}`", table.name), source })
     }
 
-    /// Writes into rows, and puts copies of them into their tables, all of it or nothing: the bytes of the database then. It was
-    /// opened from `bytes`, which also say how it keeps its changes.
+    /// Changes rows, and inserts copies of rows into their tables, in one transaction; returns the bytes of the changed
+    /// database. The database was opened from `bytes`, which also contain its journal mode.
     ///
     /// # Errors
     ///
-    /// If a row is not there any more, or a constraint of the table forbids it.
+    /// If a row no longer exists, or a constraint of the table forbids the change.
     pub fn changed<'c>(
         mut self,
         bytes: &[u8],
@@ -199,13 +199,14 @@ impl Database {
     }
 }
 
-/// Where a database says whether its changes are kept beside it: in memory they are not.
+/// Position of the file format versions, which state whether changes are kept in a separate file; in memory they are
+/// not.
 const VERSIONS: Range<usize> = 18..20;
 
-/// How a database begins.
+/// The first bytes of a database.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// Whether bytes are those of a database.
+/// Returns whether bytes are a database.
 pub fn is_database(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
@@ -214,16 +215,16 @@ fn unreadable(source: rusqlite::Error) -> DatabaseError {
     DatabaseError::Read { what: "the database".to_owned(), source }
 }
 
-/// What is written into a row. Columns count from 0.
+/// A change of a row. Columns count from 0.
 #[derive(Debug, Clone, Copy)]
 pub struct RowWrite<'c> {
     /// The table.
     pub table: &'c str,
     /// The number of the row.
     pub number: i64,
-    /// What stood in the cells that change.
+    /// The previous values of the cells that change.
     pub before: &'c BTreeMap<u32, String>,
-    /// What is written there.
+    /// The new values.
     pub after: &'c BTreeMap<u32, String>,
     /// Copies of the row as it was, with other cells.
     pub copies: &'c [BTreeMap<u32, String>],
@@ -240,10 +241,10 @@ fn write(database: &Connection, tables: &[DatabaseTable], change: &RowWrite<'_>)
     if change.after.is_empty() { Ok(()) } else { update(database, table, number, change) }
 }
 
-/// What SQLite says of a row that is not there: so it is of one that reads otherwise, which is another one.
+/// The error of SQLite for a missing row; also used for a row whose content has changed, which counts as another row.
 const GONE: rusqlite::Error = rusqlite::Error::QueryReturnedNoRows;
 
-/// Puts copies of a row into its table.
+/// Inserts copies of a row into its table.
 fn copy(
     database: &Connection,
     table: &DatabaseTable,
@@ -269,7 +270,7 @@ fn copy(
     Ok(())
 }
 
-/// Writes into a row that reads as it did.
+/// Updates a row if its content is unchanged.
 fn update(
     database: &Connection,
     table: &DatabaseTable,
@@ -297,7 +298,7 @@ fn update(
     Ok(())
 }
 
-/// A value that is written, of the type of the one that it replaces: days may be numbers.
+/// Returns the SQL for a new value, of the type of the one that it replaces: days may be numbers.
 fn like(column: &str, at: u32) -> String {
     format!("CASE typeof({column}) WHEN 'integer' THEN CAST(?{0} AS INTEGER) ELSE ?{0} END", at + 2)
 }
@@ -316,7 +317,7 @@ fn execute(
     statement.raw_execute()
 }
 
-/// The columns that a copy of a row has of it, with their places: not its number, and nothing that is calculated.
+/// Returns the columns that are copied with a row, with their positions: neither its number nor calculated columns.
 fn copied_columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<(String, u32)>> {
     let list = "SELECT name, cid FROM pragma_table_xinfo(?1) \
                 WHERE hidden = 0 AND NOT (pk = 1 AND upper(type) = 'INTEGER' \
@@ -325,7 +326,8 @@ fn copied_columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<(S
     statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-/// A file beside a database with changes that are not in it yet: a program has it open, or was stopped while it wrote.
+/// Returns a file next to a database with changes that are not yet in it: a program has it open, or was stopped while
+/// it wrote.
 pub fn unwritten(path: &Path) -> Option<PathBuf> {
     ["-wal", "-journal"].into_iter().find_map(|extension| {
         let mut nearby = path.as_os_str().to_owned();
@@ -340,18 +342,18 @@ fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
         ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
         ValueRef::Integer(number) => Some(number.to_string().into()),
         ValueRef::Real(number) => Some(number.to_string().into()),
-        // A day that is open may be written as nothing.
+        // A null may mean an open-ended date.
         ValueRef::Null => Some("".into()),
         ValueRef::Blob(_) => None,
     }
 }
 
-/// A name as SQL writes it.
+/// Quotes a name for SQL.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A path as an address of SQLite that says that nobody changes the file: so no file appears beside it.
+/// Returns a path as an SQLite URI for an immutable file, so that SQLite creates no file next to it.
 fn address(path: &Path) -> Option<String> {
     let path = path.to_str()?;
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };

@@ -1,25 +1,25 @@
-//! Which edition a file is: told by the checksum of its bytes, or guessed from its name.
+//! The edition of a file: identified by the checksum of its bytes, or guessed from its name.
 //!
-//! Nothing inside an official file tells its date, and a name may lie (`icd10cm_order_2022.txt` is April 2022 in one
-//! archive), so a guess is always said.
+//! An official file does not contain its date, and a name may be wrong (`icd10cm_order_2022.txt` is April 2022 in one
+//! archive), so a guess is always reported.
 
 use jiff::civil::Date;
 
 use crate::model::{Edition, Release, Source};
 
-/// How an edition was found.
+/// The method by which an edition was identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EditionBasis {
-    /// The bytes are those of a published file.
+    /// The bytes match a published file.
     Checksum,
-    /// The bytes are those of a file that was published for this other edition as well.
+    /// The bytes match a file that was also published for this other edition.
     SharedChecksum(Edition),
-    /// The name says so.
+    /// The file name.
     Name,
 }
 
-/// Checksums of published files: order files, and the archives they come in. An order file that two editions share
-/// counts for the first of them.
+/// Checksums of published files: order files, and their archives. An order file shared by two editions counts for the
+/// first of them.
 static PUBLISHED: &[(&str, &str)] = &[
     ("2016", "89a04f5c03754ae72a76e5a751a712f570ae38ba592c032c146dc96ff9f49c89"),
     ("2016", "fb7f9b15834da6a74c4dd649df009cdef5bd0fae607feaa2977d2c23077556a2"),
@@ -65,18 +65,18 @@ static PUBLISHED: &[(&str, &str)] = &[
     ("2018-06-25", "a9becea5fa6202ccffc77a6e54b145c030f4a983896a1bb69988723fba71eacf"),
 ];
 
-/// Files among those that a later edition was published with as well, unchanged.
+/// Files from that list that were also published, unchanged, with a later edition.
 static SHARED: &[(&str, &str)] = &[
     ("2024-04", "d116081f3da8784e78173008449d23e383ecb8143f03c2e0a2d57223aeaa1a06"),
     ("2025-04", "88ec3c01a58a2d4ee14b670550197b437a2cfbb7a1097fad0848e0e2690f9b13"),
 ];
 
-/// The edition of files that belong together: archives first, since two editions may share an order file.
+/// Returns the edition of files that belong together: archives first, since two editions may share an order file.
 pub fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, EditionBasis)> {
     let sources = || archives.iter().chain(files);
     let published =
         sources().find_map(|source| PUBLISHED.iter().find(|(_, sha256)| source.sha256 == *sha256));
-    // The name of the file itself says more than that of the archive around it.
+    // The name of the file itself is more specific than that of its archive.
     let named = files.iter().chain(archives).find_map(|source| edition_in_name(&source.name));
     if let Some((edition, sha256)) = published {
         let edition = Edition::parse(edition)?;
@@ -90,7 +90,7 @@ pub fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, Edi
     Some((named?, EditionBasis::Name))
 }
 
-/// Codes that came with an edition within a year, whose files are at times named like those of the October before it.
+/// Codes that were added by an edition within a year, whose files are sometimes named like those of the October before it.
 /// Source: CMS, announcements of new ICD-10-PCS codes of December 2021 (seven) and January 2022 (two); NCHS, the days in the
 /// conversion table of ICD-10-CM.
 static FIRST_IN: &[(&str, i16, &str, i8)] = &[
@@ -101,7 +101,7 @@ static FIRST_IN: &[(&str, i16, &str, i8)] = &[
     ("icd10cm", 2023, "T74A1XA", 4),
 ];
 
-/// The edition that a release is by its codes, where its name says only the year of an edition that did not have them.
+/// Returns the edition of a release by its codes, if its name gives only the year of an edition that did not have them.
 pub fn edition_by_codes(release: &Release) -> Option<Edition> {
     let Some(Edition::Year(named)) = release.edition else { return None };
     let is_first = |(set, year, code, _): &&(&str, i16, &str, i8)| {
@@ -110,11 +110,11 @@ pub fn edition_by_codes(release: &Release) -> Option<Edition> {
     FIRST_IN.iter().find(is_first).map(|(_, year, _, month)| Edition::Month(*year, *month))
 }
 
-/// The year in a file name, and the month or day of an edition within it.
+/// Returns the year in a file name, with the month or day of an edition within it.
 fn edition_in_name(name: &str) -> Option<Edition> {
     let name = base_name(name);
     let (at, year) = year_in(&name)?;
-    // 2025_07, 2026-11-20: numbers that follow the year.
+    // 2025_07, 2026-11-20: the numbers after the year.
     let mut numbers = name[at..].split(['-', '_']).skip(1).map_while(two_digits);
     if let Some(month) = numbers.next().filter(|month| (1..=12).contains(month)) {
         let day = numbers.next().and_then(|day| Date::new(year, month, day).ok());
@@ -125,7 +125,7 @@ fn edition_in_name(name: &str) -> Option<Edition> {
     Some(month.map_or(Edition::Year(year), |(_, month)| Edition::Month(year, *month)))
 }
 
-/// Which issue of an edition a file is, where its name says so: `v3`, or the day at its end (`_12172024`).
+/// Returns the issue of an edition, if the file name gives it: `v3`, or the day at its end (`_12172024`).
 pub fn issue_of(files: &[Source]) -> Option<String> {
     files.iter().find_map(|source| issue_in_name(&source.name))
 }
@@ -151,7 +151,7 @@ fn base_name(name: &str) -> String {
     name.rsplit(['!', '/']).next().unwrap_or(name).to_ascii_lowercase()
 }
 
-/// A year and where it begins: four digits, or two behind the names that CMS shortens (HCPC17, PPRRVU24).
+/// Returns a year and its position: four digits, or two after the names that CMS shortens (HCPC17, PPRRVU24).
 fn year_in(name: &str) -> Option<(usize, i16)> {
     let mut at = 0;
     let runs = name.split(|char: char| !char.is_ascii_digit()).map(|run| {

@@ -1,4 +1,4 @@
-//! Deliberate exceptions: which codes may stand in which files.
+//! Deliberate exceptions: codes that are allowed in certain files.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,19 +15,19 @@ struct Line {
     used: AtomicBool,
 }
 
-/// The exceptions of a file: a line each of a pattern as in .gitignore, and the codes or kinds that it is about; all of
-/// them where none is named. `#` begins a reason.
+/// The exceptions in a file: each line has a pattern as in .gitignore, and the codes or kinds it applies to; without
+/// any it applies to all. `#` begins a reason.
 #[derive(Default)]
 pub struct Exceptions {
     lines: Vec<Line>,
 }
 
 impl Exceptions {
-    /// Reads a file. Words are compared as `plain` makes them.
+    /// Reads a file. Words are normalized with `plain` for comparison.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or a pattern is none.
+    /// If the file cannot be read, or a pattern is invalid.
     pub fn read(path: &Path, plain: &dyn Fn(&str) -> String) -> Result<Self, Error> {
         let text = read_text(path)?;
         let mut lines = Vec::new();
@@ -37,7 +37,7 @@ impl Exceptions {
             let Some(pattern) = words.next() else { continue };
             let mut builder = GitignoreBuilder::new("");
             let paths = builder.add_line(None, pattern).and_then(|builder| builder.build());
-            // The line is not quoted: a file given by mistake may hold anything.
+            // The line is not quoted: a file given by mistake may contain anything.
             let paths = paths.map_err(|_| Error::Limit {
                 name: format!("{}:{}", path.display(), at + 1),
                 fact: "does not begin with a pattern as in .gitignore: a bracket or brace is not closed"
@@ -53,7 +53,7 @@ impl Exceptions {
         Ok(Self { lines })
     }
 
-    /// Whether a file may hold something that any of these words names.
+    /// Returns whether an exception allows any of these words in a file.
     pub fn excepts(&self, path: &str, words: &[&str]) -> bool {
         let mut found = false;
         for line in &self.lines {
@@ -69,7 +69,7 @@ impl Exceptions {
         found
     }
 
-    /// The lines that excepted nothing, by their numbers.
+    /// Returns the numbers of the lines that matched nothing.
     pub fn unused(&self) -> Vec<usize> {
         self.lines.iter().filter(|line| !line.used.load(Ordering::Relaxed)).map(|line| line.number).collect()
     }

@@ -1,4 +1,4 @@
-//! Files of data that a user names: files, folders and patterns, which the shells of Windows do not expand.
+//! Data files that a user names: files, folders and patterns, which Windows shells do not expand.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -10,29 +10,29 @@ use super::{Error, read_error};
 /// A file of data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFile {
-    /// Where it is; `-` is standard input.
+    /// The path; `-` is standard input.
     pub path: PathBuf,
-    /// Whether it was found in a folder, so that nobody named it.
+    /// Whether it was found in a folder, rather than named by the user.
     pub is_found: bool,
 }
 
-/// What became of the paths a user named.
+/// The files found for the paths a user named.
 #[derive(Debug, Default)]
 pub struct DataFiles {
     /// The files, in the order of the paths, those of a folder or a pattern by name.
     pub files: Vec<DataFile>,
-    /// Folders inside a folder: they were not looked into.
+    /// Folders inside a folder: they were not searched.
     pub folders: Vec<PathBuf>,
-    /// Files that were named more than once: what is in them would count more than once.
+    /// Files that were named more than once: their content would be counted more than once.
     pub repeated: Vec<PathBuf>,
-    /// Patterns that no file matches.
+    /// Patterns that match no file.
     pub unmatched: Vec<PathBuf>,
-    /// Folders that hold no file.
+    /// Folders without files.
     pub empty: Vec<PathBuf>,
 }
 
-/// Finds the files that paths name: a file itself, the files in a folder (not those in folders inside it, nor hidden ones),
-/// and those that a pattern with `*` or `?` in the name of the file matches, unless a file has that very name.
+/// Finds the files that paths name: a file itself, the files in a folder (not those in subfolders, nor hidden ones),
+/// and those that a pattern with `*` or `?` in the file name matches, unless a file has exactly that name.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub fn data_files(paths: &[PathBuf]) -> Result<DataFiles, Error> {
     }
     let mut known = BTreeSet::new();
     for file in &found.files {
-        // A path that cannot be resolved is an error once it is read.
+        // A path that cannot be resolved is reported when it is read.
         let place = fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone());
         if !known.insert(place) {
             found.repeated.push(file.path.clone());
@@ -106,7 +106,7 @@ impl DataFiles {
     }
 }
 
-/// What is in a folder, by name.
+/// Returns the entries of a folder, by name.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let read = |source| read_error(folder, source);
     let paths =
@@ -116,7 +116,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
-/// Files that systems and programs keep for themselves: `.name`, and what Office and Windows write.
+/// Returns true for files that systems and programs keep for themselves: `.name`, and those that Office and Windows
+/// write.
 fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.')
@@ -128,7 +129,8 @@ fn is_pattern(path: &Path) -> bool {
     path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.contains(['*', '?']))
 }
 
-/// Whether a name matches a pattern: `*` is any number of characters, `?` one. In linear space, without recursion.
+/// Returns whether a name matches a pattern: `*` is any number of characters, `?` one. In linear space, without
+/// recursion.
 fn matches(pattern: &[char], name: &[char]) -> bool {
     let (mut at, mut of_name) = (0, 0);
     let mut star = None;
@@ -143,7 +145,7 @@ fn matches(pattern: &[char], name: &[char]) -> bool {
                 of_name += 1;
             }
             _ => {
-                // The last star takes one more character.
+                // The last star matches one more character.
                 let Some((place, taken)) = star else { return false };
                 star = Some((place, taken + 1));
                 (at, of_name) = (place + 1, taken + 1);

@@ -1,16 +1,16 @@
-//! Limits on what is read. Each is far above what any publisher ships, and far below what hurts a laptop.
+//! Limits on input. Each is far above what any publisher ships, and far below what would overload a laptop.
 
 use super::Error;
 pub use crate::model::limits::{MAX_MEMBERS, MAX_RATIO};
 
-/// Bytes of one file or member, unpacked: the largest official one (NDC) has about 60 MB. Texts are addressed with 32
-/// bits, so this must stay below 4 GiB.
+/// Maximum bytes of one file or member, unpacked: the largest official one (NDC) has about 60 MB. Texts use 32-bit
+/// offsets, so this must stay below 4 GiB.
 pub const MAX_FILE: u64 = 1 << 30;
 
-/// Bytes of everything read for one release, unpacked.
+/// Maximum bytes of all files of one release, unpacked.
 pub const MAX_TOTAL: u64 = 2 << 30;
 
-/// Archives inside archives: the publishers nest once.
+/// Maximum depth of nested archives: the publishers nest once.
 pub const MAX_DEPTH: usize = 4;
 
 pub(super) fn too_large(name: &str) -> Error {

@@ -1,4 +1,4 @@
-//! `codeset.lock`: the files of releases by their checksums, so that a report can be made again byte for byte.
+//! `codeset.lock`: the files of releases by their checksums, so that a report can be reproduced byte for byte.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 const HEAD: &str =
     "# Which files each release is. Written by `codeset lock`; `--locked` refuses any other.\n\n";
 
-/// What a lock holds.
+/// The content of a lock file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockFile {
@@ -23,7 +23,7 @@ pub struct LockFile {
     releases: Vec<LockedRelease>,
 }
 
-/// A release as it was.
+/// A locked release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedRelease {
@@ -34,19 +34,19 @@ pub struct LockedRelease {
     pub files: Vec<LockedFile>,
 }
 
-/// A file as it was.
+/// A locked file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedFile {
-    /// What it is.
+    /// The role of the file.
     pub role: Role,
-    /// What it is called.
+    /// The file name.
     pub name: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
-    /// How many they are.
+    /// Size in bytes.
     pub bytes: u64,
-    /// Where it came from, if it was fetched.
+    /// The address it was fetched from, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 }
@@ -58,11 +58,11 @@ impl Default for LockFile {
 }
 
 impl LockFile {
-    /// Reads a lock.
+    /// Reads a lock file.
     ///
     /// # Errors
     ///
-    /// If the text is none: what is wrong, and where.
+    /// If the text is not a lock file; the message has the error and its location.
     pub fn parse(text: &str) -> Result<Self, String> {
         let lock: Self = toml::from_str(text).map_err(|error| error.to_string().trim().to_owned())?;
         if lock.version != VERSION {
@@ -77,7 +77,7 @@ impl LockFile {
         Ok(lock)
     }
 
-    /// The lock as it is written.
+    /// Returns the text of the lock file.
     ///
     /// # Panics
     ///
@@ -86,23 +86,23 @@ impl LockFile {
         HEAD.to_owned() + &toml::to_string(self).expect("a lock is plain data")
     }
 
-    /// The releases, in the order of their names.
+    /// Returns the releases, in the order of their names.
     pub fn releases(&self) -> &[LockedRelease] {
         &self.releases
     }
 
-    /// A release.
+    /// Returns a release by its name.
     pub fn find(&self, name: ReleaseName) -> Option<&LockedRelease> {
         let name = name.to_string();
         self.releases.iter().find(|release| release.name == name)
     }
 
-    /// Whether bytes belong to a release that is locked.
+    /// Returns whether bytes belong to a locked release.
     pub fn has(&self, sha256: &str) -> bool {
         self.releases.iter().flat_map(|release| &release.files).any(|file| file.sha256 == sha256)
     }
 
-    /// Locks a release as it is in the store.
+    /// Locks the files of a release as they are in the store.
     pub fn put(&mut self, manifest: &Manifest) {
         self.releases.retain(|release| release.name != manifest.release);
         let file = |file: &StoredFile| LockedFile {

@@ -1,11 +1,11 @@
-//! Files, folders and archives into named bytes; releases into the store.
+//! Input: files, folders and archives as named bytes, and releases in the store.
 //!
-//! This folder and `cli` are the only ones with doors to the disk. What is in a file, and whether it is wanted at
-//! all, is for others to say: reading takes a test of the first bytes.
+//! Only this module and `cli` access the disk. Other modules interpret the content of a file and decide whether it is
+//! wanted: the read functions take a test of its first bytes.
 //!
-//! * [`catalog`]: which releases there are, and where; `calendar`: which of them is in force.
+//! * [`catalog`]: the known releases and their addresses; `calendar`: the edition in force on a day.
 //! * `database`: tables of SQLite.
-//! * `fetch`: from the network; [`store`]: kept by checksum, found by name; `lockfile`: pinned.
+//! * `fetch`: downloads; [`store`]: files by checksum, releases by name; `lockfile`: pinned releases.
 
 mod archive;
 mod calendar;
@@ -40,65 +40,65 @@ pub use write::{is_below, is_same_file, make_folder, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};
 
-/// Says why a path cannot be read.
+/// The reason a path cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The system does not give it out.
+    /// The system refuses to read it.
     #[error("cannot read `{name}`")]
     Read {
-        /// What was asked for.
+        /// The name of the input.
         name: String,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
     /// It cannot be written.
     #[error("cannot write `{name}`")]
     Write {
-        /// What was to be written.
+        /// The name of the output.
         name: String,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
-    /// An archive is damaged, or is none.
+    /// An archive is damaged, or the file is not an archive.
     #[error("cannot read `{name}` as a zip archive: {reason}")]
     Archive {
         /// The archive.
         name: String,
-        /// What is wrong with it.
+        /// The error.
         reason: String,
     },
-    /// A limit was passed: nothing official comes near it.
+    /// A limit was exceeded; no official file is close to it.
     #[error("`{name}` {fact}")]
     Limit {
         /// The file or archive.
         name: String,
-        /// Which limit, and by how much.
+        /// The limit, and the amount of the excess.
         fact: String,
     },
 }
 
-/// What a path holds.
+/// The content of a path.
 #[derive(Debug, Default)]
 pub struct Opened {
     /// The files and archive members that are wanted.
     pub files: Vec<SourceFile>,
     /// The archives they came from.
     pub archives: Vec<Source>,
-    /// What was passed over, and why.
+    /// Files that were skipped, with the reason.
     pub notes: Vec<Problem>,
-    /// Names of members that nobody wanted.
+    /// Names of members that were not wanted.
     unwanted: Vec<String>,
-    /// Names of members that hold the same bytes as others before them.
+    /// Names of members that have the same bytes as earlier ones.
     repeated: Vec<String>,
     total: u64,
 }
 
-/// How many bytes at the beginning of a file decide whether it is wanted.
+/// Number of bytes at the beginning of a file that decide whether it is wanted.
 const HEAD: usize = crate::model::HEAD;
 
-/// Reads a path: a file, a folder with everything below it, a zip archive (also inside another or in a folder), or
-/// `-` for standard input. Of a folder or archive only what `wanted` says of its first bytes is read; a single file is
-/// read whatever it is, so that a message can say what is wrong with it. Office documents are asked about whole.
+/// Reads a path: a file, a folder with everything below it, a zip archive (also inside another or in a folder), or `-`
+/// for standard input. In a folder or archive, `wanted` selects files by their first bytes; a single file is always
+/// read, so that a message can explain what is wrong with it. Office documents are passed to `wanted` whole.
 ///
 /// # Errors
 ///
@@ -117,8 +117,8 @@ pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<Opened, Err
     Ok(opened)
 }
 
-/// Reads files that belong together, each by the name it goes by: one as [`open`] reads a file, several as it reads a
-/// folder.
+/// Reads files that belong together, each under its given name: one file as [`open`] reads a file, several as it reads
+/// a folder.
 ///
 /// # Errors
 ///
@@ -151,7 +151,7 @@ pub fn open_bytes(name: &str, bytes: Vec<u8>, wanted: &dyn Fn(&[u8]) -> Wanted) 
     Ok(opened)
 }
 
-/// A file to be read in a stream, `-` for standard input: tables of usage may be larger than memory.
+/// Opens a file as a stream, `-` for standard input: usage tables may be larger than memory.
 ///
 /// # Errors
 ///
@@ -167,7 +167,7 @@ pub fn stream(path: &Path) -> Result<Box<dyn Read>, Error> {
     Ok(Box::new(file))
 }
 
-/// A small text file of the user's, such as a list of codes; `-` is standard input.
+/// Reads a small text file of the user, such as a list of codes; `-` is standard input.
 ///
 /// # Errors
 ///
@@ -180,7 +180,7 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Returns the bytes of a small file of the user's; `-` is standard input.
+/// Reads the bytes of a small file of the user; `-` is standard input.
 ///
 /// # Errors
 ///
@@ -192,7 +192,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     read_file(path)
 }
 
-/// The first bytes of a file: as many as are enough to recognise it.
+/// Reads the first bytes of a file: enough to recognize it.
 ///
 /// # Errors
 ///
@@ -208,7 +208,7 @@ fn read_error(path: &Path, source: io::Error) -> Error {
     Error::Read { name: path.display().to_string(), source }
 }
 
-/// All the bytes of a file.
+/// Reads all the bytes of a file.
 ///
 /// # Errors
 ///
@@ -228,7 +228,7 @@ fn read_all(reader: impl Read, name: &str) -> Result<Vec<u8>, Error> {
     read_all_of(reader, 0, name)
 }
 
-/// The same where a size is known. It only saves memory from being moved: a file may grow meanwhile.
+/// Reads to the end, with a known size. The size only saves reallocation: the file may grow during the read.
 fn read_all_of(reader: impl Read, size: u64, name: &str) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_FILE)).unwrap_or(0) + 1);
     let read = reader.take(MAX_FILE + 1).read_to_end(&mut bytes);
@@ -240,8 +240,8 @@ fn read_all_of(reader: impl Read, size: u64, name: &str) -> Result<Vec<u8>, Erro
 }
 
 impl Opened {
-    /// Takes a file's bytes: an archive is opened, an office document asked about whole. Says how much it is wanted; what
-    /// is not wanted, or spare, is not kept.
+    /// Adds a file: an archive is opened, an office document is passed to `wanted` whole. Returns how it is wanted; a
+    /// file that is unwanted or spare is not kept.
     fn take_bytes(
         &mut self,
         name: &str,
@@ -272,14 +272,14 @@ impl Opened {
         Ok(())
     }
 
-    /// Takes a file that stands beside others.
+    /// Adds a file of a folder.
     fn take_member(
         &mut self,
         name: &str,
         path: &Path,
         wanted: &dyn Fn(&[u8]) -> Wanted,
     ) -> Result<(), Error> {
-        // Only archives hold spare files: what somebody put side by side in a folder is read and checked.
+        // Only archives have spare files: files that a user put together in a folder are all read and checked.
         let wanted_here = |bytes: &[u8]| match wanted(bytes) {
             Wanted::Spare => Wanted::Yes,
             found => found,
@@ -291,7 +291,7 @@ impl Opened {
         }
         let bytes = read_file(path)?;
         let wanted = if archive::is_archive(&bytes) { wanted } else { &wanted_here };
-        // A file of a folder is a member of it: it may turn out to be unwanted.
+        // A file of a folder counts as a member of it: it may be unwanted.
         self.take_bytes(name, bytes, wanted, 1).map(drop)
     }
 
@@ -308,11 +308,11 @@ impl Opened {
     }
 }
 
-/// The files below a folder, by name, with their names from there: `folder/file.txt`.
+/// Returns the files below a folder, by name, with their relative names: `folder/file.txt`.
 ///
 /// # Errors
 ///
-/// If a folder cannot be read, or holds too many.
+/// If a folder cannot be read, or has too many files.
 pub fn named_files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let named = |path: PathBuf| {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
@@ -321,7 +321,7 @@ pub fn named_files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error>
     Ok(files_below(folder)?.into_iter().map(named).collect())
 }
 
-/// The files below a folder, sorted by path. Hidden ones and links to folders are left out.
+/// Returns the files below a folder, sorted by path. Hidden files and links to folders are omitted.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];

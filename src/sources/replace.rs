@@ -1,7 +1,8 @@
-//! Files of users, replaced: with a backup of each, and a journal by which a run that was killed is resumed or taken back.
+//! Replacement of user files: with a backup of each, and a journal for resuming or undoing a run that was killed.
 //!
-//! Everything that is needed is on the disk before the first file is touched: for each its old bytes and its new ones, then
-//! the journal that names them. A file is replaced by a rename, so that it is the old one or the new one, whole.
+//! Everything that is needed is on the disk before the first file is changed: the old and new bytes of each file, then
+//! the journal that names them. A file is replaced by a rename, so it always has either its complete old or its
+//! complete new content.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -24,9 +25,9 @@ const JOURNAL: &str = "journal.json";
 /// A file with its new bytes.
 #[derive(Debug)]
 pub struct NewContent {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// The bytes it had when they were made.
+    /// The bytes it had when the new ones were made.
     pub before: Vec<u8>,
     /// Its new bytes.
     pub after: Vec<u8>,
@@ -39,14 +40,14 @@ pub struct Journal {
     record: Record,
 }
 
-/// What stands in a journal.
+/// The content of a journal.
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
     version: u32,
     files: Vec<Entry>,
 }
 
-/// A file in a journal. Its old and new bytes stand beside the journal, as `N.old` and `N.new`.
+/// A file in a journal. Its old and new bytes are next to the journal, as `N.old` and `N.new`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     path: PathBuf,
@@ -54,31 +55,32 @@ struct Entry {
     after: String,
 }
 
-/// What a file is now.
+/// The current state of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileState {
     Old,
     New,
-    /// Somebody changed it since.
+    /// Changed by someone else since.
     Other,
     Gone,
 }
 
-/// What became of the files of a journal.
+/// The result for the files of a journal.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// Files that were replaced.
     pub replaced: Vec<PathBuf>,
-    /// Files that were as they had to be.
+    /// Files that already had the required content.
     pub untouched: Vec<PathBuf>,
-    /// Files that somebody changed since: they were left alone.
+    /// Files that were changed since by someone else: they were left unchanged.
     pub refused: Vec<PathBuf>,
 }
 
-/// Called before each thing that is written, with its name: for tests that end there.
+/// Callback before each write, with the name of the step: tests use it to stop there.
 pub type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
 
-/// Prepares the replacing of files: backups, new bytes and journal in a new folder below `folder`. No file is touched yet.
+/// Prepares the replacement of files: backups, new bytes and journal in a new folder below `folder`. No file is changed
+/// yet.
 ///
 /// # Errors
 ///
@@ -88,7 +90,7 @@ pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Jo
     let folder = new_folder(folder)?;
     if let Some(last) = folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()?.checked_sub(1))
     {
-        // The run before may have been ended.
+        // The previous run may have been killed.
         if let Ok(journal) = Journal::open(&before.join(last.to_string())) {
             journal.clean();
         }
@@ -112,10 +114,10 @@ pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Jo
     Ok(journal)
 }
 
-/// How names of temporary files begin.
+/// Prefix of temporary file names.
 const TEMPORARY: &str = ".codeset-";
 
-/// What the folder of journals says about itself.
+/// Explanation of the journal folder, written into it.
 const README: &str = "Journals of codeset migrate, one folder a run.\n\n\
     N.old holds the whole content that file number N of journal.json had before, N.new the one it got: whatever was in\n\
     your files, rows of patients included, is here too. Only you can read this folder.\n\n\
@@ -157,7 +159,7 @@ fn make_private(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// How many names a file has: those beyond the one that is replaced keep the old content.
+/// Returns the number of hard links of a file: links other than the replaced one keep the old content.
 pub fn names_of(path: &Path) -> u64 {
     #[cfg(unix)]
     {
@@ -171,11 +173,11 @@ pub fn names_of(path: &Path) -> u64 {
 }
 
 impl Journal {
-    /// Opens a journal: its file, or the folder it stands in.
+    /// Opens a journal: its file, or the folder that contains it.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or is none.
+    /// If it cannot be read, or is not a journal.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let metadata = fs::metadata(path).map_err(|source| read_error(path, source))?;
         let folder = if metadata.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
@@ -185,12 +187,12 @@ impl Journal {
         Ok(Self { folder: folder.to_owned(), record })
     }
 
-    /// Where it is.
+    /// Returns the path of the journal.
     pub fn path(&self) -> PathBuf {
         self.folder.join(JOURNAL)
     }
 
-    /// Removes the journal with its copies of files: nothing can be taken back then.
+    /// Removes the journal with its file copies. The run can no longer be undone.
     ///
     /// # Errors
     ///
@@ -198,7 +200,7 @@ impl Journal {
     pub fn forget(self) -> Result<(), Error> {
         let copies = (0..self.record.files.len())
             .flat_map(|at| ["old", "new"].map(|suffix| self.folder.join(format!("{at}.{suffix}"))));
-        // The journal goes last: what is left of it can still be forgotten.
+        // The journal is removed last, so that an incomplete removal can be repeated.
         for path in copies.chain([self.path()]) {
             match fs::remove_file(&path) {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(failed(&path, source)),
@@ -208,26 +210,26 @@ impl Journal {
         fs::remove_dir(&self.folder).map_err(|source| failed(&self.folder, source))
     }
 
-    /// Replaces the files that are not replaced yet, by their new bytes.
+    /// Writes the new bytes of the files that are not replaced yet.
     ///
     /// # Errors
     ///
-    /// If one cannot be written, or has changed since: those before it are replaced.
+    /// If a file cannot be written, or has changed since; the files before it are replaced.
     pub fn redo(&self, step: Step<'_>) -> Result<Outcome, Error> {
         self.settle(FileState::Old, "new", step)
     }
 
-    /// Puts the old bytes of all files back.
+    /// Restores the old bytes of all files.
     ///
     /// # Errors
     ///
-    /// If one cannot be written, or has changed since: those before it have their old bytes.
+    /// If a file cannot be written, or has changed since; the files before it are restored.
     pub fn undo(&self, step: Step<'_>) -> Result<Outcome, Error> {
         self.settle(FileState::New, "old", step)
     }
 
-    /// Removes the temporary files of a run that was ended while it replaced a file: what has the bytes of the journal under a
-    /// name of ours.
+    /// Removes the temporary files of a run that was killed while it replaced a file: files with our name prefix and
+    /// bytes from the journal.
     fn clean(&self) {
         let folders: BTreeSet<&Path> =
             self.record.files.iter().filter_map(|entry| entry.path.parent()).collect();
@@ -238,18 +240,18 @@ impl Journal {
                 && path.is_file()
                 && fs::read(&path).is_ok_and(|bytes| self.has_begun(&path, &bytes))
             {
-                // What cannot be removed is in nobody's way.
+                // A file that cannot be removed does no harm.
                 let _ = fs::remove_file(&path);
             }
         }
     }
 
-    /// Whether a temporary file holds the beginning of what a file of the journal was to get.
+    /// Returns whether a temporary file contains the beginning of the old or new content of a file in the journal.
     fn has_begun(&self, temporary: &Path, bytes: &[u8]) -> bool {
         const LONG_AGO: Duration = Duration::from_secs(60);
         let age = || fs::metadata(temporary).and_then(|metadata| metadata.modified()).ok()?.elapsed().ok();
         if bytes.is_empty() {
-            // Another run may have made it just now.
+            // Another run may have just created it.
             return age().is_some_and(|age| age > LONG_AGO);
         }
         let copies = (0..self.record.files.len())
@@ -293,7 +295,7 @@ impl Entry {
             Err(source) => return Err(read_error(&self.path, source)),
         };
         let now = checksum(&bytes);
-        // What a database has beside it belongs to the bytes it has.
+        // The journal files of a database belong to its current bytes.
         #[cfg(feature = "sqlite")]
         if super::database::is_database(&bytes) && super::database::unwritten(&self.path).is_some() {
             return Ok(FileState::Other);
@@ -316,7 +318,7 @@ fn failed(path: &Path, source: io::Error) -> Error {
     Error::Write { name: path.display().to_string(), source }
 }
 
-/// Writes a copy of a file, which nobody may read who may not read the file itself.
+/// Writes a copy of a file, with no more read access than the file itself.
 fn write_synced(path: &Path, bytes: &[u8], like: &Path) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -330,12 +332,12 @@ fn write_synced(path: &Path, bytes: &[u8], like: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Gives a file the owner of another one, where that is allowed: to an administrator.
+/// Gives a file the owner of another one, if permitted, as for an administrator.
 #[cfg(unix)]
 fn keep_owner(file: &File, like: &fs::Metadata) {
     use std::os::unix::fs::MetadataExt;
     if file.metadata().is_ok_and(|own| (own.uid(), own.gid()) != (like.uid(), like.gid())) {
-        // Anybody else keeps it under the own name.
+        // For other users the file keeps its current owner.
         let _ = std::os::unix::fs::fchown(file, Some(like.uid()), Some(like.gid()));
     }
 }
@@ -343,7 +345,7 @@ fn keep_owner(file: &File, like: &fs::Metadata) {
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &fs::Metadata) {}
 
-/// Replaces a file as a whole; who may read and write it stays.
+/// Replaces a file as a whole; its permissions are kept.
 fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
@@ -354,7 +356,8 @@ fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
     file.as_file().sync_all()?;
     step("rename")?;
     file.persist(path)?;
-    // The rename itself is on the disk once its folder is; where folders cannot be synced, it is as safe as can be.
+    // The rename is on the disk once its folder is synced; a system that cannot sync folders gives no stronger
+    // guarantee.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Folders as their owners see them: what .gitignore and .codesetignore leave out is left out.
+//! Folder traversal that omits files excluded by .gitignore and .codesetignore.
 
 use std::path::{Path, PathBuf};
 
@@ -6,24 +6,25 @@ use ignore::WalkBuilder;
 
 use super::{Error, read_error};
 
-/// The file in which paths stand that are never looked into, in the form of .gitignore.
+/// The file that lists paths to exclude, in the form of .gitignore.
 pub const IGNORE_FILE: &str = ".codesetignore";
 
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WalkEntry {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// How reports call it: from the current folder if it stands there, else from the last part of what was named.
+    /// The name used in reports: relative to the current folder if the file is below it, else from the last part of the
+    /// given path.
     pub name: String,
 }
 
-/// The files at and below paths, by name; `-` is standard input. Links are not followed, hidden files are left out; a file that is named is taken
-/// whatever it is called.
+/// Returns the files at and below paths, by name; `-` is standard input. Links are not followed, hidden files are
+/// omitted; a file that is named explicitly is always included.
 ///
 /// # Errors
 ///
-/// If a path is not there, or a folder cannot be read.
+/// If a path does not exist, or a folder cannot be read.
 pub fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
     let here = std::env::current_dir().ok();
     let mut found = Vec::new();
@@ -33,13 +34,14 @@ pub fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
             continue;
         }
         if !path.is_dir() {
-            // What cannot be opened is said when it is read.
+            // A file that cannot be opened is reported when it is read.
             std::fs::metadata(path).map_err(|source| read_error(path, source))?;
             found.push(WalkEntry { name: name(path, path, here.as_deref()), path: path.clone() });
             continue;
         }
         let mut builder = WalkBuilder::new(path);
-        // A folder need not be a repository to have a .gitignore; what the machine's owner ignores is nobody else's business.
+        // A folder need not be a repository to have a .gitignore; the machine owner's global ignore file does not
+        // apply.
         builder.require_git(false).git_global(false).add_custom_ignore_filename(IGNORE_FILE);
         for entry in builder.build() {
             let entry = entry.map_err(|error| {

@@ -1,4 +1,4 @@
-//! Files appear whole: a temporary file in the same folder, then a rename.
+//! Atomic writes: a temporary file in the same folder, then a rename.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Error;
 
-/// Makes a folder, and those above it, if it is not there.
+/// Makes a folder, and those above it, if it does not exist.
 ///
 /// # Errors
 ///
@@ -24,7 +24,7 @@ pub fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resu
     try_write(path, content).map_err(|source| Error::Write { name: path.display().to_string(), source })
 }
 
-/// The same with the system's own error.
+/// Writes a file as a whole or not at all, and returns the system's own error.
 pub(super) fn try_write(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -35,11 +35,12 @@ pub(super) fn try_write(
         content(&mut writer)?;
         return writer.flush();
     }
-    // A link is written through: its owner means the file it leads to.
+    // A link is followed: its owner means the file it points to.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    // A report is as readable as what it replaces, or as any file its owner makes; the default would hide it from colleagues.
+    // A report keeps the permissions of the file it replaces, or gets those of any new file of its owner; the default
+    // would hide it from colleagues.
     let before = fs::metadata(path).ok().map(|metadata| metadata.permissions());
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(if before.is_some() {
@@ -59,7 +60,7 @@ pub(super) fn try_write(
     Ok(())
 }
 
-/// Whether a file that exists stands in a folder or below it.
+/// Returns whether an existing file is in a folder or below it.
 pub fn is_below(file: &Path, folder: &Path) -> bool {
     match (fs::canonicalize(file), fs::canonicalize(folder)) {
         (Ok(file), Ok(folder)) => file.is_file() && folder.is_dir() && file.starts_with(folder),
@@ -67,7 +68,7 @@ pub fn is_below(file: &Path, folder: &Path) -> bool {
     }
 }
 
-/// Whether two paths are one file: an output must never overwrite an input.
+/// Returns whether two paths are the same file: an output must never overwrite an input.
 pub fn is_same_file(a: &Path, b: &Path) -> bool {
     match (fs::canonicalize(a), fs::canonicalize(b)) {
         (Ok(a), Ok(b)) => a == b,

@@ -1,22 +1,22 @@
-//! Days as the files of users write them.
+//! Dates in the notations of user files.
 
 use jiff::civil::Date;
 
-/// What a cell says about a day.
+/// The date in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Day {
-    /// It is this one.
+    /// A valid date.
     Known(Date),
-    /// Nothing: it is blank.
+    /// The cell is blank.
     Blank,
-    /// Its year has two digits, and the century is anyone's guess.
+    /// The year has two digits, so the century is unknown.
     NoCentury,
-    /// It is not written as days are.
+    /// The text is not in a known date format.
     Odd,
 }
 
 impl Day {
-    /// The day, if it is known.
+    /// Returns the date, if it is known.
     pub(crate) fn known(self) -> Option<Date> {
         match self {
             Self::Known(date) => Some(date),
@@ -25,26 +25,26 @@ impl Day {
     }
 }
 
-/// How a column writes its days, as far as one day alone does not say.
+/// The date format of a column, as far as a single date is ambiguous.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct DayForm {
     /// Whether the day comes before the month: `30/09/2025`, `30.09.2025`.
     pub(crate) day_first: bool,
-    /// Whether whole numbers are days as spreadsheets count them, from 1899-12-30 on.
+    /// Whether whole numbers are spreadsheet dates, counted in days from 1899-12-30.
     pub(crate) serials: bool,
 }
 
-/// The days that spreadsheets count as whole numbers and claims are of: 1990 to 2100.
+/// The spreadsheet day numbers that are plausible in claims: 1990 to 2100.
 const SERIALS: std::ops::RangeInclusive<i32> = 32_874..=73_050;
 
-/// Reads a day: `2026-10-01`, `20261001` (both with a time after it), `10/1/2026` (month first: the data are of the US),
-/// `01-OCT-2026`, `01OCT2026`, `01.10.2026` (day first).
+/// Reads a date: `2026-10-01`, `20261001` (both optionally followed by a time), `10/1/2026` (month first, as in US
+/// data), `01-OCT-2026`, `01OCT2026`, `01.10.2026` (day first).
 pub(crate) fn read(cell: &[u8]) -> Day {
     let day_first = cell.contains(&b'.');
     read_as(cell, DayForm { day_first, serials: false })
 }
 
-/// Reads a day as its column writes them.
+/// Reads a date in the format of its column.
 pub(crate) fn read_as(cell: &[u8], form: DayForm) -> Day {
     let cell = cell.trim_ascii();
     if cell.is_empty() || cell == b"~" {
@@ -63,26 +63,26 @@ pub(crate) fn read_as(cell: &[u8], form: DayForm) -> Day {
     }
 }
 
-/// What the days of a column tell of its form, cell by cell.
+/// Counts of the date formats in a column, collected cell by cell.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct DayForms {
-    /// Cells with something in them.
+    /// Cells that are not empty.
     pub(crate) filled: u64,
-    /// Days in a form that is clear.
+    /// Dates in an unambiguous format.
     clear: u64,
-    /// Days of three numbers: the first is over 12, the second is, or neither.
+    /// Dates of three numbers: the first is over 12, the second is, or neither.
     first_over_12: u64,
     second_over_12: u64,
     either: u64,
-    /// Of those of three numbers: with dots between them.
+    /// Dates of three numbers that are separated by dots.
     dotted: u64,
     serials: u64,
-    /// Days whose year has two digits.
+    /// Dates with a two-digit year.
     pub(crate) no_century: u64,
 }
 
 impl DayForms {
-    /// Takes a cell.
+    /// Counts a cell.
     pub(crate) fn add(&mut self, cell: &[u8]) {
         let cell = cell.trim_ascii();
         if cell.is_empty() || cell == b"~" {
@@ -114,7 +114,7 @@ impl DayForms {
         }
     }
 
-    /// The form of the column.
+    /// Returns the date format of the column.
     pub(crate) fn form(&self) -> DayForm {
         let slashed = self.first_over_12 + self.second_over_12 + self.either;
         let day_first = match (self.first_over_12, self.second_over_12) {
@@ -124,25 +124,25 @@ impl DayForms {
         DayForm { day_first, serials: self.serials * 2 > self.filled }
     }
 
-    /// How many cells are days in the form of the column.
+    /// Counts the cells that are dates in the format of the column.
     pub(crate) fn fitting(&self) -> u64 {
         let form = self.form();
         let parts = self.either + if form.day_first { self.first_over_12 } else { self.second_over_12 };
         self.clear + parts + if form.serials { self.serials } else { 0 }
     }
 
-    /// Whether nothing in the column says whether month or day comes first.
+    /// Returns true if no date in the column shows whether month or day comes first.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.either > 0 && self.first_over_12 == 0 && self.second_over_12 == 0 && self.dotted < self.either
     }
 
-    /// Whether some days have the month first and others the day.
+    /// Returns whether some dates have the month first and others the day.
     pub(crate) fn is_mixed(&self) -> bool {
         self.first_over_12 > 0 && self.second_over_12 > 0
     }
 }
 
-/// A whole number that spreadsheets show as a day.
+/// Reads a whole number that spreadsheets show as a date.
 fn serial(cell: &[u8]) -> Option<Day> {
     let text = std::str::from_utf8(cell).ok()?;
     let days: i32 = text.strip_suffix(".0").unwrap_or(text).parse().ok()?;
@@ -151,7 +151,7 @@ fn serial(cell: &[u8]) -> Option<Day> {
     Some(Day::Known(day))
 }
 
-/// The three numbers of `10/1/2026`, `1.10.2026` or `01-10-2026`, a time after them left out.
+/// Returns the three numbers of `10/1/2026`, `1.10.2026` or `01-10-2026`, without a time after them.
 fn parts(cell: &[u8]) -> Option<[&[u8]; 3]> {
     let date = cell.split(|byte| matches!(byte, b' ' | b'T')).next().unwrap_or_default();
     let mark = *date.iter().find(|byte| !byte.is_ascii_digit())?;
@@ -169,7 +169,7 @@ fn of_parts([first, second, year]: [&[u8]; 3], day_first: bool) -> Day {
     civil(year, month, day)
 }
 
-/// Eight digits, with hours, minutes, seconds and a zone behind them, as X12 and HL7 write them.
+/// Reads eight digits, optionally followed by hours, minutes, seconds and a zone, as X12 and HL7 write them.
 fn packed(cell: &[u8]) -> Option<Day> {
     let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest_fits = matches!(cell.get(digits), None | Some(b'+' | b'-' | b'.'));
@@ -202,7 +202,7 @@ fn civil(year: &[u8], month: &[u8], day: &[u8]) -> Day {
     Date::new(year, month as i8, day as i8).map_or(Day::Odd, Day::Known)
 }
 
-/// The value of one to four digits.
+/// Returns the value of one to four digits.
 fn number(digits: &[u8]) -> Option<i16> {
     let fits = (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
     fits.then(|| digits.iter().fold(0, |value, digit| value * 10 + i16::from(digit - b'0')))

@@ -1,6 +1,6 @@
-//! Rows and cells of tables, whatever kind of file they stand in: workbook (xlsx, xls) or text with delimiters.
+//! Rows and cells of tables in any kind of file: workbook (xlsx, xls) or delimited text.
 //!
-//! Both the official layouts and the tables of usage are such; what the columns mean is for them to say.
+//! Both the official layouts and usage tables use them; the callers interpret the columns.
 
 pub(crate) mod day;
 pub(crate) mod rows;

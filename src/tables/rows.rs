@@ -1,4 +1,4 @@
-//! Rows of a table, whatever file it stands in: workbook (xlsx, xls) or text with delimiters.
+//! Rows of a table in any kind of file: workbook (xlsx, xls) or delimited text.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -11,24 +11,24 @@ use memchr::memchr;
 use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_old_workbook, is_open_document};
 use crate::model::{Place, SourceFile};
 
-/// How a table is found among the rows of a file.
+/// The layout that finds a table among the rows of a file.
 pub(crate) struct Layout<'a> {
-    /// The titles stand in one of so many first rows.
+    /// Number of rows at the beginning that may contain the titles.
     pub(crate) title_rows: u32,
-    /// How many columns are read.
+    /// Number of columns that are read.
     pub(crate) columns: usize,
-    /// Whether a row is that of the titles.
+    /// Returns whether a row is the title row.
     pub(crate) is_titles: &'a dyn Fn(&Row) -> bool,
 }
 
 impl Layout<'_> {
-    /// Position of the titles among rows, if they stand at the beginning.
+    /// Returns the position of the title row, if it is near the beginning.
     pub(crate) fn titles(&self, rows: &[Row]) -> Option<usize> {
         rows.iter().take_while(|row| row.number <= self.title_rows).position(|row| (self.is_titles)(row))
     }
 }
 
-/// Where the rows of a table stand.
+/// The file and sheet of a row.
 #[derive(Debug)]
 struct Home {
     file: String,
@@ -38,42 +38,43 @@ struct Home {
 /// One row of a file.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// As a spreadsheet counts, from 1.
+    /// Row number as in a spreadsheet, from 1.
     pub(crate) number: u32,
-    /// Its cells, as far as it has any.
+    /// Its cells; missing ones at the end are omitted.
     pub(crate) cells: Vec<Cell>,
     line: u32,
     home: Rc<Home>,
 }
 
 impl Row {
-    /// A cell, counted from 0; empty where the row has none.
+    /// Returns a cell, counted from 0; empty if the row does not have it.
     pub(crate) fn cell(&self, column: usize) -> &Cell {
         const EMPTY: &Cell = &Cell::Empty;
         self.cells.get(column).unwrap_or(EMPTY)
     }
 
-    /// Whether no cell has anything in it.
+    /// Returns whether all cells are empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.cells.iter().all(|cell| *cell == Cell::Empty)
     }
 
-    /// Whether another row stands on the same sheet, or in the same text.
+    /// Returns whether another row is on the same sheet, or in the same text.
     pub(crate) fn is_adjacent(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.home, &other.home)
     }
 
-    /// Its line in a text, its number in a sheet.
+    /// Returns the line in a text, or the row number in a sheet.
     pub(crate) fn line_number(&self) -> u32 {
         if self.home.sheet.is_some() { self.number } else { self.line }
     }
 
-    /// Place of the row.
+    /// Returns the location of the row.
     pub(crate) fn place(&self) -> Place {
         self.place_of(0)
     }
 
-    /// Place of a cell. In a text, of the line: what a line holds where is known to the CSV reader only.
+    /// Returns the location of a cell. In a text it is that of the line: only the CSV reader knows the positions of
+    /// cells in a line.
     pub(crate) fn place_of(&self, column: usize) -> Place {
         match &self.home.sheet {
             Some(sheet) => Place::cell(&self.home.file, sheet, self.number - 1, column as u32),
@@ -81,19 +82,20 @@ impl Row {
         }
     }
 
-    /// Whether a cell of a text runs over several lines, as it does after a quote that is not closed.
+    /// Returns whether a cell of a text spans several lines, as after an unclosed quote.
     pub(crate) fn is_torn(&self) -> bool {
         let over_lines = |cell: &Cell| matches!(cell, Cell::Text(text) if text.contains(['\n', '\r']));
         self.home.sheet.is_none() && self.cells.iter().any(over_lines)
     }
 }
 
-/// The rows of a text with delimiters, empty lines left out.
+/// Returns the rows of a delimited text, without empty lines.
 pub(crate) fn text_rows(name: &str, text: &str, delimiter: u8) -> Vec<Row> {
     text_rows_with(name, text, delimiter, true)
 }
 
-/// The same, with double quotes as what encloses a value, or as characters like all others.
+/// Returns the rows of a delimited text; double quotes enclose values if `quotes` is true, and are ordinary characters
+/// otherwise.
 pub(crate) fn text_rows_with(name: &str, text: &str, delimiter: u8, quotes: bool) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -106,7 +108,7 @@ pub(crate) fn text_rows_with(name: &str, text: &str, delimiter: u8, quotes: bool
     let mut record = csv::StringRecord::new();
     let mut ends = LineEnds::new(text);
     let mut inside_cells = 0;
-    // Text in memory with records of any length has no error to give.
+    // Text in memory with records of any length cannot cause an error.
     while let Ok(true) = reader.read_record(&mut record) {
         let start = record.position().map_or(0, csv::Position::byte);
         let line = ends.line_at(start as usize);
@@ -117,17 +119,17 @@ pub(crate) fn text_rows_with(name: &str, text: &str, delimiter: u8, quotes: bool
     rows
 }
 
-/// What stands between the cells of a line: of the usual delimiters the most frequent.
+/// Returns the delimiter of a line: the most frequent of the usual ones.
 pub(crate) fn delimiter(line: &str) -> u8 {
     let count = |delimiter: u8| line.bytes().filter(|&byte| byte == delimiter).count();
     [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
 }
 
-/// How many lines are looked at to find the delimiter.
+/// Number of lines that are examined to find the delimiter.
 const LINES: usize = 100;
 
-/// What stands between the cells of a text: what its first line names as in `sep=;`, or of the usual delimiters the one
-/// that most lines have equally often; `None` if most lines agree in none.
+/// Returns the delimiter of a text: the one that its first line names, as in `sep=;`, or the usual delimiter that most
+/// lines have equally often; `None` if most lines agree on none.
 pub(crate) fn agreed_delimiter(text: &str) -> Option<u8> {
     let first = text.lines().next().unwrap_or_default();
     if let Some(&[mark]) = first.strip_prefix("sep=").map(str::as_bytes)
@@ -144,12 +146,13 @@ pub(crate) fn agreed_delimiter(text: &str) -> Option<u8> {
         }
         counts.into_iter().filter(|(columns, _)| *columns > 0).map(|(_, lines)| lines).max().unwrap_or(0)
     };
-    // Of two that agree in the same number of lines the first counts: commas and semicolons occur in descriptions.
+    // If two delimiters agree in the same number of lines, the first one wins: commas and semicolons occur in
+    // descriptions.
     let best = [b'\t', b'|', b';', b','].into_iter().rev().max_by_key(|delimiter| agreed(*delimiter))?;
     (agreed(best) * 2 > lines.len()).then_some(best)
 }
 
-/// Counts a mark in a line, outside of double quotes.
+/// Counts a delimiter in a line, outside of double quotes.
 fn outside_quotes(line: &str, mark: u8) -> usize {
     let mut is_quoted = false;
     let mut count = 0;
@@ -160,7 +163,7 @@ fn outside_quotes(line: &str, mark: u8) -> usize {
     count
 }
 
-/// Counts lines from record to record: the CSV reader passes over empty ones.
+/// Counts lines from record to record: the CSV reader skips empty ones.
 struct LineEnds<'a> {
     text: &'a [u8],
     end: u8,
@@ -174,7 +177,7 @@ impl<'a> LineEnds<'a> {
         Self { text: text.as_bytes(), end, at: 0, line: 1 }
     }
 
-    /// The line of the record that begins at a byte, or behind the line ends there.
+    /// Returns the line of the record that begins at a byte, or after the line ends there.
     fn line_at(&mut self, byte: usize) -> u32 {
         let rest = self.text.get(byte..).unwrap_or_default();
         let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -189,7 +192,7 @@ impl<'a> LineEnds<'a> {
     }
 }
 
-/// The rows of the sheet of a workbook that has the titles, or `None` if none has.
+/// Returns the rows of the first sheet of a workbook that has the titles, or `None` if no sheet has them.
 ///
 /// # Errors
 ///
@@ -200,7 +203,7 @@ pub(crate) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Op
     Ok(found.then_some(rows))
 }
 
-/// The rows of all sheets of a workbook that have the titles.
+/// Returns the rows of all sheets of a workbook that have the titles.
 ///
 /// # Errors
 ///
@@ -211,11 +214,12 @@ pub(crate) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Res
     Ok(rows)
 }
 
-/// Hands out the rows of the sheet of a workbook that has the titles, one by one; says whether there is one.
+/// Passes the rows of the first sheet of a workbook that has the titles to a callback, one by one; returns whether
+/// there is one.
 ///
 /// # Errors
 ///
-/// A sentence that says why the workbook cannot be read, or not to its end.
+/// A sentence that says why the workbook cannot be read to its end.
 pub(crate) fn each_workbook_row(
     file: &SourceFile,
     layout: &Layout<'_>,
@@ -224,7 +228,7 @@ pub(crate) fn each_workbook_row(
     each_row(file, layout, Sheets::First, give)
 }
 
-/// Which of the sheets that have the titles are read.
+/// Selects the sheets with the titles that are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sheets {
     First,
@@ -243,7 +247,7 @@ fn each_row(
     if !old {
         check_package(bytes, WORKBOOK_LIMIT)?;
     }
-    // calamine calculates with what cell references say, which in a debug build may panic.
+    // calamine calculates with cell references from the file, which may panic in a debug build.
     let read = panic::AssertUnwindSafe(|| match () {
         () if old => {
             let book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
@@ -285,7 +289,8 @@ fn package_rows(
     Ok(found)
 }
 
-/// Hands out the rows of a sheet if it has the titles. Cells are taken one by one: a sheet's corners may be far apart.
+/// Passes on the rows of a sheet if it has the titles. Cells are read one by one: the corners of a sheet may be far
+/// apart.
 fn sheet_rows(book: &mut Book<'_>, sheet: &str, mut rows: Rows<'_>) -> Result<bool, String> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
     while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
@@ -297,7 +302,7 @@ fn sheet_rows(book: &mut Book<'_>, sheet: &str, mut rows: Rows<'_>) -> Result<bo
     Ok(rows.finish())
 }
 
-/// The rows of a workbook whose sheets are read as a whole: xls and ods.
+/// Passes on the rows of a workbook whose sheets are read as a whole: xls and ods.
 fn range_rows<'b, B: Reader<Cursor<&'b [u8]>>>(
     mut book: B,
     file: &str,
@@ -343,7 +348,7 @@ pub(super) fn borrowed(data: &Data) -> DataRef<'_> {
     }
 }
 
-/// Rows as their cells come: held back until the titles are found, then handed out as soon as they are whole.
+/// Collects cells into rows: rows are held until the titles are found, then passed on as soon as they are complete.
 struct Rows<'a> {
     rows: Vec<Row>,
     home: Rc<Home>,
@@ -358,7 +363,7 @@ impl<'a> Rows<'a> {
         Self { rows: Vec::new(), home, layout, give, found: false }
     }
 
-    /// Hands out the rows that are held, if the titles were found; says whether they were.
+    /// Passes on the rows that are held, if the titles were found; returns whether they were.
     fn finish(&mut self) -> bool {
         self.found = self.found || self.layout.titles(&self.rows).is_some();
         if self.found {
@@ -367,7 +372,7 @@ impl<'a> Rows<'a> {
         self.found
     }
 
-    /// Takes a cell; says whether more are wanted.
+    /// Adds a cell; returns whether more are needed.
     fn take(&mut self, (row, column): (u32, u32), value: impl FnOnce() -> Cell) -> bool {
         let number = row.saturating_add(1);
         if self.rows.last().is_none_or(|last| last.number != number) {

@@ -1,4 +1,5 @@
-//! Every row of every sheet of a workbook, hidden ones too: cells come one by one, so that memory stays that of a row.
+//! Every row of every sheet of a workbook, hidden ones too: cells are read one by one, so that only one row is in
+//! memory.
 
 use std::io::Cursor;
 use std::panic;
@@ -8,38 +9,38 @@ use calamine::{Reader, SheetType, SheetVisible, Xls, Xlsx};
 use super::rows::borrowed;
 use super::workbook::{Cell, check_package, is_old_workbook};
 
-/// How much a workbook may hold unpacked: as many rows as a sheet takes, with a dozen cells each.
+/// Maximum unpacked size of a workbook: the rows of a full sheet, with a dozen cells each.
 const LIMIT: u64 = 1 << 30;
 
-/// More columns than these are no table of codes.
+/// Maximum columns: a sheet with more is not a table of codes.
 pub(crate) const MOST_COLUMNS: u32 = 4_096;
 
-/// A row of a sheet: the cells that have something in them.
+/// A row of a sheet: its non-empty cells.
 pub(crate) struct SheetRow<'a> {
-    /// Which of the sheets, from 0, and its name.
+    /// The number of the sheet, from 0, and its name.
     pub(crate) sheet: (usize, &'a str),
     /// Whether the sheet is hidden.
     pub(crate) is_hidden: bool,
-    /// As a spreadsheet counts, from 1.
+    /// Row number as in a spreadsheet, from 1.
     pub(crate) number: u32,
-    /// Columns from 0, and what stands there.
+    /// Columns from 0, with their cells.
     pub(crate) cells: Vec<(u32, Cell)>,
 }
 
-/// Takes a row of a sheet.
+/// Receives a row of a sheet.
 type Take<'t> = &'t mut dyn FnMut(SheetRow<'_>);
 
-/// Hands out the rows of a workbook.
+/// Passes the rows of a workbook to `take`.
 ///
 /// # Errors
 ///
-/// A sentence that says why the workbook cannot be read, or not to its end.
+/// A sentence that says why the workbook cannot be read to its end.
 pub(crate) fn each_sheet_row(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
     let is_old = is_old_workbook(bytes);
     if !is_old {
         check_package(bytes, LIMIT)?;
     }
-    // calamine calculates with what cell references say, which in a debug build may panic.
+    // calamine calculates with cell references from the file, which may panic in a debug build.
     let read = panic::AssertUnwindSafe(|| if is_old { old_sheets(bytes, take) } else { sheets(bytes, take) });
     match panic::catch_unwind(read) {
         Ok(Ok(())) => Ok(()),
@@ -64,7 +65,7 @@ fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
             }
             Ok(())
         };
-        // One sheet that is damaged does not hide the others.
+        // A damaged sheet does not prevent reading the others.
         let end = read().map_err(|error| format!("sheet {}: {error}", at + 1));
         rows.end();
         failed = failed.and(end);
@@ -90,7 +91,7 @@ fn old_sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Rows as their cells come.
+/// Collects cells into rows.
 struct Rows<'r, 't> {
     sheet: (usize, &'r str),
     is_hidden: bool,

@@ -1,4 +1,4 @@
-//! Workbooks: cells by type, and what is checked before a workbook is opened.
+//! Workbooks: typed cells, and checks before a workbook is opened.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,45 +9,45 @@ use jiff::civil::Date;
 use memchr::{memchr, memmem};
 use zip::ZipArchive;
 
-/// How much a workbook may hold unpacked. The tabulation of ICD-11 holds 36 MB (2025).
+/// Maximum unpacked size of a workbook. The tabulation of ICD-11 has 36 MB (2025).
 pub(crate) const WORKBOOK_LIMIT: u64 = 64 << 20;
 
-/// Digits of the number of texts that a workbook may claim to hold. The tabulation of ICD-11 holds 141,155 (2025).
+/// Maximum digits of the string count that a workbook may claim. The tabulation of ICD-11 has 141,155 strings (2025).
 const COUNT_DIGITS: usize = 6;
 
-/// How much its table of texts may hold, which is held in memory as a whole; and each other list of that kind.
+/// Maximum size of its string table, which is held in memory as a whole; and of each other list of that kind.
 const TEXTS_LIMIT: u64 = 128 << 20;
 const LIST_LIMIT: u64 = 32 << 20;
 
-/// How much of a sheet is searched for the titles: ten rows of prose fit many times.
+/// Number of bytes of a sheet that are searched for the titles: ten rows of prose fit many times.
 const SHEET_HEAD: u64 = 64 << 10;
 
-/// The first bytes of a workbook as Excel wrote it until 2003.
+/// The first bytes of a workbook in the format that Excel wrote until 2003.
 const OLD_WORKBOOK: &[u8] = b"\xd0\xcf\x11\xe0";
 
-/// Whether bytes may be a workbook.
+/// Returns whether bytes may be a workbook.
 pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || is_old_workbook(bytes)
 }
 
-/// Whether bytes may be a workbook as Excel wrote it until 2003.
+/// Returns whether bytes may be a workbook in the format that Excel wrote until 2003.
 pub(crate) fn is_old_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(OLD_WORKBOOK)
 }
 
-/// What a cell holds, whatever kind of file it stands in.
+/// The value of a cell, in any kind of file.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) enum Cell {
     #[default]
     Empty,
-    /// Text without blanks at its ends, never empty.
+    /// Text without leading and trailing blanks, never empty.
     Text(String),
     Number(f64),
     Date(Date),
 }
 
 impl Cell {
-    /// A cell of text.
+    /// Returns a text cell.
     pub(crate) fn text(text: &str) -> Self {
         match text.trim() {
             "" => Self::Empty,
@@ -55,7 +55,7 @@ impl Cell {
         }
     }
 
-    /// A cell of a workbook.
+    /// Converts a cell of a workbook.
     pub(crate) fn of_workbook(data: &DataRef<'_>) -> Self {
         match data {
             DataRef::Empty => Self::Empty,
@@ -75,9 +75,9 @@ impl Cell {
         }
     }
 
-    /// How a problem shows it.
+    /// Formats the cell for a problem.
     pub(crate) fn shown(&self) -> String {
-        /// Longer cells are prose, or the rest of a file behind a quote.
+        /// Longer cells are prose, or the rest of a file after an unclosed quote.
         const LONGEST: usize = 60;
         let text = self.to_string();
         match text.char_indices().nth(LONGEST) {
@@ -99,7 +99,7 @@ impl fmt::Display for Cell {
     }
 }
 
-/// The texts of a workbook, to tell what is in it before it is parsed.
+/// The strings of a workbook, used to recognize its content before it is parsed.
 #[derive(Debug)]
 pub(crate) struct Texts {
     bytes: Vec<u8>,
@@ -107,8 +107,8 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// Takes the texts out of a workbook: its table of strings and the beginnings of its sheets, which some programs write
-    /// texts into.
+    /// Extracts the strings of a workbook: its string table and the beginnings of its sheets, into which some programs
+    /// write strings.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         if is_old_workbook(bytes) {
             return Self { bytes: bytes.to_vec(), old: true };
@@ -122,7 +122,7 @@ impl Texts {
                 names.iter().filter(|name| is_sheet(name)).take(SHEETS).map(|name| (name, SHEET_HEAD));
             let open = names.iter().find(|name| *name == OPEN_CONTENT).map(|name| (name, WORKBOOK_LIMIT));
             for (name, limit) in strings.into_iter().chain(sheets).chain(open) {
-                // What cannot be unpacked has no titles in it.
+                // A member that cannot be unpacked has no titles.
                 if let Ok(member) = archive.by_name(name) {
                     let _ = member.take(limit).read_to_end(&mut texts);
                 }
@@ -131,7 +131,7 @@ impl Texts {
         Self { bytes: texts, old: false }
     }
 
-    /// Whether a text stands in it.
+    /// Returns whether the workbook contains a text.
     pub(crate) fn has(&self, title: &str) -> bool {
         let wide = || title.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         memmem::find(&self.bytes, title.as_bytes()).is_some()
@@ -139,7 +139,8 @@ impl Texts {
     }
 }
 
-/// How many formulas of a workbook have no value: a program wrote them, and no spreadsheet program has calculated them since.
+/// Counts the formulas of a workbook without a value: a program wrote them, and no spreadsheet program has calculated
+/// them since.
 pub(crate) fn formulas_without_values(bytes: &[u8]) -> usize {
     const ENDS: [&[u8]; 4] = [b"</f></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />"];
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return 0 };
@@ -148,7 +149,7 @@ pub(crate) fn formulas_without_values(bytes: &[u8]) -> usize {
     for name in names.iter().filter(|name| is_sheet(name)).take(SHEETS) {
         let mut sheet = Vec::new();
         if let Ok(member) = archive.by_name(name) {
-            // What cannot be unpacked has no formulas.
+            // A member that cannot be unpacked counts as having no formulas.
             let _ = member.take(LIST_LIMIT).read_to_end(&mut sheet);
         }
         count += ENDS.iter().map(|end| memmem::find_iter(&sheet, end).count()).sum::<usize>();
@@ -156,13 +157,13 @@ pub(crate) fn formulas_without_values(bytes: &[u8]) -> usize {
     count
 }
 
-/// How many sheets are looked at for texts.
+/// Number of sheets that are searched for strings.
 const SHEETS: usize = 32;
 
-/// The member of an OpenDocument file that has its sheets.
+/// The member of an OpenDocument file that contains its sheets.
 const OPEN_CONTENT: &str = "content.xml";
 
-/// Whether bytes are a spreadsheet of OpenDocument: its type comes first, not compressed.
+/// Returns whether bytes are an OpenDocument spreadsheet: its type comes first, uncompressed.
 pub(crate) fn is_open_document(bytes: &[u8]) -> bool {
     const TYPE: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
     bytes.starts_with(b"PK\x03\x04") && memmem::find(&bytes[..bytes.len().min(256)], TYPE).is_some()
@@ -172,7 +173,7 @@ fn is_shared_strings(name: &str) -> bool {
     name.rsplit(['/', '\\']).next().is_some_and(|file| file.eq_ignore_ascii_case("sharedStrings.xml"))
 }
 
-/// Whether a member is held in memory as a whole, as the table of texts is.
+/// Returns whether a member is held in memory as a whole, like the string table.
 fn is_list(name: &str) -> bool {
     name.ends_with("styles.xml") || name.ends_with("workbook.xml") || name.ends_with(".rels")
 }
@@ -181,8 +182,8 @@ fn is_sheet(name: &str) -> bool {
     name.starts_with("xl/worksheets/") && name.ends_with(".xml")
 }
 
-/// Refuses what calamine would take memory for before it looks: members that unpack without end, and a table
-/// of strings that claims to be endless.
+/// Refuses workbooks for which calamine would allocate memory unchecked: members that unpack without end, and a string
+/// table that claims to be endless.
 pub(crate) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
     let unreadable = |error: &dyn fmt::Display| format!("the workbook cannot be opened: {error}");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
@@ -217,10 +218,10 @@ pub(crate) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether every `uniqueCount="..."` of a table of strings can be believed.
+/// Returns whether every `uniqueCount="..."` of a string table is plausible.
 fn is_credible(strings: &[u8]) -> bool {
     const COUNT: &[u8] = b"uniqueCount";
-    // In UTF-16 the counts could not be seen here.
+    // In UTF-16 the counts cannot be found here.
     memchr(0, strings).is_none()
         && memmem::find_iter(strings, COUNT).all(|at| {
             let after = strings[at + COUNT.len()..].iter();

@@ -1,4 +1,4 @@
-//! Flashcards: one idea a card.
+//! Flashcards: one fact per card.
 
 use std::collections::BTreeMap;
 
@@ -11,17 +11,18 @@ use crate::model::{Entry, Release, TextKind};
 /// A flashcard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// What is asked. No two cards of a deck have the same.
+    /// The question. No two cards of a deck have the same.
     pub front: String,
-    /// What is right, and where it stands.
+    /// The answer and its citation.
     pub back: String,
     /// Words to find it by, without blanks.
     pub tags: Vec<String>,
-    /// Where it stands.
+    /// The citation of the statement.
     pub citation: Citation,
 }
 
-/// The cards of all lessons. Of codes that differ in the encounter alone the first has one; what is in several lessons is one card with the tags of all of them.
+/// Returns the cards of all lessons. Of codes that differ in the encounter alone only the first has a card; a change in
+/// several lessons is one card with the tags of all of them.
 pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
     let mut deck: Vec<Card> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -64,18 +65,18 @@ pub(super) fn lost_from<'a>(lost: &LostCode<'a>, days: &Days<'a>) -> String {
     lost.last_day.map_or_else(|| days.lost(&lost.mapping).to_string(), |day| format!("after {day}"))
 }
 
-/// A code with its description, if it may be shown.
+/// Formats a code with its description, if it may be shown.
 pub(super) fn named(entry: Entry<'_>) -> String {
     format!("{} {}", entry.display(), entry.shown_long()).trim_end().to_owned()
 }
 
-/// Targets in a line, each with that on which it stands.
+/// Lists targets in a line, each with its provenance.
 pub fn describe(targets: &[Target<'_>]) -> String {
     let described = targets.iter().map(|target| format!("{} ({})", named(target.entry), standing(target)));
     described.collect::<Vec<_>>().join("; ")
 }
 
-/// What replaces a code, in a line: codes of other sets have no description here.
+/// Lists the successors of a code in a line. Codes of other sets have no description here.
 fn successors(mapping: &Mapping<'_>) -> String {
     let elsewhere = mapping.elsewhere.iter();
     let elsewhere =
@@ -138,7 +139,7 @@ impl<'a> Maker<'_, 'a> {
         self.card("narrowed", mapping.source, front, &format!("{}.", describe(&mapping.targets)), citation)
     }
 
-    /// What decides between several successors: all questions about one code on one card.
+    /// Returns a card about the choice between several successors: all questions about one code on one card.
     fn choice(&self, lost: &LostCode<'_>) -> Option<Card> {
         let questions = asked(lost, self.old);
         if !lost.is_split() || questions.is_empty() {
@@ -160,7 +161,7 @@ impl<'a> Maker<'_, 'a> {
         let (old, new) = (change.old?, change.new?);
         let [before, now] = [old, new].map(|entry| entry.shown(TextKind::Long));
         let (before, now) = (before?, now?);
-        // Nobody has to learn a comma.
+        // Punctuation is not worth a card.
         let is_new = change.revision.as_ref().is_none_or(|revision| revision.wording == Wording::Wording);
         if before == now || !is_new {
             return None;
@@ -173,7 +174,7 @@ impl<'a> Maker<'_, 'a> {
     }
 }
 
-/// A tag is a word: blanks would part it.
+/// Converts a text into a tag: blanks would split it.
 fn tag(text: impl AsRef<str>) -> String {
     text.as_ref().split_whitespace().collect::<Vec<_>>().join("-")
 }

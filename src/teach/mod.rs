@@ -1,5 +1,5 @@
-//! A difference for those who have to learn it: what is new, gone, split, reworded and re-noted, by chapter or
-//! specialty; flashcards and a quiz of it. Every statement knows the code and the release it stands in.
+//! Learning material from a difference: new, deleted, split and reworded codes and changed notes, by chapter or
+//! specialty; with flashcards and a quiz. Every statement cites its code and release.
 
 mod cards;
 mod questions;
@@ -22,14 +22,14 @@ use crate::crosswalk::{Cardinality, Crosswalk, Days, Evidence, EvidenceKind, Map
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Release};
 
-/// A difference in lessons.
+/// A difference, divided into lessons.
 #[derive(Debug)]
 pub struct Teaching<'a> {
     /// The older release.
     pub old: &'a Release,
     /// The newer release.
     pub new: &'a Release,
-    /// On which day codes came, ended or lost a part of their meaning.
+    /// The days on which codes took effect, ended or lost a part of their meaning.
     pub days: Days<'a>,
     /// The lessons: those that were asked for, else every chapter in which something changed.
     pub lessons: Vec<Lesson<'a>>,
@@ -37,83 +37,83 @@ pub struct Teaching<'a> {
     pub untouched: Vec<String>,
 }
 
-/// What changed in one chapter or specialty. Everything is in the publisher's order.
+/// The changes in one chapter or specialty. Everything is in the publisher's order.
 #[derive(Debug)]
 pub struct Lesson<'a> {
-    /// What it is about.
+    /// The scope of the lesson.
     pub scope: Scope,
     /// Codes that may be used from NEW on: added, promoted, reactivated.
     pub fresh: Vec<NewCode<'a>>,
     /// Headers that are new.
     pub headings: Vec<Change<'a>>,
-    /// Codes that may not be used any more: removed, demoted, ended.
+    /// Codes that may no longer be used: removed, demoted, ended.
     pub gone: Vec<LostCode<'a>>,
-    /// Codes that are still valid and mean less.
+    /// Codes that are still valid with a narrower meaning.
     pub narrowed: Vec<LostCode<'a>>,
-    /// Codes and headers whose descriptions changed, or that stand for something else.
+    /// Codes and headers whose descriptions changed, or whose meaning is another.
     pub reworded: Vec<Change<'a>>,
     /// Codes and headers whose notes changed.
     pub renoted: Vec<Change<'a>>,
-    /// Codes and headers that stand in another place.
+    /// Codes and headers that moved to another section.
     pub moved: Vec<Change<'a>>,
-    /// How many changed in their attributes only.
+    /// Number of entries that changed in their attributes only.
     pub attributes: usize,
 }
 
 /// A code that is new.
 #[derive(Debug, Clone)]
 pub struct NewCode<'a> {
-    /// What happened.
+    /// The kind of change.
     pub kind: Kind,
     /// The code, in NEW.
     pub entry: Entry<'a>,
-    /// What was assigned before, where that is known.
+    /// The codes assigned before, where they are known.
     pub before: Vec<Target<'a>>,
 }
 
 /// A code that is lost, or a part of its meaning.
 #[derive(Debug, Clone)]
 pub struct LostCode<'a> {
-    /// What happened.
+    /// The kind of change.
     pub kind: Kind,
-    /// Its last day, where its publisher sets one: it may be one to come.
+    /// Its last day, where its publisher sets one; it may be in the future.
     pub last_day: Option<Date>,
-    /// What to use instead.
+    /// The codes to use instead.
     pub mapping: Mapping<'a>,
 }
 
 impl LostCode<'_> {
-    /// Whether several codes stand where one was: one of them is right for a case.
+    /// Returns true if several codes replace one: which one is right depends on the case.
     pub fn is_split(&self) -> bool {
         self.mapping.cardinality == Cardinality::Many
     }
 }
 
-/// Where a statement can be looked up.
+/// The source of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
     /// The code, as people write it.
     pub code: String,
     /// The release that has it.
     pub release: String,
-    /// The tables and records that say so: each file once with a row, or without one where it says it in another way.
+    /// The tables and records with the statement: each file once per row, or without a row where it has none for it.
     pub rows: Vec<(String, Option<u32>)>,
 }
 
 impl Citation {
-    /// An entry in its release.
+    /// Creates the citation of an entry in its release.
     pub fn of(entry: Entry<'_>, release: &Release) -> Self {
         Self { code: entry.display(), release: release.id(), rows: Vec::new() }
     }
 
-    /// The same with the rows on which targets stand.
+    /// Adds the rows that are the evidence for targets.
     #[must_use]
     pub fn with_rows<'t, 'a: 't>(mut self, targets: impl IntoIterator<Item = &'t Target<'a>>) -> Self {
         self.add(targets.into_iter().flat_map(|target| &target.evidence));
         self
     }
 
-    /// The same with all that says what to use instead of a code.
+    /// Adds all evidence for the codes to use instead of a code.
     #[must_use]
     pub fn with_mapping(mut self, mapping: &Mapping<'_>) -> Self {
         let elsewhere = mapping.elsewhere.iter().flat_map(|elsewhere| &elsewhere.evidence);
@@ -124,7 +124,7 @@ impl Citation {
     fn add<'t>(&mut self, evidence: impl Iterator<Item = &'t Evidence>) {
         for evidence in evidence {
             let place = (evidence.source.clone(), evidence.row);
-            // What a suggestion is made of is the releases themselves.
+            // A suggestion is derived from the releases themselves, which are cited already.
             let is_place = evidence.row.is_some() || evidence.kind.is_fact();
             if is_place && !self.rows.contains(&place) {
                 self.rows.push(place);
@@ -134,7 +134,7 @@ impl Citation {
 }
 
 impl Citation {
-    /// Without the code, for where that stands already.
+    /// Formats the citation without the code, for text that names the code already.
     pub fn place(&self) -> String {
         let mut place = self.release.clone();
         for file in self.rows.chunk_by(|(a, _), (b, _)| a == b) {
@@ -145,7 +145,7 @@ impl Citation {
     }
 }
 
-/// Rows of one file: ` row 3`, ` rows 3-5, 9`; nothing where there are none.
+/// Formats the rows of one file: ` row 3`, ` rows 3-5, 9`; empty where there are none.
 fn describe_rows(rows: &[u32]) -> String {
     let runs = rows.chunk_by(|a, b| a.checked_add(1) == Some(*b));
     let runs = runs.map(|run| match run {
@@ -166,7 +166,7 @@ impl fmt::Display for Citation {
     }
 }
 
-/// On what a target stands. Only what the publisher or the user says is a fact.
+/// Returns the provenance of a target. Only statements of the publisher or the user are facts.
 pub fn standing(target: &Target<'_>) -> &'static str {
     match target.evidence.first().map(|evidence| evidence.kind) {
         Some(kind) if kind.is_fact() => "official",
@@ -175,14 +175,14 @@ pub fn standing(target: &Target<'_>) -> &'static str {
     }
 }
 
-/// On what all targets stand: the weakest of them.
+/// Returns the weakest provenance of all targets.
 fn weakest(targets: &[Target<'_>]) -> &'static str {
     let order = ["official", "your decision", SUGGESTION];
     let strength = |word: &&str| order.iter().position(|other| other == word);
     targets.iter().map(standing).max_by_key(strength).unwrap_or(SUGGESTION)
 }
 
-/// What is neither the publisher's nor the user's word.
+/// The provenance of a target that neither the publisher nor the user states.
 const SUGGESTION: &str = "suggestion";
 
 impl Lesson<'_> {
@@ -200,17 +200,17 @@ impl Lesson<'_> {
         }
     }
 
-    /// The lost codes that were split, narrowed ones among them.
+    /// Returns the lost codes that were split, narrowed ones among them.
     pub fn split(&self) -> impl Iterator<Item = &LostCode<'_>> {
         self.gone.iter().chain(&self.narrowed).filter(|lost| lost.is_split())
     }
 
-    /// Whether nothing in it changed that is to be learned.
+    /// Returns true if the lesson has no changes to learn.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many changes are to be learned.
+    /// Returns the number of changes to learn.
     pub fn len(&self) -> usize {
         let lost = self.gone.len() + self.narrowed.len();
         let described = self.reworded.len() + self.renoted.len() + self.moved.len();
@@ -231,7 +231,7 @@ pub fn teach<'a>(
     let everything = Scope::everything(diff.new.set);
     let scopes_or_all = if scopes.is_empty() { &everything } else { scopes };
     let lessons = scopes_or_all.iter().map(|scope| lesson(diff, forward, &before, scope));
-    // Only what was asked for is told to be empty.
+    // A lesson without changes is kept only if it was asked for.
     let (untouched, lessons): (Vec<_>, Vec<_>) =
         lessons.partition(|lesson| scopes.is_empty() && lesson.is_empty() && lesson.attributes == 0);
     let chapters = untouched.iter().filter(|lesson| matches!(lesson.scope, Scope::Chapter(_)));
@@ -266,7 +266,7 @@ fn sort_in<'a>(lesson: &mut Lesson<'a>, change: &Change<'a>, before: &BTreeMap<&
             lesson.headings.push(change.clone());
         }
         Kind::Added | Kind::Promoted | Kind::Reactivated => {
-            // A code that came with its last day over is nothing to learn.
+            // A code that had ended when it was added is not worth learning.
             if let Some(entry) = change.new.filter(|entry| entry.is_billable()) {
                 let before = before.get(entry.code()).map(|mapping| mapping.targets.clone());
                 lesson.fresh.push(NewCode { kind: change.kind, entry, before: before.unwrap_or_default() });
@@ -276,13 +276,13 @@ fn sort_in<'a>(lesson: &mut Lesson<'a>, change: &Change<'a>, before: &BTreeMap<&
         Kind::Notes => lesson.renoted.push(change.clone()),
         Kind::Moved => lesson.moved.push(change.clone()),
         Kind::Property | Kind::Recertified | Kind::Reformatted => lesson.attributes += 1,
-        // What lost its validity is told by the crosswalk.
+        // Codes that lost validity come from the crosswalk.
         Kind::Removed | Kind::Demoted | Kind::Terminated | Kind::Narrowed => {}
     }
 }
 
-/// What the codes of one case have in common that differ in the encounter alone (`S30.11XA`, `S30.11XD`, `S30.11XS`):
-/// one of them is enough to learn. Of any other code it is the code.
+/// Returns the common part of codes that differ in the encounter alone (`S30.11XA`, `S30.11XD`, `S30.11XS`): it is
+/// enough to learn one of them. For any other code it is the code itself.
 fn family(entry: Entry<'_>) -> String {
     let code = entry.code();
     let last = entry.shown_long().rsplit(", ").next().unwrap_or_default();
@@ -291,7 +291,7 @@ fn family(entry: Entry<'_>) -> String {
     code.char_indices().next_back().filter(|_| is_encounter).map_or(code, |(end, _)| &code[..end]).to_owned()
 }
 
-/// The first of each family.
+/// Returns the first of each family.
 fn firsts<T>(all: &[T], family: impl Fn(&T) -> String) -> Vec<&T> {
     let mut seen = BTreeSet::new();
     all.iter().filter(|one| seen.insert(family(one))).collect()

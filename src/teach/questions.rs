@@ -1,11 +1,11 @@
-//! What the documentation of a case must say now: the questions that decide between successors.
+//! The details that documentation must state now: the questions that decide between successors.
 
 use super::{Citation, Lesson, LostCode, family, firsts, weakest};
 use crate::crosswalk::{AxisKind, AxisValue, Cardinality, Mapping, Target};
 use crate::diff::Kind;
 use crate::model::{Entry, Release};
 
-/// A question to the documentation of a case.
+/// A question about the documentation of a case.
 #[derive(Debug, Clone)]
 pub struct Asked<'a> {
     /// The code that was enough before.
@@ -14,23 +14,24 @@ pub struct Asked<'a> {
     pub question: &'static str,
     /// The answers, each with the codes that it leads to.
     pub answers: Vec<Answer>,
-    /// On what the codes stand: `official`, `your decision`, or `suggestion` if one of them is no more than that.
+    /// The provenance of the codes: `official`, `your decision`, or `suggestion` if one of them is only a suggestion.
     pub basis: &'static str,
-    /// Where the code stands.
+    /// The citation of the code.
     pub citation: Citation,
 }
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// What the documentation says.
+    /// The documented detail.
     pub words: String,
     /// The codes it leads to, as people write them.
     pub codes: Vec<String>,
 }
 
 impl<'a> Lesson<'a> {
-    /// The questions of all codes that were split or narrowed; of those that differ in the encounter alone, of the first.
+    /// Returns the questions of all codes that were split or narrowed; of those that differ in the encounter alone, of
+    /// the first.
     pub fn asked(&self, old: &Release) -> Vec<Asked<'a>> {
         let lost = [&self.gone, &self.narrowed];
         let lost = lost.map(|lost| firsts(lost, |lost| family(lost.mapping.source)));
@@ -38,7 +39,7 @@ impl<'a> Lesson<'a> {
     }
 }
 
-/// The questions that decide what to use instead of a code.
+/// Returns the questions that decide what to use instead of a code.
 pub(super) fn asked<'a>(lost: &LostCode<'a>, old: &Release) -> Vec<Asked<'a>> {
     let mapping = &lost.mapping;
     let question = |question, answers| Asked {
@@ -62,7 +63,7 @@ pub(super) fn asked<'a>(lost: &LostCode<'a>, old: &Release) -> Vec<Asked<'a>> {
     axes.collect()
 }
 
-/// The words of an answer as the description of a candidate writes them: in questions they are in small letters.
+/// Returns the words of an answer as the description of a candidate writes them: in questions they are in lower case.
 fn answer_text(value: &AxisValue, mapping: &Mapping<'_>) -> String {
     if value.words.is_empty() {
         return NOT_SPECIFIED.to_owned();
@@ -79,10 +80,10 @@ fn answer_text(value: &AxisValue, mapping: &Mapping<'_>) -> String {
     own.unwrap_or(&value.words).to_owned()
 }
 
-/// What is left to a code that was narrowed.
+/// The answer for what is left to a narrowed code.
 const ANYTHING_ELSE: &str = "anything else that it meant before";
 
-/// Where codes say nothing on an axis.
+/// The answer for codes that are unspecified on an axis.
 const NOT_SPECIFIED: &str = "not specified";
 
 fn sentence(axis: AxisKind) -> &'static str {

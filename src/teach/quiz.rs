@@ -1,6 +1,6 @@
-//! A quiz: one right answer and three wrong ones, from the same category where that has enough.
+//! A quiz: one right answer and three wrong ones, from the same category if it has enough codes.
 //!
-//! Nothing is drawn by lot: wrong answers are the nearest in the publisher's order, and the order of the answers goes by
+//! Nothing is random: wrong answers are the nearest in the publisher's order, and the order of the answers follows
 //! their checksums.
 
 use super::cards::{lost_from, named};
@@ -9,16 +9,16 @@ use crate::crosswalk::{Cardinality, Days};
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
 
-/// How many wrong answers a question has.
+/// Number of wrong answers of a question.
 const WRONG: usize = 3;
 
-/// So far from a code wrong answers are looked for, in the publisher's order: what is farther off is not plausible.
+/// Maximum distance of a wrong answer from the code, in the publisher's order: a code farther away is not plausible.
 const REACH: usize = 400;
 
 /// A question with four answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuizQuestion {
-    /// Its name: what it asks, and of which code.
+    /// Its name: the kind of question, and its code.
     pub name: String,
     /// The lesson it is of.
     pub lesson: String,
@@ -26,16 +26,17 @@ pub struct QuizQuestion {
     pub text: String,
     /// The answers.
     pub answers: Vec<String>,
-    /// Which of them is right, from 0.
+    /// The index of the right answer, from 0.
     pub right: usize,
     /// Why.
     pub explanation: String,
-    /// Where that stands.
+    /// The citation of the answer.
     pub citation: Citation,
 }
 
-/// The questions of all lessons, each once, and of codes that differ in the encounter alone for the first. Where there are not three plausible wrong answers there is no question; nor
-/// where the right one is only a suggestion.
+/// Returns the questions of all lessons, each once; of codes that differ in the encounter alone, only for the first. A
+/// code without three plausible wrong answers gets no question, and neither does one whose right answer is only a
+/// suggestion.
 pub fn quiz(teaching: &Teaching<'_>) -> Vec<QuizQuestion> {
     let (old, new) = (Ordered::of(teaching.old), Ordered::of(teaching.new));
     let maker = Maker { old, new, days: &teaching.days };
@@ -59,8 +60,8 @@ impl<'a> Ordered<'a> {
         Self { release, entries: release.in_publisher_order() }
     }
 
-    /// Billable codes near an entry, nearest first: those of its category, then those of its chapter. Codes for another
-    /// encounter stand behind the others: only who does not read on to the end would take them.
+    /// Returns billable codes near an entry, nearest first: those of its category, then those of its chapter. Codes for
+    /// another encounter come last, because only their last words differ.
     fn near(&self, entry: Entry<'_>) -> impl Iterator<Item = Entry<'a>> {
         let set = self.release.set;
         let at = self.entries.partition_point(|other| other.order() < entry.order());
@@ -85,7 +86,7 @@ impl<'a> Ordered<'a> {
     }
 }
 
-/// What a question says, before it has its wrong answers.
+/// A question before its wrong answers are added.
 struct Draft {
     kind: &'static str,
     text: String,
@@ -115,7 +116,7 @@ impl<'a> Maker<'_, 'a> {
         means.chain(replaces).chain(invalid).chain(reads).collect()
     }
 
-    /// Which code has this description?
+    /// Asks which code has this description.
     fn means(&self, fresh: &NewCode<'_>, scope: &Scope) -> Option<QuizQuestion> {
         let text = Some(fresh.entry.shown_long()).filter(|text| !text.is_empty())?;
         let wrong = self.new.near(fresh.entry);
@@ -131,7 +132,7 @@ impl<'a> Maker<'_, 'a> {
         draft.with(wrong, scope)
     }
 
-    /// Which code replaces it, or a part of it? No wrong answer is any of its targets.
+    /// Asks which code replaces it, or a part of it. No wrong answer is any of its targets.
     fn replaces(&self, lost: &LostCode<'a>, scope: &Scope) -> Option<QuizQuestion> {
         let mapping = &lost.mapping;
         let target = mapping.targets.first().filter(|_| weakest(&mapping.targets) != SUGGESTION)?;
@@ -166,10 +167,10 @@ impl<'a> Maker<'_, 'a> {
         draft.with(wrong, scope)
     }
 
-    /// Which code is not valid any more? Every wrong answer is billable in both releases.
+    /// Asks which code is no longer valid. Every wrong answer is billable in both releases.
     fn invalid(&self, lost: &LostCode<'a>, scope: &Scope) -> Option<QuizQuestion> {
         let source = lost.mapping.source;
-        // An end that is announced for a day to come is none yet.
+        // A code whose announced last day is still to come is not invalid yet.
         if self.new.release.find_billable(source.code()).is_some() {
             return None;
         }
@@ -186,7 +187,7 @@ impl<'a> Maker<'_, 'a> {
         draft.with(wrong, scope)
     }
 
-    /// How does a code read now? Only where words changed: nobody has to learn a comma.
+    /// Asks for the new description of a code. Only where words changed: punctuation is not worth a question.
     fn reads(&self, change: &Change<'_>, scope: &Scope) -> Option<QuizQuestion> {
         let revision = change.revision.as_ref()?;
         if revision.wording != Wording::Wording || !revision.fields.contains(&TextKind::Long) {
@@ -210,7 +211,7 @@ impl<'a> Maker<'_, 'a> {
 }
 
 impl Draft {
-    /// The question with the first wrong answers that are not said twice; `None` if there are not enough.
+    /// Adds the first distinct wrong answers; `None` if there are not enough.
     fn with(self, wrong: impl Iterator<Item = String>, scope: &Scope) -> Option<QuizQuestion> {
         let mut answers = vec![self.right.clone()];
         for answer in wrong {
@@ -229,7 +230,7 @@ impl Draft {
     }
 }
 
-/// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>.
+/// Computes FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>.
 fn checksum(texts: &[&str]) -> u64 {
     let bytes = texts.iter().flat_map(|text| text.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

@@ -1,33 +1,33 @@
-//! What a lesson is about: a chapter, a specialty, codes of the user's choice, or all of them.
+//! The scope of a lesson: a chapter, a specialty, codes of the user's choice, or all codes.
 
 use super::specialty::Specialty;
 use crate::model::{Chapter, CodeList, CodeSet, Entry, Level};
 
-/// What a lesson is about.
+/// The scope of a lesson.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// A chapter of the set.
     Chapter(&'static Chapter),
     /// A specialty.
     Specialty(Specialty),
-    /// These codes and what is below them.
+    /// These codes and all codes below them.
     Codes(CodeList),
-    /// What is in no chapter: modifiers, and all codes of a set without chapters.
+    /// The codes in no chapter: modifiers, and all codes of a set without chapters.
     Rest,
 }
 
 impl Scope {
-    /// Every chapter of a set, in its order, and what is in none.
+    /// Returns every chapter of a set, in its order, and the rest.
     pub fn everything(set: &'static CodeSet) -> Vec<Self> {
         set.chapters.iter().map(Self::Chapter).chain([Self::Rest]).collect()
     }
 
-    /// The chapter with this number or letter.
+    /// Returns the chapter with this number or letter.
     pub fn chapter(set: &'static CodeSet, id: &str) -> Option<Self> {
         set.chapters.iter().find(|chapter| chapter.id.eq_ignore_ascii_case(id)).map(Self::Chapter)
     }
 
-    /// Whether an entry belongs to it.
+    /// Returns whether an entry belongs to the scope.
     pub fn holds(&self, entry: Entry<'_>) -> bool {
         match self {
             Self::Chapter(chapter) => chapter_of(entry) == Some(chapter),
@@ -37,7 +37,7 @@ impl Scope {
         }
     }
 
-    /// Its name in a word, for tags.
+    /// Returns its name in a word, for tags.
     pub fn word(&self) -> String {
         match self {
             Self::Chapter(chapter) => format!("chapter-{}", chapter.id),
@@ -47,7 +47,7 @@ impl Scope {
         }
     }
 
-    /// Its name for people.
+    /// Returns its name for people.
     pub fn title(&self) -> String {
         match self {
             Self::Chapter(chapter) => format!("Chapter {}: {}", chapter.id, chapter.title),
@@ -57,7 +57,7 @@ impl Scope {
         }
     }
 
-    /// Which codes of a set it takes in, where the title does not say it.
+    /// Describes the codes of a set that belong to the scope, where the title does not.
     pub fn about(&self, set: &CodeSet) -> Option<String> {
         match self {
             Self::Specialty(specialty) => {
@@ -66,7 +66,7 @@ impl Scope {
                 Some(format!("Codes of {} in {}.", set.title, described.join(", ")))
             }
             Self::Codes(codes) => {
-                /// Longer lists are not read.
+                /// Maximum number of codes in a title; readers skip longer lists.
                 const MOST: usize = 12;
                 let described: Vec<_> = codes.codes().take(MOST).map(|code| (set.display)(code)).collect();
                 let more = if codes.codes().len() > MOST { " and others" } else { "" };
@@ -77,7 +77,7 @@ impl Scope {
     }
 }
 
-/// The chapter of an entry. The letters of a modifier say nothing of chapters.
+/// Returns the chapter of an entry. The letters of a modifier do not identify a chapter.
 fn chapter_of(entry: Entry<'_>) -> Option<&'static Chapter> {
     entry.set().chapter(entry.code()).filter(|_| entry.level() != Level::Modifier)
 }

@@ -3,13 +3,13 @@
 use crate::model::{CodeSet, Problem, ProblemCode};
 use crate::tables::rows::{Row, delimiter, text_rows};
 
-/// The table that is built in, as its users edit it: columns specialty, title, set, first, last.
+/// The built-in table, in the form that users edit: columns specialty, title, set, first, last.
 pub const SPECIALTIES: &str = include_str!("specialties.csv");
 
 /// The columns of the table, in their order.
 const COLUMNS: [&str; 5] = ["specialty", "title", "set", "first", "last"];
 
-/// With fewer characters the end of a range is no beginning of a code, but what a spreadsheet left of `02`.
+/// Minimum length of the end of a range. A shorter one is what a spreadsheet left of `02`, not a prefix of a code.
 const SHORTEST_END: usize = 2;
 
 /// A specialty: a name and its ranges of codes. A code may be of several.
@@ -35,13 +35,13 @@ pub struct CodeRange {
 }
 
 impl CodeRange {
-    /// Whether a code of a set is in it.
+    /// Returns whether a code of a set is in the range.
     pub fn holds(&self, set: &CodeSet, code: &str) -> bool {
         let beginning = code.get(..self.last.len()).unwrap_or(code);
         self.set == set && self.first.as_str() <= code && beginning <= self.last.as_str()
     }
 
-    /// As people write it: `E00-E89`.
+    /// Formats the range as people write it: `E00-E89`.
     pub fn describe(&self) -> String {
         let display = self.set.display;
         let (first, last) = (display(&self.first), display(&self.last));
@@ -50,7 +50,7 @@ impl CodeRange {
 }
 
 impl Specialty {
-    /// Whether a code of a set is one of its codes.
+    /// Returns whether a code of a set is one of its codes.
     pub fn holds(&self, set: &CodeSet, code: &str) -> bool {
         self.ranges.iter().any(|range| range.holds(set, code))
     }
@@ -61,7 +61,7 @@ impl Specialty {
 pub struct Specialties {
     /// The specialties, in the order of the table.
     pub all: Vec<Specialty>,
-    /// The rows that say nothing, and why.
+    /// The rows that could not be read, and why.
     pub problems: Vec<Problem>,
 }
 
@@ -87,7 +87,7 @@ impl Specialties {
         Some(table)
     }
 
-    /// The table that is built in.
+    /// Returns the built-in table.
     pub fn built_in() -> Self {
         Self::read("specialties.csv", SPECIALTIES).expect("the built-in table has its titles")
     }
@@ -101,7 +101,7 @@ impl Specialties {
             return Err(format!("`{}` is not a code set", set.escape_debug()));
         };
         let first = end(&first)?;
-        // One code or category needs no second end.
+        // A single code or category needs no last code.
         let last = if last.is_empty() { first.clone() } else { end(&last)? };
         if last < first {
             return Err(format!("{last} comes before {first}"));
@@ -118,14 +118,14 @@ impl Specialties {
         Ok(())
     }
 
-    /// The specialty with this name.
+    /// Returns the specialty with this name.
     pub fn find(&self, id: &str) -> Option<&Specialty> {
         self.all.iter().find(|specialty| specialty.id.eq_ignore_ascii_case(id))
     }
 
-    /// The names that are most like one that is not there, nearest first.
+    /// Returns the names that are most like one that does not exist, nearest first.
     pub fn nearest(&self, id: &str) -> Vec<&str> {
-        /// So many names are enough for a hint.
+        /// Maximum number of names in a hint.
         const MOST: usize = 3;
         let id = id.to_lowercase();
         let distance = |specialty: &Specialty| {
@@ -139,7 +139,7 @@ impl Specialties {
     }
 }
 
-/// An end of a range as files hold codes: capital letters and digits.
+/// Parses an end of a range as codes appear in files: capital letters and digits.
 fn end(text: &str) -> Result<String, String> {
     let code = text.replace('.', "").to_ascii_uppercase();
     if code.len() >= SHORTEST_END && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -153,7 +153,7 @@ fn problem(row: &Row, fact: String) -> Problem {
         .hint("a row is specialty, title, set, first, last: codeset teach --list-specialties shows them")
 }
 
-/// How many letters have to be put in, taken out or changed to make one word of another.
+/// Returns the edit distance of two words: the number of letters to insert, delete or change.
 fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -19,7 +19,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     let (catalog, store) = (loader.resolver().catalog()?, loader.resolver().store()?);
     let known = catalog.find(name);
     let files = files(&args.path)?;
-    // A file that the catalog knows is what the catalog says, whatever it is called here.
+    // A file that the catalog knows is identified by its checksum, whatever its local name.
     let sums = files.iter().map(|(_, path)| checksum(path)).collect::<Result<Vec<_>, _>>()?;
     let same = |sha256: &str| -> Option<&KnownFile> {
         known?.files.iter().find(|file| file.sha256.as_deref() == Some(sha256))
@@ -79,13 +79,13 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     Ok(ExitStatus::Done)
 }
 
-/// Whether the catalog has a checksum of that part of a release.
+/// Returns true if the catalog has a checksum of that part of a release.
 fn knows(known: Option<&KnownRelease>, role: Role) -> bool {
     let mut files = known.into_iter().flat_map(|known| &known.files);
     files.any(|file| file.role == role && file.sha256.is_some())
 }
 
-/// What is taken in: a file by its name, a folder by the names in it.
+/// Returns the files to add: a file by its name, a folder by the names in it.
 fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     if !path.is_dir() {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -102,10 +102,10 @@ fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     Ok(files)
 }
 
-/// Refuses what is another set or another edition than its name says.
+/// Rejects files of another set or another edition than the name.
 fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, ui: &Ui) -> Result<(), Error> {
     let load = |set, edition| loader.load(&args.path, &Options { set, edition, key: None }, Role::is_codes);
-    // Two sets may have one layout, so the content is asked first. Some layouts are read only where the set is named.
+    // Two sets may have one layout, so the content is checked first. Some layouts are read only where the set is named.
     let by_content = if loader.set().is_none() { load(None, None).ok() } else { None };
     let own = match by_content {
         Some(own) => own,

@@ -1,4 +1,4 @@
-//! `codeset demo [DIR]`: the whole way on built-in samples.
+//! `codeset demo [DIR]`: every report on built-in samples.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, ui: &Ui) -> Result<E
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.codes.iter().chain(&args.ours));
     let output = Output::new(&args.output, &inputs)?;
-    // The system takes memory back as a whole, faster than it could be freed in a million pieces.
+    // The system reclaims memory as a whole, faster than it could be freed in a million pieces.
     let [old, new] = loader.pair(&args.old, &args.new)?.map(ManuallyDrop::new);
     let codes =
         args.codes.as_deref().map(|file| codes(file, Editions::pair(&old, &new), loader)).transpose()?;
@@ -71,7 +71,7 @@ pub(in crate::cli) fn codes(
     Ok((codes, problems))
 }
 
-/// Where in its file a problem is.
+/// Returns the location of a problem in its file.
 fn place(problem: &Problem) -> String {
     match &problem.place.cell {
         Some(cell) => format!("cell {cell}"),

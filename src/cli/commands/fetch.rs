@@ -37,7 +37,7 @@ pub(in crate::cli) fn run(args: &FetchArgs, loader: &Loader, ui: &Ui) -> Result<
     bring(args, &wanted, &store, ui)
 }
 
-/// What a name stands for: in the catalog, else by how its publisher names editions.
+/// Resolves a name: from the catalog, else from the way its publisher names editions.
 fn known(text: &str, catalog: &Catalog, store: &Store) -> Result<KnownRelease, Error> {
     let daily = |set| catalog.rolling(set).cloned();
     if let Some(set) = CodeSet::by_id(text) {
@@ -51,7 +51,7 @@ fn known(text: &str, catalog: &Catalog, store: &Store) -> Result<KnownRelease, E
         return Ok(known);
     }
     if let Some(manifest) = store.manifest(name)? {
-        // Nothing to fetch: it came by hand, or on its day.
+        // A release with no files to fetch: it was added by hand, or fetched on its day.
         let nothing = KnownRelease {
             set: name.set,
             edition: Some(name.edition),
@@ -74,7 +74,7 @@ fn known(text: &str, catalog: &Catalog, store: &Store) -> Result<KnownRelease, E
     Err(Error::argument(format!("no address is known for `{name}`"), hint))
 }
 
-/// What the lock has: the releases named, or all.
+/// Returns the releases of the lock: those named, or all.
 fn locked(
     args: &FetchArgs,
     resolver: &ReleaseResolver,
@@ -150,14 +150,14 @@ mod with {
     use crate::sources::fetch::{FetchError, Fetched, How, Request, shown_address};
     use crate::sources::store::{Manifest, StoreError, StoredFile};
 
-    /// A file that came, and what is written down of it.
+    /// A file that was fetched, with its record.
     struct Came {
         file: StoredFile,
         how: How,
         edition: Option<Edition>,
     }
 
-    /// Fetches all files of all releases, some at once. A release is written down when all of its files are here.
+    /// Fetches all files of all releases, several at once. A release is recorded when all of its files are here.
     pub(super) fn bring(
         args: &FetchArgs,
         wanted: &[KnownRelease],
@@ -179,7 +179,7 @@ mod with {
             for (known, came) in release.files.iter().zip(came) {
                 match came {
                     Ok(came) => files.push(came),
-                    // A companion that nobody has seen: the catalog may be wrong about it.
+                    // A companion without a known checksum: the catalog may be wrong about it.
                     Err(source)
                         if known.role != Role::Codes && known.sha256.is_none() && source.is_absent() =>
                     {
@@ -268,7 +268,7 @@ mod with {
         Ok(Came { file: stored, how: *how, edition })
     }
 
-    /// What is here of a file: of what is made anew every day, the newest.
+    /// Returns the local copy of a file; for one that is made anew every day, the newest.
     fn here(
         release: &KnownRelease,
         file: &KnownFile,
@@ -287,7 +287,7 @@ mod with {
         Ok(manifests.iter().rev().find_map(same))
     }
 
-    /// Writes down what came, and prints it.
+    /// Records the files that were fetched, and prints them.
     fn record(release: &KnownRelease, came: Vec<Came>, store: &Store, ui: &Ui) -> Result<(), Error> {
         // Several files of one day are one release: that of the newest.
         let edition = came.iter().filter_map(|came| came.edition).max().or(release.edition);

@@ -62,8 +62,8 @@ impl View<'_> {
         }
     }
 
-    /// The releases of a set: those of the catalog, those that are only here, and, if servers are asked, the next one that
-    /// is due.
+    /// Returns the releases of a set: those of the catalog, those that are only local, and, if servers are asked, the
+    /// next one that is due.
     fn rows(&self, set: &'static CodeSet, with_due: bool) -> Vec<ListRow> {
         let known = self.catalog.releases().iter().filter(|release| release.set == set);
         let mut rows: Vec<ListRow> = known.clone().map(|release| self.row(release)).collect();
@@ -78,7 +78,7 @@ impl View<'_> {
         rows
     }
 
-    /// The edition that follows the last one known.
+    /// Returns the edition that follows the last one known.
     fn due(&self, set: &'static CodeSet) -> Option<KnownRelease> {
         let known =
             self.catalog.releases().iter().filter(|release| release.set == set && release.has_codes());

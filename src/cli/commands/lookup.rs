@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, ui: &Ui) -> Result
     Ok(ExitStatus::Done)
 }
 
-/// The release in force on a day: the last one that took effect before it or on it.
+/// Returns the release in force on a day: the last one that took effect before it or on it.
 fn in_force(releases: Vec<Release>, on: Date) -> Result<Release, Error> {
     if let Some(unknown) = releases.iter().find(|release| release.effective().is_none()) {
         let fact =

@@ -34,7 +34,7 @@ pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, ui: &Ui) -> Resul
     Ok(ExitStatus::Done)
 }
 
-/// The codes that are asked about: those of the command line, then those of files, each once.
+/// Returns the codes to look up: those of the command line, then those of files, each once.
 fn asked(
     args: &CodeMapArgs,
     loader: &Loader,
@@ -73,7 +73,7 @@ fn asked(
     Ok((codes, problems))
 }
 
-/// The maps in the direction asked for, those from the set asked for.
+/// Returns the maps in the direction asked for, those from the set asked for.
 fn readers<'a>(args: &CodeMapArgs, maps: &'a [CodeMap]) -> Result<Vec<MapReader<'a>>, Error> {
     let direction = if args.reverse { Direction::Reverse } else { Direction::Forward };
     let mut readers: Vec<_> = maps.iter().map(|map| MapReader::new(map, direction)).collect();
@@ -90,7 +90,7 @@ fn readers<'a>(args: &CodeMapArgs, maps: &'a [CodeMap]) -> Result<Vec<MapReader<
     Ok(readers)
 }
 
-/// A release has to be of a set that the maps speak of.
+/// Checks that each release is of a set that the maps cover.
 fn check(releases: &[Release], readers: &[MapReader<'_>]) -> Result<(), Error> {
     for release in releases {
         let speaks = |reader: &MapReader<'_>| {

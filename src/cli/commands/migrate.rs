@@ -154,7 +154,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, ui: &Ui) -> Resul
     Ok(ExitStatus::Done)
 }
 
-/// Warns before a patch is written where others may read it.
+/// Warns before a patch is written to a place where others may read it.
 const WHOLE_LINES: &str = "the patch contains whole lines of your files, including whatever is next to the codes; --redact shows only \
                            the changed cells";
 
@@ -208,7 +208,7 @@ fn open(journal: &Path) -> Result<Journal, Error> {
     Journal::open(journal).map_err(|error| Error::argument(error.to_string(), hint))
 }
 
-/// What becomes of a file; `None` if it is of a kind that is not read.
+/// Returns the migrated file; `None` if it is of a kind that is not read.
 fn migrated<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, before: &[u8]) -> Option<Migrated<'m>> {
     #[cfg(feature = "sqlite")]
     if databases::is_database(before) {
@@ -217,7 +217,7 @@ fn migrated<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, before: &[u8]) 
     migration.of(&file.name, before)
 }
 
-/// A file as text, to show what changed in it.
+/// Converts a file to text, to show what changed in it.
 fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     #[cfg(feature = "sqlite")]
     if let Some(text) = Some(bytes).filter(|bytes| databases::is_database(bytes)).and_then(databases::as_text)
@@ -227,7 +227,7 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     migrate::as_text(bytes)
 }
 
-/// Says what became of the files of a journal.
+/// Reports the result for the files of a journal.
 fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
     for path in &files.replaced {
         ui.note(&format!("`{}` {word}", path.display()));
@@ -239,7 +239,7 @@ fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
     settled(files)
 }
 
-/// An error, if files were left alone.
+/// Returns an error if files were not changed.
 fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
     if settled.refused.is_empty() {
         return Ok(ExitStatus::Done);
@@ -249,7 +249,7 @@ fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
     Err(Error::argument(fact, "their old and new contents are next to the journal, as N.old and N.new"))
 }
 
-/// The difference of a file, as a patch.
+/// Writes the difference of a file, as a patch.
 fn write_diff(name: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> std::io::Result<()> {
     let (old, new) = (as_text(before), as_text(after));
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());

@@ -70,12 +70,12 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
         if file.is_unread { ui.unread(&text) } else { ui.warning(&text) }
     }
     output.write(&report)?;
-    // The program ends here: a report of many findings need not be taken apart first.
+    // The program ends here: freeing a report of many findings would only take time.
     mem::forget(report);
     Ok(if matched { ExitStatus::Matched } else { ExitStatus::Done })
 }
 
-/// The codes of the releases, and what became of them: both at the same time.
+/// Returns the codes of the releases and their changes, computed in parallel.
 pub(super) fn compared<'a>(
     old: &'a Release,
     between: &'a [Release],
@@ -96,7 +96,7 @@ fn kinds(words: &[String]) -> Vec<FindingKind> {
     words.iter().filter_map(|word| FindingKind::from_word(word)).collect()
 }
 
-/// The exceptions of a file; none without one.
+/// Reads the exceptions of a file; none without a file.
 pub(super) fn exceptions(path: Option<&Path>, set: &CodeSet) -> Result<Exceptions, Error> {
     let Some(path) = path else { return Ok(Exceptions::default()) };
     let plain = |word: &str| {
@@ -106,14 +106,14 @@ pub(super) fn exceptions(path: Option<&Path>, set: &CodeSet) -> Result<Exception
     Ok(Exceptions::read(path, &plain)?)
 }
 
-/// Whether a finding is excepted. Nothing follows from a code that is.
+/// Returns whether a finding is excepted. A finding about a new code is also excepted by its predecessors.
 pub(super) fn excepts(exceptions: &Exceptions, path: &str, finding: &Finding<'_>) -> bool {
     let before = finding.predecessors.iter().map(|entry| entry.code());
     let words = [finding.code.as_str(), finding.kind.word()].into_iter().chain(before);
     exceptions.excepts(path, &words.collect::<Vec<_>>())
 }
 
-/// What of an earlier report is read.
+/// The parts of an earlier report that are read.
 #[derive(Deserialize)]
 struct Earlier {
     findings: Vec<Known>,
@@ -124,7 +124,7 @@ struct Known {
     fingerprint: String,
 }
 
-/// The fingerprints of an earlier report.
+/// Reads the fingerprints of an earlier report.
 fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
     let text = sources::read_text(path)?;
     let report: Earlier = serde_json::from_str(&text).map_err(|error| {
@@ -138,7 +138,7 @@ fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileSca
     let mut input = Counted { reader: sources::stream(path)?, bytes: 0 };
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };
     let scan = plan.scan_text(name, &mut input).map_err(read_error)?;
-    // A reader may leave the end of a file unread; standard input has no size but what was read.
+    // A reader may leave the end of a file unread; standard input has only the size that was read.
     let bytes = fs::metadata(path).ok().filter(|_| path != Path::new("-")).map(|metadata| metadata.len());
     let bytes = bytes.unwrap_or(input.bytes);
     #[cfg(feature = "sqlite")]

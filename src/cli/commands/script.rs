@@ -66,7 +66,7 @@ pub(in crate::cli) fn write(
     Ok(ExitStatus::Done)
 }
 
-/// The first of many.
+/// Names the first of many.
 fn some(codes: &[String]) -> String {
     const SHOWN: usize = 8;
     let described = codes.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");

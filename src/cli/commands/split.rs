@@ -11,10 +11,10 @@ use crate::impact::{Attribute, Usage, attribute_impact, impact};
 use crate::report::ImpactReport;
 use crate::sources;
 
-/// The longest name of an owner's file, without its ending: file systems take 255 bytes.
+/// Maximum length of the name of an owner's file, without its extension: file systems allow 255 bytes.
 const LONGEST_NAME: usize = 60;
 
-/// What the reports of all owners have in common.
+/// The common input of the reports of all owners.
 pub(super) struct Splitter<'s> {
     pub(super) folder: &'s Path,
     pub(super) output: &'s Output<'s>,
@@ -24,7 +24,7 @@ pub(super) struct Splitter<'s> {
 }
 
 impl Splitter<'_> {
-    /// Writes a report for each owner into the folder, and the whole one as the index; says how many.
+    /// Writes a report for each owner into the folder, and the whole one as the index; returns the number of reports.
     pub(super) fn write(&self, usage: &Usage, whole: &ImpactReport<'_>) -> Result<usize, Error> {
         let owners = usage.owners();
         if owners.is_empty() {
@@ -50,7 +50,8 @@ impl Splitter<'_> {
     }
 }
 
-/// A name that every file system takes, and that no other owner has: letters and digits, in small letters, and hyphens.
+/// Returns a file name that every file system accepts, and that no other owner has: letters and digits, in lower case,
+/// and hyphens.
 fn name(owner: &str, taken: &mut BTreeSet<String>) -> String {
     let mut name = String::new();
     for char in owner.to_lowercase().chars().take(LONGEST_NAME) {
@@ -64,7 +65,7 @@ fn name(owner: &str, taken: &mut BTreeSet<String>) -> String {
         "" => "owner",
         plain => plain,
     };
-    // Windows keeps some names for devices: `con`, `nul`. None of ours is one.
+    // Windows reserves some names for devices: `con`, `nul`. The prefix avoids them.
     let plain = format!("owner-{plain}");
     let numbered = (2..).map(|number| format!("{plain}-{number}"));
     let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !taken.contains(name));

@@ -107,7 +107,8 @@ fn export(file: &Path, releases: &[String], store: &Store, loader: &Loader, ui: 
             licensed.join(", ")
         ));
     }
-    // An archive is written with steps back: first beside the store, then as a whole to where it shall be.
+    // Writing an archive needs seeking: it is written next to the store first, then copied to its destination as a
+    // whole.
     let mut packed = tempfile::tempfile_in(store.partial()?)
         .map_err(|source| crate::sources::Error::Write { name: file.display().to_string(), source })?;
     let write = |source| crate::sources::Error::Write { name: file.display().to_string(), source };

@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
     Ok(ExitStatus::Done)
 }
 
-/// The specialties that are asked for.
+/// Returns the specialties that are asked for.
 fn specialties(args: &TeachArgs, ui: &Ui) -> Result<Vec<Specialty>, Error> {
     let table = match &args.specialties {
         None => Specialties::built_in(),
@@ -76,7 +76,7 @@ fn specialties(args: &TeachArgs, ui: &Ui) -> Result<Vec<Specialty>, Error> {
     named.collect()
 }
 
-/// What the lessons are about; nothing where all chapters are.
+/// Returns the scopes of the lessons; empty for all chapters.
 fn scopes(
     args: &TeachArgs,
     specialties: Vec<Specialty>,
@@ -118,7 +118,7 @@ fn write_files(report: &TeachReport<'_>, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Says what was written.
+/// Reports what was written.
 fn tell(report: &TeachReport<'_>, teaching: &Teaching<'_>, folder: &Path) -> Result<(), Error> {
     let changes: usize = teaching.lessons.iter().map(Lesson::len).sum();
     let counts = [

@@ -43,9 +43,9 @@ fn name(column: &Column) -> &str {
 struct Reader<'t> {
     file: &'t str,
     names: Vec<&'t str>,
-    /// The class that is open: its line and what is known of it.
+    /// The open class: its line and its values so far.
     class: Option<(u32, BTreeMap<String, String>)>,
-    /// The kind of the rubric that is open, and the text of its labels.
+    /// The kind of the open rubric, and the text of its labels.
     rubric: Option<(String, String)>,
     modified: u32,
     rows: Vec<Record>,
@@ -83,7 +83,8 @@ impl Visitor for Reader<'_> {
         match name {
             "Rubric" => {
                 if let (Some((kind, text)), Some((_, values))) = (self.rubric.take(), &mut self.class) {
-                    // Of several rubrics of a kind the first is the title; the others are for other languages or uses.
+                    // If there are several rubrics of a kind, the first is the title; the others are for other languages or
+                    // uses.
                     values.entry(kind).or_insert(text);
                 }
             }

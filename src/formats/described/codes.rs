@@ -31,7 +31,7 @@ impl Format for DescribedCodes {
         let Some(descriptor) = sample.set.and_then(|set| set.descriptor) else { return false };
         let Some(at) = position(descriptor, &Field::Key) else { return false };
         if descriptor.layout.form == FileForm::Claml {
-            // Declarations may take all of the beginning: the first class comes later.
+            // Declarations may fill the whole beginning of the file, so that the first class comes later.
             return sample.lines().any(|line| line.text.contains(claml::ROOT));
         }
         let records = head(sample, descriptor, |file, descriptor| read(file, descriptor).ok());
@@ -58,12 +58,12 @@ fn read(file: SourceFile, descriptor: &Descriptor) -> Result<Records, records::F
     records::read(file, &descriptor.layout, &columns)
 }
 
-/// The position of a field among the columns of a descriptor.
+/// Returns the position of a field among the columns of a descriptor.
 fn position(descriptor: &Descriptor, field: &Field) -> Option<usize> {
     descriptor.columns.iter().position(|(known, _)| known == field)
 }
 
-/// What a record says, taken apart.
+/// The parsed fields of a record.
 struct Row<'r> {
     key: String,
     parent: Option<String>,
@@ -105,8 +105,8 @@ fn concepts(name: String, set: &'static CodeSet, descriptor: &Descriptor, record
     }
 }
 
-/// Gives each row the longest other key that its own begins with as its parent. Keys of headers with a form of their own,
-/// such as chapters, are not the beginning of codes even where it looks so: chapter `I` is not above `I10`.
+/// Sets the parent of each row to the longest other key that its own begins with. Keys of headers with a form of their own,
+/// such as chapters, are never the beginning of codes, even if they look like it: chapter `I` is not above `I10`.
 fn nest(rows: &mut [Row<'_>], descriptor: &Descriptor) {
     let keys: BTreeSet<String> =
         rows.iter().map(|row| row.key.clone()).filter(|key| !descriptor.keys.is_header(key)).collect();
@@ -125,7 +125,7 @@ impl Reader<'_> {
         self.problems.add(code, || Problem::new(code, place.clone(), fact()).hint(hint.to_owned()));
     }
 
-    /// Returns the key and level of a record; `None` if it is left out, which becomes a problem.
+    /// Returns the key and level of a record; `None` if it is left out, which is reported as a problem.
     fn row<'r>(&mut self, record: &'r Record) -> Option<Row<'r>> {
         let keys = &self.descriptor.keys;
         let Some(written) = self.cell(record, &Field::Key) else {

@@ -1,4 +1,4 @@
-//! The first draft of a descriptor, from a file: what can be seen in it is filled in, everything else is there to be added.
+//! The first draft of a descriptor, made from a file: values found in the file are filled in, everything else can be added.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -12,25 +12,25 @@ use crate::model::{ProblemCode, SourceFile};
 use crate::tables::rows::{Layout, agreed_delimiter, text_rows, workbook_rows};
 use crate::tables::workbook::is_workbook;
 
-/// How many columns a table may have.
+/// Maximum columns of a table.
 const MOST_COLUMNS: usize = 512;
 
-/// How many lines are looked at to find fixed columns.
+/// Number of lines that are examined to find fixed columns.
 const LINES: usize = 1_000;
 
-/// Longer first words are not keys in fixed columns.
+/// Maximum length of a first word that is a key in fixed columns.
 const LONGEST_KEY: usize = 16;
 
-/// Says why no descriptor can be drafted from a file.
+/// The reason why a descriptor cannot be drafted from a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftError {
-    /// What is missing.
+    /// A description of what is missing.
     pub fact: String,
-    /// What to do about it.
+    /// The suggested next step.
     pub hint: String,
 }
 
-/// A part of a draft: the tables `file` and `columns`, and the keys that were seen.
+/// A part of a draft: the tables `file` and `columns`, and the keys that were found.
 #[derive(Default)]
 struct Seen {
     file: Vec<String>,
@@ -43,7 +43,7 @@ struct Seen {
 ///
 /// # Errors
 ///
-/// If the file has no delimiter, fixed columns or classes: then nobody can see where its keys are.
+/// If the file has no delimiter, fixed columns or classes, because its keys then cannot be located.
 pub fn draft(file: SourceFile) -> Result<String, DraftError> {
     let name = file.source.name.clone();
     let seen = if is_workbook(&file.bytes) { of_workbook(&file)? } else { of_text(TextFile::decode(file))? };
@@ -111,7 +111,7 @@ fn of_cells(cells: key::Cells, name: &str, mut file: Vec<String>) -> Result<Seen
     if found.rows.is_empty() {
         return Err(error("the table has no rows below its headings", "pass a file with codes in it"));
     }
-    // Headings that are missing are called by numbers.
+    // Columns without headings are named by numbers.
     let has_headings = found.rows.len() < all;
     // A column without a heading is named by its number.
     let column = |at: usize| match found.titles.get(at).filter(|title| has_headings && !title.is_empty()) {
@@ -152,7 +152,7 @@ fn copy(cells: &key::Cells) -> key::Cells {
     }
 }
 
-/// Fixed columns: a word at the beginning of each line, and the rest from the same character on.
+/// Reads fixed columns: a word at the beginning of each line, and the rest from the same character on.
 fn of_fixed_columns(text: &TextFile, encoding: String) -> Result<Seen, DraftError> {
     let lines: Vec<&str> = text.lines().map(|line| line.text).take(LINES).collect();
     let parts = |line: &&str| {
@@ -192,7 +192,7 @@ fn of_fixed_columns(text: &TextFile, encoding: String) -> Result<Seen, DraftErro
     })
 }
 
-/// Writes the draft: what was seen, then what may be added.
+/// Writes the draft: the values that were found, then the ones that may be added.
 fn written(name: &str, seen: &Seen) -> String {
     let stem = name.rsplit(['/', '!']).next().unwrap_or(name);
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -242,7 +242,7 @@ const REST: &str = "\
 # [set.transition]   # old, new, none, forward, backward, official, file: a table of successors
 ";
 
-/// A short name made of the name of a file, without years and without what an id may not have.
+/// Returns a short name made from the name of a file, without years and without characters that an id may not have.
 fn id(stem: &str) -> String {
     let is_year = |word: &&str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
     let words = stem.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -255,8 +255,8 @@ fn id(stem: &str) -> String {
     }
 }
 
-/// A pattern that all keys match: for each position the kinds of characters that are there. `None` without keys, or if they
-/// have blanks, quotes or characters beyond ASCII.
+/// Returns a pattern that all keys match: for each position, the kinds of characters that occur there. `None` without keys, or
+/// if they have blanks, quotes or characters outside ASCII.
 fn pattern(keys: &[String]) -> Option<String> {
     let shortest = keys.iter().map(String::len).min()?;
     let longest = keys.iter().map(String::len).max()?;
@@ -283,7 +283,7 @@ fn pattern(keys: &[String]) -> Option<String> {
     Some(runs.into_iter().map(times).collect())
 }
 
-/// The kinds of some characters, as a class of a regular expression.
+/// Returns the kinds of some characters, as a class of a regular expression.
 fn class(bytes: &BTreeSet<u8>) -> String {
     let mut class = String::new();
     for (range, is_in) in [
@@ -302,7 +302,7 @@ fn class(bytes: &BTreeSet<u8>) -> String {
     format!("[{class}]")
 }
 
-/// A text as TOML writes it.
+/// Returns a text as a TOML string.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     for char in text.chars() {

@@ -1,7 +1,7 @@
-//! Files of sets that a catalog describes: read by the descriptor, without a reader of their own.
+//! Files of sets that a catalog describes: they are read by the descriptor, not by a reader of their own.
 //!
-//! `records` takes a file apart (delimited, fixed columns, ClaML), `codes` makes a release of its records, `transition` a
-//! table of successors, `draft` writes the first draft of a descriptor.
+//! `records` splits a file into records (delimited, fixed columns, ClaML), `codes` builds a release from them, `transition` a
+//! table of successors, and `draft` writes the first draft of a descriptor.
 
 mod claml;
 mod codes;
@@ -17,12 +17,12 @@ use crate::model::{CodeSet, Descriptor, Field, FileForm, HEAD, Place, SourceFile
 use crate::tables::workbook::is_workbook;
 use records::Records;
 
-/// The layouts of described sets, in the order in which they are tried: a row of decisions or of transitions is also a row
-/// with a key.
+/// The layouts of described sets, in the order in which they are tried: decisions and transitions first, because their rows
+/// also have a key.
 static LAYOUTS: &[&dyn Format] =
     &[&super::decisions::Decisions, &transition::DescribedTransition, &codes::DescribedCodes];
 
-/// The same of sets without transitions.
+/// The same for sets without transitions.
 static WITHOUT_TRANSITION: &[&dyn Format] = &[&super::decisions::Decisions, &codes::DescribedCodes];
 
 /// Returns the layouts that files of a described set may be in.
@@ -30,7 +30,7 @@ pub(super) fn layouts(descriptor: &Descriptor) -> &'static [&'static dyn Format]
     if descriptor.transition.is_some() { LAYOUTS } else { WITHOUT_TRANSITION }
 }
 
-/// Reads the first records of a file by `columns` of a descriptor; none if it is not of the layout.
+/// Reads the first records of a file by `columns` of a descriptor; empty if the file does not have the layout.
 fn head(
     sample: &Sample<'_>,
     descriptor: &Descriptor,
@@ -38,7 +38,7 @@ fn head(
 ) -> Records {
     let mut bytes = sample.bytes;
     if !is_workbook(bytes) && bytes.len() >= HEAD {
-        // The last line of a beginning is cut.
+        // The last line of a partial file is cut.
         bytes = &bytes[..HEAD];
         let end = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
         bytes = &bytes[..end.unwrap_or(bytes.len())];
@@ -46,13 +46,13 @@ fn head(
     read(SourceFile::new("", bytes.to_vec()), descriptor).unwrap_or_default()
 }
 
-/// Whether at least half of the records, and at least one, satisfy `test`.
+/// Returns whether at least half of the records, and at least one, satisfy `test`.
 fn mostly(records: &Records, test: impl Fn(&records::Record) -> bool) -> bool {
     let fit = records.rows.iter().filter(|record| test(record)).count();
     fit > 0 && fit * 2 >= records.rows.len()
 }
 
-/// Says why a file cannot be read by the descriptor of a set: which column is missing, or which key does not match.
+/// Explains why a file cannot be read by the descriptor of a set: which column is missing, or which key does not match.
 pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
     let descriptor = set.descriptor?;
     if file.bytes.trim_ascii().is_empty() {
@@ -90,7 +90,7 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
     found(record.place.clone(), fact, hint(field))
 }
 
-/// The set that options name, if a catalog describes it.
+/// Returns the set that options name, if a catalog describes it.
 fn described(options: &Options) -> (&'static CodeSet, &'static Descriptor) {
     let set = options.set.expect("a described layout is tried for a described set only");
     (set, set.descriptor.expect("a described layout is tried for a described set only"))

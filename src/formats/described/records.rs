@@ -1,4 +1,4 @@
-//! Records of described files: the cells of the columns that a descriptor names, whatever the file looks like.
+//! Records of described files: the cells of the columns that a descriptor names, from files of any layout.
 
 use super::super::text::TextFile;
 use super::super::user_table_key::letters;
@@ -7,19 +7,19 @@ use crate::model::{Column, FileForm, FileLayout, Place, Problem, ProblemCode, So
 use crate::tables::rows::{Layout, Row, agreed_delimiter, delimiter, text_rows_with, workbook_rows};
 use crate::tables::workbook::{Cell, is_workbook};
 
-/// How many rows are searched for headings.
+/// Number of rows that are searched for headings.
 const HEADING_ROWS: u32 = 60;
 
-/// How many columns a file may have.
+/// Maximum columns of a file.
 const MOST_COLUMNS: usize = 512;
 
 /// One record.
 pub(super) struct Record {
-    /// Where it is.
+    /// The location of the record.
     pub(super) place: Place,
     /// The row of a sheet or the line of a text, from 1.
     pub(super) row: u32,
-    /// The cells of the columns, in the order in which they were asked for, without blanks around them.
+    /// The cells of the columns, in the requested order, without blanks around them.
     pub(super) cells: Vec<String>,
 }
 
@@ -28,11 +28,11 @@ pub(super) struct Record {
 pub(super) struct Records {
     pub(super) rows: Vec<Record>,
     pub(super) problems: Vec<Problem>,
-    /// Whether the end of the file was not reached.
+    /// True if the end of the file was not reached.
     pub(super) is_cut: bool,
 }
 
-/// Says why a file has no records: a column is missing, or the file cannot be read.
+/// The reason why a file has no records: a column is missing, or the file cannot be read.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) place: Box<Place>,
@@ -51,7 +51,7 @@ impl Fault {
 ///
 /// # Errors
 ///
-/// If the file lacks a column, or is not of the layout at all.
+/// If the file lacks a column, or does not have the layout at all.
 pub(super) fn read(file: SourceFile, layout: &FileLayout, columns: &[&Column]) -> Result<Records, Fault> {
     let name = file.source.name.clone();
     if is_workbook(&file.bytes) {
@@ -78,7 +78,7 @@ pub(super) fn read(file: SourceFile, layout: &FileLayout, columns: &[&Column]) -
     Ok(records)
 }
 
-/// The text with its first lines emptied, so that the others keep their numbers.
+/// Returns the text with its first lines emptied, so that the others keep their numbers.
 fn without_first_lines(text: &str, count: usize) -> String {
     let end = if text.contains('\n') { '\n' } else { '\r' };
     let rest = text.splitn(count + 1, end).nth(count).unwrap_or_default();
@@ -101,7 +101,7 @@ fn of_workbook(file: &SourceFile, layout: &FileLayout, columns: &[&Column]) -> R
     of_rows(name, rows.collect(), headings, columns, None)
 }
 
-/// Makes records of rows; `delimiter` is that of a text.
+/// Converts rows to records; `delimiter` is that of a text.
 fn of_rows(
     name: &str,
     rows: Vec<Row>,
@@ -124,7 +124,7 @@ fn of_rows(
     for row in rows[start..].iter().filter(|row| !row.is_empty()) {
         if delimiter.is_some_and(|delimiter| has_records(row, char::from(delimiter), last)) {
             let fact = "a cell runs over further records, as if a quote were not closed";
-            // Nobody can say which records are in it.
+            // The records inside the cell cannot be recovered.
             records.is_cut = true;
             let problem = Problem::new(ProblemCode::BadRecord, row.place(), fact);
             records
@@ -138,15 +138,15 @@ fn of_rows(
     Ok(records)
 }
 
-/// Whether a cell has whole records in it: lines with all the columns up to the last one that is read. Text with line
-/// breaks has none.
+/// Returns whether a cell contains whole records: lines with all the columns up to the last one that is read. Text with line
+/// breaks does not contain any.
 fn has_records(row: &Row, delimiter: char, last: usize) -> bool {
     let is_record = |line: &str| line.matches(delimiter).count() >= last;
     let has_record = |cell: &Cell| cell.to_string().lines().skip(1).any(is_record);
     last > 0 && row.is_torn() && row.cells.iter().any(has_record)
 }
 
-/// The place of a column that is named by its number.
+/// Returns the position of a column that is named by its number.
 fn number(column: &Column) -> Option<usize> {
     match column {
         Column::Number(number) => number.checked_sub(1),
@@ -154,7 +154,7 @@ fn number(column: &Column) -> Option<usize> {
     }
 }
 
-/// Where the columns are, by the headings in a row; else the first one that is missing.
+/// Returns the positions of the columns by the headings in a row; otherwise the first column that is missing.
 fn places<'c>(row: &Row, columns: &[&'c Column]) -> Result<Vec<Option<usize>>, &'c str> {
     let titles: Vec<String> = row.cells.iter().map(ToString::to_string).collect();
     let place = |column: &&'c Column| match column {
@@ -169,9 +169,9 @@ fn places<'c>(row: &Row, columns: &[&'c Column]) -> Result<Vec<Option<usize>>, &
     columns.iter().map(place).collect()
 }
 
-/// The error of a table without one of the headings.
+/// Returns the error for a table without one of the headings.
 fn missing(name: &str, first: Option<&Row>, columns: &[&Column]) -> Fault {
-    /// How many headings a message names.
+    /// Maximum headings that a message names.
     const SHOWN: usize = 12;
     let Some(first) = first else {
         return Fault::new(Place::file(name), "the table has no rows", "file");

@@ -29,7 +29,7 @@ impl Format for DescribedTransition {
         let Some(rule) = &descriptor.transition else { return false };
         let records = head(sample, descriptor, |file, _| read(file, rule).ok());
         let fits = |cell: &str| is_none(rule, cell) || descriptor.keys.normalise(cell).is_some();
-        // A table of ranges has two codes in a row as well, but not these marks.
+        // A table of ranges has two codes in a row as well, but never these marks.
         let is_marked = |mark: &Option<(Column, Vec<String>)>, cell: &str| {
             mark.is_none() || cell.is_empty() || has_mark(mark, cell)
         };
@@ -63,7 +63,7 @@ const FORWARD: usize = 2;
 const BACKWARD: usize = 3;
 
 fn read(file: SourceFile, rule: &TransitionRule) -> Result<Records, records::Fault> {
-    // A direction without a column of its own is read from the first one, and not looked at.
+    // A direction without a column of its own reads the first one, and ignores it.
     let mark = |mark: &'_ Option<(Column, Vec<String>)>| {
         mark.as_ref().map_or(rule.old.clone(), |(column, _)| column.clone())
     };
@@ -75,7 +75,7 @@ fn is_none(rule: &TransitionRule, cell: &str) -> bool {
     cell.is_empty() || rule.none.iter().any(|none| none.eq_ignore_ascii_case(cell))
 }
 
-/// Whether a cell holds a mark.
+/// Returns whether a cell holds a mark.
 fn has_mark(mark: &Option<(Column, Vec<String>)>, cell: &str) -> bool {
     mark.as_ref().is_some_and(|(_, values)| values.iter().any(|value| value.eq_ignore_ascii_case(cell)))
 }
@@ -103,7 +103,7 @@ fn fill(table: &mut Transition, descriptor: &Descriptor, rule: &TransitionRule, 
     table.problems = records.problems.into_iter().chain(problems.finish(&table.name)).collect();
 }
 
-/// A table that somebody else than the publisher made says what they decided: it is shown as reviewed, not as official.
+/// Converts a table that was not made by the publisher into decisions: they are shown as reviewed, not as official.
 fn decisions(table: Transition) -> DecisionTable {
     let is_single = |row: &TransitionRow| {
         table.rows.iter().filter(|other| other.old == row.old && other.change().is_some()).count() == 1

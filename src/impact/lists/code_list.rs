@@ -8,10 +8,10 @@ use crate::fields::notation::{self, Piece, What};
 use crate::impact::usage::{Editions, UsageError, Vocabulary, set_title};
 use crate::model::{CodeList, Entry, Hierarchy, Place, Problem, ProblemCode, Problems, Release};
 
-/// How much of a value a problem shows, in characters.
+/// Maximum number of characters of a value in a problem.
 const SHOWN: usize = 60;
 
-/// How many codes are named for one that does not exist.
+/// Maximum number of similar codes to name for a code that does not exist.
 const NEAR: usize = 3;
 
 /// Reads a list of codes: a table with a column of them, or lines. A line or cell holds a code, wildcard or range, with its
@@ -53,10 +53,10 @@ pub fn read_codes_in_order(
     Ok((reader.in_order, problems))
 }
 
-/// What a piece of text names.
+/// The reference in a piece of text.
 enum Named {
     Code(String),
-    /// All codes that begin so.
+    /// All codes with this prefix.
     Stem(String),
     Range(String, String),
     /// A code of this system.
@@ -91,7 +91,7 @@ impl Named {
     }
 }
 
-/// The letter of `E*` and `E%`: a chapter, or several.
+/// Returns the letter of `E*` and `E%`: a chapter, or several.
 fn letter(written: &str) -> Option<String> {
     let letter = written.strip_suffix(['*', '%'])?;
     (letter.len() == 1 && letter.as_bytes()[0].is_ascii_alphabetic()).then(|| letter.to_ascii_uppercase())
@@ -101,9 +101,9 @@ struct Reader<'r> {
     releases: Vec<&'r Release>,
     vocabulary: &'r Vocabulary<'r>,
     list: CodeList,
-    /// The ranges that were taken: one is taken once, however often a list names it.
+    /// The ranges that were read: a range counts once, however often a list names it.
     ranges: BTreeSet<(String, String)>,
-    /// The codes as they come, where those that the releases do not have are kept.
+    /// The codes in file order, where those that the releases do not have are kept.
     in_order: Vec<String>,
     keeps_unknown: bool,
     problems: Problems,
@@ -142,7 +142,7 @@ impl<'r> Reader<'r> {
         self.list.extend(codes);
     }
 
-    /// Takes what a line or cell says.
+    /// Reads the content of a line or cell.
     fn take(&mut self, text: &[u8], pieces: &[Piece], place: &Place) {
         let end = pieces.iter().position(|piece| piece.what == What::Except);
         let Some(end) = end else {
@@ -152,7 +152,7 @@ impl<'r> Reader<'r> {
         let mut excepted = CodeList::default();
         excepted.extend(self.codes(text, &pieces[end + 1..], place));
         let meant = self.codes(text, &pieces[..end], place);
-        // Each code by itself: what is excepted may be below one of them.
+        // Each code by itself: an excepted code may be below one of them.
         let entries: Vec<Entry<'_>> = self
             .releases
             .iter()
@@ -168,7 +168,7 @@ impl<'r> Reader<'r> {
         self.add(left);
     }
 
-    /// The codes that pieces of a text name. Those that name nothing are problems.
+    /// Returns the codes that pieces of a text name. Those that name no code are problems.
     fn codes(&mut self, text: &[u8], pieces: &[Piece], place: &Place) -> Vec<String> {
         let mut all = Vec::new();
         for piece in pieces {
@@ -187,7 +187,7 @@ impl<'r> Reader<'r> {
         all
     }
 
-    /// The codes that a code, wildcard or range means in the releases.
+    /// Returns the codes that a code, wildcard or range means in the releases.
     fn meant(&mut self, named: &Named) -> Vec<String> {
         let codes = |entries: &mut dyn Iterator<Item = Entry<'_>>| {
             entries.map(|entry| entry.code().to_owned()).collect::<Vec<_>>()
@@ -219,7 +219,7 @@ impl<'r> Reader<'r> {
                 let ends = (release.set.normalise)(first).zip((release.set.normalise)(last));
                 let (first, last) = ends.unwrap_or_else(|| (first.clone(), last.clone()));
                 let mut entries = release.in_range(&first, &last).into_iter();
-                // Of a range that was taken before one code is enough to see that it means something.
+                // For a range that was read before, one code is enough to show that it is not empty.
                 if is_again { codes(&mut entries.by_ref().take(1)) } else { codes(&mut entries) }
             }
             Named::Other(_) | Named::NotUnderstood => Vec::new(),
@@ -259,7 +259,7 @@ impl<'r> Reader<'r> {
         });
     }
 
-    /// The codes that one may be but for fillers or leading zeros.
+    /// Returns the codes that differ from one only in fillers or leading zeros.
     fn near(&self, text: &str) -> Vec<String> {
         let of = |release: &&Release| {
             let code = (release.set.normalise)(text).unwrap_or_else(|| text.to_owned());
@@ -272,7 +272,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// The entries that a code of a list means, itself first.
+/// Returns the entries that a code of a list means, itself first.
 fn below<'r>(release: &'r Release, code: &str) -> Vec<Entry<'r>> {
     if release.set.hierarchy == Hierarchy::ByCode {
         return release.beginning_with(code).collect();

@@ -1,5 +1,5 @@
-//! Files that say which codes somebody keeps: a list of codes, a table of one's own. Their columns, systems and notations
-//! are understood as those of usage are; nothing is counted.
+//! Files of the codes that a user keeps: a list of codes, or the user's own table. Their columns, systems and notations
+//! are interpreted like those of usage files; no lines are counted.
 
 mod code_list;
 mod own_table;

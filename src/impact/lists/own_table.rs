@@ -104,7 +104,7 @@ impl Reader<'_> {
     }
 }
 
-/// The words after a code in its line.
+/// Returns the words after a code in its line.
 fn after(line: &[u8], end: usize) -> Option<String> {
     let rest = String::from_utf8_lossy(line.get(end..)?);
     let words = rest.trim().trim_start_matches(['-', ':', '=', ',', ';', '|', '\u{2013}', '\u{2014}']).trim();

@@ -1,4 +1,4 @@
-//! The cells of codes of a list, whatever file it is in: a table with headings, or lines.
+//! The cells of codes of a list, whatever the file format: a table with headings, or lines.
 
 use std::io::Read;
 
@@ -12,23 +12,23 @@ use crate::impact::usage::{
 use crate::model::{Place, Problem, ProblemCode, TextKind, counted};
 use crate::read::{Cell, FieldId, FieldName, Part, Row, Sink};
 
-/// The largest list that is read.
+/// Maximum bytes of a list.
 const LARGEST: u64 = 256 << 20;
 
 /// A cell that holds codes, or a line.
 pub(super) struct Found<'r> {
-    /// What it says.
+    /// Its text.
     pub(super) text: &'r [u8],
     pub(super) place: Place,
-    /// The descriptions in other cells of its row; `None` of a line, which may hold one itself.
+    /// The descriptions in other cells of its row; `None` for a line, which may hold one itself.
     pub(super) descriptions: Option<[Option<String>; 2]>,
 }
 
-/// Hands out the cells of codes of a file. Returns how it was read.
+/// Passes on the cells of codes of a file. Returns how it was read.
 ///
 /// # Errors
 ///
-/// If it cannot be read, or is a table of which no column holds codes of the releases, or it is not clear which one.
+/// If it cannot be read, or is a table without a column of codes of the releases, or the column is not clear.
 pub(super) fn each(
     name: &str,
     bytes: &[u8],
@@ -64,7 +64,7 @@ fn read(
     }
     surveyed?;
     let (columns, tables) = survey.decide()?;
-    // What is held is given on once more.
+    // The held bytes are passed on again.
     let held = if text.kind.is_text() { text.input.held().to_vec() } else { Vec::new() };
     let mut cells = Cells {
         columns: &columns,
@@ -81,7 +81,7 @@ fn read(
     Ok(cells.notes())
 }
 
-/// Hands out the lines of a text. Those that begin with `#`, and what follows ` #`, are comments.
+/// Passes on the lines of a text. Lines that begin with `#`, and text after ` #`, are comments.
 fn lines(name: &str, text: &[u8], vocabulary: &Vocabulary<'_>, take: &mut dyn FnMut(Found<'_>)) {
     let end = if memchr::memchr(b'\n', text).is_some() { b'\n' } else { b'\r' };
     let mut is_first = true;
@@ -171,7 +171,7 @@ impl Cells<'_> {
         }
     }
 
-    /// The descriptions in a row: under headings that say so, or, without headings, the first words.
+    /// Returns the descriptions in a row: under headings for descriptions, or, without headings, the first words.
     fn descriptions(&self, row: &Row<'_>, table: &Table) -> [Option<String>; 2] {
         let is_code = |cell: &Cell<'_>| table.codes.iter().any(|code| code.field == cell.field);
         let others = || row.cells.iter().filter(|cell| !is_code(cell));

@@ -1,22 +1,22 @@
-//! Which of the days of a line judges it.
+//! The choice of the day that a line is judged by.
 
 use jiff::civil::Date;
 
-/// Which of the days of a line judges it.
+/// The choice of the day that a line is judged by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Basis {
     /// As payers do: a stay by its discharge, anything else by its day of service.
     #[default]
     Usual,
-    /// The day of service, else the first day that is known.
+    /// The day of service, otherwise the first known day.
     Service,
-    /// The discharge, else the last day that is known.
+    /// The discharge, otherwise the last known day.
     Discharge,
 }
 
 pub(super) use crate::fields::roles::DayOf;
 
-/// How many kinds of days there are.
+/// Number of kinds of days.
 const KINDS: usize = 6;
 
 /// The days that are known of a line.
@@ -24,7 +24,7 @@ const KINDS: usize = 6;
 pub(super) struct Days([Option<Date>; KINDS]);
 
 impl Basis {
-    /// The kinds of days, the one that judges first.
+    /// Returns the kinds of days in order of preference.
     pub(super) fn order(self) -> [DayOf; KINDS] {
         use DayOf::{Admission, Discharge, From, Record, Service, Through};
         match self {
@@ -34,14 +34,14 @@ impl Basis {
         }
     }
 
-    /// The day that judges.
+    /// Returns the day that a line is judged by.
     pub(super) fn pick(self, days: &Days) -> Option<Date> {
         self.order().into_iter().find_map(|of| days.get(of))
     }
 }
 
 impl Days {
-    /// The same with a day, if it is known.
+    /// Returns the same with a day, if it is known.
     #[must_use]
     pub(super) fn with(mut self, of: DayOf, day: Option<Date>) -> Self {
         self.set(of, day);

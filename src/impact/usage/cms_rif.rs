@@ -1,8 +1,9 @@
 //! CMS research files (RIF): pipes, a row of headings, a row for each line of a claim.
 //!
-//! Source: CMS Chronic Conditions Warehouse codebooks; headings as in CMSgov/beneficiary-fhir-data. The codes of a claim
-//! stand on each of its rows, and its principal and admitting diagnoses and those of its lines once more among the others:
-//! each diagnosis and procedure counts once a claim. HCPCS and NDC codes of lines count on each row. Beside each code stands its version: 0 is ICD-10, 9 is ICD-9.
+//! Source: CMS Chronic Conditions Warehouse codebooks; headings as in CMSgov/beneficiary-fhir-data. Each row repeats
+//! the codes of its claim; the principal and admitting diagnoses and those of its lines also occur among the others:
+//! each diagnosis and procedure counts once per claim. HCPCS and NDC codes of lines count on each row. Each code has
+//! its version in another column: 0 is ICD-10, 9 is ICD-9.
 
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -17,7 +18,7 @@ use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
 
-/// The heading that says which claim a row belongs to.
+/// The heading of the claim number of a row.
 const CLAIM: &str = "clm_id";
 
 /// Headings of codes: how they begin, the system of their codes, and whether they are those of a line.
@@ -49,14 +50,14 @@ const CLAIM_DAYS: &[(&str, DayOf)] = &[
     ("srvc_dt", DayOf::Service),
 ];
 
-/// Headings of the day of a line, the one to take first.
+/// Headings of the day of a line, in order of preference.
 const LINE_DAYS: &[&str] = &["line_last_expns_dt", "line_1st_expns_dt", "rev_cntr_dt", "srvc_dt"];
 
-/// Headings of what a claim charged.
+/// Headings of the charges of a claim.
 const CLAIM_AMOUNTS: &[&str] =
     &["clm_tot_chrg_amt", "nch_carr_clm_sbmtd_chrg_amt", "tot_rx_cst_amt", "clm_pmt_amt"];
 
-/// Headings of what a line charged.
+/// Headings of the charges of a line.
 const LINE_AMOUNTS: &[&str] = &["line_sbmtd_chrg_amt", "rev_cntr_tot_chrg_amt", "tot_rx_cst_amt"];
 
 /// CMS research files.
@@ -67,7 +68,7 @@ impl Layout for CmsRif {
         "cms_rif"
     }
 
-    /// By the headings, unless the user says which columns to take.
+    /// Recognizes a file by its headings, unless the user chooses the columns.
     fn recognises(&self, head: &[u8], options: &UsageOptions) -> bool {
         let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
         let mark = delimiter(head);
@@ -107,30 +108,30 @@ impl Layout for CmsRif {
     }
 }
 
-/// A reader of rows of any length.
+/// Returns a reader of rows of any length.
 fn reader<R: Read>(delimiter: u8, reader: R) -> csv::Reader<R> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader)
 }
 
-/// Reads a row; says whether there was one.
+/// Reads a row; returns whether there was one.
 fn next<R: Read>(table: &mut csv::Reader<R>, record: &mut csv::ByteRecord) -> io::Result<bool> {
-    // Only the system's reasons are passed on: nothing that was read.
+    // Only the system's reasons are passed on: no content of the file.
     table.read_byte_record(record).map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         _ => io::Error::other("its rows cannot be distinguished"),
     })
 }
 
-/// The delimiter that the first line holds most of.
+/// Returns the delimiter that occurs most often in the first line.
 fn delimiter(head: &[u8]) -> u8 {
     let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
-    // Of equally many the first in this list: a comma may stand in text, the others hardly do.
+    // On a tie, the first in this list wins: a comma may occur in text, the others rarely do.
     let best = [b'\t', b'|', b';', b','].into_iter().rev().max_by_key(count).filter(|best| count(best) > 0);
     best.unwrap_or(b',')
 }
 
-/// Positions and values of the columns that rows are chosen by.
+/// Returns positions and values of the columns that rows are selected by.
 fn only(
     wanted: &[(String, String)],
     headings: Option<&csv::StringRecord>,
@@ -143,17 +144,18 @@ fn only(
     wanted.iter().map(position).collect()
 }
 
-/// A heading as it is compared: small letters, `_` for blanks and hyphens.
+/// Normalizes a heading for comparison: lower case, `_` for blanks and hyphens.
 fn plain(heading: &str) -> String {
     heading.trim().to_ascii_lowercase().replace([' ', '-'], "_")
 }
 
-/// The content of a cell; empty where the record has none.
+/// Returns the content of a cell; empty where the record has none.
 fn text(record: &csv::ByteRecord, at: usize) -> &[u8] {
     record.get(at).unwrap_or_default().trim_ascii()
 }
 
-/// The system of a column of codes and whether its codes are those of a line; the number behind its heading is cut off.
+/// Returns the system of a column of codes and whether its codes are those of a line; the number at the end of its
+/// heading is cut off.
 fn code_column(name: &str) -> Option<(CodeSystem, bool)> {
     let stem = name.trim_end_matches(|char: char| char.is_ascii_digit());
     CODES.iter().find(|(known, ..)| *known == stem).map(|(_, system, of_line)| (*system, *of_line))
@@ -213,7 +215,7 @@ impl Columns {
 struct Claims<'l, 'a> {
     columns: Columns,
     ledger: &'l mut Ledger<'a>,
-    /// The claim of the row before, to tell whether a row begins another; it is in no output.
+    /// The claim of the previous row, to detect when a row begins another; it is never part of the output.
     claim: Vec<u8>,
     /// The diagnoses and procedures of the claim that were counted.
     given: Given,
@@ -265,10 +267,10 @@ impl<'l, 'a> Claims<'l, 'a> {
 /// Codes of a claim that were counted.
 type Given = Vec<(CodeSystem, Vec<u8>)>;
 
-/// How many of them are remembered: a claim has at most 25 diagnoses, 12 of external causes and 25 procedures.
+/// Maximum number of codes to remember: a claim has at most 25 diagnoses, 12 of external causes and 25 procedures.
 const MAX_GIVEN: usize = 1000;
 
-/// Hands in the codes of a row; of diagnoses and procedures only those that the claim did not give before.
+/// Passes on the codes of a row; of diagnoses and procedures only those that the claim did not have before.
 fn give(codes: &[Codes], row: &csv::ByteRecord, days: Days, given: &mut Given, ledger: &mut Ledger<'_>) {
     for column in codes {
         let code = text(row, column.at);

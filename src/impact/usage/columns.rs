@@ -1,4 +1,4 @@
-//! Which column of a table plays which role, by all that was seen of it, and the sentences about it.
+//! The roles of the columns of a table, from everything seen in it, and the sentences about them.
 
 use super::UsageOptions;
 use super::survey::{Column, Group};
@@ -11,25 +11,26 @@ use crate::model::{CodeSet, grouped};
 use crate::read::FieldId;
 use crate::tables::day::DayForm;
 
-/// What the user says about columns, which overrules what the table says: a heading, a letter as in `C`, or a number from 1.
+/// The user's choice of columns, which takes precedence over the table itself: a heading, a letter as in `C`, or a
+/// number from 1.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnChoice {
     /// The code column.
     pub code: Option<String>,
-    /// The column that says how often.
+    /// The column of counts.
     pub count: Option<String>,
-    /// The column that says who owns a line.
+    /// The column of the owner of a line.
     pub owner: Option<String>,
     /// The column of amounts.
     pub amount: Option<String>,
-    /// The column that says on which day.
+    /// The column of the day.
     pub date: Option<String>,
-    /// The column that says to which account, claim or encounter a line belongs.
+    /// The column of the account, claim or encounter that a line belongs to.
     pub claim: Option<String>,
 }
 
 impl ColumnChoice {
-    /// Whether the user named any column.
+    /// Returns whether the user named any column.
     pub(in crate::impact) fn is_made(&self) -> bool {
         let Self { code, count, owner, amount, date, claim } = self;
         [code, count, owner, amount, date, claim].into_iter().any(Option::is_some)
@@ -55,7 +56,7 @@ pub(in crate::impact) struct DayColumn {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::impact) struct AmountColumn {
     pub(in crate::impact) field: FieldId,
-    /// Whether a comma comes before the fraction.
+    /// True if the decimal separator is a comma.
     pub(in crate::impact) has_comma: bool,
     /// The column of accounts whose totals they are.
     pub(in crate::impact) account: Option<FieldId>,
@@ -64,9 +65,9 @@ pub(in crate::impact) struct AmountColumn {
 /// A table with the roles of its columns.
 #[derive(Debug, Default)]
 pub(in crate::impact) struct Table {
-    /// Where it is, for people: `sheet `Pharmacy``; empty in a file that is one table.
+    /// Its place, for display: `sheet `Pharmacy``; empty in a file that is one table.
     pub(in crate::impact) place: String,
-    /// Columns of codes; none where the table is left out.
+    /// Columns of codes; empty if the table is left out.
     pub(in crate::impact) codes: Vec<CodeColumn>,
     /// Columns that name the system of a whole row.
     pub(in crate::impact) labels: Vec<FieldId>,
@@ -75,36 +76,36 @@ pub(in crate::impact) struct Table {
     pub(in crate::impact) count: Option<FieldId>,
     pub(in crate::impact) owner: Option<FieldId>,
     pub(in crate::impact) amount: Option<AmountColumn>,
-    /// Days: of several the first that is not blank.
+    /// Days: the first one that is not blank counts.
     pub(in crate::impact) days: Vec<DayColumn>,
-    /// Columns that rows are chosen by, with the value.
+    /// Columns that rows are selected by, with the value.
     pub(in crate::impact) only: Vec<(FieldId, Vec<u8>)>,
-    /// In a price list with a row for each payer: the columns that tell charges apart.
+    /// In a price list with a row for each payer: the columns that distinguish charges.
     pub(in crate::impact) charge: Option<Vec<FieldId>>,
-    /// What its columns were read as, and what of them is not used.
+    /// The roles that its columns were given, and the parts of them that are not used.
     pub(in crate::impact) found: Vec<String>,
-    /// Whether the share of codes alone says where they are, and it is small.
+    /// True if only the share of codes shows where they are, and that share is small.
     pub(in crate::impact) is_weak: bool,
     /// Why it is left out, if it is.
     pub(in crate::impact) left_out: Option<String>,
 }
 
-/// The share of cells that must be what a heading says, of those that are not blank.
+/// The share of cells that must match their heading, of those that are not blank.
 const FITTING_SHARE: f64 = 0.8;
 
 /// The share from which a column with the right heading is used although some of its cells cannot be read.
 const READABLE_SHARE: f64 = 0.3;
 
-/// The share of values that must be codes in a column whose heading says that it holds codes of some kind.
+/// The share of values that must be codes in a column with a heading for codes of some kind.
 const CALLED_SHARE: f64 = 0.2;
 
-/// The same where nothing else says where the codes are.
+/// The same where no other information shows where the codes are.
 const LEAST_SHARE: f64 = 0.5;
 
 /// The share of values that look like codes from which a column is named in a message, though it is not read.
 const REPORTED_SHARE: f64 = 0.1;
 
-/// How many columns are named in a message.
+/// Maximum number of columns to name in a message.
 const NAMED: usize = 12;
 
 /// Decides the roles of all columns of a file.
@@ -144,14 +145,14 @@ pub(in crate::impact) fn decide<'a>(
         };
         tables.push(Table { place, ..table });
     }
-    // Next to a sheet that surely has codes, a few that look like some are none: `OB` in a list of rooms.
+    // If another sheet clearly has codes, a few values that look like codes are not codes: `OB` in a list of rooms.
     if tables.iter().any(|table| !table.codes.is_empty() && !table.is_weak) {
         for table in tables.iter_mut().filter(|table| table.is_weak) {
             table.codes.clear();
             table.left_out = Some("no column is clearly one of codes".to_owned());
         }
     }
-    // What is not clear stops the whole file; what holds no codes only where nothing does.
+    // An ambiguous table stops the whole file; a table without codes does so only if no table has codes.
     let is_any = tables.iter().any(|table| !table.codes.is_empty());
     match faults.iter().find(|fault| fault.is_ambiguous || !is_any) {
         Some(fault) => Err(fault.sentence.clone()),
@@ -177,12 +178,12 @@ fn no_codes(set: &CodeSet) -> String {
     format!("no column holds {} codes of either release", set.title)
 }
 
-/// Whether a column is the one that the user asks for by its heading.
+/// Returns whether a column is the one that the user names by its heading.
 pub(in crate::impact) fn is_wanted(column: &Column, wanted: &str) -> bool {
     !column.heading.is_empty() && roles::plain(&column.heading) == roles::plain(wanted)
 }
 
-/// The position that a letter or a number names: `C` and 3 are 2.
+/// Returns the position that a letter or a number names: `C` and 3 are 2.
 fn position(wanted: &str) -> Option<u32> {
     if let Ok(number) = wanted.parse::<u32>() {
         return number.checked_sub(1);
@@ -223,7 +224,7 @@ impl<'a> Grid<'a> {
         format!("{}{more}", names.join(", "))
     }
 
-    /// The column that the user asks for.
+    /// Returns the column that the user names.
     fn asked(&self, wanted: Option<&String>) -> Result<Option<FieldId>, NoRoles> {
         let Some(wanted) = wanted else { return Ok(None) };
         let by_heading = self.own().find(|(_, column)| is_wanted(column, wanted));
@@ -278,7 +279,7 @@ impl<'a> Grid<'a> {
         });
         let labels: Vec<FieldId> = labels.map(|(field, _)| field).collect();
         let only = self.only()?;
-        // Beside several codes it is not clear which of them they belong to.
+        // With several columns of codes, it is not clear which of them they belong to.
         let are_keys = self.vocabulary.set().keys_with_modifiers && codes.len() == 1;
         let modifiers = self.own().filter(|(_, column)| are_keys && roles::is_modifier(&column.heading));
         let modifiers: Vec<FieldId> = modifiers.map(|(field, _)| field).collect();
@@ -299,7 +300,7 @@ impl<'a> Grid<'a> {
         Ok(table)
     }
 
-    /// The columns of codes.
+    /// Returns the columns of codes.
     fn code_columns(&self) -> Result<Vec<FieldId>, NoRoles> {
         let set = self.vocabulary.set();
         let mut ours: Vec<FieldId> = Vec::new();
@@ -331,7 +332,7 @@ impl<'a> Grid<'a> {
         self.likeliest(&others)
     }
 
-    /// The column with the greatest share of codes, where nothing else says where they are, and its sisters.
+    /// Returns the column with the greatest share of codes, where no other information shows where they are, and its sisters.
     fn likeliest(&self, others: &[(FieldId, SetName)]) -> Result<Vec<FieldId>, NoRoles> {
         let set = self.vocabulary.set();
         let is_other = |field: FieldId| others.iter().any(|(other, _)| *other == field);
@@ -403,7 +404,7 @@ impl<'a> Grid<'a> {
         Err(NoRoles::of(format!("{}{quoted}", no_codes(set))))
     }
 
-    /// Columns that all name codes of the set: those of one claim are read together, old and new codes are not.
+    /// Returns columns that all name codes of the set: those of one claim are read together, old and new codes are not.
     fn family(&self, fields: Vec<FieldId>) -> Result<Vec<FieldId>, NoRoles> {
         let sides: Vec<Side> =
             fields.iter().filter_map(|field| uses::side(&self.columns[*field].heading)).collect();
@@ -432,12 +433,12 @@ impl<'a> Grid<'a> {
         NoRoles { sentence, is_ambiguous: true }
     }
 
-    /// The column that names the system of a column, if it names any.
+    /// Returns the column that names the system of a column, if it names any.
     fn label_of(&self, field: FieldId) -> Option<FieldId> {
         self.columns[field].labelled_by.filter(|label| self.columns[*label].systems > 0)
     }
 
-    /// The column with a role whose heading is the closest to it.
+    /// Returns the column with a role whose heading is the closest to it.
     fn first(&self, wanted: Role, fits: impl Fn(FieldId, &Column) -> bool) -> Option<FieldId> {
         let of_role = self.own().filter_map(|(field, column)| {
             let (role, rank) = column.role.filter(|(role, _)| *role == wanted)?;
@@ -498,8 +499,8 @@ impl<'a> Grid<'a> {
         self.options.only.iter().map(find).collect()
     }
 
-    /// The columns that tell the charges of a price list apart, if the table is one as CMS prescribes it: a code next to its
-    /// type, and a payer in rows or columns.
+    /// Returns the columns that distinguish the charges of a price list, if the table is one as CMS prescribes it: a
+    /// code next to its type, and a payer in rows or columns.
     ///
     /// Source: CMS hospital price transparency, CSV templates (Tall, Wide), versions 2 and 3.
     fn charge(&self) -> Option<Vec<FieldId>> {
@@ -525,7 +526,7 @@ impl<'a> Grid<'a> {
         Some(self.own().filter(|(_, column)| tells(column)).map(|(field, _)| field).collect())
     }
 
-    /// What the columns were read as, in short phrases.
+    /// Describes the roles of the columns, in short phrases.
     fn found(&self, table: &Table) -> Vec<String> {
         let codes: Vec<FieldId> = table.codes.iter().map(|column| column.field).collect();
         let (known, values) = codes.iter().fold((0, 0), |(known, values), field| {
@@ -589,7 +590,7 @@ impl<'a> Grid<'a> {
         }
     }
 
-    /// The columns with numbers, amounts or days that play no role.
+    /// Returns the columns with numbers, amounts or days that have no role.
     fn unused(&self, table: &Table) -> Option<String> {
         let used = |field: FieldId| {
             table.codes.iter().any(|column| column.field == field || column.label == Some(field))
@@ -627,13 +628,13 @@ fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// A heading without the number at its end; `None` without one.
+/// Returns a heading without the number at its end; `None` without one.
 fn stem(heading: &str) -> Option<&str> {
     let stem = heading.trim_end_matches(|char: char| char.is_ascii_digit());
     (stem.len() < heading.len()).then_some(stem)
 }
 
-/// The name that people use for a set that headings and labels name.
+/// Returns the display name of a set that headings and labels name.
 pub(in crate::impact) fn set_title(name: SetName) -> &'static str {
     match name {
         "icd9" => "ICD-9-CM",

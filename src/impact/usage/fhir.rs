@@ -24,7 +24,7 @@ use crate::fields::systems::code_system;
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
 
-/// How long a line of NDJSON may be to be read as a whole. A longer one is a document, read as it comes.
+/// Maximum bytes of a line of NDJSON that is read as a whole. A longer one is a document, read as it comes.
 const MAX_LINE: usize = 4 << 20;
 
 /// FHIR resources.
@@ -227,7 +227,7 @@ impl<'l, 'a> Resources<'l, 'a> {
         Self { ledger, resources: 0, others: 0, codings: 0, unnamed: 0, who_icd10: 0, elsewhere: 0 }
     }
 
-    /// NDJSON: a line that is no JSON is left out, and the next one read.
+    /// Reads NDJSON: a line that is not JSON is left out, and the next one read.
     fn lines(&mut self, reader: &mut impl BufRead, first: Vec<u8>) -> Result<(), Fault> {
         let mut line = first;
         for number in 1.. {
@@ -255,7 +255,7 @@ impl<'l, 'a> Resources<'l, 'a> {
         ResourceSeed(self, None).deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_ok()
     }
 
-    /// A document: values one behind the other, each read as it comes.
+    /// Reads a document: a sequence of values, each read as it comes.
     fn document(&mut self, reader: impl Read) -> Result<(), Fault> {
         let mut deserializer = Deserializer::from_reader(io::BufReader::new(reader));
         loop {
@@ -286,7 +286,7 @@ impl<'l, 'a> Resources<'l, 'a> {
             .with(DayOf::Service, read_day(&resource.day))
             .with(DayOf::Record, read_day(&resource.recorded));
         match resource.kind.0.as_str() {
-            // An entry of a Bundle is no resource itself.
+            // An entry of a Bundle is not a resource itself.
             "" | "Bundle" => return,
             "Claim" | "ExplanationOfBenefit" => self.claim(resource, days),
             "Condition" => self.concepts(&resource.code, false, days),
@@ -435,7 +435,7 @@ fn amount(value: Option<&serde_json::value::RawValue>) -> Option<Amount> {
     Amount::parse(value?.get().as_bytes())
 }
 
-/// What a claim charged: its total or, of several, the submitted one.
+/// Returns the amount that a claim charged: its total or, of several, the submitted one.
 fn charged(totals: &Many<Total>) -> Option<Amount> {
     let is_submitted = |total: &&Total| {
         let codings = total.category.0.as_ref().map(|category| &category.coding.0);

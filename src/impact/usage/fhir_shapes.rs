@@ -11,14 +11,14 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// How many elements a list may have. The longest claims have a thousand lines.
+/// Maximum number of elements in a list. The longest claims have a thousand lines.
 pub(super) const MAX_LIST: usize = 20_000;
 
-/// A text, or nothing.
+/// A text, or empty.
 #[derive(Debug, Default)]
 pub(super) struct Text(pub(super) String);
 
-/// A structure, or nothing.
+/// A structure, or empty.
 #[derive(Debug)]
 pub(super) struct One<T>(pub(super) Option<T>);
 
@@ -38,10 +38,10 @@ impl<T> Default for Many<T> {
     }
 }
 
-/// Takes what it knows and passes over the rest: one of three shapes at a time.
+/// Reads the types it knows and skips others: one of three shapes at a time.
 struct Lenient<T>(PhantomData<T>);
 
-/// What a value may be made from.
+/// A value that can be made from JSON values of several types.
 trait Shape: Default + Sized {
     fn of_text(_: &str) -> Self {
         Self::default()
@@ -163,8 +163,8 @@ pub(super) struct Concept {
     pub(super) coding: Many<Coding>,
 }
 
-/// What was prescribed, dispensed or given: R5 has a concept or a reference to a resource here, R4 the concept itself under
-/// another name.
+/// The product prescribed, dispensed or given: R5 has a concept or a reference to a resource here, R4 the concept
+/// itself under another name.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Medication {
     #[serde(default)]

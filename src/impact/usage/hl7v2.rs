@@ -1,9 +1,9 @@
-//! HL7 v2 messages: diagnoses (DG1), problems (PRB), procedures (PR1), transactions (FT1), coded observations (OBX), drugs
-//! (RXD, RXE). Text around the messages, such as the headers of a mail, is skipped.
+//! HL7 v2 messages: diagnoses (DG1), problems (PRB), procedures (PR1), transactions (FT1), coded observations (OBX),
+//! drugs (RXD, RXE). Text around the messages, such as the headers of a mail, is skipped.
 //!
-//! Source: HL7 v2.8, chapters 2 (separators), 4A (RXD, RXE), 6 (DG1, FT1, PR1), 3 (PV1), 7 (OBX), 12 (PRB). Fields count from 1 as in the
-//! standard. A code counts only with the name of its system beside it (or, for DG1, in its second field): its form alone
-//! says nothing.
+//! Source: HL7 v2.8, chapters 2 (separators), 4A (RXD, RXE), 6 (DG1, FT1, PR1), 3 (PV1), 7 (OBX), 12 (PRB). Fields
+//! count from 1 as in the standard. A code counts only together with the name of its system (or, for DG1, in its second
+//! field): its form alone is not enough.
 
 use jiff::civil::Date;
 
@@ -16,7 +16,7 @@ use crate::fields::systems::code_system;
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
 
-/// How long a segment may be. Documents packed into OBX segments are longer; they hold no codes that are read here.
+/// Maximum bytes of a segment. Documents packed into OBX segments are longer; they do not hold codes that are read here.
 const MAX_SEGMENT: usize = 256 << 10;
 
 /// The first segments of a message, a batch and a file.
@@ -59,15 +59,15 @@ impl Layout for Hl7v2 {
     }
 }
 
-/// Whether a line is the first segment of a message with the encoding characters that nearly all have: text may begin with
-/// the same letters.
+/// Returns whether a line is the first segment of a message with the encoding characters that nearly all have: text may
+/// begin with the same letters.
 fn is_header(line: &[u8]) -> bool {
     let marks = |bytes: &[u8]| bytes.iter().all(|byte| byte.is_ascii_punctuation() && *byte != b',');
     let line = unframed(line);
     STARTS.iter().any(|start| line.starts_with(start)) && line.get(3..8).is_some_and(marks)
 }
 
-/// Without blanks and the bytes that frame a message on a wire: MLLP, 0x0B before and 0x1C behind.
+/// Strips blanks and the bytes that frame a message in transmission: MLLP, 0x0B before and 0x1C after it.
 fn unframed(bytes: &[u8]) -> &[u8] {
     let is_frame = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0x0b | 0x1c);
     let start = bytes.iter().take_while(|byte| is_frame(byte)).count();
@@ -75,7 +75,7 @@ fn unframed(bytes: &[u8]) -> &[u8] {
     bytes.get(start..bytes.len() - end).unwrap_or_default()
 }
 
-/// Whether OBX-2 says that OBX-5 is a coded element. Source: HL7 table 0125.
+/// Returns whether OBX-2 declares that OBX-5 is a coded element. Source: HL7 table 0125.
 fn is_coded(kind: &[u8]) -> bool {
     matches!(kind.trim_ascii(), b"CE" | b"CWE" | b"CNE")
 }
@@ -100,7 +100,7 @@ impl Separators {
     }
 }
 
-/// The code system that a name in a message means. `I10` means diagnoses and, in fields of procedures, ICD-10-PCS.
+/// Returns the code system that a name in a message means. `I10` means diagnoses and, in fields of procedures, ICD-10-PCS.
 fn system_of(name: &[u8], of_procedures: bool) -> Option<CodeSystem> {
     code_system(&String::from_utf8_lossy(name), of_procedures)
 }
@@ -112,7 +112,7 @@ struct Messages<'l, 'a> {
     number: u64,
     /// Days of the message: admission (PV1-44), discharge (PV1-45), the last transaction (FT1-4).
     days: Days,
-    /// Whether a message has begun: what comes before it is text.
+    /// True once a message has begun: anything before it is text.
     has_begun: bool,
     messages: u64,
     codes: u64,
@@ -170,7 +170,7 @@ impl<'l, 'a> Messages<'l, 'a> {
         }
     }
 
-    /// A day, which may have a time and a zone behind it.
+    /// Reads a day, which may be followed by a time and a zone.
     fn day(&mut self, field: &[u8]) -> Option<Date> {
         let first = field.split(|byte| *byte == self.separators.component).next().unwrap_or_default();
         let day = day::read(first);
@@ -187,7 +187,7 @@ impl<'l, 'a> Messages<'l, 'a> {
         self.days.set(DayOf::Discharge, discharge);
     }
 
-    /// DG1-3, or before version 2.7 a code in DG1-3 whose system stands in DG1-2; DG1-5 its day.
+    /// Reads a diagnosis: DG1-3, or before version 2.7 a code in DG1-3 whose system is in DG1-2; DG1-5 is its day.
     fn diagnosis(&mut self, code: &[u8], method: &[u8], day: &[u8]) {
         let own = self.day(day);
         self.begin(self.days.with(DayOf::Record, own), None);
@@ -228,7 +228,7 @@ impl<'l, 'a> Messages<'l, 'a> {
         self.element(code, b"", true);
     }
 
-    /// FT1-7, if it names a system that is read: the code of a transaction is most often one of the sender's own.
+    /// Returns FT1-7, if it names a system that is read: the code of a transaction is usually one of the sender's own.
     fn named<'e>(&self, element: &'e [u8]) -> &'e [u8] {
         let system = element.split(|byte| *byte == self.separators.component).nth(2).unwrap_or_default();
         let is_read = !system.is_empty() && system_of(system.trim_ascii(), true).is_some();

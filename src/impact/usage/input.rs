@@ -1,4 +1,4 @@
-//! Bytes of a usage file: unpacked, with a look at their beginning, and cut into pieces.
+//! Bytes of a usage file: unpacked, with the beginning held for inspection, and cut into pieces.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
@@ -12,13 +12,13 @@ use crate::read::{has_old_mac_lines, utf16_encoding};
 /// The first bytes of a gzip file: RFC 1952, section 2.3.1.
 const GZIP: &[u8] = b"\x1f\x8b";
 
-/// How much is read at once.
+/// Bytes to read at once.
 const BUFFER: usize = 64 << 10;
 
-/// How much of a file is looked at first: mostly enough to know its columns.
+/// Bytes of a file to inspect first: usually enough to identify its columns.
 pub(in crate::impact) const FIRST: usize = 1 << 19;
 
-/// How much of a file is held to look at it before it is read: all of most files.
+/// Maximum bytes of a file to hold for inspection before it is read: all of most files.
 pub(in crate::impact) const KEPT: usize = 8 << 20;
 
 /// Opens a file again, from its beginning.
@@ -32,19 +32,19 @@ pub(in crate::impact) struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Looks at the beginning, and unpacks what is packed with gzip: once, since nobody packs twice but by mistake or on
-    /// purpose. A byte-order mark is dropped, UTF-16 becomes UTF-8, and lines that end with CR alone end with LF.
+    /// Reads the beginning, and unpacks gzip, but only once: a file is packed twice only by mistake or on purpose. A
+    /// byte-order mark is dropped, UTF-16 becomes UTF-8, and lines that end with CR alone end with LF.
     pub(in crate::impact) fn open(reopen: &'a mut Reopen<'a, 'a>) -> io::Result<Self> {
         let (head, rest) = opened(reopen()?)?;
         Ok(Self { head, rest, reopen })
     }
 
-    /// The first bytes: enough to tell the layout.
+    /// Returns the first bytes: enough to identify the layout.
     pub(in crate::impact) fn head(&self) -> &[u8] {
         &self.head[..self.head.len().min(HEAD)]
     }
 
-    /// Everything, the first bytes included.
+    /// Returns everything, the first bytes included.
     pub(in crate::impact) fn bytes(self) -> impl BufRead + 'a {
         BufReader::with_capacity(BUFFER, Cursor::new(self.head).chain(self.rest))
     }
@@ -58,7 +58,7 @@ impl<'a> Input<'a> {
 
     /// Holds all of a file that has to be read as a whole.
     pub(in crate::impact) fn hold_all(&mut self, limit: u64) -> Result<(), Fault> {
-        // Packed it is smaller than what it holds: what is larger would be refused anyway.
+        // A packed file is smaller than its content: a larger one would be refused anyway.
         self.rest.by_ref().take(limit + 1).read_to_end(&mut self.head)?;
         if self.head.len() as u64 > limit {
             return Err(Fault::Columns(
@@ -68,12 +68,12 @@ impl<'a> Input<'a> {
         Ok(())
     }
 
-    /// What is held.
+    /// Returns the bytes that are held.
     pub(in crate::impact) fn held(&self) -> &[u8] {
         &self.head
     }
 
-    /// What comes after the first bytes that are held.
+    /// Returns the bytes that follow the first bytes that are held.
     pub(in crate::impact) fn rest_after(&mut self, read: usize) -> impl Read {
         Cursor::new(&self.head[read..]).chain(&mut self.rest)
     }
@@ -96,13 +96,13 @@ impl<'a> Input<'a> {
         Ok(false)
     }
 
-    /// Everything once more, what is held included.
+    /// Returns everything once more, the held bytes included.
     pub(in crate::impact) fn again(&mut self) -> io::Result<impl Read> {
         Ok(Cursor::new(&self.head[..]).chain(&mut self.rest))
     }
 }
 
-/// A file and its first bytes, unpacked and in UTF-8.
+/// Returns a file and its first bytes, unpacked and in UTF-8.
 fn opened<'a>(reader: Box<dyn Read + 'a>) -> io::Result<(Vec<u8>, Box<dyn Read + 'a>)> {
     let (mut head, mut rest) = with_head(reader)?;
     if head.starts_with(GZIP) {
@@ -173,19 +173,19 @@ impl<R: Read> Read for OldMac<R> {
     }
 }
 
-/// Whether bytes are packed with gzip.
+/// Returns whether bytes are packed with gzip.
 pub(in crate::impact) fn is_packed(head: &[u8]) -> bool {
     head.starts_with(GZIP)
 }
 
-/// How a piece ended.
+/// The result of reading a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::impact) enum Piece {
     /// It was read whole.
     Whole,
-    /// It is longer than the limit: its beginning was read, the rest passed over.
+    /// It is longer than the limit: its beginning was read, the rest skipped.
     TooLong,
-    /// There is no more.
+    /// The input has ended.
     End,
 }
 

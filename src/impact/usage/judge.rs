@@ -1,13 +1,14 @@
-//! Whether a code was right on the day of its line.
+//! The validity of a code on the day of its line.
 //!
-//! A line is judged as it is read: by the days of its code's own record, where its set has such, else by the release in force
-//! on its day. Only the verdicts are counted: days would be as many as codes times days, verdicts are seven numbers a code.
+//! A line is judged as it is read: by the days of its code's own record, where its set has such, otherwise by the
+//! release in force on its day. Only the verdicts are counted: there would be as many days as codes times days, while
+//! verdicts are seven numbers per code.
 
 use jiff::civil::Date;
 
 use crate::model::{Entry, Release};
 
-/// How lines were judged by their day.
+/// Counts of lines by the verdict on their day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Judged {
     /// Valid on the day.
@@ -16,17 +17,17 @@ pub struct Judged {
     pub too_late: u64,
     /// Not yet valid on the day.
     pub too_early: u64,
-    /// Never valid on a claim, in neither release: a header, or no code.
+    /// Never valid on a claim, in neither release: a header, or not a code.
     pub never: u64,
-    /// The code changed between two editions that lie years apart, and the day is in between: not judged.
+    /// The code changed between two editions that are years apart, and the day is in between: not judged.
     pub unclear: u64,
     /// The day is before OLD takes effect: not judged.
     pub before_old: u64,
-    /// Without a day that can be read, or without the day on which a release takes effect: not judged.
+    /// Without a readable day, or without the day on which a release takes effect: not judged.
     pub undated: u64,
 }
 
-/// What a day says about a line.
+/// The verdict on the day of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Validity {
     Right,
@@ -67,7 +68,7 @@ impl Judged {
         }
     }
 
-    /// Whether any line had a day that can be read.
+    /// Returns whether any line had a readable day.
     pub fn has_days(&self) -> bool {
         let Self { right, too_late, too_early, never, unclear, before_old, undated: _ } = self;
         [right, too_late, too_early, never, unclear, before_old].into_iter().any(|lines| *lines > 0)
@@ -86,24 +87,24 @@ pub struct Editions<'a> {
 }
 
 impl<'a> Editions<'a> {
-    /// Two releases with nothing in between.
+    /// Returns two releases without any in between.
     pub fn pair(old: &'a Release, new: &'a Release) -> Self {
         Self { old, between: &[], new }
     }
 
-    /// All of them, from OLD to NEW.
+    /// Returns all of them, from OLD to NEW.
     pub(in crate::impact) fn all(self) -> impl Iterator<Item = &'a Release> + Clone {
         [self.old].into_iter().chain(self.between).chain([self.new])
     }
 
-    /// The days on which they take effect; `None` if one is not known, or they are not in order.
+    /// Returns the days on which they take effect; `None` if one is not known, or they are not in order.
     pub(super) fn days(self) -> Option<Vec<Date>> {
         let days: Vec<Date> = self.all().map(Release::effective).collect::<Option<_>>()?;
         days.is_sorted_by(|a, b| a < b).then_some(days)
     }
 }
 
-/// How long a release lets a code be used.
+/// The period in which a release allows a code to be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     No,
@@ -140,7 +141,7 @@ pub(super) struct OwnDays {
 }
 
 impl OwnDays {
-    /// Adds what the next release says to what earlier ones say.
+    /// Adds the days of the next release to those of earlier ones.
     pub(super) fn with(earlier: Option<Self>, entry: Option<Entry<'_>>) -> Option<Self> {
         let Some((entry, first)) = entry.and_then(|entry| Some((entry, entry.first_day()?))) else {
             return earlier;
@@ -149,25 +150,25 @@ impl OwnDays {
         Some(Self { first, last: entry.last_day() })
     }
 
-    /// What they say of a day, and the release in force on that day where they say nothing of a loss.
+    /// Judges a day by the records; where they show no loss, by the verdict of the release in force on that day.
     fn judge(self, day: Date, by_release: Validity) -> Validity {
         match by_release {
             _ if day < self.first => Validity::TooEarly,
             _ if self.last.is_some_and(|last| last < day) => Validity::TooLate,
-            // It ended and came back, or a release left it out.
+            // It ended and was reactivated, or a release left it out.
             Validity::TooLate => Validity::TooLate,
             _ => Validity::Right,
         }
     }
 }
 
-/// The most days for which an edition is in force before the next one: a leap year.
+/// Maximum days for which an edition is in force before the next one: a leap year.
 pub(super) const DAYS_OF_AN_EDITION: i32 = 366;
 
-/// Judges a line by its day, with the release in force then: the last one whose day is not after it. `days` are those on
-/// which the releases take effect, `uses` what each of them says of the code. More than a year after an edition another
-/// one was in force that is not there; then a line is judged only if the next one says the same.
-/// What the records of the code say of its days comes before all that.
+/// Judges a line by its day, with the release in force then: the last one whose day is not after it. `days` are those
+/// on which the releases take effect, `uses` the period in which each of them allows the code. More than a year after
+/// an edition, a missing edition was in force; then a line is judged only if the next edition gives the same result.
+/// The days of the code's own records take precedence.
 pub(super) fn judge(
     days: Option<&[Date]>,
     uses: &[Use],
@@ -248,11 +249,11 @@ mod tests {
         let came = own((2019, 10, 1), None);
         assert_eq!(on([Use::No, Use::Open], came, (2019, 9, 30)), Validity::TooEarly);
         assert_eq!(on([Use::No, Use::Open], came, (2019, 10, 1)), Validity::Right);
-        // The releases know nothing of days before OLD; the record does.
+        // The releases have no data on days before OLD; the record does.
         assert_eq!(on([Use::Open, Use::Open], own((2015, 1, 1), None), (2016, 1, 1)), Validity::Right);
         // Purged without a last day.
         assert_eq!(on([Use::Open, Use::No], own((2015, 1, 1), None), (2020, 1, 1)), Validity::TooLate);
-        // Ended, and came back: OLD's record has the end.
+        // Ended and reactivated: OLD's record has the last day.
         let back = own((2015, 1, 1), None);
         assert_eq!(
             on([Use::Until(Date::constant(2018, 12, 31)), Use::Open], back, (2019, 5, 1)),
@@ -282,7 +283,7 @@ mod tests {
     fn with_editions_in_between_the_one_in_force_judges() {
         let days: Vec<Date> = (2020..2023).map(|year| Date::constant(year, 10, 1)).collect();
         let on = |uses: [Use; 3], year| by_release(Some(&days), &uses, Some(Date::constant(year, 12, 1)));
-        // Came in 2021, gone in 2022.
+        // Added in 2021, deleted in 2022.
         let passing = [Use::No, Use::Open, Use::No];
         assert_eq!(on(passing, 2019), Validity::BeforeOld);
         assert_eq!(on(passing, 2020), Validity::TooEarly);

@@ -1,4 +1,4 @@
-//! What is kept of usage: codes, how often, whose, how much money, and how their days were judged.
+//! The ledger of usage: codes, their lines, owners and amounts, and the verdicts on their days.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use crate::fields::notation::{self, Piece, What};
 use crate::fields::systems::SetName;
 use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems, counted};
 
-/// How often a code is used.
+/// The usage of a code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Lines: rows, or the sum of the count column.
@@ -26,22 +26,22 @@ pub struct Tally {
     /// The amounts of the rows, claims and items that name the code, where there are any. One that names several codes
     /// counts for each of them.
     pub amount: Option<Amount>,
-    /// How its lines were judged by their days.
+    /// The verdicts on the days of its lines.
     pub judged: Judged,
-    /// Whether its numbers were erased because they were small: they are in no sum.
+    /// True if its numbers were erased because they were small: they are not part of any sum.
     pub is_hidden: bool,
     /// Owners whose lines were erased.
     pub hidden_owners: BTreeSet<String>,
-    /// Whether the names of owners were erased with their lines.
+    /// True if the names of owners were erased with their lines.
     pub names_hidden: bool,
-    /// Whether how its lines were judged was erased.
+    /// True if the verdicts on its lines were erased.
     pub days_hidden: bool,
 }
 
-/// The codes an organization uses: nothing else of its files is kept.
+/// The codes an organization uses: no other content of its files is kept.
 #[derive(Debug, Default)]
 pub struct Usage {
-    /// Codes as files hold them, with how often each is used. Tokens that only look like codes are here too.
+    /// Codes in file form, with the usage of each. Tokens that only look like codes are here too.
     pub codes: BTreeMap<String, Tally>,
     /// The amounts of all rows, claims and items with a code, each counted once.
     pub amount: Option<Amount>,
@@ -49,25 +49,25 @@ pub struct Usage {
     pub affected_amount: Option<Amount>,
     /// The same two by owner.
     pub owner_amounts: BTreeMap<String, [Option<Amount>; 2]>,
-    /// What was erased because it was small, where that was asked for.
+    /// The numbers erased because they were small, where that was requested.
     pub suppressed: Option<Suppressed>,
-    /// What was read how, and what was left out.
+    /// How the files were read, and what was left out.
     pub problems: Vec<Problem>,
 }
 
-/// How many different tokens are told apart: a code set has fewer than 300,000. A table with more has no code column.
+/// Maximum number of distinct tokens: a code set has fewer than 300,000. A table with more does not have a code column.
 const MAX_TOKENS: usize = 1_000_000;
 
-/// How many owners are told apart: more are no departments but people.
+/// Maximum distinct owners. A column with more holds people, not departments.
 const MAX_OWNERS: usize = 2_000;
 
-/// How many likely codes of another set are named.
+/// Maximum number of likely codes of another set to name.
 const NAMED: usize = 5;
 
-/// What the codes of one row, claim or item have in common.
+/// The common data of the codes of one row, claim or item.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Line {
-    /// How many lines each of its codes stands for.
+    /// Number of lines that each of its codes represents.
     pub(super) lines: u64,
     pub(super) owner: Option<u32>,
     pub(super) amount: Option<Amount>,
@@ -77,7 +77,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// One line, of which nothing else is known.
+    /// Returns one line without any other data.
     pub(super) fn one() -> Self {
         Self { lines: 1, ..Self::default() }
     }
@@ -95,24 +95,24 @@ const AFFECTED: u32 = u32::MAX - 1;
 /// Marks a code of the codebook that has no count yet.
 const NOT_COUNTED: u32 = u32::MAX;
 
-/// What a part of a cell counts as.
+/// The classification of a part of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
     /// The code at this place among the counts.
     Code(usize),
     /// A code of another system.
     Other(&'static str),
-    /// Nothing that has the shape of a code.
+    /// A text that does not have the shape of a code.
     Shapeless,
     /// A range or a wildcard.
     Pattern,
-    /// A number that no code, or several, can have become.
+    /// A number that matches no code, or several.
     Number,
-    /// A number that one code can have become, which is counted as that code.
+    /// A number that matches one code, and is counted as that code.
     Repaired,
 }
 
-/// A code and what was counted for it.
+/// A code and its counts.
 struct Count {
     code: String,
     life: Life,
@@ -134,9 +134,9 @@ pub(super) struct Ledger<'a> {
     member: Option<String>,
     pub(super) vocabulary: &'a Vocabulary<'a>,
     pub(super) options: &'a UsageOptions,
-    /// Each distinct cell that is more than one spelling of a code is looked at once.
+    /// Each distinct cell that is more than one spelling of a code is parsed once.
     seen: HashMap<Vec<u8>, Box<[Seen]>>,
-    /// The place in `counts` of each code of the codebook; [`NOT_COUNTED`] until it is met.
+    /// The place in `counts` of each code of the codebook; [`NOT_COUNTED`] until it occurs.
     places: Vec<u32>,
     /// Accounts whose amounts were counted, for a code, for all, or for what is affected.
     accounts: HashSet<(u64, u32)>,
@@ -161,7 +161,7 @@ pub(super) struct Ledger<'a> {
     others: BTreeMap<&'static str, u64>,
     /// Cells with ranges or wildcards.
     patterns: u64,
-    /// Codes as spreadsheets spoiled them, with what they may have been.
+    /// Codes damaged by spreadsheets, with the codes they may have been.
     spoiled: BTreeMap<String, &'a str>,
     pieces: Vec<Piece>,
     dated: bool,
@@ -205,7 +205,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The day that judges a line with these days.
+    /// Returns the day that a line with these days is judged by.
     pub(super) fn judging(&self, days: &Days) -> Option<Date> {
         self.options.basis.pick(days)
     }
@@ -218,7 +218,7 @@ impl<'a> Ledger<'a> {
         self.is_affected = false;
     }
 
-    /// The name of the file, or of the file in an archive that is read.
+    /// Returns the name of the file, or of the file in an archive that is read.
     pub(super) fn name(&self) -> &str {
         self.member.as_deref().unwrap_or(self.file)
     }
@@ -228,17 +228,17 @@ impl<'a> Ledger<'a> {
         self.member = Some(member.to_owned());
     }
 
-    /// The day that judges the line.
+    /// Returns the day that the line is judged by.
     pub(super) fn line_day(&self) -> Option<Date> {
         self.line.day
     }
 
-    /// Whether the user names a column by this heading.
+    /// Returns whether the user names a column by this heading.
     pub(super) fn wants_heading(&self, heading: &str) -> bool {
         self.options.asks_for(heading)
     }
 
-    /// A code of another system, as its row declares.
+    /// Counts a code of another system, as its row declares.
     pub(super) fn of_other(&mut self, system: SetName, cell: &[u8]) {
         if !notation::is_nothing(cell) {
             self.add_other(set_title(system));
@@ -250,14 +250,14 @@ impl<'a> Ledger<'a> {
         *count = count.saturating_add(self.line.lines);
     }
 
-    /// Counts a code that stands where codes of a system stand, by the day of its line.
+    /// Counts a code at a place for codes of a system, by the day of its line.
     pub(super) fn coded(&mut self, system: CodeSystem, code: &[u8]) {
         self.coded_on(system, code, self.line.day);
     }
 
-    /// The same for a code that has a day of its own.
+    /// Counts the same for a code that has a day of its own.
     pub(super) fn coded_on(&mut self, system: CodeSystem, code: &[u8], day: Option<Date>) {
-        // Under a mark that means both levels of HCPCS, the form of the code decides.
+        // With a mark that means both levels of HCPCS, the form of the code decides.
         let level = system.level_of(code);
         let is_wanted = self.vocabulary.wants(system);
         let system = if is_wanted { level } else { system };
@@ -280,18 +280,18 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Counts a code of the set; blanks and `~` are none.
+    /// Counts a code of the set; blanks and `~` are not codes.
     pub(super) fn code(&mut self, cell: &[u8], day: Option<Date>) {
         self.cell(cell, day);
     }
 
-    /// Counts the codes of a cell, in whatever notation it has them.
+    /// Counts the codes of a cell, in any notation.
     pub(super) fn cell(&mut self, cell: &[u8], day: Option<Date>) {
         let cell = cell.trim_ascii();
         if matches!(cell, b"" | b"~") {
             return;
         }
-        // Most cells are one code that was met before.
+        // Most cells are one code that occurred before.
         let spelled = self.vocabulary.book().find(cell).map(|code| self.places[code.at()]);
         if let Some(at) = spelled.filter(|at| *at != NOT_COUNTED) {
             return self.count(at as usize, day);
@@ -345,7 +345,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Adds an amount to that of the line's owner: all of it, or what is affected.
+    /// Adds an amount to that of the line's owner: to the total, or to that of affected codes.
     fn owner_amount(&mut self, amount: Amount, which: usize) {
         let Some(owner) = self.line.owner.map(|owner| owner as usize) else { return };
         if self.owner_amounts.len() <= owner {
@@ -354,7 +354,7 @@ impl<'a> Ledger<'a> {
         amount.add_to(&mut self.owner_amounts[owner][which]);
     }
 
-    /// Takes a cell apart that was not seen before.
+    /// Parses a cell that was not seen before.
     fn first_sight(&mut self, cell: &[u8]) {
         if self.seen.len() >= MAX_TOKENS {
             self.too_many = true;
@@ -380,7 +380,7 @@ impl<'a> Ledger<'a> {
         self.seen.insert(cell.to_owned(), seen.into());
     }
 
-    /// Of the codes of a cluster, which is one line, those that lost validity, or else the first.
+    /// Keeps, of the codes of a cluster, which is one line, those that lost validity, or otherwise the first.
     fn keep_what_changed(&self, seen: &mut Vec<Seen>) {
         let is_affected = |seen: &Seen| matches!(seen, Seen::Code(at) if self.counts[*at].life.is_affected);
         if seen.iter().any(is_affected) {
@@ -390,7 +390,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// What a part of a cell counts as.
+    /// Classifies a part of a cell.
     fn seen_as(&mut self, text: &[u8], what: What) -> [Option<Seen>; 2] {
         match what {
             What::Code(id) => {
@@ -430,7 +430,7 @@ impl<'a> Ledger<'a> {
         [Some(Seen::Repaired), Some(Seen::Code(self.place_of(code)))]
     }
 
-    /// The place of a code among the counts.
+    /// Returns the place of a code among the counts.
     fn place_of(&mut self, code: &str) -> usize {
         match self.vocabulary.book().find(code.as_bytes()) {
             Some(id) if self.vocabulary.book().code(id) == code => self.place_of_known(id),
@@ -445,7 +445,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The same for a code of the codebook.
+    /// Returns the same for a code of the codebook.
     fn place_of_known(&mut self, id: CodeId) -> usize {
         if self.places[id.at()] == NOT_COUNTED {
             let (code, life) = (self.vocabulary.book().code(id), self.vocabulary.life_of(id));
@@ -467,7 +467,7 @@ impl<'a> Ledger<'a> {
         self.counts.len() - 1
     }
 
-    /// Whether the amount of the line has not been counted yet for its account; without one it counts.
+    /// Returns whether the amount of the line has not been counted yet for its account; without an account it counts.
     fn is_first_of_account(&mut self, of: u32) -> bool {
         let Some(account) = self.line.account else { return true };
         if self.accounts.len() >= MAX_ACCOUNTS {
@@ -477,7 +477,7 @@ impl<'a> Ledger<'a> {
         self.accounts.insert((account, of))
     }
 
-    /// The number of an owner; `None` for a blank, and for more owners than there are departments.
+    /// Returns the number of an owner; `None` for a blank, and for more owners than there are departments.
     pub(super) fn owner(&mut self, cell: &[u8]) -> Option<u32> {
         let cell = cell.trim_ascii();
         if let Some(&owner) = self.owners.get(cell) {
@@ -491,12 +491,12 @@ impl<'a> Ledger<'a> {
         Some(next)
     }
 
-    /// How many codes of the set were counted.
+    /// Counts the codes of the set.
     pub(super) fn codes(&self) -> u64 {
         self.codes
     }
 
-    /// Something is wrong at a line, segment or row. The sentence is ours: nothing of the file can be in it.
+    /// Reports a problem at a line, segment or row. The sentence is ours: it cannot contain any content of the file.
     pub(super) fn problem(&mut self, code: ProblemCode, line: Option<u64>, fact: &'static str) {
         let file = self.file;
         self.problems.add(code, || {
@@ -506,12 +506,12 @@ impl<'a> Ledger<'a> {
         });
     }
 
-    /// Something worth saying about the file.
+    /// Adds a note about the file.
     pub(super) fn note(&mut self, code: ProblemCode, fact: impl Into<String>) {
         self.notes.push(Problem::new(code, Place::file(self.file), fact));
     }
 
-    /// Says how many of something were left out, if any were.
+    /// Reports how many of something were left out, if any were.
     pub(super) fn left_out(&mut self, lines: u64, one: &str, many: &str) {
         if lines > 0 {
             let (lines, them) = (counted(lines, one, many), if lines == 1 { "it was" } else { "they were" });
@@ -566,7 +566,7 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Says what was left out, and what is odd about the codes.
+    /// Reports what was left out, and oddities of the codes.
     fn say(&mut self) {
         let title = self.vocabulary.set().title;
         self.left_out(
@@ -595,7 +595,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Says what judging by days rests on, where that is not plain.
+    /// Reports the basis of judging by days, where it is not obvious.
     fn say_days(&mut self) {
         let fact = match self.vocabulary.longest_step() {
             None => {

@@ -1,8 +1,8 @@
-//! Files of usage: tables, workbooks, claims, messages and resources, told by their content.
+//! Files of usage: tables, workbooks, claims, messages and resources, identified by their content.
 //!
-//! Each layout is one file here and one line in [`LAYOUTS`]. Files are read in a stream: what is kept is a count for
-//! each distinct code (see [`Tally`]), so memory does not grow with the length of a file. Workbooks are the exception:
-//! they are unpacked in memory, within a limit. Nothing of a patient is kept, and no message quotes a file.
+//! Each layout is one file here and one line in [`LAYOUTS`]. Files are read in a stream: only a count for each distinct
+//! code is kept (see [`Tally`]), so memory does not grow with the length of a file. Workbooks are the exception: they
+//! are unpacked in memory, within a limit. Patient data are not kept, and messages do not quote a file.
 
 mod basis;
 mod cms_rif;
@@ -47,18 +47,18 @@ pub(super) use survey::{Column, Survey, declared, declared_by};
 pub(super) use table::{Numbering, Text, is_total, kind};
 pub(super) use vocabulary::Vocabulary;
 
-/// How usage files are to be read.
+/// Options for reading usage files.
 #[derive(Debug, Clone, Default)]
 pub struct UsageOptions {
     /// Columns by heading.
     pub columns: ColumnChoice,
     /// Only rows in which a column has a value: heading and value.
     pub only: Vec<(String, String)>,
-    /// Which of the days of a line judges it.
+    /// The choice of the day that a line is judged by.
     pub basis: Basis,
 }
 
-/// What a file is read for.
+/// The purpose for which a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Usage, which is counted.
@@ -76,17 +76,17 @@ impl fmt::Display for Purpose {
     }
 }
 
-/// Says why a usage file cannot be read. No cell of it is ever part of a message.
+/// The reason why a usage file cannot be read. Cells are never part of a message.
 #[derive(Debug, thiserror::Error)]
 pub enum UsageError {
-    /// Its columns cannot be told, or it is in no layout that is read.
+    /// Its columns cannot be identified, or its layout is not one that is read.
     #[error("cannot read `{file}` as {purpose}: {reason}")]
     Columns {
         /// The file.
         file: String,
-        /// What it was to be.
+        /// The purpose it was read for.
         purpose: Purpose,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
     /// It is a file of a kind that is not read.
@@ -94,11 +94,11 @@ pub enum UsageError {
     Kind {
         /// The file.
         file: String,
-        /// What it was to be.
+        /// The purpose it was read for.
         purpose: Purpose,
-        /// What it is, with an article.
+        /// A description of the file, with an article.
         kind: &'static str,
-        /// What to do.
+        /// The action to take instead.
         instead: &'static str,
     },
     /// It cannot be read.
@@ -106,15 +106,15 @@ pub enum UsageError {
     Read {
         /// The file.
         file: String,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
 }
 
-/// How many files of an archive are read.
+/// Maximum number of files of an archive to read.
 const MOST_MEMBERS: usize = 1_000;
 
-/// Why a layout cannot go on.
+/// The reason why a layout cannot continue.
 pub(super) enum Fault {
     /// A sentence of ours.
     Columns(String),
@@ -130,10 +130,10 @@ impl From<io::Error> for Fault {
 
 /// A layout of usage files.
 trait Layout: Sync {
-    /// The name used for fixtures and fuzz targets: the file of the layout.
+    /// Returns the name used for fixtures and fuzz targets: the file of the layout.
     fn id(&self) -> &'static str;
 
-    /// Whether a file begins as files of this layout do.
+    /// Returns whether a file begins as files of this layout do.
     fn recognises(&self, head: &[u8], options: &UsageOptions) -> bool;
 
     /// Reads a file to its end and hands its codes to the ledger.
@@ -144,13 +144,13 @@ trait Layout: Sync {
 static LAYOUTS: &[&dyn Layout] =
     &[&x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &price_json::PriceJson, &cms_rif::CmsRif, &table::Tables];
 
-/// The names of the layouts that are read.
+/// Returns the names of the layouts that are read.
 pub fn usage_layouts() -> impl Iterator<Item = &'static str> {
     LAYOUTS.iter().map(|layout| layout.id())
 }
 
 impl UsageOptions {
-    /// Whether the user names a column by this heading.
+    /// Returns whether the user names a column by this heading.
     fn asks_for(&self, heading: &str) -> bool {
         let ColumnChoice { code, count, owner, amount, date, claim } = &self.columns;
         let asked = [code, count, owner, amount, date, claim].into_iter().flatten();
@@ -166,7 +166,7 @@ pub struct UsageReader<'a> {
 }
 
 impl<'a> UsageReader<'a> {
-    /// A reader for the codes of `editions`.
+    /// Creates a reader for the codes of `editions`.
     pub fn new(editions: Editions<'a>, options: &'a UsageOptions) -> Self {
         Self { vocabulary: Vocabulary::new(editions), options }
     }
@@ -191,7 +191,7 @@ impl<'a> UsageReader<'a> {
 }
 
 impl Fault {
-    /// The error about a list of codes.
+    /// Returns the error about a list of codes.
     pub(super) fn of_list(self, file: &str) -> UsageError {
         self.of(Purpose::List, file)
     }
@@ -232,12 +232,12 @@ fn read<'r>(
     layout.read(input, options, ledger)
 }
 
-/// Refuses what is surely no text and no workbook.
+/// Refuses files that are clearly neither text nor workbooks.
 pub(super) fn refused(head: &[u8]) -> Result<(), Fault> {
     WrongKind::of(head).map_or(Ok(()), |kind| Err(Fault::Kind(kind)))
 }
 
-/// Whether a file is a zip archive of other files: workbooks and documents are archives as well.
+/// Returns whether a file is a zip archive of other files: workbooks and documents are archives as well.
 pub(super) fn is_archive(head: &[u8]) -> bool {
     let has = |part: &[u8]| memchr::memmem::find(head, part).is_some();
     const PARTS: [&[u8]; 6] =
@@ -245,7 +245,7 @@ pub(super) fn is_archive(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04") && !PARTS.iter().any(|part| has(part))
 }
 
-/// Whether a file is a workbook, of today or of before 2007.
+/// Returns whether a file is a workbook, in the current format or the one from before 2007.
 fn is_package(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04") || is_old_workbook(head)
 }

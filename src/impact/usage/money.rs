@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Digits behind the point that are kept: unit prices of drugs have four (NCPDP, CMS ASP files).
+/// Decimal digits that are kept: unit prices of drugs have four (NCPDP, CMS ASP files).
 const DECIMALS: usize = 4;
 
 /// Digits before the point: the sum of as many such amounts as a file can hold stays far below the limits of 128 bits.
@@ -15,8 +15,8 @@ const MAX_DIGITS: usize = 18;
 pub struct Amount(i128);
 
 impl Amount {
-    /// Reads an amount as people and machines write it: `1234.5`, `$1,234.50`, `-12`, `(12.00)`, `12 USD`. `None` for
-    /// anything else, and for what cannot be held exactly.
+    /// Reads an amount in common notations: `1234.5`, `$1,234.50`, `-12`, `(12.00)`, `12 USD`. `None` for anything
+    /// else, and for amounts that cannot be represented exactly.
     pub fn parse(text: &[u8]) -> Option<Self> {
         Self::parse_plain(without_currency(text.trim_ascii()))
     }
@@ -53,19 +53,19 @@ impl Amount {
         Some(Self(if negative { -value } else { value }))
     }
 
-    /// The sum of two amounts; what does not fit stays at the limit.
+    /// Returns the sum of two amounts; it saturates at the limit.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// Adds an amount to a sum that there may not be yet.
+    /// Adds an amount to a sum that may be `None`.
     pub(crate) fn add_to(self, sum: &mut Option<Self>) {
         *sum = Some(sum.unwrap_or_default().plus(self));
     }
 }
 
-/// The amount without the name or sign of its currency.
+/// Returns the amount without the name or sign of its currency.
 fn without_currency(text: &[u8]) -> &[u8] {
     const NAMES: [&[u8]; 6] = [b"USD", b"US$", b"EUR", "\u{20ac}".as_bytes(), b"CAD", b"GBP"];
     let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
@@ -104,7 +104,7 @@ fn fraction_units(digits: &[u8]) -> Option<i128> {
     Some(number(digits)? * 10_i128.pow(missing as u32))
 }
 
-/// The value of up to 18 digits; `None` for none and for anything else.
+/// Returns the value of up to 18 digits; `None` without digits and for anything else.
 fn number(digits: &[u8]) -> Option<i128> {
     if digits.is_empty() || digits.len() > MAX_DIGITS || !digits.iter().all(u8::is_ascii_digit) {
         return None;
@@ -113,7 +113,7 @@ fn number(digits: &[u8]) -> Option<i128> {
 }
 
 impl fmt::Display for Amount {
-    /// At least two digits behind the point, as money is written.
+    /// Writes at least two decimal digits, as is usual for money.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = 10_u128.pow(DECIMALS as u32);
         let (whole, fraction) = (self.0.unsigned_abs() / unit, self.0.unsigned_abs() % unit);
@@ -125,7 +125,7 @@ impl fmt::Display for Amount {
 }
 
 impl Serialize for Amount {
-    /// As text: a number of JSON is a binary fraction to most of its readers.
+    /// Writes it as text: a number of JSON is a binary fraction to most of its readers.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }

@@ -22,7 +22,7 @@ const LONGEST: usize = 64 << 20;
 /// Price files in JSON.
 pub(super) struct PriceJson;
 
-/// An item: all that is read of it.
+/// An item: only the parts that are read.
 #[derive(Deserialize)]
 struct Item {
     #[serde(default)]
@@ -122,7 +122,7 @@ fn skip_to_items(reader: &mut impl BufRead) -> Result<bool, Fault> {
     Ok(false)
 }
 
-/// What follows in the list.
+/// The next element of the list.
 #[derive(PartialEq, Eq)]
 enum Next {
     Item,

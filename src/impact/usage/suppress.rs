@@ -1,19 +1,19 @@
-//! Small numbers are erased before anything is counted.
+//! Suppression of small numbers before any totals are made.
 //!
 //! The rule, for a limit N of `--suppress-below`:
 //!
-//! 1. A code with fewer than N lines (and more than none) loses its numbers: lines, amount, days, owners' lines.
+//! 1. A code with fewer than N lines (and at least one) loses its numbers: lines, amount, days, owners' lines.
 //! 2. A code of which one owner, or the lines without an owner, has fewer than N lines loses the lines of all its owners,
-//!    so that none is what the others leave of the code's lines. If every owner has a single line their names go as well:
-//!    the code's lines would give them away.
+//!    so that none can be calculated from the others and the code's lines. If every owner has a single line their names go as
+//!    well: the code's lines would give them away.
 //! 3. A code of which one verdict by date has fewer than N lines loses all its verdicts.
-//! 4. Totals of amounts, which are no sums of the codes' own, are erased if any code was; those of an owner if any of its
+//! 4. Totals of amounts, which are not sums of the codes' own, are erased if any code was; those of an owner if any of its
 //!    lines were.
-//! 5. What is said about the files and counts lines is said without their number.
+//! 5. Sentences about the files that count lines are written without their number.
 //!
-//! Every sum of a report is one of what is left, so it holds nothing of a number that was erased: usages that differ only
-//! in such numbers give the same report, byte for byte. Of the numbers erased by 2 and 3 only their sum is known, the
-//! lines of the code, and it leaves each of them at least two values.
+//! Every sum of a report is one of the remaining numbers, so it does not depend on a number that was erased: usages
+//! that differ only in such numbers give the same report, byte for byte. Of the numbers erased by 2 and 3 only their
+//! sum is known, the lines of the code, and it leaves each of them at least two values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ use super::judge::Judged;
 use super::ledger::{Tally, Usage};
 use crate::model::ProblemCode;
 
-/// What was erased.
+/// The numbers that were erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suppressed {
     /// Numbers of lines below this one.
@@ -30,7 +30,8 @@ pub struct Suppressed {
     pub codes: u64,
 }
 
-/// What is said in place of a fact that counts lines: also its grammar and the order of its codes would tell.
+/// Returns the sentence that replaces a fact that counts lines: its grammar and the order of its codes would also
+/// reveal the number.
 fn without_numbers(code: ProblemCode, fact: &str) -> Option<String> {
     let plain = match code {
         ProblemCode::UsageRead => "it was read; how much it holds is hidden",
@@ -69,7 +70,7 @@ impl Usage {
         self.suppressed = Some(Suppressed { below, codes });
     }
 
-    /// What one owner uses: codes with their lines, without amounts and days, which are not kept by owner.
+    /// Returns the usage of one owner: codes with their lines, without amounts and days, which are not kept by owner.
     #[must_use]
     pub fn of_owner(&self, owner: &str) -> Self {
         let tally = |lines: u64, is_hidden| Tally { lines, is_hidden, ..Tally::default() };
@@ -87,7 +88,7 @@ impl Usage {
         Self { codes, amount, affected_amount, suppressed, ..Self::default() }
     }
 
-    /// The owners, in order.
+    /// Returns the owners, in order.
     pub fn owners(&self) -> BTreeSet<&str> {
         let tallies = self.codes.values();
         tallies
@@ -103,7 +104,7 @@ impl Tally {
         (!self.is_hidden).then_some(self.lines)
     }
 
-    /// Whether any number of it was erased.
+    /// Returns whether any number of it was erased.
     pub fn has_hidden(&self) -> bool {
         self.is_hidden || self.names_hidden || self.days_hidden || !self.hidden_owners.is_empty()
     }

@@ -1,7 +1,7 @@
-//! What the columns of a table are: a first look at its rows, before any of them is counted.
+//! Survey of the columns of a table: a first look at its rows, before any of them is counted.
 //!
-//! The look covers the whole of a file of up to [`super::input::KEPT`] bytes, and as much of a longer one as it takes to
-//! find its codes.
+//! The survey covers the whole of a file of up to [`super::input::KEPT`] bytes, and as much of a longer one as it takes
+//! to find its codes.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -28,13 +28,13 @@ const DISTINCT: usize = 64;
 /// Fewer rows of the same width may be a list of codes with several in a line.
 const LEAST_ROWS: u64 = 3;
 
-/// How many accounts are held to see whether their amounts repeat.
+/// Maximum number of accounts to hold when checking whether their amounts repeat.
 const ACCOUNTS: usize = 100_000;
 
-/// How many columns a file may have in all its tables.
+/// Maximum number of columns of a file in all its tables.
 const MAX_COLUMNS: usize = 20_000;
 
-/// What was seen of a column.
+/// The observations about a column.
 #[derive(Debug)]
 pub(in crate::impact) struct Column {
     /// The table that it belongs to.
@@ -49,7 +49,7 @@ pub(in crate::impact) struct Column {
     pub(in crate::impact) label: Option<Label>,
     /// The column that names the system of this one.
     pub(in crate::impact) labelled_by: Option<FieldId>,
-    /// Whether it names the system of some columns only.
+    /// True if it names the system of some columns only.
     pub(in crate::impact) is_paired: bool,
     /// Its role by its heading, with the rank among those of the same role.
     pub(in crate::impact) role: Option<(Role, usize)>,
@@ -102,7 +102,7 @@ impl Column {
         }
     }
 
-    /// What speaks for and against codes of the set.
+    /// Returns the evidence for and against codes of the set.
     pub(in crate::impact) fn evidence(&self) -> Evidence<'_> {
         Evidence {
             path: &self.path,
@@ -119,7 +119,7 @@ impl Column {
         }
     }
 
-    /// How many cells are days of the kind that the column has.
+    /// Returns the kind of day that the column holds, if its role is a day.
     pub(in crate::impact) fn day_kind(&self) -> Option<DayOf> {
         match self.role {
             Some((Role::Day(kind), _)) => Some(kind),
@@ -133,7 +133,7 @@ impl Column {
 pub(in crate::impact) struct Group {
     /// The sheet, if it is one, as messages name it: sheet `HCPCS codes`, or its number.
     pub(in crate::impact) sheet: Option<String>,
-    /// Whether the sheet is hidden.
+    /// True if the sheet is hidden.
     pub(in crate::impact) is_hidden: bool,
     /// Rows below the headings.
     pub(in crate::impact) rows: u64,
@@ -142,7 +142,7 @@ pub(in crate::impact) struct Group {
     repeats: HashMap<(FieldId, FieldId), [u64; 2]>,
 }
 
-/// Tables while their rows are looked at.
+/// Tables while their rows are surveyed.
 pub(in crate::impact) struct Survey<'a> {
     vocabulary: &'a Vocabulary<'a>,
     options: &'a UsageOptions,
@@ -172,12 +172,12 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Forgets what was seen.
+    /// Resets the observations.
     pub(in crate::impact) fn restart(&mut self) {
         *self = Self::new(self.vocabulary, self.options);
     }
 
-    /// Whether what was seen leaves no doubt about where the codes are.
+    /// Returns whether the rows seen so far show clearly where the codes are.
     pub(in crate::impact) fn is_certain(&self) -> bool {
         let set = self.vocabulary.set();
         // In a file sorted by days the first rows may all be of the first twelve days of a month.
@@ -200,8 +200,8 @@ impl<'a> Survey<'a> {
         self.columns.iter().any(is_certain)
     }
 
-    /// Whether the text is a table rather than a list of codes, line by line: it has several columns under headings, or
-    /// without any in each of its rows.
+    /// Returns whether the text is a table rather than a list of codes, line by line: it has several columns under
+    /// headings, or several without headings that are filled in each of its rows.
     pub(in crate::impact) fn is_table(&self) -> bool {
         let is_grid = |(number, group): (usize, &Group)| {
             let columns = || self.columns.iter().filter(move |column| column.table == number);
@@ -213,7 +213,7 @@ impl<'a> Survey<'a> {
         self.groups.iter().enumerate().any(is_grid)
     }
 
-    /// The columns, and the tables with the roles of their columns.
+    /// Returns the columns, and the tables with the roles of their columns.
     ///
     /// # Errors
     ///
@@ -292,7 +292,7 @@ impl<'a> Survey<'a> {
         if declared.is_some_and(|declared| !systems::is_of(declared, set)) {
             return;
         }
-        // Numbers in a column without a name are no codes of a set whose codes have letters; most columns are such.
+        // Numbers in a column without a name are not codes of a set whose codes have letters; most columns are of this kind.
         if column.filled > 4_096 && column.known == 0 && code.is_none() && column.neighbors == 0 {
             column.values += 1;
             return;
@@ -328,7 +328,7 @@ impl<'a> Survey<'a> {
         self.pieces = pieces;
     }
 
-    /// Notes whether the rows of an account repeat its amount.
+    /// Records whether the rows of an account repeat its amount.
     fn account(&mut self, table: usize, row: &Row<'_>) {
         let of_role = |wanted: Role| {
             let columns = &self.columns;
@@ -354,7 +354,7 @@ impl<'a> Survey<'a> {
 }
 
 impl Group {
-    /// Whether the amounts of a column are totals of accounts, repeated on each of an account's rows.
+    /// Returns whether the amounts of a column are totals of accounts, repeated on each of an account's rows.
     pub(in crate::impact) fn repeats_totals(&self, account: FieldId, amount: FieldId) -> bool {
         let [same, other] = self.repeats.get(&(account, amount)).copied().unwrap_or_default();
         same > 0 && same >= other * 9
@@ -374,14 +374,14 @@ impl Column {
     }
 }
 
-/// A number for a text that is the same in every run.
+/// Returns a number for a text that is the same in every run.
 pub(in crate::impact) fn hash(text: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
 }
 
-/// The system that a column of systems declares for a whole row.
+/// Returns the system that a column of systems declares for a whole row.
 pub(in crate::impact) fn declared(columns: &[Column], row: &Row<'_>) -> Option<SetName> {
     row.cells.iter().find_map(|cell| {
         let column = columns.get(cell.field)?;
@@ -389,7 +389,7 @@ pub(in crate::impact) fn declared(columns: &[Column], row: &Row<'_>) -> Option<S
     })
 }
 
-/// The system that the column `label` declares for the columns it is about.
+/// Returns the system that the column `label` declares for the columns it is about.
 pub(in crate::impact) fn declared_by(columns: &[Column], label: FieldId, row: &Row<'_>) -> Option<SetName> {
     let cell = row.cells.iter().find(|cell| cell.field == label)?;
     columns[label].label.as_ref()?.read(cell.text.trim_ascii())

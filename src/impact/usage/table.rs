@@ -21,16 +21,16 @@ use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink, delim
 use crate::tables::day::{self, Day};
 use crate::tables::workbook::{WORKBOOK_LIMIT, formulas_without_values};
 
-/// How much of a text is read at once.
+/// Bytes of a text to read at once.
 const PIECE: usize = 1 << 17;
 
-/// The largest text of a kind that has to be read whole.
+/// Maximum bytes of a text of a kind that must be read whole.
 const WHOLE: usize = 64 << 20;
 
 /// Maximum distinct charges of a price list whose rows do not follow one another.
 const CHARGES: usize = 4_000_000;
 
-/// Words of rows that sum up others, in small letters.
+/// Words of rows that sum up others, in lower case.
 const TOTALS: [&str; 8] =
     ["total", "totals", "grand total", "subtotal", "sub total", "sum", "total:", "grand total:"];
 
@@ -57,13 +57,13 @@ impl Layout for Tables {
     }
 }
 
-/// A file of tables whose columns were looked at.
+/// A file of tables whose columns were surveyed.
 pub(in crate::impact) struct TableFile<'a> {
     pub(in crate::impact) kind: Kind,
     pub(in crate::impact) text: Text<'a>,
     pub(in crate::impact) columns: Vec<Column>,
     pub(in crate::impact) tables: Vec<Table>,
-    /// Whether rows remain that were not looked at.
+    /// True if there are rows that were not surveyed.
     is_partial: bool,
 }
 
@@ -95,7 +95,7 @@ pub(in crate::impact) struct Text<'a> {
 }
 
 impl Text<'_> {
-    /// Looks at the rows. Returns whether rows remain that were not looked at.
+    /// Surveys the rows. Returns whether some rows were not surveyed.
     pub(in crate::impact) fn survey(&mut self, survey: &mut Survey<'_>) -> Result<bool, Fault> {
         if self.kind.is_text() {
             return survey_text(self.kind, &mut self.input, survey);
@@ -105,7 +105,7 @@ impl Text<'_> {
         Ok(false)
     }
 
-    /// What may be the reason why no column has codes: formulas that nobody calculated.
+    /// Adds the possible reason why no column has codes: formulas that were never calculated.
     fn explained(&self, fault: Fault) -> Fault {
         let formulas =
             if self.kind == Kind::Package { formulas_without_values(self.input.held()) } else { 0 };
@@ -118,7 +118,7 @@ impl Text<'_> {
         }
     }
 
-    /// Gives all rows on.
+    /// Passes on all rows.
     pub(in crate::impact) fn give(&mut self, sink: &mut dyn Sink) -> Result<(), Fault> {
         if self.kind.is_text() {
             return pieces(self.kind, self.input.again()?, sink);
@@ -127,7 +127,7 @@ impl Text<'_> {
     }
 }
 
-/// The kind of a file; any text that is of no other kind may be a table.
+/// Returns the kind of a file; text of an unknown kind may be a table.
 pub(in crate::impact) fn kind(name: &str, head: &[u8]) -> Kind {
     match Kind::of(name, head) {
         Kind::Prose | Kind::Source(_) | Kind::Sql | Kind::Yaml | Kind::Toml => {
@@ -150,7 +150,7 @@ fn what(kind: Kind) -> &'static str {
     }
 }
 
-/// Looks at the rows of a text: of a long one as far as it takes. Returns whether rows remain that were not looked at.
+/// Surveys the rows of a text: of a long one as far as needed. Returns whether some rows were not surveyed.
 fn survey_text(kind: Kind, input: &mut Input<'_>, survey: &mut Survey<'_>) -> Result<bool, Fault> {
     for bytes in [FIRST, KEPT] {
         let is_all = input.hold(bytes)?;
@@ -210,7 +210,7 @@ fn pieces_of(
         if is_last {
             return Ok(());
         }
-        // What cannot be read on is passed over, rather than held.
+        // A part that cannot be read further is skipped, rather than held.
         let read = if read == 0 && buffer.len() >= WHOLE { buffer.len() } else { read };
         buffer.drain(..read);
         at += read as u64;
@@ -221,7 +221,7 @@ fn pieces_of(
 /// Reads a file that is not text.
 fn whole(kind: Kind, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Fault> {
     let Some(read) = kind.package() else { return Err(unread(kind)) };
-    // What readers of packages say quotes no cells; `is a ..` continues the sentence about the file.
+    // Messages of package readers do not quote cells; `is a ..` continues the sentence about the file.
     read(bytes, sink).map_err(|fact| {
         let is_damaged = fact.contains("cannot be") || fact.contains("none of workbook");
         let fact = if is_damaged { "the workbook cannot be read to its end; save it as CSV" } else { &fact };
@@ -240,14 +240,14 @@ struct Counting<'c, 'l, 'v> {
     rows: u64,
     other_rows: u64,
     totals: u64,
-    /// Rows of tables that begin after what the survey looked at.
+    /// Rows of tables that begin after the surveyed part.
     unseen: u64,
     repeated: u64,
     /// Rows with a blank in the column of owners.
     without_owner: u64,
     charges: HashSet<u64>,
     last_charge: u64,
-    /// What the reader says of the file.
+    /// The reader's notes about the file.
     notes: Vec<&'static str>,
 }
 
@@ -327,7 +327,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         self.ledger.vocabulary.book().find(text).is_some()
     }
 
-    /// Whether a charge of a price list was not there before, for another payer.
+    /// Returns whether a charge of a price list is new, not a repetition for another payer.
     fn is_new_charge(&mut self, charge: &[FieldId], cells: &Cells<'_>) -> bool {
         let mut key = Vec::new();
         for field in charge {
@@ -342,7 +342,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         if self.charges.len() < CHARGES { self.charges.insert(key) } else { !self.charges.contains(&key) }
     }
 
-    /// The number of lines that a row counts for.
+    /// Returns the number of lines that a row counts for.
     fn lines(&mut self, table: &Table, cells: &Cells<'_>) -> u64 {
         let Some(field) = table.count else { return 1 };
         whole_number(cells.text(field)).unwrap_or_else(|| {
@@ -380,12 +380,12 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
 
     fn problem(&mut self, code: ProblemCode, cells: &Cells<'_>, fact: &'static str) {
         let number = cells.0.number;
-        // Rows of a text are counted, not looked up: a record may go over several lines.
+        // Rows of a text are counted, not looked up: a record may span several lines.
         let line = if number > 0 { u64::from(number) } else { self.rows + 1 };
         self.ledger.problem(code, Some(line), fact);
     }
 
-    /// Says how the tables were read, in one line.
+    /// Reports how the tables were read, in one line.
     fn finish(self, what: &str, is_partial: bool) {
         let Self { ledger, tables, rows, .. } = self;
         let title = ledger.vocabulary.set().title;
@@ -434,13 +434,13 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
     }
 }
 
-/// The modifiers of a cell, mostly one.
+/// Returns the modifiers of a cell, usually one.
 fn modifiers(cell: &[u8]) -> impl Iterator<Item = &[u8]> {
     let parts = cell.split(|byte| !byte.is_ascii_alphanumeric());
     parts.filter(|part| !part.is_empty())
 }
 
-/// Whether a row sums up others: one of its first cells says so.
+/// Returns whether a row sums up others: one of its first cells has a word for a total.
 pub(in crate::impact) fn is_total(row: &Row<'_>) -> bool {
     let may_be = |text: &[u8]| matches!(text.first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's'));
     let first = row.cells.iter().map(|cell| cell.text.trim_ascii()).filter(|text| !text.is_empty());
@@ -453,7 +453,7 @@ pub(in crate::impact) fn is_total(row: &Row<'_>) -> bool {
 struct Cells<'r>(&'r Row<'r>);
 
 impl<'r> Cells<'r> {
-    /// The content of a cell; empty where the row has none.
+    /// Returns the content of a cell; empty where the row has none.
     fn text(&self, field: FieldId) -> &'r [u8] {
         self.cell(field).map_or(b"", |cell| cell.text.trim_ascii())
     }
@@ -537,7 +537,7 @@ impl Numbering {
     }
 }
 
-/// A whole number, with commas between thousands or `.0` as spreadsheets write it.
+/// Reads a whole number, with commas between thousands or `.0` as spreadsheets write it.
 pub(in crate::impact) fn whole_number(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?.trim();
     let text = text.strip_suffix(".00").or_else(|| text.strip_suffix(".0")).unwrap_or(text);

@@ -1,4 +1,4 @@
-//! What the two releases know about a token.
+//! The vocabulary: the data of the releases about a token.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -9,12 +9,12 @@ use super::judge::{Editions, OwnDays, Use, Validity, judge};
 use crate::fields::codebook::{CodeId, Codebook};
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
 
-/// Knows the codes of two releases.
+/// The codes of two releases.
 pub(in crate::impact) struct Vocabulary<'a> {
     editions: Editions<'a>,
     /// The days on which they take effect, from OLD to NEW, if all are known.
     days: Option<Vec<Date>>,
-    /// Codes by the number that a spreadsheet takes them for; `None` where several are.
+    /// Codes by the number that a spreadsheet takes them for; `None` if several match.
     numbers: OnceCell<HashMap<u64, Option<CodeId>>>,
     book: Codebook<'a>,
     /// For each release the position of each code of the codebook among its entries; [`ABSENT`] where it has none.
@@ -24,16 +24,16 @@ pub(in crate::impact) struct Vocabulary<'a> {
 /// Marks a code that a release does not have.
 const ABSENT: u32 = u32::MAX;
 
-/// How a code may be used under the releases.
+/// The periods in which a code may be used under the releases.
 #[derive(Debug)]
 pub(super) struct Life {
     /// Under each of them, from OLD to NEW.
     uses: Box<[Use]>,
     /// The days of its own records, where its set has such.
     own: Option<OwnDays>,
-    /// Whether claims with it are rejected under NEW although they were accepted before.
+    /// True if claims with it are rejected under NEW although they were accepted before.
     pub(super) is_affected: bool,
-    /// Whether one of the releases has it, as a code, a header or a modifier.
+    /// True if one of the releases has it, as a code, a header or a modifier.
     pub(super) is_known: bool,
 }
 
@@ -44,13 +44,13 @@ impl<'a> Vocabulary<'a> {
         Self { editions, days: editions.days(), numbers: OnceCell::new(), book, positions }
     }
 
-    /// The codes of the releases, by their spellings.
+    /// Returns the codes of the releases, by their spellings.
     pub(in crate::impact) fn book(&self) -> &Codebook<'a> {
         &self.book
     }
 
-    /// The code that a text has the shape of, and whether it is one of a set that shares columns with this one and in none
-    /// of the releases.
+    /// Returns the code that a text has the shape of, and whether it is one of a set that shares columns with this one
+    /// and in none of the releases.
     pub(in crate::impact) fn code_of(&self, text: &[u8]) -> Option<(String, bool)> {
         let text = std::str::from_utf8(text).ok()?;
         let upper = text.trim().to_ascii_uppercase();
@@ -60,13 +60,13 @@ impl<'a> Vocabulary<'a> {
         self.code(text).map(|code| (code, false))
     }
 
-    /// Whether one of the releases has a code.
+    /// Returns whether one of the releases has a code.
     pub(in crate::impact) fn is_known(&self, code: &str) -> bool {
         self.is_in_a_release(code)
     }
 
-    /// The number that a spreadsheet wrote in place of a code of this set; `None` if it is not a number, or may be a code as
-    /// it is.
+    /// Returns the number that a spreadsheet wrote in place of a code of this set; `None` if it is not a number, or may
+    /// be a code as it is.
     pub(super) fn number(&self, text: &[u8]) -> Option<f64> {
         let text = std::str::from_utf8(text).ok()?.trim();
         let is_number = text.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
@@ -78,21 +78,21 @@ impl<'a> Vocabulary<'a> {
         self.editions.new.set
     }
 
-    /// The most days from one release to the next; `None` if their days are not known, so that no line can be judged by
-    /// its own.
+    /// Returns the most days from one release to the next; `None` if their days are not known, so that no line can be
+    /// judged by its own.
     pub(super) fn longest_step(&self) -> Option<i32> {
         let steps = self.days.as_ref()?.windows(2).map(|days| (days[1] - days[0]).get_days());
         steps.max()
     }
 
-    /// Whether codes of a system are codes of this set.
+    /// Returns whether codes of a system are codes of this set.
     pub(in crate::impact) fn wants(&self, system: CodeSystem) -> bool {
         self.set().systems.contains(&system)
     }
 
-    /// The code that a cell means, as the releases hold it; `None` if it has not the shape of a code. Where the set has
-    /// a second key, a code in another spelling is the one code that it leads to; ten digits of an NDC are the one package
-    /// that exists among their readings.
+    /// Returns the code that a cell means, as the releases hold it; `None` if it does not have the shape of a code. Where the
+    /// set has a second key, a code in another spelling is the one code that it leads to; ten digits of an NDC are the
+    /// one package that exists among their readings.
     pub(in crate::impact) fn code(&self, cell: &str) -> Option<String> {
         let code = (self.set().normalise)(cell.trim())?;
         if self.set().second_key.is_none() || self.is_in_a_release(&code) {
@@ -139,12 +139,12 @@ impl<'a> Vocabulary<'a> {
         [new, old].into_iter().chain(between).any(|release| self.find(release, code).is_some())
     }
 
-    /// How a code may be used.
+    /// Returns the periods in which a code may be used.
     pub(super) fn life(&self, code: &str) -> Life {
         self.life_of_entries(self.editions.all().map(|release| self.find(release, code)))
     }
 
-    /// The same for a code of the codebook.
+    /// Returns the same for a code of the codebook.
     pub(super) fn life_of(&self, id: CodeId) -> Life {
         let entry = |(release, positions): (&'a Release, &Vec<u32>)| {
             let at = positions[id.at()];
@@ -153,7 +153,7 @@ impl<'a> Vocabulary<'a> {
         self.life_of_entries(self.editions.all().zip(&self.positions).map(entry))
     }
 
-    /// How a code may be used that is this entry in each release, from OLD to NEW.
+    /// Returns the periods in which a code may be used that has this entry in each release, from OLD to NEW.
     fn life_of_entries<'e>(&self, entries: impl Iterator<Item = Option<Entry<'e>>>) -> Life {
         let mut life = Life { uses: Box::default(), own: None, is_affected: false, is_known: false };
         let (mut was_usable, mut is_usable) = (false, false);
@@ -169,7 +169,7 @@ impl<'a> Vocabulary<'a> {
         life
     }
 
-    /// Returns how long an entry may be used. A drug product is a header, and formularies name it all the same.
+    /// Returns how long an entry may be used. A drug product is a header, but formularies name it anyway.
     fn use_of(&self, entry: Option<Entry<'_>>) -> Use {
         match entry.filter(|entry| entry.is_header() && self.set().is_usable(*entry)) {
             Some(listed) => listed.last_day().map_or(Use::Open, Use::Until),
@@ -182,15 +182,16 @@ impl<'a> Vocabulary<'a> {
         judge(self.days.as_deref(), &life.uses, life.own, day)
     }
 
-    /// The one code that a spreadsheet turned into this number: `0210093` became 210093, `02700E6` 2700000000. `None` if
-    /// there is no such code, or there are several.
+    /// Returns the one code that a spreadsheet turned into this number: `0210093` became 210093, `02700E6` 2700000000.
+    /// `None` if no code or more than one matches.
     pub(super) fn code_of_number(&self, number: f64) -> Option<&'a str> {
         let numbers = self.numbers.get_or_init(|| numbers(self.editions, &self.book));
         numbers.get(&number.to_bits()).copied().flatten().map(|code| self.book.code(code))
     }
 }
 
-/// The positions of sorted codes among the entries of a release. A code comes before a modifier that is written like it.
+/// Returns the positions of sorted codes among the entries of a release. A code comes before a modifier that is written
+/// like it.
 fn positions(release: &Release, codes: &[&str]) -> Vec<u32> {
     let mut positions = vec![ABSENT; codes.len()];
     let mut at = 0;
@@ -209,7 +210,7 @@ fn positions(release: &Release, codes: &[&str]) -> Vec<u32> {
     positions
 }
 
-/// The codes of releases that a spreadsheet takes for numbers, by number.
+/// Returns the codes of releases that a spreadsheet takes for numbers, by number.
 fn numbers(editions: Editions<'_>, book: &Codebook<'_>) -> HashMap<u64, Option<CodeId>> {
     let mut numbers: HashMap<u64, Option<CodeId>> = HashMap::new();
     for entry in editions.all().flat_map(Release::entries).filter(|entry| !entry.is_header()) {
@@ -225,7 +226,7 @@ fn numbers(editions: Editions<'_>, book: &Codebook<'_>) -> HashMap<u64, Option<C
     numbers
 }
 
-/// The number that a spreadsheet takes a code for: digits, at most one `E` among them.
+/// Returns the number that a spreadsheet takes a code for: digits, at most one `E` among them.
 fn as_spreadsheets_read(code: &str) -> Option<f64> {
     let fits = code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'E');
     let number: f64 = code.parse().ok().filter(|_| fits)?;

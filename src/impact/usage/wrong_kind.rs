@@ -1,13 +1,13 @@
-//! Files of other kinds, recognized by their first bytes, so that an error says what a file is and what to do with it.
+//! Files of other kinds, recognized by their first bytes, so that an error names the kind of file and the action to take.
 
 use memchr::memmem;
 
 /// A kind of file that is not read as usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::impact) struct WrongKind {
-    /// What it is, with an article.
+    /// A description of the file, with an article.
     pub(super) what: &'static str,
-    /// What to do.
+    /// The action to take instead.
     pub(super) instead: &'static str,
 }
 
@@ -86,7 +86,7 @@ const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const MAIL: &[&[u8]] =
     &[b"Return-Path:", b"Received:", b"Delivered-To:", b"MIME-Version:", b"From:", b"Message-ID:", b"X-"];
 
-/// Of this many bytes one that no text has makes a file binary: a broken table has a few.
+/// A file is binary if more than one byte in this many never occurs in text: a damaged table has a few.
 const BYTES_FOR_ONE: usize = 20;
 
 impl WrongKind {
@@ -94,7 +94,7 @@ impl WrongKind {
         Self { what, instead }
     }
 
-    /// A kind that no layout reads.
+    /// Returns a kind that no layout reads.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let begins = MAGIC.iter().find(|(magic, ..)| head.starts_with(magic));
         let is_document = head.starts_with(b"PK\x03\x04") && !has(head, b"xl/");
@@ -111,7 +111,7 @@ impl WrongKind {
         streams.find(|(name, ..)| has_utf16(head, name)).map(|(_, what, instead)| Self::new(what, instead))
     }
 
-    /// A kind that is neither a table nor in another layout, of a file that would be read as a table or not at all.
+    /// Returns a kind that is neither a table nor in another layout, of a file that would be read as a table or not at all.
     pub(super) fn instead_of_a_table(head: &[u8]) -> Option<Self> {
         if is_binary(head) {
             return Some(Self::new("a binary file of an unknown kind", EXPORT));
@@ -139,7 +139,7 @@ fn has_utf16(bytes: &[u8], name: &str) -> bool {
     has(bytes, &name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>())
 }
 
-/// Whether bytes are no text: UTF-16 is text, whose every second byte may be zero.
+/// Returns whether bytes are binary rather than text: UTF-16 is text, whose every second byte may be zero.
 fn is_binary(head: &[u8]) -> bool {
     let is_utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
     let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();

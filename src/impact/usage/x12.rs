@@ -1,11 +1,11 @@
 //! X12 837 claims (professional, institutional, dental) and 835 remittances; versions 4010 and 5010.
 //!
 //! Source: ASC X12N TR3 005010X222A1, 005010X223A2, 005010X224A2, 005010X221A1, 004010X091 and 004010X096 to X098.
-//! Separators have fixed places in the ISA segment; the version is that of GS08, since ISA12 is often wrong. Text around
-//! the interchanges, such as the headers of a mail, is skipped.
+//! Separators have fixed places in the ISA segment; the version is that of GS08, since ISA12 is often wrong. Text
+//! around the interchanges, such as the headers of a mail, is skipped.
 //!
-//! Of a service line of a remittance the code that the payer decided on counts (SVC01), not the one that was submitted
-//! (SVC06), and the charge (SVC02). Claims that take back an earlier payment (CLP02 of 22) are left out.
+//! For a service line of a remittance, the code that the payer decided on counts (SVC01), not the one that was
+//! submitted (SVC06), and the charge (SVC02). Claims that reverse an earlier payment (CLP02 of 22) are left out.
 
 use std::io::BufRead;
 
@@ -20,13 +20,14 @@ use super::{Fault, Layout, UsageOptions};
 use crate::model::{CodeSystem, ProblemCode, counted};
 use crate::tables::day;
 
-/// How long a segment may be. The longest of a claim, a note, has a few hundred characters.
+/// Maximum bytes of a segment. The longest of a claim, a note, has a few hundred characters.
 const MAX_SEGMENT: usize = 64 << 10;
 
-/// How many codes a claim may hold back until its days are known: a claim has at most 40 diagnoses and 25 procedures.
+/// Maximum number of codes that a claim may hold back until its days are known: a claim has at most 40 diagnoses and 25
+/// procedures.
 const MAX_CODES: usize = 1000;
 
-/// The status of a claim that takes back an earlier payment: CLP02, 005010X221A1.
+/// The status of a claim that reverses an earlier payment: CLP02, 005010X221A1.
 const REVERSAL: &[u8] = b"22";
 
 /// X12 claims and remittances.
@@ -56,7 +57,8 @@ impl Layout for X12 {
     }
 }
 
-/// What a qualifier of an HI composite says about its code; `None` if it has none to count (conditions, values, DRGs).
+/// Returns the system that a qualifier of an HI composite gives its code; `None` if the code does not count
+/// (conditions, values, DRGs).
 fn system_of(qualifier: &[u8]) -> Option<CodeSystem> {
     Some(match qualifier {
         b"ABK" | b"ABF" | b"APR" | b"ABJ" | b"ABN" => CodeSystem::Icd10cm,
@@ -88,7 +90,7 @@ impl HeldCode {
     }
 }
 
-/// A claim, or a line of one, as far as it was read.
+/// A claim, or a line of one, as read so far.
 #[derive(Default)]
 struct Held {
     codes: Vec<HeldCode>,
@@ -97,7 +99,7 @@ struct Held {
 }
 
 impl Held {
-    /// Hands in the codes; `days` are those of the claim.
+    /// Passes on the codes; `days` are those of the claim.
     fn give(&mut self, days: Days, ledger: &mut Ledger<'_>) {
         let days = days.with(DayOf::Service, self.day);
         if !self.codes.is_empty() {
@@ -125,11 +127,11 @@ struct Claims<'l, 'a> {
     number: u64,
     transaction: Transaction,
     claim: Option<Held>,
-    /// The days of the claim, and whether it tells the hour of a discharge.
+    /// The days of the claim, and whether it gives the hour of a discharge.
     days: Days,
     is_stay: bool,
     line: Held,
-    /// Whether the claim takes back an earlier payment.
+    /// True if the claim reverses an earlier payment.
     is_reversal: bool,
     claims: u64,
     remittances: u64,
@@ -167,7 +169,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         }
     }
 
-    /// Something is wrong with a segment: it is named by its number.
+    /// Reports a problem with a segment, which is named by its number.
     fn problem(&mut self, fact: &'static str) {
         self.ledger.problem(ProblemCode::BadUsage, Some(self.number), fact);
     }
@@ -266,7 +268,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         }
     }
 
-    /// The code of a composite.
+    /// Returns the code of a composite.
     fn code_of<'e>(&self, composite: &'e [u8]) -> &'e [u8] {
         composite.split(|byte| *byte == self.separators.component).nth(1).unwrap_or_default()
     }
@@ -320,7 +322,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         amount
     }
 
-    /// The days of the claim. A discharge is an hour (TM) in 005010X223A2; its day is the end of the statement then.
+    /// Returns the days of the claim. A discharge is an hour (TM) in 005010X223A2; its day is the end of the statement then.
     fn claim_days(&self) -> Days {
         let end = self.days.get(DayOf::Through).filter(|_| self.is_stay);
         self.days.with(DayOf::Discharge, self.days.get(DayOf::Discharge).or(end))
@@ -359,7 +361,7 @@ impl<'l, 'a> Claims<'l, 'a> {
             b"435" => self.days.set(DayOf::Admission, first),
             b"472" => {
                 self.line.day = first;
-                // Codes of the claim have the first day of its services where it tells no days of its own.
+                // Codes of the claim have the first day of its services if it does not give days of its own.
                 let held = self.days.get(DayOf::From);
                 self.days.set(DayOf::From, held.into_iter().chain(first).min());
             }

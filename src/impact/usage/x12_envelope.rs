@@ -7,7 +7,7 @@ use super::input::piece;
 /// The length of an ISA segment with its terminator.
 const ISA: usize = 106;
 
-/// Whether an interchange begins at the beginning of a line, below text such as the headers of a mail.
+/// Returns whether an interchange begins at the start of a line, below text such as the headers of a mail.
 pub(super) fn is_below_text(head: &[u8]) -> bool {
     let lines = memchr::memchr2_iter(b'\n', b'\r', head).map(|at| &head[at + 1..]);
     lines.filter(|line| line.starts_with(b"ISA")).any(|line| {
@@ -31,7 +31,8 @@ impl Separators {
         Self::with_end(bytes).map(|(separators, _)| separators)
     }
 
-    /// By the fixed places of the ISA segment or, where its elements are not padded, by counting them; with its length.
+    /// Reads the separators by the fixed places of the ISA segment or, where its elements are not padded, by counting
+    /// them; with its length.
     fn with_end(bytes: &[u8]) -> Option<(Self, usize)> {
         let element = *bytes.strip_prefix(b"ISA")?.first()?;
         let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b' ';
@@ -71,8 +72,8 @@ impl Transaction {
     }
 }
 
-/// Skips to the next ISA segment and reads it, with the number of lines of other text before it; `None` if there is no
-/// more.
+/// Skips to the next ISA segment and reads it, with the number of lines of other text before it; `None` at the end of
+/// the input.
 pub(super) fn next_header(
     reader: &mut impl BufRead,
     segment: &mut Vec<u8>,
@@ -105,10 +106,10 @@ fn skip_blanks(reader: &mut impl BufRead) -> std::io::Result<bool> {
     }
 }
 
-/// Reads an ISA segment, whatever it ends with; `None` if there is none.
+/// Reads an ISA segment, whatever its terminator; `None` if there isn't one.
 fn header(reader: &mut impl BufRead, segment: &mut Vec<u8>) -> std::io::Result<Option<Separators>> {
     segment.clear();
-    // One byte at a time, once an interchange: only its end says what ends are.
+    // One byte at a time, once per interchange: only its end shows the terminator.
     while segment.len() < 2 * ISA && may_be_header(segment) {
         let Some(byte) = reader.fill_buf()?.first().copied() else { break };
         reader.consume(1);
@@ -121,7 +122,7 @@ fn header(reader: &mut impl BufRead, segment: &mut Vec<u8>) -> std::io::Result<O
     Ok(None)
 }
 
-/// Whether an ISA segment may begin so: a line of text may begin with these letters.
+/// Returns whether an ISA segment may begin this way: a line of text may begin with these letters.
 fn may_be_header(segment: &[u8]) -> bool {
     let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b' ';
     b"ISA".starts_with(&segment[..segment.len().min(3)])
@@ -129,7 +130,7 @@ fn may_be_header(segment: &[u8]) -> bool {
         && !segment.ends_with(b"\n")
 }
 
-/// Whether an ISA segment begins as one of fixed places does: ISA01 has two characters, ISA02 ten.
+/// Returns whether an ISA segment begins like one with fixed places: ISA01 has two characters, ISA02 ten.
 fn is_padded(segment: &[u8]) -> bool {
     segment.get(6) == segment.get(3) && segment.get(17) == segment.get(3)
 }

@@ -1,4 +1,4 @@
-//! The change itself, on the table or on a copy of it, and the way back.
+//! The change itself, on the table or on a copy of it, and its undo.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use super::steps::What;
 use super::tables::{CODES, STEPS};
 use super::{Dialect, Mode};
 
-/// Where rows stand as they were, and where they are changed.
+/// The tables with the rows before and after a change.
 pub(super) struct Rows {
     /// The table with the rows as they were.
     pub(super) old: String,
     /// The table in which they are changed.
     pub(super) new: String,
-    /// What the columns of that one are called by in an UPDATE.
+    /// The qualifier of the columns of that table in an UPDATE.
     pub(super) qualifier: String,
 }
 
 impl Plan<'_> {
-    /// The statements that change the rows.
+    /// Returns the statements that change the rows.
     pub(super) fn changes(&self, rows: &Rows) -> String {
         match self.mode {
             Mode::EndDate => {
@@ -32,7 +32,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The numbers of the passes in which there is such a step with a new code.
+    /// Returns the numbers of the passes that have such a step with a new code.
     fn passes(&self, wanted: impl Fn(What) -> bool) -> impl Iterator<Item = usize> {
         let steps = self.steps.iter().filter(|step| step.new.is_some() && wanted(step.what));
         steps.map(|step| step.pass).collect::<BTreeSet<_>>().into_iter()
@@ -65,7 +65,7 @@ impl Plan<'_> {
         )
     }
 
-    /// The rows `b`, as they were, with steps `s`, whose new code is in no row.
+    /// Selects the rows `b`, as they were, with steps `s`, whose new code is in no row.
     pub(super) fn lacking(&self, rows: &Rows, steps: &str, dated: bool) -> String {
         let names = self.names;
         let (mut held, mut is_there) = (String::new(), String::new());
@@ -93,7 +93,7 @@ impl Plan<'_> {
         )
     }
 
-    /// `AND` what makes a row `n` of the same key as another.
+    /// Returns the `AND` condition that a row `n` has the same key as another.
     fn same_key(&self, other: &str) -> String {
         let same = |column: &String| {
             let (one, other) = (self.column("n", column), self.column(other, column));
@@ -102,12 +102,12 @@ impl Plan<'_> {
         self.names.key.iter().map(same).collect()
     }
 
-    /// A row that runs past the last day of its code, in step `s`.
+    /// Returns the condition that a row runs past the last day of its code, in step `s`.
     pub(super) fn runs_on(&self, last: &str) -> String {
         format!("({last} IS NULL OR {last} > s.last_day)")
     }
 
-    /// A row that begins before its code ends, in step `s`.
+    /// Returns the condition that a row begins before its code ends, in step `s`.
     pub(super) fn has_begun(&self, first: &str) -> String {
         format!("({first} IS NULL OR {first} <= s.last_day)")
     }
@@ -137,7 +137,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Overwrites old codes where the new one is in no row: in MySQL a pass at a time, elsewhere all at once.
+    /// Overwrites old codes where the new one is in no row: in MySQL pass by pass, elsewhere all at once.
     fn overwritten(&self, rows: &Rows) -> String {
         match self.dialect {
             Dialect::MySql => self
@@ -149,7 +149,7 @@ impl Plan<'_> {
         }
     }
 
-    /// MySQL does not read the table it changes in a subquery, nor a temporary one twice; in a join it does the first.
+    /// Overwrites in a join: MySQL does not read the table it changes in a subquery, nor a temporary one twice.
     fn overwritten_in_join(&self, rows: &Rows, pass: usize) -> String {
         let new = &rows.new;
         let [old_code, new_code] = ["o", "n"].map(|of| self.column(of, &self.names.code));
@@ -167,7 +167,8 @@ impl Plan<'_> {
         )
     }
 
-    /// The rows as they were decide, and not the table that is being changed: SQLite would see rows it has just written.
+    /// Overwrites all at once. The condition reads the original rows, not the table that is being changed: SQLite would
+    /// see rows it has just written.
     fn overwritten_at_once(&self, rows: &Rows) -> String {
         let (names, table, Rows { old, new, qualifier: of }) = (self.names, self.steps_table(), rows);
         let code = self.column(of, &names.code);
@@ -193,7 +194,7 @@ impl Plan<'_> {
         )
     }
 
-    /// Whether several old codes have the same new one.
+    /// Returns whether several old codes have the same new one.
     fn has_several_to_one(&self) -> bool {
         self.passes(|what| what == What::Replace).any(|pass| pass > 1)
     }
@@ -204,7 +205,7 @@ impl Plan<'_> {
         let code = self.column(of, &self.names.code);
         let ours = self.is_of_ours(&code);
         let set = self.of_our_set(of);
-        // Numbers that the database gives itself are among the values.
+        // Numbers that the database assigns are among the values.
         let given = if self.dialect == Dialect::PostgreSql { " OVERRIDING SYSTEM VALUE" } else { "" };
         format!(
             "-- Without a backup nothing is deleted.\n\
@@ -214,7 +215,7 @@ impl Plan<'_> {
         )
     }
 
-    /// Whether the rows are back, code by code.
+    /// Returns a query that checks whether the rows are restored, code by code.
     pub(super) fn restored(&self, rows: &Rows) -> String {
         let both = self.both(&rows.new, &rows.old);
         format!(

@@ -1,6 +1,6 @@
-//! Numbers before and after, and what must hold between the rows as they were and as they are.
+//! Counts before and after, and the relations that must hold between the rows before and after.
 //!
-//! Each number is one statement, and reads the table of steps once: MySQL reads a temporary table once in a statement.
+//! Each count is one statement, and reads the table of steps once: MySQL reads a temporary table once in a statement.
 
 use super::Mode;
 use super::change::Rows;
@@ -9,9 +9,10 @@ use super::steps::What;
 use super::tables::CODES;
 
 impl Plan<'_> {
-    /// The numbers, each a row of what, codes and rows: all rows of old and new codes, and of those that are copied from; old
-    /// rows that end or are overwritten; rows with new codes that were not there; old rows that stay as they are although
-    /// they should not (they begin too late, or the new code was there); those that had ended; new codes that were there.
+    /// Returns the counts, each a row of what, codes and rows: all rows of old and new codes, and of those that are
+    /// copied from; old rows that end or are overwritten; rows with new codes that did not exist; old rows that stay
+    /// although they should not (they begin too late, or the new code existed); those that had ended; new codes that
+    /// existed.
     pub(super) fn counts(&self, rows: &Rows) -> String {
         let steps = self.steps_table();
         let new_codes = format!("r.code IN (SELECT s.new_code FROM {steps} s)");
@@ -27,7 +28,7 @@ impl Plan<'_> {
         counts.concat()
     }
 
-    /// Rows `r` on which a step has not been done.
+    /// Selects the rows `r` on which a step has not been done.
     fn still_old(&self) -> String {
         match self.mode {
             Mode::EndDate => self.of_old_code(&self.runs_on("r.last_day")),
@@ -38,13 +39,13 @@ impl Plan<'_> {
         }
     }
 
-    /// Rows `r` of an old code, of which something holds in its step `s`.
+    /// Selects the rows `r` of an old code whose step `s` meets a condition.
     fn of_old_code(&self, holds: &str) -> String {
         let steps = self.steps_table();
         format!("EXISTS (SELECT 1 FROM {steps} s WHERE s.what <> 'add' AND s.old_code = r.code AND {holds})")
     }
 
-    /// Code and last day of the rows in a table.
+    /// Selects code and last day of the rows in a table.
     fn rows_of(&self, table: &str, n: Option<i8>) -> String {
         let code = self.column("t", &self.names.code);
         let dated = (self.mode == Mode::EndDate).then_some(self.names.days.as_ref()).flatten();
@@ -57,7 +58,7 @@ impl Plan<'_> {
         format!("SELECT {code} AS code{days}{n} FROM {table} t{set}")
     }
 
-    /// The rows of two tables, where those of the second count as -1.
+    /// Selects the rows of two tables, where those of the second count as -1.
     pub(super) fn both(&self, more: &str, less: &str) -> String {
         format!("{}\n    UNION ALL {}", self.rows_of(more, Some(1)), self.rows_of(less, Some(-1)))
     }
@@ -70,7 +71,7 @@ impl Plan<'_> {
         )
     }
 
-    /// How many rows more the first table has than the second, and of how many codes.
+    /// Returns a query for the number of rows that the first table has more than the second, and of how many codes.
     fn difference(&self, what: &str, [more, less]: [&str; 2], holds: &str) -> String {
         format!(
             "SELECT '{what}' AS what, COUNT(*) AS codes, COALESCE(SUM(d.n), 0) AS rows_found\n\
@@ -80,7 +81,7 @@ impl Plan<'_> {
         )
     }
 
-    /// What a script can tell by itself.
+    /// Returns the checks that a script can make by itself.
     pub(super) fn agreements(&self, rows: &Rows) -> String {
         let mut checks = Vec::new();
         let lost = self.both(&rows.new, &rows.old);

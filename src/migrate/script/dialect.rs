@@ -1,4 +1,4 @@
-//! What the databases write differently: quotes, days, transactions, tables of our own.
+//! The differences between databases: quotes, dates, transactions, temporary tables.
 
 use jiff::civil::Date;
 
@@ -7,7 +7,7 @@ use crate::model::safe;
 /// A kind of SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// As plain as it gets: what SQLite takes, and most others with a look at the first line.
+    /// Plain SQL: SQLite accepts it, and most others after a change of the first line.
     #[default]
     Ansi,
     /// PostgreSQL.
@@ -22,7 +22,7 @@ impl Dialect {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Ansi, Self::PostgreSql, Self::SqlServer, Self::MySql];
 
-    /// The word used in arguments and names of files.
+    /// Returns the word used in arguments and names of files.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ansi => "ansi",
@@ -32,7 +32,7 @@ impl Dialect {
         }
     }
 
-    /// Its program, called so that it stops at the first error.
+    /// Returns the call of its program, so that it stops at the first error.
     pub(super) fn call(self) -> &'static str {
         match self {
             Self::Ansi => "sqlite3 -bail DATABASE < FILE (elsewhere: so that it stops at the first error)",
@@ -42,7 +42,7 @@ impl Dialect {
         }
     }
 
-    /// A name of the user's, quoted: it counts as it stands, capitals too.
+    /// Quotes a name of the user's. It is used exactly as written, including its case.
     pub(super) fn name(self, name: &str) -> String {
         match self {
             Self::Ansi | Self::PostgreSql => format!("\"{}\"", name.replace('"', "\"\"")),
@@ -51,12 +51,12 @@ impl Dialect {
         }
     }
 
-    /// The name of a table, with its schema if there is one before a dot.
+    /// Quotes the name of a table, with its schema if there is one before a dot.
     pub(super) fn table(self, name: &str) -> String {
         name.split('.').map(|part| self.name(part)).collect::<Vec<_>>().join(".")
     }
 
-    /// A code, always text: A0100 is no number.
+    /// Writes a code, always as text: A0100 is not a number.
     pub(super) fn code(self, code: &str) -> String {
         let text = safe(code).replace('\'', "''");
         match self {
@@ -66,13 +66,14 @@ impl Dialect {
         }
     }
 
-    /// A description.
+    /// Quotes a description.
     pub(super) fn text(self, text: &str) -> String {
         let quoted = self.code(text);
         if self == Self::SqlServer && !quoted.starts_with('N') { format!("N{quoted}") } else { quoted }
     }
 
-    /// A day. SQLite has no `DATE '2025-10-01'`: there days are text and compare as text, so plain SQL quotes them only.
+    /// Writes a date. SQLite has no `DATE '2025-10-01'`: there dates are text and compare as text, so plain SQL quotes
+    /// them only.
     pub(super) fn day(self, day: Date) -> String {
         match self {
             Self::Ansi => format!("'{day}'"),
@@ -81,21 +82,21 @@ impl Dialect {
         }
     }
 
-    /// The type of a column of codes in our own tables.
+    /// Returns the type of a column of codes in our tables.
     pub(super) fn code_type(self) -> &'static str {
         match self {
-            // The database for temporary tables may sort otherwise than the user's.
+            // The database for temporary tables may have another collation than the user's.
             Self::SqlServer => "VARCHAR(64) COLLATE DATABASE_DEFAULT",
             _ => "VARCHAR(64)",
         }
     }
 
-    /// The type of a column of days in our own tables.
+    /// Returns the type of a column of dates in our tables.
     pub(super) fn day_type(self) -> &'static str {
         if self == Self::Ansi { "VARCHAR(10)" } else { "DATE" }
     }
 
-    /// The type of a column of descriptions in our own tables.
+    /// Returns the type of a column of descriptions in our tables.
     pub(super) fn text_type(self) -> &'static str {
         match self {
             Self::Ansi => "VARCHAR(4000)",
@@ -104,12 +105,12 @@ impl Dialect {
         }
     }
 
-    /// The statements that begin a script, whether or not they begin a transaction.
+    /// Returns the statements that begin a script, whether or not they begin a transaction.
     pub(super) fn opening(self) -> &'static str {
         if self == Self::SqlServer { "SET NOCOUNT ON;\nSET XACT_ABORT ON;\n" } else { "" }
     }
 
-    /// The statement that begins a transaction. SQLite does not take the standard's START.
+    /// Returns the statement that begins a transaction. SQLite does not accept the standard's START.
     pub(super) fn begin(self) -> &'static str {
         match self {
             Self::MySql => "START TRANSACTION;\n",
@@ -117,39 +118,39 @@ impl Dialect {
         }
     }
 
-    /// The statement that ends it.
+    /// Returns the statement that ends it.
     pub(super) fn commit(self) -> &'static str {
         if self == Self::SqlServer { "COMMIT TRANSACTION;\n" } else { "COMMIT;\n" }
     }
 
-    /// The statement that takes it back.
+    /// Returns the statement that rolls it back.
     pub(super) fn rollback(self) -> &'static str {
         if self == Self::SqlServer { "ROLLBACK TRANSACTION;\n" } else { "ROLLBACK;\n" }
     }
 
-    /// Whether making a table is part of a transaction.
+    /// Returns true if creating a table is part of a transaction.
     pub(super) fn creates_inside(self) -> bool {
         self != Self::MySql
     }
 
-    /// A table of our own that nobody else sees, where there is such a thing.
+    /// Returns the name of a table of our own, which other sessions do not see where the database has such tables.
     pub(super) fn own(self, name: &str) -> String {
         if self == Self::SqlServer { format!("#{name}") } else { name.to_owned() }
     }
 
-    /// Makes a table of our own.
+    /// Creates a table of our own.
     pub(super) fn create_own(self, name: &str, columns: &[String]) -> String {
         let temporary = if matches!(self, Self::PostgreSql | Self::MySql) { "TEMPORARY " } else { "" };
         format!("CREATE {temporary}TABLE {} (\n  {}\n);\n", self.own(name), columns.join(",\n  "))
     }
 
-    /// Takes a table of our own away.
+    /// Drops a table of our own.
     pub(super) fn drop_own(self, name: &str) -> String {
         let temporary = if self == Self::MySql { "TEMPORARY " } else { "" };
         format!("DROP {temporary}TABLE {};\n", self.own(name))
     }
 
-    /// Makes a table of rows, called `r` in what is said of them.
+    /// Creates a table of rows; `rows` refers to the source as `r`.
     pub(super) fn copy(self, to: &str, columns: &str, from: &str, rows: &str) -> String {
         match self {
             Self::SqlServer => format!("SELECT {columns} INTO {to}\nFROM {from} r\nWHERE {rows};\n"),

@@ -1,22 +1,22 @@
-//! SQL scripts for a database that is not opened here: look first, change, check, take back.
+//! SQL scripts for a database that is not opened here: preview, change, check, undo.
 //!
-//! What is done to a table of codes, in one transaction and for all codes at once:
+//! The change to a table of codes, in one transaction and for all codes at once:
 //!
 //! * [`Mode::EndDate`]: a row that is open or runs past the last day of its code gets that last day, and a copy of it with
 //!   each new code begins on the first day and ends when the row would have ended (9999-12-31 stays 9999-12-31). Rows that
-//!   ended before stay as they are. A row that begins after the last day of its code would end before it begins: it is left
-//!   alone, and counted.
-//! * [`Mode::Replace`]: every row of the code gets the new one, whatever its days. Where a row with the new code is there
-//!   already, nobody but the user knows which of the two is right: the old one is left alone, and counted.
+//!   ended before stay as they are. A row that begins after the last day of its code would end before it begins: it is not
+//!   changed, and counted.
+//! * [`Mode::Replace`]: every row of the code gets the new one, whatever its days. Where a row with the new code exists
+//!   already, only the user knows which of the two is right: the old one is not changed, and counted.
 //! * Additions, in both modes: a copy, with the new code, of each row of a code like it that was open on the first day.
 //!
-//! A new code is never made twice: no copy is made where a row has the code already (in [`Mode::EndDate`], where that row is
-//! open on the first day), with the same [`TableNames::key`]. So of several old codes with the same new code the one that
-//! ends first makes the row, or of those the first in the list.
+//! A new code is never added twice: no copy is made where a row has the code already (in [`Mode::EndDate`], where that row is
+//! open on the first day), with the same [`TableNames::key`]. If several old codes have the same new code, the one that ends
+//! first makes the row; if several of them end on that day, the first in the list.
 //!
-//! Before the change all rows with any of these codes are copied into a backup, whose name is `TABLE_codeset_backup`. If it
-//! is there already nothing is changed. The script that takes everything back puts its rows in place of those with the same
-//! codes. Rows are told by nothing but code, code set, key and days, so that any table will do.
+//! Before the change all rows with any of these codes are copied into a backup named `TABLE_codeset_backup`. If it exists
+//! already, nothing is changed. The script that undoes the change puts the rows of the backup in place of those with the same
+//! codes. Rows are identified only by code, code set, key and days, so that any table can be used.
 
 mod change;
 mod check;
@@ -34,21 +34,21 @@ use jiff::civil::Date;
 
 use plan::Plan;
 
-/// What becomes of a row whose code is replaced.
+/// The treatment of a row whose code is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Its code is overwritten, and its description if that has a column.
+    /// The code is overwritten, and the description if it has a column.
     Replace,
-    /// It ends, and a copy with the new code begins.
+    /// The row ends, and a copy with the new code begins.
     EndDate,
 }
 
-/// A code and what replaces it. Codes are spelled as the table spells them.
+/// A code and its replacements. Codes are spelled as in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
     /// The old code.
     pub old: String,
-    /// Its new codes: one, or in [`Mode::EndDate`] any number. One that is the old code itself means that it stays.
+    /// Its new codes: one, or in [`Mode::EndDate`] any number. If the old code is among them, it stays.
     pub new: Vec<NewCode>,
     /// The last day of the old code.
     pub last_day: Date,
@@ -70,30 +70,30 @@ pub struct NewCode {
 pub struct Addition {
     /// The code.
     pub new: NewCode,
-    /// The code whose rows are copied, as they are before anything is changed.
+    /// The code whose rows are copied, as they are before the change.
     pub like: String,
     /// The first day of the new rows.
     pub first_day: Date,
 }
 
-/// The scripts of one migration. Each is whole, and may be run in a connection of its own.
+/// The scripts of one migration. Each is complete, and may be run in a connection of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scripts {
-    /// Tries the change on a copy, and tells its numbers. The table is not touched.
+    /// Tries the change on a copy and reports its counts. The table is not changed.
     pub before: String,
     /// Makes the change.
     pub forward: String,
-    /// Tells the same numbers of what was done, and whether it is whole: `agrees` or `differs`.
+    /// Reports the same counts for the change, and whether it is complete: `agrees` or `differs`.
     pub after: String,
     /// Puts the rows back as they were, and drops the backup.
     pub reverse: String,
-    /// Tells the numbers again after that: they are those of `before`.
+    /// Reports the counts again after that: they equal those of `before`.
     pub reverse_check: String,
 }
 
 /// Writes the scripts of a migration.
 ///
-/// The title is for the first line of each: what is migrated, from where to where.
+/// The title is for the first line of each: the migration, from OLD to NEW.
 pub fn scripts(
     dialect: Dialect,
     names: &TableNames,
@@ -147,7 +147,7 @@ mod tests {
         }
     }
 
-    /// Acidosis as somebody decided, cough and self-harm as they were expanded.
+    /// Acidosis by a decision, cough and self-harm by their expansion.
     fn end_dated() -> Vec<Replacement> {
         let cough = ["R05.1", "R05.2", "R05.3", "R05.4", "R05.8", "R05.9"].map(|code| new(code, ""));
         vec![

@@ -2,46 +2,47 @@
 
 use crate::model::CodeSet;
 
-/// How a table names its parts. Names are as the database keeps them: they are quoted, so that capitals count.
+/// The names of the parts of a table. Names are as the database keeps them: they are quoted, so they are
+/// case-sensitive.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableNames {
-    /// The table; before a dot its schema.
+    /// The table, optionally with its schema before a dot.
     pub table: String,
     /// The column of codes.
     pub code: String,
-    /// The columns of the days a row holds.
+    /// The columns of a row's first and last day.
     pub days: Option<DayColumns>,
     /// The column of descriptions.
     pub description: Option<String>,
-    /// Which rows are of our code set. Without it all of them are.
+    /// The column that identifies the rows of our code set. Without it all rows belong to it.
     pub set: Option<SetColumn>,
-    /// Columns that tell rows of one code apart, such as an owner: a new code is only there already in a row with the
-    /// same values. Without them it is there in any row.
+    /// Columns that distinguish rows of one code, such as an owner: a new code counts as present only in a row with the
+    /// same values. Without them any row counts.
     pub key: Vec<String>,
-    /// The other columns a new row takes from the old one. What is named nowhere gets the table's default, so that a
-    /// number which the database gives itself is left out here.
+    /// The other columns a new row copies from the old one. A column that is not named gets the table's default, so a
+    /// number that the database assigns itself must be left out here.
     pub others: Vec<String>,
 }
 
 /// The columns of the first and last day of a row, both days included. A row without a last day is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayColumns {
-    /// The first day on which the row holds.
+    /// The first day on which the row is valid.
     pub first: String,
     /// The last one.
     pub last: String,
 }
 
-/// The column that says which code set a row is of.
+/// The column with the code set of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetColumn {
     /// The column.
     pub column: String,
-    /// Its value for ours.
+    /// Its value for our code set.
     pub value: String,
 }
 
-/// How a table spells codes.
+/// The spelling of codes in a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Spelling {
     /// As people write them: E87.20.
@@ -52,7 +53,7 @@ pub enum Spelling {
 }
 
 impl Spelling {
-    /// A code, given as releases keep it, as the table spells it.
+    /// Spells a code, given as releases keep it, as the table does.
     pub fn spell(self, set: &CodeSet, code: &str) -> String {
         match self {
             Self::Dotted => (set.display)(code),
@@ -61,19 +62,19 @@ impl Spelling {
     }
 }
 
-/// What the names of tables may have in bytes: 63 in PostgreSQL, which cuts longer ones without an error.
+/// Maximum length of a table name in bytes: 63 in PostgreSQL, which truncates longer ones without an error.
 const LONGEST_NAME: usize = 63;
 
-/// What the name of the backup ends in.
+/// Suffix of the name of the backup.
 const BACKUP: &str = "_codeset_backup";
 
 impl TableNames {
-    /// The table without its schema.
+    /// Returns the table without its schema.
     pub(super) fn last_part(&self) -> &str {
         self.table.rsplit('.').next().unwrap_or(&self.table)
     }
 
-    /// The table of the rows as they were. It must never be the table itself, as a name that is cut could be.
+    /// Returns the name of the backup. It must never be the table itself, as a name that is cut could be.
     pub(super) fn backup(&self) -> String {
         let last = self.last_part();
         let mut end = last.len().min(LONGEST_NAME - BACKUP.len());
@@ -84,7 +85,7 @@ impl TableNames {
         format!("{schema}{}{BACKUP}", &last[..end])
     }
 
-    /// The columns that a new row takes from the old one as they are.
+    /// Returns the columns that a new row copies from the old one without a change.
     pub(super) fn copied(&self) -> Vec<&str> {
         let set = self.set.iter().map(|set| set.column.as_str());
         let mut copied: Vec<&str> = Vec::new();
@@ -96,7 +97,7 @@ impl TableNames {
         copied
     }
 
-    /// Whether a new row has a value of its own in a column.
+    /// Returns whether a new row has a value of its own in a column.
     fn is_ours(&self, column: &str) -> bool {
         let days = self.days.iter().flat_map(|days| [&days.first, &days.last]);
         days.chain(self.description.as_ref()).chain([&self.code]).any(|ours| ours == column)

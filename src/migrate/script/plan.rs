@@ -1,4 +1,4 @@
-//! The scripts as wholes: what comes first, and where their transactions begin and end.
+//! The complete scripts: the order of their parts, and the begin and end of their transactions.
 
 use super::change::Rows;
 use super::steps::{Step, What};
@@ -6,7 +6,7 @@ use super::tables::CODES;
 use super::{Dialect, Mode, TableNames};
 use crate::model::safe;
 
-/// What all parts of a script need.
+/// The data that all parts of a script need.
 pub(super) struct Plan<'a> {
     pub(super) dialect: Dialect,
     pub(super) names: &'a TableNames,
@@ -27,7 +27,7 @@ impl Plan<'_> {
         self.dialect.table(&self.names.backup())
     }
 
-    /// The table as it stands after the change, and the backup as it was before.
+    /// Returns the table after the change, and the backup with the rows before it.
     fn changed(&self) -> Rows {
         let qualifier = self.dialect.name(self.names.last_part());
         Rows { old: self.backup(), new: self.table(), qualifier }
@@ -51,7 +51,7 @@ impl Plan<'_> {
         let rows = Rows { old: self.table(), new: trial.clone(), qualifier: dialect.name(&trial) };
         let copy = dialect.copy_to_try(&trial, &self.tried_columns(), &self.table(), &self.is_kept_aside());
         let copy = copy + &self.trial_index();
-        // A temporary table would outlive the rollback in MySQL, and this one is no temporary one there.
+        // A temporary table would outlive the rollback in MySQL, and this one is not temporary there.
         let tidy = format!("{}DROP TABLE {trial};\n", self.drop_tables());
         let parts = match dialect.creates_inside() {
             true => [dialect.begin().to_owned(), self.code_table(true), self.step_table(), copy],
@@ -62,7 +62,8 @@ impl Plan<'_> {
         format!("{heading}{}\n{}\n{}\n{tidy}{end}", parts.concat(), self.changes(&rows), self.counts(&rows))
     }
 
-    /// The columns that a new row has values for: SQL Server would keep the others from being empty, but not their defaults.
+    /// Returns the columns that a new row has values for: SQL Server would keep the others from being empty, but not
+    /// their defaults.
     fn tried_columns(&self) -> String {
         let names = self.names;
         let days = names.days.iter().flat_map(|days| [days.first.as_str(), &days.last]);
@@ -70,7 +71,7 @@ impl Plan<'_> {
         ours.chain(names.copied()).map(|name| self.column("r", name)).collect::<Vec<_>>().join(", ")
     }
 
-    /// An index of the copy, where a column of any type can have one.
+    /// Creates an index of the copy, where a column of any type can have one.
     fn trial_index(&self) -> String {
         match self.dialect {
             Dialect::Ansi | Dialect::PostgreSql => {

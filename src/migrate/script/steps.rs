@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Addition, Mode, NewCode, Replacement};
 
-/// Why no script can be written.
+/// The reason why no script can be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScriptError {
     /// Rows cannot be ended without columns of days.
@@ -17,16 +17,16 @@ pub enum ScriptError {
     Several {
         /// The old code.
         code: String,
-        /// How many new ones it has.
+        /// The number of its new codes.
         count: usize,
     },
-    /// There is nothing to replace a code with.
+    /// The code has no replacement.
     #[error("`{code}` has no new code: there is nothing to overwrite it with")]
     NoNew {
         /// The old code.
         code: String,
     },
-    /// Old and new would hold on the same day.
+    /// Old and new would be valid on the same day.
     #[error("`{code}` ends on {last_day}, and what replaces it begins on {first_day}: that is not later")]
     Days {
         /// The old code.
@@ -38,19 +38,19 @@ pub enum ScriptError {
     },
 }
 
-/// What a step does.
+/// The kind of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
-    /// The old code goes, the new one comes.
+    /// The old code is replaced by the new one.
     Replace,
-    /// The old code goes, and nothing comes.
+    /// The old code ends without a new one.
     End,
-    /// The new code comes, the old one is only copied.
+    /// The new code is added; the old one is only copied.
     Add,
 }
 
 impl What {
-    /// The word in the table of steps.
+    /// Returns the word in the table of steps.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Replace => "replace",
@@ -64,7 +64,7 @@ impl What {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Step<'a> {
     pub(super) what: What,
-    /// Which of the steps to the same new code this is: each goes after the one before, and sees what that has made.
+    /// The position among the steps to the same new code: each step runs after the one before and sees its rows.
     pub(super) pass: usize,
     pub(super) old: &'a str,
     pub(super) new: Option<&'a NewCode>,
@@ -83,7 +83,7 @@ pub(super) fn steps<'a>(
     let mut seen = BTreeMap::new();
     for replacement in in_order(replacements) {
         check(mode, replacement)?;
-        // Two entries of one code are one with the days of the first.
+        // Two entries of one code are merged, with the days of the first.
         let first: &Replacement = seen.entry(replacement.old.as_str()).or_insert(replacement);
         steps.extend(replaced(replacement, (first.last_day, first.first_day)));
     }
@@ -101,7 +101,7 @@ pub(super) fn steps<'a>(
     Ok(numbered(steps))
 }
 
-/// Of several codes that lead to one, the one that ends first makes the row.
+/// Orders the replacements. Of several codes that lead to one, the code that ends first makes the row.
 fn in_order(replacements: &[Replacement]) -> Vec<&Replacement> {
     let mut ordered: Vec<_> = replacements.iter().collect();
     ordered.sort_by_key(|replacement| replacement.first_day);
@@ -131,7 +131,7 @@ fn check_one_each(steps: &[Step<'_>]) -> Result<(), ScriptError> {
     }
 }
 
-/// The steps of one code. A code that is among its own successors stays, and the others are added to it.
+/// Returns the steps of one code. A code that is among its own successors stays, and the others are added to it.
 fn replaced(replacement: &Replacement, (last_day, first_day): (Date, Date)) -> Vec<Step<'_>> {
     let old = replacement.old.as_str();
     let stays = replacement.new.iter().any(|new| new.code == old);
@@ -143,7 +143,7 @@ fn replaced(replacement: &Replacement, (last_day, first_day): (Date, Date)) -> V
     replacement.new.iter().filter(|new| new.code != old).map(|new| step(what, Some(new))).collect()
 }
 
-/// Numbers the steps to each new code. The same step twice is one.
+/// Numbers the steps to each new code. Duplicate steps are merged.
 fn numbered(steps: Vec<Step<'_>>) -> Vec<Step<'_>> {
     let mut passes: BTreeMap<&str, usize> = BTreeMap::new();
     let mut seen = BTreeSet::new();

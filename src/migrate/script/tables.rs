@@ -1,4 +1,4 @@
-//! The tables a script makes for itself: the codes it is about, and the steps.
+//! The temporary tables of a script: its codes and its steps.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,13 @@ use super::change::Rows;
 use super::plan::Plan;
 use super::steps::{Step, What};
 
-/// The table of all codes whose rows are kept aside.
+/// The table of all codes whose rows are saved in the backup.
 pub(super) const CODES: &str = "codeset_code";
 
 /// The table of steps.
 pub(super) const STEPS: &str = "codeset_step";
 
-/// Rows in one INSERT: SQL Server takes at most 1,000.
+/// Rows in one INSERT: SQL Server accepts at most 1,000.
 const BATCH: usize = 500;
 
 impl Plan<'_> {
@@ -20,7 +20,7 @@ impl Plan<'_> {
         self.dialect.own(STEPS)
     }
 
-    /// Codes that are one of those in the table of codes.
+    /// Returns the condition that a code is one of those in the table of codes.
     pub(super) fn is_of_ours(&self, column: &str) -> String {
         format!("{column} IN (SELECT c.code FROM {} c)", self.dialect.own(CODES))
     }
@@ -30,19 +30,19 @@ impl Plan<'_> {
         format!("{}{}", self.is_of_ours(&self.column("r", &self.names.code)), self.of_our_set("r"))
     }
 
-    /// A column of a table that a statement calls by this name.
+    /// Returns a column, qualified by the name that a statement uses for its table.
     pub(super) fn column(&self, of: &str, column: &str) -> String {
         format!("{of}.{}", self.dialect.name(column))
     }
 
-    /// `AND` what makes a row one of our code set.
+    /// Returns the `AND` condition that a row belongs to our code set.
     pub(super) fn of_our_set(&self, of: &str) -> String {
         self.names.set.as_ref().map_or_else(String::new, |set| {
             format!(" AND {} = {}", self.column(of, &set.column), self.dialect.text(&set.value))
         })
     }
 
-    /// The table of codes; what is only copied from is never changed, and never put back.
+    /// Creates the table of codes. Codes that are only copied from are never changed and never restored.
     pub(super) fn code_table(&self, with_copied: bool) -> String {
         let mut codes = BTreeSet::new();
         for step in &self.steps {
@@ -54,11 +54,11 @@ impl Plan<'_> {
         let rows: Vec<_> = codes.iter().map(|code| format!("({})", self.dialect.code(code))).collect();
         let columns = [format!("code {} NOT NULL", self.dialect.code_type())];
         let (create, table) = (self.dialect.create_own(CODES, &columns), self.dialect.own(CODES));
-        // Without it a thousand codes are read once for each row of the table.
+        // Without an index a thousand codes are read once for each row of the table.
         create + &inserts(&table, "code", &rows) + &format!("CREATE INDEX {CODES}_code ON {table} (code);\n")
     }
 
-    /// The table of steps, with the columns that this table of the user's has a use for.
+    /// Creates the table of steps, with the columns that this table of the user's needs.
     pub(super) fn step_table(&self) -> String {
         let dialect = self.dialect;
         let mut columns = vec![
@@ -106,7 +106,7 @@ impl Plan<'_> {
         self.dialect.drop_own(STEPS) + &self.dialect.drop_own(CODES)
     }
 
-    /// Takes all steps away if the backup is another one: for programs that go on after an error.
+    /// Removes all steps if the backup is another one: for programs that continue after an error.
     pub(super) fn guard(&self, rows: &Rows) -> String {
         format!(
             "-- Should your program have gone on with a backup of another day: then nothing more happens.\n\

@@ -1,4 +1,4 @@
-//! Rows that come behind the last one of a sheet: where that is sure to be the end of the list.
+//! Rows added after the last one of a sheet, where that is certainly the end of the list.
 
 use std::collections::BTreeMap;
 
@@ -44,14 +44,14 @@ impl Table {
         Ok(Self { member, xml, area, written, has_totals })
     }
 
-    /// Its member, with another last row.
+    /// Returns its member, with another last row.
     pub(super) fn down_to(&self, row: u32) -> String {
         let edits = self.written.iter().map(|(span, area)| edit(*span, area.down_to(row)));
         applied_to(&self.xml, edits.collect())
     }
 }
 
-/// The last row of a sheet, if a copy of a row may be put behind it; else why not.
+/// Returns the last row of a sheet if a copy of a row may be added after it; otherwise the reason why not.
 pub(super) fn last(
     sheet: &Sheet,
     tables: &[Table],
@@ -100,7 +100,7 @@ pub(super) fn last(
     Ok(last.number)
 }
 
-/// A copy of a row with other cells, under its new number.
+/// Returns a copy of a row with other cells, under its new number.
 pub(super) fn copied(
     sheet: &Sheet,
     row: RowAt,
@@ -135,7 +135,7 @@ pub(super) fn copied(
     Ok(text + &format!("</{}>", name(tag)))
 }
 
-/// The edits by which rows come behind the last one. Blank rows that stand there, for their looks, go.
+/// Adds the edits that put rows after the last one. Blank rows that follow it only for their formatting are removed.
 pub(super) fn edits(sheet: &Sheet, last: RowAt, rows: &[String], edits: &mut Vec<Edit>) {
     let end = last.number + rows.len() as u32;
     edits.push(edit((last.span.1, last.span.1), rows.concat()));

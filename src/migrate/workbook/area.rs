@@ -17,18 +17,18 @@ impl Area {
         Some(Self { first: cell(first)?, last: cell(last)? })
     }
 
-    /// Whether a cell lies in it.
+    /// Returns whether a cell lies in the area.
     pub(super) fn holds(self, row: u32, column: u32) -> bool {
         (self.first.0..=self.last.0).contains(&row) && (self.first.1..=self.last.1).contains(&column)
     }
 
-    /// As it is written with another last row.
+    /// Writes the area with another last row.
     pub(super) fn down_to(self, row: u32) -> String {
         format!("{}:{}", reference(self.first.0, self.first.1), reference(row, self.last.1))
     }
 }
 
-/// Row and column of a reference; `None` beyond what a sheet takes.
+/// Parses a reference into row and column; `None` beyond the limits of a sheet.
 pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (letters, digits) = text.split_at_checked(letters)?;
@@ -42,7 +42,7 @@ pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
     Some((row, column - 1))
 }
 
-/// The reference to a cell.
+/// Returns the reference to a cell.
 pub(super) fn reference(row: u32, column: u32) -> String {
     let (mut letters, mut left) = (Vec::new(), column + 1);
     while left > 0 {

@@ -1,4 +1,4 @@
-//! Cells of a row: what they say, and how they are written.
+//! Cells of a row: how their values are read and written.
 
 use super::area::{self, reference};
 use super::markup::{Mark, attribute, each_tag, name, prefix};
@@ -6,7 +6,7 @@ use super::sheet::RowAt;
 use super::strings::{Runs, Strings, runs};
 use crate::read::Quoting;
 
-/// A cell as it stands in its sheet.
+/// A cell as its sheet contains it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell<'x> {
     pub(super) column: u32,
@@ -14,14 +14,14 @@ pub(super) struct Cell<'x> {
     pub(super) span: (usize, usize),
     /// The tag it begins with.
     pub(super) tag: &'x str,
-    /// What stands behind that tag.
+    /// The content after that tag.
     pub(super) rest: &'x str,
     value: Option<&'x str>,
     inline: Option<&'x str>,
     pub(super) has_formula: bool,
 }
 
-/// What a cell says.
+/// The value of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum CellValue {
     Blank,
@@ -30,7 +30,7 @@ pub(super) enum CellValue {
     Number(f64),
 }
 
-/// What is written into a cell.
+/// The content written into a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Content {
     /// A text, and the properties of its letters.
@@ -39,7 +39,7 @@ pub(super) enum Content {
     Number(String),
 }
 
-/// The cells of a row, by their columns.
+/// Returns the cells of a row, by their columns.
 pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
     let text = xml.get(row.span.0..row.span.1).unwrap_or_default();
     let mut cells: Vec<Cell<'_>> = Vec::new();
@@ -99,12 +99,12 @@ pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
 }
 
 impl<'x> Cell<'x> {
-    /// The number of its style.
+    /// Returns the number of its style.
     pub(super) fn style(&self) -> Option<&'x str> {
         attribute(self.tag, "s").map(|style| style.value)
     }
 
-    /// What it says, or why that cannot be written anew.
+    /// Returns the value of the cell, or the reason why it cannot be rewritten.
     pub(super) fn value(&self, strings: &Strings) -> Result<CellValue, String> {
         if self.has_formula {
             return Err("its cell holds a formula: change that by hand".to_owned());
@@ -126,7 +126,7 @@ impl<'x> Cell<'x> {
         }
     }
 
-    /// The same cell in another row.
+    /// Returns the same cell in another row.
     pub(super) fn in_row(&self, row: u32) -> String {
         let at = reference(row, self.column);
         let tag = match attribute(self.tag, "r") {
@@ -143,10 +143,10 @@ impl<'x> Cell<'x> {
     }
 }
 
-/// Why a cell is left alone that has another content than was read.
+/// The reason why a cell with other content than was read is not changed.
 pub(super) const OTHER: &str = "its cell does not say what was read";
 
-/// A cell as it is written: text stands in it, and not in the table of texts.
+/// Returns the XML of a cell; its text is inline and not in the shared strings.
 pub(super) fn written(prefix: &str, at: &str, style: Option<&str>, content: &Content) -> String {
     let style = style.map(|style| format!(" s=\"{style}\"")).unwrap_or_default();
     let begin = format!("<{prefix}c r=\"{at}\"{style}");
@@ -167,7 +167,7 @@ pub(super) fn written(prefix: &str, at: &str, style: Option<&str>, content: &Con
     }
 }
 
-/// The prefix of the names in a row.
+/// Returns the prefix of the names in a row.
 pub(super) fn prefix_of(row_tag: &str) -> &str {
     prefix(name(row_tag))
 }

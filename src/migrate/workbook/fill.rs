@@ -1,4 +1,4 @@
-//! What is written into a cell, once it is sure that the cell says what was read.
+//! The content written into a cell, after a check that the cell contains what was read.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(super) struct Filled {
 #[derive(Debug, Clone)]
 enum Form {
     Whole(Content),
-    /// Parts of what it says, with the blanks around that, and the properties of its letters.
+    /// Text runs with the whitespace around them and their font properties.
     Parts {
         around: [String; 2],
         value: String,
@@ -33,7 +33,7 @@ enum Form {
 }
 
 impl Filled {
-    /// Puts a cell to those that are written already: of two about one cell the parts of both are.
+    /// Adds a cell to those written already. If one cell has two edits, the parts of both are written.
     pub(super) fn put<K: Ord>(cells: &mut BTreeMap<K, Self>, key: K, filled: Self) {
         match cells.get_mut(&key) {
             None => drop(cells.insert(key, filled)),
@@ -47,7 +47,7 @@ impl Filled {
         }
     }
 
-    /// What it says.
+    /// Returns the content to write.
     pub(super) fn content(&self) -> Content {
         match &self.form {
             Form::Whole(content) => content.clone(),
@@ -71,7 +71,7 @@ pub(super) struct Filling<'p, 'x> {
 }
 
 impl Filling<'_, '_> {
-    /// What is written into the cells of the row, by their columns.
+    /// Returns the contents for the cells of the row, by their columns.
     pub(super) fn all<'f, 's: 'f>(
         &self,
         fills: impl Iterator<Item = &'f CellEdit<'s>>,
@@ -120,7 +120,7 @@ impl Filling<'_, '_> {
         (cell, cell.and_then(Cell::style).map(str::to_owned))
     }
 
-    /// Whether properties of letters from the table of texts mean the same in the sheet.
+    /// Checks whether font properties from the shared strings mean the same in the sheet.
     fn bears(&self, properties: &str) -> Result<(), String> {
         let row = self.sheet.row_at(self.site.row.number).map_or("", |row| self.sheet.row_tag(row));
         let is_same = properties.is_empty() || prefix(name(properties)) == prefix_of(row);
@@ -129,13 +129,14 @@ impl Filling<'_, '_> {
             .ok_or_else(|| "its letters have properties of their own: change it by hand".to_owned())
     }
 
-    /// The day that a number stands for, if that is what was read.
+    /// Returns the date that a number represents, if it is the date that was read.
     fn date(&self, number: f64, expected: &str) -> Option<Date> {
         let day: Date = expected.parse().ok()?;
         (serial(day, self.is_1904)? == number.floor() as i64).then_some(day)
     }
 
-    /// A day in a cell that is blank or holds one: a number where days are numbers, in its column or beside it.
+    /// Fills a date into a cell that is blank or contains one: as a number where dates are numbers in its column or
+    /// next to it.
     fn day(&self, fill: &CellEdit<'_>, day: Date, style: Option<String>, is_date: bool) -> Filled {
         let text = String::from_utf8_lossy(&fill.edit.text).into_owned();
         let form = Form::Whole;
@@ -148,7 +149,7 @@ impl Filling<'_, '_> {
             Some((self.date(number, &nearby.text).is_some(), style))
         });
         let Some(number) = serial(day, self.is_1904).filter(|_| text.contains('-')) else {
-            // Eight digits are a number where those beside it are one.
+            // Eight digits are written as a number where the cells near it are numbers.
             let content = match is_digits(&text) && nearby.next().is_some() {
                 true => Content::Number(text),
                 false => Content::Text(text, String::new()),
@@ -176,7 +177,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The serial number of a day: 1900 is a leap year there, so that days before March of it are not written.
+/// Returns the serial number of a day. There 1900 is a leap year, so days before March of it are not written.
 fn serial(day: Date, is_1904: bool) -> Option<i64> {
     let (first, first_number) =
         if is_1904 { (Date::constant(1904, 1, 1), 0) } else { (Date::constant(1900, 3, 1), 61) };

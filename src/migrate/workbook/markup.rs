@@ -1,14 +1,14 @@
-//! The marks of a member's XML, and where they stand in it: what is written anew has to know its bytes.
+//! The tags of a member's XML and their positions in it: cells are rewritten by their bytes.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-/// What a mark does.
+/// The kind of a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Begin,
     End,
-    /// It begins and ends at once.
+    /// An empty element.
     Empty,
 }
 
@@ -17,13 +17,13 @@ pub(super) struct Tag<'t> {
     pub(super) mark: Mark,
     /// The name of its element, without a prefix.
     pub(super) name: &'t str,
-    /// How many elements stand around it.
+    /// The number of elements that enclose it.
     pub(super) depth: usize,
     /// Its bytes.
     pub(super) span: (usize, usize),
 }
 
-/// Hands out the marks of an XML.
+/// Iterates over the tags of an XML document.
 pub(super) fn each_tag(xml: &str, take: &mut dyn FnMut(&Tag<'_>)) -> Result<(), String> {
     let damaged = || "its XML is damaged".to_owned();
     let mut events = Reader::from_str(xml);
@@ -61,22 +61,22 @@ pub(super) struct Written<'t> {
     pub(super) name: &'t str,
     pub(super) value: &'t str,
     pub(super) at: usize,
-    /// With name, quotes and all.
+    /// The whole attribute with its name and quotes.
     pub(super) whole: &'t str,
 }
 
-/// The name of the element of a tag, with its prefix.
+/// Returns the name of the element of a tag, with its prefix.
 pub(super) fn name(tag: &str) -> &str {
     let tag = tag.trim_start_matches(['<', '/']);
     tag.split(|char: char| char.is_ascii_whitespace() || matches!(char, '/' | '>')).next().unwrap_or_default()
 }
 
-/// The prefix of a name with its colon, or nothing.
+/// Returns the prefix of a name with its colon; empty if it has none.
 pub(super) fn prefix(name: &str) -> &str {
     name.find(':').map_or("", |at| &name[..=at])
 }
 
-/// The attributes of a tag, up to where they break off.
+/// Returns the attributes of a tag, up to where they break off.
 pub(super) fn attributes(tag: &str) -> Vec<Written<'_>> {
     let mut found = Vec::new();
     let mut at = 1 + name(tag).len();
@@ -100,7 +100,7 @@ fn attribute_after(tag: &str, from: usize) -> Option<(Written<'_>, usize)> {
     Some((Written { name, value, at, whole: tag.get(start..=close)? }, close + 1))
 }
 
-/// The attribute of a tag with this name.
+/// Returns the attribute of a tag with this name.
 pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Written<'t>> {
     attributes(tag).into_iter().find(|written| written.name == name)
 }

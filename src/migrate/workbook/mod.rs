@@ -1,7 +1,8 @@
-//! Workbooks: cells written anew by their bytes in the sheet, rows put behind the last one. Everything else stays as it is.
+//! Workbooks: cells are rewritten by their bytes in the sheet, rows are added after the last one. Everything else stays
+//! as it is.
 //!
-//! A cell becomes a text of its own and keeps its style; the table of texts is not touched. Whether something can be written is
-//! known at once, so that what cannot is left open with a reason, and the rest is done.
+//! A cell gets an inline text and keeps its style; the shared strings are not changed. Whether something can be written
+//! is known at once, so an edit that is not possible is left open with a reason, and the others are made.
 
 mod after;
 mod area;
@@ -27,7 +28,7 @@ use fill::{Filled, Filling};
 use sheet::{RowAt, Sheet};
 use strings::Strings;
 
-/// A workbook, and what is to be changed in it.
+/// A workbook and its planned changes.
 pub(super) struct Book<'b> {
     bytes: &'b [u8],
     members: Members<'b>,
@@ -38,14 +39,14 @@ pub(super) struct Book<'b> {
     pages: BTreeMap<String, Page>,
 }
 
-/// A sheet, and what is to be changed in it.
+/// A sheet and its planned changes.
 struct Page {
     member: String,
     sheet: Sheet,
     tables: Vec<Table>,
     /// By row and column.
     cells: BTreeMap<(u32, u32), Filled>,
-    /// Rows that come.
+    /// Rows to add.
     rows: Vec<String>,
 }
 
@@ -71,7 +72,7 @@ impl<'b> Book<'b> {
             "sheet" => {
                 let id = element.attributes().flatten().find(|own| own.key.as_ref().ends_with(":id"));
                 let found = id.and_then(|id| relations.iter().find(|relation| *relation.id == *id.value));
-                // A member that is there twice, as no program writes it, is changed once.
+                // A duplicate member, which no program writes, is changed once.
                 let found = found.filter(|found| sheets.iter().all(|(_, member)| *member != found.target));
                 if let (Some(name), Some(found)) = (attribute(element, "name"), found) {
                     sheets.push((name, found.target.clone()));
@@ -106,7 +107,7 @@ impl<'b> Book<'b> {
         Ok(())
     }
 
-    /// The workbook with its changes; `None` if there are none.
+    /// Returns the workbook with its changes; `None` if there are none.
     pub(super) fn written(self) -> Result<Option<Vec<u8>>, String> {
         let mut changed = BTreeMap::new();
         for page in self.pages.into_values().filter(|page| !page.cells.is_empty() || !page.rows.is_empty()) {
@@ -130,7 +131,7 @@ impl EditTarget for Book<'_> {
         let Container::Sheet(name) = location.container() else {
             return Err("it is not in a sheet".to_owned());
         };
-        // Of a word in a text the line is told as well, in the same column.
+        // A word in a text is reported with its line as well, in the same column.
         if site.row.has_twins {
             return Err("it is in running text: change it by hand".to_owned());
         }
@@ -161,7 +162,7 @@ impl EditTarget for Book<'_> {
 }
 
 impl Page {
-    /// The members of the sheet and its tables, where they change.
+    /// Writes the members of the sheet and its tables, where they change.
     fn written(self, changed: &mut BTreeMap<String, String>) {
         let mut edits = Vec::new();
         let mut numbers: Vec<u32> = self.cells.keys().map(|(row, _)| *row).collect();
@@ -194,7 +195,7 @@ impl Page {
         }
         let adds = self.cells.range((row.number, 0)..=(row.number, u32::MAX));
         let mut adds = adds.filter(|((_, column), _)| held.iter().all(|cell| cell.column != *column));
-        // How wide a row is may be said in its tag, and need not.
+        // The tag of a row may give its width, but need not.
         if let Some(spans) = markup::attribute(tag, "spans").filter(|_| adds.next().is_some()) {
             let at = row.span.0 + spans.at + spans.value.len() + 1 - spans.whole.len();
             edits.push(edit((at, at + spans.whole.len()), String::new()));
@@ -202,7 +203,7 @@ impl Page {
     }
 }
 
-/// The bytes of a cell; of one that is not there, where it belongs.
+/// Returns the bytes of a cell; for one that does not exist, the position where it belongs.
 fn place(held: &[Cell<'_>], column: u32, row: RowAt, xml: &str) -> (usize, usize) {
     match held.iter().find(|cell| cell.column >= column) {
         Some(cell) if cell.column == column => cell.span,
@@ -219,12 +220,12 @@ fn edit((start, end): (usize, usize), text: String) -> Edit {
     Edit { at: start as u64, length: (end - start) as u64, text: text.into_bytes() }
 }
 
-/// A member with its edits made: at the bounds of its marks.
+/// Returns a member with its edits applied, at the bounds of its tags.
 fn applied_to(xml: &str, edits: Vec<Edit>) -> String {
     String::from_utf8_lossy(&applied(xml.as_bytes(), edits)).into_owned()
 }
 
-/// The rows of a workbook, a line each, behind sheet and number; `None` if it cannot be read.
+/// Returns the rows of a workbook, a line each, prefixed with sheet and number; `None` if it cannot be read.
 pub(super) fn as_text(bytes: &[u8]) -> Option<String> {
     let mut text = String::new();
     let read = each_sheet_row(bytes, &mut |row| {

@@ -1,4 +1,4 @@
-//! The package of a workbook: members that change are packed anew, all others are copied as they are packed.
+//! The package of a workbook: members that change are compressed again, all others are copied in their compressed form.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
@@ -6,13 +6,13 @@ use std::io::{Cursor, Write};
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, ZipArchive};
 
-/// A member that may be written: its text. A byte-order mark is part of it.
+/// Returns the text of a member that may be written. A byte-order mark is part of it.
 pub(super) fn plain(bytes: Vec<u8>) -> Result<String, String> {
     let text = String::from_utf8(bytes).ok().filter(|text| !text.starts_with('\u{feff}'));
     text.ok_or_else(|| "its sheet is not written in UTF-8 as sheets are".to_owned())
 }
 
-/// The package with other members in place of some. Without a clock: the same every time.
+/// Returns the package with other members in place of some. It has no timestamps, so it is the same every time.
 pub(super) fn copied(bytes: &[u8], changed: &BTreeMap<String, String>) -> Result<Vec<u8>, String> {
     let cannot = |error: zip::result::ZipError| format!("the workbook cannot be written: {error}");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(cannot)?;

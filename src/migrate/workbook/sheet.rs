@@ -1,4 +1,4 @@
-//! The XML of a sheet: where its rows stand, and what has to be known before a row is put behind them.
+//! The XML of a sheet: the positions of its rows, and the checks before a row is added after them.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use super::area::{Area, cell};
 use super::cells::{Cell, cells};
 use super::markup::{Mark, Tag, attribute, each_tag};
 
-/// Serial numbers of days end here: the last day of 9999.
+/// Upper limit of the serial numbers of days: the last day of 9999.
 pub(super) const LAST_SERIAL: f64 = 2_958_466.0;
 
-/// So many styles of numbers are no styles of days.
+/// Maximum number of number styles that are checked for dates.
 const MOST_STYLES: usize = 4_096;
 
 /// A row of a sheet.
@@ -19,7 +19,7 @@ pub(super) struct RowAt {
     pub(super) number: u32,
     /// Its bytes.
     pub(super) span: (usize, usize),
-    /// Whether anything stands in it.
+    /// True if a cell of the row has content.
     pub(super) holds: bool,
 }
 
@@ -119,23 +119,23 @@ impl Sheet {
         }
     }
 
-    /// A row by its number.
+    /// Returns a row by its number.
     pub(super) fn row_at(&self, number: u32) -> Option<RowAt> {
         let found = self.rows.binary_search_by_key(&number, |row| row.number).ok()?;
         self.rows.get(found).copied()
     }
 
-    /// The last row in which anything stands.
+    /// Returns the last row with content.
     pub(super) fn last(&self) -> Option<RowAt> {
         self.rows.iter().rfind(|row| row.holds).copied()
     }
 
-    /// The cells of a row.
+    /// Returns the cells of a row.
     pub(super) fn cells(&self, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
         cells(&self.xml, row)
     }
 
-    /// The tag with which a row begins.
+    /// Returns the tag with which a row begins.
     pub(super) fn row_tag(&self, row: RowAt) -> &str {
         let text = &self.xml[row.span.0..row.span.1];
         text.find('>').map_or(text, |end| &text[..=end])

@@ -1,9 +1,9 @@
-//! The table of texts of a workbook, and the runs of which a text is made.
+//! The shared strings of a workbook, and the runs of a text.
 
 use super::markup::{Mark, each_tag};
 use crate::read::Quoting;
 
-/// A text whose letters are of one kind.
+/// A text with one set of font properties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Runs {
     pub(super) text: String,
@@ -32,7 +32,7 @@ impl Strings {
         Ok(Self { xml, spans })
     }
 
-    /// A text by its number; `None` if its letters are of several kinds.
+    /// Returns a text by its number; `None` if its letters are of several kinds.
     pub(super) fn get(&self, number: &str) -> Result<Option<Runs>, String> {
         let number: Option<usize> = number.trim().parse().ok();
         let span = number.and_then(|number| self.spans.get(number)).ok_or(super::cells::OTHER)?;
@@ -40,7 +40,7 @@ impl Strings {
     }
 }
 
-/// The text of an element; `None` if its letters are of several kinds. How it is pronounced is left out.
+/// Returns the text of an element; `None` if its letters are of several kinds. Its pronunciation is left out.
 pub(super) fn runs(xml: &str) -> Result<Option<Runs>, String> {
     let (mut found, mut count) = (Runs::default(), 0);
     let (mut start, mut is_spoken) = (0, false);

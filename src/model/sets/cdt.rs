@@ -1,4 +1,4 @@
-//! CDT: dental procedures, published by the ADA every 1 January. Its texts are licensed.
+//! CDT: dental procedures, published by the ADA every January 1. Its texts are licensed.
 
 use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
 
@@ -31,7 +31,7 @@ static PROPERTIES: [PropertyDefinition; 4] = [
     PropertyDefinition::new("Descriptor", &DESCRIPTORS),
 ];
 
-/// Whether a text is a CDT code: `D` and four digits.
+/// Returns whether a text is a CDT code: `D` and four digits.
 pub(crate) fn is_code(text: &str) -> bool {
     text.strip_prefix('D')
         .is_some_and(|number| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()))

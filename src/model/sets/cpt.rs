@@ -1,4 +1,4 @@
-//! CPT: procedures and services, published by the AMA every 1 January, in parts every quarter. Its descriptors are licensed.
+//! CPT: procedures and services, published by the AMA every January 1, in parts every quarter. Its descriptors are licensed.
 
 use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
 
@@ -42,7 +42,7 @@ static PROPERTIES: [PropertyDefinition; 8] = [
     PropertyDefinition::new("Manufacturer", &TEST),
 ];
 
-/// A letter and four digits are HCPCS Level II, or a state's own codes.
+/// Recognizes a letter and four digits as HCPCS Level II, or as a state's own code.
 fn neighbor(code: &str) -> Option<&'static str> {
     if super::hcpcs::is_local(code) {
         Some("local or state codes")
@@ -51,7 +51,7 @@ fn neighbor(code: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a text is a CPT code: four digits, and a digit or one of `A F M T U`.
+/// Returns whether a text is a CPT code: four digits, and a digit or one of `A F M T U`.
 pub(crate) fn is_code(text: &str) -> bool {
     let [digits @ .., last] = text.as_bytes() else { return false };
     digits.len() == 4
@@ -59,19 +59,19 @@ pub(crate) fn is_code(text: &str) -> bool {
         && (last.is_ascii_digit() || b"AFMTU".contains(last))
 }
 
-/// The category of a code, by its last character.
+/// Returns the category of a code, by its last character.
 pub(crate) fn category(code: &str) -> &'static str {
     match code.as_bytes().last() {
         Some(b'F') => "II",
         Some(b'T') => "III",
         Some(b'U') => "PLA",
         Some(b'M') => "MAAA",
-        // Digits, and the administration of vaccines with its `A`.
+        // Digits, and vaccine administration with its `A`.
         _ => "I",
     }
 }
 
-/// A code, or a modifier of two letters and digits.
+/// Normalizes a code, or a modifier of two letters or digits.
 fn normalise(typed: &str) -> Option<String> {
     let code = typed.trim().to_ascii_uppercase();
     let modifier = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -1,5 +1,5 @@
 //! HCPCS Level II: supplies, drugs, transport and services that CPT does not have, published by CMS every quarter (every
-//! 1 January until 2020).
+//! January 1 until 2020).
 
 use crate::model::code_set::{
     ActionCode, Actions, Calendar, CodeSet, CodeSystem, Deletion, Effect, PropertyDefinition, PropertyGroup,
@@ -29,8 +29,7 @@ pub static HCPCS: CodeSet = CodeSet {
     ..CodeSet::PLAIN
 };
 
-/// A letter and four digits (a procedure code), or two letters and digits (a modifier).
-/// Five characters of CPT, or a code of a state or payer.
+/// Recognizes codes of other sets that share columns with HCPCS Level II: CPT, CDT, and codes of a state or payer.
 fn neighbor(code: &str) -> Option<&'static str> {
     match code.as_bytes().first()? {
         _ if super::cpt::is_code(code) => Some("CPT"),
@@ -39,14 +38,14 @@ fn neighbor(code: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a text has the form of a code of HCPCS Level II: a letter and four digits.
+/// Returns whether a text has the form of a code of HCPCS Level II: a letter and four digits.
 pub(super) fn is_level_two(code: &str) -> bool {
     let bytes = code.as_bytes();
     bytes.len() == 5 && bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit)
 }
 
-/// Whether a text has the form of a local or state code: no national code begins with W, X, Y or Z. Source: CMS, HCPCS Level
-/// II coding procedures (codes of Medicaid agencies, such as `Z7610` of Medi-Cal).
+/// Returns whether a text has the form of a local or state code: no national code begins with W, X, Y or Z. Source:
+/// CMS, HCPCS Level II coding procedures (codes of Medicaid agencies, such as `Z7610` of Medi-Cal).
 pub(super) fn is_local(code: &str) -> bool {
     is_level_two(code) && matches!(code.as_bytes()[0], b'W'..=b'Z')
 }
@@ -80,7 +79,7 @@ static TYPE: PropertyGroup = PropertyGroup::shown("type", "type of service, by B
 static ANESTHESIA: PropertyGroup = PropertyGroup::shown("anesthesia", "base units of anesthesia");
 static DATES: PropertyGroup = PropertyGroup::shown("dates", "the day it was added");
 static TERMINATION: PropertyGroup = PropertyGroup::last_day("termination", "its last day");
-/// Action dates come and go for codes of the 1980s, and action codes speak of one step only.
+/// Action dates are set and cleared for codes of the 1980s, and action codes describe one step only.
 static ACTION: PropertyGroup = PropertyGroup::hidden("action", "the publisher's last action and its day");
 
 /// The fields of the record, by the titles of the workbook.
@@ -137,11 +136,11 @@ static PROPERTIES: [PropertyDefinition; 43] = {
 
 /// The cross-reference fields of a discontinued code.
 ///
-/// Source: CMS, "HCPCS record layout", HCPCS_XREF_CD. Level I codes, or just `CPT`, stand there as well.
+/// Source: CMS, "HCPCS record layout", HCPCS_XREF_CD. These fields may also contain Level I codes, or just `CPT`.
 static SUCCESSORS: Successors =
     Successors { properties: &["XREF1", "XREF2", "XREF3", "XREF4", "XREF5"], foreign: &[&CPT] };
 
-/// What the action codes of a file say of the step from the issue before it.
+/// The action codes of a file, which describe the step from the previous issue.
 ///
 /// Source: CMS, "HCPCS record layout", field HCPCS_ACTN_CD.
 static ACTIONS: Actions = Actions {

@@ -1,4 +1,4 @@
-//! ICD-10-CM: diagnoses, published by CDC/NCHS every 1 October, at times 1 January and 1 April.
+//! ICD-10-CM: diagnoses, published by CDC/NCHS every October 1, sometimes January 1 and April 1.
 
 use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Hierarchy};
 
@@ -27,8 +27,8 @@ pub static ICD10CM: CodeSet = CodeSet {
     ..CodeSet::PLAIN
 };
 
-/// Three to seven letters and digits, the first a letter. The second may be a letter: QA0 (FY2026).
-/// A dot may follow the third character, and one may trail (`G20.`).
+/// Normalizes three to seven letters and digits, the first a letter. The second may be a letter: QA0 (FY2026). A dot
+/// may follow the third character, and one may trail (`G20.`).
 fn normalise(typed: &str) -> Option<String> {
     let typed = typed.trim();
     let plain = match typed.split_once('.') {
@@ -43,9 +43,9 @@ fn normalise(typed: &str) -> Option<String> {
     fits.then(|| plain.to_ascii_uppercase())
 }
 
-/// `V45.81` and `E885.9` have the form of ICD-9-CM V and E codes: data file them as ICD-10 at times.
+/// Recognizes the form of ICD-9-CM V and E codes such as `V45.81` and `E885.9`: data sometimes label them as ICD-10.
 ///
-/// An unknown code of ICD-10-CM may have that form as well, so this says what is likely, not what is.
+/// An unknown ICD-10-CM code may have the same form, so the result is only likely.
 fn likely_other(code: &str) -> Option<&'static str> {
     let (letter, digits) = code.split_at_checked(1)?;
     let lengths = match letter {
@@ -57,14 +57,14 @@ fn likely_other(code: &str) -> Option<&'static str> {
     fits.then_some("ICD-9-CM")
 }
 
-/// Three letters, as in `IMO0002`, which stands in records where a term has no code: categories have at most two beside
-/// each other (`QA0`, `C4A`).
+/// Returns true if a code begins with three letters, as in `IMO0002`, which records contain when a term has no code:
+/// categories have at most two adjacent letters (`QA0`, `C4A`).
 fn is_placeholder(code: &str) -> bool {
     code.bytes().take(3).all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// Returns a code with fillers `X` before its last character, one to three of them, and without each of its own: `S301A` is
-/// `S301XXA`, and `I10X` is `I10`, padded as claims once were.
+/// Returns variants of a code: with one to three fillers `X` before its last character, and without each `X` of its
+/// own: `S301A` becomes `S301XXA`, and `I10X` becomes `I10`, padded as claims once were.
 pub(crate) fn with_fillers(code: &str) -> Vec<String> {
     let Some((last, _)) = code.char_indices().next_back() else { return Vec::new() };
     let (stem, end) = code.split_at(last);
@@ -74,7 +74,7 @@ pub(crate) fn with_fillers(code: &str) -> Vec<String> {
     codes
 }
 
-/// A dot after the third character: `A000` is `A00.0`.
+/// Inserts a dot after the third character: `A000` becomes `A00.0`.
 fn display(code: &str) -> String {
     match code.split_at_checked(3) {
         Some((category, rest)) if !rest.is_empty() => format!("{category}.{rest}"),
@@ -82,8 +82,8 @@ fn display(code: &str) -> String {
     }
 }
 
-/// The 22 chapters of the tabular list, by first category in ASCII order (`U` stands before `V` here; the
-/// tabular list prints chapter 22 last).
+/// The 22 chapters of the tabular list, by first category in ASCII order (`U` precedes `V` here; the tabular list
+/// prints chapter 22 last).
 static CHAPTERS: [Chapter; 22] = [
     Chapter { id: "1", start: "A00", title: "Infectious and parasitic diseases" },
     Chapter { id: "2", start: "C00", title: "Neoplasms" },
@@ -117,7 +117,7 @@ mod tests {
     fn codes_are_taken_dotted_undotted_and_in_small_letters() {
         for typed in ["E11.A", "e11a", " E11A ", "E11A."] {
             let code = normalise(typed);
-            // `E11A.` has its dot in the wrong place and is no code.
+            // `E11A.` has its dot in the wrong position and is not a code.
             assert_eq!(code.as_deref(), (typed != "E11A.").then_some("E11A"), "{typed}");
         }
         assert_eq!(normalise("G20.").as_deref(), Some("G20"));

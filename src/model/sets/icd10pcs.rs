@@ -1,4 +1,4 @@
-//! ICD-10-PCS: inpatient procedures, published by CMS every 1 October and 1 April.
+//! ICD-10-PCS: inpatient procedures, published by CMS every October 1 and April 1.
 
 use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Hierarchy};
 
@@ -23,7 +23,7 @@ pub static ICD10PCS: CodeSet = CodeSet {
     ..CodeSet::PLAIN
 };
 
-/// Seven characters (a code) or three (a table): digits and letters except `I` and `O`.
+/// Normalizes seven characters (a code) or three (a table): digits and letters except `I` and `O`.
 fn normalise(typed: &str) -> Option<String> {
     let code = typed.trim().to_ascii_uppercase();
     let fits = matches!(code.len(), 3 | 7)

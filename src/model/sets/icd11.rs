@@ -1,8 +1,8 @@
 //! ICD-11 for Mortality and Morbidity Statistics (MMS), published by WHO once a year.
 //!
-//! Codes are kept as published, with their dot. Blocks and chapters have none: their keys are the `BlockId`
-//! (`BlockL1-1A0`), or `Block` and the number of the entity where WHO gives no such id, and `Chapter` and the number
-//! (`Chapter 01`). The blank in them, or the length, tells them from every code.
+//! Codes are kept as published, with their dot. Blocks and chapters have no code: their keys are the `BlockId`
+//! (`BlockL1-1A0`), or `Block` and the number of the entity if WHO gives no such id, and `Chapter` and the number
+//! (`Chapter 01`). The blank in them, or the length, distinguishes them from every code.
 
 use crate::model::code_set::{CodeSet, CodeSystem, Hierarchy, PropertyDefinition, PropertyGroup};
 
@@ -38,9 +38,9 @@ pub static ICD11: CodeSet = CodeSet {
     ..CodeSet::PLAIN
 };
 
-/// The attribute that names the entity: its number, and for a residual category that of its parent with `/other` or
-/// `/unspecified`. It is the same in all releases, which neither of the URIs is: residuals have no `Foundation URI`, and
-/// a `Linearization URI` may hold the release.
+/// The attribute that identifies the entity: its number, and for a residual category that of its parent with `/other`
+/// or `/unspecified`. It is the same in all releases, unlike the URIs: residuals have no `Foundation URI`, and a
+/// `Linearization URI` may contain the release.
 const ENTITY: &str = "Entity";
 
 static PLACE: PropertyGroup = PropertyGroup::shown("place", "chapter, and whether it is tabulated");
@@ -48,13 +48,13 @@ static PLACE: PropertyGroup = PropertyGroup::shown("place", "chapter, and whethe
 static GROUPING: PropertyGroup =
     PropertyGroup::hidden("grouping", "the blocks above, which its parents show");
 
-/// A code, a cluster of codes, or the key of a block or chapter.
+/// Normalizes a code, a cluster of codes, or the key of a block or chapter.
 fn normalise(typed: &str) -> Option<String> {
     let typed = typed.trim();
     code(typed).or_else(|| canonical_cluster(typed)).or_else(|| header(typed))
 }
 
-/// Digits and letters except `I` and `O`, which look like digits (ICD-11 Reference Guide).
+/// Returns whether a byte is a digit or a letter except `I` and `O`, which look like digits (ICD-11 Reference Guide).
 fn is_sign(byte: u8) -> bool {
     byte.is_ascii_digit() || is_letter(byte)
 }
@@ -63,8 +63,8 @@ fn is_letter(byte: u8) -> bool {
     byte.is_ascii_uppercase() && !matches!(byte, b'I' | b'O')
 }
 
-/// A stem code (`1A00`, `1A00.0`, `2C25.21`) or an extension code (`XS8H`, `XN8P1`, `XA8PV5`), in capitals. The second
-/// character is a letter, the third of stem codes a digit: so no code of ICD-10 looks like one.
+/// Normalizes a stem code (`1A00`, `1A00.0`, `2C25.21`) or an extension code (`XS8H`, `XN8P1`, `XA8PV5`) to uppercase.
+/// The second character is a letter, the third of stem codes a digit, so no ICD-10 code looks like one.
 fn code(typed: &str) -> Option<String> {
     let code = typed.trim().to_ascii_uppercase();
     let (category, rest) =
@@ -79,19 +79,19 @@ fn code(typed: &str) -> Option<String> {
     fits.then_some(code)
 }
 
-/// Chapter X holds the extension codes, and all that begins with `X` is one.
+/// Returns whether a code is an extension code: Chapter X contains them, and every code that begins with `X` is one.
 fn is_extension(code: &str) -> bool {
     code.starts_with('X')
 }
 
-/// The codes of a cluster such as `1A00&XN8P1/5A11`: a stem code first, and behind it more stem codes (`/`) and
-/// extension codes (`&`). Which sign stands before which kind is a convention that data do not keep, so it is not asked.
+/// Returns the codes of a cluster such as `1A00&XN8P1/5A11`: a stem code first, then more stem codes (`/`) and
+/// extension codes (`&`). Data do not follow the convention for the two separators, so they are not checked.
 fn cluster(typed: &str) -> Option<Vec<String>> {
     let codes: Option<Vec<String>> = typed.split(['&', '/']).map(code).collect();
     codes.filter(|codes| codes.len() > 1 && !is_extension(&codes[0]))
 }
 
-/// The cluster without blanks, in capitals.
+/// Returns the cluster without blanks, in uppercase.
 fn canonical_cluster(typed: &str) -> Option<String> {
     let mut codes = cluster(typed)?.into_iter();
     let mut canonical = codes.next()?;
@@ -102,7 +102,7 @@ fn canonical_cluster(typed: &str) -> Option<String> {
     Some(canonical)
 }
 
-/// The key of a block or chapter in the letters of the file.
+/// Returns the key of a block or chapter in the case used in files.
 fn header(typed: &str) -> Option<String> {
     let begins = |word: &str| typed.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let word = ["BlockL", "Block ", "Chapter "].into_iter().find(|word| begins(word))?;

@@ -1,4 +1,4 @@
-//! ICD-9-CM, as far as maps lead from and to it: the form of its codes. No releases of it are read by this descriptor.
+//! ICD-9-CM, only as the source or target of maps: the form of its codes. This descriptor reads no releases.
 
 use crate::model::code_set::{CodeSet, Hierarchy};
 use crate::model::map::Classification;
@@ -37,7 +37,7 @@ pub static ICD9PCS: CodeSet = CodeSet {
     ..CodeSet::PLAIN
 };
 
-/// Whether a text is the digits of a category and up to two more.
+/// Returns whether a text is the digits of a category and up to two more.
 fn is_number(text: &str, category: usize) -> bool {
     (category..=category + 2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }

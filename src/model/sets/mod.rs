@@ -1,4 +1,4 @@
-//! The code sets: one file and one line each, and those that a catalog describes.
+//! The code sets: one file and one line each, and the sets that catalogs describe.
 
 mod cdt;
 mod cpt;
@@ -34,11 +34,11 @@ use super::code_set::CodeSet;
 /// Every set that is supported.
 pub static ALL: &[&CodeSet] = &[&ICD10CM, &ICD10PCS, &HCPCS, &CPT, &CDT, &NDC, &ICD11, &PFS, &OPPS, &TABLE];
 
-/// The sets that catalogs describe. A name such as `icd10gm@2015` is looked up here wherever it is read, so the list is
-/// that of the program and not of a caller.
+/// The sets that catalogs describe. A name such as `icd10gm@2015` is resolved with this list wherever it is parsed, so
+/// the list is global.
 static DESCRIBED: RwLock<Vec<&'static CodeSet>> = RwLock::new(Vec::new());
 
-/// Makes a described set known by its id; it replaces one of the same id that was described before.
+/// Registers a described set by its id; it replaces an earlier described set with the same id.
 pub fn describe(set: &'static CodeSet) {
     let mut sets = DESCRIBED.write().unwrap_or_else(PoisonError::into_inner);
     sets.retain(|known| known.id != set.id);

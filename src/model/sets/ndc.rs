@@ -47,7 +47,7 @@ static CERTIFICATION: PropertyGroup = PropertyGroup {
 static LISTING: PropertyGroup =
     PropertyGroup::hidden("listing", "identifier of the listing, another one with each version of it");
 
-/// The columns of the directory but for codes and package descriptions: FDA, "NDC Product File Definitions" and "NDC
+/// The columns of the directory except codes and package descriptions: FDA, "NDC Product File Definitions" and "NDC
 /// Package File Definitions".
 static PROPERTIES: [PropertyDefinition; 20] = [
     PropertyDefinition::new("PRODUCTID", &LISTING),
@@ -77,13 +77,13 @@ static PROPERTIES: [PropertyDefinition; 20] = [
 struct Segments<'a> {
     labeler: &'a str,
     product: &'a str,
-    /// Of a package only.
+    /// Set for packages only.
     package: Option<&'a str>,
 }
 
 impl<'a> Segments<'a> {
-    /// The segments of a code with hyphens: 4-4-2, 5-3-2, 5-4-1, 6-3-2 and 6-4-1 (21 CFR 207.33), 5-4-2 (claims),
-    /// 6-4-2 (91 FR 10749); of a product without the last one.
+    /// Splits a code with hyphens: 4-4-2, 5-3-2, 5-4-1, 6-3-2 and 6-4-1 (21 CFR 207.33), 5-4-2 (claims), 6-4-2 (91 FR
+    /// 10749); for a product without the last segment.
     fn of(code: &'a str) -> Option<Self> {
         let mut parts = code.split('-');
         let (labeler, product, package) = (parts.next()?, parts.next()?, parts.next());
@@ -106,13 +106,13 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a code is written as the FDA writes products.
+/// Returns whether a code is written as the FDA writes products.
 pub(crate) fn is_product(code: &str) -> bool {
     Segments::of(code).is_some_and(|segments| segments.package.is_none())
 }
 
-/// A package as a number of up to twelve digits; `None` for what is not written as the FDA writes packages. Two formats
-/// may be one number.
+/// Returns a package as a number of up to twelve digits; `None` for text that is not written as the FDA writes
+/// packages. Codes in two formats may give the same number.
 pub(crate) fn package_number(code: &str) -> Option<u64> {
     let Segments { labeler, product, package } = Segments::of(code)?;
     let number =
@@ -120,9 +120,9 @@ pub(crate) fn package_number(code: &str) -> Option<u64> {
     Some(number(labeler) * 1_000_000 + number(product) * 100 + number(package?))
 }
 
-/// Takes a code with hyphens as it is and gives nine (a product), eleven and twelve digits theirs. `NDC` may precede it, and blanks in
-/// place of hyphens. Ten digits without hyphens may be several packages: they stay as they are, and [`readings`] has the
-/// codes that they may mean.
+/// Keeps a code with hyphens and inserts hyphens into nine (a product), eleven and twelve digits. `NDC` may precede the
+/// code, and blanks may replace hyphens. Ten digits without hyphens may be several packages: they are kept, and
+/// [`readings`] returns the codes that they may mean.
 fn normalise(typed: &str) -> Option<String> {
     let typed = without_label(typed);
     match typed.len() {
@@ -141,7 +141,7 @@ fn normalise(typed: &str) -> Option<String> {
     }
 }
 
-/// A code without the letters `NDC` before it: `NDC 0002-0485-04`, `NDC:00002048504`, `NDC# 0002-0485-04`.
+/// Returns a code without the letters `NDC` before it: `NDC 0002-0485-04`, `NDC:00002048504`, `NDC# 0002-0485-04`.
 fn without_label(typed: &str) -> &str {
     let typed = typed.trim();
     match typed.split_at_checked(3) {
@@ -158,8 +158,8 @@ const TEN_DIGITS: [[usize; 2]; 3] = [[4, 4], [5, 3], [5, 4]];
 /// The two formats of a product in eight digits: 4-4 and 5-3.
 const EIGHT_DIGITS: [usize; 2] = [4, 5];
 
-/// Returns the codes that digits without hyphens may mean: of ten digits three packages, of eight digits two products. Other
-/// text has one reading, which `normalise` returns.
+/// Returns the codes that digits without hyphens may mean: three packages for ten digits, two products for eight
+/// digits. Other text has one reading, which `normalise` returns.
 fn readings(typed: &str) -> Vec<String> {
     let typed = without_label(typed);
     if !is_digits(typed) {
@@ -179,12 +179,12 @@ fn readings(typed: &str) -> Vec<String> {
     }
 }
 
-/// The fewest digits that may be a package that lost its leading zeros: 00002048504 is written 2048504.
+/// Minimum digits of a package that lost its leading zeros: 00002048504 is written 2048504.
 const FEWEST_DIGITS: usize = 6;
 
-/// Returns the package that digits are if leading zeros were lost: claims write eleven digits.
+/// Returns the package that digits mean if leading zeros were lost: claims write eleven digits.
 fn near(typed: &str) -> Vec<String> {
-    // Nine digits may have been given the hyphen of a product.
+    // Nine digits may have received the hyphen of a product.
     let digits = without_label(typed).replace('-', "");
     let is_product = Segments::of(typed).is_some_and(|segments| segments.package.is_none());
     let is_plain = is_product || !typed.contains('-');
@@ -194,14 +194,14 @@ fn near(typed: &str) -> Vec<String> {
     normalise(&format!("{digits:0>11}")).into_iter().collect()
 }
 
-/// Returns the spellings of a package or product, none of other text, each in a place of its own and the empty text where it has no such form:
-/// as the FDA writes it, in eleven digits with hyphens (5-4-2, of a product 5-4), in the same without hyphens, and without
-/// the hyphens of the FDA.
+/// Returns the spellings of a package or product, each at a fixed position and empty if the code has no such form; no
+/// spellings for other text: as the FDA writes it, in eleven digits with hyphens (5-4-2; 5-4 for a product), the same
+/// without hyphens, and the FDA form without hyphens.
 ///
-/// The forms of eleven and nine digits belong to two codes where two formats of one number were both given out
-/// (58878-001-09 and 58878-0001-9). The last form may belong to several codes: of a package it has ten digits and three
-/// [`readings`], of a product eight digits and two, so a product is not looked for by it. Twelve digits, in force from
-/// 2033, are left out; `normalise` reads them.
+/// The forms of eleven and nine digits belong to two codes if two formats of one number were both assigned
+/// (58878-001-09 and 58878-0001-9). The last form may belong to several codes: for a package it has ten digits and
+/// three [`readings`], for a product eight digits and two, so products are not searched by it. Twelve digits, in force
+/// from 2033, are not returned; `normalise` reads them.
 fn written_forms(code: &str) -> Vec<String> {
     let Some(segments @ Segments { labeler, product, package }) = Segments::of(code) else {
         return Vec::new();
@@ -217,7 +217,7 @@ fn written_forms(code: &str) -> Vec<String> {
     vec![code.to_owned(), hyphened, digits, plain]
 }
 
-/// Eleven digits (5-4-2) of a package, nine (5-4) of a product; one more where the labeler has six.
+/// Returns eleven digits (5-4-2) for a package, nine (5-4) for a product; one more if the labeler has six.
 fn second_key(code: &str) -> Option<String> {
     let digits = match Segments::of(code) {
         Some(Segments { labeler, product, package: None }) => format!("{labeler:0>6}{product:0>4}"),
@@ -230,7 +230,8 @@ fn second_key(code: &str) -> Option<String> {
     Some(digits.strip_prefix('0').map(str::to_owned).unwrap_or(digits))
 }
 
-/// A package in ten digits, in eleven as on claims (45 CFR 162.1002), in twelve as from 7 March 2033 on (91 FR 10749).
+/// Returns a package in ten digits, in eleven as on claims (45 CFR 162.1002), in twelve as from March 7, 2033, on (91 FR
+/// 10749).
 fn forms(code: &str) -> Vec<(&'static str, String)> {
     let Some(segments @ Segments { labeler, product, package: Some(package) }) = Segments::of(code) else {
         return Vec::new();
@@ -241,8 +242,8 @@ fn forms(code: &str) -> Vec<(&'static str, String)> {
     ten.into_iter().chain(eleven).chain([("12 digits (from 2033)", twelve)]).collect()
 }
 
-/// Between a package and what is in it stood `>` for years, and `/` in others, with one blank or two. A package that is
-/// written in another format is so in its description, too.
+/// Compares descriptions. A package and its content were separated by `>` in some years and by `/` in others, with one
+/// or two blanks. The description of a package in another format contains its code in that format, too.
 fn same_text(old: &str, new: &str) -> bool {
     fn parts(text: &str) -> impl Iterator<Item = &str> {
         text.split(['>', '/']).flat_map(|part| [">"].into_iter().chain(part.split_ascii_whitespace()))

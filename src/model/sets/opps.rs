@@ -23,7 +23,7 @@ static STATUS: PropertyGroup =
 static APC: PropertyGroup = PropertyGroup::shown("apc", "the payment classification and its weight");
 static PAYMENT: PropertyGroup = PropertyGroup::shown("payment", "payment rate and copayments");
 static PASS_THROUGH: PropertyGroup = PropertyGroup::shown("pass-through", "when pass-through payment ends");
-/// In some quarters the publisher's flag is set on every row, in others on a part of what changed.
+/// In some quarters the publisher's flag is set on every row, in others on some of the changes only.
 static FLAG: PropertyGroup =
     PropertyGroup::hidden("flag", "the publisher's own flag of a change, which is unreliable");
 static ORIGIN: PropertyGroup =

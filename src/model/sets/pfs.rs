@@ -1,4 +1,4 @@
-//! The Medicare Physician Fee Schedule: what CMS says of each code, and of each with a modifier, every quarter.
+//! The Medicare Physician Fee Schedule: CMS data for each code, and for each code with a modifier, every quarter.
 
 use super::{cdt, cpt};
 use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
@@ -28,7 +28,7 @@ static BASE: PropertyGroup = PropertyGroup::shown("base", "the endoscopic base c
 static FACTOR: PropertyGroup = PropertyGroup::shown("factor", "a conversion factor other than the file's");
 static OPPS: PropertyGroup = PropertyGroup::shown("opps", "amounts under the OPPS cap for imaging");
 
-/// In the order and with the names of the file, its stacked titles joined.
+/// In the order and with the names of the file, with its stacked titles joined.
 static PROPERTIES: [PropertyDefinition; 29] = [
     PropertyDefinition::new("STATUS CODE", &STATUS),
     PropertyDefinition::new("NOT USED FOR MEDICARE PAYMENT", &STATUS),
@@ -62,7 +62,7 @@ static PROPERTIES: [PropertyDefinition; 29] = [
     PropertyDefinition::new("MP USED FOR OPPS PAYMENT AMOUNT", &OPPS),
 ];
 
-/// A code of five characters, at will with a modifier of two: `G0101`, `G0101-26`.
+/// Normalizes a code of five characters, optionally with a two-character modifier: `G0101`, `G0101-26`.
 fn normalise(typed: &str) -> Option<String> {
     let key = typed.trim().to_ascii_uppercase();
     let (code, modifier) = key.split_once('-').unwrap_or((&key, "26"));
@@ -72,7 +72,7 @@ fn normalise(typed: &str) -> Option<String> {
     fits.then_some(key)
 }
 
-/// Whether a text is a code of HCPCS, of either level: a letter or digit, three digits, a letter or digit.
+/// Returns whether a text is a code of HCPCS, of either level: a letter or digit, three digits, a letter or digit.
 pub(super) fn is_procedure(text: &str) -> bool {
     matches!(text.as_bytes(), [first, digits @ .., last]
         if digits.len() == 3
@@ -80,7 +80,7 @@ pub(super) fn is_procedure(text: &str) -> bool {
             && [first, last].iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()))
 }
 
-/// CMS prints the AMA's and the ADA's descriptors beside their codes.
+/// Returns whether the description is licensed: CMS prints the descriptions of the AMA and the ADA with their codes.
 pub(super) fn licensed(key: &str) -> bool {
     let code = key.split_once('-').map_or(key, |(code, _)| code);
     cpt::is_code(code) || cdt::is_code(code)

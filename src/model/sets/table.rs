@@ -2,7 +2,7 @@
 
 use crate::model::code_set::CodeSet;
 
-/// The descriptor of tables: their columns are their attributes.
+/// The descriptor of tables: their attributes are their columns.
 pub static TABLE: CodeSet = CodeSet {
     id: "table",
     title: "a table of your own",

@@ -3,22 +3,22 @@
 
 use super::look::{FAR, blanks, word};
 
-/// More words than these are no list of codes.
+/// Upper bound on words; text with more is not a list of codes.
 const MOST_WORDS: usize = 512;
 
-/// What a word of a program for statistics begins.
+/// The construct that a word of a statistics program begins.
 pub(super) enum Bare {
     /// A format: its values follow.
     Format(String),
     /// A macro variable whose value has quotes.
     Macro(String),
-    /// A name that is given a text in quotes, which begins at a byte.
+    /// A name to which a quoted text is assigned; the text begins at this byte.
     Quoted(String, usize),
-    /// A list: its name, its words, and where it ends.
+    /// A list: its name, its words, and its end.
     Words { name: String, words: Vec<(usize, usize)>, end: usize },
 }
 
-/// The list that a word begins, if it begins one.
+/// Returns the list that a word begins, if it begins one.
 pub(super) fn list(text: &[u8], at: usize, head: &str, before: u8) -> Option<Bare> {
     if !(3..=8).contains(&head.len()) {
         return None;
@@ -74,7 +74,7 @@ pub(super) fn list(text: &[u8], at: usize, head: &str, before: u8) -> Option<Bar
     }
 }
 
-/// The name at a place, after blanks, and where it ends.
+/// Returns the name at a position, after blanks, and its end.
 fn name(text: &[u8], at: usize) -> Option<(String, usize)> {
     let start = at + text.get(at..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let length = word(&text[start..]);
@@ -82,7 +82,7 @@ fn name(text: &[u8], at: usize) -> Option<(String, usize)> {
     (length > 0).then_some((name, start + length))
 }
 
-/// The end of the line at a place; with `///` at its end it goes on in the next.
+/// Returns the end of the line at a position; a line with `///` at its end continues in the next one.
 fn end_of_line(text: &[u8], at: usize) -> usize {
     let mut from = at;
     loop {
@@ -95,7 +95,7 @@ fn end_of_line(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// The words of a list, from and to.
+/// Returns the ranges of the words of a list.
 pub(super) fn words(text: &[u8], start: usize, end: usize) -> Vec<(usize, usize)> {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'/' | b'*');
     let mut words = Vec::new();
@@ -110,7 +110,7 @@ pub(super) fn words(text: &[u8], start: usize, end: usize) -> Vec<(usize, usize)
     words
 }
 
-/// The bytes between the marks of `qw(..)` or `%w[..]`, whose word begins at a place.
+/// Returns the range between the marks of `qw(..)` or `%w[..]`, whose word begins at `at`.
 pub(super) fn quoted_words(text: &[u8], at: usize, length: usize) -> Option<(usize, usize)> {
     let is_list = match &text[at..at + length] {
         b"qw" => true,

@@ -1,15 +1,15 @@
-//! How languages write texts, comments and lists.
+//! The syntax of texts, comments and lists in programming languages.
 
-/// What a language writes around texts and comments.
+/// The syntax of a language around texts and comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Language {
-    /// What begins a comment up to the end of its line.
+    /// Marks of comments that reach to the end of the line.
     pub(crate) line_comments: &'static [&'static str],
-    /// Whether `/* .. */` is a comment.
+    /// True if `/* .. */` is a comment.
     pub(crate) has_block_comments: bool,
-    /// What texts stand between.
+    /// Quotes around texts.
     pub(crate) quotes: &'static [u8],
-    /// Whether lists are written without quotes, as SAS and Stata do, and formats of ranges.
+    /// True if lists are written without quotes, as in SAS and Stata, and formats have ranges.
     pub(crate) has_bare_lists: bool,
 }
 
@@ -24,7 +24,7 @@ impl Language {
     pub(super) const STATISTICS: Self =
         Self { line_comments: &[], has_block_comments: true, quotes: b"\"'", has_bare_lists: true };
 
-    /// The language of files whose names end so.
+    /// Returns the language of files with this extension.
     pub(crate) fn of_extension(extension: &str) -> Option<Self> {
         Some(match extension {
             "c" | "h" | "cc" | "cpp" | "hpp" | "cs" | "java" | "js" | "jsx" | "mjs" | "ts" | "tsx" | "go"

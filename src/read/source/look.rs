@@ -1,12 +1,12 @@
-//! What follows a place of a program, as far as it has to be known before that is read on.
+//! Look-ahead: reads what follows a position of a program, where that must be known first.
 
 use super::open::Operand;
 use crate::fields::systems;
 
-/// So far is looked ahead.
+/// Maximum bytes of look-ahead.
 pub(super) const FAR: usize = 4_096;
 
-/// The literal at the beginning of a text: the range of its content, and its length with the quotes.
+/// Returns the literal at the beginning of a text: the range of its content, and its length with the quotes.
 pub(super) fn literal(text: &[u8]) -> Option<((usize, usize), usize)> {
     let quote = *text.first()?;
     let triple = [quote; 3];
@@ -25,17 +25,17 @@ pub(super) fn literal(text: &[u8]) -> Option<((usize, usize), usize)> {
     }
 }
 
-/// The length of blanks at the beginning of a text.
+/// Returns the length of blanks at the beginning of a text.
 pub(super) fn blanks(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
-/// The length of a word at the beginning of a text.
+/// Returns the length of a word at the beginning of a text.
 pub(super) fn word(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
 }
 
-/// The length of the marks between a key and its value at the beginning of a text: `:`, `=`, `=>`.
+/// Returns the length of the marks between a key and its value at the beginning of a text: `:`, `=`, `=>`.
 pub(super) fn key_mark(text: &[u8], is_colon: bool) -> Option<usize> {
     let lead = blanks(text);
     match text.get(lead..)? {
@@ -47,7 +47,8 @@ pub(super) fn key_mark(text: &[u8], is_colon: bool) -> Option<usize> {
     }
 }
 
-/// A key as an index at the beginning of a text, `["ms"]` or `[["ms"]]`: its range, and the length of all of it.
+/// Returns a key that is an index at the beginning of a text, `["ms"]` or `[["ms"]]`: its range, and the length of the whole
+/// index.
 pub(super) fn index(text: &[u8], quotes: &[u8]) -> Option<((usize, usize), usize)> {
     let double = usize::from(text.starts_with(b"[["));
     let start = 1 + double + blanks(text.get(1 + double..)?);
@@ -61,7 +62,8 @@ pub(super) fn index(text: &[u8], quotes: &[u8]) -> Option<((usize, usize), usize
     is_closed.then_some(((start + content.0, start + content.1), end + close.len()))
 }
 
-/// The length of a slice from the beginning, `[:4]` or `[0:4]`, at the beginning of a text, and how many characters it takes.
+/// Returns a slice from the beginning, `[:4]` or `[0:4]`, at the beginning of a text: the number of characters it takes, and
+/// its length.
 pub(super) fn slice(text: &[u8]) -> Option<(u8, usize)> {
     let end = text.iter().take(16).position(|byte| *byte == b']')?;
     let (first, last) = std::str::from_utf8(&text[1..end]).ok()?.split_once(':')?;
@@ -71,7 +73,7 @@ pub(super) fn slice(text: &[u8]) -> Option<(u8, usize)> {
     Some((last.trim().parse().ok()?, end + 1))
 }
 
-/// The byte after the bracket at the beginning of a text closes; `None` if it is further away than is looked.
+/// Returns the byte after the closing bracket of the one at the beginning of a text; `None` if it is further away than [`FAR`].
 fn closing(text: &[u8], quotes: &[u8]) -> Option<usize> {
     let (mut at, mut depth) = (0, 0_usize);
     let text = &text[..text.len().min(FAR)];
@@ -95,7 +97,7 @@ fn closing(text: &[u8], quotes: &[u8]) -> Option<usize> {
     None
 }
 
-/// The value among the arguments of the call whose bracket begins a text: a name of a code set, else the last name.
+/// Returns the value among the arguments of the call whose bracket begins a text: a name of a code set, or else the last name.
 pub(super) fn argument(text: &[u8], quotes: &[u8]) -> Option<Operand> {
     let inner = &text[1..closing(text, quotes)?.saturating_sub(1)];
     let (mut last, mut object) = (None, None);
@@ -117,7 +119,7 @@ pub(super) fn argument(text: &[u8], quotes: &[u8]) -> Option<Operand> {
             && !matches!(name.as_str(), "TRUE" | "FALSE" | "T" | "F" | "re" | "r" | "i" | "n");
         match inner.get(at) {
             _ if !is_name => {}
-            // Of a method its object counts.
+            // For a method call, the object is the name.
             Some(b'(') => last = object.take().filter(|_| is_member).or(last),
             Some(b'.') => object = Some(name),
             Some(b'=' | b'$' | b':') => {}
@@ -128,7 +130,7 @@ pub(super) fn argument(text: &[u8], quotes: &[u8]) -> Option<Operand> {
     last.map(|name| Operand::of(&name))
 }
 
-/// What is looked for in the list whose bracket begins a text: `["G35"].includes(dx.slice(0, 3))`.
+/// Returns the value that is searched for in the list whose bracket begins a text: `["G35"].includes(dx.slice(0, 3))`.
 pub(super) fn looked_for(text: &[u8], quotes: &[u8]) -> Option<Operand> {
     let lead = 1 + blanks(text.get(1..)?);
     if !quotes.contains(text.get(lead)?) {
@@ -161,7 +163,7 @@ pub(super) fn looked_for(text: &[u8], quotes: &[u8]) -> Option<Operand> {
     })
 }
 
-/// A member of an object: its key, and its value with where that begins; whether that is in quotes.
+/// A member of an object: its key, its value, the byte at which the value begins, and its quote, if any.
 pub(super) struct Member<'t> {
     pub(super) key: &'t [u8],
     pub(super) value: &'t [u8],
@@ -169,17 +171,17 @@ pub(super) struct Member<'t> {
     pub(super) quote: Option<u8>,
 }
 
-/// What follows the bracket at the beginning of a text.
+/// The content after the bracket at the beginning of a text.
 pub(super) enum Object<'t> {
-    /// Members with plain values, and nothing else: an object, and where it ends.
+    /// Members with plain values, and nothing else: an object, and its end.
     Flat(Vec<Member<'t>>, usize),
     /// Something else.
     Other,
-    /// It goes on after the text.
+    /// The object continues after the text.
     Unknown,
 }
 
-/// Reads an object without others in it: `{ code: 'N18.3', system: 'ICD10CM' }`.
+/// Reads an object without nested objects: `{ code: 'N18.3', system: 'ICD10CM' }`.
 pub(super) fn object<'t>(text: &'t [u8], quotes: &[u8]) -> Object<'t> {
     let is_call = text.first() == Some(&b'(');
     let close = if is_call { b')' } else { b'}' };
@@ -238,14 +240,14 @@ pub(super) fn object<'t>(text: &'t [u8], quotes: &[u8]) -> Object<'t> {
     }
 }
 
-/// The length of an operator between percent signs, `%in%`, at the beginning of a text.
+/// Returns the length of an operator between percent signs, `%in%`, at the beginning of a text.
 pub(super) fn infix(text: &[u8]) -> Option<usize> {
     let length = text[1..].iter().take(12).position(|byte| *byte == b'%')?;
     let inner = &text[1..=length];
     (!inner.is_empty() && inner.iter().all(u8::is_ascii_alphabetic)).then_some(length + 2)
 }
 
-/// A regular expression without the slashes around it, `/^G35/i`.
+/// Returns a regular expression without the slashes around it, `/^G35/i`.
 pub(super) fn slashes(text: &[u8], (start, end): (usize, usize)) -> (usize, usize) {
     let inner = &text[start..end];
     match memchr::memrchr(b'/', inner) {

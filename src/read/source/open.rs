@@ -2,10 +2,10 @@
 
 use crate::read::{FieldId, FieldName, Reading, Sink};
 
-/// A longer name is cut.
+/// Maximum length of a name; a longer one is cut.
 const LONGEST_PATH: usize = 160;
 
-/// Functions that make a list of their arguments: what the list is given to names it.
+/// Functions that make a list of their arguments: the list has the name of the value it is assigned to.
 pub(super) const LISTS: [&str; 22] = [
     "c",
     "list",
@@ -31,7 +31,7 @@ pub(super) const LISTS: [&str; 22] = [
     "immutableset",
 ];
 
-/// Functions whose arguments name fields of their own, as the keys of a dictionary do.
+/// Functions whose argument names are names of fields, as the keys of a dictionary are.
 pub(super) const RECORDS: [&str; 7] = ["list", "c", "dict", "ordereddict", "structure", "tibble", "freeze"];
 
 /// Functions that compare a value with the literals among their arguments.
@@ -96,14 +96,14 @@ pub(super) const CUTS: [&str; 11] = [
     "ksubstr",
 ];
 
-/// A value that literals are given to or compared with.
+/// A value that literals are assigned to or compared with.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Operand {
-    /// All of its name: `maps.x10.ms`.
+    /// Its full name: `maps.x10.ms`.
     pub(super) path: String,
-    /// The last word of it.
+    /// The last word of its name.
     pub(super) words: String,
-    /// How many characters from its beginning are compared, if not all; 0 where that is not known.
+    /// Number of characters from its beginning that are compared, if not all; 0 if the number is not known.
     pub(super) cut: Option<u8>,
 }
 
@@ -135,33 +135,33 @@ impl Operand {
     }
 }
 
-/// A bracket that is open.
+/// An open bracket.
 pub(super) struct Open {
     pub(super) byte: u8,
-    /// What the literals in it belong to.
+    /// The value that the literals in it belong to.
     pub(super) operand: Operand,
     pub(super) reading: Reading,
-    /// Whether names in it are keys.
+    /// True if names in it are keys.
     pub(super) is_data: bool,
-    /// The bracket whose list this is a part of, by its place among those that are open.
+    /// The bracket whose list this is a part of, by its index among the open brackets.
     pub(super) owner: usize,
-    /// Of a list: its number among those of its name, once a literal was seen in it.
+    /// For a list: its number among the lists with the same name, once a literal was seen in it.
     pub(super) number: Option<u32>,
     pub(super) field: Option<FieldId>,
-    /// Of a call: its function in small letters, what it is a method of, and its arguments.
+    /// For a call: its function in lowercase letters, the object of the method, and its arguments.
     pub(super) function: String,
     pub(super) receiver: Operand,
     pub(super) argument: Operand,
     pub(super) numbers: Vec<u8>,
-    /// Of a table written row by row: its columns, and how many cells were seen.
+    /// For a table written row by row: its columns, and the number of cells read so far.
     pub(super) columns: Vec<String>,
     pub(super) cells: usize,
-    /// Of an index: what it is an index of.
+    /// For an index: the value that is indexed.
     pub(super) indexed: Option<Operand>,
 }
 
 impl Open {
-    /// A bracket that was opened just now: nothing is known of it.
+    /// Returns a bracket that was just opened.
     pub(super) fn new(byte: u8, owner: usize) -> Self {
         Self {
             byte,
@@ -181,7 +181,7 @@ impl Open {
         }
     }
 
-    /// How a function compares a value with its literals.
+    /// Returns how a function compares a value with its literals.
     pub(super) fn compared_by(&self, value: &Operand) -> Reading {
         let function = self.function.as_str();
         if STARTS.contains(&function) {
@@ -193,7 +193,7 @@ impl Open {
         }
     }
 
-    /// What the literals in it belong to, and how they are read.
+    /// Returns the value that the literals in it belong to, and how they are read.
     pub(super) fn compared(&self) -> (Operand, Reading) {
         let function = self.function.as_str();
         let is_comparison = [&MEMBERS[..], &STARTS, &EXPRESSIONS].iter().any(|list| list.contains(&function));
@@ -206,7 +206,7 @@ impl Open {
     }
 }
 
-/// The field of the literals of a name.
+/// Returns the field of the literals of a name.
 pub(super) fn field(name: &str, words: &str, reading: Reading, suffix: &str, sink: &mut dyn Sink) -> FieldId {
     let kind = match reading {
         Reading::Beginning(_) => "prefixes",
@@ -218,12 +218,12 @@ pub(super) fn field(name: &str, words: &str, reading: Reading, suffix: &str, sin
     sink.field(FieldName { path: &path, words, reading })
 }
 
-/// The field of the expressions that a value is compared with.
+/// Returns the field of the expressions that a value is compared with.
 pub(super) fn expressions(operand: &Operand, sink: &mut dyn Sink) -> FieldId {
     field(&operand.path, &operand.words, Reading::Expression, "", sink)
 }
 
-/// The field of the ranges of a name.
+/// Returns the field of the ranges of a name.
 pub(super) fn ranges(operand: &Operand, sink: &mut dyn Sink) -> FieldId {
     field(&operand.path, &operand.words, Reading::Range(None), "", sink)
 }

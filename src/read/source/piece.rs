@@ -10,7 +10,7 @@ pub(super) struct Piece<'t> {
 }
 
 impl<'t> Piece<'t> {
-    /// The cell from and to these bytes, which stand in quotes if there is one.
+    /// Returns the cell between these bytes, quoted if `quote` is given.
     pub(super) fn cell(self, field: FieldId, (start, end): (usize, usize), quote: Option<u8>) -> Cell<'t> {
         Cell {
             field,
@@ -21,14 +21,14 @@ impl<'t> Piece<'t> {
         }
     }
 
-    /// Hands out cells that belong together, from and to these bytes.
+    /// Passes on cells that belong together, with the range of bytes of their row.
     pub(super) fn give(self, cells: &[Cell<'_>], (start, end): (usize, usize), sink: &mut dyn Sink) {
         let span = (self.base + start as u64, self.base + end as u64);
         sink.row(&Row { cells, span, number: 0, system: None });
     }
 }
 
-/// A field of its own below a name.
+/// Returns a separate field below a name.
 pub(super) fn field_below(kind: &str, name: &str, words: &str, sink: &mut dyn Sink) -> FieldId {
     let path = if name.is_empty() { kind.to_owned() } else { format!("{kind} of {name}") };
     sink.field(FieldName { path: &path, words, reading: Reading::Value })

@@ -5,37 +5,37 @@ use std::collections::{HashMap, HashSet};
 use super::open::{CUTS, EXPRESSIONS, LISTS, MEMBERS, Open, Operand, RECORDS, STARTS, field};
 use crate::read::{FieldId, FieldName, Reading, Sink};
 
-/// Brackets that are open beyond these are counted, not kept.
+/// Maximum open brackets that are kept; deeper ones are only counted.
 const DEEPEST: usize = 256;
 
-/// Lists of one file that have a number of their own; those beyond share the field of their name.
+/// Maximum lists of one file that have a number of their own; further ones share the field of their name.
 const MOST_LISTS: usize = 1_000;
 
-/// Lists under more different keys share the field of the name above.
+/// Maximum distinct keys; lists under further keys share the field of the name above.
 const MOST_KEYS: usize = 4_000;
 
-/// Words that name nothing.
+/// Words that are never names.
 const KEYWORDS: [&str; 19] = [
     "and", "or", "then", "do", "else", "elif", "if", "when", "return", "case", "const", "let", "var", "val",
     "my", "where", "elseif", "new", "await",
 ];
 
-/// What the next literal is given to.
+/// The value that the next literal is assigned to.
 struct Target {
     operand: Operand,
     reading: Reading,
-    /// Whether it is a key of what is open, which names a list of its own.
+    /// True if it is a key of the open bracket, which names a list of its own.
     is_key: bool,
-    /// Whether only a colon follows it: a type may follow, and an assignment.
+    /// True if only a colon follows it: a type may follow, and an assignment.
     is_colon: bool,
 }
 
-/// The names, calls and brackets before a place of a program.
+/// The names, calls and brackets before a position in a program.
 #[derive(Default)]
 pub(super) struct Scope {
     open: Vec<Open>,
     deeper: usize,
-    /// The value that was seen last, and what its last word is a member of.
+    /// The value that was read last, and the object that its last word is a member of.
     last: Operand,
     receiver: Operand,
     is_member: bool,
@@ -43,22 +43,22 @@ pub(super) struct Scope {
     is_operator_last: bool,
     /// The targets that wait for the ends of indexes: `x: dict[str, list] = ..`.
     held: Vec<Option<Target>>,
-    /// What a statement is about that has no brackets: the format of `value $ccs 'G35' = ..`.
+    /// The subject of a statement without brackets: the format of `value $ccs 'G35' = ..`.
     pub(super) statement: Operand,
     counts: HashMap<String, u32>,
     many: usize,
     /// The names of keys.
     keys: HashSet<String>,
-    /// What the cases of the block that follows are compared with.
+    /// The value that the cases of the following block are compared with.
     switched: Option<Operand>,
-    /// The last byte that is no blank.
+    /// The last byte that is not a blank.
     pub(super) previous: u8,
     /// The last keyword, up to the next word or mark.
     keyword: &'static str,
 }
 
 impl Scope {
-    /// Forgets everything but how many lists there were.
+    /// Clears everything except the counts of lists and the keys.
     pub(super) fn restart(&mut self) {
         let (counts, keys) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.keys));
         *self = Self { counts, keys, many: self.many, ..Self::default() };
@@ -76,19 +76,19 @@ impl Scope {
         self.last = operand;
     }
 
-    /// Whether a literal here may be a key: the first thing of an item in brackets.
+    /// Returns whether a literal here may be a key: the first item of an entry in brackets.
     pub(super) fn may_be_key(&self) -> bool {
         self.keyword != "case"
             && matches!(self.previous, b'{' | b',' | b'(' | b'[' | 0)
             && self.open.last().is_some_and(|open| open.is_data || open.byte == b'(')
     }
 
-    /// Whether the bracket that is open is a brace: its keys have colons.
+    /// Returns whether the open bracket is a brace: its keys have colons.
     pub(super) fn is_in_braces(&self) -> bool {
         self.open.last().is_some_and(|open| open.byte == b'{')
     }
 
-    /// Whether a literal here is a regular expression.
+    /// Returns whether a literal here is a regular expression.
     pub(super) fn is_expression(&self) -> bool {
         match self.target.as_ref().filter(|_| self.is_operator_last) {
             Some(target) => target.reading == Reading::Expression,
@@ -96,14 +96,14 @@ impl Scope {
         }
     }
 
-    /// Whether what is opened here is data, not a block of statements.
+    /// Returns whether a bracket opened here holds data, not a block of statements.
     pub(super) fn is_data_next(&self) -> bool {
         self.target.is_some()
             || matches!(self.previous, b'=' | b':' | b',' | b'(' | b'[' | b'?' | b'>' | 0)
             || self.keyword == "return"
     }
 
-    /// Takes a word; whether it compares what is before it with what follows.
+    /// Reads a word, which may be an operator that compares the value before it with the text after it.
     pub(super) fn word(&mut self, word: &str) {
         self.keyword = "";
         if std::mem::take(&mut self.is_member) && !self.last.is_empty() {
@@ -133,7 +133,7 @@ impl Scope {
         self.is_operator_last = false;
     }
 
-    /// Takes a word that may compare: `in`, `eq`, `matches`.
+    /// Reads a word that may compare: `in`, `eq`, `matches`.
     fn operator_word(&mut self, word: &str) -> bool {
         let is = |words: &[&str]| words.iter().any(|own| own.eq_ignore_ascii_case(word));
         if self.last.is_empty() {
@@ -149,7 +149,7 @@ impl Scope {
         true
     }
 
-    /// Takes an operator between percent signs.
+    /// Reads an operator between percent signs.
     pub(super) fn infix(&mut self, word: &str) {
         let is_pattern = word.ends_with("like%") || word.contains("regex");
         self.compare(is_pattern.then_some(Reading::Expression));
@@ -165,7 +165,7 @@ impl Scope {
         self.target = Some(Target { operand, reading, is_key: false, is_colon: false });
     }
 
-    /// Takes a run of marks that assign or compare.
+    /// Reads a run of marks that assign or compare.
     pub(super) fn operator(&mut self, marks: &[u8]) {
         let is_declared = self.target.as_ref().is_some_and(|target| target.is_colon);
         if marks == b"=" && is_declared && !self.last.is_empty() && !self.is_operator_last {
@@ -199,7 +199,7 @@ impl Scope {
         }
     }
 
-    /// Takes a key of what is open.
+    /// Reads a key of the open bracket.
     pub(super) fn key(&mut self, key: &str) {
         let around = self.open.last().map(|open| &open.operand);
         let mut operand = around.map_or_else(|| Operand::of(key), |around| around.below(key));
@@ -212,7 +212,7 @@ impl Scope {
         self.is_operator_last = true;
     }
 
-    /// Takes a number.
+    /// Reads a number.
     pub(super) fn number(&mut self, number: &str) {
         let call = self.open.last_mut().filter(|open| open.numbers.len() < 8);
         if let (Some(call), Ok(number)) = (call, number.parse()) {
@@ -221,12 +221,12 @@ impl Scope {
         self.is_operator_last = false;
     }
 
-    /// The name of a member follows.
+    /// Notes that the name of a member follows.
     pub(super) fn member(&mut self) {
         self.is_member = !self.last.is_empty();
     }
 
-    /// Takes what separates: `,`, `;` or the end of a line.
+    /// Reads a separator: `,`, `;` or the end of a line.
     pub(super) fn separate(&mut self, mark: u8) {
         if mark == b'\n' {
             if !self.is_operator_last {
@@ -250,17 +250,17 @@ impl Scope {
         }
     }
 
-    /// The function that is called if a bracket opens here, in small letters.
+    /// Returns the function that is called if a bracket opens here, in lowercase letters.
     pub(super) fn function(&self) -> String {
         self.last.words.to_ascii_lowercase()
     }
 
-    /// Whether that compares its arguments with an expression: what it compares may follow that.
+    /// Returns whether the last function compares its arguments with an expression: the compared value may follow it.
     pub(super) fn is_expression_next(&self) -> bool {
         EXPRESSIONS.contains(&self.function().as_str())
     }
 
-    /// Opens a bracket. An index follows what it is an index of. What is compared may be known by what follows.
+    /// Opens a bracket. An index follows the indexed value. The compared value may be known only from the following text.
     pub(super) fn open(&mut self, byte: u8, is_index: bool, compared: Option<Operand>) {
         if self.open.len() >= DEEPEST {
             self.deeper += 1;
@@ -287,7 +287,8 @@ impl Scope {
         let is = |list: &[&str]| is_call && list.contains(&function);
         open.is_data = byte != b'(' && (is_data || byte == b'[') || is(&RECORDS);
         if is(&STARTS) || is(&EXPRESSIONS) || is(&MEMBERS) {
-            // What is compared: an argument that follows, or the object of a method. What is made of an expression has a name.
+            // The compared value is a later argument, or the object of a method. A compiled expression has the name it is
+            // assigned to.
             let is_made = matches!(function, "compile" | "regex" | "prxparse");
             let assigned = self.target.take();
             let made = assigned.filter(|_| is_made).map(|target| target.operand);
@@ -295,7 +296,7 @@ impl Scope {
             open.operand = made.or(compared).or(receiver).unwrap_or_default();
             open.reading = open.compared_by(&open.operand);
         } else if is(&CUTS) {
-            // Its arguments are numbers, and what it takes the beginning of.
+            // Its arguments are numbers and the value that is cut.
         } else if let Some(compared) = compared {
             self.target = None;
             (open.reading, open.operand) = (compared.reading(), compared);
@@ -315,7 +316,7 @@ impl Scope {
         self.keyword = "";
     }
 
-    /// Closes a bracket: what it makes is the value that was seen last.
+    /// Closes a bracket: its result is the value that was read last.
     pub(super) fn close(&mut self) {
         if self.deeper > 0 {
             self.deeper -= 1;
@@ -351,19 +352,19 @@ impl Scope {
         };
     }
 
-    /// Takes a column of a table that is written row by row: `tribble(~code, ..)`.
+    /// Adds a column of a table that is written row by row: `tribble(~code, ..)`.
     pub(super) fn column(&mut self, name: &str) {
         if let Some(open) = self.open.last_mut().filter(|open| open.columns.len() < 256) {
             open.columns.push(name.to_owned());
         }
     }
 
-    /// Whether the bracket that is open is such a table.
+    /// Returns whether the open bracket is a table written row by row.
     pub(super) fn is_table(&self) -> bool {
         self.open.last().is_some_and(|open| matches!(open.function.as_str(), "tribble" | "frame_matrix"))
     }
 
-    /// The field of a literal here.
+    /// Returns the field of a literal here.
     pub(super) fn field(&mut self, sink: &mut dyn Sink) -> FieldId {
         if let Some(open) = self.open.last_mut().filter(|open| !open.columns.is_empty()) {
             let name = &open.columns[open.cells % open.columns.len()];
@@ -390,14 +391,14 @@ impl Scope {
         let (operand, reading) = self.open[from].compared();
         let suffix = self.list(from);
         let found = field(&operand.path, &operand.words, reading, &suffix, sink);
-        // What a function compares may be known by a later argument only.
+        // The value that a function compares may be known only from a later argument.
         if let Some(last) = self.open.last_mut().filter(|last| !last.operand.is_empty()) {
             last.field = Some(found);
         }
         found
     }
 
-    /// The number of the list that a bracket belongs to, as it is shown.
+    /// Returns the number of the list that a bracket belongs to, as text for its name.
     fn list(&mut self, from: usize) -> String {
         let owner = self.open[from].owner.min(from);
         let path = self.open[owner].compared().0.path;
@@ -415,7 +416,7 @@ impl Scope {
         if number > 1 { format!(", list {number}") } else { String::new() }
     }
 
-    /// What a field of keys or values of the bracket that is open is called, with the number of its list.
+    /// Returns the name of the field of keys or values of the open bracket, with the number of its list.
     pub(super) fn around(&mut self) -> (Operand, String) {
         if self.target.is_some() {
             let operand = self.target.as_ref().map(|target| target.operand.clone()).unwrap_or_default();
@@ -428,7 +429,7 @@ impl Scope {
         (self.open[from].operand.clone(), suffix)
     }
 
-    /// A literal was read.
+    /// Notes that a literal was read.
     pub(super) fn literal(&mut self) {
         self.is_operator_last = false;
         self.is_member = false;

@@ -1,22 +1,22 @@
-//! What stands before a text: which column it is compared with, and how.
+//! The words before a text: which column it is compared with, and how.
 
 use std::collections::VecDeque;
 
 use crate::read::Reading;
 
-/// How many words and marks are remembered: enough for a function with its arguments.
+/// Number of words and marks that are remembered: enough for a function with its arguments.
 const REMEMBERED: usize = 256;
 
-/// Functions that take the beginning of a text.
+/// Functions that return the beginning of a text.
 const BEGINNINGS: [&str; 4] = ["substr", "substring", "left", "mid"];
 
-/// Words that are no names of columns.
+/// Words that are never names of columns.
 const KEYWORDS: [&str; 14] = [
     "where", "and", "or", "on", "when", "then", "else", "case", "select", "from", "having", "not", "set",
     "in",
 ];
 
-/// What was seen before.
+/// A token that was read before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Seen {
     Word(String),
@@ -24,7 +24,7 @@ enum Seen {
     Text,
 }
 
-/// The words and marks before the place where a script is read.
+/// The words and marks before the current position in a script.
 #[derive(Default)]
 pub(super) struct Context {
     seen: VecDeque<Seen>,
@@ -38,7 +38,7 @@ pub(super) struct Place {
     pub(super) reading: Reading,
 }
 
-/// What a text is compared with: the words that name it, and how many characters from its beginning.
+/// The value that a text is compared with: the words that name it, and the number of characters from its beginning.
 struct Compared {
     words: String,
     beginning: Option<u8>,
@@ -64,19 +64,19 @@ impl Context {
         self.push(Seen::Text);
     }
 
-    /// A tuple was read: for what comes next it is one thing.
+    /// Notes that a tuple was read: it counts as one item.
     pub(super) fn tuple(&mut self) {
         if self.seen.back() != Some(&Seen::Text) {
             self.push(Seen::Text);
         }
     }
 
-    /// Whether a bracket here is a tuple of `VALUES`.
+    /// Returns whether a bracket here is a tuple of `VALUES`.
     pub(super) fn expects_tuple(&self) -> bool {
         self.is_word(0, "values") || matches!(self.back(0), Some(Seen::Mark(b',') | Seen::Text))
     }
 
-    /// Whether a word here may still name the columns of the tuples before it.
+    /// Returns whether a word here may still name the columns of the tuples before it.
     pub(super) fn is_after_tuples(&self) -> bool {
         matches!(self.back(0), Some(Seen::Mark(b'(' | b')' | b',') | Seen::Text))
             || self.is_word(0, "as")
@@ -91,7 +91,7 @@ impl Context {
         matches!(self.back(distance), Some(Seen::Word(word)) if word == expected)
     }
 
-    /// The place of the texts in the bracket that opens here, if it is a list of `IN`.
+    /// Returns the place of the texts in the bracket that opens here, if it is a list of `IN`.
     pub(super) fn list(&self) -> Option<Place> {
         let word = usize::from(self.is_word(0, "unnest"));
         if !self.is_word(word, "in") && !["any", "some", "all"].iter().any(|name| self.is_word(0, name)) {
@@ -101,24 +101,24 @@ impl Context {
         Some(self.compared(before).map_or_else(Place::loose, |compared| Place::of(compared, Reading::Value)))
     }
 
-    /// Whether a square bracket here begins an array.
+    /// Returns whether a square bracket here begins an array.
     pub(super) fn is_array(&self) -> bool {
         self.is_word(0, "array")
     }
 
-    /// Whether a bracket was opened last.
+    /// Returns whether a bracket was opened last.
     pub(super) fn is_open(&self) -> bool {
         self.back(0) == Some(&Seen::Mark(b'('))
     }
 
-    /// The place of the texts of an array here, if it is compared with anything.
+    /// Returns the place of the texts of an array here, if it is compared with a value.
     pub(super) fn array(&self) -> Option<Place> {
         let before = self.operators(1);
         let compared = if before > 1 { self.compared(before) } else { None };
         compared.map(|compared| Place::of(compared, Reading::Value))
     }
 
-    /// How many words and marks before here the operators that stand so many before end.
+    /// Returns the distance back to the word or mark before the operators that begin `distance` words and marks back.
     fn operators(&self, distance: usize) -> usize {
         let mut at = distance;
         while let Some(Seen::Mark(b'=' | b'<' | b'>' | b'!' | b'~' | b'*' | b'&' | b'@')) = self.back(at) {
@@ -127,12 +127,12 @@ impl Context {
         at
     }
 
-    /// Whether the text here is the first of `BETWEEN`.
+    /// Returns whether the text here is the first of `BETWEEN`.
     pub(super) fn is_between(&self) -> bool {
         self.is_word(0, "between")
     }
 
-    /// The place of a range.
+    /// Returns the place of a range.
     pub(super) fn range(&self) -> Place {
         let before = if self.is_word(1, "not") { 2 } else { 1 };
         let compared = self.compared(before).unwrap_or(Compared { words: String::new(), beginning: None });
@@ -140,7 +140,7 @@ impl Context {
         Place::of(compared, reading)
     }
 
-    /// The place of a text that stands alone.
+    /// Returns the place of a text that is not part of a list.
     pub(super) fn literal(&self, alias: Option<&[u8]>) -> Place {
         let pattern = match self.back(0) {
             Some(Seen::Word(word)) => match word.as_str() {
@@ -169,7 +169,7 @@ impl Context {
         }
     }
 
-    /// What ends so many words and marks before here: a name, or a function of one.
+    /// Returns the compared value that ends `before` words and marks back: a name, or a function of one.
     fn compared(&self, before: usize) -> Option<Compared> {
         match self.back(before)? {
             Seen::Word(word) if !KEYWORDS.contains(&word.as_str()) => {
@@ -194,7 +194,7 @@ impl Context {
                 }
                 Seen::Word(word) => match word.parse::<u8>() {
                     Ok(number) => numbers.push(number),
-                    // A word with a bracket behind it is a function itself.
+                    // A word followed by a bracket is a function itself.
                     Err(_) if at > 0 && self.back(at - 1) == Some(&Seen::Mark(b'(')) => {}
                     Err(_) => words.push(word.as_str()),
                 },
@@ -214,18 +214,18 @@ impl Context {
         if beginning.is_none() && BEGINNINGS.contains(&name) {
             return None;
         }
-        // Of a name with its table before it, the name counts.
+        // If a table comes before the name, the name counts.
         let words = words.first().map(|word| (*word).to_owned())?;
         Some(Compared { words, beginning })
     }
 
-    /// The columns that the `INSERT` before here names.
+    /// Returns the columns that the `INSERT` before here names.
     pub(super) fn columns_of_insert(&self) -> Vec<String> {
         let skip = (0..4).find(|distance| self.is_word(*distance, "values"));
         skip.and_then(|at| self.names(at + 1)).unwrap_or_default()
     }
 
-    /// The names in the bracket that closes here, if there is nothing else in it.
+    /// Returns the names in the bracket that closes here, if it contains only names.
     pub(super) fn names_of_columns(&self) -> Option<Vec<String>> {
         self.names(0)
     }

@@ -1,8 +1,9 @@
-//! The words of SQL.
+//! The tokens of SQL.
 
 use memchr::{memchr, memmem};
 
-/// A text in quotes that is longer than this is none: a quote was forgotten, or stands in a comment of another dialect.
+/// Maximum bytes of a quoted text. In a longer one the closing quote is missing, or the quote is in a comment of another
+/// dialect.
 const LONGEST: usize = 1 << 20;
 
 /// A piece of a script.
@@ -12,13 +13,13 @@ pub(super) enum Token<'t> {
     Blank,
     /// A word, a number, a name in quotes.
     Word(&'t [u8]),
-    /// A text: where its content begins and ends.
+    /// A quoted text: the beginning and the end of its content.
     Text { start: usize, end: usize },
     /// Any other character.
     Mark(u8),
 }
 
-/// The token at `at`, and where it ends; `None` if it goes on behind the text.
+/// Returns the token at `at` and its end; `None` if it continues after the text.
 pub(super) fn token(text: &[u8], at: usize, is_last: bool) -> Option<(Token<'_>, usize)> {
     let rest = &text[at..];
     let up_to = |found: Option<usize>| match found {

@@ -1,4 +1,4 @@
-//! Lists that the cells of a workbook offer to choose from. Source: ECMA-376, part 1, 18.3.1.32 "dataValidation".
+//! Drop-down lists of the cells of a workbook. Source: ECMA-376, part 1, 18.3.1.32 "dataValidation".
 
 use std::collections::HashMap;
 
@@ -9,13 +9,13 @@ use quick_xml::events::{BytesStart, Event};
 use crate::read::members::{Members, attribute, decoded, each_element};
 use crate::read::{Cell, FieldName, Part, Quoting, Reading, Row, Sink};
 
-/// More lists than these are none that anybody wrote.
+/// Upper bound on lists; real workbooks have fewer.
 const MOST_LISTS: usize = 10_000;
 
 /// The headings of sheets, by their names.
 type Headings = HashMap<String, Vec<(u32, String)>>;
 
-/// Reads the lists of every sheet. Damage was reported when the cells were read.
+/// Reads the lists of every sheet. Damage was reported while the cells were read.
 pub(super) fn read(bytes: &[u8], headings: &Headings, sink: &mut dyn Sink) {
     if let Ok(mut members) = Members::open(bytes) {
         _ = sheets(&mut members, headings, sink);
@@ -38,7 +38,7 @@ fn sheets(members: &mut Members<'_>, headings: &Headings, sink: &mut dyn Sink) -
     });
     for (name, member) in names {
         let Some(text) = members.text(&member)? else { continue };
-        // They follow the rows, and those of newer kinds follow them.
+        // The lists follow the rows, and those of newer kinds follow them.
         let Some(start) = memmem::find(text.as_bytes(), b"dataValidations") else { continue };
         let start = text[..start].rfind('<').unwrap_or(0);
         sink.part(Part::Sheet(name.clone()));
@@ -50,7 +50,7 @@ fn sheets(members: &mut Members<'_>, headings: &Headings, sink: &mut dyn Sink) -
     Ok(())
 }
 
-/// A list, and the cells that offer it: `B2:B21`.
+/// A list, and the cells that it belongs to: `B2:B21`.
 #[derive(Default)]
 struct List {
     is_list: bool,
@@ -58,7 +58,7 @@ struct List {
     formula: String,
 }
 
-/// The lists of a sheet, from the element around them on.
+/// Returns the lists of a sheet, beginning at the element around them.
 fn lists(xml: &str) -> Vec<List> {
     let mut events = Events::from_str(xml);
     events.config_mut().check_end_names = false;
@@ -102,7 +102,7 @@ fn lists(xml: &str) -> Vec<List> {
     found
 }
 
-/// Hands out a list that is written where it is offered, as one cell: that of the first cell which offers it.
+/// Passes on a list that is written in its definition, as one cell: the first cell that it belongs to.
 fn give(list: &List, headings: &[(u32, String)], sink: &mut dyn Sink) {
     let formula = decoded(&list.formula).into_owned();
     let Some(values) = formula.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return };
@@ -116,7 +116,7 @@ fn give(list: &List, headings: &[(u32, String)], sink: &mut dyn Sink) {
     sink.row(&Row { cells: &[cell], span: (0, 0), number: row, system: None });
 }
 
-/// The column, from 0, and the row, from 1, of the first cell of an area: `$B$2:$B$21`.
+/// Returns the column, from 0, and the row, from 1, of the first cell of an area: `$B$2:$B$21`.
 fn place(area: &str) -> Option<(u32, u32)> {
     let first = area.split(':').next()?.replace('$', "");
     let digits = first.find(|char: char| char.is_ascii_digit())?;

@@ -16,37 +16,37 @@ use crate::report::document::{Block, Cell, Table};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttributeRow<'a> {
-    /// The values of the code; none where the table does not tell.
+    /// The values of the code; empty where the table has none.
     pub old: Vec<&'a str>,
     /// The values of each replacement.
     pub targets: BTreeMap<&'a str, Vec<&'a str>>,
-    /// Whether a replacement is known to have another value.
+    /// True if a replacement is known to have another value.
     pub changes: bool,
     /// `same`, `differs`, or `absent` where a value is not known; `null` where there is no replacement.
     pub kept: Option<&'static str>,
 }
 
-/// A code that stays valid and whose attribute is another.
+/// A code that stays valid with a changed attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttributeChangeRow<'a> {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
     /// Its long description, in NEW.
     pub long: &'a str,
-    /// How often it is used; `null` where that is hidden.
+    /// The number of lines that use it; `null` where that is hidden.
     pub lines: Option<u64>,
     /// The attribute.
     pub name: &'a str,
-    /// Its values before; none where the table does not tell.
+    /// Its values before; empty where the table has none.
     pub old: Vec<&'a str>,
     /// Its values after.
     pub new: Vec<&'a str>,
 }
 
-/// What becomes of an attribute, in numbers.
+/// The changes of an attribute, in numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttributeSummary {
@@ -58,7 +58,7 @@ pub struct AttributeSummary {
     pub lines: Option<u64>,
 }
 
-/// What a table of an attribute was read as.
+/// A table of an attribute, as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttributeTableRow {
@@ -66,7 +66,7 @@ pub struct AttributeTableRow {
     pub name: String,
     /// `old` or `new`.
     pub side: &'static str,
-    /// What the table is.
+    /// The title of the table.
     pub title: String,
     /// Codes in it.
     pub codes: u64,
@@ -77,7 +77,7 @@ pub struct AttributeTableRow {
 }
 
 impl<'a> AttributeRow<'a> {
-    /// The attributes of a code, by name.
+    /// Returns the attributes of a code, by name.
     pub(super) fn of_code(impact: &AttributeImpact<'a>, code: &str) -> BTreeMap<&'a str, Self> {
         let attributes = impact.items.get(code).into_iter().flatten();
         attributes.map(|attribute| (attribute.name, Self::of(attribute))).collect()
@@ -95,7 +95,7 @@ impl<'a> AttributeRow<'a> {
 }
 
 impl AttributeRow<'_> {
-    /// The values of a replacement as people read them.
+    /// Formats the values of a replacement for people.
     pub(super) fn describe_of(&self, target: &TargetRow<'_>) -> String {
         describe(self.targets.get(target.code).map_or(&[], Vec::as_slice))
     }
@@ -119,7 +119,7 @@ impl AttributeSummary {
     /// The titles of its cells.
     pub(super) const TITLES: [&'static str; 4] = ["attribute", "replaced, differ", "kept, differ", "lines"];
 
-    /// As a row of a table.
+    /// Returns the row of a table.
     pub(super) fn cells(&self, name: &str) -> Vec<Cell> {
         vec![
             Cell::from(name),
@@ -129,7 +129,7 @@ impl AttributeSummary {
         ]
     }
 
-    /// The numbers of each attribute, by name.
+    /// Returns the numbers of each attribute, by name.
     pub(super) fn of(totals: &[AttributeTotals<'_>]) -> BTreeMap<String, Self> {
         let row = |totals: &AttributeTotals<'_>| {
             let AttributeTotals { attribute, items_changed, codes_changed, used } = *totals;
@@ -140,7 +140,7 @@ impl AttributeSummary {
 }
 
 impl AttributeTableRow {
-    /// The tables of each attribute, in the order in which they were named.
+    /// Returns the tables of each attribute, in the order in which they were named.
     pub(super) fn of(totals: &[AttributeTotals<'_>]) -> Vec<Self> {
         let row = |name: &str, side, table: &AttributeTable| Self {
             name: name.to_owned(),
@@ -157,12 +157,12 @@ impl AttributeTableRow {
     }
 }
 
-/// Values as people read them; a dash where none is known.
+/// Formats values for people; a dash where none is known.
 pub(super) fn describe(values: &[&str]) -> String {
     if values.is_empty() { "-".to_owned() } else { values.join(", ") }
 }
 
-/// The section about attributes.
+/// Returns the section about attributes.
 pub(super) fn blocks(
     summary: &BTreeMap<String, AttributeSummary>,
     items: &[&ItemRow<'_>],
@@ -179,7 +179,7 @@ pub(super) fn blocks(
     blocks
 }
 
-/// Codes to be replaced: the old value, and that of each replacement. What stays the same takes one line.
+/// Lists codes to be replaced: the old value, and that of each replacement. Unchanged values share one line.
 fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
     let mut table =
         Table::new(&["lines", "code", "target", "attribute", "old", "new", "value"]).numbers(&["lines"]);
@@ -248,14 +248,14 @@ pub(super) fn add_columns(
     }
 }
 
-/// `C50.A0: exempt; C50.A1: not exempt`.
+/// Formats values by target: `C50.A0: exempt; C50.A1: not exempt`.
 fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
     let targets =
         item.targets.iter().map(|target| format!("{}: {}", target.display, attribute.describe_of(target)));
     targets.collect::<Vec<_>>().join("; ")
 }
 
-/// A row for each attribute of each code with one of its replacements, then the codes that stay.
+/// Returns a row for each attribute of each code with one of its replacements, then the codes that stay.
 pub(super) fn table(report: &ImpactReport<'_>) -> Table {
     let titles = ["lines", "code", "description", "attribute", "before", "use instead", "after", "value"];
     let mut table = Table::new(&titles).numbers(&titles[..1]);

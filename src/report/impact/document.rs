@@ -9,7 +9,7 @@ use crate::report::decided::{asked, asked_for};
 use crate::report::document::{Block, Cell, Document, Table};
 
 impl ImpactReport<'_> {
-    /// The report for people.
+    /// Returns the report for people.
     pub(super) fn describe(&self) -> Document {
         let title = self.title();
         let mut blocks = self.overview();

@@ -32,18 +32,18 @@ pub struct ImpactReport<'a> {
     pub old: ReleaseInfo,
     /// The newer release.
     pub new: ReleaseInfo,
-    /// The owner whose lines these are, where they are only those of one.
+    /// The owner of these lines, where they belong to only one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// Counts.
     pub summary: ImpactSummary,
     /// By chapter, where the set has chapters.
     pub by_chapter: Vec<ChapterRow>,
-    /// By owner, most affected lines first; what has no owner is in none of them.
+    /// The usage by owner, most affected lines first; lines without an owner are not included.
     pub by_owner: Vec<OwnerRow>,
     /// Codes that lost validity, most lines first.
     pub items: Vec<ItemRow<'a>>,
-    /// Codes that stay valid, but part of what they meant has a code of its own now.
+    /// Codes that stay valid, but part of their meaning now has its own code.
     pub narrowed: Vec<ItemRow<'a>>,
     /// Codes whose description changed.
     pub reworded: Vec<ItemRow<'a>>,
@@ -59,17 +59,17 @@ pub struct ImpactReport<'a> {
     /// Codes that stay valid and have another attribute now, most lines first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attribute_changes: Vec<AttributeChangeRow<'a>>,
-    /// What the tables of attributes were read as.
+    /// The tables of attributes, as they were read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attribute_tables: Vec<AttributeTableRow>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
 }
 
 impl<'a> ImpactReport<'a> {
-    /// Whether the codes of its set have first and last days of their own.
+    /// Returns whether the codes of its set have first and last days of their own.
     fn has_own_days(&self) -> bool {
         self.set.first_day.is_some()
     }
@@ -114,7 +114,7 @@ impl<'a> ImpactReport<'a> {
         }
     }
 
-    /// The same with the attributes of the codes.
+    /// Adds the attributes of the codes.
     #[must_use]
     pub fn with_attributes(mut self, attributes: &AttributeImpact<'a>) -> Self {
         for item in self.items.iter_mut().chain(&mut self.narrowed) {
@@ -127,7 +127,7 @@ impl<'a> ImpactReport<'a> {
         self
     }
 
-    /// The same as the report of one owner.
+    /// Marks it as the report of one owner.
     #[must_use]
     pub fn of_owner(mut self, owner: &str) -> Self {
         self.owner = Some(owner.to_owned());
@@ -135,7 +135,7 @@ impl<'a> ImpactReport<'a> {
         self
     }
 
-    /// What somebody has to do, most lines first.
+    /// Returns the codes that need work, most lines first.
     fn worklist(&self) -> Vec<&ItemRow<'a>> {
         let mut items: Vec<_> = self.items.iter().chain(&self.narrowed).collect();
         items.sort_by_key(|item| std::cmp::Reverse(item.lines));

@@ -1,4 +1,4 @@
-//! The page of an impact: what hits us first, then all else that is to be known.
+//! The page of an impact: the codes to replace first, then all other results.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ use crate::report::fields::{Field, Tone, shown};
 use crate::report::page::{Column, Listing, Metric, Page, Part, Section, Term, bars};
 use crate::report::tabular::words_of;
 
-/// How the numbers are made.
+/// The method of the numbers, in sentences for the page.
 const METHOD: &[&str] = &[
     "Every code of the tables of usage was looked up in both releases. A code is affected if it was billable in OLD and is not in NEW: removed, demoted to a category header, or terminated.",
     "Replacements are official where the publisher names them. Everything else is a suggestion, and a person has to confirm it. Automatic is only what has exactly one official successor of equal meaning, or one that you accepted.",
     "Of the tables of usage only codes, numbers and owners are kept. Nothing about patients is in this file.",
 ];
 
-/// The page of an impact.
+/// Returns the page of an impact.
 pub(super) fn page(report: &ImpactReport<'_>) -> Page {
     let heading = match &report.owner {
         Some(owner) => format!("Impact on the codes in use: {owner}"),
@@ -86,7 +86,7 @@ fn figures(report: &ImpactReport<'_>) -> Vec<Metric> {
     ]
 }
 
-/// The lines of codes, and whether there are more.
+/// Returns the lines of codes, and whether there are more.
 fn lines(weight: &WeightRow) -> String {
     match (weight.lines, weight.hidden) {
         (None, _) => "lines hidden".to_owned(),
@@ -95,10 +95,10 @@ fn lines(weight: &WeightRow) -> String {
     }
 }
 
-/// The columns of codes in use: one that nothing stands in is left out.
+/// Returns the columns of codes in use, without columns that are empty.
 fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
     let display = report.set.display;
-    // One day for all is said above the table.
+    // A day that all codes share is given above the table.
     let one_day = days(report).len() < 2;
     let of_day = |lines: fn(&ByDate) -> u64| {
         move |item: &ItemRow<'_>| match item.by_date.as_ref().map(lines) {
@@ -134,7 +134,7 @@ fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
     columns
 }
 
-/// The value of an attribute, and under it each value of the replacements with their codes.
+/// Returns the value of an attribute, and under it each value of the replacements with their codes.
 fn attribute(item: &ItemRow<'_>, name: &str) -> Field {
     let Some(row) = item.attributes.get(name) else { return Field::Empty };
     let mut shares = vec![(item.display.clone(), attributes::describe(&row.old))];
@@ -148,7 +148,7 @@ fn attribute(item: &ItemRow<'_>, name: &str) -> Field {
     Field::shares(shares)
 }
 
-/// The code with its description; old and new where it reads otherwise.
+/// Returns the code with its description; old and new where it changed.
 fn describe(item: &ItemRow<'_>) -> Field {
     let long = |texts: &Option<Texts<'_>>| texts.as_ref().and_then(|texts| texts.long.map(str::to_owned));
     let both = item.change.as_ref().and_then(|change| Some((long(&change.old)?, long(&change.new)?)));
@@ -187,7 +187,7 @@ fn unknown_columns<'a>() -> [Column<UnknownRow<'a>>; 3] {
     ]
 }
 
-/// What the tables of attributes say: in numbers, and of codes that stay.
+/// Returns the parts on the tables of attributes: in numbers, and of codes that stay.
 fn attribute_parts(report: &ImpactReport<'_>) -> Vec<Part> {
     if report.summary.attributes.is_empty() {
         return Vec::new();
@@ -214,7 +214,7 @@ fn kept_columns<'a>() -> [Column<AttributeChangeRow<'a>>; 5] {
     ]
 }
 
-/// The first days without the codes that are hit, with what is used of them.
+/// Returns the first days on which codes in use are no longer valid, with the usage of these codes.
 fn days(report: &ImpactReport<'_>) -> BTreeMap<Date, UsageTotals> {
     let mut days: BTreeMap<Date, UsageTotals> = BTreeMap::new();
     for item in &report.items {
@@ -225,7 +225,7 @@ fn days(report: &ImpactReport<'_>) -> BTreeMap<Date, UsageTotals> {
     days
 }
 
-/// By month of effect. Where all take effect on one day a sentence is enough.
+/// Returns the usage by month of effect. Where all changes take effect on one day a sentence is enough.
 fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
     let days = days(report);
     let dated: u64 = days.values().map(|weight| weight.codes).sum();
@@ -249,7 +249,7 @@ fn by_month(report: &ImpactReport<'_>) -> Vec<Part> {
     )
 }
 
-/// By how the days of the lines judge them.
+/// Returns the lines by how their dates judge them.
 fn by_day(report: &ImpactReport<'_>) -> Vec<Part> {
     let described = report.summary.by_date.iter().flat_map(ByDate::describe);
     let rows = described.map(|(words, lines)| (words.to_owned(), String::new(), vec![Some(lines)]));
@@ -288,7 +288,7 @@ fn by_status(report: &ImpactReport<'_>) -> Vec<Part> {
     bars("Lines in use by status of their code", &["lines", "codes"], rows)
 }
 
-/// The words of this page.
+/// Returns the terms of this page.
 fn legend(report: &ImpactReport<'_>) -> Vec<Part> {
     let statuses = report.summary.by_status.keys().filter_map(|word| Kind::from_word(word));
     let terms = statuses.map(|kind| Term::new(kind.word(), Tone::of_status(kind.word()), kind.meaning()));

@@ -1,4 +1,4 @@
-//! The rows of the report of `impact`: what stands in its JSON.
+//! The rows of the report of `impact`, as its JSON has them.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::report::lookup::Relative;
 pub(super) use crate::report::used::lines;
 use crate::report::used::{self, UsedRow};
 
-/// How much is used.
+/// The usage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WeightRow {
@@ -43,7 +43,7 @@ impl From<UsageTotals> for WeightRow {
     }
 }
 
-/// How lines were judged by their days: by the code's own days where its set has such, else before NEW takes effect by OLD,
+/// The lines by their days: judged by the code's own days where its set has such, else before NEW takes effect by OLD,
 /// from then on by NEW.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -60,12 +60,12 @@ pub struct ByDate {
     pub unclear: u64,
     /// The day is before OLD takes effect: not judged.
     pub before_old: u64,
-    /// There is no day that can be read: not judged.
+    /// The line has no readable day: not judged.
     pub undated: u64,
 }
 
 impl ByDate {
-    /// `None` where no line has a day.
+    /// Returns the counts; `None` where no line has a date.
     pub(super) fn of(judged: &Judged) -> Option<Self> {
         let Judged { right, too_late, too_early, never, unclear, before_old, undated } = *judged;
         let rows = Self { right, too_late, too_early, never_valid: never, unclear, before_old, undated };
@@ -93,9 +93,9 @@ impl ByDate {
 pub struct ImpactSummary {
     /// Everything in use.
     pub used: WeightRow,
-    /// What lost validity: removed, demoted or terminated.
+    /// The usage of codes that lost validity: removed, demoted or terminated.
     pub affected: WeightRow,
-    /// By what became of the codes.
+    /// The usage by the status of the codes.
     pub by_status: BTreeMap<&'static str, WeightRow>,
     /// Lines by how their days judge them, where lines have days.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,12 +103,12 @@ pub struct ImpactSummary {
     /// By attribute, in numbers.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, AttributeSummary>,
-    /// What is hidden because it is small, where that was asked for.
+    /// The small numbers that are hidden, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<SuppressedRow>,
 }
 
-/// What is hidden because it is small: such numbers are `null` and in no sum.
+/// The small numbers that are hidden: they are `null` and in no sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SuppressedRow {
@@ -122,19 +122,19 @@ pub struct SuppressedRow {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ItemRow<'a> {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
     /// Its long description, in OLD if it was there.
     pub long: &'a str,
-    /// What became of it.
+    /// The status of the code.
     pub status: &'static str,
-    /// How often it is used; `null` where that is hidden.
+    /// The number of lines that use it; `null` where that is hidden.
     pub lines: Option<u64>,
     /// Its share of all lines, from 0 to 1; `null` where its lines are hidden.
     pub share: Option<f64>,
-    /// Whether any number of it is hidden because it is small, or because it would tell another that is.
+    /// True if any number of it is hidden because it is small, or because it would reveal another hidden number.
     #[serde(skip_serializing_if = "is_false")]
     pub suppressed: bool,
     /// The amounts of the rows, claims and items that name it. One that names several codes counts for each.
@@ -145,15 +145,15 @@ pub struct ItemRow<'a> {
     pub by_date: Option<ByDate>,
     /// Lines by owner; `null` where they are hidden.
     pub owners: BTreeMap<&'a str, Option<u64>>,
-    /// Whether it may be replaced without looking; `null` where it need not be replaced.
+    /// Whether the code may be replaced without review; `null` where it need not be replaced.
     pub decision: Option<Disposition>,
-    /// What may be used instead.
+    /// The codes that may be used instead.
     pub targets: Vec<TargetRow<'a>>,
-    /// The first day on which the old code is not right any more, where it must be replaced or looked at and the day is
+    /// The first day on which the old code is no longer valid, where it must be replaced or reviewed and the day is
     /// known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub deadline: Option<Date>,
-    /// What the documentation must state, where somebody has to choose among several.
+    /// The details that documentation must state, where one of several must be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ask: Vec<Axis>,
     /// The attributes of the code and of what may be used instead, by name.
@@ -161,7 +161,7 @@ pub struct ItemRow<'a> {
     /// The descriptions before and after, where they changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeRow<'a>>,
-    /// The ways to targets that took more than a step: for pages.
+    /// The paths to targets with more than one step: for pages.
     #[serde(skip)]
     pub(super) paths: Vec<String>,
 }
@@ -170,7 +170,7 @@ pub struct ItemRow<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NewCodeRow<'a> {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
@@ -180,17 +180,17 @@ pub struct NewCodeRow<'a> {
     pub category_lines: Option<u64>,
 }
 
-/// A place of the tabular list above codes in use whose notes changed.
+/// An entry of the tabular list above codes in use whose notes changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RenotedRow<'a> {
-    /// The place as people write it: a code, a section, `chapter 4`.
+    /// The entry as people write it: a code, a section, `chapter 4`.
     pub place: String,
     /// Its title.
     pub title: &'a str,
-    /// What is used of it and below it.
+    /// The usage of it and of the codes below it.
     pub used: WeightRow,
-    /// The notes that went and came, by kind.
+    /// The deleted and new notes, by kind.
     pub notes: Vec<NoteChange<'a>>,
 }
 
@@ -210,19 +210,19 @@ impl<'a> RenotedRow<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct UnknownRow<'a> {
-    /// The code as files would hold it.
+    /// The code as it would appear in files.
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
-    /// How often it is used; `null` where that is hidden.
+    /// The number of lines that use it; `null` where that is hidden.
     pub lines: Option<u64>,
-    /// Whether that is hidden.
+    /// True if that is hidden.
     #[serde(skip_serializing_if = "is_false")]
     pub suppressed: bool,
     /// The set it most likely belongs to, by its form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub likely: Option<&'static str>,
-    /// The likely reason why it is in no release; none of headers.
+    /// The likely reason why it is in no release; headers have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReasonRow<'a>>,
 }
@@ -233,7 +233,7 @@ pub struct UnknownRow<'a> {
 pub struct ReasonRow<'a> {
     /// `placeholder`, `ended` (before OLD), `incomplete`, `other-set`, `typo` or `never-valid`.
     pub kind: &'static str,
-    /// The codes that may have been meant; of a code that ended, where the publisher's table leads to.
+    /// The codes that may have been meant; for a code that ended, those that the publisher's table leads to.
     pub nearest: Vec<NearestRow<'a>>,
 }
 
@@ -241,7 +241,7 @@ pub struct ReasonRow<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NearestRow<'a> {
-    /// The code as files hold it.
+    /// The code as it appears in files.
     pub code: &'a str,
     /// The code as people write it.
     pub display: String,
@@ -261,7 +261,7 @@ impl<'a> ReasonRow<'a> {
 }
 
 impl UnknownRow<'_> {
-    /// The likely reason in words.
+    /// Describes the likely reason.
     pub(super) fn describe(&self) -> String {
         let Some(reason) = &self.reason else { return String::new() };
         let codes: Vec<_> = reason.nearest.iter().map(|code| code.display.as_str()).collect();
@@ -290,9 +290,9 @@ pub struct ChapterRow {
     pub chapter: &'static str,
     /// Its title.
     pub title: &'static str,
-    /// What is used.
+    /// Its usage.
     pub used: WeightRow,
-    /// What of it lost validity.
+    /// The part of its usage that lost validity.
     pub affected: WeightRow,
 }
 
@@ -307,7 +307,7 @@ impl ItemRow<'_> {
 }
 
 impl<'a> ItemRow<'a> {
-    /// The row of an item; `all` are the lines of all codes.
+    /// Creates the row of an item; `all` is the number of lines of all codes.
     pub(super) fn of(item: &Item<'a>, all: u64, crosswalk: &Crosswalk<'a>) -> Self {
         let (tally, mapping) = (item.tally, item.mapping.as_ref());
         let share = |lines: u64| (lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6;
@@ -338,20 +338,20 @@ impl<'a> ItemRow<'a> {
         used::owners_text(&self.owners, between)
     }
 
-    /// The codes that may be used, as people write them.
+    /// Lists the codes that may be used, as people write them.
     pub(super) fn replacements(&self) -> String {
         self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// The ways from a code, and the billable codes below it to which no row leads.
+/// Returns the paths from a code, and the billable codes below it to which no row leads.
 fn paths(mapping: &Mapping<'_>) -> Vec<String> {
     let below: Vec<Relative<'_>> = mapping.below.iter().copied().map(Relative::of).collect();
     mapping.trace.iter().cloned().chain(also_below(&below)).collect()
 }
 
-/// What the documentation must state: of each question the answers, without the codes they lead to. Where there is no
-/// question, what a new code says of the case.
+/// Returns the details that documentation must state: the answers of each question, without the codes they lead to.
+/// Where there is no question, the details in the description of a new code.
 pub(super) fn asked(item: &ItemRow<'_>) -> String {
     let axis = |axis: &Axis| {
         let values = axis.values.iter().map(answer_text).collect::<Vec<_>>().join(" / ");
@@ -367,7 +367,7 @@ pub(super) fn asked(item: &ItemRow<'_>) -> String {
     item.ask.iter().map(axis).collect::<Vec<_>>().join("; ")
 }
 
-/// A share, if it may be known.
+/// Returns a share, if it may be known.
 pub(super) fn share(share: Option<f64>) -> Cell {
     share.map_or(Cell::Empty, Cell::Share)
 }
@@ -388,11 +388,11 @@ fn is_false(is: &bool) -> bool {
 pub struct OwnerRow {
     /// The owner.
     pub owner: String,
-    /// What is used.
+    /// Its usage.
     pub used: WeightRow,
-    /// What of it lost validity.
+    /// The part of its usage that lost validity.
     pub affected: WeightRow,
-    /// Codes that may be replaced without looking.
+    /// Codes that may be replaced without review.
     pub automatic: u64,
     /// Codes that take a decision, narrowed ones among them.
     pub choose: u64,

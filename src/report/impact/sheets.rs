@@ -1,4 +1,4 @@
-//! The sheets of an impact: what to do at once, what to choose, what reads otherwise, what is new, who has to know.
+//! The sheets of an impact: automatic replacements, codes that need review, reworded codes, new codes, owners.
 
 use super::rows::{ItemRow, UnknownRow, lines, share};
 use super::{ImpactReport, attributes};
@@ -9,7 +9,7 @@ use crate::report::decided::answer_text;
 use crate::report::document::{Block, Cell, Table};
 use crate::report::workbook::{Contents, FillIn, NOTE, STATUS, WHEN, WHO, Workbook, sources};
 
-/// What a team fills in beside its worklist: columns that are read back with --map.
+/// The columns that a team fills in next to its worklist; they are read back with --map.
 const TO_DECIDE: [FillIn; 5] = [
     FillIn { title: "target", words: &[], meaning: "The code to use, one of those to the left or another." },
     STATUS,
@@ -26,7 +26,7 @@ struct Part {
     table: Table,
 }
 
-/// The workbook of an impact.
+/// Returns the workbook of an impact.
 pub(super) fn workbook(report: &ImpactReport<'_>) -> Workbook {
     let parts = parts(report);
     let mut contents = Contents::new("codes");
@@ -116,7 +116,8 @@ fn parts<'r>(report: &'r ImpactReport<'_>) -> Vec<Part> {
     parts
 }
 
-/// A row for each code with one of its replacements; the numbers stand in the first only, so that they can be summed.
+/// Returns a row for each code with one of its replacements; only the first row has the numbers, so that they can be
+/// summed.
 fn item_table(items: &[&ItemRow<'_>]) -> Table {
     let titles = [
         "lines",
@@ -158,7 +159,7 @@ fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) 
     ]
 }
 
-/// A row for each answer to each question.
+/// Returns a row for each answer to each question.
 fn question_table(items: &[&ItemRow<'_>]) -> Table {
     let titles = ["code", "description", "asks for", "if the record says", "then"];
     let mut table = Table::new(&titles);

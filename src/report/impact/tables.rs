@@ -8,7 +8,7 @@ use crate::report::document::{Block, Cell, Table};
 use crate::report::tabular::words_of;
 
 impl ImpactReport<'_> {
-    /// The headline with its numbers: by status, by date, by chapter.
+    /// Returns the headline with its numbers: by status, by date, by chapter.
     pub(super) fn overview(&self) -> Vec<Block> {
         let mut blocks = vec![Block::Text(self.headline())];
         blocks.extend(self.hidden().map(Block::Text));
@@ -18,7 +18,7 @@ impl ImpactReport<'_> {
         blocks
     }
 
-    /// What is hidden, in a sentence.
+    /// Describes the hidden numbers in a sentence.
     pub(super) fn hidden(&self) -> Option<String> {
         let suppressed = self.summary.suppressed?;
         Some(format!(
@@ -28,7 +28,7 @@ impl ImpactReport<'_> {
         ))
     }
 
-    /// What somebody has to do, a row a code. Its last column is to be filled in.
+    /// Returns the worklist, a row a code. Its last column is to be filled in.
     pub(super) fn worklist_table(&self) -> Table {
         let titles = [
             "lines",
@@ -52,7 +52,7 @@ impl ImpactReport<'_> {
                 Cell::from(item.deadline),
                 Cell::Code(item.replacements()),
                 Cell::from(asked(item)),
-                // What is decided: only one code to use is entered for the reader.
+                // A single code to use is filled in, because it is decided.
                 match item.targets.as_slice() {
                     [only] => Cell::Code(only.display.clone()),
                     _ => Cell::Empty,
@@ -62,7 +62,7 @@ impl ImpactReport<'_> {
         table
     }
 
-    /// A row for each owner.
+    /// Returns a row for each owner.
     pub(super) fn owner_table(&self) -> Table {
         let titles = [
             "owner",
@@ -94,7 +94,7 @@ impl ImpactReport<'_> {
         table.without_empty_columns()
     }
 
-    /// A row for each place whose notes changed.
+    /// Returns a row for each entry whose notes changed.
     pub(super) fn renoted_table(&self) -> Table {
         let mut table =
             Table::new(&["lines", "codes", "code", "title", "notes"]).numbers(&["lines", "codes"]);
@@ -110,7 +110,7 @@ impl ImpactReport<'_> {
         table
     }
 
-    /// How much is hit, in a sentence or two.
+    /// Summarizes the affected usage in a sentence or two.
     pub(super) fn headline(&self) -> String {
         let ImpactSummary { used, affected, .. } = &self.summary;
         let codes = format!("{} of {}", grouped(affected.codes), counted(used.codes, "code", "codes"));

@@ -1,5 +1,4 @@
-//! A scan for the machines that build and test: annotations of GitHub's workflows, and JUnit's XML, which nearly all of
-//! them read.
+//! A scan for CI systems: annotations of GitHub's workflows, and JUnit's XML, which nearly all of them read.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,7 +7,7 @@ use super::super::text::safe;
 use super::{FindingRow, ScanReport};
 use crate::model::Severity;
 
-/// Writes a workflow command a finding. Source: GitHub, Workflow commands for GitHub Actions.
+/// Writes a workflow command per finding. Source: GitHub, Workflow commands for GitHub Actions.
 pub(in crate::report) fn write_github(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
         let word = match finding.severity {
@@ -44,8 +43,8 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Writes a suite a file, a case a finding: errors and warnings fail, notes do not. A file without any is one case that
-/// passes.
+/// Writes a suite per file and a case per finding: errors and warnings fail, notes do not. A file without findings is
+/// one case that passes.
 pub(in crate::report) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut files: BTreeMap<&str, Vec<&FindingRow<'_>>> =
         report.files.iter().map(|file| (file.path.as_str(), Vec::new())).collect();
@@ -94,7 +93,7 @@ pub(in crate::report) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Writ
     writeln!(out, "</testsuites>")
 }
 
-/// Text as XML takes it, without characters that it does not.
+/// Escapes text for XML and removes characters that it does not allow.
 fn escaped(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(safe).collect();
     lines.join("\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")

@@ -1,4 +1,5 @@
-//! A scan for people: findings as compilers tell them, lists that lack codes apart, what was looked through at the end.
+//! A scan for people: findings as compiler messages, lists that lack codes in a part of their own, the scanned files at
+//! the end.
 
 use super::super::document::{Block, Cell, Document, Remark, Table};
 use super::super::{FillIn, Workbook};
@@ -6,7 +7,7 @@ use super::{FindingRow, ScanReport};
 use crate::model::{counted, grouped};
 use crate::scan::FindingKind;
 
-/// The document.
+/// Returns the document.
 pub(super) fn of(report: &ScanReport<'_>) -> Document {
     let (lacking, wrong): (Vec<&FindingRow<'_>>, Vec<_>) =
         report.findings.iter().partition(|finding| finding.kind == FindingKind::Incomplete);
@@ -129,8 +130,7 @@ pub(super) fn describe(report: &ScanReport<'_>) -> Vec<String> {
     described
 }
 
-/// What stands in the files, what is wrong before what is worth a look, each in the order of the files; and the new codes
-/// that lists lack.
+/// Returns the findings in the files, by kind and then in the order of the files; and the new codes that lists lack.
 pub(super) fn wrong_and_lacking<'r, 'a>(report: &'r ScanReport<'a>) -> [Vec<&'r FindingRow<'a>>; 2] {
     let is_lacking = |finding: &&FindingRow<'_>| finding.kind == FindingKind::Incomplete;
     let (lacking, mut wrong): (Vec<_>, Vec<_>) = report.findings.iter().partition(is_lacking);
@@ -138,7 +138,7 @@ pub(super) fn wrong_and_lacking<'r, 'a>(report: &'r ScanReport<'a>) -> [Vec<&'r 
     [wrong, lacking]
 }
 
-/// The findings as rows.
+/// Returns the findings as rows.
 pub(super) fn findings<'r, 'a: 'r>(findings: impl IntoIterator<Item = &'r FindingRow<'a>>) -> Table {
     let titles = [
         "kind",
@@ -185,7 +185,7 @@ pub(super) fn findings<'r, 'a: 'r>(findings: impl IntoIterator<Item = &'r Findin
     table
 }
 
-/// A summary, the findings, the new codes that lists lack, and what was looked through.
+/// Returns a summary, the findings, the new codes that lists lack, and the scanned files.
 pub(super) fn workbook(report: &ScanReport<'_>) -> Workbook {
     let [wrong, lacking] = wrong_and_lacking(report);
     let mut page = vec![Block::Text(looked_through(report)), Block::Table(summary(report))];

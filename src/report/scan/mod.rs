@@ -22,7 +22,7 @@ use crate::diff::Diff;
 use crate::model::{CodeSet, Problem};
 use crate::scan::FindingKind;
 
-/// What was looked through.
+/// The scanned files, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Scanned {
@@ -32,31 +32,31 @@ pub struct Scanned {
     pub bytes: u64,
     /// Files of a kind that is not read: pictures, programs, other archives.
     pub passed_over: u64,
-    /// Places that marks in the files, or the file of exceptions, except.
+    /// Places that are excepted by marks in the files or by the file of exceptions.
     pub excepted: u64,
 }
 
-/// What may be replaced: of the findings about dead codes.
+/// The findings about codes that are no longer billable, by how they may be replaced.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Replaceable {
-    /// Without looking.
+    /// Findings that may be resolved without review.
     pub automatic: u64,
-    /// Somebody has to choose.
+    /// Findings that need review.
     pub choose: u64,
-    /// There is no successor.
+    /// Findings without a successor.
     pub none: u64,
 }
 
-/// How the findings compare with those of an earlier scan.
+/// The comparison of the findings with those of an earlier scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BaselineInfo {
     /// The earlier report.
     pub file: String,
-    /// Findings that were there already, and are left out here.
+    /// Findings that the earlier scan has already, and that are left out here.
     pub known: u64,
-    /// Findings of the earlier report that are gone.
+    /// Findings of the earlier report that no longer exist.
     pub gone: u64,
 }
 
@@ -70,27 +70,27 @@ pub struct ScanReport<'a> {
     pub old: ReleaseInfo,
     /// The newer release.
     pub new: ReleaseInfo,
-    /// Findings by kind, those beyond the places that are told included.
+    /// Findings by kind, including those beyond the listed places.
     pub summary: BTreeMap<&'static str, u64>,
-    /// What may be replaced.
+    /// The findings that may be replaced.
     pub replaceable: Replaceable,
-    /// What was looked through.
+    /// The scanned files.
     pub scanned: Scanned,
-    /// How the findings compare with those of an earlier scan.
+    /// The comparison of the findings with those of an earlier scan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineInfo>,
     /// The files in which codes were found, and those that could not be read.
     pub files: Vec<ScanFile>,
-    /// What may have to be changed, file by file.
+    /// The places that may have to be changed, file by file.
     pub findings: Vec<FindingRow<'a>>,
-    /// What is not as it should be.
+    /// The problems with the input.
     pub problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
 }
 
 impl<'a> ScanReport<'a> {
-    /// A report without files.
+    /// Creates a report without files.
     pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
@@ -120,7 +120,7 @@ impl<'a> ScanReport<'a> {
         self.findings.append(&mut file.findings);
     }
 
-    /// Leaves out what an earlier report has already, by fingerprint.
+    /// Leaves out findings that an earlier report has already, by fingerprint.
     pub fn compare(&mut self, file: String, earlier: &BTreeSet<String>) {
         let now: BTreeSet<&str> = self.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
         let gone = earlier.iter().filter(|fingerprint| !now.contains(fingerprint.as_str())).count() as u64;
@@ -145,7 +145,7 @@ impl<'a> ScanReport<'a> {
         }
     }
 
-    /// Whether there is a finding of one of these kinds.
+    /// Returns whether there is a finding of one of these kinds.
     pub fn has(&self, kinds: &[FindingKind]) -> bool {
         self.findings.iter().any(|finding| kinds.contains(&finding.kind))
     }

@@ -7,7 +7,7 @@ use super::document::{describe, looked_through, regions, wrong_and_lacking};
 use super::{FindingRow, ScanReport};
 use crate::scan::FindingKind;
 
-/// How findings are made.
+/// The method of the scan, in sentences for the page.
 const METHOD: &[&str] = &[
     "The fields of a file that hold codes are found by their names and by all of their values, never by the shape of \
      one word. What was scanned names every field with the reason.",
@@ -15,7 +15,7 @@ const METHOD: &[&str] = &[
      not a fact: a person has to confirm it.",
 ];
 
-/// The page of a scan.
+/// Returns the page of a scan.
 pub(super) fn page(report: &ScanReport<'_>) -> Page {
     let mut page = Page::about(report.title(), "Codes in your files", &report.old, &report.new);
     page.lead = Some([vec![looked_through(report)], describe(report)].concat().join(" "));

@@ -11,21 +11,21 @@ use crate::crosswalk::Disposition;
 use crate::model::{Place, Severity};
 use crate::scan::{Container, FileScan, Finding, FindingKind, Location, Names, PlaceUse, Region};
 
-/// A file with fields that hold codes, or one that could not be read.
+/// A file with fields that contain codes, or one that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScanFile {
-    /// Its path, from the folder the command ran in, or from the last part of what was named.
+    /// Its path, relative to the folder the command ran in, or beginning with the last part of the path argument.
     pub path: String,
-    /// The fields that hold codes.
+    /// The fields that contain codes.
     pub regions: Vec<RegionRow>,
-    /// How many places a mark in the file excepts.
+    /// The number of places that a mark in the file excepts.
     #[serde(skip_serializing_if = "is_zero")]
     pub excepted: u64,
-    /// How it had to be read otherwise than its name tells, or why it could not be read to its end.
+    /// Notes on how it was read, if not as its name suggests, or why it could not be read completely.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Whether it could not be read, or not to its end.
+    /// True if it could not be read, or not completely.
     #[serde(skip)]
     pub is_unread: bool,
 }
@@ -35,22 +35,22 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// A field that holds codes.
+/// A field that contains codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RegionRow {
-    /// Where it is: a column, a key, a list of literals.
+    /// The location: a column, a key, a list of literals.
     pub place: String,
     /// The set of its codes; `unclear` where they may be of more than one, which is not judged.
     pub set: &'static str,
-    /// How many different codes of the releases stand in it; of other sets, how many values.
+    /// The number of different codes of the releases in it; of other sets, the number of values.
     pub codes: u64,
-    /// Why it is taken for one.
+    /// The reason why it is recognized as one.
     pub basis: String,
-    /// Headers that stand in it on purpose, and are not reported.
+    /// Headers in it that are there on purpose, and are not reported.
     #[serde(skip_serializing_if = "is_zero")]
     pub headers: u64,
-    /// Codes in rows that end before NEW begins: they are right as they are.
+    /// Codes in rows that end before NEW begins: they are correct as they are.
     #[serde(skip_serializing_if = "is_zero")]
     pub ended: u64,
 }
@@ -62,20 +62,20 @@ impl RegionRow {
     }
 }
 
-/// A file as a report has it: made file by file, and so on all cores.
+/// A file as a report has it: made file by file, so that all cores are used.
 #[derive(Debug)]
 pub struct FileRows<'a> {
     /// Its size in bytes.
     pub(super) bytes: u64,
-    /// What is told of it; `None` if it is of a kind that is not read.
+    /// Its description; `None` if it is of a kind that is not read.
     pub(super) described: Option<ScanFile>,
-    /// How many places are excepted, other than by marks in the file.
+    /// The number of places that are excepted, other than by marks in the file.
     pub(super) excepted: u64,
     pub(super) findings: Vec<FindingRow<'a>>,
 }
 
 impl<'a> FileRows<'a> {
-    /// The rows of a file, with its findings. Those that are excepted are left out, and counted.
+    /// Creates the rows of a file, with its findings. Excepted findings are left out, and counted.
     pub fn of(
         path: &str,
         bytes: u64,
@@ -100,7 +100,7 @@ impl<'a> FileRows<'a> {
 }
 
 impl ScanFile {
-    /// Whether it has no codes, and nothing else is to be said about it.
+    /// Returns true if the file has no codes, no exceptions and no notes.
     pub(super) fn says_nothing(&self) -> bool {
         self.regions.is_empty() && self.excepted == 0 && self.notes.is_empty()
     }
@@ -117,7 +117,7 @@ impl ScanFile {
     }
 }
 
-/// A place inside a file, in the way of its kind.
+/// A location inside a file, in the form of its kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Inside {
@@ -142,7 +142,7 @@ pub struct Inside {
     /// Slide, from 1, in the order of the show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slide: Option<u32>,
-    /// Whether it stands in the notes of the slide.
+    /// True if it is in the notes of the slide.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub in_notes: bool,
     /// Page, from 1.
@@ -174,7 +174,7 @@ impl Inside {
         }
     }
 
-    /// The place in words.
+    /// Describes the place in words.
     pub(super) fn describe(&self) -> String {
         let mut described = Vec::new();
         if let (Some(line), Some(column)) = (self.line, self.column) {
@@ -199,48 +199,48 @@ impl Inside {
     }
 }
 
-/// Something that may have to be changed.
+/// A place that may have to be changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingRow<'a> {
-    /// What it is.
+    /// Its kind.
     pub kind: FindingKind,
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// The code as files hold it; of a pattern, what is written.
+    /// The code as it appears in files; for a pattern, its text.
     pub code: String,
     /// The code as people write it.
     pub display: String,
     /// The file.
     pub path: String,
-    /// Where inside the file.
+    /// The location inside the file.
     #[serde(flatten)]
     pub inside: Inside,
-    /// The field it stands in.
+    /// The field that contains it.
     pub field: String,
-    /// What the place is for, which decides what `migrate` does there.
+    /// The use of the place, which decides what `migrate` does there.
     #[serde(rename = "use")]
     pub place_use: PlaceUse,
-    /// Whether it may be replaced without looking: for codes that died or were narrowed.
+    /// Whether it may be replaced without review: for codes that are no longer billable or were narrowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Disposition>,
-    /// What may be used instead, with the evidence.
+    /// The codes that may be used instead, with the evidence.
     pub targets: Vec<TargetRow<'a>>,
-    /// Codes that may have been meant, where it is none.
+    /// Codes that may have been meant, where the text is not a code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nearest: Vec<Relative<'a>>,
     /// The codes of the list that lead to the one it lacks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub predecessors: Vec<Relative<'a>>,
-    /// What is wrong, in a sentence.
+    /// The problem, in a sentence.
     pub message: String,
-    /// What may be done.
+    /// The hint on how to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// How often the same stands in the same field beyond the places that are told.
+    /// The number of further occurrences in the same field beyond the listed places.
     #[serde(skip_serializing_if = "is_zero")]
     pub more: u64,
-    /// The same for the same finding tomorrow, wherever its line has moved to: for a baseline.
+    /// A fingerprint that stays the same when the line moves: for a baseline.
     pub fingerprint: String,
 }
 
@@ -270,23 +270,23 @@ impl<'a> FindingRow<'a> {
         }
     }
 
-    /// The description of the new code that a list lacks.
+    /// Returns the description of the new code that a list lacks.
     pub(super) fn lacking(&self) -> &str {
         self.hint.as_deref().and_then(|hint| hint.split_once(": ")).map_or("", |(_, long)| long)
     }
 
-    /// The codes of the list that lead to the one that it lacks.
+    /// Lists the codes of the list that lead to the one it lacks.
     pub(super) fn because_of(&self) -> String {
         self.predecessors.iter().map(|entry| entry.display.as_str()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The file and the place inside, as terminals and editors find it.
+    /// Formats the file and the place inside, as terminals and editors find it.
     pub(super) fn place(&self) -> String {
         let mark = if self.inside.line.is_some() { ":" } else { ", " };
         format!("{}{mark}{} ({})", self.path, self.inside.describe(), self.field)
     }
 
-    /// What to do about it, a word and a line each.
+    /// Returns the notes on how to fix it, a word and a line each.
     pub(super) fn notes(&self) -> Vec<(&'static str, String)> {
         let mut notes = Vec::new();
         let word = match self.decision {
@@ -306,7 +306,7 @@ impl<'a> FindingRow<'a> {
         for near in &self.nearest {
             notes.push(("perhaps", format!("{} {}", near.display, near.long)));
         }
-        // A pattern says itself that it is one.
+        // A pattern is recognizable as one without a note.
         if !matches!(self.place_use, PlaceUse::List | PlaceUse::Pattern) {
             notes.push(("place", self.place_use.meaning().to_owned()));
         }
@@ -318,5 +318,5 @@ impl<'a> FindingRow<'a> {
     }
 }
 
-/// So many targets of a finding are named in a terminal; the other forms have all.
+/// Maximum number of targets of a finding in a terminal; the other forms have all.
 const SHOWN: usize = 8;

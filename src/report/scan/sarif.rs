@@ -51,7 +51,7 @@ fn result(finding: &FindingRow<'_>) -> Value {
     let notes: Vec<String> =
         finding.notes().into_iter().map(|(word, text)| format!("{word}: {text}")).collect();
     let text = [&[finding.message.clone()][..], &notes].concat().join("\n");
-    // A slide or a cell is no region of a text: it is named.
+    // A slide or a cell is not a region of a text, so it is named.
     let region =
         finding.inside.line.map(|line| json!({ "startLine": line, "startColumn": finding.inside.column }));
     let name = if finding.inside.line.is_some() {
@@ -74,7 +74,7 @@ fn result(finding: &FindingRow<'_>) -> Value {
     })
 }
 
-/// A path as a relative reference: RFC 3986, section 2.1.
+/// Encodes a path as a relative reference: RFC 3986, section 2.1.
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -3,12 +3,12 @@
 use crate::report::document::{Cell, Table};
 use crate::teach::{Card, QuizQuestion};
 
-/// The titles of the cards, as Anki reads them (2.1.58 and later, with a byte-order mark); spreadsheets show them as rows.
-/// The columns have the names of the fields of its type of note "Basic", so that nothing has to be chosen.
+/// The titles of the cards, as Anki reads them (2.1.58 and later, with a byte-order mark); spreadsheets show them as
+/// rows. The columns have the names of the fields of its note type "Basic", so that nothing has to be chosen.
 pub(super) const ANKI: &[&str] =
     &["#separator:Comma", "#html:false", "#tags column:3", "#columns:Front,Back,Tags"];
 
-/// The cards: front, back, tags.
+/// Returns the cards: front, back, tags.
 pub(super) fn cards(cards: &[Card]) -> Table {
     let mut table = Table::new(&["Front", "Back", "Tags"]);
     for card in cards {
@@ -21,7 +21,7 @@ pub(super) fn cards(cards: &[Card]) -> Table {
     table
 }
 
-/// The questions: four answers, the number of the right one, and the right one.
+/// Returns the questions: four answers, the number of the right one, and the right one.
 pub(super) fn questions(questions: &[QuizQuestion]) -> Table {
     let titles = [
         "question",

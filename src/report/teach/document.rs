@@ -9,7 +9,7 @@ use crate::report::document::{Block, Cell, Document, Table};
 use crate::report::workbook::sources;
 use crate::teach::{Asked, Citation, Lesson, LostCode, NewCode, describe};
 
-/// The handout.
+/// Returns the handout.
 pub(super) fn document(report: &TeachReport<'_>) -> Document {
     let mut blocks = vec![Block::Text(format!("{}.", report.title()))];
     blocks.extend(METHOD.iter().map(|text| Block::Text((*text).to_owned())));
@@ -114,7 +114,7 @@ fn lost(all: &[&LostCode<'_>], report: &TeachReport<'_>) -> Table {
                 None => citation.with_mapping(&lost.mapping),
             };
             let mut cells = std::mem::take(&mut first);
-            // The row goes on from the one above.
+            // The row continues the one above.
             cells.resize(4, Cell::Empty);
             let with = row.with.iter().map(|code| (set.display)(code)).collect::<Vec<_>>().join(" + ");
             cells.extend([

@@ -25,7 +25,7 @@ pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
-/// Text in which nothing is a sign of the form.
+/// Escapes a text so that no character of it is syntax of the format.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in safe(text).chars() {

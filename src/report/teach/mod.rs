@@ -1,4 +1,4 @@
-//! What `teach` writes: a handout, flashcards, a quiz, slides.
+//! The output of `teach`: a handout, flashcards, a quiz, slides.
 
 mod deck;
 mod document;
@@ -16,7 +16,7 @@ use crate::teach::{Card, Lesson, LostCode, QuizQuestion, Teaching, cards, quiz};
 
 macro_rules! files {
     ($($variant:ident $name:literal $about:literal,)+) => {
-        /// The files that a course is made of.
+        /// The files of a course.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum TeachFile { $(#[doc = $about] $variant,)+ }
 
@@ -24,12 +24,12 @@ macro_rules! files {
             /// Every file.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// Its name.
+            /// Returns its name.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// What it is for.
+            /// Returns the purpose of the output.
             pub fn about(self) -> &'static str {
                 match self { $(Self::$variant => $about,)+ }
             }
@@ -46,7 +46,7 @@ files! {
     Slides "slides.md" "an outline of slides",
 }
 
-/// What `teach` has to say.
+/// The report of `teach`.
 #[derive(Debug)]
 pub struct TeachReport<'a> {
     teaching: &'a Teaching<'a>,
@@ -58,7 +58,7 @@ pub struct TeachReport<'a> {
 }
 
 impl<'a> TeachReport<'a> {
-    /// Makes cards and questions of lessons. Of the problems with the files only the number is told to learners.
+    /// Makes cards and questions of lessons. Learners only see the number of problems with the files.
     pub fn new(teaching: &'a Teaching<'a>, problems: usize) -> Self {
         Self {
             teaching,
@@ -70,12 +70,12 @@ impl<'a> TeachReport<'a> {
         }
     }
 
-    /// How many flashcards there are.
+    /// Returns the number of flashcards.
     pub fn cards(&self) -> usize {
         self.cards.len()
     }
 
-    /// How many questions the quiz has.
+    /// Returns the number of questions of the quiz.
     pub fn questions(&self) -> usize {
         self.questions.len()
     }
@@ -96,12 +96,12 @@ impl<'a> TeachReport<'a> {
         }
     }
 
-    /// Both releases.
+    /// Names both releases.
     fn title(&self) -> String {
         format!("{} -> {}", self.old.title(), self.new.title())
     }
 
-    /// The heading: of the only lesson, or of all.
+    /// Returns the heading: that of the only lesson, or of all.
     fn heading(&self) -> String {
         match self.teaching.lessons.as_slice() {
             [lesson] => format!("What changes in {}", self.name(lesson)),
@@ -109,7 +109,7 @@ impl<'a> TeachReport<'a> {
         }
     }
 
-    /// The title of a lesson; where a set has no chapters its only one is the set.
+    /// Returns the title of a lesson. Where a set has no chapters, the title of its only lesson is the set.
     fn name(&self, lesson: &Lesson<'_>) -> String {
         let set = self.teaching.new.set;
         if set.chapters.is_empty() && matches!(lesson.scope, crate::teach::Scope::Rest) {
@@ -118,7 +118,7 @@ impl<'a> TeachReport<'a> {
         lesson.scope.title()
     }
 
-    /// What a handout leaves out, in sentences.
+    /// Returns the content that a handout leaves out, in sentences.
     fn left_out(&self) -> Vec<String> {
         let problems = counted(self.problems as u64, "remark", "remarks");
         let problems = format!(
@@ -141,13 +141,13 @@ impl<'a> TeachReport<'a> {
             .collect()
     }
 
-    /// What is said of chapters in which nothing changed.
+    /// Describes the chapters in which nothing changed.
     fn untouched(&self) -> Option<String> {
         let untouched = &self.teaching.untouched;
         (!untouched.is_empty()).then(|| format!("Nothing changed in: {}.", untouched.join("; ")))
     }
 
-    /// What is said of a lesson without changes.
+    /// Describes a lesson without changes.
     fn nothing(&self) -> String {
         format!(
             "Nothing changed from {} to {}: no code is new, deleted, split or reworded.",
@@ -156,7 +156,7 @@ impl<'a> TeachReport<'a> {
     }
 }
 
-/// How a handout is made, and what its words mean.
+/// The method of a handout and the meaning of its words, in sentences for the page.
 const METHOD: &[&str] = &[
     "Every statement is followed by its code, its release, and the row of the table that supports it, where there is one.",
     "Official is what the publisher's conversion table or a dead code's own record says. Everything else is a suggestion: a person has to confirm it before it is taught.",
@@ -164,7 +164,7 @@ const METHOD: &[&str] = &[
      codes that differ in the encounter alone the first is asked about.",
 ];
 
-/// A part of a lesson in numbers: its name, how many, and what it means.
+/// Returns the parts of a lesson in numbers: name, count, and meaning.
 fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
     let about = |lost: &[LostCode<'_>], about: &str| match lost.iter().filter(|lost| lost.is_split()).count()
     {

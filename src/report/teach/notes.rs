@@ -1,9 +1,9 @@
-//! Notes of codes that changed: the lines that went and the lines that came.
+//! Changed notes of codes: the deleted lines and the new lines.
 
 use super::TeachReport;
 use crate::diff::{Change, NoteChange};
 
-/// What changed in the notes of a code: the lines that went, and those that came.
+/// Returns the changes in the notes of a code: the deleted lines, and the new ones.
 pub(super) fn changed(change: &Change<'_>) -> [Vec<String>; 2] {
     if change.entry().is_withheld() {
         return Default::default();
@@ -15,7 +15,7 @@ pub(super) fn changed(change: &Change<'_>) -> [Vec<String>; 2] {
     [lines(|notes| &notes.old), lines(|notes| &notes.new)]
 }
 
-/// What is to be said where neither release came with notes.
+/// Returns the sentence for releases of which neither has notes.
 pub(super) fn unknown(report: &TeachReport<'_>) -> Option<String> {
     let (old, new) = (report.teaching.old, report.teaching.new);
     (!old.coverage.notes || !new.coverage.notes).then(|| {

@@ -1,4 +1,4 @@
-//! The handout for a browser, and for paper.
+//! The handout for a browser and for printing.
 
 use super::rewording::{Rewording, rewordings};
 use super::{METHOD, TeachReport, counts, notes};
@@ -10,7 +10,7 @@ use crate::report::fields::{Field, Question, Tone};
 use crate::report::page::{Column, Listing, Metric, Page, Part, Section, bars};
 use crate::teach::{Asked, Lesson, LostCode, NewCode};
 
-/// The handout.
+/// Returns the handout.
 pub(super) fn page(report: &TeachReport<'_>) -> Page {
     let mut page = Page::about(report.title(), &report.heading(), &report.old, &report.new);
     match report.teaching.lessons.as_slice() {
@@ -40,12 +40,12 @@ pub(super) fn page(report: &TeachReport<'_>) -> Page {
 fn figures(lesson: &Lesson<'_>) -> Vec<Metric> {
     let tones = [Tone::Good, Tone::Bad, Tone::Warn, Tone::Warn, Tone::Info, Tone::Info];
     let figure = |((word, count, about), tone)| Metric::new(count as u64, word, about, tone);
-    // What cannot be known from the files is no number.
+    // A count that the files do not provide is left out.
     let described = counts(lesson).into_iter().filter(|(word, count, _)| *count > 0 || *word != "re-noted");
     described.zip(tones).map(figure).collect()
 }
 
-/// How many changes each lesson has.
+/// Returns the number of changes of each lesson.
 fn in_numbers(report: &TeachReport<'_>) -> Vec<Part> {
     let row = |lesson: &Lesson<'_>| {
         let numbers = counts(lesson).map(|(_, count, _)| count as u64);
@@ -56,7 +56,7 @@ fn in_numbers(report: &TeachReport<'_>) -> Vec<Part> {
     bars("Changes by lesson", &titles, report.teaching.lessons.iter().map(row).collect())
 }
 
-/// A lesson among several, in one section.
+/// Returns a lesson among several, in one section.
 fn of_many(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<Part> {
     let about = lesson.scope.about(report.teaching.new.set).map(Part::text);
     let nothing = lesson.is_empty().then(|| Part::text(report.nothing()));
@@ -67,7 +67,7 @@ fn of_many(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<Part> {
     about.into_iter().chain(nothing).chain(parts).collect()
 }
 
-/// The parts of a lesson that have anything: heading, what it is, rows, how many.
+/// Returns the parts of a lesson that are not empty: heading, description, rows, count.
 fn parts(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<(&'static str, &'static str, Listing, usize)> {
     let (old, new) = (report.teaching.old, report.teaching.new);
     let split: Vec<_> = lesson.split().collect();
@@ -149,7 +149,7 @@ fn fresh_columns<'a>(new: &Release) -> [Column<NewCode<'a>>; 4] {
     let (id, display) = (new.id(), new.set.display);
     [
         Column::new("code", |fresh: &NewCode<'_>| entry(fresh.entry)),
-        // Nearly all are added: only what is not has to be told.
+        // Nearly all are added: only other kinds are named.
         Column::filter("kind", |fresh: &NewCode<'_>| match fresh.kind {
             Kind::Added => Field::Empty,
             kind => Field::status(kind.word()),
@@ -170,7 +170,7 @@ fn lost_columns<'a>(old: &Release) -> [Column<LostCode<'a>>; 6] {
         Column::filter("last day", |lost: &LostCode<'_>| {
             lost.last_day.map_or(Field::Empty, |day| Field::text(&day.to_string()))
         }),
-        // What was split, or narrowed, always has to be looked at.
+        // A code that was split or narrowed always needs review.
         Column::filter("decision", |lost: &LostCode<'_>| {
             match lost.is_split() || lost.kind == Kind::Narrowed {
                 true => Field::Empty,
@@ -185,7 +185,7 @@ fn lost_columns<'a>(old: &Release) -> [Column<LostCode<'a>>; 6] {
     ]
 }
 
-/// The questions about one code.
+/// Returns the questions about one code.
 fn by_code(asked: Vec<Asked<'_>>) -> Vec<Vec<Asked<'_>>> {
     let mut codes: Vec<Vec<Asked<'_>>> = Vec::new();
     for one in asked {
@@ -218,7 +218,7 @@ fn asked_columns<'a>() -> [Column<Vec<Asked<'a>>>; 4] {
 }
 
 fn reworded_columns() -> [Column<Rewording>; 6] {
-    // Nearly all are long descriptions of codes: only what is not has to be told.
+    // Nearly all are long descriptions of codes: only others are named.
     let unless = |word: &str, usual: &str| match word == usual {
         true => Field::Empty,
         false => Field::Badge { word: word.to_owned(), tone: Tone::Plain },

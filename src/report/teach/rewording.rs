@@ -1,4 +1,4 @@
-//! Descriptions that read otherwise: old beside new, word by word.
+//! Changed descriptions: old and new side by side, word by word.
 
 use crate::diff::{Change, Kind, Word, WordSide, words};
 use crate::model::{Release, TextKind};
@@ -8,19 +8,19 @@ use crate::teach::Citation;
 pub(super) struct Rewording {
     /// The code, as people write it.
     pub(super) code: String,
-    /// Whether it is a code or a header.
+    /// The word of its level, such as `code` or `header`.
     pub(super) level: &'static str,
-    /// Which description, or that the code stands for something else.
+    /// The description that changed, or that the meaning of the code is another.
     pub(super) which: &'static str,
-    /// The words before: those that went are marked.
+    /// The words before: deleted ones are marked.
     pub(super) before: Vec<Word>,
-    /// The words now: those that came are marked.
+    /// The words now: new ones are marked.
     pub(super) now: Vec<Word>,
-    /// Where it stands.
+    /// The citation.
     pub(super) citation: Citation,
 }
 
-/// The changed descriptions of a list of changes, as far as they may be shown.
+/// Returns the changed descriptions of a list of changes, as far as they may be shown.
 pub(super) fn rewordings(changes: &[Change<'_>], new: &Release) -> Vec<Rewording> {
     changes.iter().flat_map(|change| of(change, new)).collect()
 }
@@ -29,7 +29,7 @@ fn of(change: &Change<'_>, release: &Release) -> Vec<Rewording> {
     let (Some(old), Some(new)) = (change.old, change.new) else { return Vec::new() };
     let reused = change.kind == Kind::Reused;
     let fields = change.revision.as_ref().map_or(&[TextKind::Long][..], |revision| &revision.fields);
-    // An abbreviation that follows the description is nothing to learn.
+    // An abbreviation that changes with the description is not worth learning.
     let fields = if fields.contains(&TextKind::Long) { &[TextKind::Long] } else { fields };
     let rewording = |kind: &TextKind| {
         let words = words(old.shown(*kind)?, new.shown(*kind)?);

@@ -9,10 +9,10 @@ use crate::model::{Release, TextKind, counted};
 use crate::report::markdown::escaped;
 use crate::teach::{Citation, Lesson, LostCode, standing};
 
-/// More lines than this are not read from a wall.
+/// Maximum number of lines that are readable on a projected slide.
 const LINES: usize = 6;
 
-/// With more new codes than this a slide names categories.
+/// Maximum number of new codes on a slide; with more it names categories.
 const CODES: usize = 24;
 
 /// Writes the outline.
@@ -67,13 +67,13 @@ fn write_lesson(report: &TeachReport<'_>, lesson: &Lesson<'_>, slides: &mut Slid
     let reworded = lesson.reworded.iter().filter_map(|change| {
         let [before, now] = [change.old?, change.new?].map(|entry| entry.shown(TextKind::Long).unwrap_or(""));
         let citation = Citation::of(change.new?, new);
-        // Abbreviations are for tables, not for a wall.
+        // Abbreviations are left out of slides.
         (before != now).then(|| format!("now \"{now}\", before \"{before}\" [{citation}]"))
     });
     slides.show_all(&format!("{name}: reworded"), &reworded.collect::<Vec<_>>())
 }
 
-/// The new codes, or, where there are many, their categories.
+/// Returns the new codes, or, where there are many, their categories.
 fn fresh(lesson: &Lesson<'_>, new: &Release) -> Vec<String> {
     if lesson.fresh.len() <= CODES {
         let line = |fresh: &crate::teach::NewCode<'_>| {
@@ -137,14 +137,14 @@ fn line(lost: &LostCode<'_>, old: &Release) -> String {
     format!("{} {}: {described} [{citation}]", source.display(), source.shown_long())
 }
 
-/// Slides as they are written.
+/// A writer of slides.
 struct Slides<'o> {
     out: &'o mut dyn Write,
     count: usize,
 }
 
 impl Slides<'_> {
-    /// A slide.
+    /// Writes a slide.
     fn show(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
         if self.count > 0 {
             writeln!(self.out, "\n---\n")?;
@@ -154,7 +154,7 @@ impl Slides<'_> {
         lines.iter().try_for_each(|line| writeln!(self.out, "- {}", escaped(line)))
     }
 
-    /// As many slides as the lines need; none where there are no lines.
+    /// Writes as many slides as the lines need; none where there are no lines.
     fn show_all(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
         let slides = lines.len().div_ceil(LINES);
         for (at, lines) in lines.chunks(LINES).enumerate() {

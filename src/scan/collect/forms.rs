@@ -5,10 +5,10 @@ use crate::fields::codebook::CodeId;
 use crate::fields::forms::{self, FormColumn};
 use crate::read::{Cell, FieldId, FieldName, Reading, Row};
 
-/// A longer name of a question is cut.
+/// Maximum characters of the name of a question; a longer one is cut.
 const LONGEST_NAME: usize = 64;
 
-/// A longer label says nothing about the set.
+/// Maximum bytes of a label; a longer one does not identify the set.
 const LONGEST_LABEL: usize = 256;
 
 impl Collector<'_, '_> {
@@ -75,12 +75,12 @@ impl Collector<'_, '_> {
         self.plain_row(text, &Row { cells: &cells, ..*row }, codes);
     }
 
-    /// What a form keeps in a field.
+    /// Returns the role of a field in a form.
     fn form_of(&self, field: FieldId) -> Option<FormColumn> {
         self.names[field].form
     }
 
-    /// Takes one of the choices of a cell: where it stands in the cell, and the code if it is one.
+    /// Takes one of the choices of a cell: its span in the cell, and the code if it is one.
     fn take_choice(
         &mut self,
         text: &[u8],
@@ -96,7 +96,7 @@ impl Collector<'_, '_> {
         self.take_piece(CellRef { piece: text, row, cell, field, span }, what, Reading::Value);
     }
 
-    /// The code that a text spells.
+    /// Returns the code that a text spells.
     fn code(&self, text: &[u8]) -> Option<CodeId> {
         self.plan.codes.find(text)
     }

@@ -1,6 +1,6 @@
-//! The catalog: which releases there are, where their publishers keep them, and by what their bytes are known.
+//! The catalog: the known releases, their download addresses, and the checksums of their files.
 //!
-//! One file is built in; a user's own files add releases to it and overrule those of the same name.
+//! One file is built in; a user's own files add releases and override built-in ones of the same name.
 
 mod pattern;
 mod read;
@@ -18,11 +18,11 @@ use crate::model::{CodeSet, Edition, ReleaseName};
 
 static BUILT_IN: &str = include_str!("catalog.toml");
 
-/// What a file of a release is.
+/// The role of a file in a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// The codes and their descriptions, with all that their publisher packs beside them.
+    /// The codes and their descriptions, with everything the publisher packs with them.
     Codes,
     /// Addenda in a file of their own.
     Addenda,
@@ -41,7 +41,7 @@ impl Role {
     pub const ALL: [Self; 6] =
         [Self::Codes, Self::Addenda, Self::Conversion, Self::Poa, Self::Tabular, Self::More];
 
-    /// The word used in catalogs, manifests and commands.
+    /// Returns the word used in catalogs, manifests and commands.
     pub fn word(self) -> &'static str {
         match self {
             Self::Codes => "codes",
@@ -53,57 +53,57 @@ impl Role {
         }
     }
 
-    /// Whether it is read wherever a release is.
+    /// Returns whether it is read whenever a release is read.
     pub fn is_codes(self) -> bool {
         matches!(self, Self::Codes | Self::Addenda | Self::Tabular)
     }
 
-    /// Whether it is read where a release is NEW: what a folder with all its files would hold.
+    /// Returns whether it is read when a release is NEW: the files a folder with the complete release would contain.
     pub fn is_read(self) -> bool {
         self.is_codes() || self == Self::Conversion
     }
 
-    /// Whether it is fetched without being asked for.
+    /// Returns whether it is fetched by default.
     pub fn is_fetched(self) -> bool {
         !matches!(self, Self::Tabular | Self::More)
     }
 }
 
-/// Where a file comes from.
+/// The location of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
-    /// The network: addresses of which the first that is there counts.
+    /// The network: the first available address is used.
     Urls(Vec<String>),
-    /// A file or folder on this machine or a share of it: only a user's own catalog has such.
+    /// A file or folder on this machine or on a network share; only a user's own catalog has these.
     Path(PathBuf),
 }
 
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownFile {
-    /// What it is.
+    /// The role of the file.
     pub role: Role,
-    /// Where it is.
+    /// The location of the file.
     pub address: Address,
-    /// What it is called.
+    /// The file name.
     pub name: String,
-    /// SHA-256 of its bytes, where they were seen.
+    /// SHA-256 of its bytes, if known.
     pub sha256: Option<String>,
-    /// How many bytes it has, where that is known.
+    /// Size in bytes, if known.
     pub bytes: Option<u64>,
-    /// Words that its members have in their names.
+    /// Words that must occur in the names of its members.
     pub holds: Vec<String>,
-    /// Whether its address is used for other bytes again.
+    /// Whether its address is reused for other bytes.
     pub rolling: bool,
 }
 
 impl KnownFile {
-    /// The checksum that its bytes must have.
+    /// Returns the checksum that its bytes must have.
     pub fn pin(&self) -> Option<&str> {
         self.sha256.as_deref().filter(|_| !self.rolling)
     }
 
-    /// The first address, for people.
+    /// Returns the first address, for display.
     pub fn shown_address(&self) -> String {
         match &self.address {
             Address::Urls(urls) => urls.first().cloned().unwrap_or_default(),
@@ -112,29 +112,29 @@ impl KnownFile {
     }
 }
 
-/// A release that a catalog knows, or that its patterns lead to.
+/// A release in a catalog, or one derived from its patterns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownRelease {
     /// The code set.
     pub set: &'static CodeSet,
-    /// The edition; `None` for what is made anew every day.
+    /// The edition; `None` for a release that is republished every day.
     pub edition: Option<Edition>,
     /// The day it takes effect.
     pub effective: Option<Date>,
-    /// Who publishes it.
+    /// The publisher.
     pub publisher: String,
     /// The terms of use.
     pub terms: String,
-    /// The edition whose codes it ships again.
+    /// The edition whose codes it repeats.
     pub repeats: Option<ReleaseName>,
     /// Its files.
     pub files: Vec<KnownFile>,
-    /// Whether it was only made from a pattern of names.
+    /// Whether it was only derived from a name pattern.
     pub guessed: bool,
 }
 
 impl KnownRelease {
-    /// `icd10cm@2026`, or `ndc` for what is made anew every day.
+    /// Returns `icd10cm@2026`, or `ndc` for a release that is republished every day.
     pub fn id(&self) -> String {
         match self.name() {
             Some(name) => name.to_string(),
@@ -142,28 +142,28 @@ impl KnownRelease {
         }
     }
 
-    /// Its name, if it has an edition.
+    /// Returns its name, if it has an edition.
     pub fn name(&self) -> Option<ReleaseName> {
         self.edition.map(|edition| ReleaseName { set: self.set, edition })
     }
 
-    /// Whether it ships codes.
+    /// Returns whether it contains codes.
     pub fn has_codes(&self) -> bool {
         self.files.iter().any(|file| file.role == Role::Codes)
     }
 }
 
-/// Says why a catalog cannot be read.
+/// The reason a catalog cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read the catalog `{file}`: {fact}")]
 pub struct CatalogError {
     /// Its name.
     pub file: String,
-    /// What is wrong, and where.
+    /// The error and its location.
     pub fact: String,
 }
 
-/// What is known of releases and of how they are named.
+/// Known releases, and the naming patterns of others.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     as_of: Option<Date>,
@@ -173,21 +173,21 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// The catalog that is built in.
+    /// Returns the built-in catalog.
     ///
     /// # Panics
     ///
-    /// Never: a test reads it.
+    /// Never: a test reads the built-in catalog.
     pub fn built_in() -> Self {
         read::read("the built-in catalog", BUILT_IN, Path::new(""))
             .expect("a test reads the built-in catalog")
     }
 
-    /// Reads a user's own catalog over this one. Paths in it start from its folder.
+    /// Reads a user's own catalog, which overrides this one. Paths in it are relative to its folder.
     ///
     /// # Errors
     ///
-    /// If its text is no catalog.
+    /// If its text is not a catalog.
     pub fn overrule(&mut self, file: &Path, text: &str) -> Result<(), CatalogError> {
         let folder = file.parent().unwrap_or(Path::new(""));
         let other = read::read(&file.display().to_string(), text, folder)?;
@@ -205,33 +205,34 @@ impl Catalog {
         self.releases.sort_by_key(|release| (place(release.set), release.effective, release.edition));
     }
 
-    /// The day up to which it is complete.
+    /// Returns the day up to which the catalog is complete.
     pub fn as_of(&self) -> Option<Date> {
         self.as_of
     }
 
-    /// The releases, by set and effective date.
+    /// Returns the releases, by set and effective date.
     pub fn releases(&self) -> &[KnownRelease] {
         &self.releases
     }
 
-    /// A release by its name.
+    /// Returns a release by its name.
     pub fn find(&self, name: ReleaseName) -> Option<&KnownRelease> {
         self.releases.iter().find(|release| release.name() == Some(name))
     }
 
-    /// What its publisher makes anew every day.
+    /// Returns the release that the publisher of a set republishes every day.
     pub fn rolling(&self, set: &CodeSet) -> Option<&KnownRelease> {
         self.releases.iter().find(|release| release.set == set && release.edition.is_none())
     }
 
-    /// A release that is not known, by how its publisher names others.
+    /// Derives a release that is not in the catalog from the publisher's naming pattern.
     pub fn guess(&self, name: ReleaseName) -> Option<KnownRelease> {
         let mut fitting = self.patterns.iter().filter_map(|pattern| pattern.apply(name));
         fitting.next()
     }
 
-    /// The day from which an edition is out of date whatever else is known, because there is a newer one by then.
+    /// Returns the day from which an edition is out of date, even if no newer one is known, because a newer one exists
+    /// by then.
     pub fn ends(&self, set: &'static CodeSet, effective: Date) -> Option<Date> {
         let (_, months) = self.lasts.iter().find(|(known, _)| *known == set)?;
         if *months == 12 {

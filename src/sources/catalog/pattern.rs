@@ -1,9 +1,9 @@
-//! How a publisher names the files of an edition, for those that no catalog has yet.
+//! Naming patterns for the files of an edition that no catalog has yet.
 
 use super::{Address, KnownFile, KnownRelease, Role, read};
 use crate::model::{CodeSet, Edition, MONTHS, ReleaseName};
 
-/// Which editions a pattern is for.
+/// The editions that a pattern applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
@@ -23,7 +23,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// The release of this name, if the pattern is for such.
+    /// Returns the release of this name, if the pattern applies to it.
     pub(super) fn apply(&self, name: ReleaseName) -> Option<KnownRelease> {
         let (year, month) = match (self.kind, name.edition) {
             (Kind::Year, Edition::Year(year)) => (year, None),

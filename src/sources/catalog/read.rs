@@ -1,4 +1,4 @@
-//! Catalogs as they are written: TOML.
+//! Catalogs in their TOML form.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ struct Written {
     release: Vec<WrittenRelease>,
     #[serde(default)]
     pattern: Vec<WrittenPattern>,
-    /// Read before anything else, see [`super::read_sets`]: releases are named by them.
+    /// Read before everything else, see [`super::read_sets`]: releases refer to them by name.
     #[serde(default, rename = "set")]
     _sets: Vec<IgnoredAny>,
 }
@@ -99,7 +99,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Name and terms of a publisher: by its key, else as it stands; where nothing is said, those of the set.
+    /// Returns name and terms of a publisher: by its key, else the key itself as the name; without either, those of the set.
     fn publisher(&self, set: &CodeSet, key: Option<String>, terms: Option<String>) -> (String, String) {
         let known = key.as_ref().and_then(|key| self.publishers.get(key));
         let name = known.map(|known| known.name.clone()).or(key).unwrap_or_else(|| set.publisher.to_owned());
@@ -157,18 +157,18 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a text is 64 small hexadecimal digits.
+/// Returns whether a text is 64 lowercase hexadecimal digits.
 pub(in crate::sources) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// Whether a text names a file and nothing above or below its folder.
+/// Returns whether a text is a plain file name, without any path component.
 fn is_plain_name(name: &str) -> bool {
     let plain = |char: char| !char.is_control() && !matches!(char, '/' | '\\' | ':');
     !name.is_empty() && name != "." && name != ".." && name.len() <= 200 && name.chars().all(plain)
 }
 
-/// The last part of an address, with its `%20` read.
+/// Returns the last part of an address, with `%20` decoded.
 pub(super) fn last_part(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let last = path.rsplit('/').next().unwrap_or(path);

@@ -1,4 +1,4 @@
-//! `[[set]]` of a catalog: code sets that are described instead of programmed.
+//! `[[set]]` of a catalog: code sets that are described in data instead of code.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::model::{
     Letters, LevelRule, PropertyDefinition, PropertyGroup, TransitionRule, ValueKind,
 };
 
-/// A catalog, as far as sets are concerned: the other tables are read elsewhere.
+/// A catalog, reduced to its sets: the other tables are read elsewhere.
 #[derive(Deserialize)]
 struct Written {
     #[serde(default)]
@@ -61,10 +61,10 @@ enum WrittenCalendar {
 #[derive(Default, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum WrittenAbsence {
-    /// A key that is gone was removed.
+    /// A missing key was removed.
     #[default]
     Removed,
-    /// The publisher keeps codes that ended; one that is gone is reported.
+    /// The publisher keeps ended codes; a missing one is reported.
     Unexpected,
 }
 
@@ -177,13 +177,13 @@ struct WrittenMark {
     values: Vec<String>,
 }
 
-/// Longer keys are not padded to: no code is as long.
+/// Maximum padded length of a key: no code is as long.
 const LONGEST_KEY: usize = 64;
 
-/// What a compiled pattern may take, in bytes. Patterns of codes take some kilobytes.
+/// Maximum size of a compiled pattern, in bytes. Patterns of codes take a few kilobytes.
 const PATTERN_LIMIT: usize = 1 << 20;
 
-/// Reads the sets that a catalog describes. Each lives as long as the program, as the built-in ones do.
+/// Reads the sets that a catalog describes. Each lives until the program ends, as the built-in ones do.
 ///
 /// # Errors
 ///
@@ -205,7 +205,7 @@ pub fn read_sets(file: &Path, text: &str) -> Result<Vec<&'static CodeSet>, Catal
     Ok(described)
 }
 
-/// Makes a set, which is never freed: a catalog describes a few, and they are compared and named until the program ends.
+/// Makes a set, which is never freed: a catalog describes only a few, and they are in use until the program ends.
 fn code_set(written: WrittenSet, catalog: &str) -> Result<&'static CodeSet, String> {
     let WrittenSet { id, title, publisher, terms, uri, licensed, calendar, absence, .. } = &written;
     let is_id = |id: &str| {
@@ -253,7 +253,7 @@ static ATTRIBUTES: PropertyGroup = PropertyGroup::shown("columns", "the attribut
 
 static VALIDITY: PropertyGroup = PropertyGroup::last_day("validity", "whether and how long a code is in use");
 
-/// The attributes of a set: the named ones, and what its status, end and successors are read from.
+/// Returns the attributes of a set: the named ones, and the sources of its status, end and replacements.
 fn properties(descriptor: &Descriptor) -> &'static [PropertyDefinition] {
     let definition = |(field, _): &(Field, Column)| {
         let (name, group, kind) = match field {
@@ -349,7 +349,7 @@ fn columns(written: &WrittenSet, form: FileForm) -> Result<Vec<(Field, Column)>,
         .collect::<Result<Vec<_>, String>>()?;
     let has = |field: &Field, found: &[(Field, Column)]| found.iter().any(|(known, _)| known == field);
     if form == FileForm::Claml {
-        // What every ClaML file has.
+        // Fields of every ClaML file.
         for (field, name) in
             [(Field::Parent, "SuperClass"), (Field::Description, "preferred"), (Field::Key, "code")]
         {
@@ -364,7 +364,7 @@ fn columns(written: &WrittenSet, form: FileForm) -> Result<Vec<(Field, Column)>,
     Ok(found)
 }
 
-/// A column as it is written for a layout: a number, a heading, or characters such as `1-5` and `7-`.
+/// Parses a column in the notation of a layout: a number, a heading, or characters such as `1-5` and `7-`.
 fn column(written: &WrittenColumn, form: FileForm, name: &str) -> Result<Column, String> {
     let number = |number: usize| match number {
         0 => Err(format!("`{name}` is 0: columns count from 1")),
@@ -458,7 +458,7 @@ fn keys(written: &WrittenKey) -> Result<KeyRule, String> {
     })
 }
 
-/// A pattern that a whole key has to match.
+/// Compiles a pattern that must match a whole key.
 fn whole(pattern: &str, name: &str) -> Result<Regex, String> {
     let config = Regex::config().nfa_size_limit(Some(PATTERN_LIMIT));
     let built = Regex::builder().configure(config).build(&format!(r"\A(?:{pattern})\z"));

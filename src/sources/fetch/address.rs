@@ -1,10 +1,10 @@
-//! Which addresses are asked, and which redirects followed.
+//! Allowed addresses and redirects.
 
 use reqwest::Url;
 
 use super::{FetchError, Settings};
 
-/// An address as it may be shown and stored: without a name and password in it.
+/// Returns an address for display and storage: without user name and password.
 pub fn shown(address: &str) -> String {
     match Url::parse(address) {
         Ok(url) if url.cannot_be_a_base() => after_password(address),
@@ -14,20 +14,20 @@ pub fn shown(address: &str) -> String {
     }
 }
 
-/// Of what is no address, what stands behind an `@`.
+/// Returns the text after an `@` in text that is not an address.
 fn after_password(text: &str) -> String {
     text.rsplit_once('@').map_or(text, |(_, host)| host).to_owned()
 }
 
 pub(super) fn shown_url(url: &Url) -> String {
     let mut url = url.clone();
-    // Addresses that cannot have them have none.
+    // Addresses that do not support credentials have none.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.into()
 }
 
-/// The address that is asked: the mirror's, where there is one.
+/// Returns the address to request: that of the mirror, if one is set.
 pub(super) fn resolve(url: &str, settings: &Settings) -> Result<Url, FetchError> {
     let refuse = |fact: &str| FetchError::Address { url: url.to_owned(), fact: fact.to_owned() };
     let mut resolved = Url::parse(url).map_err(|_| refuse("it is not an address"))?;
@@ -58,7 +58,7 @@ fn check(url: &Url, settings: &Settings) -> Result<(), FetchError> {
     Err(FetchError::Address { url: shown_url(url), fact })
 }
 
-/// Where a redirect leads. Never to another scheme, but from http to https.
+/// Returns the target of a redirect. The scheme never changes, except from http to https.
 pub(super) fn redirect(from: &Url, location: &str, settings: &Settings) -> Result<Url, FetchError> {
     let refuse = |fact: String| FetchError::Address { url: shown_url(from), fact };
     let to = from.join(location).map_err(|_| refuse("it redirects to what is not an address".to_owned()))?;

@@ -1,4 +1,4 @@
-//! What a server's answer says: whether it is a file, how long it is, where it begins, when to come back.
+//! Server responses: whether the body is a file, its length, its start offset, and the time to retry.
 
 use std::time::Duration;
 
@@ -6,25 +6,25 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, RE
 
 use super::client::text;
 
-/// Whether it is a page for a browser, by its type.
+/// Returns whether it is a web page, by its content type.
 pub(super) fn is_page(headers: &HeaderMap) -> bool {
     let kind = text(headers, CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
     kind.starts_with("text/html") || kind.starts_with("application/xhtml")
 }
 
-/// Whether bytes are the beginning of a page for a browser, whatever their type.
+/// Returns whether bytes are the beginning of a web page, whatever their content type.
 pub(super) fn begins_as_page(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let begins = |mark: &[u8]| head.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
     begins(b"<!doctype html") || begins(b"<html")
 }
 
-/// How many bytes follow.
+/// Returns the number of bytes in the body.
 pub(super) fn length(headers: &HeaderMap) -> Option<u64> {
     text(headers, CONTENT_LENGTH)?.parse().ok()
 }
 
-/// Where a part begins, and how long the whole is.
+/// Returns the start of a part, and the length of the whole file.
 pub(super) fn range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     let text = text(headers, CONTENT_RANGE)?;
     let (range, whole) = text.strip_prefix("bytes")?.trim().split_once('/')?;
@@ -32,7 +32,7 @@ pub(super) fn range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     Some((start.trim().parse().ok()?, whole.trim().parse().ok()))
 }
 
-/// When to come back: in seconds, or as a date.
+/// Returns the delay before a retry, given in seconds or as a date.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = text(headers, RETRY_AFTER)?;
     if let Ok(seconds) = text.parse() {

@@ -1,4 +1,4 @@
-//! Requests: the only file that makes them.
+//! HTTP requests: the only file that sends them.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -9,28 +9,28 @@ use reqwest::{Method, Url, redirect};
 
 use super::{FetchError, MAX_REDIRECTS, Settings, address, answer};
 
-/// What makes requests.
+/// An HTTP client.
 #[derive(Debug)]
 pub struct Client {
-    /// Made for the first request: the system's certificates take longer to read than all that is here already.
+    /// Created for the first request: loading the system's certificates takes longer than reading the stored files.
     inner: OnceLock<Result<blocking::Client, String>>,
     pub(super) settings: Settings,
 }
 
-/// Whether a file is at its address.
+/// Whether a file is available at its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// It is, with so many bytes as its server says.
+    /// Available, with the size in bytes that its server reports.
     There(Option<u64>),
-    /// It is not.
+    /// Not available.
     Absent,
 }
 
-/// Why a request came to nothing.
+/// The reason a request failed.
 pub(super) enum Failure {
-    /// It may go better next time, after some time if the server says so.
+    /// A transient error; the delay is the one that the server requests.
     Passing(String, Option<Duration>),
-    /// It will not.
+    /// A permanent error.
     Lasting(FetchError),
 }
 
@@ -41,7 +41,7 @@ impl From<FetchError> for Failure {
 }
 
 impl Client {
-    /// What makes requests, once there is one to make. Proxies are those of the environment.
+    /// Makes a client without connecting. Proxies are taken from the environment.
     pub fn new(settings: Settings) -> Self {
         Self { inner: OnceLock::new(), settings }
     }
@@ -51,11 +51,11 @@ impl Client {
         made.as_ref().map_err(|fact| FetchError::Client(fact.clone()))
     }
 
-    /// Asks whether a file is at one of its addresses, without fetching it.
+    /// Checks whether a file is at one of its addresses, without fetching it.
     ///
     /// # Errors
     ///
-    /// If nobody answers, or an address is not one to ask.
+    /// If no server responds, or an address is not allowed.
     pub fn standing(&self, urls: &[String]) -> Result<Standing, FetchError> {
         for url in urls {
             let asked = self.asked(url)?;
@@ -72,12 +72,12 @@ impl Client {
         Ok(Standing::Absent)
     }
 
-    /// The address that is asked for another: the mirror's, where there is one.
+    /// Returns the address that is requested for another: that of the mirror, if one is set.
     pub(super) fn asked(&self, url: &str) -> Result<String, FetchError> {
         address::resolve(url, &self.settings).map(|url| address::shown_url(&url))
     }
 
-    /// Makes one request, and follows its redirects.
+    /// Sends one request, and follows its redirects.
     pub(super) fn send(
         &self,
         method: Method,
@@ -112,7 +112,7 @@ impl Client {
 }
 
 fn make(settings: &Settings) -> Result<blocking::Client, String> {
-    // Another part of the process may have chosen one: then that one is used.
+    // Another part of the process may have installed a provider; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = blocking::Client::builder()
         .user_agent(concat!("codeset/", env!("CARGO_PKG_VERSION")))
@@ -122,12 +122,12 @@ fn make(settings: &Settings) -> Result<blocking::Client, String> {
     client.build().map_err(|error| chain(&error))
 }
 
-/// A header as text.
+/// Returns a header as text.
 pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.trim().to_owned())
 }
 
-/// An error with all its causes.
+/// Formats an error with all its causes.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,4 +1,4 @@
-//! One file: attempts at it, and what has come so far.
+//! Download of one file: attempts, and the part received so far.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
@@ -14,7 +14,7 @@ use super::client::{Failure, chain, text};
 use super::{Client, FetchError, Fetched, How, MAX_BYTES, MAX_TIME, MAX_WAIT, Progress, Request, answer};
 use crate::sources::store::{Blob, Store, StoreError, checksum, checksum_of};
 
-/// What the server said of the version that is coming.
+/// The version of the file, according to the server.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Version {
     etag: Option<String>,
@@ -27,20 +27,20 @@ impl Version {
         Self { etag: text(ETAG), last_modified: text(LAST_MODIFIED) }
     }
 
-    /// What tells this version from others, byte for byte: weak tags do not.
+    /// Returns the identifier of this version, byte for byte; weak tags do not qualify.
     fn validator(&self) -> Option<&str> {
         let strong = self.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
         strong.or(self.last_modified.as_deref())
     }
 }
 
-/// A file that is coming, and what it is a version of.
+/// A partial file, and the version it belongs to.
 struct Partial {
     file: PathBuf,
     notes: PathBuf,
 }
 
-/// How an attempt ended well.
+/// The result of a successful attempt.
 enum End {
     Whole(Version),
     Unchanged,
@@ -62,7 +62,7 @@ pub(super) fn download(
         etag: version.etag,
         last_modified: version.last_modified,
     };
-    // Whoever held the claim before may have fetched it.
+    // The previous holder of the claim may have fetched it.
     if let Some(pin) = request.pin.as_deref().filter(|pin| store.has(pin)) {
         return Ok(fetched(checksum(&store.blob(pin))?, How::Here, Version::default()));
     }
@@ -86,9 +86,9 @@ pub(super) fn download(
 
 struct Attempts<'a> {
     client: &'a Client,
-    /// The address of the catalog.
+    /// The address in the catalog.
     url: &'a str,
-    /// The one that is asked for it, which errors name.
+    /// The address that is requested, which errors name.
     asked: &'a str,
     request: &'a Request,
     store: &'a Store,
@@ -97,12 +97,12 @@ struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
-    /// Tries until the file is whole, or it makes no sense any more.
+    /// Retries until the file is complete, or a retry makes no sense.
     fn all(&self) -> Result<End, FetchError> {
         let settings = &self.client.settings;
         let mut wait = settings.backoff;
         for attempt in 1.. {
-            // A file that was whole when its process ended, or that continued as another version.
+            // A file that was complete when its process ended, or that continued as another version.
             let resumed = self.partial.length() > 0;
             if resumed && self.has_pin() {
                 return Ok(End::Whole(self.partial.version()));
@@ -177,7 +177,7 @@ impl Attempts<'_> {
         }
     }
 
-    /// Writes what comes behind the first `have` bytes.
+    /// Writes the bytes after the first `have` bytes.
     fn receive(&self, mut response: Response, have: u64) -> Result<End, Failure> {
         if answer::is_page(response.headers()) {
             return Err(FetchError::Page { url: self.asked.to_owned() }.into());
@@ -237,7 +237,7 @@ impl Attempts<'_> {
         FetchError::Refused { url: self.asked.to_owned(), fact }
     }
 
-    /// Whether what came is what was wanted.
+    /// Checks whether the received file is the requested one.
     fn checked(&self) -> Result<Blob, FetchError> {
         let blob = checksum(&self.partial.file)?;
         let url = || self.asked.to_owned();
@@ -261,7 +261,7 @@ impl Attempts<'_> {
     }
 }
 
-/// Whether an archive has the members that it has to have. One with archives in it may have them there.
+/// Checks whether an archive has the required members. If it contains archives, they may be in those.
 fn holds(path: &Path, words: &[String]) -> Result<(), String> {
     if words.is_empty() {
         return Ok(());
@@ -293,7 +293,8 @@ impl Partial {
         notes.and_then(|notes| serde_json::from_slice(&notes).ok()).unwrap_or_default()
     }
 
-    /// Opens it behind its first bytes. Of another version nothing may be left when its notes are written.
+    /// Opens the file for writing after its first `have` bytes. If the version is new, the old content is removed
+    /// before the notes are written.
     fn open(&self, have: u64, version: &Version) -> Result<File, StoreError> {
         let disk = |source| StoreError::Disk { what: "write", path: self.file.clone(), source };
         let mut file =

@@ -1,8 +1,8 @@
-//! Files from the network: over https, within limits, checked before they count.
+//! Files from the network: over https, within limits, verified before use.
 //!
-//! What goes out is a GET request with the program's name and version, and for a file that is here already what its
-//! server called that version. Nothing else. An interrupted download goes on where it stopped; a file stands in the
-//! store only when it is whole and is the right one.
+//! A request is a GET with the program's name and version, and, for a file that is already stored, its version
+//! identifier from the server; nothing else is sent. An interrupted download resumes where it stopped; a file enters
+//! the store only when it is complete and verified.
 
 mod address;
 mod answer;
@@ -19,30 +19,30 @@ pub use client::{Client, Standing};
 use super::store::{Blob, Store, StoreError, StoredFile};
 use crate::model::counted;
 
-/// Redirects that are followed: publishers need one.
+/// Maximum redirects that are followed: publishers need one.
 pub const MAX_REDIRECTS: usize = 5;
 
-/// Bytes of a download: the largest official file has about 60 MB.
+/// Maximum bytes of a download: the largest official file has about 60 MB.
 pub const MAX_BYTES: u64 = 512 << 20;
 
-/// How long a server may ask to wait before a retry.
+/// Maximum time that a server may request before a retry.
 pub const MAX_WAIT: Duration = Duration::from_secs(120);
 
-/// How long one attempt at a file may take, however slowly its bytes come.
+/// Maximum time of one attempt at a file, however slowly its bytes arrive.
 pub const MAX_TIME: Duration = Duration::from_secs(3600);
 
-/// How requests are made.
+/// The settings of requests.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Whether http is allowed as well as https.
     pub allow_http: bool,
-    /// Scheme and host, and if need be a path, that stand for those of every address.
+    /// Scheme and host, and optionally a path, that replace those of every address.
     pub mirror: Option<String>,
-    /// How long a connection may take to come about, and then each read.
+    /// Timeout of a connection, and of each read.
     pub patience: Duration,
-    /// How often a request is made again.
+    /// Number of retries.
     pub retries: u32,
-    /// How long to wait before the first of them; it doubles each time.
+    /// Delay before the first retry; it doubles each time.
     pub backoff: Duration,
 }
 
@@ -53,143 +53,143 @@ impl Default for Settings {
     }
 }
 
-/// A file that is wanted.
+/// A file to fetch.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// What it is called.
+    /// The file name.
     pub name: String,
-    /// Where it may be: the first address that has it counts.
+    /// Its addresses: the first that has it is used.
     pub urls: Vec<String>,
     /// The checksum that it must have.
     pub pin: Option<String>,
-    /// How many bytes it must have.
+    /// The size that it must have, in bytes.
     pub bytes: Option<u64>,
-    /// Words that members of the archive must have in their names; not asked of a file with a checksum.
+    /// Words that must occur in the names of the archive's members; not checked for a file with a checksum.
     pub holds: Vec<String>,
-    /// What is here of the same address: it is only fetched if it changed.
+    /// The stored file from the same address: a new one is fetched only if it changed.
     pub here: Option<StoredFile>,
 }
 
-/// How a file came.
+/// The way a file was obtained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// Its bytes were here.
+    /// Its bytes were already stored.
     Here,
-    /// Its server says that what is here is the newest.
+    /// Its server reports that the stored file is the newest.
     Unchanged,
     /// Over the network.
     Fetched,
 }
 
-/// A file that is in the store now.
+/// A file that is now in the store.
 #[derive(Debug, Clone)]
 pub struct Fetched {
     /// Its bytes.
     pub blob: Blob,
-    /// The address that it came from.
+    /// The address it was fetched from.
     pub url: String,
-    /// How it came.
+    /// The way it was obtained.
     pub how: How,
-    /// What its server calls this version.
+    /// The identifier of this version, from its server.
     pub etag: Option<String>,
-    /// The same as a date.
+    /// The date of this version, from its server.
     pub last_modified: Option<String>,
 }
 
 impl Fetched {
-    /// The day of this version, by its server.
+    /// Returns the day of this version, from its server.
     pub fn day(&self) -> Option<Date> {
         let text = self.last_modified.as_deref()?;
         Some(jiff::fmt::rfc2822::parse(text).ok()?.with_time_zone(jiff::tz::TimeZone::UTC).date())
     }
 }
 
-/// Says why a file was not fetched. Nothing in the store has changed then.
+/// The reason a file was not fetched. The store is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// An address that is not asked.
+    /// The address is not allowed.
     #[error("`{url}` is not fetched: {fact}")]
     Address {
         /// The address.
         url: String,
-        /// Why not.
+        /// The reason.
         fact: String,
     },
-    /// Nobody answered, or not to the end.
+    /// No server responded, or the response was incomplete.
     #[error("`{url}` could not be fetched in {}: {fact}", counted(u64::from(*attempts), "attempt", "attempts"))]
     Unreachable {
         /// The address.
         url: String,
-        /// How often it was tried.
+        /// Number of attempts.
         attempts: u32,
-        /// What happened the last time.
+        /// The last error.
         fact: String,
     },
-    /// The server has no such file, or does not give it out.
+    /// The server does not have the file, or refuses it.
     #[error("`{url}` answered {status}")]
     Status {
         /// The address.
         url: String,
-        /// Its answer.
+        /// The status of its response.
         status: String,
-        /// Whether the file is not there.
+        /// Whether the file does not exist.
         absent: bool,
     },
-    /// A page came instead of a file.
+    /// The server returned a web page instead of a file.
     #[error("`{url}` answered with a page for a browser instead of the file")]
     Page {
         /// The address.
         url: String,
     },
-    /// Other bytes came.
+    /// The checksum differs.
     #[error("`{url}` was refused: its SHA-256 is {found}, not {wanted}")]
     Checksum {
         /// The address.
         url: String,
-        /// What the catalog says.
+        /// The checksum in the catalog.
         wanted: String,
-        /// What came.
+        /// The checksum of the download.
         found: String,
     },
-    /// It is larger or smaller than it should be, or holds something else.
+    /// The size differs from the expected one, or the content is wrong.
     #[error("`{url}` was refused: {fact}")]
     Refused {
         /// The address.
         url: String,
-        /// Why.
+        /// The reason.
         fact: String,
     },
-    /// The store cannot take it.
+    /// The store cannot save it.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The program cannot make requests at all.
+    /// The program cannot send requests at all.
     #[error("cannot make requests: {0}")]
     Client(String),
 }
 
 impl FetchError {
-    /// Whether the address has no such file: another may have it.
+    /// Returns whether the address does not have the file: another address may have it.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Page { .. } | Self::Status { absent: true, .. })
     }
 }
 
-/// What is said while a file comes.
+/// Receives progress reports of a download.
 pub trait Progress: Sync {
-    /// So many bytes are here, of so many.
+    /// Reports the bytes received so far, and the total if known.
     fn at(&self, bytes: u64, of: Option<u64>);
-    /// It did not work, and is tried again.
+    /// Reports a failed attempt that is retried.
     fn again(&self, fact: &str, wait: Duration);
-    /// Another process fetches the same file.
+    /// Reports that another process fetches the same file.
     fn waiting(&self);
 }
 
 impl Client {
-    /// Brings a file into the store.
+    /// Fetches a file into the store.
     ///
     /// # Errors
     ///
-    /// If it cannot be fetched, or is not the right one.
+    /// If it cannot be fetched, or is not the expected file.
     pub fn fetch(
         &self,
         request: &Request,

@@ -1,4 +1,4 @@
-//! Care of the store: whether its bytes are still what they were, and what nobody needs any more.
+//! Maintenance of the store: verification of its bytes, and removal of unused files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,28 +7,28 @@ use std::path::PathBuf;
 use super::{Store, StoreError, checksum, files_in};
 use crate::model::ReleaseName;
 
-/// A file that is not as it was.
+/// A file that is missing or damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The release it is of.
+    /// The release that contains it.
     pub release: String,
     /// Its name.
     pub name: String,
-    /// What is wrong.
+    /// The fault.
     pub fact: &'static str,
 }
 
-/// What was removed.
+/// The files and bytes that were removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// Files.
+    /// Number of files.
     pub files: u64,
-    /// Their bytes.
+    /// Number of bytes.
     pub bytes: u64,
 }
 
 impl Store {
-    /// Reads every file of every release again. Returns how many are right, and which are not.
+    /// Reads every file of every release again. Returns the number of intact files, and the faulty ones.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl Store {
         Ok((right, faults))
     }
 
-    /// Removes files with faults, so that they can come again.
+    /// Removes files with faults, so that they can be fetched again.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Store {
         Ok(pruned)
     }
 
-    /// Forgets releases.
+    /// Removes releases from the store.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl Store {
         Ok(())
     }
 
-    /// Removes what no release names: bytes, and downloads that did not end. The store must be held alone.
+    /// Removes files that no release names, and incomplete downloads. The caller must hold the exclusive lock.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl Store {
         for path in files_in(&self.root.join("partial"))? {
             pruned.remove(&path)?;
         }
-        // Manifests that were being written when their process ended.
+        // Manifests that were being written when their process was killed.
         for path in files_in(&self.root.join("releases"))? {
             if path.extension().is_none_or(|suffix| suffix != "json") {
                 pruned.remove(&path)?;

@@ -1,6 +1,6 @@
-//! Locks between processes: whoever adds to the store shares it, whoever removes from it has it alone.
+//! Locks between processes: shared for adding to the store, exclusive for removing from it.
 //!
-//! The system gives a lock back when its process ends, however it ends.
+//! The system releases a lock when its process ends, for any reason.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -14,7 +14,7 @@ pub struct Guard {
 }
 
 impl Store {
-    /// For adding: many may at once. `waiting` is called if somebody is removing.
+    /// Acquires the shared lock for adding. `waiting` is called if another process is removing.
     ///
     /// # Errors
     ///
@@ -23,7 +23,7 @@ impl Store {
         acquire(&self.root.join("lock"), File::try_lock_shared, File::lock_shared, waiting)
     }
 
-    /// For removing: nobody else at the same time.
+    /// Acquires the exclusive lock for removing.
     ///
     /// # Errors
     ///
@@ -32,7 +32,7 @@ impl Store {
         acquire(&self.root.join("lock"), File::try_lock, File::lock, waiting)
     }
 
-    /// For one download: two processes that want the same file fetch it once.
+    /// Acquires the lock for one download: two processes that need the same file fetch it once.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl Store {
         acquire(&self.partial()?.join(format!("{key}.lock")), File::try_lock, File::lock, waiting)
     }
 
-    /// For a change of a manifest that depends on what it is.
+    /// Acquires the lock for changing a manifest based on its current content.
     ///
     /// # Errors
     ///

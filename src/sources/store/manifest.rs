@@ -1,4 +1,4 @@
-//! Manifests: which files a release has, where they came from, and by what they are known.
+//! Manifests: the files of a release, their origins and checksums.
 
 use std::fs::File;
 use std::io::Read;
@@ -11,13 +11,13 @@ use super::{StoreError, is_sha256};
 use crate::model::{ReleaseName, ReleaseNameError};
 use crate::sources::catalog::Role;
 
-/// The version of manifests that is written and read.
+/// The version of the manifest format.
 const VERSION: u32 = 1;
 
-/// Bytes of a manifest: real ones have one or two thousand.
+/// Maximum bytes of a manifest: real ones have one or two thousand.
 const MAX_MANIFEST: u64 = 4 << 20;
 
-/// What is here of a release.
+/// The stored files of a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     version: u32,
@@ -25,7 +25,7 @@ pub struct Manifest {
     pub release: String,
     /// The day it takes effect.
     pub effective: Option<Date>,
-    /// Who publishes it.
+    /// The publisher.
     pub publisher: String,
     /// The terms of use.
     pub terms: String,
@@ -36,39 +36,39 @@ pub struct Manifest {
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
-    /// What it is.
+    /// The role of the file.
     pub role: Role,
-    /// What it is called; in a folder with `/`.
+    /// The file name; with `/` for a file in a folder.
     pub name: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
-    /// How many they are.
+    /// Size in bytes.
     pub bytes: u64,
-    /// The address it was fetched from, `None` for one that was brought by hand.
+    /// The address it was fetched from; `None` for a file added by hand.
     pub from: Option<String>,
-    /// The mirror that it came through.
+    /// The mirror it was fetched from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mirror: Option<String>,
-    /// The day it came.
+    /// The day it was added.
     pub on: Date,
-    /// Whether its checksum is one that the catalog or a lock knows.
+    /// Whether its checksum is in the catalog or a lock file.
     pub verified: bool,
-    /// What its server said of this version, for the next request.
+    /// The version identifier from its server, for the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
-    /// The same as a date.
+    /// The version date from its server, for the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
 }
 
 impl Manifest {
-    /// A manifest of a release without files.
+    /// Returns a manifest of a release without files.
     pub fn new(name: ReleaseName, publisher: String, terms: String) -> Self {
         let effective = name.edition.effective(name.set);
         Self { version: VERSION, release: name.to_string(), effective, publisher, terms, files: Vec::new() }
     }
 
-    /// The name of the release.
+    /// Returns the name of the release.
     ///
     /// # Panics
     ///
@@ -77,14 +77,14 @@ impl Manifest {
         ReleaseName::parse(&self.release).expect("a manifest is of a release")
     }
 
-    /// Puts a file in, for those of its role and name.
+    /// Adds a file; it replaces one with the same role and name.
     pub fn put(&mut self, file: StoredFile) {
         self.files.retain(|other| (other.role, &other.name) != (file.role, &file.name));
         self.files.push(file);
         self.files.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
     }
 
-    /// Whether it ships codes.
+    /// Returns whether it has a file with this role.
     pub fn has(&self, role: Role) -> bool {
         self.files.iter().any(|file| file.role == role)
     }
@@ -100,7 +100,7 @@ impl Manifest {
         Self::parse(&bytes, &stem).map_err(|fact| StoreError::Damaged { path: path.to_owned(), fact })
     }
 
-    /// Reads a manifest of a release, and checks what the rest of the program relies on.
+    /// Reads a manifest of a release, and checks the properties that other modules rely on.
     pub(super) fn parse(bytes: &[u8], id: &str) -> Result<Self, String> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         if manifest.version != VERSION {

@@ -1,9 +1,9 @@
-//! The store: releases that are on this machine, by name.
+//! The store: releases on this machine, by name.
 //!
-//! Bytes are kept once, under their checksum (`blobs/`); a small manifest a release (`releases/`) says which files it
-//! has. Both appear by a rename after they were written out, blobs before the manifest that names them: whatever is
-//! interrupted, nothing is half there. What is being fetched grows in `partial/`. All of it stands below a folder with
-//! the version of this layout, so that another version never meets it.
+//! Bytes are stored once, by their checksum (`blobs/`); a small manifest for each release (`releases/`) lists its
+//! files. Both are written completely and then renamed, blobs before the manifest that names them: an interruption
+//! leaves nothing half-written. Incomplete downloads are in `partial/`. Everything is below a folder named after the
+//! layout version, so that another version never uses it.
 
 mod care;
 mod lock;
@@ -29,52 +29,52 @@ use crate::model::{ReleaseName, hex};
 /// The version of the layout.
 const BUCKET: &str = "v1";
 
-/// Says what went wrong in the store.
+/// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The platform does not say where data belongs.
+    /// The platform does not define a folder for data.
     #[error("this system does not say where data is kept")]
     NoFolder,
-    /// Something of it cannot be read or written.
+    /// A file of the store cannot be read or written.
     #[error("cannot {what} `{}`", path.display())]
     Disk {
-        /// What was to be done.
+        /// The attempted operation.
         what: &'static str,
-        /// With what.
+        /// The path.
         path: PathBuf,
-        /// Why it failed.
+        /// The cause.
         source: io::Error,
     },
-    /// A manifest is not as it was written.
+    /// A manifest is damaged.
     #[error("`{}` is damaged: {fact}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The fault.
         fact: String,
     },
-    /// A release is of a set that a catalog describes, and that catalog is not here.
+    /// A release belongs to a set that a catalog describes, and that catalog is not loaded.
     #[error("the store has `{release}`, and no catalog describes that set")]
     Undescribed {
         /// The release.
         release: String,
     },
-    /// A file that is taken in is not the one it has to be.
+    /// An added file is not the expected one.
     #[error("`{name}` is not the file it should be: its SHA-256 is {found}, not {wanted}")]
     Checksum {
         /// The file.
         name: String,
-        /// What it has to be.
+        /// The expected checksum.
         wanted: String,
-        /// What it is.
+        /// The actual checksum.
         found: String,
     },
-    /// A packed store is none.
+    /// The file is not an exported store.
     #[error("`{name}` is not an exported store: {fact}")]
     NotExported {
         /// The file.
         name: String,
-        /// Why not.
+        /// The reason.
         fact: String,
     },
 }
@@ -91,7 +91,7 @@ impl StoreError {
 pub struct Blob {
     /// SHA-256 of its bytes.
     pub sha256: String,
-    /// How many they are.
+    /// Size in bytes.
     pub bytes: u64,
 }
 
@@ -102,41 +102,41 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store in a folder, which need not be there yet.
+    /// Returns the store in a folder, which need not exist yet.
     pub fn at(folder: &Path) -> Self {
         Self { root: folder.join(BUCKET) }
     }
 
-    /// The folder where the platform keeps data of programs.
+    /// Returns the platform's folder for program data.
     ///
     /// # Errors
     ///
-    /// If there is none, as for a user without a home.
+    /// If the platform has no such folder, as for a user without a home.
     pub fn usual_folder() -> Result<PathBuf, StoreError> {
         let platform = etcetera::base_strategy::choose_native_strategy().map_err(|_| StoreError::NoFolder)?;
         Ok(platform.data_dir().join("codeset").join("store"))
     }
 
-    /// Where it is.
+    /// Returns the folder of the store.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Where the bytes with a checksum are, or would be.
+    /// Returns the path of the bytes with a checksum, whether or not they exist.
     pub fn blob(&self, sha256: &str) -> PathBuf {
         self.root.join("blobs").join(sha256.get(..2).unwrap_or("00")).join(sha256)
     }
 
-    /// Whether the bytes with a checksum are there.
+    /// Returns whether the bytes with a checksum are stored.
     pub fn has(&self, sha256: &str) -> bool {
         self.blob(sha256).is_file()
     }
 
-    /// Where downloads grow; the folder is made.
+    /// Returns the folder of incomplete downloads, and creates it.
     ///
     /// # Errors
     ///
-    /// If it cannot be made.
+    /// If it cannot be created.
     pub fn partial(&self) -> Result<PathBuf, StoreError> {
         let folder = self.root.join("partial");
         fs::create_dir_all(&folder).map_err(StoreError::disk("make", &folder))?;
@@ -147,7 +147,7 @@ impl Store {
         self.root.join("releases").join(format!("{id}.json"))
     }
 
-    /// What is here of a release.
+    /// Returns the manifest of a release, if it is stored.
     ///
     /// # Errors
     ///
@@ -160,7 +160,8 @@ impl Store {
         Manifest::read(&path).map(Some)
     }
 
-    /// All releases that are here, by name. One of a set that no catalog describes is left out: nothing can be done with it.
+    /// Returns the manifests of all stored releases, by name. A release of a set that no catalog describes is omitted,
+    /// since it cannot be used.
     ///
     /// # Errors
     ///
@@ -169,7 +170,7 @@ impl Store {
         self.read_manifests(true)
     }
 
-    /// All releases that are here, by name.
+    /// Returns the manifests of all stored releases, by name.
     ///
     /// # Errors
     ///
@@ -194,22 +195,22 @@ impl Store {
         Ok(manifests)
     }
 
-    /// Writes down what is here of a release. All its files have to be here.
+    /// Writes the manifest of a release. All its files have to be stored.
     ///
     /// # Errors
     ///
-    /// If it cannot be written; then what was there before still is.
+    /// If it cannot be written; the previous manifest is kept.
     pub fn record(&self, manifest: &Manifest) -> Result<(), StoreError> {
         let path = self.manifest_path(&manifest.release);
         let bytes = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");
         self.place(&path, |out| out.write_all(&bytes))
     }
 
-    /// Takes in a file. With `wanted` it has to have that checksum.
+    /// Adds a file. If `wanted` is given, the file must have that checksum.
     ///
     /// # Errors
     ///
-    /// If it cannot be read or written, or is another file.
+    /// If it cannot be read or written, or has another checksum.
     pub fn take(&self, path: &Path, name: &str, wanted: Option<&str>) -> Result<Blob, StoreError> {
         let file = File::open(path).map_err(StoreError::disk("read", path))?;
         self.take_from(file, name, wanted)
@@ -240,7 +241,7 @@ impl Store {
         Ok(Blob { sha256, bytes })
     }
 
-    /// Makes a finished file below the store's own folder the blob of its checksum, by a rename.
+    /// Moves a finished file below the store's own folder to the blob with its checksum, by a rename.
     ///
     /// # Errors
     ///
@@ -259,7 +260,7 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a file as a whole, and has it on the disk when it returns.
+    /// Writes a file as a whole, and syncs it to the disk before returning.
     fn place(
         &self,
         path: &Path,
@@ -273,7 +274,7 @@ impl Store {
     }
 }
 
-/// The SHA-256 and size of a file.
+/// Returns the SHA-256 and size of a file.
 ///
 /// # Errors
 ///
@@ -285,7 +286,7 @@ pub fn checksum(path: &Path) -> Result<Blob, StoreError> {
     Ok(Blob { sha256: hex(&hashing.hasher.finalize()), bytes })
 }
 
-/// The SHA-256 of bytes.
+/// Returns the SHA-256 of bytes.
 pub fn checksum_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
@@ -307,7 +308,7 @@ impl<W: Write> Write for Hashing<W> {
     }
 }
 
-/// The files of a folder by name; none where there is no folder.
+/// Returns the files of a folder by name; empty if there is no folder.
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -320,14 +321,15 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     Ok(paths)
 }
 
-/// A rename is only on the disk when its folder is. Where folders cannot be synchronised there is nothing to do.
+/// Syncs a folder: a rename reaches the disk only with it. Does nothing on systems that cannot sync folders.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }
 
-/// Nobody edits a blob: its name says what is in it. Only a hint; elsewhere a read-only file cannot be removed.
+/// Makes a blob read-only, since its name depends on its content. Only a precaution, and not everywhere: some systems
+/// cannot remove a read-only file.
 fn make_read_only(path: &Path) {
     #[cfg(unix)]
     {

@@ -1,7 +1,7 @@
-//! A store in one file, to be carried to a machine without network.
+//! A store in one file, for transfer to a machine without network access.
 //!
-//! It is a zip archive with the manifests and the bytes they name. Nothing of it is believed: every file is hashed
-//! again on its way in.
+//! It is a zip archive with the manifests and the bytes they name. Its content is not trusted: every file is hashed
+//! again on import.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -14,26 +14,26 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::{BUCKET, Manifest, Store, StoreError, is_sha256};
 use crate::sources::MAX_MEMBERS;
 
-/// Bytes of a manifest in an archive.
+/// Maximum bytes of a manifest in an archive.
 const MAX_MANIFEST: u64 = 4 << 20;
 
-/// What came in.
+/// The result of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// Releases that were not here, or were the same.
+    /// Releases that were added, or were already present with the same files.
     pub taken: Vec<String>,
-    /// Releases that are here with other files, and stayed as they are.
+    /// Releases that are present with other files, and were not changed.
     pub kept: Vec<String>,
 }
 
 impl Store {
-    /// Writes releases with all their files.
+    /// Exports releases with all their files.
     ///
     /// # Errors
     ///
     /// If something cannot be read or written.
     pub fn export(&self, manifests: &[Manifest], out: impl Write + Seek) -> io::Result<()> {
-        // What publishers ship is packed already.
+        // Official files are compressed already.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
             .last_modified_time(zip::DateTime::default());
@@ -52,11 +52,12 @@ impl Store {
         zip.finish()?.flush()
     }
 
-    /// Takes in what [`Store::export`] wrote. A release that is here with other files stays, unless `replace`.
+    /// Imports a file that [`Store::export`] wrote. A release that is present with other files is kept, unless
+    /// `replace`.
     ///
     /// # Errors
     ///
-    /// If the file is none of ours, or damaged: then no release was changed.
+    /// If the file is not an exported store, or is damaged: then no release was changed.
     pub fn import(&self, path: &Path, replace: bool) -> Result<Imported, StoreError> {
         let name = path.display().to_string();
         let refuse = |fact: String| StoreError::NotExported { name: name.clone(), fact };
