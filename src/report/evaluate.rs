@@ -130,7 +130,7 @@ impl Report for EvaluateReport {
         let described = format!(
             "{} no longer billable: {} with an official successor, {} without. The official table was hidden, and these are \
              the suggestions that the releases alone give.",
-            counted(summary.sources, "code", "codes"),
+            counted(summary.sources, "code is", "codes are"),
             summary.with_official,
             summary.without_official,
         );
