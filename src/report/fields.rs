@@ -255,10 +255,7 @@ impl Field {
                 let text = format!("{sign}{}", grouped(change.unsigned_abs()));
                 Self::Number { text, sort: change.to_string() }
             }
-            Cell::Amount(amount) => {
-                let text = amount.to_string();
-                Self::Number { sort: text.clone(), text }
-            }
+            Cell::Amount(amount) => Self::Number { text: amount.in_dollars(), sort: amount.to_string() },
             Cell::Share(share) => Self::share(*share),
             Cell::Kind(word) => Self::status(word),
             Cell::Words(words) => Self::Words { words: runs(words) },

@@ -78,7 +78,7 @@ fn cell(cell: &Cell) -> String {
         Cell::Change(change) => {
             format!("{}{}", if *change < 0 { "-" } else { "+" }, grouped(change.unsigned_abs()))
         }
-        Cell::Amount(amount) => amount.to_string(),
+        Cell::Amount(amount) => amount.in_dollars(),
         Cell::Share(share) => format!("{:.1}%", share * 100.0),
         Cell::Kind(kind) => (*kind).to_owned(),
         Cell::Words(words) => words

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::model::grouped;
+
 /// Decimal digits that are kept: unit prices of drugs have four (NCPDP, CMS ASP files).
 const DECIMALS: usize = 4;
 
@@ -112,6 +114,17 @@ fn number(digits: &[u8]) -> Option<i128> {
     Some(digits.iter().fold(0, |value, digit| value * 10 + i128::from(digit - b'0')))
 }
 
+impl Amount {
+    /// Formats the amount for people, in dollars: `$1,234.50`, `-$5.00`.
+    pub fn in_dollars(self) -> String {
+        let plain = self.to_string();
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
+        let (whole, cents) = digits.split_once('.').unwrap_or((digits, "00"));
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+        format!("{sign}${whole}.{cents}")
+    }
+}
+
 impl fmt::Display for Amount {
     /// Writes at least two decimal digits, as is usual for money.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -149,6 +162,15 @@ impl schemars::JsonSchema for Amount {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_for_people_are_grouped() {
+        for (text, shown) in
+            [("1389834.07", "$1,389,834.07"), ("-5", "-$5.00"), ("0.125", "$0.125"), ("999", "$999.00")]
+        {
+            assert_eq!(Amount::parse(text.as_bytes()).unwrap().in_dollars(), shown);
+        }
+    }
 
     #[test]
     fn amounts_are_read_as_people_write_them_and_printed_as_money() {

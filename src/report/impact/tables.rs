@@ -125,7 +125,8 @@ impl ImpactReport<'_> {
         );
         match used.amount {
             Some(all) => {
-                format!("{described} They carry {} of {all} in charges.", affected.amount.unwrap_or_default())
+                let charges = affected.amount.unwrap_or_default().in_dollars();
+                format!("{described} They carry {charges} of {} in charges.", all.in_dollars())
             }
             None => described,
         }
@@ -133,7 +134,7 @@ impl ImpactReport<'_> {
 
     fn date_table(&self) -> Vec<Block> {
         let Some(by_date) = &self.summary.by_date else { return Vec::new() };
-        let mut table = Table::new(&["on the day of the line", "lines"]).numbers(&["lines"]);
+        let mut table = Table::new(&["date of service", "lines"]).numbers(&["lines"]);
         for (words, count) in by_date.describe() {
             table.row(vec![Cell::from(words), Cell::Count(count)]);
         }
