@@ -179,7 +179,7 @@ impl Loader {
         if new.conversion_tables.is_empty() && new.transitions.is_empty() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
             new.problems.push(if new.set.has_conversion_tables {
-                problem("NEW came without a conversion table: official successors are not known".to_owned())
+                problem("NEW has no conversion table: official successors are not known".to_owned())
                     .hint("name the publisher's table with --map")
             } else {
                 problem(format!("no official successors of {} codes are read", new.set.title))
@@ -207,7 +207,7 @@ impl Loader {
             let facts: Vec<String> =
                 opened.notes.iter().map(|note| format!("{} ({})", note.fact, note.place)).collect();
             let fact = format!("cannot read `{}` as a release: {}", path.display(), facts.join("; "));
-            return Err(Error::argument(fact, "pass the order file, or the zip or folder it came in"));
+            return Err(Error::argument(fact, "pass the order file, or the zip or folder that contains it"));
         }
         let release = formats::read(opened.files, options);
         let mut release =

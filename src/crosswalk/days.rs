@@ -109,14 +109,24 @@ impl<'a> Days<'a> {
         self.first_edition(|release| text(release) == now)
     }
 
+    /// Returns the last day of a code by its own record, in the newest edition that gives one.
+    pub fn last_by_record(&self, code: &str) -> Option<Date> {
+        self.editions.iter().rev().find_map(|release| release.find(code)?.last_day())
+    }
+
+    /// Returns the day from which a mapping applies: the first one without its source, or on which its source has a
+    /// narrower meaning.
+    pub fn of(&self, mapping: &Mapping<'a>) -> Since<'a> {
+        if mapping.is_narrowed() { self.narrowed(mapping.source.code()) } else { self.lost(mapping) }
+    }
+
     /// Returns the first day on which the source of a mapping is no longer billable.
     pub fn lost(&self, mapping: &Mapping<'a>) -> Since<'a> {
-        let (code, [old, new]) = (mapping.source.code(), self.ends());
-        let own = [new, old].into_iter().find_map(|release| release.find(code)?.last_day());
-        if let Some(day) = own.and_then(|last| last.tomorrow().ok()) {
+        let code = mapping.source.code();
+        if let Some(day) = self.last_by_record(code).and_then(|last| last.tomorrow().ok()) {
             return Since::Day(day);
         }
-        let [with, without] = mapping.end.unwrap_or([old, new]);
+        let [with, without] = mapping.end.unwrap_or(self.ends());
         let fits = |day: &Date| {
             with.effective().is_none_or(|with| *day > with)
                 && without.effective().is_none_or(|without| *day <= without)

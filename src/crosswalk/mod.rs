@@ -31,6 +31,8 @@ pub use evidence::{Cardinality, Disposition, Evidence, EvidenceKind, Measured, R
 pub(crate) use unknown::{EXPLAINED, Reasons};
 pub use unknown::{Reason, ReasonKind};
 
+use std::fmt;
+
 use jiff::civil::Date;
 
 use crate::diff::{Change, Diff, Kind};
@@ -80,21 +82,11 @@ impl<'a> Crosswalk<'a> {
         if mapping.status == Status::Unchanged {
             return None;
         }
-        let since = self.since(mapping).day()?;
+        let since = self.days.of(mapping).day()?;
         if self.old.find_billable(target.code()).is_some() {
             return Some(since);
         }
         Some(self.days.first(target.code()).day()?.max(since))
-    }
-
-    /// Returns the day from which a mapping applies: the first one without its source, or on which its source has a
-    /// narrower meaning.
-    pub fn since(&self, mapping: &Mapping<'a>) -> Since<'a> {
-        if mapping.is_narrowed() {
-            self.days.narrowed(mapping.source.code())
-        } else {
-            self.days.lost(mapping)
-        }
     }
 }
 
@@ -216,6 +208,13 @@ pub struct Elsewhere<'a> {
     pub code: &'a str,
     /// The sources that state it.
     pub evidence: Vec<Evidence>,
+}
+
+/// Writes it in words: `98970, a code of CPT`.
+impl fmt::Display for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, a code of {}", self.code, self.set.title)
+    }
 }
 
 /// The options of a crosswalk.

@@ -166,7 +166,7 @@ pub fn read_attribute(
 }
 
 fn no_list(notes: &[Problem]) -> AttributeError {
-    let hint = "name the list itself, or the zip it came in";
+    let hint = "name the list itself, or the zip that contains it";
     match notes.first() {
         Some(note) => AttributeError::new(format!("{}: {}", note.place.file, note.fact), hint),
         None => AttributeError::new("there is no list of codes", hint),

@@ -305,7 +305,7 @@ fn no_codes(
     let mut known = known.chain(maps.iter().map(|map| (&map.name, "a map between two classifications")));
     if let Some((name, what)) = known.next() {
         let fact = format!("this is {what}, not a release: it holds no list of codes");
-        let hint = "pass the order file, or the zip or folder it came in".to_owned();
+        let hint = "pass the order file, or the zip or folder that contains it".to_owned();
         return Error::NoCodes { place: Box::new(Place::file(name)), fact, hint };
     }
     match unknown.into_iter().next() {
@@ -313,7 +313,7 @@ fn no_codes(
         None => Error::NoCodes {
             place: Box::default(),
             fact: "there is no file to read".to_owned(),
-            hint: "pass the order file, or the zip or folder it came in".to_owned(),
+            hint: "pass the order file, or the zip or folder that contains it".to_owned(),
         },
     }
 }

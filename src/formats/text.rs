@@ -59,7 +59,7 @@ impl TextFile {
     ) -> Problem {
         let place = self.place(line, line.byte_of(column));
         Problem::new(code, place, fact).hint(
-            "the row was left out; take the publisher's file as it came, not a copy saved by another program",
+            "the row was left out; use the publisher's original file, not a copy saved by another program",
         )
     }
 

@@ -134,10 +134,7 @@ impl<'f, 'a> Plan<'f, 'a> {
                 "the day of its row cannot be read, or in two ways (month or day first): its code may have been valid on it",
             );
         }
-        let own = [self.crosswalk.new, self.crosswalk.old]
-            .into_iter()
-            .filter_map(|release| release.find(&finding.code));
-        let is_known = own.filter_map(Entry::last_day).next().is_some()
+        let is_known = self.crosswalk.days.last_by_record(&finding.code).is_some()
             || finding.mapping.is_some_and(|mapping| self.crosswalk.last_day(mapping).is_some());
         (!is_known).then_some(
             "the day on which its code ended is not known, so that its row may be right: name editions in between with --via",

@@ -18,7 +18,7 @@ use crate::model::{CodeSet, grouped};
 const METHOD: &[&str] = &[
     "Both releases were read as they are published and compared key by key; descriptions are compared byte for byte, as \
      the publishers do. Codes and headers are counted apart.",
-    "The publisher's addenda or action codes, where they came along and start from OLD, are a check and never an input.",
+    "The publisher's addenda or action codes, where NEW includes them and they start from OLD, are a check and never an input.",
 ];
 
 /// A part of the changes.

@@ -6,7 +6,7 @@ use crate::model::{counted, grouped};
 
 /// Returns the changes as rows: deleted, new, and the number of codes that they explain.
 pub(super) fn table(changes: &[PcsChange]) -> Table {
-    let titles = ["table", "title", "change", "axis", "went", "came", "codes gone", "codes added"];
+    let titles = ["table", "title", "change", "axis", "deleted", "new", "codes deleted", "codes added"];
     let mut table = Table::new(&titles).numbers(&titles[6..]);
     for change in changes {
         let count =

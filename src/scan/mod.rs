@@ -31,7 +31,7 @@ pub use known::CodeTable;
 use crate::crosswalk::Reasons;
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::Diff;
-use crate::model::{CodeSet, Entry, HEAD, Release};
+use crate::model::{CodeSet, HEAD, Release};
 pub use crate::read::database::TakeRow;
 use crate::read::{self, Reading, Sink};
 use crate::tables::day::{self, DayForm};
@@ -256,8 +256,7 @@ impl<'a> Plan<'a> {
 
     /// Returns whether the files are for a day on which a code was valid by the last day of its own record.
     fn is_right_by_its_record(&self, known: &CodeRecord<'_>) -> bool {
-        let last = [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
-        last.zip(self.on).is_some_and(|(last, on)| on <= last)
+        self.crosswalk.days.last_by_record(known.code).zip(self.on).is_some_and(|(last, on)| on <= last)
     }
 
     /// Returns whether the files are for a day on which a new code was not yet billable.
@@ -269,8 +268,8 @@ impl<'a> Plan<'a> {
     /// Returns whether a code that ended was still valid on a day; `None` if its last day is not known.
     fn was_right_on(&self, known: &CodeRecord<'_>, day: Date) -> Option<bool> {
         let mapping = self.mappings.get(known.code).copied();
-        let own = || [known.new, known.old].into_iter().flatten().find_map(Entry::last_day);
-        let last = own().or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day(mapping)))?;
+        let own = self.crosswalk.days.last_by_record(known.code);
+        let last = own.or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day(mapping)))?;
         Some(day <= last)
     }
 

@@ -59,10 +59,7 @@ fn of_lesson<'a>(teaching: &Teaching<'a>, lesson: &Lesson<'a>) -> Vec<Card> {
 
 /// Returns from when on a code is lost, or a part of its meaning: after its own last day, if it has one.
 pub(super) fn lost_from<'a>(lost: &LostCode<'a>, days: &Days<'a>) -> String {
-    if lost.kind == Kind::Narrowed {
-        return days.narrowed(lost.mapping.source.code()).to_string();
-    }
-    lost.last_day.map_or_else(|| days.lost(&lost.mapping).to_string(), |day| format!("after {day}"))
+    lost.last_day.map_or_else(|| days.of(&lost.mapping).to_string(), |day| format!("after {day}"))
 }
 
 /// Formats a code with its description, if it may be shown.
@@ -78,9 +75,7 @@ pub fn describe(targets: &[Target<'_>]) -> String {
 
 /// Lists the successors of a code in a line. Codes of other sets have no description here.
 fn successors(mapping: &Mapping<'_>) -> String {
-    let elsewhere = mapping.elsewhere.iter();
-    let elsewhere =
-        elsewhere.map(|other| format!("{}, a code of {} (official)", other.code, other.set.title));
+    let elsewhere = mapping.elsewhere.iter().map(|other| format!("{other} (official)"));
     let own = Some(describe(&mapping.targets)).filter(|described| !described.is_empty());
     own.into_iter().chain(elsewhere).collect::<Vec<_>>().join("; ")
 }

@@ -27,7 +27,7 @@ fn october(fiscal_year: i16) -> Date {
 
 /// The day from which each code is lost or means less.
 fn since<'c>(crosswalk: &'c Crosswalk<'_>) -> BTreeMap<&'c str, String> {
-    let day = |mapping| crosswalk.since(mapping).to_string();
+    let day = |mapping| crosswalk.days.of(mapping).to_string();
     crosswalk.mappings.iter().map(|mapping| (mapping.source.code(), day(mapping))).collect()
 }
 
@@ -102,7 +102,7 @@ fn the_days_over_ten_years_are_those_of_the_editions_that_are_here() {
         let mut dated = 0;
         for mapping in crosswalk.mappings.iter().filter(|mapping| !mapping.is_narrowed()) {
             let code = mapping.source.code();
-            let Some(lost) = crosswalk.since(mapping).day() else { continue };
+            let Some(lost) = crosswalk.days.of(mapping).day() else { continue };
             let ended_then = has(&before, code) && !has(&after, code);
             assert_eq!(lost == day, ended_then, "{code} ended on {lost}");
             dated += usize::from(ended_then);

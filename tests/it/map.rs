@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::common::lists::Desk;
 use crate::common::official::{data, open};
 use codeset::crosswalk::{Direction, Disposition, MapReader};
 use codeset::formats::{self, Options};
@@ -184,4 +185,21 @@ fn both_directions_of_the_official_files_hold_the_same_pairs() {
         let rows = map_read.rows().iter().filter(|row| row.target.code().is_some()).count();
         assert_eq!([pairs(Direction::Forward), pairs(Direction::Reverse)], [rows; 2]);
     }
+}
+
+#[test]
+fn a_list_of_codes_is_never_overwritten_and_what_is_not_understood_in_it_is_reported() {
+    let list = "dx\nA00.0\nA00.1\nA01.00\n~~~\n";
+    let desk = Desk::new(&[("list.csv", list), ("gem.txt", GEM)]);
+    let run = |more: &[&str]| {
+        desk.run(&[&["map", "lists/gem.txt", "--codes", "lists/list.csv"][..], more].concat())
+    };
+    let refused = run(&["-o", "lists/list.csv", "--quiet"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(desk.list("list.csv")).unwrap(), list);
+    let report: serde_json::Value =
+        serde_json::from_slice(&run(&["--format", "json", "--quiet"]).stdout).unwrap();
+    assert_eq!(report["mappings"].as_array().unwrap().len(), 3);
+    let problems = report["problems"].as_array().unwrap();
+    assert!(problems.iter().any(|problem| problem["code"] == "code-list"), "{problems:?}");
 }

@@ -336,7 +336,7 @@ fn from_the_command_line(dialect: &str, run: Run<'_>) {
     let args: Vec<&str> = args.split_whitespace().chain([dialect]).collect();
     let output = desk.run(&[&["migrate"][..], &Desk::RELEASES, &args].concat());
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("that need a decision about 1 code: E87.2"), "{said}");
+    assert!(output.status.success() && said.contains("a decision is needed about 1 code: E87.2"), "{said}");
     let script = |name: &str| std::fs::read_to_string(desk.folder.path().join("scripts").join(name)).unwrap();
     let strictly = |text: &str| run(text, true).unwrap();
     let rows =

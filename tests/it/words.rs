@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::common::sources::rust_files;
 
 /// Words that no identifier has, each with what to write instead.
 const LISTED: &[(&str, &str)] = &[
@@ -24,20 +26,6 @@ const LISTED: &[(&str, &str)] = &[
     ("talk", "ui, messages"),
     ("ending", "extension, suffix, exit status"),
 ];
-
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
-}
 
 /// Words and phrases that no sentence has: plain English has better ones.
 const PHRASES: &[&str] = &[

@@ -94,10 +94,7 @@ fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     }
     let files = named_files_below(path)?;
     if files.is_empty() {
-        return Err(Error::argument(
-            format!("`{}` is empty", path.display()),
-            "pass the delivery as it came",
-        ));
+        return Err(Error::argument(format!("`{}` is empty", path.display()), "pass the original delivery"));
     }
     Ok(files)
 }

@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, ui: &Ui) -> Resu
     loader.conversion_tables(&mut new, &args.map.map)?;
     let has_tables = !new.conversion_tables.is_empty() || !new.transitions.is_empty();
     if !has_tables && new.set.successors.is_none() {
-        let fact = "NEW came without a conversion table: there is nothing to measure against";
+        let fact = "NEW has no conversion table: there is nothing to measure against";
         return Err(Error::argument(fact, "name the publisher's table with --map"));
     }
     let diff = diff(&old, &new);

@@ -15,15 +15,15 @@ use crate::sources;
 
 pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.file];
-    inputs.extend(&args.releases);
+    inputs.extend(args.releases.iter().chain(&args.code_files));
     let output = Output::new(&args.output, &inputs)?;
     let maps = loader.code_maps(&args.file)?;
     let readers = readers(args, &maps)?;
     let releases = loader.releases(&args.releases)?;
     check(&releases, &readers)?;
     let (codes, problems) = asked(args, loader, &readers)?;
-    ui.problems(&problems);
-    let report = map(&readers, &codes, &releases);
+    let mut report = map(&readers, &codes, &releases);
+    report.problems.extend(problems);
     ui.problems(&report.problems);
     output.write(&report)?;
     let is_answered = report.mappings.iter().any(|mapping| !mapping.not_in_map || mapping.parent.is_some());

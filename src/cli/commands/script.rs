@@ -52,7 +52,7 @@ pub(in crate::cli) fn write(
         folder.display()
     ));
     for (codes, why) in [
-        (&planned.undecided, "that need a decision about"),
+        (&planned.undecided, "a decision is needed about"),
         (&planned.without_day, "the last day is not known (name editions in between with --via) of"),
     ] {
         if !codes.is_empty() {

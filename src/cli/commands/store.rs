@@ -76,7 +76,7 @@ fn verify(discard: bool, store: &Store, ui: &Ui) -> Result<ExitStatus, Error> {
         let _alone = store.alone(&|| ui.note("another codeset is at work in the store; waiting"))?;
         ui.note(&removed(store.discard_damaged()?));
     }
-    let fact = format!("{} in the store damaged", counted(faults.len() as u64, "file is", "files are"));
+    let fact = format!("{} damaged in the store", counted(faults.len() as u64, "file is", "files are"));
     let first = &faults[0].release;
     Err(Error::argument(
         fact,

@@ -21,7 +21,7 @@ pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, ui: &Ui) -> Result
     let addenda = new.addenda.iter().map(|addenda| verify(&diff, addenda));
     let outcomes: Vec<Outcome> = addenda.chain(verify_actions(&diff).map(Outcome::Compared)).collect();
     if outcomes.is_empty() {
-        let fact = "NEW came without anything from the publisher to compare with";
+        let fact = "NEW includes nothing from the publisher to compare with";
         return Err(Error::argument(
             fact,
             match new.set.actions {

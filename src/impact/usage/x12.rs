@@ -463,7 +463,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         ledger.left_out(
             other_transactions,
             "transaction is neither a claim (837) nor a remittance (835)",
-            "transactions are no claims (837) and no remittances (835)",
+            "transactions are neither claims (837) nor remittances (835)",
         );
         ledger.left_out(
             reversals,

@@ -325,7 +325,7 @@ impl<'a> ItemRow<'a> {
             owners: used.owners,
             decision: mapping.map(|mapping| mapping.decision),
             targets: mapping.map(|mapping| TargetRow::all_of(mapping, crosswalk)).unwrap_or_default(),
-            deadline: mapping.and_then(|mapping| crosswalk.since(mapping).day()),
+            deadline: mapping.and_then(|mapping| crosswalk.days.of(mapping).day()),
             ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
             attributes: BTreeMap::new(),
             change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),

@@ -168,7 +168,7 @@ fn reworded(changes: &[Change<'_>], new: &Release) -> Table {
 }
 
 fn renoted(changes: &[Change<'_>], new: &Release) -> Table {
-    let mut table = Table::new(&["code", "description", "went", "came", "source"]);
+    let mut table = Table::new(&["code", "description", "deleted", "new", "source"]);
     for change in changes {
         let entry = change.entry();
         let [went, came] = notes::changed(change).map(|lines| Cell::from(lines.join(" / ")));

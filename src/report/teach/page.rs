@@ -238,8 +238,8 @@ fn renoted_columns<'a>(new: &Release) -> [Column<Change<'a>>; 4] {
     let lines = |lines: &[String]| Field::text(&lines.join(" / "));
     [
         Column::new("code", |change: &Change<'_>| entry(change.entry())),
-        Column::new("went", move |change: &Change<'_>| lines(&notes::changed(change)[0])),
-        Column::new("came", move |change: &Change<'_>| lines(&notes::changed(change)[1])),
+        Column::new("deleted", move |change: &Change<'_>| lines(&notes::changed(change)[0])),
+        Column::new("new", move |change: &Change<'_>| lines(&notes::changed(change)[1])),
         Column::new("source", move |_| Field::text(&id)),
     ]
 }

@@ -112,9 +112,7 @@ fn targets(lost: &LostCode<'_>, old: &Release) -> Vec<String> {
             standing(target)
         )
     };
-    let elsewhere = lost.mapping.elsewhere.iter();
-    let elsewhere =
-        elsewhere.map(|other| format!("{}, a code of {} (official)", other.code, other.set.title));
+    let elsewhere = lost.mapping.elsewhere.iter().map(|other| format!("{other} (official)"));
     lost.mapping.targets.iter().map(one).chain(elsewhere).collect()
 }
 
@@ -125,8 +123,7 @@ fn line(lost: &LostCode<'_>, old: &Release) -> String {
         .targets
         .iter()
         .map(|target| format!("{} ({})", target.entry.display(), standing(target)));
-    let elsewhere = lost.mapping.elsewhere.iter();
-    let elsewhere = elsewhere.map(|other| format!("{} of {} (official)", other.code, other.set.title));
+    let elsewhere = lost.mapping.elsewhere.iter().map(|other| format!("{other} (official)"));
     let codes = codes.chain(elsewhere).collect::<Vec<_>>().join(" + ");
     let described = match lost.kind {
         Kind::Narrowed => format!("still valid; part of its meaning now has its own code: {codes}"),

@@ -14,5 +14,6 @@ pub(crate) mod row;
 pub(crate) mod rows;
 #[cfg(feature = "fetch")]
 pub(crate) mod server;
+pub(crate) mod sources;
 pub(crate) mod tables;
 pub(crate) mod tools;
