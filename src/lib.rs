@@ -41,6 +41,7 @@
 
 #![warn(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+mod base;
 pub mod cli;
 pub mod crosswalk;
 pub mod diff;

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use super::args::Global;
 use super::error::Error;
 use super::resolver::{Named, ReleaseResolver, code_set};
+use crate::base::on_all_cores;
 use crate::crosswalk::take_out_conflicts;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
     Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName, Source,
-    Wanted, on_all_cores,
+    Wanted,
 };
 use crate::sources::catalog::Role;
 use crate::sources::{self, EditionBasis, Opened};

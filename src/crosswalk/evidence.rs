@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Elsewhere, Target};
-use crate::model::{CodeSet, Hierarchy, grouped};
+use crate::base::grouped;
+use crate::model::{CodeSet, Hierarchy};
 
 /// The evidence for a target, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -6,8 +6,9 @@ use super::follow::{self, Found};
 use super::official::Official;
 use super::via::Steps;
 use super::{Cardinality, Direction, Disposition, EvidenceKind, Mapping, Relationship, Status, Target};
+use crate::base::on_all_cores;
 use crate::diff::{Change, Diff, Kind, Wording};
-use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind, on_all_cores};
+use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind};
 
 /// All paths from OLD to NEW.
 pub(super) struct Resolver<'d, 'a> {

@@ -8,9 +8,9 @@ use super::properties::{Groups, changed};
 use super::rekeyed;
 use super::tabular::{TabularDiff, note_changes, tabular_diff};
 use super::{Change, Diff, Kind, Revision, Wording};
+use crate::base::{both, counted, on_all_cores};
 use crate::model::{
-    Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity, both,
-    counted, on_all_cores,
+    Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity,
 };
 
 /// Compares two releases of one set.

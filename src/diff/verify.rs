@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::actions::verify_actions;
 use super::{Diff, addenda_lines, addenda_totals};
-use crate::model::{Action, Addenda, AddendaLine, Level, Place, Problem, ProblemCode, Release, grouped};
+use crate::base::grouped;
+use crate::model::{Action, Addenda, AddendaLine, Level, Place, Problem, ProblemCode, Release};
 
 /// The result of the comparison with the publisher's addenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,7 +2,8 @@
 
 use super::Reading;
 use super::systems::{self, SetName};
-use crate::model::{CodeSet, grouped};
+use crate::base::grouped;
+use crate::model::CodeSet;
 
 /// The share of values that must be codes for a field to count as a field of codes, without other evidence.
 const MOST: f64 = 0.8;

@@ -9,9 +9,10 @@ use super::rows::{self, Row, text_rows, workbook_rows};
 use super::text::{Line, TextFile};
 use super::workbook::{Cell, is_workbook};
 use super::{Concepts, Sample};
+use crate::base::counted;
 use crate::model::{
     CodeSet, Concept, Coverage, Details, Fact, Level, Place, Problem, ProblemCode, Problems, Property,
-    ReleaseTable, SourceFile, counted,
+    ReleaseTable, SourceFile,
 };
 
 /// The way a table is found and read.

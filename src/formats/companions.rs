@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Concepts;
+use crate::base::counted;
 use crate::model::{
     ActionReport, Entry, Level, Note, NoteKind, NoteList, Place, Problem, ProblemCode, Problems, Release,
-    TextKind, counted,
+    TextKind,
 };
 
 /// Adds to each concept the note whose number is in its attribute.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::{counted, grouped};
 use crate::model::{
     Concept, Level, Place, Problem, ProblemCode, Problems, Property, ReleaseTable, Severity, Span, Validity,
-    counted, grouped, sets,
+    sets,
 };
 
 /// Separator between the values of records that differ in a column.

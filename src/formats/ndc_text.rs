@@ -5,8 +5,9 @@ use memchr::memchr_iter;
 use super::ndc_listing::{Listings, Record, definition};
 use super::text::{Line, TextFile};
 use super::{Concepts, Sample};
+use crate::base::counted;
 use crate::model::sets::NDC;
-use crate::model::{Level, Problem, ProblemCode, SourceFile, counted};
+use crate::model::{Level, Problem, ProblemCode, SourceFile};
 
 /// The columns of a table that are not attributes.
 pub(super) struct Table {

@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use super::ndc_listing::{Listings, Record, definition};
 use super::text::TextFile;
 use super::{Concepts, Format, Options, Part, Sample};
-use crate::model::{Edition, Level, Place, Problem, ProblemCode, SourceFile, counted};
+use crate::base::counted;
+use crate::model::{Edition, Level, Place, Problem, ProblemCode, SourceFile};
 
 /// See the module.
 pub(super) struct OpenfdaNdc;

@@ -7,8 +7,9 @@
 use super::attribute_rows::{TitledRows, letters, titled_rows};
 use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::{Sample, attribute_rows};
+use crate::base::counted;
 use crate::model::sets::ICD10CM;
-use crate::model::{AttributeTable, Place, Problem, ProblemCode, SourceFile, counted};
+use crate::model::{AttributeTable, Place, Problem, ProblemCode, SourceFile};
 
 /// See the module.
 pub(super) struct PoaExempt;

@@ -6,10 +6,11 @@ use super::companions::{attach, check_actions, is_copy};
 use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
 use super::{Concepts, Form, Part, described, pcs_release, recognise, recognise_as, tabular_release};
+use crate::base::{counted, grouped};
 use crate::model::{
     ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition,
     Hierarchy, Level, NoteList, PcsDefinitions, PcsTables, Place, Problem, ProblemCode, Problems, Release,
-    Source, SourceFile, Tabular, Transition, counted, grouped,
+    Source, SourceFile, Tabular, Transition,
 };
 
 /// The user's settings for files, which override their content.

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::{Concepts, tabular_references};
+use crate::base::counted;
 use crate::model::{
     Concept, Coverage, Level, ListPlace, NoteKind, Place, PlaceKind, Problem, ProblemCode, Problems, Release,
-    ReleaseTable, Tabular, counted, sets,
+    ReleaseTable, Tabular, sets,
 };
 
 /// Returns the entries of a list as concepts, including the codes with a 7th character that the list defines.

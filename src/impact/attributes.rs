@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::usage::Usage;
 use super::weigh::{Impact, Item, UsageTotals};
+use crate::base::counted;
 use crate::diff::Diff;
-use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, Release, counted};
+use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, Release};
 
 /// An attribute of codes, before and after.
 #[derive(Debug)]

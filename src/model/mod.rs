@@ -3,7 +3,6 @@
 //! All other modules build on these types; this module imports from no other.
 
 mod addenda;
-mod at_once;
 mod attribute;
 mod code_list;
 mod code_set;
@@ -14,23 +13,17 @@ mod decision;
 mod descriptor;
 mod edition;
 mod index;
-pub(crate) mod limits;
 mod map;
-mod number;
 mod own_table;
 mod pcs;
 mod problem;
 mod release;
-mod safe;
 pub mod sets;
 mod source;
 mod tabular;
 mod transition;
 
 pub use addenda::{Action, Addenda, AddendaLine, LevelTotals, Totals};
-#[cfg(feature = "fetch")]
-pub(crate) use at_once::each;
-pub(crate) use at_once::{both, on_all_cores};
 pub use attribute::AttributeTable;
 pub use code_list::CodeList;
 pub use code_set::{
@@ -48,12 +41,10 @@ pub(crate) use edition::MONTHS;
 pub use edition::{Edition, ReleaseName, ReleaseNameError};
 pub use index::CodeIndex;
 pub use map::{Classification, Closeness, CodeMap, Combination, Counterpart, MapRow, Scenario};
-pub use number::{counted, grouped};
 pub use own_table::{OwnRow, OwnTable};
 pub use pcs::{AxisLabel, PcsAxis, PcsDefinition, PcsDefinitions, PcsRow, PcsTable, PcsTables};
 pub use problem::{LISTED_PER_CODE, Place, Problem, ProblemCode, Problems, Severity};
 pub use release::{Content, Coverage, Fact, Piece, Release, ReleaseTable};
-pub(crate) use safe::safe;
 pub(crate) use source::hex;
 pub use source::{HEAD, Source, SourceFile, Wanted};
 pub use tabular::{ListPlace, PlaceKind, Tabular};

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::code_set::CodeSet;
-use super::number::{counted, grouped};
 use super::problem::{Place, Problem};
 use super::release::Release;
+use crate::base::{counted, grouped};
 
 /// A table of transitions between two editions.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use crate::model::limits::{MAX_MEMBERS, MAX_RATIO, Stopped, unpack};
+use crate::base::unpack::{MAX_MEMBERS, MAX_RATIO, Stopped, unpack};
 
 /// Maximum bytes of one member, unpacked: a novel has five megabytes.
 const LARGEST: u64 = 256 << 20;

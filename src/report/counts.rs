@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::document::{Block, Cell, Table};
+use crate::base::{counted, grouped};
 use crate::diff::{Diff, Kind, LevelSummary, Summary};
-use crate::model::{Release, counted, grouped};
+use crate::model::Release;
 
 /// The number of codes with a change in an attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -13,13 +13,14 @@ use super::lookup::Relative;
 use super::problems_of;
 use super::used::{UsedRow, lines, owners_text};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
+use crate::base::counted;
 use crate::crosswalk::{
     Axis, Cardinality, Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Measured,
     Relationship, Status, Target,
 };
 use crate::diff::Diff;
 use crate::impact::Usage;
-use crate::model::{CodeSet, Problem, counted};
+use crate::model::{CodeSet, Problem};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -7,11 +7,12 @@ use super::document::{Block, Cell, Document, Table};
 use super::ours::OursInfo;
 use super::tabular::{TabularSummary, words_of};
 use super::{AddendaText, Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_page, diff_sheets, pcs};
+use crate::base::counted;
 use crate::diff::{
     Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
     Verification, addenda_lines, addenda_totals, pcs_diff, words,
 };
-use crate::model::{AddendaColumns, CodeList, CodeSet, Entry, Level, Problem, Release, TextKind, counted};
+use crate::model::{AddendaColumns, CodeList, CodeSet, Entry, Level, Problem, Release, TextKind};
 
 /// The changes that a report lists. The summary always counts all.
 #[derive(Debug, Clone, Default)]

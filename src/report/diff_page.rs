@@ -11,8 +11,9 @@ use super::ours::OursInfo;
 use super::page::{Column, Listing, Metric, Page, Part, Section, Term, bars};
 use super::pcs;
 use super::tabular::words_of;
+use crate::base::grouped;
 use crate::diff::{Kind, Word, WordSide, words};
-use crate::model::{CodeSet, grouped};
+use crate::model::CodeSet;
 
 /// The method of the comparison, in sentences for the page.
 const METHOD: &[&str] = &[

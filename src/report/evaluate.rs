@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::document::{Block, Cell, Document, Table};
 use super::problems_of;
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use crate::base::counted;
 use crate::crosswalk::{Evaluation, EvidenceKind, Quality};
 use crate::diff::Diff;
-use crate::model::{Problem, counted};
+use crate::model::Problem;
 
 /// Codes that lost validity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

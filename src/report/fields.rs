@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::crosswalk::TargetRow;
 use super::decided::{answer_text, asked_for};
 use super::document::Cell;
+use crate::base::grouped;
 use crate::crosswalk::{Axis, AxisKind, Disposition, EvidenceKind, Relationship};
 use crate::diff::{Kind, Word, WordSide};
-use crate::model::{Severity, grouped};
+use crate::model::Severity;
 
 /// The tone of a field. The words carry the same meaning: a tone is never the only sign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

@@ -3,7 +3,8 @@
 use super::document::{Block, Cell, Table};
 use super::text::safe;
 use super::workbook::{Body, Sheet, Workbook, problem_table};
-use crate::model::{Place, Problem, ProblemCode, grouped};
+use crate::base::grouped;
+use crate::model::{Place, Problem, ProblemCode};
 
 /// The limits of a spreadsheet program.
 #[derive(Debug, Clone, Copy)]

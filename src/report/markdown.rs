@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::document::{Block, Cell, Document, Table};
 use super::page::joined;
 use super::text::safe;
+use crate::base::grouped;
 use crate::diff::WordSide;
-use crate::model::grouped;
 
 /// Writes a document.
 pub(super) fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {

@@ -8,10 +8,11 @@ use super::document::{Block, Cell, Document, Table};
 use super::problems_of;
 use super::workbook::{NOTE, WHEN, WHO};
 use super::{FillIn, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
+use crate::base::{counted, grouped};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
 use crate::migrate::{Change, Migrated, Open, RIGHT};
-use crate::model::{Entry, Problem, counted, grouped};
+use crate::model::{Entry, Problem};
 use crate::scan::{Location, Names};
 
 /// A change of a file.

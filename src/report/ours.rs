@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::document::{Block, Cell, Table};
 use super::lookup::Relative;
+use crate::base::counted;
 use crate::diff::{OurRow, Ours, words};
-use crate::model::{OwnRow, TextKind, counted};
+use crate::model::{OwnRow, TextKind};
 
 /// A row of the user's table that has a problem.
 #[derive(Debug, Clone, Serialize)]

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::ReleaseInfo;
 use super::document::{Block, Cell, Document, Remark, Table};
 use super::fields::{Field, Tone, shown};
-use crate::model::{Problem, grouped};
+use crate::base::grouped;
+use crate::model::Problem;
 
 /// Minimum number of rows for which search and filters are useful.
 const WORTH_SEARCHING: usize = 6;

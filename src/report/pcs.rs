@@ -1,8 +1,8 @@
 //! The changes in the tables of ICD-10-PCS, in the report of `diff`.
 
 use super::document::{Block, Cell, Table};
+use crate::base::{counted, grouped};
 use crate::diff::PcsChange;
-use crate::model::{counted, grouped};
 
 /// Returns the changes as rows: deleted, new, and the number of codes that they explain.
 pub(super) fn table(changes: &[PcsChange]) -> Table {

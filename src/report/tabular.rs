@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::document::{Block, Cell, Table};
+use crate::base::{counted, grouped};
 use crate::diff::{NoteChange, Noted, TabularDiff, Word, WordSide};
-use crate::model::{ListPlace, PlaceKind, counted, grouped};
+use crate::model::{ListPlace, PlaceKind};
 
 /// The changes in the tabular list, in numbers, and in its chapters and sections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

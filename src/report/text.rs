@@ -7,9 +7,9 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::document::{Block, Cell, Column, Document, Table};
+use crate::base::grouped;
+pub(super) use crate::base::safe;
 use crate::diff::{Word, WordSide};
-use crate::model::grouped;
-pub(super) use crate::model::safe;
 
 /// The styles: none of them has an effect where colors are not wanted.
 #[derive(Default)]

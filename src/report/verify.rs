@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::document::{Block, Cell, Document, Table};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use crate::base::counted;
 use crate::diff::{Diff, Difference, Outcome, Verification};
-use crate::model::{Problem, counted};
+use crate::model::Problem;
 
 /// The report of `verify`.
 #[derive(Debug, Clone, Serialize)]

@@ -10,12 +10,12 @@ use super::finding::{Finding, FindingKind, Location};
 use super::known::CodeStatus;
 use super::matching::{Matched, Matcher};
 use super::{Occurrence, PlaceUse, Plan, Position, Region, Site, Topic, families, incomplete};
+use crate::base::counted;
 use crate::crosswalk::ReasonKind;
 use crate::crosswalk::{Disposition, Mapping};
 use crate::diff::Kind as Change;
 use crate::fields::evidence::FieldKind;
 use crate::fields::systems::SetName;
-use crate::model::counted;
 use crate::read::{Part, Reading};
 
 /// Maximum number of codes of a pattern to name.

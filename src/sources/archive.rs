@@ -7,7 +7,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::limits::{self, MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
 use super::{Error, HEAD, Opened};
-use crate::model::limits::{Stopped, unpack};
+use crate::base::unpack::{Stopped, unpack};
 use crate::model::{Place, Problem, ProblemCode, SourceFile, Wanted};
 
 /// The first bytes of a zip archive.

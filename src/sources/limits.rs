@@ -1,7 +1,7 @@
 //! Limits on input. Each is far above what any publisher ships, and far below what would overload a laptop.
 
 use super::Error;
-pub use crate::model::limits::{MAX_MEMBERS, MAX_RATIO};
+pub use crate::base::unpack::{MAX_MEMBERS, MAX_RATIO};
 
 /// Maximum bytes of one file or member, unpacked: the largest official one (NDC) has about 60 MB. Texts use 32-bit
 /// offsets, so this must stay below 4 GiB.

@@ -2,13 +2,13 @@
 
 use std::slice;
 
+use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::ApplyArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::diff;
-use crate::model::counted;
 use crate::report::write_order_file;
 
 pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {

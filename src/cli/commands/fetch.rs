@@ -143,9 +143,10 @@ use with::bring;
 #[cfg(feature = "fetch")]
 mod with {
     use super::{Address, Error, ExitStatus, FetchArgs, KnownFile, KnownRelease, Store, Ui, output};
+    use crate::base::each;
     use crate::cli::network::{Network, bar, by_hand};
     use crate::cli::resolver::today;
-    use crate::model::{Edition, ReleaseName, each};
+    use crate::model::{Edition, ReleaseName};
     use crate::sources::catalog::Role;
     use crate::sources::fetch::{FetchError, Fetched, How, Request, shown_address};
     use crate::sources::store::{Manifest, StoreError, StoredFile};

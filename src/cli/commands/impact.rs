@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::ImpactArgs;
 use crate::cli::attributes::AttributeArg;
@@ -14,7 +15,6 @@ use crate::cli::usage;
 use crate::crosswalk::{CrosswalkOptions, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::{Editions, attribute_impact, impact};
-use crate::model::counted;
 use crate::report::ImpactReport;
 
 pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {

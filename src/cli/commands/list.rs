@@ -190,8 +190,8 @@ fn ask(_: &ListArgs, _: &Catalog, _: &mut [ListRow], _: &Ui) -> Result<(), Error
 /// Asks servers whether the files are there.
 #[cfg(feature = "fetch")]
 fn ask(args: &ListArgs, catalog: &Catalog, releases: &mut [ListRow], ui: &Ui) -> Result<(), Error> {
+    use crate::base::each;
     use crate::cli::network::Network;
-    use crate::model::each;
     use crate::sources::catalog::Address;
     use crate::sources::fetch::Standing;
 

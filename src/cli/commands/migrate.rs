@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::MigrateArgs;
 use crate::cli::commands::scan::{compared, exceptions, excepts};
@@ -17,7 +18,6 @@ use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Ui};
 use crate::migrate::{self, Change, Decisions, Migrated, Migration, Mode, Options};
-use crate::model::counted;
 use crate::report::{Format, MigrateReport};
 use crate::scan::{Finding, Names, Plan, ScanOptions};
 use crate::sources::{self, JOURNALS, Journal, NewContent, Outcome, WalkEntry};

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::base::{both, on_all_cores};
 use crate::cli::ExitStatus;
 use crate::cli::args::ScanArgs;
 #[cfg(feature = "sqlite")]
@@ -18,7 +19,7 @@ use crate::cli::output::{Output, Ui};
 use crate::cli::resolver::day;
 use crate::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk_with};
 use crate::diff::{Diff, diff, steps};
-use crate::model::{CodeSet, Release, both, on_all_cores};
+use crate::model::{CodeSet, Release};
 use crate::report::{FileRows, ScanReport};
 #[cfg(feature = "sqlite")]
 use crate::scan::Kind;

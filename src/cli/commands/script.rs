@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::TableArgs;
 use crate::cli::error::Error;
@@ -10,7 +11,6 @@ use crate::crosswalk::Crosswalk;
 use crate::migrate::{
     DayColumns, Decisions, Dialect, Mode, SetColumn, Spelling, TableNames, planned, scripts,
 };
-use crate::model::counted;
 use crate::sources;
 
 /// Writes the scripts of a table into a folder.

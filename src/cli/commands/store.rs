@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::StoreCommand;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::resolver::release_name;
-use crate::model::{ReleaseName, counted};
+use crate::model::ReleaseName;
 use crate::sources::store::{Manifest, Pruned, Store};
 
 pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::diff::codes;
+use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::TeachArgs;
 use crate::cli::error::Error;
@@ -11,7 +12,6 @@ use crate::cli::output::{self, Ui};
 use crate::crosswalk::{crosswalk, reverse};
 use crate::diff::diff;
 use crate::impact::Editions;
-use crate::model::counted;
 use crate::report::{TeachFile, TeachReport};
 use crate::sources::{self, write_whole};
 use crate::teach::{Lesson, SPECIALTIES, Scope, Specialties, Specialty, Teaching, teach};

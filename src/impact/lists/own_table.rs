@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::rows::{self, Found};
+use crate::base::counted;
 use crate::fields::names::is_like_codes;
 use crate::fields::notation::{self, Piece, What};
 use crate::impact::usage::{Editions, UsageError, Vocabulary, set_title};
-use crate::model::{OwnRow, OwnTable, Place, Problem, ProblemCode, counted};
+use crate::model::{OwnRow, OwnTable, Place, Problem, ProblemCode};
 
 /// Reads a table of the user's own against the codes of releases. `column` names that of the codes: its heading, letter or
 /// number.

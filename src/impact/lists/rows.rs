@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use crate::base::counted;
 use crate::fields::notation;
 use crate::fields::roles;
 use crate::fields::systems::{self, SetName};
@@ -9,7 +10,7 @@ use crate::impact::usage::{
     Column, ColumnChoice, Fault, Input, Numbering, Survey, Table, Text, UsageError, UsageOptions, Vocabulary,
     declared, declared_by, is_archive, is_total, kind, refused, set_title,
 };
-use crate::model::{Place, Problem, ProblemCode, TextKind, counted};
+use crate::model::{Place, Problem, ProblemCode, TextKind};
 use crate::read::{Cell, FieldId, FieldName, Part, Row, Sink};
 
 /// Maximum bytes of a list.

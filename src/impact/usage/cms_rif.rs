@@ -15,7 +15,8 @@ use super::input::Input;
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
-use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::base::counted;
+use crate::model::{CodeSystem, ProblemCode};
 use crate::tables::day;
 
 /// The heading of the claim number of a row.

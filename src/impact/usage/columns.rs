@@ -3,11 +3,12 @@
 use super::UsageOptions;
 use super::survey::{Column, Group};
 use super::vocabulary::Vocabulary;
+use crate::base::grouped;
 use crate::fields::evidence::FieldKind;
 use crate::fields::roles::{self, Role};
 use crate::fields::systems::{self, SetName};
 use crate::fields::uses::{self, Side};
-use crate::model::{CodeSet, grouped};
+use crate::model::CodeSet;
 use crate::read::FieldId;
 use crate::tables::day::DayForm;
 

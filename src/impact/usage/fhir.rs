@@ -20,8 +20,9 @@ use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
+use crate::base::counted;
 use crate::fields::systems::code_system;
-use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::model::{CodeSystem, ProblemCode};
 use crate::tables::day;
 
 /// Maximum bytes of a line of NDJSON that is read as a whole. A longer one is a document, read as it comes.

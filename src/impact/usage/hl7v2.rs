@@ -12,8 +12,9 @@ use super::input::{Input, Piece, piece};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::{Fault, Layout, UsageOptions};
+use crate::base::counted;
 use crate::fields::systems::code_system;
-use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::model::{CodeSystem, ProblemCode};
 use crate::tables::day;
 
 /// Maximum bytes of a segment. Documents packed into OBX segments are longer; they do not hold codes that are read here.

@@ -11,10 +11,11 @@ use super::judge::{DAYS_OF_AN_EDITION, Judged};
 use super::money::Amount;
 use super::suppress::Suppressed;
 use super::vocabulary::{Life, Vocabulary};
+use crate::base::counted;
 use crate::fields::codebook::CodeId;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::systems::SetName;
-use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems, counted};
+use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems};
 
 /// The usage of a code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::model::grouped;
+use crate::base::grouped;
 
 /// Decimal digits that are kept: unit prices of drugs have four (NCPDP, CMS ASP files).
 const DECIMALS: usize = 4;

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use super::input::Input;
 use super::ledger::{Ledger, Line};
 use super::{Fault, Layout, UsageOptions};
+use crate::base::grouped;
 use crate::fields::systems;
-use crate::model::{ProblemCode, grouped};
+use crate::model::ProblemCode;
 
 /// The key of the list of items.
 const ITEMS: &[u8] = b"\"standard_charge_information\"";

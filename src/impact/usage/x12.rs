@@ -17,7 +17,8 @@ use super::ledger::{Ledger, Line};
 use super::money::Amount;
 use super::x12_envelope::{Separators, Transaction, is_below_text, next_header};
 use super::{Fault, Layout, UsageOptions};
-use crate::model::{CodeSystem, ProblemCode, counted};
+use crate::base::counted;
+use crate::model::{CodeSystem, ProblemCode};
 use crate::tables::day;
 
 /// Maximum bytes of a segment. The longest of a claim, a note, has a few hundred characters.

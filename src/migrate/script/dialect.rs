@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::safe;
+use crate::base::safe;
 
 /// A kind of SQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

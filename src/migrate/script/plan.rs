@@ -4,7 +4,7 @@ use super::change::Rows;
 use super::steps::{Step, What};
 use super::tables::CODES;
 use super::{Dialect, Mode, TableNames};
-use crate::model::safe;
+use crate::base::safe;
 
 /// The data that all parts of a script need.
 pub(super) struct Plan<'a> {

@@ -2,8 +2,8 @@
 
 use super::ImpactReport;
 use super::rows::{ImpactSummary, asked, lines};
+use crate::base::{counted, grouped};
 use crate::crosswalk::Disposition;
-use crate::model::{counted, grouped};
 use crate::report::document::{Block, Cell, Table};
 use crate::report::tabular::words_of;
 

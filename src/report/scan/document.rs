@@ -4,7 +4,7 @@
 use super::super::document::{Block, Cell, Document, Remark, Table};
 use super::super::{FillIn, Workbook};
 use super::{FindingRow, ScanReport};
-use crate::model::{counted, grouped};
+use crate::base::{counted, grouped};
 use crate::scan::FindingKind;
 
 /// Returns the document.

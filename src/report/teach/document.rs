@@ -2,8 +2,9 @@
 
 use super::rewording::rewordings;
 use super::{METHOD, TeachReport, counts, notes};
+use crate::base::grouped;
 use crate::diff::Change;
-use crate::model::{Release, grouped};
+use crate::model::Release;
 use crate::report::crosswalk::{TargetRow, capital};
 use crate::report::document::{Block, Cell, Document, Table};
 use crate::report::workbook::sources;

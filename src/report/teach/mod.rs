@@ -11,7 +11,7 @@ mod slides;
 use std::io::{self, Write};
 
 use super::{ReleaseInfo, csv, html, markdown};
-use crate::model::counted;
+use crate::base::counted;
 use crate::teach::{Card, Lesson, LostCode, QuizQuestion, Teaching, cards, quiz};
 
 macro_rules! files {

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::{TeachReport, counts};
+use crate::base::counted;
 use crate::crosswalk::Target;
 use crate::diff::Kind;
-use crate::model::{Release, TextKind, counted};
+use crate::model::{Release, TextKind};
 use crate::report::markdown::escaped;
 use crate::teach::{Citation, Lesson, LostCode, standing};
 

@@ -17,7 +17,7 @@ pub use address::shown as shown_address;
 pub use client::{Client, Standing};
 
 use super::store::{Blob, Store, StoreError, StoredFile};
-use crate::model::counted;
+use crate::base::counted;
 
 /// Maximum redirects that are followed: publishers need one.
 pub const MAX_REDIRECTS: usize = 5;

@@ -1,4 +1,17 @@
-//! Formatting of numbers for people.
+//! Text for people: escaping, numbers, plurals.
+
+/// Replaces control and bidirectional characters by visible ones: an escape sequence in a description must not reach a
+/// terminal, and a line break must not end a comment.
+pub(crate) fn safe(text: &str) -> String {
+    let is_unsafe =
+        |char: char| char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.chars().any(is_unsafe) {
+        return text.to_owned();
+    }
+    text.chars()
+        .map(|char| if is_unsafe(char) { char.escape_unicode().to_string() } else { char.to_string() })
+        .collect()
+}
 
 /// Formats a number with commas between thousands, as the publishers do.
 pub fn grouped(number: u64) -> String {
@@ -21,6 +34,12 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn escape_sequences_in_descriptions_are_shown_not_sent() {
+        assert_eq!(safe("a\u{1b}[31mred"), "a\\u{1b}[31mred");
+        assert_eq!(safe("plain é"), "plain é");
+    }
 
     #[test]
     fn thousands_are_set_apart() {

@@ -1,0 +1,13 @@
+//! What every room needs and no room of the field owns: text for people, threads, limits on unpacked data.
+//!
+//! Invariant: imports nothing of ours.
+
+mod parallel;
+mod text;
+pub(crate) mod unpack;
+
+#[cfg(feature = "fetch")]
+pub(crate) use parallel::each;
+pub(crate) use parallel::{both, on_all_cores};
+pub(crate) use text::safe;
+pub use text::{counted, grouped};
