@@ -9,5 +9,4 @@ pub(crate) mod unpack;
 #[cfg(feature = "fetch")]
 pub(crate) use parallel::each;
 pub(crate) use parallel::{both, on_all_cores};
-pub(crate) use text::safe;
-pub use text::{counted, grouped};
+pub(crate) use text::{counted, grouped, safe};

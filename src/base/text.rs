@@ -14,7 +14,7 @@ pub(crate) fn safe(text: &str) -> String {
 }
 
 /// Formats a number with commas between thousands, as the publishers do.
-pub fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -27,7 +27,7 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// Formats a count with its noun: `1 code`, `2 codes`.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
