@@ -9,4 +9,4 @@ pub(crate) mod unpack;
 #[cfg(feature = "fetch")]
 pub(crate) use parallel::each;
 pub(crate) use parallel::{both, on_all_cores};
-pub(crate) use text::{counted, grouped, safe};
+pub(crate) use text::{counted, day, grouped, safe};

@@ -1,4 +1,6 @@
-//! Text for people: escaping, numbers, plurals.
+//! Text for people: escaping, numbers, days, plurals.
+
+use jiff::civil::Date;
 
 /// Replaces control and bidirectional characters by visible ones: an escape sequence in a description must not reach a
 /// terminal, and a line break must not end a comment.
@@ -26,6 +28,11 @@ pub(crate) fn grouped(number: u64) -> String {
     grouped
 }
 
+/// Formats a day as people in the United States write it: `Oct 1, 2025`.
+pub(crate) fn day(date: Date) -> String {
+    date.strftime("%b %-d, %Y").to_string()
+}
+
 /// Formats a count with its noun: `1 code`, `2 codes`.
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
@@ -49,5 +56,10 @@ mod tests {
             assert_eq!(grouped(number), text);
         }
         assert_eq!(counted(1, "code", "codes"), "1 code");
+    }
+
+    #[test]
+    fn days_are_american() {
+        assert_eq!(day(jiff::civil::date(2025, 10, 1)), "Oct 1, 2025");
     }
 }

@@ -79,8 +79,10 @@ pub use workbook::{Body, FillIn, Sheet, Workbook};
 
 use crosswalk_fhir::Fhir;
 
+use crate::base::day;
 use crate::diff::Diff;
 use crate::model::{Content, Problem, Release, Source};
+use crate::{render, view};
 
 /// The version of all JSON output. It changes when a field is removed or changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -134,10 +136,24 @@ pub trait Report: Serialize {
     const NAME: &'static str;
 
     /// Returns the report for people.
-    fn document(&self) -> Document;
+    fn view(&self) -> Option<view::Report> {
+        None
+    }
+
+    /// Returns the report for programs that read tables: one table, a row per finding.
+    fn flat(&self) -> view::Table {
+        view::Table::default()
+    }
+
+    /// Returns the report for people.
+    fn document(&self) -> Document {
+        Document::default()
+    }
 
     /// Returns the report for spreadsheets: one table, a row per finding.
-    fn table(&self) -> Table;
+    fn table(&self) -> Table {
+        Table::default()
+    }
 
     /// Returns the report for a spreadsheet program: the part for people, then the rows.
     fn workbook(&self) -> Workbook {
@@ -184,6 +200,20 @@ pub fn has_form<R: Report>(report: &R, format: Format) -> bool {
 ///
 /// If the output cannot be written.
 pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn Write) -> io::Result<bool> {
+    let view = match format {
+        Format::Text | Format::Markdown | Format::Csv | Format::Xlsx | Format::Html => report.view(),
+        _ => None,
+    };
+    if let Some(view) = view {
+        match format {
+            Format::Text => render::write_text(&view, colour, out)?,
+            Format::Markdown => render::write_markdown(&view, out)?,
+            Format::Csv => render::csv::write(&report.flat(), out)?,
+            Format::Xlsx => render::write_xlsx(&view, out)?,
+            _ => render::write_html(&view, out)?,
+        }
+        return Ok(true);
+    }
     match format {
         Format::Text => text::write(&report.document(), colour, out)?,
         Format::Markdown => markdown::write(&report.document(), out)?,
@@ -261,11 +291,56 @@ impl ReleaseInfo {
     fn title(&self) -> String {
         let issue = self.issue.as_ref().map(|issue| format!(" {issue}")).unwrap_or_default();
         match self.effective {
-            Some(day) => format!("{}{issue} ({day})", self.id),
+            Some(effective) => format!("{}{issue} ({})", self.id, day(effective)),
             None => match self.sources.first() {
                 Some(source) => format!("{}{issue} ({})", self.id, source.name),
                 None => self.id.clone(),
             },
         }
     }
+}
+
+/// Returns the releases of a report as cards.
+fn editions(old: &ReleaseInfo, new: &ReleaseInfo) -> Vec<view::Edition> {
+    let card = |word, release: &ReleaseInfo| view::Edition {
+        word,
+        id: release
+            .issue
+            .as_ref()
+            .map_or_else(|| release.id.clone(), |issue| format!("{} {issue}", release.id)),
+        effective: release.effective,
+        file: release.sources.first().map(|source| source.name.clone()),
+    };
+    vec![card("OLD", old), card("NEW", new)]
+}
+
+/// Returns the files of two releases with their checksums, what they were read as, and how the report is made.
+fn sources(old: &ReleaseInfo, new: &ReleaseInfo, method: &[&'static str]) -> view::Section {
+    let sides = [("OLD", old), ("NEW", new)];
+    let mut files = view::Table::new(&["file", "of", "bytes", "sha256"]).numbers(&["bytes"]);
+    let mut read = view::Table::new(&["file", "of", "read as", "records"]).numbers(&["records"]);
+    for (word, release) in sides {
+        for source in &release.sources {
+            files.row(vec![
+                view::Cell::from(source.name.as_str()),
+                view::Cell::from(word),
+                view::Cell::Count(source.bytes),
+                view::Cell::Code(source.sha256.clone()),
+            ]);
+        }
+        for content in &release.contents {
+            read.row(vec![
+                view::Cell::from(content.file.as_str()),
+                view::Cell::from(word),
+                view::Cell::from(content.layout),
+                view::Cell::Count(content.records),
+            ]);
+        }
+    }
+    files.is_outline = true;
+    read.is_outline = true;
+    view::Section::new("Sources and method")
+        .texts(method.iter().copied())
+        .table("Files with their checksums", files)
+        .table("What the files were read as", read)
 }

@@ -20,7 +20,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("scan", &["base", "model", "fields", "read", "tables", "diff", "crosswalk"]),
     ("migrate", &["base", "model", "tables", "fields", "read", "diff", "crosswalk", "scan"]),
     ("teach", &["base", "model", "tables", "diff", "crosswalk", "impact"]),
-    ("report", &["base", "model", "diff", "crosswalk", "impact", "scan", "migrate", "teach"]),
+    ("view", &["base", "model", "diff", "crosswalk", "impact"]),
+    ("render", &["base", "model", "diff", "view"]),
+    (
+        "report",
+        &["base", "model", "diff", "crosswalk", "impact", "scan", "migrate", "teach", "view", "render"],
+    ),
     (
         "cli",
         &[

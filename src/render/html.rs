@@ -1,0 +1,455 @@
+//! Reports as HTML: one file with its style and script, which makes no network requests.
+//!
+//! Invariant: all content from data passes [`shown`] and the engine's escaping, at one place for all templates. The
+//! browser may run only our own script, identified by its checksum.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, Output, State, context, escape_formatter};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::people;
+use crate::base::{day, grouped, safe};
+use crate::diff::{Word, WordSide};
+use crate::model::Problem;
+use crate::view::{self, Cell, Report, Shown, Table, Target, Tone};
+
+const PAGE: &str = include_str!("html/page.html");
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+/// Minimum number of rows for which search and filters are useful.
+const WORTH_SEARCHING: usize = 6;
+
+/// Maximum number of columns of a table that is not scrolled sideways.
+const MOST_COLUMNS: usize = 9;
+
+/// Writes a report.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let html = rendered(&Page::of(report)).map_err(io::Error::other)?;
+    out.write_all(html.as_bytes())
+}
+
+fn rendered(page: &Page<'_>) -> Result<String, Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_formatter(shown);
+    // The extension of the name turns escaping on.
+    environment.add_template("page.html", PAGE)?;
+    let (style, script) = (inlined(STYLE), inlined(SCRIPT));
+    environment.get_template("page.html")?.render(context! {
+        page => Value::from(Serde(page)),
+        policy => policy(&style, &script),
+        style => Value::from_safe_string(style),
+        script => Value::from_safe_string(script),
+    })
+}
+
+/// Returns one of our files as browsers see it: a checkout with other line ends must not change its checksum.
+fn inlined(text: &str) -> String {
+    text.replace('\r', "")
+}
+
+/// Escapes a value, with control and bidirectional characters made visible.
+fn shown(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => escape_formatter(out, state, &Value::from(safe(text))),
+        None => escape_formatter(out, state, value),
+    }
+}
+
+/// Returns the content security policy: our style and script, and nothing else.
+fn policy(style: &str, script: &str) -> String {
+    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; \
+         form-action 'none'",
+        hash(style),
+        hash(script)
+    )
+}
+
+/// Encodes bytes in base64: RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let letter = char::from(LETTERS[(bits >> (18 - 6 * at) & 63) as usize]);
+            text.push(if at <= three.len() { letter } else { '=' });
+        }
+    }
+    text
+}
+
+/// A page as the template takes it.
+#[derive(Serialize)]
+struct Page<'v> {
+    title: &'v str,
+    heading: &'v str,
+    editions: Vec<Edition<'v>>,
+    lead: Option<&'v str>,
+    metrics: Vec<Metric<'v>>,
+    sections: Vec<Section<'v>>,
+}
+
+#[derive(Serialize)]
+struct Edition<'v> {
+    word: &'static str,
+    id: &'v str,
+    date: Option<String>,
+    effective: Option<String>,
+    file: Option<&'v str>,
+}
+
+#[derive(Serialize)]
+struct Metric<'v> {
+    value: String,
+    label: &'static str,
+    note: &'v str,
+    tone: &'static str,
+}
+
+#[derive(Serialize)]
+struct Section<'v> {
+    heading: &'v str,
+    count: Option<String>,
+    parts: Vec<Part<'v>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "is", rename_all = "lowercase")]
+enum Part<'v> {
+    Heading { text: &'v str },
+    Text { text: &'v str },
+    Listing(Listing<'v>),
+    Terms { terms: Vec<Term<'v>> },
+    Problems { problems: Vec<Message<'v>> },
+}
+
+#[derive(Serialize)]
+struct Term<'v> {
+    word: &'v str,
+    tone: &'static str,
+    meaning: &'v str,
+}
+
+#[derive(Serialize)]
+struct Message<'v> {
+    severity: &'static str,
+    tone: &'static str,
+    code: &'static str,
+    fact: &'v str,
+    place: String,
+    hint: Option<&'v str>,
+}
+
+#[derive(Serialize)]
+struct Listing<'v> {
+    caption: &'v str,
+    columns: Vec<Head<'v>>,
+    rows: Vec<Vec<Field<'v>>>,
+    /// True if rows may be searched, sorted and filtered.
+    tools: bool,
+    /// True if it is scrolled sideways.
+    wide: bool,
+    /// The bar of each row; none if it is no chart.
+    bars: Vec<Bar>,
+}
+
+#[derive(Serialize)]
+struct Bar {
+    label: String,
+    width: String,
+}
+
+#[derive(Serialize)]
+struct Head<'v> {
+    title: &'v str,
+    number: bool,
+    /// The words that rows may be filtered by, each with the number of rows.
+    filter: Vec<(&'v str, usize)>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "is", rename_all = "lowercase")]
+enum Field<'v> {
+    Empty,
+    Text { text: &'v str },
+    Code { text: &'v str },
+    Number { text: String, sort: String },
+    Day { text: String, sort: String },
+    Badge { word: &'v str, tone: &'static str },
+    Words { words: Vec<Run<'v>> },
+    Entry { code: &'v str, was: Option<&'v str>, texts: Vec<Text<'v>> },
+    Targets { targets: Vec<Instead<'v>>, questions: Vec<Question<'v>>, paths: &'v [String] },
+    Shares { shares: &'v [(String, String)] },
+}
+
+#[derive(Serialize)]
+struct Run<'v> {
+    /// The element of the version that has it; empty if both have it.
+    mark: &'static str,
+    text: &'v str,
+}
+
+#[derive(Serialize)]
+struct Text<'v> {
+    label: &'static str,
+    words: Vec<Run<'v>>,
+}
+
+#[derive(Serialize)]
+struct Instead<'v> {
+    code: &'v str,
+    text: &'v str,
+    provenance: &'static str,
+    basis: &'v str,
+    place: &'v str,
+    with: &'v str,
+}
+
+#[derive(Serialize)]
+struct Question<'v> {
+    about: &'v str,
+    answers: &'v [(String, String)],
+}
+
+impl<'v> Page<'v> {
+    fn of(report: &'v Report) -> Self {
+        let edition = |edition: &'v view::Edition| Edition {
+            word: edition.word,
+            id: &edition.id,
+            date: edition.effective.map(|day| day.to_string()),
+            effective: edition.effective.map(day),
+            file: edition.file.as_deref(),
+        };
+        let metric = |metric: &'v view::Metric| Metric {
+            value: grouped(metric.value),
+            label: metric.label,
+            note: &metric.note,
+            tone: word(metric.tone),
+        };
+        let sections = report.sections.iter().filter(|section| section.shown != Shown::Workbook);
+        let sections = sections.map(Section::of);
+        let problems = (!report.problems.is_empty()).then(|| Section::of_problems(&report.problems));
+        Self {
+            title: &report.title,
+            heading: if report.heading.is_empty() { &report.title } else { &report.heading },
+            editions: report.editions.iter().map(edition).collect(),
+            lead: report.lead.as_deref(),
+            metrics: report.metrics.iter().map(metric).collect(),
+            sections: sections.chain(problems).chain(report.appendix.iter().map(Section::of)).collect(),
+        }
+    }
+}
+
+impl<'v> Section<'v> {
+    fn of(section: &'v view::Section) -> Self {
+        let about = (!section.about.is_empty()).then_some(Part::Text { text: &section.about });
+        Self {
+            heading: &section.heading,
+            count: section.count.map(grouped),
+            parts: about.into_iter().chain(section.parts.iter().map(Part::of)).collect(),
+        }
+    }
+
+    fn of_problems(problems: &'v [Problem]) -> Self {
+        let about = Part::Text { text: "Problems in the files, and notes on how they were read." };
+        let message = |problem: &'v Problem| Message {
+            severity: problem.severity.word(),
+            tone: word(problem.severity.into()),
+            code: problem.code.word(),
+            fact: &problem.fact,
+            place: if problem.place.file.is_empty() { String::new() } else { problem.place.to_string() },
+            hint: problem.hint.as_deref(),
+        };
+        let problems_part = Part::Problems { problems: problems.iter().map(message).collect() };
+        Self {
+            heading: "Problems",
+            count: Some(grouped(problems.len() as u64)),
+            parts: vec![about, problems_part],
+        }
+    }
+}
+
+impl<'v> Part<'v> {
+    fn of(part: &'v view::Part) -> Self {
+        match part {
+            view::Part::Heading(text) => Self::Heading { text },
+            view::Part::Text(text) => Self::Text { text },
+            view::Part::Table(caption, table) => Self::Listing(Listing::of(caption, table)),
+            view::Part::Findings(_, table) => Self::Listing(Listing::of("Findings", table)),
+            view::Part::Terms(terms) => {
+                let term = |term: &'v view::Term| Term {
+                    word: &term.word,
+                    tone: word(term.tone),
+                    meaning: &term.meaning,
+                };
+                Self::Terms { terms: terms.iter().map(term).collect() }
+            }
+        }
+    }
+}
+
+impl<'v> Listing<'v> {
+    fn of(caption: &'v str, table: &'v Table) -> Self {
+        let shown: Vec<usize> =
+            (0..table.columns.len()).filter(|at| table.columns[*at].fill_in.is_none()).collect();
+        let head = |at: &usize| {
+            let head = &table.columns[*at];
+            Head {
+                title: &head.title,
+                number: head.is_number,
+                filter: if head.is_filter {
+                    choices(table.rows.iter().map(|row| &row[*at]))
+                } else {
+                    Vec::new()
+                },
+            }
+        };
+        Self {
+            caption,
+            columns: shown.iter().map(head).collect(),
+            rows: table
+                .rows
+                .iter()
+                .map(|row| shown.iter().map(|at| Field::of(&row[*at])).collect())
+                .collect(),
+            bars: bars(table),
+            tools: !table.is_outline && !table.has_bars && table.rows.len() >= WORTH_SEARCHING,
+            wide: shown.len() > MOST_COLUMNS,
+        }
+    }
+}
+
+/// Returns the words that rows may be filtered by, in order, each with the number of its rows; empty where there is no
+/// choice.
+fn choices<'v>(cells: impl Iterator<Item = &'v Cell>) -> Vec<(&'v str, usize)> {
+    let mut counts = BTreeMap::new();
+    for key in cells.flat_map(Cell::keys) {
+        *counts.entry(key).or_insert(0) += 1;
+    }
+    if counts.len() > 1 { counts.into_iter().collect() } else { Vec::new() }
+}
+
+/// Returns the bar of each row: the number it shows, with its title, and its length in percent of the longest.
+fn bars(table: &Table) -> Vec<Bar> {
+    let number = |row: &[Cell], at: usize| match &row[at] {
+        Cell::Count(count) => *count,
+        _ => 0,
+    };
+    let Some(at) = table.columns.iter().position(|head| head.is_number).filter(|_| table.has_bars) else {
+        return Vec::new();
+    };
+    let longest = table.rows.iter().map(|row| number(row, at)).max().unwrap_or(0).max(1);
+    let bar = |row: &Vec<Cell>| Bar {
+        label: format!("{} {}", people::text(&row[at]), table.columns[at].title),
+        width: format!("{:.2}", number(row, at) as f64 / longest as f64 * 100.0),
+    };
+    table.rows.iter().map(bar).collect()
+}
+
+impl<'v> Field<'v> {
+    fn of(cell: &'v Cell) -> Self {
+        let number = |sort: String| Self::Number { text: people::text(cell), sort };
+        match cell {
+            Cell::Empty => Self::Empty,
+            Cell::Text(text) => Self::Text { text },
+            Cell::Code(text) => Self::Code { text },
+            Cell::Count(count) => number(count.to_string()),
+            // Hidden numbers are sorted before all others.
+            Cell::Hidden => number("0".to_owned()),
+            Cell::Change(change) => number(change.to_string()),
+            Cell::Amount(amount) => number(amount.to_string()),
+            Cell::Share(share) => number(format!("{share:.6}")),
+            Cell::Day(date) => Self::Day { text: day(*date), sort: date.to_string() },
+            Cell::Badge(text, tone) => Self::Badge { word: text, tone: word(*tone) },
+            Cell::Words(words) => Self::Words { words: runs(words) },
+            Cell::Shares(shares) => Self::Shares { shares },
+            Cell::Entry(entry) => Self::Entry {
+                code: &entry.code,
+                was: entry.was.as_deref(),
+                texts: entry
+                    .texts
+                    .iter()
+                    .map(|text| Text { label: text.label, words: runs(&text.words) })
+                    .collect(),
+            },
+            Cell::Targets(targets) => Self::Targets {
+                targets: targets.targets.iter().map(Instead::of).collect(),
+                questions: targets
+                    .questions
+                    .iter()
+                    .map(|question| Question { about: &question.about, answers: &question.answers })
+                    .collect(),
+                paths: &targets.paths,
+            },
+        }
+    }
+}
+
+impl<'v> Instead<'v> {
+    fn of(target: &'v Target) -> Self {
+        Self {
+            code: &target.code,
+            text: &target.text,
+            provenance: target.provenance,
+            basis: &target.basis,
+            place: &target.place,
+            with: &target.with,
+        }
+    }
+}
+
+fn runs(words: &[Word]) -> Vec<Run<'_>> {
+    words.iter().map(run).collect()
+}
+
+fn run(word: &Word) -> Run<'_> {
+    let mark = match word.side {
+        WordSide::Both => "",
+        WordSide::Old => "del",
+        WordSide::New => "ins",
+    };
+    Run { mark, text: &word.text }
+}
+
+/// Returns the class of a tone in the style sheet.
+fn word(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "plain",
+        Tone::Good => "good",
+        Tone::Warn => "warn",
+        Tone::Bad => "bad",
+        Tone::Info => "info",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_the_standard() {
+        for (text, wanted) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(text.as_bytes()), wanted);
+        }
+    }
+
+    #[test]
+    fn style_and_script_cannot_end_early() {
+        for text in [STYLE, SCRIPT] {
+            let small = text.to_lowercase();
+            assert!(!small.contains("</script") && !small.contains("</style") && !small.contains("<!--"));
+        }
+    }
+}
