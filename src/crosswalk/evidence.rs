@@ -82,6 +82,18 @@ impl EvidenceKind {
         }
     }
 
+    /// Returns the words for people.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::FilledPlaceholder => "filled placeholder",
+            Self::BillableParent => "billable parent",
+            Self::SameDescription => "same description",
+            Self::OneCharacter => "one character differs",
+            Self::SimilarDescription => "similar description",
+            Self::Official | Self::Reviewed | Self::Expansion | Self::Index => self.word(),
+        }
+    }
+
     /// Returns whether it is a fact; everything else is a suggestion, and is labeled as one.
     pub fn is_fact(self) -> bool {
         self == Self::Official

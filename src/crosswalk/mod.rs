@@ -15,6 +15,7 @@ mod indexed;
 mod meaning;
 mod notes;
 mod official;
+mod provenance;
 mod resolver;
 mod similar;
 mod structural;
@@ -28,6 +29,7 @@ pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Disposition, Evidence, EvidenceKind, Measured, Relationship};
+pub use provenance::Provenance;
 pub(crate) use unknown::{EXPLAINED, Reasons};
 pub use unknown::{Reason, ReasonKind};
 

@@ -3,6 +3,7 @@
 //! Invariant: all content from data passes [`shown`] and the engine's escaping, at one place for all templates. The
 //! browser may run only our own script, identified by its checksum.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -210,7 +211,7 @@ struct Instead<'v> {
     code: &'v str,
     text: &'v str,
     provenance: &'static str,
-    basis: &'v str,
+    basis: Cow<'static, str>,
     place: &'v str,
     with: &'v str,
 }
@@ -400,8 +401,8 @@ impl<'v> Instead<'v> {
         Self {
             code: &target.code,
             text: &target.text,
-            provenance: target.provenance,
-            basis: &target.basis,
+            provenance: target.provenance.word(),
+            basis: target.provenance.basis(),
             place: &target.place,
             with: &target.with,
         }

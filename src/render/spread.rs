@@ -72,7 +72,7 @@ fn add_targets(spread: &mut Table, targets: &Targets, place: &Places) {
         add([
             (place.target, Cell::code(target.code.clone())),
             (place.description, Cell::from(target.text.as_str())),
-            (basis, Cell::from(target.basis.as_str())),
+            (basis, Cell::from(target.provenance.basis().into_owned())),
             (with, Cell::from(target.with.as_str())),
         ]);
     }
@@ -168,7 +168,7 @@ impl Spread {
                 vec![
                     target.map_or(Cell::Empty, |target| Cell::code(target.code.clone())),
                     of(|target| &target.text),
-                    of(|target| &target.basis),
+                    target.map_or(Cell::Empty, |target| Cell::from(target.provenance.basis().into_owned())),
                     of(|target| &target.place),
                     target.map_or(Cell::Empty, |target| Cell::code(target.with.clone())),
                     first(targets.questions.iter().map(crate::view::Question::to_line).collect()),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::crosswalk::Disposition;
+use crate::crosswalk::{Disposition, Provenance};
 use crate::diff::{Kind, Word, WordSide};
 use crate::impact::Amount;
 use crate::model::Severity;
@@ -121,17 +121,14 @@ pub struct Targets {
 }
 
 /// A code that may be used instead.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// The code as people write it.
     pub code: String,
     /// Its description.
     pub text: String,
-    /// Its provenance in one word: `official`, `yours`, `suggestion`, `unchanged`, or `still` for a code that stays
-    /// valid.
-    pub provenance: &'static str,
-    /// The same in words.
-    pub basis: String,
+    /// The publisher, the user, or a suggestion.
+    pub provenance: Provenance,
     /// The location of the evidence.
     pub place: String,
     /// The codes it is assigned together with.
