@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::mem;
 
-use super::official::{LONGEST_WAY, Link, Official, RowSource};
+use super::link::{Link, RowSource};
+use super::official::{LONGEST_PATH, Official};
 use crate::model::{ConversionRow, ConversionTable, Operand, Place, Problem, ProblemCode, Problems, Release};
 
 impl<'a> Official<'a> {
@@ -111,7 +112,7 @@ impl<'a> Official<'a> {
                 let fact = match circle.first() == circle.last() {
                     true => format!("{}: the rows lead round in a circle", way.join(" -> ")),
                     false => {
-                        format!("{} ..: more than {LONGEST_WAY} rows lead on, and are not followed", way[0])
+                        format!("{} ..: more than {LONGEST_PATH} rows lead on, and are not followed", way[0])
                     }
                 };
                 let table = self.tables.first().map_or_else(Place::default, |table| Place::file(&table.name));
@@ -134,7 +135,7 @@ impl<'a> Official<'a> {
         if !done.insert(code) {
             return;
         }
-        if way.len() == LONGEST_WAY {
+        if way.len() == LONGEST_PATH {
             circles.push(way.clone());
             return;
         }

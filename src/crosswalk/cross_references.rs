@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::official::{Link, RowSource};
+use super::link::{Link, RowSource};
+use super::path::{Course, Obstacle, Path};
 use super::{Elsewhere, Evidence, EvidenceKind};
 use crate::model::{CodeSet, Entry, Level, Place, Problem, ProblemCode, Problems, Release, Successors};
 
@@ -10,11 +11,26 @@ use crate::model::{CodeSet, Entry, Level, Place, Problem, ProblemCode, Problems,
 #[derive(Debug)]
 struct Rejected<'a> {
     value: &'a str,
-    /// A description of the value.
-    what: String,
-    /// The set of which it is a code, if it is one of another set.
-    set: Option<&'static CodeSet>,
-    problem: ProblemCode,
+    obstacle: Obstacle,
+}
+
+impl Rejected<'_> {
+    /// Returns the set of which it is a code, if it is one of another set.
+    fn other_set(&self) -> Option<&'static CodeSet> {
+        match self.obstacle {
+            Obstacle::CodeOf(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    fn problem(&self) -> ProblemCode {
+        match self.obstacle {
+            Obstacle::NotBillable | Obstacle::Unknown => ProblemCode::UnknownSuccessor,
+            Obstacle::Modifier | Obstacle::NameOfSet(_) | Obstacle::CodeOf(_) => {
+                ProblemCode::ForeignSuccessor
+            }
+        }
+    }
 }
 
 /// The cross-references of deleted codes of NEW, by deleted code.
@@ -54,7 +70,7 @@ impl<'a> CrossReferences<'a> {
         self.walk(code, &mut way);
         let mut codes: Vec<Elsewhere<'a>> = Vec::new();
         for (dead, rejected) in self.rejected_on(&way) {
-            let Some(set) = rejected.set else { continue };
+            let Some(set) = rejected.other_set() else { continue };
             let last = new.find(dead).and_then(Entry::last_day);
             let evidence = Evidence {
                 kind: EvidenceKind::Official,
@@ -70,16 +86,16 @@ impl<'a> CrossReferences<'a> {
         codes
     }
 
-    /// Returns the references on the paths from a code that cannot be followed, one line each.
-    pub(super) fn not_followed(&self, code: &str, set: &CodeSet) -> Vec<String> {
+    /// Returns the references on the paths from a code that cannot be followed.
+    pub(super) fn not_followed(&self, code: &str, set: &CodeSet) -> Vec<Path> {
         let mut way = BTreeSet::new();
         self.walk(code, &mut way);
-        let line = |code: &str, rejected: &Rejected<'_>| {
-            let (code, value) = ((set.display)(code), rejected.value.escape_debug());
-            format!("{code} -> {value} ({}: not followed)", rejected.what)
+        let path = |code: &str, Rejected { value, obstacle }: &Rejected<'_>| Path {
+            source: (set.display)(code),
+            course: Course::NotFollowed { value: (*value).to_owned(), obstacle: *obstacle },
         };
-        let lost = self.rejected_on(&way).filter(|(_, rejected)| rejected.set.is_none());
-        lost.map(|(code, rejected)| line(code, rejected)).collect()
+        let lost = self.rejected_on(&way).filter(|(_, rejected)| rejected.other_set().is_none());
+        lost.map(|(code, rejected)| path(code, rejected)).collect()
     }
 
     /// Reports the references that cannot be followed on the paths from codes of OLD; other codes were deleted in an
@@ -88,11 +104,13 @@ impl<'a> CrossReferences<'a> {
         let mut paths = BTreeSet::new();
         let dead = self.links.keys().chain(self.rejected.keys());
         dead.filter(|code| old.find_billable(code).is_some()).for_each(|code| self.walk(code, &mut paths));
-        for (code, rejected) in self.rejected_on(&paths).filter(|(_, rejected)| rejected.set.is_none()) {
-            problems.add(rejected.problem, || {
+        for (code, rejected) in
+            self.rejected_on(&paths).filter(|(_, rejected)| rejected.other_set().is_none())
+        {
+            problems.add(rejected.problem(), || {
                 let (code, value) = ((new.set.display)(code), rejected.value.escape_debug());
-                let fact = format!("{code} says to use {value} instead, which is {}", rejected.what);
-                Problem::new(rejected.problem, Place::file(&new.file), fact)
+                let fact = format!("{code} says to use {value} instead, which is {}", rejected.obstacle);
+                Problem::new(rejected.problem(), Place::file(&new.file), fact)
             });
         }
     }
@@ -135,33 +153,25 @@ fn successor<'a>(
 ) -> Result<String, Rejected<'a>> {
     let code = (new.set.normalise)(value);
     let Some(next) = code.as_deref().and_then(|code| new.find(code)) else {
-        return Err(stranger(new, value, successors));
+        return Err(Rejected { value, obstacle: stranger(new, value, successors) });
     };
     let goes_on = is_dead(next) && next.code() != dead.code() && !named(next, successors).is_empty();
     if next.is_billable() || goes_on {
         return Ok(next.code().to_owned());
     }
-    let (problem, what) = (ProblemCode::UnknownSuccessor, "not billable in NEW either".to_owned());
-    Err(Rejected { value, what, set: None, problem })
+    Err(Rejected { value, obstacle: Obstacle::NotBillable })
 }
 
-/// Describes a value that is not a code of NEW.
-fn stranger<'a>(new: &Release, value: &'a str, successors: &Successors) -> Rejected<'a> {
+/// Returns why a value that is not a code of NEW cannot be followed.
+fn stranger(new: &Release, value: &str, successors: &Successors) -> Obstacle {
     let code = (new.set.normalise)(value);
-    let rejected = |problem, what: String| Rejected { value, what, set: None, problem };
     if code.as_deref().and_then(|code| new.find_modifier(code)).is_some() {
-        return rejected(ProblemCode::ForeignSuccessor, "a modifier".to_owned());
+        return Obstacle::Modifier;
     }
     let find = |test: &dyn Fn(&CodeSet) -> bool| successors.foreign.iter().copied().find(|set| test(set));
     if let Some(set) = find(&|set| set.title.eq_ignore_ascii_case(value)) {
-        let what = format!("the name of a set, not a code of {}", set.title);
-        return rejected(ProblemCode::ForeignSuccessor, what);
+        return Obstacle::NameOfSet(set);
     }
-    match find(&|set| code.is_none() && (set.normalise)(value).is_some()) {
-        Some(set) => Rejected {
-            set: Some(set),
-            ..rejected(ProblemCode::ForeignSuccessor, format!("a code of {}", set.title))
-        },
-        None => rejected(ProblemCode::UnknownSuccessor, "no code of NEW".to_owned()),
-    }
+    let other = find(&|set| code.is_none() && (set.normalise)(value).is_some());
+    other.map_or(Obstacle::Unknown, Obstacle::CodeOf)
 }

@@ -10,11 +10,8 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::Mapping;
-use super::official::Official;
+use super::official::{DAYS_OF_A_YEAR, Official};
 use crate::model::{Entry, Release, TextKind};
-
-/// Maximum days from one yearly edition to the next.
-pub(super) const DAYS_OF_A_YEAR: i32 = 366;
 
 /// The day from which something applies.
 #[derive(Debug, Clone, Copy)]

@@ -297,9 +297,6 @@ fn settle(mapping: &mut Mapping<'_>, settled: Option<bool>) {
         Some(false) => mapping.decision = Disposition::Choose,
         None => {}
     }
-    let display = mapping.source.set().display;
     let targets = &mapping.targets;
-    mapping.trace.retain(|way| {
-        targets.iter().any(|target| way.contains(&format!(" -> {} (", display(target.entry.code()))))
-    });
+    mapping.paths.retain(|path| targets.iter().any(|target| path.leads_to(target.entry.code())));
 }

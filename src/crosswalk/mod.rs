@@ -12,9 +12,11 @@ mod evaluate;
 mod evidence;
 mod follow;
 mod indexed;
+mod link;
 mod meaning;
 mod notes;
 mod official;
+mod path;
 mod provenance;
 mod resolver;
 mod similar;
@@ -29,6 +31,7 @@ pub use decisions::{Decided, Effect};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Disposition, Evidence, EvidenceKind, Measured, Relationship};
+pub use path::{Course, Obstacle, Path, Step};
 pub use provenance::Provenance;
 pub(crate) use unknown::{EXPLAINED, Reasons};
 pub use unknown::{Reason, ReasonKind};
@@ -36,6 +39,7 @@ pub use unknown::{Reason, ReasonKind};
 use std::fmt;
 
 use jiff::civil::Date;
+use serde::{Serialize, Serializer};
 
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{CodeSet, Entry, Problem, Release};
@@ -121,6 +125,12 @@ impl Status {
     }
 }
 
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
 /// The answer for one code.
 #[derive(Debug, Clone)]
 pub struct Mapping<'a> {
@@ -143,8 +153,8 @@ pub struct Mapping<'a> {
     /// Further billable codes below a code that became a header, where the publisher names a target: these have no row.
     pub below: Vec<Entry<'a>>,
     /// The path from the source to each target, if there was more than one step; then the publisher's references that
-    /// cannot be followed. One line each.
-    pub trace: Vec<String>,
+    /// cannot be followed.
+    pub paths: Vec<Path>,
     /// The differences between the targets, where one of several must be chosen.
     pub distinguish: Vec<Axis>,
 }

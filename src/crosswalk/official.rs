@@ -5,81 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::cross_references::CrossReferences;
-use super::days::DAYS_OF_A_YEAR;
-use super::follow::{Found, Step};
+use super::follow::Found;
+use super::link::{Link, RowSource};
 use super::notes;
-use super::{Direction, Elsewhere, EvidenceKind, Target};
+use super::path::{Course, Path, Step};
+use super::{Direction, Elsewhere, Target};
 use crate::model::{
     ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
     Transition, TransitionRow,
 };
 
 /// Maximum number of rows to follow from a code: the longest path of the official tables has three, in ten years.
-pub(super) const LONGEST_WAY: usize = 64;
+pub(super) const LONGEST_PATH: usize = 64;
 
-/// The publisher's source of a row.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum RowSource<'a> {
-    /// In a row of a conversion table.
-    Row(&'a ConversionTable, &'a ConversionRow),
-    /// In the record of a deleted code of NEW.
-    Entry(Entry<'a>),
-    /// In a row of a transition table.
-    Transition(&'a Transition, &'a TransitionRow),
-    /// In a note of OLD's on a deleted code.
-    Note,
-    /// In NEW, where the entity of a deleted code has another code.
-    Identity,
-}
-
-impl RowSource<'_> {
-    /// Returns the step to a code.
-    fn step(self, code: &str, old: &Release, new: &Release) -> Step {
-        let code = code.to_owned();
-        match self {
-            Self::Row(table, row) => {
-                let (source, row, effective) = (table.name.clone(), Some(row.row), Some(row.effective));
-                Step { code, kind: EvidenceKind::Official, source, row, effective }
-            }
-            Self::Transition(table, row) => {
-                let (source, row, effective) = (table.name.clone(), Some(row.row), new.effective());
-                Step { code, kind: EvidenceKind::Official, source, row, effective }
-            }
-            Self::Entry(entry) => {
-                // A replacement is effective from the day after the last day of the code.
-                let effective = entry.last_day().and_then(|day| day.tomorrow().ok());
-                let source = new.file.clone();
-                Step { code, kind: EvidenceKind::Official, source, row: None, effective }
-            }
-            Self::Note => {
-                let (source, effective) = (old.file.clone(), new.effective());
-                Step { code, kind: EvidenceKind::Official, source, row: None, effective }
-            }
-            Self::Identity => {
-                let (source, effective) = (new.file.clone(), new.effective());
-                Step { code, kind: EvidenceKind::Official, source, row: None, effective }
-            }
-        }
-    }
-}
-
-/// A link between two codes; the other code is the key under which it is kept.
-#[derive(Debug, Clone)]
-pub(super) struct Link<'a> {
-    /// Its source.
-    pub(super) row_source: RowSource<'a>,
-    /// The code it leads to.
-    pub(super) code: String,
-    /// The codes that are named together with the predecessor.
-    pub(super) with: Vec<String>,
-}
-
-impl Link<'_> {
-    /// Returns whether it comes from a row about a deleted code.
-    pub(super) fn is_deletion(&self) -> bool {
-        matches!(self.row_source, RowSource::Row(_, row) if row.subject == Subject::Previous)
-    }
-}
+/// Maximum days from one yearly edition to the next.
+pub(super) const DAYS_OF_A_YEAR: i32 = 366;
 
 /// The rows between OLD and NEW, by predecessor and by current code.
 #[derive(Debug)]
@@ -159,11 +99,13 @@ impl<'a> Official<'a> {
     }
 
     /// Returns the publisher's statements about a code without a replacement.
-    fn retired(&self, code: &str) -> impl Iterator<Item = String> {
+    fn retired(&self, code: &str) -> impl Iterator<Item = Path> {
         let rows = self.tables.iter().flat_map(|table| &table.retired);
-        let display = (self.new.set.display)(code);
-        let rows = rows.filter(move |retired| retired.code == code);
-        rows.map(move |retired| format!("{display} -> none ({}, row {})", retired.effective, retired.row))
+        let source = (self.new.set.display)(code);
+        rows.filter(move |retired| retired.code == code).map(move |retired| {
+            let course = Course::NoReplacement { row: retired.row, effective: retired.effective };
+            Path { source: source.clone(), course }
+        })
     }
 
     fn link(&mut self, table: &'a ConversionTable, row: &'a ConversionRow) {
@@ -221,12 +163,14 @@ impl<'a> Official<'a> {
         self.between.iter().rev().find(is_before).copied().unwrap_or(self.old)
     }
 
-    /// Describes the rows of a current code that name whole categories: one of their codes was assigned as well.
-    pub(super) fn categories_before(&self, code: &str) -> Vec<String> {
-        let display = (self.new.set.display)(code);
+    /// Returns the rows of a current code that name whole categories: one of their codes was assigned as well.
+    pub(super) fn categories_before(&self, code: &str) -> Vec<Path> {
+        let source = (self.new.set.display)(code);
         let rows = self.of_categories.get(code).into_iter().flatten();
         rows.map(|(table, row)| {
-            format!("{display} <- {} ({}, {} row {})", row.previous, row.effective, table.name, row.row)
+            let (named, table) = (row.previous.to_string(), table.name.clone());
+            let course = Course::Categories { named, table, row: row.row, effective: row.effective };
+            Path { source: source.clone(), course }
         })
         .chain(self.without_counterpart(code, Direction::Reverse))
         .collect()
@@ -339,18 +283,20 @@ impl<'a> Official<'a> {
         self.reused.contains(code)
     }
 
-    /// Returns rows of transition tables in which a code has no counterpart, one line each.
-    fn without_counterpart(&self, code: &str, direction: Direction) -> Vec<String> {
-        let display = (self.new.set.display)(code);
-        let line = |(table, row): &(&Transition, &TransitionRow)| {
-            let (own, arrow) = match direction {
-                Direction::Forward => (&row.old, "->"),
-                Direction::Reverse => (&row.new, "<-"),
+    /// Returns the rows of transition tables in which a code has no counterpart.
+    fn without_counterpart(&self, code: &str, direction: Direction) -> impl Iterator<Item = Path> {
+        let source = (self.new.set.display)(code);
+        let is_about = move |row: &TransitionRow| {
+            let own = match direction {
+                Direction::Forward => &row.old,
+                Direction::Reverse => &row.new,
             };
-            let line = || format!("{display} {arrow} none ({}, row {})", table.name, row.row);
-            (own.as_deref() == Some(code)).then(line)
+            own.as_deref() == Some(code)
         };
-        self.alone.iter().filter_map(line).collect()
+        self.alone.iter().filter(move |(_, row)| is_about(row)).map(move |(table, row)| {
+            let course = Course::NoCounterpart { table: table.name.clone(), row: row.row, direction };
+            Path { source: source.clone(), course }
+        })
     }
 
     /// Links the deleted codes to the replacements in the notes of OLD.
@@ -400,12 +346,12 @@ impl<'a> Official<'a> {
         }
     }
 
-    /// Returns the publisher's references on the paths from a code that cannot be followed, one line each.
-    pub(super) fn not_followed(&self, code: &str) -> Vec<String> {
-        let mut lines = self.references.not_followed(code, self.new.set);
-        lines.extend(self.retired(code));
-        lines.extend(self.without_counterpart(code, Direction::Forward));
-        lines
+    /// Returns what the publisher states on the paths from a code that cannot be followed.
+    pub(super) fn not_followed(&self, code: &str) -> Vec<Path> {
+        let mut paths = self.references.not_followed(code, self.new.set);
+        paths.extend(self.retired(code));
+        paths.extend(self.without_counterpart(code, Direction::Forward));
+        paths
     }
 
     /// Returns the codes that an operand of a row means: a single code itself, since it may have been added after OLD;
@@ -478,13 +424,13 @@ struct Walk<'s> {
     goes_on: bool,
     seen: BTreeSet<(String, Option<Date>)>,
     found: Vec<Found>,
-    way: Vec<Step>,
+    steps: Vec<Step>,
 }
 
 impl<'s> Walk<'s> {
     fn new(official: &'s Official<'_>, goes_on: bool) -> Self {
         let (old, new) = (official.old, official.new);
-        Self { old, new, goes_on, seen: BTreeSet::new(), found: Vec::new(), way: Vec::new() }
+        Self { old, new, goes_on, seen: BTreeSet::new(), found: Vec::new(), steps: Vec::new() }
     }
 
     /// Follows the rows of a code: for a final code, those after a day.
@@ -495,20 +441,20 @@ impl<'s> Walk<'s> {
         links: &dyn Fn(&str) -> Option<&'s Vec<Link<'s>>>,
         is_end: &dyn Fn(&str) -> bool,
     ) {
-        if self.way.len() == LONGEST_WAY || !self.seen.insert((code.to_owned(), after)) {
+        if self.steps.len() == LONGEST_PATH || !self.seen.insert((code.to_owned(), after)) {
             return;
         }
         for link in links(code).into_iter().flatten() {
             let step = link.row_source.step(&link.code, self.old, self.new);
-            let day = step.effective;
+            let day = step.evidence.effective;
             if after.is_some_and(|after| day.is_none_or(|day| day <= after)) {
                 continue;
             }
-            self.way.push(step);
+            self.steps.push(step);
             if is_end(&link.code) {
                 self.found.push(Found {
                     code: link.code.clone(),
-                    way: self.way.clone(),
+                    steps: self.steps.clone(),
                     with: link.with.clone(),
                 });
                 if self.goes_on && day.is_some() {
@@ -517,7 +463,7 @@ impl<'s> Walk<'s> {
             } else {
                 self.follow(&link.code, None, links, is_end);
             }
-            self.way.pop();
+            self.steps.pop();
         }
     }
 }

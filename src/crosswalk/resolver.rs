@@ -170,7 +170,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         for target in &mut targets {
             let strongest = target.evidence.iter().map(|evidence| evidence.kind).min();
             let code = target.entry.code();
-            let is_direct = !found.iter().any(|found| found.code == code && found.way.len() > 1);
+            let is_direct = !found.iter().any(|found| found.code == code && found.steps.len() > 1);
             target.relationship = match strongest {
                 Some(EvidenceKind::Official) => {
                     let shared = self.official.has_other_predecessors(code);
@@ -198,7 +198,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         mapping.judge();
         let automatic = self.official.is_automatic(source.code(), &mapping.targets, Direction::Forward);
         mapping.decide(automatic.map(|is_automatic| is_automatic && !narrowed));
-        mapping.trace.extend(self.official.not_followed(source.code()));
+        mapping.paths.extend(self.official.not_followed(source.code()));
         mapping.end = self.steps.end_of(source.code());
         mapping
     }
@@ -206,7 +206,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
     /// Adds the codes that the rows lead to only through the editions in between: there each range is resolved on its own day.
     fn add_through_editions(&self, source: Entry<'a>, found: &mut Vec<Found>) {
         let through = self.steps.official(source.code());
-        let is_new = |way: &Found| found.iter().all(|known| known.code != way.code);
+        let is_new = |other: &Found| found.iter().all(|known| known.code != other.code);
         let more: Vec<Found> = through.into_iter().filter(is_new).collect();
         found.extend(more);
     }
@@ -234,7 +234,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         }
         let mut mapping = mapping(source, status, targets, &found);
         mapping.decide(self.official.is_automatic(source.code(), &mapping.targets, Direction::Reverse));
-        mapping.trace.extend(self.official.categories_before(source.code()));
+        mapping.paths.extend(self.official.categories_before(source.code()));
         mapping
     }
 }
@@ -295,9 +295,9 @@ fn unchanged<'a>(source: Entry<'a>, other: &'a Release) -> Mapping<'a> {
 fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, found: &[Found]) -> Mapping<'a> {
     let cardinality = Cardinality::of(&targets, &[]);
     let decision = Disposition::of(&targets, cardinality);
-    let chains = found.iter().filter(|found| found.is_worth_telling());
+    let chains = found.iter().filter(|found| found.adds_to_evidence());
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
-    let trace = reached.map(|found| follow::described(source, found)).collect();
+    let paths = reached.map(|found| found.path_from(source)).collect();
     let (elsewhere, distinguish, below, end) = (Vec::new(), Vec::new(), Vec::new(), None);
-    Mapping { source, status, end, decision, cardinality, targets, elsewhere, below, trace, distinguish }
+    Mapping { source, status, end, decision, cardinality, targets, elsewhere, below, paths, distinguish }
 }

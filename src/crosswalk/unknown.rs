@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Serialize, Serializer};
+
 use crate::diff::Diff;
 use crate::model::sets::with_fillers;
 use crate::model::{Entry, Release};
@@ -37,6 +39,12 @@ impl ReasonKind {
             Self::Typo => "typo",
             Self::NeverValid => "never-valid",
         }
+    }
+}
+
+impl Serialize for ReasonKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
     }
 }
 

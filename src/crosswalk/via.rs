@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Direction;
 use super::candidates::Candidates;
-use super::follow::{Found, Step};
+use super::follow::Found;
 use super::official::Official;
+use super::path::Step;
 use crate::diff::{Change, Diff};
 use crate::model::{Level, Problem, Release};
 
@@ -129,14 +130,14 @@ struct Walk<'s, 'd, 'a> {
     steps: Vec<&'s Between<'d, 'a>>,
     direction: Direction,
     seen: BTreeSet<(String, usize)>,
-    way: Vec<Step>,
+    path: Vec<Step>,
     found: Vec<Found>,
 }
 
 impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
     fn new(steps: impl Iterator<Item = &'s Between<'d, 'a>>, direction: Direction) -> Self {
-        let (seen, way, found) = (BTreeSet::new(), Vec::new(), Vec::new());
-        Self { steps: steps.collect(), direction, seen, way, found }
+        let (seen, path, found) = (BTreeSet::new(), Vec::new(), Vec::new());
+        Self { steps: steps.collect(), direction, seen, path, found }
     }
 
     /// Starts from a code that is billable in the edition before step `at`; `with` are the codes that were named
@@ -153,9 +154,9 @@ impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
             }
         }
         let Some(at) = lost_at else {
-            if !self.way.is_empty() {
-                let way = self.way.clone();
-                self.found.push(Found { code: code.to_owned(), way, with: with.to_vec() });
+            if !self.path.is_empty() {
+                let steps = self.path.clone();
+                self.found.push(Found { code: code.to_owned(), steps, with: with.to_vec() });
             }
             return;
         };
@@ -164,9 +165,9 @@ impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
         let entry = step.diff.old.find_billable(code).filter(|_| may_guess && !has_official);
         let Some((kind, codes)) = entry.and_then(|entry| step.candidates.codes(entry)) else { return };
         for next in codes {
-            self.way.push(Step::suggested(next.code(), kind, step.diff.new));
+            self.path.push(Step::suggested(next.code(), kind, step.diff.new));
             self.from(next.code(), &[], at + 1, false);
-            self.way.pop();
+            self.path.pop();
         }
     }
 
@@ -174,10 +175,10 @@ impl<'s, 'd, 'a> Walk<'s, 'd, 'a> {
     fn official(&mut self, code: &str, at: usize, may_guess: bool) -> bool {
         let official = self.steps[at].official(code, self.direction);
         for found in &official {
-            let length = self.way.len();
-            self.way.extend(found.way.iter().cloned());
+            let length = self.path.len();
+            self.path.extend(found.steps.iter().cloned());
             self.from(&found.code, &found.with, at + 1, may_guess);
-            self.way.truncate(length);
+            self.path.truncate(length);
         }
         !official.is_empty()
     }

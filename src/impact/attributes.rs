@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
+
 use super::usage::Usage;
 use super::weigh::{Impact, Item, UsageTotals};
 use crate::base::counted;
@@ -38,6 +40,12 @@ impl Kept {
             Self::Differs => "differs",
             Self::Absent => "absent",
         }
+    }
+}
+
+impl Serialize for Kept {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
     }
 }
 

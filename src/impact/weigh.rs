@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
+
 use super::owners::{OwnerUse, Owners};
 use super::renoted::{Renoted, renoted};
 use super::usage::{Amount, Judged, Suppressed, Tally, Usage};
@@ -37,6 +39,12 @@ impl Status {
     /// Returns whether claims with the code are rejected under NEW although they were accepted under OLD.
     pub fn is_affected(self) -> bool {
         matches!(self, Self::Changed(kind) if kind.is_deletion())
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
     }
 }
 

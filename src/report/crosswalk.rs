@@ -1,6 +1,5 @@
 //! The report of `crosswalk`.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -15,8 +14,8 @@ use super::used::{UsedRow, lines, owners_text};
 use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
 use crate::base::counted;
 use crate::crosswalk::{
-    Axis, Cardinality, Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Measured,
-    Relationship, Status, Target,
+    Axis, Cardinality, Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Measured, Path,
+    Provenance, Relationship, Status, Target,
 };
 use crate::diff::Diff;
 use crate::impact::Usage;
@@ -33,7 +32,8 @@ pub struct SourceRow<'a> {
     /// Its long description.
     pub long: &'a str,
     /// The status of the code.
-    pub status: &'static str,
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub status: Status,
     /// True if it is billable in NEW: a narrowed code stays valid.
     pub valid_in_new: bool,
     /// The last edition in which it was billable, where the editions in between are known.
@@ -71,6 +71,9 @@ pub struct TargetRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub valid_from: Option<Date>,
+    /// The provenance of the target, by its strongest evidence.
+    #[serde(skip)]
+    pub provenance: Provenance,
 }
 
 /// The answer for one code.
@@ -92,7 +95,9 @@ pub struct MappingRow<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub below: Vec<Relative<'a>>,
     /// The path to each target with more than one step; then the publisher's targets that cannot be followed.
-    pub trace: Vec<String>,
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
+    #[serde(rename = "trace")]
+    pub paths: Vec<Path>,
     /// The details that distinguish the targets, where one of several must be chosen: what documentation must state.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub distinguish: Vec<Axis>,
@@ -110,7 +115,7 @@ impl<'a> MappingRow<'a> {
                 code: mapping.source.code(),
                 display: mapping.source.display(),
                 long: mapping.source.shown_long(),
-                status: mapping.status.word(),
+                status: mapping.status,
                 valid_in_new: crosswalk.new.find_billable(mapping.source.code()).is_some(),
                 last_valid_in: mapping.end.map(|[last, _]| last.id()),
                 came_after_old: crosswalk.is_passing(mapping),
@@ -124,9 +129,9 @@ impl<'a> MappingRow<'a> {
                 mapping.cardinality
             },
             below: mapping.below.iter().copied().map(Relative::of).collect(),
-            trace: mapping.trace.clone(),
+            paths: mapping.paths.clone(),
             distinguish: mapping.distinguish.clone(),
-            reason: targets.is_empty().then_some(if mapping.trace.is_empty() {
+            reason: targets.is_empty().then_some(if mapping.paths.is_empty() {
                 reason
             } else {
                 NOT_FOLLOWED
@@ -197,6 +202,7 @@ impl<'a> TargetRow<'a> {
             evidence: elsewhere.evidence.clone(),
             with: Vec::new(),
             valid_from: elsewhere.evidence.iter().find_map(|evidence| evidence.effective),
+            provenance: elsewhere.provenance(),
         })
     }
 
@@ -210,6 +216,7 @@ impl<'a> TargetRow<'a> {
             evidence: target.evidence.clone(),
             with: target.with.clone(),
             valid_from: None,
+            provenance: target.provenance(),
         }
     }
 
@@ -218,40 +225,9 @@ impl<'a> TargetRow<'a> {
         self.code_set.and_then(CodeSet::by_id)
     }
 
-    /// Returns the strongest kind of evidence, for people.
-    pub(super) fn basis(&self) -> Cow<'static, str> {
-        if let Some(set) = self.other_set() {
-            return format!("official: a code of {}", set.title).into();
-        }
-        let basis = match self.evidence.first().map(|evidence| evidence.kind) {
-            Some(EvidenceKind::Official) if self.is_reviewed() => "official, reviewed",
-            Some(EvidenceKind::Official) => "official",
-            Some(EvidenceKind::Reviewed) => "reviewed",
-            Some(EvidenceKind::Expansion) => "suggestion: expansion",
-            Some(EvidenceKind::FilledPlaceholder) => "suggestion: filled placeholder",
-            Some(EvidenceKind::BillableParent) => "suggestion: billable parent",
-            Some(EvidenceKind::SameDescription) => "suggestion: same description",
-            Some(EvidenceKind::OneCharacter) => "suggestion: one character differs",
-            Some(EvidenceKind::Index) => "suggestion: index",
-            Some(EvidenceKind::SimilarDescription) => "suggestion: similar description",
-            None if self.relationship == Relationship::Equivalent => "unchanged",
-            None => "still valid",
-        };
-        basis.into()
-    }
-
-    fn is_reviewed(&self) -> bool {
-        self.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Reviewed)
-    }
-
-    /// Returns true if neither the publisher nor the user states it.
-    pub(super) fn is_suggestion(&self) -> bool {
-        self.basis().starts_with("suggestion")
-    }
-
     /// Returns the evidence with its place, in a line.
     pub(super) fn describe(&self) -> String {
-        let parts = [self.basis(), self.place().into()];
+        let parts = [self.provenance.basis(), self.place().into()];
         let parts = parts.into_iter().filter(|text| !text.is_empty());
         parts.collect::<Vec<_>>().join(": ")
     }
@@ -492,7 +468,7 @@ impl<'a> CrosswalkReport<'a> {
         for mapping in mappings {
             table.row(vec![
                 mapping.lines_cell(),
-                Cell::Kind(mapping.source.status),
+                Cell::Kind(mapping.source.status.word()),
                 Cell::Code(mapping.source.display.clone()),
                 Cell::Empty,
                 Cell::from(mapping.source.long),
@@ -511,7 +487,7 @@ impl<'a> CrosswalkReport<'a> {
                 below(&[
                     (3, Cell::Code(target.display.clone())),
                     (4, Cell::from(target.long)),
-                    (5, Cell::from(target.basis().as_ref())),
+                    (5, Cell::from(target.provenance.basis().as_ref())),
                     (6, Cell::from(self.with(target))),
                 ]);
             }
@@ -525,8 +501,8 @@ impl<'a> CrosswalkReport<'a> {
             for axis in asked_for(&mapping.distinguish, &mapping.targets) {
                 below(&[(3, Cell::Line(asked(axis)))]);
             }
-            for step in &mapping.trace {
-                below(&[(4, Cell::from(step.as_str())), (5, Cell::from("path"))]);
+            for path in &mapping.paths {
+                below(&[(4, Cell::from(path.to_string())), (5, Cell::from("path"))]);
             }
         }
         Some([Block::Heading(heading), Block::Table(table.without_empty_columns())])
@@ -606,9 +582,8 @@ impl<'a> Report for CrosswalkReport<'a> {
 
 /// Formats the path to a target; without one, every path.
 pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
-    let reaches =
-        |way: &&String| target.is_none_or(|target| way.contains(&format!(" -> {} (", target.display)));
-    let paths = mapping.trace.iter().filter(reaches).cloned();
+    let reaches = |path: &&Path| target.is_none_or(|target| path.leads_to(target.code));
+    let paths = mapping.paths.iter().filter(reaches).map(Path::to_string);
     paths.chain(also_below(&mapping.below)).collect::<Vec<_>>().join("; ")
 }
 
@@ -625,7 +600,7 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         Cell::Code(mapping.source.code.to_owned()),
         Cell::Code(mapping.source.display.clone()),
         Cell::from(mapping.source.long),
-        Cell::from(mapping.source.status),
+        Cell::from(mapping.source.status.word()),
         Cell::from(if mapping.source.valid_in_new { "Y" } else { "N" }),
         Cell::from(mapping.source.last_valid_in.as_deref()),
         Cell::from(mapping.decision.word()),

@@ -1,13 +1,13 @@
 //! The page of a crosswalk: automatic replacements, codes that need review, codes without a successor.
 
 use super::CrosswalkReport;
-use super::crosswalk::{MappingRow, TargetRow, also_below, capital};
+use super::crosswalk::{MappingRow, also_below, capital};
 use super::crosswalk_sheets::{PARTS, RELATIONSHIPS, meaning};
 use super::decided::DecidedRow;
 use super::document::Block;
 use super::fields::{Field, Tone};
 use super::page::{Column, Metric, Page, Part, Section, Term, bars};
-use crate::crosswalk::{Disposition, EvidenceKind};
+use crate::crosswalk::{Disposition, EvidenceKind, Path, Status};
 use crate::diff::Kind;
 
 /// The method of the crosswalk, in sentences for the page.
@@ -64,16 +64,16 @@ fn columns<'a>(report: &CrosswalkReport<'_>) -> [Column<MappingRow<'a>>; 5] {
         Column::new("code", |mapping: &MappingRow<'_>| {
             Field::entry(&mapping.source.display, mapping.source.long)
         }),
-        Column::filter("change", |mapping: &MappingRow<'_>| Field::status(mapping.source.status)),
+        Column::filter("change", |mapping: &MappingRow<'_>| Field::status(mapping.source.status.word())),
         Column::filter("last valid in", |mapping: &MappingRow<'_>| {
             Field::text(mapping.source.last_valid_in.as_deref().unwrap_or_default())
         }),
         Column::filter("basis", |mapping: &MappingRow<'_>| {
-            Field::text(&mapping.targets.first().map(TargetRow::basis).unwrap_or_default())
+            Field::text(&mapping.targets.first().map(|target| target.provenance.basis()).unwrap_or_default())
         }),
         Column::new(instead, move |mapping: &MappingRow<'_>| {
             let paths: Vec<String> =
-                mapping.trace.iter().cloned().chain(also_below(&mapping.below)).collect();
+                mapping.paths.iter().map(Path::to_string).chain(also_below(&mapping.below)).collect();
             Field::targets(&mapping.targets, &mapping.distinguish, &paths, &display)
         }),
     ]
@@ -129,7 +129,8 @@ pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
 }
 
 fn legend(report: &CrosswalkReport<'_>) -> Vec<Term> {
-    let is_there = |kind: &&Kind| report.mappings.iter().any(|mapping| mapping.source.status == kind.word());
+    let is_there =
+        |kind: &&Kind| report.mappings.iter().any(|mapping| mapping.source.status == Status::Changed(**kind));
     let kinds = Kind::ALL.iter().filter(is_there);
     let kinds = kinds.map(|kind| Term::new(kind.word(), Tone::of_status(kind.word()), kind.meaning()));
     let relationships = RELATIONSHIPS.iter().map(|(relationship, text)| {

@@ -4,7 +4,8 @@ use super::crosswalk::{CrosswalkReport, MappingRow, TargetRow, capital, trace};
 use super::decided::{DecidedRow, answer_text};
 use super::document::{Block, Cell, Table};
 use super::workbook::{Contents, FillIn, NOTE, STATUS, WHEN, WHO, Workbook, glossary, sources};
-use crate::crosswalk::{Disposition, EvidenceKind, Relationship};
+use crate::crosswalk::{Disposition, EvidenceKind, Relationship, Status};
+use crate::diff::Kind;
 
 /// The columns that a team fills in; they are read back with --map.
 const TO_DECIDE: [FillIn; 4] = [STATUS, NOTE, WHO, WHEN];
@@ -79,7 +80,7 @@ pub(super) const RELATIONSHIPS: [(Relationship, &str); 4] = [
 ];
 
 fn is_narrowed(mapping: &MappingRow<'_>) -> bool {
-    mapping.source.status == "narrowed"
+    mapping.source.status == Status::Changed(Kind::Narrowed)
 }
 
 /// Returns the workbook of a crosswalk.
@@ -199,13 +200,13 @@ fn row(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> Vec<Cell> {
         Cell::Code(mapping.source.code.to_owned()),
         Cell::Code(mapping.source.display.clone()),
         Cell::from(mapping.source.long),
-        Cell::Kind(mapping.source.status),
+        Cell::Kind(mapping.source.status.word()),
         Cell::from(mapping.source.last_valid_in.as_deref()),
         of(|target| Cell::Code(target.code.to_owned())),
         of(|target| Cell::Code(target.display.clone())),
         of(|target| Cell::from(target.long)),
         of(|target| Cell::from(target.relationship.word())),
-        of(|target| Cell::from(target.basis().as_ref())),
+        of(|target| Cell::from(target.provenance.basis().as_ref())),
         of(|target| Cell::from(target.place())),
         of(|target| if target.with.is_empty() { Cell::Empty } else { Cell::Code(target.with.join(" ")) }),
         Cell::from(trace(mapping, target)),

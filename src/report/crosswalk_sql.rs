@@ -59,7 +59,7 @@ fn write_row(
     target: Option<&TargetRow<'_>>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if target.is_some_and(TargetRow::is_suggestion) {
+    if target.is_some_and(|target| target.provenance.is_suggestion()) {
         writeln!(out, "-- a suggestion:")?;
     }
     let evidence = target.and_then(|target| target.evidence.first()).map(|evidence| evidence.kind.word());
@@ -87,7 +87,7 @@ fn write_values(
     let values = [
         quoted(report.set().id),
         quoted(mapping.source.code),
-        quoted(mapping.source.status),
+        quoted(mapping.source.status.word()),
         quoted(if mapping.source.valid_in_new { "Y" } else { "N" }),
         or_null(target),
         or_null(set),
@@ -121,7 +121,9 @@ fn write_ends(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Result<(
             )?;
             continue;
         };
-        if !mapping.targets.is_empty() && mapping.targets.iter().all(TargetRow::is_suggestion) {
+        if !mapping.targets.is_empty()
+            && mapping.targets.iter().all(|target| target.provenance.is_suggestion())
+        {
             write!(out, "-- Only suggestions, look at them first:\n-- ")?;
         }
         write_end(report, mapping.source.code, last_day, out)?;

@@ -6,7 +6,7 @@ use super::crosswalk::TargetRow;
 use super::decided::{answer_text, asked_for};
 use super::document::Cell;
 use crate::base::grouped;
-use crate::crosswalk::{Axis, AxisKind, Disposition, EvidenceKind, Relationship};
+use crate::crosswalk::{Axis, AxisKind, Disposition};
 use crate::diff::{Kind, Word, WordSide};
 use crate::model::Severity;
 
@@ -228,8 +228,8 @@ impl Field {
         let instead = |target: &TargetRow<'_>| TargetView {
             code: target.display.clone(),
             text: target.long.to_owned(),
-            standing: standing(target),
-            basis: target.basis().into_owned(),
+            standing: target.provenance.word(),
+            basis: target.provenance.basis().into_owned(),
             place: target.place(),
             with: with(target),
         };
@@ -293,17 +293,6 @@ pub(super) fn decided(decision: Disposition) -> &'static str {
         Disposition::Automatic => "automatic",
         Disposition::Choose => "needs review",
         Disposition::None => "no successor",
-    }
-}
-
-/// Returns the provenance of a target: the publisher, the user, or a guess, which is never shown as a fact.
-fn standing(target: &TargetRow<'_>) -> &'static str {
-    match target.evidence.first().map(|evidence| evidence.kind) {
-        Some(kind) if kind.is_fact() => "official",
-        Some(EvidenceKind::Reviewed) => "yours",
-        Some(_) => "suggestion",
-        None if target.relationship == Relationship::Equivalent => "unchanged",
-        None => "still",
     }
 }
 

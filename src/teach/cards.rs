@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::questions::asked;
-use super::{Citation, Lesson, LostCode, NewCode, Scope, Teaching, family, firsts, standing};
+use super::{Citation, Lesson, LostCode, NewCode, Scope, Teaching, family, firsts, stated_by};
 use crate::crosswalk::{Cardinality, Days, Mapping, Target};
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
@@ -69,7 +69,7 @@ pub(super) fn named(entry: Entry<'_>) -> String {
 
 /// Lists targets in a line, each with its provenance.
 pub fn describe(targets: &[Target<'_>]) -> String {
-    let described = targets.iter().map(|target| format!("{} ({})", named(target.entry), standing(target)));
+    let described = targets.iter().map(|target| format!("{} ({})", named(target.entry), stated_by(target)));
     described.collect::<Vec<_>>().join("; ")
 }
 

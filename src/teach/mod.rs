@@ -18,7 +18,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::crosswalk::{Cardinality, Crosswalk, Days, Evidence, EvidenceKind, Mapping, Status, Target};
+use crate::crosswalk::{
+    Cardinality, Crosswalk, Days, Elsewhere, Evidence, Mapping, Provenance, Status, Target,
+};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Release};
 
@@ -166,24 +168,49 @@ impl fmt::Display for Citation {
     }
 }
 
-/// Returns the provenance of a target. Only statements of the publisher or the user are facts.
-pub fn standing(target: &Target<'_>) -> &'static str {
-    match target.evidence.first().map(|evidence| evidence.kind) {
-        Some(kind) if kind.is_fact() => "official",
-        Some(EvidenceKind::Reviewed) => "your decision",
-        _ => SUGGESTION,
+/// Who states what a course teaches, strongest first. Only statements of the publisher or the user are facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatedBy {
+    /// The publisher.
+    Publisher,
+    /// The user, by a decision.
+    User,
+    /// Neither: it is a suggestion.
+    Nobody,
+}
+
+impl StatedBy {
+    /// Returns the word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Publisher => "official",
+            Self::User => "your decision",
+            Self::Nobody => "suggestion",
+        }
     }
 }
 
-/// Returns the weakest provenance of all targets.
-fn weakest(targets: &[Target<'_>]) -> &'static str {
-    let order = ["official", "your decision", SUGGESTION];
-    let strength = |word: &&str| order.iter().position(|other| other == word);
-    targets.iter().map(standing).max_by_key(strength).unwrap_or(SUGGESTION)
+impl From<Provenance> for StatedBy {
+    fn from(provenance: Provenance) -> Self {
+        match provenance {
+            _ if provenance.is_official() => Self::Publisher,
+            Provenance::Reviewed => Self::User,
+            _ => Self::Nobody,
+        }
+    }
 }
 
-/// The provenance of a target that neither the publisher nor the user states.
-const SUGGESTION: &str = "suggestion";
+/// Returns the word for who states a target.
+pub fn stated_by(target: &Target<'_>) -> &'static str {
+    StatedBy::from(target.provenance()).word()
+}
+
+/// Returns who states all targets: the weakest of them counts.
+fn weakest(mapping: &Mapping<'_>) -> StatedBy {
+    let elsewhere = mapping.elsewhere.iter().map(Elsewhere::provenance);
+    let all = mapping.targets.iter().map(Target::provenance).chain(elsewhere);
+    all.map(StatedBy::from).max().unwrap_or(StatedBy::Nobody)
+}
 
 impl Lesson<'_> {
     fn of(scope: Scope) -> Self {

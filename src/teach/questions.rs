@@ -1,6 +1,6 @@
 //! The details that documentation must state now: the questions that decide between successors.
 
-use super::{Citation, Lesson, LostCode, family, firsts, weakest};
+use super::{Citation, Lesson, LostCode, StatedBy, family, firsts, weakest};
 use crate::crosswalk::{AxisKind, AxisValue, Cardinality, Mapping, Target};
 use crate::diff::Kind;
 use crate::model::{Entry, Release};
@@ -14,8 +14,8 @@ pub struct Asked<'a> {
     pub question: &'static str,
     /// The answers, each with the codes that it leads to.
     pub answers: Vec<Answer>,
-    /// The provenance of the codes: `official`, `your decision`, or `suggestion` if one of them is only a suggestion.
-    pub basis: &'static str,
+    /// Who states the codes; nobody if one of them is only a suggestion.
+    pub stated_by: StatedBy,
     /// The citation of the code.
     pub citation: Citation,
 }
@@ -46,7 +46,7 @@ pub(super) fn asked<'a>(lost: &LostCode<'a>, old: &Release) -> Vec<Asked<'a>> {
         source: mapping.source,
         question,
         answers,
-        basis: weakest(&mapping.targets),
+        stated_by: weakest(mapping),
         citation: Citation::of(mapping.source, old).with_mapping(mapping),
     };
     let answer = |words: &str, codes: &[String]| Answer { words: words.to_owned(), codes: codes.to_vec() };

@@ -4,7 +4,7 @@
 //! their checksums.
 
 use super::cards::{lost_from, named};
-use super::{Citation, Lesson, LostCode, NewCode, SUGGESTION, Scope, Teaching, family, firsts, weakest};
+use super::{Citation, Lesson, LostCode, NewCode, Scope, StatedBy, Teaching, family, firsts, weakest};
 use crate::crosswalk::{Cardinality, Days};
 use crate::diff::{Change, Kind, Wording};
 use crate::model::{Entry, Release, TextKind};
@@ -135,7 +135,7 @@ impl<'a> Maker<'_, 'a> {
     /// Asks which code replaces it, or a part of it. No wrong answer is any of its targets.
     fn replaces(&self, lost: &LostCode<'a>, scope: &Scope) -> Option<QuizQuestion> {
         let mapping = &lost.mapping;
-        let target = mapping.targets.first().filter(|_| weakest(&mapping.targets) != SUGGESTION)?;
+        let target = mapping.targets.first().filter(|_| weakest(mapping) != StatedBy::Nobody)?;
         if mapping.cardinality == Cardinality::Combination || !target.with.is_empty() {
             return None;
         }

@@ -247,7 +247,11 @@ fn chains_are_followed_and_what_has_no_row_is_only_a_suggestion() {
     let targets =
         |code: &str| of(code).targets.iter().map(|target| target.entry.display()).collect::<Vec<_>>();
     assert_eq!(targets("E780"), ["E78.00", "E78.010", "E78.011", "E78.019"]);
-    assert!(of("E780").trace[0].starts_with("E78.0 -> E78.01 (2016-10-01, row "), "{:?}", of("E780").trace);
+    assert!(
+        of("E780").paths[0].to_string().starts_with("E78.0 -> E78.01 (2016-10-01, row "),
+        "{:?}",
+        of("E780").paths
+    );
     assert!(targets("O001").contains(&"O00.101".to_owned()));
     for code in ["C8339", "H36"] {
         let suggestions = &of(code).targets;

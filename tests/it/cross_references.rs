@@ -25,7 +25,7 @@ fn of(edition: &str, codes: &[(&str, &str, &[&str])]) -> Release {
 fn told(crosswalk: &Crosswalk<'_>, code: &str) -> (Disposition, Vec<String>, Vec<String>) {
     let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == code).unwrap();
     let targets = mapping.targets.iter().map(|target| target.entry.code().to_owned()).collect();
-    (mapping.decision, targets, mapping.trace.clone())
+    (mapping.decision, targets, mapping.paths.iter().map(ToString::to_string).collect())
 }
 
 fn codes(targets: &[&str]) -> Vec<String> {

@@ -146,7 +146,7 @@ fn rows_are_followed_from_step_to_step_with_a_trace() {
     let crosswalk = crosswalk(&diff);
     assert_eq!(told(&crosswalk, "A101").2, ["A1012", "B101"]);
     assert_eq!(
-        crosswalk.mappings[0].trace,
+        crosswalk.mappings[0].paths.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["A10.1 -> A10.11 (2016-10-01, row 2) -> B10.1 (2020-10-01, row 4)"]
     );
     let back = reverse(&diff);

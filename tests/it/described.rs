@@ -326,7 +326,10 @@ fn a_transition_is_automatic_in_the_direction_that_its_table_marks() {
     assert_eq!(targets(&back, "A7"), (Disposition::Automatic, vec!["A3"]));
     assert_eq!(targets(&back, "A9"), (Disposition::None, vec![]));
     let mapping = back.mappings.iter().find(|mapping| mapping.source.code() == "A9").unwrap();
-    assert_eq!(mapping.trace, ["A9 <- none (step.txt, row 8)"]);
+    assert_eq!(
+        mapping.paths.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["A9 <- none (step.txt, row 8)"]
+    );
     assert!(there.problems.is_empty(), "{:?}", there.problems);
 }
 

@@ -83,7 +83,7 @@ fn deleted_codes_lead_to_codes_that_were_there_before() {
     assert_eq!(there.problems, []);
     // The table says itself that nothing replaces these.
     let none = there.mappings.iter().filter(|mapping| mapping.decision == Disposition::None);
-    let lines: Vec<&str> = none.flat_map(|mapping| &mapping.trace).map(String::as_str).collect();
+    let lines: Vec<String> = none.flat_map(|mapping| &mapping.paths).map(ToString::to_string).collect();
     assert_eq!(lines, ["XR2G021 -> none (2021-10-01, row 16029)", "XR2H021 -> none (2021-10-01, row 16030)"]);
     let evidence =
         there.mappings.iter().flat_map(|mapping| &mapping.targets).flat_map(|target| &target.evidence);

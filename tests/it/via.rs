@@ -93,7 +93,10 @@ fn a_suggestion_of_an_edition_in_between_is_followed_by_official_rows_and_stays_
     asked(&releases, Direction::Forward, &[], |crosswalk| {
         assert_eq!(told(crosswalk), ["A10 removed [B20] expansion", "A10.1 removed [B20] official"]);
         let mapping = &crosswalk.mappings[0];
-        assert_eq!(mapping.trace, ["A10 -> A10.1 (expansion, icd10cm@2025) -> B20 (2025-10-01, row 2)"]);
+        assert_eq!(
+            mapping.paths.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["A10 -> A10.1 (expansion, icd10cm@2025) -> B20 (2025-10-01, row 2)"]
+        );
         assert_eq!(mapping.decision, Disposition::Choose);
         let kinds: Vec<_> = mapping.targets[0].evidence.iter().map(|evidence| evidence.kind).collect();
         assert_eq!(kinds, [EvidenceKind::Expansion], "a way is as strong as its weakest step");

@@ -23,7 +23,8 @@ pub struct AttributeRow<'a> {
     /// True if a replacement is known to have another value.
     pub changes: bool,
     /// `same`, `differs`, or `absent` where a value is not known; `null` where there is no replacement.
-    pub kept: Option<&'static str>,
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub kept: Option<Kept>,
 }
 
 /// A code that stays valid with a changed attribute.
@@ -89,7 +90,7 @@ impl<'a> AttributeRow<'a> {
             old: attribute.old.clone(),
             targets: targets.collect(),
             changes: attribute.kept == Some(Kept::Differs),
-            kept: attribute.kept.map(Kept::word),
+            kept: attribute.kept,
         }
     }
 }
@@ -192,9 +193,9 @@ fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
                 Cell::from(*name),
                 Cell::from(describe(&attribute.old)),
                 Cell::Empty,
-                Cell::from(attribute.kept.unwrap_or("no replacement")),
+                Cell::from(attribute.kept.map_or("no replacement", Kept::word)),
             ]);
-            if attribute.kept == Some(Kept::Same.word()) {
+            if attribute.kept == Some(Kept::Same) {
                 continue;
             }
             for target in &item.targets {
@@ -270,7 +271,7 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
                     Cell::from(describe(&attribute.old)),
                     target.map_or(Cell::Empty, |target| Cell::Code(target.display.clone())),
                     Cell::from(target.map_or_else(|| describe(&[]), |target| attribute.describe_of(target))),
-                    Cell::from(attribute.kept.unwrap_or("no replacement")),
+                    Cell::from(attribute.kept.map_or("no replacement", Kept::word)),
                 ]);
             }
         }

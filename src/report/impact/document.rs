@@ -63,7 +63,7 @@ impl ImpactReport<'_> {
                 lines(item.lines),
                 share(item.share),
                 Cell::from(item.amount),
-                Cell::Kind(item.status),
+                Cell::Kind(item.status.word()),
                 Cell::from(item.decision.map(Disposition::word)),
                 Cell::from(item.deadline),
                 Cell::Code(item.display.clone()),
@@ -76,7 +76,7 @@ impl ImpactReport<'_> {
                 let mut row = vec![const { Cell::Empty }; titles.len()];
                 row[7] = Cell::Code(target.display.clone());
                 row[8] = Cell::from(target.long);
-                row[9] = Cell::from(target.basis().as_ref());
+                row[9] = Cell::from(target.provenance.basis().as_ref());
                 table.row(row);
             }
             for axis in asked_for(&item.ask, &item.targets) {

@@ -4,7 +4,6 @@ use super::ImpactReport;
 use super::attributes::add_columns;
 use super::rows::{ByDate, asked, lines, share};
 use crate::crosswalk::Disposition;
-use crate::report::crosswalk::TargetRow;
 use crate::report::document::{Cell, Table};
 
 pub(super) fn table(report: &ImpactReport<'_>) -> Table {
@@ -40,7 +39,7 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             Cell::Code(item.code.to_owned()),
             Cell::Code(item.display.clone()),
             Cell::from(item.long),
-            Cell::from(item.status),
+            Cell::from(item.status.word()),
             lines(item.lines),
             share(item.share),
             Cell::from(item.amount),
@@ -51,7 +50,7 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             Cell::from(item.decision.map(Disposition::word)),
             Cell::Code(targets.join(" ")),
             Cell::Code(displays.join(" ")),
-            Cell::from(item.targets.first().map(TargetRow::basis).as_deref()),
+            Cell::from(item.targets.first().map(|target| target.provenance.basis()).as_deref()),
             Cell::from(item.deadline),
             Cell::from(asked(item)),
         ]);

@@ -108,7 +108,7 @@ fn columns<'a>(report: &ImpactReport<'_>) -> Vec<Column<ItemRow<'a>>> {
     };
     let mut columns = vec![
         Column::new("code", describe),
-        Column::filter("status", |item: &ItemRow<'_>| Field::status(item.status)),
+        Column::filter("status", |item: &ItemRow<'_>| Field::status(item.status.word())),
         Column::new("first day without it", move |item: &ItemRow<'_>| match item.deadline {
             Some(day) if !one_day => Field::text(&day.to_string()),
             _ => Field::Empty,

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
-use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Reason};
+use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Path, Reason, ReasonKind};
 use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
-    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Suppressed, Unknown, UsageTotals,
+    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Status, Suppressed, Unknown, UsageTotals,
 };
 use crate::model::CodeSet;
 use crate::report::crosswalk::{TargetRow, also_below};
@@ -129,7 +129,8 @@ pub struct ItemRow<'a> {
     /// Its long description, in OLD if it was there.
     pub long: &'a str,
     /// The status of the code.
-    pub status: &'static str,
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub status: Status,
     /// The number of lines that use it; `null` where that is hidden.
     pub lines: Option<u64>,
     /// Its share of all lines, from 0 to 1; `null` where its lines are hidden.
@@ -232,7 +233,8 @@ pub struct UnknownRow<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReasonRow<'a> {
     /// `placeholder`, `ended` (before OLD), `incomplete`, `other-set`, `typo` or `never-valid`.
-    pub kind: &'static str,
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub kind: ReasonKind,
     /// The codes that may have been meant; for a code that ended, those that the publisher's table leads to.
     pub nearest: Vec<NearestRow<'a>>,
 }
@@ -256,7 +258,7 @@ impl<'a> ReasonRow<'a> {
             display: entry.display(),
             long: entry.shown_long(),
         });
-        Self { kind: reason.kind.word(), nearest: nearest.collect() }
+        Self { kind: reason.kind, nearest: nearest.collect() }
     }
 }
 
@@ -267,17 +269,17 @@ impl UnknownRow<'_> {
         let codes: Vec<_> = reason.nearest.iter().map(|code| code.display.as_str()).collect();
         let codes = codes.join(", ");
         match (reason.kind, codes.is_empty()) {
-            ("placeholder", _) => "a placeholder of a program".to_owned(),
-            ("ended", true) => "ended before OLD".to_owned(),
-            ("ended", false) => format!("ended before OLD; the table leads to {codes}"),
-            ("only-in-table", _) => {
+            (ReasonKind::Placeholder, _) => "a placeholder of a program".to_owned(),
+            (ReasonKind::Ended, true) => "ended before OLD".to_owned(),
+            (ReasonKind::Ended, false) => format!("ended before OLD; the table leads to {codes}"),
+            (ReasonKind::OnlyInTable, _) => {
                 "the conversion table names it as a new code, and neither release has it".to_owned()
             }
-            ("incomplete", true) => "characters are missing".to_owned(),
-            ("incomplete", false) => format!("characters are missing; did you mean {codes}?"),
-            ("other-set", _) => format!("likely a code of {}", self.likely.unwrap_or("another set")),
-            ("typo", _) => format!("did you mean {codes}?"),
-            _ => "never valid, as far as these files say".to_owned(),
+            (ReasonKind::Incomplete, true) => "characters are missing".to_owned(),
+            (ReasonKind::Incomplete, false) => format!("characters are missing; did you mean {codes}?"),
+            (ReasonKind::OtherSet, _) => format!("likely a code of {}", self.likely.unwrap_or("another set")),
+            (ReasonKind::Typo, _) => format!("did you mean {codes}?"),
+            (ReasonKind::NeverValid, _) => "never valid, as far as these files say".to_owned(),
         }
     }
 }
@@ -316,7 +318,7 @@ impl<'a> ItemRow<'a> {
             code: item.entry.code(),
             display: item.entry.display(),
             long: item.entry.shown_long(),
-            status: item.status.word(),
+            status: item.status,
             lines: used.lines,
             share: used.lines.map(share),
             suppressed: tally.has_hidden(),
@@ -347,7 +349,7 @@ impl<'a> ItemRow<'a> {
 /// Returns the paths from a code, and the billable codes below it to which no row leads.
 fn paths(mapping: &Mapping<'_>) -> Vec<String> {
     let below: Vec<Relative<'_>> = mapping.below.iter().copied().map(Relative::of).collect();
-    mapping.trace.iter().cloned().chain(also_below(&below)).collect()
+    mapping.paths.iter().map(Path::to_string).chain(also_below(&below)).collect()
 }
 
 /// Returns the details that documentation must state: the answers of each question, without the codes they lead to.
@@ -360,7 +362,7 @@ pub(super) fn asked(item: &ItemRow<'_>) -> String {
             kind => format!("{}: {values}?", kind.word()),
         }
     };
-    if item.ask.is_empty() && item.status == Kind::Narrowed.word() {
+    if item.ask.is_empty() && item.status == Status::Changed(Kind::Narrowed) {
         let parts = item.targets.iter().filter(|target| target.code != item.code);
         return parts.map(|target| format!("{}?", target.long)).collect::<Vec<_>>().join("; ");
     }

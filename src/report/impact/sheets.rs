@@ -150,11 +150,11 @@ fn item_row(item: &ItemRow<'_>, target: Option<&TargetRow<'_>>, is_first: bool) 
         once(Cell::from(item.amount)),
         Cell::Code(item.display.clone()),
         Cell::from(item.long),
-        Cell::Kind(item.status),
+        Cell::Kind(item.status.word()),
         Cell::from(item.deadline),
         of(|target| Cell::Code(target.display.clone())),
         of(|target| Cell::from(target.long)),
-        of(|target| Cell::from(target.basis().as_ref())),
+        of(|target| Cell::from(target.provenance.basis().as_ref())),
         once(Cell::from(item.owners_text(", "))),
     ]
 }
@@ -187,7 +187,7 @@ fn wording(report: &ImpactReport<'_>) -> Table {
             lines(item.lines),
             Cell::Code(item.display.clone()),
             item.describe(),
-            Cell::Kind(item.status),
+            Cell::Kind(item.status.word()),
             Cell::from(wording.map(|revision| revision.wording.word())),
         ]);
     }

@@ -8,7 +8,7 @@ use crate::model::Release;
 use crate::report::crosswalk::{TargetRow, capital};
 use crate::report::document::{Block, Cell, Document, Table};
 use crate::report::workbook::sources;
-use crate::teach::{Asked, Citation, Lesson, LostCode, NewCode, describe};
+use crate::teach::{Asked, Citation, Lesson, LostCode, NewCode, StatedBy, describe};
 
 /// Returns the handout.
 pub(super) fn document(report: &TeachReport<'_>) -> Document {
@@ -122,7 +122,7 @@ fn lost(all: &[&LostCode<'_>], report: &TeachReport<'_>) -> Table {
                 Cell::Code(row.display.clone()),
                 Cell::from(row.long),
                 Cell::from(with),
-                Cell::from(row.basis().as_ref()),
+                Cell::from(row.provenance.basis().as_ref()),
                 Cell::from(citation.place()),
             ]);
             table.row(cells);
@@ -136,7 +136,7 @@ fn asked(all: &[Asked<'_>]) -> Table {
     for asked in all {
         for (at, answer) in asked.answers.iter().enumerate() {
             let first = |cell: Cell| if at == 0 { cell } else { Cell::Empty };
-            let question = if asked.basis != "suggestion" {
+            let question = if asked.stated_by != StatedBy::Nobody {
                 asked.question.to_owned()
             } else {
                 format!("{} (suggested)", asked.question)

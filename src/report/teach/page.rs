@@ -2,13 +2,14 @@
 
 use super::rewording::{Rewording, rewordings};
 use super::{METHOD, TeachReport, counts, notes};
+use crate::crosswalk::Path;
 use crate::diff::{Change, Kind};
 use crate::model::{Entry, Release};
 use crate::report::crosswalk::{TargetRow, capital};
 use crate::report::document::Cell;
 use crate::report::fields::{Field, Question, Tone};
 use crate::report::page::{Column, Listing, Metric, Page, Part, Section, bars};
-use crate::teach::{Asked, Lesson, LostCode, NewCode};
+use crate::teach::{Asked, Lesson, LostCode, NewCode, StatedBy};
 
 /// Returns the handout.
 pub(super) fn page(report: &TeachReport<'_>) -> Page {
@@ -179,7 +180,8 @@ fn lost_columns<'a>(old: &Release) -> [Column<LostCode<'a>>; 6] {
         }),
         Column::new("use instead", move |lost: &LostCode<'_>| {
             let rows = TargetRow::instead_of(&lost.mapping);
-            Field::targets(&rows, &[], &lost.mapping.trace, &display)
+            let paths: Vec<String> = lost.mapping.paths.iter().map(Path::to_string).collect();
+            Field::targets(&rows, &[], &paths, &display)
         }),
         Column::new("source", move |_| Field::text(&id)),
     ]
@@ -205,8 +207,9 @@ fn asked_columns<'a>() -> [Column<Vec<Asked<'a>>>; 4] {
     [
         Column::new("code", |asked: &Vec<Asked<'_>>| entry(asked[0].source)),
         Column::filter("basis", |asked: &Vec<Asked<'_>>| {
-            let tone = if asked[0].basis == "suggestion" { Tone::Warn } else { Tone::Good };
-            Field::Badge { word: asked[0].basis.to_owned(), tone }
+            let stated_by = asked[0].stated_by;
+            let tone = if stated_by == StatedBy::Nobody { Tone::Warn } else { Tone::Good };
+            Field::Badge { word: stated_by.word().to_owned(), tone }
         }),
         Column::new("questions", move |asked: &Vec<Asked<'_>>| Field::Targets {
             targets: Vec::new(),

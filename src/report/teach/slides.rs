@@ -8,7 +8,7 @@ use crate::crosswalk::Target;
 use crate::diff::Kind;
 use crate::model::{Release, TextKind};
 use crate::report::markdown::escaped;
-use crate::teach::{Citation, Lesson, LostCode, standing};
+use crate::teach::{Citation, Lesson, LostCode, stated_by};
 
 /// Maximum number of lines that are readable on a projected slide.
 const LINES: usize = 6;
@@ -110,7 +110,7 @@ fn targets(lost: &LostCode<'_>, old: &Release) -> Vec<String> {
             "{} {} ({}) [{citation}]",
             target.entry.display(),
             target.entry.shown_long(),
-            standing(target)
+            stated_by(target)
         )
     };
     let elsewhere = lost.mapping.elsewhere.iter().map(|other| format!("{other} (official)"));
@@ -123,7 +123,7 @@ fn line(lost: &LostCode<'_>, old: &Release) -> String {
         .mapping
         .targets
         .iter()
-        .map(|target| format!("{} ({})", target.entry.display(), standing(target)));
+        .map(|target| format!("{} ({})", target.entry.display(), stated_by(target)));
     let elsewhere = lost.mapping.elsewhere.iter().map(|other| format!("{other} (official)"));
     let codes = codes.chain(elsewhere).collect::<Vec<_>>().join(" + ");
     let described = match lost.kind {
