@@ -242,3 +242,68 @@ fn one_text(words: Vec<Word>) -> Cell {
     }
     Cell::Words(words)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crosswalk::Provenance;
+    use crate::view::{Question, Target, column};
+
+    fn table() -> Table {
+        let target = |code: &str| Target {
+            code: code.to_owned(),
+            text: format!("about {code}"),
+            provenance: Provenance::Official,
+            place: "table.csv row 2".to_owned(),
+            with: String::new(),
+        };
+        let targets = Targets {
+            targets: vec![target("G35.A"), target("G35.D")],
+            questions: vec![Question {
+                about: "course".to_owned(),
+                answers: vec![("relapsing".to_owned(), "G35.A".to_owned())],
+            }],
+            paths: Vec::new(),
+        };
+        let columns = [
+            column("code", |(code, _, _): &(&str, u64, Targets)| Cell::entry(*code, "Multiple sclerosis")),
+            column("lines", |(_, lines, _): &(&str, u64, Targets)| Cell::Count(*lines)),
+            column("use instead", |(_, _, targets): &(&str, u64, Targets)| Cell::targets(targets.clone())),
+        ];
+        Table::of(columns, &[("G35", 12, targets)])
+    }
+
+    fn titles(table: &Table) -> Vec<&str> {
+        table.columns.iter().map(|head| head.title.as_ref()).collect()
+    }
+
+    #[test]
+    fn in_a_terminal_targets_and_questions_follow_their_row() {
+        let spread = below(&table());
+        assert_eq!(titles(&spread), ["code", "lines", "use instead", "description", "basis"]);
+        assert_eq!(spread.rows.len(), 4);
+        assert_eq!(spread.rows[0][3], Cell::from("Multiple sclerosis"));
+        assert_eq!(spread.rows[1][2], Cell::code("G35.A"));
+        assert_eq!(spread.rows[1][4], Cell::from("official"));
+        assert_eq!(spread.rows[3][3], Cell::from("course: relapsing (G35.A)"));
+    }
+
+    #[test]
+    fn in_a_workbook_each_target_has_a_row_and_numbers_are_there_once() {
+        let spread = beside(&table());
+        let wanted = [
+            "code",
+            "description",
+            "lines",
+            "use instead",
+            "its description",
+            "basis",
+            "file and row",
+            "the record must specify",
+        ];
+        assert_eq!(titles(&spread), wanted);
+        let lines: Vec<_> = spread.rows.iter().map(|row| row[2].clone()).collect();
+        assert_eq!(lines, [Cell::Count(12), Cell::Empty]);
+        assert_eq!(spread.rows[1][0], Cell::code("G35"));
+    }
+}

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::crosswalk::TargetRow;
-use super::document::{Block, Cell, Table};
-use crate::crosswalk::{Axis, AxisValue, Decided, Effect};
+use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind};
 use crate::model::CodeSet;
+use crate::view::{self, Column, FillIn, Metric, Question, Target, Targets, Term, Tone, to_fill_in};
 
 /// Formats a question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
 pub(super) fn asked(axis: &Axis) -> String {
@@ -36,6 +36,184 @@ fn repeats(axis: &Axis, targets: &[TargetRow<'_>]) -> bool {
         [only] => long(only).is_some_and(|long| plain(long) == plain(&value.words)),
         _ => false,
     })
+}
+
+/// What is to be done about a code that lost validity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Task {
+    /// To use the one replacement that the publisher names.
+    Replace,
+    /// To use the replacement that the user accepted.
+    Decided,
+    /// To choose, or to confirm a suggestion.
+    Review,
+    /// To find out what to use: nothing is known.
+    None,
+    /// To choose for each case: the code is still valid, with a narrower meaning.
+    Narrowed,
+}
+
+impl Task {
+    /// Every task, in the order in which reports list them.
+    pub(super) const ALL: [Self; 5] =
+        [Self::Replace, Self::Decided, Self::Review, Self::None, Self::Narrowed];
+
+    /// Returns the task of a code with these replacements.
+    pub(super) fn of(disposition: Disposition, is_narrowed: bool, targets: &[TargetRow<'_>]) -> Self {
+        let is_reviewed = |target: &TargetRow<'_>| {
+            target.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Reviewed)
+        };
+        match disposition {
+            _ if is_narrowed => Self::Narrowed,
+            Disposition::Automatic if targets.iter().any(is_reviewed) => Self::Decided,
+            Disposition::Automatic => Self::Replace,
+            Disposition::Choose => Self::Review,
+            Disposition::None => Self::None,
+        }
+    }
+
+    /// Returns the heading of the codes with this task.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Replace => "Replace these codes",
+            Self::Decided => "Decided",
+            Self::Review => "Needs review",
+            Self::None => "No replacement",
+            Self::Narrowed => "Narrowed",
+        }
+    }
+
+    /// Returns the label of their number.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Replace => "one official replacement",
+            Self::Decided => "decided",
+            Self::Review => "needs review",
+            Self::None => "no replacement",
+            Self::Narrowed => "narrowed",
+        }
+    }
+
+    /// Returns what the task means, in a sentence.
+    pub(super) fn meaning(self) -> &'static str {
+        match self {
+            Self::Replace => {
+                "The publisher names one replacement of equal meaning: use it without looking at the case."
+            }
+            Self::Decided => "You accepted a replacement: use it without looking at the case.",
+            Self::Review => "There are several replacements, or only a suggestion: a person must decide.",
+            Self::None => "Neither the publisher nor a suggestion names a replacement.",
+            Self::Narrowed => "Still valid, but part of the meaning now has its own code.",
+        }
+    }
+}
+
+impl From<Task> for Tone {
+    fn from(task: Task) -> Self {
+        match task {
+            Task::Replace | Task::Decided => Self::Good,
+            Task::Review | Task::Narrowed => Self::Warn,
+            Task::None => Self::Bad,
+        }
+    }
+}
+
+/// Returns the number of codes with each task. Nobody has to be shown that there are none which were decided or
+/// narrowed.
+pub(super) fn task_metrics(tasks: &[Task], count: impl Fn(Task) -> (u64, String)) -> Vec<Metric> {
+    let metric = |task: &Task| {
+        let (codes, note) = count(*task);
+        let is_shown = codes > 0 || !matches!(task, Task::Decided | Task::Narrowed);
+        is_shown.then(|| Metric::new(codes, task.label(), note, *task))
+    };
+    tasks.iter().filter_map(metric).collect()
+}
+
+/// Returns the codes that may be used instead, with the questions that decide it. `display` writes a code as people do.
+pub(super) fn targets(
+    targets: &[TargetRow<'_>],
+    questions: &[Axis],
+    paths: Vec<String>,
+    display: fn(&str) -> String,
+) -> view::Cell {
+    if targets.is_empty() && paths.is_empty() {
+        return view::Cell::Empty;
+    }
+    let target = |target: &TargetRow<'_>| Target {
+        code: target.display.clone(),
+        text: target.long.to_owned(),
+        provenance: target.provenance,
+        place: target.place(),
+        with: target.with.iter().map(|code| display(code)).collect::<Vec<_>>().join(" + "),
+    };
+    view::Cell::targets(Targets {
+        targets: targets.iter().map(target).collect(),
+        questions: asked_for(questions, targets).map(question).collect(),
+        paths,
+    })
+}
+
+fn question(axis: &Axis) -> Question {
+    let answers = axis.values.iter().map(|value| (answer_text(value).to_owned(), value.targets.join(", ")));
+    let about = match axis.axis {
+        AxisKind::Other => "which of these",
+        kind => kind.word(),
+    };
+    Question { about: about.to_owned(), answers: answers.collect() }
+}
+
+/// The column for a replacement.
+pub(super) const TARGET: FillIn =
+    FillIn { words: &[], meaning: "The code to use, one of those to the left or another." };
+
+/// Returns the columns of a decision, without its target: they are read back as a table of decisions.
+pub(super) fn decision_columns<'c, R: ?Sized>() -> [Column<'c, R>; 4] {
+    [
+        to_fill_in(
+            "status",
+            &["accept", "reject", "choose"],
+            "accept: use this target. reject: not this one. choose: one of several to choose from, case by case.",
+        ),
+        to_fill_in("note", &[], "Why, in your words."),
+        to_fill_in("who", &[], "Who decided."),
+        to_fill_in("when", &[], "When, such as 2026-10-01."),
+    ]
+}
+
+/// Returns the terms of a report that proposes replacements: the tasks, and the kinds of evidence.
+pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
+    let tasks = Task::ALL.map(|task| Term::new(task.label(), task, task.meaning()));
+    let evidence = EvidenceKind::ALL.iter().map(|kind| {
+        let tone = if kind.is_fact() { Tone::Good } else { Tone::Plain };
+        let provenance = match kind {
+            EvidenceKind::Official => "official",
+            EvidenceKind::Reviewed => "reviewed",
+            _ => "suggestion",
+        };
+        Term::new(format!("{} ({provenance})", kind.word()), tone, meaning(*kind))
+    });
+    tasks.into_iter().chain(evidence)
+}
+
+/// Returns the meaning of a kind of evidence, in a sentence.
+pub(super) fn meaning(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Official => {
+            "The publisher says so: a row of the conversion table, or the record of a terminated code."
+        }
+        EvidenceKind::Reviewed => "You say so: a row of a table of decisions.",
+        EvidenceKind::Expansion => "The billable codes below a code that became a header.",
+        EvidenceKind::FilledPlaceholder => {
+            "New codes that have a character where the code has the placeholder X."
+        }
+        EvidenceKind::BillableParent => "The code above it, which is newly billable.",
+        EvidenceKind::SameDescription => "New codes with the same long description.",
+        EvidenceKind::OneCharacter => {
+            "The code that differs in one character and whose description says less."
+        }
+        EvidenceKind::Index => "The index now leads there from the terms that led to the code.",
+        EvidenceKind::SimilarDescription => "New codes with a similar description.",
+    }
 }
 
 /// A decision of the user and its effect.
@@ -86,26 +264,4 @@ impl DecidedRow {
             row: row.row,
         }
     }
-}
-
-/// Returns the user's decisions, for people.
-pub(super) fn blocks(decisions: &[DecidedRow]) -> Vec<Block> {
-    if decisions.is_empty() {
-        return Vec::new();
-    }
-    let mut table = Table::new(&["code", "target", "status", "effect", "left out", "who", "when", "note"]);
-    for row in decisions {
-        table.row(vec![
-            Cell::Code(row.source_display.clone()),
-            row.target_display.clone().map_or(Cell::Empty, Cell::Code),
-            Cell::from(row.status),
-            Cell::from(row.effect.word()),
-            Cell::from(row.left_out.join(" ")),
-            Cell::from(row.who.as_deref()),
-            Cell::from(row.when.as_deref()),
-            Cell::from(row.note.as_deref()),
-        ]);
-    }
-    let heading = format!("Your decisions ({})", decisions.len());
-    vec![Block::Heading(heading), Block::Table(table.without_empty_columns())]
 }

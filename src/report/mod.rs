@@ -7,8 +7,6 @@ mod addenda;
 mod counts;
 mod crosswalk;
 mod crosswalk_fhir;
-mod crosswalk_page;
-mod crosswalk_sheets;
 mod crosswalk_sql;
 mod csv;
 mod decided;

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::document::Cell;
 use super::fields::HIDDEN;
+use crate::base::grouped;
 use crate::impact::{Amount, Tally};
+use crate::view;
 
 /// The usage of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +43,14 @@ pub(super) fn owners_text(owners: &BTreeMap<&str, Option<u64>>, between: &str) -
         None => format!("{owner} {HIDDEN}"),
     };
     owners.iter().map(described).collect::<Vec<_>>().join(between)
+}
+
+/// Returns owners with their lines.
+pub(super) fn owner_shares(owners: &BTreeMap<&str, Option<u64>>) -> view::Cell {
+    let share = |(owner, lines): (&&str, &Option<u64>)| {
+        ((*owner).to_owned(), lines.map_or_else(|| HIDDEN.to_owned(), grouped))
+    };
+    view::Cell::shares(owners.iter().map(share).collect())
 }
 
 /// Returns a number of lines, if it may be known.

@@ -25,6 +25,7 @@ mod evaluate;
 mod fees;
 mod fetch;
 mod formats;
+mod forms;
 mod fuzz_corpus;
 mod gems;
 mod hcpcs;

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::ImpactReport;
-use super::rows::{ItemRow, lines};
+use super::rows::ItemRow;
 
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
 use crate::model::{AttributeTable, Source};
-use crate::report::crosswalk::{TargetRow, each};
-use crate::report::document::{Block, Cell, Table};
+use crate::report::crosswalk::TargetRow;
+use crate::view::{Cell, Table};
 
 /// An attribute of a code that is to be replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -117,19 +116,6 @@ impl<'a> AttributeChangeRow<'a> {
 }
 
 impl AttributeSummary {
-    /// The titles of its cells.
-    pub(super) const TITLES: [&'static str; 4] = ["attribute", "replaced, differ", "kept, differ", "lines"];
-
-    /// Returns the row of a table.
-    pub(super) fn cells(&self, name: &str) -> Vec<Cell> {
-        vec![
-            Cell::from(name),
-            Cell::Count(self.items_changed),
-            Cell::Count(self.codes_changed),
-            lines(self.lines),
-        ]
-    }
-
     /// Returns the numbers of each attribute, by name.
     pub(super) fn of(totals: &[AttributeTotals<'_>]) -> BTreeMap<String, Self> {
         let row = |totals: &AttributeTotals<'_>| {
@@ -163,72 +149,6 @@ pub(super) fn describe(values: &[&str]) -> String {
     if values.is_empty() { "-".to_owned() } else { values.join(", ") }
 }
 
-/// Returns the section about attributes.
-pub(super) fn blocks(
-    summary: &BTreeMap<String, AttributeSummary>,
-    items: &[&ItemRow<'_>],
-    changes: &[AttributeChangeRow<'_>],
-) -> Vec<Block> {
-    if summary.is_empty() {
-        return Vec::new();
-    }
-    let mut counts = Table::new(&AttributeSummary::TITLES).numbers(&AttributeSummary::TITLES[1..]);
-    summary.iter().for_each(|(name, row)| counts.row(row.cells(name)));
-    let mut blocks = vec![Block::Heading("Attributes".to_owned()), Block::Table(counts)];
-    blocks.extend(replaced(items));
-    blocks.extend(kept(changes));
-    blocks
-}
-
-/// Lists codes to be replaced: the old value, and that of each replacement. Unchanged values share one line.
-fn replaced(items: &[&ItemRow<'_>]) -> Option<Block> {
-    let mut table =
-        Table::new(&["lines", "code", "target", "attribute", "old", "new", "value"]).numbers(&["lines"]);
-    for item in items {
-        for (name, attribute) in &item.attributes {
-            table.row(vec![
-                lines(item.lines),
-                Cell::Code(item.display.clone()),
-                Cell::Empty,
-                Cell::from(*name),
-                Cell::from(describe(&attribute.old)),
-                Cell::Empty,
-                Cell::from(attribute.kept.map_or("no replacement", Kept::word)),
-            ]);
-            if attribute.kept == Some(Kept::Same) {
-                continue;
-            }
-            for target in &item.targets {
-                let mut row = vec![const { Cell::Empty }; 7];
-                row[2] = Cell::Code(target.display.clone());
-                row[5] = Cell::from(attribute.describe_of(target));
-                table.row(row);
-            }
-        }
-    }
-    (!table.rows.is_empty()).then(|| Block::Table(table.without_empty_columns()))
-}
-
-fn kept(changes: &[AttributeChangeRow<'_>]) -> Vec<Block> {
-    if changes.is_empty() {
-        return Vec::new();
-    }
-    let mut table =
-        Table::new(&["lines", "code", "attribute", "old", "new", "description"]).numbers(&["lines"]);
-    for change in changes {
-        table.row(vec![
-            lines(change.lines),
-            Cell::Code(change.display.clone()),
-            Cell::from(change.name),
-            Cell::from(describe(&change.old)),
-            Cell::from(describe(&change.new)),
-            Cell::from(change.long),
-        ]);
-    }
-    let heading = format!("Still valid, another attribute ({})", changes.len());
-    vec![Block::Heading(heading), Block::Table(table)]
-}
-
 /// Adds two columns for each attribute: the old values, and the values of the replacements, each with its code.
 pub(super) fn add_columns(
     table: &mut Table,
@@ -254,39 +174,4 @@ fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
     let targets =
         item.targets.iter().map(|target| format!("{}: {}", target.display, attribute.describe_of(target)));
     targets.collect::<Vec<_>>().join("; ")
-}
-
-/// Returns a row for each attribute of each code with one of its replacements, then the codes that stay.
-pub(super) fn table(report: &ImpactReport<'_>) -> Table {
-    let titles = ["lines", "code", "description", "attribute", "before", "use instead", "after", "value"];
-    let mut table = Table::new(&titles).numbers(&titles[..1]);
-    for item in report.items.iter().chain(&report.narrowed) {
-        for (name, attribute) in &item.attributes {
-            for (at, target) in each(&item.targets).enumerate() {
-                table.row(vec![
-                    if at == 0 { lines(item.lines) } else { Cell::Empty },
-                    Cell::Code(item.display.clone()),
-                    Cell::from(item.long),
-                    Cell::from(*name),
-                    Cell::from(describe(&attribute.old)),
-                    target.map_or(Cell::Empty, |target| Cell::Code(target.display.clone())),
-                    Cell::from(target.map_or_else(|| describe(&[]), |target| attribute.describe_of(target))),
-                    Cell::from(attribute.kept.map_or("no replacement", Kept::word)),
-                ]);
-            }
-        }
-    }
-    for change in &report.attribute_changes {
-        table.row(vec![
-            lines(change.lines),
-            Cell::Code(change.display.clone()),
-            Cell::from(change.long),
-            Cell::from(change.name),
-            Cell::from(describe(&change.old)),
-            Cell::Code(change.display.clone()),
-            Cell::from(describe(&change.new)),
-            Cell::from(Kept::Differs.word()),
-        ]);
-    }
-    table
 }

@@ -2,9 +2,9 @@
 
 use super::ImpactReport;
 use super::attributes::add_columns;
-use super::rows::{ByDate, asked, lines, share};
+use super::rows::{ByDate, asked};
 use crate::crosswalk::Disposition;
-use crate::report::document::{Cell, Table};
+use crate::view::{Cell, Table};
 
 pub(super) fn table(report: &ImpactReport<'_>) -> Table {
     let titles = [
@@ -40,8 +40,8 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
             Cell::Code(item.display.clone()),
             Cell::from(item.long),
             Cell::from(item.status.word()),
-            lines(item.lines),
-            share(item.share),
+            Cell::lines(item.lines),
+            Cell::share(item.share),
             Cell::from(item.amount),
             dated(|by_date| by_date.right),
             dated(|by_date| by_date.too_late),

@@ -1,12 +1,9 @@
 //! The report of `impact`.
 
 mod attributes;
-mod document;
 mod flat;
-mod page;
+mod people;
 mod rows;
-mod sheets;
-mod tables;
 
 use std::collections::BTreeMap;
 
@@ -15,12 +12,13 @@ use serde::Serialize;
 pub use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
 use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
 
-use super::document::{Document, Table};
-use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
+use super::decided::{Task, task_metrics};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
-use crate::impact::{AttributeImpact, Impact, Item, Unknown};
+use crate::impact::{AttributeImpact, Impact, Item, Unknown, UsageTotals};
 use crate::model::{CodeSet, Problem};
+use crate::view::{self, Metric, Table, Tone};
 
 /// The report of `impact`.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +33,8 @@ pub struct ImpactReport<'a> {
     /// The owner of these lines, where they belong to only one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// The key numbers.
+    pub metrics: Vec<Metric>,
     /// Counts.
     pub summary: ImpactSummary,
     /// By chapter, where the set has chapters.
@@ -69,26 +69,21 @@ pub struct ImpactReport<'a> {
 }
 
 impl<'a> ImpactReport<'a> {
-    /// Returns whether the codes of its set have first and last days of their own.
-    fn has_own_days(&self) -> bool {
-        self.set.first_day.is_some()
-    }
-
     /// Makes the report of an impact.
     pub fn new(diff: &Diff<'a>, crosswalk: &Crosswalk<'a>, impact: &Impact<'a>) -> Self {
         let set = diff.new.set;
-        let by_status =
-            impact.by_status.iter().map(|(status, weight)| (status.word(), (*weight).into())).collect();
+        let by_status = impact.by_status.iter().map(|(status, weight)| (*status, (*weight).into())).collect();
         let items = |items: &[Item<'a>]| {
             items.iter().map(|item| ItemRow::of(item, impact.used.lines, crosswalk)).collect()
         };
         let unknown = |codes: &[Unknown<'a>]| codes.iter().map(|code| UnknownRow::of(code, set)).collect();
         let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         let others = diff.problems.iter().chain(&crosswalk.problems).chain(&impact.problems).cloned();
-        Self {
+        let report = Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
+            metrics: Vec::new(),
             owner: None,
             summary: ImpactSummary {
                 used: impact.used.into(),
@@ -111,7 +106,31 @@ impl<'a> ImpactReport<'a> {
             attribute_tables: Vec::new(),
             problems: releases.chain(others).collect(),
             set,
-        }
+        };
+        Self { metrics: report.metrics(), ..report }
+    }
+
+    /// Returns the key numbers.
+    fn metrics(&self) -> Vec<Metric> {
+        let (used, affected) = (&self.summary.used, &self.summary.affected);
+        let lost = match (affected.lines, used.lines) {
+            (Some(lines), Some(all)) => {
+                format!("{}, {:.1}%", affected.lines_text(), lines as f64 / all.max(1) as f64 * 100.0)
+            }
+            _ => affected.lines_text(),
+        };
+        let mut metrics = vec![
+            Metric::new(used.codes, "codes in use", used.lines_text(), Tone::Plain),
+            Metric::new(affected.codes, "no longer billable", lost, Tone::Bad),
+        ];
+        let items: Vec<_> = self.items.iter().chain(&self.narrowed).collect();
+        metrics.extend(task_metrics(&Task::ALL, |task| {
+            let mut totals = UsageTotals::default();
+            let items = items.iter().filter(|item| item.task() == Some(task));
+            items.for_each(|item| totals.add_lines(item.lines));
+            (totals.codes, rows::WeightRow::from(totals).lines_text())
+        }));
+        metrics
     }
 
     /// Adds the attributes of the codes.
@@ -135,13 +154,6 @@ impl<'a> ImpactReport<'a> {
         self
     }
 
-    /// Returns the codes that need work, most lines first.
-    fn worklist(&self) -> Vec<&ItemRow<'a>> {
-        let mut items: Vec<_> = self.items.iter().chain(&self.narrowed).collect();
-        items.sort_by_key(|item| std::cmp::Reverse(item.lines));
-        items
-    }
-
     fn title(&self) -> String {
         let owner = self.owner.as_ref().map(|owner| format!(", {owner}")).unwrap_or_default();
         format!("Impact of {} -> {}{owner}", self.old.title(), self.new.title())
@@ -153,20 +165,12 @@ impl<'a> Report for ImpactReport<'a> {
 
     const NAME: &'static str = "impact";
 
-    fn document(&self) -> Document {
-        self.describe()
+    fn view(&self) -> Option<view::Report> {
+        Some(people::view(self))
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         flat::table(self)
-    }
-
-    fn workbook(&self) -> Workbook {
-        sheets::workbook(self)
-    }
-
-    fn page(&self) -> Page {
-        page::page(self)
     }
 
     fn rows(&self) -> &[Self::Row] {

@@ -6,18 +6,17 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
+use crate::base::counted;
 use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Path, Reason, ReasonKind};
-use crate::diff::{Kind, NoteChange, words};
+use crate::diff::{Kind, NoteChange};
 use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Status, Suppressed, Unknown, UsageTotals,
 };
 use crate::model::CodeSet;
 use crate::report::crosswalk::{TargetRow, also_below};
-use crate::report::decided::answer_text;
+use crate::report::decided::{Task, answer_text};
 use crate::report::diff::{ChangeRow, Texts};
-use crate::report::document::Cell;
 use crate::report::lookup::Relative;
-pub(super) use crate::report::used::lines;
 use crate::report::used::{self, UsedRow};
 
 /// The usage.
@@ -34,6 +33,17 @@ pub struct WeightRow {
     /// The amounts of the rows, claims and items that name one of the codes, each counted once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
+}
+
+impl WeightRow {
+    /// Returns the lines of the codes in words, and whether there are more.
+    pub(super) fn lines_text(&self) -> String {
+        match (self.lines, self.hidden) {
+            (None, _) => "lines hidden".to_owned(),
+            (Some(lines), 0) => counted(lines, "line", "lines"),
+            (Some(lines), _) => format!("{} and hidden ones", counted(lines, "line", "lines")),
+        }
+    }
 }
 
 impl From<UsageTotals> for WeightRow {
@@ -96,7 +106,8 @@ pub struct ImpactSummary {
     /// The usage of codes that lost validity: removed, demoted or terminated.
     pub affected: WeightRow,
     /// The usage by the status of the codes.
-    pub by_status: BTreeMap<&'static str, WeightRow>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, WeightRow>"))]
+    pub by_status: BTreeMap<Status, WeightRow>,
     /// Lines by how their days judge them, where lines have days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_date: Option<ByDate>,
@@ -299,12 +310,10 @@ pub struct ChapterRow {
 }
 
 impl ItemRow<'_> {
-    pub(super) fn describe(&self) -> Cell {
-        let texts = self
-            .change
-            .as_ref()
-            .and_then(|change| Some((change.old.as_ref()?.long?, change.new.as_ref()?.long?)));
-        texts.map_or_else(|| Cell::from(self.long), |(old, new)| Cell::Words(words(old, new)))
+    /// Returns what is to be done about the code; `None` where nothing is.
+    pub(super) fn task(&self) -> Option<Task> {
+        let is_narrowed = self.status == Status::Changed(Kind::Narrowed);
+        self.decision.map(|disposition| Task::of(disposition, is_narrowed, &self.targets))
     }
 }
 
@@ -367,11 +376,6 @@ pub(super) fn asked(item: &ItemRow<'_>) -> String {
         return parts.map(|target| format!("{}?", target.long)).collect::<Vec<_>>().join("; ");
     }
     item.ask.iter().map(axis).collect::<Vec<_>>().join("; ")
-}
-
-/// Returns a share, if it may be known.
-pub(super) fn share(share: Option<f64>) -> Cell {
-    share.map_or(Cell::Empty, Cell::Share)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in references")]

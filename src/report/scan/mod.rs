@@ -1,8 +1,8 @@
 //! The report of `scan`.
 
 mod annotations;
-mod document;
-mod page;
+mod flat;
+mod people;
 mod rows;
 mod sarif;
 
@@ -15,12 +15,12 @@ pub use rows::{FileRows, FindingRow, Inside, RegionRow, ScanFile};
 pub(super) use annotations::{write_github, write_junit};
 pub(super) use sarif::write as write_sarif;
 
-use super::document::{Document, Table};
-use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, problems_of};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, problems_of};
 use crate::crosswalk::{Crosswalk, Disposition};
 use crate::diff::Diff;
 use crate::model::{CodeSet, Problem};
 use crate::scan::FindingKind;
+use crate::view::{self, Metric, Table, Tone};
 
 /// The scanned files, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -70,6 +70,8 @@ pub struct ScanReport<'a> {
     pub old: ReleaseInfo,
     /// The newer release.
     pub new: ReleaseInfo,
+    /// The key numbers, once everything is counted.
+    pub metrics: Vec<Metric>,
     /// Findings by kind, including those beyond the listed places.
     pub summary: BTreeMap<&'static str, u64>,
     /// The findings that may be replaced.
@@ -96,6 +98,7 @@ impl<'a> ScanReport<'a> {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
+            metrics: Vec::new(),
             summary: FindingKind::ALL.iter().map(|kind| (kind.word(), 0)).collect(),
             replaceable: Replaceable::default(),
             scanned: Scanned::default(),
@@ -143,6 +146,21 @@ impl<'a> ScanReport<'a> {
                 }
             }
         }
+        self.metrics = self.key_numbers();
+    }
+
+    fn key_numbers(&self) -> Vec<Metric> {
+        let count =
+            |kinds: &[FindingKind]| kinds.iter().filter_map(|kind| self.summary.get(kind.word())).sum();
+        let lost: u64 = count(&[FindingKind::Dead, FindingKind::Ended]);
+        let missing: u64 = count(&[FindingKind::Incomplete]);
+        let all: u64 = self.summary.values().sum();
+        vec![
+            Metric::new(self.scanned.files, "files", "", Tone::Plain),
+            Metric::new(lost, "codes no longer billable", "places that use them", Tone::Bad),
+            Metric::new(missing, "new codes missing", "they belong in a list", Tone::Warn),
+            Metric::new(all - lost - missing, "other findings", "", Tone::Info),
+        ]
     }
 
     /// Returns whether there is a finding of one of these kinds.
@@ -167,20 +185,12 @@ impl<'a> Report for ScanReport<'a> {
 
     const NAME: &'static str = "scan";
 
-    fn document(&self) -> Document {
-        document::of(self)
+    fn view(&self) -> Option<view::Report> {
+        Some(people::view(self))
     }
 
-    fn table(&self) -> Table {
-        document::findings(&self.findings)
-    }
-
-    fn workbook(&self) -> Workbook {
-        document::workbook(self)
-    }
-
-    fn page(&self) -> Page {
-        page::page(self)
+    fn flat(&self) -> Table {
+        flat::table(&self.findings)
     }
 
     fn rows(&self) -> &[FindingRow<'a>] {

@@ -6,7 +6,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::super::crosswalk::TargetRow;
+use super::super::decided::Task;
 use super::super::lookup::Relative;
+use crate::base::{counted, grouped};
 use crate::crosswalk::Disposition;
 use crate::model::{Place, Severity};
 use crate::scan::{Container, FileScan, Finding, FindingKind, Location, Names, PlaceUse, Region};
@@ -56,6 +58,14 @@ pub struct RegionRow {
 }
 
 impl RegionRow {
+    /// Describes the codes in it that are right although they look wrong.
+    pub(super) fn note(&self) -> String {
+        let headers = (self.headers > 0)
+            .then(|| format!("{} kept on purpose", counted(self.headers, "header is", "headers are")));
+        let ended = (self.ended > 0).then(|| format!("{} in rows that have ended", grouped(self.ended)));
+        [headers, ended].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
     fn of(region: &Region, names: Names) -> Self {
         let Region { place, set, codes, basis, headers, ended } = region.clone();
         Self { place: names.place(&place), set, codes, basis, headers, ended }
@@ -270,6 +280,12 @@ impl<'a> FindingRow<'a> {
         }
     }
 
+    /// Returns what is to be done about the code; `None` where nothing is.
+    pub(super) fn task(&self) -> Option<Task> {
+        self.decision
+            .map(|disposition| Task::of(disposition, self.kind == FindingKind::Narrowed, &self.targets))
+    }
+
     /// Returns the description of the new code that a list lacks.
     pub(super) fn lacking(&self) -> &str {
         self.hint.as_deref().and_then(|hint| hint.split_once(": ")).map_or("", |(_, long)| long)
@@ -301,7 +317,7 @@ impl<'a> FindingRow<'a> {
             notes.push((word, format!("and {} more", self.targets.len() - SHOWN)));
         }
         if self.decision.is_some() && self.targets.is_empty() {
-            notes.push(("note", "no successor is known".to_owned()));
+            notes.push(("note", "no replacement is known".to_owned()));
         }
         for near in &self.nearest {
             notes.push(("perhaps", format!("{} {}", near.display, near.long)));

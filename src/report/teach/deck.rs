@@ -1,7 +1,7 @@
 //! Flashcards and the quiz as tables.
 
-use crate::report::document::{Cell, Table};
 use crate::teach::{Card, QuizQuestion};
+use crate::view::{Cell, Table};
 
 /// The titles of the cards, as Anki reads them (2.1.58 and later, with a byte-order mark); spreadsheets show them as
 /// rows. The columns have the names of the fields of its note type "Basic", so that nothing has to be chosen.

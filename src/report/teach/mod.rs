@@ -1,17 +1,17 @@
 //! The output of `teach`: a handout, flashcards, a quiz, slides.
 
 mod deck;
-mod document;
 mod gift;
 mod notes;
-mod page;
+mod people;
 mod rewording;
 mod slides;
 
 use std::io::{self, Write};
 
-use super::{ReleaseInfo, csv, html, markdown};
+use super::ReleaseInfo;
 use crate::base::counted;
+use crate::render;
 use crate::teach::{Card, Lesson, LostCode, QuizQuestion, Teaching, cards, quiz};
 
 macro_rules! files {
@@ -38,7 +38,7 @@ macro_rules! files {
 }
 
 files! {
-    HandoutPage "handout.html" "what is new, gone, split and reworded, for a browser and for paper",
+    HandoutPage "handout.html" "what is new, deleted, split and reworded, for a browser and for print",
     Handout "handout.md" "the same in Markdown",
     Flashcards "flashcards.csv" "front, back, tags: for Anki or a spreadsheet",
     Quiz "quiz.csv" "multiple choice, for a spreadsheet or a course platform",
@@ -87,10 +87,10 @@ impl<'a> TeachReport<'a> {
     /// If the output cannot be written.
     pub fn write(&self, file: TeachFile, out: &mut dyn Write) -> io::Result<()> {
         match file {
-            TeachFile::HandoutPage => html::write(&page::page(self), out),
-            TeachFile::Handout => markdown::write(&document::document(self), out),
-            TeachFile::Flashcards => csv::write_below(deck::ANKI, &deck::cards(&self.cards), out),
-            TeachFile::Quiz => csv::write(&deck::questions(&self.questions), out),
+            TeachFile::HandoutPage => render::write_html(&people::view(self), out),
+            TeachFile::Handout => render::write_markdown(&people::view(self), out),
+            TeachFile::Flashcards => render::csv::write_below(deck::ANKI, &deck::cards(&self.cards), out),
+            TeachFile::Quiz => render::csv::write(&deck::questions(&self.questions), out),
             TeachFile::Gift => gift::write(self, out),
             TeachFile::Slides => slides::write(self, out),
         }
@@ -174,10 +174,10 @@ fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
     };
     [
         ("new", lesson.fresh.len(), "billable for the first time".to_owned()),
-        ("gone", lesson.gone.len(), about(&lesson.gone, "no longer billable")),
+        ("no longer billable", lesson.gone.len(), about(&lesson.gone, "removed, demoted or terminated")),
         ("split", lesson.split().count(), "one code was split into several".to_owned()),
-        ("narrowed", lesson.narrowed.len(), about(&lesson.narrowed, "still valid, but mean less")),
-        ("reworded", lesson.reworded.len(), "have new wording".to_owned()),
-        ("re-noted", lesson.renoted.len(), "have other notes".to_owned()),
+        ("narrowed", lesson.narrowed.len(), about(&lesson.narrowed, "still valid, with a narrower meaning")),
+        ("wording changed", lesson.reworded.len(), "same code, new description".to_owned()),
+        (people::NOTES, lesson.renoted.len(), "includes, excludes, code first and the like".to_owned()),
     ]
 }

@@ -7,7 +7,7 @@ use crate::base::counted;
 use crate::crosswalk::Target;
 use crate::diff::Kind;
 use crate::model::{Release, TextKind};
-use crate::report::markdown::escaped;
+use crate::render::escaped;
 use crate::teach::{Citation, Lesson, LostCode, stated_by};
 
 /// Maximum number of lines that are readable on a projected slide.

@@ -1,25 +1,27 @@
 //! The report of `crosswalk`.
 
+mod people;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::decided::{self, DecidedRow, asked, asked_for};
-use super::document::{Block, Cell, Document, Table};
+use super::decided::{DecidedRow, Task, task_metrics};
 use super::lookup::Relative;
 use super::problems_of;
-use super::used::{UsedRow, lines, owners_text};
-use super::{Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, crosswalk_page, crosswalk_sheets};
+use super::used::{UsedRow, owners_text};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::base::counted;
 use crate::crosswalk::{
     Axis, Cardinality, Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Measured, Path,
     Provenance, Relationship, Status, Target,
 };
-use crate::diff::Diff;
+use crate::diff::{Diff, Kind};
 use crate::impact::Usage;
 use crate::model::{CodeSet, Problem};
+use crate::view::{self, Cell, Metric, Table, Tone};
 
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -142,20 +144,25 @@ impl<'a> MappingRow<'a> {
 }
 
 impl MappingRow<'_> {
-    /// Returns its lines, for a table.
-    pub(super) fn lines_cell(&self) -> Cell {
-        self.used.as_ref().map_or(Cell::Empty, |used| lines(used.lines))
+    /// Returns whether the code is still valid, with a narrower meaning.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.source.status == Status::Changed(Kind::Narrowed)
     }
 
-    /// Returns its owners with their lines, for a table.
-    pub(super) fn owners_cell(&self, between: &str) -> Cell {
-        self.used.as_ref().map_or(Cell::Empty, |used| Cell::from(owners_text(&used.owners, between)))
+    /// Returns what is to be done about the code.
+    pub(super) fn task(&self) -> Task {
+        Task::of(self.decision, self.is_narrowed(), &self.targets)
     }
 
     /// Lines, amount and owners for a table; empty in the rows of further targets, so that a sum is right.
     pub(super) fn volumes(&self, is_first: bool) -> [Cell; 3] {
         let amount = self.used.as_ref().and_then(|used| used.amount);
-        let cells = [self.lines_cell(), Cell::from(amount), self.owners_cell("; ")];
+        let used = self.used.as_ref();
+        let cells = [
+            used.map_or(Cell::Empty, |used| Cell::lines(used.lines)),
+            Cell::from(amount),
+            used.map_or(Cell::Empty, |used| Cell::from(owners_text(&used.owners, "; "))),
+        ];
         cells.map(|cell| if is_first { cell } else { Cell::Empty })
     }
 
@@ -271,6 +278,8 @@ pub struct CrosswalkReport<'a> {
     pub old: ReleaseInfo,
     /// The newer release.
     pub new: ReleaseInfo,
+    /// The key numbers.
+    pub metrics: Vec<Metric>,
     /// Counts.
     pub summary: CrosswalkSummary,
     /// One for each code, in the publisher's order.
@@ -329,7 +338,8 @@ impl<'a> CrosswalkReport<'a> {
             }
         }
         let reason = reason(crosswalk);
-        Self {
+        let report = Self {
+            metrics: Vec::new(),
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(crosswalk.old),
             new: ReleaseInfo::of(crosswalk.new),
@@ -349,6 +359,38 @@ impl<'a> CrosswalkReport<'a> {
             direction: crosswalk.direction,
             reason,
             url: None,
+        };
+        Self { metrics: report.metrics(), ..report }
+    }
+
+    /// Returns the key numbers.
+    fn metrics(&self) -> Vec<Metric> {
+        let mut metrics = vec![Metric::new(self.summary.sources, "codes to map", "", Tone::Plain)];
+        metrics.extend(task_metrics(&Task::ALL, |task| {
+            let count = self.mappings.iter().filter(|mapping| mapping.task() == task).count();
+            (count as u64, String::new())
+        }));
+        metrics
+    }
+
+    /// Returns the heading of the codes with a task.
+    fn title_of(&self, task: Task) -> &'static str {
+        match task {
+            Task::Replace if self.is_reverse() => "One predecessor",
+            Task::Replace => "One official replacement",
+            Task::None if self.is_reverse() => "No predecessor",
+            task => task.title(),
+        }
+    }
+
+    /// Describes the codes with a task, in a sentence.
+    fn about(&self, task: Task) -> String {
+        match task {
+            Task::Replace if self.has_transition() => {
+                "The publisher names one target and lets it be applied automatically.".to_owned()
+            }
+            Task::None => capital(self.reason) + ".",
+            task => task.meaning().to_owned(),
         }
     }
 
@@ -415,21 +457,12 @@ impl<'a> CrosswalkReport<'a> {
         self.reason
     }
 
-    /// Returns the counts in a sentence.
-    pub(super) fn describe(&self) -> Block {
+    /// Returns the most important counts in a sentence.
+    pub(super) fn describe(&self) -> String {
         let summary = &self.summary;
-        let evidence: Vec<_> =
-            summary.by_evidence.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        Block::Text(format!(
-            "{}: {} automatic, {} to review, {} without {}. By evidence: {}.{}",
-            counted(summary.sources, "code", "codes"),
-            summary.automatic,
-            summary.choose,
-            summary.none,
-            if self.is_reverse() { "predecessor" } else { "successor" },
-            if evidence.is_empty() { "none".to_owned() } else { evidence.join(", ") },
-            self.measured(),
-        ))
+        let what =
+            if self.is_reverse() { "lead to codes of OLD" } else { "need a replacement or a decision" };
+        format!("{} {what}.{}", counted(summary.sources, "code", "codes"), self.measured())
     }
 
     /// Returns the measured quality of the kinds of suggestion in this report, in sentences.
@@ -438,77 +471,13 @@ impl<'a> CrosswalkReport<'a> {
         kinds.map(|(kind, measured)| format!(" Of suggestions by {kind} {measured}.")).collect()
     }
 
-    fn with(&self, target: &TargetRow<'_>) -> String {
-        target.with.iter().map(|code| (self.set.display)(code)).collect::<Vec<_>>().join(" + ")
-    }
-
     /// Returns true if the publisher states itself which codes may be replaced automatically.
     fn has_transition(&self) -> bool {
         self.set.descriptor.is_some_and(|descriptor| descriptor.transition.is_some())
     }
-
-    fn section(&self, decision: Disposition) -> Option<[Block; 2]> {
-        let mappings: Vec<_> = self.mappings.iter().filter(|mapping| mapping.decision == decision).collect();
-        if mappings.is_empty() {
-            return None;
-        }
-        let meaning = match decision {
-            Disposition::Automatic if self.has_transition() => {
-                "one official target that its publisher lets be applied automatically, or the one you accepted"
-            }
-            Disposition::Automatic if self.decisions.is_empty() => "one official target of equal meaning",
-            Disposition::Automatic => "one official target of equal meaning, or the one you accepted",
-            Disposition::Choose => "needs review: several targets, or a suggestion",
-            Disposition::None if self.direction == Direction::Reverse => "no predecessor is known",
-            Disposition::None => "no successor is known",
-        };
-        let heading = format!("{} ({}): {meaning}", capital(decision.word()), mappings.len());
-        let titles = ["lines", "status", "code", "target", "description", "basis", "with", "owners"];
-        let mut table = Table::new(&titles).numbers(&titles[..1]);
-        for mapping in mappings {
-            table.row(vec![
-                mapping.lines_cell(),
-                Cell::Kind(mapping.source.status.word()),
-                Cell::Code(mapping.source.display.clone()),
-                Cell::Empty,
-                Cell::from(mapping.source.long),
-                Cell::from(
-                    mapping.source.last_valid_in.as_ref().map_or(String::new(), |id| format!("last in {id}")),
-                ),
-                Cell::Empty,
-                mapping.owners_cell(", "),
-            ]);
-            let mut below = |cells: &[(usize, Cell)]| {
-                let mut row = vec![const { Cell::Empty }; titles.len()];
-                cells.iter().for_each(|(at, cell)| row[*at] = cell.clone());
-                table.row(row);
-            };
-            for target in &mapping.targets {
-                below(&[
-                    (3, Cell::Code(target.display.clone())),
-                    (4, Cell::from(target.long)),
-                    (5, Cell::from(target.provenance.basis().as_ref())),
-                    (6, Cell::from(self.with(target))),
-                ]);
-            }
-            for code in &mapping.below {
-                below(&[
-                    (3, Cell::Code(code.display.clone())),
-                    (4, Cell::from(code.long)),
-                    (5, Cell::from("also below it: no row")),
-                ]);
-            }
-            for axis in asked_for(&mapping.distinguish, &mapping.targets) {
-                below(&[(3, Cell::Line(asked(axis)))]);
-            }
-            for path in &mapping.paths {
-                below(&[(4, Cell::from(path.to_string())), (5, Cell::from("path"))]);
-            }
-        }
-        Some([Block::Heading(heading), Block::Table(table.without_empty_columns())])
-    }
 }
 
+/// Returns a sentence with a capital first letter.
 pub(super) fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
@@ -519,15 +488,11 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     const NAME: &'static str = "crosswalk";
 
-    fn document(&self) -> Document {
-        let title = self.title();
-        let decisions = [Disposition::Automatic, Disposition::Choose, Disposition::None];
-        let sections = decisions.into_iter().filter_map(|decision| self.section(decision)).flatten();
-        let blocks = std::iter::once(self.describe()).chain(sections).chain(decided::blocks(&self.decisions));
-        Document { title, blocks: blocks.collect() }
+    fn view(&self) -> Option<view::Report> {
+        Some(people::view(self))
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         let volumes = ["lines", "amount", "owners"].into_iter().filter(|_| self.has_usage());
         let titles = volumes.chain([
             "source",
@@ -565,14 +530,6 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     fn rows(&self) -> &[Self::Row] {
         &self.mappings
-    }
-
-    fn workbook(&self) -> Workbook {
-        crosswalk_sheets::workbook(self)
-    }
-
-    fn page(&self) -> Page {
-        crosswalk_page::page(self)
     }
 
     fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {

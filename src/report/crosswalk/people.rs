@@ -1,0 +1,201 @@
+//! The report of `crosswalk` for people: codes with one official replacement, codes that need review, codes without a
+//! replacement.
+
+use super::{CrosswalkReport, MappingRow};
+use crate::crosswalk::{Axis, AxisValue, EvidenceKind, Path, Relationship, Status};
+use crate::report::decided::{self, DecidedRow, Task, answer_text, targets};
+use crate::report::used::{UsedRow, owner_shares};
+use crate::report::{editions, sources};
+use crate::view::{Cell, Column, Report, Section, Shown, Term, Tone, column};
+
+/// The method of the crosswalk, in sentences.
+const METHOD: [&str; 2] = [
+    "The publisher is asked first for each code: a row of the conversion table, or the record of a terminated code. It is cited with file and row, and is called official.",
+    "Suggestions are made from the two releases only where the publisher names no replacement. A suggestion is not a fact: a person must confirm it.",
+];
+
+/// Returns the report for people.
+pub(super) fn view(report: &CrosswalkReport<'_>) -> Report {
+    let heading = if report.is_reverse() { "What it was called before" } else { "What to use instead" };
+    let section = |task: Task| {
+        let mappings = report.mappings.iter().filter(move |mapping| mapping.task() == task);
+        let title = report.title_of(task);
+        Section::new(title).sheet(title).about(report.about(task)).rows(mappings, columns(report, task))
+    };
+    Report {
+        day: report.new.effective,
+        editions: editions(&report.old, &report.new),
+        ..Report::new(report.title())
+    }
+    .heading(heading)
+    .lead(report.describe())
+    .metrics(&report.metrics)
+    .sections(Task::ALL.map(section))
+    .section(questions(report))
+    .section(decisions(report))
+    .section(by_evidence(report))
+    .section(to_decide(report))
+    .problems(&report.problems)
+    .appendix(legend(report))
+    .appendix(sources(&report.old, &report.new, &METHOD))
+}
+
+/// Returns the columns of mappings; in a workbook with those that a team fills in. Decisions are about replacements, so
+/// a reverse crosswalk has none.
+fn columns<'c>(report: &'c CrosswalkReport<'_>, task: Task) -> Vec<Column<'c, MappingRow<'c>>> {
+    let display = report.set().display;
+    let instead = match task {
+        _ if report.is_reverse() => "was called",
+        // The column called `target` is to be filled in there.
+        Task::None => "use instead",
+        _ => "target",
+    };
+    let mut columns = vec![
+        column("code", |mapping: &MappingRow<'_>| {
+            Cell::entry(mapping.source.display.clone(), mapping.source.long)
+        }),
+        column("change", |mapping: &MappingRow<'_>| status(mapping.source.status)).filter(),
+        column("last valid in", |mapping: &MappingRow<'_>| {
+            Cell::from(mapping.source.last_valid_in.as_deref())
+        })
+        .filter(),
+        column("lines", |mapping: &MappingRow<'_>| {
+            mapping.used.as_ref().map_or(Cell::Empty, |used| Cell::lines(used.lines))
+        }),
+        column("amount", |mapping: &MappingRow<'_>| {
+            Cell::from(mapping.used.as_ref().and_then(|used| used.amount))
+        }),
+        column("relationship", |mapping: &MappingRow<'_>| {
+            let first = mapping.targets.first();
+            Cell::from(first.map(|target| target.relationship.word()))
+        })
+        .filter(),
+        column(instead, move |mapping: &MappingRow<'_>| {
+            let paths = mapping.paths.iter().map(Path::to_string).chain(super::also_below(&mapping.below));
+            targets(&mapping.targets, &mapping.distinguish, paths.collect(), display)
+        }),
+        column("owners", |mapping: &MappingRow<'_>| {
+            mapping.used.as_ref().map_or(Cell::Empty, |used: &UsedRow<'_>| owner_shares(&used.owners))
+        })
+        .filter(),
+    ];
+    if !report.is_reverse() {
+        if task == Task::None {
+            columns.push(column("target", |_| Cell::Empty).fill_in(decided::TARGET));
+        }
+        columns.extend(decided::decision_columns());
+    }
+    columns
+}
+
+fn status(status: Status) -> Cell {
+    let tone = match status {
+        Status::Changed(kind) => kind.into(),
+        _ => Tone::Plain,
+    };
+    Cell::badge(status.word(), tone)
+}
+
+/// Returns a row for each answer to each question.
+fn questions(report: &CrosswalkReport<'_>) -> Section {
+    type Row<'r, 'a> = (&'r MappingRow<'a>, &'r Axis, &'r AxisValue);
+    let asked = report.mappings.iter().filter(|mapping| !mapping.distinguish.is_empty());
+    let count = asked.clone().count();
+    let rows: Vec<Row<'_, '_>> = asked
+        .flat_map(|mapping| mapping.distinguish.iter().map(move |axis| (mapping, axis)))
+        .flat_map(|(mapping, axis)| axis.values.iter().map(move |value| (mapping, axis, value)))
+        .collect();
+    Section::new("Questions")
+        .sheet("Questions")
+        .shown(Shown::Workbook)
+        .about("What the record must specify to choose a code.")
+        .rows(
+            &rows,
+            [
+                column("code", |(mapping, ..): &Row<'_, '_>| {
+                    Cell::entry(mapping.source.display.clone(), mapping.source.long)
+                }),
+                column("asks for", |(_, axis, _): &Row<'_, '_>| Cell::from(axis.axis.word())).filter(),
+                column("if the record says", |(.., value): &Row<'_, '_>| Cell::from(answer_text(value))),
+                column("then", |(.., value): &Row<'_, '_>| Cell::code(value.targets.join(", "))),
+            ],
+        )
+        .counted(count)
+}
+
+/// Returns the user's decisions, under the titles by which they are read back.
+fn decisions(report: &CrosswalkReport<'_>) -> Section {
+    let text = |text: &Option<String>| Cell::from(text.as_deref());
+    Section::new("Your decisions").sheet("Decisions").about("What you decided, and what it did.").rows(
+        &report.decisions,
+        [
+            column("code", |row: &DecidedRow| Cell::code(row.source_display.clone())),
+            column("target", |row: &DecidedRow| Cell::code(row.target_display.clone().unwrap_or_default())),
+            column("status", |row: &DecidedRow| Cell::from(row.status)).filter(),
+            column("effect", |row: &DecidedRow| Cell::from(row.effect.word())).filter(),
+            column("left out", |row: &DecidedRow| Cell::code(row.left_out.join(" "))),
+            column("note", move |row: &DecidedRow| text(&row.note)),
+            column("who", move |row: &DecidedRow| text(&row.who)).filter(),
+            column("when", move |row: &DecidedRow| text(&row.when)),
+            column("file and row", |row: &DecidedRow| Cell::from(format!("{} row {}", row.file, row.row))),
+        ],
+    )
+}
+
+fn by_evidence(report: &CrosswalkReport<'_>) -> Section {
+    type Row<'r> = (&'r &'static str, &'r u64);
+    let rows: Vec<Row<'_>> = report.summary.by_evidence.iter().collect();
+    let kind = |word: &str| EvidenceKind::ALL.iter().copied().find(|kind| kind.word() == word);
+    let set = report.set();
+    Section::new("By evidence").bars(
+        "Codes by the strongest evidence for them",
+        &rows,
+        [
+            column("evidence", |(word, _): &Row<'_>| Cell::from(**word)),
+            column("codes", |(_, count): &Row<'_>| Cell::Count(**count)),
+            column("meaning", move |(word, _): &Row<'_>| {
+                Cell::from(kind(word).map_or_else(
+                    || super::capital(report.reason()),
+                    |kind| decided::meaning(kind).to_owned(),
+                ))
+            }),
+            column("measured", move |(word, _): &Row<'_>| {
+                let measured = kind(word).and_then(|kind| kind.measured(set));
+                Cell::from(measured.map(|measured| measured.to_string()))
+            }),
+        ],
+    )
+}
+
+/// Explains how decisions are made in the workbook.
+fn to_decide(report: &CrosswalkReport<'_>) -> Section {
+    let section = Section::new("How to decide").shown(Shown::Workbook);
+    if report.is_reverse() {
+        return section;
+    }
+    section.text(
+        "Fill in the yellow columns and give this workbook back with --decisions: status is accept, reject or choose; \
+         note, who and when are yours. Rows without a status stay open. All sheets are read.",
+    )
+}
+
+/// Returns the terms of this report.
+fn legend(report: &CrosswalkReport<'_>) -> Section {
+    let is_there = |kind: &&crate::diff::Kind| {
+        report.mappings.iter().any(|mapping| mapping.source.status == Status::Changed(**kind))
+    };
+    let kinds = crate::diff::Kind::ALL.iter().filter(is_there);
+    let kinds = kinds.map(|kind| Term::new(kind.word(), *kind, kind.meaning()));
+    let relationships = RELATIONSHIPS.iter().map(|(relationship, text)| {
+        Term::new(relationship.word(), Tone::Plain, format!("Meaning of the old code to the target: {text}"))
+    });
+    Section::new("Legend").terms(kinds.chain(decided::basis_terms()).chain(relationships))
+}
+
+/// The meaning of each relationship of a source to a target.
+const RELATIONSHIPS: [(Relationship, &str); 4] = [
+    (Relationship::Equivalent, "the same."),
+    (Relationship::SourceIsNarrowerThanTarget, "the target means more: other codes lead to it as well."),
+    (Relationship::SourceIsBroaderThanTarget, "the target means less: there are other targets."),
+    (Relationship::RelatedTo, "they overlap, or no more is known."),
+];
