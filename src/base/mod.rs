@@ -2,10 +2,14 @@
 //!
 //! Invariant: imports nothing of ours.
 
+mod closed_list;
 mod parallel;
 mod text;
 pub(crate) mod unpack;
 
+pub(crate) use closed_list::closed_list;
+#[cfg(test)]
+pub(crate) use closed_list::only_words;
 #[cfg(feature = "fetch")]
 pub(crate) use parallel::each;
 pub(crate) use parallel::{both, on_all_cores};

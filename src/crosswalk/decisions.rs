@@ -3,44 +3,36 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::{
     Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Relationship, Status, Target,
 };
+use crate::base::closed_list;
 use crate::diff::Diff;
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
 use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release};
 
-/// The effect of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// The target is the one to use.
-    Settled,
-    /// The choice is limited to the targets of the decisions.
-    Limited,
-    /// A suggestion was removed.
-    Removed,
-    /// It contradicts an official row: an accepted target that the publisher does not name is listed with the official
-    /// ones, and a rejected official target is removed.
-    ContradictsOfficial,
-    /// It had no effect.
-    Nothing,
+closed_list! {
+    /// The effect of a decision.
+    pub enum Effect {
+        /// The target is the one to use.
+        Settled = "settled",
+        /// The choice is limited to the targets of the decisions.
+        Limited = "limited",
+        /// A suggestion was removed.
+        Removed = "removed",
+        /// It contradicts an official row: an accepted target that the publisher does not name is listed with the official
+        /// ones, and a rejected official target is removed.
+        ContradictsOfficial = "contradicts-official",
+        /// It had no effect.
+        Nothing = "nothing",
+    }
 }
 
 impl Effect {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Settled => "settled",
-            Self::Limited => "limited",
-            Self::Removed => "removed",
-            Self::ContradictsOfficial => "contradicts official",
-            Self::Nothing => "nothing",
-        }
+    /// Returns the word with blanks, for people.
+    pub fn label(self) -> String {
+        self.word().replace('-', " ")
     }
 }
 

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::{Cardinality, Crosswalk, Mapping, Target};
+use crate::base::closed_list;
 
 /// One question that decides between candidates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,54 +26,25 @@ pub struct AxisValue {
     pub targets: Vec<String>,
 }
 
-/// The subjects of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum AxisKind {
-    /// The side of the body.
-    Side,
-    /// The encounter: initial, subsequent, sequela, and the state of the fracture.
-    Encounter,
-    /// A type: numbered, primary, secondary.
-    Type,
-    /// A numbered stage, grade or class.
-    Stage,
-    /// Severity.
-    Severity,
-    /// Course: acute, chronic, in remission.
-    Course,
-    /// The part of the body.
-    Site,
-    /// Anything else.
-    Other,
-}
-
-impl AxisKind {
-    /// Every axis, in the order in which they are asked for.
-    const ALL: &[Self] = &[
-        Self::Side,
-        Self::Encounter,
-        Self::Type,
-        Self::Stage,
-        Self::Severity,
-        Self::Course,
-        Self::Site,
-        Self::Other,
-    ];
-
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Side => "side",
-            Self::Encounter => "encounter",
-            Self::Type => "type",
-            Self::Stage => "stage",
-            Self::Severity => "severity",
-            Self::Course => "course",
-            Self::Site => "site",
-            Self::Other => "other",
-        }
+closed_list! {
+    /// The subjects of words.
+    pub enum AxisKind {
+        /// The side of the body.
+        Side = "side",
+        /// The encounter: initial, subsequent, sequela, and the state of the fracture.
+        Encounter = "encounter",
+        /// A type: numbered, primary, secondary.
+        Type = "type",
+        /// A numbered stage, grade or class.
+        Stage = "stage",
+        /// Severity.
+        Severity = "severity",
+        /// Course: acute, chronic, in remission.
+        Course = "course",
+        /// The part of the body.
+        Site = "site",
+        /// Anything else.
+        Other = "other",
     }
 }
 

@@ -6,48 +6,34 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Elsewhere, Target};
-use crate::base::grouped;
+use crate::base::{closed_list, grouped};
 use crate::model::{CodeSet, Hierarchy};
 
-/// The evidence for a target, strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum EvidenceKind {
-    /// A statement of the publisher: a row of the conversion table, or the record of a deleted code.
-    Official,
-    /// A statement of the user: a row of a table of decisions.
-    Reviewed,
-    /// A suggestion: the billable codes below a code that became a header.
-    Expansion,
-    /// A suggestion: new codes that have a character where the code has a placeholder.
-    FilledPlaceholder,
-    /// A suggestion: a code above the code, which is newly billable.
-    BillableParent,
-    /// A suggestion: new codes with the same long description.
-    SameDescription,
-    /// A suggestion: a code that differs in one character and has a less detailed description.
-    OneCharacter,
-    /// A suggestion: the codes of NEW's index for the terms that led to it.
-    Index,
-    /// A suggestion: new codes with a similar description.
-    SimilarDescription,
+closed_list! {
+    /// The evidence for a target, strongest first.
+    pub enum EvidenceKind {
+        /// A statement of the publisher: a row of the conversion table, or the record of a deleted code.
+        Official = "official",
+        /// A statement of the user: a row of a table of decisions.
+        Reviewed = "reviewed",
+        /// A suggestion: the billable codes below a code that became a header.
+        Expansion = "expansion",
+        /// A suggestion: new codes that have a character where the code has a placeholder.
+        FilledPlaceholder = "filled-placeholder",
+        /// A suggestion: a code above the code, which is newly billable.
+        BillableParent = "billable-parent",
+        /// A suggestion: new codes with the same long description.
+        SameDescription = "same-description",
+        /// A suggestion: a code that differs in one character and has a less detailed description.
+        OneCharacter = "one-character",
+        /// A suggestion: the codes of NEW's index for the terms that led to it.
+        Index = "index",
+        /// A suggestion: new codes with a similar description.
+        SimilarDescription = "similar-description",
+    }
 }
 
 impl EvidenceKind {
-    /// Every kind, strongest first.
-    pub const ALL: &[Self] = &[
-        Self::Official,
-        Self::Reviewed,
-        Self::Expansion,
-        Self::FilledPlaceholder,
-        Self::BillableParent,
-        Self::SameDescription,
-        Self::OneCharacter,
-        Self::Index,
-        Self::SimilarDescription,
-    ];
-
     /// Returns the kinds that are derived from the releases of a set, strongest first.
     pub(super) fn derived(set: &CodeSet) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |kind| kind.is_derived(set))
@@ -64,21 +50,6 @@ impl EvidenceKind {
             Self::OneCharacter => set.has_axes,
             // Where a set does not have categories by code, their quality was not measured.
             Self::Index | Self::SimilarDescription => by_code,
-        }
-    }
-
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Official => "official",
-            Self::Reviewed => "reviewed",
-            Self::Expansion => "expansion",
-            Self::FilledPlaceholder => "filled-placeholder",
-            Self::BillableParent => "billable-parent",
-            Self::SameDescription => "same-description",
-            Self::OneCharacter => "one-character",
-            Self::Index => "index",
-            Self::SimilarDescription => "similar-description",
         }
     }
 
@@ -175,32 +146,21 @@ pub struct Evidence {
     pub effective: Option<Date>,
 }
 
-/// The relationship of the meaning of a source to that of a target, in the terms of FHIR R5's ConceptMap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Relationship {
-    /// Equal meaning.
-    Equivalent,
-    /// The target has a broader meaning.
-    SourceIsNarrowerThanTarget,
-    /// The target has a narrower meaning.
-    SourceIsBroaderThanTarget,
-    /// The meanings overlap.
-    RelatedTo,
+closed_list! {
+    /// The relationship of the meaning of a source to that of a target, in the terms of FHIR R5's ConceptMap.
+    pub enum Relationship {
+        /// Equal meaning.
+        Equivalent = "equivalent",
+        /// The target has a broader meaning.
+        SourceIsNarrowerThanTarget = "source-is-narrower-than-target",
+        /// The target has a narrower meaning.
+        SourceIsBroaderThanTarget = "source-is-broader-than-target",
+        /// The meanings overlap.
+        RelatedTo = "related-to",
+    }
 }
 
 impl Relationship {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Equivalent => "equivalent",
-            Self::SourceIsNarrowerThanTarget => "source-is-narrower-than-target",
-            Self::SourceIsBroaderThanTarget => "source-is-broader-than-target",
-            Self::RelatedTo => "related-to",
-        }
-    }
-
     /// Returns the relationship as seen from the target.
     pub(super) fn reversed(self) -> Self {
         match self {
@@ -222,32 +182,21 @@ impl Relationship {
     }
 }
 
-/// The number of targets of a mapping, and their relation to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Cardinality {
-    /// One.
-    One,
-    /// Several: one of them is correct for a case.
-    Many,
-    /// Several: all of them together.
-    Combination,
-    /// None.
-    None,
+closed_list! {
+    /// The number of targets of a mapping, and their relation to each other.
+    pub enum Cardinality {
+        /// One.
+        One = "one",
+        /// Several: one of them is correct for a case.
+        Many = "many",
+        /// Several: all of them together.
+        Combination = "combination",
+        /// None.
+        None = "none",
+    }
 }
 
 impl Cardinality {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::One => "one",
-            Self::Many => "many",
-            Self::Combination => "combination",
-            Self::None => "none",
-        }
-    }
-
     pub(super) fn of(targets: &[Target<'_>], elsewhere: &[Elsewhere<'_>]) -> Self {
         let together = |target: &Target<'_>| {
             targets.iter().all(|other| {
@@ -264,29 +213,19 @@ impl Cardinality {
     }
 }
 
-/// Whether a code may be replaced without looking at the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Disposition {
-    /// Exactly one official target of equal meaning, or the one that the user accepted.
-    Automatic,
-    /// Needs review: a choice among targets, or the confirmation of a suggestion.
-    Choose,
-    /// No successor exists.
-    None,
+closed_list! {
+    /// Whether a code may be replaced without looking at the case.
+    pub enum Disposition {
+        /// Exactly one official target of equal meaning, or the one that the user accepted.
+        Automatic = "automatic",
+        /// Needs review: a choice among targets, or the confirmation of a suggestion.
+        Choose = "choose",
+        /// No successor exists.
+        None = "none",
+    }
 }
 
 impl Disposition {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Automatic => "automatic",
-            Self::Choose => "choose",
-            Self::None => "none",
-        }
-    }
-
     pub(super) fn of(targets: &[Target<'_>], cardinality: Cardinality) -> Self {
         let [target] = targets else {
             return if cardinality == Cardinality::None { Self::None } else { Self::Choose };

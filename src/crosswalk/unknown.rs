@@ -2,49 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Serialize, Serializer};
-
+use crate::base::closed_list;
 use crate::diff::Diff;
 use crate::model::sets::with_fillers;
 use crate::model::{Entry, Release};
 
-/// The likely reason why a code is in neither release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReasonKind {
-    /// A placeholder of the user's own programs, by its form.
-    Placeholder,
-    /// The publisher's table names it as a predecessor, or its record has a last day: it was valid once, and ended before OLD.
-    Ended,
-    /// The publisher's table names it as a new code, and neither release has it.
-    OnlyInTable,
-    /// Characters are missing at its end, or fillers before the last.
-    Incomplete,
-    /// It has the form of another set's codes.
-    OtherSet,
-    /// It is one typing error away from a billable code.
-    Typo,
-    /// No history is known: by the files, it was never valid.
-    NeverValid,
-}
-
-impl ReasonKind {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Placeholder => "placeholder",
-            Self::Ended => "ended",
-            Self::OnlyInTable => "only-in-table",
-            Self::Incomplete => "incomplete",
-            Self::OtherSet => "other-set",
-            Self::Typo => "typo",
-            Self::NeverValid => "never-valid",
-        }
-    }
-}
-
-impl Serialize for ReasonKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
+closed_list! {
+    /// The likely reason why a code is in neither release.
+    pub enum ReasonKind {
+        /// A placeholder of the user's own programs, by its form.
+        Placeholder = "placeholder",
+        /// The publisher's table names it as a predecessor, or its record has a last day: it was valid once, and ended before OLD.
+        Ended = "ended",
+        /// The publisher's table names it as a new code, and neither release has it.
+        OnlyInTable = "only-in-table",
+        /// Characters are missing at its end, or fillers before the last.
+        Incomplete = "incomplete",
+        /// It has the form of another set's codes.
+        OtherSet = "other-set",
+        /// It is one typing error away from a billable code.
+        Typo = "typo",
+        /// No history is known: by the files, it was never valid.
+        NeverValid = "never-valid",
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::base::closed_list;
 use crate::model::{PcsAxis, PcsDefinition, PcsDefinitions, PcsRow, PcsTable, PcsTables, Release};
 
 /// A change of a table or of one of its rows.
@@ -29,39 +30,30 @@ pub struct PcsChange {
     pub codes_added: Vec<String>,
 }
 
-/// The kinds of change of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum PcsChangeKind {
-    /// A table was added.
-    TableAdded,
-    /// A table was deleted.
-    TableGone,
-    /// A row was added.
-    RowAdded,
-    /// A row was deleted.
-    RowGone,
-    /// Values of a row were added or deleted.
-    Values,
-    /// A value has another label.
-    Label,
-    /// The operation, or a value of an axis, has another definition.
-    Definition,
+closed_list! {
+    /// The kinds of change of a table.
+    pub enum PcsChangeKind {
+        /// A table was added.
+        TableAdded = "table-added",
+        /// A table was deleted.
+        TableGone = "table-gone",
+        /// A row was added.
+        RowAdded = "row-added",
+        /// A row was deleted.
+        RowGone = "row-gone",
+        /// Values of a row were added or deleted.
+        Values = "values",
+        /// A value has another label.
+        Label = "label",
+        /// The operation, or a value of an axis, has another definition.
+        Definition = "definition",
+    }
 }
 
 impl PcsChangeKind {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::TableAdded => "table added",
-            Self::TableGone => "table gone",
-            Self::RowAdded => "row added",
-            Self::RowGone => "row gone",
-            Self::Values => "values",
-            Self::Label => "label",
-            Self::Definition => "definition",
-        }
+    /// Returns the word with blanks, for people.
+    pub fn label(self) -> String {
+        self.word().replace('-', " ")
     }
 }
 

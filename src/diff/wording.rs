@@ -5,40 +5,26 @@ use similar::{ChangeTag, TextDiff};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::base::closed_list;
 use crate::model::{Entry, TextKind};
 
-/// The kind of change of a description: the first class under which old and new are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Wording {
-    /// Blanks only.
-    Blank,
-    /// Upper and lower case, and blanks.
-    Case,
-    /// Punctuation, case and blanks.
-    Punctuation,
-    /// Accents, punctuation, case and blanks.
-    Accent,
-    /// Words.
-    Wording,
+closed_list! {
+    /// The kind of change of a description: the first class under which old and new are the same.
+    pub enum Wording {
+        /// Blanks only.
+        Blank = "blank",
+        /// Upper and lower case, and blanks.
+        Case = "case",
+        /// Punctuation, case and blanks.
+        Punctuation = "punctuation",
+        /// Accents, punctuation, case and blanks.
+        Accent = "accent",
+        /// Words.
+        Wording = "wording",
+    }
 }
 
 impl Wording {
-    /// Every class, from the least to the greatest change.
-    pub const ALL: &[Self] = &[Self::Blank, Self::Case, Self::Punctuation, Self::Accent, Self::Wording];
-
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Blank => "blank",
-            Self::Case => "case",
-            Self::Punctuation => "punctuation",
-            Self::Accent => "accent",
-            Self::Wording => "wording",
-        }
-    }
-
     /// Returns the class of a change from `old` to `new`, which differ.
     pub fn of(old: &str, new: &str) -> Self {
         let same = |wording: &Self| reduced(old, *wording).eq(reduced(new, *wording));

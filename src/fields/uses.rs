@@ -1,33 +1,32 @@
 //! Uses of a location in a file, which decide whether it may be changed: a list that is in force now may be, a claim of last
 //! year may not.
 
-use serde::Serialize;
-
 use super::roles::{self, Role};
 use super::systems;
+use crate::base::closed_list;
 
-/// The use of a location in a file. The list is closed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum PlaceUse {
-    /// A list of codes that is in force now.
-    #[default]
-    List,
-    /// A row that is valid on a day: a claim, an encounter.
-    Dated,
-    /// A row that is valid for a period: from a first day to a last one.
-    Period,
-    /// A prefix, wildcard, pattern or range: it includes all codes that it matches.
-    Pattern,
-    /// A filter that includes a code and all codes below it.
-    Descendants,
-    /// The old side of a pair of old and new codes.
-    History,
-    /// Columns of fixed width.
-    FixedColumns,
-    /// Running text.
-    Text,
+closed_list! {
+    /// The use of a location in a file. The list is closed.
+    #[derive(Default)]
+    pub enum PlaceUse {
+        /// A list of codes that is in force now.
+        #[default]
+        List = "list",
+        /// A row that is valid on a day: a claim, an encounter.
+        Dated = "dated",
+        /// A row that is valid for a period: from a first day to a last one.
+        Period = "period",
+        /// A prefix, wildcard, pattern or range: it includes all codes that it matches.
+        Pattern = "pattern",
+        /// A filter that includes a code and all codes below it.
+        Descendants = "descendants",
+        /// The old side of a pair of old and new codes.
+        History = "history",
+        /// Columns of fixed width.
+        FixedColumns = "fixed-columns",
+        /// Running text.
+        Text = "text",
+    }
 }
 
 impl PlaceUse {
@@ -42,20 +41,6 @@ impl PlaceUse {
             Self::History => "the old side of a pair of old and new codes",
             Self::FixedColumns => "a line with columns of fixed width",
             Self::Text => "running text",
-        }
-    }
-
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::Dated => "dated",
-            Self::Period => "period",
-            Self::Pattern => "pattern",
-            Self::Descendants => "descendants",
-            Self::History => "history",
-            Self::FixedColumns => "fixed-columns",
-            Self::Text => "text",
         }
     }
 }

@@ -158,7 +158,7 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
     if row.is_torn() {
         return Err("a cell runs over several lines, as if a quote were not closed".to_owned());
     }
-    let verdict = Decision::from_word(&notation::cleaned(&status))
+    let verdict = Decision::from_word(&notation::cleaned(&status).trim().to_ascii_lowercase())
         .ok_or_else(|| format!("the status `{}` is not accept, reject or choose", status.escape_debug()))?;
     let source = text(0).ok_or("the row names no source")?;
     let target = text(1);

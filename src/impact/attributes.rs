@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
-
 use super::usage::Usage;
 use super::weigh::{Impact, Item, UsageTotals};
-use crate::base::counted;
+use crate::base::{closed_list, counted};
 use crate::diff::Diff;
 use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, Release};
 
@@ -21,31 +19,15 @@ pub struct Attribute {
     pub new: AttributeTable,
 }
 
-/// Whether the replacements of a code have its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Each of them has it.
-    Same,
-    /// At least one has another value.
-    Differs,
-    /// The value of the code, or of a replacement, is not known, and none is known to differ.
-    Absent,
-}
-
-impl Kept {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Differs => "differs",
-            Self::Absent => "absent",
-        }
-    }
-}
-
-impl Serialize for Kept {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
+closed_list! {
+    /// Whether the replacements of a code have its value.
+    pub enum Kept {
+        /// Each of them has it.
+        Same = "same",
+        /// At least one has another value.
+        Differs = "differs",
+        /// The value of the code, or of a replacement, is not known, and none is known to differ.
+        Absent = "absent",
     }
 }
 

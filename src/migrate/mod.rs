@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::base::closed_list;
 use crate::crosswalk::Crosswalk;
 use crate::scan::{FileScan, Finding, FindingKind, Kind, PlaceUse, Plan, utf16};
 use plan::EditTarget;
@@ -52,30 +53,17 @@ pub struct Options {
     pub text: bool,
 }
 
-/// The kind of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ChangeKind {
-    /// A code was replaced by another.
-    Replaced,
-    /// A row got its last day.
-    Ended,
-    /// A row with a new code was added.
-    Added,
-    /// A description was replaced by that of NEW.
-    Described,
-}
-
-impl ChangeKind {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Replaced => "replaced",
-            Self::Ended => "ended",
-            Self::Added => "added",
-            Self::Described => "described",
-        }
+closed_list! {
+    /// The kind of a change.
+    pub enum ChangeKind {
+        /// A code was replaced by another.
+        Replaced = "replaced",
+        /// A row got its last day.
+        Ended = "ended",
+        /// A row with a new code was added.
+        Added = "added",
+        /// A description was replaced by that of NEW.
+        Described = "described",
     }
 }
 

@@ -3,32 +3,19 @@
 use super::code_set::AddendaColumns;
 use super::concept::Level;
 use super::problem::{Problem, Severity};
+use crate::base::closed_list;
 
-/// The action of an addenda line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Action {
-    /// `Delete:`
-    Delete,
-    /// `Add:`
-    Add,
-    /// `Revise from:`
-    ReviseFrom,
-    /// `Revise to:`
-    ReviseTo,
-}
-
-impl Action {
-    /// Every action, in the publisher's order for one code.
-    pub const ALL: &[Self] = &[Self::Delete, Self::Add, Self::ReviseFrom, Self::ReviseTo];
-
-    /// Returns the words used in the file.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Delete => "Delete:",
-            Self::Add => "Add:",
-            Self::ReviseFrom => "Revise from:",
-            Self::ReviseTo => "Revise to:",
-        }
+closed_list! {
+    /// The action of an addenda line.
+    pub enum Action {
+        /// `Delete:`
+        Delete = "Delete:",
+        /// `Add:`
+        Add = "Add:",
+        /// `Revise from:`
+        ReviseFrom = "Revise from:",
+        /// `Revise to:`
+        ReviseTo = "Revise to:",
     }
 }
 

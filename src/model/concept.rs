@@ -9,33 +9,21 @@ use serde::Serialize;
 use super::code_set::{CodeSet, Deletion, PropertyDefinition};
 use super::release::Release;
 use super::tabular::ListPlace;
+use crate::base::closed_list;
 
-/// What a concept may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Billable: usable on a claim.
-    Code,
-    /// A category, table row or section: not usable on a claim.
-    Header,
-    /// A modifier of a procedure code.
-    Modifier,
+closed_list! {
+    /// What a concept may be used for.
+    pub enum Level {
+        /// Billable: usable on a claim.
+        Code = "code",
+        /// A category, table row or section: not usable on a claim.
+        Header = "header",
+        /// A modifier of a procedure code.
+        Modifier = "modifier",
+    }
 }
 
 impl Level {
-    /// Every level, in the order in which they are reported.
-    pub const ALL: &[Self] = &[Self::Code, Self::Header, Self::Modifier];
-
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Header => "header",
-            Self::Modifier => "modifier",
-        }
-    }
-
     /// Returns the key family: codes and headers share their keys, modifiers have their own.
     pub(super) fn family(self) -> u8 {
         u8::from(self == Self::Modifier)
@@ -62,33 +50,17 @@ impl Span {
     }
 }
 
-/// Which description a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum TextKind {
-    /// The full description.
-    Long,
-    /// The abbreviated description.
-    Short,
-    /// A description of middle length (CPT).
-    Medium,
-    /// A description in plain words (CPT).
-    Consumer,
-}
-
-impl TextKind {
-    /// Every kind, in the order in which they are reported.
-    pub const ALL: &[Self] = &[Self::Long, Self::Short, Self::Medium, Self::Consumer];
-
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Long => "long",
-            Self::Short => "short",
-            Self::Medium => "medium",
-            Self::Consumer => "consumer",
-        }
+closed_list! {
+    /// Which description a text is.
+    pub enum TextKind {
+        /// The full description.
+        Long = "long",
+        /// The abbreviated description.
+        Short = "short",
+        /// A description of middle length (CPT).
+        Medium = "medium",
+        /// A description in plain words (CPT).
+        Consumer = "consumer",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tables of decisions: a team's choices of replacement codes.
 
 use super::problem::{Place, Problem};
+use crate::base::closed_list;
 
 /// A table of decisions.
 #[derive(Debug, Clone)]
@@ -34,32 +35,14 @@ pub struct DecisionRow {
     pub place: Place,
 }
 
-/// A decision about a source and a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// The target replaces the source.
-    Accept,
-    /// It does not.
-    Reject,
-    /// It is one of several targets to choose from, case by case.
-    Choose,
-}
-
-impl Decision {
-    /// Every decision.
-    pub const ALL: &[Self] = &[Self::Accept, Self::Reject, Self::Choose];
-
-    /// Returns the word used in tables.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-            Self::Choose => "choose",
-        }
-    }
-
-    /// Returns the decision with this word, in upper or lower case.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|verdict| verdict.word().eq_ignore_ascii_case(word.trim()))
+closed_list! {
+    /// A decision about a source and a target.
+    pub enum Decision {
+        /// The target replaces the source.
+        Accept = "accept",
+        /// It does not.
+        Reject = "reject",
+        /// It is one of several targets to choose from, case by case.
+        Choose = "choose",
     }
 }

@@ -3,13 +3,12 @@
 //! Source: CMS and NCHS, "GEMs technical documentation" (flags, scenarios, choice lists); WHO, ICD-10 to ICD-11 mapping
 //! tables.
 
-use serde::Serialize;
-
 use super::code_set::CodeSet;
 use super::concept::{Concept, Level, Span};
 use super::problem::Problem;
 use super::release::{Release, ReleaseTable};
 use super::sets::{ICD9CM, ICD9PCS, ICD10CM, ICD10PCS, ICD11};
+use crate::base::closed_list;
 
 /// A classification that a map leads from or to. Not all of them are sets with releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,27 +188,15 @@ impl Counterpart {
     }
 }
 
-/// How close a counterpart is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Closeness {
-    /// The same, says the publisher.
-    Identical,
-    /// Nearly the same, says the publisher.
-    Approximate,
-    /// The publisher does not say.
-    Unstated,
-}
-
-impl Closeness {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Identical => "identical",
-            Self::Approximate => "approximate",
-            Self::Unstated => "unstated",
-        }
+closed_list! {
+    /// How close a counterpart is.
+    pub enum Closeness {
+        /// The same, says the publisher.
+        Identical = "identical",
+        /// Nearly the same, says the publisher.
+        Approximate = "approximate",
+        /// The publisher does not say.
+        Unstated = "unstated",
     }
 }
 

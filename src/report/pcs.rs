@@ -14,7 +14,7 @@ pub(super) fn table(changes: &[PcsChange]) -> Table {
         table.row(vec![
             Cell::Code(change.table.clone()),
             Cell::from(change.title.as_str()),
-            Cell::from(change.kind.word()),
+            Cell::from(change.kind.label()),
             Cell::from(change.axis.as_deref()),
             Cell::from(change.old.join("; ")),
             Cell::from(change.new.join("; ")),

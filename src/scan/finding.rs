@@ -3,60 +3,26 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
+use crate::base::closed_list;
 use crate::crosswalk::{Disposition, Mapping};
 use crate::fields::PlaceUse;
 use crate::model::{Entry, Severity};
 use crate::read::{Part, Quoting};
 
-macro_rules! finding_kinds {
-    ($($variant:ident $word:literal $severity:ident $meaning:literal,)+) => {
-        /// The possible problems of a code in a file. The list is closed.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[cfg_attr(test, derive(schemars::JsonSchema))]
-        #[serde(rename_all = "kebab-case")]
-        pub enum FindingKind { $(#[doc = $meaning] $variant,)+ }
-
-        impl FindingKind {
-            /// Every kind, in the order in which they are counted.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// Returns the word used in commands and output.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// Returns the meaning, in a sentence.
-            pub fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => $meaning,)+ }
-            }
-
-            /// Returns the severity.
-            pub fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity,)+ }
-            }
-        }
-    };
-}
-
-finding_kinds! {
-    Dead "dead" Error "Was billable in OLD or an edition after it, and is no longer billable in NEW: removed, demoted or terminated.",
-    Ended "ended" Error "Was billable once, and ended before OLD: the conversion table names it, or its record has a last day.",
-    NeverValid "never-valid" Warning "Is not a code of either release, although the values around it are.",
-    Header "header" Warning "Is a category header in both releases, among billable codes.",
-    NotYetValid "not-yet-valid" Warning "Is not billable yet on the day the list is for.",
-    Range "range" Warning "An end of the range is no longer a code of NEW.",
-    Incomplete "incomplete" Warning "The list holds the predecessor of a new code, or all its siblings, but not the new code.",
-    Narrowed "narrowed" Note "Is still valid, but part of its meaning now has its own code.",
-    Reworded "reworded" Note "The list carries the description of OLD; NEW has another.",
-    Pattern "pattern" Note "The pattern or range means other codes than before.",
-}
-
-impl FindingKind {
-    /// Returns the kind with this word, or `None`.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+closed_list! {
+    /// The possible problems of a code in a file. The list is closed.
+    pub enum FindingKind with severity: Severity {
+        Dead = "dead", Error, "Was billable in OLD or an edition after it, and is no longer billable in NEW: removed, demoted or terminated.";
+        Ended = "ended", Error, "Was billable once, and ended before OLD: the conversion table names it, or its record has a last day.";
+        NeverValid = "never-valid", Warning, "Is not a code of either release, although the values around it are.";
+        Header = "header", Warning, "Is a category header in both releases, among billable codes.";
+        NotYetValid = "not-yet-valid", Warning, "Is not billable yet on the day the list is for.";
+        Range = "range", Warning, "An end of the range is no longer a code of NEW.";
+        Incomplete = "incomplete", Warning, "The list holds the predecessor of a new code, or all its siblings, but not the new code.";
+        Narrowed = "narrowed", Note, "Is still valid, but part of its meaning now has its own code.";
+        Reworded = "reworded", Note, "The list carries the description of OLD; NEW has another.";
+        Pattern = "pattern", Note, "The pattern or range means other codes than before.";
     }
 }
 

@@ -24,7 +24,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     let same = |sha256: &str| -> Option<&KnownFile> {
         known?.files.iter().find(|file| file.sha256.as_deref() == Some(sha256))
     };
-    let asked = args.role.as_deref().and_then(|word| Role::ALL.into_iter().find(|role| role.word() == word));
+    let asked = args.role.as_deref().and_then(Role::from_word);
     let roles: Vec<Role> = sums
         .iter()
         .map(|sum| asked.or_else(|| same(&sum.sha256).map(|file| file.role)).unwrap_or(Role::Codes))

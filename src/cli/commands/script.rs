@@ -23,7 +23,7 @@ pub(in crate::cli) fn write(
     ui: &Ui,
 ) -> Result<ExitStatus, Error> {
     let names = names(args)?;
-    let dialect = Dialect::ALL.iter().copied().find(|dialect| Some(dialect.word()) == args.sql.as_deref());
+    let dialect = args.sql.as_deref().and_then(Dialect::from_word);
     let dialect = dialect.unwrap_or(Dialect::Ansi);
     let folder = folder
         .filter(|folder| *folder != Path::new("-"))

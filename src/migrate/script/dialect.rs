@@ -2,36 +2,25 @@
 
 use jiff::civil::Date;
 
-use crate::base::safe;
+use crate::base::{closed_list, safe};
 
-/// A kind of SQL.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// Plain SQL: SQLite accepts it, and most others after a change of the first line.
-    #[default]
-    Ansi,
-    /// PostgreSQL.
-    PostgreSql,
-    /// Microsoft SQL Server.
-    SqlServer,
-    /// MySQL and MariaDB.
-    MySql,
+closed_list! {
+    /// A kind of SQL.
+    #[derive(Default)]
+    pub enum Dialect {
+        /// Plain SQL: SQLite accepts it, and most others after a change of the first line.
+        #[default]
+        Ansi = "ansi",
+        /// PostgreSQL.
+        PostgreSql = "postgresql",
+        /// Microsoft SQL Server.
+        SqlServer = "sqlserver",
+        /// MySQL and MariaDB.
+        MySql = "mysql",
+    }
 }
 
 impl Dialect {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Ansi, Self::PostgreSql, Self::SqlServer, Self::MySql];
-
-    /// Returns the word used in arguments and names of files.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Ansi => "ansi",
-            Self::PostgreSql => "postgresql",
-            Self::SqlServer => "sqlserver",
-            Self::MySql => "mysql",
-        }
-    }
-
     /// Returns the call of its program, so that it stops at the first error.
     pub(super) fn call(self) -> &'static str {
         match self {
@@ -170,16 +159,20 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
+    fn in_each<T>(written: impl Fn(Dialect) -> T) -> Vec<T> {
+        Dialect::ALL.iter().copied().map(written).collect()
+    }
+
     #[test]
     fn names_are_quoted_in_the_way_of_the_database_and_their_quotes_are_doubled() {
-        let quoted = Dialect::ALL.map(|dialect| dialect.table("x.a\"b]c`d"));
+        let quoted = in_each(|dialect| dialect.table("x.a\"b]c`d"));
         let expected = ["\"x\".\"a\"\"b]c`d\"", "\"x\".\"a\"\"b]c`d\"", "[x].[a\"b]]c`d]", "`x`.`a\"b]c``d`"];
         assert_eq!(quoted, expected);
     }
 
     #[test]
     fn texts_cannot_leave_their_quotes() {
-        let quoted = Dialect::ALL.map(|dialect| dialect.text("it's \\ é\n"));
+        let quoted = in_each(|dialect| dialect.text("it's \\ é\n"));
         let expected =
             ["'it''s \\ é\\u{a}'", "'it''s \\ é\\u{a}'", "N'it''s \\ é\\u{a}'", "'it''s \\\\ é\\\\u{a}'"];
         assert_eq!(quoted, expected);
@@ -187,7 +180,7 @@ mod tests {
 
     #[test]
     fn days_are_plain_text_where_sqlite_reads_them() {
-        let days = Dialect::ALL.map(|dialect| dialect.day(date(2025, 10, 1)));
+        let days = in_each(|dialect| dialect.day(date(2025, 10, 1)));
         let expected =
             ["'2025-10-01'", "DATE '2025-10-01'", "CAST('2025-10-01' AS DATE)", "DATE '2025-10-01'"];
         assert_eq!(days, expected);

@@ -186,7 +186,7 @@ mod tests {
         settings.set_omit_expression(true);
         let plain =
             TableNames { table: "order_sets".to_owned(), code: "icd10".to_owned(), ..TableNames::default() };
-        for dialect in Dialect::ALL {
+        for &dialect in Dialect::ALL {
             let word = dialect.word();
             let title = "icd10cm@2021 to icd10cm@2023";
             let dated = scripts(dialect, &names(), Mode::EndDate, &end_dated(), &additions(), title).unwrap();
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_check_after_reverting_it_back_asks_what_was_asked_before() {
-        for dialect in Dialect::ALL {
+        for &dialect in Dialect::ALL {
             let made = scripts(dialect, &names(), Mode::EndDate, &end_dated(), &additions(), "x").unwrap();
             let body = |script: &str| script.split_once("\n\n").unwrap().1.to_owned();
             assert_eq!(body(&made.before), body(&made.reverse_check));
@@ -230,7 +230,7 @@ mod tests {
     fn a_thousand_codes_are_a_handful_of_statements() {
         let list: Vec<_> =
             (0..1000).map(|at| replacement(&format!("A{at}"), &[new(&format!("B{at}"), "")], 2022)).collect();
-        for dialect in Dialect::ALL {
+        for &dialect in Dialect::ALL {
             let made = scripts(dialect, &names(), Mode::EndDate, &list, &[], "x").unwrap();
             let statements = made.forward.lines().filter(|line| line.ends_with(';')).count();
             assert!(statements < 25, "{statements}");

@@ -12,47 +12,32 @@ pub use set::read_sets;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
+use crate::base::closed_list;
 use crate::model::{CodeSet, Edition, ReleaseName};
 
 static BUILT_IN: &str = include_str!("catalog.toml");
 
-/// The role of a file in a release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// The codes and their descriptions, with everything the publisher packs with them.
-    Codes,
-    /// Addenda in a file of their own.
-    Addenda,
-    /// The conversion table.
-    Conversion,
-    /// The list of codes that are exempt from reporting whether they were present on admission.
-    Poa,
-    /// Tabular list, tables and index.
-    Tabular,
-    /// Anything else.
-    More,
+closed_list! {
+    /// The role of a file in a release.
+    #[derive(serde::Deserialize)]
+    pub enum Role {
+        /// The codes and their descriptions, with everything the publisher packs with them.
+        Codes = "codes",
+        /// Addenda in a file of their own.
+        Addenda = "addenda",
+        /// The conversion table.
+        Conversion = "conversion",
+        /// The list of codes that are exempt from reporting whether they were present on admission.
+        Poa = "poa",
+        /// Tabular list, tables and index.
+        Tabular = "tabular",
+        /// Anything else.
+        More = "more",
+    }
 }
 
 impl Role {
-    /// Every role.
-    pub const ALL: [Self; 6] =
-        [Self::Codes, Self::Addenda, Self::Conversion, Self::Poa, Self::Tabular, Self::More];
-
-    /// Returns the word used in catalogs, manifests and commands.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Codes => "codes",
-            Self::Addenda => "addenda",
-            Self::Conversion => "conversion",
-            Self::Poa => "poa",
-            Self::Tabular => "tabular",
-            Self::More => "more",
-        }
-    }
-
     /// Returns whether it is read whenever a release is read.
     pub fn is_codes(self) -> bool {
         matches!(self, Self::Codes | Self::Addenda | Self::Tabular)
