@@ -3,6 +3,7 @@
 //! Invariant: imports nothing of ours.
 
 mod closed_list;
+mod error;
 mod parallel;
 mod text;
 pub(crate) mod unpack;
@@ -10,6 +11,7 @@ pub(crate) mod unpack;
 pub(crate) use closed_list::closed_list;
 #[cfg(test)]
 pub(crate) use closed_list::only_words;
+pub(crate) use error::with_causes;
 #[cfg(feature = "fetch")]
 pub(crate) use parallel::each;
 pub(crate) use parallel::{both, on_all_cores};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::{Role, is_sha256};
 use super::store::{Manifest, StoredFile};
-use crate::model::ReleaseName;
+use crate::model::{ReleaseName, ReleaseNameError};
 
 /// The name of the file, in the working folder.
 pub const LOCK_FILE: &str = "codeset.lock";
@@ -51,6 +51,23 @@ pub struct LockedFile {
     pub from: Option<String>,
 }
 
+/// The reason why a text is not a lock file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LockError {
+    /// It is not TOML, or has other fields: the error and its location.
+    #[error("{0}")]
+    Syntax(String),
+    /// It was written by another version.
+    #[error("it has version {0}, this program reads {VERSION}")]
+    Version(u32),
+    /// A release has no valid name.
+    #[error(transparent)]
+    Name(#[from] ReleaseNameError),
+    /// A file has no checksum: its name and that of its release.
+    #[error("`{0}` of {1} has no SHA-256")]
+    NoChecksum(String, String),
+}
+
 impl Default for LockFile {
     fn default() -> Self {
         Self { version: VERSION, releases: Vec::new() }
@@ -62,16 +79,17 @@ impl LockFile {
     ///
     /// # Errors
     ///
-    /// If the text is not a lock file; the message has the error and its location.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let lock: Self = toml::from_str(text).map_err(|error| error.to_string().trim().to_owned())?;
+    /// If the text is not a lock file.
+    pub fn parse(text: &str) -> Result<Self, LockError> {
+        let lock: Self =
+            toml::from_str(text).map_err(|error| LockError::Syntax(error.to_string().trim().to_owned()))?;
         if lock.version != VERSION {
-            return Err(format!("it has version {}, this program reads {VERSION}", lock.version));
+            return Err(LockError::Version(lock.version));
         }
         for release in &lock.releases {
-            ReleaseName::parse(&release.name).map_err(|error| error.to_string())?;
+            ReleaseName::parse(&release.name)?;
             if let Some(file) = release.files.iter().find(|file| !is_sha256(&file.sha256)) {
-                return Err(format!("`{}` of {} has no SHA-256", file.name, release.name));
+                return Err(LockError::NoChecksum(file.name.clone(), release.name.clone()));
             }
         }
         Ok(lock)
@@ -156,7 +174,7 @@ mod tests {
             ("version = 1\n[[release]]\nname = \"icd10cm\"\nfile = []".to_owned(), "SET@EDITION"),
             (format!("version = 1\n[[release]]\nname = \"cpt@2026\"{file}\"../a\""), "no SHA-256"),
         ] {
-            let refused = LockFile::parse(&text).unwrap_err();
+            let refused = LockFile::parse(&text).unwrap_err().to_string();
             assert!(refused.contains(words), "{refused}");
         }
     }

@@ -33,7 +33,7 @@ pub use editions::{EditionBasis, edition_by_codes, edition_of, issue_of};
 pub use exceptions::Exceptions;
 pub use inputs::{DataFile, DataFiles, data_files};
 pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
-pub use lockfile::{LOCK_FILE, LockFile, LockedFile, LockedRelease};
+pub use lockfile::{LOCK_FILE, LockError, LockFile, LockedFile, LockedRelease};
 pub use replace::{JOURNALS, Journal, NewContent, Outcome, Step, names_of, prepare};
 pub use walk::{IGNORE_FILE, WalkEntry, walk};
 pub use write::{is_below, is_same_file, make_folder, write_whole};

@@ -65,6 +65,20 @@ pub struct Specialties {
     pub problems: Vec<Problem>,
 }
 
+/// The reason why a row cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum RowError {
+    #[error("no specialty is named")]
+    NoSpecialty,
+    #[error("`{}` is not a code set", .0.escape_debug())]
+    Set(String),
+    #[error("`{}` is neither a code nor the beginning of one", .0.escape_debug())]
+    End(String),
+    /// The first and the last code.
+    #[error("{1} comes before {0}")]
+    Order(String, String),
+}
+
 impl Specialties {
     /// Reads a table; `None` if its titles are not there.
     pub fn read(name: &str, text: &str) -> Option<Self> {
@@ -80,8 +94,8 @@ impl Specialties {
         let mut table = Self::default();
         for row in rows.filter(|row| !row.is_empty() && !row.cell(0).to_string().starts_with('#')) {
             let cells = columns.map(|column| row.cell(column).to_string());
-            if let Err(fact) = table.add(cells) {
-                table.problems.push(problem(&row, fact));
+            if let Err(error) = table.add(cells) {
+                table.problems.push(problem(&row, &error));
             }
         }
         Some(table)
@@ -92,19 +106,17 @@ impl Specialties {
         Self::read("specialties.csv", SPECIALTIES).expect("the built-in table has its titles")
     }
 
-    fn add(&mut self, [id, title, set, first, last]: [String; 5]) -> Result<(), String> {
+    fn add(&mut self, [id, title, set, first, last]: [String; 5]) -> Result<(), RowError> {
         let id = id.to_lowercase();
         if id.is_empty() {
-            return Err("no specialty is named".to_owned());
+            return Err(RowError::NoSpecialty);
         }
-        let Some(set) = CodeSet::by_id(&set) else {
-            return Err(format!("`{}` is not a code set", set.escape_debug()));
-        };
+        let set = CodeSet::by_id(&set).ok_or(RowError::Set(set))?;
         let first = end(&first)?;
         // A single code or category needs no last code.
         let last = if last.is_empty() { first.clone() } else { end(&last)? };
         if last < first {
-            return Err(format!("{last} comes before {first}"));
+            return Err(RowError::Order(first, last));
         }
         let at = self.all.iter().position(|specialty| specialty.id == id).unwrap_or_else(|| {
             self.all.push(Specialty { title: id.clone(), id, ranges: Vec::new() });
@@ -140,16 +152,16 @@ impl Specialties {
 }
 
 /// Parses an end of a range as codes appear in files: capital letters and digits.
-fn end(text: &str) -> Result<String, String> {
+fn end(text: &str) -> Result<String, RowError> {
     let code = text.replace('.', "").to_ascii_uppercase();
     if code.len() >= SHORTEST_END && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(code);
     }
-    Err(format!("`{}` is neither a code nor the beginning of one", text.escape_debug()))
+    Err(RowError::End(text.to_owned()))
 }
 
-fn problem(row: &Row, fact: String) -> Problem {
-    Problem::new(ProblemCode::BadRecord, row.place(), fact)
+fn problem(row: &Row, error: &RowError) -> Problem {
+    Problem::new(ProblemCode::BadRecord, row.place(), error.to_string())
         .hint("a row is specialty, title, set, first, last: codeset teach --list-specialties shows them")
 }
 

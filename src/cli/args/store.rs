@@ -52,9 +52,18 @@ pub(in crate::cli) struct NetworkArgs {
     pub(in crate::cli) at_once: u8,
 }
 
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "it is not a number of seconds".to_owned())?;
-    std::time::Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+/// The reason why a text is not a duration.
+#[derive(Debug, Clone, thiserror::Error)]
+enum SecondsError {
+    #[error("it is not a number of seconds")]
+    NotNumber,
+    #[error(transparent)]
+    Range(#[from] std::time::TryFromFloatSecsError),
+}
+
+fn seconds(text: &str) -> Result<std::time::Duration, SecondsError> {
+    let seconds: f64 = text.parse().map_err(|_| SecondsError::NotNumber)?;
+    Ok(std::time::Duration::try_from_secs_f64(seconds)?)
 }
 
 /// Add a release to the store: a licensed one, or one that was downloaded by hand

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 
 use super::pattern::{Kind, Pattern};
 use super::{Address, Catalog, CatalogError, KnownFile, KnownRelease, Role};
-use crate::model::{CodeSet, ReleaseName};
+use crate::model::{CodeSet, ReleaseName, ReleaseNameError};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,7 +86,10 @@ pub(super) fn read(file: &str, text: &str, folder: &Path) -> Result<Catalog, Cat
         Ok(Pattern { set: set(&id)?, kind, urls, holds, publisher, terms })
     });
     let patterns = patterns.collect::<Result<_, _>>()?;
-    let releases = written.release.into_iter().map(|release| reader.release(release).map_err(refuse));
+    let releases = written
+        .release
+        .into_iter()
+        .map(|release| reader.release(release).map_err(|error| refuse(error.to_string())));
     let releases = releases.collect::<Result<_, _>>()?;
     let mut catalog = Catalog { as_of: written.as_of, releases, patterns, lasts };
     catalog.sort();
@@ -98,6 +101,29 @@ struct Reader<'a> {
     folder: &'a Path,
 }
 
+/// The reason why a release of a catalog cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum EntryError {
+    #[error(transparent)]
+    Name(#[from] ReleaseNameError),
+    /// The release, and the error in one of its files.
+    #[error("{0}: {1}")]
+    File(String, FileError),
+}
+
+/// The reason why a file of a release cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum FileError {
+    #[error("a file has both `url` and `path`")]
+    TwoAddresses,
+    #[error("a file has neither `url` nor `path`")]
+    NoAddress,
+    #[error("`{0}` is not a name of a file: give it one with `name`")]
+    Name(String),
+    #[error("`sha256` is not 64 hexadecimal digits")]
+    Checksum,
+}
+
 impl Reader<'_> {
     /// Returns name and terms of a publisher: by its key, else the key itself as the name; without either, those of the set.
     fn publisher(&self, set: &CodeSet, key: Option<String>, terms: Option<String>) -> (String, String) {
@@ -107,18 +133,20 @@ impl Reader<'_> {
         (name, terms.unwrap_or_else(|| set.terms.to_owned()))
     }
 
-    fn release(&self, written: WrittenRelease) -> Result<KnownRelease, String> {
+    fn release(&self, written: WrittenRelease) -> Result<KnownRelease, EntryError> {
         let WrittenRelease { name, effective, publisher, terms, repeats, file } = written;
         let (set, edition) = match CodeSet::by_id(&name) {
             Some(set) => (set, None),
             None => {
-                let name = ReleaseName::parse(&name).map_err(|error| error.to_string())?;
+                let name = ReleaseName::parse(&name)?;
                 (name.set, Some(name.edition))
             }
         };
-        let repeats = repeats.map(|name| ReleaseName::parse(&name).map_err(|error| error.to_string()));
+        let repeats = repeats.map(|name| ReleaseName::parse(&name));
         let (publisher, terms) = self.publisher(set, publisher, terms);
-        let files = file.into_iter().map(|file| self.file(file).map_err(|fact| format!("{name}: {fact}")));
+        let files = file
+            .into_iter()
+            .map(|file| self.file(file).map_err(|error| EntryError::File(name.clone(), error)));
         Ok(KnownRelease {
             set,
             edition,
@@ -131,7 +159,7 @@ impl Reader<'_> {
         })
     }
 
-    fn file(&self, written: WrittenFile) -> Result<KnownFile, String> {
+    fn file(&self, written: WrittenFile) -> Result<KnownFile, FileError> {
         let WrittenFile { role, url, path, name, sha256, bytes, holds, rolling } = written;
         let (address, last) = match (url, path) {
             (Some(url), None) => {
@@ -142,16 +170,16 @@ impl Reader<'_> {
                 let last = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 (Address::Path(self.folder.join(path)), last)
             }
-            (Some(_), Some(_)) => return Err("a file has both `url` and `path`".to_owned()),
-            (None, None) => return Err("a file has neither `url` nor `path`".to_owned()),
+            (Some(_), Some(_)) => return Err(FileError::TwoAddresses),
+            (None, None) => return Err(FileError::NoAddress),
         };
         let name = name.unwrap_or(last);
         if !is_plain_name(&name) {
-            return Err(format!("`{name}` is not a name of a file: give it one with `name`"));
+            return Err(FileError::Name(name));
         }
         let sha256 = sha256.map(|sha256| sha256.to_ascii_lowercase());
         if sha256.as_deref().is_some_and(|sha256| !is_sha256(sha256)) {
-            return Err("`sha256` is not 64 hexadecimal digits".to_owned());
+            return Err(FileError::Checksum);
         }
         Ok(KnownFile { role, address, name, sha256, bytes, holds, rolling })
     }

@@ -183,6 +183,65 @@ const LONGEST_KEY: usize = 64;
 /// Maximum size of a compiled pattern, in bytes. Patterns of codes take a few kilobytes.
 const PATTERN_LIMIT: usize = 1 << 20;
 
+/// The reason why a set of a catalog cannot be read; it names the field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum SetError {
+    #[error("the catalog describes it twice")]
+    Twice,
+    #[error("`id` must be small letters, digits, `-` and `_`")]
+    Id,
+    #[error("`id` is that of a built-in set; choose another one")]
+    BuiltIn,
+    /// The values, and the column that they are in.
+    #[error("`{0}` needs `columns.{1}`")]
+    NeedsColumn(&'static str, String),
+    #[error("`columns.level` needs `level.codes` or `level.headers`: the values that mark them")]
+    NeedsLevels,
+    #[error("`columns.status` needs `status.ended`: the values that end a code")]
+    NeedsEnded,
+    #[error("`level.with_children` needs `columns.parent` or `key.nested = true`")]
+    NeedsParents,
+    #[error("`transition` needs `key.pattern`: its codes distinguish the table from other files")]
+    NeedsPattern,
+    #[error("`columns.key` is missing: the column of keys")]
+    NoKeys,
+    /// The column, and its fault.
+    #[error("`{0}` {1}")]
+    Column(String, ColumnFault),
+    /// The file, and the label of the encoding.
+    #[error("`{0}.encoding` is `{1}`, which is not an encoding; write utf-8, windows-1252 or utf-16le")]
+    Encoding(&'static str, String),
+    /// The file, and the field.
+    #[error("`{0}.{1}` is for delimited files only")]
+    DelimitedOnly(&'static str, &'static str),
+    #[error("`{0}.delimiter` must be one mark such as `;`, or `tab`")]
+    Delimiter(&'static str),
+    #[error("`key.pad` is {0}; no key is longer than {LONGEST_KEY} characters")]
+    Pad(usize),
+    #[error("`key.headers` needs `key.pattern`: what all other keys match")]
+    HeadersNeedPattern,
+    /// The pattern, and the reason.
+    #[error("`{0}` is not a regular expression: {1}")]
+    Pattern(&'static str, String),
+    #[error("`transition.file.layout` is delimited or fixed")]
+    TransitionLayout,
+}
+
+/// The fault of a column in a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum ColumnFault {
+    #[error("is 0: columns count from 1")]
+    Zero,
+    #[error("is `{0}`; in fixed columns write `1-5`, or `7-` up to the end")]
+    Characters(String),
+    #[error("is a number; of ClaML name an attribute, a rubric or a Meta")]
+    NumberInClaml,
+    #[error("is the heading `{0}`, but `file.headings` is false; write its number")]
+    NoHeadings(String),
+    #[error("is empty")]
+    Empty,
+}
+
 /// Reads the sets that a catalog describes. Each lives until the program ends, as the built-in ones do.
 ///
 /// # Errors
@@ -196,9 +255,9 @@ pub fn read_sets(file: &Path, text: &str) -> Result<Vec<&'static CodeSet>, Catal
     let mut described: Vec<&'static CodeSet> = Vec::new();
     for set in written.set {
         let id = set.id.clone();
-        let in_set = |fact: String| refuse(format!("[[set]] `{id}`: {fact}"));
+        let in_set = |error: SetError| refuse(format!("[[set]] `{id}`: {error}"));
         if described.iter().any(|known| known.id == id) {
-            return Err(in_set("the catalog describes it twice".to_owned()));
+            return Err(in_set(SetError::Twice));
         }
         described.push(code_set(set, &file).map_err(in_set)?);
     }
@@ -206,7 +265,7 @@ pub fn read_sets(file: &Path, text: &str) -> Result<Vec<&'static CodeSet>, Catal
 }
 
 /// Makes a set, which is never freed: a catalog describes only a few, and they are in use until the program ends.
-fn code_set(written: WrittenSet, catalog: &str) -> Result<&'static CodeSet, String> {
+fn code_set(written: WrittenSet, catalog: &str) -> Result<&'static CodeSet, SetError> {
     let WrittenSet { id, title, publisher, terms, uri, licensed, calendar, absence, .. } = &written;
     let is_id = |id: &str| {
         let is_part =
@@ -214,10 +273,10 @@ fn code_set(written: WrittenSet, catalog: &str) -> Result<&'static CodeSet, Stri
         !id.is_empty() && id.len() <= LONGEST_KEY && id.bytes().all(is_part)
     };
     if !is_id(id) {
-        return Err("`id` must be small letters, digits, `-` and `_`".to_owned());
+        return Err(SetError::Id);
     }
     if sets::ALL.iter().any(|known| known.id == *id) {
-        return Err("`id` is that of a built-in set; choose another one".to_owned());
+        return Err(SetError::BuiltIn);
     }
     let kept = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
     let or_kept = |text: &Option<String>, other: &'static str| text.as_deref().map_or(other, kept);
@@ -270,36 +329,32 @@ fn properties(descriptor: &Descriptor) -> &'static [PropertyDefinition] {
     Box::leak(descriptor.columns.iter().filter_map(definition).collect())
 }
 
-fn descriptor(written: &WrittenSet, catalog: &str) -> Result<Descriptor, String> {
+fn descriptor(written: &WrittenSet, catalog: &str) -> Result<Descriptor, SetError> {
     let WrittenSet { file, key, level, status, successor, .. } = written;
     let layout = layout(file, "file")?;
     let columns = columns(written, layout.form)?;
     let has = |field: &Field| columns.iter().any(|(known, _)| known == field);
-    let need = |values: &[String], name: &str, field: Field| match values.is_empty() || has(&field) {
+    let need = |values: &[String], name: &'static str, field: Field| match values.is_empty() || has(&field) {
         true => Ok(()),
-        false => Err(format!("`{name}` needs `columns.{}`", field.name())),
+        false => Err(SetError::NeedsColumn(name, field.name().to_owned())),
     };
     need(&level.codes, "level.codes", Field::Level)?;
     need(&level.headers, "level.headers", Field::Level)?;
     need(&status.ended, "status.ended", Field::Status)?;
     need(&successor.phrases, "successor.phrases", Field::Successor)?;
     if has(&Field::Level) && level.codes.is_empty() && level.headers.is_empty() {
-        return Err(
-            "`columns.level` needs `level.codes` or `level.headers`: the values that mark them".to_owned()
-        );
+        return Err(SetError::NeedsLevels);
     }
     if has(&Field::Status) && status.ended.is_empty() {
-        return Err("`columns.status` needs `status.ended`: the values that end a code".to_owned());
+        return Err(SetError::NeedsEnded);
     }
     if level.with_children && !key.nested && !has(&Field::Parent) {
-        return Err("`level.with_children` needs `columns.parent` or `key.nested = true`".to_owned());
+        return Err(SetError::NeedsParents);
     }
     let keys = keys(key)?;
     let transition = written.transition.as_ref().map(transition).transpose()?;
     if transition.is_some() && keys.pattern.is_none() {
-        return Err(
-            "`transition` needs `key.pattern`: its codes distinguish the table from other files".to_owned()
-        );
+        return Err(SetError::NeedsPattern);
     }
     Ok(Descriptor {
         catalog: catalog.to_owned(),
@@ -319,7 +374,7 @@ fn descriptor(written: &WrittenSet, catalog: &str) -> Result<Descriptor, String>
     })
 }
 
-fn columns(written: &WrittenSet, form: FileForm) -> Result<Vec<(Field, Column)>, String> {
+fn columns(written: &WrittenSet, form: FileForm) -> Result<Vec<(Field, Column)>, SetError> {
     let none = WrittenColumns::default();
     let columns = written.columns.as_ref().unwrap_or(&none);
     let WrittenColumns { key, description, short, level, parent, status, start, end, successor, attributes } =
@@ -346,7 +401,7 @@ fn columns(written: &WrittenSet, form: FileForm) -> Result<Vec<(Field, Column)>,
             };
             Ok((field, column(&written, form, &name)?))
         })
-        .collect::<Result<Vec<_>, String>>()?;
+        .collect::<Result<Vec<_>, SetError>>()?;
     let has = |field: &Field, found: &[(Field, Column)]| found.iter().any(|(known, _)| known == field);
     if form == FileForm::Claml {
         // Fields of every ClaML file.
@@ -359,15 +414,16 @@ fn columns(written: &WrittenSet, form: FileForm) -> Result<Vec<(Field, Column)>,
         }
     }
     if !has(&Field::Key, &found) {
-        return Err("`columns.key` is missing: the column of keys".to_owned());
+        return Err(SetError::NoKeys);
     }
     Ok(found)
 }
 
 /// Parses a column in the notation of a layout: a number, a heading, or characters such as `1-5` and `7-`.
-fn column(written: &WrittenColumn, form: FileForm, name: &str) -> Result<Column, String> {
+fn column(written: &WrittenColumn, form: FileForm, name: &str) -> Result<Column, SetError> {
+    let of = |fault| SetError::Column(name.to_owned(), fault);
     let number = |number: usize| match number {
-        0 => Err(format!("`{name}` is 0: columns count from 1")),
+        0 => Err(of(ColumnFault::Zero)),
         number => Ok(number),
     };
     match (written, form) {
@@ -381,30 +437,23 @@ fn column(written: &WrittenColumn, form: FileForm, name: &str) -> Result<Column,
                 let last = if last.is_empty() { None } else { Some(last.parse::<usize>().ok()?) };
                 Some((first.trim().parse::<usize>().ok()?, last))
             });
-            let (first, last) = range
-                .filter(|(first, last)| *first > 0 && last.is_none_or(|last| last >= *first))
-                .ok_or_else(|| {
-                    format!("`{name}` is `{text}`; in fixed columns write `1-5`, or `7-` up to the end")
-                })?;
+            let range = range.filter(|(first, last)| *first > 0 && last.is_none_or(|last| last >= *first));
+            let Some((first, last)) = range else { return Err(of(ColumnFault::Characters(text.clone()))) };
             Ok(Column::Characters { first, last })
         }
-        (WrittenColumn::Number(_), FileForm::Claml) => {
-            Err(format!("`{name}` is a number; of ClaML name an attribute, a rubric or a Meta"))
-        }
+        (WrittenColumn::Number(_), FileForm::Claml) => Err(of(ColumnFault::NumberInClaml)),
         (WrittenColumn::Number(at), _) => Ok(Column::Number(number(*at as usize)?)),
         (WrittenColumn::Text(text), FileForm::Delimited { headings: false, .. }) => {
-            Err(format!("`{name}` is the heading `{text}`, but `file.headings` is false; write its number"))
+            Err(of(ColumnFault::NoHeadings(text.clone())))
         }
-        (WrittenColumn::Text(text), _) if text.trim().is_empty() => Err(format!("`{name}` is empty")),
+        (WrittenColumn::Text(text), _) if text.trim().is_empty() => Err(of(ColumnFault::Empty)),
         (WrittenColumn::Text(text), _) => Ok(Column::Heading(text.trim().to_owned())),
     }
 }
 
-fn layout(written: &WrittenFile, name: &str) -> Result<FileLayout, String> {
+fn layout(written: &WrittenFile, name: &'static str) -> Result<FileLayout, SetError> {
     let encoding = written.encoding.as_deref().map(|label| {
-        Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-            format!("`{name}.encoding` is `{label}`, which is not an encoding; write utf-8, windows-1252 or utf-16le")
-        })
+        Encoding::for_label(label.as_bytes()).ok_or_else(|| SetError::Encoding(name, label.to_owned()))
     });
     let is_delimited = written.layout == WrittenForm::Delimited;
     for (field, is_given) in [
@@ -413,14 +462,14 @@ fn layout(written: &WrittenFile, name: &str) -> Result<FileLayout, String> {
         ("quotes", written.quotes.is_some()),
     ] {
         if is_given && !is_delimited {
-            return Err(format!("`{name}.{field}` is for delimited files only"));
+            return Err(SetError::DelimitedOnly(name, field));
         }
     }
     let delimiter = match written.delimiter.as_deref().map(str::as_bytes) {
         None => None,
         Some(b"tab") => Some(b'\t'),
         Some([mark]) if mark.is_ascii() && !mark.is_ascii_alphanumeric() => Some(*mark),
-        Some(_) => return Err(format!("`{name}.delimiter` must be one mark such as `;`, or `tab`")),
+        Some(_) => return Err(SetError::Delimiter(name)),
     };
     let form = match written.layout {
         WrittenForm::Delimited => FileForm::Delimited {
@@ -434,16 +483,16 @@ fn layout(written: &WrittenFile, name: &str) -> Result<FileLayout, String> {
     Ok(FileLayout { form, encoding: encoding.transpose()?, skip_lines: written.skip_lines })
 }
 
-fn keys(written: &WrittenKey) -> Result<KeyRule, String> {
+fn keys(written: &WrittenKey) -> Result<KeyRule, SetError> {
     let WrittenKey { pattern, headers, letters, remove, pad, nested: _ } = written;
     if *pad > LONGEST_KEY {
-        return Err(format!("`key.pad` is {pad}; no key is longer than {LONGEST_KEY} characters"));
+        return Err(SetError::Pad(*pad));
     }
     if headers.is_some() && pattern.is_none() {
-        return Err("`key.headers` needs `key.pattern`: what all other keys match".to_owned());
+        return Err(SetError::HeadersNeedPattern);
     }
-    let compiled = |pattern: &Option<String>, name: &str| {
-        pattern.as_ref().map(|text| Ok::<_, String>((text.clone(), whole(text, name)?))).transpose()
+    let compiled = |pattern: &Option<String>, name: &'static str| {
+        pattern.as_ref().map(|text| Ok::<_, SetError>((text.clone(), whole(text, name)?))).transpose()
     };
     Ok(KeyRule {
         pattern: compiled(pattern, "key.pattern")?,
@@ -459,24 +508,24 @@ fn keys(written: &WrittenKey) -> Result<KeyRule, String> {
 }
 
 /// Compiles a pattern that must match a whole key.
-fn whole(pattern: &str, name: &str) -> Result<Regex, String> {
+fn whole(pattern: &str, name: &'static str) -> Result<Regex, SetError> {
     let config = Regex::config().nfa_size_limit(Some(PATTERN_LIMIT));
     let built = Regex::builder().configure(config).build(&format!(r"\A(?:{pattern})\z"));
     built.map_err(|error| {
         let reason = error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string);
-        format!("`{name}` is not a regular expression: {reason}")
+        SetError::Pattern(name, reason)
     })
 }
 
-fn transition(written: &WrittenTransition) -> Result<TransitionRule, String> {
+fn transition(written: &WrittenTransition) -> Result<TransitionRule, SetError> {
     let layout = layout(&written.file, "transition.file")?;
     if layout.form == FileForm::Claml {
-        return Err("`transition.file.layout` is delimited or fixed".to_owned());
+        return Err(SetError::TransitionLayout);
     }
     let mark = |mark: &Option<WrittenMark>, name: &str| {
         let mark = mark.as_ref().map(|mark| {
             let column = column(&mark.column, layout.form, &format!("transition.{name}.column"))?;
-            Ok::<_, String>((column, mark.values.clone()))
+            Ok::<_, SetError>((column, mark.values.clone()))
         });
         mark.transpose()
     };

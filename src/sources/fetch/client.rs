@@ -8,12 +8,13 @@ use reqwest::header::{HeaderMap, HeaderName, LOCATION};
 use reqwest::{Method, Url, redirect};
 
 use super::{FetchError, MAX_REDIRECTS, Settings, address, answer};
+use crate::base::with_causes;
 
 /// An HTTP client.
 #[derive(Debug)]
 pub struct Client {
     /// Created for the first request: loading the system's certificates takes longer than reading the stored files.
-    inner: OnceLock<Result<blocking::Client, String>>,
+    inner: OnceLock<Result<blocking::Client, reqwest::Error>>,
     pub(super) settings: Settings,
 }
 
@@ -48,7 +49,7 @@ impl Client {
 
     fn inner(&self) -> Result<&blocking::Client, FetchError> {
         let made = self.inner.get_or_init(|| make(&self.settings));
-        made.as_ref().map_err(|fact| FetchError::Client(fact.clone()))
+        made.as_ref().map_err(|error| FetchError::Client(with_causes(error)))
     }
 
     /// Checks whether a file is at one of its addresses, without fetching it.
@@ -107,11 +108,11 @@ impl Client {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        request.send().map_err(|error| Failure::Passing(chain(&error.without_url()), None))
+        request.send().map_err(|error| Failure::Passing(with_causes(&error.without_url()), None))
     }
 }
 
-fn make(settings: &Settings) -> Result<blocking::Client, String> {
+fn make(settings: &Settings) -> Result<blocking::Client, reqwest::Error> {
     // Another part of the process may have installed a provider; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = blocking::Client::builder()
@@ -119,25 +120,10 @@ fn make(settings: &Settings) -> Result<blocking::Client, String> {
         .redirect(redirect::Policy::none())
         .connect_timeout(settings.patience)
         .timeout(settings.patience);
-    client.build().map_err(|error| chain(&error))
+    client.build()
 }
 
 /// Returns a header as text.
 pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.trim().to_owned())
-}
-
-/// Formats an error with all its causes.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let cause = error.to_string();
-        if !text.contains(&cause) {
-            text.push_str(": ");
-            text.push_str(&cause);
-        }
-        source = error.source();
-    }
-    text
 }

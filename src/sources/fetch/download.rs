@@ -10,8 +10,9 @@ use reqwest::blocking::Response;
 use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE};
 use serde::{Deserialize, Serialize};
 
-use super::client::{Failure, chain, text};
+use super::client::{Failure, text};
 use super::{Client, FetchError, Fetched, How, MAX_BYTES, MAX_TIME, MAX_WAIT, Progress, Request, answer};
+use crate::base::with_causes;
 use crate::sources::store::{Blob, Store, StoreError, checksum, checksum_of};
 
 /// The version of the file, according to the server.
@@ -204,7 +205,7 @@ impl Attempts<'_> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     return Err(Failure::Passing(
-                        format!("it broke off after {at} bytes: {}", chain(&error)),
+                        format!("it broke off after {at} bytes: {}", with_causes(&error)),
                         None,
                     ));
                 }
@@ -254,27 +255,37 @@ impl Attempts<'_> {
             Some(_) => Ok(blob),
             None => {
                 holds(&self.partial.file, &self.request.holds)
-                    .map_err(|fact| FetchError::Refused { url: url(), fact })?;
+                    .map_err(|error| FetchError::Refused { url: url(), fact: error.to_string() })?;
                 Ok(blob)
             }
         }
     }
 }
 
+/// The reason why an archive is not the requested one.
+#[derive(Debug, thiserror::Error)]
+enum ContentError {
+    #[error("{0}")]
+    Read(io::Error),
+    #[error("it is not a zip archive")]
+    NotArchive,
+    #[error("no member of the archive has `{0}` in its name")]
+    NoMember(String),
+}
+
 /// Checks whether an archive has the required members. If it contains archives, they may be in those.
-fn holds(path: &Path, words: &[String]) -> Result<(), String> {
+fn holds(path: &Path, words: &[String]) -> Result<(), ContentError> {
     if words.is_empty() {
         return Ok(());
     }
-    let archive = File::open(path)
-        .map_err(|error| error.to_string())
-        .and_then(|file| zip::ZipArchive::new(file).map_err(|_| "it is not a zip archive".to_owned()))?;
+    let file = File::open(path).map_err(ContentError::Read)?;
+    let archive = zip::ZipArchive::new(file).map_err(|_| ContentError::NotArchive)?;
     let names = archive.file_names().filter_map(|name| Some(name.ok()?.to_lowercase()));
     let names: Vec<String> = names.collect();
     let nested = names.iter().any(|name| name.ends_with(".zip"));
     let missing = words.iter().find(|word| !names.iter().any(|name| name.contains(&word.to_lowercase())));
     match missing.filter(|_| !nested) {
-        Some(word) => Err(format!("no member of the archive has `{word}` in its name")),
+        Some(word) => Err(ContentError::NoMember(word.clone())),
         None => Ok(()),
     }
 }

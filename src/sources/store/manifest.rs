@@ -61,6 +61,26 @@ pub struct StoredFile {
     pub last_modified: Option<String>,
 }
 
+/// The reason why a file is not the manifest of a release.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ManifestError {
+    /// It is not JSON, or has other fields.
+    #[error("{0}")]
+    Syntax(String),
+    /// It was written by another version.
+    #[error("it has version {0}, this program reads {VERSION}")]
+    Version(u32),
+    /// It has no valid name.
+    #[error(transparent)]
+    Name(#[from] ReleaseNameError),
+    /// It is that of another release.
+    #[error("it is of `{0}`")]
+    OtherRelease(String),
+    /// A file has no checksum.
+    #[error("`{0}` has no checksum")]
+    NoChecksum(String),
+}
+
 impl Manifest {
     /// Returns a manifest of a release without files.
     pub fn new(name: ReleaseName, publisher: String, terms: String) -> Self {
@@ -97,21 +117,23 @@ impl Manifest {
         if let Err(ReleaseNameError::UnknownSet(_)) = ReleaseName::parse(&stem) {
             return Err(StoreError::Undescribed { release: stem.into_owned() });
         }
-        Self::parse(&bytes, &stem).map_err(|fact| StoreError::Damaged { path: path.to_owned(), fact })
+        Self::parse(&bytes, &stem)
+            .map_err(|error| StoreError::Damaged { path: path.to_owned(), fact: error.to_string() })
     }
 
     /// Reads a manifest of a release, and checks the properties that other modules rely on.
-    pub(super) fn parse(bytes: &[u8], id: &str) -> Result<Self, String> {
-        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    pub(super) fn parse(bytes: &[u8], id: &str) -> Result<Self, ManifestError> {
+        let manifest: Self =
+            serde_json::from_slice(bytes).map_err(|error| ManifestError::Syntax(error.to_string()))?;
         if manifest.version != VERSION {
-            return Err(format!("it has version {}, this program reads {VERSION}", manifest.version));
+            return Err(ManifestError::Version(manifest.version));
         }
-        let name = ReleaseName::parse(&manifest.release).map_err(|error| error.to_string())?;
+        let name = ReleaseName::parse(&manifest.release)?;
         if manifest.release != id || name.to_string() != id {
-            return Err(format!("it is of `{}`", manifest.release));
+            return Err(ManifestError::OtherRelease(manifest.release));
         }
         if let Some(file) = manifest.files.iter().find(|file| !is_sha256(&file.sha256)) {
-            return Err(format!("`{}` has no checksum", file.name));
+            return Err(ManifestError::NoChecksum(file.name.clone()));
         }
         Ok(manifest)
     }
