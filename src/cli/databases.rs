@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::base::with_causes;
 use crate::migrate::{Migrated, Migration, RowChange};
 use crate::scan::{FileScan, Plan, Tables};
 use crate::sources::WalkEntry;
@@ -9,13 +10,16 @@ pub(super) use crate::sources::database::is_database;
 use crate::sources::database::{Database, DatabaseError, RowWrite, unwritten};
 
 /// Looks for codes in a database.
-pub(super) fn scan<'p>(plan: &'p Plan<'_>, database: Result<&Database, String>) -> FileScan<'p> {
-    plan.scan_database(|tables| hand_out(database?, tables))
+pub(super) fn scan<'p>(plan: &'p Plan<'_>, database: &Result<Database, DatabaseError>) -> FileScan<'p> {
+    match database {
+        Ok(database) => plan.scan_database(|tables| hand_out(database, tables)),
+        Err(error) => plan.scan_database(|_| Err(error)),
+    }
 }
 
 /// Opens the database of a file.
-pub(super) fn open(path: &Path) -> Result<Database, String> {
-    Database::open(path).map_err(|error| describe(&error))
+pub(super) fn open(path: &Path) -> Result<Database, DatabaseError> {
+    Database::open(path)
 }
 
 /// Changes a database in one transaction. If a change fails, none is made, and all are left to decide.
@@ -24,7 +28,7 @@ pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, bytes
         Some(nearby) => Err(DatabaseError::Busy(nearby)),
         None => Database::of_bytes(bytes),
     };
-    let scan = scan(migration.plan, database.as_ref().map_err(describe));
+    let scan = scan(migration.plan, &database);
     let scan = migration.concerned(&file.name, scan);
     let Ok(database) = database else { return migration.untouched(&scan, "") };
     let tables = database.tables().unwrap_or_default();
@@ -36,7 +40,9 @@ pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, bytes
     }
     match database.changed(bytes, rows.iter().map(write)) {
         Ok(content) => Migrated { content: Some(content), ..migrated },
-        Err(error) => migration.untouched(&scan, &format!("nothing was changed in it: {}", describe(&error))),
+        Err(error) => {
+            migration.untouched(&scan, &format!("nothing was changed in it: {}", with_causes(&error)))
+        }
     }
 }
 
@@ -46,11 +52,9 @@ fn write(row: &RowChange) -> RowWrite<'_> {
 }
 
 /// Hands out the tables of a database. Views are left out, because they repeat what is in the tables.
-fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), String> {
-    let found = database.tables().map_err(|error| describe(&error))?;
-    for table in found.iter().filter(|table| !table.is_view) {
-        let rows = tables.table(&table.name, &table.columns, |take| database.each_row(table, take));
-        rows.map_err(|error| describe(&error))?;
+fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), DatabaseError> {
+    for table in database.tables()?.iter().filter(|table| !table.is_view) {
+        tables.table(&table.name, &table.columns, |take| database.each_row(table, take))?;
     }
     Ok(())
 }
@@ -69,9 +73,4 @@ pub(super) fn as_text(bytes: &[u8]) -> Option<String> {
         database.each_row(table, &mut take).ok()?;
     }
     Some(text)
-}
-
-fn describe(error: &DatabaseError) -> String {
-    let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
-    format!("{error}{source}")
 }

@@ -37,7 +37,8 @@ pub(super) fn titled_rows(
     let layout = Layout { title_rows: TITLE_ROWS, columns: MOST_COLUMNS, is_titles: &is_row_of_titles };
     let name = &file.source.name;
     let (rows, problems, cut) = if is_workbook(&file.bytes) {
-        let rows = workbook_rows(file, &layout).map_err(|fact| AttributeError::of(name, fact))?;
+        let rows =
+            workbook_rows(file, &layout).map_err(|error| AttributeError::of(name, error.to_string()))?;
         (rows.unwrap_or_default(), Vec::new(), None)
     } else {
         let text = TextFile::decode(file.clone());

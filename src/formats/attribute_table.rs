@@ -81,7 +81,7 @@ impl Layout {
                 Reading::new(self, &file.source.name, false).table(titles, rows, false)
             }
             Ok(None) => self.without_titles(&file.source.name),
-            Err(fact) => self.unreadable(&file.source.name, fact),
+            Err(error) => self.unreadable(&file.source.name, error.to_string()),
         }
     }
 

@@ -42,12 +42,12 @@ impl AttributeLayout for CodeValues {
                 "the first row holds the titles, one column the codes",
             ));
         };
-        let value = value_column(&rows, code, options).map_err(|fact| {
+        let value = value_column(&rows, code, options).map_err(|error| {
             let titles = rows.titles.iter().enumerate().filter(|(at, _)| *at != code);
             let titles = titles
                 .map(|(_, title)| title.as_str())
                 .filter(|title| roles::is_quotable(title) || is_version(title));
-            AttributeError::column(name, &fact, &titles.collect::<Vec<_>>())
+            AttributeError::column(name, &error.to_string(), &titles.collect::<Vec<_>>())
         })?;
         // A missing line end does not mean that the file was cut, because a spreadsheet may have written it.
         rows.cut = None;
@@ -80,17 +80,30 @@ fn code_column(rows: &TitledRows, set: &CodeSet) -> Option<usize> {
     (count * 2 > looked_at().count()).then_some(column)
 }
 
-fn value_column(rows: &TitledRows, code: usize, options: &AttributeOptions<'_>) -> Result<usize, String> {
+/// The reason why no column holds the values.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum ColumnError {
+    #[error("there is no column `{0}`")]
+    Missing(String),
+    #[error("which column holds the values is not known")]
+    Unknown,
+}
+
+fn value_column(
+    rows: &TitledRows,
+    code: usize,
+    options: &AttributeOptions<'_>,
+) -> Result<usize, ColumnError> {
     let others = || (0..rows.titles.len()).filter(|column| *column != code);
     if let Some(asked) = options.column {
         let exact = others().find(|column| rows.titles[*column] == asked.trim());
         let alike = || others().find(|column| letters(&rows.titles[*column]) == letters(asked));
-        return exact.or_else(alike).ok_or_else(|| format!("there is no column `{asked}`"));
+        return exact.or_else(alike).ok_or_else(|| ColumnError::Missing(asked.to_owned()));
     }
     let named = others().find(|column| letters(&rows.titles[*column]) == letters(options.name));
     let only = || {
         let mut others = others();
         others.next().filter(|_| others.next().is_none())
     };
-    named.or_else(only).ok_or_else(|| "which column holds the values is not known".to_owned())
+    named.or_else(only).ok_or(ColumnError::Unknown)
 }

@@ -106,7 +106,7 @@ fn from_workbook(file: &SourceFile) -> DecisionTable {
     let name = &file.source.name;
     match rows_of_every_sheet(file, &LAYOUT) {
         Ok(rows) => table(name, &rows),
-        Err(fact) => unreadable(name, fact),
+        Err(error) => unreadable(name, error.to_string()),
     }
 }
 
@@ -142,28 +142,42 @@ fn decisions(sheet: &[Row], problems: &mut Problems) -> Vec<DecisionRow> {
     for row in rows.iter().filter(|row| !row.is_empty()) {
         match decision(row, &columns) {
             Ok(decision) => kept.extend(decision),
-            Err(fact) => problems.add(ProblemCode::BadRecord, || {
-                Problem::new(ProblemCode::BadRecord, row.place(), fact).hint("the row was left out")
+            Err(error) => problems.add(ProblemCode::BadRecord, || {
+                Problem::new(ProblemCode::BadRecord, row.place(), error.to_string())
+                    .hint("the row was left out")
             }),
         }
     }
     kept
 }
 
-/// Returns the decision of a row, `None` if it is open; the error is a sentence that explains what is wrong with it.
-fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option<DecisionRow>, String> {
+/// The reason why a row is not a decision.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum RowError {
+    #[error("a cell runs over several lines, as if a quote were not closed")]
+    Torn,
+    #[error("the status `{}` is not accept, reject or choose", .0.escape_debug())]
+    Status(String),
+    #[error("the row names no source")]
+    NoSource,
+    #[error("{}: the row names no target to {decision}", source_code.escape_debug())]
+    NoTarget { source_code: String, decision: Decision },
+}
+
+/// Returns the decision of a row, `None` if it is open.
+fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option<DecisionRow>, RowError> {
     let text =
         |column: usize| columns[column].map(|at| row.cell(at).to_string()).filter(|text| !text.is_empty());
     let Some(status) = text(2) else { return Ok(None) };
     if row.is_torn() {
-        return Err("a cell runs over several lines, as if a quote were not closed".to_owned());
+        return Err(RowError::Torn);
     }
     let verdict = Decision::from_word(&notation::cleaned(&status).trim().to_ascii_lowercase())
-        .ok_or_else(|| format!("the status `{}` is not accept, reject or choose", status.escape_debug()))?;
-    let source = text(0).ok_or("the row names no source")?;
+        .ok_or(RowError::Status(status))?;
+    let source = text(0).ok_or(RowError::NoSource)?;
     let target = text(1);
     if target.is_none() && verdict != Decision::Reject {
-        return Err(format!("{}: the row names no target to {}", source.escape_debug(), verdict.word()));
+        return Err(RowError::NoTarget { source_code: source, decision: verdict });
     }
     let (note, who, when) = (text(3), text(4), text(5));
     let (row, place) = (row.number, row.place());

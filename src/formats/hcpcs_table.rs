@@ -57,8 +57,8 @@ impl Format for HcpcsTable {
         }
         Part::Concepts(match workbook_rows(&file, &LAYOUT) {
             Ok(rows) => table(name, &rows.unwrap_or_default(), None, Vec::new()),
-            Err(fact) => {
-                let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
+            Err(error) => {
+                let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), error.to_string());
                 finished(Builder::default(), name, true, vec![problem.hint("fetch the file again")])
             }
         })

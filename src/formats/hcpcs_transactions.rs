@@ -9,6 +9,7 @@ use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
 use crate::model::sets::HCPCS;
 use crate::model::{ActionReport, Level, Place, Problem, ProblemCode, Problems, ReportedAction, SourceFile};
+use crate::tables::WorkbookError;
 
 /// The end of the first title.
 const CODE: &str = "/MOD";
@@ -39,13 +40,13 @@ impl Format for HcpcsTransactions {
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         let name = file.source.name.clone();
-        let unreadable = |fact: String| {
-            let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
+        let unreadable = |error: ReportError| {
+            let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), error.to_string());
             ActionReport { name: name.clone(), actions: Vec::new(), problems: vec![problem] }
         };
         Part::Actions(match rows(&file) {
             Ok(rows) => report(&name, &rows),
-            Err(fact) => unreadable(fact),
+            Err(error) => unreadable(error),
         })
     }
 }
@@ -63,12 +64,21 @@ fn is_title_line(line: &str) -> bool {
         && cells.next().is_some_and(|cell| ACTIONS.contains(&cell))
 }
 
-fn rows(file: &SourceFile) -> Result<Vec<Row>, String> {
+/// The reason why a report has no rows.
+#[derive(Debug, thiserror::Error)]
+enum ReportError {
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
+    #[error("there are no titles `{CODE}` and `{}`", ACTIONS[1])]
+    NoTitles,
+}
+
+fn rows(file: &SourceFile) -> Result<Vec<Row>, ReportError> {
     if !is_workbook(&file.bytes) {
         let file = super::text::TextFile::decode(file.clone());
         return Ok(super::rows::text_rows(&file.name, &file.text, b','));
     }
-    workbook_rows(file, &LAYOUT)?.ok_or_else(|| format!("there are no titles `{CODE}` and `{}`", ACTIONS[1]))
+    workbook_rows(file, &LAYOUT)?.ok_or(ReportError::NoTitles)
 }
 
 fn report(name: &str, rows: &[Row]) -> ActionReport {

@@ -228,7 +228,7 @@ fn from_workbook(file: &SourceFile) -> ConversionTable {
     match workbook_rows(file, &LAYOUT) {
         Ok(Some(rows)) => table(name, &rows),
         Ok(None) => without_titles(name),
-        Err(fact) => unreadable(name, fact),
+        Err(error) => unreadable(name, error.to_string()),
     }
 }
 

@@ -79,7 +79,7 @@ impl Format for Icd10pcsConversion {
         }
         Part::Conversion(match workbook_rows(&file, &LAYOUT) {
             Ok(rows) => table(&name, &rows.unwrap_or_default()),
-            Err(fact) => unreadable(&name, fact),
+            Err(error) => unreadable(&name, error.to_string()),
         })
     }
 }

@@ -40,6 +40,11 @@ pub(super) fn edition(version: &str) -> Option<Edition> {
     Some(Edition::Month(day.year(), day.month()))
 }
 
+/// The error that a required column is missing: its title.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no column `{0}`")]
+pub(super) struct MissingColumn(&'static str);
+
 /// The positions of the columns.
 pub(super) struct Columns {
     pub(super) foundation: usize,
@@ -55,8 +60,8 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Finds the columns; all of the first seven are required.
-    pub(super) fn of(titles: &Cells<'_, '_>) -> Result<Self, String> {
-        let find = |name: &str| column(titles, name).ok_or_else(|| format!("there is no column `{name}`"));
+    pub(super) fn of(titles: &Cells<'_, '_>) -> Result<Self, MissingColumn> {
+        let find = |name| column(titles, name).ok_or(MissingColumn(name));
         let value = |(at, name): (usize, &str)| match column(titles, name) {
             None if Some(name) != ICD11.identity => None,
             column => Some((at as u16, column)),

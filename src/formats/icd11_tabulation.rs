@@ -15,7 +15,9 @@
 
 use std::borrow::Cow;
 
-use super::icd11_columns::{BLOCK, Columns, FOUNDATION, KIND, TELLING, VERSION, edition, is_titles};
+use super::icd11_columns::{
+    BLOCK, Columns, FOUNDATION, KIND, MissingColumn, TELLING, VERSION, edition, is_titles,
+};
 use super::kept::Kept;
 use super::rows::{Layout, each_workbook_row};
 use super::tabs::{Cells, Piece, split};
@@ -155,7 +157,11 @@ struct Tabulation {
 }
 
 impl Tabulation {
-    fn new(text: &str, titles: &Cells<'_, '_>, place: &dyn Fn(usize) -> Place) -> Result<Self, String> {
+    fn new(
+        text: &str,
+        titles: &Cells<'_, '_>,
+        place: &dyn Fn(usize) -> Place,
+    ) -> Result<Self, MissingColumn> {
         let columns = Columns::of(titles)?;
         let mut problems = Problems::default();
         for name in columns.missing() {
@@ -328,7 +334,7 @@ fn from_text(mut file: TextFile) -> Concepts {
         Tabulation::new(&file.text, &Cells::Line(&pieces), &|column| place(&file, &titles, &pieces, column));
     let mut tabulation = match begun {
         Ok(tabulation) => tabulation,
-        Err(fact) => return unreadable(file.name, fact),
+        Err(error) => return unreadable(file.name, error.to_string()),
     };
     let mut cut = false;
     for line in lines {
@@ -367,7 +373,7 @@ const LAYOUT: Layout<'static> =
 
 fn from_workbook(file: &SourceFile) -> Concepts {
     let name = file.source.name.clone();
-    let mut begun: Option<Result<Tabulation, String>> = None;
+    let mut begun: Option<Result<Tabulation, MissingColumn>> = None;
     let read = each_workbook_row(file, &LAYOUT, &mut |row| {
         let (cells, place) = (Cells::Sheet(&row), |column| row.place_of(column));
         match &mut begun {
@@ -378,15 +384,14 @@ fn from_workbook(file: &SourceFile) -> Concepts {
     });
     let tabulation = match begun {
         Some(Ok(tabulation)) => tabulation,
-        Some(Err(fact)) => return unreadable(name, fact),
-        None => return unreadable(name, read.err().unwrap_or_else(without_titles)),
+        Some(Err(error)) => return unreadable(name, error.to_string()),
+        None => return unreadable(name, read.map_or_else(|error| error.to_string(), |_| without_titles())),
     };
     let (mut concepts, kept) = tabulation.finish(name, read.is_ok());
-    if let Err(fact) = read {
+    if let Err(error) = read {
         let place = Place::file(&concepts.name);
-        concepts
-            .problems
-            .push(Problem::new(ProblemCode::Truncated, place, fact).hint("fetch the file again"));
+        let problem = Problem::new(ProblemCode::Truncated, place, error.to_string());
+        concepts.problems.push(problem.hint("fetch the file again"));
     }
     concepts.table.text = kept.after(String::new());
     concepts

@@ -10,7 +10,7 @@ use serde_json::{Deserializer, Map, Value};
 
 use super::rows::{Layout, Row, agreed_delimiter, delimiter, text_rows, workbook_rows};
 use super::text::{TextFile, lines};
-use super::user_table_key::{self as key, Cells, letters};
+use super::user_table_key::{self as key, Cells, KeyError, letters};
 use super::workbook::is_workbook;
 use super::{Concepts, Format, Options, Part, Sample};
 use crate::fields::notation::cleaned;
@@ -19,6 +19,7 @@ use crate::model::{
     Concept, Coverage, Details, Level, Place, Problem, ProblemCode, Problems, Property, PropertyDefinition,
     PropertyGroup, ReleaseTable, SourceFile, Span, ValueKind,
 };
+use crate::tables::WorkbookError;
 
 /// The group of all the columns of a table.
 static COLUMNS: PropertyGroup = PropertyGroup::shown("columns", "the columns of your table");
@@ -60,17 +61,18 @@ impl Format for UserTable {
     fn read(&self, file: SourceFile, options: &Options) -> Part {
         let name = file.source.name.clone();
         let table = if is_workbook(&file.bytes) {
-            workbook_rows(&file, &LAYOUT).map(|rows| of_rows(rows.unwrap_or_default(), Vec::new()))
+            workbook_rows(&file, &LAYOUT)
+                .map(|rows| of_rows(rows.unwrap_or_default(), Vec::new()))
+                .map_err(TableError::from)
         } else {
             let text = TextFile::decode(file);
             let json = text.text.trim_start().starts_with(['[', '{']);
             if json { of_json(&text) } else { Ok(of_text(text)) }
         };
         Part::Concepts(
-            table.map_or_else(
-                |fault| unreadable(&name, fault),
-                |table| concepts(table, name.clone(), options),
-            ),
+            table
+                .and_then(|table| concepts(table, name.clone(), options))
+                .unwrap_or_else(|error| unreadable(&name, &error)),
         )
     }
 }
@@ -82,8 +84,23 @@ fn is_json(bytes: &[u8]) -> bool {
     matches!(bytes.trim_ascii_start().first(), Some(b'[' | b'{'))
 }
 
-fn unreadable(name: &str, fact: String) -> Concepts {
-    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact)
+/// The reason why a file is not a table of codes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum TableError {
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
+    #[error("the file is not JSON: {0}")]
+    NotJson(String),
+    #[error("the JSON is not a list of objects")]
+    NotObjects,
+    #[error("the JSON is neither a list of objects nor an object of codes")]
+    NotCodes,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+fn unreadable(name: &str, error: &TableError) -> Concepts {
+    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), error.to_string())
         .hint("the column of codes is named with --key: by its heading, or by its number where there are no headings");
     Concepts {
         coverage: Coverage { whole: false, ..Coverage::default() },
@@ -155,10 +172,10 @@ pub(super) fn of_rows(rows: Vec<Row>, problems: Vec<Problem>) -> Cells {
 }
 
 /// Reads the objects of a JSON list, or one object per line; or an object of codes with their descriptions, or with objects.
-fn of_json(file: &TextFile) -> Result<Cells, String> {
+fn of_json(file: &TextFile) -> Result<Cells, TableError> {
     let mut values = Vec::new();
     for value in Deserializer::from_str(&file.text).into_iter::<Value>() {
-        match value.map_err(|error| format!("the file is not JSON: {error}"))? {
+        match value.map_err(|error| TableError::NotJson(error.to_string()))? {
             Value::Array(list) => values.extend(list),
             other => values.push(other),
         }
@@ -171,7 +188,7 @@ fn of_json(file: &TextFile) -> Result<Cells, String> {
     let mut rows = JsonRows::new(file);
     for value in &values {
         let Value::Object(object) = value else {
-            return Err("the JSON is not a list of objects".to_owned());
+            return Err(TableError::NotObjects);
         };
         rows.push(object.iter());
     }
@@ -179,7 +196,7 @@ fn of_json(file: &TextFile) -> Result<Cells, String> {
 }
 
 /// Reads a single object: a record with a heading of keys, a wrapper around a list, or codes with their values.
-fn of_object(file: &TextFile, object: Map<String, Value>) -> Result<Cells, String> {
+fn of_object(file: &TextFile, object: Map<String, Value>) -> Result<Cells, TableError> {
     let mut rows = JsonRows::new(file);
     if object.keys().any(|title| key::is_key_title(title)) {
         rows.push(object.iter());
@@ -192,7 +209,7 @@ fn of_object(file: &TextFile, object: Map<String, Value>) -> Result<Cells, Strin
         return Ok(rows.finish(None));
     }
     if object.values().any(Value::is_array) {
-        return Err("the JSON is neither a list of objects nor an object of codes".to_owned());
+        return Err(TableError::NotCodes);
     }
     let has_code = object.values().any(|value| value.get(CODE).is_some());
     let title = if has_code { "key" } else { CODE };
@@ -255,14 +272,11 @@ impl<'f> JsonRows<'f> {
 }
 
 /// Builds the concepts of a table whose columns are known.
-fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
+fn concepts(cells: Cells, name: String, options: &Options) -> Result<Concepts, TableError> {
     if is_prose(&cells) {
-        return undescribed(&name);
+        return Ok(undescribed(&name));
     }
-    let cells = match key::find(cells, &name, options.key.as_deref()) {
-        Ok(cells) => cells,
-        Err(fact) => return unreadable(&name, fact),
-    };
+    let cells = key::find(cells, &name, options.key.as_deref())?;
     let key = cells.key.unwrap_or(0);
     let mut by_title: HashMap<String, usize> = HashMap::new();
     for (title, at) in cells.titles.iter().zip(0..) {
@@ -308,7 +322,7 @@ fn concepts(cells: Cells, name: String, options: &Options) -> Concepts {
         lines.push(place.line.unwrap_or(0));
     }
     let problems = cells.problems.into_iter().chain(problems.finish(&name)).collect();
-    Concepts { lines, problems, ..Concepts::new(name, &TABLE, table) }
+    Ok(Concepts { lines, problems, ..Concepts::new(name, &TABLE, table) })
 }
 
 fn definition(title: &str) -> PropertyDefinition {

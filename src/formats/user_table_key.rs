@@ -138,17 +138,31 @@ pub(super) fn cell(row: &[(u32, String)], column: usize) -> &str {
     row.binary_search_by_key(&(column as u32), |(column, _)| *column).map_or("", |at| &row[at].1)
 }
 
+/// The reason why no column holds the keys.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum KeyError {
+    /// The table is empty.
+    #[error("the table has no rows")]
+    NoRows,
+    /// The column that the user names is missing; then all columns.
+    #[error("there is no column `{0}`; the columns are {1}")]
+    NoColumn(String, String),
+    /// Several columns may hold the keys: their titles and examples.
+    #[error("several columns may hold the keys: {0}; say which one with --key")]
+    Several(String),
+}
+
 /// Finds the headings and the column of the keys. `wanted` is the heading that the user names, or the number of the column.
 ///
 /// # Errors
 ///
-/// The reason why no column holds the keys, as a sentence.
-pub(super) fn find(mut cells: Cells, name: &str, wanted: Option<&str>) -> Result<Cells, String> {
+/// If no column holds the keys, or several may.
+pub(super) fn find(mut cells: Cells, name: &str, wanted: Option<&str>) -> Result<Cells, KeyError> {
     if cells.titles.is_empty() {
         headings(&mut cells, wanted);
     }
     if cells.titles.is_empty() {
-        return Err("the table has no rows".to_owned());
+        return Err(KeyError::NoRows);
     }
     if let Some(wanted) = wanted {
         cells.key = Some(named(&cells, wanted)?);
@@ -180,13 +194,13 @@ pub(super) fn first_code_column(cells: &Cells) -> Option<usize> {
 }
 
 /// Returns the column that the user names.
-fn named(cells: &Cells, wanted: &str) -> Result<usize, String> {
+fn named(cells: &Cells, wanted: &str) -> Result<usize, KeyError> {
     let found = cells.titles.iter().position(|title| title.trim() == wanted.trim());
     let found = found.or_else(|| cells.titles.iter().position(|title| letters(title) == letters(wanted)));
     let number = || wanted.trim().parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < cells.titles.len());
     found.or_else(number).ok_or_else(|| {
         let titles = cells.titles.iter().take(MOST_COLUMNS).map(String::as_str).collect::<Vec<_>>();
-        format!("there is no column `{wanted}`; the columns are {}", titles.join(", "))
+        KeyError::NoColumn(wanted.to_owned(), titles.join(", "))
     })
 }
 
@@ -333,7 +347,7 @@ pub(super) fn text_column(cells: &Cells) -> Option<usize> {
 }
 
 /// Returns the column of keys by its heading, or else by its values, with a note if it was found by its values.
-fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), String> {
+fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), KeyError> {
     let (columns, rows) = (values(cells), cells.rows.len());
     let ranks: Vec<Option<Rank>> = cells.titles.iter().take(MOST_COLUMNS).map(|title| rank(title)).collect();
     for wanted in [Rank::Code, Rank::Set, Rank::OtherCode, Rank::Key] {
@@ -368,12 +382,11 @@ fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), String
     }
 }
 
-fn several_keys(cells: &Cells, columns: &[usize]) -> String {
+fn several_keys(cells: &Cells, columns: &[usize]) -> KeyError {
     let example = |column: usize| cells.rows.first().map_or("", |(_, row)| cell(row, column));
     let shown =
         |column: &usize| format!("`{}` ({})", title_of(cells, *column), example(*column).escape_debug());
-    let named = columns.iter().take(5).map(shown).collect::<Vec<_>>().join(" and ");
-    format!("several columns may hold the keys: {named}; say which one with --key")
+    KeyError::Several(columns.iter().take(5).map(shown).collect::<Vec<_>>().join(" and "))
 }
 
 #[cfg(test)]

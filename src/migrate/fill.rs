@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::edits::Edit;
 use super::plan::MOST_CELLS;
+use super::refusal::Refusal;
 use crate::model::{Entry, TextKind};
 use crate::scan::{Finding, FindingKind, Role, Site, SiteCell};
 
@@ -58,7 +59,7 @@ pub(super) fn in_columns<'s>(
     site: &'s Site,
     finding: &Finding<'_>,
     code: &str,
-) -> Result<CellEdit<'s>, String> {
+) -> Result<CellEdit<'s>, Refusal> {
     let cell = &site.row.cells[site.row.cell];
     let (at, length) = finding.location.bytes;
     let mut text = code.as_bytes().to_vec();
@@ -75,7 +76,7 @@ pub(super) fn in_columns<'s>(
     let blanks = after.unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
     let more = text.len() - old;
     if blanks <= more {
-        return Err(format!("{code} does not fit into the columns of its line"));
+        return Err(Refusal::TooLong(code.to_owned()));
     }
     Ok(CellEdit { cell, edit: Edit { at, length: (old + more) as u64, text }, day: None })
 }

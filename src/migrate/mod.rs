@@ -11,6 +11,7 @@ mod edits;
 mod fill;
 mod plan;
 mod planned;
+mod refusal;
 mod rows;
 mod script;
 mod text;
@@ -164,7 +165,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
             return Some(match Book::open(bytes) {
                 Ok(Some(book)) => self.workbook(book, &scan),
                 Ok(None) => self.untouched(&scan, UNCHANGED),
-                Err(why) => self.untouched(&scan, &why),
+                Err(why) => self.untouched(&scan, &why.to_string()),
             });
         }
         if !scan.kind.is_text() {
@@ -212,7 +213,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
         let migrated = self.planned(&mut book, scan, &self.options);
         match book.written() {
             Ok(content) => Migrated { content, ..migrated },
-            Err(why) => self.untouched(scan, &why),
+            Err(why) => self.untouched(scan, &why.to_string()),
         }
     }
 

@@ -6,14 +6,12 @@ use super::choose::{Action, Decisions, action};
 use super::days;
 use super::edits::Edit;
 use super::fill::{CellEdit, CellEdits, coded, dated, description, in_columns, reworded, styled, whole};
+use super::refusal::Refusal;
 use super::{Change, ChangeKind, Open, Options, PROGRAM};
 use crate::crosswalk::Crosswalk;
 use crate::migrate::Mode;
 use crate::model::{Entry, Release};
 use crate::scan::{Container, FileScan, Finding, FindingKind, Kind, Location, PlaceUse, Role, Site};
-
-/// The result for a finding: done, or the reason why not.
-pub(super) type Outcome = Result<(), String>;
 
 /// A kind of file that can be written.
 pub(super) trait EditTarget {
@@ -25,7 +23,7 @@ pub(super) trait EditTarget {
         site: &Site,
         fills: CellEdits<'_>,
         copies: &[CellEdits<'_>],
-    ) -> Outcome;
+    ) -> Result<(), Refusal>;
 }
 
 /// The changes planned for a file, and the findings that need a decision.
@@ -88,10 +86,10 @@ impl<'f, 'a> Plan<'f, 'a> {
                 Action::Add(codes) => self.add(finding, &codes),
                 Action::Describe if self.options.descriptions => self.describe(finding),
                 Action::Describe | Action::Leave => Ok(()),
-                Action::Ask => Err(String::new()),
+                Action::Ask => Err(Refusal::Undecided),
             };
             if let Err(why) = done {
-                open.push(Open::of(finding, why));
+                open.push(Open::of(finding, why.to_string()));
             }
         }
         // A code that a replacement brought into its field is no longer missing.
@@ -160,7 +158,7 @@ impl<'f, 'a> Plan<'f, 'a> {
         site: &Site,
         fills: CellEdits<'_>,
         copies: &[CellEdits<'_>],
-    ) -> Outcome {
+    ) -> Result<(), Refusal> {
         self.target.write(&finding.location, site, fills, copies)?;
         if !copies.is_empty() && site.row.cells.len() <= MOST_CELLS {
             let ids = (1..).zip(site.row.cells.iter()).filter(|(_, cell)| cell.role == Role::Id);
@@ -179,11 +177,11 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Writes the first target in place of the code and adds the others after its row.
-    fn replace(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Outcome {
-        let site = finding.site.as_ref().ok_or("its row was not kept")?;
+    fn replace(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Result<(), Refusal> {
+        let site = finding.site.as_ref().ok_or(Refusal::NoRow)?;
         let lacking = self.lacking(site, finding, targets);
         let Some((&first, others)) = lacking.split_first() else {
-            return Err("its replacement is already in the list: the row can be deleted".to_owned());
+            return Err(Refusal::AlreadyListed);
         };
         let copies: Vec<CellEdits<'_>> =
             others.iter().map(|other| self.copy(site, finding, *other, None)).collect();
@@ -206,22 +204,19 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Sets the last day of the row and adds copies with the new codes after it.
-    fn end(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Outcome {
-        let site = finding.site.as_ref().ok_or("its row was not kept")?;
+    fn end(&mut self, finding: &Finding<'_>, targets: &[Entry<'_>]) -> Result<(), Refusal> {
+        let site = finding.site.as_ref().ok_or(Refusal::NoRow)?;
         let cell = |role| site.row.cells.iter().find(|cell| cell.role == role);
         let (Some(last), first) = (cell(Role::LastDay), cell(Role::FirstDay)) else {
-            return Err("its row has no column of last days".to_owned());
+            return Err(Refusal::NoLastDayColumn);
         };
-        let mapping = finding.mapping.ok_or("no successor is known")?;
-        let last_day = self
-            .crosswalk
-            .last_day(mapping)
-            .ok_or("its last day is not known: name editions in between with --via")?;
-        let first_day = last_day.tomorrow().map_err(|_| "its last day is the last of all")?;
+        let mapping = finding.mapping.ok_or(Refusal::NoSuccessor)?;
+        let last_day = self.crosswalk.last_day(mapping).ok_or(Refusal::LastDayUnknown)?;
+        let first_day = last_day.tomorrow().map_err(|_| Refusal::NoDayAfter)?;
         if first.is_some_and(|cell| {
             crate::tables::day::read(cell.text.as_bytes()).known().is_some_and(|day| day > last_day)
         }) {
-            return Err("its row begins after its last day".to_owned());
+            return Err(Refusal::BeginsAfterLastDay);
         }
         let samples = [last.text.as_str(), first.map_or("", |cell| cell.text.as_str())];
         let written = days::like(&samples, last_day);
@@ -245,17 +240,17 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Adds copies of a row with new codes after it.
-    fn add(&mut self, finding: &Finding<'_>, codes: &[String]) -> Outcome {
-        let site = finding.site.as_ref().ok_or("there is no row to insert it after")?;
+    fn add(&mut self, finding: &Finding<'_>, codes: &[String]) -> Result<(), Refusal> {
+        let site = finding.site.as_ref().ok_or(Refusal::NoRowBefore)?;
         let new: &Release = self.crosswalk.new;
         let first = site.row.cells.iter().find(|cell| cell.role == Role::FirstDay);
         let first = match (first, new.effective()) {
-            (Some(_), None) => return Err("the first day of NEW is not known".to_owned()),
+            (Some(_), None) => return Err(Refusal::FirstDayUnknown),
             (first, day) => first.zip(day),
         };
         let (mut entries, mut copies) = (Vec::new(), Vec::new());
         for code in codes {
-            let entry = new.find_billable(code).ok_or("it is not billable in NEW")?;
+            let entry = new.find_billable(code).ok_or(Refusal::NotBillable)?;
             if self.holds(site, finding, code) {
                 continue;
             }
@@ -276,11 +271,11 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 
     /// Replaces the description of OLD by that of NEW.
-    fn describe(&mut self, finding: &Finding<'_>) -> Outcome {
-        let site = finding.site.as_ref().ok_or("its row was not kept")?;
-        let new = self.crosswalk.new.find(&finding.code).ok_or("it is not in NEW")?;
-        let old = self.crosswalk.old.find(&finding.code).ok_or("it is not in OLD")?;
-        let text = reworded(old, new, &finding.written).ok_or("its description is another one")?;
+    fn describe(&mut self, finding: &Finding<'_>) -> Result<(), Refusal> {
+        let site = finding.site.as_ref().ok_or(Refusal::NoRow)?;
+        let new = self.crosswalk.new.find(&finding.code).ok_or(Refusal::NotInNew)?;
+        let old = self.crosswalk.old.find(&finding.code).ok_or(Refusal::NotInOld)?;
+        let text = reworded(old, new, &finding.written).ok_or(Refusal::OtherDescription)?;
         let cell = &site.row.cells[site.row.cell];
         let (at, length) = finding.location.bytes;
         let edit = Edit { at, length: length.into(), text: cell.quoting.write(text).into_bytes() };

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::edits::{Edit, applied};
 use super::fill::CellEdits;
-use super::plan::{EditTarget, Outcome};
+use super::plan::EditTarget;
+use super::refusal::Refusal;
 use crate::scan::{Container, Location, Site};
 
 /// Columns from 0, with the text that is written there.
@@ -66,16 +67,16 @@ impl EditTarget for Rows<'_> {
         site: &Site,
         fills: CellEdits<'_>,
         copies: &[CellEdits<'_>],
-    ) -> Outcome {
+    ) -> Result<(), Refusal> {
         let Container::Table(table) = location.container() else {
-            return Err("it is not in a table".to_owned());
+            return Err(Refusal::NotInTable);
         };
         if !self.tables.contains(&table) {
-            return Err("the rows of its table have no numbers: take the scripts of --table".to_owned());
+            return Err(Refusal::NoRowNumbers);
         }
         // A word in a text is reported with its line as well, in the same column.
         if site.row.has_twins {
-            return Err("it is in running text: change it by hand".to_owned());
+            return Err(Refusal::RunningText);
         }
         let row = self.rows.entry((table.to_owned(), site.row.number)).or_default();
         for fill in fills {

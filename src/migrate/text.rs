@@ -2,7 +2,8 @@
 
 use super::edits::{Edit, Joint, applied, first_line_end, inserted};
 use super::fill::CellEdits;
-use super::plan::{EditTarget, Outcome};
+use super::plan::EditTarget;
+use super::refusal::Refusal;
 use crate::scan::{Kind, Location, Site};
 
 /// A text and its planned changes.
@@ -41,14 +42,14 @@ impl EditTarget for Text<'_> {
         site: &Site,
         fills: CellEdits<'_>,
         copies: &[CellEdits<'_>],
-    ) -> Outcome {
+    ) -> Result<(), Refusal> {
         let copies: Option<Vec<Vec<u8>>> = copies.iter().map(|fills| self.copy(site, fills)).collect();
-        let copies = copies.ok_or("its row cannot be copied")?;
+        let copies = copies.ok_or(Refusal::NotCopied)?;
         let copied = if copies.is_empty() {
             None
         } else {
             let edit = inserted(self.text, self.line_end, site.row.span, self.joint, &copies);
-            Some(edit.ok_or("no row can be put in here")?)
+            Some(edit.ok_or(Refusal::NoPlace)?)
         };
         // An edit at the end of a row comes before the rows that are inserted after it.
         self.edits.extend(fills.into_iter().map(|fill| fill.edit));

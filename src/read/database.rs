@@ -45,13 +45,13 @@ mod tests {
     #[test]
     fn columns_of_a_table_are_fields() {
         let mut seen = Seen::default();
-        let rows = |take: TakeRow<'_>| -> Result<(), String> {
+        let rows = |take: TakeRow<'_>| -> Result<(), &str> {
             take(7, &[Some("E87.2".into()), None]);
             take(-1, &[Some("R05".into()), Some("x".into())]);
-            Err("broken".to_owned())
+            Err("broken")
         };
         let end = table("dx", &["code".to_owned(), "note".to_owned()], rows, &mut seen);
-        assert_eq!(end, Err("broken".to_owned()));
+        assert_eq!(end, Err("broken"));
         assert_eq!(
             seen.described,
             ["-- Table(\"dx\")", "column `code` 0 E87.2 [7]", "column `code` 0 R05 | column `note` 1 x [2]"]

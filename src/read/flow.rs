@@ -10,7 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::members::decoded;
 use super::prose::{Place, Prose, is_prose};
 use super::tree::DEEPEST;
-use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
+use super::{Cell, FieldId, Part, Quoting, Row, Sink, XmlError, headings};
 
 /// Upper bound on cells; a row with more is not a row of codes.
 const MOST_CELLS: usize = 4_096;
@@ -50,8 +50,8 @@ impl Flow {
     ///
     /// # Errors
     ///
-    /// A sentence that explains why it was not read to its end.
-    pub(super) fn read(&mut self, xml: &str, sink: &mut dyn Sink) -> Result<(), String> {
+    /// If it was not read to its end.
+    pub(super) fn read(&mut self, xml: &str, sink: &mut dyn Sink) -> Result<(), XmlError> {
         let mut walk = Walk {
             flow: self,
             sink,
@@ -162,10 +162,10 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    fn read(&mut self, xml: &str) -> Result<(), String> {
+    fn read(&mut self, xml: &str) -> Result<(), XmlError> {
         let mut events = Reader::from_str(xml);
         loop {
-            match events.read_event().map_err(|error| format!("the XML breaks off: {error}"))? {
+            match events.read_event().map_err(|error| XmlError::Broken(error.to_string()))? {
                 Event::Start(element) => {
                     let tag = self.start(&element);
                     self.open.push(tag);
@@ -183,11 +183,11 @@ impl Walk<'_> {
                 Event::CData(text) => self.add(&text),
                 Event::GeneralRef(name) => self.add(&decoded(&format!("&{};", &*name))),
                 Event::Eof if self.open.is_empty() => return Ok(()),
-                Event::Eof => return Err("the XML ends in the middle".to_owned()),
+                Event::Eof => return Err(XmlError::Cut),
                 _ => {}
             }
             if self.open.len() > DEEPEST {
-                return Err(format!("elements are nested deeper than {DEEPEST}"));
+                return Err(XmlError::Depth);
             }
         }
     }
@@ -362,7 +362,7 @@ mod tests {
     use super::super::testing::Seen;
     use super::*;
 
-    fn read(xml: &str) -> (Vec<String>, Result<(), String>) {
+    fn read(xml: &str) -> (Vec<String>, Result<(), XmlError>) {
         let mut seen = Seen::knowing(&["E87.2", "R05"]);
         let end = Flow::default().read(xml, &mut seen);
         (seen.described, end)
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn what_breaks_off_is_read_until_there() {
         let (described, end) = read("<w:p><w:r><w:t>R05.1");
-        assert_eq!((described.len(), end), (1, Err("the XML ends in the middle".to_owned())));
+        assert_eq!((described.len(), end), (1, Err(XmlError::Cut)));
         assert!(read(&"<a>".repeat(100_000)).1.is_err());
         let bomb = "<!DOCTYPE x [<!ENTITY a \"R05.1\"><!ENTITY b \"&a;&a;\">]><p><t>&b;</t></p>";
         assert_eq!(read(bomb), (Vec::new(), Ok(())));

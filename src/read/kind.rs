@@ -1,8 +1,8 @@
 //! The kind of a file: by its first bytes, and for text by the extension of its name.
 
 use super::{
-    self as read, Delimited, Html, Json, JsonLines, Language, Markdown, Notebook, Prose, Reader, Shorthand,
-    Sink, Source, Sql, Toml, Xml, Yaml,
+    self as read, Delimited, Html, Json, JsonLines, Language, Markdown, Notebook, Prose, ReadError, Reader,
+    Shorthand, Sink, Source, Sql, Toml, Xml, Yaml,
 };
 use crate::model::HEAD;
 use crate::tables::rows::{agreed_delimiter, delimiter};
@@ -50,8 +50,8 @@ pub enum Kind {
     Binary,
 }
 
-/// Reads a file that is not text. The error is a sentence that explains why it cannot be read.
-pub(crate) type Package = fn(&[u8], &mut dyn Sink) -> Result<(), String>;
+/// Reads a file that is not text.
+pub(crate) type Package = fn(&[u8], &mut dyn Sink) -> Result<(), ReadError>;
 
 /// First bytes of files that are not text.
 const MAGIC: [(&[u8], Kind); 5] = [
@@ -134,19 +134,27 @@ impl Kind {
             #[cfg(feature = "pdf")]
             Self::Pdf => read::pdf,
             #[cfg(not(feature = "pdf"))]
-            Self::Pdf => |_, _| Err("this build reads no PDFs: it is without the feature `pdf`".to_owned()),
+            Self::Pdf => |_, _| {
+                Err(ReadError::Unsupported("this build reads no PDFs: it is without the feature `pdf`"))
+            },
             #[cfg(feature = "sqlite")]
-            Self::Sqlite => |_, _| Err("is a database, which is read from a file of its own only".to_owned()),
-            #[cfg(not(feature = "sqlite"))]
             Self::Sqlite => {
-                |_, _| Err("this build reads no databases: it is without the feature `sqlite`".to_owned())
+                |_, _| Err(ReadError::Unsupported("is a database, which is read from a file of its own only"))
             }
+            #[cfg(not(feature = "sqlite"))]
+            Self::Sqlite => |_, _| {
+                Err(ReadError::Unsupported(
+                    "this build reads no databases: it is without the feature `sqlite`",
+                ))
+            },
             #[cfg(feature = "parquet")]
             Self::Parquet => read::parquet,
             #[cfg(not(feature = "parquet"))]
-            Self::Parquet => {
-                |_, _| Err("this build reads no Parquet: it is without the feature `parquet`".to_owned())
-            }
+            Self::Parquet => |_, _| {
+                Err(ReadError::Unsupported(
+                    "this build reads no Parquet: it is without the feature `parquet`",
+                ))
+            },
             _ => return None,
         })
     }

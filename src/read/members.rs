@@ -7,7 +7,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use crate::base::unpack::{MAX_MEMBERS, MAX_RATIO, Stopped, unpack};
+use super::PackageError;
+use crate::base::unpack::{MAX_MEMBERS, Stopped, unpack};
 
 /// Maximum bytes of one member, unpacked: a novel has five megabytes.
 const LARGEST: u64 = 256 << 20;
@@ -34,11 +35,11 @@ pub(crate) struct Relation {
 
 impl<'b> Members<'b> {
     /// Opens a package.
-    pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, String> {
-        let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| format!("the package cannot be opened: {error}"))?;
+    pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, PackageError> {
+        let archive =
+            ZipArchive::new(Cursor::new(bytes)).map_err(|error| PackageError::Damaged(error.to_string()))?;
         if archive.len() > MAX_MEMBERS {
-            return Err(format!("the package has {} members, more than {MAX_MEMBERS}", archive.len()));
+            return Err(PackageError::Members(archive.len()));
         }
         Ok(Self { archive, size: bytes.len() as u64, left: TOTAL })
     }
@@ -59,27 +60,29 @@ impl<'b> Members<'b> {
     }
 
     /// Returns the bytes of a member; `None` if it is not there.
-    pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, PackageError> {
         if !self.has(name) {
             return Ok(None);
         }
-        let mut member =
-            self.archive.by_name(name).map_err(|error| format!("`{name}` cannot be opened: {error}"))?;
+        let mut member = self
+            .archive
+            .by_name(name)
+            .map_err(|error| PackageError::Open(name.to_owned(), error.to_string()))?;
         // The packed size that a member declares may be wrong; it cannot be larger than the package.
         let packed = member.compressed_size().clamp(1, self.size.max(1));
         let limit = self.left.min(LARGEST);
         let mut bytes = Vec::new();
         unpack(&mut member, packed, limit, &mut bytes).map_err(|stopped| match stopped {
-            Stopped::Size => format!("`{name}` is larger than {} MiB, unpacked", limit >> 20),
-            Stopped::Ratio => format!("`{name}` unpacks to more than {MAX_RATIO} times its size"),
-            Stopped::Damaged(error) => format!("`{name}` cannot be unpacked: {error}"),
+            Stopped::Size => PackageError::Size(name.to_owned(), limit >> 20),
+            Stopped::Ratio => PackageError::Ratio(name.to_owned()),
+            Stopped::Damaged(error) => PackageError::Unpack(name.to_owned(), error.to_string()),
         })?;
         self.left -= bytes.len() as u64;
         Ok(Some(bytes))
     }
 
     /// Returns the text of a member; `None` if it is not there.
-    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, PackageError> {
         let Some(bytes) = self.bytes(name)? else { return Ok(None) };
         Ok(Some(match encoding_rs::Encoding::for_bom(&bytes) {
             Some((encoding, _)) => encoding.decode(&bytes).0.into_owned(),
@@ -89,7 +92,7 @@ impl<'b> Members<'b> {
     }
 
     /// Returns the references of a member, in the order of its list; the package itself is the member without a name.
-    pub(crate) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, String> {
+    pub(crate) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, PackageError> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let slash = if folder.is_empty() { "" } else { "/" };
         let text = self.text(&format!("{folder}{slash}_rels/{file}.rels"))?.unwrap_or_default();
@@ -166,6 +169,6 @@ mod tests {
     fn a_member_that_unpacks_without_end_is_refused() {
         let bytes = zipped(&[("bomb.xml", &" ".repeat(20 << 20))]);
         let error = Members::open(&bytes).unwrap().text("bomb.xml").unwrap_err();
-        assert_eq!(error, "`bomb.xml` unpacks to more than 200 times its size");
+        assert_eq!(error.to_string(), "`bomb.xml` unpacks to more than 200 times its size");
     }
 }

@@ -6,6 +6,7 @@
 mod block;
 pub(crate) mod database;
 mod delimited;
+mod error;
 mod flow;
 mod headings;
 mod html;
@@ -40,6 +41,11 @@ use std::io::{self, Read};
 
 pub(crate) use crate::fields::Reading;
 pub(crate) use delimited::Delimited;
+#[cfg(feature = "parquet")]
+pub(crate) use error::ParquetError;
+#[cfg(feature = "pdf")]
+pub(crate) use error::PdfError;
+pub(crate) use error::{PackageError, ReadError, XmlError};
 pub(crate) use html::Html;
 pub(crate) use json::{Json, JsonLines, is_lines};
 pub use kind::Kind;

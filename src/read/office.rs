@@ -4,10 +4,10 @@ use memchr::memmem;
 
 use super::flow::Flow;
 use super::members::{Members, each_element};
-use super::{Part, Sink, open_document, workbook};
+use super::{PackageError, Part, ReadError, Sink, open_document, workbook};
 
 /// Reads a package.
-pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
+pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
     let mut members = Members::open(bytes)?;
     if let Some(kind) = open_document::kind(&mut members) {
         return open_document::read(&mut members, &kind, sink);
@@ -19,18 +19,18 @@ pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
     let main = main.map(|main| main.target).or_else(usual).unwrap_or_default();
     match main.split('/').next() {
         Some("xl") if main.ends_with(".bin") => {
-            Err("is a binary workbook, which is not read: save it as .xlsx".to_owned())
+            Err(ReadError::Unsupported("is a binary workbook, which is not read: save it as .xlsx"))
         }
         Some("xl") => workbook::read(bytes, sink),
         Some("ppt") => slides(&mut members, &main, sink),
         Some("word") => document(&mut members, &main, sink),
-        _ => Err("is a zip archive, and none of workbook, slides and document".to_owned()),
+        _ => Err(ReadError::OtherArchive),
     }
 }
 
 /// Reads the slides of a presentation with their diagrams and notes, in presentation order.
-fn slides(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), String> {
-    let Some(show) = members.text(main)? else { return Err(missing(main)) };
+fn slides(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    let Some(show) = members.text(main)? else { return Err(missing(main).into()) };
     let relations = members.relations(main)?;
     let mut slides: Vec<String> = Vec::new();
     each_element(&show, &mut |element| {
@@ -61,7 +61,7 @@ fn read_slide(
     (number, slide): (u32, &str),
     flow: &mut Flow,
     sink: &mut dyn Sink,
-) -> Result<(), String> {
+) -> Result<(), ReadError> {
     sink.part(Part::Slide(number));
     flow.restart();
     let mut end = read_member(members, slide, flow, sink);
@@ -81,9 +81,9 @@ fn read_slide(
 const COMPANIONS: [&str; 6] = ["diagramData", "footnotes", "endnotes", "comments", "header", "footer"];
 
 /// Reads the paragraphs and tables of a document, and its companion members.
-fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), String> {
+fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Result<(), ReadError> {
     if !members.has(main) {
-        return Err(missing(main));
+        return Err(missing(main).into());
     }
     sink.part(Part::Paragraphs);
     let mut flow = Flow::default();
@@ -103,32 +103,37 @@ fn read_member(
     name: &str,
     flow: &mut Flow,
     sink: &mut dyn Sink,
-) -> Result<(), String> {
-    let Some(xml) = members.text(name)? else { return Err(missing(name)) };
-    flow.read(&xml, sink).map_err(|fact| format!("`{name}`: {fact}"))
+) -> Result<(), ReadError> {
+    let xml = members.text(name)?.ok_or_else(|| missing(name))?;
+    Ok(flow.read(&xml, sink).map_err(|error| PackageError::Xml(name.to_owned(), error))?)
 }
 
-fn missing(name: &str) -> String {
-    format!("`{name}` is missing in the package")
+fn missing(name: &str) -> PackageError {
+    PackageError::Missing(name.to_owned())
 }
 
 /// Reads a file of Office 97 to 2003: workbooks only.
-pub(crate) fn old_office(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
+pub(crate) fn old_office(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
     let holds = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         memmem::find(bytes, &wide).is_some()
     };
     let unread = [
-        ("EncryptedPackage", "is encrypted: save it without a password"),
-        ("WordDocument", "is a document of Word 97 to 2003, which is not read: save it as .docx"),
+        ("EncryptedPackage", ReadError::Encrypted),
+        (
+            "WordDocument",
+            ReadError::Unsupported("is a document of Word 97 to 2003, which is not read: save it as .docx"),
+        ),
         (
             "PowerPoint Document",
-            "is a presentation of PowerPoint 97 to 2003, which is not read: save it as .pptx",
+            ReadError::Unsupported(
+                "is a presentation of PowerPoint 97 to 2003, which is not read: save it as .pptx",
+            ),
         ),
     ];
     match unread.into_iter().find(|(name, _)| holds(name)) {
         // A document that is embedded in a workbook does not make the file a document.
-        Some((_, fact)) if !holds("Workbook") && !holds("Book") => Err(fact.to_owned()),
+        Some((_, error)) if !holds("Workbook") && !holds("Book") => Err(error),
         _ => workbook::read(bytes, sink),
     }
 }
@@ -140,14 +145,14 @@ mod tests {
 
     #[test]
     fn what_is_not_read_is_reported() {
-        let described = |bytes: &[u8]| package(bytes, &mut Seen::default()).unwrap_err();
+        let described = |bytes: &[u8]| package(bytes, &mut Seen::default()).unwrap_err().to_string();
         assert_eq!(
             described(&zipped(&[("a.txt", "")])),
             "is a zip archive, and none of workbook, slides and document"
         );
         assert!(described(b"PK\x03\x04 x").starts_with("the package cannot be opened"));
         let old: Vec<u8> = "WordDocument".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert!(old_office(&old, &mut Seen::default()).unwrap_err().contains("save it as .docx"));
+        assert!(old_office(&old, &mut Seen::default()).unwrap_err().to_string().contains("save it as .docx"));
         assert!(old_office(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 x", &mut Seen::default()).is_err());
     }
 
@@ -242,7 +247,7 @@ mod tests {
             ("word/_rels/document.xml.rels", &relations(&[("a", "header", "h.xml")])),
         ]);
         let mut seen = Seen::default();
-        assert_eq!(package(&bytes, &mut seen), Err("`word/h.xml` is missing in the package".to_owned()));
+        assert_eq!(package(&bytes, &mut seen), Err(missing("word/h.xml").into()));
         assert_eq!(seen.described.len(), 2);
     }
 }

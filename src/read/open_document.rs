@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::flow::Flow;
 use super::members::{Members, decoded};
 use super::workbook::{Described, Sheets};
-use super::{Part, Sink};
+use super::{PackageError, Part, ReadError, Sink, XmlError};
 
 /// The prefix of the content of the first member, before the kind of document.
 const KIND: &str = "application/vnd.oasis.opendocument.";
@@ -21,25 +21,27 @@ pub(super) fn kind(members: &mut Members<'_>) -> Option<String> {
 }
 
 /// Reads a document of a kind.
-pub(super) fn read(members: &mut Members<'_>, kind: &str, sink: &mut dyn Sink) -> Result<(), String> {
+pub(super) fn read(members: &mut Members<'_>, kind: &str, sink: &mut dyn Sink) -> Result<(), ReadError> {
     let manifest = members.text("META-INF/manifest.xml")?.unwrap_or_default();
     if manifest.contains("encryption-data") {
-        return Err("is encrypted: save it without a password".to_owned());
+        return Err(ReadError::Encrypted);
     }
-    let missing = || "`content.xml` is missing in the package".to_owned();
+    let missing = || PackageError::Missing("content.xml".to_owned());
     let content = members.text("content.xml")?.ok_or_else(missing)?;
     match kind {
-        "spreadsheet" => sheets(&content, sink),
-        "presentation" => Flow::of_open_document().read(&content, sink),
+        "spreadsheet" => Ok(sheets(&content, sink)?),
+        "presentation" => Ok(Flow::of_open_document().read(&content, sink)?),
         "text" | "text-web" | "text-master" => {
             sink.part(Part::Paragraphs);
             let mut flow = Flow::of_open_document();
             let end = flow.read(&content, sink);
             // Headers and footers are among the styles.
             let styles = members.text("styles.xml")?.unwrap_or_default();
-            end.and_then(|()| flow.read(&styles, sink))
+            Ok(end.and_then(|()| flow.read(&styles, sink))?)
         }
-        _ => Err("is an OpenDocument file, but neither text nor slides nor spreadsheet".to_owned()),
+        _ => Err(ReadError::Unsupported(
+            "is an OpenDocument file, but neither text nor slides nor spreadsheet",
+        )),
     }
 }
 
@@ -52,7 +54,7 @@ struct Open {
     repeated: u32,
 }
 
-fn sheets(xml: &str, sink: &mut dyn Sink) -> Result<(), String> {
+fn sheets(xml: &str, sink: &mut dyn Sink) -> Result<(), XmlError> {
     let mut events = Reader::from_str(xml);
     let mut sheets = Sheets::default();
     let (mut row, mut cell): (Described, Option<Open>) = ((1, Vec::new()), None);
@@ -60,7 +62,7 @@ fn sheets(xml: &str, sink: &mut dyn Sink) -> Result<(), String> {
     let end = loop {
         let event = match events.read_event() {
             Ok(event) => event,
-            Err(error) => break Err(format!("the XML breaks off: {error}")),
+            Err(error) => break Err(XmlError::Broken(error.to_string())),
         };
         let is_empty = matches!(event, Event::Empty(_));
         let ended = match event {

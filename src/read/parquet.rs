@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use bytes::Bytes;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{Cell, FieldId, Quoting, Row, Sink, headings};
+use super::{Cell, FieldId, ParquetError, Quoting, ReadError, Row, Sink, headings};
 
 /// Maximum rows that are read, because a few bytes may declare any number.
 const MOST_ROWS: u32 = 50_000_000;
@@ -19,18 +18,18 @@ const MOST_ROWS: u32 = 50_000_000;
 const MOST_VALUES: usize = 4_096;
 
 /// Reads a file.
-pub(crate) fn parquet(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
+pub(crate) fn parquet(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
     // The library calculates with numbers from the file; a panic in it is treated as an error.
     match catch_unwind(AssertUnwindSafe(|| rows(bytes, sink))) {
         Ok(Ok(true)) => Ok(()),
-        Ok(Ok(false)) => Err(format!("has more than {MOST_ROWS} rows; the others were not read")),
-        Ok(Err(error)) => Err(format!("the table cannot be read: {error}")),
-        Err(_) => Err("the table cannot be read".to_owned()),
+        Ok(Ok(false)) => Err(ParquetError::Rows(MOST_ROWS).into()),
+        Ok(Err(error)) => Err(ParquetError::Damaged(error.to_string()).into()),
+        Err(_) => Err(ParquetError::Panic.into()),
     }
 }
 
 /// Reads the rows, and returns whether all of them were read.
-fn rows(bytes: &[u8], sink: &mut dyn Sink) -> Result<bool, ParquetError> {
+fn rows(bytes: &[u8], sink: &mut dyn Sink) -> ::parquet::errors::Result<bool> {
     let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes))?;
     let mut columns: BTreeMap<String, (u32, FieldId)> = BTreeMap::new();
     for (number, row) in (1..).zip(reader.get_row_iter(None)?) {

@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, Encoding, Error, LoadOptions, Object, ObjectId
 
 use super::prose::{Place, Prose};
 use super::shown::{Lines, Matrix, Pen};
-use super::{Part, Sink};
+use super::{Part, PdfError, ReadError, Sink};
 
 /// Maximum bytes of one stream, unpacked: the content of a page has a few hundred thousand.
 const STREAM: usize = 64 << 20;
@@ -26,23 +26,21 @@ const LETTERS: usize = 1 << 20;
 /// Maximum nesting of forms, and of saved states.
 const DEEPEST: usize = 16;
 
-const ENCRYPTED: &str = "is encrypted, and cannot be opened without a password";
-
 /// Reads a file.
-pub(crate) fn pdf(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
+pub(crate) fn pdf(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
     // The file may be damaged; a panic in the library is treated as an error.
-    catch_unwind(AssertUnwindSafe(|| pages(bytes, sink)))
-        .unwrap_or_else(|_| Err("the PDF cannot be read".to_owned()))
+    let read = catch_unwind(AssertUnwindSafe(|| pages(bytes, sink)));
+    Ok(read.unwrap_or(Err(PdfError::Panic))?)
 }
 
-fn pages(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
+fn pages(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), PdfError> {
     let options = LoadOptions { max_decompressed_size: Some(STREAM), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options).map_err(|error| match error {
-        Error::InvalidPassword | Error::Decryption(_) => ENCRYPTED.to_owned(),
-        error => format!("the PDF cannot be read: {error}"),
+        Error::InvalidPassword | Error::Decryption(_) => PdfError::Encrypted,
+        error => PdfError::Damaged(error.to_string()),
     })?;
     if document.is_encrypted() {
-        return Err(ENCRYPTED.to_owned());
+        return Err(PdfError::Encrypted);
     }
     let (mut prose, mut fonts, mut left) = (Prose::default(), BTreeMap::new(), TOTAL);
     let (mut has_text, mut end) = (false, Ok(()));
@@ -50,8 +48,7 @@ fn pages(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
         sink.part(Part::Page(number));
         let mut walk =
             Walk { document: &document, fonts: &mut fonts, left: &mut left, lines: Lines::default() };
-        let shown =
-            walk.page(page).map_err(|error| format!("page {number} cannot be read to its end: {error}"));
+        let shown = walk.page(page).map_err(|error| PdfError::Page(number, error.to_string()));
         for (at, line) in (1..).zip(&walk.lines.lines) {
             has_text |= !line.trim().is_empty();
             prose.paragraph(line, Place::Paragraph(at), sink);
@@ -59,7 +56,7 @@ fn pages(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
         end = end.and(shown);
     }
     if !has_text && end.is_ok() {
-        return Err("has no text: its pages are pictures, as a scanner makes them".to_owned());
+        return Err(PdfError::Pictures);
     }
     end
 }
@@ -402,7 +399,7 @@ mod tests {
         bytes
     }
 
-    fn read(contents: &[&str]) -> (Vec<String>, Result<(), String>) {
+    fn read(contents: &[&str]) -> (Vec<String>, Result<(), ReadError>) {
         let mut seen = Seen::default();
         let end = pdf(&saved(file(contents)), &mut seen);
         (seen.described, end)
@@ -431,15 +428,12 @@ mod tests {
     fn a_form_that_draws_itself_ends() {
         let (described, end) = read(&["/Me Do"]);
         assert!(described[1].contains("R05.9"), "{described:?}");
-        assert!(end.unwrap_err().starts_with("page 1 cannot be read to its end"));
+        assert!(end.unwrap_err().to_string().starts_with("page 1 cannot be read to its end"));
     }
 
     #[test]
     fn a_file_without_text_or_with_a_password_is_reported() {
-        assert_eq!(
-            read(&["q Q"]).1,
-            Err("has no text: its pages are pictures, as a scanner makes them".to_owned())
-        );
+        assert_eq!(read(&["q Q"]).1, Err(PdfError::Pictures.into()));
         let mut document = file(&["BT ET"]);
         let version = lopdf::EncryptionVersion::V2 {
             document: &document,
@@ -450,7 +444,7 @@ mod tests {
         };
         let state = lopdf::EncryptionState::try_from(version).unwrap();
         document.encrypt(&state).unwrap();
-        assert_eq!(pdf(&saved(document), &mut Seen::default()), Err(ENCRYPTED.to_owned()));
+        assert_eq!(pdf(&saved(document), &mut Seen::default()), Err(PdfError::Encrypted.into()));
     }
 
     #[test]

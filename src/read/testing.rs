@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::{FieldId, FieldName, Part, Row, Sink};
+use super::{FieldId, FieldName, Part, ReadError, Row, Sink};
 
 /// Builds a package of these members.
 pub(crate) fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
@@ -17,7 +17,7 @@ pub(crate) fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// Truncates and corrupts a file at many positions; the reader must not panic.
-pub(crate) fn bears_anything(bytes: &[u8], read: fn(&[u8], &mut dyn Sink) -> Result<(), String>) {
+pub(crate) fn bears_anything(bytes: &[u8], read: fn(&[u8], &mut dyn Sink) -> Result<(), ReadError>) {
     let step = (bytes.len() / 150).max(1);
     for at in (0..bytes.len()).step_by(step) {
         let _ = read(&bytes[..at], &mut Seen::default());

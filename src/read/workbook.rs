@@ -5,7 +5,7 @@ mod drop_downs;
 use std::collections::HashMap;
 
 use super::prose::{Place, Prose};
-use super::{Cell, FieldId, FieldName, Part, Quoting, Reading, Row, Sink, headings};
+use super::{Cell, FieldId, FieldName, Part, Quoting, ReadError, Reading, Row, Sink, headings};
 use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
 use crate::tables::workbook::Cell as Value;
@@ -23,7 +23,7 @@ const LEAST_ACROSS: usize = 3;
 const MOST_ACROSS: usize = 500;
 
 /// Reads a workbook.
-pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
+pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
     let mut sheets = Sheets::default();
     let mut number = None;
     let end = each_sheet_row(bytes, &mut |row| {
@@ -40,7 +40,7 @@ pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), String> {
     if end.is_ok() {
         drop_downs::read(bytes, &sheets.headings, sink);
     }
-    end
+    Ok(end?)
 }
 
 /// Sheets while their rows are read.

@@ -28,6 +28,7 @@ pub use finding::{Container, Finding, FindingKind, Location};
 pub(crate) use finding::{Role, Site, SiteCell, SiteRow};
 pub use known::CodeTable;
 
+use crate::base::with_causes;
 use crate::crosswalk::Reasons;
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::Diff;
@@ -302,8 +303,8 @@ impl<'a> Plan<'a> {
             if let Some(read) = kind.package() {
                 input.take(PACKAGE as u64).read_to_end(&mut buffer)?;
                 let mut row_sink = RowSink { collector: &mut collector, text: &[] };
-                if let Err(fact) = read(&buffer, &mut row_sink) {
-                    collector.failed = Some(fact);
+                if let Err(error) = read(&buffer, &mut row_sink) {
+                    collector.failed = Some(error.to_string());
                 }
             }
             return Ok(self.finish(kind, collector));
@@ -360,11 +361,14 @@ impl<'a> Plan<'a> {
     }
 
     /// Looks for codes in the tables of a database, which a function provides.
-    pub fn scan_database(&self, read: impl FnOnce(&mut Tables<'_>) -> Result<(), String>) -> FileScan<'_> {
+    pub fn scan_database<E: std::error::Error>(
+        &self,
+        read: impl FnOnce(&mut Tables<'_>) -> Result<(), E>,
+    ) -> FileScan<'_> {
         let mut collector = Collector::new(self);
         let mut row_sink = RowSink { collector: &mut collector, text: &[] };
-        if let Err(fact) = read(&mut Tables(&mut row_sink)) {
-            collector.failed = Some(fact);
+        if let Err(error) = read(&mut Tables(&mut row_sink)) {
+            collector.failed = Some(with_causes(&error));
         }
         self.finish(Kind::Sqlite, collector)
     }

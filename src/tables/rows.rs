@@ -8,6 +8,7 @@ use std::rc::Rc;
 use calamine::{Data, DataRef, Ods, Reader, SheetType, Xls, Xlsx};
 use memchr::memchr;
 
+use super::WorkbookError;
 use super::workbook::{Cell, WORKBOOK_LIMIT, check_package, is_old_workbook, is_open_document};
 use crate::model::{Place, SourceFile};
 
@@ -196,8 +197,11 @@ impl<'a> LineEnds<'a> {
 ///
 /// # Errors
 ///
-/// A sentence that says why the workbook cannot be read.
-pub(crate) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Option<Vec<Row>>, String> {
+/// If the workbook cannot be read.
+pub(crate) fn workbook_rows(
+    file: &SourceFile,
+    layout: &Layout<'_>,
+) -> Result<Option<Vec<Row>>, WorkbookError> {
     let mut rows = Vec::new();
     let found = each_workbook_row(file, layout, &mut |row| rows.push(row))?;
     Ok(found.then_some(rows))
@@ -207,8 +211,8 @@ pub(crate) fn workbook_rows(file: &SourceFile, layout: &Layout<'_>) -> Result<Op
 ///
 /// # Errors
 ///
-/// A sentence that says why the workbook cannot be read.
-pub(crate) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Result<Vec<Row>, String> {
+/// If the workbook cannot be read.
+pub(crate) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Result<Vec<Row>, WorkbookError> {
     let mut rows = Vec::new();
     each_row(file, layout, Sheets::All, &mut |row| rows.push(row))?;
     Ok(rows)
@@ -219,12 +223,12 @@ pub(crate) fn rows_of_every_sheet(file: &SourceFile, layout: &Layout<'_>) -> Res
 ///
 /// # Errors
 ///
-/// A sentence that says why the workbook cannot be read to its end.
+/// If the workbook cannot be read to its end.
 pub(crate) fn each_workbook_row(
     file: &SourceFile,
     layout: &Layout<'_>,
     give: &mut dyn FnMut(Row),
-) -> Result<bool, String> {
+) -> Result<bool, WorkbookError> {
     each_row(file, layout, Sheets::First, give)
 }
 
@@ -240,7 +244,7 @@ fn each_row(
     layout: &Layout<'_>,
     sheets: Sheets,
     give: &mut dyn FnMut(Row),
-) -> Result<bool, String> {
+) -> Result<bool, WorkbookError> {
     let bytes = file.bytes.as_slice();
     let name = &file.source.name;
     let old = is_old_workbook(bytes);
@@ -250,19 +254,18 @@ fn each_row(
     // calamine calculates with cell references from the file, which may panic in a debug build.
     let read = panic::AssertUnwindSafe(|| match () {
         () if old => {
-            let book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+            let book = Xls::new(Cursor::new(bytes)).map_err(WorkbookError::content)?;
             range_rows(book, name, layout, sheets, give)
         }
         () if is_open_document(bytes) => {
-            let book = Ods::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+            let book = Ods::new(Cursor::new(bytes)).map_err(WorkbookError::content)?;
             range_rows(book, name, layout, sheets, give)
         }
         () => package_rows(name, bytes, layout, sheets, give),
     });
     match panic::catch_unwind(read) {
-        Ok(Ok(rows)) => Ok(rows),
-        Ok(Err(error)) => Err(format!("the workbook cannot be read: {error}")),
-        Err(_) => Err("the workbook cannot be read".to_owned()),
+        Ok(read) => read,
+        Err(_) => Err(WorkbookError::Panic),
     }
 }
 
@@ -274,8 +277,8 @@ fn package_rows(
     layout: &Layout<'_>,
     sheets: Sheets,
     give: &mut dyn FnMut(Row),
-) -> Result<bool, String> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+) -> Result<bool, WorkbookError> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(WorkbookError::content)?;
     let worksheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = worksheets.map(|sheet| sheet.name.clone()).collect();
     let mut found = false;
@@ -291,9 +294,9 @@ fn package_rows(
 
 /// Passes on the rows of a sheet if it has the titles. Cells are read one by one: the corners of a sheet may be far
 /// apart.
-fn sheet_rows(book: &mut Book<'_>, sheet: &str, mut rows: Rows<'_>) -> Result<bool, String> {
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
-    while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
+fn sheet_rows(book: &mut Book<'_>, sheet: &str, mut rows: Rows<'_>) -> Result<bool, WorkbookError> {
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(WorkbookError::content)?;
+    while let Some(cell) = cells.next_cell().map_err(WorkbookError::content)? {
         let value = || Cell::of_workbook(cell.get_value());
         if !rows.take(cell.get_position(), value) {
             break;
@@ -309,13 +312,13 @@ fn range_rows<'b, B: Reader<Cursor<&'b [u8]>>>(
     layout: &Layout<'_>,
     sheets: Sheets,
     give: &mut dyn FnMut(Row),
-) -> Result<bool, String>
+) -> Result<bool, WorkbookError>
 where
     B::Error: std::fmt::Display,
 {
     let mut found = false;
     for sheet in book.sheet_names() {
-        let range = book.worksheet_range(&sheet).map_err(|error| error.to_string())?;
+        let range = book.worksheet_range(&sheet).map_err(WorkbookError::content)?;
         let (top, left) = range.start().unwrap_or_default();
         let mut rows = Rows::new(file, &sheet, layout, give);
         for (row, column, value) in range.used_cells() {

@@ -6,6 +6,7 @@ use std::panic;
 
 use calamine::{Reader, SheetType, SheetVisible, Xls, Xlsx};
 
+use super::WorkbookError;
 use super::rows::borrowed;
 use super::workbook::{Cell, check_package, is_old_workbook};
 
@@ -34,8 +35,8 @@ type Take<'t> = &'t mut dyn FnMut(SheetRow<'_>);
 ///
 /// # Errors
 ///
-/// A sentence that says why the workbook cannot be read to its end.
-pub(crate) fn each_sheet_row(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
+/// If the workbook cannot be read to its end.
+pub(crate) fn each_sheet_row(bytes: &[u8], take: Take<'_>) -> Result<(), WorkbookError> {
     let is_old = is_old_workbook(bytes);
     if !is_old {
         check_package(bytes, LIMIT)?;
@@ -43,14 +44,13 @@ pub(crate) fn each_sheet_row(bytes: &[u8], take: Take<'_>) -> Result<(), String>
     // calamine calculates with cell references from the file, which may panic in a debug build.
     let read = panic::AssertUnwindSafe(|| if is_old { old_sheets(bytes, take) } else { sheets(bytes, take) });
     match panic::catch_unwind(read) {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(format!("the workbook cannot be read: {error}")),
-        Err(_) => Err("the workbook cannot be read".to_owned()),
+        Ok(read) => read,
+        Err(_) => Err(WorkbookError::Panic),
     }
 }
 
-fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), WorkbookError> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(WorkbookError::content)?;
     let worksheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let is_hidden = |visible: SheetVisible| visible != SheetVisible::Visible;
     let names: Vec<(String, bool)> =
@@ -66,20 +66,20 @@ fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
             Ok(())
         };
         // A damaged sheet does not prevent reading the others.
-        let end = read().map_err(|error| format!("sheet {}: {error}", at + 1));
+        let end = read().map_err(|error| WorkbookError::Sheet(at + 1, error.to_string()));
         rows.end();
         failed = failed.and(end);
     }
     failed
 }
 
-fn old_sheets(bytes: &[u8], take: Take<'_>) -> Result<(), String> {
-    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+fn old_sheets(bytes: &[u8], take: Take<'_>) -> Result<(), WorkbookError> {
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(WorkbookError::content)?;
     let hidden: Vec<bool> =
         book.sheets_metadata().iter().map(|sheet| sheet.visible != SheetVisible::Visible).collect();
     for (at, name) in book.sheet_names().iter().enumerate() {
         let is_hidden = hidden.get(at).copied().unwrap_or_default();
-        let range = book.worksheet_range(name).map_err(|error| error.to_string())?;
+        let range = book.worksheet_range(name).map_err(WorkbookError::content)?;
         let (top, left) = range.start().unwrap_or_default();
         let mut rows = Rows { sheet: (at, name), is_hidden, number: 0, cells: Vec::new(), take };
         for (row, column, value) in range.used_cells() {

@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use memchr::{memchr, memmem};
 use zip::ZipArchive;
 
+use super::WorkbookError;
+
 /// Maximum unpacked size of a workbook. The tabulation of ICD-11 has 36 MB (2025).
 pub(crate) const WORKBOOK_LIMIT: u64 = 64 << 20;
 
@@ -184,8 +186,8 @@ fn is_sheet(name: &str) -> bool {
 
 /// Refuses workbooks for which calamine would allocate memory unchecked: members that unpack without end, and a string
 /// table that claims to be endless.
-pub(crate) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
-    let unreadable = |error: &dyn fmt::Display| format!("the workbook cannot be opened: {error}");
+pub(crate) fn check_package(bytes: &[u8], limit: u64) -> Result<(), WorkbookError> {
+    let unreadable = |error: &dyn fmt::Display| WorkbookError::Package(error.to_string());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let mut left = limit;
     for at in 0..archive.len() {
@@ -206,13 +208,13 @@ pub(crate) fn check_package(bytes: &[u8], limit: u64) -> Result<(), String> {
         let size = size.map_err(|error| unreadable(&error))?;
         left -= size;
         if size == held {
-            return Err(format!("the workbook holds {held} bytes or more of texts or styles"));
+            return Err(WorkbookError::List(held));
         }
         if left == 0 {
-            return Err(format!("the workbook holds {limit} bytes or more, unpacked"));
+            return Err(WorkbookError::Size(limit));
         }
         if strings && !is_credible(&content) {
-            return Err("the workbook says that it holds a million texts or more".to_owned());
+            return Err(WorkbookError::Texts);
         }
     }
     Ok(())

@@ -145,7 +145,7 @@ fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileSca
     #[cfg(feature = "sqlite")]
     if scan.kind == Kind::Sqlite && path != Path::new("-") {
         let database = databases::open(path);
-        return Ok((bytes, databases::scan(plan, database.as_ref().map_err(Clone::clone))));
+        return Ok((bytes, databases::scan(plan, &database)));
     }
     Ok((bytes, scan))
 }

@@ -56,7 +56,8 @@ fn error(fact: impl Into<String>, hint: impl Into<String>) -> DraftError {
 
 fn of_workbook(file: &SourceFile) -> Result<Seen, DraftError> {
     let layout = Layout { title_rows: 50, columns: MOST_COLUMNS, is_titles: &|row| !row.is_empty() };
-    let rows = workbook_rows(file, &layout).map_err(|fact| error(fact, "save the table as CSV"))?;
+    let rows =
+        workbook_rows(file, &layout).map_err(|cause| error(cause.to_string(), "save the table as CSV"))?;
     of_cells(of_rows(rows.unwrap_or_default(), Vec::new()), &file.source.name, Vec::new())
 }
 
@@ -129,7 +130,8 @@ fn of_cells(cells: key::Cells, name: &str, mut file: Vec<String>) -> Result<Seen
     );
     let mut remarks: Vec<String> = doubt
         .iter()
-        .filter_map(|doubt| doubt.split(';').next())
+        .map(ToString::to_string)
+        .filter_map(|doubt| doubt.split(';').next().map(str::to_owned))
         .map(|doubt| format!("Check the key: {doubt}."))
         .collect();
     remarks.push("The columns and their first values:".to_owned());

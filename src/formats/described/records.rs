@@ -96,7 +96,8 @@ fn of_workbook(file: &SourceFile, layout: &FileLayout, columns: &[&Column]) -> R
     let is_titles =
         |row: &Row| !row.is_empty() && row.number as usize > skip && (!headings || has_columns(row));
     let rows = Layout { title_rows: HEADING_ROWS, columns: MOST_COLUMNS, is_titles: &is_titles };
-    let rows = workbook_rows(file, &rows).map_err(|fact| Fault::new(Place::file(name), fact, "file"))?;
+    let rows = workbook_rows(file, &rows)
+        .map_err(|error| Fault::new(Place::file(name), error.to_string(), "file"))?;
     let rows = rows.unwrap_or_default().into_iter().filter(|row| row.number as usize > skip);
     of_rows(name, rows.collect(), headings, columns, None)
 }

@@ -52,7 +52,7 @@ fn read(
     let mut open = || Ok(Box::new(bytes) as Box<dyn Read>);
     let mut input = Input::open(&mut open)?;
     if is_archive(input.head()) {
-        return Err(Fault::Columns("it is an archive: unpack it, and pass the file in it".to_owned()));
+        return Err(Fault::Archive);
     }
     refused(input.head())?;
     input.hold_all(LARGEST)?;

@@ -11,6 +11,7 @@ use std::io::{self, Read};
 use jiff::civil::Date;
 
 use super::basis::{DayOf, Days};
+use super::fault::NoRoles;
 use super::input::Input;
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
@@ -86,10 +87,10 @@ impl Layout for CmsRif {
         let mut table = reader(delimiter(input.head()), input.bytes());
         let mut record = csv::ByteRecord::new();
         if !next(&mut table, &mut record)? {
-            return Err(Fault::Columns("the table is empty".to_owned()));
+            return Err(NoRoles::Empty.into());
         }
         let headings = csv::StringRecord::from_byte_record_lossy(record.clone());
-        let only = only(&options.only, Some(&headings)).map_err(Fault::Columns)?;
+        let only = only(&options.only, Some(&headings))?;
         let mut claims = Claims::new(Columns::of(&headings), ledger);
         let mut other_rows = 0;
         while next(&mut table, &mut record)? {
@@ -136,11 +137,11 @@ fn delimiter(head: &[u8]) -> u8 {
 fn only(
     wanted: &[(String, String)],
     headings: Option<&csv::StringRecord>,
-) -> Result<Vec<(usize, Vec<u8>)>, String> {
+) -> Result<Vec<(usize, Vec<u8>)>, NoRoles> {
     let find = |name: &str| headings?.iter().position(|heading| plain(heading) == plain(name));
     let position = |(name, value): &(String, String)| {
         let at = find(name).map(|at| (at, value.clone().into_bytes()));
-        at.ok_or_else(|| format!("there is no column `{name}`"))
+        at.ok_or_else(|| NoRoles::NoColumn(name.clone()))
     };
     wanted.iter().map(position).collect()
 }

@@ -1,6 +1,7 @@
 //! The roles of the columns of a table, from everything seen in it, and the sentences about them.
 
 use super::UsageOptions;
+use super::fault::NoRoles;
 use super::survey::{Column, Group};
 use super::vocabulary::Vocabulary;
 use crate::base::grouped;
@@ -113,16 +114,16 @@ const NAMED: usize = 12;
 ///
 /// # Errors
 ///
-/// A sentence, if no table has a column of codes, if it is not clear which one, or if a column that was asked for is not
+/// If no table has a column of codes, if it is not clear which one, or if a column that was asked for is not
 /// there.
 pub(in crate::impact) fn decide<'a>(
     columns: &'a [Column],
     groups: &'a [Group],
     vocabulary: &'a Vocabulary<'a>,
     options: &'a UsageOptions,
-) -> Result<Vec<Table>, String> {
+) -> Result<Vec<Table>, NoRoles> {
     if groups.iter().all(|group| group.rows == 0) {
-        return Err("the table is empty".to_owned());
+        return Err(NoRoles::Empty);
     }
     let mut tables = Vec::new();
     let mut faults = Vec::new();
@@ -140,7 +141,7 @@ pub(in crate::impact) fn decide<'a>(
                 if group.rows > 0 {
                     faults.push(fault.clone());
                 }
-                let reason = (group.rows > 0).then_some(fault.sentence);
+                let reason = (group.rows > 0).then(|| fault.to_string());
                 Table { left_out: reason, ..Table::default() }
             }
         };
@@ -155,28 +156,12 @@ pub(in crate::impact) fn decide<'a>(
     }
     // An ambiguous table stops the whole file; a table without codes does so only if no table has codes.
     let is_any = tables.iter().any(|table| !table.codes.is_empty());
-    match faults.iter().find(|fault| fault.is_ambiguous || !is_any) {
-        Some(fault) => Err(fault.sentence.clone()),
-        None if !is_any => Err(no_codes(vocabulary.set())),
+    let is_ambiguous = |fault: &NoRoles| matches!(fault, NoRoles::Ambiguous { .. });
+    match faults.into_iter().find(|fault| is_ambiguous(fault) || !is_any) {
+        Some(fault) => Err(fault),
+        None if !is_any => Err(NoRoles::NoCodes(vocabulary.set().title)),
         None => Ok(tables),
     }
-}
-
-/// Why a table has no roles.
-#[derive(Debug, Clone)]
-struct NoRoles {
-    sentence: String,
-    is_ambiguous: bool,
-}
-
-impl NoRoles {
-    fn of(sentence: String) -> Self {
-        Self { sentence, is_ambiguous: false }
-    }
-}
-
-fn no_codes(set: &CodeSet) -> String {
-    format!("no column holds {} codes of either release", set.title)
 }
 
 /// Returns whether a column is the one that the user names by its heading.
@@ -233,11 +218,12 @@ impl<'a> Grid<'a> {
             || position(wanted).and_then(|at| self.own().find(|(_, column)| column.position == at));
         match by_heading.or_else(by_position) {
             Some((field, _)) => Ok(Some(field)),
-            None => Err(NoRoles::of(self.no_column(wanted))),
+            None => Err(self.no_column(wanted)),
         }
     }
 
-    fn no_column(&self, wanted: &str) -> String {
+    fn no_column(&self, wanted: &str) -> NoRoles {
+        let own = wanted.to_owned();
         let names: Vec<String> = self
             .own()
             .filter(|(_, column)| !column.heading.is_empty() && roles::is_quotable(&column.heading))
@@ -245,11 +231,9 @@ impl<'a> Grid<'a> {
             .map(|(_, column)| column.heading.chars().take(64).collect::<String>().escape_debug().to_string())
             .collect();
         match names.as_slice() {
-            [] if self.own().all(|(_, column)| column.heading.is_empty()) => {
-                format!("there is no column `{wanted}`: the table has no headings")
-            }
-            [] => format!("there is no column `{wanted}`"),
-            names => format!("there is no column `{wanted}`; the columns are: {}", names.join(", ")),
+            [] if self.own().all(|(_, column)| column.heading.is_empty()) => NoRoles::NoHeadings(own),
+            [] => NoRoles::NoColumn(own),
+            names => NoRoles::NoneOf(own, names.join(", ")),
         }
     }
 
@@ -377,12 +361,8 @@ impl<'a> Grid<'a> {
             return Ok(vec![field]);
         }
         if let Some((field, other)) = others.first() {
-            return Err(NoRoles::of(format!(
-                "{} is for {} by its name, and the releases are {}; no other column holds such codes",
-                self.name(*field),
-                set_title(other),
-                set.title
-            )));
+            let (column, other) = (self.name(*field), set_title(other));
+            return Err(NoRoles::OtherSet { column, other, title: set.title });
         }
         let likely = self.own().filter(|(field, column)| {
             !is_other(*field)
@@ -391,18 +371,10 @@ impl<'a> Grid<'a> {
         });
         if let Some((field, column)) = likely.max_by_key(|(_, column)| column.known) {
             let (known, values) = (grouped(column.known), grouped(column.values));
-            return Err(NoRoles::of(format!(
-                "no column is clearly one of {} codes: {known} of {values} values of {} look like some; if they are, name it with --code-column",
-                set.title,
-                self.name(field)
-            )));
+            return Err(NoRoles::Unclear { title: set.title, known, values, column: self.name(field) });
         }
-        let quoted = if self.own().all(|(_, column)| column.heading.is_empty()) {
-            ", and there are no headings"
-        } else {
-            ""
-        };
-        Err(NoRoles::of(format!("{}{quoted}", no_codes(set))))
+        let has_headings = self.own().any(|(_, column)| !column.heading.is_empty());
+        Err(if has_headings { NoRoles::NoCodes(set.title) } else { NoRoles::NoCodesNorHeadings(set.title) })
     }
 
     /// Returns columns that all name codes of the set: those of one claim are read together, old and new codes are not.
@@ -426,12 +398,7 @@ impl<'a> Grid<'a> {
 
     fn ambiguous(&self, fields: &[FieldId]) -> NoRoles {
         let place = self.group.sheet.as_ref().map_or(String::new(), |sheet| format!("{sheet}: "));
-        let sentence = format!(
-            "{place}{} hold {} codes alike; name the right one with --code-column",
-            self.names(fields),
-            self.vocabulary.set().title
-        );
-        NoRoles { sentence, is_ambiguous: true }
+        NoRoles::Ambiguous { place, columns: self.names(fields), title: self.vocabulary.set().title }
     }
 
     /// Returns the column that names the system of a column, if it names any.
@@ -493,9 +460,7 @@ impl<'a> Grid<'a> {
     fn only(&self) -> Result<Vec<(FieldId, Vec<u8>)>, NoRoles> {
         let find = |(heading, value): &(String, String)| {
             let field = self.asked(Some(heading))?;
-            field
-                .map(|field| (field, value.clone().into_bytes()))
-                .ok_or_else(|| NoRoles::of(self.no_column(heading)))
+            field.map(|field| (field, value.clone().into_bytes())).ok_or_else(|| self.no_column(heading))
         };
         self.options.only.iter().map(find).collect()
     }

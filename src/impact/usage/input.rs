@@ -61,9 +61,7 @@ impl<'a> Input<'a> {
         // A packed file is smaller than its content: a larger one would be refused anyway.
         self.rest.by_ref().take(limit + 1).read_to_end(&mut self.head)?;
         if self.head.len() as u64 > limit {
-            return Err(Fault::Columns(
-                "the workbook is larger than any that is read; save it as CSV".to_owned(),
-            ));
+            return Err(Fault::LargeWorkbook);
         }
         Ok(())
     }
@@ -85,11 +83,7 @@ impl<'a> Input<'a> {
     /// If it cannot be opened.
     pub(in crate::impact) fn reopen(&mut self) -> Result<bool, Fault> {
         let again = (self.reopen)().and_then(opened).map_err(|error| match error.kind() {
-            io::ErrorKind::Unsupported => Fault::Columns(
-                "its code column is not clear from its first rows, and it cannot be read twice: name the column with \
-                 --code-column, or pass a file"
-                    .to_owned(),
-            ),
+            io::ErrorKind::Unsupported => Fault::ReadOnce,
             _ => Fault::Read(error),
         });
         (self.head, self.rest) = again?;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::UsageOptions;
 use super::basis::Days;
 use super::columns::set_title;
+use super::fault::Fault;
 use super::judge::{DAYS_OF_AN_EDITION, Judged};
 use super::money::Amount;
 use super::suppress::Suppressed;
@@ -57,7 +58,7 @@ pub struct Usage {
 }
 
 /// Maximum number of distinct tokens: a code set has fewer than 300,000. A table with more does not have a code column.
-const MAX_TOKENS: usize = 1_000_000;
+pub(super) const MAX_TOKENS: usize = 1_000_000;
 
 /// Maximum distinct owners. A column with more holds people, not departments.
 const MAX_OWNERS: usize = 2_000;
@@ -524,12 +525,10 @@ impl<'a> Ledger<'a> {
     ///
     /// # Errors
     ///
-    /// A sentence, if there are more different codes than a code set has.
-    pub(super) fn finish(mut self, usage: &mut Usage) -> Result<(), String> {
+    /// If there are more different codes than a code set has.
+    pub(super) fn finish(mut self, usage: &mut Usage) -> Result<(), Fault> {
         if self.too_many {
-            return Err(format!(
-                "its code column has more than {MAX_TOKENS} different values; name the right one with --code-column"
-            ));
+            return Err(Fault::TooManyValues);
         }
         self.say();
         let mut owners = vec![""; self.owners.len()];

@@ -7,6 +7,7 @@
 mod basis;
 mod cms_rif;
 mod columns;
+mod fault;
 mod fhir;
 mod fhir_shapes;
 mod hl7v2;
@@ -42,6 +43,7 @@ use ledger::Ledger;
 use wrong_kind::WrongKind;
 
 pub(super) use columns::{Table, set_title};
+pub(super) use fault::Fault;
 pub(super) use input::Input;
 pub(super) use survey::{Column, Survey, declared, declared_by};
 pub(super) use table::{Numbering, Text, is_total, kind};
@@ -114,20 +116,6 @@ pub enum UsageError {
 /// Maximum number of files of an archive to read.
 const MOST_MEMBERS: usize = 1_000;
 
-/// The reason why a layout cannot continue.
-pub(super) enum Fault {
-    /// A sentence of ours.
-    Columns(String),
-    Kind(WrongKind),
-    Read(io::Error),
-}
-
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Self {
-        Self::Read(error)
-    }
-}
-
 /// A layout of usage files.
 trait Layout: Sync {
     /// Returns the name used for fixtures and fuzz targets: the file of the layout.
@@ -184,27 +172,8 @@ impl<'a> UsageReader<'a> {
         open: &'r mut (dyn FnMut() -> io::Result<Box<dyn Read + 'r>> + 'r),
     ) -> Result<(), UsageError> {
         let mut ledger = Ledger::new(file, &self.vocabulary, self.options);
-        let done =
-            read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage).map_err(Fault::Columns));
+        let done = read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage));
         done.map_err(|fault| fault.of(Purpose::Usage, file))
-    }
-}
-
-impl Fault {
-    /// Returns the error about a list of codes.
-    pub(super) fn of_list(self, file: &str) -> UsageError {
-        self.of(Purpose::List, file)
-    }
-
-    fn of(self, purpose: Purpose, file: &str) -> UsageError {
-        let file = file.to_owned();
-        match self {
-            Self::Columns(reason) => UsageError::Columns { file, purpose, reason },
-            Self::Kind(WrongKind { what, instead }) => {
-                UsageError::Kind { file, purpose, kind: what, instead }
-            }
-            Self::Read(source) => UsageError::Read { file, source },
-        }
     }
 }
 
@@ -220,11 +189,11 @@ fn read<'r>(
         return read_members(input.held(), options, ledger);
     }
     if input::is_packed(input.head()) {
-        return Err(Fault::Columns("it is packed with gzip twice".to_owned()));
+        return Err(Fault::PackedTwice);
     }
     refused(input.head())?;
     let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
-    let layout = layout.ok_or_else(|| Fault::Columns("it is in no layout that is read".to_owned()))?;
+    let layout = layout.ok_or(Fault::NoLayout)?;
     let is_table = layout.id() == table::Tables.id() && !is_package(input.head());
     if is_table && let Some(kind) = WrongKind::instead_of_a_table(input.head()) {
         return Err(Fault::Kind(kind));
@@ -252,7 +221,7 @@ fn is_package(head: &[u8]) -> bool {
 
 /// Reads the files of an archive. Those that hold no usage are named; that all of them do not is an error.
 fn read_members(bytes: &[u8], options: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
-    let cannot = |_| Fault::Columns("the archive cannot be read".to_owned());
+    let cannot = |_| Fault::DamagedArchive;
     let mut members = Members::open(bytes).map_err(cannot)?;
     let is_file = |name: &String| {
         let last = name.rsplit('/').next().unwrap_or_default();
@@ -283,7 +252,7 @@ fn read_members(bytes: &[u8], options: &UsageOptions, ledger: &mut Ledger<'_>) -
     match first {
         _ if is_any => Ok(()),
         Some(fault) => Err(fault),
-        None => Err(Fault::Columns("the archive holds no files".to_owned())),
+        None => Err(Fault::EmptyArchive),
     }
 }
 

@@ -53,7 +53,7 @@ impl Layout for PriceJson {
     fn read(&self, input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
         let mut reader = input.bytes();
         if !skip_to_items(&mut reader)? {
-            return Err(Fault::Columns("it has no list `standard_charge_information`".to_owned()));
+            return Err(Fault::NoCharges);
         }
         let (mut items, mut bad) = (0_u64, 0_u64);
         let mut item = Vec::new();

@@ -6,12 +6,13 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::UsageOptions;
 use super::basis::DayOf;
 use super::columns::{self as chosen, Table};
+use super::fault::NoRoles;
 use super::money::Amount;
 use super::table::whole_number;
 use super::vocabulary::Vocabulary;
-use super::{Fault, UsageOptions};
 use crate::fields::Names;
 use crate::fields::codebook::CodeId;
 use crate::fields::evidence::Evidence;
@@ -217,10 +218,10 @@ impl<'a> Survey<'a> {
     ///
     /// # Errors
     ///
-    /// A sentence, if no table has a column of codes, or it is not clear which one.
-    pub(in crate::impact) fn decide(self) -> Result<(Vec<Column>, Vec<Table>), Fault> {
+    /// If no table has a column of codes, or it is not clear which one.
+    pub(in crate::impact) fn decide(self) -> Result<(Vec<Column>, Vec<Table>), NoRoles> {
         let Self { columns, groups, vocabulary, options, .. } = self;
-        let tables = chosen::decide(&columns, &groups, vocabulary, options).map_err(Fault::Columns)?;
+        let tables = chosen::decide(&columns, &groups, vocabulary, options)?;
         Ok((columns, tables))
     }
 

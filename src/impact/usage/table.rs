@@ -8,6 +8,7 @@ use std::io::Read;
 use jiff::civil::Date;
 
 use super::columns::{AmountColumn, Table};
+use super::fault::NoRoles;
 use super::input::{FIRST, Input, KEPT};
 use super::ledger::{Ledger, Line};
 use super::money::Amount;
@@ -26,7 +27,7 @@ use crate::tables::workbook::{WORKBOOK_LIMIT, formulas_without_values};
 const PIECE: usize = 1 << 17;
 
 /// Maximum bytes of a text of a kind that must be read whole.
-const WHOLE: usize = 64 << 20;
+pub(super) const WHOLE: usize = 64 << 20;
 
 /// Maximum distinct charges of a price list whose rows do not follow one another.
 const CHARGES: usize = 4_000_000;
@@ -107,16 +108,10 @@ impl Text<'_> {
     }
 
     /// Adds the possible reason why no column has codes: formulas that were never calculated.
-    fn explained(&self, fault: Fault) -> Fault {
+    fn explained(&self, fault: NoRoles) -> Fault {
         let formulas =
             if self.kind == Kind::Package { formulas_without_values(self.input.held()) } else { 0 };
-        match fault {
-            Fault::Columns(fact) if formulas > 0 => Fault::Columns(format!(
-                "{fact}; {} without a value: open it in a spreadsheet program and save it, so that the values are in it",
-                counted(formulas as u64, "formula is", "formulas are")
-            )),
-            fault => fault,
-        }
+        if formulas > 0 { Fault::Formulas { fault, formulas: formulas as u64 } } else { fault.into() }
     }
 
     /// Passes on all rows.
@@ -157,7 +152,7 @@ fn survey_text(kind: Kind, input: &mut Input<'_>, survey: &mut Survey<'_>) -> Re
         let is_all = input.hold(bytes)?;
         let Some(mut reader) = kind.reader() else { return Err(unread(kind)) };
         if !reader.takes_pieces() && !input.hold(WHOLE)? {
-            return Err(too_large());
+            return Err(Fault::LargeText);
         }
         survey.restart();
         let read = reader.read(input.held(), 0, is_all || !reader.takes_pieces(), survey);
@@ -171,18 +166,8 @@ fn survey_text(kind: Kind, input: &mut Input<'_>, survey: &mut Survey<'_>) -> Re
     input.reopen()
 }
 
-fn too_large() -> Fault {
-    let megabytes = WHOLE >> 20;
-    Fault::Columns(format!(
-        "it is larger than {megabytes} MB, and files of its kind are read as a whole: save it as CSV or JSON Lines"
-    ))
-}
-
 fn unread(kind: Kind) -> Fault {
-    Fault::Columns(match kind {
-        Kind::Binary => "it is neither text nor a workbook".to_owned(),
-        _ => "it is in no layout that is read".to_owned(),
-    })
+    if kind == Kind::Binary { Fault::Binary } else { Fault::NoLayout }
 }
 
 /// Reads a text from its beginning to its end.
@@ -205,7 +190,7 @@ fn pieces_of(
         let got = read_more(text, &mut buffer, wanted)?;
         let is_last = got < wanted;
         if !is_last && !takes_pieces {
-            return Err(too_large());
+            return Err(Fault::LargeText);
         }
         let read = reader.read(&buffer, at, is_last, sink);
         if is_last {
@@ -222,14 +207,8 @@ fn pieces_of(
 /// Reads a file that is not text.
 fn whole(kind: Kind, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Fault> {
     let Some(read) = kind.package() else { return Err(unread(kind)) };
-    // Messages of package readers do not quote cells; `is a ..` continues the sentence about the file.
-    read(bytes, sink).map_err(|fact| {
-        let is_damaged = fact.contains("cannot be") || fact.contains("none of workbook");
-        let fact = if is_damaged { "the workbook cannot be read to its end; save it as CSV" } else { &fact };
-        Fault::Columns(
-            fact.strip_prefix("is ").map_or_else(|| fact.to_owned(), |rest| format!("it is {rest}")),
-        )
-    })
+    // The messages of these readers do not quote cells.
+    Ok(read(bytes, sink)?)
 }
 
 /// Counts rows by code.

@@ -10,6 +10,7 @@ use super::sheet::{AreaAt, RowAt, Sheet};
 use super::strings::Strings;
 use super::{applied_to, edit};
 use crate::migrate::edits::Edit;
+use crate::migrate::refusal::Refusal;
 
 /// A table of a sheet.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn read(member: String, xml: String) -> Result<Self, String> {
+    pub(super) fn read(member: String, xml: String) -> Result<Self, Refusal> {
         let (mut own, mut written, mut has_totals) = (None, Vec::new(), false);
         each_tag(&xml, &mut |tag| {
             let text = &xml[tag.span.0..tag.span.1];
@@ -40,7 +41,7 @@ impl Table {
                 has_totals = attribute(text, "totalsRowCount").is_some_and(|rows| rows.value != "0");
             }
         })?;
-        let area = own.ok_or("a table of its sheet does not say where it is")?;
+        let area = own.ok_or(Refusal::TableWithoutArea)?;
         Ok(Self { member, xml, area, written, has_totals })
     }
 
@@ -58,9 +59,9 @@ pub(super) fn last(
     strings: &Strings,
     row: RowAt,
     column: u32,
-) -> Result<u32, String> {
-    let last = sheet.last().filter(|last| last.number >= row.number).ok_or(super::cells::OTHER)?;
-    let refused = |why: &str| Err(format!("{why}: put the rows in by hand"));
+) -> Result<u32, Refusal> {
+    let last = sheet.last().filter(|last| last.number >= row.number).ok_or(Refusal::OtherValue)?;
+    let refused = |why| Err(Refusal::AddByHand(why));
     if sheet.merged.iter().any(|area| area.last.0 >= row.number) {
         return refused("cells of its sheet are merged");
     }
@@ -107,7 +108,7 @@ pub(super) fn copied(
     cells: &[Cell<'_>],
     fills: &BTreeMap<u32, Filled>,
     number: u32,
-) -> Result<String, String> {
+) -> Result<String, Refusal> {
     let tag = sheet.row_tag(row);
     let mut text = format!("<{} r=\"{number}\"", name(tag));
     // A copy is shown even where its row is filtered out.
@@ -126,7 +127,7 @@ pub(super) fn copied(
                 text += &written(prefix_of(tag), &at, filled.style.as_deref(), &filled.content());
             }
             (None, Some(cell)) if cell.has_formula => {
-                return Err("its row has a formula, which is not copied: put the rows in by hand".to_owned());
+                return Err(Refusal::AddByHand("its row has a formula, which is not copied"));
             }
             (None, Some(cell)) => text += &cell.in_row(number),
             (None, None) => {}

@@ -4,6 +4,7 @@ use super::area::{self, reference};
 use super::markup::{Mark, attribute, each_tag, name, prefix};
 use super::sheet::RowAt;
 use super::strings::{Runs, Strings, runs};
+use crate::migrate::refusal::Refusal;
 use crate::read::Quoting;
 
 /// A cell as its sheet contains it.
@@ -40,7 +41,7 @@ pub(super) enum Content {
 }
 
 /// Returns the cells of a row, by their columns.
-pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
+pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, Refusal> {
     let text = xml.get(row.span.0..row.span.1).unwrap_or_default();
     let mut cells: Vec<Cell<'_>> = Vec::new();
     let (mut next, mut start) = (0, 0);
@@ -91,11 +92,7 @@ pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
             _ => {}
         }
     })?;
-    if cells.is_sorted_by(|a, b| a.column < b.column) {
-        Ok(cells)
-    } else {
-        Err("the cells of its row are not in order".to_owned())
-    }
+    if cells.is_sorted_by(|a, b| a.column < b.column) { Ok(cells) } else { Err(Refusal::CellOrder) }
 }
 
 impl<'x> Cell<'x> {
@@ -105,13 +102,13 @@ impl<'x> Cell<'x> {
     }
 
     /// Returns the value of the cell, or the reason why it cannot be rewritten.
-    pub(super) fn value(&self, strings: &Strings) -> Result<CellValue, String> {
+    pub(super) fn value(&self, strings: &Strings) -> Result<CellValue, Refusal> {
         if self.has_formula {
-            return Err("its cell holds a formula: change that by hand".to_owned());
+            return Err(Refusal::Formula);
         }
         let text = |found: Option<Runs>| match found {
             Some(Runs { text, properties }) => Ok(CellValue::Text(text, properties)),
-            None => Err("its cell has letters of several kinds: change it by hand".to_owned()),
+            None => Err(Refusal::MixedLetters),
         };
         let value = self.value.unwrap_or_default();
         match attribute(self.tag, "t").map_or("n", |kind| kind.value) {
@@ -121,8 +118,8 @@ impl<'x> Cell<'x> {
                 Ok(CellValue::Text(Quoting::Entities.read(value.as_bytes()).into_owned(), String::new()))
             }
             "n" if value.trim().is_empty() => Ok(CellValue::Blank),
-            "n" => value.trim().parse().map(CellValue::Number).map_err(|_| OTHER.to_owned()),
-            _ => Err(OTHER.to_owned()),
+            "n" => value.trim().parse().map(CellValue::Number).map_err(|_| Refusal::OtherValue),
+            _ => Err(Refusal::OtherValue),
         }
     }
 
@@ -142,9 +139,6 @@ impl<'x> Cell<'x> {
         tag + self.rest
     }
 }
-
-/// The reason why a cell with other content than was read is not changed.
-pub(super) const OTHER: &str = "its cell does not say what was read";
 
 /// Returns the XML of a cell; its text is inline and not in the shared strings.
 pub(super) fn written(prefix: &str, at: &str, style: Option<&str>, content: &Content) -> String {

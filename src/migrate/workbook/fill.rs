@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::cells::{Cell, CellValue, Content, OTHER, prefix_of};
+use super::cells::{Cell, CellValue, Content, prefix_of};
 use super::markup::{name, prefix};
 use super::sheet::Sheet;
 use super::strings::Strings;
 use crate::migrate::edits::{Edit, applied};
 use crate::migrate::fill::CellEdit;
+use crate::migrate::refusal::Refusal;
 use crate::scan::{Role, Site};
 
 /// A cell that is written.
@@ -75,7 +76,7 @@ impl Filling<'_, '_> {
     pub(super) fn all<'f, 's: 'f>(
         &self,
         fills: impl Iterator<Item = &'f CellEdit<'s>>,
-    ) -> Result<BTreeMap<u32, Filled>, String> {
+    ) -> Result<BTreeMap<u32, Filled>, Refusal> {
         let mut filled = BTreeMap::new();
         for fill in fills {
             Filled::put(&mut filled, fill.cell.column, self.one(fill)?);
@@ -83,7 +84,7 @@ impl Filling<'_, '_> {
         Ok(filled)
     }
 
-    fn one(&self, fill: &CellEdit<'_>) -> Result<Filled, String> {
+    fn one(&self, fill: &CellEdit<'_>) -> Result<Filled, Refusal> {
         let (cell, style) = self.cell(fill.cell.column);
         let value = cell.map_or(Ok(CellValue::Blank), |cell| cell.value(self.strings))?;
         let expected = fill.cell.text.as_str();
@@ -100,7 +101,7 @@ impl Filling<'_, '_> {
             CellValue::Text(text, properties) => (text, properties),
         };
         if text.trim() != expected.trim() {
-            return Err(OTHER.to_owned());
+            return Err(Refusal::OtherValue);
         }
         let written = String::from_utf8_lossy(&fill.edit.text);
         if fill.day.is_some() && is_number && is_digits(&written) {
@@ -121,12 +122,10 @@ impl Filling<'_, '_> {
     }
 
     /// Checks whether font properties from the shared strings mean the same in the sheet.
-    fn bears(&self, properties: &str) -> Result<(), String> {
+    fn bears(&self, properties: &str) -> Result<(), Refusal> {
         let row = self.sheet.row_at(self.site.row.number).map_or("", |row| self.sheet.row_tag(row));
         let is_same = properties.is_empty() || prefix(name(properties)) == prefix_of(row);
-        is_same
-            .then_some(())
-            .ok_or_else(|| "its letters have properties of their own: change it by hand".to_owned())
+        is_same.then_some(()).ok_or(Refusal::OwnProperties)
     }
 
     /// Returns the date that a number represents, if it is the date that was read.

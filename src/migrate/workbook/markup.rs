@@ -3,6 +3,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::migrate::refusal::Refusal;
+
 /// The kind of a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -24,12 +26,11 @@ pub(super) struct Tag<'t> {
 }
 
 /// Iterates over the tags of an XML document.
-pub(super) fn each_tag(xml: &str, take: &mut dyn FnMut(&Tag<'_>)) -> Result<(), String> {
-    let damaged = || "its XML is damaged".to_owned();
+pub(super) fn each_tag(xml: &str, take: &mut dyn FnMut(&Tag<'_>)) -> Result<(), Refusal> {
     let mut events = Reader::from_str(xml);
     let (mut depth, mut start) = (0_usize, 0);
     loop {
-        let event = events.read_event().map_err(|_| damaged())?;
+        let event = events.read_event().map_err(|_| Refusal::DamagedXml)?;
         let end = events.buffer_position() as usize;
         let local = |element: &BytesStart<'_>| element.local_name().as_ref().to_owned();
         let (mark, name) = match &event {
@@ -37,17 +38,17 @@ pub(super) fn each_tag(xml: &str, take: &mut dyn FnMut(&Tag<'_>)) -> Result<(), 
             Event::Empty(element) => (Mark::Empty, local(element)),
             Event::End(element) => (Mark::End, element.local_name().as_ref().to_owned()),
             Event::Eof if depth == 0 => return Ok(()),
-            Event::Eof => return Err(damaged()),
+            Event::Eof => return Err(Refusal::DamagedXml),
             _ => {
                 start = end;
                 continue;
             }
         };
         if !xml.get(start..end).is_some_and(|tag| tag.starts_with('<') && tag.ends_with('>')) {
-            return Err(damaged());
+            return Err(Refusal::DamagedXml);
         }
         if mark == Mark::End {
-            depth = depth.checked_sub(1).ok_or_else(damaged)?;
+            depth = depth.checked_sub(1).ok_or(Refusal::DamagedXml)?;
         }
         take(&Tag { mark, name: &name, depth, span: (start, end) });
         depth += usize::from(mark == Mark::Begin);

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 
 use super::edits::{Edit, applied};
 use super::fill::CellEdits;
-use super::plan::{EditTarget, Outcome};
+use super::plan::EditTarget;
+use super::refusal::Refusal;
 use crate::read::members::{Members, attribute, each_element};
 use crate::scan::{Container, Location, Site};
 use crate::tables::sheets::each_sheet_row;
@@ -52,7 +53,7 @@ struct Page {
 
 impl<'b> Book<'b> {
     /// Opens a workbook; `None` if the package is something else.
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Option<Self>, String> {
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Option<Self>, Refusal> {
         let mut members = Members::open(bytes)?;
         let main = members.relations("")?.into_iter().find(|relation| relation.kind == "officeDocument");
         let main = main.map_or_else(|| "xl/workbook.xml".to_owned(), |main| main.target);
@@ -61,7 +62,7 @@ impl<'b> Book<'b> {
         }
         let Some(list) = members.text(&main)? else { return Ok(None) };
         if members.has_below("_xmlsignatures/") {
-            return Err("it is signed, and a change would break that: change it by hand".to_owned());
+            return Err(Refusal::Signed);
         }
         let relations = members.relations(&main)?;
         let (mut sheets, mut is_1904) = (Vec::<(String, String)>::new(), false);
@@ -87,18 +88,18 @@ impl<'b> Book<'b> {
     }
 
     /// Reads a sheet, if it was not read before.
-    fn page(&mut self, name: &str) -> Result<(), String> {
+    fn page(&mut self, name: &str) -> Result<(), Refusal> {
         if self.pages.contains_key(name) {
             return Ok(());
         }
         let member = self.sheets.iter().find(|(own, _)| own == name).map(|(_, member)| member.clone());
-        let member = member.ok_or("its sheet is not in the list of sheets")?;
-        let xml = package::plain(self.members.bytes(&member)?.ok_or("its sheet is missing")?)?;
+        let member = member.ok_or(Refusal::SheetNotListed)?;
+        let xml = package::plain(self.members.bytes(&member)?.ok_or(Refusal::SheetMissing)?)?;
         let sheet = Sheet::read(xml)?;
         let mut tables = Vec::new();
         for relation in self.members.relations(&member)? {
             if relation.kind == "table" {
-                let xml = self.members.bytes(&relation.target)?.ok_or("a table of its sheet is missing")?;
+                let xml = self.members.bytes(&relation.target)?.ok_or(Refusal::TableMissing)?;
                 tables.push(Table::read(relation.target, package::plain(xml)?)?);
             }
         }
@@ -108,7 +109,7 @@ impl<'b> Book<'b> {
     }
 
     /// Returns the workbook with its changes; `None` if there are none.
-    pub(super) fn written(self) -> Result<Option<Vec<u8>>, String> {
+    pub(super) fn written(self) -> Result<Option<Vec<u8>>, Refusal> {
         let mut changed = BTreeMap::new();
         for page in self.pages.into_values().filter(|page| !page.cells.is_empty() || !page.rows.is_empty()) {
             page.written(&mut changed);
@@ -127,17 +128,17 @@ impl EditTarget for Book<'_> {
         site: &Site,
         fills: CellEdits<'_>,
         copies: &[CellEdits<'_>],
-    ) -> Outcome {
+    ) -> Result<(), Refusal> {
         let Container::Sheet(name) = location.container() else {
-            return Err("it is not in a sheet".to_owned());
+            return Err(Refusal::NotInSheet);
         };
         // A word in a text is reported with its line as well, in the same column.
         if site.row.has_twins {
-            return Err("it is in running text: change it by hand".to_owned());
+            return Err(Refusal::RunningText);
         }
         self.page(name)?;
-        let page = self.pages.get_mut(name).ok_or("its sheet is missing")?;
-        let row = page.sheet.row_at(site.row.number).ok_or(cells::OTHER)?;
+        let page = self.pages.get_mut(name).ok_or(Refusal::SheetMissing)?;
+        let row = page.sheet.row_at(site.row.number).ok_or(Refusal::OtherValue)?;
         let held = page.sheet.cells(row)?;
         let filling =
             Filling { sheet: &page.sheet, strings: &self.strings, is_1904: self.is_1904, site, cells: &held };
@@ -148,7 +149,7 @@ impl EditTarget for Book<'_> {
             let last = after::last(&page.sheet, &page.tables, &self.strings, row, column)?;
             for (number, copy) in (last + 1 + page.rows.len() as u32..).zip(copies) {
                 if number > area::MOST_ROWS {
-                    return Err("its sheet is full".to_owned());
+                    return Err(Refusal::SheetFull);
                 }
                 rows.push(after::copied(&page.sheet, row, &held, &filling.all(copy.iter())?, number)?);
             }

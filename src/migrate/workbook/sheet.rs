@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::area::{Area, cell};
 use super::cells::{Cell, cells};
 use super::markup::{Mark, Tag, attribute, each_tag};
+use crate::migrate::refusal::Refusal;
 
 /// Upper limit of the serial numbers of days: the last day of 9999.
 pub(super) const LAST_SERIAL: f64 = 2_958_466.0;
@@ -45,11 +46,11 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// Reads the XML of a sheet.
-    pub(super) fn read(xml: String) -> Result<Self, String> {
+    pub(super) fn read(xml: String) -> Result<Self, Refusal> {
         let mut sheet = Self::default();
         each_tag(&xml, &mut |tag| sheet.take(&xml, tag))?;
         if sheet.is_odd || !sheet.rows.is_sorted_by(|a, b| a.number < b.number) {
-            return Err("its rows are not numbered as sheets number them".to_owned());
+            return Err(Refusal::RowNumbers);
         }
         sheet.xml = xml;
         Ok(sheet)
@@ -131,7 +132,7 @@ impl Sheet {
     }
 
     /// Returns the cells of a row.
-    pub(super) fn cells(&self, row: RowAt) -> Result<Vec<Cell<'_>>, String> {
+    pub(super) fn cells(&self, row: RowAt) -> Result<Vec<Cell<'_>>, Refusal> {
         cells(&self.xml, row)
     }
 

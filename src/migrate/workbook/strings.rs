@@ -1,6 +1,7 @@
 //! The shared strings of a workbook, and the runs of a text.
 
 use super::markup::{Mark, each_tag};
+use crate::migrate::refusal::Refusal;
 use crate::read::Quoting;
 
 /// A text with one set of font properties.
@@ -19,7 +20,7 @@ pub(super) struct Strings {
 }
 
 impl Strings {
-    pub(super) fn read(xml: String) -> Result<Self, String> {
+    pub(super) fn read(xml: String) -> Result<Self, Refusal> {
         let mut spans: Vec<(usize, usize)> = Vec::new();
         each_tag(&xml, &mut |tag| {
             if (tag.depth, tag.name) == (1, "si") {
@@ -33,15 +34,15 @@ impl Strings {
     }
 
     /// Returns a text by its number; `None` if its letters are of several kinds.
-    pub(super) fn get(&self, number: &str) -> Result<Option<Runs>, String> {
+    pub(super) fn get(&self, number: &str) -> Result<Option<Runs>, Refusal> {
         let number: Option<usize> = number.trim().parse().ok();
-        let span = number.and_then(|number| self.spans.get(number)).ok_or(super::cells::OTHER)?;
+        let span = number.and_then(|number| self.spans.get(number)).ok_or(Refusal::OtherValue)?;
         runs(self.xml.get(span.0..span.1).unwrap_or_default())
     }
 }
 
 /// Returns the text of an element; `None` if its letters are of several kinds. Its pronunciation is left out.
-pub(super) fn runs(xml: &str) -> Result<Option<Runs>, String> {
+pub(super) fn runs(xml: &str) -> Result<Option<Runs>, Refusal> {
     let (mut found, mut count) = (Runs::default(), 0);
     let (mut start, mut is_spoken) = (0, false);
     each_tag(xml, &mut |tag| match (tag.name, tag.mark) {

@@ -7,7 +7,7 @@ use quick_xml::Reader as Events;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::read::members::{Members, attribute, decoded, each_element};
-use crate::read::{Cell, FieldName, Part, Quoting, Reading, Row, Sink};
+use crate::read::{Cell, FieldName, PackageError, Part, Quoting, Reading, Row, Sink};
 
 /// Upper bound on lists; real workbooks have fewer.
 const MOST_LISTS: usize = 10_000;
@@ -22,7 +22,7 @@ pub(super) fn read(bytes: &[u8], headings: &Headings, sink: &mut dyn Sink) {
     }
 }
 
-fn sheets(members: &mut Members<'_>, headings: &Headings, sink: &mut dyn Sink) -> Result<(), String> {
+fn sheets(members: &mut Members<'_>, headings: &Headings, sink: &mut dyn Sink) -> Result<(), PackageError> {
     let main = "xl/workbook.xml";
     let relations = members.relations(main)?;
     let mut names = Vec::new();

@@ -1,0 +1,34 @@
+//! The reasons why a workbook cannot be read.
+
+/// The reason why a workbook cannot be read, or not to its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum WorkbookError {
+    /// Its package is damaged.
+    #[error("the workbook cannot be opened: {0}")]
+    Package(String),
+    /// A member that is held in memory as a whole is too large: the number of bytes.
+    #[error("the workbook holds {0} bytes or more of texts or styles")]
+    List(u64),
+    /// All members together are too large: the number of bytes.
+    #[error("the workbook holds {0} bytes or more, unpacked")]
+    Size(u64),
+    /// Its string table claims too many strings.
+    #[error("the workbook says that it holds a million texts or more")]
+    Texts,
+    /// Its content is damaged.
+    #[error("the workbook cannot be read: {0}")]
+    Content(String),
+    /// A sheet is damaged: its number, from 1, and the reason.
+    #[error("the workbook cannot be read: sheet {0}: {1}")]
+    Sheet(usize, String),
+    /// The reading library failed.
+    #[error("the workbook cannot be read")]
+    Panic,
+}
+
+impl WorkbookError {
+    /// Returns the error for a reason of the reading library.
+    pub(super) fn content(reason: impl std::fmt::Display) -> Self {
+        Self::Content(reason.to_string())
+    }
+}
