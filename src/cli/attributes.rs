@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::Error;
+use super::error::{Error, InputError};
 use super::load::Loader;
 use crate::formats::{self, AttributeOptions};
 use crate::impact::Attribute;
@@ -72,10 +72,10 @@ impl TableArg {
         let opened = loader.open(&self.path, &takes, &formats::wanted_attribute)?;
         let options = AttributeOptions { set, name, column: self.column.as_deref() };
         let table = formats::read_attribute(opened.files, &options);
-        let mut table = table.map_err(|error| {
-            let fact =
-                format!("cannot read the attribute `{name}` from `{}`: {}", self.path.display(), error.fact);
-            Error::argument(fact, error.hint)
+        let mut table = table.map_err(|error| InputError::Attribute {
+            name: name.to_owned(),
+            path: self.path.display().to_string(),
+            error,
         })?;
         table.sources.splice(0..0, opened.archives);
         table.problems.extend(opened.notes);

@@ -1,11 +1,19 @@
 //! Errors that end a command, with hints on how to fix them.
 
+mod input;
+mod local;
+
 use std::error::Error as _;
 use std::io;
 
+use jiff::civil::Date;
+
+use crate::sources::JOURNALS;
 use crate::sources::catalog::CatalogError;
 use crate::sources::store::StoreError;
-use crate::{formats, impact, model, sources};
+use crate::{formats, impact, migrate, model, sources};
+pub(super) use input::InputError;
+pub(super) use local::LocalError;
 
 /// The reason why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +91,33 @@ pub(super) enum Error {
     /// stdout cannot be written.
     #[error("cannot write to stdout")]
     Stdout(#[source] io::Error),
-    /// Any other error in the arguments.
+    /// An input is not what the command needs.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The store, the lock or the catalog does not have what is needed.
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    /// None of the codes that were asked for was found.
+    #[error("none of the codes is {place}")]
+    NoneFound {
+        /// Where they were looked for.
+        place: &'static str,
+        /// The hint on how to find them.
+        hint: &'static str,
+    },
+    /// None of the releases had begun on a day.
+    #[error("none of the releases was in force on {0}")]
+    NoneInForce(Date),
+    /// The scripts of a migration cannot be written.
+    #[error(transparent)]
+    Script(#[from] migrate::ScriptError),
+    /// A journal cannot be read.
+    #[error(transparent)]
+    Journal(sources::Error),
+    /// Files have changed since a migration, and were not touched.
+    #[error("changed since, and left alone: {0}")]
+    ChangedSince(String),
+    /// An error in the arguments.
     #[error("{fact}")]
     Argument {
         /// The message.
@@ -117,6 +151,17 @@ impl Error {
             Self::TwoSets { .. } => "if one of them was taken for the wrong set, say which it is with --set",
             Self::Overwrite { .. } => "choose another name for the output",
             Self::Argument { hint, .. } => hint,
+            Self::Input(error) => return Some(error.hint()),
+            Self::Local(error) => return Some(error.hint()).filter(|hint| !hint.is_empty()),
+            Self::NoneFound { hint, .. } => hint,
+            Self::NoneInForce(_) => "pass an earlier one",
+            Self::Script(_) => "see codeset migrate --help",
+            Self::Journal(_) => {
+                return Some(format!(
+                    "a run tells its journal, and keeps it: {JOURNALS}/N/journal.json, where it was started"
+                ));
+            }
+            Self::ChangedSince(_) => "their old and new contents are next to the journal, as N.old and N.new",
             Self::Source(sources::Error::Archive { .. }) => "the download may be incomplete: fetch it again",
             Self::Source(sources::Error::Limit { .. }) => {
                 "the publishers' files are far smaller: is it the right one?"

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::error::Error;
+use super::error::{Error, LocalError};
 use super::load::Loader;
 use super::output::Ui;
 use crate::model::{CodeSet, ReleaseName, sets};
@@ -33,10 +33,8 @@ pub(super) fn on(on: Date, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Err
         Some(error) if found.is_empty() => return Err(error),
         Some(error) => errors.push(error),
         None if found.is_empty() => {
-            return Err(Error::argument(
-                "the store is empty",
-                "codeset fetch RELEASE.., or name releases with --in",
-            ));
+            let hint = "codeset fetch RELEASE.., or name releases with --in";
+            return Err(LocalError::EmptyStore { hint }.into());
         }
         None => {}
     }
@@ -61,15 +59,8 @@ fn of_set(
             let found = [Some(name), repeated_by].into_iter().flatten().find(is_here);
             found.map(|name| PathBuf::from(name.to_string())).ok_or_else(|| loader.resolver().not_here(name))
         }
-        InForce::After(last) => {
-            let fact =
-                format!("which {} was in force on {on} is not known: {last} had ended by then", set.title);
-            Err(Error::argument(fact, format!("codeset list {} --remote looks for a newer one", set.id)))
-        }
-        InForce::Before => {
-            let fact = format!("no {} is known that was in force on {on}", set.title);
-            Err(Error::argument(fact, format!("codeset list {} shows what is known", set.id)))
-        }
+        InForce::After(last) => Err(LocalError::NotKnownOn { set, on, last }.into()),
+        InForce::Before => Err(LocalError::NoneOn { set, on }.into()),
     }
 }
 

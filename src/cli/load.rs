@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Global;
-use super::error::Error;
+use super::error::{Error, InputError, LocalError};
 use super::resolver::{Named, ReleaseResolver, code_set};
 use crate::base::on_all_cores;
 use crate::crosswalk::take_out_conflicts;
@@ -158,10 +158,8 @@ impl Loader {
         for path in paths {
             let maps = self.maps(path, new.set)?;
             if let Some(other) = maps.tables.iter().find(|table| table.set != new.set) {
-                let (name, set) = (path.display(), new.set.title);
-                let fact =
-                    format!("`{name}` is a conversion table of {}, the releases are {set}", other.set.title);
-                return Err(Error::argument(fact, "name the table that the publisher ships for this set"));
+                let (path, table) = (path.display().to_string(), other.set.title);
+                return Err(InputError::OtherSet { path, table, set: new.set.title }.into());
             }
             new.problems.extend(maps.tables.iter().flat_map(|table| table.problems.clone()));
             new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
@@ -207,8 +205,8 @@ impl Loader {
         if opened.files.is_empty() && !opened.notes.is_empty() {
             let facts: Vec<String> =
                 opened.notes.iter().map(|note| format!("{} ({})", note.fact, note.place)).collect();
-            let fact = format!("cannot read `{}` as a release: {}", path.display(), facts.join("; "));
-            return Err(Error::argument(fact, "pass the order file, or the zip or folder that contains it"));
+            let path = path.display().to_string();
+            return Err(InputError::NotRelease { path, reasons: facts.join("; ") }.into());
         }
         let release = formats::read(opened.files, options);
         let mut release =
@@ -253,11 +251,7 @@ impl Loader {
         };
         let mut read = opened.archives.iter().chain(opened.files.iter().map(|file| &file.source));
         if let Some(other) = read.find(|source| is_other(source)) {
-            let fact = format!("`{}` in the store has changed since it was added", other.name);
-            return Err(Error::argument(
-                fact,
-                "codeset store verify --discard removes it, codeset fetch brings it again",
-            ));
+            return Err(LocalError::Changed { file: other.name.clone() }.into());
         }
         Ok(opened)
     }
@@ -271,9 +265,8 @@ impl Loader {
         let outer = release.sources.iter().filter(|source| !source.name.contains('!'));
         match outer.into_iter().find(|source| !lock.has(&source.sha256)) {
             Some(other) => {
-                let fact =
-                    format!("`{}` of `{}` is not in {}", other.name, path.display(), sources::LOCK_FILE);
-                Err(Error::argument(fact, "name a release that is locked, or leave --locked out"))
+                let (file, path) = (other.name.clone(), path.display().to_string());
+                Err(LocalError::FileNotLocked { file, path }.into())
             }
             None => Ok(()),
         }
@@ -297,12 +290,9 @@ impl Loader {
         let maps = formats::read_maps_as(self.open(path, &Role::is_read, &wanted)?.files, set);
         if maps.tables.is_empty() && maps.transitions.is_empty() && maps.decisions.is_empty() {
             if let Some(map) = maps.others.first() {
-                let fact =
-                    format!("`{}` maps {} to {}", path.display(), map.source.title(), map.target.title());
-                return Err(Error::argument(
-                    fact,
-                    "codeset map answers by it; here a conversion table is needed",
-                ));
+                let path = path.display().to_string();
+                let (from, to) = (map.source.title(), map.target.title());
+                return Err(InputError::CodeMap { path, from, to }.into());
             }
             return Err(no_such_thing(path, "conversion table and no decisions", maps.notes));
         }
@@ -347,9 +337,8 @@ fn assume_edition(release: &mut Release, archives: &[Source]) {
     release.problems.push(problem.hint("if it is another edition, say which with --edition"));
 }
 
-fn no_such_thing(path: &Path, what: &str, notes: Vec<Problem>) -> Error {
-    let fact = format!("`{}` holds no {what}", path.display());
-    let hint =
-        notes.into_iter().next().map(|note| format!("{}; {}", note.fact, note.hint.unwrap_or_default()));
-    Error::argument(fact, hint.unwrap_or_else(|| "pass the file the publisher ships".to_owned()))
+fn no_such_thing(path: &Path, what: &'static str, notes: Vec<Problem>) -> Error {
+    let note = notes.into_iter().next();
+    let note = note.map(|note| format!("{}; {}", note.fact, note.hint.unwrap_or_default()));
+    InputError::Without { path: path.display().to_string(), what, note }.into()
 }

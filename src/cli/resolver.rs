@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use super::args::Global;
-use super::error::Error;
+use super::error::{Error, LocalError};
 use crate::model::{CodeSet, ReleaseName, ReleaseNameError, sets};
 use crate::sources::catalog::{self, Catalog, KnownRelease, Role};
 use crate::sources::store::Store;
@@ -80,10 +80,7 @@ impl ReleaseResolver {
         if let Some(lock) = self.lock.get() {
             return Ok(lock);
         }
-        let lock = read_lock()?.ok_or_else(|| {
-            let fact = format!("there is no {LOCK_FILE} in this folder");
-            Error::argument(fact, "codeset lock RELEASE.. writes one")
-        })?;
+        let lock = read_lock()?.ok_or(LocalError::NoLock)?;
         Ok(self.lock.get_or_init(|| lock))
     }
 
@@ -115,15 +112,10 @@ impl ReleaseResolver {
             files.map(|file| (file.name, file.sha256)).collect()
         };
         if files.is_empty() {
-            let fact = format!("`{name}` is in the store, but not the file that is needed");
-            return Err(Error::argument(
-                fact,
-                format!("codeset fetch --all {name}, or pass the path of the file"),
-            ));
+            return Err(LocalError::FileNotHere { name }.into());
         }
         if self.locked && files.iter().any(|(_, sha256)| !store.has(sha256)) {
-            let fact = format!("the files of `{name}` that {LOCK_FILE} has are not on this machine");
-            return Err(Error::argument(fact, format!("codeset fetch --locked {name}")));
+            return Err(LocalError::LockedNotHere { name }.into());
         }
         let sha256 = files.iter().map(|(_, sha256)| sha256.clone()).collect();
         let files = files.into_iter().map(|(name, sha256)| (name, store.blob(&sha256))).collect();
@@ -145,11 +137,8 @@ pub(super) fn read_lock() -> Result<Option<LockFile>, Error> {
     if !path.is_file() {
         return Ok(None);
     }
-    let lock = LockFile::parse(&sources::read_text(path)?);
-    let refuse = |fact| {
-        Error::argument(format!("cannot read `{LOCK_FILE}`: {fact}"), "codeset lock RELEASE.. writes it anew")
-    };
-    lock.map(Some).map_err(refuse)
+    let lock = LockFile::parse(&sources::read_text(path)?).map_err(LocalError::Lock)?;
+    Ok(Some(lock))
 }
 
 /// Parses a code set as it is typed.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::UsageArgs;
-use super::error::Error;
+use super::error::{Error, InputError};
 use super::output::Ui;
 use crate::impact::{Basis, ColumnChoice, Editions, Usage, UsageOptions, UsageReader};
 use crate::model::{Place, Problem, ProblemCode};
@@ -68,9 +68,8 @@ pub(super) fn read(
         }
     }
     if read == 0 {
-        let fact = "no file in the folder can be read as codes in use";
         let first = usage.problems.first().map_or(String::new(), |problem| problem.fact.clone());
-        return Err(Error::argument(fact, format!("the first one: {first}")));
+        return Err(InputError::NoUsage { first }.into());
     }
     if usage.codes.is_empty() && !options.reading.only.is_empty() {
         ui.warning(

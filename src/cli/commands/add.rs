@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::ExitStatus;
 use crate::cli::args::AddArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError, LocalError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::resolver::{release_name, today};
@@ -46,8 +46,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     if !args.replace
         && let Some(other) = manifest.files.iter().find(|file| is_there(file))
     {
-        let fact = format!("`{name}` is here already, from another file: `{}`", other.name);
-        return Err(Error::argument(fact, "--replace puts this one in its place"));
+        return Err(LocalError::AlreadyHere { name, file: other.name.clone() }.into());
     }
     manifest.files.retain(|file| !roles.contains(&file.role));
     for (((file, path), sum), role) in files.iter().zip(&sums).zip(&roles) {
@@ -94,7 +93,7 @@ fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     }
     let files = named_files_below(path)?;
     if files.is_empty() {
-        return Err(Error::argument(format!("`{}` is empty", path.display()), "pass the original delivery"));
+        return Err(InputError::EmptyFolder { path: path.display().to_string() }.into());
     }
     Ok(files)
 }
@@ -125,9 +124,7 @@ fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, ui: &Ui) -> Result<
         })
     };
     match other {
-        Some(fact) if !args.force => {
-            Err(Error::argument(fact, "say with --as what it is; --force takes it in all the same"))
-        }
+        Some(fact) if !args.force => Err(LocalError::OtherRelease(fact).into()),
         Some(fact) => {
             ui.warning(&fact);
             Ok(())

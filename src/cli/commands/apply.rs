@@ -5,7 +5,7 @@ use std::slice;
 use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::ApplyArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::diff;
@@ -16,32 +16,24 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, ui: &Ui) -> Result<
     let old = loader.releases(slice::from_ref(&args.old))?.remove(0);
     ui.problems(&old.problems);
     if !old.coverage.headers || !old.coverage.whole || !old.unreadable.is_empty() {
-        let fact = "OLD is not a whole order file: what addenda make of it would not be the new release";
-        return Err(Error::argument(fact, "pass the order file of the release that the addenda start from"));
+        return Err(InputError::NotWholeOrderFile.into());
     }
     let addenda = loader.addenda(&args.addenda)?;
     let Some(addenda) = addenda.into_iter().find(|addenda| addenda.columns.is_some()) else {
-        let fact = "codes addenda have neither headers nor short descriptions: an order file cannot be made with them";
-        return Err(Error::argument(fact, "pass the order addenda"));
+        return Err(InputError::CodesAddenda.into());
     };
     ui.problems(&addenda.problems);
     if !addenda.is_whole() {
-        return Err(Error::argument(
-            "the addenda cannot be read in full; nothing was written",
-            "fetch them again",
-        ));
+        return Err(InputError::CutAddenda.into());
     }
     if let Some(problem) = diff::other_base(&old, &addenda) {
-        return Err(Error::argument(problem.fact, "pass the edition that the addenda start from as OLD"));
+        return Err(InputError::OtherBase(problem.fact).into());
     }
     let applied = diff::apply(&old, &addenda);
     if !applied.problems.is_empty() {
         ui.problems(&applied.problems);
-        let fact = format!(
-            "{} of the addenda do not fit OLD; nothing was written",
-            counted(applied.problems.len() as u64, "line", "lines")
-        );
-        return Err(Error::argument(fact, "pass the edition that the addenda start from as OLD"));
+        let lines = counted(applied.problems.len() as u64, "line", "lines");
+        return Err(InputError::Misfits(lines).into());
     }
     output::write(file, |out| write_order_file(&applied.release, out))?;
     let placed = counted(applied.placed.len() as u64, "new row was placed", "new rows were placed");

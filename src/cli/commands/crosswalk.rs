@@ -51,11 +51,8 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Res
     ui.problems(&report.problems);
     output.write(&report)?;
     if !args.codes.is_empty() && report.mappings.is_empty() {
-        let release = if args.reverse { "NEW" } else { "OLD" };
-        return Err(Error::argument(
-            format!("none of the codes is billable in {release}"),
-            "codes are written E11.9 or E119",
-        ));
+        let place = if args.reverse { "billable in NEW" } else { "billable in OLD" };
+        return Err(Error::NoneFound { place, hint: "codes are written E11.9 or E119" });
     }
     Ok(ExitStatus::Done)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::ExitStatus;
 use crate::cli::args::DiffArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::diff::{Diff, Groups, Kind, diff_in, ours, verify_own};
@@ -61,12 +61,9 @@ pub(in crate::cli) fn codes(
     let name = path.display().to_string();
     let (codes, problems) = read_code_list(&name, &sources::read_bytes(path)?, editions, loader.key())?;
     if codes.is_empty() {
-        let title = editions.new.set.title;
-        let fact = match problems.iter().find(|problem| problem.code == ProblemCode::CodeList) {
-            Some(first) => format!("`{name}` holds no {title} code: {}: {}", place(first), first.fact),
-            None => format!("`{name}` holds no {title} code"),
-        };
-        return Err(Error::argument(fact, "write one code a line, or codes in a column of a table"));
+        let first = problems.iter().find(|problem| problem.code == ProblemCode::CodeList);
+        let first = first.map(|first| format!("{}: {}", place(first), first.fact));
+        return Err(InputError::NoCodes { path: name, set: editions.new.set.title, first }.into());
     }
     Ok((codes, problems))
 }

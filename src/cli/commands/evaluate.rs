@@ -2,7 +2,7 @@
 
 use crate::cli::ExitStatus;
 use crate::cli::args::EvaluateArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::crosswalk::evaluate;
@@ -17,8 +17,7 @@ pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, ui: &Ui) -> Resu
     loader.conversion_tables(&mut new, &args.map.map)?;
     let has_tables = !new.conversion_tables.is_empty() || !new.transitions.is_empty();
     if !has_tables && new.set.successors.is_none() {
-        let fact = "NEW has no conversion table: there is nothing to measure against";
-        return Err(Error::argument(fact, "name the publisher's table with --map"));
+        return Err(InputError::NothingToMeasure.into());
     }
     let diff = diff(&old, &new);
     let report = EvaluateReport::new(&diff, &evaluate(&diff));

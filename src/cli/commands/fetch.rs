@@ -2,7 +2,7 @@
 
 use crate::cli::ExitStatus;
 use crate::cli::args::FetchArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, LocalError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::resolver::{ReleaseResolver, release_name};
@@ -41,10 +41,7 @@ pub(in crate::cli) fn run(args: &FetchArgs, loader: &Loader, ui: &Ui) -> Result<
 fn known(text: &str, catalog: &Catalog, store: &Store) -> Result<KnownRelease, Error> {
     let daily = |set| catalog.rolling(set).cloned();
     if let Some(set) = CodeSet::by_id(text) {
-        return daily(set).ok_or_else(|| {
-            let fact = format!("{} is not made anew every day: an edition is needed", set.title);
-            Error::argument(fact, format!("codeset list {text} shows its editions"))
-        });
+        return Ok(daily(set).ok_or(LocalError::NoEdition(set))?);
     }
     let name = release_name(text)?;
     if let Some(known) = catalog.find(name).cloned().or_else(|| catalog.guess(name)) {
@@ -64,14 +61,7 @@ fn known(text: &str, catalog: &Catalog, store: &Store) -> Result<KnownRelease, E
         };
         return Ok(nothing);
     }
-    let hint = if daily(name.set).is_some() {
-        format!("its publisher has today's only: codeset fetch {}", name.set.id)
-    } else {
-        format!(
-            "take in your own delivery with codeset add PATH --as {name}, or name a catalog with --catalog"
-        )
-    };
-    Err(Error::argument(format!("no address is known for `{name}`"), hint))
+    Err(LocalError::NoAddress { name, is_daily: daily(name.set).is_some() }.into())
 }
 
 /// Returns the releases of the lock: those named, or all.
@@ -134,7 +124,7 @@ fn bring(_: &FetchArgs, wanted: &[KnownRelease], _: &Store, _: &Ui) -> Result<Ex
     let first = wanted.iter().find_map(|release| Some((release, release.files.first()?)));
     let hint = first
         .map(|(release, file)| crate::cli::network::by_hand(&file.shown_address(), &release.id(), file.role));
-    Err(Error::argument("this codeset was built without the network", hint.unwrap_or_default()))
+    Err(LocalError::NoNetwork { hint: hint.unwrap_or_default() }.into())
 }
 
 #[cfg(feature = "fetch")]

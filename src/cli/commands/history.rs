@@ -17,10 +17,8 @@ pub(in crate::cli) fn run(args: &HistoryArgs, loader: &Loader, ui: &Ui) -> Resul
     ui.problems(&report.problems);
     output.write(&report)?;
     if report.steps.is_empty() {
-        return Err(Error::argument(
-            "none of the codes is in a release that was given",
-            "codes are written E11.9 or E119",
-        ));
+        let (place, hint) = ("in a release that was given", "codes are written E11.9 or E119");
+        return Err(Error::NoneFound { place, hint });
     }
     Ok(ExitStatus::Done)
 }

@@ -183,8 +183,8 @@ fn of_stored(stored: &StoredFile) -> KnownFile {
 
 #[cfg(not(feature = "fetch"))]
 fn ask(_: &ListArgs, _: &Catalog, _: &mut [ListRow], _: &Ui) -> Result<(), Error> {
-    let hint = "leave --remote out: what is known and here is listed without it";
-    Err(Error::argument("this codeset was built without the network", hint))
+    let hint = "leave --remote out: what is known and here is listed without it".to_owned();
+    Err(crate::cli::error::LocalError::NoNetwork { hint }.into())
 }
 
 /// Asks servers whether the files are there.

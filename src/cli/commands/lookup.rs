@@ -24,10 +24,8 @@ pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, ui: &Ui) -> Result
     ui.problems(&report.problems);
     output.write(&report)?;
     if report.results.iter().all(|row| row.level.is_none()) {
-        return Err(Error::argument(
-            "none of the codes is in a release that was given",
-            "see the nearest codes above",
-        ));
+        let (place, hint) = ("in a release that was given", "see the nearest codes above");
+        return Err(Error::NoneFound { place, hint });
     }
     Ok(ExitStatus::Done)
 }
@@ -40,7 +38,5 @@ fn in_force(releases: Vec<Release>, on: Date) -> Result<Release, Error> {
         return Err(Error::argument(fact, "say which edition it is with --edition, once for each release"));
     }
     let started = releases.into_iter().filter(|release| release.effective() <= Some(on));
-    started.max_by_key(Release::effective).ok_or_else(|| {
-        Error::argument(format!("none of the releases was in force on {on}"), "pass an earlier one")
-    })
+    started.max_by_key(Release::effective).ok_or(Error::NoneInForce(on))
 }

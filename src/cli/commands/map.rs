@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::cli::ExitStatus;
 use crate::cli::args::CodeMapArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::crosswalk::{Direction, MapReader};
@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, ui: &Ui) -> Resul
     let is_answered = report.mappings.iter().any(|mapping| !mapping.not_in_map || mapping.parent.is_some());
     if !codes.is_empty() && !is_answered {
         let hint = "without a code the command says what the file is, and from which set it leads";
-        return Err(Error::argument("none of the codes is in a map that was given", hint));
+        return Err(Error::NoneFound { place: "in a map that was given", hint });
     }
     Ok(ExitStatus::Done)
 }
@@ -59,11 +59,7 @@ fn asked(
         let (listed, found) =
             read_codes_in_order(&name, &sources::read_bytes(path)?, &release, loader.key())?;
         if listed.is_empty() {
-            let fact = format!("`{name}` holds no codes of {}", from.title());
-            return Err(Error::argument(
-                fact,
-                "one code a line, or a table with a column of codes (--code-column)",
-            ));
+            return Err(InputError::NoCodesToMap { path: name, set: from.title() }.into());
         }
         codes.extend(listed);
         problems.extend(found);

@@ -203,9 +203,7 @@ fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, ui: &Ui) -> Re
 }
 
 fn open(journal: &Path) -> Result<Journal, Error> {
-    let hint =
-        format!("a run tells its journal, and keeps it: {JOURNALS}/N/journal.json, where it was started");
-    Journal::open(journal).map_err(|error| Error::argument(error.to_string(), hint))
+    Journal::open(journal).map_err(Error::Journal)
 }
 
 /// Returns the migrated file; `None` if it is of a kind that is not read.
@@ -245,8 +243,7 @@ fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
         return Ok(ExitStatus::Done);
     }
     let names: Vec<String> = settled.refused.iter().map(|path| format!("`{}`", path.display())).collect();
-    let fact = format!("changed since, and left alone: {}", names.join(", "));
-    Err(Error::argument(fact, "their old and new contents are next to the journal, as N.old and N.new"))
+    Err(Error::ChangedSince(names.join(", ")))
 }
 
 /// Writes the difference of a file, as a patch.

@@ -13,7 +13,7 @@ use crate::cli::ExitStatus;
 use crate::cli::args::ScanArgs;
 #[cfg(feature = "sqlite")]
 use crate::cli::databases;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::cli::resolver::day;
@@ -128,10 +128,8 @@ struct Known {
 /// Reads the fingerprints of an earlier report.
 fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
     let text = sources::read_text(path)?;
-    let report: Earlier = serde_json::from_str(&text).map_err(|error| {
-        let fact = format!("`{}` is not a report of a scan: {error}", path.display());
-        Error::argument(fact, "make one with codeset scan .. --format json -o FILE")
-    })?;
+    let report: Earlier = serde_json::from_str(&text)
+        .map_err(|error| InputError::Baseline { path: path.display().to_string(), error })?;
     Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())
 }
 

@@ -31,8 +31,7 @@ pub(in crate::cli) fn write(
     let spelling = if args.undotted { Spelling::Plain } else { Spelling::Dotted };
     let planned = planned(crosswalk, decided, mode, spelling);
     let title = format!("{} -> {}", crosswalk.old.id(), crosswalk.new.id());
-    let scripts = scripts(dialect, &names, mode, &planned.replacements, &planned.additions, &title)
-        .map_err(|error| Error::argument(error.to_string(), "see codeset migrate --help"))?;
+    let scripts = scripts(dialect, &names, mode, &planned.replacements, &planned.additions, &title)?;
     sources::make_folder(folder)?;
     let files = [
         ("1-before.sql", &scripts.before),

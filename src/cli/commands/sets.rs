@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::ExitStatus;
 use crate::cli::args::SetsArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::output::{self, Output};
 use crate::cli::resolver::code_set;
 use crate::formats::{self, Format};
@@ -33,9 +33,8 @@ fn describe(path: &PathBuf, args: &SetsArgs) -> Result<ExitStatus, Error> {
         let fact = format!("`{}` is not one file", path.display());
         return Err(Error::argument(fact, "unpack it, and name the file that holds the codes"));
     };
-    let draft = formats::draft(file).map_err(|error| {
-        Error::argument(format!("cannot describe `{}`: {}", path.display(), error.fact), error.hint)
-    })?;
+    let draft = formats::draft(file)
+        .map_err(|error| InputError::Draft { path: path.display().to_string(), error })?;
     output::write(output, |out| out.write_all(draft.as_bytes()))?;
     Ok(ExitStatus::Done)
 }

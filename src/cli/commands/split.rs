@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::output::{self, Output};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
@@ -28,10 +28,7 @@ impl Splitter<'_> {
     pub(super) fn write(&self, usage: &Usage, whole: &ImpactReport<'_>) -> Result<usize, Error> {
         let owners = usage.owners();
         if owners.is_empty() {
-            return Err(Error::argument(
-                "no line of the usage files has an owner",
-                "name the column of owners with --owner-column",
-            ));
+            return Err(InputError::NoOwners.into());
         }
         sources::make_folder(self.folder)?;
         let extension = output::extension(self.output.format());

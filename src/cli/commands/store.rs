@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::StoreCommand;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, LocalError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::resolver::release_name;
@@ -77,15 +77,9 @@ fn verify(discard: bool, store: &Store, ui: &Ui) -> Result<ExitStatus, Error> {
         let _alone = store.alone(&|| ui.note("another codeset is at work in the store; waiting"))?;
         ui.note(&removed(store.discard_damaged()?));
     }
-    let fact = format!("{} damaged in the store", counted(faults.len() as u64, "file is", "files are"));
-    let first = &faults[0].release;
-    Err(Error::argument(
-        fact,
-        match discard {
-            true => format!("codeset fetch {first} brings it again"),
-            false => format!("codeset store verify --discard, then codeset fetch {first}"),
-        },
-    ))
+    let files = counted(faults.len() as u64, "file is", "files are");
+    let release = faults[0].release.clone();
+    Err(LocalError::Damaged { files, release, is_discarded: discard }.into())
 }
 
 fn export(file: &Path, releases: &[String], store: &Store, loader: &Loader, ui: &Ui) -> Result<(), Error> {
@@ -98,7 +92,8 @@ fn export(file: &Path, releases: &[String], store: &Store, loader: &Loader, ui: 
         found.collect::<Result<_, _>>()?
     };
     if manifests.is_empty() {
-        return Err(Error::argument("the store is empty", "codeset fetch RELEASE.. brings releases here"));
+        let hint = "codeset fetch RELEASE.. brings releases here";
+        return Err(LocalError::EmptyStore { hint }.into());
     }
     let licensed = manifests.iter().filter(|manifest| manifest.name().set.licensed.is_some());
     let licensed: Vec<String> = licensed.map(|manifest| manifest.release.clone()).collect();

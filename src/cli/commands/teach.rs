@@ -6,7 +6,7 @@ use super::diff::codes;
 use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::TeachArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::crosswalk::{crosswalk, reverse};
@@ -55,11 +55,8 @@ fn specialties(args: &TeachArgs, ui: &Ui) -> Result<Vec<Specialty>, Error> {
         None => Specialties::built_in(),
         Some(file) => {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let table = Specialties::read(&name, &sources::read_text(file)?).ok_or_else(|| {
-                let fact = format!("`{}` is not a table of specialties", file.display());
-                let hint = "its columns are specialty, title, set, first, last: --list-specialties prints one to edit";
-                Error::argument(fact, hint)
-            })?;
+            let table = Specialties::read(&name, &sources::read_text(file)?)
+                .ok_or_else(|| InputError::Specialties { path: file.display().to_string() })?;
             ui.problems(&table.problems);
             table
         }

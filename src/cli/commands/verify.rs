@@ -2,7 +2,7 @@
 
 use crate::cli::ExitStatus;
 use crate::cli::args::VerifyArgs;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::diff::{Outcome, diff, verify, verify_actions};
@@ -21,23 +21,14 @@ pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, ui: &Ui) -> Result
     let addenda = new.addenda.iter().map(|addenda| verify(&diff, addenda));
     let outcomes: Vec<Outcome> = addenda.chain(verify_actions(&diff).map(Outcome::Compared)).collect();
     if outcomes.is_empty() {
-        let fact = "NEW includes nothing from the publisher to compare with";
-        return Err(Error::argument(
-            fact,
-            match new.set.actions {
-                Some(_) => {
-                    "the action codes in NEW speak of the step from the issue before it: pass that as OLD"
-                }
-                None => "name the publisher's addenda with --addenda, or pass the whole archive as NEW",
-            },
-        ));
+        let has_actions = new.set.actions.is_some();
+        return Err(InputError::NothingToVerify { has_actions }.into());
     }
     let report = VerifyReport::new(&diff, outcomes);
     ui.problems(&report.problems);
     output.write(&report)?;
     if report.verifications.is_empty() {
-        let fact = "none of the addenda compare with this OLD: nothing was verified";
-        return Err(Error::argument(fact, "compare with the edition they start from"));
+        return Err(InputError::NothingVerified.into());
     }
     Ok(if report.agrees() { ExitStatus::Done } else { ExitStatus::Matched })
 }
