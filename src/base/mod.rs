@@ -2,6 +2,7 @@
 //!
 //! Invariant: imports nothing of ours.
 
+pub(crate) mod a1;
 mod closed_list;
 mod error;
 mod parallel;

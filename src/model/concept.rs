@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use super::code_set::{CodeSet, Deletion, PropertyDefinition};
 use super::release::Release;
@@ -79,51 +78,35 @@ pub enum Validity {
     Inactive,
 }
 
-/// Which kind of note a note is, in the words of the tabular list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum NoteKind {
-    /// `Includes`
-    Includes,
-    /// An inclusion term.
-    InclusionTerm,
-    /// `Excludes1`
-    Excludes1,
-    /// `Excludes2`
-    Excludes2,
-    /// `Code first`
-    CodeFirst,
-    /// `Use additional code`
-    UseAdditional,
-    /// `Code also`
-    CodeAlso,
-    /// A note of no other kind.
-    Note,
-    /// What is said above the 7th characters.
-    SeventhCharacterNote,
-    /// The definition of a 7th character.
-    SeventhCharacter,
-    /// A processing note of the publisher (HCPCS).
-    Processing,
+closed_list! {
+    /// Which kind of note a note is, in the words of the tabular list.
+    pub enum NoteKind {
+        /// `Includes`
+        Includes = "includes",
+        /// An inclusion term.
+        InclusionTerm = "inclusion_term",
+        /// `Excludes1`
+        Excludes1 = "excludes1",
+        /// `Excludes2`
+        Excludes2 = "excludes2",
+        /// `Code first`
+        CodeFirst = "code_first",
+        /// `Use additional code`
+        UseAdditional = "use_additional",
+        /// `Code also`
+        CodeAlso = "code_also",
+        /// A note of no other kind.
+        Note = "note",
+        /// What is said above the 7th characters.
+        SeventhCharacterNote = "seventh_character_note",
+        /// The definition of a 7th character.
+        SeventhCharacter = "seventh_character",
+        /// A processing note of the publisher (HCPCS).
+        Processing = "processing",
+    }
 }
 
 impl NoteKind {
-    /// Every kind, in the order of reports.
-    pub const ALL: &[Self] = &[
-        Self::Includes,
-        Self::InclusionTerm,
-        Self::Excludes1,
-        Self::Excludes2,
-        Self::CodeFirst,
-        Self::UseAdditional,
-        Self::CodeAlso,
-        Self::Note,
-        Self::SeventhCharacterNote,
-        Self::SeventhCharacter,
-        Self::Processing,
-    ];
-
     /// Returns the heading of such notes in the tabular list.
     pub fn title(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::base::closed_list;
+use crate::base::{a1, closed_list};
 
 closed_list! {
     /// Says how much a problem matters.
@@ -141,16 +141,7 @@ impl Place {
 
     /// Returns the location of a cell of a workbook: `row` and `column` from 0, as workbook readers count.
     pub fn cell(file: impl Into<String>, sheet: impl Into<String>, row: u32, column: u32) -> Self {
-        let mut letters = String::new();
-        let mut left = column;
-        loop {
-            letters.insert(0, char::from(b'A' + (left % 26) as u8));
-            if left < 26 {
-                break;
-            }
-            left = left / 26 - 1;
-        }
-        let cell = format!("{letters}{}", row + 1);
+        let cell = a1::reference(row + 1, column);
         Self { file: file.into(), sheet: Some(sheet.into()), cell: Some(cell), ..Self::default() }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::prose::{Place, Prose};
 use super::{Cell, FieldId, FieldName, Part, Quoting, ReadError, Reading, Row, Sink, headings};
+use crate::base::a1;
 use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
 use crate::tables::workbook::Cell as Value;
@@ -228,7 +229,7 @@ impl Sheet {
         }
         let heading = self.named.iter().find(|(named, _)| *named == column);
         let heading = heading.map_or("", |(_, heading)| heading.trim());
-        let field = headings::column(heading, || letters(column), sink);
+        let field = headings::column(heading, || a1::letters(column), sink);
         self.columns[at] = Some(field);
         field
     }
@@ -237,18 +238,6 @@ impl Sheet {
 /// Returns the cells of a row in the form that the search for headings needs.
 fn borrowed((_, cells): &Described) -> headings::Cells<'_> {
     cells.iter().map(|(column, text)| (*column, text.as_str())).collect()
-}
-
-/// Returns the letters of a column in a spreadsheet.
-fn letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut left = column + 1;
-    while left > 0 {
-        left -= 1;
-        letters.insert(0, char::from(b'A' + (left % 26) as u8));
-        left /= 26;
-    }
-    letters.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -331,11 +320,6 @@ mod tests {
             Some("choices of `B2:B21` 1 R05,E87.2 [2]"),
             "{described:?}"
         );
-    }
-
-    #[test]
-    fn columns_have_the_letters_of_spreadsheets() {
-        assert_eq!([0, 25, 26, 701, 702, 16_383].map(letters), ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
     }
 
     #[test]

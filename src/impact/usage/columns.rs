@@ -4,7 +4,7 @@ use super::UsageOptions;
 use super::fault::NoRoles;
 use super::survey::{Column, Group};
 use super::vocabulary::Vocabulary;
-use crate::base::grouped;
+use crate::base::{a1, grouped};
 use crate::fields::evidence::FieldKind;
 use crate::fields::roles::{self, Role};
 use crate::fields::systems::{self, SetName};
@@ -174,9 +174,7 @@ fn position(wanted: &str) -> Option<u32> {
     if let Ok(number) = wanted.parse::<u32>() {
         return number.checked_sub(1);
     }
-    let is_letters = (1..=3).contains(&wanted.len()) && wanted.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let digit = |byte: u8| u32::from(byte.to_ascii_uppercase() - b'A') + 1;
-    is_letters.then(|| wanted.bytes().fold(0, |sum, byte| sum * 26 + digit(byte)) - 1)
+    a1::column(wanted)
 }
 
 /// The columns of one table.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::area::{Area, reference};
+use super::area::Area;
 use super::cells::{Cell, CellValue, prefix_of, written};
 use super::fill::Filled;
 use super::markup::{Mark, attribute, attributes, each_tag, name};
 use super::sheet::{AreaAt, RowAt, Sheet};
 use super::strings::Strings;
 use super::{applied_to, edit};
+use crate::base::a1::reference;
 use crate::migrate::edits::Edit;
 use crate::migrate::refusal::Refusal;
 

@@ -1,9 +1,9 @@
 //! Cells of a row: how their values are read and written.
 
-use super::area::{self, reference};
 use super::markup::{Mark, attribute, each_tag, name, prefix};
 use super::sheet::RowAt;
 use super::strings::{Runs, Strings, runs};
+use crate::base::a1;
 use crate::migrate::refusal::Refusal;
 use crate::read::Quoting;
 
@@ -50,9 +50,8 @@ pub(super) fn cells(xml: &str, row: RowAt) -> Result<Vec<Cell<'_>>, Refusal> {
         match (tag.depth, tag.name, tag.mark) {
             (1, "c", Mark::Begin | Mark::Empty) => {
                 let own = &text[from..to];
-                let column = attribute(own, "r")
-                    .and_then(|at| area::cell(at.value))
-                    .map_or(next, |(_, column)| column);
+                let column =
+                    attribute(own, "r").and_then(|at| a1::cell(at.value)).map_or(next, |(_, column)| column);
                 next = column + 1;
                 let span = (row.span.0 + from, row.span.0 + to);
                 cells.push(Cell {
@@ -125,7 +124,7 @@ impl<'x> Cell<'x> {
 
     /// Returns the same cell in another row.
     pub(super) fn in_row(&self, row: u32) -> String {
-        let at = reference(row, self.column);
+        let at = a1::reference(row, self.column);
         let tag = match attribute(self.tag, "r") {
             Some(own) => {
                 let (before, after) = (&self.tag[..own.at], &self.tag[own.at + own.value.len()..]);

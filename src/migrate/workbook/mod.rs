@@ -19,11 +19,11 @@ use super::edits::{Edit, applied};
 use super::fill::CellEdits;
 use super::plan::EditTarget;
 use super::refusal::Refusal;
+use crate::base::a1::{MOST_ROWS, reference};
 use crate::read::members::{Members, attribute, each_element};
 use crate::scan::{Container, Location, Site};
 use crate::tables::sheets::each_sheet_row;
 use after::Table;
-use area::reference;
 use cells::{Cell, prefix_of, written};
 use fill::{Filled, Filling};
 use sheet::{RowAt, Sheet};
@@ -148,7 +148,7 @@ impl EditTarget for Book<'_> {
             let column = site.row.cells.get(site.row.cell).map_or(0, |cell| cell.column);
             let last = after::last(&page.sheet, &page.tables, &self.strings, row, column)?;
             for (number, copy) in (last + 1 + page.rows.len() as u32..).zip(copies) {
-                if number > area::MOST_ROWS {
+                if number > MOST_ROWS {
                     return Err(Refusal::SheetFull);
                 }
                 rows.push(after::copied(&page.sheet, row, &held, &filling.all(copy.iter())?, number)?);

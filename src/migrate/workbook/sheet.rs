@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::area::{Area, cell};
+use super::area::Area;
 use super::cells::{Cell, cells};
 use super::markup::{Mark, Tag, attribute, each_tag};
+use crate::base::a1::{MOST_ROWS, cell};
 use crate::migrate::refusal::Refusal;
 
 /// Upper limit of the serial numbers of days: the last day of 9999.
@@ -91,7 +92,7 @@ impl Sheet {
             Some(number) => number.value.parse().unwrap_or(0),
             None => last.saturating_add(1),
         };
-        self.is_odd |= !(1..=super::area::MOST_ROWS).contains(&number);
+        self.is_odd |= !(1..=MOST_ROWS).contains(&number);
         self.column = 0;
         self.rows.push(RowAt { number, span: tag.span, holds: false });
     }

@@ -6,6 +6,7 @@ use memchr::memmem;
 use quick_xml::Reader as Events;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::base::a1;
 use crate::read::members::{Members, attribute, decoded, each_element};
 use crate::read::{Cell, FieldName, PackageError, Part, Quoting, Reading, Row, Sink};
 
@@ -119,13 +120,7 @@ fn give(list: &List, headings: &[(u32, String)], sink: &mut dyn Sink) {
 /// Returns the column, from 0, and the row, from 1, of the first cell of an area: `$B$2:$B$21`.
 fn place(area: &str) -> Option<(u32, u32)> {
     let first = area.split(':').next()?.replace('$', "");
-    let digits = first.find(|char: char| char.is_ascii_digit())?;
-    let (letters, row) = first.split_at(digits);
-    let is_column =
-        (1..=3).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let column =
-        letters.bytes().fold(0, |column, byte| column * 26 + u32::from(byte.to_ascii_uppercase() - b'A') + 1);
-    Some((column.checked_sub(1).filter(|_| is_column)?, row.parse().ok().filter(|row| *row > 0)?))
+    a1::cell(&first).map(|(row, column)| (column, row))
 }
 
 #[cfg(test)]
