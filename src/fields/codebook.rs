@@ -2,70 +2,9 @@
 
 use std::ops::Range;
 
+use super::code_id::CodeId;
 use super::spellings::{Lookup, Spellings};
 use crate::model::{CodeSet, ConversionTable, Entry, Release};
-
-/// A code of the releases: its index, with flags that are checked for every code found. Most codes are billable and unchanged
-/// and need no further look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CodeId(u32);
-
-impl CodeId {
-    /// Set for a code that is a header in all releases.
-    pub(crate) const HEADER: u32 = 1;
-    /// Set for a code that may require a change of the list that holds it.
-    pub(crate) const NOTABLE: u32 = 1 << 1;
-    /// Set for a code with a new code below the same header.
-    pub(crate) const NEXT_TO_NEW: u32 = 1 << 2;
-    const FLAGS: u32 = 3;
-
-    /// Returns the code at an index, without flags.
-    #[inline]
-    pub(crate) fn of(at: u32) -> Self {
-        Self(at << Self::FLAGS)
-    }
-
-    /// Returns the code that was packed into these bits.
-    #[inline]
-    pub(crate) fn of_bits(bits: u32) -> Self {
-        Self(bits)
-    }
-
-    /// Index and flags, in as few bits as possible.
-    #[inline]
-    pub(crate) fn bits(self) -> u32 {
-        self.0
-    }
-
-    /// Returns the index.
-    #[inline]
-    pub(crate) fn at(self) -> usize {
-        (self.0 >> Self::FLAGS) as usize
-    }
-
-    /// Returns the same code with flags added.
-    pub(crate) fn with(self, flags: u32) -> Self {
-        Self(self.0 | flags)
-    }
-
-    /// Returns whether the code is a header in all releases.
-    #[inline]
-    pub(crate) fn is_header(self) -> bool {
-        self.0 & Self::HEADER != 0
-    }
-
-    /// Returns whether a list that holds the code may have to be changed.
-    #[inline]
-    pub(crate) fn is_notable(self) -> bool {
-        self.0 & Self::NOTABLE != 0
-    }
-
-    /// Returns whether a new code has the same header.
-    #[inline]
-    pub(crate) fn is_next_to_new(self) -> bool {
-        self.0 & Self::NEXT_TO_NEW != 0
-    }
-}
 
 /// All codes of some releases of one set, in order.
 pub(crate) struct Codebook<'a> {

@@ -2,6 +2,7 @@
 //!
 //! Readers return rows and cells; the functions here decide. They do not know files or changes of codes.
 
+pub(crate) mod code_id;
 pub(crate) mod codebook;
 pub(crate) mod evidence;
 pub(crate) mod forms;

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::codebook::{CodeId, Codebook};
+use super::code_id::CodeId;
+use super::codebook::Codebook;
 use super::systems::{self, SetName};
 
 /// A part of a cell, by its bytes from `start` to `end`.

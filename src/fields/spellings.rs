@@ -1,6 +1,6 @@
 //! Look-up of codes by any of their spellings, without a copy: most words of a file are not codes.
 
-use super::codebook::CodeId;
+use super::code_id::CodeId;
 use crate::model::CodeSet;
 
 /// The longest code that is looked up, in bytes: an ICD-11 cluster is longer, and is never found.

@@ -16,7 +16,7 @@ use super::field::Field;
 use super::known::{CodeRecord, CodeStatus};
 use super::places::{self, TextPlaces};
 use super::{Occurrence, Plan, Position, Role, RowDay, SiteCell, SiteRow, Topic};
-use crate::fields::codebook::CodeId;
+use crate::fields::code_id::CodeId;
 use crate::fields::forms::FormColumn;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;

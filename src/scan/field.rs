@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Occurrence, Position};
-use crate::fields::codebook::CodeId;
+use crate::fields::code_id::CodeId;
 use crate::fields::evidence::{Evidence, FieldKind};
 use crate::fields::systems::SetName;
 use crate::model::CodeSet;

@@ -1,15 +1,13 @@
 //! Findings about the codes of a file, made once it is known which of its fields hold codes.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
+use super::context::FieldContext;
 use super::field::Field;
-use super::finding::{Finding, FindingKind, Location};
+use super::finding::{Finding, FindingKind};
 use super::known::CodeStatus;
 use super::matching::{Matched, Matcher};
-use super::{Occurrence, PlaceUse, Plan, Position, Region, Site, Topic, families, incomplete};
+use super::{Occurrence, PlaceUse, Plan, Region, Topic, families, incomplete};
 use crate::base::counted;
 use crate::crosswalk::ReasonKind;
 use crate::crosswalk::{Disposition, Mapping};
@@ -55,7 +53,7 @@ pub(super) fn of<'p>(
         if is_ours {
             ended += field.occurrences.iter().filter(|occurrence| about.was_right(occurrence)).count() as u64;
             findings.extend(
-                field.occurrences.iter().filter_map(|occurrence| about.finding(occurrence)).map(Arc::new),
+                field.occurrences.iter().filter_map(|occurrence| finding(&about, occurrence)).map(Arc::new),
             );
             findings.extend(incomplete::of(plan, field, &about).into_iter().map(Arc::new));
         }
@@ -79,315 +77,215 @@ fn place(field: &Field, parts: &[Part]) -> String {
     }
 }
 
-/// A field that holds codes, and the data about them.
-pub(super) struct FieldContext<'f, 'p, 'a> {
-    pub(super) plan: &'p Plan<'a>,
-    pub(super) field: &'f Field,
-    pub(super) parts: &'f [Part],
-    /// The path of the field, shared by its findings.
-    pub(super) path: Arc<str>,
-    /// The last place of each code.
-    pub(super) last: HashMap<&'f str, &'f Occurrence>,
-    /// The first one.
-    pub(super) first: HashMap<&'f str, &'f Occurrence>,
+fn finding<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
+    match occurrence.about {
+        Topic::Code if context.was_right(occurrence) => None,
+        Topic::Code => of_code(context, occurrence),
+        Topic::NotYet => Some(not_yet(context, occurrence)),
+        Topic::Unknown => unknown(context, occurrence),
+        Topic::Wording => wording(context, occurrence),
+        Topic::NextToNew => None,
+        Topic::Pattern(reading) => pattern(context, occurrence, reading),
+    }
 }
 
-impl<'p> FieldContext<'_, 'p, '_> {
-    /// Returns the location of a position.
-    pub(super) fn location(&self, position: Position) -> Location {
-        let part = &self.parts[position.part as usize];
-        // A sheet that was read twice, for its drop-down lists, is still one.
-        let before = self.parts.iter().take_while(|other| *other != part);
-        let named = before.filter(|other| matches!(other, Part::Sheet(_) | Part::Table(_)));
-        let number_in_file = 1 + named.collect::<HashSet<_>>().len();
-        Location {
-            number_in_file,
-            part: part.clone(),
-            part_number: position.part,
-            line: position.line,
-            column: position.column,
-            field: self.path.clone(),
-            bytes: (position.at, position.length),
+fn plain<'p>(
+    context: &FieldContext<'_, 'p, '_>,
+    occurrence: &Occurrence,
+    kind: FindingKind,
+    message: String,
+) -> Finding<'p> {
+    let display = match kind {
+        FindingKind::Pattern | FindingKind::Range => shown(&occurrence.written),
+        _ => (context.plan.set().display)(&occurrence.code),
+    };
+    let more = context.field.counts.get(&occurrence.code).map_or(0, |(_, more)| *more);
+    let is_last =
+        context.last.get(occurrence.code.as_str()).is_some_and(|last| std::ptr::eq(*last, occurrence));
+    Finding {
+        kind,
+        code: occurrence.code.clone(),
+        display,
+        written: occurrence.written.clone(),
+        location: context.location(occurrence.position),
+        place_use: context.use_of(occurrence),
+        mapping: None,
+        nearest: Vec::new(),
+        predecessors: Vec::new(),
+        message,
+        hint: None,
+        decision: None,
+        more: if is_last { more } else { 0 },
+        site: context.site(occurrence),
+    }
+}
+
+/// Adds the replacement to a finding. A replacement that is already in the list needs review.
+fn replaced<'p>(
+    context: &FieldContext<'_, 'p, '_>,
+    occurrence: &Occurrence,
+    finding: Finding<'p>,
+    mapping: Option<&'p Mapping<'p>>,
+) -> Finding<'p> {
+    let Some(mapping) = mapping else { return finding };
+    let held = mapping.targets.first().filter(|target| context.holds(target.entry.code(), occurrence.owner));
+    let is_list = context.field.is_list() && matches!(finding.place_use, PlaceUse::List | PlaceUse::Period);
+    match (mapping.decision, held) {
+        (Disposition::Automatic, Some(target)) if is_list => Finding {
+            mapping: Some(mapping),
+            decision: Some(Disposition::Choose),
+            hint: Some(format!("{} is already in the list", target.entry.display())),
+            ..finding
+        },
+        (decision, _) => Finding { mapping: Some(mapping), decision: Some(decision), ..finding },
+    }
+}
+
+fn of_code<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
+    let plan = context.plan;
+    let known = plan.codes.get(plan.codes.find(occurrence.code.as_bytes())?);
+    let new = plan.new.id();
+    let display = known.display();
+    match known.status {
+        CodeStatus::Dead(change) => {
+            let mapping = plan.mappings.get(known.code).copied();
+            let how = match change {
+                Change::Demoted => {
+                    format!("{display} is no longer billable: it is a category header in {new}")
+                }
+                Change::Terminated => format!("{display} has ended: it is not billable in {new}"),
+                _ => format!("{display} is no longer in {new}"),
+            };
+            Some(replaced(context, occurrence, plain(context, occurrence, FindingKind::Dead, how), mapping))
+        }
+        CodeStatus::Ended => {
+            let reason = plan.reasons.of(&occurrence.code);
+            let fact = ended(context, &display, reason.kind);
+            Some(Finding { nearest: reason.nearest, ..plain(context, occurrence, FindingKind::Ended, fact) })
+        }
+        CodeStatus::Header if !context.field.keeps_headers() => {
+            let below = known.entry()?.billable_from_here();
+            let fact = format!("{display} is a category header among billable codes");
+            let hint = (below > 0)
+                .then(|| format!("{} below it", counted(below, "billable code is", "billable codes are")));
+            Some(Finding { hint, ..plain(context, occurrence, FindingKind::Header, fact) })
+        }
+        CodeStatus::Header | CodeStatus::New => None,
+        CodeStatus::Billable => {
+            let mapping = plan.mappings.get(known.code).copied()?;
+            let fact = format!("{display} is still valid, but part of its meaning now has its own code");
+            Some(replaced(
+                context,
+                occurrence,
+                plain(context, occurrence, FindingKind::Narrowed, fact),
+                Some(mapping),
+            ))
         }
     }
+}
 
-    fn finding(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
-        match occurrence.about {
-            Topic::Code if self.was_right(occurrence) => None,
-            Topic::Code => self.of_code(occurrence),
-            Topic::NotYet => Some(self.not_yet(occurrence)),
-            Topic::Unknown => self.unknown(occurrence),
-            Topic::Wording => self.wording(occurrence),
-            Topic::NextToNew => None,
-            Topic::Pattern(reading) => self.pattern(occurrence, reading),
+fn not_yet<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Finding<'p> {
+    let display = (context.plan.set().display)(&occurrence.code);
+    let code = context.plan.codes.find(occurrence.code.as_bytes()).map(|code| context.plan.codes.get(code));
+    let day = code.and_then(|known| context.plan.first_day(known)).or(context.plan.begins);
+    let from =
+        day.map_or_else(|| format!("from {} on", context.plan.new.id()), |day| format!("from {day} on"));
+    plain(
+        context,
+        occurrence,
+        FindingKind::NotYetValid,
+        format!("{display} is billable {from}, and not before"),
+    )
+}
+
+fn unknown<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
+    let plan = context.plan;
+    let is_certain = context.field.is_named || context.field.declared == Some(plan.set().id);
+    if context.field.reading == Reading::Token || context.field.share() < SLIPS && !is_certain {
+        return None;
+    }
+    let reason = plan.reasons.of(&occurrence.code);
+    let display = (plan.set().display)(&occurrence.code);
+    let kind = match reason.kind {
+        ReasonKind::Placeholder | ReasonKind::OtherSet => return None,
+        ReasonKind::Ended | ReasonKind::OnlyInTable => FindingKind::Ended,
+        _ => FindingKind::NeverValid,
+    };
+    let fact = match kind {
+        FindingKind::Ended => ended(context, &display, reason.kind),
+        _ => format!("{display} is not a code of {} or {}", plan.old.id(), plan.new.id()),
+    };
+    Some(Finding { nearest: reason.nearest, ..plain(context, occurrence, kind, fact) })
+}
+
+/// Returns the message about a code that once existed but is in neither release.
+fn ended(context: &FieldContext<'_, '_, '_>, display: &str, reason: ReasonKind) -> String {
+    match reason {
+        ReasonKind::OnlyInTable => {
+            format!("the conversion table names {display} as a new code, and neither release has it")
         }
+        _ => format!("{display} was billable once, and ended before {}", context.plan.old.id()),
     }
+}
 
-    fn plain(&self, occurrence: &Occurrence, kind: FindingKind, message: String) -> Finding<'p> {
-        let display = match kind {
-            FindingKind::Pattern | FindingKind::Range => shown(&occurrence.written),
-            _ => (self.plan.set().display)(&occurrence.code),
-        };
-        let more = self.field.counts.get(&occurrence.code).map_or(0, |(_, more)| *more);
-        let is_last =
-            self.last.get(occurrence.code.as_str()).is_some_and(|last| std::ptr::eq(*last, occurrence));
-        Finding {
-            kind,
-            code: occurrence.code.clone(),
-            display,
-            written: occurrence.written.clone(),
-            location: self.location(occurrence.position),
-            place_use: self.use_of(occurrence),
-            mapping: None,
-            nearest: Vec::new(),
-            predecessors: Vec::new(),
-            message,
-            hint: None,
-            decision: None,
-            more: if is_last { more } else { 0 },
-            site: self.site(occurrence),
-        }
+fn wording<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
+    let known = context.plan.codes.get(context.plan.codes.find(occurrence.code.as_bytes())?);
+    let display = known.display();
+    let entry = known.new?;
+    let texts = crate::model::TextKind::ALL.iter().filter_map(|kind| Some((known.old?.text(*kind)?, *kind)));
+    let statement =
+        texts.clone().find(|(old, _)| occurrence.written.contains(*old)).or_else(|| texts.clone().next())?;
+    let fact = format!("the description of {display} is that of {}", context.plan.old.id());
+    let hint = entry.shown(statement.1).map(|now| format!("it is now: {now}"));
+    let mut finding = Finding { hint, ..plain(context, occurrence, FindingKind::Reworded, fact) };
+    if entry.is_withheld() {
+        finding.written = String::new();
     }
+    Some(finding)
+}
 
-    /// Returns the row of an occurrence, if rows are kept.
-    pub(super) fn site(&self, occurrence: &Occurrence) -> Option<Site> {
-        let row = occurrence.row.clone()?;
-        let mapping = self.plan.mappings.get(occurrence.code.as_str());
-        let targets = mapping.iter().flat_map(|mapping| &mapping.targets).map(|target| target.entry.code());
-        let present = targets.filter(|code| self.holds(code, occurrence.owner)).map(str::to_owned).collect();
-        let is_dotted = self.field.dotted > 0;
-        let is_list =
-            self.field.is_list() && !matches!(self.use_of(occurrence), PlaceUse::Text | PlaceUse::Dated);
-        Some(Site {
-            row,
-            is_list,
-            is_dotted,
-            present,
-            owner: occurrence.owner,
-            day: self.row_day(occurrence),
-        })
+fn pattern<'p>(
+    context: &FieldContext<'_, 'p, '_>,
+    occurrence: &Occurrence,
+    reading: Reading,
+) -> Option<Finding<'p>> {
+    let plan = context.plan;
+    let matcher = Matcher::new(&occurrence.written, reading)?;
+    if let Some(end) = lost_end(context, &occurrence.written, reading) {
+        let fact = format!(
+            "`{}`: the end {} of the range is no longer in {}",
+            shown(&occurrence.written),
+            end,
+            plan.new.id()
+        );
+        return Some(plain(context, occurrence, FindingKind::Range, fact));
     }
+    let matched = matcher.matched(&plan.codes);
+    let fact = describe(&matched, &shown(&occurrence.written), &plan.old.id(), &plan.new.id())?;
+    let name = |codes: &[&str]| {
+        let named =
+            codes.iter().take(NAMED).map(|code| (plan.set().display)(code)).collect::<Vec<_>>().join(", ");
+        if codes.len() > NAMED { format!("{named}, ..") } else { named }
+    };
+    let parts =
+        [("gone", &matched.gone), ("new", &matched.came)].into_iter().filter(|(_, codes)| !codes.is_empty());
+    let hint = parts.map(|(word, codes)| format!("{word}: {}", name(codes))).collect::<Vec<_>>().join("; ");
+    Some(Finding {
+        hint: Some(hint).filter(|hint| !hint.is_empty()),
+        ..plain(context, occurrence, FindingKind::Pattern, fact)
+    })
+}
 
-    /// Returns the date of the row of an occurrence; `None` if it cannot be read, or has two readings that give
-    /// different results.
-    fn row_day(&self, occurrence: &Occurrence) -> Option<Date> {
-        let mut readings = occurrence.day.readings();
-        let first = readings.next()?;
-        if readings.next().is_none() {
-            return Some(first);
-        }
-        let days = &self.field.days;
-        if days.is_ambiguous() || days.is_mixed() {
-            let code = self.plan.codes.find(occurrence.code.as_bytes())?;
-            return self.plan.was_right_in(self.plan.codes.get(code), occurrence.day).map(|_| first);
-        }
-        if days.form().day_first { occurrence.day.day_first } else { occurrence.day.month_first }
+/// Returns the end of a range that exists in OLD and not in NEW.
+fn lost_end(context: &FieldContext<'_, '_, '_>, written: &str, reading: Reading) -> Option<String> {
+    if !matches!(reading, Reading::Range(None)) {
+        return None;
     }
-
-    /// Returns whether the code of an occurrence ended, but was valid on the day of its row.
-    fn was_right(&self, occurrence: &Occurrence) -> bool {
-        let is_dated = occurrence.about == Topic::Code
-            && occurrence.place_use == PlaceUse::Dated
-            && !self.plan.past_rows;
-        let known = || Some(self.plan.codes.get(self.plan.codes.find(occurrence.code.as_bytes())?));
-        is_dated
-            && self.row_day(occurrence).zip(known()).is_some_and(|(day, known)| {
-                matches!(known.status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header)
-                    && self.plan.was_right_on(known, day) == Some(true)
-            })
-    }
-
-    /// Returns the use of the place of an occurrence: a text whose codes begin its lines is a list.
-    pub(super) fn use_of(&self, occurrence: &Occurrence) -> PlaceUse {
-        let is_in_lines = self.field.reading == Reading::Token && self.field.is_in_lines();
-        match occurrence.place_use {
-            PlaceUse::Text if is_in_lines && self.field.has_fixed_columns() => PlaceUse::FixedColumns,
-            PlaceUse::Text if is_in_lines => PlaceUse::List,
-            PlaceUse::FixedColumns if !is_in_lines => PlaceUse::Text,
-            place_use => place_use,
-        }
-    }
-
-    /// Returns whether the field contains a code; in rows of an owner, if there is one and rows are kept.
-    fn holds(&self, code: &str, owner: Option<u64>) -> bool {
-        let code = self.plan.codes.find(code.as_bytes());
-        code.is_some_and(|code| match owner {
-            Some(owner) if self.plan.keeps_rows => self.field.by_owner.contains(&(code.at() as u32, owner)),
-            _ => self.field.has(code),
-        })
-    }
-
-    /// Adds the replacement to a finding. A replacement that is already in the list needs review.
-    fn replaced(
-        &self,
-        occurrence: &Occurrence,
-        finding: Finding<'p>,
-        mapping: Option<&'p Mapping<'p>>,
-    ) -> Finding<'p> {
-        let Some(mapping) = mapping else { return finding };
-        let held = mapping.targets.first().filter(|target| self.holds(target.entry.code(), occurrence.owner));
-        let is_list = self.field.is_list() && matches!(finding.place_use, PlaceUse::List | PlaceUse::Period);
-        match (mapping.decision, held) {
-            (Disposition::Automatic, Some(target)) if is_list => Finding {
-                mapping: Some(mapping),
-                decision: Some(Disposition::Choose),
-                hint: Some(format!("{} is already in the list", target.entry.display())),
-                ..finding
-            },
-            (decision, _) => Finding { mapping: Some(mapping), decision: Some(decision), ..finding },
-        }
-    }
-
-    fn of_code(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
-        let plan = self.plan;
-        let known = plan.codes.get(plan.codes.find(occurrence.code.as_bytes())?);
-        let new = plan.new.id();
-        let display = known.display();
-        match known.status {
-            CodeStatus::Dead(change) => {
-                let mapping = plan.mappings.get(known.code).copied();
-                let how = match change {
-                    Change::Demoted => {
-                        format!("{display} is no longer billable: it is a category header in {new}")
-                    }
-                    Change::Terminated => format!("{display} has ended: it is not billable in {new}"),
-                    _ => format!("{display} is no longer in {new}"),
-                };
-                Some(self.replaced(occurrence, self.plain(occurrence, FindingKind::Dead, how), mapping))
-            }
-            CodeStatus::Ended => {
-                let reason = plan.reasons.of(&occurrence.code);
-                let fact = self.ended(&display, reason.kind);
-                Some(Finding { nearest: reason.nearest, ..self.plain(occurrence, FindingKind::Ended, fact) })
-            }
-            CodeStatus::Header if !self.field.keeps_headers() => {
-                let below = known.entry()?.billable_from_here();
-                let fact = format!("{display} is a category header among billable codes");
-                let hint = (below > 0).then(|| {
-                    format!("{} below it", counted(below, "billable code is", "billable codes are"))
-                });
-                Some(Finding { hint, ..self.plain(occurrence, FindingKind::Header, fact) })
-            }
-            CodeStatus::Header | CodeStatus::New => None,
-            CodeStatus::Billable => {
-                let mapping = plan.mappings.get(known.code).copied()?;
-                let fact = format!("{display} is still valid, but part of its meaning now has its own code");
-                Some(self.replaced(
-                    occurrence,
-                    self.plain(occurrence, FindingKind::Narrowed, fact),
-                    Some(mapping),
-                ))
-            }
-        }
-    }
-
-    fn not_yet(&self, occurrence: &Occurrence) -> Finding<'p> {
-        let display = (self.plan.set().display)(&occurrence.code);
-        let code = self.plan.codes.find(occurrence.code.as_bytes()).map(|code| self.plan.codes.get(code));
-        let day = code.and_then(|known| self.plan.first_day(known)).or(self.plan.begins);
-        let from =
-            day.map_or_else(|| format!("from {} on", self.plan.new.id()), |day| format!("from {day} on"));
-        self.plain(
-            occurrence,
-            FindingKind::NotYetValid,
-            format!("{display} is billable {from}, and not before"),
-        )
-    }
-
-    fn unknown(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
-        let plan = self.plan;
-        let is_certain = self.field.is_named || self.field.declared == Some(plan.set().id);
-        if self.field.reading == Reading::Token || self.field.share() < SLIPS && !is_certain {
-            return None;
-        }
-        let reason = plan.reasons.of(&occurrence.code);
-        let display = (plan.set().display)(&occurrence.code);
-        let kind = match reason.kind {
-            ReasonKind::Placeholder | ReasonKind::OtherSet => return None,
-            ReasonKind::Ended | ReasonKind::OnlyInTable => FindingKind::Ended,
-            _ => FindingKind::NeverValid,
-        };
-        let fact = match kind {
-            FindingKind::Ended => self.ended(&display, reason.kind),
-            _ => format!("{display} is not a code of {} or {}", plan.old.id(), plan.new.id()),
-        };
-        Some(Finding { nearest: reason.nearest, ..self.plain(occurrence, kind, fact) })
-    }
-
-    /// Returns the message about a code that once existed but is in neither release.
-    fn ended(&self, display: &str, reason: ReasonKind) -> String {
-        match reason {
-            ReasonKind::OnlyInTable => {
-                format!("the conversion table names {display} as a new code, and neither release has it")
-            }
-            _ => format!("{display} was billable once, and ended before {}", self.plan.old.id()),
-        }
-    }
-
-    fn wording(&self, occurrence: &Occurrence) -> Option<Finding<'p>> {
-        let known = self.plan.codes.get(self.plan.codes.find(occurrence.code.as_bytes())?);
-        let display = known.display();
-        let entry = known.new?;
-        let texts =
-            crate::model::TextKind::ALL.iter().filter_map(|kind| Some((known.old?.text(*kind)?, *kind)));
-        let statement = texts
-            .clone()
-            .find(|(old, _)| occurrence.written.contains(*old))
-            .or_else(|| texts.clone().next())?;
-        let fact = format!("the description of {display} is that of {}", self.plan.old.id());
-        let hint = entry.shown(statement.1).map(|now| format!("it is now: {now}"));
-        let mut finding = Finding { hint, ..self.plain(occurrence, FindingKind::Reworded, fact) };
-        if entry.is_withheld() {
-            finding.written = String::new();
-        }
-        Some(finding)
-    }
-
-    fn pattern(&self, occurrence: &Occurrence, reading: Reading) -> Option<Finding<'p>> {
-        let plan = self.plan;
-        let matcher = Matcher::new(&occurrence.written, reading)?;
-        if let Some(end) = self.lost_end(&occurrence.written, reading) {
-            let fact = format!(
-                "`{}`: the end {} of the range is no longer in {}",
-                shown(&occurrence.written),
-                end,
-                plan.new.id()
-            );
-            return Some(self.plain(occurrence, FindingKind::Range, fact));
-        }
-        let matched = matcher.matched(&plan.codes);
-        let fact = describe(&matched, &shown(&occurrence.written), &plan.old.id(), &plan.new.id())?;
-        let name = |codes: &[&str]| {
-            let named = codes
-                .iter()
-                .take(NAMED)
-                .map(|code| (plan.set().display)(code))
-                .collect::<Vec<_>>()
-                .join(", ");
-            if codes.len() > NAMED { format!("{named}, ..") } else { named }
-        };
-        let parts = [("gone", &matched.gone), ("new", &matched.came)]
-            .into_iter()
-            .filter(|(_, codes)| !codes.is_empty());
-        let hint =
-            parts.map(|(word, codes)| format!("{word}: {}", name(codes))).collect::<Vec<_>>().join("; ");
-        Some(Finding {
-            hint: Some(hint).filter(|hint| !hint.is_empty()),
-            ..self.plain(occurrence, FindingKind::Pattern, fact)
-        })
-    }
-
-    /// Returns the end of a range that exists in OLD and not in NEW.
-    fn lost_end(&self, written: &str, reading: Reading) -> Option<String> {
-        if !matches!(reading, Reading::Range(None)) {
-            return None;
-        }
-        let (first, last) = crate::fields::notation::ends(written.as_bytes())?;
-        [first, last].iter().find_map(|end| {
-            let known = self.plan.codes.get(self.plan.codes.find(end.as_bytes())?);
-            (known.new.is_none() && known.old.is_some()).then(|| known.display())
-        })
-    }
+    let (first, last) = crate::fields::notation::ends(written.as_bytes())?;
+    [first, last].iter().find_map(|end| {
+        let known = context.plan.codes.get(context.plan.codes.find(end.as_bytes())?);
+        (known.new.is_none() && known.old.is_some()).then(|| known.display())
+    })
 }
 
 /// Returns a pattern in display form: in `I60' AND 'I69` the quotes and blanks around `AND` have no meaning.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::context::FieldContext;
 use super::field::Field;
 use super::finding::{Finding, FindingKind};
-use super::findings::FieldContext;
 use super::known::{CodeRecord, CodeStatus};
 use super::{PlaceUse, Plan};
 use crate::crosswalk::EvidenceKind;
-use crate::fields::codebook::CodeId;
+use crate::fields::code_id::CodeId;
 use crate::model::Entry;
 use crate::read::Reading;
 

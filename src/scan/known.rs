@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::{Diff, Kind};
-use crate::fields::codebook::{CodeId, Codebook};
+use crate::fields::code_id::CodeId;
+use crate::fields::codebook::Codebook;
 use crate::fields::spellings::Lookup;
 use crate::model::{CodeSet, ConversionTable, Entry, Level, Release, TextKind};
 

@@ -5,6 +5,7 @@
 //! judged as a whole; the findings about its codes come last.
 
 mod collect;
+mod context;
 mod families;
 mod field;
 mod finding;

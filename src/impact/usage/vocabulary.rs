@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::judge::{Editions, OwnDays, Use, Validity, judge};
-use crate::fields::codebook::{CodeId, Codebook};
+use crate::fields::code_id::CodeId;
+use crate::fields::codebook::Codebook;
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
 
 /// The codes of two releases.

@@ -1,7 +1,7 @@
 //! Rows of forms: each question with its choices, and each list of choices, is a field of its own.
 
 use super::{CellRef, Collector, What};
-use crate::fields::codebook::CodeId;
+use crate::fields::code_id::CodeId;
 use crate::fields::forms::{self, FormColumn};
 use crate::read::{Cell, FieldId, FieldName, Reading, Row};
 
