@@ -1,6 +1,6 @@
 //! Our difference against the publisher's action codes, which state for each record how it changed since the previous issue.
 
-use super::verify::{Difference, Verification};
+use super::verification::{Difference, Verification};
 use super::{Change, Diff, Kind};
 use crate::model::{ActionCode, Actions, Effect, Entry, Level, TextKind};
 

@@ -4,14 +4,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::properties::{Groups, changed};
+use super::entry::changes_of;
+use super::properties::Groups;
 use super::rekeyed;
-use super::tabular::{TabularDiff, note_changes, tabular_diff};
-use super::{Change, Diff, Kind, Revision, Wording};
+use super::tabular::{TabularDiff, tabular_diff};
+use super::{Change, Diff, Kind};
 use crate::base::{both, counted, on_all_cores};
-use crate::model::{
-    Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release, TextKind, Validity,
-};
+use crate::model::{Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release};
 
 /// Compares two releases of one set.
 ///
@@ -42,88 +41,6 @@ pub fn diff_in<'a>(old: &'a Release, new: &'a Release, groups: &Groups) -> Diff<
     let tabular = tabular_diff(old, new);
     comparison.changes.extend(tabular.iter().flat_map(|tabular| tabular.changes(old, new)));
     comparison.finish(tabular)
-}
-
-/// Returns the changes of one key: of a code added, removed or on both sides.
-pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>, groups: &Groups) -> Vec<Change<'a>> {
-    let (Some(before), Some(after)) = (old, new) else {
-        let kind = if new.is_some() { Kind::Added } else { Kind::Removed };
-        return if old.is_none() && new.is_none() { Vec::new() } else { vec![change(kind, old, new)] };
-    };
-    match (before.level(), after.level()) {
-        (Level::Code, Level::Header) => return vec![change(Kind::Demoted, old, new)],
-        (Level::Header, Level::Code) => return vec![change(Kind::Promoted, old, new)],
-        _ => {}
-    }
-    let mut changes = Vec::new();
-    let revision = Revision::between(before, after);
-    if before.details().is_none() && after.details().is_none() {
-        changes.extend(revision.map(|revision| revised(before, after, revision)));
-        return changes;
-    }
-    match (before.validity(), after.validity()) {
-        _ if !before.ships_last_day() || !after.ships_last_day() => {}
-        (Validity::Open, Validity::Ended { .. } | Validity::Inactive) => {
-            changes.push(change(Kind::Terminated, old, new));
-        }
-        (Validity::Ended { .. } | Validity::Inactive, Validity::Open) => {
-            changes.push(change(Kind::Reactivated, old, new));
-        }
-        _ => {}
-    }
-    if is_reused(before, after, revision.as_ref()) {
-        changes.push(change(Kind::Reused, old, new));
-    } else {
-        changes.extend(revision.map(|revision| revised(before, after, revision)));
-    }
-    compare_details(before, after, groups, &mut changes);
-    changes
-}
-
-pub(super) fn change<'a>(kind: Kind, old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Change<'a> {
-    Change { kind, old, new, revision: None, properties: Vec::new(), notes: Vec::new(), parts: None }
-}
-
-fn revised<'a>(old: Entry<'a>, new: Entry<'a>, revision: Revision) -> Change<'a> {
-    Change { revision: Some(revision), ..change(Kind::Revised, Some(old), Some(new)) }
-}
-
-/// Returns whether a key now has another meaning: the attribute that names the thing itself changed, or the publisher
-/// added the code again with other words.
-fn is_reused(old: Entry<'_>, new: Entry<'_>, revision: Option<&Revision>) -> bool {
-    if let (Some(before), Some(after)) = (rekeyed::identity(old), rekeyed::identity(new)) {
-        return before != after;
-    }
-    let added = |entry: Entry<'_>| entry.details().and_then(|details| details.added);
-    let anew = matches!((added(old), added(new)), (Some(old), Some(new)) if old != new);
-    let reworded = |revision: &Revision| {
-        revision.wording == Wording::Wording && revision.fields.contains(&TextKind::Long)
-    };
-    anew && revision.is_some_and(reworded)
-}
-
-/// Compares the details that only some sets have: places, notes, attributes.
-fn compare_details<'a>(old: Entry<'a>, new: Entry<'a>, groups: &Groups, changes: &mut Vec<Change<'a>>) {
-    if old.parent_code() != new.parent_code() && !rekeyed::same_parent(old, new) {
-        changes.push(change(Kind::Moved, Some(old), Some(new)));
-    }
-    if old.has_notes() && new.has_notes() {
-        let notes = note_changes(old.notes(), new.notes());
-        if !notes.is_empty() {
-            changes.push(Change { notes, ..change(Kind::Notes, Some(old), Some(new)) });
-        }
-    }
-    // A last day that was set or cleared has a change kind of its own.
-    let described = matches!((old.validity(), new.validity()), (Validity::Open, _) | (_, Validity::Open));
-    let (certified, properties): (Vec<_>, Vec<_>) = changed(old, new, groups)
-        .into_iter()
-        .filter(|property| !(described && property.group.last_day))
-        .partition(|property| property.group.certification);
-    for (kind, properties) in [(Kind::Property, properties), (Kind::Recertified, certified)] {
-        if !properties.is_empty() {
-            changes.push(Change { properties, ..change(kind, Some(old), Some(new)) });
-        }
-    }
 }
 
 struct Comparison<'a, 'g> {
@@ -201,7 +118,7 @@ impl<'a> Comparison<'a, '_> {
             self.gone(old);
         } else if self.new.descendants(old.code()).next().is_some() {
             // NEW does not have headers, but a billable code is never a prefix of another: this one became a header.
-            self.changes.push(change(Kind::Demoted, Some(old), None));
+            self.changes.push(Change::new(Kind::Demoted, Some(old), None));
         } else {
             self.gone(old);
         }
@@ -209,7 +126,7 @@ impl<'a> Comparison<'a, '_> {
 
     fn gone(&mut self, old: Entry<'a>) {
         match self.old.set.deletion {
-            Deletion::ByAbsence => self.changes.push(change(Kind::Removed, Some(old), None)),
+            Deletion::ByAbsence => self.changes.push(Change::new(Kind::Removed, Some(old), None)),
             Deletion::ByTermination if old.is_billable() => self.vanished.push(old),
             Deletion::ByTermination => self.purged.push(old),
         }
@@ -223,9 +140,9 @@ impl<'a> Comparison<'a, '_> {
             || new.level() != Level::Code
             || self.old.descendants(new.code()).next().is_none()
         {
-            self.changes.push(change(Kind::Added, None, Some(new)));
+            self.changes.push(Change::new(Kind::Added, None, Some(new)));
         } else {
-            self.changes.push(change(Kind::Promoted, None, Some(new)));
+            self.changes.push(Change::new(Kind::Promoted, None, Some(new)));
         }
     }
 
@@ -241,7 +158,7 @@ impl<'a> Comparison<'a, '_> {
         codes.dedup_by_key(|entry| entry.order());
         for old in codes {
             let Some(new) = self.new.find_billable(old.code()) else { continue };
-            self.changes.push(change(Kind::Narrowed, Some(old), Some(new)));
+            self.changes.push(Change::new(Kind::Narrowed, Some(old), Some(new)));
         }
     }
 
@@ -258,7 +175,7 @@ impl<'a> Comparison<'a, '_> {
         for (code, kind) in kinds {
             let both = self.old.find_billable(code).zip(self.new.find_billable(code));
             let Some((old, new)) = both else { continue };
-            self.changes.push(change(kind, Some(old), Some(new)));
+            self.changes.push(Change::new(kind, Some(old), Some(new)));
         }
     }
 
@@ -389,7 +306,7 @@ mod tests {
     use super::*;
     use crate::diff::Summary;
     use crate::model::{
-        CodeSet, Concept, Details, Property, PropertyDefinition, PropertyGroup, ReleaseTable,
+        CodeSet, Concept, Details, Property, PropertyDefinition, PropertyGroup, ReleaseTable, Validity,
     };
 
     /// A set whose publisher keeps ended codes and sets their last day, with modifiers and an attribute.

@@ -4,6 +4,7 @@ mod actions;
 mod addenda;
 mod apply;
 mod compare;
+mod entry;
 mod kind;
 mod ours;
 mod pcs;
@@ -11,20 +12,23 @@ mod properties;
 mod rekeyed;
 mod summary;
 mod tabular;
+mod verification;
 mod verify;
 mod wording;
 
 pub use actions::verify_actions;
 pub use addenda::{lines as addenda_lines, totals as addenda_totals};
 pub use apply::{Applied, apply};
-pub use compare::{changes_of, diff, diff_in, steps};
+pub use compare::{diff, diff_in, steps};
+pub use entry::changes_of;
 pub use kind::Kind;
 pub use ours::{OurRow, Ours, Standing, ours};
 pub use pcs::{PcsChange, PcsChangeKind, pcs_diff};
 pub use properties::{Groups, PropertyChange};
 pub use summary::{LevelSummary, Summary};
 pub use tabular::{NoteChange, Noted, TabularDiff, tabular_diff};
-pub use verify::{Difference, Outcome, Verification, other_base, verify, verify_own};
+pub use verification::{Difference, Outcome, Verification};
+pub use verify::{other_base, verify, verify_own};
 pub use wording::{Revision, Word, WordSide, Wording, words};
 
 use crate::model::{Entry, Level, ListPlace, Problem, Release};
@@ -64,6 +68,11 @@ pub struct Change<'a> {
 }
 
 impl<'a> Change<'a> {
+    /// Returns a change of a kind that has no details.
+    fn new(kind: Kind, old: Option<Entry<'a>>, new: Option<Entry<'a>>) -> Self {
+        Self { kind, old, new, revision: None, properties: Vec::new(), notes: Vec::new(), parts: None }
+    }
+
     /// Returns the entry in NEW, or the one in OLD if NEW does not have it.
     ///
     /// # Panics

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::compare::{change, changes_of};
+use super::entry::changes_of;
 use super::properties::Groups;
 use super::{Change, Kind};
 use crate::model::{Entry, Release};
@@ -31,7 +31,7 @@ pub(super) fn reformatted<'a>(changes: &mut Vec<Change<'a>>, groups: &Groups) {
     let mut replaced: Vec<usize> = Vec::new();
     for (old, new) in matched {
         let (before, after) = (changes[old].old, changes[new].new);
-        more.push(change(Kind::Reformatted, before, after));
+        more.push(Change::new(Kind::Reformatted, before, after));
         // Its parent is written in the other format as well.
         more.extend(
             changes_of(before, after, groups).into_iter().filter(|change| change.kind != Kind::Moved),
@@ -63,20 +63,9 @@ pub(super) fn moved<'a>(new: &'a Release, changes: &mut Vec<Change<'a>>) {
         new.entries().filter_map(|entry| Some((entry.property(name)?, entry))).collect();
     for old in gone {
         if let Some(new) = old.property(name).and_then(|entity| entities.get(entity)) {
-            changes.push(change(Kind::Moved, Some(old), Some(*new)));
+            changes.push(Change::new(Kind::Moved, Some(old), Some(*new)));
         }
     }
-}
-
-/// Returns whether two entries have the same parent under another key: a section whose label changed.
-pub(super) fn same_parent(old: Entry<'_>, new: Entry<'_>) -> bool {
-    let (Some(old), Some(new)) = (old.parent(), new.parent()) else { return false };
-    matches!((identity(old), identity(new)), (Some(old), Some(new)) if old == new)
-}
-
-/// Returns the entity that an entry represents, where its set names entities.
-pub(super) fn identity(entry: Entry<'_>) -> Option<&str> {
-    entry.property(entry.set().identity?)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::compare::change;
 use super::{Change, Kind};
 use crate::model::{ListPlace, NoteKind, PlaceKind, Release, Tabular};
 
@@ -170,7 +169,7 @@ impl<'a> TabularDiff<'a> {
     /// Returns the changes of notes and places as changes of entries of the two releases.
     pub(super) fn changes(&self, old: &'a Release, new: &'a Release) -> Vec<Change<'a>> {
         let both = |place: &ListPlace, kind| {
-            Some(change(kind, Some(old.find(&place.name)?), Some(new.find(&place.name)?)))
+            Some(Change::new(kind, Some(old.find(&place.name)?), Some(new.find(&place.name)?)))
         };
         let noted = self.noted.iter().filter_map(|noted| {
             Some(Change { notes: noted.notes.clone(), ..both(noted.place, Kind::Notes)? })
