@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::item::Item;
+use super::totals::UsageTotals;
 use super::usage::Usage;
-use super::weigh::{Impact, Item, UsageTotals};
+use super::weigh::Impact;
 use crate::base::{closed_list, counted};
 use crate::diff::Diff;
 use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, Release};

@@ -5,20 +5,24 @@
 //! rules.
 
 mod attributes;
+mod item;
 mod lists;
+mod note_changes;
 mod owners;
-mod renoted;
+mod totals;
 mod usage;
 mod weigh;
 
 pub use attributes::{
     Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
 };
+pub use item::{Item, Status};
 pub use lists::{read_code_list, read_codes_in_order, read_own_table};
+pub use note_changes::NotedPlace;
 pub use owners::OwnerUse;
-pub use renoted::Renoted;
+pub use totals::UsageTotals;
 pub use usage::{
     Amount, Basis, ColumnChoice, Editions, Judged, Purpose, Suppressed, Tally, Usage, UsageError,
     UsageOptions, UsageReader, read_usage, usage_layouts,
 };
-pub use weigh::{CategoryUse, Impact, Item, NewCode, Status, Unknown, UsageTotals, impact};
+pub use weigh::{CategoryUse, Impact, NewCode, Unknown, impact};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::item::Item;
+use super::totals::UsageTotals;
 use super::usage::{Tally, Usage};
-use super::weigh::{Item, UsageTotals};
 use crate::crosswalk::Disposition;
 
 /// The usage of one owner.

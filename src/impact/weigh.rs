@@ -2,98 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
-
+use super::item::{Item, Status};
+use super::note_changes::{NotedPlace, note_changes};
 use super::owners::{OwnerUse, Owners};
-use super::renoted::{Renoted, renoted};
-use super::usage::{Amount, Judged, Suppressed, Tally, Usage};
-use crate::crosswalk::{Crosswalk, Mapping};
-use crate::crosswalk::{EXPLAINED, Reason, Reasons};
+use super::totals::UsageTotals;
+use super::usage::{Judged, Suppressed, Tally, Usage};
+use crate::crosswalk::{Crosswalk, EXPLAINED, Reason, Reasons};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
-
-/// The status of a code in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// It changed in this way; for several changes, the most serious one.
-    Changed(Kind),
-    /// As valid as before.
-    Unchanged,
-    /// A header in NEW and not a billable code in OLD: it was never valid on a claim between the two.
-    Header,
-    /// In neither release.
-    Unknown,
-}
-
-impl Status {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Changed(kind) => kind.word(),
-            Self::Unchanged => "unchanged",
-            Self::Header => "header",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Returns whether claims with the code are rejected under NEW although they were accepted under OLD.
-    pub fn is_affected(self) -> bool {
-        matches!(self, Self::Changed(kind) if kind.is_deletion())
-    }
-}
-
-impl Serialize for Status {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
-    }
-}
-
-/// Totals of usage: distinct codes, and lines.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct UsageTotals {
-    /// Distinct codes.
-    pub codes: u64,
-    /// Lines.
-    pub lines: u64,
-    /// The amounts of the rows, claims and items that name one of the codes, each counted once; `None` where there are
-    /// none, or it is not known which of them name several.
-    pub amount: Option<Amount>,
-    /// Codes whose lines are hidden, and not among the lines.
-    pub hidden: u64,
-}
-
-impl UsageTotals {
-    fn add(&mut self, tally: &Tally) {
-        self.add_lines(tally.known_lines());
-    }
-
-    /// Returns the lines, without those of hidden codes; `None` where all are hidden.
-    pub fn known_lines(self) -> Option<u64> {
-        (self.codes == 0 || self.hidden < self.codes).then_some(self.lines)
-    }
-
-    /// Adds a code with its lines, if they may be known.
-    pub fn add_lines(&mut self, lines: Option<u64>) {
-        self.codes += 1;
-        self.lines = self.lines.saturating_add(lines.unwrap_or(0));
-        self.hidden += u64::from(lines.is_none());
-    }
-}
-
-/// A code in use that changed.
-#[derive(Debug)]
-pub struct Item<'a> {
-    /// The code, in OLD if it exists there.
-    pub entry: Entry<'a>,
-    /// Its status.
-    pub status: Status,
-    /// Its usage.
-    pub tally: &'a Tally,
-    /// The possible replacements, if it lost validity or was narrowed.
-    pub mapping: Option<Mapping<'a>>,
-    /// Its change.
-    pub change: &'a Change<'a>,
-}
 
 /// A new code in a category that is in use.
 #[derive(Debug)]
@@ -155,7 +71,7 @@ pub struct Impact<'a> {
     /// Codes whose description changed.
     pub reworded: Vec<Item<'a>>,
     /// Places of the tabular list above codes in use whose notes changed, most lines first.
-    pub renoted: Vec<Renoted<'a>>,
+    pub note_changes: Vec<NotedPlace<'a>>,
     /// New codes in the categories in use, most used category first.
     pub new_for_you: Vec<NewCode<'a>>,
     /// Headers used as if they were billable.
@@ -181,7 +97,7 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         items: Vec::new(),
         narrowed: Vec::new(),
         reworded: Vec::new(),
-        renoted: renoted(diff, usage),
+        note_changes: note_changes(diff, usage),
         new_for_you: Vec::new(),
         headers: Vec::new(),
         unknown: Vec::new(),

@@ -283,7 +283,10 @@ fn notes_that_changed_are_weighed_by_all_codes_in_use_below_them() {
     let csv = "code,count\nA00,5\nA02,7\n".as_bytes();
     read_usage(&mut usage, "usage.csv", csv, &UsageOptions::default(), Editions::pair(&old, &new)).unwrap();
     let impact = impact(&diff, &crosswalk, &usage);
-    let told: Vec<_> =
-        impact.renoted.iter().map(|row| (row.place.name.as_str(), row.used.codes, row.used.lines)).collect();
+    let told: Vec<_> = impact
+        .note_changes
+        .iter()
+        .map(|row| (row.place.name.as_str(), row.used.codes, row.used.lines))
+        .collect();
     assert_eq!(told, [("A00-A09", 2, 12), ("A02", 1, 7)]);
 }

@@ -1,8 +1,8 @@
 //! The roles of the columns of a table, from everything seen in it, and the sentences about them.
 
 use super::UsageOptions;
+use super::column::{Column, Group};
 use super::fault::NoRoles;
-use super::survey::{Column, Group};
 use super::vocabulary::Vocabulary;
 use crate::base::{a1, grouped};
 use crate::fields::evidence::FieldKind;
@@ -164,11 +164,6 @@ pub(in crate::impact) fn decide<'a>(
     }
 }
 
-/// Returns whether a column is the one that the user names by its heading.
-pub(in crate::impact) fn is_wanted(column: &Column, wanted: &str) -> bool {
-    !column.heading.is_empty() && roles::plain(&column.heading) == roles::plain(wanted)
-}
-
 /// Returns the position that a letter or a number names: `C` and 3 are 2.
 fn position(wanted: &str) -> Option<u32> {
     if let Ok(number) = wanted.parse::<u32>() {
@@ -211,7 +206,7 @@ impl<'a> Grid<'a> {
     /// Returns the column that the user names.
     fn asked(&self, wanted: Option<&String>) -> Result<Option<FieldId>, NoRoles> {
         let Some(wanted) = wanted else { return Ok(None) };
-        let by_heading = self.own().find(|(_, column)| is_wanted(column, wanted));
+        let by_heading = self.own().find(|(_, column)| column.is_wanted(wanted));
         let by_position =
             || position(wanted).and_then(|at| self.own().find(|(_, column)| column.position == at));
         match by_heading.or_else(by_position) {

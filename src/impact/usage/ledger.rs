@@ -1,6 +1,6 @@
 //! The ledger of usage: codes, their lines, owners and amounts, and the verdicts on their days.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -10,52 +10,13 @@ use super::columns::set_title;
 use super::fault::Fault;
 use super::judge::{DAYS_OF_AN_EDITION, Judged};
 use super::money::Amount;
-use super::suppress::Suppressed;
+use super::tally::Usage;
 use super::vocabulary::{Life, Vocabulary};
 use crate::base::counted;
-use crate::fields::codebook::CodeId;
+use crate::fields::code_id::CodeId;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::systems::SetName;
 use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems};
-
-/// The usage of a code.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Lines: rows, or the sum of the count column.
-    pub lines: u64,
-    /// Lines by owner, where the table names owners.
-    pub owners: BTreeMap<String, u64>,
-    /// The amounts of the rows, claims and items that name the code, where there are any. One that names several codes
-    /// counts for each of them.
-    pub amount: Option<Amount>,
-    /// The verdicts on the days of its lines.
-    pub judged: Judged,
-    /// True if its numbers were erased because they were small: they are not part of any sum.
-    pub is_hidden: bool,
-    /// Owners whose lines were erased.
-    pub hidden_owners: BTreeSet<String>,
-    /// True if the names of owners were erased with their lines.
-    pub names_hidden: bool,
-    /// True if the verdicts on its lines were erased.
-    pub days_hidden: bool,
-}
-
-/// The codes an organization uses: no other content of its files is kept.
-#[derive(Debug, Default)]
-pub struct Usage {
-    /// Codes in file form, with the usage of each. Tokens that only look like codes are here too.
-    pub codes: BTreeMap<String, Tally>,
-    /// The amounts of all rows, claims and items with a code, each counted once.
-    pub amount: Option<Amount>,
-    /// The amounts of those that name a code which lost validity, each counted once.
-    pub affected_amount: Option<Amount>,
-    /// The same two by owner.
-    pub owner_amounts: BTreeMap<String, [Option<Amount>; 2]>,
-    /// The numbers erased because they were small, where that was requested.
-    pub suppressed: Option<Suppressed>,
-    /// How the files were read, and what was left out.
-    pub problems: Vec<Problem>,
-}
 
 /// Maximum number of distinct tokens: a code set has fewer than 300,000. A table with more does not have a code column.
 pub(super) const MAX_TOKENS: usize = 1_000_000;

@@ -6,6 +6,7 @@
 
 mod basis;
 mod cms_rif;
+mod column;
 mod columns;
 mod fault;
 mod fhir;
@@ -15,10 +16,11 @@ mod input;
 mod judge;
 mod ledger;
 mod money;
+mod number;
 mod price_json;
-mod suppress;
 mod survey;
 mod table;
+mod tally;
 mod vocabulary;
 mod wrong_kind;
 mod x12;
@@ -30,9 +32,8 @@ use std::io::{self, Read};
 pub use basis::Basis;
 pub use columns::ColumnChoice;
 pub use judge::{Editions, Judged};
-pub use ledger::{Tally, Usage};
 pub use money::Amount;
-pub use suppress::Suppressed;
+pub use tally::{Suppressed, Tally, Usage};
 
 use crate::fields::roles;
 use crate::model::ProblemCode;
@@ -42,10 +43,11 @@ use input::Reopen;
 use ledger::Ledger;
 use wrong_kind::WrongKind;
 
+pub(super) use column::Column;
 pub(super) use columns::{Table, set_title};
 pub(super) use fault::Fault;
 pub(super) use input::Input;
-pub(super) use survey::{Column, Survey, declared, declared_by};
+pub(super) use survey::{Survey, declared, declared_by};
 pub(super) use table::{Numbering, Text, is_total, kind};
 pub(super) use vocabulary::Vocabulary;
 

@@ -3,28 +3,23 @@
 //! The survey covers the whole of a file of up to [`super::input::KEPT`] bytes, and as much of a longer one as it takes
 //! to find its codes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::UsageOptions;
-use super::basis::DayOf;
-use super::columns::{self as chosen, Table};
+use super::column::{Column, Group};
+use super::columns::{Table, decide};
 use super::fault::NoRoles;
 use super::money::Amount;
-use super::table::whole_number;
+use super::number::whole_number;
 use super::vocabulary::Vocabulary;
 use crate::fields::Names;
-use crate::fields::codebook::CodeId;
-use crate::fields::evidence::Evidence;
+use crate::fields::code_id::CodeId;
 use crate::fields::notation::{self, Piece, What};
-use crate::fields::roles::{self, Role};
+use crate::fields::roles::Role;
 use crate::fields::spellings::Lookup;
-use crate::fields::systems::{self, Label, SetName};
-use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row, Sink};
-use crate::tables::day::DayForms;
-
-/// Maximum distinct codes counted for a column: more make no difference.
-const DISTINCT: usize = 64;
+use crate::fields::systems::{self, SetName};
+use crate::read::{Cell, FieldId, FieldName, Part, Row, Sink};
 
 /// Fewer rows of the same width may be a list of codes with several in a line.
 const LEAST_ROWS: u64 = 3;
@@ -34,114 +29,6 @@ const ACCOUNTS: usize = 100_000;
 
 /// Maximum number of columns of a file in all its tables.
 const MAX_COLUMNS: usize = 20_000;
-
-/// The observations about a column.
-#[derive(Debug)]
-pub(in crate::impact) struct Column {
-    /// The table that it belongs to.
-    pub(in crate::impact) table: usize,
-    /// The heading in one line; empty without one.
-    pub(in crate::impact) heading: String,
-    path: String,
-    reading: Reading,
-    /// Its position from 0.
-    pub(in crate::impact) position: u32,
-    /// The code systems that it names, if it is such a column.
-    pub(in crate::impact) label: Option<Label>,
-    /// The column that names the system of this one.
-    pub(in crate::impact) labelled_by: Option<FieldId>,
-    /// True if it names the system of some columns only.
-    pub(in crate::impact) is_paired: bool,
-    /// Its role by its heading, with the rank among those of the same role.
-    pub(in crate::impact) role: Option<(Role, usize)>,
-    /// Cells with something in them.
-    pub(in crate::impact) filled: u64,
-    /// The same without codes of neighboring and other sets.
-    pub(in crate::impact) values: u64,
-    /// Values with a code of the releases.
-    pub(in crate::impact) known: u64,
-    /// Codes of sets that share columns with this one.
-    pub(in crate::impact) neighbors: u64,
-    twins: u64,
-    pub(in crate::impact) modifiers: u64,
-    distinct: HashSet<u32>,
-    /// Cells that are amounts, with a point or with a comma before the fraction.
-    pub(in crate::impact) amounts: [u64; 2],
-    /// Cells that are whole numbers.
-    pub(in crate::impact) whole: u64,
-    /// Cells that name a code system.
-    pub(in crate::impact) systems: u64,
-    /// Its cells as days.
-    pub(in crate::impact) days: DayForms,
-}
-
-impl Column {
-    fn new(table: usize, name: FieldName<'_>, position: u32) -> Self {
-        let heading =
-            if name.path.starts_with("column ") && !name.path.contains('`') { "" } else { name.words };
-        Self {
-            table,
-            heading: heading.to_owned(),
-            path: name.path.to_owned(),
-            reading: name.reading,
-            position,
-            label: Label::of(heading),
-            labelled_by: None,
-            is_paired: false,
-            role: roles::of(heading),
-            filled: 0,
-            values: 0,
-            known: 0,
-            neighbors: 0,
-            twins: 0,
-            modifiers: 0,
-            distinct: HashSet::new(),
-            amounts: [0; 2],
-            whole: 0,
-            systems: 0,
-            days: DayForms::default(),
-        }
-    }
-
-    /// Returns the evidence for and against codes of the set.
-    pub(in crate::impact) fn evidence(&self) -> Evidence<'_> {
-        Evidence {
-            path: &self.path,
-            words: &self.heading,
-            reading: self.reading,
-            is_of_text: false,
-            declared: None,
-            is_named: false,
-            values: self.values,
-            known: self.known,
-            twins: self.twins,
-            modifiers: self.modifiers,
-            distinct: self.distinct.len() as u32,
-        }
-    }
-
-    /// Returns the kind of day that the column holds, if its role is a day.
-    pub(in crate::impact) fn day_kind(&self) -> Option<DayOf> {
-        match self.role {
-            Some((Role::Day(kind), _)) => Some(kind),
-            _ => None,
-        }
-    }
-}
-
-/// A table: a sheet, a table of a sheet, or all of a file.
-#[derive(Debug, Default)]
-pub(in crate::impact) struct Group {
-    /// The sheet, if it is one, as messages name it: sheet `HCPCS codes`, or its number.
-    pub(in crate::impact) sheet: Option<String>,
-    /// True if the sheet is hidden.
-    pub(in crate::impact) is_hidden: bool,
-    /// Rows below the headings.
-    pub(in crate::impact) rows: u64,
-    /// Accounts with their amounts, and how many further rows of an account had the same amount and another one.
-    accounts: HashMap<(FieldId, FieldId, u64), u64>,
-    repeats: HashMap<(FieldId, FieldId), [u64; 2]>,
-}
 
 /// Tables while their rows are surveyed.
 pub(in crate::impact) struct Survey<'a> {
@@ -189,12 +76,7 @@ impl<'a> Survey<'a> {
         let is_certain = |column: &Column| {
             let evidence = column.evidence();
             column.known >= 100 && evidence.share() >= 0.5
-                || self
-                    .options
-                    .columns
-                    .code
-                    .as_deref()
-                    .is_some_and(|wanted| chosen::is_wanted(column, wanted))
+                || self.options.columns.code.as_deref().is_some_and(|wanted| column.is_wanted(wanted))
                 || column.known >= 20
                     && systems::named(&column.heading).is_some_and(|named| systems::is_of(named, set))
         };
@@ -221,7 +103,7 @@ impl<'a> Survey<'a> {
     /// If no table has a column of codes, or it is not clear which one.
     pub(in crate::impact) fn decide(self) -> Result<(Vec<Column>, Vec<Table>), NoRoles> {
         let Self { columns, groups, vocabulary, options, .. } = self;
-        let tables = chosen::decide(&columns, &groups, vocabulary, options)?;
+        let tables = decide(&columns, &groups, vocabulary, options)?;
         Ok((columns, tables))
     }
 
@@ -238,7 +120,7 @@ impl<'a> Survey<'a> {
         let first = self.columns.partition_point(|column| column.table < table);
         for other in first..self.columns.len() {
             for (label, column) in [(added, other), (other, added)] {
-                let is_about = |held: &Label| held.is_about(&self.columns[column].heading);
+                let is_about = |held: &systems::Label| held.is_about(&self.columns[column].heading);
                 let is_pair = label != column
                     && self.columns[label].label.as_ref().is_some_and(is_about)
                     && self.columns[column].label.is_none();
@@ -350,27 +232,6 @@ impl<'a> Survey<'a> {
                     group.accounts.insert(key, value);
                 }
             }
-        }
-    }
-}
-
-impl Group {
-    /// Returns whether the amounts of a column are totals of accounts, repeated on each of an account's rows.
-    pub(in crate::impact) fn repeats_totals(&self, account: FieldId, amount: FieldId) -> bool {
-        let [same, other] = self.repeats.get(&(account, amount)).copied().unwrap_or_default();
-        same > 0 && same >= other * 9
-    }
-}
-
-impl Column {
-    fn take_code(&mut self, code: CodeId, text: &[u8]) {
-        self.values += 1;
-        self.known += 1;
-        self.modifiers += u64::from(text.len() == 2);
-        self.twins +=
-            u64::from(text.len() <= 3 || text.len() == 5 && text[1..].iter().all(u8::is_ascii_digit));
-        if self.distinct.len() < DISTINCT {
-            self.distinct.insert(code.at() as u32);
         }
     }
 }

@@ -98,7 +98,7 @@ impl<'a> ImpactReport<'a> {
             items: items(&impact.items),
             narrowed: items(&impact.narrowed),
             reworded: items(&impact.reworded),
-            renoted: impact.renoted.iter().map(RenotedRow::of).collect(),
+            renoted: impact.note_changes.iter().map(RenotedRow::of).collect(),
             new_for_you: impact.new_for_you.iter().map(NewCodeRow::of).collect(),
             headers: unknown(&impact.headers),
             unknown: unknown(&impact.unknown),

@@ -10,7 +10,8 @@ use crate::base::counted;
 use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Path, Reason, ReasonKind};
 use crate::diff::{Kind, NoteChange};
 use crate::impact::{
-    Amount, CategoryUse, Item, Judged, NewCode, OwnerUse, Renoted, Status, Suppressed, Unknown, UsageTotals,
+    Amount, CategoryUse, Item, Judged, NewCode, NotedPlace, OwnerUse, Status, Suppressed, Unknown,
+    UsageTotals,
 };
 use crate::model::CodeSet;
 use crate::report::crosswalk::{TargetRow, also_below};
@@ -207,7 +208,7 @@ pub struct RenotedRow<'a> {
 }
 
 impl<'a> RenotedRow<'a> {
-    pub(super) fn of(renoted: &Renoted<'a>) -> Self {
+    pub(super) fn of(renoted: &NotedPlace<'a>) -> Self {
         let place = renoted.place;
         Self {
             place: place.display(),

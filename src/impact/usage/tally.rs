@@ -1,6 +1,6 @@
-//! Suppression of small numbers before any totals are made.
+//! The usage of codes, and the suppression of small numbers before any totals are made.
 //!
-//! The rule, for a limit N of `--suppress-below`:
+//! The rule of suppression, for a limit N of `--suppress-below`:
 //!
 //! 1. A code with fewer than N lines (and at least one) loses its numbers: lines, amount, days, owners' lines.
 //! 2. A code of which one owner, or the lines without an owner, has fewer than N lines loses the lines of all its owners,
@@ -18,8 +18,47 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Judged;
-use super::ledger::{Tally, Usage};
-use crate::model::ProblemCode;
+use super::money::Amount;
+use crate::model::{Problem, ProblemCode};
+
+/// The usage of a code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines: rows, or the sum of the count column.
+    pub lines: u64,
+    /// Lines by owner, where the table names owners.
+    pub owners: BTreeMap<String, u64>,
+    /// The amounts of the rows, claims and items that name the code, where there are any. One that names several codes
+    /// counts for each of them.
+    pub amount: Option<Amount>,
+    /// The verdicts on the days of its lines.
+    pub judged: Judged,
+    /// True if its numbers were erased because they were small: they are not part of any sum.
+    pub is_hidden: bool,
+    /// Owners whose lines were erased.
+    pub hidden_owners: BTreeSet<String>,
+    /// True if the names of owners were erased with their lines.
+    pub names_hidden: bool,
+    /// True if the verdicts on its lines were erased.
+    pub days_hidden: bool,
+}
+
+/// The codes an organization uses: no other content of its files is kept.
+#[derive(Debug, Default)]
+pub struct Usage {
+    /// Codes in file form, with the usage of each. Tokens that only look like codes are here too.
+    pub codes: BTreeMap<String, Tally>,
+    /// The amounts of all rows, claims and items with a code, each counted once.
+    pub amount: Option<Amount>,
+    /// The amounts of those that name a code which lost validity, each counted once.
+    pub affected_amount: Option<Amount>,
+    /// The same two by owner.
+    pub owner_amounts: BTreeMap<String, [Option<Amount>; 2]>,
+    /// The numbers erased because they were small, where that was requested.
+    pub suppressed: Option<Suppressed>,
+    /// How the files were read, and what was left out.
+    pub problems: Vec<Problem>,
+}
 
 /// The numbers that were erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
