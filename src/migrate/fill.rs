@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 
 use super::edits::Edit;
-use super::plan::MOST_CELLS;
 use super::refusal::Refusal;
 use crate::model::{Entry, TextKind};
 use crate::scan::{Finding, FindingKind, Role, Site, SiteCell};
+
+/// Maximum number of cells of a row with a description. A row with more is a list in a line.
+pub(super) const MOST_CELLS: usize = 512;
 
 /// A value to write into a cell of a row.
 #[derive(Debug)]

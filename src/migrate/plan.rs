@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choose::{Action, Decisions, action};
 use super::days;
 use super::edits::Edit;
-use super::fill::{CellEdit, CellEdits, coded, dated, description, in_columns, reworded, styled, whole};
+use super::fill::{
+    CellEdit, CellEdits, MOST_CELLS, coded, dated, description, in_columns, reworded, styled, whole,
+};
 use super::refusal::Refusal;
 use super::{Change, ChangeKind, Open, Options, PROGRAM};
 use crate::crosswalk::Crosswalk;
@@ -40,9 +42,6 @@ pub(super) struct Plan<'f, 'a> {
     /// New codes added to each field, for each owner of its rows.
     brought: BTreeMap<List, BTreeSet<String>>,
 }
-
-/// Maximum number of cells of a row with a description. A row with more is a list in a line.
-pub(super) const MOST_CELLS: usize = 512;
 
 /// A list in which each code occurs once: a field of a sheet or table, for one owner if its rows have owners.
 type List = (String, Option<u64>);

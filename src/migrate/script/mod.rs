@@ -18,13 +18,13 @@
 //! already, nothing is changed. The script that undoes the change puts the rows of the backup in place of those with the same
 //! codes. Rows are identified only by code, code set, key and days, so that any table can be used.
 
+mod assemble;
 mod change;
 mod check;
 mod dialect;
 mod names;
 mod plan;
 mod steps;
-mod tables;
 
 pub use dialect::Dialect;
 pub use names::{DayColumns, SetColumn, Spelling, TableNames};
@@ -108,11 +108,16 @@ pub fn scripts(
     let steps = steps::steps(mode, replacements, additions)?;
     let plan = Plan { dialect, names, mode, steps, title };
     Ok(Scripts {
-        before: plan.trial("what will change", "The table is not touched: the change is tried on a copy."),
-        forward: plan.forward(),
-        after: plan.after(),
-        reverse: plan.reverse(),
-        reverse_check: plan.trial(
+        before: assemble::trial(
+            &plan,
+            "what will change",
+            "The table is not touched: the change is tried on a copy.",
+        ),
+        forward: assemble::forward(&plan),
+        after: assemble::after(&plan),
+        reverse: assemble::reverse(&plan),
+        reverse_check: assemble::trial(
+            &plan,
             "the check after taking it back",
             "All numbers must be those of the script that was run before the change.",
         ),

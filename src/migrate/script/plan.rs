@@ -1,10 +1,18 @@
-//! The complete scripts: the order of their parts, and the begin and end of their transactions.
+//! The data that all parts of a script need, and its temporary tables: codes and steps.
 
-use super::change::Rows;
+use std::collections::BTreeSet;
+
 use super::steps::{Step, What};
-use super::tables::CODES;
 use super::{Dialect, Mode, TableNames};
-use crate::base::safe;
+
+/// The table of all codes whose rows are saved in the backup.
+pub(super) const CODES: &str = "codeset_code";
+
+/// The table of steps.
+pub(super) const STEPS: &str = "codeset_step";
+
+/// Rows in one INSERT: SQL Server accepts at most 1,000.
+const BATCH: usize = 500;
 
 /// The data that all parts of a script need.
 pub(super) struct Plan<'a> {
@@ -15,20 +23,27 @@ pub(super) struct Plan<'a> {
     pub(super) title: &'a str,
 }
 
-/// The table of our own on which a change is tried.
-const TRIAL: &str = "codeset_trial";
+/// The tables with the rows before and after a change.
+pub(super) struct Rows {
+    /// The table with the rows as they were.
+    pub(super) old: String,
+    /// The table in which they are changed.
+    pub(super) new: String,
+    /// The qualifier of the columns of that table in an UPDATE.
+    pub(super) qualifier: String,
+}
 
 impl Plan<'_> {
-    fn table(&self) -> String {
+    pub(super) fn table(&self) -> String {
         self.dialect.table(&self.names.table)
     }
 
-    fn backup(&self) -> String {
+    pub(super) fn backup(&self) -> String {
         self.dialect.table(&self.names.backup())
     }
 
     /// Returns the table after the change, and the backup with the rows before it.
-    fn changed(&self) -> Rows {
+    pub(super) fn changed(&self) -> Rows {
         let qualifier = self.dialect.name(self.names.last_part());
         Rows { old: self.backup(), new: self.table(), qualifier }
     }
@@ -37,109 +52,100 @@ impl Plan<'_> {
         self.steps.iter().any(|step| step.what == what)
     }
 
-    fn heading(&self, script: &str, lines: &[&str]) -> String {
-        let table = safe(&self.names.table);
-        let first = format!("-- {}: {script}, {table}, {}\n", safe(self.title), self.dialect.word());
-        let call = format!("-- Run it with: {}\n", self.dialect.call());
-        let lines: String = lines.iter().map(|line| format!("-- {line}\n")).collect();
-        format!("{first}{lines}{call}\n{}", self.dialect.opening())
+    pub(super) fn steps_table(&self) -> String {
+        self.dialect.own(STEPS)
     }
 
-    pub(super) fn trial(&self, script: &str, line: &str) -> String {
-        let dialect = self.dialect;
-        let trial = dialect.own(TRIAL);
-        let rows = Rows { old: self.table(), new: trial.clone(), qualifier: dialect.name(&trial) };
-        let copy = dialect.copy_to_try(&trial, &self.tried_columns(), &self.table(), &self.is_kept_aside());
-        let copy = copy + &self.trial_index();
-        // A temporary table would outlive the rollback in MySQL, and this one is not temporary there.
-        let tidy = format!("{}DROP TABLE {trial};\n", self.drop_tables());
-        let parts = match dialect.creates_inside() {
-            true => [dialect.begin().to_owned(), self.code_table(true), self.step_table(), copy],
-            false => [self.code_table(true), self.step_table(), copy, String::new()],
-        };
-        let end = if dialect.creates_inside() { dialect.rollback() } else { "" };
-        let heading = self.heading(script, &[line]);
-        format!("{heading}{}\n{}\n{}\n{tidy}{end}", parts.concat(), self.changes(&rows), self.counts(&rows))
+    /// Returns the condition that a code is one of those in the table of codes.
+    pub(super) fn is_of_ours(&self, column: &str) -> String {
+        format!("{column} IN (SELECT c.code FROM {} c)", self.dialect.own(CODES))
     }
 
-    /// Returns the columns that a new row has values for: SQL Server would keep the others from being empty, but not
-    /// their defaults.
-    fn tried_columns(&self) -> String {
-        let names = self.names;
-        let days = names.days.iter().flat_map(|days| [days.first.as_str(), &days.last]);
-        let ours = [names.code.as_str()].into_iter().chain(days).chain(names.description.as_deref());
-        ours.chain(names.copied()).map(|name| self.column("r", name)).collect::<Vec<_>>().join(", ")
+    /// Rows, called `r`, that are copied into the backup.
+    pub(super) fn is_kept_aside(&self) -> String {
+        format!("{}{}", self.is_of_ours(&self.column("r", &self.names.code)), self.of_our_set("r"))
     }
 
-    /// Creates an index of the copy, where a column of any type can have one.
-    fn trial_index(&self) -> String {
-        match self.dialect {
-            Dialect::Ansi | Dialect::PostgreSql => {
-                format!("CREATE INDEX {TRIAL}_code ON {TRIAL} ({});\n", self.dialect.name(&self.names.code))
-            }
-            Dialect::SqlServer | Dialect::MySql => String::new(),
-        }
+    /// Returns a column, qualified by the name that a statement uses for its table.
+    pub(super) fn column(&self, of: &str, column: &str) -> String {
+        format!("{of}.{}", self.dialect.name(column))
     }
 
-    pub(super) fn forward(&self) -> String {
-        let dialect = self.dialect;
-        let backup = safe(&self.names.backup());
-        let heading = self.heading(
-            "the change",
-            &[
-                "Assumed: nobody changes rows with these codes from here until it is checked or taken back. Columns that",
-                "number themselves, generated columns, triggers and foreign keys need a look of yours.",
-                &format!("The rows as they are now go to {backup}. If that is there already, an earlier change was"),
-                "not finished or not tidied up: this one stops, and changes nothing. Drop it once all is checked.",
-            ],
-        );
-        let copy = dialect.copy(&self.backup(), "r.*", &self.table(), &self.is_kept_aside());
-        let tables = format!("{}{}{copy}", self.code_table(true), self.step_table());
-        let (begin, commit) = (dialect.begin(), dialect.commit());
-        let opening =
-            if dialect.creates_inside() { format!("{begin}{tables}") } else { format!("{tables}{begin}") };
-        let rows = self.changed();
-        let guard = self.guard(&rows);
-        format!("{heading}{opening}{guard}\n{}\n{}{commit}", self.changes(&rows), self.drop_tables())
+    /// Returns the `AND` condition that a row belongs to our code set.
+    pub(super) fn of_our_set(&self, of: &str) -> String {
+        self.names.set.as_ref().map_or_else(String::new, |set| {
+            format!(" AND {} = {}", self.column(of, &set.column), self.dialect.text(&set.value))
+        })
     }
 
-    pub(super) fn after(&self) -> String {
-        let dialect = self.dialect;
-        let heading = self.heading(
-            "the check",
-            &["All numbers must be those of the script that was run before the change; every check must say agrees."],
-        );
-        let end = if dialect.creates_inside() { dialect.rollback() } else { "" };
-        let begin = if dialect.creates_inside() { dialect.begin() } else { "" };
-        let tables = format!("{}{}", self.code_table(true), self.step_table());
-        let rows = self.changed();
-        let checks = format!("{}\n{}", self.counts(&rows), self.agreements(&rows));
-        format!("{heading}{begin}{tables}\n{checks}\n{}{end}", self.drop_tables())
-    }
-
-    pub(super) fn reverse(&self) -> String {
-        let dialect = self.dialect;
-        let backup = safe(&self.names.backup());
-        let heading = self.heading(
-            "taking it back",
-            &[
-                &format!("All rows with these codes are deleted, those of {backup} take their place, and it is dropped."),
-                "Assumed: nobody changed rows with these codes since the change: that would be lost. Columns that number",
-                "themselves, generated columns, triggers and foreign keys need a look of yours.",
-            ],
-        );
-        let (begin, commit) = (dialect.begin(), dialect.commit());
-        let codes = self.code_table(false);
-        let rows = self.changed();
-        let (restore, check) = (self.restore(&rows), self.restored(&rows));
-        let drop_backup = format!("DROP TABLE {};\n", rows.old);
-        let drop_codes = dialect.drop_own(CODES);
-        match dialect.creates_inside() {
-            true => format!("{heading}{begin}{codes}\n{restore}\n{check}\n{drop_codes}{drop_backup}{commit}"),
-            // Dropping a table ends the transaction: it has to be over.
-            false => {
-                format!("{heading}{codes}{begin}\n{restore}\n{check}\n{commit}{drop_codes}{drop_backup}")
+    /// Creates the table of codes. Codes that are only copied from are never changed and never restored.
+    pub(super) fn code_table(&self, with_copied: bool) -> String {
+        let mut codes = BTreeSet::new();
+        for step in &self.steps {
+            codes.extend(step.new.map(|new| new.code.as_str()));
+            if with_copied || step.what != What::Add {
+                codes.insert(step.old);
             }
         }
+        let rows: Vec<_> = codes.iter().map(|code| format!("({})", self.dialect.code(code))).collect();
+        let columns = [format!("code {} NOT NULL", self.dialect.code_type())];
+        let (create, table) = (self.dialect.create_own(CODES, &columns), self.dialect.own(CODES));
+        // Without an index a thousand codes are read once for each row of the table.
+        create + &inserts(&table, "code", &rows) + &format!("CREATE INDEX {CODES}_code ON {table} (code);\n")
     }
+
+    /// Creates the table of steps, with the columns that this table of the user's needs.
+    pub(super) fn step_table(&self) -> String {
+        let dialect = self.dialect;
+        let mut columns = vec![
+            "what VARCHAR(7) NOT NULL".to_owned(),
+            "pass INTEGER NOT NULL".to_owned(),
+            format!("old_code {} NOT NULL", dialect.code_type()),
+            format!("new_code {}", dialect.code_type()),
+        ];
+        let mut names = "what, pass, old_code, new_code".to_owned();
+        if self.names.days.is_some() {
+            columns.push(format!("last_day {} NOT NULL", dialect.day_type()));
+            columns.push(format!("first_day {} NOT NULL", dialect.day_type()));
+            names += ", last_day, first_day";
+        }
+        if self.names.description.is_some() {
+            columns.push(format!("description {}", dialect.text_type()));
+            names += ", description";
+        }
+        let rows: Vec<_> = self.steps.iter().map(|step| self.step_row(step)).collect();
+        // For the same reason.
+        let index = format!("CREATE INDEX {STEPS}_old ON {} (old_code);\n", self.steps_table());
+        dialect.create_own(STEPS, &columns) + &inserts(&self.steps_table(), &names, &rows) + &index
+    }
+
+    fn step_row(&self, step: &Step<'_>) -> String {
+        let dialect = self.dialect;
+        let null = || "NULL".to_owned();
+        let mut values = vec![
+            format!("'{}'", step.what.word()),
+            step.pass.to_string(),
+            dialect.code(step.old),
+            step.new.map_or_else(null, |new| dialect.code(&new.code)),
+        ];
+        if self.names.days.is_some() {
+            values.extend([dialect.day(step.last_day), dialect.day(step.first_day)]);
+        }
+        if self.names.description.is_some() {
+            let description = step.new.and_then(|new| new.description.as_deref());
+            values.push(description.map_or_else(null, |text| dialect.text(text)));
+        }
+        format!("({})", values.join(", "))
+    }
+
+    pub(super) fn drop_tables(&self) -> String {
+        self.dialect.drop_own(STEPS) + &self.dialect.drop_own(CODES)
+    }
+}
+
+fn inserts(table: &str, columns: &str, rows: &[String]) -> String {
+    let batches = rows.chunks(BATCH);
+    batches
+        .map(|rows| format!("INSERT INTO {table} ({columns}) VALUES\n  {};\n", rows.join(",\n  ")))
+        .collect()
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::area::Area;
-use super::cells::{Cell, CellValue, prefix_of, written};
+use super::cells::{Cell, CellValue, RowAt, prefix_of, written};
 use super::fill::Filled;
 use super::markup::{Mark, attribute, attributes, each_tag, name};
-use super::sheet::{AreaAt, RowAt, Sheet};
+use super::sheet::{AreaAt, Sheet};
 use super::strings::Strings;
 use super::{applied_to, edit};
 use crate::base::a1::reference;

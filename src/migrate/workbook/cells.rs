@@ -1,11 +1,21 @@
 //! Cells of a row: how their values are read and written.
 
 use super::markup::{Mark, attribute, each_tag, name, prefix};
-use super::sheet::RowAt;
 use super::strings::{Runs, Strings, runs};
 use crate::base::a1;
 use crate::migrate::refusal::Refusal;
 use crate::read::Quoting;
+
+/// A row of a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowAt {
+    /// From 1.
+    pub(super) number: u32,
+    /// Its bytes.
+    pub(super) span: (usize, usize),
+    /// True if a cell of the row has content.
+    pub(super) holds: bool,
+}
 
 /// A cell as its sheet contains it.
 #[derive(Debug, Clone, Copy)]

@@ -24,9 +24,9 @@ use crate::read::members::{Members, attribute, each_element};
 use crate::scan::{Container, Location, Site};
 use crate::tables::sheets::each_sheet_row;
 use after::Table;
-use cells::{Cell, prefix_of, written};
+use cells::{Cell, RowAt, prefix_of, written};
 use fill::{Filled, Filling};
-use sheet::{RowAt, Sheet};
+use sheet::Sheet;
 use strings::Strings;
 
 /// A workbook and its planned changes.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::area::Area;
-use super::cells::{Cell, cells};
+use super::cells::{Cell, RowAt, cells};
 use super::markup::{Mark, Tag, attribute, each_tag};
 use crate::base::a1::{MOST_ROWS, cell};
 use crate::migrate::refusal::Refusal;
@@ -13,17 +13,6 @@ pub(super) const LAST_SERIAL: f64 = 2_958_466.0;
 
 /// Maximum number of number styles that are checked for dates.
 const MOST_STYLES: usize = 4_096;
-
-/// A row of a sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RowAt {
-    /// From 1.
-    pub(super) number: u32,
-    /// Its bytes.
-    pub(super) span: (usize, usize),
-    /// True if a cell of the row has content.
-    pub(super) holds: bool,
-}
 
 /// A reference, and the bytes of it.
 pub(super) type AreaAt = ((usize, usize), Area);
