@@ -1,6 +1,6 @@
 //! Naming patterns for the files of an edition that no catalog has yet.
 
-use super::{Address, KnownFile, KnownRelease, Role, read};
+use super::{Address, KnownFile, KnownRelease, Role};
 use crate::model::{CodeSet, Edition, MONTHS, ReleaseName};
 
 /// The editions that a pattern applies to.
@@ -44,7 +44,7 @@ impl Pattern {
         let urls: Vec<String> = self.urls.iter().map(fill).collect();
         let file = KnownFile {
             role: Role::Codes,
-            name: read::last_part(urls.first()?),
+            name: last_part(urls.first()?),
             address: Address::Urls(urls),
             sha256: None,
             bytes: None,
@@ -62,4 +62,29 @@ impl Pattern {
             guessed: true,
         })
     }
+}
+
+/// Returns the last part of an address, with `%20` decoded.
+pub(super) fn last_part(url: &str) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let mut bytes = Vec::with_capacity(last.len());
+    let mut rest = last.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = || {
+            let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
+            u8::from_str_radix(digits, 16).ok().filter(|_| *first == b'%')
+        };
+        match escaped() {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::pattern::{Kind, Pattern};
+use super::pattern::{Kind, Pattern, last_part};
 use super::{Address, Catalog, CatalogError, KnownFile, KnownRelease, Role};
 use crate::model::{CodeSet, ReleaseName, ReleaseNameError};
 
@@ -194,29 +194,4 @@ pub(in crate::sources) fn is_sha256(text: &str) -> bool {
 fn is_plain_name(name: &str) -> bool {
     let plain = |char: char| !char.is_control() && !matches!(char, '/' | '\\' | ':');
     !name.is_empty() && name != "." && name != ".." && name.len() <= 200 && name.chars().all(plain)
-}
-
-/// Returns the last part of an address, with `%20` decoded.
-pub(super) fn last_part(url: &str) -> String {
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    let last = path.rsplit('/').next().unwrap_or(path);
-    let mut bytes = Vec::with_capacity(last.len());
-    let mut rest = last.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = || {
-            let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
-            u8::from_str_radix(digits, 16).ok().filter(|_| *first == b'%')
-        };
-        match escaped() {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
 
-use super::client::text;
+/// Returns a header as text.
+pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.trim().to_owned())
+}
 
 /// Returns whether it is a web page, by its content type.
 pub(super) fn is_page(headers: &HeaderMap) -> bool {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::blocking::{self, Response};
-use reqwest::header::{HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{HeaderName, LOCATION};
 use reqwest::{Method, Url, redirect};
 
 use super::{FetchError, MAX_REDIRECTS, Settings, address, answer};
@@ -91,7 +91,7 @@ impl Client {
             if !response.status().is_redirection() || response.status() == 304 {
                 return Ok(response);
             }
-            let Some(location) = text(response.headers(), LOCATION) else { return Ok(response) };
+            let Some(location) = answer::text(response.headers(), LOCATION) else { return Ok(response) };
             at = address::redirect(&at, &location, &self.settings)?;
         }
         let fact = format!("it redirects more than {MAX_REDIRECTS} times");
@@ -121,9 +121,4 @@ fn make(settings: &Settings) -> Result<blocking::Client, reqwest::Error> {
         .connect_timeout(settings.patience)
         .timeout(settings.patience);
     client.build()
-}
-
-/// Returns a header as text.
-pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.trim().to_owned())
 }

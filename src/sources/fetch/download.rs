@@ -10,7 +10,8 @@ use reqwest::blocking::Response;
 use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE};
 use serde::{Deserialize, Serialize};
 
-use super::client::{Failure, text};
+use super::answer::text;
+use super::client::Failure;
 use super::{Client, FetchError, Fetched, How, MAX_BYTES, MAX_TIME, MAX_WAIT, Progress, Request, answer};
 use crate::base::with_causes;
 use crate::sources::store::{Blob, Store, StoreError, checksum, checksum_of};
