@@ -1,6 +1,6 @@
 //! Tables of attributes: a row of titles, then rows with a code and its values. From rows to values.
 
-use super::attributes::AttributeError;
+use super::attribute_layout::AttributeError;
 use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
 use super::text::TextFile;
 use super::workbook::{Cell, is_workbook};

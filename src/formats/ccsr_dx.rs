@@ -5,8 +5,8 @@
 //! for each code and category. Deleted codes stay in it. A missing code is newer than the file, so its category is not known.
 
 use super::Sample;
+use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::attribute_rows::{cells_of_line, letters, titled_rows};
-use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use crate::model::sets::ICD10CM;
 use crate::model::{AttributeTable, SourceFile};
 

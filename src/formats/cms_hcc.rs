@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::Sample;
+use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::attribute_rows::{cells_of_line, letters, titled_rows};
-use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use crate::model::sets::ICD10CM;
 use crate::model::{AttributeTable, SourceFile};
 

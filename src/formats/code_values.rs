@@ -4,8 +4,8 @@
 //! values are in the only other column, in the one with the name of the attribute, or in the one that the user names.
 
 use super::Sample;
+use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::attribute_rows::{TitledRows, letters, titled_rows};
-use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use crate::fields::{Names, roles};
 use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, SourceFile};
 

@@ -4,8 +4,8 @@
 //! table, then `Diagnosis Code<TAB>Description`, dotted codes, and notes without a code at the end. The two together are
 //! complete; of one alone only what is on it is known.
 
+use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::attribute_rows::{cells_of_line, letters, titled_rows};
-use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::rows::delimiter;
 use super::text::{Lines, TextFile, lines};
 use super::{Sample, workbook};
@@ -77,7 +77,7 @@ impl AttributeLayout for IppsCc {
         let (major, minor): (Vec<_>, Vec<_>) =
             tables.into_iter().partition(|table| table.title == LISTS[0].title);
         let one = |tables: Vec<AttributeTable>| {
-            (!tables.is_empty()).then(|| super::attributes::only_one(tables)).transpose()
+            (!tables.is_empty()).then(|| super::attribute_layout::only_one(tables)).transpose()
         };
         match (one(major)?, one(minor)?) {
             (Some(mut both), Some(minor)) => {

@@ -3,6 +3,7 @@
 //! A file is read by the format that recognizes its content; its name does not matter. Adding a layout takes one file here, one
 //! line in [`FORMATS`] and one folder of fixtures.
 
+mod attribute_layout;
 mod attribute_rows;
 mod attribute_table;
 mod attributes;
@@ -51,6 +52,7 @@ mod ndc_repeated;
 mod ndc_text;
 mod openfda_ndc;
 mod opps_addendum_b;
+mod options;
 mod pcs_release;
 mod pfs_rvu;
 mod poa_exempt;
@@ -67,12 +69,11 @@ mod user_table_key;
 mod who_map;
 mod xml;
 
-pub use attributes::{
-    ATTRIBUTE_LAYOUTS, AttributeError, AttributeLayout, AttributeOptions, AttributePart, attribute_layout,
-    read_attribute, wanted_attribute,
-};
+pub use attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
+pub use attributes::{ATTRIBUTE_LAYOUTS, attribute_layout, read_attribute, wanted_attribute};
 pub use described::{DraftError, draft};
-pub use release::{Error, Maps, Options, read, read_addenda, read_maps, read_maps_as};
+pub use options::Options;
+pub use release::{Error, Maps, read, read_addenda, read_maps, read_maps_as};
 
 use std::cell::OnceCell;
 

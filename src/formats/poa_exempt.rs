@@ -4,8 +4,8 @@
 //! `POAexemptCode`, `Description`), dotted codes. It comes with lists of additions (the same titles), deletions (no column of
 //! order) and revisions (a column `Action`): they are not the list.
 
+use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::attribute_rows::{TitledRows, letters, titled_rows};
-use super::attributes::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::{Sample, attribute_rows};
 use crate::base::counted;
 use crate::model::sets::ICD10CM;

@@ -5,24 +5,15 @@ use std::fmt;
 use super::companions::{attach, check_actions, is_copy};
 use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
-use super::{Concepts, Form, Part, described, pcs_release, recognise, recognise_as, tabular_release};
+use super::{
+    Concepts, Form, Options, Part, described, pcs_release, recognise, recognise_as, tabular_release,
+};
 use crate::base::{counted, grouped};
 use crate::model::{
-    ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Edition,
-    Hierarchy, Level, NoteList, PcsDefinitions, PcsTables, Place, Problem, ProblemCode, Problems, Release,
-    Source, SourceFile, Tabular, Transition,
+    ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Hierarchy,
+    Level, NoteList, PcsDefinitions, PcsTables, Place, Problem, ProblemCode, Problems, Release, Source,
+    SourceFile, Tabular, Transition,
 };
-
-/// The user's settings for files, which override their content.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The code set.
-    pub set: Option<&'static CodeSet>,
-    /// The edition.
-    pub edition: Option<Edition>,
-    /// The heading of the column of codes, in a table of the user's own.
-    pub key: Option<String>,
-}
 
 /// The reason why files are not a release.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use serde_json::{Deserializer, Map, Value};
 
 use super::rows::{Layout, Row, agreed_delimiter, delimiter, text_rows, workbook_rows};
 use super::text::{TextFile, lines};
-use super::user_table_key::{self as key, Cells, KeyError, letters};
+use super::user_table_key::{self as key, Cells, KeyError, LONG, letters};
 use super::workbook::is_workbook;
 use super::{Concepts, Format, Options, Part, Sample};
 use crate::fields::notation::cleaned;
@@ -23,10 +23,6 @@ use crate::tables::WorkbookError;
 
 /// The group of all the columns of a table.
 static COLUMNS: PropertyGroup = PropertyGroup::shown("columns", "the columns of your table");
-
-/// Titles of columns of descriptions.
-pub(super) const LONG: &[&str] =
-    &["description", "longdescription", "long", "title", "name", "label", "display", "text", "desc"];
 
 /// Titles of columns of abbreviated descriptions.
 const SHORT: &[&str] = &["shortdescription", "short", "shortname", "shortdesc", "abbreviation"];

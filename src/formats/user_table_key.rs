@@ -25,6 +25,10 @@ const LONGEST_CODE: usize = 32;
 /// Number of columns that are searched for keys.
 const MOST_COLUMNS: usize = 512;
 
+/// Titles of columns of descriptions.
+pub(super) const LONG: &[&str] =
+    &["description", "longdescription", "long", "title", "name", "label", "display", "text", "desc"];
+
 /// Words of headings that mean codes, in addition to the names of code sets.
 const KINDS: [&str; 11] = [
     "concept",
@@ -84,7 +88,7 @@ pub(super) fn is_key_title(title: &str) -> bool {
 
 /// Returns whether a heading names descriptions.
 pub(super) fn is_description(title: &str) -> bool {
-    super::user_table::LONG.contains(&letters(&without_year(title)).as_str())
+    LONG.contains(&letters(&without_year(title)).as_str())
 }
 
 /// Returns a heading without the year that it is for: `2026 Code`, `Code FY2026`, `ICD-10-CM Code 2025`, `Code (FY 26)`.

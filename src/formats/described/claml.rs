@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::super::text::TextFile;
 use super::super::xml::{Element, Progress, Visitor, walk};
-use super::records::{Fault, Record, Records};
+use super::record::{Fault, Record, Records};
 use crate::model::{Column, Place, Problem, ProblemCode};
 
 /// The root element.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::records::{self, Record, Records};
+use super::record::{Fault, Record, Records};
+use super::records;
 use super::{claml, described, head, mostly};
 use crate::formats::{Concepts, Format, Options, Part, Sample, definition};
 use crate::model::{
@@ -53,7 +54,7 @@ impl Format for DescribedCodes {
     }
 }
 
-fn read(file: SourceFile, descriptor: &Descriptor) -> Result<Records, records::Fault> {
+fn read(file: SourceFile, descriptor: &Descriptor) -> Result<Records, Fault> {
     let columns: Vec<_> = descriptor.columns.iter().map(|(_, column)| column).collect();
     records::read(file, &descriptor.layout, &columns)
 }

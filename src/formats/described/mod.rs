@@ -6,6 +6,7 @@
 mod claml;
 mod codes;
 mod draft;
+mod record;
 mod records;
 mod transition;
 
@@ -15,7 +16,7 @@ use super::diagnose::Diagnosis;
 use super::{Format, Options, Sample};
 use crate::model::{CodeSet, Descriptor, Field, FileForm, HEAD, Place, SourceFile};
 use crate::tables::workbook::is_workbook;
-use records::Records;
+use record::{Record, Records};
 
 /// The layouts of described sets, in the order in which they are tried: decisions and transitions first, because their rows
 /// also have a key.
@@ -47,7 +48,7 @@ fn head(
 }
 
 /// Returns whether at least half of the records, and at least one, satisfy `test`.
-fn mostly(records: &Records, test: impl Fn(&records::Record) -> bool) -> bool {
+fn mostly(records: &Records, test: impl Fn(&Record) -> bool) -> bool {
     let fit = records.rows.iter().filter(|record| test(record)).count();
     fit > 0 && fit * 2 >= records.rows.len()
 }

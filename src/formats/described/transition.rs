@@ -1,6 +1,7 @@
 //! The table of successors of a described set.
 
-use super::records::{self, Record, Records};
+use super::record::{Fault, Record, Records};
+use super::records;
 use super::{described, head, mostly};
 use crate::formats::{Format, Options, Part, Sample};
 use crate::model::{
@@ -62,7 +63,7 @@ const NEW: usize = 1;
 const FORWARD: usize = 2;
 const BACKWARD: usize = 3;
 
-fn read(file: SourceFile, rule: &TransitionRule) -> Result<Records, records::Fault> {
+fn read(file: SourceFile, rule: &TransitionRule) -> Result<Records, Fault> {
     // A direction without a column of its own reads the first one, and ignores it.
     let mark = |mark: &'_ Option<(Column, Vec<String>)>| {
         mark.as_ref().map_or(rule.old.clone(), |(column, _)| column.clone())
