@@ -395,7 +395,7 @@ pub fn names(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(name) = ReleaseName::parse(&text) {
         assert_eq!(ReleaseName::parse(&name.to_string()), Ok(name), "a name is read as it is printed");
-        name.edition.effective(name.set);
+        name.effective();
     }
     if let Some(edition) = Edition::parse(&text) {
         assert_eq!(

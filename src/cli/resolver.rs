@@ -143,7 +143,7 @@ pub(super) fn read_lock() -> Result<Option<LockFile>, Error> {
 
 /// Parses a code set as it is typed.
 pub(super) fn code_set(id: &str) -> Result<&'static CodeSet, Error> {
-    CodeSet::by_id(id).ok_or_else(|| {
+    sets::by_id(id).ok_or_else(|| {
         let known: Vec<&str> = sets::all().iter().map(|set| set.id).collect();
         let hint = format!(
             "the sets are {}; [[set]] in a catalog describes another one: codeset sets --describe FILE drafts it, \

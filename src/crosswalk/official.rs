@@ -10,6 +10,7 @@ use super::link::{Link, RowSource};
 use super::notes;
 use super::path::{Course, Path, Step};
 use super::{Direction, Elsewhere, Target};
+use crate::diff::{transition_changes, transition_fits};
 use crate::model::{
     ConversionRow, ConversionTable, Entry, Operand, Place, Problem, ProblemCode, Problems, Release, Subject,
     Transition, TransitionRow,
@@ -210,7 +211,7 @@ impl<'a> Official<'a> {
             let kept = table.kept();
             let alone = table.rows.iter().filter(|row| row.old.is_none() || row.new.is_none());
             self.alone.extend(alone.map(|row| (table, row)));
-            for (row, before, after) in table.changes_between(self.old, self.new) {
+            for (row, before, after) in transition_changes(table, self.old, self.new) {
                 if !kept.contains(before) && self.new.find_billable(before).is_some() {
                     self.reused.insert(before);
                 }
@@ -225,7 +226,7 @@ impl<'a> Official<'a> {
     /// Reports transition tables of other steps.
     fn check_transitions(&mut self) {
         for table in self.transitions {
-            if !table.rows.is_empty() && !table.fits(self.old, self.new) {
+            if !table.rows.is_empty() && !transition_fits(table, self.old, self.new) {
                 self.problems.add(ProblemCode::OtherStep, || {
                     let fact = format!(
                         "some of its codes are not billable in {} or {}: of codes that are in both, its rows were not used",

@@ -8,6 +8,7 @@ use super::entry::changes_of;
 use super::properties::Groups;
 use super::rekeyed;
 use super::tabular::{TabularDiff, tabular_diff};
+use super::transitions::transition_changes;
 use super::{Change, Diff, Kind};
 use crate::base::{both, counted, on_all_cores};
 use crate::model::{Coverage, Deletion, Entry, Level, Place, Problem, ProblemCode, Release};
@@ -168,7 +169,7 @@ impl<'a> Comparison<'a, '_> {
         let mut kinds: BTreeMap<&str, Kind> = BTreeMap::new();
         for table in &self.new.transitions {
             let kept = table.kept();
-            for (_, code, _) in table.changes_between(self.old, self.new) {
+            for (_, code, _) in transition_changes(table, self.old, self.new) {
                 kinds.entry(code).or_insert(if kept.contains(code) { Kind::Narrowed } else { Kind::Reused });
             }
         }

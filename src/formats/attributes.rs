@@ -7,7 +7,7 @@
 use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::{FORMATS, Options, Sample, read, recognise};
 use super::{ccsr_dx, cms_hcc, code_values, ipps_cc, poa_exempt};
-use crate::model::{AttributeTable, CodeSet, Place, Problem, ProblemCode, Release, SourceFile, Wanted};
+use crate::model::{AttributeTable, Place, Problem, ProblemCode, Release, SourceFile, Wanted, sets};
 
 /// The lists that are read, in the order in which they are tried; the last one is any table.
 pub static ATTRIBUTE_LAYOUTS: &[&dyn AttributeLayout] =
@@ -107,7 +107,7 @@ fn of_others(
 fn may_have_attributes(file: &SourceFile) -> bool {
     let Some(format) = recognise(&file.bytes) else { return false };
     debug_assert!(FORMATS.iter().any(|known| known.id() == format.id()));
-    let sets = format.sets().iter().filter_map(|set| CodeSet::by_id(set));
+    let sets = format.sets().iter().filter_map(|set| sets::by_id(set));
     format.id() != "decisions" && sets.into_iter().any(|set| !set.properties.is_empty())
 }
 

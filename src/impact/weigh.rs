@@ -167,7 +167,7 @@ fn status(diff: &Diff<'_>, code: &str, change: Option<&Change<'_>>) -> Status {
         return Status::Changed(change.kind);
     }
     match find(diff.new, code).or_else(|| find(diff.old, code)) {
-        Some(entry) if diff.new.set.is_usable(entry) => Status::Unchanged,
+        Some(entry) if entry.is_usable() => Status::Unchanged,
         Some(entry) if entry.level() == Level::Header => Status::Header,
         _ => Status::Unknown,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::code_set::Hierarchy;
-use super::concept::Entry;
+use super::entry::Entry;
 
 /// Codes, each with everything below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,21 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use jiff::civil::Date;
-
-use super::concept::Entry;
 use super::descriptor::Descriptor;
-use super::edition::Edition;
-use super::sets;
-
-/// The year system of a set's editions: fiscal or calendar years.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Calendar {
-    /// `2026` is the fiscal year: effective October 1, 2025.
-    FiscalYear,
-    /// `2026` is the calendar year: effective January 1, 2026.
-    CalendarYear,
-}
+use super::edition::{Calendar, Edition};
 
 /// The columns of the publisher's order addenda of a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -407,11 +394,6 @@ impl CodeSet {
         descriptor: None,
     };
 
-    /// Returns the set with this id, or `None`: one with built-in readers, or one that was [described](sets::describe).
-    pub fn by_id(id: &str) -> Option<&'static Self> {
-        sets::all().into_iter().find(|set| set.id.eq_ignore_ascii_case(id))
-    }
-
     /// Returns every spelling that identifies a code: as in files, as displayed, and its other written forms. No
     /// spelling is repeated.
     pub fn spellings(&self, code: &str) -> impl Iterator<Item = String> + use<> {
@@ -436,12 +418,6 @@ impl CodeSet {
         forms(code).into_iter().nth(at).filter(|form| !form.is_empty())
     }
 
-    /// Returns whether an entry can be used where codes of this set are listed: it is billable, or a header in a set
-    /// whose lists name headers.
-    pub fn is_usable(&self, entry: Entry<'_>) -> bool {
-        entry.is_billable() || self.lists_headers && entry.is_header()
-    }
-
     /// Returns the positions of the property definitions for which `is_held` is false, ascending.
     pub fn properties_but(&self, is_held: impl Fn(u16) -> bool) -> Vec<u16> {
         (0..self.properties.len() as u16).filter(|definition| !is_held(*definition)).collect()
@@ -456,14 +432,6 @@ impl CodeSet {
     pub fn chapter(&self, code: &str) -> Option<&'static Chapter> {
         let after = self.chapters.partition_point(|chapter| chapter.start <= code);
         after.checked_sub(1).map(|at| &self.chapters[at])
-    }
-
-    /// Returns the day the edition of a year takes effect.
-    pub fn first_day_of(&self, year: i16) -> Option<Date> {
-        match self.calendar {
-            Calendar::FiscalYear => Date::new(year.checked_sub(1)?, 10, 1).ok(),
-            Calendar::CalendarYear => Date::new(year, 1, 1).ok(),
-        }
     }
 }
 

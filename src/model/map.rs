@@ -5,9 +5,10 @@
 
 use super::code_set::CodeSet;
 use super::concept::{Concept, Level, Span};
+use super::dots;
 use super::problem::Problem;
 use super::release::{Release, ReleaseTable};
-use super::sets::{ICD9CM, ICD9PCS, ICD10CM, ICD10PCS, ICD11};
+use super::sets::{ICD9CM, ICD9PCS, ICD10CM, ICD10PCS, ICD11, diagnosis_category_length};
 use crate::base::closed_list;
 
 /// A classification that a map leads from or to. Not all of them are sets with releases.
@@ -105,14 +106,8 @@ impl Classification {
             return code;
         }
         let code = text.trim().to_ascii_uppercase();
-        match code.split_once('.') {
-            Some((category, rest))
-                if self.category_length(&code) == Some(category.len()) && !rest.contains('.') =>
-            {
-                format!("{category}{rest}")
-            }
-            _ => code,
-        }
+        let category = self.category_length(&code);
+        dots::without_dot(code, category)
     }
 
     /// Returns the codes that a code may have been before a spreadsheet removed its leading zeros, in the form used in
@@ -137,10 +132,9 @@ impl Classification {
     /// position.
     fn category_length(self, code: &str) -> Option<usize> {
         match self {
-            Self::Icd9pcs => Some(2),
-            // Codes for external causes are one character longer.
-            Self::Icd9cm if code.starts_with(['E', 'e']) => Some(4),
-            Self::Icd9cm | Self::Icd10 | Self::Icd10cm => Some(3),
+            Self::Icd9pcs => Some(ICD9PCS.category_length),
+            Self::Icd9cm => Some(diagnosis_category_length(code)),
+            Self::Icd10 | Self::Icd10cm => Some(3),
             Self::Icd10pcs | Self::Icd11 => None,
         }
     }
@@ -150,13 +144,7 @@ impl Classification {
         if let Some(set) = self.set() {
             return (set.display)(code);
         }
-        // Blocks and chapters of ICD-10 have no dot.
-        let is_code = !code.contains('-') && code.contains(|char: char| char.is_ascii_digit());
-        let before = self.category_length(code).filter(|_| is_code);
-        match before.and_then(|before| code.split_at_checked(before)) {
-            Some((category, rest)) if !rest.is_empty() && !code.contains('.') => format!("{category}.{rest}"),
-            _ => code.to_owned(),
-        }
+        dots::with_dot(code, self.category_length(code))
     }
 
     /// Returns the codes that a cluster combines; `None` if the code is not a cluster.

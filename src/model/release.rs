@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::addenda::Addenda;
 use super::code_set::{CodeSet, Hierarchy, PropertyDefinition};
-use super::concept::{Concept, Entry, Key, Level, Span, TextKind, compare};
+use super::concept::{Concept, Key, Level, Span, TextKind, compare};
 use super::conversion::{ConversionTable, Operand};
 use super::decision::DecisionTable;
 use super::edition::Edition;
+use super::entry::Entry;
 use super::index::CodeIndex;
 use super::pcs::{PcsDefinitions, PcsTables};
 use super::problem::Problem;
@@ -282,7 +283,7 @@ impl Release {
 
     /// Returns the day the release takes effect, if it is known.
     pub fn effective(&self) -> Option<Date> {
-        self.edition?.effective(self.set)
+        self.edition?.effective(self.set.calendar)
     }
 
     /// Returns the text of a span.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::code_set::CodeSet;
 use super::problem::{Place, Problem};
-use super::release::Release;
 use crate::base::{counted, grouped};
 
 /// A table of transitions between two editions.
@@ -64,27 +63,6 @@ impl Transition {
         if parts.is_empty() { rows } else { format!("{rows}: {}", parts.join(", ")) }
     }
 
-    /// Returns whether the table describes the step between two releases: each old code is billable in the older one,
-    /// and each new code in the newer one.
-    pub fn fits(&self, old: &Release, new: &Release) -> bool {
-        self.rows.iter().all(|row| row.is_of(old, new))
-    }
-
-    /// Returns the rows with two different codes that apply to a step. In a table of another step these are the rows
-    /// whose old code is deleted or whose new code is added: rows for codes in both releases describe another time.
-    pub fn changes_between<'t>(
-        &'t self,
-        old: &'t Release,
-        new: &'t Release,
-    ) -> impl Iterator<Item = (&'t TransitionRow, &'t str, &'t str)> {
-        let fits = self.fits(old, new);
-        let changes =
-            self.rows.iter().filter_map(|row| row.change().map(|(before, after)| (row, before, after)));
-        changes.filter(move |(_, before, after)| {
-            fits || new.find_billable(before).is_none() || old.find_billable(after).is_none()
-        })
-    }
-
     /// Returns the codes that keep their meaning, alone or with others.
     pub fn kept(&self) -> BTreeSet<&str> {
         self.rows.iter().filter(|row| row.new == row.old).filter_map(|row| row.old.as_deref()).collect()
@@ -110,13 +88,5 @@ impl TransitionRow {
     /// Returns whether it is automatic in both directions.
     pub fn is_automatic_in_both_directions(&self) -> bool {
         self.marks() == (true, true)
-    }
-
-    /// Returns whether its codes are billable in the releases of a step.
-    fn is_of(&self, old: &Release, new: &Release) -> bool {
-        let is_in = |code: &Option<String>, release: &Release| {
-            code.as_deref().is_none_or(|code| release.find_billable(code).is_some())
-        };
-        is_in(&self.old, old) && is_in(&self.new, new)
     }
 }

@@ -83,7 +83,7 @@ impl<'a> Calendar<'a> {
 
     /// Returns the editions that took effect after one and before another, without those that repeat others.
     pub fn between(&self, old: ReleaseName, new: ReleaseName) -> Vec<ReleaseName> {
-        let day = |name: ReleaseName| name.edition.effective(name.set);
+        let day = |name: ReleaseName| name.effective();
         let (Some(from), Some(to)) = (day(old), day(new)) else { return Vec::new() };
         let inside = |edition: &&Dated| {
             from < edition.effective && edition.effective < to && edition.repeats.is_none()
@@ -98,7 +98,7 @@ mod tests {
 
     fn on(set: &str, day: &str) -> String {
         let catalog = Catalog::built_in();
-        let set = CodeSet::by_id(set).unwrap();
+        let set = crate::model::sets::by_id(set).unwrap();
         match Calendar::new(&catalog, &[]).in_force(set, day.parse().unwrap()) {
             InForce::Edition { name, repeated_by: None } => name.to_string(),
             InForce::Edition { name, repeated_by: Some(by) } => format!("{name} by {by}"),

@@ -1,6 +1,6 @@
 //! Specialties: a table of ranges of codes that the user can edit.
 
-use crate::model::{CodeSet, Problem, ProblemCode};
+use crate::model::{CodeSet, Problem, ProblemCode, sets};
 use crate::tables::rows::{Row, delimiter, text_rows};
 
 /// The built-in table, in the form that users edit: columns specialty, title, set, first, last.
@@ -111,7 +111,7 @@ impl Specialties {
         if id.is_empty() {
             return Err(RowError::NoSpecialty);
         }
-        let set = CodeSet::by_id(&set).ok_or(RowError::Set(set))?;
+        let set = sets::by_id(&set).ok_or(RowError::Set(set))?;
         let first = end(&first)?;
         // A single code or category needs no last code.
         let last = if last.is_empty() { first.clone() } else { end(&last)? };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use codeset::diff::diff;
 use codeset::formats::{self, Format, Options};
-use codeset::model::{CodeSet, Release, SourceFile};
+use codeset::model::{Release, SourceFile, sets};
 
 fn fixtures(format: &dyn Format) -> Vec<Vec<u8>> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -33,7 +33,7 @@ fn a_cut_inside_a_line_makes_nothing_look_changed() {
             continue;
         }
         let options =
-            Options { set: format.sets().first().and_then(|set| CodeSet::by_id(set)), ..Options::default() };
+            Options { set: format.sets().first().and_then(|set| sets::by_id(set)), ..Options::default() };
         for bytes in fixtures(*format) {
             let Some(whole) = read(&bytes, &options) else { continue };
             for at in (0..bytes.len()).filter(|at| !is_between_lines(&bytes, *at)) {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use codeset::crosswalk::{
     Crosswalk, CrosswalkOptions, Direction, Disposition, EvidenceKind, crosswalk, crosswalk_with, reverse,
 };
-use codeset::diff::{Diff, Kind, diff};
+use codeset::diff::{Diff, Kind, diff, transition_fits};
 use codeset::formats::{self, Options};
 use codeset::model::{
-    CodeSet, Edition, Entry, Level, ProblemCode, Release, SourceFile, TextKind, Transition,
+    CodeSet, Edition, Entry, Level, ProblemCode, Release, SourceFile, TextKind, Transition, sets,
 };
 use codeset::sources;
 use codeset::sources::catalog::read_sets;
@@ -400,7 +400,7 @@ fn every_fixture_is_read_by_the_descriptor_that_is_drafted_from_it() {
 
 #[test]
 fn text_without_columns_is_not_a_table_of_codes() {
-    let table = CodeSet::by_id("table").unwrap();
+    let table = sets::by_id("table").unwrap();
     for text in
         ["Dear colleague,\nthis is a letter\nof three lines\n", "<ClaML>\n<Class code=\"A\">\n<b>a b</b>\n"]
     {
@@ -574,7 +574,7 @@ fn the_official_transition_of_icd_10_gm_is_followed() {
         (rows(true, true), rows(false, true), rows(true, false), rows(false, false)),
         (13_366, 74, 0, 0)
     );
-    assert!(table.fits(&old, &new));
+    assert!(transition_fits(table, &old, &new));
 
     let difference = diff(&old, &new);
     let whole = of_every_code(&difference);

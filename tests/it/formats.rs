@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use codeset::formats::{self, Options, Part};
 use codeset::model::{
-    Addenda, CodeMap, CodeSet, ConversionTable, Entry, Problem, Release, Scenario, SourceFile, TextKind,
+    Addenda, CodeMap, ConversionTable, Entry, Problem, Release, Scenario, SourceFile, TextKind, sets,
 };
 
 fn root() -> PathBuf {
@@ -110,7 +110,7 @@ fn told_map(told: &mut String, map: &CodeMap) {
 fn told(id: &str, file: &Path) -> String {
     let bytes = fs::read(file).unwrap();
     let wanted = formats::FORMATS.iter().find(|format| format.id() == id).unwrap();
-    let set = wanted.sets().first().and_then(|set| CodeSet::by_id(set)).filter(|_| wanted.on_request());
+    let set = wanted.sets().first().and_then(|set| sets::by_id(set)).filter(|_| wanted.on_request());
     let options = Options { set, ..Options::default() };
     let format =
         formats::recognise_as(&bytes, set).unwrap_or_else(|| panic!("{} is not recognised", file.display()));

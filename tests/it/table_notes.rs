@@ -3,10 +3,10 @@
 use codeset::crosswalk::{Crosswalk, Disposition, EvidenceKind, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
-use codeset::model::{CodeSet, Release, SourceFile};
+use codeset::model::{Release, SourceFile, sets};
 
 fn table(name: &str, text: &str) -> Release {
-    let options = Options { set: CodeSet::by_id("table"), ..Options::default() };
+    let options = Options { set: sets::by_id("table"), ..Options::default() };
     formats::read(vec![SourceFile::new(name, text.as_bytes().to_vec())], &options).unwrap()
 }
 

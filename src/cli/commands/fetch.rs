@@ -6,7 +6,7 @@ use crate::cli::error::{Error, LocalError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::resolver::{ReleaseResolver, release_name};
-use crate::model::CodeSet;
+use crate::model::sets;
 use crate::sources::LockedRelease;
 use crate::sources::catalog::{Address, Catalog, KnownFile, KnownRelease};
 use crate::sources::store::Store;
@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(args: &FetchArgs, loader: &Loader, ui: &Ui) -> Result<
 /// Resolves a name: from the catalog, else from the way its publisher names editions.
 fn known(text: &str, catalog: &Catalog, store: &Store) -> Result<KnownRelease, Error> {
     let daily = |set| catalog.rolling(set).cloned();
-    if let Some(set) = CodeSet::by_id(text) {
+    if let Some(set) = sets::by_id(text) {
         return Ok(daily(set).ok_or(LocalError::NoEdition(set))?);
     }
     let name = release_name(text)?;
@@ -98,7 +98,7 @@ fn from_lock(release: &LockedRelease, catalog: &Catalog) -> Result<KnownRelease,
     Ok(KnownRelease {
         set: name.set,
         edition: Some(name.edition),
-        effective: name.edition.effective(name.set),
+        effective: name.effective(),
         publisher: known.as_ref().map_or(name.set.publisher.to_owned(), |known| known.publisher.clone()),
         terms: known.as_ref().map_or(name.set.terms.to_owned(), |known| known.terms.clone()),
         repeats: None,

@@ -88,7 +88,7 @@ impl View<'_> {
         let mut editions = years.chain([Edition::Month(day.year(), day.month())]);
         editions.find_map(|edition| {
             let name = ReleaseName { set, edition };
-            self.catalog.guess(name).filter(|_| edition.effective(set) == Some(day))
+            self.catalog.guess(name).filter(|_| edition.effective(set.calendar) == Some(day))
         })
     }
 

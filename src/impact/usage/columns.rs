@@ -10,6 +10,7 @@ use crate::fields::roles::{self, Role};
 use crate::fields::systems::{self, SetName};
 use crate::fields::uses::{self, Side};
 use crate::model::CodeSet;
+use crate::model::sets;
 use crate::read::FieldId;
 use crate::tables::day::DayForm;
 
@@ -607,6 +608,6 @@ pub(in crate::impact) fn set_title(name: SetName) -> &'static str {
         "local" => "local codes",
         "apc" => "APC",
         "hipps" => "HIPPS",
-        other => CodeSet::by_id(other).map_or("another code system", |set| set.title),
+        other => sets::by_id(other).map_or("another code system", |set| set.title),
     }
 }

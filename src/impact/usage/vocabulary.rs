@@ -159,7 +159,7 @@ impl<'a> Vocabulary<'a> {
         let mut life = Life { uses: Box::default(), own: None, is_affected: false, is_known: false };
         let (mut was_usable, mut is_usable) = (false, false);
         let use_in = |entry: Option<Entry<'e>>| {
-            is_usable = entry.is_some_and(|entry| self.set().is_usable(entry));
+            is_usable = entry.is_some_and(|entry| entry.is_usable());
             was_usable |= is_usable;
             life.is_known |= entry.is_some();
             life.own = OwnDays::with(life.own, entry);
@@ -172,7 +172,7 @@ impl<'a> Vocabulary<'a> {
 
     /// Returns how long an entry may be used. A drug product is a header, but formularies name it anyway.
     fn use_of(&self, entry: Option<Entry<'_>>) -> Use {
-        match entry.filter(|entry| entry.is_header() && self.set().is_usable(*entry)) {
+        match entry.filter(|entry| entry.is_header() && entry.is_usable()) {
             Some(listed) => listed.last_day().map_or(Use::Open, Use::Until),
             None => Use::of(entry),
         }

@@ -1,5 +1,6 @@
 //! CPT: procedures and services, published by the AMA every January 1, in parts every quarter. Its descriptors are licensed.
 
+use super::level_two::{is_level_two, is_local};
 use crate::model::code_set::{CodeSet, CodeSystem, PropertyDefinition, PropertyGroup};
 
 /// The descriptor of CPT.
@@ -44,11 +45,7 @@ static PROPERTIES: [PropertyDefinition; 8] = [
 
 /// Recognizes a letter and four digits as HCPCS Level II, or as a state's own code.
 fn neighbor(code: &str) -> Option<&'static str> {
-    if super::hcpcs::is_local(code) {
-        Some("local or state codes")
-    } else {
-        super::hcpcs::is_level_two(code).then_some("HCPCS Level II")
-    }
+    if is_local(code) { Some("local or state codes") } else { is_level_two(code).then_some("HCPCS Level II") }
 }
 
 /// Returns whether a text is a CPT code: four digits, and a digit or one of `A F M T U`.

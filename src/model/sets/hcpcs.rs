@@ -1,11 +1,11 @@
 //! HCPCS Level II: supplies, drugs, transport and services that CPT does not have, published by CMS every quarter (every
 //! January 1 until 2020).
 
+use super::level_two::{is_level_two, is_local};
 use crate::model::code_set::{
-    ActionCode, Actions, Calendar, CodeSet, CodeSystem, Deletion, Effect, PropertyDefinition, PropertyGroup,
-    Successors,
+    ActionCode, Actions, CodeSet, CodeSystem, Deletion, Effect, PropertyDefinition, PropertyGroup, Successors,
 };
-use crate::model::edition::Edition;
+use crate::model::edition::{Calendar, Edition};
 use crate::model::sets::CPT;
 
 /// The descriptor of HCPCS Level II.
@@ -36,18 +36,6 @@ fn neighbor(code: &str) -> Option<&'static str> {
         b'D' if is_level_two(code) => Some("CDT"),
         _ => is_local(code).then_some("local or state codes"),
     }
-}
-
-/// Returns whether a text has the form of a code of HCPCS Level II: a letter and four digits.
-pub(super) fn is_level_two(code: &str) -> bool {
-    let bytes = code.as_bytes();
-    bytes.len() == 5 && bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit)
-}
-
-/// Returns whether a text has the form of a local or state code: no national code begins with W, X, Y or Z. Source:
-/// CMS, HCPCS Level II coding procedures (codes of Medicaid agencies, such as `Z7610` of Medi-Cal).
-pub(super) fn is_local(code: &str) -> bool {
-    is_level_two(code) && matches!(code.as_bytes()[0], b'W'..=b'Z')
 }
 
 fn normalise(typed: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! ICD-10-CM: diagnoses, published by CDC/NCHS every October 1, sometimes January 1 and April 1.
 
-use crate::model::code_set::{AddendaColumns, Calendar, Chapter, CodeSet, CodeSystem, Hierarchy};
+use crate::model::code_set::{AddendaColumns, Chapter, CodeSet, CodeSystem, Hierarchy};
+use crate::model::edition::Calendar;
 
 /// The descriptor of ICD-10-CM.
 pub static ICD10CM: CodeSet = CodeSet {

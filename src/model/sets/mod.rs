@@ -7,6 +7,7 @@ mod icd10cm;
 mod icd10pcs;
 mod icd11;
 mod icd9;
+mod level_two;
 mod ndc;
 mod opps;
 mod pfs;
@@ -16,6 +17,7 @@ pub use cdt::CDT;
 pub use cpt::CPT;
 pub(crate) use cpt::{category as cpt_category, is_code as is_cpt_code};
 pub use hcpcs::HCPCS;
+pub(super) use icd9::diagnosis_category_length;
 pub use icd9::{ICD9CM, ICD9PCS};
 pub use icd10cm::ICD10CM;
 pub(crate) use icd10cm::with_fillers;
@@ -49,4 +51,9 @@ pub fn describe(set: &'static CodeSet) {
 pub fn all() -> Vec<&'static CodeSet> {
     let described = DESCRIBED.read().unwrap_or_else(PoisonError::into_inner);
     ALL.iter().chain(described.iter()).copied().collect()
+}
+
+/// Returns the set with this id, or `None`: one with built-in readers, or one that was [described](describe).
+pub fn by_id(id: &str) -> Option<&'static CodeSet> {
+    all().into_iter().find(|set| set.id.eq_ignore_ascii_case(id))
 }

@@ -20,7 +20,7 @@ use crate::crosswalk::{
 };
 use crate::diff::{Diff, Kind};
 use crate::impact::Usage;
-use crate::model::{CodeSet, Problem};
+use crate::model::{CodeSet, Problem, sets};
 use crate::view::{self, Cell, Metric, Table, Tone};
 
 /// A code with its description.
@@ -229,7 +229,7 @@ impl<'a> TargetRow<'a> {
 
     /// Returns the set of its code, if it is another one than that of the releases.
     pub(super) fn other_set(&self) -> Option<&'static CodeSet> {
-        self.code_set.and_then(CodeSet::by_id)
+        self.code_set.and_then(sets::by_id)
     }
 
     /// Returns the evidence with its place, in a line.

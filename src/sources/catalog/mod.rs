@@ -222,7 +222,7 @@ impl Catalog {
         let (_, months) = self.lasts.iter().find(|(known, _)| *known == set)?;
         if *months == 12 {
             let years = effective.year()..=effective.year().saturating_add(2);
-            return years.filter_map(|year| set.first_day_of(year)).find(|day| *day > effective);
+            return years.filter_map(|year| set.calendar.first_day_of(year)).find(|day| *day > effective);
         }
         effective.checked_add(jiff::Span::new().months(*months)).ok()
     }
@@ -238,7 +238,7 @@ mod tests {
         assert!(catalog.releases().len() > 25);
         for release in catalog.releases() {
             let id = release.id();
-            let by_name = release.edition.and_then(|edition| edition.effective(release.set));
+            let by_name = release.edition.and_then(|edition| edition.effective(release.set.calendar));
             assert_eq!(release.effective, by_name, "{id}");
             if let Some(name) = release.repeats {
                 assert!(catalog.find(name).is_some_and(KnownRelease::has_codes), "{id} repeats {name}");
@@ -268,7 +268,7 @@ mod tests {
         let catalog = Catalog::built_in();
         let ends = |name: &str| {
             let name = ReleaseName::parse(name).unwrap();
-            catalog.ends(name.set, name.edition.effective(name.set).unwrap()).map(|day| day.to_string())
+            catalog.ends(name.set, name.effective().unwrap()).map(|day| day.to_string())
         };
         assert_eq!(ends("icd10cm@2026").as_deref(), Some("2026-10-01"));
         assert_eq!(ends("icd10cm@2026-04").as_deref(), Some("2026-10-01"));

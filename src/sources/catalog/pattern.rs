@@ -54,7 +54,7 @@ impl Pattern {
         Some(KnownRelease {
             set: name.set,
             edition: Some(name.edition),
-            effective: name.edition.effective(name.set),
+            effective: name.effective(),
             publisher: self.publisher.clone(),
             terms: self.terms.clone(),
             repeats: None,

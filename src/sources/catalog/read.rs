@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 
 use super::pattern::{Kind, Pattern, last_part};
 use super::{Address, Catalog, CatalogError, KnownFile, KnownRelease, Role};
-use crate::model::{CodeSet, ReleaseName, ReleaseNameError};
+use crate::model::{CodeSet, ReleaseName, ReleaseNameError, sets};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,7 +78,7 @@ pub(super) fn read(file: &str, text: &str, folder: &Path) -> Result<Catalog, Cat
     let written: Written =
         toml::from_str(text).map_err(|error| refuse(error.to_string().trim().to_owned()))?;
     let reader = Reader { publishers: written.publisher, folder };
-    let set = |id: &str| CodeSet::by_id(id).ok_or_else(|| refuse(format!("`{id}` is not a code set")));
+    let set = |id: &str| sets::by_id(id).ok_or_else(|| refuse(format!("`{id}` is not a code set")));
     let lasts = written.lasts.iter().map(|(id, months)| Ok((set(id)?, *months))).collect::<Result<_, _>>()?;
     let patterns = written.pattern.into_iter().map(|pattern| {
         let (publisher, terms) = reader.publisher(set(&pattern.set)?, pattern.publisher, None);
@@ -135,7 +135,7 @@ impl Reader<'_> {
 
     fn release(&self, written: WrittenRelease) -> Result<KnownRelease, EntryError> {
         let WrittenRelease { name, effective, publisher, terms, repeats, file } = written;
-        let (set, edition) = match CodeSet::by_id(&name) {
+        let (set, edition) = match sets::by_id(&name) {
             Some(set) => (set, None),
             None => {
                 let name = ReleaseName::parse(&name)?;
@@ -150,7 +150,7 @@ impl Reader<'_> {
         Ok(KnownRelease {
             set,
             edition,
-            effective: effective.or_else(|| edition?.effective(set)),
+            effective: effective.or_else(|| edition?.effective(set.calendar)),
             publisher,
             terms,
             repeats: repeats.transpose()?,

@@ -84,7 +84,7 @@ pub(super) enum ManifestError {
 impl Manifest {
     /// Returns a manifest of a release without files.
     pub fn new(name: ReleaseName, publisher: String, terms: String) -> Self {
-        let effective = name.edition.effective(name.set);
+        let effective = name.effective();
         Self { version: VERSION, release: name.to_string(), effective, publisher, terms, files: Vec::new() }
     }
 
