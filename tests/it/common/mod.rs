@@ -2,6 +2,7 @@
 
 #[cfg_attr(not(feature = "fetch"), expect(dead_code, reason = "nothing is fetched without the feature"))]
 pub(crate) mod desk;
+pub(crate) mod imports;
 pub(crate) mod lists;
 #[cfg(unix)]
 pub(crate) mod mariadb_server;
