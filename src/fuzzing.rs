@@ -236,7 +236,7 @@ pub fn conversion(bytes: &[u8]) {
         return;
     }
     let mut new = sample(NEW);
-    new.conversion_tables = tables;
+    new.companions.conversion_tables = tables;
     let diff = diff(&SAMPLES[0], &new);
     render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
 }

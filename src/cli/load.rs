@@ -165,17 +165,17 @@ impl Loader {
             new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
             new.sources.extend(maps.sources);
             new.problems.extend(maps.transitions.iter().flat_map(|table| table.problems.clone()));
-            new.conversion_tables.extend(maps.tables);
-            new.transitions.extend(maps.transitions);
+            new.companions.conversion_tables.extend(maps.tables);
+            new.companions.transitions.extend(maps.transitions);
             new.decisions.extend(maps.decisions);
         }
-        let read = new.transitions.iter().map(|table| {
+        let read = new.companions.transitions.iter().map(|table| {
             Problem::new(ProblemCode::TransitionRead, Place::file(&table.name), table.to_sentence())
         });
         new.problems.extend(read.collect::<Vec<_>>());
         take_out_conflicts(new);
         let by_itself = new.set.successors.is_some() || new.set.has_notes_on_successors;
-        if new.conversion_tables.is_empty() && new.transitions.is_empty() && !by_itself {
+        if !new.companions.has_successors() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
             new.problems.push(if new.set.has_conversion_tables {
                 problem("NEW has no conversion table: official successors are not known".to_owned())
@@ -216,7 +216,7 @@ impl Loader {
             assume_edition(&mut release, &opened.archives);
         }
         // A tabular list gives its year, not its month.
-        let year = release.tabular.as_ref().and_then(|list| list.year);
+        let year = release.companions.tabular().and_then(|list| list.year);
         release.edition = release.edition.or(year.map(Edition::Year));
         release.issue = sources::issue_of(&release.sources);
         // The archive is first: it is the downloaded file, and the publisher's checksum is of it.

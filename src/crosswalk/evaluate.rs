@@ -101,7 +101,7 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 pub fn evaluate<'a>(diff: &Diff<'a>) -> Evaluation<'a> {
     let official = Official::new(diff.old, diff.new, Vec::new());
     let candidates = Candidates::new(diff);
-    let has_indexes = !diff.old.indexes.is_empty() && !diff.new.indexes.is_empty();
+    let has_indexes = !diff.old.companions.indexes.is_empty() && !diff.new.companions.indexes.is_empty();
     let asked =
         EvidenceKind::derived(diff.new.set).filter(|kind| *kind != EvidenceKind::Index || has_indexes);
     let mut kinds: Vec<Quality> = asked.map(Quality::new).collect();

@@ -11,8 +11,10 @@ pub(super) fn codes<'a>(old: &'a Release, new: &'a Release, source: Entry<'a>) -
     let extension = (code.len() == EXTENDED).then(|| code.split_at(EXTENDED - 1));
     let stem = extension.map(|(stem, _)| stem.trim_end_matches('X'));
     let mut found: Vec<Entry<'a>> = Vec::new();
-    for index in &old.indexes {
-        let Some(later) = new.indexes.iter().find(|later| later.title == index.title) else { continue };
+    for index in &old.companions.indexes {
+        let Some(later) = new.companions.indexes.iter().find(|later| later.title == index.title) else {
+            continue;
+        };
         let terms = [Some(code), stem].into_iter().flatten().flat_map(|code| index.terms(code));
         for term in terms {
             for target in later.codes(term) {

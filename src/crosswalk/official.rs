@@ -64,9 +64,9 @@ impl<'a> Official<'a> {
         between: Vec<&'a Release>,
         holder: &'a Release,
     ) -> Self {
-        let tables = &holder.conversion_tables[..];
+        let tables = &holder.companions.conversion_tables[..];
         let mut official = Self {
-            transitions: &holder.transitions,
+            transitions: &holder.companions.transitions,
             reused: BTreeSet::new(),
             alone: Vec::new(),
             between,

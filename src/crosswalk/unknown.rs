@@ -68,7 +68,7 @@ pub(crate) struct Reasons<'a> {
 impl<'a> Reasons<'a> {
     pub(crate) fn new(diff: &Diff<'a>) -> Self {
         let mut later: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for table in &diff.new.conversion_tables {
+        for table in &diff.new.companions.conversion_tables {
             for (code, row) in table.predecessors() {
                 later.entry(code).or_default().push(&row.current);
             }
@@ -76,14 +76,14 @@ impl<'a> Reasons<'a> {
                 later.entry(&retired.code).or_default();
             }
         }
-        for row in diff.new.transitions.iter().flat_map(|table| &table.rows) {
+        for row in diff.new.companions.transitions.iter().flat_map(|table| &table.rows) {
             match (row.change(), &row.old, &row.new) {
                 (Some((old, new)), ..) => later.entry(old).or_default().push(new),
                 (None, Some(old), None) => drop(later.entry(old).or_default()),
                 _ => {}
             }
         }
-        let tables = diff.new.conversion_tables.iter();
+        let tables = diff.new.companions.conversion_tables.iter();
         let currents = tables.flat_map(|table| &table.rows).map(|row| row.current.as_str()).collect();
         Self { old: diff.old, new: diff.new, later, currents }
     }

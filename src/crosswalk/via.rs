@@ -30,7 +30,7 @@ impl<'d, 'a> Steps<'d, 'a> {
     /// with an edition.
     pub(super) fn new(between: &'d [Diff<'a>], new: &'a Release) -> Self {
         let step = |diff: &'d Diff<'a>| {
-            let has_tables = !new.conversion_tables.is_empty() || !new.transitions.is_empty();
+            let has_tables = new.companions.has_successors();
             let holder = if has_tables { new } else { diff.new };
             let official = Official::with_tables(diff.old, diff.new, Vec::new(), holder);
             Between { diff, official, candidates: Candidates::new(diff) }

@@ -149,7 +149,7 @@ impl<'a> Comparison<'a, '_> {
 
     /// Codes that stay billable although the conversion table that came with NEW derives a new code from them.
     fn narrowed(&mut self) {
-        let rows = self.new.conversion_tables.iter().flat_map(|table| &table.rows);
+        let rows = self.new.companions.conversion_tables.iter().flat_map(|table| &table.rows);
         let fresh =
             |code: &str| self.new.find_billable(code).is_some() && self.old.find_billable(code).is_none();
         let operands = rows.filter(|row| fresh(&row.current)).flat_map(|row| &row.previous.operands);
@@ -167,7 +167,7 @@ impl<'a> Comparison<'a, '_> {
     /// does not lead to the code itself as well.
     fn moved_on(&mut self) {
         let mut kinds: BTreeMap<&str, Kind> = BTreeMap::new();
-        for table in &self.new.transitions {
+        for table in &self.new.companions.transitions {
             let kept = table.kept();
             for (_, code, _) in transition_changes(table, self.old, self.new) {
                 kinds.entry(code).or_insert(if kept.contains(code) { Kind::Narrowed } else { Kind::Reused });

@@ -59,8 +59,8 @@ impl PcsChangeKind {
 
 /// Compares the tables and the definitions of two releases; `None` if none of them is in both.
 pub fn pcs_diff(old: &Release, new: &Release) -> Option<Vec<PcsChange>> {
-    let tables = old.pcs_tables.as_ref().zip(new.pcs_tables.as_ref());
-    let definitions = old.pcs_definitions.as_ref().zip(new.pcs_definitions.as_ref());
+    let tables = old.companions.pcs_tables.first().zip(new.companions.pcs_tables.first());
+    let definitions = old.companions.pcs_definitions.first().zip(new.companions.pcs_definitions.first());
     let definitions = definitions.filter(|(old, new)| !old.is_empty() && !new.is_empty());
     let changes = tables.map(|(old, new)| of_tables(old, new)).into_iter();
     let changes = changes.chain(definitions.map(|(old, new)| of_definitions(old, new)));

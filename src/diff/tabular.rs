@@ -57,7 +57,7 @@ pub struct TabularDiff<'a> {
 
 /// Compares the lists of two releases, if both have one.
 pub fn tabular_diff<'a>(old: &'a Release, new: &'a Release) -> Option<TabularDiff<'a>> {
-    let (old, new) = (old.tabular.as_ref()?, new.tabular.as_ref()?);
+    let (old, new) = (old.companions.tabular()?, new.companions.tabular()?);
     let relabelled = relabelled(old, new);
     let mut diff = TabularDiff {
         old,

@@ -14,7 +14,7 @@ pub fn verify_own(diff: &Diff<'_>) -> Option<Outcome> {
     if let Some(verification) = verify_actions(diff) {
         return Some(Outcome::Compared(verification));
     }
-    let addenda = diff.new.addenda.iter();
+    let addenda = diff.new.companions.addenda.iter();
     // Order addenda have more detail than codes addenda; of two of a kind the first counts.
     let best = addenda.min_by_key(|addenda| addenda.columns.is_none())?;
     Some(verify(diff, best))

@@ -31,7 +31,7 @@ impl<'a> Codebook<'a> {
         set: &'static CodeSet,
         releases: impl Iterator<Item = &'a Release> + Clone,
     ) -> Self {
-        let tables = releases.clone().flat_map(|release| &release.conversion_tables);
+        let tables = releases.clone().flat_map(|release| &release.companions.conversion_tables);
         let mut codes: Vec<&str> = releases.flat_map(Release::entries).map(Entry::code).collect();
         codes.extend(tables.flat_map(ConversionTable::named));
         // Each release is sorted already, so a stable sort merges them.

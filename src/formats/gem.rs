@@ -6,6 +6,7 @@
 
 use super::text::{Line, TextFile};
 use super::{Format, Options, Part, Sample};
+use crate::model::Companion;
 use crate::model::sets::{ICD10CM, ICD10PCS};
 use crate::model::{
     Classification, Closeness, CodeMap, Combination, Counterpart, MapRow, Problem, ProblemCode, Problems,
@@ -36,7 +37,7 @@ impl Format for Gem {
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
-        Part::Map(parse(&TextFile::decode(file)))
+        Companion::Map(parse(&TextFile::decode(file))).into()
     }
 }
 

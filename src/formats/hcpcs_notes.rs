@@ -5,7 +5,7 @@
 
 use super::text::{Line, TextFile};
 use super::{Format, Options, Part, Sample};
-use crate::model::{NoteList, Place, Problem, ProblemCode, SourceFile};
+use crate::model::{Companion, NoteList, Place, Problem, ProblemCode, SourceFile};
 
 /// See the module.
 pub(super) struct HcpcsNotes;
@@ -50,7 +50,7 @@ impl Format for HcpcsNotes {
                 _ => {}
             }
         }
-        Part::Notes(NoteList { name: file.name, property: "PROCNOTE", notes, problems })
+        Companion::Notes(NoteList { name: file.name, property: "PROCNOTE", notes, problems }).into()
     }
 }
 

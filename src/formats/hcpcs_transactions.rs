@@ -7,6 +7,7 @@
 use super::rows::{Layout, Row, workbook_rows};
 use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
+use crate::model::Companion;
 use crate::model::sets::HCPCS;
 use crate::model::{ActionReport, Level, Place, Problem, ProblemCode, Problems, ReportedAction, SourceFile};
 use crate::tables::WorkbookError;
@@ -44,10 +45,11 @@ impl Format for HcpcsTransactions {
             let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), error.to_string());
             ActionReport { name: name.clone(), actions: Vec::new(), problems: vec![problem] }
         };
-        Part::Actions(match rows(&file) {
+        Companion::Actions(match rows(&file) {
             Ok(rows) => report(&name, &rows),
             Err(error) => unreadable(error),
         })
+        .into()
     }
 }
 

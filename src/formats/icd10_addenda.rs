@@ -13,8 +13,8 @@
 use super::text::{Line, TextFile};
 use super::{Format, Options, Part, Sample, shape};
 use crate::model::{
-    Action, Addenda, AddendaColumns, AddendaLine, Level, LevelTotals, Place, Problem, ProblemCode, Problems,
-    SourceFile, Totals,
+    Action, Addenda, AddendaColumns, AddendaLine, Companion, Level, LevelTotals, Place, Problem, ProblemCode,
+    Problems, SourceFile, Totals,
 };
 
 /// Length of a table's code, which identifies a header in ICD-10-PCS addenda.
@@ -42,7 +42,7 @@ impl Format for Icd10Addenda {
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
-        Part::Addenda(parse(&TextFile::decode(file)))
+        Companion::Addenda(parse(&TextFile::decode(file))).into()
     }
 }
 

@@ -18,6 +18,7 @@ use super::rows::{Layout, Row, text_rows, workbook_rows};
 use super::text::{self, TextFile};
 use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
+use crate::model::Companion;
 use crate::model::sets::ICD10CM;
 use crate::model::{
     ConversionRow, ConversionTable, Place, Previous, Problem, ProblemCode, Problems, SourceFile, Subject,
@@ -63,9 +64,9 @@ impl Format for Icd10cmConversion {
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
         if is_workbook(&file.bytes) {
-            return Part::Conversion(from_workbook(&file));
+            return Companion::Conversion(from_workbook(&file)).into();
         }
-        Part::Conversion(from_text(TextFile::decode(file)))
+        Companion::Conversion(from_text(TextFile::decode(file))).into()
     }
 }
 
@@ -273,7 +274,7 @@ Z59.71,2024,\r
 
     fn read(file: SourceFile) -> ConversionTable {
         match Icd10cmConversion.read(file, &Options::default()) {
-            Part::Conversion(table) => table,
+            Part::Companion(Companion::Conversion(table)) => table,
             other => panic!("{other:?}"),
         }
     }

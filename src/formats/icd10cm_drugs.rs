@@ -3,7 +3,7 @@
 
 use super::text::TextFile;
 use super::{Format, Options, Part, Sample};
-use crate::model::{CodeIndex, Place, Problem, ProblemCode, Problems, SourceFile};
+use crate::model::{CodeIndex, Companion, Place, Problem, ProblemCode, Problems, SourceFile};
 
 /// The first heading, and the beginning of the next one.
 const HEADINGS: [&str; 2] = ["Substance", "Poisoning"];
@@ -32,7 +32,7 @@ impl Format for Icd10cmDrugs {
         let mut table = Table::default();
         table.read(&name, &text);
         problems.extend(table.found.finish(&name));
-        Part::Index(CodeIndex::new(name, table.title, table.terms, problems))
+        Companion::Index(CodeIndex::new(name, table.title, table.terms, problems)).into()
     }
 }
 

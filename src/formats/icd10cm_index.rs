@@ -5,7 +5,7 @@
 use super::text::TextFile;
 use super::xml::{Element, Progress, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
-use crate::model::{CodeIndex, SourceFile};
+use crate::model::{CodeIndex, Companion, SourceFile};
 
 /// The root elements.
 const ROOTS: [&str; 2] = ["ICD10CM.index", "ICD10PCS.index"];
@@ -33,7 +33,7 @@ impl Format for Icd10cmIndex {
         let TextFile { name, text, mut problems } = TextFile::decode(file);
         let mut reading = Reading::default();
         problems.extend(walk(&name, &text, &mut reading).problems);
-        Part::Index(CodeIndex::new(name, reading.title, reading.terms, problems))
+        Companion::Index(CodeIndex::new(name, reading.title, reading.terms, problems)).into()
     }
 }
 

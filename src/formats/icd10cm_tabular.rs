@@ -4,7 +4,7 @@
 use super::text::TextFile;
 use super::xml::{Element, Progress, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
-use crate::model::{ListPlace, NoteKind, PlaceKind, SourceFile, Tabular};
+use crate::model::{Companion, ListPlace, NoteKind, PlaceKind, SourceFile, Tabular};
 
 /// The root element.
 const ROOT: &str = "ICD10CM.tabular";
@@ -37,7 +37,7 @@ impl Format for Icd10cmTabular {
         for at in list.inside {
             list.places[at as usize].name.clear();
         }
-        Part::Tabular(Tabular::new(name, list.year, list.places, problems).whole(walked.is_whole))
+        Companion::Tabular(Tabular::new(name, list.year, list.places, problems).whole(walked.is_whole)).into()
     }
 }
 

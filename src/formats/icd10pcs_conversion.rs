@@ -17,6 +17,7 @@ use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
 use super::text::{self, TextFile};
 use super::workbook::{Cell, is_workbook};
 use super::{Format, Options, Part, Sample};
+use crate::model::Companion;
 use crate::model::sets::ICD10PCS;
 use crate::model::{
     ConversionRow, ConversionTable, Operand, Place, Previous, Problem, ProblemCode, Problems, Retired,
@@ -75,12 +76,13 @@ impl Format for Icd10pcsConversion {
             let delimiter = titles.map_or(b',', |line| delimiter(line.text));
             let mut table = table(&name, &text_rows(&file.name, &file.text, delimiter));
             table.problems.splice(..0, file.problems);
-            return Part::Conversion(table);
+            return Companion::Conversion(table).into();
         }
-        Part::Conversion(match workbook_rows(&file, &LAYOUT) {
+        Companion::Conversion(match workbook_rows(&file, &LAYOUT) {
             Ok(rows) => table(&name, &rows.unwrap_or_default()),
             Err(error) => unreadable(&name, error.to_string()),
         })
+        .into()
     }
 }
 

@@ -4,7 +4,7 @@
 use super::text::TextFile;
 use super::xml::{Element, Progress, Visitor, begins_with, walk};
 use super::{Format, Options, Part, Sample};
-use crate::model::{PcsDefinition, PcsDefinitions, SourceFile};
+use crate::model::{Companion, PcsDefinition, PcsDefinitions, SourceFile};
 
 /// The root element.
 const ROOT: &str = "ICD10PCS.definitions";
@@ -35,7 +35,7 @@ impl Format for Icd10pcsDefinitions {
         problems.extend(walked.problems);
         // Definitions that break off are incomplete, so none of them are used.
         let terms = if walked.is_whole { reading.terms } else { Vec::new() };
-        Part::PcsDefinitions(PcsDefinitions::new(name, terms, problems))
+        Companion::PcsDefinitions(PcsDefinitions::new(name, terms, problems)).into()
     }
 }
 

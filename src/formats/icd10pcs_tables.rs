@@ -4,7 +4,7 @@
 use super::text::TextFile;
 use super::xml::{Element, Progress, Visitor, Walked, begins_with, walk};
 use super::{Format, Options, Part, Sample};
-use crate::model::{AxisLabel, PcsAxis, PcsRow, PcsTable, PcsTables, SourceFile};
+use crate::model::{AxisLabel, Companion, PcsAxis, PcsRow, PcsTable, PcsTables, SourceFile};
 
 /// The root element.
 const ROOT: &str = "ICD10PCS.tabular";
@@ -41,7 +41,7 @@ impl Format for Icd10pcsTables {
         if is_in_table && tables.last().is_some_and(|table| !is_headed(table)) {
             tables.pop();
         }
-        Part::PcsTables(PcsTables { name, tables, is_whole, problems })
+        Companion::PcsTables(PcsTables { name, tables, is_whole, problems }).into()
     }
 }
 

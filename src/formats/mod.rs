@@ -78,9 +78,8 @@ pub use release::{Error, Maps, read, read_addenda, read_maps, read_maps_as};
 use std::cell::OnceCell;
 
 use crate::model::{
-    ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Concept, ConversionTable, Coverage, DecisionTable,
-    Edition, Fact, HEAD, NoteList, PcsDefinitions, PcsTables, Problem, ReleaseTable, SourceFile, Tabular,
-    Transition, Wanted,
+    CodeSet, Companion, Concept, Coverage, DecisionTable, Edition, Fact, HEAD, Problem, ReleaseTable,
+    SourceFile, Wanted,
 };
 use crate::tables::{rows, workbook};
 
@@ -154,28 +153,10 @@ pub trait Format: Sync {
 pub enum Part {
     /// Concepts of a release.
     Concepts(Concepts),
-    /// The publisher's addenda.
-    Addenda(Addenda),
-    /// A conversion table.
-    Conversion(ConversionTable),
-    /// A table of transitions between two editions.
-    Transition(Transition),
+    /// What the publisher provides with a release.
+    Companion(Companion),
     /// The user's decisions.
     Decisions(DecisionTable),
-    /// A map to another classification.
-    Map(CodeMap),
-    /// The tabular list of a release.
-    Tabular(Tabular),
-    /// An index of a release.
-    Index(CodeIndex),
-    /// The tables of an ICD-10-PCS release.
-    PcsTables(PcsTables),
-    /// The definitions of an ICD-10-PCS release.
-    PcsDefinitions(PcsDefinitions),
-    /// Notes that records refer to.
-    Notes(NoteList),
-    /// The publisher's report of its action on each record.
-    Actions(ActionReport),
 }
 
 impl Part {
@@ -183,14 +164,22 @@ impl Part {
     fn records(&self) -> Option<u64> {
         let count = match self {
             Self::Concepts(concepts) => return Some(concepts.records),
-            Self::Tabular(list) => list.entries().count(),
-            Self::PcsTables(tables) => tables.tables.iter().map(|table| table.rows.len()).sum(),
-            Self::PcsDefinitions(definitions) => definitions.all().count(),
-            Self::Index(index) => index.len(),
-            Self::Transition(table) => table.rows.len(),
-            _ => return None,
+            Self::Companion(Companion::Tabular(list)) => list.entries().count(),
+            Self::Companion(Companion::PcsTables(tables)) => {
+                tables.tables.iter().map(|table| table.rows.len()).sum()
+            }
+            Self::Companion(Companion::PcsDefinitions(definitions)) => definitions.all().count(),
+            Self::Companion(Companion::Index(index)) => index.len(),
+            Self::Companion(Companion::Transition(table)) => table.rows.len(),
+            Self::Companion(_) | Self::Decisions(_) => return None,
         };
         Some(count as u64)
+    }
+}
+
+impl From<Companion> for Part {
+    fn from(companion: Companion) -> Self {
+        Self::Companion(companion)
     }
 }
 

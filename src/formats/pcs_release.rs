@@ -22,15 +22,14 @@ pub(super) fn concepts_of(tables: &PcsTables) -> Concepts {
     concepts
 }
 
-/// Joins tables to their release, and reports where the two disagree.
-pub(super) fn attach(release: &mut Release, tables: PcsTables) {
+/// Compares tables with their release, and reports where the two disagree.
+pub(super) fn attach(release: &mut Release, tables: &PcsTables) {
     release.problems.extend(tables.problems.clone());
     // Tables that break off are incomplete, so they are not compared.
     if !tables.is_whole {
         return;
     }
-    release.problems.extend(check(release, &tables));
-    release.pcs_tables = Some(tables);
+    release.problems.extend(check(release, tables));
 }
 
 /// Checks that the rows make exactly the codes of the release, each once.

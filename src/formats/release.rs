@@ -10,9 +10,8 @@ use super::{
 };
 use crate::base::{counted, grouped};
 use crate::model::{
-    ActionReport, Addenda, CodeIndex, CodeMap, CodeSet, Content, ConversionTable, DecisionTable, Hierarchy,
-    Level, NoteList, PcsDefinitions, PcsTables, Place, Problem, ProblemCode, Problems, Release, Source,
-    SourceFile, Tabular, Transition,
+    Addenda, CodeMap, CodeSet, Companions, Content, ConversionTable, DecisionTable, Hierarchy, Level, Place,
+    Problem, ProblemCode, Problems, Release, Source, SourceFile, Transition,
 };
 
 /// The reason why files are not a release.
@@ -70,7 +69,7 @@ pub fn read(files: Vec<SourceFile>, options: &Options) -> Result<Release, Error>
 /// Reads the addenda among files; the notes list the files that were skipped.
 pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
     let parts = Parts::read(files, &Options::default());
-    (parts.addenda, parts.notes)
+    (parts.companions.addenda, parts.notes)
 }
 
 /// The content of files about replacements and equivalents of codes.
@@ -98,8 +97,8 @@ pub fn read_maps(files: Vec<SourceFile>) -> Maps {
 /// The same for releases of a set: the files of a set that a catalog describes are recognized by its descriptor.
 pub fn read_maps_as(files: Vec<SourceFile>, set: Option<&'static CodeSet>) -> Maps {
     let options = Options { set: set.filter(|set| set.descriptor.is_some()), ..Options::default() };
-    let Parts { conversion_tables: tables, transitions, decisions, maps: others, sources, notes, .. } =
-        Parts::read(files, &options);
+    let Parts { companions, decisions, sources, notes, .. } = Parts::read(files, &options);
+    let Companions { conversion_tables: tables, transitions, maps: others, .. } = companions;
     Maps { tables, transitions, decisions, others, sources, notes }
 }
 
@@ -110,17 +109,8 @@ struct Parts {
     concepts: Vec<Concepts>,
     /// Concepts that another member of the same archive holds as well, or should hold.
     spares: Vec<Concepts>,
-    addenda: Vec<Addenda>,
-    conversion_tables: Vec<ConversionTable>,
-    transitions: Vec<Transition>,
+    companions: Companions,
     decisions: Vec<DecisionTable>,
-    maps: Vec<CodeMap>,
-    tabulars: Vec<Tabular>,
-    pcs_tables: Vec<PcsTables>,
-    pcs_definitions: Vec<PcsDefinitions>,
-    indexes: Vec<CodeIndex>,
-    note_lists: Vec<NoteList>,
-    action_reports: Vec<ActionReport>,
     contents: Vec<Content>,
     unknown: Vec<Diagnosis>,
     notes: Vec<Problem>,
@@ -160,52 +150,37 @@ impl Parts {
         match part {
             Part::Concepts(concepts) if is_spare => self.spares.push(concepts),
             Part::Concepts(concepts) => self.concepts.push(concepts),
-            Part::Addenda(addenda) => self.addenda.push(addenda),
-            Part::Conversion(table) => self.conversion_tables.push(table),
-            Part::Transition(table) => self.transitions.push(table),
+            Part::Companion(companion) => self.companions.add(companion),
             Part::Decisions(table) => self.decisions.push(table),
-            Part::Map(map) => self.maps.push(map),
-            Part::Tabular(list) => self.tabulars.push(list),
-            Part::PcsTables(tables) => self.pcs_tables.push(tables),
-            Part::PcsDefinitions(definitions) => self.pcs_definitions.push(definitions),
-            Part::Index(index) => self.indexes.push(index),
-            Part::Notes(notes) => self.note_lists.push(notes),
-            Part::Actions(report) => self.action_reports.push(report),
         }
     }
 
     fn into_release(self, options: &Options) -> Result<Release, Error> {
-        let Self { sources, concepts, addenda, conversion_tables, contents, unknown, mut notes, .. } = self;
-        let transitions = self.transitions;
-        notes.extend(self.maps.iter().map(passed_over));
-        let (note_lists, action_reports, decisions) = (self.note_lists, self.action_reports, self.decisions);
-        let spares = self.spares;
+        let Self { sources, concepts, spares, mut companions, decisions, contents, unknown, mut notes } =
+            self;
+        // A map is not part of a release.
+        let maps = std::mem::take(&mut companions.maps);
+        notes.extend(maps.iter().map(passed_over));
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
         let mut concepts = with_pieces_joined(concepts);
-        let (list, tables) =
-            (only(self.tabulars, |list| &list.name)?, only(self.pcs_tables, |tables| &tables.name)?);
+        at_most_one(&companions.tabulars, |list| &list.name)?;
+        at_most_one(&companions.pcs_tables, |tables| &tables.name)?;
         if concepts.is_empty() {
-            concepts.extend(list.as_ref().map(tabular_release::concepts_of));
-            concepts.extend(tables.as_ref().map(pcs_release::concepts_of));
+            concepts.extend(companions.tabulars.iter().map(tabular_release::concepts_of));
+            concepts.extend(companions.pcs_tables.iter().map(pcs_release::concepts_of));
         }
         // The fullest file is the release: an order file has headers, a codes file does not.
         let (full, others): (Vec<_>, Vec<_>) = concepts.into_iter().partition(|part| part.coverage.headers);
         let mut ranked = full.into_iter().chain(others);
         let Some(mut first) = ranked.next() else {
-            let nearby = self.indexes.iter().map(|index| (&index.name, "an index"));
-            let nearby =
-                nearby.chain(self.pcs_definitions.iter().map(|one| (&one.name, "a list of definitions")));
-            let nearby = nearby.collect();
-            let mut nearby: Vec<_> = nearby;
-            nearby.extend(transitions.iter().map(|table| (&table.name, "a table of transitions")));
-            return Err(no_codes(nearby, &addenda, &conversion_tables, &decisions, &self.maps, unknown));
+            return Err(no_codes(&companions, &decisions, &maps, unknown));
         };
         if first.table.concepts.is_empty() {
             return Err(no_record(first));
         }
-        note_lists.iter().for_each(|list| attach(&mut first, list));
+        companions.note_lists.iter().for_each(|list| attach(&mut first, list));
         let mut release = release(first);
-        action_reports.iter().for_each(|report| check_actions(&mut release, report));
+        companions.action_reports.iter().for_each(|report| check_actions(&mut release, report));
         for other in ranked {
             if other.set != release.set || other.coverage.headers {
                 if other.set == release.set && is_copy(&mut release, other) {
@@ -216,40 +191,37 @@ impl Parts {
             check_codes_file(&mut release, other);
         }
         spares.into_iter().for_each(|spare| compare_spare(&mut release, spare));
-        if let Some(list) = list {
-            tabular_release::attach(&mut release, list);
-        }
-        if let Some(tables) = tables {
-            pcs_release::attach(&mut release, tables);
-        }
-        release.pcs_definitions = only(self.pcs_definitions, |definitions| &definitions.name)?;
-        release
-            .problems
-            .extend(release.pcs_definitions.iter().flat_map(|one| one.problems.clone()).collect::<Vec<_>>());
-        release.problems.extend(self.indexes.iter().flat_map(|index| index.problems.clone()));
-        release.indexes = self.indexes;
+        companions.tabulars.iter().for_each(|list| tabular_release::attach(&mut release, list));
+        companions.pcs_tables.iter().for_each(|tables| pcs_release::attach(&mut release, tables));
+        // A list that breaks off is incomplete.
+        companions.tabulars.retain(|list| list.is_whole);
+        companions.pcs_tables.retain(|tables| tables.is_whole);
+        at_most_one(&companions.pcs_definitions, |definitions| &definitions.name)?;
         release.edition = options.edition.or(release.edition);
         release.sources = sources;
         release.contents = contents;
-        release.problems.extend(addenda.iter().flat_map(|addenda| addenda.problems.clone()));
-        release.problems.extend(conversion_tables.iter().flat_map(|table| table.problems.clone()));
-        release.problems.extend(transitions.iter().flat_map(|table| table.problems.clone()));
-        release.problems.extend(decisions.iter().flat_map(|table| table.problems.clone()));
-        release.problems.extend(notes);
-        release.addenda = addenda;
-        release.conversion_tables = conversion_tables;
-        release.transitions = transitions;
+        let Companions { pcs_definitions, indexes, addenda, conversion_tables, transitions, .. } =
+            &companions;
+        let problems = &mut release.problems;
+        problems.extend(pcs_definitions.iter().flat_map(|definitions| definitions.problems.clone()));
+        problems.extend(indexes.iter().flat_map(|index| index.problems.clone()));
+        problems.extend(addenda.iter().flat_map(|addenda| addenda.problems.clone()));
+        problems.extend(conversion_tables.iter().flat_map(|table| table.problems.clone()));
+        problems.extend(transitions.iter().flat_map(|table| table.problems.clone()));
+        problems.extend(decisions.iter().flat_map(|table| table.problems.clone()));
+        problems.extend(notes);
+        release.companions = companions;
         release.decisions = decisions;
         Ok(release)
     }
 }
 
-/// Returns the only item of its kind; several of them mean several releases.
-fn only<T>(mut all: Vec<T>, name: impl Fn(&T) -> &String) -> Result<Option<T>, Error> {
+/// Checks that there is at most one companion of a kind: several of them mean several releases.
+fn at_most_one<T>(all: &[T], name: impl Fn(&T) -> &String) -> Result<(), Error> {
     if all.len() > 1 {
         return Err(Error::SeveralReleases { files: all.iter().map(|one| name(one).clone()).collect() });
     }
-    Ok(all.pop())
+    Ok(())
 }
 
 /// Reports a map that comes with a release, because it is not part of the release.
@@ -284,15 +256,17 @@ fn with_pieces_joined(concepts: Vec<Concepts>) -> Vec<Concepts> {
 
 /// Returns the error for files without codes: it describes their content.
 fn no_codes(
-    nearby: Vec<(&String, &'static str)>,
-    addenda: &[Addenda],
-    tables: &[ConversionTable],
+    companions: &Companions,
     decisions: &[DecisionTable],
     maps: &[CodeMap],
     unknown: Vec<Diagnosis>,
 ) -> Error {
-    let known = nearby.into_iter().chain(addenda.iter().map(|addenda| (&addenda.name, "addenda")));
-    let known = known.chain(tables.iter().map(|table| (&table.name, "a conversion table")));
+    let Companions { indexes, pcs_definitions, transitions, addenda, conversion_tables, .. } = companions;
+    let known = indexes.iter().map(|index| (&index.name, "an index"));
+    let known = known.chain(pcs_definitions.iter().map(|one| (&one.name, "a list of definitions")));
+    let known = known.chain(transitions.iter().map(|table| (&table.name, "a table of transitions")));
+    let known = known.chain(addenda.iter().map(|addenda| (&addenda.name, "addenda")));
+    let known = known.chain(conversion_tables.iter().map(|table| (&table.name, "a conversion table")));
     let known = known.chain(decisions.iter().map(|table| (&table.name, "a table of decisions")));
     let mut known = known.chain(maps.iter().map(|map| (&map.name, "a map between two classifications")));
     if let Some((name, what)) = known.next() {

@@ -34,17 +34,16 @@ pub(super) fn concepts_of(list: &Tabular) -> Concepts {
     concepts
 }
 
-/// Joins a list to its release, and reports where the two disagree and which notes name codes that do not exist.
-pub(super) fn attach(release: &mut Release, list: Tabular) {
+/// Compares a list with its release, and reports where the two disagree and which notes name codes that do not exist.
+pub(super) fn attach(release: &mut Release, list: &Tabular) {
     release.problems.extend(list.problems.clone());
     // A list that breaks off is incomplete, so it is not compared.
     if !list.is_whole {
         return;
     }
-    release.problems.extend(check(release, &list));
-    release.problems.extend(tabular_references::check(&list));
+    release.problems.extend(check(release, list));
+    release.problems.extend(tabular_references::check(list));
     release.coverage.notes = true;
-    release.tabular = Some(list);
 }
 
 /// Checks that the list gives exactly the billable codes of the release.

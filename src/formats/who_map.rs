@@ -7,6 +7,7 @@
 use super::tabs::{Cells, split};
 use super::text::{Line, TextFile};
 use super::{Format, Options, Part, Sample};
+use crate::model::Companion;
 use crate::model::sets::ICD11;
 use crate::model::{
     Classification, Closeness, CodeMap, Counterpart, MapRow, Place, Problem, ProblemCode, Problems,
@@ -43,7 +44,7 @@ impl Format for WhoMap {
     }
 
     fn read(&self, file: SourceFile, _: &Options) -> Part {
-        Part::Map(parse(&TextFile::decode(file)))
+        Companion::Map(parse(&TextFile::decode(file))).into()
     }
 }
 

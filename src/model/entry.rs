@@ -214,7 +214,7 @@ impl<'a> Entry<'a> {
     pub fn notes(self) -> impl Iterator<Item = (NoteKind, &'a str)> {
         let notes = self.details().map_or(&[][..], |details| &details.notes);
         let notes = notes.iter().map(move |note| (note.kind, self.release.text(note.text)));
-        let place = self.release.tabular.as_ref().and_then(|list| list.entry(self.code()));
+        let place = self.release.companions.tabular().and_then(|list| list.entry(self.code()));
         let listed = place.map_or(&[][..], |place| &place.notes);
         notes.chain(listed.iter().map(|(kind, text)| (*kind, text.as_str())))
     }
@@ -231,7 +231,7 @@ impl<'a> Entry<'a> {
         let own = self.details().map_or(&[][..], |details| &details.notes);
         let mut notes: Vec<_> =
             own.iter().map(|note| (note.kind, self.release.text(note.text), None)).collect();
-        let list = self.release.tabular.as_ref();
+        let list = self.release.companions.tabular();
         let Some((list, place)) = list.and_then(|list| Some((list, list.place_of(self.code())?))) else {
             return notes;
         };

@@ -6,7 +6,7 @@ mod addenda;
 mod attribute;
 mod code_list;
 mod code_set;
-mod companion;
+mod companions;
 mod concept;
 mod conversion;
 mod decision;
@@ -33,7 +33,7 @@ pub use code_set::{
     ActionCode, Actions, AddendaColumns, Chapter, CodeSet, CodeSystem, Deletion, Effect, Hierarchy,
     PropertyDefinition, PropertyGroup, Successors, ValueKind,
 };
-pub use companion::{ActionReport, NoteList, ReportedAction};
+pub use companions::{ActionReport, Companion, Companions, NoteList, ReportedAction};
 pub use concept::{Concept, Details, Level, Note, NoteKind, Property, Span, TextKind, Validity};
 pub use conversion::{ConversionRow, ConversionTable, Joint, Operand, Previous, Retired, Subject};
 pub use decision::{Decision, DecisionRow, DecisionTable};

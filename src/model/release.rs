@@ -6,20 +6,16 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::addenda::Addenda;
 use super::code_set::{CodeSet, Hierarchy, PropertyDefinition};
+use super::companions::Companions;
 use super::concept::{Concept, Key, Level, Span, TextKind, compare};
-use super::conversion::{ConversionTable, Operand};
+use super::conversion::Operand;
 use super::decision::DecisionTable;
 use super::edition::Edition;
 use super::entry::Entry;
-use super::index::CodeIndex;
-use super::pcs::{PcsDefinitions, PcsTables};
 use super::problem::Problem;
 use super::sets;
 use super::source::Source;
-use super::tabular::Tabular;
-use super::transition::Transition;
 
 /// The parts of its set that a release contains. Parts it does not contain are unknown, never deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,22 +177,10 @@ pub struct Release {
     pub coverage: Coverage,
     /// Codes whose records cannot be read: nothing is reported about them.
     pub unreadable: Vec<String>,
-    /// The publisher's addenda that are included.
-    pub addenda: Vec<Addenda>,
-    /// The conversion tables that are included.
-    pub conversion_tables: Vec<ConversionTable>,
-    /// Tables of transitions to this edition that are included.
-    pub transitions: Vec<Transition>,
+    /// What the publisher provides with it.
+    pub companions: Companions,
     /// The user's decisions about successors of codes.
     pub decisions: Vec<DecisionTable>,
-    /// The tabular list, if it is included.
-    pub tabular: Option<Tabular>,
-    /// The indexes that are included.
-    pub indexes: Vec<CodeIndex>,
-    /// The tables of ICD-10-PCS, if they are included.
-    pub pcs_tables: Option<PcsTables>,
-    /// The definitions of ICD-10-PCS, if they are included.
-    pub pcs_definitions: Option<PcsDefinitions>,
     /// Deviations from the layouts.
     pub problems: Vec<Problem>,
     text: String,
@@ -233,14 +217,8 @@ impl Release {
             sources: Vec::new(),
             coverage: Coverage::default(),
             unreadable: Vec::new(),
-            addenda: Vec::new(),
-            conversion_tables: Vec::new(),
-            transitions: Vec::new(),
+            companions: Companions::default(),
             decisions: Vec::new(),
-            tabular: None,
-            indexes: Vec::new(),
-            pcs_tables: None,
-            pcs_definitions: None,
             problems: Vec::new(),
             text,
             concepts: Vec::new(),
@@ -381,14 +359,15 @@ impl Release {
     /// ICD-10-PCS also list prefixes of a code.
     pub fn index_terms(&self, code: &str) -> Vec<&str> {
         let place =
-            self.tabular.as_ref().and_then(|list| list.place_of(code)).map(|place| place.name.as_str());
+            self.companions.tabular().and_then(|list| list.place_of(code)).map(|place| place.name.as_str());
         let mut codes: Vec<&str> = [Some(code), place].into_iter().flatten().collect();
         if self.set == &sets::ICD10PCS {
             codes.extend((3..code.len()).rev().filter_map(|length| code.get(..length)));
         }
         codes.dedup();
+        let indexes = &self.companions.indexes;
         let terms =
-            codes.into_iter().flat_map(|code| self.indexes.iter().flat_map(move |index| index.terms(code)));
+            codes.into_iter().flat_map(|code| indexes.iter().flat_map(move |index| index.terms(code)));
         terms.map(String::as_str).collect()
     }
 

@@ -240,10 +240,11 @@ pub struct AxisRow<'a> {
 }
 
 fn axes<'a>(release: &'a Release, code: &str) -> Vec<AxisRow<'a>> {
-    let axes = release.pcs_tables.as_ref().and_then(|tables| tables.explained(code)).unwrap_or_default();
+    let axes =
+        release.companions.pcs_tables.first().and_then(|tables| tables.explained(code)).unwrap_or_default();
     let section = code.chars().next().unwrap_or_default();
     let definition = |position: u8, label: &str| {
-        release.pcs_definitions.as_ref()?.of(section, position, label)?.definition.as_deref()
+        release.companions.pcs_definitions.first()?.of(section, position, label)?.definition.as_deref()
     };
     (1..)
         .zip(axes)

@@ -249,9 +249,9 @@ fn known<'a>(old: &Release, new: &Release, same: &[(&'a Release, Entry<'a>)]) ->
 
 /// Returns the codes that NEW's conversion tables name: one that is in no release was once a code.
 fn ended(new: &Release) -> impl Iterator<Item = &str> {
-    let rows = new.transitions.iter().flat_map(|table| &table.rows);
+    let rows = new.companions.transitions.iter().flat_map(|table| &table.rows);
     let moved = rows.filter(|row| row.old != row.new).filter_map(|row| row.old.as_deref());
-    new.conversion_tables.iter().flat_map(ConversionTable::named).chain(moved)
+    new.companions.conversion_tables.iter().flat_map(ConversionTable::named).chain(moved)
 }
 
 /// Returns the mapping of each code that has one.

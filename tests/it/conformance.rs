@@ -86,7 +86,7 @@ fn the_codes_addenda_agree_as_well_but_for_nothing() {
     for (old, new) in [(FY2024, FY2025), (FY2025, FY2026)] {
         let (old, new) = (open(&data.join(old)), open(&data.join(new)));
         let diff = diff(&old, &new);
-        let codes = new.addenda.iter().find(|addenda| addenda.columns.is_none()).unwrap();
+        let codes = new.companions.addenda.iter().find(|addenda| addenda.columns.is_none()).unwrap();
         match verify(&diff, codes) {
             Outcome::Compared(verification) => assert_eq!(verification.differences, []),
             other => panic!("not verified: {other:?}"),
@@ -152,7 +152,7 @@ fn pcs_addenda_that_start_from_april_are_stated_to_and_are_no_disagreement() {
     assert_counts(&diff, [78_948, 79_115, 206, 39, 39, 0, 0, 2], [908, 914, 6, 0, 0, 0, 0, 1]);
     let Some(Outcome::OtherBase(problem)) = verify_own(&diff) else { panic!("should be another base") };
     assert!(problem.fact.contains("78,986 codes"), "{}", problem.fact);
-    let addenda = &new.addenda[0];
+    let addenda = &new.companions.addenda[0];
     assert!(addenda.problems.is_empty(), "{:?}", addenda.problems);
     let added = addenda.lines.iter().filter(|line| line.action == Action::Add);
     assert_eq!(added.clone().filter(|line| line.level == Level::Code).count(), 156);
@@ -164,7 +164,8 @@ fn fy2025_addenda_applied_to_fy2024_give_fy2025_byte_for_byte() {
     let Some(data) = data() else { return };
     let old = read(order_file(&data.join(FY2024)));
     let new = open(&data.join(FY2025));
-    let applied = apply(&old, new.addenda.iter().find(|addenda| addenda.columns.is_some()).unwrap());
+    let applied =
+        apply(&old, new.companions.addenda.iter().find(|addenda| addenda.columns.is_some()).unwrap());
     assert_eq!(applied.problems, []);
     let mut bytes = Vec::new();
     write_order_file(&applied.release, &mut bytes).unwrap();
@@ -175,7 +176,8 @@ fn fy2025_addenda_applied_to_fy2024_give_fy2025_byte_for_byte() {
 fn fy2026_addenda_applied_to_fy2025_give_every_code_flag_and_text() {
     let Some(data) = data() else { return };
     let (old, new) = (open(&data.join(FY2025)), open(&data.join(FY2026)));
-    let applied = apply(&old, new.addenda.iter().find(|addenda| addenda.columns.is_some()).unwrap());
+    let applied =
+        apply(&old, new.companions.addenda.iter().find(|addenda| addenda.columns.is_some()).unwrap());
     assert_eq!(applied.problems, []);
     assert!(diff(&applied.release, &new).changes.is_empty());
     assert_eq!(applied.placed.len(), 614);
@@ -298,7 +300,7 @@ fn errors_of_the_table_are_named_in_one_step_as_well() {
     add_table(&mut new, &data.join(TABLE));
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
-    let table = new.conversion_tables[0].problems.iter();
+    let table = new.companions.conversion_tables[0].problems.iter();
     let facts: Vec<_> = crosswalk.problems.iter().chain(table).map(|problem| problem.fact.as_str()).collect();
     for code in ["E11.3X11", "W453XXA", "Z40.89", "H05.83", "H40.84", "Z77.3"] {
         assert!(facts.iter().any(|fact| fact.contains(code)), "{code} is not named");
@@ -310,7 +312,7 @@ fn the_conversion_table_names_its_own_errors() {
     let Some(data) = data() else { return };
     let (old, mut new) = (open(&data.join(FY2016)), open(&data.join(FY2026)));
     add_table(&mut new, &data.join(TABLE));
-    assert_eq!(new.conversion_tables[0].rows.len(), 5_892);
+    assert_eq!(new.companions.conversion_tables[0].rows.len(), 5_892);
     let diff = diff(&old, &new);
     let crosswalk = crosswalk(&diff);
     let facts: Vec<_> = crosswalk.problems.iter().map(|problem| problem.fact.as_str()).collect();
@@ -321,7 +323,7 @@ fn the_conversion_table_names_its_own_errors() {
 
 fn add_table(new: &mut Release, path: &Path) {
     let opened = sources::open(path, &formats::wanted).unwrap();
-    new.conversion_tables = formats::read_maps(opened.files).tables;
+    new.companions.conversion_tables = formats::read_maps(opened.files).tables;
 }
 
 #[test]

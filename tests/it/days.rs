@@ -76,7 +76,8 @@ fn ten_years() -> Option<[Release; 2]> {
     let [old, mut new] = ["fy2016/cms_2016_dx.zip", "fy2026/icd10cm-Code Descriptions-2026.zip"]
         .map(|name| official::open(&data.join(name)));
     let table = data.join("fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
-    new.conversion_tables = formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
+    new.companions.conversion_tables =
+        formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
     Some([old, new])
 }
 

@@ -304,7 +304,7 @@ fn step(catalog: &str) -> [Release; 2] {
     let [old, mut new] = [OLD, NEW].map(|text| read(set, text).unwrap());
     let table = SourceFile::new("step.txt", STEP.as_bytes().to_vec());
     let maps = formats::read_maps_as(vec![table], Some(set));
-    new.transitions = maps.transitions;
+    new.companions.transitions = maps.transitions;
     new.decisions = maps.decisions;
     [old, new]
 }
@@ -312,7 +312,7 @@ fn step(catalog: &str) -> [Release; 2] {
 #[test]
 fn a_transition_is_automatic_in_the_direction_that_its_table_marks() {
     let [old, new] = step(SMALL);
-    let table = &new.transitions[0];
+    let table = &new.companions.transitions[0];
     assert_eq!(
         table.to_sentence(),
         "8 rows: 2 automatic in both directions, 1 automatic from old to new only, 3 automatic from new to old only, \
@@ -347,7 +347,7 @@ fn a_code_that_is_still_there_may_have_lost_a_part_or_mean_something_else() {
 #[test]
 fn a_table_of_another_step_says_nothing_of_codes_that_are_in_both() {
     let [old, mut new] = step(SMALL);
-    new.transitions[0].rows[0].old = Some("A0".to_owned());
+    new.companions.transitions[0].rows[0].old = Some("A0".to_owned());
     assert_eq!(changed(&old, &new, Kind::Reused), [""; 0]);
     let difference = diff(&old, &new);
     let there = crosswalk(&difference);
@@ -360,7 +360,7 @@ fn a_table_without_marks_leaves_it_to_the_descriptions() {
     let marks = ["forward = { column = 3, values = [\"A\"] }", "backward = { column = 4, values = [\"A\"] }"];
     let catalog = marks.iter().fold(SMALL.to_owned(), |text, mark| text.replace(mark, ""));
     let [old, new] = step(&catalog);
-    assert_eq!(new.transitions[0].to_sentence(), "8 rows: 1 without an old code");
+    assert_eq!(new.companions.transitions[0].to_sentence(), "8 rows: 1 without an old code");
     let difference = diff(&old, &new);
     // One code and one target that say the same.
     assert_eq!(targets(&crosswalk(&difference), "A2"), (Disposition::Automatic, vec!["A6"]));
@@ -370,7 +370,7 @@ fn a_table_without_marks_leaves_it_to_the_descriptions() {
 #[test]
 fn a_table_that_is_not_the_publishers_is_a_table_of_decisions() {
     let [old, new] = step(&SMALL.replace("old = 1", "official = false\n    old = 1"));
-    assert!(new.transitions.is_empty());
+    assert!(new.companions.transitions.is_empty());
     let difference = diff(&old, &new);
     let there = crosswalk(&difference);
     let mapping = there.mappings.iter().find(|mapping| mapping.source.code() == "A2").unwrap();
@@ -538,11 +538,11 @@ fn the_transition_of_the_year_before_is_followed_by_the_same_descriptor() {
     let mut new = open(set, &folder.join("x1gma2014-20131015.zip"), Some("2014"));
     let table = folder.join("x1gua2014.zip");
     let opened = sources::open(&table, &|bytes| formats::wanted_as(bytes, Some(set))).unwrap();
-    new.transitions = formats::read_maps_as(opened.files, Some(set)).transitions;
+    new.companions.transitions = formats::read_maps_as(opened.files, Some(set)).transitions;
     let difference = diff(&old, &new);
     let whole = of_every_code(&difference);
-    assert_eq!(new.transitions[0].rows.len(), 13_381);
-    assert_eq!(pairs(&whole), rows_of(&new.transitions[0]));
+    assert_eq!(new.companions.transitions[0].rows.len(), 13_381);
+    assert_eq!(pairs(&whole), rows_of(&new.companions.transitions[0]));
     assert!(whole.problems.is_empty(), "{:?}", whole.problems);
 }
 
@@ -555,8 +555,11 @@ fn the_official_transition_of_icd_10_gm_is_followed() {
     let opened =
         sources::open(&folder.join("x1gut2015.zip"), &|bytes| formats::wanted_as(bytes, Some(set))).unwrap();
     let maps = formats::read_maps_as(opened.files, Some(set));
-    assert!(old.transitions.is_empty() && new.transitions.is_empty(), "ranges of groups are not transitions");
-    new.transitions = maps.transitions;
+    assert!(
+        old.companions.transitions.is_empty() && new.companions.transitions.is_empty(),
+        "ranges of groups are not transitions"
+    );
+    new.companions.transitions = maps.transitions;
     assert_eq!((billable(&old), billable(&new)), (13_381, 13_440));
     let codes = |kind| {
         let changes = diff(&old, &new).changes;
@@ -565,8 +568,8 @@ fn the_official_transition_of_icd_10_gm_is_followed() {
     assert_eq!((codes(Kind::Added), codes(Kind::Promoted)), (73, 0));
     assert_eq!((codes(Kind::Removed), codes(Kind::Demoted)), (1, 13));
 
-    let table = &new.transitions[0];
-    assert_eq!((new.transitions.len(), table.rows.len()), (1, 13_440));
+    let table = &new.companions.transitions[0];
+    assert_eq!((new.companions.transitions.len(), table.rows.len()), (1, 13_440));
     let rows = |forward, backward| {
         table.rows.iter().filter(|row| (row.forward, row.backward) == (Some(forward), Some(backward))).count()
     };

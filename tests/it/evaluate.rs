@@ -95,7 +95,7 @@ fn a_chapter_is_searched_where_the_category_has_nothing() {
 fn with_table(mut new: Release, rows: &str) -> Release {
     let text = format!("Current code assignment,Effective,Previous Code(s) Assignment\n{rows}");
     let tables = formats::read_maps(vec![SourceFile::new("table.csv", text.into_bytes())]).tables;
-    new.conversion_tables = tables;
+    new.companions.conversion_tables = tables;
     new
 }
 
@@ -168,7 +168,7 @@ fn measured(old: &str, new: &str, floors: &Floors) {
     let mut new = official::open(&data.join(new));
     let table = data.join("fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
     let opened = sources::open(&table, &formats::wanted).unwrap();
-    new.conversion_tables = formats::read_maps(opened.files).tables;
+    new.companions.conversion_tables = formats::read_maps(opened.files).tables;
     let diff = diff(&old, &new);
     let evaluation = evaluate(&diff);
     for quality in &evaluation.kinds {
@@ -191,7 +191,8 @@ fn what_outputs_say_of_suggestions_is_what_was_measured() {
     let [old, mut new] = ["fy2016/cms_2016_dx.zip", "fy2026/icd10cm-Code Descriptions-2026.zip"]
         .map(|name| official::open(&data.join("icd10cm").join(name)));
     let table = data.join("icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
-    new.conversion_tables = formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
+    new.companions.conversion_tables =
+        formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
     let diff = diff(&old, &new);
     for quality in evaluate(&diff).kinds {
         // The indexes of both are measured elsewhere; of similar descriptions nothing is left to measure.

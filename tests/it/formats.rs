@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use codeset::formats::{self, Options, Part};
 use codeset::model::{
-    Addenda, CodeMap, ConversionTable, Entry, Problem, Release, Scenario, SourceFile, TextKind, sets,
+    Addenda, CodeMap, Companion, ConversionTable, Entry, Problem, Release, Scenario, SourceFile, TextKind,
+    sets,
 };
 
 fn root() -> PathBuf {
@@ -126,9 +127,9 @@ fn told(id: &str, file: &Path) -> String {
                 told_problems(&mut told, &concepts.problems);
             }
         },
-        Part::Addenda(addenda) => told_addenda(&mut told, &addenda),
-        Part::Transition(_) => unreachable!("only described sets have transitions"),
-        Part::Conversion(table) => told_table(&mut told, &table),
+        Part::Companion(Companion::Addenda(addenda)) => told_addenda(&mut told, &addenda),
+        Part::Companion(Companion::Transition(_)) => unreachable!("only described sets have transitions"),
+        Part::Companion(Companion::Conversion(table)) => told_table(&mut told, &table),
         Part::Decisions(table) => {
             for row in &table.rows {
                 let (target, more) = (row.target.as_deref().unwrap_or("-"), [&row.note, &row.who, &row.when]);
@@ -138,20 +139,20 @@ fn told(id: &str, file: &Path) -> String {
             }
             told_problems(&mut told, &table.problems);
         }
-        Part::PcsDefinitions(definitions) => {
+        Part::Companion(Companion::PcsDefinitions(definitions)) => {
             for (section, axis, value, definition) in definitions.all() {
                 writeln!(told, "{section} {axis} {value}: {definition:?}").unwrap();
             }
             told_problems(&mut told, &definitions.problems);
         }
-        Part::Index(index) => {
+        Part::Companion(Companion::Index(index)) => {
             writeln!(told, "{}: {} terms", index.title, index.len()).unwrap();
             for code in ["E1010", "G35", "T510X1", "C798", "Z590", "0UT9"] {
                 writeln!(told, "{code}: {:?}", index.terms(code)).unwrap();
             }
             told_problems(&mut told, &index.problems);
         }
-        Part::PcsTables(tables) => {
+        Part::Companion(Companion::PcsTables(tables)) => {
             for table in &tables.tables {
                 let definition = table.definition.as_deref().unwrap_or("-");
                 writeln!(told, "{} | {definition}", table.prefix()).unwrap();
@@ -165,7 +166,7 @@ fn told(id: &str, file: &Path) -> String {
                 .for_each(|(code, axes)| writeln!(told, "{code} {axes:?}").unwrap());
             told_problems(&mut told, &tables.problems);
         }
-        Part::Tabular(list) => {
+        Part::Companion(Companion::Tabular(list)) => {
             for place in &list.places {
                 let above = place.parent.map_or("-", |at| list.places[at as usize].name.as_str());
                 let leaf = if place.is_leaf { "" } else { ", not a leaf" };
@@ -180,14 +181,14 @@ fn told(id: &str, file: &Path) -> String {
                 Err(error) => writeln!(told, "error[no-codes]: {error}").unwrap(),
             }
         }
-        Part::Map(map) => told_map(&mut told, &map),
-        Part::Notes(list) => {
+        Part::Companion(Companion::Map(map)) => told_map(&mut told, &map),
+        Part::Companion(Companion::Notes(list)) => {
             for (number, text) in &list.notes {
                 writeln!(told, "{number} {text}").unwrap();
             }
             told_problems(&mut told, &list.problems);
         }
-        Part::Actions(report) => {
+        Part::Companion(Companion::Actions(report)) => {
             for action in &report.actions {
                 writeln!(told, "{} {} {}", action.code, action.level.word(), action.words).unwrap();
             }

@@ -27,7 +27,9 @@ fn previous(row: &ConversionRow) -> Option<&str> {
 #[test]
 fn every_row_of_the_table_is_understood() {
     let Some(release) = april() else { return };
-    let [table] = &release.conversion_tables[..] else { panic!("one table comes with the release") };
+    let [table] = &release.companions.conversion_tables[..] else {
+        panic!("one table comes with the release")
+    };
     assert_eq!(table.problems, []);
     assert_eq!((table.rows.len(), table.retired.len()), (16_036, 227));
     let count = |test: &dyn Fn(&ConversionRow) -> bool| table.rows.iter().filter(|row| test(row)).count();
@@ -45,7 +47,7 @@ fn every_row_of_the_table_is_understood() {
 /// The release before, made of what the table says of the steps after a day: no file of it is here.
 fn before(new: &Release, day: &str) -> Release {
     let day = day.parse().unwrap();
-    let table = &new.conversion_tables[0];
+    let table = &new.companions.conversion_tables[0];
     let mut codes: BTreeSet<&str> =
         new.entries().filter(|entry| entry.is_billable()).map(codeset::model::Entry::code).collect();
     for row in table.rows.iter().filter(|row| row.effective > day) {

@@ -215,7 +215,7 @@ fn codes_removed_from_fy2016_to_fy2024_have_right_and_complete_suggestions() {
     let table = formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
     let mut sums = Sums::default();
     for at in 1..releases.len() {
-        releases[at].conversion_tables.clone_from(&table);
+        releases[at].companions.conversion_tables.clone_from(&table);
         let diff = diff(&releases[at - 1], &releases[at]);
         sums.add(&evaluate(&diff));
     }
@@ -269,7 +269,7 @@ fn what_outputs_say_of_procedures_is_what_was_measured() {
     let Some(data) = official::data() else { return };
     let path = data.join("icd10pcs/fy2022-apr/cms_2022_errata.zip");
     let editions = editions_by_table(&path);
-    let tables = official::open(&path).conversion_tables;
+    let tables = official::open(&path).companions.conversion_tables;
     let steps = (2016..2022).map(|year| (year, year + 1));
     let mut sums: BTreeMap<EvidenceKind, [u64; 4]> = BTreeMap::new();
     let mut asked = 0;
@@ -282,7 +282,7 @@ fn what_outputs_say_of_procedures_is_what_was_measured() {
             });
             release(&format!("icd10pcs_order_{year}.txt"), text.collect(), year)
         });
-        new.conversion_tables.clone_from(&tables);
+        new.companions.conversion_tables.clone_from(&tables);
         let diff = diff(&old, &new);
         let evaluation = evaluate(&diff);
         asked += evaluation.with_official;

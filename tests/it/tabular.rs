@@ -37,7 +37,8 @@ fn april_2025_to_april_2026_has_the_entries_notes_and_sections_that_changed() {
     let Some(data) = data() else { return };
     let (old, new) = (open(&data.join(APRIL_2025)), open(&data.join(APRIL_2026)));
     let diff = tabular_diff(&old, &new).unwrap();
-    let entries = [old.tabular.as_ref(), new.tabular.as_ref()].map(|list| list.unwrap().entries().count());
+    let entries =
+        [old.companions.tabular(), new.companions.tabular()].map(|list| list.unwrap().entries().count());
     assert_eq!(entries, [46_498, 46_881]);
     assert_eq!((diff.added.len(), diff.gone.len(), diff.retitled.len(), diff.moved.len()), (383, 0, 20, 0));
     assert_eq!(diff.noted.len(), 126);
@@ -255,7 +256,8 @@ fn the_index_is_evidence_that_is_measured_like_the_others() {
     let old = folder("fy2016");
     let mut new = folder("fy2017");
     let table = data.join("icd10cm/fy2026/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx");
-    new.conversion_tables = formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
+    new.companions.conversion_tables =
+        formats::read_maps(sources::open(&table, &formats::wanted).unwrap().files).tables;
     let measured = |old: &Release, new: &Release| -> Vec<(EvidenceKind, [u64; 5])> {
         let diff = diff(old, new);
         let kinds = evaluate(&diff).kinds;
@@ -268,7 +270,7 @@ fn the_index_is_evidence_that_is_measured_like_the_others() {
     assert_eq!(with[5], (EvidenceKind::SimilarDescription, [0, 0, 0, 0, 0]));
     let told = EvidenceKind::Index.measured(&codeset::model::sets::ICD10CM).unwrap();
     assert_eq!([told.proposed, told.correct, told.answered, told.complete], [6, 6, 6, 6]);
-    new.indexes.clear();
+    new.companions.indexes.clear();
     let without = measured(&old, &new);
     assert_eq!(without[4], (EvidenceKind::SimilarDescription, [6, 0, 0, 0, 0]));
 }

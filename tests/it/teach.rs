@@ -49,7 +49,7 @@ fn demo_releases() -> [Release; 2] {
     };
     let read = |name: &str, year| release(name, String::from_utf8(file(name).bytes).unwrap(), year);
     let (old, mut new) = (read(OLD, 2025), read(NEW, 2026));
-    new.conversion_tables = formats::read_maps(vec![file(TABLE)]).tables;
+    new.companions.conversion_tables = formats::read_maps(vec![file(TABLE)]).tables;
     [old, new]
 }
 
@@ -405,7 +405,7 @@ fn official_releases_make_courses_for_endocrinology_and_orthopaedics() {
     let old = official::open(&old.join("ICD10-CM Code Descriptions 2025.zip"));
     let mut new_release = official::open(&new.join("icd10cm-Code Descriptions-2026.zip"));
     let table = sources::open(&new.join("ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx"), &formats::wanted).unwrap();
-    new_release.conversion_tables = formats::read_maps(table.files).tables;
+    new_release.companions.conversion_tables = formats::read_maps(table.files).tables;
     for (name, expected) in [
         ("endocrinology", &["`E11.A`", "`E72.53`", "`E72.530`", "`E78.01`", "`E88.10`"][..]),
         ("orthopaedics", &["`M05.A`", "`S30.1XXA`", "`S30.12XA`", "`S62.92XG`"]),

@@ -83,7 +83,7 @@ impl Folder<'_> {
             &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Jsonl, Format::Html],
         )?;
         self.file(&report, "addenda.txt", "the same in the publisher's layout", Format::Addenda)?;
-        let outcomes = new.addenda.iter().map(|addenda| verify(&diff, addenda)).collect();
+        let outcomes = new.companions.addenda.iter().map(|addenda| verify(&diff, addenda)).collect();
         self.report(&VerifyReport::new(&diff, outcomes), "checked against the addenda", &[Format::Text])?;
         let crosswalk = crosswalk(&diff);
         let report = CrosswalkReport::new(&diff, &crosswalk);

@@ -14,11 +14,11 @@ pub(in crate::cli) fn run(args: &VerifyArgs, loader: &Loader, ui: &Ui) -> Result
     let output = Output::new(&args.output, &inputs)?;
     let [old, mut new] = loader.pair(&args.old, &args.new)?;
     if let Some(file) = &args.addenda {
-        new.addenda = loader.addenda(file)?;
-        new.problems.extend(new.addenda.iter().flat_map(|addenda| addenda.problems.clone()));
+        new.companions.addenda = loader.addenda(file)?;
+        new.problems.extend(new.companions.addenda.iter().flat_map(|addenda| addenda.problems.clone()));
     }
     let diff = diff(&old, &new);
-    let addenda = new.addenda.iter().map(|addenda| verify(&diff, addenda));
+    let addenda = new.companions.addenda.iter().map(|addenda| verify(&diff, addenda));
     let outcomes: Vec<Outcome> = addenda.chain(verify_actions(&diff).map(Outcome::Compared)).collect();
     if outcomes.is_empty() {
         let has_actions = new.set.actions.is_some();

@@ -5,8 +5,8 @@ use super::records;
 use super::{described, head, mostly};
 use crate::formats::{Format, Options, Part, Sample};
 use crate::model::{
-    Column, Decision, DecisionRow, DecisionTable, Descriptor, Problem, ProblemCode, Problems, SourceFile,
-    Transition, TransitionRow, TransitionRule,
+    Column, Companion, Decision, DecisionRow, DecisionTable, Descriptor, Problem, ProblemCode, Problems,
+    SourceFile, Transition, TransitionRow, TransitionRule,
 };
 
 /// See the module.
@@ -53,7 +53,7 @@ impl Format for DescribedTransition {
                 table.problems.push(problem.hint(hint));
             }
         }
-        if rule.is_official { Part::Transition(table) } else { Part::Decisions(decisions(table)) }
+        if rule.is_official { Companion::Transition(table).into() } else { Part::Decisions(decisions(table)) }
     }
 }
 

@@ -304,7 +304,7 @@ const NOT_FOLLOWED: &str = "the publisher names no code that can be followed: se
 
 /// Returns the reason why a code has no target.
 fn reason(crosswalk: &Crosswalk<'_>) -> &'static str {
-    let has_tables = !crosswalk.new.conversion_tables.is_empty() || !crosswalk.new.transitions.is_empty();
+    let has_tables = crosswalk.new.companions.has_successors();
     match (crosswalk.direction, !has_tables) {
         (Direction::Reverse, false) => {
             "no predecessor is known: the conversion table names none that was billable"

@@ -7,6 +7,7 @@ use codeset::model::{Release, SourceFile};
 pub(crate) fn with_table(mut new: Release, rows: &[&str]) -> Release {
     let titles = "Current code assignment,Effective,Previous Code(s) Assignment\n";
     let text = titles.to_owned() + &rows.iter().map(|row| format!("{row}\n")).collect::<String>();
-    new.conversion_tables = formats::read_maps(vec![SourceFile::new("table.csv", text.into_bytes())]).tables;
+    new.companions.conversion_tables =
+        formats::read_maps(vec![SourceFile::new("table.csv", text.into_bytes())]).tables;
     new
 }
