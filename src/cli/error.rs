@@ -158,7 +158,7 @@ impl Error {
             Self::Script(_) => "see codeset migrate --help",
             Self::Journal(_) => {
                 return Some(format!(
-                    "a run tells its journal, and keeps it: {JOURNALS}/N/journal.json, where it was started"
+                    "a run names its journal, and keeps it: {JOURNALS}/N, where it was started"
                 ));
             }
             Self::ChangedSince(_) => "their old and new contents are next to the journal, as N.old and N.new",
@@ -175,7 +175,7 @@ impl Error {
             }
             Self::Usage(impact::UsageError::Kind { instead, .. }) => instead,
             Self::Usage(impact::UsageError::Columns { purpose: impact::Purpose::List, .. }) => {
-                "name the column of codes with --key: its heading, letter or number"
+                "name the column of codes with --code-column: its heading, letter or number"
             }
             Self::Usage(impact::UsageError::Columns { .. }) => {
                 "headings are named with --code-column, --count-column, --owner-column, --amount-column, --date-column and --where"

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::Global;
 use super::error::{Error, InputError, LocalError};
 use super::resolver::{Named, ReleaseResolver, code_set};
+use super::settings::Settings;
 use crate::base::on_all_cores;
 use crate::crosswalk::take_out_conflicts;
 use crate::formats::{self, Maps, Options};
@@ -19,7 +19,8 @@ use crate::sources::{self, EditionBasis, Opened};
 pub(super) struct Loader {
     set: Option<&'static CodeSet>,
     editions: Vec<Edition>,
-    key: Option<String>,
+    release_column: Option<String>,
+    list_column: Option<String>,
     licensed: bool,
     backward: bool,
     resolver: ReleaseResolver,
@@ -34,19 +35,26 @@ struct Task<'a> {
 }
 
 impl Loader {
-    /// Resolves the options about releases.
-    pub(super) fn new(global: &Global) -> Result<Self, Error> {
+    /// Resolves the settings about releases.
+    pub(super) fn new(settings: impl Into<Settings>) -> Result<Self, Error> {
+        let settings = settings.into();
         let edition = |text: &String| {
             let fact = format!("`{text}` is not an edition");
             Edition::parse(text)
                 .ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
         };
-        let editions = global.edition.iter().map(edition).collect::<Result<_, _>>()?;
-        let resolver = ReleaseResolver::new(global);
+        let editions = settings.editions.iter().map(edition).collect::<Result<_, _>>()?;
+        let resolver = ReleaseResolver::new(settings.store, settings.catalogs, settings.locked);
         resolver.describe_sets()?;
-        let set = global.set.as_deref().map(code_set).transpose()?;
-        let (key, licensed) = (global.key.clone(), global.with_licensed_text);
-        Ok(Self { set, editions, key, licensed, backward: global.backward, resolver })
+        Ok(Self {
+            set: settings.set.as_deref().map(code_set).transpose()?,
+            editions,
+            release_column: settings.release_column,
+            list_column: settings.list_column,
+            licensed: settings.licensed,
+            backward: settings.backward,
+            resolver,
+        })
     }
 
     /// Returns the resolver of releases by name.
@@ -82,7 +90,7 @@ impl Loader {
     }
 
     fn options(&self) -> Options {
-        Options { set: self.set, edition: None, key: self.key.clone() }
+        Options { set: self.set, edition: None, key: self.release_column.clone() }
     }
 
     /// Lets outputs show licensed texts, or reports that they are left out.
@@ -96,9 +104,9 @@ impl Loader {
         release
     }
 
-    /// Returns the column of codes in the user's own tables, as the user names it.
-    pub(super) fn key(&self) -> Option<&str> {
-        self.key.as_deref()
+    /// Returns the column of codes in lists and tables that are compared with releases, as the user names it.
+    pub(super) fn list_column(&self) -> Option<&str> {
+        self.list_column.as_deref()
     }
 
     /// Loads OLD and NEW, which must be of one set.
@@ -154,7 +162,11 @@ impl Loader {
     }
 
     /// Adds the conversion tables and decisions in `paths` to NEW's own.
-    pub(super) fn conversion_tables(&self, new: &mut Release, paths: &[PathBuf]) -> Result<(), Error> {
+    pub(super) fn conversion_tables<'p>(
+        &self,
+        new: &mut Release,
+        paths: impl IntoIterator<Item = &'p PathBuf>,
+    ) -> Result<(), Error> {
         for path in paths {
             let maps = self.maps(path, new.set)?;
             if let Some(other) = maps.tables.iter().find(|table| table.set != new.set) {

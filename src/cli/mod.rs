@@ -11,13 +11,13 @@ mod load;
 mod network;
 mod output;
 mod resolver;
+mod settings;
 mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use clap::{CommandFactory, Parser};
 
 use args::{Cli, Color, Command};
 use error::Error;
@@ -41,8 +41,8 @@ const NOT_ALL_READ: u8 = 3;
 
 /// Runs the program with its arguments.
 pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
+    let (cli, warnings) = match args::parse(args) {
+        Ok(parsed) => (parsed.cli, parsed.warnings),
         Err(error) => {
             // Help and version are data for stdout, everything else is ui; clap distinguishes them.
             let _ = error.print();
@@ -55,6 +55,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
         Color::Never => ColorChoice::Never.write_global(),
     }
     let ui = Ui::new(cli.global.quiet);
+    warnings.iter().for_each(|warning| ui.warning(warning));
     match command(cli, &ui) {
         Ok(ExitStatus::Done) if ui.is_partial() => ExitCode::from(NOT_ALL_READ),
         Ok(ExitStatus::Done) => ExitCode::SUCCESS,
@@ -69,29 +70,28 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
 }
 
 fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
-    let loader = Loader::new(&cli.global)?;
     match cli.command {
-        Command::Diff(args) => commands::diff::run(&args, &loader, ui),
-        Command::Verify(args) => commands::verify::run(&args, &loader, ui),
-        Command::Apply(args) => commands::apply::run(&args, &loader, ui),
-        Command::Lookup(args) => commands::lookup::run(&args, &loader, ui),
-        Command::History(args) => commands::history::run(&args, &loader, ui),
-        Command::Crosswalk(args) => commands::crosswalk::run(&args, &loader, ui),
-        Command::Map(args) => commands::map::run(&args, &loader, ui),
-        Command::Evaluate(args) => commands::evaluate::run(&args, &loader, ui),
-        Command::Impact(args) => commands::impact::run(&args, &loader, ui),
-        Command::Migrate(args) => commands::migrate::run(&args, &loader, ui),
-        Command::Scan(args) => commands::scan::run(&args, &loader, ui),
-        Command::Fetch(args) => commands::fetch::run(&args, &loader, ui),
-        Command::Add(args) => commands::add::run(&args, &loader, ui),
-        Command::List(args) => commands::list::run(&args, &loader, ui),
-        Command::Lock(args) => commands::lock::run(&args, &loader, ui),
-        Command::Store(args) => commands::store::run(&args.command, &loader, ui),
-        Command::Teach(args) => commands::teach::run(&args, &loader, ui),
-        Command::Sets(args) => commands::sets::run(&args),
+        Command::Diff(args) => commands::diff::run(&args, &Loader::new(&args)?, ui),
+        Command::Impact(args) => commands::impact::run(&args, &Loader::new(&args)?, ui),
+        Command::Crosswalk(args) => commands::crosswalk::run(&args, &Loader::new(&args)?, ui),
+        Command::History(args) => commands::history::run(&args, &Loader::new(&args)?, ui),
+        Command::Lookup(args) => commands::lookup::run(&args, &Loader::new(&args)?, ui),
+        Command::Scan(args) => commands::scan::run(&args, &Loader::new(&args)?, ui),
+        Command::Migrate(args) => commands::migrate::run(&args, ui),
+        Command::Fetch(args) => commands::fetch::run(&args, &Loader::new(&args)?, ui),
+        Command::Add(args) => commands::add::run(&args, &Loader::new(&args)?, ui),
+        Command::List(args) => commands::list::run(&args, &Loader::new(&args)?, ui),
+        Command::Lock(args) => commands::lock::run(&args, &Loader::new(&args)?, ui),
+        Command::Store(args) => commands::store::run(&args.command, &Loader::new(&args)?, ui),
+        Command::Verify(args) => commands::verify::run(&args, &Loader::new(&args)?, ui),
+        Command::Apply(args) => commands::apply::run(&args, &Loader::new(&args)?, ui),
+        Command::Evaluate(args) => commands::evaluate::run(&args, &Loader::new(&args)?, ui),
+        Command::Map(args) => commands::map::run(&args, &Loader::new(&args)?, ui),
+        Command::Teach(args) => commands::teach::run(&args, &Loader::new(&args)?, ui),
         Command::Demo(args) => commands::demo::run(&args),
+        Command::Sets(args) => commands::sets::run(&args, &Loader::new(&args)?),
         Command::Schema(args) => commands::schema::run(&args),
-        Command::Completions(args) => commands::shell::completions(&args, &mut Cli::command()),
-        Command::Man => commands::shell::man(Cli::command()),
+        Command::Completions(args) => commands::shell::completions(&args),
+        Command::Man(args) => commands::shell::man(&args),
     }
 }

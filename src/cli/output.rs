@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 
-use super::args::OutputArgs;
+use super::args::{Formats, OutputArgs};
 use super::error::Error;
 use crate::formats;
 use crate::model::{Problem, ProblemCode, Severity, Wanted};
@@ -121,18 +121,22 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Resolves the arguments; `inputs` are never overwritten.
-    pub(super) fn new(args: &'a OutputArgs, inputs: &[&PathBuf]) -> Result<Self, Error> {
+    /// Resolves the arguments; `inputs` are never overwritten. A format that the command does not write is refused here,
+    /// before anything is read.
+    pub(super) fn new<F: Formats>(args: &'a OutputArgs<F>, inputs: &[&PathBuf]) -> Result<Self, Error> {
         let file = checked(args.output.as_deref(), inputs)?;
-        let by_name =
-            file.and_then(|file| file.extension()).and_then(|extension| format_of(extension.to_str()?));
-        if by_name.is_none()
-            && args.format.is_none()
-            && let Some(extension) = file.and_then(unwritten)
+        let extension = file.and_then(Path::extension).and_then(|extension| extension.to_str());
+        let by_name = extension.and_then(format_of);
+        if args.format.is_none()
+            && let Some(extension) = extension
+            && (by_name.is_some_and(|format| !F::ALL.contains(&format)) || is_other_format(extension))
         {
             return Err(Error::argument(
-                format!("`.{extension}` is not an output format"),
-                "use .txt, .md, .csv, .xlsx, .html, .json, .jsonl, .sql or .sarif",
+                format!("this command does not write `.{extension}` files"),
+                format!(
+                    "it writes {}; --format names a format where the extension does not",
+                    extensions(F::ALL)
+                ),
             ));
         }
         let format = args.format.or(by_name).unwrap_or(Format::Text);
@@ -177,11 +181,20 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Returns the extension of a file that suggests a format which is not supported.
-fn unwritten(file: &Path) -> Option<String> {
-    const OTHERS: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsm", "xlsb", "ods", "odt", "ppt", "pptx"];
-    let extension = file.extension()?.to_str()?.to_ascii_lowercase();
-    OTHERS.contains(&extension.as_str()).then_some(extension)
+/// Returns whether an extension names a format that no report is written in: a text under that name would mislead.
+fn is_other_format(extension: &str) -> bool {
+    const OTHERS: [&str; 18] = [
+        "pdf", "doc", "docx", "xls", "xlsm", "xlsb", "ods", "odt", "ppt", "pptx", "rtf", "xml", "yaml",
+        "yml", "tsv", "parquet", "sqlite", "zip",
+    ];
+    OTHERS.contains(&extension.to_ascii_lowercase().as_str())
+}
+
+/// Lists the extensions that name formats.
+fn extensions(formats: &[Format]) -> String {
+    let named =
+        formats.iter().filter(|format| **format == Format::Text || format_of(extension(**format)).is_some());
+    named.map(|format| format!(".{}", extension(*format))).collect::<Vec<_>>().join(", ")
 }
 
 fn format_of(extension: &str) -> Option<Format> {

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
-use super::args::Global;
 use super::error::{Error, LocalError};
 use crate::model::{CodeSet, ReleaseName, ReleaseNameError, sets};
 use crate::sources::catalog::{self, Catalog, KnownRelease, Role};
@@ -32,15 +31,16 @@ pub(super) struct Named {
 }
 
 impl ReleaseResolver {
-    pub(super) fn new(global: &Global) -> Self {
+    /// Resolves where releases are: options come before variables of the environment.
+    pub(super) fn new(store: Option<PathBuf>, own_catalogs: Vec<PathBuf>, locked: bool) -> Self {
         let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
         let mut catalogs: Vec<PathBuf> =
             variable("CODESET_CATALOG").map(|paths| env::split_paths(&paths).collect()).unwrap_or_default();
-        catalogs.extend(global.catalog.iter().cloned());
+        catalogs.extend(own_catalogs);
         Self {
-            folder: global.store.clone().or_else(|| variable("CODESET_STORE").map(PathBuf::from)),
+            folder: store.or_else(|| variable("CODESET_STORE").map(PathBuf::from)),
             catalogs,
-            locked: global.locked,
+            locked,
             lock: OnceLock::new(),
         }
     }

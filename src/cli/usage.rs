@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::UsageArgs;
 use super::error::{Error, InputError};
 use super::output::Ui;
-use crate::impact::{Basis, ColumnChoice, Editions, Usage, UsageOptions, UsageReader};
+use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, UsageReader};
 use crate::model::{Place, Problem, ProblemCode};
 use crate::sources::{self, DataFile};
 
@@ -31,12 +31,7 @@ impl Options {
             date: args.date_column.clone(),
             claim: args.claim_column.clone(),
         };
-        let basis = match args.basis.as_str() {
-            "service" => Basis::Service,
-            "discharge" => Basis::Discharge,
-            _ => Basis::Usual,
-        };
-        let reading = UsageOptions { columns, only: only.collect::<Result<_, _>>()?, basis };
+        let reading = UsageOptions { columns, only: only.collect::<Result<_, _>>()?, basis: args.basis };
         Ok(Self { reading, suppress_below: args.suppress_below })
     }
 }

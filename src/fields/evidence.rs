@@ -69,7 +69,7 @@ impl Evidence<'_> {
     /// Decides what the field holds. The set that the surrounding text names can decide for a column of codes.
     pub(crate) fn judge(&self, set: &CodeSet, around: Option<SetName>) -> FieldKind {
         if self.is_named {
-            return FieldKind::Ours("named with --column".to_owned());
+            return FieldKind::Ours("named with --code-column".to_owned());
         }
         if let Some(declared) = self.declared {
             return self.judge_declared(declared, set);

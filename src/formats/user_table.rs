@@ -96,8 +96,10 @@ enum TableError {
 }
 
 fn unreadable(name: &str, error: &TableError) -> Concepts {
-    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), error.to_string())
-        .hint("the column of codes is named with --key: by its heading, or by its number where there are no headings");
+    let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), error.to_string()).hint(format!(
+        "name the column of codes with {}: by its heading, or by its number where there are no headings",
+        key::KEY_OPTION
+    ));
     Concepts {
         coverage: Coverage { whole: false, ..Coverage::default() },
         problems: vec![problem],

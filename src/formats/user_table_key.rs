@@ -16,6 +16,10 @@ pub(super) struct Cells {
     pub(super) problems: Vec<Problem>,
 }
 
+/// How the column of codes is named on the command line. Where --code-column is that of the user's files, the releases have
+/// an option of their own.
+pub(super) const KEY_OPTION: &str = "--code-column (--release-column in impact, crosswalk, scan and migrate)";
+
 /// Maximum length of the heading of a key; a longer one is a sentence.
 const LONGEST_TITLE: usize = 60;
 
@@ -152,7 +156,7 @@ pub(super) enum KeyError {
     #[error("there is no column `{0}`; the columns are {1}")]
     NoColumn(String, String),
     /// Several columns may hold the keys: their titles and examples.
-    #[error("several columns may hold the keys: {0}; say which one with --key")]
+    #[error("several columns may hold the keys: {0}; say which one with {KEY_OPTION}")]
     Several(String),
 }
 
@@ -378,8 +382,8 @@ fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), KeyErr
                 title_of(cells, only)
             );
             let place = Place::file(name);
-            let note =
-                Problem::new(ProblemCode::ColumnAssumed, place, fact).hint("name another column with --key");
+            let note = Problem::new(ProblemCode::ColumnAssumed, place, fact)
+                .hint(format!("name another column with {KEY_OPTION}"));
             Ok((only, Some(note)))
         }
         ref several => Err(several_keys(cells, several)),

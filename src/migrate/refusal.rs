@@ -66,7 +66,7 @@ pub(super) enum Refusal {
     #[error("it is not in a table")]
     NotInTable,
     /// The rows of the table cannot be told apart by number.
-    #[error("the rows of its table have no numbers: take the scripts of --table")]
+    #[error("the rows of its table have no numbers: codeset migrate sql writes scripts for it")]
     NoRowNumbers,
     /// It is a word of a text in a cell.
     #[error("it is in running text: change it by hand")]

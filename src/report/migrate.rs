@@ -324,7 +324,7 @@ impl Report for MigrateReport {
         let mut blocks = vec![Block::Text(self.in_short())];
         blocks.push(Block::Table(self.overview()));
         if let Some(journal) = &self.journal {
-            blocks.push(Block::Text(format!("To undo: codeset migrate --undo {journal}")));
+            blocks.push(Block::Text(format!("To undo: codeset migrate undo {journal}")));
         }
         if !self.changes.is_empty() {
             blocks.push(Block::Heading("Changes".to_owned()));

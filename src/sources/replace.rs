@@ -121,8 +121,9 @@ const TEMPORARY: &str = ".codeset-";
 const README: &str = "Journals of codeset migrate, one folder a run.\n\n\
     N.old holds the whole content that file number N of journal.json had before, N.new the one it got: whatever was in\n\
     your files, rows of patients included, is here too. Only you can read this folder.\n\n\
-    codeset migrate --undo FOLDER     puts the old content back\n\
-    codeset migrate --forget FOLDER   removes a journal with its copies; then nothing can be undone\n";
+    codeset migrate undo FOLDER     restores the old content\n\
+    codeset migrate resume FOLDER   finishes a run that was interrupted\n\
+    codeset migrate forget FOLDER   deletes a journal with its copies; then nothing can be undone\n";
 
 fn new_folder(folder: &Path) -> Result<PathBuf, Error> {
     let is_new = !folder.exists();

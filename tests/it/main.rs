@@ -10,6 +10,7 @@ mod browser;
 mod canary;
 mod cmd;
 mod code_lists;
+mod command_line;
 mod conformance;
 mod course;
 mod cpt;

@@ -18,7 +18,7 @@ fn changed(name: &str, text: &str, args: &[&str]) -> String {
     let after = desk.text(name);
     assert_ne!(after, text, "{name}");
     assert_eq!(desk.automatic(), 0, "{name}");
-    let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
+    let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1"]);
     assert!(undone.status.success(), "{}", String::from_utf8_lossy(&undone.stderr));
     assert_eq!(desk.text(name), text, "what was there is back");
     after
@@ -181,7 +181,7 @@ fn a_file_that_was_changed_since_is_not_taken_back() {
     let desk = Desk::new(&[("a.csv", "dx\nZ59.1\nI10\n"), ("b.csv", "dx\nZ59.1\nA000\n")]);
     desk.migrate(&["--in-place"]);
     fs::write(desk.list("b.csv"), "mine").unwrap();
-    let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1/journal.json"]);
+    let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1/journal.json"]);
     assert_eq!(undone.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&undone.stderr).contains("changed since, and left alone"));
     assert_eq!((desk.text("a.csv").as_str(), desk.text("b.csv").as_str()), ("dx\nZ59.1\nI10\n", "mine"));
@@ -223,11 +223,11 @@ fn a_run_that_is_killed_leaves_whole_files_and_both_directions_open() {
             assert_eq!(replaced, 0, "without a journal nothing was touched");
             continue;
         }
-        let way = if round % 2 == 0 { "--undo" } else { "--resume" };
+        let way = if round % 2 == 0 { "undo" } else { "resume" };
         let settled = desk.run(&["migrate", way, ".codeset-migrate/1"]);
         assert!(settled.status.success(), "{}", String::from_utf8_lossy(&settled.stderr));
         let replaced = assert_whole(&desk, &names, &old, &new);
-        assert_eq!(replaced, if way == "--undo" { 0 } else { names.len() });
+        assert_eq!(replaced, if way == "undo" { 0 } else { names.len() });
     }
     eprintln!("{cut} of 12 runs were killed between two files");
 }
@@ -235,7 +235,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_both_directions_open() {
 #[test]
 fn a_wrong_journal_is_an_error_with_its_name() {
     let desk = Desk::new(&[]);
-    let output = desk.run(&["migrate", "--undo", "none"]);
+    let output = desk.run(&["migrate", "undo", "none"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("`none`"), "{output:?}");
     assert!(!Path::new("none").exists());
@@ -282,9 +282,9 @@ fn copies_of_files_are_as_private_as_the_files_and_can_be_forgotten() {
             assert_eq!(mode(&journals.join(format!("1/{number}.{ending}"))), bits, "{name} {ending}");
         }
     }
-    assert!(fs::read_to_string(journals.join("README.txt")).unwrap().contains("--forget"));
+    assert!(fs::read_to_string(journals.join("README.txt")).unwrap().contains("migrate forget"));
     assert_eq!(fs::read_to_string(journals.join(".gitignore")).unwrap(), "*\n");
-    let forgotten = desk.run(&["migrate", "--forget", ".codeset-migrate/1"]);
+    let forgotten = desk.run(&["migrate", "forget", ".codeset-migrate/1"]);
     assert!(forgotten.status.success(), "{}", String::from_utf8_lossy(&forgotten.stderr));
     assert!(!journals.join("1").exists());
     assert!(desk.text("a.csv").contains("Z59.19"));

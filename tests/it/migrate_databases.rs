@@ -77,7 +77,7 @@ fn codes_are_replaced_where_a_rule_says_so_and_the_file_comes_back() {
     let sheet = fs::read_to_string(desk.folder.path().join("sheet.csv")).unwrap();
     assert!(sheet.contains("the rows of its table have no numbers"), "{sheet}");
 
-    let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
+    let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1"]);
     assert!(undone.status.success(), "{undone:?}");
     assert!(fs::read(desk.list("a.db")).unwrap() == before, "the bytes are those that were there");
 }
@@ -128,7 +128,7 @@ fn a_database_that_a_program_writes_is_left_alone() {
     let busy = desk.run(&[&["migrate"][..], &Desk::RELEASES, &["lists", "--in-place"]].concat());
     let said = String::from_utf8_lossy(&busy.stderr).into_owned();
     assert!(said.contains("a.db`: ") && said.contains("a.db-wal` next to the database"), "{said}");
-    let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
+    let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1"]);
     let said = String::from_utf8_lossy(&undone.stderr).into_owned();
     assert!(!undone.status.success() && said.contains("left alone"), "{said}");
     assert!(fs::read(desk.list("a.db")).unwrap() == after);

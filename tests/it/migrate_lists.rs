@@ -165,7 +165,7 @@ fn lists_are_migrated_by_rule_and_by_decision_and_brought_back() {
     ];
     assert_eq!(counts.iter().map(|(name, count)| (name.as_str(), *count)).collect::<Vec<_>>(), expected);
 
-    copies.settle("--undo", ".codeset-migrate/1");
+    copies.settle("undo", ".codeset-migrate/1");
     assert!(copies.now() == copies.before, "the bytes are those that were there");
 }
 
@@ -176,7 +176,7 @@ fn a_run_that_is_killed_leaves_each_list_whole() {
     let args = copies.accept_all();
     copies.run("migrate", &args);
     let after = copies.now();
-    copies.settle("--undo", ".codeset-migrate/1");
+    copies.settle("undo", ".codeset-migrate/1");
     fs::remove_dir_all(copies.folder.path().join(".codeset-migrate")).unwrap();
 
     let started = time::Instant::now();
@@ -194,7 +194,7 @@ fn a_run_that_is_killed_leaves_each_list_whole() {
         }
         let journals = copies.folder.path().join(".codeset-migrate");
         if journals.join("1/journal.json").is_file() {
-            copies.settle("--undo", ".codeset-migrate/1");
+            copies.settle("undo", ".codeset-migrate/1");
         }
         let _ = fs::remove_dir_all(&journals);
         assert!(copies.now() == copies.before);

@@ -233,7 +233,7 @@ proptest! {
         desk.migrate(&args);
         prop_assert_eq!(&now(), &after, "a second run changes nothing");
         if desk.folder.path().join(".codeset-migrate/1").exists() {
-            let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
+            let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1"]);
             prop_assert!(undone.status.success());
         }
         let before: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();

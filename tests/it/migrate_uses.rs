@@ -155,7 +155,7 @@ fn what_a_place_is_for_decides_what_happens_to_it() {
         desk.migrate(&args);
         assert_eq!(text(), once, "{name} again {args:?}");
         if after.is_some() {
-            let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
+            let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1"]);
             assert!(undone.status.success(), "{}", String::from_utf8_lossy(&undone.stderr));
             assert_eq!(text(), *before, "{name} undone {args:?}");
         }

@@ -93,7 +93,7 @@ fn migrated(before: &[u8], args: &[&str]) -> (Vec<u8>, String) {
     let after = fs::read(desk.list("a.xlsx")).unwrap();
     let open = fs::read_to_string(desk.folder.path().join("open.csv")).unwrap();
     if after != before {
-        let undone = desk.run(&["migrate", "--undo", ".codeset-migrate/1"]);
+        let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1"]);
         assert!(undone.status.success(), "{}", String::from_utf8_lossy(&undone.stderr));
         assert_eq!(fs::read(desk.list("a.xlsx")).unwrap(), before, "what was there is back");
         desk.migrate(&[&["--in-place", "--decisions", "decisions.csv"], args].concat());

@@ -332,9 +332,9 @@ fn from_the_command_line(dialect: &str, run: Run<'_>) {
     let decisions = "source,target,status\nR05,R05.1,accept\nR05,R05.2,accept\nT36.8X2A,T36.AX2A,accept\n";
     std::fs::write(desk.folder.path().join("decisions.csv"), decisions).unwrap();
     let args = "--decisions decisions.csv --mode end-date --table dx --first-day-column valid_from --last-day-column valid_to \
-                --description-column text --other-column owner -o scripts --sql";
+                --description-column text --other-column owner -o scripts --dialect";
     let args: Vec<&str> = args.split_whitespace().chain([dialect]).collect();
-    let output = desk.run(&[&["migrate"][..], &Desk::RELEASES, &args].concat());
+    let output = desk.run(&[&["migrate", "sql"][..], &Desk::RELEASES, &args].concat());
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.contains("a decision is needed about 1 code: E87.2"), "{said}");
     let script = |name: &str| std::fs::read_to_string(desk.folder.path().join("scripts").join(name)).unwrap();

@@ -24,10 +24,9 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     let same = |sha256: &str| -> Option<&KnownFile> {
         known?.files.iter().find(|file| file.sha256.as_deref() == Some(sha256))
     };
-    let asked = args.role.as_deref().and_then(Role::from_word);
     let roles: Vec<Role> = sums
         .iter()
-        .map(|sum| asked.or_else(|| same(&sum.sha256).map(|file| file.role)).unwrap_or(Role::Codes))
+        .map(|sum| args.role.or_else(|| same(&sum.sha256).map(|file| file.role)).unwrap_or(Role::Codes))
         .collect();
     if roles.contains(&Role::Codes) {
         check(args, name, loader, ui)?;

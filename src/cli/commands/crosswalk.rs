@@ -14,7 +14,7 @@ use crate::report::{CrosswalkReport, Format};
 
 pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.list));
+    inputs.extend(args.replacements.files().chain(&args.via.via).chain(&args.list));
     let files = if args.usage.is_empty() { Vec::new() } else { usage::files(&args.usage, ui)? };
     inputs.extend(files.iter().map(|file| &file.path));
     let output = Output::new(&args.output, &inputs)?;
@@ -25,8 +25,8 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Res
         ));
     }
     let reading = usage::Options::new(&args.reading)?;
-    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
-    loader.conversion_tables(&mut new, &args.map.map)?;
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
+    loader.conversion_tables(&mut new, args.replacements.files())?;
     let whole = diff(&old, &new);
     let steps = steps(&old, &between, &new);
     let direction = if args.reverse { Direction::Reverse } else { Direction::Forward };

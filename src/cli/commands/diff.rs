@@ -4,11 +4,11 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use crate::cli::ExitStatus;
-use crate::cli::args::DiffArgs;
+use crate::cli::args::{DiffArgs, PropertyGroup};
 use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
-use crate::diff::{Diff, Groups, Kind, diff_in, ours, verify_own};
+use crate::diff::{Diff, Groups, diff_in, ours, verify_own};
 use crate::impact::{Editions, read_code_list, read_own_table};
 use crate::model::{CodeList, OwnTable, Problem, ProblemCode};
 use crate::report::{DiffReport, Selection};
@@ -23,8 +23,8 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, ui: &Ui) -> Result<E
     let codes =
         args.codes.as_deref().map(|file| codes(file, Editions::pair(&old, &new), loader)).transpose()?;
     let (codes, of_codes) = codes.unzip();
-    let selection = Selection { kinds: kinds(&args.only), codes };
-    let groups = Groups { shown: args.show.clone(), left_out: args.hide.clone() };
+    let selection = Selection { kinds: args.only.clone(), codes };
+    let groups = Groups { shown: PropertyGroup::ids(&args.show), left_out: PropertyGroup::ids(&args.hide) };
     let diff = diff_in(&old, &new, &groups);
     let mut report = DiffReport::new(&diff, verify_own(&diff), &selection);
     report.problems.extend(of_codes.into_iter().flatten());
@@ -35,21 +35,16 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, ui: &Ui) -> Result<E
     }
     ui.problems(&report.problems);
     output.write(&report)?;
-    let fail_on = kinds(&args.fail_on);
-    let watched = Selection { kinds: fail_on.clone(), ..selection };
-    let matched = !fail_on.is_empty() && diff.changes.iter().any(|change| watched.takes(change));
+    let watched = Selection { kinds: args.fail_on.clone(), ..selection };
+    let matched = !args.fail_on.is_empty() && diff.changes.iter().any(|change| watched.takes(change));
     Ok(if matched { ExitStatus::Matched } else { ExitStatus::Done })
-}
-
-fn kinds(words: &[String]) -> Vec<Kind> {
-    words.iter().filter_map(|word| Kind::from_word(word)).collect()
 }
 
 /// Reads a table of the user's own.
 fn own_table(path: &Path, diff: &Diff<'_>, loader: &Loader) -> Result<OwnTable, Error> {
     let name = path.display().to_string();
     let editions = Editions::pair(diff.old, diff.new);
-    Ok(read_own_table(&name, &sources::read_bytes(path)?, editions, loader.key())?)
+    Ok(read_own_table(&name, &sources::read_bytes(path)?, editions, loader.list_column())?)
 }
 
 /// Reads a list of codes. Returns it with a problem for each value that is not understood.
@@ -59,7 +54,8 @@ pub(in crate::cli) fn codes(
     loader: &Loader,
 ) -> Result<(CodeList, Vec<Problem>), Error> {
     let name = path.display().to_string();
-    let (codes, problems) = read_code_list(&name, &sources::read_bytes(path)?, editions, loader.key())?;
+    let (codes, problems) =
+        read_code_list(&name, &sources::read_bytes(path)?, editions, loader.list_column())?;
     if codes.is_empty() {
         let first = problems.iter().find(|problem| problem.code == ProblemCode::CodeList);
         let first = first.map(|first| format!("{}: {}", place(first), first.fact));

@@ -21,7 +21,7 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result
     let asked = AttributeArg::all(&args.attribute)?;
     let files = usage::files(&args.usage, ui)?;
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(files.iter().map(|file| &file.path).chain(&args.map.map).chain(&args.via));
+    inputs.extend(files.iter().map(|file| &file.path).chain(args.replacements.files()).chain(&args.via.via));
     inputs.extend(asked.iter().flat_map(AttributeArg::paths));
     let output = Output::new(&args.output, &inputs)?;
     let options = usage::Options::new(&args.reading)?;
@@ -31,12 +31,12 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result
             "name a folder with -o",
         ));
     }
-    let via = match args.via.as_slice() {
+    let via = match args.via.via.as_slice() {
         [] => in_force::between(&args.old, &args.new, loader, ui)?,
         via => via.to_vec(),
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &via)?;
-    loader.conversion_tables(&mut new, &args.map.map)?;
+    loader.conversion_tables(&mut new, args.replacements.files())?;
     let editions = Editions { old: &old, between: &between, new: &new };
     let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
     let usage = usage::read(&files, editions, &options, ui)?;

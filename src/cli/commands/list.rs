@@ -6,7 +6,7 @@ use crate::cli::ExitStatus;
 use crate::cli::args::ListArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::output::{Output, Ui};
+use crate::cli::output::{self, Output, Ui};
 use crate::cli::resolver::{code_set, day, today};
 use crate::model::{CodeSet, Edition, ReleaseName, sets};
 use crate::report::{ListFile, ListReport, ListRow, ListSet, ListStanding};
@@ -15,6 +15,9 @@ use crate::sources::store::{Manifest, StoredFile};
 use crate::sources::{Calendar, InForce};
 
 pub(in crate::cli) fn run(args: &ListArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
+    if args.names {
+        return names(args, loader);
+    }
     let output = Output::new(&args.output, &[])?;
     let on = args.on.as_deref().map_or_else(|| Ok(today()), day)?;
     let (catalog, here) = (loader.resolver().catalog()?, loader.resolver().store()?.manifests()?);
@@ -34,6 +37,17 @@ pub(in crate::cli) fn run(args: &ListArgs, loader: &Loader, ui: &Ui) -> Result<E
         ask(args, &catalog, &mut releases, ui)?;
     }
     output.write(&ListReport::new(on, catalog.as_of(), listed, releases))?;
+    Ok(ExitStatus::Done)
+}
+
+/// Prints the names of releases in the store.
+fn names(args: &ListArgs, loader: &Loader) -> Result<ExitStatus, Error> {
+    let asked = args.sets.iter().map(|id| code_set(id)).collect::<Result<Vec<_>, _>>()?;
+    let mut manifests = loader.resolver().store()?.manifests()?;
+    manifests.retain(|manifest| asked.is_empty() || asked.contains(&manifest.name().set));
+    output::write(None, |out| {
+        manifests.iter().try_for_each(|manifest| writeln!(out, "{}", manifest.release))
+    })?;
     Ok(ExitStatus::Done)
 }
 

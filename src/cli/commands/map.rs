@@ -9,7 +9,7 @@ use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::crosswalk::{Direction, MapReader};
 use crate::impact::read_codes_in_order;
-use crate::model::{CodeMap, Problem, Release};
+use crate::model::{Classification, CodeMap, Problem, Release};
 use crate::report::map;
 use crate::sources;
 
@@ -57,7 +57,7 @@ fn asked(
     for path in &args.code_files {
         let name = path.display().to_string();
         let (listed, found) =
-            read_codes_in_order(&name, &sources::read_bytes(path)?, &release, loader.key())?;
+            read_codes_in_order(&name, &sources::read_bytes(path)?, &release, loader.list_column())?;
         if listed.is_empty() {
             return Err(InputError::NoCodesToMap { path: name, set: from.title() }.into());
         }
@@ -76,7 +76,7 @@ fn readers<'a>(args: &CodeMapArgs, maps: &'a [CodeMap]) -> Result<Vec<MapReader<
     let mut from: Vec<_> = readers.iter().map(|reader| reader.from().id()).collect();
     from.sort_unstable();
     from.dedup();
-    if let Some(wanted) = &args.from {
+    if let Some(wanted) = args.from.map(Classification::id) {
         readers.retain(|reader| reader.from().id() == wanted);
         if readers.is_empty() {
             let fact = format!("`{}` does not lead from {wanted}", args.file.display());

@@ -1,4 +1,4 @@
-//! `codeset migrate OLD NEW PATH..`
+//! `codeset migrate OLD NEW PATH..`, `codeset migrate undo|resume|forget JOURNAL`
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use similar::TextDiff;
 
 use crate::base::counted;
 use crate::cli::ExitStatus;
-use crate::cli::args::MigrateArgs;
+use crate::cli::args::{Include, JournalArgs, MigrateArgs, MigrateCommand, MigrateFilesArgs};
 use crate::cli::commands::scan::{compared, exceptions, excepts};
 use crate::cli::commands::script;
 #[cfg(feature = "sqlite")]
@@ -17,52 +17,51 @@ use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Ui};
-use crate::migrate::{self, Change, Decisions, Migrated, Migration, Mode, Options};
+use crate::migrate::{self, Change, Decisions, Migrated, Migration, Options};
 use crate::report::{Format, MigrateReport};
 use crate::scan::{Finding, Names, Plan, ScanOptions};
 use crate::sources::{self, JOURNALS, Journal, NewContent, Outcome, WalkEntry};
 
-pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
-    if let Some(journal) = &args.undo {
-        return describe(&open(journal)?.undo(&mut |_| Ok(()))?, "has its old bytes", ui);
+pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Error> {
+    match (&args.command, &args.files) {
+        (Some(MigrateCommand::Sql(args)), _) => script::run(args, &Loader::new(args)?, ui),
+        (Some(MigrateCommand::Undo(args)), _) => {
+            describe(&open(args)?.undo(&mut |_| Ok(()))?, "has its old bytes", ui)
+        }
+        (Some(MigrateCommand::Resume(args)), _) => {
+            describe(&open(args)?.redo(&mut |_| Ok(()))?, "has its new bytes", ui)
+        }
+        (Some(MigrateCommand::Forget(args)), _) => {
+            open(args)?.forget()?;
+            ui.note(&format!("`{}` is removed: its changes can no longer be undone", args.journal.display()));
+            Ok(ExitStatus::Done)
+        }
+        (None, Some(args)) => files(args, &Loader::new(args)?, ui),
+        (None, None) => Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH..")),
     }
-    if let Some(journal) = &args.resume {
-        return describe(&open(journal)?.redo(&mut |_| Ok(()))?, "has its new bytes", ui);
-    }
-    if let Some(journal) = &args.forget {
-        open(journal)?.forget()?;
-        ui.note(&format!("`{}` is removed: its changes can no longer be undone", journal.display()));
-        return Ok(ExitStatus::Done);
-    }
-    let (Some(old), Some(new)) = (&args.old, &args.new) else {
-        return Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH.."));
-    };
-    let mut inputs = vec![old, new];
-    inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.decisions).chain(&args.paths));
-    inputs.extend(&args.exceptions);
+}
+
+/// Changes files, or shows what would change.
+fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
+    let mut inputs = vec![&args.old, &args.new];
+    inputs.extend(args.replacements.files().chain(&args.via.via).chain(&args.paths));
+    inputs.extend(&args.reading.exceptions);
     let output = Output::new(&args.output, &inputs)?;
-    let mode = if args.mode == "end-date" { Mode::EndDate } else { Mode::Replace };
     let sheet = args.sheet.as_ref().map(|sheet| Output::to_file(sheet, &inputs)).transpose()?;
-    let includes = |kind: &str| args.include.iter().any(|word| word == kind);
     let options = Options {
-        mode,
+        mode: args.mode,
         descriptions: args.descriptions,
         keeps_descriptions: args.keep_descriptions,
         past_rows: args.past_rows,
-        programs: includes("programs"),
-        text: includes("text"),
+        programs: args.include.contains(&Include::Programs),
+        text: args.include.contains(&Include::Text),
     };
-    let ([old, mut new], between) = loader.editions(old, new, &args.via)?;
-    let tables: Vec<PathBuf> = args.map.map.iter().chain(&args.decisions).cloned().collect();
-    loader.conversion_tables(&mut new, &tables)?;
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
+    loader.conversion_tables(&mut new, args.replacements.files())?;
     let decided = Decisions::take(&old, &mut new);
     let (codes, diff, crosswalk) = compared(&old, &between, &new);
-    if args.table.table.is_some() {
-        let folder = args.output.output.as_deref();
-        return script::write(&args.table, mode, folder, &crosswalk, &decided, ui);
-    }
-    let scan_options =
-        ScanOptions { on: None, columns: args.column.clone(), keeps_rows: true, past_rows: args.past_rows };
+    let columns = args.reading.code_column.clone();
+    let scan_options = ScanOptions { on: None, columns, keeps_rows: true, past_rows: args.past_rows };
     let plan = Plan::with(codes, &diff, &crosswalk, &scan_options);
     let names = if args.show_names { Names::Whole } else { Names::KnownWords };
     let mut report = MigrateReport::new(&diff, &crosswalk).with_names(names);
@@ -70,7 +69,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, loader: &Loader, ui: &Ui) -> Resul
     let mut shown = Vec::new();
     let mut proposals = Vec::new();
     let mut met = BTreeSet::new();
-    let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
+    let exceptions = exceptions(args.reading.exceptions.as_deref(), new.set)?;
     let is_excepted = |name: &str, finding: &Finding<'_>| excepts(&exceptions, name, finding);
     let migration = Migration {
         plan: &plan,
@@ -202,8 +201,8 @@ fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, ui: &Ui) -> Re
     Ok(())
 }
 
-fn open(journal: &Path) -> Result<Journal, Error> {
-    Journal::open(journal).map_err(Error::Journal)
+fn open(args: &JournalArgs) -> Result<Journal, Error> {
+    Journal::open(&args.journal).map_err(Error::Journal)
 }
 
 /// Returns the migrated file; `None` if it is of a kind that is not read.

@@ -28,23 +28,22 @@ use crate::sources::{self, Exceptions, WalkEntry};
 
 pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(args.map.map.iter().chain(&args.via).chain(&args.paths));
-    inputs.extend(args.baseline.iter().chain(&args.exceptions));
+    inputs.extend(args.replacements.files().chain(&args.via.via).chain(&args.paths));
+    inputs.extend(args.baseline.iter().chain(&args.reading.exceptions));
     let output = Output::new(&args.output, &inputs)?;
     let options = ScanOptions {
         on: args.on.as_deref().map(day).transpose()?,
-        columns: args.column.clone(),
+        columns: args.reading.code_column.clone(),
         keeps_rows: false,
         past_rows: false,
     };
-    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via)?;
-    loader.conversion_tables(&mut new, &args.map.map)?;
-    let exceptions = exceptions(args.exceptions.as_deref(), new.set)?;
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
+    loader.conversion_tables(&mut new, args.replacements.files())?;
+    let exceptions = exceptions(args.reading.exceptions.as_deref(), new.set)?;
     let earlier = args.baseline.as_deref().map(baseline).transpose()?;
     let (codes, diff, crosswalk) = compared(&old, &between, &new);
     let plan = Plan::with(codes, &diff, &crosswalk, &options);
     let files = sources::walk(&args.paths)?;
-    let only = kinds(&args.only);
     let is_excepted = |path: &str, finding: &Finding<'_>| excepts(&exceptions, path, finding);
     let names = if args.show_names { Names::Whole } else { Names::KnownWords };
     let mut report = ScanReport::new(&diff, &crosswalk);
@@ -60,8 +59,8 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
         report.compare(name, earlier);
     }
     report.count();
-    let matched = report.has(&kinds(&args.fail_on));
-    report.list_only(&only);
+    let matched = report.has(&args.fail_on);
+    report.list_only(&args.only);
     ui.problems(&report.problems);
     for line in exceptions.unused() {
         ui.note(&format!("line {line} of the exceptions excepts nothing"));
@@ -91,10 +90,6 @@ pub(super) fn compared<'a>(
     };
     let (codes, (diff, crosswalk)) = both(|| CodeTable::of(old, between, new), change);
     (codes, diff, crosswalk)
-}
-
-fn kinds(words: &[String]) -> Vec<FindingKind> {
-    words.iter().filter_map(|word| FindingKind::from_word(word)).collect()
 }
 
 /// Reads the exceptions of a file; none without a file.

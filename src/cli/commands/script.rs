@@ -1,35 +1,31 @@
-//! `codeset migrate OLD NEW --table NAME --sql DIALECT -o DIR`
+//! `codeset migrate sql OLD NEW --table NAME --dialect DIALECT -o DIR`
 
 use std::path::Path;
 
 use crate::base::counted;
 use crate::cli::ExitStatus;
-use crate::cli::args::TableArgs;
+use crate::cli::args::{MigrateSqlArgs, TableArgs};
+use crate::cli::commands::scan::compared;
 use crate::cli::error::Error;
+use crate::cli::load::Loader;
 use crate::cli::output::Ui;
-use crate::crosswalk::Crosswalk;
-use crate::migrate::{
-    DayColumns, Decisions, Dialect, Mode, SetColumn, Spelling, TableNames, planned, scripts,
-};
+use crate::migrate::{DayColumns, Decisions, SetColumn, Spelling, TableNames, planned, scripts};
 use crate::sources;
 
 /// Writes the scripts of a table into a folder.
-pub(in crate::cli) fn write(
-    args: &TableArgs,
-    mode: Mode,
-    folder: Option<&Path>,
-    crosswalk: &Crosswalk<'_>,
-    decided: &Decisions,
-    ui: &Ui,
-) -> Result<ExitStatus, Error> {
-    let names = names(args)?;
-    let dialect = args.sql.as_deref().and_then(Dialect::from_word);
-    let dialect = dialect.unwrap_or(Dialect::Ansi);
-    let folder = folder
-        .filter(|folder| *folder != Path::new("-"))
-        .ok_or_else(|| Error::argument("five scripts do not fit on stdout", "name a folder with -o"))?;
-    let spelling = if args.undotted { Spelling::Plain } else { Spelling::Dotted };
-    let planned = planned(crosswalk, decided, mode, spelling);
+pub(super) fn run(args: &MigrateSqlArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
+    let folder = args.output.as_path();
+    if folder == Path::new("-") {
+        return Err(Error::argument("five scripts do not fit on stdout", "name a folder with -o"));
+    }
+    let names = names(&args.table)?;
+    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
+    loader.conversion_tables(&mut new, args.replacements.files())?;
+    let decided = Decisions::take(&old, &mut new);
+    let (_, _, crosswalk) = compared(&old, &between, &new);
+    let (dialect, mode) = (args.table.dialect, args.mode);
+    let spelling = if args.table.undotted { Spelling::Plain } else { Spelling::Dotted };
+    let planned = planned(&crosswalk, &decided, mode, spelling);
     let title = format!("{} -> {}", crosswalk.old.id(), crosswalk.new.id());
     let scripts = scripts(dialect, &names, mode, &planned.replacements, &planned.additions, &title)?;
     sources::make_folder(folder)?;
@@ -94,7 +90,7 @@ fn names(args: &TableArgs) -> Result<TableNames, Error> {
     });
     let set = set.transpose()?.map(|(column, value)| SetColumn { column, value });
     Ok(TableNames {
-        table: args.table.clone().unwrap_or_default(),
+        table: args.table.clone(),
         code: args.code_column.clone(),
         days,
         description: args.description_column.clone(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::cli::ExitStatus;
 use crate::cli::args::SetsArgs;
 use crate::cli::error::{Error, InputError};
+use crate::cli::load::Loader;
 use crate::cli::output::{self, Output};
 use crate::cli::resolver::code_set;
 use crate::formats::{self, Format};
@@ -12,7 +13,8 @@ use crate::model::{SourceFile, Wanted, sets};
 use crate::report::SetsReport;
 use crate::sources;
 
-pub(in crate::cli) fn run(args: &SetsArgs) -> Result<ExitStatus, Error> {
+/// Lists code sets. The loader registers those that the user's catalogs describe.
+pub(in crate::cli) fn run(args: &SetsArgs, _: &Loader) -> Result<ExitStatus, Error> {
     if let Some(file) = &args.describe {
         return describe(file, args);
     }

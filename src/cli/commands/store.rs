@@ -17,16 +17,16 @@ pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, ui: &Ui) -> R
     let store = loader.resolver().store()?;
     let waiting = || ui.note("another codeset is at work in the store; waiting");
     match command {
-        StoreCommand::Path { release } => path(release.as_deref(), &store, loader)?,
-        StoreCommand::Verify { discard } => return verify(*discard, &store, ui),
-        StoreCommand::Prune { releases } => {
+        StoreCommand::Path { release, .. } => path(release.as_deref(), &store, loader)?,
+        StoreCommand::Verify { discard, .. } => return verify(*discard, &store, ui),
+        StoreCommand::Prune { releases, .. } => {
             let names = names(releases)?;
             let _alone = store.alone(&waiting)?;
             store.forget(&names)?;
             ui.note(&removed(store.prune()?));
         }
-        StoreCommand::Export { file, releases } => export(file, releases, &store, loader, ui)?,
-        StoreCommand::Import { file, replace } => {
+        StoreCommand::Export { file, releases, .. } => export(file, releases, &store, loader, ui)?,
+        StoreCommand::Import { file, replace, .. } => {
             let _share = store.share(&waiting)?;
             let imported = store.import(file, *replace)?;
             let lines = imported.taken.iter().map(|release| format!("{release}\timported\n"));

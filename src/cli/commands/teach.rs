@@ -29,13 +29,13 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
         ));
     }
     let mut inputs = vec![old, new];
-    inputs.extend(args.map.map.iter().chain(&args.codes).chain(&args.specialties));
+    inputs.extend(args.replacements.files().chain(&args.codes).chain(&args.specialties));
     for file in TeachFile::ALL {
         output::checked(Some(&folder.join(file.name())), &inputs)?;
     }
     let specialties = specialties(args, ui)?;
     let [old, mut new] = loader.pair(old, new)?;
-    loader.conversion_tables(&mut new, &args.map.map)?;
+    loader.conversion_tables(&mut new, args.replacements.files())?;
     let scopes = scopes(args, specialties, Editions::pair(&old, &new), loader, ui)?;
     let diff = diff(&old, &new);
     let (forward, backward) = (crosswalk(&diff), reverse(&diff));

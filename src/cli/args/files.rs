@@ -1,0 +1,299 @@
+//! What is typed to find codes in files, and to change them.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Subcommand};
+
+use super::options::{
+    LicenseOption, PairOptions, RELEASE, ReleaseColumnOption, ReplacementArgs, ViaArgs, heading,
+};
+use super::output::{Findings, OutputArgs};
+use super::values::Include;
+use crate::migrate::{Dialect, Mode};
+use crate::scan::FindingKind;
+
+/// Find outdated codes in your files
+///
+/// Finds codes that are no longer billable, and lists that lack new ones. PATHs are files or folders: tables, workbooks, JSON
+/// (also FHIR), YAML, TOML, XML, HTML, SQL, databases, programs, texts, slides. Files matched by .gitignore and
+/// .codesetignore are skipped. Columns, keys and lists that hold codes are found by their names and by all of their values,
+/// never by the shape of one word. Category headers that a list keeps on purpose are not reported; nor is a line marked
+/// codeset:ignore, or the line after codeset:ignore-next-line. Nothing is changed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  codeset scan icd10cm@2025 icd10cm@2026 lists/ -o codes.html\n  \
+    codeset scan icd10cm@2025 icd10cm@2026 . --format sarif -o codes.sarif\n  \
+    codeset scan icd10cm@2025 icd10cm@2026 . --baseline codes.json --fail-on dead,ended")]
+pub(in crate::cli) struct ScanArgs {
+    /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) old: PathBuf,
+    /// The newer release
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) new: PathBuf,
+    /// Files and folders to scan; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: FileArgs,
+    /// The day the files are for, if NEW is not in force yet then
+    ///
+    /// Codes that are not valid yet on that day are reported as well.
+    #[arg(long, value_name = "DATE", help_heading = heading::INPUT)]
+    pub(in crate::cli) on: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) replacements: ReplacementArgs,
+    #[command(flatten)]
+    pub(in crate::cli) via: ViaArgs,
+    /// List only these kinds of finding
+    ///
+    /// The counts stay those of all findings.
+    #[arg(long, value_name = "KIND,..", value_delimiter = ',', help_heading = heading::SELECTION)]
+    pub(in crate::cli) only: Vec<FindingKind>,
+    /// Leave out the findings of an earlier scan
+    ///
+    /// FILE is its report as JSON.
+    #[arg(long, value_name = "FILE", help_heading = heading::SELECTION)]
+    pub(in crate::cli) baseline: Option<PathBuf>,
+    /// Exit with 1 if there is a finding of these kinds, listed or not, that is not in the baseline
+    ///
+    /// The kinds are those of --only.
+    #[arg(
+        long,
+        value_name = "KIND,..",
+        value_delimiter = ',',
+        hide_possible_values = true,
+        help_heading = heading::OUTPUT
+    )]
+    pub(in crate::cli) fail_on: Vec<FindingKind>,
+    /// Show keys, sheets, tables and variables by their whole names
+    ///
+    /// Without this only the words in them that name code systems are shown.
+    #[arg(long, help_heading = heading::OUTPUT)]
+    pub(in crate::cli) show_names: bool,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs<Findings>,
+    #[command(flatten)]
+    pub(in crate::cli) license: LicenseOption,
+    #[command(flatten)]
+    pub(in crate::cli) column: ReleaseColumnOption,
+    #[command(flatten)]
+    pub(in crate::cli) pair: PairOptions,
+}
+
+/// How files are read.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct FileArgs {
+    /// A heading, key or name whose values are codes
+    ///
+    /// Needed only where neither its name nor its values show it. This option can be given more than once.
+    #[arg(
+        long,
+        alias = "column",
+        value_name = "NAME",
+        action = ArgAction::Append,
+        help_heading = heading::INPUT
+    )]
+    pub(in crate::cli) code_column: Vec<String>,
+    /// A file of deliberate exceptions
+    ///
+    /// A line for each: PATTERN [KIND or CODE].. with `#` before a reason.
+    #[arg(long, value_name = "FILE", help_heading = heading::SELECTION)]
+    pub(in crate::cli) exceptions: Option<PathBuf>,
+}
+
+/// Replace outdated codes in your tables and files
+///
+/// Codes with an automatic replacement, and those you decided on, are replaced; every other code becomes a row of a sheet to
+/// fill in (--sheet) and pass back (--decisions). Without --in-place nothing is changed, and the difference is shown.
+/// Everything that is not a code stays as is, byte for byte: formatting, quotes, line ends, encoding.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:\n  codeset migrate icd10cm@2025 icd10cm@2026 lists/ --sheet open.xlsx\n  \
+    codeset migrate icd10cm@2025 icd10cm@2026 lists/ --decisions open.xlsx --in-place\n  \
+    codeset migrate undo .codeset-migrate/1\n  \
+    codeset migrate sql icd10cm@2025 icd10cm@2026 --table billing.dx --dialect postgresql -o scripts"
+)]
+pub(in crate::cli) struct MigrateArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Option<MigrateCommand>,
+    #[command(flatten)]
+    pub(in crate::cli) files: Option<MigrateFilesArgs>,
+}
+
+/// What is typed to change files.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MigrateFilesArgs {
+    /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) old: PathBuf,
+    /// The newer release
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) new: PathBuf,
+    /// Files and folders to change
+    #[arg(required = true, value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: FileArgs,
+    #[command(flatten)]
+    pub(in crate::cli) replacements: ReplacementArgs,
+    #[command(flatten)]
+    pub(in crate::cli) via: ViaArgs,
+    /// What happens to a row with an outdated code
+    #[arg(long, value_name = "MODE", default_value = "replace", help_heading = heading::CHANGES)]
+    pub(in crate::cli) mode: Mode,
+    /// Also update revised descriptions of codes that stay
+    #[arg(long, help_heading = heading::CHANGES)]
+    pub(in crate::cli) descriptions: bool,
+    /// Keep the description of a replaced code, even where it is exactly OLD's
+    #[arg(long, help_heading = heading::CHANGES)]
+    pub(in crate::cli) keep_descriptions: bool,
+    /// Also change rows of claims and encounters whose code was valid on their day
+    #[arg(long, help_heading = heading::CHANGES)]
+    pub(in crate::cli) past_rows: bool,
+    /// Also change programs and running text
+    ///
+    /// Without this they stay, and --sheet FILE writes a patch with proposals next to FILE.
+    #[arg(long, value_name = "KIND,..", value_delimiter = ',', help_heading = heading::CHANGES)]
+    pub(in crate::cli) include: Vec<Include>,
+    /// Change the files, each as a whole
+    ///
+    /// A journal with the old contents is kept in .codeset-migrate; codeset migrate undo restores them.
+    #[arg(long, help_heading = heading::CHANGES)]
+    pub(in crate::cli) in_place: bool,
+    /// Only show what would change, which is the default
+    #[arg(long, conflicts_with = "in_place", help_heading = heading::CHANGES)]
+    pub(in crate::cli) dry_run: bool,
+    /// Keep journals in DIR instead of .codeset-migrate
+    #[arg(long, value_name = "DIR", requires = "in_place", help_heading = heading::CHANGES)]
+    pub(in crate::cli) journals: Option<PathBuf>,
+    /// Write a sheet of the codes that need a decision
+    ///
+    /// A CSV or workbook, by the extension of FILE. Fill in the status, and pass it back with --decisions.
+    #[arg(long, value_name = "FILE", help_heading = heading::OUTPUT)]
+    pub(in crate::cli) sheet: Option<PathBuf>,
+    /// Show only the changed cells, not the rest of their lines
+    #[arg(long, help_heading = heading::OUTPUT)]
+    pub(in crate::cli) redact: bool,
+    /// Show keys, sheets, tables and variables by their whole names
+    ///
+    /// Without this only the words in them that name code systems are shown.
+    #[arg(long, help_heading = heading::OUTPUT)]
+    pub(in crate::cli) show_names: bool,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+    #[command(flatten)]
+    pub(in crate::cli) license: LicenseOption,
+    #[command(flatten)]
+    pub(in crate::cli) column: ReleaseColumnOption,
+    #[command(flatten)]
+    pub(in crate::cli) pair: PairOptions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum MigrateCommand {
+    Sql(MigrateSqlArgs),
+    /// Restore the files that a run changed
+    ///
+    /// A file that was changed since then stays as it is, and is named.
+    #[command(after_help = "Example:\n  codeset migrate undo .codeset-migrate/1")]
+    Undo(JournalArgs),
+    /// Finish a run that was interrupted
+    #[command(after_help = "Example:\n  codeset migrate resume .codeset-migrate/1")]
+    Resume(JournalArgs),
+    /// Delete a journal with its copies of your files
+    ///
+    /// The changes of that run can no longer be undone.
+    #[command(after_help = "Example:\n  codeset migrate forget .codeset-migrate/1")]
+    Forget(JournalArgs),
+}
+
+/// The record of a run.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct JournalArgs {
+    /// The journal, a folder in .codeset-migrate
+    #[arg(value_name = "JOURNAL")]
+    pub(in crate::cli) journal: PathBuf,
+}
+
+/// Write SQL scripts that replace outdated codes in a table
+///
+/// The database is not opened. Five scripts are written into DIR: one to look, one to change, one to check, one to undo the
+/// change, and one to check that. They stop at the first error, and change nothing then.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  codeset migrate sql icd10cm@2025 icd10cm@2026 --table billing.dx --dialect postgresql \\\n      \
+    --mode end-date --first-day-column valid_from --last-day-column valid_to -o scripts"
+)]
+pub(in crate::cli) struct MigrateSqlArgs {
+    /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) old: PathBuf,
+    /// The newer release
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) new: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
+    #[command(flatten)]
+    pub(in crate::cli) replacements: ReplacementArgs,
+    #[command(flatten)]
+    pub(in crate::cli) via: ViaArgs,
+    /// What happens to a row with an outdated code
+    #[arg(long, value_name = "MODE", default_value = "replace", help_heading = heading::CHANGES)]
+    pub(in crate::cli) mode: Mode,
+    /// Write the scripts into the folder DIR, which is created if it does not exist
+    #[arg(long, short, value_name = "DIR", help_heading = heading::OUTPUT)]
+    pub(in crate::cli) output: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) license: LicenseOption,
+    #[command(flatten)]
+    pub(in crate::cli) column: ReleaseColumnOption,
+    #[command(flatten)]
+    pub(in crate::cli) pair: PairOptions,
+}
+
+/// A table of a database that is not opened here.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct TableArgs {
+    /// The table, such as billing.dx
+    #[arg(long, value_name = "NAME", help_heading = heading::TABLE)]
+    pub(in crate::cli) table: String,
+    /// The dialect of the scripts
+    #[arg(long, alias = "sql", value_name = "DIALECT", help_heading = heading::TABLE)]
+    pub(in crate::cli) dialect: Dialect,
+    /// The column of codes
+    #[arg(long, value_name = "COLUMN", default_value = "code", help_heading = heading::TABLE)]
+    pub(in crate::cli) code_column: String,
+    /// Codes in the table have no dots
+    #[arg(long, help_heading = heading::TABLE)]
+    pub(in crate::cli) undotted: bool,
+    /// The column of first days
+    #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
+    pub(in crate::cli) first_day_column: Option<String>,
+    /// The column of last days
+    #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
+    pub(in crate::cli) last_day_column: Option<String>,
+    /// The column of descriptions
+    #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
+    pub(in crate::cli) description_column: Option<String>,
+    /// The column that holds the code set of a row, and its value for this code set
+    #[arg(long, value_name = "COLUMN=VALUE", help_heading = heading::TABLE)]
+    pub(in crate::cli) set_column: Option<String>,
+    /// Columns that distinguish rows of one code, such as an owner
+    #[arg(
+        long,
+        value_name = "COLUMN,..",
+        value_delimiter = ',',
+        help_heading = heading::TABLE
+    )]
+    pub(in crate::cli) key_column: Vec<String>,
+    /// Other columns that a new row takes from the old one
+    #[arg(
+        long,
+        value_name = "COLUMN,..",
+        value_delimiter = ',',
+        help_heading = heading::TABLE
+    )]
+    pub(in crate::cli) other_column: Vec<String>,
+}

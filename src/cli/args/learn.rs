@@ -1,0 +1,127 @@
+//! What is typed to teach the changes, to see the program at work, and to see what it supports.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::options::{
+    CatalogOptions, ColumnOption, LicenseOption, PairOptions, RELEASE, ReplacementArgs, SetParser, heading,
+};
+use super::output::OutputArgs;
+
+/// Write a handout, flashcards, a quiz and slides about the changes
+///
+/// Writes handout.html, handout.md, flashcards.csv (Anki), quiz.csv, quiz.gift (Moodle) and slides.md into DIR. Every
+/// statement is followed by its code, its release and the row of the table that supports it. Without --chapter, --specialty
+/// or --codes there is a lesson for each chapter in which something changed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  codeset teach icd10cm@2025 icd10cm@2026 --specialty endocrinology -o course\n  \
+    codeset teach icd10cm@2025 icd10cm@2026 --chapter 4,9 -o course\n  \
+    codeset teach --list-specialties > specialties.csv"
+)]
+pub(in crate::cli) struct TeachArgs {
+    /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
+    #[arg(required_unless_present = "list_specialties", value_hint = RELEASE)]
+    pub(in crate::cli) old: Option<PathBuf>,
+    /// The newer release
+    #[arg(required_unless_present = "list_specialties", value_hint = RELEASE)]
+    pub(in crate::cli) new: Option<PathBuf>,
+    /// Only these chapters, by number or letter
+    #[arg(
+        long,
+        value_name = "CHAPTER",
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        help_heading = heading::SELECTION
+    )]
+    pub(in crate::cli) chapter: Vec<String>,
+    /// Only these specialties, such as endocrinology
+    ///
+    /// --list-specialties prints all of them with their ranges of codes.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        conflicts_with = "chapter",
+        help_heading = heading::SELECTION
+    )]
+    pub(in crate::cli) specialty: Vec<String>,
+    /// Only the codes in FILE, and all codes below them
+    ///
+    /// Codes, wildcards (E11.*) and ranges (I20-I25), one or several a line, or a column of a table or workbook.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["chapter", "specialty"],
+        help_heading = heading::SELECTION
+    )]
+    pub(in crate::cli) codes: Option<PathBuf>,
+    /// Your own table of specialties
+    ///
+    /// CSV with the columns specialty, title, set, first, last.
+    #[arg(long, value_name = "FILE", help_heading = heading::INPUT)]
+    pub(in crate::cli) specialties: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) column: ColumnOption,
+    #[command(flatten)]
+    pub(in crate::cli) replacements: ReplacementArgs,
+    /// Write into the folder DIR, which is created if it does not exist
+    #[arg(
+        long,
+        short,
+        value_name = "DIR",
+        required_unless_present = "list_specialties",
+        help_heading = heading::OUTPUT
+    )]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Print the table of specialties as CSV, to be edited
+    #[arg(long, help_heading = heading::OUTPUT)]
+    pub(in crate::cli) list_specialties: bool,
+    #[command(flatten)]
+    pub(in crate::cli) license: LicenseOption,
+    #[command(flatten)]
+    pub(in crate::cli) pair: PairOptions,
+}
+
+/// Run every report on built-in sample data
+///
+/// Writes the samples and the reports into a folder. Needs no files and no network.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  codeset demo reports")]
+pub(in crate::cli) struct DemoArgs {
+    /// The folder, which is created if it does not exist
+    #[arg(value_name = "DIR", default_value = "codeset-demo")]
+    pub(in crate::cli) folder: PathBuf,
+}
+
+/// List the supported code sets
+///
+/// Lists what is read of each, its groups of attributes, and its terms of use. A code set that is not built in is described
+/// in a catalog: where its codes and descriptions are, what codes look like, which rows are headers, and what names
+/// successors. --describe prints a first draft of that from a file.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  codeset sets hcpcs\n  codeset sets --describe drg-v43.txt > our.toml\n  \
+    codeset diff drg-v42.txt drg-v43.txt --catalog our.toml --set msdrg"
+)]
+pub(in crate::cli) struct SetsArgs {
+    /// Only these code sets
+    #[arg(value_name = "SET", value_parser = SetParser)]
+    pub(in crate::cli) sets: Vec<String>,
+    /// Print a first draft of a description of the code set in FILE
+    ///
+    /// FILE is a table, a text in fixed columns, or ClaML.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["sets", "format"],
+        help_heading = heading::INPUT
+    )]
+    pub(in crate::cli) describe: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+    #[command(flatten)]
+    pub(in crate::cli) catalogs: CatalogOptions,
+}

@@ -1,0 +1,146 @@
+//! Closed lists as values of arguments: every word that a command accepts comes from the list that defines it.
+
+use std::sync::LazyLock;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::cli::commands::schema::{SCHEMAS, Schema};
+use crate::diff::Kind;
+use crate::impact::Basis;
+use crate::migrate::{Dialect, Mode};
+use crate::model::{Classification, sets};
+use crate::scan::FindingKind;
+use crate::sources::catalog::Role;
+
+/// Makes closed lists values of arguments: all of their values, the word of each, and its meaning.
+macro_rules! values {
+    ($($type:ty { $all:expr, $word:expr, $meaning:expr })+) => {$(
+        impl ValueEnum for $type {
+            fn value_variants<'a>() -> &'a [Self] {
+                $all
+            }
+
+            fn to_possible_value(&self) -> Option<PossibleValue> {
+                let (word, meaning): (fn(&Self) -> &'static str, fn(&Self) -> &'static str) = ($word, $meaning);
+                let value = PossibleValue::new(word(self));
+                Some(if meaning(self).is_empty() { value } else { value.help(meaning(self)) })
+            }
+        }
+    )+};
+}
+
+values! {
+    Kind { Self::ALL, |kind| kind.word(), |kind| kind.meaning().trim_end_matches('.') }
+    FindingKind { Self::ALL, |kind| kind.word(), |kind| kind.meaning().trim_end_matches('.') }
+    Classification { Self::ALL, |set| set.id(), |set| set.title() }
+    Role { &Self::ALL, |role| role.word(), role_meaning }
+    Dialect { &Self::ALL, |dialect| dialect.word(), dialect_meaning }
+    Mode { &[Self::Replace, Self::EndDate], mode_word, mode_meaning }
+    Basis { &[Self::Usual, Self::Service, Self::Discharge], basis_word, basis_meaning }
+    Include { &[Self::Programs, Self::Text], Include::word, Include::meaning }
+    SplitBy { &[Self::Owner], |_| "owner", |_| "By the column that says who owns a line" }
+    Schema { SCHEMAS, |schema| schema.name, |_| "" }
+    PropertyGroup { &GROUPS, |group| group.0, |_| "" }
+}
+
+fn role_meaning(role: &Role) -> &'static str {
+    match role {
+        Role::Codes => "The codes and their descriptions",
+        Role::Addenda => "Addenda in a file of their own",
+        Role::Conversion => "The conversion table",
+        Role::Poa => "The list of codes exempt from reporting present on admission",
+        Role::Tabular => "Tabular list, tables and index",
+        Role::More => "Anything else",
+    }
+}
+
+fn dialect_meaning(dialect: &Dialect) -> &'static str {
+    match dialect {
+        Dialect::Ansi => "Plain SQL: SQLite, and most others after a change of the first line",
+        Dialect::PostgreSql => "PostgreSQL",
+        Dialect::SqlServer => "Microsoft SQL Server",
+        Dialect::MySql => "MySQL and MariaDB",
+    }
+}
+
+fn mode_word(mode: &Mode) -> &'static str {
+    match mode {
+        Mode::Replace => "replace",
+        Mode::EndDate => "end-date",
+    }
+}
+
+fn mode_meaning(mode: &Mode) -> &'static str {
+    match mode {
+        Mode::Replace => "Replace the code in its row",
+        Mode::EndDate => "End the row, and add a copy with the new code",
+    }
+}
+
+fn basis_word(basis: &Basis) -> &'static str {
+    match basis {
+        Basis::Usual => "usual",
+        Basis::Service => "service",
+        Basis::Discharge => "discharge",
+    }
+}
+
+fn basis_meaning(basis: &Basis) -> &'static str {
+    match basis {
+        Basis::Usual => "As payers do: a stay by its discharge, anything else by its day of service",
+        Basis::Service => "The day of service, otherwise the first known day",
+        Basis::Discharge => "The day of discharge, otherwise the last known day",
+    }
+}
+
+/// What else `migrate` changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Include {
+    /// Programs.
+    Programs,
+    /// Running text.
+    Text,
+}
+
+impl Include {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Programs => "programs",
+            Self::Text => "text",
+        }
+    }
+
+    fn meaning(&self) -> &'static str {
+        match self {
+            Self::Programs => "Codes in programs and SQL",
+            Self::Text => "Codes in running text",
+        }
+    }
+}
+
+/// What reports are split by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum SplitBy {
+    /// The owner of a line.
+    Owner,
+}
+
+/// The id of a group of attributes, in any code set; `all` is all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::cli) struct PropertyGroup(&'static str);
+
+impl PropertyGroup {
+    /// Returns the ids of groups.
+    pub(in crate::cli) fn ids(groups: &[Self]) -> Vec<String> {
+        groups.iter().map(|group| group.0.to_owned()).collect()
+    }
+}
+
+static GROUPS: LazyLock<Vec<PropertyGroup>> = LazyLock::new(|| {
+    let groups = sets::ALL.iter().flat_map(|set| set.properties).map(|property| property.group.id);
+    let mut groups: Vec<_> = groups.chain(["all", "columns"]).map(PropertyGroup).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+});
