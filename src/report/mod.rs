@@ -110,19 +110,19 @@ macro_rules! formats {
 
 formats! {
     Text "text" "For a terminal",
-    Markdown "markdown" "For a page or a ticket",
-    Csv "csv" "For a spreadsheet: UTF-8 with a byte-order mark, no cell that runs",
+    Markdown "markdown" "For a wiki page or a ticket",
+    Csv "csv" "For a spreadsheet: UTF-8 with a byte-order mark, no cell runs as a formula",
     Xlsx "xlsx" "For Excel: sheets with filters, codes as text, changed words marked",
-    Html "html" "For a browser: one file that asks nothing of the network, with search and filters",
+    Html "html" "For a browser: one file with search and filters, which needs no network",
     Json "json" "One JSON document; its schema: codeset schema COMMAND",
-    Jsonl "jsonl" "JSON Lines, a line a row",
-    Addenda "addenda" "The publisher's own layout (diff only)",
-    Sql "sql" "A table of mappings, and statements that end-date codes (crosswalk only)",
-    FhirR4 "fhir-r4" "FHIR R4 ConceptMap (crosswalk only)",
-    FhirR5 "fhir-r5" "FHIR R5 ConceptMap (crosswalk only)",
-    Sarif "sarif" "SARIF 2.1.0, for code scanning (scan only)",
-    Github "github" "Annotations of GitHub's workflows (scan only)",
-    Junit "junit" "JUnit's XML, for machines that build and test (scan only)",
+    Jsonl "jsonl" "JSON Lines: one row per line",
+    Addenda "addenda" "The publisher's own layout",
+    Sql "sql" "A table of mappings, and statements that end-date codes",
+    FhirR4 "fhir-r4" "FHIR R4 ConceptMap",
+    FhirR5 "fhir-r5" "FHIR R5 ConceptMap",
+    Sarif "sarif" "SARIF 2.1.0, for code scanning",
+    Github "github" "Annotations of a GitHub workflow",
+    Junit "junit" "JUnit XML, for build servers",
 }
 
 /// The report of a command. The value itself is the JSON.

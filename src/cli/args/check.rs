@@ -14,7 +14,7 @@ use crate::model::Classification;
 /// from OLD.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset verify icd10cm@2025 icd10cm@2026\n  \
-    codeset verify icd10cm-order-2025.txt icd10cm-order-2026.txt --addenda icd10cm-order-addenda-2026.txt")]
+    codeset verify icd10cm-order-2025.txt icd10cm-order-2026.txt \\\n      --addenda icd10cm-order-addenda-2026.txt")]
 pub(in crate::cli) struct VerifyArgs {
     /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
     #[arg(value_hint = RELEASE)]
@@ -22,7 +22,7 @@ pub(in crate::cli) struct VerifyArgs {
     /// The newer release
     #[arg(value_hint = RELEASE)]
     pub(in crate::cli) new: PathBuf,
-    /// Addenda other than those included in NEW
+    /// Compare with the addenda in FILE instead of those in NEW
     #[arg(long, value_name = "FILE", help_heading = heading::INPUT)]
     pub(in crate::cli) addenda: Option<PathBuf>,
     #[command(flatten)]
@@ -99,12 +99,12 @@ pub(in crate::cli) struct CodeMapArgs {
     ///
     /// Every map that has a code answers.
     pub(in crate::cli) file: PathBuf,
-    /// Only these codes, with or without dots
+    /// Map only these codes, with or without dots
     #[arg(value_name = "CODE")]
     pub(in crate::cli) codes: Vec<String>,
-    /// A list of codes, each of which gets its row
+    /// Map the codes in FILE, with a row for each
     ///
-    /// One code a line, or a table with a column of codes. This option can be given more than once.
+    /// FILE has one code a line, or is a table with a column of codes. This option can be given more than once.
     #[arg(
         long = "codes",
         value_name = "FILE",
@@ -123,10 +123,10 @@ pub(in crate::cli) struct CodeMapArgs {
         help_heading = heading::INPUT
     )]
     pub(in crate::cli) releases: Vec<PathBuf>,
-    /// The code set of the codes, if FILE has maps from several
+    /// Map from this code set, if FILE has maps from several
     #[arg(long, value_name = "SET", help_heading = heading::SELECTION)]
     pub(in crate::cli) from: Option<Classification>,
-    /// Go from target to source, by the same rows
+    /// Map from target to source, by the same rows
     #[arg(long, help_heading = heading::SELECTION)]
     pub(in crate::cli) reverse: bool,
     #[command(flatten)]

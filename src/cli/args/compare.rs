@@ -60,7 +60,7 @@ pub(in crate::cli) struct DiffArgs {
         help_heading = heading::SELECTION
     )]
     pub(in crate::cli) hide: Vec<PropertyGroup>,
-    /// Compare a table of yours with NEW
+    /// Compare your own table with NEW
     ///
     /// Lists which of its codes are no longer billable, which new codes it lacks, and which of its descriptions are out of
     /// date.
@@ -161,7 +161,7 @@ pub(in crate::cli) struct HistoryArgs {
 #[command(after_help = "Examples:\n  codeset crosswalk icd10cm@2025 icd10cm@2026\n  \
     codeset crosswalk icd10cm@2025 icd10cm@2026 B88.0 G35\n  \
     codeset crosswalk icd10cm@2025 icd10cm@2026 --usage our-codes.csv -o to-decide.xlsx\n  \
-    codeset crosswalk fy2025.zip fy2026.zip --map conversion-table.xlsx --decisions decided.xlsx -o map.sql\n  \
+    codeset crosswalk fy2025.zip fy2026.zip --map table.xlsx --decisions decided.xlsx -o map.sql\n  \
     codeset crosswalk icd10cm@2025 icd10cm@2026 --reverse -o before.csv")]
 pub(in crate::cli) struct CrosswalkArgs {
     /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
@@ -170,7 +170,7 @@ pub(in crate::cli) struct CrosswalkArgs {
     /// The newer release
     #[arg(value_hint = RELEASE)]
     pub(in crate::cli) new: PathBuf,
-    /// Only these codes, whether or not they changed
+    /// List only these codes, whether or not they changed
     #[arg(value_name = "CODE")]
     pub(in crate::cli) codes: Vec<String>,
     #[command(flatten)]
@@ -180,7 +180,7 @@ pub(in crate::cli) struct CrosswalkArgs {
     /// Go the other way: what was used before the codes of NEW
     #[arg(long, help_heading = heading::REPLACEMENTS)]
     pub(in crate::cli) reverse: bool,
-    /// Only the codes in FILE, and all codes below them
+    /// List only the codes in FILE, and all codes below them
     ///
     /// Codes, wildcards (E11.*) and ranges (I20-I25), one or several a line, or a column of a table or workbook.
     #[arg(
@@ -190,7 +190,7 @@ pub(in crate::cli) struct CrosswalkArgs {
         help_heading = heading::SELECTION
     )]
     pub(in crate::cli) list: Option<PathBuf>,
-    /// Only codes that these files use, with their lines, amounts and owners
+    /// List only codes that these files use, with their lines, amounts and owners
     ///
     /// The files are those of codeset impact --usage.
     #[arg(
@@ -205,7 +205,7 @@ pub(in crate::cli) struct CrosswalkArgs {
     pub(in crate::cli) reading: UsageArgs,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs<Mappings>,
-    /// The canonical URL of a FHIR ConceptMap
+    /// Use this canonical URL in a FHIR ConceptMap
     ///
     /// Without it the URL is a URN made from the content. Only for --format fhir-r4 and fhir-r5.
     #[arg(long, value_name = "URL", help_heading = heading::OUTPUT)]
@@ -229,10 +229,10 @@ pub(in crate::cli) struct CrosswalkArgs {
     after_help = "Examples:\n  codeset impact icd10cm@2025 icd10cm@2026 --usage our-codes.csv -o impact.html\n  \
     codeset impact icd10cm@2025 icd10cm@2026 --usage claims.837 messages.hl7 export.ndjson.gz\n  \
     codeset impact icd10cm@2016 icd10cm@2026 --usage diagnoses.csv --where icd_version=10\n  \
-    codeset impact icd10cm@2025 icd10cm@2026 --usage our-codes.csv --attribute POA poa25.zip poa26.zip \\\n      \
-    --attribute HCC ra_dx_to_cc_2025.csv#V28 ra_dx_to_cc_2026.csv#V28\n  \
-    codeset impact icd10cm@2025 icd10cm@2026 --usage our-codes.csv --suppress-below 11 --split-by owner \\\n      \
-    --format xlsx -o departments"
+    codeset impact icd10cm@2025 icd10cm@2026 --usage our-codes.csv \\\n      \
+    --attribute POA poa25.zip poa26.zip --attribute HCC hcc25.csv#V28 hcc26.csv#V28\n  \
+    codeset impact icd10cm@2025 icd10cm@2026 --usage our-codes.csv --suppress-below 11 \\\n      \
+    --split-by owner --format xlsx -o departments"
 )]
 pub(in crate::cli) struct ImpactArgs {
     /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
@@ -241,12 +241,16 @@ pub(in crate::cli) struct ImpactArgs {
     /// The newer release
     #[arg(value_hint = RELEASE)]
     pub(in crate::cli) new: PathBuf,
-    /// Files of codes in use
+    /// Read the codes you use from these files
     ///
-    /// CSV, TSV, XLSX, X12 837 and 835, FHIR JSON and NDJSON, HL7 v2, CMS RIF; folders of them; patterns such as lists/*.csv;
+    /// They are CSV, TSV, XLSX, X12 837 and 835, FHIR JSON and NDJSON, HL7 v2, CMS RIF; folders of them; patterns such as lists/*.csv;
     /// `-` is standard input.
     #[arg(long, required = true, value_name = "FILE", num_args = 1.., help_heading = heading::INPUT)]
     pub(in crate::cli) usage: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) replacements: ReplacementArgs,
+    #[command(flatten)]
+    pub(in crate::cli) via: ViaArgs,
     #[command(flatten)]
     pub(in crate::cli) reading: UsageArgs,
     /// Compare an attribute of codes in two files
@@ -263,10 +267,6 @@ pub(in crate::cli) struct ImpactArgs {
     )]
     pub(in crate::cli) attribute: Vec<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) replacements: ReplacementArgs,
-    #[command(flatten)]
-    pub(in crate::cli) via: ViaArgs,
-    #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
     /// Write a report for each owner into the folder of -o, and an index
     #[arg(long, value_name = "WHAT", requires = "output", help_heading = heading::OUTPUT)]
@@ -282,25 +282,25 @@ pub(in crate::cli) struct ImpactArgs {
 /// How files of codes in use are read.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct UsageArgs {
-    /// The column of codes in your files: a heading, a letter or a number
+    /// Read codes from this column of your files: a heading, a letter or a number
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) code_column: Option<String>,
-    /// The column of line counts
+    /// Read line counts from this column
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) count_column: Option<String>,
-    /// The column that says who owns a line: a department, a clinic, a payer
+    /// Read owners from this column: a department, a clinic, a payer
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) owner_column: Option<String>,
-    /// The column of amounts: charges, payments
+    /// Read amounts from this column: charges, payments
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) amount_column: Option<String>,
-    /// The column of days: of service, of discharge
+    /// Read days from this column: of service, of discharge
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) date_column: Option<String>,
-    /// The column of claims, accounts or encounters, whose amounts count once
+    /// Count amounts once for each claim, account or encounter in this column
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) claim_column: Option<String>,
-    /// The day by which a line is judged
+    /// Judge each line by this day
     #[arg(long, value_name = "DAY", default_value = "usual", help_heading = heading::INPUT)]
     pub(in crate::cli) basis: Basis,
     /// Count only rows with this value in a column

@@ -35,7 +35,7 @@ pub(in crate::cli) struct ScanArgs {
     pub(in crate::cli) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) reading: FileArgs,
-    /// The day the files are for, if NEW is not in force yet then
+    /// Judge the files as of this day, if NEW is not in force yet then
     ///
     /// Codes that are not valid yet on that day are reported as well.
     #[arg(long, value_name = "DATE", help_heading = heading::INPUT)]
@@ -83,7 +83,7 @@ pub(in crate::cli) struct ScanArgs {
 /// How files are read.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FileArgs {
-    /// A heading, key or name whose values are codes
+    /// Read the values of this heading, key or name as codes
     ///
     /// Needed only where neither its name nor its values show it. This option can be given more than once.
     #[arg(
@@ -94,9 +94,9 @@ pub(in crate::cli) struct FileArgs {
         help_heading = heading::INPUT
     )]
     pub(in crate::cli) code_column: Vec<String>,
-    /// A file of deliberate exceptions
+    /// Skip the deliberate exceptions listed in FILE
     ///
-    /// A line for each: PATTERN [KIND or CODE].. with `#` before a reason.
+    /// FILE has a line for each: PATTERN [KIND or CODE].. with `#` before a reason.
     #[arg(long, value_name = "FILE", help_heading = heading::SELECTION)]
     pub(in crate::cli) exceptions: Option<PathBuf>,
 }
@@ -140,7 +140,7 @@ pub(in crate::cli) struct MigrateFilesArgs {
     pub(in crate::cli) replacements: ReplacementArgs,
     #[command(flatten)]
     pub(in crate::cli) via: ViaArgs,
-    /// What happens to a row with an outdated code
+    /// Replace codes in their rows, or end the rows
     #[arg(long, value_name = "MODE", default_value = "replace", help_heading = heading::CHANGES)]
     pub(in crate::cli) mode: Mode,
     /// Also update revised descriptions of codes that stay
@@ -239,7 +239,7 @@ pub(in crate::cli) struct MigrateSqlArgs {
     pub(in crate::cli) replacements: ReplacementArgs,
     #[command(flatten)]
     pub(in crate::cli) via: ViaArgs,
-    /// What happens to a row with an outdated code
+    /// Replace codes in their rows, or end the rows
     #[arg(long, value_name = "MODE", default_value = "replace", help_heading = heading::CHANGES)]
     pub(in crate::cli) mode: Mode,
     /// Write the scripts into the folder DIR, which is created if it does not exist
@@ -256,31 +256,31 @@ pub(in crate::cli) struct MigrateSqlArgs {
 /// A table of a database that is not opened here.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TableArgs {
-    /// The table, such as billing.dx
+    /// Write scripts for this table, such as billing.dx
     #[arg(long, value_name = "NAME", help_heading = heading::TABLE)]
     pub(in crate::cli) table: String,
-    /// The dialect of the scripts
+    /// Write scripts in this dialect
     #[arg(long, alias = "sql", value_name = "DIALECT", help_heading = heading::TABLE)]
     pub(in crate::cli) dialect: Dialect,
-    /// The column of codes
+    /// Replace codes in this column
     #[arg(long, value_name = "COLUMN", default_value = "code", help_heading = heading::TABLE)]
     pub(in crate::cli) code_column: String,
-    /// Codes in the table have no dots
+    /// Write codes without dots, as the table has them
     #[arg(long, help_heading = heading::TABLE)]
     pub(in crate::cli) undotted: bool,
-    /// The column of first days
+    /// Use this column of first days
     #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
     pub(in crate::cli) first_day_column: Option<String>,
-    /// The column of last days
+    /// Use this column of last days
     #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
     pub(in crate::cli) last_day_column: Option<String>,
-    /// The column of descriptions
+    /// Update descriptions in this column
     #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
     pub(in crate::cli) description_column: Option<String>,
-    /// The column that holds the code set of a row, and its value for this code set
+    /// Change only rows with this value in the column of code sets
     #[arg(long, value_name = "COLUMN=VALUE", help_heading = heading::TABLE)]
     pub(in crate::cli) set_column: Option<String>,
-    /// Columns that distinguish rows of one code, such as an owner
+    /// Distinguish rows of one code by these columns, such as an owner
     #[arg(
         long,
         value_name = "COLUMN,..",
@@ -288,7 +288,7 @@ pub(in crate::cli) struct TableArgs {
         help_heading = heading::TABLE
     )]
     pub(in crate::cli) key_column: Vec<String>,
-    /// Other columns that a new row takes from the old one
+    /// Copy these other columns to new rows
     #[arg(
         long,
         value_name = "COLUMN,..",

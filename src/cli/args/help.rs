@@ -105,6 +105,10 @@ mod tests {
             let name = command.get_bin_name().unwrap_or(command.get_name()).to_owned();
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.starts_with("Example") && help.contains("codeset "), "{name} has no example");
+            assert!(
+                help.lines().all(|line| line.len() <= 100),
+                "{name} has an example that would be wrapped"
+            );
             assert!(command.get_about().is_some(), "{name} says nothing about itself");
         });
     }

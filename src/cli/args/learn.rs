@@ -27,7 +27,7 @@ pub(in crate::cli) struct TeachArgs {
     /// The newer release
     #[arg(required_unless_present = "list_specialties", value_hint = RELEASE)]
     pub(in crate::cli) new: Option<PathBuf>,
-    /// Only these chapters, by number or letter
+    /// Teach only these chapters, by number or letter
     #[arg(
         long,
         value_name = "CHAPTER",
@@ -36,7 +36,7 @@ pub(in crate::cli) struct TeachArgs {
         help_heading = heading::SELECTION
     )]
     pub(in crate::cli) chapter: Vec<String>,
-    /// Only these specialties, such as endocrinology
+    /// Teach only these specialties, such as endocrinology
     ///
     /// --list-specialties prints all of them with their ranges of codes.
     #[arg(
@@ -48,7 +48,7 @@ pub(in crate::cli) struct TeachArgs {
         help_heading = heading::SELECTION
     )]
     pub(in crate::cli) specialty: Vec<String>,
-    /// Only the codes in FILE, and all codes below them
+    /// Teach only the codes in FILE, and all codes below them
     ///
     /// Codes, wildcards (E11.*) and ranges (I20-I25), one or several a line, or a column of a table or workbook.
     #[arg(
@@ -58,9 +58,9 @@ pub(in crate::cli) struct TeachArgs {
         help_heading = heading::SELECTION
     )]
     pub(in crate::cli) codes: Option<PathBuf>,
-    /// Your own table of specialties
+    /// Read specialties from your own table
     ///
-    /// CSV with the columns specialty, title, set, first, last.
+    /// FILE is CSV with the columns specialty, title, set, first, last.
     #[arg(long, value_name = "FILE", help_heading = heading::INPUT)]
     pub(in crate::cli) specialties: Option<PathBuf>,
     #[command(flatten)]
@@ -107,12 +107,12 @@ pub(in crate::cli) struct DemoArgs {
     codeset diff drg-v42.txt drg-v43.txt --catalog our.toml --set msdrg"
 )]
 pub(in crate::cli) struct SetsArgs {
-    /// Only these code sets
+    /// List only these code sets
     #[arg(value_name = "SET", value_parser = SetParser)]
     pub(in crate::cli) sets: Vec<String>,
-    /// Print a first draft of a description of the code set in FILE
+    /// Draft the description of a code set from FILE
     ///
-    /// FILE is a table, a text in fixed columns, or ClaML.
+    /// Prints it for your catalog. FILE is a table, a text in fixed columns, or ClaML.
     #[arg(
         long,
         value_name = "FILE",

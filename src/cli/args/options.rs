@@ -98,7 +98,7 @@ pub(in crate::cli) struct LockOption {
 pub(in crate::cli) struct SetOption {
     /// Read releases as this code set
     ///
-    /// Needed only where their content leaves it open, and for tables of your own: --set table. codeset sets lists the code
+    /// Needed only where their content leaves it open, and for your own tables: --set table. codeset sets lists the code
     /// sets.
     #[arg(
         long,
@@ -115,7 +115,7 @@ pub(in crate::cli) struct SetOption {
 pub(in crate::cli) struct ReleaseOptions {
     #[command(flatten)]
     pub(in crate::cli) set: SetOption,
-    /// The edition of a release, such as 2026 or 2026-04
+    /// Read a release as this edition, such as 2026 or 2026-04
     ///
     /// Needed only where neither its name nor its content shows it. Give it once for each release, in their order.
     #[arg(
@@ -157,7 +157,7 @@ pub(in crate::cli) struct LicenseOption {
 /// The column of codes, where all tables of the user's own have the same.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ColumnOption {
-    /// The column of codes in tables of your own
+    /// Read codes from this column of your own tables
     ///
     /// A heading, a letter such as C, or a number. Needed only where the column is not recognized by its heading or its
     /// values.
@@ -168,7 +168,7 @@ pub(in crate::cli) struct ColumnOption {
 /// The column of codes of releases, where another option names that of the user's files.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ReleaseColumnOption {
-    /// The column of codes in OLD and NEW, if they are tables of your own (--set table)
+    /// Read codes from this column of OLD and NEW, if they are your own tables (--set table)
     ///
     /// A heading, a letter such as C, or a number. Needed only where the column is not recognized by its heading or its
     /// values.
@@ -185,10 +185,10 @@ pub(in crate::cli) struct ReleaseColumnOption {
 /// Where conversion tables are.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct MapArgs {
-    /// The publisher's conversion table
+    /// Read the publisher's conversion table from FILE
     ///
-    /// Needed only if NEW does not bring its own: a release by name, and a folder or archive that contains the table, do.
-    /// A workbook, CSV or the archive it came in. This option can be given more than once.
+    /// FILE is a workbook, a CSV, or the archive that contains it. Needed only if NEW does not include the table: a release
+    /// by name does. This option can be given more than once.
     #[arg(
         long,
         value_name = "FILE",
@@ -203,10 +203,10 @@ pub(in crate::cli) struct MapArgs {
 pub(in crate::cli) struct ReplacementArgs {
     #[command(flatten)]
     pub(in crate::cli) table: MapArgs,
-    /// Your decisions: a workbook or CSV with the columns source, target, status
+    /// Read your decisions from FILE, with the columns source, target, status
     ///
-    /// The worklists of crosswalk, impact and migrate have these columns: fill in the status (accept, reject or choose) and
-    /// pass the file back. Decisions that contradict each other are listed, and none of them counts. This option can be
+    /// FILE is a workbook or CSV. The worklists of crosswalk, impact and migrate have these columns: fill in the status
+    /// (accept, reject or choose) and pass the file back. Decisions that contradict each other are listed, and none of them counts. This option can be
     /// given more than once.
     #[arg(
         long,
@@ -227,10 +227,10 @@ impl ReplacementArgs {
 /// Which editions lie between OLD and NEW.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ViaArgs {
-    /// An edition between OLD and NEW
+    /// Follow codes through this edition between OLD and NEW
     ///
-    /// Codes that were added and deleted in between are known then, and every code is followed through each edition. This
-    /// option can be given more than once, in any order.
+    /// Codes that were added and deleted in between are known then. This option can be given more
+    /// than once, in any order.
     #[arg(
         long,
         value_name = "RELEASE",

@@ -85,7 +85,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// Add a release from a file of yours: licensed, or downloaded by hand
+/// Add a release from your own file: licensed, or downloaded by hand
 ///
 /// A file whose checksum is known is verified by it. A file of another code set or edition than --as names is refused.
 #[derive(Debug, Args)]
@@ -96,7 +96,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 pub(in crate::cli) struct AddArgs {
     /// A file, an archive, or a folder with all that is in it
     pub(in crate::cli) path: PathBuf,
-    /// The release that it is, or belongs to, such as cpt@2026
+    /// Add it as this release, such as cpt@2026
     #[arg(
         long = "as",
         value_name = "RELEASE",
@@ -104,12 +104,12 @@ pub(in crate::cli) struct AddArgs {
         help_heading = heading::INPUT
     )]
     pub(in crate::cli) release: String,
-    /// The part of the release that it is
+    /// Add it as this part of the release
     ///
     /// The default is the part that the checksum is known for, or else codes.
     #[arg(long, value_name = "PART", help_heading = heading::INPUT)]
     pub(in crate::cli) role: Option<Role>,
-    /// The terms under which you have it
+    /// Record the terms under which you have it
     #[arg(long, value_name = "TEXT", help_heading = heading::INPUT)]
     pub(in crate::cli) terms: Option<String>,
     /// Replace other files of the same part
@@ -130,15 +130,12 @@ pub(in crate::cli) struct AddArgs {
     after_help = "Examples:\n  codeset list\n  codeset list icd10cm --on 2026-10-01\n  codeset list hcpcs --remote\n  codeset list --names"
 )]
 pub(in crate::cli) struct ListArgs {
-    /// Only these code sets
+    /// List only these code sets
     #[arg(value_name = "SET", value_parser = SetParser)]
     pub(in crate::cli) sets: Vec<String>,
     /// Show what is in force on this day instead of today
     #[arg(long, value_name = "DATE", help_heading = heading::SELECTION)]
     pub(in crate::cli) on: Option<String>,
-    /// Ask the publishers' servers whether the files exist, and for the next edition
-    #[arg(long, help_heading = heading::NETWORK)]
-    pub(in crate::cli) remote: bool,
     /// Print only the names of releases in the store, one a line
     #[arg(
         long,
@@ -147,9 +144,12 @@ pub(in crate::cli) struct ListArgs {
     )]
     pub(in crate::cli) names: bool,
     #[command(flatten)]
-    pub(in crate::cli) network: NetworkArgs,
-    #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
+    /// Ask the publishers' servers whether the files exist, and for the next edition
+    #[arg(long, help_heading = heading::NETWORK)]
+    pub(in crate::cli) remote: bool,
+    #[command(flatten)]
+    pub(in crate::cli) network: NetworkArgs,
     #[command(flatten)]
     pub(in crate::cli) store: StoreOptions,
 }
