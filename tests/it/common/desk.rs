@@ -80,7 +80,7 @@ impl Desk {
         for name in ["CODESET_CATALOG", "CODESET_MIRROR", "CODESET_STORE"] {
             command.env_remove(name);
         }
-        command.current_dir(self.folder.path()).args(args).arg("--store").arg(self.path("store"));
+        command.current_dir(self.folder.path()).args(args).env("CODESET_STORE", self.path("store"));
         if self.path("catalog.toml").is_file() {
             command.arg("--catalog").arg(self.path("catalog.toml"));
         }
