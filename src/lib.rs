@@ -47,8 +47,6 @@ pub mod crosswalk;
 pub mod diff;
 mod fields;
 pub mod formats;
-#[doc(hidden)]
-pub mod fuzzing;
 pub mod impact;
 pub mod migrate;
 pub mod model;

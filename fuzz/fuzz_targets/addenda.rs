@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::addenda`.
+//! See `codeset_fuzz::addenda`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::addenda(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::addenda(bytes));

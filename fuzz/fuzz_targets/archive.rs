@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::archive`.
+//! See `codeset_fuzz::archive`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::archive(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::archive(bytes));

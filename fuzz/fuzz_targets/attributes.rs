@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::attributes`.
+//! See `codeset_fuzz::attributes`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::attributes(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::attributes(bytes));

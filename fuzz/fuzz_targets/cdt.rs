@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::cdt`.
+//! See `codeset_fuzz::cdt`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::cdt(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::cdt(bytes));

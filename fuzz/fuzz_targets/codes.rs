@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::codes`.
+//! See `codeset_fuzz::codes`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::codes(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::codes(bytes));

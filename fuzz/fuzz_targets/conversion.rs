@@ -1,4 +1,4 @@
-//! See `codeset::fuzzing::conversion`.
+//! See `codeset_fuzz::conversion`.
 
 #![no_main]
 
@@ -6,5 +6,5 @@
 // a panic that nobody catches still ends it.
 libfuzzer_sys::fuzz_target!(
     init: std::panic::set_hook(Box::new(|_| {})),
-    |bytes: &[u8]| codeset::fuzzing::conversion(bytes)
+    |bytes: &[u8]| codeset_fuzz::conversion(bytes)
 );

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::cpt`.
+//! See `codeset_fuzz::cpt`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::cpt(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::cpt(bytes));

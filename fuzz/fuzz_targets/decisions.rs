@@ -1,4 +1,4 @@
-//! See `codeset::fuzzing::decisions`.
+//! See `codeset_fuzz::decisions`.
 
 #![no_main]
 
@@ -6,5 +6,5 @@
 // a panic that nobody catches still ends it.
 libfuzzer_sys::fuzz_target!(
     init: std::panic::set_hook(Box::new(|_| {})),
-    |bytes: &[u8]| codeset::fuzzing::decisions(bytes)
+    |bytes: &[u8]| codeset_fuzz::decisions(bytes)
 );

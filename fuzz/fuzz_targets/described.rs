@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::described`.
+//! See `codeset_fuzz::described`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::described(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::described(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::difference`.
+//! See `codeset_fuzz::difference`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::difference(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::difference(bytes));

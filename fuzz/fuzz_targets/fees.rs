@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::fees`.
+//! See `codeset_fuzz::fees`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::fees(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::fees(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::hcpcs`.
+//! See `codeset_fuzz::hcpcs`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::hcpcs(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::hcpcs(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::icd11`.
+//! See `codeset_fuzz::icd11`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::icd11(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::icd11(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::maps`.
+//! See `codeset_fuzz::maps`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::maps(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::maps(bytes));

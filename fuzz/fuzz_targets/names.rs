@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::names`.
+//! See `codeset_fuzz::names`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::names(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::names(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::ndc`.
+//! See `codeset_fuzz::ndc`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::ndc(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::ndc(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::openfda_ndc`.
+//! See `codeset_fuzz::openfda_ndc`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::openfda_ndc(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::openfda_ndc(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::order`.
+//! See `codeset_fuzz::order`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::order(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::order(bytes));

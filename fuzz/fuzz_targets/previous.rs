@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::previous`.
+//! See `codeset_fuzz::previous`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::previous(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::previous(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing`.
+//! See `codeset_fuzz`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::scan::scan(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::scan::scan(bytes));

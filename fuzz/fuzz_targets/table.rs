@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::table`.
+//! See `codeset_fuzz::table`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::table(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::table(bytes));

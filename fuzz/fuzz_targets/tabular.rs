@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::tabular`.
+//! See `codeset_fuzz::tabular`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::tabular(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::tabular(bytes));

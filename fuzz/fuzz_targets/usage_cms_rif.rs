@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::usage`.
+//! See `codeset_fuzz::usage`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::usage(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::usage(bytes));

@@ -1,5 +1,5 @@
-//! See `codeset::fuzzing::usage_workbook`.
+//! See `codeset_fuzz::usage_workbook`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset::fuzzing::usage_workbook(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::usage_workbook(bytes));

@@ -1,11 +1,11 @@
 //! Scanned files of any kind, whatever their names suggest.
 
 use super::SAMPLES;
-use crate::crosswalk::crosswalk;
-use crate::diff::diff;
-use crate::migrate::{Decisions, Migration, Mode, Options};
-use crate::report::{FileRows, ScanReport};
-use crate::scan::{Names, Plan, ScanOptions};
+use codeset::crosswalk::crosswalk;
+use codeset::diff::diff;
+use codeset::migrate::{Decisions, Migration, Mode, Options};
+use codeset::report::{FileRows, ScanReport};
+use codeset::scan::{Names, Plan, ScanOptions};
 
 /// Names of files, one for each kind that is recognized by its name.
 const NAMES: [&str; 12] = [

@@ -1,9 +1,11 @@
-//! Entry points for fuzzing: one function for each parser, which accepts any bytes and never panics.
+//! Fuzz targets: one function for each parser, which accepts any bytes and never panics.
 //!
-//! `fuzz/` calls them from libFuzzer, `tests/fuzz_corpus.rs` with the inputs kept in `fuzz/corpus/` and small changes
-//! of them. The properties that every input must satisfy are asserted here. Not part of the library's interface.
+//! The programs in `fuzz_targets/` call them from libFuzzer. `tests/it/fuzz_corpus.rs` includes this file and calls them
+//! with the inputs in `corpus/` and small changes of them. The properties that every input must satisfy are asserted
+//! here.
+//!
+//! Invariant: uses the public interface of `codeset` only, so that nothing is public for fuzzing alone.
 
-#[path = "fuzzing_scan.rs"]
 pub mod scan;
 
 use std::collections::BTreeSet;
@@ -14,13 +16,13 @@ use std::sync::LazyLock;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::crosswalk::{Direction, MapReader, crosswalk};
-use crate::diff::{Diff, Kind, diff, verify_own};
-use crate::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
-use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
-use crate::model::{CodeSet, Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
-use crate::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
-use crate::sources;
+use codeset::crosswalk::{Direction, MapReader, crosswalk};
+use codeset::diff::{Diff, Kind, diff, verify_own};
+use codeset::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
+use codeset::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
+use codeset::model::{CodeSet, Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
+use codeset::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
+use codeset::sources;
 
 /// A parser by name: also the name of the file in `fuzz/fuzz_targets/` and of the folder in `fuzz/corpus/`.
 pub type Target = (&'static str, fn(&[u8]));
@@ -145,9 +147,8 @@ const DESCRIBED: &str = r#"
 /// Checks the parsers of sets that a catalog describes, by each layout; a draft of a descriptor is TOML for any content
 /// of the file.
 pub fn described(bytes: &[u8]) {
-    static SETS: LazyLock<Vec<&'static CodeSet>> = LazyLock::new(|| {
-        sources::catalog::read_sets(Path::new("fuzz"), DESCRIBED).expect("the descriptors are ours")
-    });
+    static SETS: LazyLock<Vec<&'static CodeSet>> =
+        LazyLock::new(|| sources::catalog::read_sets(Path::new("fuzz"), DESCRIBED).expect("the descriptors are ours"));
     for set in SETS.iter().copied() {
         drop(formats::read_maps_as(vec![file(bytes)], Some(set)));
         let options = Options { set: Some(set), ..Options::default() };
@@ -216,8 +217,8 @@ pub fn addenda(bytes: &[u8]) {
     read_as("icd10_addenda", bytes);
     let (addenda, _) = formats::read_addenda(vec![file(bytes)]);
     for addenda in &addenda {
-        drop(crate::diff::verify(&diff(&SAMPLES[0], &SAMPLES[1]), addenda));
-        let applied = crate::diff::apply(&SAMPLES[0], addenda);
+        drop(codeset::diff::verify(&diff(&SAMPLES[0], &SAMPLES[1]), addenda));
+        let applied = codeset::diff::apply(&SAMPLES[0], addenda);
         assert!(
             applied.placed.iter().all(|code| applied.release.find(code).is_some()),
             "what was placed is there"
