@@ -22,21 +22,22 @@
 //! * [`report`]: one document, many renderers.
 //! * [`cli`]: arguments, settings, commands.
 //!
+//! The methods of [`Release`](model::Release), [`Diff`](diff::Diff) and [`Crosswalk`](crosswalk::Crosswalk) are the short
+//! way; the functions of the modules take options. `examples/` has a whole program for each step.
+//!
 //! ```
-//! use codeset::{diff, formats, model::SourceFile};
+//! use codeset::model::Release;
 //!
 //! # fn row(number: u32, code: &str, flag: u8, text: &str) -> String {
 //! #     format!("{number:05} {code:<7} {flag} {text:<60} {text}\r\n")
 //! # }
-//! let old = [row(1, "G35", 1, "Multiple sclerosis")].concat();
+//! let old = row(1, "G35", 1, "Multiple sclerosis");
 //! let new = [row(1, "G35", 0, "Multiple sclerosis"), row(2, "G35A", 1, "Relapsing-remitting MS")].concat();
-//! let read = |name: &str, text: String| {
-//!     formats::read(vec![SourceFile::new(name, text.into_bytes())], &formats::Options::default())
-//! };
-//! let (old, new) = (read("old.txt", old)?, read("new.txt", new)?);
-//! let kinds: Vec<_> = diff::diff(&old, &new).changes.iter().map(|change| change.kind.word()).collect();
+//! let old = Release::read([("old.txt", old.into_bytes())])?;
+//! let new = Release::read([("new.txt", new.into_bytes())])?;
+//! let kinds: Vec<_> = old.diff(&new).changes.iter().map(|change| change.kind.word()).collect();
 //! assert_eq!(kinds, ["demoted", "added"]);
-//! # Ok::<(), formats::Error>(())
+//! # Ok::<(), codeset::formats::Error>(())
 //! ```
 
 #![warn(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
@@ -45,6 +46,7 @@ mod base;
 pub mod cli;
 pub mod crosswalk;
 pub mod diff;
+mod facade;
 mod fields;
 pub mod formats;
 pub mod impact;
@@ -58,3 +60,5 @@ pub mod sources;
 mod tables;
 pub mod teach;
 pub mod view;
+
+pub use facade::OpenError;

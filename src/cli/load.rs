@@ -7,13 +7,13 @@ use super::resolver::{Named, ReleaseResolver, code_set};
 use super::settings::Settings;
 use crate::base::on_all_cores;
 use crate::crosswalk::take_out_conflicts;
+use crate::facade::release_of;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
-    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, ReleaseName, Source,
-    Wanted,
+    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted,
 };
 use crate::sources::catalog::Role;
-use crate::sources::{self, EditionBasis, Opened};
+use crate::sources::{self, Opened};
 
 /// Loads the inputs of commands, as the user describes them.
 pub(super) struct Loader {
@@ -220,19 +220,8 @@ impl Loader {
             let path = path.display().to_string();
             return Err(InputError::NotRelease { path, reasons: facts.join("; ") }.into());
         }
-        let release = formats::read(opened.files, options);
-        let mut release =
-            release.map_err(|source| Error::Release { path: path.display().to_string(), source })?;
-        release.problems.extend(opened.notes);
-        if release.edition.is_none() {
-            assume_edition(&mut release, &opened.archives);
-        }
-        // A tabular list gives its year, not its month.
-        let year = release.companions.tabular().and_then(|list| list.year);
-        release.edition = release.edition.or(year.map(Edition::Year));
-        release.issue = sources::issue_of(&release.sources);
-        // The archive is first: it is the downloaded file, and the publisher's checksum is of it.
-        release.sources.splice(0..0, opened.archives);
+        let release = release_of(opened, options)
+            .map_err(|source| Error::Release { path: path.display().to_string(), source })?;
         self.check_lock(path, &release)?;
         Ok(release)
     }
@@ -326,27 +315,6 @@ fn is_edition_of(old: &Release, new: &Release) -> bool {
     let ids =
         |release: &Release| release.sources.iter().map(|source| source.sha256.clone()).collect::<Vec<_>>();
     old.edition.is_some() && old.edition == new.edition && ids(old) != ids(new)
-}
-
-fn assume_edition(release: &mut Release, archives: &[Source]) {
-    let Some((edition, basis)) = sources::edition_of(archives, &release.sources) else { return };
-    release.edition = Some(edition);
-    let fact = match basis {
-        EditionBasis::Checksum => return,
-        EditionBasis::SharedChecksum(other) => {
-            let other = ReleaseName { set: release.set, edition: other };
-            format!("{} and {other} are the same bytes: taken as the first", release.id())
-        }
-        EditionBasis::Name => match sources::edition_by_codes(release) {
-            Some(edition) => {
-                release.edition = Some(edition);
-                format!("taken as {} by its codes: its name says the year alone", release.id())
-            }
-            None => format!("taken as {} from its name", release.id()),
-        },
-    };
-    let problem = Problem::new(ProblemCode::EditionAssumed, Place::file(&release.file), fact);
-    release.problems.push(problem.hint("if it is another edition, say which with --edition"));
 }
 
 fn no_such_thing(path: &Path, what: &'static str, notes: Vec<Problem>) -> Error {

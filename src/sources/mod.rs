@@ -240,6 +240,11 @@ fn read_all_of(reader: impl Read, size: u64, name: &str) -> Result<Vec<u8>, Erro
 }
 
 impl Opened {
+    /// Wraps files that are in memory already.
+    pub(crate) fn from_files(files: Vec<SourceFile>) -> Self {
+        Self { files, ..Self::default() }
+    }
+
     /// Adds a file: an archive is opened, an office document is passed to `wanted` whole. Returns how it is wanted; a
     /// file that is unwanted or spare is not kept.
     fn take_bytes(

@@ -23,6 +23,7 @@ mod decide;
 mod demo;
 mod described;
 mod evaluate;
+mod examples;
 mod fees;
 mod fetch;
 mod formats;

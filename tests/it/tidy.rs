@@ -32,6 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "cli",
         &[
             "base",
+            "facade",
             "model",
             "sources",
             "formats",
