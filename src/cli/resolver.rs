@@ -1,4 +1,7 @@
 //! Releases by name: from the store, in its current state or as `codeset.lock` records it.
+//!
+//! Invariant: the clock is read in this file only: for the day in manifests, `list` and `ndc@DAY`. No report but `list`
+//! without `--on` depends on it.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,7 @@
 //! Codes of one classification in another, by a map between the two.
+//!
+//! Invariant: only a counterpart that its publisher calls identical, and the only one, is automatic. The WHO does not
+//! state how close its counterparts are: none of them is automatic, and no relationship is claimed.
 
 use super::{Direction, Disposition, Relationship};
 use crate::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};

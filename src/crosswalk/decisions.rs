@@ -1,5 +1,9 @@
 //! Applies the user's decisions to a crosswalk. They outrank suggestions. An official target that they contradict remains
 //! next to the accepted one, with a warning, unless it was rejected.
+//!
+//! Invariant: a decision never removes an official row without a report. If it names none of the official targets, both
+//! remain and a problem says so; if it names some of them, the others are listed. A pair that is decided in two ways
+//! counts in neither.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,8 @@
 //! Replacements: for every code that lost validity or was narrowed, its successors and the evidence.
+//!
+//! Invariant: `official` means a row of a publisher's table, or the record of the ended code itself. Everything else is
+//! a suggestion and is called one. A predecessor that was never valid is reported and not followed, and so is a
+//! successor in another set.
 
 mod candidates;
 mod checks;

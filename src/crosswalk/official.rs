@@ -1,4 +1,10 @@
 //! The publisher's own statements: rows of conversion tables between two releases.
+//!
+//! Invariant: the codes decide which rows belong to a step, the edition of a table only leaves rows out. A row counts
+//! if its current code was not billable in OLD and leads to one that is in NEW.
+//!
+//! Invariant: a row about a deleted code counts if NEW does not have that code, even if its successor already existed
+//! in OLD; such a successor has a broader meaning than the code it replaces.
 
 use std::collections::{BTreeMap, BTreeSet};
 

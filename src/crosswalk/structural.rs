@@ -4,6 +4,9 @@
 //! * A billable parent: `I60.21` is deleted, and `I60.2` is billable now; `V47.01XA` is deleted, and `V47.0XXA` is new.
 //! * One character: of two ICD-10-PCS codes that differ in one character, the one that is billable in NEW has some of the
 //!   words of the other.
+//!
+//! Invariant: a descriptor has the rules of its set (`placeholder`, `has_axes`, `has_own_descriptions`); no rule tests
+//! for a set.
 
 use crate::model::{CodeSet, Entry, Release};
 

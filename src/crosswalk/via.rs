@@ -1,4 +1,7 @@
 //! Paths through the editions in between: from the step in which a code lost validity, edition by edition, to NEW.
+//!
+//! Invariant: NEW's tables are read for each step anew, because they are cumulative. A path has at most one suggestion
+//! and is as strong as its weakest step: two guesses in a row were never measured.
 
 use std::collections::BTreeSet;
 

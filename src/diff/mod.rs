@@ -1,4 +1,17 @@
 //! Comparison of two releases into changes: one merge of two sorted lists.
+//!
+//! Invariant: a code that a release does not ship is unknown, not deleted. A codes file has no headers, a truncated
+//! file has no end, and an unreadable record still gives its code, or the whole file counts as incomplete. Nothing is
+//! added or deleted because of something that could not be read.
+//!
+//! Invariant: between two codes files, a code that is gone while codes that begin with it exist was demoted: in every
+//! official file, no billable code is the beginning of another.
+//!
+//! Invariant: descriptions are compared byte for byte, as the publishers do. A change of level is a demotion or a
+//! promotion, never a revision as well. Codes and headers are counted separately.
+//!
+//! Invariant: the publisher's addenda are a check, never an input of [`diff`]. Addenda whose totals of OLD differ from
+//! OLD's own start from another release; this is reported, and is not a disagreement.
 
 mod actions;
 mod addenda;

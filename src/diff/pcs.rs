@@ -1,4 +1,6 @@
 //! Comparison of two sets of ICD-10-PCS tables: rows and values added and deleted, and the codes that this explains.
+//!
+//! Invariant: rows have no names; two rows are the same one if they share the most codes.
 
 use std::collections::{BTreeMap, BTreeSet};
 

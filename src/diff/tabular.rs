@@ -1,4 +1,6 @@
 //! Comparison of two tabular lists: entries, notes, places and sections.
+//!
+//! Invariant: a section with another name was renamed, not replaced, if its categories went to the new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,7 @@
 //! Decides what a field holds as a whole: by a declared system, by a name, or by the share of its values that are codes.
+//!
+//! Invariant: a field is judged once, as a whole, never by the shape of a single value. A neutral field with few codes
+//! that look like codes of other sets is `unclear` and not judged.
 
 use super::Reading;
 use super::systems::{self, SetName};

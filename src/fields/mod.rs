@@ -1,6 +1,10 @@
 //! Interpretation of users' files: which cells hold codes of which system, in which notation, and what role a column has.
 //!
 //! Readers return rows and cells; the functions here decide. They do not know files or changes of codes.
+//!
+//! Invariant: user files are interpreted here only, for `impact` and `scan` alike: `systems` (names of code systems,
+//! and which column names the system of which), `notation` (content of a cell), `headings` (headings below titles),
+//! `roles` (counts, amounts, days, owners, accounts), `evidence` (whether a column holds codes).
 
 pub(crate) mod code_id;
 pub(crate) mod codebook;

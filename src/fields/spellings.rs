@@ -1,4 +1,8 @@
 //! Look-up of codes by any of their spellings, without a copy: most words of a file are not codes.
+//!
+//! Invariant: a slot of the table is eight bytes: the key, packed if it has at most seven letters and digits, and the
+//! code. Looking up words means waiting for memory, so tables pass on 32 rows at a time and their codes are fetched
+//! together.
 
 use super::code_id::CodeId;
 use crate::model::CodeSet;

@@ -3,6 +3,10 @@
 //! A file is read by the layout that recognizes its content. Adding a list takes one file, one line in [`ATTRIBUTE_LAYOUTS`]
 //! and one folder of fixtures. A file that does not fit any list may be a release that has the attribute itself, or any table
 //! with a column of codes.
+//!
+//! Invariant: the attribute of a code that a list leaves out is known only if the list is whole and meant to be
+//! complete (POA, 6I with 6J, a model of HCC); otherwise it is unknown, and never a difference. An ended code in such a
+//! list is not a problem.
 
 use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
 use super::{FORMATS, Options, Sample, read, recognise};

@@ -1,4 +1,7 @@
 //! Files that come with a release: they are joined to it or compared with it.
+//!
+//! Invariant: copies of one release (text and workbook) are compared with each other; in an archive only one of them is
+//! read.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,7 @@
 //! Joins pieces of a release: products and packages, long and short descriptions.
+//!
+//! Invariant: pieces are joined in the order of their files; of two with one key, the second fills the gaps of the
+//! first.
 
 use super::{Concepts, Form};
 use crate::model::Piece;

@@ -2,6 +2,9 @@
 //!
 //! A file is read by the format that recognizes its content; its name does not matter. Adding a layout takes one file here, one
 //! line in [`FORMATS`] and one folder of fixtures.
+//!
+//! Invariant: formats take named bytes ([`SourceFile`]) and never open a file. A described set is never recognized by
+//! content: its files are read only if `--set` or the name of a release names the set.
 
 mod attribute_layout;
 mod attribute_rows;

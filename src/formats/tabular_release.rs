@@ -1,5 +1,8 @@
 //! A tabular list with the release it belongs to: with an order file, it gives the position of each code and is compared with
 //! it; alone, it is a release itself.
+//!
+//! Invariant: a list that comes alone makes the concepts itself, by the rule for 7th characters; wherever there is an
+//! order file, that rule is checked against it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! XML as a stream of elements: declarations of types or entities are ignored, nesting is limited, locations are lines.
+//!
+//! Invariant: no entity of a file's own is resolved.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};

@@ -3,6 +3,9 @@
 //! Only aggregates of usage leave this folder: codes, counts and the names of owners. No other column of a usage file
 //! is kept, and rows are never shown. Lists of codes and the user's own tables are read here as well, by the same
 //! rules.
+//!
+//! Invariant: no error quotes a usage file. Readers can only pass on codes, numbers and sentences of ours (`&'static
+//! str`).
 
 mod attributes;
 mod item;

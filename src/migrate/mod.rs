@@ -4,6 +4,9 @@
 //!
 //! Texts are changed byte by byte: everything but codes, and descriptions where that is asked for, stays as it was. The
 //! same holds for the sheets of a workbook; its other members are copied.
+//!
+//! Invariant: it writes only what an action names: the bytes of a code, a description or a day, or a new row with the
+//! description of its own code. A replacement that is already in the list is never written twice.
 
 mod choose;
 mod days;

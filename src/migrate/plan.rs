@@ -1,4 +1,7 @@
 //! The changes of a file, finding by finding. This module decides what is written; the kind of file decides how.
+//!
+//! Invariant: what happens to a finding is decided once, here. An edit target does everything that a finding asks for,
+//! or, with a reason, nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -9,13 +9,13 @@ use crate::model::Entry;
 #[derive(Debug, Default)]
 pub struct Planned {
     /// Codes that are replaced.
-    pub replacements: Vec<Replacement>,
+    pub(crate) replacements: Vec<Replacement>,
     /// Codes to add.
-    pub additions: Vec<Addition>,
+    pub(crate) additions: Vec<Addition>,
     /// Codes that are no longer billable and have no decision, as people write them.
-    pub undecided: Vec<String>,
+    pub(crate) undecided: Vec<String>,
     /// Codes whose last day is not known.
-    pub without_day: Vec<String>,
+    pub(crate) without_day: Vec<String>,
 }
 
 /// Plans a script for codes written in one way.

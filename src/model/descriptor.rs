@@ -1,4 +1,7 @@
 //! Descriptors: code sets that a catalog describes, so that their files are read without a reader of their own.
+//!
+//! Invariant: a described set is registered when its catalog is read, because names such as `small@2025` are parsed in
+//! many places that have no catalog. It lives as long as the program, like a built-in set.
 
 use encoding_rs::Encoding;
 use regex_automata::meta::Regex;

@@ -1,6 +1,9 @@
 //! The normalized model: code sets, releases, concepts, addenda, conversion tables, problems.
 //!
 //! All other modules build on these types; this module imports from no other.
+//!
+//! Invariant: same input, same output, byte for byte. Nothing here or above depends on the clock, the locale or the
+//! order of a hash table.
 
 mod addenda;
 mod attribute;

@@ -1,4 +1,11 @@
 //! Releases: one published edition of a code set, sorted by code.
+//!
+//! Invariant: a release is sorted by key and has each key once. Finding a code is a binary search, a difference is one
+//! merge of two releases, and the codes below a header are a slice. The publisher's own order is a number of each
+//! concept: ICD-10-CM is in tabular order (C4A before C44), and ranges of conversion tables follow it.
+//!
+//! Invariant: descriptions are spans of one text, which usually is the file itself. A release of 98,000 rows takes its
+//! file and about four megabytes.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

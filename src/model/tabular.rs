@@ -1,4 +1,7 @@
 //! The tabular list: the place of each category, and its notes.
+//!
+//! Invariant: the tabular list is a tree of its own, next to the concepts of a release. Each note is kept once, where
+//! its publisher put it; the notes that apply to a code are found by walking up.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,7 @@
 //! Transitions: the successor of each code in the next edition, and whether it may be applied automatically.
+//!
+//! Invariant: only the publisher decides whether a row may be applied automatically, in each direction; no similarity
+//! of descriptions overrides it. A table between two other editions has no effect on codes that are in both releases.
 
 use std::collections::BTreeSet;
 

@@ -2,6 +2,8 @@
 //!
 //! Each command makes one report: a typed value that is the JSON, and from it a [`Document`] for people and a flat
 //! [`Table`] for spreadsheets. Renderers only format; the counts, the order and the selection are decided before.
+//!
+//! Invariant: a renderer formats. It never counts, sorts, filters or looks up.
 
 mod addenda;
 mod counts;

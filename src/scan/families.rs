@@ -1,4 +1,7 @@
 //! Lists too short to be judged alone, which are judged together with those they belong to.
+//!
+//! Invariant: an unnamed list is decided with the other lists under the same name, so that one list of ICD-9 does not
+//! hide those of ICD-10.
 
 use std::collections::BTreeMap;
 

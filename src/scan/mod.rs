@@ -3,6 +3,9 @@
 //!
 //! A reader parses a file and does not know any codes; the collector counts the content of each field; a field is
 //! judged as a whole; the findings about its codes come last.
+//!
+//! Invariant: what a scan keeps of a file does not grow with its size: fields, bits of the codes seen, and a few
+//! locations for each code to report. Only for `migrate`, every location is kept with its row, and so the file.
 
 mod collect;
 mod context;

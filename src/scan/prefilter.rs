@@ -1,4 +1,8 @@
 //! Cheap pre-filter: skips text that cannot contain a code, so most files are never parsed.
+//!
+//! Invariant: a skipped text contains no code, pattern or name of the set, and nothing its reader must see: a quote or
+//! statement that continues is reported by the reader (`Reader::pass`). The beginning of a long file is always read;
+//! brackets and names that a program opened in a skipped piece are unknown after it.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 

@@ -1,5 +1,7 @@
 //! SQLite databases: tables with their columns, and rows as text. A file is only read, and no file is created next to
 //! it; changes are made in memory, in one transaction.
+//!
+//! Invariant: a database is opened as one that nobody changes, and refused while a journal lies next to it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -53,11 +55,11 @@ pub struct Database(Connection);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseTable {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether it is a view: its rows come from tables.
-    pub is_view: bool,
+    pub(crate) is_view: bool,
     /// The names of its columns.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// The name of the row number column, if its rows have numbers.
     number: Option<&'static str>,
 }
@@ -219,15 +221,15 @@ fn unreadable(source: rusqlite::Error) -> DatabaseError {
 #[derive(Debug, Clone, Copy)]
 pub struct RowWrite<'c> {
     /// The table.
-    pub table: &'c str,
+    pub(crate) table: &'c str,
     /// The number of the row.
-    pub number: i64,
+    pub(crate) number: i64,
     /// The previous values of the cells that change.
-    pub before: &'c BTreeMap<u32, String>,
+    pub(crate) before: &'c BTreeMap<u32, String>,
     /// The new values.
-    pub after: &'c BTreeMap<u32, String>,
+    pub(crate) after: &'c BTreeMap<u32, String>,
     /// Copies of the row as it was, with other cells.
-    pub copies: &'c [BTreeMap<u32, String>],
+    pub(crate) copies: &'c [BTreeMap<u32, String>],
 }
 
 fn write(database: &Connection, tables: &[DatabaseTable], change: &RowWrite<'_>) -> rusqlite::Result<()> {

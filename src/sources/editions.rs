@@ -2,6 +2,8 @@
 //!
 //! An official file does not contain its date, and a name may be wrong (`icd10cm_order_2022.txt` is April 2022 in one
 //! archive), so a guess is always reported.
+//!
+//! Invariant: an edition that was guessed is reported as guessed, and only leaves out rows of conversion tables.
 
 use jiff::civil::Date;
 

@@ -11,24 +11,24 @@ use super::{Error, read_error};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFile {
     /// The path; `-` is standard input.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Whether it was found in a folder, rather than named by the user.
-    pub is_found: bool,
+    pub(crate) is_found: bool,
 }
 
 /// The files found for the paths a user named.
 #[derive(Debug, Default)]
 pub struct DataFiles {
     /// The files, in the order of the paths, those of a folder or a pattern by name.
-    pub files: Vec<DataFile>,
+    pub(crate) files: Vec<DataFile>,
     /// Folders inside a folder: they were not searched.
-    pub folders: Vec<PathBuf>,
+    pub(crate) folders: Vec<PathBuf>,
     /// Files that were named more than once: their content would be counted more than once.
-    pub repeated: Vec<PathBuf>,
+    pub(crate) repeated: Vec<PathBuf>,
     /// Patterns that match no file.
-    pub unmatched: Vec<PathBuf>,
+    pub(crate) unmatched: Vec<PathBuf>,
     /// Folders without files.
-    pub empty: Vec<PathBuf>,
+    pub(crate) empty: Vec<PathBuf>,
 }
 
 /// Finds the files that paths name: a file itself, the files in a folder (not those in subfolders, nor hidden ones),

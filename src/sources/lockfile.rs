@@ -28,10 +28,10 @@ pub struct LockFile {
 #[serde(deny_unknown_fields)]
 pub struct LockedRelease {
     /// `icd10cm@2026`.
-    pub name: String,
+    pub(crate) name: String,
     /// Its files.
     #[serde(rename = "file")]
-    pub files: Vec<LockedFile>,
+    pub(crate) files: Vec<LockedFile>,
 }
 
 /// A locked file.
@@ -39,16 +39,16 @@ pub struct LockedRelease {
 #[serde(deny_unknown_fields)]
 pub struct LockedFile {
     /// The role of the file.
-    pub role: Role,
+    pub(crate) role: Role,
     /// The file name.
-    pub name: String,
+    pub(crate) name: String,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Size in bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// The address it was fetched from, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
+    pub(crate) from: Option<String>,
 }
 
 /// The reason why a text is not a lock file.

@@ -6,6 +6,9 @@
 //! * [`catalog`]: the known releases and their addresses; `calendar`: the edition in force on a day.
 //! * `database`: tables of SQLite.
 //! * `fetch`: downloads; [`store`]: files by checksum, releases by name; `lockfile`: pinned releases.
+//!
+//! Invariant: no input panics, and nothing is read past the limits of `limits` and `base::unpack`. Archives are
+//! unpacked in memory.
 
 mod archive;
 mod calendar;

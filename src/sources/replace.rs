@@ -3,6 +3,8 @@
 //! Everything that is needed is on the disk before the first file is changed: the old and new bytes of each file, then
 //! the journal that names them. A file is replaced by a rename, so it always has either its complete old or its
 //! complete new content.
+//!
+//! Invariant: a file that someone changed in the meantime is kept, also by undo.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -26,11 +28,11 @@ const JOURNAL: &str = "journal.json";
 #[derive(Debug)]
 pub struct NewContent {
     /// The path.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// The bytes it had when the new ones were made.
-    pub before: Vec<u8>,
+    pub(crate) before: Vec<u8>,
     /// Its new bytes.
-    pub after: Vec<u8>,
+    pub(crate) after: Vec<u8>,
 }
 
 /// A journal.
@@ -69,11 +71,11 @@ enum FileState {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// Files that were replaced.
-    pub replaced: Vec<PathBuf>,
+    pub(crate) replaced: Vec<PathBuf>,
     /// Files that already had the required content.
-    pub untouched: Vec<PathBuf>,
+    pub(crate) untouched: Vec<PathBuf>,
     /// Files that were changed since by someone else: they were left unchanged.
-    pub refused: Vec<PathBuf>,
+    pub(crate) refused: Vec<PathBuf>,
 }
 
 /// Callback before each write, with the name of the step: tests use it to stop there.

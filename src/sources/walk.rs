@@ -13,10 +13,10 @@ pub const IGNORE_FILE: &str = ".codesetignore";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WalkEntry {
     /// The path.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// The name used in reports: relative to the current folder if the file is below it, else from the last part of the
     /// given path.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// Returns the files at and below paths, by name; `-` is standard input. Links are not followed, hidden files are

@@ -1,4 +1,6 @@
 //! Atomic writes: a temporary file in the same folder, then a rename.
+//!
+//! Invariant: an output is complete or absent, and no input is ever overwritten.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};

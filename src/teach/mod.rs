@@ -1,5 +1,8 @@
 //! Learning material from a difference: new, deleted, split and reworded codes and changed notes, by chapter or
 //! specialty; with flashcards and a quiz. Every statement cites its code and release.
+//!
+//! Invariant: every statement has a [`Citation`]: its code, the release that has it, and the rows that state it. A
+//! suggestion is called one, and the quiz asks about none.
 
 mod cards;
 mod questions;

@@ -2,6 +2,8 @@
 //!
 //! Nothing is random: wrong answers are the nearest in the publisher's order, and the order of the answers follows
 //! their checksums.
+//!
+//! Invariant: a wrong answer is never right: it is none of the targets, has another description, or is billable.
 
 use super::cards::{lost_from, named};
 use super::{Citation, Lesson, LostCode, NewCode, Scope, StatedBy, Teaching, family, firsts, weakest};

@@ -150,6 +150,37 @@ fn no_two_files_import_each_other() {
 }
 
 #[test]
+fn the_map_has_every_room_with_what_it_may_import() {
+    let map = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    assert!(
+        map.lines().count() <= 150,
+        "ARCHITECTURE.md is a map: invariants belong to the head of their room"
+    );
+    for (folder, allowed) in MAY_IMPORT {
+        let row = map.lines().find(|line| line.starts_with(&format!("| `{folder}/` |")));
+        let row = row.unwrap_or_else(|| panic!("ARCHITECTURE.md has no row for src/{folder}"));
+        let listed: BTreeSet<&str> = row.rsplit('|').nth(1).unwrap().split_whitespace().collect();
+        let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
+        assert!(
+            listed == allowed || (allowed.is_empty() && listed == BTreeSet::from(["nothing"])),
+            "the row of {folder}/ in ARCHITECTURE.md lists {listed:?}, MAY_IMPORT {allowed:?}"
+        );
+    }
+}
+
+#[test]
+fn decisions_are_dated_and_have_three_parts() {
+    for entry in fs::read_dir(root().join("docs/decisions")).unwrap() {
+        let path = entry.unwrap().path();
+        let (name, text) = (path.file_name().unwrap().to_str().unwrap(), fs::read_to_string(&path).unwrap());
+        assert_eq!(text.lines().nth(2), name.get(..10), "{name} begins with its title and its date");
+        for part in ["\n## Context\n", "\n## Decision\n", "\n## Consequences\n"] {
+            assert!(text.contains(part), "{name} has no {part:?}");
+        }
+    }
+}
+
+#[test]
 fn only_sources_and_cli_touch_the_outside() {
     for (folder, _) in MAY_IMPORT.iter().filter(|(folder, _)| !DOORS.contains(folder)) {
         for file in rust_files(&root().join("src").join(folder)) {

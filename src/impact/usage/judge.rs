@@ -3,6 +3,8 @@
 //! A line is judged as it is read: by the days of its code's own record, where its set has such, otherwise by the
 //! release in force on its day. Only the verdicts are counted: there would be as many days as codes times days, while
 //! verdicts are seven numbers per code.
+//!
+//! Invariant: no days are kept. Memory grows with the number of distinct codes and owners only.
 
 use jiff::civil::Date;
 

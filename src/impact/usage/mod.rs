@@ -3,6 +3,9 @@
 //! Each layout is one file here and one line in [`LAYOUTS`]. Files are read in a stream: only a count for each distinct
 //! code is kept (see [`Tally`]), so memory does not grow with the length of a file. Workbooks are the exception: they
 //! are unpacked in memory, within a limit. Patient data are not kept, and messages do not quote a file.
+//!
+//! Invariant: codes of claims, messages and resources count by the name of their code system; codes without one are
+//! left out and counted.
 
 mod basis;
 mod cms_rif;

@@ -1,6 +1,10 @@
 //! Tables of usage, whatever file they are in: text with delimiters, workbooks, OpenDocument, HTML, JSON.
 //!
 //! Readers hand out rows; a survey of the rows decides what the columns are; then all rows are counted.
+//!
+//! Invariant: a table is read twice. `survey` looks at all rows (of a file over 8 MiB, at as many as it takes to find
+//! the codes), `columns` decides, and this file counts. No decision depends on the first hundred rows, and two columns
+//! that could both hold the codes are an error that names them.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;

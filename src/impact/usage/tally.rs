@@ -14,6 +14,9 @@
 //! Every sum of a report is one of the remaining numbers, so it does not depend on a number that was erased: usages
 //! that differ only in such numbers give the same report, byte for byte. Of the numbers erased by 2 and 3 only their
 //! sum is known, the lines of the code, and it leaves each of them at least two values.
+//!
+//! Invariant: small numbers are erased from the usage before it is joined, so that no total and no order depends on
+//! them. Every new number in [`Tally`](super::Tally) must be erased here.
 
 use std::collections::{BTreeMap, BTreeSet};
 

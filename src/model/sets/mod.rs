@@ -1,4 +1,7 @@
 //! The code sets: one file and one line each, and the sets that catalogs describe.
+//!
+//! Invariant: everything in which sets differ is a field of their descriptor, on top of `CodeSet::PLAIN`; no other room
+//! tests for a set.
 
 mod cdt;
 mod cpt;

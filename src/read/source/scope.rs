@@ -1,4 +1,8 @@
 //! The names, calls and brackets before a literal of a program: which list it belongs to, and how it is compared.
+//!
+//! Invariant: a list of a program is what the program treats as one: each vector, each key of a dictionary, each array
+//! of objects. The comparison decides how it is read: literals of `in:`, `startsWith`, `substr(x, 1, 3)` and of regular
+//! expressions are patterns, and `migrate` leaves them alone.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,6 +1,9 @@
 //! The catalog: the known releases, their download addresses, and the checksums of their files.
 //!
 //! One file is built in; a user's own files add releases and override built-in ones of the same name.
+//!
+//! Invariant: no edition is called `latest`: the result of a command does not depend on the day it runs. After the day
+//! on which an edition must be out of date (`[lasts]`), no edition is in force, rather than the last known one.
 
 mod pattern;
 mod read;
@@ -67,19 +70,19 @@ pub enum Address {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownFile {
     /// The role of the file.
-    pub role: Role,
+    pub(crate) role: Role,
     /// The location of the file.
-    pub address: Address,
+    pub(crate) address: Address,
     /// The file name.
-    pub name: String,
+    pub(crate) name: String,
     /// SHA-256 of its bytes, if known.
-    pub sha256: Option<String>,
+    pub(crate) sha256: Option<String>,
     /// Size in bytes, if known.
-    pub bytes: Option<u64>,
+    pub(crate) bytes: Option<u64>,
     /// Words that must occur in the names of its members.
-    pub holds: Vec<String>,
+    pub(crate) holds: Vec<String>,
     /// Whether its address is reused for other bytes.
-    pub rolling: bool,
+    pub(crate) rolling: bool,
 }
 
 impl KnownFile {
@@ -101,21 +104,21 @@ impl KnownFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownRelease {
     /// The code set.
-    pub set: &'static CodeSet,
+    pub(crate) set: &'static CodeSet,
     /// The edition; `None` for a release that is republished every day.
-    pub edition: Option<Edition>,
+    pub(crate) edition: Option<Edition>,
     /// The day it takes effect.
-    pub effective: Option<Date>,
+    pub(crate) effective: Option<Date>,
     /// The publisher.
-    pub publisher: String,
+    pub(crate) publisher: String,
     /// The terms of use.
-    pub terms: String,
+    pub(crate) terms: String,
     /// The edition whose codes it repeats.
-    pub repeats: Option<ReleaseName>,
+    pub(crate) repeats: Option<ReleaseName>,
     /// Its files.
-    pub files: Vec<KnownFile>,
+    pub(crate) files: Vec<KnownFile>,
     /// Whether it was only derived from a name pattern.
-    pub guessed: bool,
+    pub(crate) guessed: bool,
 }
 
 impl KnownRelease {

@@ -1,4 +1,6 @@
 //! HTTP requests: the only file that sends them.
+//!
+//! Invariant: redirects are followed by our own rule only (`address`). Only `fetch` and `list --remote` send requests.
 
 use std::sync::OnceLock;
 use std::time::Duration;

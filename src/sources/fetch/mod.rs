@@ -35,15 +35,15 @@ pub const MAX_TIME: Duration = Duration::from_secs(3600);
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Whether http is allowed as well as https.
-    pub allow_http: bool,
+    pub(crate) allow_http: bool,
     /// Scheme and host, and optionally a path, that replace those of every address.
-    pub mirror: Option<String>,
+    pub(crate) mirror: Option<String>,
     /// Timeout of a connection, and of each read.
-    pub patience: Duration,
+    pub(crate) patience: Duration,
     /// Number of retries.
-    pub retries: u32,
+    pub(crate) retries: u32,
     /// Delay before the first retry; it doubles each time.
-    pub backoff: Duration,
+    pub(crate) backoff: Duration,
 }
 
 impl Default for Settings {
@@ -57,17 +57,17 @@ impl Default for Settings {
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The file name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its addresses: the first that has it is used.
-    pub urls: Vec<String>,
+    pub(crate) urls: Vec<String>,
     /// The checksum that it must have.
-    pub pin: Option<String>,
+    pub(crate) pin: Option<String>,
     /// The size that it must have, in bytes.
-    pub bytes: Option<u64>,
+    pub(crate) bytes: Option<u64>,
     /// Words that must occur in the names of the archive's members; not checked for a file with a checksum.
-    pub holds: Vec<String>,
+    pub(crate) holds: Vec<String>,
     /// The stored file from the same address: a new one is fetched only if it changed.
-    pub here: Option<StoredFile>,
+    pub(crate) here: Option<StoredFile>,
 }
 
 /// The way a file was obtained.
@@ -85,15 +85,15 @@ pub enum How {
 #[derive(Debug, Clone)]
 pub struct Fetched {
     /// Its bytes.
-    pub blob: Blob,
+    pub(crate) blob: Blob,
     /// The address it was fetched from.
-    pub url: String,
+    pub(crate) url: String,
     /// The way it was obtained.
-    pub how: How,
+    pub(crate) how: How,
     /// The identifier of this version, from its server.
-    pub etag: Option<String>,
+    pub(crate) etag: Option<String>,
     /// The date of this version, from its server.
-    pub last_modified: Option<String>,
+    pub(crate) last_modified: Option<String>,
 }
 
 impl Fetched {

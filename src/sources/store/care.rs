@@ -11,20 +11,20 @@ use crate::model::ReleaseName;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The release that contains it.
-    pub release: String,
+    pub(crate) release: String,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The fault.
-    pub fact: &'static str,
+    pub(crate) fact: &'static str,
 }
 
 /// The files and bytes that were removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pruned {
     /// Number of files.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Number of bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 impl Store {

@@ -22,43 +22,43 @@ const MAX_MANIFEST: u64 = 4 << 20;
 pub struct Manifest {
     version: u32,
     /// `icd10cm@2026`.
-    pub release: String,
+    pub(crate) release: String,
     /// The day it takes effect.
-    pub effective: Option<Date>,
+    pub(crate) effective: Option<Date>,
     /// The publisher.
-    pub publisher: String,
+    pub(crate) publisher: String,
     /// The terms of use.
-    pub terms: String,
+    pub(crate) terms: String,
     /// Its files, codes first.
-    pub files: Vec<StoredFile>,
+    pub(crate) files: Vec<StoredFile>,
 }
 
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
     /// The role of the file.
-    pub role: Role,
+    pub(crate) role: Role,
     /// The file name; with `/` for a file in a folder.
-    pub name: String,
+    pub(crate) name: String,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Size in bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// The address it was fetched from; `None` for a file added by hand.
-    pub from: Option<String>,
+    pub(crate) from: Option<String>,
     /// The mirror it was fetched from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mirror: Option<String>,
+    pub(crate) mirror: Option<String>,
     /// The day it was added.
-    pub on: Date,
+    pub(crate) on: Date,
     /// Whether its checksum is in the catalog or a lock file.
-    pub verified: bool,
+    pub(crate) verified: bool,
     /// The version identifier from its server, for the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub etag: Option<String>,
+    pub(crate) etag: Option<String>,
     /// The version date from its server, for the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_modified: Option<String>,
+    pub(crate) last_modified: Option<String>,
 }
 
 /// The reason why a file is not the manifest of a release.

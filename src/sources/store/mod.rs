@@ -4,6 +4,12 @@
 //! files. Both are written completely and then renamed, blobs before the manifest that names them: an interruption
 //! leaves nothing half-written. Incomplete downloads are in `partial/`. Everything is below a folder named after the
 //! layout version, so that another version never uses it.
+//!
+//! Invariant: adding shares the store's lock, removing holds it alone, reading needs none; the bytes are hashed as they
+//! are read and compared with the manifest.
+//!
+//! Invariant: releases of sets that no catalog describes at the moment are kept: lists leave them out, and `prune`
+//! refuses.
 
 mod care;
 mod lock;
@@ -90,9 +96,9 @@ impl StoreError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blob {
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Size in bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// A store of releases.

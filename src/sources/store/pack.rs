@@ -21,9 +21,9 @@ const MAX_MANIFEST: u64 = 4 << 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Releases that were added, or were already present with the same files.
-    pub taken: Vec<String>,
+    pub(crate) taken: Vec<String>,
     /// Releases that are present with other files, and were not changed.
-    pub kept: Vec<String>,
+    pub(crate) kept: Vec<String>,
 }
 
 impl Store {
