@@ -120,7 +120,7 @@ pub(crate) fn release_of(opened: Opened, options: &Options) -> Result<Release, f
         assume_edition(&mut release, &opened.archives);
     }
     // A tabular list gives its year, not its month.
-    let year = release.companions.tabular().as_ref().and_then(|list| list.year);
+    let year = release.companions.tabular().and_then(|list| list.year);
     release.edition = release.edition.or(year.map(Edition::Year));
     release.issue = sources::issue_of(&release.sources);
     // The archive is first: it is the downloaded file, and the publisher's checksum is of it.

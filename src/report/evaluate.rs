@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Document, Table};
-use super::problems_of;
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, editions, problems_of, sources};
 use crate::base::counted;
 use crate::crosswalk::{Evaluation, EvidenceKind, Quality};
 use crate::diff::Diff;
 use crate::model::Problem;
+use crate::view::{self, Cell, Metric, Section, Table, Term, Tone, column};
 
 /// Codes that lost validity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,21 +61,6 @@ impl QualityRow {
             proposed_without_official: quality.proposed_without_official,
         }
     }
-
-    fn cells(&self) -> Vec<Cell> {
-        let share = |share: Option<f64>| share.map_or(Cell::Empty, Cell::Share);
-        vec![
-            Cell::from(self.kind.word()),
-            Cell::from(self.asked),
-            Cell::from(self.answered),
-            Cell::from(self.proposed),
-            Cell::from(self.correct),
-            share(self.precision),
-            share(self.recall),
-            share(self.complete),
-            Cell::from(self.proposed_without_official),
-        ]
-    }
 }
 
 /// Rounds to four digits, because the number of codes does not justify more.
@@ -96,6 +80,8 @@ pub struct EvaluateReport {
     pub new: ReleaseInfo,
     /// Codes that lost validity.
     pub summary: EvaluateSummary,
+    /// The key numbers.
+    pub metrics: Vec<Metric>,
     /// One for each kind of suggestion, strongest first.
     pub evidence: Vec<QualityRow>,
     /// The problems with the input.
@@ -105,66 +91,131 @@ pub struct EvaluateReport {
 impl EvaluateReport {
     /// Makes the report of an evaluation over a difference.
     pub fn new(diff: &Diff<'_>, evaluation: &Evaluation<'_>) -> Self {
+        let summary = EvaluateSummary {
+            sources: evaluation.sources,
+            with_official: evaluation.with_official,
+            without_official: evaluation.sources - evaluation.with_official,
+        };
+        let evidence: Vec<QualityRow> = evaluation.kinds.iter().map(QualityRow::of).collect();
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(evaluation.old),
             new: ReleaseInfo::of(evaluation.new),
-            summary: EvaluateSummary {
-                sources: evaluation.sources,
-                with_official: evaluation.with_official,
-                without_official: evaluation.sources - evaluation.with_official,
-            },
-            evidence: evaluation.kinds.iter().map(QualityRow::of).collect(),
+            metrics: metrics(&summary, &evidence),
+            summary,
+            evidence,
             problems: problems_of(diff, &evaluation.problems),
         }
     }
 }
+
+fn metrics(summary: &EvaluateSummary, evidence: &[QualityRow]) -> Vec<Metric> {
+    let proposed = evidence.iter().map(|row| row.proposed).sum();
+    let correct = evidence.iter().map(|row| row.correct).sum();
+    vec![
+        Metric::new(summary.sources, "no longer billable", "", Tone::Plain),
+        Metric::new(summary.with_official, "with an official replacement", "", Tone::Plain),
+        Metric::new(summary.without_official, "without one", "", Tone::Plain),
+        Metric::new(
+            correct,
+            "correct suggestions",
+            format!("of {}", counted(proposed, "suggestion", "suggestions")),
+            Tone::Good,
+        ),
+    ]
+}
+
+/// The columns of the table, with their meanings.
+const TERMS: [(&str, &str); 8] = [
+    (
+        "asked",
+        "codes with an official replacement for which no stronger kind had a suggestion; for expansion, those that \
+         became category headers",
+    ),
+    ("answered", "codes asked about that got a suggestion"),
+    ("suggested", "suggestions: pairs of a code and its replacement"),
+    ("correct", "suggestions that the official table has"),
+    ("precision", "correct suggestions, as a share of all suggestions"),
+    ("recall", "codes asked about with at least one correct suggestion"),
+    ("complete", "codes asked about for which every official replacement was suggested"),
+    ("not official", "codes without an official replacement that got a suggestion"),
+];
+
+/// Says how the report is made.
+const METHOD: &[&str] =
+    &["The official conversion table is set aside. Suggestions are derived from the releases alone, \
+                           and then compared with the table."];
 
 impl Report for EvaluateReport {
     type Row = QualityRow;
 
     const NAME: &'static str = "evaluate";
 
-    fn document(&self) -> Document {
-        let title = format!("{} -> {}", self.old.title(), self.new.title());
-        let summary = &self.summary;
-        let described = format!(
-            "{} no longer billable: {} with an official successor, {} without. The official table was hidden, and these are \
-             the suggestions that the releases alone give.",
-            counted(summary.sources, "code is", "codes are"),
-            summary.with_official,
-            summary.without_official,
-        );
-        let meaning = "Asked: codes with an official successor for which no stronger kind had a proposal; for expansion, \
-                       those that became headers; answered: those of them that got a proposal. Precision: of the pairs of source and target that were proposed, those \
-                       that the official table has. Recall: of the codes asked about, those with at least one correct \
-                       proposal; complete: those for which every official successor was proposed. Without: codes without \
-                       an official successor that got a proposal.";
-        Document {
-            title,
-            blocks: vec![
-                Block::Text(described),
-                Block::Table(table(&self.evidence, "without")),
-                Block::Text(meaning.to_owned()),
+    fn view(&self) -> Option<view::Report> {
+        let share = |name, of: fn(&QualityRow) -> Option<f64>| column(name, move |row| Cell::share(of(row)));
+        let count = |name, of: fn(&QualityRow) -> u64| column(name, move |row| Cell::Count(of(row)));
+        let quality = Section::new("Quality by kind of suggestion").sheet("Quality").rows(
+            &self.evidence,
+            [
+                column("kind", |row: &QualityRow| Cell::from(row.kind.word())),
+                count("asked", |row| row.asked),
+                count("answered", |row| row.answered),
+                count("suggested", |row| row.proposed),
+                count("correct", |row| row.correct),
+                share("precision", |row| row.precision),
+                share("recall", |row| row.recall),
+                share("complete", |row| row.complete),
+                count("not official", |row| row.proposed_without_official),
             ],
-        }
+        );
+        let terms = TERMS.map(|(word, meaning)| Term::new(word, Tone::Plain, meaning));
+        let report = view::Report {
+            day: self.new.effective,
+            editions: editions(&self.old, &self.new),
+            ..view::Report::new(format!("{} -> {}", self.old.title(), self.new.title()))
+        };
+        Some(
+            report
+                .heading("Quality of suggestions")
+                .lead("Suggestions derived from the releases alone, compared with the official conversion table.")
+                .metrics(&self.metrics)
+                .section(quality)
+                .section(Section::new("Terms").terms(terms))
+                .problems(&self.problems)
+                .appendix(sources(&self.old, &self.new, METHOD)),
+        )
     }
 
-    fn table(&self) -> Table {
-        table(&self.evidence, "proposed_without_official")
+    fn flat(&self) -> Table {
+        let titles = [
+            "kind",
+            "asked",
+            "answered",
+            "proposed",
+            "correct",
+            "precision",
+            "recall",
+            "complete",
+            "proposed_without_official",
+        ];
+        let mut table = Table::new(&titles);
+        for row in &self.evidence {
+            table.row(vec![
+                Cell::from(row.kind.word()),
+                Cell::Count(row.asked),
+                Cell::Count(row.answered),
+                Cell::Count(row.proposed),
+                Cell::Count(row.correct),
+                Cell::share(row.precision),
+                Cell::share(row.recall),
+                Cell::share(row.complete),
+                Cell::Count(row.proposed_without_official),
+            ]);
+        }
+        table
     }
 
     fn rows(&self) -> &[QualityRow] {
         &self.evidence
     }
-}
-
-fn table(rows: &[QualityRow], without: &'static str) -> Table {
-    let titles =
-        ["kind", "asked", "answered", "proposed", "correct", "precision", "recall", "complete", without];
-    let mut table = Table::new(&titles).numbers(&titles[1..]);
-    for row in rows {
-        table.row(row.cells());
-    }
-    table
 }

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::diff::Texts;
-use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, edition, sources_of};
 use crate::diff::{Groups, Kind, Revision, changes_of, words};
 use crate::model::{Entry, Level, Place, Problem, ProblemCode, Release, TextKind};
+use crate::view::{self, Cell, Section, Table, Tone, column};
 
 /// The change of a code in a release.
 #[derive(Debug, Clone, Serialize)]
@@ -35,7 +35,24 @@ pub struct Step<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
     #[serde(skip)]
+    kind: Option<Kind>,
+    #[serde(skip)]
     before: Option<&'a str>,
+}
+
+impl Step<'_> {
+    fn event_cell(&self) -> Cell {
+        self.kind.map_or_else(|| Cell::badge(self.event, Tone::Plain), Cell::kind)
+    }
+
+    /// Returns the long description, with the words that changed; that of a deleted code is the last one.
+    fn description(&self) -> Cell {
+        match (&self.texts, self.before, &self.revision) {
+            (Some(texts), Some(before), Some(_)) => Cell::words(words(before, texts.long.unwrap_or(""))),
+            (Some(texts), ..) => Cell::from(texts.long),
+            (None, before, _) => Cell::from(before),
+        }
+    }
 }
 
 /// The report of `history`.
@@ -87,6 +104,7 @@ fn steps_of<'a>(asked: &str, releases: &[&'a Release]) -> Vec<Step<'a>> {
             release: release.id(),
             effective: release.effective(),
             event: event.map_or(FIRST_SEEN, Kind::word),
+            kind: event,
             day: now.and_then(|now| own_day(now, event)),
             level: now.map(Entry::level),
             texts: now.map(Texts::of),
@@ -118,31 +136,35 @@ impl<'a> Report for HistoryReport<'a> {
 
     const NAME: &'static str = "history";
 
-    fn document(&self) -> Document {
+    fn view(&self) -> Option<view::Report> {
         let releases: Vec<_> = self.releases.iter().map(|release| release.id.as_str()).collect();
-        let titles = ["code", "release", "effective", "event", "first or last day", "use", "description"];
-        let mut table = Table::new(&titles);
-        for step in &self.steps {
-            let described = match (&step.texts, step.before, &step.revision) {
-                (Some(texts), Some(before), Some(_)) => Cell::Words(words(before, texts.long.unwrap_or(""))),
-                (Some(texts), ..) => Cell::from(texts.long),
-                (None, before, _) => Cell::from(before),
-            };
-            table.row(vec![
-                Cell::Code(step.display.clone()),
-                Cell::from(step.release.as_str()),
-                Cell::from(step.effective.map(|day| day.to_string()).unwrap_or_default()),
-                Cell::Kind(step.event),
-                Cell::from(step.day),
-                Cell::from(step.level.map(Level::word)),
-                described,
-            ]);
-        }
-        let title = format!("History in {}", releases.join(", "));
-        Document { title, blocks: vec![Block::Table(table.without_empty_columns())] }
+        let steps = Section::new("Changes").sheet("Changes").rows(
+            &self.steps,
+            [
+                column("code", |step: &Step<'_>| Cell::code(step.display.clone())).filter(),
+                column("release", |step: &Step<'_>| Cell::from(step.release.as_str())).filter(),
+                column("effective", |step: &Step<'_>| Cell::from(step.effective)),
+                column("event", Step::event_cell).filter(),
+                column("first or last day", |step: &Step<'_>| Cell::from(step.day)),
+                column("use", |step: &Step<'_>| Cell::from(step.level.map(Level::word))),
+                column("description", Step::description),
+            ],
+        );
+        let report = view::Report {
+            editions: self.releases.iter().map(|release| edition("RELEASE", release)).collect(),
+            ..view::Report::new(format!("History in {}", releases.join(", ")))
+        };
+        let files = self.releases.iter().map(|release| (release.id.as_str(), release));
+        Some(
+            report
+                .heading("Code history")
+                .section(steps)
+                .problems(&self.problems)
+                .appendix(sources_of(files, &[])),
+        )
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         let mut table = Table::new(&[
             "code",
             "display",
@@ -160,8 +182,8 @@ impl<'a> Report for HistoryReport<'a> {
                 Cell::Code(step.code.clone()),
                 Cell::Code(step.display.clone()),
                 Cell::from(step.release.as_str()),
-                Cell::from(step.effective.map(|day| day.to_string()).unwrap_or_default()),
-                Cell::Kind(step.event),
+                Cell::from(step.effective),
+                Cell::from(step.event),
                 Cell::from(step.day),
                 Cell::from(step.level.map(Level::word)),
                 Cell::from(step.texts.as_ref().and_then(|texts| texts.long)),

@@ -4,11 +4,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::diff::Texts;
-use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, sources_of};
 use crate::model::{
     Entry, Level, ListPlace, NoteKind, Place, Problem, ProblemCode, PropertyDefinition, Release,
 };
+use crate::view::{self, Cell, Described, Section, Table, Tone, column};
 
 /// A code in a release.
 #[derive(Debug, Clone, Serialize)]
@@ -285,17 +285,21 @@ impl<'a> Report for LookupReport<'a> {
 
     const NAME: &'static str = "lookup";
 
-    fn document(&self) -> Document {
-        let mut blocks = Vec::new();
-        for row in &self.results {
-            blocks.push(Block::Heading(format!("{} in {}", row.display, row.release)));
-            blocks.push(Block::Table(describe(row).without_empty_columns()));
-        }
-        let releases: Vec<_> = self.releases.iter().map(ReleaseInfo::title).collect();
-        Document { title: releases.join(", "), blocks }
+    fn view(&self) -> Option<view::Report> {
+        let titles: Vec<_> = self.releases.iter().map(ReleaseInfo::title).collect();
+        let files = self.releases.iter().map(|release| (release.id.as_str(), release));
+        // A single record needs no overview.
+        let overview = (self.results.len() > 1).then(|| self.overview());
+        Some(
+            view::Report::new(titles.join(", "))
+                .sections(overview)
+                .sections(self.results.iter().map(LookupRow::section))
+                .problems(&self.problems)
+                .appendix(sources_of(files, &[])),
+        )
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         let mut table = Table::new(&[
             "asked", "release", "code", "display", "level", "long", "short", "chapter", "parent",
         ]);
@@ -320,55 +324,101 @@ impl<'a> Report for LookupReport<'a> {
     }
 }
 
-fn usage(row: &LookupRow<'_>, level: Level) -> String {
-    let ended = |day: Date| format!("last day {day}");
-    let what = match (level, row.billable) {
-        (Level::Header, _) => "header: not billable",
-        (Level::Modifier, true) => "modifier",
-        (Level::Modifier, false) => "modifier, no longer in use",
-        (Level::Code, true) => "billable",
-        (Level::Code, false) => "no longer billable",
-    };
-    [Some(what.to_owned()), row.last_day.map(ended)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+impl LookupReport<'_> {
+    fn overview(&self) -> Section {
+        Section::new("Codes").sheet("Codes").rows(
+            &self.results,
+            [
+                column("code", |row: &LookupRow<'_>| {
+                    let long = row.texts.as_ref().and_then(|texts| texts.long);
+                    Cell::described(row.display.clone(), long.map(Described::plain).into_iter().collect())
+                }),
+                column("release", |row: &LookupRow<'_>| Cell::from(row.release.as_str())).filter(),
+                column("status", LookupRow::status).filter(),
+                column("last day", |row: &LookupRow<'_>| Cell::from(row.last_day)),
+                column("chapter", |row: &LookupRow<'_>| Cell::from(row.chapter.as_deref())).filter(),
+            ],
+        )
+    }
 }
 
-fn describe(row: &LookupRow<'_>) -> Table {
-    let mut table = Table::new(&["", " ", "  "]);
-    table.columns.iter_mut().for_each(|column| column.title = "".into());
-    let mut add = |name: &str, code: Option<&str>, text: &str| {
-        let code = code.map_or(Cell::Empty, |code| Cell::Code(code.to_owned()));
-        table.row(vec![Cell::from(name), code, Cell::from(text)]);
-    };
-    match (row.level, &row.texts) {
-        (Some(level), Some(texts)) => {
-            add("use", None, &usage(row, level));
-            row.forms.iter().for_each(|form| add(form.name, Some(&form.code), ""));
-            texts.long.iter().for_each(|long| add("long", None, long));
-            texts.short.iter().for_each(|short| add("short", None, short));
-            texts.medium.iter().for_each(|medium| add("medium", None, medium));
-            texts.consumer.iter().for_each(|consumer| add("consumer", None, consumer));
-            row.added.iter().for_each(|day| add("added", None, &day.to_string()));
-            row.properties.iter().for_each(|property| add(property.name, None, property.value));
-            row.chapter.iter().for_each(|chapter| add("chapter", None, chapter));
-            for axis in &row.axes {
-                let definition = axis.definition.map(|text| format!(": {text}")).unwrap_or_default();
-                add(axis.axis, Some(&axis.char.to_string()), &format!("{}{definition}", axis.label));
-            }
-            row.index_terms.iter().for_each(|term| add("index", None, term));
-            for note in &row.notes {
-                add(note.title, note.of.as_deref(), note.text);
-            }
+/// A fact about a code.
+struct Fact<'r> {
+    name: &'r str,
+    /// Another code, a form of the code, or a character of it.
+    code: Cell,
+    value: Cell,
+}
+
+impl<'r> Fact<'r> {
+    fn new(name: &'r str, value: impl Into<Cell>) -> Self {
+        Self { name, code: Cell::Empty, value: value.into() }
+    }
+
+    fn about(name: &'r str, code: impl Into<String>, value: impl Into<Cell>) -> Self {
+        Self { code: Cell::code(code), ..Self::new(name, value) }
+    }
+}
+
+impl LookupRow<'_> {
+    fn status(&self) -> Cell {
+        let (word, tone) = match (self.level, self.billable) {
+            (None, _) => ("not in this release", Tone::Bad),
+            (Some(Level::Header), _) => ("category header, not billable", Tone::Warn),
+            (Some(Level::Modifier), true) => ("modifier", Tone::Good),
+            (Some(Level::Modifier), false) => ("modifier, no longer in use", Tone::Bad),
+            (Some(Level::Code), true) => ("billable", Tone::Good),
+            (Some(Level::Code), false) => ("no longer billable", Tone::Bad),
+        };
+        Cell::badge(word, tone)
+    }
+
+    /// Returns the record of the code.
+    fn section(&self) -> Section {
+        let columns = [
+            column("", |fact: &Fact<'_>| Cell::from(fact.name)),
+            column("", |fact: &Fact<'_>| fact.code.clone()),
+            column("", |fact: &Fact<'_>| fact.value.clone()),
+        ];
+        let heading = format!("{} in {}", self.display, self.release);
+        let record = Table { is_outline: true, ..Table::of(columns, &self.facts()) };
+        Section::new(heading.clone()).table(heading, record)
+    }
+
+    fn facts(&self) -> Vec<Fact<'_>> {
+        let mut facts = vec![Fact::new("status", self.status())];
+        facts.extend(self.last_day.map(|day| Fact::new("last day", Cell::Day(day))));
+        facts.extend(self.forms.iter().map(|form| Fact::about(form.name, form.code.clone(), "")));
+        if let Some(texts) = &self.texts {
+            let texts = [
+                ("long description", texts.long),
+                ("short description", texts.short),
+                ("medium description", texts.medium),
+                ("consumer description", texts.consumer),
+            ];
+            facts.extend(texts.into_iter().filter_map(|(name, text)| Some(Fact::new(name, text?))));
         }
-        _ => add("use", None, "not in this release"),
+        facts.extend(self.added.map(|day| Fact::new("added", Cell::Day(day))));
+        facts.extend(self.properties.iter().map(|property| Fact::new(property.name, property.value)));
+        facts.extend(self.chapter.iter().map(|chapter| Fact::new("chapter", chapter.as_str())));
+        facts.extend(self.axes.iter().map(|axis| {
+            let definition = axis.definition.map(|text| format!(": {text}")).unwrap_or_default();
+            Fact::about(axis.axis, axis.char, format!("{}{definition}", axis.label))
+        }));
+        facts.extend(self.index_terms.iter().map(|term| Fact::new("index", *term)));
+        facts.extend(
+            self.notes
+                .iter()
+                .map(|note| Fact::about(note.title, note.of.clone().unwrap_or_default(), note.text)),
+        );
+        let relatives = [
+            ("above", &self.parents),
+            ("billable below", &self.billable_below),
+            ("nearest code", &self.near),
+        ];
+        for (name, relatives) in relatives {
+            facts.extend(relatives.iter().map(|code| Fact::about(name, code.display.clone(), code.long)));
+        }
+        facts
     }
-    for parent in &row.parents {
-        add("above", Some(&parent.display), parent.long);
-    }
-    for code in &row.billable_below {
-        add("billable", Some(&code.display), code.long);
-    }
-    for code in &row.near {
-        add("near", Some(&code.display), code.long);
-    }
-    table
 }

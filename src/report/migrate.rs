@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Document, Table};
-use super::problems_of;
-use super::workbook::{NOTE, WHEN, WHO};
-use super::{FillIn, ReleaseInfo, Report, SCHEMA_VERSION, Workbook};
+use super::fill_in::decision_columns;
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, editions, problems_of, sources};
 use crate::base::{counted, grouped};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
 use crate::migrate::{Change, Migrated, Open, RIGHT};
 use crate::model::{Entry, Problem};
 use crate::scan::{Location, Names};
+use crate::view::{self, Cell, Column, Metric, Section, Table, Tone, column, to_fill_in};
 
 /// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -76,6 +75,8 @@ pub struct MigrateReport {
     pub new: ReleaseInfo,
     /// Counts.
     pub summary: MigrateSummary,
+    /// The key numbers.
+    pub metrics: Vec<Metric>,
     /// The journal that undoes the changes, where files were changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub journal: Option<String>,
@@ -99,6 +100,7 @@ impl MigrateReport {
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
             summary: MigrateSummary::default(),
+            metrics: Vec::new(),
             journal: None,
             changes: Vec::new(),
             open: Vec::new(),
@@ -131,6 +133,13 @@ impl MigrateReport {
             self.summary.open += 1;
             self.add_open(path, open);
         }
+        self.metrics = self.metrics();
+    }
+
+    /// States that the files were changed, and the journal that undoes that.
+    pub fn set_journal(&mut self, journal: String) {
+        self.journal = Some(journal);
+        self.metrics = self.metrics();
     }
 
     fn add_open(&mut self, path: &str, open: &Open<'_>) {
@@ -138,7 +147,7 @@ impl MigrateReport {
         let Location { line, column, field, .. } = &finding.location;
         let place = format!("{path}:{line}:{column} ({})", self.names.place(field));
         let source = finding.mapping.map(|mapping| mapping.source);
-        let mut targets: Vec<(Entry<'_>, String)> = finding
+        let targets: Vec<(Entry<'_>, String)> = finding
             .mapping
             .iter()
             .flat_map(|mapping| &mapping.targets)
@@ -165,7 +174,7 @@ impl MigrateReport {
         if targets.is_empty() {
             self.row(&finding.display, description, None, &place, &why);
         }
-        for (entry, described) in targets.drain(..) {
+        for (entry, described) in targets {
             self.row(
                 &finding.display,
                 description,
@@ -236,117 +245,141 @@ impl MigrateReport {
         )
     }
 
-    /// Returns one table of the findings that are changed, left by rule, and left to decide.
-    fn overview(&self) -> Table {
+    /// Returns the numbers of places that are changed, that stay, and that need a decision, each with the reason. Those
+    /// that need a decision add up to `open`.
+    fn overview(&self) -> Vec<Outcome> {
         let done = if self.journal.is_some() { "changed" } else { "would change" };
-        let mut table = Table::new(&["what happens", "because", "places"]).numbers(&["places"]);
-        let mut row = |what: &str, why: &str, count: u64| {
-            table.row(vec![Cell::from(what), Cell::from(why), Cell::Count(count)]);
-        };
-        self.summary.changes.iter().for_each(|(kind, count)| row(done, kind, *count));
-        self.summary.left.iter().for_each(|(place_use, count)| row("left by rule", place_use, *count));
-        let by_rule: u64 =
-            self.summary.left.iter().filter(|(left, _)| **left != RIGHT).map(|(_, count)| count).sum();
-        row("needs a decision", "", self.summary.open.saturating_sub(by_rule));
-        table
+        let outcome = |what, because, places| Outcome { what, because, places };
+        let changes = self.summary.changes.iter().map(|(kind, count)| outcome(done, *kind, *count));
+        let (right, by_rule): (Vec<_>, Vec<_>) = self
+            .summary
+            .left
+            .iter()
+            .map(|(place_use, count)| (*place_use, *count))
+            .partition(|(place_use, _)| *place_use == RIGHT);
+        let to_choose = self.summary.open.saturating_sub(by_rule.iter().map(|(_, count)| count).sum());
+        changes
+            .chain(right.iter().map(|(place_use, count)| outcome("stays", place_use, *count)))
+            .chain((to_choose > 0).then(|| outcome("needs a decision", "", to_choose)))
+            .chain(by_rule.iter().map(|(place_use, count)| outcome("needs a decision", place_use, *count)))
+            .collect()
     }
-}
 
-/// Returns the changes as rows.
-fn changes(rows: &[ChangeRow]) -> Table {
-    let titles = ["file", "line", "column", "field", "change", "old", "new"];
-    let mut table = Table::new(&titles).numbers(&["line", "column"]);
-    for ChangeRow { path, change } in rows {
-        table.row(vec![
-            Cell::from(path.as_str()),
-            Cell::Count(change.line.into()),
-            Cell::Count(change.column.into()),
-            Cell::from(change.field.as_str()),
-            Cell::from(change.kind.word()),
-            Cell::Code(change.old.clone()),
-            Cell::Code(change.new.clone()),
-        ]);
-    }
-    table
-}
-
-/// Returns the findings that need a decision, with columns to be filled in where a format has no others for that.
-fn open(rows: &[OpenRow], to_fill_in: bool) -> Table {
-    let mut titles = vec![
-        "source",
-        "description",
-        "target",
-        "target description",
-        "evidence",
-        "places",
-        "first place",
-        "about it",
-    ];
-    if to_fill_in {
-        titles.extend(TO_DECIDE.map(|fill_in| fill_in.title));
-    }
-    let mut table = Table::new(&titles).numbers(&["places"]);
-    for row in rows {
-        let mut cells = vec![
-            Cell::Code(row.source.clone()),
-            Cell::from(row.description.as_str()),
-            if row.target.is_empty() { Cell::Empty } else { Cell::Code(row.target.clone()) },
-            Cell::from(row.target_description.as_str()),
-            Cell::from(row.evidence.as_str()),
-            Cell::Count(row.places),
-            Cell::from(row.first.as_str()),
-            Cell::from(row.why.as_str()),
+    fn metrics(&self) -> Vec<Metric> {
+        let summary = &self.summary;
+        let changes = summary.changes.values().sum();
+        let changed = if self.journal.is_some() { "files changed" } else { "files to change" };
+        let right = summary.left.get(RIGHT).copied().unwrap_or_default();
+        let mut metrics = vec![
+            Metric::new(summary.files, "files checked", "", Tone::Plain),
+            Metric::new(summary.changed, changed, counted(changes, "change", "changes"), Tone::Good),
+            Metric::new(summary.open, "need a decision", "", Tone::Warn),
         ];
-        cells.resize(titles.len(), Cell::Empty);
-        table.row(cells);
+        if right > 0 {
+            metrics.push(Metric::new(right, "correct as they are", "", Tone::Plain));
+        }
+        metrics
     }
-    table
 }
 
-/// The columns that turn rows into decisions.
-const TO_DECIDE: [FillIn; 4] = [
-    FillIn {
-        title: "status",
-        words: &["accept", "reject"],
-        meaning: "accept: write it in place of the source, or next to it; all accepted targets of a source are written. reject: do not.",
-    },
-    NOTE,
-    WHO,
-    WHEN,
-];
+/// The number of places with an outcome.
+struct Outcome {
+    what: &'static str,
+    because: &'static str,
+    places: u64,
+}
+
+/// The purpose of the status of a row.
+const TO_DECIDE: &str = "accept: write it in place of the source, or next to it; all accepted targets of a source are written. \
+                         reject: do not.";
+
+/// Returns the findings that need a decision, with columns to be filled in.
+fn open<'r>(rows: &'r [OpenRow]) -> Section {
+    // Where no row has a target, people still need the column to enter one.
+    let target = if rows.iter().all(|row| row.target.is_empty()) {
+        to_fill_in("target", &[], "The code to use instead.")
+    } else {
+        column("target", |row: &OpenRow| Cell::code(row.target.clone()))
+    };
+    let columns: [Column<'r, OpenRow>; 7] = [
+        column("source", |row: &OpenRow| Cell::entry(row.source.clone(), &row.description)),
+        target,
+        column("target description", |row: &OpenRow| Cell::from(row.target_description.as_str())),
+        column("evidence", |row: &OpenRow| Cell::from(row.evidence.as_str())).filter(),
+        column("places", |row: &OpenRow| Cell::Count(row.places)),
+        column("first place", |row: &OpenRow| Cell::from(row.first.as_str())),
+        column("about it", |row: &OpenRow| Cell::from(row.why.as_str())),
+    ];
+    Section::new("Needs a decision")
+        .about(
+            "A row for each code that may be used. Fill in the status, and pass the sheet with --decisions.",
+        )
+        .sheet("Decisions")
+        .rows(rows, columns.into_iter().chain(decision_columns(&["accept", "reject"], TO_DECIDE)))
+}
 
 impl Report for MigrateReport {
     type Row = ChangeRow;
 
     const NAME: &'static str = "migrate";
 
-    fn document(&self) -> Document {
-        let mut blocks = vec![Block::Text(self.in_short())];
-        blocks.push(Block::Table(self.overview()));
-        if let Some(journal) = &self.journal {
-            blocks.push(Block::Text(format!("To undo: codeset migrate undo {journal}")));
-        }
-        if !self.changes.is_empty() {
-            blocks.push(Block::Heading("Changes".to_owned()));
-            blocks.push(Block::Table(changes(&self.changes)));
-        }
-        if !self.open.is_empty() {
-            blocks.push(Block::Heading("Left to decide".to_owned()));
-            blocks.push(Block::Table(open(&self.open, false).without_empty_columns()));
-        }
-        Document { title: self.title(), blocks }
+    fn view(&self) -> Option<view::Report> {
+        let overview = Section::new("Places by outcome").table(
+            "Places by outcome",
+            Table::of(
+                [
+                    column("outcome", |row: &Outcome| Cell::from(row.what)),
+                    column("reason", |row: &Outcome| Cell::from(row.because)),
+                    column("places", |row: &Outcome| Cell::Count(row.places)),
+                ],
+                &self.overview(),
+            ),
+        );
+        let undo = self.journal.iter().map(|journal| format!("To undo: codeset migrate undo {journal}"));
+        let changes = Section::new("Changes").sheet("Changes").rows(
+            &self.changes,
+            [
+                column("file", |row: &ChangeRow| Cell::from(row.path.as_str())).filter(),
+                column("line", |row: &ChangeRow| Cell::Count(row.change.line.into())),
+                column("column", |row: &ChangeRow| Cell::Count(row.change.column.into())),
+                column("field", |row: &ChangeRow| Cell::from(row.change.field.as_str())),
+                column("change", |row: &ChangeRow| Cell::from(row.change.kind.word())).filter(),
+                column("old", |row: &ChangeRow| Cell::code(row.change.old.clone())),
+                column("new", |row: &ChangeRow| Cell::code(row.change.new.clone())),
+            ],
+        );
+        let report = view::Report {
+            day: self.new.effective,
+            editions: editions(&self.old, &self.new),
+            ..view::Report::new(self.title())
+        };
+        Some(
+            report
+                .heading("Migration")
+                .lead(self.in_short())
+                .metrics(&self.metrics)
+                .section(overview.texts(undo))
+                .section(changes)
+                .section(open(&self.open).counted(self.summary.open as usize))
+                .problems(&self.problems)
+                .appendix(sources(&self.old, &self.new, &[])),
+        )
     }
 
-    fn table(&self) -> Table {
-        changes(&self.changes)
-    }
-
-    fn workbook(&self) -> Workbook {
-        Workbook::new(self.title(), self.new.effective)
-            .page("Summary", vec![Block::Text(self.in_short())])
-            .rows("Changes", changes(&self.changes))
-            .to_fill_in("Left to decide", open(&self.open, false), &TO_DECIDE)
-            .with_problems(&self.problems)
+    fn flat(&self) -> Table {
+        let mut table = Table::new(&["file", "line", "column", "field", "change", "old", "new"]);
+        for ChangeRow { path, change } in &self.changes {
+            table.row(vec![
+                Cell::from(path.as_str()),
+                Cell::Count(change.line.into()),
+                Cell::Count(change.column.into()),
+                Cell::from(change.field.as_str()),
+                Cell::from(change.kind.word()),
+                Cell::code(change.old.clone()),
+                Cell::code(change.new.clone()),
+            ]);
+        }
+        table
     }
 
     fn rows(&self) -> &[ChangeRow] {
@@ -367,20 +400,40 @@ impl Report for DecisionSheet<'_> {
 
     const NAME: &'static str = "decisions";
 
-    fn document(&self) -> Document {
-        Document { title: self.title.clone(), blocks: vec![Block::Table(open(self.open, true))] }
+    fn view(&self) -> Option<view::Report> {
+        Some(view::Report::new(self.title.clone()).section(open(self.open)))
     }
 
-    fn table(&self) -> Table {
-        open(self.open, true)
-    }
-
-    fn workbook(&self) -> Workbook {
-        Workbook::new(self.title.clone(), None).to_fill_in(
-            "Left to decide",
-            open(self.open, false),
-            &TO_DECIDE,
-        )
+    fn flat(&self) -> Table {
+        let mut table = Table::new(&[
+            "source",
+            "description",
+            "target",
+            "target description",
+            "evidence",
+            "places",
+            "first place",
+            "about it",
+            "status",
+            "note",
+            "who",
+            "when",
+        ]);
+        for row in self.open {
+            let mut cells = vec![
+                Cell::code(row.source.clone()),
+                Cell::from(row.description.as_str()),
+                Cell::code(row.target.clone()),
+                Cell::from(row.target_description.as_str()),
+                Cell::from(row.evidence.as_str()),
+                Cell::Count(row.places),
+                Cell::from(row.first.as_str()),
+                Cell::from(row.why.as_str()),
+            ];
+            cells.resize(table.columns.len(), Cell::Empty);
+            table.row(cells);
+        }
+        table
     }
 
     fn rows(&self) -> &[OpenRow] {

@@ -18,6 +18,7 @@ mod diff_sheets;
 mod document;
 mod evaluate;
 mod fields;
+mod fill_in;
 mod fit;
 mod history;
 mod html;
@@ -26,7 +27,6 @@ mod json;
 mod list;
 mod lookup;
 mod map;
-mod map_summary;
 mod markdown;
 mod migrate;
 mod order;
@@ -61,9 +61,9 @@ pub use impact::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTa
 pub use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
 pub use lookup::{LookupReport, lookup};
 pub use map::{
-    AlternativeRow, CodeMapping, CounterpartRow, MapEvidence, MapReport, Named, Standing, WithoutCode, map,
+    AlternativeRow, CodeMapping, CounterpartRow, FlagCount, MapEvidence, MapKind, MapReport, MapSummary,
+    Named, Standing, WithoutCode, map,
 };
-pub use map_summary::{FlagCount, MapKind, MapSummary};
 pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenRow};
 pub use order::write_order_file;
 pub use ours::OursInfo;
@@ -302,7 +302,12 @@ impl ReleaseInfo {
 
 /// Returns the releases of a report as cards.
 fn editions(old: &ReleaseInfo, new: &ReleaseInfo) -> Vec<view::Edition> {
-    let card = |word, release: &ReleaseInfo| view::Edition {
+    vec![edition("OLD", old), edition("NEW", new)]
+}
+
+/// Returns a release as a card.
+fn edition(word: &'static str, release: &ReleaseInfo) -> view::Edition {
+    view::Edition {
         word,
         id: release
             .issue
@@ -310,16 +315,22 @@ fn editions(old: &ReleaseInfo, new: &ReleaseInfo) -> Vec<view::Edition> {
             .map_or_else(|| release.id.clone(), |issue| format!("{} {issue}", release.id)),
         effective: release.effective,
         file: release.sources.first().map(|source| source.name.clone()),
-    };
-    vec![card("OLD", old), card("NEW", new)]
+    }
 }
 
 /// Returns the files of two releases with their checksums, what they were read as, and how the report is made.
 fn sources(old: &ReleaseInfo, new: &ReleaseInfo, method: &[&'static str]) -> view::Section {
-    let sides = [("OLD", old), ("NEW", new)];
+    sources_of([("OLD", old), ("NEW", new)], method)
+}
+
+/// Returns the files of releases, each under the word for its release, and how the report is made.
+fn sources_of<'r>(
+    releases: impl IntoIterator<Item = (&'r str, &'r ReleaseInfo)>,
+    method: &[&'static str],
+) -> view::Section {
     let mut files = view::Table::new(&["file", "of", "bytes", "sha256"]).numbers(&["bytes"]);
     let mut read = view::Table::new(&["file", "of", "read as", "records"]).numbers(&["records"]);
-    for (word, release) in sides {
+    for (word, release) in releases {
         for source in &release.sources {
             files.row(vec![
                 view::Cell::from(source.name.as_str()),

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Document, Table};
 use super::{Report, SCHEMA_VERSION};
 use crate::model::{CodeSet, Deletion, PropertyGroup};
+use crate::view::{self, Cell, Section, Table, column};
 
 /// One code set.
 #[derive(Debug, Clone, Serialize)]
@@ -95,27 +95,51 @@ impl Report for SetsReport {
 
     const NAME: &'static str = "sets";
 
-    fn document(&self) -> Document {
-        let mut blocks = Vec::new();
-        for set in &self.sets {
-            blocks.push(Block::Heading(format!("{}: {}", set.id, set.title)));
-            let mut table = Table::new(&["", " "]);
-            table.columns.iter_mut().for_each(|column| column.title = "".into());
-            let mut add = |name: &str, text: &str| table.row(vec![Cell::from(name), Cell::from(text)]);
-            add("publisher", set.publisher);
-            add("terms of use", set.terms);
-            add("deletes", set.deletes);
-            set.layouts.iter().for_each(|layout| add("reads", layout));
-            for group in &set.groups {
-                let hidden = if group.hidden { " (left out unless --show)" } else { "" };
-                add("attributes", &format!("{}: {}{hidden}", group.id, group.meaning));
-            }
-            blocks.push(Block::Table(table));
-        }
-        Document { title: "Code sets".to_owned(), blocks }
+    fn view(&self) -> Option<view::Report> {
+        let formats: Vec<(&SetRow, &str)> =
+            self.sets.iter().flat_map(|set| set.layouts.iter().map(move |layout| (set, *layout))).collect();
+        let groups: Vec<(&SetRow, &GroupRow)> =
+            self.sets.iter().flat_map(|set| set.groups.iter().map(move |group| (set, group))).collect();
+        let sets = Section::new("Sets").sheet("Sets").rows(
+            &self.sets,
+            [
+                column("set", |set: &SetRow| Cell::from(set.id)),
+                column("name", |set: &SetRow| Cell::from(set.title)),
+                column("publisher", |set: &SetRow| Cell::from(set.publisher)).filter(),
+                column("terms of use", |set: &SetRow| Cell::from(set.terms)).filter(),
+                column("deletes codes", |set: &SetRow| Cell::from(set.deletes)).filter(),
+            ],
+        );
+        let formats =
+            Section::new("File formats").about("The files that are read.").sheet("File formats").rows(
+                &formats,
+                [
+                    column("set", |(set, _): &(&SetRow, &str)| Cell::from(set.id)).filter(),
+                    column("format", |(_, layout): &(&SetRow, &str)| Cell::from(*layout)),
+                ],
+            );
+        let groups = Section::new("Attributes")
+            .about("The groups of attributes that are compared.")
+            .sheet("Attributes")
+            .rows(
+                &groups,
+                [
+                    column("set", |(set, _): &(&SetRow, &GroupRow)| Cell::from(set.id)).filter(),
+                    column("group", |(_, group): &(&SetRow, &GroupRow)| Cell::from(group.id)),
+                    column("content", |(_, group): &(&SetRow, &GroupRow)| Cell::from(group.meaning)),
+                    column("attributes", |(_, group): &(&SetRow, &GroupRow)| {
+                        Cell::Count(group.properties.len() as u64)
+                    }),
+                    column("shown", |(_, group): &(&SetRow, &GroupRow)| {
+                        Cell::from(if group.hidden { "with --show" } else { "always" })
+                    })
+                    .filter(),
+                ],
+            );
+        Some(view::Report::new("Code sets").sections([sets, formats, groups]))
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         let mut table = Table::new(&["set", "title", "publisher", "terms", "deletes", "layouts"]);
         for set in &self.sets {
             let layouts = set.layouts.join("; ");

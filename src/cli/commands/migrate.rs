@@ -130,7 +130,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
             }
             let journals = args.journals.clone().unwrap_or_else(|| PathBuf::from(JOURNALS));
             let journal = sources::prepare(&journals, &changed, &mut |_| Ok(()))?;
-            report.journal = Some(journal.path().display().to_string());
+            report.set_journal(journal.path().display().to_string());
             let done = journal.redo(&mut |_| Ok(()))?;
             output.write(&report)?;
             return settled(&done);

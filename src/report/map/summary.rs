@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Table};
 use crate::crosswalk::{Alternative, Counterparts, Direction, MapReader};
 use crate::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};
+use crate::view::{Cell, Section, Table, column};
 
 /// The kinds of correspondence of a source: word, meaning.
 const SOURCES: &[(&str, &str)] = &[
     ("exact", "one code, identical"),
     ("approximate", "one code, approximate"),
     ("one", "one code; the publisher does not say how close"),
-    ("several", "several targets: one of them"),
-    ("combination", "several codes together, at times next to single ones"),
+    ("several", "several targets, of which one applies"),
+    ("combination", "several codes together, in some cases with single codes as alternatives"),
     ("cluster", "one cluster of codes"),
     ("block", "no code: leads to a block"),
     ("chapter", "no code: leads to a chapter"),
-    ("no-map", "no map, says the publisher"),
+    ("no-map", "the publisher states that nothing corresponds"),
 ];
 
 /// The number of rows with the same flags.
@@ -137,34 +137,47 @@ impl MapSummary {
         format!("{}{release}: {} -> {}", self.file, titled(self.from), titled(self.to))
     }
 
-    /// Describes the map for people.
-    pub(super) fn blocks(&self) -> Vec<Block> {
-        let mut counts = Table::new(&["", " "]).numbers(&[" "]);
-        counts.columns.iter_mut().for_each(|column| column.title = "".into());
-        let mut add = |name: &str, count: u64| counts.row(vec![Cell::from(name), Cell::Count(count)]);
-        add("rows", self.rows);
-        add("sources", self.sources);
+    /// Returns the counts for people.
+    pub(super) fn section(&self) -> Section {
+        let mut counts = vec![("rows", self.rows), ("sources", self.sources)];
         if self.headings > 0 {
-            add("blocks and chapters as sources", self.headings);
+            counts.push(("blocks and chapters as sources", self.headings));
         }
-        add("targets", self.targets);
+        counts.push(("targets", self.targets));
         if self.kind == MapKind::Gem {
-            add("sources with several scenarios", self.several_scenarios);
-            add("lists to choose from in scenarios", self.choice_lists);
+            counts.push(("sources with several scenarios", self.several_scenarios));
+            counts.push(("lists to choose from in scenarios", self.choice_lists));
         }
-        let mut sources = Table::new(&["sources", "count", "meaning"]).numbers(&["count"]);
-        for (word, meaning) in SOURCES {
-            if let Some(count) = self.by_source.get(word) {
-                sources.row(vec![Cell::from(*word), Cell::Count(*count), Cell::from(*meaning)]);
-            }
-        }
-        let mut flags = Table::new(&["flags", "rows", "meaning"]).numbers(&["rows"]);
-        for count in &self.flags {
-            let cells = [Cell::Code(count.flags.clone()), Cell::Count(count.rows), Cell::from(&*count.words)];
-            flags.row(cells.into());
-        }
-        let tables = [counts, sources, flags].into_iter().filter(|table| !table.rows.is_empty());
-        std::iter::once(Block::Heading(self.title())).chain(tables.map(Block::Table)).collect()
+        let counts = Table::of(
+            [
+                column("", |(name, _): &(&str, u64)| Cell::from(*name)),
+                column("", |(_, count): &(&str, u64)| Cell::Count(*count)),
+            ],
+            &counts,
+        );
+        let kinds = SOURCES.iter().filter(|(word, _)| self.by_source.contains_key(word));
+        Section::new(self.title())
+            .table("Counts", Table { is_outline: true, ..counts })
+            .bars(
+                "Sources by what corresponds to them",
+                kinds,
+                [
+                    column("sources", |(word, _): &(&str, &str)| Cell::from(*word)),
+                    column("count", |(word, _): &(&str, &str)| Cell::Count(self.by_source[word])),
+                    column("meaning", |(_, meaning): &(&str, &str)| Cell::from(*meaning)),
+                ],
+            )
+            .table(
+                "Rows by their flags",
+                Table::of(
+                    [
+                        column("flags", |count: &FlagCount| Cell::code(count.flags.clone())),
+                        column("rows", |count: &FlagCount| Cell::Count(count.rows)),
+                        column("meaning", |count: &FlagCount| Cell::from(count.words.as_str())),
+                    ],
+                    &self.flags,
+                ),
+            )
     }
 }
 

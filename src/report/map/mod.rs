@@ -1,15 +1,18 @@
 //! The report of `map`: codes of one classification in another, or the counts of a map.
 
+mod summary;
+
 use serde::Serialize;
 
-use super::document::{Block, Cell, Document, Table};
-use super::map_summary::{MapKind, MapSummary, titled, words};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+pub use self::summary::{FlagCount, MapKind, MapSummary};
+use self::summary::{titled, words};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, sources_of};
 use crate::crosswalk::{Alternative, Counterparts, Direction, Disposition, MapReader, Relationship};
 use crate::model::sets::ICD10CM;
 use crate::model::{
     Classification, Closeness, Counterpart, Entry, MapRow, Place, Problem, ProblemCode, Release,
 };
+use crate::view::{self, Cell, Column, Described, Metric, Section, Shown, Table, Tone, column};
 
 /// Maximum number of codes named for one that a map does not know.
 const NEAR: usize = 5;
@@ -96,6 +99,11 @@ impl Named {
             standing: release.and_then(standing),
         }
     }
+
+    fn entry(&self) -> Cell {
+        let long = self.long.as_deref().map(Described::plain);
+        Cell::described(self.display.clone(), long.into_iter().collect())
+    }
 }
 
 /// A code that corresponds.
@@ -156,7 +164,7 @@ impl<'a> WithoutCode<'a> {
     fn describe(&self) -> String {
         let what = match (self.target, self.entity) {
             (heading, Some(entity)) => format!("No code: leads to a {heading}, {entity}"),
-            _ => "No map: the publisher says that nothing corresponds".to_owned(),
+            _ => "No map: the publisher states that nothing corresponds".to_owned(),
         };
         format!("{what} ({}).", self.evidence.describe())
     }
@@ -202,6 +210,8 @@ pub struct MapReport<'a> {
     /// The releases that codes were looked up in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseInfo>,
+    /// The key numbers; empty if no code was asked about.
+    pub metrics: Vec<Metric>,
     /// One row for each code asked about and each map that has it, one where no map has it; if no code was asked about,
     /// one for every code.
     pub mappings: Vec<CodeMapping<'a>>,
@@ -243,10 +253,28 @@ pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]
         maps: readers.iter().map(|reader| MapSummary::of(reader.map())).collect(),
         reverse: readers.iter().any(|reader| reader.direction() == Direction::Reverse),
         releases: releases.iter().map(ReleaseInfo::of).collect(),
+        metrics: if codes.is_empty() { Vec::new() } else { metrics(codes.len(), &mappings) },
         mappings,
         problems,
         asked: !codes.is_empty(),
     }
+}
+
+const AUTOMATIC: &str = "automatic";
+const NEEDS_REVIEW: &str = "needs review";
+const NO_CODE: &str = "no code";
+const NOT_IN_MAP: &str = "not in the map";
+
+/// Counts the answers. A code that several maps have has several.
+fn metrics(codes: usize, mappings: &[CodeMapping<'_>]) -> Vec<Metric> {
+    let count = |word| mappings.iter().filter(|mapping| mapping.word() == word).count() as u64;
+    vec![
+        Metric::new(codes as u64, "codes", "", Tone::Plain),
+        Metric::new(count(AUTOMATIC), AUTOMATIC, "one identical code", Disposition::Automatic),
+        Metric::new(count(NEEDS_REVIEW), NEEDS_REVIEW, "", Disposition::Choose),
+        Metric::new(count(NO_CODE), NO_CODE, "nothing corresponds", Disposition::None),
+        Metric::new(count(NOT_IN_MAP), NOT_IN_MAP, "", Disposition::None),
+    ]
 }
 
 /// Returns the row of a code that no map has: it has no alternatives.
@@ -348,80 +376,213 @@ impl AlternativeRow<'_> {
     fn describe_with(&self) -> String {
         self.with.iter().map(|list| list.join(" or ")).collect::<Vec<_>>().join(" + ")
     }
+}
 
-    /// Adds the rows of the alternative for people: which of them belong together, and which are a choice.
-    fn rows(&self, number: usize, table: &mut Table) {
-        for (at, list) in self.lists.iter().enumerate() {
-            for (place, row) in list.iter().enumerate() {
-                let word = match (at, place, list.len()) {
+/// A code that corresponds, with its place among the alternatives.
+struct Choice<'m> {
+    /// The number of the alternative, from 1.
+    number: u64,
+    alternative: &'m AlternativeRow<'m>,
+    /// The number of the list in the alternative, from 1.
+    list: u64,
+    /// Which codes of the alternative belong together, and which are a choice.
+    word: &'static str,
+    /// True if it is the first of its alternative.
+    is_first: bool,
+    row: &'m CounterpartRow<'m>,
+}
+
+impl<'m> Choice<'m> {
+    fn of_alternative(number: u64, alternative: &'m AlternativeRow<'m>) -> impl Iterator<Item = Self> {
+        alternative.lists.iter().enumerate().flat_map(move |(at, list)| {
+            list.iter().enumerate().map(move |(place, row)| Self {
+                number,
+                alternative,
+                list: at as u64 + 1,
+                word: match (at, place, list.len()) {
                     (0, 0, 1) => "",
                     (0, 0, _) => "one of",
                     (_, 0, 1) => "and",
                     (_, 0, _) => "and one of",
                     _ => "or",
-                };
-                let first = if at + place == 0 { Cell::Count(number as u64) } else { Cell::Empty };
-                table.row(vec![
-                    first,
-                    Cell::from(word),
-                    Cell::Code(row.named.display.clone()),
-                    Cell::from(row.named.long.as_deref()),
-                    Cell::from(self.describe_with()),
-                    Cell::from(row.words.as_str()),
-                    Cell::from(row.relationship.map(Relationship::word)),
-                    Cell::from(row.named.standing.map(Standing::word)),
-                    Cell::from(row.evidence.describe()),
-                ]);
-            }
+                },
+                is_first: at + place == 0,
+                row,
+            })
+        })
+    }
+
+    fn entry(&self) -> Cell {
+        self.row.named.entry()
+    }
+
+    fn standing(&self) -> Cell {
+        self.row.named.standing.map_or(Cell::Empty, |standing| {
+            let tone = match standing {
+                Standing::Billable => Tone::Good,
+                Standing::NotBillable => Tone::Warn,
+                Standing::Absent => Tone::Bad,
+            };
+            Cell::badge(standing.word(), tone)
+        })
+    }
+
+    /// Returns the columns below the heading of its source.
+    fn columns<'c>() -> [Column<'c, Self>; 8] {
+        [
+            column(
+                "alternative",
+                |choice: &Self| {
+                    if choice.is_first { Cell::Count(choice.number) } else { Cell::Empty }
+                },
+            ),
+            column("", |choice: &Self| Cell::from(choice.word)),
+            column("code", Self::entry),
+            column("together with", |choice: &Self| Cell::from(choice.alternative.describe_with())),
+            column("flags", |choice: &Self| Cell::from(choice.row.words.as_str())),
+            column("relationship", |choice: &Self| {
+                Cell::from(choice.row.relationship.map(Relationship::word))
+            }),
+            column("in release", Self::standing),
+            column("evidence", |choice: &Self| Cell::from(choice.row.evidence.describe())),
+        ]
+    }
+}
+
+/// A row of all answers: a code with one that corresponds to it, or the reason why there is none.
+struct Answer<'m> {
+    mapping: &'m CodeMapping<'m>,
+    choice: Option<Choice<'m>>,
+    without: Option<&'m WithoutCode<'m>>,
+}
+
+impl<'m> Answer<'m> {
+    fn of_choice<T: Into<Cell>>(&self, of: impl FnOnce(&Choice<'m>) -> T) -> Cell {
+        self.choice.as_ref().map_or(Cell::Empty, |choice| of(choice).into())
+    }
+
+    fn evidence(&self) -> Option<&MapEvidence<'m>> {
+        let of_code = self.choice.as_ref().map(|choice| &choice.row.evidence);
+        of_code.or_else(|| self.without.map(|row| &row.evidence))
+    }
+
+    /// Returns the reason why there is no code.
+    fn no_code(&self) -> Option<&'m str> {
+        match (&self.choice, self.without) {
+            (Some(_), _) => None,
+            (None, Some(row)) => Some(row.entity.unwrap_or("no map")),
+            (None, None) => Some("not in the map"),
         }
     }
 }
 
 impl CodeMapping<'_> {
-    fn blocks(&self) -> Vec<Block> {
-        let long = self.source.long.as_ref().map(|long| format!(" {long}")).unwrap_or_default();
-        let described = match (self.decision, &self.alternatives[..]) {
-            _ if self.not_in_map => match &self.parent {
-                Some(parent) => {
-                    &*format!("not in the map; what it says of {}, above it, as a suggestion", parent.display)
-                }
-                None => "not in the map",
-            },
-            (Disposition::Automatic, _) => "one code, identical: automatic",
-            (Disposition::None, _) => "none",
-            (Disposition::Choose, [only]) if !only.with.is_empty() => {
-                "one code for several together: needs review"
-            }
-            (Disposition::Choose, [only]) if only.lists.len() > 1 => "several codes together: needs review",
-            (Disposition::Choose, [only]) if only.lists.iter().all(|list| list.len() == 1) => {
-                "one code, not marked as identical: needs review"
-            }
-            (Disposition::Choose, _) => "choose one alternative",
-        };
-        let heading = format!(
-            "{}{long} ({} -> {}): {described}",
-            self.source.display,
-            titled(self.from),
-            titled(self.to)
-        );
-        let mut table = Table::new(&[
-            "alternative",
-            "",
-            "code",
-            "description",
-            "with",
-            "flags",
-            "relationship",
-            "in release",
-            "basis",
-        ])
-        .numbers(&["alternative"]);
-        for (number, alternative) in (1..).zip(&self.alternatives) {
-            alternative.rows(number, &mut table);
+    /// Returns the answer in a word.
+    fn word(&self) -> &'static str {
+        match self.decision {
+            _ if self.not_in_map && self.parent.is_none() => NOT_IN_MAP,
+            Disposition::Automatic => AUTOMATIC,
+            Disposition::Choose => NEEDS_REVIEW,
+            Disposition::None => NO_CODE,
         }
-        let table = Some(table.without_empty_columns()).filter(|table| !table.rows.is_empty());
-        let none = self.without_code.iter().map(|row| Block::Text(row.describe()));
-        [Block::Heading(heading)].into_iter().chain(table.map(Block::Table)).chain(none).collect()
+    }
+
+    /// Returns the answer in a sentence.
+    fn describe(&self) -> String {
+        if self.not_in_map {
+            return match &self.parent {
+                Some(parent) => format!(
+                    "Not in the map. A suggestion: the codes for {}, which is above it.",
+                    parent.display
+                ),
+                None => "Not in the map.".to_owned(),
+            };
+        }
+        let described = match (self.decision, &self.alternatives[..]) {
+            (Disposition::Automatic, _) => "One identical code: automatic.",
+            (Disposition::None, _) => "No code.",
+            (Disposition::Choose, [only]) if !only.with.is_empty() => {
+                "Needs review: one code for several together."
+            }
+            (Disposition::Choose, [only]) if only.lists.len() > 1 => "Needs review: several codes together.",
+            (Disposition::Choose, [only]) if only.lists.iter().all(|list| list.len() == 1) => {
+                "Needs review: one code, not marked as identical."
+            }
+            (Disposition::Choose, _) => "Needs review: choose one alternative.",
+        };
+        described.to_owned()
+    }
+
+    fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
+        (1..).zip(&self.alternatives).flat_map(|(number, one)| Choice::of_alternative(number, one))
+    }
+
+    /// Returns a row for each code that corresponds and each reason why there is none, at least one.
+    fn answers(&self) -> Vec<Answer<'_>> {
+        let answer = |choice, without| Answer { mapping: self, choice, without };
+        let codes = self.choices().map(|choice| answer(Some(choice), None));
+        let mut answers: Vec<_> =
+            codes.chain(self.without_code.iter().map(|row| answer(None, Some(row)))).collect();
+        if answers.is_empty() {
+            answers.push(answer(None, None));
+        }
+        answers
+    }
+
+    fn section(&self) -> Section {
+        let long = self.source.long.as_ref().map(|long| format!(" {long}")).unwrap_or_default();
+        let (from, to) = (titled(self.from), titled(self.to));
+        let heading = format!("{}{long} ({from} -> {to})", self.source.display);
+        let choices: Vec<_> = self.choices().collect();
+        let codes = Table { is_outline: true, ..Table::of(Choice::columns(), &choices) };
+        Section::new(heading.clone())
+            .text(self.describe())
+            .table(heading, codes)
+            .texts(self.without_code.iter().map(WithoutCode::describe))
+    }
+}
+
+impl MapReport<'_> {
+    fn answers(&self) -> Vec<Answer<'_>> {
+        self.mappings.iter().flat_map(CodeMapping::answers).collect()
+    }
+
+    /// Returns all answers in one table, for filters and pivot tables.
+    fn all_answers(&self) -> Section {
+        let answers = self.answers();
+        let columns = [
+            column("source", |answer: &Answer<'_>| answer.mapping.source.entry()),
+            column("from", |answer: &Answer<'_>| Cell::from(titled(answer.mapping.from))).filter(),
+            column("to", |answer: &Answer<'_>| Cell::from(titled(answer.mapping.to))).filter(),
+            column("answer", |answer: &Answer<'_>| {
+                Cell::badge(answer.mapping.word(), answer.mapping.decision)
+            })
+            .filter(),
+            column("alternative", |answer: &Answer<'_>| answer.of_choice(|choice| choice.number)),
+            column("list", |answer: &Answer<'_>| answer.of_choice(|choice| choice.list)),
+            column("code", |answer: &Answer<'_>| answer.of_choice(Choice::entry)),
+            column("together with", |answer: &Answer<'_>| {
+                answer.of_choice(|choice| choice.alternative.describe_with())
+            }),
+            column("flags", |answer: &Answer<'_>| answer.of_choice(|choice| choice.row.words.as_str())),
+            column("relationship", |answer: &Answer<'_>| {
+                answer.of_choice(|choice| choice.row.relationship.map(Relationship::word))
+            }),
+            column("in release", |answer: &Answer<'_>| answer.of_choice(Choice::standing)),
+            column("no code", |answer: &Answer<'_>| Cell::from(answer.no_code())),
+            column("of the code above", |answer: &Answer<'_>| {
+                Cell::from(answer.mapping.parent.as_ref().map(|parent| parent.display.as_str()))
+            }),
+            column("evidence", |answer: &Answer<'_>| {
+                Cell::from(answer.evidence().map(MapEvidence::describe))
+            }),
+        ];
+        Section::new("Answers")
+            .about("A row for each code that corresponds.")
+            .sheet("Answers")
+            .shown(Shown::Workbook)
+            .rows(&answers, columns)
+            .counted(self.mappings.len())
     }
 }
 
@@ -430,32 +591,71 @@ impl<'a> Report for MapReport<'a> {
 
     const NAME: &'static str = "map";
 
-    fn document(&self) -> Document {
+    fn view(&self) -> Option<view::Report> {
         let titles: Vec<_> = self.maps.iter().map(MapSummary::title).collect();
-        let backwards = if self.reverse { ", read backwards" } else { "" };
-        if self.asked {
-            let blocks = self.mappings.iter().flat_map(CodeMapping::blocks).collect();
-            return Document { title: titles.join("; ") + backwards, blocks };
-        }
-        let blocks = self.maps.iter().flat_map(MapSummary::blocks).collect();
-        Document { title: "Maps between classifications".to_owned(), blocks }
+        let reverse = if self.reverse { ", in reverse" } else { "" };
+        let report = if self.asked {
+            view::Report::new(titles.join("; ") + reverse)
+                .metrics(&self.metrics)
+                .sections(self.mappings.iter().map(CodeMapping::section))
+        } else {
+            view::Report::new(format!("Maps between classifications{reverse}"))
+                .sections(self.maps.iter().map(MapSummary::section))
+        };
+        let files = self.releases.iter().map(|release| (release.id.as_str(), release));
+        Some(report.section(self.all_answers()).problems(&self.problems).appendix(sources_of(files, &[])))
     }
 
-    fn table(&self) -> Table {
-        let mut table = Table::new(COLUMNS);
-        for mapping in &self.mappings {
-            for (number, alternative) in (1..).zip(&mapping.alternatives) {
-                for (list, rows) in (1..).zip(&alternative.lists) {
-                    let cells = |row| cells(mapping, (number, alternative), (list, row));
-                    rows.iter().map(cells).for_each(|cells| table.row(cells));
-                }
-            }
-            if mapping.alternatives.is_empty() && mapping.without_code.is_empty() {
-                table.row(cells_not_in_map(mapping));
-            }
-            for row in &mapping.without_code {
-                table.row(cells_without_code(mapping, row));
-            }
+    fn flat(&self) -> Table {
+        let mut table = Table::new(&[
+            "source",
+            "source_display",
+            "source_long",
+            "from",
+            "to",
+            "decision",
+            "alternative",
+            "scenario",
+            "list",
+            "target",
+            "target_display",
+            "target_long",
+            "target_standing",
+            "closeness",
+            "relationship",
+            "with",
+            "no_code",
+            "parent",
+            "evidence",
+            "file",
+            "row",
+        ]);
+        for answer in &self.answers() {
+            let (mapping, evidence) = (answer.mapping, answer.evidence());
+            let parent = mapping.parent.as_ref().map(|parent| parent.display.as_str());
+            table.row(vec![
+                Cell::code(mapping.source.code.clone()),
+                Cell::code(mapping.source.display.clone()),
+                Cell::from(mapping.source.long.as_deref()),
+                Cell::from(mapping.from),
+                Cell::from(mapping.to),
+                Cell::from(mapping.decision.word()),
+                answer.of_choice(|choice| choice.number),
+                answer.of_choice(|choice| choice.alternative.scenario.map(u64::from)),
+                answer.of_choice(|choice| choice.list),
+                answer.of_choice(|choice| Cell::code(choice.row.named.code.clone())),
+                answer.of_choice(|choice| Cell::code(choice.row.named.display.clone())),
+                answer.of_choice(|choice| choice.row.named.long.as_deref()),
+                answer.of_choice(|choice| choice.row.named.standing.map(Standing::word)),
+                answer.of_choice(|choice| choice.row.closeness.word()),
+                answer.of_choice(|choice| choice.row.relationship.map(Relationship::word)),
+                answer.of_choice(|choice| choice.alternative.describe_with()),
+                Cell::from(answer.no_code()),
+                Cell::from(parent),
+                Cell::from(evidence.map(|evidence| evidence.kind.word())),
+                Cell::from(evidence.map(|evidence| evidence.source)),
+                Cell::from(evidence.map(|evidence| u64::from(evidence.row))),
+            ]);
         }
         table
     }
@@ -463,92 +663,4 @@ impl<'a> Report for MapReport<'a> {
     fn rows(&self) -> &[Self::Row] {
         &self.mappings
     }
-}
-
-const COLUMNS: &[&str] = &[
-    "source",
-    "source_display",
-    "source_long",
-    "from",
-    "to",
-    "decision",
-    "alternative",
-    "scenario",
-    "list",
-    "target",
-    "target_display",
-    "target_long",
-    "target_standing",
-    "closeness",
-    "relationship",
-    "with",
-    "no_code",
-    "parent",
-    "evidence",
-    "file",
-    "row",
-];
-
-/// The index of the column with the reason why there is no code.
-const AT_NO_CODE: usize = 16;
-
-/// Returns the code above the one asked about, where the map has an answer for that one only.
-fn of_parent(mapping: &CodeMapping<'_>) -> Cell {
-    mapping.parent.as_ref().map_or(Cell::Empty, |parent| Cell::Code(parent.display.clone()))
-}
-
-fn cells_not_in_map(mapping: &CodeMapping<'_>) -> Vec<Cell> {
-    let mut cells = of_source(mapping);
-    cells.resize(AT_NO_CODE, Cell::Empty);
-    cells.push(Cell::from("not in the map"));
-    cells.resize(COLUMNS.len(), Cell::Empty);
-    cells
-}
-
-fn of_source(mapping: &CodeMapping<'_>) -> Vec<Cell> {
-    vec![
-        Cell::Code(mapping.source.code.clone()),
-        Cell::Code(mapping.source.display.clone()),
-        Cell::from(mapping.source.long.as_deref()),
-        Cell::from(mapping.from),
-        Cell::from(mapping.to),
-        Cell::from(mapping.decision.word()),
-    ]
-}
-
-fn of_evidence(evidence: &MapEvidence<'_>) -> [Cell; 3] {
-    [Cell::from(evidence.kind.word()), Cell::from(evidence.source), Cell::Count(evidence.row.into())]
-}
-
-fn cells(
-    mapping: &CodeMapping<'_>,
-    (number, alternative): (u64, &AlternativeRow<'_>),
-    (list, row): (u64, &CounterpartRow<'_>),
-) -> Vec<Cell> {
-    let mut cells = of_source(mapping);
-    cells.extend([
-        Cell::Count(number),
-        alternative.scenario.map_or(Cell::Empty, |scenario| Cell::Count(scenario.into())),
-        Cell::Count(list),
-        Cell::Code(row.named.code.clone()),
-        Cell::Code(row.named.display.clone()),
-        Cell::from(row.named.long.as_deref()),
-        Cell::from(row.named.standing.map(Standing::word)),
-        Cell::from(row.closeness.word()),
-        Cell::from(row.relationship.map(Relationship::word)),
-        Cell::from(alternative.describe_with()),
-        Cell::Empty,
-        of_parent(mapping),
-    ]);
-    cells.extend(of_evidence(&row.evidence));
-    cells
-}
-
-fn cells_without_code(mapping: &CodeMapping<'_>, row: &WithoutCode<'_>) -> Vec<Cell> {
-    let mut cells = of_source(mapping);
-    cells.resize(AT_NO_CODE, Cell::Empty);
-    cells.push(Cell::from(row.entity.unwrap_or("no map")));
-    cells.push(of_parent(mapping));
-    cells.extend(of_evidence(&row.evidence));
-    cells
 }
