@@ -9,7 +9,6 @@ use crate::fields::evidence::FieldKind;
 use crate::fields::roles::{self, Role};
 use crate::fields::systems::{self, SetName};
 use crate::fields::uses::{self, Side};
-use crate::model::CodeSet;
 use crate::model::sets;
 use crate::read::FieldId;
 use crate::tables::day::DayForm;

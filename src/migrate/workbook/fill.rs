@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::cells::{Cell, CellValue, Content, prefix_of};
 use super::markup::{name, prefix};
 use super::sheet::Sheet;
-use super::strings::{OTHER, Strings};
+use super::strings::Strings;
 use crate::migrate::edits::{Edit, applied};
 use crate::migrate::fill::CellEdit;
 use crate::migrate::refusal::Refusal;
