@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::document::{Block, Cell, Document, Table};
 use super::{Report, SCHEMA_VERSION};
+use crate::base::{self, counted};
+use crate::view::{self, Cell, Metric, Section, Shown, Table, Tone, column};
 
 /// The status of a release on the day of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -35,6 +36,14 @@ impl Standing {
             Self::Coming => "coming",
             Self::Daily => "daily",
             Self::NoCodes => "no codes",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Self::InForce => Tone::Good,
+            Self::Next | Self::Coming => Tone::Info,
+            Self::Past | Self::Daily | Self::NoCodes => Tone::Plain,
         }
     }
 }
@@ -120,6 +129,8 @@ pub struct ListReport {
     /// The day it is made for.
     #[cfg_attr(test, schemars(with = "String"))]
     pub on: Date,
+    /// The key numbers.
+    pub metrics: Vec<Metric>,
     /// The day up to which the catalog is complete.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub catalog_as_of: Option<Date>,
@@ -132,21 +143,50 @@ pub struct ListReport {
 impl ListReport {
     /// Puts the report together.
     pub fn new(on: Date, catalog_as_of: Option<Date>, sets: Vec<ListSet>, releases: Vec<ListRow>) -> Self {
-        Self { schema_version: SCHEMA_VERSION, on, catalog_as_of, sets, releases }
+        let metrics = metrics(&sets, &releases);
+        Self { schema_version: SCHEMA_VERSION, on, metrics, catalog_as_of, sets, releases }
     }
+
+    /// Returns the releases of a set.
+    fn section(&self, set: &ListSet) -> Section {
+        let releases = self.releases.iter().filter(|row| row.set == set.set);
+        let section = Section::new(format!("{}: {}", set.set, set.title)).text(set.describe());
+        section.rows(
+            releases,
+            [
+                column("release", |row: &ListRow| Cell::from(row.release.as_str())),
+                column("effective", |row: &ListRow| Cell::from(row.effective)),
+                column("status", |row: &ListRow| Cell::badge(row.standing.word(), row.standing.tone()))
+                    .filter(),
+                column("downloaded", |row: &ListRow| Cell::from(row.here())).filter(),
+                column("files", |row: &ListRow| Cell::from(row.parts())),
+                column("remark", |row: &ListRow| Cell::from(row.remark())),
+            ],
+        )
+    }
+}
+
+fn metrics(sets: &[ListSet], releases: &[ListRow]) -> Vec<Metric> {
+    let count = |is: fn(&&ListRow) -> bool| releases.iter().filter(is).count() as u64;
+    let of = format!("of {}", counted(sets.len() as u64, "code set", "code sets"));
+    vec![
+        Metric::new(releases.len() as u64, "known releases", of, Tone::Plain),
+        Metric::new(count(|row| row.standing == Standing::InForce), "in force", "", Tone::Good),
+        Metric::new(count(|row| row.here), "downloaded", "", Tone::Plain),
+    ]
 }
 
 impl ListSet {
     fn describe(&self) -> String {
         let mut described = match (&self.in_force, &self.ended) {
-            (Some(name), _) => format!("in force: {name}"),
-            (None, Some(name)) => format!("in force: not known here, later than {name}"),
-            (None, None) => "in force: not known here".to_owned(),
+            (Some(name), _) => format!("In force: {name}"),
+            (None, Some(name)) => format!("In force: unknown, later than {name}"),
+            (None, None) => "In force: unknown".to_owned(),
         };
         if let (Some(next), Some(day)) = (&self.next, self.next_effective) {
-            described.push_str(&format!("; next: {next} from {day}"));
+            described.push_str(&format!(". Next: {next} from {}", base::day(day)));
         }
-        described
+        described + "."
     }
 }
 
@@ -160,7 +200,7 @@ impl ListRow {
     }
 
     fn remark(&self) -> String {
-        let repeats = self.repeats.as_ref().map(|name| format!("the codes of {name} again"));
+        let repeats = self.repeats.as_ref().map(|name| format!("same codes as {name}"));
         let guessed = self.guessed.then(|| "not in the catalog".to_owned());
         let asked =
             self.files.iter().filter_map(|file| Some(format!("{}: {}", file.part, file.remote.as_ref()?)));
@@ -179,28 +219,21 @@ impl Report for ListReport {
 
     const NAME: &'static str = "list";
 
-    fn document(&self) -> Document {
-        let mut blocks = Vec::new();
-        for set in &self.sets {
-            blocks.push(Block::Heading(format!("{}: {}", set.set, set.title)));
-            blocks.push(Block::Text(set.describe()));
-            let mut table = Table::new(&["release", "effective", "standing", "here", "files", "remark"]);
-            for row in self.releases.iter().filter(|row| row.set == set.set) {
-                table.row(vec![
-                    Cell::from(row.release.as_str()),
-                    Cell::from(row.effective.map(|day| day.to_string()).unwrap_or_default().as_str()),
-                    Cell::from(row.standing.word()),
-                    Cell::from(row.here()),
-                    Cell::from(row.parts().as_str()),
-                    Cell::from(row.remark().as_str()),
-                ]);
-            }
-            blocks.push(Block::Table(table.without_empty_columns()));
-        }
-        Document { title: format!("Releases on {}", self.on), blocks }
+    fn view(&self) -> Option<view::Report> {
+        let mut view =
+            view::Report::new(format!("Releases on {}", base::day(self.on))).metrics(&self.metrics);
+        view.day = Some(self.on);
+        let files = self.releases.iter().map(|row| row.files.len()).sum();
+        let files = Section::new("Files")
+            .about("Each file with its address, checksum and terms of use.")
+            .sheet("Files")
+            .shown(Shown::Workbook)
+            .table("Files", self.flat())
+            .counted(files);
+        Some(view.sections(self.sets.iter().map(|set| self.section(set))).section(files))
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         let mut table = Table::new(&[
             "release",
             "set",

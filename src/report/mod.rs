@@ -6,15 +6,12 @@
 //! Invariant: a renderer formats. It never counts, sorts, filters or looks up.
 
 mod addenda;
-mod counts;
 mod crosswalk;
 mod crosswalk_fhir;
 mod crosswalk_sql;
 mod csv;
 mod decided;
 mod diff;
-mod diff_page;
-mod diff_sheets;
 mod document;
 mod evaluate;
 mod fields;
@@ -30,14 +27,11 @@ mod map;
 mod markdown;
 mod migrate;
 mod order;
-mod ours;
 mod page;
-mod pcs;
 mod scan;
 #[cfg(test)]
 mod schema;
 mod sets;
-mod tabular;
 mod teach;
 mod text;
 mod used;
@@ -50,9 +44,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 pub use addenda::AddendaText;
-pub use counts::{FactChange, PropertyCount};
 pub use crosswalk::CrosswalkReport;
-pub use diff::{DiffReport, Selection};
+pub use diff::{DiffReport, FactChange, OursInfo, PropertyCount, Selection};
 pub use document::{Block, Cell, Column, Document, Table};
 pub use evaluate::EvaluateReport;
 pub use fields::{Described, Field, Question, Run, TargetView, Tone};
@@ -66,7 +59,6 @@ pub use map::{
 };
 pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenRow};
 pub use order::write_order_file;
-pub use ours::OursInfo;
 pub use page::{Bar, Bars, EditionCard, Head, Listing, Metric, Page, Part, ProblemView, Section, Term};
 pub use scan::{
     BaselineInfo, FileRows, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned,
@@ -78,6 +70,7 @@ pub use verify::VerifyReport;
 pub use workbook::{Body, FillIn, Sheet, Workbook};
 
 use crosswalk_fhir::Fhir;
+use diff::tabular;
 
 use crate::base::day;
 use crate::diff::Diff;

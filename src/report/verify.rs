@@ -2,11 +2,17 @@
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Document, Table};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::base::counted;
+use super::{ReleaseInfo, Report, SCHEMA_VERSION, editions, sources};
+use crate::base::{counted, grouped};
 use crate::diff::{Diff, Difference, Outcome, Verification};
 use crate::model::Problem;
+use crate::view::{self, Cell, Metric, Section, Table, Tone, column};
+
+/// The method of the comparison.
+const METHOD: &[&str] = &[
+    "Both releases are compared key by key. Each line and total of the difference is compared with the publisher's; \
+     addenda that start from another release are not compared.",
+];
 
 /// The report of `verify`.
 #[derive(Debug, Clone, Serialize)]
@@ -18,6 +24,8 @@ pub struct VerifyReport {
     pub old: ReleaseInfo,
     /// The newer release.
     pub new: ReleaseInfo,
+    /// The key numbers.
+    pub metrics: Vec<Metric>,
     /// One for each addenda file that starts from OLD.
     pub verifications: Vec<Verification>,
     /// Addenda that start from another release, and other problems with the input.
@@ -41,6 +49,7 @@ impl VerifyReport {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
+            metrics: metrics(&verifications),
             verifications,
             problems,
         }
@@ -52,18 +61,62 @@ impl VerifyReport {
     }
 }
 
-/// Disagreements as a table.
-pub(super) fn differences(differences: &[Difference]) -> Table {
-    let mut table = Table::new(&["level", "code", "the files show", "the publisher says"]);
-    for difference in differences {
-        table.row(vec![
-            Cell::from(difference.level.word()),
-            Cell::Code(difference.display.clone()),
-            Cell::from(difference.ours.as_str()),
-            Cell::from(difference.publisher.as_str()),
-        ]);
+/// A disagreement with its source.
+struct Row<'v> {
+    against: &'v str,
+    difference: &'v Difference,
+}
+
+/// Returns the disagreements.
+pub(super) fn section(verifications: &[Verification]) -> Section {
+    let rows: Vec<_> = verifications
+        .iter()
+        .flat_map(|Verification { against, differences, .. }| {
+            differences.iter().map(move |difference| Row { against, difference })
+        })
+        .collect();
+    let is_one = verifications.len() == 1;
+    let about = match verifications {
+        [one] => format!("Compared with {}.", one.against),
+        _ => String::new(),
+    };
+    Section::new("Differences from the publisher").about(about).sheet("Differences").rows(
+        &rows,
+        [
+            column(
+                "compared with",
+                |row: &Row<'_>| if is_one { Cell::Empty } else { Cell::from(row.against) },
+            )
+            .filter(),
+            column("code", |row: &Row<'_>| Cell::code(row.difference.display.clone())),
+            column("level", |row: &Row<'_>| Cell::from(row.difference.level.word())).filter(),
+            column("in the releases", |row: &Row<'_>| Cell::from(row.difference.ours.as_str())),
+            column("by the publisher", |row: &Row<'_>| Cell::from(row.difference.publisher.as_str())),
+        ],
+    )
+}
+
+fn metrics(verifications: &[Verification]) -> Vec<Metric> {
+    let differences: usize = verifications.iter().map(|verification| verification.differences.len()).sum();
+    let agree = verifications.iter().filter(|verification| verification.agrees).count() as u64;
+    let note = if verifications.is_empty() {
+        String::new()
+    } else {
+        format!("{} without differences", grouped(agree))
+    };
+    vec![
+        Metric::new(verifications.len() as u64, "compared with the releases", note, Tone::Plain),
+        Metric::new(differences as u64, "differences", "", Tone::Bad),
+    ]
+}
+
+/// Returns the result of a comparison in a sentence.
+pub(super) fn verdict(verification: &Verification) -> String {
+    let against = &verification.against;
+    match verification.differences.len() as u64 {
+        _ if verification.agrees => format!("Every line and total agrees with {against}."),
+        count => format!("{} from {against}.", counted(count, "difference", "differences")),
     }
-    table
 }
 
 impl Report for VerifyReport {
@@ -71,26 +124,21 @@ impl Report for VerifyReport {
 
     const NAME: &'static str = "verify";
 
-    fn document(&self) -> Document {
+    fn view(&self) -> Option<view::Report> {
         let title = format!("{} -> {}", self.old.title(), self.new.title());
-        let mut blocks = Vec::new();
-        for verification in &self.verifications {
-            let against = &verification.against;
-            if verification.agrees {
-                blocks.push(Block::Text(format!("agrees: every line and total of {against}")));
-                continue;
-            }
-            let count = counted(verification.differences.len() as u64, "difference", "differences");
-            blocks.push(Block::Heading(format!("disagrees: {count} from {against}")));
-            blocks.push(Block::Table(differences(&verification.differences)));
-        }
-        if self.verifications.is_empty() {
-            blocks.push(Block::Text("No addenda start from OLD: nothing was verified.".to_owned()));
-        }
-        Document { title, blocks }
+        let verdicts: Vec<String> = match self.verifications.as_slice() {
+            [] => vec!["No addenda start from OLD: nothing was verified.".to_owned()],
+            verifications => verifications.iter().map(verdict).collect(),
+        };
+        let view = view::Report::new(title).heading("Verification").lead(verdicts.join(" "));
+        let mut view = view.metrics(&self.metrics);
+        view.day = self.new.effective;
+        view.editions = editions(&self.old, &self.new);
+        let view = view.section(section(&self.verifications)).problems(&self.problems);
+        Some(view.appendix(sources(&self.old, &self.new, METHOD)))
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         let mut table = Table::new(&["against", "level", "code", "display", "ours", "publisher"]);
         for verification in &self.verifications {
             for difference in &verification.differences {

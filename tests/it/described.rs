@@ -426,7 +426,7 @@ fn the_program_knows_a_set_by_the_catalog_that_describes_it() {
     run(&["add", "2026.txt", "--as", "small@2026"]).done();
     assert!(run(&["list", "small"]).done().out.contains("small@2026"));
     let by_name = run(&["diff", "small@2025", "small@2026"]).done().out;
-    assert!(by_name.starts_with("small@2025 (2025-01-01) -> small@2026 (2026-01-01)"), "{by_name}");
+    assert!(by_name.starts_with("small@2025 (Jan 1, 2025) -> small@2026 (Jan 1, 2026)"), "{by_name}");
     assert!(run(&["sets", "small"]).done().out.contains("codes, by the descriptor in a catalog"));
     // Without the catalog the store is still of use, and nothing of it is removed.
     desk.run(&["list"]).done();

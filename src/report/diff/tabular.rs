@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Table};
 use crate::base::{counted, grouped};
 use crate::diff::{NoteChange, Noted, TabularDiff, Word, WordSide};
 use crate::model::{ListPlace, PlaceKind};
+use crate::view::{Cell, Section, Tone, column};
 
 /// The changes in the tabular list, in numbers, and in its chapters and sections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -94,9 +94,9 @@ impl<'a> TabularSummary<'a> {
     }
 
     /// Describes the counts in sentences.
-    pub(super) fn describe(&self) -> String {
+    fn describe(&self) -> String {
         let mut described = format!(
-            "Tabular list: {} entries before, {} now: {} new, {} deleted, {} retitled, {} moved.",
+            "{} entries in OLD, {} in NEW: {} new, {} deleted, {} with a new title, {} moved.",
             grouped(self.old),
             grouped(self.new),
             grouped(self.added),
@@ -107,48 +107,41 @@ impl<'a> TabularSummary<'a> {
         if self.noted > 0 {
             let kinds = self.noted_by_kind.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count)));
             let kinds = kinds.collect::<Vec<_>>().join(", ");
-            described += &format!(" Notes changed of {} ({kinds}).", counted(self.noted, "entry", "entries"));
+            described +=
+                &format!(" The notes of {} changed ({kinds}).", counted(self.noted, "entry", "entries"));
         }
         described
     }
 
-    /// Returns the table of the changes of chapters and sections.
-    pub(super) fn section_table(&self) -> Table {
-        let mut table = Table::new(&["change", "section", "title", "notes"]);
-        let mut rows = |change: &'static str, rows: &[SectionRow<'_>]| {
-            for row in rows {
+    /// Returns the counts, and the changes of chapters and sections.
+    pub(super) fn section(&self) -> Section {
+        let mut rows: Vec<[Cell; 4]> = Vec::new();
+        for (change, tone, sections) in [
+            ("added", Tone::Good, &self.sections_added),
+            ("removed", Tone::Bad, &self.sections_gone),
+            ("notes", Tone::Info, &self.sections_noted),
+        ] {
+            rows.extend(sections.iter().map(|row| {
                 let name =
                     if row.kind == "chapter" { format!("chapter {}", row.name) } else { row.name.to_owned() };
-                table.row(vec![
-                    Cell::Kind(change),
+                [
+                    Cell::badge(change, tone),
                     Cell::Code(name),
                     Cell::from(row.title),
-                    if row.notes.is_empty() { Cell::Empty } else { Cell::Words(words_of(&row.notes)) },
-                ]);
-            }
-        };
-        rows("added", &self.sections_added);
-        rows("removed", &self.sections_gone);
-        rows("notes", &self.sections_noted);
-        for row in &self.sections_relabelled {
-            table.row(vec![
-                Cell::Kind("relabelled"),
-                Cell::Code(format!("{} -> {}", row.old, row.new)),
-                Cell::Empty,
-                Cell::Empty,
-            ]);
+                    Cell::words(words_of(&row.notes)),
+                ]
+            }));
         }
-        table.without_empty_columns()
-    }
-
-    pub(super) fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![Block::Text(self.describe())];
-        let table = self.section_table();
-        if !table.rows.is_empty() {
-            blocks.push(Block::Heading(format!("Chapters and sections ({})", table.rows.len())));
-            blocks.push(Block::Table(table));
-        }
-        blocks
+        rows.extend(self.sections_relabelled.iter().map(|row| {
+            let names = format!("{} -> {}", row.old, row.new);
+            [Cell::badge("renamed", Tone::Info), Cell::Code(names), Cell::Empty, Cell::Empty]
+        }));
+        let titles = ["change", "section", "title", "notes"];
+        let columns = (0..)
+            .zip(titles)
+            .map(|(at, title): (usize, _)| column(title, move |row: &[Cell; 4]| row[at].clone()));
+        let section = Section::new("Chapters and sections of the tabular list").text(self.describe());
+        if rows.is_empty() { section } else { section.rows(&rows, columns).sheet("Tabular list") }
     }
 }
 
@@ -160,7 +153,7 @@ impl<'a> SectionRow<'a> {
 }
 
 /// Returns changes of notes as marked words: the deleted and new lines, kind by kind.
-pub(super) fn words_of(changes: &[NoteChange<'_>]) -> Vec<Word> {
+pub(in crate::report) fn words_of(changes: &[NoteChange<'_>]) -> Vec<Word> {
     let word = |side, text: String| Word { side, text };
     let mut words = Vec::new();
     for change in changes {

@@ -1,18 +1,27 @@
 //! The report of `diff`.
 
+mod counts;
+mod groups;
+mod ours;
+mod pcs;
+pub(super) mod tabular;
+mod view;
+
 use serde::Serialize;
 
-use super::counts::{self, FactChange, PropertyCount, fact_changes, property_counts};
-use super::document::{Block, Cell, Document, Table};
-use super::ours::OursInfo;
-use super::tabular::{TabularSummary, words_of};
-use super::{AddendaText, Page, ReleaseInfo, Report, SCHEMA_VERSION, Workbook, diff_page, diff_sheets, pcs};
-use crate::base::counted;
+pub use counts::{FactChange, PropertyCount};
+pub use ours::OursInfo;
+
+use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION};
+use crate::base::{counted, grouped};
 use crate::diff::{
     Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
-    Verification, addenda_lines, addenda_totals, pcs_diff, words,
+    Verification, addenda_lines, addenda_totals, pcs_diff,
 };
 use crate::model::{AddendaColumns, CodeList, CodeSet, Entry, Level, Problem, Release, TextKind};
+use crate::view::{Cell, Metric, Table};
+use counts::{fact_changes, property_counts};
+use tabular::{TabularSummary, words_of};
 
 /// The changes that a report lists. The summary always counts all.
 #[derive(Debug, Clone, Default)]
@@ -140,33 +149,6 @@ impl<'a> ChangeRow<'a> {
             .map(|property| format!("{} {} -> {}", property.name, shown(property.old), shown(property.new)));
         described.collect::<Vec<_>>().join("; ")
     }
-
-    /// Returns the text for people: the description, old and new word by word, or the attributes.
-    fn describe(&self) -> Cell {
-        if !self.properties.is_empty() {
-            return Cell::from(self.attributes());
-        }
-        if !self.notes.is_empty() {
-            return Cell::Words(words_of(&self.notes));
-        }
-        if let Some([from, to]) = self.sections {
-            return Cell::from(format!("{from} -> {to}"));
-        }
-        let (old, new) = (self.old.as_ref(), self.new.as_ref());
-        let long = new.or(old).and_then(|texts| texts.long).unwrap_or("");
-        let changed = self
-            .revision
-            .iter()
-            .flat_map(|revision| &revision.fields)
-            .find_map(|kind| Some(Cell::Words(words(old?.text(*kind)?, new?.text(*kind)?))));
-        match (self.kind, changed, old, new) {
-            (_, Some(words), ..) => words,
-            (Kind::Reused, _, Some(Texts { long: Some(old), .. }), Some(Texts { long: Some(new), .. })) => {
-                Cell::from(format!("{old} -> {new}"))
-            }
-            _ => Cell::from(long),
-        }
-    }
 }
 
 /// The report of `diff`.
@@ -179,6 +161,8 @@ pub struct DiffReport<'a> {
     pub old: ReleaseInfo,
     /// The newer release.
     pub new: ReleaseInfo,
+    /// The key numbers: of all changes, listed or not.
+    pub metrics: Vec<Metric>,
     /// Counts of all changes, listed or not.
     pub summary: Summary,
     /// Facts about the whole release that changed, such as a conversion factor.
@@ -208,7 +192,7 @@ pub struct DiffReport<'a> {
     #[serde(skip)]
     addenda: Option<AddendaText>,
     #[serde(skip)]
-    pub(super) set: &'static CodeSet,
+    set: &'static CodeSet,
 }
 
 impl<'a> DiffReport<'a> {
@@ -223,13 +207,16 @@ impl<'a> DiffReport<'a> {
         let releases = [diff.old, diff.new].into_iter().flat_map(|release| release.problems.clone());
         let chosen: Vec<_> = diff.changes.iter().filter(|change| selection.takes(change)).collect();
         let note = (!selection.is_everything()).then(|| {
-            format!("{} of {} listed.", chosen.len(), counted(diff.changes.len() as u64, "change", "changes"))
+            let all = counted(diff.changes.len() as u64, "change", "changes");
+            format!("{} of {all} listed.", grouped(chosen.len() as u64))
         });
+        let summary = Summary::of(diff);
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
             new: ReleaseInfo::of(diff.new),
-            summary: Summary::of(diff),
+            metrics: groups::metrics(diff, &summary),
+            summary,
             facts: fact_changes(diff.old, diff.new),
             properties: property_counts(diff),
             verification,
@@ -247,54 +234,15 @@ impl<'a> DiffReport<'a> {
     /// Adds a table of the user's own.
     #[must_use]
     pub fn with_ours(mut self, ours: &Ours<'a>) -> Self {
-        self.ours = Some(OursInfo::of(ours));
+        let ours = OursInfo::of(ours);
+        self.metrics.extend(ours.metrics());
+        self.ours = Some(ours);
         self
     }
 
-    fn verdict(&self) -> Vec<Block> {
-        let Some(verification) = &self.verification else { return Vec::new() };
-        if verification.agrees {
-            return vec![Block::Text(format!(
-                "Verified: every line and total agrees with {}.",
-                verification.against
-            ))];
-        }
-        vec![
-            Block::Text(format!("Disagrees with {}:", verification.against)),
-            Block::Table(super::verify::differences(&verification.differences)),
-        ]
-    }
-
     /// Names both releases.
-    pub(super) fn title(&self) -> String {
+    fn title(&self) -> String {
         format!("{} -> {}", self.old.title(), self.new.title())
-    }
-
-    /// Returns the remarks that go with the counts.
-    pub(super) fn remarks(&self) -> Vec<Block> {
-        let mut blocks = counts::remarks(&self.summary, &self.properties, &self.facts);
-        blocks.extend(self.verdict());
-        blocks.extend(self.note.clone().map(Block::Text));
-        blocks
-    }
-
-    fn section(&self, level: Level, kind: Kind) -> Option<[Block; 2]> {
-        let rows: Vec<_> = self.changes.iter().filter(|row| row.level == level && row.kind == kind).collect();
-        if rows.is_empty() {
-            return None;
-        }
-        let word = match level {
-            Level::Code => "Codes",
-            Level::Header => "Headers",
-            Level::Modifier => "Modifiers",
-        };
-        let heading = Block::Heading(format!("{word} {} ({}): {}", kind.word(), rows.len(), kind.meaning()));
-        let mut table = Table::new(&["code", "description"]);
-        for row in rows {
-            let from = row.old_display.as_ref().map(|old| format!("{old} -> "));
-            table.row(vec![Cell::Code(from.unwrap_or_default() + &row.display), row.describe()]);
-        }
-        Some([heading, Block::Table(table)])
     }
 }
 
@@ -324,22 +272,11 @@ impl<'a> Report for DiffReport<'a> {
 
     const NAME: &'static str = "diff";
 
-    fn document(&self) -> Document {
-        let title = self.title();
-        let mut blocks = vec![Block::Table(counts::table(&self.summary))];
-        blocks.extend(self.remarks());
-        blocks.extend(self.tabular.iter().flat_map(TabularSummary::blocks));
-        blocks.extend(self.tables.iter().flat_map(|tables| pcs::blocks(tables)));
-        blocks.extend(self.ours.iter().flat_map(OursInfo::blocks));
-        if self.changes.is_empty() && self.note.is_none() {
-            blocks.push(Block::Text("No difference.".to_owned()));
-        }
-        let kinds = Level::ALL.iter().flat_map(|level| Kind::ALL.iter().map(move |kind| (*level, *kind)));
-        blocks.extend(kinds.filter_map(|(level, kind)| self.section(level, kind)).flatten());
-        Document { title, blocks }
+    fn view(&self) -> Option<crate::view::Report> {
+        Some(view::view(self))
     }
 
-    fn table(&self) -> Table {
+    fn flat(&self) -> Table {
         let titles = [
             "kind",
             "level",
@@ -364,7 +301,7 @@ impl<'a> Report for DiffReport<'a> {
                 fields.chain(row.properties.iter().map(|property| property.name)).collect();
             let (old, new) = (row.old.as_ref(), row.new.as_ref());
             table.row(vec![
-                Cell::Kind(row.kind.word()),
+                Cell::kind(row.kind),
                 Cell::from(row.level.word()),
                 Cell::Code(row.code.to_owned()),
                 Cell::Code(row.display.clone()),
@@ -376,8 +313,8 @@ impl<'a> Report for DiffReport<'a> {
                 Cell::from(row.revision.as_ref().map(|revision| revision.wording.word())),
                 row.old_display.clone().map_or(Cell::Empty, Cell::Code),
                 Cell::from(row.attributes()),
-                if row.notes.is_empty() { Cell::Empty } else { Cell::Words(words_of(&row.notes)) },
-                row.codes_below.map_or(Cell::Empty, Cell::Count),
+                Cell::words(words_of(&row.notes)),
+                Cell::from(row.codes_below),
             ]);
         }
         table
@@ -385,14 +322,6 @@ impl<'a> Report for DiffReport<'a> {
 
     fn rows(&self) -> &[Self::Row] {
         &self.changes
-    }
-
-    fn workbook(&self) -> Workbook {
-        diff_sheets::workbook(self)
-    }
-
-    fn page(&self) -> Page {
-        diff_page::page(self)
     }
 
     fn addenda(&self) -> Option<AddendaText> {

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::document::{Block, Cell, Table};
-use super::lookup::Relative;
-use crate::base::counted;
-use crate::diff::{OurRow, Ours, words};
+use crate::base::grouped;
+use crate::diff::{OurRow, Ours, Standing, words};
 use crate::model::{OwnRow, TextKind};
+use crate::report::lookup::Relative;
+use crate::view::{Cell, Described, Metric, Section, Tone, column};
 
 /// A row of the user's table that has a problem.
 #[derive(Debug, Clone, Serialize)]
@@ -14,6 +14,8 @@ use crate::model::{OwnRow, TextKind};
 pub struct OurRowInfo<'a> {
     /// The finding.
     pub finding: &'static str,
+    #[serde(skip)]
+    tone: Tone,
     /// The code as the table has it; for text that is not like a code, its row there.
     pub code: String,
     /// The description in OLD. That of the table is not shown: it is OLD's, or may be anything.
@@ -45,38 +47,47 @@ impl<'a> OursInfo<'a> {
         }
     }
 
-    pub(super) fn blocks(&self) -> Vec<Block> {
-        let rows = counted(self.rows, "row", "rows");
-        let mut blocks =
-            vec![Block::Heading(format!("Your table ({rows}): {} to review", self.findings.len()))];
-        if !self.findings.is_empty() {
-            blocks.push(Block::Table(self.finding_table()));
-        }
-        if !self.missing.is_empty() {
-            blocks.push(Block::Heading(format!("New codes that your table lacks ({})", self.missing.len())));
-            blocks.push(Block::Table(self.missing_table()));
-        }
-        blocks
+    /// Returns the key numbers.
+    pub(super) fn metrics(&self) -> [Metric; 2] {
+        let of = format!("of {}", grouped(self.rows));
+        [
+            Metric::new(self.findings.len() as u64, "rows of your table to review", of, Tone::Bad),
+            Metric::new(self.missing.len() as u64, "new codes that your table lacks", "", Tone::Warn),
+        ]
     }
 
-    pub(super) fn finding_table(&self) -> Table {
-        let mut table = Table::new(&["finding", "code", "description"]);
-        for row in &self.findings {
-            let described = match (row.old, row.new) {
-                (Some(old), Some(new)) if old != new => Cell::Words(words(old, new)),
-                (old, new) => Cell::from(new.or(old)),
-            };
-            table.row(vec![Cell::from(row.finding), Cell::Code(row.code.clone()), described]);
-        }
-        table
+    /// Returns the rows to review, and the codes to add.
+    pub(super) fn sections(&self) -> [Section; 2] {
+        let reviewed = Section::new("Rows of your table to review").rows(
+            &self.findings,
+            [
+                column("finding", |row: &OurRowInfo<'_>| Cell::badge(row.finding, row.tone)).filter(),
+                column("code", OurRowInfo::entry),
+            ],
+        );
+        let missing = Section::new("New codes that your table lacks").rows(
+            &self.missing,
+            [column("code", |code: &Relative<'_>| Cell::entry(code.display.clone(), code.long))],
+        );
+        [reviewed.sheet("Your table"), missing.sheet("Your table lacks")]
     }
+}
 
-    pub(super) fn missing_table(&self) -> Table {
-        let mut table = Table::new(&["code", "description"]);
-        for code in &self.missing {
-            table.row(vec![Cell::Code(code.display.clone()), Cell::from(code.long)]);
-        }
-        table
+impl OurRowInfo<'_> {
+    fn entry(&self) -> Cell {
+        let described = match (self.old, self.new) {
+            (Some(old), Some(new)) if old != new => Some(Described::of("", words(old, new))),
+            (old, new) => new.or(old).map(Described::plain),
+        };
+        Cell::described(self.code.clone(), described.into_iter().collect())
+    }
+}
+
+fn tone(standing: Standing) -> Tone {
+    match standing {
+        Standing::Dead(_) | Standing::LongDead | Standing::Unknown => Tone::Bad,
+        Standing::Reused | Standing::Header => Tone::Warn,
+        Standing::OldWording | Standing::OtherWording => Tone::Info,
     }
 }
 
@@ -90,6 +101,7 @@ fn row<'a>(row: &OurRow<'a>) -> OurRowInfo<'a> {
     };
     OurRowInfo {
         finding: row.standing.word(),
+        tone: tone(row.standing),
         code: if is_shown { written.clone() } else { at() },
         old: row.old.and_then(|old| old.shown(TextKind::Long)),
         new: row.new.and_then(|new| new.shown(TextKind::Long)),
