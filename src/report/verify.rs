@@ -105,7 +105,7 @@ fn metrics(verifications: &[Verification]) -> Vec<Metric> {
         format!("{} without differences", grouped(agree))
     };
     vec![
-        Metric::new(verifications.len() as u64, "compared with the releases", note, Tone::Plain),
+        Metric::new(verifications.len() as u64, "publisher files compared", note, Tone::Plain),
         Metric::new(differences as u64, "differences", "", Tone::Bad),
     ]
 }

@@ -48,9 +48,9 @@ impl Group {
     /// Returns the description of the section.
     pub(super) fn about(self) -> &'static str {
         match self {
-            Self::Deletions => "Claims with these codes are rejected. Deleted headers are listed with them.",
+            Self::Deletions => "Claims with these codes are rejected.",
             Self::New => "New, billable for the first time, or in use again.",
-            Self::Wording => "Old and new descriptions, word by word.",
+            Self::Wording => "Descriptions with their deleted and new words.",
             Self::Notes => "Deleted and new notes of the tabular list; they apply to every code below.",
             Self::Attributes => "Each changed attribute with its value in OLD and NEW.",
             Self::Other => "The codes stay valid.",

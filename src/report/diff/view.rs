@@ -1,11 +1,11 @@
 //! The view of a difference: its counts, then the changes by what they mean for billing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::groups::{Group, by_kind, by_level};
-use super::{ChangeRow, DiffReport, Texts, counts, pcs, tabular};
+use super::{ChangeRow, DiffReport, counts, pcs, tabular};
 use crate::diff::{Kind, PropertyChange, Word, WordSide, words};
-use crate::model::{Chapter, TextKind};
+use crate::model::{Chapter, Level, TextKind};
 use crate::report::{Report as _, editions, sources, verify};
 use crate::view::{Cell, Described, Entry, Report, Section, Shown, column};
 
@@ -49,29 +49,24 @@ fn lead(report: &DiffReport<'_>) -> Option<String> {
 /// Returns the section of a group of changes.
 fn section<'a>(report: &DiffReport<'a>, group: Group) -> Section {
     let rows: Vec<&ChangeRow<'a>> = rows_of(report, group).collect();
-    let is_varied = |of: &dyn Fn(&ChangeRow<'a>) -> &'static str| {
-        rows.iter().map(|row| of(row)).collect::<BTreeSet<_>>().len() > 1
-    };
     // A column with the same word in every row says less than a sentence.
-    let has_kinds = is_varied(&|row| row.kind.word());
-    let has_levels = is_varied(&|row| row.level.word());
+    let has_kinds = rows.iter().any(|row| row.kind != rows[0].kind);
+    let has_levels = rows.iter().any(|row| row.level != Level::Code);
+    let is_counted = has_kinds || matches!(group, Group::Deletions | Group::Other);
     let totals = [
         by_level(rows.iter().map(|row| row.level).filter(|_| has_levels)),
-        by_kind(rows.iter().map(|row| row.kind).filter(|_| has_kinds || group == Group::Deletions)),
+        by_kind(rows.iter().map(|row| row.kind).filter(|_| is_counted)),
     ];
     let totals = totals.into_iter().filter(|total| !total.is_empty()).map(|total| total + ". ");
     let about = totals.collect::<String>() + group.about();
     let set = report.set;
+    let kind = move |row: &&ChangeRow<'a>| if has_kinds { Cell::kind(row.kind) } else { Cell::Empty };
+    let level =
+        move |row: &&ChangeRow<'a>| if has_levels { Cell::from(row.level.word()) } else { Cell::Empty };
     let columns = [
         column("code", |row: &&ChangeRow<'a>| entry(row)),
-        column("change", |row: &&ChangeRow<'a>| Cell::kind(row.kind)).filter(),
-        column(
-            "level",
-            move |row: &&ChangeRow<'a>| {
-                if has_levels { Cell::from(row.level.word()) } else { Cell::Empty }
-            },
-        )
-        .filter(),
+        column("change", kind).filter(),
+        column("level", level).filter(),
         column("wording", |row: &&ChangeRow<'a>| {
             Cell::from(row.revision.as_ref().map(|revision| revision.wording.word()))
         })
@@ -99,26 +94,23 @@ fn entry(row: &ChangeRow<'_>) -> Cell {
 }
 
 fn descriptions(row: &ChangeRow<'_>) -> Vec<Described> {
-    let changed = revised(row);
-    if changed.is_empty() {
-        let long = row.new.as_ref().or(row.old.as_ref()).and_then(|texts| texts.long);
-        return long.map(Described::plain).into_iter().collect();
+    let (old, new) = (row.old.as_ref(), row.new.as_ref());
+    let both = |kind| Some((kind, old?.text(kind)?, new?.text(kind)?));
+    let fields = row.revision.iter().flat_map(|revision| &revision.fields);
+    let changed: Vec<(TextKind, &str, &str)> = fields.copied().filter_map(both).collect();
+    if !changed.is_empty() {
+        // The long description needs no name where it is the only one.
+        let is_named = changed.iter().any(|(kind, ..)| *kind != TextKind::Long);
+        let label = |kind: TextKind| if is_named { kind.word() } else { "" };
+        return changed
+            .into_iter()
+            .map(|(kind, old, new)| Described::of(label(kind), words(old, new)))
+            .collect();
     }
-    // The long description needs no name where it is the only one.
-    let is_named = changed.iter().any(|(kind, ..)| *kind != TextKind::Long);
-    let label = |kind: TextKind| if is_named { kind.word() } else { "" };
-    changed.into_iter().map(|(kind, old, new)| Described::of(label(kind), words(old, new))).collect()
-}
-
-/// Returns the descriptions of a change that differ; for a code with another meaning, the long one.
-fn revised<'a>(row: &ChangeRow<'a>) -> Vec<(TextKind, &'a str, &'a str)> {
-    let (Some(old), Some(new)) = (&row.old, &row.new) else { return Vec::new() };
-    let of = |texts: &Texts<'a>, kind| texts.text(kind).filter(|text| !text.is_empty());
-    let both = |kind| Some((kind, of(old, kind)?, of(new, kind)?));
-    match &row.revision {
-        Some(revision) => revision.fields.iter().copied().filter_map(both).collect(),
-        None if row.kind == Kind::Reused => both(TextKind::Long).into_iter().collect(),
-        None => Vec::new(),
+    match (row.kind, old.and_then(|texts| texts.long), new.and_then(|texts| texts.long)) {
+        // Two meanings share words by chance: they are not compared word by word.
+        (Kind::Reused, Some(old), Some(new)) => vec![Described::of("", replaced(Some(old), Some(new)))],
+        (_, old, new) => new.or(old).map(Described::plain).into_iter().collect(),
     }
 }
 
