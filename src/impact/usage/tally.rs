@@ -74,17 +74,15 @@ pub struct Suppressed {
 
 /// Returns the sentence that replaces a fact that counts lines: its grammar and the order of its codes would also
 /// reveal the number.
-fn without_numbers(code: ProblemCode, fact: &str) -> Option<String> {
+fn without_numbers(code: ProblemCode) -> Option<&'static str> {
     let plain = match code {
         ProblemCode::UsageRead => "it was read; how much it holds is hidden",
         ProblemCode::UsageLines => "lines were left out",
         ProblemCode::NumberCode => "cells of a code column are numbers",
         ProblemCode::LikelyOtherSet => "lines in no release have the form of another set's codes",
-        // `dx read as icd10cm: 97 % of 200 rows looked at are codes`
-        ProblemCode::ColumnAssumed if fact.contains(" % of ") => fact.rsplit_once(": ")?.0,
         _ => return None,
     };
-    Some(plain.to_owned())
+    Some(plain)
 }
 
 impl Usage {
@@ -105,8 +103,8 @@ impl Usage {
         let is_nameless = self.codes.values().any(|tally| tally.names_hidden);
         self.owner_amounts.retain(|owner, _| !is_nameless && !hurt.contains(owner));
         for problem in &mut self.problems {
-            if let Some(fact) = without_numbers(problem.code, &problem.fact) {
-                problem.fact = fact;
+            if let Some(fact) = without_numbers(problem.code) {
+                fact.clone_into(&mut problem.fact);
             }
         }
         self.suppressed = Some(Suppressed { below, codes });
