@@ -50,6 +50,7 @@ mod facade;
 mod fields;
 pub mod formats;
 pub mod impact;
+pub mod interchange;
 pub mod migrate;
 pub mod model;
 mod read;

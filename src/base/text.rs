@@ -15,6 +15,11 @@ pub(crate) fn safe(text: &str) -> String {
         .collect()
 }
 
+/// Removes control characters from lines of text, so that they are safe for a terminal.
+pub(crate) fn safe_lines(text: &str) -> String {
+    text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
+}
+
 /// Formats a number with commas between thousands, as the publishers do.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();

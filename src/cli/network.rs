@@ -22,9 +22,9 @@ mod with {
 
     use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+    use crate::base::safe_lines;
     use crate::cli::args::NetworkArgs;
     use crate::cli::output::Ui;
-    use crate::report;
     use crate::sources::fetch::{Client, Progress, Settings};
 
     /// A client with its progress display.
@@ -59,7 +59,7 @@ mod with {
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        bar.set_message(report::safe_lines(name));
+        bar.set_message(safe_lines(name));
         Bar { bars: &network.bars, bar, ui, name: name.to_owned() }
     }
 

@@ -9,10 +9,12 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::{Formats, OutputArgs};
 use super::error::Error;
+use crate::base::safe_lines;
 use crate::formats;
+use crate::interchange::{self, Interchange};
 use crate::model::{Problem, ProblemCode, Severity, Wanted};
-use crate::report::{self, Format, Report};
 use crate::sources;
+use crate::view::Format;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -71,10 +73,10 @@ impl Ui {
 
     fn say(&self, style: Style, word: &str, text: &str, hint: Option<&str>) {
         // Names of files and members are part of messages: their characters must not reach a terminal raw.
-        let mut text = format!("{style}{word}{style:#}: {}", report::safe_lines(text));
+        let mut text = format!("{style}{word}{style:#}: {}", safe_lines(text));
         if let Some(hint) = hint {
             text.push_str("\n  = help: ");
-            text.push_str(&report::safe_lines(hint));
+            text.push_str(&safe_lines(hint));
         }
         let _ = writeln!(anstream::stderr(), "{text}");
     }
@@ -108,7 +110,7 @@ fn styled(problem: &Problem) -> String {
         Severity::Warning => WARNING,
         Severity::Note => NOTE,
     };
-    let text = report::safe_lines(&problem.to_string());
+    let text = safe_lines(&problem.to_string());
     let word = problem.severity.word();
     let rest = text.strip_prefix(word).unwrap_or(&text);
     format!("{style}{word}{style:#}{rest}")
@@ -167,17 +169,17 @@ impl<'a> Output<'a> {
     }
 
     /// Writes one of several reports, to a file of its own.
-    pub(super) fn write_to<R: Report>(&self, file: &Path, report: &R) -> Result<(), Error> {
+    pub(super) fn write_to<R: Interchange>(&self, file: &Path, report: &R) -> Result<(), Error> {
         Output { format: self.format, file: Some(file) }.write(report)
     }
 
     /// Writes a report.
-    pub(super) fn write<R: Report>(&self, report: &R) -> Result<(), Error> {
-        if !report::has_form(report, self.format) {
+    pub(super) fn write<R: Interchange>(&self, report: &R) -> Result<(), Error> {
+        if !interchange::has_form(report, self.format) {
             return Err(Error::NoSuchForm { command: R::NAME, format: self.format.word() });
         }
         let colour = self.file.is_none() && stdout_has_colour();
-        write(self.file, |out| report::render(report, self.format, colour, out).map(drop))
+        write(self.file, |out| interchange::render(report, self.format, colour, out).map(drop))
     }
 }
 

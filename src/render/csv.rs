@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::people::{self, HIDDEN};
-use crate::view::{Cell, Table};
+use super::people;
+use crate::view::{Cell, HIDDEN, Table};
 
 /// Marks the file as UTF-8 for spreadsheets.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 /// Writes a value as one document, indented, with a line end.
-pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     // A buffer of a concrete type, because a document is written in many small parts.
     let mut out = BufWriter::with_capacity(1 << 16, out);
     serde_json::to_writer_pretty(&mut out, value)?;
@@ -14,10 +14,13 @@ pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<(
 }
 
 /// Writes values a line each.
-pub(super) fn write_lines(values: &[impl Serialize], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_lines(
+    values: impl Iterator<Item = impl Serialize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
     for value in values {
-        serde_json::to_writer(&mut out, value)?;
+        serde_json::to_writer(&mut out, &value)?;
         out.write_all(b"\n")?;
     }
     out.flush()

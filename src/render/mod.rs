@@ -18,7 +18,6 @@ use std::io::{self, Write};
 
 pub(crate) use markdown::escaped;
 
-use crate::base::safe;
 use crate::view::Report;
 
 /// Writes text for a terminal, in colors if they are wanted.
@@ -39,9 +38,4 @@ pub(crate) fn write_html(report: &Report, out: &mut dyn Write) -> io::Result<()>
 /// Writes a workbook that keeps to the limits of Excel.
 pub(crate) fn write_xlsx(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     xlsx::write(&fit::fitted(sheets::workbook(report), fit::EXCEL), out)
-}
-
-/// Removes control characters from lines of text, so that they are safe for a terminal.
-pub(crate) fn safe_lines(text: &str) -> String {
-    text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
 }

@@ -1,12 +1,9 @@
 //! Numbers, days and small tables as people read them, the same in every form.
 
 use crate::base::{day, grouped};
-use crate::view::{Cell, Metric, Section, Table, Term};
+use crate::view::{Cell, HIDDEN, Metric, Section, Table, Term};
 
 use super::spread;
-
-/// The text in place of a hidden number.
-pub(super) const HIDDEN: &str = "hidden";
 
 /// Returns the text of a cell; that of marked words is the new one.
 pub(super) fn text(cell: &Cell) -> String {

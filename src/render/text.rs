@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::people;
 use super::spread::below;
-use crate::base::safe;
+use crate::base::{safe, safe_lines};
 use crate::diff::{Word, WordSide};
 use crate::view::{Cell, Head, Part, Report, Section, Shown, Table, Tone};
 
@@ -69,7 +69,7 @@ fn write_section(section: &Section, styles: &Styles, out: &mut dyn Write) -> io:
 
 /// Writes a problem the way compilers do.
 fn write_message(message: &dyn Display, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", super::safe_lines(&message.to_string()))
+    writeln!(out, "{}", safe_lines(&message.to_string()))
 }
 
 fn write_table(table: &Table, styles: &Styles, out: &mut dyn Write) -> io::Result<()> {

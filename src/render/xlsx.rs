@@ -9,11 +9,11 @@ use rust_xlsxwriter::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::people::{self, HIDDEN};
+use super::people;
 use super::sheets::{Block, Body, Sheet, Workbook};
 use crate::base::safe;
 use crate::diff::{Word, WordSide};
-use crate::view::{Cell, FillIn, Head, Table, Tone};
+use crate::view::{Cell, FillIn, HIDDEN, Head, Table, Tone};
 
 /// Maximum width of a column, in characters: longer text is wrapped.
 const WIDEST: usize = 46;

@@ -151,7 +151,7 @@ impl Report for EvaluateReport {
 
     const NAME: &'static str = "evaluate";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let share = |name, of: fn(&QualityRow) -> Option<f64>| column(name, move |row| Cell::share(of(row)));
         let count = |name, of: fn(&QualityRow) -> u64| column(name, move |row| Cell::Count(of(row)));
         let quality = Section::new("Quality by kind of suggestion").sheet("Quality").rows(
@@ -174,16 +174,14 @@ impl Report for EvaluateReport {
             editions: editions(&self.old, &self.new),
             ..view::Report::new(format!("{} -> {}", self.old.title(), self.new.title()))
         };
-        Some(
-            report
-                .heading("Quality of suggestions")
-                .lead("Suggestions derived from the releases alone, compared with the official conversion table.")
-                .metrics(&self.metrics)
-                .section(quality)
-                .section(Section::new("Terms").terms(terms))
-                .problems(&self.problems)
-                .appendix(sources(&self.old, &self.new, METHOD)),
-        )
+        report
+            .heading("Quality of suggestions")
+            .lead("Suggestions derived from the releases alone, compared with the official conversion table.")
+            .metrics(&self.metrics)
+            .section(quality)
+            .section(Section::new("Terms").terms(terms))
+            .problems(&self.problems)
+            .appendix(sources(&self.old, &self.new, METHOD))
     }
 
     fn flat(&self) -> Table {
@@ -215,7 +213,7 @@ impl Report for EvaluateReport {
         table
     }
 
-    fn rows(&self) -> &[QualityRow] {
-        &self.evidence
+    fn rows(&self) -> impl Iterator<Item = &QualityRow> {
+        self.evidence.iter()
     }
 }

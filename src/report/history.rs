@@ -136,7 +136,7 @@ impl<'a> Report for HistoryReport<'a> {
 
     const NAME: &'static str = "history";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let releases: Vec<_> = self.releases.iter().map(|release| release.id.as_str()).collect();
         let steps = Section::new("Changes").sheet("Changes").rows(
             &self.steps,
@@ -155,13 +155,11 @@ impl<'a> Report for HistoryReport<'a> {
             ..view::Report::new(format!("History in {}", releases.join(", ")))
         };
         let files = self.releases.iter().map(|release| (release.id.as_str(), release));
-        Some(
-            report
-                .heading("Code history")
-                .section(steps)
-                .problems(&self.problems)
-                .appendix(sources_of(files, &[])),
-        )
+        report
+            .heading("Code history")
+            .section(steps)
+            .problems(&self.problems)
+            .appendix(sources_of(files, &[]))
     }
 
     fn flat(&self) -> Table {
@@ -194,7 +192,7 @@ impl<'a> Report for HistoryReport<'a> {
         table
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.steps
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.steps.iter()
     }
 }

@@ -219,7 +219,7 @@ impl Report for ListReport {
 
     const NAME: &'static str = "list";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let mut view =
             view::Report::new(format!("Releases on {}", base::day(self.on))).metrics(&self.metrics);
         view.day = Some(self.on);
@@ -230,7 +230,7 @@ impl Report for ListReport {
             .shown(Shown::Workbook)
             .table("Files", self.flat())
             .counted(files);
-        Some(view.sections(self.sets.iter().map(|set| self.section(set))).section(files))
+        view.sections(self.sets.iter().map(|set| self.section(set))).section(files)
     }
 
     fn flat(&self) -> Table {
@@ -277,7 +277,7 @@ impl Report for ListReport {
         table
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.releases
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.releases.iter()
     }
 }

@@ -285,18 +285,16 @@ impl<'a> Report for LookupReport<'a> {
 
     const NAME: &'static str = "lookup";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let titles: Vec<_> = self.releases.iter().map(ReleaseInfo::title).collect();
         let files = self.releases.iter().map(|release| (release.id.as_str(), release));
         // A single record needs no overview.
         let overview = (self.results.len() > 1).then(|| self.overview());
-        Some(
-            view::Report::new(titles.join(", "))
-                .sections(overview)
-                .sections(self.results.iter().map(LookupRow::section))
-                .problems(&self.problems)
-                .appendix(sources_of(files, &[])),
-        )
+        view::Report::new(titles.join(", "))
+            .sections(overview)
+            .sections(self.results.iter().map(LookupRow::section))
+            .problems(&self.problems)
+            .appendix(sources_of(files, &[]))
     }
 
     fn flat(&self) -> Table {
@@ -319,8 +317,8 @@ impl<'a> Report for LookupReport<'a> {
         table
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.results
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.results.iter()
     }
 }
 

@@ -323,7 +323,7 @@ impl Report for MigrateReport {
 
     const NAME: &'static str = "migrate";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let overview = Section::new("Places by outcome").table(
             "Places by outcome",
             Table::of(
@@ -353,17 +353,15 @@ impl Report for MigrateReport {
             editions: editions(&self.old, &self.new),
             ..view::Report::new(self.title())
         };
-        Some(
-            report
-                .heading("Migration")
-                .lead(self.in_short())
-                .metrics(&self.metrics)
-                .section(overview.texts(undo))
-                .section(changes)
-                .section(open(&self.open).counted(self.summary.open as usize))
-                .problems(&self.problems)
-                .appendix(sources(&self.old, &self.new, &[])),
-        )
+        report
+            .heading("Migration")
+            .lead(self.in_short())
+            .metrics(&self.metrics)
+            .section(overview.texts(undo))
+            .section(changes)
+            .section(open(&self.open).counted(self.summary.open as usize))
+            .problems(&self.problems)
+            .appendix(sources(&self.old, &self.new, &[]))
     }
 
     fn flat(&self) -> Table {
@@ -382,8 +380,8 @@ impl Report for MigrateReport {
         table
     }
 
-    fn rows(&self) -> &[ChangeRow] {
-        &self.changes
+    fn rows(&self) -> impl Iterator<Item = &ChangeRow> {
+        self.changes.iter()
     }
 }
 
@@ -400,8 +398,8 @@ impl Report for DecisionSheet<'_> {
 
     const NAME: &'static str = "decisions";
 
-    fn view(&self) -> Option<view::Report> {
-        Some(view::Report::new(self.title.clone()).section(open(self.open)))
+    fn view(&self) -> view::Report {
+        view::Report::new(self.title.clone()).section(open(self.open))
     }
 
     fn flat(&self) -> Table {
@@ -436,7 +434,7 @@ impl Report for DecisionSheet<'_> {
         table
     }
 
-    fn rows(&self) -> &[OpenRow] {
-        self.open
+    fn rows(&self) -> impl Iterator<Item = &OpenRow> {
+        self.open.iter()
     }
 }

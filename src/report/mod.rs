@@ -1,54 +1,33 @@
-//! One document, many renderers.
+//! One report a command: the typed value, which is the JSON, its view for people, and its flat table.
 //!
-//! Each command makes one report: a typed value that is the JSON, and from it a [`Document`] for people and a flat
-//! [`Table`] for spreadsheets. Renderers only format; the counts, the order and the selection are decided before.
-//!
-//! Invariant: a renderer formats. It never counts, sorts, filters or looks up.
+//! Invariant: all numbers and the order are decided in the typed value. The view only says which of them are shown
+//! where, once for all forms.
 
-mod addenda;
 mod crosswalk;
-mod crosswalk_fhir;
-mod crosswalk_sql;
-mod csv;
 mod decided;
 mod diff;
-mod document;
 mod evaluate;
-mod fields;
 mod fill_in;
-mod fit;
 mod history;
-mod html;
 mod impact;
-mod json;
 mod list;
 mod lookup;
 mod map;
-mod markdown;
 mod migrate;
-mod order;
-mod page;
 mod scan;
 #[cfg(test)]
 mod schema;
 mod sets;
 mod teach;
-mod text;
 mod used;
 mod verify;
-mod workbook;
-mod xlsx;
-
-use std::io::{self, Write};
 
 use serde::Serialize;
 
-pub use addenda::AddendaText;
-pub use crosswalk::CrosswalkReport;
-pub use diff::{DiffReport, FactChange, OursInfo, PropertyCount, Selection};
-pub use document::{Block, Cell, Column, Document, Table};
+pub(crate) use crosswalk::capital;
+pub use crosswalk::{CrosswalkReport, MappingRow, TargetRow};
+pub use diff::{AddendaText, DiffReport, FactChange, OursInfo, PropertyCount, Selection};
 pub use evaluate::EvaluateReport;
-pub use fields::{Described, Field, Question, Run, TargetView, Tone};
 pub use history::{HistoryReport, Step, history};
 pub use impact::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow, ImpactReport};
 pub use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
@@ -58,67 +37,24 @@ pub use map::{
     Named, Standing, WithoutCode, map,
 };
 pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenRow};
-pub use order::write_order_file;
-pub use page::{Bar, Bars, EditionCard, Head, Listing, Metric, Page, Part, ProblemView, Section, Term};
 pub use scan::{
     BaselineInfo, FileRows, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned,
 };
 pub use sets::SetsReport;
+pub(crate) use teach::counts;
 pub use teach::{TeachFile, TeachReport};
 pub use used::UsedRow;
 pub use verify::VerifyReport;
-pub use workbook::{Body, FillIn, Sheet, Workbook};
 
-use crosswalk_fhir::Fhir;
 use diff::tabular;
 
 use crate::base::day;
 use crate::diff::Diff;
 use crate::model::{Content, Problem, Release, Source};
-use crate::{render, view};
+use crate::view;
 
 /// The version of all JSON output. It changes when a field is removed or changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
-
-macro_rules! formats {
-    ($($variant:ident $word:literal $meaning:literal,)+) => {
-        /// The formats a report may be written in.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Format { $(#[doc = $meaning] $variant,)+ }
-
-        impl Format {
-            /// Every format.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// Returns the word used in commands.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// Returns the purpose of the format.
-            pub fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => $meaning,)+ }
-            }
-        }
-    };
-}
-
-formats! {
-    Text "text" "For a terminal",
-    Markdown "markdown" "For a wiki page or a ticket",
-    Csv "csv" "For a spreadsheet: UTF-8 with a byte-order mark, no cell runs as a formula",
-    Xlsx "xlsx" "For Excel: sheets with filters, codes as text, changed words marked",
-    Html "html" "For a browser: one file with search and filters, which needs no network",
-    Json "json" "One JSON document; its schema: codeset schema COMMAND",
-    Jsonl "jsonl" "JSON Lines: one row per line",
-    Addenda "addenda" "The publisher's own layout",
-    Sql "sql" "A table of mappings, and statements that end-date codes",
-    FhirR4 "fhir-r4" "FHIR R4 ConceptMap",
-    FhirR5 "fhir-r5" "FHIR R5 ConceptMap",
-    Sarif "sarif" "SARIF 2.1.0, for code scanning",
-    Github "github" "Annotations of a GitHub workflow",
-    Junit "junit" "JUnit XML, for build servers",
-}
 
 /// The report of a command. The value itself is the JSON.
 pub trait Report: Serialize {
@@ -129,119 +65,13 @@ pub trait Report: Serialize {
     const NAME: &'static str;
 
     /// Returns the report for people.
-    fn view(&self) -> Option<view::Report> {
-        None
-    }
+    fn view(&self) -> view::Report;
 
-    /// Returns the report for programs that read tables: one table, a row per finding.
-    fn flat(&self) -> view::Table {
-        view::Table::default()
-    }
+    /// Returns the report for programs that read tables: one table, a row for each item.
+    fn flat(&self) -> view::Table;
 
-    /// Returns the report for people.
-    fn document(&self) -> Document {
-        Document::default()
-    }
-
-    /// Returns the report for spreadsheets: one table, a row per finding.
-    fn table(&self) -> Table {
-        Table::default()
-    }
-
-    /// Returns the report for a spreadsheet program: the part for people, then the rows.
-    fn workbook(&self) -> Workbook {
-        Workbook::plain(self.document(), self.table())
-    }
-
-    /// Returns the report for a browser.
-    fn page(&self) -> Page {
-        Page::plain(self.document())
-    }
-
-    /// Returns the rows of the JSON Lines form.
-    fn rows(&self) -> &[Self::Row];
-
-    /// Returns the publisher's own layout, if the report can be expressed in it.
-    fn addenda(&self) -> Option<AddendaText> {
-        None
-    }
-
-    /// Returns the report as a crosswalk, if it is one: for the forms that only a crosswalk has.
-    fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
-        None
-    }
-
-    /// Returns the report as a scan, if it is one: for the forms that only a scan has.
-    fn scan(&self) -> Option<&ScanReport<'_>> {
-        None
-    }
-}
-
-/// Returns whether a report can be written in a format.
-pub fn has_form<R: Report>(report: &R, format: Format) -> bool {
-    match format {
-        Format::Addenda => report.addenda().is_some(),
-        Format::Sql | Format::FhirR4 | Format::FhirR5 => report.crosswalk().is_some(),
-        Format::Sarif | Format::Github | Format::Junit => report.scan().is_some(),
-        _ => true,
-    }
-}
-
-/// Writes a report, text in colours if they are wanted. Returns whether it can be written in that format.
-///
-/// # Errors
-///
-/// If the output cannot be written.
-pub fn render<R: Report>(report: &R, format: Format, colour: bool, out: &mut dyn Write) -> io::Result<bool> {
-    let view = match format {
-        Format::Text | Format::Markdown | Format::Csv | Format::Xlsx | Format::Html => report.view(),
-        _ => None,
-    };
-    if let Some(view) = view {
-        match format {
-            Format::Text => render::write_text(&view, colour, out)?,
-            Format::Markdown => render::write_markdown(&view, out)?,
-            Format::Csv => render::csv::write(&report.flat(), out)?,
-            Format::Xlsx => render::write_xlsx(&view, out)?,
-            _ => render::write_html(&view, out)?,
-        }
-        return Ok(true);
-    }
-    match format {
-        Format::Text => text::write(&report.document(), colour, out)?,
-        Format::Markdown => markdown::write(&report.document(), out)?,
-        Format::Csv => csv::write(&report.table(), out)?,
-        Format::Xlsx => xlsx::write(&fit::fitted(report.workbook(), fit::EXCEL), out)?,
-        Format::Html => html::write(&report.page(), out)?,
-        Format::Json => json::write(report, out)?,
-        Format::Jsonl => json::write_lines(report.rows(), out)?,
-        Format::Addenda => match report.addenda() {
-            Some(addenda) => addenda.write(out)?,
-            None => return Ok(false),
-        },
-        Format::Sarif | Format::Github | Format::Junit => {
-            let Some(scan) = report.scan() else { return Ok(false) };
-            match format {
-                Format::Sarif => scan::write_sarif(scan, out)?,
-                Format::Github => scan::write_github(scan, out)?,
-                _ => scan::write_junit(scan, out)?,
-            }
-        }
-        Format::Sql | Format::FhirR4 | Format::FhirR5 => {
-            let Some(crosswalk) = report.crosswalk() else { return Ok(false) };
-            match format {
-                Format::FhirR4 => crosswalk_fhir::write(crosswalk, Fhir::R4, out)?,
-                Format::FhirR5 => crosswalk_fhir::write(crosswalk, Fhir::R5, out)?,
-                _ => crosswalk_sql::write(crosswalk, out)?,
-            }
-        }
-    }
-    Ok(true)
-}
-
-/// Removes control characters from lines of text, so that they are safe for a terminal.
-pub fn safe_lines(text: &str) -> String {
-    text.split('\n').map(text::safe).collect::<Vec<_>>().join("\n")
+    /// Returns the items of the JSON Lines form, those of the flat table.
+    fn rows(&self) -> impl Iterator<Item = &Self::Row>;
 }
 
 /// Collects the problems in all inputs of a report: OLD, NEW, their difference, and the results made from it.
@@ -281,7 +111,7 @@ impl ReleaseInfo {
     }
 
     /// Formats the name with its day, for headings.
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let issue = self.issue.as_ref().map(|issue| format!(" {issue}")).unwrap_or_default();
         match self.effective {
             Some(effective) => format!("{}{issue} ({})", self.id, day(effective)),

@@ -95,7 +95,7 @@ impl Report for SetsReport {
 
     const NAME: &'static str = "sets";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let formats: Vec<(&SetRow, &str)> =
             self.sets.iter().flat_map(|set| set.layouts.iter().map(move |layout| (set, *layout))).collect();
         let groups: Vec<(&SetRow, &GroupRow)> =
@@ -136,7 +136,7 @@ impl Report for SetsReport {
                     .filter(),
                 ],
             );
-        Some(view::Report::new("Code sets").sections([sets, formats, groups]))
+        view::Report::new("Code sets").sections([sets, formats, groups])
     }
 
     fn flat(&self) -> Table {
@@ -149,7 +149,7 @@ impl Report for SetsReport {
         table
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.sets
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.sets.iter()
     }
 }

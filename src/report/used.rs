@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::document::Cell;
-use super::fields::HIDDEN;
 use crate::base::grouped;
 use crate::impact::{Amount, Tally};
-use crate::view;
+use crate::view::{self, HIDDEN};
 
 /// The usage of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,9 +49,4 @@ pub(super) fn owner_shares(owners: &BTreeMap<&str, Option<u64>>) -> view::Cell {
         ((*owner).to_owned(), lines.map_or_else(|| HIDDEN.to_owned(), grouped))
     };
     view::Cell::shares(owners.iter().map(share).collect())
-}
-
-/// Returns a number of lines, if it may be known.
-pub(super) fn lines(lines: Option<u64>) -> Cell {
-    lines.map_or(Cell::from(HIDDEN), Cell::Count)
 }

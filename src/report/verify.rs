@@ -124,7 +124,7 @@ impl Report for VerifyReport {
 
     const NAME: &'static str = "verify";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let title = format!("{} -> {}", self.old.title(), self.new.title());
         let verdicts: Vec<String> = match self.verifications.as_slice() {
             [] => vec!["No addenda start from OLD: nothing was verified.".to_owned()],
@@ -135,7 +135,7 @@ impl Report for VerifyReport {
         view.day = self.new.effective;
         view.editions = editions(&self.old, &self.new);
         let view = view.section(section(&self.verifications)).problems(&self.problems);
-        Some(view.appendix(sources(&self.old, &self.new, METHOD)))
+        view.appendix(sources(&self.old, &self.new, METHOD))
     }
 
     fn flat(&self) -> Table {
@@ -155,7 +155,7 @@ impl Report for VerifyReport {
         table
     }
 
-    fn rows(&self) -> &[Verification] {
-        &self.verifications
+    fn rows(&self) -> impl Iterator<Item = &Verification> {
+        self.verifications.iter()
     }
 }

@@ -6,6 +6,7 @@
 //! Invariant: a view is complete. Counts, order and selection are decided here or before, never by a renderer.
 
 mod cell;
+mod format;
 mod table;
 
 use std::fmt;
@@ -14,9 +15,13 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 pub use cell::{Cell, Described, Entry, Question, Target, Targets, Tone};
+pub use format::Format;
 pub use table::{Column, FillIn, Head, Table, column, to_fill_in};
 
 use crate::model::{Problem, Severity};
+
+/// The text in place of a hidden number.
+pub const HIDDEN: &str = "hidden";
 
 /// A report for people.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -10,7 +10,7 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 
 use super::options::heading;
-use crate::report::Format;
+use crate::view::Format;
 
 /// The formats of a family of reports.
 pub(in crate::cli) trait Formats: Debug + Clone + Send + Sync + 'static {

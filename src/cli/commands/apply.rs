@@ -9,7 +9,7 @@ use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::diff;
-use crate::report::write_order_file;
+use crate::interchange::write_order_file;
 
 pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let file = output::checked(args.output.as_deref(), &[&args.old, &args.addenda])?;

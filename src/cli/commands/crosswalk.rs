@@ -10,7 +10,8 @@ use crate::cli::usage;
 use crate::crosswalk::{CrosswalkOptions, Direction, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::Editions;
-use crate::report::{CrosswalkReport, Format};
+use crate::report::CrosswalkReport;
+use crate::view::Format;
 
 pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];

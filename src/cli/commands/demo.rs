@@ -12,13 +12,14 @@ use crate::crosswalk::crosswalk;
 use crate::diff::{diff, verify, verify_own};
 use crate::formats::{self, Options};
 use crate::impact::{Editions, Usage, UsageOptions, impact, read_usage};
+use crate::interchange::{Interchange, render};
 use crate::model::{Edition, Release, SourceFile};
 use crate::report::{
-    CrosswalkReport, DiffReport, FileRows, Format, ImpactReport, Report, ScanReport, Selection, VerifyReport,
-    history, lookup, render,
+    CrosswalkReport, DiffReport, FileRows, ImpactReport, ScanReport, Selection, VerifyReport, history, lookup,
 };
 use crate::scan::{Names, Plan, ScanOptions};
 use crate::sources::{self, write_whole};
+use crate::view::Format;
 
 /// The samples: rows picked by hand from two official releases, with the addenda and conversion table that belong to
 /// them, and a made-up table of codes in use.
@@ -123,7 +124,7 @@ impl Folder<'_> {
         Ok(self.written)
     }
 
-    fn report<R: Report>(
+    fn report<R: Interchange>(
         &mut self,
         report: &R,
         about: &'static str,
@@ -135,7 +136,7 @@ impl Folder<'_> {
         Ok(())
     }
 
-    fn file<R: Report>(
+    fn file<R: Interchange>(
         &mut self,
         report: &R,
         name: &str,

@@ -18,9 +18,10 @@ use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Ui};
 use crate::migrate::{self, Change, Decisions, Migrated, Migration, Options};
-use crate::report::{Format, MigrateReport};
+use crate::report::MigrateReport;
 use crate::scan::{Finding, Names, Plan, ScanOptions};
 use crate::sources::{self, JOURNALS, Journal, NewContent, Outcome, WalkEntry};
+use crate::view::Format;
 
 pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Error> {
     match (&args.command, &args.files) {

@@ -12,6 +12,7 @@ use crate::cli::output::{self, Ui};
 use crate::crosswalk::{crosswalk, reverse};
 use crate::diff::diff;
 use crate::impact::Editions;
+use crate::interchange::write_course_file;
 use crate::report::{TeachFile, TeachReport};
 use crate::sources::{self, write_whole};
 use crate::teach::{Lesson, SPECIALTIES, Scope, Specialties, Specialty, Teaching, teach};
@@ -110,7 +111,7 @@ fn scopes(
 fn write_files(report: &TeachReport<'_>, folder: &Path) -> Result<(), Error> {
     sources::make_folder(folder)?;
     for file in TeachFile::ALL {
-        write_whole(&folder.join(file.name()), |out| report.write(*file, out))?;
+        write_whole(&folder.join(file.name()), |out| write_course_file(report, *file, out))?;
     }
     Ok(())
 }

@@ -43,10 +43,10 @@ pub struct SourceRow<'a> {
     pub last_valid_in: Option<String>,
     /// True if OLD does not have it: it came with an edition in between.
     #[serde(skip)]
-    pub(super) came_after_old: bool,
+    pub(crate) came_after_old: bool,
     /// Set if it lost validity, with its last day as far as that is known.
     #[serde(skip)]
-    pub(super) lost: Option<Option<Date>>,
+    pub(crate) lost: Option<Option<Date>>,
 }
 
 /// A code that may be used instead.
@@ -145,17 +145,17 @@ impl<'a> MappingRow<'a> {
 
 impl MappingRow<'_> {
     /// Returns whether the code is still valid, with a narrower meaning.
-    pub(super) fn is_narrowed(&self) -> bool {
+    pub(crate) fn is_narrowed(&self) -> bool {
         self.source.status == Status::Changed(Kind::Narrowed)
     }
 
     /// Returns what is to be done about the code.
-    pub(super) fn task(&self) -> Task {
+    pub(crate) fn task(&self) -> Task {
         Task::of(self.decision, self.is_narrowed(), &self.targets)
     }
 
     /// Lines, amount and owners for a table; empty in the rows of further targets, so that a sum is right.
-    pub(super) fn volumes(&self, is_first: bool) -> [Cell; 3] {
+    pub(crate) fn volumes(&self, is_first: bool) -> [Cell; 3] {
         let amount = self.used.as_ref().and_then(|used| used.amount);
         let used = self.used.as_ref();
         let cells = [
@@ -167,24 +167,24 @@ impl MappingRow<'_> {
     }
 
     /// Returns the number of lines with the code, as far as it is known and may be shown.
-    pub(super) fn lines(&self) -> Option<u64> {
+    pub(crate) fn lines(&self) -> Option<u64> {
         self.used.as_ref().and_then(|used| used.lines)
     }
 
     /// Returns the targets, a row each; a single `None` if there is no target.
-    pub(super) fn each_target(&self) -> impl Iterator<Item = Option<&TargetRow<'_>>> {
+    pub(crate) fn each_target(&self) -> impl Iterator<Item = Option<&TargetRow<'_>>> {
         each(&self.targets)
     }
 }
 
 /// Returns the targets, a row each; a single `None` if there is no target.
-pub(super) fn each<'r, 'a>(targets: &'r [TargetRow<'a>]) -> impl Iterator<Item = Option<&'r TargetRow<'a>>> {
+pub(crate) fn each<'r, 'a>(targets: &'r [TargetRow<'a>]) -> impl Iterator<Item = Option<&'r TargetRow<'a>>> {
     targets.is_empty().then_some(None).into_iter().chain(targets.iter().map(Some))
 }
 
 impl<'a> TargetRow<'a> {
     /// Returns the codes of NEW that a code leads to: a narrowed code itself first.
-    pub(super) fn all_of(mapping: &Mapping<'a>, crosswalk: &Crosswalk<'a>) -> Vec<Self> {
+    pub(crate) fn all_of(mapping: &Mapping<'a>, crosswalk: &Crosswalk<'a>) -> Vec<Self> {
         let targets = mapping.all_targets(crosswalk.new);
         let row = |target: &Target<'a>| Self {
             valid_from: crosswalk.first_day(mapping, target.entry),
@@ -194,7 +194,7 @@ impl<'a> TargetRow<'a> {
     }
 
     /// Returns the codes that may be used instead of a code, without the code itself.
-    pub(super) fn instead_of(mapping: &Mapping<'a>) -> Vec<Self> {
+    pub(crate) fn instead_of(mapping: &Mapping<'a>) -> Vec<Self> {
         mapping.targets.iter().map(Self::of).chain(Self::elsewhere(mapping)).collect()
     }
 
@@ -213,7 +213,7 @@ impl<'a> TargetRow<'a> {
         })
     }
 
-    pub(super) fn of(target: &Target<'a>) -> Self {
+    pub(crate) fn of(target: &Target<'a>) -> Self {
         Self {
             code: target.entry.code(),
             code_set: None,
@@ -228,19 +228,19 @@ impl<'a> TargetRow<'a> {
     }
 
     /// Returns the set of its code, if it is another one than that of the releases.
-    pub(super) fn other_set(&self) -> Option<&'static CodeSet> {
+    pub(crate) fn other_set(&self) -> Option<&'static CodeSet> {
         self.code_set.and_then(sets::by_id)
     }
 
     /// Returns the evidence with its place, in a line.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let parts = [self.provenance.basis(), self.place().into()];
         let parts = parts.into_iter().filter(|text| !text.is_empty());
         parts.collect::<Vec<_>>().join(": ")
     }
 
     /// Returns the location of the evidence, for people.
-    pub(super) fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         let place = |evidence: &Evidence| match evidence.row {
             Some(row) => format!("{} row {row}", evidence.source),
             None => evidence.source.clone(),
@@ -413,52 +413,52 @@ impl<'a> CrosswalkReport<'a> {
     }
 
     /// Returns the canonical URL of the ConceptMap, if one was given.
-    pub(super) fn url(&self) -> Option<&str> {
+    pub(crate) fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
     /// Returns whether the codes have usage.
-    pub(super) fn has_usage(&self) -> bool {
+    pub(crate) fn has_usage(&self) -> bool {
         self.mappings.iter().any(|mapping| mapping.used.is_some())
     }
 
     /// Names both releases and the direction between them.
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let arrow = if self.is_reverse() { "<-" } else { "->" };
         format!("{} {arrow} {}", self.old.title(), self.new.title())
     }
 
-    pub(super) fn is_reverse(&self) -> bool {
+    pub(crate) fn is_reverse(&self) -> bool {
         self.direction == Direction::Reverse
     }
 
     /// Returns the releases of sources and of targets.
-    pub(super) fn ends(&self) -> (&ReleaseInfo, &ReleaseInfo) {
+    pub(crate) fn ends(&self) -> (&ReleaseInfo, &ReleaseInfo) {
         if self.is_reverse() { (&self.new, &self.old) } else { (&self.old, &self.new) }
     }
 
     /// Returns the set.
-    pub(super) fn set(&self) -> &'static CodeSet {
+    pub(crate) fn set(&self) -> &'static CodeSet {
         self.set
     }
 
     /// Returns the URI of the set, if it has one.
-    pub(super) fn uri(&self) -> Option<&'static str> {
+    pub(crate) fn uri(&self) -> Option<&'static str> {
         self.set.uri
     }
 
     /// Formats a code as people write it.
-    pub(super) fn display(&self, code: &str) -> String {
+    pub(crate) fn display(&self, code: &str) -> String {
         (self.set.display)(code)
     }
 
     /// Returns the reason why a code has no target.
-    pub(super) fn reason(&self) -> &'static str {
+    pub(crate) fn reason(&self) -> &'static str {
         self.reason
     }
 
     /// Returns the most important counts in a sentence.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let summary = &self.summary;
         let what =
             if self.is_reverse() { "lead to codes of OLD" } else { "need a replacement or a decision" };
@@ -478,7 +478,7 @@ impl<'a> CrosswalkReport<'a> {
 }
 
 /// Returns a sentence with a capital first letter.
-pub(super) fn capital(word: &str) -> String {
+pub(crate) fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
@@ -488,8 +488,8 @@ impl<'a> Report for CrosswalkReport<'a> {
 
     const NAME: &'static str = "crosswalk";
 
-    fn view(&self) -> Option<view::Report> {
-        Some(people::view(self))
+    fn view(&self) -> view::Report {
+        people::view(self)
     }
 
     fn flat(&self) -> Table {
@@ -528,24 +528,20 @@ impl<'a> Report for CrosswalkReport<'a> {
         table
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.mappings
-    }
-
-    fn crosswalk(&self) -> Option<&CrosswalkReport<'_>> {
-        Some(self)
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.mappings.iter()
     }
 }
 
 /// Formats the path to a target; without one, every path.
-pub(super) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
+pub(crate) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) -> String {
     let reaches = |path: &&Path| target.is_none_or(|target| path.leads_to(target.code));
     let paths = mapping.paths.iter().filter(reaches).map(Path::to_string);
     paths.chain(also_below(&mapping.below)).collect::<Vec<_>>().join("; ")
 }
 
 /// Lists the billable codes below a code that became a header, to which no row leads, in a line.
-pub(super) fn also_below(below: &[Relative<'_>]) -> Option<String> {
+pub(crate) fn also_below(below: &[Relative<'_>]) -> Option<String> {
     let codes: Vec<String> = below.iter().map(|code| format!("{} {}", code.display, code.long)).collect();
     (!codes.is_empty()).then(|| format!("also below it, without a row: {}", codes.join(", ")))
 }

@@ -1,5 +1,6 @@
 //! The report of `diff`.
 
+mod addenda;
 mod counts;
 mod groups;
 mod ours;
@@ -12,7 +13,7 @@ use serde::Serialize;
 pub use counts::{FactChange, PropertyCount};
 pub use ours::OursInfo;
 
-use super::{AddendaText, ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::base::{counted, grouped};
 use crate::diff::{
     Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
@@ -20,6 +21,7 @@ use crate::diff::{
 };
 use crate::model::{AddendaColumns, CodeList, CodeSet, Entry, Level, Problem, Release, TextKind};
 use crate::view::{Cell, Metric, Table};
+pub use addenda::AddendaText;
 use counts::{fact_changes, property_counts};
 use tabular::{TabularSummary, words_of};
 
@@ -231,6 +233,11 @@ impl<'a> DiffReport<'a> {
         }
     }
 
+    /// Returns the changes in the publisher's own layout, if the set has one.
+    pub(crate) fn addenda(&self) -> Option<&AddendaText> {
+        self.addenda.as_ref()
+    }
+
     /// Adds a table of the user's own.
     #[must_use]
     pub fn with_ours(mut self, ours: &Ours<'a>) -> Self {
@@ -272,8 +279,8 @@ impl<'a> Report for DiffReport<'a> {
 
     const NAME: &'static str = "diff";
 
-    fn view(&self) -> Option<crate::view::Report> {
-        Some(view::view(self))
+    fn view(&self) -> crate::view::Report {
+        view::view(self)
     }
 
     fn flat(&self) -> Table {
@@ -320,11 +327,7 @@ impl<'a> Report for DiffReport<'a> {
         table
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.changes
-    }
-
-    fn addenda(&self) -> Option<AddendaText> {
-        self.addenda.clone()
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.changes.iter()
     }
 }

@@ -165,15 +165,15 @@ impl<'a> Report for ImpactReport<'a> {
 
     const NAME: &'static str = "impact";
 
-    fn view(&self) -> Option<view::Report> {
-        Some(people::view(self))
+    fn view(&self) -> view::Report {
+        people::view(self)
     }
 
     fn flat(&self) -> Table {
         flat::table(self)
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.items
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.items.iter()
     }
 }

@@ -591,7 +591,7 @@ impl<'a> Report for MapReport<'a> {
 
     const NAME: &'static str = "map";
 
-    fn view(&self) -> Option<view::Report> {
+    fn view(&self) -> view::Report {
         let titles: Vec<_> = self.maps.iter().map(MapSummary::title).collect();
         let reverse = if self.reverse { ", in reverse" } else { "" };
         let report = if self.asked {
@@ -603,7 +603,7 @@ impl<'a> Report for MapReport<'a> {
                 .sections(self.maps.iter().map(MapSummary::section))
         };
         let files = self.releases.iter().map(|release| (release.id.as_str(), release));
-        Some(report.section(self.all_answers()).problems(&self.problems).appendix(sources_of(files, &[])))
+        report.section(self.all_answers()).problems(&self.problems).appendix(sources_of(files, &[]))
     }
 
     fn flat(&self) -> Table {
@@ -660,7 +660,7 @@ impl<'a> Report for MapReport<'a> {
         table
     }
 
-    fn rows(&self) -> &[Self::Row] {
-        &self.mappings
+    fn rows(&self) -> impl Iterator<Item = &Self::Row> {
+        self.mappings.iter()
     }
 }

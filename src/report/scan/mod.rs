@@ -1,19 +1,14 @@
 //! The report of `scan`.
 
-mod annotations;
 mod flat;
 mod people;
 mod rows;
-mod sarif;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 pub use rows::{FileRows, FindingRow, Inside, RegionRow, ScanFile};
-
-pub(super) use annotations::{write_github, write_junit};
-pub(super) use sarif::write as write_sarif;
 
 use super::{ReleaseInfo, Report, SCHEMA_VERSION, problems_of};
 use crate::crosswalk::{Crosswalk, Disposition};
@@ -175,7 +170,7 @@ impl<'a> ScanReport<'a> {
         }
     }
 
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         format!("Scan {} -> {}", self.old.title(), self.new.title())
     }
 }
@@ -185,19 +180,15 @@ impl<'a> Report for ScanReport<'a> {
 
     const NAME: &'static str = "scan";
 
-    fn view(&self) -> Option<view::Report> {
-        Some(people::view(self))
+    fn view(&self) -> view::Report {
+        people::view(self)
     }
 
     fn flat(&self) -> Table {
         flat::table(&self.findings)
     }
 
-    fn rows(&self) -> &[FindingRow<'a>] {
-        &self.findings
-    }
-
-    fn scan(&self) -> Option<&ScanReport<'_>> {
-        Some(self)
+    fn rows(&self) -> impl Iterator<Item = &FindingRow<'a>> {
+        self.findings.iter()
     }
 }

@@ -59,7 +59,7 @@ pub struct RegionRow {
 
 impl RegionRow {
     /// Describes the codes in it that are right although they look wrong.
-    pub(super) fn note(&self) -> String {
+    pub(crate) fn note(&self) -> String {
         let headers = (self.headers > 0)
             .then(|| format!("{} kept on purpose", counted(self.headers, "header is", "headers are")));
         let ended = (self.ended > 0).then(|| format!("{} in rows that have ended", grouped(self.ended)));
@@ -111,7 +111,7 @@ impl<'a> FileRows<'a> {
 
 impl ScanFile {
     /// Returns true if the file has no codes, no exceptions and no notes.
-    pub(super) fn says_nothing(&self) -> bool {
+    pub(crate) fn says_nothing(&self) -> bool {
         self.regions.is_empty() && self.excepted == 0 && self.notes.is_empty()
     }
 
@@ -185,7 +185,7 @@ impl Inside {
     }
 
     /// Describes the place in words.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let mut described = Vec::new();
         if let (Some(line), Some(column)) = (self.line, self.column) {
             described.push(format!("{line}:{column}"));
@@ -281,29 +281,29 @@ impl<'a> FindingRow<'a> {
     }
 
     /// Returns what is to be done about the code; `None` where nothing is.
-    pub(super) fn task(&self) -> Option<Task> {
+    pub(crate) fn task(&self) -> Option<Task> {
         self.decision
             .map(|disposition| Task::of(disposition, self.kind == FindingKind::Narrowed, &self.targets))
     }
 
     /// Returns the description of the new code that a list lacks.
-    pub(super) fn lacking(&self) -> &str {
+    pub(crate) fn lacking(&self) -> &str {
         self.hint.as_deref().and_then(|hint| hint.split_once(": ")).map_or("", |(_, long)| long)
     }
 
     /// Lists the codes of the list that lead to the one it lacks.
-    pub(super) fn because_of(&self) -> String {
+    pub(crate) fn because_of(&self) -> String {
         self.predecessors.iter().map(|entry| entry.display.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// Formats the file and the place inside, as terminals and editors find it.
-    pub(super) fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         let mark = if self.inside.line.is_some() { ":" } else { ", " };
         format!("{}{mark}{} ({})", self.path, self.inside.describe(), self.field)
     }
 
     /// Returns the notes on how to fix it, a word and a line each.
-    pub(super) fn notes(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn notes(&self) -> Vec<(&'static str, String)> {
         let mut notes = Vec::new();
         let word = match self.decision {
             Some(Disposition::Automatic) => "use",

@@ -1,18 +1,13 @@
 //! The output of `teach`: a handout, flashcards, a quiz, slides.
 
-mod deck;
-mod gift;
 mod notes;
 mod people;
 mod rewording;
-mod slides;
-
-use std::io::{self, Write};
 
 use super::ReleaseInfo;
 use crate::base::counted;
-use crate::render;
 use crate::teach::{Card, Lesson, LostCode, QuizQuestion, Teaching, cards, quiz};
+use crate::view;
 
 macro_rules! files {
     ($($variant:ident $name:literal $about:literal,)+) => {
@@ -49,11 +44,11 @@ files! {
 /// The report of `teach`.
 #[derive(Debug)]
 pub struct TeachReport<'a> {
-    teaching: &'a Teaching<'a>,
-    old: ReleaseInfo,
-    new: ReleaseInfo,
-    cards: Vec<Card>,
-    questions: Vec<QuizQuestion>,
+    pub(crate) teaching: &'a Teaching<'a>,
+    pub(crate) old: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
+    pub(crate) cards: Vec<Card>,
+    pub(crate) questions: Vec<QuizQuestion>,
     problems: usize,
 }
 
@@ -80,29 +75,18 @@ impl<'a> TeachReport<'a> {
         self.questions.len()
     }
 
-    /// Writes one of the files.
-    ///
-    /// # Errors
-    ///
-    /// If the output cannot be written.
-    pub fn write(&self, file: TeachFile, out: &mut dyn Write) -> io::Result<()> {
-        match file {
-            TeachFile::HandoutPage => render::write_html(&people::view(self), out),
-            TeachFile::Handout => render::write_markdown(&people::view(self), out),
-            TeachFile::Flashcards => render::csv::write_below(deck::ANKI, &deck::cards(&self.cards), out),
-            TeachFile::Quiz => render::csv::write(&deck::questions(&self.questions), out),
-            TeachFile::Gift => gift::write(self, out),
-            TeachFile::Slides => slides::write(self, out),
-        }
+    /// Returns the handout for people.
+    pub(crate) fn view(&self) -> view::Report {
+        people::view(self)
     }
 
     /// Names both releases.
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         format!("{} -> {}", self.old.title(), self.new.title())
     }
 
     /// Returns the heading: that of the only lesson, or of all.
-    fn heading(&self) -> String {
+    pub(crate) fn heading(&self) -> String {
         match self.teaching.lessons.as_slice() {
             [lesson] => format!("What changes in {}", self.name(lesson)),
             _ => "What changes".to_owned(),
@@ -110,7 +94,7 @@ impl<'a> TeachReport<'a> {
     }
 
     /// Returns the title of a lesson. Where a set has no chapters, the title of its only lesson is the set.
-    fn name(&self, lesson: &Lesson<'_>) -> String {
+    pub(crate) fn name(&self, lesson: &Lesson<'_>) -> String {
         let set = self.teaching.new.set;
         if set.chapters.is_empty() && matches!(lesson.scope, crate::teach::Scope::Rest) {
             return set.title.to_owned();
@@ -119,7 +103,7 @@ impl<'a> TeachReport<'a> {
     }
 
     /// Returns the content that a handout leaves out, in sentences.
-    fn left_out(&self) -> Vec<String> {
+    pub(crate) fn left_out(&self) -> Vec<String> {
         let problems = counted(self.problems as u64, "remark", "remarks");
         let problems = format!(
             "The files have {problems}, such as predecessors that never existed; codeset crosswalk lists them."
@@ -142,13 +126,13 @@ impl<'a> TeachReport<'a> {
     }
 
     /// Describes the chapters in which nothing changed.
-    fn untouched(&self) -> Option<String> {
+    pub(crate) fn untouched(&self) -> Option<String> {
         let untouched = &self.teaching.untouched;
         (!untouched.is_empty()).then(|| format!("Nothing changed in: {}.", untouched.join("; ")))
     }
 
     /// Describes a lesson without changes.
-    fn nothing(&self) -> String {
+    pub(crate) fn nothing(&self) -> String {
         format!(
             "Nothing changed from {} to {}: no code is new, deleted, split or reworded.",
             self.old.id, self.new.id
@@ -165,7 +149,7 @@ const METHOD: &[&str] = &[
 ];
 
 /// Returns the parts of a lesson in numbers: name, count, and meaning.
-fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
+pub(crate) fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] {
     let about = |lost: &[LostCode<'_>], about: &str| match lost.iter().filter(|lost| lost.is_split()).count()
     {
         0 => about.to_owned(),

@@ -4,7 +4,7 @@ use super::TeachReport;
 use crate::diff::{Change, NoteChange};
 
 /// Returns the changes in the notes of a code: the deleted lines, and the new ones.
-pub(super) fn changed(change: &Change<'_>) -> [Vec<String>; 2] {
+pub(crate) fn changed(change: &Change<'_>) -> [Vec<String>; 2] {
     if change.entry().is_withheld() {
         return Default::default();
     }
@@ -16,7 +16,7 @@ pub(super) fn changed(change: &Change<'_>) -> [Vec<String>; 2] {
 }
 
 /// Returns the sentence for releases of which neither has notes.
-pub(super) fn unknown(report: &TeachReport<'_>) -> Option<String> {
+pub(crate) fn unknown(report: &TeachReport<'_>) -> Option<String> {
     let (old, new) = (report.teaching.old, report.teaching.new);
     (!old.coverage.notes || !new.coverage.notes).then(|| {
         "Whether notes changed (includes, excludes, code first, use additional) is not known: these files hold none."

@@ -21,7 +21,7 @@ pub(super) struct Rewording {
 }
 
 /// Returns the changed descriptions of a list of changes, as far as they may be shown.
-pub(super) fn rewordings(changes: &[Change<'_>], new: &Release) -> Vec<Rewording> {
+pub(crate) fn rewordings(changes: &[Change<'_>], new: &Release) -> Vec<Rewording> {
     changes.iter().flat_map(|change| of(change, new)).collect()
 }
 

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{TeachReport, counts};
 use crate::base::counted;
 use crate::crosswalk::Target;
 use crate::diff::Kind;
 use crate::model::{Release, TextKind};
 use crate::render::escaped;
+use crate::report::{TeachReport, counts};
 use crate::teach::{Citation, Lesson, LostCode, stated_by};
 
 /// Maximum number of lines that are readable on a projected slide.

@@ -10,10 +10,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::crosswalk::{MappingRow, TargetRow, capital};
-use super::{CrosswalkReport, ReleaseInfo, json};
 use crate::crosswalk::Relationship;
 use crate::model::{CodeSet, hex};
+use crate::render::json;
+use crate::report::{CrosswalkReport, MappingRow, ReleaseInfo, TargetRow, capital};
 
 /// The version of FHIR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,9 +8,8 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 
-use super::CrosswalkReport;
-use super::crosswalk::{MappingRow, TargetRow};
-use super::text::safe;
+use crate::base::safe;
+use crate::report::{CrosswalkReport, MappingRow, TargetRow};
 
 /// The table of mappings that is made.
 const MAPPINGS: &str = "code_mapping";

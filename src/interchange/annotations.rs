@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::super::text::safe;
-use super::{FindingRow, ScanReport};
+use crate::base::safe;
 use crate::model::Severity;
+use crate::report::{FindingRow, ScanReport};
 
 /// Writes a workflow command per finding. Source: GitHub, Workflow commands for GitHub Actions.
-pub(in crate::report) fn write_github(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_github(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
         let word = match finding.severity {
             Severity::Error => "error",
@@ -45,7 +45,7 @@ fn property(text: &str) -> String {
 
 /// Writes a suite per file and a case per finding: errors and warnings fail, notes do not. A file without findings is
 /// one case that passes.
-pub(in crate::report) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut files: BTreeMap<&str, Vec<&FindingRow<'_>>> =
         report.files.iter().map(|file| (file.path.as_str(), Vec::new())).collect();
     for finding in &report.findings {

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::super::json;
-use super::{FindingRow, ScanReport};
 use crate::model::Severity;
+use crate::render;
+use crate::report::{FindingRow, ScanReport};
 use crate::scan::FindingKind;
 
 /// Writes the log.
-pub(in crate::report) fn write(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<Value> = FindingKind::ALL.iter().map(|kind| rule(*kind)).collect();
     let results: Vec<Value> = report.findings.iter().map(result).collect();
     let log = json!({
@@ -28,7 +28,7 @@ pub(in crate::report) fn write(report: &ScanReport<'_>, out: &mut dyn Write) -> 
             "results": results,
         }],
     });
-    json::write(&log, out)
+    render::json::write(&log, out)
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::TeachReport;
-use crate::report::text::safe;
+use crate::base::safe;
+use crate::report::TeachReport;
 
 /// Writes the questions, a category for each lesson.
 pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result<()> {
