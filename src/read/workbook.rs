@@ -246,7 +246,6 @@ mod tests {
 
     use super::super::package;
     use super::super::testing::{Seen, bears_anything, zipped};
-    use super::*;
 
     fn book(write: impl FnOnce(&mut Workbook)) -> Vec<u8> {
         let mut book = Workbook::new();

@@ -15,7 +15,7 @@ pub(super) fn section(changes: &[PcsChange]) -> Section {
     let count = |codes: &[String]| Cell::some(codes.len() as u64);
     let columns = [
         column("table", |change: &PcsChange| Cell::Code(change.table.clone())),
-        column("change", |change: &PcsChange| Cell::from(change.kind.word())).filter(),
+        column("change", |change: &PcsChange| Cell::from(change.kind.label())).filter(),
         column("axis", |change: &PcsChange| Cell::from(change.axis.as_deref())).filter(),
         column("codes deleted", move |change: &PcsChange| count(&change.codes_gone)),
         column("codes added", move |change: &PcsChange| count(&change.codes_added)),
