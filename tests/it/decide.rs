@@ -142,6 +142,21 @@ fn the_worklist_of_an_impact_is_a_decision_sheet_of_each_owner_too() {
     assert_eq!(codes(&mapping(&report, "T368X2A")["targets"]), ["T36.8X2A", "T36.AX2A"]);
 }
 
+#[test]
+fn the_decisions_of_a_migration_come_back_from_its_workbooks() {
+    for option in ["--sheet", "-o"] {
+        let desk = Desk::new(&[("a.csv", "dx\nR05\nI10\n")]);
+        desk.migrate(&[option, "open.xlsx"]);
+        typed(
+            &desk.folder.path().join("open.xlsx"),
+            "Decisions",
+            &[("R05", "status", "accept"), ("R05", "who", "Ada")],
+        );
+        desk.migrate(&["--in-place", "--decisions", "open.xlsx"]);
+        assert_eq!(fs::read_to_string(desk.list("a.csv")).unwrap(), "dx\nR051\nI10\n", "{option}");
+    }
+}
+
 /// Edits the sheets of `x.xlsx` with openpyxl, which writes texts inline and the day as a date.
 const EDIT: &str = r#"
 import datetime, sys, openpyxl
