@@ -115,7 +115,7 @@ fn metrics(summary: &EvaluateSummary, evidence: &[QualityRow]) -> Vec<Metric> {
     vec![
         Metric::new(summary.sources, "no longer billable", "", Tone::Plain),
         Metric::new(summary.with_official, "with an official replacement", "", Tone::Plain),
-        Metric::new(summary.without_official, "without one", "", Tone::Plain),
+        Metric::new(summary.without_official, "without an official replacement", "", Tone::Plain),
         Metric::new(
             correct,
             "correct suggestions",

@@ -138,7 +138,7 @@ impl<'a> Report for HistoryReport<'a> {
 
     fn view(&self) -> view::Report {
         let releases: Vec<_> = self.releases.iter().map(|release| release.id.as_str()).collect();
-        let steps = Section::new("Changes").sheet("Changes").rows(
+        let steps = Section::new("Events").sheet("Events").rows(
             &self.steps,
             [
                 column("code", |step: &Step<'_>| Cell::code(step.display.clone())).filter(),

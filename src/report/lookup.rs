@@ -384,7 +384,7 @@ impl LookupRow<'_> {
     }
 
     fn facts(&self) -> Vec<Fact<'_>> {
-        let mut facts = vec![Fact::new("status", self.status())];
+        let mut facts = vec![Fact::new("billing status", self.status())];
         facts.extend(self.last_day.map(|day| Fact::new("last day", Cell::Day(day))));
         facts.extend(self.forms.iter().map(|form| Fact::about(form.name, form.code.clone(), "")));
         if let Some(texts) = &self.texts {

@@ -305,14 +305,14 @@ fn open<'r>(rows: &'r [OpenRow]) -> Section {
         column("source", |row: &OpenRow| Cell::entry(row.source.clone(), &row.description)),
         target,
         column("target description", |row: &OpenRow| Cell::from(row.target_description.as_str())),
-        column("evidence", |row: &OpenRow| Cell::from(row.evidence.as_str())).filter(),
+        column("evidence", |row: &OpenRow| Cell::from(row.evidence.as_str())),
         column("places", |row: &OpenRow| Cell::Count(row.places)),
         column("first place", |row: &OpenRow| Cell::from(row.first.as_str())),
         column("about it", |row: &OpenRow| Cell::from(row.why.as_str())),
     ];
     Section::new("Needs a decision")
         .about(
-            "A row for each code that may be used. Fill in the status, and pass the sheet with --decisions.",
+            "A row for each code that may be used. To decide, fill in the sheet that --sheet writes, and pass it with --decisions.",
         )
         .sheet("Decisions")
         .rows(rows, columns.into_iter().chain(decision_columns(&["accept", "reject"], TO_DECIDE)))

@@ -210,7 +210,7 @@ pub struct MapReport<'a> {
     /// The releases that codes were looked up in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseInfo>,
-    /// The key numbers; empty if no code was asked about.
+    /// The key numbers; empty unless several codes were asked about.
     pub metrics: Vec<Metric>,
     /// One row for each code asked about and each map that has it, one where no map has it; if no code was asked about,
     /// one for every code.
@@ -253,7 +253,7 @@ pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]
         maps: readers.iter().map(|reader| MapSummary::of(reader.map())).collect(),
         reverse: readers.iter().any(|reader| reader.direction() == Direction::Reverse),
         releases: releases.iter().map(ReleaseInfo::of).collect(),
-        metrics: if codes.is_empty() { Vec::new() } else { metrics(codes.len(), &mappings) },
+        metrics: if codes.len() > 1 { metrics(codes.len(), &mappings) } else { Vec::new() },
         mappings,
         problems,
         asked: !codes.is_empty(),
@@ -487,7 +487,7 @@ impl CodeMapping<'_> {
         }
     }
 
-    /// Returns the answer in a sentence.
+    /// Returns the answer in a sentence; empty if its rows are sentences.
     fn describe(&self) -> String {
         if self.not_in_map {
             return match &self.parent {
@@ -500,7 +500,8 @@ impl CodeMapping<'_> {
         }
         let described = match (self.decision, &self.alternatives[..]) {
             (Disposition::Automatic, _) => "One identical code: automatic.",
-            (Disposition::None, _) => "No code.",
+            // The rows that lead to no code give the reason.
+            (Disposition::None, _) => "",
             (Disposition::Choose, [only]) if !only.with.is_empty() => {
                 "Needs review: one code for several together."
             }
@@ -536,7 +537,7 @@ impl CodeMapping<'_> {
         let choices: Vec<_> = self.choices().collect();
         let codes = Table { is_outline: true, ..Table::of(Choice::columns(), &choices) };
         Section::new(heading.clone())
-            .text(self.describe())
+            .texts(Some(self.describe()).filter(|text| !text.is_empty()))
             .table(heading, codes)
             .texts(self.without_code.iter().map(WithoutCode::describe))
     }
