@@ -20,9 +20,11 @@ use codeset::crosswalk::{Direction, MapReader, crosswalk};
 use codeset::diff::{Diff, Kind, diff, verify_own};
 use codeset::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
 use codeset::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
+use codeset::interchange::{Interchange, render};
 use codeset::model::{CodeSet, Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
-use codeset::report::{CrosswalkReport, DiffReport, Format, ImpactReport, Report, Selection, map, render};
+use codeset::report::{CrosswalkReport, DiffReport, ImpactReport, Selection, map};
 use codeset::sources;
+use codeset::view::Format;
 
 /// A parser by name: also the name of the file in `fuzz/fuzz_targets/` and of the folder in `fuzz/corpus/`.
 pub type Target = (&'static str, fn(&[u8]));
@@ -359,7 +361,7 @@ fn keys<'a>(diff: &Diff<'a>, kind: Kind) -> BTreeSet<&'a str> {
 }
 
 /// Renders a report in every form: text for a terminal contains no control characters, JSON is valid.
-fn render_all<R: Report>(report: &R) {
+fn render_all<R: Interchange>(report: &R) {
     for &format in Format::ALL {
         let mut out = Vec::new();
         render(report, format, false, &mut out).expect("memory can be written");

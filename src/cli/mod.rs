@@ -11,6 +11,7 @@ mod load;
 mod network;
 mod output;
 mod resolver;
+mod schemas;
 mod settings;
 mod usage;
 

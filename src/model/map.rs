@@ -4,10 +4,8 @@
 //! tables.
 
 use super::code_set::CodeSet;
-use super::concept::{Concept, Level, Span};
 use super::dots;
 use super::problem::Problem;
-use super::release::{Release, ReleaseTable};
 use super::sets::{ICD9CM, ICD9PCS, ICD10CM, ICD10PCS, ICD11, diagnosis_category_length};
 use crate::base::closed_list;
 
@@ -69,7 +67,7 @@ impl Classification {
 
     /// Returns the code set whose codes look like those of the classification: codes of ICD-10 look like those of
     /// ICD-10-CM.
-    fn like(self) -> &'static CodeSet {
+    pub fn like(self) -> &'static CodeSet {
         match self {
             Self::Icd9cm => &ICD9CM,
             Self::Icd9pcs => &ICD9PCS,
@@ -77,19 +75,6 @@ impl Classification {
             Self::Icd10pcs => &ICD10PCS,
             Self::Icd11 => &ICD11,
         }
-    }
-
-    /// Makes a release of codes without descriptions, used to read lists of such codes.
-    pub fn release_of(self, codes: &[&str]) -> Release {
-        let mut text = String::new();
-        let concept = |(code, order): (&&str, u32)| {
-            let span = Span { start: text.len() as u32, length: code.len() as u32 };
-            text.push_str(code);
-            let long = Span { start: span.start, length: 0 };
-            Concept { code: span, long, short: None, order, level: Level::Code, details: None }
-        };
-        let concepts = codes.iter().zip(0..).map(concept).collect();
-        Release::new(self.like(), ReleaseTable { text, concepts, ..ReleaseTable::default() }).0
     }
 
     /// Returns the codes above one by its characters, nearest first, up to the category.

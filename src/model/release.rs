@@ -258,6 +258,18 @@ impl Release {
         (release, repeated)
     }
 
+    /// Makes a release of codes without descriptions, used to read lists of such codes.
+    pub fn of_codes(set: &'static CodeSet, codes: &[&str]) -> Self {
+        let mut table = ReleaseTable::default();
+        for (code, order) in codes.iter().zip(0..) {
+            let code = table.add_text(code);
+            let long = Span { length: 0, ..code };
+            let concept = Concept { code, long, short: None, order, level: Level::Code, details: None };
+            table.concepts.push(concept);
+        }
+        Self::new(set, table).0
+    }
+
     /// Returns the name: `icd10cm@2026`, or only the set if the edition is not known.
     pub fn id(&self) -> String {
         match self.edition {

@@ -2,17 +2,10 @@
 
 use serde::Serialize;
 
-use super::crosswalk::TargetRow;
+use super::target::TargetRow;
 use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind};
 use crate::model::CodeSet;
 use crate::view::{self, Column, FillIn, Metric, Question, Target, Targets, Term, Tone, to_fill_in};
-
-/// Formats a question in a line: `ask: side: left (S30.11XA) / right (S30.12XA)`.
-pub(super) fn asked(axis: &Axis) -> String {
-    let value = |value: &AxisValue| format!("{} ({})", answer_text(value), value.targets.join(", "));
-    let values: Vec<_> = axis.values.iter().map(value).collect();
-    format!("the record must specify: {}: {}", axis.axis.word(), values.join(" / "))
-}
 
 /// Returns the documented detail of an answer.
 pub(super) fn answer_text(value: &AxisValue) -> &str {

@@ -151,7 +151,7 @@ impl MigrateReport {
             .mapping
             .iter()
             .flat_map(|mapping| &mapping.targets)
-            .map(|target| (target.entry, super::crosswalk::TargetRow::of(target).describe()))
+            .map(|target| (target.entry, super::target::TargetRow::of(target).describe()))
             .collect();
         let why = open
             .why

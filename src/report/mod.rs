@@ -18,6 +18,7 @@ mod scan;
 #[cfg(test)]
 mod schema;
 mod sets;
+mod target;
 mod teach;
 mod used;
 mod verify;
@@ -25,7 +26,7 @@ mod verify;
 use serde::Serialize;
 
 pub(crate) use crosswalk::capital;
-pub use crosswalk::{CrosswalkReport, MappingRow, TargetRow};
+pub use crosswalk::{CrosswalkReport, MappingRow};
 pub use diff::{AddendaText, DiffReport, FactChange, OursInfo, PropertyCount, Selection};
 pub use evaluate::EvaluateReport;
 pub use history::{HistoryReport, Step, history};
@@ -41,6 +42,7 @@ pub use scan::{
     BaselineInfo, FileRows, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned,
 };
 pub use sets::SetsReport;
+pub use target::TargetRow;
 pub(crate) use teach::counts;
 pub use teach::{TeachFile, TeachReport};
 pub use used::UsedRow;

@@ -12,9 +12,11 @@ use codeset::formats::{
     ATTRIBUTE_LAYOUTS, AttributeError, AttributeOptions, attribute_layout, read_attribute, wanted_attribute,
 };
 use codeset::impact::{Attribute, Editions, Usage, UsageOptions, attribute_impact, impact, read_usage};
+use codeset::interchange::render;
 use codeset::model::{AttributeTable, ProblemCode, Release, SourceFile, sets};
-use codeset::report::{Format, ImpactReport, render};
+use codeset::report::ImpactReport;
 use codeset::sources;
+use codeset::view::Format;
 
 fn fixture(name: &str) -> SourceFile {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);

@@ -8,9 +8,11 @@ use codeset::crosswalk::{Crosswalk, CrosswalkOptions, Disposition, Mapping, cros
 use codeset::diff::{Diff, Kind, LevelSummary, Outcome, Summary, apply, diff, steps, verify, verify_own};
 use codeset::formats::{self, Options};
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
+use codeset::interchange::{render, write_order_file};
 use codeset::model::{Action, Edition, Level, ProblemCode, Release, SourceFile, Wanted};
-use codeset::report::{DiffReport, Format, Selection, render, write_order_file};
+use codeset::report::{DiffReport, Selection};
 use codeset::sources;
+use codeset::view::Format;
 
 const FY2016: &str = "icd10cm/fy2016/cms_2016_dx.zip";
 const FY2017: &str = "icd10cm/fy2017/cms_2017_dx.zip";

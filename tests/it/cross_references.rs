@@ -4,8 +4,10 @@ use crate::common::official::{data, open};
 use codeset::crosswalk::{Crosswalk, Disposition, EvidenceKind, Relationship, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
+use codeset::interchange::render;
 use codeset::model::{Edition, Release, SourceFile};
-use codeset::report::{CrosswalkReport, Format, render};
+use codeset::report::CrosswalkReport;
+use codeset::view::Format;
 
 /// A workbook's text of codes with their last days and what to use instead.
 fn of(edition: &str, codes: &[(&str, &str, &[&str])]) -> Release {

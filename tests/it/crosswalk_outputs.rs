@@ -10,8 +10,10 @@ use codeset::crosswalk::{
 };
 use codeset::diff::{Diff, diff};
 use codeset::formats;
+use codeset::interchange::render;
 use codeset::model::{DecisionTable, ProblemCode, Release, SourceFile};
-use codeset::report::{CrosswalkReport, Format, render};
+use codeset::report::CrosswalkReport;
+use codeset::view::Format;
 use serde_json::Value;
 
 const ONE: [(&str, u8); 2] = [("B10", 0), ("B101", 1)];

@@ -6,8 +6,10 @@ use crate::common::pages::{NEW, OLD, TABLE, USAGE, codeset, root, written};
 use crate::common::rows::{release, row};
 use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
+use codeset::interchange::{Interchange, render};
 use codeset::model::Release;
-use codeset::report::{CrosswalkReport, DiffReport, Format, Report, Selection, render};
+use codeset::report::{CrosswalkReport, DiffReport, Selection};
+use codeset::view::Format;
 use sha2::{Digest, Sha256};
 
 fn of(year: i16, codes: &[(&str, u8, &str)]) -> Release {
@@ -16,7 +18,7 @@ fn of(year: i16, codes: &[(&str, u8, &str)]) -> Release {
     release("order.txt", text.collect(), year)
 }
 
-fn html<R: Report>(report: &R) -> String {
+fn html<R: Interchange>(report: &R) -> String {
     let mut out = Vec::new();
     assert!(render(report, Format::Html, false, &mut out).unwrap());
     String::from_utf8(out).unwrap()

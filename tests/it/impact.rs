@@ -8,8 +8,10 @@ use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
 use codeset::formats::{self, Options};
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
+use codeset::interchange::render;
 use codeset::model::{Edition, Release, SourceFile};
-use codeset::report::{Format, ImpactReport, render};
+use codeset::report::ImpactReport;
+use codeset::view::Format;
 use proptest::prelude::*;
 
 fn of(year: i16, codes: &[(&str, u8)]) -> Release {

@@ -9,9 +9,11 @@ use crate::common::row::row;
 use codeset::crosswalk::{Crosswalk, crosswalk};
 use codeset::diff::{Diff, diff};
 use codeset::formats::{self, Options};
+use codeset::interchange::render;
 use codeset::model::{Edition, Release, SourceFile};
-use codeset::report::{FileRows, Format, ScanReport, render};
+use codeset::report::{FileRows, ScanReport};
 use codeset::scan::{FileScan, Finding, FindingKind, Names, Plan, ScanOptions};
+use codeset::view::Format;
 use jiff::civil::Date;
 
 /// What is in FY2025 and in FY2026: R05 and E87.2 were demoted, Z59.1 removed with one successor, T36.8X2A narrowed; B24

@@ -7,8 +7,10 @@ use codeset::crosswalk::{
 };
 use codeset::diff::{diff, steps};
 use codeset::impact::{Editions, Usage, UsageOptions, impact, read_usage};
+use codeset::interchange::render;
 use codeset::model::{ProblemCode, Release};
-use codeset::report::{CrosswalkReport, Format, render};
+use codeset::report::CrosswalkReport;
+use codeset::view::Format;
 
 /// A release of codes with a flag and a description each.
 fn of(year: i16, codes: &[(&str, u8, &str)]) -> Release {

@@ -10,8 +10,10 @@ use calamine::{Data, Range, Reader, Xlsx};
 use codeset::crosswalk::{crosswalk, reverse};
 use codeset::diff::{Diff, diff};
 use codeset::formats;
+use codeset::interchange::{Interchange, render};
 use codeset::model::{Decision, Release, SourceFile};
-use codeset::report::{CrosswalkReport, DiffReport, Format, Report, Selection, render};
+use codeset::report::{CrosswalkReport, DiffReport, Selection};
+use codeset::view::Format;
 use zip::ZipArchive;
 
 fn root() -> PathBuf {
@@ -33,7 +35,7 @@ const OLD: &str = "demo/icd10cm-order-2025.txt";
 const NEW: &str = "demo/icd10cm-order-2026.txt";
 const TABLE: &str = "demo/icd10cm-conversion-2026.csv";
 
-fn bytes<R: Report>(report: &R) -> Vec<u8> {
+fn bytes<R: Interchange>(report: &R) -> Vec<u8> {
     let mut out = Vec::new();
     assert!(render(report, Format::Xlsx, false, &mut out).unwrap());
     out

@@ -6,7 +6,7 @@ use clap::Args;
 use clap_complete::Shell;
 
 use super::options::heading;
-use crate::cli::commands::schema::Schema;
+use crate::cli::schemas::Schema;
 
 /// Print the JSON Schema of a report
 #[derive(Debug, Args)]

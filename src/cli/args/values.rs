@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-use crate::cli::commands::schema::{SCHEMAS, Schema};
+use crate::cli::schemas::{SCHEMAS, Schema};
 use crate::diff::Kind;
 use crate::impact::Basis;
 use crate::migrate::{Dialect, Mode};

@@ -53,7 +53,7 @@ fn asked(
     let mut known: Vec<&str> = readers.iter().flat_map(MapReader::codes).collect();
     known.sort_unstable();
     known.dedup();
-    let release = from.release_of(&known);
+    let release = Release::of_codes(from.like(), &known);
     for path in &args.code_files {
         let name = path.display().to_string();
         let (listed, found) =

@@ -5,34 +5,6 @@ use crate::cli::args::SchemaArgs;
 use crate::cli::error::Error;
 use crate::cli::output;
 
-/// The JSON Schema of a report.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::cli) struct Schema {
-    /// The name of the report.
-    pub(in crate::cli) name: &'static str,
-    text: &'static str,
-}
-
-const fn schema(name: &'static str, text: &'static str) -> Schema {
-    Schema { name, text }
-}
-
-/// The schemas of all reports.
-pub(in crate::cli) static SCHEMAS: &[Schema] = &[
-    schema("crosswalk", include_str!("../../../schemas/crosswalk.schema.json")),
-    schema("diff", include_str!("../../../schemas/diff.schema.json")),
-    schema("evaluate", include_str!("../../../schemas/evaluate.schema.json")),
-    schema("history", include_str!("../../../schemas/history.schema.json")),
-    schema("impact", include_str!("../../../schemas/impact.schema.json")),
-    schema("list", include_str!("../../../schemas/list.schema.json")),
-    schema("lookup", include_str!("../../../schemas/lookup.schema.json")),
-    schema("map", include_str!("../../../schemas/map.schema.json")),
-    schema("migrate", include_str!("../../../schemas/migrate.schema.json")),
-    schema("scan", include_str!("../../../schemas/scan.schema.json")),
-    schema("sets", include_str!("../../../schemas/sets.schema.json")),
-    schema("verify", include_str!("../../../schemas/verify.schema.json")),
-];
-
 pub(in crate::cli) fn run(args: &SchemaArgs) -> Result<ExitStatus, Error> {
     output::write(None, |out| out.write_all(args.schema.text.as_bytes()))?;
     Ok(ExitStatus::Done)

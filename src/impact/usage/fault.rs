@@ -4,8 +4,7 @@ use std::io;
 
 use super::Purpose;
 use super::UsageError;
-use super::ledger::MAX_TOKENS;
-use super::table::WHOLE;
+use super::limits::{MAX_TOKENS, WHOLE};
 use super::wrong_kind::WrongKind;
 use crate::base::counted;
 use crate::read::ReadError;

@@ -9,6 +9,7 @@ use super::basis::Days;
 use super::columns::set_title;
 use super::fault::Fault;
 use super::judge::{DAYS_OF_AN_EDITION, Judged};
+use super::limits::MAX_TOKENS;
 use super::money::Amount;
 use super::tally::Usage;
 use super::vocabulary::{Life, Vocabulary};
@@ -17,9 +18,6 @@ use crate::fields::code_id::CodeId;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::systems::SetName;
 use crate::model::{CodeSystem, Place, Problem, ProblemCode, Problems};
-
-/// Maximum number of distinct tokens: a code set has fewer than 300,000. A table with more does not have a code column.
-pub(super) const MAX_TOKENS: usize = 1_000_000;
 
 /// Maximum distinct owners. A column with more holds people, not departments.
 const MAX_OWNERS: usize = 2_000;

@@ -18,6 +18,7 @@ mod hl7v2;
 mod input;
 mod judge;
 mod ledger;
+mod limits;
 mod money;
 mod number;
 mod price_json;

@@ -16,6 +16,7 @@ use super::columns::{AmountColumn, Table};
 use super::fault::NoRoles;
 use super::input::{FIRST, Input, KEPT};
 use super::ledger::{Ledger, Line};
+use super::limits::WHOLE;
 use super::money::Amount;
 use super::number::whole_number;
 use super::survey::{Survey, declared, declared_by, hash};
@@ -31,9 +32,6 @@ use crate::tables::workbook::{WORKBOOK_LIMIT, formulas_without_values};
 
 /// Bytes of a text to read at once.
 const PIECE: usize = 1 << 17;
-
-/// Maximum bytes of a text of a kind that must be read whole.
-pub(super) const WHOLE: usize = 64 << 20;
 
 /// Maximum distinct charges of a price list whose rows do not follow one another.
 const CHARGES: usize = 4_000_000;

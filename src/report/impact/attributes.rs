@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::rows::ItemRow;
 
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
 use crate::model::{AttributeTable, Source};
-use crate::report::crosswalk::TargetRow;
-use crate::view::{Cell, Table};
+use crate::report::target::TargetRow;
 
 /// An attribute of a code that is to be replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -147,31 +145,4 @@ impl AttributeTableRow {
 /// Formats values for people; a dash where none is known.
 pub(super) fn describe(values: &[&str]) -> String {
     if values.is_empty() { "-".to_owned() } else { values.join(", ") }
-}
-
-/// Adds two columns for each attribute: the old values, and the values of the replacements, each with its code.
-pub(super) fn add_columns(
-    table: &mut Table,
-    summary: &BTreeMap<String, AttributeSummary>,
-    items: &[&ItemRow<'_>],
-) {
-    for name in summary.keys() {
-        let of = |item: &&ItemRow<'_>, cell: fn(&ItemRow<'_>, &AttributeRow<'_>) -> String| {
-            item.attributes
-                .get(name.as_str())
-                .map_or(Cell::Empty, |attribute| Cell::from(cell(item, attribute)))
-        };
-        table.add_column(
-            format!("{name}_old"),
-            items.iter().map(|item| of(item, |_, attribute| attribute.old.join(", "))),
-        );
-        table.add_column(format!("{name}_new"), items.iter().map(|item| of(item, of_targets)));
-    }
-}
-
-/// Formats values by target: `C50.A0: exempt; C50.A1: not exempt`.
-fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
-    let targets =
-        item.targets.iter().map(|target| format!("{}: {}", target.display, attribute.describe_of(target)));
-    targets.collect::<Vec<_>>().join("; ")
 }

@@ -1,8 +1,10 @@
 //! The report of `impact` for spreadsheets: a row for each code in use that changed.
 
+use std::collections::BTreeMap;
+
 use super::ImpactReport;
-use super::attributes::add_columns;
-use super::rows::{ByDate, asked};
+use super::attributes::{AttributeRow, AttributeSummary};
+use super::rows::{ByDate, ItemRow, asked};
 use crate::crosswalk::Disposition;
 use crate::view::{Cell, Table};
 
@@ -57,4 +59,27 @@ pub(super) fn table(report: &ImpactReport<'_>) -> Table {
     }
     add_columns(&mut table, &report.summary.attributes, &items);
     table
+}
+
+/// Adds two columns for each attribute: the old values, and the values of the replacements, each with its code.
+fn add_columns(table: &mut Table, summary: &BTreeMap<String, AttributeSummary>, items: &[&ItemRow<'_>]) {
+    for name in summary.keys() {
+        let of = |item: &&ItemRow<'_>, cell: fn(&ItemRow<'_>, &AttributeRow<'_>) -> String| {
+            item.attributes
+                .get(name.as_str())
+                .map_or(Cell::Empty, |attribute| Cell::from(cell(item, attribute)))
+        };
+        table.add_column(
+            format!("{name}_old"),
+            items.iter().map(|item| of(item, |_, attribute| attribute.old.join(", "))),
+        );
+        table.add_column(format!("{name}_new"), items.iter().map(|item| of(item, of_targets)));
+    }
+}
+
+/// Formats values by target: `C50.A0: exempt; C50.A1: not exempt`.
+fn of_targets(item: &ItemRow<'_>, attribute: &AttributeRow<'_>) -> String {
+    let targets =
+        item.targets.iter().map(|target| format!("{}: {}", target.display, attribute.describe_of(target)));
+    targets.collect::<Vec<_>>().join("; ")
 }

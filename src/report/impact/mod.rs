@@ -174,6 +174,6 @@ impl<'a> Report for ImpactReport<'a> {
     }
 
     fn rows(&self) -> impl Iterator<Item = &Self::Row> {
-        self.items.iter()
+        self.items.iter().chain(&self.narrowed).chain(&self.reworded)
     }
 }

@@ -14,10 +14,11 @@ use crate::impact::{
     UsageTotals,
 };
 use crate::model::CodeSet;
-use crate::report::crosswalk::{TargetRow, also_below};
+use crate::report::crosswalk::also_below;
 use crate::report::decided::{Task, answer_text};
 use crate::report::diff::{ChangeRow, Texts};
 use crate::report::lookup::Relative;
+use crate::report::target::TargetRow;
 use crate::report::used::{self, UsedRow};
 
 /// The usage.

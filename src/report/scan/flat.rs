@@ -2,7 +2,7 @@
 
 use super::FindingRow;
 use crate::crosswalk::Disposition;
-use crate::report::crosswalk::TargetRow;
+use crate::report::target::TargetRow;
 use crate::view::{Cell, Table};
 
 /// Returns the findings as rows.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::super::crosswalk::TargetRow;
 use super::super::decided::Task;
 use super::super::lookup::Relative;
+use super::super::target::TargetRow;
 use crate::base::{counted, grouped};
 use crate::crosswalk::Disposition;
 use crate::model::{Place, Severity};
@@ -281,7 +281,7 @@ impl<'a> FindingRow<'a> {
     }
 
     /// Returns what is to be done about the code; `None` where nothing is.
-    pub(crate) fn task(&self) -> Option<Task> {
+    pub(super) fn task(&self) -> Option<Task> {
         self.decision
             .map(|disposition| Task::of(disposition, self.kind == FindingKind::Narrowed, &self.targets))
     }
