@@ -139,7 +139,7 @@ fn resource(report: &CrosswalkReport<'_>, fhir: Fhir) -> ConceptMap {
         url,
         version: version(&report.new),
         name: name(report),
-        title: report.title(),
+        title: report.data_title(),
         // Suggestions need a review before anybody relies on them.
         status: "draft",
         date: report.new.effective.map(|day| day.to_string()),
@@ -180,7 +180,7 @@ fn version(release: &ReleaseInfo) -> Option<String> {
 /// Creates an identifier for a map without one: a UUID (RFC 9562, version 8) made from its title and its mappings.
 fn content_urn(report: &CrosswalkReport<'_>, groups: &[Group]) -> String {
     let mut hash = Sha256::new();
-    hash.update(report.title());
+    hash.update(report.data_title());
     // A group that cannot be serialized cannot be written either.
     for group in groups {
         hash.update(serde_json::to_vec(&Some(group)).unwrap_or_default());

@@ -19,7 +19,7 @@ const CODES: &str = "code_list";
 
 /// Writes the statements.
 pub(super) fn write(report: &CrosswalkReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "-- Crosswalk {}", safe(&report.title()))?;
+    writeln!(out, "-- Crosswalk {}", safe(&report.data_title()))?;
     write!(
         out,
         "-- Codes are text: A0100 is not a number, and leading zeros count. The script can be run again: it recreates the table.\n\n\

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::people;
-use super::spread::beside;
+use super::spread::across;
 use crate::model::Problem;
 use crate::view::{Cell, Part, Report, Section, Table};
 
@@ -54,7 +54,7 @@ pub(super) fn workbook(report: &Report) -> Workbook {
         match section.sheet {
             Some(name) => {
                 let (own, other) = split(section);
-                let table = own.map(beside).unwrap_or_default();
+                let table = own.map(across).unwrap_or_default();
                 let about = if section.about.is_empty() { &section.heading } else { &section.about };
                 contents.row(vec![
                     Cell::from(name),
@@ -114,7 +114,7 @@ fn block(part: &Part) -> Option<Block> {
     Some(match part {
         Part::Heading(text) => Block::Heading(text.clone()),
         Part::Text(text) => Block::Text(text.clone()),
-        Part::Table(_, table) | Part::Findings(_, table) => Block::Table(beside(table)),
+        Part::Table(_, table) | Part::Findings(_, table) => Block::Table(across(table)),
         Part::Terms(terms) => Block::Table(people::terms(terms)),
     })
 }

@@ -94,7 +94,7 @@ fn add_targets(spread: &mut Table, targets: &Targets, place: &Places) {
 
 /// Spreads a table for a workbook: a row for each target, under its own columns. Numbers are in the first row only, so
 /// that their sum is right.
-pub(super) fn beside(table: &Table) -> Table {
+pub(super) fn across(table: &Table) -> Table {
     let kinds: Vec<Spread> =
         (0..table.columns.len()).map(|at| Spread::of(table.rows.iter().map(|row| &row[at]))).collect();
     let mut columns = Vec::new();
@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn in_a_workbook_each_target_has_a_row_and_numbers_are_there_once() {
-        let spread = beside(&table());
+        let spread = across(&table());
         let wanted = [
             "code",
             "description",

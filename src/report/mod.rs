@@ -23,6 +23,7 @@ mod teach;
 mod used;
 mod verify;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 pub(crate) use crosswalk::capital;
@@ -93,7 +94,7 @@ pub struct ReleaseInfo {
     pub issue: Option<String>,
     /// The day it takes effect, `null` where the edition is not known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub effective: Option<jiff::civil::Date>,
+    pub effective: Option<Date>,
     /// The files it was read from, and those that were given with it by --map.
     pub sources: Vec<Source>,
     /// The contents of its files, as they were read.
@@ -114,6 +115,15 @@ impl ReleaseInfo {
 
     /// Formats the name with its day, for headings.
     pub(crate) fn title(&self) -> String {
+        self.title_with(day)
+    }
+
+    /// Formats the name with its day as 2025-10-01, for files that programs read.
+    fn data_title(&self) -> String {
+        self.title_with(|day| day.to_string())
+    }
+
+    fn title_with(&self, day: impl Fn(Date) -> String) -> String {
         let issue = self.issue.as_ref().map(|issue| format!(" {issue}")).unwrap_or_default();
         match self.effective {
             Some(effective) => format!("{}{issue} ({})", self.id, day(effective)),

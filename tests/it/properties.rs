@@ -115,7 +115,7 @@ proptest! {
     fn a_written_order_file_reads_back(rows in releases()) {
         let release = read(&rows);
         let mut bytes = Vec::new();
-        codeset::report::write_order_file(&release, &mut bytes).unwrap();
+        codeset::interchange::write_order_file(&release, &mut bytes).unwrap();
         prop_assert_eq!(String::from_utf8(bytes).unwrap(), text(rows.iter()));
     }
 }

@@ -12,6 +12,7 @@ use crate::common::tables::with_table;
 use codeset::crosswalk::{Crosswalk, crosswalk, reverse};
 use codeset::diff::diff;
 use codeset::formats;
+use codeset::interchange::write_course_file;
 use codeset::model::sets::ICD10CM;
 use codeset::model::{Concept, Details, Edition, Level, Note, NoteKind, Release, ReleaseTable, SourceFile};
 use codeset::report::{TeachFile, TeachReport};
@@ -38,7 +39,7 @@ fn with_course<T>(
 
 fn written(teaching: &Teaching<'_>, file: TeachFile) -> String {
     let mut out = Vec::new();
-    TeachReport::new(teaching, 0).write(file, &mut out).unwrap();
+    write_course_file(&TeachReport::new(teaching, 0), file, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -16,12 +16,11 @@ use super::used::{UsedRow, owners_text};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::base::counted;
 use crate::crosswalk::{
-    Axis, Cardinality, Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Measured, Path,
-    Provenance, Relationship, Status, Target,
+    Axis, Cardinality, Crosswalk, Direction, Disposition, EvidenceKind, Mapping, Measured, Path, Status,
 };
 use crate::diff::{Diff, Kind};
 use crate::impact::Usage;
-use crate::model::{CodeSet, Problem, sets};
+use crate::model::{CodeSet, Problem};
 use crate::view::{self, Cell, Metric, Table, Tone};
 
 /// A code with its description.
@@ -323,9 +322,18 @@ impl<'a> CrosswalkReport<'a> {
     }
 
     /// Names both releases and the direction between them.
-    pub(crate) fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
+        self.title_of_both(ReleaseInfo::title)
+    }
+
+    /// Names both releases and the direction between them, for files that programs read.
+    pub(crate) fn data_title(&self) -> String {
+        self.title_of_both(ReleaseInfo::data_title)
+    }
+
+    fn title_of_both(&self, title: fn(&ReleaseInfo) -> String) -> String {
         let arrow = if self.is_reverse() { "<-" } else { "->" };
-        format!("{} {arrow} {}", self.old.title(), self.new.title())
+        format!("{} {arrow} {}", title(&self.old), title(&self.new))
     }
 
     pub(crate) fn is_reverse(&self) -> bool {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
 use crate::model::{AttributeTable, Source};
 use crate::report::target::TargetRow;
