@@ -71,7 +71,7 @@ fn options_in_front_of_the_command_belong_to_it() {
     let listed = codeset(&["--store", store, "list", "--names"]);
     assert_eq!(String::from_utf8_lossy(&listed.stdout), "icd10cm@2025\n");
     let path = codeset(&["--store", store, "store", "path"]);
-    assert_eq!(String::from_utf8_lossy(&path.stdout).trim_end(), store);
+    assert!(String::from_utf8_lossy(&path.stdout).starts_with(store), "{path:?}");
     assert!(refused(&codeset(&["--store", store, "schema", "diff"])).contains("unexpected argument"));
 }
 
@@ -108,12 +108,13 @@ fn decisions_are_taken_by_both_options() {
     let folder = tempfile::tempdir().unwrap();
     let decisions = folder.path().join("decisions.csv");
     fs::write(&decisions, "source,target,status\nG35,G35.D,accept\n").unwrap();
-    let crosswalk = |option: &str| {
-        codeset(&["crosswalk", OLD, NEW, "G35", option, decisions.to_str().unwrap(), "-f", "csv", "-q"])
-            .stdout
+    let crosswalk = |options: &[&str]| {
+        codeset(&[&["crosswalk", OLD, NEW, "G35", "-f", "csv", "-q"], options].concat()).stdout
     };
-    assert!(String::from_utf8_lossy(&crosswalk("--decisions")).contains("accept"));
-    assert_eq!(crosswalk("--decisions"), crosswalk("--map"));
+    let decisions = decisions.to_str().unwrap();
+    let decided = crosswalk(&["--decisions", decisions]);
+    assert!(!decided.is_empty() && decided != crosswalk(&[]));
+    assert_eq!(decided, crosswalk(&["--map", decisions]));
 }
 
 #[test]

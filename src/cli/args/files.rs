@@ -119,18 +119,18 @@ pub(in crate::cli) struct MigrateArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: Option<MigrateCommand>,
     #[command(flatten)]
-    pub(in crate::cli) files: Option<MigrateFilesArgs>,
+    pub(in crate::cli) files: MigrateFilesArgs,
 }
 
-/// What is typed to change files.
+/// What is typed to change files. A subcommand takes none of it, so that what is required may be missing.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct MigrateFilesArgs {
     /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
-    #[arg(value_hint = RELEASE)]
-    pub(in crate::cli) old: PathBuf,
+    #[arg(required = true, value_hint = RELEASE)]
+    pub(in crate::cli) old: Option<PathBuf>,
     /// The newer release
-    #[arg(value_hint = RELEASE)]
-    pub(in crate::cli) new: PathBuf,
+    #[arg(required = true, value_hint = RELEASE)]
+    pub(in crate::cli) new: Option<PathBuf>,
     /// Files and folders to change
     #[arg(required = true, value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,

@@ -24,27 +24,29 @@ use crate::sources::{self, JOURNALS, Journal, NewContent, Outcome, WalkEntry};
 use crate::view::Format;
 
 pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Error> {
-    match (&args.command, &args.files) {
-        (Some(MigrateCommand::Sql(args)), _) => script::run(args, &Loader::new(args)?, ui),
-        (Some(MigrateCommand::Undo(args)), _) => {
+    match &args.command {
+        Some(MigrateCommand::Sql(args)) => script::run(args, &Loader::new(args)?, ui),
+        Some(MigrateCommand::Undo(args)) => {
             describe(&open(args)?.undo(&mut |_| Ok(()))?, "has its old bytes", ui)
         }
-        (Some(MigrateCommand::Resume(args)), _) => {
+        Some(MigrateCommand::Resume(args)) => {
             describe(&open(args)?.redo(&mut |_| Ok(()))?, "has its new bytes", ui)
         }
-        (Some(MigrateCommand::Forget(args)), _) => {
+        Some(MigrateCommand::Forget(args)) => {
             open(args)?.forget()?;
             ui.note(&format!("`{}` is removed: its changes can no longer be undone", args.journal.display()));
             Ok(ExitStatus::Done)
         }
-        (None, Some(args)) => files(args, &Loader::new(args)?, ui),
-        (None, None) => Err(Error::argument("OLD and NEW are missing", "codeset migrate OLD NEW PATH..")),
+        None => files(&args.files, &Loader::new(&args.files)?, ui),
     }
 }
 
 /// Changes files, or shows what would change.
 fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
-    let mut inputs = vec![&args.old, &args.new];
+    let (Some(old), Some(new)) = (&args.old, &args.new) else {
+        unreachable!("clap requires both where there is no subcommand");
+    };
+    let mut inputs = vec![old, new];
     inputs.extend(args.replacements.files().chain(&args.via.via).chain(&args.paths));
     inputs.extend(&args.reading.exceptions);
     let output = Output::new(&args.output, &inputs)?;
@@ -57,7 +59,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
         programs: args.include.contains(&Include::Programs),
         text: args.include.contains(&Include::Text),
     };
-    let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
+    let ([old, mut new], between) = loader.editions(old, new, &args.via.via)?;
     loader.conversion_tables(&mut new, args.replacements.files())?;
     let decided = Decisions::take(&old, &mut new);
     let (codes, diff, crosswalk) = compared(&old, &between, &new);

@@ -22,7 +22,9 @@ pub(in crate::cli) fn completions(args: &CompletionsArgs) -> Result<ExitStatus, 
 /// Adds the names of releases to a completion script. clap generates fixed words only, so the script asks the program.
 fn with_releases(script: &str, shell: Shell, command: &Command) -> String {
     match shell {
-        Shell::Bash => format!("{script}{}", BASH.replace("COMMANDS", &taking_releases(command).join("|"))),
+        Shell::Bash => {
+            format!("{script}{}", BASH.replace("COMMANDS", &with_release_arguments(command).join("|")))
+        }
         Shell::Zsh => {
             // The functions come after the line that names the command.
             let (first, rest) = script.split_once('\n').unwrap_or((script, ""));
@@ -30,7 +32,7 @@ fn with_releases(script: &str, shell: Shell, command: &Command) -> String {
         }
         Shell::Fish => {
             let script = script.replace("(__fish_print_hostnames)", "(__fish_codeset_releases)");
-            let commands = taking_releases(command).join(" ");
+            let commands = with_release_arguments(command).join(" ");
             format!("{FISH}{script}{}", FISH_ARGUMENTS.replace("COMMANDS", &commands))
         }
         _ => script.to_owned(),
@@ -38,7 +40,7 @@ fn with_releases(script: &str, shell: Shell, command: &Command) -> String {
 }
 
 /// Returns the commands that take names of releases.
-fn taking_releases(command: &Command) -> Vec<&str> {
+fn with_release_arguments(command: &Command) -> Vec<&str> {
     let takes =
         |command: &Command| command.get_arguments().any(|argument| argument.get_value_hint() == RELEASE);
     let commands =
