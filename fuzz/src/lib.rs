@@ -65,7 +65,7 @@ fn file(bytes: &[u8]) -> SourceFile {
     SourceFile::new("fuzz", bytes.to_vec())
 }
 
-/// Reads bytes in a layout, whether it recognises them or not.
+/// Reads bytes in a layout, whether it recognizes them or not.
 fn read_as(layout: &str, bytes: &[u8]) {
     let format = FORMATS.iter().find(|format| format.id() == layout).expect("the layout is in the list");
     drop(format.read(file(bytes), &Options::default()));
@@ -158,7 +158,7 @@ pub fn described(bytes: &[u8]) {
         let Ok(release) = formats::read(vec![file(bytes)], &options) else { continue };
         assert!(diff(&release, &release).changes.is_empty(), "a release does not differ from itself");
         for code in release.entries().map(Entry::code) {
-            assert_eq!((set.normalise)(code).as_deref(), Some(code), "codes are as files hold them");
+            assert_eq!((set.normalize)(code).as_deref(), Some(code), "codes are as files hold them");
         }
     }
     if let Ok(draft) = formats::draft(file(bytes)) {
@@ -178,7 +178,7 @@ pub fn attributes(bytes: &[u8]) {
         let Ok(table) = formats::read_attribute(vec![file(bytes)], &options) else { continue };
         assert!(table.values.values().all(|values| !values.is_empty()), "a code that is listed has a value");
         for code in table.values.keys() {
-            assert_eq!((set.normalise)(code).as_ref(), Some(code), "codes are as files hold them");
+            assert_eq!((set.normalize)(code).as_ref(), Some(code), "codes are as files hold them");
         }
     }
 }
@@ -409,9 +409,9 @@ pub fn names(bytes: &[u8]) {
         );
     }
     for set in sets::ALL {
-        let Some(code) = (set.normalise)(&text) else { continue };
+        let Some(code) = (set.normalize)(&text) else { continue };
         let display = (set.display)(&code);
-        assert_eq!((set.normalise)(&display), Some(code), "a code is read as it is printed");
+        assert_eq!((set.normalize)(&display), Some(code), "a code is read as it is printed");
         set.chapter(&display);
     }
 }

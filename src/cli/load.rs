@@ -99,7 +99,7 @@ impl Loader {
         if release.set.licensed.is_some() && release.entries().any(Entry::is_withheld) {
             let fact = format!("descriptions of {} are licensed: they were left out", release.set.title);
             let problem = Problem::new(ProblemCode::LicensedText, Place::file(&release.file), fact);
-            release.problems.push(problem.hint("--with-licensed-text includes them; mind your licence"));
+            release.problems.push(problem.hint("--with-licensed-text includes them; mind your license"));
         }
         release
     }

@@ -178,8 +178,8 @@ impl<'a> Output<'a> {
         if !interchange::has_form(report, self.format) {
             return Err(Error::NoSuchForm { command: R::NAME, format: self.format.word() });
         }
-        let colour = self.file.is_none() && stdout_has_colour();
-        write(self.file, |out| interchange::render(report, self.format, colour, out).map(drop))
+        let color = self.file.is_none() && stdout_has_color();
+        write(self.file, |out| interchange::render(report, self.format, color, out).map(drop))
     }
 }
 
@@ -249,7 +249,7 @@ fn is_read_from(file: &Path, folder: &Path) -> bool {
 }
 
 /// Returns whether stdout shows colors: by `--color`, by NO_COLOR and similar variables, by whether it is a terminal.
-fn stdout_has_colour() -> bool {
+fn stdout_has_color() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 

@@ -28,7 +28,7 @@ impl View {
 /// `who` identifies a person, or the table where it is blank. One person may accept several codes for one source.
 pub fn take_out_conflicts(new: &mut Release) {
     let set = new.set;
-    let code = |text: &str| (set.normalise)(text).unwrap_or_else(|| text.to_owned());
+    let code = |text: &str| (set.normalize)(text).unwrap_or_else(|| text.to_owned());
     let mut views: BTreeMap<String, BTreeMap<String, View>> = BTreeMap::new();
     for (table, row) in new.decisions.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)))
     {

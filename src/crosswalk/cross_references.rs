@@ -151,7 +151,7 @@ fn successor<'a>(
     value: &'a str,
     successors: &Successors,
 ) -> Result<String, Rejected<'a>> {
-    let code = (new.set.normalise)(value);
+    let code = (new.set.normalize)(value);
     let Some(next) = code.as_deref().and_then(|code| new.find(code)) else {
         return Err(Rejected { value, obstacle: stranger(new, value, successors) });
     };
@@ -164,7 +164,7 @@ fn successor<'a>(
 
 /// Returns why a value that is not a code of NEW cannot be followed.
 fn stranger(new: &Release, value: &str, successors: &Successors) -> Obstacle {
-    let code = (new.set.normalise)(value);
+    let code = (new.set.normalize)(value);
     if code.as_deref().and_then(|code| new.find_modifier(code)).is_some() {
         return Obstacle::Modifier;
     }
@@ -172,6 +172,6 @@ fn stranger(new: &Release, value: &str, successors: &Successors) -> Obstacle {
     if let Some(set) = find(&|set| set.title.eq_ignore_ascii_case(value)) {
         return Obstacle::NameOfSet(set);
     }
-    let other = find(&|set| code.is_none() && (set.normalise)(value).is_some());
+    let other = find(&|set| code.is_none() && (set.normalize)(value).is_some());
     other.map_or(Obstacle::Unknown, Obstacle::CodeOf)
 }

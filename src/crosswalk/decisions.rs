@@ -84,13 +84,13 @@ pub(super) fn apply(diff: &Diff<'_>, crosswalk: &mut Crosswalk<'_>) {
 fn by_source(tables: &[DecisionTable], diff: &Diff<'_>) -> BTreeMap<String, Vec<Row>> {
     let (set, releases) = (diff.new.set, [diff.old, diff.new].into_iter());
     let book = Codebook::of_releases(set, releases);
-    let normalise = |text: &str| match notation::single_code(&book, text) {
+    let normalize = |text: &str| match notation::single_code(&book, text) {
         Some(code) => code.to_owned(),
-        None => (set.normalise)(text).unwrap_or_else(|| text.to_owned()),
+        None => (set.normalize)(text).unwrap_or_else(|| text.to_owned()),
     };
     let mut sources: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for (table, row) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
-        let (source, target) = (normalise(&row.source), row.target.as_deref().map(normalise));
+        let (source, target) = (normalize(&row.source), row.target.as_deref().map(normalize));
         let row = DecisionRow { source: source.clone(), target, ..row.clone() };
         // A row of a workbook is found by its sheet.
         let name = match &row.place.sheet {

@@ -58,7 +58,7 @@ fn described<'n>(entry: Entry<'_>, new: &'n Release, descriptor: &Descriptor) ->
     let note = descriptor.successor_name().and_then(|name| entry.property(&name)).unwrap_or_default();
     let words = words(note);
     let meant = |word: &str| {
-        let key = descriptor.keys.normalise(word)?;
+        let key = descriptor.keys.normalize(word)?;
         Some(new.find_billable(&key)?.code())
     };
     let follow = |start: usize| {

@@ -92,10 +92,10 @@ impl<'d, 'a> Resolver<'d, 'a> {
     ) -> (Vec<Mapping<'a>>, Vec<Problem>) {
         let (mut mappings, mut problems) = (Vec::new(), Vec::new());
         for code in codes {
-            let normalised = (self.diff.new.set.normalise)(code).unwrap_or_else(|| code.clone());
-            match self.of_code(direction, &normalised) {
+            let normalized = (self.diff.new.set.normalize)(code).unwrap_or_else(|| code.clone());
+            match self.of_code(direction, &normalized) {
                 Some(mapping) => mappings.push(mapping),
-                None => problems.push(self.unknown(direction, code, &normalised)),
+                None => problems.push(self.unknown(direction, code, &normalized)),
             }
         }
         (mappings, problems)
@@ -113,18 +113,18 @@ impl<'d, 'a> Resolver<'d, 'a> {
         Some(self.forward(passing.old?, Status::Changed(passing.kind)))
     }
 
-    fn unknown(&self, direction: Direction, code: &str, normalised: &str) -> Problem {
+    fn unknown(&self, direction: Direction, code: &str, normalized: &str) -> Problem {
         let (release, word) = match direction {
             Direction::Forward => (self.diff.old, "OLD"),
             Direction::Reverse => (self.diff.new, "NEW"),
         };
         let problem = |fact| Problem::new(ProblemCode::UnknownCode, Place::default(), fact);
-        if let Some(header) = release.find(normalised) {
+        if let Some(header) = release.find(normalized) {
             return problem(format!("{} is a header in {word}, not a billable code", header.display()));
         }
         let fact = format!("`{}` is not a code of {word}", code.escape_debug());
         let forward = direction == Direction::Forward;
-        let found = if forward { self.official.successors(normalised) } else { Vec::new() };
+        let found = if forward { self.official.successors(normalized) } else { Vec::new() };
         if found.is_empty() {
             return problem(fact);
         }

@@ -126,7 +126,7 @@ impl<'a> Reasons<'a> {
                 continue;
             }
             let named = successors.properties.iter().filter_map(|name| entry.property(name));
-            let codes = named.filter_map(|value| (self.new.set.normalise)(value));
+            let codes = named.filter_map(|value| (self.new.set.normalize)(value));
             let next: Vec<_> = codes.filter_map(|code| self.new.find(&code)).collect();
             found.extend(next.iter().copied().filter(|entry| entry.is_billable()));
             open.extend(next.into_iter().filter(|entry| entry.is_ended_code()));

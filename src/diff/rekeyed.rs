@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_that_was_only_labelled_anew_moves_nothing_below_it() {
+    fn a_parent_that_was_only_labeled_anew_moves_nothing_below_it() {
         let old = [["B1", "1", ""], ["AAA", "2", "B1"]];
         let new = [["B2", "1", ""], ["AAA", "2", "B2"]];
         assert_eq!(changes(&old, &new), ["B1 removed -", "- added B2", "B1 moved B2"]);

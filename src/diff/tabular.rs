@@ -52,7 +52,7 @@ pub struct TabularDiff<'a> {
     /// Deleted chapters and sections.
     pub parts_gone: Vec<&'a ListPlace>,
     /// Sections with the same content under another name: before and after.
-    pub relabelled: Vec<[&'a ListPlace; 2]>,
+    pub relabeled: Vec<[&'a ListPlace; 2]>,
     /// Chapters and sections whose own notes changed.
     pub parts_noted: Vec<Noted<'a>>,
 }
@@ -60,7 +60,7 @@ pub struct TabularDiff<'a> {
 /// Compares the lists of two releases, if both have one.
 pub fn tabular_diff<'a>(old: &'a Release, new: &'a Release) -> Option<TabularDiff<'a>> {
     let (old, new) = (old.companions.tabular()?, new.companions.tabular()?);
-    let relabelled = relabelled(old, new);
+    let relabeled = relabeled(old, new);
     let mut diff = TabularDiff {
         old,
         new,
@@ -71,7 +71,7 @@ pub fn tabular_diff<'a>(old: &'a Release, new: &'a Release) -> Option<TabularDif
         moved: Vec::new(),
         parts_added: new.parts().filter(|part| old.part(&part.name).is_none()).collect(),
         parts_gone: old.parts().filter(|part| new.part(&part.name).is_none()).collect(),
-        relabelled: Vec::new(),
+        relabeled: Vec::new(),
         parts_noted: Vec::new(),
     };
     for (before, after) in old.entries().filter_map(|place| Some((place, new.entry(&place.name)?))) {
@@ -84,24 +84,24 @@ pub fn tabular_diff<'a>(old: &'a Release, new: &'a Release) -> Option<TabularDif
         }
         // Only categories belong to sections directly; everything below moves with them.
         let [Some(from), Some(to)] = [section_of(old, before), section_of(new, after)] else { continue };
-        let is_same = from.name == to.name || relabelled.get(from.name.as_str()) == Some(&to.name.as_str());
+        let is_same = from.name == to.name || relabeled.get(from.name.as_str()) == Some(&to.name.as_str());
         if !is_same {
             diff.moved.push((after, [from, to]));
         }
     }
     for after in new.parts() {
         let before =
-            relabelled.iter().find(|(_, name)| **name == after.name).map_or(&*after.name, |(name, _)| name);
+            relabeled.iter().find(|(_, name)| **name == after.name).map_or(&*after.name, |(name, _)| name);
         let Some(before) = old.part(before) else { continue };
         let notes = note_changes(notes_of(before), notes_of(after));
         if !notes.is_empty() {
             diff.parts_noted.push(Noted { place: after, notes });
         }
     }
-    diff.parts_added.retain(|part| !relabelled.values().any(|name| *name == part.name));
-    diff.parts_gone.retain(|part| !relabelled.contains_key(part.name.as_str()));
+    diff.parts_added.retain(|part| !relabeled.values().any(|name| *name == part.name));
+    diff.parts_gone.retain(|part| !relabeled.contains_key(part.name.as_str()));
     let pair = |(from, to): (&&str, &&str)| Some([old.part(from)?, new.part(to)?]);
-    diff.relabelled = relabelled.iter().filter_map(pair).collect();
+    diff.relabeled = relabeled.iter().filter_map(pair).collect();
     Some(diff)
 }
 
@@ -112,7 +112,7 @@ fn section_of<'a>(list: &'a Tabular, place: &ListPlace) -> Option<&'a ListPlace>
 }
 
 /// Returns sections that exist under another name: the entries of the old section are those of the new one.
-fn relabelled<'a>(old: &'a Tabular, new: &'a Tabular) -> BTreeMap<&'a str, &'a str> {
+fn relabeled<'a>(old: &'a Tabular, new: &'a Tabular) -> BTreeMap<&'a str, &'a str> {
     let gone: BTreeSet<&str> =
         old.parts().filter(|part| new.part(&part.name).is_none()).map(|part| part.name.as_str()).collect();
     let mut votes: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();

@@ -139,7 +139,7 @@ pub(crate) fn is_like_codes(set: &CodeSet, cell: &str) -> bool {
     // Sets accept any letters in codes that they do not have yet: `smith1` has the form of a code.
     let begins = |word: &str| is_short_stem(word) || word.starts_with(|first: char| first.is_ascii_digit());
     let is_code =
-        |word: &str| begins(word) && ((set.normalise)(word).is_some() || (set.likely_other)(word).is_some());
+        |word: &str| begins(word) && ((set.normalize)(word).is_some() || (set.likely_other)(word).is_some());
     // `E11.x`, `F1*`, `I20-I25`: the part before the wildcard begins as a code does, with few characters.
     let is_stem = |word: &str| {
         let stem = word.trim_end_matches(['*', '%', '?', '_', 'x', 'X', '.', '-']);

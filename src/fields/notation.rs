@@ -509,7 +509,7 @@ fn is_code_shaped(book: &Codebook<'_>, token: &[u8]) -> bool {
     let is_plausible = token.iter().any(u8::is_ascii_digit)
         && (token.contains(&b'.')
             || token.iter().filter(|byte| byte.is_ascii_digit()).count() * 2 >= token.len());
-    is_plausible && token.len() >= 3 && (book.set().normalise)(text).is_some()
+    is_plausible && token.len() >= 3 && (book.set().normalize)(text).is_some()
 }
 
 /// Reads a token that is not a code: a range between two, or a pattern that begins like a code.

@@ -61,7 +61,7 @@ pub trait AttributeLayout: Sync {
     fn title(&self) -> &'static str;
 
     /// Returns whether a file is such a list.
-    fn recognises(&self, sample: &Sample<'_>) -> bool;
+    fn recognizes(&self, sample: &Sample<'_>) -> bool;
 
     /// Reads a recognized file.
     ///

@@ -124,7 +124,7 @@ fn code_of(
         return if cells < 2 { Ok(None) } else { Err((ProblemCode::BadRecord, fact)) };
     }
     let typed = row.cell(column).to_string();
-    let code = (table.set.normalise)(&typed);
+    let code = (table.set.normalize)(&typed);
     let odd =
         || (ProblemCode::OddCode, format!("`{}` is not a code of {}", typed.escape_debug(), table.set.title));
     code.map(Some).ok_or_else(odd)

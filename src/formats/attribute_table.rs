@@ -226,7 +226,7 @@ impl<'a> Reading<'a> {
             modifier.map(|column| self.text_of(row, column)).filter(|modifier| !modifier.is_empty());
         let code = row.cell(self.code).to_string();
         let key = modifier.map_or_else(|| code.clone(), |modifier| format!("{code}-{modifier}"));
-        (self.layout.set.normalise)(&key).filter(|normal| *normal == key)
+        (self.layout.set.normalize)(&key).filter(|normal| *normal == key)
     }
 
     fn row(&mut self, row: &Row) -> Result<(), Fault> {
@@ -257,7 +257,7 @@ impl<'a> Reading<'a> {
     /// Returns whether a row is blank or a sentence below the table: at most one cell, with words that do not begin with a
     /// code.
     fn is_prose(&self, row: &Row) -> bool {
-        let is_code = |word: &str| (self.layout.set.normalise)(word).is_some();
+        let is_code = |word: &str| (self.layout.set.normalize)(word).is_some();
         let mut cells = row.cells.iter().filter(|cell| **cell != Cell::Empty);
         match (cells.next(), cells.next()) {
             (None, _) => true,

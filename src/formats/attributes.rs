@@ -9,7 +9,7 @@
 //! list is not a problem.
 
 use super::attribute_layout::{AttributeError, AttributeLayout, AttributeOptions, AttributePart};
-use super::{FORMATS, Options, Sample, read, recognise};
+use super::{FORMATS, Options, Sample, read, recognize};
 use super::{ccsr_dx, cms_hcc, code_values, ipps_cc, poa_exempt};
 use crate::model::{AttributeTable, Place, Problem, ProblemCode, Release, SourceFile, Wanted, sets};
 
@@ -24,7 +24,7 @@ pub fn attribute_layout(bytes: &[u8]) -> Option<&'static dyn AttributeLayout> {
 
 fn layout_of(sample: &Sample<'_>) -> Option<&'static dyn AttributeLayout> {
     let (_, lists) = ATTRIBUTE_LAYOUTS.split_last()?;
-    lists.iter().copied().find(|layout| layout.recognises(sample))
+    lists.iter().copied().find(|layout| layout.recognizes(sample))
 }
 
 /// Returns whether a member of a folder or archive may give an attribute. Any table might, so only a known list or a release is
@@ -109,7 +109,7 @@ fn of_others(
 
 /// Returns whether a file is of a set whose codes have attributes.
 fn may_have_attributes(file: &SourceFile) -> bool {
-    let Some(format) = recognise(&file.bytes) else { return false };
+    let Some(format) = recognize(&file.bytes) else { return false };
     debug_assert!(FORMATS.iter().any(|known| known.id() == format.id()));
     let sets = format.sets().iter().filter_map(|set| sets::by_id(set));
     format.id() != "decisions" && sets.into_iter().any(|set| !set.properties.is_empty())
@@ -140,7 +140,7 @@ fn of_release(release: &Release, options: &AttributeOptions<'_>) -> Result<Attri
     let source = release.sources.first().cloned().unwrap_or_default();
     let mut table = AttributeTable::new(format!("{}: {name}", release.set.title), source, release.set);
     for entry in release.entries() {
-        let code = (options.set.normalise)(entry.code());
+        let code = (options.set.normalize)(entry.code());
         if let (Some(code), Some(value)) = (code, entry.property(name)) {
             table.values.entry(code).or_default().insert(value.to_owned());
         }

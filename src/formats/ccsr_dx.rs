@@ -24,7 +24,7 @@ impl AttributeLayout for CcsrDx {
         "CCSR for ICD-10-CM"
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.is_workbook_with(&TITLES)
             || sample.lines().take(10).any(|line| is_titles(&cells_of_line(line.text)))
     }

@@ -14,7 +14,7 @@ static LAYOUT: Layout =
 
 /// Practices keep their own codes and those of CPT and HCPCS in the same table.
 fn is_foreign(code: &str) -> bool {
-    !code.starts_with(['D', 'd']) && (PFS.normalise)(code).is_some()
+    !code.starts_with(['D', 'd']) && (PFS.normalize)(code).is_some()
 }
 
 /// See the module.
@@ -33,7 +33,7 @@ impl Format for CdtTable {
         &["cdt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         let titles = ["Nomenclature", "NOMENCLATURE", "nomenclature", "CDT"];
         titles.iter().any(|title| sample.is_workbook_with(&[title])) || has_mostly_dental_codes(sample)
     }
@@ -53,7 +53,7 @@ fn has_mostly_dental_codes(sample: &Sample<'_>) -> bool {
     let roles = roles_of(&cells_of_line(titles.text));
     let Some(column) = roles.iter().position(|role| *role == Some(Role::Code)) else { return false };
     let delimiter = char::from(rows::delimiter(titles.text));
-    let is_code = |cell: &str| (CDT.normalise)(cell.trim_matches('"')).is_some();
+    let is_code = |cell: &str| (CDT.normalize)(cell.trim_matches('"')).is_some();
     let is_row = |line: &str| line.split(delimiter).nth(column).is_some_and(is_code);
     let (all, fit) = lines.fold((0, 0), |(all, fit), line| (all + 1, fit + usize::from(is_row(line.text))));
     fit > 0 && fit * 2 >= all

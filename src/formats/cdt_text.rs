@@ -35,7 +35,7 @@ impl Format for CdtText {
         &["cdt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         LAYOUT.is_in(sample)
             && sample.lines().any(|line| line.text.contains('\t') && LAYOUT.is_title_line(&line))
     }

@@ -26,7 +26,7 @@ impl AttributeLayout for CmsHcc {
         "CMS-HCC mapping"
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.lines().take(3).any(|line| is_titles(&cells_of_line(line.text)))
     }
 

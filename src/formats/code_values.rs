@@ -24,7 +24,7 @@ impl AttributeLayout for CodeValues {
         "a table of codes and values"
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         super::workbook::is_workbook(sample.bytes) || sample.lines().next().is_some()
     }
 
@@ -73,7 +73,7 @@ fn is_version(title: &str) -> bool {
 fn code_column(rows: &TitledRows, set: &CodeSet) -> Option<usize> {
     let looked_at = || rows.rows.iter().take(LOOKED_AT);
     let codes = |column: usize| {
-        looked_at().filter(|row| (set.normalise)(&row.cell(column).to_string()).is_some()).count()
+        looked_at().filter(|row| (set.normalize)(&row.cell(column).to_string()).is_some()).count()
     };
     let counts = (0..rows.titles.len()).map(|column| (codes(column), column));
     let (count, column) = counts.max_by_key(|&(count, column)| (count, std::cmp::Reverse(column)))?;

@@ -39,7 +39,7 @@ impl Format for CptDescriptors {
         &["cpt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.lines().next().is_some_and(|line| Columns::of(&line).is_some())
     }
 

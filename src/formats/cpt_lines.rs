@@ -31,7 +31,7 @@ impl Format for CptLines {
         &["cpt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         // Dates, and codes of ICD-10-PCS that are all digits, look like a code and a number; their numbers do not count
         // the lines of a code.
         let lines = sample_records(sample, |line| piece(line).is_ok());

@@ -24,7 +24,7 @@ impl Format for CptLong {
         &["cpt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         is_mostly(sample, |line| record(line).is_ok())
     }
 

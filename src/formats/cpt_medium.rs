@@ -25,7 +25,7 @@ impl Format for CptMedium {
         &["cpt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         longest(sample).is_some_and(|longest| longest > WIDTH)
     }
 

@@ -29,7 +29,7 @@ impl Format for CptPla {
         &["cpt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         is_mostly(sample, |line| record(line).is_ok())
     }
 

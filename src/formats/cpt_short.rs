@@ -34,7 +34,7 @@ impl Format for CptShort {
         &["cpt"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         longest(sample).is_some_and(|longest| longest <= WIDTH)
     }
 

@@ -222,7 +222,7 @@ impl Delivery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::{Format, recognise};
+    use crate::formats::{Format, recognize};
 
     #[test]
     fn records_of_other_sets_are_not_taken_for_cpt_fees_or_dental_codes() {
@@ -235,7 +235,7 @@ mod tests {
             [(hcpcs, None), (order, Some("icd10_order")), (codes, Some("icd10_codes")), (ndc, None)]
         {
             let text = format!("{}\r\n", text.trim_end());
-            let id = recognise(text.as_bytes()).map(Format::id);
+            let id = recognize(text.as_bytes()).map(Format::id);
             let own = ["cpt", "cdt", "pfs", "opps"];
             assert!(id.is_none_or(|id| own.iter().all(|own| !id.starts_with(own))), "{text}: {id:?}");
             assert!(expected.is_none() || id == expected, "{text}: {id:?}");

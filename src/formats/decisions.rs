@@ -51,7 +51,7 @@ impl Format for Decisions {
         &["icd10cm", "icd10pcs", "hcpcs", "cpt", "cdt", "ndc", "icd11"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         if is_workbook(sample.bytes) {
             let has =
                 |title: &&str| is_cell(sample, title) || is_source(title) && is_cell(sample, SOURCE_ALIAS);
@@ -226,7 +226,7 @@ mod tests {
             ("Others", &[titles, &["G35", "", " Reject ", "Ben"]]),
         ];
         let bytes = open_document(sheets);
-        assert!(Decisions.recognises(&Sample::new(&bytes)));
+        assert!(Decisions.recognizes(&Sample::new(&bytes)));
         let Part::Decisions(table) = Decisions.read(SourceFile::new("ours.ods", bytes), &Options::default())
         else {
             panic!("no decisions")

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_file_saved_by_a_spreadsheet_is_recognised_with_its_place() {
+    fn an_order_file_saved_by_a_spreadsheet_is_recognized_with_its_place() {
         for (text, place, mark) in [
             ("1\tA00\t0\tCholera\tCholera\n", "f:1:2", "a tab"),
             ("00001,A00,0,Cholera,Cholera\n", "f:1:6", "a comma"),

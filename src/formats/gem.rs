@@ -32,7 +32,7 @@ impl Format for Gem {
         &["icd10cm", "icd10pcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.mostly(|line| record(line).is_ok())
     }
 
@@ -61,7 +61,7 @@ impl Record<'_> {
         let of_icd9 = icd9.len() <= 4 && icd9.bytes().all(|byte| byte.is_ascii_digit());
         let of_icd10 = icd10.len() == 7
             && icd10.get(..1).and_then(|section| ICD10PCS.chapter(section)).is_some_and(|section| {
-                icd10.starts_with(section.id) && (ICD10PCS.normalise)(icd10).is_some()
+                icd10.starts_with(section.id) && (ICD10PCS.normalize)(icd10).is_some()
             });
         match self.target {
             "NoDx" => false,
@@ -121,8 +121,8 @@ fn is_icd9(code: &str) -> bool {
 }
 
 fn is_icd10(code: &str) -> bool {
-    let is_procedure = code.len() == 7 && (ICD10PCS.normalise)(code).is_some_and(|same| same == code);
-    is_procedure || (ICD10CM.normalise)(code).is_some_and(|same| same == code)
+    let is_procedure = code.len() == 7 && (ICD10PCS.normalize)(code).is_some_and(|same| same == code);
+    is_procedure || (ICD10CM.normalize)(code).is_some_and(|same| same == code)
 }
 
 fn parse(file: &TextFile) -> CodeMap {

@@ -65,7 +65,7 @@ pub(super) fn foreign(code: &str) -> Option<&'static str> {
 /// Returns whether a code has the shape of a code of this set.
 pub(super) fn is_code(code: &str, record: Record) -> bool {
     let length = if record.level() == Level::Modifier { 2 } else { 5 };
-    code.len() == length && (HCPCS.normalise)(code).is_some_and(|same| same == code)
+    code.len() == length && (HCPCS.normalize)(code).is_some_and(|same| same == code)
 }
 
 /// The concepts of a file while its records are read.

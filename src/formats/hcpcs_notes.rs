@@ -23,7 +23,7 @@ impl Format for HcpcsNotes {
         &["hcpcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         let words = |line: &Line<'_>| line.text.trim().eq_ignore_ascii_case("processing notes");
         sample.lines().take(5).any(|line| words(&line))
             && sample.lines().any(|line| beginning(line.text).is_some())

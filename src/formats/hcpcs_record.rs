@@ -82,7 +82,7 @@ impl Format for HcpcsRecord {
         &["hcpcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         // The records may follow a disclaimer of any length.
         sample.lines().any(|line| head(&line).is_ok() && line.length() >= CONTINUATION)
     }

@@ -39,7 +39,7 @@ impl Format for HcpcsTable {
         &["hcpcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         if is_workbook(sample.bytes) {
             return sample.is_workbook_with(&["SEQNUM", RECORD]);
         }

@@ -34,7 +34,7 @@ impl Format for HcpcsTransactions {
         &["hcpcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         ACTIONS.iter().any(|title| sample.is_workbook_with(&[CODE, title, "LONG DESCRIPTION"]))
             || sample.lines().take(15).any(|line| is_title_line(line.text))
     }
@@ -90,7 +90,7 @@ fn report(name: &str, rows: &[Row]) -> ActionReport {
     for row in rows[titles..].iter().filter(|row| !row.is_empty()) {
         let code = row.cell(0).to_string();
         let level = if code.len() == 2 { Level::Modifier } else { Level::Code };
-        if (HCPCS.normalise)(&code).is_some_and(|same| same == code) {
+        if (HCPCS.normalize)(&code).is_some_and(|same| same == code) {
             actions.push(ReportedAction { code, level, words: row.cell(1).to_string(), place: row.place() });
             continue;
         }

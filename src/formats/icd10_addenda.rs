@@ -36,7 +36,7 @@ impl Format for Icd10Addenda {
         &["icd10cm", "icd10pcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.mostly(|line| action(line).is_some() || total(line.text).is_some() || is_heading(line.text))
             && sample.lines().any(|line| action(&line).is_some() || total(line.text).is_some())
     }

@@ -27,7 +27,7 @@ impl Format for Icd10Codes {
         &["icd10cm", "icd10pcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         // Any text may begin with a word in capitals; codes have digits, except for a few of ICD-10-PCS.
         let has_digit = |code: &str| code.bytes().any(|byte| byte.is_ascii_digit());
         sample.mostly(|line| shape(line).is_ok_and(|(code, _)| has_digit(code)))

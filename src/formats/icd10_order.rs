@@ -30,7 +30,7 @@ impl Format for Icd10Order {
         &["icd10cm", "icd10pcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.mostly(|line| head(line).is_ok())
     }
 

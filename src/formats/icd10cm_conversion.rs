@@ -55,7 +55,7 @@ impl Format for Icd10cmConversion {
         &["icd10cm"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         if is_workbook(sample.bytes) {
             return sample.is_workbook_with(&[PREVIOUS, CURRENT]);
         }
@@ -129,7 +129,7 @@ fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
             format!("{}: a cell runs over several lines, as if a quote were not closed", current.shown());
         return Err((ProblemCode::BadRecord, 0, fact));
     }
-    let Some(code) = (ICD10CM.normalise)(&current.to_string()) else {
+    let Some(code) = (ICD10CM.normalize)(&current.to_string()) else {
         let fact = format!("the current code is {}, which is not a code", current.shown());
         return Err((ProblemCode::OddCode, 0, fact));
     };
@@ -243,7 +243,7 @@ mod tests {
     use zip::ZipArchive;
 
     use super::*;
-    use crate::formats::recognise;
+    use crate::formats::recognize;
     use crate::formats::testing::{packed, text_cell, workbook, workbook_with};
     use crate::formats::workbook::check_package;
     use crate::model::{Joint, Operand};
@@ -279,8 +279,8 @@ Z59.71,2024,\r
         }
     }
 
-    fn is_recognised(bytes: &[u8]) -> bool {
-        recognise(bytes).is_some_and(|format| format.id() == Icd10cmConversion.id())
+    fn is_recognized(bytes: &[u8]) -> bool {
+        recognize(bytes).is_some_and(|format| format.id() == Icd10cmConversion.id())
     }
 
     /// Returns a row as text: row, code, day, previous codes.
@@ -306,7 +306,7 @@ Z59.71,2024,\r
 
     #[test]
     fn a_csv_is_read_row_by_row_as_a_spreadsheet_counts_them() {
-        assert!(is_recognised(TABLE.as_bytes()));
+        assert!(is_recognized(TABLE.as_bytes()));
         let table = read(file("table.csv", TABLE));
         let rows: Vec<_> = table.rows.iter().map(shown).collect();
         assert_eq!(
@@ -349,7 +349,7 @@ Z59.71,2024,\r
         let plain = TABLE.replace(", C50.929", "; C50.929");
         let others = [TABLE.replace("\r\n", "\n"), plain.replace(',', "\t"), format!("\u{feff}{TABLE}")];
         for other in others {
-            assert!(is_recognised(other.as_bytes()));
+            assert!(is_recognized(other.as_bytes()));
             let rows = read(file("table.csv", other)).rows;
             assert_eq!(rows.len(), table.rows.len());
             assert!(rows.iter().zip(&table.rows).all(|(other, row)| {
@@ -410,7 +410,7 @@ Z59.71,2024,\r
             sheet_row(1_048_576, "G56.03", "<c r=\"B1048576\"><v>2016</v></c>", "G56.01 and G56.02"),
         ];
         let bytes = workbook(&rows.concat());
-        assert!(is_recognised(&bytes));
+        assert!(is_recognized(&bytes));
         let table = read(file("t.xlsx", bytes));
         let rows: Vec<_> = table.rows.iter().map(shown).collect();
         assert_eq!(
@@ -432,14 +432,14 @@ Z59.71,2024,\r
     }
 
     #[test]
-    fn a_workbook_of_something_else_is_not_recognised() {
+    fn a_workbook_of_something_else_is_not_recognized() {
         let other = workbook(&sheet_row(1, "POAexemptCode", "", "Description"));
-        assert!(!is_recognised(&other));
+        assert!(!is_recognized(&other));
         // The table of ICD-10-PCS has other titles.
         let procedures =
             workbook(&sheet_row(1, "Current code(s) assignment", "", "Previous code(s) assignment"));
-        assert!(!is_recognised(&procedures));
-        assert!(!is_recognised(&packed([("icd10cm_order.txt", "Current code assignment Previous Code")])));
+        assert!(!is_recognized(&procedures));
+        assert!(!is_recognized(&packed([("icd10cm_order.txt", "Current code assignment Previous Code")])));
     }
 
     #[test]
@@ -480,7 +480,7 @@ Z59.71,2024,\r
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), zip in any::<bool>()) {
             let bytes = if zip { [b"PK\x03\x04", &bytes[..]].concat() } else { bytes };
-            is_recognised(&bytes);
+            is_recognized(&bytes);
             read(file("f", bytes));
         }
 
@@ -501,7 +501,7 @@ Z59.71,2024,\r
                 sheet[at] = byte % 128;
             }
             let bytes = workbook(&String::from_utf8(sheet).unwrap());
-            is_recognised(&bytes);
+            is_recognized(&bytes);
             read(file("f", bytes));
         }
     }
@@ -530,7 +530,7 @@ Z59.71,2024,\r
         // Rows, missing dots. Eight codes (O44.20-O44.33) have two rows in each table.
         for (path, rows, odd) in [(FY2026, 5_892, 3), (FY2025, 5_405, 0)] {
             let Some(bytes) = shared(path) else { continue };
-            assert!(is_recognised(&bytes));
+            assert!(is_recognized(&bytes));
             let table = read(file("table.xlsx", bytes));
             assert_eq!(table.rows.len(), rows);
             assert_eq!(count(&table, ProblemCode::OddCode), odd);

@@ -23,7 +23,7 @@ impl Format for Icd10cmDrugs {
         &["icd10cm"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.lines().take(3).any(|line| is_heading(line.text.split(',')))
     }
 

@@ -25,7 +25,7 @@ impl Format for Icd10cmIndex {
         &["icd10cm", "icd10pcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         begins_with(sample, &ROOTS)
     }
 

@@ -24,7 +24,7 @@ impl Format for Icd10cmTabular {
         &["icd10cm"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         begins_with(sample, &[ROOT])
     }
 

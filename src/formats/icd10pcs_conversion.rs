@@ -61,7 +61,7 @@ impl Format for Icd10pcsConversion {
         &["icd10pcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         if is_workbook(sample.bytes) {
             return sample.is_workbook_with(&TITLES.map(|(_, title)| title));
         }
@@ -145,7 +145,7 @@ fn code(row: &Row, column: usize) -> Result<Option<String>, Fault> {
     if cell == NONE {
         return Ok(None);
     }
-    let code = (ICD10PCS.normalise)(&cell).filter(|code| code.len() == CODE_LENGTH && *code == cell);
+    let code = (ICD10PCS.normalize)(&cell).filter(|code| code.len() == CODE_LENGTH && *code == cell);
     code.map(Some).ok_or_else(|| fault(row, column, ProblemCode::OddCode, "is not a code"))
 }
 

@@ -24,7 +24,7 @@ impl Format for Icd10pcsTables {
         &["icd10pcs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         begins_with(sample, &[ROOT])
     }
 

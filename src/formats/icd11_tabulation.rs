@@ -48,7 +48,7 @@ impl Format for Icd11Tabulation {
         "ICD-11 MMS simple tabulation"
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         if is_workbook(sample.bytes) {
             return sample.is_workbook_with(&TELLING);
         }
@@ -116,7 +116,7 @@ fn head<'r>(columns: &Columns, cells: &'r Cells<'_, '_>) -> Result<Head<'r>, Fau
 
 fn is_code(code: &str) -> bool {
     let signs = code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    signs && (ICD11.normalise)(code).is_some_and(|normal| normal == code)
+    signs && (ICD11.normalize)(code).is_some_and(|normal| normal == code)
 }
 
 fn block_key<'r>(columns: &Columns, cells: &'r Cells<'_, '_>) -> Result<Cow<'r, str>, Fault> {
@@ -277,7 +277,7 @@ impl Tabulation {
     /// Rejects a row that cannot be read. Its key is noted as unreadable; if it has none, the file is marked as incomplete.
     fn reject(&mut self, cells: &Cells<'_, '_>) -> Option<Span> {
         let [code, block] = [self.columns.code, self.columns.block].map(|column| cells.get(column));
-        let is_key = |key: &str| (ICD11.normalise)(key).is_some_and(|normal| normal == key);
+        let is_key = |key: &str| (ICD11.normalize)(key).is_some_and(|normal| normal == key);
         let found = [code, block].into_iter().find(|key| is_key(key));
         let key = head(&self.columns, cells).map_or(found, |head| Some(head.key));
         let Some(key) = key else {
@@ -403,7 +403,7 @@ mod tests {
 
     use super::*;
     use crate::formats::testing::{text_cell, workbook};
-    use crate::formats::{recognise, wanted};
+    use crate::formats::{recognize, wanted};
     use crate::model::Release;
 
     const SMALL: &str = include_str!("../../tests/fixtures/icd11_tabulation/ok/small.txt");
@@ -446,7 +446,7 @@ mod tests {
         assert_eq!(text.len(), 12);
         for above in [0, 1, TITLE_ROWS - 1] {
             let bytes = twin(SMALL, above);
-            assert!(recognise(&bytes).is_some_and(|format| format.id() == Icd11Tabulation.id()));
+            assert!(recognize(&bytes).is_some_and(|format| format.id() == Icd11Tabulation.id()));
             let workbook = read(vec![file("t.xlsx", bytes)]).unwrap();
             assert_eq!(describe(&workbook), describe(&text));
             assert_eq!((workbook.edition, &workbook.facts), (text.edition, &text.facts));

@@ -42,7 +42,7 @@ impl AttributeLayout for IppsCc {
         "IPPS tables 6I and 6J"
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         if workbook::is_workbook(sample.bytes) {
             return LISTS
                 .iter()

@@ -140,7 +140,7 @@ pub trait Format: Sync {
     }
 
     /// Returns whether a file is in this layout.
-    fn recognises(&self, sample: &Sample<'_>) -> bool;
+    fn recognizes(&self, sample: &Sample<'_>) -> bool;
 
     /// Returns whether, and with what priority, a recognized file is read.
     fn wanted(&self, _: &Sample<'_>) -> Wanted {
@@ -317,17 +317,17 @@ impl<'a> Sample<'a> {
 }
 
 /// Returns the layout of a file, or `None`. The beginning of a text file is enough; a workbook is needed as a whole.
-pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
-    recognise_as(bytes, None)
+pub fn recognize(bytes: &[u8]) -> Option<&'static dyn Format> {
+    recognize_as(bytes, None)
 }
 
 /// The same for the layouts of a set, if it is known.
-pub fn recognise_as(bytes: &[u8], set: Option<&CodeSet>) -> Option<&'static dyn Format> {
+pub fn recognize_as(bytes: &[u8], set: Option<&CodeSet>) -> Option<&'static dyn Format> {
     format_of(&Sample::of_set(bytes, set))
 }
 
 fn format_of(sample: &Sample<'_>) -> Option<&'static dyn Format> {
-    layouts(sample.set).find(|format| format.recognises(sample))
+    layouts(sample.set).find(|format| format.recognizes(sample))
 }
 
 /// Returns the layouts that files of a set may have; without a set, those of every set that is recognized by its content.

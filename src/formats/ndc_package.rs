@@ -30,7 +30,7 @@ impl Format for NdcPackage {
         &["ndc"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         has_title(sample, TABLE.code) && has_title(sample, "PACKAGEDESCRIPTION")
     }
 

@@ -25,7 +25,7 @@ impl Format for NdcProduct {
         &["ndc"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         has_title(sample, TABLE.code)
             && has_title(sample, "PRODUCTTYPENAME")
             && !has_title(sample, "NDCPACKAGECODE")

@@ -29,7 +29,7 @@ impl Format for OpenfdaNdc {
         &["ndc"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         let text = sample.text.trim_start();
         text.starts_with('{') && ["\"results\"", "\"product_ndc\""].iter().all(|word| text.contains(word))
     }

@@ -33,7 +33,7 @@ impl Format for OppsAddendumB {
         &["opps"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         LAYOUT.is_in(sample)
             || sample.is_workbook_with(&["HCPCS Code", "Short Descriptor", "Relative Weight", "Payment Rate"])
     }

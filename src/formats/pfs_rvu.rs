@@ -46,7 +46,7 @@ impl Format for PfsRvu {
         &["pfs"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         LAYOUT.is_in(sample) || sample.is_workbook_with(&["HCPCS", "MOD", "DESCRIPTION", "PE RVU", "GLOB"])
     }
 

@@ -23,7 +23,7 @@ impl AttributeLayout for PoaExempt {
         "CMS POA exempt list"
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         let in_text =
             || sample.lines().take(3).any(|line| is_titles(&attribute_rows::cells_of_line(line.text)));
         sample.is_workbook_with(&["POAexempt", "Description"]) || in_text()

@@ -6,7 +6,7 @@ use super::companions::{attach, check_actions, is_copy};
 use super::diagnose::{Diagnosis, diagnose};
 use super::merge::merge;
 use super::{
-    Concepts, Form, Options, Part, described, pcs_release, recognise, recognise_as, tabular_release,
+    Concepts, Form, Options, Part, described, pcs_release, recognize, recognize_as, tabular_release,
 };
 use crate::base::{counted, grouped};
 use crate::model::{
@@ -126,7 +126,7 @@ impl Parts {
     }
 
     fn take(&mut self, file: SourceFile, options: &Options) {
-        let Some(format) = recognise_as(&file.bytes, options.set) else {
+        let Some(format) = recognize_as(&file.bytes, options.set) else {
             let described = options.set.and_then(|set| described::diagnose(&file, set));
             let found = described.or_else(|| other_set(&file, options)).unwrap_or_else(|| diagnose(&file));
             self.notes.push(
@@ -233,7 +233,7 @@ fn passed_over(map: &CodeMap) -> Problem {
 
 /// Describes a file whose layout belongs to another set than the one that the user names.
 fn other_set(file: &SourceFile, options: &Options) -> Option<Diagnosis> {
-    let (set, format) = (options.set?, recognise(&file.bytes)?);
+    let (set, format) = (options.set?, recognize(&file.bytes)?);
     let fact = format!("the file is in the layout of {}, not in one of {}", format.title(), set.title);
     let hint = "leave out --set, or pass a file of that set".to_owned();
     Some(Diagnosis { place: Place::file(&file.source.name), fact, hint })

@@ -50,7 +50,7 @@ impl Format for UserTable {
         true
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         is_workbook(sample.bytes) || is_json(sample.bytes) || sample.lines().next().is_some()
     }
 

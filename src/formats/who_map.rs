@@ -39,7 +39,7 @@ impl Format for WhoMap {
         &["icd11"]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         sample.lines().next().is_some_and(|line| Columns::of(&line).is_some())
     }
 
@@ -133,7 +133,7 @@ fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {
         // A chapter has its number in the column of codes.
         (_, entity) if cells.get(columns.target_kind) == "chapter" => Counterpart::Chapter(entity.to_owned()),
         ("", entity) => Counterpart::Block(entity.to_owned()),
-        (code, _) => match (ICD11.normalise)(code) {
+        (code, _) => match (ICD11.normalize)(code) {
             Some(code) => Counterpart::Code(code),
             None => {
                 let fact = format!("`{}` is not a code or cluster of ICD-11", code.escape_debug());

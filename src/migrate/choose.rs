@@ -34,7 +34,7 @@ impl Decisions {
         let book = Codebook::of_releases(set, [old, new].into_iter());
         let code = |text: &str| match notation::single_code(&book, text) {
             Some(code) => code.to_owned(),
-            None => (set.normalise)(text).unwrap_or_else(|| text.to_owned()),
+            None => (set.normalize)(text).unwrap_or_else(|| text.to_owned()),
         };
         for table in &mut tables {
             table.rows.retain(|row| {

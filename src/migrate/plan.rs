@@ -324,7 +324,7 @@ impl<'f, 'a> Plan<'f, 'a> {
     fn described<'s>(&self, site: &'s Site, target: Entry<'_>, written: &str) -> Option<CellEdit<'s>> {
         let cell = description(site)?;
         let source =
-            (self.crosswalk.new.set.normalise)(written).and_then(|code| self.crosswalk.old.find(&code));
+            (self.crosswalk.new.set.normalize)(written).and_then(|code| self.crosswalk.old.find(&code));
         let same = source.and_then(|source| reworded(source, target, cell.text.trim()));
         Some(whole(cell, if target.is_withheld() { "" } else { same.unwrap_or(target.long()) }))
     }

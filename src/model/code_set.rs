@@ -270,7 +270,7 @@ pub struct CodeSet {
     pub calendar: Calendar,
     /// Normalizes typed text to the form of a code used in files; `None` if it does not have the shape of a code of
     /// this set. Does not check whether the code exists.
-    pub normalise: &'static (dyn Fn(&str) -> Option<String> + Send + Sync),
+    pub normalize: &'static (dyn Fn(&str) -> Option<String> + Send + Sync),
     /// Formats a code for display.
     pub display: fn(&str) -> String,
     /// Length of the category: the first level that a code belongs to.
@@ -358,7 +358,7 @@ impl CodeSet {
         uri: None,
         terms: "",
         calendar: Calendar::CalendarYear,
-        normalise: &|typed: &str| Some(typed.trim().to_owned()).filter(|code| !code.is_empty()),
+        normalize: &|typed: &str| Some(typed.trim().to_owned()).filter(|code| !code.is_empty()),
         display: str::to_owned,
         category_length: 3,
         chapters: &[],
@@ -412,7 +412,7 @@ impl CodeSet {
     /// written. `None` if the form is not known, or the code does not have it.
     pub fn written_like(&self, code: &str, written: &str) -> Option<String> {
         let forms = self.written_forms?;
-        let meant = (self.normalise)(written).into_iter().chain((self.readings)(written));
+        let meant = (self.normalize)(written).into_iter().chain((self.readings)(written));
         // If two forms of a code look the same, the last one is more specific.
         let at = meant.filter_map(|like| forms(&like).iter().rposition(|form| form == written)).next()?;
         forms(code).into_iter().nth(at).filter(|form| !form.is_empty())

@@ -309,7 +309,7 @@ impl Operand {
 
 /// Parses a code, with or without its dot; returns it without.
 fn code(text: &str) -> Option<String> {
-    (ICD10CM.normalise)(text)
+    (ICD10CM.normalize)(text)
 }
 
 fn categories_of(text: &str) -> Option<(String, String)> {

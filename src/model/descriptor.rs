@@ -189,7 +189,7 @@ pub struct KeyRule {
 
 impl KeyRule {
     /// Returns the normalized key of a typed text; `None` if it does not have the form of a key.
-    pub fn normalise(&self, typed: &str) -> Option<String> {
+    pub fn normalize(&self, typed: &str) -> Option<String> {
         let mut key: String = typed.trim().chars().filter(|char| !self.removed.contains(*char)).collect();
         match self.letters {
             Letters::Kept => {}

@@ -86,8 +86,8 @@ impl Classification {
     /// Normalizes a typed code to the form used in maps: without dots, except in ICD-11. The position of the dot
     /// matters: ICD-9-CM 18.82 is not 188.2. Text that is not a code of the classification is only trimmed and
     /// converted to uppercase.
-    pub fn normalise(self, text: &str) -> String {
-        if let Some(code) = self.set().and_then(|set| (set.normalise)(text)) {
+    pub fn normalize(self, text: &str) -> String {
+        if let Some(code) = self.set().and_then(|set| (set.normalize)(text)) {
             return code;
         }
         let code = text.trim().to_ascii_uppercase();
@@ -299,7 +299,7 @@ mod tests {
         ];
         for (classification, code, display) in written {
             assert_eq!(classification.display(code), display);
-            assert_eq!(classification.normalise(&display.to_lowercase()), code);
+            assert_eq!(classification.normalize(&display.to_lowercase()), code);
         }
     }
 
@@ -319,12 +319,12 @@ mod tests {
             ("V1.289", "V1.289"),
             ("2.5.0", "2.5.0"),
         ] {
-            assert_eq!(icd9.normalise(typed), code, "{typed}");
+            assert_eq!(icd9.normalize(typed), code, "{typed}");
         }
-        assert_eq!(Classification::Icd9pcs.normalise("02.31"), "0231");
-        assert_eq!(Classification::Icd9pcs.normalise("023.1"), "023.1");
-        assert_eq!(Classification::Icd10cm.normalise("E1.19"), "E1.19");
-        assert_eq!(Classification::Icd10.normalise("A000.0"), "A000.0");
+        assert_eq!(Classification::Icd9pcs.normalize("02.31"), "0231");
+        assert_eq!(Classification::Icd9pcs.normalize("023.1"), "023.1");
+        assert_eq!(Classification::Icd10cm.normalize("E1.19"), "E1.19");
+        assert_eq!(Classification::Icd10.normalize("A000.0"), "A000.0");
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn steps_of<'a>(asked: &str, releases: &[&'a Release]) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     let mut before: Option<Entry<'a>> = None;
     for (at, release) in releases.iter().enumerate() {
-        let Some(code) = (release.set.normalise)(asked) else { continue };
+        let Some(code) = (release.set.normalize)(asked) else { continue };
         let now = release.find_all(&code).first().copied();
         let step = |event: Option<Kind>, revision| Step {
             display: now.or(before).map_or_else(|| (release.set.display)(&code), Entry::display),

@@ -141,7 +141,7 @@ fn rows<'a>(asked: &'a str, release: &'a Release) -> Vec<LookupRow<'a>> {
     if let Some(parts) = (set.cluster)(asked) {
         return parts.iter().flat_map(|part| rows_of(asked, part.clone(), release)).collect();
     }
-    let code = (set.normalise)(asked).unwrap_or_else(|| asked.trim().to_ascii_uppercase());
+    let code = (set.normalize)(asked).unwrap_or_else(|| asked.trim().to_ascii_uppercase());
     rows_of(asked, code, release)
 }
 

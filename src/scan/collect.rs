@@ -508,7 +508,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         if written.len() > WRITTEN || held.counts.len() >= UNKNOWN || held.is_hopeless() {
             return;
         }
-        let shaped = std::str::from_utf8(written).ok().and_then(|text| (self.plan.set().normalise)(text));
+        let shaped = std::str::from_utf8(written).ok().and_then(|text| (self.plan.set().normalize)(text));
         let Some(code) = shaped else {
             // A word of a text that does not have the shape of a code is not counted as a value.
             if held.reading == Reading::Token {

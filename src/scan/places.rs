@@ -100,6 +100,6 @@ fn mark(line: &[u8], mark: &[u8], set: &CodeSet) -> Option<Excepted> {
     // The codes to except may follow the mark; without them it excepts all codes of the line.
     let rest = String::from_utf8_lossy(rest);
     let words = rest.split(|char: char| !char.is_ascii_alphanumeric() && char != '.');
-    let codes: Vec<String> = words.filter_map(|word| (set.normalise)(word)).collect();
+    let codes: Vec<String> = words.filter_map(|word| (set.normalize)(word)).collect();
     Some(if codes.is_empty() { Excepted::All } else { Excepted::Codes(codes) })
 }

@@ -130,9 +130,10 @@ impl Specialties {
         Ok(())
     }
 
-    /// Returns the specialty with this name.
+    /// Returns the specialty with this name; a British spelling names the same one.
     pub fn find(&self, id: &str) -> Option<&Specialty> {
-        self.all.iter().find(|specialty| specialty.id.eq_ignore_ascii_case(id))
+        let named = |id: &str| self.all.iter().find(|specialty| specialty.id.eq_ignore_ascii_case(id));
+        named(id).or_else(|| named(&american(id)))
     }
 
     /// Returns the names that are most like one that does not exist, nearest first.
@@ -181,6 +182,11 @@ fn edits(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// Returns a name of a specialty in American spelling: `haematology` is `hematology`.
+fn american(id: &str) -> String {
+    id.to_lowercase().replace("ae", "e")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,9 +227,22 @@ mod tests {
     }
 
     #[test]
+    fn a_british_spelling_names_the_same_specialty() {
+        let table = Specialties::built_in();
+        for (british, american) in [
+            ("orthopaedics", "orthopedics"),
+            ("Paediatrics", "pediatrics"),
+            ("haematology", "hematology"),
+            ("gynaecology", "gynecology"),
+        ] {
+            assert_eq!(table.find(british).map(|specialty| specialty.id.as_str()), Some(american));
+        }
+    }
+
+    #[test]
     fn the_nearest_names_are_reported() {
         let table = Specialties::built_in();
-        assert_eq!(table.nearest("orthopedics")[0], "orthopaedics");
+        assert_eq!(table.nearest("orthopedic")[0], "orthopedics");
         assert_eq!(table.nearest("endo")[0], "endocrinology");
     }
 }

@@ -48,7 +48,7 @@ fn step<'a>(old: &'a AttributeTable, new: &AttributeTable) -> (usize, Vec<&'a st
 }
 
 #[test]
-fn every_fixture_is_recognised_as_the_list_it_is() {
+fn every_fixture_is_recognized_as_the_list_it_is() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     for layout in ATTRIBUTE_LAYOUTS {
         for kind in ["ok", "bad"] {
@@ -132,7 +132,7 @@ fn an_attribute_of_a_release_is_taken_by_its_name() {
     let file = || vec![fixture("opps_addendum_b/ok/official.csv")];
     let table = read_attribute(file(), &options("SI")).unwrap();
     assert!(table.title.ends_with("SI") && !table.values.is_empty() && table.is_about(&sets::HCPCS));
-    assert!(read_attribute(file(), &options("colour")).unwrap_err().hint.contains("SI, APC"));
+    assert!(read_attribute(file(), &options("color")).unwrap_err().hint.contains("SI, APC"));
     let schedule = vec![fixture("pfs_rvu/ok/stacked.csv")];
     let table = read_attribute(schedule, &options("STATUS CODE")).unwrap();
     assert!(table.title.contains("Physician Fee Schedule") && table.is_about(&sets::HCPCS));

@@ -679,7 +679,7 @@ fn utf_16_without_its_mark_is_read() {
 }
 
 #[test]
-fn an_order_file_saved_by_a_spreadsheet_is_recognised_with_its_place() {
+fn an_order_file_saved_by_a_spreadsheet_is_recognized_with_its_place() {
     let saved = |delimiter: &str, quote: &str| {
         let cells = |line: &str| {
             let number: u32 = line[..5].parse().unwrap();

@@ -47,7 +47,7 @@ fn assert_verified(diff: &Diff<'_>) {
 /// The member of an archive that passes a test of its name.
 fn member(path: &Path, is_it: impl Fn(&str) -> bool) -> SourceFile {
     // The codes file too, which is spare beside the order file.
-    let all = |head: &[u8]| if formats::recognise(head).is_some() { Wanted::Yes } else { Wanted::No };
+    let all = |head: &[u8]| if formats::recognize(head).is_some() { Wanted::Yes } else { Wanted::No };
     let opened = sources::open(path, &all).unwrap();
     opened.files.into_iter().find(|file| is_it(&file.source.name)).unwrap()
 }

@@ -105,7 +105,7 @@ fn numbers_get_their_leading_zeros() {
     let [old, new] = pair("msdrg", "msdrg-42.txt", "msdrg-43.txt");
     let codes: Vec<&str> = old.entries().map(Entry::code).collect();
     assert_eq!(codes, ["001", "002", "087", "999"]);
-    assert_eq!((old.set.normalise)("1").as_deref(), Some("001"));
+    assert_eq!((old.set.normalize)("1").as_deref(), Some("001"));
     assert_eq!(changed(&old, &new, Kind::Added), ["088"]);
     assert_eq!(changed(&old, &new, Kind::Removed), ["087"]);
     assert_eq!(changed(&old, &new, Kind::Revised), ["999"]);
@@ -130,7 +130,7 @@ fn a_workbook_is_read_like_a_text() {
 }
 
 #[test]
-fn a_licence_withholds_descriptions() {
+fn a_license_withholds_descriptions() {
     let catalog = SMALL.replace("title = \"Small\"", "title = \"Small\"\nlicensed = true\nterms = \"ask\"");
     let set = sets(&catalog).unwrap()[0];
     let release = read(set, OLD).unwrap();
@@ -141,11 +141,11 @@ fn a_licence_withholds_descriptions() {
 #[test]
 fn keys_are_normalized_as_the_descriptor_says() {
     let icd9 = set("icd9cm");
-    assert_eq!((icd9.normalise)("v10.0").as_deref(), Some("V100"));
-    assert_eq!((icd9.normalise)("G35"), None);
+    assert_eq!((icd9.normalize)("v10.0").as_deref(), Some("V100"));
+    assert_eq!((icd9.normalize)("G35"), None);
     let who = set("icd10who");
-    assert_eq!((who.normalise)("a00.0").as_deref(), Some("A00.0"));
-    assert_eq!((who.normalise)("A00-A09").as_deref(), Some("A00-A09"));
+    assert_eq!((who.normalize)("a00.0").as_deref(), Some("A00.0"));
+    assert_eq!((who.normalize)("A00-A09").as_deref(), Some("A00-A09"));
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn claml_is_read_with_its_classes_above() {
 }
 
 #[test]
-fn claml_is_recognised_by_its_root_however_long_its_declarations_are() {
+fn claml_is_recognized_by_its_root_however_long_its_declarations_are() {
     let text = include_str!("../pairs/described/herbs-2.xml");
     let kinds = "  <ClassKind name=\"category\"/>\n".repeat(1_000);
     let text = text.replacen("  <Class ", &format!("{kinds}  <Class "), 1);

@@ -107,14 +107,14 @@ fn told_map(told: &mut String, map: &CodeMap) {
     told_problems(told, &map.problems);
 }
 
-/// Reads a file by the format it must be recognised as, and tells everything about it.
+/// Reads a file by the format it must be recognized as, and tells everything about it.
 fn told(id: &str, file: &Path) -> String {
     let bytes = fs::read(file).unwrap();
     let wanted = formats::FORMATS.iter().find(|format| format.id() == id).unwrap();
     let set = wanted.sets().first().and_then(|set| sets::by_id(set)).filter(|_| wanted.on_request());
     let options = Options { set, ..Options::default() };
     let format =
-        formats::recognise_as(&bytes, set).unwrap_or_else(|| panic!("{} is not recognised", file.display()));
+        formats::recognize_as(&bytes, set).unwrap_or_else(|| panic!("{} is not recognized", file.display()));
     assert_eq!(format.id(), id, "{}", file.display());
     let name = file.file_name().unwrap().to_string_lossy().into_owned();
     let source = SourceFile::new(name, bytes);

@@ -260,9 +260,9 @@ fn a_page_needs_no_file_name_to_go_to_stdout() {
 }
 
 /// Relative luminance, WCAG 2.2.
-fn luminance(colour: &str) -> f64 {
+fn luminance(color: &str) -> f64 {
     let channel = |at: usize| {
-        let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+        let value = f64::from(u8::from_str_radix(&color[at..at + 2], 16).unwrap()) / 255.0;
         if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
@@ -275,7 +275,7 @@ fn texts_can_be_read_in_light_in_dark_and_on_page() {
         style.split(":root {").skip(1).map(|theme| theme.split_once('}').unwrap().0).collect();
     assert_eq!(themes.len(), 3);
     for theme in themes {
-        let colour = |name: &str| &between(theme, &format!("--{name}: "), ";")[..7];
+        let color = |name: &str| &between(theme, &format!("--{name}: "), ";")[..7];
         let mut pairs = vec![("paper", "accent")];
         for ground in ["paper", "panel"] {
             pairs
@@ -284,7 +284,7 @@ fn texts_can_be_read_in_light_in_dark_and_on_page() {
         let own =
             [("bad", "bad-paper"), ("warn", "warn-paper"), ("good", "good-paper"), ("info", "info-paper")];
         for (text, ground) in pairs.into_iter().chain(own).chain([("ink", "info-paper")]) {
-            let (a, b) = (luminance(colour(text)), luminance(colour(ground)));
+            let (a, b) = (luminance(color(text)), luminance(color(ground)));
             let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
             assert!(contrast >= 4.5, "{text} on {ground} is {contrast:.2}");
         }

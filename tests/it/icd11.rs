@@ -55,11 +55,11 @@ fn the_releases_have_their_rows_and_codes() {
 fn every_code_is_one_by_its_shape() {
     let Some(data) = data() else { return };
     let release = open(&data.join(JANUARY_2025));
-    let normalise = release.set.normalise;
+    let normalize = release.set.normalize;
     assert!(
         release
             .entries()
-            .all(|entry| normalise(&entry.code().to_lowercase()).as_deref() == Some(entry.code()))
+            .all(|entry| normalize(&entry.code().to_lowercase()).as_deref() == Some(entry.code()))
     );
 }
 
@@ -116,7 +116,7 @@ fn a_code_that_moved_leads_to_where_it_is_now() {
 }
 
 #[test]
-fn what_is_below_a_block_that_was_only_labelled_anew_did_not_move() {
+fn what_is_below_a_block_that_was_only_labeled_anew_did_not_move() {
     let Some(data) = data() else { return };
     let (old, new) = (open(&data.join(JANUARY_2024)), open(&data.join(JANUARY_2025)));
     let parents = [&old, &new].map(|release| release.find("MA00").and_then(Entry::parent_code));
@@ -126,7 +126,7 @@ fn what_is_below_a_block_that_was_only_labelled_anew_did_not_move() {
 
 /// The text and the workbook of one archive.
 fn twins(path: &Path) -> [SourceFile; 2] {
-    let all = |head: &[u8]| if formats::recognise(head).is_some() { Wanted::Yes } else { Wanted::No };
+    let all = |head: &[u8]| if formats::recognize(head).is_some() { Wanted::Yes } else { Wanted::No };
     let mut files = sources::open(path, &all).unwrap().files;
     files.sort_by_key(|file| file.source.name.ends_with(".xlsx"));
     files.try_into().unwrap()

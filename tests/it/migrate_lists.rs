@@ -95,7 +95,7 @@ fn without_codes(line: &str, releases: &[Release; 2]) -> (String, usize) {
     let (mut rest, mut count) = (String::new(), 0);
     for part in line.split_inclusive(|char| !is_inner(char)) {
         let word = part.trim_end_matches(|char| !is_inner(char));
-        let code = (releases[0].set.normalise)(word).unwrap_or_default();
+        let code = (releases[0].set.normalize)(word).unwrap_or_default();
         if releases.iter().any(|release| release.find(&code).is_some()) {
             count += 1;
             rest += &part[word.len()..];

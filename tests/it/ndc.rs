@@ -102,7 +102,7 @@ fn letters_quotes_and_dates_are_as_published() {
 fn a_package_is_found_in_any_of_its_formats_and_is_below_its_product() {
     let Some(release) = unfinished() else { return };
     let found = |typed: &str| {
-        let code = (release.set.normalise)(typed).unwrap();
+        let code = (release.set.normalize)(typed).unwrap();
         release.find_all(&code).into_iter().map(|entry| entry.code().to_owned()).collect::<Vec<_>>()
     };
     for typed in ["0002-0485-04", "00002-0485-04", "00002048504", "000002-0485-04", "000002048504"] {

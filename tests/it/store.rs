@@ -78,9 +78,9 @@ fn a_folder_is_taken_in_with_its_terms() {
     let desk = Desk::new();
     desk.write("delivery/texts/LONGULT.txt", "09001\tINVENTED SERVICE OF THE FIRST KIND\r\n");
     desk.write("delivery/read me.md", "Invented.");
-    desk.run(&["add", "delivery", "--as", "cpt@2026", "--terms", "licence 4711"]).done();
+    desk.run(&["add", "delivery", "--as", "cpt@2026", "--terms", "license 4711"]).done();
     let manifest = fs::read_to_string(desk.store().join("releases/cpt@2026.json")).unwrap();
-    assert!(manifest.contains("licence 4711") && manifest.contains("texts/LONGULT.txt"), "{manifest}");
+    assert!(manifest.contains("license 4711") && manifest.contains("texts/LONGULT.txt"), "{manifest}");
     let ran = desk.run(&["lookup", "09001", "--in", "cpt@2026", "--with-licensed-text"]).done();
     assert!(ran.out.contains("INVENTED SERVICE"), "{}", ran.out);
     desk.run(&["add", "delivery", "--as", "icd10cm@2026"]).refused(&["is read as CPT, not as ICD-10-CM"]);

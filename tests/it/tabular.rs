@@ -129,7 +129,7 @@ fn a_section_with_another_name_is_no_move_and_a_category_in_another_section_is()
     );
     let list = tabular_diff(&old, &new).unwrap();
     let pairs: Vec<_> =
-        list.relabelled.iter().map(|[old, new]| (old.name.as_str(), new.name.as_str())).collect();
+        list.relabeled.iter().map(|[old, new]| (old.name.as_str(), new.name.as_str())).collect();
     assert_eq!(pairs, [("A00-A09", "A00-A0B")]);
     assert_eq!((names(&list.parts_added), names(&list.parts_gone)), (vec!["C00-C09".to_owned()], vec![]));
     let moved: Vec<_> =

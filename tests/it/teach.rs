@@ -373,7 +373,7 @@ fn what_is_not_there_is_named_with_the_nearest() {
     };
     let specialty = said(&["--specialty", "orthopedics"]);
     assert!(
-        specialty.contains("no specialty `orthopedics`") && specialty.contains("orthopaedics"),
+        specialty.contains("no specialty `orthopedics`") && specialty.contains("orthopedics"),
         "{specialty}"
     );
     assert!(said(&["--chapter", "23"]).contains("its chapters are 1, 2, 3"));
@@ -400,7 +400,7 @@ fn licensed_texts_are_left_out_unless_the_user_says_that_they_may_be_in() {
 }
 
 #[test]
-fn official_releases_make_courses_for_endocrinology_and_orthopaedics() {
+fn official_releases_make_courses_for_endocrinology_and_orthopedics() {
     let Some(data) = official::data() else { return };
     let (old, new) = (data.join("icd10cm/fy2025"), data.join("icd10cm/fy2026"));
     let old = official::open(&old.join("ICD10-CM Code Descriptions 2025.zip"));
@@ -409,7 +409,7 @@ fn official_releases_make_courses_for_endocrinology_and_orthopaedics() {
     new_release.companions.conversion_tables = formats::read_maps(table.files).tables;
     for (name, expected) in [
         ("endocrinology", &["`E11.A`", "`E72.53`", "`E72.530`", "`E78.01`", "`E88.10`"][..]),
-        ("orthopaedics", &["`M05.A`", "`S30.1XXA`", "`S30.12XA`", "`S62.92XG`"]),
+        ("orthopedics", &["`M05.A`", "`S30.1XXA`", "`S30.12XA`", "`S62.92XG`"]),
     ] {
         with_course(&old, &new_release, &specialty(name), |teaching, forward| {
             let handout = written(teaching, TeachFile::Handout);

@@ -65,7 +65,7 @@ fn asked(
         problems.extend(found);
     }
     let mut seen = BTreeSet::new();
-    codes.retain(|code| seen.insert(from.normalise(code)));
+    codes.retain(|code| seen.insert(from.normalize(code)));
     Ok((codes, problems))
 }
 

@@ -97,7 +97,7 @@ pub(super) fn exceptions(path: Option<&Path>, set: &CodeSet) -> Result<Exception
     let Some(path) = path else { return Ok(Exceptions::default()) };
     let plain = |word: &str| {
         let is_kind = FindingKind::from_word(word).is_some();
-        if is_kind { word.to_owned() } else { (set.normalise)(word).unwrap_or_else(|| word.to_owned()) }
+        if is_kind { word.to_owned() } else { (set.normalize)(word).unwrap_or_else(|| word.to_owned()) }
     };
     Ok(Exceptions::read(path, &plain)?)
 }

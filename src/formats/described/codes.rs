@@ -28,7 +28,7 @@ impl Format for DescribedCodes {
         &[]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         let Some(descriptor) = sample.set.and_then(|set| set.descriptor) else { return false };
         let Some(at) = position(descriptor, &Field::Key) else { return false };
         if descriptor.layout.form == FileForm::Claml {
@@ -36,7 +36,7 @@ impl Format for DescribedCodes {
             return sample.lines().any(|line| line.text.contains(claml::ROOT));
         }
         let records = head(sample, descriptor, |file, descriptor| read(file, descriptor).ok());
-        let is_key = |record: &Record| descriptor.keys.normalise(&record.cells[at]).is_some();
+        let is_key = |record: &Record| descriptor.keys.normalize(&record.cells[at]).is_some();
         mostly(&records, is_key)
     }
 
@@ -135,7 +135,7 @@ impl Reader<'_> {
             self.problem(ProblemCode::BadRecord, &record.place, fact, "the row was left out");
             return None;
         };
-        let Some(key) = keys.normalise(written) else {
+        let Some(key) = keys.normalize(written) else {
             let pattern = keys.pattern.as_ref().map(|(pattern, _)| pattern.clone()).unwrap_or_default();
             let shown = written.chars().take(30).collect::<String>().escape_debug().to_string();
             let fact = || format!("the key `{shown}` does not match `{pattern}`");
@@ -146,7 +146,7 @@ impl Reader<'_> {
         };
         let parent = self
             .cell(record, &Field::Parent)
-            .map(|parent| keys.normalise(parent).unwrap_or(parent.to_owned()));
+            .map(|parent| keys.normalize(parent).unwrap_or(parent.to_owned()));
         let level = self.level(record, &key)?;
         Some(Row { key, parent, level, record })
     }

@@ -72,7 +72,7 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
         Err(fault) => return found(*fault.place, fault.fact, hint(fault.field)),
     };
     let at = descriptor.columns.iter().position(|(field, _)| *field == Field::Key)?;
-    let bad = records.rows.iter().find(|record| descriptor.keys.normalise(&record.cells[at]).is_none());
+    let bad = records.rows.iter().find(|record| descriptor.keys.normalize(&record.cells[at]).is_none());
     let Some(record) = bad else {
         return found(Place::file(name), "the file has no records".to_owned(), hint("file"));
     };

@@ -25,11 +25,11 @@ impl Format for DescribedTransition {
         &[]
     }
 
-    fn recognises(&self, sample: &Sample<'_>) -> bool {
+    fn recognizes(&self, sample: &Sample<'_>) -> bool {
         let Some(descriptor) = sample.set.and_then(|set| set.descriptor) else { return false };
         let Some(rule) = &descriptor.transition else { return false };
         let records = head(sample, descriptor, |file, _| read(file, rule).ok());
-        let fits = |cell: &str| is_none(rule, cell) || descriptor.keys.normalise(cell).is_some();
+        let fits = |cell: &str| is_none(rule, cell) || descriptor.keys.normalize(cell).is_some();
         // A table of ranges has two codes in a row as well, but never these marks.
         let is_marked = |mark: &Option<(Column, Vec<String>)>, cell: &str| {
             mark.is_none() || cell.is_empty() || has_mark(mark, cell)
@@ -42,7 +42,7 @@ impl Format for DescribedTransition {
 
     fn read(&self, file: SourceFile, options: &Options) -> Part {
         let (set, descriptor) = described(options);
-        let rule = descriptor.transition.as_ref().expect("it was recognised by this rule");
+        let rule = descriptor.transition.as_ref().expect("it was recognized by this rule");
         let name = file.source.name.clone();
         let mut table = Transition { set, name: name.clone(), rows: Vec::new(), problems: Vec::new() };
         match read(file, rule) {
@@ -84,7 +84,7 @@ fn has_mark(mark: &Option<(Column, Vec<String>)>, cell: &str) -> bool {
 fn fill(table: &mut Transition, descriptor: &Descriptor, rule: &TransitionRule, records: Records) {
     let mut problems = Problems::default();
     let code =
-        |cell: &str| if is_none(rule, cell) { Some(None) } else { descriptor.keys.normalise(cell).map(Some) };
+        |cell: &str| if is_none(rule, cell) { Some(None) } else { descriptor.keys.normalize(cell).map(Some) };
     for Record { place, row, cells } in records.rows {
         let (Some(old), Some(new)) = (code(&cells[OLD]), code(&cells[NEW])) else {
             problems.add(ProblemCode::OddCode, || {

@@ -67,7 +67,7 @@ enum Named {
 impl Named {
     fn of(piece: Piece, written: &str, vocabulary: &Vocabulary<'_>) -> Self {
         let set = vocabulary.set();
-        let is_code = |text: &str| (set.normalise)(text).is_some() || !(set.readings)(text).is_empty();
+        let is_code = |text: &str| (set.normalize)(text).is_some() || !(set.readings)(text).is_empty();
         let ends = || notation::ends(written.as_bytes()).filter(|(first, last)| first <= last);
         match piece.what {
             What::Code(_) if is_code(written) => Self::Code(written.to_owned()),
@@ -177,7 +177,7 @@ impl<'r> Reader<'r> {
             let mut codes = self.meant(&named);
             match &named {
                 Named::Code(text) if codes.is_empty() && self.keeps_unknown => {
-                    codes.push((self.vocabulary.set().normalise)(text).unwrap_or_else(|| text.clone()));
+                    codes.push((self.vocabulary.set().normalize)(text).unwrap_or_else(|| text.clone()));
                 }
                 _ if codes.is_empty() => self.names_nothing(&named, &written, place),
                 _ => {}
@@ -198,7 +198,7 @@ impl<'r> Reader<'r> {
         };
         let of = |release: &&Release| match named {
             Named::Code(text) => {
-                let code = (release.set.normalise)(text).unwrap_or_else(|| text.clone());
+                let code = (release.set.normalize)(text).unwrap_or_else(|| text.clone());
                 let found = codes(&mut release.find_all(&code).into_iter());
                 let spelled = || {
                     self.vocabulary
@@ -216,7 +216,7 @@ impl<'r> Reader<'r> {
             Named::Stem(stem) if release.set.hierarchy == Hierarchy::ByCode => vec![stem.clone()],
             Named::Stem(stem) => codes(&mut release.beginning_with(stem)),
             Named::Range(first, last) => {
-                let ends = (release.set.normalise)(first).zip((release.set.normalise)(last));
+                let ends = (release.set.normalize)(first).zip((release.set.normalize)(last));
                 let (first, last) = ends.unwrap_or_else(|| (first.clone(), last.clone()));
                 let mut entries = release.in_range(&first, &last).into_iter();
                 // For a range that was read before, one code is enough to show that it is not empty.
@@ -262,7 +262,7 @@ impl<'r> Reader<'r> {
     /// Returns the codes that differ from one only in fillers or leading zeros.
     fn near(&self, text: &str) -> Vec<String> {
         let of = |release: &&Release| {
-            let code = (release.set.normalise)(text).unwrap_or_else(|| text.to_owned());
+            let code = (release.set.normalize)(text).unwrap_or_else(|| text.to_owned());
             let codes = (release.set.near)(&code);
             let entries = codes.iter().flat_map(|code| release.find_all(code));
             entries.map(Entry::display).collect::<Vec<_>>()

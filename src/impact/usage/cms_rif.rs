@@ -71,7 +71,7 @@ impl Layout for CmsRif {
     }
 
     /// Recognizes a file by its headings, unless the user chooses the columns.
-    fn recognises(&self, head: &[u8], options: &UsageOptions) -> bool {
+    fn recognizes(&self, head: &[u8], options: &UsageOptions) -> bool {
         let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
         let mark = delimiter(head);
         let has_claim =

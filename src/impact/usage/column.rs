@@ -27,7 +27,7 @@ pub(in crate::impact) struct Column {
     /// The code systems that it names, if it is such a column.
     pub(in crate::impact) label: Option<Label>,
     /// The column that names the system of this one.
-    pub(in crate::impact) labelled_by: Option<FieldId>,
+    pub(in crate::impact) labeled_by: Option<FieldId>,
     /// True if it names the system of some columns only.
     pub(in crate::impact) is_paired: bool,
     /// Its role by its heading, with the rank among those of the same role.
@@ -64,7 +64,7 @@ impl Column {
             reading: name.reading,
             position,
             label: Label::of(heading),
-            labelled_by: None,
+            labeled_by: None,
             is_paired: false,
             role: roles::of(heading),
             filled: 0,

@@ -382,8 +382,8 @@ impl<'a> Grid<'a> {
         let stems: Vec<Option<&str>> =
             fields.iter().map(|field| stem(&self.columns[*field].heading)).collect();
         let is_family = stems[0].is_some() && stems.iter().all(|other| *other == stems[0]);
-        let is_labelled = fields.iter().all(|field| self.label_of(*field).is_some());
-        if fields.len() > 1 && !is_family && !is_labelled && !fields.iter().all(is_named) {
+        let is_labeled = fields.iter().all(|field| self.label_of(*field).is_some());
+        if fields.len() > 1 && !is_family && !is_labeled && !fields.iter().all(is_named) {
             return Err(self.ambiguous(&fields));
         }
         Ok(fields)
@@ -396,7 +396,7 @@ impl<'a> Grid<'a> {
 
     /// Returns the column that names the system of a column, if it names any.
     fn label_of(&self, field: FieldId) -> Option<FieldId> {
-        self.columns[field].labelled_by.filter(|label| self.columns[*label].systems > 0)
+        self.columns[field].labeled_by.filter(|label| self.columns[*label].systems > 0)
     }
 
     /// Returns the column with a role whose heading is the closest to it.

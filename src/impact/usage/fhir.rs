@@ -36,7 +36,7 @@ impl Layout for Fhir {
         "fhir"
     }
 
-    fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
+    fn recognizes(&self, head: &[u8], _: &UsageOptions) -> bool {
         // `resourceType`, or the `resource` of an entry. Other JSON is a table: lists of objects, price files.
         let names_a_kind = memchr::memmem::find(head, b"\"resource").is_some();
         let is_empty = matches!(head.trim_ascii(), b"{}" | b"[]");

@@ -31,7 +31,7 @@ impl Layout for Hl7v2 {
         "hl7v2"
     }
 
-    fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
+    fn recognizes(&self, head: &[u8], _: &UsageOptions) -> bool {
         let head = unframed(head);
         let mark = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b',' | b'\r' | b'\n');
         let begins = STARTS.iter().any(|start| head.starts_with(start)) && head.get(3).is_some_and(mark);

@@ -128,7 +128,7 @@ trait Layout: Sync {
     fn id(&self) -> &'static str;
 
     /// Returns whether a file begins as files of this layout do.
-    fn recognises(&self, head: &[u8], options: &UsageOptions) -> bool;
+    fn recognizes(&self, head: &[u8], options: &UsageOptions) -> bool;
 
     /// Reads a file to its end and hands its codes to the ledger.
     fn read(&self, input: Input<'_>, options: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault>;
@@ -198,7 +198,7 @@ fn read<'r>(
         return Err(Fault::PackedTwice);
     }
     refused(input.head())?;
-    let layout = LAYOUTS.iter().find(|layout| layout.recognises(input.head(), options));
+    let layout = LAYOUTS.iter().find(|layout| layout.recognizes(input.head(), options));
     let layout = layout.ok_or(Fault::NoLayout)?;
     let is_table = layout.id() == table::Tables.id() && !is_package(input.head());
     if is_table && let Some(kind) = WrongKind::instead_of_a_table(input.head()) {

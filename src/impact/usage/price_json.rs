@@ -44,7 +44,7 @@ impl Layout for PriceJson {
         "price_json"
     }
 
-    fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
+    fn recognizes(&self, head: &[u8], _: &UsageOptions) -> bool {
         let has = |key: &[u8]| memchr::memmem::find(head, key).is_some();
         head.trim_ascii_start().starts_with(b"{")
             && (has(ITEMS) || has(b"\"hospital_name\"") && has(b"\"version\""))

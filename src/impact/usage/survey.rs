@@ -125,7 +125,7 @@ impl<'a> Survey<'a> {
                     && self.columns[label].label.as_ref().is_some_and(is_about)
                     && self.columns[column].label.is_none();
                 if is_pair {
-                    self.columns[column].labelled_by = Some(label);
+                    self.columns[column].labeled_by = Some(label);
                     self.columns[label].is_paired = true;
                 }
             }
@@ -141,7 +141,7 @@ impl<'a> Survey<'a> {
         self.groups[table].rows += 1;
         let declared = declared(&self.columns, row);
         for (cell, code) in row.cells.iter().zip(codes) {
-            let own = self.columns.get(cell.field).and_then(|column| column.labelled_by);
+            let own = self.columns.get(cell.field).and_then(|column| column.labeled_by);
             let declared = own.and_then(|label| declared_by(&self.columns, label, row)).or(declared);
             self.cell(cell, row.number > 0, *code, declared);
         }

@@ -48,7 +48,7 @@ impl Layout for Tables {
         "table"
     }
 
-    fn recognises(&self, _: &[u8], _: &UsageOptions) -> bool {
+    fn recognizes(&self, _: &[u8], _: &UsageOptions) -> bool {
         true
     }
 
@@ -296,7 +296,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
                 Some(system) if !systems::is_of(system, set) => {
                     self.ledger.of_other(system, cells.text(column.field));
                 }
-                // HCPCS and CPT are labelled alike, and each is counted in its own set only.
+                // HCPCS and CPT are labeled alike, and each is counted in its own set only.
                 _ => {
                     let code = cells.text(column.field);
                     let modifiers = table.modifiers.iter().flat_map(|field| modifiers(cells.text(*field)));

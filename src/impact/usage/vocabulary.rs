@@ -95,7 +95,7 @@ impl<'a> Vocabulary<'a> {
     /// set has a second key, a code in another spelling is the one code that it leads to; ten digits of an NDC are the
     /// one package that exists among their readings.
     pub(in crate::impact) fn code(&self, cell: &str) -> Option<String> {
-        let code = (self.set().normalise)(cell.trim())?;
+        let code = (self.set().normalize)(cell.trim())?;
         if self.set().second_key.is_none() || self.is_in_a_release(&code) {
             return Some(code);
         }
@@ -109,7 +109,7 @@ impl<'a> Vocabulary<'a> {
     /// Returns the modifier that a cell means, if a release has it and it is not valid in all of them. A valid modifier
     /// changes nothing about its line and is not a code of its own.
     pub(super) fn changed_modifier(&self, cell: &str) -> Option<String> {
-        let code = (self.set().normalise)(cell.trim())?;
+        let code = (self.set().normalize)(cell.trim())?;
         let is_modifier = self.editions.all().any(|release| release.find_modifier(&code).is_some());
         let is_valid = |release: &Release| Use::of(release.find_modifier(&code)) == Use::Open;
         (is_modifier && !self.editions.all().all(is_valid)).then_some(code)
@@ -127,7 +127,7 @@ impl<'a> Vocabulary<'a> {
         }
         let code = std::str::from_utf8(code).ok()?;
         let modifiers = modifiers.filter_map(|modifier| std::str::from_utf8(modifier).ok());
-        let keys = modifiers.filter_map(|modifier| (self.set().normalise)(&format!("{code}-{modifier}")));
+        let keys = modifiers.filter_map(|modifier| (self.set().normalize)(&format!("{code}-{modifier}")));
         keys.into_iter().find(|key| self.is_in_a_release(key))
     }
 

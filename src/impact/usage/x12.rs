@@ -39,7 +39,7 @@ impl Layout for X12 {
         "x12"
     }
 
-    fn recognises(&self, head: &[u8], _: &UsageOptions) -> bool {
+    fn recognizes(&self, head: &[u8], _: &UsageOptions) -> bool {
         Separators::of(head.trim_ascii_start()).is_some() || is_below_text(head)
     }
 

@@ -8,9 +8,9 @@ pub static CDT: CodeSet = CodeSet {
     title: "CDT",
     publisher: "ADA",
     uri: Some("http://www.ada.org/cdt"),
-    terms: "CDT is copyright of the American Dental Association; use needs a licence; nomenclature and descriptors are \
+    terms: "CDT is copyright of the American Dental Association; use needs a license; nomenclature and descriptors are \
             left out of outputs unless --with-licensed-text",
-    normalise: &normalise,
+    normalize: &normalize,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
     systems: &[CodeSystem::Cdt, CodeSystem::Hcpcs],
@@ -37,7 +37,7 @@ pub(crate) fn is_code(text: &str) -> bool {
         .is_some_and(|number| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     Some(typed.trim().to_ascii_uppercase()).filter(|code| is_code(code))
 }
 
@@ -47,9 +47,9 @@ mod tests {
 
     #[test]
     fn codes_are_a_letter_and_four_digits() {
-        assert_eq!(normalise(" d0000").as_deref(), Some("D0000"));
+        assert_eq!(normalize(" d0000").as_deref(), Some("D0000"));
         for typed in ["", "D000", "D00000", "00000", "E0000", "D00A0"] {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
         }
     }
 }

@@ -9,9 +9,9 @@ pub static CPT: CodeSet = CodeSet {
     title: "CPT",
     publisher: "AMA",
     uri: Some("http://www.ama-assn.org/go/cpt"),
-    terms: "CPT is copyright of the American Medical Association; use needs a licence; descriptors are left out of \
+    terms: "CPT is copyright of the American Medical Association; use needs a license; descriptors are left out of \
             outputs unless --with-licensed-text",
-    normalise: &normalise,
+    normalize: &normalize,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
     systems: &[CodeSystem::Hcpcs, CodeSystem::Cpt],
@@ -69,7 +69,7 @@ pub(crate) fn category(code: &str) -> &'static str {
 }
 
 /// Normalizes a code, or a modifier of two letters or digits.
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     let code = typed.trim().to_ascii_uppercase();
     let modifier = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (modifier || is_code(&code)).then_some(code)
@@ -82,10 +82,10 @@ mod tests {
     #[test]
     fn codes_have_five_characters_and_modifiers_two() {
         for (typed, code) in [("0000f", "0000F"), (" 99999 ", "99999"), ("0000U", "0000U"), ("zz", "ZZ")] {
-            assert_eq!(normalise(typed).as_deref(), Some(code));
+            assert_eq!(normalize(typed).as_deref(), Some(code));
         }
         for typed in ["", "9999", "999990", "A0000", "0000B", "D0000", "9999-"] {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
         }
     }
 

@@ -16,7 +16,7 @@ pub static HCPCS: CodeSet = CodeSet {
     uri: Some("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"),
     terms: "US government work",
     calendar: Calendar::CalendarYear,
-    normalise: &normalise,
+    normalize: &normalize,
     deletion: Deletion::ByTermination,
     properties: &PROPERTIES,
     first_day: Some("ADD DT"),
@@ -38,7 +38,7 @@ fn neighbor(code: &str) -> Option<&'static str> {
     }
 }
 
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     let code = typed.trim().to_ascii_uppercase();
     let fits = match code.as_bytes() {
         [letter, digits @ ..] if digits.len() == 4 => {
@@ -225,10 +225,10 @@ mod tests {
     #[test]
     fn procedure_codes_and_modifiers_are_taken() {
         for (typed, code) in [("g0503", Some("G0503")), (" AD ", Some("AD")), ("1P", Some("1P"))] {
-            assert_eq!(normalise(typed).as_deref(), code, "{typed}");
+            assert_eq!(normalize(typed).as_deref(), code, "{typed}");
         }
         for typed in ["", "25", "99213", "A01.00", "G05030", "CPT"] {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
         }
     }
 

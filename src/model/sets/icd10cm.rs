@@ -11,7 +11,7 @@ pub static ICD10CM: CodeSet = CodeSet {
     uri: Some("http://hl7.org/fhir/sid/icd-10-cm"),
     terms: "US government work; ICD-10 itself is copyright of the World Health Organization",
     calendar: Calendar::FiscalYear,
-    normalise: &normalise,
+    normalize: &normalize,
     display,
     category_length: 3,
     chapters: &CHAPTERS,
@@ -30,7 +30,7 @@ pub static ICD10CM: CodeSet = CodeSet {
 
 /// Normalizes three to seven letters and digits, the first a letter. The second may be a letter: QA0 (FY2026). A dot
 /// may follow the third character, and one may trail (`G20.`).
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     let typed = typed.trim();
     let plain = match typed.split_once('.') {
         None => typed.to_owned(),
@@ -117,13 +117,13 @@ mod tests {
     #[test]
     fn codes_are_taken_dotted_undotted_and_in_small_letters() {
         for typed in ["E11.A", "e11a", " E11A ", "E11A."] {
-            let code = normalise(typed);
+            let code = normalize(typed);
             // `E11A.` has its dot in the wrong position and is not a code.
             assert_eq!(code.as_deref(), (typed != "E11A.").then_some("E11A"), "{typed}");
         }
-        assert_eq!(normalise("G20.").as_deref(), Some("G20"));
-        assert_eq!(normalise("QA0.0101").as_deref(), Some("QA00101"));
-        assert_eq!(normalise("S00.00XA").as_deref(), Some("S0000XA"));
+        assert_eq!(normalize("G20.").as_deref(), Some("G20"));
+        assert_eq!(normalize("QA0.0101").as_deref(), Some("QA00101"));
+        assert_eq!(normalize("S00.00XA").as_deref(), Some("S0000XA"));
     }
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn other_tokens_are_no_codes() {
         for typed in ["", "A0", "02700E6", "A00.0.1", "A00-A09", "ABCD", "A000000X"] {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
         }
     }
 

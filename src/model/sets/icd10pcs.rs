@@ -11,7 +11,7 @@ pub static ICD10PCS: CodeSet = CodeSet {
     uri: Some("http://www.cms.gov/Medicare/Coding/ICD10"),
     terms: "US government work",
     calendar: Calendar::FiscalYear,
-    normalise: &normalise,
+    normalize: &normalize,
     display: str::to_owned,
     category_length: 3,
     chapters: &SECTIONS,
@@ -25,7 +25,7 @@ pub static ICD10PCS: CodeSet = CodeSet {
 };
 
 /// Normalizes seven characters (a code) or three (a table): digits and letters except `I` and `O`.
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     let code = typed.trim().to_ascii_uppercase();
     let fits = matches!(code.len(), 3 | 7)
         && code.bytes().all(|byte| byte.is_ascii_alphanumeric() && !matches!(byte, b'I' | b'O'));
@@ -60,9 +60,9 @@ mod tests {
     #[test]
     fn codes_that_look_like_numbers_stay_text() {
         for code in ["02700E6", "3E03305", "0210093"] {
-            assert_eq!(normalise(code).as_deref(), Some(code));
+            assert_eq!(normalize(code).as_deref(), Some(code));
         }
-        assert_eq!(normalise("0O70ZZZ"), None);
-        assert_eq!(normalise("02700"), None);
+        assert_eq!(normalize("0O70ZZZ"), None);
+        assert_eq!(normalize("02700"), None);
     }
 }

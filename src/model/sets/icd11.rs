@@ -13,7 +13,7 @@ pub static ICD11: CodeSet = CodeSet {
     publisher: "WHO",
     uri: Some("http://id.who.int/icd/release/11/mms"),
     terms: "ICD-11, World Health Organization, CC BY-ND 3.0 IGO: kept whole and attributed",
-    normalise: &normalise,
+    normalize: &normalize,
     category_length: 4,
     hierarchy: Hierarchy::ByParent,
     properties: &[
@@ -49,7 +49,7 @@ static GROUPING: PropertyGroup =
     PropertyGroup::hidden("grouping", "the blocks above, which its parents show");
 
 /// Normalizes a code, a cluster of codes, or the key of a block or chapter.
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     let typed = typed.trim();
     code(typed).or_else(|| canonical_cluster(typed)).or_else(|| header(typed))
 }
@@ -120,7 +120,7 @@ mod tests {
         let typed = ["1a00", " 1A00.0 ", "1a03.1z", "xn8p1", "XS8H", "xa8pv5", "na07.40"];
         let codes = ["1A00", "1A00.0", "1A03.1Z", "XN8P1", "XS8H", "XA8PV5", "NA07.40"];
         for (typed, code) in typed.into_iter().zip(codes) {
-            assert_eq!(normalise(typed).as_deref(), Some(code));
+            assert_eq!(normalize(typed).as_deref(), Some(code));
             assert_eq!(cluster(typed), None, "one code is not a cluster");
         }
     }
@@ -130,7 +130,7 @@ mod tests {
         for typed in
             ["", "A00.0", "E11.9", "A0100", "1A0", "1A000", "1I00", "1A00.", "1A00.000", "XN8P1.0", "X8P1"]
         {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
         }
     }
 
@@ -138,14 +138,14 @@ mod tests {
     fn a_cluster_is_taken_apart_and_written_without_blanks() {
         let parts = |typed: &str| cluster(typed).map(|codes| codes.join(" "));
         assert_eq!(parts("1a00&xn8p1/5a11").as_deref(), Some("1A00 XN8P1 5A11"));
-        assert_eq!(normalise(" 1a00 & xn8p1 / 5a11 ").as_deref(), Some("1A00&XN8P1/5A11"));
-        assert_eq!(normalise("2C25.2/1A00.0&XS8H&XA8PV5").as_deref(), Some("2C25.2/1A00.0&XS8H&XA8PV5"));
+        assert_eq!(normalize(" 1a00 & xn8p1 / 5a11 ").as_deref(), Some("1A00&XN8P1/5A11"));
+        assert_eq!(normalize("2C25.2/1A00.0&XS8H&XA8PV5").as_deref(), Some("2C25.2/1A00.0&XS8H&XA8PV5"));
     }
 
     #[test]
     fn what_is_not_made_of_codes_or_begins_with_an_extension_is_no_cluster() {
         for typed in ["1A00&", "&XN8P1", "1A00&&XN8P1", "XN8P1&1A00", "1A00/A00.0", "1A00+5A11", "/"] {
-            assert_eq!((cluster(typed), normalise(typed)), (None, None), "{typed}");
+            assert_eq!((cluster(typed), normalize(typed)), (None, None), "{typed}");
         }
     }
 
@@ -154,9 +154,9 @@ mod tests {
         let typed = ["blockl1-1a0", "chapter 01", "Chapter x", "block 2144513044"];
         let keys = ["BlockL1-1A0", "Chapter 01", "Chapter X", "Block 2144513044"];
         for (typed, key) in typed.into_iter().zip(keys) {
-            assert_eq!(normalise(typed).as_deref(), Some(key));
+            assert_eq!(normalize(typed).as_deref(), Some(key));
         }
-        assert_eq!(normalise("Blocked"), None);
-        assert_eq!(normalise("chapter "), None);
+        assert_eq!(normalize("Blocked"), None);
+        assert_eq!(normalize("chapter "), None);
     }
 }

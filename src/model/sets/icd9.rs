@@ -11,7 +11,7 @@ pub static ICD9CM: CodeSet = CodeSet {
     id: "icd9cm",
     title: "ICD-9-CM diagnoses",
     publisher: "NCHS",
-    normalise: &|typed: &str| {
+    normalize: &|typed: &str| {
         let code = typed.trim().to_ascii_uppercase();
         let category = diagnosis_category_length(&code);
         let code = without_dot(code, Some(category));
@@ -32,7 +32,7 @@ pub static ICD9PCS: CodeSet = CodeSet {
     id: "icd9pcs",
     title: "ICD-9-CM procedures",
     publisher: "CMS",
-    normalise: &|typed: &str| {
+    normalize: &|typed: &str| {
         let code = without_dot(typed.trim().to_ascii_uppercase(), Some(PROCEDURE_CATEGORY));
         is_number(&code, PROCEDURE_CATEGORY).then_some(code)
     },

@@ -12,7 +12,7 @@ pub static NDC: CodeSet = CodeSet {
     publisher: "FDA",
     uri: Some("http://hl7.org/fhir/sid/ndc"),
     terms: "US government work",
-    normalise: &normalise,
+    normalize: &normalize,
     // The labeler: four digits and a hyphen, or five digits.
     category_length: 5,
     hierarchy: Hierarchy::ByParent,
@@ -123,7 +123,7 @@ pub(crate) fn package_number(code: &str) -> Option<u64> {
 /// Keeps a code with hyphens and inserts hyphens into nine (a product), eleven and twelve digits. `NDC` may precede the
 /// code, and blanks may replace hyphens. Ten digits without hyphens may be several packages: they are kept, and
 /// [`readings`] returns the codes that they may mean.
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     let typed = without_label(typed);
     match typed.len() {
         9 if is_digits(typed) => Some(format!("{}-{}", &typed[..5], &typed[5..])),
@@ -159,7 +159,7 @@ const TEN_DIGITS: [[usize; 2]; 3] = [[4, 4], [5, 3], [5, 4]];
 const EIGHT_DIGITS: [usize; 2] = [4, 5];
 
 /// Returns the codes that digits without hyphens may mean: three packages for ten digits, two products for eight
-/// digits. Other text has one reading, which `normalise` returns.
+/// digits. Other text has one reading, which `normalize` returns.
 fn readings(typed: &str) -> Vec<String> {
     let typed = without_label(typed);
     if !is_digits(typed) {
@@ -191,7 +191,7 @@ fn near(typed: &str) -> Vec<String> {
     if !is_plain || !is_digits(&digits) || !(FEWEST_DIGITS..11).contains(&digits.len()) {
         return Vec::new();
     }
-    normalise(&format!("{digits:0>11}")).into_iter().collect()
+    normalize(&format!("{digits:0>11}")).into_iter().collect()
 }
 
 /// Returns the spellings of a package or product, each at a fixed position and empty if the code has no such form; no
@@ -201,7 +201,7 @@ fn near(typed: &str) -> Vec<String> {
 /// The forms of eleven and nine digits belong to two codes if two formats of one number were both assigned
 /// (58878-001-09 and 58878-0001-9). The last form may belong to several codes: for a package it has ten digits and
 /// three [`readings`], for a product eight digits and two, so products are not searched by it. Twelve digits, in force
-/// from 2033, are not returned; `normalise` reads them.
+/// from 2033, are not returned; `normalize` reads them.
 fn written_forms(code: &str) -> Vec<String> {
     let Some(segments @ Segments { labeler, product, package }) = Segments::of(code) else {
         return Vec::new();
@@ -274,9 +274,9 @@ mod tests {
             "000002080001",
             " 00002-800-01 ",
         ] {
-            let code = normalise(typed).expect(typed);
+            let code = normalize(typed).expect(typed);
             assert_eq!(second_key(&code).as_deref(), Some("00002080001"), "{typed}");
-            assert_eq!(normalise(&code), Some(code), "{typed}");
+            assert_eq!(normalize(&code), Some(code), "{typed}");
         }
         for (code, key) in [
             ("50090-0481-0", "50090048100"),
@@ -296,12 +296,12 @@ mod tests {
         for typed in
             ["NDC 0002-0485-04", "ndc:0002-0485-04", "NDC# 0002-0485-04", "0002 0485 04", "NDC 0002 0485 04"]
         {
-            assert_eq!(normalise(typed).as_deref(), Some("0002-0485-04"), "{typed}");
+            assert_eq!(normalize(typed).as_deref(), Some("0002-0485-04"), "{typed}");
         }
-        assert_eq!(normalise("NDC 00002048504").as_deref(), Some("00002-0485-04"));
-        assert_eq!(normalise("24196 149").as_deref(), Some("24196-149"));
+        assert_eq!(normalize("NDC 00002048504").as_deref(), Some("00002-0485-04"));
+        assert_eq!(normalize("24196 149").as_deref(), Some("24196-149"));
         for typed in ["NDC", "ndc ", "00 02", "1 2 3", "0002 0485 04 1"] {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
         }
     }
 
@@ -309,7 +309,7 @@ mod tests {
     fn digits_without_hyphens_have_their_readings() {
         assert_eq!(readings("2419614900"), ["2419-6149-00", "24196-149-00", "24196-1490-0"]);
         assert_eq!(readings("NDC 24196149"), ["2419-6149", "24196-149"]);
-        assert_eq!(normalise("000020485").as_deref(), Some("00002-0485"));
+        assert_eq!(normalize("000020485").as_deref(), Some("00002-0485"));
         for typed in ["00002048504", "0002-0485-04", "1234567", "", "x"] {
             assert!(readings(typed).is_empty(), "{typed}");
         }
@@ -332,7 +332,7 @@ mod tests {
         ] {
             assert_eq!(written_forms(code), forms);
             for form in forms.iter().filter(|form| !form.is_empty()) {
-                let read = normalise(form).into_iter().chain(readings(form));
+                let read = normalize(form).into_iter().chain(readings(form));
                 let keys: Vec<_> = read.filter_map(|read| second_key(&read)).collect();
                 assert!(keys.contains(&second_key(code).unwrap()), "{code} {form}");
             }
@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn ten_digits_without_hyphens_may_be_several_packages() {
-        assert_eq!(normalise("0002080001").as_deref(), Some("0002080001"));
+        assert_eq!(normalize("0002080001").as_deref(), Some("0002080001"));
         assert_eq!(second_key("0002080001"), None);
     }
 
@@ -369,7 +369,7 @@ mod tests {
             "12345-6789-012",
             "0002080001A",
         ] {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
             assert_eq!(second_key(typed), None, "{typed}");
         }
     }

@@ -10,7 +10,7 @@ pub static OPPS: CodeSet = CodeSet {
     publisher: "CMS",
     terms: "US government work; the descriptions of CPT codes are copyright of the AMA, those of D codes of the ADA, and \
             are left out of outputs unless --with-licensed-text",
-    normalise: &|typed: &str| Some(typed.trim().to_ascii_uppercase()).filter(|code| pfs::is_procedure(code)),
+    normalize: &|typed: &str| Some(typed.trim().to_ascii_uppercase()).filter(|code| pfs::is_procedure(code)),
     category_length: 5,
     properties: &PROPERTIES,
     licensed: Some(pfs::licensed),

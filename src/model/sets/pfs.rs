@@ -10,7 +10,7 @@ pub static PFS: CodeSet = CodeSet {
     publisher: "CMS",
     terms: "US government work; the descriptions of CPT codes are copyright of the AMA, those of D codes of the ADA, and \
             are left out of outputs unless --with-licensed-text",
-    normalise: &normalise,
+    normalize: &normalize,
     category_length: 5,
     properties: &PROPERTIES,
     licensed: Some(licensed),
@@ -63,7 +63,7 @@ static PROPERTIES: [PropertyDefinition; 29] = [
 ];
 
 /// Normalizes a code of five characters, optionally with a two-character modifier: `G0101`, `G0101-26`.
-fn normalise(typed: &str) -> Option<String> {
+fn normalize(typed: &str) -> Option<String> {
     let key = typed.trim().to_ascii_uppercase();
     let (code, modifier) = key.split_once('-').unwrap_or((&key, "26"));
     let fits = is_procedure(code)
@@ -95,10 +95,10 @@ mod tests {
         for (typed, key) in
             [("g0101", "G0101"), (" G0101-tc", "G0101-TC"), ("99999-26", "99999-26"), ("0000T", "0000T")]
         {
-            assert_eq!(normalise(typed).as_deref(), Some(key));
+            assert_eq!(normalize(typed).as_deref(), Some(key));
         }
         for typed in ["", "G010", "G0101-", "G0101-2", "G0101 26", "G01X1", "-26"] {
-            assert_eq!(normalise(typed), None, "{typed}");
+            assert_eq!(normalize(typed), None, "{typed}");
         }
     }
 

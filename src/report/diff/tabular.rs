@@ -34,7 +34,8 @@ pub struct TabularSummary<'a> {
     /// Deleted chapters and sections.
     pub sections_gone: Vec<SectionRow<'a>>,
     /// Sections with the same content under another name.
-    pub sections_relabelled: Vec<RelabelledRow<'a>>,
+    #[serde(rename = "sections_relabelled")]
+    pub sections_relabeled: Vec<RelabeledRow<'a>>,
     /// Chapters and sections whose own notes changed.
     pub sections_noted: Vec<SectionRow<'a>>,
 }
@@ -57,7 +58,7 @@ pub struct SectionRow<'a> {
 /// A section under another name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct RelabelledRow<'a> {
+pub struct RelabeledRow<'a> {
     /// Its name in OLD.
     pub old: &'a str,
     /// Its name in NEW.
@@ -84,10 +85,10 @@ impl<'a> TabularSummary<'a> {
             noted_by_kind,
             sections_added: sections(&diff.parts_added),
             sections_gone: sections(&diff.parts_gone),
-            sections_relabelled: diff
-                .relabelled
+            sections_relabeled: diff
+                .relabeled
                 .iter()
-                .map(|[old, new]| RelabelledRow { old: &old.name, new: &new.name })
+                .map(|[old, new]| RelabeledRow { old: &old.name, new: &new.name })
                 .collect(),
             sections_noted: diff.parts_noted.iter().map(noted).collect(),
         }
@@ -132,7 +133,7 @@ impl<'a> TabularSummary<'a> {
                 ]
             }));
         }
-        rows.extend(self.sections_relabelled.iter().map(|row| {
+        rows.extend(self.sections_relabeled.iter().map(|row| {
             let names = format!("{} -> {}", row.old, row.new);
             [Cell::badge("renamed", Tone::Info), Cell::Code(names), Cell::Empty, Cell::Empty]
         }));

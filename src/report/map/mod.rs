@@ -234,7 +234,7 @@ pub fn map<'a>(readers: &[MapReader<'a>], codes: &[String], releases: &[Release]
     }
     for asked in codes {
         let found = |reader: &MapReader<'a>| {
-            let found = reader.counterparts(&reader.from().normalise(asked))?;
+            let found = reader.counterparts(&reader.from().normalize(asked))?;
             Some(mapping(reader, &found, releases))
         };
         let before = mappings.len();
@@ -280,7 +280,7 @@ fn metrics(codes: usize, mappings: &[CodeMapping<'_>]) -> Vec<Metric> {
 /// Returns the row of a code that no map has: it has no alternatives.
 fn not_in_map<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> CodeMapping<'a> {
     CodeMapping {
-        source: Named::of(reader.from(), &reader.from().normalise(asked), releases),
+        source: Named::of(reader.from(), &reader.from().normalize(asked), releases),
         from: reader.from().id(),
         to: reader.to().id(),
         decision: Disposition::None,
@@ -298,7 +298,7 @@ fn by_parent<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> O
     if reader.from() != Classification::Icd10 || reader.direction() == Direction::Reverse {
         return None;
     }
-    let code = (ICD10CM.normalise)(asked)?;
+    let code = (ICD10CM.normalize)(asked)?;
     let above = |code: &str| reader.counterparts(code).filter(|found| found.is_code);
     let found = reader.from().above(&code).find_map(above)?;
     let answer = mapping(reader, &found, releases);
@@ -327,7 +327,7 @@ fn unknown(asked: &str, readers: &[MapReader<'_>]) -> Problem {
         return problem.hint(format!("did you mean {}? Spreadsheets drop leading zeros", lost.join(" or ")));
     }
     let below = |reader: &MapReader<'_>| {
-        let code = reader.from().normalise(asked);
+        let code = reader.from().normalize(asked);
         let codes =
             reader.codes().into_iter().filter(move |other| !code.is_empty() && other.starts_with(&code));
         codes.take(NEAR).map(|code| reader.from().display(code)).collect::<Vec<_>>()

@@ -310,7 +310,7 @@ mod tests {
 
             [[release]]
             name = "cpt@2026"
-            terms = "licence 4711"
+            terms = "license 4711"
             [[release.file]]
             role = "codes"
             path = "cpt/2026"
@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(find("icd10cm@2026").files.len(), 1);
         assert_eq!(find("icd10cm@2026").effective.unwrap().to_string(), "2025-10-01");
         assert_eq!(find("cpt@2026").files[0].address, Address::Path(PathBuf::from("/share/cpt/2026")));
-        assert_eq!(find("cpt@2026").terms, "licence 4711");
+        assert_eq!(find("cpt@2026").terms, "license 4711");
     }
 
     #[test]

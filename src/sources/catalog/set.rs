@@ -292,7 +292,7 @@ fn code_set(written: WrittenSet, catalog: &str) -> Result<&'static CodeSet, SetE
             WrittenCalendar::CalendarYear => Calendar::CalendarYear,
             WrittenCalendar::FiscalYear => Calendar::FiscalYear,
         },
-        normalise: Box::leak(Box::new(|typed: &str| descriptor.keys.normalise(typed))),
+        normalize: Box::leak(Box::new(|typed: &str| descriptor.keys.normalize(typed))),
         deletion: match absence {
             WrittenAbsence::Removed => Deletion::ByAbsence,
             WrittenAbsence::Unexpected => Deletion::ByTermination,
