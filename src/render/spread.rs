@@ -23,13 +23,11 @@ pub(super) fn below(table: &Table) -> Table {
     let fixed: Vec<usize> = (0..table.columns.len()).filter(|at| Some(*at) != targets_at).collect();
     let mut columns: Vec<Head> = fixed.iter().map(|at| table.columns[*at].clone()).collect();
     let width = columns.len();
-    columns.extend(targets_at.map(|at| table.columns[at].clone()));
-    columns.push(head(DESCRIPTION));
-    if targets_at.is_some() {
-        columns.extend([head("basis"), head("together with")]);
+    if let Some(at) = targets_at {
+        columns.extend([table.columns[at].clone(), head("basis"), head("together with")]);
     }
-    let place =
-        Places { description: columns.len() - if targets_at.is_some() { 3 } else { 1 }, target: width };
+    let place = Places { description: columns.len(), target: width };
+    columns.push(head(DESCRIPTION));
     let mut spread = Table { columns, rows: Vec::new(), ..Table::default() };
     for row in &table.rows {
         let mut first = vec![Cell::Empty; spread.columns.len()];
@@ -67,7 +65,7 @@ fn add_targets(spread: &mut Table, targets: &Targets, place: &Places) {
         }
         spread.rows.push(row);
     };
-    let (basis, with) = (place.description + 1, place.description + 2);
+    let (basis, with) = (place.target + 1, place.target + 2);
     for target in &targets.targets {
         add([
             (place.target, Cell::code(target.code.clone())),
@@ -76,19 +74,17 @@ fn add_targets(spread: &mut Table, targets: &Targets, place: &Places) {
             (with, Cell::from(target.with.as_str())),
         ]);
     }
-    let mut note = |text: String, kind: &str| {
+    let questions =
+        targets.questions.iter().map(|question| format!("the record must specify: {}", question.to_line()));
+    let paths = targets.paths.iter().map(|path| format!("path: {path}"));
+    for text in questions.chain(paths) {
+        let empty = || Cell::Empty;
         add([
-            (place.target, Cell::Empty),
+            (place.target, empty()),
             (place.description, Cell::Text(text)),
-            (basis, Cell::from(kind)),
-            (with, Cell::Empty),
+            (basis, empty()),
+            (with, empty()),
         ]);
-    };
-    for question in &targets.questions {
-        note(question.to_line(), "the record must specify");
-    }
-    for path in &targets.paths {
-        note(path.clone(), "path");
     }
 }
 
@@ -280,12 +276,12 @@ mod tests {
     #[test]
     fn in_a_terminal_targets_and_questions_follow_their_row() {
         let spread = below(&table());
-        assert_eq!(titles(&spread), ["code", "lines", "use instead", "description", "basis"]);
+        assert_eq!(titles(&spread), ["code", "lines", "use instead", "basis", "description"]);
         assert_eq!(spread.rows.len(), 4);
-        assert_eq!(spread.rows[0][3], Cell::from("Multiple sclerosis"));
+        assert_eq!(spread.rows[0][4], Cell::from("Multiple sclerosis"));
         assert_eq!(spread.rows[1][2], Cell::code("G35.A"));
-        assert_eq!(spread.rows[1][4], Cell::from("official"));
-        assert_eq!(spread.rows[3][3], Cell::from("course: relapsing (G35.A)"));
+        assert_eq!(spread.rows[1][3], Cell::from("official"));
+        assert_eq!(spread.rows[3][4], Cell::from("the record must specify: course: relapsing (G35.A)"));
     }
 
     #[test]

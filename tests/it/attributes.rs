@@ -238,7 +238,7 @@ fn a_spreadsheet_has_two_columns_for_each_attribute() {
     assert!(heads.contains("Team_old") && heads.contains("Team_new"), "{csv}");
     assert!(csv.contains("G35.A: red; G35.B: blue"), "{csv}");
     let text = report(Format::Text);
-    assert!(text.contains("Attributes") && text.contains("Still valid, another attribute (1)"), "{text}");
+    assert!(text.contains("Attributes in numbers") && text.contains("Attributes ("), "{text}");
 }
 
 #[test]

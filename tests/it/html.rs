@@ -195,7 +195,7 @@ fn an_impact_says_what_is_to_be_done_about_which_codes() {
         "<dt>no longer billable</dt><dd><strong>6</strong>",
         "<dt>needs review</dt><dd><strong>6</strong>",
         "in effect from <time datetime=\"2025-10-01\">",
-        "Everything takes effect on 2025-10-01.",
+        "Everything takes effect on Oct 1, 2025.",
         "Relapsing-remitting multiple sclerosis",
         "icd10cm-conversion-2026.csv row 11",
         "The record must specify: site",
@@ -270,7 +270,7 @@ fn luminance(color: &str) -> f64 {
 
 #[test]
 fn texts_can_be_read_in_light_in_dark_and_on_page() {
-    let style = fs::read_to_string(root().join("src/report/html/style.css")).unwrap();
+    let style = fs::read_to_string(root().join("src/render/html/style.css")).unwrap();
     let themes: Vec<&str> =
         style.split(":root {").skip(1).map(|theme| theme.split_once('}').unwrap().0).collect();
     assert_eq!(themes.len(), 3);

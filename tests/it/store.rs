@@ -59,7 +59,7 @@ fn the_conversion_table_next_to_a_release_is_used_by_itself() {
     let table = demo("icd10cm-conversion-2026.csv");
     desk.run(&["add", &table, "--as", "icd10cm@2026", "--role", "conversion"]).done();
     let ran = desk.run(&["crosswalk", "icd10cm@2025", "icd10cm@2026", "B88.0", "-q"]).done();
-    assert!(ran.out.contains("By evidence: official 1"), "{}", ran.out);
+    assert!(ran.out.lines().any(|line| line.starts_with("  official ")), "{}", ran.out);
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn what_is_known_and_here_is_listed() {
     let ran = desk.run(&["list", "icd10cm", "--on", "2025-12-01"]).done();
     let line = |name: &str| ran.out.lines().find(|line| line.contains(name)).unwrap().to_owned();
     assert!(ran.out.contains("In force: icd10cm@2026. Next: icd10cm@2027 from Oct 1, 2026."), "{}", ran.out);
-    assert!(line("icd10cm@2026 ").contains("yes, unverified") && line("icd10cm@2027 ").contains("next"));
+    assert!(line("  icd10cm@2026 ").contains("yes, unverified") && line("  icd10cm@2027 ").contains("next"));
     assert!(line("icd10cm@2025-04").contains("same codes as icd10cm@2025"));
     for format in ["markdown", "csv", "json", "jsonl", "html"] {
         let ran = desk.run(&["list", "--on", "2025-12-01", "--format", format]).done();

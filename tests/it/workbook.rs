@@ -99,31 +99,30 @@ fn diff_bytes(diff: &Diff<'_>) -> Vec<u8> {
 #[test]
 fn a_crosswalk_has_a_sheet_for_what_is_to_be_done() {
     let mut book = Book::of(written(&["crosswalk", OLD, NEW, "--map", TABLE, "--format", "xlsx"]));
-    assert_eq!(book.names(), ["Summary", "Choose", "Narrowed", "Questions", "Problems"]);
+    assert_eq!(book.names(), ["Summary", "Needs review", "Narrowed", "Questions", "Problems"]);
     let titles = [
-        "source",
-        "source display",
-        "source description",
+        "code",
+        "description",
         "change",
-        "target",
-        "target display",
-        "target description",
         "relationship",
-        "evidence",
+        "target",
+        "its description",
+        "basis",
         "file and row",
+        "the record must specify",
         "status",
         "note",
         "who",
         "when",
     ];
-    assert_eq!(book.titles("Choose"), titles);
-    let sources = strings(&book.column("Choose", "source"));
+    assert_eq!(book.titles("Needs review"), titles);
+    let sources = strings(&book.column("Needs review", "code"));
     assert_eq!(sources.iter().filter(|code| *code == "G35").count(), 8);
     assert_eq!(sources.len(), 22);
-    let evidence = strings(&book.column("Choose", "file and row"));
+    let evidence = strings(&book.column("Needs review", "file and row"));
     assert_eq!(evidence[0], "icd10cm-conversion-2026.csv row 3");
-    // What is empty is left out and said.
-    assert!(book.has_text("Summary", "Automatic"));
+    // What is empty is left out and counted.
+    assert!(book.has_text("Summary", "one official replacement"));
     // Every file with its checksum, the conversion table among them.
     let sum = SourceFile::new(TABLE, fs::read(root().join(TABLE)).unwrap()).source.sha256;
     assert!(book.has_text("Summary", &sum));
@@ -135,6 +134,7 @@ fn a_difference_has_a_sheet_for_each_thing_to_do() {
     let mut book = Book::of(written(&["diff", pair[0], pair[1], "--format", "xlsx"]));
     let names = [
         "Summary",
+        "Differences",
         "No longer billable",
         "New",
         "Wording changed",
@@ -173,7 +173,7 @@ fn a_sheet_can_be_filtered_scrolled_and_printed() {
     let bytes = written(&["crosswalk", OLD, NEW, "--map", TABLE, "--format", "xlsx"]);
     let choose = part(&bytes, "xl/worksheets/sheet2.xml");
     for wanted in [
-        "<autoFilter ref=\"A1:N23\"/>",
+        "<autoFilter ref=\"A1:M23\"/>",
         "state=\"frozen\"",
         "numberStoredAsText=\"1\"",
         "orientation=\"landscape\"",
@@ -183,7 +183,10 @@ fn a_sheet_can_be_filtered_scrolled_and_printed() {
     ] {
         assert!(choose.contains(wanted), "{wanted} is not in the sheet");
     }
-    assert!(part(&bytes, "xl/workbook.xml").contains("Choose!$1:$1"), "the titles are on every page");
+    assert!(
+        part(&bytes, "xl/workbook.xml").contains("&apos;Needs review&apos;!$1:$1"),
+        "the titles are on every page"
+    );
 }
 
 #[test]
@@ -263,7 +266,7 @@ fn filled_in(bytes: Vec<u8>, words: &[(&str, &str, &str, &str)]) -> Vec<u8> {
             page.write_string(row as u32, column as u16, cell.to_string()).unwrap();
         }
         for (_, target, title, word) in words.iter().filter(|(sheet, ..)| *sheet == name) {
-            let targets = if name == "No successor" { "source" } else { "target" };
+            let targets = if name == "No replacement" { "code" } else { "target" };
             let row = book.column(&name, targets).iter().position(|cell| *cell == **target);
             let column = book.titles(&name).iter().position(|one| one == title).unwrap();
             page.write_string(row.unwrap() as u32 + 1, column as u16, *word).unwrap();
@@ -281,25 +284,25 @@ fn a_workbook_that_was_filled_in_is_read_back_from_all_its_sheets() {
     let first = diff(&old, &new);
     let workbook = bytes(&CrosswalkReport::new(&first, &crosswalk(&first)));
     let words = [
-        ("Choose", "A102", "status", "accept"),
-        ("Choose", "A102", "who", "Ada"),
-        ("No successor", "C101", "target", "Z10"),
-        ("No successor", "C101", "status", "Choose"),
+        ("Needs review", "A10.2", "status", "accept"),
+        ("Needs review", "A10.2", "who", "Ada"),
+        ("No replacement", "C10.1", "target", "Z10"),
+        ("No replacement", "C10.1", "status", "Choose"),
     ];
     let saved = vec![SourceFile::new("ours.xlsx", filled_in(workbook, &words))];
     let read = formats::read_maps(saved).decisions;
     let verdicts: Vec<_> =
         read[0].rows.iter().map(|row| (row.source.as_str(), row.target.as_deref(), row.verdict)).collect();
-    let wanted = [("A10", Some("A102"), Decision::Accept), ("C101", Some("Z10"), Decision::Choose)];
+    let wanted = [("A10", Some("A10.2"), Decision::Accept), ("C10.1", Some("Z10"), Decision::Choose)];
     assert_eq!(verdicts, wanted);
     decided.decisions = read;
     let second = diff(&old, &decided);
     let report = CrosswalkReport::new(&second, &crosswalk(&second));
     let workbook = bytes(&report);
     let mut book = Book::of(workbook.clone());
-    assert_eq!(book.names()[1], "Automatic");
-    let places = strings(&book.column("Automatic", "file and row"));
-    assert!(places[0].contains("ours.xlsx:Choose row "), "{places:?}");
+    assert_eq!(book.names()[1], "Decided");
+    let places = strings(&book.column("Decided", "file and row"));
+    assert!(places[0].contains("ours.xlsx:Needs review row "), "{places:?}");
     assert_eq!(book.column("Decisions", "who")[0], Data::String("Ada".to_owned()));
     // What was decided stays decided when only the new workbook is given back.
     let again = formats::read_maps(vec![SourceFile::new("next.xlsx", workbook)]).decisions;

@@ -368,8 +368,7 @@ impl<'a> CrosswalkReport<'a> {
     /// Returns the most important counts in a sentence.
     pub(crate) fn describe(&self) -> String {
         let summary = &self.summary;
-        let what =
-            if self.is_reverse() { "lead to codes of OLD" } else { "need a replacement or a decision" };
+        let what = if self.is_reverse() { "to trace back to OLD" } else { "to replace or review" };
         format!("{} {what}.{}", counted(summary.sources, "code", "codes"), self.measured())
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::ImpactReport;
 use super::attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, describe};
 use super::rows::{
@@ -140,6 +142,8 @@ fn hidden(report: &ImpactReport<'_>) -> Option<String> {
 /// Returns the columns of codes in use.
 fn columns<'c>(report: &'c ImpactReport<'_>) -> Vec<Column<'c, ItemRow<'c>>> {
     let display = report.set.display;
+    // A day that all codes share is a sentence.
+    let has_days = effective_days(report).len() > 1;
     let of_day = |lines: fn(&ByDate) -> u64| {
         move |item: &ItemRow<'_>| {
             item.by_date.as_ref().map_or(Cell::Empty, |by_date| Cell::some(lines(by_date)))
@@ -148,7 +152,13 @@ fn columns<'c>(report: &'c ImpactReport<'_>) -> Vec<Column<'c, ItemRow<'c>>> {
     let mut columns = vec![
         column("code", |item: &ItemRow<'_>| Cell::described(item.display.clone(), vec![description(item)])),
         column("change", |item: &ItemRow<'_>| status(item.status)).filter(),
-        column("first day without it", |item: &ItemRow<'_>| Cell::from(item.deadline)).filter(),
+        column(
+            "first day without it",
+            move |item: &ItemRow<'_>| {
+                if has_days { Cell::from(item.deadline) } else { Cell::Empty }
+            },
+        )
+        .filter(),
         column("lines", |item: &ItemRow<'_>| Cell::lines(item.lines)),
         column("share", |item: &ItemRow<'_>| Cell::share(item.share)),
         column("amount", |item: &ItemRow<'_>| Cell::from(item.amount)),
@@ -256,10 +266,15 @@ fn questions(report: &ImpactReport<'_>) -> Section {
         .counted(count)
 }
 
+/// Returns the days on which codes lose validity; `None` among them where one is not known.
+fn effective_days(report: &ImpactReport<'_>) -> BTreeSet<Option<Date>> {
+    report.items.iter().map(|item| item.deadline).collect()
+}
+
 /// Returns the usage by month of effect. Where all changes take effect on one day a sentence is enough.
 fn effective_dates(report: &ImpactReport<'_>) -> Section {
     let section = Section::new("Effective dates");
-    let days: BTreeSet<_> = report.items.iter().map(|item| item.deadline).collect();
+    let days = effective_days(report);
     if let (1, Some(Some(only))) = (days.len(), days.first()) {
         return section.text(format!("Everything takes effect on {}.", day(*only)));
     }

@@ -13,11 +13,11 @@ use crate::view::{Cell, Column, Metric, Part, Question, Report, Section, Targets
 
 /// Returns the handout.
 pub(super) fn view(report: &TeachReport<'_>) -> Report {
-    let mut view = Report { editions: editions(&report.old, &report.new), ..Report::new(report.title()) }
-        .heading(report.heading());
+    let mut view = Report { editions: editions(&report.old, &report.new), ..Report::new(report.heading()) };
+    let mut lead = vec![format!("{}.", report.title())];
     match report.teaching.lessons.as_slice() {
         [lesson] => {
-            view.lead = lesson.scope.about(report.teaching.new.set);
+            lead.extend(lesson.scope.about(report.teaching.new.set));
             view.metrics = metrics(lesson);
             if lesson.is_empty() {
                 view = view.section(Section::new("").text(report.nothing()));
@@ -29,11 +29,9 @@ pub(super) fn view(report: &TeachReport<'_>) -> Report {
             view = view.sections(lessons.iter().map(|lesson| of_many(report, lesson)));
         }
     }
-    view.section(Section::new("Not in this handout").texts(report.left_out())).appendix(sources(
-        &report.old,
-        &report.new,
-        METHOD,
-    ))
+    view.lead(lead.join(" "))
+        .section(Section::new("Not in this handout").texts(report.left_out()))
+        .section(sources(&report.old, &report.new, METHOD))
 }
 
 fn metrics(lesson: &Lesson<'_>) -> Vec<Metric> {
