@@ -1,4 +1,7 @@
 //! The provenance of a target: the publisher, the user, or a guess, which is never shown as a fact.
+//!
+//! Invariant: a target has one [`Provenance`], and a mapping has its paths as steps with their evidence. Words are written
+//! from them, and nothing is looked up in words.
 
 use std::borrow::Cow;
 

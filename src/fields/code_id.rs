@@ -1,8 +1,11 @@
 //! A code of the releases as a number, with flags that are checked for every code found.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
 /// A code of the releases: its index, with flags that are checked for every code found. Most codes are billable and unchanged
-/// and need no further look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// and need no further look-up. The flags are not part of its identity.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct CodeId(u32);
 
 impl CodeId {
@@ -59,5 +62,31 @@ impl CodeId {
     #[inline]
     pub(crate) fn is_next_to_new(self) -> bool {
         self.0 & Self::NEXT_TO_NEW != 0
+    }
+}
+
+impl PartialEq for CodeId {
+    fn eq(&self, other: &Self) -> bool {
+        self.at() == other.at()
+    }
+}
+
+impl Eq for CodeId {}
+
+impl PartialOrd for CodeId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for CodeId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.at().cmp(&other.at())
+    }
+}
+
+impl Hash for CodeId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.at().hash(state);
     }
 }

@@ -16,7 +16,7 @@ use super::{Change, ChangeKind, Open, Options, PROGRAM};
 use crate::crosswalk::Crosswalk;
 use crate::migrate::Mode;
 use crate::model::{Entry, Release};
-use crate::scan::{Container, FileScan, Finding, FindingKind, Kind, Location, PlaceUse, Role, Site};
+use crate::scan::{FileScan, Finding, FindingKind, Kind, Location, PlaceUse, Role, Site};
 
 /// A kind of file that can be written.
 pub(super) trait EditTarget {
@@ -330,13 +330,9 @@ impl<'f, 'a> Plan<'f, 'a> {
     }
 }
 
-/// Names a field of a file: sheets may have columns of one name.
+/// Names a field of a file.
 fn place(location: &Location) -> String {
-    match location.container() {
-        Container::Sheet(name) => format!("sheet `{name}`, {}", location.field),
-        Container::Table(name) => format!("table `{name}`, {}", location.field),
-        _ => location.field.to_string(),
-    }
+    location.container.field(&location.field)
 }
 
 /// Returns the list that a finding is about.

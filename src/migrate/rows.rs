@@ -68,10 +68,10 @@ impl EditTarget for Rows<'_> {
         fills: CellEdits<'_>,
         copies: &[CellEdits<'_>],
     ) -> Result<(), Refusal> {
-        let Container::Table(table) = location.container() else {
+        let Container::Table(table) = &location.container else {
             return Err(Refusal::NotInTable);
         };
-        if !self.tables.contains(&table) {
+        if !self.tables.contains(&table.as_str()) {
             return Err(Refusal::NoRowNumbers);
         }
         // A word in a text is reported with its line as well, in the same column.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Cell, FieldId, Part, Quoting, Row, Sink, headings};
+use super::{Cell, Container, FieldId, Quoting, Row, Sink, headings};
 
 /// Takes a row: its number and its values; `None` for values that are not text.
 pub type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
@@ -18,7 +18,7 @@ pub(crate) fn table<E>(
     each_row: impl FnOnce(TakeRow<'_>) -> Result<(), E>,
     sink: &mut dyn Sink,
 ) -> Result<(), E> {
-    sink.part(Part::Table(name.to_owned()));
+    sink.part(Container::Table(name.to_owned()));
     let column = |(at, name): (usize, &String)| headings::column(name, || (at + 1).to_string(), sink);
     let fields: Vec<FieldId> = columns.iter().enumerate().map(column).collect();
     let mut count = 0_u32;

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::members::decoded;
 use super::prose::{Place, Prose, is_prose};
 use super::tree::DEEPEST;
-use super::{Cell, FieldId, Part, Quoting, Row, Sink, XmlError, headings};
+use super::{Cell, Container, FieldId, Quoting, Row, Sink, XmlError, headings};
 
 /// Upper bound on cells; a row with more is not a row of codes.
 const MOST_CELLS: usize = 4_096;
@@ -215,7 +215,11 @@ impl Walk<'_> {
                 self.flow.slides += u32::from(tag == Tag::Slide);
                 self.flow.restart();
                 let number = self.flow.slides;
-                self.sink.part(if tag == Tag::Slide { Part::Slide(number) } else { Part::Notes(number) });
+                self.sink.part(if tag == Tag::Slide {
+                    Container::Slide(number)
+                } else {
+                    Container::Notes(number)
+                });
             }
             Tag::Table => self.tables.push(Table::default()),
             _ => {

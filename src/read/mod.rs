@@ -108,7 +108,7 @@ pub(crate) type FieldId = usize;
 
 /// A part of a file with locations of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) enum Part {
+pub enum Container {
     /// The text itself: cells are located by line.
     #[default]
     Text,
@@ -121,10 +121,20 @@ pub(crate) enum Part {
     /// The notes of a slide.
     Notes(u32),
     /// A page, from 1.
-    #[cfg_attr(not(feature = "pdf"), expect(dead_code, reason = "pages are those of PDFs"))]
     Page(u32),
     /// The paragraphs of a document.
     Paragraphs,
+}
+
+impl Container {
+    /// Names a field in it, for people: sheets may have columns of one name.
+    pub(crate) fn field(&self, path: &str) -> String {
+        match self {
+            Self::Sheet(name) => format!("sheet `{name}`, {path}"),
+            Self::Table(name) => format!("table `{name}`, {path}"),
+            _ => path.to_owned(),
+        }
+    }
 }
 
 /// A cell: text of a field, and its location.
@@ -173,7 +183,7 @@ impl<'a> Cell<'a> {
 /// Receives the rows that a reader finds.
 pub(crate) trait Sink {
     /// Begins a part of the file.
-    fn part(&mut self, part: Part);
+    fn part(&mut self, part: Container);
 
     /// Returns the number of a field, which may exist already.
     fn field(&mut self, name: FieldName<'_>) -> FieldId;

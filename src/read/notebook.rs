@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use super::json::walk;
 use super::tree::{Branches, Key, Value};
-use super::{Cell, FieldId, FieldName, Json, Language, Part, Prose, Quoting, Reader, Row, Sink, Source, Sql};
+use super::{
+    Cell, Container, FieldId, FieldName, Json, Language, Prose, Quoting, Reader, Row, Sink, Source, Sql,
+};
 
 /// Reads a notebook.
 pub(crate) struct Notebook;
@@ -173,7 +175,7 @@ impl Placed<'_, '_> {
 }
 
 impl Sink for Placed<'_, '_> {
-    fn part(&mut self, part: Part) {
+    fn part(&mut self, part: Container) {
         self.sink.part(part);
     }
 

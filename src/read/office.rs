@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::flow::Flow;
 use super::members::{Members, each_element};
-use super::{PackageError, Part, ReadError, Sink, open_document, workbook};
+use super::{Container, PackageError, ReadError, Sink, open_document, workbook};
 
 /// Reads a package.
 pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
@@ -62,7 +62,7 @@ fn read_slide(
     flow: &mut Flow,
     sink: &mut dyn Sink,
 ) -> Result<(), ReadError> {
-    sink.part(Part::Slide(number));
+    sink.part(Container::Slide(number));
     flow.restart();
     let mut end = read_member(members, slide, flow, sink);
     let relations = members.relations(slide)?;
@@ -70,7 +70,7 @@ fn read_slide(
         end = end.and(read_member(members, &diagram.target, flow, sink));
     }
     for notes in relations.iter().filter(|relation| relation.kind == "notesSlide") {
-        sink.part(Part::Notes(number));
+        sink.part(Container::Notes(number));
         flow.restart();
         end = end.and(read_member(members, &notes.target, flow, sink));
     }
@@ -85,7 +85,7 @@ fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Resul
     if !members.has(main) {
         return Err(missing(main).into());
     }
-    sink.part(Part::Paragraphs);
+    sink.part(Container::Paragraphs);
     let mut flow = Flow::default();
     let mut end = read_member(members, main, &mut flow, sink);
     let mut relations = members.relations(main)?;

@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::flow::Flow;
 use super::members::{Members, decoded};
 use super::workbook::{Described, Sheets};
-use super::{PackageError, Part, ReadError, Sink, XmlError};
+use super::{Container, PackageError, ReadError, Sink, XmlError};
 
 /// The prefix of the content of the first member, before the kind of document.
 const KIND: &str = "application/vnd.oasis.opendocument.";
@@ -32,7 +32,7 @@ pub(super) fn read(members: &mut Members<'_>, kind: &str, sink: &mut dyn Sink) -
         "spreadsheet" => Ok(sheets(&content, sink)?),
         "presentation" => Ok(Flow::of_open_document().read(&content, sink)?),
         "text" | "text-web" | "text-master" => {
-            sink.part(Part::Paragraphs);
+            sink.part(Container::Paragraphs);
             let mut flow = Flow::of_open_document();
             let end = flow.read(&content, sink);
             // Headers and footers are among the styles.

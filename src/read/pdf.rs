@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, Encoding, Error, LoadOptions, Object, ObjectId
 
 use super::prose::{Place, Prose};
 use super::shown::{Lines, Matrix, Pen};
-use super::{Part, PdfError, ReadError, Sink};
+use super::{Container, PdfError, ReadError, Sink};
 
 /// Maximum bytes of one stream, unpacked: the content of a page has a few hundred thousand.
 const STREAM: usize = 64 << 20;
@@ -45,7 +45,7 @@ fn pages(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), PdfError> {
     let (mut prose, mut fonts, mut left) = (Prose::default(), BTreeMap::new(), TOTAL);
     let (mut has_text, mut end) = (false, Ok(()));
     for (number, page) in document.get_pages() {
-        sink.part(Part::Page(number));
+        sink.part(Container::Page(number));
         let mut walk =
             Walk { document: &document, fonts: &mut fonts, left: &mut left, lines: Lines::default() };
         let shown = walk.page(page).map_err(|error| PdfError::Page(number, error.to_string()));

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::{FieldId, FieldName, Part, ReadError, Row, Sink};
+use super::{Container, FieldId, FieldName, ReadError, Row, Sink};
 
 /// Builds a package of these members.
 pub(crate) fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
@@ -44,7 +44,7 @@ impl Seen {
 }
 
 impl Sink for Seen {
-    fn part(&mut self, part: Part) {
+    fn part(&mut self, part: Container) {
         self.described.push(format!("-- {part:?}"));
     }
 

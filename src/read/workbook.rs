@@ -5,7 +5,7 @@ mod drop_downs;
 use std::collections::HashMap;
 
 use super::prose::{Place, Prose};
-use super::{Cell, FieldId, FieldName, Part, Quoting, ReadError, Reading, Row, Sink, headings};
+use super::{Cell, Container, FieldId, FieldName, Quoting, ReadError, Reading, Row, Sink, headings};
 use crate::base::a1;
 use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
@@ -56,7 +56,7 @@ pub(super) struct Sheets {
 impl Sheets {
     pub(super) fn begin(&mut self, name: &str, sink: &mut dyn Sink) {
         self.end(sink);
-        sink.part(Part::Sheet(name.to_owned()));
+        sink.part(Container::Sheet(name.to_owned()));
         self.open = Some(Sheet::default());
         name.clone_into(&mut self.name);
     }

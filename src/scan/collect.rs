@@ -13,16 +13,16 @@ use jiff::civil::Date;
 use memchr::{memchr, memmem};
 
 use super::field::Field;
-use super::known::{CodeRecord, CodeStatus};
+use super::known::CodeStatus;
 use super::places::{self, TextPlaces};
-use super::{Occurrence, Plan, Position, Role, RowDay, SiteCell, SiteRow, Topic};
+use super::{Occurrence, Plan, Position, Role, RowDay, SiteCell, SiteRow, Subject, Topic};
 use crate::fields::code_id::CodeId;
 use crate::fields::forms::FormColumn;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, Label, SetName};
 use crate::fields::uses::{self, PlaceUse, Side};
-use crate::read::{Cell, FieldId, FieldName, Part, Reading, Row};
+use crate::read::{Cell, Container, FieldId, FieldName, Reading, Row};
 
 /// Upper bound on fields; a file with more does not have real columns.
 const MOST_FIELDS: usize = 20_000;
@@ -143,7 +143,7 @@ pub(super) struct Collector<'p, 'a> {
     /// True if any column of code systems names those of particular columns.
     has_paired_labels: bool,
     pub(super) fields: Vec<Field>,
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Container>,
     pub(super) notes: Vec<&'static str>,
     /// Number of places excepted by the marks of lines.
     pub(super) excepted: u64,
@@ -174,7 +174,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             by_name: HashMap::new(),
             has_paired_labels: false,
             fields: Vec::new(),
-            parts: vec![Part::Text],
+            parts: vec![Container::Text],
             notes: Vec::new(),
             excepted: 0,
             around: None,
@@ -313,7 +313,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn see(&mut self, field: usize, code: CodeId, text: &[u8]) {
         let (of, takes_modifiers) = (self.plan.codes.len(), self.plan.set().takes_modifiers);
         let field = &mut self.fields[field];
-        field.see(code.at(), of);
+        field.see(code, of);
         field.twins += u64::from(is_twin(text));
         field.modifiers += u64::from(text.len() == 2 && takes_modifiers);
         field.dotted += u64::from(memchr(b'.', text).is_some());
@@ -348,7 +348,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             && self.has_owners
             && let Some(owner) = self.facts(at.row).owner
         {
-            self.fields[at.field].by_owner.insert((code.at() as u32, owner));
+            self.fields[at.field].by_owner.insert((code, owner));
         }
         let place_use = facts.as_ref().map_or(PlaceUse::List, |facts| self.use_of(at, facts));
         if let Some(facts) = facts.as_ref().filter(|_| place_use == PlaceUse::Dated) {
@@ -378,26 +378,28 @@ impl<'p, 'a> Collector<'p, 'a> {
             let row = days.first.filter(|row| *row >= LONG_AGO);
             row.is_some_and(|row| plan.is_too_early(known, row))
         };
-        let about = match known.status {
-            CodeStatus::New if plan.is_too_early_for_files(known) || is_too_early() => Some(Topic::NotYet),
+        let topic = match known.status {
+            CodeStatus::New if plan.is_too_early_for_files(known) || is_too_early() => {
+                Some(Topic::NotYet(code))
+            }
             CodeStatus::New => None,
-            CodeStatus::Billable if known.is_narrowed => Some(Topic::Code),
+            CodeStatus::Billable if known.is_narrowed => Some(Topic::Code(code)),
             CodeStatus::Billable => None,
             CodeStatus::Header | CodeStatus::Ended | CodeStatus::Dead(_)
                 if plan.is_right_by_its_record(known) =>
             {
                 None
             }
-            CodeStatus::Header | CodeStatus::Ended | CodeStatus::Dead(_) => Some(Topic::Code),
+            CodeStatus::Header | CodeStatus::Ended | CodeStatus::Dead(_) => Some(Topic::Code(code)),
         };
         let nearby = code.is_next_to_new()
             && plan.keeps_rows
-            && !self.fields[at.field].counts.contains_key(known.code);
-        if let Some(about) = about.or(nearby.then_some(Topic::NextToNew)) {
-            self.occur(at, known.code, about);
+            && self.fields[at.field].counts.get(Subject::Code(code)).is_none();
+        if let Some(topic) = topic.or(nearby.then_some(Topic::NextToNew(code))) {
+            self.occur(at, topic);
         }
         if known.is_revised {
-            self.take_wording(at, known);
+            self.take_wording(at, code);
         }
     }
 
@@ -477,13 +479,15 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// Returns whether a code that ended was valid on the day of its row.
     fn was_right(&self, facts: &RowFacts, code: CodeId) -> bool {
-        let known = self.plan.codes.get(code);
-        let has_ended = matches!(known.status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header);
-        has_ended && self.plan.was_right_in(known, facts.day) == Some(true)
+        let status = self.plan.codes.get(code).status;
+        let has_ended = matches!(status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header);
+        has_ended && self.plan.was_right_in(code, facts.day) == Some(true)
     }
 
     /// Looks for the old description in the row of a code whose description changed.
-    fn take_wording(&mut self, at: CellRef<'_>, known: &CodeRecord<'a>) {
+    fn take_wording(&mut self, at: CellRef<'_>, code: CodeId) {
+        let plan = self.plan;
+        let known = plan.codes.get(code);
         let others = at.row.cells.iter().filter(|cell| !std::ptr::eq(*cell, at.cell));
         for cell in others.filter(|cell| cell.text.len() >= known.shortest) {
             let statement = cell.decoded();
@@ -492,7 +496,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             };
             let start = memmem::find(cell.text, old.as_bytes()).unwrap_or(0);
             let length = if start == 0 { cell.text.len() } else { old.len() };
-            self.occur(CellRef { cell, span: (start, start + length), ..at }, known.code, Topic::Wording);
+            self.occur(CellRef { cell, span: (start, start + length), ..at }, Topic::Wording(code));
         }
     }
 
@@ -516,7 +520,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
             return;
         };
-        self.occur(at, &code, Topic::Unknown);
+        self.occur(at, Topic::Unknown(code));
     }
 
     fn is_of_neighbor(&self, written: &[u8]) -> bool {
@@ -529,41 +533,43 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn pattern(&mut self, at: CellRef<'_>, reading: Reading) {
         if at.text().len() <= 4 * WRITTEN {
-            self.occur(at, &at.written(), Topic::Pattern(reading));
+            self.occur(at, Topic::Pattern(reading));
         }
     }
 
-    fn occur(&mut self, at: CellRef<'_>, code: &str, about: Topic) {
+    fn occur(&mut self, at: CellRef<'_>, topic: Topic) {
+        // Most places of a code are only counted: their text is not copied.
+        let pattern = if matches!(topic, Topic::Pattern(_)) { at.written() } else { String::new() };
+        let subject = topic.subject(&pattern);
         let field = &mut self.fields[at.field];
         let places = if field.occurrences.len() < MANY_PLACES { PLACES } else { 1 };
-        let counts = &mut field.counts;
-        match counts.get_mut(code) {
-            Some((kept, beyond)) if *kept >= places && !self.plan.keeps_rows => {
-                *beyond += 1;
-                return;
-            }
-            Some((kept, _)) => *kept += 1,
-            None => drop(counts.insert(code.to_owned(), (1, 0))),
+        let count = field.counts.of(subject);
+        if count.kept >= places && !self.plan.keeps_rows {
+            count.more += 1;
+            return;
         }
+        count.kept += 1;
         let is_text = at.row.number == 0 && !at.piece.is_empty();
         let start = at.start().saturating_sub(self.text.at) as usize;
+        let code = subject.text(&self.plan.codes);
         if is_text && self.marks.except(at.piece, start, code, self.plan.set()) {
             self.excepted += 1;
-            self.fields[at.field].excepted.insert(code.to_owned());
+            if let Subject::Code(code) = subject {
+                self.fields[at.field].excepted.insert(code);
+            }
             return;
         }
         let position = self.position(at);
         let facts = self.facts(at.row);
         let row = self.plan.keeps_rows.then(|| self.kept(at.row, at.cell, &facts));
-        let place_use = match about {
+        let place_use = match topic {
             Topic::Pattern(_) => PlaceUse::Pattern,
             _ => self.use_of(at, &facts),
         };
         let (day, owner) = (facts.day, facts.owner);
-        let (code, written) = (code.to_owned(), at.written());
+        let written = at.written();
         self.fields[at.field].occurrences.push(Occurrence {
-            code,
-            about,
+            topic,
             written,
             position,
             place_use,
@@ -690,7 +696,7 @@ fn is_twin(text: &[u8]) -> bool {
 }
 
 impl Collector<'_, '_> {
-    pub(super) fn part(&mut self, part: Part) {
+    pub(super) fn part(&mut self, part: Container) {
         if self.parts.last() != Some(&part) {
             self.parts.push(part);
         }
@@ -699,7 +705,7 @@ impl Collector<'_, '_> {
     pub(super) fn field(&mut self, name: FieldName<'_>) -> FieldId {
         // Slides and pages of one file are one text.
         let part = match self.parts.last() {
-            Some(Part::Sheet(_) | Part::Table(_)) => self.parts.len() - 1,
+            Some(Container::Sheet(_) | Container::Table(_)) => self.parts.len() - 1,
             _ => 0,
         };
         let key = (part, name.path.to_owned(), name.reading);

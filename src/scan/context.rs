@@ -8,20 +8,20 @@ use jiff::civil::Date;
 use super::field::Field;
 use super::finding::Location;
 use super::known::CodeStatus;
-use super::{Occurrence, PlaceUse, Plan, Position, Site, Topic};
-use crate::read::{Part, Reading};
+use super::{Occurrence, PlaceUse, Plan, Position, Site, Subject, Topic};
+use crate::read::{Container, Reading};
 
 /// A field that holds codes, and the data about them.
 pub(super) struct FieldContext<'f, 'p, 'a> {
     pub(super) plan: &'p Plan<'a>,
     pub(super) field: &'f Field,
-    pub(super) parts: &'f [Part],
+    pub(super) parts: &'f [Container],
     /// The path of the field, shared by its findings.
     pub(super) path: Arc<str>,
-    /// The last place of each code.
-    pub(super) last: HashMap<&'f str, &'f Occurrence>,
+    /// The last place of each code and text.
+    pub(super) last: HashMap<Subject<'f>, &'f Occurrence>,
     /// The first one.
-    pub(super) first: HashMap<&'f str, &'f Occurrence>,
+    pub(super) first: HashMap<Subject<'f>, &'f Occurrence>,
 }
 
 impl FieldContext<'_, '_, '_> {
@@ -30,11 +30,11 @@ impl FieldContext<'_, '_, '_> {
         let part = &self.parts[position.part as usize];
         // A sheet that was read twice, for its drop-down lists, is still one.
         let before = self.parts.iter().take_while(|other| *other != part);
-        let named = before.filter(|other| matches!(other, Part::Sheet(_) | Part::Table(_)));
+        let named = before.filter(|other| matches!(other, Container::Sheet(_) | Container::Table(_)));
         let number_in_file = 1 + named.collect::<HashSet<_>>().len();
         Location {
             number_in_file,
-            part: part.clone(),
+            container: part.clone(),
             part_number: position.part,
             line: position.line,
             column: position.column,
@@ -46,7 +46,10 @@ impl FieldContext<'_, '_, '_> {
     /// Returns the row of an occurrence, if rows are kept.
     pub(super) fn site(&self, occurrence: &Occurrence) -> Option<Site> {
         let row = occurrence.row.clone()?;
-        let mapping = self.plan.mappings.get(occurrence.code.as_str());
+        let mapping = match occurrence.subject() {
+            Subject::Code(code) => self.plan.mapping(code),
+            Subject::Text(_) => None,
+        };
         let targets = mapping.iter().flat_map(|mapping| &mapping.targets).map(|target| target.entry.code());
         let present = targets.filter(|code| self.holds(code, occurrence.owner)).map(str::to_owned).collect();
         let is_dotted = self.field.dotted > 0;
@@ -72,23 +75,20 @@ impl FieldContext<'_, '_, '_> {
         }
         let days = &self.field.days;
         if days.is_ambiguous() || days.is_mixed() {
-            let code = self.plan.codes.find(occurrence.code.as_bytes())?;
-            return self.plan.was_right_in(self.plan.codes.get(code), occurrence.day).map(|_| first);
+            let Subject::Code(code) = occurrence.subject() else { return None };
+            return self.plan.was_right_in(code, occurrence.day).map(|_| first);
         }
         if days.form().day_first { occurrence.day.day_first } else { occurrence.day.month_first }
     }
 
     /// Returns whether the code of an occurrence ended, but was valid on the day of its row.
     pub(super) fn was_right(&self, occurrence: &Occurrence) -> bool {
-        let is_dated = occurrence.about == Topic::Code
-            && occurrence.place_use == PlaceUse::Dated
-            && !self.plan.past_rows;
-        let known = || Some(self.plan.codes.get(self.plan.codes.find(occurrence.code.as_bytes())?));
-        is_dated
-            && self.row_day(occurrence).zip(known()).is_some_and(|(day, known)| {
-                matches!(known.status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header)
-                    && self.plan.was_right_on(known, day) == Some(true)
-            })
+        let Topic::Code(code) = occurrence.topic else { return false };
+        let status = self.plan.codes.get(code).status;
+        occurrence.place_use == PlaceUse::Dated
+            && !self.plan.past_rows
+            && matches!(status, CodeStatus::Dead(_) | CodeStatus::Ended | CodeStatus::Header)
+            && self.row_day(occurrence).is_some_and(|day| self.plan.was_right_on(code, day) == Some(true))
     }
 
     /// Returns the use of the place of an occurrence: a text whose codes begin its lines is a list.
@@ -106,7 +106,7 @@ impl FieldContext<'_, '_, '_> {
     pub(super) fn holds(&self, code: &str, owner: Option<u64>) -> bool {
         let code = self.plan.codes.find(code.as_bytes());
         code.is_some_and(|code| match owner {
-            Some(owner) if self.plan.keeps_rows => self.field.by_owner.contains(&(code.at() as u32, owner)),
+            Some(owner) if self.plan.keeps_rows => self.field.by_owner.contains(&(code, owner)),
             _ => self.field.has(code),
         })
     }

@@ -1,14 +1,54 @@
 //! A field of a file while it is being read, and the verdict on what it holds.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use super::{Occurrence, Position};
+use super::{Occurrence, Position, Subject};
 use crate::fields::code_id::CodeId;
 use crate::fields::evidence::{Evidence, FieldKind};
 use crate::fields::systems::SetName;
 use crate::model::CodeSet;
 use crate::read::Reading;
 use crate::tables::day::DayForms;
+
+/// The number of places of something: those that are kept, and those that are not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) kept: u32,
+    pub(super) more: u64,
+}
+
+/// The number of places of each code of the releases, and of each other text.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    codes: HashMap<CodeId, Count>,
+    texts: HashMap<String, Count>,
+}
+
+impl Counts {
+    /// Returns the number of places of a subject; `None` if it has none.
+    pub(super) fn get(&self, subject: Subject<'_>) -> Option<Count> {
+        match subject {
+            Subject::Code(code) => self.codes.get(&code).copied(),
+            Subject::Text(text) => self.texts.get(text).copied(),
+        }
+    }
+
+    /// Returns the number of places of a subject, to be changed.
+    pub(super) fn of(&mut self, subject: Subject<'_>) -> &mut Count {
+        match subject {
+            Subject::Code(code) => self.codes.entry(code).or_default(),
+            Subject::Text(text) if self.texts.contains_key(text) => {
+                self.texts.get_mut(text).expect("it is there")
+            }
+            Subject::Text(text) => self.texts.entry(text.to_owned()).or_default(),
+        }
+    }
+
+    /// Returns the number of codes and texts.
+    pub(super) fn len(&self) -> usize {
+        self.codes.len() + self.texts.len()
+    }
+}
 
 /// The observations about a field under one declared system.
 pub(super) struct Field {
@@ -55,13 +95,13 @@ pub(super) struct Field {
     /// The date formats of those rows.
     pub(super) days: DayForms,
     /// The codes with the owners of their rows, if rows have owners and are kept.
-    pub(super) by_owner: HashSet<(u32, u64)>,
+    pub(super) by_owner: HashSet<(CodeId, u64)>,
     /// The places that may need a finding.
     pub(super) occurrences: Vec<Occurrence>,
-    /// For each code, the number of places that are kept, and of those that are not.
-    pub(super) counts: HashMap<String, (u32, u64)>,
+    /// The number of places of each code and text.
+    pub(super) counts: Counts,
     /// Codes that a mark excepts: they have no effect.
-    pub(super) excepted: BTreeSet<String>,
+    pub(super) excepted: HashSet<CodeId>,
     /// The position of its first code.
     pub(super) first: Option<Position>,
 }
@@ -100,14 +140,15 @@ impl Field {
             days: DayForms::default(),
             by_owner: HashSet::new(),
             occurrences: Vec::new(),
-            counts: HashMap::new(),
-            excepted: BTreeSet::new(),
+            counts: Counts::default(),
+            excepted: HashSet::new(),
             first: None,
         }
     }
 
     /// Records that it contains a code.
-    pub(super) fn see(&mut self, code: usize, of: usize) {
+    pub(super) fn see(&mut self, code: CodeId, of: usize) {
+        let code = code.at();
         if self.seen.is_empty() {
             self.seen = vec![0; of.div_ceil(64)];
         }

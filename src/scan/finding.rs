@@ -8,7 +8,7 @@ use crate::base::closed_list;
 use crate::crosswalk::{Disposition, Mapping};
 use crate::fields::PlaceUse;
 use crate::model::{Entry, Severity};
-use crate::read::{Part, Quoting};
+use crate::read::{Container, Quoting};
 
 closed_list! {
     /// The possible problems of a code in a file. The list is closed.
@@ -29,8 +29,9 @@ closed_list! {
 /// A location in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The part of the file, and its number.
-    pub(crate) part: Part,
+    /// The part of the file.
+    pub container: Container,
+    /// Its number among all parts.
     pub(super) part_number: u32,
     /// The number of the sheet or table among those of the file, from 1.
     pub(crate) number_in_file: usize,
@@ -42,40 +43,6 @@ pub struct Location {
     pub field: Arc<str>,
     /// The byte of a text at which it begins, and its length.
     pub(crate) bytes: (u64, u32),
-}
-
-/// The part of a file that contains a location.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Container<'a> {
-    /// The text itself.
-    Text,
-    /// A sheet.
-    Sheet(&'a str),
-    /// A table of a database.
-    Table(&'a str),
-    /// A slide.
-    Slide(u32),
-    /// The notes of a slide.
-    Notes(u32),
-    /// A page.
-    Page(u32),
-    /// The paragraphs of a document.
-    Paragraphs,
-}
-
-impl Location {
-    /// Returns the part of the file.
-    pub fn container(&self) -> Container<'_> {
-        match &self.part {
-            Part::Text => Container::Text,
-            Part::Sheet(name) => Container::Sheet(name),
-            Part::Table(name) => Container::Table(name),
-            Part::Slide(number) => Container::Slide(*number),
-            Part::Notes(number) => Container::Notes(*number),
-            Part::Page(number) => Container::Page(*number),
-            Part::Paragraphs => Container::Paragraphs,
-        }
-    }
 }
 
 /// A place that may have to be changed.
@@ -99,6 +66,8 @@ pub struct Finding<'a> {
     pub nearest: Vec<Entry<'a>>,
     /// For a list that lacks a code: the codes in it that lead there.
     pub predecessors: Vec<Entry<'a>>,
+    /// For a list that lacks a code: its entry in NEW, unless its description is withheld.
+    pub lacks: Option<Entry<'a>>,
     /// The problem, in a sentence.
     pub message: String,
     /// The possible action, if there is one.

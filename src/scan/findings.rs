@@ -5,16 +5,19 @@ use std::sync::Arc;
 use super::context::FieldContext;
 use super::field::Field;
 use super::finding::{Finding, FindingKind};
+use super::incomplete::{self, Lack, Reason};
 use super::known::CodeStatus;
 use super::matching::{Matched, Matcher};
-use super::{Occurrence, PlaceUse, Plan, Region, Topic, families, incomplete};
+use super::{Occurrence, PlaceUse, Plan, Region, Subject, Topic, families};
 use crate::base::counted;
 use crate::crosswalk::ReasonKind;
 use crate::crosswalk::{Disposition, Mapping};
 use crate::diff::Kind as Change;
+use crate::fields::code_id::CodeId;
 use crate::fields::evidence::FieldKind;
 use crate::fields::systems::SetName;
-use crate::read::{Part, Reading};
+use crate::model::Entry;
+use crate::read::{Container, Reading};
 
 /// Maximum number of codes of a pattern to name.
 const NAMED: usize = 5;
@@ -26,7 +29,7 @@ const SLIPS: f64 = 0.8;
 pub(super) fn of<'p>(
     plan: &'p Plan<'_>,
     fields: Vec<Field>,
-    parts: &[Part],
+    parts: &[Container],
     around: Option<SetName>,
 ) -> (Vec<Region>, Vec<Arc<Finding<'p>>>) {
     let (mut regions, mut findings) = (Vec::new(), Vec::new());
@@ -42,11 +45,9 @@ pub(super) fn of<'p>(
         };
         let is_ours = matches!(verdict, FieldKind::Ours(_));
         let headers = if is_ours && field.keeps_headers() { field.headers } else { 0 };
-        let (place, basis) = (place(field, parts), basis.clone());
-        let last =
-            field.occurrences.iter().map(|occurrence| (occurrence.code.as_str(), occurrence)).collect();
-        let first =
-            field.occurrences.iter().rev().map(|occurrence| (occurrence.code.as_str(), occurrence)).collect();
+        let (place, basis) = (parts[field.part].field(&field.path), basis.clone());
+        let occurrences = field.occurrences.iter().map(|occurrence| (occurrence.subject(), occurrence));
+        let (last, first) = (occurrences.clone().collect(), occurrences.rev().collect());
         let path = Arc::from(field.path.as_str());
         let about = FieldContext { plan, field, parts, path, last, first };
         let mut ended = field.ended;
@@ -55,7 +56,10 @@ pub(super) fn of<'p>(
             findings.extend(
                 field.occurrences.iter().filter_map(|occurrence| finding(&about, occurrence)).map(Arc::new),
             );
-            findings.extend(incomplete::of(plan, field, &about).into_iter().map(Arc::new));
+            let lacks = incomplete::of(plan, field);
+            findings.extend(
+                lacks.iter().filter_map(|(code, lack)| incomplete(&about, *code, lack)).map(Arc::new),
+            );
         }
         regions.push(Region { place, set, codes, basis, headers, ended });
     }
@@ -69,23 +73,15 @@ fn order<'f>(finding: &'f Finding<'_>) -> (u32, u32, u32, FindingKind, &'f str) 
     (location.part_number, location.line, location.column, finding.kind, &finding.code)
 }
 
-fn place(field: &Field, parts: &[Part]) -> String {
-    match &parts[field.part] {
-        Part::Sheet(name) => format!("sheet `{name}`, {}", field.path),
-        Part::Table(name) => format!("table `{name}`, {}", field.path),
-        _ => field.path.clone(),
-    }
-}
-
 fn finding<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
-    match occurrence.about {
-        Topic::Code if context.was_right(occurrence) => None,
-        Topic::Code => of_code(context, occurrence),
-        Topic::NotYet => Some(not_yet(context, occurrence)),
-        Topic::Unknown => unknown(context, occurrence),
-        Topic::Wording => wording(context, occurrence),
-        Topic::NextToNew => None,
-        Topic::Pattern(reading) => pattern(context, occurrence, reading),
+    match &occurrence.topic {
+        Topic::Code(_) if context.was_right(occurrence) => None,
+        Topic::Code(code) => of_code(context, occurrence, *code),
+        Topic::NotYet(code) => Some(not_yet(context, occurrence, *code)),
+        Topic::Unknown(text) => unknown(context, occurrence, text),
+        Topic::Wording(code) => wording(context, occurrence, *code),
+        Topic::NextToNew(_) => None,
+        Topic::Pattern(reading) => pattern(context, occurrence, *reading),
     }
 }
 
@@ -95,16 +91,17 @@ fn plain<'p>(
     kind: FindingKind,
     message: String,
 ) -> Finding<'p> {
+    let subject = occurrence.subject();
+    let code = subject.text(&context.plan.codes);
     let display = match kind {
         FindingKind::Pattern | FindingKind::Range => shown(&occurrence.written),
-        _ => (context.plan.set().display)(&occurrence.code),
+        _ => (context.plan.set().display)(code),
     };
-    let more = context.field.counts.get(&occurrence.code).map_or(0, |(_, more)| *more);
-    let is_last =
-        context.last.get(occurrence.code.as_str()).is_some_and(|last| std::ptr::eq(*last, occurrence));
+    let more = context.field.counts.get(subject).map_or(0, |count| count.more);
+    let is_last = context.last.get(&subject).is_some_and(|last| std::ptr::eq(*last, occurrence));
     Finding {
         kind,
-        code: occurrence.code.clone(),
+        code: code.to_owned(),
         display,
         written: occurrence.written.clone(),
         location: context.location(occurrence.position),
@@ -112,6 +109,7 @@ fn plain<'p>(
         mapping: None,
         nearest: Vec::new(),
         predecessors: Vec::new(),
+        lacks: None,
         message,
         hint: None,
         decision: None,
@@ -141,14 +139,18 @@ fn replaced<'p>(
     }
 }
 
-fn of_code<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
+fn of_code<'p>(
+    context: &FieldContext<'_, 'p, '_>,
+    occurrence: &Occurrence,
+    code: CodeId,
+) -> Option<Finding<'p>> {
     let plan = context.plan;
-    let known = plan.codes.get(plan.codes.find(occurrence.code.as_bytes())?);
+    let known = plan.codes.get(code);
     let new = plan.new.id();
     let display = known.display();
     match known.status {
         CodeStatus::Dead(change) => {
-            let mapping = plan.mappings.get(known.code).copied();
+            let mapping = plan.mapping(code);
             let how = match change {
                 Change::Demoted => {
                     format!("{display} is no longer billable: it is a category header in {new}")
@@ -159,7 +161,7 @@ fn of_code<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> O
             Some(replaced(context, occurrence, plain(context, occurrence, FindingKind::Dead, how), mapping))
         }
         CodeStatus::Ended => {
-            let reason = plan.reasons.of(&occurrence.code);
+            let reason = plan.reasons.of(known.code);
             let fact = ended(context, &display, reason.kind);
             Some(Finding { nearest: reason.nearest, ..plain(context, occurrence, FindingKind::Ended, fact) })
         }
@@ -172,7 +174,7 @@ fn of_code<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> O
         }
         CodeStatus::Header | CodeStatus::New => None,
         CodeStatus::Billable => {
-            let mapping = plan.mappings.get(known.code).copied()?;
+            let mapping = plan.mapping(code)?;
             let fact = format!("{display} is still valid, but part of its meaning now has its own code");
             Some(replaced(
                 context,
@@ -184,10 +186,51 @@ fn of_code<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> O
     }
 }
 
-fn not_yet<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Finding<'p> {
-    let display = (context.plan.set().display)(&occurrence.code);
-    let code = context.plan.codes.find(occurrence.code.as_bytes()).map(|code| context.plan.codes.get(code));
-    let day = code.and_then(|known| context.plan.first_day(known)).or(context.plan.begins);
+/// Returns the finding about a code that a list lacks.
+fn incomplete<'p>(
+    context: &FieldContext<'_, 'p, '_>,
+    code: CodeId,
+    Lack { reason, predecessors }: &Lack<'p>,
+) -> Option<Finding<'p>> {
+    let known = context.plan.codes.get(code);
+    let display = known.display();
+    let of = predecessors.iter().find_map(|(code, _)| context.first.get(&Subject::Code(*code)).copied());
+    let position = of.map(|occurrence| occurrence.position).or(context.field.first)?;
+    let predecessors: Vec<Entry<'p>> = predecessors.iter().map(|(_, entry)| *entry).collect();
+    let new = context.plan.new.id();
+    let message = match reason {
+        Reason::Siblings => {
+            format!("the list has all siblings of {display}, but not {display} itself, which is new in {new}")
+        }
+        Reason::Predecessors => {
+            let named = predecessors.iter().map(|entry| entry.display()).collect::<Vec<_>>().join(", ");
+            format!("the list has {named}, but not {display}, which takes from it in {new}")
+        }
+    };
+    let lacks = known.new.filter(|entry| !entry.is_withheld());
+    Some(Finding {
+        kind: FindingKind::Incomplete,
+        code: known.code.to_owned(),
+        hint: lacks.map(|entry| format!("{display}: {}", entry.shown_long())),
+        lacks,
+        display,
+        written: String::new(),
+        location: context.location(position),
+        place_use: of.map_or(PlaceUse::List, |occurrence| context.use_of(occurrence)),
+        mapping: None,
+        nearest: Vec::new(),
+        predecessors,
+        message,
+        decision: None,
+        more: 0,
+        site: of.and_then(|occurrence| context.site(occurrence)),
+    })
+}
+
+fn not_yet<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence, code: CodeId) -> Finding<'p> {
+    let known = context.plan.codes.get(code);
+    let display = known.display();
+    let day = context.plan.first_day(known).or(context.plan.begins);
     let from =
         day.map_or_else(|| format!("from {} on", context.plan.new.id()), |day| format!("from {day} on"));
     plain(
@@ -198,14 +241,18 @@ fn not_yet<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> F
     )
 }
 
-fn unknown<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
+fn unknown<'p>(
+    context: &FieldContext<'_, 'p, '_>,
+    occurrence: &Occurrence,
+    text: &str,
+) -> Option<Finding<'p>> {
     let plan = context.plan;
     let is_certain = context.field.is_named || context.field.declared == Some(plan.set().id);
     if context.field.reading == Reading::Token || context.field.share() < SLIPS && !is_certain {
         return None;
     }
-    let reason = plan.reasons.of(&occurrence.code);
-    let display = (plan.set().display)(&occurrence.code);
+    let reason = plan.reasons.of(text);
+    let display = (plan.set().display)(text);
     let kind = match reason.kind {
         ReasonKind::Placeholder | ReasonKind::OtherSet => return None,
         ReasonKind::Ended | ReasonKind::OnlyInTable => FindingKind::Ended,
@@ -228,8 +275,12 @@ fn ended(context: &FieldContext<'_, '_, '_>, display: &str, reason: ReasonKind) 
     }
 }
 
-fn wording<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence) -> Option<Finding<'p>> {
-    let known = context.plan.codes.get(context.plan.codes.find(occurrence.code.as_bytes())?);
+fn wording<'p>(
+    context: &FieldContext<'_, 'p, '_>,
+    occurrence: &Occurrence,
+    code: CodeId,
+) -> Option<Finding<'p>> {
+    let known = context.plan.codes.get(code);
     let display = known.display();
     let entry = known.new?;
     let texts = crate::model::TextKind::ALL.iter().filter_map(|kind| Some((known.old?.text(*kind)?, *kind)));

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::context::FieldContext;
+use super::Plan;
 use super::field::Field;
-use super::finding::{Finding, FindingKind};
-use super::known::{CodeRecord, CodeStatus};
-use super::{PlaceUse, Plan};
+use super::known::CodeStatus;
 use crate::crosswalk::EvidenceKind;
 use crate::fields::code_id::CodeId;
 use crate::model::Entry;
@@ -15,31 +13,25 @@ use crate::read::Reading;
 /// Minimum number of siblings in a list that cannot be a coincidence.
 const SIBLINGS: usize = 2;
 
-/// Returns a finding for each code that a list lacks, in the order of codes.
-pub(super) fn of<'p>(
-    plan: &'p Plan<'_>,
-    field: &Field,
-    about: &FieldContext<'_, 'p, '_>,
-) -> Vec<Finding<'p>> {
+/// Returns the codes that a list lacks, in the order of codes.
+pub(super) fn of<'p>(plan: &'p Plan<'_>, field: &Field) -> BTreeMap<CodeId, Lack<'p>> {
+    let mut found: BTreeMap<CodeId, Lack<'p>> = BTreeMap::new();
     if field.reading != Reading::Value || !field.is_list() {
-        return Vec::new();
+        return found;
     }
-    let mut found: BTreeMap<&str, (Vec<Entry<'p>>, bool)> = BTreeMap::new();
-    for mapping in plan.mappings.values() {
-        let code = mapping.source.code();
-        let source = plan.codes.find(code.as_bytes()).filter(|_| !field.excepted.contains(code));
-        let Some(source) = source.filter(|code| field.has(*code)) else { continue };
+    for (source, mapping) in &plan.mappings {
+        if !field.has(*source) || field.excepted.contains(source) {
+            continue;
+        }
         for target in &mapping.targets {
-            let is_lead = target.evidence.iter().any(|evidence| {
-                matches!(
-                    evidence.kind,
-                    EvidenceKind::Official | EvidenceKind::Reviewed | EvidenceKind::Expansion
-                )
-            });
-            if is_lead && lacks(plan, field, target.entry.code()) {
-                let entry = plan.codes.get(source).old.unwrap_or(mapping.source);
-                found.entry(target.entry.code()).or_default().0.push(entry);
-            }
+            let leads = target.evidence.iter().any(|evidence| is_lead(evidence.kind));
+            let code = plan.codes.id_of(target.entry.code()).filter(|code| lacks(plan, field, *code));
+            let Some(code) = code.filter(|_| leads) else { continue };
+            let entry = plan.codes.get(*source).old.unwrap_or(mapping.source);
+            let lack = found
+                .entry(code)
+                .or_insert_with(|| Lack { reason: Reason::Predecessors, predecessors: Vec::new() });
+            lack.predecessors.push((*source, entry));
         }
     }
     for children in &plan.codes.families {
@@ -49,60 +41,36 @@ pub(super) fn of<'p>(
             continue;
         }
         for code in new.into_iter().filter(|code| !field.has(*code)) {
-            let known = plan.codes.get(code);
-            let siblings = others.iter().filter_map(|other| plan.codes.get(*other).entry());
-            found.entry(known.code).or_insert_with(|| (siblings.collect(), true));
+            let siblings = others.iter().filter_map(|other| Some((*other, plan.codes.get(*other).entry()?)));
+            found
+                .entry(code)
+                .or_insert_with(|| Lack { reason: Reason::Siblings, predecessors: siblings.collect() });
         }
     }
     found
-        .into_iter()
-        .filter_map(|(code, (before, siblings))| finding(plan, field, about, code, before, siblings))
-        .collect()
 }
 
-fn lacks(plan: &Plan<'_>, field: &Field, code: &str) -> bool {
-    let Some(at) = plan.codes.find(code.as_bytes()) else { return false };
-    plan.codes.get(at).status == CodeStatus::New && !field.has(at)
+/// Why a list should have a code that it lacks.
+pub(super) struct Lack<'p> {
+    pub(super) reason: Reason,
+    /// The codes of the list that lead to it.
+    pub(super) predecessors: Vec<(CodeId, Entry<'p>)>,
 }
 
-fn finding<'p>(
-    plan: &'p Plan<'_>,
-    field: &Field,
-    about: &FieldContext<'_, 'p, '_>,
-    code: &str,
-    predecessors: Vec<Entry<'p>>,
-    is_sibling: bool,
-) -> Option<Finding<'p>> {
-    let known: &CodeRecord<'p> = plan.codes.get(plan.codes.find(code.as_bytes())?);
-    let display = known.display();
-    let of = predecessors.iter().find_map(|entry| about.first.get(entry.code()).copied());
-    let position = of.map(|occurrence| occurrence.position).or(field.first)?;
-    let named = predecessors.iter().map(|entry| entry.display()).collect::<Vec<_>>().join(", ");
-    let new = plan.new.id();
-    let message = match (is_sibling, predecessors.len()) {
-        (true, _) => {
-            format!("the list has all siblings of {display}, but not {display} itself, which is new in {new}")
-        }
-        (false, _) => format!("the list has {named}, but not {display}, which takes from it in {new}"),
-    };
-    let hint = known
-        .new
-        .map(|entry| format!("{display}: {}", entry.shown_long()))
-        .filter(|_| !known.new.is_some_and(Entry::is_withheld));
-    Some(Finding {
-        kind: FindingKind::Incomplete,
-        code: code.to_owned(),
-        display,
-        written: String::new(),
-        location: about.location(position),
-        place_use: of.map_or(PlaceUse::List, |occurrence| about.use_of(occurrence)),
-        mapping: None,
-        nearest: Vec::new(),
-        predecessors,
-        message,
-        hint,
-        decision: None,
-        more: 0,
-        site: of.and_then(|occurrence| about.site(occurrence)),
-    })
+/// The reason why a list should have a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// The list has codes that the code takes from.
+    Predecessors,
+    /// The list has all its siblings.
+    Siblings,
+}
+
+/// Returns whether a list with a code lacks the target that this evidence names.
+fn is_lead(kind: EvidenceKind) -> bool {
+    matches!(kind, EvidenceKind::Official | EvidenceKind::Reviewed | EvidenceKind::Expansion)
+}
+
+fn lacks(plan: &Plan<'_>, field: &Field, code: CodeId) -> bool {
+    plan.codes.get(code).status == CodeStatus::New && !field.has(code)
 }

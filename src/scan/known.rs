@@ -170,6 +170,18 @@ impl<'a> CodeTable<'a> {
         self.book.mark(&ids);
     }
 
+    /// Returns the mapping of each code that has one.
+    pub(super) fn mappings<'c>(&self, crosswalk: &'c Crosswalk<'a>) -> BTreeMap<CodeId, &'c Mapping<'a>> {
+        let mappings = crosswalk.mappings.iter();
+        mappings.filter_map(|mapping| Some((self.id_of(mapping.source.code())?, mapping))).collect()
+    }
+
+    /// Returns a code as files hold it, without a look at other spellings.
+    pub(super) fn id_of(&self, code: &str) -> Option<CodeId> {
+        let at = self.all.binary_search_by_key(&code, |known| known.code).ok()?;
+        Some(CodeId::of(u32::try_from(at).ok()?))
+    }
+
     /// Returns the code that a text spells, in upper or lower case, with or without dots.
     pub(super) fn find(&self, text: &[u8]) -> Option<CodeId> {
         self.book.find(text)
@@ -252,9 +264,4 @@ fn ended(new: &Release) -> impl Iterator<Item = &str> {
     let rows = new.companions.transitions.iter().flat_map(|table| &table.rows);
     let moved = rows.filter(|row| row.old != row.new).filter_map(|row| row.old.as_deref());
     new.companions.conversion_tables.iter().flat_map(ConversionTable::named).chain(moved)
-}
-
-/// Returns the mapping of each code that has one.
-pub(super) fn mappings<'c, 'a>(crosswalk: &'c Crosswalk<'a>) -> BTreeMap<&'a str, &'c Mapping<'a>> {
-    crosswalk.mappings.iter().map(|mapping| (mapping.source.code(), mapping)).collect()
 }

@@ -27,8 +27,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use crate::fields::{Names, PlaceUse};
-pub use crate::read::{Kind, Language};
-pub use finding::{Container, Finding, FindingKind, Location};
+pub use crate::read::{Container, Kind, Language};
+pub use finding::{Finding, FindingKind, Location};
 pub(crate) use finding::{Role, Site, SiteCell, SiteRow};
 pub use known::CodeTable;
 
@@ -36,6 +36,7 @@ use crate::base::with_causes;
 use crate::crosswalk::Reasons;
 use crate::crosswalk::{Crosswalk, Mapping};
 use crate::diff::Diff;
+use crate::fields::code_id::CodeId;
 use crate::model::{CodeSet, HEAD, Release};
 pub use crate::read::database::TakeRow;
 use crate::read::{self, Reading, Sink};
@@ -61,7 +62,8 @@ pub struct Plan<'a> {
     old: &'a Release,
     new: &'a Release,
     crosswalk: &'a Crosswalk<'a>,
-    mappings: BTreeMap<&'a str, &'a Mapping<'a>>,
+    /// By their source.
+    mappings: BTreeMap<CodeId, &'a Mapping<'a>>,
     reasons: Reasons<'a>,
     /// The day NEW begins, if it is known.
     begins: Option<Date>,
@@ -121,27 +123,58 @@ pub struct FileScan<'a> {
 }
 
 /// The topic of an occurrence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Topic {
-    /// The code itself.
-    Code,
-    /// The code, which is not billable yet.
-    NotYet,
-    /// A text that is not a code of the releases.
-    Unknown,
-    /// The description of the code, in the same row.
-    Wording,
+    /// A code of the releases.
+    Code(CodeId),
+    /// A code that is not billable yet.
+    NotYet(CodeId),
+    /// The description of a code, in the same row.
+    Wording(CodeId),
     /// Not a finding: a row next to which a new code may have to be added.
-    NextToNew,
+    NextToNew(CodeId),
+    /// A text that is not a code of the releases, as files would hold it.
+    Unknown(String),
     /// A pattern or range.
     Pattern(Reading),
+}
+
+impl Topic {
+    /// Returns the subject of an occurrence with this text.
+    fn subject<'s>(&'s self, written: &'s str) -> Subject<'s> {
+        match self {
+            Self::Code(code) | Self::NotYet(code) | Self::Wording(code) | Self::NextToNew(code) => {
+                Subject::Code(*code)
+            }
+            Self::Unknown(text) => Subject::Text(text),
+            Self::Pattern(_) => Subject::Text(written),
+        }
+    }
+}
+
+/// The subject of occurrences, by which they are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject<'s> {
+    /// A code of the releases.
+    Code(CodeId),
+    /// A text that is not one: in the form of a code, or a pattern.
+    Text(&'s str),
+}
+
+impl<'s> Subject<'s> {
+    /// Returns it as files hold it.
+    fn text<'c: 's>(self, codes: &CodeTable<'c>) -> &'s str {
+        match self {
+            Self::Code(code) => codes.get(code).code,
+            Self::Text(text) => text,
+        }
+    }
 }
 
 /// A place that may need a finding.
 #[derive(Debug)]
 struct Occurrence {
-    code: String,
-    about: Topic,
+    topic: Topic,
     written: String,
     position: Position,
     place_use: PlaceUse,
@@ -149,6 +182,13 @@ struct Occurrence {
     day: RowDay,
     owner: Option<u64>,
     row: Option<SiteRow>,
+}
+
+impl Occurrence {
+    /// Returns its subject.
+    fn subject(&self) -> Subject<'_> {
+        self.topic.subject(&self.written)
+    }
 }
 
 /// The date of a row. `05/10/2025` is two days until other rows show which comes first.
@@ -229,13 +269,14 @@ impl<'a> Plan<'a> {
     ) -> Self {
         let begins = diff.new.effective();
         codes.judge(diff, crosswalk);
+        let mappings = codes.mappings(crosswalk);
         Self {
             codes,
             prefilter: Prefilter::new(diff.new.set, !options.columns.is_empty()),
             old: diff.old,
             new: diff.new,
             crosswalk,
-            mappings: known::mappings(crosswalk),
+            mappings,
             reasons: Reasons::new(diff),
             begins,
             on: options.on,
@@ -247,6 +288,11 @@ impl<'a> Plan<'a> {
 
     fn set(&self) -> &'static CodeSet {
         self.new.set
+    }
+
+    /// Returns the mapping of a code, if it has one.
+    fn mapping(&self, code: CodeId) -> Option<&'a Mapping<'a>> {
+        self.mappings.get(&code).copied()
     }
 
     /// Returns the day on which a code that is new became billable, if it is known.
@@ -271,16 +317,15 @@ impl<'a> Plan<'a> {
     }
 
     /// Returns whether a code that ended was still valid on a day; `None` if its last day is not known.
-    fn was_right_on(&self, known: &CodeRecord<'_>, day: Date) -> Option<bool> {
-        let mapping = self.mappings.get(known.code).copied();
-        let own = self.crosswalk.days.last_by_record(known.code);
-        let last = own.or_else(|| mapping.and_then(|mapping| self.crosswalk.last_day(mapping)))?;
+    fn was_right_on(&self, code: CodeId, day: Date) -> Option<bool> {
+        let own = self.crosswalk.days.last_by_record(self.codes.get(code).code);
+        let last = own.or_else(|| self.mapping(code).and_then(|mapping| self.crosswalk.last_day(mapping)))?;
         Some(day <= last)
     }
 
     /// Returns whether a code that ended was valid on each possible day of its row; `None` if that is not certain.
-    fn was_right_in(&self, known: &CodeRecord<'_>, day: RowDay) -> Option<bool> {
-        let mut verdicts = day.readings().map(|day| self.was_right_on(known, day));
+    fn was_right_in(&self, code: CodeId, day: RowDay) -> Option<bool> {
+        let mut verdicts = day.readings().map(|day| self.was_right_on(code, day));
         let first = verdicts.next()??;
         verdicts.all(|verdict| verdict == Some(first)).then_some(first)
     }

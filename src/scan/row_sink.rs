@@ -1,7 +1,7 @@
 //! The collector as readers see it.
 
 use super::collect::Collector;
-use crate::read::{FieldId, FieldName, Part, Row, Sink};
+use crate::read::{Container, FieldId, FieldName, Row, Sink};
 
 /// A piece of a text while a reader processes it: rows are taken with the bytes that contain them. Empty for a file
 /// that is not text.
@@ -11,7 +11,7 @@ pub(super) struct RowSink<'c, 'p, 'a> {
 }
 
 impl Sink for RowSink<'_, '_, '_> {
-    fn part(&mut self, part: Part) {
+    fn part(&mut self, part: Container) {
         self.collector.part(part);
     }
 

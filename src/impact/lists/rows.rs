@@ -11,7 +11,7 @@ use crate::impact::usage::{
     declared, declared_by, is_archive, is_total, kind, refused, set_title,
 };
 use crate::model::{Place, Problem, ProblemCode, TextKind};
-use crate::read::{Cell, FieldId, FieldName, Part, Row, Sink};
+use crate::read::{Cell, Container, FieldId, FieldName, Row, Sink};
 
 /// Maximum bytes of a list.
 const LARGEST: u64 = 256 << 20;
@@ -209,9 +209,9 @@ impl Cells<'_> {
 }
 
 impl Sink for Cells<'_> {
-    fn part(&mut self, part: Part) {
+    fn part(&mut self, part: Container) {
         self.numbering.part(&part);
-        if let Part::Sheet(name) | Part::Table(name) = part {
+        if let Container::Sheet(name) | Container::Table(name) = part {
             self.sheet = Some(name);
         }
     }

@@ -19,7 +19,7 @@ use crate::fields::notation::{self, Piece, What};
 use crate::fields::roles::Role;
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, SetName};
-use crate::read::{Cell, FieldId, FieldName, Part, Row, Sink};
+use crate::read::{Cell, Container, FieldId, FieldName, Row, Sink};
 
 /// Fewer rows of the same width may be a list of codes with several in a line.
 const LEAST_ROWS: u64 = 3;
@@ -258,8 +258,8 @@ pub(in crate::impact) fn declared_by(columns: &[Column], label: FieldId, row: &R
 }
 
 impl Sink for Survey<'_> {
-    fn part(&mut self, part: Part) {
-        if let Part::Sheet(name) | Part::Table(name) = part {
+    fn part(&mut self, part: Container) {
+        if let Container::Sheet(name) | Container::Table(name) = part {
             let known = self.sheets.iter().position(|other| *other == name);
             let at = known.unwrap_or_else(|| {
                 self.sheets.push(name.clone());

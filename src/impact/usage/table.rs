@@ -26,7 +26,7 @@ use crate::base::counted;
 use crate::fields::notation;
 use crate::fields::systems;
 use crate::model::ProblemCode;
-use crate::read::{Cell, FieldId, FieldName, Kind, Part, Reader, Row, Sink, delimiter_in, read_more};
+use crate::read::{Cell, Container, FieldId, FieldName, Kind, Reader, Row, Sink, delimiter_in, read_more};
 use crate::tables::day::{self, Day};
 use crate::tables::workbook::{WORKBOOK_LIMIT, formulas_without_values};
 
@@ -452,7 +452,7 @@ impl<'r> Cells<'r> {
 }
 
 impl Sink for Counting<'_, '_, '_> {
-    fn part(&mut self, part: Part) {
+    fn part(&mut self, part: Container) {
         self.numbering.part(&part);
     }
 
@@ -498,8 +498,8 @@ pub(in crate::impact) struct Numbering {
 }
 
 impl Numbering {
-    pub(in crate::impact) fn part(&mut self, part: &Part) {
-        if matches!(part, Part::Sheet(_) | Part::Table(_)) {
+    pub(in crate::impact) fn part(&mut self, part: &Container) {
+        if matches!(part, Container::Sheet(_) | Container::Table(_)) {
             self.table();
         }
     }

@@ -129,7 +129,7 @@ impl EditTarget for Book<'_> {
         fills: CellEdits<'_>,
         copies: &[CellEdits<'_>],
     ) -> Result<(), Refusal> {
-        let Container::Sheet(name) = location.container() else {
+        let Container::Sheet(name) = &location.container else {
             return Err(Refusal::NotInSheet);
         };
         // A word in a text is reported with its line as well, in the same column.

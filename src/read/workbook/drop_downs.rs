@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::base::a1;
 use crate::read::members::{Members, attribute, decoded, each_element};
-use crate::read::{Cell, FieldName, PackageError, Part, Quoting, Reading, Row, Sink};
+use crate::read::{Cell, Container, FieldName, PackageError, Quoting, Reading, Row, Sink};
 
 /// Upper bound on lists; real workbooks have fewer.
 const MOST_LISTS: usize = 10_000;
@@ -42,7 +42,7 @@ fn sheets(members: &mut Members<'_>, headings: &Headings, sink: &mut dyn Sink) -
         // The lists follow the rows, and those of newer kinds follow them.
         let Some(start) = memmem::find(text.as_bytes(), b"dataValidations") else { continue };
         let start = text[..start].rfind('<').unwrap_or(0);
-        sink.part(Part::Sheet(name.clone()));
+        sink.part(Container::Sheet(name.clone()));
         let headings = headings.get(&name).map_or(&[][..], Vec::as_slice);
         for list in lists(&text[start..]) {
             give(&list, headings, sink);

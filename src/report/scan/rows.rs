@@ -10,7 +10,7 @@ use super::super::lookup::Relative;
 use super::super::target::TargetRow;
 use crate::base::{counted, grouped};
 use crate::crosswalk::Disposition;
-use crate::model::{Place, Severity};
+use crate::model::{Entry, Place, Severity};
 use crate::scan::{Container, FileScan, Finding, FindingKind, Location, Names, PlaceUse, Region};
 
 /// A file with fields that contain codes, or one that could not be read.
@@ -166,7 +166,7 @@ pub struct Inside {
 impl Inside {
     pub(in crate::report) fn of(path: &str, location: &Location, names: Names) -> Self {
         let (line, none) = (Some(location.line), Self::default());
-        match location.container() {
+        match &location.container {
             Container::Text => Self { line, column: Some(location.column), ..none },
             Container::Sheet(name) => {
                 let name = names.numbered("sheet", name, location.number_in_file);
@@ -177,9 +177,11 @@ impl Inside {
                 let name = names.numbered("number", name, location.number_in_file);
                 Self { table: Some(name), row: line, ..none }
             }
-            Container::Slide(number) => Self { slide: Some(number), paragraph: line, ..none },
-            Container::Notes(number) => Self { slide: Some(number), in_notes: true, paragraph: line, ..none },
-            Container::Page(number) => Self { page: Some(number), paragraph: line, ..none },
+            Container::Slide(number) => Self { slide: Some(*number), paragraph: line, ..none },
+            Container::Notes(number) => {
+                Self { slide: Some(*number), in_notes: true, paragraph: line, ..none }
+            }
+            Container::Page(number) => Self { page: Some(*number), paragraph: line, ..none },
             Container::Paragraphs => Self { paragraph: line, ..none },
         }
     }
@@ -252,6 +254,9 @@ pub struct FindingRow<'a> {
     pub more: u64,
     /// A fingerprint that stays the same when the line moves: for a baseline.
     pub fingerprint: String,
+    /// For a list that lacks a code: its entry in NEW.
+    #[serde(skip)]
+    lacks: Option<Entry<'a>>,
 }
 
 impl<'a> FindingRow<'a> {
@@ -277,6 +282,7 @@ impl<'a> FindingRow<'a> {
             hint: finding.hint.clone(),
             more: finding.more,
             fingerprint,
+            lacks: finding.lacks,
         }
     }
 
@@ -288,7 +294,7 @@ impl<'a> FindingRow<'a> {
 
     /// Returns the description of the new code that a list lacks.
     pub(crate) fn lacking(&self) -> &str {
-        self.hint.as_deref().and_then(|hint| hint.split_once(": ")).map_or("", |(_, long)| long)
+        self.lacks.map_or("", Entry::shown_long)
     }
 
     /// Lists the codes of the list that lead to the one it lacks.
