@@ -312,11 +312,13 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn see(&mut self, field: usize, code: CodeId, text: &[u8]) {
         let (of, takes_modifiers) = (self.plan.codes.len(), self.plan.set().takes_modifiers);
+        let (has_dot, longest) = (memchr(b'.', text).is_some(), self.plan.set().category_length);
         let field = &mut self.fields[field];
         field.see(code, of);
         field.twins += u64::from(is_twin(text));
         field.modifiers += u64::from(text.len() == 2 && takes_modifiers);
-        field.dotted += u64::from(memchr(b'.', text).is_some());
+        field.dotted += u64::from(has_dot);
+        field.plain += u64::from(!has_dot && text.len() > longest);
         if !code.is_header() {
             field.billable += 1;
         } else if self.plan.codes.get(code).status != CodeStatus::Ended {

@@ -16,6 +16,8 @@ pub(super) struct FieldContext<'f, 'p, 'a> {
     pub(super) plan: &'p Plan<'a>,
     pub(super) field: &'f Field,
     pub(super) parts: &'f [Container],
+    /// True if most longer codes of the lists of the file have dots.
+    pub(super) has_dots: bool,
     /// The path of the field, shared by its findings.
     pub(super) path: Arc<str>,
     /// The last place of each code and text.
@@ -52,7 +54,7 @@ impl FieldContext<'_, '_, '_> {
         };
         let targets = mapping.iter().flat_map(|mapping| &mapping.targets).map(|target| target.entry.code());
         let present = targets.filter(|code| self.holds(code, occurrence.owner)).map(str::to_owned).collect();
-        let is_dotted = self.field.dotted > 0;
+        let is_dotted = self.field.is_dotted().unwrap_or(self.has_dots);
         let is_list =
             self.field.is_list() && !matches!(self.use_of(occurrence), PlaceUse::Text | PlaceUse::Dated);
         Some(Site {

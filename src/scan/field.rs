@@ -69,8 +69,9 @@ pub(super) struct Field {
     pub(super) twins: u64,
     /// Modifiers.
     pub(super) modifiers: u64,
-    /// Codes with a dot.
+    /// Codes with a dot; the next field counts those without one that are longer than a category.
     pub(super) dotted: u64,
+    pub(super) plain: u64,
     /// The codes that were seen, one bit each.
     pub(super) seen: Vec<u64>,
     /// Distinct codes.
@@ -126,6 +127,7 @@ impl Field {
             twins: 0,
             modifiers: 0,
             dotted: 0,
+            plain: 0,
             seen: Vec::new(),
             distinct: 0,
             headers: 0,
@@ -194,6 +196,11 @@ impl Field {
     /// Returns whether the text after codes of different lengths begins at the same offset in every line.
     pub(super) fn has_fixed_columns(&self) -> bool {
         self.next_column.is_some() && !self.is_uneven && self.lengths.0 < self.lengths.1
+    }
+
+    /// Returns whether its longer codes have dots; `None` if it has no longer codes.
+    pub(super) fn is_dotted(&self) -> Option<bool> {
+        (self.dotted + self.plain > 0).then_some(self.dotted > 0)
     }
 
     /// Returns whether it contains headers on purpose: not one or two among many codes.

@@ -128,7 +128,7 @@ pub(crate) struct Site {
     pub(crate) row: SiteRow,
     /// True if the list contains each code once.
     pub(crate) is_list: bool,
-    /// True if the longer codes of the list have dots.
+    /// True if the longer codes of the list have dots; if it has none, those of the other lists of the file.
     pub(crate) is_dotted: bool,
     /// The possible replacements that the field already contains: in rows of the same owner, if it has owners.
     pub(crate) present: Vec<String>,

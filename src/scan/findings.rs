@@ -34,6 +34,7 @@ pub(super) fn of<'p>(
 ) -> (Vec<Region>, Vec<Arc<Finding<'p>>>) {
     let (mut regions, mut findings) = (Vec::new(), Vec::new());
     let verdicts = families::judge(&fields, plan.set(), around);
+    let has_dots = writes_dots(&fields, &verdicts);
     // A field with its places is dropped as soon as its findings exist.
     for (field, verdict) in fields.into_iter().zip(verdicts).filter(|(field, _)| field.values > 0) {
         let field = &field;
@@ -49,7 +50,7 @@ pub(super) fn of<'p>(
         let occurrences = field.occurrences.iter().map(|occurrence| (occurrence.subject(), occurrence));
         let (last, first) = (occurrences.clone().collect(), occurrences.rev().collect());
         let path = Arc::from(field.path.as_str());
-        let about = FieldContext { plan, field, parts, path, last, first };
+        let about = FieldContext { plan, field, parts, has_dots, path, last, first };
         let mut ended = field.ended;
         if is_ours {
             ended += field.occurrences.iter().filter(|occurrence| about.was_right(occurrence)).count() as u64;
@@ -65,6 +66,18 @@ pub(super) fn of<'p>(
     }
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     (regions, findings)
+}
+
+/// Returns whether most of the longer codes in the lists of a file have dots. It shows how a list is written that holds
+/// nothing but categories, which never have one.
+fn writes_dots(fields: &[Field], verdicts: &[FieldKind]) -> bool {
+    let is_list = |field: &Field, verdict: &FieldKind| {
+        matches!(verdict, FieldKind::Ours(_)) && field.reading == Reading::Value
+    };
+    let lists = fields.iter().zip(verdicts).filter(|(field, verdict)| is_list(field, verdict));
+    let (dotted, plain) =
+        lists.fold((0, 0), |(dotted, plain), (field, _)| (dotted + field.dotted, plain + field.plain));
+    dotted > plain
 }
 
 /// Returns the order of the file: part by part, line by line.

@@ -67,6 +67,18 @@ fn of_a_code_with_several_successors_each_has_a_row_that_says_what_it_is() {
 }
 
 #[test]
+fn a_list_of_categories_is_written_like_the_other_lists_of_its_file() {
+    assert_eq!(
+        changed("a.csv", "dx1,dx2\nR05,A00.0\nI10,E87.2\n", &[]),
+        "dx1,dx2\nR05.1,A00.0\nR05.2,A00.0\nI10,E87.20\n"
+    );
+    assert_eq!(
+        changed("a.csv", "dx1,dx2\nR05,A000\nI10,E872\n", &[]),
+        "dx1,dx2\nR051,A000\nR052,A000\nI10,E8720\n"
+    );
+}
+
+#[test]
 fn a_new_code_comes_next_to_the_one_that_it_takes_from() {
     assert_eq!(
         changed("a.yml", "icd10:\n  - T36.8X2A  # keep\n  - A00.0\n", &[]),
