@@ -7,7 +7,8 @@ mod ndc_directory;
 
 use codeset::formats::{self, Options};
 use codeset::model::{Release, SourceFile};
-use codeset::{diff, report};
+use codeset::view::Format;
+use codeset::{diff, interchange, report};
 use divan::{Bencher, black_box};
 use ndc_directory::{PRODUCTS, directory};
 
@@ -45,7 +46,7 @@ fn write_the_difference_as_json(bencher: Bencher<'_, '_>) {
     let report = report::DiffReport::new(&diff, None, &report::Selection::default());
     bencher.bench(|| {
         let mut out = Vec::new();
-        report::render(&report, report::Format::Json, false, &mut out).expect("memory can be written");
+        interchange::render(&report, Format::Json, false, &mut out).expect("memory can be written");
         out.len()
     });
 }

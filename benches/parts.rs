@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use codeset::formats::{self, Options};
 use codeset::model::{Release, SourceFile};
-use codeset::{diff, report};
+use codeset::view::Format;
+use codeset::{diff, interchange, report};
 use divan::{Bencher, black_box};
 
 fn main() {
@@ -72,7 +73,7 @@ fn write_thousands_of_changes_as_json(bencher: Bencher<'_, '_>) {
     let report = report::DiffReport::new(&diff, None, &report::Selection::default());
     bencher.bench(|| {
         let mut out = Vec::new();
-        report::render(&report, report::Format::Json, false, &mut out).expect("memory can be written");
+        interchange::render(&report, Format::Json, false, &mut out).expect("memory can be written");
         out.len()
     });
 }
