@@ -149,9 +149,8 @@ const DESCRIBED: &str = r#"
 /// Checks the parsers of sets that a catalog describes, by each layout; a draft of a descriptor is TOML for any content
 /// of the file.
 pub fn described(bytes: &[u8]) {
-    static SETS: LazyLock<Vec<&'static CodeSet>> = LazyLock::new(|| {
-        sources::catalog::read_sets(Path::new("fuzz"), DESCRIBED).expect("the descriptors are ours")
-    });
+    static SETS: LazyLock<Vec<&'static CodeSet>> =
+        LazyLock::new(|| sources::read_sets(Path::new("fuzz"), DESCRIBED).expect("the descriptors are ours"));
     for set in SETS.iter().copied() {
         drop(formats::read_maps_as(vec![file(bytes)], Some(set)));
         let options = Options { set: Some(set), ..Options::default() };

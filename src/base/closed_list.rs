@@ -38,6 +38,9 @@ macro_rules! closed_list {
             }
         }
 
+        // Not every list inside the crate is read from words.
+        const _: fn(&str) -> Option<$name> = $name::from_word;
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.word())

@@ -4,10 +4,10 @@
 use std::io::{self, Read};
 
 /// Members of one archive, or files below one folder: the largest official archives have about a dozen.
-pub const MAX_MEMBERS: usize = 10_000;
+pub(crate) const MAX_MEMBERS: usize = 10_000;
 
 /// Maximum ratio of unpacked to packed size of a member: official text packs to a tenth, a zip bomb to a thousandth.
-pub const MAX_RATIO: u64 = 200;
+pub(crate) const MAX_RATIO: u64 = 200;
 
 /// Members of fewer bytes than this may have any ratio.
 const RATIO_FROM: u64 = 4 << 20;

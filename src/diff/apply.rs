@@ -9,6 +9,7 @@ use crate::model::{
 
 /// The outcome of applying addenda.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Applied {
     /// The new release.
     pub release: Release,

@@ -6,7 +6,11 @@ use super::{Change, Kind, Revision, Wording};
 use crate::model::{Entry, Level, TextKind, Validity};
 
 /// Returns the changes of one key: of a code added, removed or on both sides.
-pub fn changes_of<'a>(old: Option<Entry<'a>>, new: Option<Entry<'a>>, groups: &Groups) -> Vec<Change<'a>> {
+pub(crate) fn changes_of<'a>(
+    old: Option<Entry<'a>>,
+    new: Option<Entry<'a>>,
+    groups: &Groups,
+) -> Vec<Change<'a>> {
     let (Some(before), Some(after)) = (old, new) else {
         let kind = if new.is_some() { Kind::Added } else { Kind::Removed };
         return if old.is_none() && new.is_none() { Vec::new() } else { vec![Change::new(kind, old, new)] };

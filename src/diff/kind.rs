@@ -5,6 +5,7 @@ use crate::base::closed_list;
 closed_list! {
     /// The kinds of change. The list is closed: documentation, schemas and every renderer's legend are made from it.
     #[cfg_attr(test, schemars(transform = crate::base::only_words))]
+    #[non_exhaustive]
     pub enum Kind {
         Added = "added", "New in this release.";
         Removed = "removed", "Deleted from the release.";

@@ -34,7 +34,7 @@ pub use actions::verify_actions;
 pub use addenda::{lines as addenda_lines, totals as addenda_totals};
 pub use apply::{Applied, apply};
 pub use compare::{diff, diff_in, steps};
-pub use entry::changes_of;
+pub(crate) use entry::changes_of;
 pub use kind::Kind;
 pub use ours::{OurRow, Ours, Standing, ours};
 pub use pcs::{PcsChange, PcsChangeKind, pcs_diff};
@@ -43,13 +43,15 @@ pub use summary::{LevelSummary, Summary};
 pub use tabular::{NoteChange, Noted, TabularDiff, tabular_diff};
 pub use transitions::{transition_changes, transition_fits};
 pub use verification::{Difference, Outcome, Verification};
-pub use verify::{other_base, verify, verify_own};
+pub(crate) use verify::other_base;
+pub use verify::{verify, verify_own};
 pub use wording::{Revision, Word, WordSide, Wording, words};
 
 use crate::model::{Entry, Level, ListPlace, Problem, Release};
 
 /// The difference between two releases.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Diff<'a> {
     /// The older release.
     pub old: &'a Release,
@@ -65,6 +67,7 @@ pub struct Diff<'a> {
 
 /// One change of one concept.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Change<'a> {
     /// The kind.
     pub kind: Kind,

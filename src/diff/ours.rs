@@ -42,6 +42,7 @@ impl Standing {
 
 /// A row of the user's table with a finding.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct OurRow<'a> {
     /// The row.
     pub row: &'a OwnRow,
@@ -55,6 +56,7 @@ pub struct OurRow<'a> {
 
 /// The user's own table, compared with OLD and NEW.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Ours<'a> {
     /// Number of rows in the table.
     pub rows: u64,

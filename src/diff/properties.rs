@@ -24,6 +24,7 @@ impl Groups {
 /// An attribute that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PropertyChange<'a> {
     /// Its official name.
     pub name: &'a str,

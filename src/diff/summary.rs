@@ -77,6 +77,7 @@ impl TextCounts {
 /// The counts of all levels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Summary {
     /// Billable codes.
     pub codes: LevelSummary,

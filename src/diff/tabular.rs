@@ -12,6 +12,7 @@ use crate::model::{ListPlace, NoteKind, PlaceKind, Release, Tabular};
 /// Notes of one kind that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct NoteChange<'a> {
     /// The kind.
     pub kind: NoteKind,
@@ -32,6 +33,7 @@ pub struct Noted<'a> {
 
 /// The changes of the tabular list.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TabularDiff<'a> {
     /// The older list.
     pub old: &'a Tabular,

@@ -7,6 +7,7 @@ use crate::model::{Level, Problem};
 /// The result of the comparison with the publisher's addenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Verification {
     /// The publisher's source of the comparison: the addenda file, or the action codes in NEW.
     pub against: String,
@@ -19,6 +20,7 @@ pub struct Verification {
 /// One disagreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Difference {
     /// The code; empty for a total.
     pub code: String,

@@ -64,7 +64,7 @@ struct Scope {
 
 /// Returns a problem if addenda compare with another release than OLD: their totals of OLD differ from its counts, or,
 /// where they do not state any, their lines do not fit it.
-pub fn other_base(old: &Release, addenda: &Addenda) -> Option<Problem> {
+pub(crate) fn other_base(old: &Release, addenda: &Addenda) -> Option<Problem> {
     base(old, addenda, addenda.columns.is_some() && old.coverage.headers)
 }
 

@@ -10,6 +10,7 @@ use crate::model::{Entry, TextKind};
 
 closed_list! {
     /// The kind of change of a description: the first class under which old and new are the same.
+    #[non_exhaustive]
     pub enum Wording {
         /// Blanks only.
         Blank = "blank",
@@ -56,6 +57,7 @@ fn fold(char: char, case: bool) -> impl Iterator<Item = char> {
 /// The descriptions that changed, and the kind of change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Revision {
     /// The descriptions that changed.
     pub fields: Vec<TextKind>,

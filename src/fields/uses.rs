@@ -8,6 +8,7 @@ use crate::base::closed_list;
 closed_list! {
     /// The use of a location in a file. The list is closed.
     #[derive(Default)]
+    #[non_exhaustive]
     pub enum PlaceUse {
         /// A list of codes that is in force now.
         #[default]

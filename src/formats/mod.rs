@@ -188,6 +188,7 @@ impl From<Companion> for Part {
 
 /// The way the concepts of a file make a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Form {
     /// The file is a release.
     Release,

@@ -16,6 +16,7 @@ use crate::model::{
 
 /// The reason why files are not a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Error {
     /// The files do not hold codes.
     NoCodes {
@@ -74,6 +75,7 @@ pub fn read_addenda(files: Vec<SourceFile>) -> (Vec<Addenda>, Vec<Problem>) {
 
 /// The content of files about replacements and equivalents of codes.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Maps {
     /// The publisher's conversion tables.
     pub tables: Vec<ConversionTable>,

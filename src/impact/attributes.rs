@@ -76,6 +76,7 @@ pub struct AttributeTotals<'a> {
 
 /// The changes of the attributes of the codes in use.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct AttributeImpact<'a> {
     /// The attributes of each code that is to be replaced, by code.
     pub items: BTreeMap<&'a str, Vec<ItemAttribute<'a>>>,

@@ -9,6 +9,7 @@ use crate::model::Entry;
 
 /// The status of a code in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Status {
     /// It changed in this way; for several changes, the most serious one.
     Changed(Kind),
@@ -45,6 +46,7 @@ impl Serialize for Status {
 
 /// A code in use that changed.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Item<'a> {
     /// The code, in OLD if it exists there.
     pub entry: Entry<'a>,

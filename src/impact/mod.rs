@@ -20,7 +20,8 @@ pub use attributes::{
     Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
 };
 pub use item::{Item, Status};
-pub use lists::{read_code_list, read_codes_in_order, read_own_table};
+pub(crate) use lists::read_codes_in_order;
+pub use lists::{read_code_list, read_own_table};
 pub use note_changes::NotedPlace;
 pub use owners::OwnerUse;
 pub use totals::UsageTotals;

@@ -4,6 +4,7 @@ use super::usage::{Amount, Tally};
 
 /// Totals of usage: distinct codes, and lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UsageTotals {
     /// Distinct codes.
     pub codes: u64,

@@ -22,6 +22,7 @@ pub struct NewCode<'a> {
 
 /// A token that looks like a code and is in neither release.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Unknown<'a> {
     /// The token, as codes are held in files.
     pub code: &'a str,
@@ -35,6 +36,7 @@ pub struct Unknown<'a> {
 
 /// The usage of one chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CategoryUse {
     /// The chapter's number.
     pub chapter: &'static str,
@@ -48,6 +50,7 @@ pub struct CategoryUse {
 
 /// The impact of a difference on the codes in use.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Impact<'a> {
     /// Everything in use.
     pub used: UsageTotals,

@@ -21,7 +21,7 @@ mod text;
 mod workbook;
 
 pub use choose::Decisions;
-pub use planned::{Planned, planned};
+pub(crate) use planned::planned;
 pub use rows::{Cells, RowChange};
 pub use script::{
     Addition, DayColumns, Dialect, Mode, NewCode, Replacement, ScriptError, Scripts, SetColumn, Spelling,
@@ -59,6 +59,7 @@ pub struct Options {
 
 closed_list! {
     /// The kind of a change.
+    #[non_exhaustive]
     pub enum ChangeKind {
         /// A code was replaced by another.
         Replaced = "replaced",
@@ -104,13 +105,14 @@ impl<'a> Open<'a> {
     }
 
     /// Returns true if the finding is a new code that a list lacks.
-    pub fn is_addition(&self) -> bool {
+    pub(crate) fn is_addition(&self) -> bool {
         self.finding.kind == FindingKind::Incomplete
     }
 }
 
 /// The result for one file.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Migrated<'a> {
     /// Its content with the changes; `None` if there are none.
     pub content: Option<Vec<u8>>,
@@ -134,10 +136,10 @@ pub struct Migrated<'a> {
 }
 
 /// The mark of places that are correct as they are: on their day, for their period, or as the old side of a pair.
-pub const RIGHT: &str = "right as it is";
+pub(crate) const RIGHT: &str = "right as it is";
 
 /// The mark of places that are left because they are in a program.
-pub const PROGRAM: &str = "program";
+pub(crate) const PROGRAM: &str = "program";
 
 /// The input of a migration.
 pub struct Migration<'m, 'a> {
@@ -185,7 +187,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
     }
 
     /// Returns a scan of a file without the excepted findings.
-    pub fn concerned(&self, name: &str, mut scan: FileScan<'m>) -> FileScan<'m> {
+    pub(crate) fn concerned(&self, name: &str, mut scan: FileScan<'m>) -> FileScan<'m> {
         scan.findings.retain(|finding| !(self.is_excepted)(name, finding));
         scan
     }
@@ -245,7 +247,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
     }
 
     /// Returns the result for a file that is not changed: all its changes are left open.
-    pub fn untouched(&self, scan: &FileScan<'m>, why: &str) -> Migrated<'m> {
+    pub(crate) fn untouched(&self, scan: &FileScan<'m>, why: &str) -> Migrated<'m> {
         let concerned = scan.findings.iter().filter(|finding| {
             !matches!(choose::action(finding, self.decided, self.crosswalk), choose::Action::Leave)
         });
@@ -277,7 +279,7 @@ fn in_utf16(text: &str, like: &[u8]) -> Vec<u8> {
 }
 
 /// Converts a file to text, to show what changed in it; for a workbook, its rows.
-pub fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     let rows = bytes.starts_with(b"PK\x03\x04").then(|| workbook::as_text(bytes)).flatten();
     let text = rows.or_else(|| utf16(bytes));
     text.map_or_else(|| String::from_utf8_lossy(bytes), Cow::Owned)

@@ -7,7 +7,7 @@ use crate::model::Entry;
 
 /// The steps of a script, and the codes that it does not change.
 #[derive(Debug, Default)]
-pub struct Planned {
+pub(crate) struct Planned {
     /// Codes that are replaced.
     pub(crate) replacements: Vec<Replacement>,
     /// Codes to add.
@@ -19,7 +19,12 @@ pub struct Planned {
 }
 
 /// Plans a script for codes written in one way.
-pub fn planned(crosswalk: &Crosswalk<'_>, decided: &Decisions, mode: Mode, spelling: Spelling) -> Planned {
+pub(crate) fn planned(
+    crosswalk: &Crosswalk<'_>,
+    decided: &Decisions,
+    mode: Mode,
+    spelling: Spelling,
+) -> Planned {
     let mut planned = Planned::default();
     let set = crosswalk.new.set;
     let new = |entry: Entry<'_>| NewCode {

@@ -9,6 +9,7 @@ use crate::tables::rows::{agreed_delimiter, delimiter};
 
 /// The kinds of files that are searched for codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// A table as text, with the delimiter between its cells.
     Delimited(u8),

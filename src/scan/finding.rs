@@ -12,6 +12,7 @@ use crate::read::{Container, Quoting};
 
 closed_list! {
     /// The possible problems of a code in a file. The list is closed.
+    #[non_exhaustive]
     pub enum FindingKind with severity: Severity {
         Dead = "dead", Error, "Was billable in OLD or an edition after it, and is no longer billable in NEW: removed, demoted or terminated.";
         Ended = "ended", Error, "Was billable once, and ended before OLD: the conversion table names it, or its record has a last day.";
@@ -47,6 +48,7 @@ pub struct Location {
 
 /// A place that may have to be changed.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Finding<'a> {
     /// The kind of finding.
     pub kind: FindingKind,

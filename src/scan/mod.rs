@@ -90,6 +90,7 @@ pub struct ScanOptions {
 
 /// A field of a file that holds codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Region {
     /// The location, for display.
     pub place: String,
@@ -107,6 +108,7 @@ pub struct Region {
 
 /// The result of scanning a file.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct FileScan<'a> {
     /// The kind of file.
     pub kind: Kind,

@@ -8,7 +8,7 @@ use crate::model::{CodeSet, ReleaseName};
 
 /// The editions with codes in the catalog or in the store, for all sets, by effective day.
 #[derive(Debug)]
-pub struct Calendar<'a> {
+pub(crate) struct Calendar<'a> {
     catalog: &'a Catalog,
     editions: Vec<Dated>,
 }
@@ -22,7 +22,7 @@ struct Dated {
 
 /// The edition in force on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InForce {
+pub(crate) enum InForce {
     /// This edition. If a later edition repeats its codes, `repeated_by` names that one.
     Edition {
         /// The edition whose codes are in force.
@@ -38,7 +38,7 @@ pub enum InForce {
 
 impl<'a> Calendar<'a> {
     /// Collects the editions of the catalog and those in the store.
-    pub fn new(catalog: &'a Catalog, here: &[Manifest]) -> Self {
+    pub(crate) fn new(catalog: &'a Catalog, here: &[Manifest]) -> Self {
         let known = catalog.releases().iter().filter(|release| release.has_codes());
         let mut editions: Vec<Dated> = known
             .filter_map(|release| {
@@ -63,7 +63,7 @@ impl<'a> Calendar<'a> {
     }
 
     /// Returns the edition in force on a day.
-    pub fn in_force(&self, set: &'static CodeSet, day: Date) -> InForce {
+    pub(crate) fn in_force(&self, set: &'static CodeSet, day: Date) -> InForce {
         let Some(last) = self.of(set).rfind(|edition| edition.effective <= day) else {
             return InForce::Before;
         };
@@ -77,12 +77,12 @@ impl<'a> Calendar<'a> {
     }
 
     /// Returns the next known edition after a day, and its effective day.
-    pub fn next(&self, set: &'static CodeSet, day: Date) -> Option<(ReleaseName, Date)> {
+    pub(crate) fn next(&self, set: &'static CodeSet, day: Date) -> Option<(ReleaseName, Date)> {
         self.of(set).find(|edition| edition.effective > day).map(|edition| (edition.name, edition.effective))
     }
 
     /// Returns the editions that took effect after one and before another, without those that repeat others.
-    pub fn between(&self, old: ReleaseName, new: ReleaseName) -> Vec<ReleaseName> {
+    pub(crate) fn between(&self, old: ReleaseName, new: ReleaseName) -> Vec<ReleaseName> {
         let day = |name: ReleaseName| name.effective();
         let (Some(from), Some(to)) = (day(old), day(new)) else { return Vec::new() };
         let inside = |edition: &&Dated| {

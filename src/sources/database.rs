@@ -20,7 +20,7 @@ const LONGEST_VALUE: i32 = 64 << 20;
 
 /// The reason a database cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub enum DatabaseError {
+pub(crate) enum DatabaseError {
     /// Another program has it open, or was stopped while it wrote: the file is not up to date.
     #[error("`{}` next to the database has changes that are not in it yet: close the program that writes it", .0.display())]
     Busy(PathBuf),
@@ -49,11 +49,11 @@ pub enum DatabaseError {
 
 /// A database.
 #[derive(Debug)]
-pub struct Database(Connection);
+pub(crate) struct Database(Connection);
 
 /// A table or view.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatabaseTable {
+pub(crate) struct DatabaseTable {
     /// Its name.
     pub(crate) name: String,
     /// Whether it is a view: its rows come from tables.
@@ -66,14 +66,14 @@ pub struct DatabaseTable {
 
 impl DatabaseTable {
     /// Returns whether its rows have numbers that identify them.
-    pub fn has_numbers(&self) -> bool {
+    pub(crate) fn has_numbers(&self) -> bool {
         self.number.is_some()
     }
 }
 
 /// Receives a row: its number in the table, or a count from 1 if it has none, and its values. A null is an empty text;
 /// a blob is `None`.
-pub type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
+pub(crate) type TakeRow<'t> = &'t mut dyn FnMut(i64, &[Option<Cow<'_, str>>]);
 
 impl Database {
     /// Opens a database for reading.
@@ -81,7 +81,7 @@ impl Database {
     /// # Errors
     ///
     /// If it is not a database, or has pending changes in a file next to it.
-    pub fn open(path: &Path) -> Result<Self, DatabaseError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, DatabaseError> {
         if let Some(nearby) = unwritten(path) {
             return Err(DatabaseError::Busy(nearby));
         }
@@ -95,7 +95,7 @@ impl Database {
     /// # Errors
     ///
     /// If the bytes are not a database.
-    pub fn of_bytes(bytes: &[u8]) -> Result<Self, DatabaseError> {
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Self, DatabaseError> {
         let mut connection = Connection::open_in_memory().map_err(unreadable)?;
         let mut bytes = bytes.to_vec();
         if let Some(versions) = bytes.get_mut(VERSIONS) {
@@ -118,7 +118,7 @@ impl Database {
     /// # Errors
     ///
     /// If it is damaged, encrypted or not a database.
-    pub fn tables(&self) -> Result<Vec<DatabaseTable>, DatabaseError> {
+    pub(crate) fn tables(&self) -> Result<Vec<DatabaseTable>, DatabaseError> {
         let list = "SELECT name, type = 'view', wr FROM pragma_table_list \
                     WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
                     ORDER BY name";
@@ -150,7 +150,7 @@ impl Database {
     /// # Errors
     ///
     /// If it cannot be read to its end.
-    pub fn each_row(&self, table: &DatabaseTable, take: TakeRow<'_>) -> Result<(), DatabaseError> {
+    pub(crate) fn each_row(&self, table: &DatabaseTable, take: TakeRow<'_>) -> Result<(), DatabaseError> {
         self.rows(table, take)
             .map_err(|source| DatabaseError::Read { what: format!("the table `{}`", table.name), source })
     }
@@ -161,7 +161,7 @@ impl Database {
     /// # Errors
     ///
     /// If a row no longer exists, or a constraint of the table forbids the change.
-    pub fn changed<'c>(
+    pub(crate) fn changed<'c>(
         mut self,
         bytes: &[u8],
         changes: impl IntoIterator<Item = RowWrite<'c>>,
@@ -209,7 +209,7 @@ const VERSIONS: Range<usize> = 18..20;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Returns whether bytes are a database.
-pub fn is_database(bytes: &[u8]) -> bool {
+pub(crate) fn is_database(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
 
@@ -219,7 +219,7 @@ fn unreadable(source: rusqlite::Error) -> DatabaseError {
 
 /// A change of a row. Columns count from 0.
 #[derive(Debug, Clone, Copy)]
-pub struct RowWrite<'c> {
+pub(crate) struct RowWrite<'c> {
     /// The table.
     pub(crate) table: &'c str,
     /// The number of the row.
@@ -330,7 +330,7 @@ fn copied_columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<(S
 
 /// Returns a file next to a database with changes that are not yet in it: a program has it open, or was stopped while
 /// it wrote.
-pub fn unwritten(path: &Path) -> Option<PathBuf> {
+pub(crate) fn unwritten(path: &Path) -> Option<PathBuf> {
     ["-wal", "-journal"].into_iter().find_map(|extension| {
         let mut nearby = path.as_os_str().to_owned();
         nearby.push(extension);

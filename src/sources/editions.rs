@@ -11,7 +11,7 @@ use crate::model::{Edition, Release, Source};
 
 /// The method by which an edition was identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EditionBasis {
+pub(crate) enum EditionBasis {
     /// The bytes match a published file.
     Checksum,
     /// The bytes match a file that was also published for this other edition.
@@ -74,7 +74,7 @@ static SHARED: &[(&str, &str)] = &[
 ];
 
 /// Returns the edition of files that belong together: archives first, since two editions may share an order file.
-pub fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, EditionBasis)> {
+pub(crate) fn edition_of(archives: &[Source], files: &[Source]) -> Option<(Edition, EditionBasis)> {
     let sources = || archives.iter().chain(files);
     let published =
         sources().find_map(|source| PUBLISHED.iter().find(|(_, sha256)| source.sha256 == *sha256));
@@ -104,7 +104,7 @@ static FIRST_IN: &[(&str, i16, &str, i8)] = &[
 ];
 
 /// Returns the edition of a release by its codes, if its name gives only the year of an edition that did not have them.
-pub fn edition_by_codes(release: &Release) -> Option<Edition> {
+pub(crate) fn edition_by_codes(release: &Release) -> Option<Edition> {
     let Some(Edition::Year(named)) = release.edition else { return None };
     let is_first = |(set, year, code, _): &&(&str, i16, &str, i8)| {
         *set == release.set.id && *year == named && release.find(code).is_some()
@@ -128,7 +128,7 @@ fn edition_in_name(name: &str) -> Option<Edition> {
 }
 
 /// Returns the issue of an edition, if the file name gives it: `v3`, or the day at its end (`_12172024`).
-pub fn issue_of(files: &[Source]) -> Option<String> {
+pub(crate) fn issue_of(files: &[Source]) -> Option<String> {
     files.iter().find_map(|source| issue_in_name(&source.name))
 }
 

@@ -18,7 +18,7 @@ struct Line {
 /// The exceptions in a file: each line has a pattern as in .gitignore, and the codes or kinds it applies to; without
 /// any it applies to all. `#` begins a reason.
 #[derive(Default)]
-pub struct Exceptions {
+pub(crate) struct Exceptions {
     lines: Vec<Line>,
 }
 
@@ -28,7 +28,7 @@ impl Exceptions {
     /// # Errors
     ///
     /// If the file cannot be read, or a pattern is invalid.
-    pub fn read(path: &Path, plain: &dyn Fn(&str) -> String) -> Result<Self, Error> {
+    pub(crate) fn read(path: &Path, plain: &dyn Fn(&str) -> String) -> Result<Self, Error> {
         let text = read_text(path)?;
         let mut lines = Vec::new();
         for (at, line) in text.lines().enumerate() {
@@ -54,7 +54,7 @@ impl Exceptions {
     }
 
     /// Returns whether an exception allows any of these words in a file.
-    pub fn excepts(&self, path: &str, words: &[&str]) -> bool {
+    pub(crate) fn excepts(&self, path: &str, words: &[&str]) -> bool {
         let mut found = false;
         for line in &self.lines {
             let is_about =
@@ -70,7 +70,7 @@ impl Exceptions {
     }
 
     /// Returns the numbers of the lines that matched nothing.
-    pub fn unused(&self) -> Vec<usize> {
+    pub(crate) fn unused(&self) -> Vec<usize> {
         self.lines.iter().filter(|line| !line.used.load(Ordering::Relaxed)).map(|line| line.number).collect()
     }
 }

@@ -9,7 +9,7 @@ use super::{Error, read_error};
 
 /// A file of data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DataFile {
+pub(crate) struct DataFile {
     /// The path; `-` is standard input.
     pub(crate) path: PathBuf,
     /// Whether it was found in a folder, rather than named by the user.
@@ -18,7 +18,7 @@ pub struct DataFile {
 
 /// The files found for the paths a user named.
 #[derive(Debug, Default)]
-pub struct DataFiles {
+pub(crate) struct DataFiles {
     /// The files, in the order of the paths, those of a folder or a pattern by name.
     pub(crate) files: Vec<DataFile>,
     /// Folders inside a folder: they were not searched.
@@ -37,7 +37,7 @@ pub struct DataFiles {
 /// # Errors
 ///
 /// If a folder cannot be read.
-pub fn data_files(paths: &[PathBuf]) -> Result<DataFiles, Error> {
+pub(crate) fn data_files(paths: &[PathBuf]) -> Result<DataFiles, Error> {
     let mut found = DataFiles::default();
     for path in paths {
         if path == Path::new("-") {

@@ -1,14 +1,14 @@
 //! Limits on input. Each is far above what any publisher ships, and far below what would overload a laptop.
 
 use super::Error;
-pub use crate::base::unpack::{MAX_MEMBERS, MAX_RATIO};
+pub(crate) use crate::base::unpack::{MAX_MEMBERS, MAX_RATIO};
 
 /// Maximum bytes of one file or member, unpacked: the largest official one (NDC) has about 60 MB. Texts use 32-bit
 /// offsets, so this must stay below 4 GiB.
-pub const MAX_FILE: u64 = 1 << 30;
+pub(crate) const MAX_FILE: u64 = 1 << 30;
 
 /// Maximum bytes of all files of one release, unpacked.
-pub const MAX_TOTAL: u64 = 2 << 30;
+pub(crate) const MAX_TOTAL: u64 = 2 << 30;
 
 /// Maximum depth of nested archives: the publishers nest once.
 pub const MAX_DEPTH: usize = 4;

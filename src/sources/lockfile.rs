@@ -7,7 +7,7 @@ use super::store::{Manifest, StoredFile};
 use crate::model::{ReleaseName, ReleaseNameError};
 
 /// The name of the file, in the working folder.
-pub const LOCK_FILE: &str = "codeset.lock";
+pub(crate) const LOCK_FILE: &str = "codeset.lock";
 
 const VERSION: u32 = 1;
 
@@ -17,7 +17,7 @@ const HEAD: &str =
 /// The content of a lock file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LockFile {
+pub(crate) struct LockFile {
     version: u32,
     #[serde(default, rename = "release")]
     releases: Vec<LockedRelease>,
@@ -26,7 +26,7 @@ pub struct LockFile {
 /// A locked release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LockedRelease {
+pub(crate) struct LockedRelease {
     /// `icd10cm@2026`.
     pub(crate) name: String,
     /// Its files.
@@ -37,7 +37,7 @@ pub struct LockedRelease {
 /// A locked file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LockedFile {
+pub(crate) struct LockedFile {
     /// The role of the file.
     pub(crate) role: Role,
     /// The file name.
@@ -53,7 +53,7 @@ pub struct LockedFile {
 
 /// The reason why a text is not a lock file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LockError {
+pub(crate) enum LockError {
     /// It is not TOML, or has other fields: the error and its location.
     #[error("{0}")]
     Syntax(String),
@@ -80,7 +80,7 @@ impl LockFile {
     /// # Errors
     ///
     /// If the text is not a lock file.
-    pub fn parse(text: &str) -> Result<Self, LockError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, LockError> {
         let lock: Self =
             toml::from_str(text).map_err(|error| LockError::Syntax(error.to_string().trim().to_owned()))?;
         if lock.version != VERSION {
@@ -100,28 +100,28 @@ impl LockFile {
     /// # Panics
     ///
     /// Never: it is plain data.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         HEAD.to_owned() + &toml::to_string(self).expect("a lock is plain data")
     }
 
     /// Returns the releases, in the order of their names.
-    pub fn releases(&self) -> &[LockedRelease] {
+    pub(crate) fn releases(&self) -> &[LockedRelease] {
         &self.releases
     }
 
     /// Returns a release by its name.
-    pub fn find(&self, name: ReleaseName) -> Option<&LockedRelease> {
+    pub(crate) fn find(&self, name: ReleaseName) -> Option<&LockedRelease> {
         let name = name.to_string();
         self.releases.iter().find(|release| release.name == name)
     }
 
     /// Returns whether bytes belong to a locked release.
-    pub fn has(&self, sha256: &str) -> bool {
+    pub(crate) fn has(&self, sha256: &str) -> bool {
         self.releases.iter().flat_map(|release| &release.files).any(|file| file.sha256 == sha256)
     }
 
     /// Locks the files of a release as they are in the store.
-    pub fn put(&mut self, manifest: &Manifest) {
+    pub(crate) fn put(&mut self, manifest: &Manifest) {
         self.releases.retain(|release| release.name != manifest.release);
         let file = |file: &StoredFile| LockedFile {
             role: file.role,

@@ -12,18 +12,18 @@
 
 mod archive;
 mod calendar;
-pub mod catalog;
+pub(crate) mod catalog;
 #[cfg(feature = "sqlite")]
-pub mod database;
+pub(crate) mod database;
 mod editions;
 mod exceptions;
 #[cfg(feature = "fetch")]
-pub mod fetch;
+pub(crate) mod fetch;
 mod inputs;
 mod limits;
 mod lockfile;
 mod replace;
-pub mod store;
+pub(crate) mod store;
 mod walk;
 mod write;
 
@@ -31,20 +31,24 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-pub use calendar::{Calendar, InForce};
-pub use editions::{EditionBasis, edition_by_codes, edition_of, issue_of};
-pub use exceptions::Exceptions;
-pub use inputs::{DataFile, DataFiles, data_files};
-pub use limits::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL};
-pub use lockfile::{LOCK_FILE, LockError, LockFile, LockedFile, LockedRelease};
-pub use replace::{JOURNALS, Journal, NewContent, Outcome, Step, names_of, prepare};
-pub use walk::{IGNORE_FILE, WalkEntry, walk};
-pub use write::{is_below, is_same_file, make_folder, write_whole};
+pub(crate) use calendar::{Calendar, InForce};
+pub use catalog::{CatalogError, read_sets};
+pub(crate) use editions::{EditionBasis, edition_by_codes, edition_of, issue_of};
+pub(crate) use exceptions::Exceptions;
+pub(crate) use inputs::{DataFile, data_files};
+pub use limits::MAX_DEPTH;
+pub(crate) use limits::{MAX_FILE, MAX_MEMBERS, MAX_TOTAL};
+pub(crate) use lockfile::{LOCK_FILE, LockError, LockFile, LockedFile, LockedRelease};
+pub(crate) use replace::{JOURNALS, Journal, NewContent, Outcome, names_of, prepare};
+pub use store::checksum_of;
+pub(crate) use walk::{WalkEntry, walk};
+pub(crate) use write::{is_below, is_same_file, make_folder, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};
 
 /// The reason a path cannot be read or written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The system refuses to read it.
     #[error("cannot read `{name}`")]
@@ -82,6 +86,7 @@ pub enum Error {
 
 /// The content of a path.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Opened {
     /// The files and archive members that are wanted.
     pub files: Vec<SourceFile>,
@@ -126,7 +131,7 @@ pub fn open(path: &Path, wanted: &dyn Fn(&[u8]) -> Wanted) -> Result<Opened, Err
 /// # Errors
 ///
 /// If something cannot be read, an archive is damaged, or a limit is passed.
-pub fn open_together(
+pub(crate) fn open_together(
     name: &str,
     files: &[(String, PathBuf)],
     wanted: &dyn Fn(&[u8]) -> Wanted,
@@ -175,7 +180,7 @@ pub fn stream(path: &Path) -> Result<Box<dyn Read>, Error> {
 /// # Errors
 ///
 /// If it cannot be read or is not UTF-8.
-pub fn read_text(path: &Path) -> Result<String, Error> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
     let name = path.display().to_string();
     let bytes = read_bytes(path)?;
     let invalid = |error| Error::Read { name, source: io::Error::new(io::ErrorKind::InvalidData, error) };
@@ -188,7 +193,7 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
 /// # Errors
 ///
 /// If it cannot be read.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     if path == Path::new("-") {
         return read_all(io::stdin().lock(), &path.display().to_string());
     }
@@ -200,7 +205,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
 /// # Errors
 ///
 /// If it cannot be read.
-pub fn head(path: &Path) -> Result<Vec<u8>, Error> {
+pub(crate) fn head(path: &Path) -> Result<Vec<u8>, Error> {
     let file = File::open(path).map_err(|source| read_error(path, source))?;
     let mut head = Vec::with_capacity(HEAD);
     file.take(HEAD as u64).read_to_end(&mut head).map_err(|source| read_error(path, source))?;
@@ -216,7 +221,7 @@ fn read_error(path: &Path, source: io::Error) -> Error {
 /// # Errors
 ///
 /// If it cannot be read, or is larger than the limit for one file.
-pub fn read_whole(path: &Path) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_whole(path: &Path) -> Result<Vec<u8>, Error> {
     read_file(path)
 }
 
@@ -321,7 +326,7 @@ impl Opened {
 /// # Errors
 ///
 /// If a folder cannot be read, or has too many files.
-pub fn named_files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+pub(crate) fn named_files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let named = |path: PathBuf| {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         (name, path)

@@ -19,14 +19,14 @@ use super::{Error, read_error};
 use crate::model::hex;
 
 /// The folder in which journals are kept, one folder each.
-pub const JOURNALS: &str = ".codeset-migrate";
+pub(crate) const JOURNALS: &str = ".codeset-migrate";
 
 /// The name of a journal in its folder.
 const JOURNAL: &str = "journal.json";
 
 /// A file with its new bytes.
 #[derive(Debug)]
-pub struct NewContent {
+pub(crate) struct NewContent {
     /// The path.
     pub(crate) path: PathBuf,
     /// The bytes it had when the new ones were made.
@@ -37,7 +37,7 @@ pub struct NewContent {
 
 /// A journal.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     folder: PathBuf,
     record: Record,
 }
@@ -69,7 +69,7 @@ enum FileState {
 
 /// The result for the files of a journal.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Files that were replaced.
     pub(crate) replaced: Vec<PathBuf>,
     /// Files that already had the required content.
@@ -79,7 +79,7 @@ pub struct Outcome {
 }
 
 /// Callback before each write, with the name of the step: tests use it to stop there.
-pub type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
+pub(crate) type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
 
 /// Prepares the replacement of files: backups, new bytes and journal in a new folder below `folder`. No file is changed
 /// yet.
@@ -87,7 +87,7 @@ pub type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
 /// # Errors
 ///
 /// If something cannot be written.
-pub fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Journal, Error> {
+pub(crate) fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Journal, Error> {
     let before = folder;
     let folder = new_folder(folder)?;
     if let Some(last) = folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()?.checked_sub(1))
@@ -163,7 +163,7 @@ fn make_private(path: &Path) -> io::Result<()> {
 }
 
 /// Returns the number of hard links of a file: links other than the replaced one keep the old content.
-pub fn names_of(path: &Path) -> u64 {
+pub(crate) fn names_of(path: &Path) -> u64 {
     #[cfg(unix)]
     {
         fs::metadata(path).map_or(1, |metadata| std::os::unix::fs::MetadataExt::nlink(&metadata))
@@ -181,7 +181,7 @@ impl Journal {
     /// # Errors
     ///
     /// If it cannot be read, or is not a journal.
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let metadata = fs::metadata(path).map_err(|source| read_error(path, source))?;
         let folder = if metadata.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
         let file = folder.join(JOURNAL);
@@ -191,7 +191,7 @@ impl Journal {
     }
 
     /// Returns the path of the journal.
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.join(JOURNAL)
     }
 
@@ -200,7 +200,7 @@ impl Journal {
     /// # Errors
     ///
     /// If a part of it cannot be removed.
-    pub fn forget(self) -> Result<(), Error> {
+    pub(crate) fn forget(self) -> Result<(), Error> {
         let copies = (0..self.record.files.len())
             .flat_map(|at| ["old", "new"].map(|suffix| self.folder.join(format!("{at}.{suffix}"))));
         // The journal is removed last, so that an incomplete removal can be repeated.
@@ -218,7 +218,7 @@ impl Journal {
     /// # Errors
     ///
     /// If a file cannot be written, or has changed since; the files before it are replaced.
-    pub fn redo(&self, step: Step<'_>) -> Result<Outcome, Error> {
+    pub(crate) fn redo(&self, step: Step<'_>) -> Result<Outcome, Error> {
         self.settle(FileState::Old, "new", step)
     }
 
@@ -227,7 +227,7 @@ impl Journal {
     /// # Errors
     ///
     /// If a file cannot be written, or has changed since; the files before it are restored.
-    pub fn undo(&self, step: Step<'_>) -> Result<Outcome, Error> {
+    pub(crate) fn undo(&self, step: Step<'_>) -> Result<Outcome, Error> {
         self.settle(FileState::New, "old", step)
     }
 

@@ -7,11 +7,11 @@ use ignore::WalkBuilder;
 use super::{Error, read_error};
 
 /// The file that lists paths to exclude, in the form of .gitignore.
-pub const IGNORE_FILE: &str = ".codesetignore";
+pub(crate) const IGNORE_FILE: &str = ".codesetignore";
 
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct WalkEntry {
+pub(crate) struct WalkEntry {
     /// The path.
     pub(crate) path: PathBuf,
     /// The name used in reports: relative to the current folder if the file is below it, else from the last part of the
@@ -25,7 +25,7 @@ pub struct WalkEntry {
 /// # Errors
 ///
 /// If a path does not exist, or a folder cannot be read.
-pub fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
+pub(crate) fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
     let here = std::env::current_dir().ok();
     let mut found = Vec::new();
     for path in paths {

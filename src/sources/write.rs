@@ -13,7 +13,7 @@ use super::Error;
 /// # Errors
 ///
 /// If it cannot be made.
-pub fn make_folder(path: &Path) -> Result<(), Error> {
+pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
     fs::create_dir_all(path).map_err(|source| Error::Write { name: path.display().to_string(), source })
 }
 
@@ -22,7 +22,10 @@ pub fn make_folder(path: &Path) -> Result<(), Error> {
 /// # Errors
 ///
 /// If the folder or the file cannot be written, or `content` fails; then nothing has changed.
-pub fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+pub(crate) fn write_whole(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Error> {
     try_write(path, content).map_err(|source| Error::Write { name: path.display().to_string(), source })
 }
 
@@ -63,7 +66,7 @@ pub(super) fn try_write(
 }
 
 /// Returns whether an existing file is in a folder or below it.
-pub fn is_below(file: &Path, folder: &Path) -> bool {
+pub(crate) fn is_below(file: &Path, folder: &Path) -> bool {
     match (fs::canonicalize(file), fs::canonicalize(folder)) {
         (Ok(file), Ok(folder)) => file.is_file() && folder.is_dir() && file.starts_with(folder),
         _ => false,
@@ -71,7 +74,7 @@ pub fn is_below(file: &Path, folder: &Path) -> bool {
 }
 
 /// Returns whether two paths are the same file: an output must never overwrite an input.
-pub fn is_same_file(a: &Path, b: &Path) -> bool {
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     match (fs::canonicalize(a), fs::canonicalize(b)) {
         (Ok(a), Ok(b)) => a == b,
         _ => false,

@@ -68,7 +68,7 @@ pub(super) fn named(entry: Entry<'_>) -> String {
 }
 
 /// Lists targets in a line, each with its provenance.
-pub fn describe(targets: &[Target<'_>]) -> String {
+pub(crate) fn describe(targets: &[Target<'_>]) -> String {
     let described = targets.iter().map(|target| format!("{} ({})", named(target.entry), stated_by(target)));
     described.collect::<Vec<_>>().join("; ")
 }

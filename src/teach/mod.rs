@@ -10,7 +10,7 @@ mod quiz;
 mod scope;
 mod specialty;
 
-pub use cards::{Card, cards, describe};
+pub use cards::{Card, cards};
 pub use questions::{Answer, Asked};
 pub use quiz::{QuizQuestion, quiz};
 pub use scope::Scope;
@@ -29,6 +29,7 @@ use crate::model::{Entry, Level, Release};
 
 /// A difference, divided into lessons.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Teaching<'a> {
     /// The older release.
     pub old: &'a Release,
@@ -44,6 +45,7 @@ pub struct Teaching<'a> {
 
 /// The changes in one chapter or specialty. Everything is in the publisher's order.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Lesson<'a> {
     /// The scope of the lesson.
     pub scope: Scope,
@@ -67,6 +69,7 @@ pub struct Lesson<'a> {
 
 /// A code that is new.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct NewCode<'a> {
     /// The kind of change.
     pub kind: Kind,
@@ -78,6 +81,7 @@ pub struct NewCode<'a> {
 
 /// A code that is lost, or a part of its meaning.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct LostCode<'a> {
     /// The kind of change.
     pub kind: Kind,
@@ -113,14 +117,14 @@ impl Citation {
 
     /// Adds the rows that are the evidence for targets.
     #[must_use]
-    pub fn with_rows<'t, 'a: 't>(mut self, targets: impl IntoIterator<Item = &'t Target<'a>>) -> Self {
+    pub(crate) fn with_rows<'t, 'a: 't>(mut self, targets: impl IntoIterator<Item = &'t Target<'a>>) -> Self {
         self.add(targets.into_iter().flat_map(|target| &target.evidence));
         self
     }
 
     /// Adds all evidence for the codes to use instead of a code.
     #[must_use]
-    pub fn with_mapping(mut self, mapping: &Mapping<'_>) -> Self {
+    pub(crate) fn with_mapping(mut self, mapping: &Mapping<'_>) -> Self {
         let elsewhere = mapping.elsewhere.iter().flat_map(|elsewhere| &elsewhere.evidence);
         self.add(mapping.targets.iter().flat_map(|target| &target.evidence).chain(elsewhere));
         self

@@ -11,7 +11,7 @@ use codeset::model::{
     CodeSet, Edition, Entry, Level, ProblemCode, Release, SourceFile, TextKind, Transition, sets,
 };
 use codeset::sources;
-use codeset::sources::catalog::read_sets;
+use codeset::sources::read_sets;
 
 use crate::common::desk::Desk;
 use crate::common::official;

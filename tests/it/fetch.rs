@@ -290,7 +290,7 @@ fn a_process_that_ended_just_before_the_rename_has_lost_nothing() {
     let desk = Desk::new();
     let url = server.url("/a.zip");
     desk.pinned(NAME, &url, &file());
-    let key = codeset::sources::store::checksum_of(url.as_bytes());
+    let key = codeset::sources::checksum_of(url.as_bytes());
     desk.write(&format!("store/v1/partial/{key}.part"), file());
     desk.fetch(&[NAME]).done();
     assert!(server.asked().is_empty() && desk.holds(&file()));

@@ -39,7 +39,7 @@ pub fn read_code_list(
 /// # Errors
 ///
 /// If it cannot be read, or is a table of which no column holds codes of the release.
-pub fn read_codes_in_order(
+pub(crate) fn read_codes_in_order(
     name: &str,
     bytes: &[u8],
     release: &Release,

@@ -5,5 +5,6 @@ mod code_list;
 mod own_table;
 mod rows;
 
-pub use code_list::{read_code_list, read_codes_in_order};
+pub use code_list::read_code_list;
+pub(crate) use code_list::read_codes_in_order;
 pub use own_table::read_own_table;

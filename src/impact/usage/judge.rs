@@ -56,7 +56,7 @@ impl Judged {
     }
 
     /// Adds the counts of another.
-    pub fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         for (verdict, lines) in [
             (Validity::Right, other.right),
             (Validity::TooLate, other.too_late),
@@ -71,7 +71,7 @@ impl Judged {
     }
 
     /// Returns whether any line had a readable day.
-    pub fn has_days(&self) -> bool {
+    pub(crate) fn has_days(&self) -> bool {
         let Self { right, too_late, too_early, never, unclear, before_old, undated: _ } = self;
         [right, too_late, too_early, never, unclear, before_old].into_iter().any(|lines| *lines > 0)
     }

@@ -86,6 +86,7 @@ impl fmt::Display for Purpose {
 
 /// The reason why a usage file cannot be read. Cells are never part of a message.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum UsageError {
     /// Its columns cannot be identified, or its layout is not one that is read.
     #[error("cannot read `{file}` as {purpose}: {reason}")]

@@ -24,7 +24,7 @@ impl Amount {
     }
 
     /// Reads an amount with a comma before its fraction: `1.234,56`, `12,5 EUR`.
-    pub fn parse_with_comma(text: &[u8]) -> Option<Self> {
+    pub(crate) fn parse_with_comma(text: &[u8]) -> Option<Self> {
         let text = without_currency(text.trim_ascii());
         let is_plain = |byte: &u8| {
             byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+' | b'(' | b')' | b' ')
@@ -57,7 +57,7 @@ impl Amount {
 
     /// Returns the sum of two amounts; it saturates at the limit.
     #[must_use]
-    pub fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 

@@ -26,6 +26,7 @@ use crate::model::{Problem, ProblemCode};
 
 /// The usage of a code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tally {
     /// Lines: rows, or the sum of the count column.
     pub lines: u64,
@@ -48,6 +49,7 @@ pub struct Tally {
 
 /// The codes an organization uses: no other content of its files is kept.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Usage {
     /// Codes in file form, with the usage of each. Tokens that only look like codes are here too.
     pub codes: BTreeMap<String, Tally>,

@@ -8,6 +8,7 @@ use super::{Addition, Mode, NewCode, Replacement};
 
 /// The reason why no script can be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ScriptError {
     /// Rows cannot be ended without columns of days.
     #[error("rows of a table can only be ended if it has columns of first and last days")]

@@ -24,7 +24,7 @@ static BUILT_IN: &str = include_str!("catalog.toml");
 closed_list! {
     /// The role of a file in a release.
     #[derive(serde::Deserialize)]
-    pub enum Role {
+    pub(crate) enum Role {
         /// The codes and their descriptions, with everything the publisher packs with them.
         Codes = "codes",
         /// Addenda in a file of their own.
@@ -42,24 +42,24 @@ closed_list! {
 
 impl Role {
     /// Returns whether it is read whenever a release is read.
-    pub fn is_codes(self) -> bool {
+    pub(crate) fn is_codes(self) -> bool {
         matches!(self, Self::Codes | Self::Addenda | Self::Tabular)
     }
 
     /// Returns whether it is read when a release is NEW: the files a folder with the complete release would contain.
-    pub fn is_read(self) -> bool {
+    pub(crate) fn is_read(self) -> bool {
         self.is_codes() || self == Self::Conversion
     }
 
     /// Returns whether it is fetched by default.
-    pub fn is_fetched(self) -> bool {
+    pub(crate) fn is_fetched(self) -> bool {
         !matches!(self, Self::Tabular | Self::More)
     }
 }
 
 /// The location of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Address {
+pub(crate) enum Address {
     /// The network: the first available address is used.
     Urls(Vec<String>),
     /// A file or folder on this machine or on a network share; only a user's own catalog has these.
@@ -68,7 +68,7 @@ pub enum Address {
 
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownFile {
+pub(crate) struct KnownFile {
     /// The role of the file.
     pub(crate) role: Role,
     /// The location of the file.
@@ -87,12 +87,13 @@ pub struct KnownFile {
 
 impl KnownFile {
     /// Returns the checksum that its bytes must have.
-    pub fn pin(&self) -> Option<&str> {
+    #[cfg(feature = "fetch")]
+    pub(crate) fn pin(&self) -> Option<&str> {
         self.sha256.as_deref().filter(|_| !self.rolling)
     }
 
     /// Returns the first address, for display.
-    pub fn shown_address(&self) -> String {
+    pub(crate) fn shown_address(&self) -> String {
         match &self.address {
             Address::Urls(urls) => urls.first().cloned().unwrap_or_default(),
             Address::Path(path) => path.display().to_string(),
@@ -102,7 +103,7 @@ impl KnownFile {
 
 /// A release in a catalog, or one derived from its patterns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownRelease {
+pub(crate) struct KnownRelease {
     /// The code set.
     pub(crate) set: &'static CodeSet,
     /// The edition; `None` for a release that is republished every day.
@@ -123,7 +124,7 @@ pub struct KnownRelease {
 
 impl KnownRelease {
     /// Returns `icd10cm@2026`, or `ndc` for a release that is republished every day.
-    pub fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         match self.name() {
             Some(name) => name.to_string(),
             None => self.set.id.to_owned(),
@@ -131,12 +132,12 @@ impl KnownRelease {
     }
 
     /// Returns its name, if it has an edition.
-    pub fn name(&self) -> Option<ReleaseName> {
+    pub(crate) fn name(&self) -> Option<ReleaseName> {
         self.edition.map(|edition| ReleaseName { set: self.set, edition })
     }
 
     /// Returns whether it contains codes.
-    pub fn has_codes(&self) -> bool {
+    pub(crate) fn has_codes(&self) -> bool {
         self.files.iter().any(|file| file.role == Role::Codes)
     }
 }
@@ -153,7 +154,7 @@ pub struct CatalogError {
 
 /// Known releases, and the naming patterns of others.
 #[derive(Debug, Clone)]
-pub struct Catalog {
+pub(crate) struct Catalog {
     as_of: Option<Date>,
     releases: Vec<KnownRelease>,
     patterns: Vec<pattern::Pattern>,
@@ -166,7 +167,7 @@ impl Catalog {
     /// # Panics
     ///
     /// Never: a test reads the built-in catalog.
-    pub fn built_in() -> Self {
+    pub(crate) fn built_in() -> Self {
         read::read("the built-in catalog", BUILT_IN, Path::new(""))
             .expect("a test reads the built-in catalog")
     }
@@ -176,7 +177,7 @@ impl Catalog {
     /// # Errors
     ///
     /// If its text is not a catalog.
-    pub fn overrule(&mut self, file: &Path, text: &str) -> Result<(), CatalogError> {
+    pub(crate) fn overrule(&mut self, file: &Path, text: &str) -> Result<(), CatalogError> {
         let folder = file.parent().unwrap_or(Path::new(""));
         let other = read::read(&file.display().to_string(), text, folder)?;
         self.releases.retain(|known| !other.releases.iter().any(|release| release.id() == known.id()));
@@ -194,34 +195,34 @@ impl Catalog {
     }
 
     /// Returns the day up to which the catalog is complete.
-    pub fn as_of(&self) -> Option<Date> {
+    pub(crate) fn as_of(&self) -> Option<Date> {
         self.as_of
     }
 
     /// Returns the releases, by set and effective date.
-    pub fn releases(&self) -> &[KnownRelease] {
+    pub(crate) fn releases(&self) -> &[KnownRelease] {
         &self.releases
     }
 
     /// Returns a release by its name.
-    pub fn find(&self, name: ReleaseName) -> Option<&KnownRelease> {
+    pub(crate) fn find(&self, name: ReleaseName) -> Option<&KnownRelease> {
         self.releases.iter().find(|release| release.name() == Some(name))
     }
 
     /// Returns the release that the publisher of a set republishes every day.
-    pub fn rolling(&self, set: &CodeSet) -> Option<&KnownRelease> {
+    pub(crate) fn rolling(&self, set: &CodeSet) -> Option<&KnownRelease> {
         self.releases.iter().find(|release| release.set == set && release.edition.is_none())
     }
 
     /// Derives a release that is not in the catalog from the publisher's naming pattern.
-    pub fn guess(&self, name: ReleaseName) -> Option<KnownRelease> {
+    pub(crate) fn guess(&self, name: ReleaseName) -> Option<KnownRelease> {
         let mut fitting = self.patterns.iter().filter_map(|pattern| pattern.apply(name));
         fitting.next()
     }
 
     /// Returns the day from which an edition is out of date, even if no newer one is known, because a newer one exists
     /// by then.
-    pub fn ends(&self, set: &'static CodeSet, effective: Date) -> Option<Date> {
+    pub(crate) fn ends(&self, set: &'static CodeSet, effective: Date) -> Option<Date> {
         let (_, months) = self.lasts.iter().find(|(known, _)| *known == set)?;
         if *months == 12 {
             let years = effective.year()..=effective.year().saturating_add(2);

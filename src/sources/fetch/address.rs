@@ -5,7 +5,7 @@ use reqwest::Url;
 use super::{FetchError, Settings};
 
 /// Returns an address for display and storage: without user name and password.
-pub fn shown(address: &str) -> String {
+pub(crate) fn shown(address: &str) -> String {
     match Url::parse(address) {
         Ok(url) if url.cannot_be_a_base() => after_password(address),
         Ok(url) if url.username().is_empty() && url.password().is_none() => address.to_owned(),

@@ -14,7 +14,7 @@ use crate::base::with_causes;
 
 /// An HTTP client.
 #[derive(Debug)]
-pub struct Client {
+pub(crate) struct Client {
     /// Created for the first request: loading the system's certificates takes longer than reading the stored files.
     inner: OnceLock<Result<blocking::Client, reqwest::Error>>,
     pub(super) settings: Settings,
@@ -22,7 +22,7 @@ pub struct Client {
 
 /// Whether a file is available at its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Available, with the size in bytes that its server reports.
     There(Option<u64>),
     /// Not available.
@@ -45,7 +45,7 @@ impl From<FetchError> for Failure {
 
 impl Client {
     /// Makes a client without connecting. Proxies are taken from the environment.
-    pub fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self { inner: OnceLock::new(), settings }
     }
 
@@ -59,7 +59,7 @@ impl Client {
     /// # Errors
     ///
     /// If no server responds, or an address is not allowed.
-    pub fn standing(&self, urls: &[String]) -> Result<Standing, FetchError> {
+    pub(crate) fn standing(&self, urls: &[String]) -> Result<Standing, FetchError> {
         for url in urls {
             let asked = self.asked(url)?;
             let unreachable = |fact| FetchError::Unreachable { url: asked, attempts: 1, fact };

@@ -13,27 +13,27 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-pub use address::shown as shown_address;
-pub use client::{Client, Standing};
+pub(crate) use address::shown as shown_address;
+pub(crate) use client::{Client, Standing};
 
 use super::store::{Blob, Store, StoreError, StoredFile};
 use crate::base::counted;
 
 /// Maximum redirects that are followed: publishers need one.
-pub const MAX_REDIRECTS: usize = 5;
+pub(crate) const MAX_REDIRECTS: usize = 5;
 
 /// Maximum bytes of a download: the largest official file has about 60 MB.
-pub const MAX_BYTES: u64 = 512 << 20;
+pub(crate) const MAX_BYTES: u64 = 512 << 20;
 
 /// Maximum time that a server may request before a retry.
-pub const MAX_WAIT: Duration = Duration::from_secs(120);
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(120);
 
 /// Maximum time of one attempt at a file, however slowly its bytes arrive.
-pub const MAX_TIME: Duration = Duration::from_secs(3600);
+pub(crate) const MAX_TIME: Duration = Duration::from_secs(3600);
 
 /// The settings of requests.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Whether http is allowed as well as https.
     pub(crate) allow_http: bool,
     /// Scheme and host, and optionally a path, that replace those of every address.
@@ -55,7 +55,7 @@ impl Default for Settings {
 
 /// A file to fetch.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub(crate) struct Request {
     /// The file name.
     pub(crate) name: String,
     /// Its addresses: the first that has it is used.
@@ -72,7 +72,7 @@ pub struct Request {
 
 /// The way a file was obtained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// Its bytes were already stored.
     Here,
     /// Its server reports that the stored file is the newest.
@@ -83,7 +83,7 @@ pub enum How {
 
 /// A file that is now in the store.
 #[derive(Debug, Clone)]
-pub struct Fetched {
+pub(crate) struct Fetched {
     /// Its bytes.
     pub(crate) blob: Blob,
     /// The address it was fetched from.
@@ -98,7 +98,7 @@ pub struct Fetched {
 
 impl Fetched {
     /// Returns the day of this version, from its server.
-    pub fn day(&self) -> Option<Date> {
+    pub(crate) fn day(&self) -> Option<Date> {
         let text = self.last_modified.as_deref()?;
         Some(jiff::fmt::rfc2822::parse(text).ok()?.with_time_zone(jiff::tz::TimeZone::UTC).date())
     }
@@ -106,7 +106,7 @@ impl Fetched {
 
 /// The reason a file was not fetched. The store is unchanged.
 #[derive(Debug, thiserror::Error)]
-pub enum FetchError {
+pub(crate) enum FetchError {
     /// The address is not allowed.
     #[error("`{url}` is not fetched: {fact}")]
     Address {
@@ -169,13 +169,13 @@ pub enum FetchError {
 
 impl FetchError {
     /// Returns whether the address does not have the file: another address may have it.
-    pub fn is_absent(&self) -> bool {
+    pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Page { .. } | Self::Status { absent: true, .. })
     }
 }
 
 /// Receives progress reports of a download.
-pub trait Progress: Sync {
+pub(crate) trait Progress: Sync {
     /// Reports the bytes received so far, and the total if known.
     fn at(&self, bytes: u64, of: Option<u64>);
     /// Reports a failed attempt that is retried.
@@ -190,7 +190,7 @@ impl Client {
     /// # Errors
     ///
     /// If it cannot be fetched, or is not the expected file.
-    pub fn fetch(
+    pub(crate) fn fetch(
         &self,
         request: &Request,
         store: &Store,

@@ -9,7 +9,7 @@ use crate::model::ReleaseName;
 
 /// A file that is missing or damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// The release that contains it.
     pub(crate) release: String,
     /// Its name.
@@ -20,7 +20,7 @@ pub struct Fault {
 
 /// The files and bytes that were removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pruned {
+pub(crate) struct Pruned {
     /// Number of files.
     pub(crate) files: u64,
     /// Number of bytes.
@@ -33,7 +33,7 @@ impl Store {
     /// # Errors
     ///
     /// If a manifest cannot be read.
-    pub fn verify(&self) -> Result<(u64, Vec<Fault>), StoreError> {
+    pub(crate) fn verify(&self) -> Result<(u64, Vec<Fault>), StoreError> {
         let (mut right, mut faults) = (0, Vec::new());
         for manifest in self.all_manifests()? {
             for file in &manifest.files {
@@ -56,7 +56,7 @@ impl Store {
     /// # Errors
     ///
     /// If one cannot be removed.
-    pub fn discard_damaged(&self) -> Result<Pruned, StoreError> {
+    pub(crate) fn discard_damaged(&self) -> Result<Pruned, StoreError> {
         let mut pruned = Pruned::default();
         for path in self.blobs()? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -72,7 +72,7 @@ impl Store {
     /// # Errors
     ///
     /// If one cannot be removed.
-    pub fn forget(&self, names: &[ReleaseName]) -> Result<(), StoreError> {
+    pub(crate) fn forget(&self, names: &[ReleaseName]) -> Result<(), StoreError> {
         for name in names {
             let path = self.manifest_path(&name.to_string());
             if path.is_file() {
@@ -87,7 +87,7 @@ impl Store {
     /// # Errors
     ///
     /// If something cannot be read or removed.
-    pub fn prune(&self) -> Result<Pruned, StoreError> {
+    pub(crate) fn prune(&self) -> Result<Pruned, StoreError> {
         let manifests = self.all_manifests()?;
         let files = manifests.iter().flat_map(|manifest| &manifest.files);
         let needed: BTreeSet<&str> = files.map(|file| file.sha256.as_str()).collect();

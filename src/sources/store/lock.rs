@@ -9,7 +9,7 @@ use super::{Store, StoreError};
 
 /// A lock, held until it is dropped.
 #[derive(Debug)]
-pub struct Guard {
+pub(crate) struct Guard {
     _file: File,
 }
 
@@ -19,7 +19,7 @@ impl Store {
     /// # Errors
     ///
     /// If the store cannot be written.
-    pub fn share(&self, waiting: &dyn Fn()) -> Result<Guard, StoreError> {
+    pub(crate) fn share(&self, waiting: &dyn Fn()) -> Result<Guard, StoreError> {
         acquire(&self.root.join("lock"), File::try_lock_shared, File::lock_shared, waiting)
     }
 
@@ -28,7 +28,7 @@ impl Store {
     /// # Errors
     ///
     /// If the store cannot be written.
-    pub fn alone(&self, waiting: &dyn Fn()) -> Result<Guard, StoreError> {
+    pub(crate) fn alone(&self, waiting: &dyn Fn()) -> Result<Guard, StoreError> {
         acquire(&self.root.join("lock"), File::try_lock, File::lock, waiting)
     }
 
@@ -37,7 +37,8 @@ impl Store {
     /// # Errors
     ///
     /// If the store cannot be written.
-    pub fn claim(&self, key: &str, waiting: &dyn Fn()) -> Result<Guard, StoreError> {
+    #[cfg(feature = "fetch")]
+    pub(crate) fn claim(&self, key: &str, waiting: &dyn Fn()) -> Result<Guard, StoreError> {
         acquire(&self.partial()?.join(format!("{key}.lock")), File::try_lock, File::lock, waiting)
     }
 
@@ -46,7 +47,7 @@ impl Store {
     /// # Errors
     ///
     /// If the store cannot be written.
-    pub fn recording(&self) -> Result<Guard, StoreError> {
+    pub(crate) fn recording(&self) -> Result<Guard, StoreError> {
         acquire(&self.root.join("recording.lock"), File::try_lock, File::lock, &|| ())
     }
 }

@@ -19,7 +19,7 @@ const MAX_MANIFEST: u64 = 4 << 20;
 
 /// The stored files of a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     version: u32,
     /// `icd10cm@2026`.
     pub(crate) release: String,
@@ -35,7 +35,7 @@ pub struct Manifest {
 
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredFile {
+pub(crate) struct StoredFile {
     /// The role of the file.
     pub(crate) role: Role,
     /// The file name; with `/` for a file in a folder.
@@ -83,7 +83,7 @@ pub(super) enum ManifestError {
 
 impl Manifest {
     /// Returns a manifest of a release without files.
-    pub fn new(name: ReleaseName, publisher: String, terms: String) -> Self {
+    pub(crate) fn new(name: ReleaseName, publisher: String, terms: String) -> Self {
         let effective = name.effective();
         Self { version: VERSION, release: name.to_string(), effective, publisher, terms, files: Vec::new() }
     }
@@ -93,19 +93,19 @@ impl Manifest {
     /// # Panics
     ///
     /// Never: manifests are checked when they are read.
-    pub fn name(&self) -> ReleaseName {
+    pub(crate) fn name(&self) -> ReleaseName {
         ReleaseName::parse(&self.release).expect("a manifest is of a release")
     }
 
     /// Adds a file; it replaces one with the same role and name.
-    pub fn put(&mut self, file: StoredFile) {
+    pub(crate) fn put(&mut self, file: StoredFile) {
         self.files.retain(|other| (other.role, &other.name) != (file.role, &file.name));
         self.files.push(file);
         self.files.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
     }
 
     /// Returns whether it has a file with this role.
-    pub fn has(&self, role: Role) -> bool {
+    pub(crate) fn has(&self, role: Role) -> bool {
         self.files.iter().any(|file| file.role == role)
     }
 

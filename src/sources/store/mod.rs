@@ -23,10 +23,8 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use sha2::{Digest, Sha256};
 
-pub use care::{Fault, Pruned};
-pub use lock::Guard;
-pub use manifest::{Manifest, StoredFile};
-pub use pack::Imported;
+pub(crate) use care::Pruned;
+pub(crate) use manifest::{Manifest, StoredFile};
 
 use super::catalog::is_sha256;
 use super::limits::MAX_FILE;
@@ -37,7 +35,7 @@ const BUCKET: &str = "v1";
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub(crate) enum StoreError {
     /// The platform does not define a folder for data.
     #[error("this system does not say where data is kept")]
     NoFolder,
@@ -94,7 +92,7 @@ impl StoreError {
 
 /// A file whose bytes are in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blob {
+pub(crate) struct Blob {
     /// SHA-256 of its bytes.
     pub(crate) sha256: String,
     /// Size in bytes.
@@ -103,13 +101,13 @@ pub struct Blob {
 
 /// A store of releases.
 #[derive(Debug, Clone)]
-pub struct Store {
+pub(crate) struct Store {
     root: PathBuf,
 }
 
 impl Store {
     /// Returns the store in a folder, which need not exist yet.
-    pub fn at(folder: &Path) -> Self {
+    pub(crate) fn at(folder: &Path) -> Self {
         Self { root: folder.join(BUCKET) }
     }
 
@@ -118,23 +116,23 @@ impl Store {
     /// # Errors
     ///
     /// If the platform has no such folder, as for a user without a home.
-    pub fn usual_folder() -> Result<PathBuf, StoreError> {
+    pub(crate) fn usual_folder() -> Result<PathBuf, StoreError> {
         let platform = etcetera::base_strategy::choose_native_strategy().map_err(|_| StoreError::NoFolder)?;
         Ok(platform.data_dir().join("codeset").join("store"))
     }
 
     /// Returns the folder of the store.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// Returns the path of the bytes with a checksum, whether or not they exist.
-    pub fn blob(&self, sha256: &str) -> PathBuf {
+    pub(crate) fn blob(&self, sha256: &str) -> PathBuf {
         self.root.join("blobs").join(sha256.get(..2).unwrap_or("00")).join(sha256)
     }
 
     /// Returns whether the bytes with a checksum are stored.
-    pub fn has(&self, sha256: &str) -> bool {
+    pub(crate) fn has(&self, sha256: &str) -> bool {
         self.blob(sha256).is_file()
     }
 
@@ -143,7 +141,7 @@ impl Store {
     /// # Errors
     ///
     /// If it cannot be created.
-    pub fn partial(&self) -> Result<PathBuf, StoreError> {
+    pub(crate) fn partial(&self) -> Result<PathBuf, StoreError> {
         let folder = self.root.join("partial");
         fs::create_dir_all(&folder).map_err(StoreError::disk("make", &folder))?;
         Ok(folder)
@@ -158,7 +156,7 @@ impl Store {
     /// # Errors
     ///
     /// If its manifest cannot be read.
-    pub fn manifest(&self, name: ReleaseName) -> Result<Option<Manifest>, StoreError> {
+    pub(crate) fn manifest(&self, name: ReleaseName) -> Result<Option<Manifest>, StoreError> {
         let path = self.manifest_path(&name.to_string());
         if !path.is_file() {
             return Ok(None);
@@ -172,7 +170,7 @@ impl Store {
     /// # Errors
     ///
     /// If a manifest cannot be read.
-    pub fn manifests(&self) -> Result<Vec<Manifest>, StoreError> {
+    pub(crate) fn manifests(&self) -> Result<Vec<Manifest>, StoreError> {
         self.read_manifests(true)
     }
 
@@ -181,7 +179,7 @@ impl Store {
     /// # Errors
     ///
     /// If a manifest cannot be read, or no catalog describes its set.
-    pub fn all_manifests(&self) -> Result<Vec<Manifest>, StoreError> {
+    pub(crate) fn all_manifests(&self) -> Result<Vec<Manifest>, StoreError> {
         self.read_manifests(false)
     }
 
@@ -206,7 +204,7 @@ impl Store {
     /// # Errors
     ///
     /// If it cannot be written; the previous manifest is kept.
-    pub fn record(&self, manifest: &Manifest) -> Result<(), StoreError> {
+    pub(crate) fn record(&self, manifest: &Manifest) -> Result<(), StoreError> {
         let path = self.manifest_path(&manifest.release);
         let bytes = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");
         self.place(&path, |out| out.write_all(&bytes))
@@ -217,7 +215,7 @@ impl Store {
     /// # Errors
     ///
     /// If it cannot be read or written, or has another checksum.
-    pub fn take(&self, path: &Path, name: &str, wanted: Option<&str>) -> Result<Blob, StoreError> {
+    pub(crate) fn take(&self, path: &Path, name: &str, wanted: Option<&str>) -> Result<Blob, StoreError> {
         let file = File::open(path).map_err(StoreError::disk("read", path))?;
         self.take_from(file, name, wanted)
     }
@@ -252,7 +250,7 @@ impl Store {
     /// # Errors
     ///
     /// If it cannot be moved.
-    pub fn adopt(&self, finished: &Path, sha256: &str) -> Result<(), StoreError> {
+    pub(crate) fn adopt(&self, finished: &Path, sha256: &str) -> Result<(), StoreError> {
         let blob = self.blob(sha256);
         if blob.is_file() {
             let _ = fs::remove_file(finished);
@@ -285,7 +283,7 @@ impl Store {
 /// # Errors
 ///
 /// If it cannot be read.
-pub fn checksum(path: &Path) -> Result<Blob, StoreError> {
+pub(crate) fn checksum(path: &Path) -> Result<Blob, StoreError> {
     let mut file = File::open(path).map_err(StoreError::disk("read", path))?;
     let mut hashing = Hashing { inner: io::sink(), hasher: Sha256::new() };
     let bytes = io::copy(&mut file, &mut hashing).map_err(StoreError::disk("read", path))?;

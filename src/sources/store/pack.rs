@@ -19,7 +19,7 @@ const MAX_MANIFEST: u64 = 4 << 20;
 
 /// The result of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Imported {
+pub(crate) struct Imported {
     /// Releases that were added, or were already present with the same files.
     pub(crate) taken: Vec<String>,
     /// Releases that are present with other files, and were not changed.
@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     ///
     /// If something cannot be read or written.
-    pub fn export(&self, manifests: &[Manifest], out: impl Write + Seek) -> io::Result<()> {
+    pub(crate) fn export(&self, manifests: &[Manifest], out: impl Write + Seek) -> io::Result<()> {
         // Official files are compressed already.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
@@ -58,7 +58,7 @@ impl Store {
     /// # Errors
     ///
     /// If the file is not an exported store, or is damaged: then no release was changed.
-    pub fn import(&self, path: &Path, replace: bool) -> Result<Imported, StoreError> {
+    pub(crate) fn import(&self, path: &Path, replace: bool) -> Result<Imported, StoreError> {
         let name = path.display().to_string();
         let refuse = |fact: String| StoreError::NotExported { name: name.clone(), fact };
         let file = File::open(path).map_err(StoreError::disk("read", path))?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use codeset::sources::store::checksum_of;
+use codeset::sources::checksum_of;
 
 pub(crate) struct Desk {
     folder: tempfile::TempDir,
