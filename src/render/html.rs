@@ -27,7 +27,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 const WORTH_SEARCHING: usize = 6;
 
 /// Maximum number of columns of a table that is not scrolled sideways.
-const MOST_COLUMNS: usize = 9;
+const MOST_COLUMNS: usize = 8;
 
 /// Writes a report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -16,7 +16,9 @@ mod impact;
 #[expect(dead_code, unreachable_pub, reason = "the same file is a program")]
 mod two_releases;
 
-fn output(run: fn(&mut dyn std::io::Write) -> Result<(), Box<dyn Error>>) -> String {
+type Example = fn(&mut dyn std::io::Write) -> Result<(), Box<dyn Error>>;
+
+fn output(run: Example) -> String {
     let mut out = Vec::new();
     run(&mut out).unwrap();
     String::from_utf8(out).unwrap()

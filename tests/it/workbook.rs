@@ -183,10 +183,7 @@ fn a_sheet_can_be_filtered_scrolled_and_printed() {
     ] {
         assert!(choose.contains(wanted), "{wanted} is not in the sheet");
     }
-    assert!(
-        part(&bytes, "xl/workbook.xml").contains("'Needs review'!$1:$1"),
-        "the titles are on every page"
-    );
+    assert!(part(&bytes, "xl/workbook.xml").contains("'Needs review'!$1:$1"), "the titles are on every page");
 }
 
 #[test]

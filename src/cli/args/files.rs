@@ -193,7 +193,7 @@ pub(in crate::cli) struct MigrateFilesArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum MigrateCommand {
-    Sql(MigrateSqlArgs),
+    Sql(Box<MigrateSqlArgs>),
     /// Restore the files that a run changed
     ///
     /// A file that was changed since then stays as it is, and is named.

@@ -25,7 +25,7 @@ use crate::view::Format;
 
 pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Error> {
     match &args.command {
-        Some(MigrateCommand::Sql(args)) => script::run(args, &Loader::new(args)?, ui),
+        Some(MigrateCommand::Sql(args)) => script::run(args, &Loader::new(args.as_ref())?, ui),
         Some(MigrateCommand::Undo(args)) => {
             describe(&open(args)?.undo(&mut |_| Ok(()))?, "has its old bytes", ui)
         }

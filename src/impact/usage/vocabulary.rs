@@ -159,7 +159,7 @@ impl<'a> Vocabulary<'a> {
         let mut life = Life { uses: Box::default(), own: None, is_affected: false, is_known: false };
         let (mut was_usable, mut is_usable) = (false, false);
         let use_in = |entry: Option<Entry<'e>>| {
-            is_usable = entry.is_some_and(|entry| entry.is_usable());
+            is_usable = entry.is_some_and(Entry::is_usable);
             was_usable |= is_usable;
             life.is_known |= entry.is_some();
             life.own = OwnDays::with(life.own, entry);
