@@ -111,8 +111,8 @@ fn a_suggestion_of_an_edition_in_between_is_followed_by_official_rows_and_stays_
 fn two_suggestions_in_a_row_are_not_proposed() {
     let releases = [
         of(2024, &[("A10", 1, "fever"), NOTHING]),
-        of(2025, &[("A10", 0, "fever"), ("A101", 1, "swamp ague of travellers"), NOTHING]),
-        of(2026, &[("B20", 1, "swamp ague of travellers"), NOTHING]),
+        of(2025, &[("A10", 0, "fever"), ("A101", 1, "swamp ague of travelers"), NOTHING]),
+        of(2026, &[("B20", 1, "swamp ague of travelers"), NOTHING]),
     ];
     let lines = asked(&releases, Direction::Forward, &[], told);
     assert_eq!(lines, ["A10 removed [] none", "A10.1 removed [B20] same-description"]);
