@@ -193,7 +193,7 @@ impl<'m, 'a: 'm> Migration<'m, 'a> {
     }
 
     /// Plans the changes in a database and returns them with the rows to write. The caller that opened the database
-    /// writes them, or passes the reason why not to [`Self::untouched`]. Only rows of the named tables have numbers by
+    /// writes them, or passes the reason why not to `untouched`. Only rows of the named tables have numbers by
     /// which they can be found.
     pub fn database(&self, scan: &FileScan<'m>, tables: &[&str]) -> (Migrated<'m>, Vec<RowChange>) {
         let mut rows = rows::Rows::new(tables);

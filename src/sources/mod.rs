@@ -3,9 +3,9 @@
 //! Only this module and `cli` access the disk. Other modules interpret the content of a file and decide whether it is
 //! wanted: the read functions take a test of its first bytes.
 //!
-//! * [`catalog`]: the known releases and their addresses; `calendar`: the edition in force on a day.
+//! * `catalog`: the known releases and their addresses; `calendar`: the edition in force on a day.
 //! * `database`: tables of SQLite.
-//! * `fetch`: downloads; [`store`]: files by checksum, releases by name; `lockfile`: pinned releases.
+//! * `fetch`: downloads; `store`: files by checksum, releases by name; `lockfile`: pinned releases.
 //!
 //! Invariant: no input panics, and nothing is read past the limits of `limits` and `base::unpack`. Archives are
 //! unpacked in memory.
