@@ -92,7 +92,7 @@ without_own_forms! {
 }
 
 /// Returns whether a report can be written in a format.
-pub fn has_form<R: Interchange>(report: &R, format: Format) -> bool {
+pub(crate) fn has_form<R: Interchange>(report: &R, format: Format) -> bool {
     is_general(format) || report.has_own(format)
 }
 

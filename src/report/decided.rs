@@ -212,31 +212,31 @@ pub(super) fn meaning(kind: EvidenceKind) -> &'static str {
 /// A decision of the user and its effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct DecidedRow {
+pub(crate) struct DecidedRow {
     /// The code that is replaced, as it appears in files.
-    pub source: String,
+    pub(crate) source: String,
     /// The same as people write it.
-    pub source_display: String,
+    pub(crate) source_display: String,
     /// The code of the decision, `null` where all suggestions were rejected.
-    pub target: Option<String>,
+    pub(crate) target: Option<String>,
     /// The same as people write it.
-    pub target_display: Option<String>,
+    pub(crate) target_display: Option<String>,
     /// The decision: accept, reject or choose.
-    pub status: &'static str,
+    pub(crate) status: &'static str,
     /// The effect of the decision.
-    pub effect: Effect,
+    pub(crate) effect: Effect,
     /// Targets that are no longer proposed because of it.
-    pub left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
     /// Why.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// The person who decided.
-    pub who: Option<String>,
+    pub(crate) who: Option<String>,
     /// The date of the decision, as it was written.
-    pub when: Option<String>,
+    pub(crate) when: Option<String>,
     /// The file.
-    pub file: String,
+    pub(crate) file: String,
     /// The row of the file, from 1.
-    pub row: u32,
+    pub(crate) row: u32,
 }
 
 impl DecidedRow {

@@ -12,39 +12,39 @@ use crate::view::{self, Cell, Metric, Section, Table, Term, Tone, column};
 /// Codes that lost validity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct EvaluateSummary {
+pub(crate) struct EvaluateSummary {
     /// The number of codes that lost validity.
-    pub sources: u64,
+    pub(crate) sources: u64,
     /// Those for which the official table has a successor.
-    pub with_official: u64,
+    pub(crate) with_official: u64,
     /// Those for which it has none.
-    pub without_official: u64,
+    pub(crate) without_official: u64,
 }
 
 /// The quality of one kind of suggestion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct QualityRow {
+pub(crate) struct QualityRow {
     /// The kind.
-    pub kind: EvidenceKind,
+    pub(crate) kind: EvidenceKind,
     /// Codes with an official successor that it was tried on: those for which no stronger kind had a proposal, for
     /// expansion those that became headers.
-    pub asked: u64,
+    pub(crate) asked: u64,
     /// Codes of these for which it proposed something.
-    pub answered: u64,
+    pub(crate) answered: u64,
     /// Proposals for these codes: pairs of a source and a target.
-    pub proposed: u64,
+    pub(crate) proposed: u64,
     /// Proposals where the official table leads from this source to this target.
-    pub correct: u64,
+    pub(crate) correct: u64,
     /// The share of proposals that are correct; `null` if there are none.
-    pub precision: Option<f64>,
+    pub(crate) precision: Option<f64>,
     /// The share of the codes it was tried on with at least one correct proposal; `null` if there are none.
-    pub recall: Option<f64>,
+    pub(crate) recall: Option<f64>,
     /// The share of the codes it was tried on for which every official successor was proposed; `null` if there are
     /// none.
-    pub complete: Option<f64>,
+    pub(crate) complete: Option<f64>,
     /// Codes without an official successor for which it proposed something.
-    pub proposed_without_official: u64,
+    pub(crate) proposed_without_official: u64,
 }
 
 impl QualityRow {
@@ -71,26 +71,26 @@ fn rounded(share: f64) -> f64 {
 /// The report of `evaluate`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct EvaluateReport {
+pub(crate) struct EvaluateReport {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The older release.
-    pub old: ReleaseInfo,
+    pub(crate) old: ReleaseInfo,
     /// The newer release.
-    pub new: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
     /// Codes that lost validity.
-    pub summary: EvaluateSummary,
+    pub(crate) summary: EvaluateSummary,
     /// The key numbers.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// One for each kind of suggestion, strongest first.
-    pub evidence: Vec<QualityRow>,
+    pub(crate) evidence: Vec<QualityRow>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl EvaluateReport {
     /// Makes the report of an evaluation over a difference.
-    pub fn new(diff: &Diff<'_>, evaluation: &Evaluation<'_>) -> Self {
+    pub(crate) fn new(diff: &Diff<'_>, evaluation: &Evaluation<'_>) -> Self {
         let summary = EvaluateSummary {
             sources: evaluation.sources,
             with_official: evaluation.with_official,

@@ -11,29 +11,29 @@ use crate::view::{self, Cell, Section, Table, Tone, column};
 /// The change of a code in a release.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Step<'a> {
+pub(crate) struct Step<'a> {
     /// The code as it appears in files.
-    pub code: String,
+    pub(crate) code: String,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// The release.
-    pub release: String,
+    pub(crate) release: String,
     /// The day it takes effect, `null` where the edition is not known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub effective: Option<jiff::civil::Date>,
+    pub(crate) effective: Option<jiff::civil::Date>,
     /// `first seen` in the first release, then the kind of change, or `unchanged`.
-    pub event: &'static str,
+    pub(crate) event: &'static str,
     /// The day that the record of the code gives for it: its first day where it was added, its last day where it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub day: Option<jiff::civil::Date>,
+    pub(crate) day: Option<jiff::civil::Date>,
     /// The level in this release, `null` if it is not there.
-    pub level: Option<Level>,
+    pub(crate) level: Option<Level>,
     /// The descriptions in this release, `null` if it is not there.
-    pub texts: Option<Texts<'a>>,
+    pub(crate) texts: Option<Texts<'a>>,
     /// The descriptions that changed, and how.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub revision: Option<Revision>,
+    pub(crate) revision: Option<Revision>,
     #[serde(skip)]
     kind: Option<Kind>,
     #[serde(skip)]
@@ -58,22 +58,22 @@ impl Step<'_> {
 /// The report of `history`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct HistoryReport<'a> {
+pub(crate) struct HistoryReport<'a> {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The releases, oldest first.
-    pub releases: Vec<ReleaseInfo>,
+    pub(crate) releases: Vec<ReleaseInfo>,
     /// The steps: for each code, one for the first release that has it and one for each release that changes it.
-    pub steps: Vec<Step<'a>>,
+    pub(crate) steps: Vec<Step<'a>>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// The word for the first release that has a code.
 const FIRST_SEEN: &str = "first seen";
 
 /// Follows codes through releases. They are ordered by effective date if all dates are known, else in the order given.
-pub fn history<'a>(codes: &[String], releases: &'a [Release]) -> HistoryReport<'a> {
+pub(crate) fn history<'a>(codes: &[String], releases: &'a [Release]) -> HistoryReport<'a> {
     let mut releases: Vec<&Release> = releases.iter().collect();
     if releases.iter().all(|release| release.effective().is_some()) {
         releases.sort_by_key(|release| release.effective());

@@ -11,7 +11,7 @@ use crate::view::{self, Cell, Metric, Section, Shown, Table, Tone, column};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Another edition replaced it.
     Past,
     /// Its codes are in force.
@@ -28,7 +28,7 @@ pub enum Standing {
 
 impl Standing {
     /// Returns the word used in reports.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Past => "past",
             Self::InForce => "in force",
@@ -51,98 +51,103 @@ impl Standing {
 /// A file of a release.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ListFile {
+pub(crate) struct ListFile {
     /// Its part of the release: codes, addenda, conversion, poa, tabular, more.
-    pub part: &'static str,
+    pub(crate) part: &'static str,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The address to get it from, or where it came from.
-    pub address: Option<String>,
+    pub(crate) address: Option<String>,
     /// SHA-256 of the local file, else the one in the catalog.
-    pub sha256: Option<String>,
+    pub(crate) sha256: Option<String>,
     /// The size of that file in bytes.
-    pub bytes: Option<u64>,
+    pub(crate) bytes: Option<u64>,
     /// True if it is on this machine.
-    pub here: bool,
+    pub(crate) here: bool,
     /// True if the local file has a checksum that the catalog or a lock knows.
-    pub verified: bool,
+    pub(crate) verified: bool,
     /// The day it was fetched or added.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub on: Option<Date>,
+    pub(crate) on: Option<Date>,
     /// The answer of its publisher's server: there, absent, or why it did not answer. Only if it was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remote: Option<String>,
+    pub(crate) remote: Option<String>,
 }
 
 /// A release.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ListRow {
+pub(crate) struct ListRow {
     /// `icd10cm@2026`, or only the set for one that is made anew every day.
-    pub release: String,
+    pub(crate) release: String,
     /// The code set.
-    pub set: &'static str,
+    pub(crate) set: &'static str,
     /// The day it takes effect.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub effective: Option<Date>,
+    pub(crate) effective: Option<Date>,
     /// Its status on the day of the report.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
     /// True if its codes are on this machine.
-    pub here: bool,
+    pub(crate) here: bool,
     /// The edition whose codes it ships again.
-    pub repeats: Option<String>,
+    pub(crate) repeats: Option<String>,
     /// True if it was only looked for at the addresses that its publisher's names lead to.
-    pub guessed: bool,
+    pub(crate) guessed: bool,
     /// Its publisher.
-    pub publisher: String,
+    pub(crate) publisher: String,
     /// The terms of use.
-    pub terms: String,
+    pub(crate) terms: String,
     /// Its files.
-    pub files: Vec<ListFile>,
+    pub(crate) files: Vec<ListFile>,
 }
 
 /// The editions of a set: in force, ended, next.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ListSet {
+pub(crate) struct ListSet {
     /// The code set.
-    pub set: &'static str,
+    pub(crate) set: &'static str,
     /// Its title.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The edition in force, `null` where it is not known.
-    pub in_force: Option<String>,
+    pub(crate) in_force: Option<String>,
     /// The last edition that is known, if it is no longer in force.
-    pub ended: Option<String>,
+    pub(crate) ended: Option<String>,
     /// The next edition that is known.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
     /// The day it takes effect.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub next_effective: Option<Date>,
+    pub(crate) next_effective: Option<Date>,
 }
 
 /// The report of `list`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ListReport {
+pub(crate) struct ListReport {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The day it is made for.
     #[cfg_attr(test, schemars(with = "String"))]
-    pub on: Date,
+    pub(crate) on: Date,
     /// The key numbers.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// The day up to which the catalog is complete.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub catalog_as_of: Option<Date>,
+    pub(crate) catalog_as_of: Option<Date>,
     /// The sets.
-    pub sets: Vec<ListSet>,
+    pub(crate) sets: Vec<ListSet>,
     /// The releases, by set and day.
-    pub releases: Vec<ListRow>,
+    pub(crate) releases: Vec<ListRow>,
 }
 
 impl ListReport {
     /// Puts the report together.
-    pub fn new(on: Date, catalog_as_of: Option<Date>, sets: Vec<ListSet>, releases: Vec<ListRow>) -> Self {
+    pub(crate) fn new(
+        on: Date,
+        catalog_as_of: Option<Date>,
+        sets: Vec<ListSet>,
+        releases: Vec<ListRow>,
+    ) -> Self {
         let metrics = metrics(&sets, &releases);
         Self { schema_version: SCHEMA_VERSION, on, metrics, catalog_as_of, sets, releases }
     }

@@ -13,86 +13,86 @@ use crate::view::{self, Cell, Described, Section, Table, Tone, column};
 /// A code in a release.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct LookupRow<'a> {
+pub(crate) struct LookupRow<'a> {
     /// The code asked for, as typed.
-    pub asked: &'a str,
+    pub(crate) asked: &'a str,
     /// The release.
-    pub release: String,
+    pub(crate) release: String,
     /// The code as it appears in files.
-    pub code: String,
+    pub(crate) code: String,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Code, header or modifier; `null` if it is not in the release.
-    pub level: Option<Level>,
+    pub(crate) level: Option<Level>,
     /// True if it can be used on a claim when the release takes effect.
-    pub billable: bool,
+    pub(crate) billable: bool,
     /// The day the publisher added it, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub added: Option<Date>,
+    pub(crate) added: Option<Date>,
     /// The last day on which it may be used, where one is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub last_day: Option<Date>,
+    pub(crate) last_day: Option<Date>,
     /// Other forms in which it is written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub forms: Vec<Form>,
+    pub(crate) forms: Vec<Form>,
     /// Its descriptions, `null` if it is not in the release.
-    pub texts: Option<Texts<'a>>,
+    pub(crate) texts: Option<Texts<'a>>,
     /// The chapter, where the set has chapters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub chapter: Option<String>,
+    pub(crate) chapter: Option<String>,
     /// Its attributes, those of hidden groups as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub properties: Vec<Attribute<'a>>,
+    pub(crate) properties: Vec<Attribute<'a>>,
     /// The terms of the indexes that lead to it, where they were given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub index_terms: Vec<&'a str>,
+    pub(crate) index_terms: Vec<&'a str>,
     /// The meaning of each character, where the tables of ICD-10-PCS were given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub axes: Vec<AxisRow<'a>>,
+    pub(crate) axes: Vec<AxisRow<'a>>,
     /// The notes that apply to it, its own first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<NoteRow<'a>>,
+    pub(crate) notes: Vec<NoteRow<'a>>,
     /// The entries above it, nearest first.
-    pub parents: Vec<Relative<'a>>,
+    pub(crate) parents: Vec<Relative<'a>>,
     /// The billable codes below a header.
-    pub billable_below: Vec<Relative<'a>>,
+    pub(crate) billable_below: Vec<Relative<'a>>,
     /// For a code that is not in the release: the codes that equal it except for fillers or leading zeros; else those
     /// that begin with it, or the nearest one above.
-    pub near: Vec<Relative<'a>>,
+    pub(crate) near: Vec<Relative<'a>>,
 }
 
 /// A form in which a code is written.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Form {
+pub(crate) struct Form {
     /// The name of the form.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The code.
-    pub code: String,
+    pub(crate) code: String,
 }
 
 /// An attribute of a code.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Attribute<'a> {
+pub(crate) struct Attribute<'a> {
     /// Its official name.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its group.
-    pub group: &'static str,
+    pub(crate) group: &'static str,
     /// Its value.
-    pub value: &'a str,
+    pub(crate) value: &'a str,
 }
 
 /// Another code, listed with the one asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Relative<'a> {
+pub(crate) struct Relative<'a> {
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Its long description.
-    pub long: &'a str,
+    pub(crate) long: &'a str,
 }
 
 impl<'a> Relative<'a> {
@@ -104,22 +104,22 @@ impl<'a> Relative<'a> {
 /// The report of `lookup`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct LookupReport<'a> {
+pub(crate) struct LookupReport<'a> {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The releases that were searched.
-    pub releases: Vec<ReleaseInfo>,
+    pub(crate) releases: Vec<ReleaseInfo>,
     /// One row for each code and release.
-    pub results: Vec<LookupRow<'a>>,
+    pub(crate) results: Vec<LookupRow<'a>>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// Maximum number of codes named for one that is not found.
 const NEAR: usize = 10;
 
 /// Looks codes up in releases.
-pub fn lookup<'a>(codes: &'a [String], releases: &'a [Release]) -> LookupReport<'a> {
+pub(crate) fn lookup<'a>(codes: &'a [String], releases: &'a [Release]) -> LookupReport<'a> {
     let mut results = Vec::new();
     let mut problems: Vec<Problem> = releases.iter().flat_map(|release| release.problems.clone()).collect();
     for asked in codes {
@@ -227,16 +227,16 @@ fn near<'a>(release: &'a Release, code: &str) -> Vec<Relative<'a>> {
 /// A character of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct AxisRow<'a> {
+pub(crate) struct AxisRow<'a> {
     /// Its name: `Body Part`.
-    pub axis: &'a str,
+    pub(crate) axis: &'a str,
     /// The character.
-    pub char: char,
+    pub(crate) char: char,
     /// The label of the value.
-    pub label: &'a str,
+    pub(crate) label: &'a str,
     /// The definition of the value, in the publisher's words, where its definitions were given.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub definition: Option<&'a str>,
+    pub(crate) definition: Option<&'a str>,
 }
 
 fn axes<'a>(release: &'a Release, code: &str) -> Vec<AxisRow<'a>> {
@@ -255,14 +255,14 @@ fn axes<'a>(release: &'a Release, code: &str) -> Vec<AxisRow<'a>> {
 /// A note that applies to a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct NoteRow<'a> {
+pub(crate) struct NoteRow<'a> {
     /// The kind.
-    pub kind: NoteKind,
+    pub(crate) kind: NoteKind,
     /// The text.
-    pub text: &'a str,
+    pub(crate) text: &'a str,
     /// The entry that has the note, as people write it: the code itself, one above it, a section or a chapter.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub of: Option<String>,
+    pub(crate) of: Option<String>,
     #[serde(skip)]
     title: &'static str,
 }

@@ -17,75 +17,75 @@ use crate::view::{self, Cell, Column, Metric, Section, Table, Tone, column, to_f
 /// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ChangeRow {
+pub(crate) struct ChangeRow {
     /// The file.
-    pub path: String,
+    pub(crate) path: String,
     /// The change.
     #[serde(flatten)]
-    pub change: Change,
+    pub(crate) change: Change,
 }
 
 /// A finding that needs a decision: a row for each code that may be used, to be filled in and given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct OpenRow {
+pub(crate) struct OpenRow {
     /// The code that is no longer billable or was narrowed; for a list that lacks a code, the missing code.
-    pub source: String,
+    pub(crate) source: String,
     /// Its description.
-    pub description: String,
+    pub(crate) description: String,
     /// A code that may be used; the same as the source where it is one to add.
-    pub target: String,
+    pub(crate) target: String,
     /// Its description.
-    pub target_description: String,
+    pub(crate) target_description: String,
     /// The source of the evidence.
-    pub evidence: String,
+    pub(crate) evidence: String,
     /// In how many places.
-    pub places: u64,
+    pub(crate) places: u64,
     /// The first of them.
-    pub first: String,
+    pub(crate) first: String,
     /// The reason why a decided change could not be made, or further notes.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 /// Counts of a migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct MigrateSummary {
+pub(crate) struct MigrateSummary {
     /// Files that were checked.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Checked files that change.
-    pub changed: u64,
+    pub(crate) changed: u64,
     /// Changes by kind.
-    pub changes: BTreeMap<&'static str, u64>,
+    pub(crate) changes: BTreeMap<&'static str, u64>,
     /// Places left as they are by rule, by their use. They count as open too, except those that are correct as they are.
-    pub left: BTreeMap<&'static str, u64>,
+    pub(crate) left: BTreeMap<&'static str, u64>,
     /// Places that need a decision.
-    pub open: u64,
+    pub(crate) open: u64,
 }
 
 /// The report of `migrate`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct MigrateReport {
+pub(crate) struct MigrateReport {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The older release.
-    pub old: ReleaseInfo,
+    pub(crate) old: ReleaseInfo,
     /// The newer release.
-    pub new: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
     /// Counts.
-    pub summary: MigrateSummary,
+    pub(crate) summary: MigrateSummary,
     /// The key numbers.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// The journal that undoes the changes, where files were changed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal: Option<String>,
+    pub(crate) journal: Option<String>,
     /// The changes, file by file.
-    pub changes: Vec<ChangeRow>,
+    pub(crate) changes: Vec<ChangeRow>,
     /// The findings that need a decision.
-    pub open: Vec<OpenRow>,
+    pub(crate) open: Vec<OpenRow>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     #[serde(skip)]
     places: BTreeMap<(String, String), usize>,
     #[serde(skip)]
@@ -94,7 +94,7 @@ pub struct MigrateReport {
 
 impl MigrateReport {
     /// Creates a report without files.
-    pub fn new(diff: &Diff<'_>, crosswalk: &Crosswalk<'_>) -> Self {
+    pub(crate) fn new(diff: &Diff<'_>, crosswalk: &Crosswalk<'_>) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             old: ReleaseInfo::of(diff.old),
@@ -112,13 +112,13 @@ impl MigrateReport {
 
     /// Returns the report with more or less of the names in files. Call it before files are added.
     #[must_use]
-    pub fn with_names(mut self, names: Names) -> Self {
+    pub(crate) fn with_names(mut self, names: Names) -> Self {
         self.names = names;
         self
     }
 
     /// Adds a file.
-    pub fn add(&mut self, path: &str, migrated: &Migrated<'_>) {
+    pub(crate) fn add(&mut self, path: &str, migrated: &Migrated<'_>) {
         self.summary.files += 1;
         self.summary.changed += u64::from(!migrated.changes.is_empty());
         for change in &migrated.changes {
@@ -137,7 +137,7 @@ impl MigrateReport {
     }
 
     /// States that the files were changed, and the journal that undoes that.
-    pub fn set_journal(&mut self, journal: String) {
+    pub(crate) fn set_journal(&mut self, journal: String) {
         self.journal = Some(journal);
         self.metrics = self.metrics();
     }
@@ -213,7 +213,7 @@ impl MigrateReport {
     }
 
     /// Returns the findings that need a decision, as a sheet to be filled in and given back with --decisions.
-    pub fn sheet(&self) -> DecisionSheet<'_> {
+    pub(crate) fn sheet(&self) -> DecisionSheet<'_> {
         DecisionSheet { open: &self.open, title: self.title() }
     }
 
@@ -222,7 +222,7 @@ impl MigrateReport {
     }
 
     /// Summarizes in a sentence what was changed, or would be.
-    pub fn in_short(&self) -> String {
+    pub(crate) fn in_short(&self) -> String {
         let summary = &self.summary;
         let changes: Vec<String> =
             summary.changes.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
@@ -387,7 +387,7 @@ impl Report for MigrateReport {
 
 /// The findings that need a decision, as a table of its own.
 #[derive(Debug, Clone, Serialize)]
-pub struct DecisionSheet<'r> {
+pub(crate) struct DecisionSheet<'r> {
     open: &'r [OpenRow],
     #[serde(skip)]
     title: String,

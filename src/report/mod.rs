@@ -26,28 +26,26 @@ mod verify;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub(crate) use crosswalk::capital;
-pub use crosswalk::{CrosswalkReport, MappingRow};
-pub use diff::{AddendaText, DiffReport, FactChange, OursInfo, PropertyCount, Selection};
-pub use evaluate::EvaluateReport;
-pub use history::{HistoryReport, Step, history};
-pub use impact::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow, ImpactReport};
-pub use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
-pub use lookup::{LookupReport, lookup};
+pub use crosswalk::CrosswalkReport;
+pub(crate) use crosswalk::{MappingRow, capital};
+pub(crate) use diff::AddendaText;
+pub use diff::{DiffReport, Selection};
+pub(crate) use evaluate::EvaluateReport;
+pub(crate) use history::{HistoryReport, history};
+pub use impact::ImpactReport;
+pub(crate) use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
+pub(crate) use lookup::{LookupReport, lookup};
 pub use map::{
     AlternativeRow, CodeMapping, CounterpartRow, FlagCount, MapEvidence, MapKind, MapReport, MapSummary,
     Named, Standing, WithoutCode, map,
 };
-pub use migrate::{ChangeRow, DecisionSheet, MigrateReport, MigrateSummary, OpenRow};
-pub use scan::{
-    BaselineInfo, FileRows, FindingRow, Inside, RegionRow, Replaceable, ScanFile, ScanReport, Scanned,
-};
-pub use sets::SetsReport;
-pub use target::TargetRow;
+pub(crate) use migrate::{DecisionSheet, MigrateReport};
+pub use scan::{BaselineInfo, FileRows, FindingRow, ScanReport};
+pub(crate) use sets::SetsReport;
+pub(crate) use target::TargetRow;
 pub(crate) use teach::counts;
 pub use teach::{TeachFile, TeachReport};
-pub use used::UsedRow;
-pub use verify::VerifyReport;
+pub(crate) use verify::VerifyReport;
 
 use diff::tabular;
 
@@ -57,7 +55,7 @@ use crate::model::{Content, Problem, Release, Source};
 use crate::view;
 
 /// The version of all JSON output. It changes when a field is removed or changes its meaning.
-pub const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// The report of a command. The value itself is the JSON.
 pub trait Report: Serialize {
@@ -86,24 +84,24 @@ fn problems_of(diff: &Diff<'_>, others: &[Problem]) -> Vec<Problem> {
 /// A release as reports name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ReleaseInfo {
+pub(crate) struct ReleaseInfo {
     /// `icd10cm@2026`, or just the set where the edition is not known.
-    pub id: String,
+    pub(crate) id: String,
     /// The issue of the edition, where its publisher issues one several times.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub issue: Option<String>,
+    pub(crate) issue: Option<String>,
     /// The day it takes effect, `null` where the edition is not known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub effective: Option<Date>,
+    pub(crate) effective: Option<Date>,
     /// The files it was read from, and those that were given with it by --map.
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// The contents of its files, as they were read.
-    pub contents: Vec<Content>,
+    pub(crate) contents: Vec<Content>,
 }
 
 impl ReleaseInfo {
     /// Describes a release.
-    pub fn of(release: &Release) -> Self {
+    pub(crate) fn of(release: &Release) -> Self {
         Self {
             id: release.id(),
             issue: release.issue.clone(),

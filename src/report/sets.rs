@@ -9,50 +9,50 @@ use crate::view::{self, Cell, Section, Table, column};
 /// One code set.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct SetRow {
+pub(crate) struct SetRow {
     /// The name used in commands.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// Its common name.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// Its publisher.
-    pub publisher: &'static str,
+    pub(crate) publisher: &'static str,
     /// The terms of use.
-    pub terms: &'static str,
+    pub(crate) terms: &'static str,
     /// The publisher's method of deleting a code.
-    pub deletes: &'static str,
+    pub(crate) deletes: &'static str,
     /// The layouts that are read.
-    pub layouts: Vec<&'static str>,
+    pub(crate) layouts: Vec<&'static str>,
     /// The groups of its attributes.
-    pub groups: Vec<GroupRow>,
+    pub(crate) groups: Vec<GroupRow>,
 }
 
 /// One group of attributes.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct GroupRow {
+pub(crate) struct GroupRow {
     /// The name used in commands.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// Its content.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
     /// True if changes in it are left out unless asked for.
-    pub hidden: bool,
+    pub(crate) hidden: bool,
     /// The attributes, by their official names.
-    pub properties: Vec<&'static str>,
+    pub(crate) properties: Vec<&'static str>,
 }
 
 /// The report of `sets`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct SetsReport {
+pub(crate) struct SetsReport {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The sets.
-    pub sets: Vec<SetRow>,
+    pub(crate) sets: Vec<SetRow>,
 }
 
 impl SetsReport {
     /// Describes sets, each with the titles of the layouts that are read of it.
-    pub fn new(sets: &[(&'static CodeSet, Vec<&'static str>)]) -> Self {
+    pub(crate) fn new(sets: &[(&'static CodeSet, Vec<&'static str>)]) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             sets: sets.iter().map(|(set, layouts)| row(set, layouts.clone())).collect(),

@@ -9,30 +9,30 @@ use crate::model::{CodeSet, sets};
 /// A code that may be used instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct TargetRow<'a> {
+pub(crate) struct TargetRow<'a> {
     /// The code as it appears in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The set of the code, where it is another one than that of the releases.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code_set: Option<&'static str>,
+    pub(crate) code_set: Option<&'static str>,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Its long description; empty for a code of another set.
-    pub long: &'a str,
+    pub(crate) long: &'a str,
     /// The relationship of the source's meaning to it.
-    pub relationship: Relationship,
+    pub(crate) relationship: Relationship,
     /// The evidence for it, strongest first. Anything but `official` is a suggestion.
-    pub evidence: Vec<Evidence>,
+    pub(crate) evidence: Vec<Evidence>,
     /// The codes that the publisher names together with this one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub with: Vec<String>,
+    pub(crate) with: Vec<String>,
     /// The first day on which it is used instead of the source, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub valid_from: Option<Date>,
+    pub(crate) valid_from: Option<Date>,
     /// The provenance of the target, by its strongest evidence.
     #[serde(skip)]
-    pub provenance: Provenance,
+    pub(crate) provenance: Provenance,
 }
 
 /// Returns the targets, a row each; a single `None` if there is no target.

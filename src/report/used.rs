@@ -11,14 +11,14 @@ use crate::view::{self, HIDDEN};
 /// The usage of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct UsedRow<'a> {
+pub(crate) struct UsedRow<'a> {
     /// Lines; `null` where they are hidden.
-    pub lines: Option<u64>,
+    pub(crate) lines: Option<u64>,
     /// The amounts of the rows, claims and items that name it. One that names several codes counts for each.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Amount>,
+    pub(crate) amount: Option<Amount>,
     /// Lines by owner; `null` where they are hidden.
-    pub owners: BTreeMap<&'a str, Option<u64>>,
+    pub(crate) owners: BTreeMap<&'a str, Option<u64>>,
 }
 
 impl<'a> UsedRow<'a> {

@@ -17,24 +17,24 @@ const METHOD: &[&str] = &[
 /// The report of `verify`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct VerifyReport {
+pub(crate) struct VerifyReport {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The older release.
-    pub old: ReleaseInfo,
+    pub(crate) old: ReleaseInfo,
     /// The newer release.
-    pub new: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
     /// The key numbers.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// One for each addenda file that starts from OLD.
-    pub verifications: Vec<Verification>,
+    pub(crate) verifications: Vec<Verification>,
     /// Addenda that start from another release, and other problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl VerifyReport {
     /// Makes the report of the outcomes for one difference.
-    pub fn new(diff: &Diff<'_>, outcomes: Vec<Outcome>) -> Self {
+    pub(crate) fn new(diff: &Diff<'_>, outcomes: Vec<Outcome>) -> Self {
         let mut verifications = Vec::new();
         let mut problems: Vec<Problem> =
             [diff.old, diff.new].iter().flat_map(|release| release.problems.clone()).collect();
@@ -56,7 +56,7 @@ impl VerifyReport {
     }
 
     /// Returns whether every addenda file agrees.
-    pub fn agrees(&self) -> bool {
+    pub(crate) fn agrees(&self) -> bool {
         self.verifications.iter().all(|verification| verification.agrees)
     }
 }

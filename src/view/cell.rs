@@ -11,7 +11,7 @@ use crate::model::Severity;
 
 /// The tone of a word or a number. The words carry the same meaning: a tone is never the only sign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Neutral.
     #[default]
     Plain,
@@ -58,7 +58,7 @@ impl From<Disposition> for Tone {
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
+pub(crate) enum Cell {
     /// Nothing.
     Empty,
     /// Text.
@@ -91,62 +91,62 @@ pub enum Cell {
 
 /// A code with its descriptions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The code as people write it.
-    pub code: String,
+    pub(crate) code: String,
     /// The code it had before, if that was another one.
-    pub was: Option<String>,
+    pub(crate) was: Option<String>,
     /// Its descriptions; where one changed, old and new word by word.
-    pub texts: Vec<Described>,
+    pub(crate) texts: Vec<Described>,
 }
 
 /// A description.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Described {
+pub(crate) struct Described {
     /// The name of the description, where it must be named; empty otherwise.
-    pub label: &'static str,
+    pub(crate) label: &'static str,
     /// Its words.
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
 }
 
 /// The codes that may be used instead of another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Targets {
+pub(crate) struct Targets {
     /// The codes, best evidence first.
-    pub targets: Vec<Target>,
+    pub(crate) targets: Vec<Target>,
     /// What the record must specify to choose one of them.
-    pub questions: Vec<Question>,
+    pub(crate) questions: Vec<Question>,
     /// The paths with more than one step, and what else must be known to follow them.
-    pub paths: Vec<String>,
+    pub(crate) paths: Vec<String>,
 }
 
 /// A code that may be used instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub(crate) struct Target {
     /// The code as people write it.
-    pub code: String,
+    pub(crate) code: String,
     /// Its description.
-    pub text: String,
+    pub(crate) text: String,
     /// The publisher, the user, or a suggestion.
-    pub provenance: Provenance,
+    pub(crate) provenance: Provenance,
     /// The location of the evidence.
-    pub place: String,
+    pub(crate) place: String,
     /// The codes it is assigned together with.
-    pub with: String,
+    pub(crate) with: String,
 }
 
 /// A question about the documentation of a case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Question {
+pub(crate) struct Question {
     /// The detail that it asks for.
-    pub about: String,
+    pub(crate) about: String,
     /// Each answer with the codes that it leads to.
-    pub answers: Vec<(String, String)>,
+    pub(crate) answers: Vec<(String, String)>,
 }
 
 impl Question {
     /// Formats the question in a line: `site: left (A) / right (B)`.
-    pub fn to_line(&self) -> String {
+    pub(crate) fn to_line(&self) -> String {
         let answer = |(answer, codes): &(String, String)| format!("{answer} ({codes})");
         let answers: Vec<_> = self.answers.iter().map(answer).collect();
         format!("{}: {}", self.about, answers.join(" / "))
@@ -155,81 +155,81 @@ impl Question {
 
 impl Described {
     /// Creates a description without a name that did not change.
-    pub fn plain(text: &str) -> Self {
+    pub(crate) fn plain(text: &str) -> Self {
         Self { label: "", words: vec![Word { side: WordSide::Both, text: text.to_owned() }] }
     }
 
     /// Creates a description from its words.
-    pub fn of(label: &'static str, words: Vec<Word>) -> Self {
+    pub(crate) fn of(label: &'static str, words: Vec<Word>) -> Self {
         Self { label, words }
     }
 }
 
 impl Cell {
     /// Creates a cell with a code, or an empty one.
-    pub fn code(code: impl Into<String>) -> Self {
+    pub(crate) fn code(code: impl Into<String>) -> Self {
         let code = code.into();
         if code.is_empty() { Self::Empty } else { Self::Code(code) }
     }
 
     /// Creates a cell with a number of lines, if it may be known.
-    pub fn lines(lines: Option<u64>) -> Self {
+    pub(crate) fn lines(lines: Option<u64>) -> Self {
         lines.map_or(Self::Hidden, Self::Count)
     }
 
     /// Creates a cell with a number, empty where it is zero.
-    pub fn some(count: u64) -> Self {
+    pub(crate) fn some(count: u64) -> Self {
         if count == 0 { Self::Empty } else { Self::Count(count) }
     }
 
     /// Creates a cell with a share, if it may be known.
-    pub fn share(share: Option<f64>) -> Self {
+    pub(crate) fn share(share: Option<f64>) -> Self {
         share.map_or(Self::Empty, Self::Share)
     }
 
     /// Creates a cell with a word of a closed list.
-    pub fn badge(word: impl Into<Cow<'static, str>>, tone: impl Into<Tone>) -> Self {
+    pub(crate) fn badge(word: impl Into<Cow<'static, str>>, tone: impl Into<Tone>) -> Self {
         Self::Badge(word.into(), tone.into())
     }
 
     /// Creates a cell with a kind of change.
-    pub fn kind(kind: Kind) -> Self {
+    pub(crate) fn kind(kind: Kind) -> Self {
         Self::badge(kind.word(), kind)
     }
 
     /// Creates a cell with a code and its description.
-    pub fn entry(code: impl Into<String>, text: &str) -> Self {
+    pub(crate) fn entry(code: impl Into<String>, text: &str) -> Self {
         Self::described(code, vec![Described::plain(text)])
     }
 
     /// Creates a cell with a code and its descriptions.
-    pub fn described(code: impl Into<String>, texts: Vec<Described>) -> Self {
+    pub(crate) fn described(code: impl Into<String>, texts: Vec<Described>) -> Self {
         Self::Entry(Box::new(Entry { code: code.into(), was: None, texts }))
     }
 
     /// Creates a cell with the codes that may be used instead, or an empty one.
-    pub fn targets(targets: Targets) -> Self {
+    pub(crate) fn targets(targets: Targets) -> Self {
         let is_empty = targets.targets.is_empty() && targets.paths.is_empty() && targets.questions.is_empty();
         if is_empty { Self::Empty } else { Self::Targets(Box::new(targets)) }
     }
 
     /// Creates a cell with names and numbers, or an empty one.
-    pub fn shares(shares: Vec<(String, String)>) -> Self {
+    pub(crate) fn shares(shares: Vec<(String, String)>) -> Self {
         if shares.is_empty() { Self::Empty } else { Self::Shares(shares) }
     }
 
     /// Creates a cell with old and new text, or an empty one.
-    pub fn words(words: Vec<Word>) -> Self {
+    pub(crate) fn words(words: Vec<Word>) -> Self {
         if words.is_empty() { Self::Empty } else { Self::Words(words) }
     }
 
     /// Returns whether the cell is a number.
-    pub fn is_number(&self) -> bool {
+    pub(crate) fn is_number(&self) -> bool {
         matches!(self, Self::Count(_) | Self::Hidden | Self::Change(_) | Self::Share(_) | Self::Amount(_))
     }
 
     /// Returns the words by which a filter finds a row with this cell.
-    pub fn keys(&self) -> Vec<&str> {
+    pub(crate) fn keys(&self) -> Vec<&str> {
         match self {
             Self::Badge(word, _) => vec![word],
             Self::Text(text) => vec![text],

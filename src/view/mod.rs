@@ -14,71 +14,77 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use cell::{Cell, Described, Entry, Question, Target, Targets, Tone};
+pub(crate) use cell::{Cell, Described, Entry, Question, Target, Targets, Tone};
 pub use format::Format;
-pub use table::{Column, FillIn, Head, Table, column, to_fill_in};
+pub use table::Table;
+pub(crate) use table::{Column, FillIn, Head, column, to_fill_in};
 
 use crate::model::{Problem, Severity};
 
 /// The text in place of a hidden number.
-pub const HIDDEN: &str = "hidden";
+pub(crate) const HIDDEN: &str = "hidden";
 
 /// A report for people.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
     /// The title, which names the releases.
-    pub title: String,
+    pub(crate) title: String,
     /// The heading of a page: what it is about. The title where it is empty.
-    pub heading: String,
+    pub(crate) heading: String,
     /// The day that files of the report are dated: not taken from the clock, so that the same input gives the same
     /// bytes.
-    pub day: Option<Date>,
+    pub(crate) day: Option<Date>,
     /// The releases it is about, older first.
-    pub editions: Vec<Edition>,
+    pub(crate) editions: Vec<Edition>,
     /// The most important result, in a sentence or two.
-    pub lead: Option<String>,
+    pub(crate) lead: Option<String>,
     /// The key numbers.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// Its sections, most important first.
-    pub sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// The files of the report, and how it is made: sections for pages and workbooks, after the problems.
-    pub appendix: Vec<Section>,
+    pub(crate) appendix: Vec<Section>,
 }
 
 /// A release in a few words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edition {
+pub(crate) struct Edition {
     /// OLD or NEW.
-    pub word: &'static str,
+    pub(crate) word: &'static str,
     /// Its name.
-    pub id: String,
+    pub(crate) id: String,
     /// The day it takes effect, where that is known.
-    pub effective: Option<Date>,
+    pub(crate) effective: Option<Date>,
     /// Its first file.
-    pub file: Option<String>,
+    pub(crate) file: Option<String>,
 }
 
 /// A key number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Metric {
+pub(crate) struct Metric {
     /// The label of the number.
-    pub label: &'static str,
+    pub(crate) label: &'static str,
     /// The number.
-    pub value: u64,
+    pub(crate) value: u64,
     /// A note on the number.
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub note: String,
+    pub(crate) note: String,
     /// Its tone.
     #[serde(skip)]
-    pub tone: Tone,
+    pub(crate) tone: Tone,
 }
 
 impl Metric {
     /// Creates a number with its label. A zero is never an alarm.
-    pub fn new(value: u64, label: &'static str, note: impl Into<String>, tone: impl Into<Tone>) -> Self {
+    pub(crate) fn new(
+        value: u64,
+        label: &'static str,
+        note: impl Into<String>,
+        tone: impl Into<Tone>,
+    ) -> Self {
         let tone = if value == 0 { Tone::Plain } else { tone.into() };
         Self { label, value, note: note.into(), tone }
     }
@@ -86,7 +92,7 @@ impl Metric {
 
 /// Says which forms show a section.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// Every form.
     #[default]
     Everywhere,
@@ -98,24 +104,24 @@ pub enum Shown {
 
 /// A section.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Section {
+pub(crate) struct Section {
     /// Its heading; empty for content before the first one.
-    pub heading: String,
+    pub(crate) heading: String,
     /// The name of the sheet that its rows get in a workbook. Without one they are part of the summary.
-    pub sheet: Option<&'static str>,
+    pub(crate) sheet: Option<&'static str>,
     /// The content, in a sentence.
-    pub about: String,
+    pub(crate) about: String,
     /// The number of its entries.
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// The forms that show it.
-    pub shown: Shown,
+    pub(crate) shown: Shown,
     /// Its parts.
-    pub parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
 }
 
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Part {
+pub(crate) enum Part {
     /// The heading of the parts that follow.
     Heading(String),
     /// A sentence or two.
@@ -130,35 +136,35 @@ pub enum Part {
 
 /// A word with its meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
+pub(crate) struct Term {
     /// The word.
-    pub word: String,
+    pub(crate) word: String,
     /// Its tone.
-    pub tone: Tone,
+    pub(crate) tone: Tone,
     /// Its meaning.
-    pub meaning: String,
+    pub(crate) meaning: String,
 }
 
 impl Term {
     /// Creates a word with its meaning.
-    pub fn new(word: impl Into<String>, tone: impl Into<Tone>, meaning: impl Into<String>) -> Self {
+    pub(crate) fn new(word: impl Into<String>, tone: impl Into<Tone>, meaning: impl Into<String>) -> Self {
         Self { word: word.into(), tone: tone.into(), meaning: meaning.into() }
     }
 }
 
 /// A remark about a location, in the form of a compiler message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
+pub(crate) struct Remark {
     /// The severity.
-    pub severity: Severity,
+    pub(crate) severity: Severity,
     /// The code of its kind.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// The message.
-    pub fact: String,
+    pub(crate) fact: String,
     /// The location; empty if it has none.
-    pub place: String,
+    pub(crate) place: String,
     /// Its notes, a word and a line each: what to use, the source of that, what may be done.
-    pub notes: Vec<(&'static str, String)>,
+    pub(crate) notes: Vec<(&'static str, String)>,
 }
 
 impl fmt::Display for Remark {
@@ -173,73 +179,73 @@ impl fmt::Display for Remark {
 
 impl Section {
     /// Creates a section without parts.
-    pub fn new(heading: impl Into<String>) -> Self {
+    pub(crate) fn new(heading: impl Into<String>) -> Self {
         Self { heading: heading.into(), ..Self::default() }
     }
 
     /// Describes the content.
     #[must_use]
-    pub fn about(mut self, about: impl Into<String>) -> Self {
+    pub(crate) fn about(mut self, about: impl Into<String>) -> Self {
         self.about = about.into();
         self
     }
 
     /// Gives the rows of the section a sheet of their own in a workbook.
     #[must_use]
-    pub fn sheet(mut self, name: &'static str) -> Self {
+    pub(crate) fn sheet(mut self, name: &'static str) -> Self {
         self.sheet = Some(name);
         self
     }
 
     /// Limits the section to some forms.
     #[must_use]
-    pub fn shown(mut self, shown: Shown) -> Self {
+    pub(crate) fn shown(mut self, shown: Shown) -> Self {
         self.shown = shown;
         self
     }
 
     /// Sets the number of its entries.
     #[must_use]
-    pub fn counted(mut self, count: usize) -> Self {
+    pub(crate) fn counted(mut self, count: usize) -> Self {
         self.count = Some(count as u64);
         self
     }
 
     /// Adds a part.
     #[must_use]
-    pub fn part(mut self, part: Part) -> Self {
+    pub(crate) fn part(mut self, part: Part) -> Self {
         self.parts.push(part);
         self
     }
 
     /// Adds a sentence or two.
     #[must_use]
-    pub fn text(self, text: impl Into<String>) -> Self {
+    pub(crate) fn text(self, text: impl Into<String>) -> Self {
         self.part(Part::Text(text.into()))
     }
 
     /// Adds sentences, a part each.
     #[must_use]
-    pub fn texts(self, texts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub(crate) fn texts(self, texts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         texts.into_iter().fold(self, Self::text)
     }
 
     /// Adds a table under a caption, if it has rows.
     #[must_use]
-    pub fn table(self, caption: impl Into<String>, table: Table) -> Self {
+    pub(crate) fn table(self, caption: impl Into<String>, table: Table) -> Self {
         if table.rows.is_empty() { self } else { self.part(Part::Table(caption.into(), table)) }
     }
 
     /// Adds terms, if there are any.
     #[must_use]
-    pub fn terms(self, terms: impl IntoIterator<Item = Term>) -> Self {
+    pub(crate) fn terms(self, terms: impl IntoIterator<Item = Term>) -> Self {
         let terms: Vec<_> = terms.into_iter().collect();
         if terms.is_empty() { self } else { self.part(Part::Terms(terms)) }
     }
 
     /// Adds a row with bars for each value: a chart.
     #[must_use]
-    pub fn bars<'r, R: ?Sized + 'r>(
+    pub(crate) fn bars<'r, R: ?Sized + 'r>(
         self,
         caption: &'static str,
         rows: impl IntoIterator<Item = &'r R>,
@@ -251,7 +257,7 @@ impl Section {
 
     /// Adds a row for each value, and counts them.
     #[must_use]
-    pub fn rows<'r, R: ?Sized + 'r>(
+    pub(crate) fn rows<'r, R: ?Sized + 'r>(
         self,
         rows: impl IntoIterator<Item = &'r R>,
         columns: impl IntoIterator<Item = Column<'r, R>>,
@@ -265,34 +271,34 @@ impl Section {
 
 impl Report {
     /// Creates a report without sections.
-    pub fn new(title: impl Into<String>) -> Self {
+    pub(crate) fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), ..Self::default() }
     }
 
     /// Sets the heading of its page.
     #[must_use]
-    pub fn heading(mut self, heading: impl Into<String>) -> Self {
+    pub(crate) fn heading(mut self, heading: impl Into<String>) -> Self {
         self.heading = heading.into();
         self
     }
 
     /// Sets the most important result.
     #[must_use]
-    pub fn lead(mut self, lead: impl Into<String>) -> Self {
+    pub(crate) fn lead(mut self, lead: impl Into<String>) -> Self {
         self.lead = Some(lead.into());
         self
     }
 
     /// Sets the key numbers.
     #[must_use]
-    pub fn metrics(mut self, metrics: &[Metric]) -> Self {
+    pub(crate) fn metrics(mut self, metrics: &[Metric]) -> Self {
         self.metrics = metrics.to_vec();
         self
     }
 
     /// Adds a section, if it is not empty.
     #[must_use]
-    pub fn section(mut self, section: Section) -> Self {
+    pub(crate) fn section(mut self, section: Section) -> Self {
         if !section.parts.is_empty() {
             self.sections.push(section);
         }
@@ -301,20 +307,20 @@ impl Report {
 
     /// Adds sections, those that are not empty.
     #[must_use]
-    pub fn sections(self, sections: impl IntoIterator<Item = Section>) -> Self {
+    pub(crate) fn sections(self, sections: impl IntoIterator<Item = Section>) -> Self {
         sections.into_iter().fold(self, Self::section)
     }
 
     /// Adds the problems with the input.
     #[must_use]
-    pub fn problems(mut self, problems: &[Problem]) -> Self {
+    pub(crate) fn problems(mut self, problems: &[Problem]) -> Self {
         self.problems.extend_from_slice(problems);
         self
     }
 
     /// Adds a section for pages and workbooks after the problems, if it is not empty.
     #[must_use]
-    pub fn appendix(mut self, section: Section) -> Self {
+    pub(crate) fn appendix(mut self, section: Section) -> Self {
         if !section.parts.is_empty() {
             self.appendix.push(section.shown(Shown::Reference));
         }

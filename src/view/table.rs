@@ -8,45 +8,45 @@ use super::cell::Cell;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
     /// The columns.
-    pub columns: Vec<Head>,
+    pub(crate) columns: Vec<Head>,
     /// The rows.
-    pub rows: Vec<Vec<Cell>>,
+    pub(crate) rows: Vec<Vec<Cell>>,
     /// True if rows continue the ones above them, so that they must stay in their order.
-    pub is_outline: bool,
+    pub(crate) is_outline: bool,
     /// True if its first column of numbers is also drawn as bars.
-    pub has_bars: bool,
+    pub(crate) has_bars: bool,
 }
 
 /// The head of a column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Head {
+pub(crate) struct Head {
     /// Its title: ours, or what the user calls an attribute.
-    pub title: Cow<'static, str>,
+    pub(crate) title: Cow<'static, str>,
     /// True if it contains numbers, which are aligned to the right.
-    pub is_number: bool,
+    pub(crate) is_number: bool,
     /// True if its words are offered as a filter.
-    pub is_filter: bool,
+    pub(crate) is_filter: bool,
     /// Set if the reader of a workbook fills it in.
-    pub fill_in: Option<FillIn>,
+    pub(crate) fill_in: Option<FillIn>,
 }
 
 /// A column for the reader of a workbook to fill in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FillIn {
+pub(crate) struct FillIn {
     /// The allowed values; any value if there are none.
-    pub words: &'static [&'static str],
+    pub(crate) words: &'static [&'static str],
     /// The purpose of the column, in a sentence.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 /// A column, as a report declares it: its title, and its cell for a row.
-pub struct Column<'c, R: ?Sized> {
+pub(crate) struct Column<'c, R: ?Sized> {
     head: Head,
     cell: Box<dyn Fn(&R) -> Cell + 'c>,
 }
 
 /// Declares a column.
-pub fn column<'c, R: ?Sized>(
+pub(crate) fn column<'c, R: ?Sized>(
     title: impl Into<Cow<'static, str>>,
     cell: impl Fn(&R) -> Cell + 'c,
 ) -> Column<'c, R> {
@@ -56,21 +56,21 @@ pub fn column<'c, R: ?Sized>(
 impl<R: ?Sized> Column<'_, R> {
     /// Offers the words of the column as a filter.
     #[must_use]
-    pub fn filter(mut self) -> Self {
+    pub(crate) fn filter(mut self) -> Self {
         self.head.is_filter = true;
         self
     }
 
     /// Lets the reader of a workbook fill the column in.
     #[must_use]
-    pub fn fill_in(mut self, fill_in: FillIn) -> Self {
+    pub(crate) fn fill_in(mut self, fill_in: FillIn) -> Self {
         self.head.fill_in = Some(fill_in);
         self
     }
 }
 
 /// Declares a column that the reader of a workbook fills in.
-pub fn to_fill_in<'c, R: ?Sized>(
+pub(crate) fn to_fill_in<'c, R: ?Sized>(
     title: &'static str,
     words: &'static [&'static str],
     meaning: &'static str,
@@ -80,7 +80,7 @@ pub fn to_fill_in<'c, R: ?Sized>(
 
 impl Table {
     /// Makes the table of some rows. Columns that are empty in every row are left out.
-    pub fn of<'r, R: ?Sized + 'r>(
+    pub(crate) fn of<'r, R: ?Sized + 'r>(
         columns: impl IntoIterator<Item = Column<'r, R>>,
         rows: impl IntoIterator<Item = &'r R>,
     ) -> Self {
@@ -95,14 +95,14 @@ impl Table {
     }
 
     /// Creates a table with columns of text.
-    pub fn new(titles: &[&'static str]) -> Self {
+    pub(crate) fn new(titles: &[&'static str]) -> Self {
         let head = |title: &&'static str| Head { title: Cow::Borrowed(*title), ..Head::default() };
         Self { columns: titles.iter().map(head).collect(), ..Self::default() }
     }
 
     /// Marks columns of numbers, by heading.
     #[must_use]
-    pub fn numbers(mut self, titles: &[&str]) -> Self {
+    pub(crate) fn numbers(mut self, titles: &[&str]) -> Self {
         for column in &mut self.columns {
             column.is_number |= titles.contains(&column.title.as_ref());
         }
@@ -111,7 +111,7 @@ impl Table {
 
     /// Removes the columns that are empty in every row and that nobody fills in.
     #[must_use]
-    pub fn without_empty_columns(self) -> Self {
+    pub(crate) fn without_empty_columns(self) -> Self {
         let is_used = |at: usize| {
             self.columns[at].fill_in.is_some() || self.rows.iter().any(|row| row[at] != Cell::Empty)
         };
@@ -132,7 +132,7 @@ impl Table {
     }
 
     /// Adds a column of text after the others, with a cell for each row.
-    pub fn add_column(&mut self, title: String, cells: impl IntoIterator<Item = Cell>) {
+    pub(crate) fn add_column(&mut self, title: String, cells: impl IntoIterator<Item = Cell>) {
         self.columns.push(Head { title: Cow::Owned(title), ..Head::default() });
         let mut cells = cells.into_iter();
         for row in &mut self.rows {
@@ -141,7 +141,7 @@ impl Table {
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: Vec<Cell>) {
+    pub(crate) fn row(&mut self, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len(), "a row has a cell for each column");
         self.rows.push(cells);
     }

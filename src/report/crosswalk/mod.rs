@@ -26,21 +26,21 @@ use crate::view::{self, Cell, Metric, Table, Tone};
 /// A code with its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct SourceRow<'a> {
+pub(crate) struct SourceRow<'a> {
     /// The code as it appears in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Its long description.
-    pub long: &'a str,
+    pub(crate) long: &'a str,
     /// The status of the code.
     #[cfg_attr(test, schemars(with = "String"))]
-    pub status: Status,
+    pub(crate) status: Status,
     /// True if it is billable in NEW: a narrowed code stays valid.
-    pub valid_in_new: bool,
+    pub(crate) valid_in_new: bool,
     /// The last edition in which it was billable, where the editions in between are known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_valid_in: Option<String>,
+    pub(crate) last_valid_in: Option<String>,
     /// True if OLD does not have it: it came with an edition in between.
     #[serde(skip)]
     pub(crate) came_after_old: bool,
@@ -54,29 +54,29 @@ pub struct SourceRow<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MappingRow<'a> {
     /// The code.
-    pub source: SourceRow<'a>,
+    pub(crate) source: SourceRow<'a>,
     /// Its usage, where files of codes in use were given.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub used: Option<UsedRow<'a>>,
+    pub(crate) used: Option<UsedRow<'a>>,
     /// Whether the code may be replaced without review.
-    pub decision: Disposition,
+    pub(crate) decision: Disposition,
     /// The number of targets, and how they relate to each other.
-    pub cardinality: Cardinality,
+    pub(crate) cardinality: Cardinality,
     /// The codes that may be used instead.
-    pub targets: Vec<TargetRow<'a>>,
+    pub(crate) targets: Vec<TargetRow<'a>>,
     /// Further billable codes below a code that became a header: the publisher's rows do not lead to them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub below: Vec<Relative<'a>>,
+    pub(crate) below: Vec<Relative<'a>>,
     /// The path to each target with more than one step; then the publisher's targets that cannot be followed.
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
     #[serde(rename = "trace")]
-    pub paths: Vec<Path>,
+    pub(crate) paths: Vec<Path>,
     /// The details that distinguish the targets, where one of several must be chosen: what documentation must state.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub distinguish: Vec<Axis>,
+    pub(crate) distinguish: Vec<Axis>,
     /// The reason why there is no target, if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
+    pub(crate) reason: Option<&'static str>,
 }
 
 impl<'a> MappingRow<'a> {
@@ -151,20 +151,20 @@ impl MappingRow<'_> {
 /// Counts of a crosswalk.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct CrosswalkSummary {
+pub(crate) struct CrosswalkSummary {
     /// Codes that were mapped.
-    pub sources: u64,
+    pub(crate) sources: u64,
     /// Codes that may be replaced without review.
-    pub automatic: u64,
+    pub(crate) automatic: u64,
     /// Codes that need review.
-    pub choose: u64,
+    pub(crate) choose: u64,
     /// Codes without a successor.
-    pub none: u64,
+    pub(crate) none: u64,
     /// Codes by the strongest evidence for them.
-    pub by_evidence: BTreeMap<&'static str, u64>,
+    pub(crate) by_evidence: BTreeMap<&'static str, u64>,
     /// The measured quality of the kinds of suggestion in this report: how often they were right and complete.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub measured: BTreeMap<&'static str, Measured>,
+    pub(crate) measured: BTreeMap<&'static str, Measured>,
 }
 
 /// The report of `crosswalk`.
@@ -172,22 +172,22 @@ pub struct CrosswalkSummary {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CrosswalkReport<'a> {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The older release.
-    pub old: ReleaseInfo,
+    pub(crate) old: ReleaseInfo,
     /// The newer release.
-    pub new: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
     /// The key numbers.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// Counts.
-    pub summary: CrosswalkSummary,
+    pub(crate) summary: CrosswalkSummary,
     /// One for each code, in the publisher's order.
-    pub mappings: Vec<MappingRow<'a>>,
+    pub(crate) mappings: Vec<MappingRow<'a>>,
     /// The user's decisions and their effect.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub decisions: Vec<DecidedRow>,
+    pub(crate) decisions: Vec<DecidedRow>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
     #[serde(skip)]
@@ -295,7 +295,7 @@ impl<'a> CrosswalkReport<'a> {
 
     /// Returns the report with how often each code is used, most lines first.
     #[must_use]
-    pub fn with_usage(mut self, usage: &'a Usage) -> Self {
+    pub(crate) fn with_usage(mut self, usage: &'a Usage) -> Self {
         for mapping in &mut self.mappings {
             mapping.used = usage.codes.get(mapping.source.code).map(UsedRow::of);
         }

@@ -4,13 +4,13 @@ use crate::model::{AddendaColumns, AddendaLine, Totals};
 
 /// An addenda file to be written.
 #[derive(Debug, Clone)]
-pub struct AddendaText {
+pub(crate) struct AddendaText {
     /// Its columns.
-    pub columns: AddendaColumns,
+    pub(crate) columns: AddendaColumns,
     /// Its lines, in the order in which they are written.
-    pub lines: Vec<AddendaLine>,
+    pub(crate) lines: Vec<AddendaLine>,
     /// Its totals.
-    pub totals: Totals,
+    pub(crate) totals: Totals,
     /// The names of the two files in the summary.
-    pub names: [String; 2],
+    pub(crate) names: [String; 2],
 }

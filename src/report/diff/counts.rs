@@ -10,13 +10,13 @@ use crate::view::{Cell, Section, Table, column};
 /// The number of codes with a change in an attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct PropertyCount {
+pub(crate) struct PropertyCount {
     /// The attribute's official name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its group.
-    pub group: &'static str,
+    pub(crate) group: &'static str,
     /// The number of codes in which it changed.
-    pub changes: u64,
+    pub(crate) changes: u64,
 }
 
 pub(super) fn property_counts(diff: &Diff<'_>) -> Vec<PropertyCount> {
@@ -40,13 +40,13 @@ pub(super) fn property_counts(diff: &Diff<'_>) -> Vec<PropertyCount> {
 /// A fact about a whole release that differs in the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct FactChange {
+pub(crate) struct FactChange {
     /// Its name, as published.
-    pub name: String,
+    pub(crate) name: String,
     /// Its value in OLD, `null` if OLD does not say.
-    pub old: Option<String>,
+    pub(crate) old: Option<String>,
     /// Its value in NEW, `null` if NEW does not say.
-    pub new: Option<String>,
+    pub(crate) new: Option<String>,
 }
 
 pub(super) fn fact_changes(old: &Release, new: &Release) -> Vec<FactChange> {

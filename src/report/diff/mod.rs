@@ -10,8 +10,8 @@ mod view;
 
 use serde::Serialize;
 
-pub use counts::{FactChange, PropertyCount};
-pub use ours::OursInfo;
+pub(crate) use counts::{FactChange, PropertyCount};
+pub(crate) use ours::OursInfo;
 
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::base::{counted, grouped};
@@ -21,7 +21,7 @@ use crate::diff::{
 };
 use crate::model::{AddendaColumns, CodeList, CodeSet, Entry, Level, Problem, Release, TextKind};
 use crate::view::{Cell, Metric, Table};
-pub use addenda::AddendaText;
+pub(crate) use addenda::AddendaText;
 use counts::{fact_changes, property_counts};
 use tabular::{TabularSummary, words_of};
 
@@ -36,7 +36,7 @@ pub struct Selection {
 
 impl Selection {
     /// Returns whether a change is selected.
-    pub fn takes(&self, change: &Change<'_>) -> bool {
+    pub(crate) fn takes(&self, change: &Change<'_>) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&change.kind);
         kind && self.codes.as_ref().is_none_or(|codes| {
             [change.old, change.new].into_iter().flatten().any(|entry| codes.holds(entry))
@@ -51,19 +51,19 @@ impl Selection {
 /// The descriptions of one side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Texts<'a> {
+pub(crate) struct Texts<'a> {
     /// The full description; absent where it is licensed and left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub long: Option<&'a str>,
+    pub(crate) long: Option<&'a str>,
     /// The abbreviated description, where the file has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub short: Option<&'a str>,
+    pub(crate) short: Option<&'a str>,
     /// A description of middle length.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub medium: Option<&'a str>,
+    pub(crate) medium: Option<&'a str>,
     /// A description in plain words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub consumer: Option<&'a str>,
+    pub(crate) consumer: Option<&'a str>,
 }
 
 impl<'a> Texts<'a> {
@@ -92,35 +92,35 @@ impl<'a> Texts<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChangeRow<'a> {
     /// The kind.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The level at which it is counted.
-    pub level: Level,
+    pub(crate) level: Level,
     /// The code as it appears in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// The code in OLD as people write it, where it was another: moved or reformatted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub old_display: Option<String>,
+    pub(crate) old_display: Option<String>,
     /// The descriptions in OLD, `null` if it was not there.
-    pub old: Option<Texts<'a>>,
+    pub(crate) old: Option<Texts<'a>>,
     /// The descriptions in NEW, `null` if it is not there.
-    pub new: Option<Texts<'a>>,
+    pub(crate) new: Option<Texts<'a>>,
     /// The descriptions that changed, and how.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub revision: Option<Revision>,
+    pub(crate) revision: Option<Revision>,
     /// The attributes that changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub properties: Vec<PropertyChange<'a>>,
+    pub(crate) properties: Vec<PropertyChange<'a>>,
     /// The deleted and new notes, by kind.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<NoteChange<'a>>,
+    pub(crate) notes: Vec<NoteChange<'a>>,
     /// The number of billable codes that the notes apply to: the code and all codes below it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub codes_below: Option<u64>,
+    pub(crate) codes_below: Option<u64>,
     /// The sections before and after, of an entry that moved to another one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sections: Option<[&'a str; 2]>,
+    pub(crate) sections: Option<[&'a str; 2]>,
 }
 
 impl<'a> ChangeRow<'a> {
@@ -158,37 +158,37 @@ impl<'a> ChangeRow<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DiffReport<'a> {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The older release.
-    pub old: ReleaseInfo,
+    pub(crate) old: ReleaseInfo,
     /// The newer release.
-    pub new: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
     /// The key numbers: of all changes, listed or not.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// Counts of all changes, listed or not.
-    pub summary: Summary,
+    pub(crate) summary: Summary,
     /// Facts about the whole release that changed, such as a conversion factor.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub facts: Vec<FactChange>,
+    pub(crate) facts: Vec<FactChange>,
     /// The number of codes with a change in each attribute, listed or not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub properties: Vec<PropertyCount>,
+    pub(crate) properties: Vec<PropertyCount>,
     /// The comparison of the difference with the publisher's addenda or action codes; `null` if there are none that
     /// start from OLD.
-    pub verification: Option<Verification>,
+    pub(crate) verification: Option<Verification>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// A table of the user's own, compared with the two.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ours: Option<OursInfo<'a>>,
+    pub(crate) ours: Option<OursInfo<'a>>,
     /// The changes in the tabular list, where both releases have one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tabular: Option<TabularSummary<'a>>,
+    pub(crate) tabular: Option<TabularSummary<'a>>,
     /// The changes in the tables of ICD-10-PCS, where both releases have them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tables: Option<Vec<PcsChange>>,
+    pub(crate) tables: Option<Vec<PcsChange>>,
     /// The changes, in the publisher's order.
-    pub changes: Vec<ChangeRow<'a>>,
+    pub(crate) changes: Vec<ChangeRow<'a>>,
     #[serde(skip)]
     note: Option<String>,
     #[serde(skip)]
@@ -240,7 +240,7 @@ impl<'a> DiffReport<'a> {
 
     /// Adds a table of the user's own.
     #[must_use]
-    pub fn with_ours(mut self, ours: &Ours<'a>) -> Self {
+    pub(crate) fn with_ours(mut self, ours: &Ours<'a>) -> Self {
         let ours = OursInfo::of(ours);
         self.metrics.extend(ours.metrics());
         self.ours = Some(ours);

@@ -11,31 +11,31 @@ use crate::view::{Cell, Described, Metric, Section, Tone, column};
 /// A row of the user's table that has a problem.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct OurRowInfo<'a> {
+pub(crate) struct OurRowInfo<'a> {
     /// The finding.
-    pub finding: &'static str,
+    pub(crate) finding: &'static str,
     #[serde(skip)]
     tone: Tone,
     /// The code as the table has it; for text that is not like a code, its row there.
-    pub code: String,
+    pub(crate) code: String,
     /// The description in OLD. That of the table is not shown: it is OLD's, or may be anything.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub old: Option<&'a str>,
+    pub(crate) old: Option<&'a str>,
     /// The description in NEW.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub new: Option<&'a str>,
+    pub(crate) new: Option<&'a str>,
 }
 
 /// A table of the user's own, compared with OLD and NEW.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct OursInfo<'a> {
+pub(crate) struct OursInfo<'a> {
     /// The number of its rows.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// The rows that have a problem.
-    pub findings: Vec<OurRowInfo<'a>>,
+    pub(crate) findings: Vec<OurRowInfo<'a>>,
     /// The new billable codes that it lacks.
-    pub missing: Vec<Relative<'a>>,
+    pub(crate) missing: Vec<Relative<'a>>,
 }
 
 impl<'a> OursInfo<'a> {

@@ -12,57 +12,57 @@ use crate::view::{Cell, Section, Tone, column};
 /// The changes in the tabular list, in numbers, and in its chapters and sections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct TabularSummary<'a> {
+pub(crate) struct TabularSummary<'a> {
     /// Entries of the list in OLD.
-    pub old: u64,
+    pub(crate) old: u64,
     /// Entries of the list in NEW.
-    pub new: u64,
+    pub(crate) new: u64,
     /// New entries.
-    pub added: u64,
+    pub(crate) added: u64,
     /// Deleted entries.
-    pub gone: u64,
+    pub(crate) gone: u64,
     /// Entries with a changed title.
-    pub retitled: u64,
+    pub(crate) retitled: u64,
     /// Entries that moved to another section.
-    pub moved: u64,
+    pub(crate) moved: u64,
     /// Entries whose own notes changed.
-    pub noted: u64,
+    pub(crate) noted: u64,
     /// The same by kind of note: an entry may have changes of several.
-    pub noted_by_kind: BTreeMap<&'static str, u64>,
+    pub(crate) noted_by_kind: BTreeMap<&'static str, u64>,
     /// New chapters and sections.
-    pub sections_added: Vec<SectionRow<'a>>,
+    pub(crate) sections_added: Vec<SectionRow<'a>>,
     /// Deleted chapters and sections.
-    pub sections_gone: Vec<SectionRow<'a>>,
+    pub(crate) sections_gone: Vec<SectionRow<'a>>,
     /// Sections with the same content under another name.
     #[serde(rename = "sections_relabelled")]
-    pub sections_relabeled: Vec<RelabeledRow<'a>>,
+    pub(crate) sections_relabeled: Vec<RelabeledRow<'a>>,
     /// Chapters and sections whose own notes changed.
-    pub sections_noted: Vec<SectionRow<'a>>,
+    pub(crate) sections_noted: Vec<SectionRow<'a>>,
 }
 
 /// A chapter or a section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct SectionRow<'a> {
+pub(crate) struct SectionRow<'a> {
     /// `chapter` or `section`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The number of a chapter, the first and last category of a section.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its title.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// The notes that changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<NoteChange<'a>>,
+    pub(crate) notes: Vec<NoteChange<'a>>,
 }
 
 /// A section under another name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct RelabeledRow<'a> {
+pub(crate) struct RelabeledRow<'a> {
     /// Its name in OLD.
-    pub old: &'a str,
+    pub(crate) old: &'a str,
     /// Its name in NEW.
-    pub new: &'a str,
+    pub(crate) new: &'a str,
 }
 
 impl<'a> TabularSummary<'a> {

@@ -11,66 +11,66 @@ use crate::report::target::TargetRow;
 /// An attribute of a code that is to be replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct AttributeRow<'a> {
+pub(crate) struct AttributeRow<'a> {
     /// The values of the code; empty where the table has none.
-    pub old: Vec<&'a str>,
+    pub(crate) old: Vec<&'a str>,
     /// The values of each replacement.
-    pub targets: BTreeMap<&'a str, Vec<&'a str>>,
+    pub(crate) targets: BTreeMap<&'a str, Vec<&'a str>>,
     /// True if a replacement is known to have another value.
-    pub changes: bool,
+    pub(crate) changes: bool,
     /// `same`, `differs`, or `absent` where a value is not known; `null` where there is no replacement.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub kept: Option<Kept>,
+    pub(crate) kept: Option<Kept>,
 }
 
 /// A code that stays valid with a changed attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct AttributeChangeRow<'a> {
+pub(crate) struct AttributeChangeRow<'a> {
     /// The code as it appears in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Its long description, in NEW.
-    pub long: &'a str,
+    pub(crate) long: &'a str,
     /// The number of lines that use it; `null` where that is hidden.
-    pub lines: Option<u64>,
+    pub(crate) lines: Option<u64>,
     /// The attribute.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its values before; empty where the table has none.
-    pub old: Vec<&'a str>,
+    pub(crate) old: Vec<&'a str>,
     /// Its values after.
-    pub new: Vec<&'a str>,
+    pub(crate) new: Vec<&'a str>,
 }
 
 /// The changes of an attribute, in numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct AttributeSummary {
+pub(crate) struct AttributeSummary {
     /// Codes of which a replacement has another value.
-    pub items_changed: u64,
+    pub(crate) items_changed: u64,
     /// Codes that stay valid and have another value.
-    pub codes_changed: u64,
+    pub(crate) codes_changed: u64,
     /// Lines of both, without those of hidden codes; `null` where all are hidden.
-    pub lines: Option<u64>,
+    pub(crate) lines: Option<u64>,
 }
 
 /// A table of an attribute, as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct AttributeTableRow {
+pub(crate) struct AttributeTableRow {
     /// The attribute.
-    pub name: String,
+    pub(crate) name: String,
     /// `old` or `new`.
-    pub side: &'static str,
+    pub(crate) side: &'static str,
     /// The title of the table.
-    pub title: String,
+    pub(crate) title: String,
     /// Codes in it.
-    pub codes: u64,
+    pub(crate) codes: u64,
     /// The value of codes that are not in it; `null` where that is not known.
-    pub absent: Option<&'static str>,
+    pub(crate) absent: Option<&'static str>,
     /// Its files.
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
 }
 
 impl<'a> AttributeRow<'a> {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
+pub(crate) use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
 use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
 
 use super::decided::{Task, task_metrics};
@@ -25,45 +25,45 @@ use crate::view::{self, Metric, Table, Tone};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ImpactReport<'a> {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The older release.
-    pub old: ReleaseInfo,
+    pub(crate) old: ReleaseInfo,
     /// The newer release.
-    pub new: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
     /// The owner of these lines, where they belong to only one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// The key numbers.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// Counts.
-    pub summary: ImpactSummary,
+    pub(crate) summary: ImpactSummary,
     /// By chapter, where the set has chapters.
-    pub by_chapter: Vec<ChapterRow>,
+    pub(crate) by_chapter: Vec<ChapterRow>,
     /// The usage by owner, most affected lines first; lines without an owner are not included.
-    pub by_owner: Vec<OwnerRow>,
+    pub(crate) by_owner: Vec<OwnerRow>,
     /// Codes that lost validity, most lines first.
-    pub items: Vec<ItemRow<'a>>,
+    pub(crate) items: Vec<ItemRow<'a>>,
     /// Codes that stay valid, but part of their meaning now has its own code.
-    pub narrowed: Vec<ItemRow<'a>>,
+    pub(crate) narrowed: Vec<ItemRow<'a>>,
     /// Codes whose description changed.
-    pub reworded: Vec<ItemRow<'a>>,
+    pub(crate) reworded: Vec<ItemRow<'a>>,
     /// Notes of the tabular list that changed above codes in use, most lines first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub renoted: Vec<RenotedRow<'a>>,
+    pub(crate) renoted: Vec<RenotedRow<'a>>,
     /// New codes in the categories in use, most used category first.
-    pub new_for_you: Vec<NewCodeRow<'a>>,
+    pub(crate) new_for_you: Vec<NewCodeRow<'a>>,
     /// Headers used as if they were billable.
-    pub headers: Vec<UnknownRow<'a>>,
+    pub(crate) headers: Vec<UnknownRow<'a>>,
     /// Codes in no release.
-    pub unknown: Vec<UnknownRow<'a>>,
+    pub(crate) unknown: Vec<UnknownRow<'a>>,
     /// Codes that stay valid and have another attribute now, most lines first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub attribute_changes: Vec<AttributeChangeRow<'a>>,
+    pub(crate) attribute_changes: Vec<AttributeChangeRow<'a>>,
     /// The tables of attributes, as they were read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub attribute_tables: Vec<AttributeTableRow>,
+    pub(crate) attribute_tables: Vec<AttributeTableRow>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
 }
@@ -148,7 +148,7 @@ impl<'a> ImpactReport<'a> {
 
     /// Marks it as the report of one owner.
     #[must_use]
-    pub fn of_owner(mut self, owner: &str) -> Self {
+    pub(crate) fn of_owner(mut self, owner: &str) -> Self {
         self.owner = Some(owner.to_owned());
         self.problems.clear();
         self

@@ -24,17 +24,17 @@ use crate::report::used::{self, UsedRow};
 /// The usage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct WeightRow {
+pub(crate) struct WeightRow {
     /// Different codes.
-    pub codes: u64,
+    pub(crate) codes: u64,
     /// Lines, without those of hidden codes; `null` where all are hidden.
-    pub lines: Option<u64>,
+    pub(crate) lines: Option<u64>,
     /// Codes whose lines are hidden, and not among the lines.
     #[serde(skip_serializing_if = "is_zero")]
-    pub hidden: u64,
+    pub(crate) hidden: u64,
     /// The amounts of the rows, claims and items that name one of the codes, each counted once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Amount>,
+    pub(crate) amount: Option<Amount>,
 }
 
 impl WeightRow {
@@ -59,21 +59,21 @@ impl From<UsageTotals> for WeightRow {
 /// from then on by NEW.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ByDate {
+pub(crate) struct ByDate {
     /// The code was valid on the day.
-    pub right: u64,
+    pub(crate) right: u64,
     /// The code was no longer valid on the day.
-    pub too_late: u64,
+    pub(crate) too_late: u64,
     /// The code was not yet valid on the day.
-    pub too_early: u64,
+    pub(crate) too_early: u64,
     /// The code is not valid in either release.
-    pub never_valid: u64,
+    pub(crate) never_valid: u64,
     /// The code changed between two editions that lie years apart, and the day is in between: not judged.
-    pub unclear: u64,
+    pub(crate) unclear: u64,
     /// The day is before OLD takes effect: not judged.
-    pub before_old: u64,
+    pub(crate) before_old: u64,
     /// The line has no readable day: not judged.
-    pub undated: u64,
+    pub(crate) undated: u64,
 }
 
 impl ByDate {
@@ -102,33 +102,33 @@ impl ByDate {
 /// Counts of an impact.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ImpactSummary {
+pub(crate) struct ImpactSummary {
     /// Everything in use.
-    pub used: WeightRow,
+    pub(crate) used: WeightRow,
     /// The usage of codes that lost validity: removed, demoted or terminated.
-    pub affected: WeightRow,
+    pub(crate) affected: WeightRow,
     /// The usage by the status of the codes.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, WeightRow>"))]
-    pub by_status: BTreeMap<Status, WeightRow>,
+    pub(crate) by_status: BTreeMap<Status, WeightRow>,
     /// Lines by how their days judge them, where lines have days.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by_date: Option<ByDate>,
+    pub(crate) by_date: Option<ByDate>,
     /// By attribute, in numbers.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub attributes: BTreeMap<String, AttributeSummary>,
+    pub(crate) attributes: BTreeMap<String, AttributeSummary>,
     /// The small numbers that are hidden, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub suppressed: Option<SuppressedRow>,
+    pub(crate) suppressed: Option<SuppressedRow>,
 }
 
 /// The small numbers that are hidden: they are `null` and in no sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct SuppressedRow {
+pub(crate) struct SuppressedRow {
     /// Numbers of lines below this one.
-    pub below: u64,
+    pub(crate) below: u64,
     /// Codes whose lines are hidden.
-    pub codes: u64,
+    pub(crate) codes: u64,
 }
 
 /// A code in use that changed.
@@ -136,45 +136,45 @@ pub struct SuppressedRow {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ItemRow<'a> {
     /// The code as it appears in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Its long description, in OLD if it was there.
-    pub long: &'a str,
+    pub(crate) long: &'a str,
     /// The status of the code.
     #[cfg_attr(test, schemars(with = "String"))]
-    pub status: Status,
+    pub(crate) status: Status,
     /// The number of lines that use it; `null` where that is hidden.
-    pub lines: Option<u64>,
+    pub(crate) lines: Option<u64>,
     /// Its share of all lines, from 0 to 1; `null` where its lines are hidden.
-    pub share: Option<f64>,
+    pub(crate) share: Option<f64>,
     /// True if any number of it is hidden because it is small, or because it would reveal another hidden number.
     #[serde(skip_serializing_if = "is_false")]
-    pub suppressed: bool,
+    pub(crate) suppressed: bool,
     /// The amounts of the rows, claims and items that name it. One that names several codes counts for each.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Amount>,
+    pub(crate) amount: Option<Amount>,
     /// Its lines by how their days judge them, where lines have days.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by_date: Option<ByDate>,
+    pub(crate) by_date: Option<ByDate>,
     /// Lines by owner; `null` where they are hidden.
-    pub owners: BTreeMap<&'a str, Option<u64>>,
+    pub(crate) owners: BTreeMap<&'a str, Option<u64>>,
     /// Whether the code may be replaced without review; `null` where it need not be replaced.
-    pub decision: Option<Disposition>,
+    pub(crate) decision: Option<Disposition>,
     /// The codes that may be used instead.
-    pub targets: Vec<TargetRow<'a>>,
+    pub(crate) targets: Vec<TargetRow<'a>>,
     /// The first day on which the old code is no longer valid, where it must be replaced or reviewed and the day is
     /// known.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub deadline: Option<Date>,
+    pub(crate) deadline: Option<Date>,
     /// The details that documentation must state, where one of several must be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ask: Vec<Axis>,
+    pub(crate) ask: Vec<Axis>,
     /// The attributes of the code and of what may be used instead, by name.
-    pub attributes: BTreeMap<&'a str, AttributeRow<'a>>,
+    pub(crate) attributes: BTreeMap<&'a str, AttributeRow<'a>>,
     /// The descriptions before and after, where they changed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub change: Option<ChangeRow<'a>>,
+    pub(crate) change: Option<ChangeRow<'a>>,
     /// The paths to targets with more than one step: for pages.
     #[serde(skip)]
     pub(super) paths: Vec<String>,
@@ -183,29 +183,29 @@ pub struct ItemRow<'a> {
 /// A new code in a category in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct NewCodeRow<'a> {
+pub(crate) struct NewCodeRow<'a> {
     /// The code as it appears in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Its descriptions.
-    pub texts: Texts<'a>,
+    pub(crate) texts: Texts<'a>,
     /// Lines of all codes in use in its category; `null` where they are hidden.
-    pub category_lines: Option<u64>,
+    pub(crate) category_lines: Option<u64>,
 }
 
 /// An entry of the tabular list above codes in use whose notes changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct RenotedRow<'a> {
+pub(crate) struct RenotedRow<'a> {
     /// The entry as people write it: a code, a section, `chapter 4`.
-    pub place: String,
+    pub(crate) place: String,
     /// Its title.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// The usage of it and of the codes below it.
-    pub used: WeightRow,
+    pub(crate) used: WeightRow,
     /// The deleted and new notes, by kind.
-    pub notes: Vec<NoteChange<'a>>,
+    pub(crate) notes: Vec<NoteChange<'a>>,
 }
 
 impl<'a> RenotedRow<'a> {
@@ -223,45 +223,45 @@ impl<'a> RenotedRow<'a> {
 /// A code in use that is in no release, or is a header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct UnknownRow<'a> {
+pub(crate) struct UnknownRow<'a> {
     /// The code as it would appear in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// The number of lines that use it; `null` where that is hidden.
-    pub lines: Option<u64>,
+    pub(crate) lines: Option<u64>,
     /// True if that is hidden.
     #[serde(skip_serializing_if = "is_false")]
-    pub suppressed: bool,
+    pub(crate) suppressed: bool,
     /// The set it most likely belongs to, by its form.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub likely: Option<&'static str>,
+    pub(crate) likely: Option<&'static str>,
     /// The likely reason why it is in no release; headers have none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<ReasonRow<'a>>,
+    pub(crate) reason: Option<ReasonRow<'a>>,
 }
 
 /// Why a code is likely in no release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ReasonRow<'a> {
+pub(crate) struct ReasonRow<'a> {
     /// `placeholder`, `ended` (before OLD), `incomplete`, `other-set`, `typo` or `never-valid`.
     #[cfg_attr(test, schemars(with = "String"))]
-    pub kind: ReasonKind,
+    pub(crate) kind: ReasonKind,
     /// The codes that may have been meant; for a code that ended, those that the publisher's table leads to.
-    pub nearest: Vec<NearestRow<'a>>,
+    pub(crate) nearest: Vec<NearestRow<'a>>,
 }
 
 /// A code that may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct NearestRow<'a> {
+pub(crate) struct NearestRow<'a> {
     /// The code as it appears in files.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
     /// The code as people write it.
-    pub display: String,
+    pub(crate) display: String,
     /// Its long description.
-    pub long: &'a str,
+    pub(crate) long: &'a str,
 }
 
 impl<'a> ReasonRow<'a> {
@@ -300,15 +300,15 @@ impl UnknownRow<'_> {
 /// The usage of one chapter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ChapterRow {
+pub(crate) struct ChapterRow {
     /// The chapter's number.
-    pub chapter: &'static str,
+    pub(crate) chapter: &'static str,
     /// Its title.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// Its usage.
-    pub used: WeightRow,
+    pub(crate) used: WeightRow,
     /// The part of its usage that lost validity.
-    pub affected: WeightRow,
+    pub(crate) affected: WeightRow,
 }
 
 impl ItemRow<'_> {
@@ -393,19 +393,19 @@ fn is_false(is: &bool) -> bool {
 /// The usage of one owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct OwnerRow {
+pub(crate) struct OwnerRow {
     /// The owner.
-    pub owner: String,
+    pub(crate) owner: String,
     /// Its usage.
-    pub used: WeightRow,
+    pub(crate) used: WeightRow,
     /// The part of its usage that lost validity.
-    pub affected: WeightRow,
+    pub(crate) affected: WeightRow,
     /// Codes that may be replaced without review.
-    pub automatic: u64,
+    pub(crate) automatic: u64,
     /// Codes that take a decision, narrowed ones among them.
-    pub choose: u64,
+    pub(crate) choose: u64,
     /// Codes without a known successor.
-    pub none: u64,
+    pub(crate) none: u64,
 }
 
 impl OwnerRow {

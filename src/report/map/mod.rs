@@ -209,9 +209,9 @@ pub struct MapReport<'a> {
     pub reverse: bool,
     /// The releases that codes were looked up in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub releases: Vec<ReleaseInfo>,
+    pub(crate) releases: Vec<ReleaseInfo>,
     /// The key numbers; empty unless several codes were asked about.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// One row for each code asked about and each map that has it, one where no map has it; if no code was asked about,
     /// one for every code.
     pub mappings: Vec<CodeMapping<'a>>,

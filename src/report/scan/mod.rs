@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use rows::{FileRows, FindingRow, Inside, RegionRow, ScanFile};
+pub use rows::{FileRows, FindingRow};
+pub(crate) use rows::{RegionRow, ScanFile};
 
 use super::{ReleaseInfo, Report, SCHEMA_VERSION, problems_of};
 use crate::crosswalk::{Crosswalk, Disposition};
@@ -20,27 +21,27 @@ use crate::view::{self, Metric, Table, Tone};
 /// The scanned files, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Scanned {
+pub(crate) struct Scanned {
     /// Files that were read.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Their size in bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Files of a kind that is not read: pictures, programs, other archives.
-    pub passed_over: u64,
+    pub(crate) passed_over: u64,
     /// Places that are excepted by marks in the files or by the file of exceptions.
-    pub excepted: u64,
+    pub(crate) excepted: u64,
 }
 
 /// The findings about codes that are no longer billable, by how they may be replaced.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Replaceable {
+pub(crate) struct Replaceable {
     /// Findings that may be resolved without review.
-    pub automatic: u64,
+    pub(crate) automatic: u64,
     /// Findings that need review.
-    pub choose: u64,
+    pub(crate) choose: u64,
     /// Findings without a successor.
-    pub none: u64,
+    pub(crate) none: u64,
 }
 
 /// The comparison of the findings with those of an earlier scan.
@@ -60,28 +61,28 @@ pub struct BaselineInfo {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScanReport<'a> {
     /// The version of this form.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The older release.
-    pub old: ReleaseInfo,
+    pub(crate) old: ReleaseInfo,
     /// The newer release.
-    pub new: ReleaseInfo,
+    pub(crate) new: ReleaseInfo,
     /// The key numbers, once everything is counted.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
     /// Findings by kind, including those beyond the listed places.
-    pub summary: BTreeMap<&'static str, u64>,
+    pub(crate) summary: BTreeMap<&'static str, u64>,
     /// The findings that may be replaced.
-    pub replaceable: Replaceable,
+    pub(crate) replaceable: Replaceable,
     /// The scanned files.
-    pub scanned: Scanned,
+    pub(crate) scanned: Scanned,
     /// The comparison of the findings with those of an earlier scan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineInfo>,
     /// The files in which codes were found, and those that could not be read.
-    pub files: Vec<ScanFile>,
+    pub(crate) files: Vec<ScanFile>,
     /// The places that may have to be changed, file by file.
     pub findings: Vec<FindingRow<'a>>,
     /// The problems with the input.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     #[serde(skip)]
     set: &'static CodeSet,
 }
@@ -159,12 +160,12 @@ impl<'a> ScanReport<'a> {
     }
 
     /// Returns whether there is a finding of one of these kinds.
-    pub fn has(&self, kinds: &[FindingKind]) -> bool {
+    pub(crate) fn has(&self, kinds: &[FindingKind]) -> bool {
         self.findings.iter().any(|finding| kinds.contains(&finding.kind))
     }
 
     /// Lists the findings of some kinds alone, or all if none is named. The counts stay those of all findings.
-    pub fn list_only(&mut self, kinds: &[FindingKind]) {
+    pub(crate) fn list_only(&mut self, kinds: &[FindingKind]) {
         if !kinds.is_empty() {
             self.findings.retain(|finding| kinds.contains(&finding.kind));
         }

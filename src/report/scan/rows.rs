@@ -16,20 +16,20 @@ use crate::scan::{Container, FileScan, Finding, FindingKind, Location, Names, Pl
 /// A file with fields that contain codes, or one that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ScanFile {
+pub(crate) struct ScanFile {
     /// Its path, relative to the folder the command ran in, or beginning with the last part of the path argument.
-    pub path: String,
+    pub(crate) path: String,
     /// The fields that contain codes.
-    pub regions: Vec<RegionRow>,
+    pub(crate) regions: Vec<RegionRow>,
     /// The number of places that a mark in the file excepts.
     #[serde(skip_serializing_if = "is_zero")]
-    pub excepted: u64,
+    pub(crate) excepted: u64,
     /// Notes on how it was read, if not as its name suggests, or why it could not be read completely.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// True if it could not be read, or not completely.
     #[serde(skip)]
-    pub is_unread: bool,
+    pub(crate) is_unread: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -40,21 +40,21 @@ fn is_zero(count: &u64) -> bool {
 /// A field that contains codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct RegionRow {
+pub(crate) struct RegionRow {
     /// The location: a column, a key, a list of literals.
-    pub place: String,
+    pub(crate) place: String,
     /// The set of its codes; `unclear` where they may be of more than one, which is not judged.
-    pub set: &'static str,
+    pub(crate) set: &'static str,
     /// The number of different codes of the releases in it; of other sets, the number of values.
-    pub codes: u64,
+    pub(crate) codes: u64,
     /// The reason why it is recognized as one.
-    pub basis: String,
+    pub(crate) basis: String,
     /// Headers in it that are there on purpose, and are not reported.
     #[serde(skip_serializing_if = "is_zero")]
-    pub headers: u64,
+    pub(crate) headers: u64,
     /// Codes in rows that end before NEW begins: they are correct as they are.
     #[serde(skip_serializing_if = "is_zero")]
-    pub ended: u64,
+    pub(crate) ended: u64,
 }
 
 impl RegionRow {
@@ -130,37 +130,37 @@ impl ScanFile {
 /// A location inside a file, in the form of its kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Inside {
+pub(crate) struct Inside {
     /// Line of a text, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u32>,
+    pub(crate) line: Option<u32>,
     /// Column of a text, from 1, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<u32>,
+    pub(crate) column: Option<u32>,
     /// Sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
+    pub(crate) sheet: Option<String>,
     /// Cell of a sheet: `B7`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cell: Option<String>,
+    pub(crate) cell: Option<String>,
     /// Table of a database.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub table: Option<String>,
+    pub(crate) table: Option<String>,
     /// Row of a table, by its own number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<u32>,
+    pub(crate) row: Option<u32>,
     /// Slide, from 1, in the order of the show.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub slide: Option<u32>,
+    pub(crate) slide: Option<u32>,
     /// True if it is in the notes of the slide.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub in_notes: bool,
+    pub(crate) in_notes: bool,
     /// Page, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<u32>,
+    pub(crate) page: Option<u32>,
     /// Paragraph of a slide or document, line of a page, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub paragraph: Option<u32>,
+    pub(crate) paragraph: Option<u32>,
 }
 
 impl Inside {
@@ -227,7 +227,7 @@ pub struct FindingRow<'a> {
     pub path: String,
     /// The location inside the file.
     #[serde(flatten)]
-    pub inside: Inside,
+    pub(crate) inside: Inside,
     /// The field that contains it.
     pub field: String,
     /// The use of the place, which decides what `migrate` does there.
@@ -237,13 +237,13 @@ pub struct FindingRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Disposition>,
     /// The codes that may be used instead, with the evidence.
-    pub targets: Vec<TargetRow<'a>>,
+    pub(crate) targets: Vec<TargetRow<'a>>,
     /// Codes that may have been meant, where the text is not a code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub nearest: Vec<Relative<'a>>,
+    pub(crate) nearest: Vec<Relative<'a>>,
     /// The codes of the list that lead to the one it lacks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub predecessors: Vec<Relative<'a>>,
+    pub(crate) predecessors: Vec<Relative<'a>>,
     /// The problem, in a sentence.
     pub message: String,
     /// The hint on how to fix it.

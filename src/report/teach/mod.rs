@@ -66,12 +66,12 @@ impl<'a> TeachReport<'a> {
     }
 
     /// Returns the number of flashcards.
-    pub fn cards(&self) -> usize {
+    pub(crate) fn cards(&self) -> usize {
         self.cards.len()
     }
 
     /// Returns the number of questions of the quiz.
-    pub fn questions(&self) -> usize {
+    pub(crate) fn questions(&self) -> usize {
         self.questions.len()
     }
 
