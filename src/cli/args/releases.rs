@@ -80,9 +80,18 @@ pub(in crate::cli) struct NetworkArgs {
     pub(in crate::cli) at_once: u8,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "it is not a number of seconds".to_owned())?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+fn seconds(text: &str) -> Result<Duration, SecondsError> {
+    let seconds: f64 = text.parse().map_err(|_| SecondsError::NotNumber)?;
+    Ok(Duration::try_from_secs_f64(seconds)?)
+}
+
+/// The reason why a text is not a duration.
+#[derive(Debug, Clone, thiserror::Error)]
+enum SecondsError {
+    #[error("it is not a number of seconds")]
+    NotNumber,
+    #[error(transparent)]
+    Range(#[from] std::time::TryFromFloatSecsError),
 }
 
 /// Add a release from your own file: licensed, or downloaded by hand
