@@ -108,7 +108,7 @@ pub(super) fn files(paths: &[PathBuf], ui: &Ui) -> Result<Vec<DataFile>, Error> 
     }
     for folder in &found.folders {
         ui.warning(&format!(
-            "the folder `{}` was not read: folders inside folders are not",
+            "the folder `{}` was not read: only files directly in a folder are read",
             folder.display()
         ));
     }

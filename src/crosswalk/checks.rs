@@ -112,7 +112,7 @@ impl<'a> Official<'a> {
                 let fact = match circle.first() == circle.last() {
                     true => format!("{}: the rows lead round in a circle", way.join(" -> ")),
                     false => {
-                        format!("{} ..: more than {LONGEST_PATH} rows lead on, and are not followed", way[0])
+                        format!("the rows from {} are not followed: more than {LONGEST_PATH} lead on from one another", way[0])
                     }
                 };
                 let table = self.tables.first().map_or_else(Place::default, |table| Place::file(&table.name));
@@ -163,7 +163,7 @@ impl<'a> Official<'a> {
                         retired.row
                     );
                     Problem::new(ProblemCode::Contradiction, Place::file(&table.name), fact)
-                        .hint("the row that names a successor counts")
+                        .hint("only the row that names a successor is used")
                 });
             }
         }

@@ -4,7 +4,7 @@ use super::path::Step;
 use super::{Evidence, EvidenceKind};
 use crate::model::{ConversionRow, ConversionTable, Entry, Release, Subject, Transition, TransitionRow};
 
-/// Where the publisher states a link.
+/// The place where the publisher states a link.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RowSource<'a> {
     /// In a row of a conversion table.

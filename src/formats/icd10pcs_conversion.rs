@@ -167,7 +167,7 @@ fn effective_day(row: &Row) -> Result<Date, Fault> {
 fn table(name: &str, rows: &[Row]) -> ConversionTable {
     let Some(titles) = LAYOUT.titles(rows) else {
         let [(_, first), .., (_, last)] = TITLES;
-        return unreadable(name, format!("there are no titles from `{first}` to `{last}`"));
+        return unreadable(name, format!("no row has the titles `{first}` to `{last}`"));
     };
     let mut table = ConversionTable::new(&ICD10PCS, name);
     let mut problems = Problems::default();

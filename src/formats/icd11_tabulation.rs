@@ -247,7 +247,7 @@ impl Tabulation {
         let Some(above) = depth.checked_sub(1) else { return Ok((head, None)) };
         match self.above.get(above) {
             Some(Some(parent)) => Ok((head, Some(*parent))),
-            _ => bad(self.columns.title, format!("{}: the row above it is not known", head.key)),
+            _ => bad(self.columns.title, format!("{}: its parent row was not found", head.key)),
         }
     }
 

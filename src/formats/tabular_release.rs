@@ -80,7 +80,7 @@ fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
     }
     for place in list.entries().filter(|place| !given.contains_key(&place.name)) {
         if release.find(&place.name).is_none_or(|entry| entry.level() != Level::Header) {
-            differs(&place.name, "is a header of the tabular list, and none of the list of codes");
+            differs(&place.name, "is a header in the tabular list and not in the list of codes");
         }
     }
     let mut problems = found.finish(&list.name);

@@ -131,7 +131,7 @@ pub fn render<R: Interchange>(
         Format::Text => render::write_text(&report.view(), color, out)?,
         Format::Markdown => render::write_markdown(&report.view(), out)?,
         Format::Csv => render::csv::write(&report.flat(), out)?,
-        Format::Xlsx => render::write_xlsx(&report.view(), out)?,
+        Format::Xlsx => render::write_xlsx(report.view(), out)?,
         Format::Html => render::write_html(&report.view(), out)?,
         Format::Json => render::json::write(report, out)?,
         Format::Jsonl => render::json::write_lines(report.rows(), out)?,

@@ -36,6 +36,6 @@ pub(crate) fn write_html(report: &Report, out: &mut dyn Write) -> io::Result<()>
 }
 
 /// Writes a workbook that keeps to the limits of Excel.
-pub(crate) fn write_xlsx(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_xlsx(report: Report, out: &mut dyn Write) -> io::Result<()> {
     xlsx::write(&fit::fitted(sheets::workbook(report), fit::EXCEL), out)
 }

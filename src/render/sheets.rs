@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::people;
 use super::spread::across;
 use crate::model::Problem;
-use crate::view::{Cell, Part, Report, Section, Table};
+use crate::view::{Cell, Part, Report, Table};
 
 /// A workbook.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,17 +43,17 @@ pub(super) enum Block {
 }
 
 /// Returns the workbook of a report.
-pub(super) fn workbook(report: &Report) -> Workbook {
-    let mut summary: Vec<Block> = report.lead.iter().cloned().map(Block::Text).collect();
+pub(super) fn workbook(report: Report) -> Workbook {
+    let mut summary: Vec<Block> = report.lead.into_iter().map(Block::Text).collect();
     if !report.metrics.is_empty() {
         summary.push(Block::Table(people::metrics(&report.metrics)));
     }
     let mut contents = Table::new(&["sheet", "entries", "rows", "content"]).numbers(&["entries", "rows"]);
     let (mut rows, mut rest) = (Vec::new(), Vec::new());
-    for section in report.sections.iter().chain(&report.appendix) {
+    for section in report.sections.into_iter().chain(report.appendix) {
         match section.sheet {
             Some(name) => {
-                let (own, other) = split(section);
+                let (own, other) = split(section.parts);
                 let table = own.map(across).unwrap_or_default();
                 let about = if section.about.is_empty() { &section.heading } else { &section.about };
                 contents.row(vec![
@@ -62,20 +62,23 @@ pub(super) fn workbook(report: &Report) -> Workbook {
                     Cell::Count(table.rows.len() as u64),
                     Cell::from(about.as_str()),
                 ]);
-                rows.push(Sheet { name: name.to_owned(), body: Body::Rows(table) });
+                // A section whose rows were left out has nothing to filter.
+                if !table.columns.is_empty() {
+                    rows.push(Sheet { name: name.to_owned(), body: Body::Rows(table) });
+                }
                 if !other.is_empty() {
-                    rest.push(Block::Heading(section.heading.clone()));
-                    rest.extend(other.into_iter().filter_map(block));
+                    rest.push(Block::Heading(section.heading));
+                    rest.extend(other.into_iter().map(block));
                 }
             }
             None => {
                 if !section.heading.is_empty() {
-                    rest.push(Block::Heading(people::heading(section)));
+                    rest.push(Block::Heading(people::heading(&section)));
                 }
                 if !section.about.is_empty() {
-                    rest.push(Block::Text(section.about.clone()));
+                    rest.push(Block::Text(section.about));
                 }
-                rest.extend(section.parts.iter().filter_map(block));
+                rest.extend(section.parts.into_iter().map(block));
             }
         }
     }
@@ -95,28 +98,26 @@ pub(super) fn workbook(report: &Report) -> Workbook {
     summary.extend(rest);
     let mut sheets = vec![Sheet { name: "Summary".to_owned(), body: Body::Page(summary) }];
     sheets.extend(rows);
-    Workbook { title: report.title.clone(), day: report.day, sheets, problems: report.problems.clone() }
+    Workbook { title: report.title, day: report.day, sheets, problems: report.problems }
 }
 
 /// Separates the rows that get the sheet of a section from its other parts.
-fn split(section: &Section) -> (Option<&Table>, Vec<&Part>) {
-    let is_rows = |part: &&Part| matches!(part, Part::Table(..) | Part::Findings(..));
-    let own = section.parts.iter().find(is_rows);
-    let other = section.parts.iter().filter(|part| !own.is_some_and(|own| std::ptr::eq(own, *part)));
-    let table = own.and_then(|part| match part {
+fn split(mut parts: Vec<Part>) -> (Option<Table>, Vec<Part>) {
+    let own = parts.iter().position(|part| matches!(part, Part::Table(..) | Part::Findings(..)));
+    let table = own.map(|at| parts.remove(at)).and_then(|part| match part {
         Part::Table(_, table) | Part::Findings(_, table) => Some(table),
         _ => None,
     });
-    (table, other.collect())
+    (table, parts)
 }
 
-fn block(part: &Part) -> Option<Block> {
-    Some(match part {
-        Part::Heading(text) => Block::Heading(text.clone()),
-        Part::Text(text) => Block::Text(text.clone()),
+fn block(part: Part) -> Block {
+    match part {
+        Part::Heading(text) => Block::Heading(text),
+        Part::Text(text) => Block::Text(text),
         Part::Table(_, table) | Part::Findings(_, table) => Block::Table(across(table)),
-        Part::Terms(terms) => Block::Table(people::terms(terms)),
-    })
+        Part::Terms(terms) => Block::Table(people::terms(&terms)),
+    }
 }
 
 /// Returns problems as rows.

@@ -10,17 +10,21 @@ const DESCRIPTION: &str = "description";
 
 /// Spreads a table for a terminal: targets, questions and paths follow their row, each in a row of its own, and the
 /// long columns come last.
-pub(super) fn below(table: &Table) -> Table {
-    let shown: Vec<bool> = table.columns.iter().map(|head| head.fill_in.is_none()).collect();
-    let table = table.clone().with_columns(&shown);
+pub(super) fn below(table: &Table) -> Cow<'_, Table> {
     let entry_at =
         table.rows.iter().find_map(|row| row.iter().position(|cell| matches!(cell, Cell::Entry(_))));
     let targets_at =
         table.rows.iter().find_map(|row| row.iter().position(|cell| matches!(cell, Cell::Targets(_))));
-    if entry_at.is_none() && targets_at.is_none() && !table.rows.iter().flatten().any(is_wide) {
-        return table;
+    let is_filled_in = table.columns.iter().any(|head| head.fill_in.is_some());
+    if entry_at.is_none()
+        && targets_at.is_none()
+        && !is_filled_in
+        && !table.rows.iter().flatten().any(is_wide)
+    {
+        return Cow::Borrowed(table);
     }
-    let fixed: Vec<usize> = (0..table.columns.len()).filter(|at| Some(*at) != targets_at).collect();
+    let is_fixed = |at: &usize| Some(*at) != targets_at && table.columns[*at].fill_in.is_none();
+    let fixed: Vec<usize> = (0..table.columns.len()).filter(is_fixed).collect();
     let mut columns: Vec<Head> = fixed.iter().map(|at| table.columns[*at].clone()).collect();
     let width = columns.len();
     if let Some(at) = targets_at {
@@ -47,7 +51,7 @@ pub(super) fn below(table: &Table) -> Table {
             add_targets(&mut spread, targets, &place);
         }
     }
-    spread.without_empty_columns()
+    Cow::Owned(spread.without_empty_columns())
 }
 
 /// The columns of what follows a row.
@@ -90,9 +94,13 @@ fn add_targets(spread: &mut Table, targets: &Targets, place: &Places) {
 
 /// Spreads a table for a workbook: a row for each target, under its own columns. Numbers are in the first row only, so
 /// that their sum is right.
-pub(super) fn across(table: &Table) -> Table {
+pub(super) fn across(table: Table) -> Table {
     let kinds: Vec<Spread> =
         (0..table.columns.len()).map(|at| Spread::of(table.rows.iter().map(|row| &row[at]))).collect();
+    let is_plain = kinds.iter().all(|kind| matches!(kind, Spread::Plain));
+    if is_plain && !table.rows.iter().flatten().any(is_wide) {
+        return table.without_empty_columns();
+    }
     let mut columns = Vec::new();
     for (column, kind) in table.columns.iter().zip(&kinds) {
         columns.push(column.clone());
@@ -275,7 +283,8 @@ mod tests {
 
     #[test]
     fn in_a_terminal_targets_and_questions_follow_their_row() {
-        let spread = below(&table());
+        let table = table();
+        let spread = below(&table);
         assert_eq!(titles(&spread), ["code", "lines", "use instead", "basis", "description"]);
         assert_eq!(spread.rows.len(), 4);
         assert_eq!(spread.rows[0][4], Cell::from("Multiple sclerosis"));
@@ -286,7 +295,7 @@ mod tests {
 
     #[test]
     fn in_a_workbook_each_target_has_a_row_and_numbers_are_there_once() {
-        let spread = across(&table());
+        let spread = across(table());
         let wanted = [
             "code",
             "description",

@@ -98,7 +98,7 @@ pub(in crate::cli) enum LocalError {
     },
     /// The program was built without the network.
     #[cfg(not(feature = "fetch"))]
-    #[error("this codeset was built without the network")]
+    #[error("this build of codeset has no network support")]
     NoNetwork {
         /// The way to do without.
         hint: String,
