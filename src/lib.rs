@@ -5,12 +5,13 @@
 //!
 //! ```text
 //! files --sources--> named bytes --formats--> Release --diff--> Diff --crosswalk--> Crosswalk
-//!       --impact--> Impact, --teach--> Teaching --report--> text, markdown, csv, json ...
+//!       --impact--> Impact, --teach--> Teaching --report--> a typed report, which is the JSON
+//!       --view--> one description for people --render--> text, Markdown, HTML, XLSX ...
 //! ```
 //!
 //! * [`sources`]: files, folders, archives; checksums and limits; catalog, store and network. Only this module and
 //!   [`cli`] access the disk.
-//! * `tables`: rows and cells of any kind of file.
+//! * `tables`, `fields`, `read`: rows and cells of any kind of file, and what the fields of users' files mean.
 //! * [`formats`]: official layouts, one file each; bytes in, values out.
 //! * [`model`]: the types that all other modules use.
 //! * [`diff`]: the changes between two releases; the publisher's addenda, checked and applied.
@@ -19,7 +20,10 @@
 //! * [`scan`]: codes in other files: those no longer billable, and new ones that are missing.
 //! * [`migrate`]: updates of tables of codes, by rule or by decision, with undo.
 //! * [`teach`]: learning material: lessons, flashcards, a quiz.
-//! * [`report`]: one document, many renderers.
+//! * [`report`]: one report a command: the typed value, and its view.
+//! * [`view`]: the language of reports: sections, columns, cells, key numbers.
+//! * `render`: one file for each form that every report has.
+//! * [`interchange`]: the forms that only one report has, such as FHIR, SQL and SARIF.
 //! * [`cli`]: arguments, settings, commands.
 //!
 //! The methods of [`Release`](model::Release), [`Diff`](diff::Diff) and [`Crosswalk`](crosswalk::Crosswalk) are the short

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::fill_in::decision_columns;
 use super::target::TargetRow;
 use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind};
 use crate::model::CodeSet;
-use crate::view::{self, Column, FillIn, Metric, Question, Target, Targets, Term, Tone, to_fill_in};
+use crate::view::{self, Column, FillIn, Metric, Question, Target, Targets, Term, Tone};
 
 /// Returns the documented detail of an answer.
 pub(super) fn answer_text(value: &AxisValue) -> &str {
@@ -159,18 +160,12 @@ fn question(axis: &Axis) -> Question {
 pub(super) const TARGET: FillIn =
     FillIn { words: &[], meaning: "The code to use, one of those to the left or another." };
 
-/// Returns the columns of a decision, without its target: they are read back as a table of decisions.
-pub(super) fn decision_columns<'c, R: ?Sized>() -> [Column<'c, R>; 4] {
-    [
-        to_fill_in(
-            "status",
-            &["accept", "reject", "choose"],
-            "accept: use this target. reject: not this one. choose: one of several to choose from, case by case.",
-        ),
-        to_fill_in("note", &[], "Why, in your words."),
-        to_fill_in("who", &[], "Who decided."),
-        to_fill_in("when", &[], "When, such as 2026-10-01."),
-    ]
+/// Returns the columns of a decision about a replacement, without its target.
+pub(super) fn columns_to_decide<'c, R: ?Sized + 'c>() -> [Column<'c, R>; 4] {
+    decision_columns(
+        &["accept", "reject", "choose"],
+        "accept: use this target. reject: not this one. choose: one of several to choose from, case by case.",
+    )
 }
 
 /// Returns the terms of a report that proposes replacements: the tasks, and the kinds of evidence.

@@ -83,7 +83,7 @@ fn columns<'c>(report: &'c CrosswalkReport<'_>, task: Task) -> Vec<Column<'c, Ma
         if task == Task::None {
             columns.push(column("target", |_| Cell::Empty).fill_in(decided::TARGET));
         }
-        columns.extend(decided::decision_columns());
+        columns.extend(decided::columns_to_decide());
     }
     columns
 }

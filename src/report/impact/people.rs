@@ -234,7 +234,7 @@ fn worklist(report: &ImpactReport<'_>) -> Section {
                 .fill_in(decided::TARGET),
             ]
             .into_iter()
-            .chain(decided::decision_columns()),
+            .chain(decided::columns_to_decide()),
         )
 }
 
