@@ -9,7 +9,7 @@
 
 use std::path::Path;
 
-use crate::crosswalk::{Crosswalk, crosswalk, take_out_conflicts};
+use crate::crosswalk::{Crosswalk, crosswalk};
 use crate::diff::{Diff, diff};
 use crate::formats::{self, Options};
 use crate::impact::{Editions, Impact, Usage, UsageError, UsageOptions, impact, read_usage};
@@ -59,7 +59,7 @@ impl Release {
     /// As [`Release::open`].
     pub fn open_with(path: impl AsRef<Path>, options: &Options) -> Result<Self, OpenError> {
         let opened = sources::open(path.as_ref(), &|bytes| formats::wanted_as(bytes, options.set))?;
-        Ok(without_conflicts(release_of(opened, options)?))
+        Ok(release_of(opened, options)?)
     }
 
     /// Reads a release from files in memory, by name and content: the codes and the tables that came with them.
@@ -69,7 +69,7 @@ impl Release {
     /// If the files do not contain the codes of exactly one release.
     pub fn read<'n>(files: impl IntoIterator<Item = (&'n str, Vec<u8>)>) -> Result<Self, formats::Error> {
         let files = files.into_iter().map(|(name, bytes)| SourceFile::new(name, bytes)).collect();
-        Ok(without_conflicts(release_of(Opened::from_files(files), &Options::default())?))
+        release_of(Opened::from_files(files), &Options::default())
     }
 
     /// Compares this release with a newer one of the same code set.
@@ -105,11 +105,6 @@ impl Usage {
         read_usage(&mut usage, name, bytes, &UsageOptions::default(), editions)?;
         Ok(usage)
     }
-}
-
-fn without_conflicts(mut release: Release) -> Release {
-    take_out_conflicts(&mut release);
-    release
 }
 
 /// Makes a release of opened files: its codes, and its edition by checksum, name or tabular list.

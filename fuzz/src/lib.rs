@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use codeset::crosswalk::{Direction, MapReader, crosswalk};
+use codeset::crosswalk::{CrosswalkOptions, Decisions, Direction, MapReader, crosswalk, crosswalk_with};
 use codeset::diff::{Diff, Kind, diff, verify_own};
 use codeset::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
 use codeset::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
@@ -252,10 +252,11 @@ pub fn decisions(bytes: &[u8]) {
     if tables.is_empty() {
         return;
     }
-    let mut new = sample(NEW);
-    new.decisions = tables;
-    let diff = diff(&SAMPLES[0], &new);
-    render_all(&CrosswalkReport::new(&diff, &crosswalk(&diff)));
+    let [old, new] = &*SAMPLES;
+    let diff = diff(old, new);
+    let decisions = Decisions::new(old, new, tables);
+    let options = CrosswalkOptions { decisions: Some(&decisions), ..CrosswalkOptions::default() };
+    render_all(&CrosswalkReport::new(&diff, &crosswalk_with(&diff, &options)));
 }
 
 /// Checks the parser of the tabulation of ICD-11.

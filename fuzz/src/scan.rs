@@ -3,7 +3,7 @@
 use super::SAMPLES;
 use codeset::crosswalk::crosswalk;
 use codeset::diff::diff;
-use codeset::migrate::{Decisions, Migration, Mode, Options};
+use codeset::migrate::{Instructions, Migration, Mode, Options};
 use codeset::report::{FileRows, ScanReport};
 use codeset::scan::{Names, Plan, ScanOptions};
 
@@ -18,7 +18,7 @@ pub fn scan(bytes: &[u8]) {
     let [old, new] = &*SAMPLES;
     let diff = diff(old, new);
     let crosswalk = crosswalk(&diff);
-    let decided = Decisions::default();
+    let decided = Instructions::default();
     for keeps_rows in [false, true] {
         let options = ScanOptions { keeps_rows, ..ScanOptions::default() };
         let plan = Plan::new(&diff, &crosswalk, &[], &options);

@@ -6,7 +6,7 @@ use super::error::{Error, InputError, LocalError};
 use super::resolver::{Named, ReleaseResolver, code_set};
 use super::settings::Settings;
 use crate::base::on_all_cores;
-use crate::crosswalk::take_out_conflicts;
+use crate::crosswalk::Decisions;
 use crate::facade::release_of;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
@@ -86,22 +86,16 @@ impl Loader {
         };
         let tasks: Vec<Task<'_>> = paths.iter().map(PathBuf::as_path).enumerate().map(task).collect();
         let loaded = on_all_cores(&tasks, |task| self.load(task.path, &task.options, task.parts));
-        loaded.into_iter().map(|release| Ok(self.licensed(release?))).collect()
+        loaded.into_iter().map(|release| Ok(licensed(release?))).collect()
     }
 
     fn options(&self) -> Options {
-        Options { set: self.set, edition: None, key: self.release_column.clone() }
-    }
-
-    /// Lets outputs show licensed texts, or reports that they are left out.
-    fn licensed(&self, mut release: Release) -> Release {
-        release.shows_licensed = self.licensed;
-        if release.set.licensed.is_some() && release.entries().any(Entry::is_withheld) {
-            let fact = format!("descriptions of {} are licensed: they were left out", release.set.title);
-            let problem = Problem::new(ProblemCode::LicensedText, Place::file(&release.file), fact);
-            release.problems.push(problem.hint("--with-licensed-text includes them; mind your license"));
+        Options {
+            set: self.set,
+            edition: None,
+            key: self.release_column.clone(),
+            shows_licensed: self.licensed,
         }
-        release
     }
 
     /// Returns the column of codes in lists and tables that are compared with releases, as the user names it.
@@ -161,12 +155,14 @@ impl Loader {
         Ok(([old, new], between))
     }
 
-    /// Adds the conversion tables and decisions in `paths` to NEW's own.
-    pub(super) fn conversion_tables<'p>(
+    /// Adds the conversion tables in `paths` to NEW's own, and returns the decisions in them.
+    pub(super) fn maps_of<'p>(
         &self,
+        old: &Release,
         new: &mut Release,
         paths: impl IntoIterator<Item = &'p PathBuf>,
-    ) -> Result<(), Error> {
+    ) -> Result<Decisions, Error> {
+        let mut decisions = Vec::new();
         for path in paths {
             let maps = self.maps(path, new.set)?;
             if let Some(other) = maps.tables.iter().find(|table| table.set != new.set) {
@@ -174,18 +170,16 @@ impl Loader {
                 return Err(InputError::OtherSet { path, table, set: new.set.title }.into());
             }
             new.problems.extend(maps.tables.iter().flat_map(|table| table.problems.clone()));
-            new.problems.extend(maps.decisions.iter().flat_map(|table| table.problems.clone()));
             new.sources.extend(maps.sources);
             new.problems.extend(maps.transitions.iter().flat_map(|table| table.problems.clone()));
             new.companions.conversion_tables.extend(maps.tables);
             new.companions.transitions.extend(maps.transitions);
-            new.decisions.extend(maps.decisions);
+            decisions.extend(maps.decisions);
         }
         let read = new.companions.transitions.iter().map(|table| {
             Problem::new(ProblemCode::TransitionRead, Place::file(&table.name), table.to_sentence())
         });
         new.problems.extend(read.collect::<Vec<_>>());
-        take_out_conflicts(new);
         let by_itself = new.set.successors.is_some() || new.set.has_notes_on_successors;
         if !new.companions.has_successors() && !by_itself {
             let problem = |fact: String| Problem::new(ProblemCode::NoConversionTable, Place::default(), fact);
@@ -196,7 +190,7 @@ impl Loader {
                 problem(format!("no official successors of {} codes are read", new.set.title))
             });
         }
-        Ok(())
+        Ok(Decisions::new(old, new, decisions))
     }
 
     /// Loads one release. For one by name, the name gives set and edition.
@@ -308,6 +302,16 @@ impl Loader {
         }
         Ok(maps.others)
     }
+}
+
+/// Reports that licensed texts are left out.
+fn licensed(mut release: Release) -> Release {
+    if release.set.licensed.is_some() && release.entries().any(Entry::is_withheld) {
+        let fact = format!("descriptions of {} are licensed: they were left out", release.set.title);
+        let problem = Problem::new(ProblemCode::LicensedText, Place::file(&release.file), fact);
+        release.problems.push(problem.hint("--with-licensed-text includes them; mind your license"));
+    }
+    release
 }
 
 /// Returns true if two releases are different files of one edition.

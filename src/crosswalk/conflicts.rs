@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Decision, DecisionRow, Problem, ProblemCode, Release};
+use crate::model::{CodeSet, Decision, DecisionRow, DecisionTable, Problem, ProblemCode};
 
 /// The decisions of one person about a code.
 #[derive(Default)]
@@ -23,15 +23,14 @@ impl View {
     }
 }
 
-/// Removes the decisions about codes that several people decided differently, and reports who decided what.
+/// Removes the decisions about codes that several people decided differently, and reports who decided what; returns
+/// these codes as well.
 ///
 /// `who` identifies a person, or the table where it is blank. One person may accept several codes for one source.
-pub fn take_out_conflicts(new: &mut Release) {
-    let set = new.set;
+pub(super) fn take_out(set: &CodeSet, tables: &mut [DecisionTable]) -> (BTreeSet<String>, Vec<Problem>) {
     let code = |text: &str| (set.normalize)(text).unwrap_or_else(|| text.to_owned());
     let mut views: BTreeMap<String, BTreeMap<String, View>> = BTreeMap::new();
-    for (table, row) in new.decisions.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)))
-    {
+    for (table, row) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
         let who = row.who.as_ref().map_or_else(|| table.name.clone(), |who| who.trim().to_lowercase());
         let view = views.entry(code(&row.source)).or_default().entry(who).or_default();
         let target = row.target.as_deref().map(code);
@@ -42,8 +41,8 @@ pub fn take_out_conflicts(new: &mut Release) {
         match (row.verdict, target) {
             (Decision::Reject, None) => view.rejects_all = true,
             (Decision::Reject, Some(target)) => drop(view.rejected.insert(target)),
-            (_, Some(target)) => drop(view.taken.insert(target)),
-            (_, None) => {}
+            (Decision::Accept | Decision::Choose, Some(target)) => drop(view.taken.insert(target)),
+            (Decision::Accept | Decision::Choose, None) | (Decision::Ask, _) => {}
         }
     }
     let is_conflict = |views: &BTreeMap<String, View>| {
@@ -52,25 +51,25 @@ pub fn take_out_conflicts(new: &mut Release) {
     };
     let conflicts: BTreeSet<String> =
         views.into_iter().filter(|(_, views)| is_conflict(views)).map(|(source, _)| source).collect();
-    for source in conflicts {
+    let problems = conflicts.iter().filter_map(|source| {
         let mut rows: Vec<(String, DecisionRow)> = Vec::new();
-        for table in &mut new.decisions {
-            let (about, others) =
-                std::mem::take(&mut table.rows).into_iter().partition(|row| code(&row.source) == source);
+        for table in tables.iter_mut() {
+            let (about, others): (Vec<_>, _) =
+                std::mem::take(&mut table.rows).into_iter().partition(|row| code(&row.source) == *source);
             table.rows = others;
-            let about: Vec<DecisionRow> = about;
             rows.extend(about.into_iter().map(|row| (table.name.clone(), row)));
         }
-        let Some((_, first)) = rows.first() else { continue };
-        let place = first.place.clone();
+        let place = rows.first()?.1.place.clone();
         let all: Vec<String> = rows
             .iter()
             .map(|(table, row)| describe(&|text| (set.display)(&code(text)), table, row))
             .collect();
-        let fact = format!("{} has different decisions: {}", (set.display)(&source), all.join("; "));
+        let fact = format!("{} has different decisions: {}", (set.display)(source), all.join("; "));
         let problem = Problem::new(ProblemCode::DecisionConflict, place, fact);
-        new.problems.push(problem.hint("none of these decisions counts; keep the right one"));
-    }
+        Some(problem.hint("none of these decisions counts; keep the right one"))
+    });
+    let problems = problems.collect();
+    (conflicts, problems)
 }
 
 /// Describes a decision: `C86.00 accepted by Anna on 2026-09-01 (a.xlsx)`.
@@ -80,6 +79,7 @@ fn describe(display: &dyn Fn(&str) -> String, table: &str, row: &DecisionRow) ->
         Decision::Accept => "accepted",
         Decision::Reject => "rejected",
         Decision::Choose => "to choose from",
+        Decision::Ask => "asked about",
     };
     let who = row.who.as_deref().map(|who| format!(" by {who}")).unwrap_or_default();
     let when = row.when.as_deref().map(|when| format!(" on {when}")).unwrap_or_default();

@@ -5,16 +5,19 @@
 //! remain and a problem says so; if it names some of them, the others are listed. A pair that is decided in two ways
 //! counts in neither.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest, Sha256};
+
+use super::conflicts;
 use super::{
     Crosswalk, Direction, Disposition, Evidence, EvidenceKind, Mapping, Relationship, Status, Target,
 };
-use crate::base::closed_list;
+use crate::base::{closed_list, counted};
 use crate::diff::Diff;
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
-use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release};
+use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Release, hex};
 
 closed_list! {
     /// The effect of a decision.
@@ -56,9 +59,72 @@ pub struct Decided {
 /// A decision with the table it comes from; for a workbook, with the sheet as well.
 type Row = (String, DecisionRow);
 
-/// Applies the decisions that came with NEW.
-pub(super) fn apply(diff: &Diff<'_>, crosswalk: &mut Crosswalk<'_>) {
-    let tables = &crosswalk.new.decisions;
+/// The decisions of a team about the codes between two releases, without those that contradict each other and those
+/// that were made for other releases.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Decisions {
+    tables: Vec<DecisionTable>,
+    /// Codes, as they appear in files, that several people decided differently: none of these decisions counts.
+    pub conflicts: BTreeSet<String>,
+    /// Open questions: rows with [`Decision::Ask`].
+    pub asked: Vec<DecisionRow>,
+    /// The problems of the tables, and each decision that does not count.
+    pub problems: Vec<Problem>,
+}
+
+impl Decisions {
+    /// Checks the decisions of some tables about the codes between OLD and NEW.
+    pub fn new(old: &Release, new: &Release, mut tables: Vec<DecisionTable>) -> Self {
+        let mut problems: Vec<Problem> = tables.iter().flat_map(|table| table.problems.clone()).collect();
+        let digest = releases_digest(old, new);
+        let mut asked = Vec::new();
+        for table in &mut tables {
+            let is_for_others = |row: &DecisionRow| row.releases.as_ref().is_some_and(|made| *made != digest);
+            if let Some(first) = table.rows.iter().find(|row| is_for_others(row)) {
+                let count = table.rows.iter().filter(|row| is_for_others(row)).count() as u64;
+                let decisions = counted(count, "decision was", "decisions were");
+                let fact = format!("{decisions} made for other files than {} and {}", old.id(), new.id());
+                let other = problem(ProblemCode::DecisionUnused, &first.place, fact);
+                problems.push(other.hint("review these codes again on a page for the present releases"));
+            }
+            table.rows.retain(|row| !is_for_others(row));
+            let is_open = |row: &DecisionRow| row.verdict == Decision::Ask;
+            asked.extend(table.rows.iter().filter(|row| is_open(row)).cloned());
+            table.rows.retain(|row| !is_open(row));
+        }
+        let (conflicts, found) = conflicts::take_out(new.set, &mut tables);
+        problems.extend(found);
+        Self { tables, conflicts, asked, problems }
+    }
+
+    /// Keeps only the rows for which `keep` returns true.
+    pub fn retain(&mut self, mut keep: impl FnMut(&DecisionRow) -> bool) {
+        self.tables.iter_mut().for_each(|table| table.rows.retain(&mut keep));
+    }
+
+    /// Returns whether there is no table.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+}
+
+/// Returns a digest of the codes of two releases: the first 16 hexadecimal digits of the SHA-256 of the checksums of the
+/// files that hold them. It is the same whether they are in an archive or unpacked, and whatever tables were passed with
+/// them. Review pages write it into the decisions that they save.
+pub fn releases_digest(old: &Release, new: &Release) -> String {
+    let mut hash = Sha256::new();
+    for release in [old, new] {
+        let of_codes = release.sources.iter().find(|source| source.name == release.file);
+        hash.update(of_codes.map_or(&release.file, |source| &source.sha256));
+    }
+    hex(&hash.finalize()[..8])
+}
+
+/// Applies decisions to the mappings.
+pub(super) fn apply(diff: &Diff<'_>, decisions: &Decisions, crosswalk: &mut Crosswalk<'_>) {
+    crosswalk.problems.extend(decisions.problems.iter().cloned());
+    let tables = &decisions.tables;
     if tables.is_empty() {
         return;
     }

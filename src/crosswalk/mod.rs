@@ -28,10 +28,9 @@ mod structural;
 mod unknown;
 mod via;
 
-pub use conflicts::take_out_conflicts;
 pub use counterparts::{Alternative, Counterparts, MapReader};
 pub use days::{Days, Since};
-pub use decisions::{Decided, Effect};
+pub use decisions::{Decided, Decisions, Effect, releases_digest};
 pub use distinguish::{Axis, AxisKind, AxisValue};
 pub use evaluate::{Evaluation, Quality, evaluate};
 pub use evidence::{Cardinality, Disposition, Evidence, EvidenceKind, Measured, Relationship};
@@ -243,6 +242,8 @@ pub struct CrosswalkOptions<'q, 'a> {
     /// The codes to answer for, whatever their status; otherwise all that lost validity or were narrowed, in reverse
     /// all that are new.
     pub codes: Option<&'q [String]>,
+    /// The user's decisions.
+    pub decisions: Option<&'q Decisions>,
 }
 
 /// Returns the crosswalk of a difference with these options.
@@ -257,7 +258,9 @@ pub fn crosswalk_with<'a>(diff: &Diff<'a>, question: &CrosswalkOptions<'_, 'a>) 
     let (passing, decided, days) = (resolver.passing(), Vec::new(), resolver.days());
     let problems = resolver.into_problems().into_iter().chain(problems).collect();
     let mut crosswalk = Crosswalk { old, new, direction, mappings, passing, decided, days, problems };
-    decisions::apply(diff, &mut crosswalk);
+    if let Some(decisions) = question.decisions {
+        decisions::apply(diff, decisions, &mut crosswalk);
+    }
     distinguish::fill(&mut crosswalk);
     crosswalk
 }

@@ -1,5 +1,5 @@
 //! Decisions of a team about successors: a table with the columns `source`, `target`, `status`, and optionally `note`, `who`,
-//! `when`. `source` may be called `code`, as in the worklist of `codeset impact`.
+//! `when`, `releases`, `item`. `source` may be called `code`, as in the worklist of `codeset impact`.
 //!
 //! Columns may come in any order, among any others, with titles in uppercase or lowercase letters. A row without a status is
 //! undecided. The output of `codeset crosswalk --format csv` is such a table, to be filled in; so are the sheets of
@@ -15,7 +15,7 @@ use crate::fields::{headings, notation, roles};
 use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile};
 
 /// Titles of the columns. The first three are required.
-const TITLES: [&str; 6] = ["source", "target", "status", "note", "who", "when"];
+const TITLES: [&str; 8] = ["source", "target", "status", "note", "who", "when", "releases", "item"];
 
 /// An alternative title of the first one.
 const SOURCE_ALIAS: &str = "code";
@@ -156,7 +156,7 @@ fn decisions(sheet: &[Row], problems: &mut Problems) -> Vec<DecisionRow> {
 enum RowError {
     #[error("a cell runs over several lines, as if a quote were not closed")]
     Torn,
-    #[error("the status `{}` is not accept, reject or choose", .0.escape_debug())]
+    #[error("the status `{}` is not accept, reject, choose or ask", .0.escape_debug())]
     Status(String),
     #[error("the row names no source")]
     NoSource,
@@ -176,12 +176,12 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
         .ok_or(RowError::Status(status))?;
     let source = text(0).ok_or(RowError::NoSource)?;
     let target = text(1);
-    if target.is_none() && verdict != Decision::Reject {
+    if target.is_none() && !matches!(verdict, Decision::Reject | Decision::Ask) {
         return Err(RowError::NoTarget { source_code: source, decision: verdict });
     }
-    let (note, who, when) = (text(3), text(4), text(5));
+    let (note, who, when, releases, item) = (text(3), text(4), text(5), text(6), text(7));
     let (row, place) = (row.number, row.place());
-    Ok(Some(DecisionRow { source, target, verdict, note, who, when, row, place }))
+    Ok(Some(DecisionRow { source, target, verdict, note, who, when, releases, item, row, place }))
 }
 
 /// Returns the rows without conflicts: rows that decide the same pair differently are all dropped. A row that repeats an

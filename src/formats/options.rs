@@ -11,4 +11,6 @@ pub struct Options {
     pub edition: Option<Edition>,
     /// The heading of the column of codes, in a table of the user's own.
     pub key: Option<String>,
+    /// Whether outputs may show licensed descriptions.
+    pub shows_licensed: bool,
 }

@@ -163,6 +163,7 @@ impl Parts {
         // A map is not part of a release.
         let maps = std::mem::take(&mut companions.maps);
         notes.extend(maps.iter().map(passed_over));
+        notes.extend(decisions.iter().map(not_of_release));
         let names: Vec<String> = concepts.iter().map(|concepts| concepts.name.clone()).collect();
         let mut concepts = with_pieces_joined(concepts);
         at_most_one(&companions.tabulars, |list| &list.name)?;
@@ -200,6 +201,7 @@ impl Parts {
         companions.pcs_tables.retain(|tables| tables.is_whole);
         at_most_one(&companions.pcs_definitions, |definitions| &definitions.name)?;
         release.edition = options.edition.or(release.edition);
+        release.shows_licensed = options.shows_licensed;
         release.sources = sources;
         release.contents = contents;
         let Companions { pcs_definitions, indexes, addenda, conversion_tables, transitions, .. } =
@@ -210,10 +212,8 @@ impl Parts {
         problems.extend(addenda.iter().flat_map(|addenda| addenda.problems.clone()));
         problems.extend(conversion_tables.iter().flat_map(|table| table.problems.clone()));
         problems.extend(transitions.iter().flat_map(|table| table.problems.clone()));
-        problems.extend(decisions.iter().flat_map(|table| table.problems.clone()));
         problems.extend(notes);
         release.companions = companions;
-        release.decisions = decisions;
         Ok(release)
     }
 }
@@ -231,6 +231,12 @@ fn passed_over(map: &CodeMap) -> Problem {
     let fact = format!("skipped: it maps {} to {}", map.source.title(), map.target.title());
     let hint = "codeset map answers by it";
     Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact).hint(hint)
+}
+
+/// Reports decisions that are in the same place as a release, because they are not part of the release.
+fn not_of_release(table: &DecisionTable) -> Problem {
+    let fact = "skipped: these are decisions about replacements, not a part of the release";
+    Problem::new(ProblemCode::PassedOver, Place::file(&table.name), fact).hint("pass them with --decisions")
 }
 
 /// Describes a file whose layout belongs to another set than the one that the user names.

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::crosswalk::{Crosswalk, Disposition};
+use crate::crosswalk::{Crosswalk, Decisions, Disposition};
 use crate::fields::codebook::Codebook;
 use crate::fields::notation;
 use crate::model::{CodeSet, Decision, Entry, Place, Problem, ProblemCode, Release};
 use crate::scan::{Finding, FindingKind};
 
-/// The decisions of the user.
+/// The decisions of the user, as changes to make.
 #[derive(Debug, Default)]
-pub struct Decisions {
+pub struct Instructions {
     /// Codes, as they appear in files, with their replacements.
     accepted: BTreeMap<String, Vec<String>>,
     /// Codes that nothing replaces.
@@ -21,14 +21,13 @@ pub struct Decisions {
     places: BTreeMap<String, Place>,
 }
 
-impl Decisions {
-    /// Takes the decisions that came with NEW. A code that is accepted for itself is a code to add; such rows are
+impl Instructions {
+    /// Reads decisions about the codes between OLD and NEW. A code that is accepted for itself is a code to add; such rows are
     /// removed, because they name no successor.
-    pub fn take(old: &Release, new: &mut Release) -> Self {
+    pub fn take(old: &Release, new: &Release, decisions: &mut Decisions) -> Self {
         let mut decided = Self::default();
         let set = new.set;
-        let mut tables = std::mem::take(&mut new.decisions);
-        if tables.is_empty() {
+        if decisions.is_empty() {
             return decided;
         }
         let book = Codebook::of_releases(set, [old, new].into_iter());
@@ -36,26 +35,22 @@ impl Decisions {
             Some(code) => code.to_owned(),
             None => (set.normalize)(text).unwrap_or_else(|| text.to_owned()),
         };
-        for table in &mut tables {
-            table.rows.retain(|row| {
-                let (source, target) = (code(&row.source), row.target.as_deref().map(code));
-                let is_addition = target.as_ref() == Some(&source);
-                if row.verdict == Decision::Accept {
-                    decided.places.entry(source.clone()).or_insert_with(|| row.place.clone());
+        decisions.retain(|row| {
+            let (source, target) = (code(&row.source), row.target.as_deref().map(code));
+            let is_addition = target.as_ref() == Some(&source);
+            if row.verdict == Decision::Accept {
+                decided.places.entry(source.clone()).or_insert_with(|| row.place.clone());
+            }
+            match (row.verdict, target) {
+                (Decision::Accept, _) if is_addition => drop(decided.added.insert(source)),
+                (Decision::Accept, Some(target)) => {
+                    decided.accepted.entry(source).or_default().push(target);
                 }
-                match (row.verdict, target) {
-                    (Decision::Accept, _) if is_addition => drop(decided.added.insert(source)),
-                    (Decision::Accept, Some(target)) => {
-                        decided.accepted.entry(source).or_default().push(target);
-                    }
-                    (Decision::Reject, None) => drop(decided.left.insert(source)),
-                    _ => {}
-                }
-                !is_addition
-            });
-        }
-        drop(book);
-        new.decisions = tables;
+                (Decision::Reject, None) => drop(decided.left.insert(source)),
+                _ => {}
+            }
+            !is_addition
+        });
         decided
     }
 
@@ -104,7 +99,7 @@ pub(super) enum Action<'a> {
 /// Returns the action for a finding.
 pub(super) fn action<'a>(
     finding: &Finding<'a>,
-    decided: &Decisions,
+    decided: &Instructions,
     crosswalk: &Crosswalk<'a>,
 ) -> Action<'a> {
     match finding.kind {
@@ -124,7 +119,7 @@ pub(super) fn action<'a>(
     }
 }
 
-fn of_dead<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'a>) -> Action<'a> {
+fn of_dead<'a>(finding: &Finding<'a>, decided: &Instructions, crosswalk: &Crosswalk<'a>) -> Action<'a> {
     let targets = accepted(finding, decided, crosswalk);
     if !targets.is_empty() {
         return Action::Replace(targets);
@@ -139,12 +134,12 @@ fn of_dead<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk
 }
 
 /// Returns the codes that were accepted for the code of a finding, as far as they are billable in NEW.
-fn accepted<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'a>) -> Vec<Entry<'a>> {
+fn accepted<'a>(finding: &Finding<'a>, decided: &Instructions, crosswalk: &Crosswalk<'a>) -> Vec<Entry<'a>> {
     decided.accepted(&finding.code).iter().filter_map(|code| crosswalk.new.find_billable(code)).collect()
 }
 
 /// Returns the action for a narrowed code: it stays, and the codes accepted for it are added.
-fn of_narrowed<'a>(finding: &Finding<'a>, decided: &Decisions, crosswalk: &Crosswalk<'_>) -> Action<'a> {
+fn of_narrowed<'a>(finding: &Finding<'a>, decided: &Instructions, crosswalk: &Crosswalk<'_>) -> Action<'a> {
     let accepted = decided.accepted(&finding.code).iter();
     let codes: Vec<String> =
         accepted.filter(|code| crosswalk.new.find_billable(code).is_some()).cloned().collect();

@@ -20,7 +20,7 @@ mod script;
 mod text;
 mod workbook;
 
-pub use choose::Decisions;
+pub use choose::Instructions;
 pub(crate) use planned::planned;
 pub use rows::{Cells, RowChange};
 pub use script::{
@@ -148,7 +148,7 @@ pub struct Migration<'m, 'a> {
     /// The options.
     pub options: Options,
     /// The decisions of the user.
-    pub decided: &'m Decisions,
+    pub decided: &'m Instructions,
     /// The crosswalk from OLD to NEW.
     pub crosswalk: &'m Crosswalk<'a>,
     /// Returns whether a finding of a file is excepted, so that it is not acted on.

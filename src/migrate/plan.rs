@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::choose::{Action, Decisions, action};
+use super::choose::{Action, Instructions, action};
 use super::days;
 use super::edits::Edit;
 use super::fill::{
@@ -35,7 +35,7 @@ pub(super) trait EditTarget {
 pub(super) struct Plan<'f, 'a> {
     target: &'f mut dyn EditTarget,
     options: &'f Options,
-    decided: &'f Decisions,
+    decided: &'f Instructions,
     crosswalk: &'f Crosswalk<'a>,
     pub(super) changes: Vec<Change>,
     /// Number of places left by rule, by their use.
@@ -53,7 +53,7 @@ impl<'f, 'a> Plan<'f, 'a> {
     pub(super) fn new(
         target: &'f mut dyn EditTarget,
         options: &'f Options,
-        decided: &'f Decisions,
+        decided: &'f Instructions,
         crosswalk: &'f Crosswalk<'a>,
     ) -> Self {
         Self {

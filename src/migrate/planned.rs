@@ -1,6 +1,6 @@
 //! The changes of a script for a database: every code that a rule or a decision replaces.
 
-use super::choose::Decisions;
+use super::choose::Instructions;
 use super::script::{Addition, Mode, NewCode, Replacement, Spelling};
 use crate::crosswalk::{Crosswalk, Disposition, Mapping};
 use crate::model::Entry;
@@ -21,7 +21,7 @@ pub(crate) struct Planned {
 /// Plans a script for codes written in one way.
 pub(crate) fn planned(
     crosswalk: &Crosswalk<'_>,
-    decided: &Decisions,
+    decided: &Instructions,
     mode: Mode,
     spelling: Spelling,
 ) -> Planned {

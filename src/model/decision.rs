@@ -29,6 +29,10 @@ pub struct DecisionRow {
     pub who: Option<String>,
     /// The date of the decision, as written.
     pub when: Option<String>,
+    /// The digest of the releases that it was made for, where the table has it.
+    pub releases: Option<String>,
+    /// The digest of what the reviewer saw of the code, where the table has it.
+    pub item: Option<String>,
     /// Row of the file, from 1.
     pub row: u32,
     /// The location of the row.
@@ -44,5 +48,7 @@ closed_list! {
         Reject = "reject",
         /// It is one of several targets to choose from, case by case.
         Choose = "choose",
+        /// It is open: the reviewer asks somebody first.
+        Ask = "ask",
     }
 }

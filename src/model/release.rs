@@ -17,7 +17,6 @@ use super::code_set::{CodeSet, Hierarchy, PropertyDefinition};
 use super::companions::Companions;
 use super::concept::{Concept, Key, Level, Span, TextKind, compare};
 use super::conversion::Operand;
-use super::decision::DecisionTable;
 use super::edition::Edition;
 use super::entry::Entry;
 use super::problem::Problem;
@@ -176,8 +175,8 @@ pub struct Release {
     pub facts: Vec<Fact>,
     /// The attributes that its concepts may have.
     pub properties: Vec<PropertyDefinition>,
-    /// Whether outputs may show licensed descriptions.
-    pub shows_licensed: bool,
+    /// Whether outputs may show licensed descriptions: only whoever opens the release can say so.
+    pub(crate) shows_licensed: bool,
     /// All the files it was read from, archives before their members.
     pub sources: Vec<Source>,
     /// The parts of the set that it contains.
@@ -186,8 +185,6 @@ pub struct Release {
     pub unreadable: Vec<String>,
     /// What the publisher provides with it.
     pub companions: Companions,
-    /// The user's decisions about successors of codes.
-    pub decisions: Vec<DecisionTable>,
     /// Deviations from the layouts.
     pub problems: Vec<Problem>,
     text: String,
@@ -225,7 +222,6 @@ impl Release {
             coverage: Coverage::default(),
             unreadable: Vec::new(),
             companions: Companions::default(),
-            decisions: Vec::new(),
             problems: Vec::new(),
             text,
             concepts: Vec::new(),

@@ -163,8 +163,9 @@ pub(super) const TARGET: FillIn =
 /// Returns the columns of a decision about a replacement, without its target.
 pub(super) fn columns_to_decide<'c, R: ?Sized + 'c>() -> [Column<'c, R>; 4] {
     decision_columns(
-        &["accept", "reject", "choose"],
-        "accept: use this target. reject: not this one. choose: one of several to choose from, case by case.",
+        &["accept", "reject", "choose", "ask"],
+        "accept: use this target. reject: not this one. choose: one of several to choose from, case by case. \
+         ask: a question is open, written in the note.",
     )
 }
 

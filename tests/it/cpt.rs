@@ -107,9 +107,10 @@ fn the_files_of_a_delivery_are_one_release() {
 
 #[test]
 fn descriptors_are_not_shown_without_leave() {
-    let mut release = delivery(OLD, "2026-04-01");
+    let release = delivery(OLD, "2026-04-01");
     assert_eq!(release.find("09001").unwrap().shown_long(), "");
-    release.shows_licensed = true;
+    let options = Options { shows_licensed: true, ..Options::default() };
+    let release = formats::read(files(OLD, "2026-04-01"), &options).unwrap();
     assert_eq!(release.find("09001").unwrap().shown_long(), OLD[0].1[0]);
 }
 

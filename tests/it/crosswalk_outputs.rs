@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::common::rows::{release, row};
-use crate::common::tables::with_table;
+use crate::common::tables::{crosswalk_by, with_table};
 use codeset::crosswalk::{
-    Crosswalk, Disposition, Effect, EvidenceKind, crosswalk, of_codes, reverse, take_out_conflicts,
+    Crosswalk, CrosswalkOptions, Decisions, Direction, Disposition, Effect, EvidenceKind, crosswalk,
+    crosswalk_with, of_codes, releases_digest, reverse,
 };
 use codeset::diff::{Diff, diff};
 use codeset::formats;
@@ -32,11 +33,9 @@ fn decisions(text: &str) -> Vec<DecisionTable> {
     formats::read_maps(file("ours.csv", text)).decisions
 }
 
-/// The same with decisions such as `A10.1,B10.1,accept`.
-fn decided(mut new: Release, rows: &[&str]) -> Release {
-    let text = format!("source,target,status\n{}\n", rows.join("\n"));
-    new.decisions = decisions(&text);
-    new
+/// The crosswalk with decisions such as `A10.1,B10.1,accept`.
+fn decided<'a>(diff: &Diff<'a>, rows: &[&str]) -> Crosswalk<'a> {
+    crosswalk_by(diff, decisions(&format!("source,target,status\n{}\n", rows.join("\n"))))
 }
 
 fn targets(crosswalk: &Crosswalk<'_>, code: &str) -> (Disposition, Vec<String>) {
@@ -66,9 +65,8 @@ fn demoted() -> [Release; 2] {
 #[test]
 fn one_accepted_target_is_automatic_and_the_other_suggestions_go() {
     let [old, new] = demoted();
-    let new = decided(new, &["b10,B101,Accept"]);
     let diff = diff(&old, &new);
-    let crosswalk = crosswalk(&diff);
+    let crosswalk = decided(&diff, &["b10,B101,Accept"]);
     assert_eq!(targets(&crosswalk, "B10"), (Disposition::Automatic, vec!["B10.1".to_owned()]));
     assert_eq!(crosswalk.mappings[0].targets[0].evidence[0].kind, EvidenceKind::Reviewed);
     assert_eq!(effects(&crosswalk), [Effect::Settled]);
@@ -78,15 +76,11 @@ fn one_accepted_target_is_automatic_and_the_other_suggestions_go() {
 #[test]
 fn a_rejected_suggestion_goes_and_without_a_target_all_of_them_go() {
     let [old, new] = demoted();
-    let new = decided(new, &["B10,B10.1,reject"]);
     let diff = diff(&old, &new);
-    let one = crosswalk(&diff);
+    let one = decided(&diff, &["B10,B10.1,reject"]);
     assert_eq!(targets(&one, "B10"), (Disposition::Choose, vec!["B10.2".to_owned()]));
     assert_eq!(effects(&one), [Effect::Removed]);
-    let [old, new] = demoted();
-    let new = decided(new, &["B10,,reject"]);
-    let diff = codeset::diff::diff(&old, &new);
-    assert_eq!(targets(&crosswalk(&diff), "B10"), (Disposition::None, Vec::new()));
+    assert_eq!(targets(&decided(&diff, &["B10,,reject"]), "B10"), (Disposition::None, Vec::new()));
 }
 
 #[test]
@@ -94,9 +88,9 @@ fn a_choice_is_limited_to_the_targets_that_were_named() {
     let old = of(2025, &[("A10", 0), ("A101", 1)]);
     let codes = [("B10", 0), ("B101", 1), ("B102", 1), ("B103", 1)];
     let table = ["B10.1,2025,A10.1", "B10.2,2025,A10.1", "B10.3,2025,A10.1"];
-    let new = decided(with_table(of(2026, &codes), &table), &["A10.1,B10.1,choose", "A10.1,B10.3,choose"]);
+    let new = with_table(of(2026, &codes), &table);
     let diff = diff(&old, &new);
-    let crosswalk = crosswalk(&diff);
+    let crosswalk = decided(&diff, &["A10.1,B10.1,choose", "A10.1,B10.3,choose"]);
     let both = vec!["B10.1".to_owned(), "B10.3".to_owned()];
     assert_eq!(targets(&crosswalk, "A101"), (Disposition::Choose, both));
     // Choosing among official targets is no problem.
@@ -109,18 +103,18 @@ fn a_decision_against_an_official_row_shows_both_and_a_problem() {
     for verdict in ["accept", "choose"] {
         let old = of(2025, &[("A10", 0), ("A101", 1)]);
         let row = format!("A10.1,B10.2,{verdict}");
-        let new = decided(with_table(of(2026, &TWO), &["B10.1,2025,A10.1"]), &[&row]);
+        let new = with_table(of(2026, &TWO), &["B10.1,2025,A10.1"]);
         let diff = diff(&old, &new);
-        let crosswalk = crosswalk(&diff);
+        let crosswalk = decided(&diff, &[&row]);
         let both = vec!["B10.1".to_owned(), "B10.2".to_owned()];
         assert_eq!(targets(&crosswalk, "A101"), (Disposition::Choose, both));
         assert_eq!(problems(&crosswalk), [ProblemCode::DecisionContradiction]);
         assert_eq!(effects(&crosswalk), [Effect::ContradictsOfficial]);
     }
     let old = of(2025, &[("A10", 0), ("A101", 1)]);
-    let new = decided(with_table(of(2026, &ONE), &["B10.1,2025,A10.1"]), &["A10.1,B10.1,reject"]);
+    let new = with_table(of(2026, &ONE), &["B10.1,2025,A10.1"]);
     let diff = diff(&old, &new);
-    let crosswalk = crosswalk(&diff);
+    let crosswalk = decided(&diff, &["A10.1,B10.1,reject"]);
     // An official target that was rejected is left out, and listed as rejected.
     assert_eq!(targets(&crosswalk, "A101"), (Disposition::None, Vec::new()));
     assert_eq!(problems(&crosswalk), []);
@@ -131,34 +125,34 @@ fn a_decision_against_an_official_row_shows_both_and_a_problem() {
 #[test]
 fn decisions_about_no_source_or_no_billable_target_are_problems() {
     let [old, new] = demoted();
-    let new = decided(new, &["B10,B10,accept", "B10,Z99,accept", "A99,B10.1,accept"]);
     let diff = diff(&old, &new);
-    let all = crosswalk(&diff);
+    let tables = decisions("source,target,status\nB10,B10,accept\nB10,Z99,accept\nA99,B10.1,accept\n");
+    let decisions = Decisions::new(&old, &new, tables);
+    let options = CrosswalkOptions { decisions: Some(&decisions), ..CrosswalkOptions::default() };
+    let all = crosswalk_with(&diff, &options);
     let [unused, target] = [ProblemCode::DecisionUnused, ProblemCode::DecisionTarget];
     assert_eq!(problems(&all), [unused, target, target]);
     assert_eq!(targets(&all, "B10").1.len(), 2, "the suggestions stay");
     // Decisions are not used the other way round, and that is said.
-    assert!(problems(&reverse(&diff)).contains(&unused));
-    // Whoever asks about one code is not told about decisions on others.
-    let asked = of_codes(&diff, Default::default(), &["B10".to_owned()]);
+    let back = CrosswalkOptions { direction: Direction::Reverse, ..options };
+    assert!(problems(&crosswalk_with(&diff, &back)).contains(&unused));
+    // A question about one code is answered without the decisions about others.
+    let codes = ["B10".to_owned()];
+    let asked = crosswalk_with(&diff, &CrosswalkOptions { codes: Some(&codes), ..options });
     assert!(!problems(&asked).is_empty());
 }
 
 #[test]
 fn the_csv_that_is_written_is_read_back_after_a_team_filled_it_in() {
-    let [old, mut new] = demoted();
-    let text = {
-        let diff = diff(&old, &new);
-        written(&diff, &crosswalk(&diff), Format::Csv)
-    };
+    let [old, new] = demoted();
+    let diff = diff(&old, &new);
+    let text = written(&diff, &crosswalk(&diff), Format::Csv);
     let open = formats::read_maps(file("sheet.csv", &text)).decisions;
     assert_eq!(open.len(), 1);
     assert!(open[0].rows.is_empty() && open[0].problems.is_empty(), "{open:?}");
     let filled = text.replacen(r#""","","","",""#, r#""","accept","as agreed","A. Coder","2025-10-02"#, 1);
     assert_ne!(filled, text);
-    new.decisions = decisions(&filled);
-    let diff = diff(&old, &new);
-    let crosswalk = crosswalk(&diff);
+    let crosswalk = crosswalk_by(&diff, decisions(&filled));
     assert_eq!(targets(&crosswalk, "B10"), (Disposition::Automatic, vec!["B10.1".to_owned()]));
     assert_eq!(crosswalk.decided[0].row.note.as_deref(), Some("as agreed"));
 }
@@ -308,13 +302,11 @@ fn a_map_has_a_version_a_day_and_a_url_that_its_content_or_its_user_gives() {
 
 #[test]
 fn a_row_that_says_a_narrowed_code_stays_changes_nothing() {
-    let [old, mut new] = everything();
+    let [old, new] = everything();
     let sheet = "source,target,status,who\nA30,A30,accept,Anna\nA30,B10.4,accept,Ben\n";
-    new.decisions = formats::read_maps(file("d.csv", sheet)).decisions;
-    take_out_conflicts(&mut new);
-    assert!(new.problems.iter().all(|problem| problem.code != ProblemCode::DecisionConflict));
     let diff = diff(&old, &new);
-    let crosswalk = crosswalk(&diff);
+    let crosswalk = crosswalk_by(&diff, formats::read_maps(file("d.csv", sheet)).decisions);
+    assert!(crosswalk.problems.iter().all(|problem| problem.code != ProblemCode::DecisionConflict));
     let mapping = crosswalk.mappings.iter().find(|mapping| mapping.source.code() == "A30").unwrap();
     let codes: Vec<_> = mapping.all_targets(&new).iter().map(|target| target.entry.display()).collect();
     assert_eq!((mapping.decision, codes), (Disposition::Choose, vec!["A30".to_owned(), "B10.4".to_owned()]));
@@ -366,8 +358,8 @@ fn decisions_of_two_people_that_differ_are_listed_and_none_of_them_counts() {
         let text = format!("source,target,status,note,who,when\n{rows}");
         formats::read_maps(file(name, &text)).decisions
     };
-    let mut new = with_table(of(2026, &TWO), &[]);
-    new.decisions = [
+    let [old, new] = demoted();
+    let tables = [
         table(
             "anna.csv",
             "B10,B10.1,accept,,Anna,2026-09-01\nC10,C10.1,accept,,Anna,\nC10,C10.2,accept,,Anna,\n\
@@ -380,8 +372,8 @@ fn decisions_of_two_people_that_differ_are_listed_and_none_of_them_counts() {
         ),
     ]
     .concat();
-    take_out_conflicts(&mut new);
-    let told: Vec<&str> = new
+    let mut decisions = Decisions::new(&old, &new, tables);
+    let told: Vec<&str> = decisions
         .problems
         .iter()
         .filter(|problem| problem.code == ProblemCode::DecisionConflict)
@@ -397,7 +389,40 @@ fn decisions_of_two_people_that_differ_are_listed_and_none_of_them_counts() {
             "D10 has different decisions: D10.1 accepted by Anna (anna.csv); everything rejected by Ben (ben.csv)",
         ]
     );
-    let left: Vec<&str> =
-        new.decisions.iter().flat_map(|table| &table.rows).map(|row| row.source.as_str()).collect();
+    assert_eq!(decisions.conflicts.iter().map(String::as_str).collect::<Vec<_>>(), ["B10", "C10", "D10"]);
+    let mut left = Vec::new();
+    decisions.retain(|row| {
+        left.push(row.source.clone());
+        true
+    });
     assert_eq!(left, ["E10", "F10", "E101", "E10"]);
+}
+
+#[test]
+fn decisions_for_other_releases_and_open_questions_do_not_count() {
+    let [old, new] = demoted();
+    let digest = releases_digest(&old, &new);
+    let sheet = |made_for: &str, status: &str| {
+        let text = format!("source,target,status,note,releases\nB10,B10.1,{status},why,{made_for}\n");
+        Decisions::new(&old, &new, decisions(&text))
+    };
+    let counts = |mut decisions: Decisions| {
+        let mut rows = 0;
+        decisions.retain(|_| {
+            rows += 1;
+            true
+        });
+        (rows, decisions.asked.len(), decisions.problems.len())
+    };
+    assert_eq!(counts(sheet(&digest, "accept")), (1, 0, 0));
+    assert_eq!(counts(sheet("", "accept")), (1, 0, 0));
+    assert_eq!(counts(sheet(&digest, "ask")), (0, 1, 0));
+    let other = sheet("0123456789abcdef", "accept");
+    assert_eq!(other.problems[0].code, ProblemCode::DecisionUnused);
+    assert!(
+        other.problems[0].fact.starts_with("1 decision was made for other files"),
+        "{:?}",
+        other.problems
+    );
+    assert_eq!(counts(other), (0, 0, 1));
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::common::tables::crosswalk_by;
 use codeset::crosswalk::{
     Crosswalk, CrosswalkOptions, Direction, Disposition, EvidenceKind, crosswalk, crosswalk_with, reverse,
 };
@@ -33,7 +34,7 @@ fn set(id: &str) -> &'static CodeSet {
 fn open(set: &'static CodeSet, path: &Path, edition: Option<&str>) -> Release {
     let opened = sources::open(path, &|bytes| formats::wanted_as(bytes, Some(set))).unwrap();
     let edition = edition.map(|edition| Edition::parse(edition).unwrap());
-    formats::read(opened.files, &Options { set: Some(set), edition, key: None }).unwrap()
+    formats::read(opened.files, &Options { set: Some(set), edition, ..Options::default() }).unwrap()
 }
 
 fn pair(id: &str, old: &str, new: &str) -> [Release; 2] {
@@ -304,8 +305,8 @@ fn step(catalog: &str) -> [Release; 2] {
     let [old, mut new] = [OLD, NEW].map(|text| read(set, text).unwrap());
     let table = SourceFile::new("step.txt", STEP.as_bytes().to_vec());
     let maps = formats::read_maps_as(vec![table], Some(set));
+    assert!(maps.decisions.is_empty());
     new.companions.transitions = maps.transitions;
-    new.decisions = maps.decisions;
     [old, new]
 }
 
@@ -369,10 +370,12 @@ fn a_table_without_marks_leaves_it_to_the_descriptions() {
 
 #[test]
 fn a_table_that_is_not_the_publishers_is_a_table_of_decisions() {
-    let [old, new] = step(&SMALL.replace("old = 1", "official = false\n    old = 1"));
-    assert!(new.companions.transitions.is_empty());
+    let set = sets(&SMALL.replace("old = 1", "official = false\n    old = 1")).unwrap()[0];
+    let [old, new] = [OLD, NEW].map(|text| read(set, text).unwrap());
+    let maps = formats::read_maps_as(vec![SourceFile::new("step.txt", STEP.as_bytes().to_vec())], Some(set));
+    assert!(maps.transitions.is_empty());
     let difference = diff(&old, &new);
-    let there = crosswalk(&difference);
+    let there = crosswalk_by(&difference, maps.decisions);
     let mapping = there.mappings.iter().find(|mapping| mapping.source.code() == "A2").unwrap();
     assert_eq!(mapping.targets[0].evidence[0].kind, EvidenceKind::Reviewed);
     assert_eq!(targets(&there, "A2"), (Disposition::Automatic, vec!["A6"]));
@@ -507,7 +510,12 @@ fn of_every_code<'a>(difference: &Diff<'a>) -> Crosswalk<'a> {
     let codes: Vec<String> = billable.map(|entry| entry.code().to_owned()).collect();
     crosswalk_with(
         difference,
-        &CrosswalkOptions { between: &[], direction: Direction::Forward, codes: Some(&codes) },
+        &CrosswalkOptions {
+            between: &[],
+            direction: Direction::Forward,
+            codes: Some(&codes),
+            decisions: None,
+        },
     )
 }
 

@@ -30,7 +30,12 @@ fn asked<T>(
     let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
     tell(&crosswalk_with(
         &diff(old, new),
-        &CrosswalkOptions { between: &between, direction, codes: (!codes.is_empty()).then_some(&codes) },
+        &CrosswalkOptions {
+            between: &between,
+            direction,
+            codes: (!codes.is_empty()).then_some(&codes),
+            decisions: None,
+        },
     ))
 }
 

@@ -206,8 +206,8 @@ pub(in crate::cli) struct ReplacementArgs {
     /// Read your decisions from FILE, with the columns source, target, status
     ///
     /// FILE is a workbook or CSV. The worklists of crosswalk, impact and migrate have these columns: fill in the status
-    /// (accept, reject or choose) and pass the file back. Decisions that contradict each other are listed, and none of them counts. This option can be
-    /// given more than once.
+    /// (accept, reject, choose or ask) and pass the file back. Decisions that contradict each other are listed, and none
+    /// of them counts. This option can be given more than once.
     #[arg(
         long,
         value_name = "FILE",

@@ -99,7 +99,9 @@ fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
 
 /// Rejects files of another set or another edition than the name.
 fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, ui: &Ui) -> Result<(), Error> {
-    let load = |set, edition| loader.load(&args.path, &Options { set, edition, key: None }, Role::is_codes);
+    let load = |set, edition| {
+        loader.load(&args.path, &Options { set, edition, ..Options::default() }, Role::is_codes)
+    };
     // Two sets may have one layout, so the content is checked first. Some layouts are read only where the set is named.
     let by_content = if loader.set().is_none() { load(None, None).ok() } else { None };
     let own = match by_content {

@@ -27,12 +27,12 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Res
     }
     let reading = usage::Options::new(&args.reading)?;
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
-    loader.conversion_tables(&mut new, args.replacements.files())?;
+    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
     let whole = diff(&old, &new);
     let steps = steps(&old, &between, &new);
     let direction = if args.reverse { Direction::Reverse } else { Direction::Forward };
     let asked = Some(args.codes.as_slice()).filter(|codes| !codes.is_empty());
-    let question = CrosswalkOptions { between: &steps, direction, codes: asked };
+    let question = CrosswalkOptions { between: &steps, direction, codes: asked, decisions: Some(&decisions) };
     let mut crosswalk = crosswalk_with(&whole, &question);
     let editions = Editions { old: &old, between: &between, new: &new };
     let list = args.list.as_deref().map(|file| codes(file, editions, loader)).transpose()?;

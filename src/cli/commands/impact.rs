@@ -36,14 +36,15 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result
         via => via.to_vec(),
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &via)?;
-    loader.conversion_tables(&mut new, args.replacements.files())?;
+    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
     let editions = Editions { old: &old, between: &between, new: &new };
     let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
     let usage = usage::read(&files, editions, &options, ui)?;
     let diff = diff(&old, &new);
     let steps = steps(&old, &between, &new);
-    let crosswalk =
-        crosswalk_with(&diff, &CrosswalkOptions { between: &steps, ..CrosswalkOptions::default() });
+    let options =
+        CrosswalkOptions { between: &steps, decisions: Some(&decisions), ..CrosswalkOptions::default() };
+    let crosswalk = crosswalk_with(&diff, &options);
     let impact = impact(&diff, &crosswalk, &usage);
     let attributes = attribute_impact(&diff, &impact, &usage, &tables);
     let report = ImpactReport::new(&diff, &crosswalk, &impact).with_attributes(&attributes);

@@ -17,7 +17,7 @@ use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Ui};
-use crate::migrate::{self, Change, Decisions, Migrated, Migration, Options};
+use crate::migrate::{self, Change, Instructions, Migrated, Migration, Options};
 use crate::report::MigrateReport;
 use crate::scan::{Finding, Names, Plan, ScanOptions};
 use crate::sources::{self, JOURNALS, Journal, NewContent, Outcome, WalkEntry};
@@ -60,9 +60,9 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
         text: args.include.contains(&Include::Text),
     };
     let ([old, mut new], between) = loader.editions(old, new, &args.via.via)?;
-    loader.conversion_tables(&mut new, args.replacements.files())?;
-    let decided = Decisions::take(&old, &mut new);
-    let (codes, diff, crosswalk) = compared(&old, &between, &new);
+    let mut decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let decided = Instructions::take(&old, &new, &mut decisions);
+    let (codes, diff, crosswalk) = compared(&old, &between, &new, &decisions);
     let columns = args.reading.code_column.clone();
     let scan_options = ScanOptions { on: None, columns, keeps_rows: true, past_rows: args.past_rows };
     let plan = Plan::with(codes, &diff, &crosswalk, &scan_options);

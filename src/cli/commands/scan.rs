@@ -17,7 +17,7 @@ use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::cli::resolver::day;
-use crate::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk_with};
+use crate::crosswalk::{Crosswalk, CrosswalkOptions, Decisions, crosswalk_with};
 use crate::diff::{Diff, diff, steps};
 use crate::model::{CodeSet, Release};
 use crate::report::{FileRows, ScanReport};
@@ -38,10 +38,10 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
         past_rows: false,
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
-    loader.conversion_tables(&mut new, args.replacements.files())?;
+    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
     let exceptions = exceptions(args.reading.exceptions.as_deref(), new.set)?;
     let earlier = args.baseline.as_deref().map(baseline).transpose()?;
-    let (codes, diff, crosswalk) = compared(&old, &between, &new);
+    let (codes, diff, crosswalk) = compared(&old, &between, &new, &decisions);
     let plan = Plan::with(codes, &diff, &crosswalk, &options);
     let files = sources::walk(&args.paths)?;
     let is_excepted = |path: &str, finding: &Finding<'_>| excepts(&exceptions, path, finding);
@@ -80,12 +80,14 @@ pub(super) fn compared<'a>(
     old: &'a Release,
     between: &'a [Release],
     new: &'a Release,
+    decisions: &Decisions,
 ) -> (CodeTable<'a>, Diff<'a>, Crosswalk<'a>) {
     let change = || {
         let diff = diff(old, new);
         let steps = steps(old, between, new);
-        let crosswalk =
-            crosswalk_with(&diff, &CrosswalkOptions { between: &steps, ..CrosswalkOptions::default() });
+        let options =
+            CrosswalkOptions { between: &steps, decisions: Some(decisions), ..CrosswalkOptions::default() };
+        let crosswalk = crosswalk_with(&diff, &options);
         (diff, crosswalk)
     };
     let (codes, (diff, crosswalk)) = both(|| CodeTable::of(old, between, new), change);

@@ -9,7 +9,7 @@ use crate::cli::commands::scan::compared;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::Ui;
-use crate::migrate::{DayColumns, Decisions, SetColumn, Spelling, TableNames, planned, scripts};
+use crate::migrate::{DayColumns, Instructions, SetColumn, Spelling, TableNames, planned, scripts};
 use crate::sources;
 
 /// Writes the scripts of a table into a folder.
@@ -20,9 +20,9 @@ pub(super) fn run(args: &MigrateSqlArgs, loader: &Loader, ui: &Ui) -> Result<Exi
     }
     let names = names(&args.table)?;
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
-    loader.conversion_tables(&mut new, args.replacements.files())?;
-    let decided = Decisions::take(&old, &mut new);
-    let (_, _, crosswalk) = compared(&old, &between, &new);
+    let mut decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let decided = Instructions::take(&old, &new, &mut decisions);
+    let (_, _, crosswalk) = compared(&old, &between, &new, &decisions);
     let (dialect, mode) = (args.table.dialect, args.mode);
     let spelling = if args.table.undotted { Spelling::Plain } else { Spelling::Dotted };
     let planned = planned(&crosswalk, &decided, mode, spelling);

@@ -9,7 +9,7 @@ use crate::cli::args::TeachArgs;
 use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
-use crate::crosswalk::{crosswalk, reverse};
+use crate::crosswalk::{CrosswalkOptions, crosswalk_with, reverse};
 use crate::diff::diff;
 use crate::impact::Editions;
 use crate::interchange::write_course_file;
@@ -36,10 +36,11 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
     }
     let specialties = specialties(args, ui)?;
     let [old, mut new] = loader.pair(old, new)?;
-    loader.conversion_tables(&mut new, args.replacements.files())?;
+    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
     let scopes = scopes(args, specialties, Editions::pair(&old, &new), loader, ui)?;
     let diff = diff(&old, &new);
-    let (forward, backward) = (crosswalk(&diff), reverse(&diff));
+    let options = CrosswalkOptions { decisions: Some(&decisions), ..CrosswalkOptions::default() };
+    let (forward, backward) = (crosswalk_with(&diff, &options), reverse(&diff));
     let teaching = teach(&diff, &forward, &backward, &scopes);
     let releases = [&old, &new].into_iter().flat_map(|release| release.problems.clone());
     let problems: Vec<_> = releases.chain(diff.problems.clone()).chain(forward.problems.clone()).collect();

@@ -120,6 +120,8 @@ fn decisions(table: Transition) -> DecisionTable {
             note: None,
             who: None,
             when: None,
+            releases: None,
+            item: None,
             row: row.row,
             place: row.place.clone(),
         })
