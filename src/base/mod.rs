@@ -16,4 +16,4 @@ pub(crate) use error::with_causes;
 #[cfg(feature = "fetch")]
 pub(crate) use parallel::each;
 pub(crate) use parallel::{both, on_all_cores};
-pub(crate) use text::{counted, day, grouped, safe, safe_lines};
+pub(crate) use text::{counted, day, grouped, nearest, safe, safe_lines};

@@ -43,6 +43,35 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// Sorts known names by how much they are like one that does not exist, nearest first: a name that contains it, or is part
+/// of it, before those that differ in few letters.
+pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let name = name.to_lowercase();
+    let distance = |other: &str| {
+        let part = !name.is_empty() && (other.contains(&name) || name.contains(other));
+        if part { 0 } else { edits(&name, other) }
+    };
+    let mut names: Vec<_> = known.into_iter().map(|other| (distance(other), other)).collect();
+    names.sort_unstable();
+    names.into_iter().map(|(_, other)| other).collect()
+}
+
+/// Returns the edit distance of two words: the number of letters to insert, delete or change.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (line, letter) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (at, other) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[at + 1];
+            row[at + 1] = changed.min(diagonal + 1).min(row[at] + 1);
+        }
+    }
+    row[b.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use std::io;
 
 use jiff::civil::Date;
 
+use super::project::ProjectError;
 use crate::sources::JOURNALS;
 use crate::sources::catalog::CatalogError;
 use crate::sources::store::StoreError;
@@ -117,6 +118,9 @@ pub(super) enum Error {
     /// Files have changed since a migration, and were not touched.
     #[error("changed since, and left alone: {0}")]
     ChangedSince(String),
+    /// The project cannot be read.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     /// An error in the arguments.
     #[error("{fact}")]
     Argument {
@@ -153,6 +157,7 @@ impl Error {
             Self::Argument { hint, .. } => hint,
             Self::Input(error) => return Some(error.hint()),
             Self::Local(error) => return Some(error.hint()).filter(|hint| !hint.is_empty()),
+            Self::Project(error) => return Some(error.hint()).filter(|hint| !hint.is_empty()),
             Self::NoneFound { hint, .. } => hint,
             Self::NoneInForce(_) => "pass an earlier one",
             Self::Script(_) => "see codeset migrate --help",

@@ -10,6 +10,8 @@ mod in_force;
 mod load;
 mod network;
 mod output;
+#[cfg_attr(not(test), expect(dead_code, reason = "`codeset prepare` reads it"))]
+mod project;
 mod resolver;
 mod schemas;
 mod settings;

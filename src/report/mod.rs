@@ -41,6 +41,8 @@ pub use map::{
 };
 pub(crate) use migrate::{DecisionSheet, MigrateReport};
 pub use scan::{BaselineInfo, FileRows, FindingRow, ScanReport};
+#[cfg(test)]
+pub(crate) use schema::assert_up_to_date;
 pub(crate) use sets::SetsReport;
 pub(crate) use target::TargetRow;
 pub(crate) use teach::counts;

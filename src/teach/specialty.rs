@@ -1,5 +1,6 @@
 //! Specialties: a table of ranges of codes that the user can edit.
 
+use crate::base::nearest;
 use crate::model::{CodeSet, Problem, ProblemCode, sets};
 use crate::tables::rows::{Row, delimiter, text_rows};
 
@@ -140,15 +141,9 @@ impl Specialties {
     pub fn nearest(&self, id: &str) -> Vec<&str> {
         /// Maximum number of names in a hint.
         const MOST: usize = 3;
-        let id = id.to_lowercase();
-        let distance = |specialty: &Specialty| {
-            let part = !id.is_empty() && (specialty.id.contains(&id) || id.contains(&specialty.id));
-            if part { 0 } else { edits(&id, &specialty.id) }
-        };
-        let mut names: Vec<_> =
-            self.all.iter().map(|specialty| (distance(specialty), specialty.id.as_str())).collect();
-        names.sort_unstable();
-        names.into_iter().take(MOST).map(|(_, name)| name).collect()
+        let mut names = nearest(id, self.all.iter().map(|specialty| specialty.id.as_str()));
+        names.truncate(MOST);
+        names
     }
 }
 
@@ -164,22 +159,6 @@ fn end(text: &str) -> Result<String, RowError> {
 fn problem(row: &Row, error: &RowError) -> Problem {
     Problem::new(ProblemCode::BadRecord, row.place(), error.to_string())
         .hint("a row is specialty, title, set, first, last: codeset teach --list-specialties shows them")
-}
-
-/// Returns the edit distance of two words: the number of letters to insert, delete or change.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (line, letter) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (at, other) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *other);
-            diagonal = row[at + 1];
-            row[at + 1] = changed.min(diagonal + 1).min(row[at] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// Returns a name of a specialty in American spelling: `haematology` is `hematology`.

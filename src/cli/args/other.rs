@@ -9,10 +9,12 @@ use super::options::heading;
 use crate::cli::schemas::Schema;
 
 /// Print the JSON Schema of a report
+///
+/// The schema `project` is that of codeset.toml; editors that know it complete and check the file.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  codeset schema diff > diff.schema.json")]
+#[command(after_help = "Examples:\n  codeset schema diff > diff.schema.json\n  codeset schema project")]
 pub(in crate::cli) struct SchemaArgs {
-    /// The report
+    /// The report, or `project` for codeset.toml
     #[arg(value_name = "NAME")]
     pub(in crate::cli) schema: Schema,
 }
