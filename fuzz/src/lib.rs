@@ -378,7 +378,8 @@ fn render_all<R: Interchange>(report: &R) {
             Format::Json | Format::FhirR4 | Format::FhirR5 => {
                 assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "JSON is JSON");
             }
-            Format::Html => {
+            Format::Review if text.is_empty() => {}
+            Format::Html | Format::Review => {
                 assert!(text.chars().all(|char| char == '\n' || !char.is_control()), "no control characters");
                 assert_eq!(text.matches("<script").count(), 1, "no script but ours");
             }

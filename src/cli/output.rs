@@ -220,7 +220,7 @@ pub(super) fn extension(format: Format) -> &'static str {
         Format::Markdown => "md",
         Format::Csv => "csv",
         Format::Xlsx => "xlsx",
-        Format::Html => "html",
+        Format::Html | Format::Review => "html",
         Format::Json => "json",
         Format::Jsonl => "jsonl",
         Format::Sql => "sql",

@@ -10,6 +10,7 @@ mod deck;
 mod fhir;
 mod gift;
 mod order_file;
+mod review;
 mod sarif;
 mod slides;
 mod sql;
@@ -68,6 +69,16 @@ impl Interchange for CrosswalkReport<'_> {
     }
 }
 
+impl Interchange for ImpactReport<'_> {
+    fn has_own(&self, format: Format) -> bool {
+        format == Format::Review
+    }
+
+    fn write_own(&self, _format: Format, out: &mut dyn Write) -> io::Result<()> {
+        review::write(&self.review(), out)
+    }
+}
+
 impl Interchange for ScanReport<'_> {
     fn has_own(&self, format: Format) -> bool {
         matches!(format, Format::Sarif | Format::Github | Format::Junit)
@@ -87,7 +98,7 @@ macro_rules! without_own_forms {
 }
 
 without_own_forms! {
-    EvaluateReport HistoryReport<'_> ImpactReport<'_> ListReport LookupReport<'_> MapReport<'_> MigrateReport DecisionSheet<'_> SetsReport
+    EvaluateReport HistoryReport<'_> ListReport LookupReport<'_> MapReport<'_> MigrateReport DecisionSheet<'_> SetsReport
     VerifyReport
 }
 
@@ -106,7 +117,8 @@ fn is_general(format: Format) -> bool {
         | Format::Html
         | Format::Json
         | Format::Jsonl => true,
-        Format::Addenda
+        Format::Review
+        | Format::Addenda
         | Format::Sql
         | Format::FhirR4
         | Format::FhirR5

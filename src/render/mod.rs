@@ -8,6 +8,7 @@ mod fit;
 mod html;
 pub(crate) mod json;
 mod markdown;
+pub(crate) mod page;
 mod people;
 mod sheets;
 mod spread;

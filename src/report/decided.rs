@@ -34,7 +34,7 @@ fn repeats(axis: &Axis, targets: &[TargetRow<'_>]) -> bool {
 
 /// What is to be done about a code that lost validity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Task {
+pub(crate) enum Task {
     /// To use the one replacement that the publisher names.
     Replace,
     /// To use the replacement that the user accepted.
@@ -78,7 +78,7 @@ impl Task {
     }
 
     /// Returns the label of their number.
-    pub(super) fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Replace => "one official replacement",
             Self::Decided => "decided",
@@ -89,7 +89,7 @@ impl Task {
     }
 
     /// Returns what the task means, in a sentence.
-    pub(super) fn meaning(self) -> &'static str {
+    pub(crate) fn meaning(self) -> &'static str {
         match self {
             Self::Replace => {
                 "The publisher names one replacement of equal meaning: use it without looking at the case."
@@ -147,7 +147,8 @@ pub(super) fn targets(
     })
 }
 
-fn question(axis: &Axis) -> Question {
+/// Returns a question with its answers and the codes that they lead to.
+pub(super) fn question(axis: &Axis) -> Question {
     let answers = axis.values.iter().map(|value| (answer_text(value).to_owned(), value.targets.join(", ")));
     let about = match axis.axis {
         AxisKind::Other => "which of these",

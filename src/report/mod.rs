@@ -6,6 +6,7 @@
 mod crosswalk;
 mod decided;
 mod diff;
+mod digest;
 mod evaluate;
 mod fill_in;
 mod history;
@@ -14,6 +15,7 @@ mod list;
 mod lookup;
 mod map;
 mod migrate;
+mod review;
 mod scan;
 #[cfg(test)]
 mod schema;
@@ -28,6 +30,7 @@ use serde::Serialize;
 
 pub use crosswalk::CrosswalkReport;
 pub(crate) use crosswalk::{MappingRow, capital};
+pub(crate) use decided::DecidedRow;
 pub(crate) use diff::AddendaText;
 pub use diff::{DiffReport, Selection};
 pub(crate) use evaluate::EvaluateReport;
@@ -40,6 +43,7 @@ pub use map::{
     Named, Standing, WithoutCode, map,
 };
 pub(crate) use migrate::{DecisionSheet, MigrateReport};
+pub(crate) use review::{Candidate, EvidenceLine, Review, ReviewItem};
 pub use scan::{BaselineInfo, FileRows, FindingRow, ScanReport};
 #[cfg(test)]
 pub(crate) use schema::assert_up_to_date;

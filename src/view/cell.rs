@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::crosswalk::{Disposition, Provenance};
 use crate::diff::{Kind, Word, WordSide};
@@ -136,7 +137,7 @@ pub(crate) struct Target {
 }
 
 /// A question about the documentation of a case.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Question {
     /// The detail that it asks for.
     pub(crate) about: String,

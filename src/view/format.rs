@@ -12,6 +12,7 @@ closed_list! {
         Html = "html", "For a browser: one file with search and filters, which needs no network";
         Json = "json", "One JSON document; its schema: codeset schema COMMAND";
         Jsonl = "jsonl", "JSON Lines: one row per line";
+        Review = "review", "A page to decide on: one HTML file that saves decisions";
         Addenda = "addenda", "The publisher's own layout";
         Sql = "sql", "A table of mappings, and statements that end-date codes";
         FhirR4 = "fhir-r4", "FHIR R4 ConceptMap";

@@ -1,182 +1,15 @@
 //! Pages in a real browser: no error, no request, search, filters and sorting do what they say, also with 10,000 rows.
-//!
-//! It talks to chromedriver, JSON over HTTP to this machine. Without it these tests are skipped, and fail in CI.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
+use crate::common::browser::Browser;
 use crate::common::pages::{NEW, OLD, TABLE, USAGE, written};
-use crate::common::tools;
-use serde_json::{Value, json};
-
-/// Longer than any page takes.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A browser with one window.
-struct Browser {
-    driver: Child,
-    port: u16,
-    session: String,
-    _profile: tempfile::TempDir,
-}
-
-impl Browser {
-    /// Starts a browser; `None` where there is no chromedriver.
-    fn start(width: u32) -> Option<Self> {
-        let command = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
-        let Ok(mut driver) = command else {
-            tools::missing("chromedriver");
-            return None;
-        };
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines.find_map(|line| {
-            let (_, port) =
-                line.ok()?.split_once("successfully on port ").map(|(a, b)| (a.len(), b.to_owned()))?;
-            port.trim_end_matches('.').parse().ok()
-        });
-        // Nobody else reads what it says.
-        std::thread::spawn(move || lines.for_each(drop));
-        let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self {
-            driver,
-            port: port.expect("chromedriver names its port"),
-            session: String::new(),
-            _profile: profile,
-        };
-        let arguments = [
-            "--headless".to_owned(),
-            "--no-sandbox".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--no-first-run".to_owned(),
-            "--disable-background-networking".to_owned(),
-            "--disable-component-update".to_owned(),
-            "--disable-sync".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            format!("--window-size={width},900"),
-            format!("--user-data-dir={}", browser._profile.path().display()),
-        ];
-        let wanted = json!({"capabilities": {"alwaysMatch": {
-            "goog:chromeOptions": {"args": arguments},
-            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
-        }}});
-        let session = browser.ask("POST", "/session", &wanted);
-        browser.session = session["sessionId"].as_str().unwrap_or_else(|| panic!("{session}")).to_owned();
-        Some(browser)
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let body = if method == "POST" { body.to_string() } else { String::new() };
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\n\
-             Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            self.port,
-            body.len()
-        )
-        .unwrap();
-        let mut reader = BufReader::new(stream);
-        let mut length = 0;
-        let mut line = String::new();
-        while reader.read_line(&mut line).unwrap() > 0 && line != "\r\n" {
-            if let Some((_, number)) = line.to_lowercase().split_once("content-length:") {
-                length = number.trim().parse().unwrap();
-            }
-            line.clear();
-        }
-        let mut answer = vec![0; length];
-        reader.read_exact(&mut answer).unwrap();
-        serde_json::from_slice::<Value>(&answer).unwrap()["value"].clone()
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Value {
-        let answer = self.ask("POST", &format!("/session/{}{path}", self.session), body);
-        assert!(answer["error"].is_null(), "{path}: {answer}");
-        answer
-    }
-
-    /// Opens a page and waits until its script has run.
-    fn open(&self, file: &Path) {
-        self.post("/url", &json!({"url": format!("file://{}", file.display())}));
-        let is_there = "return location.protocol === 'file:' && document.readyState === 'complete'";
-        let start = Instant::now();
-        while self.run(is_there) != json!(true) {
-            assert!(start.elapsed() < PATIENCE, "{} does not open", file.display());
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    /// The value of a script.
-    fn run(&self, script: &str) -> Value {
-        self.post("/execute/sync", &json!({"script": script, "args": []}))
-    }
-
-    fn count(&self, selector: &str) -> u64 {
-        self.run(&format!("return document.querySelectorAll('{selector}').length")).as_u64().unwrap()
-    }
-
-    fn text(&self, selector: &str) -> String {
-        self.run(&format!("return document.querySelector('{selector}').textContent"))
-            .as_str()
-            .unwrap()
-            .to_owned()
-    }
-
-    /// Types into the search of the first table; returns how many milliseconds it took until the page stood again.
-    fn search(&self, words: &str) -> f64 {
-        let script = format!(
-            "const search = document.querySelector('input[type=search]'); \
-             search.value = {}; \
-             const start = performance.now(); \
-             search.dispatchEvent(new Event('input')); \
-             document.body.getBoundingClientRect(); \
-             return performance.now() - start;",
-            json!(words)
-        );
-        self.run(&script).as_f64().unwrap()
-    }
-
-    /// Nothing went wrong, and nothing but the file itself was asked for.
-    fn assert_quiet(&self) {
-        let log = self.post("/se/log", &json!({"type": "browser"}));
-        assert_eq!(log, json!([]), "the console is empty");
-        let events = self.post("/se/log", &json!({"type": "performance"}));
-        let mut seen = 0;
-        for event in events.as_array().unwrap() {
-            let message: Value = serde_json::from_str(event["message"].as_str().unwrap()).unwrap();
-            let asked = &message["message"]["params"];
-            // The browser's own first page asks for things of its own.
-            let is_ours = asked["documentURL"].as_str().is_some_and(|page| page.starts_with("file:"));
-            if message["message"]["method"] == "Network.requestWillBeSent" && is_ours {
-                let url = asked["request"]["url"].as_str().unwrap();
-                assert!(
-                    url.starts_with("file:") && url.ends_with("/report.html") || url == "data:,",
-                    "{url}"
-                );
-                seen += 1;
-            }
-        }
-        assert!(seen > 0, "the page itself was asked for");
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        if !self.session.is_empty() {
-            self.ask("DELETE", &format!("/session/{}", self.session), &Value::Null);
-        }
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
+use serde_json::json;
 
 const IMPACT: [&str; 7] = ["impact", OLD, NEW, "--map", TABLE, "--usage", USAGE];
+
+const REVIEW: [&str; 9] = ["impact", OLD, NEW, "--map", TABLE, "--usage", USAGE, "--format", "review"];
 
 /// A report as a file.
 fn page(folder: &tempfile::TempDir, arguments: &[&str]) -> std::path::PathBuf {
@@ -235,12 +68,11 @@ fn every_rich_page_is_quiet_and_none_is_blank() {
     for width in [1280, 400] {
         let Some(browser) = Browser::start(width) else { return };
         for arguments in
-            [&IMPACT[..], &["diff", OLD, NEW], &["crosswalk", OLD, NEW, "--map", TABLE], &["sets"]]
+            [&IMPACT[..], &REVIEW, &["diff", OLD, NEW], &["crosswalk", OLD, NEW, "--map", TABLE], &["sets"]]
         {
             browser.open(&page(&folder, arguments));
-            let shot = browser.ask("GET", &format!("/session/{}/screenshot", browser.session), &Value::Null);
             // A blank picture packs to next to nothing.
-            assert!(shot.as_str().unwrap().len() > 20_000, "{arguments:?}");
+            assert!(browser.screenshot().len() > 20_000, "{arguments:?}");
             let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
             assert_eq!(browser.run(over), json!(0), "{arguments:?} at {width} does not scroll sideways");
             browser.assert_quiet();

@@ -28,6 +28,10 @@ fn impact() -> String {
     written(&["impact", OLD, NEW, "--map", TABLE, "--usage", USAGE, "--format", "html"])
 }
 
+fn review() -> String {
+    written(&["impact", OLD, NEW, "--map", TABLE, "--usage", USAGE, "--format", "review"])
+}
+
 /// What stands between two marks.
 fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("{start} is missing"));
@@ -64,6 +68,7 @@ fn every_report_has_a_page() {
         &["crosswalk", OLD, NEW, "--map", TABLE],
         &["crosswalk", OLD, NEW, "--map", TABLE, "--reverse"],
         &["impact", OLD, NEW, "--usage", USAGE],
+        &["impact", OLD, NEW, "--usage", USAGE, "--format", "review"],
         &["lookup", "E11.9", "--in", NEW],
         &["history", "B88.0", "--in", OLD, NEW],
         &["evaluate", OLD, NEW, "--map", TABLE],
@@ -119,13 +124,18 @@ fn base64(bytes: &[u8]) -> String {
 
 #[test]
 fn the_policy_lets_only_our_style_and_script_run() {
-    let html = impact();
-    let policy = between(&html, "Content-Security-Policy\" content=\"", "\"").replace("&#x27;", "'");
+    for html in [impact(), review()] {
+        assert_policy(&html);
+    }
+}
+
+fn assert_policy(html: &str) {
+    let policy = between(html, "Content-Security-Policy\" content=\"", "\"").replace("&#x27;", "'");
     let policy = policy.replace("&#x2f;", "/");
     assert!(policy.starts_with("default-src 'none'; "), "{policy}");
     assert!(!policy.contains("unsafe") && !policy.contains('*'));
     for (kind, end) in [("style", "</style>"), ("script", "</script>")] {
-        let text = between(&html, &format!("<{kind}>"), end);
+        let text = between(html, &format!("<{kind}>"), end);
         let wanted = format!("{kind}-src 'sha256-{}';", base64(&Sha256::digest(text)));
         assert!(policy.contains(&wanted), "{policy} has not {wanted}");
         assert_eq!(html.matches(&format!("<{kind}")).count(), 1, "one {kind}, and it is ours");

@@ -44,6 +44,7 @@ mod migrate_workbooks;
 mod ndc;
 mod pcs_conversion;
 mod properties;
+mod review;
 mod scan;
 mod scripts;
 mod store;

@@ -8,7 +8,7 @@ use super::options::{
     ColumnOption, LicenseOption, PairOptions, RELEASE, ReleaseColumnOption, ReleaseOptions, ReplacementArgs,
     ViaArgs, heading,
 };
-use super::output::{Changes, Mappings, OutputArgs};
+use super::output::{Changes, Impacts, Mappings, OutputArgs};
 use super::values::{PropertyGroup, SplitBy};
 use crate::diff::Kind;
 use crate::impact::Basis;
@@ -267,7 +267,7 @@ pub(in crate::cli) struct ImpactArgs {
     )]
     pub(in crate::cli) attribute: Vec<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) output: OutputArgs,
+    pub(in crate::cli) output: OutputArgs<Impacts>,
     /// Write a report for each owner into the folder of -o, and an index
     #[arg(long, value_name = "WHAT", requires = "output", help_heading = heading::OUTPUT)]
     pub(in crate::cli) split_by: Option<SplitBy>,

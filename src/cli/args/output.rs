@@ -36,6 +36,8 @@ macro_rules! families {
 families! {
     /// The formats of every report.
     Common []
+    /// The formats of `impact`.
+    Impacts [Review]
     /// The formats of `diff`.
     Changes [Addenda]
     /// The formats of `crosswalk`.

@@ -1,22 +1,10 @@
 // Search, filters and sorting for tables that are complete without it. Rows are removed from the page and added
 // again in batches, because rows that are not shown cost no layout.
 (() => {
-  "use strict";
   // Rows in a batch: a few screens, and quick to lay out at every keystroke.
   const STEP = 50;
   // Rows whose text is collected without a pause.
   const BREATH = 250;
-
-  // Lower case without accents, as people type.
-  const isPlain = (text) => /^[\x00-\x7f]*$/.test(text);
-  const folded = (text) => (isPlain(text) ? text : text.normalize("NFKD").replace(/\p{M}/gu, "")).toLowerCase();
-
-  // The text that a search looks in: that of the row, and its codes without dots.
-  const sought = (row) => {
-    const text = folded(row.textContent);
-    const dotted = text.match(/\w+\.\w+/g);
-    return dotted ? text + "\n" + dotted.join(" ").replaceAll(".", "") : text;
-  };
 
   const button = (text, act) => {
     const made = document.createElement("button");

@@ -92,8 +92,13 @@ impl<'a> AttributeRow<'a> {
 }
 
 impl AttributeRow<'_> {
+    /// Formats the values of the code for people.
+    pub(in crate::report) fn describe_old(&self) -> String {
+        describe(&self.old)
+    }
+
     /// Formats the values of a replacement for people.
-    pub(super) fn describe_of(&self, target: &TargetRow<'_>) -> String {
+    pub(in crate::report) fn describe_of(&self, target: &TargetRow<'_>) -> String {
         describe(self.targets.get(target.code).map_or(&[], Vec::as_slice))
     }
 }

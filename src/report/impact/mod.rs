@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub(crate) use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
-use rows::{ByDate, ChapterRow, ImpactSummary, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
+pub(super) use rows::ItemRow;
+use rows::{ByDate, ChapterRow, ImpactSummary, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
 
-use super::decided::{Task, task_metrics};
+use super::decided::{DecidedRow, Task, task_metrics};
+use super::digest;
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
@@ -64,8 +66,14 @@ pub struct ImpactReport<'a> {
     pub(crate) attribute_tables: Vec<AttributeTableRow>,
     /// The problems with the input.
     pub(crate) problems: Vec<Problem>,
+    /// The user's decisions and their effects: for pages.
     #[serde(skip)]
-    set: &'static CodeSet,
+    pub(super) decided: Vec<DecidedRow>,
+    /// The digest of the files of both releases: for pages.
+    #[serde(skip)]
+    pub(super) releases: String,
+    #[serde(skip)]
+    pub(super) set: &'static CodeSet,
 }
 
 impl<'a> ImpactReport<'a> {
@@ -105,6 +113,8 @@ impl<'a> ImpactReport<'a> {
             attribute_changes: Vec::new(),
             attribute_tables: Vec::new(),
             problems: releases.chain(others).collect(),
+            decided: crosswalk.decided.iter().map(|decided| DecidedRow::of(decided, set)).collect(),
+            releases: digest::of_releases(diff.old, diff.new),
             set,
         };
         Self { metrics: report.metrics(), ..report }
@@ -154,7 +164,8 @@ impl<'a> ImpactReport<'a> {
         self
     }
 
-    fn title(&self) -> String {
+    /// Returns the title, which names the releases and the owner.
+    pub(super) fn title(&self) -> String {
         let owner = self.owner.as_ref().map(|owner| format!(", {owner}")).unwrap_or_default();
         format!("Impact of {} -> {}{owner}", self.old.title(), self.new.title())
     }

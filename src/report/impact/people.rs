@@ -11,7 +11,7 @@ use super::rows::{
 };
 use crate::base::{counted, day, grouped};
 use crate::crosswalk::Axis;
-use crate::diff::{Kind, words};
+use crate::diff::Kind;
 use crate::impact::{Kept, Status, UsageTotals};
 use crate::report::decided::{self, Task, answer_text, basis_terms, targets};
 use crate::report::tabular::words_of;
@@ -150,7 +150,7 @@ fn columns<'c>(report: &'c ImpactReport<'_>) -> Vec<Column<'c, ItemRow<'c>>> {
         }
     };
     let mut columns = vec![
-        column("code", |item: &ItemRow<'_>| Cell::described(item.display.clone(), vec![description(item)])),
+        column("code", |item: &ItemRow<'_>| Cell::described(item.display.clone(), vec![item.description()])),
         column("change", |item: &ItemRow<'_>| status(item.status)).filter(),
         column(
             "first day without it",
@@ -182,16 +182,6 @@ fn status(status: Status) -> Cell {
         Status::Header | Status::Unknown => Tone::Warn,
     };
     Cell::badge(status.word(), tone)
-}
-
-/// Returns the description, old and new where it changed.
-fn description(item: &ItemRow<'_>) -> Described {
-    let change = item.change.as_ref();
-    let both = change.and_then(|change| Some((change.old.as_ref()?.long?, change.new.as_ref()?.long?)));
-    match both {
-        Some((old, new)) => Described::of("", words(old, new)),
-        None => Described::plain(item.long),
-    }
 }
 
 /// Returns the value of an attribute, then each value of the replacements with their codes.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::attributes::{AttributeRow, AttributeSummary};
 use crate::base::counted;
 use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Path, Reason, ReasonKind};
-use crate::diff::{Kind, NoteChange};
+use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, NotedPlace, OwnerUse, Status, Suppressed, Unknown,
     UsageTotals,
@@ -20,6 +20,7 @@ use crate::report::diff::{ChangeRow, Texts};
 use crate::report::lookup::Relative;
 use crate::report::target::TargetRow;
 use crate::report::used::{self, UsedRow};
+use crate::view::Described;
 
 /// The usage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -177,7 +178,7 @@ pub struct ItemRow<'a> {
     pub(crate) change: Option<ChangeRow<'a>>,
     /// The paths to targets with more than one step: for pages.
     #[serde(skip)]
-    pub(super) paths: Vec<String>,
+    pub(in crate::report) paths: Vec<String>,
 }
 
 /// A new code in a category in use.
@@ -313,7 +314,7 @@ pub(crate) struct ChapterRow {
 
 impl ItemRow<'_> {
     /// Returns what is to be done about the code; `None` where nothing is.
-    pub(super) fn task(&self) -> Option<Task> {
+    pub(in crate::report) fn task(&self) -> Option<Task> {
         let is_narrowed = self.status == Status::Changed(Kind::Narrowed);
         self.decision.map(|disposition| Task::of(disposition, is_narrowed, &self.targets))
     }
@@ -349,6 +350,16 @@ impl<'a> ItemRow<'a> {
     /// Owners with their lines, in words.
     pub(super) fn owners_text(&self, between: &str) -> String {
         used::owners_text(&self.owners, between)
+    }
+
+    /// Returns the description, old and new where it changed.
+    pub(in crate::report) fn description(&self) -> Described {
+        let change = self.change.as_ref();
+        let both = change.and_then(|change| Some((change.old.as_ref()?.long?, change.new.as_ref()?.long?)));
+        match both {
+            Some((old, new)) => Described::of("", words(old, new)),
+            None => Described::plain(self.long),
+        }
     }
 
     /// Lists the codes that may be used, as people write them.

@@ -1,5 +1,6 @@
 //! What several topics share: working folders, sample releases, official files, servers.
 
+pub(crate) mod browser;
 #[cfg_attr(not(feature = "fetch"), expect(dead_code, reason = "nothing is fetched without the feature"))]
 pub(crate) mod desk;
 pub(crate) mod imports;

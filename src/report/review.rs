@@ -1,0 +1,300 @@
+//! The list that the leads of a department decide on: codes in use that lost validity or were narrowed, with the codes that
+//! may replace them.
+//!
+//! Invariant: a list and each of its items have a digest of what a person sees when deciding. A decision that comes back
+//! with another digest was made about something else.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::decided::{DecidedRow, Task, asked_for, meaning, question};
+use super::impact::{ImpactReport, ItemRow};
+use super::target::TargetRow;
+use super::{ReleaseInfo, digest};
+use crate::crosswalk::{Evidence, EvidenceKind, Provenance};
+use crate::diff::WordSide;
+use crate::impact::{Amount, Status};
+use crate::view::{Described, Question, Tone};
+
+/// A list of codes to decide on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Review {
+    /// The title, which names the releases.
+    pub(crate) title: String,
+    /// The owner of the lines, where they belong to only one.
+    pub(crate) owner: Option<String>,
+    /// The older release.
+    pub(crate) old: ReleaseInfo,
+    /// The newer release.
+    pub(crate) new: ReleaseInfo,
+    /// The digest of the files of both releases.
+    pub(crate) releases: String,
+    /// The digest of the items.
+    pub(crate) digest: String,
+    /// The items: those that need a decision first, most lines first.
+    pub(crate) items: Vec<ReviewItem>,
+}
+
+/// A code to decide on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ReviewItem {
+    /// The code as it appears in files.
+    pub(crate) code: String,
+    /// The code as people write it.
+    pub(crate) display: String,
+    /// Its description, old and new where it changed.
+    pub(crate) description: Described,
+    /// What happened to the code, in a word.
+    pub(crate) status: &'static str,
+    /// The tone of that word.
+    pub(crate) tone: Tone,
+    /// What is to be done.
+    pub(crate) task: Task,
+    /// The lines that use it; `None` where the number is hidden.
+    pub(crate) lines: Option<u64>,
+    /// Its share of all lines, from 0 to 1.
+    pub(crate) share: Option<f64>,
+    /// The amounts of the rows, claims and items that name it.
+    pub(crate) amount: Option<Amount>,
+    /// Owners with their lines; `None` where the number is hidden.
+    pub(crate) owners: Vec<(String, Option<u64>)>,
+    /// The first day on which the code is no longer valid, if it is known.
+    pub(crate) deadline: Option<Date>,
+    /// What the record must specify to choose one of the candidates.
+    pub(crate) questions: Vec<Question>,
+    /// The paths with more than one step, and what else must be known to follow them.
+    pub(crate) paths: Vec<String>,
+    /// The attributes of the code, by name.
+    pub(crate) attributes: Vec<(String, String)>,
+    /// The codes that may be used instead.
+    pub(crate) candidates: Vec<Candidate>,
+    /// The evidence for the candidates, strongest first.
+    pub(crate) evidence: Vec<EvidenceLine>,
+    /// The decisions that were read, in their order.
+    pub(crate) decisions: Vec<DecidedRow>,
+    /// The digest of the code, its description, and its candidates with their kinds of evidence.
+    pub(crate) digest: String,
+}
+
+/// A code that may be used instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The code as it appears in files.
+    pub(crate) code: String,
+    /// The code as people write it.
+    pub(crate) display: String,
+    /// Its description; empty for a code of another set.
+    pub(crate) description: String,
+    /// The provenance, by the strongest evidence.
+    pub(crate) provenance: Provenance,
+    /// The codes that must be used together with it, as people write them.
+    pub(crate) with: Vec<String>,
+    /// Its attributes, by name, in the order of those of the code.
+    pub(crate) attributes: Vec<(String, String)>,
+}
+
+/// Evidence of one kind from one file, for one or more candidates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EvidenceLine {
+    /// The kind.
+    pub(crate) kind: EvidenceKind,
+    /// The meaning of the kind, in a sentence.
+    pub(crate) meaning: &'static str,
+    /// The file with its rows, or the release.
+    pub(crate) place: String,
+    /// The candidates, as people write them; empty if it is evidence for all of them.
+    pub(crate) codes: Vec<String>,
+}
+
+impl ReviewItem {
+    /// Returns whether a person must decide: not where the publisher names the one replacement.
+    pub(crate) fn needs_decision(&self) -> bool {
+        self.task != Task::Replace
+    }
+
+    /// Returns whether the code stays valid with a narrower meaning.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.task == Task::Narrowed
+    }
+}
+
+impl ImpactReport<'_> {
+    /// Returns the list to decide on.
+    pub(crate) fn review(&self) -> Review {
+        let rows = self.items.iter().chain(&self.narrowed);
+        let mut items: Vec<ReviewItem> =
+            rows.filter_map(|row| Some(review_item(self, row, row.task()?))).collect();
+        items.sort_by_key(|item| (!item.needs_decision(), Reverse(item.lines)));
+        Review {
+            title: self.title(),
+            owner: self.owner.clone(),
+            old: self.old.clone(),
+            new: self.new.clone(),
+            releases: self.releases.clone(),
+            digest: digest::of_lines(items.iter().map(|item| &item.digest)),
+            items,
+        }
+    }
+}
+
+fn review_item(report: &ImpactReport<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem {
+    let display = report.set.display;
+    let attributes = row.attributes.iter();
+    let tone = match row.status {
+        Status::Changed(kind) => kind.into(),
+        _ => Tone::Warn,
+    };
+    let mut item = ReviewItem {
+        code: row.code.to_owned(),
+        display: row.display.clone(),
+        description: row.description(),
+        status: row.status.word(),
+        tone,
+        task,
+        lines: row.lines,
+        share: row.share,
+        amount: row.amount,
+        owners: row.owners.iter().map(|(owner, lines)| ((*owner).to_owned(), *lines)).collect(),
+        deadline: row.deadline,
+        questions: asked_for(&row.ask, &row.targets).map(question).collect(),
+        paths: row.paths.clone(),
+        attributes: attributes.map(|(name, row)| ((*name).to_owned(), row.describe_old())).collect(),
+        candidates: row.targets.iter().map(|target| candidate(row, target, display)).collect(),
+        evidence: evidence(&row.targets),
+        decisions: report.decided.iter().filter(|decided| decided.source == row.code).cloned().collect(),
+        digest: String::new(),
+    };
+    item.digest = digest_of(&item, &row.targets);
+    item
+}
+
+fn candidate(row: &ItemRow<'_>, target: &TargetRow<'_>, display: fn(&str) -> String) -> Candidate {
+    let attributes = row.attributes.iter();
+    Candidate {
+        code: target.code.to_owned(),
+        display: target.display.clone(),
+        description: target.long.to_owned(),
+        provenance: target.provenance,
+        with: target.with.iter().map(|code| display(code)).collect(),
+        attributes: attributes.map(|(name, row)| ((*name).to_owned(), row.describe_of(target))).collect(),
+    }
+}
+
+/// Returns the evidence by kind and file, each file once with all of its rows.
+fn evidence(targets: &[TargetRow<'_>]) -> Vec<EvidenceLine> {
+    let mut files: BTreeMap<(EvidenceKind, &str), (BTreeSet<u32>, Vec<&str>)> = BTreeMap::new();
+    for target in targets {
+        for Evidence { kind, source, row, .. } in &target.evidence {
+            let (rows, codes) = files.entry((*kind, source)).or_default();
+            rows.extend(row);
+            if codes.last() != Some(&target.display.as_str()) {
+                codes.push(&target.display);
+            }
+        }
+    }
+    let line = |((kind, source), (rows, codes)): ((EvidenceKind, &str), (BTreeSet<u32>, Vec<&str>))| {
+        let codes = if codes.len() == targets.len() { Vec::new() } else { codes };
+        EvidenceLine {
+            kind,
+            meaning: meaning(kind),
+            place: place(source, &rows),
+            codes: codes.into_iter().map(str::to_owned).collect(),
+        }
+    };
+    files.into_iter().map(line).collect()
+}
+
+/// Formats rows of a file, consecutive ones as a range: `FILE rows 791-798, 802`.
+fn place(source: &str, rows: &BTreeSet<u32>) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for row in rows {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *row => *last = *row,
+            _ => ranges.push((*row, *row)),
+        }
+    }
+    let range = |(first, last): &(u32, u32)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    };
+    let ranges = ranges.iter().map(range).collect::<Vec<_>>().join(", ");
+    match rows.len() {
+        0 => source.to_owned(),
+        1 => format!("{source} row {ranges}"),
+        _ => format!("{source} rows {ranges}"),
+    }
+}
+
+/// Returns the digest of an item. The user's own decisions are no evidence here: a list that was made again with the
+/// decisions that came back has the same digests wherever the candidates are the same.
+fn digest_of(item: &ReviewItem, targets: &[TargetRow<'_>]) -> String {
+    let kinds = |target: &TargetRow<'_>| {
+        let kinds = target.evidence.iter().map(|evidence| evidence.kind);
+        kinds.filter(|kind| *kind != EvidenceKind::Reviewed).map(EvidenceKind::word).collect::<BTreeSet<_>>()
+    };
+    let words = &item.description.words;
+    let without = |side: WordSide| -> String {
+        words.iter().filter(|word| word.side != side).map(|word| word.text.as_str()).collect()
+    };
+    let texts = [item.code.clone(), without(WordSide::New), without(WordSide::Old)];
+    let candidates = targets.iter().map(|target| {
+        let kinds = kinds(target).into_iter().collect::<Vec<_>>().join(",");
+        [target.code, target.long, &kinds].join("\t")
+    });
+    digest::of_lines(texts.into_iter().chain(candidates))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crosswalk::Relationship;
+
+    fn target<'a>(code: &'a str, evidence: &[(EvidenceKind, &str, Option<u32>)]) -> TargetRow<'a> {
+        let one = |(kind, source, row): &(EvidenceKind, &str, Option<u32>)| Evidence {
+            kind: *kind,
+            source: (*source).to_owned(),
+            row: *row,
+            effective: None,
+        };
+        TargetRow {
+            code,
+            code_set: None,
+            display: code.to_owned(),
+            long: "",
+            relationship: Relationship::RelatedTo,
+            evidence: evidence.iter().map(one).collect(),
+            with: Vec::new(),
+            valid_from: None,
+            provenance: Provenance::Official,
+        }
+    }
+
+    #[test]
+    fn consecutive_rows_are_a_range() {
+        for (rows, wanted) in [
+            (&[][..], "t.csv"),
+            (&[7], "t.csv row 7"),
+            (&[7, 8], "t.csv rows 7-8"),
+            (&[791, 792, 793, 798, 800, 801], "t.csv rows 791-793, 798, 800-801"),
+            (&[3, 1, u32::MAX], "t.csv rows 1, 3, 4294967295"),
+        ] {
+            assert_eq!(place("t.csv", &rows.iter().copied().collect()), wanted);
+        }
+    }
+
+    #[test]
+    fn evidence_from_one_file_is_listed_once() {
+        use EvidenceKind::{Expansion, Official};
+        let all = evidence(&[
+            target("A1", &[(Official, "t.csv", Some(4))]),
+            target("A2", &[(Official, "t.csv", Some(5)), (Expansion, "icd10cm@2026", None)]),
+        ]);
+        let lines: Vec<_> =
+            all.iter().map(|line| (line.kind, line.place.as_str(), line.codes.join(" "))).collect();
+        let wanted =
+            [(Official, "t.csv rows 4-5", String::new()), (Expansion, "icd10cm@2026", "A2".to_owned())];
+        assert_eq!(lines, wanted);
+    }
+}
