@@ -9,6 +9,7 @@ mod learn;
 mod options;
 mod other;
 mod output;
+mod prepare;
 mod releases;
 mod values;
 
@@ -29,6 +30,7 @@ pub(super) use options::{
 };
 pub(super) use other::{CompletionsArgs, ManArgs, SchemaArgs};
 pub(super) use output::{Formats, OutputArgs};
+pub(super) use prepare::PrepareArgs;
 #[cfg(feature = "fetch")]
 pub(super) use releases::NetworkArgs;
 pub(super) use releases::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreCommand};
@@ -69,6 +71,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Prepare(PrepareArgs),
     Diff(DiffArgs),
     Impact(ImpactArgs),
     Crosswalk(CrosswalkArgs),

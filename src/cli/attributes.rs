@@ -40,6 +40,11 @@ impl AttributeArg {
         Ok(all)
     }
 
+    /// Creates an argument from a name and two tables.
+    pub(super) fn of(name: &str, old: &Path, new: &Path) -> Self {
+        Self { name: name.to_owned(), old: TableArg::new(old), new: TableArg::new(new) }
+    }
+
     /// Returns the files.
     pub(super) fn paths(&self) -> [&PathBuf; 2] {
         [&self.old.path, &self.new.path]

@@ -6,11 +6,11 @@ use super::error::{Error, InputError, LocalError};
 use super::resolver::{Named, ReleaseResolver, code_set};
 use super::settings::Settings;
 use crate::base::on_all_cores;
-use crate::crosswalk::Decisions;
 use crate::facade::release_of;
 use crate::formats::{self, Maps, Options};
 use crate::model::{
-    Addenda, CodeMap, CodeSet, Edition, Entry, Place, Problem, ProblemCode, Release, Source, Wanted,
+    Addenda, CodeMap, CodeSet, DecisionTable, Edition, Entry, Place, Problem, ProblemCode, Release, Source,
+    Wanted,
 };
 use crate::sources::catalog::Role;
 use crate::sources::{self, Opened};
@@ -155,13 +155,12 @@ impl Loader {
         Ok(([old, new], between))
     }
 
-    /// Adds the conversion tables in `paths` to NEW's own, and returns the decisions in them.
+    /// Adds the conversion tables in `paths` to NEW's own, and returns the tables of decisions in them.
     pub(super) fn maps_of<'p>(
         &self,
-        old: &Release,
         new: &mut Release,
         paths: impl IntoIterator<Item = &'p PathBuf>,
-    ) -> Result<Decisions, Error> {
+    ) -> Result<Vec<DecisionTable>, Error> {
         let mut decisions = Vec::new();
         for path in paths {
             let maps = self.maps(path, new.set)?;
@@ -190,7 +189,7 @@ impl Loader {
                 problem(format!("no official successors of {} codes are read", new.set.title))
             });
         }
-        Ok(Decisions::new(old, new, decisions))
+        Ok(decisions)
     }
 
     /// Loads one release. For one by name, the name gives set and edition.
@@ -276,6 +275,20 @@ impl Loader {
             return Err(no_such_thing(path, "addenda", notes));
         }
         Ok(addenda)
+    }
+
+    /// Reads the tables of decisions in a path, whatever set they are about.
+    ///
+    /// # Errors
+    ///
+    /// If the path cannot be read, or has no decisions.
+    pub(super) fn decision_tables(&self, path: &Path) -> Result<Vec<DecisionTable>, Error> {
+        let opened = self.open(path, &Role::is_read, &formats::wanted)?;
+        let maps = formats::read_maps(opened.files);
+        if maps.decisions.is_empty() {
+            return Err(no_such_thing(path, "decisions", maps.notes));
+        }
+        Ok(maps.decisions)
     }
 
     /// Reads the statements of a path about successors in a set; only a described set has to be known to read it.

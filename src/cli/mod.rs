@@ -75,6 +75,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
 fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
     match cli.command {
         Command::Diff(args) => commands::diff::run(&args, &Loader::new(&args)?, ui),
+        Command::Prepare(args) => commands::prepare::run(&args, &Loader::new(&args)?, ui),
         Command::Impact(args) => commands::impact::run(&args, &Loader::new(&args)?, ui),
         Command::Crosswalk(args) => commands::crosswalk::run(&args, &Loader::new(&args)?, ui),
         Command::History(args) => commands::history::run(&args, &Loader::new(&args)?, ui),

@@ -24,6 +24,7 @@ pub(in crate::cli) static SCHEMAS: &[Schema] = &[
     schema("lookup", include_str!("../../schemas/lookup.schema.json")),
     schema("map", include_str!("../../schemas/map.schema.json")),
     schema("migrate", include_str!("../../schemas/migrate.schema.json")),
+    schema("prepare", include_str!("../../schemas/prepare.schema.json")),
     schema("project", include_str!("../../schemas/codeset-toml.schema.json")),
     schema("scan", include_str!("../../schemas/scan.schema.json")),
     schema("sets", include_str!("../../schemas/sets.schema.json")),

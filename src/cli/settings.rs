@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::args::{
     AddArgs, ApplyArgs, CatalogOptions, CodeMapArgs, ColumnOption, CrosswalkArgs, DiffArgs, EvaluateArgs,
     FetchArgs, HistoryArgs, ImpactArgs, LicenseOption, ListArgs, LockArgs, LookupArgs, MigrateFilesArgs,
-    MigrateSqlArgs, PairOptions, ReleaseColumnOption, ReleaseOptions, ScanArgs, SetsArgs, StoreArgs,
-    StoreOptions, TeachArgs, VerifyArgs,
+    MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption, ReleaseOptions, ScanArgs, SetsArgs,
+    StoreArgs, StoreOptions, TeachArgs, VerifyArgs,
 };
 
 /// How releases are found and read.
@@ -106,6 +106,7 @@ settings! {
     CodeMapArgs: |args| Self::from(&args.reading).licensed(&args.license).column(&args.column);
     EvaluateArgs: |args| Self::from(&args.pair).column(&args.column);
     ImpactArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
+    PrepareArgs: |args| Self::from(&args.releases).licensed(&args.license);
     ScanArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
     MigrateFilesArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
     MigrateSqlArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);

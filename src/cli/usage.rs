@@ -47,16 +47,7 @@ pub(super) fn read(
     let reader = UsageReader::new(editions, &options.reading);
     let mut read = 0;
     for DataFile { path, is_found } in files {
-        let done = sources::stream(path).map_err(Error::from).and_then(|stream| {
-            let mut first = Some(stream);
-            let mut open = || match first.take() {
-                Some(stream) => Ok(stream),
-                None if path == Path::new("-") => Err(std::io::ErrorKind::Unsupported.into()),
-                None => sources::stream(path).map_err(std::io::Error::other),
-            };
-            reader.read(&mut usage, &name(path), &mut open).map_err(Error::from)
-        });
-        match done {
+        match read_file(&reader, &mut usage, path) {
             Ok(()) => read += 1,
             Err(error) if *is_found => usage.problems.push(not_read(path, &error)),
             Err(error) => return Err(error),
@@ -75,6 +66,17 @@ pub(super) fn read(
         usage.suppress(below);
     }
     Ok(usage)
+}
+
+/// Reads one file.
+pub(super) fn read_file(reader: &UsageReader<'_>, usage: &mut Usage, path: &Path) -> Result<(), Error> {
+    let mut first = Some(sources::stream(path)?);
+    let mut open = || match first.take() {
+        Some(stream) => Ok(stream),
+        None if path == Path::new("-") => Err(std::io::ErrorKind::Unsupported.into()),
+        None => sources::stream(path).map_err(std::io::Error::other),
+    };
+    Ok(reader.read(usage, &name(path), &mut open)?)
 }
 
 /// Returns the files of usage that were named, each once.

@@ -14,11 +14,13 @@ mod review;
 mod sarif;
 mod slides;
 mod sql;
+mod update;
 
 use std::io::{self, Write};
 
 pub use course::write_course_file;
 pub use order_file::write_order_file;
+pub(crate) use update::{write_json, write_page, write_review, write_workbook};
 
 use crate::render;
 use crate::report::{

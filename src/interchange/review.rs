@@ -34,8 +34,9 @@ struct Page<'r> {
     heading: String,
     lead: String,
     owner: &'r str,
-    editions: [Edition<'r>; 2],
-    releases: &'r str,
+    editions: Vec<Edition<'r>>,
+    /// The digests of all pairs of releases.
+    releases: String,
     digest: &'r str,
     /// The name of the file that decisions are saved in.
     file: String,
@@ -64,6 +65,10 @@ struct Group<'r> {
 struct Item<'r> {
     code: &'r str,
     display: &'r str,
+    /// Its code set, where the page has several.
+    set: &'static str,
+    /// The digest of its releases.
+    releases: &'r str,
     /// The digest, by which a decision about it is recognized.
     digest: &'r str,
     needs: bool,
@@ -149,8 +154,8 @@ impl<'r> Page<'r> {
             heading: heading(&open, review.owner.as_deref()),
             lead: lead(&open),
             owner: review.owner.as_deref().unwrap_or_default(),
-            editions: [edition("OLD", &review.old), edition("NEW", &review.new)],
-            releases: &review.releases,
+            editions: review.releases.iter().map(|(word, release)| edition(word, release)).collect(),
+            releases: digests(review),
             digest: &review.digest,
             file: file_name(review),
             tasks: counts(review.items.iter().map(|item| item.task.label())),
@@ -208,9 +213,15 @@ fn counts<'w>(words: impl Iterator<Item = &'w str>) -> Vec<(&'w str, usize)> {
     counts.into_iter().collect()
 }
 
+/// Returns the digests of the releases of all items, each once.
+fn digests(review: &Review) -> String {
+    let digests: BTreeSet<&str> = review.items.iter().map(|item| item.releases.as_str()).collect();
+    digests.into_iter().collect::<Vec<_>>().join(" ")
+}
+
 /// Returns a file name that every file system accepts.
 fn file_name(review: &Review) -> String {
-    let words = ["decisions", &review.new.id, review.owner.as_deref().unwrap_or_default()].join(" ");
+    let words = ["decisions", &review.subject, review.owner.as_deref().unwrap_or_default()].join(" ");
     let is_plain = |char: char| char.is_ascii_alphanumeric();
     let words: Vec<_> = words.split(|char| !is_plain(char)).filter(|word| !word.is_empty()).collect();
     format!("{}.csv", words.join("-").to_lowercase())
@@ -225,6 +236,8 @@ impl<'r> Item<'r> {
         Self {
             code: &item.code,
             display: &item.display,
+            set: item.set,
+            releases: &item.releases,
             digest: &item.digest,
             needs: item.needs_decision(),
             words: runs(&item.description.words),

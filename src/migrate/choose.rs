@@ -70,6 +70,11 @@ impl Instructions {
         unmet.map(problem).collect()
     }
 
+    /// Returns whether a code was accepted for itself: it stays, or is added where it is missing.
+    pub fn stays(&self, code: &str) -> bool {
+        self.added.contains(code)
+    }
+
     /// Returns the codes that were accepted for a code.
     pub(super) fn accepted(&self, code: &str) -> &[String] {
         self.accepted.get(code).map_or(&[], Vec::as_slice)

@@ -52,6 +52,7 @@ fn field(cell: &Cell) -> String {
         Cell::Amount(amount) => amount.to_string(),
         Cell::Share(share) => format!("{share:.4}"),
         Cell::Day(day) => day.to_string(),
+        Cell::Link(link) => guarded(&link.file),
         cell => guarded(&people::text(cell)),
     }
 }

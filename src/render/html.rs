@@ -21,6 +21,12 @@ const WORTH_SEARCHING: usize = 6;
 /// Maximum number of columns of a table that is not scrolled sideways.
 const MOST_COLUMNS: usize = 8;
 
+/// Number of sections that are next to each other on a first page.
+const FIRST: usize = 2;
+
+/// Number of shades of a heat map.
+const SHADES: u64 = 5;
+
 /// Writes a report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     page::write(PAGE, &[page::STYLE], &[page::SEARCH, SCRIPT], &Page::of(report), out)
@@ -35,6 +41,12 @@ struct Page<'v> {
     lead: Option<&'v str>,
     metrics: Vec<Metric<'v>>,
     sections: Vec<Section<'v>>,
+    /// The day to count down to.
+    countdown: Option<String>,
+    /// The class of its layout; empty for the usual one.
+    layout: &'static str,
+    /// Number of the sections of a first page that are next to each other.
+    first: usize,
 }
 
 #[derive(Serialize)]
@@ -69,6 +81,14 @@ enum Part<'v> {
     Listing(Listing<'v>),
     Terms { terms: Vec<Term<'v>> },
     Problems { problems: Vec<Message<'v>> },
+    Steps { steps: Vec<Step<'v>> },
+}
+
+#[derive(Serialize)]
+struct Step<'v> {
+    title: &'v str,
+    file: &'v str,
+    about: &'v str,
 }
 
 #[derive(Serialize)]
@@ -99,6 +119,8 @@ struct Listing<'v> {
     wide: bool,
     /// The bar of each row; none if it is no chart.
     bars: Vec<Bar>,
+    /// The shade of each cell, from 0 to 5; none if it is no heat map.
+    shades: Vec<Vec<u64>>,
 }
 
 #[derive(Serialize)]
@@ -128,6 +150,8 @@ enum Field<'v> {
     Entry { code: &'v str, was: Option<&'v str>, texts: Vec<Text<'v>> },
     Targets { targets: Vec<Instead<'v>>, questions: Vec<Question<'v>>, paths: &'v [String] },
     Shares { shares: &'v [(String, String)] },
+    Progress { text: String, sort: u64, width: String },
+    Link { file: &'v str, text: &'v str },
 }
 
 #[derive(Serialize)]
@@ -168,15 +192,25 @@ impl<'v> Page<'v> {
             tone: word(metric.tone),
         };
         let sections = report.sections.iter().filter(|section| section.shown != Shown::Workbook);
-        let sections = sections.map(Section::of);
+        let mut sections: Vec<_> = sections.map(Section::of).collect();
+        if report.layout == view::Layout::OnePage {
+            sections.iter_mut().for_each(Section::without_tools);
+        }
         let problems = (!report.problems.is_empty()).then(|| Section::of_problems(&report.problems));
         Self {
             title: &report.title,
             heading: if report.heading.is_empty() { &report.title } else { &report.heading },
             editions: report.editions.iter().map(edition).collect(),
             lead: report.lead.as_deref(),
+            countdown: report.day.filter(|_| report.counts_down).map(|day| day.to_string()),
+            layout: match report.layout {
+                view::Layout::Long => "",
+                view::Layout::OnePage => "onepage",
+                view::Layout::FirstPage => "dashboard",
+            },
+            first: FIRST,
             metrics: report.metrics.iter().map(metric).collect(),
-            sections: sections.chain(problems).chain(report.appendix.iter().map(Section::of)).collect(),
+            sections: sections.into_iter().chain(problems).chain(report.appendix.iter().map(Section::of)).collect(),
         }
     }
 }
@@ -188,6 +222,15 @@ impl<'v> Section<'v> {
             heading: &section.heading,
             count: section.count.map(grouped),
             parts: about.into_iter().chain(section.parts.iter().map(Part::of)).collect(),
+        }
+    }
+
+    /// Takes away search and filters, which a printed page has no use for.
+    fn without_tools(&mut self) {
+        for part in &mut self.parts {
+            if let Part::Listing(listing) = part {
+                listing.tools = false;
+            }
         }
     }
 
@@ -217,6 +260,11 @@ impl<'v> Part<'v> {
             view::Part::Text(text) => Self::Text { text },
             view::Part::Table(caption, table) => Self::Listing(Listing::of(caption, table)),
             view::Part::Findings(_, table) => Self::Listing(Listing::of("Findings", table)),
+            view::Part::Steps(steps) => {
+                let step =
+                    |step: &'v view::Step| Step { title: &step.title, file: &step.file, about: &step.about };
+                Self::Steps { steps: steps.iter().map(step).collect() }
+            }
             view::Part::Terms(terms) => {
                 let term = |term: &'v view::Term| Term {
                     word: &term.word,
@@ -254,6 +302,7 @@ impl<'v> Listing<'v> {
                 .map(|row| shown.iter().map(|at| Field::of(&row[*at])).collect())
                 .collect(),
             bars: bars(table),
+            shades: shades(table),
             tools: !table.is_outline && !table.has_bars && table.rows.len() >= WORTH_SEARCHING,
             wide: shown.len() > MOST_COLUMNS,
         }
@@ -268,6 +317,20 @@ fn choices<'v>(cells: impl Iterator<Item = &'v Cell>) -> Vec<(&'v str, usize)> {
         *counts.entry(key).or_insert(0) += 1;
     }
     if counts.len() > 1 { counts.into_iter().collect() } else { Vec::new() }
+}
+
+/// Returns the shade of each cell of a heat map: 0 without a number, otherwise 1 to 5 by the share of the largest.
+fn shades(table: &Table) -> Vec<Vec<u64>> {
+    if !table.has_shades {
+        return Vec::new();
+    }
+    let number = |cell: &Cell| match cell {
+        Cell::Count(count) => *count,
+        _ => 0,
+    };
+    let most = table.rows.iter().flatten().map(number).max().unwrap_or(0).max(1);
+    let shade = |cell: &Cell| (number(cell) * SHADES).div_ceil(most);
+    table.rows.iter().map(|row| row.iter().map(shade).collect()).collect()
 }
 
 /// Returns the bar of each row: the number it shows, with its title, and its length in percent of the longest.
@@ -304,6 +367,12 @@ impl<'v> Field<'v> {
             Cell::Badge(text, tone) => Self::Badge { word: text, tone: word(*tone) },
             Cell::Words(words) => Self::Words { words: runs(words) },
             Cell::Shares(shares) => Self::Shares { shares },
+            Cell::Progress(done, all) => Self::Progress {
+                text: people::text(cell),
+                sort: done * 1000 / (*all).max(1),
+                width: format!("{:.2}", *done as f64 / (*all).max(1) as f64 * 100.0),
+            },
+            Cell::Link(link) => Self::Link { file: &link.file, text: &link.text },
             Cell::Entry(entry) => Self::Entry {
                 code: &entry.code,
                 was: entry.was.as_deref(),

@@ -40,6 +40,12 @@ fn write_section(section: &Section, out: &mut dyn Write) -> io::Result<()> {
             Part::Text(text) => writeln!(out, "{}", escaped(text))?,
             Part::Table(_, table) => write_table(table, out)?,
             Part::Terms(terms) => write_table(&people::terms(terms), out)?,
+            Part::Steps(steps) => {
+                for (number, step) in (1..).zip(steps) {
+                    let title = linked(&step.file, &step.title);
+                    writeln!(out, "{number}. {title}. {}", escaped(&step.about))?;
+                }
+            }
             Part::Findings(remarks, _) => {
                 remarks.iter().try_for_each(|remark| writeln!(out, "- {}", escaped(&line(remark))))?;
             }
@@ -82,8 +88,14 @@ fn cell(cell: &Cell) -> String {
                 WordSide::New => marked("**", &word.text),
             })
             .collect(),
+        Cell::Link(link) => linked(&link.file, &link.text),
         cell => escaped(&people::text(cell)),
     }
+}
+
+/// Returns a link to a file next to the report; the plain text where there is no file.
+fn linked(file: &str, text: &str) -> String {
+    if file.is_empty() { escaped(text) } else { format!("[{}]({})", escaped(text), escaped(file)) }
 }
 
 fn marked(mark: &str, text: &str) -> String {

@@ -1,7 +1,7 @@
 //! Numbers, days and small tables as people read them, the same in every form.
 
 use crate::base::{day, grouped};
-use crate::view::{Cell, HIDDEN, Metric, Section, Table, Term};
+use crate::view::{Cell, HIDDEN, Metric, Section, Step, Table, Term};
 
 use super::spread;
 
@@ -24,6 +24,8 @@ pub(super) fn text(cell: &Cell) -> String {
             let new = words.iter().filter(|word| word.side != crate::diff::WordSide::Old);
             new.map(|word| word.text.as_str()).collect()
         }
+        Cell::Progress(done, all) => format!("{} of {}", grouped(*done), grouped(*all)),
+        Cell::Link(link) => link.text.clone(),
         Cell::Entry(_) | Cell::Targets(_) | Cell::Shares(_) => text(&spread::plain(cell)),
     }
 }
@@ -45,6 +47,20 @@ pub(super) fn metrics(metrics: &[Metric]) -> Table {
             Cell::Count(metric.value),
             Cell::from(metric.label),
             Cell::from(metric.note.as_str()),
+        ]);
+    }
+    table
+}
+
+/// Returns steps as a table.
+pub(super) fn steps(steps: &[Step]) -> Table {
+    let mut table = Table::new(&["step", "what to do", "with", "how"]).numbers(&["step"]);
+    for (number, step) in (1..).zip(steps) {
+        table.row(vec![
+            Cell::Count(number),
+            Cell::from(step.title.as_str()),
+            Cell::from(step.file.as_str()),
+            Cell::from(step.about.as_str()),
         ]);
     }
     table

@@ -117,6 +117,7 @@ fn block(part: Part) -> Block {
         Part::Text(text) => Block::Text(text),
         Part::Table(_, table) | Part::Findings(_, table) => Block::Table(across(table)),
         Part::Terms(terms) => Block::Table(people::terms(&terms)),
+        Part::Steps(steps) => Block::Table(people::steps(&steps)),
     }
 }
 

@@ -61,6 +61,11 @@ fn write_section(section: &Section, styles: &Styles, out: &mut dyn Write) -> io:
             Part::Text(text) => writeln!(out, "{}", safe(text))?,
             Part::Table(_, table) => write_table(table, styles, out)?,
             Part::Terms(terms) => write_table(&people::terms(terms), styles, out)?,
+            Part::Steps(steps) => {
+                for (number, step) in (1..).zip(steps) {
+                    writeln!(out, "  {number}. {}", safe(&step.to_line()))?;
+                }
+            }
             Part::Findings(remarks, _) => remarks.iter().try_for_each(|remark| write_message(remark, out))?,
         }
     }
@@ -120,6 +125,7 @@ fn write_row(
 fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Words(words) => words.iter().map(marked).collect(),
+        Cell::Link(link) => safe(&link.file),
         cell => safe(&people::text(cell)),
     }
 }

@@ -280,7 +280,7 @@ fn write_cell(page: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: &
         }
         Cell::Words(words) => return write_words(page, row, column, words, looks),
         // Spread over columns before.
-        cell @ (Cell::Entry(_) | Cell::Targets(_) | Cell::Shares(_)) => {
+        cell @ (Cell::Entry(_) | Cell::Targets(_) | Cell::Shares(_) | Cell::Progress(..) | Cell::Link(_)) => {
             page.write_string_with_format(row, column, people::text(cell), &looks.short)?
         }
     };

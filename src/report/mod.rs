@@ -15,6 +15,7 @@ mod list;
 mod lookup;
 mod map;
 mod migrate;
+mod prepare;
 mod review;
 mod scan;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use map::{
     Named, Standing, WithoutCode, map,
 };
 pub(crate) use migrate::{DecisionSheet, MigrateReport};
+pub(crate) use prepare::{Earlier, LISTS, Listed, PrepareReport, PreparedSet, SUMMARY, lists_view};
 pub(crate) use review::{Candidate, EvidenceLine, Review, ReviewItem};
 pub use scan::{BaselineInfo, FileRows, FindingRow, ScanReport};
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::{ReleaseInfo, digest};
 use crate::crosswalk::{Evidence, EvidenceKind, Provenance};
 use crate::diff::WordSide;
 use crate::impact::{Amount, Status};
+use crate::model::CodeSet;
 use crate::view::{Described, Question, Tone};
 
 /// A list of codes to decide on.
@@ -25,12 +26,10 @@ pub(crate) struct Review {
     pub(crate) title: String,
     /// The owner of the lines, where they belong to only one.
     pub(crate) owner: Option<String>,
-    /// The older release.
-    pub(crate) old: ReleaseInfo,
-    /// The newer release.
-    pub(crate) new: ReleaseInfo,
-    /// The digest of the files of both releases.
-    pub(crate) releases: String,
+    /// The releases, each with OLD or NEW.
+    pub(crate) releases: Vec<(&'static str, ReleaseInfo)>,
+    /// What the decisions are for, in the name of their file: a release or an edition.
+    pub(crate) subject: String,
     /// The digest of the items.
     pub(crate) digest: String,
     /// The items: those that need a decision first, most lines first.
@@ -40,6 +39,10 @@ pub(crate) struct Review {
 /// A code to decide on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReviewItem {
+    /// Its code set, where the list has several; empty otherwise.
+    pub(crate) set: &'static str,
+    /// The digest of the codes of both releases.
+    pub(crate) releases: String,
     /// The code as it appears in files.
     pub(crate) code: String,
     /// The code as people write it.
@@ -123,30 +126,57 @@ impl ReviewItem {
 impl ImpactReport<'_> {
     /// Returns the list to decide on.
     pub(crate) fn review(&self) -> Review {
+        let context = Reviewed { set: self.set, releases: &self.releases, decided: &self.decided };
         let rows = self.items.iter().chain(&self.narrowed);
-        let mut items: Vec<ReviewItem> =
-            rows.filter_map(|row| Some(review_item(self, row, row.task()?))).collect();
-        items.sort_by_key(|item| (!item.needs_decision(), Reverse(item.lines)));
-        Review {
-            title: self.title(),
-            owner: self.owner.clone(),
-            old: self.old.clone(),
-            new: self.new.clone(),
-            releases: self.releases.clone(),
-            digest: digest::of_lines(items.iter().map(|item| &item.digest)),
-            items,
-        }
+        let items = rows.filter_map(|row| Some(context.item(row, row.task()?)));
+        let releases = vec![("OLD", self.old.clone()), ("NEW", self.new.clone())];
+        Review::new(self.title(), self.owner.clone(), releases, self.new.id.clone(), items.collect())
     }
 }
 
-fn review_item(report: &ImpactReport<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem {
-    let display = report.set.display;
+impl Review {
+    /// Makes a list: what needs a decision first, most lines first.
+    pub(super) fn new(
+        title: String,
+        owner: Option<String>,
+        releases: Vec<(&'static str, ReleaseInfo)>,
+        subject: String,
+        mut items: Vec<ReviewItem>,
+    ) -> Self {
+        items.sort_by_key(|item| (!item.needs_decision(), Reverse(item.lines)));
+        let digest = digest::of_lines(items.iter().map(|item| &item.digest));
+        Self { title, owner, releases, subject, digest, items }
+    }
+}
+
+/// What the items of one code set have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reviewed<'c> {
+    /// The code set.
+    pub(super) set: &'static CodeSet,
+    /// The digest of the codes of both releases.
+    pub(super) releases: &'c str,
+    /// The decisions that were read, with their effects.
+    pub(super) decided: &'c [DecidedRow],
+}
+
+impl Reviewed<'_> {
+    /// Returns the item of a code.
+    pub(super) fn item(&self, row: &ItemRow<'_>, task: Task) -> ReviewItem {
+        item_of(self, row, task)
+    }
+}
+
+fn item_of(context: &Reviewed<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem {
+    let display = context.set.display;
     let attributes = row.attributes.iter();
     let tone = match row.status {
         Status::Changed(kind) => kind.into(),
         _ => Tone::Warn,
     };
     let mut item = ReviewItem {
+        set: "",
+        releases: context.releases.to_owned(),
         code: row.code.to_owned(),
         display: row.display.clone(),
         description: row.description(),
@@ -163,7 +193,7 @@ fn review_item(report: &ImpactReport<'_>, row: &ItemRow<'_>, task: Task) -> Revi
         attributes: attributes.map(|(name, row)| ((*name).to_owned(), row.describe_old())).collect(),
         candidates: row.targets.iter().map(|target| candidate(row, target, display)).collect(),
         evidence: evidence(&row.targets),
-        decisions: report.decided.iter().filter(|decided| decided.source == row.code).cloned().collect(),
+        decisions: context.decided.iter().filter(|decided| decided.source == row.code).cloned().collect(),
         digest: String::new(),
     };
     item.digest = digest_of(&item, &row.targets);

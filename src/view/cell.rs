@@ -88,6 +88,19 @@ pub(crate) enum Cell {
     Targets(Box<Targets>),
     /// Names with numbers or values.
     Shares(Vec<(String, String)>),
+    /// A part of a whole that is done.
+    Progress(u64, u64),
+    /// A file next to the report, with the words to show for it.
+    Link(Link),
+}
+
+/// A file next to a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// Its name, which is also its address on a page: letters, digits, hyphens and dots.
+    pub(crate) file: String,
+    /// The words to show for it.
+    pub(crate) text: String,
 }
 
 /// A code with its descriptions.
@@ -217,6 +230,11 @@ impl Cell {
     /// Creates a cell with names and numbers, or an empty one.
     pub(crate) fn shares(shares: Vec<(String, String)>) -> Self {
         if shares.is_empty() { Self::Empty } else { Self::Shares(shares) }
+    }
+
+    /// Creates a cell with a file next to the report.
+    pub(crate) fn link(file: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::Link(Link { file: file.into(), text: text.into() })
     }
 
     /// Creates a cell with old and new text, or an empty one.

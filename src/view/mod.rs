@@ -34,6 +34,11 @@ pub struct Report {
     /// The day that files of the report are dated: not taken from the clock, so that the same input gives the same
     /// bytes.
     pub(crate) day: Option<Date>,
+    /// True if a page says how many days are left until the day. The page asks the clock of its reader; the file does not
+    /// depend on one.
+    pub(crate) counts_down: bool,
+    /// How a page is laid out.
+    pub(crate) layout: Layout,
     /// The releases it is about, older first.
     pub(crate) editions: Vec<Edition>,
     /// The most important result, in a sentence or two.
@@ -46,6 +51,18 @@ pub struct Report {
     pub(crate) problems: Vec<Problem>,
     /// The files of the report, and how it is made: sections for pages and workbooks, after the problems.
     pub(crate) appendix: Vec<Section>,
+}
+
+/// How a page is laid out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// As long as its tables.
+    #[default]
+    Long,
+    /// Small enough for one printed page, Letter or A4.
+    OnePage,
+    /// The first page of several: its first two sections are next to each other on the first screen.
+    FirstPage,
 }
 
 /// A release in a few words.
@@ -132,6 +149,39 @@ pub(crate) enum Part {
     Terms(Vec<Term>),
     /// Findings: messages in a text, rows in the other forms.
     Findings(Vec<Remark>, Table),
+    /// What to do, in order.
+    Steps(Vec<Step>),
+}
+
+/// Something to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// What to do, in the imperative.
+    pub(crate) title: String,
+    /// The file next to the report to do it with; empty if there is none.
+    pub(crate) file: String,
+    /// How, in a sentence.
+    pub(crate) about: String,
+}
+
+impl Step {
+    /// Creates a step without a file.
+    pub(crate) fn new(title: impl Into<String>, about: impl Into<String>) -> Self {
+        Self { title: title.into(), file: String::new(), about: about.into() }
+    }
+
+    /// Names the file to do it with.
+    #[must_use]
+    pub(crate) fn with(mut self, file: impl Into<String>) -> Self {
+        self.file = file.into();
+        self
+    }
+
+    /// Returns the step in a line: its title, with the file in parentheses, and how.
+    pub(crate) fn to_line(&self) -> String {
+        let file = if self.file.is_empty() { String::new() } else { format!(" ({})", self.file) };
+        format!("{}{file}. {}", self.title, self.about).trim_end().to_owned()
+    }
 }
 
 /// A word with its meaning.
@@ -253,6 +303,18 @@ impl Section {
     ) -> Self {
         let table = Table::of(columns, rows);
         self.table(caption, Table { has_bars: true, ..table })
+    }
+
+    /// Adds a row for each value, its numbers shaded by their size: a heat map.
+    #[must_use]
+    pub(crate) fn shades(self, caption: &'static str, table: Table) -> Self {
+        self.table(caption, Table { has_shades: true, is_outline: true, ..table })
+    }
+
+    /// Adds what to do, if there is anything.
+    #[must_use]
+    pub(crate) fn steps(self, steps: Vec<Step>) -> Self {
+        if steps.is_empty() { self } else { self.part(Part::Steps(steps)) }
     }
 
     /// Adds a row for each value, and counts them.

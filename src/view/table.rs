@@ -15,6 +15,8 @@ pub struct Table {
     pub(crate) is_outline: bool,
     /// True if its first column of numbers is also drawn as bars.
     pub(crate) has_bars: bool,
+    /// True if its numbers are also shown by shades of their cells.
+    pub(crate) has_shades: bool,
 }
 
 /// The head of a column.

@@ -7,7 +7,7 @@ use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::cli::usage;
-use crate::crosswalk::{CrosswalkOptions, Direction, crosswalk_with};
+use crate::crosswalk::{CrosswalkOptions, Decisions, Direction, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::Editions;
 use crate::report::CrosswalkReport;
@@ -27,7 +27,8 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Res
     }
     let reading = usage::Options::new(&args.reading)?;
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
-    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let tables = loader.maps_of(&mut new, args.replacements.files())?;
+    let decisions = Decisions::new(&old, &new, tables);
     let whole = diff(&old, &new);
     let steps = steps(&old, &between, &new);
     let direction = if args.reverse { Direction::Reverse } else { Direction::Forward };

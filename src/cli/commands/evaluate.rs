@@ -14,7 +14,7 @@ pub(in crate::cli) fn run(args: &EvaluateArgs, loader: &Loader, ui: &Ui) -> Resu
     inputs.extend(&args.map.map);
     let output = Output::new(&args.output, &inputs)?;
     let [old, mut new] = loader.pair(&args.old, &args.new)?;
-    loader.maps_of(&old, &mut new, &args.map.map)?;
+    loader.maps_of(&mut new, &args.map.map)?;
     let has_tables = new.companions.has_successors();
     if !has_tables && new.set.successors.is_none() {
         return Err(InputError::NothingToMeasure.into());

@@ -12,7 +12,7 @@ use crate::cli::in_force;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::cli::usage;
-use crate::crosswalk::{CrosswalkOptions, crosswalk_with};
+use crate::crosswalk::{CrosswalkOptions, Decisions, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::{Editions, attribute_impact, impact};
 use crate::report::ImpactReport;
@@ -36,7 +36,8 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result
         via => via.to_vec(),
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &via)?;
-    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let tables = loader.maps_of(&mut new, args.replacements.files())?;
+    let decisions = Decisions::new(&old, &new, tables);
     let editions = Editions { old: &old, between: &between, new: &new };
     let tables = asked.iter().map(|asked| asked.read(new.set, loader)).collect::<Result<Vec<_>, _>>()?;
     let usage = usage::read(&files, editions, &options, ui)?;

@@ -17,6 +17,7 @@ use crate::cli::databases;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Output, Ui};
+use crate::crosswalk::Decisions;
 use crate::migrate::{self, Change, Instructions, Migrated, Migration, Options};
 use crate::report::MigrateReport;
 use crate::scan::{Finding, Names, Plan, ScanOptions};
@@ -60,7 +61,8 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
         text: args.include.contains(&Include::Text),
     };
     let ([old, mut new], between) = loader.editions(old, new, &args.via.via)?;
-    let mut decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let tables = loader.maps_of(&mut new, args.replacements.files())?;
+    let mut decisions = Decisions::new(&old, &new, tables);
     let decided = Instructions::take(&old, &new, &mut decisions);
     let (codes, diff, crosswalk) = compared(&old, &between, &new, &decisions);
     let columns = args.reading.code_column.clone();
@@ -209,7 +211,11 @@ fn open(args: &JournalArgs) -> Result<Journal, Error> {
 }
 
 /// Returns the migrated file; `None` if it is of a kind that is not read.
-fn migrated<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, before: &[u8]) -> Option<Migrated<'m>> {
+pub(super) fn migrated<'m>(
+    migration: &Migration<'m, '_>,
+    file: &WalkEntry,
+    before: &[u8],
+) -> Option<Migrated<'m>> {
     #[cfg(feature = "sqlite")]
     if databases::is_database(before) {
         return Some(databases::migrate(migration, file, before));
@@ -240,7 +246,7 @@ fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
 }
 
 /// Returns an error if files were not changed.
-fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
+pub(super) fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
     if settled.refused.is_empty() {
         return Ok(ExitStatus::Done);
     }

@@ -14,6 +14,7 @@ pub(super) mod lock;
 pub(super) mod lookup;
 pub(super) mod map;
 pub(super) mod migrate;
+pub(super) mod prepare;
 pub(super) mod scan;
 pub(super) mod schema;
 mod script;

@@ -38,7 +38,8 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
         past_rows: false,
     };
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
-    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let tables = loader.maps_of(&mut new, args.replacements.files())?;
+    let decisions = Decisions::new(&old, &new, tables);
     let exceptions = exceptions(args.reading.exceptions.as_deref(), new.set)?;
     let earlier = args.baseline.as_deref().map(baseline).transpose()?;
     let (codes, diff, crosswalk) = compared(&old, &between, &new, &decisions);
@@ -130,7 +131,7 @@ fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
     Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())
 }
 
-fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileScan<'p>), Error> {
+pub(super) fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileScan<'p>), Error> {
     let mut input = Counted { reader: sources::stream(path)?, bytes: 0 };
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };
     let scan = plan.scan_text(name, &mut input).map_err(read_error)?;

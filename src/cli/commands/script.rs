@@ -9,6 +9,7 @@ use crate::cli::commands::scan::compared;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::Ui;
+use crate::crosswalk::Decisions;
 use crate::migrate::{DayColumns, Instructions, SetColumn, Spelling, TableNames, planned, scripts};
 use crate::sources;
 
@@ -20,7 +21,8 @@ pub(super) fn run(args: &MigrateSqlArgs, loader: &Loader, ui: &Ui) -> Result<Exi
     }
     let names = names(&args.table)?;
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
-    let mut decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let tables = loader.maps_of(&mut new, args.replacements.files())?;
+    let mut decisions = Decisions::new(&old, &new, tables);
     let decided = Instructions::take(&old, &new, &mut decisions);
     let (_, _, crosswalk) = compared(&old, &between, &new, &decisions);
     let (dialect, mode) = (args.table.dialect, args.mode);

@@ -47,9 +47,9 @@ impl Splitter<'_> {
     }
 }
 
-/// Returns a file name that every file system accepts, and that no other owner has: letters and digits, in lower case,
-/// and hyphens.
-fn name(owner: &str, taken: &mut BTreeSet<String>) -> String {
+/// Returns a file name, without its extension, that every file system accepts and that no other owner has: letters and
+/// digits, in lower case, and hyphens.
+pub(super) fn name(owner: &str, taken: &mut BTreeSet<String>) -> String {
     let mut name = String::new();
     for char in owner.to_lowercase().chars().take(LONGEST_NAME) {
         if char.is_ascii_alphanumeric() {

@@ -9,7 +9,7 @@ use crate::cli::args::TeachArgs;
 use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
-use crate::crosswalk::{CrosswalkOptions, crosswalk_with, reverse};
+use crate::crosswalk::{CrosswalkOptions, Decisions, crosswalk_with, reverse};
 use crate::diff::diff;
 use crate::impact::Editions;
 use crate::interchange::write_course_file;
@@ -36,7 +36,8 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
     }
     let specialties = specialties(args, ui)?;
     let [old, mut new] = loader.pair(old, new)?;
-    let decisions = loader.maps_of(&old, &mut new, args.replacements.files())?;
+    let tables = loader.maps_of(&mut new, args.replacements.files())?;
+    let decisions = Decisions::new(&old, &new, tables);
     let scopes = scopes(args, specialties, Editions::pair(&old, &new), loader, ui)?;
     let diff = diff(&old, &new);
     let options = CrosswalkOptions { decisions: Some(&decisions), ..CrosswalkOptions::default() };

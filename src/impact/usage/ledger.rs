@@ -1,5 +1,6 @@
 //! The ledger of usage: codes, their lines, owners and amounts, and the verdicts on their days.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use super::fault::Fault;
 use super::judge::{DAYS_OF_AN_EDITION, Judged};
 use super::limits::MAX_TOKENS;
 use super::money::Amount;
+use super::once::CountedOnce;
 use super::tally::Usage;
 use super::vocabulary::{Life, Vocabulary};
 use crate::base::counted;
@@ -128,6 +130,10 @@ pub(super) struct Ledger<'a> {
     dated: bool,
     too_many: bool,
     too_many_accounts: bool,
+    /// What readings of the same files for other sets have counted.
+    once: Option<&'a RefCell<CountedOnce>>,
+    /// The amounts that they have not: in total, and of what is affected.
+    first_amounts: [Option<Amount>; 2],
 }
 
 impl<'a> Ledger<'a> {
@@ -163,7 +169,14 @@ impl<'a> Ledger<'a> {
             dated: false,
             too_many: false,
             too_many_accounts: false,
+            once: None,
+            first_amounts: [None; 2],
         }
+    }
+
+    /// Takes note of the amounts that readings of other sets have counted.
+    pub(super) fn once(self, once: Option<&'a RefCell<CountedOnce>>) -> Self {
+        Self { once, ..self }
     }
 
     /// Returns the day that a line with these days is judged by.
@@ -306,8 +319,15 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Adds an amount to that of the line's owner: to the total, or to that of affected codes.
+    /// Adds an amount to that of the line's owner: to the total, or to that of affected codes; also to what no reading of
+    /// another set has counted.
     fn owner_amount(&mut self, amount: Amount, which: usize) {
+        if let Some(once) = self.once {
+            let file = self.member.as_deref().unwrap_or(self.file);
+            if once.borrow_mut().is_first(file, self.line.account, self.number, which == 1) {
+                amount.add_to(&mut self.first_amounts[which]);
+            }
+        }
         let Some(owner) = self.line.owner.map(|owner| owner as usize) else { return };
         if self.owner_amounts.len() <= owner {
             self.owner_amounts.resize(owner + 1, [None; 2]);
@@ -513,6 +533,9 @@ impl<'a> Ledger<'a> {
             for (amount, held) in amounts.iter().zip(held) {
                 amount.iter().for_each(|amount| amount.add_to(held));
             }
+        }
+        for (amount, sum) in self.first_amounts.iter().zip(&mut usage.first_amounts) {
+            amount.iter().for_each(|amount| amount.add_to(sum));
         }
         if let Some(amount) = self.amount {
             amount.add_to(&mut usage.amount);

@@ -21,6 +21,7 @@ mod ledger;
 mod limits;
 mod money;
 mod number;
+mod once;
 mod price_json;
 mod survey;
 mod table;
@@ -30,6 +31,7 @@ mod wrong_kind;
 mod x12;
 mod x12_envelope;
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, Read};
 
@@ -37,6 +39,7 @@ pub use basis::Basis;
 pub use columns::ColumnChoice;
 pub use judge::{Editions, Judged};
 pub use money::Amount;
+pub use once::CountedOnce;
 pub use tally::{Suppressed, Tally, Usage};
 
 use crate::fields::roles;
@@ -158,12 +161,19 @@ impl UsageOptions {
 pub struct UsageReader<'a> {
     vocabulary: Vocabulary<'a>,
     options: &'a UsageOptions,
+    once: Option<&'a RefCell<CountedOnce>>,
 }
 
 impl<'a> UsageReader<'a> {
     /// Creates a reader for the codes of `editions`.
     pub fn new(editions: Editions<'a>, options: &'a UsageOptions) -> Self {
-        Self { vocabulary: Vocabulary::new(editions), options }
+        Self { vocabulary: Vocabulary::new(editions), options, once: None }
+    }
+
+    /// Takes note of the amounts that readings of the same files for other sets have counted.
+    #[must_use]
+    pub fn once(self, counted: &'a RefCell<CountedOnce>) -> Self {
+        Self { once: Some(counted), ..self }
     }
 
     /// Reads a file and adds it to `usage`. It is opened a second time if its first rows do not say which column holds the
@@ -178,7 +188,7 @@ impl<'a> UsageReader<'a> {
         file: &'r str,
         open: &'r mut (dyn FnMut() -> io::Result<Box<dyn Read + 'r>> + 'r),
     ) -> Result<(), UsageError> {
-        let mut ledger = Ledger::new(file, &self.vocabulary, self.options);
+        let mut ledger = Ledger::new(file, &self.vocabulary, self.options).once(self.once);
         let done = read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage));
         done.map_err(|fault| fault.of(Purpose::Usage, file))
     }

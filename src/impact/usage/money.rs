@@ -115,6 +115,11 @@ fn number(digits: &[u8]) -> Option<i128> {
 }
 
 impl Amount {
+    /// Returns the whole units of a positive amount; 0 of a negative one.
+    pub(crate) fn whole(self) -> u64 {
+        u64::try_from(self.0.max(0) / 10_i128.pow(DECIMALS as u32)).unwrap_or(u64::MAX)
+    }
+
     /// Formats the amount for people, in dollars: `$1,234.50`, `-$5.00`.
     pub fn in_dollars(self) -> String {
         let plain = self.to_string();

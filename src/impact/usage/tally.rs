@@ -57,6 +57,9 @@ pub struct Usage {
     pub amount: Option<Amount>,
     /// The amounts of those that name a code which lost validity, each counted once.
     pub affected_amount: Option<Amount>,
+    /// The same two as far as no reading of the same files for another set has counted them; `None` where the files are
+    /// read for one set only.
+    pub first_amounts: [Option<Amount>; 2],
     /// The same two by owner.
     pub owner_amounts: BTreeMap<String, [Option<Amount>; 2]>,
     /// The numbers erased because they were small, where that was requested.
@@ -101,6 +104,7 @@ impl Usage {
         let codes = self.codes.values().filter(|tally| tally.is_hidden).count() as u64;
         if codes > 0 {
             (self.amount, self.affected_amount) = (None, None);
+            self.first_amounts = [None; 2];
         }
         let is_nameless = self.codes.values().any(|tally| tally.names_hidden);
         self.owner_amounts.retain(|owner, _| !is_nameless && !hurt.contains(owner));

@@ -151,3 +151,15 @@
     }
   }
 })();
+
+// Days left: only the page asks a clock, the file does not depend on one.
+(() => {
+  const line = document.querySelector(".countdown");
+  if (!line) return;
+  const [year, month, day] = line.dataset.day.split("-").map(Number);
+  const now = new Date();
+  const days = Math.round((Date.UTC(year, month - 1, day) - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())) / 86_400_000);
+  const count = (number) => `${number} ${number === 1 ? "day" : "days"}`;
+  line.textContent = days > 0 ? `${count(days)} left` : days === 0 ? "in effect from today" : `in effect for ${count(-days)}`;
+  line.hidden = false;
+})();

@@ -10,13 +10,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub(crate) use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
-pub(super) use rows::ItemRow;
-use rows::{ByDate, ChapterRow, ImpactSummary, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
+use rows::{ByDate, ChapterRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
+pub(super) use rows::{ImpactSummary, ItemRow, asked};
 
 use super::decided::{DecidedRow, Task, task_metrics};
-use super::digest;
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::crosswalk::Crosswalk;
+use crate::crosswalk::{Crosswalk, releases_digest};
 use crate::diff::Diff;
 use crate::impact::{AttributeImpact, Impact, Item, Unknown, UsageTotals};
 use crate::model::{CodeSet, Problem};
@@ -114,7 +113,7 @@ impl<'a> ImpactReport<'a> {
             attribute_tables: Vec::new(),
             problems: releases.chain(others).collect(),
             decided: crosswalk.decided.iter().map(|decided| DecidedRow::of(decided, set)).collect(),
-            releases: digest::of_releases(diff.old, diff.new),
+            releases: releases_digest(diff.old, diff.new),
             set,
         };
         Self { metrics: report.metrics(), ..report }

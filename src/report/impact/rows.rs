@@ -363,7 +363,7 @@ impl<'a> ItemRow<'a> {
     }
 
     /// Lists the codes that may be used, as people write them.
-    pub(super) fn replacements(&self) -> String {
+    pub(in crate::report) fn replacements(&self) -> String {
         self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
     }
 }
@@ -376,7 +376,7 @@ fn paths(mapping: &Mapping<'_>) -> Vec<String> {
 
 /// Returns the details that documentation must state: the answers of each question, without the codes they lead to.
 /// Where there is no question, the details in the description of a new code.
-pub(super) fn asked(item: &ItemRow<'_>) -> String {
+pub(in crate::report) fn asked(item: &ItemRow<'_>) -> String {
     let axis = |axis: &Axis| {
         let values = axis.values.iter().map(answer_text).collect::<Vec<_>>().join(" / ");
         match axis.axis {

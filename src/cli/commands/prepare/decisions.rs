@@ -1,0 +1,64 @@
+//! The decisions that have come back: each row goes to the set that it is about.
+
+use super::releases::Loaded;
+use super::used::file_name;
+use crate::cli::error::Error;
+use crate::cli::load::Loader;
+use crate::cli::output::Ui;
+use crate::cli::project::Project;
+use crate::crosswalk::{Decisions, releases_digest};
+use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode};
+
+/// Reads the files in the folder of decisions. A file without decisions is a problem, and stops nothing.
+pub(super) fn read(loaded: &mut [Loaded], project: &Project, loader: &Loader, ui: &Ui) -> Result<(), Error> {
+    let mut tables = Vec::new();
+    let mut problems = Vec::new();
+    for path in project.decision_files()? {
+        match loader.decision_tables(&path) {
+            Ok(read) => tables.extend(read),
+            Err(error) => {
+                let problem =
+                    Problem::new(ProblemCode::PassedOver, Place::file(file_name(&path)), error.describe());
+                let hint = "the folder of decisions takes the CSV of a review page, or a worklist that was filled in";
+                problems.push(problem.hint(hint));
+            }
+        }
+    }
+    let digests: Vec<String> = loaded.iter().map(|set| releases_digest(&set.old, &set.new)).collect();
+    let about: Vec<Vec<DecisionTable>> = (0..loaded.len())
+        .map(|at| {
+            let is_about = |row: &DecisionRow| set_of(row, loaded, &digests) == at;
+            tables.iter().map(|table| part(table, at == 0, is_about)).collect()
+        })
+        .collect();
+    for (set, mut own) in loaded.iter_mut().zip(about) {
+        own.append(&mut set.tables);
+        set.decisions = Decisions::new(&set.old, &set.new, own);
+    }
+    if let Some(first) = loaded.first_mut() {
+        first.problems.extend(problems);
+    } else {
+        ui.problems(&problems);
+    }
+    Ok(())
+}
+
+/// Returns the set that a decision is about: the one of its releases, else the first whose older release has the code. A
+/// decision about an unknown code goes to the first set, which reports it.
+fn set_of(row: &DecisionRow, loaded: &[Loaded], digests: &[String]) -> usize {
+    let by_digest = row.releases.as_ref().and_then(|made| digests.iter().position(|digest| digest == made));
+    let has = |set: &Loaded| {
+        let code = (set.old.set.normalize)(&row.source);
+        code.is_some_and(|code| [&set.old, &set.new].iter().any(|release| release.find(&code).is_some()))
+    };
+    by_digest.or_else(|| loaded.iter().position(has)).unwrap_or(0)
+}
+
+/// Returns the rows of a table that are about a set; its problems go to the first set.
+fn part(table: &DecisionTable, is_first: bool, is_about: impl Fn(&DecisionRow) -> bool) -> DecisionTable {
+    DecisionTable {
+        name: table.name.clone(),
+        rows: table.rows.iter().filter(|row| is_about(row)).cloned().collect(),
+        problems: if is_first { table.problems.clone() } else { Vec::new() },
+    }
+}

@@ -1,0 +1,95 @@
+//! The codes in use of an update: every file is read once for each code set.
+
+use std::path::{Path, PathBuf};
+
+use super::counted_once;
+use super::releases::Loaded;
+use crate::cli::error::Error;
+use crate::cli::output::Ui;
+use crate::cli::project::Project;
+use crate::cli::usage;
+use crate::impact::{Editions, Usage, UsageError, UsageOptions, UsageReader};
+
+/// A file of codes in use.
+pub(super) struct UsedFile {
+    pub(super) path: PathBuf,
+    options: UsageOptions,
+}
+
+/// Returns the files: those that were typed, else those of `codeset.toml`.
+pub(super) fn files(typed: &[PathBuf], project: &Project, ui: &Ui) -> Result<Vec<UsedFile>, Error> {
+    let files: Vec<UsedFile> = if typed.is_empty() {
+        let own = project.usage_files().iter();
+        own.map(|file| UsedFile { path: file.path.clone(), options: file.options.clone() }).collect()
+    } else {
+        let found = usage::files(typed, ui)?;
+        found.into_iter().map(|file| UsedFile { path: file.path, options: UsageOptions::default() }).collect()
+    };
+    if files.is_empty() {
+        return Err(Error::argument(
+            "codeset.toml names no files of codes in use",
+            "export the codes that you bill to a table, and name it: files = [\"usage.csv\"] under [usage]",
+        ));
+    }
+    Ok(files)
+}
+
+/// Reads the files for each set. A set that is not named in `codeset.toml` and of which no file holds codes is left out.
+pub(super) fn read(
+    loaded: &mut Vec<Loaded>,
+    files: &[UsedFile],
+    suppress_below: Option<u64>,
+    ui: &Ui,
+) -> Result<Vec<Usage>, Error> {
+    let once = counted_once(loaded.len());
+    let mut is_read = vec![false; files.len()];
+    let mut refused: Vec<Option<Error>> = files.iter().map(|_| None).collect();
+    let mut usages = Vec::new();
+    let mut kept = Vec::new();
+    for set in loaded.drain(..) {
+        let mut usage = Usage::default();
+        let mut has_codes = false;
+        for (at, file) in files.iter().enumerate() {
+            let editions = Editions { old: &set.old, between: &set.between, new: &set.new };
+            let reader = UsageReader::new(editions, &file.options);
+            let reader = match &once {
+                Some(once) => reader.once(once),
+                None => reader,
+            };
+            match usage::read_file(&reader, &mut usage, &file.path) {
+                Ok(()) => {
+                    is_read[at] = true;
+                    has_codes = true;
+                }
+                // The codes of this file may be those of another set.
+                Err(error @ Error::Usage(UsageError::Columns { .. })) => {
+                    refused[at].get_or_insert(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if !has_codes && !set.is_named {
+            ui.note(&format!("{} is left out: no file holds codes of it", set.new.id()));
+            continue;
+        }
+        if !has_codes {
+            ui.warning(&format!("no file holds codes of {}", set.new.set.title));
+        }
+        usages.push(usage);
+        kept.push(set);
+    }
+    *loaded = kept;
+    let unread = is_read.iter().zip(refused).find_map(|(is_read, error)| error.filter(|_| !is_read));
+    if let Some(error) = unread {
+        return Err(error);
+    }
+    if let Some(below) = suppress_below {
+        usages.iter_mut().for_each(|usage| usage.suppress(below));
+    }
+    Ok(usages)
+}
+
+/// Returns the name of a file without its folder.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
