@@ -10,6 +10,7 @@ mod options;
 mod other;
 mod output;
 mod prepare;
+mod project;
 mod releases;
 mod values;
 
@@ -31,6 +32,7 @@ pub(super) use options::{
 pub(super) use other::{CompletionsArgs, ManArgs, SchemaArgs};
 pub(super) use output::{Formats, OutputArgs};
 pub(super) use prepare::PrepareArgs;
+pub(super) use project::InitArgs;
 #[cfg(feature = "fetch")]
 pub(super) use releases::NetworkArgs;
 pub(super) use releases::{AddArgs, FetchArgs, ListArgs, LockArgs, StoreArgs, StoreCommand};
@@ -71,6 +73,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Init(InitArgs),
     Prepare(PrepareArgs),
     Diff(DiffArgs),
     Impact(ImpactArgs),

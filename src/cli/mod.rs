@@ -10,7 +10,6 @@ mod in_force;
 mod load;
 mod network;
 mod output;
-#[cfg_attr(not(test), expect(dead_code, reason = "`codeset prepare` reads it"))]
 mod project;
 mod resolver;
 mod schemas;
@@ -74,6 +73,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
 
 fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
     match cli.command {
+        Command::Init(args) => commands::init::run(&args, &Loader::new(&args)?, ui),
         Command::Diff(args) => commands::diff::run(&args, &Loader::new(&args)?, ui),
         Command::Prepare(args) => commands::prepare::run(&args, &Loader::new(&args)?, ui),
         Command::Impact(args) => commands::impact::run(&args, &Loader::new(&args)?, ui),

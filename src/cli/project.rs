@@ -320,6 +320,7 @@ mod tests {
             ("usage.where = [\"Jane\"]", "HEADING=VALUE", "icd_version=10"),
             ("usage.suppress-below = 1", "at least 2", "leave it out"),
             ("lists.paths = [\"none\"]", "no file or folder `none`", "relative"),
+            ("lists.paths = [\"\"]", "no file or folder ``", "relative"),
             ("lists.exceptions = \"none\"", "no file or folder `none`", "relative"),
             ("attributes.POA.old = \"poa.zip\"", "no file or folder `poa.zip`", "relative"),
             ("attributes.POA.old = \"poa.zip#POA\"", "no file or folder `poa.zip#POA`", "relative"),

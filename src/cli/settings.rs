@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::args::{
     AddArgs, ApplyArgs, CatalogOptions, CodeMapArgs, ColumnOption, CrosswalkArgs, DiffArgs, EvaluateArgs,
-    FetchArgs, HistoryArgs, ImpactArgs, LicenseOption, ListArgs, LockArgs, LookupArgs, MigrateFilesArgs,
-    MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption, ReleaseOptions, ScanArgs, SetsArgs,
+    FetchArgs, HistoryArgs, ImpactArgs, InitArgs, LicenseOption, ListArgs, LockArgs, LookupArgs,
+    MigrateFilesArgs, MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption, ReleaseOptions, ScanArgs, SetsArgs,
     StoreArgs, StoreOptions, TeachArgs, VerifyArgs,
 };
 
@@ -112,6 +112,7 @@ settings! {
     MigrateSqlArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
     FetchArgs: |args| Self { locked: args.lock.locked, ..Self::from(&args.store) };
     AddArgs: |args| Self { set: args.set.set.clone(), ..Self::from(&args.store) };
+    InitArgs: |args| Self::from(&args.store);
     ListArgs: |args| Self::from(&args.store);
     LockArgs: |args| Self::from(&args.store);
     StoreArgs: |args| Self::from(args.command.store());

@@ -41,7 +41,7 @@ pub(crate) use limits::{MAX_FILE, MAX_MEMBERS, MAX_TOTAL};
 pub(crate) use lockfile::{LOCK_FILE, LockError, LockFile, LockedFile, LockedRelease};
 pub(crate) use replace::{JOURNALS, Journal, NewContent, Outcome, names_of, prepare};
 pub use store::checksum_of;
-pub(crate) use walk::{WalkEntry, walk};
+pub(crate) use walk::{WalkEntry, walk, walk_some};
 pub(crate) use write::{is_below, is_same_file, make_folder, write_whole};
 
 use crate::model::{Place, Problem, ProblemCode, Source, SourceFile, Wanted};

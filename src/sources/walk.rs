@@ -39,25 +39,43 @@ pub(crate) fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
             found.push(WalkEntry { name: name(path, path, here.as_deref()), path: path.clone() });
             continue;
         }
-        let mut builder = WalkBuilder::new(path);
-        // A folder need not be a repository to have a .gitignore; the machine owner's global ignore file does not
-        // apply.
-        builder.require_git(false).git_global(false).add_custom_ignore_filename(IGNORE_FILE);
-        for entry in builder.build() {
-            let entry = entry.map_err(|error| {
-                let source =
-                    error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
-                read_error(path, source)
-            })?;
-            if entry.file_type().is_some_and(|kind| kind.is_file()) {
-                let name = name(path, entry.path(), here.as_deref());
-                found.push(WalkEntry { path: entry.into_path(), name });
-            }
+        for file in files(path) {
+            let file = file?;
+            let name = name(path, &file, here.as_deref());
+            found.push(WalkEntry { path: file, name });
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found.dedup_by(|a, b| a.path == b.path);
     Ok(found)
+}
+
+/// Returns the first files below a folder, by path, and whether these are all of them. It omits what [`walk`] omits.
+///
+/// # Errors
+///
+/// If a folder cannot be read.
+pub(crate) fn walk_some(folder: &Path, most: usize) -> Result<(Vec<PathBuf>, bool), Error> {
+    let mut found = files(folder).take(most + 1).collect::<Result<Vec<_>, _>>()?;
+    let is_all = found.len() <= most;
+    found.truncate(most);
+    Ok((found, is_all))
+}
+
+/// Returns the files below a folder, each folder by name.
+fn files(folder: &Path) -> impl Iterator<Item = Result<PathBuf, Error>> {
+    let mut builder = WalkBuilder::new(folder);
+    // A folder need not be a repository to have a .gitignore; the machine owner's global ignore file does not apply.
+    builder.require_git(false).git_global(false).add_custom_ignore_filename(IGNORE_FILE);
+    builder.sort_by_file_name(Ord::cmp);
+    builder.build().filter_map(move |entry| match entry {
+        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => Some(Ok(entry.into_path())),
+        Ok(_) => None,
+        Err(error) => {
+            let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
+            Some(Err(read_error(folder, source)))
+        }
+    })
 }
 
 fn name(root: &Path, path: &Path, here: Option<&Path>) -> String {

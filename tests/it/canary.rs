@@ -248,6 +248,15 @@ fn nothing_about_patients_in_a_scan_or_a_migration() {
 }
 
 #[test]
+fn nothing_about_patients_in_what_init_reports() {
+    let (desk, _) = desk();
+    let mut hunt = Hunt::default();
+    hunt.run(&desk, &["init"]);
+    assert!(desk.folder.path().join("codeset.toml").is_file());
+    hunt.end(2);
+}
+
+#[test]
 fn names_are_shown_when_they_are_asked_for() {
     let (desk, _) = desk();
     let scan = |more: &[&str]| {

@@ -9,7 +9,7 @@ use super::options::heading;
 
 /// Every command, under its heading. clap cannot group commands, so the help is made from this list.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("The yearly update", &["prepare"]),
+    ("The yearly update", &["init", "prepare"]),
     ("Compare", &["diff", "impact", "crosswalk", "history", "lookup"]),
     ("Your files", &["scan", "migrate"]),
     ("Releases", &["fetch", "add", "list", "lock", "store"]),

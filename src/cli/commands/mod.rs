@@ -9,6 +9,7 @@ pub(super) mod evaluate;
 pub(super) mod fetch;
 pub(super) mod history;
 pub(super) mod impact;
+pub(super) mod init;
 pub(super) mod list;
 pub(super) mod lock;
 pub(super) mod lookup;

@@ -92,8 +92,7 @@ impl File<'_> {
         text: &Spanned<String>,
         set: Option<&'static CodeSet>,
     ) -> Result<PathBuf, ProjectError> {
-        let path = self.folder.join(text.as_ref());
-        if path.exists() {
+        if let Some(path) = self.found(text) {
             return Ok(path);
         }
         if let Some((set, edition)) = set.zip(Edition::parse(text.as_ref())) {
@@ -115,8 +114,13 @@ impl File<'_> {
     }
 
     fn existing(&self, path: &Spanned<String>) -> Result<PathBuf, ProjectError> {
+        self.found(path).ok_or_else(|| self.missing(path))
+    }
+
+    /// Returns a path that exists. An empty one would be the folder of the project.
+    fn found(&self, path: &Spanned<String>) -> Option<PathBuf> {
         let found = self.folder.join(path.as_ref());
-        if found.exists() { Ok(found) } else { Err(self.missing(path)) }
+        (found.exists() && !path.as_ref().is_empty()).then_some(found)
     }
 
     /// Resolves the files of usage. A file that is named with columns of its own is read with those, also if a pattern
