@@ -38,6 +38,7 @@ struct Page<'r> {
     /// The digests of all pairs of releases.
     releases: String,
     digest: &'r str,
+    decided: &'r str,
     /// The name of the file that decisions are saved in.
     file: String,
     tasks: Vec<(&'static str, usize)>,
@@ -157,6 +158,7 @@ impl<'r> Page<'r> {
             editions: review.releases.iter().map(|(word, release)| edition(word, release)).collect(),
             releases: digests(review),
             digest: &review.digest,
+            decided: &review.decided,
             file: file_name(review),
             tasks: counts(review.items.iter().map(|item| item.task.label())),
             owners: counts(

@@ -32,6 +32,8 @@ pub(crate) struct Review {
     pub(crate) subject: String,
     /// The digest of the items.
     pub(crate) digest: String,
+    /// The digest of the decisions that were read; empty where there are none.
+    pub(crate) decided: String,
     /// The items: those that need a decision first, most lines first.
     pub(crate) items: Vec<ReviewItem>,
 }
@@ -145,7 +147,8 @@ impl Review {
     ) -> Self {
         items.sort_by_key(|item| (!item.needs_decision(), Reverse(item.lines)));
         let digest = digest::of_lines(items.iter().map(|item| &item.digest));
-        Self { title, owner, releases, subject, digest, items }
+        let decided = digest_of_decisions(&items);
+        Self { title, owner, releases, subject, digest, decided, items }
     }
 }
 
@@ -163,23 +166,25 @@ pub(super) struct Reviewed<'c> {
 impl Reviewed<'_> {
     /// Returns the item of a code.
     pub(super) fn item(&self, row: &ItemRow<'_>, task: Task) -> ReviewItem {
-        item_of(self, row, task)
+        item_of(*self, row, task)
     }
 }
 
-fn item_of(context: &Reviewed<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem {
+fn item_of(context: Reviewed<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem {
     let display = context.set.display;
     let attributes = row.attributes.iter();
     let tone = match row.status {
         Status::Changed(kind) => kind.into(),
         _ => Tone::Warn,
     };
-    let mut item = ReviewItem {
+    let description = row.description();
+    ReviewItem {
         set: "",
         releases: context.releases.to_owned(),
         code: row.code.to_owned(),
         display: row.display.clone(),
-        description: row.description(),
+        digest: digest_of(row.code, &description, &row.targets),
+        description,
         status: row.status.word(),
         tone,
         task,
@@ -194,10 +199,7 @@ fn item_of(context: &Reviewed<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem 
         candidates: row.targets.iter().map(|target| candidate(row, target, display)).collect(),
         evidence: evidence(&row.targets),
         decisions: context.decided.iter().filter(|decided| decided.source == row.code).cloned().collect(),
-        digest: String::new(),
-    };
-    item.digest = digest_of(&item, &row.targets);
-    item
+    }
 }
 
 fn candidate(row: &ItemRow<'_>, target: &TargetRow<'_>, display: fn(&str) -> String) -> Candidate {
@@ -257,18 +259,28 @@ fn place(source: &str, rows: &BTreeSet<u32>) -> String {
     }
 }
 
+fn digest_of_decisions(items: &[ReviewItem]) -> String {
+    let field = |text: &Option<String>| text.clone().unwrap_or_default();
+    let line = |row: &DecidedRow| {
+        let texts = [&row.target, &row.note, &row.who, &row.when].map(field);
+        [&row.source, row.status, &texts.join("\t")].join("\t")
+    };
+    let lines: Vec<String> = items.iter().flat_map(|item| &item.decisions).map(line).collect();
+    if lines.is_empty() { String::new() } else { digest::of_lines(lines) }
+}
+
 /// Returns the digest of an item. The user's own decisions are no evidence here: a list that was made again with the
 /// decisions that came back has the same digests wherever the candidates are the same.
-fn digest_of(item: &ReviewItem, targets: &[TargetRow<'_>]) -> String {
+fn digest_of(code: &str, description: &Described, targets: &[TargetRow<'_>]) -> String {
     let kinds = |target: &TargetRow<'_>| {
         let kinds = target.evidence.iter().map(|evidence| evidence.kind);
         kinds.filter(|kind| *kind != EvidenceKind::Reviewed).map(EvidenceKind::word).collect::<BTreeSet<_>>()
     };
-    let words = &item.description.words;
+    let words = &description.words;
     let without = |side: WordSide| -> String {
         words.iter().filter(|word| word.side != side).map(|word| word.text.as_str()).collect()
     };
-    let texts = [item.code.clone(), without(WordSide::New), without(WordSide::Old)];
+    let texts = [code.to_owned(), without(WordSide::New), without(WordSide::Old)];
     let candidates = targets.iter().map(|target| {
         let kinds = kinds(target).into_iter().collect::<Vec<_>>().join(",");
         [target.code, target.long, &kinds].join("\t")
@@ -312,6 +324,23 @@ mod tests {
         ] {
             assert_eq!(place("t.csv", &rows.iter().copied().collect()), wanted);
         }
+    }
+
+    #[test]
+    fn an_item_is_another_one_when_its_text_or_its_evidence_changes_and_not_when_it_was_decided() {
+        use EvidenceKind::{Expansion, Official, Reviewed};
+        let text = Described::plain("Multiple sclerosis");
+        let of = |text: &Described, evidence: &[(EvidenceKind, &str, Option<u32>)]| {
+            digest_of("G35", text, &[target("G35A", evidence)])
+        };
+        let wanted = of(&text, &[(Official, "t.csv", Some(4))]);
+        assert_eq!(wanted, of(&text, &[(Official, "copy.csv", Some(5)), (Reviewed, "ours.csv", Some(2))]));
+        assert_ne!(wanted, of(&text, &[(Expansion, "t.csv", Some(4))]));
+        assert_ne!(
+            wanted,
+            of(&Described::plain("Multiple sclerosis, unspecified"), &[(Official, "t.csv", Some(4))])
+        );
+        assert_ne!(wanted, digest_of("G35", &text, &[]));
     }
 
     #[test]

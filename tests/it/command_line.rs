@@ -44,6 +44,7 @@ fn summaries_list_the_formats_of_the_command_alone() {
     assert!(help("diff").contains("addenda]") && !help("diff").contains("sarif"));
     assert!(help("scan").contains("junit]") && !help("scan").contains("fhir"));
     assert!(help("crosswalk").contains("fhir-r5]") && !help("crosswalk").contains("addenda"));
+    assert!(help("impact").contains("review]") && !help("diff").contains("review"));
     assert!(help("lookup").contains("jsonl]"));
 }
 

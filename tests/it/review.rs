@@ -44,6 +44,7 @@ fn start(browser: &Browser) {
 /// Decides the ten codes of the samples with keys alone, and saves.
 fn decide(browser: &Browser) -> Vec<u8> {
     start(browser);
+    assert!(!asks_before_leaving(browser));
     browser.press(&["2"]); // E11.9: E11.A
     browser.press(&["j", "1"]); // G35: G35.A
     browser.press(&["ArrowDown", "Shift+1", "Shift+2"]); // Z91.011: two to choose from
@@ -54,11 +55,19 @@ fn decide(browser: &Browser) -> Vec<u8> {
     browser.press(&["j", "1", "u", "2"]); // B88.0, after a mistake
     browser.press(&["j", "a"]); // D71: a question
     browser.type_text("=which \"type\", please?");
-    browser.press(&["Escape", "j", "2"]); // C50.929
+    browser.press(&["Enter", "j", "2"]); // C50.929
     assert_eq!(progress(browser), "9 of 10 decided, 1 asked");
+    assert!(asks_before_leaving(browser));
     browser.press(&["s"]);
+    assert!(!asks_before_leaving(browser));
     assert!(message(browser).starts_with("10 codes saved in decisions-"), "{}", message(browser));
     browser.saved(SAVED)
+}
+
+fn asks_before_leaving(browser: &Browser) -> bool {
+    let script =
+        "const event = new Event('beforeunload', { cancelable: true }); return !dispatchEvent(event)";
+    browser.run(script) == json!(true)
 }
 
 /// Loads a table into the page, and returns what the page says about it.

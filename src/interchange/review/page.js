@@ -9,8 +9,8 @@
   // Milliseconds before changes are kept, so that a key does not wait for it.
   const PAUSE = 300;
 
-  const { releases, list, owner, file: fileName } = document.body.dataset;
-  const KEPT = `codeset review ${releases} ${list} ${owner}`;
+  const { releases, list, decided: before, owner, file: fileName } = document.body.dataset;
+  const KEPT = ["codeset review", releases, list, before, owner].join(" ");
   const NAME = "codeset review name";
   const SINGLE = "codeset review single keys";
 
@@ -63,6 +63,7 @@
     code: box.dataset.code,
     display: box.dataset.display,
     digest: box.dataset.item,
+    releases: box.dataset.releases,
     task: box.dataset.task,
     owners: JSON.parse(box.dataset.owners || "[]"),
     needs: "needs" in box.dataset,
@@ -72,7 +73,12 @@
     text: null,
     actions: null,
   }));
-  const byCode = new Map(items.flatMap((item) => [item.code, item.display].map((code) => [plain(code), item])));
+  // Two code sets may have the same code, so the releases are a part of its name.
+  const keyOf = (of, code) => `${of} ${plain(code)}`;
+  const byCode = new Map(
+    items.flatMap((item) => [item.code, item.display].map((code) => [keyOf(item.releases, code), item])),
+  );
+  const known = new Set(items.map((item) => item.releases));
   const itemOf = (element) => items[order.get(element?.closest?.(".item"))];
   const order = new Map(items.map((item) => [item.box, item.at]));
 
@@ -127,7 +133,7 @@
     item.actions.clear.disabled = rows.size === 0 && note === "" && !item.asks;
     if (item.actions.note.value !== note && document.activeElement !== item.actions.note) item.actions.note.value = note;
     item.actions.hint.textContent = item.asks
-      ? "Write the question above: it is asked when you leave the field."
+      ? "Write the question above and press Enter."
       : note !== "" && rows.size === 0
         ? "The note is saved with a decision or a question."
         : "";
@@ -332,15 +338,12 @@
     const field = make("label", { className: "field" }, make("span", { textContent: "Note or question" }), note);
     const other = make("label", { className: "field" }, make("span", { textContent: "Another code" }), another);
     const use = button("Accept", useAnother, { ariaLabel: "Accept another code" });
-    const buttons = make(
-      "div",
-      { className: "another" },
-      ...[actions.none, actions.ask, actions.clear, other, use],
-    );
+    const row = make("div", { className: "row" }, actions.none, actions.ask, actions.clear);
+    const buttons = make("div", { className: "another" }, row, make("div", { className: "another" }, other, use));
     const group = make("div", { className: "actions" }, actions.others, buttons, field, actions.hint);
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", `Decide ${item.display}`);
-    item.box.querySelector(".body").append(group);
+    item.box.querySelector(".choices").append(group);
     showItem(item);
   };
   const open = (item) => {
@@ -367,7 +370,7 @@
     const from = current ? current.at + by : by > 0 ? 0 : items.length - 1;
     for (let at = from; at >= 0 && at < items.length; at += by) {
       const item = items[at];
-      if (item.box.hidden || item.box.parentElement.hidden) continue;
+      if (item.box.hidden) continue;
       if (opened) open(item);
       return focusOn(item);
     }
@@ -430,7 +433,7 @@
     clearTimeout(waiting);
     const all = items
       .filter((item) => item.decided !== NOTHING || item.box.dataset.decisions)
-      .map((item) => [item.code, item.decided.note, [...item.decided.rows]]);
+      .map((item) => [keyOf(item.releases, item.code), item.decided.note, [...item.decided.rows]]);
     stored((storage) => storage.setItem(KEPT, JSON.stringify({ isUnsaved, all })));
   };
   const keep = () => {
@@ -441,8 +444,8 @@
     const text = stored((storage) => storage.getItem(KEPT));
     if (!text) return 0;
     const kept = JSON.parse(text);
-    for (const [code, note, rows] of kept.all) {
-      const item = byCode.get(plain(code));
+    for (const [key, note, rows] of kept.all) {
+      const item = byCode.get(key);
       if (item) item.decided = rows.length || note ? { rows: new Map(rows), note } : NOTHING;
     }
     isUnsaved = kept.isUnsaved;
@@ -461,7 +464,7 @@
     const place = ([target]) => places.get(target) ?? (target === "" ? Infinity : places.size);
     const sorted = [...item.decided.rows].sort((a, b) => place(a) - place(b) || (a[0] < b[0] ? -1 : 1));
     return sorted.map(([target, { status, note, who, when }]) =>
-      [item.display, target, status, note, who ?? "", when, releases, item.digest],
+      [item.display, target, status, note, who ?? "", when, item.releases, item.digest],
     );
   };
   const table = () => {
@@ -572,12 +575,12 @@
       if (word === "") return;
       const place = `Row ${number(at + 2)}, ${source || "without a code"}`;
       const status = word.toLowerCase();
-      const item = byCode.get(plain(source));
+      const item = byCode.get(keyOf(of, source));
       const refuse = (why) => {
         refused.push(`${place}: ${why}`);
         if (item) left.add(item);
       };
-      if (of !== releases) {
+      if (!known.has(of)) {
         others += 1;
         return;
       }
@@ -684,7 +687,11 @@
       return undo();
     }
     if (isField(target)) {
-      if (key === "Escape" && itemOf(target)) focusOn(itemOf(target));
+      // A note is one line, so Enter ends it.
+      if (itemOf(target) && (key === "Escape" || (key === "Enter" && target.matches("textarea")))) {
+        event.preventDefault();
+        focusOn(itemOf(target));
+      }
       if (key === "Enter" && target === search) {
         event.preventDefault();
         current = null;
