@@ -1,7 +1,8 @@
-//! The short way through the library: [`Release::open`], [`Release::diff`], [`Diff::crosswalk`], [`Crosswalk::impact`].
+//! The main entry points of the library: [`Release::open`], [`Release::diff`], [`Diff::crosswalk`],
+//! [`Crosswalk::impact`].
 //!
-//! Invariant: it only forwards. Every method calls the function that does the work, and whoever needs its options calls
-//! that function: [`diff_in`](crate::diff::diff_in), [`crosswalk_with`](crate::crosswalk::crosswalk_with),
+//! Invariant: it only forwards. Every method calls the function that does the work, and whoever needs its options
+//! calls that function: [`diff_in`](crate::diff::diff_in), [`crosswalk_with`](crate::crosswalk::crosswalk_with),
 //! [`UsageReader`](crate::impact::UsageReader).
 //!
 //! This is the only file that adds methods to types of other rooms. A method is where library users look first, and
@@ -29,10 +30,10 @@ pub enum OpenError {
 }
 
 impl Release {
-    /// Opens a release: a file, a zip archive or a folder, as its publisher ships it. Conversion tables and addenda in
-    /// it come along.
+    /// Opens a release: a file, a zip archive or a folder, as its publisher ships it, with the conversion tables and
+    /// addenda in it.
     ///
-    /// The file tells its code set, and usually its edition; [`Release::open_with`] overrides both.
+    /// The file determines the code set, and usually the edition; [`Release::open_with`] overrides both.
     ///
     /// # Errors
     ///
@@ -130,16 +131,16 @@ fn assume_edition(release: &mut Release, archives: &[Source]) {
         EditionBasis::Checksum => return,
         EditionBasis::SharedChecksum(other) => {
             let other = ReleaseName { set: release.set, edition: other };
-            format!("{} and {other} are the same bytes: taken as the first", release.id())
+            format!("{} and {other} have identical files; assuming the first", release.id())
         }
         EditionBasis::Name => match sources::edition_by_codes(release) {
             Some(edition) => {
                 release.edition = Some(edition);
-                format!("taken as {} by its codes: its name says the year alone", release.id())
+                format!("assumed to be {} because of its codes; its name gives only the year", release.id())
             }
-            None => format!("taken as {} from its name", release.id()),
+            None => format!("assumed to be {} because of its name", release.id()),
         },
     };
     let problem = Problem::new(ProblemCode::EditionAssumed, Place::file(&release.file), fact);
-    release.problems.push(problem.hint("if it is another edition, say which with --edition"));
+    release.problems.push(problem.hint("pass --edition if it is another edition"));
 }

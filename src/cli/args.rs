@@ -1,4 +1,4 @@
-//! What is typed: arguments and their help texts.
+//! Arguments and their help texts.
 
 mod check;
 mod compare;
@@ -99,11 +99,11 @@ pub(super) enum Command {
     Man(ManArgs),
 }
 
-/// What was typed, as commands take it.
+/// The parsed command line.
 pub(super) struct Parsed {
     /// The arguments.
     pub(super) cli: Cli,
-    /// What is written otherwise now.
+    /// Deprecated forms that were rewritten.
     pub(super) warnings: Vec<String>,
 }
 

@@ -28,12 +28,12 @@ impl AttributeArg {
         let mut all: Vec<Self> = Vec::new();
         for words in typed.chunks(3) {
             let [name, old, new] = words else {
-                unreachable!("clap takes three words at a time");
+                unreachable!("clap passes three values at a time");
             };
             let name = name.to_string_lossy().into_owned();
             if all.iter().any(|other| other.name == name) {
-                let fact = format!("the attribute `{name}` is named twice");
-                return Err(Error::argument(fact, "give each attribute a name of its own"));
+                let fact = format!("the attribute `{name}` is given twice");
+                return Err(Error::argument(fact, "give each attribute a different name"));
             }
             all.push(Self { name, old: TableArg::new(old), new: TableArg::new(new) });
         }

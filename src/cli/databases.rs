@@ -40,9 +40,7 @@ pub(super) fn migrate<'m>(migration: &Migration<'m, '_>, file: &WalkEntry, bytes
     }
     match database.changed(bytes, rows.iter().map(write)) {
         Ok(content) => Migrated { content: Some(content), ..migrated },
-        Err(error) => {
-            migration.untouched(&scan, &format!("nothing was changed in it: {}", with_causes(&error)))
-        }
+        Err(error) => migration.untouched(&scan, &format!("it was not changed: {}", with_causes(&error))),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) enum Error {
         source: formats::Error,
     },
     /// A release by name is not on this machine.
-    #[error("the release `{name}` is not on this machine")]
+    #[error("the release `{name}` is not in the store")]
     NotHere {
         /// The name as typed.
         name: String,
@@ -84,7 +84,7 @@ pub(super) enum Error {
         format: &'static str,
     },
     /// An output would overwrite an input.
-    #[error("`{path}` is one of the inputs, and inputs are never overwritten")]
+    #[error("`{path}` is an input, and inputs are never overwritten")]
     Overwrite {
         /// The path as typed.
         path: String,
@@ -106,7 +106,7 @@ pub(super) enum Error {
         /// The hint on how to find them.
         hint: &'static str,
     },
-    /// None of the releases had begun on a day.
+    /// None of the releases was in force on a day.
     #[error("none of the releases was in force on {0}")]
     NoneInForce(Date),
     /// The scripts of a migration cannot be written.
@@ -116,7 +116,7 @@ pub(super) enum Error {
     #[error(transparent)]
     Journal(sources::Error),
     /// Files have changed since a migration, and were not touched.
-    #[error("changed since, and left alone: {0}")]
+    #[error("changed since the run and left unchanged: {0}")]
     ChangedSince(String),
     /// The project cannot be read.
     #[error(transparent)]
@@ -143,17 +143,17 @@ impl Error {
             Self::Release { source, .. } => source.hint(),
             Self::NotHere { name, fetched: true } => return Some(format!("codeset fetch {name}")),
             Self::NotHere { name, fetched: false } => {
-                return Some(format!("take in your own delivery: codeset add PATH --as {name}"));
+                return Some(format!("add your own copy: codeset add PATH --as {name}"));
             }
             Self::NotLocked { name } => {
-                return Some(format!("codeset lock {name} adds it as it is in the store"));
+                return Some(format!("run codeset lock {name} to add it as it is in the store"));
             }
             Self::Store(error) => return store_hint(error),
-            Self::Catalog(_) => "the README describes the format of a catalog",
+            Self::Catalog(_) => "see the README for the format of a catalog",
             #[cfg(feature = "fetch")]
             Self::Fetch { by_hand, .. } => by_hand,
-            Self::TwoSets { .. } => "if one of them was taken for the wrong set, say which it is with --set",
-            Self::Overwrite { .. } => "choose another name for the output",
+            Self::TwoSets { .. } => "if the code set of one was misread, name the right one with --set",
+            Self::Overwrite { .. } => "write the output to another file",
             Self::Argument { hint, .. } => hint,
             Self::Input(error) => return Some(error.hint()),
             Self::Local(error) => return Some(error.hint()).filter(|hint| !hint.is_empty()),
@@ -163,39 +163,44 @@ impl Error {
             Self::Script(_) => "see codeset migrate --help",
             Self::Journal(_) => {
                 return Some(format!(
-                    "a run names its journal, and keeps it: {JOURNALS}/N, where it was started"
+                    "pass the journal that the run printed: {JOURNALS}/N in the folder where it was started"
                 ));
             }
-            Self::ChangedSince(_) => "their old and new contents are next to the journal, as N.old and N.new",
-            Self::Source(sources::Error::Archive { .. }) => "the download may be incomplete: fetch it again",
+            Self::ChangedSince(_) => {
+                "compare them with their old and new contents, N.old and N.new in the journal's folder"
+            }
+            Self::Source(sources::Error::Archive { .. }) => "download the file again: it may be incomplete",
             Self::Source(sources::Error::Limit { .. }) => {
-                "the publishers' files are far smaller: is it the right one?"
+                "check that it is the right file: publishers' files are far smaller"
             }
             Self::Source(sources::Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                "a release is the path of a file, a folder or a zip archive"
+                "pass the path of a file, a folder or a zip archive"
             }
-            Self::Source(sources::Error::Write { .. }) => "is the folder there, and may you write to it?",
+            Self::Source(sources::Error::Write { .. }) => {
+                "check that the folder exists and that you may write to it"
+            }
             Self::Name(_) => {
-                "a release by name is written icd10cm@2026; a path is a file, a folder or a zip archive"
+                "write the name of a release as icd10cm@2026, or pass the path of a file, a folder or a zip archive"
             }
             Self::Usage(impact::UsageError::Kind { instead, .. }) => instead,
             Self::Usage(impact::UsageError::Columns { purpose: impact::Purpose::List, .. }) => {
                 "name the column of codes with --code-column: its heading, letter or number"
             }
             Self::Usage(impact::UsageError::Columns { .. }) => {
-                "headings are named with --code-column, --count-column, --owner-column, --amount-column, --date-column and --where"
+                "name columns with --code-column, --count-column, --owner-column, --amount-column, --date-column \
+                 and --where"
             }
             _ => return None,
         };
         (!hint.is_empty()).then(|| hint.to_owned())
     }
 
-    /// Returns true if the reader of our output has gone away.
+    /// Returns true if the output was closed by its reader.
     pub(super) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// Formats the whole chain in one text: what we were doing, and why it failed.
+    /// Formats the error with its causes in one text.
     pub(super) fn describe(&self) -> String {
         let mut described = self.to_string();
         let mut source = match self {
@@ -216,15 +221,15 @@ impl Error {
 
 fn store_hint(error: &StoreError) -> Option<String> {
     let hint = match error {
-        StoreError::NoFolder => "say where it is with --store DIR or CODESET_STORE",
+        StoreError::NoFolder => "name the folder with --store DIR or CODESET_STORE",
         StoreError::Disk { .. } => {
-            "is the folder of the store there, and may you write to it? --store DIR names another"
+            "check that the store's folder exists and that you may write to it, or name another with --store DIR"
         }
         StoreError::Undescribed { .. } => {
-            "name its catalog with --catalog, or for all commands with CODESET_CATALOG"
+            "pass its catalog with --catalog, or set CODESET_CATALOG for all commands"
         }
         StoreError::Damaged { .. } => "remove that file and fetch the release again",
-        StoreError::Checksum { .. } => "the file may be incomplete: bring it again",
+        StoreError::Checksum { .. } => "copy or download the file again: it may be incomplete",
         StoreError::NotExported { .. } => "pass a file that codeset store export wrote",
     };
     Some(hint.to_owned())

@@ -33,7 +33,7 @@ pub(super) fn on(on: Date, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Err
         Some(error) if found.is_empty() => return Err(error),
         Some(error) => errors.push(error),
         None if found.is_empty() => {
-            let hint = "codeset fetch RELEASE.., or name releases with --in";
+            let hint = "run codeset fetch RELEASE.., or name releases with --in";
             return Err(LocalError::EmptyStore { hint }.into());
         }
         None => {}
@@ -64,8 +64,8 @@ fn of_set(
     }
 }
 
-/// Returns the local editions between two releases by name. Missing ones are reported: without them the lines of their
-/// time are judged by the one before.
+/// Returns the local editions between two releases by name. Missing ones are reported, because lines from their period
+/// are judged by the edition before.
 pub(super) fn between(old: &Path, new: &Path, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Error> {
     let name = |path: &Path| ReleaseName::parse(path.to_str()?).ok().filter(|_| !path.exists());
     let (Some(old), Some(new)) = (name(old), name(new)) else { return Ok(Vec::new()) };
@@ -82,10 +82,16 @@ pub(super) fn between(old: &Path, new: &Path, loader: &Loader, ui: &Ui) -> Resul
         if is_here(&name)? { here.push(name.to_string()) } else { missing.push(name.to_string()) }
     }
     if !here.is_empty() {
-        ui.note(&format!("editions in between that are here are used as with --via: {}", here.join(", ")));
+        ui.note(&format!(
+            "using the editions between OLD and NEW that are in the store, as with --via: {}",
+            here.join(", ")
+        ));
     }
     if !missing.is_empty() {
-        ui.note(&format!("editions in between that are not here: codeset fetch {}", missing.join(" ")));
+        ui.note(&format!(
+            "editions between OLD and NEW are not in the store; to use them: codeset fetch {}",
+            missing.join(" ")
+        ));
     }
     Ok(here.into_iter().map(PathBuf::from).collect())
 }

@@ -11,7 +11,9 @@ pub(super) fn by_hand(address: &str, release: &str, role: crate::sources::catalo
         crate::sources::catalog::Role::Codes => String::new(),
         role => format!(" --role {}", role.word()),
     };
-    format!("to bring it by hand, download {address} elsewhere, then: codeset add FILE --as {release}{role}")
+    format!(
+        "to add it by hand, download {address} on another machine, then run: codeset add FILE --as {release}{role}"
+    )
 }
 
 #[cfg(feature = "fetch")]
@@ -80,12 +82,12 @@ mod with {
         }
 
         fn again(&self, fact: &str, wait: Duration) {
-            let text = format!("{}: {fact}; trying again in {} s", self.name, wait.as_secs_f32());
+            let text = format!("{}: {fact}; retrying in {} s", self.name, wait.as_secs_f32());
             self.bars.suspend(|| self.ui.note(&text));
         }
 
         fn waiting(&self) {
-            let text = format!("{}: another codeset is fetching it; waiting", self.name);
+            let text = format!("{}: another codeset process is fetching it; waiting", self.name);
             self.bars.suspend(|| self.ui.note(&text));
         }
     }

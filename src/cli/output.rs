@@ -1,4 +1,4 @@
-//! stdout is data, stderr is ui.
+//! Output of commands: data to stdout, messages to stderr.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -59,7 +59,7 @@ impl Ui {
         }
     }
 
-    /// Writes the reason why the command could not run.
+    /// Writes the error that ended the command.
     pub(super) fn error(&self, error: &Error) {
         self.say(ERROR, "error", &error.describe(), error.hint().as_deref());
     }
@@ -135,17 +135,14 @@ impl<'a> Output<'a> {
         {
             return Err(Error::argument(
                 format!("this command does not write `.{extension}` files"),
-                format!(
-                    "it writes {}; --format names a format where the extension does not",
-                    extensions(F::ALL)
-                ),
+                format!("use one of the extensions {}, or pass --format", extensions(F::ALL)),
             ));
         }
         let format = args.format.or(by_name).unwrap_or(Format::Text);
         if format == Format::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
             return Err(Error::argument(
                 "cannot write a workbook to a terminal; use -o FILE",
-                "name a file with -o, such as -o report.xlsx; -o - writes to stdout all the same",
+                "name a file with -o, such as -o report.xlsx, or pass -o - to write to stdout anyway",
             ));
         }
         Ok(Self { format, file })
@@ -183,7 +180,8 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Returns whether an extension names a format that no report is written in: a text under that name would mislead.
+/// Returns whether an extension belongs to a format that codeset does not write, so that text in such a file would be
+/// misleading.
 fn is_other_format(extension: &str) -> bool {
     const OTHERS: [&str; 18] = [
         "pdf", "doc", "docx", "xls", "xlsm", "xlsb", "ods", "odt", "ppt", "pptx", "rtf", "xml", "yaml",
@@ -241,8 +239,7 @@ pub(super) fn checked<'a>(file: Option<&'a Path>, inputs: &[&PathBuf]) -> Result
     Ok(Some(file))
 }
 
-/// Returns true if a file is in an input folder and would be read from it. Reports that were written there before would
-/// not.
+/// Returns true if a file is in an input folder and would be read as input; reports written there earlier would not.
 fn is_read_from(file: &Path, folder: &Path) -> bool {
     sources::is_below(file, folder)
         && sources::head(file).is_ok_and(|head| formats::wanted(&head) != Wanted::No)

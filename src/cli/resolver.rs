@@ -34,7 +34,7 @@ pub(super) struct Named {
 }
 
 impl ReleaseResolver {
-    /// Resolves where releases are: options come before variables of the environment.
+    /// Resolves where releases are: options take precedence over environment variables.
     pub(super) fn new(store: Option<PathBuf>, own_catalogs: Vec<PathBuf>, locked: bool) -> Self {
         let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
         let mut catalogs: Vec<PathBuf> =
@@ -56,7 +56,7 @@ impl ReleaseResolver {
         }
     }
 
-    /// Registers the sets that the user's catalogs describe by their ids.
+    /// Registers the sets of the user's catalogs under their ids.
     pub(super) fn describe_sets(&self) -> Result<(), Error> {
         for file in &self.catalogs {
             catalog::read_sets(file, &sources::read_text(file)?)?.into_iter().for_each(sets::describe);
@@ -149,11 +149,11 @@ pub(super) fn code_set(id: &str) -> Result<&'static CodeSet, Error> {
     sets::by_id(id).ok_or_else(|| {
         let known: Vec<&str> = sets::all().iter().map(|set| set.id).collect();
         let hint = format!(
-            "the sets are {}; [[set]] in a catalog describes another one: codeset sets --describe FILE drafts it, \
-             --catalog names it",
+            "use one of {}; for another code set, draft a [[set]] with codeset sets --describe FILE and pass it \
+             with --catalog",
             known.join(", ")
         );
-        Error::argument(format!("`{id}` is not a code set that is known here"), hint)
+        Error::argument(format!("unknown code set `{id}`"), hint)
     })
 }
 

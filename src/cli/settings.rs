@@ -1,4 +1,5 @@
-//! What the arguments about releases mean: the same settings for every command, with defaults for what it does not accept.
+//! The settings that result from the arguments about releases: the same for every command, with defaults for options
+//! that it does not accept.
 
 use std::path::PathBuf;
 

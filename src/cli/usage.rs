@@ -20,7 +20,7 @@ impl Options {
     pub(super) fn new(args: &UsageArgs) -> Result<Self, Error> {
         let only = args.only.iter().map(|text| {
             let pair = text.split_once('=').map(|(heading, value)| (heading.to_owned(), value.to_owned()));
-            let fact = format!("`{text}` is not of the form HEADING=VALUE");
+            let fact = format!("`{text}` does not have the form HEADING=VALUE");
             pair.ok_or_else(|| Error::argument(fact, "for example --where icd_version=10"))
         });
         let columns = ColumnChoice {
@@ -58,9 +58,7 @@ pub(super) fn read(
         return Err(InputError::NoUsage { first }.into());
     }
     if usage.codes.is_empty() && !options.reading.only.is_empty() {
-        ui.warning(
-            "no row has what --where asks for: nothing was counted; compare the value letter by letter",
-        );
+        ui.warning("no row has the value of --where, so nothing was counted; check its spelling");
     }
     if let Some(below) = options.suppress_below {
         usage.suppress(below);
@@ -86,26 +84,26 @@ pub(super) fn files(paths: &[PathBuf], ui: &Ui) -> Result<Vec<DataFile>, Error> 
     if let Some(pattern) = first(&found.unmatched) {
         return Err(Error::argument(
             format!("no file matches `{pattern}`"),
-            "`*` and `?` are expanded in the name of the file, not in names of folders",
+            "use `*` and `?` only in the name of the file, not in the names of folders",
         ));
     }
     if let Some(folder) = first(&found.empty) {
         return Err(Error::argument(
-            format!("there is no file in the folder `{folder}`"),
-            "folders inside it and hidden files are not read",
+            format!("the folder `{folder}` contains no files"),
+            "pass the files themselves: subfolders and hidden files are not read",
         ));
     }
     if let Some(file) = first(&found.repeated) {
         return Err(Error::argument(
-            format!("`{file}` is given twice to --usage: its lines would count twice"),
-            "name each file once, by itself, by its folder or by a pattern",
+            format!("`{file}` is given twice to --usage, so its lines would count twice"),
+            "name each file once: by its path, its folder or a pattern",
         ));
     }
     let is_missing = |file: &&DataFile| file.path != Path::new("-") && !file.path.exists();
     if let Some(file) = found.files.iter().find(is_missing) {
         return Err(Error::argument(
-            format!("cannot read `{}`: there is no such file", file.path.display()),
-            "--usage takes files, folders, and patterns such as lists/*.csv",
+            format!("cannot read `{}`: no such file", file.path.display()),
+            "pass files, folders, or patterns such as lists/*.csv to --usage",
         ));
     }
     for folder in &found.folders {

@@ -53,19 +53,19 @@ impl<'a> Official<'a> {
                 let display = self.old.set.display;
                 let old = name(self.old, "OLD");
                 let (problem, what) = if self.predecessors.contains_key(code) {
-                    let what = format!("which was no code before {} either", row.effective);
+                    let what = format!("which was not a code before {} either", row.effective);
                     (ProblemCode::UnknownPredecessor, what)
                 } else if self.old.find(code).is_some() {
                     let what = format!("which was a header in {old}, not a billable code");
                     (ProblemCode::HeaderPredecessor, what)
                 } else {
-                    (ProblemCode::UnknownPredecessor, format!("which was no code in {old}"))
+                    (ProblemCode::UnknownPredecessor, format!("which was not a code in {old}"))
                 };
                 problems.add(problem, || {
                     let (current, code) = (display(&row.current), display(code));
-                    let fact = format!("{current} names {code} as predecessor, {what}");
+                    let fact = format!("{current} has the predecessor {code}, {what}");
                     Problem::new(problem, place(table, row), fact)
-                        .hint("an error of the publisher; this predecessor is not followed")
+                        .hint("ignore this predecessor: it is an error of the publisher")
                 });
             }
         }
@@ -79,7 +79,7 @@ impl<'a> Official<'a> {
             || self.predecessors.get(code).is_some_and(|links| links.iter().any(born))
     }
 
-    /// Drops links from a predecessor that became valid on the same day: they would continue from a code that is new itself.
+    /// Drops links from a predecessor that became valid on the same day, because that code is new itself.
     fn drop_twins(&mut self) {
         let mut twins = BTreeSet::new();
         for (code, links) in self.successors.iter().filter(|(code, _)| self.predecessors.contains_key(*code))
@@ -110,9 +110,12 @@ impl<'a> Official<'a> {
                 let display = self.old.set.display;
                 let way: Vec<_> = circle.iter().map(|code| display(code)).collect();
                 let fact = match circle.first() == circle.last() {
-                    true => format!("{}: the rows lead round in a circle", way.join(" -> ")),
+                    true => format!("{}: the rows form a cycle", way.join(" -> ")),
                     false => {
-                        format!("the rows from {} are not followed: more than {LONGEST_PATH} lead on from one another", way[0])
+                        format!(
+                            "the rows from {} are not followed: the path is longer than {LONGEST_PATH} rows",
+                            way[0]
+                        )
                     }
                 };
                 let table = self.tables.first().map_or_else(Place::default, |table| Place::file(&table.name));
@@ -148,7 +151,7 @@ impl<'a> Official<'a> {
         way.pop();
     }
 
-    /// Reports codes that have no replacement by one row, and have one by another.
+    /// Reports codes that have no replacement according to one row, but have one according to another.
     fn check_retired(&self, problems: &mut Problems) {
         for table in self.tables {
             for retired in &table.retired {
@@ -159,7 +162,7 @@ impl<'a> Official<'a> {
                     let display = self.old.set.display;
                     let (code, other) = (display(&retired.code), display(&link.code));
                     let fact = format!(
-                        "row {} says that nothing replaces {code}, another row that {other} does",
+                        "row {} says that nothing replaces {code}, but another row names {other}",
                         retired.row
                     );
                     Problem::new(ProblemCode::Contradiction, Place::file(&table.name), fact)
@@ -189,7 +192,8 @@ impl<'a> Named<'a> {
         named
     }
 
-    /// Returns whether a code is named, by itself or in a range; codes that are in no release are ordered alphabetically.
+    /// Returns whether a row names a code, by itself or in a range; codes in neither release are ordered
+    /// alphabetically.
     fn has(&self, code: &str) -> bool {
         let within = |first: &str, last: &str| code >= first && (code <= last || code.starts_with(last));
         self.codes.contains(code)

@@ -33,11 +33,11 @@ pub struct Counterparts<'a> {
 /// One alternative: a code of each list, all of them together. Usually one list of one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alternative<'a> {
-    /// The publisher's number of it, where it is a combination.
+    /// The publisher's number of the combination, if it is one.
     pub scenario: Option<u8>,
     /// The lists, by number.
     pub lists: Vec<Vec<&'a MapRow>>,
-    /// When read backwards: the lists of codes that must be assigned together with the requested one, one of each.
+    /// In reverse: the lists of codes that must be assigned together with the requested code, one from each.
     pub with: Vec<Vec<&'a MapRow>>,
 }
 

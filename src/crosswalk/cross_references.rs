@@ -109,7 +109,7 @@ impl<'a> CrossReferences<'a> {
         {
             problems.add(rejected.problem(), || {
                 let (code, value) = ((new.set.display)(code), rejected.value.escape_debug());
-                let fact = format!("{code} says to use {value} instead, which is {}", rejected.obstacle);
+                let fact = format!("{code} names {value} as its replacement, which is {}", rejected.obstacle);
                 Problem::new(rejected.problem(), Place::file(&new.file), fact)
             });
         }
@@ -127,7 +127,7 @@ impl<'a> CrossReferences<'a> {
     }
 }
 
-/// Returns whether it is a code whose last day is past.
+/// Returns whether it is a code whose last day has passed.
 fn is_dead(entry: Entry<'_>) -> bool {
     entry.level() == Level::Code && entry.last_day().is_some() && !entry.is_billable()
 }

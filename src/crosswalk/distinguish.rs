@@ -72,7 +72,7 @@ const WORDS: &[(AxisKind, &[&str])] = &[
     ),
 ];
 
-/// Words that take the next word with them: `type 1`, `stage 3a`, `class 2`.
+/// Words that belong with the next word: `type 1`, `stage 3a`, `class 2`.
 const NUMBERED: &[(&str, AxisKind)] = &[
     ("type", AxisKind::Type),
     ("stage", AxisKind::Stage),
@@ -91,7 +91,7 @@ const SITES: &str = "abdomen abdominal ankle anterior arm artery axilla back bla
 const LINKS: &[&str] =
     &["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"];
 
-/// The word by which a candidate leaves an axis open.
+/// The word for an axis that a candidate does not specify.
 const UNSPECIFIED: &str = "unspecified";
 
 /// Distinguishes the candidates of every mapping with several, unless all of them belong together.

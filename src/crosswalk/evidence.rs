@@ -214,7 +214,7 @@ impl Cardinality {
 }
 
 closed_list! {
-    /// Whether a code may be replaced without looking at the case.
+    /// Whether a code may be replaced without review.
     pub enum Disposition {
         /// Exactly one official target of equal meaning, or the one that the user accepted.
         Automatic = "automatic",

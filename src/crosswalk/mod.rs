@@ -151,7 +151,7 @@ pub struct Mapping<'a> {
     pub cardinality: Cardinality,
     /// The possible replacements, in the publisher's order.
     pub targets: Vec<Target<'a>>,
-    /// Codes of other sets that the publisher names instead. Their meaning is not known here.
+    /// Codes of other sets that the publisher names instead. Their meanings are unknown here.
     pub elsewhere: Vec<Elsewhere<'a>>,
     /// Further billable codes below a code that became a header, where the publisher names a target: these have no row.
     pub below: Vec<Entry<'a>>,
@@ -239,8 +239,8 @@ pub struct CrosswalkOptions<'q, 'a> {
     pub between: &'q [Diff<'a>],
     /// The direction.
     pub direction: Direction,
-    /// The codes to answer for, whatever their status; otherwise all that lost validity or were narrowed, in reverse
-    /// all that are new.
+    /// The requested codes, whatever their status; if empty, all codes that lost validity or were narrowed, or, in
+    /// reverse, all new codes.
     pub codes: Option<&'q [String]>,
     /// The user's decisions.
     pub decisions: Option<&'q Decisions>,

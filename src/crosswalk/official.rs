@@ -235,12 +235,13 @@ impl<'a> Official<'a> {
             if !table.rows.is_empty() && !transition_fits(table, self.old, self.new) {
                 self.problems.add(ProblemCode::OtherStep, || {
                     let fact = format!(
-                        "some of its codes are not billable in {} or {}: of codes that are in both, its rows were not used",
+                        "some of its codes are not billable in {} or {}; its rows for codes that are in both were \
+                         not used",
                         self.old.id(),
                         self.new.id()
                     );
                     Problem::new(ProblemCode::OtherStep, Place::file(&table.name), fact)
-                        .hint("for these compare the two editions that the table is of")
+                        .hint("to use those rows, compare the two editions that the table is for")
                 });
             }
         }
@@ -423,7 +424,7 @@ impl<'a> Official<'a> {
 }
 
 /// Follows rows from a code to its final codes, depth first. Each code is followed once from each day, so that neither
-/// a loop nor a maze of rows keeps it walking.
+/// cycles nor many crossing rows keep it from finishing.
 struct Walk<'s> {
     old: &'s Release,
     new: &'s Release,

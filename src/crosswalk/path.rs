@@ -165,7 +165,7 @@ impl fmt::Display for Obstacle {
         match self {
             Self::NotBillable => f.write_str("not billable in NEW either"),
             Self::Modifier => f.write_str("a modifier"),
-            Self::NameOfSet(set) => write!(f, "the name of a set, not a code of {}", set.title),
+            Self::NameOfSet(set) => write!(f, "the name of a code set, not a {} code", set.title),
             Self::CodeOf(set) => write!(f, "a code of {}", set.title),
             Self::Unknown => f.write_str("no code of NEW"),
         }

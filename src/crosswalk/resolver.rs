@@ -130,8 +130,8 @@ impl<'d, 'a> Resolver<'d, 'a> {
         }
         // Only its name is known: it was added after OLD and deleted before NEW.
         let codes: Vec<_> = found.iter().map(|found| (release.set.display)(&found.code)).collect();
-        problem(format!("{fact}; official rows lead from it to {}", codes.join(", ")))
-            .hint("name an edition that has it with --via")
+        problem(format!("{fact}; the conversion table replaces it with {}", codes.join(", ")))
+            .hint("pass an edition that contains it with --via")
     }
 
     fn status(&self, direction: Direction, entry: Entry<'_>) -> Status {

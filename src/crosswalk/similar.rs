@@ -34,7 +34,7 @@ struct Category<'a> {
 }
 
 impl<'a> Similar<'a> {
-    /// Takes the codes that are new in NEW, in the order of codes.
+    /// Indexes the codes that are new in NEW, in the order of codes.
     pub(super) fn new(old: &'a Release, new: &'a Release, fresh: &[Entry<'a>]) -> Self {
         let categories = fresh.chunk_by(|a, b| category(*a) == category(*b)).map(Category::of).collect();
         Self { old, rarity: Rarity::of(new), categories }

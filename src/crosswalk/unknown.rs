@@ -22,7 +22,7 @@ closed_list! {
         OtherSet = "other-set",
         /// It is one typing error away from a billable code.
         Typo = "typo",
-        /// No history is known: by the files, it was never valid.
+        /// Never valid, according to these files.
         NeverValid = "never-valid",
     }
 }
@@ -42,7 +42,7 @@ const FEW: usize = 3;
 /// Maximum number of codes to explain: for a million tokens of a wrong column, the reasons are of no use.
 pub(crate) const EXPLAINED: usize = 1_000;
 
-/// Characters that a typing error may put in place of another.
+/// Characters that are often typed in place of another.
 const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// A function from a code to the codes that may have been meant.

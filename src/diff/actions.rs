@@ -55,7 +55,7 @@ fn difference(
         return None;
     }
     let ours: Vec<String> = effects.iter().map(|effect| word(*effect)).collect();
-    let meaning = action.map_or("an action code that is not known", |action| action.meaning);
+    let meaning = action.map_or("an unknown action code", |action| action.meaning);
     Some(Difference {
         code: entry.code().to_owned(),
         display: entry.display(),

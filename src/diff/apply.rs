@@ -95,12 +95,12 @@ fn by_code<'a>(
         let before = old.find(&line.code).filter(|entry| entry.level() == line.level);
         let change = changes.entry(&line.code).or_default();
         let misfit = match line.action {
-            Action::Delete if before.is_none() => Some("deletes what OLD does not have"),
+            Action::Delete if before.is_none() => Some("deletes a row that OLD does not have"),
             Action::ReviseFrom if before.is_none_or(|entry| entry.long() != line.long) => {
-                Some("revises what OLD does not have in this wording")
+                Some("revises a row that has another description in OLD")
             }
-            Action::ReviseTo if before.is_none() => Some("revises what OLD does not have"),
-            Action::Add if before.is_some() && !change.deleted => Some("adds what OLD has already"),
+            Action::ReviseTo if before.is_none() => Some("revises a row that OLD does not have"),
+            Action::Add if before.is_some() && !change.deleted => Some("adds a row that OLD already has"),
             _ => None,
         };
         if let Some(fact) = misfit {
@@ -108,7 +108,7 @@ fn by_code<'a>(
                 let fact = format!("`{} {}` {fact}", line.action.word(), line.code);
                 let place = Place::line(&addenda.name, line.line, 1);
                 Problem::new(ProblemCode::AddendaContradiction, place, fact)
-                    .hint("are these the addenda that start from OLD?")
+                    .hint("check that these addenda start from OLD")
             });
             if line.action != Action::Add {
                 continue;

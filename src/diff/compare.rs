@@ -191,8 +191,8 @@ impl<'a> Comparison<'a, '_> {
         let mut problems = Vec::new();
         for (release, word) in [(self.old, "OLD"), (self.new, "NEW")] {
             let fact = match release.coverage {
-                Coverage { headers: false, .. } => "holds billable codes only: headers are not compared",
-                Coverage { codes: false, .. } => "holds headers only: codes are not compared",
+                Coverage { headers: false, .. } => "contains billable codes only; headers are not compared",
+                Coverage { codes: false, .. } => "contains headers only; codes are not compared",
                 _ => continue,
             };
             let fact = format!("{word} {fact}");
@@ -208,8 +208,8 @@ impl<'a> Comparison<'a, '_> {
             let broken =
                 if self.new.coverage.whole && self.new.unreadable.is_empty() { self.old } else { self.new };
             let fact = format!(
-                "{} codes and headers are in one release only, but the other cannot be read in full: they are called \
-                 neither added nor removed ({})",
+                "{} codes and headers are in only one release; they are not reported as added or removed, because \
+                 part of the other release cannot be read ({})",
                 unread.len(),
                 examples(&unread)
             );
@@ -217,14 +217,15 @@ impl<'a> Comparison<'a, '_> {
             problems.push(problem.hint("take an undamaged file"));
         }
         for old in &self.vanished {
-            let fact = format!("{} is gone without a last day of use", old.display());
+            let fact = format!("{} was removed without a last day of use", old.display());
             let problem = Problem::new(ProblemCode::Vanished, Place::file(&self.new.file), fact);
-            problems
-                .push(problem.hint("an error of the publisher, or a code withdrawn before its first day"));
+            problems.push(problem.hint(
+                "check with the publisher: it is an error, or the code was withdrawn before its first day",
+            ));
         }
         if !self.purged.is_empty() {
             let fact = format!(
-                "{} that had expired before OLD {} no longer in NEW ({})",
+                "{} that expired before OLD {} no longer in NEW ({})",
                 counted(self.purged.len() as u64, "code", "codes"),
                 if self.purged.len() == 1 { "is" } else { "are" },
                 examples(&self.purged)
@@ -409,8 +410,8 @@ mod tests {
         assert_eq!(
             vanished,
             [
-                "A6 is gone without a last day of use",
-                "1 code that had expired before OLD is no longer in NEW (A5)"
+                "A6 was removed without a last day of use",
+                "1 code that expired before OLD is no longer in NEW (A5)"
             ]
         );
         let summary = Summary::of(&diff);

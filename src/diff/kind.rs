@@ -19,8 +19,8 @@ closed_list! {
         Notes = "notes", "Its notes changed: includes, excludes, code first and the like.";
         Property = "property", "One of its attributes changed.";
         Narrowed = "narrowed", "Still valid, but part of its meaning now has its own code, by the publisher's conversion table.";
-        Recertified = "recertified", "The yearly certification of a drug listing moved.";
-        Reformatted = "reformatted", "The same drug package, written with other segment lengths.";
+        Recertified = "recertified", "The annual certification date of a drug listing changed.";
+        Reformatted = "reformatted", "The same drug package, written with different segment lengths.";
     }
 }
 

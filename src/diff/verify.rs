@@ -33,12 +33,12 @@ pub fn verify(diff: &Diff<'_>, addenda: &Addenda) -> Outcome {
                 .all(|release| release.entries().next().is_some_and(|entry| entry.short().is_some())),
     };
     if releases.iter().any(|release| !release.coverage.whole || !release.unreadable.is_empty()) {
-        let fact = "not compared with the addenda: a release cannot be read in full";
+        let fact = "not compared with the addenda, because part of a release cannot be read";
         let place = Place::file(&addenda.name);
         return Outcome::NotComparable(Problem::new(ProblemCode::NotCompared, place, fact));
     }
     if !addenda.is_whole() {
-        let fact = "not compared with these addenda: they cannot be read in full";
+        let fact = "not compared with these addenda, because part of them cannot be read";
         return Outcome::NotComparable(Problem::new(
             ProblemCode::NotCompared,
             Place::file(&addenda.name),
@@ -77,7 +77,7 @@ fn base(old: &Release, addenda: &Addenda, headers: bool) -> Option<Problem> {
         let (Some(stated), held) = (stated, old.count(level) as u64) else { continue };
         if stated != held {
             let fact = format!(
-                "these addenda compare with a release of {} {word}, not with this OLD, which has {}",
+                "these addenda start from a release with {} {word}; OLD has {}",
                 grouped(stated),
                 grouped(held)
             );
@@ -96,7 +96,7 @@ fn base(old: &Release, addenda: &Addenda, headers: bool) -> Option<Problem> {
         }
     })?;
     let fact = format!(
-        "these addenda do not compare with this OLD: `{} {}` does not fit it",
+        "these addenda do not start from OLD: `{} {}` contradicts it",
         misfit.action.word(),
         misfit.code
     );
@@ -105,7 +105,7 @@ fn base(old: &Release, addenda: &Addenda, headers: bool) -> Option<Problem> {
 
 fn other_base_problem(addenda: &Addenda, fact: String) -> Problem {
     Problem::new(ProblemCode::AddendaOtherBase, Place::file(&addenda.name), fact)
-        .hint("they say nothing about this difference; to verify, compare with the edition they start from")
+        .hint("to verify with these addenda, pass the edition that they start from as OLD")
 }
 
 fn compare_totals(diff: &Diff<'_>, addenda: &Addenda, scope: Scope, ours: &[AddendaLine]) -> Vec<Difference> {

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-/// A code of the releases: its index, with flags that are checked for every code found. Most codes are billable and unchanged
-/// and need no further look-up. The flags are not part of its identity.
+/// A code of the releases: its index, with flags that are checked for every code found. Most codes are billable and
+/// unchanged and need no further lookup. The flags are not part of its identity.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CodeId(u32);
 

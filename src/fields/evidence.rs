@@ -20,7 +20,7 @@ const FEW: u32 = 3;
 /// From this many distinct codes on, a field holds codes even if other sets have codes that look the same.
 const MANY: u32 = 10;
 
-/// The reason where the text around a field names the set.
+/// The reason given if the text around a field names the set.
 const NAMED_BY_TEXT: &str = "the text names the set";
 
 /// The kind of content in a field.
@@ -93,7 +93,8 @@ impl Evidence<'_> {
         self.is_of_text && is_code && around.is_some_and(|named| systems::is_of(named, set))
     }
 
-    /// Decides for a field whose system is declared: its values are codes only if its name says so or if they are known codes.
+    /// Judges a field whose system is declared: its values are codes only if its name says so or if they are known
+    /// codes.
     fn judge_declared(&self, declared: SetName, set: &CodeSet) -> FieldKind {
         let is_called_code = systems::is_code_column(self.words);
         let basis = || "its system is declared".to_owned();
@@ -134,7 +135,7 @@ impl Evidence<'_> {
         }
         if self.twins == self.known && self.distinct < MANY {
             return FieldKind::Unclear(format!(
-                "{}, which codes of other sets look like",
+                "{}, but codes of other sets have the same form",
                 self.share_in_words()
             ));
         }

@@ -80,7 +80,7 @@ fn known(cells: &Cells<'_>, is_code: &dyn Fn(&str) -> bool) -> usize {
     if are { known } else { 0 }
 }
 
-/// Returns the first row that is as wide as the rows below it usually are, if all its cells may be headings.
+/// Returns the first row that is as wide as most of the rows below it, if all its cells may be headings.
 fn by_width(rows: &[Cells<'_>], first_data: usize, is_code: &dyn Fn(&str) -> bool) -> Option<usize> {
     let is_wide = |at: &usize| {
         let mut widths: Vec<usize> = rows[at + 1..].iter().map(Vec::len).filter(|width| *width > 0).collect();

@@ -32,7 +32,7 @@ pub(crate) enum What {
     Expression,
     /// A range with both of its ends.
     Range,
-    /// Words before an exception: `although not`, `except`. The next parts are the exception.
+    /// Words that introduce an exception: `although not`, `except`. The next parts are the exception.
     Except,
 }
 

@@ -34,10 +34,10 @@ impl PlaceUse {
     /// Describes the use in words.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::List => "a list that is in force now",
-            Self::Dated => "a row that is valid on a day",
-            Self::Period => "a row that is valid for a period",
-            Self::Pattern => "a pattern or range, which means all codes that it matches",
+            Self::List => "a list that is currently in force",
+            Self::Dated => "a row for one day",
+            Self::Period => "a row with a validity period",
+            Self::Pattern => "a pattern or range, which stands for all codes that it matches",
             Self::Descendants => "a filter that means the code and all below it",
             Self::History => "the old side of a pair of old and new codes",
             Self::FixedColumns => "a line with columns of fixed width",

@@ -39,7 +39,7 @@ impl AttributeError {
 
     /// Returns the error for a file that cannot be read.
     pub(super) fn of(name: &str, fact: String) -> Self {
-        Self::new(format!("{name}: {fact}"), "pass the file as its publisher ships it")
+        Self::new(format!("{name}: {fact}"), "pass the original file from the publisher")
     }
 
     /// Returns the error for a missing column, or for several columns if the user named none.
@@ -87,7 +87,7 @@ pub(super) fn only_one(tables: Vec<AttributeTable>) -> Result<AttributeTable, At
     let mut tables = tables.into_iter();
     let several = || {
         let fact = format!("these are several lists: {}", names.join(", "));
-        AttributeError::new(fact, "name the file of one edition")
+        AttributeError::new(fact, "pass the file of one edition")
     };
     let mut first = tables.next().ok_or_else(several)?;
     for copy in tables {

@@ -46,7 +46,7 @@ pub(super) fn titled_rows(
         (rows_of(&text, is_titles), text.problems, cut)
     };
     let Some(at) = layout.titles(&rows) else {
-        return Err(AttributeError::of(name, "the row of titles was not found".to_owned()));
+        return Err(AttributeError::of(name, "the row of titles is missing".to_owned()));
     };
     let titles = texts(&rows[at]);
     let rows = rows.into_iter().skip(at + 1).filter(|row| !row.is_empty()).collect();
@@ -115,7 +115,7 @@ fn code_of(
     table: &AttributeTable,
 ) -> Result<Option<String>, (ProblemCode, String)> {
     if row.is_torn() {
-        let fact = "a cell runs over several lines, as if a quote were not closed".to_owned();
+        let fact = "a cell spans several lines; a quote may not be closed".to_owned();
         return Err((ProblemCode::BadRecord, fact));
     }
     if *row.cell(column) == Cell::Empty {

@@ -27,7 +27,7 @@ pub(super) struct Layout {
     pub(super) roles: fn(&[Row], &Row) -> Vec<Option<Role>>,
     /// Returns whether a code certainly belongs to another set: skipping its row loses nothing of this one.
     pub(super) is_foreign: fn(&str) -> bool,
-    /// A word that means that a cell is empty.
+    /// The word for an empty cell.
     pub(super) blank: Option<&'static str>,
 }
 
@@ -100,7 +100,7 @@ impl Layout {
     }
 
     fn without_titles(&self, name: &str) -> Table {
-        self.unreadable(name, "the row of titles was not found".to_owned())
+        self.unreadable(name, "the row of titles is missing".to_owned())
     }
 
     fn unreadable(&self, name: &str, fact: String) -> Table {
@@ -183,7 +183,7 @@ impl<'a> Reading<'a> {
                 true => Err((
                     ProblemCode::ShortRecord,
                     self.code,
-                    "the row has no line end: it may be cut".to_owned(),
+                    "the row has no line end; it may be truncated".to_owned(),
                 )),
                 false => self.row(row),
             };
@@ -208,7 +208,7 @@ impl<'a> Reading<'a> {
                 **cell != Cell::Empty && self.roles.get(*at).copied().flatten().is_none()
             });
         for (at, title) in unknown {
-            let fact = format!("the column {} is not known here; it is not read", title.shown());
+            let fact = format!("the column {} is unknown and was skipped", title.shown());
             let problem = || Problem::new(ProblemCode::UnknownColumn, titles.place_of(at), fact);
             self.problems.add(ProblemCode::UnknownColumn, problem);
         }
@@ -270,21 +270,21 @@ impl<'a> Reading<'a> {
 
     fn checked_key(&self, row: &Row) -> Result<String, Fault> {
         if row.is_torn() {
-            let fact = "a cell runs over several lines, as if a quote were not closed";
+            let fact = "a cell spans several lines; a quote may not be closed";
             return Err((ProblemCode::BadRecord, self.code, fact.to_owned()));
         }
         let cells = row.cells.len();
         if self.full_rows && cells < self.width {
             let fact = format!(
-                "the row has {}, there are {} titles",
+                "the row has {}, but there are {} titles",
                 counted(cells as u64, "cell", "cells"),
                 self.width
             );
             return Err((ProblemCode::ShortRecord, self.code, fact));
         }
         if let Some(more) = (self.width..cells).find(|column| *row.cell(*column) != Cell::Empty) {
-            let fact =
-                "a cell is in a column without a title: a comma in a text may have no quotes around it";
+            let fact = "a cell is in a column without a title; a text that contains a comma may be missing its \
+                        quotes";
             return Err((ProblemCode::BadRecord, more, fact.to_owned()));
         }
         self.key(row).ok_or_else(|| {
@@ -307,7 +307,7 @@ impl<'a> Reading<'a> {
             None if (self.layout.is_foreign)(&row.cell(self.code).to_string()) && !row.is_torn() => {}
             _ => self.lost = true,
         }
-        let hint = "the row was left out; take the publisher's file: spreadsheets drop leading zeros";
+        let hint = "use the publisher's original file, because spreadsheets drop leading zeros; the row was left out";
         self.problems.add(code, || Problem::new(code, row.place_of(column), fact).hint(hint));
     }
 

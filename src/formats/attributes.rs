@@ -66,8 +66,8 @@ pub fn read_attribute(
         return if others.is_empty() { Err(no_list(&notes)) } else { of_others(others, options) };
     };
     if let Some(other) = lists.iter().find(|other| other.id() != layout.id()) {
-        let fact = format!("there are several lists: {} and {}", layout.title(), other.title());
-        return Err(AttributeError::new(fact, "name the file of one of them"));
+        let fact = format!("the input contains several lists: {} and {}", layout.title(), other.title());
+        return Err(AttributeError::new(fact, "pass the file of one of them"));
     }
     let mut table = layout.join(tables)?;
     table.problems.extend(notes);
@@ -75,10 +75,10 @@ pub fn read_attribute(
 }
 
 fn no_list(notes: &[Problem]) -> AttributeError {
-    let hint = "name the list itself, or the zip that contains it";
+    let hint = "pass the list itself, or the zip that contains it";
     match notes.first() {
         Some(note) => AttributeError::new(format!("{}: {}", note.place.file, note.fact), hint),
-        None => AttributeError::new("there is no list of codes", hint),
+        None => AttributeError::new("the input contains no list of codes", hint),
     }
 }
 
@@ -97,7 +97,7 @@ fn of_others(
     }
     let mut files = files.into_iter();
     let (Some(file), None) = (files.next(), files.next()) else {
-        let fact = "there are several tables, and none is a list that is known";
+        let fact = "the input contains several tables, and codeset recognizes none of them";
         return Err(AttributeError::new(fact, "name one file"));
     };
     refuse(&file)?;
@@ -123,10 +123,10 @@ fn refuse(file: &SourceFile) -> Result<(), AttributeError> {
         return Ok(());
     }
     let fact = format!(
-        "{}: a table of MS-DRGs: its keys are groups, not codes, so it cannot be joined",
+        "{} is a table of MS-DRGs; its keys are groups, not codes, so it cannot be joined",
         file.source.name
     );
-    Err(AttributeError::new(fact, "pass a table of codes and their MS-DRG, as your grouper gives it out"))
+    Err(AttributeError::new(fact, "pass a table of codes and their MS-DRG, as exported by your grouper"))
 }
 
 /// Reads an attribute of the codes of a release. Rows for a code with a modifier do not describe the code alone.

@@ -36,10 +36,10 @@ impl AttributeLayout for CodeValues {
         let mut rows = titled_rows(&file, &|cells| cells.iter().any(|cell| !cell.is_empty()))?;
         let name = &file.source.name;
         let Some(code) = code_column(&rows, options.set) else {
-            let fact = format!("no column holds codes of {}", options.set.title);
+            let fact = format!("no column contains {} codes", options.set.title);
             return Err(AttributeError::new(
                 format!("{name}: {fact}"),
-                "the first row holds the titles, one column the codes",
+                "put the titles in the first row and the codes in one column",
             ));
         };
         let value = value_column(&rows, code, options).map_err(|error| {
@@ -85,7 +85,7 @@ fn code_column(rows: &TitledRows, set: &CodeSet) -> Option<usize> {
 enum ColumnError {
     #[error("there is no column `{0}`")]
     Missing(String),
-    #[error("which column holds the values is not known")]
+    #[error("cannot tell which column contains the values")]
     Unknown,
 }
 

@@ -65,7 +65,7 @@ pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
         }
         for what in differences(ours, theirs) {
             found.add(ProblemCode::CopyDiffers, || {
-                let fact = format!("{}: {what} is not what {} says", ours.display(), release.file);
+                let fact = format!("{}: {what} differs from {}", ours.display(), release.file);
                 Problem::new(ProblemCode::CopyDiffers, Place::file(&other.name), fact)
             });
         }
@@ -73,7 +73,7 @@ pub(super) fn is_copy(release: &mut Release, other: Concepts) -> bool {
     let mut found = found.finish(&other.name);
     for (what, (count, first)) in hidden {
         let codes = counted(count, "code", "codes");
-        let fact = format!("{what} of {codes} (the first is {first}) is not what {} says", release.file);
+        let fact = format!("{what} of {codes} (the first is {first}) differs from {}", release.file);
         found.push(Problem::new(ProblemCode::CopyDiffers, Place::file(&other.name), fact));
     }
     release.problems.extend(found);
@@ -95,7 +95,8 @@ fn hidden_differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
     hidden.map(|(_, definition)| &*definition.name).collect()
 }
 
-/// Returns what two entries of one code differ in: descriptions, and attributes that both files ship and that are compared.
+/// Returns the differences between two entries of one code: descriptions, and attributes that are in both files and
+/// are compared.
 fn differences<'a>(ours: Entry<'a>, theirs: Entry<'a>) -> Vec<&'a str> {
     let texts = TextKind::ALL.iter().filter(|kind| {
         matches!((ours.text(**kind), theirs.text(**kind)), (Some(ours), Some(theirs)) if ours != theirs)

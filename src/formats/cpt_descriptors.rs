@@ -101,12 +101,12 @@ impl Columns {
         let (code, text) = (cell(self.code), cell(self.text));
         let fault = |code, fact: String| (code, 1, fact);
         if cells.len() != self.count {
-            let fact = format!("record has {} columns, there are {} titles", cells.len(), self.count);
+            let fact = format!("the record has {} columns, but there are {} titles", cells.len(), self.count);
             return Err((fault(ProblemCode::ShortRecord, fact), code));
         }
         whole(line).map_err(|fault| (fault, code))?;
         if !is_cpt_code(code) {
-            let fact = format!("the column `{CODE}` does not hold a CPT code");
+            let fact = format!("the column `{CODE}` does not contain a CPT code");
             return Err((fault(ProblemCode::BadRecord, fact), code));
         }
         if text.is_empty() {

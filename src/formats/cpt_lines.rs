@@ -1,8 +1,8 @@
 //! CPT's long descriptors in lines of 80 columns: LONGULF.txt (mixed case) and LONGUF.txt (capitals).
 //!
-//! Source: AMA, CPT data files, folder "standard". Behind the notice, columns from 1: 1-5 code, 6-8 number of the line,
-//! 9 blank, 10-80 text. A descriptor goes on in lines with the same code and the next number. In 2001 (filelayout.txt):
-//! 6-7 number, 8 blank, 9-80 text.
+//! Source: AMA, CPT data files, folder "standard". After the notice, columns from 1: 1-5 code, 6-8 number of the line,
+//! 9 blank, 10-80 text. A descriptor goes on in lines with the same code and the next number. In 2001
+//! (filelayout.txt): 6-7 number, 8 blank, 9-80 text.
 
 use super::cpt_text::{Delivery, Fault, Record, code_of, read_lines, sample_records};
 use super::text::{Line, TextFile};
@@ -78,7 +78,7 @@ fn piece<'a>(line: &Line<'a>) -> Result<Piece<'a>, Fault> {
         if narrow { (line.columns(6, 7), 8, 9) } else { (line.columns(6, 8), 9, 10) };
     let number = digits.parse().ok().filter(|_| digits.len() == blank - 6 && !digits.starts_with('+'));
     let Some(number) = number.filter(|_| line.columns(blank, blank) == " ") else {
-        let fact = "columns 6-9 are not the number of a line and a blank";
+        let fact = "columns 6-9 are not a line number and a blank";
         return Err((ProblemCode::BadRecord, 6, fact.to_owned()));
     };
     let text = line.rest_from(start).trim();

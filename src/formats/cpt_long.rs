@@ -1,6 +1,6 @@
 //! CPT's long descriptors, a record on each line: LONGULT.txt (mixed case) and LONGUT.txt (capitals).
 //!
-//! Source: AMA, CPT data files, folder "standard". Behind the notice: code, tab, descriptor. No titles.
+//! Source: AMA, CPT data files, folder "standard". After the notice: code, tab, descriptor. No titles.
 
 use super::cpt_text::{self, Fault, Record, is_mostly};
 use super::text::Line;
@@ -42,7 +42,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
         return Err((ProblemCode::BadRecord, 1, "the text before the tab is not a CPT code".to_owned()));
     }
     if long.contains('\t') || long.trim().is_empty() {
-        let fact = "after the tab there is not one descriptor, but none or several columns";
+        let fact = "the tab must be followed by exactly one column, the descriptor";
         return Err((ProblemCode::BadRecord, 7, fact.to_owned()));
     }
     Ok(Record { code, long: long.trim(), ..Record::default() })

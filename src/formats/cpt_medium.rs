@@ -1,6 +1,6 @@
 //! CPT's medium descriptors: MEDU.txt.
 //!
-//! Source: AMA, CPT data files, folder "standard". Behind the notice, columns from 1: 1-5 code, 6 blank, 7-54 text in
+//! Source: AMA, CPT data files, folder "standard". After the notice, columns from 1: 1-5 code, 6 blank, 7-54 text in
 //! capitals. In 2001 (filelayout.txt) the text had up to 100 columns.
 
 use super::cpt_short::{WIDEST, WIDTH, longest};

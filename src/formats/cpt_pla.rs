@@ -43,7 +43,7 @@ fn record<'a>(line: &Line<'a>) -> Result<Record<'a>, Fault> {
     let Ok([code, long, medium, short, _, _, released, effective, name, laboratory, manufacturer]) =
         <[&str; COLUMNS]>::try_from(columns.as_slice())
     else {
-        let fact = format!("record has {} columns, the layout has {COLUMNS}", columns.len());
+        let fact = format!("the record has {} columns, but the layout has {COLUMNS}", columns.len());
         return Err((ProblemCode::ShortRecord, 1, fact));
     };
     if !is_cpt_code(code) {

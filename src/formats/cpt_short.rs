@@ -1,11 +1,11 @@
 //! CPT's short descriptors: SHORTU.txt.
 //!
-//! Source: AMA, CPT data files, folder "standard". Behind the notice, columns from 1: 1-5 code, 6 blank, 7-34 text in
+//! Source: AMA, CPT data files, folder "standard". After the notice, columns from 1: 1-5 code, 6 blank, 7-34 text in
 //! capitals.
 //!
-//! The medium descriptors have the same columns with more room. A file is recognized as short if everything at its beginning,
-//! including blanks at the ends of lines, fits in 28 columns of text. Hundreds of medium descriptors never do; an excerpt of a
-//! few rows may.
+//! The medium descriptors have the same columns with more room. A file is recognized as short if everything at its
+//! beginning, including blanks at the ends of lines, fits in 28 columns of text. Hundreds of medium descriptors never
+//! do; an excerpt of a few rows may.
 
 use super::cpt_text::{self, Fault, Record, fixed, is_mostly, sample_records};
 use super::text::Line;

@@ -45,7 +45,7 @@ pub(super) fn fixed<'a>(line: &Line<'a>, widest: usize) -> Result<(&'a str, &'a 
     let text = line.rest_from(7).trim_end();
     let length = text.chars().count();
     if length > widest {
-        let fact = format!("the description has {length} characters, the layout has room for {widest}");
+        let fact = format!("the description has {length} characters, but the layout has room for {widest}");
         return Err((ProblemCode::BadRecord, 7 + widest, fact));
     }
     Ok((code, text))
@@ -124,7 +124,8 @@ pub(super) fn read_lines<'a, T>(
 
 /// Checks that a line has a line end; without one it may be incomplete.
 pub(super) fn whole(line: &Line<'_>) -> Result<(), Fault> {
-    let fault = || (ProblemCode::ShortRecord, 7, "the record has no line end: it may be cut".to_owned());
+    let fault =
+        || (ProblemCode::ShortRecord, 7, "the record has no line end; it may be truncated".to_owned());
     line.ended.then_some(()).ok_or_else(fault)
 }
 

@@ -13,21 +13,21 @@ pub(super) struct Diagnosis {
 
 /// Bytes at the beginning of files that are often passed by mistake.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
-    (b"%PDF", "a PDF document", "the same zip holds the text file; pass the zip as it was downloaded"),
+    (b"%PDF", "a PDF document", "pass the zip as it was downloaded: it also contains the text file"),
     (
         b"PK\x03\x04",
-        "a workbook or document in no layout that is read",
+        "a workbook or document in an unknown layout",
         "pass the order file or the publisher's zip; a table of your own needs --set table",
     ),
     (
         b"\xd0\xcf\x11\xe0",
-        "an old Excel or Word file in no layout that is read",
-        "codeset sets lists what is read",
+        "an old Excel or Word file in an unknown layout",
+        "run codeset sets to see the supported layouts",
     ),
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
-    (b"<!DOCTYPE html", "a web page", "the download answered with a page, not with the file: fetch it again"),
-    (b"<html", "a web page", "the download answered with a page, not with the file: fetch it again"),
-    (b"<?xml", "an XML file in no layout that is read", "pass the order file or the publisher's zip"),
+    (b"<!DOCTYPE html", "a web page", "download the file again: this is a web page instead of the file"),
+    (b"<html", "a web page", "download the file again: this is a web page instead of the file"),
+    (b"<?xml", "an XML file in an unknown layout", "pass the order file or the publisher's zip"),
 ];
 
 /// Examines a file that does not fit any layout.
@@ -48,9 +48,11 @@ pub(super) fn diagnose(file: &SourceFile) -> Diagnosis {
         return diagnosis(
             Place::line(name, line, column),
             format!(
-                "this looks like an order file saved by a spreadsheet: there is {mark} where the layout has a blank"
+                "this looks like an order file saved by a spreadsheet program: it has {mark} where the layout has a \
+                 blank"
             ),
-            "spreadsheets drop leading zeros and turn codes such as 02700E6 into numbers; pass the publisher's file",
+            "pass the publisher's original file: spreadsheets drop leading zeros and turn codes such as 02700E6 \
+             into numbers",
         );
     }
     if file.bytes.iter().take(HEAD).any(|&byte| byte == 0) {
@@ -63,14 +65,14 @@ pub(super) fn diagnose(file: &SourceFile) -> Diagnosis {
     if sample.lines().next().is_some_and(|line| line.text.contains([',', '\t', ';', '|'])) {
         return diagnosis(
             Place::line(name, 1, 1),
-            "the table is in no layout that is read".to_owned(),
-            "if it is a table of your own, say so with --set table; codeset sets lists what is read",
+            "the table is in an unknown layout".to_owned(),
+            "pass --set table if it is your own table, or run codeset sets to see the supported layouts",
         );
     }
     diagnosis(
         Place::line(name, 1, 1),
-        "the text is in no layout that is read".to_owned(),
-        "an order file begins with `00001 A00     0 Cholera`; codeset sets lists what is read",
+        "the text is in an unknown layout".to_owned(),
+        "run codeset sets to see the supported layouts; an order file begins with `00001 A00     0 Cholera`",
     )
 }
 
@@ -113,7 +115,7 @@ mod tests {
         assert!(fact(b"%PDF-1.7 ...").1.contains("PDF"));
         assert!(fact(b"<!doctype HTML><title>404").1.contains("web page"));
         assert!(fact(b"\x7fELF\0\0\0").1.contains("not text"));
-        assert!(fact(b"Dear colleague,\n").1.contains("no layout"));
+        assert!(fact(b"Dear colleague,\n").1.contains("unknown layout"));
     }
 
     #[test]

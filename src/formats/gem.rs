@@ -107,7 +107,7 @@ fn note_slips(file: &TextFile, line: &Line<'_>, record: &Record<'_>, problems: &
         format!("`{code}` was read as {}", code.to_ascii_uppercase())
     } else if record.has_no_target() && record.flags[1] == 0 {
         // 29 records of 2018, all from ICD-10-PCS.
-        format!("{}: `{}` without the flag of it was read as no map", record.source, record.target)
+        format!("{}: `{}` without its flag was read as no map", record.source, record.target)
     } else {
         return;
     };
@@ -132,10 +132,10 @@ fn parse(file: &TextFile) -> CodeMap {
     for line in file.lines().filter(|line| !line.text.trim_ascii().is_empty()) {
         let fault = match record(&line) {
             Ok(record) if *from_icd9.get_or_insert(record.from_icd9) != record.from_icd9 => {
-                (1, "the record leads in the other direction than the first")
+                (1, "the record maps in the opposite direction of the first one")
             }
             Ok(record) if record.flags[1] == 1 && !record.has_no_target() => {
-                (16, "the flag says that there is no map, but there is a target")
+                (16, "the flag says that there is no map, but the record has a target")
             }
             Ok(record) => {
                 procedures &= record.may_be_procedure();

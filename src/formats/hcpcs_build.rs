@@ -175,10 +175,12 @@ impl<'t> Builder<'t> {
 
     fn bad_date(&mut self, code: &str, name: &str, value: &str, place: impl FnOnce() -> Place) {
         self.problems.add(ProblemCode::BadDate, || {
-            let fact = format!("{code}: {name} is `{}`, which is no date", value.escape_debug());
+            let fact = format!("{code}: {name} is `{}`, which is not a date", value.escape_debug());
             let problem = Problem::new(ProblemCode::BadDate, place(), fact);
             match name {
-                "TERM DT" => problem.hint("the record was left out: whether the code is in use is not known"),
+                "TERM DT" => {
+                    problem.hint("the record was left out, because it is unknown whether the code is in use")
+                }
                 _ => problem.hint("the value was kept as is"),
             }
         });

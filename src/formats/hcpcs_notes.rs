@@ -1,7 +1,7 @@
 //! Processing notes of HCPCS Level II: the meaning of the numbers in PROCNOTE.
 //!
-//! Source: CMS, proc_notes_2019.txt and proc_notes_2020.txt. A note begins with four digits and two hyphens, behind blanks
-//! or tabs, goes on over lines that are set in, and a `*` marks the right edge.
+//! Source: CMS, proc_notes_2019.txt and proc_notes_2020.txt. A note begins with four digits and two hyphens after
+//! blanks or tabs, and continues over indented lines; a `*` marks the right edge.
 
 use super::text::{Line, TextFile};
 use super::{Format, Options, Part, Sample};

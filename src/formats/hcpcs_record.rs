@@ -117,7 +117,7 @@ fn head<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
     };
     let code = line.columns(1, 5);
     if let Some(set) = foreign(code) {
-        let fact = format!("`{code}` has the shape of a {set} code: the Level II file does not hold such");
+        let fact = format!("`{code}` has the form of a {set} code, which the Level II file does not contain");
         return Err((ProblemCode::ForeignCode, 1, fact));
     }
     let code = code.strip_prefix("   ").unwrap_or(code);
@@ -134,11 +134,11 @@ fn record<'a>(line: &Line<'a>) -> Result<Head<'a>, Fault> {
     let needed = if head.record.is_continuation() { CONTINUATION } else { SHORTEST };
     // A continuation without its trailing blanks is complete; without its line end it may not be.
     if length < needed && (!head.record.is_continuation() || !line.ended) {
-        let fact = format!("record has {length} characters, the layout needs {needed}");
+        let fact = format!("the record has {length} characters, but the layout needs {needed}");
         return Err((ProblemCode::ShortRecord, 1, fact));
     }
     if length > LONGEST && line.text.trim_ascii_end().chars().count() > LONGEST {
-        let fact = format!("record has {length} characters, the layout has no more than {LONGEST}");
+        let fact = format!("the record has {length} characters, but the layout has at most {LONGEST}");
         return Err((ProblemCode::BadRecord, LONGEST + 1, fact));
     }
     Ok(head)

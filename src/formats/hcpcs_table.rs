@@ -1,7 +1,7 @@
 //! HCPCS Level II as a table: the workbook (xlsx, xls) that comes with the contractor records, or a CSV made of it.
 //!
-//! Source: CMS, alpha-numeric HCPCS workbooks of 2017 to 2026. A disclaimer of up to ten rows may stand before the
-//! titles. HCPC of a modifier has three blanks before it; cells are text, in a few places numbers.
+//! Source: CMS, alpha-numeric HCPCS workbooks of 2017 to 2026. A disclaimer of up to ten rows may precede the titles.
+//! The HCPC of a modifier begins with three blanks; cells are text, a few are numbers.
 
 use super::hcpcs_build::{Builder, Record, foreign, is_code};
 use super::rows::{Layout, Row, delimiter, text_rows, workbook_rows};
@@ -127,7 +127,7 @@ fn table(name: String, rows: &[Row], cut: Option<&Row>, problems: Vec<Problem>) 
     let mut builder = Builder::default();
     let Some(titles) = LAYOUT.titles(rows) else {
         let fact =
-            format!("there are no titles `{CODE}`, `{RECORD}` and `{LONG}` in the first {TITLE_ROWS} rows");
+            format!("the titles `{CODE}`, `{RECORD}` and `{LONG}` are not in the first {TITLE_ROWS} rows");
         let problem = Problem::new(ProblemCode::BadRecord, Place::file(&name), fact);
         return finished(builder, name, true, vec![problem.hint("fetch the file again")]);
     };
@@ -165,7 +165,7 @@ fn missing(columns: &Columns, titles: &Row) -> Option<Problem> {
     }
     let fact = format!("the table lacks columns of the record: {}", names.join(", "));
     let problem = || Problem::new(ProblemCode::MissingColumns, titles.place(), fact);
-    (!names.is_empty()).then(|| problem().hint("what they hold is not known and is not compared"))
+    (!names.is_empty()).then(|| problem().hint("these columns are not compared"))
 }
 
 fn take(builder: &mut Builder<'_>, columns: &Columns, row: &Row) {
@@ -200,7 +200,7 @@ fn take(builder: &mut Builder<'_>, columns: &Columns, row: &Row) {
 /// Returns the kind of a record; the error is whether its code is at fault, the problem code, and a sentence.
 fn record(code: &str, kind: &str) -> Result<Record, (bool, ProblemCode, String)> {
     if let Some(set) = foreign(code) {
-        let fact = format!("`{code}` has the shape of a {set} code: the Level II file does not hold such");
+        let fact = format!("`{code}` has the form of a {set} code, which the Level II file does not contain");
         return Err((true, ProblemCode::ForeignCode, fact));
     }
     let Some(record) = Record::parse(kind) else {

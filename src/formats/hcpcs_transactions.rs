@@ -71,7 +71,7 @@ fn is_title_line(line: &str) -> bool {
 enum ReportError {
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
-    #[error("there are no titles `{CODE}` and `{}`", ACTIONS[1])]
+    #[error("the titles `{CODE}` and `{}` are missing", ACTIONS[1])]
     NoTitles,
 }
 

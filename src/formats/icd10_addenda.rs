@@ -153,7 +153,7 @@ fn parse(file: &TextFile) -> Addenda {
         if !line.ended {
             problems.add(ProblemCode::Truncated, || {
                 let place = file.place(&line, line.text.len());
-                let fact = "the addenda end in the middle of a line; what follows is not known";
+                let fact = "the addenda end in the middle of a line, so later lines are missing";
                 Problem::new(ProblemCode::Truncated, place, fact).hint("fetch them again")
             });
             continue;
@@ -203,7 +203,8 @@ fn checked(mut addenda: Addenda) -> Addenda {
         ];
         for (what, stated, counted) in stated {
             let Some(stated) = stated.filter(|&stated| stated != counted) else { continue };
-            let fact = format!("the summary says {stated} {what} of {word}, the lines hold {counted}");
+            let fact =
+                format!("the summary states {stated} {what} of {word}, but the lines contain {counted}");
             problems.push(Problem::new(ProblemCode::SummaryMismatch, Place::file(&addenda.name), fact));
         }
     }
@@ -216,7 +217,7 @@ fn unpaired(addenda: &Addenda) -> Vec<Problem> {
     let mut open: Option<&AddendaLine> = None;
     let mut report = |line: &AddendaLine| {
         problems.add(ProblemCode::UnpairedRevision, || {
-            let fact = format!("`{}` of {} has no counterpart next to it", line.action.word(), line.code);
+            let fact = format!("`{}` of {} has no matching line next to it", line.action.word(), line.code);
             Problem::new(ProblemCode::UnpairedRevision, Place::line(&addenda.name, line.line, 1), fact)
         });
     };

@@ -49,7 +49,7 @@ type Fault = (ProblemCode, usize, String);
 fn shape<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
     let length = line.length();
     if length < SHORTEST {
-        let fact = format!("record has {length} characters, the layout needs {SHORTEST}");
+        let fact = format!("the record has {length} characters, but the layout needs {SHORTEST}");
         return Err((ProblemCode::ShortRecord, 1, fact));
     }
     let Some(code) = code_in(line.columns(1, 7)) else {
@@ -69,7 +69,7 @@ fn record<'a>(line: &Line<'a>) -> Result<(&'a str, &'a str), Fault> {
     if line.ended {
         return Ok(found);
     }
-    Err((ProblemCode::ShortRecord, 9, "the record has no line end: it may be cut".to_owned()))
+    Err((ProblemCode::ShortRecord, 9, "the record has no line end; it may be truncated".to_owned()))
 }
 
 fn parse(file: TextFile, options: &Options) -> Concepts {

@@ -105,7 +105,10 @@ fn record<'a>(line: &Line<'a>) -> Result<(Head<'a>, &'a str, &'a str), (ProblemC
     // A record without its line end is accepted only if it is certainly complete: short and long descriptions are the same
     // whenever the long one fits in the 60 columns of the short one. If it exactly fills them, more may have followed.
     if !line.ended && (short != long || length >= SHORTEST + 59) {
-        return Err((ProblemCode::ShortRecord, (78, "the record has no line end: it may be cut".to_owned())));
+        return Err((
+            ProblemCode::ShortRecord,
+            (78, "the record has no line end; it may be truncated".to_owned()),
+        ));
     }
     if gap != " " {
         return Err((ProblemCode::BadRecord, (77, "column 77 is not blank".to_owned())));
@@ -125,7 +128,7 @@ fn descriptions<'a>(line: &Line<'a>) -> [&'a str; 3] {
 }
 
 fn short_record(length: usize) -> (ProblemCode, Fault) {
-    let fact = format!("record has {length} characters, the layout needs {SHORTEST}");
+    let fact = format!("the record has {length} characters, but the layout needs {SHORTEST}");
     (ProblemCode::ShortRecord, (1, fact))
 }
 

@@ -125,8 +125,7 @@ type Fault = (ProblemCode, usize, String);
 fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
     let [current, effective, previous] = [0, 1, 2].map(|column| row.cell(column));
     if row.is_torn() {
-        let fact =
-            format!("{}: a cell runs over several lines, as if a quote were not closed", current.shown());
+        let fact = format!("{}: a cell spans several lines; a quote may not be closed", current.shown());
         return Err((ProblemCode::BadRecord, 0, fact));
     }
     let Some(code) = (ICD10CM.normalize)(&current.to_string()) else {
@@ -139,7 +138,7 @@ fn conversion_row(row: &Row) -> Result<ConversionRow, Fault> {
         return Err(fault(ProblemCode::BadDate, 1, effective, "is neither a year nor a date"));
     };
     let Some(previous) = Previous::parse(&previous.to_string()) else {
-        return Err(fault(ProblemCode::UnknownCell, 2, previous, "as previous code has no known shape"));
+        return Err(fault(ProblemCode::UnknownCell, 2, previous, "as a previous code has an unknown form"));
     };
     let subject = Subject::Current;
     Ok(ConversionRow { current: code, effective, subject, previous, row: row.number, place: row.place() })
@@ -165,7 +164,7 @@ fn table(name: &str, rows: &[Row]) -> ConversionTable {
 }
 
 fn leave_out(row: &Row, (code, column, fact): Fault, problems: &mut Problems) {
-    let hint = "the row was left out: what this code replaces is not known from this table";
+    let hint = "the row was left out, so the table does not show what this code replaces";
     problems.add(code, || Problem::new(code, row.place_of(column), fact).hint(hint));
 }
 
@@ -176,7 +175,7 @@ fn note_odd_code(row: &Row, found: &ConversionRow, problems: &mut Problems) {
         return;
     }
     problems.add(ProblemCode::OddCode, || {
-        let fact = format!("the current code is {}, it was read as {usual}", current.shown());
+        let fact = format!("the current code is {}, which was read as {usual}", current.shown());
         Problem::new(ProblemCode::OddCode, row.place(), fact)
     });
 }
@@ -190,14 +189,14 @@ fn note_duplicates(rows: &[ConversionRow], problems: &mut Problems) {
         }
         problems.add(ProblemCode::DuplicateRow, || {
             let code = (ICD10CM.display)(&row.current);
-            let fact = format!("{code} with `{}` is in row {first} as well; both rows count", row.previous);
+            let fact = format!("{code} with `{}` is also in row {first}; both rows count", row.previous);
             Problem::new(ProblemCode::DuplicateRow, row.place.clone(), fact)
         });
     }
 }
 
 fn without_titles(name: &str) -> ConversionTable {
-    let fact = format!("there are no titles `{CURRENT}` and `{PREVIOUS}...` in the first {TITLE_ROWS} rows");
+    let fact = format!("the titles `{CURRENT}` and `{PREVIOUS}...` are not in the first {TITLE_ROWS} rows");
     unreadable(name, fact)
 }
 
@@ -333,12 +332,12 @@ Z59.71,2024,\r
         assert_eq!(
             shown_problems(&table),
             [
-                "table.csv:12:1 unknown-cell: H36.89: `see the index` as previous code has no known shape",
+                "table.csv:12:1 unknown-cell: H36.89: `see the index` as a previous code has an unknown form",
                 "table.csv:13:1 bad-date: M65.90: `soon` is neither a year nor a date",
                 "table.csv:14:1 odd-code: the current code is `to be announced`, which is not a code",
-                "table.csv:15:1 odd-code: the current code is `W453XXA`, it was read as W45.3XXA",
-                "table.csv:18:1 unknown-cell: Z59.71: an empty cell as previous code has no known shape",
-                "table.csv:17:1 duplicate-row: O44.20 with `O44.10` is in row 15 as well; both rows count",
+                "table.csv:15:1 odd-code: the current code is `W453XXA`, which was read as W45.3XXA",
+                "table.csv:18:1 unknown-cell: Z59.71: an empty cell as a previous code has an unknown form",
+                "table.csv:17:1 duplicate-row: O44.20 with `O44.10` is also in row 15; both rows count",
             ]
         );
     }
@@ -425,7 +424,7 @@ Z59.71,2024,\r
         assert_eq!(
             shown_problems(&table),
             [
-                "t.xlsx:S!C5 unknown-cell: Z59.71: `A00.0\\nA00.1` as previous code has no known shape",
+                "t.xlsx:S!C5 unknown-cell: Z59.71: `A00.0\\nA00.1` as a previous code has an unknown form",
                 "t.xlsx:S!B6 bad-date: M65.90: `1905-07-17` is neither a year nor a date",
             ]
         );
@@ -450,8 +449,8 @@ Z59.71,2024,\r
             (whole[..whole.len() - 10].to_vec(), "the workbook cannot be opened: "),
             (packed([("xl/sharedStrings.xml", "")]), "the workbook cannot be read: "),
             (workbook("<row"), "the workbook cannot be read: "),
-            (late, "there are no titles "),
-            (b"A04.71,2017,A04.7".to_vec(), "there are no titles "),
+            (late, "the titles "),
+            (b"A04.71,2017,A04.7".to_vec(), "the titles "),
         ];
         for (bytes, fact) in files {
             let table = read(file("t.xlsx", bytes));

@@ -71,7 +71,7 @@ impl Table {
             if level > self.path.len() {
                 self.found.add(ProblemCode::BadIndex, || {
                     let line = record.position().map(|position| position.line() as u32);
-                    let fact = "a substance is nested deeper than the one above it allows";
+                    let fact = "a substance is nested more than one level below the one above it";
                     Problem::new(ProblemCode::BadIndex, Place { line, ..Place::file(file) }, fact)
                 });
             }

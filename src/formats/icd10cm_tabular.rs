@@ -126,7 +126,7 @@ impl List {
             && place.name.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
         if place.name.is_empty() || (place.kind == PlaceKind::Entry && !is_code) {
             place.name.clear();
-            progress.problem("a place of the list has no name, or one that is not a code; it was left out");
+            progress.problem("an entry without a name, or with a name that is not a code, was left out");
         }
     }
 }

@@ -107,13 +107,13 @@ type Fault = (ProblemCode, usize, String);
 
 fn statement(row: &Row) -> Result<Statement, Fault> {
     if row.is_torn() {
-        let fact = "a cell runs over several lines, as if a quote were not closed".to_owned();
+        let fact = "a cell spans several lines; a quote may not be closed".to_owned();
         return Err((ProblemCode::BadRecord, CURRENT, fact));
     }
     let subject = match row.cell(CHANGE).to_string().as_str() {
         "New" | "Revised" => Subject::Current,
         "Deleted" => Subject::Previous,
-        _ => return Err(fault(row, CHANGE, ProblemCode::UnknownCell, "is not a change type that is known")),
+        _ => return Err(fault(row, CHANGE, ProblemCode::UnknownCell, "is not a known change type")),
     };
     let effective = effective_day(row)?;
     let (number, place) = (row.number, row.place());
@@ -131,7 +131,7 @@ fn statement(row: &Row) -> Result<Statement, Fault> {
         (None, Some(code)) if subject == Subject::Previous => {
             Ok(Statement::Retired(Retired { code, effective, row: number }))
         }
-        _ => Err(fault(row, CURRENT, ProblemCode::OddCode, "does not go with this change type")),
+        _ => Err(fault(row, CURRENT, ProblemCode::OddCode, "does not fit this change type")),
     }
 }
 
@@ -167,7 +167,7 @@ fn effective_day(row: &Row) -> Result<Date, Fault> {
 fn table(name: &str, rows: &[Row]) -> ConversionTable {
     let Some(titles) = LAYOUT.titles(rows) else {
         let [(_, first), .., (_, last)] = TITLES;
-        return unreadable(name, format!("no row has the titles `{first}` to `{last}`"));
+        return unreadable(name, format!("no row contains the titles `{first}` to `{last}`"));
     };
     let mut table = ConversionTable::new(&ICD10PCS, name);
     let mut problems = Problems::default();

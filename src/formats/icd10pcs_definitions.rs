@@ -54,12 +54,12 @@ impl Visitor for Reading {
         if element.is("section") {
             self.section = element.attribute("code").and_then(|text| text.chars().next());
             if self.section.is_none() {
-                progress.problem("a section has no character; it was left out");
+                progress.problem("a section without a character was left out");
             }
         } else if element.is("axis") {
             self.axis = element.attribute("pos").and_then(|text| text.parse().ok());
             if self.axis.is_none() {
-                progress.problem("an axis does not say its position; it was left out");
+                progress.problem("an axis without a position was left out");
             }
         }
     }

@@ -69,7 +69,7 @@ impl Visitor for Reading {
             let position =
                 number("pos").and_then(|at| u8::try_from(at).ok()).filter(|at| (1..=7).contains(at));
             if position.is_none() {
-                progress.problem("an axis does not say its position; it was left out");
+                progress.problem("an axis without a position was left out");
             }
             let values = number("values").map(|count| count as usize);
             let axis = |position| (PcsAxis { position, title: String::new(), values: Vec::new() }, values);
@@ -77,7 +77,7 @@ impl Visitor for Reading {
         } else if element.is("label") {
             self.char = element.attribute("code").and_then(|text| text.chars().next());
             if self.char.is_none() {
-                progress.problem("a value has no character; it was left out");
+                progress.problem("a value without a character was left out");
             }
         }
     }
@@ -107,7 +107,7 @@ impl Reading {
     fn end_axis(&mut self, progress: &mut Progress<'_>) {
         let Some((axis, values)) = self.axis.take() else { return };
         if values.is_some_and(|values| values != axis.values.len()) {
-            progress.problem("an axis says another number of values than it has");
+            progress.problem("an axis states a different number of values than it has");
         }
         let Some(table) = self.tables.last_mut() else { return };
         let held = if self.is_in_row {
@@ -123,16 +123,16 @@ impl Reading {
         let Some(row) = self.tables.last().and_then(|table| table.rows.last()) else { return };
         let made = row.suffixes().len() as u64;
         if !row.axes.iter().map(|axis| axis.position).eq(4..=7) {
-            progress.problem("a row has not the axes 4 to 7; it makes no codes");
+            progress.problem("a row does not have axes 4 to 7; no codes are made from it");
         } else if row.codes.is_some_and(|codes| codes != made) {
-            progress.problem("a row says another number of codes than it makes");
+            progress.problem("a row states a different number of codes than it makes");
         }
     }
 
     fn end_table(&mut self, progress: &mut Progress<'_>) {
         self.is_in_table = false;
         if self.tables.last().is_some_and(|table| !is_headed(table)) {
-            progress.problem("a table has not the axes 1 to 3 with one value each; it was left out");
+            progress.problem("a table without exactly one value for each of axes 1 to 3 was left out");
             self.tables.pop();
         }
     }

@@ -110,7 +110,7 @@ fn head<'r>(columns: &Columns, cells: &'r Cells<'_, '_>) -> Result<Head<'r>, Fau
         ("block", "") => Ok(Head { level: Level::Header, key: block_key(columns, cells)? }),
         ("chapter", "") => Ok(Head { level: Level::Header, key: chapter_key(columns, cells)? }),
         ("block" | "chapter", _) => bad(columns.code, format!("a {kind} has the code {}", shown(&code))),
-        _ => bad(columns.kind, format!("{} is neither chapter, block nor category", shown(&kind))),
+        _ => bad(columns.kind, format!("{} is not a chapter, block or category", shown(&kind))),
     }
 }
 
@@ -125,7 +125,7 @@ fn block_key<'r>(columns: &Columns, cells: &'r Cells<'_, '_>) -> Result<Cow<'r, 
         return Ok(block);
     }
     match entity(&cells.get(columns.linearization), &cells.get(columns.foundation)) {
-        "" => bad(columns.block, "a block has neither an id nor an entity"),
+        "" => bad(columns.block, "a block has no id and no entity"),
         entity => Ok(Cow::Owned(format!("Block {entity}"))),
     }
 }
@@ -165,7 +165,7 @@ impl Tabulation {
         let columns = Columns::of(titles)?;
         let mut problems = Problems::default();
         for name in columns.missing() {
-            let fact = format!("there is no column `{name}`: what it says is not known and not compared");
+            let fact = format!("there is no column `{name}`, so it is not compared");
             let code = ProblemCode::MissingColumns;
             problems.add(code, || Problem::new(code, place(0), fact).hint("fetch the file again"));
         }
@@ -217,7 +217,8 @@ impl Tabulation {
             }
             Err((code, column, fact)) => {
                 self.problems.add(code, || {
-                    Problem::new(code, place(column), fact).hint("the row was left out; fetch the file again")
+                    Problem::new(code, place(column), fact)
+                        .hint("download the file again; the row was left out")
                 });
                 self.reject(cells)
             }
@@ -237,7 +238,7 @@ impl Tabulation {
     ) -> Result<(Head<'r>, Option<Span>), Fault> {
         let needed = self.columns.needed();
         if cells.len() < needed {
-            let fact = format!("the row has {} cells, the layout needs {needed}", cells.len());
+            let fact = format!("the row has {} cells, but the layout needs {needed}", cells.len());
             return Err((ProblemCode::ShortRecord, 0, fact));
         }
         let head = head(&self.columns, cells)?;
@@ -317,7 +318,7 @@ fn unreadable(name: String, fact: String) -> Concepts {
 }
 
 fn without_titles() -> String {
-    format!("there are no titles `{FOUNDATION}`, `{BLOCK}` and `{KIND}` in the first {TITLE_ROWS} rows")
+    format!("the titles `{FOUNDATION}`, `{BLOCK}` and `{KIND}` are not in the first {TITLE_ROWS} rows")
 }
 
 // Text.
@@ -356,8 +357,9 @@ fn take_line(tabulation: &mut Tabulation, file: &TextFile, line: &Line<'_>) {
     let place = |column| place(file, line, &pieces, column);
     let fault = fault.map(|fact| (ProblemCode::BadRecord, pieces.len() - 1, fact.to_owned()));
     // The last cells of most rows are empty, so a row without its line end may be incomplete.
-    let cut =
-        || (ProblemCode::ShortRecord, pieces.len(), "the row has no line end: it may be cut".to_owned());
+    let cut = || {
+        (ProblemCode::ShortRecord, pieces.len(), "the row has no line end; it may be truncated".to_owned())
+    };
     let fault = fault.or_else(|| (!line.ended).then(cut));
     tabulation.take(&Cells::Line(&pieces), line.number, fault, &place);
 }
@@ -453,7 +455,7 @@ mod tests {
             assert_eq!(workbook.problems, []);
         }
         let late = read(vec![file("t.xlsx", twin(SMALL, TITLE_ROWS))]).unwrap_err();
-        assert!(late.to_string().starts_with("there are no titles "), "{late}");
+        assert!(late.to_string().starts_with("the titles "), "{late}");
     }
 
     #[test]
@@ -463,7 +465,7 @@ mod tests {
         let other = SMALL.replace("A germ", "Another germ");
         let both = vec![file("t.xlsx", twin(&other, 0)), file("t.txt", SMALL)];
         let described: Vec<_> = read(both).unwrap().problems.iter().map(ToString::to_string).collect();
-        assert!(described[0].contains("long is not what t.xlsx says"), "{described:?}");
+        assert!(described[0].contains("long differs from t.xlsx"), "{described:?}");
     }
 
     #[test]

@@ -186,7 +186,7 @@ impl From<Companion> for Part {
     }
 }
 
-/// The way the concepts of a file make a release.
+/// How the concepts of a file form a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Form {
@@ -213,7 +213,7 @@ pub struct Concepts {
     pub records: u64,
     /// The concepts and their texts.
     pub table: ReleaseTable,
-    /// The parts of the set that the file ships.
+    /// The parts of the set that the file contains.
     pub coverage: Coverage,
     /// Codes whose records cannot be read.
     pub unreadable: Vec<String>,
@@ -248,7 +248,7 @@ fn definition(set: &CodeSet, name: &str) -> u16 {
     at.expect("readers name attributes of their set") as u16
 }
 
-/// Returns the attributes of a set that no concept has, by the positions of their definitions, ascending.
+/// Returns the attributes that no concept has, by the positions of their definitions, ascending.
 fn unused(set: &CodeSet, concepts: &[Concept]) -> Vec<u16> {
     let mut held = vec![false; set.properties.len()];
     let details = concepts.iter().filter_map(|concept| concept.details.as_deref());

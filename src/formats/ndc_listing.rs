@@ -155,7 +155,10 @@ impl Listings {
         };
         if !sound {
             let fact = || {
-                format!("`{}` is not written as an NDC of a {what}; it is kept as it is", code.escape_debug())
+                format!(
+                    "`{}` does not have the form of the NDC of a {what}; it was kept as is",
+                    code.escape_debug()
+                )
             };
             let problem = || Problem::new(ProblemCode::OddCode, (record.place)(code), fact());
             self.problems.add(ProblemCode::OddCode, problem);

@@ -32,7 +32,7 @@ pub(super) fn join_repeated(
     for group in &groups {
         let fact = || {
             let code = text(table, table.concepts[group[0]].code);
-            format!("{code} is in {} records; where they differ, all their values are kept", group.len())
+            format!("{code} is in {} records; where they differ, all values are kept", group.len())
         };
         let place = || Place {
             line: lines.get(group[group.len() - 1]).copied().filter(|line| *line > 0),
@@ -133,11 +133,12 @@ pub(super) fn note_collisions(table: &ReleaseTable, lines: &[u32], file: &str, p
     for pair in numbers.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
         let (number, first, second) = (pair[0].0, pair[0].1, pair[1].1);
         problems.add(ProblemCode::NdcCollision, || {
-            let fact = format!("{} and {} are both {number:011} in eleven digits", code(first), code(second));
+            let fact =
+                format!("{} and {} have the same 11-digit form, {number:011}", code(first), code(second));
             let place =
                 Place { line: lines.get(second).copied().filter(|line| *line > 0), ..Place::file(file) };
             Problem::new(ProblemCode::NdcCollision, place, fact)
-                .hint("on a claim, which has eleven digits, they cannot be distinguished")
+                .hint("distinguish them by other data: claims have only the 11-digit form")
         });
     }
 }

@@ -89,7 +89,7 @@ impl Columns {
             return Some((
                 code,
                 format!(
-                    "record has {}, the titles are {}",
+                    "the record has {}, but there are {} titles",
                     counted(count as u64, "cell", "cells"),
                     self.count
                 ),
@@ -97,7 +97,7 @@ impl Columns {
         }
         let whole = line.ended || self.last_width == cells.last().map(|cell| cell.len());
         if !whole {
-            let fact = "the record has no line end: it may be cut";
+            let fact = "the record has no line end; it may be truncated";
             return Some((ProblemCode::ShortRecord, fact.to_owned()));
         }
         let no_code = cells[self.code].trim_ascii().is_empty();

@@ -231,7 +231,7 @@ impl Reader<'_> {
                 add_brand_name(product, &mut values);
                 self.add(line, (Level::Header, code), None, None, &values);
             }
-            Err(name) => self.bad(line, Some(code), &format!("`{name}` of {code} is not of its kind")),
+            Err(name) => self.bad(line, Some(code), &format!("`{name}` of {code} has the wrong type")),
         }
         match product.get("packaging") {
             None | Some(Value::Null) => {}
@@ -257,7 +257,7 @@ impl Reader<'_> {
             Ok((description, values)) => {
                 self.add(line, (Level::Code, code), Some(product), Some(description), &values);
             }
-            Err(name) => self.bad(line, Some(code), &format!("`{name}` of {code} is not of its kind")),
+            Err(name) => self.bad(line, Some(code), &format!("`{name}` of {code} has the wrong type")),
         }
     }
 
@@ -279,7 +279,7 @@ impl Reader<'_> {
         let place = Place::line(self.file, line, 1);
         let problem = || {
             Problem::new(ProblemCode::BadRecord, place, fact)
-                .hint("it was left out; take the file as openFDA gives it out")
+                .hint("use the original file from openFDA; the element was left out")
         };
         self.listings.problems.add(ProblemCode::BadRecord, problem);
         self.listings.reject(code);
@@ -288,9 +288,9 @@ impl Reader<'_> {
     /// Reports the location where the JSON becomes invalid.
     fn broken(&mut self, error: &serde_json::Error) {
         let (code, fact) = if error.is_eof() {
-            (ProblemCode::Truncated, "the file ends in the middle; what follows is not known")
+            (ProblemCode::Truncated, "the file is truncated, so later records are missing")
         } else {
-            (ProblemCode::BadRecord, "this is not JSON; what follows was not read")
+            (ProblemCode::BadRecord, "this is not JSON; the rest of the file was not read")
         };
         // The error counts lines from the beginning of the value.
         let line = self.json.line() + u32::try_from(error.line()).unwrap_or(1).saturating_sub(1);
@@ -303,9 +303,9 @@ impl Reader<'_> {
     fn partial(&self) -> Option<Problem> {
         let total = self.total.filter(|total| *total > self.elements)?;
         let held = counted(self.elements, "product", "products");
-        let fact = format!("the file holds {held} of {total}; what is not in it is not known");
+        let fact = format!("the file contains only {held} of {total}");
         let problem = Problem::new(ProblemCode::Truncated, Place::file(self.file), fact);
-        Some(problem.hint("take the whole file from open.fda.gov/data/downloads"))
+        Some(problem.hint("download the complete file from open.fda.gov/data/downloads"))
     }
 }
 

@@ -44,15 +44,15 @@ fn check(release: &Release, tables: &PcsTables) -> Vec<Problem> {
     let mut made: BTreeSet<String> = BTreeSet::new();
     for code in tables.codes() {
         if release.find_billable(&code).is_none() {
-            differs(&code, "a row of the tables makes this code, the list of codes has it not");
+            differs(&code, "is made by a row of the tables, but is not in the list of codes");
         }
         if let Some(twice) = made.replace(code) {
-            differs(&twice, "two rows of the tables make this code");
+            differs(&twice, "is made by two rows of the tables");
         }
     }
     for entry in release.entries().filter(|entry| entry.level() == Level::Code) {
         if !made.contains(entry.code()) {
-            differs(entry.code(), "is in the list of codes, but no row of the tables makes it");
+            differs(entry.code(), "is in the list of codes, but is not made by any row of the tables");
         }
     }
     found.finish(&tables.name)

@@ -53,12 +53,12 @@ impl AttributeLayout for PoaExempt {
         };
         for part in tables {
             if part.values.keys().any(|code| !list.values.contains_key(code)) {
-                let fact = format!("these are several lists: {}, {}", list.files(), part.files());
-                return Err(AttributeError::new(fact, "name the file of one edition"));
+                let fact = format!("the file contains several lists: {}, {}", list.files(), part.files());
+                return Err(AttributeError::new(fact, "pass the file of one edition"));
             }
             let all = if part.values.len() == list.values.len() { "the same" } else { "a part of the" };
             let count = counted(part.values.len() as u64, "code", "codes");
-            let fact = format!("skipped: it holds {all} list, {count}");
+            let fact = format!("skipped: it contains {all} list, {count}");
             list.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(part.files()), fact));
         }
         Ok(list)
@@ -76,8 +76,8 @@ fn is_titles(cells: &[String]) -> bool {
 /// Describes a list of changes; `None` if it is not one.
 fn companion(rows: &TitledRows) -> Option<&'static str> {
     if rows.column("Action").is_some() {
-        return Some("it lists descriptions that were revised, not the codes that are exempt");
+        return Some("it lists revised descriptions, not the exempt codes");
     }
     let has_order = rows.titles.iter().any(|title| letters(title).starts_with("ord"));
-    (!has_order).then_some("it lists codes that were deleted, not the codes that are exempt")
+    (!has_order).then_some("it lists deleted codes, not the exempt codes")
 }

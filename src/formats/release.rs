@@ -226,10 +226,10 @@ fn at_most_one<T>(all: &[T], name: impl Fn(&T) -> &String) -> Result<(), Error> 
     Ok(())
 }
 
-/// Reports a map that comes with a release, because it is not part of the release.
+/// Reports a map found among the files of a release, because it is not part of the release.
 fn passed_over(map: &CodeMap) -> Problem {
     let fact = format!("skipped: it maps {} to {}", map.source.title(), map.target.title());
-    let hint = "codeset map answers by it";
+    let hint = "use it with codeset map";
     Problem::new(ProblemCode::PassedOver, Place::file(&map.name), fact).hint(hint)
 }
 
@@ -242,8 +242,8 @@ fn not_of_release(table: &DecisionTable) -> Problem {
 /// Describes a file whose layout belongs to another set than the one that the user names.
 fn other_set(file: &SourceFile, options: &Options) -> Option<Diagnosis> {
     let (set, format) = (options.set?, recognize(&file.bytes)?);
-    let fact = format!("the file is in the layout of {}, not in one of {}", format.title(), set.title);
-    let hint = "leave out --set, or pass a file of that set".to_owned();
+    let fact = format!("the file has the layout of {}, not of {}", format.title(), set.title);
+    let hint = "omit --set, or pass a file of that set".to_owned();
     Some(Diagnosis { place: Place::file(&file.source.name), fact, hint })
 }
 
@@ -278,7 +278,7 @@ fn no_codes(
     let known = known.chain(decisions.iter().map(|table| (&table.name, "a table of decisions")));
     let mut known = known.chain(maps.iter().map(|map| (&map.name, "a map between two classifications")));
     if let Some((name, what)) = known.next() {
-        let fact = format!("this is {what}, not a release: it holds no list of codes");
+        let fact = format!("this is {what}, not a release: it contains no list of codes");
         let hint = "pass the order file, or the zip or folder that contains it".to_owned();
         return Error::NoCodes { place: Box::new(Place::file(name)), fact, hint };
     }
@@ -298,7 +298,7 @@ fn no_record(concepts: Concepts) -> Error {
     let place = worst.as_ref().map_or_else(|| Place::file(&concepts.name), |problem| problem.place.clone());
     let (fact, hint) = worst
         .map_or_else(|| ("the file has no record".to_owned(), None), |problem| (problem.fact, problem.hint));
-    let hint = hint.unwrap_or_else(|| "pass the file as its publisher ships it".to_owned());
+    let hint = hint.unwrap_or_else(|| "pass the original file from the publisher".to_owned());
     Error::NoCodes { place: Box::new(place), fact, hint }
 }
 
@@ -349,7 +349,7 @@ fn check_invariants(release: &Release, place: &dyn Fn(u32) -> Place, found: &mut
 fn compare_spare(release: &mut Release, spare: Concepts) {
     let (name, before) = (spare.name.clone(), release.problems.len());
     if spare.set != release.set {
-        let fact = format!("skipped: it is of {}, the release of {}", spare.set.title, release.set.title);
+        let fact = format!("skipped: it is {}, but the release is {}", spare.set.title, release.set.title);
         release.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(&name), fact));
         return;
     }
@@ -359,7 +359,7 @@ fn compare_spare(release: &mut Release, spare: Concepts) {
         check_codes_file(release, spare);
     } else if !is_copy(release, spare) {
         let fact = format!(
-            "it has {}, and {} has {}: it was skipped",
+            "skipped: it has {}, but {} has {}",
             counted(theirs as u64, "record", "records"),
             release.file,
             grouped(ours as u64)
@@ -367,7 +367,7 @@ fn compare_spare(release: &mut Release, spare: Concepts) {
         release.problems.push(Problem::new(ProblemCode::CopyDiffers, Place::file(&name), fact));
     }
     if release.problems.len() == before {
-        let fact = format!("compared and skipped: {} says the same", release.file);
+        let fact = format!("skipped: it has the same content as {}", release.file);
         release.problems.push(Problem::new(ProblemCode::PassedOver, Place::file(&name), fact));
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn attach(release: &mut Release, list: &Tabular) {
     release.coverage.notes = true;
 }
 
-/// Checks that the list gives exactly the billable codes of the release.
+/// Checks that the list defines exactly the billable codes of the release.
 fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
     let mut given: BTreeMap<String, &ListPlace> = BTreeMap::new();
     for place in list.entries() {
@@ -70,7 +70,7 @@ fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
         if is_forbidden(list, place, code) {
             forbidden.push(code.as_str());
         } else {
-            differs(code, "the tabular list gives this code, the list of codes does not");
+            differs(code, "is in the tabular list, but not in the list of codes");
         }
     }
     for entry in release.entries().filter(|entry| entry.level() == Level::Code) {
@@ -80,13 +80,13 @@ fn check(release: &Release, list: &Tabular) -> Vec<Problem> {
     }
     for place in list.entries().filter(|place| !given.contains_key(&place.name)) {
         if release.find(&place.name).is_none_or(|entry| entry.level() != Level::Header) {
-            differs(&place.name, "is a header in the tabular list and not in the list of codes");
+            differs(&place.name, "is a header in the tabular list, but not in the list of codes");
         }
     }
     let mut problems = found.finish(&list.name);
     if let (Some(first), Some(last)) = (forbidden.first(), forbidden.last()) {
         let fact = format!(
-            "{} that the 7th characters would give {} forbidden by a note ({} to {})",
+            "{} with a 7th character {} excluded by a note ({} to {})",
             counted(forbidden.len() as u64, "code", "codes"),
             if forbidden.len() == 1 { "is" } else { "are" },
             (release.set.display)(first),

@@ -28,10 +28,12 @@ impl TextFile {
         let SourceFile { source, bytes, .. } = file;
         let (text, used, has_errors) = encoding.decode(&bytes);
         let problem = || {
-            let fact =
-                format!("some bytes are not {}; the replacement character is in their place", used.name());
+            let fact = format!(
+                "some bytes are not {}; they were replaced by the replacement character",
+                used.name()
+            );
             Problem::new(ProblemCode::Encoding, Place::file(&source.name), fact)
-                .hint("correct `encoding` in the catalog, or take the file as its publisher ships it")
+                .hint("correct `encoding` in the catalog, or use the publisher's original file")
         };
         let problems = has_errors.then(problem).into_iter().collect();
         Self { name: source.name.clone(), text: text.into_owned(), problems }
@@ -59,7 +61,7 @@ impl TextFile {
     ) -> Problem {
         let place = self.place(line, line.byte_of(column));
         Problem::new(code, place, fact).hint(
-            "the row was left out; use the publisher's original file, not a copy saved by another program",
+            "use the publisher's original file, not a copy saved by another program; the row was left out",
         )
     }
 
@@ -77,10 +79,11 @@ impl TextFile {
     /// Returns the problem for a file whose last record is cut.
     pub(crate) fn truncated(&self) -> Option<Problem> {
         let line = self.lines().last()?;
-        let fact = "the file ends in the middle of a record; what follows is not known";
+        let fact = "the file ends in the middle of a record, so later records are missing";
         let problem = Problem::new(ProblemCode::Truncated, self.place(&line, line.text.len()), fact);
         Some(problem.hint(
-            "fetch it again; until then no code that is missing in it is called removed. If it is whole, end its last line",
+            "download it again; codes missing from it are not reported as removed. If the file is complete, end its \
+             last line",
         ))
     }
 
@@ -93,7 +96,7 @@ impl TextFile {
             None if memchr(b'\r', bytes).is_some() => "CR",
             None => return,
         };
-        let fact = format!("lines end in {end}, the publisher's end in CRLF; they are read all the same");
+        let fact = format!("lines end in {end} instead of the publisher's CRLF; they were read anyway");
         problems.push(Problem::new(ProblemCode::LineEnds, Place::file(&self.name), fact));
     }
 }
@@ -176,7 +179,7 @@ fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Problem {
     let place = Place::line(name, to_u32(line), to_u32(column));
     let fact = format!("byte 0x{:02X} is not UTF-8; the file was read as Windows-1252 (Latin-1)", bytes[at]);
     Problem::new(ProblemCode::Encoding, place, fact)
-        .hint("was the file saved again by another program? take it as its publisher ships it")
+        .hint("use the publisher's original file: this one may have been saved by another program")
 }
 
 fn to_u32(number: usize) -> u32 {

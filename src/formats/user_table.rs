@@ -89,7 +89,7 @@ enum TableError {
     NotJson(String),
     #[error("the JSON is not a list of objects")]
     NotObjects,
-    #[error("the JSON is neither a list of objects nor an object of codes")]
+    #[error("the JSON is not a list of objects or an object of codes")]
     NotCodes,
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -115,11 +115,10 @@ fn is_prose(cells: &Cells) -> bool {
     has_one_column && lines.next().is_some() && words * 2 > cells.rows.len()
 }
 
-/// Explains why a text without columns cannot be read: whole lines are not codes.
+/// Returns the error for a text without columns: whole lines are not codes.
 fn undescribed(name: &str) -> Concepts {
-    let fact = "the text has no headings, no delimiter that its lines share, no code at the beginning of each line: \
-                whole lines are not codes";
-    let hint = "[[set]] in a catalog says where the keys are: codeset sets --describe FILE drafts it";
+    let fact = "the text has no headings, no common delimiter, and no code at the beginning of each line";
+    let hint = "describe the file by a [[set]] in a catalog; codeset sets --describe FILE drafts one";
     let problem = Problem::new(ProblemCode::BadRecord, Place::file(name), fact).hint(hint);
     Concepts {
         coverage: Coverage { whole: false, ..Coverage::default() },
@@ -291,8 +290,10 @@ fn concepts(cells: Cells, name: String, options: &Options) -> Result<Concepts, T
     let mut problems = Problems::default();
     if cells.titles.len() > MOST_COLUMNS {
         problems.add(ProblemCode::UnknownColumn, || {
-            let fact =
-                format!("the table has {} columns; {MOST_COLUMNS} of them are compared", cells.titles.len());
+            let fact = format!(
+                "the table has {} columns; only {MOST_COLUMNS} of them are compared",
+                cells.titles.len()
+            );
             Problem::new(ProblemCode::UnknownColumn, Place::file(&name), fact)
         });
     }

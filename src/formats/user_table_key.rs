@@ -51,7 +51,7 @@ const KINDS: [&str; 11] = [
 /// Suffixes that may follow them.
 const SUFFIXES: [&str; 6] = ["", "code", "codes", "number", "no", "cd"];
 
-/// The certainty with which a heading names the keys, highest first.
+/// How certain it is that a heading names the keys, most certain first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     /// `Code`.
@@ -156,7 +156,7 @@ pub(super) enum KeyError {
     #[error("there is no column `{0}`; the columns are {1}")]
     NoColumn(String, String),
     /// Several columns may hold the keys: their titles and examples.
-    #[error("several columns may hold the keys: {0}; say which one with {KEY_OPTION}")]
+    #[error("several columns may contain the keys: {0}; name one with {KEY_OPTION}")]
     Several(String),
 }
 
@@ -378,7 +378,7 @@ fn guessed(cells: &Cells, name: &str) -> Result<(usize, Option<Problem>), KeyErr
         [] => Ok((0, None)),
         [only] => {
             let fact = format!(
-                "the keys are read from `{}`: it has a code of its own in each row",
+                "the keys are read from `{}`, which has a different code in each row",
                 title_of(cells, only)
             );
             let place = Place::file(name);

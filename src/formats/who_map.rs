@@ -83,7 +83,7 @@ fn parse(file: &TextFile) -> CodeMap {
     let mut rows = Vec::new();
     if columns.is_none() {
         problems.add(ProblemCode::BadRecord, || {
-            let fact = format!("there are no titles `{KIND}`, `{SOURCE}` and `{TARGET}`");
+            let fact = format!("the titles `{KIND}`, `{SOURCE}` and `{TARGET}` are missing");
             Problem::new(ProblemCode::BadRecord, Place::file(&file.name), fact)
         });
     }
@@ -112,7 +112,7 @@ fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {
         return Err((pieces.last().map_or(0, |piece| piece.start), fault.to_owned()));
     }
     if pieces.len() <= columns.target {
-        let fact = format!("row has {} cells, the layout needs {}", pieces.len(), columns.target + 1);
+        let fact = format!("the row has {} cells, but the layout needs {}", pieces.len(), columns.target + 1);
         return Err((0, fact));
     }
     let cells = Cells::Line(&pieces);
@@ -125,11 +125,13 @@ fn row(line: &Line<'_>, columns: &Columns) -> Result<MapRow, Fault> {
         _ => return at(columns.kind, format!("`{}` is not a kind of class", kind.escape_debug())),
     };
     if source.is_empty() {
-        return at(columns.source, "the row has no code of ICD-10".to_owned());
+        return at(columns.source, "the row has no ICD-10 code".to_owned());
     }
     let target = match (&*target, &*entity) {
         ("", NONE) => Counterpart::None,
-        ("", "") => return at(columns.entity, "the row has neither an entity nor `No Mapping`".to_owned()),
+        ("", "") => {
+            return at(columns.entity, "the row has no entity and is not marked `No Mapping`".to_owned());
+        }
         // A chapter has its number in the column of codes.
         (_, entity) if cells.get(columns.target_kind) == "chapter" => Counterpart::Chapter(entity.to_owned()),
         ("", entity) => Counterpart::Block(entity.to_owned()),

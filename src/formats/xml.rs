@@ -116,18 +116,19 @@ fn read(text: &str, visitor: &mut dyn Visitor, progress: &mut Progress<'_>) -> b
             Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_)) => {}
             Ok(Event::Eof) => break,
             Err(error) => {
-                progress.problem(format!("the XML breaks off here: {error}"));
+                progress.problem(format!("the XML is invalid from here on: {error}"));
                 return false;
             }
         }
         if open.len() > DEEPEST {
-            progress
-                .problem(format!("elements are nested deeper than {DEEPEST}; nothing was read from here on"));
+            progress.problem(format!(
+                "elements are nested deeper than {DEEPEST}; the rest of the file was not read"
+            ));
             return false;
         }
     }
     if !open.is_empty() {
-        progress.problem("the file ends in the middle");
+        progress.problem("the file is truncated");
     }
     open.is_empty()
 }
@@ -154,7 +155,7 @@ fn resolve(name: &BytesRef<'_>, progress: &mut Progress<'_>) -> String {
     match quick_xml::escape::resolve_xml_entity(name) {
         Some(text) => text.to_owned(),
         None => {
-            progress.problem(format!("the entity `{name}` is not one of XML's own; it was left out"));
+            progress.problem(format!("the entity `{name}` is not predefined in XML and was left out"));
             String::new()
         }
     }

@@ -22,7 +22,7 @@ pub struct Attribute {
 }
 
 closed_list! {
-    /// Whether the replacements of a code have its value.
+    /// Whether the replacements of a code have the same value.
     pub enum Kept {
         /// Each of them has it.
         Same = "same",
@@ -134,11 +134,13 @@ fn came_later(diff: &Diff<'_>, old: &AttributeTable) -> u64 {
 
 fn too_new(attribute: &Attribute, later: u64) -> Problem {
     let codes = counted(later, "code", "codes");
-    let fact =
-        format!("{}: OLD's table has {codes} added after OLD: it is of a later edition", attribute.name);
+    let fact = format!(
+        "{}: the table for OLD is of a later edition: it contains {codes} added after OLD",
+        attribute.name
+    );
     let place = Place::file(attribute.old.files());
     Problem::new(ProblemCode::AttributeTables, place, fact)
-        .hint("nothing is known of the deleted codes that it leaves out; use the table of OLD's year")
+        .hint("use the table of OLD's year: this one may lack values of deleted codes")
 }
 
 /// Joins an attribute with one code in use. A table of a later edition leaves codes out because they were already
@@ -205,15 +207,20 @@ fn problems(attribute: &Attribute, set: &CodeSet) -> Vec<Problem> {
         problems.push(Problem::new(ProblemCode::AttributeTables, Place::default(), fact).hint(hint));
     };
     if old.title != new.title {
-        let fact = format!("{name}: OLD's table is {}, NEW's is {}", old.title, new.title);
-        warn(fact, "name two editions of one list");
+        let fact = format!(
+            "{name}: the tables are of different kinds: {} for OLD, {} for NEW",
+            old.title, new.title
+        );
+        warn(fact, "pass two editions of the same list");
     } else if old.values == new.values {
-        warn(format!("{name}: the two tables say the same"), "is one of them the wrong edition?");
+        warn(format!("{name}: the two tables are identical"), "check that both are the right editions");
     }
     if let Some(table) = [old, new].into_iter().find(|table| !table.is_about(set)) {
-        let fact =
-            format!("{name}: {} has codes of {}, in use are {}", table.title, table.set.title, set.title);
-        warn(fact, "no code will be found in it");
+        let fact = format!(
+            "{name}: {} is a list of {} codes, but the codes in use are {}",
+            table.title, table.set.title, set.title
+        );
+        warn(fact, "pass a list for the codes in use: this one matches none of them");
     }
     problems
 }

@@ -11,7 +11,7 @@ use crate::model::Entry;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Status {
-    /// It changed in this way; for several changes, the most serious one.
+    /// It changed; if it changed in several ways, this is the most serious one.
     Changed(Kind),
     /// As valid as before.
     Unchanged,

@@ -22,7 +22,7 @@ pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result
     let (old, new) = (&report.old, &report.new);
     let opening = [
         format!("{} to {}", old.title(), new.title()),
-        "Every line ends with the code and its release".to_owned(),
+        "Every line ends with its code and release".to_owned(),
     ];
     slides.show(&report.heading(), &opening)?;
     for lesson in &report.teaching.lessons {
@@ -64,7 +64,7 @@ fn write_lesson(report: &TeachReport<'_>, lesson: &Lesson<'_>, slides: &mut Slid
         let answers = answers.collect::<Vec<_>>().join("; ");
         format!("{} {} {answers} [{}]", asked.source.display(), asked.question, asked.citation)
     });
-    slides.show_all(&format!("{name}: what the documentation must say"), &asked.collect::<Vec<_>>())?;
+    slides.show_all(&format!("{name}: what the documentation must state"), &asked.collect::<Vec<_>>())?;
     let reworded = lesson.reworded.iter().filter_map(|change| {
         let [before, now] = [change.old?, change.new?].map(|entry| entry.shown(TextKind::Long).unwrap_or(""));
         let citation = Citation::of(change.new?, new);

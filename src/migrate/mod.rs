@@ -135,7 +135,7 @@ pub struct Migrated<'a> {
     pub failed: Option<String>,
 }
 
-/// The mark of places that are correct as they are: on their day, for their period, or as the old side of a pair.
+/// The mark of places that are correct as they are: on their date, for their period, or as the old code of a pair.
 pub(crate) const RIGHT: &str = "right as it is";
 
 /// The mark of places that are left because they are in a program.
@@ -156,10 +156,10 @@ pub struct Migration<'m, 'a> {
 }
 
 /// The reason why files of a kind are not changed.
-const UNCHANGED: &str = "files of this kind are not changed here: change it by hand";
+const UNCHANGED: &str = "codeset does not change files of this kind: change it by hand";
 
 /// Why a text is.
-const NO_WAY_BACK: &str = "its encoding cannot be written as it was";
+const NO_WAY_BACK: &str = "its encoding cannot be written back unchanged";
 
 impl<'m, 'a: 'm> Migration<'m, 'a> {
     /// Changes a file; `None` if it is of a kind that is not read.

@@ -108,17 +108,18 @@ impl<'f, 'a> Plan<'f, 'a> {
         let is_program = matches!(kind, Kind::Source(_) | Kind::Sql | Kind::Notebook | Kind::Shorthand);
         let place_use = finding.place_use;
         let why = match place_use {
-            PlaceUse::Pattern => "a pattern or range means all codes that it matches: change it by hand",
-            PlaceUse::Descendants => "a filter means the code and all codes below it: change it by hand",
-            PlaceUse::History => "the old side of a pair of codes: it stays",
+            PlaceUse::Pattern => "a pattern or range stands for all codes that it matches: change it by hand",
+            PlaceUse::Descendants => "a filter stands for the code and all codes below it: change it by hand",
+            PlaceUse::History => "the old code of a pair of old and new codes: it is kept",
             PlaceUse::Dated if !self.options.past_rows => self.of_day(finding)?,
             PlaceUse::Text if !self.options.text => {
-                "running text: a person reads the patch first; --include text changes it"
+                "running text is only proposed as a patch; pass --include text to change it"
             }
             _ if is_program && !self.options.programs => {
                 return Some((
                     PROGRAM,
-                    "a program: a person reads the patch first; --include programs changes it".to_owned(),
+                    "programs are only proposed as a patch; pass --include programs to change them"
+                        .to_owned(),
                 ));
             }
             _ => return None,
@@ -131,13 +132,14 @@ impl<'f, 'a> Plan<'f, 'a> {
         let site = finding.site.as_ref()?;
         if site.day.is_none() {
             return Some(
-                "the day of its row cannot be read, or in two ways (month or day first): its code may have been valid on it",
+                "the date of its row is unreadable or ambiguous (month or day first): its code may have been valid \
+                 then",
             );
         }
         let is_known = self.crosswalk.days.last_by_record(&finding.code).is_some()
             || finding.mapping.is_some_and(|mapping| self.crosswalk.last_day(mapping).is_some());
         (!is_known).then_some(
-            "the day on which its code ended is not known, so that its row may be right: name editions in between with --via",
+            "the last day of its code is unknown, so its row may be correct: name the editions in between with --via",
         )
     }
 

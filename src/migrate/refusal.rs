@@ -5,7 +5,7 @@ use crate::read::PackageError;
 /// The reason why a change is not made. Its finding is left to decide.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
-    /// Nobody has decided yet; the finding itself says what to decide.
+    /// A decision is missing; the finding describes it.
     #[error("")]
     Undecided,
 
@@ -26,16 +26,16 @@ pub(super) enum Refusal {
     #[error("no successor is known")]
     NoSuccessor,
     /// The last day of the code is not known.
-    #[error("its last day is not known: name editions in between with --via")]
+    #[error("its last day is unknown: name the editions in between with --via")]
     LastDayUnknown,
     /// No day follows the last day of the code.
-    #[error("its last day is the last of all")]
+    #[error("its last day is the latest possible date")]
     NoDayAfter,
     /// The row would begin after it ends.
     #[error("its row begins after its last day")]
     BeginsAfterLastDay,
     /// The first day of NEW is not known.
-    #[error("the first day of NEW is not known")]
+    #[error("the first day of NEW is unknown")]
     FirstDayUnknown,
     /// The code to add is not billable.
     #[error("it is not billable in NEW")]
@@ -52,21 +52,21 @@ pub(super) enum Refusal {
 
     // Texts.
     /// The code is longer than its columns.
-    #[error("{0} does not fit into the columns of its line")]
+    #[error("{0} does not fit into its columns")]
     TooLong(String),
-    /// The bytes of the row are not what was read.
+    /// The bytes of the row have changed since they were read.
     #[error("its row cannot be copied")]
     NotCopied,
     /// Rows of this kind of file have no place after them.
-    #[error("no row can be put in here")]
+    #[error("rows cannot be inserted here")]
     NoPlace,
 
     // Databases.
     /// It is not in a table of the database.
     #[error("it is not in a table")]
     NotInTable,
-    /// The rows of the table cannot be told apart by number.
-    #[error("the rows of its table have no numbers: codeset migrate sql writes scripts for it")]
+    /// The rows of the table have no numbers that identify them.
+    #[error("the rows of its table have no numbers: write scripts with codeset migrate sql")]
     NoRowNumbers,
     /// It is a word of a text in a cell.
     #[error("it is in running text: change it by hand")]
@@ -86,7 +86,7 @@ pub(super) enum Refusal {
     #[error("the workbook cannot be written: {0}")]
     NotWritten(String),
     /// The workbook does not name the sheet.
-    #[error("its sheet is not in the list of sheets")]
+    #[error("its sheet is missing from the list of sheets")]
     SheetNotListed,
     /// The member of the sheet is missing.
     #[error("its sheet is missing")]
@@ -95,13 +95,13 @@ pub(super) enum Refusal {
     #[error("its sheet is full")]
     SheetFull,
     /// The sheet is in another encoding.
-    #[error("its sheet is not written in UTF-8 as sheets are")]
+    #[error("its sheet is not in UTF-8")]
     NotUtf8,
     /// The XML is damaged.
     #[error("its XML is damaged")]
     DamagedXml,
     /// Rows without numbers, or not in their order.
-    #[error("its rows are not numbered as sheets number them")]
+    #[error("its rows are not numbered in order")]
     RowNumbers,
     /// Cells that are not in the order of their columns.
     #[error("the cells of its row are not in order")]
@@ -110,21 +110,21 @@ pub(super) enum Refusal {
     #[error("a table of its sheet is missing")]
     TableMissing,
     /// A table without its area.
-    #[error("a table of its sheet does not say where it is")]
+    #[error("a table of its sheet has no position")]
     TableWithoutArea,
     /// Rows cannot be added here for certain; the sentence says why.
-    #[error("{0}: put the rows in by hand")]
+    #[error("{0}: insert the rows by hand")]
     AddByHand(&'static str),
     /// The value of the cell is a result.
-    #[error("its cell holds a formula: change that by hand")]
+    #[error("its cell contains a formula: change it by hand")]
     Formula,
     /// The text of the cell is formatted in parts.
-    #[error("its cell has letters of several kinds: change it by hand")]
+    #[error("its cell has text in several styles: change it by hand")]
     MixedLetters,
     /// The text of the cell has a format that cannot be written here.
-    #[error("its letters have properties of their own: change it by hand")]
+    #[error("its text has its own formatting: change it by hand")]
     OwnProperties,
     /// The cell has another value than the one that was read.
-    #[error("its cell does not say what was read")]
+    #[error("its cell does not contain the value that was read")]
     OtherValue,
 }

@@ -27,21 +27,21 @@ closed_list! {
     pub enum ProblemCode with severity: Severity {
         // Bytes and lines.
         Encoding = "encoding", Warning, "The text is not UTF-8; it was read as Windows-1252.";
-        ByteOrderMark = "byte-order-mark", Note, "The file starts with a byte-order mark, or is UTF-16 without one: the publisher writes neither.";
-        LineEnds = "line-ends", Note, "The lines do not end as the publisher's do.";
+        ByteOrderMark = "byte-order-mark", Note, "The file starts with a byte-order mark or is UTF-16 without one, unlike the publisher's files.";
+        LineEnds = "line-ends", Note, "Lines end differently from the publisher's files.";
         // Records.
         ShortRecord = "short-record", Error, "A record is shorter than its layout.";
         BadRecord = "bad-record", Error, "A record does not follow its layout.";
-        ForeignCode = "foreign-code", Error, "A record is about a code of another set.";
+        ForeignCode = "foreign-code", Error, "A record has a code of another set.";
         MissingColumns = "missing-columns", Warning, "A table lacks columns of its layout.";
-        DuplicateCode = "duplicate-code", Error, "A code is in two records; the first one counts.";
-        Truncated = "truncated", Error, "The file ends in the middle: what follows is not known.";
+        DuplicateCode = "duplicate-code", Error, "A code is in two records; the first one is used.";
+        Truncated = "truncated", Error, "The file is truncated: later records are missing.";
         OrderGap = "order-gap", Warning, "Order numbers are not consecutive: rows may be missing.";
         BillableParent = "billable-parent", Warning, "A billable code has codes below it.";
         ChildlessHeader = "childless-header", Warning, "A header has no code below it.";
         UnknownColumn = "unknown-column", Note, "A column has an unknown title, or appears twice; it was left out.";
-        RepeatedListing = "repeated-listing", Warning, "A product or package is in several records; where they differ, all their values are kept.";
-        NdcCollision = "ndc-collision", Warning, "Two packages have one 11-digit form.";
+        RepeatedListing = "repeated-listing", Warning, "A product or package is in several records; where they differ, all values are kept.";
+        NdcCollision = "ndc-collision", Warning, "Two packages have the same 11-digit form.";
         CodesFileDiffers = "codes-file-differs", Warning, "The codes file and the order file of one release disagree.";
         UnknownNote = "unknown-note", Warning, "A record names a note that is not in the file of notes.";
         ActionsDiffer = "actions-differ", Warning, "The publisher's report of its actions and the records of one release disagree.";
@@ -50,65 +50,65 @@ closed_list! {
         BadXml = "bad-xml", Error, "A part of an XML file cannot be read, or does not follow its layout; it was left out.";
         BadIndex = "bad-index", Warning, "A line of an index does not follow its layout; it was read as is.";
         TabularDiffers = "tabular-differs", Warning, "The tabular list and the list of codes of one release disagree.";
-        TabularForbidden = "tabular-forbidden", Note, "A note forbids codes that the 7th characters of the tabular list would give.";
+        TabularForbidden = "tabular-forbidden", Note, "A note excludes codes that the 7th characters of the tabular list would create.";
         DeadReference = "dead-reference", Warning, "A note names a code or range that is not in the list.";
         // Addenda.
         UnpairedRevision = "unpaired-revision", Error, "A `Revise from` without its `Revise to`, or the other way round.";
-        SummaryMismatch = "summary-mismatch", Warning, "The totals at the end of the addenda are not what its lines add up to.";
-        AddendaOtherBase = "addenda-other-base", Note, "The addenda compare with another release than the one given as OLD.";
-        AddendaContradiction = "addenda-contradiction", Error, "An addenda line does not fit the release it is applied to.";
+        SummaryMismatch = "summary-mismatch", Warning, "The totals at the end of the addenda differ from the sums of its lines.";
+        AddendaOtherBase = "addenda-other-base", Note, "The addenda start from another release than OLD.";
+        AddendaContradiction = "addenda-contradiction", Error, "An addenda line contradicts the release it is applied to.";
         // Conversion table.
-        UnknownCell = "unknown-cell", Warning, "A cell of the conversion table has a shape that is not known.";
-        BadDate = "bad-date", Warning, "A date is not written as its publisher writes dates.";
-        OddCode = "odd-code", Warning, "A code is not written as its publisher writes codes.";
-        UnknownCurrent = "unknown-current", Warning, "A row of the conversion table is about a code that is in neither release, and nothing replaces it.";
+        UnknownCell = "unknown-cell", Warning, "A cell of the conversion table has an unknown form.";
+        BadDate = "bad-date", Warning, "A date is not in the publisher's format.";
+        OddCode = "odd-code", Warning, "A code is not in the publisher's format.";
+        UnknownCurrent = "unknown-current", Warning, "A row of the conversion table has a code that is in neither release and has no replacement.";
         UnknownPredecessor = "unknown-predecessor", Warning, "A predecessor in the conversion table was not a valid code before.";
         HeaderPredecessor = "header-predecessor", Warning, "A predecessor in the conversion table was a header, not a billable code.";
-        UnknownSuccessor = "unknown-successor", Warning, "The replacement that a terminated code names is not a code, or is terminated as well.";
-        ForeignSuccessor = "foreign-successor", Note, "What a dead code says to use instead is of another set, or no billable code: it is not followed.";
-        Circle = "circle", Warning, "Rows of a conversion table lead round in a circle.";
+        UnknownSuccessor = "unknown-successor", Warning, "The replacement named by a terminated code is not a code, or is terminated as well.";
+        ForeignSuccessor = "foreign-successor", Note, "The replacement named by a deleted code is in another set or not billable, and is not followed.";
+        Circle = "circle", Warning, "Rows of a conversion table form a cycle.";
         Contradiction = "contradiction", Warning, "Two rows of a conversion table contradict each other.";
         DuplicateRow = "duplicate-row", Warning, "Two rows of a table are about the same code.";
         TransitionRead = "transition-read", Note, "How many rows a table of transitions has, and how many of them are automatic.";
-        OtherStep = "other-step", Warning, "A table of transitions is not of the step between the two releases.";
+        OtherStep = "other-step", Warning, "A table of transitions does not cover the step between the two releases.";
         // Decisions.
         DecisionConflict = "decision-conflict", Error, "A table of decisions has two different decisions for a source and a target.";
         DecisionTarget = "decision-target", Error, "A decision names a target that is not billable in NEW.";
-        DecisionContradiction = "decision-contradiction", Warning, "A decision speaks against an official row; both are shown.";
+        DecisionContradiction = "decision-contradiction", Warning, "A decision contradicts an official row; both are shown.";
         DecisionUnused = "decision-unused", Warning, "A decision is about a code that needs none.";
         // Releases.
-        PassedOver = "passed-over", Note, "A file was skipped: it is in no layout that is read.";
+        PassedOver = "passed-over", Note, "A file was skipped: it is not a format codeset reads.";
         MemberRefused = "member-refused", Warning, "A member of an archive was not read: its name, encryption or kind is not safe.";
-        CodesOnly = "codes-only", Note, "A release holds billable codes only, or headers only: the others are not compared.";
+        CodesOnly = "codes-only", Note, "A release contains billable codes only, or headers only; the others are not compared.";
         EditionAssumed = "edition-assumed", Note, "The edition was taken from the file name, from the codes, or is one of two with the same bytes.";
         LicensedText = "licensed-text", Note, "Licensed descriptions were left out of the output.";
         SameEdition = "same-edition", Note, "Two different files of one edition are compared.";
-        NotCompared = "not-compared", Error, "Codes were left out of the comparison, because their records cannot be read.";
+        NotCompared = "not-compared", Error, "Codes were left out of the comparison because their records cannot be read.";
         UnknownCode = "unknown-code", Warning, "A code that was asked for is not in the release.";
-        CodeList = "code-list", Warning, "A line of a list of codes is not understood, or names no code of the releases.";
+        CodeList = "code-list", Warning, "A line of a list of codes cannot be read, or matches no code of the releases.";
         Purged = "purged", Note, "Codes that expired long ago are no longer in the file.";
-        Vanished = "vanished", Warning, "A code is gone although its publisher keeps dead codes and sets their last day.";
+        Vanished = "vanished", Warning, "A code was removed although its publisher normally keeps ended codes with their last day.";
         NoConversionTable = "no-conversion-table", Warning, "No conversion table was given: official successors are not known.";
         // Usage.
         UsageLines = "usage-lines", Note, "Lines of the usage file that were left out, with the reason.";
         BadCount = "bad-count", Error, "A count is not a number; the line was counted once.";
-        UsageRead = "usage-read", Note, "What a usage file was read as, and how much was found in it.";
+        UsageRead = "usage-read", Note, "How a usage file was read, and what was found in it.";
         BadAmount = "bad-amount", Error, "An amount is not a number; it was left out of the sums.";
-        LineDate = "line-date", Warning, "The date of a line is ambiguous or cannot be read; the line was not judged by it.";
+        LineDate = "line-date", Warning, "The date of a line is ambiguous or unreadable; the line was not judged by date.";
         BadUsage = "bad-usage", Error, "A part of a usage file does not follow its layout; it was left out.";
         LikelyOtherSet = "likely-other-set", Warning, "Codes in use are in no release and have the form of another set.";
         NumberCode = "number-code", Warning, "A spreadsheet turned codes into numbers.";
-        ColumnAssumed = "column-assumed", Note, "The role of a column was found by its content.";
+        ColumnAssumed = "column-assumed", Note, "The role of a column was identified by its content.";
         // Attributes.
-        AttributeRead = "attribute-read", Note, "What a table of an attribute was read as, and how many codes it has.";
-        AttributeTables = "attribute-tables", Warning, "The two tables of an attribute are not of one kind: they can hardly be compared.";
+        AttributeRead = "attribute-read", Note, "How a table of an attribute was read, and how many codes it has.";
+        AttributeTables = "attribute-tables", Warning, "The two tables of an attribute are of different kinds, so comparing them may be meaningless.";
         // Outputs.
-        CellCut = "cell-cut", Warning, "A cell of a workbook holds the beginning of a text only: Excel takes 32,767 characters.";
+        CellCut = "cell-cut", Warning, "A cell of a workbook contains only the beginning of a text: Excel allows 32,767 characters.";
     }
 }
 
-/// Where something stands: a file, and inside it a line and column, or a sheet and cell. Lines and columns
-/// count from 1; a column counts characters.
+/// A location: a file, and inside it a line and column, or a sheet and cell. Lines and columns count from 1; columns
+/// count characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Place {
@@ -169,7 +169,7 @@ pub struct Problem {
     pub code: ProblemCode,
     /// Where it is.
     pub place: Place,
-    /// What is the case, in a sentence without a full stop.
+    /// The problem, in a sentence without a full stop.
     pub fact: String,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -21,10 +21,10 @@ pub struct ReleaseName {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReleaseNameError {
     /// The text has no `@`.
-    #[error("`{0}` is not of the form SET@EDITION")]
+    #[error("`{0}` does not have the form SET@EDITION")]
     NoEdition(String),
     /// The part before the `@` is not a code set.
-    #[error("`{0}` is not a code set that is known here")]
+    #[error("unknown code set `{0}`")]
     UnknownSet(String),
     /// The part after the `@` is not an edition.
     #[error("`{0}` is not an edition: write 2026, fy2026, 2026-04 or 2026-11-20")]

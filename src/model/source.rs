@@ -10,8 +10,8 @@ pub const HEAD: usize = 8 * 1024;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Source {
-    /// File name, an archive member as `archive.zip!folder/member.txt`. Never a full path: reports are
-    /// shared, folders of a laptop are nobody's business.
+    /// File name, an archive member as `archive.zip!folder/member.txt`. Never a full path, because reports are shared
+    /// and folder names may be private.
     pub name: String,
     /// SHA-256 of the bytes, 64 small hexadecimal digits.
     pub sha256: String,

@@ -208,7 +208,7 @@ impl Reader for Delimited {
             record(text, start, self.delimiter, is_last, |cell| raw.push(cell));
             if !self.is_between(text, (start, end), &raw, sink) {
                 if raw.len() > MOST_COLUMNS {
-                    sink.note("has more than 4,096 columns: those beyond are not read");
+                    sink.note("has more than 4,096 columns; the others were not read");
                 }
                 while self.columns.len() < raw.len().min(MOST_COLUMNS) {
                     self.columns.push(column(self.columns.len(), "", sink));

@@ -20,7 +20,7 @@ pub(crate) enum ReadError {
     #[error("is encrypted: save it without a password")]
     Encrypted,
     /// It is a zip archive of something else.
-    #[error("is a zip archive, and none of workbook, slides and document")]
+    #[error("is a zip archive, but not a workbook, slides or a document")]
     OtherArchive,
     /// It is of a kind that is not read; the sentence says which.
     #[error("{0}")]
@@ -71,7 +71,7 @@ pub(crate) enum PackageError {
     #[error("`{0}` cannot be unpacked: {1}")]
     Unpack(String, String),
     /// A member is too large: its name and the limit in MiB.
-    #[error("`{0}` is larger than {1} MiB, unpacked")]
+    #[error("`{0}` is larger than {1} MiB when unpacked")]
     Size(String, u64),
     /// A member unpacks to far more than its own size.
     #[error("`{0}` unpacks to more than {MAX_RATIO} times its size")]
@@ -91,7 +91,7 @@ pub(crate) enum XmlError {
     #[error("the XML breaks off: {0}")]
     Broken(String),
     /// Elements are still open at its end.
-    #[error("the XML ends in the middle")]
+    #[error("the XML is truncated")]
     Cut,
     /// Elements are nested too deep.
     #[error("elements are nested deeper than {DEEPEST}")]
@@ -112,10 +112,10 @@ pub(crate) enum PdfError {
     #[error("the PDF cannot be read")]
     Panic,
     /// A page is damaged: its number and the reason.
-    #[error("page {0} cannot be read to its end: {1}")]
+    #[error("page {0} cannot be read completely: {1}")]
     Page(u32, String),
     /// Its pages have no text.
-    #[error("has no text: its pages are pictures, as a scanner makes them")]
+    #[error("has no text: its pages are scanned images")]
     Pictures,
 }
 

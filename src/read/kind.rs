@@ -135,25 +135,23 @@ impl Kind {
             #[cfg(feature = "pdf")]
             Self::Pdf => read::pdf,
             #[cfg(not(feature = "pdf"))]
-            Self::Pdf => |_, _| {
-                Err(ReadError::Unsupported("this build reads no PDFs: it is without the feature `pdf`"))
-            },
+            Self::Pdf => {
+                |_, _| Err(ReadError::Unsupported("this build cannot read PDFs: it lacks the feature `pdf`"))
+            }
             #[cfg(feature = "sqlite")]
             Self::Sqlite => {
-                |_, _| Err(ReadError::Unsupported("is a database, which is read from a file of its own only"))
+                |_, _| Err(ReadError::Unsupported("is a database, which can only be read as a separate file"))
             }
             #[cfg(not(feature = "sqlite"))]
             Self::Sqlite => |_, _| {
-                Err(ReadError::Unsupported(
-                    "this build reads no databases: it is without the feature `sqlite`",
-                ))
+                Err(ReadError::Unsupported("this build cannot read databases: it lacks the feature `sqlite`"))
             },
             #[cfg(feature = "parquet")]
             Self::Parquet => read::parquet,
             #[cfg(not(feature = "parquet"))]
             Self::Parquet => |_, _| {
                 Err(ReadError::Unsupported(
-                    "this build reads no Parquet: it is without the feature `parquet`",
+                    "this build cannot read Parquet files: it lacks the feature `parquet`",
                 ))
             },
             _ => return None,

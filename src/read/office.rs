@@ -19,7 +19,7 @@ pub(crate) fn package(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError
     let main = main.map(|main| main.target).or_else(usual).unwrap_or_default();
     match main.split('/').next() {
         Some("xl") if main.ends_with(".bin") => {
-            Err(ReadError::Unsupported("is a binary workbook, which is not read: save it as .xlsx"))
+            Err(ReadError::Unsupported("is a binary workbook, which is not supported: save it as .xlsx"))
         }
         Some("xl") => workbook::read(bytes, sink),
         Some("ppt") => slides(&mut members, &main, sink),
@@ -122,12 +122,12 @@ pub(crate) fn old_office(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadEr
         ("EncryptedPackage", ReadError::Encrypted),
         (
             "WordDocument",
-            ReadError::Unsupported("is a document of Word 97 to 2003, which is not read: save it as .docx"),
+            ReadError::Unsupported("is a Word 97-2003 document, which is not supported: save it as .docx"),
         ),
         (
             "PowerPoint Document",
             ReadError::Unsupported(
-                "is a presentation of PowerPoint 97 to 2003, which is not read: save it as .pptx",
+                "is a PowerPoint 97-2003 presentation, which is not supported: save it as .pptx",
             ),
         ),
     ];
@@ -148,7 +148,7 @@ mod tests {
         let described = |bytes: &[u8]| package(bytes, &mut Seen::default()).unwrap_err().to_string();
         assert_eq!(
             described(&zipped(&[("a.txt", "")])),
-            "is a zip archive, and none of workbook, slides and document"
+            "is a zip archive, but not a workbook, slides or a document"
         );
         assert!(described(b"PK\x03\x04 x").starts_with("the package cannot be opened"));
         let old: Vec<u8> = "WordDocument".encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -39,9 +39,7 @@ pub(super) fn read(members: &mut Members<'_>, kind: &str, sink: &mut dyn Sink) -
             let styles = members.text("styles.xml")?.unwrap_or_default();
             Ok(end.and_then(|()| flow.read(&styles, sink))?)
         }
-        _ => Err(ReadError::Unsupported(
-            "is an OpenDocument file, but neither text nor slides nor spreadsheet",
-        )),
+        _ => Err(ReadError::Unsupported("is an OpenDocument file, but not a text, slides or a spreadsheet")),
     }
 }
 

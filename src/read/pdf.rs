@@ -428,7 +428,7 @@ mod tests {
     fn a_form_that_draws_itself_ends() {
         let (described, end) = read(&["/Me Do"]);
         assert!(described[1].contains("R05.9"), "{described:?}");
-        assert!(end.unwrap_err().to_string().starts_with("page 1 cannot be read to its end"));
+        assert!(end.unwrap_err().to_string().starts_with("page 1 cannot be read completely"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(crate) struct Toml;
 impl Reader for Toml {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
         let Some(table) = std::str::from_utf8(text).ok().and_then(|text| DeTable::parse(text).ok()) else {
-            sink.note("is not valid TOML: it was read as running text");
+            sink.note("is not valid TOML; it was read as running text");
             return Prose::default().read(text, at, is_last, sink);
         };
         let walker = Walker { text, base: at };

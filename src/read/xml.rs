@@ -17,7 +17,7 @@ impl Reader for Xml {
         let read = tree::read(text, sink, &mut |branches| walk(text, at, branches));
         pages(&text[..read], at, sink);
         if read < text.len() {
-            sink.note("is not well-formed XML to its end: the rest was read as running text");
+            sink.note("is not well-formed XML throughout; the rest was read as running text");
             return read + Prose::default().read(&text[read..], at + read as u64, is_last, sink);
         }
         read

@@ -26,7 +26,7 @@ impl Reader for Yaml {
             text.len()
         });
         if read < text.len() {
-            sink.note("is not valid YAML to its end: the rest was read as running text");
+            sink.note("is not valid YAML throughout; the rest was read as running text");
             return read + Prose::default().read(&text[read..], at + read as u64, is_last, sink);
         }
         read

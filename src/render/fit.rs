@@ -81,8 +81,8 @@ fn cut_sheet(sheet: &mut Sheet, limit: usize, problems: &mut Vec<Problem>) {
 }
 
 fn problem(place: Place, size: usize) -> Problem {
-    let fact = format!("a text of {} characters was cut", grouped(size as u64));
-    Problem::new(ProblemCode::CellCut, place, fact).hint("the csv and json forms have the whole text")
+    let fact = format!("a text of {} characters was truncated", grouped(size as u64));
+    Problem::new(ProblemCode::CellCut, place, fact).hint("use csv or json for the complete text")
 }
 
 fn cut_block(block: &mut Block, limit: usize, say: &mut dyn FnMut(usize)) {

@@ -1,4 +1,4 @@
-//! Cells that say several things, spread over plain columns: for forms that have one text a cell.
+//! Cells with several parts, spread over plain columns, for formats with one text per cell.
 
 use std::borrow::Cow;
 
@@ -138,7 +138,7 @@ pub(super) fn across(table: Table) -> Table {
     spread.without_empty_columns()
 }
 
-/// Says how the cells of a column are spread.
+/// How the cells of a column are spread.
 #[derive(Clone, Copy)]
 enum Spread {
     Plain,

@@ -32,18 +32,18 @@ fn repeats(axis: &Axis, targets: &[TargetRow<'_>]) -> bool {
     })
 }
 
-/// What is to be done about a code that lost validity.
+/// The task for a code that lost validity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// To use the one replacement that the publisher names.
+    /// Use the one replacement that the publisher names.
     Replace,
     /// To use the replacement that the user accepted.
     Decided,
     /// To choose, or to confirm a suggestion.
     Review,
-    /// To find out what to use: nothing is known.
+    /// Find a replacement: none is known.
     None,
-    /// To choose for each case: the code is still valid, with a narrower meaning.
+    /// Choose for each case: the code is still valid, with a narrower meaning.
     Narrowed,
 }
 
@@ -92,9 +92,9 @@ impl Task {
     pub(crate) fn meaning(self) -> &'static str {
         match self {
             Self::Replace => {
-                "The publisher names one replacement of equal meaning: use it without looking at the case."
+                "The publisher names one replacement with the same meaning: use it without review."
             }
-            Self::Decided => "You accepted a replacement: use it without looking at the case.",
+            Self::Decided => "You accepted a replacement: use it without review.",
             Self::Review => "There are several replacements, or only a suggestion: a person must decide.",
             Self::None => "Neither the publisher nor a suggestion names a replacement.",
             Self::Narrowed => "Still valid, but part of the meaning now has its own code.",
@@ -112,8 +112,8 @@ impl From<Task> for Tone {
     }
 }
 
-/// Returns the number of codes with each task. Nobody has to be shown that there are none which were decided or
-/// narrowed.
+/// Returns the number of codes with each task. Tasks without codes are omitted if they are about decided or narrowed
+/// codes.
 pub(super) fn task_metrics(tasks: &[Task], count: impl Fn(Task) -> (u64, String)) -> Vec<Metric> {
     let metric = |task: &Task| {
         let (codes, note) = count(*task);
@@ -159,7 +159,7 @@ pub(super) fn question(axis: &Axis) -> Question {
 
 /// The column for a replacement.
 pub(super) const TARGET: FillIn =
-    FillIn { words: &[], meaning: "The code to use, one of those to the left or another." };
+    FillIn { words: &[], meaning: "The code to use: one of those to the left, or another one." };
 
 /// Returns the columns of a decision about a replacement, without its target.
 pub(super) fn columns_to_decide<'c, R: ?Sized + 'c>() -> [Column<'c, R>; 4] {
@@ -189,19 +189,17 @@ pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
 pub(super) fn meaning(kind: EvidenceKind) -> &'static str {
     match kind {
         EvidenceKind::Official => {
-            "The publisher says so: a row of the conversion table, or the record of a terminated code."
+            "Stated by the publisher: a row of the conversion table, or the record of a terminated code."
         }
-        EvidenceKind::Reviewed => "You say so: a row of a table of decisions.",
+        EvidenceKind::Reviewed => "Decided by you: a row of a table of decisions.",
         EvidenceKind::Expansion => "The billable codes below a code that became a header.",
         EvidenceKind::FilledPlaceholder => {
             "New codes that have a character where the code has the placeholder X."
         }
-        EvidenceKind::BillableParent => "The code above it, which is newly billable.",
+        EvidenceKind::BillableParent => "The code above it, which is billable now.",
         EvidenceKind::SameDescription => "New codes with the same long description.",
-        EvidenceKind::OneCharacter => {
-            "The code that differs in one character and whose description says less."
-        }
-        EvidenceKind::Index => "The index now leads there from the terms that led to the code.",
+        EvidenceKind::OneCharacter => "The code that differs in one character and has a less detailed description.",
+        EvidenceKind::Index => "The code to which the index now refers from the same terms.",
         EvidenceKind::SimilarDescription => "New codes with a similar description.",
     }
 }

@@ -134,7 +134,7 @@ const TERMS: [(&str, &str); 8] = [
     ),
     ("answered", "codes asked about that got a suggestion"),
     ("suggested", "suggestions: pairs of a code and its replacement"),
-    ("correct", "suggestions that the official table has"),
+    ("correct", "suggestions that are in the official table"),
     ("precision", "correct suggestions, as a share of all suggestions"),
     ("recall", "codes asked about with at least one correct suggestion"),
     ("complete", "codes asked about for which every official replacement was suggested"),
@@ -142,9 +142,10 @@ const TERMS: [(&str, &str); 8] = [
 ];
 
 /// Says how the report is made.
-const METHOD: &[&str] =
-    &["The official conversion table is set aside. Suggestions are derived from the releases alone, \
-                           and then compared with the table."];
+const METHOD: &[&str] = &[
+    "The official conversion table is ignored at first. Suggestions are derived from the releases alone and then \
+     compared with the table.",
+];
 
 impl Report for EvaluateReport {
     type Row = QualityRow;

@@ -83,7 +83,7 @@ pub(crate) fn history<'a>(codes: &[String], releases: &'a [Release]) -> HistoryR
     for asked in codes {
         let of_code = steps_of(asked, &releases);
         if of_code.is_empty() {
-            let fact = format!("`{}` is in no release that was given", asked.escape_debug());
+            let fact = format!("`{}` is not in any of the given releases", asked.escape_debug());
             problems.push(Problem::new(ProblemCode::UnknownCode, Place::default(), fact));
         }
         steps.extend(of_code);

@@ -22,7 +22,7 @@ pub(crate) enum Standing {
     Coming,
     /// It has no effective date: it is made anew every day.
     Daily,
-    /// No codes of it are known, only companion files.
+    /// Only companion files are known, no codes.
     NoCodes,
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct ListRow {
     pub(crate) here: bool,
     /// The edition whose codes it ships again.
     pub(crate) repeats: Option<String>,
-    /// True if it was only looked for at the addresses that its publisher's names lead to.
+    /// True if it was only requested at addresses derived from the publisher's naming pattern.
     pub(crate) guessed: bool,
     /// Its publisher.
     pub(crate) publisher: String,

@@ -126,7 +126,7 @@ pub(crate) fn lookup<'a>(codes: &'a [String], releases: &'a [Release]) -> Lookup
         let before = results.len();
         results.extend(releases.iter().flat_map(|release| rows(asked, release)));
         if results[before..].iter().all(|row: &LookupRow<'_>| row.level.is_none()) {
-            let fact = format!("`{}` is in no release that was given", asked.escape_debug());
+            let fact = format!("`{}` is not in any of the given releases", asked.escape_debug());
             problems.push(Problem::new(ProblemCode::UnknownCode, Place::default(), fact));
         }
     }

@@ -290,8 +290,8 @@ struct Outcome {
 }
 
 /// The purpose of the status of a row.
-const TO_DECIDE: &str = "accept: write it in place of the source, or next to it; all accepted targets of a source are written. \
-                         reject: do not.";
+const TO_DECIDE: &str = "accept: write the target in place of the source or next to it; all accepted targets of a \
+                         source are written. reject: do not use the target.";
 
 /// Returns the findings that need a decision, with columns to be filled in.
 fn open<'r>(rows: &'r [OpenRow]) -> Section {
@@ -312,7 +312,8 @@ fn open<'r>(rows: &'r [OpenRow]) -> Section {
     ];
     Section::new("Needs a decision")
         .about(
-            "A row for each code that may be used. To decide, fill in the sheet that --sheet writes, and pass it with --decisions.",
+            "A row for each possible replacement. To decide, fill in the sheet that --sheet writes, and pass it \
+             with --decisions.",
         )
         .sheet("Decisions")
         .rows(rows, columns.into_iter().chain(decision_columns(&["accept", "reject"], TO_DECIDE)))

@@ -194,5 +194,5 @@ fn sources_of<'r>(
     view::Section::new("Sources and method")
         .texts(method.iter().copied())
         .table("Files with their checksums", files)
-        .table("What the files were read as", read)
+        .table("How the files were read", read)
 }

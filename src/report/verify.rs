@@ -10,8 +10,8 @@ use crate::view::{self, Cell, Metric, Section, Table, Tone, column};
 
 /// The method of the comparison.
 const METHOD: &[&str] = &[
-    "Both releases are compared key by key. Each line and total of the difference is compared with the publisher's; \
-     addenda that start from another release are not compared.",
+    "The releases are compared code by code. Each line and total of the difference is then compared with the \
+     publisher's addenda; addenda that start from another release are skipped.",
 ];
 
 /// The report of `verify`.

@@ -15,15 +15,15 @@ closed_list! {
     #[non_exhaustive]
     pub enum FindingKind with severity: Severity {
         Dead = "dead", Error, "Was billable in OLD or an edition after it, and is no longer billable in NEW: removed, demoted or terminated.";
-        Ended = "ended", Error, "Was billable once, and ended before OLD: the conversion table names it, or its record has a last day.";
+        Ended = "ended", Error, "Was billable, but ended before OLD: the conversion table lists it, or its record has a last day.";
         NeverValid = "never-valid", Warning, "Is not a code of either release, although the values around it are.";
         Header = "header", Warning, "Is a category header in both releases, among billable codes.";
-        NotYetValid = "not-yet-valid", Warning, "Is not billable yet on the day the list is for.";
-        Range = "range", Warning, "An end of the range is no longer a code of NEW.";
-        Incomplete = "incomplete", Warning, "The list holds the predecessor of a new code, or all its siblings, but not the new code.";
+        NotYetValid = "not-yet-valid", Warning, "Is not billable yet on the date that the list is for.";
+        Range = "range", Warning, "The first or last code of the range is no longer in NEW.";
+        Incomplete = "incomplete", Warning, "The list contains the predecessor of a new code, or all its siblings, but not the new code.";
         Narrowed = "narrowed", Note, "Is still valid, but part of its meaning now has its own code.";
-        Reworded = "reworded", Note, "The list carries the description of OLD; NEW has another.";
-        Pattern = "pattern", Note, "The pattern or range means other codes than before.";
+        Reworded = "reworded", Note, "The list has the description from OLD; NEW has another.";
+        Pattern = "pattern", Note, "The pattern or range matches different codes than before.";
     }
 }
 

@@ -217,7 +217,7 @@ fn incomplete<'p>(
         }
         Reason::Predecessors => {
             let named = predecessors.iter().map(|entry| entry.display()).collect::<Vec<_>>().join(", ");
-            format!("the list has {named}, but not {display}, which takes from it in {new}")
+            format!("the list has {named}, but not {display}, which takes over part of its meaning in {new}")
         }
     };
     let lacks = known.new.filter(|entry| !entry.is_withheld());
@@ -250,7 +250,7 @@ fn not_yet<'p>(context: &FieldContext<'_, 'p, '_>, occurrence: &Occurrence, code
         context,
         occurrence,
         FindingKind::NotYetValid,
-        format!("{display} is billable {from}, and not before"),
+        format!("{display} is not billable yet, only {from}"),
     )
 }
 
@@ -282,9 +282,9 @@ fn unknown<'p>(
 fn ended(context: &FieldContext<'_, '_, '_>, display: &str, reason: ReasonKind) -> String {
     match reason {
         ReasonKind::OnlyInTable => {
-            format!("the conversion table names {display} as a new code, and neither release has it")
+            format!("{display} is a new code in the conversion table, but is in neither release")
         }
-        _ => format!("{display} was billable once, and ended before {}", context.plan.old.id()),
+        _ => format!("{display} was billable, but ended before {}", context.plan.old.id()),
     }
 }
 
@@ -299,7 +299,7 @@ fn wording<'p>(
     let texts = crate::model::TextKind::ALL.iter().filter_map(|kind| Some((known.old?.text(*kind)?, *kind)));
     let statement =
         texts.clone().find(|(old, _)| occurrence.written.contains(*old)).or_else(|| texts.clone().next())?;
-    let fact = format!("the description of {display} is that of {}", context.plan.old.id());
+    let fact = format!("the description of {display} is the one from {}", context.plan.old.id());
     let hint = entry.shown(statement.1).map(|now| format!("it is now: {now}"));
     let mut finding = Finding { hint, ..plain(context, occurrence, FindingKind::Reworded, fact) };
     if entry.is_withheld() {
@@ -317,7 +317,7 @@ fn pattern<'p>(
     let matcher = Matcher::new(&occurrence.written, reading)?;
     if let Some(end) = lost_end(context, &occurrence.written, reading) {
         let fact = format!(
-            "`{}`: the end {} of the range is no longer in {}",
+            "`{}`: {}, the first or last code of the range, is no longer in {}",
             shown(&occurrence.written),
             end,
             plan.new.id()
@@ -369,7 +369,7 @@ fn describe(matched: &Matched<'_>, written: &str, old: &str, new: &str) -> Optio
             codes(before)
         )),
         (before, now) if !matched.gone.is_empty() || !matched.came.is_empty() => {
-            Some(format!("`{written}` matches {} now, {before} before", codes(now)))
+            Some(format!("`{written}` now matches {}, previously {before}", codes(now)))
         }
         _ => None,
     }

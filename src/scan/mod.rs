@@ -381,7 +381,7 @@ impl<'a> Plan<'a> {
             lines(&mut buffer[had..]);
             let is_last = got < wanted;
             if !is_last && !reader.takes_pieces() {
-                collector.notes.push("is too large to be read as what it is: its literals were read");
+                collector.notes.push("is too large to parse; only its literals were read");
                 kind = Kind::Source(Language::C);
                 reader = Box::new(read::Source::new(Language::C));
             }

@@ -149,7 +149,7 @@ fn read_member(
 /// Returns the reason a member is not read, or `None`.
 fn refusal<R: Read>(member: &ZipFile<'_, R>) -> Option<&'static str> {
     if member.enclosed_name().is_none() {
-        return Some("the name of this member leads out of the archive; it was not read");
+        return Some("the name of this member points outside the archive; it was not read");
     }
     if member.encrypted() {
         return Some("this member is encrypted; it was not read");
@@ -159,7 +159,7 @@ fn refusal<R: Read>(member: &ZipFile<'_, R>) -> Option<&'static str> {
     }
     let known =
         matches!(member.compression(), zip::CompressionMethod::Stored | zip::CompressionMethod::Deflated);
-    (!known).then_some("this member is packed by another method than deflate; it was not read")
+    (!known).then_some("this member uses another compression method than deflate; it was not read")
 }
 
 /// Reads the rest of a member in chunks, and stops as soon as a limit is exceeded.
@@ -175,8 +175,7 @@ fn read_rest<R: Read>(
     unpack(member, packed, limit, bytes).map_err(|stopped| match stopped {
         Stopped::Size => limits::too_large(name),
         Stopped::Ratio => {
-            let fact =
-                format!("unpacks to more than {MAX_RATIO} times its size: this is a zip bomb, not a release");
+            let fact = format!("unpacks to more than {MAX_RATIO} times its size, like a zip bomb");
             Error::Limit { name: name.to_owned(), fact }
         }
         Stopped::Damaged(error) => Error::Archive { name: name.to_owned(), reason: error.to_string() },

@@ -22,7 +22,8 @@ const LONGEST_VALUE: i32 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseError {
     /// Another program has it open, or was stopped while it wrote: the file is not up to date.
-    #[error("`{}` next to the database has changes that are not in it yet: close the program that writes it", .0.display())]
+    #[error("`{}` next to the database has changes that are not in the database yet: close the program that writes \
+             to it", .0.display())]
     Busy(PathBuf),
     /// A row cannot be changed, so no row is changed.
     #[error("row {number} of the table `{table}` cannot be changed")]

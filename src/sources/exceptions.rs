@@ -40,8 +40,7 @@ impl Exceptions {
             // The line is not quoted: a file given by mistake may contain anything.
             let paths = paths.map_err(|_| Error::Limit {
                 name: format!("{}:{}", path.display(), at + 1),
-                fact: "does not begin with a pattern as in .gitignore: a bracket or brace is not closed"
-                    .to_owned(),
+                fact: "does not begin with a .gitignore pattern: a bracket or brace is not closed".to_owned(),
             })?;
             lines.push(Line {
                 number: at + 1,

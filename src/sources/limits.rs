@@ -21,6 +21,6 @@ pub(super) fn too_large(name: &str) -> Error {
 }
 
 pub(super) fn too_much(name: &str) -> Error {
-    let fact = format!("brings what is read beyond {} MiB, the limit for one release", MAX_TOTAL >> 20);
+    let fact = format!("exceeds {} MiB in total, the limit for one release", MAX_TOTAL >> 20);
     Error::Limit { name: name.to_owned(), fact }
 }

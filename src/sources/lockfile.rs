@@ -58,7 +58,7 @@ pub(crate) enum LockError {
     #[error("{0}")]
     Syntax(String),
     /// It was written by another version.
-    #[error("it has version {0}, this program reads {VERSION}")]
+    #[error("it has version {0}, but this program reads version {VERSION}")]
     Version(u32),
     /// A release has no valid name.
     #[error(transparent)]

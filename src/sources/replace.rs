@@ -78,7 +78,7 @@ pub(crate) struct Outcome {
     pub(crate) refused: Vec<PathBuf>,
 }
 
-/// Callback before each write, with the name of the step: tests use it to stop there.
+/// Callback before each write, with the name of the step; tests use it to interrupt a run.
 pub(crate) type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
 
 /// Prepares the replacement of files: backups, new bytes and journal in a new folder below `folder`. No file is changed

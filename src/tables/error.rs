@@ -7,13 +7,13 @@ pub(crate) enum WorkbookError {
     #[error("the workbook cannot be opened: {0}")]
     Package(String),
     /// A member that is held in memory as a whole is too large: the number of bytes.
-    #[error("the workbook holds {0} bytes or more of texts or styles")]
+    #[error("the workbook contains {0} bytes or more of texts or styles")]
     List(u64),
     /// All members together are too large: the number of bytes.
-    #[error("the workbook holds {0} bytes or more, unpacked")]
+    #[error("the workbook is {0} bytes or more when unpacked")]
     Size(u64),
     /// Its string table claims too many strings.
-    #[error("the workbook says that it holds a million texts or more")]
+    #[error("the workbook declares a million texts or more")]
     Texts,
     /// Its content is damaged.
     #[error("the workbook cannot be read: {0}")]

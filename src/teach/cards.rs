@@ -57,7 +57,7 @@ fn of_lesson<'a>(teaching: &Teaching<'a>, lesson: &Lesson<'a>) -> Vec<Card> {
     fresh.chain(gone).chain(narrowed).chain(choices).chain(reworded).collect()
 }
 
-/// Returns from when on a code is lost, or a part of its meaning: after its own last day, if it has one.
+/// Returns the day from which a code, or part of its meaning, is lost: the day after its own last day, if it has one.
 pub(super) fn lost_from<'a>(lost: &LostCode<'a>, days: &Days<'a>) -> String {
     lost.last_day.map_or_else(|| days.of(&lost.mapping).to_string(), |day| format!("after {day}"))
 }
@@ -126,7 +126,7 @@ impl<'a> Maker<'_, 'a> {
     fn narrowed(&self, lost: &LostCode<'a>) -> Card {
         let mapping = &lost.mapping;
         let front = format!(
-            "{}: still valid {}. Which part of it has its own code now?",
+            "{}: still valid {}. Which part of its meaning has its own code now?",
             named(mapping.source),
             lost_from(lost, self.days)
         );

@@ -79,7 +79,7 @@ pub struct NewCode<'a> {
     pub before: Vec<Target<'a>>,
 }
 
-/// A code that is lost, or a part of its meaning.
+/// A code that was lost, or that lost part of its meaning.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LostCode<'a> {
@@ -175,7 +175,7 @@ impl fmt::Display for Citation {
     }
 }
 
-/// Who states what a course teaches, strongest first. Only statements of the publisher or the user are facts.
+/// The source of a statement in a course, strongest first. Only statements of the publisher or the user are facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StatedBy {
     /// The publisher.
@@ -212,7 +212,7 @@ pub fn stated_by(target: &Target<'_>) -> &'static str {
     StatedBy::from(target.provenance()).word()
 }
 
-/// Returns who states all targets: the weakest of them counts.
+/// Returns the provenance of all targets together: that of the weakest.
 fn weakest(mapping: &Mapping<'_>) -> StatedBy {
     let elsewhere = mapping.elsewhere.iter().map(Elsewhere::provenance);
     let all = mapping.targets.iter().map(Target::provenance).chain(elsewhere);

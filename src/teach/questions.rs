@@ -14,7 +14,7 @@ pub struct Asked<'a> {
     pub question: &'static str,
     /// The answers, each with the codes that it leads to.
     pub answers: Vec<Answer>,
-    /// Who states the codes; nobody if one of them is only a suggestion.
+    /// The source of the codes; `None` if one of them is only a suggestion.
     pub stated_by: StatedBy,
     /// The citation of the code.
     pub citation: Citation,

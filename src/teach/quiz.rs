@@ -151,7 +151,7 @@ impl<'a> Maker<'_, 'a> {
         let (source, day) = (named(mapping.source), lost_from(lost, self.days));
         let text = match (lost.kind, mapping.cardinality) {
             (Kind::Narrowed, _) => {
-                format!("{source}: a part of it has its own code {day}. Which code is that?")
+                format!("{source}: part of its meaning has its own code {day}. Which code is it?")
             }
             (_, Cardinality::Many) => {
                 format!("{source} was split {day}. Which of these is one of its successors?")

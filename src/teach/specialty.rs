@@ -73,7 +73,7 @@ enum RowError {
     NoSpecialty,
     #[error("`{}` is not a code set", .0.escape_debug())]
     Set(String),
-    #[error("`{}` is neither a code nor the beginning of one", .0.escape_debug())]
+    #[error("`{}` is not a code or the beginning of a code", .0.escape_debug())]
     End(String),
     /// The first and the last code.
     #[error("{1} comes before {0}")]
@@ -158,7 +158,7 @@ fn end(text: &str) -> Result<String, RowError> {
 
 fn problem(row: &Row, error: &RowError) -> Problem {
     Problem::new(ProblemCode::BadRecord, row.place(), error.to_string())
-        .hint("a row is specialty, title, set, first, last: codeset teach --list-specialties shows them")
+        .hint("write each row as specialty, title, set, first, last; see codeset teach --list-specialties")
 }
 
 /// Returns a name of a specialty in American spelling: `haematology` is `hematology`.

@@ -1,4 +1,4 @@
-//! What a cell of a report says, before it is text, HTML or a cell of a workbook.
+//! The content of a cell of a report, independent of the output format.
 
 use std::borrow::Cow;
 

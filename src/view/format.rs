@@ -7,9 +7,9 @@ closed_list! {
     pub enum Format {
         Text = "text", "For a terminal";
         Markdown = "markdown", "For a wiki page or a ticket";
-        Csv = "csv", "For a spreadsheet: UTF-8 with a byte-order mark, no cell runs as a formula";
+        Csv = "csv", "For a spreadsheet: UTF-8 with a byte-order mark; no cell is run as a formula";
         Xlsx = "xlsx", "For Excel: sheets with filters, codes as text, changed words marked";
-        Html = "html", "For a browser: one file with search and filters, which needs no network";
+        Html = "html", "For a browser: one file with search and filters that works offline";
         Json = "json", "One JSON document; its schema: codeset schema COMMAND";
         Jsonl = "jsonl", "JSON Lines: one row per line";
         Review = "review", "A page to decide on: one HTML file that saves decisions";

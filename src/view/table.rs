@@ -22,7 +22,7 @@ pub struct Table {
 /// The head of a column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Head {
-    /// Its title: ours, or what the user calls an attribute.
+    /// Its title: a fixed text, or the user's name for an attribute.
     pub(crate) title: Cow<'static, str>,
     /// True if it contains numbers, which are aligned to the right.
     pub(crate) is_number: bool,

@@ -116,7 +116,7 @@ fn of_any_table_the_only_other_column_is_taken_or_the_one_that_is_named() {
     assert_eq!(read(versions(), Some("v43.0")).unwrap().of("A000"), ["MCC"]);
     assert!(read(versions(), None).unwrap_err().hint.contains("v42.0, v43.0"));
     let none = read(vec![fixture("code_values/bad/no_codes.csv")], None).unwrap_err();
-    assert!(none.fact.contains("no column holds codes"), "{}", none.fact);
+    assert!(none.fact.contains("no column contains"), "{}", none.fact);
 }
 
 #[test]

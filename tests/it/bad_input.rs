@@ -277,7 +277,7 @@ fn a_file_cut_in_the_middle_of_a_record_never_calls_what_is_missing_removed() {
         "error[short-record]",
         "--> new.txt:11:1",
         "error[not-compared]",
-        "= help: fetch it again",
+        "= help: download it again",
     ]);
     assert_eq!(ran.changes(), ["revised A001", "added E11A", "demoted G35", "added G35A", "added G35D"]);
     assert_eq!((ran.count("codes", "removed"), ran.count("headers", "removed")), (0, 0));
@@ -310,7 +310,7 @@ fn a_codes_file_that_contradicts_its_order_file_is_a_problem() {
     ran.done(&["warning[codes-file-differs]", "another description", "--> new.zip!codes.txt"]);
     room.put("new.zip", zipped(&[("order.txt", new()), ("codes.txt", codes.clone())]));
     let ran = room.run(&["diff", "old.txt", "new.zip", "--format", "json"]);
-    ran.done(&["compared and skipped: new.zip!order.txt says the same", "--> new.zip!codes.txt"]);
+    ran.done(&["skipped: it has the same content as new.zip!order.txt", "--> new.zip!codes.txt"]);
     room.put("new/codes.txt", codes);
     let ran = room.run(&["diff", "old.txt", "new", "--format", "json"]).done(&[]);
     assert!(!ran.stderr.contains("codes-file-differs"), "{}", ran.stderr);
@@ -321,7 +321,7 @@ fn an_old_file_that_is_cut_never_calls_what_is_missing_added() {
     let old = old();
     let room =
         Room::new(&[("old.txt", old[..old.find("00005").unwrap() + 3].to_owned()), ("new.txt", new())]);
-    let ran = room.diff().done(&["error[truncated]", "--> old.txt:5:", "= help: fetch it again"]);
+    let ran = room.diff().done(&["error[truncated]", "--> old.txt:5:", "= help: download it again"]);
     assert_eq!(ran.changes(), ["revised A001"]);
 }
 
@@ -405,14 +405,22 @@ fn a_web_page_instead_of_the_file_is_named() {
         "<HTML>\n<body>Service unavailable</body></HTML>\n",
         "\r\n\r\n<!doctype html>\r\n<html lang=\"en\">\r\n<title>Access denied</title>\r\n</html>\r\n",
     ] {
-        Room::with_new(page).diff().refused(&["the file is a web page", "--> new.txt", "fetch it again"]);
+        Room::with_new(page).diff().refused(&[
+            "the file is a web page",
+            "--> new.txt",
+            "download the file again",
+        ]);
     }
 }
 
 #[test]
 fn an_empty_file_is_called_empty() {
     for nothing in ["", "\r\n", " \n\n\t\n"] {
-        Room::with_new(nothing).diff().refused(&["the file is empty", "--> new.txt", "fetch it again"]);
+        Room::with_new(nothing).diff().refused(&[
+            "the file is empty",
+            "--> new.txt",
+            "download the file again",
+        ]);
     }
 }
 
@@ -526,7 +534,7 @@ fn a_member_whose_name_leads_out_of_the_archive_is_not_read() {
         assert_refused_member(
             with_header(archive, 30, 46, name.as_bytes()),
             name,
-            "leads out of the archive",
+            "points outside the archive",
         );
     }
 }
@@ -549,7 +557,11 @@ fn a_member_that_is_a_link_is_not_followed() {
 #[test]
 fn a_member_packed_by_an_unknown_method_is_not_read() {
     let archive = zipped(&[("bzip2.txt", old()), ("order.txt", new())]);
-    assert_refused_member(with_header(archive, 8, 10, &[12]), "bzip2.txt", "another method than deflate");
+    assert_refused_member(
+        with_header(archive, 8, 10, &[12]),
+        "bzip2.txt",
+        "another compression method than deflate",
+    );
 }
 
 #[test]
@@ -566,7 +578,7 @@ fn a_cut_archive_is_called_incomplete() {
     for length in [archive.len() / 2, archive.len() - 5] {
         room.put("new.zip", &archive[..length]);
         let said =
-            ["cannot read `new.zip` as a zip archive", "the download may be incomplete: fetch it again"];
+            ["cannot read `new.zip` as a zip archive", "download the file again: it may be incomplete"];
         room.run(&["diff", "old.txt", "new.zip"]).refused(&said);
     }
 }
@@ -576,7 +588,7 @@ fn an_archive_with_a_wrong_checksum_is_called_damaged() {
     let room = Room::new(&[("old.txt", old())]);
     let archive = zipped(&[("order.txt", new())]);
     room.put("new.zip", with_header(archive, 14, 16, &[1, 2, 3, 4]));
-    room.run(&["diff", "old.txt", "new.zip"]).refused(&["`new.zip!order.txt`", "fetch it again"]);
+    room.run(&["diff", "old.txt", "new.zip"]).refused(&["`new.zip!order.txt`", "download the file again"]);
 }
 
 // Bad records.
@@ -759,7 +771,7 @@ fn addenda_without_a_flag_are_never_read_with_one() {
         Room::new(&[("old.txt", self::old()), ("new.txt", self::new()), ("addenda.txt", addenda.concat())]);
     let ran = other.run(&["verify", "old.txt", "new.txt", "--addenda", "addenda.txt"]);
     assert!(matches!(ran.code, Some(1 | 2)), "{:?}\n{}", ran.code, ran.stderr);
-    other.run(&["apply", "old.txt", "addenda.txt"]).refused(&["`Delete: 0016071` does not fit"]);
+    other.run(&["apply", "old.txt", "addenda.txt"]).refused(&["`Delete: 0016071` contradicts it"]);
 }
 
 // Releases.
@@ -781,7 +793,7 @@ fn a_release_by_name_that_is_not_here_is_stated_so() {
     for name in ["icd10cm@2026", "icd10cm@fy2026", "ICD10CM@2026-04"] {
         room.run(&["diff", "old.txt", name]).refused(&[
             "the release `icd10cm@2026",
-            "is not on this machine",
+            "is not in the store",
             "codeset fetch icd10cm@2026",
         ]);
     }
@@ -790,7 +802,7 @@ fn a_release_by_name_that_is_not_here_is_stated_so() {
 #[test]
 fn a_release_of_an_unknown_set_or_edition_is_stated_so() {
     let room = Room::new(&[("old.txt", old())]);
-    room.run(&["diff", "old.txt", "icd10xx@2026"]).refused(&["`icd10xx` is not a code set"]);
+    room.run(&["diff", "old.txt", "icd10xx@2026"]).refused(&["unknown code set `icd10xx`"]);
     room.run(&["diff", "old.txt", "icd10cm@26"]).refused(&["`26` is not an edition"]);
     room.run(&["diff", "old.txt", "old.txt", "--edition", "26"])
         .refused(&["`26` is not an edition", "2026-04"]);
@@ -833,7 +845,7 @@ fn an_output_never_overwrites_an_input() {
         &["apply", "old.txt", "new", "-o", "old.txt"],
         &["lookup", "I10", "--in", "old.txt", "-o", "old.txt"],
     ] {
-        room.run(args).refused(&["is one of the inputs", "choose another name"]);
+        room.run(args).refused(&["is an input", "write the output to another file"]);
     }
     for (name, text) in &files {
         assert_eq!(room.bytes(name), text.as_bytes(), "{name}");
@@ -852,8 +864,8 @@ fn an_output_never_overwrites_a_file_of_an_input_folder() {
 fn an_output_never_overwrites_an_input_through_a_link() {
     let room = Room::with_new(new());
     std::os::unix::fs::symlink(room.path("old.txt"), room.path("link.txt")).unwrap();
-    room.run(&["diff", "old.txt", "new.txt", "-o", "link.txt"]).refused(&["is one of the inputs"]);
-    room.run(&["diff", "link.txt", "new.txt", "-o", "old.txt"]).refused(&["is one of the inputs"]);
+    room.run(&["diff", "old.txt", "new.txt", "-o", "link.txt"]).refused(&["is an input"]);
+    room.run(&["diff", "link.txt", "new.txt", "-o", "old.txt"]).refused(&["is an input"]);
     assert_eq!(room.bytes("old.txt"), old().as_bytes());
 }
 
@@ -978,9 +990,9 @@ fn a_column_that_is_not_there_is_named_with_those_that_are() {
         room.impact(&[option, "ICD10"]).refused(&["usage.csv", "there is no column `ICD10`", "dx, dept, n"]);
     }
     let nothing = room.impact(&["--where", "dx=nothing"]);
-    assert!(nothing.stderr.contains("no row has what --where asks for"), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains("no row has the value of --where"), "{}", nothing.stderr);
     room.impact(&["--where", "icd_version=10"]).refused(&["usage.csv", "there is no column `icd_version`"]);
-    room.impact(&["--where", "icd_version"]).refused(&["`icd_version` is not of the form HEADING=VALUE"]);
+    room.impact(&["--where", "icd_version"]).refused(&["`icd_version` does not have the form HEADING=VALUE"]);
 }
 
 #[test]
@@ -1049,7 +1061,7 @@ fn counts_too_large_to_add_do_not_overflow() {
 fn a_workbook_that_cannot_be_read_is_refused_with_a_hint() {
     room_with_usage(workbook())
         .impact(&[])
-        .refused(&["usage.csv", "the workbook cannot be read to its end; save it as CSV"]);
+        .refused(&["usage.csv", "the workbook cannot be read completely; save it as CSV"]);
 }
 
 #[test]
@@ -1063,10 +1075,12 @@ fn the_files_of_an_archive_are_read_and_one_without_any_is_refused() {
         writer.finish().unwrap().into_inner()
     };
     let room = room_with_usage(archive(&[("a.csv", "code\nG35\n"), ("b/readme.txt", "no codes here\n")]));
-    let ran = room.impact(&[]).done(&["a file in the archive holds no codes"]);
+    let ran = room.impact(&[]).done(&["a file in the archive contains no readable codes"]);
     assert_eq!(ran.json()["summary"]["used"]["lines"], 1);
     room_with_usage(archive(&[])).impact(&[]).refused(&["usage.csv"]);
-    room_with_usage(archive(&[("a.txt", "nothing")])).impact(&[]).refused(&["usage.csv", "no column holds"]);
+    room_with_usage(archive(&[("a.txt", "nothing")]))
+        .impact(&[])
+        .refused(&["usage.csv", "no column contains"]);
 }
 
 #[test]
@@ -1121,7 +1135,7 @@ fn usage_files_are_named_by_folders_and_patterns_and_each_counts_once() {
     refused(&["lists/a.csv", "lists/../lists/a.csv"], &["is given twice", "count twice"]);
     refused(&["lists", "lists/b.csv"], &["`lists/b.csv` is given twice"]);
     fs::create_dir(room.path("empty")).unwrap();
-    refused(&["empty"], &["there is no file in the folder `empty`"]);
+    refused(&["empty"], &["the folder `empty` contains no files"]);
 }
 
 #[test]
@@ -1171,9 +1185,9 @@ fn a_conversion_table_that_is_none_is_refused() {
     let room = Room::with_new(new());
     room.put("map.xlsx", workbook());
     room.run(&["crosswalk", "old.txt", "new.txt", "--map", "map.xlsx"])
-        .refused(&["`map.xlsx` holds no conversion table"]);
+        .refused(&["`map.xlsx` contains no conversion table"]);
     room.run(&["verify", "old.txt", "new.txt", "--addenda", "map.xlsx"])
-        .refused(&["`map.xlsx` holds no addenda"]);
+        .refused(&["`map.xlsx` contains no addenda"]);
 }
 
 #[test]
@@ -1182,8 +1196,8 @@ fn a_conversion_table_of_another_set_is_refused() {
     let pcs = include_str!("../fixtures/icd10pcs_conversion/ok/table.csv");
     room.put("map.csv", pcs);
     room.run(&["crosswalk", "old.txt", "new.txt", "--map", "map.csv"]).refused(&[
-        "`map.csv` is a conversion table of ICD-10-PCS, the releases are ICD-10-CM",
-        "for this set",
+        "`map.csv` is a conversion table for ICD-10-PCS, but the releases are ICD-10-CM",
+        "for this code set",
     ]);
 }
 
@@ -1192,7 +1206,7 @@ fn a_list_without_codes_is_refused() {
     let room = Room::with_new(new());
     room.put("codes.txt", "# none\r\nsee the wiki\r\n");
     room.run(&["diff", "old.txt", "new.txt", "--codes", "codes.txt"])
-        .refused(&["`codes.txt` holds no ICD-10-CM code"]);
+        .refused(&["`codes.txt` contains no ICD-10-CM code"]);
 }
 
 #[test]
@@ -1232,5 +1246,8 @@ fn an_edition_within_a_year_is_reported_by_its_codes_where_the_name_says_the_yea
     let october = "october/icd10pcs_order_2022.txt";
     let april = "april/icd10pcs_order_2022.txt";
     let ran = room.run(&["diff", october, april]);
-    ran.done(&["taken as icd10pcs@2022 from its name", "taken as icd10pcs@2022-04 by its codes"]);
+    ran.done(&[
+        "assumed to be icd10pcs@2022 because of its name",
+        "assumed to be icd10pcs@2022-04 because of its codes",
+    ]);
 }

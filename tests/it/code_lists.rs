@@ -91,10 +91,10 @@ fn every_notation_names_its_codes() {
 fn what_names_nothing_is_a_problem_with_its_line() {
     // What is unlike a code is not quoted: it may be the name of a person.
     let unread = |text: &str| match text {
-        "" => "a cell is not understood as ICD-10-CM codes".to_owned(),
-        text => format!("`{text}` is not understood as ICD-10-CM codes"),
+        "" => "a cell cannot be read as ICD-10-CM codes".to_owned(),
+        text => format!("`{text}` cannot be read as ICD-10-CM codes"),
     };
-    let unknown = |text: &str, near: &str| format!("`{text}` names no code of the releases{near}");
+    let unknown = |text: &str, near: &str| format!("`{text}` matches no code of the releases{near}");
     for (text, line, fact) in [
         ("G35\nMultiple sclerosis\n", 2, unread("")),
         ("G35, I10, what", 1, unread("")),
@@ -107,9 +107,9 @@ fn what_names_nothing_is_a_problem_with_its_line() {
         (
             "type,code\nICD10CM,G35\nSNOMED,24700007\n",
             0,
-            "1 code is of SNOMED CT, not of ICD-10-CM; left out".to_owned(),
+            "1 code is declared as SNOMED CT, not ICD-10-CM; left out".to_owned(),
         ),
-        ("G35\nSNOMED:24700007\n", 2, "a cell is declared to be of SNOMED CT, not of ICD-10-CM".to_owned()),
+        ("G35\nSNOMED:24700007\n", 2, "a cell is declared as SNOMED CT, not ICD-10-CM".to_owned()),
         ("G35\nC43-C44 except skin", 2, unread("")),
     ] {
         let (held, problems) = read(text);

@@ -111,10 +111,10 @@ fn codes_of_other_sets_are_successors_and_what_else_cannot_be_followed_is_stated
     assert_eq!(
         facts(&crosswalk),
         [
-            "foreign-successor A1002 says to use CPT instead, which is the name of a set, not a code of CPT",
-            "foreign-successor A1003 says to use QM instead, which is a modifier",
-            "unknown-successor A1004 says to use A0030 instead, which is no code of NEW",
-            "unknown-successor A1006 says to use A1009 instead, which is not billable in NEW either",
+            "foreign-successor A1002 names CPT as its replacement, which is the name of a code set, not a CPT code",
+            "foreign-successor A1003 names QM as its replacement, which is a modifier",
+            "unknown-successor A1004 names A0030 as its replacement, which is no code of NEW",
+            "unknown-successor A1006 names A1009 as its replacement, which is not billable in NEW either",
         ]
     );
     assert_eq!(told(&crosswalk, "A1003").2, ["A1003 -> QM (a modifier: not followed)"]);

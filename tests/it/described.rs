@@ -233,7 +233,10 @@ fn a_file_that_does_not_fit_says_what_is_missing() {
     assert!(fact.contains("there is no column `Code`; the first row is Kode, Name"), "{fact}");
     assert!(fact.contains("`columns` of [[set]] `taxonomy` in our.toml"), "{fact}");
     let fact = refused("cvx", "Pox A|01\nPox B|02\n");
-    assert!(fact.contains("column 1: here it has `Pox A`, which does not match `[0-9]{2,3}`"), "{fact}");
+    assert!(
+        fact.contains("column 1; in this row it is `Pox A`, which does not match `[0-9]{2,3}`"),
+        "{fact}"
+    );
     assert!(fact.contains("f.txt:1"), "{fact}");
     let fact = refused("herbs", "A00 Mint\n");
     assert!(fact.contains("not ClaML") && fact.contains("file.layout"), "{fact}");
@@ -255,7 +258,7 @@ fn a_descriptor_that_cannot_be_read_names_its_field() {
         ("columns = { key = 1 }\nlevel = { with_children = true }", "`level.with_children` needs"),
         ("columns = { key = 1 }\ntransition = { old = 1, new = 2 }", "`transition` needs `key.pattern`"),
         ("columns = { key = 1 }\nfile = { encoding = \"latin-17\" }", "`file.encoding` is `latin-17`"),
-        ("columns = { key = 1 }\nfile = { delimiter = \"ab\" }", "`file.delimiter` must be one mark"),
+        ("columns = { key = 1 }\nfile = { delimiter = \"ab\" }", "`file.delimiter` must be one character"),
         ("columns = { key = \"Code\" }\nfile = { headings = false }", "`columns.key` is the heading `Code`"),
         ("columns = { key = \"5-1\" }\nfile = { layout = \"fixed\" }", "`columns.key` is `5-1`"),
         (
@@ -408,7 +411,7 @@ fn text_without_columns_is_not_a_table_of_codes() {
         ["Dear colleague,\nthis is a letter\nof three lines\n", "<ClaML>\n<Class code=\"A\">\n<b>a b</b>\n"]
     {
         let error = read(table, text).unwrap_err();
-        assert!(error.to_string().contains("whole lines are not codes"), "{error}");
+        assert!(error.to_string().contains("no common delimiter"), "{error}");
         assert!(error.hint().contains("codeset sets --describe FILE"), "{}", error.hint());
     }
     assert_eq!(read(table, "A1\nA2\n").unwrap().len(), 2);
@@ -423,17 +426,17 @@ fn the_program_knows_a_set_by_the_catalog_that_describes_it() {
     let with = ["--catalog", "our.toml"];
     let run = |arguments: &[&str]| desk.run(&[arguments, &with[..]].concat());
     desk.run(&["diff", "2025.txt", "2026.txt", "--set", "small"])
-        .refused(&["`small` is not a code set that is known here", "codeset sets --describe FILE"]);
+        .refused(&["unknown code set `small`", "codeset sets --describe FILE"]);
     assert!(run(&["diff", "2025.txt", "2026.txt", "--set", "small"]).done().out.contains("small@2025"));
     run(&["add", "2025.txt", "--as", "small@2025"]).done();
     run(&["add", "2026.txt", "--as", "small@2026"]).done();
     assert!(run(&["list", "small"]).done().out.contains("small@2026"));
     let by_name = run(&["diff", "small@2025", "small@2026"]).done().out;
     assert!(by_name.starts_with("small@2025 (Jan 1, 2025) -> small@2026 (Jan 1, 2026)"), "{by_name}");
-    assert!(run(&["sets", "small"]).done().out.contains("codes, by the descriptor in a catalog"));
+    assert!(run(&["sets", "small"]).done().out.contains("codes, as described in a catalog"));
     // Without the catalog the store is still of use, and nothing of it is removed.
     desk.run(&["list"]).done();
-    desk.run(&["store", "prune"]).refused(&["no catalog describes that set", "CODESET_CATALOG"]);
+    desk.run(&["store", "prune"]).refused(&["no catalog describes its code set", "CODESET_CATALOG"]);
     let usage = desk.write("usage.csv", "small,count\nA2,5\nA1,1\nA3,2\nA4,1\n");
     let usage = usage.to_str().unwrap();
     let impact =
@@ -463,7 +466,7 @@ fn a_draft_is_printed_and_written() {
     desk.run(&["sets", "--describe", "codes.txt", "-o", "codes.txt"])
         .refused(&["inputs are never overwritten"]);
     desk.write("letter.txt", "Dear colleague,\nthis is a letter\n");
-    desk.run(&["sets", "--describe", "letter.txt"]).refused(&["words in its first column"]);
+    desk.run(&["sets", "--describe", "letter.txt"]).refused(&["contains words instead of codes"]);
 }
 
 #[test]

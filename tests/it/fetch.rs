@@ -48,7 +48,7 @@ fn a_cut_download_goes_on_where_it_stopped() {
     let desk = Desk::new();
     desk.pinned(NAME, &server.url("/a.zip"), &file());
     let ran = desk.fetch(&[NAME]).done();
-    assert!(ran.err.contains("broke off after 100000 bytes"), "{}", ran.err);
+    assert!(ran.err.contains("the connection was lost after 100000 bytes"), "{}", ran.err);
     let again = &server.asked()[1];
     assert_eq!(again.header("range"), Some("bytes=100000-"));
     assert_eq!(again.header("if-range"), Some("\"one\""));
@@ -96,12 +96,13 @@ fn what_is_made_anew_every_day_is_kept_by_its_day_and_asked_for_only_if_it_chang
     desk.catalog("ndc", &server.url("/ndc.zip"), "rolling = true");
     let ran = desk.fetch(&["ndc"]).done();
     assert!(ran.out.starts_with("ndc@2026-11-20\t") && ran.out.ends_with("fetched\n"), "{}", ran.out);
-    assert!(ran.err.contains("nothing is known"), "{}", ran.err);
+    assert!(ran.err.contains("its checksum is unknown"), "{}", ran.err);
     let ran = desk.fetch(&["ndc"]).done();
     assert!(ran.out.starts_with("ndc@2026-11-20\t") && ran.out.ends_with("unchanged\n"), "{}", ran.out);
     assert!(desk.fetch(&["ndc"]).done().out.starts_with("ndc@2026-11-23\t"));
     assert!(desk.holds(b"one") && desk.holds(b"two"));
-    desk.fetch(&["ndc@2026-11-21"]).refused(&["no address", "codeset fetch ndc"]);
+    desk.fetch(&["ndc@2026-11-21"])
+        .refused(&["the address of `ndc@2026-11-21` is unknown", "codeset fetch ndc"]);
 }
 
 #[test]
@@ -144,9 +145,7 @@ fn a_page_instead_of_the_file_is_refused() {
         // A page that says it is an archive.
         _ => Answer::file("\r\n<html>Please log in.</html>").with("Content-Type", "application/zip"),
     });
-    for (path, words) in
-        [("/absent", "answered 404"), ("/page", "a page for a browser"), ("/login", "a page for a browser")]
-    {
+    for (path, words) in [("/absent", "returned 404"), ("/page", "a web page"), ("/login", "a web page")] {
         desk.catalog(NAME, &server.url(path), "");
         desk.fetch(&[NAME]).refused(&[words, "codeset add FILE --as icd10cm@2031"]);
         assert!(desk.is_unchanged() && desk.partial() == 0, "{path}");
@@ -168,7 +167,7 @@ fn a_busy_server_is_asked_again_when_it_says() {
     let server = Server::start(|_| Answer::status(503).with("Retry-After", "86400"));
     let desk = Desk::new();
     desk.pinned(NAME, &server.url("/a.zip"), &file());
-    desk.fetch(&[NAME]).refused(&["503", "it asks to wait 86400 s"]);
+    desk.fetch(&[NAME]).refused(&["503", "the server asks to wait 86400 s"]);
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -253,7 +252,7 @@ fn two_processes_fetch_one_file_once() {
     let mut second = desk.command(&Desk::fetching(&[NAME])).spawn().unwrap();
     let mut said = String::new();
     BufReader::new(second.stderr.as_mut().unwrap()).read_line(&mut said).unwrap();
-    assert!(said.contains("another codeset is fetching it"), "{said}");
+    assert!(said.contains("another codeset process is fetching it"), "{said}");
     release.send(()).unwrap();
     let mut out = String::new();
     second.stdout.as_mut().unwrap().read_to_string(&mut out).unwrap();
@@ -278,7 +277,7 @@ fn a_killed_fetch_leaves_nothing_half_and_the_next_one_completes_it() {
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(desk.is_unchanged());
-    desk.run(&["diff", NAME, NAME]).refused(&["is not on this machine", "codeset fetch icd10cm@2031"]);
+    desk.run(&["diff", NAME, NAME]).refused(&["is not in the store", "codeset fetch icd10cm@2031"]);
     desk.fetch(&[NAME]).done();
     assert_eq!(server.asked()[1].start(), Some(200_000));
     assert!(desk.holds(&file()) && desk.partial() == 0);
@@ -361,7 +360,7 @@ fn an_edition_nobody_has_seen_is_looked_for_by_the_names_of_its_publisher() {
     let desk = Desk::new();
     let mirror = server.url("");
     let ran = desk.fetch(&["hcpcs@2030-01", "--mirror", &mirror]).done();
-    assert!(ran.err.contains("the catalog does not know this edition"), "{}", ran.err);
+    assert!(ran.err.contains("not in the catalog"), "{}", ran.err);
     let manifest = std::fs::read_to_string(desk.store().join("releases/hcpcs@2030-01.json")).unwrap();
     assert!(
         manifest.contains("\"verified\": false") && manifest.contains("https://www.cms.gov/"),

@@ -137,7 +137,7 @@ fn text_and_workbook_side_by_side_are_one_release_and_their_differences_are_stat
     let differs = release.problems.iter().filter(|problem| problem.code == ProblemCode::CopyDiffers);
     let differs: Vec<_> = differs.map(|problem| problem.fact.as_str()).collect();
     assert_eq!(
-        differs.iter().map(|fact| fact.split(" is not what").next().unwrap()).collect::<Vec<_>>(),
+        differs.iter().map(|fact| fact.split(" differs from").next().unwrap()).collect::<Vec<_>>(),
         ["E0210: TOS4", "E0776: TOS4", "ACT EFF DT of 115 codes (the first is A0130)"]
     );
     // In the zip that both came in as well.

@@ -67,8 +67,8 @@ fn no_map_is_an_answer_and_an_unknown_code_a_problem() {
     assert_eq!(
         problems,
         [
-            ("`A010` is in no map that was given", Some("codes that begin with it: A01.00")),
-            ("`Z99` is in no map that was given", None),
+            ("`A010` is not in any of the given maps", Some("codes that begin with it: A01.00")),
+            ("`Z99` is not in any of the given maps", None),
         ]
     );
 }

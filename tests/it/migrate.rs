@@ -195,7 +195,7 @@ fn a_file_that_was_changed_since_is_not_taken_back() {
     fs::write(desk.list("b.csv"), "mine").unwrap();
     let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1/journal.json"]);
     assert_eq!(undone.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&undone.stderr).contains("changed since, and left alone"));
+    assert!(String::from_utf8_lossy(&undone.stderr).contains("changed since the run and left unchanged"));
     assert_eq!((desk.text("a.csv").as_str(), desk.text("b.csv").as_str()), ("dx\nZ59.1\nI10\n", "mine"));
 }
 

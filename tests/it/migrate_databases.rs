@@ -130,6 +130,6 @@ fn a_database_that_a_program_writes_is_left_alone() {
     assert!(said.contains("a.db`: ") && said.contains("a.db-wal` next to the database"), "{said}");
     let undone = desk.run(&["migrate", "undo", ".codeset-migrate/1"]);
     let said = String::from_utf8_lossy(&undone.stderr).into_owned();
-    assert!(!undone.status.success() && said.contains("left alone"), "{said}");
+    assert!(!undone.status.success() && said.contains("left unchanged"), "{said}");
     assert!(fs::read(desk.list("a.db")).unwrap() == after);
 }

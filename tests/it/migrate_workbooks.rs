@@ -214,7 +214,7 @@ fn what_cannot_be_written_is_left_open_with_a_reason() {
                 let (plain, bold) = (Format::new(), Format::new().set_bold());
                 sheet.write_rich_string(1, 0, &[(&bold, "R"), (&plain, "05")])
             },
-            "letters of several kinds",
+            "text in several styles",
         ),
     ];
     for (change, why) in cases {

@@ -50,15 +50,15 @@ fn packages_that_are_one_in_eleven_digits_or_are_no_ndc_are_reported() {
     assert_eq!(
         facts(ProblemCode::NdcCollision),
         [
-            "40074-0001-1 and 40074-001-01 are both 40074000101 in eleven digits",
-            "48589-0006-0 and 48589-006-00 are both 48589000600 in eleven digits",
+            "40074-0001-1 and 40074-001-01 have the same 11-digit form, 40074000101",
+            "48589-0006-0 and 48589-006-00 have the same 11-digit form, 48589000600",
         ]
     );
     assert_eq!(
         facts(ProblemCode::OddCode),
         [
-            "`47848-026-XX` is not written as an NDC of a package; it is kept as it is",
-            "`02` is not written as an NDC of a package; it is kept as it is",
+            "`47848-026-XX` does not have the form of the NDC of a package; it was kept as is",
+            "`02` does not have the form of the NDC of a package; it was kept as is",
         ]
     );
     assert!(release.find("47848-026-XX").is_some() && release.find("02").is_some());

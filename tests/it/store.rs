@@ -66,7 +66,7 @@ fn the_conversion_table_next_to_a_release_is_used_by_itself() {
 fn another_file_of_a_release_needs_to_be_wanted() {
     let desk = filled();
     let other = demo("icd10cm-order-2025.txt");
-    desk.run(&["add", &other, "--as", "icd10cm@2026"]).refused(&["is here already", "--replace"]);
+    desk.run(&["add", &other, "--as", "icd10cm@2026"]).refused(&["is already in the store", "--replace"]);
     desk.run(&["add", &other, "--as", "icd10cm@2026", "--replace"]).done();
     assert!(desk.run(&["diff", "icd10cm@2025", "icd10cm@2026", "-q"]).done().out.contains("No difference"));
     desk.run(&["add", &demo("usage.csv"), "--as", "icd10cm@2030"]).refused(&["as a release"]);
@@ -170,7 +170,7 @@ fn damage_is_found_at_once_and_by_asking() {
     fs::write(&blob, &sample[..sample.len() / 2]).unwrap();
     desk.run(&["lookup", "A00", "--in", "icd10cm@2026"])
         .refused(&["has changed since it was added", "codeset store verify"]);
-    desk.run(&["store", "verify"]).refused(&["its bytes are not what they were", "1 file"]);
+    desk.run(&["store", "verify"]).refused(&["its content has changed", "1 file"]);
     desk.run(&["store", "verify", "--discard"]).refused(&["codeset fetch icd10cm@2026"]);
     assert!(!blob.exists());
     desk.run(&["add", &demo("icd10cm-order-2026.txt"), "--as", "icd10cm@2026"]).done();
@@ -199,7 +199,7 @@ fn prune_removes_what_no_release_needs() {
     desk.run(&["store", "prune", "icd10cm@2025"]).done();
     assert!(!desk.path("store/v1/partial/left.part").exists());
     assert!(!desk.blob(&fs::read(demo("icd10cm-order-2025.txt")).unwrap()).exists());
-    desk.run(&["lookup", "B88.0", "--in", "icd10cm@2025"]).refused(&["is not on this machine"]);
+    desk.run(&["lookup", "B88.0", "--in", "icd10cm@2025"]).refused(&["is not in the store"]);
     desk.run(&["store", "verify"]).done();
 }
 
@@ -211,7 +211,7 @@ fn a_code_is_looked_up_in_what_is_in_force_on_a_day() {
     assert!(on("2025-09-30").done().out.contains("B88.0 in icd10cm@2025"));
     assert!(on("2025-10-01").done().out.contains("B88.0 in icd10cm@2026"));
     assert!(on("2026-05-01").done().out.contains("B88.0 in icd10cm@2026"));
-    on("2024-09-30").refused(&["icd10cm@2024` is not on this machine", "codeset fetch icd10cm@2024"]);
+    on("2024-09-30").refused(&["icd10cm@2024` is not in the store", "codeset fetch icd10cm@2024"]);
     on("2026-10-01").refused(&["icd10cm@2027"]);
     on("2030-01-01").refused(&["is not known", "codeset list icd10cm --remote"]);
     on("2010-01-01").refused(&["no ICD-10-CM is known"]);

@@ -178,7 +178,7 @@ fn modifiers_count_only_where_the_set_has_them_and_they_are_no_longer_valid() {
     for text in [&interchange("837", claim), &interchange("835", paid), &resource, message] {
         let usage = read(text.as_bytes(), &UsageOptions::default(), &supplies()).unwrap();
         assert_eq!(lines(&usage), [("A0021", 1), ("AD", 1)], "{text}");
-        assert!(facts(&usage).contains("1 code is of CPT, not of HCPCS Level II"), "{}", facts(&usage));
+        assert!(facts(&usage).contains("1 code is declared as CPT, not HCPCS Level II"), "{}", facts(&usage));
     }
 }
 
@@ -188,7 +188,7 @@ fn modifiers_are_never_codes_of_cpt() {
         "CLM*1*9~LX*1~SV1*HC:09001:25*1*UN*1~LX*2~SV1*HC:09002:59:LT*1*UN*1~LX*3~SV1*HC:J1100:JW*1*UN*1~";
     let usage = read(interchange("837", claim).as_bytes(), &UsageOptions::default(), &services()).unwrap();
     assert_eq!(lines(&usage), [("09001", 1), ("09002", 1)]);
-    assert!(facts(&usage).contains("1 code is of HCPCS Level II, not of CPT"), "{}", facts(&usage));
+    assert!(facts(&usage).contains("1 code is declared as HCPCS Level II, not CPT"), "{}", facts(&usage));
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_line_of_a_remittance_has_its_own_day_and_charge() {
                 DTM*150*20260101~DTM*151*20260102~CLP*2*22*-20*-3~SVC*HC:09002*-20*-3~DTM*472*20260101~";
     let usage = read(interchange("835", paid).as_bytes(), &UsageOptions::default(), &services()).unwrap();
     assert_eq!(told(&usage, "09002"), (2, "30.50".to_owned(), [1, 1, 0]));
-    assert!(facts(&usage).contains("1 claim takes back an earlier payment"), "{}", facts(&usage));
+    assert!(facts(&usage).contains("1 claim reverses an earlier payment"), "{}", facts(&usage));
 }
 
 #[test]
@@ -266,14 +266,14 @@ fn an_837_claim_is_judged_by_its_statement_or_its_first_service() {
 fn each_interchange_has_its_own_separators_and_icd_9_is_not_counted() {
     let usage = read_fixture("usage_x12/ok/lines.837", &diagnoses());
     assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["I10"]);
-    assert!(facts(&usage).contains("2 codes are of ICD-9-CM, not of ICD-10-CM; they were left out"));
+    assert!(facts(&usage).contains("2 codes are declared as ICD-9-CM, not ICD-10-CM; they were left out"));
     assert!(facts(&usage).contains("read as X12 837 (4010, 5010)"));
 }
 
 #[test]
 fn a_qualifier_without_its_code_is_a_problem() {
     let usage = read_fixture("usage_x12/bad/torn.837", &diagnoses());
-    let bad = usage.problems.iter().filter(|problem| problem.fact.contains("a qualifier without its code"));
+    let bad = usage.problems.iter().filter(|problem| problem.fact.contains("a qualifier without a code"));
     assert_eq!(bad.count(), 2);
     assert_eq!(usage.codes["G35"].lines, 1);
 }
@@ -502,7 +502,7 @@ fn each_role_is_found_under_its_headings_and_in_its_forms() {
 fn what_is_not_clear_is_asked_and_not_guessed() {
     for (table, part) in [
         ("old_icd10,new_icd10\nG35,G35\nI10,I10\n", "name the right one with --code-column"),
-        ("name,city\nx,y\n", "no column holds ICD-10-CM codes"),
+        ("name,city\nx,y\n", "no column contains ICD-10-CM codes"),
         ("hcpcs,n\nA0100,4\nC9021,1\n", "HCPCS Level II"),
         ("", "the table is empty"),
     ] {

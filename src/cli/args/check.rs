@@ -1,4 +1,4 @@
-//! What is typed to check releases, conversion tables and maps.
+//! Arguments of the commands that check releases, conversion tables and maps.
 
 use std::path::PathBuf;
 
@@ -60,9 +60,10 @@ pub(in crate::cli) struct ApplyArgs {
 
 /// Measure the suggestions of crosswalk against the official table
 ///
-/// Hides the conversion table, derives suggestions from the releases alone for every code that lost validity, and compares
-/// them with the table, or with what discontinued HCPCS codes say to use instead. Prints precision, recall and complete
-/// lists by kind of evidence. The same two releases may do better or worse than the next two.
+/// Ignores the conversion table, derives suggestions from the releases alone for every code that lost validity, and
+/// compares them with the table, or with the replacements that discontinued HCPCS codes name. Prints precision, recall
+/// and the share of complete lists by kind of evidence. Results for one pair of releases do not predict those for the
+/// next.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset evaluate icd10cm@2025 icd10cm@2026\n  \
     codeset evaluate fy2016.zip fy2026.zip --map conversion-table.xlsx")]
@@ -85,9 +86,9 @@ pub(in crate::cli) struct EvaluateArgs {
 
 /// Map codes to another code set: GEMs, ICD-10 to ICD-11
 ///
-/// Reads the GEMs between ICD-9 and ICD-10, and the WHO's maps between ICD-10 and ICD-11. Without a code: what the file is,
-/// and its counts; as CSV or JSON every mapping. With codes: the alternatives for each of them, with their flags in words.
-/// What the file calls approximate, or says nothing of, is never automatic.
+/// Reads the GEMs between ICD-9 and ICD-10, and the WHO's maps between ICD-10 and ICD-11. Without a code, describes
+/// the file and prints its counts; as CSV or JSON, prints every mapping. With codes, prints the alternatives for each,
+/// with their flags in words. Only mappings that the file marks as exact are automatic.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset map 2018-ICD-10-CM-General-Equivalence-Mappings.zip\n  \
     codeset map 2018_I9gem.txt 250.00 V12.89 --in icd10cm@2026\n  \
@@ -97,7 +98,7 @@ pub(in crate::cli) struct EvaluateArgs {
 pub(in crate::cli) struct CodeMapArgs {
     /// The map, or a folder or archive with several
     ///
-    /// Every map that has a code answers.
+    /// Every map that contains a code is used.
     pub(in crate::cli) file: PathBuf,
     /// Map only these codes, with or without dots
     #[arg(value_name = "CODE")]
@@ -126,7 +127,7 @@ pub(in crate::cli) struct CodeMapArgs {
     /// Map from this code set, if FILE has maps from several
     #[arg(long, value_name = "SET", help_heading = heading::SELECTION)]
     pub(in crate::cli) from: Option<Classification>,
-    /// Map from target to source, by the same rows
+    /// Map from target to source, using the same rows
     #[arg(long, help_heading = heading::SELECTION)]
     pub(in crate::cli) reverse: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! What is typed to compare releases, and to ask what the changes mean.
+//! Arguments of the commands that compare releases and report what the changes mean.
 
 use std::path::PathBuf;
 
@@ -30,7 +30,7 @@ pub(in crate::cli) struct DiffArgs {
     pub(in crate::cli) new: PathBuf,
     /// List only these kinds of change
     ///
-    /// The counts stay those of all changes.
+    /// The counts still include all changes.
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', help_heading = heading::SELECTION)]
     pub(in crate::cli) only: Vec<Kind>,
     /// List only the codes in FILE, and all codes below them
@@ -68,7 +68,7 @@ pub(in crate::cli) struct DiffArgs {
     pub(in crate::cli) ours: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) column: ColumnOption,
-    /// Exit with 1 if there is a change of these kinds, listed or not
+    /// Exit with 1 if there is a change of these kinds, even if it is not listed
     ///
     /// The kinds are those of --only.
     #[arg(
@@ -109,7 +109,7 @@ pub(in crate::cli) struct LookupArgs {
     pub(in crate::cli) releases: Vec<PathBuf>,
     /// Look in the release in force on this day, such as 2026-03-31
     ///
-    /// It is searched for among the releases of --in, or without --in among those in the store.
+    /// It is looked up among the releases of --in, or without --in among those in the store.
     #[arg(long, value_name = "DATE", help_heading = heading::INPUT)]
     pub(in crate::cli) on: Option<String>,
     #[command(flatten)]
@@ -133,7 +133,7 @@ pub(in crate::cli) struct HistoryArgs {
     pub(in crate::cli) codes: Vec<String>,
     /// Follow the codes through these releases
     ///
-    /// They are sorted by effective date, or stay in this order if a date is not known.
+    /// They are sorted by effective date, or kept in this order if a date is unknown.
     #[arg(
         long = "in",
         required = true,
@@ -155,8 +155,8 @@ pub(in crate::cli) struct HistoryArgs {
 
 /// Find replacements for codes that are no longer valid
 ///
-/// Official replacements come from the publisher's conversion table. Everything else is marked as a suggestion. "No
-/// successor" is an answer, too.
+/// Official replacements come from the publisher's conversion table. Everything else is marked as a suggestion. A code
+/// may have no replacement.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset crosswalk icd10cm@2025 icd10cm@2026\n  \
     codeset crosswalk icd10cm@2025 icd10cm@2026 B88.0 G35\n  \
@@ -177,7 +177,7 @@ pub(in crate::cli) struct CrosswalkArgs {
     pub(in crate::cli) replacements: ReplacementArgs,
     #[command(flatten)]
     pub(in crate::cli) via: ViaArgs,
-    /// Go the other way: what was used before the codes of NEW
+    /// Find predecessors instead: the codes used before the codes of NEW
     #[arg(long, help_heading = heading::REPLACEMENTS)]
     pub(in crate::cli) reverse: bool,
     /// List only the codes in FILE, and all codes below them
@@ -207,7 +207,7 @@ pub(in crate::cli) struct CrosswalkArgs {
     pub(in crate::cli) output: OutputArgs<Mappings>,
     /// Use this canonical URL in a FHIR ConceptMap
     ///
-    /// Without it the URL is a URN made from the content. Only for --format fhir-r4 and fhir-r5.
+    /// Without it, the URL is a URN computed from the content. Only for --format fhir-r4 and fhir-r5.
     #[arg(long, value_name = "URL", help_heading = heading::OUTPUT)]
     pub(in crate::cli) url: Option<String>,
     #[command(flatten)]
@@ -255,9 +255,9 @@ pub(in crate::cli) struct ImpactArgs {
     pub(in crate::cli) reading: UsageArgs,
     /// Compare an attribute of codes in two files
     ///
-    /// The attribute is shown for each code and its replacements, before and after: POA exempt list, IPPS tables 6I and 6J,
-    /// CMS-HCC, CCSR, a release that has an attribute NAME, or any table. FILE#NAME names a column or a model. This option can
-    /// be given more than once.
+    /// The attribute of each code and its replacements is shown before and after. The files are POA exempt lists, IPPS
+    /// tables 6I and 6J, CMS-HCC, CCSR, releases that have an attribute NAME, or any tables. FILE#NAME selects a
+    /// column or a model. This option can be given more than once.
     #[arg(
         long,
         value_names = ["NAME", "OLDFILE", "NEWFILE"],
@@ -268,7 +268,7 @@ pub(in crate::cli) struct ImpactArgs {
     pub(in crate::cli) attribute: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs<Impacts>,
-    /// Write a report for each owner into the folder of -o, and an index
+    /// Write a report for each owner, and an index, into the folder given by -o
     #[arg(long, value_name = "WHAT", requires = "output", help_heading = heading::OUTPUT)]
     pub(in crate::cli) split_by: Option<SplitBy>,
     #[command(flatten)]
@@ -300,7 +300,7 @@ pub(in crate::cli) struct UsageArgs {
     /// Count amounts once for each claim, account or encounter in this column
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) claim_column: Option<String>,
-    /// Judge each line by this day
+    /// Judge each line by this date
     #[arg(long, value_name = "DAY", default_value = "usual", help_heading = heading::INPUT)]
     pub(in crate::cli) basis: Basis,
     /// Count only rows with this value in a column
@@ -313,7 +313,7 @@ pub(in crate::cli) struct UsageArgs {
     pub(in crate::cli) only: Vec<String>,
     /// Hide line counts below N, and everything that would reveal them
     ///
-    /// In every format; hidden lines are not included in any sum.
+    /// Applies to every format. Hidden lines are not included in any sum.
     #[arg(
         long,
         value_name = "N",

@@ -1,18 +1,18 @@
-//! Arguments as they were written before: still understood, with a warning where they are written otherwise now.
+//! Deprecated arguments: still accepted, with a warning that gives the current form.
 
 use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, Command};
 
-/// What was typed, as it is written now.
+/// The arguments, with deprecated forms rewritten.
 pub(super) struct Typed {
     /// The arguments.
     pub(super) args: Vec<OsString>,
-    /// What is written otherwise now.
+    /// Deprecated forms that were rewritten.
     pub(super) warnings: Vec<String>,
 }
 
-/// Rewrites arguments to the way they are written now.
+/// Rewrites deprecated arguments to their current form.
 pub(super) fn as_now(args: Vec<OsString>, command: &Command) -> Typed {
     let mut typed = Typed { args: options_last(args, command), warnings: Vec::new() };
     typed.migrate();
@@ -58,8 +58,8 @@ fn value(arg: &OsStr) -> Option<OsString> {
     Some(arg.to_str()?.split_once('=')?.1.into())
 }
 
-/// Moves options in front of a command after it: `codeset --store DIR diff` means `codeset diff --store DIR`. Options belong
-/// to the commands that can use them, and used to belong to the program.
+/// Moves options from before a command to after it: `codeset --store DIR diff` means `codeset diff --store DIR`.
+/// Options belong to the commands that can use them, and used to belong to the program.
 fn options_last(mut args: Vec<OsString>, command: &Command) -> Vec<OsString> {
     let mut at = 1;
     while let Some(option) = args.get(at).and_then(|arg| arg.to_str()).filter(|arg| arg.starts_with('-')) {
@@ -82,7 +82,7 @@ fn options_last(mut args: Vec<OsString>, command: &Command) -> Vec<OsString> {
     args
 }
 
-/// Returns whether an argument is written so: `-q`, `--quiet`, or as it was called before.
+/// Returns whether an argument is one of these forms: `-q`, `--quiet`, or a former name.
 fn has_name(argument: &Arg, typed: &str) -> bool {
     if let Some(long) = typed.strip_prefix("--") {
         let others = argument.get_all_aliases().unwrap_or_default();

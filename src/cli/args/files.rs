@@ -1,4 +1,4 @@
-//! What is typed to find codes in files, and to change them.
+//! Arguments of the commands that find codes in files and change them.
 
 use std::path::PathBuf;
 
@@ -35,7 +35,7 @@ pub(in crate::cli) struct ScanArgs {
     pub(in crate::cli) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) reading: FileArgs,
-    /// Judge the files as of this day, if NEW is not in force yet then
+    /// Judge the files as of this day, even if NEW is not in force by then
     ///
     /// Codes that are not valid yet on that day are reported as well.
     #[arg(long, value_name = "DATE", help_heading = heading::INPUT)]
@@ -46,7 +46,7 @@ pub(in crate::cli) struct ScanArgs {
     pub(in crate::cli) via: ViaArgs,
     /// List only these kinds of finding
     ///
-    /// The counts stay those of all findings.
+    /// The counts still include all findings.
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', help_heading = heading::SELECTION)]
     pub(in crate::cli) only: Vec<FindingKind>,
     /// Leave out the findings of an earlier scan
@@ -54,9 +54,9 @@ pub(in crate::cli) struct ScanArgs {
     /// FILE is its report as JSON.
     #[arg(long, value_name = "FILE", help_heading = heading::SELECTION)]
     pub(in crate::cli) baseline: Option<PathBuf>,
-    /// Exit with 1 if there is a finding of these kinds, listed or not, that is not in the baseline
+    /// Exit with 1 if there is a finding of these kinds, even if it is not listed
     ///
-    /// The kinds are those of --only.
+    /// The kinds are those of --only. Findings in the baseline do not count.
     #[arg(
         long,
         value_name = "KIND,..",
@@ -65,9 +65,9 @@ pub(in crate::cli) struct ScanArgs {
         help_heading = heading::OUTPUT
     )]
     pub(in crate::cli) fail_on: Vec<FindingKind>,
-    /// Show keys, sheets, tables and variables by their whole names
+    /// Show the full names of keys, sheets, tables and variables
     ///
-    /// Without this only the words in them that name code systems are shown.
+    /// Without this, only the words in them that name code systems are shown.
     #[arg(long, help_heading = heading::OUTPUT)]
     pub(in crate::cli) show_names: bool,
     #[command(flatten)]
@@ -85,7 +85,8 @@ pub(in crate::cli) struct ScanArgs {
 pub(in crate::cli) struct FileArgs {
     /// Read the values of this heading, key or name as codes
     ///
-    /// Needed only where neither its name nor its values show it. This option can be given more than once.
+    /// Needed only if neither its name nor its values show that it contains codes. This option can be given more than
+    /// once.
     #[arg(
         long,
         alias = "column",
@@ -96,7 +97,7 @@ pub(in crate::cli) struct FileArgs {
     pub(in crate::cli) code_column: Vec<String>,
     /// Skip the deliberate exceptions listed in FILE
     ///
-    /// FILE has a line for each: PATTERN [KIND or CODE].. with `#` before a reason.
+    /// FILE has one exception per line: PATTERN [KIND or CODE].., optionally followed by `#` and a reason.
     #[arg(long, value_name = "FILE", help_heading = heading::SELECTION)]
     pub(in crate::cli) exceptions: Option<PathBuf>,
 }
@@ -122,7 +123,7 @@ pub(in crate::cli) struct MigrateArgs {
     pub(in crate::cli) files: MigrateFilesArgs,
 }
 
-/// What is typed to change files. A subcommand takes none of it, so that what is required may be missing.
+/// Arguments for changing files. Subcommands do not use them, so required ones may be missing.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct MigrateFilesArgs {
     /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
@@ -146,15 +147,15 @@ pub(in crate::cli) struct MigrateFilesArgs {
     /// Also update revised descriptions of codes that stay
     #[arg(long, help_heading = heading::CHANGES)]
     pub(in crate::cli) descriptions: bool,
-    /// Keep the description of a replaced code, even where it is exactly OLD's
+    /// Keep the description of a replaced code, even if it is exactly that of OLD
     #[arg(long, help_heading = heading::CHANGES)]
     pub(in crate::cli) keep_descriptions: bool,
-    /// Also change rows of claims and encounters whose code was valid on their day
+    /// Also change rows of claims and encounters whose code was valid on their date
     #[arg(long, help_heading = heading::CHANGES)]
     pub(in crate::cli) past_rows: bool,
     /// Also change programs and running text
     ///
-    /// Without this they stay, and --sheet FILE writes a patch with proposals next to FILE.
+    /// Without this, they are left unchanged, and --sheet FILE writes a patch with proposals next to FILE.
     #[arg(long, value_name = "KIND,..", value_delimiter = ',', help_heading = heading::CHANGES)]
     pub(in crate::cli) include: Vec<Include>,
     /// Change the files, each as a whole
@@ -176,9 +177,9 @@ pub(in crate::cli) struct MigrateFilesArgs {
     /// Show only the changed cells, not the rest of their lines
     #[arg(long, help_heading = heading::OUTPUT)]
     pub(in crate::cli) redact: bool,
-    /// Show keys, sheets, tables and variables by their whole names
+    /// Show the full names of keys, sheets, tables and variables
     ///
-    /// Without this only the words in them that name code systems are shown.
+    /// Without this, only the words in them that name code systems are shown.
     #[arg(long, help_heading = heading::OUTPUT)]
     pub(in crate::cli) show_names: bool,
     #[command(flatten)]
@@ -196,7 +197,7 @@ pub(in crate::cli) enum MigrateCommand {
     Sql(Box<MigrateSqlArgs>),
     /// Restore the files that a run changed
     ///
-    /// A file that was changed since then stays as it is, and is named.
+    /// A file that was changed since then is left unchanged and reported.
     #[command(after_help = "Example:\n  codeset migrate undo .codeset-migrate/1")]
     Undo(JournalArgs),
     /// Finish a run that was interrupted
@@ -209,7 +210,7 @@ pub(in crate::cli) enum MigrateCommand {
     Forget(JournalArgs),
 }
 
-/// The record of a run.
+/// The journal of a run.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct JournalArgs {
     /// The journal, a folder in .codeset-migrate
@@ -219,8 +220,8 @@ pub(in crate::cli) struct JournalArgs {
 
 /// Write SQL scripts that replace outdated codes in a table
 ///
-/// The database is not opened. Five scripts are written into DIR: one to look, one to change, one to check, one to undo the
-/// change, and one to check that. They stop at the first error, and change nothing then.
+/// The database is not opened. Writes five scripts into DIR: to preview, to make the change, to check it, to undo it,
+/// and to check the undo. They stop at the first error without changing anything.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  codeset migrate sql icd10cm@2025 icd10cm@2026 --table billing.dx --dialect postgresql \\\n      \
@@ -265,7 +266,7 @@ pub(in crate::cli) struct TableArgs {
     /// Replace codes in this column
     #[arg(long, value_name = "COLUMN", default_value = "code", help_heading = heading::TABLE)]
     pub(in crate::cli) code_column: String,
-    /// Write codes without dots, as the table has them
+    /// Write codes without dots, as in the table
     #[arg(long, help_heading = heading::TABLE)]
     pub(in crate::cli) undotted: bool,
     /// Use this column of first days

@@ -1,4 +1,4 @@
-//! The help of the program: commands under headings, by what one wants to do.
+//! The help of the program: commands under headings, grouped by task.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 use super::Cli;
 use super::options::heading;
 
-/// Every command, under its heading. clap cannot group commands, so the help is made from this list.
+/// Every command, under its heading. clap cannot group commands, so the help is generated from this list.
 const GROUPS: &[(&str, &[&str])] = &[
     ("The yearly update", &["init", "prepare"]),
     ("Compare", &["diff", "impact", "crosswalk", "history", "lookup"]),

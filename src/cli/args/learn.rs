@@ -1,4 +1,4 @@
-//! What is typed to teach the changes, to see the program at work, and to see what it supports.
+//! Arguments of `teach`, `demo` and `sets`.
 
 use std::path::PathBuf;
 
@@ -98,9 +98,9 @@ pub(in crate::cli) struct DemoArgs {
 
 /// List the supported code sets
 ///
-/// Lists what is read of each, its groups of attributes, and its terms of use. A code set that is not built in is described
-/// in a catalog: where its codes and descriptions are, what codes look like, which rows are headers, and what names
-/// successors. --describe prints a first draft of that from a file.
+/// Lists the layouts that codeset reads for each set, its groups of attributes, and its terms of use. Other code sets
+/// are described in a catalog: where their codes and descriptions are, what codes look like, which rows are headers,
+/// and which column names successors. --describe drafts such a description from a file.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset sets hcpcs\n  codeset sets --describe drg-v43.txt > our.toml\n  \
@@ -112,7 +112,7 @@ pub(in crate::cli) struct SetsArgs {
     pub(in crate::cli) sets: Vec<String>,
     /// Draft the description of a code set from FILE
     ///
-    /// Prints it for your catalog. FILE is a table, a text in fixed columns, or ClaML.
+    /// Prints it for use in your catalog. FILE is a table, a text with fixed columns, or ClaML.
     #[arg(
         long,
         value_name = "FILE",

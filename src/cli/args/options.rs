@@ -1,4 +1,4 @@
-//! Options that several commands share. A command has those groups that it can use, and no others.
+//! Options that several commands share. A command has only the groups that it can use.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 
-/// Headings of options in help texts: by what one wants to do.
+/// Headings of options in help texts, grouped by task.
 pub(super) mod heading {
     pub(in crate::cli::args) const GLOBAL: &str = "Global options";
     pub(in crate::cli::args) const RELEASES: &str = "Releases";
@@ -53,7 +53,7 @@ pub(in crate::cli) enum Color {
     Never,
 }
 
-/// Where releases and code sets are described.
+/// The catalogs of releases and code sets.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CatalogOptions {
     /// Add the releases and code sets of your own catalog [env: CODESET_CATALOG]
@@ -75,8 +75,8 @@ pub(in crate::cli) struct CatalogOptions {
 pub(in crate::cli) struct StoreOptions {
     /// Use the store in DIR [env: CODESET_STORE]
     ///
-    /// The store is the folder in which fetched and added releases are kept. The default is in the platform's folder for
-    /// data; codeset store path prints it.
+    /// The store is the folder in which fetched and added releases are kept. The default is inside the platform's data
+    /// folder; run codeset store path to print it.
     #[arg(long, value_name = "DIR", hide_short_help = true, help_heading = heading::RELEASES)]
     pub(in crate::cli) store: Option<PathBuf>,
     #[command(flatten)]
@@ -93,13 +93,13 @@ pub(in crate::cli) struct LockOption {
     pub(in crate::cli) locked: bool,
 }
 
-/// Which code set releases are of.
+/// The code set of the releases.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SetOption {
     /// Read releases as this code set
     ///
-    /// Needed only where their content leaves it open, and for your own tables: --set table. codeset sets lists the code
-    /// sets.
+    /// Needed only if their content does not show it, and for your own tables (--set table). Run codeset sets to list
+    /// the code sets.
     #[arg(
         long,
         value_name = "SET",
@@ -117,7 +117,7 @@ pub(in crate::cli) struct ReleaseOptions {
     pub(in crate::cli) set: SetOption,
     /// Read a release as this edition, such as 2026 or 2026-04
     ///
-    /// Needed only where neither its name nor its content shows it. Give it once for each release, in their order.
+    /// Needed only if neither its name nor its content shows it. Give it once for each release, in their order.
     #[arg(
         long,
         value_name = "EDITION",
@@ -139,7 +139,7 @@ pub(in crate::cli) struct PairOptions {
     pub(in crate::cli) releases: ReleaseOptions,
     /// Compare even if OLD is newer than NEW
     ///
-    /// Without this it is an error, because the two were probably swapped.
+    /// Without this, it is an error, because the two were probably swapped.
     #[arg(long, hide_short_help = true, help_heading = heading::RELEASES)]
     pub(in crate::cli) backward: bool,
 }
@@ -149,7 +149,7 @@ pub(in crate::cli) struct PairOptions {
 pub(in crate::cli) struct LicenseOption {
     /// Include descriptions that need a license (CPT, CDT)
     ///
-    /// Without this, outputs leave them out. Your license says who may see the result.
+    /// Without this, they are left out. Your license determines who may see the result.
     #[arg(long, hide_short_help = true, help_heading = heading::OUTPUT)]
     pub(in crate::cli) with_licensed_text: bool,
 }
@@ -159,7 +159,7 @@ pub(in crate::cli) struct LicenseOption {
 pub(in crate::cli) struct ColumnOption {
     /// Read codes from this column of your own tables
     ///
-    /// A heading, a letter such as C, or a number. Needed only where the column is not recognized by its heading or its
+    /// A heading, a letter such as C, or a number. Needed only if the column is not recognized by its heading or its
     /// values.
     #[arg(long, alias = "key", value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) code_column: Option<String>,
@@ -170,7 +170,7 @@ pub(in crate::cli) struct ColumnOption {
 pub(in crate::cli) struct ReleaseColumnOption {
     /// Read codes from this column of OLD and NEW, if they are your own tables (--set table)
     ///
-    /// A heading, a letter such as C, or a number. Needed only where the column is not recognized by its heading or its
+    /// A heading, a letter such as C, or a number. Needed only if the column is not recognized by its heading or its
     /// values.
     #[arg(
         long,
@@ -187,8 +187,8 @@ pub(in crate::cli) struct ReleaseColumnOption {
 pub(in crate::cli) struct MapArgs {
     /// Read the publisher's conversion table from FILE
     ///
-    /// FILE is a workbook, a CSV, or the archive that contains it. Needed only if NEW does not include the table: a release
-    /// by name does. This option can be given more than once.
+    /// FILE is a workbook, a CSV, or an archive that contains one. Needed only if NEW does not include the table;
+    /// releases in the store do. This option can be given more than once.
     #[arg(
         long,
         value_name = "FILE",
@@ -205,9 +205,9 @@ pub(in crate::cli) struct ReplacementArgs {
     pub(in crate::cli) table: MapArgs,
     /// Read your decisions from FILE, with the columns source, target, status
     ///
-    /// FILE is a workbook or CSV. The worklists of crosswalk, impact and migrate have these columns: fill in the status
-    /// (accept, reject, choose or ask) and pass the file back. Decisions that contradict each other are listed, and none
-    /// of them counts. This option can be given more than once.
+    /// FILE is a workbook or CSV. The worklists of crosswalk, impact and migrate have these columns: fill in the
+    /// status (accept, reject, choose or ask) and pass the file back. Decisions that contradict each other are listed
+    /// and ignored. This option can be given more than once.
     #[arg(
         long,
         value_name = "FILE",
@@ -229,8 +229,8 @@ impl ReplacementArgs {
 pub(in crate::cli) struct ViaArgs {
     /// Follow codes through this edition between OLD and NEW
     ///
-    /// Codes that were added and deleted in between are known then. This option can be given more
-    /// than once, in any order.
+    /// This also covers codes that were added and deleted in between. This option can be given more than once, in any
+    /// order.
     #[arg(
         long,
         value_name = "RELEASE",

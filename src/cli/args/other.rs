@@ -1,4 +1,4 @@
-//! What is typed for schemas, manual pages and completions.
+//! Arguments of the commands for schemas, manual pages and completions.
 
 use std::path::PathBuf;
 

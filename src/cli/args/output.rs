@@ -1,4 +1,4 @@
-//! The destination and format of a report. Each command offers the formats it can write, and no others.
+//! The destination and format of a report. Each command offers only the formats it can write.
 
 use std::ffi::OsStr;
 use std::fmt::Debug;
@@ -51,8 +51,8 @@ families! {
 pub(in crate::cli) struct OutputArgs<F: Formats = Common> {
     /// Write the report in this format
     ///
-    /// Without it the extension of the output file decides: .txt, .md, .csv, .xlsx, .html, .json and so on. Without a file
-    /// the report is text.
+    /// Without it, the extension of the output file determines the format: .txt, .md, .csv, .xlsx, .html, .json and so
+    /// on. Without a file, the report is text.
     #[arg(
         long,
         short,
@@ -72,7 +72,7 @@ pub(in crate::cli) struct OutputArgs<F: Formats = Common> {
     family: PhantomData<F>,
 }
 
-/// Parses the word of a format that a family has. For one of another family the error lists what there is instead.
+/// Parses the word of a format of this family. For any other format, the error lists the formats of the family.
 #[derive(Debug, Clone)]
 struct FormatParser<F>(PhantomData<F>);
 
@@ -94,7 +94,10 @@ impl<F: Formats> TypedValueParser for FormatParser<F> {
             true => format!("codeset {} does not write `{word}`", command.get_name()),
             false => format!("`{word}` is not a format"),
         };
-        let text = format!("{fact}\n  = help: codeset {} writes {offered}\n", command.get_name());
+        let text = format!(
+            "{fact}\n  = help: use one of the formats of codeset {}: {offered}\n",
+            command.get_name()
+        );
         Err(clap::Error::raw(ErrorKind::InvalidValue, text))
     }
 

@@ -1,4 +1,4 @@
-//! What is typed to fetch releases and to keep them.
+//! Arguments of the commands that fetch and store releases.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,16 +11,16 @@ use crate::sources::catalog::Role;
 
 /// Download releases and keep them for offline use
 ///
-/// The addresses are the publishers'; codeset list shows them. A file whose checksum is known is refused if its bytes differ.
-/// An edition that is not known is searched for at its publisher's usual address, and marked as unverified. Nothing but
-/// the request is sent. Prints a line for each file: release, part, SHA-256, bytes, and source.
+/// The addresses are the publishers'; codeset list shows them. A file with a known checksum is refused if it differs.
+/// An unknown edition is requested at its publisher's usual address and marked as unverified. Nothing but the request
+/// is sent. Prints a line for each file: release, part, SHA-256, bytes, and source.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset fetch icd10cm@2025 icd10cm@2026\n  codeset fetch ndc\n  \
     codeset fetch --locked")]
 pub(in crate::cli) struct FetchArgs {
     /// Releases, such as icd10cm@2026
     ///
-    /// A set alone, such as ndc, is today's release of a set that its publisher replaces every day.
+    /// A set without an edition, such as ndc, is today's release of a set that its publisher replaces every day.
     #[arg(value_name = "RELEASE", value_hint = RELEASE, required_unless_present = "locked")]
     pub(in crate::cli) releases: Vec<String>,
     /// Also fetch tabular lists and other large companions
@@ -88,7 +88,7 @@ fn seconds(text: &str) -> Result<Duration, SecondsError> {
 /// The reason why a text is not a duration.
 #[derive(Debug, Clone, thiserror::Error)]
 enum SecondsError {
-    #[error("it is not a number of seconds")]
+    #[error("not a number of seconds")]
     NotNumber,
     #[error(transparent)]
     Range(#[from] std::time::TryFromFloatSecsError),
@@ -103,7 +103,7 @@ enum SecondsError {
     codeset add conversion-table-FY2026.xlsx --as icd10cm@2026 --role conversion"
 )]
 pub(in crate::cli) struct AddArgs {
-    /// A file, an archive, or a folder with all that is in it
+    /// A file, an archive, or a folder with everything in it
     pub(in crate::cli) path: PathBuf,
     /// Add it as this release, such as cpt@2026
     #[arg(
@@ -115,10 +115,10 @@ pub(in crate::cli) struct AddArgs {
     pub(in crate::cli) release: String,
     /// Add it as this part of the release
     ///
-    /// The default is the part that the checksum is known for, or else codes.
+    /// The default is the part whose checksum matches, or else codes.
     #[arg(long, value_name = "PART", help_heading = heading::INPUT)]
     pub(in crate::cli) role: Option<Role>,
-    /// Record the terms under which you have it
+    /// Record the terms of your license
     #[arg(long, value_name = "TEXT", help_heading = heading::INPUT)]
     pub(in crate::cli) terms: Option<String>,
     /// Replace other files of the same part
@@ -165,8 +165,8 @@ pub(in crate::cli) struct ListArgs {
 
 /// Write codeset.lock, which fixes the files of releases
 ///
-/// The lock lists releases with the checksums of their files; commands with --locked use exactly those. Without a RELEASE
-/// the releases that are locked already are locked anew, as they are in the store.
+/// The lock lists releases with the checksums of their files; commands with --locked use exactly those. Without a
+/// RELEASE, the releases that are already locked are locked again as they are in the store.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  codeset lock icd10cm@2025 icd10cm@2026\n  \
     codeset diff icd10cm@2025 icd10cm@2026 --locked")]
@@ -218,7 +218,7 @@ pub(in crate::cli) enum StoreCommand {
         #[command(flatten)]
         store: StoreOptions,
     },
-    /// Write releases into one file, for a machine without network
+    /// Write releases into one file, for a machine without network access
     #[command(after_help = "Example:\n  codeset store export releases.zip icd10cm@2025 icd10cm@2026")]
     Export {
         /// The file

@@ -39,7 +39,7 @@ values! {
     Mode { &[Self::Replace, Self::EndDate], mode_word, mode_meaning }
     Basis { &[Self::Usual, Self::Service, Self::Discharge], basis_word, basis_meaning }
     Include { &[Self::Programs, Self::Text], Include::word, Include::meaning }
-    SplitBy { &[Self::Owner], |_| "owner", |_| "By the column that says who owns a line" }
+    SplitBy { &[Self::Owner], |_| "owner", |_| "By the column of owners" }
     Schema { SCHEMAS, |schema| schema.name, |_| "" }
     PropertyGroup { &GROUPS, |group| group.0, |_| "" }
 }
@@ -47,9 +47,9 @@ values! {
 fn role_meaning(role: &Role) -> &'static str {
     match role {
         Role::Codes => "The codes and their descriptions",
-        Role::Addenda => "Addenda in a file of their own",
+        Role::Addenda => "Addenda in a separate file",
         Role::Conversion => "The conversion table",
-        Role::Poa => "The list of codes exempt from reporting present on admission",
+        Role::Poa => "The list of codes exempt from present-on-admission reporting",
         Role::Tabular => "Tabular list, tables and index",
         Role::More => "Anything else",
     }
@@ -57,7 +57,7 @@ fn role_meaning(role: &Role) -> &'static str {
 
 fn dialect_meaning(dialect: &Dialect) -> &'static str {
     match dialect {
-        Dialect::Ansi => "Plain SQL: SQLite, and most others after a change of the first line",
+        Dialect::Ansi => "Plain SQL: SQLite, and most other databases once the first line is adapted",
         Dialect::PostgreSql => "PostgreSQL",
         Dialect::SqlServer => "Microsoft SQL Server",
         Dialect::MySql => "MySQL and MariaDB",
@@ -88,9 +88,11 @@ fn basis_word(basis: &Basis) -> &'static str {
 
 fn basis_meaning(basis: &Basis) -> &'static str {
     match basis {
-        Basis::Usual => "As payers do: a stay by its discharge, anything else by its day of service",
-        Basis::Service => "The day of service, otherwise the first known day",
-        Basis::Discharge => "The day of discharge, otherwise the last known day",
+        Basis::Usual => {
+            "As payers do: inpatient stays by the day of discharge, all other lines by the day of service"
+        }
+        Basis::Service => "The day of service; without one, the first known day",
+        Basis::Discharge => "The day of discharge; without one, the last known day",
     }
 }
 

@@ -31,7 +31,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     if roles.contains(&Role::Codes) {
         check(args, name, loader, ui)?;
     }
-    let _share = store.share(&|| ui.note("another codeset is at work in the store; waiting"))?;
+    let _share = store.share(&|| ui.note("another codeset process is changing the store; waiting"))?;
     let _recording = store.recording()?;
     let mut manifest = store.manifest(name)?.unwrap_or_else(|| match known {
         Some(known) => Manifest::new(name, known.publisher.clone(), known.terms.clone()),
@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
         let blob = store.take(path, file, Some(&sum.sha256))?;
         let verified = same(&blob.sha256);
         if knows(known, *role) && verified.is_none() {
-            ui.warning(&format!("{name}: `{file}` is not the file that the catalog knows"));
+            ui.warning(&format!("{name}: `{file}` differs from the file in the catalog"));
         }
         manifest.put(StoredFile {
             role: *role,
@@ -110,7 +110,7 @@ fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, ui: &Ui) -> Result<
     };
     let path = args.path.display();
     let other = if own.set != name.set {
-        Some(format!("`{path}` is read as {}, not as {}", own.set.title, name.set.title))
+        Some(format!("`{path}` is {}, not {}", own.set.title, name.set.title))
     } else {
         let published = sources::edition_of(&[], &own.sources);
         // Two editions of a year may share a file.
@@ -119,7 +119,7 @@ fn check(args: &AddArgs, name: ReleaseName, loader: &Loader, ui: &Ui) -> Result<
             .filter(|(edition, basis)| *basis != EditionBasis::Name && year(*edition) != year(name.edition));
         other.map(|(edition, _)| {
             format!(
-                "`{path}` is the published {}, by its checksum, not {name}",
+                "the checksum of `{path}` is that of the published {}, not of {name}",
                 ReleaseName { edition, ..name }
             )
         })

@@ -38,8 +38,8 @@ pub(in crate::cli) fn run(args: &ApplyArgs, loader: &Loader, ui: &Ui) -> Result<
     output::write(file, |out| write_order_file(&applied.release, out))?;
     let placed = counted(applied.placed.len() as u64, "new row was placed", "new rows were placed");
     ui.note(&format!(
-        "{placed} by rule: after the greatest smaller row with the same parent, and all that is below it; the \
-         publisher's own place may differ"
+        "{placed} by rule: after the last smaller code with the same parent and everything below it; the \
+         publisher's order may differ"
     ));
     Ok(ExitStatus::Done)
 }

@@ -21,8 +21,8 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Res
     let output = Output::new(&args.output, &inputs)?;
     if args.url.is_some() && !matches!(output.format(), Format::FhirR4 | Format::FhirR5) {
         return Err(Error::argument(
-            "--url names a FHIR ConceptMap, and another form is written",
-            "--format fhir-r4 and --format fhir-r5 write one",
+            "--url is only for a FHIR ConceptMap, not for the format that is written",
+            "add --format fhir-r4 or --format fhir-r5",
         ));
     }
     let reading = usage::Options::new(&args.reading)?;
@@ -54,7 +54,7 @@ pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Res
     output.write(&report)?;
     if !args.codes.is_empty() && report.mappings.is_empty() {
         let place = if args.reverse { "billable in NEW" } else { "billable in OLD" };
-        return Err(Error::NoneFound { place, hint: "codes are written E11.9 or E119" });
+        return Err(Error::NoneFound { place, hint: "write codes as E11.9 or E119" });
     }
     Ok(ExitStatus::Done)
 }

@@ -25,8 +25,8 @@ pub(in crate::cli) fn run(args: &FetchArgs, loader: &Loader, ui: &Ui) -> Result<
         }
         if release.guessed {
             ui.warning(&format!(
-                "{}: the catalog does not know this edition; it is looked for where its publisher's names lead, and \
-                 nothing verifies it",
+                "{}: not in the catalog; requesting the publisher's usual address, without a checksum to verify the \
+                 file",
                 release.id()
             ));
         }
@@ -148,7 +148,7 @@ mod with {
         edition: Option<Edition>,
     }
 
-    /// Fetches all files of all releases, several at once. A release is recorded when all of its files are here.
+    /// Fetches all files of all releases, several at once. A release is recorded once all of its files are stored.
     pub(super) fn bring(
         args: &FetchArgs,
         wanted: &[KnownRelease],
@@ -156,7 +156,7 @@ mod with {
         ui: &Ui,
     ) -> Result<ExitStatus, Error> {
         let network = Network::new(&args.network, ui);
-        let _share = store.share(&|| ui.note("another codeset is at work in the store; waiting"))?;
+        let _share = store.share(&|| ui.note("another codeset process is changing the store; waiting"))?;
         let of = |release| move |file| (release, file);
         let jobs: Vec<(&KnownRelease, &KnownFile)> =
             wanted.iter().flat_map(|release| release.files.iter().map(of(release))).collect();
@@ -175,7 +175,7 @@ mod with {
                         if known.role != Role::Codes && known.sha256.is_none() && source.is_absent() =>
                     {
                         ui.warning(&format!(
-                            "{} is stored without its {}: {source}",
+                            "{} was stored without its {}: {source}",
                             release.id(),
                             known.role.word()
                         ));
@@ -200,7 +200,7 @@ mod with {
         let by_hand = match &source {
             FetchError::Store(_) => "is the folder of the store there, and may you write to it?".to_owned(),
             FetchError::Checksum { .. } => format!(
-                "nothing was changed; if its publisher issued the file anew, take it in with codeset add FILE --as {release}"
+                "if the publisher reissued the file, add it with codeset add FILE --as {release}; nothing was changed"
             ),
             _ => by_hand(&file.shown_address(), &release, file.role),
         };
@@ -259,7 +259,7 @@ mod with {
         Ok(Came { file: stored, how: *how, edition })
     }
 
-    /// Returns the local copy of a file; for one that is made anew every day, the newest.
+    /// Returns the local copy of a file; the newest one if the file is republished every day.
     fn here(
         release: &KnownRelease,
         file: &KnownFile,
@@ -296,7 +296,7 @@ mod with {
             store.record(&manifest)?;
         }
         for came in came.iter().filter(|came| !came.file.verified && came.how == How::Fetched) {
-            ui.note(&format!("{name}: nothing is known that `{}` could be verified by", came.file.name));
+            ui.note(&format!("{name}: `{}` was not verified: its checksum is unknown", came.file.name));
         }
         output::write(None, |out| {
             for Came { file, how, .. } in &came {

@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(args: &HistoryArgs, loader: &Loader, ui: &Ui) -> Resul
     ui.problems(&report.problems);
     output.write(&report)?;
     if report.steps.is_empty() {
-        let (place, hint) = ("in a release that was given", "codes are written E11.9 or E119");
+        let (place, hint) = ("in the given releases", "write codes as E11.9 or E119");
         return Err(Error::NoneFound { place, hint });
     }
     Ok(ExitStatus::Done)

@@ -197,7 +197,7 @@ fn of_stored(stored: &StoredFile) -> KnownFile {
 
 #[cfg(not(feature = "fetch"))]
 fn ask(_: &ListArgs, _: &Catalog, _: &mut [ListRow], _: &Ui) -> Result<(), Error> {
-    let hint = "leave --remote out: what is known and here is listed without it".to_owned();
+    let hint = "omit --remote to list the releases that are known or stored".to_owned();
     Err(crate::cli::error::LocalError::NoNetwork { hint }.into())
 }
 

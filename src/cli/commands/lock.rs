@@ -15,7 +15,7 @@ pub(in crate::cli) fn run(args: &LockArgs, loader: &Loader, ui: &Ui) -> Result<E
     let locked: Vec<String> = lock.releases().iter().map(|release| release.name.clone()).collect();
     let names = if args.releases.is_empty() { &locked } else { &args.releases };
     if names.is_empty() {
-        let fact = format!("no {LOCK_FILE} in this folder yet, and no release was named");
+        let fact = format!("there is no {LOCK_FILE} in this folder, and no release was named");
         return Err(Error::argument(fact, "codeset lock icd10cm@2026"));
     }
     let store = loader.resolver().store()?;

@@ -24,7 +24,7 @@ pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, ui: &Ui) -> Result
     ui.problems(&report.problems);
     output.write(&report)?;
     if report.results.iter().all(|row| row.level.is_none()) {
-        let (place, hint) = ("in a release that was given", "see the nearest codes above");
+        let (place, hint) = ("in the given releases", "see the nearest codes above");
         return Err(Error::NoneFound { place, hint });
     }
     Ok(ExitStatus::Done)
@@ -33,9 +33,8 @@ pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, ui: &Ui) -> Result
 /// Returns the release in force on a day: the last one that took effect before it or on it.
 fn in_force(releases: Vec<Release>, on: Date) -> Result<Release, Error> {
     if let Some(unknown) = releases.iter().find(|release| release.effective().is_none()) {
-        let fact =
-            format!("the edition of `{}` is not known, so neither is the day it takes effect", unknown.file);
-        return Err(Error::argument(fact, "say which edition it is with --edition, once for each release"));
+        let fact = format!("the edition of `{}` is unknown, and so is its effective date", unknown.file);
+        return Err(Error::argument(fact, "pass --edition once for each release"));
     }
     let started = releases.into_iter().filter(|release| release.effective() <= Some(on));
     started.max_by_key(Release::effective).ok_or(Error::NoneInForce(on))

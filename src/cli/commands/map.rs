@@ -28,8 +28,8 @@ pub(in crate::cli) fn run(args: &CodeMapArgs, loader: &Loader, ui: &Ui) -> Resul
     output.write(&report)?;
     let is_answered = report.mappings.iter().any(|mapping| !mapping.not_in_map || mapping.parent.is_some());
     if !codes.is_empty() && !is_answered {
-        let hint = "without a code the command says what the file is, and from which set it leads";
-        return Err(Error::NoneFound { place: "in a map that was given", hint });
+        let hint = "run the command without a code to see from which code set the file maps";
+        return Err(Error::NoneFound { place: "in the given maps", hint });
     }
     Ok(ExitStatus::Done)
 }
@@ -46,8 +46,8 @@ fn asked(
     }
     let Some(from) = readers.first().map(MapReader::from) else { return Ok((codes, problems)) };
     if let Some(other) = readers.iter().map(MapReader::from).find(|other| *other != from) {
-        let fact = format!("the maps lead from {} and from {}", from.title(), other.title());
-        let hint = format!("say of which set the codes of the list are: --from {}", from.id());
+        let fact = format!("the maps have different sources: {} and {}", from.title(), other.title());
+        let hint = format!("name the code set of the codes in the list, such as --from {}", from.id());
         return Err(Error::argument(fact, hint));
     }
     let mut known: Vec<&str> = readers.iter().flat_map(MapReader::codes).collect();
@@ -79,7 +79,7 @@ fn readers<'a>(args: &CodeMapArgs, maps: &'a [CodeMap]) -> Result<Vec<MapReader<
     if let Some(wanted) = args.from.map(Classification::id) {
         readers.retain(|reader| reader.from().id() == wanted);
         if readers.is_empty() {
-            let fact = format!("`{}` does not lead from {wanted}", args.file.display());
+            let fact = format!("`{}` does not map from {wanted}", args.file.display());
             return Err(Error::argument(fact, format!("it leads from {}", from.join(", "))));
         }
     }
@@ -94,8 +94,8 @@ fn check(releases: &[Release], readers: &[MapReader<'_>]) -> Result<(), Error> {
         };
         if !readers.iter().any(speaks) {
             let fact =
-                format!("no map leads to or from {}, the set of `{}`", release.set.title, release.file);
-            return Err(Error::argument(fact, "pass a release of the set of the answers"));
+                format!("no map is to or from {}, the code set of `{}`", release.set.title, release.file);
+            return Err(Error::argument(fact, "pass a release of a code set that the map covers"));
         }
     }
     Ok(())

@@ -35,7 +35,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Err
         }
         Some(MigrateCommand::Forget(args)) => {
             open(args)?.forget()?;
-            ui.note(&format!("`{}` is removed: its changes can no longer be undone", args.journal.display()));
+            ui.note(&format!("removed `{}`; its changes can no longer be undone", args.journal.display()));
             Ok(ExitStatus::Done)
         }
         None => files(&args.files, &Loader::new(&args.files)?, ui),
@@ -45,7 +45,7 @@ pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Err
 /// Changes files, or shows what would change.
 fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
-        unreachable!("clap requires both where there is no subcommand");
+        unreachable!("clap requires both without a subcommand");
     };
     let mut inputs = vec![old, new];
     inputs.extend(args.replacements.files().chain(&args.via.via).chain(&args.paths));
@@ -86,7 +86,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
     if args.paths.iter().any(|path| path == Path::new("-")) {
         return Err(Error::argument(
             "standard input cannot be changed",
-            "save it as a file, and pass that; codeset scan reads standard input",
+            "save it as a file and pass the file; only codeset scan reads standard input",
         ));
     }
     for file in sources::walk(&args.paths)? {
@@ -100,7 +100,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
         if migrated.content.is_some() && !migrated.repeated.is_empty() {
             let columns: Vec<String> = migrated.repeated.iter().map(u32::to_string).collect();
             ui.warning(&format!(
-                "`{}`: copies of rows repeat the values of column {}, which looks like a number of each row",
+                "`{}`: copied rows repeat the values of column {}, which look like row numbers",
                 file.name,
                 columns.join(", ")
             ));
@@ -129,7 +129,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
         if !changed.is_empty() {
             for file in changed.iter().filter(|file| sources::names_of(&file.path) > 1) {
                 ui.warning(&format!(
-                    "`{}` has other names (hard links): they keep the old content",
+                    "`{}` has other hard links, which keep the old content",
                     file.path.display()
                 ));
             }
@@ -191,7 +191,7 @@ fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, ui: &Ui) -> Re
         let path = sheet.with_extension("proposals.txt");
         sources::write_whole(&path, |out| out.write_all(patch))?;
         ui.note(&format!(
-            "proposals for programs and running text: `{}`, to be made by hand",
+            "wrote proposals for programs and running text to `{}`; make the changes by hand",
             path.display()
         ));
         return Ok(());
@@ -200,7 +200,7 @@ fn propose(sheet: Option<&Path>, patch: &[u8], is_redacted: bool, ui: &Ui) -> Re
     ui.note(WHOLE_LINES);
     sources::write_whole(&path, |out| out.write_all(patch))?;
     ui.note(&format!(
-        "proposals for programs and running text: `{}`, to be read and applied with git apply",
+        "wrote proposals for programs and running text to `{}`; review them, then apply them with git apply",
         path.display()
     ));
     Ok(())
@@ -254,7 +254,7 @@ pub(super) fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
     Err(Error::ChangedSince(names.join(", ")))
 }
 
-/// Writes the difference of a file, as a patch.
+/// Writes the changes of a file as a patch.
 fn write_diff(name: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> std::io::Result<()> {
     let (old, new) = (as_text(before), as_text(after));
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());

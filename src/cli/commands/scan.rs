@@ -64,7 +64,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
     report.list_only(&args.only);
     ui.problems(&report.problems);
     for line in exceptions.unused() {
-        ui.note(&format!("line {line} of the exceptions excepts nothing"));
+        ui.note(&format!("line {line} of the exceptions matches nothing"));
     }
     for file in report.files.iter().filter(|file| !file.notes.is_empty()) {
         let text = format!("`{}`: {}", file.path, file.notes.join("; "));

@@ -17,7 +17,7 @@ use crate::sources;
 pub(super) fn run(args: &MigrateSqlArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let folder = args.output.as_path();
     if folder == Path::new("-") {
-        return Err(Error::argument("five scripts do not fit on stdout", "name a folder with -o"));
+        return Err(Error::argument("cannot write five scripts to stdout", "name a folder with -o"));
     }
     let names = names(&args.table)?;
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
@@ -43,7 +43,7 @@ pub(super) fn run(args: &MigrateSqlArgs, loader: &Loader, ui: &Ui) -> Result<Exi
     }
     let count = |count: usize, one, many| counted(count as u64, one, many);
     ui.note(&format!(
-        "scripts for {} and {} in `{}`",
+        "wrote scripts for {} and {} to `{}`",
         count(planned.replacements.len(), "code that is replaced", "codes that are replaced"),
         count(planned.additions.len(), "that comes", "that come"),
         folder.display()
@@ -76,7 +76,7 @@ fn names(args: &TableArgs) -> Result<TableNames, Error> {
         (None, None) => None,
         _ => {
             return Err(Error::argument(
-                "only one of the columns of days is named",
+                "only one of the two date columns is named",
                 "name the other as well",
             ));
         }
@@ -85,7 +85,7 @@ fn names(args: &TableArgs) -> Result<TableNames, Error> {
         let pair = text.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
         pair.ok_or_else(|| {
             Error::argument(
-                format!("`{text}` is not of the form COLUMN=VALUE"),
+                format!("`{text}` does not have the form COLUMN=VALUE"),
                 "for example --set-column code_set=ICD10CM",
             )
         })

@@ -33,7 +33,7 @@ fn describe(path: &PathBuf, args: &SetsArgs) -> Result<ExitStatus, Error> {
     let mut files: Vec<SourceFile> = sources::open(path, &|_| Wanted::Yes)?.files;
     let (Some(file), true) = (files.pop(), files.is_empty()) else {
         let fact = format!("`{}` is not one file", path.display());
-        return Err(Error::argument(fact, "unpack it, and name the file that holds the codes"));
+        return Err(Error::argument(fact, "unpack it, and pass the file that contains the codes"));
     };
     let draft = formats::draft(file)
         .map_err(|error| InputError::Draft { path: path.display().to_string(), error })?;

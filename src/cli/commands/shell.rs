@@ -48,7 +48,7 @@ fn with_release_arguments(command: &Command) -> Vec<&str> {
     commands.map(Command::get_name).collect()
 }
 
-/// Bash splits words at `@`, so the part of a name in front of it is not part of the completion.
+/// Bash splits words at `@`, so a completion must not repeat the part of the name before it.
 const BASH: &str = r#"
 _codeset_releases() {
     _codeset "$@"

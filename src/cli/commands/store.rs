@@ -15,7 +15,7 @@ use crate::sources::store::{Manifest, Pruned, Store};
 
 pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let store = loader.resolver().store()?;
-    let waiting = || ui.note("another codeset is at work in the store; waiting");
+    let waiting = || ui.note("another codeset process is changing the store; waiting");
     match command {
         StoreCommand::Path { release, .. } => path(release.as_deref(), &store, loader)?,
         StoreCommand::Verify { discard, .. } => return verify(*discard, &store, ui),
@@ -34,7 +34,7 @@ pub(in crate::cli) fn run(command: &StoreCommand, loader: &Loader, ui: &Ui) -> R
             output::write(None, |out| out.write_all(text.as_bytes()))?;
             for release in &imported.kept {
                 ui.warning(&format!(
-                    "{release} is in the store with other files and was kept; --replace replaces it"
+                    "kept {release}, which is in the store with different files; pass --replace to replace it"
                 ));
             }
         }
@@ -74,7 +74,7 @@ fn verify(discard: bool, store: &Store, ui: &Ui) -> Result<ExitStatus, Error> {
         ui.warning(&format!("{}: `{}`: {}", fault.release, fault.name, fault.fact));
     }
     if discard {
-        let _alone = store.alone(&|| ui.note("another codeset is at work in the store; waiting"))?;
+        let _alone = store.alone(&|| ui.note("another codeset process is changing the store; waiting"))?;
         ui.note(&removed(store.discard_damaged()?));
     }
     let files = counted(faults.len() as u64, "file is", "files are");
@@ -92,14 +92,14 @@ fn export(file: &Path, releases: &[String], store: &Store, loader: &Loader, ui: 
         found.collect::<Result<_, _>>()?
     };
     if manifests.is_empty() {
-        let hint = "codeset fetch RELEASE.. brings releases here";
+        let hint = "run codeset fetch RELEASE..";
         return Err(LocalError::EmptyStore { hint }.into());
     }
     let licensed = manifests.iter().filter(|manifest| manifest.name().set.licensed.is_some());
     let licensed: Vec<String> = licensed.map(|manifest| manifest.release.clone()).collect();
     if !licensed.is_empty() {
         ui.warning(&format!(
-            "the archive will hold licensed texts ({}): whoever gets it needs a license of their own",
+            "the archive contains licensed texts ({}); every recipient needs a license",
             licensed.join(", ")
         ));
     }
@@ -112,7 +112,7 @@ fn export(file: &Path, releases: &[String], store: &Store, loader: &Loader, ui: 
     std::io::Seek::rewind(&mut packed).map_err(write)?;
     output::write(Some(file), |out: &mut dyn Write| std::io::copy(&mut packed, out).map(drop))?;
     ui.note(&format!(
-        "{} written; codeset store import takes them in elsewhere",
+        "exported {}; run codeset store import on the other machine",
         counted(manifests.len() as u64, "release", "releases")
     ));
     Ok(())

@@ -24,10 +24,7 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
         return Ok(ExitStatus::Done);
     };
     if args.list_specialties {
-        return Err(Error::argument(
-            "--list-specialties takes no other arguments",
-            "leave OLD, NEW and -o out",
-        ));
+        return Err(Error::argument("--list-specialties takes no other arguments", "omit OLD, NEW and -o"));
     }
     let mut inputs = vec![old, new];
     inputs.extend(args.replacements.files().chain(&args.codes).chain(&args.specialties));
@@ -69,7 +66,7 @@ fn specialties(args: &TeachArgs, ui: &Ui) -> Result<Vec<Specialty>, Error> {
             let near = table.nearest(name).join(", ");
             Error::argument(
                 format!("there is no specialty `{name}`"),
-                format!("the nearest are {near}; codeset teach --list-specialties prints all of them"),
+                format!("did you mean {near}? run codeset teach --list-specialties to see all of them"),
             )
         })
     });
@@ -105,7 +102,7 @@ fn scopes(
             return Ok(Scope::Specialty(specialty));
         }
         let fact = format!("the specialty `{}` has no range of {} codes", specialty.id, set.title);
-        Err(Error::argument(fact, "add one to a table of your own, and name it with --specialties"))
+        Err(Error::argument(fact, "add a range to your own table, and pass the table with --specialties"))
     });
     chapters.chain(specialties).collect()
 }

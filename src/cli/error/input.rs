@@ -1,4 +1,4 @@
-//! Inputs that are not what a command needs.
+//! Errors about inputs that do not fit a command.
 
 use crate::formats::{AttributeError, DraftError};
 
@@ -14,7 +14,7 @@ pub(in crate::cli) enum InputError {
         reasons: String,
     },
     /// A path has nothing of a kind.
-    #[error("`{path}` holds no {what}")]
+    #[error("`{path}` contains no {what}")]
     Without {
         /// The path as typed.
         path: String,
@@ -30,7 +30,7 @@ pub(in crate::cli) enum InputError {
         path: String,
     },
     /// A conversion table is of another set.
-    #[error("`{path}` is a conversion table of {table}, the releases are {set}")]
+    #[error("`{path}` is a conversion table for {table}, but the releases are {set}")]
     OtherSet {
         /// The path as typed.
         path: String,
@@ -92,7 +92,7 @@ pub(in crate::cli) enum InputError {
         first: Option<String>,
     },
     /// A list has no codes of the set that a map leads from.
-    #[error("`{path}` holds no codes of {set}")]
+    #[error("`{path}` contains no {set} codes")]
     NoCodesToMap {
         /// The path as typed.
         path: String,
@@ -100,7 +100,7 @@ pub(in crate::cli) enum InputError {
         set: &'static str,
     },
     /// No file of a folder has usage.
-    #[error("no file in the folder can be read as codes in use")]
+    #[error("the folder contains no file of codes in use that codeset can read")]
     NoUsage {
         /// The reason for the first file.
         first: String,
@@ -109,33 +109,31 @@ pub(in crate::cli) enum InputError {
     #[error("no line of the usage files has an owner")]
     NoOwners,
     /// OLD lacks rows that its addenda build on.
-    #[error("OLD is not a whole order file: what addenda make of it would not be the new release")]
+    #[error("OLD is not a complete order file, so applying the addenda would not give the new release")]
     NotWholeOrderFile,
     /// The addenda are those of the codes file.
-    #[error(
-        "codes addenda have neither headers nor short descriptions: an order file cannot be made with them"
-    )]
+    #[error("cannot make an order file from codes addenda, which have no headers and no short descriptions")]
     CodesAddenda,
     /// Lines of the addenda cannot be read.
-    #[error("the addenda cannot be read in full; nothing was written")]
+    #[error("part of the addenda cannot be read; nothing was written")]
     CutAddenda,
     /// The addenda start from another release than OLD.
     #[error("{0}")]
     OtherBase(String),
     /// Lines of the addenda contradict OLD: their number in words.
-    #[error("{0} of the addenda do not fit OLD; nothing was written")]
+    #[error("{0} of the addenda contradict OLD; nothing was written")]
     Misfits(String),
-    /// The publisher ships nothing with NEW that tells what changed.
+    /// NEW includes neither addenda nor action codes.
     #[error("NEW includes nothing from the publisher to compare with")]
     NothingToVerify {
         /// Whether records of the set have action codes.
         has_actions: bool,
     },
     /// The addenda start from other releases than OLD.
-    #[error("none of the addenda compare with this OLD: nothing was verified")]
+    #[error("no addenda start from this OLD, so nothing was verified")]
     NothingVerified,
     /// Suggestions cannot be measured.
-    #[error("NEW has no conversion table: there is nothing to measure against")]
+    #[error("NEW has no conversion table to measure the suggestions against")]
     NothingToMeasure,
 }
 
@@ -145,18 +143,21 @@ impl InputError {
         let hint = match self {
             Self::NotRelease { .. } => "pass the order file, or the zip or folder that contains it",
             Self::Without { note: Some(note), .. } => note,
-            Self::Without { note: None, .. } => "pass the file the publisher ships",
+            Self::Without { note: None, .. } => "pass the original file from the publisher",
             Self::EmptyFolder { .. } => "pass the original delivery",
-            Self::OtherSet { .. } => "name the table that the publisher ships for this set",
-            Self::CodeMap { .. } => "codeset map answers by it; here a conversion table is needed",
+            Self::OtherSet { .. } => "pass the publisher's table for this code set",
+            Self::CodeMap { .. } => "pass a conversion table; this file is a map for codeset map",
             Self::Attribute { error, .. } => &error.hint,
             Self::Draft { error, .. } => &error.hint,
             Self::Specialties { .. } => {
-                "its columns are specialty, title, set, first, last: --list-specialties prints one to edit"
+                "use the columns specialty, title, set, first, last; run codeset teach --list-specialties for a \
+                 table to edit"
             }
-            Self::Baseline { .. } => "make one with codeset scan .. --format json -o FILE",
-            Self::NoCodes { .. } => "write one code a line, or codes in a column of a table",
-            Self::NoCodesToMap { .. } => "one code a line, or a table with a column of codes (--code-column)",
+            Self::Baseline { .. } => "create one with codeset scan .. --format json -o FILE",
+            Self::NoCodes { .. } => "write one code per line, or a table with a column of codes",
+            Self::NoCodesToMap { .. } => {
+                "write one code per line, or name the column of codes with --code-column"
+            }
             Self::NoUsage { first } => return format!("the first one: {first}"),
             Self::NoOwners => "name the column of owners with --owner-column",
             Self::NotWholeOrderFile => "pass the order file of the release that the addenda start from",
@@ -164,12 +165,12 @@ impl InputError {
             Self::CutAddenda => "fetch them again",
             Self::OtherBase(_) | Self::Misfits(_) => "pass the edition that the addenda start from as OLD",
             Self::NothingToVerify { has_actions: true } => {
-                "the action codes in NEW speak of the step from the issue before it: pass that as OLD"
+                "pass the issue just before NEW as OLD: the action codes in NEW describe the changes since then"
             }
             Self::NothingToVerify { has_actions: false } => {
                 "name the publisher's addenda with --addenda, or pass the whole archive as NEW"
             }
-            Self::NothingVerified => "compare with the edition they start from",
+            Self::NothingVerified => "pass the edition that the addenda start from as OLD",
             Self::NothingToMeasure => "name the publisher's table with --map",
         };
         hint.to_owned()

@@ -1,11 +1,11 @@
-//! What the store, the lock and the catalog do not have, or have otherwise.
+//! Errors about the store, the lock and the catalog.
 
 use jiff::civil::Date;
 
 use crate::model::{CodeSet, ReleaseName};
 use crate::sources::{LOCK_FILE, LockError};
 
-/// The reason why releases by name cannot be used as they are on this machine.
+/// The reason why a release in the store or the lock cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum LocalError {
     /// The store has no releases.
@@ -31,13 +31,13 @@ pub(in crate::cli) enum LocalError {
         is_discarded: bool,
     },
     /// The store has the release, but not the file.
-    #[error("`{name}` is in the store, but not the file that is needed")]
+    #[error("`{name}` is in the store, but without the file that this command needs")]
     FileNotHere {
         /// The release.
         name: ReleaseName,
     },
     /// The store has another file of the release already.
-    #[error("`{name}` is here already, from another file: `{file}`")]
+    #[error("`{name}` is already in the store, from another file: `{file}`")]
     AlreadyHere {
         /// The release.
         name: ReleaseName,
@@ -54,7 +54,7 @@ pub(in crate::cli) enum LocalError {
     #[error("cannot read `{LOCK_FILE}`")]
     Lock(#[source] LockError),
     /// The store has other files than the lock.
-    #[error("the files of `{name}` that {LOCK_FILE} has are not on this machine")]
+    #[error("the files of `{name}` in {LOCK_FILE} are not in the store")]
     LockedNotHere {
         /// The release.
         name: ReleaseName,
@@ -67,8 +67,8 @@ pub(in crate::cli) enum LocalError {
         /// The path as typed.
         path: String,
     },
-    /// The last edition that is known had ended on a day.
-    #[error("which {} was in force on {on} is not known: {last} had ended by then", set.title)]
+    /// The last known edition had already ended on a day.
+    #[error("the {} in force on {on} is unknown: {last} had ended by then", set.title)]
     NotKnownOn {
         /// The set.
         set: &'static CodeSet,
@@ -77,19 +77,19 @@ pub(in crate::cli) enum LocalError {
         /// The last edition that is known.
         last: ReleaseName,
     },
-    /// No edition is known that had begun on a day.
-    #[error("no {} is known that was in force on {on}", set.title)]
+    /// No known edition was in force on a day.
+    #[error("no known {} was in force on {on}", set.title)]
     NoneOn {
         /// The set.
         set: &'static CodeSet,
         /// The day.
         on: Date,
     },
-    /// A set is not published anew every day, and the release has no edition.
-    #[error("{} is not made anew every day: an edition is needed", .0.title)]
+    /// The release has no edition, but its set is not published every day.
+    #[error("{} is not published every day: name an edition", .0.title)]
     NoEdition(&'static CodeSet),
     /// The release has no address to fetch it from.
-    #[error("no address is known for `{name}`")]
+    #[error("the address of `{name}` is unknown")]
     NoAddress {
         /// The release.
         name: ReleaseName,
@@ -111,33 +111,35 @@ impl LocalError {
         match self {
             Self::EmptyStore { hint } => (*hint).to_owned(),
             Self::Changed { .. } => {
-                "codeset store verify --discard removes it, codeset fetch brings it again".to_owned()
+                "remove it with codeset store verify --discard, then fetch it again".to_owned()
             }
             Self::Damaged { release, is_discarded: true, .. } => {
-                format!("codeset fetch {release} brings it again")
+                format!("run codeset fetch {release}")
             }
             Self::Damaged { release, .. } => {
-                format!("codeset store verify --discard, then codeset fetch {release}")
+                format!("run codeset store verify --discard, then codeset fetch {release}")
             }
             Self::FileNotHere { name } => {
-                format!("codeset fetch --all {name}, or pass the path of the file")
+                format!("run codeset fetch --all {name}, or pass the path of the file")
             }
-            Self::AlreadyHere { .. } => "--replace puts this one in its place".to_owned(),
-            Self::OtherRelease(_) => "say with --as what it is; --force takes it in all the same".to_owned(),
-            Self::NoLock => "codeset lock RELEASE.. writes one".to_owned(),
-            Self::Lock(_) => "codeset lock RELEASE.. writes it anew".to_owned(),
+            Self::AlreadyHere { .. } => "pass --replace to replace it".to_owned(),
+            Self::OtherRelease(_) => {
+                "name the right release with --as, or pass --force to add it anyway".to_owned()
+            }
+            Self::NoLock => "run codeset lock RELEASE.. to write one".to_owned(),
+            Self::Lock(_) => "run codeset lock RELEASE.. to write it again".to_owned(),
             Self::LockedNotHere { name } => format!("codeset fetch --locked {name}"),
-            Self::FileNotLocked { .. } => "name a release that is locked, or leave --locked out".to_owned(),
+            Self::FileNotLocked { .. } => "name a release that is locked, or omit --locked".to_owned(),
             Self::NotKnownOn { set, .. } => {
-                format!("codeset list {} --remote looks for a newer one", set.id)
+                format!("run codeset list {} --remote to look for a newer one", set.id)
             }
-            Self::NoneOn { set, .. } => format!("codeset list {} shows what is known", set.id),
-            Self::NoEdition(set) => format!("codeset list {} shows its editions", set.id),
+            Self::NoneOn { set, .. } => format!("run codeset list {} to see the known editions", set.id),
+            Self::NoEdition(set) => format!("run codeset list {} to see its editions", set.id),
             Self::NoAddress { name, is_daily: true } => {
-                format!("its publisher has today's only: codeset fetch {}", name.set.id)
+                format!("run codeset fetch {}: the publisher keeps only today's release", name.set.id)
             }
             Self::NoAddress { name, .. } => format!(
-                "take in your own delivery with codeset add PATH --as {name}, or name a catalog with --catalog"
+                "add your own copy with codeset add PATH --as {name}, or pass a catalog with --catalog"
             ),
             #[cfg(not(feature = "fetch"))]
             Self::NoNetwork { hint } => hint.clone(),

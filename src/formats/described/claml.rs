@@ -24,7 +24,8 @@ pub(super) fn records(text: &TextFile, columns: &[&Column]) -> Result<Records, F
     let mut records = Records { rows: reader.rows, problems: walked.problems, is_cut: !walked.is_whole };
     if reader.modified > 0 {
         let fact = format!(
-            "{} classes have modifiers (`ModifiedBy`), whose combined codes are not made; only listed classes are read",
+            "{} classes have modifiers (`ModifiedBy`); only listed classes are read, not their combinations with \
+             modifiers",
             reader.modified
         );
         records.problems.push(Problem::new(ProblemCode::BadXml, Place::file(&text.name), fact));

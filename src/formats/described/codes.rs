@@ -21,7 +21,7 @@ impl Format for DescribedCodes {
     }
 
     fn title(&self) -> &'static str {
-        "codes, by the descriptor in a catalog"
+        "codes, as described in a catalog"
     }
 
     fn sets(&self) -> &'static [&'static str] {
@@ -139,7 +139,7 @@ impl Reader<'_> {
             let pattern = keys.pattern.as_ref().map(|(pattern, _)| pattern.clone()).unwrap_or_default();
             let shown = written.chars().take(30).collect::<String>().escape_debug().to_string();
             let fact = || format!("the key `{shown}` does not match `{pattern}`");
-            let hint = "the row was left out; if it is a key, correct `key.pattern` in the catalog";
+            let hint = "correct `key.pattern` in the catalog if it is a key; the row was left out";
             self.problem(ProblemCode::OddCode, &record.place, fact, hint);
             self.unreadable.push(written.to_owned());
             return None;
@@ -168,9 +168,8 @@ impl Reader<'_> {
             _ if rule.codes.is_empty() => Some(Level::Code),
             _ => {
                 let value = value.escape_debug().to_string();
-                let fact =
-                    || format!("the level `{value}` is neither in `level.codes` nor in `level.headers`");
-                let hint = "the row was left out; add the value in the catalog";
+                let fact = || format!("the level `{value}` is not in `level.codes` or `level.headers`");
+                let hint = "add the value to the catalog; the row was left out";
                 self.problem(ProblemCode::BadRecord, &record.place, fact, hint);
                 self.unreadable.push(key.to_owned());
                 None
@@ -238,7 +237,7 @@ impl Reader<'_> {
                 ProblemCode::BadDate,
                 &record.place,
                 fact,
-                "the date was left out; write 2026-10-01",
+                "write dates as 2026-10-01; the date was left out",
             );
         }
         day

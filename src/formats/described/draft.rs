@@ -64,14 +64,15 @@ fn of_workbook(file: &SourceFile) -> Result<Seen, DraftError> {
 fn of_text(text: TextFile) -> Result<Seen, DraftError> {
     let start = text.text.trim_start();
     if start.starts_with(['[', '{']) {
-        let hint = "a JSON table with a column of codes is read without a descriptor: --set table";
-        return Err(error("the file is JSON, for which there is no descriptor", hint));
+        let hint = "pass --set table: a JSON table with a column of codes needs no descriptor";
+        return Err(error("cannot describe a JSON file", hint));
     }
     if text.text.contains(claml::ROOT) {
         return of_claml(&text);
     }
     if start.starts_with('<') {
-        let hint = "ClaML is the XML that is read; describe a text file or workbook of the same codes";
+        let hint = "describe a text file or workbook of the same codes: ClaML is the only XML format that is \
+                    supported";
         return Err(error("the file is XML, but not ClaML", hint));
     }
     let is_utf8 = text.problems.iter().all(|problem| problem.code != ProblemCode::Encoding);
@@ -110,7 +111,7 @@ fn of_cells(cells: key::Cells, name: &str, mut file: Vec<String>) -> Result<Seen
         Err(doubt) => (key::with_titles(cells), Some(doubt)),
     };
     if found.rows.is_empty() {
-        return Err(error("the table has no rows below its headings", "pass a file with codes in it"));
+        return Err(error("the table has no rows below its headings", "pass a file that contains codes"));
     }
     // Columns without headings are named by numbers.
     let has_headings = found.rows.len() < all;
@@ -170,14 +171,14 @@ fn of_fixed_columns(text: &TextFile, encoding: String) -> Result<Seen, DraftErro
     let common = counts.into_iter().max_by_key(|(_, count)| *count);
     let Some((start, _)) = common.filter(|(_, count)| *count * 20 >= filled * 19) else {
         return Err(error(
-            "the text has no delimiter that its lines share, and no fixed columns: it is not clear where its keys are",
+            "cannot find the keys: the text has no common delimiter and no fixed columns",
             "write [[set]] by hand: file.layout, columns.key and columns.description",
         ));
     };
     let is_code = |line: &&&str| line.get(..start).is_some_and(|word| key::is_code_like(word.trim()));
     if lines.iter().filter(is_code).count() * 2 < filled {
-        let hint = "describe a file that has codes; whole lines of words are not";
-        return Err(error("the text has words in its first column, and no codes", hint));
+        let hint = "describe a file that has codes, not lines of words";
+        return Err(error("the first column of the text contains words instead of codes", hint));
     }
     let skip = starts.iter().take_while(|found| **found != Some(start)).count();
     let mut file = vec!["layout = \"fixed\"".to_owned(), encoding];
@@ -356,7 +357,9 @@ mod tests {
     fn what_has_neither_delimiter_nor_columns_is_refused() {
         let draft_of = |text: &str| draft(SourceFile::new("f.txt", text.as_bytes().to_vec()));
         let refused = |text: &str| draft_of(text).unwrap_err().fact;
-        assert!(refused("Some words\nand more of them here\nthat say nothing\n").contains("no delimiter"));
+        assert!(
+            refused("Some words\nand more of them here\nthat say nothing\n").contains("no common delimiter")
+        );
         assert!(refused("<html><body></body></html>").contains("not ClaML"));
         assert!(refused("[{\"code\": 1}]").contains("JSON"));
     }

@@ -53,7 +53,7 @@ fn mostly(records: &Records, test: impl Fn(&Record) -> bool) -> bool {
     fit > 0 && fit * 2 >= records.rows.len()
 }
 
-/// Explains why a file cannot be read by the descriptor of a set: which column is missing, or which key does not match.
+/// Returns the reason why a file does not fit the descriptor of a set: a missing column, or a key that does not match.
 pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
     let descriptor = set.descriptor?;
     if file.bytes.trim_ascii().is_empty() {
@@ -78,8 +78,8 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
     };
     let value = record.cells[at].chars().take(30).collect::<String>().escape_debug().to_string();
     let mut fact = match value.is_empty() {
-        true => format!("most rows have no key in {key}: here it is empty"),
-        false => format!("most rows have no key in {key}: here it has `{value}`"),
+        true => format!("most rows have no key in {key}; in this row it is empty"),
+        false => format!("most rows have no key in {key}; in this row it is `{value}`"),
     };
     if let Some((pattern, _)) = descriptor.keys.pattern.as_ref().filter(|_| !value.is_empty()) {
         fact.push_str(&format!(", which does not match `{pattern}`"));
@@ -93,6 +93,6 @@ pub(super) fn diagnose(file: &SourceFile, set: &CodeSet) -> Option<Diagnosis> {
 
 /// Returns the set that options name, if a catalog describes it.
 fn described(options: &Options) -> (&'static CodeSet, &'static Descriptor) {
-    let set = options.set.expect("a described layout is tried for a described set only");
-    (set, set.descriptor.expect("a described layout is tried for a described set only"))
+    let set = options.set.expect("a described layout is only used for a described set");
+    (set, set.descriptor.expect("a described layout is only used for a described set"))
 }

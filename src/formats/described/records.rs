@@ -91,13 +91,13 @@ fn of_rows(
     let last = places.iter().flatten().max().copied().unwrap_or(0);
     for row in rows[start..].iter().filter(|row| !row.is_empty()) {
         if delimiter.is_some_and(|delimiter| has_records(row, char::from(delimiter), last)) {
-            let fact = "a cell runs over further records, as if a quote were not closed";
+            let fact = "a cell spans several records; a quote may not be closed";
             // The records inside the cell cannot be recovered.
             records.is_cut = true;
             let problem = Problem::new(ProblemCode::BadRecord, row.place(), fact);
             records
                 .problems
-                .push(problem.hint("if quotes have no meaning in this file, set `file.quotes = false`"));
+                .push(problem.hint("set `file.quotes = false` if quotes have no meaning in this file"));
         }
         let cell = |at: &Option<usize>| at.map(|at| row.cell(at).to_string()).unwrap_or_default();
         let cells = places.iter().map(cell).collect();

@@ -18,7 +18,7 @@ impl Format for DescribedTransition {
     }
 
     fn title(&self) -> &'static str {
-        "transitions from old to new codes, by the descriptor in a catalog"
+        "transitions from old to new codes, as described in a catalog"
     }
 
     fn sets(&self) -> &'static [&'static str] {
@@ -49,7 +49,7 @@ impl Format for DescribedTransition {
             Ok(records) => fill(&mut table, descriptor, rule, records),
             Err(fault) => {
                 let problem = Problem::new(ProblemCode::BadRecord, *fault.place, fault.fact);
-                let hint = format!("see `transition` of [[set]] `{}` in {}", set.id, descriptor.catalog);
+                let hint = format!("check `transition` of [[set]] `{}` in {}", set.id, descriptor.catalog);
                 table.problems.push(problem.hint(hint));
             }
         }
@@ -89,7 +89,7 @@ fn fill(table: &mut Transition, descriptor: &Descriptor, rule: &TransitionRule, 
         let (Some(old), Some(new)) = (code(&cells[OLD]), code(&cells[NEW])) else {
             problems.add(ProblemCode::OddCode, || {
                 let shown = format!("`{}` -> `{}`", cells[OLD].escape_debug(), cells[NEW].escape_debug());
-                let fact = format!("{shown} is not a pair of codes of {}", table.set.title);
+                let fact = format!("{shown} is not a pair of {} codes", table.set.title);
                 Problem::new(ProblemCode::OddCode, place, fact).hint("the row was left out")
             });
             continue;

@@ -239,10 +239,10 @@ impl<'r> Reader<'r> {
         };
         let quoted = if quoted.is_empty() { "a cell".to_owned() } else { format!("`{quoted}`") };
         let fact = match named {
-            Named::NotUnderstood => format!("{quoted} is not understood as {} codes", set.title),
-            Named::Other(system) => format!("{quoted} is declared to be of {system}, not of {}", set.title),
+            Named::NotUnderstood => format!("{quoted} cannot be read as {} codes", set.title),
+            Named::Other(system) => format!("{quoted} is declared as {system}, not {}", set.title),
             Named::Code(_) | Named::Stem(_) | Named::Range(..) => {
-                format!("{quoted} names no code of the releases")
+                format!("{quoted} matches no code of the releases")
             }
         };
         self.problems.add(ProblemCode::CodeList, || {
@@ -252,7 +252,8 @@ impl<'r> Reader<'r> {
             }
             match named {
                 Named::NotUnderstood => problem.hint(
-                    "write a code, a wildcard such as E11.*, or a range such as I20-I25; several with commas between them",
+                    "write a code, a wildcard such as E11.*, or a range such as I20-I25; separate several with \
+                     commas",
                 ),
                 _ => problem,
             }

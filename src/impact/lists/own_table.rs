@@ -90,14 +90,14 @@ impl Reader<'_> {
         };
         note(
             self.patterns,
-            "row has a range or wildcard, not a single code",
-            "rows have ranges or wildcards, not single codes",
+            "row has a range or wildcard instead of a single code",
+            "rows have ranges or wildcards instead of single codes",
         );
         for (system, count) in &self.others {
             note(
                 *count,
-                &format!("code is of {system}, not of {title}"),
-                &format!("codes are of {system}, not of {title}"),
+                &format!("code is declared as {system}, not {title}"),
+                &format!("codes are declared as {system}, not {title}"),
             );
         }
         self.table.problems.extend(notes);

@@ -201,7 +201,7 @@ impl Cells<'_> {
         let note = |(system, count): (SetName, u64)| {
             let system = set_title(system);
             let codes = counted(count, "code is", "codes are");
-            let fact = format!("{codes} of {system}, not of {title}; left out");
+            let fact = format!("{codes} declared as {system}, not {title}; left out");
             Problem::new(ProblemCode::UsageLines, Place::file(self.name), fact)
         };
         self.others.into_iter().map(note).collect()

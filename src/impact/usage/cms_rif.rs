@@ -103,8 +103,8 @@ impl Layout for CmsRif {
         claims.finish();
         ledger.left_out(
             other_rows,
-            "row does not have the value asked for with --where",
-            "rows do not have the value asked for with --where",
+            "row does not have the value of --where",
+            "rows do not have the value of --where",
         );
         Ok(())
     }
@@ -302,7 +302,7 @@ fn give(codes: &[Codes], row: &csv::ByteRecord, days: Days, given: &mut Given, l
 fn first_day(columns: &[usize], row: &csv::ByteRecord, ledger: &mut Ledger<'_>) -> Option<Date> {
     let day = columns.iter().map(|at| day::read(text(row, *at))).find(|day| *day != day::Day::Blank)?;
     if day.known().is_none() {
-        let fact = "a day of this row is not written as days are; nothing was judged by it";
+        let fact = "this row has an invalid date, which was ignored";
         ledger.problem(ProblemCode::LineDate, row.position().map(csv::Position::line), fact);
     }
     day.known()
@@ -312,7 +312,7 @@ fn first_amount(columns: &[usize], row: &csv::ByteRecord, ledger: &mut Ledger<'_
     let cell = columns.iter().map(|at| text(row, *at)).find(|cell| !matches!(*cell, b"" | b"~"))?;
     let amount = Amount::parse(cell);
     if amount.is_none() {
-        let fact = "an amount of this row is not a decimal number; it is in no sum";
+        let fact = "this row has an amount that is not a decimal number; it was left out of the sums";
         ledger.problem(ProblemCode::BadAmount, row.position().map(csv::Position::line), fact);
     }
     amount

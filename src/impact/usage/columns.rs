@@ -67,7 +67,7 @@ pub(in crate::impact) struct AmountColumn {
 /// A table with the roles of its columns.
 #[derive(Debug, Default)]
 pub(in crate::impact) struct Table {
-    /// Its place, for display: `sheet `Pharmacy``; empty in a file that is one table.
+    /// Its place, for display, such as a sheet; empty if the file is a single table.
     pub(in crate::impact) place: String,
     /// Columns of codes; empty if the table is left out.
     pub(in crate::impact) codes: Vec<CodeColumn>,
@@ -151,7 +151,7 @@ pub(in crate::impact) fn decide<'a>(
     if tables.iter().any(|table| !table.codes.is_empty() && !table.is_weak) {
         for table in tables.iter_mut().filter(|table| table.is_weak) {
             table.codes.clear();
-            table.left_out = Some("no column is clearly one of codes".to_owned());
+            table.left_out = Some("no column clearly contains codes".to_owned());
         }
     }
     // An ambiguous table stops the whole file; a table without codes does so only if no table has codes.
@@ -516,11 +516,11 @@ impl<'a> Grid<'a> {
             found.push(format!("modifiers in {}", self.names(&table.modifiers)));
         }
         if let Some(account) = table.amount.and_then(|amount| amount.account) {
-            found.push(format!("each amount counted once for {}", self.name(account)));
+            found.push(format!("each amount counted once per value of {}", self.name(account)));
         } else if let (Some(amount), Some(account)) = (table.amount, self.first(Role::Account, |_, _| true)) {
             let name = self.name(account);
             found.push(format!(
-                "amounts in {} counted row by row, not once for {name}",
+                "amounts in {} counted in every row, not once per value of {name}",
                 self.name(amount.field)
             ));
         }
@@ -541,7 +541,7 @@ impl<'a> Grid<'a> {
         };
         match days.iter().any(|column| column.form.day_first) {
             _ if is_any(crate::tables::day::DayForms::is_mixed) => {
-                " (some with the month first, some with the day)"
+                " (some with the month first, some with the day first)"
             }
             true => " (day before month)",
             false if is_any(crate::tables::day::DayForms::is_ambiguous) => " (read with the month first)",
@@ -578,7 +578,7 @@ impl<'a> Grid<'a> {
             .map(|(field, _)| field)
             .collect();
         let no_century = fields.iter().any(|field| self.columns[*field].days.no_century > 0);
-        let why = if no_century { "; years of two digits leave the century open" } else { "" };
+        let why = if no_century { "; the century of two-digit years is unknown" } else { "" };
         (!fields.is_empty()).then(|| format!("not used: {} (numbers or days){why}", self.names(&fields)))
     }
 }

@@ -17,29 +17,29 @@ pub(in crate::impact) enum Fault {
     Columns(#[from] NoRoles),
     /// The same, in a workbook with formulas that were never calculated: their number.
     #[error(
-        "{fault}; {} without a value: open it in a spreadsheet program and save it, so that the values are in it",
+        "{fault}; {} without a value: open the file in a spreadsheet program and save it to store the values",
         counted(*formulas, "formula is", "formulas are")
     )]
     Formulas { fault: NoRoles, formulas: u64 },
     /// The file cannot be opened a second time.
     #[error(
-        "its code column is not clear from its first rows, and it cannot be read twice: name the column with \
-         --code-column, or pass a file"
+        "its first rows do not show which column contains the codes, and it cannot be read twice: name the column \
+         with --code-column, or pass a file"
     )]
     ReadOnce,
     /// The code column has more different values than a code set has codes.
     #[error(
-        "its code column has more than {MAX_TOKENS} different values; name the right one with --code-column"
+        "its code column has more than {MAX_TOKENS} different values; name the right column with --code-column"
     )]
     TooManyValues,
     /// A workbook is too large.
-    #[error("the workbook is larger than any that is read; save it as CSV")]
+    #[error("the workbook is too large; save it as CSV")]
     LargeWorkbook,
     /// A text that is read as a whole is too large.
-    #[error("it is larger than {} MB, and files of its kind are read as a whole: save it as CSV or JSON Lines", WHOLE >> 20)]
+    #[error("it is larger than {} MB, the limit for files of its kind: save it as CSV or JSON Lines", WHOLE >> 20)]
     LargeText,
     /// A file that is not text is damaged.
-    #[error("the workbook cannot be read to its end; save it as CSV")]
+    #[error("the workbook cannot be read completely; save it as CSV")]
     Damaged,
     /// A file that is not text cannot be read for another reason.
     #[error("{}", continued(.0))]
@@ -51,21 +51,21 @@ pub(in crate::impact) enum Fault {
     #[error("the archive holds no files")]
     EmptyArchive,
     /// An archive in place of a list.
-    #[error("it is an archive: unpack it, and pass the file in it")]
+    #[error("it is an archive: unpack it, and pass the file that it contains")]
     Archive,
     /// The packed content is packed as well.
-    #[error("it is packed with gzip twice")]
+    #[error("it is compressed with gzip twice")]
     PackedTwice,
-    /// Its bytes are of no kind that is known.
-    #[error("it is neither text nor a workbook")]
+    /// Its bytes do not match any known kind of file.
+    #[error("it is not text or a workbook")]
     Binary,
     /// It has no known layout.
-    #[error("it is in no layout that is read")]
+    #[error("it is in an unknown layout")]
     NoLayout,
     /// A price list in JSON without charges.
     #[error("it has no list `standard_charge_information`")]
     NoCharges,
-    /// It is of a kind that is not read as usage.
+    /// It is a kind of file that is not read as usage.
     #[error("this is {}", .0.what)]
     Kind(WrongKind),
     /// The system cannot read it.
@@ -121,22 +121,23 @@ pub(in crate::impact) enum NoRoles {
     NoneOf(String, String),
     /// The only column of codes is for another set.
     #[error(
-        "{column} is for {other} by its name, and the releases are {title}; no other column holds such codes"
+        "the name of {column} is that of a column of {other} codes, but the releases are {title}; no other column \
+         contains {title} codes"
     )]
     OtherSet { column: String, other: &'static str, title: &'static str },
     /// A column has some codes, but too few.
     #[error(
-        "no column is clearly one of {title} codes: {known} of {values} values of {column} look like some; if they \
-         are, name it with --code-column"
+        "no column clearly contains {title} codes: {known} of {values} values in {column} look like them; if it is \
+         the right column, name it with --code-column"
     )]
     Unclear { title: &'static str, known: String, values: String, column: String },
     /// No column has codes of the set.
-    #[error("no column holds {0} codes of either release")]
+    #[error("no column contains {0} codes of either release")]
     NoCodes(&'static str),
     /// The same, in a table without headings.
-    #[error("no column holds {0} codes of either release, and there are no headings")]
+    #[error("no column contains {0} codes of either release, and there are no headings")]
     NoCodesNorHeadings(&'static str),
     /// Several columns hold codes equally well: the sheet, if there are several, the columns and the set.
-    #[error("{place}{columns} hold {title} codes alike; name the right one with --code-column")]
+    #[error("{place}{columns} contain {title} codes equally well; name the right one with --code-column")]
     Ambiguous { place: String, columns: String, title: &'static str },
 }

@@ -234,14 +234,14 @@ impl<'l, 'a> Resources<'l, 'a> {
         for number in 1.. {
             let read = line.trim_ascii().is_empty() || self.value(&line);
             if !read {
-                let fact = "a line is not JSON, or nested deeper than any resource; what was not read of it is left out";
+                let fact = "a line is not valid JSON or is nested too deeply; its unread part was left out";
                 self.ledger.problem(ProblemCode::BadUsage, Some(number), fact);
             }
             match piece(reader, (b'\n', b'\n'), MAX_LINE, &mut line)? {
                 Piece::End => break,
                 Piece::Whole => {}
                 Piece::TooLong => {
-                    let fact = "a line is longer than any resource; it was left out";
+                    let fact = "a line is too long for a resource and was left out";
                     self.ledger.problem(ProblemCode::BadUsage, Some(number + 1), fact);
                     line.clear();
                 }
@@ -271,9 +271,9 @@ impl<'l, 'a> Resources<'l, 'a> {
                     return Err(Fault::Read(error.into()));
                 }
                 let fact = if error.is_eof() {
-                    "the file ends in the middle: what follows is not known"
+                    "the file is truncated, so later records are missing"
                 } else {
-                    "this is not JSON, or nested deeper than any resource; nothing was read from here on"
+                    "this is not valid JSON or is nested too deeply; the rest of the file was not read"
                 };
                 self.ledger.problem(ProblemCode::BadUsage, Some(error.line() as u64), fact);
                 return Ok(());
@@ -411,14 +411,16 @@ impl<'l, 'a> Resources<'l, 'a> {
         );
         ledger.left_out(
             elsewhere,
-            "drug is named by a reference to another resource",
-            "drugs are named by references to other resources",
+            "drug is given by a reference to another resource",
+            "drugs are given by references to other resources",
         );
         if who_icd10 > 0 {
             let title = ledger.vocabulary.set().title;
             let codes = counted(who_icd10, "coding names", "codings name");
-            ledger
-                .note(ProblemCode::UsageRead, format!("{codes} the system of WHO's ICD-10; read as {title}"));
+            ledger.note(
+                ProblemCode::UsageRead,
+                format!("{codes} the code system of the WHO's ICD-10; read as {title}"),
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of FHIR resources that are read, and nothing else of them.
 //!
-//! Everything is lenient: an element of another type than R4 gives it is passed over, since STU3 and R5 name some elements
-//! alike. What is not named here is never held.
+//! Everything is lenient: an element of another type than in R4 is skipped, since STU3 and R5 use some of the same
+//! names. Elements that are not listed here are never kept in memory.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -166,7 +166,7 @@ impl<'l, 'a> Messages<'l, 'a> {
             _ => return,
         }
         if is_cut {
-            let fact = "a segment is longer than any with codes; only its beginning was read (places count segments)";
+            let fact = "a segment is too long; only its beginning was read (positions count segments)";
             self.ledger.problem(ProblemCode::BadUsage, Some(self.number), fact);
         }
     }
@@ -176,7 +176,7 @@ impl<'l, 'a> Messages<'l, 'a> {
         let first = field.split(|byte| *byte == self.separators.component).next().unwrap_or_default();
         let day = day::read(first);
         if matches!(day, day::Day::Odd | day::Day::NoCentury) {
-            let fact = "a day is not written as days are; nothing was judged by it (places count segments)";
+            let fact = "a date is invalid and was ignored (positions count segments)";
             self.ledger.problem(ProblemCode::LineDate, Some(self.number), fact);
         }
         day.known()

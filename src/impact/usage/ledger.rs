@@ -101,13 +101,13 @@ pub(super) struct Ledger<'a> {
     seen: HashMap<Vec<u8>, Box<[Seen]>>,
     /// The place in `counts` of each code of the codebook; [`NOT_COUNTED`] until it occurs.
     places: Vec<u32>,
-    /// Accounts whose amounts were counted, for a code, for all, or for what is affected.
+    /// Accounts whose amounts were counted: for a code, for all codes, or for affected codes.
     accounts: HashSet<(u64, u32)>,
     by_code: HashMap<String, usize>,
     counts: Vec<Count>,
     owners: HashMap<Vec<u8>, u32>,
     line: Line,
-    /// The number of the line, and whether its amount was taken.
+    /// The number of the line, and whether its amount was counted.
     number: u64,
     is_taken: bool,
     is_affected: bool,
@@ -548,27 +548,27 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Reports what was left out, and oddities of the codes.
+    /// Reports what was left out, and anything unusual about the codes.
     fn say(&mut self) {
         let title = self.vocabulary.set().title;
         self.left_out(
             self.shapeless,
-            &format!("line has no code, or one that has not the shape of {title} codes"),
-            &format!("lines have no code, or one that has not the shape of {title} codes"),
+            &format!("line has no code, or a code without the form of {title} codes"),
+            &format!("lines have no code, or a code without the form of {title} codes"),
         );
         self.left_out(
             self.patterns,
-            "line has a range or wildcard, not a single code",
-            "lines have ranges or wildcards, not single codes",
+            "line has a range or wildcard instead of a single code",
+            "lines have ranges or wildcards instead of single codes",
         );
         if self.too_many_accounts {
-            let fact =
-                "there are too many accounts to count each amount once; the rest are counted row by row";
+            let fact = "there are too many accounts to count each amount once; the remaining amounts are counted in \
+                        every row";
             self.note(ProblemCode::UsageLines, fact);
         }
         for (system, lines) in std::mem::take(&mut self.others) {
-            let one = format!("code is of {system}, not of {title}");
-            self.left_out(lines, &one, &format!("codes are of {system}, not of {title}"));
+            let one = format!("code is declared as {system}, not {title}");
+            self.left_out(lines, &one, &format!("codes are declared as {system}, not {title}"));
         }
         self.say_numbers();
         self.say_likely_others();
@@ -577,16 +577,16 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Reports the basis of judging by days, where it is not obvious.
+    /// Reports how lines were judged by date, if that is not obvious.
     fn say_days(&mut self) {
         let fact = match self.vocabulary.longest_step() {
             None => {
-                "lines have dates, but the days on which OLD and NEW take effect are not known, or not in order: no line \
-                 was judged by its date; say the editions with --edition"
+                "no line was judged by its date, because the effective dates of OLD and NEW are unknown or out of \
+                 order; pass --edition for both"
             }
             Some(days) if days > DAYS_OF_AN_EDITION => {
-                "two releases lie more than a year apart: lines dated between them were judged only where both say the \
-                 same; name the editions in between with --via"
+                "two releases are more than a year apart, so lines dated between them were judged only where both \
+                 agree; name the editions in between with --via"
             }
             Some(_) => return,
         };
@@ -604,7 +604,7 @@ impl<'a> Ledger<'a> {
                 .collect();
             let more = if self.spoiled.len() > NAMED { ", ..." } else { "" };
             let fact = format!(
-                "{cells} that only one code can have become; counted as that code ({}{more})",
+                "{cells} that can only come from one code; counted as that code ({}{more})",
                 named.join(", ")
             );
             self.note(ProblemCode::NumberCode, fact);
@@ -615,7 +615,7 @@ impl<'a> Ledger<'a> {
                 "cell of a code column is a number",
                 "cells of code columns are numbers",
             );
-            let fact = format!("{cells} that no code, or several, can have become; left out");
+            let fact = format!("{cells} that cannot be traced to a single code; left out");
             self.note(ProblemCode::NumberCode, fact);
         }
     }
@@ -636,7 +636,7 @@ impl<'a> Ledger<'a> {
                 codes.iter().take(NAMED).map(|(lines, code)| format!("{code} {lines}")).collect();
             let more = if codes.len() > NAMED { ", ..." } else { "" };
             notes.push(format!(
-                "{} in no release {} the form of {set}: likely codes of that set ({}{more})",
+                "{} with codes of neither release {} the form of {set} codes ({}{more})",
                 counted(lines, "line", "lines"),
                 if lines == 1 { "has" } else { "have" },
                 named.join(", "),

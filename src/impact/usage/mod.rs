@@ -250,7 +250,7 @@ fn read_members(bytes: &[u8], options: &UsageOptions, ledger: &mut Ledger<'_>) -
     for name in &names {
         let Some(content) = members.bytes(name).map_err(cannot)? else { continue };
         if is_archive(&content) {
-            ledger.note(ProblemCode::UsageLines, "an archive inside the archive was left out");
+            ledger.note(ProblemCode::UsageLines, "an archive inside the archive was skipped");
             continue;
         }
         ledger.enter(name);
@@ -260,7 +260,7 @@ fn read_members(bytes: &[u8], options: &UsageOptions, ledger: &mut Ledger<'_>) -
             Err(fault) => {
                 ledger.note(
                     ProblemCode::UsageLines,
-                    "a file in the archive holds no codes that can be read; it was left out",
+                    "a file in the archive contains no readable codes and was skipped",
                 );
                 first = first.or(Some(fault));
             }

@@ -69,7 +69,11 @@ impl Layout for PriceJson {
                 Next::TooLong => bad += 1,
                 Next::End => break,
                 Next::Torn => {
-                    ledger.problem(ProblemCode::BadUsage, None, "the file ends inside its list of charges");
+                    ledger.problem(
+                        ProblemCode::BadUsage,
+                        None,
+                        "the file ends in the middle of its list of charges",
+                    );
                     break;
                 }
             }

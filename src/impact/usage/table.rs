@@ -330,7 +330,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
     fn lines(&mut self, table: &Table, cells: &Cells<'_>) -> u64 {
         let Some(field) = table.count else { return 1 };
         whole_number(cells.text(field)).unwrap_or_else(|| {
-            let fact = "the count in this row is not a whole number; the row was counted once";
+            let fact = "this row has a count that is not a whole number; the row was counted once";
             self.problem(ProblemCode::BadCount, cells, fact);
             1
         })
@@ -343,7 +343,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         }
         let amount = if column.has_comma { Amount::parse_with_comma(cell) } else { Amount::parse(cell) };
         if amount.is_none() {
-            let fact = "the amount in this row is not a decimal number; it is in no sum";
+            let fact = "this row has an amount that is not a decimal number; it was left out of the sums";
             self.problem(ProblemCode::BadAmount, cells, fact);
         }
         amount
@@ -353,10 +353,8 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         let days = table.days.iter().map(|column| day::read_as(cells.text(column.field), column.form));
         let fact = match days.into_iter().find(|day| *day != Day::Blank)? {
             Day::Known(day) => return Some(day),
-            Day::NoCentury => "the year of this row's day has two digits; the row was not judged by its day",
-            _ => {
-                "the day in this row is not written as its column writes days; the row was not judged by its day"
-            }
+            Day::NoCentury => "this row has a date with a two-digit year; it was not judged by its date",
+            _ => "this row has a date in another form than its column; it was not judged by its date",
         };
         self.problem(ProblemCode::LineDate, cells, fact);
         None
@@ -387,7 +385,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
             }
         }
         if is_partial {
-            line += "; columns judged by the first rows";
+            line += "; columns identified by the first rows";
         }
         ledger.note(ProblemCode::UsageRead, line);
         for fact in self.notes {
@@ -395,19 +393,18 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         }
         if self.without_owner > 0 {
             let rows = counted(self.without_owner, "row names", "rows name");
-            let fact =
-                format!("{rows} no owner: the cell is blank, as in all but the first row of merged cells");
+            let fact = format!("{rows} no owner: the cell is blank, as in merged cells");
             ledger.note(ProblemCode::UsageLines, fact);
         }
         ledger.left_out(
             self.other_rows,
-            "row does not have the value asked for with --where",
-            "rows do not have the value asked for with --where",
+            "row does not have the value of --where",
+            "rows do not have the value of --where",
         );
         ledger.left_out(
             self.unseen,
-            "row is of a table that begins far below the first; pass it as a file of its own",
-            "rows are of tables that begin far below the first; pass them as files of their own",
+            "row belongs to a second table far below the first; pass that table as a separate file",
+            "rows belong to other tables far below the first; pass those tables as separate files",
         );
         ledger.left_out(self.totals, "row is a total", "rows are totals");
         ledger.left_out(

@@ -81,10 +81,12 @@ pub struct Suppressed {
 /// reveal the number.
 fn without_numbers(code: ProblemCode) -> Option<&'static str> {
     let plain = match code {
-        ProblemCode::UsageRead => "it was read; how much it holds is hidden",
+        ProblemCode::UsageRead => "it was read; its counts are hidden",
         ProblemCode::UsageLines => "lines were left out",
         ProblemCode::NumberCode => "cells of a code column are numbers",
-        ProblemCode::LikelyOtherSet => "lines in no release have the form of another set's codes",
+        ProblemCode::LikelyOtherSet => {
+            "lines with codes of neither release have the form of another set's codes"
+        }
         _ => return None,
     };
     Some(plain)

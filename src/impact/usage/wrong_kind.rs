@@ -20,7 +20,7 @@ const UNPACK: &str = "unpack it and pass the files in it, or the folder";
 /// Pictures.
 const PICTURE: &str = "pass the file it was made from";
 /// Encrypted files.
-const DECRYPT: &str = "open it with its password, and save it without one";
+const DECRYPT: &str = "save a copy without the password";
 
 /// Kinds by their first bytes. Sources: the formats' own specifications; the list of file(1) for the rest.
 const MAGIC: &[(&[u8], &str, &str)] = &[

@@ -24,7 +24,7 @@ use crate::tables::day;
 /// Maximum bytes of a segment. The longest of a claim, a note, has a few hundred characters.
 const MAX_SEGMENT: usize = 64 << 10;
 
-/// Maximum number of codes that a claim may hold back until its days are known: a claim has at most 40 diagnoses and 25
+/// Maximum number of codes of a claim to keep until its dates are known: a claim has at most 40 diagnoses and 25
 /// procedures.
 const MAX_CODES: usize = 1000;
 
@@ -71,7 +71,7 @@ fn system_of(qualifier: &[u8]) -> Option<CodeSystem> {
     })
 }
 
-/// Qualifiers of diagnoses and procedures that tell a malformed composite from one of conditions.
+/// Qualifiers of diagnoses and procedures, which distinguish a malformed composite from one of conditions.
 fn is_diagnosis(qualifier: &[u8]) -> bool {
     system_of(qualifier).is_some()
 }
@@ -187,13 +187,16 @@ impl<'l, 'a> Claims<'l, 'a> {
         loop {
             match piece(reader, (end, end), MAX_SEGMENT, segment)? {
                 Piece::End => {
-                    self.problem("the file ends before its interchange does: claims may be missing (places count segments)");
+                    self.problem(
+                        "the file ends in the middle of an interchange; claims may be missing (positions \
+                                  count segments)",
+                    );
                     break;
                 }
                 Piece::TooLong => {
                     self.number += 1;
                     self.problem(
-                        "a segment is longer than any of a claim; it was left out (places count segments)",
+                        "a segment is too long for a claim and was left out (positions count segments)",
                     );
                 }
                 Piece::Whole if segment.trim_ascii().is_empty() => {}
@@ -292,7 +295,7 @@ impl<'l, 'a> Claims<'l, 'a> {
     }
 
     fn odd_day(&mut self) {
-        let fact = "a day is not written as days are; nothing was judged by it (places count segments)";
+        let fact = "a date is invalid and was ignored (positions count segments)";
         self.ledger.problem(ProblemCode::LineDate, Some(self.number), fact);
     }
 
@@ -317,7 +320,8 @@ impl<'l, 'a> Claims<'l, 'a> {
     fn amount(&mut self, text: &[u8]) -> Option<Amount> {
         let amount = Amount::parse(text);
         if amount.is_none() && !text.is_empty() {
-            let fact = "an amount is not a decimal number; it is in no sum (places count segments)";
+            let fact =
+                "an amount is not a decimal number and was left out of the sums (positions count segments)";
             self.ledger.problem(ProblemCode::BadAmount, Some(self.number), fact);
         }
         amount
@@ -380,7 +384,7 @@ impl<'l, 'a> Claims<'l, 'a> {
         let day = parts.nth(1).and_then(|text| day::read(text).known());
         let (Some(system), Some(code)) = (system_of(qualifier), code) else {
             if is_diagnosis(qualifier) {
-                self.problem("an HI segment has a qualifier without its code (places count segments)");
+                self.problem("an HI segment has a qualifier without a code (positions count segments)");
             }
             return;
         };
@@ -397,7 +401,7 @@ impl<'l, 'a> Claims<'l, 'a> {
             held.codes.push(HeldCode { day, ..HeldCode::new(system, code) });
         } else {
             self.problem(
-                "a claim has more codes than any can have; they were left out (places count segments)",
+                "a claim has more codes than the standard allows; they were left out (positions count segments)",
             );
         }
     }
@@ -468,8 +472,8 @@ impl<'l, 'a> Claims<'l, 'a> {
         );
         ledger.left_out(
             reversals,
-            "claim takes back an earlier payment (CLP02 is 22)",
-            "claims take back an earlier payment (CLP02 is 22)",
+            "claim reverses an earlier payment (CLP02 is 22)",
+            "claims reverse an earlier payment (CLP02 is 22)",
         );
         if recoded > 0 {
             let lines = counted(recoded, "service line was", "service lines were");

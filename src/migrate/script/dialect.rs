@@ -8,7 +8,7 @@ closed_list! {
     /// A kind of SQL.
     #[derive(Default)]
     pub enum Dialect {
-        /// Plain SQL: SQLite accepts it, and most others after a change of the first line.
+        /// Plain SQL: SQLite accepts it, and most other databases do once the first line is adapted.
         #[default]
         Ansi = "ansi",
         /// PostgreSQL.

@@ -11,10 +11,10 @@ use super::{Addition, Mode, NewCode, Replacement};
 #[non_exhaustive]
 pub enum ScriptError {
     /// Rows cannot be ended without columns of days.
-    #[error("rows of a table can only be ended if it has columns of first and last days")]
+    #[error("cannot end-date rows without a column of first days and a column of last days")]
     NoDays,
     /// A row has one code.
-    #[error("`{code}` has {count} new codes: a row can only be given one")]
+    #[error("`{code}` has {count} new codes, but a row has room for only one")]
     Several {
         /// The old code.
         code: String,
@@ -22,13 +22,13 @@ pub enum ScriptError {
         count: usize,
     },
     /// The code has no replacement.
-    #[error("`{code}` has no new code: there is nothing to overwrite it with")]
+    #[error("`{code}` has no new code to replace it")]
     NoNew {
         /// The old code.
         code: String,
     },
     /// Old and new would be valid on the same day.
-    #[error("`{code}` ends on {last_day}, and what replaces it begins on {first_day}: that is not later")]
+    #[error("`{code}` ends on {last_day}, but its replacement already begins on {first_day}")]
     Days {
         /// The old code.
         code: String,
@@ -224,7 +224,7 @@ mod tests {
         let error = steps(Mode::EndDate, &list, &[]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`A` ends on 2023-09-30, and what replaces it begins on 2023-09-30: that is not later"
+            "`A` ends on 2023-09-30, but its replacement already begins on 2023-09-30"
         );
     }
 }

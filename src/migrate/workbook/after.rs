@@ -79,7 +79,7 @@ pub(super) fn last(
         _ => false,
     };
     if !fits {
-        return refused("its sheet has more than its table");
+        return refused("its sheet has other content next to its table");
     }
     let rows =
         sheet.rows.iter().filter(|held| held.holds && (row.number..=last.number).contains(&held.number));

@@ -8,8 +8,8 @@ pub static CDT: CodeSet = CodeSet {
     title: "CDT",
     publisher: "ADA",
     uri: Some("http://www.ada.org/cdt"),
-    terms: "CDT is copyright of the American Dental Association; use needs a license; nomenclature and descriptors are \
-            left out of outputs unless --with-licensed-text",
+    terms: "Copyright American Dental Association; use requires a license; nomenclature and descriptors are left \
+            out of outputs unless --with-licensed-text",
     normalize: &normalize,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
@@ -18,7 +18,7 @@ pub static CDT: CodeSet = CodeSet {
 };
 
 static CATEGORY: PropertyGroup =
-    PropertyGroup::shown("category", "the category of service, with what is below it");
+    PropertyGroup::shown("category", "the category of service and its subcategories");
 static DESCRIPTORS: PropertyGroup = PropertyGroup {
     licensed: true,
     ..PropertyGroup::shown("descriptors", "the text that explains the nomenclature")

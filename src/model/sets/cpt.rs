@@ -9,8 +9,8 @@ pub static CPT: CodeSet = CodeSet {
     title: "CPT",
     publisher: "AMA",
     uri: Some("http://www.ama-assn.org/go/cpt"),
-    terms: "CPT is copyright of the American Medical Association; use needs a license; descriptors are left out of \
-            outputs unless --with-licensed-text",
+    terms: "Copyright American Medical Association; use requires a license; descriptors are left out of outputs \
+            unless --with-licensed-text",
     normalize: &normalize,
     properties: &PROPERTIES,
     licensed: Some(|_| true),
@@ -20,7 +20,7 @@ pub static CPT: CodeSet = CodeSet {
     ..CodeSet::PLAIN
 };
 
-static CATEGORY: PropertyGroup = PropertyGroup::shown("category", "the part of CPT that a code belongs to");
+static CATEGORY: PropertyGroup = PropertyGroup::shown("category", "the part of CPT that contains the code");
 static DESCRIPTORS: PropertyGroup =
     PropertyGroup { licensed: true, ..PropertyGroup::shown("descriptors", "descriptors for clinicians") };
 static TEST: PropertyGroup = PropertyGroup {
@@ -28,9 +28,9 @@ static TEST: PropertyGroup = PropertyGroup {
     ..PropertyGroup::shown("test", "the laboratory test of a proprietary code, and its manufacturer")
 };
 static DATES: PropertyGroup =
-    PropertyGroup::shown("dates", "when a proprietary code is published and in force");
+    PropertyGroup::shown("dates", "the publication and effective dates of a proprietary code");
 static IDENTITY: PropertyGroup =
-    PropertyGroup::hidden("identity", "the publisher's number of the concept, whatever its code");
+    PropertyGroup::hidden("identity", "the publisher's number of the concept, independent of its code");
 
 static PROPERTIES: [PropertyDefinition; 8] = [
     PropertyDefinition::new("Category", &CATEGORY),

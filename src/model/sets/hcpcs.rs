@@ -68,7 +68,7 @@ static ANESTHESIA: PropertyGroup = PropertyGroup::shown("anesthesia", "base unit
 static DATES: PropertyGroup = PropertyGroup::shown("dates", "the day it was added");
 static TERMINATION: PropertyGroup = PropertyGroup::last_day("termination", "its last day");
 /// Action dates are set and cleared for codes of the 1980s, and action codes describe one step only.
-static ACTION: PropertyGroup = PropertyGroup::hidden("action", "the publisher's last action and its day");
+static ACTION: PropertyGroup = PropertyGroup::hidden("action", "the publisher's last action and its date");
 
 /// The fields of the record, by the titles of the workbook.
 ///

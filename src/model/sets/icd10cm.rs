@@ -9,7 +9,7 @@ pub static ICD10CM: CodeSet = CodeSet {
     title: "ICD-10-CM",
     publisher: "CDC/NCHS and CMS",
     uri: Some("http://hl7.org/fhir/sid/icd-10-cm"),
-    terms: "US government work; ICD-10 itself is copyright of the World Health Organization",
+    terms: "US government work; ICD-10 is copyright of the World Health Organization",
     calendar: Calendar::FiscalYear,
     normalize: &normalize,
     display,

@@ -12,7 +12,7 @@ pub static ICD11: CodeSet = CodeSet {
     title: "ICD-11 MMS",
     publisher: "WHO",
     uri: Some("http://id.who.int/icd/release/11/mms"),
-    terms: "ICD-11, World Health Organization, CC BY-ND 3.0 IGO: kept whole and attributed",
+    terms: "ICD-11, World Health Organization, CC BY-ND 3.0 IGO: keep it unchanged and attribute it",
     normalize: &normalize,
     category_length: 4,
     hierarchy: Hierarchy::ByParent,

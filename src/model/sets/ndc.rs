@@ -42,10 +42,10 @@ static EXCLUSION: PropertyGroup =
     PropertyGroup::shown("exclusion", "whether a listing is excluded from the directory");
 static CERTIFICATION: PropertyGroup = PropertyGroup {
     certification: true,
-    ..PropertyGroup::hidden("certification", "the day up to which a listing is certified")
+    ..PropertyGroup::hidden("certification", "the last day of a listing's certification")
 };
 static LISTING: PropertyGroup =
-    PropertyGroup::hidden("listing", "identifier of the listing, another one with each version of it");
+    PropertyGroup::hidden("listing", "identifier of the listing, which changes with each version");
 
 /// The columns of the directory except codes and package descriptions: FDA, "NDC Product File Definitions" and "NDC
 /// Package File Definitions".

@@ -25,9 +25,9 @@ static PAYMENT: PropertyGroup = PropertyGroup::shown("payment", "payment rate an
 static PASS_THROUGH: PropertyGroup = PropertyGroup::shown("pass-through", "when pass-through payment ends");
 /// In some quarters the publisher's flag is set on every row, in others on some of the changes only.
 static FLAG: PropertyGroup =
-    PropertyGroup::hidden("flag", "the publisher's own flag of a change, which is unreliable");
+    PropertyGroup::hidden("flag", "the publisher's flag for changes, which is unreliable");
 static ORIGIN: PropertyGroup =
-    PropertyGroup::hidden("origin", "the quarter that a row of a copy was taken from");
+    PropertyGroup::hidden("origin", "the quarter of a row, in copies that state it");
 
 static PROPERTIES: [PropertyDefinition; 10] = [
     PropertyDefinition::new("SI", &STATUS),

@@ -19,13 +19,15 @@ pub static PFS: CodeSet = CodeSet {
     ..CodeSet::PLAIN
 };
 
-static STATUS: PropertyGroup = PropertyGroup::shown("status", "whether Medicare pays by the schedule");
+static STATUS: PropertyGroup =
+    PropertyGroup::shown("status", "whether Medicare pays for it under the schedule");
 static RVU: PropertyGroup = PropertyGroup::shown("rvu", "relative value units");
 static INDICATORS: PropertyGroup = PropertyGroup::shown("indicators", "payment policy indicators");
 static SURGERY: PropertyGroup =
     PropertyGroup::shown("global", "global days and the shares of the surgical package");
 static BASE: PropertyGroup = PropertyGroup::shown("base", "the endoscopic base code");
-static FACTOR: PropertyGroup = PropertyGroup::shown("factor", "a conversion factor other than the file's");
+static FACTOR: PropertyGroup =
+    PropertyGroup::shown("factor", "a conversion factor that differs from the file's");
 static OPPS: PropertyGroup = PropertyGroup::shown("opps", "amounts under the OPPS cap for imaging");
 
 /// In the order and with the names of the file, with its stacked titles joined.

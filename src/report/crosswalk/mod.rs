@@ -120,7 +120,7 @@ impl MappingRow<'_> {
         self.source.status == Status::Changed(Kind::Narrowed)
     }
 
-    /// Returns what is to be done about the code.
+    /// Returns the task for the code.
     pub(super) fn task(&self) -> Task {
         Task::of(self.decision, self.is_narrowed(), &self.targets)
     }
@@ -286,7 +286,7 @@ impl<'a> CrosswalkReport<'a> {
     fn about(&self, task: Task) -> String {
         match task {
             Task::Replace if self.has_transition() => {
-                "The publisher names one target and lets it be applied automatically.".to_owned()
+                "The publisher names one target and allows automatic replacement.".to_owned()
             }
             Task::None => capital(self.reason) + ".",
             task => task.meaning().to_owned(),
@@ -450,7 +450,7 @@ pub(crate) fn trace(mapping: &MappingRow<'_>, target: Option<&TargetRow<'_>>) ->
 /// Lists the billable codes below a code that became a header, to which no row leads, in a line.
 pub(crate) fn also_below(below: &[Relative<'_>]) -> Option<String> {
     let codes: Vec<String> = below.iter().map(|code| format!("{} {}", code.display, code.long)).collect();
-    (!codes.is_empty()).then(|| format!("also below it, without a row: {}", codes.join(", ")))
+    (!codes.is_empty()).then(|| format!("also below it, but not in the table: {}", codes.join(", ")))
 }
 
 /// Returns one row of the flat table: a source with one of its targets.

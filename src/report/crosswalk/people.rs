@@ -10,8 +10,10 @@ use crate::view::{Cell, Column, Report, Section, Shown, Term, Tone, column};
 
 /// The method of the crosswalk, in sentences.
 const METHOD: [&str; 2] = [
-    "The publisher is asked first for each code: a row of the conversion table, or the record of a terminated code. It is cited with file and row, and is called official.",
-    "Suggestions are made from the two releases only where the publisher names no replacement. A suggestion is not a fact: a person must confirm it.",
+    "For each code, the publisher's own replacement comes first: a row of the conversion table, or the record of a \
+     terminated code. It is cited with file and row, and is called official.",
+    "Suggestions are made from the two releases only where the publisher names no replacement. A suggestion is not \
+     a fact: a person must confirm it.",
 ];
 
 /// Returns the report for people.
@@ -126,7 +128,7 @@ fn questions(report: &CrosswalkReport<'_>) -> Section {
 /// Returns the user's decisions, under the titles by which they are read back.
 fn decisions(report: &CrosswalkReport<'_>) -> Section {
     let text = |text: &Option<String>| Cell::from(text.as_deref());
-    Section::new("Your decisions").sheet("Decisions").about("What you decided, and what it did.").rows(
+    Section::new("Your decisions").sheet("Decisions").about("Your decisions and their effect.").rows(
         &report.decisions,
         [
             column("code", |row: &DecidedRow| Cell::code(row.source_display.clone())),
@@ -148,7 +150,7 @@ fn by_evidence(report: &CrosswalkReport<'_>) -> Section {
     let kind = |word: &str| EvidenceKind::ALL.iter().copied().find(|kind| kind.word() == word);
     let set = report.set();
     Section::new("By evidence").bars(
-        "Codes by the strongest evidence for them",
+        "Codes by their strongest evidence",
         &rows,
         [
             column("evidence", |(word, _): &Row<'_>| Cell::from(**word)),
@@ -174,8 +176,8 @@ fn to_decide(report: &CrosswalkReport<'_>) -> Section {
         return section;
     }
     section.text(
-        "Fill in the yellow columns and give this workbook back with --decisions: status is accept, reject or choose; \
-         note, who and when are yours. Rows without a status stay open. All sheets are read.",
+        "Fill in the yellow columns and pass this workbook with --decisions. Status is accept, reject or choose; \
+         note, who and when are optional. Rows without a status stay undecided. All sheets are read.",
     )
 }
 
@@ -187,7 +189,11 @@ fn legend(report: &CrosswalkReport<'_>) -> Section {
     let kinds = crate::diff::Kind::ALL.iter().filter(is_there);
     let kinds = kinds.map(|kind| Term::new(kind.word(), *kind, kind.meaning()));
     let relationships = RELATIONSHIPS.iter().map(|(relationship, text)| {
-        Term::new(relationship.word(), Tone::Plain, format!("Meaning of the old code to the target: {text}"))
+        Term::new(
+            relationship.word(),
+            Tone::Plain,
+            format!("How the meaning of the old code relates to the target: {text}"),
+        )
     });
     Section::new("Legend").terms(kinds.chain(decided::basis_terms()).chain(relationships))
 }
@@ -195,7 +201,10 @@ fn legend(report: &CrosswalkReport<'_>) -> Section {
 /// The meaning of each relationship of a source to a target.
 const RELATIONSHIPS: [(Relationship, &str); 4] = [
     (Relationship::Equivalent, "the same."),
-    (Relationship::SourceIsNarrowerThanTarget, "the target means more: other codes lead to it as well."),
-    (Relationship::SourceIsBroaderThanTarget, "the target means less: there are other targets."),
-    (Relationship::RelatedTo, "they overlap, or no more is known."),
+    (Relationship::SourceIsNarrowerThanTarget, "the target is broader: it replaces other codes as well."),
+    (
+        Relationship::SourceIsBroaderThanTarget,
+        "the target is narrower: the old code has other targets as well.",
+    ),
+    (Relationship::RelatedTo, "the meanings overlap, or their relationship is unknown."),
 ];

@@ -120,7 +120,7 @@ impl Line {
 
     fn meaning(&self) -> &'static str {
         match self.word {
-            "deleted" => "No longer to be used on claims: removed, demoted and terminated together.",
+            "deleted" => "No longer valid on claims: removed, demoted and terminated together.",
             word => Kind::from_word(word).map_or("", Kind::meaning),
         }
     }
@@ -155,7 +155,7 @@ pub(super) fn section(summary: &Summary, facts: &[FactChange]) -> Section {
         column("NEW", |fact: &FactChange| Cell::from(fact.new.as_deref())),
     ];
     Section::new("Counts")
-        .about("All changes, listed or not, counted as the publishers do.")
+        .about("All changes, whether listed or not, counted by the publishers' rules.")
         .table("Counts by level", table)
         .texts(remarks(summary))
         .table("Facts of the whole release", Table::of(values, facts))
@@ -168,11 +168,11 @@ fn remarks(summary: &Summary) -> Vec<String> {
     let mut remarks = Vec::new();
     if summary.codes.demoted > 0 {
         let demoted = counted(summary.codes.demoted, "code", "codes");
-        remarks.push(format!("The headers added include the {demoted} demoted to category headers."));
+        remarks.push(format!("The added headers include the {demoted} demoted to category headers."));
     }
     let terminated = sum(|level| level.added_terminated);
     if terminated > 0 {
-        remarks.push(format!("Of those added, {} already terminated.", counted(terminated, "is", "are")));
+        remarks.push(format!("Of the added codes, {} already terminated.", counted(terminated, "is", "are")));
     }
     let texts = [
         (sum(|level| level.revised_texts.long), "long"),

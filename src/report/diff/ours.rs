@@ -52,7 +52,7 @@ impl<'a> OursInfo<'a> {
         let of = format!("of {}", grouped(self.rows));
         [
             Metric::new(self.findings.len() as u64, "rows of your table to review", of, Tone::Bad),
-            Metric::new(self.missing.len() as u64, "new codes that your table lacks", "", Tone::Warn),
+            Metric::new(self.missing.len() as u64, "new codes missing from your table", "", Tone::Warn),
         ]
     }
 
@@ -65,7 +65,7 @@ impl<'a> OursInfo<'a> {
                 column("code", OurRowInfo::entry),
             ],
         );
-        let missing = Section::new("New codes that your table lacks").rows(
+        let missing = Section::new("New codes missing from your table").rows(
             &self.missing,
             [column("code", |code: &Relative<'_>| Cell::entry(code.display.clone(), code.long))],
         );

@@ -11,10 +11,10 @@ use crate::view::{Cell, Described, Entry, Report, Section, Shown, column};
 
 /// The method of the comparison.
 const METHOD: &[&str] = &[
-    "Both releases are read as they are published and compared key by key. Descriptions are compared byte for byte, as \
-     the publishers do. Codes and headers are counted separately.",
-    "The publisher's addenda or action codes, where NEW includes them and they start from OLD, are a check and never an \
-     input.",
+    "Both releases are read as published and compared code by code. Descriptions are compared byte for byte, as the \
+     publishers do. Codes and headers are counted separately.",
+    "The publisher's addenda or action codes are used only to verify the result, if NEW includes them and they \
+     start from OLD.",
 ];
 
 /// Returns the view of a difference.

@@ -22,17 +22,20 @@ use crate::view::{Cell, Column, Described, Report, Section, Shown, Table, Term, 
 
 /// The method of the numbers, in sentences.
 const METHOD: [&str; 3] = [
-    "Every code of the usage files was looked up in both releases. A code is affected if it was billable in OLD and is not billable in NEW: removed, now a category header, or terminated.",
-    "Replacements are official where the publisher names them. Everything else is a suggestion that a person must confirm.",
-    "Only codes, counts, owners and sums of amounts are kept from the usage files. This report contains nothing about patients.",
+    "Every code in the usage files was looked up in both releases. A code is affected if it was billable in OLD and \
+     is not billable in NEW: removed, now a category header, or terminated.",
+    "Replacements are official where the publisher names them. Everything else is a suggestion that a person must \
+     confirm.",
+    "Only codes, counts, owners and sums of amounts are kept from the usage files. This report contains nothing \
+     about patients.",
 ];
 
 const REWORDED: &str = "Still valid, with new wording. Deleted words are struck out, new words underlined.";
 const NOTES: &str =
     "Notes of the tabular list that changed above codes in use; they apply to every code below.";
-const NEW: &str = "New codes in the categories that you use, most used category first.";
+const NEW: &str = "New codes in the categories you use, most used category first.";
 const HEADERS: &str = "Not billable in either release: claims with them are rejected.";
-const UNKNOWN: &str = "Neither in OLD nor in NEW: typing errors, codes of other sets, local codes.";
+const UNKNOWN: &str = "In neither OLD nor NEW: typing errors, codes of other sets, local codes.";
 
 /// Returns the report for people.
 pub(super) fn view(report: &ImpactReport<'_>) -> Report {
@@ -103,9 +106,9 @@ pub(super) fn view(report: &ImpactReport<'_>) -> Report {
 }
 
 const OWN_DAYS: &str =
-    "Lines with a date of service are judged by it: by the first and last day in the record of their code.";
-const EDITION_DAYS: &str =
-    "Lines with a date of service are judged by it: before NEW takes effect by OLD, from then on by NEW.";
+    "Lines with a date of service are judged by the first and last day in the record of their code.";
+const EDITION_DAYS: &str = "Lines with a date of service are judged by the release in force on that date: OLD \
+                            before NEW takes effect, NEW from then on.";
 
 /// Summarizes the affected usage in a sentence or two.
 fn headline(report: &ImpactReport<'_>) -> String {
@@ -133,7 +136,8 @@ fn headline(report: &ImpactReport<'_>) -> String {
 fn hidden(report: &ImpactReport<'_>) -> Option<String> {
     let suppressed = report.summary.suppressed?;
     Some(format!(
-        "Line counts below {} are hidden, and so is anything that would reveal them. The lines of {} are not included in any sum.",
+        "Line counts below {} are hidden, as is everything that would reveal them. The lines of {} are not included \
+         in any sum.",
         suppressed.below,
         counted(suppressed.codes, "hidden code", "hidden codes"),
     ))
@@ -205,7 +209,10 @@ fn worklist(report: &ImpactReport<'_>) -> Section {
     Section::new("Worklist")
         .sheet("Worklist")
         .shown(Shown::Workbook)
-        .about("What needs to be done, most lines first. Fill in the yellow columns and give the workbook back with --decisions.")
+        .about(
+            "The actions needed, most lines first. Fill in the yellow columns and pass the workbook with \
+                --decisions.",
+        )
         .rows(
             items,
             [
@@ -289,7 +296,7 @@ fn effective_dates(report: &ImpactReport<'_>) -> Section {
 fn by_day(report: &ImpactReport<'_>) -> Section {
     let rows: Vec<_> = report.summary.by_date.iter().flat_map(ByDate::describe).collect();
     Section::new("By date of service").bars(
-        "Lines by the edition in force on their day",
+        "Lines by the edition in force on their date",
         &rows,
         [
             column("date of service", |(words, _): &(&str, u64)| Cell::from(*words)),
@@ -426,55 +433,53 @@ fn attributes(report: &ImpactReport<'_>) -> Section {
     }
     rows.extend(report.attribute_changes.iter().map(AttributeOf::Kept));
     let section = Section::new("Attributes").sheet("Attributes");
-    section
-        .about("The attributes before and after, of the codes to replace and of codes that stay valid.")
-        .rows(
-            &rows,
-            [
-                column("code", |row: &AttributeOf<'_, '_>| match row {
-                    AttributeOf::Replaced(item, ..) => Cell::entry(item.display.clone(), item.long),
-                    AttributeOf::Kept(change) => Cell::entry(change.display.clone(), change.long),
-                }),
-                column("lines", |row: &AttributeOf<'_, '_>| match row {
-                    AttributeOf::Replaced(item, _, _, target) => {
-                        let is_first = match (target, item.targets.first()) {
-                            (Some(target), Some(first)) => std::ptr::eq(*target, first),
-                            _ => true,
-                        };
-                        if is_first { Cell::lines(item.lines) } else { Cell::Empty }
-                    }
-                    AttributeOf::Kept(change) => Cell::lines(change.lines),
-                }),
-                column("attribute", |row: &AttributeOf<'_, '_>| match row {
-                    AttributeOf::Replaced(_, name, ..) => Cell::from(*name),
-                    AttributeOf::Kept(change) => Cell::from(change.name),
-                })
-                .filter(),
-                column("before", |row: &AttributeOf<'_, '_>| match row {
-                    AttributeOf::Replaced(_, _, attribute, _) => Cell::from(describe(&attribute.old)),
-                    AttributeOf::Kept(change) => Cell::from(describe(&change.old)),
-                }),
-                column("use instead", |row: &AttributeOf<'_, '_>| match row {
-                    AttributeOf::Replaced(.., target) => {
-                        Cell::code(target.map(|target| target.display.clone()).unwrap_or_default())
-                    }
-                    AttributeOf::Kept(change) => Cell::code(change.display.clone()),
-                }),
-                column("after", |row: &AttributeOf<'_, '_>| match row {
-                    AttributeOf::Replaced(_, _, attribute, target) => Cell::from(
-                        target.map_or_else(|| describe(&[]), |target| attribute.describe_of(target)),
-                    ),
-                    AttributeOf::Kept(change) => Cell::from(describe(&change.new)),
-                }),
-                column("value", |row: &AttributeOf<'_, '_>| match row {
-                    AttributeOf::Replaced(_, _, attribute, _) => {
-                        Cell::from(attribute.kept.map_or("no replacement", Kept::word))
-                    }
-                    AttributeOf::Kept(_) => Cell::from(Kept::Differs.word()),
-                })
-                .filter(),
-            ],
-        )
+    section.about("Attributes before and after, for codes to replace and for codes that stay valid.").rows(
+        &rows,
+        [
+            column("code", |row: &AttributeOf<'_, '_>| match row {
+                AttributeOf::Replaced(item, ..) => Cell::entry(item.display.clone(), item.long),
+                AttributeOf::Kept(change) => Cell::entry(change.display.clone(), change.long),
+            }),
+            column("lines", |row: &AttributeOf<'_, '_>| match row {
+                AttributeOf::Replaced(item, _, _, target) => {
+                    let is_first = match (target, item.targets.first()) {
+                        (Some(target), Some(first)) => std::ptr::eq(*target, first),
+                        _ => true,
+                    };
+                    if is_first { Cell::lines(item.lines) } else { Cell::Empty }
+                }
+                AttributeOf::Kept(change) => Cell::lines(change.lines),
+            }),
+            column("attribute", |row: &AttributeOf<'_, '_>| match row {
+                AttributeOf::Replaced(_, name, ..) => Cell::from(*name),
+                AttributeOf::Kept(change) => Cell::from(change.name),
+            })
+            .filter(),
+            column("before", |row: &AttributeOf<'_, '_>| match row {
+                AttributeOf::Replaced(_, _, attribute, _) => Cell::from(describe(&attribute.old)),
+                AttributeOf::Kept(change) => Cell::from(describe(&change.old)),
+            }),
+            column("use instead", |row: &AttributeOf<'_, '_>| match row {
+                AttributeOf::Replaced(.., target) => {
+                    Cell::code(target.map(|target| target.display.clone()).unwrap_or_default())
+                }
+                AttributeOf::Kept(change) => Cell::code(change.display.clone()),
+            }),
+            column("after", |row: &AttributeOf<'_, '_>| match row {
+                AttributeOf::Replaced(_, _, attribute, target) => {
+                    Cell::from(target.map_or_else(|| describe(&[]), |target| attribute.describe_of(target)))
+                }
+                AttributeOf::Kept(change) => Cell::from(describe(&change.new)),
+            }),
+            column("value", |row: &AttributeOf<'_, '_>| match row {
+                AttributeOf::Replaced(_, _, attribute, _) => {
+                    Cell::from(attribute.kept.map_or("no replacement", Kept::word))
+                }
+                AttributeOf::Kept(_) => Cell::from(Kept::Differs.word()),
+            })
+            .filter(),
+        ],
+    )
 }
 
 /// Returns the terms of this report.

@@ -91,7 +91,7 @@ impl ByDate {
             ("billed after the code expired", self.too_late),
             ("billed before the code took effect", self.too_early),
             ("valid in neither release", self.never_valid),
-            ("between two editions that were not given: not judged", self.unclear),
+            ("not judged: dated between the given editions", self.unclear),
             ("before OLD; not judged", self.before_old),
             ("no date; not judged", self.undated),
         ]
@@ -285,15 +285,15 @@ impl UnknownRow<'_> {
         match (reason.kind, codes.is_empty()) {
             (ReasonKind::Placeholder, _) => "a placeholder of a program".to_owned(),
             (ReasonKind::Ended, true) => "ended before OLD".to_owned(),
-            (ReasonKind::Ended, false) => format!("ended before OLD; the table leads to {codes}"),
+            (ReasonKind::Ended, false) => format!("ended before OLD; the conversion table leads to {codes}"),
             (ReasonKind::OnlyInTable, _) => {
-                "the conversion table names it as a new code, and neither release has it".to_owned()
+                "listed as a new code in the conversion table, but in neither release".to_owned()
             }
             (ReasonKind::Incomplete, true) => "characters are missing".to_owned(),
             (ReasonKind::Incomplete, false) => format!("characters are missing; did you mean {codes}?"),
             (ReasonKind::OtherSet, _) => format!("likely a code of {}", self.likely.unwrap_or("another set")),
             (ReasonKind::Typo, _) => format!("did you mean {codes}?"),
-            (ReasonKind::NeverValid, _) => "never valid, as far as these files say".to_owned(),
+            (ReasonKind::NeverValid, _) => "never valid, according to these files".to_owned(),
         }
     }
 }
@@ -313,7 +313,7 @@ pub(crate) struct ChapterRow {
 }
 
 impl ItemRow<'_> {
-    /// Returns what is to be done about the code; `None` where nothing is.
+    /// Returns the task for the code; `None` if nothing needs to be done.
     pub(in crate::report) fn task(&self) -> Option<Task> {
         let is_narrowed = self.status == Status::Changed(Kind::Narrowed);
         self.decision.map(|disposition| Task::of(disposition, is_narrowed, &self.targets))

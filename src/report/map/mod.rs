@@ -128,7 +128,7 @@ pub struct CounterpartRow<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AlternativeRow<'a> {
-    /// The publisher's number of it, where it is a combination.
+    /// The publisher's number of the combination, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<u8>,
     /// The lists: one code of each, together.
@@ -164,7 +164,7 @@ impl<'a> WithoutCode<'a> {
     fn describe(&self) -> String {
         let what = match (self.target, self.entity) {
             (heading, Some(entity)) => format!("No code: leads to a {heading}, {entity}"),
-            _ => "No map: the publisher states that nothing corresponds".to_owned(),
+            _ => "No map: the publisher states that there is no equivalent".to_owned(),
         };
         format!("{what} ({}).", self.evidence.describe())
     }
@@ -315,7 +315,7 @@ fn by_parent<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> O
 /// Names the codes that may be meant by one that no map has: those with its leading zeros, or else those that begin
 /// with it, since a map of billable codes has no headers.
 fn unknown(asked: &str, readers: &[MapReader<'_>]) -> Problem {
-    let fact = format!("`{}` is in no map that was given", asked.escape_debug());
+    let fact = format!("`{}` is not in any of the given maps", asked.escape_debug());
     let problem = Problem::new(ProblemCode::UnknownCode, Place::default(), fact);
     let with_zeros = |reader: &MapReader<'_>| {
         let codes = reader.from().with_leading_zeros(asked).into_iter();
@@ -492,7 +492,7 @@ impl CodeMapping<'_> {
         if self.not_in_map {
             return match &self.parent {
                 Some(parent) => format!(
-                    "Not in the map. A suggestion: the codes for {}, which is above it.",
+                    "Not in the map. Suggestion: the codes for {}, the code above it.",
                     parent.display
                 ),
                 None => "Not in the map.".to_owned(),
@@ -503,7 +503,7 @@ impl CodeMapping<'_> {
             // The rows that lead to no code give the reason.
             (Disposition::None, _) => "",
             (Disposition::Choose, [only]) if !only.with.is_empty() => {
-                "Needs review: one code for several together."
+                "Needs review: one code for a combination of codes."
             }
             (Disposition::Choose, [only]) if only.lists.len() > 1 => "Needs review: several codes together.",
             (Disposition::Choose, [only]) if only.lists.iter().all(|list| list.len() == 1) => {
@@ -579,7 +579,7 @@ impl MapReport<'_> {
             }),
         ];
         Section::new("Answers")
-            .about("A row for each code that corresponds.")
+            .about("A row for each equivalent code.")
             .sheet("Answers")
             .shown(Shown::Workbook)
             .rows(&answers, columns)

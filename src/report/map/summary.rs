@@ -12,13 +12,13 @@ use crate::view::{Cell, Section, Table, column};
 const SOURCES: &[(&str, &str)] = &[
     ("exact", "one code, identical"),
     ("approximate", "one code, approximate"),
-    ("one", "one code; the publisher does not say how close"),
+    ("one", "one code; the publisher does not state how close"),
     ("several", "several targets, of which one applies"),
     ("combination", "several codes together, in some cases with single codes as alternatives"),
     ("cluster", "one cluster of codes"),
     ("block", "no code: leads to a block"),
     ("chapter", "no code: leads to a chapter"),
-    ("no-map", "the publisher states that nothing corresponds"),
+    ("no-map", "the publisher states that there is no equivalent"),
 ];
 
 /// The number of rows with the same flags.
@@ -159,7 +159,7 @@ impl MapSummary {
         Section::new(self.title())
             .table("Counts", Table { is_outline: true, ..counts })
             .bars(
-                "Sources by what corresponds to them",
+                "Sources by kind of equivalent",
                 kinds,
                 [
                     column("sources", |(word, _): &(&str, &str)| Cell::from(*word)),

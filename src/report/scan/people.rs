@@ -9,8 +9,10 @@ use crate::view::{Cell, Column, Part, Remark, Report, Section, Table, Term, colu
 
 /// The method of the scan, in sentences.
 const METHOD: [&str; 2] = [
-    "The fields of a file that hold codes are recognized by their names and by all of their values, never by the shape of one word. \"What was scanned\" names every field with the reason.",
-    "The publisher's own replacement of a deleted code is listed with its file and row, and is called official. A suggestion is not a fact: a person must confirm it.",
+    "The fields of a file that contain codes are recognized by their names and by all of their values, never by the \
+     form of a single word. \"What was scanned\" lists every field with the reason.",
+    "The publisher's own replacement of a deleted code is listed with its file and row, and is called official. A \
+     suggestion is not a fact: a person must confirm it.",
 ];
 
 /// Returns the report for people.
@@ -62,7 +64,8 @@ fn results(report: &ScanReport<'_>) -> Vec<String> {
     let mut described = Vec::new();
     if replaceable.automatic + replaceable.choose + replaceable.none > 0 {
         described.push(format!(
-            "Of the codes that are no longer billable, {} can be replaced automatically, {} need review, and {} no replacement.",
+            "Of the codes that are no longer billable, {} can be replaced automatically, {} need review, and {} no \
+             replacement.",
             grouped(replaceable.automatic),
             grouped(replaceable.choose),
             counted(replaceable.none, "has", "have")
@@ -70,7 +73,7 @@ fn results(report: &ScanReport<'_>) -> Vec<String> {
     }
     if let Some(baseline) = &report.baseline {
         described.push(format!(
-            "Compared with {}: {} known findings are left out, {} fixed.",
+            "Compared with {}: {} known findings left out, {} fixed.",
             baseline.file,
             counted(baseline.known, "finding", "findings"),
             counted(baseline.gone, "is", "are")
@@ -156,7 +159,7 @@ fn fields(report: &ScanReport<'_>) -> Section {
     }
     Section::new("What was scanned")
         .sheet("Scanned")
-        .about("The fields that hold codes, with the reason.")
+        .about("The fields that contain codes, with the reason.")
         .rows(
             &rows,
             [

@@ -62,7 +62,8 @@ impl RegionRow {
     pub(crate) fn note(&self) -> String {
         let headers = (self.headers > 0)
             .then(|| format!("{} kept on purpose", counted(self.headers, "header is", "headers are")));
-        let ended = (self.ended > 0).then(|| format!("{} in rows that have ended", grouped(self.ended)));
+        let ended =
+            (self.ended > 0).then(|| format!("{} in rows whose end date has passed", grouped(self.ended)));
         [headers, ended].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
@@ -286,7 +287,7 @@ impl<'a> FindingRow<'a> {
         }
     }
 
-    /// Returns what is to be done about the code; `None` where nothing is.
+    /// Returns the task for the code; `None` if nothing needs to be done.
     pub(super) fn task(&self) -> Option<Task> {
         self.decision
             .map(|disposition| Task::of(disposition, self.kind == FindingKind::Narrowed, &self.targets))

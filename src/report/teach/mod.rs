@@ -53,7 +53,7 @@ pub struct TeachReport<'a> {
 }
 
 impl<'a> TeachReport<'a> {
-    /// Makes cards and questions of lessons. Learners only see the number of problems with the files.
+    /// Makes cards and questions of lessons. Learners see only the number of problems with the files.
     pub fn new(teaching: &'a Teaching<'a>, problems: usize) -> Self {
         Self {
             teaching,
@@ -106,11 +106,11 @@ impl<'a> TeachReport<'a> {
     pub(crate) fn left_out(&self) -> Vec<String> {
         let problems = counted(self.problems as u64, "remark", "remarks");
         let problems = format!(
-            "The files have {problems}, such as predecessors that never existed; codeset crosswalk lists them."
+            "The files have {problems}, such as predecessors that never existed; run codeset crosswalk to list them."
         );
         let attributes: usize = self.teaching.lessons.iter().map(|lesson| lesson.attributes).sum();
         let attributes = format!(
-            "{} in attributes only; codeset diff lists them.",
+            "{} in attributes only; run codeset diff to list them.",
             counted(attributes as u64, "code changed", "codes changed")
         );
         let has_attributes = self.teaching.lessons.iter().any(|lesson| lesson.attributes > 0);
@@ -133,19 +133,18 @@ impl<'a> TeachReport<'a> {
 
     /// Describes a lesson without changes.
     pub(crate) fn nothing(&self) -> String {
-        format!(
-            "Nothing changed from {} to {}: no code is new, deleted, split or reworded.",
-            self.old.id, self.new.id
-        )
+        format!("No code is new, deleted, split or reworded from {} to {}.", self.old.id, self.new.id)
     }
 }
 
 /// The method of a handout and the meaning of its words, in sentences for the page.
 const METHOD: &[&str] = &[
-    "Every statement is followed by its code, its release, and the row of the table that supports it, where there is one.",
-    "Official is what the publisher's conversion table or a dead code's own record says. Everything else is a suggestion: a person has to confirm it before it is taught.",
-    "Questions to the documentation are made of the words in which the descriptions of the candidates differ. Of \
-     codes that differ in the encounter alone the first is asked about.",
+    "Every statement is followed by its code, its release and, if there is one, the row of the table that supports \
+     it.",
+    "Official statements come from the publisher's conversion table or the record of a deleted code. Everything \
+     else is a suggestion that a person must confirm before it is taught.",
+    "Documentation questions come from the words in which the descriptions of the candidates differ. Of codes that \
+     differ only in the encounter, the question is about the first.",
 ];
 
 /// Returns the parts of a lesson in numbers: name, count, and meaning.

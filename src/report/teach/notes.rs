@@ -19,7 +19,7 @@ pub(crate) fn changed(change: &Change<'_>) -> [Vec<String>; 2] {
 pub(crate) fn unknown(report: &TeachReport<'_>) -> Option<String> {
     let (old, new) = (report.teaching.old, report.teaching.new);
     (!old.coverage.notes || !new.coverage.notes).then(|| {
-        "Whether notes changed (includes, excludes, code first, use additional) is not known: these files hold none."
+        "Changes to notes (includes, excludes, code first, use additional) are unknown: these files contain no notes."
             .to_owned()
     })
 }

@@ -86,10 +86,12 @@ fn parts<'r>(report: &'r TeachReport<'_>, lesson: &'r Lesson<'_>) -> Vec<Section
     let reworded = rewordings(&lesson.reworded, new);
     let parts = [
         Section::new("New")
-            .about("Billable from the day the new release takes effect. \"Before\" is what was assigned until then.")
+            .about("Billable from the day the new release takes effect. \"Before\" shows the code assigned until \
+                    then.")
             .rows(&lesson.fresh, new_columns(new)),
         Section::new("Split")
-            .about("One code was split into several: each case needs review. A narrowed code stays valid for the rest of its meaning.")
+            .about("One code was split into several: each case needs review. A narrowed code stays valid for the \
+                    rest of its meaning.")
             .rows(lesson.split(), lost_columns(old)),
         Section::new("No longer billable")
             .about("No longer billable, and not split.")
@@ -98,17 +100,18 @@ fn parts<'r>(report: &'r TeachReport<'_>, lesson: &'r Lesson<'_>) -> Vec<Section
             .about("Still valid, but part of the meaning now has its own code.")
             .rows(narrowed, lost_columns(old)),
         Section::new("What the record must specify")
-            .about("The detail that decides between the codes. A case whose record does not specify it cannot be coded without a query.")
+            .about("The detail that decides between the codes. A case whose record does not specify it cannot be \
+                    coded without a query.")
             .rows(asked.iter().map(Vec::as_slice), asked_columns()),
         Section::new("Wording changed")
             .about("Deleted words are struck out, new words underlined.")
             .rows(&reworded, reworded_columns()),
         Section::new("Notes changed")
-            .about("Notes of the tabular list that changed: they say how a code may be used, and with which others.")
+            .about("Changed notes of the tabular list, which say how a code may be used and with which other codes.")
             .rows(&lesson.renoted, renoted_columns(new)),
         Section::new("Moved").about("In another place.").rows(&lesson.moved, plain_columns(new)),
         Section::new("New category headers")
-            .about("Categories and headers that are new. They are not billable.")
+            .about("New categories and headers. They are not billable.")
             .rows(&lesson.headings, plain_columns(new)),
     ];
     let name = report.name(lesson);

@@ -118,7 +118,7 @@ enum FileError {
     TwoAddresses,
     #[error("a file has neither `url` nor `path`")]
     NoAddress,
-    #[error("`{0}` is not a name of a file: give it one with `name`")]
+    #[error("`{0}` is not a file name; set one with `name`")]
     Name(String),
     #[error("`sha256` is not 64 hexadecimal digits")]
     Checksum,

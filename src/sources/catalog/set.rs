@@ -188,9 +188,9 @@ const PATTERN_LIMIT: usize = 1 << 20;
 enum SetError {
     #[error("the catalog describes it twice")]
     Twice,
-    #[error("`id` must be small letters, digits, `-` and `_`")]
+    #[error("`id` may only contain lowercase letters, digits, `-` and `_`")]
     Id,
-    #[error("`id` is that of a built-in set; choose another one")]
+    #[error("`id` is the id of a built-in set; choose another one")]
     BuiltIn,
     /// The values, and the column that they are in.
     #[error("`{0}` needs `columns.{1}`")]
@@ -214,11 +214,11 @@ enum SetError {
     /// The file, and the field.
     #[error("`{0}.{1}` is for delimited files only")]
     DelimitedOnly(&'static str, &'static str),
-    #[error("`{0}.delimiter` must be one mark such as `;`, or `tab`")]
+    #[error("`{0}.delimiter` must be one character such as `;`, or `tab`")]
     Delimiter(&'static str),
     #[error("`key.pad` is {0}; no key is longer than {LONGEST_KEY} characters")]
     Pad(usize),
-    #[error("`key.headers` needs `key.pattern`: what all other keys match")]
+    #[error("`key.headers` needs `key.pattern`, which all other keys match")]
     HeadersNeedPattern,
     /// The pattern, and the reason.
     #[error("`{0}` is not a regular expression: {1}")]
@@ -230,11 +230,11 @@ enum SetError {
 /// The fault of a column in a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum ColumnFault {
-    #[error("is 0: columns count from 1")]
+    #[error("is 0, but columns count from 1")]
     Zero,
-    #[error("is `{0}`; in fixed columns write `1-5`, or `7-` up to the end")]
+    #[error("is `{0}`; for fixed columns write `1-5`, or `7-` for the rest of the line")]
     Characters(String),
-    #[error("is a number; of ClaML name an attribute, a rubric or a Meta")]
+    #[error("is a number; for ClaML, name an attribute, a rubric or a Meta")]
     NumberInClaml,
     #[error("is the heading `{0}`, but `file.headings` is false; write its number")]
     NoHeadings(String),
@@ -310,7 +310,8 @@ fn code_set(written: WrittenSet, catalog: &str) -> Result<&'static CodeSet, SetE
 
 static ATTRIBUTES: PropertyGroup = PropertyGroup::shown("columns", "the attributes that the catalog names");
 
-static VALIDITY: PropertyGroup = PropertyGroup::last_day("validity", "whether and how long a code is in use");
+static VALIDITY: PropertyGroup =
+    PropertyGroup::last_day("validity", "whether and until when a code is in use");
 
 /// Returns the attributes of a set: the named ones, and the sources of its status, end and replacements.
 fn properties(descriptor: &Descriptor) -> &'static [PropertyDefinition] {

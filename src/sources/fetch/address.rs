@@ -34,7 +34,7 @@ pub(super) fn resolve(url: &str, settings: &Settings) -> Result<Url, FetchError>
     if let Some(mirror) = &settings.mirror {
         let base = Url::parse(mirror).map_err(|_| FetchError::Address {
             url: shown(mirror),
-            fact: "a mirror is written https://host or https://host/path".to_owned(),
+            fact: "write a mirror as https://host or https://host/path".to_owned(),
         })?;
         let path = format!("{}{}", base.path().trim_end_matches('/'), resolved.path());
         let query = resolved.query().map(str::to_owned);
@@ -50,10 +50,8 @@ fn check(url: &Url, settings: &Settings) -> Result<(), FetchError> {
     let fact = match url.scheme() {
         "https" => return Ok(()),
         "http" if settings.allow_http => return Ok(()),
-        "http" => {
-            "HTTP is not protected against changes in transit; --allow-http allows it all the same".to_owned()
-        }
-        other => format!("{other} is not a scheme of the network that is used here"),
+        "http" => "HTTP does not protect files in transit; pass --allow-http to use it anyway".to_owned(),
+        other => format!("the scheme {other} is not supported"),
     };
     Err(FetchError::Address { url: shown_url(url), fact })
 }
@@ -61,7 +59,7 @@ fn check(url: &Url, settings: &Settings) -> Result<(), FetchError> {
 /// Returns the target of a redirect. The scheme never changes, except from http to https.
 pub(super) fn redirect(from: &Url, location: &str, settings: &Settings) -> Result<Url, FetchError> {
     let refuse = |fact: String| FetchError::Address { url: shown_url(from), fact };
-    let to = from.join(location).map_err(|_| refuse("it redirects to what is not an address".to_owned()))?;
+    let to = from.join(location).map_err(|_| refuse("it redirects to an invalid address".to_owned()))?;
     if to.scheme() != from.scheme() && (from.scheme(), to.scheme()) != ("http", "https") {
         return Err(refuse(format!("it redirects from {} to {}", from.scheme(), to.scheme())));
     }

@@ -74,7 +74,7 @@ pub(super) fn download(
     let version = match attempts.all()? {
         End::Whole(version) => version,
         End::Unchanged => {
-            let here = request.here.as_ref().expect("only what is here is asked after");
+            let here = request.here.as_ref().expect("only local files are checked for updates");
             let blob = Blob { sha256: here.sha256.clone(), bytes: here.bytes };
             let version = Version { etag: here.etag.clone(), last_modified: here.last_modified.clone() };
             return Ok(fetched(blob, How::Unchanged, version));
@@ -112,7 +112,7 @@ impl Attempts<'_> {
             let (fact, asked) = match self.one() {
                 Ok(End::Whole(_)) if resumed && self.request.pin.is_some() && !self.has_pin() => {
                     self.partial.remove();
-                    ("the rest of the download does not match the part that was kept".to_owned(), None)
+                    ("the rest of the download does not match the part received earlier".to_owned(), None)
                 }
                 Ok(end) => return Ok(end),
                 Err(Failure::Lasting(error)) => return Err(error),
@@ -120,7 +120,7 @@ impl Attempts<'_> {
             };
             let delay = asked.unwrap_or(wait);
             if attempt > settings.retries || delay > MAX_WAIT {
-                let asked = asked.map(|asked| format!("; it asks to wait {} s", asked.as_secs()));
+                let asked = asked.map(|asked| format!("; the server asks to wait {} s", asked.as_secs()));
                 let fact = fact + &asked.unwrap_or_default();
                 return Err(FetchError::Unreachable { url: self.asked.to_owned(), attempts: attempt, fact });
             }
@@ -158,18 +158,21 @@ impl Attempts<'_> {
                 let start = answer::range(response.headers()).map(|(start, _)| start);
                 if start != Some(have) {
                     self.partial.remove();
-                    return Err(Failure::Passing("it continues elsewhere than asked for".to_owned(), None));
+                    return Err(Failure::Passing(
+                        "the server resumed the download at the wrong position".to_owned(),
+                        None,
+                    ));
                 }
                 self.receive(response, have)
             }
             304 if asked_for_news => Ok(End::Unchanged),
             416 if resumes => {
                 self.partial.remove();
-                Err(Failure::Passing("it is shorter than the part that was kept".to_owned(), None))
+                Err(Failure::Passing("it is shorter than the part received earlier".to_owned(), None))
             }
             408 | 425 | 429 | 500 | 502 | 503 | 504 => {
                 let wait = answer::retry_after(response.headers());
-                Err(Failure::Passing(format!("it answered {}", response.status()), wait))
+                Err(Failure::Passing(format!("the server returned {}", response.status()), wait))
             }
             status => {
                 let absent = status == 404 || status == 410;
@@ -206,7 +209,7 @@ impl Attempts<'_> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     return Err(Failure::Passing(
-                        format!("it broke off after {at} bytes: {}", with_causes(&error)),
+                        format!("the connection was lost after {at} bytes: {}", with_causes(&error)),
                         None,
                     ));
                 }
@@ -225,7 +228,7 @@ impl Attempts<'_> {
         }
         file.sync_all().map_err(disk)?;
         if whole.or(self.request.bytes).is_some_and(|whole| at < whole) {
-            return Err(Failure::Passing(format!("it broke off after {at} bytes"), None));
+            return Err(Failure::Passing(format!("the connection was lost after {at} bytes"), None));
         }
         Ok(End::Whole(version))
     }

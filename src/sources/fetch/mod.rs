@@ -126,7 +126,7 @@ pub(crate) enum FetchError {
         fact: String,
     },
     /// The server does not have the file, or refuses it.
-    #[error("`{url}` answered {status}")]
+    #[error("`{url}` returned {status}")]
     Status {
         /// The address.
         url: String,
@@ -136,7 +136,7 @@ pub(crate) enum FetchError {
         absent: bool,
     },
     /// The server returned a web page instead of a file.
-    #[error("`{url}` answered with a page for a browser instead of the file")]
+    #[error("`{url}` returned a web page instead of the file")]
     Page {
         /// The address.
         url: String,

@@ -42,8 +42,8 @@ impl Store {
                         right += 1;
                         continue;
                     }
-                    Ok(_) => "its bytes are not what they were",
-                    Err(_) => "it is gone, or cannot be read",
+                    Ok(_) => "its content has changed",
+                    Err(_) => "it is missing or cannot be read",
                 };
                 faults.push(Fault { release: manifest.release.clone(), name: file.name.clone(), fact });
             }

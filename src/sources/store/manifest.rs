@@ -68,7 +68,7 @@ pub(super) enum ManifestError {
     #[error("{0}")]
     Syntax(String),
     /// It was written by another version.
-    #[error("it has version {0}, this program reads {VERSION}")]
+    #[error("it has version {0}, but this program reads version {VERSION}")]
     Version(u32),
     /// It has no valid name.
     #[error(transparent)]

@@ -37,7 +37,7 @@ const BUCKET: &str = "v1";
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
     /// The platform does not define a folder for data.
-    #[error("this system does not say where data is kept")]
+    #[error("this system does not define a folder for data")]
     NoFolder,
     /// A file of the store cannot be read or written.
     #[error("cannot {what} `{}`", path.display())]
@@ -58,13 +58,13 @@ pub(crate) enum StoreError {
         fact: String,
     },
     /// A release belongs to a set that a catalog describes, and that catalog is not loaded.
-    #[error("the store has `{release}`, and no catalog describes that set")]
+    #[error("the store contains `{release}`, but no catalog describes its code set")]
     Undescribed {
         /// The release.
         release: String,
     },
     /// An added file is not the expected one.
-    #[error("`{name}` is not the file it should be: its SHA-256 is {found}, not {wanted}")]
+    #[error("`{name}` has the wrong checksum: its SHA-256 is {found}, not {wanted}")]
     Checksum {
         /// The file.
         name: String,

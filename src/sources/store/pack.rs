@@ -84,12 +84,12 @@ impl Store {
                         Manifest::parse(&bytes, id).map_err(|fact| refuse(format!("{inside}: {fact}")))?,
                     );
                 }
-                _ => return Err(refuse(format!("`{inside}` is not part of one"))),
+                _ => return Err(refuse(format!("`{inside}` does not belong in it"))),
             }
         }
         let files = manifests.iter().flat_map(|manifest| &manifest.files);
         if let Some(missing) = files.into_iter().find(|file| !self.has(&file.sha256)) {
-            return Err(refuse(format!("the bytes of `{}` are not in it", missing.name)));
+            return Err(refuse(format!("it does not contain the file `{}`", missing.name)));
         }
         self.record_all(manifests, replace)
     }
