@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::{counted, grouped};
+use crate::base::{closed_list, counted, grouped};
 use crate::diff::{NoteChange, Noted, TabularDiff, Word, WordSide};
 use crate::model::{ListPlace, PlaceKind};
 use crate::view::{Cell, Section, Tone, column};
@@ -40,12 +40,22 @@ pub(crate) struct TabularSummary<'a> {
     pub(crate) sections_noted: Vec<SectionRow<'a>>,
 }
 
+closed_list! {
+    /// The level of a part of the tabular list.
+    pub(crate) enum SectionKind {
+        /// A chapter.
+        Chapter = "chapter",
+        /// A section of a chapter.
+        Section = "section",
+    }
+}
+
 /// A chapter or a section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct SectionRow<'a> {
-    /// `chapter` or `section`.
-    pub(crate) kind: &'static str,
+    /// Its level.
+    pub(crate) kind: SectionKind,
     /// The number of a chapter, the first and last category of a section.
     pub(crate) name: &'a str,
     /// Its title.
@@ -123,8 +133,10 @@ impl<'a> TabularSummary<'a> {
             ("notes", Tone::Info, &self.sections_noted),
         ] {
             rows.extend(sections.iter().map(|row| {
-                let name =
-                    if row.kind == "chapter" { format!("chapter {}", row.name) } else { row.name.to_owned() };
+                let name = match row.kind {
+                    SectionKind::Chapter => format!("chapter {}", row.name),
+                    SectionKind::Section => row.name.to_owned(),
+                };
                 [
                     Cell::badge(change, tone),
                     Cell::Code(name),
@@ -148,7 +160,10 @@ impl<'a> TabularSummary<'a> {
 
 impl<'a> SectionRow<'a> {
     fn of(place: &'a ListPlace, notes: &[NoteChange<'a>]) -> Self {
-        let kind = if place.kind == PlaceKind::Chapter { "chapter" } else { "section" };
+        let kind = match place.kind {
+            PlaceKind::Chapter => SectionKind::Chapter,
+            _ => SectionKind::Section,
+        };
         Self { kind, name: &place.name, title: &place.title, notes: notes.to_vec() }
     }
 }
