@@ -47,6 +47,8 @@ pub(crate) struct Evidence<'f> {
     pub(crate) reading: Reading,
     /// True if the field belongs to the text itself, not to a sheet or table with a name.
     pub(crate) is_of_text: bool,
+    /// True if it holds the words with a dot of a running text.
+    pub(crate) is_dotted: bool,
     /// The system that was declared for its values.
     pub(crate) declared: Option<SetName>,
     /// True if the user names it as a column of codes.
@@ -150,8 +152,7 @@ impl Evidence<'_> {
         } else {
             self.distinct >= FEW && self.share() >= MOST
         };
-        let is_dotted = self.path == "text";
-        let is_twin = !is_dotted && self.twins == self.known && self.distinct < MANY && !is_ours;
+        let is_twin = !self.is_dotted && self.twins == self.known && self.distinct < MANY && !is_ours;
         match (enough && !is_twin, is_ours) {
             (true, true) => FieldKind::Ours(NAMED_BY_TEXT.to_owned()),
             (true, false) => FieldKind::Ours(self.share_in_words()),

@@ -1,6 +1,6 @@
 //! Headings of columns, for all kinds of files with tables.
 
-use super::{FieldId, FieldName, Reading, Sink};
+use super::{FieldId, FieldName, Origin, Reading, Sink};
 use crate::fields::headings::{self as tables, Headings};
 pub(super) use crate::fields::headings::{Cells, in_one_line};
 
@@ -33,5 +33,10 @@ pub(super) fn begins_table(cells: &Cells<'_>, sink: &dyn Sink) -> bool {
 pub(super) fn column(heading: &str, called: impl FnOnce() -> String, sink: &mut dyn Sink) -> FieldId {
     let path =
         if heading.is_empty() { format!("column {}", called()) } else { format!("column `{heading}`") };
-    sink.field(FieldName { path: &path, words: heading, reading: Reading::Value })
+    sink.field(FieldName {
+        path: &path,
+        words: heading,
+        reading: Reading::Value,
+        origin: Origin::Column(heading),
+    })
 }

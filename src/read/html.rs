@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use super::{Cell, FieldId, FieldName, Prose, Quoting, Reader, Reading, Row, Sink};
+use super::{Cell, FieldId, FieldName, ListKind, Origin, Prose, Quoting, Reader, Reading, Row, Sink};
 
 /// Reads a page.
 pub(crate) struct Html;
@@ -151,10 +151,11 @@ fn option(
     sink: &mut dyn Sink,
 ) {
     let path = if name.is_empty() { "options".to_owned() } else { format!("options of `{name}`") };
-    let mut cell = |path: &str, words: &str, (start, end): (usize, usize)| {
+    let options = Origin::list(ListKind::Options, name);
+    let mut cell = |path: &str, words: &str, origin, (start, end): (usize, usize)| {
         let raw = &text[start..end];
         let lead = raw.len() - raw.trim_ascii_start().len();
-        let field = sink.field(FieldName { path, words, reading: Reading::Value });
+        let field = sink.field(FieldName { path, words, reading: Reading::Value, origin });
         let (start, raw) = (start + lead, raw.trim_ascii());
         let cell = Cell { field, text: raw, at: at + start as u64, column: 0, quoting: Quoting::Entities };
         (!raw.is_empty()).then_some(cell)
@@ -162,11 +163,11 @@ fn option(
     let first = value.filter(|(start, end)| end > start);
     let cells: Vec<Cell<'_>> = match (first, label) {
         (Some(value), label) => {
-            let value = cell(&path, name, value);
-            let label = label.and_then(|label| cell("labels of options", "label", label));
+            let value = cell(&path, name, options, value);
+            let label = label.and_then(|label| cell("labels of options", "label", Origin::Other, label));
             value.into_iter().chain(label).collect()
         }
-        (None, Some(label)) => cell(&path, name, label).into_iter().collect(),
+        (None, Some(label)) => cell(&path, name, options, label).into_iter().collect(),
         (None, None) => return,
     };
     if !cells.is_empty() {
@@ -225,7 +226,8 @@ fn give(table: &mut Table, text: &[u8], at: u64, end: usize, number: usize, sink
         let heading = table.headings.get(column).map_or("", String::as_str);
         let name = if heading.is_empty() { (column + 1).to_string() } else { format!("`{heading}`") };
         let path = format!("table {number}, column {name}");
-        table.columns.push(sink.field(FieldName { path: &path, words: heading, reading: Reading::Value }));
+        let name = FieldName { path: &path, words: heading, reading: Reading::Value, origin: Origin::Other };
+        table.columns.push(sink.field(name));
     }
     let cells: Vec<Cell<'_>> = spans
         .iter()

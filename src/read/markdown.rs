@@ -1,7 +1,7 @@
 //! Markdown: tables by their cells, everything else as running text. Source: GitHub Flavored Markdown, section "Tables".
 
 use super::prose::is_prose;
-use super::{Cell, FieldId, FieldName, Prose, Quoting, Reader, Reading, Row, Sink, lines};
+use super::{Cell, FieldId, FieldName, Origin, Prose, Quoting, Reader, Reading, Row, Sink, lines};
 
 /// Upper bound on columns; a line with more is not a row of a table.
 const MOST_COLUMNS: usize = 1_024;
@@ -59,7 +59,12 @@ impl Markdown {
             let heading = String::from_utf8_lossy(&text[start..end]);
             let name = if heading.is_empty() { (at + 1).to_string() } else { format!("`{heading}`") };
             let path = format!("table {number}, column {name}");
-            sink.field(FieldName { path: &path, words: &heading, reading: Reading::Value })
+            sink.field(FieldName {
+                path: &path,
+                words: &heading,
+                reading: Reading::Value,
+                origin: Origin::Other,
+            })
         };
         self.columns = Some(cells(text, span).into_iter().enumerate().map(column).collect());
     }

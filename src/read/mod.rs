@@ -39,6 +39,8 @@ mod yaml;
 use std::borrow::Cow;
 use std::io::{self, Read};
 
+use crate::base::closed_list;
+
 pub(crate) use crate::fields::Reading;
 pub(crate) use delimited::Delimited;
 #[cfg(feature = "parquet")]
@@ -101,6 +103,46 @@ pub(crate) struct FieldName<'a> {
     pub(crate) words: &'a str,
     /// The way its cells are read.
     pub(crate) reading: Reading,
+    /// What it is in the file.
+    pub(crate) origin: Origin<'a>,
+}
+
+/// What a field is in its file. Decisions depend on this, never on the path, which is written for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin<'a> {
+    /// A column of a grid, by its heading; empty without one. Columns with the same heading are different fields.
+    Column(&'a str),
+    /// A list that belongs to a name, such as the literals assigned to a variable.
+    List(ListKind, &'a str),
+    /// Words with a dot in running text.
+    DottedWords,
+    /// Anything else.
+    Other,
+}
+
+closed_list! {
+    /// The content of a list that belongs to a name.
+    pub(crate) enum ListKind {
+        /// The keys of an object or dictionary.
+        Keys = "keys",
+        /// The values of these keys.
+        Values = "values",
+        /// The labels of codes.
+        Labels = "labels",
+        /// The choices of a form or cell.
+        Choices = "choices",
+        /// The options of an HTML form.
+        Options = "options",
+        /// Literals of a program, however they are compared.
+        Literals = "literals",
+    }
+}
+
+impl<'a> Origin<'a> {
+    /// Returns a list that belongs to a name, if the name is not empty.
+    pub(crate) fn list(kind: ListKind, name: &'a str) -> Self {
+        if name.is_empty() { Self::Other } else { Self::List(kind, name) }
+    }
 }
 
 /// The number of a field, as [`Sink::field`] gave it.

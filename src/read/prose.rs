@@ -3,7 +3,7 @@
 
 use memchr::{memchr, memmem, memrchr};
 
-use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines};
+use super::{Cell, FieldId, FieldName, Origin, Quoting, Reader, Reading, Row, Sink, lines};
 
 /// The longest word that may be a code.
 const LONGEST: usize = 24;
@@ -97,11 +97,12 @@ impl Prose {
 
     fn fields(&mut self, sink: &mut dyn Sink) -> Fields {
         *self.fields.get_or_insert_with(|| {
-            let mut field = |path, reading| sink.field(FieldName { path, words: "", reading });
+            let mut field =
+                |path, reading, origin| sink.field(FieldName { path, words: "", reading, origin });
             Fields {
-                dotted: field("text", Reading::Token),
-                plain: field("text, codes without dots", Reading::Token),
-                line: field("line", Reading::Line),
+                dotted: field("text", Reading::Token, Origin::DottedWords),
+                plain: field("text, codes without dots", Reading::Token, Origin::Other),
+                line: field("line", Reading::Line, Origin::Other),
             }
         })
     }
@@ -111,7 +112,12 @@ impl Prose {
         if let Some(ranges) = self.ranges {
             return ranges;
         }
-        let name = FieldName { path: "text, ranges", words: "", reading: Reading::Range(None) };
+        let name = FieldName {
+            path: "text, ranges",
+            words: "",
+            reading: Reading::Range(None),
+            origin: Origin::Other,
+        };
         let ranges = sink.field(name);
         if let Some(words) = self.declared {
             sink.name(ranges, words);

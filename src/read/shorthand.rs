@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Cell, FieldName, Quoting, Reader, Reading, Row, Sink};
+use super::{Cell, FieldName, ListKind, Origin, Quoting, Reader, Reading, Row, Sink};
 
 /// Upper bound on aliases; further ones are ignored.
 const MOST_ALIASES: usize = 10_000;
@@ -104,8 +104,18 @@ fn codes(
         let (kind, reading) =
             if is_filter { ("filters", Reading::Beginning(0)) } else { ("codes", Reading::Value) };
         let path = if name.is_empty() { kind.to_owned() } else { format!("{kind} of `{name}`") };
-        let code = sink.field(FieldName { path: &path, words: "code", reading });
-        let display = sink.field(FieldName { path: "display", words: "display", reading: Reading::Value });
+        let code = sink.field(FieldName {
+            path: &path,
+            words: "code",
+            reading,
+            origin: Origin::list(ListKind::Literals, name),
+        });
+        let display = sink.field(FieldName {
+            path: "display",
+            words: "display",
+            reading: Reading::Value,
+            origin: Origin::Other,
+        });
         let cell = |field, (start, end): (usize, usize), quoting| Cell {
             field,
             text: &text[start..end],

@@ -8,7 +8,7 @@ mod open;
 mod piece;
 mod scope;
 
-use super::{Cell, Reader, Sink, lines};
+use super::{Cell, ListKind, Reader, Sink, lines};
 use crate::fields::systems;
 use bare::Bare;
 pub use language::Language;
@@ -125,7 +125,7 @@ impl Source {
         let value = value + look::blanks(&piece.text[value..]);
         let quote = *piece.text.get(value).filter(|byte| self.language.quotes.contains(byte))?;
         let (content, length) = look::literal(&piece.text[value..])?;
-        let field = field_below("labels", &format!("`{name}`"), "label", sink);
+        let field = field_below(ListKind::Labels, name, "", "label", sink);
         let inside = (value + content.0, value + content.1);
         Some((piece.cell(field, inside, Some(quote)), value + length))
     }
@@ -159,9 +159,7 @@ impl Source {
             return value;
         }
         let (around, suffix) = self.scope.around();
-        let name = format!("`{}`{suffix}", around.path);
-        let name = if around.path.is_empty() { String::new() } else { name };
-        let keys = field_below("keys", &name, &around.words, sink);
+        let keys = field_below(ListKind::Keys, &around.path, &suffix, &around.words, sink);
         let cell = piece.cell(keys, inside, quote);
         let start = value + look::blanks(&text[value..]);
         let found = text.get(start).filter(|byte| self.language.quotes.contains(byte));
@@ -170,7 +168,7 @@ impl Source {
             self.scope.key("*");
             return value;
         };
-        let values = field_below("values", &name, &around.words, sink);
+        let values = field_below(ListKind::Values, &around.path, &suffix, &around.words, sink);
         let other = piece.cell(values, (start + content.0, start + content.1), Some(text[start]));
         piece.give(&[cell, other], (at, start + length), sink);
         self.scope.literal();
@@ -204,7 +202,7 @@ impl Source {
             let key = String::from_utf8_lossy(member.key);
             let names = [around.path.as_str(), function.as_str(), &key];
             let name = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(".");
-            let field = field_below("literals", &format!("`{name}`{suffix}"), &key, sink);
+            let field = field_below(ListKind::Literals, &name, &suffix, &key, sink);
             let start = at + member.at;
             cells.push(piece.cell(field, (start, start + member.value.len()), member.quote));
         }
@@ -259,7 +257,7 @@ impl Source {
             let field = if is_range {
                 open::ranges(&operand, sink)
             } else {
-                field_below("literals", &format!("`{name}`"), name, sink)
+                field_below(ListKind::Literals, name, "", name, sink)
             };
             piece.give(&[piece.cell(field, (start, end), None)], (start, end), sink);
         }
@@ -278,8 +276,8 @@ impl Source {
             if let Some((key, length)) = look::index(rest, quotes) {
                 let key_text = &rest[key.0..key.1];
                 if sink.knows(key_text) {
-                    let name = format!("`{}`", self.scope.operand().path);
-                    let field = field_below("keys", &name, &self.scope.operand().words.clone(), sink);
+                    let operand = self.scope.operand();
+                    let field = field_below(ListKind::Keys, &operand.path, "", &operand.words, sink);
                     let cell = piece.cell(field, (at + key.0, at + key.1), Some(text[at + key.0 - 1]));
                     piece.give(&[cell], (at + key.0 - 1, at + key.1 + 1), sink);
                 } else {

@@ -9,7 +9,7 @@ use memchr::memrchr_iter;
 use context::{Context, Place};
 use lexer::{Token, token};
 
-use super::{Cell, FieldId, FieldName, Quoting, Reader, Reading, Row, Sink, lines};
+use super::{Cell, FieldId, FieldName, ListKind, Origin, Quoting, Reader, Reading, Row, Sink, lines};
 
 /// Reads a script.
 #[derive(Default)]
@@ -225,7 +225,8 @@ impl Sql {
                 ("", _) => format!("VALUES {list}, column {}", columns.len() + 1),
                 _ => format!("column `{name}`"),
             };
-            columns.push(sink.field(FieldName { path: &path, words: name, reading: Reading::Value }));
+            let origin = if name.is_empty() { Origin::Other } else { Origin::Column(name) };
+            columns.push(sink.field(FieldName { path: &path, words: name, reading: Reading::Value, origin }));
         }
         let cells: Vec<Cell<'_>> =
             found.iter().map(|(column, literal)| literal.cell(columns[*column])).collect();
@@ -246,7 +247,12 @@ fn without_braces(literal: Literal<'_>) -> Literal<'_> {
 
 /// Returns the field of a place.
 fn field(place: &Place, sink: &mut dyn Sink) -> FieldId {
-    sink.field(FieldName { path: &place.path, words: &place.words, reading: place.reading })
+    let origin = match place.reading {
+        // The codes that begin with it, like the prefixes of a program.
+        Reading::Beginning(_) => Origin::list(ListKind::Literals, &place.words),
+        _ => Origin::Other,
+    };
+    sink.field(FieldName { path: &place.path, words: &place.words, reading: place.reading, origin })
 }
 
 fn give(place: &Place, literal: &Literal<'_>, sink: &mut dyn Sink) {

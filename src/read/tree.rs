@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{Cell, FieldId, FieldName, Quoting, Reading, Row, Sink};
+use super::{Cell, FieldId, FieldName, ListKind, Origin, Quoting, Reading, Row, Sink};
 
 /// Maximum nesting. Real files are never deeper.
 pub(super) const DEEPEST: usize = 256;
@@ -238,7 +238,9 @@ impl<'t> Rows<'_, 't> {
         let node = &mut nodes[node];
         *node.field.get_or_insert_with(|| {
             let path = format!("`{}`", node.path);
-            sink.field(FieldName { path: &path, words: &node.words, reading: Reading::Value })
+            let name =
+                FieldName { path: &path, words: &node.words, reading: Reading::Value, origin: Origin::Other };
+            sink.field(name)
         })
     }
 
@@ -248,7 +250,8 @@ impl<'t> Rows<'_, 't> {
         *node.keys.get_or_insert_with(|| {
             let path =
                 if node.path.is_empty() { "keys".to_owned() } else { format!("keys of `{}`", node.path) };
-            sink.field(FieldName { path: &path, words: &node.words, reading: Reading::Value })
+            let origin = Origin::list(ListKind::Keys, &node.path);
+            sink.field(FieldName { path: &path, words: &node.words, reading: Reading::Value, origin })
         })
     }
 

@@ -5,7 +5,7 @@ mod drop_downs;
 use std::collections::HashMap;
 
 use super::prose::{Place, Prose};
-use super::{Cell, Container, FieldId, FieldName, Quoting, ReadError, Reading, Row, Sink, headings};
+use super::{Cell, Container, FieldId, FieldName, Origin, Quoting, ReadError, Reading, Row, Sink, headings};
 use crate::base::a1;
 use crate::fields::systems::is_last_day;
 use crate::tables::sheets::{SheetRow, each_sheet_row};
@@ -216,7 +216,12 @@ impl Sheet {
         }
         self.across += 1;
         let path = format!("row {number}");
-        Some(sink.field(FieldName { path: &path, words: label.trim(), reading: Reading::Value }))
+        Some(sink.field(FieldName {
+            path: &path,
+            words: label.trim(),
+            reading: Reading::Value,
+            origin: Origin::Other,
+        }))
     }
 
     fn column(&mut self, column: u32, sink: &mut dyn Sink) -> FieldId {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use memchr::{memchr, memmem};
 
+use super::families::Family;
 use super::field::Field;
 use super::known::CodeStatus;
 use super::places::{self, TextPlaces};
@@ -22,7 +23,7 @@ use crate::fields::notation::{self, Piece, What};
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, Label, SetName};
 use crate::fields::uses::{self, PlaceUse, Side};
-use crate::read::{Cell, Container, FieldId, FieldName, Reading, Row};
+use crate::read::{Cell, Container, FieldId, FieldName, Origin, Reading, Row};
 
 /// Upper bound on fields; a file with more does not have real columns.
 const MOST_FIELDS: usize = 20_000;
@@ -44,6 +45,8 @@ struct Name {
     path: String,
     words: String,
     reading: Reading,
+    family: Option<Family>,
+    is_dotted: bool,
     part: usize,
     /// The systems that its cells name, if it is a column of code systems.
     system: Option<Label>,
@@ -214,6 +217,8 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         let mut field = Field::new(&held.path, &held.words, held.reading, held.part, declared);
         field.is_named = held.is_named;
+        field.family.clone_from(&held.family);
+        field.is_dotted = held.is_dotted;
         self.fields.push(field);
         let at = self.fields.len() - 1;
         self.names[name].fields.push((declared, at));
@@ -719,6 +724,8 @@ impl Collector<'_, '_> {
             path: name.path.to_owned(),
             words: name.words.to_owned(),
             reading: name.reading,
+            family: Family::of(name.origin),
+            is_dotted: name.origin == Origin::DottedWords,
             part,
             system: None,
             label: None,

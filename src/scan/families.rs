@@ -4,12 +4,13 @@
 //! hide those of ICD-10.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::field::Field;
 use crate::fields::evidence::FieldKind;
 use crate::fields::systems::SetName;
 use crate::model::CodeSet;
-use crate::read::Reading;
+use crate::read::{ListKind, Origin, Reading};
 
 /// The share of values of a list that must be codes for it to be one of its family.
 const MOST: f64 = 0.8;
@@ -17,7 +18,7 @@ const MOST: f64 = 0.8;
 /// Returns the kind of each field of a file.
 pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) -> Vec<FieldKind> {
     let mut verdicts: Vec<FieldKind> = fields.iter().map(|field| field.judge(set, around)).collect();
-    let mut families: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    let mut families: BTreeMap<(usize, &Family), Vec<usize>> = BTreeMap::new();
     for (at, field) in fields.iter().enumerate().filter(|(_, field)| field.values > 0) {
         if let Some(family) = family(field) {
             families.entry((field.part, family)).or_default().push(at);
@@ -33,7 +34,7 @@ pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) ->
         if open.is_empty() {
             continue;
         }
-        let together = together(&family, part, members.iter().map(|at| &fields[*at]));
+        let together = together(family, part, members.iter().map(|at| &fields[*at]));
         if let FieldKind::Ours(basis) = together.judge(set, around) {
             for at in open {
                 let is_alone = members.len() == 1;
@@ -45,32 +46,52 @@ pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) ->
     verdicts
 }
 
-/// Returns the common name of the lists that a field belongs to: the name above theirs.
-fn family(field: &Field) -> Option<String> {
-    if field.declared.is_some() || field.is_named || matches!(field.reading, Reading::Token | Reading::Line) {
-        return None;
+/// The lists of a file that are judged together: those below one name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Family {
+    /// Columns whose headings differ only in the number at their end: what they have in common.
+    Columns(String),
+    /// Lists of one kind: the name above theirs.
+    Lists(ListKind, String),
+}
+
+impl Family {
+    /// Returns the family that a field belongs to.
+    pub(super) fn of(origin: Origin<'_>) -> Option<Self> {
+        match origin {
+            Origin::Column(heading) => {
+                let stem = heading.trim_end_matches(|char: char| char.is_ascii_digit());
+                (stem.len() < heading.len() && !stem.is_empty()).then(|| Self::Columns(stem.to_owned()))
+            }
+            Origin::List(kind, name) => {
+                let above = name.rsplit_once('.').map_or(name, |(above, _)| above);
+                Some(Self::Lists(kind, above.to_owned()))
+            }
+            Origin::DottedWords | Origin::Other => None,
+        }
     }
-    let path = field.path.rsplit_once(", list ").map_or(field.path.as_str(), |(path, _)| path);
-    let (kind, name) = path.strip_suffix('`')?.split_once('`')?;
-    if kind == "column " {
-        let stem = name.trim_end_matches(|char: char| char.is_ascii_digit());
-        return (stem.len() < name.len() && !stem.is_empty()).then(|| format!("column `{stem}`"));
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Columns(stem) => write!(f, "column `{stem}`"),
+            Self::Lists(ListKind::Literals, above) => write!(f, "lists of `{above}`"),
+            Self::Lists(kind, above) => write!(f, "{kind} of `{above}`"),
+        }
     }
-    if !kind.ends_with(" of ") {
-        return None;
-    }
-    let above = name.rsplit_once('.').map_or(name, |(above, _)| above);
-    let kind = match kind {
-        "keys of " | "values of " | "labels of " | "choices of " | "options of " => kind,
-        // Regardless of how they are compared.
-        _ => "lists of ",
-    };
-    Some(format!("{kind}`{above}`"))
+}
+
+/// Returns the family of a field, if its kind may depend on the other members.
+fn family(field: &Field) -> Option<&Family> {
+    let is_judged_alone =
+        field.declared.is_some() || field.is_named || matches!(field.reading, Reading::Token | Reading::Line);
+    field.family.as_ref().filter(|_| !is_judged_alone)
 }
 
 /// Returns the members of a family as one field.
-fn together<'f>(family: &str, part: usize, members: impl Iterator<Item = &'f Field>) -> Field {
-    let mut all = Field::new(family, "", Reading::Value, part, None);
+fn together<'f>(family: &Family, part: usize, members: impl Iterator<Item = &'f Field>) -> Field {
+    let mut all = Field::new(&family.to_string(), "", Reading::Value, part, None);
     let mut patterns = 0;
     for field in members {
         all.values += field.values;
@@ -93,12 +114,13 @@ mod tests {
 
     #[test]
     fn a_family_has_a_name_above_that_of_its_lists() {
-        let of = |path: &str| family(&Field::new(path, "", Reading::Value, 0, None));
-        assert_eq!(of("literals of `maps.x10.ms`").as_deref(), Some("lists of `maps.x10`"));
-        assert_eq!(of("literals of `icd`, list 3").as_deref(), Some("lists of `icd`"));
-        assert_eq!(of("column `Code 3`").as_deref(), Some("column `Code `"));
-        assert_eq!(of("keys of `icd`").as_deref(), Some("keys of `icd`"));
-        assert_eq!(of("column `dx`"), None);
-        assert_eq!(of("text"), None);
+        let of = |origin| Family::of(origin).map(|family| family.to_string());
+        let list = |kind, name| of(Origin::List(kind, name));
+        assert_eq!(list(ListKind::Literals, "maps.x10.ms").as_deref(), Some("lists of `maps.x10`"));
+        assert_eq!(list(ListKind::Literals, "icd").as_deref(), Some("lists of `icd`"));
+        assert_eq!(of(Origin::Column("Code 3")).as_deref(), Some("column `Code `"));
+        assert_eq!(list(ListKind::Keys, "icd").as_deref(), Some("keys of `icd`"));
+        assert_eq!(of(Origin::Column("dx")), None);
+        assert_eq!(of(Origin::DottedWords), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::families::Family;
 use super::{Occurrence, Position, Subject};
 use crate::fields::code_id::CodeId;
 use crate::fields::evidence::{Evidence, FieldKind};
@@ -55,6 +56,10 @@ pub(super) struct Field {
     pub(super) path: String,
     pub(super) words: String,
     pub(super) reading: Reading,
+    /// The lists that it may be judged together with.
+    pub(super) family: Option<Family>,
+    /// True if it holds the words with a dot of a running text.
+    pub(super) is_dotted: bool,
     /// The part of the file, by its number.
     pub(super) part: usize,
     /// The set that was declared for its values.
@@ -121,6 +126,8 @@ impl Field {
             reading,
             part,
             declared,
+            family: None,
+            is_dotted: false,
             is_named: false,
             values: 0,
             known: 0,
@@ -217,6 +224,7 @@ impl Field {
     fn evidence(&self) -> Evidence<'_> {
         Evidence {
             path: &self.path,
+            is_dotted: self.is_dotted,
             words: &self.words,
             reading: self.reading,
             is_of_text: self.part == 0,

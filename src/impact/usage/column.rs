@@ -55,8 +55,7 @@ pub(in crate::impact) struct Column {
 
 impl Column {
     pub(super) fn new(table: usize, name: FieldName<'_>, position: u32) -> Self {
-        let heading =
-            if name.path.starts_with("column ") && !name.path.contains('`') { "" } else { name.words };
+        let heading = name.words;
         Self {
             table,
             heading: heading.to_owned(),
@@ -88,6 +87,7 @@ impl Column {
             words: &self.heading,
             reading: self.reading,
             is_of_text: false,
+            is_dotted: false,
             declared: None,
             is_named: false,
             values: self.values,

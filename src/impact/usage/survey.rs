@@ -19,7 +19,7 @@ use crate::fields::notation::{self, Piece, What};
 use crate::fields::roles::Role;
 use crate::fields::spellings::Lookup;
 use crate::fields::systems::{self, SetName};
-use crate::read::{Cell, Container, FieldId, FieldName, Row, Sink};
+use crate::read::{Cell, Container, FieldId, FieldName, Origin, Row, Sink};
 
 /// Fewer rows of the same width may be a list of codes with several in a line.
 const LEAST_ROWS: u64 = 3;
@@ -285,7 +285,7 @@ impl Sink for Survey<'_> {
     fn field(&mut self, name: FieldName<'_>) -> FieldId {
         let table = self.group();
         // Two columns of a grid with one heading are two; what repeats its path elsewhere is the same field.
-        let is_column = name.path.starts_with("column ");
+        let is_column = matches!(name.origin, Origin::Column(_));
         if !is_column && let Some(held) = self.by_path.get(&(table, name.path.to_owned())) {
             return *held;
         }

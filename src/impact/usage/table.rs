@@ -26,7 +26,9 @@ use crate::base::counted;
 use crate::fields::notation;
 use crate::fields::systems;
 use crate::model::ProblemCode;
-use crate::read::{Cell, Container, FieldId, FieldName, Kind, Reader, Row, Sink, delimiter_in, read_more};
+use crate::read::{
+    Cell, Container, FieldId, FieldName, Kind, Origin, Reader, Row, Sink, delimiter_in, read_more,
+};
 use crate::tables::day::{self, Day};
 use crate::tables::workbook::{WORKBOOK_LIMIT, formulas_without_values};
 
@@ -507,7 +509,7 @@ impl Numbering {
 
     pub(in crate::impact) fn field(&mut self, name: FieldName<'_>) -> FieldId {
         let table = *self.table.get_or_insert(0);
-        if name.path.starts_with("column ") {
+        if matches!(name.origin, Origin::Column(_)) {
             self.fields += 1;
             return self.fields - 1;
         }

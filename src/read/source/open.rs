@@ -1,6 +1,6 @@
 //! Brackets of a program, and the values that literals are compared with.
 
-use crate::read::{FieldId, FieldName, Reading, Sink};
+use crate::read::{FieldId, FieldName, ListKind, Origin, Reading, Sink};
 
 /// Maximum length of a name; a longer one is cut.
 const LONGEST_PATH: usize = 160;
@@ -215,7 +215,7 @@ pub(super) fn field(name: &str, words: &str, reading: Reading, suffix: &str, sin
         _ => "literals",
     };
     let path = if name.is_empty() { kind.to_owned() } else { format!("{kind} of `{name}`{suffix}") };
-    sink.field(FieldName { path: &path, words, reading })
+    sink.field(FieldName { path: &path, words, reading, origin: Origin::list(ListKind::Literals, name) })
 }
 
 /// Returns the field of the expressions that a value is compared with.

@@ -1,6 +1,6 @@
 //! Cells and rows of a program.
 
-use crate::read::{Cell, FieldId, FieldName, Quoting, Reading, Row, Sink};
+use crate::read::{Cell, FieldId, FieldName, ListKind, Origin, Quoting, Reading, Row, Sink};
 
 /// A piece of a program, and the byte of the file at which it begins.
 #[derive(Clone, Copy)]
@@ -28,8 +28,15 @@ impl<'t> Piece<'t> {
     }
 }
 
-/// Returns a separate field below a name.
-pub(super) fn field_below(kind: &str, name: &str, words: &str, sink: &mut dyn Sink) -> FieldId {
-    let path = if name.is_empty() { kind.to_owned() } else { format!("{kind} of {name}") };
-    sink.field(FieldName { path: &path, words, reading: Reading::Value })
+/// Returns a separate field below a name; `suffix` is the number of the list, if there are several.
+pub(super) fn field_below(
+    kind: ListKind,
+    name: &str,
+    suffix: &str,
+    words: &str,
+    sink: &mut dyn Sink,
+) -> FieldId {
+    let path = if name.is_empty() { kind.to_string() } else { format!("{kind} of `{name}`{suffix}") };
+    let origin = Origin::list(kind, name);
+    sink.field(FieldName { path: &path, words, reading: Reading::Value, origin })
 }

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::open::{CUTS, EXPRESSIONS, LISTS, MEMBERS, Open, Operand, RECORDS, STARTS, field};
-use crate::read::{FieldId, FieldName, Reading, Sink};
+use crate::read::{FieldId, FieldName, Origin, Reading, Sink};
 
 /// Maximum open brackets that are kept; deeper ones are only counted.
 const DEEPEST: usize = 256;
@@ -374,7 +374,12 @@ impl Scope {
             let name = &open.columns[open.cells % open.columns.len()];
             open.cells += 1;
             let path = format!("column `{name}` of `{}`", open.operand.path);
-            return sink.field(FieldName { path: &path, words: name, reading: Reading::Value });
+            return sink.field(FieldName {
+                path: &path,
+                words: name,
+                reading: Reading::Value,
+                origin: Origin::Other,
+            });
         }
         let target = self.target.as_ref().filter(|_| self.is_operator_last);
         if let Some(target) = target {

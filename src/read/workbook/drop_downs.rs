@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::base::a1;
 use crate::read::members::{Members, attribute, decoded, each_element};
-use crate::read::{Cell, Container, FieldName, PackageError, Quoting, Reading, Row, Sink};
+use crate::read::{Cell, Container, FieldName, ListKind, Origin, PackageError, Quoting, Reading, Row, Sink};
 
 /// Upper bound on lists; real workbooks have fewer.
 const MOST_LISTS: usize = 10_000;
@@ -112,7 +112,8 @@ fn give(list: &List, headings: &[(u32, String)], sink: &mut dyn Sink) {
     let heading =
         headings.iter().find(|(named, _)| *named == column).map_or("", |(_, heading)| heading.trim());
     let path = format!("choices of `{cells}`");
-    let field = sink.field(FieldName { path: &path, words: heading, reading: Reading::Value });
+    let origin = Origin::list(ListKind::Choices, cells);
+    let field = sink.field(FieldName { path: &path, words: heading, reading: Reading::Value, origin });
     let cell = Cell { field, text: values.as_bytes(), at: 0, column, quoting: Quoting::None };
     sink.row(&Row { cells: &[cell], span: (0, 0), number: row, system: None });
 }

@@ -3,7 +3,7 @@
 use super::{CellRef, Collector, What};
 use crate::fields::code_id::CodeId;
 use crate::fields::forms::{self, FormColumn};
-use crate::read::{Cell, FieldId, FieldName, Reading, Row};
+use crate::read::{Cell, FieldId, FieldName, ListKind, Origin, Reading, Row};
 
 /// Maximum characters of the name of a question; a longer one is cut.
 const LONGEST_NAME: usize = 64;
@@ -34,7 +34,9 @@ impl Collector<'_, '_> {
             let variable: String = variable.chars().take(LONGEST_NAME).collect();
             let words = format!("{variable} {}", label.unwrap_or_default());
             let path = format!("choices of `{variable}`");
-            let field = self.field(FieldName { path: &path, words: words.trim(), reading: Reading::Value });
+            let origin = Origin::list(ListKind::Choices, &variable);
+            let field =
+                self.field(FieldName { path: &path, words: words.trim(), reading: Reading::Value, origin });
             let cells: Vec<Cell<'_>> = row
                 .cells
                 .iter()
@@ -69,7 +71,8 @@ impl Collector<'_, '_> {
         let (Some(list), Some(value)) = (list, value) else { return self.plain_row(text, row, codes) };
         let name: String = row.cells[list].decoded().chars().take(LONGEST_NAME).collect();
         let path = format!("choices of `{name}`");
-        let field = self.field(FieldName { path: &path, words: &name, reading: Reading::Value });
+        let origin = Origin::list(ListKind::Choices, &name);
+        let field = self.field(FieldName { path: &path, words: &name, reading: Reading::Value, origin });
         let mut cells = row.cells.to_vec();
         cells[value].field = field;
         self.plain_row(text, &Row { cells: &cells, ..*row }, codes);
