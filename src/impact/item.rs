@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::usage::Tally;
-use crate::crosswalk::Mapping;
+use crate::crosswalk::{self, Mapping};
 use crate::diff::{Change, Kind};
 use crate::model::Entry;
 
@@ -35,6 +35,15 @@ impl Status {
     /// Returns whether claims with the code are rejected under NEW although they were accepted under OLD.
     pub fn is_affected(self) -> bool {
         matches!(self, Self::Changed(kind) if kind.is_deletion())
+    }
+}
+
+impl From<crosswalk::Status> for Status {
+    fn from(status: crosswalk::Status) -> Self {
+        match status {
+            crosswalk::Status::Changed(kind) => Self::Changed(kind),
+            crosswalk::Status::Unchanged => Self::Unchanged,
+        }
     }
 }
 

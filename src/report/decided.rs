@@ -1,12 +1,53 @@
-//! The details of a choice: the questions that decide it, and the user's decisions.
+//! The details of a choice: the status of a code, the questions that decide, and the user's decisions.
 
 use serde::Serialize;
 
 use super::fill_in::decision_columns;
 use super::target::TargetRow;
 use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind};
+use crate::impact::Status;
 use crate::model::CodeSet;
-use crate::view::{self, Column, FillIn, Metric, Question, Target, Targets, Term, Tone};
+use crate::view::{
+    Cell, Column, FillIn, Metric, Question, Section, Shown, Target, Targets, Term, Tone, column,
+};
+
+/// Returns the status of a code, in the tone of its change.
+pub(super) fn status_badge(status: impl Into<Status>) -> Cell {
+    let status = status.into();
+    let tone = match status {
+        Status::Changed(kind) => kind.into(),
+        Status::Unchanged => Tone::Plain,
+        Status::Header | Status::Unknown => Tone::Warn,
+    };
+    Cell::badge(status.word(), tone)
+}
+
+/// Returns the section of the questions of codes: a row for each answer to each question, after the code.
+pub(super) fn questions<'q>(codes: impl Iterator<Item = (Cell, &'q [Axis])>) -> Section {
+    type Row<'q> = (Cell, &'q Axis, &'q AxisValue);
+    let mut count = 0;
+    let mut rows: Vec<Row<'q>> = Vec::new();
+    for (code, questions) in codes.filter(|(_, questions)| !questions.is_empty()) {
+        count += 1;
+        for axis in questions {
+            rows.extend(axis.values.iter().map(|value| (code.clone(), axis, value)));
+        }
+    }
+    Section::new("Questions")
+        .sheet("Questions")
+        .shown(Shown::Workbook)
+        .about("What the record must specify to choose a code.")
+        .rows(
+            &rows,
+            [
+                column("code", |(code, ..): &Row<'_>| code.clone()),
+                column("asks for", |(_, axis, _): &Row<'_>| Cell::from(axis.axis.word())).filter(),
+                column("if the record says", |(.., value): &Row<'_>| Cell::from(answer_text(value))),
+                column("then", |(.., value): &Row<'_>| Cell::code(value.targets.join(", "))),
+            ],
+        )
+        .counted(count)
+}
 
 /// Returns the documented detail of an answer.
 pub(super) fn answer_text(value: &AxisValue) -> &str {
@@ -129,9 +170,9 @@ pub(super) fn targets(
     questions: &[Axis],
     paths: Vec<String>,
     display: fn(&str) -> String,
-) -> view::Cell {
+) -> Cell {
     if targets.is_empty() && paths.is_empty() {
-        return view::Cell::Empty;
+        return Cell::Empty;
     }
     let target = |target: &TargetRow<'_>| Target {
         code: target.display.clone(),
@@ -140,7 +181,7 @@ pub(super) fn targets(
         place: target.place(),
         with: target.with.iter().map(|code| display(code)).collect::<Vec<_>>().join(" + "),
     };
-    view::Cell::targets(Targets {
+    Cell::targets(Targets {
         targets: targets.iter().map(target).collect(),
         questions: asked_for(questions, targets).map(question).collect(),
         paths,
@@ -198,7 +239,9 @@ pub(super) fn meaning(kind: EvidenceKind) -> &'static str {
         }
         EvidenceKind::BillableParent => "The code above it, which is billable now.",
         EvidenceKind::SameDescription => "New codes with the same long description.",
-        EvidenceKind::OneCharacter => "The code that differs in one character and has a less detailed description.",
+        EvidenceKind::OneCharacter => {
+            "The code that differs in one character and has a less detailed description."
+        }
         EvidenceKind::Index => "The code to which the index now refers from the same terms.",
         EvidenceKind::SimilarDescription => "New codes with a similar description.",
     }

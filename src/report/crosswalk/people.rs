@@ -2,8 +2,8 @@
 //! replacement.
 
 use super::{CrosswalkReport, MappingRow};
-use crate::crosswalk::{Axis, AxisValue, EvidenceKind, Path, Relationship, Status};
-use crate::report::decided::{self, DecidedRow, Task, answer_text, targets};
+use crate::crosswalk::{EvidenceKind, Path, Relationship, Status};
+use crate::report::decided::{self, DecidedRow, Task, targets};
 use crate::report::used::{UsedRow, owner_shares};
 use crate::report::{editions, sources};
 use crate::view::{Cell, Column, Report, Section, Shown, Term, Tone, column};
@@ -56,7 +56,7 @@ fn columns<'c>(report: &'c CrosswalkReport<'_>, task: Task) -> Vec<Column<'c, Ma
         column("code", |mapping: &MappingRow<'_>| {
             Cell::entry(mapping.source.display.clone(), mapping.source.long)
         }),
-        column("change", |mapping: &MappingRow<'_>| status(mapping.source.status)).filter(),
+        column("change", |mapping: &MappingRow<'_>| decided::status_badge(mapping.source.status)).filter(),
         column("last valid in", |mapping: &MappingRow<'_>| {
             Cell::from(mapping.source.last_valid_in.as_deref())
         })
@@ -90,39 +90,12 @@ fn columns<'c>(report: &'c CrosswalkReport<'_>, task: Task) -> Vec<Column<'c, Ma
     columns
 }
 
-fn status(status: Status) -> Cell {
-    let tone = match status {
-        Status::Changed(kind) => kind.into(),
-        _ => Tone::Plain,
-    };
-    Cell::badge(status.word(), tone)
-}
-
-/// Returns a row for each answer to each question.
+/// Returns the questions of the codes to choose for.
 fn questions(report: &CrosswalkReport<'_>) -> Section {
-    type Row<'r, 'a> = (&'r MappingRow<'a>, &'r Axis, &'r AxisValue);
-    let asked = report.mappings.iter().filter(|mapping| !mapping.distinguish.is_empty());
-    let count = asked.clone().count();
-    let rows: Vec<Row<'_, '_>> = asked
-        .flat_map(|mapping| mapping.distinguish.iter().map(move |axis| (mapping, axis)))
-        .flat_map(|(mapping, axis)| axis.values.iter().map(move |value| (mapping, axis, value)))
-        .collect();
-    Section::new("Questions")
-        .sheet("Questions")
-        .shown(Shown::Workbook)
-        .about("What the record must specify to choose a code.")
-        .rows(
-            &rows,
-            [
-                column("code", |(mapping, ..): &Row<'_, '_>| {
-                    Cell::entry(mapping.source.display.clone(), mapping.source.long)
-                }),
-                column("asks for", |(_, axis, _): &Row<'_, '_>| Cell::from(axis.axis.word())).filter(),
-                column("if the record says", |(.., value): &Row<'_, '_>| Cell::from(answer_text(value))),
-                column("then", |(.., value): &Row<'_, '_>| Cell::code(value.targets.join(", "))),
-            ],
-        )
-        .counted(count)
+    decided::questions(report.mappings.iter().map(|mapping| {
+        let source = &mapping.source;
+        (Cell::entry(source.display.clone(), source.long), mapping.distinguish.as_slice())
+    }))
 }
 
 /// Returns the user's decisions, under the titles by which they are read back.

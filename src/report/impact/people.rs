@@ -10,15 +10,14 @@ use super::rows::{
     ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow, WeightRow, asked,
 };
 use crate::base::{counted, day, grouped};
-use crate::crosswalk::Axis;
 use crate::diff::Kind;
 use crate::impact::{Kept, Status, UsageTotals};
-use crate::report::decided::{self, Task, answer_text, basis_terms, targets};
+use crate::report::decided::{self, Task, basis_terms, targets};
 use crate::report::tabular::words_of;
 use crate::report::target::TargetRow;
 use crate::report::used::owner_shares;
 use crate::report::{Report as _, editions, sources};
-use crate::view::{Cell, Column, Described, Report, Section, Shown, Table, Term, Tone, column};
+use crate::view::{Cell, Column, Described, Report, Section, Shown, Table, Term, column};
 
 /// The method of the numbers, in sentences.
 const METHOD: [&str; 3] = [
@@ -155,7 +154,7 @@ fn columns<'c>(report: &'c ImpactReport<'_>) -> Vec<Column<'c, ItemRow<'c>>> {
     };
     let mut columns = vec![
         column("code", |item: &ItemRow<'_>| Cell::described(item.display.clone(), vec![item.description()])),
-        column("change", |item: &ItemRow<'_>| status(item.status)).filter(),
+        column("change", |item: &ItemRow<'_>| decided::status_badge(item.status)).filter(),
         column(
             "first day without it",
             move |item: &ItemRow<'_>| {
@@ -177,15 +176,6 @@ fn columns<'c>(report: &'c ImpactReport<'_>) -> Vec<Column<'c, ItemRow<'c>>> {
     }
     columns.push(column("owners", |item: &ItemRow<'_>| owner_shares(&item.owners)).filter());
     columns
-}
-
-fn status(status: Status) -> Cell {
-    let tone = match status {
-        Status::Changed(kind) => kind.into(),
-        Status::Unchanged => Tone::Plain,
-        Status::Header | Status::Unknown => Tone::Warn,
-    };
-    Cell::badge(status.word(), tone)
 }
 
 /// Returns the value of an attribute, then each value of the replacements with their codes.
@@ -235,32 +225,10 @@ fn worklist(report: &ImpactReport<'_>) -> Section {
         )
 }
 
-/// Returns a row for each answer to each question.
+/// Returns the questions of the codes to choose for.
 fn questions(report: &ImpactReport<'_>) -> Section {
-    let items = report.items.iter().chain(&report.narrowed).filter(|item| !item.ask.is_empty());
-    let mut count = 0;
-    let mut rows = Vec::new();
-    for item in items {
-        count += 1;
-        for axis in &item.ask {
-            rows.extend(axis.values.iter().map(|value| (item, axis, value)));
-        }
-    }
-    type Row<'r, 'a> = (&'r ItemRow<'a>, &'r Axis, &'r crate::crosswalk::AxisValue);
-    Section::new("Questions")
-        .sheet("Questions")
-        .shown(Shown::Workbook)
-        .about("What the record must specify to choose a code.")
-        .rows(
-            &rows,
-            [
-                column("code", |(item, ..): &Row<'_, '_>| Cell::entry(item.display.clone(), item.long)),
-                column("asks for", |(_, axis, _): &Row<'_, '_>| Cell::from(axis.axis.word())).filter(),
-                column("if the record says", |(.., value): &Row<'_, '_>| Cell::from(answer_text(value))),
-                column("then", |(.., value): &Row<'_, '_>| Cell::code(value.targets.join(", "))),
-            ],
-        )
-        .counted(count)
+    let items = report.items.iter().chain(&report.narrowed);
+    decided::questions(items.map(|item| (Cell::entry(item.display.clone(), item.long), item.ask.as_slice())))
 }
 
 /// Returns the days on which codes lose validity; `None` among them where one is not known.
@@ -349,7 +317,7 @@ fn by_status(report: &ImpactReport<'_>) -> Section {
         "Lines in use by status of their code",
         &rows,
         [
-            column("status", |(word, _): &Row<'_>| status(**word)),
+            column("status", |(word, _): &Row<'_>| decided::status_badge(**word)),
             column("lines", |(_, weight): &Row<'_>| Cell::lines(weight.lines)),
             column("codes", |(_, weight): &Row<'_>| Cell::Count(weight.codes)),
         ],
