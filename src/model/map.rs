@@ -9,40 +9,25 @@ use super::problem::Problem;
 use super::sets::{ICD9CM, ICD9PCS, ICD10CM, ICD10PCS, ICD11, diagnosis_category_length};
 use crate::base::closed_list;
 
-/// A classification that a map leads from or to. Not all of them are sets with releases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Classification {
-    /// ICD-9-CM, diagnoses.
-    Icd9cm,
-    /// ICD-9-CM, procedures.
-    Icd9pcs,
-    /// ICD-10 of the WHO.
-    Icd10,
-    /// ICD-10-CM.
-    Icd10cm,
-    /// ICD-10-PCS.
-    Icd10pcs,
-    /// ICD-11 MMS.
-    Icd11,
+closed_list! {
+    /// A classification that a map leads from or to. Not all of them are sets with releases.
+    pub enum Classification {
+        /// ICD-9-CM, diagnoses.
+        Icd9cm = "icd9cm",
+        /// ICD-9-CM, procedures.
+        Icd9pcs = "icd9pcs",
+        /// ICD-10 of the WHO.
+        Icd10 = "icd10",
+        /// ICD-10-CM.
+        Icd10cm = "icd10cm",
+        /// ICD-10-PCS.
+        Icd10pcs = "icd10pcs",
+        /// ICD-11 MMS.
+        Icd11 = "icd11",
+    }
 }
 
 impl Classification {
-    /// Every classification.
-    pub const ALL: &[Self] =
-        &[Self::Icd9cm, Self::Icd9pcs, Self::Icd10, Self::Icd10cm, Self::Icd10pcs, Self::Icd11];
-
-    /// Returns the name used in commands.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Icd9cm => "icd9cm",
-            Self::Icd9pcs => "icd9pcs",
-            Self::Icd10 => "icd10",
-            Self::Icd10cm => "icd10cm",
-            Self::Icd10pcs => "icd10pcs",
-            Self::Icd11 => "icd11",
-        }
-    }
-
     /// Returns the common name.
     pub fn title(self) -> &'static str {
         match self {

@@ -21,6 +21,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use crate::base::closed_list;
 use crate::crosswalk::{
     Cardinality, Crosswalk, Days, Elsewhere, Evidence, Mapping, Provenance, Status, Target,
 };
@@ -175,25 +176,15 @@ impl fmt::Display for Citation {
     }
 }
 
-/// The source of a statement in a course, strongest first. Only statements of the publisher or the user are facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StatedBy {
-    /// The publisher.
-    Publisher,
-    /// The user, by a decision.
-    User,
-    /// Neither: it is a suggestion.
-    Nobody,
-}
-
-impl StatedBy {
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Publisher => "official",
-            Self::User => "your decision",
-            Self::Nobody => "suggestion",
-        }
+closed_list! {
+    /// The source of a statement in a course, strongest first. Only statements of the publisher or the user are facts.
+    pub enum StatedBy {
+        /// The publisher.
+        Publisher = "official",
+        /// The user, by a decision.
+        User = "your decision",
+        /// Neither: it is a suggestion.
+        Nobody = "suggestion",
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::base::closed_list;
 use crate::cli::schemas::{SCHEMAS, Schema};
 use crate::diff::Kind;
 use crate::impact::Basis;
@@ -31,17 +32,22 @@ macro_rules! values {
 }
 
 values! {
-    Kind { Self::ALL, |kind| kind.word(), |kind| kind.meaning().trim_end_matches('.') }
-    FindingKind { Self::ALL, |kind| kind.word(), |kind| kind.meaning().trim_end_matches('.') }
-    Classification { Self::ALL, |set| set.id(), |set| set.title() }
-    Role { &Self::ALL, |role| role.word(), role_meaning }
-    Dialect { &Self::ALL, |dialect| dialect.word(), dialect_meaning }
-    Mode { &[Self::Replace, Self::EndDate], mode_word, mode_meaning }
-    Basis { &[Self::Usual, Self::Service, Self::Discharge], basis_word, basis_meaning }
-    Include { &[Self::Programs, Self::Text], Include::word, Include::meaning }
-    SplitBy { &[Self::Owner], |_| "owner", |_| "By the column of owners" }
+    Kind { Self::ALL, |kind| kind.word(), |kind| in_help(kind.meaning()) }
+    FindingKind { Self::ALL, |kind| kind.word(), |kind| in_help(kind.meaning()) }
+    Classification { Self::ALL, |set| set.word(), |set| set.title() }
+    Role { Self::ALL, |role| role.word(), role_meaning }
+    Dialect { Self::ALL, |dialect| dialect.word(), dialect_meaning }
+    Mode { Self::ALL, |mode| mode.word(), |mode| in_help(mode.meaning()) }
+    Basis { Self::ALL, |basis| basis.word(), basis_meaning }
+    Include { Self::ALL, |other| other.word(), |other| in_help(other.meaning()) }
+    SplitBy { Self::ALL, |by| by.word(), |by| in_help(by.meaning()) }
     Schema { SCHEMAS, |schema| schema.name, |_| "" }
     PropertyGroup { &GROUPS, |group| group.0, |_| "" }
+}
+
+/// Returns a meaning as help texts have it: without a full stop.
+fn in_help(meaning: &'static str) -> &'static str {
+    meaning.trim_end_matches('.')
 }
 
 fn role_meaning(role: &Role) -> &'static str {
@@ -64,28 +70,6 @@ fn dialect_meaning(dialect: &Dialect) -> &'static str {
     }
 }
 
-fn mode_word(mode: &Mode) -> &'static str {
-    match mode {
-        Mode::Replace => "replace",
-        Mode::EndDate => "end-date",
-    }
-}
-
-fn mode_meaning(mode: &Mode) -> &'static str {
-    match mode {
-        Mode::Replace => "Replace the code in its row",
-        Mode::EndDate => "End the row, and add a copy with the new code",
-    }
-}
-
-fn basis_word(basis: &Basis) -> &'static str {
-    match basis {
-        Basis::Usual => "usual",
-        Basis::Service => "service",
-        Basis::Discharge => "discharge",
-    }
-}
-
 fn basis_meaning(basis: &Basis) -> &'static str {
     match basis {
         Basis::Usual => {
@@ -96,36 +80,19 @@ fn basis_meaning(basis: &Basis) -> &'static str {
     }
 }
 
-/// What else `migrate` changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum Include {
-    /// Programs.
-    Programs,
-    /// Running text.
-    Text,
-}
-
-impl Include {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Programs => "programs",
-            Self::Text => "text",
-        }
-    }
-
-    fn meaning(&self) -> &'static str {
-        match self {
-            Self::Programs => "Codes in programs and SQL",
-            Self::Text => "Codes in running text",
-        }
+closed_list! {
+    /// What else `migrate` changes.
+    pub(in crate::cli) enum Include {
+        Programs = "programs", "Codes in programs and SQL.";
+        Text = "text", "Codes in running text.";
     }
 }
 
-/// What reports are split by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum SplitBy {
-    /// The owner of a line.
-    Owner,
+closed_list! {
+    /// What reports are split by.
+    pub(in crate::cli) enum SplitBy {
+        Owner = "owner", "By the column of owners.";
+    }
 }
 
 /// The id of a group of attributes, in any code set; `all` is all of them.

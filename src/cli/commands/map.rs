@@ -9,7 +9,7 @@ use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::crosswalk::{Direction, MapReader};
 use crate::impact::read_codes_in_order;
-use crate::model::{Classification, CodeMap, Problem, Release};
+use crate::model::{CodeMap, Problem, Release};
 use crate::report::map;
 use crate::sources;
 
@@ -47,7 +47,7 @@ fn asked(
     let Some(from) = readers.first().map(MapReader::from) else { return Ok((codes, problems)) };
     if let Some(other) = readers.iter().map(MapReader::from).find(|other| *other != from) {
         let fact = format!("the maps have different sources: {} and {}", from.title(), other.title());
-        let hint = format!("name the code set of the codes in the list, such as --from {}", from.id());
+        let hint = format!("name the code set of the codes in the list, such as --from {}", from.word());
         return Err(Error::argument(fact, hint));
     }
     let mut known: Vec<&str> = readers.iter().flat_map(MapReader::codes).collect();
@@ -73,11 +73,11 @@ fn asked(
 fn readers<'a>(args: &CodeMapArgs, maps: &'a [CodeMap]) -> Result<Vec<MapReader<'a>>, Error> {
     let direction = if args.reverse { Direction::Reverse } else { Direction::Forward };
     let mut readers: Vec<_> = maps.iter().map(|map| MapReader::new(map, direction)).collect();
-    let mut from: Vec<_> = readers.iter().map(|reader| reader.from().id()).collect();
+    let mut from: Vec<_> = readers.iter().map(|reader| reader.from().word()).collect();
     from.sort_unstable();
     from.dedup();
-    if let Some(wanted) = args.from.map(Classification::id) {
-        readers.retain(|reader| reader.from().id() == wanted);
+    if let Some(wanted) = args.from {
+        readers.retain(|reader| reader.from() == wanted);
         if readers.is_empty() {
             let fact = format!("`{}` does not map from {wanted}", args.file.display());
             return Err(Error::argument(fact, format!("it leads from {}", from.join(", "))));

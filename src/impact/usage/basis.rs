@@ -2,16 +2,20 @@
 
 use jiff::civil::Date;
 
-/// The choice of the day that a line is judged by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Basis {
-    /// As payers do: a stay by its discharge, anything else by its day of service.
-    #[default]
-    Usual,
-    /// The day of service, otherwise the first known day.
-    Service,
-    /// The discharge, otherwise the last known day.
-    Discharge,
+use crate::base::closed_list;
+
+closed_list! {
+    /// The choice of the day that a line is judged by.
+    #[derive(Default)]
+    pub enum Basis {
+        /// As payers do: inpatient stays by the day of discharge, all other lines by the day of service.
+        #[default]
+        Usual = "usual",
+        /// The day of service; without one, the first known day.
+        Service = "service",
+        /// The day of discharge; without one, the last known day.
+        Discharge = "discharge",
+    }
 }
 
 pub(super) use crate::fields::roles::DayOf;

@@ -34,13 +34,14 @@ use jiff::civil::Date;
 
 use plan::Plan;
 
-/// The treatment of a row whose code is replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// The code is overwritten, and the description if it has a column.
-    Replace,
-    /// The row ends, and a copy with the new code begins.
-    EndDate,
+use crate::base::closed_list;
+
+closed_list! {
+    /// The treatment of a row whose code is replaced.
+    pub enum Mode {
+        Replace = "replace", "Replace the code in its row.";
+        EndDate = "end-date", "End the row, and add a copy with the new code.";
+    }
 }
 
 /// A code and its replacements. Codes are spelled as in the table.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::closed_list;
+
 use jiff::civil::Date;
 
 use super::{Addition, Mode, NewCode, Replacement};
@@ -39,25 +41,15 @@ pub enum ScriptError {
     },
 }
 
-/// The kind of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
-    /// The old code is replaced by the new one.
-    Replace,
-    /// The old code ends without a new one.
-    End,
-    /// The new code is added; the old one is only copied.
-    Add,
-}
-
-impl What {
-    /// Returns the word in the table of steps.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Replace => "replace",
-            Self::End => "end",
-            Self::Add => "add",
-        }
+closed_list! {
+    /// The kind of a step, by its word in the table of steps.
+    pub(super) enum What {
+        /// The old code is replaced by the new one.
+        Replace = "replace",
+        /// The old code ends without a new one.
+        End = "end",
+        /// The new code is added; the old one is only copied.
+        Add = "add",
     }
 }
 

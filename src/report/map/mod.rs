@@ -281,8 +281,8 @@ fn metrics(codes: usize, mappings: &[CodeMapping<'_>]) -> Vec<Metric> {
 fn not_in_map<'a>(reader: &MapReader<'a>, asked: &str, releases: &[Release]) -> CodeMapping<'a> {
     CodeMapping {
         source: Named::of(reader.from(), &reader.from().normalize(asked), releases),
-        from: reader.from().id(),
-        to: reader.to().id(),
+        from: reader.from().word(),
+        to: reader.to().word(),
         decision: Disposition::None,
         no_map: false,
         not_in_map: true,
@@ -361,8 +361,8 @@ fn mapping<'a>(reader: &MapReader<'a>, found: &Counterparts<'a>, releases: &[Rel
     };
     CodeMapping {
         source: Named::of(reader.from(), found.code, releases),
-        from: reader.from().id(),
-        to: reader.to().id(),
+        from: reader.from().word(),
+        to: reader.to().word(),
         decision: found.decision,
         no_map: found.is_no_map(),
         not_in_map: false,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::base::closed_list;
 use crate::crosswalk::{Alternative, Counterparts, Direction, MapReader};
 use crate::model::{Classification, Closeness, CodeMap, Counterpart, MapRow};
 use crate::view::{Cell, Section, Table, column};
@@ -67,28 +68,19 @@ pub struct MapSummary {
     pub by_source: BTreeMap<&'static str, u64>,
 }
 
-/// The kind of map that has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum MapKind {
-    /// A general equivalence mapping of CMS and NCHS: a suggestion by its own documentation, not a crosswalk.
-    Gem,
-    /// A mapping table of the WHO.
-    WhoMap,
+closed_list! {
+    /// The kind of map that has it.
+    pub enum MapKind {
+        /// A general equivalence mapping of CMS and NCHS: a suggestion by its own documentation, not a crosswalk.
+        Gem = "gem",
+        /// A mapping table of the WHO.
+        WhoMap = "who-map",
+    }
 }
 
 impl MapKind {
     pub(super) fn of(map: &CodeMap) -> Self {
         if map.target == Classification::Icd11 { Self::WhoMap } else { Self::Gem }
-    }
-
-    /// Returns the word used in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Gem => "gem",
-            Self::WhoMap => "who-map",
-        }
     }
 }
 
@@ -99,8 +91,8 @@ impl MapSummary {
         let mut summary = Self {
             file: map.name.clone(),
             kind,
-            from: map.source.id(),
-            to: map.target.id(),
+            from: map.source.word(),
+            to: map.target.word(),
             release: map.release.clone(),
             rows: map.rows().len() as u64,
             sources: 0,
@@ -183,8 +175,7 @@ impl MapSummary {
 
 /// Returns the common name of a classification.
 pub(super) fn titled(id: &'static str) -> &'static str {
-    let found = Classification::ALL.iter().find(|classification| classification.id() == id);
-    found.map_or(id, |classification| classification.title())
+    Classification::from_word(id).map_or(id, Classification::title)
 }
 
 fn word(map: &CodeMap, source: &Counterparts<'_>) -> &'static str {
