@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::args::{
     AddArgs, ApplyArgs, CatalogOptions, CodeMapArgs, ColumnOption, CrosswalkArgs, DiffArgs, EvaluateArgs,
     FetchArgs, HistoryArgs, ImpactArgs, InitArgs, LicenseOption, ListArgs, LockArgs, LookupArgs,
-    MigrateFilesArgs, MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption, ReleaseOptions, ScanArgs, SetsArgs,
-    StoreArgs, StoreOptions, TeachArgs, VerifyArgs,
+    MigrateFilesArgs, MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption, ReleaseOptions,
+    ScanArgs, SetsArgs, StoreArgs, StoreOptions, TeachArgs, VerifyArgs,
 };
 
 /// How releases are found and read.

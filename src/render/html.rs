@@ -210,7 +210,11 @@ impl<'v> Page<'v> {
             },
             first: FIRST,
             metrics: report.metrics.iter().map(metric).collect(),
-            sections: sections.into_iter().chain(problems).chain(report.appendix.iter().map(Section::of)).collect(),
+            sections: sections
+                .into_iter()
+                .chain(problems)
+                .chain(report.appendix.iter().map(Section::of))
+                .collect(),
         }
     }
 }

@@ -7,15 +7,19 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 
 use super::{
     CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, ListReport, LookupReport,
-    MapReport, MigrateReport, Report, ScanReport, SetsReport, VerifyReport,
+    MapReport, MigrateReport, PrepareReport, Report, ScanReport, SetsReport, VerifyReport,
 };
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
+    named::<R>(R::NAME)
+}
+
+fn named<R: JsonSchema>(name: &'static str) -> (&'static str, String) {
     // The output always has every field that is not marked as optional.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let mut schema = serde_json::to_value(generator.into_root_schema_for::<R>()).unwrap();
-    schema["title"] = format!("codeset {}", R::NAME).into();
-    (R::NAME, serde_json::to_string_pretty(&schema).unwrap() + "\n")
+    schema["title"] = format!("codeset {name}").into();
+    (name, serde_json::to_string_pretty(&schema).unwrap() + "\n")
 }
 
 /// Schemas of files that users write; the types are in `cli`, and so are their tests.
@@ -47,6 +51,7 @@ fn the_schemas_are_those_of_the_types() {
         schema::<LookupReport<'_>>(),
         schema::<MapReport<'_>>(),
         schema::<MigrateReport>(),
+        named::<PrepareReport<'_>>("prepare"),
         schema::<ScanReport<'_>>(),
         schema::<SetsReport>(),
         schema::<VerifyReport>(),

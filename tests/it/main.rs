@@ -43,6 +43,7 @@ mod migrate_uses;
 mod migrate_workbooks;
 mod ndc;
 mod pcs_conversion;
+mod prepare;
 mod project;
 mod properties;
 mod review;

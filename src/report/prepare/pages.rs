@@ -99,7 +99,10 @@ fn steps(report: &PrepareReport<'_>) -> Vec<Step> {
     if !waiting.is_empty() {
         steps.push(Step::new(
             "Put the files that come back into the decisions folder",
-            format!("Then run codeset prepare {} again: it reads them and shows what is left.", report.edition),
+            format!(
+                "Then run codeset prepare {} again: it reads them and shows what is left.",
+                report.edition
+            ),
         ));
     }
     let changes: u64 = report.lists.iter().map(|list| list.changes).sum();
@@ -125,22 +128,20 @@ fn open_codes(count: u64) -> String {
 }
 
 fn by_reviewer(report: &PrepareReport<'_>) -> Section {
-    Section::new("By reviewer")
-        .about("A code that several of them use is listed for each.")
-        .rows(
-            &report.reviewers,
-            [
-                column("reviewer", |row: &ReviewerRow| Cell::from(row.reviewer.as_str())),
-                column("departments", |row: &ReviewerRow| Cell::from(departments(row))),
-                column("claim lines", |row: &ReviewerRow| Cell::Count(row.lines)),
-                column("codes", |row: &ReviewerRow| Cell::Count(row.codes)),
-                column("decided", |row: &ReviewerRow| Cell::Progress(row.decided, row.to_decide)),
-                column("questions", |row: &ReviewerRow| Cell::some(row.asked)),
-                column("conflicts", |row: &ReviewerRow| Cell::some(row.conflicts)),
-                column("page", |row: &ReviewerRow| Cell::link(&*row.review, "review")),
-                column("workbook", |row: &ReviewerRow| Cell::link(&*row.worklist, "worklist")),
-            ],
-        )
+    Section::new("By reviewer").about("A code that several of them use is listed for each.").rows(
+        &report.reviewers,
+        [
+            column("reviewer", |row: &ReviewerRow| Cell::from(row.reviewer.as_str())),
+            column("departments", |row: &ReviewerRow| Cell::from(departments(row))),
+            column("claim lines", |row: &ReviewerRow| Cell::Count(row.lines)),
+            column("codes", |row: &ReviewerRow| Cell::Count(row.codes)),
+            column("decided", |row: &ReviewerRow| Cell::Progress(row.decided, row.to_decide)),
+            column("questions", |row: &ReviewerRow| Cell::some(row.asked)),
+            column("conflicts", |row: &ReviewerRow| Cell::some(row.conflicts)),
+            column("page", |row: &ReviewerRow| Cell::link(&*row.review, "review")),
+            column("workbook", |row: &ReviewerRow| Cell::link(&*row.worklist, "worklist")),
+        ],
+    )
 }
 
 /// Lists the departments of a person, unless the person is the department.

@@ -10,6 +10,7 @@ use crate::base::on_all_cores;
 use crate::cli::commands::scan::compared;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
+use crate::crosswalk::Decisions;
 use crate::impact::{Editions, Usage, UsageOptions, read_usage};
 use crate::model::{ProblemCode, Release};
 use crate::scan::{Kind, Plan, ScanOptions};
@@ -43,7 +44,7 @@ pub(super) fn codes(
     });
     let releases = loader.releases(&paths.collect::<Vec<_>>())?;
     let (Some(old), Some(new)) = (releases.first(), releases.last()) else { return Ok(Vec::new()) };
-    let (codes, diff, crosswalk) = compared(old, &[], new);
+    let (codes, diff, crosswalk) = compared(old, &[], new, &Decisions::default());
     let plan = Plan::with(codes, &diff, &crosswalk, &ScanOptions::default());
     Ok(on_all_cores(files, |(name, path)| look(name, path, &plan, [old, new])))
 }

@@ -44,7 +44,7 @@ pub(in crate::cli) fn run(args: &PrepareArgs, loader: &Loader, ui: &Ui) -> Resul
     decisions::read(&mut loaded, &project, loader, ui)?;
     let update = Update { name: &name, project: &project, loader, loaded: &loaded, usages: &usages };
     let written = update.write(&folder, earlier, args.apply, ui)?;
-    tell(&folder, &written)?;
+    tell(&folder, &written, project.decisions())?;
     Ok(ExitStatus::Done)
 }
 
@@ -190,11 +190,17 @@ fn results(loaded: &Loaded) -> Results<'_> {
 }
 
 /// Says what was written, and what to open.
-fn tell(folder: &Path, written: &Written) -> Result<(), Error> {
+fn tell(folder: &Path, written: &Written, decisions: &Path) -> Result<(), Error> {
     output::write(None, |out| {
         writeln!(out, "{}", written.headline)?;
         let files = counted(written.files as u64, "file", "files");
-        writeln!(out, "{files} in {}. Open {}", folder.display(), folder.join("index.html").display())
+        writeln!(
+            out,
+            "{files} in {}; decisions that come back go into {}",
+            folder.display(),
+            decisions.display()
+        )?;
+        writeln!(out, "open {}", folder.join("index.html").display())
     })
 }
 
