@@ -26,13 +26,19 @@ const SHOWN: usize = 3;
 /// The messages on stderr.
 pub(super) struct Ui {
     quiet: bool,
+    silent: bool,
     /// True if a part of the input could not be read.
     is_partial: AtomicBool,
 }
 
 impl Ui {
     pub(super) fn new(quiet: bool) -> Self {
-        Self { quiet, is_partial: AtomicBool::new(false) }
+        Self { quiet, silent: false, is_partial: AtomicBool::new(false) }
+    }
+
+    /// Creates one that writes nothing, for a run that is a part of another command.
+    pub(super) fn silent() -> Self {
+        Self { quiet: true, silent: true, is_partial: AtomicBool::new(false) }
     }
 
     /// Returns true if notes are left out.
@@ -83,6 +89,9 @@ impl Ui {
 
     /// Writes problems, most severe first, and the first ones of each kind. With `--quiet` only errors are written.
     pub(super) fn problems(&self, problems: &[Problem]) {
+        if self.silent {
+            return;
+        }
         let is_error = |problem: &Problem| problem.severity == Severity::Error;
         self.is_partial.fetch_or(problems.iter().any(is_error), Ordering::Relaxed);
         let mut stderr = anstream::stderr();

@@ -37,7 +37,7 @@ impl PlaceUse {
             Self::List => "a list that is currently in force",
             Self::Dated => "a row for one day",
             Self::Period => "a row with a validity period",
-            Self::Pattern => "a pattern or range, which stands for all codes that it matches",
+            Self::Pattern => "a pattern or range, which covers all codes that it matches",
             Self::Descendants => "a filter that means the code and all below it",
             Self::History => "the old side of a pair of old and new codes",
             Self::FixedColumns => "a line with columns of fixed width",

@@ -179,9 +179,19 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
     if target.is_none() && !matches!(verdict, Decision::Reject | Decision::Ask) {
         return Err(RowError::NoTarget { source_code: source, decision: verdict });
     }
-    let (note, who, when, releases, item) = (text(3), text(4), text(5), text(6), text(7));
+    let (note, who, when) = (text(3).map(unguarded), text(4).map(unguarded), text(5));
+    let (releases, item) = (text(6), text(7));
     let (row, place) = (row.number, row.place());
     Ok(Some(DecisionRow { source, target, verdict, note, who, when, releases, item, row, place }))
+}
+
+/// Returns what a person wrote: tables that codeset and its pages write guard a text that would run as a formula with an
+/// apostrophe.
+fn unguarded(text: String) -> String {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest.to_owned(),
+        _ => text,
+    }
 }
 
 /// Returns the rows without conflicts: rows that decide the same pair differently are all dropped. A row that repeats an
@@ -216,6 +226,12 @@ fn without_conflicts(rows: Vec<DecisionRow>, problems: &mut Problems) -> Vec<Dec
 mod tests {
     use super::super::testing::open_document;
     use super::*;
+
+    #[test]
+    fn a_guarded_note_is_read_as_it_was_written() {
+        assert_eq!(unguarded("'=which one?".to_owned()), "=which one?");
+        assert_eq!(unguarded("'tis".to_owned()), "'tis");
+    }
 
     #[test]
     fn a_sheet_saved_by_libreoffice_is_read() {

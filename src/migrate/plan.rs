@@ -108,8 +108,8 @@ impl<'f, 'a> Plan<'f, 'a> {
         let is_program = matches!(kind, Kind::Source(_) | Kind::Sql | Kind::Notebook | Kind::Shorthand);
         let place_use = finding.place_use;
         let why = match place_use {
-            PlaceUse::Pattern => "a pattern or range stands for all codes that it matches: change it by hand",
-            PlaceUse::Descendants => "a filter stands for the code and all codes below it: change it by hand",
+            PlaceUse::Pattern => "a pattern or range covers all codes that it matches: change it by hand",
+            PlaceUse::Descendants => "a filter covers the code and all codes below it: change it by hand",
             PlaceUse::History => "the old code of a pair of old and new codes: it is kept",
             PlaceUse::Dated if !self.options.past_rows => self.of_day(finding)?,
             PlaceUse::Text if !self.options.text => {

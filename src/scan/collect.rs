@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use memchr::{memchr, memmem};
 
-use super::families::Family;
+use super::family::Family;
 use super::field::Field;
 use super::known::CodeStatus;
 use super::places::{self, TextPlaces};

@@ -4,13 +4,13 @@
 //! hide those of ICD-10.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
+use super::family::Family;
 use super::field::Field;
 use crate::fields::evidence::FieldKind;
 use crate::fields::systems::SetName;
 use crate::model::CodeSet;
-use crate::read::{ListKind, Origin, Reading};
+use crate::read::Reading;
 
 /// The share of values of a list that must be codes for it to be one of its family.
 const MOST: f64 = 0.8;
@@ -46,42 +46,6 @@ pub(super) fn judge(fields: &[Field], set: &CodeSet, around: Option<SetName>) ->
     verdicts
 }
 
-/// The lists of a file that are judged together: those below one name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Family {
-    /// Columns whose headings differ only in the number at their end: what they have in common.
-    Columns(String),
-    /// Lists of one kind: the name above theirs.
-    Lists(ListKind, String),
-}
-
-impl Family {
-    /// Returns the family that a field belongs to.
-    pub(super) fn of(origin: Origin<'_>) -> Option<Self> {
-        match origin {
-            Origin::Column(heading) => {
-                let stem = heading.trim_end_matches(|char: char| char.is_ascii_digit());
-                (stem.len() < heading.len() && !stem.is_empty()).then(|| Self::Columns(stem.to_owned()))
-            }
-            Origin::List(kind, name) => {
-                let above = name.rsplit_once('.').map_or(name, |(above, _)| above);
-                Some(Self::Lists(kind, above.to_owned()))
-            }
-            Origin::DottedWords | Origin::Other => None,
-        }
-    }
-}
-
-impl fmt::Display for Family {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Columns(stem) => write!(f, "column `{stem}`"),
-            Self::Lists(ListKind::Literals, above) => write!(f, "lists of `{above}`"),
-            Self::Lists(kind, above) => write!(f, "{kind} of `{above}`"),
-        }
-    }
-}
-
 /// Returns the family of a field, if its kind may depend on the other members.
 fn family(field: &Field) -> Option<&Family> {
     let is_judged_alone =
@@ -106,21 +70,4 @@ fn together<'f>(family: &Family, part: usize, members: impl Iterator<Item = &'f 
     let distinct: u32 = all.seen.iter().map(|word| word.count_ones()).sum();
     all.distinct = distinct.max(u32::try_from(patterns).unwrap_or(u32::MAX));
     all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_family_has_a_name_above_that_of_its_lists() {
-        let of = |origin| Family::of(origin).map(|family| family.to_string());
-        let list = |kind, name| of(Origin::List(kind, name));
-        assert_eq!(list(ListKind::Literals, "maps.x10.ms").as_deref(), Some("lists of `maps.x10`"));
-        assert_eq!(list(ListKind::Literals, "icd").as_deref(), Some("lists of `icd`"));
-        assert_eq!(of(Origin::Column("Code 3")).as_deref(), Some("column `Code `"));
-        assert_eq!(list(ListKind::Keys, "icd").as_deref(), Some("keys of `icd`"));
-        assert_eq!(of(Origin::Column("dx")), None);
-        assert_eq!(of(Origin::DottedWords), None);
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::families::Family;
+use super::family::Family;
 use super::{Occurrence, Position, Subject};
 use crate::fields::code_id::CodeId;
 use crate::fields::evidence::{Evidence, FieldKind};

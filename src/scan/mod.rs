@@ -10,6 +10,7 @@
 mod collect;
 mod context;
 mod families;
+mod family;
 mod field;
 mod finding;
 mod findings;

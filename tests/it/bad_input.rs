@@ -416,11 +416,7 @@ fn a_web_page_instead_of_the_file_is_named() {
 #[test]
 fn an_empty_file_is_called_empty() {
     for nothing in ["", "\r\n", " \n\n\t\n"] {
-        Room::with_new(nothing).diff().refused(&[
-            "the file is empty",
-            "--> new.txt",
-            "download the file again",
-        ]);
+        Room::with_new(nothing).diff().refused(&["the file is empty", "--> new.txt", "fetch it again"]);
     }
 }
 
@@ -597,7 +593,11 @@ fn an_archive_with_a_wrong_checksum_is_called_damaged() {
 fn a_codes_file_with_a_bad_line_keeps_the_other_rows_and_says_nothing_about_that_code() {
     let damaged = |text: &str| codes_file(text).replace("A009    Cholera, un", "A009   \tCholera, un");
     let room = Room::new(&[("old.txt", codes_file(&old())), ("new.txt", damaged(&new()))]);
-    let ran = room.diff().done(&["error[bad-record]", "--> new.txt:3:8", "= help: the row was left out"]);
+    let ran = room.diff().done(&[
+        "error[bad-record]",
+        "--> new.txt:3:8",
+        "= help: use the publisher's original file",
+    ]);
     assert_eq!(sorted(ran.changes()), sorted(CHANGES));
     assert_eq!(ran.count("codes", "new"), 9);
 
@@ -721,7 +721,7 @@ fn an_order_file_saved_as_one_quoted_column_never_loses_codes_in_silence() {
     let ran = Room::with_new(new).diff().done(&[
         "error[bad-record]",
         "--> new.txt:2:1",
-        "= help: the row was left out",
+        "= help: use the publisher's original file",
     ]);
     assert_eq!(ran.count("codes", "removed"), 0, "{:?}", ran.changes());
 }
@@ -997,7 +997,7 @@ fn a_column_that_is_not_there_is_named_with_those_that_are() {
 
 #[test]
 fn a_table_without_codes_is_refused() {
-    let said = ["usage.csv", "no column holds ICD-10-CM codes", "--code-column"];
+    let said = ["usage.csv", "no column contains ICD-10-CM codes", "--code-column"];
     let ran = room_with_usage(format!("name,city\r\n{PATIENT},Duckburg\r\n")).impact(&[]).refused(&said);
     ran.silent_about(&[PATIENT, "Duckburg"]);
     room_with_usage("").impact(&[]).refused(&["usage.csv", "the table is empty"]);

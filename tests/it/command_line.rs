@@ -26,7 +26,12 @@ fn a_format_that_a_command_does_not_write_is_refused_before_anything_is_read() {
                 error.starts_with(&format!("error: codeset {command} does not write `{format}`")),
                 "{error}"
             );
-            assert!(error.contains("writes text, markdown, csv, xlsx, html, json, jsonl"), "{error}");
+            assert!(
+                error.contains(&format!(
+                    "formats of codeset {command}: text, markdown, csv, xlsx, html, json, jsonl"
+                )),
+                "{error}"
+            );
             assert!(!error.contains(none), "{error}");
         }
         let error = refused(&codeset(&[&args[..], &["-o", "report.docx"]].concat()));

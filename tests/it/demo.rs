@@ -1,5 +1,6 @@
 //! What `codeset demo` writes: against snapshots/demo/, and its JSON against schemas/.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,7 +15,7 @@ fn demo(folder: &Path) {
 }
 
 fn reports(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(folder)
+    let mut files: Vec<_> = fs::read_dir(folder.join("reports"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_file())
@@ -55,13 +56,69 @@ fn the_demo_shows_every_kind_that_two_order_files_can_show() {
     let folder = tempfile::tempdir().unwrap();
     demo(folder.path());
     let diff: serde_json::Value =
-        serde_json::from_slice(&fs::read(folder.path().join("diff.json")).unwrap()).unwrap();
+        serde_json::from_slice(&fs::read(folder.path().join("reports/diff.json")).unwrap()).unwrap();
     let codes = &diff["summary"]["codes"];
     // No header became billable in FY2026.
     for kind in ["added", "removed", "demoted", "revised", "narrowed"] {
         assert!(codes[kind].as_u64().unwrap() > 0, "{kind}");
     }
     assert_eq!(diff["verification"]["agrees"], true);
+}
+
+/// Every file below a folder, by its path.
+fn below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(below(&path));
+        } else {
+            files.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    files
+}
+
+#[test]
+fn the_year_of_an_organization_ends_with_its_first_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_codeset")).arg("demo").arg(folder.path()).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let index = folder.path().join("prepare-2026/index.html");
+    assert!(told.ends_with(&format!("open {}\n", index.display())), "{told}");
+    let usage = fs::read_to_string(folder.path().join("usage.csv")).unwrap();
+    assert_eq!(usage.lines().count(), 5_001);
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("prepare-2026/prepare.json")).unwrap()).unwrap();
+    let count = |list: &str| report[list].as_array().unwrap().len();
+    assert_eq!((count("sets"), count("reviewers"), count("questions")), (2, 3, 1));
+    let progress = &report["summary"]["progress"];
+    assert_eq!(progress["conflict"], 1, "{progress}");
+    assert!(progress["decided"].as_u64().unwrap() >= 6, "{progress}");
+    assert_eq!(progress["asked"], 1, "{progress}");
+    assert_eq!(progress["replace"], 1, "{progress}");
+    let departments: BTreeSet<&str> = report["reviewers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row["departments"].as_array().unwrap())
+        .map(|department| department.as_str().unwrap())
+        .collect();
+    assert_eq!(departments.len(), 12, "{departments:?}");
+    // The lists were changed, and changed back.
+    assert!(told.contains("4 lists are as before"), "{told}");
+    let list = fs::read_to_string(folder.path().join("lists/problem-list.csv")).unwrap();
+    assert!(list.contains("B88.0,"), "{list}");
+    assert!(index.is_file());
+}
+
+#[test]
+fn the_year_gives_the_same_bytes_in_every_run() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let first = below(&folder.path().join("prepare-2026"));
+    demo(folder.path());
+    assert!(below(&folder.path().join("prepare-2026")) == first);
 }
 
 #[test]

@@ -301,7 +301,7 @@ fn without_network_it_says_what_it_tried_and_how_to_bring_the_file() {
     let url = format!("{}/a.zip", nobody());
     desk.pinned(NAME, &url, &file());
     let ran = desk.fetch(&[NAME]);
-    let by_hand = format!("download {url} elsewhere, then: codeset add FILE --as icd10cm@2031");
+    let by_hand = format!("download {url} on another machine, then run: codeset add FILE --as icd10cm@2031");
     ran.refused(&[&url, "in 3 attempts", &by_hand]);
     assert!(desk.is_unchanged());
     // Of a mirror it names the address that was asked, and by hand the publisher's.

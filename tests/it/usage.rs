@@ -327,13 +327,12 @@ fn a_diagnosis_of_a_research_file_counts_once_a_claim() {
 fn codes_that_a_spreadsheet_made_numbers_of_count_where_only_one_code_fits() {
     let usage = read_fixture("usage_table/ok/procedures.xlsx", &procedures());
     assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["0210093", "02700E6", "3E03305"]);
-    assert!(facts(&usage).contains("2 cells are numbers that only one code can have become"));
+    assert!(facts(&usage).contains("2 cells are numbers that can only come from one code"));
     let usage = read_fixture("usage_table/ok/diagnoses.xlsx", &diagnoses());
     assert_eq!(usage.codes.keys().collect::<Vec<_>>(), ["G35", "I10"]);
     assert_eq!(told(&usage, "I10"), (2, "0.30".to_owned(), [0, 0, 0]));
     assert!(
-        facts(&usage)
-            .contains("1 cell of a code column is a number that no code, or several, can have become")
+        facts(&usage).contains("1 cell of a code column is a number that cannot be traced to a single code")
     );
 }
 
@@ -348,7 +347,7 @@ fn icd_9_codes_filed_as_icd_10_are_called_likely_ones() {
     let report = serde_json::to_value(ImpactReport::new(&diff, &crosswalk, &impact)).unwrap();
     assert_eq!(report["unknown"][0]["code"], "V4581");
     assert_eq!(report["unknown"][0]["likely"], "ICD-9-CM");
-    assert!(facts(&usage).contains("1 line in no release has the form of ICD-9-CM"));
+    assert!(facts(&usage).contains("1 line with codes of neither release has the form of ICD-9-CM codes"));
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn a_predecessor_that_is_new_on_the_same_day_is_an_error_and_not_followed() {
             crosswalk.problems.iter().find(|problem| problem.code == ProblemCode::UnknownPredecessor);
         assert_eq!(
             problem.unwrap().fact,
-            "B80 names A10.9 as predecessor, which was not a code before 2025-10-01 either"
+            "B80 has the predecessor A10.9, which was not a code before 2025-10-01 either"
         );
     });
 }

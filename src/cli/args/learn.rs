@@ -85,11 +85,12 @@ pub(in crate::cli) struct TeachArgs {
     pub(in crate::cli) pair: PairOptions,
 }
 
-/// Run every report on built-in sample data
+/// Run the yearly update and every report on built-in sample data
 ///
-/// Writes the samples and the reports into a folder. Needs no files and no network.
+/// Writes the update of a made-up organization into a folder: its files, the pages, the decisions that come back; and every
+/// single report. Needs no files and no network.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  codeset demo reports")]
+#[command(after_help = "Example:\n  codeset demo sample-update")]
 pub(in crate::cli) struct DemoArgs {
     /// The folder, which is created if it does not exist
     #[arg(value_name = "DIR", default_value = "codeset-demo")]

@@ -82,7 +82,7 @@ pub(in crate::cli) enum InputError {
         error: serde_json::Error,
     },
     /// A list has no codes of a set.
-    #[error("`{path}` holds no {set} code{}", first.as_ref().map(|first| format!(": {first}")).unwrap_or_default())]
+    #[error("`{path}` contains no {set} code{}", first.as_ref().map(|first| format!(": {first}")).unwrap_or_default())]
     NoCodes {
         /// The path as typed.
         path: String,

@@ -48,7 +48,7 @@ pub(in crate::impact) enum Fault {
     #[error("the archive cannot be read")]
     DamagedArchive,
     /// An archive is empty.
-    #[error("the archive holds no files")]
+    #[error("the archive contains no files")]
     EmptyArchive,
     /// An archive in place of a list.
     #[error("it is an archive: unpack it, and pass the file that it contains")]

@@ -287,7 +287,7 @@ impl<'a> PrepareReport<'a> {
             [Progress::Replace, Progress::Open, Progress::Asked, Progress::Decided, Progress::Conflict]
         {
             let count = self.count(&[progress]);
-            if count > 0 || matches!(progress, Progress::Replace | Progress::Open | Progress::Decided) {
+            if count > 0 || matches!(progress, Progress::Open | Progress::Decided) {
                 metrics.push(Metric::new(count, progress.label(), progress.note(), progress));
             }
         }

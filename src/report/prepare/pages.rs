@@ -55,8 +55,9 @@ pub(super) fn index(report: &PrepareReport<'_>) -> Report {
 }
 
 /// The method of the numbers, in sentences.
-const METHOD: [&str; 3] = [
+const METHOD: [&str; 4] = [
     "Every code of the usage files was looked up in both releases of its set. A claim line is at risk if its code was billable before and is not billable under the new release.",
+    "A claim line with several codes counts once for each of them.",
     "Money counts once for each account, claim or row, also if it has several codes at risk.",
     "Only codes, counts, departments and sums of amounts are kept from the usage files. This page contains nothing about patients.",
 ];
@@ -134,9 +135,8 @@ fn by_reviewer(report: &PrepareReport<'_>) -> Section {
             column("reviewer", |row: &ReviewerRow| Cell::from(row.reviewer.as_str())),
             column("departments", |row: &ReviewerRow| Cell::from(departments(row))),
             column("claim lines", |row: &ReviewerRow| Cell::Count(row.lines)),
-            column("codes", |row: &ReviewerRow| Cell::Count(row.codes)),
             column("decided", |row: &ReviewerRow| Cell::Progress(row.decided, row.to_decide)),
-            column("questions", |row: &ReviewerRow| Cell::some(row.asked)),
+            column("asked", |row: &ReviewerRow| Cell::some(row.asked)),
             column("conflicts", |row: &ReviewerRow| Cell::some(row.conflicts)),
             column("page", |row: &ReviewerRow| Cell::link(&*row.review, "review")),
             column("workbook", |row: &ReviewerRow| Cell::link(&*row.worklist, "worklist")),

@@ -45,6 +45,11 @@ impl Folder {
         Ok(Self { path: path.to_owned(), files: BTreeSet::new(), earlier })
     }
 
+    /// Returns the path of the folder.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     fn write(
         &mut self,
         name: &str,

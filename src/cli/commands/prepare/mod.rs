@@ -10,7 +10,7 @@ mod releases;
 mod used;
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::counted;
 use crate::cli::ExitStatus;
@@ -30,22 +30,52 @@ use releases::{Loaded, Planned};
 
 pub(in crate::cli) fn run(args: &PrepareArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let project = Project::find(args.project.as_deref())?;
-    let planned = releases::planned(args.new.as_deref(), &project, loader)?;
-    let files = used::files(&args.usage, &project, ui)?;
-    let name = planned.edition.clone();
-    let folder = match &args.output {
-        Some(folder) => folder.clone(),
-        None => project.folder().join(format!("prepare-{name}")),
+    let asked = Asked {
+        edition: args.new.as_deref(),
+        usage: &args.usage,
+        suppress_below: args.suppress_below,
+        since: args.since.as_deref(),
+        folder: args.output.as_deref(),
+        applies: args.apply,
     };
-    let earlier = args.since.as_deref().map(earlier).transpose()?;
-    let mut loaded = load(&planned, &project, loader, ui)?;
-    let suppress_below = args.suppress_below.or(project.suppress_below());
-    let usages = used::read(&mut loaded, &files, suppress_below, ui)?;
-    decisions::read(&mut loaded, &project, loader, ui)?;
-    let update = Update { name: &name, project: &project, loader, loaded: &loaded, usages: &usages };
-    let written = update.write(&folder, earlier, args.apply, ui)?;
-    tell(&folder, &written, project.decisions())?;
+    let prepared = asked.prepare(&project, loader, ui)?;
+    tell(&prepared, project.decisions())?;
     Ok(ExitStatus::Done)
+}
+
+/// Prepares the update of a project as its file says.
+pub(super) fn prepare(project: &Path, applies: bool, loader: &Loader, ui: &Ui) -> Result<Prepared, Error> {
+    let asked = Asked { edition: None, usage: &[], suppress_below: None, since: None, folder: None, applies };
+    asked.prepare(&Project::find(Some(project))?, loader, ui)
+}
+
+/// What overrules the project file.
+struct Asked<'a> {
+    edition: Option<&'a str>,
+    usage: &'a [PathBuf],
+    suppress_below: Option<u64>,
+    since: Option<&'a Path>,
+    folder: Option<&'a Path>,
+    applies: bool,
+}
+
+impl Asked<'_> {
+    fn prepare(&self, project: &Project, loader: &Loader, ui: &Ui) -> Result<Prepared, Error> {
+        let planned = releases::planned(self.edition, project, loader)?;
+        let files = used::files(self.usage, project, ui)?;
+        let name = planned.edition.clone();
+        let folder = match self.folder {
+            Some(folder) => folder.to_owned(),
+            None => project.folder().join(format!("prepare-{name}")),
+        };
+        let earlier = self.since.map(earlier).transpose()?;
+        let mut loaded = load(&planned, project, loader, ui)?;
+        let suppress_below = self.suppress_below.or(project.suppress_below());
+        let usages = used::read(&mut loaded, &files, suppress_below, ui)?;
+        decisions::read(&mut loaded, project, loader, ui)?;
+        let update = Update { name: &name, project, loader, loaded: &loaded, usages: &usages };
+        update.write(&folder, earlier, self.applies, ui)
+    }
 }
 
 /// Loads the releases of every set.
@@ -77,9 +107,17 @@ struct Update<'u> {
 }
 
 /// What was written.
-struct Written {
+pub(super) struct Prepared {
+    folder: PathBuf,
     files: usize,
-    headline: String,
+    /// The update in a sentence or two.
+    pub(super) headline: String,
+    /// The digest of the releases of each set.
+    pub(super) digests: Vec<(&'static str, String)>,
+    /// The changes in the lists, made or ready.
+    pub(super) changes: u64,
+    /// The journals that undo them, in the order in which they were made.
+    pub(super) journals: Vec<PathBuf>,
 }
 
 /// The results of one set.
@@ -96,7 +134,7 @@ impl Update<'_> {
         earlier: Option<EarlierFile>,
         applies: bool,
         ui: &Ui,
-    ) -> Result<Written, Error> {
+    ) -> Result<Prepared, Error> {
         let mut results: Vec<Results<'_>> = self.loaded.iter().map(results).collect();
         for (result, loaded) in results.iter_mut().zip(self.loaded) {
             result.crosswalk.problems.extend(loaded.problems.iter().cloned());
@@ -148,8 +186,12 @@ impl Update<'_> {
         folder.page(SUMMARY, &report.one_page())?;
         ui.problems(&report.problems);
         let headline = report.headline();
-        let files = folder.finish(report)?;
-        Ok(Written { files, headline })
+        let digests = report.sets.iter().map(|set| (set.code_set, set.releases.clone())).collect();
+        let changes = report.lists.iter().map(|list| list.changes).sum();
+        let journals =
+            report.lists.iter().filter_map(|list| list.journal.as_ref()).map(PathBuf::from).collect();
+        let (path, files) = (folder.path().to_owned(), folder.finish(report)?);
+        Ok(Prepared { folder: path, files, headline, digests, changes, journals })
     }
 
     /// Scans the lists, and with `applies` changes them first.
@@ -190,10 +232,10 @@ fn results(loaded: &Loaded) -> Results<'_> {
 }
 
 /// Says what was written, and what to open.
-fn tell(folder: &Path, written: &Written, decisions: &Path) -> Result<(), Error> {
+fn tell(prepared: &Prepared, decisions: &Path) -> Result<(), Error> {
+    let (folder, files) = (&prepared.folder, counted(prepared.files as u64, "file", "files"));
     output::write(None, |out| {
-        writeln!(out, "{}", written.headline)?;
-        let files = counted(written.files as u64, "file", "files");
+        writeln!(out, "{}", prepared.headline)?;
         writeln!(
             out,
             "{files} in {}; decisions that come back go into {}",

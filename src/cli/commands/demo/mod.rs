@@ -1,4 +1,7 @@
-//! `codeset demo [DIR]`: every report on built-in samples.
+//! `codeset demo [DIR]`: the yearly update of a made-up organization, and every report on built-in samples.
+
+mod organization;
+mod year;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -24,11 +27,11 @@ use crate::view::Format;
 /// The samples: rows picked by hand from two official releases, with the addenda and conversion table that belong to
 /// them, and a made-up table of codes in use.
 static SAMPLES: &[(&str, &[u8])] = &[
-    ("icd10cm-order-2025.txt", include_bytes!("../../../demo/icd10cm-order-2025.txt")),
-    ("icd10cm-order-2026.txt", include_bytes!("../../../demo/icd10cm-order-2026.txt")),
-    ("icd10cm-order-addenda-2026.txt", include_bytes!("../../../demo/icd10cm-order-addenda-2026.txt")),
-    ("icd10cm-conversion-2026.csv", include_bytes!("../../../demo/icd10cm-conversion-2026.csv")),
-    ("usage.csv", include_bytes!("../../../demo/usage.csv")),
+    ("icd10cm-order-2025.txt", include_bytes!("../../../../demo/icd10cm-order-2025.txt")),
+    ("icd10cm-order-2026.txt", include_bytes!("../../../../demo/icd10cm-order-2026.txt")),
+    ("icd10cm-order-addenda-2026.txt", include_bytes!("../../../../demo/icd10cm-order-addenda-2026.txt")),
+    ("icd10cm-conversion-2026.csv", include_bytes!("../../../../demo/icd10cm-conversion-2026.csv")),
+    ("usage.csv", include_bytes!("../../../../demo/usage.csv")),
 ];
 
 /// Codes to look up: one that became a header, one that was narrowed.
@@ -37,10 +40,14 @@ const LOOKED_UP: &[&str] = &["B88.0", "E11.9"];
 /// Codes to follow: removed, demoted, revised, added.
 const FOLLOWED: &[&str] = &["S30.1XXA", "B88.0", "Q75.009", "E11.A"];
 
+/// The folder of the single reports.
+const REPORTS: &str = "reports";
+
 pub(in crate::cli) fn run(args: &DemoArgs) -> Result<ExitStatus, Error> {
-    let folder = Folder { path: &args.folder, written: Vec::new() };
-    let written = folder.fill()?;
-    output::write(None, |out| tell(&args.folder, &written, out))?;
+    let reports = args.folder.join(REPORTS);
+    let written = Folder { path: &reports, written: Vec::new() }.fill()?;
+    let events = year::run(&args.folder)?;
+    output::write(None, |out| tell(&args.folder, &events, &written, out))?;
     Ok(ExitStatus::Done)
 }
 
@@ -149,20 +156,29 @@ impl Folder<'_> {
     }
 }
 
-fn tell(folder: &Path, written: &[(String, &'static str)], out: &mut dyn Write) -> io::Result<()> {
-    let folder = folder.display();
+fn tell(
+    folder: &Path,
+    events: &[String],
+    written: &[(String, &'static str)],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "The yearly update of a made-up organization, from July to October 2025:")?;
+    for (number, event) in (1..).zip(events) {
+        writeln!(out, "  {number}. {event}")?;
+    }
     writeln!(
         out,
-        "Two sample releases of ICD-10-CM, FY2025 and FY2026, and a made-up table of codes in use."
+        "\nEvery single report, on two sample releases of ICD-10-CM, is in {}:",
+        folder.join(REPORTS).display()
     )?;
-    writeln!(out, "\nThe reports are in {folder}:")?;
     let width = written.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, about) in written {
         writeln!(out, "  {name:width$}  {about}")?;
     }
-    writeln!(out, "\nThe samples are in {folder}/inputs. To make a report yourself:")?;
     writeln!(
         out,
-        "  codeset diff {folder}/inputs/icd10cm-order-2025.txt {folder}/inputs/icd10cm-order-2026.txt"
-    )
+        "\nTo run the update yourself: codeset prepare --project {}",
+        folder.join("codeset.toml").display()
+    )?;
+    writeln!(out, "open {}", folder.join("prepare-2026").join("index.html").display())
 }
