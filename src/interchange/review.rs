@@ -251,7 +251,7 @@ impl<'r> Item<'r> {
                 .lines
                 .map_or_else(|| "lines hidden".to_owned(), |lines| counted(lines, "line", "lines")),
             share: item.share.map(|share| format!("{:.1}%", share * 100.0)),
-            amount: item.amount.map(|amount| amount.in_dollars()),
+            amount: item.dollars(),
             owner_list: json(&owners),
             owners: item.owners.iter().map(|(owner, count)| (owner.as_str(), lines(*count))).collect(),
             day: if item.is_narrowed() { "Narrower from" } else { "First day without it" },

@@ -119,6 +119,11 @@ impl ReviewItem {
         self.task != Task::Replace
     }
 
+    /// Returns the amount for people.
+    pub(crate) fn dollars(&self) -> Option<String> {
+        self.amount.map(Amount::in_dollars)
+    }
+
     /// Returns whether the code stays valid with a narrower meaning.
     pub(crate) fn is_narrowed(&self) -> bool {
         self.task == Task::Narrowed
@@ -214,9 +219,12 @@ fn candidate(row: &ItemRow<'_>, target: &TargetRow<'_>, display: fn(&str) -> Str
     }
 }
 
+/// The rows of a file, and the codes that they are evidence for.
+type Proven<'t> = (BTreeSet<u32>, Vec<&'t str>);
+
 /// Returns the evidence by kind and file, each file once with all of its rows.
 fn evidence(targets: &[TargetRow<'_>]) -> Vec<EvidenceLine> {
-    let mut files: BTreeMap<(EvidenceKind, &str), (BTreeSet<u32>, Vec<&str>)> = BTreeMap::new();
+    let mut files: BTreeMap<(EvidenceKind, &str), Proven<'_>> = BTreeMap::new();
     for target in targets {
         for Evidence { kind, source, row, .. } in &target.evidence {
             let (rows, codes) = files.entry((*kind, source)).or_default();
@@ -226,7 +234,7 @@ fn evidence(targets: &[TargetRow<'_>]) -> Vec<EvidenceLine> {
             }
         }
     }
-    let line = |((kind, source), (rows, codes)): ((EvidenceKind, &str), (BTreeSet<u32>, Vec<&str>))| {
+    let line = |((kind, source), (rows, codes)): ((EvidenceKind, &str), Proven<'_>)| {
         let codes = if codes.len() == targets.len() { Vec::new() } else { codes };
         EvidenceLine {
             kind,

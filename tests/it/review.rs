@@ -207,7 +207,7 @@ fn what_does_not_belong_to_the_page_is_refused_and_listed() {
 
     write(&[
         [&g35, "Accept", "g35", "G35A", &releases],
-        [&b88, "acept", "B88.0", "B88.01", &releases],
+        [&b88, "agreed", "B88.0", "B88.01", &releases],
         [&b88, "reject", "B88.0", "B88.09", &releases],
         ["0123456789abcdef", "accept", "D71", "D71.1", &releases],
         [&d71, "accept", "Z99.99", "D71.1", &releases],
@@ -217,7 +217,7 @@ fn what_does_not_belong_to_the_page_is_refused_and_listed() {
     let lines = load(&browser, &table);
     let wanted = [
         "1 code loaded from mixed.csv, 4 problems",
-        "Row 3, B88.0: the status \"acept\" is not one of accept, choose, reject, ask.",
+        "Row 3, B88.0: the status \"agreed\" is not one of accept, choose, reject, ask.",
         "Row 5, D71: changed since: its description or its candidates are not the same any longer. Decide again.",
         "Row 6, Z99.99: not in this list.",
         "Row 8, D71: the question is empty: it belongs in the column note.",

@@ -197,7 +197,7 @@ impl<'a> PrepareReport<'a> {
                 }
             }
         }
-        items.sort_by(|a, b| b.row.lines.cmp(&a.row.lines));
+        items.sort_by_key(|item| std::cmp::Reverse(item.row.lines));
         for item in &items {
             *summary.progress.entry(item.progress).or_default() += 1;
         }
