@@ -258,7 +258,11 @@ fn decisions_that_come_back_are_progress_and_two_that_differ_are_a_conflict() {
 fn decisions_of_other_releases_and_files_with_errors_are_reported_and_the_rest_counts() {
     let desk = desk();
     prepare(&desk, &[]).done();
-    decided(&desk, "ben.csv", &[["G35", "G35.D", "agreed", "", "Ben"], ["D71", "D71.9", "accept", "", "Ben"]]);
+    decided(
+        &desk,
+        "ben.csv",
+        &[["G35", "G35.D", "agreed", "", "Ben"], ["D71", "D71.9", "accept", "", "Ben"]],
+    );
     desk.write(
         "work/decisions/last-year.csv",
         "source,target,status,releases\r\nB88.0,B88.01,accept,0123456789abcdef\r\n",

@@ -3,6 +3,7 @@
 use super::pages::{decided, in_words, lead, set_columns};
 use super::{PrepareReport, PreparedItem, Progress};
 use crate::base::counted;
+use crate::crosswalk::AxisKind;
 use crate::report::decided::answer_text;
 use crate::report::editions;
 use crate::view::{Cell, Layout, Metric, Report, Section, Tone, column};
@@ -51,7 +52,7 @@ fn what_is_done(report: &PrepareReport<'_>) -> Section {
 /// A detail that records must specify.
 struct Detail {
     code: String,
-    about: String,
+    about: &'static str,
     answers: String,
     lines: Option<u64>,
 }
@@ -65,7 +66,10 @@ fn documentation(report: &PrepareReport<'_>) -> Section {
             let answers: Vec<&str> = axis.values.iter().map(answer_text).collect();
             details.push(Detail {
                 code: format!("{} {}", item.row.display, item.row.long),
-                about: axis.axis.word().to_owned(),
+                about: match axis.axis {
+                    AxisKind::Other => "which of these",
+                    kind => kind.word(),
+                },
                 answers: answers.join(" / "),
                 lines: item.row.lines,
             });
@@ -78,7 +82,7 @@ fn documentation(report: &PrepareReport<'_>) -> Section {
             &details,
             [
                 column("for", |detail: &Detail| Cell::from(detail.code.as_str())),
-                column("specify", |detail: &Detail| Cell::from(detail.about.as_str())),
+                column("specify", |detail: &Detail| Cell::from(detail.about)),
                 column("one of", |detail: &Detail| Cell::from(detail.answers.as_str())),
                 column("claim lines", |detail: &Detail| Cell::lines(detail.lines)),
             ],
