@@ -107,7 +107,9 @@ settings! {
     CodeMapArgs: |args| Self::from(&args.reading).licensed(&args.license).column(&args.column);
     EvaluateArgs: |args| Self::from(&args.pair).column(&args.column);
     ImpactArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
-    PrepareArgs: |args| Self::from(&args.releases).licensed(&args.license);
+    PrepareArgs: |args| {
+        Self { locked: args.lock.locked, ..Self::from(&args.store) }.licensed(&args.license)
+    };
     ScanArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
     MigrateFilesArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
     MigrateSqlArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{LicenseOption, ReleaseOptions, heading};
+use super::options::{LicenseOption, LockOption, StoreOptions, heading};
 
 /// Prepare your organization for an update, by codeset.toml
 ///
@@ -48,5 +48,7 @@ pub(in crate::cli) struct PrepareArgs {
     #[command(flatten)]
     pub(in crate::cli) license: LicenseOption,
     #[command(flatten)]
-    pub(in crate::cli) releases: ReleaseOptions,
+    pub(in crate::cli) lock: LockOption,
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreOptions,
 }
