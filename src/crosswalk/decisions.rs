@@ -103,6 +103,11 @@ impl Decisions {
         self.tables.iter_mut().for_each(|table| table.rows.retain(&mut keep));
     }
 
+    /// Returns the decisions that count, each with the name of its table.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &DecisionRow)> {
+        self.tables.iter().flat_map(|table| table.rows.iter().map(|row| (table.name.as_str(), row)))
+    }
+
     /// Returns whether there is no table.
     pub fn is_empty(&self) -> bool {
         self.tables.is_empty()

@@ -247,6 +247,15 @@ fn decisions_that_come_back_are_progress_and_two_that_differ_are_a_conflict() {
     assert_eq!(states, ["decided", "decided", "asked"]);
     assert_eq!(after["since"]["settled"], serde_json::json!(["B88.0", "G35"]));
     assert_eq!(after["questions"][0]["question"], "Which enzyme?");
+    // Ben's page starts with his decisions and with his question.
+    let review = page(&desk, "review-ben-cole.html");
+    let started = |code: &str| {
+        let item = review
+            .split("<details class=\"item\"")
+            .find(|item| item.contains(&format!("data-display=\"{code}\"")));
+        item.unwrap().split("<summary>").next().unwrap().contains("data-decisions=")
+    };
+    assert!(started("G35") && started("D71"));
     decided(&desk, "carla.csv", &[["B88.0", "B88.09", "accept", "", "Carla Weiss"]]);
     let ran = prepare(&desk, &[]).done();
     assert_eq!(progress(&report(&desk), "B88.0"), "conflict");

@@ -16,10 +16,10 @@ use super::impact::ItemRow;
 use super::review::{Review, Reviewed};
 use super::{ImpactReport, SCHEMA_VERSION};
 use crate::base::counted;
-use crate::crosswalk::{Crosswalk, Decisions};
+use crate::crosswalk::{Crosswalk, Decided, Decisions, Effect};
 use crate::diff::Diff;
 use crate::impact::Amount;
-use crate::model::{Decision, Problem, sets};
+use crate::model::{Decision, DecisionRow, Problem, sets};
 use crate::view::{Metric, Tone};
 pub(crate) use lists::{Listed, ListsRow, lists_view};
 pub(crate) use pages::{LISTS, SUMMARY};
@@ -190,7 +190,9 @@ impl<'a> PrepareReport<'a> {
             let listed: Vec<Progress> =
                 set.impact.items.iter().chain(&set.impact.narrowed).map(progress).collect();
             let set_id = set.diff.new.set.id;
-            decided.insert(set_id, set.impact.decided);
+            let mut all = not_applied(&set);
+            all.extend(set.impact.decided);
+            decided.insert(set_id, all);
             for (row, progress) in set.impact.items.into_iter().chain(set.impact.narrowed).zip(listed) {
                 if row.task().is_some() {
                     items.push(PreparedItem::new(set_id, progress, row, person_of));
@@ -302,6 +304,22 @@ fn settled<'c>(crosswalk: &'c Crosswalk<'_>) -> BTreeSet<&'c str> {
         Decision::Ask => false,
     });
     decided.map(|decided| decided.row.source.as_str()).collect()
+}
+
+/// Returns the decisions that change no replacement: codes that were accepted for themselves, and open questions.
+fn not_applied(set: &PreparedSet<'_, '_>) -> Vec<DecidedRow> {
+    let decided = |table: &str, row: &DecisionRow| {
+        let (source, target) =
+            (code(set, &row.source), row.target.as_deref().map(|target| code(set, target)));
+        let row = DecisionRow { source, target, ..row.clone() };
+        let decided = Decided { table: table.to_owned(), row, effect: Effect::Nothing, left_out: Vec::new() };
+        DecidedRow::of(&decided, set.diff.new.set)
+    };
+    let stays = set.decisions.rows().map(|(table, row)| decided(table, row));
+    let stays =
+        stays.filter(|row| row.target.as_ref() == Some(&row.source) && row.status == Decision::Accept.word());
+    let asked = set.decisions.asked.iter().map(|row| decided(&row.place.file, row));
+    stays.chain(asked).collect()
 }
 
 /// Returns a code of a decision as files hold it.
