@@ -44,6 +44,17 @@ pub(super) fn on(on: Date, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Err
     Ok(found)
 }
 
+/// Returns the release of a set that is in force on a day.
+pub(super) fn of(set: &'static CodeSet, on: Date, loader: &Loader) -> Result<PathBuf, Error> {
+    let (catalog, here) = (loader.resolver().catalog()?, loader.resolver().store()?.manifests()?);
+    of_set(set, on, &Calendar::new(&catalog, &here), &here, loader)
+}
+
+/// Returns the name of a release by name; `None` for a path.
+pub(super) fn name_of(path: &Path) -> Option<ReleaseName> {
+    ReleaseName::parse(path.to_str()?).ok().filter(|_| !path.exists())
+}
+
 fn of_set(
     set: &'static CodeSet,
     on: Date,
@@ -67,8 +78,7 @@ fn of_set(
 /// Returns the local editions between two releases by name. Missing ones are reported, because lines from their period
 /// are judged by the edition before.
 pub(super) fn between(old: &Path, new: &Path, loader: &Loader, ui: &Ui) -> Result<Vec<PathBuf>, Error> {
-    let name = |path: &Path| ReleaseName::parse(path.to_str()?).ok().filter(|_| !path.exists());
-    let (Some(old), Some(new)) = (name(old), name(new)) else { return Ok(Vec::new()) };
+    let (Some(old), Some(new)) = (name_of(old), name_of(new)) else { return Ok(Vec::new()) };
     let resolver = loader.resolver();
     let (catalog, store) = (resolver.catalog()?, resolver.store()?.manifests()?);
     let is_here = |name: &ReleaseName| -> Result<bool, Error> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, InputError, LocalError};
-use super::resolver::{Named, ReleaseResolver, code_set};
+use super::resolver::{Named, ReleaseResolver, code_set, edition};
 use super::settings::Settings;
 use crate::base::on_all_cores;
 use crate::facade::release_of;
@@ -38,12 +38,7 @@ impl Loader {
     /// Resolves the settings about releases.
     pub(super) fn new(settings: impl Into<Settings>) -> Result<Self, Error> {
         let settings = settings.into();
-        let edition = |text: &String| {
-            let fact = format!("`{text}` is not an edition");
-            Edition::parse(text)
-                .ok_or_else(|| Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20"))
-        };
-        let editions = settings.editions.iter().map(edition).collect::<Result<_, _>>()?;
+        let editions = settings.editions.iter().map(|text| edition(text)).collect::<Result<_, _>>()?;
         let resolver = ReleaseResolver::new(settings.store, settings.catalogs, settings.locked);
         resolver.describe_sets()?;
         Ok(Self {

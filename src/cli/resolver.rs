@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use super::error::{Error, LocalError};
-use crate::model::{CodeSet, ReleaseName, ReleaseNameError, sets};
+use crate::model::{CodeSet, Edition, ReleaseName, ReleaseNameError, sets};
 use crate::sources::catalog::{self, Catalog, KnownRelease, Role};
 use crate::sources::store::Store;
 use crate::sources::{self, LOCK_FILE, LockFile};
@@ -160,6 +160,14 @@ pub(super) fn code_set(id: &str) -> Result<&'static CodeSet, Error> {
 /// Parses a release's name as it is typed.
 pub(super) fn release_name(text: &str) -> Result<ReleaseName, Error> {
     ReleaseName::parse(text).map_err(Error::Name)
+}
+
+/// Parses an edition as it is typed.
+pub(super) fn edition(text: &str) -> Result<Edition, Error> {
+    Edition::parse(text).ok_or_else(|| {
+        let fact = format!("`{text}` is not an edition");
+        Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20")
+    })
 }
 
 /// Parses a date as it is typed.

@@ -121,7 +121,8 @@ fn not_read(path: &Path, error: &Error) -> Problem {
     error.hint().into_iter().fold(problem, Problem::hint)
 }
 
-fn name(file: &Path) -> String {
+/// Returns the name of a file without its folder.
+pub(super) fn name(file: &Path) -> String {
     let name = if file == Path::new("-") {
         "standard input".into()
     } else {

@@ -28,13 +28,12 @@ impl View {
 ///
 /// `who` identifies a person, or the table where it is blank. One person may accept several codes for one source.
 pub(super) fn take_out(set: &CodeSet, tables: &mut [DecisionTable]) -> (BTreeSet<String>, Vec<Problem>) {
-    let code = |text: &str| (set.normalize)(text).unwrap_or_else(|| text.to_owned());
     let mut views: BTreeMap<String, BTreeMap<String, View>> = BTreeMap::new();
     for (table, row) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
         let who = row.who.as_ref().map_or_else(|| table.name.clone(), |who| who.trim().to_lowercase());
-        let view = views.entry(code(&row.source)).or_default().entry(who).or_default();
-        let target = row.target.as_deref().map(code);
-        if target.as_ref() == Some(&code(&row.source)) {
+        let view = views.entry(row.source.clone()).or_default().entry(who).or_default();
+        let target = row.target.clone();
+        if target.as_ref() == Some(&row.source) {
             // It states that the code stays or is added, which does not exclude another.
             continue;
         }
@@ -55,15 +54,12 @@ pub(super) fn take_out(set: &CodeSet, tables: &mut [DecisionTable]) -> (BTreeSet
         let mut rows: Vec<(String, DecisionRow)> = Vec::new();
         for table in tables.iter_mut() {
             let (about, others): (Vec<_>, _) =
-                std::mem::take(&mut table.rows).into_iter().partition(|row| code(&row.source) == *source);
+                std::mem::take(&mut table.rows).into_iter().partition(|row| row.source == *source);
             table.rows = others;
             rows.extend(about.into_iter().map(|row| (table.name.clone(), row)));
         }
         let place = rows.first()?.1.place.clone();
-        let all: Vec<String> = rows
-            .iter()
-            .map(|(table, row)| describe(&|text| (set.display)(&code(text)), table, row))
-            .collect();
+        let all: Vec<String> = rows.iter().map(|(table, row)| describe(set.display, table, row)).collect();
         let fact = format!("{} has different decisions: {}", (set.display)(source), all.join("; "));
         let problem = Problem::new(ProblemCode::DecisionConflict, place, fact);
         Some(problem.hint("none of these decisions counts; keep the right one"))
@@ -73,7 +69,7 @@ pub(super) fn take_out(set: &CodeSet, tables: &mut [DecisionTable]) -> (BTreeSet
 }
 
 /// Describes a decision: `C86.00 accepted by Anna on 2026-09-01 (a.xlsx)`.
-fn describe(display: &dyn Fn(&str) -> String, table: &str, row: &DecisionRow) -> String {
+fn describe(display: fn(&str) -> String, table: &str, row: &DecisionRow) -> String {
     let target = row.target.as_deref().map_or_else(|| "everything".to_owned(), display);
     let verdict = match row.verdict {
         Decision::Accept => "accepted",

@@ -74,11 +74,13 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Checks the decisions of some tables about the codes between OLD and NEW.
+    /// Checks the decisions of some tables about the codes between OLD and NEW. From here on their codes are written as files
+    /// hold them.
     pub fn new(old: &Release, new: &Release, mut tables: Vec<DecisionTable>) -> Self {
         let mut problems: Vec<Problem> = tables.iter().flat_map(|table| table.problems.clone()).collect();
         let digest = releases_digest(old, new);
         let mut asked = Vec::new();
+        normalize(old, new, &mut tables);
         for table in &mut tables {
             let is_for_others = |row: &DecisionRow| row.releases.as_ref().is_some_and(|made| *made != digest);
             if let Some(first) = table.rows.iter().find(|row| is_for_others(row)) {
@@ -114,6 +116,24 @@ impl Decisions {
     }
 }
 
+/// Writes the codes of decisions as files hold them.
+fn normalize(old: &Release, new: &Release, tables: &mut [DecisionTable]) {
+    let mut rows = tables.iter_mut().flat_map(|table| &mut table.rows).peekable();
+    if rows.peek().is_none() {
+        return;
+    }
+    let set = new.set;
+    let book = Codebook::of_releases(set, [old, new].into_iter());
+    let normalized = |text: &str| match notation::single_code(&book, text) {
+        Some(code) => code.to_owned(),
+        None => (set.normalize)(text).unwrap_or_else(|| text.to_owned()),
+    };
+    for row in rows {
+        row.source = normalized(&row.source);
+        row.target = row.target.as_deref().map(normalized);
+    }
+}
+
 /// Returns a digest of the codes of two releases: the first 16 hexadecimal digits of the SHA-256 of the checksums of the
 /// files that hold them. It is the same whether they are in an archive or unpacked, and whatever tables were passed with
 /// them. Review pages write it into the decisions that they save.
@@ -138,7 +158,7 @@ pub(super) fn apply(diff: &Diff<'_>, decisions: &Decisions, crosswalk: &mut Cros
         crosswalk.problems.push(problem(ProblemCode::DecisionUnused, &Place::file(&tables[0].name), fact));
         return;
     }
-    for (code, rows) in by_source(tables, diff) {
+    for (code, rows) in by_source(tables) {
         match crosswalk.mappings.iter_mut().find(|mapping| mapping.source.code() == code) {
             Some(mapping) if mapping.status != Status::Unchanged => {
                 let outcome = decide(mapping, &rows, crosswalk.new);
@@ -151,24 +171,16 @@ pub(super) fn apply(diff: &Diff<'_>, decisions: &Decisions, crosswalk: &mut Cros
     }
 }
 
-/// Returns the decisions by source, their codes as files hold them; in the order of sources, then of the tables.
-fn by_source(tables: &[DecisionTable], diff: &Diff<'_>) -> BTreeMap<String, Vec<Row>> {
-    let (set, releases) = (diff.new.set, [diff.old, diff.new].into_iter());
-    let book = Codebook::of_releases(set, releases);
-    let normalize = |text: &str| match notation::single_code(&book, text) {
-        Some(code) => code.to_owned(),
-        None => (set.normalize)(text).unwrap_or_else(|| text.to_owned()),
-    };
+/// Returns the decisions by source, in the order of sources, then of the tables.
+fn by_source(tables: &[DecisionTable]) -> BTreeMap<String, Vec<Row>> {
     let mut sources: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for (table, row) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
-        let (source, target) = (normalize(&row.source), row.target.as_deref().map(normalize));
-        let row = DecisionRow { source: source.clone(), target, ..row.clone() };
         // A row of a workbook is found by its sheet.
         let name = match &row.place.sheet {
             Some(sheet) => format!("{}:{sheet}", table.name),
             None => table.name.clone(),
         };
-        sources.entry(source).or_default().push((name, row));
+        sources.entry(row.source.clone()).or_default().push((name, row.clone()));
     }
     sources
 }

@@ -1,5 +1,5 @@
 //! Decisions of a team about successors: a table with the columns `source`, `target`, `status`, and optionally `note`, `who`,
-//! `when`, `releases`, `item`. `source` may be called `code`, as in the worklist of `codeset impact`.
+//! `when`, `releases`. `source` may be called `code`, as in the worklist of `codeset impact`.
 //!
 //! Columns may come in any order, among any others, with titles in uppercase or lowercase letters. A row without a status is
 //! undecided. The output of `codeset crosswalk --format csv` is such a table, to be filled in; so are the sheets of
@@ -15,7 +15,7 @@ use crate::fields::{headings, notation, roles};
 use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile};
 
 /// Titles of the columns. The first three are required.
-const TITLES: [&str; 8] = ["source", "target", "status", "note", "who", "when", "releases", "item"];
+const TITLES: [&str; 7] = ["source", "target", "status", "note", "who", "when", "releases"];
 
 /// An alternative title of the first one.
 const SOURCE_ALIAS: &str = "code";
@@ -180,9 +180,14 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
         return Err(RowError::NoTarget { source_code: source, decision: verdict });
     }
     let (note, who, when) = (text(3).map(unguarded), text(4).map(unguarded), text(5));
-    let (releases, item) = (text(6), text(7));
+    let releases = text(6).filter(|text| is_digest(text));
     let (row, place) = (row.number, row.place());
-    Ok(Some(DecisionRow { source, target, verdict, note, who, when, releases, item, row, place }))
+    Ok(Some(DecisionRow { source, target, verdict, note, who, when, releases, row, place }))
+}
+
+/// Returns whether a cell is a digest of releases. A team may have a column of that title with other words in it.
+fn is_digest(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Returns what a person wrote: tables that codeset and its pages write guard a text that would run as a formula with an
@@ -226,6 +231,12 @@ fn without_conflicts(rows: Vec<DecisionRow>, problems: &mut Problems) -> Vec<Dec
 mod tests {
     use super::super::testing::open_document;
     use super::*;
+
+    #[test]
+    fn a_column_of_releases_with_words_in_it_is_no_digest() {
+        assert!(is_digest("0123456789abcdef"));
+        assert!(["FY2026", "icd10cm@2026", "0123456789ABCDEF", ""].iter().all(|text| !is_digest(text)));
+    }
 
     #[test]
     fn a_guarded_note_is_read_as_it_was_written() {

@@ -312,7 +312,7 @@ impl<'r> Decision<'r> {
     fn of(row: &'r DecidedRow) -> Self {
         Self {
             target: row.target_display.as_deref().unwrap_or_default(),
-            status: row.status,
+            status: row.status.word(),
             note: row.note.as_deref().unwrap_or_default(),
             who: row.who.as_deref().unwrap_or_default(),
             when: row.when.as_deref().unwrap_or_default(),

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::crosswalk::{Crosswalk, Decisions, Disposition};
-use crate::fields::codebook::Codebook;
-use crate::fields::notation;
-use crate::model::{CodeSet, Decision, Entry, Place, Problem, ProblemCode, Release};
+use crate::model::{CodeSet, Decision, Entry, Place, Problem, ProblemCode};
 use crate::scan::{Finding, FindingKind};
 
 /// The decisions of the user, as changes to make.
@@ -22,21 +20,12 @@ pub struct Instructions {
 }
 
 impl Instructions {
-    /// Reads decisions about the codes between OLD and NEW. A code that is accepted for itself is a code to add; such rows are
-    /// removed, because they name no successor.
-    pub fn take(old: &Release, new: &Release, decisions: &mut Decisions) -> Self {
+    /// Reads decisions. A code that is accepted for itself is a code to add; such rows are removed, because they name no
+    /// successor.
+    pub fn take(decisions: &mut Decisions) -> Self {
         let mut decided = Self::default();
-        let set = new.set;
-        if decisions.is_empty() {
-            return decided;
-        }
-        let book = Codebook::of_releases(set, [old, new].into_iter());
-        let code = |text: &str| match notation::single_code(&book, text) {
-            Some(code) => code.to_owned(),
-            None => (set.normalize)(text).unwrap_or_else(|| text.to_owned()),
-        };
         decisions.retain(|row| {
-            let (source, target) = (code(&row.source), row.target.as_deref().map(code));
+            let (source, target) = (row.source.clone(), row.target.clone());
             let is_addition = target.as_ref() == Some(&source);
             if row.verdict == Decision::Accept {
                 decided.places.entry(source.clone()).or_insert_with(|| row.place.clone());
@@ -68,11 +57,6 @@ impl Instructions {
             Problem::new(ProblemCode::DecisionUnused, place, fact)
         };
         unmet.map(problem).collect()
-    }
-
-    /// Returns whether a code was accepted for itself: it stays, or is added where it is missing.
-    pub fn stays(&self, code: &str) -> bool {
-        self.added.contains(code)
     }
 
     /// Returns the codes that were accepted for a code.

@@ -31,8 +31,6 @@ pub struct DecisionRow {
     pub when: Option<String>,
     /// The digest of the releases that it was made for, where the table has it.
     pub releases: Option<String>,
-    /// The digest of what the reviewer saw of the code, where the table has it.
-    pub item: Option<String>,
     /// Row of the file, from 1.
     pub row: u32,
     /// The location of the row.

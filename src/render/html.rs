@@ -117,9 +117,9 @@ struct Listing<'v> {
     tools: bool,
     /// True if it is scrolled sideways.
     wide: bool,
-    /// The bar of each row; none if it is no chart.
+    /// The bar of each row; empty where it is not a chart.
     bars: Vec<Bar>,
-    /// The shade of each cell, from 0 to 5; none if it is no heat map.
+    /// The shade of each cell, from 0 to 5; empty where it is not a heat map.
     shades: Vec<Vec<u64>>,
 }
 

@@ -6,7 +6,7 @@ use super::fill_in::decision_columns;
 use super::target::TargetRow;
 use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind};
 use crate::impact::Status;
-use crate::model::CodeSet;
+use crate::model::{CodeSet, Decision};
 use crate::view::{
     Cell, Column, FillIn, Metric, Question, Section, Shown, Target, Targets, Term, Tone, column,
 };
@@ -259,8 +259,8 @@ pub(crate) struct DecidedRow {
     pub(crate) target: Option<String>,
     /// The same as people write it.
     pub(crate) target_display: Option<String>,
-    /// The decision: accept, reject or choose.
-    pub(crate) status: &'static str,
+    /// The decision.
+    pub(crate) status: Decision,
     /// The effect of the decision.
     pub(crate) effect: Effect,
     /// Targets that are no longer proposed because of it.
@@ -278,6 +278,15 @@ pub(crate) struct DecidedRow {
 }
 
 impl DecidedRow {
+    /// Returns whether its code is decided: a target was accepted or chosen, or nothing replaces it.
+    pub(super) fn is_settled(&self) -> bool {
+        match self.status {
+            Decision::Accept | Decision::Choose => true,
+            Decision::Reject => self.target.is_none(),
+            Decision::Ask => false,
+        }
+    }
+
     pub(super) fn of(decided: &Decided, set: &CodeSet) -> Self {
         let row = decided.row.clone();
         Self {
@@ -285,7 +294,7 @@ impl DecidedRow {
             source: row.source,
             target_display: row.target.as_deref().map(set.display),
             target: row.target,
-            status: row.verdict.word(),
+            status: row.verdict,
             effect: decided.effect,
             left_out: decided.left_out.clone(),
             note: row.note,

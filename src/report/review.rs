@@ -271,7 +271,7 @@ fn digest_of_decisions(items: &[ReviewItem]) -> String {
     let field = |text: &Option<String>| text.clone().unwrap_or_default();
     let line = |row: &DecidedRow| {
         let texts = [&row.target, &row.note, &row.who, &row.when].map(field);
-        [&row.source, row.status, &texts.join("\t")].join("\t")
+        [&row.source, row.status.word(), &texts.join("\t")].join("\t")
     };
     let lines: Vec<String> = items.iter().flat_map(|item| &item.decisions).map(line).collect();
     if lines.is_empty() { String::new() } else { digest::of_lines(lines) }

@@ -328,6 +328,43 @@ fn a_worklist_that_was_filled_in_is_read_back() {
 }
 
 #[test]
+fn people_whose_names_differ_only_in_a_prefix_have_files_of_their_own() {
+    let desk = desk();
+    let names = PROJECT.replace("Ada Brown", "Owner-Relations").replace("Ben Cole", "Relations");
+    desk.write("work/codeset.toml", names);
+    prepare(&desk, &[]).done();
+    let report = report(&desk);
+    let pages: BTreeSet<&str> =
+        report["reviewers"].as_array().unwrap().iter().map(|row| row["review"].as_str().unwrap()).collect();
+    assert!(
+        pages.contains("review-owner-relations.html") && pages.contains("review-relations.html"),
+        "{pages:?}"
+    );
+    assert_eq!(pages.len(), report["reviewers"].as_array().unwrap().len());
+}
+
+#[test]
+fn a_column_of_releases_that_holds_words_is_the_teams_own() {
+    let desk = desk();
+    let text = "source,target,status,releases,item\r\nB88.0,B88.01,accept,FY2026,17\r\n";
+    desk.write("work/decisions/ours.csv", text);
+    let ran = prepare(&desk, &[]).done();
+    assert!(!ran.err.contains("made for other files"), "{}", ran.err);
+    assert_eq!(progress(&report(&desk), "B88.0"), "decided");
+}
+
+#[test]
+fn the_course_is_about_the_chapters_in_use() {
+    let desk = desk();
+    let handout = || page(&desk, "course/icd10cm/handout.md");
+    prepare(&desk, &[]).done();
+    assert!(handout().contains("Infectious") && !handout().contains("Neoplasms"), "{}", handout());
+    desk.write("work/usage.csv", USAGE.replace("D71", "C50.919"));
+    prepare(&desk, &[]).done();
+    assert!(handout().contains("Neoplasms"), "{}", handout());
+}
+
+#[test]
 fn what_is_missing_is_said_with_what_to_do_next() {
     let desk = desk();
     let with = |text: &str, more: &[&str], words: &[&str]| {

@@ -63,7 +63,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
     let ([old, mut new], between) = loader.editions(old, new, &args.via.via)?;
     let tables = loader.maps_of(&mut new, args.replacements.files())?;
     let mut decisions = Decisions::new(&old, &new, tables);
-    let decided = Instructions::take(&old, &new, &mut decisions);
+    let decided = Instructions::take(&mut decisions);
     let (codes, diff, crosswalk) = compared(&old, &between, &new, &decisions);
     let columns = args.reading.code_column.clone();
     let scan_options = ScanOptions { on: None, columns, keeps_rows: true, past_rows: args.past_rows };

@@ -23,7 +23,7 @@ pub(super) fn run(args: &MigrateSqlArgs, loader: &Loader, ui: &Ui) -> Result<Exi
     let ([old, mut new], between) = loader.editions(&args.old, &args.new, &args.via.via)?;
     let tables = loader.maps_of(&mut new, args.replacements.files())?;
     let mut decisions = Decisions::new(&old, &new, tables);
-    let decided = Instructions::take(&old, &new, &mut decisions);
+    let decided = Instructions::take(&mut decisions);
     let (_, _, crosswalk) = compared(&old, &between, &new, &decisions);
     let (dialect, mode) = (args.table.dialect, args.mode);
     let spelling = if args.table.undotted { Spelling::Plain } else { Spelling::Dotted };

@@ -41,14 +41,15 @@ impl Splitter<'_> {
             let attributes = attribute_impact(self.diff, &impact, &of_owner, self.attributes);
             let report = ImpactReport::new(self.diff, self.crosswalk, &impact);
             let report = report.with_attributes(&attributes).of_owner(owner);
-            self.output.write_to(&file(&name(owner, &mut taken)), &report)?;
+            // Windows reserves some names for devices: `con`, `nul`. The prefix avoids them.
+            self.output.write_to(&file(&format!("owner-{}", name(owner, &mut taken))), &report)?;
         }
         Ok(owners.len() + 1)
     }
 }
 
-/// Returns a file name, without its extension, that every file system accepts and that no other owner has: letters and
-/// digits, in lower case, and hyphens.
+/// Returns a part of a file name that every file system accepts and that no other owner has: letters and digits, in lower
+/// case, and hyphens.
 pub(super) fn name(owner: &str, taken: &mut BTreeSet<String>) -> String {
     let mut name = String::new();
     for char in owner.to_lowercase().chars().take(LONGEST_NAME) {
@@ -62,8 +63,7 @@ pub(super) fn name(owner: &str, taken: &mut BTreeSet<String>) -> String {
         "" => "owner",
         plain => plain,
     };
-    // Windows reserves some names for devices: `con`, `nul`. The prefix avoids them.
-    let plain = format!("owner-{plain}");
+    let plain = plain.to_owned();
     let numbered = (2..).map(|number| format!("{plain}-{number}"));
     let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !taken.contains(name));
     let free = free.expect("there are more numbers than owners");
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn names_of_files_are_safe_and_differ() {
         let mut taken = BTreeSet::new();
-        let mut of = |owner: &str| name(owner, &mut taken);
+        let mut of = |owner: &str| format!("owner-{}", name(owner, &mut taken));
         assert_eq!(of("Family medicine"), "owner-family-medicine");
         assert_eq!(of("Family/Medicine"), "owner-family-medicine-2");
         assert_eq!(of("../../etc/passwd"), "owner-etc-passwd");

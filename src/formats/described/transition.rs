@@ -121,7 +121,6 @@ fn decisions(table: Transition) -> DecisionTable {
             who: None,
             when: None,
             releases: None,
-            item: None,
             row: row.row,
             place: row.place.clone(),
         })

@@ -284,7 +284,7 @@
     if (note === item.decided.note) return;
     const rows = new Map();
     for (const [target, old] of item.decided.rows) {
-      // A question without words is no question.
+      // An empty question cannot be asked.
       if (old.status !== "ask" || note !== "") rows.set(target, row(old.status, note));
     }
     change([[item, { rows, note }]], `${item.display}: note changed.`);

@@ -106,7 +106,7 @@ fn decisions(report: &CrosswalkReport<'_>) -> Section {
         [
             column("code", |row: &DecidedRow| Cell::code(row.source_display.clone())),
             column("target", |row: &DecidedRow| Cell::code(row.target_display.clone().unwrap_or_default())),
-            column("status", |row: &DecidedRow| Cell::from(row.status)).filter(),
+            column("status", |row: &DecidedRow| Cell::from(row.status.word())).filter(),
             column("effect", |row: &DecidedRow| Cell::from(row.effect.label())).filter(),
             column("left out", |row: &DecidedRow| Cell::code(row.left_out.join(" "))),
             column("note", move |row: &DecidedRow| text(&row.note)),

@@ -16,7 +16,7 @@ use super::impact::ItemRow;
 use super::review::{Review, Reviewed};
 use super::{ImpactReport, SCHEMA_VERSION};
 use crate::base::counted;
-use crate::crosswalk::{Crosswalk, Decided, Decisions, Effect};
+use crate::crosswalk::{Decided, Decisions, Effect};
 use crate::diff::Diff;
 use crate::impact::Amount;
 use crate::model::{Decision, DecisionRow, Problem, sets};
@@ -29,12 +29,8 @@ pub(crate) use rows::{PreparedItem, Progress, QuestionRow, ReviewerRow, SetRow};
 pub(crate) struct PreparedSet<'p, 'a> {
     /// The difference of its releases.
     pub(crate) diff: &'p Diff<'a>,
-    /// The replacements, by the decisions.
-    pub(crate) crosswalk: &'p Crosswalk<'a>,
     /// The decisions.
     pub(crate) decisions: &'p Decisions,
-    /// Returns whether a code was accepted for itself.
-    pub(crate) stays: Box<dyn Fn(&str) -> bool + 'p>,
     /// The codes in use.
     pub(crate) impact: ImpactReport<'a>,
     /// The amounts at risk that no earlier set has counted.
@@ -168,9 +164,10 @@ impl<'a> PrepareReport<'a> {
             }
             rows.push(SetRow::of(set.diff, &set.impact));
             questions.extend(set.decisions.asked.iter().map(|row| QuestionRow::of(row, set.diff.new.set)));
-            let settled = settled(set.crosswalk);
-            let asked: BTreeSet<String> =
-                set.decisions.asked.iter().map(|row| code(&set, &row.source)).collect();
+            let mut all = not_applied(&set);
+            all.extend(set.impact.decided);
+            let settled: BTreeSet<&str> = codes_of(&all, DecidedRow::is_settled);
+            let asked: BTreeSet<&str> = codes_of(&all, |row| row.status == Decision::Ask);
             for problem in &set.impact.problems {
                 if !problems.contains(problem) {
                     problems.push(problem.clone());
@@ -179,7 +176,7 @@ impl<'a> PrepareReport<'a> {
             let progress = |row: &ItemRow<'a>| {
                 if set.decisions.conflicts.contains(row.code) {
                     Progress::Conflict
-                } else if settled.contains(row.code) || (set.stays)(row.code) {
+                } else if settled.contains(row.code) {
                     Progress::Decided
                 } else if asked.contains(row.code) {
                     Progress::Asked
@@ -190,8 +187,6 @@ impl<'a> PrepareReport<'a> {
             let listed: Vec<Progress> =
                 set.impact.items.iter().chain(&set.impact.narrowed).map(progress).collect();
             let set_id = set.diff.new.set.id;
-            let mut all = not_applied(&set);
-            all.extend(set.impact.decided);
             decided.insert(set_id, all);
             for (row, progress) in set.impact.items.into_iter().chain(set.impact.narrowed).zip(listed) {
                 if row.task().is_some() {
@@ -296,35 +291,25 @@ impl<'a> PrepareReport<'a> {
         metrics
     }
 }
-/// Returns the codes about which there is a decision: an accepted or chosen target, or that nothing replaces it.
-fn settled<'c>(crosswalk: &'c Crosswalk<'_>) -> BTreeSet<&'c str> {
-    let decided = crosswalk.decided.iter().filter(|decided| match decided.row.verdict {
-        Decision::Accept | Decision::Choose => true,
-        Decision::Reject => decided.row.target.is_none(),
-        Decision::Ask => false,
-    });
-    decided.map(|decided| decided.row.source.as_str()).collect()
+
+/// Returns the codes of some decisions.
+fn codes_of(rows: &[DecidedRow], is: impl Fn(&DecidedRow) -> bool) -> BTreeSet<&str> {
+    rows.iter().filter(|row| is(row)).map(|row| row.source.as_str()).collect()
 }
 
 /// Returns the decisions that change no replacement: codes that were accepted for themselves, and open questions.
 fn not_applied(set: &PreparedSet<'_, '_>) -> Vec<DecidedRow> {
     let decided = |table: &str, row: &DecisionRow| {
-        let (source, target) =
-            (code(set, &row.source), row.target.as_deref().map(|target| code(set, target)));
-        let row = DecisionRow { source, target, ..row.clone() };
-        let decided = Decided { table: table.to_owned(), row, effect: Effect::Nothing, left_out: Vec::new() };
-        DecidedRow::of(&decided, set.diff.new.set)
+        let (table, row) = (table.to_owned(), row.clone());
+        DecidedRow::of(
+            &Decided { table, row, effect: Effect::Nothing, left_out: Vec::new() },
+            set.diff.new.set,
+        )
     };
-    let stays = set.decisions.rows().map(|(table, row)| decided(table, row));
-    let stays =
-        stays.filter(|row| row.target.as_ref() == Some(&row.source) && row.status == Decision::Accept.word());
-    let asked = set.decisions.asked.iter().map(|row| decided(&row.place.file, row));
-    stays.chain(asked).collect()
-}
-
-/// Returns a code of a decision as files hold it.
-fn code(set: &PreparedSet<'_, '_>, text: &str) -> String {
-    (set.diff.new.set.normalize)(text).unwrap_or_else(|| text.to_owned())
+    let stays = set.decisions.rows().filter(|(_, row)| row.verdict == Decision::Accept);
+    let stays = stays.filter(|(_, row)| row.target.as_ref() == Some(&row.source));
+    let asked = set.decisions.asked.iter().map(|row| (row.place.file.as_str(), row));
+    stays.chain(asked).map(|(table, row)| decided(table, row)).collect()
 }
 
 impl PrepareReport<'_> {

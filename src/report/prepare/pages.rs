@@ -351,30 +351,6 @@ pub(super) fn set_columns<'c>() -> Vec<Column<'c, SetRow>> {
     ]
 }
 
-impl Progress {
-    /// Returns the heading of codes with it.
-    fn title(self) -> &'static str {
-        match self {
-            Self::Replace => "Replace these codes",
-            Self::Open => "Needs a decision",
-            Self::Asked => "Waiting for an answer",
-            Self::Decided => "Decided",
-            Self::Conflict => "In conflict",
-        }
-    }
-
-    /// Returns the meaning, in a sentence.
-    fn meaning(self) -> &'static str {
-        match self {
-            Self::Replace => "The publisher names one replacement of equal meaning: use it.",
-            Self::Open => "There are several replacements, only a suggestion, or none: a person must decide.",
-            Self::Asked => "A reviewer asked a question first.",
-            Self::Decided => "A reviewer decided.",
-            Self::Conflict => "Two reviewers decided differently, so neither decision counts.",
-        }
-    }
-}
-
 /// Returns the number with its unit, for a sentence.
 pub(super) fn in_words(report: &PrepareReport<'_>) -> String {
     let summary = &report.summary;

@@ -75,6 +75,28 @@ impl Progress {
             Self::Conflict => "two reviewers disagree",
         }
     }
+
+    /// Returns the heading of codes with it.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Replace => "Replace these codes",
+            Self::Open => "Needs a decision",
+            Self::Asked => "Waiting for an answer",
+            Self::Decided => "Decided",
+            Self::Conflict => "In conflict",
+        }
+    }
+
+    /// Returns the meaning, in a sentence.
+    pub(super) fn meaning(self) -> &'static str {
+        match self {
+            Self::Replace => "The publisher names one replacement of equal meaning: use it.",
+            Self::Open => "There are several replacements, only a suggestion, or none: a person must decide.",
+            Self::Asked => "A reviewer asked a question first.",
+            Self::Decided => "A reviewer decided.",
+            Self::Conflict => "Two reviewers decided differently, so neither decision counts.",
+        }
+    }
 }
 
 impl From<Progress> for Tone {
@@ -111,6 +133,9 @@ pub(crate) struct SetRow {
     pub(crate) revised: u64,
     /// The codes in use.
     pub(crate) summary: ImpactSummary,
+    /// The chapters in use, by their numbers.
+    #[serde(skip)]
+    pub(crate) chapters: Vec<&'static str>,
 }
 
 impl SetRow {
@@ -131,6 +156,7 @@ impl SetRow {
             deleted: codes(Kind::is_deletion),
             revised: codes(|kind| kind == Kind::Revised),
             summary: impact.summary.clone(),
+            chapters: impact.by_chapter.iter().map(|row| row.chapter).collect(),
         }
     }
 }
@@ -264,10 +290,9 @@ pub(crate) struct QuestionRow {
 
 impl QuestionRow {
     pub(super) fn of(row: &DecisionRow, set: &'static CodeSet) -> Self {
-        let code = (set.normalize)(&row.source).unwrap_or_else(|| row.source.clone());
         Self {
             code_set: set.id,
-            code: (set.display)(&code),
+            code: (set.display)(&row.source),
             question: row.note.clone().unwrap_or_default(),
             who: row.who.clone(),
             file: row.place.file.clone(),

@@ -3,8 +3,7 @@
 use super::pages::{decided, in_words, lead, set_columns};
 use super::{PrepareReport, PreparedItem, Progress};
 use crate::base::counted;
-use crate::crosswalk::AxisKind;
-use crate::report::decided::answer_text;
+use crate::report::decided::{asked_for, question};
 use crate::report::editions;
 use crate::view::{Cell, Layout, Metric, Report, Section, Tone, column};
 
@@ -52,7 +51,7 @@ fn what_is_done(report: &PrepareReport<'_>) -> Section {
 /// A detail that records must specify.
 struct Detail {
     code: String,
-    about: &'static str,
+    about: String,
     answers: String,
     lines: Option<u64>,
 }
@@ -62,15 +61,12 @@ fn documentation(report: &PrepareReport<'_>) -> Section {
     let open = report.items.iter().filter(|item| !item.row.ask.is_empty());
     let mut details = Vec::new();
     for item in open {
-        for axis in &item.row.ask {
-            let answers: Vec<&str> = axis.values.iter().map(answer_text).collect();
+        for question in asked_for(&item.row.ask, &item.row.targets).map(question) {
+            let answers: Vec<&str> = question.answers.iter().map(|(answer, _)| answer.as_str()).collect();
             details.push(Detail {
                 code: format!("{} {}", item.row.display, item.row.long),
-                about: match axis.axis {
-                    AxisKind::Other => "which of these",
-                    kind => kind.word(),
-                },
                 answers: answers.join(" / "),
+                about: question.about,
                 lines: item.row.lines,
             });
         }
@@ -82,7 +78,7 @@ fn documentation(report: &PrepareReport<'_>) -> Section {
             &details,
             [
                 column("for", |detail: &Detail| Cell::from(detail.code.as_str())),
-                column("specify", |detail: &Detail| Cell::from(detail.about)),
+                column("specify", |detail: &Detail| Cell::from(detail.about.as_str())),
                 column("one of", |detail: &Detail| Cell::from(detail.answers.as_str())),
                 column("claim lines", |detail: &Detail| Cell::lines(detail.lines)),
             ],

@@ -1,11 +1,11 @@
 //! The decisions that have come back: each row goes to the set that it is about.
 
 use super::releases::Loaded;
-use super::used::file_name;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::Ui;
 use crate::cli::project::Project;
+use crate::cli::usage;
 use crate::crosswalk::{Decisions, releases_digest};
 use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode};
 
@@ -18,7 +18,7 @@ pub(super) fn read(loaded: &mut [Loaded], project: &Project, loader: &Loader, ui
             Ok(read) => tables.extend(read),
             Err(error) => {
                 let problem =
-                    Problem::new(ProblemCode::PassedOver, Place::file(file_name(&path)), error.describe());
+                    Problem::new(ProblemCode::PassedOver, Place::file(usage::name(&path)), error.describe());
                 let hint = "the folder of decisions takes the CSV of a review page, or a worklist that was filled in";
                 problems.push(problem.hint(hint));
             }

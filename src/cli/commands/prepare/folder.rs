@@ -71,10 +71,9 @@ impl Folder {
 
     /// Writes the review page and the worklist of each person and of all, and names them in the report.
     pub(super) fn reviews(&mut self, report: &mut PrepareReport<'_>) -> Result<(), Error> {
-        let mut taken = BTreeSet::from(["owner-all".to_owned()]);
+        let mut taken = BTreeSet::from(["all".to_owned()]);
         for at in 0..report.reviewers.len() {
             let stem = split::name(&report.reviewers[at].reviewer, &mut taken);
-            let stem = stem.trim_start_matches("owner-").to_owned();
             let row = &mut report.reviewers[at];
             row.review = format!("review-{stem}.html");
             row.worklist = format!("worklist-{stem}.xlsx");
@@ -89,13 +88,14 @@ impl Folder {
         Ok(())
     }
 
-    /// Writes the course about the chapters in use.
+    /// Writes the course about what was asked for, else about the chapters in use; a set without chapters is one lesson.
     pub(super) fn course<'a>(
         &mut self,
         diff: &Diff<'a>,
         forward: &Crosswalk<'a>,
         backward: &Crosswalk<'a>,
         asked: &ProjectCourse,
+        in_use: &[&str],
     ) -> Result<(), Error> {
         let set = diff.new.set;
         let chapters = asked.chapters.iter().filter_map(|id| Scope::chapter(set, id));
@@ -104,7 +104,14 @@ impl Folder {
         let specialties =
             specialties.filter(|specialty| specialty.ranges.iter().any(|range| range.set == set));
         let scopes: Vec<Scope> = chapters.chain(specialties.map(Scope::Specialty)).collect();
-        let teaching = teach(diff, forward, backward, &scopes);
+        let mut teaching = teach(diff, forward, backward, &scopes);
+        if scopes.is_empty() {
+            let is_in_use = |scope: &Scope| match scope {
+                Scope::Chapter(chapter) => in_use.contains(&chapter.id),
+                _ => true,
+            };
+            teaching.lessons.retain(|lesson| is_in_use(&lesson.scope));
+        }
         let report = TeachReport::new(&teaching, diff.problems.len());
         for file in TeachFile::ALL {
             let name = format!("course/{}/{}", set.id, file.name());

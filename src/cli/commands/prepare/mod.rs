@@ -9,7 +9,6 @@ mod lists;
 mod releases;
 mod used;
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use crate::base::counted;
@@ -21,7 +20,7 @@ use crate::cli::output::{self, Ui};
 use crate::cli::project::{Project, ProjectLists};
 use crate::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk_with, reverse};
 use crate::diff::{Diff, diff, steps};
-use crate::impact::{CountedOnce, Impact, Usage, attribute_impact, impact};
+use crate::impact::{Impact, Usage, attribute_impact, impact};
 use crate::migrate::Instructions;
 use crate::report::{Earlier, ImpactReport, LISTS, Listed, PrepareReport, PreparedSet, SUMMARY, lists_view};
 use crate::sources;
@@ -156,9 +155,7 @@ impl Update<'_> {
             results.iter().zip(&impacts).zip(&attributes).zip(self.usages.iter().zip(self.loaded)).map(
                 |(((result, impact), attributes), (usage, loaded))| PreparedSet {
                     diff: &result.diff,
-                    crosswalk: &result.crosswalk,
                     decisions: &loaded.decisions,
-                    stays: Box::new(|code| result.instructions.stays(code)),
                     impact: ImpactReport::new(&result.diff, &result.crosswalk, impact)
                         .with_attributes(attributes),
                     amounts: match usage.first_amounts {
@@ -179,8 +176,10 @@ impl Update<'_> {
             folder.page(LISTS, &lists_view(lists))?;
         }
         folder.reviews(&mut report)?;
-        for result in &results {
-            folder.course(&result.diff, &result.crosswalk, &reverse(&result.diff), self.project.course())?;
+        for (result, set) in results.iter().zip(&report.sets) {
+            let backward = reverse(&result.diff);
+            let course = self.project.course();
+            folder.course(&result.diff, &result.crosswalk, &backward, course, &set.chapters)?;
         }
         folder.lock(self.loader, self.loaded)?;
         folder.page(SUMMARY, &report.one_page())?;
@@ -222,7 +221,7 @@ impl Update<'_> {
 fn results(loaded: &Loaded) -> Results<'_> {
     let Loaded { old, new, between, decisions, .. } = loaded;
     let mut decisions = decisions.clone();
-    let instructions = Instructions::take(old, new, &mut decisions);
+    let instructions = Instructions::take(&mut decisions);
     let diff = diff(old, new);
     let steps = steps(old, between, new);
     let options =
@@ -244,9 +243,4 @@ fn tell(prepared: &Prepared, decisions: &Path) -> Result<(), Error> {
         )?;
         writeln!(out, "open {}", folder.join("index.html").display())
     })
-}
-
-/// Returns what readings of several sets have counted; `None` for one set.
-fn counted_once(sets: usize) -> Option<RefCell<CountedOnce>> {
-    (sets > 1).then(RefCell::default)
 }

@@ -1,18 +1,18 @@
 //! The releases of an update: those that `codeset.toml` names, else those of the edition to prepare for.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::cli::attributes::AttributeArg;
-use crate::cli::error::{Error, LocalError};
-use crate::cli::in_force;
+use crate::cli::error::Error;
+use crate::cli::in_force::{self, name_of};
 use crate::cli::load::Loader;
 use crate::cli::output::Ui;
 use crate::cli::project::{Project, ProjectSet};
+use crate::cli::resolver::edition as parsed;
 use crate::crosswalk::Decisions;
 use crate::impact::Attribute;
 use crate::model::{CodeSet, DecisionTable, Edition, Problem, Release, ReleaseName};
 use crate::sources::catalog::Role;
-use crate::sources::{Calendar, InForce};
 
 /// The releases to read.
 pub(super) struct Planned {
@@ -34,10 +34,7 @@ pub(super) struct PlannedSet {
 /// Resolves the releases of all sets.
 pub(super) fn planned(typed: Option<&str>, project: &Project, loader: &Loader) -> Result<Planned, Error> {
     let edition = match typed {
-        Some(text) => Some(Edition::parse(text).ok_or_else(|| {
-            let fact = format!("`{text}` is not an edition");
-            Error::argument(fact, "write 2026, fy2026, 2026-04 or 2026-11-20")
-        })?),
+        Some(text) => Some(parsed(text)?),
         None => project.new_edition(),
     };
     let mut sets = Vec::new();
@@ -102,11 +99,6 @@ fn named(set: &ProjectSet, edition: Option<Edition>, loader: &Loader) -> Result<
     Ok(PlannedSet { old, new, tables: set.tables.clone(), is_named: true })
 }
 
-/// Returns the name of a release by name; `None` for a path.
-pub(super) fn name_of(path: &Path) -> Option<ReleaseName> {
-    ReleaseName::parse(path.to_str()?).ok().filter(|_| !path.exists())
-}
-
 /// Returns the sets of which releases are in the store.
 fn here(loader: &Loader) -> Result<Vec<&'static CodeSet>, Error> {
     let mut sets: Vec<&'static CodeSet> = Vec::new();
@@ -126,22 +118,9 @@ fn is_here(loader: &Loader, name: ReleaseName) -> Result<bool, Error> {
 
 /// Returns the release that one replaces: the one in force on the day before.
 fn replaced(loader: &Loader, new: ReleaseName) -> Result<PathBuf, Error> {
-    let (catalog, manifests) = (loader.resolver().catalog()?, loader.resolver().store()?.manifests()?);
-    let calendar = Calendar::new(&catalog, &manifests);
     let before = new.effective().and_then(|day| day.yesterday().ok());
     let before = before.ok_or_else(|| loader.resolver().not_here(new))?;
-    match calendar.in_force(new.set, before) {
-        InForce::Edition { name, repeated_by } => {
-            for name in [Some(name), repeated_by].into_iter().flatten() {
-                if is_here(loader, name)? {
-                    return Ok(PathBuf::from(name.to_string()));
-                }
-            }
-            Err(loader.resolver().not_here(name))
-        }
-        InForce::After(last) => Err(LocalError::NotKnownOn { set: new.set, on: before, last }.into()),
-        InForce::Before => Err(LocalError::NoneOn { set: new.set, on: before }.into()),
-    }
+    in_force::of(new.set, before, loader)
 }
 
 /// The releases of a set, and what belongs to them.

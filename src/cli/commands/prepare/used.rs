@@ -1,14 +1,14 @@
 //! The codes in use of an update: every file is read once for each code set.
 
-use std::path::{Path, PathBuf};
+use std::cell::RefCell;
+use std::path::PathBuf;
 
-use super::counted_once;
 use super::releases::Loaded;
 use crate::cli::error::Error;
 use crate::cli::output::Ui;
 use crate::cli::project::Project;
 use crate::cli::usage;
-use crate::impact::{Editions, Usage, UsageError, UsageOptions, UsageReader};
+use crate::impact::{CountedOnce, Editions, Usage, UsageError, UsageOptions, UsageReader};
 
 /// A file of codes in use.
 pub(super) struct UsedFile {
@@ -41,7 +41,8 @@ pub(super) fn read(
     suppress_below: Option<u64>,
     ui: &Ui,
 ) -> Result<Vec<Usage>, Error> {
-    let once = counted_once(loaded.len());
+    // Readings of one set count nothing twice.
+    let once: Option<RefCell<CountedOnce>> = (loaded.len() > 1).then(RefCell::default);
     let mut is_read = vec![false; files.len()];
     let mut refused: Vec<Option<Error>> = files.iter().map(|_| None).collect();
     let mut usages = Vec::new();
@@ -87,9 +88,4 @@ pub(super) fn read(
         usages.iter_mut().for_each(|usage| usage.suppress(below));
     }
     Ok(usages)
-}
-
-/// Returns the name of a file without its folder.
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
