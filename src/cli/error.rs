@@ -176,6 +176,11 @@ impl Error {
             Self::Source(sources::Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 "pass the path of a file, a folder or a zip archive"
             }
+            Self::Source(sources::Error::Write { source, .. })
+                if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) =>
+            {
+                "free space on the disk, and run it again"
+            }
             Self::Source(sources::Error::Write { .. }) => {
                 "check that the folder exists and that you may write to it"
             }
@@ -183,6 +188,9 @@ impl Error {
                 "write the name of a release as icd10cm@2026, or pass the path of a file, a folder or a zip archive"
             }
             Self::Usage(impact::UsageError::Kind { instead, .. }) => instead,
+            Self::Usage(impact::UsageError::Empty { .. }) => {
+                "export it again with a row for each code, or for each claim line"
+            }
             Self::Usage(impact::UsageError::Columns { purpose: impact::Purpose::List, .. }) => {
                 "name the column of codes with --code-column: its heading, letter or number"
             }

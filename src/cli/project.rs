@@ -154,6 +154,11 @@ impl Project {
     }
 
     /// Returns the person who decides for a department.
+    /// Returns the departments that have a person who decides.
+    pub(super) fn departments(&self) -> impl Iterator<Item = &str> {
+        self.owners.keys().map(String::as_str)
+    }
+
     pub(super) fn person_of(&self, department: &str) -> Option<&str> {
         self.owners.get(department.trim()).map(String::as_str)
     }

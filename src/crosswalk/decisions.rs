@@ -161,7 +161,9 @@ pub(super) fn apply(diff: &Diff<'_>, decisions: &Decisions, crosswalk: &mut Cros
     for (code, rows) in by_source(tables) {
         match crosswalk.mappings.iter_mut().find(|mapping| mapping.source.code() == code) {
             Some(mapping) if mapping.status != Status::Unchanged => {
+                let undecided = Box::new(mapping.clone());
                 let outcome = decide(mapping, &rows, crosswalk.new);
+                mapping.undecided = Some(undecided);
                 crosswalk.decided.extend(outcome.decided);
                 crosswalk.problems.extend(outcome.problems);
             }

@@ -98,6 +98,9 @@ const UNSPECIFIED: &str = "unspecified";
 pub(super) fn fill(crosswalk: &mut Crosswalk<'_>) {
     for mapping in &mut crosswalk.mappings {
         mapping.distinguish = axes(mapping);
+        if let Some(undecided) = &mut mapping.undecided {
+            undecided.distinguish = axes(undecided);
+        }
     }
 }
 

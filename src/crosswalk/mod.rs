@@ -160,6 +160,8 @@ pub struct Mapping<'a> {
     pub paths: Vec<Path>,
     /// The differences between the targets, where one of several must be chosen.
     pub distinguish: Vec<Axis>,
+    /// The mapping as it was before decisions changed it.
+    pub undecided: Option<Box<Self>>,
 }
 
 impl<'a> Mapping<'a> {

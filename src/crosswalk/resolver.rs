@@ -298,6 +298,17 @@ fn mapping<'a>(source: Entry<'a>, status: Status, targets: Vec<Target<'a>>, foun
     let chains = found.iter().filter(|found| found.adds_to_evidence());
     let reached = chains.filter(|found| targets.iter().any(|target| target.entry.code() == found.code));
     let paths = reached.map(|found| found.path_from(source)).collect();
-    let (elsewhere, distinguish, below, end) = (Vec::new(), Vec::new(), Vec::new(), None);
-    Mapping { source, status, end, decision, cardinality, targets, elsewhere, below, paths, distinguish }
+    Mapping {
+        source,
+        status,
+        end: None,
+        decision,
+        cardinality,
+        targets,
+        elsewhere: Vec::new(),
+        below: Vec::new(),
+        paths,
+        distinguish: Vec::new(),
+        undecided: None,
+    }
 }

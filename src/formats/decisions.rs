@@ -1,5 +1,5 @@
 //! Decisions of a team about successors: a table with the columns `source`, `target`, `status`, and optionally `note`, `who`,
-//! `when`, `releases`. `source` may be called `code`, as in the worklist of `codeset impact`.
+//! `when`, `releases`, `item`. `source` may be called `code`, as in the worklist of `codeset impact`.
 //!
 //! Columns may come in any order, among any others, with titles in uppercase or lowercase letters. A row without a status is
 //! undecided. The output of `codeset crosswalk --format csv` is such a table, to be filled in; so are the sheets of
@@ -15,7 +15,7 @@ use crate::fields::{headings, notation, roles};
 use crate::model::{Decision, DecisionRow, DecisionTable, Place, Problem, ProblemCode, Problems, SourceFile};
 
 /// Titles of the columns. The first three are required.
-const TITLES: [&str; 7] = ["source", "target", "status", "note", "who", "when", "releases"];
+const TITLES: [&str; 8] = ["source", "target", "status", "note", "who", "when", "releases", "item"];
 
 /// An alternative title of the first one.
 const SOURCE_ALIAS: &str = "code";
@@ -180,12 +180,13 @@ fn decision(row: &Row, columns: &[Option<usize>; TITLES.len()]) -> Result<Option
         return Err(RowError::NoTarget { source_code: source, decision: verdict });
     }
     let (note, who, when) = (text(3).map(unguarded), text(4).map(unguarded), text(5));
-    let releases = text(6).filter(|text| is_digest(text));
+    let [releases, item] = [6, 7].map(|column| text(column).filter(|text| is_digest(text)));
     let (row, place) = (row.number, row.place());
-    Ok(Some(DecisionRow { source, target, verdict, note, who, when, releases, row, place }))
+    Ok(Some(DecisionRow { source, target, verdict, note, who, when, releases, item, row, place }))
 }
 
-/// Returns whether a cell is a digest of releases. A team may have a column of that title with other words in it.
+/// Returns whether a cell is a digest of releases or of an item. A team may have columns of these titles with other words
+/// in them.
 fn is_digest(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

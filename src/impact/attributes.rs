@@ -7,6 +7,7 @@ use super::totals::UsageTotals;
 use super::usage::Usage;
 use super::weigh::Impact;
 use crate::base::{closed_list, counted};
+use crate::crosswalk::Mapping;
 use crate::diff::Diff;
 use crate::model::{AttributeTable, CodeSet, Entry, Place, Problem, ProblemCode, Release};
 
@@ -42,6 +43,8 @@ pub struct ItemAttribute<'a> {
     pub old: Vec<&'a str>,
     /// The values of each replacement in NEW's table, in the order of the replacements.
     pub targets: Vec<(Entry<'a>, Vec<&'a str>)>,
+    /// The same of replacements that are no longer proposed because of a decision.
+    pub left_out: Vec<(Entry<'a>, Vec<&'a str>)>,
     /// Whether the values are the same; `None` without a replacement.
     pub kept: Option<Kept>,
 }
@@ -154,11 +157,16 @@ fn of_item<'a>(
     let code = item.entry.code();
     let is_unknown = is_later && item.status.is_affected() && !attribute.old.values.contains_key(code);
     let old = if is_unknown { Vec::new() } else { attribute.old.of(code) };
-    let targets = item.mapping.iter().flat_map(|mapping| mapping.all_targets(new));
-    let targets: Vec<_> =
-        targets.map(|target| (target.entry, attribute.new.of(target.entry.code()))).collect();
+    let of_targets = |mapping: &Mapping<'a>| -> Vec<_> {
+        let targets = mapping.all_targets(new).into_iter();
+        targets.map(|target| (target.entry, attribute.new.of(target.entry.code()))).collect()
+    };
+    let targets = item.mapping.as_ref().map(of_targets).unwrap_or_default();
+    let undecided = item.mapping.as_ref().and_then(|mapping| mapping.undecided.as_deref());
+    let mut left_out = undecided.map(of_targets).unwrap_or_default();
+    left_out.retain(|(entry, _)| targets.iter().all(|(other, _)| other.code() != entry.code()));
     let kept = kept(&old, &targets);
-    ItemAttribute { name: &attribute.name, old, targets, kept }
+    ItemAttribute { name: &attribute.name, old, targets, left_out, kept }
 }
 
 fn kept(old: &[&str], targets: &[(Entry<'_>, Vec<&str>)]) -> Option<Kept> {

@@ -26,7 +26,7 @@ pub use note_changes::NotedPlace;
 pub use owners::OwnerUse;
 pub use totals::UsageTotals;
 pub use usage::{
-    Amount, Basis, ColumnChoice, CountedOnce, Editions, Judged, Purpose, Suppressed, Tally, Usage,
-    UsageError, UsageOptions, UsageReader, read_usage, usage_layouts,
+    Amount, Basis, ByMonth, ColumnChoice, CountedOnce, Editions, Judged, Misdated, Purpose, Suppressed,
+    Tally, Usage, UsageError, UsageOptions, UsageReader, read_usage, usage_layouts,
 };
-pub use weigh::{CategoryUse, Impact, NewCode, Unknown, impact};
+pub use weigh::{CategoryUse, Impact, MonthUse, NewCode, Unknown, impact};

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::item::{Item, Status};
 use super::note_changes::{NotedPlace, note_changes};
 use super::owners::{OwnerUse, Owners};
 use super::totals::UsageTotals;
-use super::usage::{Judged, Suppressed, Tally, Usage};
+use super::usage::{Judged, Misdated, Suppressed, Tally, Usage};
 use crate::crosswalk::{Crosswalk, EXPLAINED, Reason, Reasons};
 use crate::diff::{Change, Diff, Kind};
 use crate::model::{Entry, Level, Problem, Release};
@@ -48,6 +50,16 @@ pub struct CategoryUse {
     pub affected: UsageTotals,
 }
 
+/// The lines of a month that are outside of the validity of their code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MonthUse<'a> {
+    /// All of them.
+    pub lines: Misdated,
+    /// The codes behind them, most lines first.
+    pub codes: Vec<(&'a str, Misdated)>,
+}
+
 /// The impact of a difference on the codes in use.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -59,6 +71,9 @@ pub struct Impact<'a> {
     /// The verdicts on the days of lines: by the code's own days where its set has such, otherwise by OLD before NEW
     /// takes effect, and by NEW from then on.
     pub judged: Judged,
+    /// The lines outside of the validity of their code, by the first day of their month. Lines whose months are hidden are
+    /// not among them.
+    pub by_month: BTreeMap<Date, MonthUse<'a>>,
     /// By status.
     pub by_status: BTreeMap<Status, UsageTotals>,
     /// By chapter, in the order of the set.
@@ -93,6 +108,7 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         used: UsageTotals { amount: usage.amount, ..UsageTotals::default() },
         affected: UsageTotals { amount: usage.affected_amount, ..UsageTotals::default() },
         judged: Judged::default(),
+        by_month: BTreeMap::new(),
         by_status: BTreeMap::new(),
         by_chapter: Vec::new(),
         by_owner: Vec::new(),
@@ -114,6 +130,11 @@ pub fn impact<'a>(diff: &'a Diff<'a>, crosswalk: &'a Crosswalk<'a>, usage: &'a U
         let status = status(diff, code, change);
         impact.used.add(tally);
         impact.judged.merge(&tally.judged);
+        for (month, lines) in &tally.by_month {
+            let of_month = impact.by_month.entry(*month).or_default();
+            of_month.lines.merge(*lines);
+            of_month.codes.push((code, *lines));
+        }
         impact.by_status.entry(status).or_default().add(tally);
         if status.is_affected() {
             impact.affected.add(tally);
@@ -245,6 +266,9 @@ impl<'a> Impact<'a> {
         }
         for list in [&mut self.unknown, &mut self.headers] {
             list.sort_by_key(|unknown| (std::cmp::Reverse(unknown.lines), unknown.code));
+        }
+        for month in self.by_month.values_mut() {
+            month.codes.sort_by_key(|(code, lines)| (std::cmp::Reverse(lines.lines()), *code));
         }
         self.new_for_you.sort_by_key(|new| (std::cmp::Reverse(new.category_lines), new.entry.order()));
     }

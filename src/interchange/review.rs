@@ -10,10 +10,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::base::{counted, day, grouped};
-use crate::crosswalk::{EvidenceKind, Provenance};
+use crate::crosswalk::Provenance;
 use crate::render::page::{self, Run, runs, word};
-use crate::report::{Candidate, DecidedRow, EvidenceLine, ReleaseInfo, Review, ReviewItem};
-use crate::view::{HIDDEN, Question};
+use crate::report::{Candidate, DecidedRow, ReleaseInfo, Review, ReviewItem};
+use crate::view::{EvidenceLine, HIDDEN, Question};
 
 const PAGE: &str = include_str!("review/page.html");
 const STYLE: &str = include_str!("review/style.css");
@@ -299,11 +299,7 @@ fn provenance_word(provenance: Provenance) -> &'static str {
 
 impl<'r> Proof<'r> {
     fn of(line: &'r EvidenceLine) -> Self {
-        let (provenance, word) = match line.kind {
-            EvidenceKind::Official => ("official", "official".to_owned()),
-            EvidenceKind::Reviewed => ("yours", "reviewed".to_owned()),
-            kind => ("suggestion", format!("suggestion: {}", kind.phrase())),
-        };
+        let (provenance, word) = line.labels();
         Self { provenance, word, meaning: line.meaning, place: &line.place, codes: &line.codes }
     }
 }

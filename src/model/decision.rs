@@ -31,6 +31,8 @@ pub struct DecisionRow {
     pub when: Option<String>,
     /// The digest of the releases that it was made for, where the table has it.
     pub releases: Option<String>,
+    /// The digest of what the person saw when deciding, where the table has it.
+    pub item: Option<String>,
     /// Row of the file, from 1.
     pub row: u32,
     /// The location of the row.

@@ -75,6 +75,7 @@ closed_list! {
         DecisionConflict = "decision-conflict", Error, "A table of decisions has two different decisions for a source and a target.";
         DecisionTarget = "decision-target", Error, "A decision names a target that is not billable in NEW.";
         DecisionContradiction = "decision-contradiction", Warning, "A decision contradicts an official row; both are shown.";
+        DecisionOutdated = "decision-outdated", Warning, "A decision was made before the description or the proposed replacements of the code changed.";
         DecisionUnused = "decision-unused", Warning, "A decision is about a code that needs none.";
         // Releases.
         PassedOver = "passed-over", Note, "A file was skipped: it is not a format codeset reads.";
@@ -96,6 +97,7 @@ closed_list! {
         BadAmount = "bad-amount", Error, "An amount is not a number; it was left out of the sums.";
         LineDate = "line-date", Warning, "The date of a line is ambiguous or unreadable; the line was not judged by date.";
         BadUsage = "bad-usage", Error, "A part of a usage file does not follow its layout; it was left out.";
+        OwnerUnused = "owner-unused", Warning, "A department that has a reviewer is in no file of codes in use.";
         LikelyOtherSet = "likely-other-set", Warning, "Codes in use are in no release and have the form of another set.";
         NumberCode = "number-code", Warning, "A spreadsheet turned codes into numbers.";
         ColumnAssumed = "column-assumed", Note, "The role of a column was identified by its content.";

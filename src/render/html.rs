@@ -24,6 +24,9 @@ const MOST_COLUMNS: usize = 8;
 /// Number of sections that are next to each other on a first page.
 const FIRST: usize = 2;
 
+/// Number of names of a cell that a page always shows; the others are opened.
+const SHOWN: usize = 4;
+
 /// Number of shades of a heat map.
 const SHADES: u64 = 5;
 
@@ -41,6 +44,8 @@ struct Page<'v> {
     lead: Option<&'v str>,
     metrics: Vec<Metric<'v>>,
     sections: Vec<Section<'v>>,
+    /// The words of the page.
+    legend: Vec<Term<'v>>,
     /// The day to count down to.
     countdown: Option<String>,
     /// The class of its layout; empty for the usual one.
@@ -141,17 +146,53 @@ struct Head<'v> {
 #[serde(tag = "is", rename_all = "lowercase")]
 enum Field<'v> {
     Empty,
-    Text { text: &'v str },
-    Code { text: &'v str },
-    Number { text: String, sort: String },
-    Day { text: String, sort: String },
-    Badge { word: &'v str, tone: &'static str },
-    Words { words: Vec<Run<'v>> },
-    Entry { code: &'v str, was: Option<&'v str>, texts: Vec<Text<'v>> },
-    Targets { targets: Vec<Instead<'v>>, questions: Vec<Question<'v>>, paths: &'v [String] },
-    Shares { shares: &'v [(String, String)] },
-    Progress { text: String, sort: u64, width: String },
-    Link { file: &'v str, text: &'v str },
+    Text {
+        text: &'v str,
+    },
+    Code {
+        text: &'v str,
+    },
+    Number {
+        text: String,
+        sort: String,
+    },
+    Day {
+        text: String,
+        sort: String,
+    },
+    Badge {
+        word: &'v str,
+        tone: &'static str,
+    },
+    Words {
+        words: Vec<Run<'v>>,
+    },
+    Entry {
+        code: &'v str,
+        was: Option<&'v str>,
+        texts: Vec<Text<'v>>,
+    },
+    Targets {
+        targets: Vec<Instead<'v>>,
+        /// True if not all of them have the same provenance.
+        mixed: bool,
+        evidence: Vec<Evidence<'v>>,
+        questions: Vec<Question<'v>>,
+        paths: &'v [String],
+    },
+    Shares {
+        shares: &'v [(String, String)],
+        shown: usize,
+    },
+    Progress {
+        text: String,
+        sort: u64,
+        width: String,
+    },
+    Link {
+        file: &'v str,
+        text: &'v str,
+    },
 }
 
 #[derive(Serialize)]
@@ -166,8 +207,15 @@ struct Instead<'v> {
     text: &'v str,
     provenance: &'static str,
     basis: Cow<'static, str>,
-    place: &'v str,
     with: &'v str,
+}
+
+#[derive(Serialize)]
+struct Evidence<'v> {
+    provenance: &'static str,
+    basis: String,
+    place: &'v str,
+    codes: &'v [String],
 }
 
 #[derive(Serialize)]
@@ -209,6 +257,7 @@ impl<'v> Page<'v> {
                 view::Layout::FirstPage => "dashboard",
             },
             first: FIRST,
+            legend: report.legend.iter().map(Term::of).collect(),
             metrics: report.metrics.iter().map(metric).collect(),
             sections: sections
                 .into_iter()
@@ -222,10 +271,11 @@ impl<'v> Page<'v> {
 impl<'v> Section<'v> {
     fn of(section: &'v view::Section) -> Self {
         let about = (!section.about.is_empty()).then_some(Part::Text { text: &section.about });
+        let of_part = |part| Part::of(part, &section.heading);
         Self {
             heading: &section.heading,
             count: section.count.map(grouped),
-            parts: about.into_iter().chain(section.parts.iter().map(Part::of)).collect(),
+            parts: about.into_iter().chain(section.parts.iter().map(of_part)).collect(),
         }
     }
 
@@ -258,26 +308,25 @@ impl<'v> Section<'v> {
 }
 
 impl<'v> Part<'v> {
-    fn of(part: &'v view::Part) -> Self {
+    fn of(part: &'v view::Part, heading: &'v str) -> Self {
         match part {
             view::Part::Heading(text) => Self::Heading { text },
             view::Part::Text(text) => Self::Text { text },
             view::Part::Table(caption, table) => Self::Listing(Listing::of(caption, table)),
-            view::Part::Findings(_, table) => Self::Listing(Listing::of("Findings", table)),
+            view::Part::Findings(_, table) => Self::Listing(Listing::of(heading, table)),
             view::Part::Steps(steps) => {
                 let step =
                     |step: &'v view::Step| Step { title: &step.title, file: &step.file, about: &step.about };
                 Self::Steps { steps: steps.iter().map(step).collect() }
             }
-            view::Part::Terms(terms) => {
-                let term = |term: &'v view::Term| Term {
-                    word: &term.word,
-                    tone: word(term.tone),
-                    meaning: &term.meaning,
-                };
-                Self::Terms { terms: terms.iter().map(term).collect() }
-            }
+            view::Part::Terms(terms) => Self::Terms { terms: terms.iter().map(Term::of).collect() },
         }
+    }
+}
+
+impl<'v> Term<'v> {
+    fn of(term: &'v view::Term) -> Self {
+        Self { word: &term.word, tone: word(term.tone), meaning: &term.meaning }
     }
 }
 
@@ -370,7 +419,7 @@ impl<'v> Field<'v> {
             Cell::Day(date) => Self::Day { text: day(*date), sort: date.to_string() },
             Cell::Badge(text, tone) => Self::Badge { word: text, tone: word(*tone) },
             Cell::Words(words) => Self::Words { words: runs(words) },
-            Cell::Shares(shares) => Self::Shares { shares },
+            Cell::Shares(shares) => Self::Shares { shares, shown: SHOWN },
             Cell::Progress(done, all) => Self::Progress {
                 text: people::text(cell),
                 sort: done * 1000 / (*all).max(1),
@@ -388,6 +437,8 @@ impl<'v> Field<'v> {
             },
             Cell::Targets(targets) => Self::Targets {
                 targets: targets.targets.iter().map(Instead::of).collect(),
+                mixed: targets.targets.windows(2).any(|pair| pair[0].provenance != pair[1].provenance),
+                evidence: targets.evidence.iter().map(Evidence::of).collect(),
                 questions: targets
                     .questions
                     .iter()
@@ -406,8 +457,14 @@ impl<'v> Instead<'v> {
             text: &target.text,
             provenance: target.provenance.word(),
             basis: target.provenance.basis(),
-            place: &target.place,
             with: &target.with,
         }
+    }
+}
+
+impl<'v> Evidence<'v> {
+    fn of(line: &'v view::EvidenceLine) -> Self {
+        let (provenance, basis) = line.labels();
+        Self { provenance, basis, place: &line.place, codes: &line.codes }
     }
 }

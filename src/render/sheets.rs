@@ -1,11 +1,12 @@
-//! The sheets of a report: a summary, then one for each section with rows of its own, then the problems.
+//! The sheets of a report: what is to be filled in, a summary, one for each other section with rows of its own, then the
+//! problems.
 
 use jiff::civil::Date;
 
 use super::people;
 use super::spread::across;
 use crate::model::Problem;
-use crate::view::{Cell, Part, Report, Table};
+use crate::view::{Cell, Part, Report, Section, Table};
 
 /// A workbook.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,8 +50,10 @@ pub(super) fn workbook(report: Report) -> Workbook {
         summary.push(Block::Table(people::metrics(&report.metrics)));
     }
     let mut contents = Table::new(&["sheet", "entries", "rows", "content"]).numbers(&["entries", "rows"]);
-    let (mut rows, mut rest) = (Vec::new(), Vec::new());
-    for section in report.sections.into_iter().chain(report.appendix) {
+    let (mut first, mut rows, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    let legend = Section::new("Legend").terms(report.legend);
+    let legend = Some(legend).filter(|legend| !legend.parts.is_empty());
+    for section in report.sections.into_iter().chain(legend).chain(report.appendix) {
         match section.sheet {
             Some(name) => {
                 let (own, other) = split(section.parts);
@@ -64,7 +67,8 @@ pub(super) fn workbook(report: Report) -> Workbook {
                 ]);
                 // A section whose rows were left out has nothing to filter.
                 if !table.columns.is_empty() {
-                    rows.push(Sheet { name: name.to_owned(), body: Body::Rows(table) });
+                    let sheets = if section.is_first_sheet { &mut first } else { &mut rows };
+                    sheets.push(Sheet { name: name.to_owned(), body: Body::Rows(table) });
                 }
                 if !other.is_empty() {
                     rest.push(Block::Heading(section.heading));
@@ -96,8 +100,8 @@ pub(super) fn workbook(report: Report) -> Workbook {
         summary.push(Block::Table(contents));
     }
     summary.extend(rest);
-    let mut sheets = vec![Sheet { name: "Summary".to_owned(), body: Body::Page(summary) }];
-    sheets.extend(rows);
+    let summary = Sheet { name: "Summary".to_owned(), body: Body::Page(summary) };
+    let sheets = first.into_iter().chain([summary]).chain(rows).collect();
     Workbook { title: report.title, day: report.day, sheets, problems: report.problems }
 }
 

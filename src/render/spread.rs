@@ -160,8 +160,7 @@ impl Spread {
     fn cells(self, cell: &Cell, at: usize) -> Vec<Cell> {
         match (self, cell) {
             (Self::Plain, cell) => {
-                let once = cell.is_number() || matches!(cell, Cell::Shares(_));
-                vec![if once && at > 0 { Cell::Empty } else { plain(cell) }]
+                vec![if cell.is_number() && at > 0 { Cell::Empty } else { plain(cell) }]
             }
             (Self::Entry, cell) => vec![plain(cell), joined(described(cell))],
             (Self::Targets, Cell::Targets(targets)) => {
@@ -262,6 +261,7 @@ mod tests {
             with: String::new(),
         };
         let targets = Targets {
+            evidence: Vec::new(),
             targets: vec![target("G35.A"), target("G35.D")],
             questions: vec![Question {
                 about: "course".to_owned(),

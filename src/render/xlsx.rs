@@ -44,6 +44,9 @@ const GONE: Color = Color::RGB(0x00B0_2418);
 const CAME: Color = Color::RGB(0x0010_7C41);
 const CHANGED: Color = Color::RGB(0x009C_5700);
 
+/// The ground of every other code.
+const BAND: Color = Color::RGB(0x00F2_F5F8);
+
 type Result<T = ()> = std::result::Result<T, XlsxError>;
 
 /// Writes a workbook.
@@ -54,7 +57,7 @@ pub(super) fn write(workbook: &Workbook, out: &mut dyn Write) -> io::Result<()> 
 fn bytes(workbook: &Workbook) -> Result<Vec<u8>> {
     let mut book = Book::new();
     book.set_properties(&properties(workbook)?);
-    let looks = Looks::new();
+    let looks = [Looks::new(), Looks::new().banded()];
     for sheet in &workbook.sheets {
         let page = book.add_worksheet();
         page.set_name(&sheet.name)?.set_landscape().set_print_fit_to_pages(1, 0);
@@ -82,15 +85,15 @@ fn footer(title: &str) -> String {
     format!("&L{}&R&P / &N", title.replace('&', "&&"))
 }
 
-fn fill(page: &mut Worksheet, title: &str, sheet: &Sheet, looks: &Looks) -> Result {
+fn fill(page: &mut Worksheet, title: &str, sheet: &Sheet, looks: &[Looks; 2]) -> Result {
     match &sheet.body {
-        Body::Page(blocks) => fill_page(page, title, blocks, looks),
+        Body::Page(blocks) => fill_page(page, title, blocks, &looks[0]),
         Body::Rows(table) => fill_rows(page, table, looks),
     }
 }
 
 /// Writes one table: its titles stay visible and are on every printed page.
-fn fill_rows(page: &mut Worksheet, table: &Table, looks: &Looks) -> Result {
+fn fill_rows(page: &mut Worksheet, table: &Table, [looks, banded]: &[Looks; 2]) -> Result {
     let (last_row, last_column) = (table.rows.len() as u32, (table.columns.len() - 1) as u16);
     let widths: Vec<usize> =
         table.columns.iter().enumerate().map(|(at, column)| width(table, at, column).min(WIDEST)).collect();
@@ -103,10 +106,14 @@ fn fill_rows(page: &mut Worksheet, table: &Table, looks: &Looks) -> Result {
         page.write_string_with_format(0, at as u16, column.title.as_ref(), look)?;
         page.set_column_width(at as u16, widths[at] as f64)?;
     }
-    for (row, cells) in (1..).zip(&table.rows) {
+    for ((row, cells), is_banded) in (1..).zip(&table.rows).zip(bands(table)) {
         set_height(page, row, cells, &widths)?;
+        let looks = if is_banded { banded } else { looks };
         for ((at, cell), column) in (0..).zip(cells).zip(&table.columns) {
             match (column.fill_in, cell) {
+                (None, Cell::Empty) if is_banded => {
+                    page.write_blank(row, at, &looks.short)?;
+                }
                 (None, cell) => write_cell(page, row, at, cell, looks)?,
                 (Some(_), Cell::Empty) => {
                     page.write_blank(row, at, &looks.to_fill)?;
@@ -126,6 +133,20 @@ fn fill_rows(page: &mut Worksheet, table: &Table, looks: &Looks) -> Result {
     page.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
     page.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
     Ok(())
+}
+
+/// Returns whether each row has a shaded ground: every other code, where some code has several rows.
+fn bands(table: &Table) -> Vec<bool> {
+    let is_code = |at: &usize| table.rows.iter().any(|row| matches!(row[*at], Cell::Code(_)));
+    let Some(at) = (0..table.columns.len()).find(is_code) else { return vec![false; table.rows.len()] };
+    let mut is_banded = false;
+    let mut bands = vec![false];
+    bands.extend(table.rows.windows(2).map(|pair| {
+        is_banded ^= pair[0][at] != pair[1][at];
+        is_banded
+    }));
+    let repeats = table.rows.windows(2).any(|pair| pair[0][at] == pair[1][at]);
+    bands.into_iter().map(|is_banded| is_banded && repeats).collect()
 }
 
 /// Sets the height of a row for its wrapped texts: not every program does so by itself.
@@ -175,7 +196,7 @@ fn cell_width(cell: &Cell) -> usize {
         }
         Cell::Count(count) => count.to_string().len() * 4 / 3,
         Cell::Change(change) => change.to_string().len() * 4 / 3 + 1,
-        Cell::Amount(amount) => amount.to_string().len() * 4 / 3,
+        Cell::Amount(amount) => amount.to_string().len() * 4 / 3 + 1,
         Cell::Words(words) => words.iter().map(|word| word.text.width()).sum(),
         cell => people::text(cell).width(),
     }
@@ -380,7 +401,7 @@ impl Looks {
             code: top().set_num_format("@"),
             count: number("#,##0"),
             change: number("+#,##0;-#,##0;0"),
-            amount: number("#,##0.00"),
+            amount: number("$#,##0.00"),
             share: number("0.0%"),
             day: top().set_align(FormatAlign::Left).set_num_format("mmm d, yyyy"),
             kinds: [GONE, CAME, CHANGED].map(|color| top().set_font_color(color)),
@@ -390,6 +411,15 @@ impl Looks {
                 Format::new(),
             ],
         }
+    }
+
+    /// Gives all cells but those to fill in a shaded ground.
+    fn banded(mut self) -> Self {
+        let Self { short, wrapped, code, count, change, amount, share, day, kinds, .. } = &mut self;
+        for format in [short, wrapped, code, count, change, amount, share, day].into_iter().chain(kinds) {
+            *format = format.clone().set_background_color(BAND);
+        }
+        self
     }
 
     fn text(&self, text: &str) -> &Format {

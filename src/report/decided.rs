@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::evidence::{self, meaning};
 use super::fill_in::decision_columns;
 use super::target::TargetRow;
 use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind};
@@ -183,6 +184,7 @@ pub(super) fn targets(
     };
     Cell::targets(Targets {
         targets: targets.iter().map(target).collect(),
+        evidence: evidence::lines(targets),
         questions: asked_for(questions, targets).map(question).collect(),
         paths,
     })
@@ -224,27 +226,6 @@ pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
         Term::new(format!("{} ({provenance})", kind.word()), tone, meaning(*kind))
     });
     tasks.into_iter().chain(evidence)
-}
-
-/// Returns the meaning of a kind of evidence, in a sentence.
-pub(super) fn meaning(kind: EvidenceKind) -> &'static str {
-    match kind {
-        EvidenceKind::Official => {
-            "Stated by the publisher: a row of the conversion table, or the record of a terminated code."
-        }
-        EvidenceKind::Reviewed => "Decided by you: a row of a table of decisions.",
-        EvidenceKind::Expansion => "The billable codes below a code that became a header.",
-        EvidenceKind::FilledPlaceholder => {
-            "New codes that have a character where the code has the placeholder X."
-        }
-        EvidenceKind::BillableParent => "The code above it, which is billable now.",
-        EvidenceKind::SameDescription => "New codes with the same long description.",
-        EvidenceKind::OneCharacter => {
-            "The code that differs in one character and has a less detailed description."
-        }
-        EvidenceKind::Index => "The code to which the index now refers from the same terms.",
-        EvidenceKind::SimilarDescription => "New codes with a similar description.",
-    }
 }
 
 /// A decision of the user and its effect.

@@ -8,6 +8,7 @@ mod decided;
 mod diff;
 mod digest;
 mod evaluate;
+mod evidence;
 mod fill_in;
 mod history;
 mod impact;
@@ -45,7 +46,7 @@ pub use map::{
 };
 pub(crate) use migrate::{DecisionSheet, MigrateReport};
 pub(crate) use prepare::{Earlier, LISTS, Listed, PrepareReport, PreparedSet, SUMMARY, lists_view};
-pub(crate) use review::{Candidate, EvidenceLine, Review, ReviewItem};
+pub(crate) use review::{Candidate, Review, ReviewItem};
 pub use scan::{BaselineInfo, FileRows, FindingRow, ScanReport};
 #[cfg(test)]
 pub(crate) use schema::assert_up_to_date;

@@ -5,19 +5,17 @@
 //! with another digest was made about something else.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::decided::{DecidedRow, Task, asked_for, meaning, question};
-use super::impact::{ImpactReport, ItemRow};
+use super::decided::{DecidedRow, Task, asked_for, question};
+use super::impact::{Choice, ImpactReport, ItemRow};
 use super::target::TargetRow;
-use super::{ReleaseInfo, digest};
-use crate::crosswalk::{Evidence, EvidenceKind, Provenance};
-use crate::diff::WordSide;
+use super::{ReleaseInfo, digest, evidence};
+use crate::crosswalk::Provenance;
 use crate::impact::{Amount, Status};
 use crate::model::CodeSet;
-use crate::view::{Described, Question, Tone};
+use crate::view::{Described, EvidenceLine, Question, Tone};
 
 /// A list of codes to decide on.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,19 +98,6 @@ pub(crate) struct Candidate {
     pub(crate) attributes: Vec<(String, String)>,
 }
 
-/// Evidence of one kind from one file, for one or more candidates.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EvidenceLine {
-    /// The kind.
-    pub(crate) kind: EvidenceKind,
-    /// The meaning of the kind, in a sentence.
-    pub(crate) meaning: &'static str,
-    /// The file with its rows, or the release.
-    pub(crate) place: String,
-    /// The candidates, as people write them; empty if it is evidence for all of them.
-    pub(crate) codes: Vec<String>,
-}
-
 impl ReviewItem {
     /// Returns whether a person must decide: not where the publisher names the one replacement.
     pub(crate) fn needs_decision(&self) -> bool {
@@ -183,12 +168,13 @@ fn item_of(context: Reviewed<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem {
         _ => Tone::Warn,
     };
     let description = row.description();
+    let Choice { targets, ask, paths } = row.choice();
     ReviewItem {
         set: "",
         releases: context.releases.to_owned(),
         code: row.code.to_owned(),
         display: row.display.clone(),
-        digest: digest_of(row.code, &description, &row.targets),
+        digest: row.digest(),
         description,
         status: row.status.word(),
         tone,
@@ -198,11 +184,11 @@ fn item_of(context: Reviewed<'_>, row: &ItemRow<'_>, task: Task) -> ReviewItem {
         amount: row.amount,
         owners: row.owners.iter().map(|(owner, lines)| ((*owner).to_owned(), *lines)).collect(),
         deadline: row.deadline,
-        questions: asked_for(&row.ask, &row.targets).map(question).collect(),
-        paths: row.paths.clone(),
+        questions: asked_for(ask, targets).map(question).collect(),
+        paths: paths.to_vec(),
         attributes: attributes.map(|(name, row)| ((*name).to_owned(), row.describe_old())).collect(),
-        candidates: row.targets.iter().map(|target| candidate(row, target, display)).collect(),
-        evidence: evidence(&row.targets),
+        candidates: targets.iter().map(|target| candidate(row, target, display)).collect(),
+        evidence: evidence::lines(targets),
         decisions: context.decided.iter().filter(|decided| decided.source == row.code).cloned().collect(),
     }
 }
@@ -219,54 +205,6 @@ fn candidate(row: &ItemRow<'_>, target: &TargetRow<'_>, display: fn(&str) -> Str
     }
 }
 
-/// The rows of a file, and the codes that they are evidence for.
-type Proven<'t> = (BTreeSet<u32>, Vec<&'t str>);
-
-/// Returns the evidence by kind and file, each file once with all of its rows.
-fn evidence(targets: &[TargetRow<'_>]) -> Vec<EvidenceLine> {
-    let mut files: BTreeMap<(EvidenceKind, &str), Proven<'_>> = BTreeMap::new();
-    for target in targets {
-        for Evidence { kind, source, row, .. } in &target.evidence {
-            let (rows, codes) = files.entry((*kind, source)).or_default();
-            rows.extend(row);
-            if codes.last() != Some(&target.display.as_str()) {
-                codes.push(&target.display);
-            }
-        }
-    }
-    let line = |((kind, source), (rows, codes)): ((EvidenceKind, &str), Proven<'_>)| {
-        let codes = if codes.len() == targets.len() { Vec::new() } else { codes };
-        EvidenceLine {
-            kind,
-            meaning: meaning(kind),
-            place: place(source, &rows),
-            codes: codes.into_iter().map(str::to_owned).collect(),
-        }
-    };
-    files.into_iter().map(line).collect()
-}
-
-/// Formats rows of a file, consecutive ones as a range: `FILE rows 791-798, 802`.
-fn place(source: &str, rows: &BTreeSet<u32>) -> String {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for row in rows {
-        match ranges.last_mut() {
-            Some((_, last)) if *last + 1 == *row => *last = *row,
-            _ => ranges.push((*row, *row)),
-        }
-    }
-    let range = |(first, last): &(u32, u32)| match first == last {
-        true => first.to_string(),
-        false => format!("{first}-{last}"),
-    };
-    let ranges = ranges.iter().map(range).collect::<Vec<_>>().join(", ");
-    match rows.len() {
-        0 => source.to_owned(),
-        1 => format!("{source} row {ranges}"),
-        _ => format!("{source} rows {ranges}"),
-    }
-}
-
 fn digest_of_decisions(items: &[ReviewItem]) -> String {
     let field = |text: &Option<String>| text.clone().unwrap_or_default();
     let line = |row: &DecidedRow| {
@@ -275,93 +213,4 @@ fn digest_of_decisions(items: &[ReviewItem]) -> String {
     };
     let lines: Vec<String> = items.iter().flat_map(|item| &item.decisions).map(line).collect();
     if lines.is_empty() { String::new() } else { digest::of_lines(lines) }
-}
-
-/// Returns the digest of an item. The user's own decisions are no evidence here: a list that was made again with the
-/// decisions that came back has the same digests wherever the candidates are the same.
-fn digest_of(code: &str, description: &Described, targets: &[TargetRow<'_>]) -> String {
-    let kinds = |target: &TargetRow<'_>| {
-        let kinds = target.evidence.iter().map(|evidence| evidence.kind);
-        kinds.filter(|kind| *kind != EvidenceKind::Reviewed).map(EvidenceKind::word).collect::<BTreeSet<_>>()
-    };
-    let words = &description.words;
-    let without = |side: WordSide| -> String {
-        words.iter().filter(|word| word.side != side).map(|word| word.text.as_str()).collect()
-    };
-    let texts = [code.to_owned(), without(WordSide::New), without(WordSide::Old)];
-    let candidates = targets.iter().map(|target| {
-        let kinds = kinds(target).into_iter().collect::<Vec<_>>().join(",");
-        [target.code, target.long, &kinds].join("\t")
-    });
-    digest::of_lines(texts.into_iter().chain(candidates))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::crosswalk::Relationship;
-
-    fn target<'a>(code: &'a str, evidence: &[(EvidenceKind, &str, Option<u32>)]) -> TargetRow<'a> {
-        let one = |(kind, source, row): &(EvidenceKind, &str, Option<u32>)| Evidence {
-            kind: *kind,
-            source: (*source).to_owned(),
-            row: *row,
-            effective: None,
-        };
-        TargetRow {
-            code,
-            code_set: None,
-            display: code.to_owned(),
-            long: "",
-            relationship: Relationship::RelatedTo,
-            evidence: evidence.iter().map(one).collect(),
-            with: Vec::new(),
-            valid_from: None,
-            provenance: Provenance::Official,
-        }
-    }
-
-    #[test]
-    fn consecutive_rows_are_a_range() {
-        for (rows, wanted) in [
-            (&[][..], "t.csv"),
-            (&[7], "t.csv row 7"),
-            (&[7, 8], "t.csv rows 7-8"),
-            (&[791, 792, 793, 798, 800, 801], "t.csv rows 791-793, 798, 800-801"),
-            (&[3, 1, u32::MAX], "t.csv rows 1, 3, 4294967295"),
-        ] {
-            assert_eq!(place("t.csv", &rows.iter().copied().collect()), wanted);
-        }
-    }
-
-    #[test]
-    fn an_item_is_another_one_when_its_text_or_its_evidence_changes_and_not_when_it_was_decided() {
-        use EvidenceKind::{Expansion, Official, Reviewed};
-        let text = Described::plain("Multiple sclerosis");
-        let of = |text: &Described, evidence: &[(EvidenceKind, &str, Option<u32>)]| {
-            digest_of("G35", text, &[target("G35A", evidence)])
-        };
-        let wanted = of(&text, &[(Official, "t.csv", Some(4))]);
-        assert_eq!(wanted, of(&text, &[(Official, "copy.csv", Some(5)), (Reviewed, "ours.csv", Some(2))]));
-        assert_ne!(wanted, of(&text, &[(Expansion, "t.csv", Some(4))]));
-        assert_ne!(
-            wanted,
-            of(&Described::plain("Multiple sclerosis, unspecified"), &[(Official, "t.csv", Some(4))])
-        );
-        assert_ne!(wanted, digest_of("G35", &text, &[]));
-    }
-
-    #[test]
-    fn evidence_from_one_file_is_listed_once() {
-        use EvidenceKind::{Expansion, Official};
-        let all = evidence(&[
-            target("A1", &[(Official, "t.csv", Some(4))]),
-            target("A2", &[(Official, "t.csv", Some(5)), (Expansion, "icd10cm@2026", None)]),
-        ]);
-        let lines: Vec<_> =
-            all.iter().map(|line| (line.kind, line.place.as_str(), line.codes.join(" "))).collect();
-        let wanted =
-            [(Official, "t.csv rows 4-5", String::new()), (Expansion, "icd10cm@2026", "A2".to_owned())];
-        assert_eq!(lines, wanted);
-    }
 }

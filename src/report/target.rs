@@ -106,3 +106,33 @@ impl<'a> TargetRow<'a> {
         self.evidence.iter().map(place).collect::<Vec<_>>().join("; ")
     }
 }
+
+#[cfg(test)]
+pub(super) mod testing {
+    use super::TargetRow;
+    use crate::crosswalk::{Evidence, EvidenceKind, Provenance, Relationship};
+
+    /// Creates a target with some evidence: its kind, its file and its row.
+    pub(in crate::report) fn target<'a>(
+        code: &'a str,
+        evidence: &[(EvidenceKind, &str, Option<u32>)],
+    ) -> TargetRow<'a> {
+        let one = |(kind, source, row): &(EvidenceKind, &str, Option<u32>)| Evidence {
+            kind: *kind,
+            source: (*source).to_owned(),
+            row: *row,
+            effective: None,
+        };
+        TargetRow {
+            code,
+            code_set: None,
+            display: code.to_owned(),
+            long: "",
+            relationship: Relationship::RelatedTo,
+            evidence: evidence.iter().map(one).collect(),
+            with: Vec::new(),
+            valid_from: None,
+            provenance: Provenance::Official,
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The usage of a code, as reports show it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -43,10 +44,12 @@ pub(super) fn owners_text(owners: &BTreeMap<&str, Option<u64>>, between: &str) -
     owners.iter().map(described).collect::<Vec<_>>().join(between)
 }
 
-/// Returns owners with their lines.
+/// Returns owners with their lines, most lines first; hidden ones last.
 pub(super) fn owner_shares(owners: &BTreeMap<&str, Option<u64>>) -> view::Cell {
-    let share = |(owner, lines): (&&str, &Option<u64>)| {
-        ((*owner).to_owned(), lines.map_or_else(|| HIDDEN.to_owned(), grouped))
+    let share = |(owner, lines): (&str, Option<u64>)| {
+        (owner.to_owned(), lines.map_or_else(|| HIDDEN.to_owned(), grouped))
     };
-    view::Cell::shares(owners.iter().map(share).collect())
+    let mut owners: Vec<_> = owners.iter().map(|(owner, lines)| (*owner, *lines)).collect();
+    owners.sort_by_key(|(_, lines)| Reverse(*lines));
+    view::Cell::shares(owners.into_iter().map(share).collect())
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::crosswalk::{Disposition, Provenance};
+use crate::crosswalk::{Disposition, EvidenceKind, Provenance};
 use crate::diff::{Kind, Word, WordSide};
 use crate::impact::Amount;
 use crate::model::Severity;
@@ -128,10 +128,36 @@ pub(crate) struct Described {
 pub(crate) struct Targets {
     /// The codes, best evidence first.
     pub(crate) targets: Vec<Target>,
+    /// The evidence for them, strongest first.
+    pub(crate) evidence: Vec<EvidenceLine>,
     /// What the record must specify to choose one of them.
     pub(crate) questions: Vec<Question>,
     /// The paths with more than one step, and what else must be known to follow them.
     pub(crate) paths: Vec<String>,
+}
+
+/// Evidence of one kind from one file, for one or more codes that may be used instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EvidenceLine {
+    /// The kind.
+    pub(crate) kind: EvidenceKind,
+    /// The meaning of the kind, in a sentence.
+    pub(crate) meaning: &'static str,
+    /// The file with its rows, or the release.
+    pub(crate) place: String,
+    /// The codes, as people write them; empty if it is evidence for all of them.
+    pub(crate) codes: Vec<String>,
+}
+
+impl EvidenceLine {
+    /// Returns the word of the provenance, and the kind in words.
+    pub(crate) fn labels(&self) -> (&'static str, String) {
+        match self.kind {
+            EvidenceKind::Official => ("official", "official".to_owned()),
+            EvidenceKind::Reviewed => ("yours", "reviewed".to_owned()),
+            kind => ("suggestion", format!("suggestion: {}", kind.phrase())),
+        }
+    }
 }
 
 /// A code that may be used instead.

@@ -14,7 +14,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub(crate) use cell::{Cell, Described, Entry, Question, Target, Targets, Tone};
+pub(crate) use cell::{Cell, Described, Entry, EvidenceLine, Question, Target, Targets, Tone};
 pub use format::Format;
 pub use table::Table;
 pub(crate) use table::{Column, FillIn, Head, column, to_fill_in};
@@ -51,6 +51,8 @@ pub struct Report {
     pub(crate) problems: Vec<Problem>,
     /// The files of the report, and how it is made: sections for pages and workbooks, after the problems.
     pub(crate) appendix: Vec<Section>,
+    /// The words of the report with their meanings, if there are any: pages have them at the top.
+    pub(crate) legend: Vec<Term>,
 }
 
 /// How a page is laid out.
@@ -126,6 +128,8 @@ pub(crate) struct Section {
     pub(crate) heading: String,
     /// The name of the sheet that its rows get in a workbook. Without one they are part of the summary.
     pub(crate) sheet: Option<&'static str>,
+    /// True if its sheet is the first of the workbook.
+    pub(crate) is_first_sheet: bool,
     /// The content, in a sentence.
     pub(crate) about: String,
     /// The number of its entries.
@@ -245,6 +249,12 @@ impl Section {
     pub(crate) fn sheet(mut self, name: &'static str) -> Self {
         self.sheet = Some(name);
         self
+    }
+
+    /// Gives the rows of the section the first sheet of a workbook: what is to be done there.
+    #[must_use]
+    pub(crate) fn first_sheet(self, name: &'static str) -> Self {
+        Self { is_first_sheet: true, ..self.sheet(name) }
     }
 
     /// Limits the section to some forms.
@@ -377,6 +387,13 @@ impl Report {
     #[must_use]
     pub(crate) fn problems(mut self, problems: &[Problem]) -> Self {
         self.problems.extend_from_slice(problems);
+        self
+    }
+
+    /// Sets the words with their meanings, for pages and workbooks.
+    #[must_use]
+    pub(crate) fn legend(mut self, terms: impl IntoIterator<Item = Term>) -> Self {
+        self.legend = terms.into_iter().collect();
         self
     }
 

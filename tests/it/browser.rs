@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::process::Command;
 
 use crate::common::browser::Browser;
 use crate::common::pages::{NEW, OLD, TABLE, USAGE, written};
@@ -78,6 +79,33 @@ fn every_rich_page_is_quiet_and_none_is_blank() {
             browser.assert_quiet();
         }
     }
+}
+
+#[test]
+fn what_is_closed_on_the_screen_is_open_in_print() {
+    let Some(browser) = Browser::start(1280) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    browser.open(&page(&folder, &IMPACT));
+    let closed = ".targets details:not([open])";
+    let count = browser.count(closed);
+    assert!(count > 0);
+    browser.run("dispatchEvent(new Event('beforeprint'))");
+    assert_eq!(browser.count(closed), 0);
+    browser.run("dispatchEvent(new Event('afterprint'))");
+    assert_eq!(browser.count(closed), count);
+}
+
+#[test]
+fn the_summary_of_an_update_is_one_printed_page() {
+    let Some(browser) = Browser::start(1280) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let made = Command::new(env!("CARGO_BIN_EXE_codeset")).arg("demo").arg(folder.path()).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    browser.open(&folder.path().join("prepare-2026/summary.html"));
+    for (paper, width, height) in [("Letter", 21.59, 27.94), ("A4", 21.0, 29.7)] {
+        assert_eq!(browser.printed_pages(width, height), 1, "{paper}");
+    }
+    browser.assert_quiet();
 }
 
 #[test]

@@ -207,7 +207,7 @@ fn an_impact_says_what_is_to_be_done_about_which_codes() {
         "in effect from <time datetime=\"2025-10-01\">",
         "Everything takes effect on Oct 1, 2025.",
         "Relapsing-remitting multiple sclerosis",
-        "icd10cm-conversion-2026.csv row 11",
+        "icd10cm-conversion-2026.csv rows 11-",
         "The record must specify: site",
         "<li data-k=\"Neurology\"><span>Neurology</span> <b>64</b></li>",
         "<option value=\"demoted\">demoted (5)</option>",

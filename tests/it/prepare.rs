@@ -174,20 +174,23 @@ fn the_same_input_gives_the_same_bytes_and_what_is_no_longer_written_goes() {
 }
 
 #[test]
-fn money_counts_once_for_each_claim_over_both_code_sets() {
+fn money_and_lines_count_once_over_both_code_sets() {
     let desk = desk();
     prepare(&desk, &[]).done();
     let report = report(&desk);
     // Claim 1 has a code of each set that ends, and both of its rows repeat its total.
     assert_eq!(report["summary"]["amount"], "285.00", "{}", report["summary"]);
     assert_eq!(report["summary"]["amount_at_risk"], "275.00", "{}", report["summary"]);
-    let risk: u64 = report["sets"]
+    // A row with two codes at risk is one line in the totals, and a line of each code in the lists.
+    assert_eq!(report["summary"]["lines"], 8);
+    assert_eq!(report["summary"]["lines_at_risk"], 6);
+    let of_sets: Vec<_> = report["sets"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|set| set["summary"]["affected"]["lines"].as_u64().unwrap())
-        .sum();
-    assert_eq!(report["summary"]["lines_at_risk"], risk);
+        .map(|set| (set["lines_at_risk"].clone(), set["summary"]["affected"]["lines"].clone()))
+        .collect();
+    assert_eq!(of_sets, [(2.into(), 2.into()), (6.into(), 6.into())]);
 }
 
 #[test]
@@ -261,6 +264,98 @@ fn decisions_that_come_back_are_progress_and_two_that_differ_are_a_conflict() {
     assert_eq!(progress(&report(&desk), "B88.0"), "conflict");
     assert!(ran.err.contains("B88.0 has different decisions"), "{}", ran.err);
     assert!(page(&desk, "index.html").contains("Settle 1 conflict"));
+}
+
+/// The value of an attribute of a review page, or of the item of a code.
+fn attribute(review: &str, code: Option<&str>, name: &str) -> String {
+    let part = match code {
+        Some(code) => {
+            let mut items = review.split("<details class=\"item\"");
+            items.find(|item| item.contains(&format!("data-display=\"{code}\""))).unwrap()
+        }
+        None => review,
+    };
+    part.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_review_page_that_is_made_again_lists_what_there_was_to_decide() {
+    let desk = desk();
+    prepare(&desk, &[]).done();
+    let first = page(&desk, "review-ben-cole.html");
+    let item = attribute(&first, Some("G35"), "data-item");
+    decided(&desk, "ben.csv", &[["G35", "G35.D", "accept", "", "Ben Cole"]]);
+    prepare(&desk, &[]).done();
+    let again = page(&desk, "review-ben-cole.html");
+    assert_eq!(attribute(&again, None, "data-list"), attribute(&first, None, "data-list"));
+    assert_eq!(attribute(&again, Some("G35"), "data-item"), item);
+    assert!(again.contains("G35.A"), "the candidates that were not chosen are still there");
+    assert_eq!(progress(&report(&desk), "G35"), "decided");
+}
+
+#[test]
+fn a_decision_about_what_has_changed_since_counts_and_is_listed() {
+    let desk = desk();
+    prepare(&desk, &[]).done();
+    let item = attribute(&page(&desk, "review-all.html"), Some("G35"), "data-item");
+    let made = |item: &str| {
+        let releases = digest(&report(&desk), "icd10cm");
+        let row = format!("G35,G35.D,accept,,Ben Cole,2025-09-01,{releases},{item}\r\n");
+        desk.write(
+            "work/decisions/ben.csv",
+            "source,target,status,note,who,when,releases,item\r\n".to_owned() + &row,
+        );
+    };
+    made(&item);
+    let ran = prepare(&desk, &[]).done();
+    assert!(!ran.err.contains("decision-outdated"), "{}", ran.err);
+    made("0123456789abcdef");
+    let ran = prepare(&desk, &[]).done();
+    assert!(ran.err.contains("warning[decision-outdated]: G35"), "{}", ran.err);
+    assert!(ran.err.contains("ben.csv:2"), "{}", ran.err);
+    assert_eq!(progress(&report(&desk), "G35"), "decided");
+}
+
+#[test]
+fn lines_outside_of_the_validity_of_their_code_are_listed_by_month() {
+    let desk = desk();
+    desk.write(
+        "work/usage.csv",
+        "claim,date of service,dx,service,dept,charges\n\
+         1,2025-09-30,B88.0,X1001,Dermatology,10\n2,2025-10-01,B88.0,X1001,Dermatology,10\n\
+         3,2025-11-02,B88.0,X1002,Dermatology,10\n4,2025-09-01,B88.01,X1002,Dermatology,10\n",
+    );
+    prepare(&desk, &[]).done();
+    let months = &report(&desk)["by_month"];
+    let rows: Vec<_> = months.as_array().unwrap().iter().collect();
+    let of = |row: &Value| {
+        let codes = row["codes"].as_array().unwrap().iter();
+        let codes: Vec<_> = codes.map(|code| code["display"].as_str().unwrap().to_owned()).collect();
+        (row["month"].as_str().unwrap().to_owned(), row["too_early"].clone(), row["too_late"].clone(), codes)
+    };
+    let wanted = [
+        ("2025-09", 1, 0, &["B88.01"][..]),
+        ("2025-10", 0, 2, &["B88.0", "X1001"]),
+        ("2025-11", 0, 1, &["B88.0"]),
+    ];
+    assert_eq!(rows.len(), wanted.len(), "{months}");
+    for (row, (month, early, late, codes)) in rows.into_iter().zip(wanted) {
+        let codes = codes.iter().map(ToString::to_string).collect();
+        assert_eq!(of(row), (month.to_owned(), early.into(), late.into(), codes));
+    }
+    assert!(page(&desk, "index.html").contains("Billed too early or too late"));
+    prepare(&desk, &["--suppress-below", "11"]).done();
+    assert!(report(&desk)["by_month"].is_null(), "a month of few lines is hidden");
+}
+
+#[test]
+fn a_worklist_opens_with_what_is_to_be_filled_in_and_names_departments_in_every_row() {
+    let desk = desk();
+    prepare(&desk, &[]).done();
+    let workbook = desk.path("work/prepare-2026/worklist-all.xlsx");
+    let book: Xlsx<_> = open_workbook(&workbook).unwrap();
+    assert_eq!(book.sheet_names().first().map(String::as_str), Some("Worklist"));
+    assert!(column(&workbook, "Worklist", "departments").iter().all(|cell| !matches!(cell, Data::Empty)));
 }
 
 #[test]
@@ -362,6 +457,31 @@ fn the_course_is_about_the_chapters_in_use() {
     desk.write("work/usage.csv", USAGE.replace("D71", "C50.919"));
     prepare(&desk, &[]).done();
     assert!(handout().contains("Neoplasms"), "{}", handout());
+}
+
+#[test]
+fn a_department_that_is_in_no_file_is_named_with_the_nearest_one() {
+    let desk = desk();
+    desk.write("work/codeset.toml", PROJECT.replace("\"Neurology\"", "\"Neurologie\""));
+    let ran = prepare(&desk, &[]).done();
+    assert!(
+        ran.err.contains("warning[owner-unused]: no line of the codes in use belongs to `Neurologie`"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("the nearest department in the files is `Neurology`"), "{}", ran.err);
+    assert!(!ran.err.contains("`Dermatology`"), "{}", ran.err);
+    desk.write("work/usage.csv", "dx,hcpcs\nB88.0,X1001\n");
+    let ran = prepare(&desk, &[]).done();
+    assert!(ran.err.contains("name the column of departments"), "{}", ran.err);
+}
+
+#[test]
+fn an_empty_file_of_codes_in_use_is_an_error_that_says_what_to_do() {
+    let desk = desk();
+    desk.write("work/usage.csv", "");
+    let ran = prepare(&desk, &[]);
+    assert!(ran.err.contains("the table is empty") && ran.err.contains("export it again"), "{}", ran.err);
 }
 
 #[test]

@@ -121,6 +121,7 @@ fn decisions(table: Transition) -> DecisionTable {
             who: None,
             when: None,
             releases: None,
+            item: None,
             row: row.row,
             place: row.place.clone(),
         })

@@ -93,6 +93,7 @@ impl Fault {
                 UsageError::Kind { file, purpose, kind: what, instead }
             }
             Self::Read(source) => UsageError::Read { file, source },
+            Self::Columns(NoRoles::Empty) => UsageError::Empty { file, purpose },
             fault => UsageError::Columns { file, purpose, reason: fault.to_string() },
         }
     }

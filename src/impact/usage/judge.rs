@@ -2,9 +2,13 @@
 //!
 //! A line is judged as it is read: by the days of its code's own record, where its set has such, otherwise by the
 //! release in force on its day. Only the verdicts are counted: there would be as many days as codes times days, while
-//! verdicts are seven numbers per code.
+//! verdicts are seven numbers per code. Lines outside of the validity of their code, which are few, are counted by month
+//! as well.
 //!
-//! Invariant: no days are kept. Memory grows with the number of distinct codes and owners only.
+//! Invariant: no days are kept, and not more than [`MAX_MONTHS`] months of a code. Memory grows with the number of distinct
+//! codes and owners only.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -27,6 +31,49 @@ pub struct Judged {
     pub before_old: u64,
     /// Without a readable day, or without the day on which a release takes effect: not judged.
     pub undated: u64,
+}
+
+/// Maximum number of months of a code in which lines are too early or too late; further months are not counted apart.
+const MAX_MONTHS: usize = 120;
+
+/// The lines of a month that are outside of the validity of their code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Misdated {
+    /// Not yet valid on the day.
+    pub too_early: u64,
+    /// No longer valid on the day.
+    pub too_late: u64,
+}
+
+impl Misdated {
+    /// Adds the lines of another month.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.too_early = self.too_early.saturating_add(other.too_early);
+        self.too_late = self.too_late.saturating_add(other.too_late);
+    }
+
+    /// Returns all of its lines.
+    pub fn lines(self) -> u64 {
+        self.too_early.saturating_add(self.too_late)
+    }
+}
+
+/// The lines outside of the validity of their code, by the first day of their month.
+pub type ByMonth = BTreeMap<Date, Misdated>;
+
+/// Counts lines outside of the validity of their code by month.
+pub(super) fn add_month(months: &mut ByMonth, verdict: Validity, day: Option<Date>, lines: u64) {
+    let of: fn(&mut Misdated) -> &mut u64 = match verdict {
+        Validity::TooEarly => |month| &mut month.too_early,
+        Validity::TooLate => |month| &mut month.too_late,
+        _ => return,
+    };
+    let Some(month) = day.map(Date::first_of_month) else { return };
+    if months.len() < MAX_MONTHS || months.contains_key(&month) {
+        let count = of(months.entry(month).or_default());
+        *count = count.saturating_add(lines);
+    }
 }
 
 /// The verdict on the day of a line.
@@ -272,6 +319,32 @@ mod tests {
         assert_eq!(on(Use::Open, Use::No, 2021), Validity::Unclear);
         assert_eq!(on(Use::Open, Use::Open, 2021), Validity::Right);
         assert_eq!(on(Use::No, Use::Open, 2026), Validity::Right);
+    }
+
+    #[test]
+    fn only_lines_outside_of_the_validity_are_counted_by_month() {
+        let mut months = ByMonth::new();
+        let day = |month| Some(Date::constant(2025, month, 17));
+        add_month(&mut months, Validity::Right, day(9), 5);
+        add_month(&mut months, Validity::TooEarly, day(9), 1);
+        add_month(&mut months, Validity::TooLate, day(10), 2);
+        add_month(&mut months, Validity::TooLate, day(10), 3);
+        add_month(&mut months, Validity::TooLate, None, 1);
+        let wanted = [
+            (Date::constant(2025, 9, 1), Misdated { too_early: 1, too_late: 0 }),
+            (Date::constant(2025, 10, 1), Misdated { too_early: 0, too_late: 5 }),
+        ];
+        assert_eq!(months, wanted.into());
+    }
+
+    #[test]
+    fn a_code_has_a_limited_number_of_months() {
+        let mut months = ByMonth::new();
+        for year in 1900..1950 {
+            let days = (1..=12).map(|month| Date::constant(year, month, 1));
+            days.for_each(|day| add_month(&mut months, Validity::TooEarly, Some(day), 1));
+        }
+        assert_eq!(months.len(), MAX_MONTHS);
     }
 
     #[test]

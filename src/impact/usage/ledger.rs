@@ -9,10 +9,10 @@ use super::UsageOptions;
 use super::basis::Days;
 use super::columns::set_title;
 use super::fault::Fault;
-use super::judge::{DAYS_OF_AN_EDITION, Judged};
+use super::judge::{ByMonth, DAYS_OF_AN_EDITION, Judged, add_month};
 use super::limits::MAX_TOKENS;
 use super::money::Amount;
-use super::once::CountedOnce;
+use super::once::{CountedOnce, Once};
 use super::tally::Usage;
 use super::vocabulary::{Life, Vocabulary};
 use crate::base::counted;
@@ -84,6 +84,7 @@ struct Count {
     owners: Vec<(u32, u64)>,
     amount: Option<Amount>,
     judged: Judged,
+    by_month: ByMonth,
     /// The last line whose amount it took.
     line: u64,
 }
@@ -111,6 +112,10 @@ pub(super) struct Ledger<'a> {
     number: u64,
     is_taken: bool,
     is_affected: bool,
+    /// Whether the line was counted among all lines, and among the affected ones.
+    is_counted: [bool; 2],
+    /// All lines and the affected ones, a line with several codes once.
+    lines: [u64; 2],
     amount: Option<Amount>,
     affected_amount: Option<Amount>,
     /// Both, by owner.
@@ -132,8 +137,12 @@ pub(super) struct Ledger<'a> {
     too_many_accounts: bool,
     /// What readings of the same files for other sets have counted.
     once: Option<&'a RefCell<CountedOnce>>,
+    /// The number of the file among theirs.
+    once_file: usize,
     /// The amounts that they have not: in total, and of what is affected.
     first_amounts: [Option<Amount>; 2],
+    /// The lines that they have not.
+    first_lines: [u64; 2],
 }
 
 impl<'a> Ledger<'a> {
@@ -153,6 +162,8 @@ impl<'a> Ledger<'a> {
             number: 0,
             is_taken: false,
             is_affected: false,
+            is_counted: [false; 2],
+            lines: [0; 2],
             amount: None,
             affected_amount: None,
             owner_amounts: Vec::new(),
@@ -170,13 +181,16 @@ impl<'a> Ledger<'a> {
             too_many: false,
             too_many_accounts: false,
             once: None,
+            once_file: 0,
             first_amounts: [None; 2],
+            first_lines: [0; 2],
         }
     }
 
     /// Takes note of the amounts that readings of other sets have counted.
     pub(super) fn once(self, once: Option<&'a RefCell<CountedOnce>>) -> Self {
-        Self { once, ..self }
+        let once_file = once.map_or(0, |once| once.borrow_mut().file(self.name()));
+        Self { once, once_file, ..self }
     }
 
     /// Returns the day that a line with these days is judged by.
@@ -190,6 +204,7 @@ impl<'a> Ledger<'a> {
         self.number += 1;
         self.is_taken = false;
         self.is_affected = false;
+        self.is_counted = [false; 2];
     }
 
     /// Returns the name of the file, or of the file in an archive that is read.
@@ -200,6 +215,9 @@ impl<'a> Ledger<'a> {
     /// Begins a file of an archive.
     pub(super) fn enter(&mut self, member: &str) {
         self.member = Some(member.to_owned());
+        if let Some(once) = self.once {
+            self.once_file = once.borrow_mut().file(member);
+        }
     }
 
     /// Returns the day that the line is judged by.
@@ -291,7 +309,9 @@ impl<'a> Ledger<'a> {
         let Line { lines, owner, amount, .. } = self.line;
         let count = &mut self.counts[at];
         count.lines = count.lines.saturating_add(lines);
-        count.judged.add(self.vocabulary.judge(&count.life, day), lines);
+        let verdict = self.vocabulary.judge(&count.life, day);
+        count.judged.add(verdict, lines);
+        add_month(&mut count.by_month, verdict, day, lines);
         if let Some(owner) = owner {
             match count.owners.binary_search_by_key(&owner, |(owner, _)| *owner) {
                 Ok(place) => count.owners[place].1 = count.owners[place].1.saturating_add(lines),
@@ -300,8 +320,10 @@ impl<'a> Ledger<'a> {
         }
         self.codes = self.codes.saturating_add(lines);
         self.dated |= day.is_some();
-        let Some(amount) = amount else { return };
         let is_affected = count.life.is_affected;
+        self.count_line(is_affected);
+        let count = &mut self.counts[at];
+        let Some(amount) = amount else { return };
         let is_first = std::mem::replace(&mut count.line, self.number) != self.number;
         if is_first && self.is_first_of_account(at as u32) {
             amount.add_to(&mut self.counts[at].amount);
@@ -319,12 +341,29 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// Counts the line if this is its first code, and among the affected lines if it is the first affected one.
+    fn count_line(&mut self, is_affected: bool) {
+        for (which, what) in [(0, Once::Line), (1, Once::AffectedLine)] {
+            if (which == 1 && !is_affected) || std::mem::replace(&mut self.is_counted[which], true) {
+                continue;
+            }
+            let lines = self.line.lines;
+            self.lines[which] = self.lines[which].saturating_add(lines);
+            let first = |once: &RefCell<CountedOnce>| {
+                once.borrow_mut().is_first_line(self.once_file, self.number, what)
+            };
+            if self.once.is_some_and(first) {
+                self.first_lines[which] = self.first_lines[which].saturating_add(lines);
+            }
+        }
+    }
+
     /// Adds an amount to that of the line's owner: to the total, or to that of affected codes; also to what no reading of
     /// another set has counted.
     fn owner_amount(&mut self, amount: Amount, which: usize) {
         if let Some(once) = self.once {
-            let file = self.member.as_deref().unwrap_or(self.file);
-            if once.borrow_mut().is_first(file, self.line.account, self.number, which == 1) {
+            let (file, account) = (self.once_file, self.line.account);
+            if once.borrow_mut().is_first_amount(file, account, self.number, which == 1) {
                 amount.add_to(&mut self.first_amounts[which]);
             }
         }
@@ -443,6 +482,7 @@ impl<'a> Ledger<'a> {
             owners: Vec::new(),
             amount: None,
             judged: Judged::default(),
+            by_month: ByMonth::new(),
             line: 0,
         });
         self.counts.len() - 1
@@ -520,6 +560,9 @@ impl<'a> Ledger<'a> {
             let tally = usage.codes.entry(count.code).or_default();
             tally.lines = tally.lines.saturating_add(count.lines);
             tally.judged.merge(&count.judged);
+            for (month, lines) in count.by_month {
+                tally.by_month.entry(month).or_default().merge(lines);
+            }
             if let Some(amount) = count.amount {
                 amount.add_to(&mut tally.amount);
             }
@@ -533,6 +576,10 @@ impl<'a> Ledger<'a> {
             for (amount, held) in amounts.iter().zip(held) {
                 amount.iter().for_each(|amount| amount.add_to(held));
             }
+        }
+        add_lines(&mut usage.lines, self.lines);
+        if self.once.is_some() {
+            add_lines(&mut usage.first_lines, self.first_lines);
         }
         for (amount, sum) in self.first_amounts.iter().zip(&mut usage.first_amounts) {
             amount.iter().for_each(|amount| amount.add_to(sum));
@@ -643,5 +690,12 @@ impl<'a> Ledger<'a> {
             ));
         }
         notes.into_iter().for_each(|fact| self.note(ProblemCode::LikelyOtherSet, fact));
+    }
+}
+
+/// Adds lines to those of other files.
+fn add_lines(sums: &mut Option<[u64; 2]>, lines: [u64; 2]) {
+    for (sum, lines) in sums.get_or_insert_default().iter_mut().zip(lines) {
+        *sum = sum.saturating_add(lines);
     }
 }

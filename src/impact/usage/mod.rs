@@ -37,7 +37,7 @@ use std::io::{self, Read};
 
 pub use basis::Basis;
 pub use columns::ColumnChoice;
-pub use judge::{Editions, Judged};
+pub use judge::{ByMonth, Editions, Judged, Misdated};
 pub use money::Amount;
 pub use once::CountedOnce;
 pub use tally::{Suppressed, Tally, Usage};
@@ -100,6 +100,14 @@ pub enum UsageError {
         purpose: Purpose,
         /// The reason.
         reason: String,
+    },
+    /// It has no rows.
+    #[error("cannot read `{file}` as {purpose}: the table is empty")]
+    Empty {
+        /// The file.
+        file: String,
+        /// The purpose it was read for.
+        purpose: Purpose,
     },
     /// It is a file of a kind that is not read.
     #[error("cannot read `{file}` as {purpose}: this is {kind}")]

@@ -6,10 +6,13 @@
 //! 2. A code of which one owner, or the lines without an owner, has fewer than N lines loses the lines of all its owners,
 //!    so that none can be calculated from the others and the code's lines. If every owner has a single line their names go as
 //!    well: the code's lines would give them away.
-//! 3. A code of which one verdict by date has fewer than N lines loses all its verdicts.
+//! 3. A code of which one verdict by date has fewer than N lines loses all its verdicts, and their months; one of which a
+//!    month has fewer than N lines loses all its months.
 //! 4. Totals of amounts, which are not sums of the codes' own, are erased if any code was; those of an owner if any of its
 //!    lines were.
-//! 5. Sentences about the files that count lines are written without their number.
+//! 5. Lines that count once although they have several codes are erased: from the sum over the codes the number of lines
+//!    with several codes would be known.
+//! 6. Sentences about the files that count lines are written without their number.
 //!
 //! Every sum of a report is one of the remaining numbers, so it does not depend on a number that was erased: usages
 //! that differ only in such numbers give the same report, byte for byte. Of the numbers erased by 2 and 3 only their
@@ -20,7 +23,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::judge::Judged;
+use super::judge::{ByMonth, Judged, Misdated};
 use super::money::Amount;
 use crate::model::{Problem, ProblemCode};
 
@@ -37,6 +40,8 @@ pub struct Tally {
     pub amount: Option<Amount>,
     /// The verdicts on the days of its lines.
     pub judged: Judged,
+    /// The lines outside of its validity, by the first day of their month.
+    pub by_month: ByMonth,
     /// True if its numbers were erased because they were small: they are not part of any sum.
     pub is_hidden: bool,
     /// Owners whose lines were erased.
@@ -53,6 +58,12 @@ pub struct Tally {
 pub struct Usage {
     /// Codes in file form, with the usage of each. Tokens that only look like codes are here too.
     pub codes: BTreeMap<String, Tally>,
+    /// The lines with a code, and those with a code that lost validity: one with several codes counts once. `None` where
+    /// small numbers are hidden.
+    pub lines: Option<[u64; 2]>,
+    /// The same two as far as no reading of the same files for another set has counted them; `None` where the files are
+    /// read for one set only.
+    pub first_lines: Option<[u64; 2]>,
     /// The amounts of all rows, claims and items with a code, each counted once.
     pub amount: Option<Amount>,
     /// The amounts of those that name a code which lost validity, each counted once.
@@ -108,6 +119,7 @@ impl Usage {
             (self.amount, self.affected_amount) = (None, None);
             self.first_amounts = [None; 2];
         }
+        (self.lines, self.first_lines) = (None, None);
         let is_nameless = self.codes.values().any(|tally| tally.names_hidden);
         self.owner_amounts.retain(|owner, _| !is_nameless && !hurt.contains(owner));
         for problem in &mut self.problems {
@@ -178,6 +190,10 @@ impl Tally {
         if [right, too_late, too_early, never, unclear, before_old, undated].into_iter().any(is_small) {
             self.judged = Judged::default();
             self.days_hidden = true;
+        }
+        let is_small_month = |month: &Misdated| is_small(month.too_early) || is_small(month.too_late);
+        if self.days_hidden || self.by_month.values().any(is_small_month) {
+            self.by_month.clear();
         }
     }
 }

@@ -152,6 +152,18 @@
   }
 })();
 
+// Replacements and questions are open in print; long lists of owners are not.
+(() => {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".targets details:not([open]), .legend:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+  });
+})();
+
 // Days left: only the page asks a clock, the file does not depend on one.
 (() => {
   const line = document.querySelector(".countdown");

@@ -4,6 +4,7 @@
 use super::{CrosswalkReport, MappingRow};
 use crate::crosswalk::{EvidenceKind, Path, Relationship, Status};
 use crate::report::decided::{self, DecidedRow, Task, targets};
+use crate::report::evidence;
 use crate::report::used::{UsedRow, owner_shares};
 use crate::report::{editions, sources};
 use crate::view::{Cell, Column, Report, Section, Shown, Term, Tone, column};
@@ -38,7 +39,7 @@ pub(super) fn view(report: &CrosswalkReport<'_>) -> Report {
     .section(by_evidence(report))
     .section(to_decide(report))
     .problems(&report.problems)
-    .appendix(legend(report))
+    .legend(legend(report))
     .appendix(sources(&report.old, &report.new, &METHOD))
 }
 
@@ -67,6 +68,10 @@ fn columns<'c>(report: &'c CrosswalkReport<'_>, task: Task) -> Vec<Column<'c, Ma
         column("amount", |mapping: &MappingRow<'_>| {
             Cell::from(mapping.used.as_ref().and_then(|used| used.amount))
         }),
+        column("owners", |mapping: &MappingRow<'_>| {
+            mapping.used.as_ref().map_or(Cell::Empty, |used: &UsedRow<'_>| owner_shares(&used.owners))
+        })
+        .filter(),
         column("relationship", |mapping: &MappingRow<'_>| {
             let first = mapping.targets.first();
             Cell::from(first.map(|target| target.relationship.word()))
@@ -76,10 +81,6 @@ fn columns<'c>(report: &'c CrosswalkReport<'_>, task: Task) -> Vec<Column<'c, Ma
             let paths = mapping.paths.iter().map(Path::to_string).chain(super::also_below(&mapping.below));
             targets(&mapping.targets, &mapping.distinguish, paths.collect(), display)
         }),
-        column("owners", |mapping: &MappingRow<'_>| {
-            mapping.used.as_ref().map_or(Cell::Empty, |used: &UsedRow<'_>| owner_shares(&used.owners))
-        })
-        .filter(),
     ];
     if !report.is_reverse() {
         if task == Task::None {
@@ -131,7 +132,7 @@ fn by_evidence(report: &CrosswalkReport<'_>) -> Section {
             column("meaning", move |(word, _): &Row<'_>| {
                 Cell::from(kind(word).map_or_else(
                     || super::capital(report.reason()),
-                    |kind| decided::meaning(kind).to_owned(),
+                    |kind| evidence::meaning(kind).to_owned(),
                 ))
             }),
             column("measured", move |(word, _): &Row<'_>| {
@@ -155,7 +156,7 @@ fn to_decide(report: &CrosswalkReport<'_>) -> Section {
 }
 
 /// Returns the terms of this report.
-fn legend(report: &CrosswalkReport<'_>) -> Section {
+fn legend(report: &CrosswalkReport<'_>) -> impl Iterator<Item = Term> {
     let is_there = |kind: &&crate::diff::Kind| {
         report.mappings.iter().any(|mapping| mapping.source.status == Status::Changed(**kind))
     };
@@ -168,7 +169,7 @@ fn legend(report: &CrosswalkReport<'_>) -> Section {
             format!("How the meaning of the old code relates to the target: {text}"),
         )
     });
-    Section::new("Legend").terms(kinds.chain(decided::basis_terms()).chain(relationships))
+    kinds.chain(decided::basis_terms()).chain(relationships)
 }
 
 /// The meaning of each relationship of a source to a target.

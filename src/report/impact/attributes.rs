@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::impact::{AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept};
-use crate::model::{AttributeTable, Source};
+use crate::model::{AttributeTable, Entry, Source};
 use crate::report::target::TargetRow;
 
 /// An attribute of a code that is to be replaced.
@@ -16,6 +16,9 @@ pub(crate) struct AttributeRow<'a> {
     pub(crate) old: Vec<&'a str>,
     /// The values of each replacement.
     pub(crate) targets: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Those of replacements that are no longer proposed because of a decision: for review.
+    #[serde(skip)]
+    pub(crate) left_out: BTreeMap<&'a str, Vec<&'a str>>,
     /// True if a replacement is known to have another value.
     pub(crate) changes: bool,
     /// `same`, `differs`, or `absent` where a value is not known; `null` where there is no replacement.
@@ -81,10 +84,13 @@ impl<'a> AttributeRow<'a> {
     }
 
     fn of(attribute: &ItemAttribute<'a>) -> Self {
-        let targets = attribute.targets.iter().map(|(entry, values)| (entry.code(), values.clone()));
+        let by_code = |values: &[(Entry<'a>, Vec<&'a str>)]| {
+            values.iter().map(|(entry, values)| (entry.code(), values.clone())).collect()
+        };
         Self {
             old: attribute.old.clone(),
-            targets: targets.collect(),
+            targets: by_code(&attribute.targets),
+            left_out: by_code(&attribute.left_out),
             changes: attribute.kept == Some(Kept::Differs),
             kept: attribute.kept,
         }
@@ -99,7 +105,8 @@ impl AttributeRow<'_> {
 
     /// Formats the values of a replacement for people.
     pub(in crate::report) fn describe_of(&self, target: &TargetRow<'_>) -> String {
-        describe(self.targets.get(target.code).map_or(&[], Vec::as_slice))
+        let values = self.targets.get(target.code).or_else(|| self.left_out.get(target.code));
+        describe(values.map_or(&[], Vec::as_slice))
     }
 }
 

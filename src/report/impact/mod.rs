@@ -1,7 +1,9 @@
 //! The report of `impact`.
 
 mod attributes;
+mod choice;
 mod flat;
+mod months;
 mod people;
 mod rows;
 
@@ -10,15 +12,17 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub(crate) use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, AttributeTableRow};
+pub(super) use choice::Choice;
+pub(crate) use months::MonthRow;
 use rows::{ByDate, ChapterRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
 pub(super) use rows::{ImpactSummary, ItemRow, asked};
 
 use super::decided::{DecidedRow, Task, task_metrics};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};
-use crate::crosswalk::{Crosswalk, releases_digest};
+use crate::crosswalk::{Crosswalk, Decided, releases_digest};
 use crate::diff::Diff;
 use crate::impact::{AttributeImpact, Impact, Item, Unknown, UsageTotals};
-use crate::model::{CodeSet, Problem};
+use crate::model::{CodeSet, Problem, ProblemCode};
 use crate::view::{self, Metric, Table, Tone};
 
 /// The report of `impact`.
@@ -40,6 +44,9 @@ pub struct ImpactReport<'a> {
     pub(crate) summary: ImpactSummary,
     /// By chapter, where the set has chapters.
     pub(crate) by_chapter: Vec<ChapterRow>,
+    /// The lines outside of the validity of their code, by month.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) by_month: Vec<MonthRow>,
     /// The usage by owner, most affected lines first; lines without an owner are not included.
     pub(crate) by_owner: Vec<OwnerRow>,
     /// Codes that lost validity, most lines first.
@@ -101,6 +108,7 @@ impl<'a> ImpactReport<'a> {
                 suppressed: impact.suppressed.map(Into::into),
             },
             by_chapter: impact.by_chapter.iter().map(ChapterRow::of).collect(),
+            by_month: MonthRow::all(impact, set),
             by_owner: impact.by_owner.iter().map(OwnerRow::of).collect(),
             items: items(&impact.items),
             narrowed: items(&impact.narrowed),
@@ -116,7 +124,10 @@ impl<'a> ImpactReport<'a> {
             releases: releases_digest(diff.old, diff.new),
             set,
         };
-        Self { metrics: report.metrics(), ..report }
+        let rows = report.items.iter().chain(&report.narrowed);
+        let outdated: Vec<Problem> = outdated(rows, &crosswalk.decided).collect();
+        let problems = report.problems.iter().cloned().chain(outdated).collect();
+        Self { metrics: report.metrics(), problems, ..report }
     }
 
     /// Returns the key numbers.
@@ -186,4 +197,21 @@ impl<'a> Report for ImpactReport<'a> {
     fn rows(&self) -> impl Iterator<Item = &Self::Row> {
         self.items.iter().chain(&self.narrowed).chain(&self.reworded)
     }
+}
+
+/// Reports the decisions that were made when other candidates, or another description, were shown.
+fn outdated<'r>(
+    rows: impl Iterator<Item = &'r ItemRow<'r>>,
+    decided: &[Decided],
+) -> impl Iterator<Item = Problem> {
+    let digests: BTreeMap<&str, (&str, String)> =
+        rows.map(|row| (row.code, (row.display.as_str(), row.digest()))).collect();
+    decided.iter().filter_map(move |Decided { row, .. }| {
+        let (made, (display, now)) = (row.item.as_ref()?, digests.get(row.source.as_str())?);
+        let fact =
+            format!("{display}: this was decided before its description or the proposed codes changed");
+        let outdated = || Problem::new(ProblemCode::DecisionOutdated, row.place.clone(), fact);
+        (made != now)
+            .then(|| outdated().hint("the decision counts; look at the code again on the review page"))
+    })
 }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::ImpactReport;
 use super::attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, describe};
 use super::rows::{
     ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow, WeightRow, asked,
 };
+use super::{ImpactReport, MonthRow};
 use crate::base::{counted, day, grouped};
 use crate::diff::Kind;
 use crate::impact::{Kept, Status, UsageTotals};
@@ -57,6 +57,7 @@ pub(super) fn view(report: &ImpactReport<'_>) -> Report {
     }))
     .section(effective_dates(report))
     .section(by_day(report))
+    .section(MonthRow::chart(&report.by_month))
     .section(by_chapter(report))
     .section(by_owner(report))
     .section(by_status(report))
@@ -96,7 +97,7 @@ pub(super) fn view(report: &ImpactReport<'_>) -> Report {
             .table("All changes", report.flat())
     })
     .problems(&report.problems)
-    .appendix(legend(report))
+    .legend(legend(report))
     .appendix(sources(
         &report.old,
         &report.new,
@@ -163,18 +164,18 @@ fn columns<'c>(report: &'c ImpactReport<'_>) -> Vec<Column<'c, ItemRow<'c>>> {
         )
         .filter(),
         column("lines", |item: &ItemRow<'_>| Cell::lines(item.lines)),
-        column("share", |item: &ItemRow<'_>| Cell::share(item.share)),
         column("amount", |item: &ItemRow<'_>| Cell::from(item.amount)),
-        column("too late", of_day(|by_date| by_date.too_late)),
-        column("too early", of_day(|by_date| by_date.too_early)),
+        column("owners", |item: &ItemRow<'_>| owner_shares(&item.owners)).filter(),
         column("use instead", move |item: &ItemRow<'_>| {
             targets(&item.targets, &item.ask, item.paths.clone(), display)
         }),
+        column("share", |item: &ItemRow<'_>| Cell::share(item.share)),
+        column("too late", of_day(|by_date| by_date.too_late)),
+        column("too early", of_day(|by_date| by_date.too_early)),
     ];
     for name in report.summary.attributes.keys() {
         columns.push(column(name.clone(), move |item: &ItemRow<'_>| attribute(item, name)));
     }
-    columns.push(column("owners", |item: &ItemRow<'_>| owner_shares(&item.owners)).filter());
     columns
 }
 
@@ -197,7 +198,7 @@ fn worklist(report: &ImpactReport<'_>) -> Section {
     let mut items: Vec<_> = report.items.iter().chain(&report.narrowed).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.lines));
     Section::new("Worklist")
-        .sheet("Worklist")
+        .first_sheet("Worklist")
         .shown(Shown::Workbook)
         .about(
             "The actions needed, most lines first. Fill in the yellow columns and pass the workbook with \
@@ -208,7 +209,8 @@ fn worklist(report: &ImpactReport<'_>) -> Section {
             [
                 column("lines", |item: &ItemRow<'_>| Cell::lines(item.lines)),
                 column("amount", |item: &ItemRow<'_>| Cell::from(item.amount)),
-                column("task", |item: &ItemRow<'_>| Cell::from(item.task().map(Task::title))),
+                column("owners", |item: &ItemRow<'_>| owner_shares(&item.owners)).filter(),
+                column("task", |item: &ItemRow<'_>| Cell::from(item.task().map(Task::title))).filter(),
                 column("code", |item: &ItemRow<'_>| Cell::entry(item.display.clone(), item.long)),
                 column("first day without it", |item: &ItemRow<'_>| Cell::from(item.deadline)),
                 column("code to use", |item: &ItemRow<'_>| Cell::code(item.replacements())),
@@ -451,12 +453,12 @@ fn attributes(report: &ImpactReport<'_>) -> Section {
 }
 
 /// Returns the terms of this report.
-fn legend(report: &ImpactReport<'_>) -> Section {
+fn legend(report: &ImpactReport<'_>) -> impl Iterator<Item = Term> {
     let kind = |status: &Status| match status {
         Status::Changed(kind) => Some(*kind),
         _ => None,
     };
     let statuses = report.summary.by_status.keys().filter_map(kind);
     let statuses = statuses.map(|kind: Kind| Term::new(kind.word(), kind, kind.meaning()));
-    Section::new("Legend").terms(statuses.chain(basis_terms()))
+    statuses.chain(basis_terms())
 }

@@ -6,18 +6,17 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::attributes::{AttributeRow, AttributeSummary};
+use super::choice::{Choice, ChoiceRow, digest_of};
 use crate::base::counted;
-use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Path, Reason, ReasonKind};
+use crate::crosswalk::{Axis, AxisKind, Crosswalk, Disposition, Mapping, Reason, ReasonKind};
 use crate::diff::{Kind, NoteChange, words};
 use crate::impact::{
     Amount, CategoryUse, Item, Judged, NewCode, NotedPlace, OwnerUse, Status, Suppressed, Unknown,
     UsageTotals,
 };
 use crate::model::CodeSet;
-use crate::report::crosswalk::also_below;
 use crate::report::decided::{Task, answer_text};
 use crate::report::diff::{ChangeRow, Texts};
-use crate::report::lookup::Relative;
 use crate::report::target::TargetRow;
 use crate::report::used::{self, UsedRow};
 use crate::view::Described;
@@ -179,6 +178,9 @@ pub struct ItemRow<'a> {
     /// The paths to targets with more than one step: for pages.
     #[serde(skip)]
     pub(in crate::report) paths: Vec<String>,
+    /// What there was to decide, where decisions changed it: for review.
+    #[serde(skip)]
+    pub(in crate::report) undecided: Option<Box<ChoiceRow<'a>>>,
 }
 
 /// A new code in a category in use.
@@ -321,11 +323,27 @@ impl ItemRow<'_> {
 }
 
 impl<'a> ItemRow<'a> {
+    /// Returns what there is to decide about the code, as it was before decisions.
+    pub(in crate::report) fn choice(&self) -> Choice<'_, 'a> {
+        match &self.undecided {
+            Some(choice) => Choice { targets: &choice.targets, ask: &choice.ask, paths: &choice.paths },
+            None => Choice { targets: &self.targets, ask: &self.ask, paths: &self.paths },
+        }
+    }
+
+    /// Returns the digest of what a person sees when deciding: the code, its description, and the candidates with their
+    /// kinds of evidence.
+    pub(in crate::report) fn digest(&self) -> String {
+        digest_of(self.code, &self.description(), self.choice().targets)
+    }
+
     /// Creates the row of an item; `all` is the number of lines of all codes.
     pub(super) fn of(item: &Item<'a>, all: u64, crosswalk: &Crosswalk<'a>) -> Self {
         let (tally, mapping) = (item.tally, item.mapping.as_ref());
         let share = |lines: u64| (lines as f64 / all.max(1) as f64 * 1e6).round() / 1e6;
         let used = UsedRow::of(tally);
+        let choice = |mapping: &Mapping<'a>| ChoiceRow::of(mapping, crosswalk);
+        let ChoiceRow { targets, ask, paths } = mapping.map(choice).unwrap_or_default();
         Self {
             code: item.entry.code(),
             display: item.entry.display(),
@@ -338,12 +356,13 @@ impl<'a> ItemRow<'a> {
             by_date: ByDate::of(&tally.judged),
             owners: used.owners,
             decision: mapping.map(|mapping| mapping.decision),
-            targets: mapping.map(|mapping| TargetRow::all_of(mapping, crosswalk)).unwrap_or_default(),
+            targets,
             deadline: mapping.and_then(|mapping| crosswalk.days.of(mapping).day()),
-            ask: mapping.map(|mapping| mapping.distinguish.clone()).unwrap_or_default(),
+            ask,
             attributes: BTreeMap::new(),
             change: item.change.revision.as_ref().map(|_| ChangeRow::of(item.change)),
-            paths: mapping.map(paths).unwrap_or_default(),
+            paths,
+            undecided: mapping.and_then(|mapping| mapping.undecided.as_deref()).map(choice).map(Box::new),
         }
     }
 
@@ -366,12 +385,6 @@ impl<'a> ItemRow<'a> {
     pub(in crate::report) fn replacements(&self) -> String {
         self.targets.iter().map(|target| target.display.as_str()).collect::<Vec<_>>().join(", ")
     }
-}
-
-/// Returns the paths from a code, and the billable codes below it to which no row leads.
-fn paths(mapping: &Mapping<'_>) -> Vec<String> {
-    let below: Vec<Relative<'_>> = mapping.below.iter().copied().map(Relative::of).collect();
-    mapping.paths.iter().map(Path::to_string).chain(also_below(&below)).collect()
 }
 
 /// Returns the details that documentation must state: the answers of each question, without the codes they lead to.

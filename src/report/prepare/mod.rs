@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::decided::DecidedRow;
-use super::impact::ItemRow;
+use super::impact::{ItemRow, MonthRow};
 use super::review::{Review, Reviewed};
 use super::{ImpactReport, SCHEMA_VERSION};
 use crate::base::counted;
@@ -33,6 +33,10 @@ pub(crate) struct PreparedSet<'p, 'a> {
     pub(crate) decisions: &'p Decisions,
     /// The codes in use.
     pub(crate) impact: ImpactReport<'a>,
+    /// Claim lines, and those at risk, each once; `None` where small numbers are hidden.
+    pub(crate) lines: Option<[u64; 2]>,
+    /// Those of them that no earlier set has counted.
+    pub(crate) first_lines: Option<[u64; 2]>,
     /// The amounts at risk that no earlier set has counted.
     pub(crate) amounts: [Option<Amount>; 2],
 }
@@ -58,6 +62,9 @@ pub(crate) struct PrepareReport<'a> {
     pub(crate) reviewers: Vec<ReviewerRow>,
     /// The codes in use that lost validity or were narrowed, most lines first.
     pub(crate) items: Vec<PreparedItem<'a>>,
+    /// The lines outside of the validity of their code, by month, over all sets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) by_month: Vec<MonthRow>,
     /// Open questions of reviewers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) questions: Vec<QuestionRow>,
@@ -80,7 +87,8 @@ pub(crate) struct PrepareReport<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct PrepareSummary {
-    /// Claim lines, those of hidden codes not among them. A line with codes of several sets counts for each of them.
+    /// Claim lines, each once. Where small numbers are hidden, a line counts for each of its codes, and those of hidden codes
+    /// are not among them.
     pub(crate) lines: u64,
     /// Those with a code that is no longer billable.
     pub(crate) lines_at_risk: u64,
@@ -148,12 +156,15 @@ impl<'a> PrepareReport<'a> {
     ) -> Self {
         let mut summary = PrepareSummary::default();
         let mut decided = BTreeMap::new();
+        let mut months = Vec::new();
         let (mut rows, mut items, mut questions, mut problems) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for set in sets {
             let affected = &set.impact.summary.affected;
-            summary.lines += set.impact.summary.used.lines.unwrap_or_default();
-            summary.lines_at_risk += affected.lines.unwrap_or_default();
+            let by_code = [&set.impact.summary.used, affected].map(|row| row.lines.unwrap_or_default());
+            let [lines, at_risk] = set.first_lines.unwrap_or(by_code);
+            summary.lines += lines;
+            summary.lines_at_risk += at_risk;
             summary.codes_at_risk += affected.codes;
             for (amount, sum) in
                 set.amounts.into_iter().zip([&mut summary.amount, &mut summary.amount_at_risk])
@@ -162,7 +173,8 @@ impl<'a> PrepareReport<'a> {
                     amount.add_to(sum);
                 }
             }
-            rows.push(SetRow::of(set.diff, &set.impact));
+            months.extend(set.impact.by_month.iter().cloned());
+            rows.push(SetRow::of(set.diff, &set.impact, set.lines));
             questions.extend(set.decisions.asked.iter().map(|row| QuestionRow::of(row, set.diff.new.set)));
             let mut all = not_applied(&set);
             all.extend(set.impact.decided);
@@ -209,6 +221,7 @@ impl<'a> PrepareReport<'a> {
             sets: rows,
             reviewers,
             items,
+            by_month: MonthRow::merged(months.iter()),
             questions,
             lists: Vec::new(),
             since: None,

@@ -6,6 +6,7 @@ use super::{PrepareReport, PreparedItem, Progress, QuestionRow, ReviewerRow, Set
 use crate::base::{counted, day, grouped};
 use crate::model::sets;
 use crate::report::decided::{basis_terms, targets};
+use crate::report::impact::MonthRow;
 use crate::report::used::owner_shares;
 use crate::report::{editions, sources_of};
 use crate::view::{Cell, Column, Layout, Report, Section, Step, Table, Term, column};
@@ -35,6 +36,7 @@ pub(super) fn index(report: &PrepareReport<'_>) -> Report {
     .section(since(report))
     .section(pareto(report))
     .section(heat(report))
+    .section(MonthRow::chart(&report.by_month))
     .sections(
         [Progress::Conflict, Progress::Open, Progress::Asked, Progress::Replace, Progress::Decided]
             .map(|progress| of_progress(report, progress)),
@@ -43,13 +45,11 @@ pub(super) fn index(report: &PrepareReport<'_>) -> Report {
     .section(by_list(report))
     .section(by_set(report))
     .problems(&report.problems)
-    .appendix(
-        Section::new("Legend").terms(
-            Progress::ALL
-                .iter()
-                .map(|progress| Term::new(progress.status(), *progress, progress.meaning()))
-                .chain(basis_terms()),
-        ),
+    .legend(
+        Progress::ALL
+            .iter()
+            .map(|progress| Term::new(progress.status(), *progress, progress.meaning()))
+            .chain(basis_terms()),
     )
     .appendix(sources_of(report.sets.iter().flat_map(|set| [("OLD", &set.old), ("NEW", &set.new)]), &METHOD))
 }
@@ -57,7 +57,7 @@ pub(super) fn index(report: &PrepareReport<'_>) -> Report {
 /// The method of the numbers, in sentences.
 const METHOD: [&str; 4] = [
     "Every code of the usage files was looked up in both releases of its set. A claim line is at risk if its code was billable before and is not billable under the new release.",
-    "A claim line with several codes counts once for each of them.",
+    "A claim line with several codes counts once in the totals, and for each of its codes in the lists. Where small numbers are hidden, it counts for each of its codes in the totals too.",
     "Money counts once for each account, claim or row, also if it has several codes at risk.",
     "Only codes, counts, departments and sums of amounts are kept from the usage files. This page contains nothing about patients.",
 ];
@@ -200,7 +200,8 @@ struct Charted {
 
 /// Returns the most used codes at risk with the share of all lines at risk that they make up together.
 fn pareto(report: &PrepareReport<'_>) -> Section {
-    let all = report.summary.lines_at_risk.max(1) as f64;
+    let of_codes = report.sets.iter().filter_map(|set| set.summary.affected.lines);
+    let all = of_codes.sum::<u64>().max(1) as f64;
     let mut together = 0;
     let mut charted = Vec::new();
     let at_risk = report.items.iter().filter(|item| item.row.status.is_affected());
@@ -346,7 +347,9 @@ pub(super) fn set_columns<'c>() -> Vec<Column<'c, SetRow>> {
         column("deleted", |set: &SetRow| Cell::Count(set.deleted)),
         column("wording changed", |set: &SetRow| Cell::Count(set.revised)),
         column("deleted codes in use", |set: &SetRow| Cell::Count(set.summary.affected.codes)),
-        column("claim lines at risk", |set: &SetRow| Cell::lines(set.summary.affected.lines)),
+        column("claim lines at risk", |set: &SetRow| {
+            Cell::lines(set.lines_at_risk.or(set.summary.affected.lines))
+        }),
         column("amount at risk", |set: &SetRow| Cell::from(set.summary.affected.amount)),
     ]
 }

@@ -131,6 +131,8 @@ pub(crate) struct SetRow {
     pub(crate) deleted: u64,
     /// Billable codes with another wording.
     pub(crate) revised: u64,
+    /// Claim lines with a code that is no longer billable, each once; `null` where small numbers are hidden.
+    pub(crate) lines_at_risk: Option<u64>,
     /// The codes in use.
     pub(crate) summary: ImpactSummary,
     /// The chapters in use, by their numbers.
@@ -139,7 +141,7 @@ pub(crate) struct SetRow {
 }
 
 impl SetRow {
-    pub(super) fn of(diff: &Diff<'_>, impact: &ImpactReport<'_>) -> Self {
+    pub(super) fn of(diff: &Diff<'_>, impact: &ImpactReport<'_>, lines: Option<[u64; 2]>) -> Self {
         let codes = |is: fn(Kind) -> bool| {
             let changes = diff.changes.iter().filter(|change| is(change.kind));
             changes
@@ -155,6 +157,7 @@ impl SetRow {
             added: codes(|kind| matches!(kind, Kind::Added | Kind::Promoted | Kind::Reactivated)),
             deleted: codes(Kind::is_deletion),
             revised: codes(|kind| kind == Kind::Revised),
+            lines_at_risk: lines.map(|[_, at_risk]| at_risk),
             summary: impact.summary.clone(),
             chapters: impact.by_chapter.iter().map(|row| row.chapter).collect(),
         }

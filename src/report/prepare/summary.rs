@@ -89,13 +89,17 @@ fn documentation(report: &PrepareReport<'_>) -> Section {
 fn top(report: &PrepareReport<'_>) -> Section {
     let at_risk = report.items.iter().filter(|item| item.row.status.is_affected()).take(TOP);
     let items: Vec<&PreparedItem<'_>> = at_risk.collect();
-    Section::new(format!("The {} most used codes that end", items.len())).rows(
+    Section::new("The most used codes that end").rows(
         items.iter().copied(),
         [
             column("code", |item: &PreparedItem<'_>| Cell::entry(item.row.display.clone(), item.row.long)),
             column("claim lines", |item: &PreparedItem<'_>| Cell::lines(item.row.lines)),
             column("amount", |item: &PreparedItem<'_>| Cell::from(item.row.amount)),
-            column("use instead", |item: &PreparedItem<'_>| Cell::code(item.row.replacements())),
+            column("use instead", |item: &PreparedItem<'_>| match item.row.replacements() {
+                codes if !codes.is_empty() => Cell::code(codes),
+                _ if item.progress.is_settled() => Cell::from("no replacement"),
+                _ => Cell::from("none is known"),
+            }),
             column("status", |item: &PreparedItem<'_>| {
                 Cell::badge(item.progress.status(), Tone::from(item.progress))
             }),

@@ -23,7 +23,7 @@ pub(super) fn worklist(report: &PrepareReport<'_>, person: Option<&str>) -> Repo
     };
     let title = person.map_or("everybody".to_owned(), str::to_owned);
     let section = Section::new("Worklist")
-        .sheet("Worklist")
+        .first_sheet("Worklist")
         .about(
             "What needs a decision comes first, most claim lines first. Fill in the yellow columns, save the workbook \
              and put it into the decisions folder. The last column identifies the releases; leave it as it is.",

@@ -37,7 +37,7 @@ pub(super) fn view(report: &ScanReport<'_>) -> Report {
     .section(fields(report))
     .section(by_kind(report))
     .problems(&report.problems)
-    .appendix(legend(report))
+    .legend(legend(report))
     .appendix(sources(&report.old, &report.new, &METHOD))
 }
 
@@ -194,9 +194,9 @@ fn by_kind(report: &ScanReport<'_>) -> Section {
     Section::new("Findings by kind").table("Findings by kind", table)
 }
 
-fn legend(report: &ScanReport<'_>) -> Section {
+fn legend(report: &ScanReport<'_>) -> impl Iterator<Item = Term> {
     let is_there = |kind: &&FindingKind| report.summary.get(kind.word()).is_some_and(|count| *count > 0);
     let kinds = FindingKind::ALL.iter().filter(is_there);
     let kinds = kinds.map(|kind| Term::new(kind.word(), kind.severity(), kind.meaning()));
-    Section::new("Legend").terms(kinds.chain(basis_terms()))
+    kinds.chain(basis_terms())
 }

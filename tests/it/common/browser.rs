@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::tools;
@@ -141,6 +142,16 @@ impl Browser {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    /// The number of pages that the page takes on paper of this size, in centimeters.
+    pub(crate) fn printed_pages(&self, width: f64, height: f64) -> usize {
+        let paper = json!({"page": {"width": width, "height": height}, "background": true});
+        let pdf = base64::engine::general_purpose::STANDARD
+            .decode(self.post("/print", &paper).as_str().unwrap())
+            .unwrap();
+        let text = String::from_utf8_lossy(&pdf);
+        text.split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count()
     }
 
     /// A picture of the window, in base64.

@@ -1,4 +1,4 @@
-//! The decisions that have come back: each row goes to the set that it is about.
+//! The decisions that have come back: each row goes to the sets that it is about.
 
 use super::releases::Loaded;
 use crate::cli::error::Error;
@@ -27,7 +27,7 @@ pub(super) fn read(loaded: &mut [Loaded], project: &Project, loader: &Loader, ui
     let digests: Vec<String> = loaded.iter().map(|set| releases_digest(&set.old, &set.new)).collect();
     let about: Vec<Vec<DecisionTable>> = (0..loaded.len())
         .map(|at| {
-            let is_about = |row: &DecisionRow| set_of(row, loaded, &digests) == at;
+            let is_about = |row: &DecisionRow| sets_of(row, loaded, &digests).contains(&at);
             tables.iter().map(|table| part(table, at == 0, is_about)).collect()
         })
         .collect();
@@ -43,15 +43,18 @@ pub(super) fn read(loaded: &mut [Loaded], project: &Project, loader: &Loader, ui
     Ok(())
 }
 
-/// Returns the set that a decision is about: the one of its releases, else the first whose older release has the code. A
-/// decision about an unknown code goes to the first set, which reports it.
-fn set_of(row: &DecisionRow, loaded: &[Loaded], digests: &[String]) -> usize {
-    let by_digest = row.releases.as_ref().and_then(|made| digests.iter().position(|digest| digest == made));
+/// Returns the sets that a decision is about: that of its releases, else each that has the code. A decision about an unknown
+/// code goes to the first set, which reports it.
+fn sets_of(row: &DecisionRow, loaded: &[Loaded], digests: &[String]) -> Vec<usize> {
     let has = |set: &Loaded| {
         let code = (set.old.set.normalize)(&row.source);
         code.is_some_and(|code| [&set.old, &set.new].iter().any(|release| release.find(&code).is_some()))
     };
-    by_digest.or_else(|| loaded.iter().position(has)).unwrap_or(0)
+    if let Some(at) = row.releases.as_ref().and_then(|made| digests.iter().position(|of| of == made)) {
+        return vec![at];
+    }
+    let found: Vec<usize> = (0..loaded.len()).filter(|at| has(&loaded[*at])).collect();
+    if found.is_empty() { vec![0] } else { found }
 }
 
 /// Returns the rows of a table that are about a set; its problems go to the first set.

@@ -71,7 +71,11 @@ impl Asked<'_> {
         let mut loaded = load(&planned, project, loader, ui)?;
         let suppress_below = self.suppress_below.or(project.suppress_below());
         let usages = used::read(&mut loaded, &files, suppress_below, ui)?;
+        let unknown = used::unknown_departments(project, &usages);
         decisions::read(&mut loaded, project, loader, ui)?;
+        if let Some(first) = loaded.first_mut() {
+            first.problems.extend(unknown);
+        }
         let update = Update { name: &name, project, loader, loaded: &loaded, usages: &usages };
         update.write(&folder, earlier, self.applies, ui)
     }
@@ -158,6 +162,8 @@ impl Update<'_> {
                     decisions: &loaded.decisions,
                     impact: ImpactReport::new(&result.diff, &result.crosswalk, impact)
                         .with_attributes(attributes),
+                    lines: usage.lines,
+                    first_lines: usage.first_lines.or(usage.lines),
                     amounts: match usage.first_amounts {
                         [None, None] => [usage.amount, usage.affected_amount],
                         first => first,

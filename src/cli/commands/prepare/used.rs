@@ -1,14 +1,17 @@
 //! The codes in use of an update: every file is read once for each code set.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::releases::Loaded;
+use crate::base::nearest;
 use crate::cli::error::Error;
 use crate::cli::output::Ui;
-use crate::cli::project::Project;
+use crate::cli::project::{PROJECT_FILE, Project};
 use crate::cli::usage;
 use crate::impact::{CountedOnce, Editions, Usage, UsageError, UsageOptions, UsageReader};
+use crate::model::{Place, Problem, ProblemCode};
 
 /// A file of codes in use.
 pub(super) struct UsedFile {
@@ -88,4 +91,27 @@ pub(super) fn read(
         usages.iter_mut().for_each(|usage| usage.suppress(below));
     }
     Ok(usages)
+}
+
+/// Reports the departments of `codeset.toml` that are in no file of codes in use, with the nearest ones that are.
+pub(super) fn unknown_departments(project: &Project, usages: &[Usage]) -> Vec<Problem> {
+    // The names of some owners are hidden together with their small numbers.
+    let is_nameless = |usage: &Usage| usage.codes.values().any(|tally| tally.names_hidden);
+    if usages.iter().any(is_nameless) {
+        return Vec::new();
+    }
+    let known: BTreeSet<&str> = usages.iter().flat_map(Usage::owners).collect();
+    let place = Place::file(PROJECT_FILE);
+    let unknown = project.departments().filter(|department| !known.contains(department));
+    let problem = |department: &str| {
+        let fact = format!("no line of the codes in use belongs to `{department}`, which has a reviewer");
+        let hint = match nearest(department, known.iter().copied()).first() {
+            Some(nearest) => format!("the nearest department in the files is `{nearest}`"),
+            None => {
+                "name the column of departments: owner = \"HEADING\" for the file under [usage]".to_owned()
+            }
+        };
+        Problem::new(ProblemCode::OwnerUnused, place.clone(), fact).hint(hint)
+    };
+    unknown.map(problem).collect()
 }
