@@ -218,12 +218,11 @@ pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
     let tasks = Task::ALL.map(|task| Term::new(task.label(), task, task.meaning()));
     let evidence = EvidenceKind::ALL.iter().map(|kind| {
         let tone = if kind.is_fact() { Tone::Good } else { Tone::Plain };
-        let provenance = match kind {
-            EvidenceKind::Official => "official",
-            EvidenceKind::Reviewed => "reviewed",
-            _ => "suggestion",
+        let word = match kind {
+            EvidenceKind::Official | EvidenceKind::Reviewed => kind.word().to_owned(),
+            kind => format!("suggestion: {}", kind.phrase()),
         };
-        Term::new(format!("{} ({provenance})", kind.word()), tone, meaning(*kind))
+        Term::new(word, tone, meaning(*kind))
     });
     tasks.into_iter().chain(evidence)
 }
