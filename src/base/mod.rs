@@ -6,6 +6,7 @@ pub(crate) mod a1;
 mod closed_list;
 mod error;
 mod parallel;
+mod quotes;
 mod text;
 pub(crate) mod unpack;
 
@@ -16,4 +17,5 @@ pub(crate) use error::with_causes;
 #[cfg(feature = "fetch")]
 pub(crate) use parallel::each;
 pub(crate) use parallel::{both, on_all_cores};
+pub(crate) use quotes::Quotes;
 pub(crate) use text::{counted, day, grouped, nearest, safe, safe_lines};

@@ -21,7 +21,8 @@ use clap::{FromArgMatches, Parser, Subcommand};
 pub(super) use check::{ApplyArgs, CodeMapArgs, EvaluateArgs, VerifyArgs};
 pub(super) use compare::{CrosswalkArgs, DiffArgs, HistoryArgs, ImpactArgs, LookupArgs, UsageArgs};
 pub(super) use files::{
-    JournalArgs, MigrateArgs, MigrateCommand, MigrateFilesArgs, MigrateSqlArgs, ScanArgs, TableArgs,
+    JournalArgs, MigrateArgs, MigrateCommand, MigrateFilesArgs, MigrateSqlArgs, QueriedTableArgs, ScanArgs,
+    TableArgs, UsageSqlArgs,
 };
 pub(super) use help::command;
 pub(super) use learn::{DemoArgs, SetsArgs, TeachArgs};
@@ -82,6 +83,7 @@ pub(super) enum Command {
     Lookup(LookupArgs),
     Scan(ScanArgs),
     Migrate(Box<MigrateArgs>),
+    UsageSql(UsageSqlArgs),
     Fetch(FetchArgs),
     Add(AddArgs),
     List(ListArgs),

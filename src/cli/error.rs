@@ -191,6 +191,9 @@ impl Error {
             Self::Usage(impact::UsageError::Empty { .. }) => {
                 "export it again with a row for each code, or for each claim line"
             }
+            Self::Usage(impact::UsageError::QueryResult { .. }) => {
+                "run the query again and save its result as CSV, TSV or JSON Lines: docs/beyond-one-machine.md"
+            }
             Self::Usage(impact::UsageError::Columns { purpose: impact::Purpose::List, .. }) => {
                 "name the column of codes with --code-column: its heading, letter or number"
             }

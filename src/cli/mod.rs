@@ -82,6 +82,7 @@ fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
         Command::Lookup(args) => commands::lookup::run(&args, &Loader::new(&args)?, ui),
         Command::Scan(args) => commands::scan::run(&args, &Loader::new(&args)?, ui),
         Command::Migrate(args) => commands::migrate::run(&args, ui),
+        Command::UsageSql(args) => commands::usage_sql::run(&args, &Loader::new(&args)?, ui),
         Command::Fetch(args) => commands::fetch::run(&args, &Loader::new(&args)?, ui),
         Command::Add(args) => commands::add::run(&args, &Loader::new(&args)?, ui),
         Command::List(args) => commands::list::run(&args, &Loader::new(&args)?, ui),

@@ -7,7 +7,7 @@ use super::args::{
     AddArgs, ApplyArgs, CatalogOptions, CodeMapArgs, ColumnOption, CrosswalkArgs, DiffArgs, EvaluateArgs,
     FetchArgs, HistoryArgs, ImpactArgs, InitArgs, LicenseOption, ListArgs, LockArgs, LookupArgs,
     MigrateFilesArgs, MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption, ReleaseOptions,
-    ScanArgs, SetsArgs, StoreArgs, StoreOptions, TeachArgs, VerifyArgs,
+    ScanArgs, SetsArgs, StoreArgs, StoreOptions, TeachArgs, UsageSqlArgs, VerifyArgs,
 };
 
 /// How releases are found and read.
@@ -113,6 +113,7 @@ settings! {
     ScanArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
     MigrateFilesArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
     MigrateSqlArgs: |args| Self::from(&args.pair).licensed(&args.license).release_column(&args.column);
+    UsageSqlArgs: |args| Self::from(&args.pair).release_column(&args.column);
     FetchArgs: |args| Self { locked: args.lock.locked, ..Self::from(&args.store) };
     AddArgs: |args| Self { set: args.set.set.clone(), ..Self::from(&args.store) };
     InitArgs: |args| Self::from(&args.store);

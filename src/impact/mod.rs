@@ -26,7 +26,8 @@ pub use note_changes::NotedPlace;
 pub use owners::OwnerUse;
 pub use totals::UsageTotals;
 pub use usage::{
-    Amount, Basis, ByMonth, ColumnChoice, CountedOnce, Editions, Judged, Misdated, Purpose, Suppressed,
-    Tally, Usage, UsageError, UsageOptions, UsageReader, read_usage, usage_layouts,
+    Amount, Basis, ByMonth, ColumnChoice, CountedOnce, EditionSlot, EditionSlots, Editions, Judged, Misdated,
+    Purpose, ResultColumn, Suppressed, Tally, Usage, UsageError, UsageOptions, UsageReader, read_usage,
+    usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, MonthUse, NewCode, Unknown, impact};

@@ -15,12 +15,14 @@ mod sarif;
 mod slides;
 mod sql;
 mod update;
+mod usage_sql;
 
 use std::io::{self, Write};
 
 pub use course::write_course_file;
 pub use order_file::write_order_file;
 pub(crate) use update::{write_json, write_page, write_review, write_workbook};
+pub use usage_sql::{QueryDialect, QueryTable, write_usage_query};
 
 use crate::render;
 use crate::report::{

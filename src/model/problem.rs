@@ -94,6 +94,7 @@ closed_list! {
         UsageLines = "usage-lines", Note, "Lines of the usage file that were left out, with the reason.";
         BadCount = "bad-count", Error, "A count is not a number; the line was counted once.";
         UsageRead = "usage-read", Note, "How a usage file was read, and what was found in it.";
+        QueryResult = "query-result", Note, "What the result of a query of usage-sql cannot show.";
         BadAmount = "bad-amount", Error, "An amount is not a number; it was left out of the sums.";
         LineDate = "line-date", Warning, "The date of a line is ambiguous or unreadable; the line was not judged by date.";
         BadUsage = "bad-usage", Error, "A part of a usage file does not follow its layout; it was left out.";

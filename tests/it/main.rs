@@ -56,6 +56,7 @@ mod tabular;
 mod teach;
 mod tidy;
 mod usage;
+mod usage_sql;
 mod verdicts;
 mod via;
 mod who_map;

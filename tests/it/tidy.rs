@@ -25,7 +25,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("view", &["base", "model", "diff", "crosswalk", "impact"]),
     ("render", &["base", "model", "diff", "view"]),
     ("report", &["base", "model", "diff", "crosswalk", "impact", "scan", "migrate", "teach", "view"]),
-    ("interchange", &["base", "model", "diff", "crosswalk", "scan", "teach", "view", "render", "report"]),
+    (
+        "interchange",
+        &["base", "model", "diff", "crosswalk", "impact", "scan", "teach", "view", "render", "report"],
+    ),
     (
         "cli",
         &[

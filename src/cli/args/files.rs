@@ -9,6 +9,7 @@ use super::options::{
 };
 use super::output::{Findings, OutputArgs};
 use super::values::Include;
+use crate::interchange::QueryDialect;
 use crate::migrate::{Dialect, Mode};
 use crate::scan::FindingKind;
 
@@ -297,4 +298,87 @@ pub(in crate::cli) struct TableArgs {
         help_heading = heading::TABLE
     )]
     pub(in crate::cli) other_column: Vec<String>,
+}
+
+/// Write a query that counts the codes you use inside a database
+///
+/// The query counts lines by code, edition and owner, and only these counts leave the database. Any tool may run it: save
+/// its result as CSV, TSV or JSON Lines, and pass it to codeset impact with --usage, with the same OLD, NEW and --via.
+/// The database is not opened here.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  codeset usage-sql icd10cm@2025 icd10cm@2026 --dialect postgresql --table billing.claims \\\n      \
+    --code-column dx1..dx25 --day-column discharge_date --owner-column department -o usage.sql\n  \
+    psql --csv -f usage.sql -o used.csv\n  \
+    codeset impact icd10cm@2025 icd10cm@2026 --usage used.csv -o impact.html"
+)]
+pub(in crate::cli) struct UsageSqlArgs {
+    /// The older release: a name such as icd10cm@2025, or a file, folder or zip archive
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) old: PathBuf,
+    /// The newer release
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) new: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) table: QueriedTableArgs,
+    #[command(flatten)]
+    pub(in crate::cli) via: ViaArgs,
+    /// Keep groups with fewer than N lines in the database
+    ///
+    /// A code with such a group is shown with the sum of its lines only, or without a number if that is below N as well.
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(2..),
+        help_heading = heading::OUTPUT
+    )]
+    pub(in crate::cli) suppress_below: Option<u64>,
+    /// Write to FILE instead of standard output
+    ///
+    /// The file appears as a whole or not at all, and an input is never overwritten. `-` is standard output.
+    #[arg(long, short, value_name = "FILE", help_heading = heading::OUTPUT)]
+    pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) column: ReleaseColumnOption,
+    #[command(flatten)]
+    pub(in crate::cli) pair: PairOptions,
+}
+
+/// A table of a database that a query reads.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct QueriedTableArgs {
+    /// Write the query for this table or view, such as billing.claims
+    ///
+    /// Names of tables and columns are put in quotes, so their case counts where quoted names keep it.
+    #[arg(long, value_name = "NAME", help_heading = heading::TABLE)]
+    pub(in crate::cli) table: String,
+    /// Write the query for this database
+    #[arg(long, alias = "sql", value_name = "DIALECT", help_heading = heading::TABLE)]
+    pub(in crate::cli) dialect: QueryDialect,
+    /// Count the codes in these columns
+    ///
+    /// dx1..dx25 means all columns from dx1 to dx25. Each of them counts as a line of its own.
+    #[arg(
+        long,
+        value_name = "COLUMN,..",
+        value_delimiter = ',',
+        default_value = "code",
+        help_heading = heading::TABLE
+    )]
+    pub(in crate::cli) code_column: Vec<String>,
+    /// Read the code system of a row from this column
+    #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
+    pub(in crate::cli) system_column: Option<String>,
+    /// Judge lines by the first of these columns that has a day
+    #[arg(long, value_name = "COLUMN,..", value_delimiter = ',', help_heading = heading::TABLE)]
+    pub(in crate::cli) day_column: Vec<String>,
+    /// Count by this column of owners: a department, a clinic, a payer
+    #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
+    pub(in crate::cli) owner_column: Option<String>,
+    /// Add up the amounts in this column: charges, payments
+    #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
+    pub(in crate::cli) amount_column: Option<String>,
+    /// Count amounts once for each claim, account or encounter in this column, and count these
+    #[arg(long, value_name = "COLUMN", help_heading = heading::TABLE)]
+    pub(in crate::cli) account_column: Option<String>,
 }

@@ -11,7 +11,7 @@ use super::options::heading;
 const GROUPS: &[(&str, &[&str])] = &[
     ("The yearly update", &["init", "prepare"]),
     ("Compare", &["diff", "impact", "crosswalk", "history", "lookup"]),
-    ("Your files", &["scan", "migrate"]),
+    ("Your files", &["scan", "migrate", "usage-sql"]),
     ("Releases", &["fetch", "add", "list", "lock", "store"]),
     ("Check", &["verify", "apply", "evaluate", "map"]),
     ("Learn", &["teach", "demo", "sets"]),

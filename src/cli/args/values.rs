@@ -9,6 +9,7 @@ use crate::base::closed_list;
 use crate::cli::schemas::{SCHEMAS, Schema};
 use crate::diff::Kind;
 use crate::impact::Basis;
+use crate::interchange::QueryDialect;
 use crate::migrate::{Dialect, Mode};
 use crate::model::{Classification, sets};
 use crate::scan::FindingKind;
@@ -37,6 +38,7 @@ values! {
     Classification { Self::ALL, |set| set.word(), |set| set.title() }
     Role { Self::ALL, |role| role.word(), role_meaning }
     Dialect { Self::ALL, |dialect| dialect.word(), dialect_meaning }
+    QueryDialect { Self::ALL, |dialect| dialect.word(), |dialect| in_help(dialect.meaning()) }
     Mode { Self::ALL, |mode| mode.word(), |mode| in_help(mode.meaning()) }
     Basis { Self::ALL, |basis| basis.word(), basis_meaning }
     Include { Self::ALL, |other| other.word(), |other| in_help(other.meaning()) }

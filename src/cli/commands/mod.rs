@@ -24,4 +24,5 @@ pub(super) mod shell;
 mod split;
 pub(super) mod store;
 pub(super) mod teach;
+pub(super) mod usage_sql;
 pub(super) mod verify;

@@ -5,6 +5,7 @@ use std::io;
 use super::Purpose;
 use super::UsageError;
 use super::limits::{MAX_TOKENS, WHOLE};
+use super::slots::EditionSlot;
 use super::wrong_kind::WrongKind;
 use crate::base::counted;
 use crate::read::ReadError;
@@ -21,6 +22,9 @@ pub(in crate::impact) enum Fault {
         counted(*formulas, "formula is", "formulas are")
     )]
     Formulas { fault: NoRoles, formulas: u64 },
+    /// It is the result of a query, and cannot be used.
+    #[error(transparent)]
+    Result(#[from] BadResult),
     /// The file cannot be opened a second time.
     #[error(
         "its first rows do not show which column contains the codes, and it cannot be read twice: name the column \
@@ -94,6 +98,7 @@ impl Fault {
             }
             Self::Read(source) => UsageError::Read { file, source },
             Self::Columns(NoRoles::Empty) => UsageError::Empty { file, purpose },
+            Self::Result(reason) => UsageError::QueryResult { file, reason: reason.to_string() },
             fault => UsageError::Columns { file, purpose, reason: fault.to_string() },
         }
     }
@@ -103,6 +108,39 @@ impl From<ReadError> for Fault {
     fn from(error: ReadError) -> Self {
         if error.is_damage() { Self::Damaged } else { Self::Unread(error) }
     }
+}
+
+/// The reason why the result of a query cannot be used. Rows are counted without the headings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(in crate::impact) enum BadResult {
+    /// It is in a file that keeps types of its own.
+    #[error("it is not CSV, TSV or JSON Lines; save it again as one of them, without a spreadsheet program")]
+    Kind,
+    /// A column is missing.
+    #[error("there is no column `{0}`; save all columns of the query, with their headings")]
+    NoColumn(&'static str),
+    /// A slot is not one.
+    #[error("row {0} has no valid edition slot; save the result without a spreadsheet program")]
+    Slot(u64),
+    /// A slot of other releases.
+    #[error(
+        "its edition slot {0} is not one of these releases; write the query again with the same OLD, NEW and --via"
+    )]
+    OtherReleases(EditionSlot),
+    /// A number of lines is not one.
+    #[error("row {0} has no whole number of lines")]
+    Lines(u64),
+    /// An amount is not one.
+    #[error(
+        "row {0} has an amount that is not an exact decimal number; cast amounts to DECIMAL in the table"
+    )]
+    Amount(u64),
+    /// Codes became numbers.
+    #[error(
+        "its column `code` has numbers in place of codes; save it as text, without a spreadsheet program, and name \
+         only columns of codes with --code-column"
+    )]
+    Numbers,
 }
 
 /// The reason why a table has no roles.

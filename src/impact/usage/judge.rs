@@ -10,6 +10,9 @@
 
 use std::collections::BTreeMap;
 
+use std::collections::BTreeSet;
+
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::model::{Entry, Release};
@@ -142,12 +145,12 @@ impl<'a> Editions<'a> {
     }
 
     /// Returns all of them, from OLD to NEW.
-    pub(in crate::impact) fn all(self) -> impl Iterator<Item = &'a Release> + Clone {
+    pub fn all(self) -> impl Iterator<Item = &'a Release> + Clone {
         [self.old].into_iter().chain(self.between).chain([self.new])
     }
 
     /// Returns the days on which they take effect; `None` if one is not known, or they are not in order.
-    pub(super) fn days(self) -> Option<Vec<Date>> {
+    pub(crate) fn days(self) -> Option<Vec<Date>> {
         let days: Vec<Date> = self.all().map(Release::effective).collect::<Option<_>>()?;
         days.is_sorted_by(|a, b| a < b).then_some(days)
     }
@@ -226,6 +229,33 @@ pub(super) fn judge(
 ) -> Validity {
     let by_release = by_release(days, uses, day);
     own.zip(day).map_or(by_release, |(own, day)| own.judge(day, by_release))
+}
+
+/// Returns the days on which the verdict on any of some codes may change, ascending: between two of them it is the same
+/// on every day. Each code has its periods under the releases and the days of its own records.
+pub(super) fn turning_days(
+    days: Option<&[Date]>,
+    codes: impl Iterator<Item = (Box<[Use]>, Option<OwnDays>)>,
+) -> Vec<Date> {
+    let mut turning = BTreeSet::new();
+    let days = days.unwrap_or_default();
+    turning.extend(days);
+    let outdated = days.windows(2).filter_map(|pair| {
+        let day = pair[0].checked_add(DAYS_OF_AN_EDITION.days()).ok()?;
+        (day < pair[1]).then_some(day)
+    });
+    turning.extend(outdated);
+    for (uses, own) in codes {
+        // Last days of releases count on days of theirs only, and those of records on any.
+        let of_uses = uses.iter().filter_map(|used| match used {
+            Use::Until(last_day) if !days.is_empty() => Some(*last_day),
+            _ => None,
+        });
+        let lasts = of_uses.chain(own.and_then(|own| own.last));
+        turning.extend(lasts.filter_map(|last| last.tomorrow().ok()));
+        turning.extend(own.map(|own| own.first));
+    }
+    turning.into_iter().collect()
 }
 
 fn by_release(days: Option<&[Date]>, uses: &[Use], day: Option<Date>) -> Validity {

@@ -37,6 +37,21 @@ pub(super) struct Line {
     pub(super) day: Option<Date>,
     /// The account that the amount is the total of: each account counts once.
     pub(super) account: Option<u64>,
+    /// True if the amount is the sum of a code alone, and part of no total.
+    pub(super) is_of_code: bool,
+    /// The numbers that a database did not show.
+    pub(super) hidden: Hidden,
+}
+
+/// The numbers that a database did not show because they are small.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Hidden {
+    #[default]
+    Nothing,
+    /// The days of lines, and their owners if the table names owners.
+    Parts { owners: bool },
+    /// The number of lines.
+    Lines,
 }
 
 impl Line {
@@ -87,6 +102,10 @@ struct Count {
     by_month: ByMonth,
     /// The last line whose amount it took.
     line: u64,
+    /// True if a database did not show the number of some of its lines, the days of lines, or their owners.
+    has_hidden: [bool; 3],
+    /// Owners of lines whose number was not shown.
+    hidden_owners: Vec<u32>,
 }
 
 /// Counts codes of one file. Its memory is that of distinct codes and owners, however long the file is.
@@ -135,6 +154,10 @@ pub(super) struct Ledger<'a> {
     dated: bool,
     too_many: bool,
     too_many_accounts: bool,
+    /// True if an amount is that of a code alone.
+    has_code_amounts: bool,
+    /// The number below which a database did not show groups.
+    suppressed_below: Option<u64>,
     /// What readings of the same files for other sets have counted.
     once: Option<&'a RefCell<CountedOnce>>,
     /// The number of the file among theirs.
@@ -180,6 +203,8 @@ impl<'a> Ledger<'a> {
             dated: false,
             too_many: false,
             too_many_accounts: false,
+            has_code_amounts: false,
+            suppressed_below: None,
             once: None,
             once_file: 0,
             first_amounts: [None; 2],
@@ -306,12 +331,27 @@ impl<'a> Ledger<'a> {
     }
 
     fn count(&mut self, at: usize, day: Option<Date>) {
-        let Line { lines, owner, amount, .. } = self.line;
+        let Line { lines, owner, amount, hidden, .. } = self.line;
         let count = &mut self.counts[at];
+        match hidden {
+            Hidden::Nothing => {
+                let verdict = self.vocabulary.judge(&count.life, day);
+                count.judged.add(verdict, lines);
+                if !self.is_of_groups {
+                    add_month(&mut count.by_month, verdict, day, lines);
+                }
+            }
+            Hidden::Parts { owners } => {
+                count.has_hidden[1] = true;
+                count.has_hidden[2] |= owners;
+            }
+            Hidden::Lines => {
+                count.has_hidden[0] = true;
+                count.hidden_owners.extend(owner);
+                return;
+            }
+        }
         count.lines = count.lines.saturating_add(lines);
-        let verdict = self.vocabulary.judge(&count.life, day);
-        count.judged.add(verdict, lines);
-        add_month(&mut count.by_month, verdict, day, lines);
         if let Some(owner) = owner {
             match count.owners.binary_search_by_key(&owner, |(owner, _)| *owner) {
                 Ok(place) => count.owners[place].1 = count.owners[place].1.saturating_add(lines),
@@ -327,6 +367,10 @@ impl<'a> Ledger<'a> {
         let is_first = std::mem::replace(&mut count.line, self.number) != self.number;
         if is_first && self.is_first_of_account(at as u32) {
             amount.add_to(&mut self.counts[at].amount);
+        }
+        if self.line.is_of_code {
+            self.has_code_amounts = true;
+            return;
         }
         if !std::mem::replace(&mut self.is_taken, true) && self.is_first_of_account(ALL) {
             amount.add_to(&mut self.amount);
@@ -484,6 +528,8 @@ impl<'a> Ledger<'a> {
             judged: Judged::default(),
             by_month: ByMonth::new(),
             line: 0,
+            has_hidden: [false; 3],
+            hidden_owners: Vec::new(),
         });
         self.counts.len() - 1
     }
@@ -510,6 +556,11 @@ impl<'a> Ledger<'a> {
         let next = u32::try_from(self.owners.len()).ok()?;
         self.owners.insert(cell.to_owned(), next);
         Some(next)
+    }
+
+    /// Takes note that a database did not show groups with fewer lines than this.
+    pub(super) fn suppressed(&mut self, below: u64) {
+        self.suppressed_below = self.suppressed_below.max(Some(below));
     }
 
     /// Counts the codes of the set.
@@ -570,6 +621,9 @@ impl<'a> Ledger<'a> {
                 let of_owner = tally.owners.entry(owners[owner as usize].to_owned()).or_default();
                 *of_owner = of_owner.saturating_add(lines);
             }
+            let [lines, days, names] = count.has_hidden;
+            let hidden_owners = count.hidden_owners.iter().map(|owner| owners[*owner as usize].to_owned());
+            tally.hide(lines, days, names, hidden_owners);
         }
         for (owner, amounts) in self.owner_amounts.iter().enumerate() {
             let held = usage.owner_amounts.entry(owners[owner].to_owned()).or_default();
@@ -590,6 +644,7 @@ impl<'a> Ledger<'a> {
         if let Some(amount) = self.affected_amount {
             amount.add_to(&mut usage.affected_amount);
         }
+        usage.settle(self.suppressed_below, !self.has_code_amounts);
         usage.problems.extend(self.notes);
         usage.problems.extend(self.problems.finish(self.file));
         Ok(())

@@ -7,6 +7,7 @@
 //! Invariant: codes of claims, messages and resources count by the name of their code system; codes without one are
 //! left out and counted.
 
+mod aggregate;
 mod basis;
 mod cms_rif;
 mod column;
@@ -23,6 +24,7 @@ mod money;
 mod number;
 mod once;
 mod price_json;
+mod slots;
 mod survey;
 mod table;
 mod tally;
@@ -40,6 +42,7 @@ pub use columns::ColumnChoice;
 pub use judge::{ByMonth, Editions, Judged, Misdated};
 pub use money::Amount;
 pub use once::CountedOnce;
+pub use slots::{EditionSlot, EditionSlots, ResultColumn};
 pub use tally::{Suppressed, Tally, Usage};
 
 use crate::fields::roles;
@@ -109,6 +112,14 @@ pub enum UsageError {
         /// The purpose it was read for.
         purpose: Purpose,
     },
+    /// It is the result of a query that `codeset usage-sql` wrote, and was changed or made for other releases.
+    #[error("cannot read `{file}` as the result of a query of usage-sql: {reason}")]
+    QueryResult {
+        /// The file.
+        file: String,
+        /// The reason.
+        reason: String,
+    },
     /// It is a file of a kind that is not read.
     #[error("cannot read `{file}` as {purpose}: this is {kind}")]
     Kind {
@@ -147,8 +158,15 @@ trait Layout: Sync {
 }
 
 /// The layouts, in the order in which they are tried. Any text may be a table.
-static LAYOUTS: &[&dyn Layout] =
-    &[&x12::X12, &hl7v2::Hl7v2, &fhir::Fhir, &price_json::PriceJson, &cms_rif::CmsRif, &table::Tables];
+static LAYOUTS: &[&dyn Layout] = &[
+    &x12::X12,
+    &hl7v2::Hl7v2,
+    &fhir::Fhir,
+    &price_json::PriceJson,
+    &cms_rif::CmsRif,
+    &aggregate::Aggregate,
+    &table::Tables,
+];
 
 /// Returns the names of the layouts that are read.
 pub fn usage_layouts() -> impl Iterator<Item = &'static str> {

@@ -13,12 +13,13 @@ use jiff::civil::Date;
 
 use super::column::Column;
 use super::columns::{AmountColumn, Table};
-use super::fault::NoRoles;
+use super::fault::{BadResult, NoRoles};
 use super::input::{FIRST, Input, KEPT};
 use super::ledger::{Ledger, Line};
 use super::limits::WHOLE;
 use super::money::Amount;
 use super::number::whole_number;
+use super::slots::ResultColumn;
 use super::survey::{Survey, declared, declared_by, hash};
 use super::vocabulary::Vocabulary;
 use super::{Fault, Layout, UsageOptions};
@@ -91,6 +92,11 @@ impl<'a> TableFile<'a> {
         let mut text = Text { kind, input };
         let mut survey = Survey::new(vocabulary, options);
         let is_partial = text.survey(&mut survey)?;
+        // A workbook or database would keep a result of a query, but may have changed its codes and slots.
+        let slot = Some(ResultColumn::EditionSlot);
+        if survey.columns.iter().any(|column| ResultColumn::of_heading(&column.heading) == slot) {
+            return Err(Fault::Result(BadResult::Kind));
+        }
         let (columns, tables) = survey.decide().map_err(|fault| text.explained(fault))?;
         Ok(Self { kind, text, columns, tables, is_partial })
     }
@@ -289,7 +295,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         let amount = table.amount.and_then(|amount| self.amount(amount, &cells));
         let account = table.amount.and_then(|amount| amount.account).map(|field| cells.text(field));
         let account = account.filter(|text| !text.is_empty()).map(hash);
-        self.ledger.begin(Line { lines, owner, amount, day, account });
+        self.ledger.begin(Line { lines, owner, amount, day, account, ..Line::default() });
         let set = self.ledger.vocabulary.set();
         let of_row = if table.labels.is_empty() { None } else { declared(self.columns, row) };
         for column in &table.codes {

@@ -75,6 +75,8 @@ pub struct Usage {
     pub owner_amounts: BTreeMap<String, [Option<Amount>; 2]>,
     /// The numbers erased because they were small, where that was requested.
     pub suppressed: Option<Suppressed>,
+    /// True if no total of amounts can be calculated.
+    pub(super) has_no_totals: bool,
     /// How the files were read, and what was left out.
     pub problems: Vec<Problem>,
 }
@@ -106,9 +108,33 @@ fn without_numbers(code: ProblemCode) -> Option<&'static str> {
 impl Usage {
     /// Erases small numbers, by the rule above.
     pub fn suppress(&mut self, below: u64) {
+        self.codes.values_mut().for_each(|tally| tally.suppress(below));
+        self.note_suppression(below);
+        for problem in &mut self.problems {
+            if let Some(fact) = without_numbers(problem.code) {
+                fact.clone_into(&mut problem.fact);
+            }
+        }
+    }
+
+    /// Takes note of what a file, which was added, cannot show: groups with fewer lines than a number, and totals of
+    /// amounts.
+    pub(super) fn settle(&mut self, below: Option<u64>, has_totals: bool) {
+        if let Some(below) = below.max(self.suppressed.map(|suppressed| suppressed.below)) {
+            self.note_suppression(below);
+        }
+        self.has_no_totals |= !has_totals;
+        if self.has_no_totals {
+            (self.amount, self.affected_amount) = (None, None);
+            self.first_amounts = [None; 2];
+            self.owner_amounts.clear();
+        }
+    }
+
+    /// Erases the totals of amounts that would reveal hidden numbers, and counts hidden codes.
+    fn note_suppression(&mut self, below: u64) {
         let mut hurt: BTreeSet<String> = BTreeSet::new();
-        for tally in self.codes.values_mut() {
-            tally.suppress(below);
+        for tally in self.codes.values() {
             hurt.extend(tally.hidden_owners.iter().cloned());
             if tally.is_hidden || tally.names_hidden {
                 hurt.extend(tally.owners.keys().cloned());
@@ -122,11 +148,6 @@ impl Usage {
         (self.lines, self.first_lines) = (None, None);
         let is_nameless = self.codes.values().any(|tally| tally.names_hidden);
         self.owner_amounts.retain(|owner, _| !is_nameless && !hurt.contains(owner));
-        for problem in &mut self.problems {
-            if let Some(fact) = without_numbers(problem.code) {
-                fact.clone_into(&mut problem.fact);
-            }
-        }
         self.suppressed = Some(Suppressed { below, codes });
     }
 
@@ -167,6 +188,28 @@ impl Tally {
     /// Returns whether any number of it was erased.
     pub fn has_hidden(&self) -> bool {
         self.is_hidden || self.names_hidden || self.days_hidden || !self.hidden_owners.is_empty()
+    }
+
+    /// Hides what a database did not show: the number of some lines, days and owners. Lines that another file shows are
+    /// not hidden.
+    pub(super) fn hide(
+        &mut self,
+        lines: bool,
+        days: bool,
+        names: bool,
+        hidden_owners: impl Iterator<Item = String>,
+    ) {
+        self.is_hidden = (self.is_hidden || lines) && self.lines == 0;
+        self.names_hidden |= names;
+        self.days_hidden |= days;
+        self.hidden_owners.extend(hidden_owners);
+        if self.names_hidden {
+            self.owners.clear();
+            self.hidden_owners.clear();
+        }
+        if self.days_hidden {
+            self.judged = Judged::default();
+        }
     }
 
     fn suppress(&mut self, below: u64) {

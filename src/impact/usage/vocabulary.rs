@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::judge::{Editions, OwnDays, Use, Validity, judge};
+use super::judge::{Editions, OwnDays, Use, Validity, judge, turning_days};
 use crate::fields::code_id::CodeId;
 use crate::fields::codebook::Codebook;
 use crate::model::{CodeSet, CodeSystem, Entry, Release};
@@ -147,8 +147,13 @@ impl<'a> Vocabulary<'a> {
 
     /// Returns the same for a code of the codebook.
     pub(super) fn life_of(&self, id: CodeId) -> Life {
+        self.life_at(id.at())
+    }
+
+    /// Returns the same for the code at an index of the codebook.
+    fn life_at(&self, index: usize) -> Life {
         let entry = |(release, positions): (&'a Release, &Vec<u32>)| {
-            let at = positions[id.at()];
+            let at = positions[index];
             if at == ABSENT { None } else { release.entries_in(at as usize..at as usize + 1).next() }
         };
         self.life_of_entries(self.editions.all().zip(&self.positions).map(entry))
@@ -176,6 +181,12 @@ impl<'a> Vocabulary<'a> {
             Some(listed) => listed.last_day().map_or(Use::Open, Use::Until),
             None => Use::of(entry),
         }
+    }
+
+    /// Returns the days on which the verdict on a line with any of the codes may change, ascending.
+    pub(super) fn turning_days(&self) -> Vec<Date> {
+        let lives = (0..self.book.len()).map(|at| self.life_at(at));
+        turning_days(self.days.as_deref(), lives.map(|life| (life.uses, life.own)))
     }
 
     /// Judges a line by its day.

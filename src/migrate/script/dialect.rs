@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::base::{closed_list, safe};
+use crate::base::{Quotes, closed_list, safe};
 
 closed_list! {
     /// A kind of SQL.
@@ -31,18 +31,22 @@ impl Dialect {
         }
     }
 
+    fn quotes(self) -> Quotes {
+        match self {
+            Self::Ansi | Self::PostgreSql => Quotes::Double,
+            Self::SqlServer => Quotes::Brackets,
+            Self::MySql => Quotes::Backticks,
+        }
+    }
+
     /// Quotes a name of the user's. It is used exactly as written, including its case.
     pub(super) fn name(self, name: &str) -> String {
-        match self {
-            Self::Ansi | Self::PostgreSql => format!("\"{}\"", name.replace('"', "\"\"")),
-            Self::SqlServer => format!("[{}]", name.replace(']', "]]")),
-            Self::MySql => format!("`{}`", name.replace('`', "``")),
-        }
+        self.quotes().name(name)
     }
 
     /// Quotes the name of a table, with its schema if there is one before a dot.
     pub(super) fn table(self, name: &str) -> String {
-        name.split('.').map(|part| self.name(part)).collect::<Vec<_>>().join(".")
+        self.quotes().table(name)
     }
 
     /// Writes a code, always as text: A0100 is not a number.

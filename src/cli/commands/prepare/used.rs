@@ -66,7 +66,7 @@ pub(super) fn read(
                     has_codes = true;
                 }
                 // The codes of this file may be those of another set.
-                Err(error @ Error::Usage(UsageError::Columns { .. })) => {
+                Err(error @ Error::Usage(UsageError::Columns { .. } | UsageError::QueryResult { .. })) => {
                     refused[at].get_or_insert(error);
                 }
                 Err(error) => return Err(error),

@@ -1,0 +1,11 @@
+{% macro text(column) %}TRIM(CAST({{ column }} AS VARCHAR)){% endmacro %}
+{% macro day(column) %}CAST({{ column }} AS DATE){% endmacro %}
+{% macro day_literal(day) %}DATE '{{ day }}'{% endmacro %}
+{% macro day_text(column) %}STRFTIME({{ column }}, '%Y-%m-%d'){% endmacro %}
+{% macro decimal(column) %}CAST({{ column }} AS DECIMAL(18, 4)){% endmacro %}
+{% macro amount_text(sum) %}{{ sum }}{% endmacro %}
+{% macro count_lines() %}COUNT(*){% endmacro %}
+{% macro notes() %}
+-- To run it: duckdb -csv DATABASE < usage.sql > result.csv
+-- A Parquet or CSV file is read through a view: CREATE VIEW claims AS SELECT * FROM 'claims.parquet';
+{%- endmacro %}
