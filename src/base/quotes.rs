@@ -30,3 +30,22 @@ impl Quotes {
         name.split('.').map(|part| self.name(part)).collect::<Vec<_>>().join(".")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_quotes() {
+        let name = "a\"b]c`d\\`";
+        for (quotes, quoted) in [
+            (Quotes::Double, r#""a""b]c`d\`""#),
+            (Quotes::Brackets, r#"[a"b]]c`d\`]"#),
+            (Quotes::Backticks, r#"`a"b]c``d\```"#),
+            (Quotes::BackticksWithEscapes, r#"`a"b]c\`d\\\``"#),
+        ] {
+            assert_eq!(quotes.name(name), quoted);
+        }
+        assert_eq!(Quotes::Double.table("billing.claims"), r#""billing"."claims""#);
+    }
+}

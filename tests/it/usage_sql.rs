@@ -375,6 +375,70 @@ fn codes_with_days_of_their_own_and_editions_in_between_are_judged_as_their_line
     judged_alike(editions, 3);
 }
 
+#[test]
+fn codes_with_very_many_days_of_their_own_are_counted_day_by_day() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fixtures/hcpcs_record/ok/width_320_behind_a_disclaimer.txt"
+    );
+    let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    let record = text.lines().find(|line| line.starts_with("A9590")).unwrap();
+    let days: Vec<_> = date(2015, 1, 1).series(1.day()).take(1_100).collect();
+    // Columns 269 to 276 have the first day of a code.
+    let records = days.iter().enumerate().map(|(at, day)| {
+        format!("A{:04}{}{}{}\r\n", at + 1000, &record[5..268], day.strftime("%Y%m%d"), &record[276..])
+    });
+    let text: String = records.collect();
+    let [old, new] = [2019, 2020].map(|year| release("hcpcs.txt", text.clone(), year));
+    let editions = Editions::pair(&old, &new);
+    let around = |(at, day): (usize, &jiff::civil::Date)| {
+        [day.yesterday().unwrap(), *day].map(|day| (format!("A{:04}", at + 1000), day.to_string()))
+    };
+    let lines: Vec<_> = days.iter().enumerate().flat_map(around).collect();
+    let (csv, database) = dated(&lines);
+    let table = table(&[0], &[4]);
+    let query = query(QueryDialect::Sqlite, &table, editions, None);
+    assert!(query.contains("each day is an edition slot") && query.lines().count() < 60, "{query}");
+    let of_lines = read(&csv, &options(&table), editions).unwrap();
+    let of_result =
+        read(&delimited(&result(&database, &query), b','), &UsageOptions::default(), editions).unwrap();
+    assert_eq!(of_result.codes, of_lines.codes);
+    assert!(of_lines.codes.values().all(|tally| tally.judged.right == 1 && tally.judged.too_early == 1));
+}
+
+#[test]
+fn every_dialect_is_written_as_it_was_reviewed() {
+    let releases = diagnoses([2025, 2026]);
+    let editions = Editions::pair(&releases[0], &releases[1]);
+    let table = QueryTable { table: "billing.claims".to_owned(), ..table(&[0, 1], &[3, 4, 5, 6, 7]) };
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/usage_sql"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for &dialect in QueryDialect::ALL {
+        let text = query(dialect, &table, editions, Some(11));
+        assert!(text.lines().all(|line| line == line.trim_end() && line.len() <= 240), "{text}");
+        settings.bind(|| insta::assert_snapshot!(dialect.word(), text));
+    }
+}
+
+#[test]
+fn a_result_saved_by_a_spreadsheet_program_is_refused() {
+    let releases = diagnoses([2025, 2026]);
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (at, [heading, cell]) in
+        (0..).zip([["code", "I10"], ["edition_slot", "2025-10-01/.."], ["lines", "4"]])
+    {
+        sheet.write(0, at, heading).unwrap();
+        sheet.write(1, at, cell).unwrap();
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let editions = Editions::pair(&releases[0], &releases[1]);
+    let error = read(&bytes, &UsageOptions::default(), editions).unwrap_err();
+    assert!(error.to_string().contains("it is not CSV, TSV or JSON Lines"), "{error}");
+}
+
 /// Lines that are the same in every run.
 fn fixed_lines(count: usize) -> Vec<Line> {
     let mut state = 7_usize;
@@ -429,7 +493,8 @@ fn counts_alike(dialect: QueryDialect, delimiter: u8, text: &str, run: &dyn Fn(&
     let of_result =
         read(&run(&query(dialect, &all, editions, None)), &UsageOptions::default(), editions).unwrap();
     assert_eq!(report(&of_result, &releases), report(&of_lines, &releases));
-    for (codes, others) in [(&[0][..], &[][..]), (&[0, 1, 2], &[4, 5, 6, 7]), (&[0, 1, 2], &[3, 4, 5, 6])] {
+    for (codes, others) in [(&[0][..], &[][..]), (&[0, 1, 2], &[4, 5, 6, 7]), (&[0, 1, 2], &[3, 4, 5, 6, 7])]
+    {
         let table = table(codes, others);
         for below in [None, Some(11)] {
             let expected =

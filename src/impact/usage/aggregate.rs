@@ -64,8 +64,8 @@ struct Groups<'l, 'v> {
     values: u64,
     /// Rows with a code of the releases.
     known: u64,
-    /// Codes of which the query did not show all groups.
-    suppressed: u64,
+    /// True if the query did not show all groups.
+    is_suppressed: bool,
     has_code_amounts: bool,
     fault: Option<BadResult>,
 }
@@ -84,7 +84,7 @@ impl<'l, 'v> Groups<'l, 'v> {
             numbers: 0,
             values: 0,
             known: 0,
-            suppressed: 0,
+            is_suppressed: false,
             has_code_amounts: false,
             fault: None,
         }
@@ -141,7 +141,7 @@ impl<'l, 'v> Groups<'l, 'v> {
         };
         if let EditionSlot::Below(below) = slot {
             self.ledger.suppressed(below);
-            self.suppressed += 1;
+            self.is_suppressed = true;
         }
         let owner = self.owner(row, hidden, lines);
         let (amount, is_of_code) = self.amount(row)?;
@@ -196,27 +196,32 @@ impl<'l, 'v> Groups<'l, 'v> {
         Ok(())
     }
 
-    /// Reports how the file was read.
-    fn finish(self) -> Result<(), Fault> {
-        let columns = ResultColumn::NEEDED.into_iter();
-        // A column without a cell is left out of JSON.
-        if let Some(column) = columns.into_iter().find(|column| !self.has(*column)) {
+    /// Checks the result as a whole.
+    fn check(&mut self) -> Result<(), Fault> {
+        // JSON leaves out a column without a cell.
+        if let Some(column) = ResultColumn::NEEDED.into_iter().find(|column| !self.has(*column)) {
             return Err(BadResult::NoColumn(column.word()).into());
         }
-        if let Some(fault) = self.fault {
+        if let Some(fault) = self.fault.take() {
             return Err(fault.into());
         }
-        let Self { ledger, headings, .. } = self;
-        if let Some((heading, _)) = missing(&ledger.options.only, &headings) {
-            return Err(NoRoles::NoneOf(heading.clone(), headings.join(", ")).into());
+        if let Some((heading, _)) = missing(&self.ledger.options.only, &self.headings) {
+            return Err(NoRoles::NoneOf(heading.clone(), self.headings.join(", ")).into());
         }
         if self.numbers * 2 > self.values {
             return Err(BadResult::Numbers.into());
         }
-        let title = ledger.vocabulary.set().title;
         if self.known == 0 && self.rows > self.other_rows {
-            return Err(NoRoles::NoCodes(title).into());
+            return Err(NoRoles::NoCodes(self.ledger.vocabulary.set().title).into());
         }
+        Ok(())
+    }
+
+    /// Reports how the file was read.
+    fn finish(mut self) -> Result<(), Fault> {
+        self.check()?;
+        let Self { ledger, .. } = self;
+        let title = ledger.vocabulary.set().title;
         let groups = counted(self.rows, "group", "groups");
         let codes = counted(ledger.codes(), "code", "codes").replacen(' ', &format!(" {title} "), 1);
         let fact = format!("read as the result of a query of usage-sql: {groups}, {codes}");
@@ -226,13 +231,13 @@ impl<'l, 'v> Groups<'l, 'v> {
             ledger.note(ProblemCode::UsageLines, format!("{lines} no owner"));
         }
         if self.has_code_amounts {
-            let fact = "amounts are sums by code; no total over several codes can be calculated from them, because \
-                        a claim may have several codes";
+            let fact = "amounts are sums by code; totals over several codes are left out, because a claim may have \
+                        several codes";
             ledger.note(ProblemCode::QueryResult, fact);
         }
-        if self.suppressed > 0 {
-            let fact = "the query hid small groups: codes with small groups have no owners and are not judged by \
-                        date, and codes with few lines have no numbers";
+        if self.is_suppressed {
+            let fact = "the query hid small groups: a code with one has no owners and is not judged by date, and a \
+                        code with few lines has no numbers";
             ledger.note(ProblemCode::QueryResult, fact);
         }
         ledger.left_out(

@@ -132,9 +132,8 @@ impl EditionSlots {
     /// Returns whether the verdict on no code changes within a slot. It may if the slot was made for other releases.
     pub(super) fn holds(&self, slot: EditionSlot) -> bool {
         let EditionSlot::Days { first, last } = slot else { return true };
-        let is_inside =
-            |start: &Date| first.is_none_or(|first| first < *start) && last.is_none_or(|last| *start <= last);
-        !self.starts.iter().any(is_inside)
+        let until = |day: Date| self.starts.partition_point(|start| *start <= day);
+        first.map_or(0, until) >= last.map_or(self.starts.len(), until)
     }
 }
 

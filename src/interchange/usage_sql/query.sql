@@ -163,7 +163,19 @@ slot_lines AS (
 {% if amount and account %}
     , CASE WHEN line_account IS NULL OR ROW_NUMBER() OVER (
         PARTITION BY code, line_account
-        ORDER BY CASE WHEN line_amount IS NULL THEN 1 ELSE 0 END{% if days %}, CASE WHEN line_day IS NULL THEN 1 ELSE 0 END, line_day{% endif %}{% if owner %}, line_owner{% endif %}, line_amount
+        ORDER BY
+          CASE WHEN line_amount IS NULL THEN 1 ELSE 0 END
+{% if days %}
+          , CASE WHEN line_day IS NULL THEN 1 ELSE 0 END
+          , line_day
+{% endif %}
+{% if owner %}
+          , line_owner
+{% endif %}
+{% if system %}
+          , line_system
+{% endif %}
+          , line_amount
       ) = 1 THEN line_amount END AS counted_amount
 {% elif amount %}
     , line_amount AS counted_amount
