@@ -192,7 +192,7 @@ impl Error {
                 "export it again with a row for each code, or for each claim line"
             }
             Self::Usage(impact::UsageError::QueryResult { .. }) => {
-                "run the query again and save its result as CSV, TSV or JSON Lines: docs/beyond-one-machine.md"
+                "run the query of codeset usage-sql again, and save its result as CSV, TSV or JSON Lines"
             }
             Self::Usage(impact::UsageError::Columns { purpose: impact::Purpose::List, .. }) => {
                 "name the column of codes with --code-column: its heading, letter or number"

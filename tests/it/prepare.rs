@@ -517,3 +517,74 @@ fn small_numbers_are_hidden_in_every_file() {
     }
     assert!(report(&desk)["items"].as_array().unwrap().iter().all(|item| item["lines"].is_null()));
 }
+
+/// Runs the query of `usage-sql` for a column of codes on the claims, and keeps its result.
+#[cfg(feature = "sqlite")]
+fn counted_in_a_database(desk: &Desk, [old, new]: [&str; 2], column: &str, result: &str) {
+    let args = [
+        "--dialect",
+        "sqlite",
+        "--table",
+        "claims",
+        "--owner-column",
+        "dept",
+        "--code-column",
+        column,
+        "--quiet",
+    ];
+    let query = desk.run(&[&["usage-sql", old, new], &args[..]].concat()).done().out;
+    let database = rusqlite::Connection::open_in_memory().unwrap();
+    database.execute_batch("CREATE TABLE claims (claim, dx, service, dept, charges)").unwrap();
+    for line in USAGE.lines().skip(1) {
+        database
+            .execute("INSERT INTO claims VALUES (?, ?, ?, ?, ?)", rusqlite::params_from_iter(line.split(',')))
+            .unwrap();
+    }
+    let mut statement = database.prepare(&query).unwrap();
+    let cell = |row: &rusqlite::Row<'_>, at: usize| {
+        row.get::<_, rusqlite::types::Value>(at).map(|value| match value {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => panic!("{other:?}"),
+        })
+    };
+    let rows = statement
+        .query_map([], |row| Ok((0..4).map(|at| cell(row, at)).collect::<Result<Vec<_>, _>>()?.join("\t")));
+    let rows: Vec<String> = rows.unwrap().map(Result::unwrap).collect();
+    desk.write(result, format!("code\tedition_slot\towner\tlines\n{}\n", rows.join("\n")));
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn results_of_queries_for_both_code_sets_count_as_their_claims_do() {
+    let desk = desk();
+    prepare(&desk, &[]).done();
+    let of_claims = report(&desk);
+    let folder = "work/releases";
+    counted_in_a_database(
+        &desk,
+        [&format!("{folder}/icd10cm-order-2025.txt"), &format!("{folder}/2026")],
+        "dx",
+        "work/diagnoses.tsv",
+    );
+    counted_in_a_database(
+        &desk,
+        [&format!("{folder}/hcpcs-2025.csv"), &format!("{folder}/hcpcs-2026.csv")],
+        "service",
+        "work/services.tsv",
+    );
+    prepare(&desk, &["--usage", "work/diagnoses.tsv", "work/services.tsv"]).done();
+    let of_results = report(&desk);
+    let counts = |report: &Value| {
+        let sets =
+            report["sets"].as_array().unwrap().iter().map(|set| set["summary"]["affected"]["lines"].clone());
+        let items = report["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| [item["code"].clone(), item["lines"].clone()]);
+        (report["summary"]["lines"].clone(), sets.collect::<Vec<_>>(), items.collect::<Vec<_>>())
+    };
+    assert_eq!(counts(&of_results), counts(&of_claims));
+    assert!(!counts(&of_results).2.is_empty());
+}

@@ -123,7 +123,7 @@ fn cell(line: &Line, column: usize) -> String {
         4 => of(&DAYS),
         5 => of(&OWNERS),
         // The amount of an account is the same in all of its lines.
-        6 if line[7] % 40 > 0 => format!("{}.{:02}", line[7] % 40 * 7, line[7] % 40),
+        6 if !line[7].is_multiple_of(40) => format!("{}.{:02}", line[7] % 40 * 7, line[7] % 40),
         6 => String::new(),
         _ if line[7] % 40 > 2 => format!("A-{}", line[7] % 40),
         _ => String::new(),

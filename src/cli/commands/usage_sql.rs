@@ -52,6 +52,12 @@ fn table(args: &QueriedTableArgs) -> Result<QueryTable, Error> {
             "pass names as they are in the database, with a dot between a schema and its table",
         ));
     }
+    if let Some((_, name)) = codes.iter().enumerate().find(|(at, name)| codes[..*at].contains(name)) {
+        return Err(Error::argument(
+            format!("the code column `{name}` is named twice, so its lines would count twice"),
+            "name each column once",
+        ));
+    }
     if codes.len() > MOST_COLUMNS {
         return Err(Error::argument(
             format!("{} code columns are more than the limit of {MOST_COLUMNS}", codes.len()),
@@ -90,4 +96,19 @@ fn expanded(text: &str) -> Result<Vec<String>, Error> {
             "write it as dx1..dx25: the same name with a first and a last number",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_columns_is_all_of_them() {
+        assert_eq!(expanded("dx1..dx3").unwrap(), ["dx1", "dx2", "dx3"]);
+        assert_eq!(expanded("DX08..DX11").unwrap(), ["DX08", "DX09", "DX10", "DX11"]);
+        assert_eq!(expanded("principal").unwrap(), ["principal"]);
+        for text in ["dx1..px3", "dx3..dx1", "dx..dx3", "dx1..", "dx1..dx500"] {
+            assert!(expanded(text).is_err(), "{text}");
+        }
+    }
 }

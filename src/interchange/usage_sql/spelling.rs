@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::impact::Editions;
-use crate::model::Release;
+use crate::model::{Entry, Release};
 
 /// The spellings of single codes, as patterns of LIKE. Anything else stays as it is written.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -18,7 +18,7 @@ impl Spelling {
     /// Returns the spellings of the codes of some releases; `None` if uppercase and lowercase letters differ in them.
     pub(super) fn of(editions: Editions<'_>) -> Option<Self> {
         let set = editions.new.set;
-        let codes = || editions.all().flat_map(Release::entries).map(|entry| entry.code());
+        let codes = || editions.all().flat_map(Release::entries).map(Entry::code);
         let is_either = |code: &str| {
             let upper = (set.normalize)(&code.to_ascii_uppercase());
             upper.is_none_or(|upper| (set.normalize)(&code.to_ascii_lowercase()) == Some(upper))
