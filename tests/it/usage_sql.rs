@@ -637,6 +637,33 @@ fn what_clients_add_to_a_result_is_not_part_of_it() {
 }
 
 #[test]
+fn a_result_and_lines_of_another_file_add_up_in_any_order() {
+    let releases = diagnoses([2025, 2026]);
+    let editions = Editions::pair(&releases[0], &releases[1]);
+    let result =
+        "code,edition_slot,owner,lines,code_amount\nG35,below-11,Lab,,\nI10,2025-10-01/..,Lab,20,7.50\n";
+    let lines = "code,owner,amount\nG35,Lab,1.25\nI10,Ward,2.00\n";
+    let both = |files: [&str; 2]| {
+        let mut usage = Usage::default();
+        for (file, name) in files.into_iter().zip(["first", "second"]) {
+            read_usage(&mut usage, name, file.as_bytes(), &UsageOptions::default(), editions).unwrap();
+        }
+        usage
+    };
+    let (one, other) = (both([result, lines]), both([lines, result]));
+    assert_eq!(one.codes, other.codes);
+    for usage in [one, other] {
+        // The lines of the file are known; of those in the database it is known that there are some.
+        assert_eq!(usage.codes["G35"].known_lines(), Some(1));
+        assert_eq!((usage.codes["I10"].lines, usage.codes["I10"].owners.len()), (21, 2));
+        assert_eq!(usage.codes["I10"].amount.unwrap().to_string(), "9.50");
+        assert_eq!((usage.amount, usage.affected_amount), (None, None));
+        assert!(usage.owner_amounts.is_empty());
+        assert_eq!(usage.suppressed.unwrap().below, 11);
+    }
+}
+
+#[test]
 fn rows_are_selected_by_a_column_of_the_result() {
     let releases = diagnoses([2025, 2026]);
     let editions = Editions::pair(&releases[0], &releases[1]);
