@@ -220,9 +220,27 @@ fn json_lines(rows: &[Vec<String>]) -> Vec<u8> {
     rows[1..].iter().map(object).collect::<String>().into_bytes()
 }
 
+/// Reads a file of codes in use, without the months of its lines, which are not in the result of a query.
 fn read(bytes: &[u8], options: &UsageOptions, editions: Editions<'_>) -> Result<Usage, UsageError> {
     let mut usage = Usage::default();
-    read_usage(&mut usage, "usage", bytes, options, editions).map(|()| usage)
+    read_usage(&mut usage, "usage", bytes, options, editions)?;
+    usage.codes.values_mut().for_each(|tally| tally.by_month.clear());
+    Ok(usage)
+}
+
+#[test]
+fn groups_have_no_months_and_no_lines_with_several_codes() {
+    let releases = diagnoses([2025, 2026]);
+    let mut usage = Usage::default();
+    let text = "code,edition_slot,lines\nG35,2025-10-01/..,20\nI10,2025-10-01/..,20\n";
+    let editions = Editions::pair(&releases[0], &releases[1]);
+    read_usage(&mut usage, "usage", text.as_bytes(), &UsageOptions::default(), editions).unwrap();
+    assert_eq!(usage.codes["G35"].judged.too_late, 20);
+    assert!(usage.codes["G35"].by_month.is_empty());
+    assert_eq!(usage.lines, None);
+    // A file of lines that is added cannot complete them.
+    read_usage(&mut usage, "lines", "code\nI10\n".as_bytes(), &UsageOptions::default(), editions).unwrap();
+    assert_eq!(usage.lines, None);
 }
 
 /// The options by which the lines are read as the query reads them.

@@ -72,6 +72,7 @@ struct Groups<'l, 'v> {
 
 impl<'l, 'v> Groups<'l, 'v> {
     fn new(ledger: &'l mut Ledger<'v>) -> Self {
+        ledger.counts_groups();
         Self {
             slots: EditionSlots::of(ledger.vocabulary),
             ledger,

@@ -156,6 +156,9 @@ pub(super) struct Ledger<'a> {
     too_many_accounts: bool,
     /// True if an amount is that of a code alone.
     has_code_amounts: bool,
+    /// True if its lines are groups that a query counted: of a group neither the months are known, nor the lines that have
+    /// other codes as well.
+    is_of_groups: bool,
     /// The number below which a database did not show groups.
     suppressed_below: Option<u64>,
     /// What readings of the same files for other sets have counted.
@@ -204,6 +207,7 @@ impl<'a> Ledger<'a> {
             too_many: false,
             too_many_accounts: false,
             has_code_amounts: false,
+            is_of_groups: false,
             suppressed_below: None,
             once: None,
             once_file: 0,
@@ -558,6 +562,11 @@ impl<'a> Ledger<'a> {
         Some(next)
     }
 
+    /// Takes note that its lines are groups that a query counted.
+    pub(super) fn counts_groups(&mut self) {
+        self.is_of_groups = true;
+    }
+
     /// Takes note that a database did not show groups with fewer lines than this.
     pub(super) fn suppressed(&mut self, below: u64) {
         self.suppressed_below = self.suppressed_below.max(Some(below));
@@ -644,7 +653,7 @@ impl<'a> Ledger<'a> {
         if let Some(amount) = self.affected_amount {
             amount.add_to(&mut usage.affected_amount);
         }
-        usage.settle(self.suppressed_below, !self.has_code_amounts);
+        usage.settle(self.suppressed_below, !self.has_code_amounts, !self.is_of_groups);
         usage.problems.extend(self.notes);
         usage.problems.extend(self.problems.finish(self.file));
         Ok(())

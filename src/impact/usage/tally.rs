@@ -77,6 +77,8 @@ pub struct Usage {
     pub suppressed: Option<Suppressed>,
     /// True if no total of amounts can be calculated.
     pub(super) has_no_totals: bool,
+    /// True if it is not known which lines have several codes.
+    pub(super) has_no_lines: bool,
     /// How the files were read, and what was left out.
     pub problems: Vec<Problem>,
 }
@@ -117,9 +119,13 @@ impl Usage {
         }
     }
 
-    /// Takes note of what a file, which was added, cannot show: groups with fewer lines than a number, and totals of
-    /// amounts.
-    pub(super) fn settle(&mut self, below: Option<u64>, has_totals: bool) {
+    /// Takes note of what a file, which was added, cannot show: groups with fewer lines than a number, totals of amounts, and
+    /// lines with several codes.
+    pub(super) fn settle(&mut self, below: Option<u64>, has_totals: bool, has_lines: bool) {
+        self.has_no_lines |= !has_lines;
+        if self.has_no_lines {
+            (self.lines, self.first_lines) = (None, None);
+        }
         if let Some(below) = below.max(self.suppressed.map(|suppressed| suppressed.below)) {
             self.note_suppression(below);
         }
@@ -209,6 +215,7 @@ impl Tally {
         }
         if self.days_hidden {
             self.judged = Judged::default();
+            self.by_month.clear();
         }
     }
 

@@ -87,8 +87,8 @@ pub(crate) struct PrepareReport<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct PrepareSummary {
-    /// Claim lines, each once. Where small numbers are hidden, a line counts for each of its codes, and those of hidden codes
-    /// are not among them.
+    /// Claim lines, each once. Where small numbers are hidden, or a query counted the lines, a line counts for each of its codes,
+    /// and those of hidden codes are not among them.
     pub(crate) lines: u64,
     /// Those with a code that is no longer billable.
     pub(crate) lines_at_risk: u64,

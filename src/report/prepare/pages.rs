@@ -57,7 +57,7 @@ pub(super) fn index(report: &PrepareReport<'_>) -> Report {
 /// The method of the numbers, in sentences.
 const METHOD: [&str; 4] = [
     "Every code of the usage files was looked up in both releases of its set. A claim line is at risk if its code was billable before and is not billable under the new release.",
-    "A claim line with several codes counts once in the totals, and for each of its codes in the lists. Where small numbers are hidden, it counts for each of its codes in the totals too.",
+    "A claim line with several codes counts once in the totals, and for each of its codes in the lists. Where that is not known, because small numbers are hidden or a query counted the lines, it counts for each of its codes in the totals too.",
     "Money counts once for each account, claim or row, also if it has several codes at risk.",
     "Only codes, counts, departments and sums of amounts are kept from the usage files. This page contains nothing about patients.",
 ];

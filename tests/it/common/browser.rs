@@ -22,29 +22,39 @@ pub(crate) struct Browser {
     profile: tempfile::TempDir,
 }
 
+/// Number of times that a driver is started.
+const ATTEMPTS: usize = 5;
+
+/// Starts a driver; returns it with its port.
+fn started() -> Option<(Child, u16)> {
+    let command = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
+    let mut driver = command.ok()?;
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = lines.find_map(|line| {
+        let line = line.ok()?;
+        let (_, port) = line.split_once("successfully on port ")?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    let Some(port) = port else {
+        driver.kill().ok();
+        driver.wait().ok();
+        return None;
+    };
+    // Nobody else reads what it says.
+    std::thread::spawn(move || lines.for_each(drop));
+    Some((driver, port))
+}
+
 impl Browser {
     /// Starts a browser; `None` where there is no chromedriver.
     pub(crate) fn start(width: u32) -> Option<Self> {
-        let command = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
-        let Ok(mut driver) = command else {
+        // Of two drivers that start at the same time, one may find that the port it was given is in use.
+        let Some((driver, port)) = (0..ATTEMPTS).find_map(|_| started()) else {
             tools::missing("chromedriver");
             return None;
         };
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines.find_map(|line| {
-            let (_, port) =
-                line.ok()?.split_once("successfully on port ").map(|(a, b)| (a.len(), b.to_owned()))?;
-            port.trim_end_matches('.').parse().ok()
-        });
-        // Nobody else reads what it says.
-        std::thread::spawn(move || lines.for_each(drop));
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self {
-            driver,
-            port: port.expect("chromedriver names its port"),
-            session: String::new(),
-            profile,
-        };
+        let mut browser = Self { driver, port, session: String::new(), profile };
         let arguments = [
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
