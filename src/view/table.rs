@@ -71,6 +71,17 @@ impl<R: ?Sized> Column<'_, R> {
     }
 }
 
+impl<'c, R> Column<'c, R> {
+    /// Returns the column for rows that have such a row as a part.
+    pub(crate) fn of_part<W>(self, part: impl Fn(&W) -> &R + 'c) -> Column<'c, W>
+    where
+        R: 'c,
+    {
+        let Self { head, cell } = self;
+        Column { head, cell: Box::new(move |whole| cell(part(whole))) }
+    }
+}
+
 /// Declares a column that the reader of a workbook fills in.
 pub(crate) fn to_fill_in<'c, R: ?Sized>(
     title: &'static str,

@@ -6,6 +6,7 @@ mod flat;
 mod months;
 mod people;
 mod rows;
+mod worklist;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,8 @@ pub(crate) use attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, 
 pub(super) use choice::Choice;
 pub(crate) use months::MonthRow;
 use rows::{ByDate, ChapterRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow};
-pub(super) use rows::{ImpactSummary, ItemRow, asked};
+pub(super) use rows::{ImpactSummary, ItemRow};
+pub(super) use worklist::work_columns;
 
 use super::decided::{DecidedRow, Task, task_metrics};
 use super::{ReleaseInfo, Report, SCHEMA_VERSION};

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::attributes::{AttributeChangeRow, AttributeRow, AttributeSummary, describe};
-use super::rows::{
-    ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow, WeightRow, asked,
-};
+use super::rows::{ByDate, ChapterRow, ItemRow, NewCodeRow, OwnerRow, RenotedRow, UnknownRow, WeightRow};
+use super::worklist::work_columns;
 use super::{ImpactReport, MonthRow};
 use crate::base::{counted, day, grouped};
 use crate::diff::Kind;
@@ -206,24 +205,9 @@ fn worklist(report: &ImpactReport<'_>) -> Section {
         )
         .rows(
             items,
-            [
-                column("lines", |item: &ItemRow<'_>| Cell::lines(item.lines)),
-                column("amount", |item: &ItemRow<'_>| Cell::from(item.amount)),
-                column("owners", |item: &ItemRow<'_>| owner_shares(&item.owners)).filter(),
-                column("task", |item: &ItemRow<'_>| Cell::from(item.task().map(Task::title))).filter(),
-                column("code", |item: &ItemRow<'_>| Cell::entry(item.display.clone(), item.long)),
-                column("first day without it", |item: &ItemRow<'_>| Cell::from(item.deadline)),
-                column("code to use", |item: &ItemRow<'_>| Cell::code(item.replacements())),
-                column("the record must specify", |item: &ItemRow<'_>| Cell::from(asked(item))),
-                // A single code to use is filled in, because it is decided.
-                column("target", |item: &ItemRow<'_>| match item.targets.as_slice() {
-                    [only] => Cell::code(only.display.clone()),
-                    _ => Cell::Empty,
-                })
-                .fill_in(decided::TARGET),
-            ]
-            .into_iter()
-            .chain(decided::columns_to_decide()),
+            [column("lines", |item: &ItemRow<'_>| Cell::lines(item.lines))]
+                .into_iter()
+                .chain(work_columns("owners")),
         )
 }
 

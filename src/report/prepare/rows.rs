@@ -204,6 +204,10 @@ impl<'a> PreparedItem<'a> {
         Self { code_set, progress, reviewers, row, departments }
     }
 
+    pub(super) fn row(&self) -> &ItemRow<'a> {
+        &self.row
+    }
+
     /// Returns the lines of one person's departments; `None` where one of them is hidden.
     pub(super) fn lines_of(&self, person: &str) -> Option<u64> {
         let Some(departments) = self.departments.get(person).filter(|departments| !departments.is_empty())

@@ -1,11 +1,8 @@
 //! The worklist of a person: the codes of the person's departments with columns to fill in.
 
-use super::rows::Progress;
 use super::{PrepareReport, PreparedItem};
 use crate::model::sets;
-use crate::report::decided::{self, Task};
-use crate::report::impact::asked;
-use crate::report::used::owner_shares;
+use crate::report::impact::work_columns;
 use crate::view::{Cell, Report, Section, column};
 
 /// Returns the worklist of a person; of everybody without one.
@@ -36,24 +33,11 @@ pub(super) fn worklist(report: &PrepareReport<'_>, person: Option<&str>) -> Repo
                 })
                 .filter(),
                 column("claim lines", lines),
-                column("amount", |item: &PreparedItem<'_>| Cell::from(item.row.amount)),
-                column("departments", |item: &PreparedItem<'_>| owner_shares(&item.row.owners)).filter(),
                 column("progress", |item: &PreparedItem<'_>| Cell::badge(item.progress.status(), item.progress))
                     .filter(),
-                column("task", |item: &PreparedItem<'_>| Cell::from(item.row.task().map(Task::title))).filter(),
-                column("code", |item: &PreparedItem<'_>| Cell::entry(item.row.display.clone(), item.row.long)),
-                column("first day without it", |item: &PreparedItem<'_>| Cell::from(item.row.deadline)),
-                column("code to use", |item: &PreparedItem<'_>| Cell::code(item.row.replacements())),
-                column("the record must specify", |item: &PreparedItem<'_>| Cell::from(asked(&item.row))),
-                // A single code to use is filled in, because it is decided.
-                column("target", |item: &PreparedItem<'_>| match item.row.targets.as_slice() {
-                    [only] if item.progress != Progress::Open => Cell::code(only.display.clone()),
-                    _ => Cell::Empty,
-                })
-                .fill_in(decided::TARGET),
             ]
             .into_iter()
-            .chain(decided::columns_to_decide())
+            .chain(work_columns("departments").map(|column| column.of_part(PreparedItem::row)))
             .chain([column("releases", move |item: &PreparedItem<'_>| digest(item.code_set))]),
         );
     Report {
