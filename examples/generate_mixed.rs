@@ -3,6 +3,9 @@
 //! `cargo run --release --example generate_mixed OLD NEW DIR [MEGABYTES]` writes `DIR/mixed`, and the codes that died between
 //! OLD and NEW as `DIR/affected.txt`, with and without dots. The same releases make the same files.
 
+#[path = "../benches/made_up/numbers.rs"]
+mod numbers;
+
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
@@ -11,6 +14,8 @@ use std::path::Path;
 use codeset::formats::{self, Options};
 use codeset::model::Release;
 use codeset::sources;
+
+use numbers::Numbers;
 
 /// A kind of file: its folder, its ending, its part of the whole in percent, what stands first, and a row of it.
 struct Kind {
@@ -114,23 +119,19 @@ const KINDS: [Kind; 8] = [
 /// How many bytes the files of one round have together.
 const ROUND: usize = 20_000_000;
 
-/// Draws numbers, words and codes, always the same: splitmix64.
+/// Draws numbers, words and codes.
 struct Draw {
-    state: u64,
+    numbers: Numbers,
     codes: Vec<String>,
 }
 
 impl Draw {
     fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.numbers.next()
     }
 
     fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
+        self.numbers.below(end)
     }
 
     fn words(&mut self, count: usize) -> String {
@@ -164,7 +165,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("affected.txt"), affected)?;
     let codes = billable().step_by(7).map(|entry| entry.code().to_owned()).collect();
-    let mut draw = Draw { state: 20_261_001, codes };
+    let mut draw = Draw { numbers: Numbers(20_261_001), codes };
     let mut made = 0;
     for round in 0.. {
         for Kind { name, ending, share, head, row } in KINDS {

@@ -106,6 +106,9 @@ pub(crate) struct ReleaseInfo {
     pub(crate) sources: Vec<Source>,
     /// The contents of its files, as they were read.
     pub(crate) contents: Vec<Content>,
+    /// The file with its codes: for pages.
+    #[serde(skip)]
+    pub(crate) file: String,
 }
 
 impl ReleaseInfo {
@@ -117,6 +120,7 @@ impl ReleaseInfo {
             effective: release.effective(),
             sources: release.sources.clone(),
             contents: release.contents.clone(),
+            file: release.file.clone(),
         }
     }
 
@@ -156,7 +160,7 @@ fn edition(word: &'static str, release: &ReleaseInfo) -> view::Edition {
             .as_ref()
             .map_or_else(|| release.id.clone(), |issue| format!("{} {issue}", release.id)),
         effective: release.effective,
-        file: release.sources.first().map(|source| source.name.clone()),
+        file: Some(release.file.clone()).filter(|file| !file.is_empty()),
     }
 }
 

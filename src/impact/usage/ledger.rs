@@ -13,6 +13,7 @@ use super::judge::{ByMonth, DAYS_OF_AN_EDITION, Judged, add_month};
 use super::limits::MAX_TOKENS;
 use super::money::Amount;
 use super::once::{CountedOnce, Once};
+use super::owner_lines::OwnerLines;
 use super::tally::Usage;
 use super::vocabulary::{Life, Vocabulary};
 use crate::base::counted;
@@ -95,8 +96,7 @@ struct Count {
     code: String,
     life: Life,
     lines: u64,
-    /// By owner, ascending: there are few.
-    owners: Vec<(u32, u64)>,
+    owners: OwnerLines,
     amount: Option<Amount>,
     judged: Judged,
     by_month: ByMonth,
@@ -357,10 +357,7 @@ impl<'a> Ledger<'a> {
         }
         count.lines = count.lines.saturating_add(lines);
         if let Some(owner) = owner {
-            match count.owners.binary_search_by_key(&owner, |(owner, _)| *owner) {
-                Ok(place) => count.owners[place].1 = count.owners[place].1.saturating_add(lines),
-                Err(place) => count.owners.insert(place, (owner, lines)),
-            }
+            count.owners.add(owner, lines);
         }
         self.codes = self.codes.saturating_add(lines);
         self.dated |= day.is_some();
@@ -527,7 +524,7 @@ impl<'a> Ledger<'a> {
             code: code.to_owned(),
             life,
             lines: 0,
-            owners: Vec::new(),
+            owners: OwnerLines::default(),
             amount: None,
             judged: Judged::default(),
             by_month: ByMonth::new(),
@@ -626,7 +623,7 @@ impl<'a> Ledger<'a> {
             if let Some(amount) = count.amount {
                 amount.add_to(&mut tally.amount);
             }
-            for (owner, lines) in count.owners {
+            for (owner, lines) in count.owners.iter() {
                 let of_owner = tally.owners.entry(owners[owner as usize].to_owned()).or_default();
                 *of_owner = of_owner.saturating_add(lines);
             }

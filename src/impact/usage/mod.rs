@@ -23,6 +23,7 @@ mod limits;
 mod money;
 mod number;
 mod once;
+mod owner_lines;
 mod price_json;
 mod slots;
 mod survey;
