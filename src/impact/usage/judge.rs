@@ -91,6 +91,13 @@ pub(super) enum Validity {
     Undated,
 }
 
+impl Validity {
+    /// Returns whether the day is outside of the validity of the code.
+    pub(super) fn is_misdated(self) -> bool {
+        matches!(self, Self::TooEarly | Self::TooLate)
+    }
+}
+
 impl Judged {
     pub(super) fn add(&mut self, verdict: Validity, lines: u64) {
         let count = match verdict {

@@ -99,13 +99,26 @@ struct Count {
     owners: OwnerLines,
     amount: Option<Amount>,
     judged: Judged,
-    by_month: ByMonth,
     /// The last line whose amount it took.
     line: u64,
+    /// What few codes have: a line is counted faster without it.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few codes have.
+#[derive(Default)]
+struct Rare {
+    by_month: ByMonth,
     /// True if a database did not show the number of some of its lines, the days of lines, or their owners.
     has_hidden: [bool; 3],
     /// Owners of lines whose number was not shown.
     hidden_owners: Vec<u32>,
+}
+
+impl Count {
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
 }
 
 /// Counts codes of one file. Its memory is that of distinct codes and owners, however long the file is.
@@ -341,17 +354,19 @@ impl<'a> Ledger<'a> {
             Hidden::Nothing => {
                 let verdict = self.vocabulary.judge(&count.life, day);
                 count.judged.add(verdict, lines);
-                if !self.is_of_groups {
-                    add_month(&mut count.by_month, verdict, day, lines);
+                if verdict.is_misdated() && !self.is_of_groups {
+                    add_month(&mut count.rare().by_month, verdict, day, lines);
                 }
             }
             Hidden::Parts { owners } => {
-                count.has_hidden[1] = true;
-                count.has_hidden[2] |= owners;
+                let [_, days, names] = &mut count.rare().has_hidden;
+                *days = true;
+                *names |= owners;
             }
             Hidden::Lines => {
-                count.has_hidden[0] = true;
-                count.hidden_owners.extend(owner);
+                let rare = count.rare();
+                rare.has_hidden[0] = true;
+                rare.hidden_owners.extend(owner);
                 return;
             }
         }
@@ -527,10 +542,8 @@ impl<'a> Ledger<'a> {
             owners: OwnerLines::default(),
             amount: None,
             judged: Judged::default(),
-            by_month: ByMonth::new(),
             line: 0,
-            has_hidden: [false; 3],
-            hidden_owners: Vec::new(),
+            rare: None,
         });
         self.counts.len() - 1
     }
@@ -617,9 +630,6 @@ impl<'a> Ledger<'a> {
             let tally = usage.codes.entry(count.code).or_default();
             tally.lines = tally.lines.saturating_add(count.lines);
             tally.judged.merge(&count.judged);
-            for (month, lines) in count.by_month {
-                tally.by_month.entry(month).or_default().merge(lines);
-            }
             if let Some(amount) = count.amount {
                 amount.add_to(&mut tally.amount);
             }
@@ -627,8 +637,12 @@ impl<'a> Ledger<'a> {
                 let of_owner = tally.owners.entry(owners[owner as usize].to_owned()).or_default();
                 *of_owner = of_owner.saturating_add(lines);
             }
-            let [lines, days, names] = count.has_hidden;
-            let hidden_owners = count.hidden_owners.iter().map(|owner| owners[*owner as usize].to_owned());
+            let Rare { by_month, has_hidden, hidden_owners } = *count.rare.unwrap_or_default();
+            for (month, lines) in by_month {
+                tally.by_month.entry(month).or_default().merge(lines);
+            }
+            let [lines, days, names] = has_hidden;
+            let hidden_owners = hidden_owners.iter().map(|owner| owners[*owner as usize].to_owned());
             tally.hide(lines, days, names, hidden_owners);
         }
         for (owner, amounts) in self.owner_amounts.iter().enumerate() {

@@ -12,15 +12,16 @@ const PLACES: usize = 64;
 pub(super) struct OwnerLines {
     /// Owners with their lines, ascending.
     listed: Vec<(u32, u64)>,
-    /// The lines of the first owners; empty while there are few.
-    placed: Vec<u64>,
+    /// The lines of the first owners, once there are more than a few.
+    placed: Option<Box<[u64; PLACES]>>,
 }
 
 impl OwnerLines {
     /// Adds lines of an owner.
     pub(super) fn add(&mut self, owner: u32, lines: u64) {
         // A place cannot show that an owner has rows that count nothing.
-        if let Some(held) = self.placed.get_mut(owner as usize).filter(|_| lines > 0) {
+        let place = self.placed.as_mut().and_then(|placed| placed.get_mut(owner as usize));
+        if let Some(held) = place.filter(|_| lines > 0) {
             *held = held.saturating_add(lines);
             return;
         }
@@ -28,15 +29,14 @@ impl OwnerLines {
             Ok(at) => self.listed[at].1 = self.listed[at].1.saturating_add(lines),
             Err(at) => self.listed.insert(at, (owner, lines)),
         }
-        if self.placed.is_empty() && self.listed.len() > FEW {
+        if self.placed.is_none() && self.listed.len() > FEW {
             self.place();
         }
     }
 
     /// Gives the first owners places.
     fn place(&mut self) {
-        self.placed.resize(PLACES, 0);
-        let placed = &mut self.placed;
+        let placed = self.placed.insert(Box::new([0; PLACES]));
         self.listed.retain(|(owner, lines)| match placed.get_mut(*owner as usize) {
             Some(held) if *lines > 0 => {
                 *held = *lines;
@@ -48,7 +48,8 @@ impl OwnerLines {
 
     /// Returns owners with their lines; an owner may come twice, with lines to be added up.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u64)> {
-        let placed = (0..).zip(self.placed.iter().copied()).filter(|(_, lines)| *lines > 0);
+        let placed = self.placed.iter().flat_map(|placed| placed.iter().copied());
+        let placed = (0..).zip(placed).filter(|(_, lines)| *lines > 0);
         placed.chain(self.listed.iter().copied())
     }
 }
