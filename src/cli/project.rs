@@ -153,12 +153,12 @@ impl Project {
         &self.attributes
     }
 
-    /// Returns the person who decides for a department.
     /// Returns the departments that have a person who decides.
     pub(super) fn departments(&self) -> impl Iterator<Item = &str> {
         self.owners.keys().map(String::as_str)
     }
 
+    /// Returns the person who decides for a department.
     pub(super) fn person_of(&self, department: &str) -> Option<&str> {
         self.owners.get(department.trim()).map(String::as_str)
     }

@@ -194,6 +194,18 @@ fn money_and_lines_count_once_over_both_code_sets() {
 }
 
 #[test]
+fn files_of_two_folders_with_one_name_are_two_files() {
+    let desk = desk();
+    desk.write("work/east/usage.csv", USAGE);
+    desk.write("work/west/usage.csv", USAGE.replace("claim,", "visit,"));
+    let two = PROJECT.replace("\"usage.csv\"", "\"east/usage.csv\", \"west/usage.csv\"");
+    desk.write("work/codeset.toml", two);
+    prepare(&desk, &[]).done();
+    let summary = &report(&desk)["summary"];
+    assert_eq!((&summary["lines"], &summary["lines_at_risk"]), (&16.into(), &12.into()), "{summary}");
+}
+
+#[test]
 fn totals_of_pages_report_and_workbooks_agree() {
     let desk = desk();
     prepare(&desk, &[]).done();

@@ -611,6 +611,24 @@ fn error(csv: &str) -> String {
 }
 
 #[test]
+fn a_result_that_is_refused_counts_nothing_in_an_archive() {
+    let releases = diagnoses([2025, 2026]);
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("lines.csv", "code\nI10\n"),
+        ("result.csv", "code,edition_slot,lines\nI10,undated,4\nG35,undated,four\n"),
+    ] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, content.as_bytes()).unwrap();
+    }
+    let archive = writer.finish().unwrap().into_inner();
+    let editions = Editions::pair(&releases[0], &releases[1]);
+    let usage = read(&archive, &UsageOptions::default(), editions).unwrap();
+    assert_eq!(usage.codes["I10"].lines, 1);
+    assert_eq!(usage.lines, Some([1, 0]));
+}
+
+#[test]
 fn a_result_that_was_changed_is_refused_with_the_reason() {
     for (csv, reason) in [
         ("code,edition_slot\nI10,2025-10-01/..\n", "there is no column `lines`"),

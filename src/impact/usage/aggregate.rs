@@ -7,7 +7,7 @@
 //! only: no report may show it, or count its lines by month.
 
 use super::fault::{BadResult, NoRoles};
-use super::input::Input;
+use super::input::{Input, KEPT};
 use super::ledger::{Hidden, Ledger, Line};
 use super::money::Amount;
 use super::number::whole_number;
@@ -41,15 +41,27 @@ impl Layout for Aggregate {
         if !text.kind.is_text() {
             return Err(Fault::Result(BadResult::Kind));
         }
-        let mut groups = Groups::new(ledger);
+        // A result that is refused has counted nothing, in an archive or for another set.
+        let is_all = text.input.hold(KEPT)?;
+        let mut checked = Groups::new(ledger, false);
+        text.give(&mut checked)?;
+        checked.check()?;
+        if !is_all {
+            text.input.reopen()?;
+        }
+        ledger.counts_groups();
+        let mut groups = Groups::new(ledger, true);
         text.give(&mut groups)?;
-        groups.finish()
+        groups.finish();
+        Ok(())
     }
 }
 
 /// Counts the groups of a result.
 struct Groups<'l, 'v> {
     ledger: &'l mut Ledger<'v>,
+    /// False if groups are only checked.
+    counts: bool,
     slots: EditionSlots,
     /// The column of each field.
     columns: Vec<Option<ResultColumn>>,
@@ -71,11 +83,11 @@ struct Groups<'l, 'v> {
 }
 
 impl<'l, 'v> Groups<'l, 'v> {
-    fn new(ledger: &'l mut Ledger<'v>) -> Self {
-        ledger.counts_groups();
+    fn new(ledger: &'l mut Ledger<'v>, counts: bool) -> Self {
         Self {
             slots: EditionSlots::of(ledger.vocabulary),
             ledger,
+            counts,
             columns: Vec::new(),
             only: Vec::new(),
             headings: Vec::new(),
@@ -140,15 +152,19 @@ impl<'l, 'v> Groups<'l, 'v> {
             (EditionSlot::Below(_), Some(_)) => Hidden::Parts { owners: self.has(ResultColumn::Owner) },
             _ => Hidden::Nothing,
         };
+        let (amount, is_of_code) = self.amount(row)?;
+        if !self.counts {
+            return self.check_code(row);
+        }
         if let EditionSlot::Below(below) = slot {
             self.ledger.suppressed(below);
             self.is_suppressed = true;
         }
         let owner = self.owner(row, hidden, lines);
-        let (amount, is_of_code) = self.amount(row)?;
         let (lines, day) = (lines.unwrap_or(0), slot.day());
         self.ledger.begin(Line { lines, owner, amount, day, is_of_code, hidden, ..Line::default() });
-        self.code(row)
+        self.code(row);
+        Ok(())
     }
 
     /// Returns the owner of a group. The cell of a group whose owners are hidden is blank.
@@ -175,16 +191,19 @@ impl<'l, 'v> Groups<'l, 'v> {
         Ok((None, false))
     }
 
-    /// Counts the code of a group.
-    fn code(&mut self, row: &Row<'_>) -> Result<(), BadResult> {
-        let code = self.cell(row, ResultColumn::Code);
+    /// Returns the code system of a group, if it is another one.
+    fn other_system(&self, row: &Row<'_>) -> Option<systems::SetName> {
         let label = String::from_utf8_lossy(self.cell(row, ResultColumn::CodeSystem)).into_owned();
         let system = systems::exact(&label).or_else(|| systems::declared(&label, false));
-        let set = self.ledger.vocabulary.set();
-        if let Some(system) = system.filter(|system| !systems::is_of(system, set)) {
-            self.ledger.of_other(system, code);
+        system.filter(|system| !systems::is_of(system, self.ledger.vocabulary.set()))
+    }
+
+    /// Checks the code of a group.
+    fn check_code(&mut self, row: &Row<'_>) -> Result<(), BadResult> {
+        if self.other_system(row).is_some() {
             return Ok(());
         }
+        let code = self.cell(row, ResultColumn::Code);
         if is_scientific(code) && self.ledger.vocabulary.book().find(code).is_none() {
             return Err(BadResult::Numbers);
         }
@@ -192,9 +211,19 @@ impl<'l, 'v> Groups<'l, 'v> {
         let vocabulary = self.ledger.vocabulary;
         self.numbers += u64::from(vocabulary.number(code).is_some() && vocabulary.code_of(code).is_none());
         self.known += u64::from(notation::names_codes(vocabulary.book(), code));
-        let day = self.ledger.line_day();
-        self.ledger.cell(code, day);
         Ok(())
+    }
+
+    /// Counts the code of a group.
+    fn code(&mut self, row: &Row<'_>) {
+        let code = self.cell(row, ResultColumn::Code);
+        match self.other_system(row) {
+            Some(system) => self.ledger.of_other(system, code),
+            None => {
+                let day = self.ledger.line_day();
+                self.ledger.cell(code, day);
+            }
+        }
     }
 
     /// Checks the result as a whole.
@@ -219,8 +248,7 @@ impl<'l, 'v> Groups<'l, 'v> {
     }
 
     /// Reports how the file was read.
-    fn finish(mut self) -> Result<(), Fault> {
-        self.check()?;
+    fn finish(self) {
         let Self { ledger, .. } = self;
         let title = ledger.vocabulary.set().title;
         let groups = counted(self.rows, "group", "groups");
@@ -246,7 +274,6 @@ impl<'l, 'v> Groups<'l, 'v> {
             "row does not have the value of --where",
             "rows do not have the value of --where",
         );
-        Ok(())
     }
 }
 

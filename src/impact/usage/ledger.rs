@@ -176,7 +176,8 @@ pub(super) struct Ledger<'a> {
     suppressed_below: Option<u64>,
     /// What readings of the same files for other sets have counted.
     once: Option<&'a RefCell<CountedOnce>>,
-    /// The number of the file among theirs.
+    /// The number of the file among those that are read, and of the file or member among theirs.
+    file_number: usize,
     once_file: usize,
     /// The amounts that they have not: in total, and of what is affected.
     first_amounts: [Option<Amount>; 2],
@@ -223,16 +224,17 @@ impl<'a> Ledger<'a> {
             is_of_groups: false,
             suppressed_below: None,
             once: None,
+            file_number: 0,
             once_file: 0,
             first_amounts: [None; 2],
             first_lines: [0; 2],
         }
     }
 
-    /// Takes note of the amounts that readings of other sets have counted.
-    pub(super) fn once(self, once: Option<&'a RefCell<CountedOnce>>) -> Self {
-        let once_file = once.map_or(0, |once| once.borrow_mut().file(self.name()));
-        Self { once, once_file, ..self }
+    /// Takes note of what readings of other sets have counted of the file with this number.
+    pub(super) fn once(self, (once, file_number): (&'a RefCell<CountedOnce>, usize)) -> Self {
+        let once_file = once.borrow_mut().file(file_number, "");
+        Self { once: Some(once), file_number, once_file, ..self }
     }
 
     /// Returns the day that a line with these days is judged by.
@@ -258,7 +260,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn enter(&mut self, member: &str) {
         self.member = Some(member.to_owned());
         if let Some(once) = self.once {
-            self.once_file = once.borrow_mut().file(member);
+            self.once_file = once.borrow_mut().file(self.file_number, member);
         }
     }
 
@@ -637,7 +639,8 @@ impl<'a> Ledger<'a> {
                 let of_owner = tally.owners.entry(owners[owner as usize].to_owned()).or_default();
                 *of_owner = of_owner.saturating_add(lines);
             }
-            let Rare { by_month, has_hidden, hidden_owners } = *count.rare.unwrap_or_default();
+            let rare = count.rare.map(|rare| *rare);
+            let Rare { by_month, has_hidden, hidden_owners } = rare.unwrap_or_default();
             for (month, lines) in by_month {
                 tally.by_month.entry(month).or_default().merge(lines);
             }

@@ -188,7 +188,7 @@ impl UsageOptions {
 pub struct UsageReader<'a> {
     vocabulary: Vocabulary<'a>,
     options: &'a UsageOptions,
-    once: Option<&'a RefCell<CountedOnce>>,
+    once: Option<(&'a RefCell<CountedOnce>, usize)>,
 }
 
 impl<'a> UsageReader<'a> {
@@ -197,10 +197,11 @@ impl<'a> UsageReader<'a> {
         Self { vocabulary: Vocabulary::new(editions), options, once: None }
     }
 
-    /// Takes note of the amounts that readings of the same files for other sets have counted.
+    /// Takes note of what readings of the same file for other sets have counted. `file` is its number among the files that are
+    /// read: two of them may have the same name.
     #[must_use]
-    pub fn once(self, counted: &'a RefCell<CountedOnce>) -> Self {
-        Self { once: Some(counted), ..self }
+    pub fn once(self, counted: &'a RefCell<CountedOnce>, file: usize) -> Self {
+        Self { once: Some((counted, file)), ..self }
     }
 
     /// Reads a file and adds it to `usage`. It is opened a second time if its first rows do not say which column holds the
@@ -215,7 +216,11 @@ impl<'a> UsageReader<'a> {
         file: &'r str,
         open: &'r mut (dyn FnMut() -> io::Result<Box<dyn Read + 'r>> + 'r),
     ) -> Result<(), UsageError> {
-        let mut ledger = Ledger::new(file, &self.vocabulary, self.options).once(self.once);
+        let ledger = Ledger::new(file, &self.vocabulary, self.options);
+        let mut ledger = match self.once {
+            Some(once) => ledger.once(once),
+            None => ledger,
+        };
         let done = read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage));
         done.map_err(|fault| fault.of(Purpose::Usage, file))
     }

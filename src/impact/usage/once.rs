@@ -20,8 +20,9 @@ pub(super) enum Once {
 /// The lines, accounts, claims and rows that were counted, over the readings of several code sets.
 #[derive(Debug, Default)]
 pub struct CountedOnce {
-    /// The files by name. The same account may be in several files: its amount is in each of them, as for one set.
-    files: HashMap<String, usize>,
+    /// The files and the members of archives. The same account may be in several of them: its amount is in each, as for one
+    /// set.
+    files: HashMap<(usize, String), usize>,
     /// The lines of each file: a set of numbers for each member of [`Once`].
     lines: Vec<[Numbers; 4]>,
     /// The accounts of the files.
@@ -31,15 +32,14 @@ pub struct CountedOnce {
 }
 
 impl CountedOnce {
-    /// Returns the number of a file.
-    pub(super) fn file(&mut self, name: &str) -> usize {
-        if let Some(file) = self.files.get(name) {
-            return *file;
-        }
-        let file = self.lines.len();
-        self.lines.push(Default::default());
-        self.files.insert(name.to_owned(), file);
-        file
+    /// Returns the number of a member of the file with a number; of the file itself if the name is empty. Files of two folders
+    /// may have the same name.
+    pub(super) fn file(&mut self, file: usize, member: &str) -> usize {
+        let lines = &mut self.lines;
+        *self.files.entry((file, member.to_owned())).or_insert_with(|| {
+            lines.push(Default::default());
+            lines.len() - 1
+        })
     }
 
     /// Returns true for the first time that something of a line is counted.
@@ -95,8 +95,9 @@ mod tests {
     #[test]
     fn a_line_counts_once_for_each_purpose_and_file() {
         let mut once = CountedOnce::default();
-        let (one, other) = (once.file("a.csv"), once.file("b.csv"));
-        assert_eq!(once.file("a.csv"), one);
+        let (one, other) = (once.file(0, "a.csv"), once.file(1, "a.csv"));
+        assert_eq!(once.file(0, "a.csv"), one);
+        assert_ne!(once.file(0, ""), one);
         assert!(once.is_first_line(one, 70, Once::Line));
         assert!(!once.is_first_line(one, 70, Once::Line));
         assert!(once.is_first_line(one, 6, Once::Line));
@@ -107,7 +108,7 @@ mod tests {
     #[test]
     fn an_amount_counts_once_for_each_account_or_line_without_one() {
         let mut once = CountedOnce::default();
-        let file = once.file("a.csv");
+        let file = once.file(0, "");
         assert!(once.is_first_amount(file, Some(9), 1, false));
         assert!(!once.is_first_amount(file, Some(9), 2, false));
         assert!(once.is_first_amount(file, Some(9), 2, true));

@@ -57,7 +57,7 @@ pub(super) fn read(
             let editions = Editions { old: &set.old, between: &set.between, new: &set.new };
             let reader = UsageReader::new(editions, &file.options);
             let reader = match &once {
-                Some(once) => reader.once(once),
+                Some(once) => reader.once(once, at),
                 None => reader,
             };
             match usage::read_file(&reader, &mut usage, &file.path) {
