@@ -27,6 +27,17 @@ pub enum Provenance {
     StillValid,
 }
 
+/// The provenance of a target with evidence of this kind only.
+impl From<EvidenceKind> for Provenance {
+    fn from(kind: EvidenceKind) -> Self {
+        match kind {
+            EvidenceKind::Official => Self::Official,
+            EvidenceKind::Reviewed => Self::Reviewed,
+            kind => Self::Suggested(kind),
+        }
+    }
+}
+
 impl Provenance {
     /// Returns the word used in output.
     pub fn word(self) -> &'static str {

@@ -299,7 +299,8 @@ fn provenance_word(provenance: Provenance) -> &'static str {
 
 impl<'r> Proof<'r> {
     fn of(line: &'r EvidenceLine) -> Self {
-        let (provenance, word) = line.labels();
+        let provenance = line.provenance();
+        let (provenance, word) = (provenance.word(), provenance.basis().into_owned());
         Self { provenance, word, meaning: line.meaning, place: &line.place, codes: &line.codes }
     }
 }

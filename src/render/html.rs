@@ -174,8 +174,8 @@ enum Field<'v> {
     },
     Targets {
         targets: Vec<Instead<'v>>,
-        /// True if not all of them have the same provenance.
-        mixed: bool,
+        /// True if each of them needs its basis.
+        bases: bool,
         evidence: Vec<Evidence<'v>>,
         questions: Vec<Question<'v>>,
         paths: &'v [String],
@@ -213,7 +213,7 @@ struct Instead<'v> {
 #[derive(Serialize)]
 struct Evidence<'v> {
     provenance: &'static str,
-    basis: String,
+    basis: Cow<'static, str>,
     place: &'v str,
     codes: &'v [String],
 }
@@ -437,7 +437,7 @@ impl<'v> Field<'v> {
             },
             Cell::Targets(targets) => Self::Targets {
                 targets: targets.targets.iter().map(Instead::of).collect(),
-                mixed: targets.targets.windows(2).any(|pair| pair[0].provenance != pair[1].provenance),
+                bases: needs_bases(targets),
                 evidence: targets.evidence.iter().map(Evidence::of).collect(),
                 questions: targets
                     .questions
@@ -448,6 +448,13 @@ impl<'v> Field<'v> {
             },
         }
     }
+}
+
+/// Returns whether the evidence in common does not say the provenance of all targets: it differs, or names another set.
+fn needs_bases(targets: &view::Targets) -> bool {
+    let in_common: Vec<_> = targets.evidence.iter().map(view::EvidenceLine::provenance).collect();
+    let differ = targets.targets.windows(2).any(|pair| pair[0].provenance != pair[1].provenance);
+    differ || targets.targets.first().is_some_and(|target| !in_common.contains(&target.provenance))
 }
 
 impl<'v> Instead<'v> {
@@ -464,7 +471,12 @@ impl<'v> Instead<'v> {
 
 impl<'v> Evidence<'v> {
     fn of(line: &'v view::EvidenceLine) -> Self {
-        let (provenance, basis) = line.labels();
-        Self { provenance, basis, place: &line.place, codes: &line.codes }
+        let provenance = line.provenance();
+        Self {
+            provenance: provenance.word(),
+            basis: provenance.basis(),
+            place: &line.place,
+            codes: &line.codes,
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::evidence::{self, meaning};
 use super::fill_in::decision_columns;
 use super::target::TargetRow;
-use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind};
+use crate::crosswalk::{Axis, AxisKind, AxisValue, Decided, Disposition, Effect, EvidenceKind, Provenance};
 use crate::impact::Status;
 use crate::model::{CodeSet, Decision};
 use crate::view::{
@@ -218,11 +218,7 @@ pub(super) fn basis_terms() -> impl Iterator<Item = Term> {
     let tasks = Task::ALL.map(|task| Term::new(task.label(), task, task.meaning()));
     let evidence = EvidenceKind::ALL.iter().map(|kind| {
         let tone = if kind.is_fact() { Tone::Good } else { Tone::Plain };
-        let word = match kind {
-            EvidenceKind::Official | EvidenceKind::Reviewed => kind.word().to_owned(),
-            kind => format!("suggestion: {}", kind.phrase()),
-        };
-        Term::new(word, tone, meaning(*kind))
+        Term::new(Provenance::from(*kind).basis(), tone, meaning(*kind))
     });
     tasks.into_iter().chain(evidence)
 }

@@ -150,13 +150,9 @@ pub(crate) struct EvidenceLine {
 }
 
 impl EvidenceLine {
-    /// Returns the word of the provenance, and the kind in words.
-    pub(crate) fn labels(&self) -> (&'static str, String) {
-        match self.kind {
-            EvidenceKind::Official => ("official", "official".to_owned()),
-            EvidenceKind::Reviewed => ("yours", "reviewed".to_owned()),
-            kind => ("suggestion", format!("suggestion: {}", kind.phrase())),
-        }
+    /// Returns the provenance of codes with this evidence.
+    pub(crate) fn provenance(&self) -> Provenance {
+        self.kind.into()
     }
 }
 

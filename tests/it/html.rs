@@ -227,6 +227,26 @@ fn base16(bytes: &[u8]) -> String {
 }
 
 #[test]
+fn a_code_of_another_set_is_called_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let pair = [
+        ("hcpcs-2025.csv", ",C,20200101,20200101,"),
+        ("hcpcs-2026.csv", "99901,C,20200101,20200101,20251231"),
+    ];
+    let pair = pair.map(|(name, days)| {
+        let text = format!(
+            "HCPC,SEQNUM,RECID,LONG DESCRIPTION,SHORT DESCRIPTION,XREF1,COV,ADD DT,ACT EFF DT,TERM DT,ACTION CD\n\
+             X1001,0010,3,Service one,Service one,{days},N\n"
+        );
+        let file = folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    });
+    let html = written(&["crosswalk", &pair[0], &pair[1], "--format", "html"]);
+    assert!(html.contains("<code>99901</code>") && html.contains("official: a code of CPT"), "{html}");
+}
+
+#[test]
 fn one_day_of_effect_is_a_sentence_and_no_chart() {
     let folder = tempfile::tempdir().unwrap();
     let usage = folder.path().join("usage.csv");

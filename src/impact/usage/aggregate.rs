@@ -107,7 +107,7 @@ impl<'l, 'v> Groups<'l, 'v> {
         self.columns.contains(&Some(column))
     }
 
-    /// Returns the cell of a column; blank without one, and for the words by which programs write that there is no value.
+    /// Returns the cell of a column: blank if the row lacks it, or has what programs write for a missing value.
     fn cell<'r>(&self, row: &Row<'r>, column: ResultColumn) -> &'r [u8] {
         let cell = row.cells.iter().find(|cell| self.columns.get(cell.field) == Some(&Some(column)));
         let text = cell.map_or(&b""[..], |cell| cell.text.trim_ascii());

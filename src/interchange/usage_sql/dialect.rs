@@ -42,7 +42,7 @@ impl QueryDialect {
                 Quotes::Double
             }
             Self::SqlServer => Quotes::Brackets,
-            // SQLite reads a name in double quotes as a text if there is no such column.
+            // SQLite reads a name in double quotes as a text if the table lacks the column.
             Self::Spark | Self::MySql | Self::Sqlite => Quotes::Backticks,
             Self::BigQuery => Quotes::BackticksWithEscapes,
         }

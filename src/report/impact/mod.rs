@@ -206,14 +206,15 @@ fn outdated<'r>(
     rows: impl Iterator<Item = &'r ItemRow<'r>>,
     decided: &[Decided],
 ) -> impl Iterator<Item = Problem> {
-    let digests: BTreeMap<&str, (&str, String)> =
-        rows.map(|row| (row.code, (row.display.as_str(), row.digest()))).collect();
+    let rows: BTreeMap<&str, &ItemRow<'_>> = rows.map(|row| (row.code, row)).collect();
     decided.iter().filter_map(move |Decided { row, .. }| {
-        let (made, (display, now)) = (row.item.as_ref()?, digests.get(row.source.as_str())?);
-        let fact =
-            format!("{display}: this was decided before its description or the proposed codes changed");
+        let (made, item) = (row.item.as_ref()?, rows.get(row.source.as_str())?);
+        let fact = format!(
+            "{}: this was decided before its description or the proposed codes changed",
+            item.display
+        );
         let outdated = || Problem::new(ProblemCode::DecisionOutdated, row.place.clone(), fact);
-        (made != now)
+        (*made != item.digest())
             .then(|| outdated().hint("the decision counts; look at the code again on the review page"))
     })
 }
