@@ -16,6 +16,8 @@ pub(crate) use closed_list::only_words;
 pub(crate) use error::with_causes;
 #[cfg(feature = "fetch")]
 pub(crate) use parallel::each;
+#[cfg(feature = "parquet")]
+pub(crate) use parallel::each_with;
 pub(crate) use parallel::{both, on_all_cores};
 pub(crate) use quotes::Quotes;
 pub(crate) use text::{counted, day, grouped, nearest, safe, safe_lines};

@@ -11,26 +11,43 @@ use std::thread;
 ///
 /// If `run` does.
 pub(crate) fn each<T: Sync, R: Send>(jobs: &[T], at_once: usize, run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let workers = at_once.clamp(1, jobs.len().max(1));
+    each_with(vec![(); workers], jobs, |(), job| run(job)).1
+}
+
+/// Runs `run` on each of `jobs`, at most one at a time with each of `workers`. Returns the workers, and the results in the order
+/// of the jobs; each worker takes its jobs in their order.
+///
+/// # Panics
+///
+/// If `run` does, or there is no worker.
+pub(crate) fn each_with<W: Send, T: Sync, R: Send>(
+    mut workers: Vec<W>,
+    jobs: &[T],
+    run: impl Fn(&mut W, &T) -> R + Sync,
+) -> (Vec<W>, Vec<R>) {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(jobs.len()));
-    let work = || {
+    let work = |worker: &mut W| {
         while let Some((at, job)) = {
             let at = next.fetch_add(1, Ordering::Relaxed);
             jobs.get(at).map(|job| (at, job))
         } {
-            let result = run(job);
+            let result = run(worker, job);
             results.lock().expect("no job panics").push((at, result));
         }
     };
+    let (first, others) = workers.split_first_mut().expect("there is a worker");
     thread::scope(|scope| {
-        for _ in 1..at_once.min(jobs.len()) {
-            scope.spawn(work);
+        for worker in others {
+            let work = &work;
+            scope.spawn(move || work(worker));
         }
-        work();
+        work(first);
     });
     let mut results = results.into_inner().expect("no job panics");
     results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+    (workers, results.into_iter().map(|(_, result)| result).collect())
 }
 
 /// Runs `run` on each of `jobs`, with one thread for each core.
@@ -61,6 +78,11 @@ mod tests {
             assert!(results.iter().copied().eq((0..500).map(|job| job * 2)));
         }
         assert!(each(&[], 3, |job: &u8| *job).is_empty());
+        let (sums, results) = each_with(vec![0; 3], &jobs, |sum, job| {
+            *sum += job;
+            *job
+        });
+        assert_eq!((sums.iter().sum::<u64>(), results), (jobs.iter().sum(), jobs));
         assert_eq!(both(|| 1, || "a"), (1, "a"));
     }
 }

@@ -191,8 +191,11 @@ impl Error {
             Self::Usage(impact::UsageError::Empty { .. }) => {
                 "export it again with a row for each code, or for each claim line"
             }
+            Self::Usage(impact::UsageError::Damaged { .. }) => {
+                "export the file again, or save its table as CSV, with headings"
+            }
             Self::Usage(impact::UsageError::QueryResult { .. }) => {
-                "run the query of codeset usage-sql again, and save its result as CSV, TSV or JSON Lines"
+                "run the query of codeset usage-sql again, and save its result as CSV, TSV, JSON Lines or Parquet"
             }
             Self::Usage(impact::UsageError::Columns { purpose: impact::Purpose::List, .. }) => {
                 "name the column of codes with --code-column: its heading, letter or number"

@@ -1,11 +1,12 @@
 //! Reads files of codes in use as their options say.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::args::UsageArgs;
 use super::error::{Error, InputError};
 use super::output::Ui;
-use crate::impact::{ColumnChoice, Editions, Usage, UsageOptions, UsageReader};
+use crate::impact::{ColumnChoice, Editions, ReadSeek, Usage, UsageOptions, UsageReader};
 use crate::model::{Place, Problem, ProblemCode};
 use crate::sources::{self, DataFile};
 
@@ -69,12 +70,13 @@ pub(super) fn read(
 /// Reads one file.
 pub(super) fn read_file(reader: &UsageReader<'_>, usage: &mut Usage, path: &Path) -> Result<(), Error> {
     let mut first = Some(sources::stream(path)?);
-    let mut open = || match first.take() {
-        Some(stream) => Ok(stream),
-        None if path == Path::new("-") => Err(std::io::ErrorKind::Unsupported.into()),
-        None => sources::stream(path).map_err(std::io::Error::other),
-    };
-    Ok(reader.read(usage, &name(path), &mut open)?)
+    if path != Path::new("-") {
+        drop(first);
+        let open = || Ok(Box::new(File::open(path)?) as Box<dyn ReadSeek>);
+        return Ok(reader.read_file(usage, &name(path), &open)?);
+    }
+    let mut open = || first.take().ok_or_else(|| std::io::ErrorKind::Unsupported.into());
+    Ok(reader.read(usage, "standard input", &mut open)?)
 }
 
 /// Returns the files of usage that were named, each once.

@@ -16,6 +16,7 @@ mod totals;
 mod usage;
 mod weigh;
 
+pub use crate::read::ReadSeek;
 pub use attributes::{
     Attribute, AttributeChange, AttributeImpact, AttributeTotals, ItemAttribute, Kept, attribute_impact,
 };
@@ -27,7 +28,7 @@ pub use owners::OwnerUse;
 pub use totals::UsageTotals;
 pub use usage::{
     Amount, Basis, ByMonth, ColumnChoice, CountedOnce, EditionSlot, EditionSlots, Editions, Judged, Misdated,
-    Purpose, ResultColumn, Suppressed, Tally, Usage, UsageError, UsageOptions, UsageReader, read_usage,
-    usage_layouts,
+    OwnerCounts, Purpose, ResultColumn, Suppressed, Tally, Usage, UsageError, UsageOptions, UsageReader,
+    read_usage, usage_layouts,
 };
 pub use weigh::{CategoryUse, Impact, MonthUse, NewCode, Unknown, impact};

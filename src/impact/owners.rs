@@ -31,8 +31,9 @@ pub(super) struct Owners<'a>(BTreeMap<&'a str, OwnerUse>);
 impl<'a> Owners<'a> {
     /// Adds a code.
     pub(super) fn count(&mut self, tally: &'a Tally, is_affected: bool) {
-        let hidden = tally.hidden_owners.iter().map(|owner| (owner, None));
-        for (owner, lines) in tally.owners.iter().map(|(owner, lines)| (owner, Some(*lines))).chain(hidden) {
+        let hidden = tally.hidden_owners.iter().map(|owner| (owner.as_str(), None));
+        let shown = tally.owners.unordered().map(|(owner, lines)| (owner, Some(lines)));
+        for (owner, lines) in shown.chain(hidden) {
             let of_owner = self.0.entry(owner).or_default();
             of_owner.used.add_lines(lines);
             if is_affected {
@@ -49,8 +50,9 @@ impl<'a> Owners<'a> {
     ) -> Vec<OwnerUse> {
         for item in items {
             let decision = item.mapping.as_ref().map(|mapping| mapping.decision);
-            for owner in item.tally.owners.keys().chain(&item.tally.hidden_owners) {
-                let Some(of_owner) = self.0.get_mut(owner.as_str()) else { continue };
+            let hidden = item.tally.hidden_owners.iter().map(String::as_str);
+            for owner in item.tally.owners.names().chain(hidden) {
+                let Some(of_owner) = self.0.get_mut(owner) else { continue };
                 match decision {
                     Some(Disposition::Automatic) => of_owner.automatic += 1,
                     Some(Disposition::Choose) => of_owner.choose += 1,

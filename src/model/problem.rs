@@ -227,6 +227,24 @@ impl Problems {
         }
     }
 
+    /// Adds the problems of parts of a file, in the order of their places.
+    pub(crate) fn merge(&mut self, parts: Vec<Self>) {
+        let mut listed = Vec::new();
+        for part in parts {
+            for (code, count) in part.counts {
+                *self.counts.entry(code).or_default() += count;
+            }
+            listed.extend(part.listed);
+        }
+        listed.sort_by_key(|problem| problem.place.line);
+        for problem in listed {
+            let held = self.listed.iter().filter(|held| held.code == problem.code).count();
+            if held < LISTED_PER_CODE {
+                self.listed.push(problem);
+            }
+        }
+    }
+
     /// Returns the number of problems of `code` that were added, listed or not.
     pub fn count(&self, code: ProblemCode) -> usize {
         self.counts.get(&code).copied().unwrap_or(0)

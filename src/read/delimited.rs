@@ -52,6 +52,7 @@ impl<'t> Batch<'t> {
 }
 
 /// Reads a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Delimited {
     delimiter: u8,
     columns: Vec<FieldId>,
@@ -87,6 +88,9 @@ impl Delimited {
     /// Finds the headings among the first records. Returns where the data begin, or `None` if it needs more of the text to
     /// decide.
     fn begin(&mut self, text: &[u8], is_last: bool, sink: &mut dyn Sink) -> Option<usize> {
+        // However much of the text there is, the same part of it decides.
+        let (text, is_cut) = (&text[..text.len().min(LONGEST_BEGINNING)], text.len() >= LONGEST_BEGINNING);
+        let is_last = is_last && !is_cut;
         let (mut rows, mut ends, mut start) = (Vec::new(), Vec::new(), 0);
         let mut raw = Vec::new();
         while rows.len() < FIRST_RECORDS && start < text.len() {
@@ -98,7 +102,7 @@ impl Delimited {
             ends.push(next);
             start = next;
         }
-        if rows.len() < FIRST_RECORDS && !is_last && text.len() < LONGEST_BEGINNING {
+        if rows.len() < FIRST_RECORDS && !is_last && !is_cut {
             return None;
         }
         self.has_begun = true;
@@ -285,9 +289,11 @@ fn record(
 #[expect(clippy::option_option, reason = "not closed yet, and never closed, are different answers")]
 fn quoted(text: &[u8], from: usize, delimiter: u8, is_last: bool) -> Option<Option<(Raw, usize)>> {
     let mut at = from + 1;
+    // However much of the text there is, the same part of it decides.
+    let longest = (from + LONGEST_CELL).min(text.len());
     loop {
-        let Some(length) = memchr(b'"', &text[at..]) else {
-            return if is_last || text.len() - from > LONGEST_CELL { Some(None) } else { None };
+        let Some(length) = text.get(at..longest).and_then(|rest| memchr(b'"', rest)) else {
+            return if is_last || text.len() - from >= LONGEST_CELL { Some(None) } else { None };
         };
         let close = at + length;
         match text.get(close + 1) {

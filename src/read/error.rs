@@ -49,7 +49,8 @@ impl ReadError {
             #[cfg(feature = "pdf")]
             Self::Pdf(error) => !matches!(error, PdfError::Pictures | PdfError::Encrypted),
             #[cfg(feature = "parquet")]
-            Self::Parquet(error) => !matches!(error, ParquetError::Rows(_)),
+            // Its message says so.
+            Self::Parquet(_) => false,
             Self::Xml(_) | Self::Encrypted | Self::Unsupported(_) => false,
         }
     }
@@ -123,13 +124,13 @@ pub(crate) enum PdfError {
 #[cfg(feature = "parquet")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ParquetError {
-    /// It is damaged, or not such a table.
-    #[error("the table cannot be read: {0}")]
+    /// It is damaged, or not such a table: what the reading library says.
+    #[error("is a damaged, incomplete or encrypted Parquet file ({0})")]
     Damaged(String),
     /// The reading library failed.
-    #[error("the table cannot be read")]
+    #[error("is a damaged Parquet file")]
     Panic,
     /// It has too many rows: the limit.
     #[error("has more than {0} rows; the others were not read")]
-    Rows(u32),
+    Rows(u64),
 }

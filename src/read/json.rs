@@ -8,7 +8,8 @@ use super::{Quoting, Reader, Sink, lines};
 /// Reads a document.
 pub(crate) struct Json;
 
-/// Reads documents, one per line.
+/// Reads documents, one per line. What a line leaves open ends with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct JsonLines;
 
 impl Reader for Json {
@@ -25,7 +26,14 @@ impl Reader for Json {
 impl Reader for JsonLines {
     fn read(&mut self, text: &[u8], at: u64, is_last: bool, sink: &mut dyn Sink) -> usize {
         let end = lines(text, is_last);
-        tree::read(&text[..end], sink, &mut |branches| walk(&text[..end], at, branches));
+        tree::read(&text[..end], sink, &mut |branches| {
+            let mut start = 0;
+            for line in text[..end].split_inclusive(|byte| *byte == b'\n') {
+                walk(line, at + start as u64, branches);
+                start += line.len();
+            }
+            start
+        });
         end
     }
 }

@@ -37,7 +37,7 @@ mod xml;
 mod yaml;
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 
 use crate::base::closed_list;
 
@@ -56,7 +56,7 @@ pub(crate) use markdown::Markdown;
 pub(crate) use notebook::Notebook;
 pub(crate) use office::{old_office, package};
 #[cfg(feature = "parquet")]
-pub(crate) use parquet::parquet;
+pub(crate) use parquet::{ParquetTable, parquet};
 #[cfg(feature = "pdf")]
 pub(crate) use pdf::pdf;
 pub(crate) use prose::Prose;
@@ -71,6 +71,11 @@ pub(crate) use yaml::Yaml;
 
 /// Number of bytes that are read from a file at once.
 const CHUNK: usize = 1 << 17;
+
+/// A file that is read in any order.
+pub trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
 
 /// Appends up to `wanted` bytes of a file to `held`; fewer only at the end of the file. Returns how many.
 ///

@@ -25,7 +25,7 @@ pub(crate) struct UsedRow<'a> {
 impl<'a> UsedRow<'a> {
     /// Copies the numbers of a code that may be shown.
     pub(super) fn of(tally: &'a Tally) -> Self {
-        let shown = tally.owners.iter().map(|(owner, lines)| (owner.as_str(), Some(*lines)));
+        let shown = tally.owners.iter().map(|(owner, lines)| (owner, Some(lines)));
         let hidden = tally.hidden_owners.iter().map(|owner| (owner.as_str(), None));
         Self {
             lines: (!tally.is_hidden).then_some(tally.lines),

@@ -1094,7 +1094,7 @@ fn a_usage_file_of_another_kind_is_named() {
     };
     for (bytes, kind) in [
         (b"%PDF-1.7\n%x\n1 0 obj\n".to_vec(), "this is a PDF"),
-        (b"PAR1\x15\x04\x15\x10".to_vec(), "this is a Parquet file"),
+        (b"PAR1\x15\x04\x15\x10".to_vec(), "it is a damaged, incomplete or encrypted Parquet file"),
         (package("word/document.xml"), "this is a Word document"),
         (package("ppt/presentation.xml"), "this is a PowerPoint presentation"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "this is an image (PNG)"),

@@ -213,10 +213,12 @@ proptest! {
         for tally in second.codes.values_mut().filter(|tally| 0 < tally.lines && tally.lines < below) {
             tally.lines = 1 + other % (below - 1);
             let (lines, mut left) = (tally.lines, tally.lines);
-            for of_owner in tally.owners.values_mut() {
-                *of_owner = left.min(lines / 2 + 1);
-                left -= *of_owner;
-            }
+            let changed = |owner: &str| {
+                let of_owner = left.min(lines / 2 + 1);
+                left -= of_owner;
+                (owner.to_owned(), of_owner)
+            };
+            tally.owners = tally.owners.names().map(changed).collect();
         }
         first.suppress(below);
         second.suppress(below);
@@ -237,14 +239,14 @@ proptest! {
         for (code, tally) in hidden {
             // Another assignment of the same sum that keeps one number small: it is a possible one too.
             let of_code = second.codes.get_mut(&code).unwrap();
-            let rest = tally.lines - tally.owners.values().sum::<u64>();
-            let free = tally.lines - tally.owners.len() as u64 - rest;
-            for of_owner in of_code.owners.values_mut() {
-                *of_owner = 1;
-            }
-            if let Some(last) = of_code.owners.values_mut().next_back() {
+            let rest = tally.lines - tally.owners.iter().map(|(_, lines)| lines).sum::<u64>();
+            let mut owners: Vec<(String, u64)> =
+                of_code.owners.names().map(|owner| (owner.to_owned(), 1)).collect();
+            let free = tally.lines - owners.len() as u64 - rest;
+            if let Some((_, last)) = owners.last_mut() {
                 *last += free;
             }
+            of_code.owners = owners.into_iter().collect();
         }
         second.suppress(below);
         // A code with one owner has nothing to move; then its rest is what is small, and it stays.
@@ -262,9 +264,9 @@ proptest! {
         shown.suppress(below);
         for (code, tally) in shown.codes.iter().filter(|(_, tally)| !tally.is_hidden) {
             let before = &all.codes[code];
-            let rest = before.lines - before.owners.values().sum::<u64>();
+            let rest = before.lines - before.owners.iter().map(|(_, lines)| lines).sum::<u64>();
             if tally.hidden_owners.is_empty() {
-                prop_assert!(tally.names_hidden || tally.owners.values().all(|lines| *lines >= below));
+                prop_assert!(tally.names_hidden || tally.owners.iter().all(|(_, lines)| lines >= below));
                 prop_assert!(tally.names_hidden || tally.owners.is_empty() || rest == 0 || rest >= below);
             } else {
                 let parts = tally.hidden_owners.len() as u64 + u64::from(rest > 0);

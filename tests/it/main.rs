@@ -42,6 +42,8 @@ mod migrate_properties;
 mod migrate_uses;
 mod migrate_workbooks;
 mod ndc;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pcs_conversion;
 mod prepare;
 mod project;

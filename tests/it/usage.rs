@@ -519,7 +519,7 @@ fn rows_without_an_owner_are_reported() {
     let table = b"department,code,count\nWard,G35,1\n,I10,2\n,A00.0,3\n";
     let usage = read(table, &UsageOptions::default(), &diagnoses()).unwrap();
     assert!(facts(&usage).contains("2 rows name no owner"), "{}", facts(&usage));
-    assert_eq!(usage.codes["I10"].owners.len(), 0);
+    assert!(usage.codes["I10"].owners.is_empty());
 }
 
 #[test]

@@ -303,7 +303,7 @@ pub(in crate::cli) struct TableArgs {
 /// Write a query that counts the codes you use inside a database
 ///
 /// The query counts lines by code, edition and owner, and only these counts leave the database. Any tool may run it: save
-/// its result as CSV, TSV or JSON Lines, and pass it to codeset impact with --usage, with the same OLD, NEW and --via.
+/// its result as CSV, TSV, JSON Lines or Parquet, and pass it to codeset impact with --usage, with the same OLD, NEW and --via.
 /// The database is not opened here.
 #[derive(Debug, Args)]
 #[command(

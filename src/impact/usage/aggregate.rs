@@ -12,7 +12,7 @@ use super::ledger::{Hidden, Ledger, Line};
 use super::money::Amount;
 use super::number::whole_number;
 use super::slots::{EditionSlot, EditionSlots, ResultColumn};
-use super::table::{Text, kind};
+use super::text::{Text, kind};
 use super::{Fault, Layout, UsageOptions};
 use crate::base::counted;
 use crate::fields::{notation, roles, systems};
@@ -33,7 +33,7 @@ impl Layout for Aggregate {
     fn recognizes(&self, head: &[u8], _: &UsageOptions) -> bool {
         let beginning = head[..head.len().min(BEGINNING)].to_ascii_lowercase();
         memchr::memmem::find(&beginning, ResultColumn::EditionSlot.word().as_bytes()).is_some()
-            && !head.starts_with(b"PK")
+            && !super::is_package(head)
     }
 
     fn read(&self, input: Input<'_>, _: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
@@ -43,18 +43,29 @@ impl Layout for Aggregate {
         }
         // A result that is refused has counted nothing, in an archive or for another set.
         let is_all = text.input.hold(KEPT)?;
-        let mut checked = Groups::new(ledger, false);
-        text.give(&mut checked)?;
-        checked.check()?;
-        if !is_all {
-            text.input.reopen()?;
-        }
-        ledger.counts_groups();
-        let mut groups = Groups::new(ledger, true);
-        text.give(&mut groups)?;
-        groups.finish();
-        Ok(())
+        let mut is_read = false;
+        read_groups(ledger, |sink| {
+            if std::mem::replace(&mut is_read, true) && !is_all {
+                text.input.reopen()?;
+            }
+            text.give(sink)
+        })
     }
+}
+
+/// Checks and then counts the groups of a result: `give` passes on all of its rows, twice.
+pub(super) fn read_groups(
+    ledger: &mut Ledger<'_>,
+    mut give: impl FnMut(&mut dyn Sink) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let mut checked = Groups::new(ledger, false);
+    give(&mut checked)?;
+    checked.check()?;
+    ledger.counts_groups();
+    let mut groups = Groups::new(ledger, true);
+    give(&mut groups)?;
+    groups.finish();
+    Ok(())
 }
 
 /// Counts the groups of a result.

@@ -92,6 +92,32 @@ pub(in crate::impact) struct Table {
     pub(in crate::impact) left_out: Option<String>,
 }
 
+impl Table {
+    /// Returns the column of codes of a table that has nothing else to count: each of its rows is a line.
+    pub(super) fn only_codes(&self) -> Option<FieldId> {
+        let Self { codes, labels, modifiers, count, owner, amount, days, only, charge, .. } = self;
+        let has_none = labels.is_empty() && modifiers.is_empty() && days.is_empty() && only.is_empty();
+        let is_alone = has_none && count.is_none() && owner.is_none() && amount.is_none() && charge.is_none();
+        match codes.as_slice() {
+            [CodeColumn { field, label: None }] if is_alone => Some(*field),
+            _ => None,
+        }
+    }
+
+    /// Returns the fields that its rows are counted by.
+    #[cfg(feature = "parquet")]
+    pub(super) fn fields(&self) -> impl Iterator<Item = FieldId> {
+        let Self { codes, labels, modifiers, count, owner, amount, days, only, charge, .. } = self;
+        let of_codes = codes.iter().flat_map(|column| [Some(column.field), column.label]).flatten();
+        let of_amount = amount.iter().flat_map(|amount| [Some(amount.field), amount.account]).flatten();
+        let single = [*count, *owner].into_iter().flatten();
+        let lists = labels.iter().chain(modifiers).chain(charge.iter().flatten()).copied();
+        let of_days = days.iter().map(|column| column.field);
+        let all = of_codes.chain(of_amount).chain(single).chain(lists).chain(of_days);
+        all.chain(only.iter().map(|(field, _)| *field))
+    }
+}
+
 /// The share of cells that must match their heading, of those that are not blank.
 const FITTING_SHARE: f64 = 0.8;
 

@@ -98,6 +98,11 @@ impl Fault {
             }
             Self::Read(source) => UsageError::Read { file, source },
             Self::Columns(NoRoles::Empty) => UsageError::Empty { file, purpose },
+            Self::Damaged
+            | Self::DamagedArchive
+            | Self::Unread(_)
+            | Self::LargeWorkbook
+            | Self::LargeText => UsageError::Damaged { file, purpose, reason: self.to_string() },
             Self::Result(reason) => UsageError::QueryResult { file, reason: reason.to_string() },
             fault => UsageError::Columns { file, purpose, reason: fault.to_string() },
         }

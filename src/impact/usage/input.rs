@@ -7,7 +7,7 @@ use memchr::memchr2;
 
 use super::Fault;
 use crate::model::HEAD;
-use crate::read::{has_old_mac_lines, utf16_encoding};
+use crate::read::{ReadSeek, has_old_mac_lines, utf16_encoding};
 
 /// The first bytes of a gzip file: RFC 1952, section 2.3.1.
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -24,11 +24,17 @@ pub(in crate::impact) const KEPT: usize = 8 << 20;
 /// Opens a file again, from its beginning.
 pub(in crate::impact) type Reopen<'o, 'a> = dyn FnMut() -> io::Result<Box<dyn Read + 'a>> + 'o;
 
+/// Opens a file to be read in any order.
+pub(super) type OpenSeek<'a> = dyn Fn() -> io::Result<Box<dyn ReadSeek>> + 'a;
+
 /// A usage file, unpacked and in UTF-8.
 pub(in crate::impact) struct Input<'a> {
     head: Vec<u8>,
     rest: Box<dyn Read + 'a>,
     reopen: &'a mut Reopen<'a, 'a>,
+    /// Opens the file to be read in any order, if that is possible.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only tables in columns are read so"))]
+    again: Option<&'a OpenSeek<'a>>,
 }
 
 impl<'a> Input<'a> {
@@ -36,7 +42,18 @@ impl<'a> Input<'a> {
     /// byte-order mark is dropped, UTF-16 becomes UTF-8, and lines that end with CR alone end with LF.
     pub(in crate::impact) fn open(reopen: &'a mut Reopen<'a, 'a>) -> io::Result<Self> {
         let (head, rest) = opened(reopen()?)?;
-        Ok(Self { head, rest, reopen })
+        Ok(Self { head, rest, reopen, again: None })
+    }
+
+    /// Adds what opens the file to be read in any order.
+    pub(super) fn also(self, again: Option<&'a OpenSeek<'a>>) -> Self {
+        Self { again, ..self }
+    }
+
+    /// Opens the file, which may be packed, to be read in any order. Returns `None` if that is not possible.
+    #[cfg(feature = "parquet")]
+    pub(super) fn open_again(&self) -> io::Result<Option<Box<dyn ReadSeek>>> {
+        self.again.map(|open| open()).transpose()
     }
 
     /// Returns the first bytes: enough to identify the layout.

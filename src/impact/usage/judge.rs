@@ -36,7 +36,7 @@ pub struct Judged {
     pub undated: u64,
 }
 
-/// Maximum number of months of a code in which lines are too early or too late; further months are not counted apart.
+/// Maximum number of months of a code in which lines are too early or too late: the last ones; others are not counted apart.
 const MAX_MONTHS: usize = 120;
 
 /// The lines of a month that are outside of the validity of their code.
@@ -67,15 +67,21 @@ pub type ByMonth = BTreeMap<Date, Misdated>;
 
 /// Counts lines outside of the validity of their code by month.
 pub(super) fn add_month(months: &mut ByMonth, verdict: Validity, day: Option<Date>, lines: u64) {
-    let of: fn(&mut Misdated) -> &mut u64 = match verdict {
-        Validity::TooEarly => |month| &mut month.too_early,
-        Validity::TooLate => |month| &mut month.too_late,
+    let lines = match verdict {
+        Validity::TooEarly => Misdated { too_early: lines, too_late: 0 },
+        Validity::TooLate => Misdated { too_early: 0, too_late: lines },
         _ => return,
     };
-    let Some(month) = day.map(Date::first_of_month) else { return };
-    if months.len() < MAX_MONTHS || months.contains_key(&month) {
-        let count = of(months.entry(month).or_default());
-        *count = count.saturating_add(lines);
+    if let Some(day) = day {
+        add_to_month(months, day.first_of_month(), lines);
+    }
+}
+
+/// Counts the same in a month, whose first day is given. Which months are kept does not depend on their order.
+pub(super) fn add_to_month(months: &mut ByMonth, month: Date, lines: Misdated) {
+    months.entry(month).or_default().merge(lines);
+    if months.len() > MAX_MONTHS {
+        months.pop_first();
     }
 }
 
@@ -110,6 +116,13 @@ impl Judged {
             Validity::Undated => &mut self.undated,
         };
         *count = count.saturating_add(lines);
+    }
+
+    /// Returns all lines.
+    pub(super) fn lines(&self) -> u64 {
+        let Self { right, too_late, too_early, never, unclear, before_old, undated } = self;
+        let verdicts = [right, too_late, too_early, never, unclear, before_old, undated];
+        verdicts.into_iter().fold(0, |sum, lines| sum.saturating_add(*lines))
     }
 
     /// Adds the counts of another.
@@ -164,7 +177,7 @@ impl<'a> Editions<'a> {
 }
 
 /// The period in which a release allows a code to be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Use {
     No,
     Until(Date),
@@ -191,7 +204,7 @@ impl Use {
 }
 
 /// The days on which a code may be used by its own records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct OwnDays {
     /// The first day that a record gives: a later one may have another, if the code was used again for something else.
     first: Date,
@@ -382,6 +395,7 @@ mod tests {
             days.for_each(|day| add_month(&mut months, Validity::TooEarly, Some(day), 1));
         }
         assert_eq!(months.len(), MAX_MONTHS);
+        assert_eq!(months.first_key_value().unwrap().0, &Date::constant(1940, 1, 1));
     }
 
     #[test]

@@ -1,22 +1,23 @@
 //! The ledger of usage: codes, their lines, owners and amounts, and the verdicts on their days.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
 
 use jiff::civil::Date;
 
 use super::UsageOptions;
 use super::basis::Days;
 use super::columns::set_title;
+use super::counts::{Counts, Rare};
 use super::fault::Fault;
-use super::judge::{ByMonth, DAYS_OF_AN_EDITION, Judged, add_month};
+use super::judge::{DAYS_OF_AN_EDITION, add_month};
 use super::limits::MAX_TOKENS;
 use super::money::Amount;
-use super::once::{CountedOnce, Once};
-use super::owner_lines::OwnerLines;
-use super::tally::Usage;
-use super::vocabulary::{Life, Vocabulary};
-use crate::base::counted;
+use super::once::{Counted, CountedOnce, Once};
+use super::owner_lines::OwnerNames;
+use super::tally::{Tally, Usage};
+use super::vocabulary::Vocabulary;
+use crate::base::{counted, grouped};
 use crate::fields::code_id::CodeId;
 use crate::fields::notation::{self, Piece, What};
 use crate::fields::systems::SetName;
@@ -71,9 +72,6 @@ const ALL: u32 = u32::MAX;
 /// Marks an account whose amount is in the total of codes that lost validity.
 const AFFECTED: u32 = u32::MAX - 1;
 
-/// Marks a code of the codebook that has no count yet.
-const NOT_COUNTED: u32 = u32::MAX;
-
 /// The classification of a part of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
@@ -91,35 +89,8 @@ enum Seen {
     Repaired,
 }
 
-/// A code and its counts.
-struct Count {
-    code: String,
-    life: Life,
-    lines: u64,
-    owners: OwnerLines,
-    amount: Option<Amount>,
-    judged: Judged,
-    /// The last line whose amount it took.
-    line: u64,
-    /// What few codes have: a line is counted faster without it.
-    rare: Option<Box<Rare>>,
-}
-
-/// What few codes have.
-#[derive(Default)]
-struct Rare {
-    by_month: ByMonth,
-    /// True if a database did not show the number of some of its lines, the days of lines, or their owners.
-    has_hidden: [bool; 3],
-    /// Owners of lines whose number was not shown.
-    hidden_owners: Vec<u32>,
-}
-
-impl Count {
-    fn rare(&mut self) -> &mut Rare {
-        self.rare.get_or_insert_default()
-    }
-}
+/// Number of things that are counted once to check together: each check waits for the other cores.
+const TOGETHER: usize = 1 << 14;
 
 /// Counts codes of one file. Its memory is that of distinct codes and owners, however long the file is.
 ///
@@ -130,14 +101,11 @@ pub(super) struct Ledger<'a> {
     member: Option<String>,
     pub(super) vocabulary: &'a Vocabulary<'a>,
     pub(super) options: &'a UsageOptions,
-    /// Each distinct cell that is more than one spelling of a code is parsed once.
+    /// Each distinct cell is parsed once, if it is more than a spelling of one code.
     seen: HashMap<Vec<u8>, Box<[Seen]>>,
-    /// The place in `counts` of each code of the codebook; [`NOT_COUNTED`] until it occurs.
-    places: Vec<u32>,
     /// Accounts whose amounts were counted: for a code, for all codes, or for affected codes.
     accounts: HashSet<(u64, u32)>,
-    by_code: HashMap<String, usize>,
-    counts: Vec<Count>,
+    counts: Counts<'a>,
     owners: HashMap<Vec<u8>, u32>,
     line: Line,
     /// The number of the line, and whether its amount was counted.
@@ -153,6 +121,8 @@ pub(super) struct Ledger<'a> {
     /// Both, by owner.
     owner_amounts: Vec<[Option<Amount>; 2]>,
     problems: Problems,
+    /// Those of the tables before.
+    earlier_problems: Problems,
     notes: Vec<Problem>,
     codes: u64,
     shapeless: u64,
@@ -164,9 +134,12 @@ pub(super) struct Ledger<'a> {
     /// Codes damaged by spreadsheets, with the codes they may have been.
     spoiled: BTreeMap<String, &'a str>,
     pieces: Vec<Piece>,
+    /// Without a meaning, so that touching memory has a result.
+    touched: u64,
     dated: bool,
     too_many: bool,
     too_many_accounts: bool,
+    too_many_owners: bool,
     /// True if an amount is that of a code alone.
     has_code_amounts: bool,
     /// True if its lines are groups that a query counted: of a group neither the months are known, nor the lines that have
@@ -175,7 +148,9 @@ pub(super) struct Ledger<'a> {
     /// The number below which a database did not show groups.
     suppressed_below: Option<u64>,
     /// What readings of the same files for other sets have counted.
-    once: Option<&'a RefCell<CountedOnce>>,
+    once: Option<&'a Mutex<CountedOnce>>,
+    /// What was counted and not yet compared with them.
+    unchecked: Vec<Counted>,
     /// The number of the file among those that are read, and of the file or member among theirs.
     file_number: usize,
     once_file: usize,
@@ -193,10 +168,8 @@ impl<'a> Ledger<'a> {
             vocabulary,
             options,
             seen: HashMap::new(),
-            places: vec![NOT_COUNTED; vocabulary.book().len()],
             accounts: HashSet::new(),
-            by_code: HashMap::new(),
-            counts: Vec::new(),
+            counts: Counts::new(vocabulary),
             owners: HashMap::new(),
             line: Line::one(),
             number: 0,
@@ -208,6 +181,7 @@ impl<'a> Ledger<'a> {
             affected_amount: None,
             owner_amounts: Vec::new(),
             problems: Problems::default(),
+            earlier_problems: Problems::default(),
             notes: Vec::new(),
             codes: 0,
             shapeless: 0,
@@ -217,13 +191,16 @@ impl<'a> Ledger<'a> {
             patterns: 0,
             spoiled: BTreeMap::new(),
             pieces: Vec::new(),
+            touched: 0,
             dated: false,
             too_many: false,
             too_many_accounts: false,
+            too_many_owners: false,
             has_code_amounts: false,
             is_of_groups: false,
             suppressed_below: None,
             once: None,
+            unchecked: Vec::new(),
             file_number: 0,
             once_file: 0,
             first_amounts: [None; 2],
@@ -232,8 +209,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// Takes note of what readings of other sets have counted of the file with this number.
-    pub(super) fn once(self, (once, file_number): (&'a RefCell<CountedOnce>, usize)) -> Self {
-        let once_file = once.borrow_mut().file(file_number, "");
+    pub(super) fn once(self, (once, file_number): (&'a Mutex<CountedOnce>, usize)) -> Self {
+        let once_file = locked(once).file(file_number, "");
         Self { once: Some(once), file_number, once_file, ..self }
     }
 
@@ -242,10 +219,26 @@ impl<'a> Ledger<'a> {
         self.options.basis.pick(days)
     }
 
+    /// Returns ledgers for other parts of a table, of which this one counts a part as well. [`Ledger::merge`] adds them.
+    pub(super) fn split(&mut self, others: usize) -> Vec<Self> {
+        self.earlier_problems = std::mem::take(&mut self.problems);
+        let part = || {
+            let part = Self::new(self.file, self.vocabulary, self.options);
+            let Self { once, file_number, once_file, is_of_groups, .. } = *self;
+            Self { member: self.member.clone(), once, file_number, once_file, is_of_groups, ..part }
+        };
+        (0..others).map(|_| part()).collect()
+    }
+
     /// Begins a row, claim or item: the codes that follow belong to it.
     pub(super) fn begin(&mut self, line: Line) {
+        self.begin_row(self.number + 1, line);
+    }
+
+    /// Begins a row with a number of its own, above 0. Parts of a file may be in any order.
+    pub(super) fn begin_row(&mut self, number: u64, line: Line) {
         self.line = line;
-        self.number += 1;
+        self.number = number;
         self.is_taken = false;
         self.is_affected = false;
         self.is_counted = [false; 2];
@@ -258,20 +251,16 @@ impl<'a> Ledger<'a> {
 
     /// Begins a file of an archive.
     pub(super) fn enter(&mut self, member: &str) {
+        self.check_once();
         self.member = Some(member.to_owned());
         if let Some(once) = self.once {
-            self.once_file = once.borrow_mut().file(self.file_number, member);
+            self.once_file = locked(once).file(self.file_number, member);
         }
     }
 
     /// Returns the day that the line is judged by.
     pub(super) fn line_day(&self) -> Option<Date> {
         self.line.day
-    }
-
-    /// Returns whether the user names a column by this heading.
-    pub(super) fn wants_heading(&self, heading: &str) -> bool {
-        self.options.asks_for(heading)
     }
 
     /// Counts a code of another system, as its row declares.
@@ -321,21 +310,54 @@ impl<'a> Ledger<'a> {
         self.cell(cell, day);
     }
 
+    /// Counts a row that has nothing but a code of the codebook. Returns false if it has to be counted like any other.
+    #[inline]
+    pub(super) fn plain(&mut self, number: u64, code: CodeId) -> bool {
+        let place = self.counts.place(code);
+        if place.index().is_none() || self.once.is_some() || !self.counts.add_plain(code, 1) {
+            return false;
+        }
+        self.number = number;
+        self.codes = self.codes.saturating_add(1);
+        self.lines[0] = self.lines[0].saturating_add(1);
+        self.lines[1] = self.lines[1].saturating_add(u64::from(place.is_affected()));
+        true
+    }
+
+    /// Takes note of the codes and owners of the next lines: counting them is faster then.
+    pub(super) fn expect(&mut self, lines: impl Iterator<Item = (CodeId, Option<u32>)> + Clone) {
+        self.touched ^= self.counts.touch(lines);
+    }
+
     /// Counts the codes of a cell, in any notation.
     pub(super) fn cell(&mut self, cell: &[u8], day: Option<Date>) {
         let cell = cell.trim_ascii();
+        self.found(cell, self.vocabulary.book().find(cell), day);
+    }
+
+    /// Counts the same cell, which is trimmed and was looked up as one code.
+    pub(super) fn found(&mut self, cell: &[u8], code: Option<CodeId>, day: Option<Date>) {
+        // Most cells are one code that occurred before.
+        if let Some(code) = code {
+            let place = self.counts.place(code);
+            if let Some(at) = place.index() {
+                let Line { lines, owner, amount, hidden, .. } = self.line;
+                let is_plain =
+                    owner.is_none() && amount.is_none() && day.is_none() && hidden == Hidden::Nothing;
+                if is_plain && self.counts.add_plain(code, lines) {
+                    self.codes = self.codes.saturating_add(lines);
+                    return self.count_line(place.is_affected());
+                }
+                return self.count(at, day);
+            }
+        }
         if matches!(cell, b"" | b"~") {
             return;
         }
-        // Most cells are one code that occurred before.
-        let spelled = self.vocabulary.book().find(cell).map(|code| self.places[code.at()]);
-        if let Some(at) = spelled.filter(|at| *at != NOT_COUNTED) {
-            return self.count(at as usize, day);
-        }
-        if !self.seen.contains_key(cell) {
-            self.first_sight(cell);
-        }
-        let Some(seen) = self.seen.get(cell).cloned() else { return };
+        let seen = match self.seen.get(cell) {
+            Some(seen) => seen.clone(),
+            None => self.first_sight(cell, code),
+        };
         let lines = self.line.lines;
         for seen in seen {
             match seen {
@@ -351,40 +373,40 @@ impl<'a> Ledger<'a> {
 
     fn count(&mut self, at: usize, day: Option<Date>) {
         let Line { lines, owner, amount, hidden, .. } = self.line;
-        let count = &mut self.counts[at];
         match hidden {
             Hidden::Nothing => {
-                let verdict = self.vocabulary.judge(&count.life, day);
+                let verdict = self.counts.judge(at, day);
+                let count = self.counts.at(at);
                 count.judged.add(verdict, lines);
                 if verdict.is_misdated() && !self.is_of_groups {
                     add_month(&mut count.rare().by_month, verdict, day, lines);
                 }
             }
             Hidden::Parts { owners } => {
-                let [_, days, names] = &mut count.rare().has_hidden;
+                let rare = self.counts.at(at).rare();
+                rare.not_judged = rare.not_judged.saturating_add(lines);
+                let [_, days, names] = &mut rare.has_hidden;
                 *days = true;
                 *names |= owners;
             }
             Hidden::Lines => {
-                let rare = count.rare();
+                let rare = self.counts.at(at).rare();
                 rare.has_hidden[0] = true;
                 rare.hidden_owners.extend(owner);
                 return;
             }
         }
-        count.lines = count.lines.saturating_add(lines);
         if let Some(owner) = owner {
-            count.owners.add(owner, lines);
+            self.counts.at(at).owners.add(owner, lines);
         }
         self.codes = self.codes.saturating_add(lines);
         self.dated |= day.is_some();
-        let is_affected = count.life.is_affected;
+        let is_affected = self.counts.life(at).is_affected;
         self.count_line(is_affected);
-        let count = &mut self.counts[at];
         let Some(amount) = amount else { return };
-        let is_first = std::mem::replace(&mut count.line, self.number) != self.number;
+        let is_first = self.counts.at(at).is_first_in(self.number);
         if is_first && self.is_first_of_account(at as u32) {
-            amount.add_to(&mut self.counts[at].amount);
+            self.counts.add_amount(at, amount);
         }
         if self.line.is_of_code {
             self.has_code_amounts = true;
@@ -404,43 +426,66 @@ impl<'a> Ledger<'a> {
     }
 
     /// Counts the line if this is its first code, and among the affected lines if it is the first affected one.
+    #[inline]
     fn count_line(&mut self, is_affected: bool) {
         for (which, what) in [(0, Once::Line), (1, Once::AffectedLine)] {
             if (which == 1 && !is_affected) || std::mem::replace(&mut self.is_counted[which], true) {
                 continue;
             }
-            let lines = self.line.lines;
-            self.lines[which] = self.lines[which].saturating_add(lines);
-            let first = |once: &RefCell<CountedOnce>| {
-                once.borrow_mut().is_first_line(self.once_file, self.number, what)
-            };
-            if self.once.is_some_and(first) {
-                self.first_lines[which] = self.first_lines[which].saturating_add(lines);
+            self.lines[which] = self.lines[which].saturating_add(self.line.lines);
+            self.count_once(what, Amount::default());
+        }
+    }
+
+    /// Takes note of something of the line that other readings may have counted.
+    #[inline]
+    fn count_once(&mut self, what: Once, amount: Amount) {
+        if self.once.is_none() {
+            return;
+        }
+        let Line { lines, account, .. } = self.line;
+        self.unchecked.push(Counted { what, line: self.number, account, lines, amount });
+        if self.unchecked.len() >= TOGETHER {
+            self.check_once();
+        }
+    }
+
+    /// Adds what no reading of another set has counted.
+    fn check_once(&mut self) {
+        let Some(once) = self.once.filter(|_| !self.unchecked.is_empty()) else { return };
+        let mut once = locked(once);
+        for counted in self.unchecked.drain(..).filter(|counted| once.is_first(self.once_file, counted)) {
+            let Counted { what, lines, amount, .. } = counted;
+            match what {
+                Once::Line => self.first_lines[0] = self.first_lines[0].saturating_add(lines),
+                Once::AffectedLine => self.first_lines[1] = self.first_lines[1].saturating_add(lines),
+                Once::Amount => amount.add_to(&mut self.first_amounts[0]),
+                Once::AffectedAmount => amount.add_to(&mut self.first_amounts[1]),
             }
         }
     }
 
-    /// Adds an amount to that of the line's owner: to the total, or to that of affected codes; also to what no reading of
-    /// another set has counted.
+    /// Adds an amount to that of the line's owner: to the total, or to that of affected codes.
     fn owner_amount(&mut self, amount: Amount, which: usize) {
-        if let Some(once) = self.once {
-            let (file, account) = (self.once_file, self.line.account);
-            if once.borrow_mut().is_first_amount(file, account, self.number, which == 1) {
-                amount.add_to(&mut self.first_amounts[which]);
-            }
+        self.count_once(if which == 0 { Once::Amount } else { Once::AffectedAmount }, amount);
+        if let Some(owner) = self.line.owner {
+            self.add_owner_amount(owner, amount, which);
         }
-        let Some(owner) = self.line.owner.map(|owner| owner as usize) else { return };
+    }
+
+    fn add_owner_amount(&mut self, owner: u32, amount: Amount, which: usize) {
+        let owner = owner as usize;
         if self.owner_amounts.len() <= owner {
             self.owner_amounts.resize(owner + 1, [None; 2]);
         }
         amount.add_to(&mut self.owner_amounts[owner][which]);
     }
 
-    /// Parses a cell that was not seen before.
-    fn first_sight(&mut self, cell: &[u8]) {
+    /// Parses a cell that was not seen before, and was looked up as one code.
+    fn first_sight(&mut self, cell: &[u8], code: Option<CodeId>) -> Box<[Seen]> {
         if self.seen.len() >= MAX_TOKENS {
             self.too_many = true;
-            return;
+            return Box::default();
         }
         let mut pieces = std::mem::take(&mut self.pieces);
         notation::pieces(self.vocabulary.book(), cell, &mut pieces);
@@ -459,12 +504,19 @@ impl<'a> Ledger<'a> {
         if is_cluster {
             self.keep_what_changed(&mut seen);
         }
-        self.seen.insert(cell.to_owned(), seen.into());
+        // The place of a code is all it takes to find it again.
+        let place = code.and_then(|code| self.counts.place(code).index());
+        let is_placed = place.is_some_and(|place| seen == [Seen::Code(place)]);
+        let seen: Box<[Seen]> = seen.into();
+        if !is_placed {
+            self.seen.insert(cell.to_owned(), seen.clone());
+        }
+        seen
     }
 
     /// Keeps, of the codes of a cluster, which is one line, those that lost validity, or otherwise the first.
     fn keep_what_changed(&self, seen: &mut Vec<Seen>) {
-        let is_affected = |seen: &Seen| matches!(seen, Seen::Code(at) if self.counts[*at].life.is_affected);
+        let is_affected = |seen: &Seen| matches!(seen, Seen::Code(at) if self.counts.life(*at).is_affected);
         if seen.iter().any(is_affected) {
             seen.retain(is_affected);
         } else {
@@ -482,7 +534,7 @@ impl<'a> Ledger<'a> {
                 if is_modifier && self.vocabulary.changed_modifier(code).is_none() {
                     return [None, None];
                 }
-                [Some(Seen::Code(self.place_of_known(id))), None]
+                [Some(Seen::Code(self.counts.index_of_known(id))), None]
             }
             What::Foreign(system) => [Some(Seen::Other(set_title(system))), None],
             What::Prefix | What::Range | What::Expression => [Some(Seen::Pattern), None],
@@ -498,56 +550,24 @@ impl<'a> Ledger<'a> {
                 return [Some(Seen::Other(title)), None];
             }
             if self.vocabulary.is_known(&code) {
-                return [Some(Seen::Code(self.place_of(&code))), None];
+                return [Some(Seen::Code(self.counts.index_of(&code))), None];
             }
             if self.vocabulary.number(text).is_none() {
-                return [Some(Seen::Code(self.place_of(&code))), None];
+                return [Some(Seen::Code(self.counts.index_of(&code))), None];
             }
         }
         let Some(number) = self.vocabulary.number(text) else { return [Some(Seen::Shapeless), None] };
         let Some(code) = self.vocabulary.code_of_number(number) else { return [Some(Seen::Number), None] };
-        if self.spoiled.len() < NAMED * 20 {
-            self.spoiled.insert(String::from_utf8_lossy(text).into_owned(), code);
-        }
-        [Some(Seen::Repaired), Some(Seen::Code(self.place_of(code)))]
+        self.name_spoiled(String::from_utf8_lossy(text).into_owned(), code);
+        [Some(Seen::Repaired), Some(Seen::Code(self.counts.index_of(code)))]
     }
 
-    /// Returns the place of a code among the counts.
-    fn place_of(&mut self, code: &str) -> usize {
-        match self.vocabulary.book().find(code.as_bytes()) {
-            Some(id) if self.vocabulary.book().code(id) == code => self.place_of_known(id),
-            _ => match self.by_code.get(code) {
-                Some(at) => *at,
-                None => {
-                    let at = self.add_count(code, self.vocabulary.life(code));
-                    self.by_code.insert(code.to_owned(), at);
-                    at
-                }
-            },
+    /// Keeps the first spoiled codes by name: which ones does not depend on their order.
+    fn name_spoiled(&mut self, written: String, code: &'a str) {
+        self.spoiled.insert(written, code);
+        if self.spoiled.len() > NAMED + 1 {
+            self.spoiled.pop_last();
         }
-    }
-
-    /// Returns the same for a code of the codebook.
-    fn place_of_known(&mut self, id: CodeId) -> usize {
-        if self.places[id.at()] == NOT_COUNTED {
-            let (code, life) = (self.vocabulary.book().code(id), self.vocabulary.life_of(id));
-            self.places[id.at()] = self.add_count(code, life) as u32;
-        }
-        self.places[id.at()] as usize
-    }
-
-    fn add_count(&mut self, code: &str, life: Life) -> usize {
-        self.counts.push(Count {
-            code: code.to_owned(),
-            life,
-            lines: 0,
-            owners: OwnerLines::default(),
-            amount: None,
-            judged: Judged::default(),
-            line: 0,
-            rare: None,
-        });
-        self.counts.len() - 1
     }
 
     /// Returns whether the amount of the line has not been counted yet for its account; without an account it counts.
@@ -566,12 +586,73 @@ impl<'a> Ledger<'a> {
         if let Some(&owner) = self.owners.get(cell) {
             return Some(owner);
         }
-        if cell.is_empty() || self.owners.len() >= MAX_OWNERS {
+        if cell.is_empty() {
+            return None;
+        }
+        self.too_many_owners |= self.owners.len() >= MAX_OWNERS;
+        if self.too_many_owners {
             return None;
         }
         let next = u32::try_from(self.owners.len()).ok()?;
         self.owners.insert(cell.to_owned(), next);
         Some(next)
+    }
+
+    /// Adds the counts of the other parts of the same table. The order of the parts makes no difference.
+    pub(super) fn merge(&mut self, parts: Vec<Self>) {
+        let all = parts.iter().map(|part| part.seen.len()).sum::<usize>() + self.seen.len();
+        let is_long = all > MAX_TOKENS;
+        let mut seen: HashSet<Vec<u8>> = HashSet::new();
+        if is_long {
+            seen.extend(self.seen.keys().cloned());
+        }
+        let mut problems = vec![std::mem::take(&mut self.problems)];
+        for mut part in parts {
+            part.check_once();
+            let mut owners = vec![0; part.owners.len()];
+            for (name, number) in &part.owners {
+                // Beyond the limit none of them is shown.
+                owners[*number as usize] = self.owner(name).unwrap_or(0);
+            }
+            if is_long {
+                seen.extend(part.seen.into_keys());
+            }
+            self.counts.merge(part.counts, &owners);
+            for (owner, amounts) in part.owner_amounts.iter().enumerate() {
+                for (which, amount) in amounts.iter().enumerate() {
+                    amount.iter().for_each(|amount| self.add_owner_amount(owners[owner], *amount, which));
+                }
+            }
+            let sums =
+                [&mut self.amount, &mut self.affected_amount].into_iter().chain(&mut self.first_amounts);
+            let amounts = [part.amount, part.affected_amount].into_iter().chain(part.first_amounts);
+            sums.zip(amounts).for_each(|(sum, amount)| amount.iter().for_each(|amount| amount.add_to(sum)));
+            let sums = self.lines.iter_mut().chain(&mut self.first_lines).chain([
+                &mut self.codes,
+                &mut self.shapeless,
+                &mut self.repaired,
+                &mut self.numbers,
+                &mut self.patterns,
+            ]);
+            let numbers = [part.codes, part.shapeless, part.repaired, part.numbers, part.patterns];
+            let numbers = part.lines.into_iter().chain(part.first_lines).chain(numbers);
+            sums.zip(numbers).for_each(|(sum, number)| *sum = sum.saturating_add(number));
+            for (title, lines) in part.others {
+                let sum = self.others.entry(title).or_default();
+                *sum = sum.saturating_add(lines);
+            }
+            part.spoiled.into_iter().for_each(|(written, code)| self.name_spoiled(written, code));
+            problems.push(part.problems);
+            self.notes.extend(part.notes);
+            self.dated |= part.dated;
+            self.too_many |= part.too_many;
+            self.too_many_accounts |= part.too_many_accounts;
+            self.too_many_owners |= part.too_many_owners;
+            self.has_code_amounts |= part.has_code_amounts;
+        }
+        self.problems = std::mem::take(&mut self.earlier_problems);
+        self.problems.merge(problems);
+        self.too_many |= seen.len() > MAX_TOKENS;
     }
 
     /// Takes note that its lines are groups that a query counted.
@@ -621,35 +702,44 @@ impl<'a> Ledger<'a> {
         if self.too_many {
             return Err(Fault::TooManyValues);
         }
+        self.check_once();
+        self.counts.settle();
+        if self.too_many_owners {
+            self.drop_owners();
+        }
         self.say();
-        let mut owners = vec![""; self.owners.len()];
-        let names: Vec<(String, u32)> =
-            self.owners.iter().map(|(name, at)| (String::from_utf8_lossy(name).into_owned(), *at)).collect();
-        names.iter().for_each(|(name, at)| owners[*at as usize] = name);
-        // A tree that grows at its end grows fastest.
-        self.counts.sort_by(|one, other| one.code.cmp(&other.code));
-        for count in self.counts {
-            let tally = usage.codes.entry(count.code).or_default();
-            tally.lines = tally.lines.saturating_add(count.lines);
+        let mut names = vec![String::new(); self.owners.len()];
+        for (name, at) in &self.owners {
+            names[*at as usize] = String::from_utf8_lossy(name).into_owned();
+        }
+        let numbers = usage.number_owners(&names);
+        let all: OwnerNames = usage.owner_names.clone();
+        let is_first = usage.codes.is_empty();
+        let mut tallies = Vec::new();
+        for (code, mut count, amount) in self.counts.finish() {
+            let mut first = Tally::default();
+            let tally = if is_first { &mut first } else { usage.codes.entry(code.clone()).or_default() };
+            tally.lines = tally.lines.saturating_add(count.lines());
             tally.judged.merge(&count.judged);
-            if let Some(amount) = count.amount {
-                amount.add_to(&mut tally.amount);
-            }
-            for (owner, lines) in count.owners.iter() {
-                let of_owner = tally.owners.entry(owners[owner as usize].to_owned()).or_default();
-                *of_owner = of_owner.saturating_add(lines);
-            }
-            let rare = count.rare.map(|rare| *rare);
-            let Rare { by_month, has_hidden, hidden_owners } = rare.unwrap_or_default();
+            amount.iter().for_each(|amount| amount.add_to(&mut tally.amount));
+            let Rare { by_month, has_hidden: [lines, days, owners], hidden_owners, .. } = count.take_rare();
+            tally.add_owners(&all, &numbers, count.owners);
             for (month, lines) in by_month {
                 tally.by_month.entry(month).or_default().merge(lines);
             }
-            let [lines, days, names] = has_hidden;
-            let hidden_owners = hidden_owners.iter().map(|owner| owners[*owner as usize].to_owned());
-            tally.hide(lines, days, names, hidden_owners);
+            let hidden_owners = hidden_owners.iter().map(|owner| names[*owner as usize].clone());
+            tally.hide(lines, days, owners, hidden_owners);
+            if is_first {
+                tallies.push((code, first));
+            }
         }
-        for (owner, amounts) in self.owner_amounts.iter().enumerate() {
-            let held = usage.owner_amounts.entry(owners[owner].to_owned()).or_default();
+        if is_first {
+            // A tree is built fastest from what is in order.
+            usage.codes = tallies.into_iter().collect();
+        }
+        let has_any = |(_, amounts): &(usize, &[Option<Amount>; 2])| amounts.iter().any(Option::is_some);
+        for (owner, amounts) in self.owner_amounts.iter().enumerate().filter(has_any) {
+            let held = usage.owner_amounts.entry(names[owner].clone()).or_default();
             for (amount, held) in amounts.iter().zip(held) {
                 amount.iter().for_each(|amount| amount.add_to(held));
             }
@@ -671,6 +761,18 @@ impl<'a> Ledger<'a> {
         usage.problems.extend(self.notes);
         usage.problems.extend(self.problems.finish(self.file));
         Ok(())
+    }
+
+    /// Shows no owner: a column with so many names people.
+    fn drop_owners(&mut self) {
+        self.counts.drop_owners();
+        self.owners.clear();
+        self.owner_amounts.clear();
+        let fact = format!(
+            "the column of owners has more than {} different values and may name people; owners are left out",
+            grouped(MAX_OWNERS as u64)
+        );
+        self.note(ProblemCode::UsageLines, fact);
     }
 
     /// Reports what was left out, and anything unusual about the codes.
@@ -748,9 +850,9 @@ impl<'a> Ledger<'a> {
     fn say_likely_others(&mut self) {
         let likely_other = self.vocabulary.set().likely_other;
         let mut by_set: BTreeMap<&str, Vec<(u64, &str)>> = BTreeMap::new();
-        for count in self.counts.iter().filter(|count| !count.life.is_known && count.lines > 0) {
-            if let Some(set) = likely_other(&count.code) {
-                by_set.entry(set).or_default().push((count.lines, &count.code));
+        for (code, lines) in self.counts.unknown().filter(|(_, lines)| *lines > 0) {
+            if let Some(set) = likely_other(code) {
+                by_set.entry(set).or_default().push((lines, code));
             }
         }
         let mut notes = Vec::new();
@@ -769,6 +871,11 @@ impl<'a> Ledger<'a> {
         }
         notes.into_iter().for_each(|fact| self.note(ProblemCode::LikelyOtherSet, fact));
     }
+}
+
+/// Locks what the readings of several sets share.
+fn locked(once: &Mutex<CountedOnce>) -> MutexGuard<'_, CountedOnce> {
+    once.lock().expect("no reader panics while it holds the lock")
 }
 
 /// Adds lines to those of other files.

@@ -11,7 +11,11 @@ mod aggregate;
 mod basis;
 mod cms_rif;
 mod column;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod columns;
+mod counting;
+mod counts;
 mod fault;
 mod fhir;
 mod fhir_shapes;
@@ -22,44 +26,51 @@ mod ledger;
 mod limits;
 mod money;
 mod number;
+mod numbering;
 mod once;
 mod owner_lines;
+mod pieces;
 mod price_json;
 mod slots;
 mod survey;
 mod table;
 mod tally;
+mod text;
 mod vocabulary;
 mod wrong_kind;
 mod x12;
 mod x12_envelope;
 
-use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, Read};
+use std::sync::Mutex;
 
 pub use basis::Basis;
 pub use columns::ColumnChoice;
 pub use judge::{ByMonth, Editions, Judged, Misdated};
 pub use money::Amount;
 pub use once::CountedOnce;
+pub use owner_lines::OwnerCounts;
 pub use slots::{EditionSlot, EditionSlots, ResultColumn};
 pub use tally::{Suppressed, Tally, Usage};
 
 use crate::fields::roles;
 use crate::model::ProblemCode;
+use crate::read::ReadSeek;
 use crate::read::members::Members;
 use crate::tables::workbook::{WORKBOOK_LIMIT, is_old_workbook};
-use input::Reopen;
+use input::{OpenSeek, Reopen};
 use ledger::Ledger;
 use wrong_kind::WrongKind;
 
 pub(super) use column::Column;
 pub(super) use columns::{Table, set_title};
+pub(super) use counting::is_total;
 pub(super) use fault::Fault;
 pub(super) use input::Input;
+pub(super) use numbering::Numbering;
 pub(super) use survey::{Survey, declared, declared_by};
-pub(super) use table::{Numbering, Text, is_total, kind};
+pub(super) use text::{Text, kind};
 pub(super) use vocabulary::Vocabulary;
 
 /// Options for reading usage files.
@@ -133,6 +144,16 @@ pub enum UsageError {
         /// The action to take instead.
         instead: &'static str,
     },
+    /// It is damaged, or more than what is read of its kind.
+    #[error("cannot read `{file}` as {purpose}: {reason}")]
+    Damaged {
+        /// The file.
+        file: String,
+        /// The purpose it was read for.
+        purpose: Purpose,
+        /// The reason.
+        reason: String,
+    },
     /// It cannot be read.
     #[error("cannot read `{file}`")]
     Read {
@@ -188,7 +209,7 @@ impl UsageOptions {
 pub struct UsageReader<'a> {
     vocabulary: Vocabulary<'a>,
     options: &'a UsageOptions,
-    once: Option<(&'a RefCell<CountedOnce>, usize)>,
+    once: Option<(&'a Mutex<CountedOnce>, usize)>,
 }
 
 impl<'a> UsageReader<'a> {
@@ -200,7 +221,7 @@ impl<'a> UsageReader<'a> {
     /// Takes note of what readings of the same file for other sets have counted. `file` is its number among the files that are
     /// read: two of them may have the same name.
     #[must_use]
-    pub fn once(self, counted: &'a RefCell<CountedOnce>, file: usize) -> Self {
+    pub fn once(self, counted: &'a Mutex<CountedOnce>, file: usize) -> Self {
         Self { once: Some((counted, file)), ..self }
     }
 
@@ -216,12 +237,37 @@ impl<'a> UsageReader<'a> {
         file: &'r str,
         open: &'r mut (dyn FnMut() -> io::Result<Box<dyn Read + 'r>> + 'r),
     ) -> Result<(), UsageError> {
+        self.read_opened(usage, file, open, None)
+    }
+
+    /// Reads a file in any order, and adds it to `usage`. Of a large table in columns only what is needed is read.
+    ///
+    /// # Errors
+    ///
+    /// As [`UsageReader::read`].
+    pub fn read_file(
+        &self,
+        usage: &mut Usage,
+        file: &str,
+        open: &dyn Fn() -> io::Result<Box<dyn ReadSeek>>,
+    ) -> Result<(), UsageError> {
+        let mut stream = || Ok(Box::new(open()?) as Box<dyn Read>);
+        self.read_opened(usage, file, &mut stream, Some(open))
+    }
+
+    fn read_opened<'r>(
+        &'r self,
+        usage: &mut Usage,
+        file: &'r str,
+        open: &'r mut (dyn FnMut() -> io::Result<Box<dyn Read + 'r>> + 'r),
+        again: Option<&'r OpenSeek<'r>>,
+    ) -> Result<(), UsageError> {
         let ledger = Ledger::new(file, &self.vocabulary, self.options);
         let mut ledger = match self.once {
             Some(once) => ledger.once(once),
             None => ledger,
         };
-        let done = read(open, self.options, &mut ledger).and_then(|()| ledger.finish(usage));
+        let done = read(open, again, self.options, &mut ledger).and_then(|()| ledger.finish(usage));
         done.map_err(|fault| fault.of(Purpose::Usage, file))
     }
 }
@@ -229,10 +275,11 @@ impl<'a> UsageReader<'a> {
 /// Reads a file in its layout.
 fn read<'r>(
     open: &'r mut Reopen<'r, 'r>,
+    again: Option<&'r OpenSeek<'r>>,
     options: &UsageOptions,
     ledger: &mut Ledger<'_>,
 ) -> Result<(), Fault> {
-    let mut input = Input::open(open)?;
+    let mut input = Input::open(open)?.also(again);
     if is_archive(input.head()) {
         input.hold_all(WORKBOOK_LIMIT)?;
         return read_members(input.held(), options, ledger);
@@ -263,9 +310,10 @@ pub(super) fn is_archive(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04") && !PARTS.iter().any(|part| has(part))
 }
 
-/// Returns whether a file is a workbook, in the current format or the one from before 2007.
+/// Returns whether a file has tables and is not text: a workbook, in the current format or the one from before 2007, or Parquet.
 fn is_package(head: &[u8]) -> bool {
-    head.starts_with(b"PK\x03\x04") || is_old_workbook(head)
+    let is_parquet = cfg!(feature = "parquet") && head.starts_with(b"PAR1");
+    head.starts_with(b"PK\x03\x04") || is_old_workbook(head) || is_parquet
 }
 
 /// Reads the files of an archive. Those that hold no usage are named; that all of them do not is an error.
@@ -287,7 +335,7 @@ fn read_members(bytes: &[u8], options: &UsageOptions, ledger: &mut Ledger<'_>) -
         }
         ledger.enter(name);
         let mut reopen = || Ok(Box::new(&content[..]) as Box<dyn Read>);
-        match read(&mut reopen, options, ledger) {
+        match read(&mut reopen, None, options, ledger) {
             Ok(()) => is_any = true,
             Err(fault) => {
                 ledger.note(

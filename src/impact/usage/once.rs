@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::money::Amount;
+
 /// Maximum number of accounts that are kept apart; beyond it an amount counts once for each set.
 const MOST_ACCOUNTS: usize = 8_000_000;
 
@@ -9,12 +11,24 @@ const MOST_ACCOUNTS: usize = 8_000_000;
 const MOST_LINES: u64 = 1 << 28;
 
 /// What is counted once.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Once {
     Line,
     AffectedLine,
     Amount,
     AffectedAmount,
+}
+
+/// Something that one reading counted, and others may have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    pub(super) what: Once,
+    /// The number of the line in its file.
+    pub(super) line: u64,
+    /// The account that an amount is the total of.
+    pub(super) account: Option<u64>,
+    pub(super) lines: u64,
+    pub(super) amount: Amount,
 }
 
 /// The lines, accounts, claims and rows that were counted, over the readings of several code sets.
@@ -26,7 +40,7 @@ pub struct CountedOnce {
     /// The lines of each file: a set of numbers for each member of [`Once`].
     lines: Vec<[Numbers; 4]>,
     /// The accounts of the files.
-    accounts: HashSet<(usize, u64, bool)>,
+    accounts: HashSet<(usize, u64, Once)>,
     /// True if there were too many of them.
     pub(super) is_full: bool,
 }
@@ -42,8 +56,17 @@ impl CountedOnce {
         })
     }
 
-    /// Returns true for the first time that something of a line is counted.
-    pub(super) fn is_first_line(&mut self, file: usize, line: u64, what: Once) -> bool {
+    /// Returns true for the first time that something is counted of a file.
+    pub(super) fn is_first(&mut self, file: usize, counted: &Counted) -> bool {
+        match (counted.what, counted.account) {
+            (Once::Line | Once::AffectedLine, _) | (_, None) => {
+                self.is_first_line(file, counted.line, counted.what)
+            }
+            (what, Some(account)) => self.is_first_of_account(file, account, what),
+        }
+    }
+
+    fn is_first_line(&mut self, file: usize, line: u64, what: Once) -> bool {
         if line >= MOST_LINES {
             self.is_full = true;
             return true;
@@ -51,23 +74,12 @@ impl CountedOnce {
         self.lines[file][what as usize].insert(line)
     }
 
-    /// Returns true for the first amount of an account, or of a line without an account, in a file.
-    pub(super) fn is_first_amount(
-        &mut self,
-        file: usize,
-        account: Option<u64>,
-        line: u64,
-        is_affected: bool,
-    ) -> bool {
-        let Some(account) = account else {
-            let what = if is_affected { Once::AffectedAmount } else { Once::Amount };
-            return self.is_first_line(file, line, what);
-        };
+    fn is_first_of_account(&mut self, file: usize, account: u64, what: Once) -> bool {
         if self.accounts.len() >= MOST_ACCOUNTS {
             self.is_full = true;
             return true;
         }
-        self.accounts.insert((file, account, is_affected))
+        self.accounts.insert((file, account, what))
     }
 }
 
@@ -109,10 +121,14 @@ mod tests {
     fn an_amount_counts_once_for_each_account_or_line_without_one() {
         let mut once = CountedOnce::default();
         let file = once.file(0, "");
-        assert!(once.is_first_amount(file, Some(9), 1, false));
-        assert!(!once.is_first_amount(file, Some(9), 2, false));
-        assert!(once.is_first_amount(file, Some(9), 2, true));
-        assert!(once.is_first_amount(file, None, 2, false));
-        assert!(!once.is_first_amount(file, None, 2, false));
+        let mut is_first = |account, line, what| {
+            once.is_first(file, &Counted { what, line, account, lines: 1, amount: Amount::default() })
+        };
+        assert!(is_first(Some(9), 1, Once::Amount));
+        assert!(!is_first(Some(9), 2, Once::Amount));
+        assert!(is_first(Some(9), 2, Once::AffectedAmount));
+        assert!(is_first(None, 2, Once::Amount));
+        assert!(!is_first(None, 2, Once::Amount));
+        assert!(is_first(Some(9), 2, Once::Line));
     }
 }

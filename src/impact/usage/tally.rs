@@ -21,10 +21,11 @@
 //! Invariant: small numbers are erased from the usage before it is joined, so that no total and no order depends on
 //! them. Every new number in [`Tally`](super::Tally) must be erased here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::judge::{ByMonth, Judged, Misdated};
 use super::money::Amount;
+use super::owner_lines::{OwnerCounts, OwnerLines, OwnerNames};
 use crate::model::{Problem, ProblemCode};
 
 /// The usage of a code.
@@ -34,7 +35,7 @@ pub struct Tally {
     /// Lines: rows, or the sum of the count column.
     pub lines: u64,
     /// Lines by owner, where the table names owners.
-    pub owners: BTreeMap<String, u64>,
+    pub owners: OwnerCounts,
     /// The amounts of the rows, claims and items that name the code, where there are any. One that names several codes
     /// counts for each of them.
     pub amount: Option<Amount>,
@@ -75,6 +76,8 @@ pub struct Usage {
     pub owner_amounts: BTreeMap<String, [Option<Amount>; 2]>,
     /// The numbers erased because they were small, where that was requested.
     pub suppressed: Option<Suppressed>,
+    /// The owners of all files, by number.
+    pub(super) owner_names: OwnerNames,
     /// True if no total of amounts can be calculated.
     pub(super) has_no_totals: bool,
     /// True if it is not known which lines have several codes.
@@ -143,7 +146,7 @@ impl Usage {
         for tally in self.codes.values() {
             hurt.extend(tally.hidden_owners.iter().cloned());
             if tally.is_hidden || tally.names_hidden {
-                hurt.extend(tally.owners.keys().cloned());
+                hurt.extend(tally.owners.names().map(str::to_owned));
             }
         }
         let codes = self.codes.values().filter(|tally| tally.is_hidden).count() as u64;
@@ -164,7 +167,7 @@ impl Usage {
         let mut codes = BTreeMap::new();
         for (code, of_code) in &self.codes {
             if let Some(lines) = of_code.owners.get(owner) {
-                codes.insert(code.clone(), tally(*lines, false));
+                codes.insert(code.clone(), tally(lines, false));
             } else if of_code.hidden_owners.contains(owner) {
                 codes.insert(code.clone(), tally(0, true));
             }
@@ -179,13 +182,41 @@ impl Usage {
     pub fn owners(&self) -> BTreeSet<&str> {
         let tallies = self.codes.values();
         tallies
-            .flat_map(|tally| tally.owners.keys().chain(&tally.hidden_owners))
-            .map(String::as_str)
+            .flat_map(|tally| {
+                let hidden = tally.hidden_owners.iter().map(String::as_str);
+                tally.owners.unordered().map(|(owner, _)| owner).chain(hidden)
+            })
             .collect()
     }
 }
 
+impl Usage {
+    /// Returns numbers for the owners of a file, by the numbers that the file gave them.
+    pub(super) fn number_owners(&mut self, names: &[String]) -> Vec<u32> {
+        let mut all: Vec<String> = self.owner_names.to_vec();
+        let mut numbers: HashMap<String, u32> = all.iter().cloned().zip(0..).collect();
+        let number = |name: &String| {
+            *numbers.entry(name.clone()).or_insert_with(|| {
+                all.push(name.clone());
+                all.len() as u32 - 1
+            })
+        };
+        let found = names.iter().map(number).collect();
+        if all.len() > self.owner_names.len() {
+            self.owner_names = all.into();
+        }
+        found
+    }
+}
+
 impl Tally {
+    /// Adds lines of owners, which have these numbers.
+    pub(super) fn add_owners(&mut self, names: &OwnerNames, numbers: &[u32], lines: OwnerLines) {
+        let is_same = numbers.iter().copied().eq(0..numbers.len() as u32);
+        let lines = if is_same { lines } else { lines.renumbered(numbers) };
+        self.owners.add(names, lines);
+    }
+
     /// Its lines; `None` where they were erased.
     pub fn known_lines(&self) -> Option<u64> {
         (!self.is_hidden).then_some(self.lines)
@@ -222,19 +253,20 @@ impl Tally {
     fn suppress(&mut self, below: u64) {
         let is_small = |lines: u64| 0 < lines && lines < below;
         if is_small(self.lines) {
-            let owners = std::mem::take(&mut self.owners).into_keys().collect();
+            let owners = self.owners.names().map(str::to_owned).collect();
             *self = Self { is_hidden: true, hidden_owners: owners, ..Self::default() };
             return;
         }
-        let owned = self.owners.values().fold(0_u64, |sum, lines| sum.saturating_add(*lines));
+        let of_owners = || self.owners.unordered().map(|(_, lines)| lines);
+        let owned = of_owners().fold(0_u64, u64::saturating_add);
         let rest = self.lines.saturating_sub(owned);
-        if self.owners.values().any(|lines| is_small(*lines)) || (is_small(rest) && !self.owners.is_empty()) {
-            let cells = self.owners.values().filter(|lines| **lines > 0).count() as u64 + u64::from(rest > 0);
+        if of_owners().any(is_small) || (is_small(rest) && !self.owners.is_empty()) {
+            let cells = of_owners().filter(|lines| *lines > 0).count() as u64 + u64::from(rest > 0);
             self.names_hidden = self.lines <= cells;
-            let owners = std::mem::take(&mut self.owners);
             if !self.names_hidden {
-                self.hidden_owners = owners.into_keys().collect();
+                self.hidden_owners = self.owners.names().map(str::to_owned).collect();
             }
+            self.owners.clear();
         }
         let Judged { right, too_late, too_early, never, unclear, before_old, undated } = self.judged;
         if [right, too_late, too_early, never, unclear, before_old, undated].into_iter().any(is_small) {

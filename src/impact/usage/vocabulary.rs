@@ -1,7 +1,7 @@
 //! The vocabulary: the data of the releases about a token.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -16,7 +16,7 @@ pub(in crate::impact) struct Vocabulary<'a> {
     /// The days on which they take effect, from OLD to NEW, if all are known.
     days: Option<Vec<Date>>,
     /// Codes by the number that a spreadsheet takes them for; `None` if several match.
-    numbers: OnceCell<HashMap<u64, Option<CodeId>>>,
+    numbers: OnceLock<HashMap<u64, Option<CodeId>>>,
     book: Codebook<'a>,
     /// For each release the position of each code of the codebook among its entries; [`ABSENT`] where it has none.
     positions: Vec<Vec<u32>>,
@@ -26,7 +26,7 @@ pub(in crate::impact) struct Vocabulary<'a> {
 const ABSENT: u32 = u32::MAX;
 
 /// The periods in which a code may be used under the releases.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Life {
     /// Under each of them, from OLD to NEW.
     uses: Box<[Use]>,
@@ -42,7 +42,7 @@ impl<'a> Vocabulary<'a> {
     pub(in crate::impact) fn new(editions: Editions<'a>) -> Self {
         let book = Codebook::of_releases(editions.new.set, editions.all());
         let positions = editions.all().map(|release| positions(release, book.codes())).collect();
-        Self { editions, days: editions.days(), numbers: OnceCell::new(), book, positions }
+        Self { editions, days: editions.days(), numbers: OnceLock::new(), book, positions }
     }
 
     /// Returns the codes of the releases, by their spellings.

@@ -25,11 +25,13 @@ const DECRYPT: &str = "save a copy without the password";
 /// Kinds by their first bytes. Sources: the formats' own specifications; the list of file(1) for the rest.
 const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"%PDF-", "a PDF", SAVE_TABLE),
+    #[cfg(not(feature = "parquet"))]
     (
         b"PAR1",
         "a Parquet file",
         "convert it to CSV, for example with DuckDB: COPY (FROM 'x.parquet') TO 'x.csv'",
     ),
+    (b"PARE", "an encrypted Parquet file", "write it again without encryption"),
     (b"SQLite format 3\0", "a SQLite database", EXPORT),
     (b"\0\x01\0\0Standard Jet DB", "a Microsoft Access database", EXPORT),
     (b"\0\x01\0\0Standard ACE DB", "a Microsoft Access database", EXPORT),
@@ -165,7 +167,7 @@ mod tests {
         };
         for (head, what) in [
             (b"%PDF-1.7 x".to_vec(), "a PDF"),
-            (b"PAR1\x15\x04".to_vec(), "a Parquet file"),
+            (b"PARE\x15\x04".to_vec(), "an encrypted Parquet file"),
             (b"PK\x03\x04....[Content_Types].xml....word/document.xml".to_vec(), "a Word document"),
             (
                 b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.text".to_vec(),

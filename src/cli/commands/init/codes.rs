@@ -60,7 +60,7 @@ fn look(
     if may_be_usage(kind, &bytes)
         && let Some((fact, usage)) = usage(name, &bytes, releases)
     {
-        let owners = usage.codes.values().flat_map(|tally| tally.owners.keys().cloned()).collect();
+        let owners = usage.owners().into_iter().map(str::to_owned).collect();
         return Ok(Some(Codes { usage: Some(fact), owners, is_cut }));
     }
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };

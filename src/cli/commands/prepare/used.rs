@@ -1,8 +1,8 @@
 //! The codes in use of an update: every file is read once for each code set.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use super::releases::Loaded;
 use crate::base::nearest;
@@ -45,7 +45,7 @@ pub(super) fn read(
     ui: &Ui,
 ) -> Result<Vec<Usage>, Error> {
     // Readings of one set count nothing twice.
-    let once: Option<RefCell<CountedOnce>> = (loaded.len() > 1).then(RefCell::default);
+    let once: Option<Mutex<CountedOnce>> = (loaded.len() > 1).then(Mutex::default);
     let mut is_read = vec![false; files.len()];
     let mut refused: Vec<Option<Error>> = files.iter().map(|_| None).collect();
     let mut usages = Vec::new();
