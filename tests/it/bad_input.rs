@@ -1138,6 +1138,56 @@ fn usage_files_are_named_by_folders_and_patterns_and_each_counts_once() {
     refused(&["empty"], &["the folder `empty` contains no files"]);
 }
 
+/// Returns the lines in use that a run reports.
+fn used_lines(ran: &Ran) -> u64 {
+    ran.json()["summary"]["used"]["lines"].as_u64().unwrap()
+}
+
+#[test]
+fn a_large_usage_file_is_counted_whole_wherever_it_is_cut() {
+    let rows = "G35,x\nI10,y\n".repeat(100_000);
+    // A note of many lines, a blank line, and the headings again.
+    let note = "G35,1\n".repeat(100_000);
+    let text = format!("code,note\n{rows}I10,\"{note}\"\n\ncode,note\n{rows}");
+    let wanted = 400_001;
+    assert_eq!(used_lines(&room_with_usage(&text).impact(&[]).done(&[])), wanted);
+    assert_eq!(used_lines(&room_with_usage(text.replace('\n', "\r\n")).impact(&[]).done(&[])), wanted);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    assert_eq!(used_lines(&room_with_usage(&packed).impact(&[]).done(&[])), wanted);
+    let cut = packed.len() / 2;
+    room_with_usage(&packed[..cut]).impact(&[]).refused(&["cannot read `usage.csv`", "incomplete or damaged"]);
+    // Old Macs end lines with CR alone.
+    let text = format!("code,note\n{rows}").replace('\n', "\r");
+    assert_eq!(used_lines(&room_with_usage(text).impact(&[]).done(&[])), 200_000);
+    let lines: String = (0..50_000).map(|at| format!("{{\"row\":{at},\"code\":\"G35\"}}\n")).collect();
+    let room = Room::with_new(new());
+    room.put("usage.jsonl", lines);
+    let ran = room.run(&["impact", "old.txt", "new.txt", "--format", "json", "--usage", "usage.jsonl"]);
+    assert_eq!(used_lines(&ran.done(&[])), 50_000);
+}
+
+#[test]
+fn a_line_of_100_mb_is_left_out_and_named() {
+    let text = format!("code,note\nG35,x\nG35,{}\nI10,y\n", "x".repeat(100 << 20));
+    let ran = room_with_usage(text).impact(&[]).done(&["a line of more than 64 MB"]);
+    assert_eq!(used_lines(&ran), 2);
+}
+
+#[test]
+fn one_bad_file_of_a_folder_of_500_is_named() {
+    let room = Room::with_new(new());
+    for at in 0..500 {
+        let text = if at == 250 { "name,city\nx,y\n" } else { "code\nG35\n" };
+        room.put(&format!("claims/{at:03}.csv"), text);
+    }
+    let ran = room.run(&["impact", "old.txt", "new.txt", "--format", "json", "--usage", "claims"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert_eq!(used_lines(&ran), 499);
+    ran.said(&["error[bad-usage]", "`250.csv`"]);
+}
+
 #[test]
 fn standard_input_is_scanned_and_never_changed() {
     let room = Room::with_new(new());

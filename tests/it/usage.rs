@@ -218,7 +218,7 @@ fn a_packed_file_is_read_as_the_same_file_unpacked() {
         assert_eq!(written(&packed, &releases), written(&bytes, &releases), "{name}");
         let cut = &packed[..packed.len() - 9];
         assert!(
-            matches!(read(cut, &UsageOptions::default(), &releases), Err(UsageError::Read { .. })),
+            matches!(read(cut, &UsageOptions::default(), &releases), Err(UsageError::Damaged { .. })),
             "{name}"
         );
     }

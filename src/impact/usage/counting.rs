@@ -176,38 +176,35 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
         self.counts
     }
 
-    /// Counts rows.
-    pub(super) fn rows(&mut self, rows: &[Row<'_>]) {
-        if let [table] = self.roles.tables
-            && let Some(field) = table.only_codes()
-        {
-            self.only_codes(field, rows);
-        } else {
-            self.rows_of_any(rows);
+    /// Returns the column of codes, if all tables are one that has nothing else to count.
+    pub(super) fn only_codes(&self) -> Option<FieldId> {
+        match self.roles.tables {
+            [table] => table.only_codes(),
+            _ => None,
         }
     }
 
-    /// Counts rows of a table that has nothing but codes to count.
-    fn only_codes(&mut self, field: FieldId, rows: &[Row<'_>]) {
+    /// Counts rows that have nothing to count but these codes; `row` returns one that is not simple.
+    pub(super) fn codes_alone<'t>(
+        &mut self,
+        texts: impl Iterator<Item = &'t [u8]>,
+        mut row: impl FnMut(usize, &mut dyn FnMut(&Row<'_>)),
+    ) {
         let mut lookup = std::mem::take(&mut self.lookup);
-        let texts = rows.iter().map(|row| Cells(row).text(field));
         self.ledger.vocabulary.book().find_all(texts, &mut lookup);
-        for (row, code) in rows.iter().zip(&lookup.codes) {
-            // A column of lists may have several codes in a row.
-            let others = Cells(row).cells(field).get(1);
-            let is_single = others.is_none_or(|cell| cell.field != field);
-            if is_single && code.is_some_and(|code| self.ledger.plain(self.number + 1, code)) {
+        for (at, code) in lookup.codes.iter().enumerate() {
+            if code.is_some_and(|code| self.ledger.plain(self.number + 1, code)) {
                 self.number += 1;
                 self.counts.rows += 1;
             } else {
-                self.rows_of_any(std::slice::from_ref(row));
+                row(at, &mut |row| self.rows(std::slice::from_ref(row)));
             }
         }
         self.lookup = lookup;
     }
 
-    /// Counts rows of any tables.
-    fn rows_of_any(&mut self, rows: &[Row<'_>]) {
+    /// Counts rows.
+    pub(super) fn rows(&mut self, rows: &[Row<'_>]) {
         let mut lookup = std::mem::take(&mut self.lookup);
         let tables = self.roles;
         let codes = |row| tables.table(row).into_iter().flat_map(|table| Cells(row).codes(table));

@@ -253,6 +253,11 @@ impl<'a> Counts<'a> {
         self.counts.iter().filter(unknown).map(|count| (self.code(count.code), count.lines()))
     }
 
+    /// Returns the number of codes that occurred.
+    pub(super) fn len(&self) -> usize {
+        self.counts.len()
+    }
+
     /// Returns the code with a number.
     fn code(&self, number: u32) -> &str {
         match (number as usize).checked_sub(self.places.len()) {

@@ -96,6 +96,10 @@ impl Fault {
             Self::Kind(WrongKind { what, instead }) => {
                 UsageError::Kind { file, purpose, kind: what, instead }
             }
+            Self::Read(source) if is_damage(&source) => {
+                let reason = format!("it is incomplete or damaged ({source})");
+                UsageError::Damaged { file, purpose, reason }
+            }
             Self::Read(source) => UsageError::Read { file, source },
             Self::Columns(NoRoles::Empty) => UsageError::Empty { file, purpose },
             Self::Damaged
@@ -107,6 +111,12 @@ impl Fault {
             fault => UsageError::Columns { file, purpose, reason: fault.to_string() },
         }
     }
+}
+
+/// Returns whether bytes could be read, but not unpacked.
+fn is_damage(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
 }
 
 impl From<ReadError> for Fault {

@@ -715,7 +715,7 @@ impl<'a> Ledger<'a> {
         let numbers = usage.number_owners(&names);
         let all: OwnerNames = usage.owner_names.clone();
         let is_first = usage.codes.is_empty();
-        let mut tallies = Vec::new();
+        let mut tallies = Vec::with_capacity(if is_first { self.counts.len() } else { 0 });
         for (code, mut count, amount) in self.counts.finish() {
             let mut first = Tally::default();
             let tally = if is_first { &mut first } else { usage.codes.entry(code.clone()).or_default() };

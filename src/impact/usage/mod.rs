@@ -4,6 +4,8 @@
 //! code is kept (see [`Tally`]), so memory does not grow with the length of a file. Workbooks are the exception: they
 //! are unpacked in memory, within a limit. Patient data are not kept, and messages do not quote a file.
 //!
+//! Tables are counted on all cores: texts in `pieces`, Parquet by ranges of rows in `columnar`. Each core has a `ledger`.
+//!
 //! Invariant: codes of claims, messages and resources count by the name of their code system; codes without one are
 //! left out and counted.
 

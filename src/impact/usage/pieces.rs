@@ -426,6 +426,11 @@ impl Rows {
 
     /// Counts the rows.
     fn count(&self, text: &[u8], counting: &mut Counting<'_, '_, '_>) {
+        // Most tables with nothing but codes have a cell in each row.
+        let are_single = || self.ends.iter().zip(1_u32..).all(|(end, row)| *end == row);
+        if let Some(field) = counting.only_codes().filter(|_| are_single()) {
+            return self.count_codes(text, field, counting);
+        }
         let mut cells: Vec<Cell<'_>> = Vec::new();
         let mut start = 0;
         for ends in self.ends.chunks(TOGETHER) {
@@ -440,6 +445,22 @@ impl Rows {
             let mut rows = [Row { cells: &[], span: (0, 0), number: 0, system: None }; TOGETHER];
             rows.iter_mut().zip(ends.iter().map(row)).for_each(|(held, row)| *held = row);
             counting.rows(&rows[..ends.len()]);
+        }
+    }
+}
+
+impl Rows {
+    /// Counts rows of one cell each, most of which is a code.
+    fn count_codes(&self, text: &[u8], field: FieldId, counting: &mut Counting<'_, '_, '_>) {
+        for cells in self.cells.chunks(TOGETHER) {
+            let texts = cells.iter().map(|bytes| {
+                let is_code = bytes.field as FieldId == field;
+                if is_code { bytes.cell(text).text.trim_ascii() } else { b"" }
+            });
+            counting.codes_alone(texts, |at, count| {
+                let cells = [cells[at].cell(text)];
+                count(&Row { cells: &cells, span: (0, 0), number: 0, system: None });
+            });
         }
     }
 }
