@@ -184,13 +184,14 @@ fn gravest_changes<'a>(diff: &'a Diff<'a>) -> BTreeMap<&'a str, &'a Change<'a>> 
 }
 
 fn status(diff: &Diff<'_>, code: &str, change: Option<&Change<'_>>) -> Status {
+    let new = find(diff.new, code);
     // An attribute of a code that ended before OLD may change: that does not make it billable again.
-    let has_ended = find(diff.old, code).is_some_and(Entry::is_ended_code)
-        && !find(diff.new, code).is_some_and(Entry::is_billable);
-    if let Some(change) = change.filter(|change| !has_ended || change.is_deletion()) {
+    let has_ended =
+        || !new.is_some_and(Entry::is_billable) && find(diff.old, code).is_some_and(Entry::is_ended_code);
+    if let Some(change) = change.filter(|change| change.is_deletion() || !has_ended()) {
         return Status::Changed(change.kind);
     }
-    match find(diff.new, code).or_else(|| find(diff.old, code)) {
+    match new.or_else(|| find(diff.old, code)) {
         Some(entry) if entry.is_usable() => Status::Unchanged,
         Some(entry) if entry.level() == Level::Header => Status::Header,
         _ => Status::Unknown,

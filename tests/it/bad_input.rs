@@ -1157,7 +1157,9 @@ fn a_large_usage_file_is_counted_whole_wherever_it_is_cut() {
     let packed = packed.finish().unwrap();
     assert_eq!(used_lines(&room_with_usage(&packed).impact(&[]).done(&[])), wanted);
     let cut = packed.len() / 2;
-    room_with_usage(&packed[..cut]).impact(&[]).refused(&["cannot read `usage.csv`", "incomplete or damaged"]);
+    room_with_usage(&packed[..cut])
+        .impact(&[])
+        .refused(&["cannot read `usage.csv`", "incomplete or damaged"]);
     // Old Macs end lines with CR alone.
     let text = format!("code,note\n{rows}").replace('\n', "\r");
     assert_eq!(used_lines(&room_with_usage(text).impact(&[]).done(&[])), 200_000);
