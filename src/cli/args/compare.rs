@@ -243,8 +243,8 @@ pub(in crate::cli) struct ImpactArgs {
     pub(in crate::cli) new: PathBuf,
     /// Read the codes you use from these files
     ///
-    /// They are CSV, TSV, XLSX, X12 837 and 835, FHIR JSON and NDJSON, HL7 v2, CMS RIF; folders of them; patterns such as lists/*.csv;
-    /// `-` is standard input.
+    /// They are CSV, TSV, XLSX, Parquet, JSON Lines, X12 837 and 835, FHIR JSON and NDJSON, HL7 v2, CMS RIF, packed with gzip or not;
+    /// folders of them; patterns such as lists/*.csv; `-` is standard input.
     #[arg(long, required = true, value_name = "FILE", num_args = 1.., help_heading = heading::INPUT)]
     pub(in crate::cli) usage: Vec<PathBuf>,
     #[command(flatten)]

@@ -99,6 +99,7 @@ fn may_be_usage(kind: Kind, bytes: &[u8]) -> bool {
         | Kind::JsonLines
         | Kind::Prose
         | Kind::Package
+        | Kind::Parquet
         | Kind::OldWorkbook => true,
         _ => is_packed(bytes),
     }
