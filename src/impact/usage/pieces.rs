@@ -447,9 +447,7 @@ impl Rows {
             counting.rows(&rows[..ends.len()]);
         }
     }
-}
 
-impl Rows {
     /// Counts rows of one cell each, most of which is a code.
     fn count_codes(&self, text: &[u8], field: FieldId, counting: &mut Counting<'_, '_, '_>) {
         for cells in self.cells.chunks(TOGETHER) {
