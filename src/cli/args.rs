@@ -1,5 +1,7 @@
 //! Arguments and their help texts.
 
+#[cfg(feature = "adbc")]
+mod adbc;
 mod check;
 mod compare;
 mod earlier;
@@ -18,8 +20,12 @@ use std::ffi::OsString;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
+#[cfg(feature = "adbc")]
+pub(super) use adbc::AdbcQueryArgs;
 pub(super) use check::{ApplyArgs, CodeMapArgs, EvaluateArgs, VerifyArgs};
-pub(super) use compare::{CrosswalkArgs, DiffArgs, HistoryArgs, ImpactArgs, LookupArgs, UsageArgs};
+pub(super) use compare::{
+    CrosswalkArgs, DiffArgs, HistoryArgs, ImpactArgs, LookupArgs, UsageArgs, UsageQueryOption,
+};
 pub(super) use files::{
     JournalArgs, MigrateArgs, MigrateCommand, MigrateFilesArgs, MigrateSqlArgs, QueriedTableArgs, ScanArgs,
     TableArgs, UsageSqlArgs,
@@ -99,6 +105,9 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+    #[cfg(feature = "adbc")]
+    #[command(hide = true)]
+    AdbcQuery(AdbcQueryArgs),
 }
 
 /// The parsed command line.

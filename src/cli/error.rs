@@ -1,5 +1,6 @@
 //! Errors that end a command, with hints on how to fix them.
 
+mod adbc;
 mod input;
 mod local;
 
@@ -13,6 +14,9 @@ use crate::sources::JOURNALS;
 use crate::sources::catalog::CatalogError;
 use crate::sources::store::StoreError;
 use crate::{formats, impact, migrate, model, sources};
+pub(super) use adbc::AdbcError;
+#[cfg(feature = "adbc")]
+pub(super) use adbc::Step;
 pub(super) use input::InputError;
 pub(super) use local::LocalError;
 
@@ -92,6 +96,9 @@ pub(super) enum Error {
     /// stdout cannot be written.
     #[error("cannot write to stdout")]
     Stdout(#[source] io::Error),
+    /// A query cannot be run through ADBC.
+    #[error(transparent)]
+    Adbc(#[from] AdbcError),
     /// An input is not what the command needs.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -155,6 +162,7 @@ impl Error {
             Self::TwoSets { .. } => "if the code set of one was misread, name the right one with --set",
             Self::Overwrite { .. } => "write the output to another file",
             Self::Argument { hint, .. } => hint,
+            Self::Adbc(error) => error.hint(),
             Self::Input(error) => return Some(error.hint()),
             Self::Local(error) => return Some(error.hint()).filter(|hint| !hint.is_empty()),
             Self::Project(error) => return Some(error.hint()).filter(|hint| !hint.is_empty()),

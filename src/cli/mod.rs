@@ -1,5 +1,6 @@
 //! The command line: arguments, settings, commands, exit codes.
 
+mod adbc;
 mod args;
 mod attributes;
 mod commands;
@@ -98,5 +99,7 @@ fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::shell::completions(&args),
         Command::Man(args) => commands::shell::man(&args),
+        #[cfg(feature = "adbc")]
+        Command::AdbcQuery(args) => commands::adbc_query::run(&args),
     }
 }

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::args::UsageArgs;
+use super::adbc::AdbcQuery;
+use super::args::{UsageArgs, UsageQueryOption};
 use super::error::{Error, InputError};
 use super::output::Ui;
 use crate::impact::{ColumnChoice, Editions, ReadSeek, Usage, UsageOptions, UsageReader};
@@ -37,9 +38,40 @@ impl Options {
     }
 }
 
+/// A file of codes in use.
+pub(super) enum UsageFile {
+    /// A file, or standard input.
+    File(DataFile),
+    /// The result of a query.
+    Query(AdbcQuery),
+}
+
+impl UsageFile {
+    /// Returns a file that was named itself.
+    pub(super) fn named(path: &Path) -> Self {
+        Self::File(DataFile { path: path.to_owned(), is_found: false })
+    }
+
+    /// Returns the path of the file, or of the query.
+    pub(super) fn path(&self) -> &PathBuf {
+        match self {
+            Self::File(file) => &file.path,
+            Self::Query(query) => query.path(),
+        }
+    }
+
+    /// Reads the file and adds it to `usage`. A query is run once, however often its result is read.
+    pub(super) fn read(&self, reader: &UsageReader<'_>, usage: &mut Usage) -> Result<(), Error> {
+        match self {
+            Self::File(file) => read_file(reader, usage, &file.path),
+            Self::Query(query) => query.read(reader, usage),
+        }
+    }
+}
+
 /// Reads files of codes in use. A file of a folder that was not named itself may fail; that is a problem of the usage.
 pub(super) fn read(
-    files: &[DataFile],
+    files: &[UsageFile],
     editions: Editions<'_>,
     options: &Options,
     ui: &Ui,
@@ -47,11 +79,13 @@ pub(super) fn read(
     let mut usage = Usage::default();
     let reader = UsageReader::new(editions, &options.reading);
     let mut read = 0;
-    for DataFile { path, is_found } in files {
-        match read_file(&reader, &mut usage, path) {
-            Ok(()) => read += 1,
-            Err(error) if *is_found => usage.problems.push(not_read(path, &error)),
-            Err(error) => return Err(error),
+    for file in files {
+        match (file.read(&reader, &mut usage), file) {
+            (Ok(()), _) => read += 1,
+            (Err(error), UsageFile::File(DataFile { path, is_found: true })) => {
+                usage.problems.push(not_read(path, &error));
+            }
+            (Err(error), _) => return Err(error),
         }
     }
     if read == 0 {
@@ -68,7 +102,7 @@ pub(super) fn read(
 }
 
 /// Reads one file.
-pub(super) fn read_file(reader: &UsageReader<'_>, usage: &mut Usage, path: &Path) -> Result<(), Error> {
+fn read_file(reader: &UsageReader<'_>, usage: &mut Usage, path: &Path) -> Result<(), Error> {
     let mut first = Some(sources::stream(path)?);
     if path != Path::new("-") {
         drop(first);
@@ -79,8 +113,14 @@ pub(super) fn read_file(reader: &UsageReader<'_>, usage: &mut Usage, path: &Path
     Ok(reader.read(usage, "standard input", &mut open)?)
 }
 
-/// Returns the files of usage that were named, each once.
-pub(super) fn files(paths: &[PathBuf], ui: &Ui) -> Result<Vec<DataFile>, Error> {
+/// Returns the files of usage that were named, each once, and the databases that are asked for the result of a query.
+pub(super) fn files(named: &[PathBuf], option: &UsageQueryOption, ui: &Ui) -> Result<Vec<UsageFile>, Error> {
+    let (queries, paths) = AdbcQuery::split(named, option.usage_query.as_deref())?;
+    let files = if paths.is_empty() { Vec::new() } else { data_files(&paths, ui)? };
+    Ok(files.into_iter().map(UsageFile::File).chain(queries.into_iter().map(UsageFile::Query)).collect())
+}
+
+fn data_files(paths: &[PathBuf], ui: &Ui) -> Result<Vec<DataFile>, Error> {
     let found = sources::data_files(paths)?;
     let first = |paths: &[PathBuf]| paths.first().map(|path| path.display().to_string());
     if let Some(pattern) = first(&found.unmatched) {

@@ -4,6 +4,7 @@
 
 mod common;
 
+mod adbc;
 mod attributes;
 mod bad_input;
 mod browser;

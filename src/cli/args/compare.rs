@@ -244,7 +244,7 @@ pub(in crate::cli) struct ImpactArgs {
     /// Read the codes you use from these files
     ///
     /// They are CSV, TSV, XLSX, Parquet, JSON Lines, X12 837 and 835, FHIR JSON and NDJSON, HL7 v2, CMS RIF, packed with gzip or not;
-    /// folders of them; patterns such as lists/*.csv; `-` is standard input.
+    /// folders of them; patterns such as lists/*.csv; `-` is standard input; adbc:PROFILE is the result of --usage-query.
     #[arg(long, required = true, value_name = "FILE", num_args = 1.., help_heading = heading::INPUT)]
     pub(in crate::cli) usage: Vec<PathBuf>,
     #[command(flatten)]
@@ -282,6 +282,8 @@ pub(in crate::cli) struct ImpactArgs {
 /// How files of codes in use are read.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct UsageArgs {
+    #[command(flatten)]
+    pub(in crate::cli) query: UsageQueryOption,
     /// Read codes from this column of your files: a heading, a letter or a number
     #[arg(long, value_name = "COLUMN", help_heading = heading::INPUT)]
     pub(in crate::cli) code_column: Option<String>,
@@ -321,4 +323,15 @@ pub(in crate::cli) struct UsageArgs {
         help_heading = heading::OUTPUT
     )]
     pub(in crate::cli) suppress_below: Option<u64>,
+}
+
+/// The query that databases run.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct UsageQueryOption {
+    /// Run this query of codeset usage-sql in the database of --usage adbc:PROFILE
+    ///
+    /// PROFILE is a connection profile of ADBC, which names the driver and the database. Only the result of the query, which
+    /// is counts, leaves the database.
+    #[arg(long, value_name = "FILE", requires = "usage", help_heading = heading::INPUT)]
+    pub(in crate::cli) usage_query: Option<PathBuf>,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::compare::UsageQueryOption;
 use super::options::{LicenseOption, LockOption, StoreOptions, heading};
 
 /// Prepare your organization for an update, by codeset.toml
@@ -26,6 +27,8 @@ pub(in crate::cli) struct PrepareArgs {
     /// Read the codes you use from these files instead of those of codeset.toml
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = heading::INPUT)]
     pub(in crate::cli) usage: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) query: UsageQueryOption,
     /// Hide line counts below this number, and everything that would reveal them
     #[arg(
         long,

@@ -6,7 +6,7 @@ use crate::cli::args::CrosswalkArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
-use crate::cli::usage;
+use crate::cli::usage::{self, UsageFile};
 use crate::crosswalk::{CrosswalkOptions, Decisions, Direction, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::Editions;
@@ -16,8 +16,9 @@ use crate::view::Format;
 pub(in crate::cli) fn run(args: &CrosswalkArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let mut inputs = vec![&args.old, &args.new];
     inputs.extend(args.replacements.files().chain(&args.via.via).chain(&args.list));
-    let files = if args.usage.is_empty() { Vec::new() } else { usage::files(&args.usage, ui)? };
-    inputs.extend(files.iter().map(|file| &file.path));
+    let files =
+        if args.usage.is_empty() { Vec::new() } else { usage::files(&args.usage, &args.reading.query, ui)? };
+    inputs.extend(files.iter().map(UsageFile::path));
     let output = Output::new(&args.output, &inputs)?;
     if args.url.is_some() && !matches!(output.format(), Format::FhirR4 | Format::FhirR5) {
         return Err(Error::argument(

@@ -11,7 +11,7 @@ use crate::cli::error::Error;
 use crate::cli::in_force;
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
-use crate::cli::usage;
+use crate::cli::usage::{self, UsageFile};
 use crate::crosswalk::{CrosswalkOptions, Decisions, crosswalk_with};
 use crate::diff::{diff, steps};
 use crate::impact::{Editions, attribute_impact, impact};
@@ -19,9 +19,9 @@ use crate::report::ImpactReport;
 
 pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
     let asked = AttributeArg::all(&args.attribute)?;
-    let files = usage::files(&args.usage, ui)?;
+    let files = usage::files(&args.usage, &args.reading.query, ui)?;
     let mut inputs = vec![&args.old, &args.new];
-    inputs.extend(files.iter().map(|file| &file.path).chain(args.replacements.files()).chain(&args.via.via));
+    inputs.extend(files.iter().map(UsageFile::path).chain(args.replacements.files()).chain(&args.via.via));
     inputs.extend(asked.iter().flat_map(AttributeArg::paths));
     let output = Output::new(&args.output, &inputs)?;
     let options = usage::Options::new(&args.reading)?;

@@ -1,5 +1,7 @@
 //! The commands: each resolves its arguments, calls the library, and writes a report.
 
+#[cfg(feature = "adbc")]
+pub(super) mod adbc_query;
 pub(super) mod add;
 pub(super) mod apply;
 pub(super) mod crosswalk;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::counted;
 use crate::cli::ExitStatus;
-use crate::cli::args::PrepareArgs;
+use crate::cli::args::{PrepareArgs, UsageQueryOption};
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
@@ -32,6 +32,7 @@ pub(in crate::cli) fn run(args: &PrepareArgs, loader: &Loader, ui: &Ui) -> Resul
     let asked = Asked {
         edition: args.new.as_deref(),
         usage: &args.usage,
+        query: &args.query,
         suppress_below: args.suppress_below,
         since: args.since.as_deref(),
         folder: args.output.as_deref(),
@@ -44,7 +45,9 @@ pub(in crate::cli) fn run(args: &PrepareArgs, loader: &Loader, ui: &Ui) -> Resul
 
 /// Prepares the update of a project as its file says.
 pub(super) fn prepare(project: &Path, applies: bool, loader: &Loader, ui: &Ui) -> Result<Prepared, Error> {
-    let asked = Asked { edition: None, usage: &[], suppress_below: None, since: None, folder: None, applies };
+    let query = &UsageQueryOption { usage_query: None };
+    let asked =
+        Asked { edition: None, usage: &[], query, suppress_below: None, since: None, folder: None, applies };
     asked.prepare(&Project::find(Some(project))?, loader, ui)
 }
 
@@ -52,6 +55,7 @@ pub(super) fn prepare(project: &Path, applies: bool, loader: &Loader, ui: &Ui) -
 struct Asked<'a> {
     edition: Option<&'a str>,
     usage: &'a [PathBuf],
+    query: &'a UsageQueryOption,
     suppress_below: Option<u64>,
     since: Option<&'a Path>,
     folder: Option<&'a Path>,
@@ -61,7 +65,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn prepare(&self, project: &Project, loader: &Loader, ui: &Ui) -> Result<Prepared, Error> {
         let planned = releases::planned(self.edition, project, loader)?;
-        let files = used::files(self.usage, project, ui)?;
+        let files = used::files(self.usage, self.query, project, ui)?;
         let name = planned.edition.clone();
         let folder = match self.folder {
             Some(folder) => folder.to_owned(),

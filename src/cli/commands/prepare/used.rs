@@ -6,27 +6,34 @@ use std::sync::Mutex;
 
 use super::releases::Loaded;
 use crate::base::nearest;
+use crate::cli::args::UsageQueryOption;
 use crate::cli::error::Error;
 use crate::cli::output::Ui;
 use crate::cli::project::{PROJECT_FILE, Project};
-use crate::cli::usage;
+use crate::cli::usage::{self, UsageFile};
 use crate::impact::{CountedOnce, Editions, Usage, UsageError, UsageOptions, UsageReader};
 use crate::model::{Place, Problem, ProblemCode};
 
-/// A file of codes in use.
+/// A file of codes in use, with its columns.
 pub(super) struct UsedFile {
-    pub(super) path: PathBuf,
+    file: UsageFile,
     options: UsageOptions,
 }
 
 /// Returns the files: those that were typed, else those of `codeset.toml`.
-pub(super) fn files(typed: &[PathBuf], project: &Project, ui: &Ui) -> Result<Vec<UsedFile>, Error> {
+pub(super) fn files(
+    typed: &[PathBuf],
+    query: &UsageQueryOption,
+    project: &Project,
+    ui: &Ui,
+) -> Result<Vec<UsedFile>, Error> {
     let files: Vec<UsedFile> = if typed.is_empty() {
         let own = project.usage_files().iter();
-        own.map(|file| UsedFile { path: file.path.clone(), options: file.options.clone() }).collect()
+        own.map(|file| UsedFile { file: UsageFile::named(&file.path), options: file.options.clone() })
+            .collect()
     } else {
-        let found = usage::files(typed, ui)?;
-        found.into_iter().map(|file| UsedFile { path: file.path, options: UsageOptions::default() }).collect()
+        let found = usage::files(typed, query, ui)?;
+        found.into_iter().map(|file| UsedFile { file, options: UsageOptions::default() }).collect()
     };
     if files.is_empty() {
         return Err(Error::argument(
@@ -60,7 +67,7 @@ pub(super) fn read(
                 Some(once) => reader.once(once, at),
                 None => reader,
             };
-            match usage::read_file(&reader, &mut usage, &file.path) {
+            match file.file.read(&reader, &mut usage) {
                 Ok(()) => {
                     is_read[at] = true;
                     has_codes = true;
