@@ -216,6 +216,24 @@ fn a_file_is_read_from_its_path_in_parts_like_its_lines() {
 }
 
 #[test]
+fn a_column_of_codes_alone_is_counted_like_its_lines() {
+    let releases = diagnoses();
+    let codes: Vec<&str> = lines(5_000).iter().map(|line| line.0).collect();
+    let csv = format!("code\n{}\n", codes.join("\n"));
+    let mut wanted = report(read("lines", csv.as_bytes(), &releases).unwrap(), &releases);
+    let mut found = report(
+        read("lines", &table(&[Column::Text("code", codes)], 5_000, 700), &releases).unwrap(),
+        &releases,
+    );
+    for report in [&mut wanted, &mut found] {
+        assert!(report["summary"]["used"]["lines"].as_u64().unwrap() > 3_000);
+        // A blank line of a text is not a row.
+        report["problems"] = Value::Null;
+    }
+    agree(&found, &wanted, "codes alone");
+}
+
+#[test]
 fn each_code_of_a_list_counts_and_only_columns_that_matter_are_needed() {
     let releases = diagnoses();
     let lists = vec![vec!["G35", "I10"], vec![], vec!["I10", "I10", "A000"], vec!["G35"]];

@@ -158,7 +158,14 @@ impl Sink for Counted<'_, '_, '_> {
     fn name(&mut self, _: FieldId, _: &str) {}
 
     fn rows(&mut self, rows: &[Row<'_>]) {
-        self.counting.rows(rows);
+        let is_code = |row: &Row<'_>, field| matches!(row.cells, [cell] if cell.field == field);
+        let are_codes = |field| rows.iter().all(|row| is_code(row, field));
+        if self.counting.only_codes().is_some_and(are_codes) {
+            let texts = rows.iter().flat_map(|row| row.cells).map(|cell| cell.text.trim_ascii());
+            self.counting.codes_alone(texts, |at, count| count(&rows[at]));
+        } else {
+            self.counting.rows(rows);
+        }
     }
 
     fn note(&mut self, fact: &'static str) {
