@@ -20,7 +20,7 @@ pub(crate) fn each<T: Sync, R: Send>(jobs: &[T], at_once: usize, run: impl Fn(&T
 ///
 /// # Panics
 ///
-/// If `run` does, or there is no worker.
+/// If `run` panics, or `workers` is empty.
 pub(crate) fn each_with<W: Send, T: Sync, R: Send>(
     mut workers: Vec<W>,
     jobs: &[T],

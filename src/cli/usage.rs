@@ -1,6 +1,7 @@
 //! Reads files of codes in use as their options say.
 
-use std::fs::File;
+use std::cell::Cell;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::adbc::AdbcQuery;
@@ -103,13 +104,17 @@ pub(super) fn read(
 
 /// Reads one file.
 fn read_file(reader: &UsageReader<'_>, usage: &mut Usage, path: &Path) -> Result<(), Error> {
-    let mut first = Some(sources::stream(path)?);
     if path != Path::new("-") {
-        drop(first);
-        let open = || Ok(Box::new(File::open(path)?) as Box<dyn ReadSeek>);
+        // What comes through a pipe is lost if it is opened twice.
+        let first = Cell::new(Some(sources::file(path)?));
+        let open = || {
+            let file = first.take().map_or_else(|| sources::file(path), Ok);
+            file.map(|file| Box::new(file) as Box<dyn ReadSeek>).map_err(io::Error::other)
+        };
         return Ok(reader.read_file(usage, &name(path), &open)?);
     }
-    let mut open = || first.take().ok_or_else(|| std::io::ErrorKind::Unsupported.into());
+    let mut first = Some(sources::stream(path)?);
+    let mut open = || first.take().ok_or_else(|| io::ErrorKind::Unsupported.into());
     Ok(reader.read(usage, "standard input", &mut open)?)
 }
 

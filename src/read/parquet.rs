@@ -41,8 +41,7 @@ const UTC: &str = "has times with a time zone; their days are those in UTC";
 /// Reads a file that is held in memory.
 pub(crate) fn parquet(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
     let table = ParquetTable::open(Bytes::copy_from_slice(bytes))?;
-    let fields = table.name_columns(sink);
-    let columns: Vec<(usize, FieldId)> = fields.into_iter().enumerate().collect();
+    let columns = table.name_columns(sink);
     let rows = table.rows();
     for range in table.ranges(u64::MAX) {
         let wanted = RowRange { rows: range.rows.start..range.rows.end.min(MOST_ROWS), ..range };
@@ -93,9 +92,9 @@ enum ValueKind {
     Plain,
     /// Days since 1970.
     Days,
-    /// Points in time, so many a day.
+    /// Points in time, in units of which a day has `of_day`.
     Times { of_day: i64, has_zone: bool },
-    /// Whole numbers with so many digits after the point.
+    /// Whole numbers whose last digits come after the point.
     Decimal { digits: usize },
 }
 
@@ -169,12 +168,13 @@ impl ParquetTable {
         self.columns.iter().map(|column| column.path.as_str())
     }
 
-    /// Begins a table of its columns, and returns their fields.
-    pub(crate) fn name_columns(&self, sink: &mut dyn Sink) -> Vec<FieldId> {
+    /// Begins a table of its columns, and returns each with its field.
+    pub(crate) fn name_columns(&self, sink: &mut dyn Sink) -> Vec<(usize, FieldId)> {
         if self.columns.len() > MOST_COLUMNS {
             sink.note("has more than 10,000 columns; the others were not read");
         }
-        let name = |(at, heading): (usize, &str)| headings::column(heading, || (at + 1).to_string(), sink);
+        let name =
+            |(at, heading): (usize, &str)| (at, headings::column(heading, || (at + 1).to_string(), sink));
         self.headings().take(MOST_COLUMNS).enumerate().map(name).collect()
     }
 
@@ -193,7 +193,7 @@ impl ParquetTable {
         })
     }
 
-    /// Divides the rows into ranges of at most so many, each of one row group.
+    /// Divides the rows into ranges of at most `most` rows, each within one row group.
     pub(crate) fn ranges(&self, most: u64) -> impl Iterator<Item = RowRange> {
         let divided = move |(group, rows): (usize, Range<u64>)| {
             let mut start = rows.start;
@@ -217,25 +217,23 @@ impl ParquetTable {
         columns: &[(usize, FieldId)],
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
-        guarded(|| {
+        let mut columns = guarded(|| {
             let group = self.reader.get_row_group(range.group)?;
             let skipped = usize::try_from(range.rows.start - range.first).unwrap_or(usize::MAX);
             let open = |&(at, field): &(usize, FieldId)| self.values(&*group, at, field, skipped);
-            let mut columns = columns.iter().map(open).collect::<ParquetResult<Vec<Values>>>()?;
-            let mut next = range.rows.start;
-            while next < range.rows.end {
-                let wanted = usize::try_from(range.rows.end - next).unwrap_or(BATCH).min(BATCH);
-                for column in &mut columns {
-                    column.read(wanted)?;
-                }
-                give(&columns, wanted, next, sink);
-                next += wanted as u64;
-            }
-            if columns.iter().any(|column| column.has_zone) {
-                sink.note(UTC);
-            }
-            Ok(())
-        })
+            columns.iter().map(open).collect::<ParquetResult<Vec<Values>>>()
+        })?;
+        let mut next = range.rows.start;
+        while next < range.rows.end {
+            let wanted = usize::try_from(range.rows.end - next).unwrap_or(BATCH).min(BATCH);
+            guarded(|| columns.iter_mut().try_for_each(|column| column.read(wanted)))?;
+            give(&columns, wanted, next, sink);
+            next += wanted as u64;
+        }
+        if columns.iter().any(|column| column.has_zone) {
+            sink.note(UTC);
+        }
+        Ok(())
     }
 
     /// Returns the values of a column of a row group.
@@ -321,7 +319,7 @@ struct Values {
     repeated: Vec<i16>,
     /// What values are written as, if not as they are.
     texts: Vec<u8>,
-    /// The bytes of each value in `texts`; an empty value is none.
+    /// The bytes of each value in `texts`; an empty range is a missing value.
     spans: Vec<Range<u32>>,
     /// The end of each row in the values; empty if each row has a value.
     ends: Vec<u32>,
@@ -387,15 +385,16 @@ impl Values {
                 }
             });
         };
+        let is_decimal = matches!(kind, ValueKind::Decimal { .. });
         match &self.decoder {
-            Decoder::Bytes(_, values) if !matches!(kind, ValueKind::Decimal { .. }) => {
-                let _ = values;
-            }
-            Decoder::Bytes(_, values) => values.iter().for_each(|value| whole(big_endian(value.data()))),
-            Decoder::Fixed(_, values) if matches!(kind, ValueKind::Decimal { .. }) => {
+            Decoder::Bytes(_, values) if is_decimal => {
                 values.iter().for_each(|value| whole(big_endian(value.data())));
             }
-            Decoder::Fixed(..) => {}
+            Decoder::Fixed(_, values) if is_decimal => {
+                values.iter().for_each(|value| whole(big_endian(value.data())));
+            }
+            // They are text already.
+            Decoder::Bytes(..) | Decoder::Fixed(..) => {}
             Decoder::Int32(_, values) => values.iter().for_each(|value| whole((*value).into())),
             Decoder::Int64(_, values) => values.iter().for_each(|value| whole((*value).into())),
             Decoder::Int96(_, values) => values.iter().for_each(|value| {

@@ -116,13 +116,12 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
-/// Returns true for files that systems and programs keep for themselves: `.name`, and those that Office and Windows
+/// Returns true for files that systems and programs keep for themselves: `.name`, and those that Office, Windows and Spark
 /// write.
 fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with('.')
-        || name.starts_with("~$")
-        || ["thumbs.db", "desktop.ini"].contains(&name.to_ascii_lowercase().as_str())
+    [".", "~$", "_committed_", "_started_"].iter().any(|beginning| name.starts_with(beginning))
+        || ["thumbs.db", "desktop.ini", "_success"].contains(&name.to_ascii_lowercase().as_str())
 }
 
 fn is_pattern(path: &Path) -> bool {

@@ -168,11 +168,20 @@ pub fn stream(path: &Path) -> Result<Box<dyn Read>, Error> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin().lock()));
     }
+    Ok(Box::new(file(path)?))
+}
+
+/// Opens a file, which is not a folder.
+///
+/// # Errors
+///
+/// If it cannot be opened.
+pub(crate) fn file(path: &Path) -> Result<File, Error> {
     let file = File::open(path).map_err(|source| read_error(path, source))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(read_error(path, io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
     }
-    Ok(Box::new(file))
+    Ok(file)
 }
 
 /// Reads a small text file of the user, such as a list of codes; `-` is standard input.

@@ -350,7 +350,7 @@ mod drivers {
         let versionless = desk.folder.path().join("profiles/version.toml");
         fs::write(versionless, format!("driver = 'x'\n[Options]\n{secret}\n")).unwrap();
         for (profile, reason) in [
-            ("unknown", "cannot read the ADBC profile `unknown`: there is no such profile"),
+            ("unknown", "cannot read the ADBC profile `unknown`: the profile was not found"),
             ("syntax", "cannot read the ADBC profile `syntax`: it is not valid TOML"),
             ("braces", "something else than {{ env_var(NAME) }}"),
             ("list", "an option is neither a text nor a number nor a truth value"),

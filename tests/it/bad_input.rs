@@ -1170,6 +1170,29 @@ fn a_large_usage_file_is_counted_whole_wherever_it_is_cut() {
     assert_eq!(used_lines(&ran.done(&[])), 50_000);
 }
 
+#[cfg(unix)]
+#[test]
+fn usage_that_comes_through_a_pipe_is_read_once() {
+    let room = Room::with_new(new());
+    let pipe = room.path("usage.csv");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn(move || fs::write(pipe, "code\nG35\nI10\n"));
+    assert_eq!(used_lines(&room.impact(&[]).done(&[])), 2);
+    writer.join().unwrap().unwrap();
+}
+
+#[test]
+fn the_marks_of_spark_in_a_folder_are_not_usage() {
+    let room = Room::with_new(new());
+    for (name, text) in
+        [("_SUCCESS", ""), ("._SUCCESS.crc", "crc"), ("_committed_17", "{}"), ("part-0.csv", "code\nG35\n")]
+    {
+        room.put(&format!("used/{name}"), text);
+    }
+    let ran = room.run(&["impact", "old.txt", "new.txt", "--format", "json", "--usage", "used"]);
+    assert_eq!(used_lines(&ran.done(&[])), 1);
+}
+
 #[test]
 fn a_line_of_100_mb_is_left_out_and_named() {
     let text = format!("code,note\nG35,x\nG35,{}\nI10,y\n", "x".repeat(100 << 20));

@@ -43,7 +43,7 @@ pub(super) fn read(
     if table.headings().any(|heading| ResultColumn::of_heading(heading) == slot) {
         return aggregate::read_groups(ledger, |sink| rows(&table, sink).map_err(Into::into));
     }
-    count(&table, options, ledger, Division { cores: cores(), rows: ROWS })
+    count(&table, options, ledger)
 }
 
 /// Returns a file from its beginning, if it is such a table itself: it may also be one that is packed.
@@ -56,38 +56,25 @@ fn unpacked(mut file: Box<dyn ReadSeek>) -> io::Result<Option<Box<dyn ReadSeek>>
 
 /// Passes on all rows with all columns.
 fn rows(table: &ParquetTable, sink: &mut dyn Sink) -> Result<(), ReadError> {
-    let fields = table.name_columns(sink);
-    let columns: Vec<(usize, FieldId)> = fields.into_iter().enumerate().collect();
+    let columns = table.name_columns(sink);
     table.ranges(u64::MAX).try_for_each(|range| table.read(&range, &columns, sink))
 }
 
-/// How a table is divided.
-#[derive(Debug, Clone, Copy)]
-struct Division {
-    cores: usize,
-    /// Number of rows of a range.
-    rows: u64,
-}
-
-fn count(
-    table: &ParquetTable,
-    options: &UsageOptions,
-    ledger: &mut Ledger<'_>,
-    division: Division,
-) -> Result<(), Fault> {
+fn count(table: &ParquetTable, options: &UsageOptions, ledger: &mut Ledger<'_>) -> Result<(), Fault> {
     let vocabulary = ledger.vocabulary;
     let mut survey = Survey::new(vocabulary, options);
     let is_partial = look(table, &mut survey)?;
     let (columns, tables) = survey.decide()?;
     let roles = Roles { columns: &columns, tables: &tables };
-    let wanted: Vec<(usize, FieldId)> = fields(&tables).into_iter().map(|field| (field, field)).collect();
-    let ranges: Vec<_> = table.ranges(division.rows).enumerate().collect();
-    let is_in_order = roles.need_order() || division.cores == 1 || ranges.len() == 1;
+    let fields: BTreeSet<FieldId> = tables.iter().flat_map(Table::fields).collect();
+    let wanted: Vec<(usize, FieldId)> = fields.into_iter().map(|field| (field, field)).collect();
+    let ranges: Vec<_> = table.ranges(ROWS).enumerate().collect();
+    let is_in_order = roles.need_order() || ranges.len() == 1;
     let context = Context { roles, vocabulary, options: ledger.options };
     // The first core counts in the ledger itself.
-    let others = if is_in_order { 0 } else { division.cores - 1 };
+    let others = if is_in_order { 0 } else { cores() - 1 };
     let mut parts: Vec<Ledger<'_>> = ledger.split(others);
-    let counted = [&mut *ledger].into_iter().chain(&mut parts).map(|ledger| Counted {
+    let counted = [&mut *ledger].into_iter().chain(&mut parts).map(|ledger| InRange {
         counting: Counting::new(roles, ledger),
         notes: Vec::new(),
         context,
@@ -121,8 +108,7 @@ fn count(
 /// Looks at as many rows as it takes to find the columns. Returns whether there are others.
 fn look(table: &ParquetTable, survey: &mut Survey<'_>) -> Result<bool, Fault> {
     survey.table();
-    let fields = table.name_columns(survey);
-    let columns: Vec<(usize, FieldId)> = fields.into_iter().enumerate().collect();
+    let columns = table.name_columns(survey);
     let all = table.rows();
     let mut seen = 0;
     for range in table.ranges(SURVEYED[0]) {
@@ -136,19 +122,14 @@ fn look(table: &ParquetTable, survey: &mut Survey<'_>) -> Result<bool, Fault> {
     Ok(seen < all)
 }
 
-/// Returns the fields that tables are counted by.
-fn fields(tables: &[Table]) -> BTreeSet<FieldId> {
-    tables.iter().flat_map(Table::fields).collect()
-}
-
 /// Counts rows, whose fields are those of the survey.
-struct Counted<'c, 'l, 'v> {
+struct InRange<'c, 'l, 'v> {
     counting: Counting<'c, 'l, 'v>,
     notes: Vec<&'static str>,
     context: Context<'c, 'v>,
 }
 
-impl Sink for Counted<'_, '_, '_> {
+impl Sink for InRange<'_, '_, '_> {
     fn part(&mut self, _: Container) {}
 
     fn field(&mut self, _: FieldName<'_>) -> FieldId {

@@ -228,7 +228,7 @@ impl<'c, 'l, 'v> Counting<'c, 'l, 'v> {
                 let codes = lookup.codes[counted.codes.clone()].iter().flatten();
                 codes.map(|code| (*code, counted.line.owner))
             });
-            self.ledger.expect(expected);
+            self.ledger.touch(expected);
         }
         for Counted { row, number, codes, line } in lines.drain(..) {
             self.ledger.begin_row(number, line);

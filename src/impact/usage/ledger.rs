@@ -325,7 +325,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Takes note of the codes and owners of the next lines: counting them is faster then.
-    pub(super) fn expect(&mut self, lines: impl Iterator<Item = (CodeId, Option<u32>)> + Clone) {
+    pub(super) fn touch(&mut self, lines: impl Iterator<Item = (CodeId, Option<u32>)> + Clone) {
         self.touched ^= self.counts.touch(lines);
     }
 
@@ -714,6 +714,7 @@ impl<'a> Ledger<'a> {
         }
         let numbers = usage.number_owners(&names);
         let all: OwnerNames = usage.owner_names.clone();
+        let are_same = numbers.iter().copied().eq(0..numbers.len() as u32);
         let is_first = usage.codes.is_empty();
         let mut tallies = Vec::with_capacity(if is_first { self.counts.len() } else { 0 });
         for (code, mut count, amount) in self.counts.finish() {
@@ -723,7 +724,8 @@ impl<'a> Ledger<'a> {
             tally.judged.merge(&count.judged);
             amount.iter().for_each(|amount| amount.add_to(&mut tally.amount));
             let Rare { by_month, has_hidden: [lines, days, owners], hidden_owners, .. } = count.take_rare();
-            tally.add_owners(&all, &numbers, count.owners);
+            let owned = if are_same { count.owners } else { count.owners.renumbered(&numbers) };
+            tally.owners.add(&all, owned);
             for (month, lines) in by_month {
                 tally.by_month.entry(month).or_default().merge(lines);
             }
@@ -763,7 +765,7 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Shows no owner: a column with so many names people.
+    /// Removes all owners: a column with this many values may name people.
     fn drop_owners(&mut self) {
         self.counts.drop_owners();
         self.owners.clear();

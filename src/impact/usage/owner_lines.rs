@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// Maximum number of owners that have a place of their own: those with the lowest numbers, which are seen first.
 const MOST_PLACES: usize = 64;
 
-/// Places are added so many at once.
+/// Number of places to add at once.
 const PLACES: usize = 8;
 
 /// Lines by the number of their owner.

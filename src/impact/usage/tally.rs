@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::judge::{ByMonth, Judged, Misdated};
 use super::money::Amount;
-use super::owner_lines::{OwnerCounts, OwnerLines, OwnerNames};
+use super::owner_lines::{OwnerCounts, OwnerNames};
 use crate::model::{Problem, ProblemCode};
 
 /// The usage of a code.
@@ -188,9 +188,7 @@ impl Usage {
             })
             .collect()
     }
-}
 
-impl Usage {
     /// Returns numbers for the owners of a file, by the numbers that the file gave them.
     pub(super) fn number_owners(&mut self, names: &[String]) -> Vec<u32> {
         let mut all: Vec<String> = self.owner_names.to_vec();
@@ -210,13 +208,6 @@ impl Usage {
 }
 
 impl Tally {
-    /// Adds lines of owners, which have these numbers.
-    pub(super) fn add_owners(&mut self, names: &OwnerNames, numbers: &[u32], lines: OwnerLines) {
-        let is_same = numbers.iter().copied().eq(0..numbers.len() as u32);
-        let lines = if is_same { lines } else { lines.renumbered(numbers) };
-        self.owners.add(names, lines);
-    }
-
     /// Its lines; `None` where they were erased.
     pub fn known_lines(&self) -> Option<u64> {
         (!self.is_hidden).then_some(self.lines)

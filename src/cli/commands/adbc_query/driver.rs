@@ -25,7 +25,7 @@ const DATA_EXCEPTION: &str = "22";
 /// Rows from which SQLite's driver infers the types of columns: a later text in a column that began with NULL is an error.
 const SQLITE_ROWS: (&str, i64) = ("adbc.sqlite.query.batch_rows", 1 << 24);
 
-/// The reason why there is no result.
+/// The step that failed, and the reason.
 pub(super) struct Failure {
     pub(super) step: Step,
     /// The reason, safe to show.
@@ -117,7 +117,7 @@ fn values(profile: &FilesystemProfile, options: &Options) -> Vec<String> {
 fn unread(error: &Error) -> Failure {
     let message = &error.message;
     let reason = match error.status {
-        Status::NotFound => "there is no such profile",
+        Status::NotFound => "the profile was not found",
         _ if message.starts_with("could not read profile") => "its file cannot be read",
         _ if message.contains("profile_version") || message.starts_with("unsupported profile version") => {
             "it does not have profile_version = 1"
