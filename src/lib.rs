@@ -19,6 +19,7 @@
 //! * [`impact`]: the effect on the codes in use.
 //! * [`scan`]: codes in other files: those no longer billable, and new ones that are missing.
 //! * [`migrate`]: updates of tables of codes, by rule or by decision, with undo.
+//! * [`guidelines`]: the Official Guidelines, and what changed in them, section by section.
 //! * [`teach`]: learning material: lessons, flashcards, a quiz.
 //! * [`report`]: one report a command: the typed value, and its view.
 //! * [`view`]: the language of reports: sections, columns, cells, key numbers.
@@ -53,6 +54,7 @@ pub mod diff;
 mod facade;
 mod fields;
 pub mod formats;
+pub mod guidelines;
 pub mod impact;
 pub mod interchange;
 pub mod migrate;

@@ -19,6 +19,7 @@ use zip::{CompressionMethod, ZipWriter};
 use codeset::crosswalk::{CrosswalkOptions, Decisions, Direction, MapReader, crosswalk, crosswalk_with};
 use codeset::diff::{Diff, Kind, diff, verify_own};
 use codeset::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
+use codeset::guidelines::{Guidelines, compare_guidelines};
 use codeset::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_usage};
 use codeset::interchange::{Interchange, render};
 use codeset::model::{CodeSet, Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
@@ -42,6 +43,7 @@ pub static TARGETS: &[Target] = &[
     ("described", described),
     ("diff", difference),
     ("fees", fees),
+    ("guidelines", guidelines),
     ("hcpcs", hcpcs),
     ("icd11", icd11),
     ("maps", maps),
@@ -103,6 +105,14 @@ pub fn tabular(bytes: &[u8]) {
 pub fn codes(bytes: &[u8]) {
     read_as("icd10_codes", bytes);
     release(bytes);
+}
+
+/// An edition of the guidelines is the same as itself, whatever its outline.
+pub fn guidelines(bytes: &[u8]) {
+    let Ok(edition) = Guidelines::read(&SourceFile::new("guidelines.pdf", bytes.to_vec())) else { return };
+    let diff = compare_guidelines(&edition, &edition);
+    assert!(diff.changes.is_empty());
+    assert_eq!(diff.unchanged, edition.sections.len());
 }
 
 /// Checks the parsers of HCPCS: records, tables, notes and transaction reports.

@@ -24,7 +24,7 @@ use clap::{FromArgMatches, Parser, Subcommand};
 pub(super) use adbc::AdbcQueryArgs;
 pub(super) use check::{ApplyArgs, CodeMapArgs, EvaluateArgs, VerifyArgs};
 pub(super) use compare::{
-    CrosswalkArgs, DiffArgs, HistoryArgs, ImpactArgs, LookupArgs, UsageArgs, UsageQueryOption,
+    CrosswalkArgs, DiffArgs, GuidelinesArgs, HistoryArgs, ImpactArgs, LookupArgs, UsageArgs, UsageQueryOption,
 };
 pub(super) use files::{
     JournalArgs, MigrateArgs, MigrateCommand, MigrateFilesArgs, MigrateSqlArgs, QueriedTableArgs, ScanArgs,
@@ -86,6 +86,7 @@ pub(super) enum Command {
     Impact(ImpactArgs),
     Crosswalk(CrosswalkArgs),
     History(HistoryArgs),
+    Guidelines(GuidelinesArgs),
     Lookup(LookupArgs),
     Scan(ScanArgs),
     Migrate(Box<MigrateArgs>),

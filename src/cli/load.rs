@@ -8,9 +8,10 @@ use super::settings::Settings;
 use crate::base::on_all_cores;
 use crate::facade::release_of;
 use crate::formats::{self, Maps, Options};
+use crate::guidelines::Guidelines;
 use crate::model::{
     Addenda, CodeMap, CodeSet, DecisionTable, Edition, Entry, Place, Problem, ProblemCode, Release, Source,
-    Wanted,
+    SourceFile, Wanted,
 };
 use crate::sources::catalog::Role;
 use crate::sources::{self, Opened};
@@ -259,6 +260,48 @@ impl Loader {
             }
             None => Ok(()),
         }
+    }
+
+    /// Loads an edition of the Official Guidelines: a PDF, or the one of a release by name.
+    pub(super) fn guidelines(&self, path: &Path) -> Result<Guidelines, Error> {
+        let named = self.resolver.find(path, &|role| role == Role::Guidelines)?;
+        let file = match named {
+            Some(named) => self.companion(&named, path)?,
+            None => {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+                SourceFile::new(name, sources::read_bytes(path)?)
+            }
+        };
+        let read = Guidelines::read(&file);
+        read.map_err(|error| InputError::Guidelines { path: path.display().to_string(), error }.into())
+    }
+
+    /// Loads the edition of the Official Guidelines that was added to a release by name; `None` for a path, or if none was.
+    pub(super) fn guidelines_of(&self, release: &Path) -> Result<Option<Guidelines>, Error> {
+        match self.resolver.find(release, &|role| role == Role::Guidelines) {
+            Ok(Some(_)) => self.guidelines(release).map(Some),
+            Ok(None) | Err(Error::Local(LocalError::FileNotHere { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Loads the editions of two releases by name, if both have one.
+    pub(super) fn guidelines_pair(&self, old: &Path, new: &Path) -> Result<Option<[Guidelines; 2]>, Error> {
+        let Some(new) = self.guidelines_of(new)? else { return Ok(None) };
+        Ok(self.guidelines_of(old)?.map(|old| [old, new]))
+    }
+
+    /// Reads the only file of a release that was looked up.
+    fn companion(&self, named: &Named, path: &Path) -> Result<SourceFile, Error> {
+        let ([(name, file)], [sha256]) = (named.files.as_slice(), named.sha256.as_slice()) else {
+            let fact = format!("`{}` has {} files of guidelines", path.display(), named.files.len());
+            return Err(Error::argument(fact, "pass the PDF itself"));
+        };
+        let file = SourceFile::new(name.clone(), sources::read_whole(file)?);
+        if file.source.sha256 != *sha256 {
+            return Err(LocalError::Changed { file: name.clone() }.into());
+        }
+        Ok(file)
     }
 
     /// Loads the addenda in a path.

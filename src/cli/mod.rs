@@ -81,6 +81,7 @@ fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
         Command::Crosswalk(args) => commands::crosswalk::run(&args, &Loader::new(&args)?, ui),
         Command::History(args) => commands::history::run(&args, &Loader::new(&args)?, ui),
         Command::Lookup(args) => commands::lookup::run(&args, &Loader::new(&args)?, ui),
+        Command::Guidelines(args) => commands::guidelines::run(&args, &Loader::new(&args)?, ui),
         Command::Scan(args) => commands::scan::run(&args, &Loader::new(&args)?, ui),
         Command::Migrate(args) => commands::migrate::run(&args, ui),
         Command::UsageSql(args) => commands::usage_sql::run(&args, &Loader::new(&args)?, ui),

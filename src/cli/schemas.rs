@@ -18,6 +18,7 @@ pub(in crate::cli) static SCHEMAS: &[Schema] = &[
     schema("crosswalk", include_str!("../../schemas/crosswalk.schema.json")),
     schema("diff", include_str!("../../schemas/diff.schema.json")),
     schema("evaluate", include_str!("../../schemas/evaluate.schema.json")),
+    schema("guidelines", include_str!("../../schemas/guidelines.schema.json")),
     schema("history", include_str!("../../schemas/history.schema.json")),
     schema("impact", include_str!("../../schemas/impact.schema.json")),
     schema("list", include_str!("../../schemas/list.schema.json")),

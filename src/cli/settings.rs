@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use super::args::{
     AddArgs, ApplyArgs, CatalogOptions, CodeMapArgs, ColumnOption, CrosswalkArgs, DiffArgs, EvaluateArgs,
-    FetchArgs, HistoryArgs, ImpactArgs, InitArgs, LicenseOption, ListArgs, LockArgs, LookupArgs,
-    MigrateFilesArgs, MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption, ReleaseOptions,
-    ScanArgs, SetsArgs, StoreArgs, StoreOptions, TeachArgs, UsageSqlArgs, VerifyArgs,
+    FetchArgs, GuidelinesArgs, HistoryArgs, ImpactArgs, InitArgs, LicenseOption, ListArgs, LockArgs,
+    LookupArgs, MigrateFilesArgs, MigrateSqlArgs, PairOptions, PrepareArgs, ReleaseColumnOption,
+    ReleaseOptions, ScanArgs, SetsArgs, StoreArgs, StoreOptions, TeachArgs, UsageSqlArgs, VerifyArgs,
 };
 
 /// How releases are found and read.
@@ -97,6 +97,7 @@ settings! {
     VerifyArgs: |args| Self::from(&args.pair).licensed(&args.license);
     ApplyArgs: |args| Self::from(&args.reading);
     LookupArgs: |args| Self::from(&args.reading).licensed(&args.license).column(&args.column);
+    GuidelinesArgs: |args| Self::from(&args.pair).list_column(args.reading.code_column.as_ref().filter(|_| args.usage.is_empty()));
     HistoryArgs: |args| Self::from(&args.reading).licensed(&args.license).column(&args.column);
     CrosswalkArgs: |args| {
         // With --usage the column is that of the usage files.

@@ -8,8 +8,10 @@ use super::adbc::AdbcQuery;
 use super::args::{UsageArgs, UsageQueryOption};
 use super::error::{Error, InputError};
 use super::output::Ui;
-use crate::impact::{ColumnChoice, Editions, ReadSeek, Usage, UsageOptions, UsageReader};
+use crate::guidelines::{Guidelines, compare_guidelines};
+use crate::impact::{ColumnChoice, Editions, ReadSeek, Tally, Usage, UsageOptions, UsageReader};
 use crate::model::{Place, Problem, ProblemCode};
+use crate::report::{GuidelinesPart, UsedCodes};
 use crate::sources::{self, DataFile};
 
 /// The options for reading files and hiding small numbers.
@@ -100,6 +102,21 @@ pub(super) fn read(
         usage.suppress(below);
     }
     Ok(usage)
+}
+
+/// Returns what changed in sections of the guidelines that name codes in use.
+pub(super) fn guidelines(pair: &[Guidelines; 2], editions: Editions<'_>, usage: &Usage) -> GuidelinesPart {
+    let [old, new] = pair;
+    let used = used_codes(editions, usage);
+    GuidelinesPart::of_codes(&compare_guidelines(old, new), &used, editions.new.set.display)
+}
+
+/// Returns the codes in use that are in one of the releases, with their lines unless these are hidden.
+pub(super) fn used_codes(editions: Editions<'_>, usage: &Usage) -> UsedCodes {
+    let is_code = |code: &str| editions.all().any(|release| release.find(code).is_some());
+    let lines = |tally: &Tally| Some(tally.lines).filter(|_| !tally.is_hidden);
+    let used = usage.codes.iter().filter(|(code, _)| is_code(code));
+    UsedCodes(used.map(|(code, tally)| (code.clone(), lines(tally))).collect())
 }
 
 /// Reads one file.

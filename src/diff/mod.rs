@@ -45,6 +45,7 @@ pub use transitions::{transition_changes, transition_fits};
 pub use verification::{Difference, Outcome, Verification};
 pub(crate) use verify::other_base;
 pub use verify::{verify, verify_own};
+pub(crate) use wording::aligned;
 pub use wording::{Revision, Word, WordSide, Wording, words};
 
 use crate::model::{Entry, Level, ListPlace, Problem, Release};

@@ -1,7 +1,7 @@
 //! Revised descriptions: the descriptions, the kind of change, and the words.
 
 use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
+use similar::TextDiff;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -113,18 +113,26 @@ pub struct Word {
 /// Compares two descriptions word by word. The runs of one side, joined, give its text.
 pub fn words(old: &str, new: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    for change in TextDiff::from_slices(&tokens(old), &tokens(new)).iter_all_changes() {
-        let side = match change.tag() {
-            ChangeTag::Equal => WordSide::Both,
-            ChangeTag::Delete => WordSide::Old,
-            ChangeTag::Insert => WordSide::New,
+    let (old, new) = (tokens(old), tokens(new));
+    for pair in aligned(&old, &new) {
+        let (side, text) = match pair {
+            (Some(_), Some(at)) => (WordSide::Both, new[at]),
+            (Some(at), None) => (WordSide::Old, old[at]),
+            (None, Some(at)) => (WordSide::New, new[at]),
+            (None, None) => continue,
         };
         match words.last_mut().filter(|last| last.side == side) {
-            Some(last) => last.text.push_str(change.value()),
-            None => words.push(Word { side, text: change.value().to_owned() }),
+            Some(last) => last.text.push_str(text),
+            None => words.push(Word { side, text: text.to_owned() }),
         }
     }
     words
+}
+
+/// Aligns two lists of tokens: the index of each token in the old list, in the new one, or in both.
+pub(crate) fn aligned(old: &[&str], new: &[&str]) -> Vec<(Option<usize>, Option<usize>)> {
+    let diff = TextDiff::from_slices(old, new);
+    diff.iter_all_changes().map(|change| (change.old_index(), change.new_index())).collect()
 }
 
 /// Splits a text into words, runs of blanks and single punctuation marks.

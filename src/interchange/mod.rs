@@ -26,8 +26,9 @@ pub use usage_sql::{QueryDialect, QueryTable, write_usage_query};
 
 use crate::render;
 use crate::report::{
-    CrosswalkReport, DecisionSheet, DiffReport, EvaluateReport, HistoryReport, ImpactReport, ListReport,
-    LookupReport, MapReport, MigrateReport, Report, ScanReport, SetsReport, VerifyReport,
+    CrosswalkReport, DecisionSheet, DiffReport, EvaluateReport, GuidelinesReport, HistoryReport,
+    ImpactReport, ListReport, LookupReport, MapReport, MigrateReport, Report, ScanReport, SetsReport,
+    VerifyReport,
 };
 use crate::view::Format;
 use fhir::Fhir;
@@ -102,7 +103,7 @@ macro_rules! without_own_forms {
 }
 
 without_own_forms! {
-    EvaluateReport HistoryReport<'_> ListReport LookupReport<'_> MapReport<'_> MigrateReport DecisionSheet<'_> SetsReport
+    EvaluateReport GuidelinesReport HistoryReport<'_> ListReport LookupReport<'_> MapReport<'_> MigrateReport DecisionSheet<'_> SetsReport
     VerifyReport
 }
 

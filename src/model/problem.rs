@@ -51,6 +51,7 @@ closed_list! {
         BadIndex = "bad-index", Warning, "A line of an index does not follow its layout; it was read as is.";
         TabularDiffers = "tabular-differs", Warning, "The tabular list and the list of codes of one release disagree.";
         TabularForbidden = "tabular-forbidden", Note, "A note excludes codes that the 7th characters of the tabular list would create.";
+        HeadingNotFound = "heading-not-found", Warning, "The outline of the guidelines has an entry whose heading is not in the text.";
         DeadReference = "dead-reference", Warning, "A note names a code or range that is not in the list.";
         // Addenda.
         UnpairedRevision = "unpaired-revision", Error, "A `Revise from` without its `Revise to`, or the other way round.";

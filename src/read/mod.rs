@@ -24,8 +24,6 @@ mod pdf;
 mod prose;
 mod quoting;
 mod shorthand;
-#[cfg(feature = "pdf")]
-mod shown;
 mod source;
 mod sql;
 #[cfg(test)]
@@ -58,7 +56,7 @@ pub(crate) use office::{old_office, package};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::{ParquetTable, parquet};
 #[cfg(feature = "pdf")]
-pub(crate) use pdf::pdf;
+pub(crate) use pdf::{Bookmark, Layout, Line, Page, Style, layout, pdf};
 pub(crate) use prose::Prose;
 pub(crate) use quoting::Quoting;
 pub(crate) use shorthand::Shorthand;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::diff::Texts;
 use super::{ReleaseInfo, Report, SCHEMA_VERSION, sources_of};
+use crate::guidelines::Guidelines;
 use crate::model::{
     Entry, Level, ListPlace, NoteKind, Place, Problem, ProblemCode, PropertyDefinition, Release,
 };
@@ -54,6 +55,9 @@ pub(crate) struct LookupRow<'a> {
     /// The notes that apply to it, its own first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<NoteRow<'a>>,
+    /// The sections of the Official Guidelines that name it, its category, or a range with it, where an edition was given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) guidelines: Vec<GuidelineReference>,
     /// The entries above it, nearest first.
     pub(crate) parents: Vec<Relative<'a>>,
     /// The billable codes below a header.
@@ -61,6 +65,20 @@ pub(crate) struct LookupRow<'a> {
     /// For a code that is not in the release: the codes that equal it except for fillers or leading zeros; else those
     /// that begin with it, or the nearest one above.
     pub(crate) near: Vec<Relative<'a>>,
+}
+
+/// A section of the guidelines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct GuidelineReference {
+    /// The edition: `FY2026`.
+    pub(crate) edition: String,
+    /// The number of the section: `I.C.13.a`.
+    pub(crate) number: String,
+    /// Its title.
+    pub(crate) title: String,
+    /// The page on which it begins.
+    pub(crate) page: u64,
 }
 
 /// A form in which a code is written.
@@ -169,6 +187,7 @@ fn not_found<'a>(asked: &'a str, code: String, release: &'a Release) -> LookupRo
         index_terms: Vec::new(),
         axes: Vec::new(),
         notes: Vec::new(),
+        guidelines: Vec::new(),
         parents: Vec::new(),
         billable_below: Vec::new(),
         near: near(release, &code),
@@ -197,6 +216,7 @@ fn row<'a>(asked: &'a str, entry: Entry<'a>, release: &'a Release) -> LookupRow<
         index_terms: release.index_terms(code),
         axes: axes(release, code),
         notes: entry.notes_in_force().into_iter().map(NoteRow::of).collect(),
+        guidelines: Vec::new(),
         parents: entry.ancestors().map(Relative::of).collect(),
         billable_below: if entry.is_header() { billable_below(release, code) } else { Vec::new() },
         near: Vec::new(),
@@ -323,6 +343,22 @@ impl<'a> Report for LookupReport<'a> {
 }
 
 impl LookupReport<'_> {
+    /// Adds the sections of an edition of the guidelines to the rows of a release, or of all.
+    #[must_use]
+    pub(crate) fn with_guidelines(mut self, guidelines: &Guidelines, release: Option<&str>) -> Self {
+        let is_its = |row: &&mut LookupRow<'_>| release.is_none_or(|release| row.release == release);
+        for row in self.results.iter_mut().filter(is_its) {
+            let sections = guidelines.sections_about(&row.code);
+            row.guidelines.extend(sections.into_iter().map(|section| GuidelineReference {
+                edition: guidelines.edition(),
+                number: section.number.clone(),
+                title: section.title.clone(),
+                page: section.page as u64,
+            }));
+        }
+        self
+    }
+
     fn overview(&self) -> Section {
         Section::new("Codes").sheet("Codes").rows(
             &self.results,
@@ -409,6 +445,10 @@ impl LookupRow<'_> {
                 .iter()
                 .map(|note| Fact::about(note.title, note.of.clone().unwrap_or_default(), note.text)),
         );
+        facts.extend(self.guidelines.iter().map(|section| {
+            let place = format!("{} (guidelines {}, page {})", section.title, section.edition, section.page);
+            Fact::about("guidelines", section.number.clone(), place)
+        }));
         let relatives = [
             ("above", &self.parents),
             ("billable below", &self.billable_below),

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use schemars::{JsonSchema, generate::SchemaSettings};
 
 use super::{
-    CrosswalkReport, DiffReport, EvaluateReport, HistoryReport, ImpactReport, ListReport, LookupReport,
-    MapReport, MigrateReport, PrepareReport, Report, ScanReport, SetsReport, VerifyReport,
+    CrosswalkReport, DiffReport, EvaluateReport, GuidelinesReport, HistoryReport, ImpactReport, ListReport,
+    LookupReport, MapReport, MigrateReport, PrepareReport, Report, ScanReport, SetsReport, VerifyReport,
 };
 
 fn schema<R: Report + JsonSchema>() -> (&'static str, String) {
@@ -45,6 +45,7 @@ fn the_schemas_are_those_of_the_types() {
         schema::<CrosswalkReport<'_>>(),
         schema::<DiffReport<'_>>(),
         schema::<EvaluateReport>(),
+        schema::<GuidelinesReport>(),
         schema::<HistoryReport<'_>>(),
         schema::<ImpactReport<'_>>(),
         schema::<ListReport>(),

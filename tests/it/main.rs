@@ -31,6 +31,7 @@ mod formats;
 mod forms;
 mod fuzz_corpus;
 mod gems;
+mod guidelines;
 mod hcpcs;
 mod html;
 mod icd11;

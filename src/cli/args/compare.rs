@@ -87,6 +87,45 @@ pub(in crate::cli) struct DiffArgs {
     pub(in crate::cli) pair: PairOptions,
 }
 
+/// Show what changed in the Official Guidelines, section by section
+///
+/// Reads two editions of the ICD-10-CM Official Guidelines for Coding and Reporting, as published in PDF. Shows the sections
+/// that are new, deleted, changed (word by word), retitled and renumbered, the codes that they name, and whether the publisher
+/// marked the change, if NEW marks its changes against OLD.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  codeset guidelines guidelines-2025.pdf guidelines-2026.pdf\n  \
+    codeset guidelines icd10cm@2025-04 icd10cm@2026 -o guidelines.html\n  \
+    codeset guidelines icd10cm@2025-04 icd10cm@2026 --usage our-codes.csv -o guidelines.xlsx")]
+pub(in crate::cli) struct GuidelinesArgs {
+    /// The older edition: a PDF, or the name of a release to which it was added, such as icd10cm@2025
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) old: PathBuf,
+    /// The newer edition
+    #[arg(value_hint = RELEASE)]
+    pub(in crate::cli) new: PathBuf,
+    /// List only sections that name codes in FILE
+    ///
+    /// Codes, wildcards (E11.*) and ranges (I20-I25), one or several a line, or a column of a table or workbook.
+    #[arg(long, value_name = "FILE", help_heading = heading::SELECTION)]
+    pub(in crate::cli) codes: Option<PathBuf>,
+    /// Show how many lines of these files use codes that a section names
+    ///
+    /// The files are those of codeset impact --usage.
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = heading::INPUT)]
+    pub(in crate::cli) usage: Vec<PathBuf>,
+    /// Read --codes and --usage by the codes of this release
+    ///
+    /// Without it, NEW is used, if it is the name of a release.
+    #[arg(long = "in", value_name = "RELEASE", value_hint = RELEASE, help_heading = heading::INPUT)]
+    pub(in crate::cli) release: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: UsageArgs,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+    #[command(flatten)]
+    pub(in crate::cli) pair: PairOptions,
+}
+
 /// Show what a code is
 ///
 /// Shows whether the code is billable, its descriptions, its attributes, and the codes above and below it.
@@ -112,6 +151,11 @@ pub(in crate::cli) struct LookupArgs {
     /// It is looked up among the releases of --in, or without --in among those in the store.
     #[arg(long, value_name = "DATE", help_heading = heading::INPUT)]
     pub(in crate::cli) on: Option<String>,
+    /// Show the sections of the Official Guidelines that name the code
+    ///
+    /// FILE is an edition in PDF. Without it, the edition that was added to a release of --in is used.
+    #[arg(long, value_name = "FILE", help_heading = heading::INPUT)]
+    pub(in crate::cli) guidelines: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) column: ColumnOption,
     #[command(flatten)]

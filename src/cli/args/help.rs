@@ -10,7 +10,7 @@ use super::options::heading;
 /// Every command, under its heading. clap cannot group commands, so the help is generated from this list.
 const GROUPS: &[(&str, &[&str])] = &[
     ("The yearly update", &["init", "prepare"]),
-    ("Compare", &["diff", "impact", "crosswalk", "history", "lookup"]),
+    ("Compare", &["diff", "impact", "crosswalk", "history", "lookup", "guidelines"]),
     ("Your files", &["scan", "migrate", "usage-sql"]),
     ("Releases", &["fetch", "add", "list", "lock", "store"]),
     ("Check", &["verify", "apply", "evaluate", "map"]),

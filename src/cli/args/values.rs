@@ -59,6 +59,7 @@ fn role_meaning(role: &Role) -> &'static str {
         Role::Conversion => "The conversion table",
         Role::Poa => "The list of codes exempt from present-on-admission reporting",
         Role::Tabular => "Tabular list, tables and index",
+        Role::Guidelines => "The Official Guidelines, in PDF",
         Role::More => "Anything else",
     }
 }

@@ -9,7 +9,8 @@ use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::resolver::{release_name, today};
 use crate::formats::Options;
-use crate::model::{Edition, ReleaseName};
+use crate::guidelines::Guidelines;
+use crate::model::{Edition, ReleaseName, SourceFile};
 use crate::sources::catalog::{KnownFile, KnownRelease, Role};
 use crate::sources::store::{Manifest, StoredFile, checksum};
 use crate::sources::{self, EditionBasis, named_files_below};
@@ -24,10 +25,13 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     let same = |sha256: &str| -> Option<&KnownFile> {
         known?.files.iter().find(|file| file.sha256.as_deref() == Some(sha256))
     };
-    let roles: Vec<Role> = sums
-        .iter()
-        .map(|sum| args.role.or_else(|| same(&sum.sha256).map(|file| file.role)).unwrap_or(Role::Codes))
-        .collect();
+    let mut roles: Vec<Role> = Vec::new();
+    for ((_, path), sum) in files.iter().zip(&sums) {
+        roles.push(match args.role.or_else(|| same(&sum.sha256).map(|file| file.role)) {
+            Some(role) => role,
+            None => by_content(path, name, args.force, ui)?,
+        });
+    }
     if roles.contains(&Role::Codes) {
         check(args, name, loader, ui)?;
     }
@@ -75,6 +79,26 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
         Ok(())
     })?;
     Ok(ExitStatus::Done)
+}
+
+/// Returns the role of a file that the catalog does not know: guidelines are recognized, anything else has codes.
+fn by_content(path: &Path, name: ReleaseName, force: bool, ui: &Ui) -> Result<Role, Error> {
+    if !sources::head(path)?.starts_with(b"%PDF-") {
+        return Ok(Role::Codes);
+    }
+    let file = SourceFile::new(path.display().to_string(), sources::read_whole(path)?);
+    let guidelines = Guidelines::read(&file)
+        .map_err(|error| InputError::Guidelines { path: path.display().to_string(), error })?;
+    if name.set.id == "icd10cm" && name.effective() == Some(guidelines.first_day) {
+        return Ok(Role::Guidelines);
+    }
+    let fact =
+        format!("`{}` has the guidelines {}, not those of {name}", path.display(), guidelines.edition());
+    if !force {
+        return Err(LocalError::OtherRelease(fact).into());
+    }
+    ui.warning(&fact);
+    Ok(Role::Guidelines)
 }
 
 /// Returns true if the catalog has a checksum of that part of a release.

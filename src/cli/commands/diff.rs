@@ -9,9 +9,10 @@ use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::diff::{Diff, Groups, diff_in, ours, verify_own};
+use crate::guidelines::compare_guidelines;
 use crate::impact::{Editions, read_code_list, read_own_table};
 use crate::model::{CodeList, OwnTable, Problem, ProblemCode};
-use crate::report::{DiffReport, Selection};
+use crate::report::{DiffReport, GuidelinesPart, Selection};
 use crate::sources;
 
 pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
@@ -26,7 +27,9 @@ pub(in crate::cli) fn run(args: &DiffArgs, loader: &Loader, ui: &Ui) -> Result<E
     let selection = Selection { kinds: args.only.clone(), codes };
     let groups = Groups { shown: PropertyGroup::ids(&args.show), left_out: PropertyGroup::ids(&args.hide) };
     let diff = diff_in(&old, &new, &groups);
-    let mut report = DiffReport::new(&diff, verify_own(&diff), &selection);
+    let guidelines = loader.guidelines_pair(&args.old, &args.new)?;
+    let guidelines = guidelines.as_ref().map(|[old, new]| GuidelinesPart::of(&compare_guidelines(old, new)));
+    let mut report = DiffReport::new(&diff, verify_own(&diff), &selection).with_guidelines(guidelines);
     report.problems.extend(of_codes.into_iter().flatten());
     let table = args.ours.as_deref().map(|path| own_table(path, &diff, loader)).transpose()?;
     if let Some(table) = &table {

@@ -48,7 +48,11 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result
     let crosswalk = crosswalk_with(&diff, &options);
     let impact = impact(&diff, &crosswalk, &usage);
     let attributes = attribute_impact(&diff, &impact, &usage, &tables);
-    let report = ImpactReport::new(&diff, &crosswalk, &impact).with_attributes(&attributes);
+    let guidelines = loader.guidelines_pair(&args.old, &args.new)?;
+    let guidelines = guidelines.as_ref().map(|pair| usage::guidelines(pair, editions, &usage));
+    let report = ImpactReport::new(&diff, &crosswalk, &impact)
+        .with_attributes(&attributes)
+        .with_guidelines(guidelines);
     ui.problems(&report.problems);
     match args.output.output.as_deref().filter(|_| args.split_by.is_some()) {
         Some(folder) => {

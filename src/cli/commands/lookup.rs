@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::cli::ExitStatus;
 use crate::cli::args::LookupArgs;
 use crate::cli::error::Error;
-use crate::cli::in_force;
+use crate::cli::in_force::{self, name_of};
 use crate::cli::load::Loader;
 use crate::cli::output::{Output, Ui};
 use crate::cli::resolver::day;
@@ -13,14 +13,24 @@ use crate::model::Release;
 use crate::report::lookup;
 
 pub(in crate::cli) fn run(args: &LookupArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus, Error> {
-    let output = Output::new(&args.output, &args.releases.iter().collect::<Vec<_>>())?;
+    let output =
+        Output::new(&args.output, &args.releases.iter().chain(&args.guidelines).collect::<Vec<_>>())?;
     let on = args.on.as_deref().map(day).transpose()?;
     let releases = match on {
         Some(on) if args.releases.is_empty() => loader.releases(&in_force::on(on, loader, ui)?)?,
         Some(on) => vec![in_force(loader.releases(&args.releases)?, on)?],
         None => loader.releases(&args.releases)?,
     };
-    let report = lookup(&args.codes, &releases);
+    let mut report = lookup(&args.codes, &releases);
+    if let Some(file) = &args.guidelines {
+        report = report.with_guidelines(&loader.guidelines(file)?, None);
+    } else {
+        for path in &args.releases {
+            if let (Some(name), Some(guidelines)) = (name_of(path), loader.guidelines_of(path)?) {
+                report = report.with_guidelines(&guidelines, Some(&name.to_string()));
+            }
+        }
+    }
     ui.problems(&report.problems);
     output.write(&report)?;
     if report.results.iter().all(|row| row.level.is_none()) {

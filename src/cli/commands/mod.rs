@@ -9,6 +9,7 @@ pub(super) mod demo;
 pub(super) mod diff;
 pub(super) mod evaluate;
 pub(super) mod fetch;
+pub(super) mod guidelines;
 pub(super) mod history;
 pub(super) mod impact;
 pub(super) mod init;

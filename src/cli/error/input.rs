@@ -1,6 +1,7 @@
 //! Errors about inputs that do not fit a command.
 
 use crate::formats::{AttributeError, DraftError};
+use crate::guidelines::GuidelinesError;
 
 /// The reason why the content of an input does not fit the command.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +67,14 @@ pub(in crate::cli) enum InputError {
         path: String,
         /// Why not.
         error: DraftError,
+    },
+    /// A file is not an edition of the guidelines.
+    #[error("cannot read `{path}` as guidelines: {error}")]
+    Guidelines {
+        /// The path as typed.
+        path: String,
+        /// Why not.
+        error: GuidelinesError,
     },
     /// A file is not a table of specialties.
     #[error("`{path}` is not a table of specialties")]
@@ -149,6 +158,14 @@ impl InputError {
             Self::CodeMap { .. } => "pass a conversion table; this file is a map for codeset map",
             Self::Attribute { error, .. } => &error.hint,
             Self::Draft { error, .. } => &error.hint,
+            Self::Guidelines { error: GuidelinesError::Unsupported, .. } => "use a build with all features",
+            Self::Guidelines { error: GuidelinesError::OtherDocument, .. } => {
+                "pass the ICD-10-CM Official Guidelines of a fiscal year, as CDC/NCHS and CMS publish them"
+            }
+            Self::Guidelines { .. } => {
+                "download the PDF again from CDC/NCHS or CMS: copies that were printed, scanned or protected lack its outline \
+                 or its text"
+            }
             Self::Specialties { .. } => {
                 "use the columns specialty, title, set, first, last; run codeset teach --list-specialties for a \
                  table to edit"

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub(crate) use counts::{FactChange, PropertyCount};
 pub(crate) use ours::OursInfo;
 
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{GuidelinesPart, ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::base::{counted, grouped};
 use crate::diff::{
     Change, Diff, Kind, NoteChange, Ours, Outcome, PcsChange, PropertyChange, Revision, Summary,
@@ -187,6 +187,9 @@ pub struct DiffReport<'a> {
     /// The changes in the tables of ICD-10-PCS, where both releases have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tables: Option<Vec<PcsChange>>,
+    /// The changes in the Official Guidelines, where both releases by name have an edition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) guidelines: Option<GuidelinesPart>,
     /// The changes, in the publisher's order.
     pub(crate) changes: Vec<ChangeRow<'a>>,
     #[serde(skip)]
@@ -228,6 +231,7 @@ impl<'a> DiffReport<'a> {
             ours: None,
             tabular: diff.tabular.as_ref().map(TabularSummary::of),
             tables: pcs_diff(diff.old, diff.new),
+            guidelines: None,
             set: diff.new.set,
             note,
         }
@@ -245,6 +249,12 @@ impl<'a> DiffReport<'a> {
         self.metrics.extend(ours.metrics());
         self.ours = Some(ours);
         self
+    }
+
+    /// Adds what changed in the guidelines.
+    #[must_use]
+    pub(crate) fn with_guidelines(self, guidelines: Option<GuidelinesPart>) -> Self {
+        Self { guidelines, ..self }
     }
 
     /// Names both releases.

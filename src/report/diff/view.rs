@@ -32,6 +32,7 @@ pub(super) fn view(report: &DiffReport<'_>) -> Report {
         .sections(Group::ALL.into_iter().map(|group| section(report, group)))
         .sections(report.tabular.iter().map(tabular::TabularSummary::section))
         .sections(report.tables.iter().map(|changes| pcs::section(changes)))
+        .sections(report.guidelines.iter().map(|guidelines| guidelines.section("Guidelines")))
         .section(attribute_values(report))
         .section(all_changes(report))
         .problems(&report.problems)

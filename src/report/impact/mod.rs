@@ -20,7 +20,7 @@ pub(super) use rows::{ImpactSummary, ItemRow};
 pub(super) use worklist::work_columns;
 
 use super::decided::{DecidedRow, Task, task_metrics};
-use super::{ReleaseInfo, Report, SCHEMA_VERSION};
+use super::{GuidelinesPart, ReleaseInfo, Report, SCHEMA_VERSION};
 use crate::crosswalk::{Crosswalk, Decided, releases_digest};
 use crate::diff::Diff;
 use crate::impact::{AttributeImpact, Impact, Item, Unknown, UsageTotals};
@@ -60,6 +60,9 @@ pub struct ImpactReport<'a> {
     /// Notes of the tabular list that changed above codes in use, most lines first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) renoted: Vec<RenotedRow<'a>>,
+    /// The changes in sections of the Official Guidelines that name codes in use, where both releases by name have an edition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) guidelines: Option<GuidelinesPart>,
     /// New codes in the categories in use, most used category first.
     pub(crate) new_for_you: Vec<NewCodeRow<'a>>,
     /// Headers used as if they were billable.
@@ -116,6 +119,7 @@ impl<'a> ImpactReport<'a> {
             narrowed: items(&impact.narrowed),
             reworded: items(&impact.reworded),
             renoted: impact.note_changes.iter().map(RenotedRow::of).collect(),
+            guidelines: None,
             new_for_you: impact.new_for_you.iter().map(NewCodeRow::of).collect(),
             headers: unknown(&impact.headers),
             unknown: unknown(&impact.unknown),
@@ -166,6 +170,12 @@ impl<'a> ImpactReport<'a> {
         self.attribute_changes = attributes.changes.iter().map(AttributeChangeRow::of).collect();
         self.problems.extend(attributes.problems.iter().cloned());
         self
+    }
+
+    /// Adds what changed in the guidelines.
+    #[must_use]
+    pub(crate) fn with_guidelines(self, guidelines: Option<GuidelinesPart>) -> Self {
+        Self { guidelines, ..self }
     }
 
     /// Marks it as the report of one owner.

@@ -70,6 +70,7 @@ pub(super) fn view(report: &ImpactReport<'_>) -> Report {
     .section(
         Section::new("Notes changed").sheet("Notes").about(NOTES).rows(&report.renoted, renoted_columns()),
     )
+    .sections(report.guidelines.iter().map(|guidelines| guidelines.section("Guidelines about your codes")))
     .section(attribute_summary(report))
     .section(attributes(report))
     .section(

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::decided::DecidedRow;
 use super::impact::{ItemRow, MonthRow};
 use super::review::{Review, Reviewed};
-use super::{ImpactReport, SCHEMA_VERSION};
+use super::{GuidelinesPart, ImpactReport, SCHEMA_VERSION};
 use crate::base::counted;
 use crate::crosswalk::{Decided, Decisions, Effect};
 use crate::diff::Diff;
@@ -71,6 +71,9 @@ pub(crate) struct PrepareReport<'a> {
     /// What was found in the lists, and what a migration would change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) lists: Vec<ListsRow>,
+    /// The changes in sections of the Official Guidelines that name codes in use, where both releases have an edition.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) guidelines: Vec<GuidelinesPart>,
     /// The differences from an earlier report, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<SinceRow>,
@@ -224,12 +227,20 @@ impl<'a> PrepareReport<'a> {
             by_month: MonthRow::merged(months.iter()),
             questions,
             lists: Vec::new(),
+            guidelines: Vec::new(),
             since: None,
             files: Vec::new(),
             problems,
             decided,
         };
         Self { metrics: report.metrics(), ..report }
+    }
+
+    /// Adds what changed in the guidelines, where it is known.
+    #[must_use]
+    pub(crate) fn with_guidelines(mut self, guidelines: impl IntoIterator<Item = GuidelinesPart>) -> Self {
+        self.guidelines.extend(guidelines);
+        self
     }
 
     /// Adds what was found in the lists.

@@ -44,6 +44,7 @@ pub(super) fn index(report: &PrepareReport<'_>) -> Report {
     .section(questions(report))
     .section(by_list(report))
     .section(by_set(report))
+    .sections(report.guidelines.iter().map(|guidelines| guidelines.section("Guidelines about your codes")))
     .problems(&report.problems)
     .legend(
         Progress::ALL
@@ -115,6 +116,14 @@ fn steps(report: &PrepareReport<'_>) -> Vec<Step> {
         let title = format!("Correct your lists: {} ready", counted(changes, "change is", "changes are"));
         let about = format!("To make them: codeset prepare {} --apply. They can be undone.", report.edition);
         steps.push(Step::new(title, about).with(LISTS));
+    }
+    let sections: usize = report.guidelines.iter().map(|guidelines| guidelines.sections.len()).sum();
+    if sections > 0 {
+        let title = format!(
+            "Teach {} of the guidelines",
+            counted(sections as u64, "changed section", "changed sections")
+        );
+        steps.push(Step::new(title, "They name codes that you use; see the end of this page."));
     }
     steps.push(Step::new("Tell physicians and finance", "One page to print or to mail.").with(SUMMARY));
     steps

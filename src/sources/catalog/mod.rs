@@ -35,6 +35,8 @@ closed_list! {
         Poa = "poa",
         /// Tabular list, tables and index.
         Tabular = "tabular",
+        /// The Official Guidelines, in PDF.
+        Guidelines = "guidelines",
         /// Anything else.
         More = "more",
     }
@@ -53,7 +55,7 @@ impl Role {
 
     /// Returns whether it is fetched by default.
     pub(crate) fn is_fetched(self) -> bool {
-        !matches!(self, Self::Tabular | Self::More)
+        !matches!(self, Self::Tabular | Self::Guidelines | Self::More)
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod mariadb_server;
 pub(crate) mod migrating;
 pub(crate) mod official;
 pub(crate) mod pages;
+pub(crate) mod pdf;
 #[cfg(unix)]
 pub(crate) mod postgres_server;
 pub(crate) mod row;

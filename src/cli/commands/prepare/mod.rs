@@ -18,9 +18,10 @@ use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::project::{Project, ProjectLists};
+use crate::cli::usage::guidelines;
 use crate::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk_with, reverse};
 use crate::diff::{Diff, diff, steps};
-use crate::impact::{Impact, Usage, attribute_impact, impact};
+use crate::impact::{Editions, Impact, Usage, attribute_impact, impact};
 use crate::migrate::Instructions;
 use crate::report::{Earlier, ImpactReport, LISTS, Listed, PrepareReport, PreparedSet, SUMMARY, lists_view};
 use crate::sources;
@@ -176,6 +177,11 @@ impl Update<'_> {
             );
         let person_of = |department: &str| self.project.person_of(department).map(str::to_owned);
         let mut report = PrepareReport::new(self.name, sets.collect(), &person_of);
+        let of_set = |(loaded, usage): (&Loaded, &Usage)| {
+            let editions = Editions { old: &loaded.old, between: &loaded.between, new: &loaded.new };
+            Some(guidelines(loaded.guidelines.as_ref()?, editions, usage))
+        };
+        report = report.with_guidelines(self.loaded.iter().zip(self.usages).filter_map(of_set));
         if let Some((file, earlier)) = &earlier {
             report = report.since(file.clone(), earlier);
         }

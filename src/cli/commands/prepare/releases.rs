@@ -10,6 +10,7 @@ use crate::cli::output::Ui;
 use crate::cli::project::{Project, ProjectSet};
 use crate::cli::resolver::edition as parsed;
 use crate::crosswalk::Decisions;
+use crate::guidelines::Guidelines;
 use crate::impact::Attribute;
 use crate::model::{CodeSet, DecisionTable, Edition, Problem, Release, ReleaseName};
 use crate::sources::catalog::Role;
@@ -129,6 +130,8 @@ pub(super) struct Loaded {
     pub(super) new: Release,
     pub(super) between: Vec<Release>,
     pub(super) attributes: Vec<Attribute>,
+    /// The guidelines of OLD and NEW, if both have an edition.
+    pub(super) guidelines: Option<[Guidelines; 2]>,
     /// Tables of decisions next to the conversion tables.
     pub(super) tables: Vec<DecisionTable>,
     /// The decisions, once they are read.
@@ -171,6 +174,7 @@ impl Loaded {
             new: new_release,
             between,
             attributes,
+            guidelines: loader.guidelines_pair(old, new)?,
             tables,
             decisions: Decisions::default(),
             problems: Vec::new(),
