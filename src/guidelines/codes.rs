@@ -86,7 +86,8 @@ const RANGES: [&str; 6] = ["-", "\u{2013}", " - ", " \u{2013} ", " to ", " throu
 fn range_end(text: &str, end: usize) -> Option<(String, usize)> {
     let rest = text.get(end..)?;
     let starts = RANGES.iter().filter(|mark| rest.starts_with(*mark)).map(|mark| end + mark.len());
-    starts.filter_map(|start| code(text.as_bytes(), start)).next()
+    let ends = |start| code(text.as_bytes(), start).or_else(|| extended(text.as_bytes(), start));
+    starts.filter_map(ends).next()
 }
 
 /// Returns the ICD-10-CM code or category that begins at a byte, and its end: a letter, a digit, a digit or letter, and up to
@@ -124,6 +125,15 @@ fn code(bytes: &[u8], at: usize) -> Option<(String, usize)> {
     is_apart.then(|| if is_word { (code(end - 1), end - 1) } else { (code(end), open.max(end)) })
 }
 
+/// Returns the category of two letters and a digit that begins at a byte, and its end: chapters have ended with one since FY2026
+/// (Q00-QA1). Alone such a word may be anything, so only the end of a range is read so.
+fn extended(bytes: &[u8], at: usize) -> Option<(String, usize)> {
+    let head = bytes.get(at..at + 3)?;
+    let is_category = head[0].is_ascii_uppercase() && head[1] == b'A' && head[2].is_ascii_digit();
+    let is_apart = !bytes.get(at + 3).is_some_and(u8::is_ascii_alphanumeric);
+    (is_category && is_apart).then(|| (String::from_utf8_lossy(head).into_owned(), at + 3))
+}
+
 /// Returns the length of what follows the dot of a code: open characters, then up to four in all that are letters or digits.
 fn detail(rest: &[u8]) -> usize {
     let open = rest.iter().take(3).take_while(|byte| **byte == b'-').count();
@@ -143,8 +153,8 @@ mod tests {
     #[test]
     fn codes_categories_and_ranges_are_found() {
         assert_eq!(
-            texts("I21.0-I21.2, T81.12-, T36.0X1-, Z30.0Encounter, T86.1should"),
-            ["I21.0-I21.2", "T81.12", "T36.0X1", "Z30.0", "T86.1"]
+            texts("I21.0-I21.2, T81.12-, T36.0X1-, Z30.0Encounter, T86.1should, Q00-QA1"),
+            ["I21.0-I21.2", "T81.12", "T36.0X1", "Z30.0", "T86.1", "Q00-QA1"]
         );
         assert_eq!(
             texts(

@@ -178,12 +178,9 @@ impl GuidelineRow {
         self.marked == Some(Marking::Unmarked)
     }
 
-    /// Returns the number, and where it was another, the one before.
-    fn numbers(&self) -> String {
-        let number = if self.number.is_empty() { "-" } else { &self.number };
-        self.old_number
-            .as_ref()
-            .map_or_else(|| number.to_owned(), |before| format!("{number} (was {before})"))
+    /// Returns the number for people.
+    fn number(&self) -> String {
+        if self.number.is_empty() { "-".to_owned() } else { self.number.clone() }
     }
 
     /// Returns the titles word by word, where they differ.
@@ -305,7 +302,7 @@ impl GuidelinesReport {
             .rows(
                 self.written().filter(|row| !row.words.is_empty() && row.kind != GuidelineKind::Retitled),
                 [
-                    column("section", |row: &GuidelineRow| Cell::entry(row.numbers(), row.title.as_str())),
+                    column("section", |row: &GuidelineRow| Cell::entry(row.number(), row.title.as_str())),
                     column("before", |row: &GuidelineRow| side(row, WordSide::Old)),
                     column("now", |row: &GuidelineRow| side(row, WordSide::New)),
                 ],
@@ -423,7 +420,8 @@ fn tone(kind: GuidelineKind) -> Tone {
 /// Returns the columns of a table of changed sections.
 fn columns<'c>() -> Vec<Column<'c, GuidelineRow>> {
     vec![
-        column("section", |row: &GuidelineRow| Cell::Code(row.numbers())),
+        column("section", |row: &GuidelineRow| Cell::Code(row.number())),
+        column("was", |row: &GuidelineRow| Cell::from(row.old_number.as_deref())),
         column("title", GuidelineRow::titles),
         column("change", |row: &GuidelineRow| Cell::badge(label(row.kind), tone(row.kind))).filter(),
         column("words", |row: &GuidelineRow| Cell::from(row.size())),
@@ -643,7 +641,7 @@ impl GuidelinesReport {
             ));
         }
         let unmarked = self.sections.iter().filter(|row| row.is_unmarked());
-        let unmarked = unmarked.map(|row| (row.numbers(), row.title.clone(), label(row.kind), row.size()));
+        let unmarked = unmarked.map(|row| (row.number(), row.title.clone(), label(row.kind), row.size()));
         let unmarked: Vec<_> = unmarked.collect();
         section
             .text(format!(

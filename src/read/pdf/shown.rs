@@ -148,10 +148,9 @@ impl Lines {
     }
 
     fn blank(&mut self) {
-        if let Some(line) = self.lines.last_mut() {
-            if !line.text.is_empty() && !line.text.ends_with(' ') {
-                line.text.push(' ');
-            }
+        let text = self.lines.last_mut().map(|line| &mut line.text);
+        if let Some(text) = text.filter(|text| !text.is_empty() && !text.ends_with(' ')) {
+            text.push(' ');
         }
     }
 
