@@ -7,6 +7,7 @@
 
 mod codes;
 mod compare;
+#[cfg(feature = "pdf")]
 mod label;
 #[cfg(feature = "pdf")]
 mod locate;

@@ -72,6 +72,43 @@ fn days(line: &str) -> Option<(Date, Date)> {
     Some((day(first)?, day(last)?))
 }
 
+/// The names of the months.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Base {
+    /// Reads the line of the first page that names it: `.. within the guidelines since the April 2025, FY 2025 version`.
+    fn read(line: &str) -> Option<Self> {
+        let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, rest) = words.split_once(" since the ")?;
+        let (name, _) = rest.split_once(" version")?;
+        let words: Vec<&str> = name.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+        let year = |word: Option<&&str>| word?.parse::<i16>().ok().filter(|year| (2000..2100).contains(year));
+        let month = words.iter().enumerate().find_map(|(at, word)| {
+            let month = MONTHS.iter().position(|month| month == word)?;
+            Some((i8::try_from(month).ok()? + 1, year(words.get(at + 1))?))
+        });
+        let fiscal_year = words.iter().position(|word| *word == "FY").and_then(|at| year(words.get(at + 1)));
+        (month.is_some() || fiscal_year.is_some()).then(|| Self {
+            name: name.to_owned(),
+            first_month: month,
+            fiscal_year,
+        })
+    }
+}
+
 fn sections(layout: &Layout) -> (Vec<Section>, Vec<String>) {
     let heads = running_heads(layout);
     // The title at the top of the first page is a running head of the others.
@@ -234,5 +271,21 @@ mod tests {
             Some((date(2025, 10, 1), date(2026, 9, 30)))
         );
         assert_eq!(days("(see Section I.C.12 - 13)"), None);
+    }
+
+    #[test]
+    fn the_base_is_named_with_or_without_a_month() {
+        let line =
+            "Items underlined have been moved within the guidelines since the April 2025, FY 2025 version";
+        let base = Base::read(line).unwrap();
+        assert_eq!(
+            (base.name.as_str(), base.first_month, base.fiscal_year),
+            ("April 2025, FY 2025", Some((4, 2025)), Some(2025))
+        );
+        let base =
+            Base::read("Items underlined have been moved within the guidelines since the FY 2023 version")
+                .unwrap();
+        assert_eq!((base.first_month, base.fiscal_year), (None, Some(2023)));
+        assert_eq!(Base::read("Narrative changes appear in bold text"), None);
     }
 }

@@ -16,6 +16,7 @@ pub struct Token {
 
 /// What comes before a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "pdf"), expect(dead_code, reason = "only the reader of PDFs makes tokens"))]
 pub(crate) enum Gap {
     /// Nothing: it continues the token before.
     Nothing,
@@ -52,6 +53,7 @@ impl Token {
 }
 
 /// Cuts a word, as blanks separate it, into tokens: runs of letters and digits, and single punctuation marks.
+#[cfg(feature = "pdf")]
 pub(super) fn cut(word: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut start = 0;
