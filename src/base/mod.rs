@@ -20,4 +20,4 @@ pub(crate) use parallel::each;
 pub(crate) use parallel::each_with;
 pub(crate) use parallel::{both, on_all_cores};
 pub(crate) use quotes::Quotes;
-pub(crate) use text::{counted, day, grouped, nearest, safe, safe_lines};
+pub(crate) use text::{counted, day, grouped, nearest, safe, safe_lines, words_cut};

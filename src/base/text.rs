@@ -43,6 +43,13 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// Cuts a text after a word, with `...`, if it has more than so many characters.
+pub(crate) fn words_cut(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let end = text[..end].rfind(' ').unwrap_or(end);
+    format!("{} ...", text[..end].trim_end())
+}
+
 /// Sorts known names by how much they are like one that does not exist, nearest first: a name that contains it, or is part
 /// of it, before those that differ in few letters.
 pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {

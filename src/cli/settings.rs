@@ -121,6 +121,10 @@ settings! {
     ListArgs: |args| Self::from(&args.store);
     LockArgs: |args| Self::from(&args.store);
     StoreArgs: |args| Self::from(args.command.store());
-    TeachArgs: |args| Self::from(&args.pair).licensed(&args.license).column(&args.column);
+    TeachArgs: |args| {
+        let list = args.reading.code_column.as_ref().filter(|_| args.usage.is_empty());
+        let list = list.or(args.column.release_column.as_ref());
+        Self::from(&args.pair).licensed(&args.license).release_column(&args.column).list_column(list)
+    };
     SetsArgs: |args| Self::from(&args.catalogs);
 }

@@ -82,14 +82,17 @@ impl<'a> Days<'a> {
 
     /// Returns the day on which a code of NEW became valid that was not billable in OLD.
     pub fn first(&self, code: &str) -> Since<'a> {
+        let by_edition = || self.first_edition(|release| release.find_billable(code).is_some());
+        self.first_stated(code).map_or_else(by_edition, Since::Day)
+    }
+
+    /// Returns the same day where the publisher states it: in the record of the code, or in a row about it.
+    pub fn first_stated(&self, code: &str) -> Option<Date> {
         let [old, new] = self.ends();
         // A code that ended and was reactivated has its original first day in its record.
         let came_back = |own: Date| old.find(code).and_then(Entry::last_day).is_some_and(|last| own <= last);
         let own = new.find(code).and_then(Entry::first_day).filter(|own| !came_back(*own));
-        if let Some(day) = own.or_else(|| self.born.get(code).copied()) {
-            return Since::Day(day);
-        }
-        self.first_edition(|release| release.find_billable(code).is_some())
+        own.or_else(|| self.born.get(code).copied())
     }
 
     /// Returns the day from which a code that stays valid has a narrower meaning.
@@ -119,17 +122,22 @@ impl<'a> Days<'a> {
 
     /// Returns the first day on which the source of a mapping is no longer billable.
     pub fn lost(&self, mapping: &Mapping<'a>) -> Since<'a> {
+        let [with, without] = mapping.end.unwrap_or(self.ends());
+        self.lost_stated(mapping).map_or_else(|| self.step(with, without), Since::Day)
+    }
+
+    /// Returns the same day where the publisher states it: in the record of the code, or in a row about it.
+    pub fn lost_stated(&self, mapping: &Mapping<'a>) -> Option<Date> {
         let code = mapping.source.code();
         if let Some(day) = self.last_by_record(code).and_then(|last| last.tomorrow().ok()) {
-            return Since::Day(day);
+            return Some(day);
         }
         let [with, without] = mapping.end.unwrap_or(self.ends());
         let fits = |day: &Date| {
             with.effective().is_none_or(|with| *day > with)
                 && without.effective().is_none_or(|without| *day <= without)
         };
-        let by_row = self.left.get(code).map(|[_, last]| *last).filter(fits);
-        by_row.map_or_else(|| self.step(with, without), Since::Day)
+        self.left.get(code).map(|[_, last]| *last).filter(fits)
     }
 
     fn ends(&self) -> [&'a Release; 2] {

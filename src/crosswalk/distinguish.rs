@@ -48,6 +48,20 @@ closed_list! {
     }
 }
 
+impl AxisKind {
+    /// Returns whether a description has a word about this subject.
+    pub fn is_named_in(self, description: &str) -> bool {
+        let words = description.split(|char: char| char.is_whitespace() || ",;:()[]".contains(char));
+        words.map(str::to_lowercase).any(|word| {
+            let is_in_list =
+                WORDS.iter().any(|(axis, words)| *axis == self && words.contains(&word.as_str()));
+            let is_numbered = NUMBERED.iter().any(|(numbered, axis)| *axis == self && *numbered == word);
+            let is_encounter = self == Self::Encounter && word == "encounter";
+            is_in_list || is_numbered || is_encounter || self == Self::Site && is_site(&word)
+        })
+    }
+}
+
 /// Words that belong to an axis by themselves.
 const WORDS: &[(AxisKind, &[&str])] = &[
     (AxisKind::Side, &["left", "right", "bilateral", "unilateral"]),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{deck, gift, slides};
+use super::{deck, gift, moodle, qti, slides};
 use crate::render;
 use crate::report::{TeachFile, TeachReport};
 
@@ -17,7 +17,11 @@ pub fn write_course_file(report: &TeachReport<'_>, file: TeachFile, out: &mut dy
         TeachFile::Handout => render::write_markdown(&report.view(), out),
         TeachFile::Flashcards => render::csv::write_below(deck::ANKI, &deck::cards(&report.cards), out),
         TeachFile::Quiz => render::csv::write(&deck::questions(&report.questions), out),
+        TeachFile::AnswerKey => render::write_html(&report.answer_key(), out),
         TeachFile::Gift => gift::write(report, out),
-        TeachFile::Slides => slides::write(report, out),
+        TeachFile::Moodle => moodle::write(report, out),
+        TeachFile::Qti => qti::write(report, out),
+        TeachFile::Slides => slides::write_pptx(&report.deck(), out),
+        TeachFile::SlidesPage => slides::write_html(&report.deck(), out),
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::base::safe;
 use crate::report::TeachReport;
+use crate::teach::QuizQuestion;
 
 /// Writes the questions, a category for each lesson.
 pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -17,12 +18,17 @@ pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result
         writeln!(out, "::{}::[plain]{} {{", escaped(&question.name), escaped(&question.text))?;
         for (at, answer) in question.answers.iter().enumerate() {
             let mark = if at == question.right { '=' } else { '~' };
-            writeln!(out, "  {mark}{}", escaped(answer))?;
+            writeln!(out, "  {mark}{}#{}", escaped(&answer.text), escaped(&answer.rationale))?;
         }
-        let described = format!("{} ({})", question.explanation, question.citation);
-        writeln!(out, "  ####{}\n}}\n", escaped(&described))?;
+        writeln!(out, "  ####{}\n}}\n", escaped(&described(question)))?;
     }
     Ok(())
+}
+
+/// Describes a question for the one who teaches: difficulty, objective and source.
+pub(super) fn described(question: &QuizQuestion) -> String {
+    let kind = question.kind;
+    format!("{} ({}) Source: {}", kind.meaning(), kind.difficulty(), question.citation)
 }
 
 /// Escapes a text so that no character of it is syntax of the format.

@@ -9,13 +9,16 @@ mod course;
 mod deck;
 mod fhir;
 mod gift;
+mod moodle;
 mod order_file;
+mod qti;
 mod review;
 mod sarif;
 mod slides;
 mod sql;
 mod update;
 mod usage_sql;
+mod xml;
 
 use std::io::{self, Write};
 

@@ -268,6 +268,8 @@ pub struct CodeSet {
     pub terms: &'static str,
     /// The year system of its editions.
     pub calendar: Calendar,
+    /// The event whose date decides which edition a code must be valid in.
+    pub dated_by: &'static str,
     /// Normalizes typed text to the form of a code used in files; `None` if it does not have the shape of a code of
     /// this set. Does not check whether the code exists.
     pub normalize: &'static (dyn Fn(&str) -> Option<String> + Send + Sync),
@@ -358,6 +360,7 @@ impl CodeSet {
         uri: None,
         terms: "",
         calendar: Calendar::CalendarYear,
+        dated_by: "service",
         normalize: &|typed: &str| Some(typed.trim().to_owned()).filter(|code| !code.is_empty()),
         display: str::to_owned,
         category_length: 3,

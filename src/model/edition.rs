@@ -82,6 +82,20 @@ impl Edition {
     }
 }
 
+impl Edition {
+    /// Returns the name that the field uses: `FY2026`, `April 2026`, or the calendar year.
+    pub fn title(self, calendar: Calendar) -> String {
+        match (self, calendar) {
+            (Self::Year(year), Calendar::FiscalYear) => format!("FY{year}"),
+            (Self::Month(year, month), _) => {
+                let month = usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at));
+                format!("{} {year}", month.unwrap_or(&""))
+            }
+            (edition, _) => edition.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Edition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -274,6 +274,13 @@ impl Release {
         }
     }
 
+    /// Returns the name as the field writes it: `ICD-10-CM FY2026`; the set alone if the edition is not known.
+    pub fn title(&self) -> String {
+        let edition = self.edition.map(|edition| edition.title(self.set.calendar));
+        let words = [Some(self.set.title.to_owned()), edition, self.issue.clone()];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
     /// Returns the day the release takes effect, if it is known.
     pub fn effective(&self) -> Option<Date> {
         self.edition?.effective(self.set.calendar)

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::page::{self, Run, runs, word};
 use super::people;
+use super::svg::TreeDrawing;
 use crate::base::{day, grouped};
 use crate::model::Problem;
 use crate::view::{self, Cell, Report, Shown, Table, Target};
@@ -87,6 +88,18 @@ enum Part<'v> {
     Terms { terms: Vec<Term<'v>> },
     Problems { problems: Vec<Message<'v>> },
     Steps { steps: Vec<Step<'v>> },
+    Statement { statement: Statement<'v> },
+    Trees { caption: &'v str, trees: Vec<TreeDrawing<'v>> },
+    Footnotes { notes: &'v [String] },
+}
+
+#[derive(Serialize)]
+struct Statement<'v> {
+    label: &'static str,
+    tentative: bool,
+    headline: &'v str,
+    text: &'v str,
+    footnotes: &'v [usize],
 }
 
 #[derive(Serialize)]
@@ -319,6 +332,20 @@ impl<'v> Part<'v> {
                     |step: &'v view::Step| Step { title: &step.title, file: &step.file, about: &step.about };
                 Self::Steps { steps: steps.iter().map(step).collect() }
             }
+            view::Part::Statement(statement) => Self::Statement {
+                statement: Statement {
+                    label: statement.label,
+                    tentative: statement.is_tentative,
+                    headline: &statement.headline,
+                    text: &statement.text,
+                    footnotes: &statement.footnotes,
+                },
+            },
+            view::Part::Trees(trees) => Self::Trees {
+                caption: &trees.caption,
+                trees: trees.trees.iter().map(TreeDrawing::of).collect(),
+            },
+            view::Part::Footnotes(notes) => Self::Footnotes { notes },
             view::Part::Terms(terms) => Self::Terms { terms: terms.iter().map(Term::of).collect() },
         }
     }

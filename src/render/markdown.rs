@@ -6,7 +6,7 @@ use super::people;
 use super::spread::below;
 use crate::base::{grouped, safe};
 use crate::diff::WordSide;
-use crate::view::{Cell, Part, Remark, Report, Section, Shown, Table};
+use crate::view::{Cell, Part, Remark, Report, Section, Shown, Statement, Table, Trees};
 
 /// Writes a report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -46,9 +46,42 @@ fn write_section(section: &Section, out: &mut dyn Write) -> io::Result<()> {
                     writeln!(out, "{number}. {title}. {}", escaped(&step.about))?;
                 }
             }
+            Part::Statement(statement) => writeln!(out, "{}", sentence(statement))?,
+            Part::Trees(trees) => write_trees(trees, out)?,
+            Part::Footnotes(notes) => {
+                for (number, note) in (1..).zip(notes) {
+                    writeln!(out, "[^{number}]: {}", escaped(note))?;
+                }
+            }
             Part::Findings(remarks, _) => {
                 remarks.iter().try_for_each(|remark| writeln!(out, "- {}", escaped(&line(remark))))?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Returns a statement in a line, with its footnotes.
+fn sentence(statement: &Statement) -> String {
+    let strong = |text: &str| if text.is_empty() { String::new() } else { format!("**{}**", escaped(text)) };
+    let label = if statement.label.is_empty() { String::new() } else { format!("*{}:*", statement.label) };
+    let notes: String = statement.footnotes.iter().map(|number| format!("[^{number}]")).collect();
+    let parts = [label, strong(&statement.headline), escaped(&statement.text)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ") + &notes
+}
+
+/// Writes trees as lists, one after the other.
+fn write_trees(trees: &Trees, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", escaped(&trees.caption))?;
+    for tree in &trees.trees {
+        writeln!(out, "\n{}:\n", escaped(&tree.title))?;
+        for node in &tree.nodes {
+            let code = if node.code.is_empty() { String::new() } else { format!("`{}` ", node.code) };
+            let mark = match node.mark.word() {
+                "" => String::new(),
+                word => format!(" **({word})**"),
+            };
+            writeln!(out, "{}- {code}{}{mark}", "  ".repeat(node.depth), escaped(&node.text))?;
         }
     }
     Ok(())
@@ -109,7 +142,7 @@ fn marked(mark: &str, text: &str) -> String {
 }
 
 /// Escapes a text so that no part of it is read as Markdown or HTML.
-pub(crate) fn escaped(text: &str) -> String {
+fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in safe(text).chars() {
         match char {

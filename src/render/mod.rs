@@ -12,12 +12,11 @@ pub(crate) mod page;
 mod people;
 mod sheets;
 mod spread;
+mod svg;
 mod text;
 mod xlsx;
 
 use std::io::{self, Write};
-
-pub(crate) use markdown::escaped;
 
 use crate::view::Report;
 

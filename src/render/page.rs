@@ -33,10 +33,23 @@ pub(crate) fn write(
     out.write_all(html.as_bytes())
 }
 
-fn rendered(template: &str, style: &str, script: &str, page: &impl Serialize) -> Result<String, Error> {
+/// Fills a template of XML, with everything from data escaped.
+pub(crate) fn xml(template: &str, values: Value) -> io::Result<String> {
+    let mut environment = environment().map_err(io::Error::other)?;
+    // The extension of the name turns escaping on.
+    environment.add_template("part.xml", template).map_err(io::Error::other)?;
+    environment.get_template("part.xml").and_then(|part| part.render(values)).map_err(io::Error::other)
+}
+
+fn environment<'t>() -> Result<Environment<'t>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_formatter(shown);
+    Ok(environment)
+}
+
+fn rendered(template: &str, style: &str, script: &str, page: &impl Serialize) -> Result<String, Error> {
+    let mut environment = environment()?;
     // The extension of the name turns escaping on.
     environment.add_template("page.html", template)?;
     environment.get_template("page.html")?.render(context! {

@@ -1,7 +1,7 @@
 //! Numbers, days and small tables as people read them, the same in every form.
 
 use crate::base::{day, grouped};
-use crate::view::{Cell, HIDDEN, Metric, Section, Step, Table, Term};
+use crate::view::{Cell, HIDDEN, Metric, Section, Statement, Step, Table, Term, Trees};
 
 use super::spread;
 
@@ -62,6 +62,36 @@ pub(super) fn steps(steps: &[Step]) -> Table {
             Cell::from(step.file.as_str()),
             Cell::from(step.about.as_str()),
         ]);
+    }
+    table
+}
+
+/// Returns a statement in a line, its footnotes as numbers in brackets.
+pub(super) fn statement(statement: &Statement) -> String {
+    let label = if statement.label.is_empty() { String::new() } else { format!("{}:", statement.label) };
+    let notes: String = statement.footnotes.iter().map(|number| format!("[{number}]")).collect();
+    let parts = [label, statement.headline.clone(), statement.text.clone(), notes];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns trees as a table: a row for each node, deeper ones set in.
+pub(super) fn trees(trees: &Trees) -> Table {
+    let mut table = Table::new(&["tree", "node"]);
+    for tree in &trees.trees {
+        for node in &tree.nodes {
+            let line = format!("{}{}", "  ".repeat(node.depth), node.to_line());
+            table.row(vec![Cell::from(tree.title.as_str()), Cell::from(line)]);
+        }
+    }
+    table.is_outline = true;
+    table
+}
+
+/// Returns footnotes as a table.
+pub(super) fn footnotes(notes: &[String]) -> Table {
+    let mut table = Table::new(&["note", "source"]).numbers(&["note"]);
+    for (number, note) in (1..).zip(notes) {
+        table.row(vec![Cell::Count(number), Cell::from(note.as_str())]);
     }
     table
 }

@@ -122,6 +122,9 @@ fn block(part: Part) -> Block {
         Part::Table(_, table) | Part::Findings(_, table) => Block::Table(across(table)),
         Part::Terms(terms) => Block::Table(people::terms(&terms)),
         Part::Steps(steps) => Block::Table(people::steps(&steps)),
+        Part::Statement(statement) => Block::Text(people::statement(&statement)),
+        Part::Trees(trees) => Block::Table(people::trees(&trees)),
+        Part::Footnotes(notes) => Block::Table(people::footnotes(&notes)),
     }
 }
 

@@ -66,6 +66,9 @@ fn write_section(section: &Section, styles: &Styles, out: &mut dyn Write) -> io:
                     writeln!(out, "  {number}. {}", safe(&step.to_line()))?;
                 }
             }
+            Part::Statement(statement) => writeln!(out, "{}", safe(&people::statement(statement)))?,
+            Part::Trees(trees) => write_table(&people::trees(trees), styles, out)?,
+            Part::Footnotes(notes) => write_table(&people::footnotes(notes), styles, out)?,
             Part::Findings(remarks, _) => remarks.iter().try_for_each(|remark| write_message(remark, out))?,
         }
     }

@@ -377,6 +377,28 @@ fn verification(diff: &GuidelineDiff<'_>) -> MarksVerification {
     }
 }
 
+impl GuidelineRow {
+    /// Returns one side of the text, cut to the words around its changes.
+    pub(in crate::report) fn side(&self, which: WordSide) -> Vec<Word> {
+        match side(self, which) {
+            Cell::Words(words) => words,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the number, or the title of a part without one.
+    pub(in crate::report) fn label(&self) -> &str {
+        if self.number.is_empty() { &self.title } else { &self.number }
+    }
+
+    /// Returns what happened, for people.
+    pub(in crate::report) fn happened(&self) -> String {
+        let size = self.size();
+        let words = if size.is_empty() { String::new() } else { format!(" ({size} words)") };
+        format!("{}{words}", label(self.kind))
+    }
+}
+
 /// Number of words on each side of a change that are shown with it.
 const CONTEXT: usize = 12;
 

@@ -38,7 +38,7 @@ pub(crate) use diff::AddendaText;
 pub use diff::{DiffReport, Selection};
 pub(crate) use evaluate::EvaluateReport;
 pub(crate) use guidelines::UsedCodes;
-pub(crate) use guidelines::{GuidelinesPart, GuidelinesReport};
+pub(crate) use guidelines::{GuidelineRow, GuidelinesPart, GuidelinesReport};
 pub(crate) use history::{HistoryReport, history};
 pub use impact::ImpactReport;
 pub(crate) use list::{ListFile, ListReport, ListRow, ListSet, Standing as ListStanding};
@@ -50,12 +50,12 @@ pub use map::{
 pub(crate) use migrate::{DecisionSheet, MigrateReport};
 pub(crate) use prepare::{Earlier, LISTS, Listed, PrepareReport, PreparedSet, SUMMARY, lists_view};
 pub(crate) use review::{Candidate, Review, ReviewItem};
-pub use scan::{BaselineInfo, FileRows, FindingRow, ScanReport};
+pub use scan::{BaselineInfo, ChapterLesson, FileRows, FindingRow, ScanReport};
 #[cfg(test)]
 pub(crate) use schema::assert_up_to_date;
 pub(crate) use sets::SetsReport;
 pub(crate) use target::TargetRow;
-pub(crate) use teach::counts;
+pub(crate) use teach::{Deck, Slide};
 pub use teach::{TeachFile, TeachReport};
 pub(crate) use verify::VerifyReport;
 

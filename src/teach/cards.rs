@@ -3,15 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::questions::asked;
-use super::{Citation, Lesson, LostCode, NewCode, Scope, Teaching, family, firsts, stated_by};
+use super::sections::{cited, label, subject};
+use super::{Citation, Lesson, LostCode, NewCode, Scope, Subject, Teaching, family, firsts, stated_by};
+use crate::base::{day, words_cut};
 use crate::crosswalk::{Cardinality, Days, Mapping, Target};
-use crate::diff::{Change, Kind, Wording};
+use crate::diff::{Change, Kind, NoteChange, WordSide, Wording};
+use crate::guidelines::{GuidelineDiff, GuidelineKind, SectionChange};
 use crate::model::{Entry, Release, TextKind};
 
 /// A flashcard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// The question. No two cards of a deck have the same.
+    /// What it is about; no two cards of a deck have the same. A later import updates the card by it.
+    pub subject: Subject,
+    /// The question.
     pub front: String,
     /// The answer and its citation.
     pub back: String,
@@ -25,16 +30,16 @@ pub struct Card {
 /// several lessons is one card with the tags of all of them.
 pub fn cards(teaching: &Teaching<'_>) -> Vec<Card> {
     let mut deck: Vec<Card> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places: BTreeMap<Subject, usize> = BTreeMap::new();
     for lesson in &teaching.lessons {
         for card in of_lesson(teaching, lesson) {
-            match places.get(&card.front) {
+            match places.get(&card.subject) {
                 Some(&at) => {
                     let own = card.tags.into_iter().filter(|tag| *tag == lesson.scope.word());
                     deck[at].tags.extend(own);
                 }
                 None => {
-                    places.insert(card.front.clone(), deck.len());
+                    places.insert(card.subject.clone(), deck.len());
                     deck.push(card);
                 }
             }
@@ -54,7 +59,10 @@ fn of_lesson<'a>(teaching: &Teaching<'a>, lesson: &Lesson<'a>) -> Vec<Card> {
     let narrowed = narrowed.into_iter().map(|lost| maker.narrowed(lost));
     let reworded = firsts(&lesson.reworded, |change| family(change.entry()));
     let reworded = reworded.into_iter().filter_map(|change| maker.reworded(change));
-    fresh.chain(gone).chain(narrowed).chain(choices).chain(reworded).collect()
+    let renoted = lesson.renoted.iter().filter_map(|change| maker.renoted(change));
+    let sections = lesson.sections.iter().filter_map(|change| maker.section(change, teaching.guidelines?));
+    let own = fresh.chain(gone).chain(narrowed).chain(choices).chain(reworded).chain(renoted);
+    own.chain(sections).collect()
 }
 
 /// Returns the day from which a code, or part of its meaning, is lost: the day after its own last day, if it has one.
@@ -88,10 +96,18 @@ struct Maker<'t, 'a> {
 }
 
 impl<'a> Maker<'_, 'a> {
-    fn card(&self, kind: &str, entry: Entry<'_>, front: String, back: &str, citation: Citation) -> Card {
+    fn card(
+        &self,
+        kind: &'static str,
+        entry: Entry<'_>,
+        front: String,
+        back: &str,
+        citation: Citation,
+    ) -> Card {
         let category = entry.set().category(entry.code());
         let tags = ["codeset", &self.new.id(), kind, category, &self.scope.word()].map(tag);
-        Card { front, back: format!("{back} [{citation}]"), tags: tags.into(), citation }
+        let subject = Subject::of(kind, entry, self.new);
+        Card { subject, front, back: format!("{back} [{citation}]"), tags: tags.into(), citation }
     }
 
     fn fresh(&self, fresh: &NewCode<'_>) -> Option<Card> {
@@ -119,7 +135,7 @@ impl<'a> Maker<'_, 'a> {
             Cardinality::Many => format!("One of these: {}.", successors(mapping)),
             Cardinality::Combination => format!("All of these together: {}.", describe(&mapping.targets)),
         };
-        let citation = Citation::of(mapping.source, self.old).with_mapping(mapping);
+        let citation = lost.citation(self.old);
         self.card("gone", mapping.source, front, &back, citation)
     }
 
@@ -130,7 +146,7 @@ impl<'a> Maker<'_, 'a> {
             named(mapping.source),
             lost_from(lost, self.days)
         );
-        let citation = Citation::of(mapping.source, self.old).with_mapping(mapping);
+        let citation = lost.citation(self.old);
         self.card("narrowed", mapping.source, front, &format!("{}.", describe(&mapping.targets)), citation)
     }
 
@@ -148,7 +164,7 @@ impl<'a> Maker<'_, 'a> {
         let back = described.collect::<Vec<_>>().join(" ");
         let source = lost.mapping.source;
         let front = format!("{} was split. What must the documentation say to choose?", named(source));
-        let citation = Citation::of(source, self.old).with_mapping(&lost.mapping);
+        let citation = lost.citation(self.old);
         Some(self.card("choice", source, front, &back, citation))
     }
 
@@ -167,6 +183,66 @@ impl<'a> Maker<'_, 'a> {
         let back = format!("Now: {now}. Before: {before}.");
         Some(self.card("reworded", new, front, &back, Citation::of(new, self.new)))
     }
+}
+
+impl Maker<'_, '_> {
+    /// Returns a card about the notes of an entry: the deleted lines, and the new ones.
+    fn renoted(&self, change: &Change<'_>) -> Option<Card> {
+        let new = change.new?;
+        let [gone, came] = changed_notes(change);
+        let front = format!("{}: which notes changed with {}?", named(new), self.new.title());
+        let part = |word: &str, lines: Vec<String>| {
+            (!lines.is_empty()).then(|| format!("{word}: {}.", lines.join("; ")))
+        };
+        let parts: Vec<_> = [part("New", came), part("Deleted", gone)].into_iter().flatten().collect();
+        let citation = Citation::of(new, self.new);
+        (!parts.is_empty()).then(|| self.card("notes", new, front, &parts.join(" "), citation))
+    }
+}
+
+/// Maximum number of characters of each side of a card about guidelines.
+const SIDE: usize = 600;
+
+impl Maker<'_, '_> {
+    /// Returns a card about a changed section of the guidelines.
+    fn section(&self, change: &SectionChange<'_>, diff: &GuidelineDiff<'_>) -> Option<Card> {
+        let section = change.section();
+        let side = |word: &str, side: WordSide| {
+            let runs = change.words.iter().filter(|run| run.side == side);
+            let runs = runs.map(|run| run.text.split_whitespace().collect::<Vec<_>>().join(" "));
+            let text = words_cut(&runs.collect::<Vec<_>>().join(" ... "), SIDE);
+            (!text.is_empty()).then(|| format!("{word}: {text}"))
+        };
+        let mut parts: Vec<String> = match (change.kind, change.old) {
+            (GuidelineKind::Added, _) => vec!["The section is new.".to_owned()],
+            (GuidelineKind::Removed, _) => vec!["The section was deleted.".to_owned()],
+            (_, Some(old)) if old.title != section.title => vec![format!("Title before: {}.", old.title)],
+            _ => Vec::new(),
+        };
+        parts.extend([side("New", WordSide::New), side("Deleted", WordSide::Old)].into_iter().flatten());
+        let citation = cited(change, diff).pop()?;
+        let since = day(diff.new.first_day);
+        let tags = ["codeset", &self.new.id(), "guideline", label(section), &self.scope.word()].map(tag);
+        Some(Card {
+            subject: subject("guideline", change, diff),
+            front: format!("Guideline {}: what changed from {since}?", section.heading()),
+            back: format!("{} [{citation}]", parts.join(" ")),
+            tags: tags.into(),
+            citation,
+        })
+    }
+}
+
+/// Returns the changes in the notes of an entry: the deleted lines, and the new ones, each with the heading of its kind.
+fn changed_notes(change: &Change<'_>) -> [Vec<String>; 2] {
+    if change.entry().is_withheld() {
+        return Default::default();
+    }
+    let lines = |side: for<'n> fn(&'n NoteChange<'n>) -> &'n [&'n str]| -> Vec<String> {
+        let of = |notes| side(notes).iter().map(|text| format!("{}: {text}", notes.kind.title()));
+        change.notes.iter().flat_map(of).collect()
+    };
+    [lines(|notes| &notes.old), lines(|notes| &notes.new)]
 }
 
 /// Converts a text into a tag: blanks would split it.

@@ -3,18 +3,28 @@
 //!
 //! Invariant: every statement has a [`Citation`]: its code, the release that has it, and the rows that state it. A
 //! suggestion is called one, and the quiz asks about none.
+//!
+//! Cards and questions are about a [`Subject`], which has an id of its own: another source of statements, such as changed
+//! sections of the guidelines, is a function that returns cards, and one in the list of sources of the quiz.
 
 mod cards;
+mod events;
 mod questions;
 mod quiz;
 mod scope;
+mod sections;
 mod specialty;
+mod subject;
 
 pub use cards::{Card, cards};
+pub use events::{Event, EventKind, Family};
+pub(crate) use questions::NOT_SPECIFIED;
 pub use questions::{Answer, Asked};
-pub use quiz::{QuizQuestion, quiz};
+pub use quiz::{Difficulty, QuestionKind, QuizAnswer, QuizQuestion, quiz};
 pub use scope::Scope;
+pub(crate) use sections::cited;
 pub use specialty::{CodeRange, SPECIALTIES, Specialties, Specialty};
+pub use subject::Subject;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -26,6 +36,7 @@ use crate::crosswalk::{
     Cardinality, Crosswalk, Days, Elsewhere, Evidence, Mapping, Provenance, Status, Target,
 };
 use crate::diff::{Change, Diff, Kind};
+use crate::guidelines::{GuidelineDiff, SectionChange};
 use crate::model::{Entry, Level, Release};
 
 /// A difference, divided into lessons.
@@ -38,6 +49,8 @@ pub struct Teaching<'a> {
     pub new: &'a Release,
     /// The days on which codes took effect, ended or lost a part of their meaning.
     pub days: Days<'a>,
+    /// The changes in the guidelines, where two editions were given.
+    pub guidelines: Option<&'a GuidelineDiff<'a>>,
     /// The lessons: those that were asked for, else every chapter in which something changed.
     pub lessons: Vec<Lesson<'a>>,
     /// The chapters in which nothing changed, where no lessons were asked for.
@@ -64,6 +77,8 @@ pub struct Lesson<'a> {
     pub renoted: Vec<Change<'a>>,
     /// Codes and headers that moved to another section.
     pub moved: Vec<Change<'a>>,
+    /// Changed sections of the guidelines.
+    pub sections: Vec<&'a SectionChange<'a>>,
     /// Number of entries that changed in their attributes only.
     pub attributes: usize,
 }
@@ -97,6 +112,19 @@ impl LostCode<'_> {
     pub fn is_split(&self) -> bool {
         self.mapping.cardinality == Cardinality::Many
     }
+
+    /// Returns its citation, with all evidence for the codes to use instead. A code that was added after OLD is cited from
+    /// the last edition that has it.
+    pub(crate) fn citation(&self, old: &Release) -> Citation {
+        Citation::of(self.mapping.source, self.release(old)).with_mapping(&self.mapping)
+    }
+
+    /// Returns OLD, or for a code that was added after it, the last edition that has the code.
+    fn release<'r>(&'r self, old: &'r Release) -> &'r Release {
+        let has_it = !old.find_all(self.mapping.source.code()).is_empty();
+        let last = self.mapping.end.map(|[last, _]| last).filter(|_| !has_it);
+        last.unwrap_or(old)
+    }
 }
 
 /// The source of a statement.
@@ -106,6 +134,8 @@ pub struct Citation {
     pub code: String,
     /// The release that has it.
     pub release: String,
+    /// The file of the release that its codes were read from; empty where it has no name.
+    pub file: String,
     /// The tables and records with the statement: each file once per row, or without a row where it has none for it.
     pub rows: Vec<(String, Option<u32>)>,
 }
@@ -113,7 +143,7 @@ pub struct Citation {
 impl Citation {
     /// Creates the citation of an entry in its release.
     pub fn of(entry: Entry<'_>, release: &Release) -> Self {
-        Self { code: entry.display(), release: release.id(), rows: Vec::new() }
+        Self { code: entry.display(), release: release.id(), file: release.file.clone(), rows: Vec::new() }
     }
 
     /// Adds the rows that are the evidence for targets.
@@ -123,12 +153,17 @@ impl Citation {
         self
     }
 
+    /// Adds the evidence for codes of other sets.
+    #[must_use]
+    fn with_elsewhere(mut self, mapping: &Mapping<'_>) -> Self {
+        self.add(mapping.elsewhere.iter().flat_map(|elsewhere| &elsewhere.evidence));
+        self
+    }
+
     /// Adds all evidence for the codes to use instead of a code.
     #[must_use]
-    pub(crate) fn with_mapping(mut self, mapping: &Mapping<'_>) -> Self {
-        let elsewhere = mapping.elsewhere.iter().flat_map(|elsewhere| &elsewhere.evidence);
-        self.add(mapping.targets.iter().flat_map(|target| &target.evidence).chain(elsewhere));
-        self
+    pub(crate) fn with_mapping(self, mapping: &Mapping<'_>) -> Self {
+        self.with_rows(&mapping.targets).with_elsewhere(mapping)
     }
 
     fn add<'t>(&mut self, evidence: impl Iterator<Item = &'t Evidence>) {
@@ -153,6 +188,38 @@ impl Citation {
         }
         place
     }
+}
+
+/// Lists the sources of statements, each once: every release and file with the codes, then every table with its rows.
+pub fn sources(citations: &[Citation]) -> Vec<String> {
+    let mut releases: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    let mut tables: Vec<(&str, Vec<u32>)> = Vec::new();
+    for citation in citations {
+        let (release, file) = (citation.release.as_str(), citation.file.as_str());
+        let code = citation.code.as_str();
+        match releases.iter_mut().find(|(id, name, _)| (*id, *name) == (release, file)) {
+            Some((_, _, codes)) if codes.contains(&code) => {}
+            Some((_, _, codes)) => codes.push(code),
+            None => releases.push((release, file, vec![code])),
+        }
+        for (table, row) in &citation.rows {
+            let at = tables.iter().position(|(name, _)| name == table).unwrap_or_else(|| {
+                tables.push((table, Vec::new()));
+                tables.len() - 1
+            });
+            tables[at].1.extend(row);
+        }
+    }
+    let of_release = |(release, file, codes): (&str, &str, Vec<&str>)| {
+        let file = if file.is_empty() { String::new() } else { format!(" ({file})") };
+        format!("{release}{file}: {}", codes.join(", "))
+    };
+    let of_table = |(table, mut rows): (&str, Vec<u32>)| {
+        rows.sort_unstable();
+        rows.dedup();
+        format!("{table}{}", describe_rows(&rows))
+    };
+    releases.into_iter().map(of_release).chain(tables.into_iter().map(of_table)).collect()
 }
 
 /// Formats the rows of one file: ` row 3`, ` rows 3-5, 9`; empty where there are none.
@@ -221,6 +288,7 @@ impl Lesson<'_> {
             reworded: Vec::new(),
             renoted: Vec::new(),
             moved: Vec::new(),
+            sections: Vec::new(),
             attributes: 0,
         }
     }
@@ -261,7 +329,14 @@ pub fn teach<'a>(
         lessons.partition(|lesson| scopes.is_empty() && lesson.is_empty() && lesson.attributes == 0);
     let chapters = untouched.iter().filter(|lesson| matches!(lesson.scope, Scope::Chapter(_)));
     let untouched = chapters.map(|lesson| lesson.scope.title()).collect();
-    Teaching { old: diff.old, new: diff.new, days: forward.days.clone(), lessons, untouched }
+    Teaching {
+        old: diff.old,
+        new: diff.new,
+        days: forward.days.clone(),
+        guidelines: None,
+        lessons,
+        untouched,
+    }
 }
 
 fn lesson<'a>(

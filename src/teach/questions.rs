@@ -47,7 +47,7 @@ pub(super) fn asked<'a>(lost: &LostCode<'a>, old: &Release) -> Vec<Asked<'a>> {
         question,
         answers,
         stated_by: weakest(mapping),
-        citation: Citation::of(mapping.source, old).with_mapping(mapping),
+        citation: lost.citation(old),
     };
     let answer = |words: &str, codes: &[String]| Answer { words: words.to_owned(), codes: codes.to_vec() };
     if lost.kind == Kind::Narrowed && mapping.cardinality == Cardinality::One {
@@ -64,7 +64,7 @@ pub(super) fn asked<'a>(lost: &LostCode<'a>, old: &Release) -> Vec<Asked<'a>> {
 }
 
 /// Returns the words of an answer as the description of a candidate writes them: in questions they are in lower case.
-fn answer_text(value: &AxisValue, mapping: &Mapping<'_>) -> String {
+pub(super) fn answer_text(value: &AxisValue, mapping: &Mapping<'_>) -> String {
     if value.words.is_empty() {
         return NOT_SPECIFIED.to_owned();
     }
@@ -84,7 +84,7 @@ fn answer_text(value: &AxisValue, mapping: &Mapping<'_>) -> String {
 const ANYTHING_ELSE: &str = "anything else that it meant before";
 
 /// The answer for codes that are unspecified on an axis.
-const NOT_SPECIFIED: &str = "not specified";
+pub(crate) const NOT_SPECIFIED: &str = "not specified";
 
 fn sentence(axis: AxisKind) -> &'static str {
     match axis {

@@ -131,10 +131,13 @@ impl Specialties {
         Ok(())
     }
 
-    /// Returns the specialty with this name; a British spelling names the same one.
-    pub fn find(&self, id: &str) -> Option<&Specialty> {
+    /// Returns the specialty with this name, or with this title; a British spelling names the same one, and a blank or a
+    /// slash is a hyphen.
+    pub fn find(&self, name: &str) -> Option<&Specialty> {
+        let id = name.trim().replace([' ', '/', '_'], "-");
         let named = |id: &str| self.all.iter().find(|specialty| specialty.id.eq_ignore_ascii_case(id));
-        named(id).or_else(|| named(&american(id)))
+        let titled = || self.all.iter().find(|specialty| specialty.title.eq_ignore_ascii_case(name.trim()));
+        named(&id).or_else(|| named(&american(&id))).or_else(titled)
     }
 
     /// Returns the names that are most like one that does not exist, nearest first.
@@ -213,6 +216,9 @@ mod tests {
             ("Paediatrics", "pediatrics"),
             ("haematology", "hematology"),
             ("gynaecology", "gynecology"),
+            ("OB/GYN", "ob-gyn"),
+            ("emergency medicine", "emergency-medicine"),
+            ("Physical medicine and rehabilitation", "rehabilitation"),
         ] {
             assert_eq!(table.find(british).map(|specialty| specialty.id.as_str()), Some(american));
         }

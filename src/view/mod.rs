@@ -7,6 +7,7 @@
 
 mod cell;
 mod format;
+mod prose;
 mod table;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 pub(crate) use cell::{Cell, Described, Entry, EvidenceLine, Question, Target, Targets, Tone};
 pub use format::Format;
+pub(crate) use prose::{Footnotes, Mark, Node, Statement, Tree, Trees};
 pub use table::Table;
 pub(crate) use table::{Column, FillIn, Head, column, to_fill_in};
 
@@ -155,6 +157,12 @@ pub(crate) enum Part {
     Findings(Vec<Remark>, Table),
     /// What to do, in order.
     Steps(Vec<Step>),
+    /// A statement with its footnotes.
+    Statement(Statement),
+    /// Trees next to each other.
+    Trees(Trees),
+    /// The footnotes of all statements, in the order of their numbers.
+    Footnotes(Vec<String>),
 }
 
 /// Something to do.

@@ -219,6 +219,7 @@ fn nothing_about_patients_in_an_impact_or_a_crosswalk_of_codes_in_use() {
             hunt.run(&desk, &args("impact", &["--usage", file, asked[0], asked[1]]));
         }
         hunt.run(&desk, &args("crosswalk", &["--usage", file, "--format", "json"]));
+        hunt.run(&desk, &args("teach", &["--usage", file, "-o", "made/course"]));
         let ours: Vec<&str> =
             ["diff"].into_iter().chain(RELEASES).chain(["--ours", file, "--format", "json"]).collect();
         hunt.run(&desk, &ours);

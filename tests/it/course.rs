@@ -197,6 +197,25 @@ fn a_dead_code_of_a_document_is_reported_with_its_paragraph() {
     );
 }
 
+#[test]
+fn a_finding_in_a_course_names_the_lesson_that_explains_it() {
+    let desk = Desk::new(&[("list.csv", "dx\nE87.2\nZ59.1\nR05\n")]);
+    fs::write(desk.list("course.pptx"), slides()).unwrap();
+    let scan = |more: &[&str]| {
+        let releases = [&["scan"][..], &Desk::RELEASES, &["lists", "--quiet"], more].concat();
+        String::from_utf8(desk.run(&releases).stdout).unwrap()
+    };
+    let report: serde_json::Value = serde_json::from_str(&scan(&["--format", "json"])).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let lessons: Vec<_> = findings
+        .filter_map(|finding| Some((finding["path"].as_str()?, finding["lesson"]["chapter"].as_str()?)))
+        .collect();
+    let path = "lists/course.pptx";
+    assert_eq!(lessons, [(path, "4"), (path, "21"), (path, "18")], "a list has no lessons");
+    assert!(scan(&["--format", "text"]).contains("lesson: Chapter 4: Endocrine"));
+    assert!(scan(&["--format", "html", "-o", "-"]).contains("Chapter 18: Symptoms"));
+}
+
 #[cfg(feature = "pdf")]
 #[test]
 fn a_dead_code_of_a_pdf_is_reported_with_its_page() {

@@ -378,7 +378,7 @@ fn an_edition_nobody_has_seen_is_looked_for_by_the_names_of_its_publisher() {
 fn what_would_be_asked_is_stated_without_asking() {
     let desk = Desk::new();
     let ran = desk.run(&["fetch", "icd10cm@2026", "--all", "--dry-run"]).done();
-    assert_eq!(ran.out.lines().count(), 4, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 5, "{}", ran.out);
     assert!(ran.out.lines().all(|line| line.contains("\thttps://")), "{}", ran.out);
     assert!(!desk.path("store").exists());
 }

@@ -376,3 +376,80 @@ fn is_running(line: &str) -> bool {
         || line.starts_with("FY 20") && line.len() == 7
         || line.starts_with("Page ") && line.contains(" of ")
 }
+
+/// The letters and digits of a text, in lower case.
+fn letters(text: &str) -> String {
+    text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[test]
+fn a_course_teaches_the_sections_of_its_codes() {
+    let Some(data) = official::data() else { return };
+    let desk = Desk::new();
+    let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    let releases = ["icd10cm/fy2025-apr", "icd10cm/fy2026"].map(path);
+    if !PathBuf::from(&releases[0]).is_dir() || !PathBuf::from(&releases[1]).is_dir() {
+        return eprintln!("skipped: the releases are not here");
+    }
+    let editions = ["FY2025-April", "FY2026"]
+        .map(|edition| path(&format!("guidelines/icd10cm-guidelines-{edition}.pdf")));
+    let [old, new] = ["FY2025-April", "FY2026"].map(|edition| official(edition).unwrap().1);
+    for (chapter, sections) in
+        [("9", &["I.C.9.a.1", "I.C.9.a.3"][..]), ("13", &["I.C.13.a", "I.C.13.a.2"][..])]
+    {
+        let folder = format!("course-{chapter}");
+        desk.run(&[
+            "teach",
+            &releases[0],
+            &releases[1],
+            "--chapter",
+            chapter,
+            "--guidelines",
+            &editions[0],
+            &editions[1],
+            "-o",
+            &folder,
+        ])
+        .done();
+        let read = |name: &str| std::fs::read_to_string(desk.path(&folder).join(name)).unwrap();
+        let (handout, slides, cards) = (read("handout.md"), read("slides.html"), read("flashcards.csv"));
+        for section in sections {
+            for (name, text) in [("handout", &handout), ("slides", &slides), ("cards", &cards)] {
+                assert!(text.contains(section), "{section} is not in {name} of chapter {chapter}");
+            }
+        }
+        // The right sentence is in the section, and was not; no wrong one is in it.
+        let mut asked = 0;
+        let quiz = read("quiz.csv");
+        let mut table = csv::Reader::from_reader(quiz.trim_start_matches('\u{feff}').as_bytes());
+        let headings = table.headers().unwrap().clone();
+        for row in table.records() {
+            let row = row.unwrap();
+            let cell =
+                |name: &str| row.get(headings.iter().position(|heading| heading == name).unwrap()).unwrap();
+            let Some(rest) = cell("question").strip_prefix("Which sentence is in section ") else { continue };
+            let number = rest.split(' ').next().unwrap();
+            let text = |edition: &Guidelines, title: &str| {
+                let is_it = |section: &&codeset::guidelines::Section| section.title == title;
+                edition
+                    .sections
+                    .iter()
+                    .find(is_it)
+                    .map(|section| letters(&section.text()))
+                    .unwrap_or_default()
+            };
+            let section = new.sections.iter().find(|section| section.number == number).unwrap();
+            let (before, now) = (text(&old, &section.title), letters(&section.text()));
+            let right = letters(cell("correct answer"));
+            assert!(now.contains(&right) && !before.contains(&right), "{number}");
+            let answers = (1..=4).map(|at| cell(&format!("answer {at}"))).filter(|answer| !answer.is_empty());
+            let wrong: Vec<_> = answers.filter(|answer| letters(answer) != right).collect();
+            assert!(
+                wrong.len() >= 2 && wrong.iter().all(|answer| !now.contains(&letters(answer))),
+                "{number}"
+            );
+            asked += 1;
+        }
+        assert!(asked > 0, "chapter {chapter} has no question about guidelines");
+    }
+}

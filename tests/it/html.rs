@@ -52,7 +52,7 @@ fn assert_is_well_formed(html: &str, about: &str) {
         let name = tag.split([' ', '\n']).next().unwrap();
         match name.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name), "{about}: {open:?}"),
-            None if ["!doctype", "meta", "link", "input"].contains(&name) => {}
+            None if ["!doctype", "meta", "link", "input", "col"].contains(&name) => {}
             None => open.push(name),
         }
     }
@@ -120,6 +120,32 @@ fn base64(bytes: &[u8]) -> String {
     };
     let text: String = bits.chunks(6).map(letter).collect();
     format!("{text}{}", "=".repeat((4 - text.len() % 4) % 4))
+}
+
+#[test]
+fn the_pages_of_a_course_are_well_formed_and_ask_nothing_of_the_network() {
+    let folder = tempfile::tempdir().unwrap();
+    written(&["teach", OLD, NEW, "--map", TABLE, "--quiet", "-o", folder.path().to_str().unwrap()]);
+    for file in ["handout.html", "slides.html"] {
+        let html = fs::read_to_string(folder.path().join(file)).unwrap();
+        assert_is_well_formed(&html, file);
+        assert_asks_nothing_of_the_network(&html);
+        assert_policy(&html);
+        assert!(html.contains("<html lang=\"en\">") && html.matches("<main").count() == 1, "{file}");
+        assert_eq!(html.matches("<h1").count(), 1, "{file}");
+        // Headings are in order: none is skipped.
+        let levels = tags(&html).into_iter().filter_map(|tag| {
+            let level = tag.strip_prefix('h')?.chars().next()?.to_digit(10)?;
+            Some(level)
+        });
+        let levels: Vec<u32> = levels.collect();
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{file}: {levels:?}");
+        let drawings = tags(&html).into_iter().filter(|tag| tag.starts_with("svg role=\"img\"")).count();
+        assert_eq!(
+            html.matches("<desc ").count() + html.matches("<svg role=\"img\" aria-label=").count(),
+            drawings
+        );
+    }
 }
 
 #[test]

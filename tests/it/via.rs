@@ -252,3 +252,26 @@ fn usage_is_judged_by_the_edition_in_force_and_what_came_and_went_is_found() {
     let judged = item.tally.judged;
     assert_eq!((judged.too_early, judged.right, judged.too_late), (1, 1, 1));
 }
+
+#[test]
+fn a_course_over_several_years_has_the_days_of_the_rows_and_cites_the_edition_that_has_a_code() {
+    use codeset::teach::{QuestionKind, cards, quiz, teach};
+    let releases = came_and_went();
+    let (old, new) = (&releases[0], &releases[2]);
+    let between = steps(old, &releases[1..2], new);
+    let whole = diff(old, new);
+    let walk = |direction| {
+        let options = CrosswalkOptions { between: &between, direction, ..CrosswalkOptions::default() };
+        crosswalk_with(&whole, &options)
+    };
+    let (forward, backward) = (walk(Direction::Forward), walk(Direction::Reverse));
+    let teaching = teach(&whole, &forward, &backward, &[]);
+    let deck = cards(&teaching);
+    let cited: Vec<String> =
+        deck.iter().map(|card| format!("{} {}", card.subject.name, card.citation.release)).collect();
+    assert!(cited.contains(&"A101 icd10cm@2025".to_owned()), "{cited:?}");
+    let questions = quiz(&teaching);
+    let billed = questions.iter().find(|question| question.kind == QuestionKind::BilledLater).unwrap();
+    assert_eq!(billed.subject.name, "A10");
+    assert!(billed.text.contains("on Sep 28, 2024 is billed on Oct 15, 2025"), "{}", billed.text);
+}

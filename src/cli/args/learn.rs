@@ -4,20 +4,25 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
+use super::compare::UsageArgs;
 use super::options::{
-    CatalogOptions, ColumnOption, LicenseOption, PairOptions, RELEASE, ReplacementArgs, SetParser, heading,
+    CatalogOptions, LicenseOption, PairOptions, RELEASE, ReleaseColumnOption, ReplacementArgs, SetParser,
+    ViaArgs, heading,
 };
 use super::output::OutputArgs;
 
 /// Write a handout, flashcards, a quiz and slides about the changes
 ///
-/// Writes handout.html, handout.md, flashcards.csv (Anki), quiz.csv, quiz.gift (Moodle) and slides.md into DIR. Every
-/// statement is followed by its code, its release and the row of the table that supports it. Without --chapter, --specialty
-/// or --codes there is a lesson for each chapter in which something changed.
+/// Writes handout.html, handout.md, flashcards.csv (Anki), quiz.csv, quiz.gift and quiz-moodle.xml (Moodle), quiz-qti3.zip
+/// (QTI 3), answer-key.html, slides.pptx and slides.html into DIR. Handout and slides name the release, the file and the rows
+/// that support each statement: in footnotes, and in the notes for the speaker. Questions are scenarios from official facts,
+/// with a reason for every answer. Without --chapter, --specialty, --codes or --usage there is a lesson for each chapter in
+/// which something changed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  codeset teach icd10cm@2025 icd10cm@2026 --specialty endocrinology -o course\n  \
     codeset teach icd10cm@2025 icd10cm@2026 --chapter 4,9 -o course\n  \
+    codeset teach icd10cm@2025 icd10cm@2026 --usage our-codes.csv --owner Neurology -o course\n  \
     codeset teach --list-specialties > specialties.csv"
 )]
 pub(in crate::cli) struct TeachArgs {
@@ -58,15 +63,43 @@ pub(in crate::cli) struct TeachArgs {
         help_heading = heading::SELECTION
     )]
     pub(in crate::cli) codes: Option<PathBuf>,
+    /// Teach only the codes that these files use, and the codes that replace them
+    ///
+    /// The files are those of codeset impact --usage. Only codes are kept.
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 1..,
+        conflicts_with_all = ["chapter", "specialty", "codes"],
+        help_heading = heading::SELECTION
+    )]
+    pub(in crate::cli) usage: Vec<PathBuf>,
+    /// Teach only the codes of this department or other owner in the files of --usage
+    #[arg(long, value_name = "OWNER", requires = "usage", help_heading = heading::SELECTION)]
+    pub(in crate::cli) owner: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: UsageArgs,
+    /// Also teach what changed in the Official Guidelines
+    ///
+    /// Two editions in PDF, the older one first. Without it, the editions that were added to OLD and NEW are used.
+    #[arg(
+        long,
+        value_names = ["OLD.pdf", "NEW.pdf"],
+        num_args = 2,
+        help_heading = heading::INPUT
+    )]
+    pub(in crate::cli) guidelines: Vec<PathBuf>,
     /// Read specialties from your own table
     ///
     /// FILE is CSV with the columns specialty, title, set, first, last.
     #[arg(long, value_name = "FILE", help_heading = heading::INPUT)]
     pub(in crate::cli) specialties: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) column: ColumnOption,
+    pub(in crate::cli) column: ReleaseColumnOption,
     #[command(flatten)]
     pub(in crate::cli) replacements: ReplacementArgs,
+    #[command(flatten)]
+    pub(in crate::cli) via: ViaArgs,
     /// Write into the folder DIR, which is created if it does not exist
     #[arg(
         long,

@@ -7,11 +7,14 @@ use crate::base::counted;
 use crate::cli::ExitStatus;
 use crate::cli::args::TeachArgs;
 use crate::cli::error::{Error, InputError};
+use crate::cli::in_force;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
-use crate::crosswalk::{CrosswalkOptions, Decisions, crosswalk_with, reverse};
-use crate::diff::diff;
-use crate::impact::Editions;
+use crate::cli::usage::{self, UsageFile};
+use crate::crosswalk::{Crosswalk, CrosswalkOptions, Decisions, Direction, crosswalk_with};
+use crate::diff::{diff, steps};
+use crate::guidelines::{Guidelines, compare_guidelines};
+use crate::impact::{Editions, Usage};
 use crate::interchange::write_course_file;
 use crate::report::{TeachFile, TeachReport};
 use crate::sources::{self, write_whole};
@@ -27,19 +30,47 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
         return Err(Error::argument("--list-specialties takes no other arguments", "omit OLD, NEW and -o"));
     }
     let mut inputs = vec![old, new];
-    inputs.extend(args.replacements.files().chain(&args.codes).chain(&args.specialties));
+    inputs.extend(args.replacements.files().chain(&args.codes).chain(&args.specialties).chain(&args.via.via));
+    inputs.extend(&args.guidelines);
+    let (old_path, new_path) = (old.as_path(), new.as_path());
+    let files =
+        if args.usage.is_empty() { Vec::new() } else { usage::files(&args.usage, &args.reading.query, ui)? };
+    inputs.extend(files.iter().map(UsageFile::path));
     for file in TeachFile::ALL {
         output::checked(Some(&folder.join(file.name())), &inputs)?;
     }
     let specialties = specialties(args, ui)?;
-    let [old, mut new] = loader.pair(old, new)?;
+    let reading = usage::Options::new(&args.reading)?;
+    let via = match args.via.via.as_slice() {
+        [] => in_force::between(old, new, loader, ui)?,
+        via => via.to_vec(),
+    };
+    let ([old, mut new], between) = loader.editions(old, new, &via)?;
     let tables = loader.maps_of(&mut new, args.replacements.files())?;
     let decisions = Decisions::new(&old, &new, tables);
-    let scopes = scopes(args, specialties, Editions::pair(&old, &new), loader, ui)?;
+    let editions = Editions { old: &old, between: &between, new: &new };
     let diff = diff(&old, &new);
-    let options = CrosswalkOptions { decisions: Some(&decisions), ..CrosswalkOptions::default() };
-    let (forward, backward) = (crosswalk_with(&diff, &options), reverse(&diff));
-    let teaching = teach(&diff, &forward, &backward, &scopes);
+    let steps = steps(&old, &between, &new);
+    let options =
+        CrosswalkOptions { between: &steps, decisions: Some(&decisions), ..CrosswalkOptions::default() };
+    let forward = crosswalk_with(&diff, &options);
+    let back =
+        CrosswalkOptions { between: &steps, direction: Direction::Reverse, ..CrosswalkOptions::default() };
+    let backward = crosswalk_with(&diff, &back);
+    let scopes = match files.as_slice() {
+        [] => scopes(args, specialties, editions, loader, ui)?,
+        files => {
+            let usage = usage::read(files, editions, &reading, ui)?;
+            ui.problems(&usage.problems);
+            vec![in_use(&usage, args.owner.as_deref(), &backward)?]
+        }
+    };
+    let guidelines = guidelines(args, old_path, new_path, loader)?;
+    let guidelines = guidelines.as_ref().map(|[old, new]| compare_guidelines(old, new));
+    let mut teaching = teach(&diff, &forward, &backward, &scopes);
+    if let Some(guidelines) = &guidelines {
+        teaching = teaching.with_guidelines(guidelines);
+    }
     let releases = [&old, &new].into_iter().flat_map(|release| release.problems.clone());
     let problems: Vec<_> = releases.chain(diff.problems.clone()).chain(forward.problems.clone()).collect();
     ui.problems(&problems);
@@ -47,6 +78,19 @@ pub(in crate::cli) fn run(args: &TeachArgs, loader: &Loader, ui: &Ui) -> Result<
     write_files(&report, folder)?;
     tell(&report, &teaching, folder)?;
     Ok(ExitStatus::Done)
+}
+
+/// Loads the guidelines that were given, else those of the releases, if both have an edition.
+fn guidelines(
+    args: &TeachArgs,
+    old: &Path,
+    new: &Path,
+    loader: &Loader,
+) -> Result<Option<[Guidelines; 2]>, Error> {
+    match args.guidelines.as_slice() {
+        [old, new] => Ok(Some([loader.guidelines(old)?, loader.guidelines(new)?])),
+        _ => loader.guidelines_pair(old, new),
+    }
 }
 
 /// Returns the specialties that are asked for.
@@ -71,6 +115,22 @@ fn specialties(args: &TeachArgs, ui: &Ui) -> Result<Vec<Specialty>, Error> {
         })
     });
     named.collect()
+}
+
+/// Returns the scope of the codes in use, of an owner if one is named.
+fn in_use(usage: &Usage, owner: Option<&str>, backward: &Crosswalk<'_>) -> Result<Scope, Error> {
+    let Some(owner) = owner else { return Ok(Scope::in_use(usage, None, backward)) };
+    let owners = usage.owners();
+    if owners.is_empty() {
+        return Err(InputError::NoOwners.into());
+    }
+    let found = owners.iter().find(|known| known.eq_ignore_ascii_case(owner)).copied().ok_or_else(|| {
+        Error::argument(
+            format!("no line of the files belongs to the owner `{owner}`"),
+            "name an owner as the files do; codeset impact lists them",
+        )
+    })?;
+    Ok(Scope::in_use(&usage.of_owner(found), Some(found), backward))
 }
 
 /// Returns the scopes of the lessons; empty for all chapters.

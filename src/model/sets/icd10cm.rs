@@ -11,6 +11,8 @@ pub static ICD10CM: CodeSet = CodeSet {
     uri: Some("http://hl7.org/fhir/sid/icd-10-cm"),
     terms: "US government work; ICD-10 is copyright of the World Health Organization",
     calendar: Calendar::FiscalYear,
+    // The Addenda and Guidelines of each edition name both: discharges from its first day on, and encounters.
+    dated_by: "discharge or encounter",
     normalize: &normalize,
     display,
     category_length: 3,

@@ -11,6 +11,7 @@ pub static ICD10PCS: CodeSet = CodeSet {
     uri: Some("http://www.cms.gov/Medicare/Coding/ICD10"),
     terms: "US government work",
     calendar: Calendar::FiscalYear,
+    dated_by: "discharge",
     normalize: &normalize,
     display: str::to_owned,
     category_length: 3,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use rows::{FileRows, FindingRow};
+pub use rows::{ChapterLesson, FileRows, FindingRow};
 pub(crate) use rows::{RegionRow, ScanFile};
 
 use super::{ReleaseInfo, Report, SCHEMA_VERSION, problems_of};

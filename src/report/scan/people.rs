@@ -129,6 +129,9 @@ fn columns<'c>(display: fn(&str) -> String) -> impl IntoIterator<Item = Column<'
             let hint = finding.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
             Cell::from(format!("{}{hint}", finding.message))
         }),
+        column("lesson", |finding: &FindingRow<'_>| {
+            Cell::from(finding.lesson.map(super::ChapterLesson::heading))
+        }),
         column("more in this field", |finding: &FindingRow<'_>| Cell::some(finding.more)),
         done(),
     ]

@@ -250,6 +250,9 @@ pub struct FindingRow<'a> {
     /// The hint on how to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// In slides and documents, the lesson of `teach` about the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<ChapterLesson>,
     /// The number of further occurrences in the same field beyond the listed places.
     #[serde(skip_serializing_if = "is_zero")]
     pub more: u64,
@@ -258,6 +261,32 @@ pub struct FindingRow<'a> {
     /// For a list that lacks a code: its entry in NEW.
     #[serde(skip)]
     lacks: Option<Entry<'a>>,
+}
+
+/// A lesson of `teach`: that of a chapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ChapterLesson {
+    /// The number or letter of the chapter, for `--chapter`.
+    pub chapter: &'static str,
+    /// The title of the chapter.
+    pub title: &'static str,
+}
+
+impl ChapterLesson {
+    /// Returns the lesson that explains a finding in course material. Other files have no readers to teach.
+    fn of(finding: &Finding<'_>) -> Option<Self> {
+        use Container::{Notes, Page, Paragraphs, Slide};
+        let is_course = matches!(finding.location.container, Slide(_) | Notes(_) | Page(_) | Paragraphs);
+        let entry = finding.mapping.map(|mapping| mapping.source).or(finding.lacks).filter(|_| is_course)?;
+        let chapter = entry.set().chapter(entry.code())?;
+        Some(Self { chapter: chapter.id, title: chapter.title })
+    }
+
+    /// Formats the lesson as its heading in the course.
+    pub(crate) fn heading(self) -> String {
+        format!("Chapter {}: {}", self.chapter, self.title)
+    }
 }
 
 impl<'a> FindingRow<'a> {
@@ -281,6 +310,7 @@ impl<'a> FindingRow<'a> {
             predecessors: finding.predecessors.iter().copied().map(Relative::of).collect(),
             message: finding.message.clone(),
             hint: finding.hint.clone(),
+            lesson: ChapterLesson::of(finding),
             more: finding.more,
             fingerprint,
             lacks: finding.lacks,
@@ -333,6 +363,7 @@ impl<'a> FindingRow<'a> {
         if !matches!(self.place_use, PlaceUse::List | PlaceUse::Pattern) {
             notes.push(("place", self.place_use.meaning().to_owned()));
         }
+        notes.extend(self.lesson.map(|lesson| ("lesson", lesson.heading())));
         notes.extend(self.hint.iter().map(|hint| ("help", hint.clone())));
         if self.more > 0 {
             notes.push(("note", format!("the same {} more times in this field", self.more)));

@@ -1,11 +1,17 @@
 //! The output of `teach`: a handout, flashcards, a quiz, slides.
 
+mod handout;
+mod key;
 mod notes;
-mod people;
 mod rewording;
+mod sentences;
+mod slides;
+mod trees;
 
-use super::ReleaseInfo;
-use crate::base::counted;
+pub(crate) use slides::{Deck, Slide};
+
+use super::{ReleaseInfo, capital};
+use crate::base::{counted, day};
 use crate::teach::{Card, Lesson, LostCode, QuizQuestion, Teaching, cards, quiz};
 use crate::view;
 
@@ -35,10 +41,14 @@ macro_rules! files {
 files! {
     HandoutPage "handout.html" "what is new, deleted, split and reworded, for a browser and for print",
     Handout "handout.md" "the same in Markdown",
-    Flashcards "flashcards.csv" "front, back, tags: for Anki or a spreadsheet",
-    Quiz "quiz.csv" "multiple choice, for a spreadsheet or a course platform",
-    Gift "quiz.gift" "the same for Moodle",
-    Slides "slides.md" "an outline of slides",
+    Flashcards "flashcards.csv" "id, front, back, tags: for Anki or a spreadsheet",
+    AnswerKey "answer-key.html" "the questions with their answers and the reasons, for print",
+    Quiz "quiz.csv" "multiple choice, for a spreadsheet",
+    Gift "quiz.gift" "the same for Moodle, as text to edit",
+    Moodle "quiz-moodle.xml" "the same for Moodle, with tags and feedback for each answer",
+    Qti "quiz-qti3.zip" "the same as a package of QTI 3, for other course platforms",
+    Slides "slides.pptx" "slides for PowerPoint, LibreOffice or Google Slides, with notes for the speaker",
+    SlidesPage "slides.html" "the same slides for a browser: arrow keys, one slide a page in print",
 }
 
 /// The report of `teach`.
@@ -77,19 +87,38 @@ impl<'a> TeachReport<'a> {
 
     /// Returns the handout for people.
     pub(crate) fn view(&self) -> view::Report {
-        people::view(self)
+        handout::view(self)
     }
 
-    /// Names both releases.
-    pub(crate) fn title(&self) -> String {
-        format!("{} -> {}", self.old.title(), self.new.title())
+    /// Returns the slides.
+    pub(crate) fn deck(&self) -> Deck {
+        slides::deck(self)
     }
 
-    /// Returns the heading: that of the only lesson, or of all.
+    /// Returns the questions with their answers, for print.
+    pub(crate) fn answer_key(&self) -> view::Report {
+        key::view(self)
+    }
+
+    /// Returns the heading: the set with its edition, and the only lesson, if there is one.
     pub(crate) fn heading(&self) -> String {
+        let new = self.teaching.new;
         match self.teaching.lessons.as_slice() {
-            [lesson] => format!("What changes in {}", self.name(lesson)),
-            _ => "What changes".to_owned(),
+            [lesson] if self.name(lesson) != new.set.title => {
+                format!("{}: what changes in {}", new.title(), self.name(lesson))
+            }
+            _ => format!("{}: what changes", new.title()),
+        }
+    }
+
+    /// Returns the sentence below the heading: from when, and compared with what.
+    pub(crate) fn lead(&self) -> String {
+        let (old, new) = (self.teaching.old, self.teaching.new);
+        let before = old.effective().map_or_else(String::new, |date| format!(" (effective {})", day(date)));
+        let compared = format!("compared with {}{before}.", old.title());
+        match new.effective() {
+            Some(date) => format!("Effective {}, {compared}", day(date)),
+            None => capital(&compared),
         }
     }
 
@@ -139,12 +168,12 @@ impl<'a> TeachReport<'a> {
 
 /// The method of a handout and the meaning of its words, in sentences for the page.
 const METHOD: &[&str] = &[
-    "Every statement is followed by its code, its release and, if there is one, the row of the table that supports \
-     it.",
-    "Official statements come from the publisher's conversion table or the record of a deleted code. Everything \
-     else is a suggestion that a person must confirm before it is taught.",
-    "Documentation questions come from the words in which the descriptions of the candidates differ. Of codes that \
-     differ only in the encounter, the question is about the first.",
+    "Every statement has a footnote with its release, its file and, if there is one, the row of the table that \
+     supports it.",
+    "Replacements come from the publisher's conversion table, the record of a deleted code, or your decisions. \
+     Everything else is a suggestion, which a person must confirm before it is taught.",
+    "Questions about the record come from the words in which the descriptions of the codes differ. Of codes that \
+     differ only in the encounter, the first is described.",
 ];
 
 /// Returns the parts of a lesson in numbers: name, count, and meaning.
@@ -161,6 +190,6 @@ pub(crate) fn counts(lesson: &Lesson<'_>) -> [(&'static str, usize, String); 6] 
         ("split", lesson.split().count(), "one code was split into several".to_owned()),
         ("narrowed", lesson.narrowed.len(), about(&lesson.narrowed, "still valid, with a narrower meaning")),
         ("wording changed", lesson.reworded.len(), "same code, new description".to_owned()),
-        (people::NOTES, lesson.renoted.len(), "includes, excludes, code first and the like".to_owned()),
+        (handout::NOTES, lesson.renoted.len(), "includes, excludes, code first and the like".to_owned()),
     ]
 }

@@ -1,22 +1,71 @@
-//! Changed notes of codes: the deleted lines and the new lines.
+//! Changed notes of codes: the deleted lines and the new lines, and what they mean on the job.
 
 use super::TeachReport;
-use crate::diff::{Change, NoteChange};
+use crate::diff::Change;
+use crate::model::NoteKind;
 
-/// Returns the changes in the notes of a code: the deleted lines, and the new ones.
-pub(crate) fn changed(change: &Change<'_>) -> [Vec<String>; 2] {
-    if change.entry().is_withheld() {
-        return Default::default();
+/// A line of the notes of a code that is new or deleted.
+pub(super) struct NoteRow {
+    /// The kind of note.
+    pub(super) kind: NoteKind,
+    /// True if it is new.
+    pub(super) is_new: bool,
+    /// The line.
+    pub(super) text: String,
+}
+
+impl NoteRow {
+    /// Returns the line under the heading of its kind.
+    pub(super) fn line(&self) -> String {
+        format!("{}: {}", self.kind.title(), self.text)
     }
-    let lines = |side: for<'n> fn(&'n NoteChange<'n>) -> &'n [&'n str]| -> Vec<String> {
-        let of = |notes| side(notes).iter().map(|text| format!("{}: {text}", notes.kind.title()));
-        change.notes.iter().flat_map(of).collect()
-    };
-    [lines(|notes| &notes.old), lines(|notes| &notes.new)]
+
+    /// Returns the word for what happened to it.
+    pub(super) fn word(&self) -> &'static str {
+        if self.is_new { "new" } else { "deleted" }
+    }
+
+    /// Returns what the note means for coding. Source: ICD-10-CM Official Guidelines, sections I.A.10 to I.A.17.
+    pub(super) fn to_do(&self) -> &'static str {
+        match (self.kind, self.is_new) {
+            (NoteKind::Includes | NoteKind::InclusionTerm, true) => {
+                "Conditions with this wording are coded here."
+            }
+            (NoteKind::Includes | NoteKind::InclusionTerm, false) => {
+                "This wording no longer leads here by this note."
+            }
+            (NoteKind::Excludes1, true) => {
+                "Do not report the two together, unless the conditions are not related."
+            }
+            (NoteKind::Excludes2, true) => "Not included here: report both if the record documents both.",
+            (NoteKind::CodeFirst, true) => "Sequence the named condition first.",
+            (NoteKind::UseAdditional, true) => "Report the named code as well, if it applies.",
+            (NoteKind::CodeAlso, true) => "Two codes may be required; the case decides their sequence.",
+            (NoteKind::Excludes1 | NoteKind::Excludes2, false) => "The note no longer applies.",
+            (NoteKind::CodeFirst | NoteKind::UseAdditional | NoteKind::CodeAlso, false) => {
+                "The instruction no longer applies."
+            }
+            (_, true) => "Read the note before the code is reported.",
+            (_, false) => "The note no longer applies.",
+        }
+    }
+}
+
+/// Returns the changes in the notes of a code: of each kind the deleted lines, then the new ones.
+pub(super) fn changed(change: &Change<'_>) -> Vec<NoteRow> {
+    if change.entry().is_withheld() {
+        return Vec::new();
+    }
+    let rows = change.notes.iter().flat_map(|note| {
+        let row = |is_new| move |text: &&str| NoteRow { kind: note.kind, is_new, text: (*text).to_owned() };
+        let deleted = note.old.iter().map(row(false));
+        deleted.chain(note.new.iter().map(row(true))).collect::<Vec<_>>()
+    });
+    rows.collect()
 }
 
 /// Returns the sentence for releases of which neither has notes.
-pub(crate) fn unknown(report: &TeachReport<'_>) -> Option<String> {
+pub(super) fn unknown(report: &TeachReport<'_>) -> Option<String> {
     let (old, new) = (report.teaching.old, report.teaching.new);
     (!old.coverage.notes || !new.coverage.notes).then(|| {
         "Changes to notes (includes, excludes, code first, use additional) are unknown: these files contain no notes."

@@ -17,6 +17,7 @@ pub(crate) mod row;
 pub(crate) mod rows;
 #[cfg(feature = "fetch")]
 pub(crate) mod server;
+pub(crate) mod slides;
 pub(crate) mod sources;
 pub(crate) mod tables;
 pub(crate) mod tools;

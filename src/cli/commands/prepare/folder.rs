@@ -15,6 +15,7 @@ use crate::cli::load::Loader;
 use crate::cli::project::ProjectCourse;
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
+use crate::guidelines::GuidelineDiff;
 use crate::interchange::{write_course_file, write_page, write_review, write_workbook};
 use crate::report::{Earlier, PrepareReport, TeachFile, TeachReport};
 use crate::sources::{self, LOCK_FILE, LockFile, write_whole};
@@ -94,6 +95,7 @@ impl Folder {
         diff: &Diff<'a>,
         forward: &Crosswalk<'a>,
         backward: &Crosswalk<'a>,
+        guidelines: Option<&'a GuidelineDiff<'a>>,
         asked: &ProjectCourse,
         in_use: &[&str],
     ) -> Result<(), Error> {
@@ -111,6 +113,9 @@ impl Folder {
                 _ => true,
             };
             teaching.lessons.retain(|lesson| is_in_use(&lesson.scope));
+        }
+        if let Some(guidelines) = guidelines {
+            teaching = teaching.with_guidelines(guidelines);
         }
         let report = TeachReport::new(&teaching, diff.problems.len());
         for file in TeachFile::ALL {

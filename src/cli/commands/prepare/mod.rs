@@ -21,6 +21,7 @@ use crate::cli::project::{Project, ProjectLists};
 use crate::cli::usage::guidelines;
 use crate::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk_with, reverse};
 use crate::diff::{Diff, diff, steps};
+use crate::guidelines::compare_guidelines;
 use crate::impact::{Editions, Impact, Usage, attribute_impact, impact};
 use crate::migrate::Instructions;
 use crate::report::{Earlier, ImpactReport, LISTS, Listed, PrepareReport, PreparedSet, SUMMARY, lists_view};
@@ -192,10 +193,11 @@ impl Update<'_> {
             folder.page(LISTS, &lists_view(lists))?;
         }
         folder.reviews(&mut report)?;
-        for (result, set) in results.iter().zip(&report.sets) {
+        for ((result, set), loaded) in results.iter().zip(&report.sets).zip(self.loaded) {
             let backward = reverse(&result.diff);
-            let course = self.project.course();
-            folder.course(&result.diff, &result.crosswalk, &backward, course, &set.chapters)?;
+            let guidelines = loaded.guidelines.as_ref().map(|[old, new]| compare_guidelines(old, new));
+            let (course, diff) = (self.project.course(), &result.diff);
+            folder.course(diff, &result.crosswalk, &backward, guidelines.as_ref(), course, &set.chapters)?;
         }
         folder.lock(self.loader, self.loaded)?;
         folder.page(SUMMARY, &report.one_page())?;
