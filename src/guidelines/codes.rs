@@ -31,7 +31,7 @@ impl NamedCode {
 }
 
 impl NamedCode {
-    /// Returns true for a range as wide as a chapter: of several letters, or of more than [`TOPIC`] categories. It does not
+    /// Returns true for a range as wide as a chapter: of several letters, or of more than 20 categories. It does not
     /// say that a text is about each of its codes.
     pub fn is_broad(&self) -> bool {
         let Some(last) = &self.last else { return false };
