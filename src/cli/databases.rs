@@ -49,9 +49,9 @@ fn write(row: &RowChange) -> RowWrite<'_> {
     RowWrite { table, number: i64::from(*number), before, after, copies }
 }
 
-/// Hands out the tables of a database. Views are left out, because they repeat what is in the tables.
+/// Hands out the tables of a database.
 fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), DatabaseError> {
-    for table in database.tables()?.iter().filter(|table| !table.is_view) {
+    for table in &database.tables()? {
         tables.table(&table.name, &table.columns, |take| database.each_row(table, take))?;
     }
     Ok(())
@@ -62,7 +62,7 @@ fn hand_out(database: &Database, tables: &mut Tables<'_>) -> Result<(), Database
 pub(super) fn as_text(bytes: &[u8]) -> Option<String> {
     let database = Database::of_bytes(bytes).ok()?;
     let mut text = String::new();
-    for table in database.tables().ok()?.iter().filter(|table| !table.is_view) {
+    for table in &database.tables().ok()? {
         let mut take = |number: i64, values: &[Option<std::borrow::Cow<'_, str>>]| {
             text += &format!("{} {number}", table.name);
             values.iter().for_each(|value| text += &format!("\t{}", value.as_deref().unwrap_or("(bytes)")));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::xml;
 use crate::base::safe;
 use crate::model::Severity;
 use crate::report::{FindingRow, ScanReport};
@@ -93,10 +94,9 @@ pub(super) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::R
     writeln!(out, "</testsuites>")
 }
 
-/// Escapes text for XML and removes characters that it does not allow.
+/// Escapes a text for XML, line by line.
 fn escaped(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(safe).collect();
-    lines.join("\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.split('\n').map(xml::text).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -107,5 +107,6 @@ mod tests {
     fn what_ends_a_command_or_an_element_is_escaped() {
         assert_eq!(property("a,b:c%\n\u{7}"), "a%2Cb%3Ac%25%0A\\u{7}");
         assert_eq!(escaped("<a & \"b\">\u{7}"), "&lt;a &amp; &quot;b&quot;&gt;\\u{7}");
+        assert_eq!(escaped("a\u{fffe}"), "a\u{fffd}");
     }
 }

@@ -115,6 +115,9 @@ pub(crate) enum PdfError {
     /// A page is damaged: its number and the reason.
     #[error("page {0} cannot be read completely: {1}")]
     Page(u32, String),
+    /// It takes too much work: the number of the page at which reading ended.
+    #[error("page {0} and those after it were not read: the file draws more than any document of text")]
+    Work(u32),
     /// Its pages have no text.
     #[error("has no text: its pages are scanned images")]
     Pictures,

@@ -1,9 +1,11 @@
 //! Office packages. Their main member decides which kind of document they hold.
 
+use std::collections::BTreeSet;
+
 use memchr::memmem;
 
 use super::flow::Flow;
-use super::members::{Members, each_element};
+use super::members::{Members, Relation, each_element};
 use super::{Container, PackageError, ReadError, Sink, open_document, workbook};
 
 /// Reads a package.
@@ -66,10 +68,11 @@ fn read_slide(
     flow.restart();
     let mut end = read_member(members, slide, flow, sink);
     let relations = members.relations(slide)?;
-    for diagram in relations.iter().filter(|relation| relation.kind == "diagramData") {
+    let of_kind = |kind: &'static str| relations.iter().filter(move |relation| relation.kind == kind);
+    for diagram in each_target(of_kind("diagramData")) {
         end = end.and(read_member(members, &diagram.target, flow, sink));
     }
-    for notes in relations.iter().filter(|relation| relation.kind == "notesSlide") {
+    for notes in each_target(of_kind("notesSlide")) {
         sink.part(Container::Notes(number));
         flow.restart();
         end = end.and(read_member(members, &notes.target, flow, sink));
@@ -91,11 +94,16 @@ fn document(members: &mut Members<'_>, main: &str, sink: &mut dyn Sink) -> Resul
     let mut relations = members.relations(main)?;
     relations.retain(|relation| COMPANIONS.contains(&relation.kind.as_str()));
     relations.sort_by_key(|relation| COMPANIONS.iter().position(|kind| *kind == relation.kind));
-    relations.dedup_by(|next, last| next.target == last.target);
-    for relation in &relations {
+    for relation in each_target(&relations) {
         end = end.and(read_member(members, &relation.target, &mut flow, sink));
     }
     end
+}
+
+/// Returns the references to different members: programs may refer to one several times, and it is read once.
+fn each_target<'r>(relations: impl IntoIterator<Item = &'r Relation>) -> impl Iterator<Item = &'r Relation> {
+    let mut seen = BTreeSet::new();
+    relations.into_iter().filter(move |relation| seen.insert(relation.target.as_str()))
 }
 
 fn read_member(
@@ -226,6 +234,24 @@ mod tests {
             ("word/h.xml", &paragraph("R05.3")),
             ("word/f.xml", &paragraph("R05.2")),
         ])
+    }
+
+    #[test]
+    fn members_that_are_named_in_turn_are_read_once() {
+        let headers = [
+            ("a", "header", "h.xml"),
+            ("b", "header", "g.xml"),
+            ("c", "header", "h.xml"),
+            ("d", "header", "g.xml"),
+        ];
+        let letter = zipped(&[
+            ("word/document.xml", &paragraph("R05.1")),
+            ("word/_rels/document.xml.rels", &relations(&headers)),
+            ("word/h.xml", &paragraph("R05.2")),
+            ("word/g.xml", &paragraph("R05.3")),
+        ]);
+        let parts = ["-- Paragraphs", "text (Token) 1 R05.1", "text (Token) 1 R05.2", "text (Token) 1 R05.3"];
+        assert_eq!(words(&letter), parts);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Fits a workbook to the limits of Excel; every loss is reported.
 
 use super::sheets::{Block, Body, Sheet, Workbook, problem_table};
+use super::text::marked;
 use crate::base::{grouped, safe};
 use crate::model::{Place, Problem, ProblemCode};
 use crate::view::{Cell, Table};
@@ -107,6 +108,13 @@ fn cut_cell(cell: &mut Cell, limit: usize) -> Option<usize> {
         Cell::Words(words) => {
             words.iter_mut().for_each(|word| clean(&mut word.text));
             let mut text: String = words.iter().map(|word| word.text.as_str()).collect();
+            if words.len() > 1 && text.len() + words.len() * RUN > limit {
+                // As in plain text, so that what changed is still marked.
+                text = words.iter().map(marked).collect();
+                let size = cut_text(&mut text, limit);
+                *cell = Cell::Text(text);
+                return size;
+            }
             let size = cut_text(&mut text, limit)?;
             *cell = Cell::Text(text);
             Some(size)
@@ -114,6 +122,9 @@ fn cut_cell(cell: &mut Cell, limit: usize) -> Option<usize> {
         _ => None,
     }
 }
+
+/// The room that the look of a run of words takes in a cell, in characters.
+const RUN: usize = 240;
 
 fn cut_text(text: &mut String, limit: usize) -> Option<usize> {
     clean(text);

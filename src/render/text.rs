@@ -155,7 +155,7 @@ fn styled_word(word: &Word, styles: &Styles) -> String {
 }
 
 /// Writes a run of words with marks around deleted and new words, which show the same without colors.
-fn marked(word: &Word) -> String {
+pub(super) fn marked(word: &Word) -> String {
     let text = safe(&word.text);
     match word.side {
         WordSide::Both => text,

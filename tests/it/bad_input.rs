@@ -1326,3 +1326,27 @@ fn an_edition_within_a_year_is_reported_by_its_codes_where_the_name_says_the_yea
         "assumed to be icd10pcs@2022-04 because of its codes",
     ]);
 }
+
+/// Inputs that once took minutes, where they are here: each is read or refused, and says which.
+#[test]
+fn documents_that_are_made_to_be_slow_end_with_a_message() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/hostile");
+    if !folder.is_dir() {
+        return eprintln!("skipped: the hostile files are not here");
+    }
+    for (file, code, words) in [
+        ("07-slow-documents/many_rel2.docx", 0, "1 file of"),
+        ("07-slow-documents/q40pages.pdf", 3, "page 1 and those after it were not read"),
+        ("05-sqlite-views/deepview.db", 0, "1 file of"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_codeset"))
+            .args(["scan", "demo/icd10cm-order-2025.txt", "demo/icd10cm-order-2026.txt"])
+            .arg(folder.join(file))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        assert_eq!(output.status.code(), Some(code), "{file}: {said}");
+        assert!(said.contains(words), "{file}: {said}");
+    }
+}

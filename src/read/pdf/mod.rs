@@ -24,6 +24,9 @@ const STREAM: usize = 64 << 20;
 /// Maximum bytes of all page content, unpacked.
 const TOTAL: usize = 1 << 30;
 
+/// Maximum number of operators of all pages: a page of text has about two thousand.
+const OPERATORS: usize = 15_000_000;
+
 /// Reads a file.
 pub(crate) fn pdf(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
     Ok(guarded(|| codes(bytes, sink))?)
@@ -47,6 +50,9 @@ fn codes(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), PdfError> {
             prose.paragraph(&line.text, Place::Paragraph(at), sink);
         }
         end = end.and(shown);
+        if pages.operators == 0 {
+            break;
+        }
     }
     if !has_text && end.is_ok() {
         return Err(PdfError::Pictures);
@@ -68,11 +74,12 @@ struct Pages<'d> {
     document: &'d Document,
     fonts: Fonts<'d>,
     left: usize,
+    operators: usize,
 }
 
 impl<'d> Pages<'d> {
     fn of(document: &'d Document) -> Self {
-        Self { document, fonts: BTreeMap::new(), left: TOTAL }
+        Self { document, fonts: BTreeMap::new(), left: TOTAL, operators: OPERATORS }
     }
 
     /// Returns the lines of a page, and an error if these are not all of them.
@@ -81,11 +88,17 @@ impl<'d> Pages<'d> {
             document: self.document,
             fonts: &mut self.fonts,
             left: &mut self.left,
+            operators: &mut self.operators,
             lines: Lines::default(),
             rules: Vec::new(),
         };
-        let shown = walk.page(page).map_err(|error| PdfError::Page(number, error.to_string()));
-        (walk.lines, shown)
+        let shown = walk.page(page);
+        let lines = walk.lines;
+        let shown = shown.map_err(|error| match self.operators {
+            0 => PdfError::Work(number),
+            _ => PdfError::Page(number, error.to_string()),
+        });
+        (lines, shown)
     }
 }
 

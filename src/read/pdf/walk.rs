@@ -44,6 +44,8 @@ pub(super) struct Walk<'w, 'd> {
     pub(super) fonts: &'w mut Fonts<'d>,
     /// Bytes of content that may still be unpacked.
     pub(super) left: &'w mut usize,
+    /// Operators that may still be run: many pages may share one long stream.
+    pub(super) operators: &'w mut usize,
     pub(super) lines: Lines,
     /// Thin rectangles of the path that is not painted yet.
     pub(super) rules: Vec<(f64, f64, f64)>,
@@ -81,6 +83,7 @@ impl<'d> Walk<'_, 'd> {
         let mut kept = Vec::new();
         for operation in Content::decode_iter(content) {
             let operation = operation?;
+            *self.operators = self.operators.checked_sub(1).ok_or(Error::RecursionLimit)?;
             match operation.operator.as_str() {
                 "q" if kept.len() < DEEPEST * DEEPEST => kept.push(state.clone()),
                 "Q" => state = kept.pop().unwrap_or(state),
