@@ -340,6 +340,9 @@ fn official_editions_change_as_it_was_measured() {
 /// Every word of every section is one that poppler extracts, in its order, and the other way round.
 #[test]
 fn official_words_are_those_of_pdftotext() {
+    if official::data().is_none() {
+        return;
+    }
     if Command::new("pdftotext").arg("-v").output().is_err() {
         return missing("pdftotext");
     }
