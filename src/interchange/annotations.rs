@@ -23,8 +23,15 @@ pub(super) fn write_github(report: &ScanReport<'_>, out: &mut dyn Write) -> io::
         properties += &format!(",title={}", property(&format!("codeset {}", finding.kind.word())));
         writeln!(out, "::{word} {properties}::{}", data(&text(finding)))?;
     }
+    for file in report.unread() {
+        let properties = format!("file={},title={}", property(&file.path), property(UNREAD));
+        writeln!(out, "::warning {properties}::{}", data(&file.notes.join("; ")))?;
+    }
     Ok(())
 }
+
+/// The title of the annotation of a file that could not be read completely.
+const UNREAD: &str = "codeset: not read completely";
 
 fn text(finding: &FindingRow<'_>) -> String {
     let mut lines = vec![finding.message.clone()];
@@ -45,7 +52,7 @@ fn property(text: &str) -> String {
 }
 
 /// Writes a suite per file and a case per finding: errors and warnings fail, notes do not. A file without findings is
-/// one case that passes.
+/// one case that passes, and one that could not be read completely has a case that is an error.
 pub(super) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut files: BTreeMap<&str, Vec<&FindingRow<'_>>> =
         report.files.iter().map(|file| (file.path.as_str(), Vec::new())).collect();
@@ -54,19 +61,37 @@ pub(super) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::R
     }
     let fails = |finding: &&&FindingRow<'_>| finding.severity != Severity::Note;
     let failures: usize = files.values().map(|findings| findings.iter().filter(fails).count()).sum();
-    let tests: usize = files.values().map(|findings| findings.len().max(1)).sum();
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"codeset scan\" tests=\"{tests}\" failures=\"{failures}\">")?;
+    let unread: BTreeMap<&str, String> =
+        report.unread().map(|file| (file.path.as_str(), file.notes.join("; "))).collect();
+    let cases = |path: &str, findings: &[&FindingRow<'_>]| {
+        (findings.len() + usize::from(unread.contains_key(path))).max(1)
+    };
+    let tests: usize = files.iter().map(|(path, findings)| cases(path, findings)).sum();
+    let errors = unread.len();
+    writeln!(out, "{}", xml::DECLARATION)?;
+    writeln!(
+        out,
+        "<testsuites name=\"codeset scan\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
+    )?;
     for (path, findings) in files {
         let failures = findings.iter().filter(fails).count();
+        let (tests, reason) = (cases(path, &findings), unread.get(path));
+        let errors = usize::from(reason.is_some());
         let path = escaped(path);
         writeln!(
             out,
-            "  <testsuite name=\"{path}\" tests=\"{}\" failures=\"{failures}\">",
-            findings.len().max(1)
+            "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
         )?;
-        if findings.is_empty() {
-            writeln!(out, "    <testcase classname=\"{path}\" name=\"codes\"/>")?;
+        match reason {
+            Some(reason) => {
+                let reason = escaped(reason);
+                write!(out, "    <testcase classname=\"{path}\" name=\"file\">")?;
+                writeln!(out, "<error type=\"unread\" message=\"{reason}\"/></testcase>")?;
+            }
+            None if findings.is_empty() => {
+                writeln!(out, "    <testcase classname=\"{path}\" name=\"codes\"/>")?;
+            }
+            None => {}
         }
         for finding in findings {
             let name = escaped(&format!(

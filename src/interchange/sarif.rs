@@ -14,7 +14,17 @@ use crate::scan::FindingKind;
 pub(super) fn write(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<Value> = FindingKind::ALL.iter().map(|kind| rule(*kind)).collect();
     let results: Vec<Value> = report.findings.iter().map(result).collect();
-    let log = json!({
+    let notifications: Vec<Value> = report
+        .unread()
+        .map(|file| {
+            json!({
+                "level": "error",
+                "message": { "text": file.notes.join("; ") },
+                "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&file.path) } } }],
+            })
+        })
+        .collect();
+    let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -28,6 +38,11 @@ pub(super) fn write(report: &ScanReport<'_>, out: &mut dyn Write) -> io::Result<
             "results": results,
         }],
     });
+    if !notifications.is_empty() {
+        // Section 3.20: the tool ran, and could not analyze all files.
+        log["runs"][0]["invocations"] =
+            json!([{ "executionSuccessful": true, "toolExecutionNotifications": notifications }]);
+    }
     render::json::write(&log, out)
 }
 

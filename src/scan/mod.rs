@@ -425,6 +425,13 @@ impl<'a> Plan<'a> {
         self.finish(Kind::Sqlite, collector)
     }
 
+    /// Describes a file that cannot be read at all, with the reason.
+    pub fn unread(&self, name: &str, reason: String) -> FileScan<'_> {
+        let mut collector = Collector::new(self);
+        collector.failed = Some(reason);
+        self.finish(Kind::of(name, &[]), collector)
+    }
+
     fn finish<'p>(&'p self, kind: Kind, collector: Collector<'p, 'a>) -> FileScan<'p> {
         let Collector { fields, parts, notes, excepted, around, failed, .. } = collector;
         let (regions, findings) = findings::of(self, fields, &parts, around);

@@ -1350,3 +1350,23 @@ fn documents_that_are_made_to_be_slow_end_with_a_message() {
         assert!(said.contains(words), "{file}: {said}");
     }
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_error_in_every_form_for_ci() {
+    let room = Room::new(&[
+        ("lists/bad.xlsx", &b"PK\x03\x04 not a workbook"[..]),
+        ("lists/good.csv", b"code\nA000\nA001\nA009\n"),
+    ]);
+    room.put("old.txt", new().as_bytes());
+    room.put("new.txt", new().as_bytes());
+    for (format, words) in [
+        ("junit", "<error type=\"unread\""),
+        ("sarif", "toolExecutionNotifications"),
+        ("github", "::warning file=lists/bad.xlsx"),
+    ] {
+        let ran =
+            room.run(&["scan", "old.txt", "new.txt", "lists", "--fail-on", "dead", "--format", format, "-q"]);
+        assert_eq!(ran.code, Some(3), "{format}: {}", ran.stderr);
+        assert!(ran.stdout.contains(words), "{format}: {}", ran.stdout);
+    }
+}

@@ -1,7 +1,13 @@
 //! Keeping releases: taken in by hand, found by name, pinned, carried elsewhere, cared for.
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::PathBuf;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use codeset::sources::checksum_of;
 
 use crate::common::desk::{Desk, Ran};
 use crate::common::official;
@@ -148,6 +154,15 @@ fn what_is_no_exported_store_changes_nothing() {
     let desk = Desk::new();
     desk.write("plain.zip", "nothing");
     desk.run(&["store", "import", "plain.zip"]).refused(&["is not an exported store"]);
+    // Files that no release names would fill the disk.
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let bytes = b"a file of no release";
+    let name = format!("codeset/v1/blobs/{}", checksum_of(bytes));
+    zip.start_file(name, SimpleFileOptions::default()).unwrap();
+    zip.write_all(bytes).unwrap();
+    desk.write("unnamed.zip", zip.finish().unwrap().into_inner());
+    desk.run(&["store", "import", "unnamed.zip"]).refused(&["is in none of its releases"]);
+    assert!(!desk.holds(bytes));
     let full = filled();
     full.run(&["store", "export", "releases.zip"]).done();
     let mut bytes = fs::read(full.path("releases.zip")).unwrap();

@@ -49,7 +49,12 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
     let names = if args.show_names { Names::Whole } else { Names::KnownWords };
     let mut report = ScanReport::new(&diff, &crosswalk);
     let rows = |file: &WalkEntry| -> Result<FileRows<'_>, Error> {
-        let (bytes, scan) = scan(&plan, &file.path, &file.name)?;
+        let read = scan(&plan, &file.path, &file.name);
+        let (bytes, scan) = match read {
+            // One file of a folder does not end the whole scan.
+            Err(error) if files.len() > 1 => (0, plan.unread(&file.name, error.describe())),
+            read => read?,
+        };
         Ok(FileRows::of(&file.name, bytes, &scan, &is_excepted, names))
     };
     for file in on_all_cores(&files, rows) {

@@ -159,6 +159,11 @@ impl<'a> ScanReport<'a> {
         ]
     }
 
+    /// Returns the files that could not be read, or not completely.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &ScanFile> {
+        self.files.iter().filter(|file| file.is_unread)
+    }
+
     /// Returns whether there is a finding of one of these kinds.
     pub(crate) fn has(&self, kinds: &[FindingKind]) -> bool {
         self.findings.iter().any(|finding| kinds.contains(&finding.kind))

@@ -94,7 +94,8 @@ impl<'a> FileRows<'a> {
         is_excepted: &dyn Fn(&str, &Finding<'_>) -> bool,
         names: Names,
     ) -> Self {
-        let described = scan.kind.is_read().then(|| ScanFile::of(path, scan, names));
+        let described =
+            (scan.kind.is_read() || scan.failed.is_some()).then(|| ScanFile::of(path, scan, names));
         let mut seen = BTreeMap::new();
         let (excepted, kept): (Vec<_>, Vec<_>) =
             scan.findings.iter().partition(|finding| is_excepted(path, finding));

@@ -17,6 +17,9 @@ use crate::sources::MAX_MEMBERS;
 /// Maximum bytes of a manifest in an archive.
 const MAX_MANIFEST: u64 = 4 << 20;
 
+/// Maximum bytes of all files of an archive: those of all releases of the catalog are a tenth of that.
+const MAX_IMPORT: u64 = 32 << 30;
+
 /// The result of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Imported {
@@ -66,15 +69,14 @@ impl Store {
         if zip.len() > MAX_MEMBERS {
             return Err(refuse(format!("it has more than {MAX_MEMBERS} members")));
         }
-        let mut manifests = Vec::new();
+        // Manifests first: they say which files belong in it, and how large these are.
+        let (mut manifests, mut blobs) = (Vec::new(), Vec::new());
         for at in 0..zip.len() {
             let mut member = zip.by_index(at).map_err(|error| refuse(error.to_string()))?;
             let inside = member.name().map_err(|error| refuse(error.to_string()))?.into_owned();
             let place = inside.strip_prefix("codeset/").and_then(|rest| rest.strip_prefix(BUCKET));
             match place.and_then(|place| place.strip_prefix('/')?.split_once('/')) {
-                Some(("blobs", sha256)) if is_sha256(sha256) => {
-                    self.take_from(member, &inside, Some(sha256))?;
-                }
+                Some(("blobs", sha256)) if is_sha256(sha256) => blobs.push((at, sha256.to_owned())),
                 Some(("releases", file)) => {
                     let mut bytes = Vec::new();
                     let read = member.by_ref().take(MAX_MANIFEST).read_to_end(&mut bytes);
@@ -86,6 +88,20 @@ impl Store {
                 }
                 _ => return Err(refuse(format!("`{inside}` does not belong in it"))),
             }
+        }
+        let files = manifests.iter().flat_map(|manifest| &manifest.files);
+        let sizes: BTreeMap<&str, u64> = files.map(|file| (file.sha256.as_str(), file.bytes)).collect();
+        let total = sizes.values().fold(0_u64, |total, bytes| total.saturating_add(*bytes));
+        if total > MAX_IMPORT {
+            return Err(refuse(format!("its files have more than {} GiB in all", MAX_IMPORT >> 30)));
+        }
+        for (at, sha256) in &blobs {
+            let Some(bytes) = sizes.get(sha256.as_str()) else {
+                return Err(refuse(format!("the file {sha256} is in none of its releases")));
+            };
+            let member = zip.by_index(*at).map_err(|error| refuse(error.to_string()))?;
+            // A file that is larger than stated has another checksum.
+            self.take_from(member.take(bytes.saturating_add(1)), sha256, Some(sha256))?;
         }
         let files = manifests.iter().flat_map(|manifest| &manifest.files);
         if let Some(missing) = files.into_iter().find(|file| !self.has(&file.sha256)) {
